@@ -1,0 +1,24 @@
+/** How many accounts one sandbox CRM keeps at once; the one used longest ago goes first. */
+const MAX_ACCOUNTS = 64;
+
+const ACCOUNT_NAME = /^[a-z0-9-]{1,40}$/;
+
+/** The accounts of one sandbox CRM, made on first use and kept in memory. */
+export class Accounts<Account> {
+  readonly #accounts = new Map<string, Account>();
+  readonly #create: (name: string) => Account;
+
+  constructor(create: (name: string) => Account) {
+    this.#create = create;
+  }
+
+  /** The account of that name; null when the name cannot be one. */
+  get(name: string): Account | null {
+    if (!ACCOUNT_NAME.test(name)) return null;
+    const account = this.#accounts.get(name) ?? this.#create(name);
+    this.#accounts.delete(name);
+    this.#accounts.set(name, account);
+    if (this.#accounts.size > MAX_ACCOUNTS) this.#accounts.delete(this.#accounts.keys().next().value!);
+    return account;
+  }
+}

@@ -1,0 +1,50 @@
+import { setTimeout as delay } from "node:timers/promises";
+import Fastify, { type FastifyInstance } from "fastify";
+import { SANDBOX_FAULTS, type SandboxCrm, type SandboxCrmOptions, type SandboxFault } from "./crm.js";
+
+export interface SandboxServerOptions extends Partial<SandboxCrmOptions> {
+  /** How late a SLOW answer is, in ms. */
+  slowMs?: number;
+  /** 0 (default) takes a free port. */
+  port?: number;
+}
+
+export interface SandboxServer {
+  readonly slug: string;
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/** The largest request body a sandbox CRM reads, in bytes; the real ones differ, none takes less. */
+const BODY_LIMIT = 10 * 1024 * 1024;
+
+/** Serves one imitated CRM on 127.0.0.1. */
+export async function startSandboxServer(
+  crm: SandboxCrm,
+  { now = Date.now, limits = "report", slowMs = 1500, port = 0 }: SandboxServerOptions = {},
+): Promise<SandboxServer> {
+  const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, routerOptions: { maxParamLength: 2000 } });
+  addFaults(app, crm, slowMs);
+  crm.register(app, { now, limits });
+  const origin = await app.listen({ host: "127.0.0.1", port });
+  return { slug: crm.slug, origin, close: () => app.close() };
+}
+
+function addFaults(app: FastifyInstance, crm: SandboxCrm, slowMs: number): void {
+  app.addHook("onRequest", async (request, reply) => {
+    const fault = faultOf(request.headers["x-sandbox-fault"]);
+    if (fault === null || fault === "TIMEOUT" || fault === "SLOW") return;
+    if (crm.speakFault(fault, request, reply)) return reply;
+    return;
+  });
+  app.addHook("onSend", async (request, reply) => {
+    const fault = faultOf(request.headers["x-sandbox-fault"]);
+    if (fault === "SLOW") await delay(slowMs);
+    // The work is done by now: this is the time-out after which a caller cannot know whether a write happened.
+    if (fault === "TIMEOUT") await new Promise<void>((resolve) => reply.raw.once("close", resolve));
+  });
+}
+
+function faultOf(header: string | string[] | undefined): SandboxFault | null {
+  return SANDBOX_FAULTS.find((fault) => fault === header) ?? null;
+}
