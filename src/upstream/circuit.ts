@@ -1,0 +1,96 @@
+import {
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+  type CircuitBreakerPolicy,
+  type IBackoff,
+} from "cockatiel";
+import { CrmError } from "../errors/crm-error.js";
+
+export interface CircuitOptions {
+  /** Consecutive failures that open it. */
+  failures: number;
+  /** Milliseconds until the first probe; doubled after every failed one. */
+  halfOpenAfterMs: number;
+  maxHalfOpenAfterMs: number;
+}
+
+export const CIRCUIT_DEFAULTS: CircuitOptions = { failures: 5, halfOpenAfterMs: 10_000, maxHalfOpenAfterMs: 120_000 };
+
+/** Whether a failure speaks against the health of the API: it gave no answer, or one of 500 and above. */
+function countsAsFailure(error: unknown): boolean {
+  if (!(error instanceof CrmError) || !error.definition.countsAgainstCircuit) return false;
+  return error.code === "PROVIDER_UNAVAILABLE" || (error.details.upstream?.status ?? 0) >= 500;
+}
+
+/**
+ * A cockatiel breaker that also knows how long it stays open, lets exactly one probe through when that time is
+ * over, and holds everyone else back until the probe has spoken.
+ *
+ * Outcomes that say nothing of the API's health (rate limits, refused credentials, faults of the caller) leave the
+ * state as it is; cockatiel alone would take such an outcome of the probe for a recovery.
+ */
+export class Circuit {
+  readonly #options: CircuitOptions;
+  #policy: CircuitBreakerPolicy;
+  #probe: Promise<void> | null = null;
+  #waitMs = 0;
+  #probeAt = 0;
+
+  constructor(options: CircuitOptions = CIRCUIT_DEFAULTS) {
+    this.#options = options;
+    this.#policy = this.#createPolicy();
+  }
+
+  get isOpen(): boolean {
+    return this.#policy.state !== CircuitState.Closed;
+  }
+
+  /** Milliseconds until the next probe; 0 when calls go through. */
+  retryAfterMs(): number {
+    return this.isOpen ? Math.max(0, this.#probeAt - Date.now()) : 0;
+  }
+
+  /** @throws CrmError CIRCUIT_OPEN, without running anything, while the circuit is open. */
+  async execute<Result>(run: () => Promise<Result>): Promise<Result> {
+    while (this.#probe) await this.#probe;
+    if (!this.isOpen) return this.#policy.execute(run);
+    const waitMs = this.retryAfterMs();
+    if (waitMs > 0) throw new CrmError("CIRCUIT_OPEN", { retryAfter: waitMs / 1000 });
+    return this.#executeProbe(run);
+  }
+
+  async #executeProbe<Result>(run: () => Promise<Result>): Promise<Result> {
+    let release!: () => void;
+    this.#probe = new Promise((resolve) => (release = resolve));
+    let halfOpen: unknown;
+    try {
+      return await this.#policy.execute(() => {
+        halfOpen = this.#policy.toJSON();
+        return run();
+      });
+    } catch (error) {
+      if (!countsAsFailure(error)) this.#policy = this.#createPolicy(halfOpen);
+      throw error;
+    } finally {
+      this.#probe = null;
+      release();
+    }
+  }
+
+  #createPolicy(initialState?: unknown): CircuitBreakerPolicy {
+    const { failures, halfOpenAfterMs, maxHalfOpenAfterMs } = this.#options;
+    const next = ({ attempt }: { attempt: number }): IBackoff<{ attempt: number }> => {
+      this.#waitMs = Math.min(halfOpenAfterMs * 2 ** (attempt - 1), maxHalfOpenAfterMs);
+      return { duration: this.#waitMs, next };
+    };
+    const policy = circuitBreaker(handleWhen(countsAsFailure), {
+      breaker: new ConsecutiveBreaker(failures),
+      halfOpenAfter: { next },
+      ...(initialState === undefined ? {} : { initialState }),
+    });
+    policy.onBreak(() => (this.#probeAt = Date.now() + this.#waitMs));
+    return policy;
+  }
+}

@@ -1,0 +1,73 @@
+import { LRUCache } from "lru-cache";
+import { CrmError } from "../errors/crm-error.js";
+import type { Clock } from "./clock.js";
+import type { RateRule } from "./request.js";
+import { SHORT_WAIT_MS } from "./retry-decision.js";
+
+interface Window {
+  rule: RateRule;
+  /** When the last `rule.requests` calls went (or will go) out, oldest first. */
+  sentAt: number[];
+  blockedUntil: number;
+}
+
+/** Accounts whose windows are remembered; forgetting one only means trusting the CRM's own limit again. */
+const MAX_WINDOWS = 10_000;
+
+/** Keeps calls under the limits a CRM documents or states, per connected account, so that it need not refuse them. */
+export class Pacer {
+  readonly #windows = new LRUCache<string, Window>({ max: MAX_WINDOWS });
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Waits until the call may go out.
+   * @throws CrmError PROVIDER_RATE_LIMITED, without a call, when that takes longer than a short wait or the deadline.
+   */
+  async acquire(key: string, lane: string | undefined, rules: readonly RateRule[], deadline: number): Promise<void> {
+    for (const rule of rules) {
+      if (rule.lane !== lane) continue;
+      const window = this.#window(key, rule);
+      const now = this.#clock.now();
+      const { requests, perMs } = window.rule;
+      const oldest = window.sentAt.at(-requests);
+      const goAt = Math.max(now, window.blockedUntil, oldest === undefined ? 0 : oldest + perMs);
+      const waitMs = goAt - now;
+      if (waitMs > SHORT_WAIT_MS || goAt >= deadline) {
+        throw new CrmError("PROVIDER_RATE_LIMITED", { retryAfter: waitMs / 1000, outcome: "NOT_SENT" });
+      }
+      window.sentAt.push(goAt);
+      if (window.sentAt.length > requests) window.sentAt.splice(0, window.sentAt.length - requests);
+      if (waitMs > 0) await this.#clock.sleep(waitMs);
+    }
+  }
+
+  /** After a refusal, nothing goes out on that lane for the time the CRM asked for. */
+  block(key: string, lane: string | undefined, rules: readonly RateRule[], forMs: number): void {
+    const until = this.#clock.now() + forMs;
+    for (const rule of rules) {
+      if (rule.lane !== lane) continue;
+      const window = this.#window(key, rule);
+      window.blockedUntil = Math.max(window.blockedUntil, until);
+    }
+  }
+
+  /** Takes over the limit that the CRM's headers state; accounts of a higher tier have higher ones. */
+  learn(key: string, stated: RateRule): void {
+    const window = this.#window(key, stated);
+    if (window.rule.requests !== stated.requests) window.rule = stated;
+  }
+
+  #window(key: string, rule: RateRule): Window {
+    const id = `${key} ${rule.lane ?? ""} ${rule.perMs}`;
+    let window = this.#windows.get(id);
+    if (!window) {
+      window = { rule, sentAt: [], blockedUntil: 0 };
+      this.#windows.set(id, window);
+    }
+    return window;
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Seconds a `Retry-After` header asks for, in either of its forms (seconds or an HTTP date, RFC 9110 §10.2.3);
+ * undefined when it is absent or cannot be read.
+ */
+export function retryAfterSeconds(header: string | string[] | undefined, now: number): number | undefined {
+  const text = (Array.isArray(header) ? header[0] : header)?.trim();
+  if (!text) return undefined;
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
+}
