@@ -1,0 +1,136 @@
+import { sql, type Kysely } from "kysely";
+import { environmentOf, hashApiKey, newApiKeySecret, prefixOf } from "./api-key-secret.js";
+import { guarded, lookUp, StoreRejectedError, UNIQUE_VIOLATION } from "./faults.js";
+import { newId } from "./ids.js";
+import type { Environment, Schema } from "./schema.js";
+
+export interface ApiKeyRecord {
+  id: string;
+  workspaceId: string;
+  environment: Environment;
+  name: string;
+  /** The readable beginning of the secret, such as `sk_live_a1B2…`. */
+  prefix: string;
+  scopes: string[];
+  createdAt: Date;
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+}
+
+export interface NewApiKey {
+  workspaceId: string;
+  environment: Environment;
+  name: string;
+  scopes: readonly string[];
+  /** Taken as it is instead of a random one: for the demo key of the sandbox and for keys made elsewhere. */
+  secret?: string | undefined;
+}
+
+export interface CreatedApiKey {
+  record: ApiKeyRecord;
+  /** Handed out here and never again. */
+  secret: string;
+}
+
+/** There already is an API key, revoked or not, with this secret. */
+export class ApiKeyExistsError extends Error {
+  override readonly name = "ApiKeyExistsError";
+
+  constructor() {
+    super("An API key with this secret already exists");
+  }
+}
+
+const COLUMNS = [
+  "id",
+  "workspace_id as workspaceId",
+  "environment",
+  "name",
+  "prefix",
+  "scopes",
+  "created_at as createdAt",
+  "last_used_at as lastUsedAt",
+  "revoked_at as revokedAt",
+] as const;
+
+export class ApiKeys {
+  constructor(
+    private readonly db: Kysely<Schema>,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * @throws ApiKeyExistsError when the given secret is taken
+   * @throws RangeError when the given secret is not shaped like a key of this environment
+   */
+  async create({ workspaceId, environment, name, scopes, secret }: NewApiKey): Promise<CreatedApiKey> {
+    if (secret !== undefined && environmentOf(secret) !== environment) {
+      throw new RangeError(`The secret of a ${environment} key must be sk_${environment}_ and 4 to 64 of [A-Za-z0-9]`);
+    }
+    const theSecret = secret ?? newApiKeySecret(environment);
+    const time = this.now();
+    const inserted = this.db
+      .insertInto("api_key")
+      .values({
+        id: newId("key", time),
+        workspace_id: workspaceId,
+        environment,
+        name,
+        hash: hashApiKey(theSecret),
+        prefix: prefixOf(theSecret),
+        scopes: [...scopes],
+        created_at: new Date(time),
+      })
+      .returning(COLUMNS)
+      .executeTakeFirstOrThrow();
+    try {
+      return { record: await guarded(inserted), secret: theSecret };
+    } catch (error) {
+      if (error instanceof StoreRejectedError && error.code === UNIQUE_VIOLATION) throw new ApiKeyExistsError();
+      throw error;
+    }
+  }
+
+  /** The key with this hash (of `hashApiKey`), null where there is none or it is revoked. */
+  async findByHash(hash: string): Promise<ApiKeyRecord | null> {
+    return lookUp(
+      this.db
+        .selectFrom("api_key")
+        .select(COLUMNS)
+        .where("hash", "=", hash)
+        .where("revoked_at", "is", null)
+        .executeTakeFirst(),
+    );
+  }
+
+  /** The keys of one workspace or of all, revoked ones included, oldest first. For operators, not for API callers. */
+  async list(workspaceId?: string): Promise<ApiKeyRecord[]> {
+    const all = this.db.selectFrom("api_key").select(COLUMNS).orderBy("created_at").orderBy("id");
+    return guarded((workspaceId === undefined ? all : all.where("workspace_id", "=", workspaceId)).execute());
+  }
+
+  /** Revokes a key for good; the first time counts. False where no key has this id. */
+  async revoke(id: string): Promise<boolean> {
+    const revoked = await lookUp(
+      this.db
+        .updateTable("api_key")
+        .set((eb) => ({ revoked_at: eb.fn.coalesce("revoked_at", sql<Date>`${new Date(this.now())}::timestamptz`) }))
+        .where("id", "=", id)
+        .returning("id")
+        .executeTakeFirst(),
+    );
+    return revoked !== null;
+  }
+
+  /** Remembers when a key was last used; an earlier time than the remembered one changes nothing. */
+  async touch(id: string, at: Date): Promise<void> {
+    await guarded(
+      this.db
+        .updateTable("api_key")
+        .set({ last_used_at: at })
+        .where("id", "=", id)
+        .where((eb) => eb.or([eb("last_used_at", "is", null), eb("last_used_at", "<", at)]))
+        .execute(),
+    );
+  }
+}

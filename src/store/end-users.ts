@@ -1,0 +1,91 @@
+import type { Kysely } from "kysely";
+import { guarded, lookUp } from "./faults.js";
+import { newId } from "./ids.js";
+import type { Environment, Schema } from "./schema.js";
+
+export interface EndUserRecord {
+  id: string;
+  workspaceId: string;
+  environment: Environment;
+  /** The workspace's own id of its customer: `endUserId` of the API. */
+  externalId: string;
+  displayName: string | null;
+  email: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface EndUserUpsert {
+  workspaceId: string;
+  environment: Environment;
+  externalId: string;
+  /** Absent keeps what is stored, null clears it. */
+  displayName?: string | null | undefined;
+  /** Absent keeps what is stored, null clears it. */
+  email?: string | null | undefined;
+}
+
+const COLUMNS = [
+  "id",
+  "workspace_id as workspaceId",
+  "environment",
+  "external_id as externalId",
+  "display_name as displayName",
+  "email",
+  "created_at as createdAt",
+  "updated_at as updatedAt",
+] as const;
+
+export class EndUsers {
+  constructor(
+    private readonly db: Kysely<Schema>,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * The end user of this external id, created where there is none, with the given details written to it.
+   *
+   * @throws StoreRejectedError for a text the database cannot hold (a NUL character; an external id beyond some 2,000 bytes)
+   */
+  async upsert({ workspaceId, environment, externalId, displayName, email }: EndUserUpsert): Promise<EndUserRecord> {
+    const time = this.now();
+    const at = new Date(time);
+    const given = {
+      ...(displayName !== undefined && { display_name: displayName }),
+      ...(email !== undefined && { email }),
+    };
+    const changes = Object.keys(given).length > 0 ? { ...given, updated_at: at } : { external_id: externalId };
+    return guarded(
+      this.db
+        .insertInto("end_user")
+        .values({
+          id: newId("eu", time),
+          workspace_id: workspaceId,
+          environment,
+          external_id: externalId,
+          ...given,
+          created_at: at,
+          updated_at: at,
+        })
+        .onConflict((conflict) => conflict.columns(["workspace_id", "environment", "external_id"]).doUpdateSet(changes))
+        .returning(COLUMNS)
+        .executeTakeFirstOrThrow(),
+    );
+  }
+
+  async find(workspaceId: string, environment: Environment, externalId: string): Promise<EndUserRecord | null> {
+    return lookUp(this.within(workspaceId, environment).where("external_id", "=", externalId).executeTakeFirst());
+  }
+
+  async get(workspaceId: string, environment: Environment, id: string): Promise<EndUserRecord | null> {
+    return lookUp(this.within(workspaceId, environment).where("id", "=", id).executeTakeFirst());
+  }
+
+  private within(workspaceId: string, environment: Environment) {
+    return this.db
+      .selectFrom("end_user")
+      .select(COLUMNS)
+      .where("workspace_id", "=", workspaceId)
+      .where("environment", "=", environment);
+  }
+}

@@ -1,0 +1,78 @@
+import { isNativeError } from "node:util/types";
+
+/** The database could not answer: closed, unreachable, broken, out of room. The caller may say SERVICE_UNAVAILABLE. */
+export class StoreUnavailableError extends Error {
+  override readonly name = "StoreUnavailableError";
+
+  constructor(message = "The store is unavailable", options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+
+/** The database is well but refuses what it was given: a value it cannot hold, or one that breaks a constraint. */
+export class StoreRejectedError extends Error {
+  override readonly name = "StoreRejectedError";
+
+  constructor(
+    /** The SQLSTATE. */
+    readonly code: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The store refused a value (${code})`, options);
+  }
+}
+
+export const UNIQUE_VIOLATION = "23505";
+export const FOREIGN_KEY_VIOLATION = "23503";
+
+/**
+ * Awaits a query and turns a database fault into one of the two errors above.
+ *
+ * @throws StoreUnavailableError, StoreRejectedError
+ */
+export async function guarded<T>(query: Promise<T>): Promise<T> {
+  try {
+    return await query;
+  } catch (error) {
+    throw faultOf(error);
+  }
+}
+
+/**
+ * Awaits a query for a row named from outside. A name that the database cannot even hold (a NUL character in it)
+ * names nothing, so it is answered like any unknown one: null.
+ *
+ * @throws StoreUnavailableError
+ */
+export async function lookUp<T>(query: Promise<T | undefined>): Promise<T | null> {
+  try {
+    return (await guarded(query)) ?? null;
+  } catch (error) {
+    if (error instanceof StoreRejectedError && error.code.startsWith("22")) return null;
+    throw error;
+  }
+}
+
+/** SQLSTATE classes that blame the value: data exception, integrity constraint, program limit exceeded. */
+const VALUE_CLASSES = new Set(["22", "23", "54"]);
+
+function faultOf(error: unknown): Error {
+  const code = sqlStateOf(error);
+  const options = { cause: withoutValues(error) };
+  if (code !== null && VALUE_CLASSES.has(code.slice(0, 2))) return new StoreRejectedError(code, options);
+  return new StoreUnavailableError(undefined, options);
+}
+
+function sqlStateOf(error: unknown): string | null {
+  if (!isNativeError(error) || !("code" in error) || typeof error.code !== "string") return null;
+  return /^[0-9A-Z]{5}$/.test(error.code) ? error.code : null;
+}
+
+/** Database errors carry the query's parameters and the failing row, hashes and credentials among them. */
+function withoutValues(error: unknown): unknown {
+  if (!isNativeError(error)) return undefined;
+  const bare = new Error(error.message);
+  bare.name = error.name;
+  if (error.stack !== undefined) bare.stack = error.stack;
+  return "code" in error ? Object.assign(bare, { code: error.code }) : bare;
+}

@@ -1,0 +1,56 @@
+import type { Kysely } from "kysely";
+import { DEFAULT_MIGRATION_TABLE, Migrator, type Migration } from "kysely/migration";
+import { guarded } from "../faults.js";
+import type { Schema } from "../schema.js";
+import { initial } from "./0001-initial.js";
+
+/** In order; a released migration is never edited, renamed or removed. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  "0001-initial": initial,
+};
+
+/** The database has migrations that this code does not know. */
+export class NewerSchemaError extends Error {
+  override readonly name = "NewerSchemaError";
+
+  constructor(migration: string) {
+    super(
+      `The database was written by a newer crmesh: its migration "${migration}" is unknown to this one. ` +
+        "Run the newer version, or restore a backup that this version made.",
+    );
+  }
+}
+
+/** A migration failed; the database is as it was before. The cause says why. */
+export class MigrationFailedError extends Error {
+  override readonly name = "MigrationFailedError";
+}
+
+/**
+ * Brings the schema up to date, in one transaction.
+ *
+ * @throws NewerSchemaError, MigrationFailedError, StoreUnavailableError
+ */
+export async function migrate(db: Kysely<Schema>, migrations = MIGRATIONS): Promise<void> {
+  const unknown = (await appliedMigrations(db)).find((name) => !(name in migrations));
+  if (unknown !== undefined) throw new NewerSchemaError(unknown);
+
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const failed = results?.find(({ status }) => status === "Error")?.migrationName;
+  const what = failed === undefined ? "The database could not be migrated" : `The migration "${failed}" failed`;
+  throw new MigrationFailedError(`${what}; nothing was changed.`, { cause: error });
+}
+
+async function appliedMigrations(db: Kysely<Schema>): Promise<string[]> {
+  const tables = await guarded(db.introspection.getTables({ withInternalKyselyTables: true }));
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return [];
+  const applied = db
+    .withTables<{ [DEFAULT_MIGRATION_TABLE]: { name: string } }>()
+    .selectFrom(DEFAULT_MIGRATION_TABLE)
+    .select("name")
+    .orderBy("name");
+  const rows = await guarded(applied.execute());
+  return rows.map(({ name }) => name);
+}

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Kysely, PGliteDialect, sql } from "kysely";
+import { PGlite } from "@electric-sql/pglite";
+import { migrate, MigrationFailedError, MIGRATIONS, NewerSchemaError } from "../../src/store/migrations/index.js";
+import type { Schema } from "../../src/store/schema.js";
+
+let db: Kysely<Schema>;
+
+beforeAll(async () => {
+  db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite: await PGlite.create() }) });
+  await migrate(db);
+});
+afterAll(() => db.destroy());
+
+const adding = (table: string) => ({
+  up: async (trx: Kysely<unknown>) => {
+    await trx.schema.createTable(table).addColumn("id", "text").execute();
+  },
+});
+
+async function tables(): Promise<string[]> {
+  return (await db.introspection.getTables()).map(({ name }) => name).sort();
+}
+
+test("migrating again changes nothing", async () => {
+  await migrate(db);
+  expect(await tables()).toEqual(["api_key", "connection", "end_user", "workspace"]);
+});
+
+test("a failing migration leaves everything as it was, the migrations before it too", async () => {
+  const failing = {
+    up: async (trx: Kysely<unknown>) => {
+      await sql`drop table connection`.execute(trx);
+      await sql`select 1 / 0`.execute(trx);
+    },
+  };
+  const before = await tables();
+  const failure = migrate(db, { ...MIGRATIONS, "0002-fine": adding("fine"), "0003-failing": failing });
+  await expect(failure).rejects.toThrow('The migration "0003-failing" failed; nothing was changed.');
+  await expect(failure).rejects.toThrow(MigrationFailedError);
+  expect(await tables()).toEqual(before);
+  // Nor is it remembered: the known migrations are still all there is.
+  await expect(migrate(db)).resolves.toBeUndefined();
+});
+
+test("a database that is ahead of the code is refused", async () => {
+  await migrate(db, { ...MIGRATIONS, "0002-later": adding("later") });
+  const refusal = migrate(db);
+  await expect(refusal).rejects.toThrow(NewerSchemaError);
+  await expect(refusal).rejects.toThrow("0002-later");
+});
+
+test("the database itself keeps credentials and DISCONNECTED apart", async () => {
+  await sql`insert into workspace values ('ws', 'w', now())`.execute(db);
+  await sql`insert into end_user values ('eu', 'ws', 'live', 'x', null, null, now(), now())`.execute(db);
+  const insert = (status: string, credentials: string | null) =>
+    sql`insert into connection values
+      ('con', 'ws', 'live', 'eu', 'p', ${status}, ${credentials}, 1, null, now(), now(), null)`.execute(db);
+  await expect(insert("DISCONNECTED", "jwe")).rejects.toThrow("check constraint");
+  await expect(insert("ACTIVE", null)).rejects.toThrow("check constraint");
+});

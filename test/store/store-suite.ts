@@ -1,0 +1,356 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { ApiKeyExistsError } from "../../src/store/api-keys.js";
+import { hashApiKey } from "../../src/store/api-key-secret.js";
+import type { ConnectionRecord } from "../../src/store/connections.js";
+import type { EndUserRecord } from "../../src/store/end-users.js";
+import { StoreRejectedError } from "../../src/store/faults.js";
+import type { Store } from "../../src/store/open-store.js";
+import type { Environment } from "../../src/store/schema.js";
+
+/** Two milliseconds of the injected clock never are the same, so that orders by time can be told. */
+export function tickingClock(start = Date.UTC(2026, 0, 1)): () => number {
+  let time = start;
+  return () => (time += 1000);
+}
+
+/** What every driver of the store has to keep. */
+export function describeStore(driver: string, open: (now: () => number) => Promise<Store>): void {
+  describe(`the store on ${driver}`, () => {
+    let store: Store;
+    let home: string;
+    let other: string;
+    let count = 0;
+
+    beforeAll(async () => {
+      store = await open(tickingClock());
+      home = (await store.workspaces.ensure("home")).id;
+      other = (await store.workspaces.ensure("other")).id;
+    });
+    afterAll(() => store.close());
+
+    const newEndUser = (workspaceId = home, environment: Environment = "live"): Promise<EndUserRecord> =>
+      store.endUsers.upsert({ workspaceId, environment, externalId: `customer-${++count}` });
+
+    async function newConnection(endUser: EndUserRecord, provider = "hubspot"): Promise<ConnectionRecord> {
+      const { id: endUserId, workspaceId, environment } = endUser;
+      const id = store.connections.newId();
+      const made = { id, workspaceId, environment, endUserId, provider, credentials: "jwe-1" };
+      const result = await store.connections.create(made);
+      if (result.outcome !== "CREATED") throw new Error(result.outcome);
+      return result.connection;
+    }
+
+    const fresh = ({ workspaceId, environment, id }: ConnectionRecord): Promise<ConnectionRecord | null> =>
+      store.connections.get(workspaceId, environment, id);
+
+    test("answers a ping", async () => {
+      await expect(store.ping()).resolves.toBeUndefined();
+    });
+
+    test("credentials are reported only once there are some", async () => {
+      // First of all tests that connect: no other has stored any yet.
+      expect(await store.connections.anyWithCredentials()).toBe(false);
+      const connection = await newConnection(await newEndUser());
+      expect(await store.connections.anyWithCredentials()).toBe(true);
+      await store.connections.disconnect(connection.workspaceId, connection.environment, connection.id);
+      expect(await store.connections.anyWithCredentials()).toBe(false);
+    });
+
+    describe("workspaces", () => {
+      test("ensuring twice, at once or later, gives one workspace", async () => {
+        const both = await Promise.all([store.workspaces.ensure("twin"), store.workspaces.ensure("twin")]);
+        const later = await store.workspaces.ensure("twin");
+        expect(new Set([...both, later].map(({ id }) => id)).size).toBe(1);
+        expect(later).toEqual({
+          id: expect.stringMatching(/^ws_[0-9a-z]{26}$/),
+          name: "twin",
+          createdAt: expect.any(Date),
+        });
+        expect(await store.workspaces.get(later.id)).toEqual(later);
+      });
+
+      test("an unknown id is null", async () => {
+        expect(await store.workspaces.get("ws_unknown")).toBeNull();
+      });
+    });
+
+    describe("API keys", () => {
+      const create = (name: string, secret?: string) =>
+        store.apiKeys.create({
+          workspaceId: home,
+          environment: "test",
+          name,
+          scopes: ["contacts:read", 'odd,"{}'],
+          secret,
+        });
+
+      test("a key is found by the hash of its secret, and the record tells nothing of the secret", async () => {
+        const { record, secret } = await create("backend");
+        expect(await store.apiKeys.findByHash(hashApiKey(secret))).toEqual(record);
+        expect(record).toEqual({
+          id: expect.stringMatching(/^key_[0-9a-z]{26}$/),
+          workspaceId: home,
+          environment: "test",
+          name: "backend",
+          prefix: `${secret.slice(0, 12)}…`,
+          scopes: ["contacts:read", 'odd,"{}'],
+          createdAt: expect.any(Date),
+          lastUsedAt: null,
+          revokedAt: null,
+        });
+        expect(await store.apiKeys.findByHash(hashApiKey(`${secret}x`))).toBeNull();
+      });
+
+      test("a given secret is taken once, even at the same time", async () => {
+        const results = await Promise.allSettled([create("a", "sk_test_demo"), create("b", "sk_test_demo")]);
+        expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+        await expect(create("c", "sk_test_demo")).rejects.toThrow(ApiKeyExistsError);
+      });
+
+      test.each(["sk_live_elsewhere", "demo", "sk_test_abc"])("the secret %s is no test key", async (secret) => {
+        const refusal = await create("bad", secret).catch((error: unknown) => error);
+        expect(refusal).toBeInstanceOf(RangeError);
+        expect(String(refusal)).not.toContain(secret);
+      });
+
+      test("a revoked key is found no more, stays listed, and can be revoked again", async () => {
+        const { record, secret } = await create("leaked");
+        expect(await store.apiKeys.revoke(record.id)).toBe(true);
+        expect(await store.apiKeys.findByHash(hashApiKey(secret))).toBeNull();
+
+        const revokedAt = async () => (await store.apiKeys.list(home)).find(({ id }) => id === record.id)?.revokedAt;
+        const first = await revokedAt();
+        expect(first).toBeInstanceOf(Date);
+        expect(await store.apiKeys.revoke(record.id)).toBe(true);
+        expect(await revokedAt()).toEqual(first);
+        expect(await store.apiKeys.revoke("key_unknown")).toBe(false);
+      });
+
+      test("listing tells workspaces apart, oldest first", async () => {
+        const mine = await store.apiKeys.create({ workspaceId: other, environment: "live", name: "x", scopes: [] });
+        const next = await store.apiKeys.create({ workspaceId: other, environment: "live", name: "y", scopes: [] });
+        expect(await store.apiKeys.list(other)).toEqual([mine.record, next.record]);
+        expect((await store.apiKeys.list()).length).toBeGreaterThan(2);
+      });
+
+      test("the time of last use only moves forward", async () => {
+        const { record, secret } = await create("used");
+        const [early, late] = [new Date("2026-02-01T00:00:00Z"), new Date("2026-02-02T00:00:00.123Z")];
+        await store.apiKeys.touch(record.id, late);
+        await store.apiKeys.touch(record.id, early);
+        expect((await store.apiKeys.findByHash(hashApiKey(secret)))?.lastUsedAt).toEqual(late);
+      });
+    });
+
+    describe("end users", () => {
+      test("an upsert creates once, keeps what is absent and clears what is null", async () => {
+        const name = { workspaceId: home, environment: "live", externalId: "ann" } as const;
+        const created = await store.endUsers.upsert({ ...name, displayName: "Ann", email: "ann@example.com" });
+        expect(created).toEqual({
+          id: expect.stringMatching(/^eu_[0-9a-z]{26}$/),
+          ...name,
+          displayName: "Ann",
+          email: "ann@example.com",
+          createdAt: expect.any(Date),
+          updatedAt: created.createdAt,
+        });
+        expect(await store.endUsers.upsert(name)).toEqual(created);
+
+        const cleared = await store.endUsers.upsert({ ...name, email: null });
+        expect(cleared).toEqual({ ...created, email: null, updatedAt: expect.any(Date) });
+        expect(cleared.updatedAt.getTime()).toBeGreaterThan(created.updatedAt.getTime());
+        expect(await store.endUsers.find(home, "live", "ann")).toEqual(cleared);
+      });
+
+      test("two upserts at once make one end user", async () => {
+        const upsert = () => store.endUsers.upsert({ workspaceId: home, environment: "live", externalId: "race" });
+        const [a, b] = await Promise.all([upsert(), upsert()]);
+        expect(a.id).toBe(b.id);
+      });
+
+      test("the same external id is another end user in another environment or workspace", async () => {
+        const ids = await Promise.all(
+          (
+            [
+              [home, "live"],
+              [home, "test"],
+              [other, "live"],
+            ] as const
+          ).map(async ([workspaceId, environment]) => {
+            return (await store.endUsers.upsert({ workspaceId, environment, externalId: "same" })).id;
+          }),
+        );
+        expect(new Set(ids).size).toBe(3);
+      });
+
+      test("a text that no database can hold is refused when stored, and unknown when looked up", async () => {
+        const upsert = (externalId: string) =>
+          store.endUsers.upsert({ workspaceId: home, environment: "live", externalId });
+        await expect(upsert("a\0b")).rejects.toThrow(StoreRejectedError);
+        await expect(upsert(randomText(20_000))).rejects.toThrow(StoreRejectedError);
+        expect(await store.endUsers.find(home, "live", "a\0b")).toBeNull();
+        expect(await store.endUsers.get(home, "live", "\0")).toBeNull();
+        expect(await store.connections.listByEndUser(home, "live", "\0")).toEqual([]);
+        await expect(store.ping()).resolves.toBeUndefined();
+      });
+    });
+
+    describe("connections", () => {
+      test("a new connection is ACTIVE and is found by id, by provider and in the list", async () => {
+        const endUser = await newEndUser();
+        const hubspot = await newConnection(endUser, "hubspot");
+        const pipedrive = await newConnection(endUser, "pipedrive");
+        expect(hubspot).toEqual({
+          id: expect.stringMatching(/^con_[0-9a-z]{26}$/),
+          workspaceId: home,
+          environment: "live",
+          endUserId: endUser.id,
+          provider: "hubspot",
+          status: "ACTIVE",
+          credentials: "jwe-1",
+          credentialsVersion: 1,
+          accountName: null,
+          createdAt: expect.any(Date),
+          updatedAt: hubspot.createdAt,
+          lastUsedAt: null,
+        });
+        expect(await fresh(hubspot)).toEqual(hubspot);
+        expect(await store.connections.find(home, "live", endUser.id, "pipedrive")).toEqual(pipedrive);
+        expect(await store.connections.listByEndUser(home, "live", endUser.id)).toEqual([hubspot, pipedrive]);
+      });
+
+      test("of two connections at once to one provider, one wins", async () => {
+        const { id: endUserId } = await newEndUser();
+        const create = () => {
+          const id = store.connections.newId();
+          const made = {
+            workspaceId: home,
+            environment: "live",
+            endUserId,
+            provider: "zoho",
+            credentials: id,
+          } as const;
+          return store.connections.create({ id, ...made });
+        };
+        const outcomes = (await Promise.all([create(), create(), create()])).map(({ outcome }) => outcome);
+        expect(outcomes.sort()).toEqual(["ALREADY_EXISTS", "ALREADY_EXISTS", "CREATED"]);
+      });
+
+      test("a connection that needs re-authentication still stands in the way of a second one", async () => {
+        const endUser = await newEndUser();
+        const connection = await newConnection(endUser);
+        await store.connections.setStatus(connection.id, 1, "NEEDS_REAUTH");
+        await expect(newConnection(endUser)).rejects.toThrow("ALREADY_EXISTS");
+      });
+
+      test.each([
+        ["another workspace", "other", "live"],
+        ["another environment", "home", "test"],
+      ] as const)("an end user of %s cannot be connected", async (_where, workspace, environment) => {
+        const { id: endUserId } = await newEndUser(home, "live");
+        const result = await store.connections.create({
+          id: store.connections.newId(),
+          workspaceId: workspace === "home" ? home : other,
+          environment,
+          endUserId,
+          provider: "hubspot",
+          credentials: "jwe",
+        });
+        expect(result).toEqual({ outcome: "END_USER_NOT_FOUND" });
+      });
+
+      test("of two refreshes that started from one version, one wins", async () => {
+        const connection = await newConnection(await newEndUser());
+        await store.connections.setStatus(connection.id, 1, "NEEDS_REAUTH");
+        const wins = await Promise.all([
+          store.connections.updateCredentials(connection.id, 1, "jwe-a"),
+          store.connections.updateCredentials(connection.id, 1, "jwe-b"),
+        ]);
+        expect(wins.sort()).toEqual([false, true]);
+        expect(await fresh(connection)).toMatchObject({
+          status: "ACTIVE",
+          credentials: expect.stringMatching(/^jwe-[ab]$/),
+          credentialsVersion: 2,
+        });
+      });
+
+      test("a status learnt from old credentials does not overwrite newer ones", async () => {
+        const connection = await newConnection(await newEndUser());
+        await store.connections.updateCredentials(connection.id, 1, "jwe-2");
+        expect(await store.connections.setStatus(connection.id, 1, "NEEDS_REAUTH")).toBe(false);
+        expect(await store.connections.setStatus(connection.id, 2, "NEEDS_REAUTH")).toBe(true);
+        expect(await fresh(connection)).toMatchObject({ status: "NEEDS_REAUTH", credentialsVersion: 2 });
+        expect(await store.connections.setStatus("con_unknown", 1, "ACTIVE")).toBe(false);
+      });
+
+      test("disconnecting erases the credentials, for good, and makes room for a new connection", async () => {
+        const endUser = await newEndUser();
+        const old = await newConnection(endUser);
+        expect(await store.connections.disconnect(home, "live", old.id)).toBe(true);
+        expect(await fresh(old)).toMatchObject({ status: "DISCONNECTED", credentials: null });
+        expect(await store.connections.find(home, "live", endUser.id, "hubspot")).toBeNull();
+        expect(await store.connections.listByEndUser(home, "live", endUser.id)).toEqual([]);
+
+        expect(await store.connections.disconnect(home, "live", old.id)).toBe(false);
+        expect(await store.connections.updateCredentials(old.id, 1, "late")).toBe(false);
+        expect(await store.connections.updateCredentials(old.id, 2, "later")).toBe(false);
+        expect(await store.connections.setStatus(old.id, 2, "ACTIVE")).toBe(false);
+
+        const renewed = await newConnection(endUser);
+        expect(renewed.id).not.toBe(old.id);
+        expect(await store.connections.find(home, "live", endUser.id, "hubspot")).toEqual(renewed);
+      });
+
+      test("the time of last use only moves forward", async () => {
+        const connection = await newConnection(await newEndUser());
+        const [early, late] = [new Date("2026-02-01T00:00:00Z"), new Date("2026-02-02T00:00:00Z")];
+        await store.connections.touch(connection.id, late);
+        await store.connections.touch(connection.id, early);
+        expect((await fresh(connection))?.lastUsedAt).toEqual(late);
+      });
+    });
+
+    describe("isolation", () => {
+      type Scope = [workspaceId: string, environment: Environment];
+      interface Ids {
+        endUser: EndUserRecord;
+        connection: ConnectionRecord;
+      }
+      const calls: [name: string, call: (ids: Ids, ...scope: Scope) => Promise<unknown>, miss: unknown][] = [
+        ["endUsers.get", ({ endUser }, ...scope) => store.endUsers.get(...scope, endUser.id), null],
+        ["endUsers.find", ({ endUser }, ...scope) => store.endUsers.find(...scope, endUser.externalId), null],
+        ["connections.get", ({ connection }, ...scope) => store.connections.get(...scope, connection.id), null],
+        ["connections.find", ({ endUser }, ...scope) => store.connections.find(...scope, endUser.id, "hubspot"), null],
+        [
+          "connections.listByEndUser",
+          ({ endUser }, ...scope) => store.connections.listByEndUser(...scope, endUser.id),
+          [],
+        ],
+        [
+          "connections.disconnect",
+          ({ connection }, ...scope) => store.connections.disconnect(...scope, connection.id),
+          false,
+        ],
+      ];
+
+      test.each(calls)("%s sees its own workspace and environment only", async (_name, call, miss) => {
+        const endUser = await newEndUser();
+        const ids = { endUser, connection: await newConnection(endUser) };
+        expect(await call(ids, other, "live")).toEqual(miss);
+        expect(await call(ids, home, "test")).toEqual(miss);
+        expect(await call(ids, other, "test")).toEqual(miss);
+        expect(await fresh(ids.connection)).toEqual(ids.connection);
+        expect(await call(ids, home, "live")).not.toEqual(miss);
+      });
+    });
+  });
+}
+
+/** Text that does not compress, which PostgreSQL would otherwise do before it looks at the length. */
+function randomText(length: number): string {
+  let state = 1;
+  return Array.from({ length }, () => {
+    state = (state * 48271) % 2147483647;
+    return String.fromCharCode(33 + (state % 90));
+  }).join("");
+}
