@@ -1,4 +1,4 @@
-import { FieldProblem, type FieldEntry, type InputEntry, type NativeRecord } from "./field-map.js";
+import { FieldProblem, type CompositeInput, type FieldEntry, type InputEntry, type NativeRecord } from "./field-map.js";
 import type { AddressInput, EmailInput, PhoneInput } from "./input.js";
 import type { AddressType, EmailAddress, PhoneNumber, PhoneType, PostalAddress } from "./model.js";
 
@@ -33,6 +33,9 @@ export interface AddressSlot {
   postalCode: string;
   country?: string;
 }
+
+/** Unified value and the CRM's own, in pairs; the first pair of a unified value is the one that is written. */
+export type ChoiceTable<Unified extends string> = readonly (readonly [Unified, string])[];
 
 /** Builders of field entries that speak one CRM's dialect; what they cannot say is a small function in the adapter. */
 export type FieldKit = ReturnType<typeof fieldKit>;
@@ -69,7 +72,7 @@ export function fieldKit(dialect: ValueDialect) {
   /** A native picklist in unified words; native values that the table lacks read as `other`. */
   function choice<Unified extends string>(
     native: string,
-    table: readonly (readonly [Unified, string])[],
+    table: ChoiceTable<Unified>,
     other: Unified,
   ): FieldEntry<Unified | null> {
     return {
@@ -79,14 +82,49 @@ export function fieldKit(dialect: ValueDialect) {
         if (value === null) return null;
         return table.find(([, theirs]) => theirs.toLowerCase() === value.toLowerCase())?.[0] ?? other;
       },
-      write: input(native, (value: Unified | null) => {
-        if (value === null) return cleared;
-        const theirs = table.find(([ours]) => ours === value)?.[1];
-        if (theirs !== undefined) return theirs;
-        throw new FieldProblem(
-          `${providerName} has no such value; it has ${[...new Set(table.map(([ours]) => ours))].join(", ")}.`,
-        );
-      }),
+    };
+  }
+
+  /** Writes a picklist from its unified input or, for values of the account's own, from its raw one; not from both. */
+  function choiceInput<Unified extends string, Name extends string, Raw extends string>(
+    name: Name,
+    raw: Raw,
+    native: string,
+    table: ChoiceTable<Unified>,
+  ): CompositeInput<{ [Key in Name]?: Unified | null | undefined } & { [Key in Raw]?: string | null | undefined }> {
+    return {
+      inputs: [name, raw] as never,
+      native: [native],
+      toNative(given) {
+        const unified = given[name] as Unified | null | undefined;
+        const rawValue = given[raw] as string | null | undefined;
+        if (unified && rawValue) throw new FieldProblem(`Give either ${name} or ${raw}.`, "", raw);
+        if (rawValue) return { [native]: rawValue };
+        return { [native]: unified ? theirs(table, unified, name) : cleared };
+      },
+    };
+  }
+
+  function theirs<Unified extends string>(table: ChoiceTable<Unified>, value: Unified, name: string): string {
+    const found = table.find(([ours]) => ours === value)?.[1];
+    if (found !== undefined) return found;
+    throw new FieldProblem(
+      `${providerName} has no such value; it has ${[...new Set(table.map(([ours]) => ours))].join(", ")}.`,
+      "",
+      name,
+    );
+  }
+
+  /** A picklist that is written in unified words only. */
+  function writableChoice<Unified extends string>(
+    native: string,
+    table: ChoiceTable<Unified>,
+    other: Unified,
+    name: string,
+  ): FieldEntry<Unified | null> {
+    return {
+      ...choice(native, table, other),
+      write: input(native, (value: Unified | null) => (value === null ? cleared : theirs(table, value, name))),
     };
   }
 
@@ -236,12 +274,15 @@ export function fieldKit(dialect: ValueDialect) {
   }
 
   return {
+    readText,
     text,
     readOnlyText,
     input,
     readOnlyDateTime,
     boolean,
     choice,
+    choiceInput,
+    writableChoice,
     singleEmail,
     plainAddresses,
     phones,

@@ -1,0 +1,93 @@
+import type { EdgeIds, EdgeLoader, ProviderContext } from "../contract.js";
+import type { NativeRecord } from "../field-map.js";
+import type { ResourceName } from "../model.js";
+
+/** HubSpot's plural names, as its paths and inline associations use them. */
+export const OBJECT_TYPES = { contact: "contacts", lead: "leads", meeting: "meetings" } as const satisfies Record<
+  ResourceName,
+  string
+>;
+
+/** HUBSPOT_DEFINED association types (developers.hubspot.com, "Associations v4"). */
+export const ASSOCIATION_TYPES = { meetingToContact: 200, meetingToLead: 601, leadToPrimaryContact: 578 } as const;
+
+/** HubSpot reads the associations of at most this many records in one call. */
+const BATCH_READ_MAX = 1_000;
+
+/** Ids that a listing brought along under `associations`; undefined when it did not, or not all of them. */
+export function inlineIds(native: NativeRecord, target: ResourceName): string[] | undefined {
+  const associations = native["$associations"] as
+    Record<string, { results: { id: string }[]; paging?: unknown }> | null | undefined;
+  if (associations === undefined) return undefined;
+  const found = associations?.[OBJECT_TYPES[target]];
+  if (found?.paging) return undefined;
+  // The same record stands there once per association type.
+  return [...new Set((found?.results ?? []).map(({ id }) => String(id)))];
+}
+
+interface AssociationsAnswer {
+  results?: { from: { id: string | number }; to: { toObjectId: string | number }[]; paging?: unknown }[];
+}
+
+/** Reads one kind of edge for many records at once. */
+export function edgeLoader(from: ResourceName, to: ResourceName): EdgeLoader {
+  return { batchSize: BATCH_READ_MAX, load: (context, ids) => readAssociations(context, from, to, ids) };
+}
+
+export async function readAssociations(
+  context: ProviderContext,
+  from: ResourceName,
+  to: ResourceName,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, EdgeIds>> {
+  const { body } = await context.send({
+    method: "POST",
+    path: `/crm/v4/associations/${OBJECT_TYPES[from]}/${OBJECT_TYPES[to]}/batch/read`,
+    json: { inputs: ids.map((id) => ({ id })) },
+    safe: true,
+  });
+  const edges = new Map<string, EdgeIds>();
+  for (const { from: source, to: targets, paging } of (body as AssociationsAnswer).results ?? []) {
+    edges.set(String(source.id), {
+      ids: [...new Set(targets.map(({ toObjectId }) => String(toObjectId)))],
+      complete: paging === undefined,
+    });
+  }
+  return edges;
+}
+
+/** One association of a record that is being created. */
+export function newAssociation(id: string, associationTypeId: number) {
+  return { to: { id }, types: [{ associationCategory: "HUBSPOT_DEFINED", associationTypeId }] };
+}
+
+/** Makes the associations of a record exactly the given ones. */
+export async function replaceAssociations(
+  context: ProviderContext,
+  from: ResourceName,
+  to: ResourceName,
+  id: string,
+  wanted: readonly string[],
+): Promise<void> {
+  const current = (await readAssociations(context, from, to, [id])).get(id)?.ids ?? [];
+  const missing = wanted.filter((target) => !current.includes(target));
+  const surplus = current.filter((target) => !wanted.includes(target));
+  const base = `/crm/v4/associations/${OBJECT_TYPES[from]}/${OBJECT_TYPES[to]}/batch`;
+  if (missing.length > 0) {
+    await context.send({
+      method: "POST",
+      path: `${base}/associate/default`,
+      json: { inputs: missing.map((target) => ({ from: { id }, to: { id: target } })) },
+      // Associating twice is the same as once.
+      safe: true,
+    });
+  }
+  if (surplus.length > 0) {
+    await context.send({
+      method: "POST",
+      path: `${base}/archive`,
+      json: { inputs: [{ from: { id }, to: surplus.map((target) => ({ id: target })) }] },
+      safe: true,
+    });
+  }
+}

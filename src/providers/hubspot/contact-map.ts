@@ -1,0 +1,121 @@
+import { emailsFrom, joinName } from "../field-kit.js";
+import { FieldProblem, type FieldMap, type Filters } from "../field-map.js";
+import type { CompanyInput, EmailInput } from "../input.js";
+import type { LifecycleStage } from "../model.js";
+import { kit, PROVIDER_NAME } from "./dialect.js";
+import { containsToken, equals, since, until, type SearchCondition } from "./search.js";
+import { createdAt, customFieldRule, owner, ownerInput, updatedAt, url } from "./shared-fields.js";
+
+const LIFECYCLE_STAGES = [
+  ["SUBSCRIBER", "subscriber"],
+  ["LEAD", "lead"],
+  ["MARKETING_QUALIFIED", "marketingqualifiedlead"],
+  ["SALES_QUALIFIED", "salesqualifiedlead"],
+  ["OPPORTUNITY", "opportunity"],
+  ["CUSTOMER", "customer"],
+  ["EVANGELIST", "evangelist"],
+  ["OTHER", "other"],
+] as const satisfies readonly (readonly [LifecycleStage, string])[];
+
+const MAPPED = new Set(
+  "firstname lastname email phone mobilephone fax jobtitle company website address city state zip country lifecyclestage createdate lastmodifieddate".split(
+    " ",
+  ),
+);
+
+const filters: Filters<"contact", SearchCondition> = {
+  email: (value) => ({
+    anyOf: [[equals("email", value.toLowerCase())], [containsToken("hs_additional_emails", value.toLowerCase())]],
+  }),
+  phone: (value) => ({ anyOf: [[equals("phone", value)], [equals("mobilephone", value)]] }),
+  search: (value) => ({ query: value }),
+  ownerId: (value) => ({ anyOf: [[equals("hubspot_owner_id", value)]] }),
+  createdSince: (value) => since("createdate", value),
+  createdUntil: (value) => until("createdate", value),
+  updatedSince: (value) => since("lastmodifieddate", value),
+  updatedUntil: (value) => until("lastmodifieddate", value),
+};
+
+/** Contacts (object type 0-1). Source: developers.hubspot.com, "CRM API | Contacts". */
+export const contactMap: FieldMap<"contact"> = {
+  resource: "contact",
+  providerName: PROVIDER_NAME,
+  nativeName: "contacts",
+  identity: ["hs_object_id"],
+  fields: {
+    firstName: kit.text("firstname"),
+    lastName: kit.text("lastname"),
+    fullName: {
+      reads: ["firstname", "lastname", "email"],
+      read: (native) =>
+        joinName(kit.readText(native["firstname"]), kit.readText(native["lastname"])) ??
+        kit.readText(native["email"]) ??
+        "",
+      note: "From first and last name; the e-mail address where there is neither.",
+    },
+    title: kit.text("jobtitle"),
+    emails: {
+      reads: ["email", "hs_additional_emails"],
+      read: (native) =>
+        emailsFrom([
+          kit.readText(native["email"]),
+          ...(kit.readText(native["hs_additional_emails"]) ?? "").split(";").map((address) => address.trim() || null),
+        ]),
+      write: { native: ["email", "hs_additional_emails"], toNative: writeEmails },
+    },
+    phones: kit.phones([
+      { native: "phone", type: "WORK" },
+      { native: "mobilephone", type: "MOBILE" },
+      { native: "fax", type: "FAX" },
+    ]),
+    addresses: kit.addresses([
+      { type: null, street: "address", city: "city", state: "state", postalCode: "zip", country: "country" },
+    ]),
+    company: {
+      reads: ["company"],
+      read(native) {
+        const name = kit.readText(native["company"]);
+        return name === null ? null : { id: null, name };
+      },
+      write: {
+        native: ["company"],
+        toNative(value: CompanyInput | null) {
+          if (value?.id) throw new FieldProblem("HubSpot contacts name their company by text; give its name.", "id");
+          return { company: value?.name ?? "" };
+        },
+      },
+      note: "The contact's own text; an associated company record is not read.",
+    },
+    lifecycleStage: kit.choice("lifecyclestage", LIFECYCLE_STAGES, "OTHER"),
+    rawLifecycleStage: kit.readOnlyText("lifecyclestage"),
+    websites: {
+      reads: ["website"],
+      read: (native) => [kit.readText(native["website"])].filter((site) => site !== null),
+      write: {
+        native: ["website"],
+        toNative(value: string[] | null) {
+          if ((value ?? []).length > 1) throw new FieldProblem("HubSpot keeps one website per contact.", "1");
+          return { website: value?.[0] ?? "" };
+        },
+      },
+    },
+    owner,
+    createdAt,
+    updatedAt,
+    url,
+  },
+  inputs: { ownerId: ownerInput },
+  composites: [kit.choiceInput("lifecycleStage", "rawLifecycleStage", "lifecyclestage", LIFECYCLE_STAGES)],
+  required: [["emails", "firstName", "lastName"]],
+  filters,
+  orders: { CREATED_AT: "createdate", UPDATED_AT: "lastmodifieddate", NAME: "lastname" },
+  custom: customFieldRule(MAPPED),
+};
+
+/** The first address is the record's identity at HubSpot, the others hang on it; together they are one list. */
+function writeEmails(value: EmailInput[] | null) {
+  const [first, ...others] = kit.plainAddresses(value);
+  const broken = others.findIndex((address) => address.includes(";"));
+  if (broken >= 0) throw new FieldProblem("An e-mail address cannot contain a semicolon.", `${broken + 1}.address`);
+  return { email: first ?? "", hs_additional_emails: others.join(";") };
+}

@@ -1,0 +1,108 @@
+import type { Provider } from "../contract.js";
+import { refreshAccessToken } from "../oauth-refresh.js";
+import { ASSOCIATION_TYPES, edgeLoader, newAssociation, replaceAssociations } from "./associations.js";
+import { contactMap } from "./contact-map.js";
+import { PROVIDER_NAME } from "./dialect.js";
+import { classify } from "./errors.js";
+import { leadMap } from "./lead-map.js";
+import { meetingMap } from "./meeting-map.js";
+import { objectAdapter } from "./objects.js";
+import { loadOwners } from "./owners.js";
+
+const ORIGIN = "https://api.hubapi.com";
+/** `/oauth/v1/token` ends on 2027-02-16, so the dated family is used. */
+const TOKEN_PATH = "/oauth/2026-03/token";
+const BURST_WINDOW_MS = 10_000;
+
+/** HubSpot CRM, object APIs v3. */
+export const hubspot: Provider = {
+  slug: "hubspot",
+  name: PROVIDER_NAME,
+  authType: "OAUTH2",
+  credentialFields: [{ name: "accessToken", label: "Access token", secret: true, required: true }],
+  limits: [
+    {
+      description: "Calls per app and account (Free and Starter; more in higher tiers)",
+      requests: 100,
+      perSeconds: 10,
+    },
+    { description: "Searches per account", requests: 5, perSeconds: 1 },
+    { description: "Calls per account and day (Free and Starter)", requests: 250_000, perSeconds: 86_400 },
+  ],
+  traits: {
+    classify,
+    countRecords(body) {
+      const { results, id } = (body ?? {}) as { results?: unknown[]; id?: unknown };
+      return results?.length ?? (id === undefined ? undefined : 1);
+    },
+    rateRules: [
+      { requests: 100, perMs: BURST_WINDOW_MS },
+      { lane: "search", requests: 5, perMs: 1_000 },
+    ],
+    statedLimit({ headers }) {
+      const requests = Number(headers["x-hubspot-ratelimit-max"]);
+      return requests > 0 ? { requests, perMs: BURST_WINDOW_MS } : undefined;
+    },
+  },
+  origin: (_credentials, override) => override ?? ORIGIN,
+  authorize: (request, { accessToken }) => ({
+    ...request,
+    headers: { ...request.headers, authorization: `Bearer ${accessToken}` },
+  }),
+  async verify(exchange, credentials) {
+    const request = hubspot.authorize({ method: "GET", path: "/account-info/v3/details", safe: true }, credentials);
+    const { body } = await exchange.send(request);
+    const { portalId } = body as { portalId?: number };
+    return { accountName: portalId === undefined ? null : `Portal ${portalId}`, credentials };
+  },
+  renew: (exchange, credentials) => refreshAccessToken(exchange, TOKEN_PATH, credentials),
+  resources: {
+    contact: objectAdapter(
+      contactMap,
+      { meetings: edgeLoader("contact", "meeting"), leads: edgeLoader("contact", "lead") },
+      { afterUpdate: (context, id, _input, written, native) => moveLifecycleBack(context, id, written, native) },
+    ),
+    lead: objectAdapter(
+      leadMap,
+      { contact: edgeLoader("lead", "contact") },
+      { associations: ({ contactId }) => [newAssociation(contactId!, ASSOCIATION_TYPES.leadToPrimaryContact)] },
+    ),
+    meeting: objectAdapter(
+      meetingMap,
+      { contacts: edgeLoader("meeting", "contact"), leads: edgeLoader("meeting", "lead") },
+      {
+        associations: ({ contactIds, leadIds }) => [
+          ...(contactIds ?? []).map((id) => newAssociation(id, ASSOCIATION_TYPES.meetingToContact)),
+          ...(leadIds ?? []).map((id) => newAssociation(id, ASSOCIATION_TYPES.meetingToLead)),
+        ],
+        async afterUpdate(context, id, { contactIds, leadIds }) {
+          if (contactIds !== undefined) await replaceAssociations(context, "meeting", "contact", id, contactIds ?? []);
+          if (leadIds !== undefined) await replaceAssociations(context, "meeting", "lead", id, leadIds ?? []);
+        },
+      },
+    ),
+  },
+  owners: { batchSize: 1_000, load: loadOwners },
+};
+
+type Written = { properties: Record<string, string | null> };
+
+/** HubSpot moves a lifecycle stage forward only, without a word; going back takes clearing it first. */
+async function moveLifecycleBack(
+  context: Parameters<typeof loadOwners>[0],
+  id: string,
+  { properties }: Written,
+  native: Record<string, unknown>,
+): Promise<void> {
+  const wanted = native["lifecyclestage"];
+  const kept = properties["lifecyclestage"];
+  if (!wanted || kept === undefined || kept === null || kept === wanted) return;
+  for (const lifecyclestage of ["", wanted]) {
+    await context.send({
+      method: "PATCH",
+      path: `/crm/v3/objects/contacts/${id}`,
+      json: { properties: { lifecyclestage } },
+      safe: true,
+    });
+  }
+}

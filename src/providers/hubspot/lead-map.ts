@@ -1,0 +1,101 @@
+import { FieldProblem, type FieldEntry, type FieldMap, type Filters } from "../field-map.js";
+import type { LeadInput } from "../input.js";
+import type { CompanyRef, LeadRating, LeadStatus } from "../model.js";
+import { inlineIds } from "./associations.js";
+import { kit, PROVIDER_NAME } from "./dialect.js";
+import { containsToken, equals, since, until, type SearchCondition } from "./search.js";
+import { createdAt, customFieldRule, owner, ownerInput, updatedAt, url } from "./shared-fields.js";
+
+/** Stages of the default pipeline; those of a pipeline of the customer's own read as OTHER, with `rawStatus`. */
+const STATUSES = [
+  ["NEW", "new-stage-id"],
+  ["WORKING", "attempting-stage-id"],
+  ["WORKING", "connected-stage-id"],
+  ["QUALIFIED", "qualified-stage-id"],
+  ["UNQUALIFIED", "unqualified-stage-id"],
+] as const satisfies readonly (readonly [LeadStatus, string])[];
+
+const RATINGS = [
+  ["HOT", "HOT"],
+  ["WARM", "WARM"],
+  ["COLD", "COLD"],
+] as const satisfies readonly (readonly [LeadRating, string])[];
+
+/** A HubSpot lead has no name, e-mail or phone of its own: they are those of its contact. */
+function ofContact<Value>(field: string): FieldEntry<Value> {
+  return {
+    reads: [],
+    read: () => {
+      throw new Error(`${field} is the linked contact's`);
+    },
+    linked: { edge: "contact", field },
+  };
+}
+
+const filters: Filters<"lead", SearchCondition> = {
+  name: (value) => ({ anyOf: [[containsToken("hs_lead_name", value)]] }),
+  search: (value) => ({ query: value }),
+  ownerId: (value) => ({ anyOf: [[equals("hubspot_owner_id", value)]] }),
+  status: (value) => ({ anyOf: [[{ propertyName: "hs_pipeline_stage", operator: "IN", values: stagesOf(value) }]] }),
+  createdSince: (value) => since("hs_createdate", value),
+  createdUntil: (value) => until("hs_createdate", value),
+  updatedSince: (value) => since("hs_lastmodifieddate", value),
+  updatedUntil: (value) => until("hs_lastmodifieddate", value),
+};
+
+/** Leads (object type 0-136). Source: developers.hubspot.com, "CRM API | Leads". */
+export const leadMap: FieldMap<"lead"> = {
+  resource: "lead",
+  providerName: PROVIDER_NAME,
+  nativeName: "leads",
+  identity: ["hs_object_id"],
+  fields: {
+    subject: kit.text("hs_lead_name"),
+    firstName: ofContact("firstName"),
+    lastName: ofContact("lastName"),
+    fullName: ofContact("fullName"),
+    title: ofContact("title"),
+    emails: ofContact("emails"),
+    phones: ofContact("phones"),
+    addresses: ofContact("addresses"),
+    companyName: ofContact("company"),
+    status: kit.choice("hs_pipeline_stage", STATUSES, "OTHER"),
+    rawStatus: kit.readOnlyText("hs_pipeline_stage"),
+    rating: kit.writableChoice("hs_lead_label", RATINGS, "OTHER", "rating"),
+    rawRating: kit.readOnlyText("hs_lead_label"),
+    isConverted: { reads: [], read: () => false, note: "HubSpot does not convert leads." },
+    owner,
+    createdAt,
+    updatedAt,
+    url,
+  },
+  inputs: { ownerId: ownerInput },
+  composites: [
+    kit.choiceInput("status", "rawStatus", "hs_pipeline_stage", STATUSES),
+    {
+      inputs: ["contactId"],
+      native: [],
+      toNative(_input: LeadInput, mode) {
+        // Taking away a lead's last primary contact deletes the lead, so crmesh does not move leads about.
+        if (mode === "update") throw new FieldProblem("A HubSpot lead keeps the contact it was created with.");
+        return {};
+      },
+    },
+  ],
+  required: ["subject", "contactId"],
+  edges: { contact: { reads: [], read: (native) => inlineIds(native, "contact") } },
+  filters,
+  orders: { CREATED_AT: "hs_createdate", UPDATED_AT: "hs_lastmodifieddate", NAME: "hs_lead_name" },
+  custom: customFieldRule(new Set()),
+};
+
+function stagesOf(status: LeadStatus): string[] {
+  const stages = STATUSES.filter(([ours]) => ours === status).map(([, theirs]) => theirs);
+  // A status without a stage matches nothing; an empty list would be refused.
+  return stages.length > 0 ? stages : ["none"];
+}
+
+/** A lead's company is the name its contact has. */
+export function companyNameOf(company: CompanyRef | null): string | null {
+  return company?.name ?? null;
+}

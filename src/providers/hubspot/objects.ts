@@ -1,0 +1,242 @@
+import { CrmError } from "../../errors/crm-error.js";
+import { filterConditions, isUpstreamNotFound, orderField, writing } from "../adapter-kit.js";
+import type { ListQuery, Page, ProviderContext, ResourceAdapter } from "../contract.js";
+import type { CustomFieldDefinition, FieldMap, NativeRecord } from "../field-map.js";
+import type { ResourceInputs } from "../input.js";
+import { EDGE_TARGETS, type ResourceName, type UnifiedRecord } from "../model.js";
+import { nativeFields, readRecord } from "../read-record.js";
+import type { Selection } from "../selection.js";
+import { toNative } from "../write-record.js";
+import { OBJECT_TYPES } from "./associations.js";
+import { customFieldDefinitions } from "./properties.js";
+import { SEARCH_WINDOW, searchTerms, type SearchCondition } from "./search.js";
+import { isProperty } from "./shared-fields.js";
+
+interface HubSpotObject {
+  id: string;
+  properties: Record<string, string | null>;
+  createdAt?: string;
+  updatedAt?: string;
+  url?: string;
+  associations?: unknown;
+}
+
+interface ObjectList {
+  results: HubSpotObject[];
+  paging?: { next?: { after: string } };
+  errors?: { category?: string; context?: { ids?: string[] } }[];
+}
+
+/** HubSpot reads and lists at most this many objects in one call; a search takes more, but one size is enough. */
+const BATCH_MAX = 100;
+/** HubSpot's ids are numbers; anything else would fail the whole batch it stands in. */
+const ID = /^\d{1,20}$/;
+
+export interface ObjectWrites<Resource extends ResourceName> {
+  /** The associations of a record that is being created. */
+  associations?(input: ResourceInputs[Resource]): unknown[];
+  /** What must be done after the properties of an existing record are written. */
+  afterUpdate?(
+    context: ProviderContext,
+    id: string,
+    input: ResourceInputs[Resource],
+    written: HubSpotObject,
+    native: NativeRecord,
+  ): Promise<void>;
+}
+
+/** One HubSpot object type: the calls are the same for all of them. Source: developers.hubspot.com, "Using object APIs". */
+export function objectAdapter<Resource extends ResourceName>(
+  map: FieldMap<Resource>,
+  edges: ResourceAdapter<Resource>["edges"],
+  writes: ObjectWrites<Resource>,
+): ResourceAdapter<Resource> {
+  const path = `/crm/v3/objects/${OBJECT_TYPES[map.resource]}`;
+
+  async function list(context: ProviderContext, query: ListQuery<Resource>): Promise<Page<Resource>> {
+    const conditions = filterConditions<SearchCondition>(map, query.filter);
+    const sorts = query.orderBy
+      ? [
+          {
+            propertyName: orderField(map, query.orderBy.field),
+            direction: query.orderBy.direction === "ASC" ? "ASCENDING" : "DESCENDING",
+          },
+        ]
+      : [];
+    const reading = await readingOf(context, query.select);
+    if (conditions.length === 0 && sorts.length === 0) {
+      const { body } = await context.send({
+        method: "GET",
+        path,
+        query: {
+          limit: Math.min(query.limit, BATCH_MAX),
+          after: query.cursor ?? undefined,
+          properties: reading.properties.join(","),
+          associations: inlineAssociations(map, query.select),
+        },
+        safe: true,
+      });
+      return pageOf(body as ObjectList, reading, null);
+    }
+    const terms = await searchTerms(context, conditions);
+    if (!terms) return { records: [], next: null, cap: null };
+    const offset = Number(query.cursor ?? 0);
+    const { body } = await context.send({
+      method: "POST",
+      path: `${path}/search`,
+      json: {
+        ...terms,
+        sorts,
+        properties: reading.properties,
+        limit: Math.min(query.limit, BATCH_MAX, SEARCH_WINDOW - offset),
+        ...(query.cursor === null ? {} : { after: query.cursor }),
+      },
+      safe: true,
+      lane: "search",
+    });
+    return pageOf(body as ObjectList, reading, SEARCH_WINDOW);
+  }
+
+  async function get(context: ProviderContext, ids: readonly string[], select: Selection) {
+    const records = new Map<string, UnifiedRecord<Resource>>();
+    const valid = ids.filter((id) => ID.test(id));
+    if (valid.length === 0) return records;
+    const reading = await readingOf(context, select);
+    if (valid.length === 1) {
+      const object = await getOne(context, valid[0]!, reading.properties, select);
+      // The id of a contact that was merged into another still answers here, under the other's id.
+      if (object) records.set(valid[0]!, reading.read(object));
+      return records;
+    }
+    const { body } = await context.send({
+      method: "POST",
+      path: `${path}/batch/read`,
+      json: { inputs: valid.map((id) => ({ id })), properties: reading.properties, propertiesWithHistory: [] },
+      safe: true,
+    });
+    const { results, errors } = body as ObjectList;
+    const fault = errors?.find(({ category }) => category !== undefined && category !== "OBJECT_NOT_FOUND");
+    if (fault) throw new CrmError("PROVIDER_ERROR", { upstream: { status: 207, code: fault.category! } });
+    for (const object of results) records.set(object.id, reading.read(object));
+    return records;
+  }
+
+  async function getOne(context: ProviderContext, id: string, properties: readonly string[], select: Selection) {
+    try {
+      const { body } = await context.send({
+        method: "GET",
+        path: `${path}/${id}`,
+        query: { properties: properties.join(","), associations: inlineAssociations(map, select) },
+        safe: true,
+      });
+      return body as HubSpotObject;
+    } catch (error) {
+      if (isUpstreamNotFound(error)) return null;
+      throw error;
+    }
+  }
+
+  interface Reading {
+    properties: readonly string[];
+    read(object: HubSpotObject): UnifiedRecord<Resource>;
+  }
+
+  async function readingOf(context: ProviderContext, select: Selection): Promise<Reading> {
+    const customFields: readonly CustomFieldDefinition[] = select.has("customFields")
+      ? await customFieldDefinitions(context, OBJECT_TYPES[map.resource], map.custom!)
+      : [];
+    const readContext = { origin: context.origin, customFields };
+    const mapped = nativeFields(map, select).filter(isProperty);
+    const properties =
+      customFields.length === 0 ? mapped : [...new Set([...mapped, ...customFields.map(({ key }) => key)])];
+    const read = (object: HubSpotObject): UnifiedRecord<Resource> => {
+      const native: NativeRecord = {
+        ...object.properties,
+        $url: object.url,
+        $createdAt: object.createdAt,
+        $updatedAt: object.updatedAt,
+        // A listing names the associations of those records that have any.
+        ...(inlineAssociations(map, select) && "associations" in object ? { $associations: object.associations } : {}),
+      };
+      return { ...readRecord(map, object.id, native, select, readContext), raw: object as unknown as NativeRecord };
+    };
+    return { properties, read };
+  }
+
+  function pageOf({ results, paging }: ObjectList, reading: Reading, window: number | null): Page<Resource> {
+    const after = paging?.next?.after ?? null;
+    const atWindow = window !== null && after !== null && Number(after) >= window;
+    return {
+      records: results.map(reading.read),
+      next: atWindow ? null : after,
+      cap: atWindow
+        ? { records: window, reason: `HubSpot’s search ends after ${window} records; narrow the filter.` }
+        : null,
+    };
+  }
+
+  return {
+    map,
+    batchSize: () => BATCH_MAX,
+    list,
+    get,
+    edges,
+    create: (context, input) => {
+      const properties = toNative(map, input, "create");
+      return writing(map, async () => {
+        const { body } = await context.send({
+          method: "POST",
+          path,
+          json: { properties, associations: writes.associations?.(input) ?? [] },
+          safe: false,
+        });
+        return String((body as HubSpotObject).id);
+      });
+    },
+    update: (context, id, input) => {
+      const properties = toNative(map, input, "update");
+      return writing(map, async () => {
+        const { body } = await context.send({
+          method: "PATCH",
+          path: `${path}/${objectId(id)}`,
+          json: { properties },
+          safe: false,
+        });
+        await afterwards(() => writes.afterUpdate?.(context, id, input, body as HubSpotObject, properties));
+      });
+    },
+    delete: (context, id) =>
+      writing(map, async () => {
+        // Whether HubSpot answers 404 or 204 for records it never had is not documented, so the record is looked for first.
+        if (!(await getOne(context, objectId(id), ["hs_object_id"], new Set()))) {
+          throw new CrmError("PROVIDER_ERROR", { upstream: { status: 404 } });
+        }
+        await context.send({ method: "DELETE", path: `${path}/${id}`, safe: false });
+      }),
+  };
+}
+
+/** An id that cannot be HubSpot's is that of no record. */
+function objectId(id: string): string {
+  if (ID.test(id)) return id;
+  throw new CrmError("PROVIDER_ERROR", { upstream: { status: 404 } });
+}
+
+/** What fails after the properties are written leaves the write half done, and says so. */
+async function afterwards(run: () => Promise<void> | undefined): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    throw error instanceof CrmError ? new CrmError(error.code, { ...error.details, outcome: "PARTIAL" }) : error;
+  }
+}
+
+/** The selected edges that a listing can bring along, so that no further call is needed for them. */
+function inlineAssociations(map: FieldMap<ResourceName>, select: Selection): string | undefined {
+  const targets = new Set<string>();
+  for (const [edge, target] of Object.entries(EDGE_TARGETS[map.resource])) {
+    const wanted = select.has(edge) || (edge === "contacts" && map.attendeesAreContacts && select.has("attendees"));
+    if (wanted && map.edges && edge in map.edges) targets.add(OBJECT_TYPES[target]);
+  }
+  return targets.size === 0 ? undefined : [...targets].join(",");
+}

@@ -1,0 +1,53 @@
+import { isUpstreamNotFound } from "../adapter-kit.js";
+import { joinName } from "../field-kit.js";
+import type { ProviderContext } from "../contract.js";
+import type { Owner } from "../model.js";
+
+interface OwnerAnswer {
+  id: string;
+  email?: string | null;
+  firstName?: string | null;
+  lastName?: string | null;
+}
+
+/** A page of owners; an account with more of them is asked for the missing ones singly. */
+const PAGE_MAX = 100;
+
+/** Source: developers.hubspot.com, "Owners". There is no batch read, so the first page is tried as one. */
+export async function loadOwners(
+  context: ProviderContext,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Owner>> {
+  const first = await context.memo("owners", async () => {
+    const { body } = await context.send({
+      method: "GET",
+      path: "/crm/v3/owners",
+      query: { limit: PAGE_MAX },
+      safe: true,
+    });
+    return (body as { results: OwnerAnswer[] }).results;
+  });
+  const owners = new Map(first.map((answer) => [String(answer.id), ownerFrom(answer)]));
+  const missing = ids.filter((id) => !owners.has(id));
+  for (const owner of await Promise.all(missing.map((id) => loadOwner(context, id))))
+    if (owner) owners.set(owner.id, owner);
+  return owners;
+}
+
+/** People who left are archived, yet their records still name them. */
+async function loadOwner(context: ProviderContext, id: string): Promise<Owner | null> {
+  for (const archived of ["false", "true"]) {
+    try {
+      const path = `/crm/v3/owners/${encodeURIComponent(id)}`;
+      const { body } = await context.send({ method: "GET", path, query: { idProperty: "id", archived }, safe: true });
+      return ownerFrom(body as OwnerAnswer);
+    } catch (error) {
+      if (!isUpstreamNotFound(error)) throw error;
+    }
+  }
+  return null;
+}
+
+function ownerFrom({ id, email, firstName, lastName }: OwnerAnswer): Owner {
+  return { id: String(id), name: joinName(firstName, lastName), email: email ?? null };
+}

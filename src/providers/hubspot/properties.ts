@@ -1,0 +1,39 @@
+import type { ProviderContext } from "../contract.js";
+import type { CustomFieldDefinition, CustomFieldRule } from "../field-map.js";
+import type { CustomFieldType } from "../model.js";
+
+interface PropertyDefinition {
+  name: string;
+  label: string;
+  type: string;
+  fieldType?: string;
+  hubspotDefined?: boolean;
+  archived?: boolean;
+}
+
+const TYPES: Record<string, CustomFieldType> = {
+  string: "TEXT",
+  number: "NUMBER",
+  bool: "BOOLEAN",
+  date: "DATE",
+  datetime: "DATE_TIME",
+  enumeration: "SELECT",
+};
+
+/** The portal's own properties of an object type. Source: developers.hubspot.com, "Properties". */
+export function customFieldDefinitions(
+  context: ProviderContext,
+  objectType: string,
+  rule: CustomFieldRule,
+): Promise<CustomFieldDefinition[]> {
+  return context.memo(`properties:${objectType}`, async () => {
+    const { body } = await context.send({ method: "GET", path: `/crm/v3/properties/${objectType}`, safe: true });
+    return (body as { results: PropertyDefinition[] }).results
+      .filter(({ name, hubspotDefined, archived }) => !hubspotDefined && !archived && rule.isCustom(name))
+      .map(({ name, label, type, fieldType }) => ({
+        key: name,
+        label,
+        type: fieldType === "checkbox" ? "MULTI_SELECT" : (TYPES[type] ?? "OTHER"),
+      }));
+  });
+}
