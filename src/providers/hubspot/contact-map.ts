@@ -1,4 +1,4 @@
-import { emailsFrom, joinName } from "../field-kit.js";
+import { emailsFrom, joinName, type ChoiceTable } from "../field-kit.js";
 import { FieldProblem, type FieldMap, type Filters } from "../field-map.js";
 import type { CompanyInput, EmailInput } from "../input.js";
 import type { LifecycleStage } from "../model.js";
@@ -6,7 +6,7 @@ import { kit, PROVIDER_NAME } from "./dialect.js";
 import { containsToken, equals, since, until, type SearchCondition } from "./search.js";
 import { createdAt, customFieldRule, owner, ownerInput, updatedAt, url } from "./shared-fields.js";
 
-const LIFECYCLE_STAGES = [
+const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = [
   ["SUBSCRIBER", "subscriber"],
   ["LEAD", "lead"],
   ["MARKETING_QUALIFIED", "marketingqualifiedlead"],
@@ -15,7 +15,7 @@ const LIFECYCLE_STAGES = [
   ["CUSTOMER", "customer"],
   ["EVANGELIST", "evangelist"],
   ["OTHER", "other"],
-] as const satisfies readonly (readonly [LifecycleStage, string])[];
+];
 
 const MAPPED = new Set(
   "firstname lastname email phone mobilephone fax jobtitle company website address city state zip country lifecyclestage createdate lastmodifieddate".split(

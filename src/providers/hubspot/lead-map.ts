@@ -1,3 +1,4 @@
+import type { ChoiceTable } from "../field-kit.js";
 import { FieldProblem, type FieldEntry, type FieldMap, type Filters } from "../field-map.js";
 import type { LeadInput } from "../input.js";
 import type { CompanyRef, LeadRating, LeadStatus } from "../model.js";
@@ -7,19 +8,19 @@ import { containsToken, equals, since, until, type SearchCondition } from "./sea
 import { createdAt, customFieldRule, owner, ownerInput, updatedAt, url } from "./shared-fields.js";
 
 /** Stages of the default pipeline; those of a pipeline of the customer's own read as OTHER, with `rawStatus`. */
-const STATUSES = [
+const STATUSES: ChoiceTable<LeadStatus> = [
   ["NEW", "new-stage-id"],
   ["WORKING", "attempting-stage-id"],
   ["WORKING", "connected-stage-id"],
   ["QUALIFIED", "qualified-stage-id"],
   ["UNQUALIFIED", "unqualified-stage-id"],
-] as const satisfies readonly (readonly [LeadStatus, string])[];
+];
 
-const RATINGS = [
+const RATINGS: ChoiceTable<LeadRating> = [
   ["HOT", "HOT"],
   ["WARM", "WARM"],
   ["COLD", "COLD"],
-] as const satisfies readonly (readonly [LeadRating, string])[];
+];
 
 /** A HubSpot lead has no name, e-mail or phone of its own: they are those of its contact. */
 function ofContact<Value>(field: string): FieldEntry<Value> {

@@ -1,3 +1,4 @@
+import type { ChoiceTable } from "../field-kit.js";
 import { FieldProblem, type FieldMap, type Filters, type InputEntry } from "../field-map.js";
 import { htmlToText, textToHtml } from "../html-text.js";
 import type { MeetingInput } from "../input.js";
@@ -7,13 +8,13 @@ import { kit, PROVIDER_NAME, readDateTime } from "./dialect.js";
 import { containsToken, equals, since, until, type SearchCondition } from "./search.js";
 import { createdAt, customFieldRule, owner, ownerInput, updatedAt, url } from "./shared-fields.js";
 
-const STATUSES = [
+const STATUSES: ChoiceTable<MeetingStatus> = [
   ["SCHEDULED", "SCHEDULED"],
   ["COMPLETED", "COMPLETED"],
   ["CANCELLED", "CANCELED"],
   ["NO_SHOW", "NO_SHOW"],
   ["RESCHEDULED", "RESCHEDULED"],
-] as const satisfies readonly (readonly [MeetingStatus, string])[];
+];
 
 /** Written as associations beside the properties. */
 const associated: InputEntry = { native: [], toNative: () => ({}) };
