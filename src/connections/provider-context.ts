@@ -70,7 +70,8 @@ export function createProviderContext(options: ProviderContextOptions): Provider
 
 /** Joins origin, path and query. */
 export function upstreamRequest(origin: string, { path, query, ...request }: AdapterRequest) {
-  const url = new URL(path, origin);
+  // Joined as text: resolved against the origin, a path of two slashes would name another host.
+  const url = new URL(`${origin}${path}`);
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value === undefined) continue;
     for (const part of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(part));
