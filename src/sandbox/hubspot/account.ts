@@ -1,0 +1,78 @@
+import { Random } from "../random.js";
+import { AssociationGraph } from "./association-graph.js";
+import { ContactEmails } from "./contact-emails.js";
+import { CONTACT, OBJECT_TYPES, type ObjectType } from "./object-types.js";
+import type { Owner } from "./owner.js";
+
+export interface StoredRecord {
+  readonly type: ObjectType;
+  readonly id: string;
+  /** What was written; a cleared property is not in it. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly archivedAt: number | null;
+}
+
+/** The data of one portal. Records are replaced, never changed, so that a failed batch can put the old ones back. */
+export class HubSpotAccount {
+  readonly name: string;
+  readonly portalId: number;
+  readonly owners: readonly Owner[];
+  readonly associations = new AssociationGraph();
+  readonly contactEmails = new ContactEmails();
+  readonly now: () => number;
+  readonly #records = new Map<ObjectType, Map<string, StoredRecord>>();
+  readonly #nextIds = new Map<ObjectType, number>();
+
+  constructor(name: string, owners: readonly Owner[], now: () => number) {
+    this.name = name;
+    this.portalId = new Random(`hubspot-portal:${name}`).integer(10_000_000, 49_999_999);
+    this.owners = owners;
+    this.now = now;
+    for (const type of OBJECT_TYPES) {
+      this.#records.set(type, new Map());
+      this.#nextIds.set(type, type.firstId);
+    }
+  }
+
+  takeId(type: ObjectType): string {
+    const id = this.#nextIds.get(type)!;
+    this.#nextIds.set(type, id + 1);
+    return String(id);
+  }
+
+  put(record: StoredRecord): void {
+    const records = this.#records.get(record.type)!;
+    if (record.type === CONTACT) this.contactEmails.replace(records.get(record.id), record);
+    records.set(record.id, record);
+  }
+
+  /** Leaves no trace of the record, unlike archiving it. */
+  erase(record: StoredRecord): void {
+    this.associations.unlinkAll(record);
+    if (record.type === CONTACT) this.contactEmails.replace(record, undefined);
+    this.#records.get(record.type)!.delete(record.id);
+  }
+
+  /** The record whether archived or not. */
+  get(type: ObjectType, id: string): StoredRecord | undefined {
+    return this.#records.get(type)!.get(id);
+  }
+
+  findLive(type: ObjectType, id: string): StoredRecord | undefined {
+    const record = this.get(type, id);
+    return record?.archivedAt === null ? record : undefined;
+  }
+
+  findContactByEmail(address: string): StoredRecord | undefined {
+    const id = this.contactEmails.holderOf(address);
+    return id === undefined ? undefined : this.get(CONTACT, id);
+  }
+
+  /** Oldest first, which is also by ascending id. */
+  all(type: ObjectType, archived: boolean): StoredRecord[] {
+    return [...this.#records.get(type)!.values()].filter((record) => (record.archivedAt !== null) === archived);
+  }
+}

@@ -1,0 +1,129 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { HubSpotAccount } from "./account.js";
+import type { RecordRef } from "./association-graph.js";
+import { associationSpecs, linkAs, typesOf } from "./association-routes.js";
+import { associationTypesBetween, plainAssociation } from "./association-types.js";
+import {
+  associationPage,
+  createdAssociationToWire,
+  defaultAssociationToWire,
+  type IdForm,
+  labelToWire,
+  MAX_ASSOCIATIONS_PER_PAGE,
+  noAssociations,
+} from "./association-view.js";
+import { batchBody, batchStatus, missingObjects } from "./batch.js";
+import { type BatchError, validationError } from "./errors.js";
+import { recordId } from "./object-routes.js";
+import type { ObjectType } from "./object-types.js";
+import { dissociate } from "./record-writes.js";
+import { accountOf, objectTypeParameter, readBody } from "./request.js";
+
+const MAX_READS = 1000;
+const MAX_WRITES = 2000;
+
+const ref = z.object({ id: recordId });
+const batchRead = z.object({ inputs: z.array(z.object({ id: recordId, after: z.string().nullish() })) });
+const batchCreate = z.object({ inputs: z.array(z.object({ from: ref, to: ref, types: associationSpecs })) });
+const batchDefault = z.object({ inputs: z.array(z.object({ from: ref, to: ref })) });
+const batchArchive = z.object({ inputs: z.array(z.object({ from: ref, to: z.array(ref) })) });
+
+/** The associations between two types; `prefix` ends where the two types' names follow. */
+export function addAssociationBatchRoutes(app: FastifyInstance, prefix: string, idForm: IdForm): void {
+  const pair = `${prefix}/:fromType/:toType`;
+
+  app.get(`${pair}/labels`, (request) => {
+    const { from, to } = typesOfPath(request);
+    return { results: associationTypesBetween(from, to).map(labelToWire) };
+  });
+
+  app.post(`${pair}/batch/read`, (request, reply) => {
+    const account = accountOf(request);
+    const { from, to } = typesOfPath(request);
+    const { inputs } = readBody(request, batchRead);
+    refuseMore(inputs, MAX_READS);
+    const pages = inputs.map(({ id, after }) => {
+      const record = { type: from, id };
+      const page = { from: record, to, limit: MAX_ASSOCIATIONS_PER_PAGE, after: after ?? undefined };
+      return { record, ...associationPage(account, page, idForm) };
+    });
+    const outcome = {
+      results: pages
+        .filter(({ items }) => items.length > 0)
+        .map(({ record, items, paging }) => ({ from: { id: record.id }, to: items, ...paging })),
+      errors: pages.filter(({ items }) => items.length === 0).map(({ record }) => noAssociations(record, to)),
+    };
+    return reply.code(batchStatus(outcome, 200)).send(batchBody(account, outcome));
+  });
+
+  app.post(`${pair}/batch/create`, (request, reply) => {
+    const account = accountOf(request);
+    const types = typesOfPath(request);
+    const { inputs } = readBody(request, batchCreate);
+    refuseMore(inputs, MAX_WRITES);
+    const { found, errors } = existingPairs(account, types, inputs);
+    const planned = found.map((link) => ({ ...link, specs: typesOf(link.input.types, types.from, types.to) }));
+    for (const { from, to, specs } of planned) linkAs(account, from, to, specs);
+    const outcome = { results: found.map(({ from, to }) => createdAssociationToWire(from, to, idForm)), errors };
+    return reply.code(batchStatus(outcome, 201)).send(batchBody(account, outcome));
+  });
+
+  app.post(`${pair}/batch/associate/default`, (request, reply) => {
+    const account = accountOf(request);
+    const types = typesOfPath(request);
+    const { inputs } = readBody(request, batchDefault);
+    refuseMore(inputs, MAX_WRITES);
+    const type = plainAssociation(types.from, types.to);
+    const { found, errors } = existingPairs(account, types, inputs);
+    for (const { from, to } of found) account.associations.link(from, to, type);
+    const outcome = { results: found.map(({ from, to }) => defaultAssociationToWire(from, to, type.id)), errors };
+    return reply.code(batchStatus(outcome, 200)).send(batchBody(account, outcome));
+  });
+
+  app.post(`${pair}/batch/archive`, (request, reply) => {
+    const account = accountOf(request);
+    const types = typesOfPath(request);
+    const { inputs } = readBody(request, batchArchive);
+    refuseMore(inputs, MAX_WRITES);
+    for (const { from, to } of inputs) {
+      for (const { id } of to) dissociate(account, { type: types.from, id: from.id }, { type: types.to, id });
+    }
+    return reply.code(204).send();
+  });
+}
+
+interface TypePair {
+  from: ObjectType;
+  to: ObjectType;
+}
+
+function typesOfPath(request: FastifyRequest): TypePair {
+  return { from: objectTypeParameter(request, "fromType"), to: objectTypeParameter(request, "toType") };
+}
+
+function refuseMore(inputs: readonly unknown[], max: number): void {
+  if (inputs.length > max) throw validationError(`The maximum number of inputs in a batch request is ${max}.`);
+}
+
+/** The inputs whose records both exist, and one error for each type of which some do not. */
+function existingPairs<Input extends { from: { id: string }; to: { id: string } }>(
+  account: HubSpotAccount,
+  types: TypePair,
+  inputs: readonly Input[],
+): { found: { input: Input; from: RecordRef; to: RecordRef }[]; errors: BatchError[] } {
+  const isMissing = ({ type, id }: RecordRef) => account.findLive(type, id) === undefined;
+  const links = inputs.map((input) => ({
+    input,
+    from: { type: types.from, id: input.from.id },
+    to: { type: types.to, id: input.to.id },
+  }));
+  const missing = (ends: RecordRef[]) => ends.filter(isMissing).map(({ id }) => id);
+  return {
+    found: links.filter(({ from, to }) => !isMissing(from) && !isMissing(to)),
+    errors: [
+      ...missingObjects(types.from, missing(links.map(({ from }) => from))),
+      ...missingObjects(types.to, missing(links.map(({ to }) => to))),
+    ],
+  };
+}

@@ -1,0 +1,35 @@
+import type { StoredRecord } from "./account.js";
+import { duplicateContact } from "./errors.js";
+
+/** Which contact has which address: one has it at most, whether as its primary or as a further one. */
+export class ContactEmails {
+  readonly #holders = new Map<string, string>();
+
+  replace(before: StoredRecord | undefined, after: StoredRecord | undefined): void {
+    for (const address of before ? emailsOf(before.values) : []) {
+      if (this.#holders.get(address) === before?.id) this.#holders.delete(address);
+    }
+    // An archived contact gives its addresses free.
+    if (after?.archivedAt !== null) return;
+    for (const address of emailsOf(after.values)) this.#holders.set(address, after.id);
+  }
+
+  holderOf(address: string): string | undefined {
+    return this.#holders.get(address.toLowerCase());
+  }
+
+  refuseDuplicates(values: Readonly<Record<string, string>>, ownId: string | null): void {
+    const holder = emailsOf(values)
+      .map((address) => this.#holders.get(address))
+      .find((id) => id !== undefined && id !== ownId);
+    if (holder !== undefined) throw duplicateContact(holder);
+  }
+}
+
+/** In lower case: addresses are the same in any case. */
+function emailsOf({ email = "", hs_additional_emails: further = "" }: Readonly<Record<string, string>>): string[] {
+  return `${email};${further}`
+    .toLowerCase()
+    .split(";")
+    .filter((address) => address !== "");
+}

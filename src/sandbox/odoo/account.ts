@@ -1,0 +1,32 @@
+import type { Database } from "./database.js";
+import { seededDatabase } from "./seed/account-data.js";
+
+/** One account of the sandbox: a database and the one key that opens it for each of its users. */
+export class OdooAccount {
+  readonly database: Database;
+  readonly #key: string;
+
+  constructor(name: string) {
+    this.database = seededDatabase(name);
+    this.#key = apiKeyOf(name);
+  }
+
+  /** The user id, or false as Odoo says it. */
+  authenticate(login: unknown, key: unknown): number | false {
+    if (key !== this.#key) return false;
+    const user = this.database.rows("res.users").find((row) => row["login"] === login && row["active"] === true);
+    return user?.id ?? false;
+  }
+
+  accepts(uid: number, key: unknown): boolean {
+    return key === this.#key && this.database.get("res.users", uid)?.["active"] === true;
+  }
+}
+
+export function apiKeyOf(account: string): string {
+  return `odoo-sandbox-${account}`;
+}
+
+export function adminLoginOf(account: string): string {
+  return `admin@${account}.example`;
+}

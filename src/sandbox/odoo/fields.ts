@@ -1,0 +1,78 @@
+import type { Database } from "./database.js";
+
+/** A value as the database holds it: null is empty, date-times are microseconds, relations are ids. */
+export type Stored = string | number | boolean | number[] | null;
+
+export type Values = Record<string, Stored>;
+
+export interface Row {
+  readonly id: number;
+  readonly [field: string]: Stored;
+}
+
+export type FieldType =
+  | "char"
+  | "html"
+  | "boolean"
+  | "integer"
+  | "float"
+  | "monetary"
+  | "selection"
+  | "date"
+  | "datetime"
+  | "many2one"
+  | "many2one_reference"
+  | "many2many"
+  | "one2many";
+
+export interface Field {
+  readonly type: FieldType;
+  readonly label: string;
+  readonly required?: boolean;
+  readonly default?: Stored;
+  /** The model that a relation leads to. */
+  readonly relation?: string;
+  /** The many2one of the related model that a one2many is the other side of. */
+  readonly inverse?: string;
+  /** What happens to this record when the one it names is deleted; by default the reference is emptied. */
+  readonly onDelete?: "cascade" | "restrict";
+  readonly selection?: readonly (readonly [value: string, label: string])[];
+  /** Makes the value on reading; such a field takes no writes. */
+  readonly compute?: (row: Row, database: Database) => Stored;
+}
+
+type Options = Partial<Omit<Field, "type" | "label" | "relation" | "inverse" | "selection">>;
+
+const plain =
+  (type: FieldType) =>
+  (label: string, options: Options = {}): Field => ({ type, label, ...options });
+
+export const char = plain("char");
+export const html = plain("html");
+export const boolean = plain("boolean");
+export const integer = plain("integer");
+export const float = plain("float");
+export const monetary = plain("monetary");
+export const date = plain("date");
+export const datetime = plain("datetime");
+export const many2oneReference = plain("many2one_reference");
+
+export function selection(
+  label: string,
+  choices: readonly (readonly [value: string, label: string])[],
+  options: Options = {},
+): Field {
+  return { type: "selection", label, selection: choices, ...options };
+}
+
+export function many2one(label: string, relation: string, options: Options = {}): Field {
+  return { type: "many2one", label, relation, ...options };
+}
+
+export function many2many(label: string, relation: string, options: Options = {}): Field {
+  return { type: "many2many", label, relation, ...options };
+}
+
+export function one2many(label: string, relation: string, inverse: string): Field {
+  return { type: "one2many", label, relation, inverse };
+}

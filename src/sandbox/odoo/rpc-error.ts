@@ -1,0 +1,66 @@
+import type { JsonObject } from "./json.js";
+
+/** A Python exception that ends a call; it travels inside an HTTP 200. */
+export class RpcError extends Error {
+  /** The exception's class with its module, e.g. `odoo.exceptions.MissingError`. */
+  readonly exception: string;
+
+  constructor(exception: string, message: string) {
+    super(message);
+    this.exception = exception;
+  }
+
+  toJson(): JsonObject {
+    return {
+      code: 200,
+      message: "Odoo Server Error",
+      data: {
+        name: this.exception,
+        // Odoo really sends its traceback to the caller; no client may pass it on.
+        debug: `${TRACEBACK}${this.exception.replace(/^builtins\./, "")}: ${this.message}\n`,
+        message: this.message,
+        arguments: [this.message],
+        context: {},
+      },
+    };
+  }
+}
+
+const TRACEBACK = `Traceback (most recent call last):
+  File "/usr/lib/python3/dist-packages/odoo/http.py", line 1788, in _serve_db
+    return service_model.retrying(self._serve_ir_http, self.env)
+  File "/usr/lib/python3/dist-packages/odoo/service/model.py", line 133, in retrying
+    result = func()
+  File "/usr/lib/python3/dist-packages/odoo/service/model.py", line 40, in dispatch
+    res = execute_kw(db, uid, *params[3:])
+`;
+
+export const valueError = (message: string) => new RpcError("builtins.ValueError", message);
+export const typeError = (message: string) => new RpcError("builtins.TypeError", message);
+export const validationError = (message: string) => new RpcError("odoo.exceptions.ValidationError", message);
+export const userError = (message: string) => new RpcError("odoo.exceptions.UserError", message);
+export const accessDenied = () => new RpcError("odoo.exceptions.AccessDenied", "Access Denied");
+
+export function missingRecord(model: string, id: number, uid: number): RpcError {
+  const record = `${model}(${id},)`;
+  return new RpcError(
+    "odoo.exceptions.MissingError",
+    `Record does not exist or has been deleted.\n(Record: ${record}, User: ${uid})`,
+  );
+}
+
+export function missingValue(model: { name: string; description: string }, field: string, label: string): RpcError {
+  return validationError(
+    "The operation cannot be completed:\n- Create/update: a mandatory field is not set.\n" +
+      "- Delete: another model requires the record being deleted. If possible, archive it instead.\n\n" +
+      `Model: ${model.description} (${model.name})\nField: ${label} (${field})\n`,
+  );
+}
+
+export function brokenReference(model: { name: string; description: string }, field: string): RpcError {
+  return validationError(
+    "The operation cannot be completed: another model requires the record being deleted. " +
+      `If possible, archive it instead.\n\nModel: ${model.description} (${model.name})\n` +
+      `Constraint: ${model.name.replaceAll(".", "_")}_${field}_fkey\n`,
+  );
+}

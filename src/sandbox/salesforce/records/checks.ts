@@ -1,0 +1,67 @@
+import { badRequest, SalesforceError, type ErrorDetail } from "../errors.js";
+import type { Org, Row, Value } from "../org.js";
+import type { Field } from "../schema/field.js";
+import { objectOfId } from "../schema/index.js";
+import type { ObjectSchema } from "../schema/object.js";
+
+const EMAIL = /^[^\s@,;<>()]+@[^\s@,;<>()]+\.[^\s@,;<>().]+$/u;
+
+/** Refuses a record that must not be saved: `changed` says which fields the call touched. */
+export function checkRecord(org: Org, schema: ObjectSchema, row: Row, changed: readonly string[]): void {
+  checkRequired(schema, row, changed);
+  const details = changed.flatMap((name) => {
+    const field = schema.field(name);
+    const value = row[name] ?? null;
+    return field && value !== null ? (checkValue(org, field, value) ?? []) : [];
+  });
+  if (details.length > 0) throw new SalesforceError(400, details);
+}
+
+/** Salesforce names all missing fields at once. */
+export function requiredFieldsMissing(fields: string[]): SalesforceError {
+  return badRequest("REQUIRED_FIELD_MISSING", `Required fields are missing: [${fields.join(", ")}]`, fields);
+}
+
+function checkRequired(schema: ObjectSchema, row: Row, changed: readonly string[]): void {
+  const isUpdate = row.Id !== undefined;
+  const missing = schema.fields.filter((field) => {
+    if (field.nillable || !field.createable || (row[field.name] ?? null) !== null) return false;
+    return !field.defaultedOnCreate || (isUpdate && changed.includes(field.name));
+  });
+  const status = missing.find((field) => field.restrictedPicklist);
+  if (status) {
+    const message = `${status.label}: bad value for restricted picklist field: null`;
+    throw badRequest("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", message, [status.name]);
+  }
+  if (missing.length > 0) throw requiredFieldsMissing(missing.map((field) => field.name));
+}
+
+function checkValue(org: Org, field: Field, value: Value): ErrorDetail | null {
+  const fields = [field.name];
+  if (typeof value === "string" && field.type === "reference") return checkReference(org, field, value);
+  if (typeof value === "string" && field.length > 0 && value.length > field.length) {
+    const start = value.slice(0, 40);
+    const message = `${field.label}: data value too large: ${start} (max length=${field.length})`;
+    return { message, errorCode: "STRING_TOO_LONG", fields };
+  }
+  if (field.type === "email" && !EMAIL.test(String(value))) {
+    const message = `${field.label}: invalid email address: ${String(value)}`;
+    return { message, errorCode: "INVALID_EMAIL_ADDRESS", fields };
+  }
+  if (field.restrictedPicklist && !field.picklist.includes(String(value))) {
+    const message = `${field.label}: bad value for restricted picklist field: ${String(value)}`;
+    return { message, errorCode: "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", fields };
+  }
+  return null;
+}
+
+function checkReference(org: Org, field: Field, id: string): ErrorDetail | null {
+  const fields = [field.name];
+  if (!field.referenceTo.includes(objectOfId(id)?.name ?? "")) {
+    return { message: `${field.label}: id value of incorrect type: ${id}`, errorCode: "MALFORMED_ID", fields };
+  }
+  const found = org.find(id);
+  if (!found) return { message: "invalid cross reference id", errorCode: "INVALID_CROSS_REFERENCE_KEY", fields };
+  if (found.row.IsDeleted === true) return { message: "entity is deleted", errorCode: "ENTITY_IS_DELETED", fields };
+  return null;
+}

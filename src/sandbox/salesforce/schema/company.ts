@@ -1,0 +1,76 @@
+import { READ_ONLY, REQUIRED, email, field, flag, idField, phone, reference, systemFields, text } from "./field.js";
+import { ObjectSchema } from "./object.js";
+
+const readOnlyObject = { createable: false, updateable: false, deletable: false, searchable: false };
+const readText = (name: string, label: string, length: number) => text(name, label, length, READ_ONLY);
+
+export const Account = new ObjectSchema({
+  name: "Account",
+  label: "Account",
+  labelPlural: "Accounts",
+  keyPrefix: "001",
+  fields: [
+    idField("Account ID"),
+    text("Name", "Account Name", 255, REQUIRED),
+    phone("Phone", "Account Phone"),
+    field("url", "Website", "Website", { length: 255 }),
+    reference("OwnerId", "Owner ID", ["User"], { ...REQUIRED, defaultedOnCreate: true }),
+    ...systemFields(),
+  ],
+  children: [{ name: "Contacts", type: "Contact", field: "AccountId" }],
+  // Deleting one would take its contacts along, which nobody needs here.
+  deletable: false,
+});
+
+export const User = new ObjectSchema({
+  ...readOnlyObject,
+  name: "User",
+  label: "User",
+  labelPlural: "Users",
+  keyPrefix: "005",
+  fields: [
+    idField("User ID"),
+    readText("Username", "Username", 80),
+    readText("FirstName", "First Name", 40),
+    readText("LastName", "Last Name", 80),
+    readText("Name", "Full Name", 121),
+    email("Email", "Email", READ_ONLY),
+    readText("TimeZoneSidKey", "Time Zone", 40),
+    readText("Title", "Title", 80),
+    flag("IsActive", "Active", READ_ONLY),
+    ...systemFields(),
+  ],
+});
+
+/** Queues: what owns a lead that nobody has taken yet. */
+export const Group = new ObjectSchema({
+  ...readOnlyObject,
+  name: "Group",
+  label: "Group",
+  labelPlural: "Groups",
+  keyPrefix: "00G",
+  fields: [
+    idField("Group ID"),
+    readText("Name", "Name", 40),
+    email("Email", "Email", READ_ONLY),
+    readText("Type", "Type", 40),
+    ...systemFields(),
+  ],
+});
+
+export const LeadStatus = new ObjectSchema({
+  ...readOnlyObject,
+  name: "LeadStatus",
+  label: "Lead Status Value",
+  labelPlural: "Lead Status Value",
+  keyPrefix: "01J",
+  fields: [
+    idField("Lead Status Value ID"),
+    readText("ApiName", "API Name", 255),
+    readText("MasterLabel", "Master Label", 255),
+    field("int", "SortOrder", "Sort Order", READ_ONLY),
+    flag("IsDefault", "Is Default", READ_ONLY),
+    flag("IsConverted", "Is Converted", READ_ONLY),
+    ...systemFields(),
+  ],
+});

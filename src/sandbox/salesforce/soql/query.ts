@@ -1,0 +1,136 @@
+import { badRequest } from "../errors.js";
+import type { Org, Row, Value } from "../org.js";
+import { objectNamed } from "../schema/index.js";
+import type { ObjectSchema } from "../schema/object.js";
+import type { SelectQuery } from "./ast.js";
+import { compileChildList, type CompiledQuery } from "./children.js";
+import { bindColumn, columnValue } from "./columns.js";
+import { comparable, compileCondition, type RowTest } from "./conditions.js";
+import { invalidField, malformedQuery, unsupportedObject } from "./errors.js";
+import { compileColumns, type Render, type RenderedRecord } from "./render.js";
+
+const MAX_OFFSET = 2000;
+
+export interface QueryOptions {
+  /** `/queryAll`: what is in the recycle bin as well. */
+  includeDeleted: boolean;
+  version: string;
+}
+
+/** A query that has been carried out: which records, and how to show one. */
+export interface QueryResult {
+  rows: Row[];
+  render: Render;
+}
+
+export function runQuery(org: Org, soql: string, query: SelectQuery, options: QueryOptions): QueryResult {
+  const schema = objectNamed(query.from.name);
+  if (!schema) throw unsupportedObject(soql, query.from.at, query.from.name);
+  const compiled = compileQuery(org, soql, query, schema, options);
+  return { rows: compiled.select(org.rows(schema)), render: compiled.render };
+}
+
+function compileQuery(
+  org: Org,
+  soql: string,
+  query: SelectQuery,
+  schema: ObjectSchema,
+  options: QueryOptions,
+): CompiledQuery {
+  if (query.offset > MAX_OFFSET) {
+    throw badRequest("NUMBER_OUTSIDE_VALID_RANGE", `Maximum SOQL offset allowed is ${MAX_OFFSET}`);
+  }
+  const render = compileSelect(org, soql, query, schema, options);
+  const test = compileWhere(org, soql, query, schema, options);
+  const sort = compileOrder(org, soql, query, schema);
+  return {
+    render,
+    select(candidates) {
+      const rows = [...candidates].filter((row) => (options.includeDeleted || row.IsDeleted !== true) && test(row));
+      const end = query.limit === null ? rows.length : query.offset + query.limit;
+      return sort(rows).slice(query.offset, end);
+    },
+  };
+}
+
+function compileSelect(
+  org: Org,
+  soql: string,
+  query: SelectQuery,
+  schema: ObjectSchema,
+  options: QueryOptions,
+): Render {
+  const names = query.columns.flatMap((selected) => (selected.kind === "column" ? [selected.column] : []));
+  const columns = compileColumns(org, soql, schema, names, options.version);
+  const lists = query.columns.flatMap((selected) => {
+    if (selected.kind === "column") return [];
+    const compile = (child: ObjectSchema) => compileQuery(org, soql, selected.query, child, options);
+    return [compileChildList(org, soql, selected.query, schema, compile)];
+  });
+  return (row) => {
+    const record: RenderedRecord = columns(row);
+    for (const list of lists) record[list.name] = list.render(row);
+    return record;
+  };
+}
+
+function compileWhere(
+  org: Org,
+  soql: string,
+  query: SelectQuery,
+  schema: ObjectSchema,
+  options: QueryOptions,
+): RowTest {
+  if (!query.where) return () => true;
+  return compileCondition(
+    { org, schema, soql, subquery: (inner) => subqueryValues(org, soql, inner, options) },
+    query.where,
+  );
+}
+
+function subqueryValues(org: Org, soql: string, query: SelectQuery, options: QueryOptions): Value[] {
+  const [selected, ...others] = query.columns;
+  if (selected?.kind !== "column" || others.length > 0) {
+    throw malformedQuery(soql, query.from.at, "a sub-query must select exactly one column");
+  }
+  const schema = objectNamed(query.from.name);
+  if (!schema) throw unsupportedObject(soql, query.from.at, query.from.name);
+  const column = bindColumn(soql, schema, selected.column);
+  if (column.field.type !== "id" && column.field.type !== "reference") {
+    throw invalidField(soql, column.at, `The sub-query's column '${column.field.name}' is not an id`);
+  }
+  const rows = compileQuery(org, soql, query, schema, options).select(org.rows(schema));
+  return rows.map((row) => columnValue(org, schema, row, column));
+}
+
+function compileOrder(org: Org, soql: string, query: SelectQuery, schema: ObjectSchema): (rows: Row[]) => Row[] {
+  const terms = query.orderBy.map((term) => {
+    const column = bindColumn(soql, schema, term.column);
+    if (!column.field.filterable) {
+      throw malformedQuery(soql, column.at, `field '${column.field.name}' can not be sorted in a query call`);
+    }
+    return { ...term, column };
+  });
+  if (terms.length === 0) return (rows) => rows;
+  return (rows) =>
+    rows
+      .map((row) => ({
+        row,
+        keys: terms.map(({ column }) => comparable(column.field, columnValue(org, schema, row, column))),
+      }))
+      .sort((left, right) => {
+        for (const [index, term] of terms.entries()) {
+          const order = compareKeys(left.keys[index]!, right.keys[index]!, term.descending, term.nullsLast);
+          if (order !== 0) return order;
+        }
+        return 0;
+      })
+      .map(({ row }) => row);
+}
+
+function compareKeys(left: Value, right: Value, descending: boolean, nullsLast: boolean): number {
+  if (left === right) return 0;
+  if (left === null) return nullsLast ? 1 : -1;
+  if (right === null) return nullsLast ? -1 : 1;
+  return left < right === descending ? 1 : -1;
+}
