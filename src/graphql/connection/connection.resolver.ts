@@ -1,0 +1,168 @@
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from "type-graphql";
+import { requireScope } from "../../connections/principal.js";
+import type {
+  ContactFilter as ContactsFilter,
+  LeadFilter as LeadsFilter,
+  MeetingFilter as MeetingsFilter,
+} from "../../providers/input.js";
+import { ContactFilter, ContactOrderBy } from "../contact/contact.inputs.js";
+import { Contact, ContactConnection } from "../contact/contact.type.js";
+import { EndUser } from "../end-user/end-user.js";
+import { LeadFilter, LeadOrderBy } from "../lead/lead.inputs.js";
+import { Lead, LeadConnection } from "../lead/lead.type.js";
+import { MeetingFilter, MeetingOrderBy } from "../meeting/meeting.inputs.js";
+import { Meeting, MeetingConnection } from "../meeting/meeting.type.js";
+import { OperationContext } from "../operation/context.js";
+import { contactService, leadService, meetingService } from "../operation/resource-service.js";
+import { requireEndUserId } from "../operation/target.js";
+import type { PageValue } from "../paging/page-types.js";
+import { pageValue } from "../paging/record-pages.js";
+import { Provider } from "../provider/provider.js";
+import { FirstAfterArgs } from "../shared/args.js";
+import { JSONValue } from "../shared/scalars.js";
+import { Connection } from "./connection.type.js";
+
+@InputType({ description: "A connection made from a credential that you already hold." })
+export class CreateConnectionInput {
+  @Field(() => ID, { description: "Your own id of the end user." })
+  endUserId!: string;
+
+  @Field(() => String, { description: "Provider slug, e.g. hubspot." })
+  provider!: string;
+
+  @Field(() => JSONValue, {
+    description: "An object with the fields that `Provider.credentialFields` lists. Write-only.",
+  })
+  credentials!: unknown;
+}
+
+@ArgsType()
+export class ContactsOfConnectionArgs extends FirstAfterArgs {
+  @Field(() => ContactFilter, { nullable: true, description: "Which contacts; all unless given." })
+  filter?: ContactFilter | null;
+
+  @Field(() => ContactOrderBy, { nullable: true, description: "The order; the CRM’s own unless given." })
+  orderBy?: ContactOrderBy | null;
+}
+
+@ArgsType()
+export class LeadsOfConnectionArgs extends FirstAfterArgs {
+  @Field(() => LeadFilter, { nullable: true, description: "Which leads; all unless given." })
+  filter?: LeadFilter | null;
+
+  @Field(() => LeadOrderBy, { nullable: true, description: "The order; the CRM’s own unless given." })
+  orderBy?: LeadOrderBy | null;
+}
+
+@ArgsType()
+export class MeetingsOfConnectionArgs extends FirstAfterArgs {
+  @Field(() => MeetingFilter, { nullable: true, description: "Which meetings; all unless given." })
+  filter?: MeetingFilter | null;
+
+  @Field(() => MeetingOrderBy, { nullable: true, description: "The order; the CRM’s own unless given." })
+  orderBy?: MeetingOrderBy | null;
+}
+
+@Resolver(() => Connection)
+export class ConnectionResolver {
+  @Query(() => [Connection], { nullable: true, description: "The CRMs that an end user has connected." })
+  async connections(
+    @Arg("endUserId", () => ID, {
+      nullable: true,
+      description: "Your own id of the end user. Default: the header X-End-User-Id.",
+    })
+    endUserId: string | null,
+    @Ctx() context: OperationContext,
+  ): Promise<Connection[]> {
+    requireScope(context.principal, "connections:read");
+    const found = await context.connections.list(context.principal, requireEndUserId(context, { endUserId }));
+    return found.map((record) => new Connection(record));
+  }
+
+  @Query(() => Connection, { nullable: true, description: "One connection." })
+  async connection(
+    @Arg("id", () => ID, { description: "Its id." }) id: string,
+    @Ctx() context: OperationContext,
+  ): Promise<Connection> {
+    requireScope(context.principal, "connections:read");
+    return new Connection(await context.connectionById(id));
+  }
+
+  @Mutation(() => Connection, {
+    nullable: true,
+    description: "Connects a CRM with a credential that you hold; one call to the CRM proves it first.",
+  })
+  async createConnection(
+    @Arg("input", () => CreateConnectionInput, { description: "End user, provider and credential." })
+    input: CreateConnectionInput,
+    @Ctx() context: OperationContext,
+  ): Promise<Connection> {
+    requireScope(context.principal, "connections:write");
+    const created = await context.connections.create(context.principal, input, context.scope);
+    context.created = true;
+    return new Connection(created);
+  }
+
+  @Mutation(() => Connection, { nullable: true, description: "Ends a connection and erases its credential." })
+  async deleteConnection(
+    @Arg("id", () => ID, { description: "Its id." }) id: string,
+    @Ctx() context: OperationContext,
+  ): Promise<Connection> {
+    requireScope(context.principal, "connections:write");
+    return new Connection(await context.connections.remove(context.principal, id));
+  }
+
+  @FieldResolver(() => Provider, { description: "The CRM." })
+  provider(@Root() { record }: Connection, @Ctx() { connections }: OperationContext): Provider {
+    return new Provider(connections.registry.get(record.provider));
+  }
+
+  @FieldResolver(() => EndUser, { nullable: true, description: "Whose link it is." })
+  async endUser(@Root() { record }: Connection, @Ctx() context: OperationContext): Promise<EndUser> {
+    requireScope(context.principal, "endusers:read");
+    return new EndUser(await context.connections.endUserOf(record));
+  }
+
+  @FieldResolver(() => ContactConnection, { nullable: true, description: "Its contacts." })
+  async contacts(
+    @Root() { record }: Connection,
+    @Args(() => ContactsOfConnectionArgs) args: ContactsOfConnectionArgs,
+    @Ctx() context: OperationContext,
+  ): Promise<PageValue<Contact>> {
+    const page = await contactService.list(context, record, { ...args, filter: args.filter as ContactsFilter | null });
+    return pageValue(page, Contact.from);
+  }
+
+  @FieldResolver(() => LeadConnection, { nullable: true, description: "Its leads." })
+  async leads(
+    @Root() { record }: Connection,
+    @Args(() => LeadsOfConnectionArgs) args: LeadsOfConnectionArgs,
+    @Ctx() context: OperationContext,
+  ): Promise<PageValue<Lead>> {
+    const page = await leadService.list(context, record, { ...args, filter: args.filter as LeadsFilter | null });
+    return pageValue(page, Lead.from);
+  }
+
+  @FieldResolver(() => MeetingConnection, { nullable: true, description: "Its meetings." })
+  async meetings(
+    @Root() { record }: Connection,
+    @Args(() => MeetingsOfConnectionArgs) args: MeetingsOfConnectionArgs,
+    @Ctx() context: OperationContext,
+  ): Promise<PageValue<Meeting>> {
+    const page = await meetingService.list(context, record, { ...args, filter: args.filter as MeetingsFilter | null });
+    return pageValue(page, Meeting.from);
+  }
+}

@@ -1,0 +1,95 @@
+import type { ConnectionService } from "../../connections/connection-service.js";
+import type { OperationScope } from "../../connections/operation.js";
+import type { Principal } from "../../connections/principal.js";
+import type { ConnectionRecord } from "../../store/connections.js";
+import type { UpstreamCall } from "../../upstream/request.js";
+import type { CursorCodec } from "../paging/cursor.js";
+import { fieldSetsFor } from "./field-sets.js";
+import type { OpenConnection } from "./open-connection.js";
+import { RecordLoaders } from "./record-loaders.js";
+import type { OperationShape } from "./shape.js";
+
+export interface OperationContextOptions {
+  requestId: string;
+  principal: Principal;
+  /** From `?provider=` on the URL. */
+  defaultProvider: string | null;
+  /** From the header `X-End-User-Id`. */
+  defaultEndUserId: string | null;
+  connections: ConnectionService;
+  cursors: CursorCodec;
+  scope: Omit<OperationScope, "onCall">;
+  /** Whether the calls are asked for in the answer. */
+  traceCalls: boolean;
+  onCall?: (call: UpstreamCall) => void;
+}
+
+/** What the resolvers of one operation share. */
+export class OperationContext {
+  readonly requestId: string;
+  readonly principal: Principal;
+  readonly defaultProvider: string | null;
+  readonly defaultEndUserId: string | null;
+  readonly connections: ConnectionService;
+  readonly cursors: CursorCodec;
+  readonly scope: OperationScope;
+  readonly traceCalls: boolean;
+  readonly calls: UpstreamCall[] = [];
+  /** Set when the operation is known, before the first resolver runs. */
+  shape: OperationShape | null = null;
+  /** True once a create has succeeded: the answer then hints at 201. */
+  created = false;
+  readonly #open = new Map<string, Promise<OpenConnection>>();
+  readonly #lookups = new Map<string, Promise<ConnectionRecord>>();
+
+  constructor(options: OperationContextOptions) {
+    this.requestId = options.requestId;
+    this.principal = options.principal;
+    this.defaultProvider = options.defaultProvider;
+    this.defaultEndUserId = options.defaultEndUserId;
+    this.connections = options.connections;
+    this.cursors = options.cursors;
+    this.traceCalls = options.traceCalls;
+    this.scope = {
+      ...options.scope,
+      onCall: (call) => {
+        if (this.traceCalls) this.calls.push(call);
+        options.onCall?.(call);
+      },
+    };
+  }
+
+  /** Opens a connection once per operation, however many fields use it. */
+  open(record: ConnectionRecord): Promise<OpenConnection> {
+    let opened = this.#open.get(record.id);
+    if (!opened) this.#open.set(record.id, (opened = this.#openOnce(record)));
+    return opened;
+  }
+
+  /** @throws CrmError CONNECTION_NOT_FOUND */
+  connectionById(id: string): Promise<ConnectionRecord> {
+    return this.#lookup(id, () => this.connections.byId(this.principal, id));
+  }
+
+  /** @throws CrmError PROVIDER_NOT_FOUND, END_USER_NOT_FOUND or CONNECTION_NOT_FOUND */
+  connectionByProvider(endUserId: string, provider: string): Promise<ConnectionRecord> {
+    return this.#lookup(`${provider} ${endUserId}`, () =>
+      this.connections.byProvider(this.principal, endUserId, provider),
+    );
+  }
+
+  /** Records that are asked for together look their connection up together, and so stay in one batch. */
+  #lookup(key: string, find: () => Promise<ConnectionRecord>): Promise<ConnectionRecord> {
+    let found = this.#lookups.get(key);
+    if (!found) this.#lookups.set(key, (found = find()));
+    return found;
+  }
+
+  async #openOnce(record: ConnectionRecord): Promise<OpenConnection> {
+    const provider = this.connections.registry.get(record.provider);
+    const context = await this.connections.open(record, this.scope);
+    const select = fieldSetsFor(provider, this.shape!);
+    const loaders = new RecordLoaders({ provider, context, select, connectionId: record.id });
+    return { record, provider, context, select, loaders };
+  }
+}

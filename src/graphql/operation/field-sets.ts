@@ -1,0 +1,47 @@
+import type { Provider } from "../../providers/contract.js";
+import type { AnyFieldMap } from "../../providers/field-map.js";
+import { EDGE_TARGETS, RESOURCES, type ResourceName } from "../../providers/model.js";
+import type { Selection } from "../../providers/selection.js";
+import type { OperationShape } from "./shape.js";
+
+/** One field set per resource: what every fetch of it in this operation asks the provider for. */
+export type FieldSets = Record<ResourceName, Selection>;
+
+const fieldSets = new WeakMap<OperationShape, Map<string, FieldSets>>();
+
+/**
+ * What an operation needs of one provider: what it selects, and what those fields take from linked records there
+ * (a lead without a name of its own takes its contact's).
+ */
+export function fieldSetsFor(provider: Provider, shape: OperationShape): FieldSets {
+  let byProvider = fieldSets.get(shape);
+  if (!byProvider) fieldSets.set(shape, (byProvider = new Map()));
+  let sets = byProvider.get(provider.slug);
+  if (!sets) byProvider.set(provider.slug, (sets = expand(provider, shape)));
+  return sets;
+}
+
+function expand(provider: Provider, shape: OperationShape): FieldSets {
+  const sets: Record<ResourceName, Set<string>> = {
+    contact: new Set(shape.contact),
+    lead: new Set(shape.lead),
+    meeting: new Set(shape.meeting),
+  };
+  for (const resource of RESOURCES) {
+    const map: AnyFieldMap | undefined = provider.resources[resource]?.map;
+    if (!map) continue;
+    for (const path of shape[resource]) {
+      const linked = map.fields[path.split(".")[0]!]?.linked;
+      if (!linked) continue;
+      sets[resource].add(linked.edge);
+      const target = (EDGE_TARGETS[resource] as Record<string, ResourceName>)[linked.edge]!;
+      sets[target].add([linked.field, ...path.split(".").slice(1)].join("."));
+    }
+    if (map.attendeesAreContacts && sets[resource].has("attendees")) {
+      sets[resource].add("contacts");
+      if (sets[resource].has("attendees.name")) sets.contact.add("fullName");
+      if (sets[resource].has("attendees.email")) sets.contact.add("emails");
+    }
+  }
+  return sets;
+}

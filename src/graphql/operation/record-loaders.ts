@@ -1,0 +1,82 @@
+import DataLoader from "dataloader";
+import { CrmError } from "../../errors/crm-error.js";
+import { notFound } from "../../providers/adapter-kit.js";
+import type { EdgeIds, EdgeLoader, Provider, ProviderContext, ResourceAdapter } from "../../providers/contract.js";
+import type { EdgeName, Owner, ResourceName, UnifiedRecord } from "../../providers/model.js";
+import type { FieldSets } from "./field-sets.js";
+
+/** The DataLoaders of one connection and operation, made when first needed. */
+export class RecordLoaders {
+  readonly #provider: Provider;
+  readonly #context: ProviderContext;
+  readonly #select: FieldSets;
+  readonly #connectionId: string;
+  readonly #records = new Map<ResourceName, DataLoader<string, UnifiedRecord>>();
+  readonly #edges = new Map<string, DataLoader<string, EdgeIds>>();
+  #owners: DataLoader<string, Owner | null> | undefined;
+
+  constructor(options: { provider: Provider; context: ProviderContext; select: FieldSets; connectionId: string }) {
+    this.#provider = options.provider;
+    this.#context = options.context;
+    this.#select = options.select;
+    this.#connectionId = options.connectionId;
+  }
+
+  /** Rejects with the resource's NOT_FOUND for an id that the CRM does not have, at its own position only. */
+  records<Resource extends ResourceName>(resource: Resource): DataLoader<string, UnifiedRecord<Resource>> {
+    let loader = this.#records.get(resource);
+    if (!loader) this.#records.set(resource, (loader = this.#recordLoader(resource)));
+    return loader as unknown as DataLoader<string, UnifiedRecord<Resource>>;
+  }
+
+  /** The ids at the other end of an edge; none where the CRM does not know the edge. */
+  edges(resource: ResourceName, edge: EdgeName): DataLoader<string, EdgeIds> {
+    const key = `${resource} ${edge}`;
+    let loader = this.#edges.get(key);
+    if (!loader) this.#edges.set(key, (loader = this.#edgeLoader(resource, edge)));
+    return loader;
+  }
+
+  /** null for a user that the CRM no longer knows. */
+  owners(): DataLoader<string, Owner | null> {
+    const { load, batchSize } = this.#provider.owners;
+    return (this.#owners ??= new DataLoader(
+      async (ids) => {
+        const found = await load(this.#context, ids);
+        return ids.map((id) => found.get(id) ?? null);
+      },
+      { maxBatchSize: batchSize },
+    ));
+  }
+
+  #recordLoader(resource: ResourceName): DataLoader<string, UnifiedRecord> {
+    const adapter = this.#provider.resources[resource] as ResourceAdapter | undefined;
+    if (!adapter) throw new CrmError("UNSUPPORTED_RESOURCE");
+    const select = this.#select[resource];
+    return new DataLoader<string, UnifiedRecord>(
+      async (ids) => {
+        const found = await adapter.get(this.#context, ids, select);
+        return ids.map((id) => found.get(id) ?? this.#missing(resource));
+      },
+      { maxBatchSize: adapter.batchSize(select) },
+    );
+  }
+
+  #missing(resource: ResourceName): CrmError {
+    return notFound(resource).with({ provider: this.#provider.slug, connectionId: this.#connectionId });
+  }
+
+  #edgeLoader(resource: ResourceName, edge: EdgeName): DataLoader<string, EdgeIds> {
+    const edges = this.#provider.resources[resource]?.edges as Partial<Record<EdgeName, EdgeLoader>> | undefined;
+    const reader = edges?.[edge];
+    const none: EdgeIds = { ids: [], complete: true };
+    if (!reader) return new DataLoader(async (ids) => ids.map(() => none));
+    return new DataLoader(
+      async (ids) => {
+        const found = await reader.load(this.#context, ids);
+        return ids.map((id) => found.get(id) ?? none);
+      },
+      { maxBatchSize: reader.batchSize },
+    );
+  }
+}

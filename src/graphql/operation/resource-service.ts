@@ -1,0 +1,187 @@
+import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import { notFound } from "../../providers/adapter-kit.js";
+import type { ResourceAdapter } from "../../providers/contract.js";
+import type { OrderBy, ResourceFilters, ResourceInputs } from "../../providers/input.js";
+import type { ResourceName, UnifiedRecord } from "../../providers/model.js";
+import { selectsFields } from "../../providers/selection.js";
+import { requireScope, type Scope } from "../../connections/principal.js";
+import type { ConnectionRecord } from "../../store/connections.js";
+import { encodeGlobalId } from "../node/global-id.js";
+import { readPage, type PageArgs, type PageOf } from "../paging/read-page.js";
+import type { OperationContext } from "./context.js";
+import { assertDateRanges } from "./date-ranges.js";
+import type { OpenConnection } from "./open-connection.js";
+
+/** A record and the connection it was read through: what the GraphQL types are made from. */
+export interface Loaded<Resource extends ResourceName = ResourceName> {
+  record: UnifiedRecord<Resource>;
+  link: OpenConnection;
+}
+
+export interface ListArgs<Resource extends ResourceName> extends PageArgs {
+  filter?: ResourceFilters[Resource] | null;
+  orderBy?: OrderBy<Resource> | null;
+}
+
+/** Reads and writes one resource, whatever the provider. */
+export class ResourceService<Resource extends ResourceName> {
+  readonly #resource: Resource;
+
+  constructor(resource: Resource) {
+    this.#resource = resource;
+  }
+
+  async get(context: OperationContext, connection: ConnectionRecord, nativeId: string): Promise<Loaded<Resource>> {
+    this.#require(context, "read");
+    return this.load(await context.open(connection), nativeId);
+  }
+
+  /** Through the loader of an open connection; the right to read was asked for when the link was reached. */
+  async load(link: OpenConnection, nativeId: string): Promise<Loaded<Resource>> {
+    this.#adapter(link);
+    return { record: await link.loaders.records(this.#resource).load(nativeId), link };
+  }
+
+  async list(
+    context: OperationContext,
+    connection: ConnectionRecord,
+    args: ListArgs<Resource>,
+  ): Promise<PageOf<Loaded<Resource>>> {
+    this.#require(context, "read");
+    const filter = assertDateRanges((args.filter ?? {}) as ResourceFilters[Resource]);
+    const orderBy = args.orderBy ?? null;
+    const link = await context.open(connection);
+    const adapter = this.#adapter(link);
+    const select = link.select[this.#resource];
+    const listing = JSON.stringify([connection.id, this.#resource, filter, orderBy]);
+    const page = await readPage(context.cursors, listing, args, (cursor, limit) =>
+      adapter.list(link.context, { filter, orderBy, limit, cursor, select }),
+    );
+    const loader = link.loaders.records(this.#resource);
+    for (const { node } of page.edges) loader.prime(node.nativeId, node);
+    return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: { record: node, link } })) };
+  }
+
+  async create(
+    context: OperationContext,
+    connection: ConnectionRecord,
+    input: ResourceInputs[Resource],
+  ): Promise<Loaded<Resource>> {
+    this.#require(context, "write");
+    const link = await context.open(connection);
+    const create = this.#operation(link, "create");
+    const nativeId = await this.#withGlobalIds(link, () => create(link.context, input));
+    context.created = true;
+    return this.#readBack(link, nativeId);
+  }
+
+  async update(
+    context: OperationContext,
+    connection: ConnectionRecord,
+    nativeId: string,
+    input: ResourceInputs[Resource],
+    complete: (link: OpenConnection) => Promise<ResourceInputs[Resource]> = async () => input,
+  ): Promise<Loaded<Resource>> {
+    this.#require(context, "write");
+    if (Object.values(input).every((value) => value === undefined)) {
+      throw invalidInput({ input: "Name at least one field to change." });
+    }
+    const link = await context.open(connection);
+    const update = this.#operation(link, "update");
+    const completed = await complete(link);
+    await this.#withGlobalIds(link, () => update(link.context, nativeId, completed));
+    link.loaders.records(this.#resource).clear(nativeId);
+    return this.#readBack(link, nativeId);
+  }
+
+  async delete(
+    context: OperationContext,
+    connection: ConnectionRecord,
+    nativeId: string,
+  ): Promise<{ id: string; nativeId: string }> {
+    this.#require(context, "write");
+    const link = await context.open(connection);
+    const remove = this.#operation(link, "delete");
+    await this.#withGlobalIds(link, () => remove(link.context, nativeId));
+    link.loaders.records(this.#resource).clear(nativeId);
+    return { id: this.#globalId(link, nativeId), nativeId };
+  }
+
+  /** The selected fields of one record, beside the operation's own selection. */
+  async read(link: OpenConnection, nativeId: string, select: ReadonlySet<string>): Promise<UnifiedRecord<Resource>> {
+    const found = await this.#adapter(link).get(link.context, [nativeId], select);
+    const record = found.get(nativeId);
+    if (!record) throw notFound(this.#resource);
+    return record;
+  }
+
+  /** The CRMs' answers to writes say little of the record, so what is selected is read; if that fails, the write still stands. */
+  async #readBack(link: OpenConnection, nativeId: string): Promise<Loaded<Resource>> {
+    if (!selectsFields(link.select[this.#resource])) {
+      const bare = { nativeId, fields: {}, links: {}, raw: {} } as UnifiedRecord<Resource>;
+      return { record: bare, link };
+    }
+    try {
+      return await this.load(link, nativeId);
+    } catch (error) {
+      if (!(error instanceof CrmError)) throw error;
+      throw new CrmError(error.code, {
+        ...error.details,
+        outcome: "COMPLETED",
+        recordId: this.#globalId(link, nativeId),
+      });
+    }
+  }
+
+  /** Callers know records by global ids. */
+  async #withGlobalIds<Result>(link: OpenConnection, run: () => Promise<Result>): Promise<Result> {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof CrmError)) throw error;
+      const { existingId } = error.details;
+      const located = error.with({ provider: link.provider.slug, connectionId: link.record.id });
+      if (existingId === undefined) throw located;
+      throw new CrmError(error.code, { ...located.details, existingId: this.#globalId(link, existingId) });
+    }
+  }
+
+  #globalId(link: OpenConnection, nativeId: string): string {
+    return encodeGlobalId({ resource: this.#resource, connectionId: link.record.id, nativeId });
+  }
+
+  #require(context: OperationContext, right: "read" | "write"): void {
+    requireScope(context.principal, `${this.#resource}s:${right}` as Scope);
+  }
+
+  /** @throws CrmError UNSUPPORTED_RESOURCE saying which resources the provider has */
+  #adapter({ provider }: OpenConnection): ResourceAdapter<Resource> {
+    const adapter = provider.resources[this.#resource];
+    if (adapter) return adapter as unknown as ResourceAdapter<Resource>;
+    throw new CrmError("UNSUPPORTED_RESOURCE", {
+      provider: provider.slug,
+      detail: `${provider.name} has no ${this.#resource}s; it has ${Object.keys(provider.resources).join("s, ")}s.`,
+    });
+  }
+
+  #operation<Name extends "create" | "update" | "delete">(
+    link: OpenConnection,
+    name: Name,
+  ): NonNullable<ResourceAdapter<Resource>[Name]> {
+    const adapter = this.#adapter(link);
+    const operation = adapter[name];
+    if (operation) return operation.bind(adapter) as NonNullable<ResourceAdapter<Resource>[Name]>;
+    const there = (["create", "update", "delete"] as const).filter((candidate) => adapter[candidate]);
+    throw new CrmError("UNSUPPORTED_RESOURCE", {
+      provider: link.provider.slug,
+      detail: `${link.provider.name} cannot ${name} ${this.#resource}s; it can ${["list", "get", ...there].join(", ")} them.`,
+    });
+  }
+}
+
+export const contactService = new ResourceService("contact");
+export const leadService = new ResourceService("lead");
+export const meetingService = new ResourceService("meeting");
+
+/** The service of a resource that is known only by name. */
+export const RESOURCE_SERVICES = { contact: contactService, lead: leadService, meeting: meetingService };

@@ -1,0 +1,56 @@
+import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import type { ResourceName } from "../../providers/model.js";
+import type { ConnectionRecord } from "../../store/connections.js";
+import { decodeGlobalId } from "../node/global-id.js";
+import type { OperationContext } from "./context.js";
+
+export interface TargetArgs {
+  provider?: string | null | undefined;
+  endUserId?: string | null | undefined;
+}
+
+/** The connection that arguments, header and URL mean together; arguments beat header and URL. */
+export async function targetConnection(context: OperationContext, args: TargetArgs): Promise<ConnectionRecord> {
+  const provider = args.provider ?? context.defaultProvider;
+  if (!provider) throw new CrmError("MISSING_PROVIDER");
+  return context.connectionByProvider(requireEndUserId(context, args), provider);
+}
+
+/** @throws CrmError MISSING_REQUIRED when neither argument nor header names the end user */
+export function requireEndUserId(context: OperationContext, { endUserId }: TargetArgs): string {
+  const id = endUserId ?? context.defaultEndUserId;
+  if (id) return id;
+  throw new CrmError("MISSING_REQUIRED", {
+    errors: { endUserId: "Give it as argument or in the header X-End-User-Id." },
+  });
+}
+
+export interface TargetRecord {
+  connection: ConnectionRecord;
+  nativeId: string;
+}
+
+/** The record that an id means: a global id says it all, a native one needs its provider and end user. */
+export async function targetRecord(
+  context: OperationContext,
+  resource: ResourceName,
+  args: TargetArgs & { id: string },
+): Promise<TargetRecord> {
+  if (args.id.trim() === "") throw invalidInput({ id: "This must not be empty." });
+  const decoded = decodeGlobalId(args.id);
+  if (!decoded) return { connection: await targetConnection(context, args), nativeId: args.id };
+  if (decoded.resource !== resource) {
+    throw invalidInput({ id: `This is the id of a ${decoded.resource}, not of a ${resource}.` });
+  }
+  const connection = await context.connectionById(decoded.connectionId);
+  if (args.provider && args.provider !== connection.provider) {
+    // An unknown provider is the graver mistake, and has its own code.
+    context.connections.registry.get(args.provider);
+    throw invalidInput({ provider: `This id belongs to ${connection.provider}.` });
+  }
+  if (args.endUserId) {
+    const endUser = await context.connections.endUser(context.principal, args.endUserId);
+    if (endUser.id !== connection.endUserId) throw invalidInput({ endUserId: "This id belongs to another end user." });
+  }
+  return { connection, nativeId: decoded.nativeId };
+}

@@ -1,0 +1,49 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { invalidInput } from "../../errors/crm-error.js";
+
+/** Where a listing goes on: at a page of the CRM's, after so many of its records. */
+export interface Position {
+  page: string | null;
+  skip: number;
+}
+
+const TAG_BYTES = 12;
+
+/**
+ * Opaque, signed cursors, bound to the listing they come from: a cursor used with another connection, filter or order
+ * would silently give wrong pages.
+ */
+export class CursorCodec {
+  readonly #keys: readonly Uint8Array[];
+
+  /** The first key signs; all of them are accepted, so that keys can be rotated. */
+  constructor(keys: readonly Uint8Array[]) {
+    this.#keys = keys;
+  }
+
+  encode(position: Position, listing: string): string {
+    const payload = Buffer.from(JSON.stringify([position.page, position.skip]));
+    return Buffer.concat([tag(this.#keys[0]!, payload, listing), payload]).toString("base64url");
+  }
+
+  /** @throws CrmError INVALID_INPUT for a cursor that is not of this listing */
+  decode(cursor: string, listing: string): Position {
+    const bytes = Buffer.from(cursor, "base64url");
+    const payload = bytes.subarray(TAG_BYTES);
+    const genuine = this.#keys.some((key) => {
+      const expected = tag(key, payload, listing);
+      return bytes.length > TAG_BYTES && timingSafeEqual(expected, bytes.subarray(0, TAG_BYTES));
+    });
+    if (!genuine) {
+      throw invalidInput({
+        after: "This is not a cursor of this listing: connection, filter and order must be the same.",
+      });
+    }
+    const [page, skip] = JSON.parse(payload.toString()) as [string | null, number];
+    return { page, skip };
+  }
+}
+
+function tag(key: Uint8Array, payload: Uint8Array, listing: string): Buffer {
+  return createHmac("sha256", key).update(listing).update("\0").update(payload).digest().subarray(0, TAG_BYTES);
+}
