@@ -24,7 +24,7 @@ export interface OperationContextOptions {
   onCall?: (call: UpstreamCall) => void;
 }
 
-/** What the resolvers of one operation share. */
+/** What the resolvers of one operation share. Apollo hands them a shallow copy, which `#private` members would not survive. */
 export class OperationContext {
   readonly requestId: string;
   readonly principal: Principal;
@@ -39,8 +39,8 @@ export class OperationContext {
   shape: OperationShape | null = null;
   /** True once a create has succeeded: the answer then hints at 201. */
   created = false;
-  readonly #open = new Map<string, Promise<OpenConnection>>();
-  readonly #lookups = new Map<string, Promise<ConnectionRecord>>();
+  private readonly opened = new Map<string, Promise<OpenConnection>>();
+  private readonly lookups = new Map<string, Promise<ConnectionRecord>>();
 
   constructor(options: OperationContextOptions) {
     this.requestId = options.requestId;
@@ -61,31 +61,31 @@ export class OperationContext {
 
   /** Opens a connection once per operation, however many fields use it. */
   open(record: ConnectionRecord): Promise<OpenConnection> {
-    let opened = this.#open.get(record.id);
-    if (!opened) this.#open.set(record.id, (opened = this.#openOnce(record)));
+    let opened = this.opened.get(record.id);
+    if (!opened) this.opened.set(record.id, (opened = this.openOnce(record)));
     return opened;
   }
 
   /** @throws CrmError CONNECTION_NOT_FOUND */
   connectionById(id: string): Promise<ConnectionRecord> {
-    return this.#lookup(id, () => this.connections.byId(this.principal, id));
+    return this.lookup(id, () => this.connections.byId(this.principal, id));
   }
 
   /** @throws CrmError PROVIDER_NOT_FOUND, END_USER_NOT_FOUND or CONNECTION_NOT_FOUND */
   connectionByProvider(endUserId: string, provider: string): Promise<ConnectionRecord> {
-    return this.#lookup(`${provider} ${endUserId}`, () =>
+    return this.lookup(`${provider} ${endUserId}`, () =>
       this.connections.byProvider(this.principal, endUserId, provider),
     );
   }
 
   /** Records that are asked for together look their connection up together, and so stay in one batch. */
-  #lookup(key: string, find: () => Promise<ConnectionRecord>): Promise<ConnectionRecord> {
-    let found = this.#lookups.get(key);
-    if (!found) this.#lookups.set(key, (found = find()));
+  private lookup(key: string, find: () => Promise<ConnectionRecord>): Promise<ConnectionRecord> {
+    let found = this.lookups.get(key);
+    if (!found) this.lookups.set(key, (found = find()));
     return found;
   }
 
-  async #openOnce(record: ConnectionRecord): Promise<OpenConnection> {
+  private async openOnce(record: ConnectionRecord): Promise<OpenConnection> {
     const provider = this.connections.registry.get(record.provider);
     const context = await this.connections.open(record, this.scope);
     const select = fieldSetsFor(provider, this.shape!);

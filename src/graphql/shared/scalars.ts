@@ -1,6 +1,13 @@
+import { GraphQLScalarType } from "graphql";
 import { GraphQLDateTimeISO, GraphQLJSON, GraphQLURL } from "graphql-scalars";
 
-/** An instant, RFC 3339 with its offset; answers are in UTC. */
-export const DateTime = GraphQLDateTimeISO;
+/** An instant. Parsing and checking are graphql-scalars'; adapters already hand out ISO 8601, which goes out as it is. */
+export const DateTime = new GraphQLScalarType<Date, string>({
+  ...GraphQLDateTimeISO.toConfig(),
+  name: "DateTime",
+  description: "An instant: RFC 3339 with its offset, e.g. 2026-11-23T09:30:00Z. Answers are in UTC.",
+  specifiedByURL: "https://scalars.graphql.org/andimarek/date-time.html",
+  serialize: (value) => (value instanceof Date ? value.toISOString() : String(value)),
+});
 export const JSONValue = GraphQLJSON;
 export const URLValue = GraphQLURL;

@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { ProviderRegistry } from "./providers/registry.js";
+
+/** Raised at the start for a value that cannot be used; the message is a sentence that names it. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Everything that can be set from outside, read once from the environment. */
+export interface Config {
+  production: boolean;
+  port: number;
+  host: string;
+  /** Folder of the embedded database and its encryption key. */
+  dataDir: string;
+  /** `kid:base64` keys, the current one first; absent: a key file in the data folder. */
+  encryptionKey: string | undefined;
+  sandbox: boolean;
+  /** Slug → where live connections of that provider go instead of to the vendor. */
+  baseUrls: ReadonlyMap<string, string>;
+  /** Slug → crmesh's OAuth client at that provider. */
+  oauthClients: ReadonlyMap<string, { id: string; secret: string }>;
+  allowPrivateHosts: boolean;
+  maintenance: boolean;
+  introspection: boolean;
+  apolloSandbox: boolean;
+  logLevel: string;
+  /** Requests per API key and minute. */
+  rateLimit: number;
+  maxBodyBytes: number;
+  /** Records that one operation may read from CRMs. */
+  maxRecords: number;
+  /** Milliseconds that one operation may take. */
+  requestTimeoutMs: number;
+  /** Milliseconds that one attempt at an upstream call may take. */
+  upstreamTimeoutMs: number;
+}
+
+const integer = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
+const onOff = z.enum(["on", "off"]).transform((value) => value === "on");
+const baseUrl = z.url({ protocol: /^https?$/ }).transform((value) => new URL(value).origin);
+
+function environmentSchema(production: boolean) {
+  const unlessProduction = production ? "off" : "on";
+  return z.object({
+    PORT: integer(0, 65_535).default(4000),
+    HOST: z.string().min(1).default("127.0.0.1"),
+    CRMESH_DATA_DIR: z.string().min(1).default(".crmesh"),
+    CRMESH_ENCRYPTION_KEY: z.string().min(1).optional(),
+    CRMESH_SANDBOX: onOff.prefault(unlessProduction),
+    CRMESH_ALLOW_PRIVATE_HOSTS: onOff.prefault("off"),
+    CRMESH_MAINTENANCE: onOff.prefault("off"),
+    CRMESH_INTROSPECTION: onOff.prefault(unlessProduction),
+    CRMESH_APOLLO_SANDBOX: onOff.prefault(unlessProduction),
+    CRMESH_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default(production ? "info" : "warn"),
+    CRMESH_RATE_LIMIT: integer(1, 1_000_000).default(600),
+    CRMESH_MAX_BODY_BYTES: integer(1024, 100 * 1024 * 1024).default(5 * 1024 * 1024),
+    CRMESH_MAX_RECORDS: integer(1, 1_000_000).default(20_000),
+    CRMESH_REQUEST_TIMEOUT_MS: integer(100, 600_000).default(30_000),
+    CRMESH_UPSTREAM_TIMEOUT_MS: integer(50, 600_000).default(10_000),
+  });
+}
+
+/**
+ * @param registry the providers, each of which has its own `CRMESH_<SLUG>_…` settings
+ * @throws ConfigError naming the variable and what is wrong with it; values are not repeated, as some are secrets
+ */
+export function readConfig(environment: Record<string, string | undefined>, registry: ProviderRegistry): Config {
+  const production = environment["NODE_ENV"] === "production";
+  if (environment["DATABASE_URL"]) {
+    throw new ConfigError(
+      "DATABASE_URL is set, but this version of crmesh has only the embedded database; unset it and use CRMESH_DATA_DIR.",
+    );
+  }
+  // An empty variable is one that is not set: compose files and shells make such.
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = environmentSchema(production).safeParse(set);
+  if (!parsed.success) throw new ConfigError(sentence(parsed.error.issues[0]!));
+  const values = parsed.data;
+  return {
+    production,
+    port: values.PORT,
+    host: values.HOST,
+    dataDir: values.CRMESH_DATA_DIR,
+    encryptionKey: values.CRMESH_ENCRYPTION_KEY,
+    sandbox: values.CRMESH_SANDBOX,
+    baseUrls: baseUrlsOf(set, registry),
+    oauthClients: oauthClientsOf(set, registry),
+    allowPrivateHosts: values.CRMESH_ALLOW_PRIVATE_HOSTS,
+    maintenance: values.CRMESH_MAINTENANCE,
+    introspection: values.CRMESH_INTROSPECTION,
+    apolloSandbox: values.CRMESH_APOLLO_SANDBOX,
+    logLevel: values.CRMESH_LOG_LEVEL,
+    rateLimit: values.CRMESH_RATE_LIMIT,
+    maxBodyBytes: values.CRMESH_MAX_BODY_BYTES,
+    maxRecords: values.CRMESH_MAX_RECORDS,
+    requestTimeoutMs: values.CRMESH_REQUEST_TIMEOUT_MS,
+    upstreamTimeoutMs: values.CRMESH_UPSTREAM_TIMEOUT_MS,
+  };
+}
+
+function baseUrlsOf(set: Record<string, string | undefined>, registry: ProviderRegistry): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { slug } of registry.all) {
+    const name = `CRMESH_${slug.toUpperCase()}_BASE_URL`;
+    const value = set[name];
+    if (value === undefined) continue;
+    const parsed = baseUrl.safeParse(value);
+    if (!parsed.success) throw new ConfigError(`${name} must be an http or https URL, e.g. http://127.0.0.1:8080.`);
+    found.set(slug, parsed.data);
+  }
+  return found;
+}
+
+function oauthClientsOf(set: Record<string, string | undefined>, registry: ProviderRegistry): Config["oauthClients"] {
+  const found = new Map<string, { id: string; secret: string }>();
+  for (const { slug } of registry.all) {
+    const [idName, secretName] = [
+      `CRMESH_${slug.toUpperCase()}_CLIENT_ID`,
+      `CRMESH_${slug.toUpperCase()}_CLIENT_SECRET`,
+    ];
+    const [id, secret] = [set[idName], set[secretName]];
+    if (id === undefined && secret === undefined) continue;
+    if (id === undefined || secret === undefined)
+      throw new ConfigError(`${idName} and ${secretName} must be set together.`);
+    found.set(slug, { id, secret });
+  }
+  return found;
+}
+
+function sentence({ path, message }: { path: PropertyKey[]; message: string }): string {
+  return `${String(path[0])} has an invalid value: ${message.replace(/^Invalid (input|option): /, "")}.`;
+}

@@ -1,0 +1,51 @@
+import { SCOPES } from "./connections/principal.js";
+import type { ProviderRegistry } from "./providers/registry.js";
+import { hashApiKey } from "./store/api-key-secret.js";
+import type { Store } from "./store/open-store.js";
+import type { Vault } from "./store/vault.js";
+
+export const DEMO_KEY = "sk_test_demo";
+export const DEMO_END_USER = "demo";
+const WORKSPACE = "demo";
+
+/**
+ * What a first look needs: a test key, an end user, and a connection to every sandbox CRM. Nothing that is there already
+ * is changed, but a connection whose authorisation ended is made good.
+ */
+export async function seedDemo(
+  store: Store,
+  vault: Vault,
+  registry: ProviderRegistry,
+  credentialsOf: (slug: string) => Record<string, string>,
+): Promise<void> {
+  const environment = "test";
+  const { id: workspaceId } = await store.workspaces.ensure(WORKSPACE);
+  if (!(await store.apiKeys.findByHash(hashApiKey(DEMO_KEY)))) {
+    await store.apiKeys.create({ workspaceId, environment, name: "Demo", scopes: SCOPES, secret: DEMO_KEY });
+  }
+  const endUser = await store.endUsers.upsert({
+    workspaceId,
+    environment,
+    externalId: DEMO_END_USER,
+    displayName: "Demo end user",
+  });
+  for (const { slug } of registry.all) {
+    const existing = await store.connections.find(workspaceId, environment, endUser.id, slug);
+    if (existing?.status === "ACTIVE") continue;
+    const id = existing?.id ?? store.connections.newId();
+    const credentials = await vault.encrypt(id, credentialsOf(slug));
+    if (existing) await store.connections.updateCredentials(id, existing.credentialsVersion, credentials);
+    else {
+      const accountName = `Sandbox ${registry.get(slug).name}`;
+      await store.connections.create({
+        id,
+        workspaceId,
+        environment,
+        endUserId: endUser.id,
+        provider: slug,
+        credentials,
+        accountName,
+      });
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import type { ApolloServer } from "@apollo/server";
+import { fastifyApolloHandler } from "@as-integrations/fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ApiKeyAuthenticator } from "../connections/api-key-authenticator.js";
+import type { ConnectionService } from "../connections/connection-service.js";
+import type { Principal } from "../connections/principal.js";
+import { CrmError } from "../errors/crm-error.js";
+import { OperationContext } from "../graphql/operation/context.js";
+import type { CursorCodec } from "../graphql/paging/cursor.js";
+import type { Logger } from "../observability/logger.js";
+import { SANDBOX_FAULT_HEADER, sandboxFaultsOf } from "./sandbox-fault-header.js";
+import { replyWithError } from "./error-reply.js";
+import type { KeyRateLimit } from "./rate-limit.js";
+import { toCrmError } from "../graphql/plugins/error-format.js";
+
+export interface GraphQLRouteOptions {
+  apollo: ApolloServer<OperationContext>;
+  authenticator: ApiKeyAuthenticator;
+  rateLimit: KeyRateLimit;
+  connections: ConnectionService;
+  cursors: CursorCodec;
+  logger: Logger;
+  maintenance: boolean;
+  /** Milliseconds that an operation may take. */
+  requestTimeoutMs: number;
+  sandboxFaults: readonly string[];
+  now: () => number;
+}
+
+/** Seconds after which maintenance is worth another look. */
+const MAINTENANCE_RETRY_S = 60;
+
+interface Authenticated {
+  principal: Principal;
+  faults: ReadonlyMap<string, string>;
+}
+
+/** `POST /graphql`, and Apollo Sandbox for browsers. */
+export function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions): void {
+  const authenticated = new WeakMap<FastifyRequest, Authenticated>();
+
+  const handler = fastifyApolloHandler(options.apollo, {
+    context: async (request, reply) => {
+      const { principal, faults } = authenticated.get(request)!;
+      const query = request.query as Record<string, string | string[] | undefined>;
+      return new OperationContext({
+        requestId: request.id,
+        principal,
+        defaultProvider: firstOf(query["provider"]),
+        defaultEndUserId: firstOf(request.headers["x-end-user-id"]),
+        connections: options.connections,
+        cursors: options.cursors,
+        scope: { deadline: options.now() + options.requestTimeoutMs, signal: goneSignal(reply), sandboxFaults: faults },
+        traceCalls: firstOf(request.headers["x-crmesh-trace"]) === "calls",
+        onCall: (call) => options.logger.debug({ requestId: request.id, call }, "Upstream call"),
+      });
+    },
+  });
+
+  app.route({
+    method: ["GET", "POST"],
+    url: "/graphql",
+    preHandler: async (request, reply) => {
+      // A browser that opens the page sends no key; what it gets holds no data.
+      if (request.method === "GET" && String(request.headers.accept).includes("text/html")) return;
+      try {
+        authenticated.set(request, await admit(request, reply, options));
+      } catch (error) {
+        const failure = toCrmError(error);
+        if (failure.code === "INTERNAL_ERROR")
+          options.logger.error({ requestId: request.id, err: failure.cause }, "Request failed");
+        return replyWithError(reply, failure, request.id);
+      }
+      return;
+    },
+    handler,
+    // Apollo's refusals of a request come before there is a context that knows its id.
+    onSend: async (request, reply, payload) =>
+      reply.statusCode >= 400 && typeof payload === "string" ? withRequestId(payload, request.id) : payload,
+  });
+}
+
+async function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: GraphQLRouteOptions,
+): Promise<Authenticated> {
+  if (options.maintenance) {
+    throw new CrmError("SERVICE_UNAVAILABLE", {
+      detail: "crmesh is under maintenance.",
+      retryAfter: MAINTENANCE_RETRY_S,
+    });
+  }
+  const principal = await options.authenticator.authenticate(request.headers.authorization);
+  await options.rateLimit.take(principal.keyId, reply);
+  const faults = sandboxFaultsOf(request.headers[SANDBOX_FAULT_HEADER], principal.environment, {
+    faults: options.sandboxFaults,
+    hasProvider: (slug) => options.connections.registry.has(slug),
+  });
+  return { principal, faults };
+}
+
+/** Aborted when the caller hangs up before the answer is out. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableEnded) gone.abort();
+  });
+  return gone.signal;
+}
+
+function firstOf(value: string | string[] | undefined): string | null {
+  const first = Array.isArray(value) ? value[0] : value;
+  return first?.trim() || null;
+}
+
+function withRequestId(payload: string, requestId: string): string {
+  if (!payload.startsWith('{"errors"') || payload.includes('"requestId"')) return payload;
+  const body = JSON.parse(payload) as { errors: { extensions?: object }[] };
+  for (const error of body.errors) error.extensions = { ...error.extensions, requestId };
+  return JSON.stringify(body);
+}

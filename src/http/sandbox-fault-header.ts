@@ -1,0 +1,29 @@
+import { invalidInput } from "../errors/crm-error.js";
+import type { Environment } from "../store/schema.js";
+
+export const SANDBOX_FAULT_HEADER = "x-sandbox-fault";
+const NAME = "X-Sandbox-Fault";
+
+/**
+ * Reads `X-Sandbox-Fault: hubspot=PROVIDER_RATE_LIMITED, odoo=TIMEOUT`.
+ * @throws CrmError INVALID_INPUT for a live key, an unknown provider or an unknown fault
+ */
+export function sandboxFaultsOf(
+  header: string | string[] | undefined,
+  environment: Environment,
+  known: { faults: readonly string[]; hasProvider(slug: string): boolean },
+): ReadonlyMap<string, string> {
+  const faults = new Map<string, string>();
+  const text = Array.isArray(header) ? header.join(",") : header;
+  if (text === undefined) return faults;
+  if (environment === "live") throw invalidInput({ [NAME]: "Only test keys (sk_test_…) reach the sandbox." });
+  for (const part of text.split(",")) {
+    const [slug, fault, ...rest] = part.split("=").map((word) => word.trim());
+    if (!slug || !fault || rest.length > 0)
+      throw invalidInput({ [NAME]: "Write it as provider=FAULT, with commas between several." });
+    if (!known.hasProvider(slug)) throw invalidInput({ [NAME]: "It names a provider that does not exist." });
+    if (!known.faults.includes(fault)) throw invalidInput({ [NAME]: `The faults are ${known.faults.join(", ")}.` });
+    faults.set(slug, fault);
+  }
+  return faults;
+}

@@ -1,0 +1,42 @@
+import { pino, type Logger as PinoLogger, type LoggerOptions } from "pino";
+
+export type Logger = PinoLogger;
+
+/** Names under which a secret could come into a log line by mistake. */
+const SECRETS = [
+  "authorization",
+  "credentials",
+  "accessToken",
+  "refreshToken",
+  "apiKey",
+  "client_secret",
+  "refresh_token",
+  "password",
+  "secret",
+];
+
+/** JSON lines on standard output. */
+export function createLogger(level: string, destination?: { write(line: string): void }): Logger {
+  const options: LoggerOptions = {
+    level,
+    redact: {
+      paths: [...SECRETS, ...SECRETS.map((name) => `*.${name}`), ...SECRETS.map((name) => `*.*.${name}`)],
+      censor: "[secret]",
+    },
+    serializers: { err: describeError },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** Name, message, code and stack: other properties of an error can hold requests and parameters. */
+function describeError(error: unknown): unknown {
+  if (typeof error !== "object" || error === null) return { message: String(error) };
+  const { name, message, stack, code, cause } = error as {
+    name?: string;
+    message?: string;
+    stack?: string;
+    code?: unknown;
+    cause?: unknown;
+  };
+  return { name, message, code, stack, ...(cause === undefined ? {} : { cause: describeError(cause) }) };
+}

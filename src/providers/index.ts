@@ -1,0 +1,7 @@
+import { hubspot } from "./hubspot/index.js";
+import { odoo } from "./odoo/index.js";
+import { ProviderRegistry } from "./registry.js";
+import { salesforce } from "./salesforce/index.js";
+
+/** All CRMs that crmesh speaks; a new one is a folder and a line here. */
+export const providers = new ProviderRegistry([hubspot, salesforce, odoo]);

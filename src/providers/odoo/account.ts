@@ -1,0 +1,46 @@
+import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import type { CredentialExchange, Credentials, Provider } from "../contract.js";
+import { SLUG } from "./dialect.js";
+import { loginRequest, rpcResult } from "./rpc.js";
+
+/** Every Odoo has its own address, which the customer types in. */
+export function origin({ url }: Credentials, override: string | undefined): string {
+  return override ?? originOf(url ?? "");
+}
+
+function originOf(text: string): string {
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw invalidInput({ "credentials.url": "This is not the web address of an Odoo, such as https://acme.odoo.com." });
+  }
+  if (url.username || url.password) {
+    throw invalidInput({ "credentials.url": "The address must not contain a user name or password." });
+  }
+  return url.origin;
+}
+
+/** Proves the credential and keeps the user id that all calls need. */
+export const verify: Provider["verify"] = async (exchange, credentials) => {
+  const uid = await logIn(exchange, credentials);
+  if (uid === null) {
+    throw new CrmError("PROVIDER_AUTH_FAILED", {
+      provider: SLUG,
+      detail: "Odoo refuses this login with this API key for the database.",
+    });
+  }
+  return { accountName: credentials["database"] ?? null, credentials: { ...credentials, uid } };
+};
+
+/** Nothing can be renewed but the user id; a login that is refused again needs the customer. */
+export async function renew(exchange: CredentialExchange, credentials: Credentials): Promise<Credentials> {
+  const uid = await logIn(exchange, credentials);
+  if (uid === null)
+    throw new CrmError("NEEDS_REAUTH", { provider: SLUG, detail: "Odoo refuses the login with its API key." });
+  return { ...credentials, uid };
+}
+
+async function logIn(exchange: CredentialExchange, credentials: Credentials): Promise<string | null> {
+  const { body } = await exchange.send(loginRequest(credentials));
+  const uid = rpcResult(body);
+  return typeof uid === "number" ? String(uid) : null;
+}

@@ -1,0 +1,69 @@
+import { recordId, writeDateTime } from "./dialect.js";
+
+/** A comparison `[field, operator, value]`; the numbers are Odoo's constants for "always" and "never". */
+export type Term = readonly [field: string | number, operator: string, value: unknown];
+
+/**
+ * Odoo's conditions: prefix notation, terms without an operator between them must all hold.
+ * Source: odoo.com/documentation, "Search domains".
+ */
+export type Domain = readonly (Term | "|" | "&")[];
+
+export const NEVER: Term = [0, "=", 1];
+
+export function anyOf(...alternatives: Domain[]): Domain {
+  return [...alternatives.slice(1).map(() => "|" as const), ...alternatives.flatMap(allOf)];
+}
+
+/** One operand for an operator: joins what would otherwise be several. */
+function allOf(domain: Domain): Domain {
+  const operators = domain.filter((part) => typeof part === "string").length;
+  const operands = domain.length - operators;
+  return [...Array.from({ length: operands - operators - 1 }, () => "&" as const), ...domain];
+}
+
+/** Without regard to case. LIKE's wildcards and its escape character are taken literally. */
+export function isText(field: string, value: string): Term {
+  return [field, "=ilike", literal(value)];
+}
+
+export function contains(field: string, value: string): Term {
+  return [field, "ilike", literal(value)];
+}
+
+function literal(value: string): string {
+  return value.replace(/[\\%_]/g, "\\$&");
+}
+
+/** Text that stands in any of the fields. */
+export function containsInAny(fields: readonly string[], value: string): Domain {
+  return anyOf(...fields.map((field) => [contains(field, value)]));
+}
+
+export function refersTo(field: string, id: string): Domain {
+  const number = recordId(id);
+  return [number === null ? NEVER : [field, "=", number]];
+}
+
+/**
+ * Stored times have microseconds that answers cut off. A bound of a whole second divides the records as their answers
+ * show them; one between two seconds is the same as the next whole one.
+ */
+export function since(field: string, date: Date): Term {
+  return [field, ">=", writeDateTime(nextWhole(date, 1000))];
+}
+
+export function until(field: string, date: Date): Term {
+  return [field, "<", writeDateTime(nextWhole(date, 1000))];
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The first UTC day that begins at the instant or after it. */
+export function nextDay(date: Date): string {
+  return nextWhole(date, DAY_MS).toISOString().slice(0, 10);
+}
+
+function nextWhole(date: Date, unitMs: number): Date {
+  return new Date(Math.ceil(date.getTime() / unitMs) * unitMs);
+}

@@ -1,0 +1,80 @@
+import type { Provider } from "../contract.js";
+import { origin, renew, verify } from "./account.js";
+import { contactMap } from "./contact-map.js";
+import { PROVIDER_NAME, SLUG } from "./dialect.js";
+import type { Domain } from "./domain.js";
+import { recordsNaming } from "./edges.js";
+import { classify } from "./errors.js";
+import { LEAD_MODEL, leadMap } from "./lead-map.js";
+import { IS_OR_WAS_LEAD, listedLeads } from "./lead-status.js";
+import { checkCurrency } from "./lead-writes.js";
+import { MEETING_MODEL, meetingMap } from "./meeting-map.js";
+import { mergeWithCurrent } from "./meeting-writes.js";
+import { modelAdapter } from "./models.js";
+import { sourceByName, stageByName, tagsByName } from "./named-records.js";
+import { loadOwners } from "./owners.js";
+import { placesByName } from "./places.js";
+import { attendees, tagNames } from "./related-records.js";
+import { authorize, rpcResult } from "./rpc.js";
+
+const NOT_ARCHIVED: Domain = [["active", "=", true]];
+
+/** Odoo 17 and 18 over JSON-RPC, self-hosted or Odoo Online. */
+export const odoo: Provider = {
+  slug: SLUG,
+  name: PROVIDER_NAME,
+  authType: "API_KEY",
+  credentialFields: [
+    { name: "url", label: "Address", secret: false, required: true },
+    { name: "database", label: "Database", secret: false, required: true },
+    { name: "login", label: "Login", secret: false, required: true },
+    { name: "apiKey", label: "API key", secret: true, required: true },
+  ],
+  // Odoo publishes none: a server of one's own has none, and Odoo Online does not say where it throttles.
+  limits: [],
+  traits: {
+    classify,
+    countRecords(body) {
+      const result = rpcResult(body);
+      return Array.isArray(result) ? result.length : undefined;
+    },
+    rateRules: [],
+  },
+  origin,
+  authorize,
+  verify,
+  renew,
+  resources: {
+    contact: modelAdapter({
+      map: contactMap,
+      listed: () => [["is_company", "=", false], ...NOT_ARCHIVED],
+      related: [tagNames("category_id", "res.partner.category")],
+      edges: {
+        meetings: recordsNaming(MEETING_MODEL, "partner_ids", NOT_ARCHIVED),
+        leads: recordsNaming(LEAD_MODEL, "partner_id", IS_OR_WAS_LEAD),
+      },
+      steps: [placesByName, tagsByName("category_id", "res.partner.category")],
+      optional: { mobile: "phones" },
+    }),
+    lead: modelAdapter({
+      map: leadMap,
+      // A lost lead is archived, yet it is a lead: one of status UNQUALIFIED.
+      listed: listedLeads,
+      related: [tagNames("tag_ids", "crm.tag")],
+      steps: [placesByName, tagsByName("tag_ids", "crm.tag"), stageByName, sourceByName, checkCurrency],
+      // Odoo would make opportunities where the database has leads switched off.
+      created: { type: "lead" },
+      optional: { mobile: "phones" },
+    }),
+    meeting: modelAdapter({
+      map: meetingMap,
+      listed: () => NOT_ARCHIVED,
+      related: [tagNames("categ_ids", "calendar.event.type"), attendees],
+      steps: [mergeWithCurrent, tagsByName("categ_ids", "calendar.event.type")],
+      optional: { opportunity_id: "leadIds", videocall_location: "videoUrl" },
+      // No other CRM mails the people in a meeting that is written through its API.
+      writeContext: { no_mail_to_attendees: true },
+    }),
+  },
+  owners: { batchSize: 1_000, load: loadOwners },
+};

@@ -1,0 +1,110 @@
+import { invalidInput } from "../../errors/crm-error.js";
+import type { Provider } from "../contract.js";
+import { refreshAccessToken } from "../oauth-refresh.js";
+import { contactMap } from "./contact-map.js";
+import { PROVIDER_NAME } from "./dialect.js";
+import { classify } from "./errors.js";
+import { contactLeads, contactMeetings } from "./event-edges.js";
+import { leadMap } from "./lead-map.js";
+import { meetingMap } from "./meeting-map.js";
+import { meetingWrites } from "./meeting-writes.js";
+import { ownEdge, resourceReads } from "./resource-reads.js";
+import { resourceWrites } from "./resource-writes.js";
+import { loadOwners } from "./owners.js";
+import { DATA_PATH, RETRIEVE_MAX } from "./rest.js";
+
+const TOKEN_PATH = "/services/oauth2/token";
+const DAY_S = 86_400;
+/** Meetings whose people one query reads. */
+const MEETINGS_PER_QUERY = 400;
+
+const leadReads = resourceReads(leadMap);
+const meetingReads = resourceReads(meetingMap);
+
+/** Salesforce, REST API. */
+export const salesforce: Provider = {
+  slug: "salesforce",
+  name: PROVIDER_NAME,
+  authType: "OAUTH2",
+  credentialFields: [
+    { name: "accessToken", label: "Access token", secret: true, required: true },
+    {
+      name: "instanceUrl",
+      label: "Instance URL (https://yourcompany.my.salesforce.com)",
+      secret: false,
+      required: true,
+    },
+  ],
+  limits: [
+    { description: "Calls per org and 24 hours (Developer Edition)", requests: 15_000, perSeconds: DAY_S },
+    {
+      description: "Calls per org and 24 hours (Enterprise and Professional; more by licence and add-on)",
+      requests: 100_000,
+      perSeconds: DAY_S,
+    },
+  ],
+  traits: {
+    classify,
+    countRecords(body) {
+      if (Array.isArray(body)) return body.filter((record) => record !== null).length;
+      const { records, id } = (body ?? {}) as { records?: unknown[]; id?: unknown };
+      return records?.length ?? (id === undefined ? undefined : 1);
+    },
+    // Salesforce limits calls by the day and those that run long, not by the second.
+    rateRules: [],
+  },
+  origin: ({ instanceUrl }, override) => override ?? instanceOrigin(instanceUrl),
+  authorize: (request, { accessToken }) => ({
+    ...request,
+    headers: { ...request.headers, authorization: `Bearer ${accessToken}` },
+  }),
+  async verify(exchange, credentials) {
+    // The list of resources takes no permission but that of using the API at all.
+    const request = salesforce.authorize({ method: "GET", path: `${DATA_PATH}/`, safe: true }, credentials);
+    const { body } = await exchange.send(request);
+    const { identity } = (body ?? {}) as { identity?: string };
+    const organization = /\/id\/(\w+)\//.exec(identity ?? "")?.[1];
+    return { accountName: organization === undefined ? null : `Organization ${organization}`, credentials };
+  },
+  // A My Domain answers for the token endpoint of its own org, so no other host takes part.
+  renew: (exchange, credentials) => refreshAccessToken(exchange, TOKEN_PATH, credentials),
+  resources: {
+    contact: {
+      map: contactMap,
+      ...resourceReads(contactMap),
+      ...resourceWrites(contactMap),
+      edges: { meetings: contactMeetings, leads: contactLeads },
+    },
+    lead: {
+      map: leadMap,
+      ...leadReads,
+      ...resourceWrites(leadMap),
+      edges: {
+        contact: ownEdge(leadReads, "contact", RETRIEVE_MAX),
+        convertedContact: ownEdge(leadReads, "convertedContact", RETRIEVE_MAX),
+      },
+    },
+    meeting: {
+      map: meetingMap,
+      ...meetingReads,
+      ...resourceWrites(meetingMap),
+      ...meetingWrites,
+      edges: {
+        contacts: ownEdge(meetingReads, "contacts", MEETINGS_PER_QUERY),
+        leads: ownEdge(meetingReads, "leads", MEETINGS_PER_QUERY),
+      },
+    },
+  },
+  owners: { batchSize: RETRIEVE_MAX, load: loadOwners },
+};
+
+/** @throws CrmError INVALID_INPUT for what is not the bare address of a server */
+function instanceOrigin(instanceUrl: string | undefined): string {
+  const url = URL.parse(instanceUrl ?? "");
+  const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
+  const isBare = url?.pathname === "/" && url.search + url.hash + url.username + url.password === "";
+  if (url && isWeb && isBare) return url.origin;
+  throw invalidInput({
+    "credentials.instanceUrl": "Give the address of the org alone: https://yourcompany.my.salesforce.com",
+  });
+}
