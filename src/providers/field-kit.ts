@@ -148,6 +148,7 @@ export function fieldKit(dialect: ValueDialect) {
   function plainAddresses(value: readonly EmailInput[] | null): string[] {
     return (value ?? []).map(({ address, type }, index) => {
       if (type) throw new FieldProblem(`${providerName} keeps no type for e-mail addresses.`, `${index}.type`);
+      if (address.trim() === "") throw new FieldProblem("An e-mail address cannot be empty.", `${index}.address`);
       return address.trim();
     });
   }
@@ -171,6 +172,7 @@ export function fieldKit(dialect: ValueDialect) {
           for (const slot of slots) native[slot.native] = cleared;
           const taken = new Set<string>();
           const place = ({ number }: PhoneInput, index: number, slot: PhoneSlot | undefined, problem: string) => {
+            if (number.trim() === "") throw new FieldProblem("A phone number cannot be empty.", `${index}.number`);
             if (!slot) throw new FieldProblem(problem, String(index));
             taken.add(slot.native);
             native[slot.native] = number.trim();

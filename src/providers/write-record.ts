@@ -24,7 +24,7 @@ export function toNative<Resource extends ResourceName>(
 ): NativeRecord {
   const composites: readonly CompositeInput<never>[] = map.composites ?? [];
   const given = input as AnyInput;
-  if (mode === "create") requireInputs(map, given);
+  requireInputs(map, given, mode);
   const entries = inputEntries(map);
   const composed = new Set<string>(composites.flatMap((composite) => composite.inputs));
   const errors: Record<string, string> = {};
@@ -101,13 +101,15 @@ function inputEntries(map: AnyFieldMap): Map<string, InputEntry> {
   return entries;
 }
 
-function requireInputs(map: AnyFieldMap, given: AnyInput): void {
+/** A create must name what is required; an update, which leaves what it does not name, may only not clear it. */
+function requireInputs(map: AnyFieldMap, given: AnyInput, mode: WriteMode): void {
   const errors: Record<string, string> = {};
   for (const rule of map.required) {
     const names = typeof rule === "string" ? [rule] : rule;
     if (names.some((name) => !isEmpty(given[name]))) continue;
-    const what = `${map.providerName} needs it to create a ${map.resource}.`;
-    const anyOf = `${map.providerName} needs one of ${names.join(", ")} to create a ${map.resource}.`;
+    if (mode === "update" && names.some((name) => given[name] === undefined)) continue;
+    const what = `${map.providerName} needs it in every ${map.resource}.`;
+    const anyOf = `${map.providerName} needs one of ${names.join(", ")} in every ${map.resource}.`;
     for (const name of names) errors[inputPath(name)] = names.length === 1 ? what : anyOf;
   }
   if (Object.keys(errors).length > 0) throw new CrmError("MISSING_REQUIRED", { errors });

@@ -68,7 +68,7 @@ export class Transport {
     try {
       if (!bounds.allowPrivateHosts) assertPublicHost(new URL(request.url));
       const call = got(request.url, { ...this.#gotOptions(request, bounds), signal: stop.signal });
-      call.on("downloadProgress", ({ transferred }) => {
+      void call.on("downloadProgress", ({ transferred }) => {
         if (transferred <= this.#options.maxResponseBytes) return;
         tooLarge = true;
         stop.abort();

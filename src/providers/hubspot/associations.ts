@@ -1,3 +1,4 @@
+import { invalidInput } from "../../errors/crm-error.js";
 import type { EdgeIds, EdgeLoader, ProviderContext } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
 import type { ResourceName } from "../model.js";
@@ -23,6 +24,11 @@ export function inlineIds(native: NativeRecord, target: ResourceName): string[] 
   if (found?.paging) return undefined;
   // The same record stands there once per association type.
   return [...new Set((found?.results ?? []).map(({ id }) => String(id)))];
+}
+
+/** By this name the CRM's complaint about a record to be associated finds its way to the input that named it. */
+export function associationFault(target: ResourceName): string {
+  return `$association:${target}`;
 }
 
 interface AssociationsAnswer {
@@ -74,13 +80,17 @@ export async function replaceAssociations(
   const surplus = current.filter((target) => !wanted.includes(target));
   const base = `/crm/v4/associations/${OBJECT_TYPES[from]}/${OBJECT_TYPES[to]}/batch`;
   if (missing.length > 0) {
-    await context.send({
+    const { body } = await context.send({
       method: "POST",
       path: `${base}/associate/default`,
       json: { inputs: missing.map((target) => ({ from: { id }, to: { id: target } })) },
       // Associating twice is the same as once.
       safe: true,
     });
+    // 207: some of the records to be associated do not exist.
+    if (((body as { errors?: unknown[] } | null)?.errors ?? []).length > 0) {
+      throw invalidInput({ [associationFault(to)]: "HubSpot has no such record to associate." });
+    }
   }
   if (surplus.length > 0) {
     await context.send({

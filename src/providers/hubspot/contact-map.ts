@@ -3,7 +3,8 @@ import { FieldProblem, type FieldMap, type Filters } from "../field-map.js";
 import type { CompanyInput, EmailInput } from "../input.js";
 import type { LifecycleStage } from "../model.js";
 import { kit, PROVIDER_NAME } from "./dialect.js";
-import { containsToken, equals, since, until, type SearchCondition } from "./search.js";
+import { ADDRESS_PROPERTIES, addressesOf, hasAddress, withAddress } from "./addresses.js";
+import { equals, since, until, type SearchCondition } from "./search.js";
 import { createdAt, customFieldRule, owner, ownerInput, updatedAt, url } from "./shared-fields.js";
 
 const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = [
@@ -24,9 +25,7 @@ const MAPPED = new Set(
 );
 
 const filters: Filters<"contact", SearchCondition> = {
-  email: (value) => ({
-    anyOf: [[equals("email", value.toLowerCase())], [containsToken("hs_additional_emails", value.toLowerCase())]],
-  }),
+  email: (value) => ({ anyOf: withAddress(value), check: hasAddress(value) }),
   phone: (value) => ({ anyOf: [[equals("phone", value)], [equals("mobilephone", value)]] }),
   search: (value) => ({ query: value }),
   ownerId: (value) => ({ anyOf: [[equals("hubspot_owner_id", value)]] }),
@@ -55,13 +54,9 @@ export const contactMap: FieldMap<"contact"> = {
     },
     title: kit.text("jobtitle"),
     emails: {
-      reads: ["email", "hs_additional_emails"],
-      read: (native) =>
-        emailsFrom([
-          kit.readText(native["email"]),
-          ...(kit.readText(native["hs_additional_emails"]) ?? "").split(";").map((address) => address.trim() || null),
-        ]),
-      write: { native: ["email", "hs_additional_emails"], toNative: writeEmails },
+      reads: ADDRESS_PROPERTIES,
+      read: (native) => emailsFrom(addressesOf(native)),
+      write: { native: ADDRESS_PROPERTIES, toNative: writeEmails },
     },
     phones: kit.phones([
       { native: "phone", type: "WORK" },

@@ -1,7 +1,9 @@
 import { CrmError, type UpstreamFacts } from "../../errors/crm-error.js";
 import type { UpstreamResponse } from "../../upstream/request.js";
 import { retryAfterSeconds } from "../../upstream/retry-after.js";
+import { RESOURCES, type ResourceName } from "../model.js";
 import { oauthRefusal } from "../oauth-refresh.js";
+import { associationFault } from "./associations.js";
 
 /** The error envelope; every part of it may be missing. Source: developers.hubspot.com, "Error handling". */
 interface ErrorEnvelope {
@@ -74,6 +76,8 @@ function validation(body: ErrorEnvelope, upstream: UpstreamFacts): CrmError {
     if (fault.name) errors[fault.name] = explain(fault.error, fault.localizedErrorMessage ?? fault.message);
   }
   for (const { code, message, context } of body.errors ?? []) {
+    const target = associationTarget(message);
+    if (target) errors[associationFault(target)] = "HubSpot has no such record to associate.";
     for (const name of context?.["propertyName"] ?? context?.["properties"] ?? [])
       errors[name] ??= explain(code, message);
   }
@@ -86,6 +90,12 @@ function validation(body: ErrorEnvelope, upstream: UpstreamFacts): CrmError {
         detail: "HubSpot refused the values without naming a field.",
       })
     : new CrmError("PROVIDER_ERROR", { upstream });
+}
+
+/** `CONTACT=123 is not valid`: which kind of record an association misses. */
+function associationTarget(message: string | undefined): ResourceName | null {
+  const name = /^([A-Z_]+)=.* is not valid/s.exec(message ?? "")?.[1]?.toLowerCase() ?? "";
+  return RESOURCES.find((resource) => name.startsWith(resource)) ?? null;
 }
 
 interface PropertyFault {

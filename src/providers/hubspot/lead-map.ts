@@ -2,9 +2,9 @@ import type { ChoiceTable } from "../field-kit.js";
 import { FieldProblem, type FieldEntry, type FieldMap, type Filters } from "../field-map.js";
 import type { LeadInput } from "../input.js";
 import type { CompanyRef, LeadRating, LeadStatus } from "../model.js";
-import { inlineIds } from "./associations.js";
+import { associationFault, inlineIds } from "./associations.js";
 import { kit, PROVIDER_NAME } from "./dialect.js";
-import { containsToken, equals, since, until, type SearchCondition } from "./search.js";
+import { containsWords, equals, since, until, type SearchCondition, type SearchFilter } from "./search.js";
 import { createdAt, customFieldRule, owner, ownerInput, updatedAt, url } from "./shared-fields.js";
 
 /** Stages of the default pipeline; those of a pipeline of the customer's own read as OTHER, with `rawStatus`. */
@@ -34,10 +34,10 @@ function ofContact<Value>(field: string): FieldEntry<Value> {
 }
 
 const filters: Filters<"lead", SearchCondition> = {
-  name: (value) => ({ anyOf: [[containsToken("hs_lead_name", value)]] }),
+  name: (value) => ({ anyOf: containsWords("hs_lead_name", value) }),
   search: (value) => ({ query: value }),
   ownerId: (value) => ({ anyOf: [[equals("hubspot_owner_id", value)]] }),
-  status: (value) => ({ anyOf: [[{ propertyName: "hs_pipeline_stage", operator: "IN", values: stagesOf(value) }]] }),
+  status: (value) => ({ anyOf: atStatus(value) }),
   createdSince: (value) => since("hs_createdate", value),
   createdUntil: (value) => until("hs_createdate", value),
   updatedSince: (value) => since("hs_lastmodifieddate", value),
@@ -75,7 +75,7 @@ export const leadMap: FieldMap<"lead"> = {
     kit.choiceInput("status", "rawStatus", "hs_pipeline_stage", STATUSES),
     {
       inputs: ["contactId"],
-      native: [],
+      native: [associationFault("contact")],
       toNative(_input: LeadInput, mode) {
         // Taking away a lead's last primary contact deletes the lead, so crmesh does not move leads about.
         if (mode === "update") throw new FieldProblem("A HubSpot lead keeps the contact it was created with.");
@@ -90,10 +90,12 @@ export const leadMap: FieldMap<"lead"> = {
   custom: customFieldRule(new Set()),
 };
 
-function stagesOf(status: LeadStatus): string[] {
-  const stages = STATUSES.filter(([ours]) => ours === status).map(([, theirs]) => theirs);
-  // A status without a stage matches nothing; an empty list would be refused.
-  return stages.length > 0 ? stages : ["none"];
+/** A status without a stage matches nothing; OTHER stands for all stages that the table lacks. */
+function atStatus(status: LeadStatus): SearchFilter[][] {
+  const propertyName = "hs_pipeline_stage";
+  if (status === "OTHER") return [[{ propertyName, operator: "NOT_IN", values: STATUSES.map(([, theirs]) => theirs) }]];
+  const values = STATUSES.filter(([ours]) => ours === status).map(([, theirs]) => theirs);
+  return values.length === 0 ? [] : [[{ propertyName, operator: "IN", values }]];
 }
 
 /** A lead's company is the name its contact has. */

@@ -1,11 +1,28 @@
 import type { ChoiceTable } from "../field-kit.js";
-import { FieldProblem, type FieldMap, type Filters, type InputEntry } from "../field-map.js";
+import {
+  FieldProblem,
+  type FieldEntry,
+  type FieldMap,
+  type Filters,
+  type InputEntry,
+  type NativeRecord,
+} from "../field-map.js";
 import { htmlToText, textToHtml } from "../html-text.js";
 import type { MeetingInput } from "../input.js";
-import type { MeetingStatus } from "../model.js";
-import { inlineIds } from "./associations.js";
+import type { MeetingStatus, ResourceName } from "../model.js";
+import { associationFault, inlineIds } from "./associations.js";
 import { kit, PROVIDER_NAME, readDateTime } from "./dialect.js";
-import { containsToken, equals, since, until, type SearchCondition } from "./search.js";
+import { hasAddress, withAddress } from "./addresses.js";
+import {
+  atLeast,
+  before,
+  containsWords,
+  equals,
+  since,
+  until,
+  type SearchCondition,
+  type SearchFilter,
+} from "./search.js";
 import { createdAt, customFieldRule, owner, ownerInput, updatedAt, url } from "./shared-fields.js";
 
 const STATUSES: ChoiceTable<MeetingStatus> = [
@@ -17,14 +34,25 @@ const STATUSES: ChoiceTable<MeetingStatus> = [
 ];
 
 /** Written as associations beside the properties. */
-const associated: InputEntry = { native: [], toNative: () => ({}) };
+function associated(target: ResourceName): InputEntry {
+  return { native: [associationFault(target)], toNative: () => ({}) };
+}
+
+/** Contacts that may have an address by its words; the one that does is among the first. */
+const CANDIDATES = 100;
+
+/** A meeting that others have logged may have its place on the timeline as its only time. */
+function byStart(bound: (property: string) => SearchFilter): SearchFilter[][] {
+  const withoutStart: SearchFilter = { propertyName: "hs_meeting_start_time", operator: "NOT_HAS_PROPERTY" };
+  return [[bound("hs_meeting_start_time")], [withoutStart, bound("hs_timestamp")]];
+}
 
 const filters: Filters<"meeting", SearchCondition> = {
-  name: (value) => ({ anyOf: [[containsToken("hs_meeting_title", value)]] }),
+  name: (value) => ({ anyOf: containsWords("hs_meeting_title", value) }),
   search: (value) => ({ query: value }),
   ownerId: (value) => ({ anyOf: [[equals("hubspot_owner_id", value)]] }),
-  startsSince: (value) => since("hs_meeting_start_time", value),
-  startsUntil: (value) => until("hs_meeting_start_time", value),
+  startsSince: (value) => ({ anyOf: byStart((property) => atLeast(property, value)) }),
+  startsUntil: (value) => ({ anyOf: byStart((property) => before(property, value)) }),
   createdSince: (value) => since("hs_createdate", value),
   createdUntil: (value) => until("hs_createdate", value),
   updatedSince: (value) => since("hs_lastmodifieddate", value),
@@ -32,21 +60,21 @@ const filters: Filters<"meeting", SearchCondition> = {
   attendeeEmail: (value) => ({
     // Meetings know their contacts, not their addresses: the contact is found first.
     async resolve(context) {
+      const isMeant = hasAddress(value);
       const { body } = await context.send({
         method: "POST",
         path: "/crm/v3/objects/contacts/search",
         json: {
-          filterGroups: [
-            { filters: [equals("email", value.toLowerCase())] },
-            { filters: [containsToken("hs_additional_emails", value.toLowerCase())] },
-          ],
-          properties: ["email"],
-          limit: 1,
+          filterGroups: withAddress(value).map((filters) => ({ filters })),
+          properties: isMeant.reads,
+          limit: CANDIDATES,
         },
         safe: true,
         lane: "search",
       });
-      const [contact] = (body as { results: { id: string }[] }).results;
+      const { results } = body as { results: { id: string; properties: NativeRecord }[] };
+      // An address belongs to one contact.
+      const contact = results.find(({ properties }) => isMeant.holds(properties));
       return contact ? [[equals("associations.contact", contact.id)]] : [];
     },
   }),
@@ -60,13 +88,8 @@ export const meetingMap: FieldMap<"meeting"> = {
   identity: ["hs_object_id"],
   fields: {
     title: kit.text("hs_meeting_title"),
-    description: {
-      reads: ["hs_meeting_body"],
-      read: (native) => htmlToText(kit.readText(native["hs_meeting_body"]) ?? ""),
-      write: kit.input<string>("hs_meeting_body", (value) => (value === null ? "" : textToHtml(value))),
-      note: "HubSpot keeps HTML; its text is read and written.",
-    },
-    internalNotes: kit.text("hs_internal_meeting_notes"),
+    description: htmlText("hs_meeting_body"),
+    internalNotes: htmlText("hs_internal_meeting_notes"),
     startAt: {
       reads: ["hs_meeting_start_time", "hs_timestamp"],
       read: (native) =>
@@ -95,7 +118,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     updatedAt,
     url,
   },
-  inputs: { ownerId: ownerInput, contactIds: associated, leadIds: associated },
+  inputs: { ownerId: ownerInput, contactIds: associated("contact"), leadIds: associated("lead") },
   composites: [
     {
       inputs: ["startAt", "endAt", "isAllDay"],
@@ -110,10 +133,19 @@ export const meetingMap: FieldMap<"meeting"> = {
     leads: { reads: [], read: (native) => inlineIds(native, "lead") },
   },
   filters,
-  orders: { CREATED_AT: "hs_createdate", UPDATED_AT: "hs_lastmodifieddate", STARTS_AT: "hs_meeting_start_time" },
+  orders: { CREATED_AT: "hs_createdate", UPDATED_AT: "hs_lastmodifieddate", STARTS_AT: "hs_timestamp" },
   custom: customFieldRule(new Set()),
   attendeesAreContacts: true,
 };
+
+function htmlText(native: string): FieldEntry<string | null> {
+  return {
+    reads: [native],
+    read: (record) => htmlToText(kit.readText(record[native]) ?? ""),
+    write: kit.input<string>(native, (value) => (value === null ? "" : textToHtml(value))),
+    note: "HubSpot keeps HTML; its text is read and written.",
+  };
+}
 
 /** `hs_timestamp` places the meeting on the timeline: it is the start, not the moment of writing. */
 function writeTimes({ startAt, endAt, isAllDay }: MeetingInput) {

@@ -1,4 +1,4 @@
-import { CrmError } from "../../errors/crm-error.js";
+import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import { filterConditions, isUpstreamNotFound, orderField, writing } from "../adapter-kit.js";
 import type { ListQuery, Page, ProviderContext, ResourceAdapter } from "../contract.js";
 import type { CustomFieldDefinition, FieldMap, NativeRecord } from "../field-map.js";
@@ -9,7 +9,7 @@ import type { Selection } from "../selection.js";
 import { toNative } from "../write-record.js";
 import { OBJECT_TYPES } from "./associations.js";
 import { customFieldDefinitions } from "./properties.js";
-import { SEARCH_WINDOW, searchTerms, type SearchCondition } from "./search.js";
+import { isSearchable, SEARCH_WINDOW, searchTerms, type SearchCondition } from "./search.js";
 import { isProperty } from "./shared-fields.js";
 
 interface HubSpotObject {
@@ -29,6 +29,7 @@ interface ObjectList {
 
 /** HubSpot reads and lists at most this many objects in one call; a search takes more, but one size is enough. */
 const BATCH_MAX = 100;
+const ID_PROPERTY = "hs_object_id";
 /** HubSpot's ids are numbers; anything else would fail the whole batch it stands in. */
 const ID = /^\d{1,20}$/;
 
@@ -80,26 +81,55 @@ export function objectAdapter<Resource extends ResourceName>(
     }
     const terms = await searchTerms(context, conditions);
     if (!terms) return { records: [], next: null, cap: null };
+    const checks = conditions.flatMap(({ check }) => check ?? []);
+    const properties = [...new Set([...reading.properties, ...checks.flatMap(({ reads }) => reads)])];
     const offset = Number(query.cursor ?? 0);
+    const search = {
+      ...terms,
+      sorts,
+      limit: Math.min(query.limit, BATCH_MAX, SEARCH_WINDOW - offset),
+      ...(query.cursor === null ? {} : { after: query.cursor }),
+    };
+    const found = await searched(context, search, properties);
+    const results = found.results.filter((object) => checks.every(({ holds }) => holds(object.properties)));
+    return pageOf({ ...found, results }, reading, SEARCH_WINDOW);
+  }
+
+  /** Searches are short at HubSpot: where the properties' names are too many, they are read after it. */
+  async function searched(context: ProviderContext, search: object, properties: string[]): Promise<ObjectList> {
+    const send = async (json: object) =>
+      (await context.send({ method: "POST", path: `${path}/search`, json, safe: true, lane: "search" }))
+        .body as ObjectList;
+    if (isSearchable({ ...search, properties })) return send({ ...search, properties });
+    const bare = { ...search, properties: [ID_PROPERTY] };
+    if (!isSearchable(bare)) throw invalidInput({ filter: "HubSpot cannot search for so long a text." });
+    const found = await send(bare);
+    if (found.results.length === 0) return found;
+    const ids = found.results.map(({ id }) => id);
+    const read = new Map((await batchRead(context, ids, properties)).map((object) => [object.id, object]));
+    return { ...found, results: ids.flatMap((id) => read.get(id) ?? []) };
+  }
+
+  async function batchRead(
+    context: ProviderContext,
+    ids: readonly string[],
+    properties: readonly string[],
+  ): Promise<HubSpotObject[]> {
     const { body } = await context.send({
       method: "POST",
-      path: `${path}/search`,
-      json: {
-        ...terms,
-        sorts,
-        properties: reading.properties,
-        limit: Math.min(query.limit, BATCH_MAX, SEARCH_WINDOW - offset),
-        ...(query.cursor === null ? {} : { after: query.cursor }),
-      },
+      path: `${path}/batch/read`,
+      json: { inputs: ids.map((id) => ({ id })), properties, propertiesWithHistory: [] },
       safe: true,
-      lane: "search",
     });
-    return pageOf(body as ObjectList, reading, SEARCH_WINDOW);
+    const { results, errors } = body as ObjectList;
+    const fault = errors?.find(({ category }) => category !== undefined && category !== "OBJECT_NOT_FOUND");
+    if (fault) throw new CrmError("PROVIDER_ERROR", { upstream: { status: 207, code: fault.category! } });
+    return results;
   }
 
   async function get(context: ProviderContext, ids: readonly string[], select: Selection) {
     const records = new Map<string, UnifiedRecord<Resource>>();
-    const valid = ids.filter((id) => ID.test(id));
+    const valid = [...new Set(ids.filter((id) => ID.test(id)))];
     if (valid.length === 0) return records;
     const reading = await readingOf(context, select);
     if (valid.length === 1) {
@@ -108,16 +138,9 @@ export function objectAdapter<Resource extends ResourceName>(
       if (object) records.set(valid[0]!, reading.read(object));
       return records;
     }
-    const { body } = await context.send({
-      method: "POST",
-      path: `${path}/batch/read`,
-      json: { inputs: valid.map((id) => ({ id })), properties: reading.properties, propertiesWithHistory: [] },
-      safe: true,
-    });
-    const { results, errors } = body as ObjectList;
-    const fault = errors?.find(({ category }) => category !== undefined && category !== "OBJECT_NOT_FOUND");
-    if (fault) throw new CrmError("PROVIDER_ERROR", { upstream: { status: 207, code: fault.category! } });
-    for (const object of results) records.set(object.id, reading.read(object));
+    for (const object of await batchRead(context, valid, reading.properties)) {
+      records.set(object.id, reading.read(object));
+    }
     return records;
   }
 
@@ -134,6 +157,25 @@ export function objectAdapter<Resource extends ResourceName>(
       if (isUpstreamNotFound(error)) return null;
       throw error;
     }
+  }
+
+  /** @throws CrmError of HubSpot's 404 */
+  async function existing(context: ProviderContext, id: string): Promise<HubSpotObject> {
+    const object = await getOne(context, id, [ID_PROPERTY], new Set());
+    if (object) return object;
+    throw new CrmError("PROVIDER_ERROR", { upstream: { status: 404 } });
+  }
+
+  /** HubSpot refuses a write of no property, yet an update may be one of associations alone. */
+  async function updateProperties(context: ProviderContext, id: string, properties: NativeRecord) {
+    if (Object.keys(properties).length === 0) return existing(context, id);
+    const { body } = await context.send({
+      method: "PATCH",
+      path: `${path}/${id}`,
+      json: { properties },
+      safe: false,
+    });
+    return body as HubSpotObject;
   }
 
   interface Reading {
@@ -181,7 +223,7 @@ export function objectAdapter<Resource extends ResourceName>(
     list,
     get,
     edges,
-    create: (context, input) => {
+    create: async (context, input) => {
       const properties = toNative(map, input, "create");
       return writing(map, async () => {
         const { body } = await context.send({
@@ -193,24 +235,17 @@ export function objectAdapter<Resource extends ResourceName>(
         return String((body as HubSpotObject).id);
       });
     },
-    update: (context, id, input) => {
+    update: async (context, id, input) => {
       const properties = toNative(map, input, "update");
       return writing(map, async () => {
-        const { body } = await context.send({
-          method: "PATCH",
-          path: `${path}/${objectId(id)}`,
-          json: { properties },
-          safe: false,
-        });
-        await afterwards(() => writes.afterUpdate?.(context, id, input, body as HubSpotObject, properties));
+        const written = await updateProperties(context, objectId(id), properties);
+        await afterwards(() => writes.afterUpdate?.(context, id, input, written, properties));
       });
     },
     delete: (context, id) =>
       writing(map, async () => {
         // Whether HubSpot answers 404 or 204 for records it never had is not documented, so the record is looked for first.
-        if (!(await getOne(context, objectId(id), ["hs_object_id"], new Set()))) {
-          throw new CrmError("PROVIDER_ERROR", { upstream: { status: 404 } });
-        }
+        await existing(context, objectId(id));
         await context.send({ method: "DELETE", path: `${path}/${id}`, safe: false });
       }),
   };

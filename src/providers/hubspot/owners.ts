@@ -28,7 +28,7 @@ export async function loadOwners(
     return (body as { results: OwnerAnswer[] }).results;
   });
   const owners = new Map(first.map((answer) => [String(answer.id), ownerFrom(answer)]));
-  const missing = ids.filter((id) => !owners.has(id));
+  const missing = ids.filter((id) => /^\d+$/.test(id) && !owners.has(id));
   for (const owner of await Promise.all(missing.map((id) => loadOwner(context, id))))
     if (owner) owners.set(owner.id, owner);
   return owners;
@@ -38,7 +38,7 @@ export async function loadOwners(
 async function loadOwner(context: ProviderContext, id: string): Promise<Owner | null> {
   for (const archived of ["false", "true"]) {
     try {
-      const path = `/crm/v3/owners/${encodeURIComponent(id)}`;
+      const path = `/crm/v3/owners/${id}`;
       const { body } = await context.send({ method: "GET", path, query: { idProperty: "id", archived }, safe: true });
       return ownerFrom(body as OwnerAnswer);
     } catch (error) {

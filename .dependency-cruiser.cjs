@@ -1,0 +1,85 @@
+/** Imports point one way: http → graphql → connections → providers → upstream → errors. See docs/architecture.md. */
+const ROOMS = {
+  errors: [],
+  observability: [],
+  store: [],
+  upstream: ["errors"],
+  providers: ["upstream", "errors"],
+  connections: ["providers", "store", "upstream", "errors"],
+  graphql: ["connections", "providers", "store", "upstream", "errors", "observability"],
+  http: ["graphql", "connections", "store", "errors", "observability"],
+  sandbox: [],
+};
+
+/** Files outside the rooms that only the process may import: they know everything. */
+const ROOTS = "^src/(server|config|demo)\\.ts$|^src/cli/";
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circular",
+      comment: "A cycle of imports hides who depends on whom. Cycles of types alone are gone at run time.",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "no-orphans",
+      comment: "A file that nobody imports is dead.",
+      severity: "error",
+      from: { orphan: true, pathNot: "^src/cli/main\\.ts$" },
+      to: {},
+    },
+    {
+      name: "no-dev-dependencies",
+      severity: "error",
+      from: { path: "^src" },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+    },
+    {
+      name: "no-unresolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "sandbox-only-for-the-server",
+      comment: "The imitated CRMs must not be something that the real code leans on.",
+      severity: "error",
+      from: { pathNot: "^src/(sandbox/|server\\.ts$)" },
+      to: { path: "^src/sandbox/" },
+    },
+    {
+      name: "adapters-know-no-client",
+      comment: "An adapter never touches GraphQL, the store, cockatiel or got.",
+      severity: "error",
+      from: { path: "^src/providers/" },
+      to: { path: "node_modules/(graphql|type-graphql|@apollo|kysely|cockatiel|got)/" },
+    },
+    {
+      name: "adapters-stand-alone",
+      comment: "One CRM's folder does not reach into another's.",
+      severity: "error",
+      from: { path: "^src/providers/([^/]+)/" },
+      to: { path: "^src/providers/[^/]+/", pathNot: "^src/providers/$1/" },
+    },
+    ...Object.entries(ROOMS).map(([room, allowed]) => ({
+      name: `direction-of-${room}`,
+      severity: "error",
+      from: { path: `^src/${room}/` },
+      to: { path: "^src/", pathNot: [room, ...allowed].map((name) => `^src/${name}/`) },
+    })),
+    {
+      name: "roots-are-imported-by-roots",
+      severity: "error",
+      from: { pathNot: ROOTS },
+      to: { path: ROOTS },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: "specify",
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+  },
+};
