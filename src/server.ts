@@ -14,7 +14,8 @@ import { healthRoutes } from "./http/health-routes.js";
 import { KeyRateLimit } from "./http/rate-limit.js";
 import { requestIdOf } from "./http/request-id.js";
 import { createLogger, type Logger } from "./observability/logger.js";
-import { providers } from "./providers/index.js";
+import { providers as allProviders } from "./providers/index.js";
+import type { ProviderRegistry } from "./providers/registry.js";
 import { SANDBOX_FAULTS } from "./sandbox/crm.js";
 import { SANDBOX_OAUTH_CLIENT, startSandbox, type Sandbox } from "./sandbox/index.js";
 import { loadOrCreateKeyFile, parseEncryptionKeys, newKeyRing, type KeyRing } from "./store/encryption-keys.js";
@@ -26,6 +27,7 @@ import { invalidInput } from "./errors/crm-error.js";
 
 /** What the tests replace; the process has nothing to say here. */
 export interface ServerOverrides {
+  providers?: ProviderRegistry;
   store?: Store;
   logger?: Logger;
   circuit?: Partial<CircuitOptions>;
@@ -44,6 +46,7 @@ export interface CrmeshServer {
 
 /** Builds every part and joins them: the only place that knows them all. */
 export async function startServer(config: Config, overrides: ServerOverrides = {}): Promise<CrmeshServer> {
+  const { providers = allProviders } = overrides;
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const onBackgroundError = (err: unknown) => logger.warn({ err }, "A background task failed");
   const cleanups: (() => unknown)[] = [];

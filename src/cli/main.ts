@@ -10,6 +10,7 @@ import { StoreUnavailableError } from "../store/faults.js";
 import { StoreInUseError } from "../store/lock-file.js";
 import { errorsPage, errorsTable } from "./errors-page.js";
 import { createKey, listKeys, revokeKey } from "./keys.js";
+import { providersPage } from "./providers-page.js";
 import { serve } from "./serve.js";
 import { UsageError } from "./usage-error.js";
 
@@ -56,6 +57,12 @@ program
   .option("--write <file>", "write docs/errors.md")
   .option("--check <file>", "fail when the file is stale")
   .action((options) => generated(options, errorsPage, errorsTable));
+program
+  .command("providers")
+  .description("print what each provider can do")
+  .option("--write <file>", "write docs/providers.md")
+  .option("--check <file>", "fail when the file is stale")
+  .action((options) => generated(options, providersPage, providersPage));
 program
   .command("schema")
   .description("print the GraphQL schema")

@@ -104,6 +104,14 @@ export interface DocumentedLimit {
   perSeconds: number;
 }
 
+/** What the documentation says of a provider beside its field maps. */
+export interface ProviderNotes {
+  /** What users must know to work with it. */
+  quirks: readonly string[];
+  /** What the adapter does without having been able to prove it against the vendor's own words or servers. */
+  unverified: readonly string[];
+}
+
 /** One CRM: everything crmesh knows of it. */
 export interface Provider {
   readonly slug: string;
@@ -111,6 +119,7 @@ export interface Provider {
   readonly authType: AuthType;
   readonly credentialFields: readonly CredentialField[];
   readonly limits: readonly DocumentedLimit[];
+  readonly notes?: ProviderNotes;
   readonly traits: UpstreamTraits;
   /**
    * Where the API of this credential is; `override` is the operator's replacement.

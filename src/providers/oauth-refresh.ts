@@ -46,17 +46,21 @@ export async function refreshAccessToken(
 }
 
 /** Errors of a token endpoint that end the grant, as opposed to those of a busy or broken server. */
-const REFUSALS = new Set([
-  "invalid_grant",
-  "invalid_client",
-  "unauthorized_client",
-  "access_denied",
-  "BAD_REFRESH_TOKEN",
-]);
+const REFUSED_GRANT = new Set(["invalid_grant", "access_denied", "BAD_REFRESH_TOKEN"]);
+/** Those that refuse crmesh itself: a mistake of its operator, for which no end user should have to reconnect. */
+const REFUSED_CLIENT = new Set(["invalid_client", "unauthorized_client", "BAD_CLIENT_ID", "BAD_CLIENT_SECRET"]);
 
 /** Reads an OAuth error body; null when it is none. Decided on the code alone: texts are the vendor's to change. */
 export function oauthRefusal(body: unknown, status: number): CrmError | null {
   const { error, status: vendorStatus } = (body ?? {}) as { error?: unknown; status?: unknown };
-  const code = [error, vendorStatus].find((value) => typeof value === "string" && REFUSALS.has(value));
-  return code === undefined ? null : new CrmError("NEEDS_REAUTH", { upstream: { status, code: code as string } });
+  const codes = [error, vendorStatus].filter((value) => typeof value === "string");
+  const client = codes.find((code) => REFUSED_CLIENT.has(code));
+  if (client !== undefined) {
+    return new CrmError("SERVICE_UNAVAILABLE", {
+      detail: "The provider refuses the OAuth client of crmesh; its operator has to correct the client's id or secret.",
+      upstream: { status, code: client },
+    });
+  }
+  const grant = codes.find((code) => REFUSED_GRANT.has(code));
+  return grant === undefined ? null : new CrmError("NEEDS_REAUTH", { upstream: { status, code: grant } });
 }

@@ -64,14 +64,11 @@ export class Circuit {
   async #executeProbe<Result>(run: () => Promise<Result>): Promise<Result> {
     let release!: () => void;
     this.#probe = new Promise((resolve) => (release = resolve));
-    let halfOpen: unknown;
+    const open: unknown = this.#policy.toJSON();
     try {
-      return await this.#policy.execute(() => {
-        halfOpen = this.#policy.toJSON();
-        return run();
-      });
+      return await this.#policy.execute(run);
     } catch (error) {
-      if (!countsAsFailure(error)) this.#policy = this.#createPolicy(halfOpen);
+      if (!countsAsFailure(error)) this.#policy = this.#createPolicy(open);
       throw error;
     } finally {
       this.#probe = null;

@@ -152,12 +152,16 @@ export class UpstreamClient {
   }
 }
 
-/** Says of a failed write whether it may have happened. A 4xx is the CRM's refusal, so there nothing is left open. */
+/**
+ * Says of a failed write whether it may have happened. A refusal leaves nothing open, be it a 4xx or an error inside a
+ * 200; an answer that cannot be understood does, whatever its status.
+ */
 function withOutcome({ error, sent }: { error: CrmError; sent: boolean }, request: UpstreamRequest): CrmError {
   if (request.safe) return error;
   if (!sent) return error.with({ outcome: "NOT_SENT" });
   const status = error.details.upstream?.status;
-  return status === undefined || status >= 500 ? error.with({ outcome: "UNKNOWN" }) : error;
+  const isUnclear = status === undefined || status >= 500 || (status < 400 && error.code === "PROVIDER_ERROR");
+  return isUnclear ? error.with({ outcome: "UNKNOWN" }) : error;
 }
 
 function describeFailure(error: unknown, request: UpstreamRequest, scope: CallScope): unknown {
@@ -170,6 +174,7 @@ function describeFailure(error: unknown, request: UpstreamRequest, scope: CallSc
       ...where,
       detail: "Too many calls wait for this CRM.",
       retryAfter: 1,
+      ...(request.safe ? {} : { outcome: "NOT_SENT" }),
     });
   }
   if (!(error instanceof CrmError)) return error;

@@ -54,8 +54,10 @@ export class ResourceService<Resource extends ResourceName> {
     const adapter = this.#adapter(link);
     const select = link.select[this.#resource];
     const listing = JSON.stringify([connection.id, this.#resource, filter, orderBy]);
-    const page = await readPage(context.cursors, listing, args, (cursor, limit) =>
-      adapter.list(link.context, { filter, orderBy, limit, cursor, select }),
+    const page = await this.#located(link, () =>
+      readPage(context.cursors, listing, args, (cursor, limit) =>
+        adapter.list(link.context, { filter, orderBy, limit, cursor, select }),
+      ),
     );
     const loader = link.loaders.records(this.#resource);
     for (const { node } of page.edges) loader.prime(node.nativeId, node);
@@ -70,7 +72,7 @@ export class ResourceService<Resource extends ResourceName> {
     this.#require(context, "write");
     const link = await context.open(connection);
     const create = this.#operation(link, "create");
-    const nativeId = await this.#withGlobalIds(link, () => create(link.context, input));
+    const nativeId = await this.#located(link, () => create(link.context, input));
     context.created = true;
     return this.#readBack(link, nativeId);
   }
@@ -89,7 +91,7 @@ export class ResourceService<Resource extends ResourceName> {
     const link = await context.open(connection);
     const update = this.#operation(link, "update");
     const completed = await complete(link);
-    await this.#withGlobalIds(link, () => update(link.context, nativeId, completed));
+    await this.#located(link, () => update(link.context, nativeId, completed));
     link.loaders.records(this.#resource).clear(nativeId);
     return this.#readBack(link, nativeId);
   }
@@ -102,7 +104,7 @@ export class ResourceService<Resource extends ResourceName> {
     this.#require(context, "write");
     const link = await context.open(connection);
     const remove = this.#operation(link, "delete");
-    await this.#withGlobalIds(link, () => remove(link.context, nativeId));
+    await this.#located(link, () => remove(link.context, nativeId));
     link.loaders.records(this.#resource).clear(nativeId);
     return { id: this.#globalId(link, nativeId), nativeId };
   }
@@ -133,8 +135,8 @@ export class ResourceService<Resource extends ResourceName> {
     }
   }
 
-  /** Callers know records by global ids. */
-  async #withGlobalIds<Result>(link: OpenConnection, run: () => Promise<Result>): Promise<Result> {
+  /** Says in every error which connection it is about, and names other records by the ids that callers know. */
+  async #located<Result>(link: OpenConnection, run: () => Promise<Result>): Promise<Result> {
     try {
       return await run();
     } catch (error) {
@@ -155,11 +157,12 @@ export class ResourceService<Resource extends ResourceName> {
   }
 
   /** @throws CrmError UNSUPPORTED_RESOURCE saying which resources the provider has */
-  #adapter({ provider }: OpenConnection): ResourceAdapter<Resource> {
+  #adapter({ provider, record }: OpenConnection): ResourceAdapter<Resource> {
     const adapter = provider.resources[this.#resource];
     if (adapter) return adapter as unknown as ResourceAdapter<Resource>;
     throw new CrmError("UNSUPPORTED_RESOURCE", {
       provider: provider.slug,
+      connectionId: record.id,
       detail: `${provider.name} has no ${this.#resource}s; it has ${Object.keys(provider.resources).join("s, ")}s.`,
     });
   }
@@ -174,6 +177,7 @@ export class ResourceService<Resource extends ResourceName> {
     const there = (["create", "update", "delete"] as const).filter((candidate) => adapter[candidate]);
     throw new CrmError("UNSUPPORTED_RESOURCE", {
       provider: link.provider.slug,
+      connectionId: link.record.id,
       detail: `${link.provider.name} cannot ${name} ${this.#resource}s; it can ${["list", "get", ...there].join(", ")} them.`,
     });
   }

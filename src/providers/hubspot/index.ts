@@ -29,6 +29,23 @@ export const hubspot: Provider = {
     { description: "Searches per account", requests: 5, perSeconds: 1 },
     { description: "Calls per account and day (Free and Starter)", requests: 250_000, perSeconds: 86_400 },
   ],
+  notes: {
+    quirks: [
+      "A lead has no name, e-mail or phone of its own: they are its contact’s, read through one batch for all leads.",
+      "A search (any filter or order) ends after 10,000 records; the page’s `completeness` says so.",
+      "New and changed records come into searches after a short delay; listings without filter and order have none.",
+      "HubSpot moves a lifecycle stage only forward; going back, crmesh clears it first, in two further calls.",
+      "Attendees are the associated contacts and HubSpot users; guests without a contact cannot be kept.",
+      "An access token lives 30 minutes. Given without a refresh token, the connection ends with it.",
+    ],
+    unverified: [
+      "`hs_additional_emails` is joined by `;`, and written as a whole.",
+      "Stage ids of the default lead pipeline; stages of other pipelines read as OTHER with `rawStatus`.",
+      "`hs_attendee_owner_ids`, and the lifecycle stage `other`.",
+      "Whether a DELETE of a missing record answers 404: the record is looked for first.",
+      "When the daily limit resets: PROVIDER_RATE_LIMITED then asks to wait an hour.",
+    ],
+  },
   traits: {
     classify,
     countRecords(body) {

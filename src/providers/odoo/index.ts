@@ -32,6 +32,23 @@ export const odoo: Provider = {
   ],
   // Odoo publishes none: a server of one's own has none, and Odoo Online does not say where it throttles.
   limits: [],
+  notes: {
+    quirks: [
+      "A contact has one name. `firstName` and `lastName` are accepted together and joined; reads give `fullName`.",
+      "Leads and opportunities share a model: listings hold leads, lost ones included; converted ones are found by id and by the filter `status: CONVERTED`.",
+      "Dates of all-day meetings are inclusive in Odoo and exclusive here.",
+      "Tags, sources, stages, countries and states are looked up by name; unknown ones are refused, never created.",
+      "Meetings are written without mailing their attendees.",
+      "Listings with an order page by offset and can shift when records change meanwhile; those without cannot.",
+      "An API key of Odoo 19 lives three months at most; when Odoo refuses it, the connection needs a new one.",
+    ],
+    unverified: [
+      "The wait after a 429 of Odoo Online without Retry-After: 5 s.",
+      "`mobile` is gone after Odoo 18; it is left out where the database lacks it.",
+      "How Odoo 18 words the refusal of missing references.",
+      "Creating a lead in one of several companies with different currencies.",
+    ],
+  },
   traits: {
     classify,
     countRecords(body) {

@@ -40,11 +40,11 @@ function attendee(native: NativeRecord, relation: NativeRecord): Attendee | null
   const person = related(relation, "Relation");
   const name = readText(person?.["Name"]);
   const email = readText(person?.["Email"]);
-  // Whether a relation shows the e-mail of everyone is told in two ways; where it does not, the contact or user does.
-  const unknown = is(KEY_PREFIX.lead) ? null : undefined;
+  // Whether a relation shows everyone's e-mail is told in two ways; where it does not, the contact or user does.
+  const isKnownElsewhere = !is(KEY_PREFIX.lead);
   return {
-    ...((name ?? unknown) === undefined ? {} : { name }),
-    ...((email ?? unknown) === undefined ? {} : { email }),
+    ...(name === null && isKnownElsewhere ? {} : { name }),
+    ...(email === null && isKnownElsewhere ? {} : { email }),
     contactId: is(KEY_PREFIX.contact) ? id : null,
     ownerId: is(KEY_PREFIX.user) ? id : null,
     isOrganizer: id === native["OwnerId"],

@@ -88,9 +88,7 @@ export function completeTimes(input: Times, current: NativeRecord): Required<Tim
 
 /** The native times of an input; of a partial one, those that it gives. @throws FieldProblem */
 export function writeTimes(input: Times): NativeRecord {
-  if (input.startAt === null) throw new FieldProblem("A Salesforce event has a start.", "", "startAt");
   if (input.isAllDay) return writeDays(input);
-  if (input.endAt === null) throw new FieldProblem("A Salesforce event has an end.", "", "endAt");
   return {
     IsAllDayEvent: false,
     ...(input.startAt ? { StartDateTime: input.startAt.toISOString() } : {}),

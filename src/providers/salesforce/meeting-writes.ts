@@ -22,22 +22,27 @@ const ALREADY_GONE = new Set(["ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"
 
 /** What of an event's writes is more than its fields: its times hang together, and its people are other records. */
 export const meetingWrites: Required<Pick<ResourceAdapter<"meeting">, "create" | "update">> = {
-  create: (context, input) => {
-    const native = toNative(input.isAllDay ? allDayMeetingMap : meetingMap, input, "create");
+  async create(context, input) {
+    const native = toNative(mapFor(input), input, "create");
     return writing(meetingMap, () => withPeople(native, (people) => insert(context, "meeting", people)));
   },
 
   async update(context, id, input) {
     // All faults of the input come before any call, those that only show beside the event's own values after the read.
-    toNative(meetingMap, input, "update");
+    // Whether it may do without an end depends on the event where the input does not say if it is all-day.
+    toNative(input.isAllDay === undefined ? allDayMeetingMap : mapFor(input), input, "update");
     const eventId = longId(id, KEY_PREFIX.event);
     if (eventId === null) throw notFound("meeting");
     const { whole, surplus } = await completed(context, eventId, input);
-    const native = toNative(meetingMap, whole, "update");
+    const native = toNative(mapFor(whole), whole, "update");
     await writing(meetingMap, () => withPeople(native, (people) => patch(context, "meeting", eventId, people)));
     await removeRelations(context, surplus);
   },
 };
+
+function mapFor(input: MeetingInput) {
+  return input.isAllDay ? allDayMeetingMap : meetingMap;
+}
 
 interface Completed {
   whole: MeetingInput;

@@ -16,11 +16,11 @@ export function resourceWrites<Resource extends ResourceName>(
   map: FieldMap<Resource>,
 ): Required<Pick<ResourceAdapter<Resource>, "create" | "update" | "delete">> {
   return {
-    create: (context, input) => {
+    create: async (context, input) => {
       const native = toNative(map, input, "create");
       return writing(map, () => insert(context, map.resource, native));
     },
-    update: (context, id, input) => {
+    update: async (context, id, input) => {
       const native = toNative(map, input, "update");
       return writing(map, () => patch(context, map.resource, id, native));
     },
