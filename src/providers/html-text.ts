@@ -25,7 +25,10 @@ export function htmlToText(html: string): string | null {
   // What textToHtml wrote, with or without the paragraph that CRMs put around it, is undone exactly: a general
   // converter would fold white space.
   const inner = html.replace(/^<p>([^]*)<\/p>$/, "$1");
-  if (!/<(?!br\s*\/?>)/i.test(inner)) return decode(inner.replace(/<br\s*\/?>/gi, "\n")) || null;
+  if (!/<(?!br\s*\/?>)/i.test(inner) && !FOREIGN_ENTITY.test(inner)) {
+    const text = decode(inner.replace(/<br\s*\/?>/gi, "\n"));
+    return text.trim() === "" ? null : text;
+  }
   return convert(html, OPTIONS).replaceAll("\u00a0", " ").trim() || null;
 }
 
@@ -40,6 +43,9 @@ const ENTITIES: Record<string, string> = {
   "#39": "'",
   "#x27": "'",
 };
+
+/** An entity that only the general converter knows. */
+const FOREIGN_ENTITY = new RegExp(`&(?!(?:${Object.keys(ENTITIES).join("|")});)#?\\w+;`, "i");
 
 function decode(text: string): string {
   return text.replace(/&(#?\w+);/g, (entity, name: string) => ENTITIES[name.toLowerCase()] ?? entity);

@@ -77,7 +77,7 @@ export function objectAdapter<Resource extends ResourceName>(
         },
         safe: true,
       });
-      return pageOf(body as ObjectList, reading, null);
+      return pageOf(body as ObjectList, reading.readWithAssociations, null);
     }
     const terms = await searchTerms(context, conditions);
     if (!terms) return { records: [], next: null, cap: null };
@@ -92,7 +92,7 @@ export function objectAdapter<Resource extends ResourceName>(
     };
     const found = await searched(context, search, properties);
     const results = found.results.filter((object) => checks.every(({ holds }) => holds(object.properties)));
-    return pageOf({ ...found, results }, reading, SEARCH_WINDOW);
+    return pageOf({ ...found, results }, reading.read, SEARCH_WINDOW);
   }
 
   /** Searches are short at HubSpot: where the properties' names are too many, they are read after it. */
@@ -135,7 +135,7 @@ export function objectAdapter<Resource extends ResourceName>(
     if (valid.length === 1) {
       const object = await getOne(context, valid[0]!, reading.properties, select);
       // The id of a contact that was merged into another still answers here, under the other's id.
-      if (object) records.set(valid[0]!, reading.read(object));
+      if (object) records.set(valid[0]!, reading.readWithAssociations(object));
       return records;
     }
     for (const object of await batchRead(context, valid, reading.properties)) {
@@ -178,9 +178,14 @@ export function objectAdapter<Resource extends ResourceName>(
     return body as HubSpotObject;
   }
 
+  type Read = (object: HubSpotObject) => UnifiedRecord<Resource>;
+
   interface Reading {
     properties: readonly string[];
-    read(object: HubSpotObject): UnifiedRecord<Resource>;
+    /** Of a search or a batch, which bring no associations. */
+    read: Read;
+    /** Of an answer that was asked for the selected associations: it names those of the objects that have any. */
+    readWithAssociations: Read;
   }
 
   async function readingOf(context: ProviderContext, select: Selection): Promise<Reading> {
@@ -191,25 +196,29 @@ export function objectAdapter<Resource extends ResourceName>(
     const mapped = nativeFields(map, select).filter(isProperty);
     const properties =
       customFields.length === 0 ? mapped : [...new Set([...mapped, ...customFields.map(({ key }) => key)])];
-    const read = (object: HubSpotObject): UnifiedRecord<Resource> => {
+    const readAs = (object: HubSpotObject, associations: unknown): UnifiedRecord<Resource> => {
       const native: NativeRecord = {
         ...object.properties,
         $url: object.url,
         $createdAt: object.createdAt,
         $updatedAt: object.updatedAt,
-        // A listing names the associations of those records that have any.
-        ...(inlineAssociations(map, select) && "associations" in object ? { $associations: object.associations } : {}),
+        $associations: associations,
       };
       return { ...readRecord(map, object.id, native, select, readContext), raw: object as unknown as NativeRecord };
     };
-    return { properties, read };
+    const asked = inlineAssociations(map, select) !== undefined;
+    return {
+      properties,
+      read: (object) => readAs(object, undefined),
+      readWithAssociations: (object) => readAs(object, asked ? (object.associations ?? {}) : undefined),
+    };
   }
 
-  function pageOf({ results, paging }: ObjectList, reading: Reading, window: number | null): Page<Resource> {
+  function pageOf({ results, paging }: ObjectList, read: Read, window: number | null): Page<Resource> {
     const after = paging?.next?.after ?? null;
     const atWindow = window !== null && after !== null && Number(after) >= window;
     return {
-      records: results.map(reading.read),
+      records: results.map(read),
       next: atWindow ? null : after,
       cap: atWindow
         ? { records: window, reason: `HubSpot’s search ends after ${window} records; narrow the filter.` }

@@ -12,8 +12,12 @@ const DAILY_RETRY_S = 60;
 /** The concurrent one counts calls that have run for 20 seconds, and ends with the first of them. */
 const CONCURRENT_RETRY_S = 20;
 
-/** Errors of the token endpoint that end the grant and are Salesforce's own. */
-const GRANT_REFUSALS = new Set(["inactive_user", "inactive_org", "invalid_client_id"]);
+/** Errors of the token endpoint that are Salesforce's own, as the standard ones they amount to. */
+const TOKEN_ERRORS: Record<string, string> = {
+  inactive_user: "invalid_grant",
+  inactive_org: "invalid_grant",
+  invalid_client_id: "invalid_client",
+};
 
 const PERMISSION_CODES = new Set([
   "API_CURRENTLY_DISABLED",
@@ -46,10 +50,8 @@ export function classify(response: UpstreamResponse): CrmError | null {
   // Said with 403, which means something else in most APIs.
   if (has("REQUEST_LIMIT_EXCEEDED") || status === 429) return rateLimited(first, upstream);
   if (has("UNABLE_TO_LOCK_ROW") || has("SERVER_UNAVAILABLE")) return new CrmError("PROVIDER_UNAVAILABLE", { upstream });
-  if (isJson && status < 500) {
-    const refusal = grantRefusal(body, status);
-    if (refusal) return refusal;
-  }
+  const refused = isJson && status < 500 ? tokenRefusal(body, status) : null;
+  if (refused) return refused;
   if (status === 401 || has("INVALID_SESSION_ID")) {
     return new CrmError("PROVIDER_AUTH_FAILED", { upstream }, { credentialRefused: true });
   }
@@ -79,12 +81,11 @@ function rateLimited(first: ErrorEntry | undefined, upstream: UpstreamFacts): Cr
   });
 }
 
-function grantRefusal(body: unknown, status: number): CrmError | null {
-  const { error } = body as { error?: unknown };
-  if (typeof error === "string" && GRANT_REFUSALS.has(error)) {
-    return new CrmError("NEEDS_REAUTH", { upstream: { status, code: error } });
-  }
-  return oauthRefusal(body, status);
+function tokenRefusal(body: unknown, status: number): CrmError | null {
+  const { error } = (body ?? {}) as { error?: unknown };
+  if (typeof error !== "string") return null;
+  const refusal = oauthRefusal({ error: TOKEN_ERRORS[error] ?? error }, status);
+  return refusal && new CrmError(refusal.code, { ...refusal.details, upstream: { status, code: error } });
 }
 
 /** What a 400 or 404 means. Fields stand there under Salesforce's names; the caller's are put in their place later. */

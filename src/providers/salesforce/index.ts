@@ -8,9 +8,10 @@ import { contactLeads, contactMeetings } from "./event-edges.js";
 import { leadMap } from "./lead-map.js";
 import { meetingMap } from "./meeting-map.js";
 import { meetingWrites } from "./meeting-writes.js";
+import { notes } from "./notes.js";
+import { loadOwners } from "./owners.js";
 import { ownEdge, resourceReads } from "./resource-reads.js";
 import { resourceWrites } from "./resource-writes.js";
-import { loadOwners } from "./owners.js";
 import { DATA_PATH, RETRIEVE_MAX } from "./rest.js";
 
 const TOKEN_PATH = "/services/oauth2/token";
@@ -43,6 +44,7 @@ export const salesforce: Provider = {
       perSeconds: DAY_S,
     },
   ],
+  notes,
   traits: {
     classify,
     countRecords(body) {
