@@ -143,7 +143,7 @@ export class ConnectionService {
     if (existing && existing.status !== "NEEDS_REAUTH") throw alreadyThere();
 
     // The address is checked in the sandbox too, where no call goes to it.
-    provider.origin(given, undefined);
+    assertAddress(provider, given);
     const origin = this.#options.origins.of(provider, environment, given);
     const scope = callScope(
       { provider: provider.slug, environment, workspaceId, connectionId: null },
@@ -243,5 +243,16 @@ export class ConnectionService {
   #forget(id: string): void {
     this.#byId.delete(id);
     for (const [key, connection] of this.#byProvider.entries()) if (connection.id === id) this.#byProvider.delete(key);
+  }
+}
+
+/** @throws CrmError INVALID_INPUT by the input path of the mutation */
+function assertAddress(provider: Provider, credentials: Credentials): void {
+  try {
+    provider.origin(credentials, undefined);
+  } catch (error) {
+    if (!(error instanceof CrmError) || !error.details.errors) throw error;
+    const errors = Object.entries(error.details.errors).map(([path, problem]) => [`input.${path}`, problem] as const);
+    throw new CrmError(error.code, { ...error.details, errors: Object.fromEntries(errors) });
   }
 }

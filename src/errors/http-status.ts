@@ -26,5 +26,10 @@ export function answerHead(
 
 function hasData(data: unknown): boolean {
   if (data === null || data === undefined) return false;
-  return Object.entries(data).some(([key, value]) => !key.startsWith("__") && value !== null);
+  return Object.entries(data).some(([key, value]) => !key.startsWith("__") && survived(value));
+}
+
+/** A list of which every item failed holds no data; an empty one is an answer. */
+function survived(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 ? value.some(survived) : value !== null;
 }

@@ -16,12 +16,17 @@ export function replyWithError(reply: FastifyReply, error: CrmError, requestId: 
     .send({ errors: [body] });
 }
 
+/** Notes the cause of a failure of ours, which no answer tells: a bug, or a store that is down. */
+export function logFailure(logger: Logger, { cause }: CrmError, requestId: string): void {
+  if (cause !== undefined) logger.error({ requestId, err: cause }, "Request failed");
+}
+
 /** Whatever is thrown on the way: the server's own refusals of a body, and what nobody foresaw. */
 export function errorHandler(logger: Logger) {
   return (thrown: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const isBadRequest = thrown.statusCode !== undefined && thrown.statusCode >= 400 && thrown.statusCode < 500;
     const error = isBadRequest ? invalidInput({ body: bodyProblem(thrown) }) : toCrmError(thrown);
-    if (error.code === "INTERNAL_ERROR") logger.error({ requestId: request.id, err: error.cause }, "Request failed");
+    logFailure(logger, error, request.id);
     return replyWithError(reply, error, request.id);
   };
 }

@@ -1,6 +1,7 @@
 import type { ApolloServer } from "@apollo/server";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { GraphQLError } from "graphql";
 import type { ApiKeyAuthenticator } from "../connections/api-key-authenticator.js";
 import type { ConnectionService } from "../connections/connection-service.js";
 import type { Principal } from "../connections/principal.js";
@@ -9,7 +10,7 @@ import { OperationContext } from "../graphql/operation/context.js";
 import type { CursorCodec } from "../graphql/paging/cursor.js";
 import type { Logger } from "../observability/logger.js";
 import { SANDBOX_FAULT_HEADER, sandboxFaultsOf } from "./sandbox-fault-header.js";
-import { replyWithError } from "./error-reply.js";
+import { logFailure, replyWithError } from "./error-reply.js";
 import type { KeyRateLimit } from "./rate-limit.js";
 import { toCrmError } from "../graphql/plugins/error-format.js";
 
@@ -41,7 +42,7 @@ export function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions)
 
   const handler = fastifyApolloHandler(options.apollo, {
     context: async (request, reply) => {
-      const { principal, faults } = authenticated.get(request)!;
+      const { principal, faults } = authenticated.get(request) ?? refuse();
       const query = request.query as Record<string, string | string[] | undefined>;
       return new OperationContext({
         requestId: request.id,
@@ -67,8 +68,7 @@ export function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions)
         authenticated.set(request, await admit(request, reply, options));
       } catch (error) {
         const failure = toCrmError(error);
-        if (failure.code === "INTERNAL_ERROR")
-          options.logger.error({ requestId: request.id, err: failure.cause }, "Request failed");
+        logFailure(options.logger, failure, request.id);
         return replyWithError(reply, failure, request.id);
       }
       return;
@@ -98,6 +98,15 @@ async function admit(
     hasProvider: (slug) => options.connections.registry.has(slug),
   });
   return { principal, faults };
+}
+
+/** For what came without a key as a browser's look at the page, but asks for data. */
+function refuse(): never {
+  const error = new CrmError("INVALID_API_KEY");
+  throw new GraphQLError(error.message, {
+    originalError: error,
+    extensions: { http: { status: error.definition.status } },
+  });
 }
 
 /** Aborted when the caller hangs up before the answer is out. */

@@ -128,6 +128,21 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
+  /** The websites of a CRM that keeps one. */
+  function singleWebsite(native: string): FieldEntry<string[]> {
+    return {
+      reads: [native],
+      read: (record) => [readText(record[native])].filter((site) => site !== null),
+      write: {
+        native: [native],
+        toNative(value: string[] | null) {
+          if ((value ?? []).length > 1) throw new FieldProblem(`${providerName} keeps one website here.`, "1");
+          return { [native]: value?.[0] || cleared };
+        },
+      },
+    };
+  }
+
   /** E-mail addresses of a CRM that keeps exactly one, without a type. */
   function singleEmail(native: string): FieldEntry<EmailAddress[]> {
     return {
@@ -286,6 +301,7 @@ export function fieldKit(dialect: ValueDialect) {
     choiceInput,
     writableChoice,
     singleEmail,
+    singleWebsite,
     plainAddresses,
     phones,
     addresses,

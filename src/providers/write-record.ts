@@ -82,7 +82,9 @@ export function withUnifiedNames(map: AnyFieldMap, error: unknown): unknown {
   const errors: Record<string, string> = {};
   for (const [native, message] of Object.entries(error.details.errors)) {
     const name = byNative.get(native);
-    if (name) errors[inputPath(name)] = message;
+    // An adapter's own checks name inputs already.
+    if (native.startsWith("input.")) errors[native] = message;
+    else if (name) errors[inputPath(name)] = message;
     else if (map.custom?.isCustom(native)) errors[inputPath("customFields", native)] = message;
     else errors[`native:${native}`] = message;
   }

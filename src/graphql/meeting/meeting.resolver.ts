@@ -14,7 +14,7 @@ import { ProviderArgs, RecordArgs } from "../shared/args.js";
 import { Owner } from "../shared/owner.js";
 import { DeletedRecord } from "../shared/values.js";
 import { Attendee, attendeesOf } from "./attendee.js";
-import { assertTimes, completeTimes } from "./meeting-times.js";
+import { assertTimes } from "./meeting-times.js";
 import { MeetingInput, MeetingsArgs } from "./meeting.inputs.js";
 import { Meeting, MeetingConnection } from "./meeting.type.js";
 
@@ -59,8 +59,7 @@ export class MeetingResolver {
     const { connection, nativeId } = await targetRecord(context, "meeting", args);
     const native = nativeInput(input, connection);
     assertTimes(native);
-    const complete = (link: Parameters<typeof completeTimes>[0]) => completeTimes(link, nativeId, native);
-    return Meeting.from(await meetingService.update(context, connection, nativeId, native, complete));
+    return Meeting.from(await meetingService.update(context, connection, nativeId, native));
   }
 
   @Mutation(() => DeletedRecord, { nullable: true, description: "Deletes a meeting in its CRM." })

@@ -7,6 +7,11 @@ import type { OperationShape } from "./shape.js";
 /** One field set per resource: what every fetch of it in this operation asks the provider for. */
 export type FieldSets = Record<ResourceName, Selection>;
 
+/** Fields of the graph that are worked out from others. */
+const DERIVED: Partial<Record<ResourceName, Record<string, readonly string[]>>> = {
+  meeting: { durationMinutes: ["startAt", "endAt"] },
+};
+
 const fieldSets = new WeakMap<OperationShape, Map<string, FieldSets>>();
 
 /**
@@ -31,6 +36,7 @@ function expand(provider: Provider, shape: OperationShape): FieldSets {
     const map: AnyFieldMap | undefined = provider.resources[resource]?.map;
     if (!map) continue;
     for (const path of shape[resource]) {
+      for (const source of DERIVED[resource]?.[path] ?? []) sets[resource].add(source);
       const linked = map.fields[path.split(".")[0]!]?.linked;
       if (!linked) continue;
       sets[resource].add(linked.edge);

@@ -1,5 +1,4 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
-import { notFound } from "../../providers/adapter-kit.js";
 import type { ResourceAdapter } from "../../providers/contract.js";
 import type { OrderBy, ResourceFilters, ResourceInputs } from "../../providers/input.js";
 import type { ResourceName, UnifiedRecord } from "../../providers/model.js";
@@ -71,6 +70,7 @@ export class ResourceService<Resource extends ResourceName> {
   ): Promise<Loaded<Resource>> {
     this.#require(context, "write");
     const link = await context.open(connection);
+    this.#requireReadBack(context, link);
     const create = this.#operation(link, "create");
     const nativeId = await this.#located(link, () => create(link.context, input));
     context.created = true;
@@ -82,7 +82,6 @@ export class ResourceService<Resource extends ResourceName> {
     connection: ConnectionRecord,
     nativeId: string,
     input: ResourceInputs[Resource],
-    complete: (link: OpenConnection) => Promise<ResourceInputs[Resource]> = async () => input,
   ): Promise<Loaded<Resource>> {
     this.#require(context, "write");
     if (Object.values(input).every((value) => value === undefined)) {
@@ -90,8 +89,7 @@ export class ResourceService<Resource extends ResourceName> {
     }
     const link = await context.open(connection);
     const update = this.#operation(link, "update");
-    const completed = await complete(link);
-    await this.#located(link, () => update(link.context, nativeId, completed));
+    await this.#located(link, () => update(link.context, nativeId, input));
     link.loaders.records(this.#resource).clear(nativeId);
     return this.#readBack(link, nativeId);
   }
@@ -107,14 +105,6 @@ export class ResourceService<Resource extends ResourceName> {
     await this.#located(link, () => remove(link.context, nativeId));
     link.loaders.records(this.#resource).clear(nativeId);
     return { id: this.#globalId(link, nativeId), nativeId };
-  }
-
-  /** The selected fields of one record, beside the operation's own selection. */
-  async read(link: OpenConnection, nativeId: string, select: ReadonlySet<string>): Promise<UnifiedRecord<Resource>> {
-    const found = await this.#adapter(link).get(link.context, [nativeId], select);
-    const record = found.get(nativeId);
-    if (!record) throw notFound(this.#resource);
-    return record;
   }
 
   /** The CRMs' answers to writes say little of the record, so what is selected is read; if that fails, the write still stands. */
@@ -154,6 +144,11 @@ export class ResourceService<Resource extends ResourceName> {
 
   #require(context: OperationContext, right: "read" | "write"): void {
     requireScope(context.principal, `${this.#resource}s:${right}` as Scope);
+  }
+
+  /** What a write answers with is read: without that right, it may select the ids alone. Said before anything is written. */
+  #requireReadBack(context: OperationContext, link: OpenConnection): void {
+    if (selectsFields(link.select[this.#resource])) this.#require(context, "read");
   }
 
   /** @throws CrmError UNSUPPORTED_RESOURCE saying which resources the provider has */

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
 import { invalidInput } from "../../errors/crm-error.js";
 
 /** Where a listing goes on: at a page of the CRM's, after so many of its records. */
@@ -14,11 +14,12 @@ const TAG_BYTES = 12;
  * would silently give wrong pages.
  */
 export class CursorCodec {
-  readonly #keys: readonly Uint8Array[];
+  readonly #keys: readonly KeyObject[];
 
   /** The first key signs; all of them are accepted, so that keys can be rotated. */
   constructor(keys: readonly Uint8Array[]) {
-    this.#keys = keys;
+    // Made once: a key given as bytes is made into such an object for every signature.
+    this.#keys = keys.map((key) => createSecretKey(key));
   }
 
   encode(position: Position, listing: string): string {
@@ -44,6 +45,6 @@ export class CursorCodec {
   }
 }
 
-function tag(key: Uint8Array, payload: Uint8Array, listing: string): Buffer {
+function tag(key: KeyObject, payload: Uint8Array, listing: string): Buffer {
   return createHmac("sha256", key).update(listing).update("\0").update(payload).digest().subarray(0, TAG_BYTES);
 }

@@ -1,5 +1,6 @@
 import { Field, ObjectType, type ClassType } from "type-graphql";
 import { Completeness, PageInfo } from "../shared/values.js";
+import type { PageOf } from "./read-page.js";
 
 /** The Relay connection and edge types of a record type. Nodes are nullable: one broken record blanks itself alone. */
 export function pageTypes<Node extends object>(nodeType: () => ClassType<Node>, name: string) {
@@ -31,9 +32,6 @@ export function pageTypes<Node extends object>(nodeType: () => ClassType<Node>, 
 }
 
 /** What a page type's resolver returns. */
-export interface PageValue<Node> {
-  edges: { cursor: string; node: Node }[];
+export interface PageValue<Node> extends PageOf<Node> {
   nodes: Node[];
-  pageInfo: PageInfo;
-  completeness: Completeness;
 }

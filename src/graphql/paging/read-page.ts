@@ -8,8 +8,16 @@ export interface PageArgs {
   after?: string | null;
 }
 
+/** Signed when it is selected, which most cursors never are; graphql-js calls it. */
+export type LazyCursor<Cursor = string> = () => Cursor;
+
+export interface EdgeValue<Node> {
+  cursor: LazyCursor;
+  node: Node;
+}
+
 export interface PageOf<Node> {
-  edges: { cursor: string; node: Node }[];
+  edges: EdgeValue<Node>[];
   pageInfo: PageInfoValue;
   completeness: CompletenessValue;
 }
@@ -17,8 +25,8 @@ export interface PageOf<Node> {
 export interface PageInfoValue {
   hasNextPage: boolean;
   hasPreviousPage: boolean;
-  startCursor: string | null;
-  endCursor: string | null;
+  startCursor: LazyCursor<string | null>;
+  endCursor: LazyCursor<string | null>;
 }
 
 export interface CompletenessValue {
@@ -27,6 +35,8 @@ export interface CompletenessValue {
   cap: number | null;
   reason: string | null;
 }
+
+const noCursor: LazyCursor<null> = () => null;
 
 const COMPLETE: CompletenessValue = { isComplete: true, cap: null, reason: null };
 
@@ -59,7 +69,7 @@ export async function readPage<Resource extends ResourceName>(
       const behind = start.skip + index + 1;
       const last = behind === records.length && page.next !== null;
       const at = last ? { page: page.next, skip: 0 } : { page: start.page, skip: behind };
-      edges.push({ cursor: cursors.encode(at, listing), node });
+      edges.push({ cursor: () => cursors.encode(at, listing), node });
     }
     const rest = records.length > wanted;
     position = rest
@@ -69,13 +79,13 @@ export async function readPage<Resource extends ResourceName>(
         : { page: page.next, skip: skipOver(start, records.length) };
   }
 
-  const endCursor = edges.at(-1)?.cursor ?? (position ? cursors.encode(position, listing) : null);
+  const endCursor = edges.at(-1)?.cursor ?? (() => (position ? cursors.encode(position, listing) : null));
   return {
     edges,
     pageInfo: {
       hasNextPage: position !== null,
       hasPreviousPage: Boolean(args.after),
-      startCursor: edges[0]?.cursor ?? null,
+      startCursor: edges[0]?.cursor ?? noCursor,
       endCursor,
     },
     completeness: cap ? { isComplete: false, cap: cap.records, reason: cap.reason } : COMPLETE,
@@ -99,14 +109,14 @@ export function slicePage(
   const start = args.after ? cursors.decode(args.after, listing).skip : 0;
   const edges = ids
     .slice(start, start + size)
-    .map((node, index) => ({ cursor: cursors.encode({ page: null, skip: start + index + 1 }, listing), node }));
+    .map((node, index) => ({ cursor: () => cursors.encode({ page: null, skip: start + index + 1 }, listing), node }));
   return {
     edges,
     pageInfo: {
       hasNextPage: start + size < ids.length,
       hasPreviousPage: start > 0,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      startCursor: edges[0]?.cursor ?? noCursor,
+      endCursor: edges.at(-1)?.cursor ?? noCursor,
     },
     completeness: complete
       ? COMPLETE

@@ -13,6 +13,8 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
     async requestDidStart() {
       return {
         async didEncounterErrors({ errors, contextValue }) {
+          // A caller who hung up is no failure.
+          if (contextValue.scope.signal.aborted) return;
           for (const thrown of errors) {
             if (thrown.extensions["code"] !== undefined && !thrown.originalError) continue;
             const error = toCrmError(thrown);

@@ -45,8 +45,11 @@ export function assertVariables(
   if (Object.keys(missing).length > 0) throw new CrmError("MISSING_REQUIRED", { errors: missing });
 }
 
-/** graphql-js and scalars put the offending value behind a colon. */
+/** Messages of graphql-js and of scalars that can repeat the value are said anew; field names are the schema's. */
 function withoutValues(message: string): string {
-  const [sentence] = message.split(/:\s/);
-  return sentence!.endsWith(".") ? sentence! : `${sentence}.`;
+  if (/^Field "/.test(message) || /to be an object\.$/.test(message)) return message;
+  const enumType = /does not exist in "(\w+)" enum/.exec(message)?.[1] ?? /^Enum "(\w+)"/.exec(message)?.[1];
+  if (enumType) return `This must be one of the values of ${enumType}.`;
+  const type = /^Expected type "(\w+)"/.exec(message)?.[1] ?? /^(\w+) cannot/.exec(message)?.[1];
+  return type ? `This is not a valid ${type}.` : "This is not valid.";
 }

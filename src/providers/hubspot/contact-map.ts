@@ -83,17 +83,7 @@ export const contactMap: FieldMap<"contact"> = {
     },
     lifecycleStage: kit.choice("lifecyclestage", LIFECYCLE_STAGES, "OTHER"),
     rawLifecycleStage: kit.readOnlyText("lifecyclestage"),
-    websites: {
-      reads: ["website"],
-      read: (native) => [kit.readText(native["website"])].filter((site) => site !== null),
-      write: {
-        native: ["website"],
-        toNative(value: string[] | null) {
-          if ((value ?? []).length > 1) throw new FieldProblem("HubSpot keeps one website per contact.", "1");
-          return { website: value?.[0] ?? "" };
-        },
-      },
-    },
+    websites: kit.singleWebsite("website"),
     owner,
     createdAt,
     updatedAt,

@@ -6,6 +6,7 @@ import { PROVIDER_NAME } from "./dialect.js";
 import { classify } from "./errors.js";
 import { leadMap } from "./lead-map.js";
 import { meetingMap } from "./meeting-map.js";
+import { assertRangeWithCurrent } from "./meeting-range.js";
 import { objectAdapter } from "./objects.js";
 import { loadOwners } from "./owners.js";
 
@@ -92,6 +93,7 @@ export const hubspot: Provider = {
           ...(contactIds ?? []).map((id) => newAssociation(id, ASSOCIATION_TYPES.meetingToContact)),
           ...(leadIds ?? []).map((id) => newAssociation(id, ASSOCIATION_TYPES.meetingToLead)),
         ],
+        beforeUpdate: assertRangeWithCurrent,
         async afterUpdate(context, id, { contactIds, leadIds }) {
           if (contactIds !== undefined) await replaceAssociations(context, "meeting", "contact", id, contactIds ?? []);
           if (leadIds !== undefined) await replaceAssociations(context, "meeting", "lead", id, leadIds ?? []);

@@ -1,5 +1,5 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
-import { filterConditions, isUpstreamNotFound, orderField, writing } from "../adapter-kit.js";
+import { filterConditions, isUpstreamNotFound, orderField, writing, notFound } from "../adapter-kit.js";
 import type { ListQuery, Page, ProviderContext, ResourceAdapter } from "../contract.js";
 import type { CustomFieldDefinition, FieldMap, NativeRecord } from "../field-map.js";
 import type { ResourceInputs } from "../input.js";
@@ -36,6 +36,11 @@ const ID = /^\d{1,20}$/;
 export interface ObjectWrites<Resource extends ResourceName> {
   /** The associations of a record that is being created. */
   associations?(input: ResourceInputs[Resource]): unknown[];
+  /** Checks that need to know the record as it is. */
+  beforeUpdate?(
+    input: ResourceInputs[Resource],
+    current: (select: Selection) => Promise<UnifiedRecord<Resource>["fields"]>,
+  ): Promise<void>;
   /** What must be done after the properties of an existing record are written. */
   afterUpdate?(
     context: ProviderContext,
@@ -180,6 +185,12 @@ export function objectAdapter<Resource extends ResourceName>(
 
   type Read = (object: HubSpotObject) => UnifiedRecord<Resource>;
 
+  async function fieldsOf(context: ProviderContext, id: string, select: Selection) {
+    const record = (await get(context, [id], select)).get(id);
+    if (!record) throw notFound(map.resource);
+    return record.fields;
+  }
+
   interface Reading {
     properties: readonly string[];
     /** Of a search or a batch, which bring no associations. */
@@ -247,6 +258,7 @@ export function objectAdapter<Resource extends ResourceName>(
     update: async (context, id, input) => {
       const properties = toNative(map, input, "update");
       return writing(map, async () => {
+        await writes.beforeUpdate?.(input, (select) => fieldsOf(context, id, select));
         const written = await updateProperties(context, objectId(id), properties);
         await afterwards(() => writes.afterUpdate?.(context, id, input, written, properties));
       });

@@ -15,8 +15,14 @@ export const owner: FieldEntry<OwnerRef | null> = {
   },
 };
 
-export const createdAt: FieldEntry<string | null> = { reads: ["$createdAt"], read: (native) => readDateTime(native["$createdAt"]) };
-export const updatedAt: FieldEntry<string | null> = { reads: ["$updatedAt"], read: (native) => readDateTime(native["$updatedAt"]) };
+export const createdAt: FieldEntry<string | null> = {
+  reads: ["$createdAt"],
+  read: (native) => readDateTime(native["$createdAt"]),
+};
+export const updatedAt: FieldEntry<string | null> = {
+  reads: ["$updatedAt"],
+  read: (native) => readDateTime(native["$updatedAt"]),
+};
 export const url: FieldEntry<string | null> = kit.readOnlyText("$url");
 
 export const ownerInput = kit.input<string>("hubspot_owner_id");

@@ -1,4 +1,4 @@
-import { FieldProblem, type FieldMap, type Filters } from "../field-map.js";
+import { type FieldMap, type Filters } from "../field-map.js";
 import type { CompanyInput } from "../input.js";
 import { customFieldRule } from "./custom-values.js";
 import { kit, PROVIDER_NAME, readReference, writeReference } from "./dialect.js";
@@ -54,18 +54,7 @@ export const contactMap: FieldMap<"contact"> = {
       write: { native: ["parent_id", "company_name"], toNative: writeCompany },
       note: "The partner it belongs to; where there is none, the name of a company that is no partner.",
     },
-    websites: {
-      reads: ["website"],
-      read: (native) => [kit.readText(native["website"])].filter((site) => site !== null),
-      write: {
-        native: ["website"],
-        toNative(value: string[] | null) {
-          if ((value ?? []).length > 1) throw new FieldProblem("Odoo keeps one website per contact.", "1");
-          return { website: value?.[0] || false };
-        },
-      },
-      note: "Odoo adds the scheme to an address that has none.",
-    },
+    websites: { ...kit.singleWebsite("website"), note: "Odoo adds the scheme to an address that has none." },
     description: html("comment"),
     tags: tags("category_id"),
     owner,

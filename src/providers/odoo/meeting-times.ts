@@ -1,6 +1,7 @@
 import { CrmError } from "../../errors/crm-error.js";
 import { FieldProblem, type NativeRecord } from "../field-map.js";
 import type { MeetingInput } from "../input.js";
+import { assertMeetingRange } from "../meeting-range.js";
 import { inputPath } from "../write-record.js";
 import { PROVIDER_NAME, readDateTime, readText, writeDateTime } from "./dialect.js";
 
@@ -45,9 +46,7 @@ export function mergedTimes(input: MeetingInput, current: NativeRecord): Meeting
     endAt: input.endAt !== undefined ? input.endAt : end === null ? null : new Date(end),
     isAllDay: input.isAllDay === undefined ? isAllDay(current) : input.isAllDay === true,
   };
-  if (times.endAt && times.endAt < times.startAt) {
-    throw new CrmError("INVALID_DATE_RANGE", { detail: "The meeting would end before it starts." });
-  }
+  if (times.endAt) assertMeetingRange(times.startAt, times.endAt, input.endAt ? "endAt" : "startAt");
   return times;
 }
 

@@ -3,7 +3,8 @@ import { notFound, writing } from "../adapter-kit.js";
 import type { ProviderContext, ResourceAdapter } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
 import type { MeetingInput } from "../input.js";
-import { inputPath, toNative } from "../write-record.js";
+import { assertMeetingRange } from "../meeting-range.js";
+import { toNative } from "../write-record.js";
 import { isUnknownColumn } from "./describe.js";
 import { completePeople, PEOPLE_COLUMNS, surplusRelations, touchesPeople } from "./event-people.js";
 import { completeTimes, hasAllTimes, TIME_COLUMNS, touchesTimes } from "./event-times.js";
@@ -68,11 +69,8 @@ async function completed(context: ProviderContext, eventId: string, input: Meeti
 /** @throws CrmError INVALID_DATE_RANGE when the given time does not go with the one that stays */
 function timesBeside(input: MeetingInput, current: NativeRecord): MeetingInput {
   const times = completeTimes(input, current);
-  if (!times.startAt || !times.endAt || times.endAt >= times.startAt) return times;
-  const name = input.endAt ? "endAt" : "startAt";
-  throw new CrmError("INVALID_DATE_RANGE", {
-    errors: { [inputPath(name)]: "The meeting would end before it starts; give both times." },
-  });
+  if (times.startAt && times.endAt) assertMeetingRange(times.startAt, times.endAt, input.endAt ? "endAt" : "startAt");
+  return times;
 }
 
 /** Sends an event; where the org does not know EventWhoIds, its one person as the Who. */
