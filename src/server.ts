@@ -128,6 +128,15 @@ function createApp(config: Config, logger: Logger): FastifyInstance {
   app.addHook("onRequest", async (request, reply) => {
     void reply.header("x-request-id", request.id);
   });
+  let stopping = false;
+  app.addHook("preClose", async () => {
+    stopping = true;
+    app.server.keepAliveTimeout = 1;
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    // A connection that is kept for a next request would hold up the stop.
+    if (stopping) void reply.header("connection", "close");
+  });
   app.addHook("onResponse", async (request, reply) => {
     const { method, id } = request;
     logger.info(

@@ -10,7 +10,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from "@apollo/server/plugin
 import { maxAliasesRule } from "@escape.tech/graphql-armor-max-aliases";
 import { maxDepthRule } from "@escape.tech/graphql-armor-max-depth";
 import { maxDirectivesRule } from "@escape.tech/graphql-armor-max-directives";
-import type { GraphQLSchema, ValidationRule } from "graphql";
+import type { GraphQLError, GraphQLSchema, ValidationContext, ValidationRule } from "graphql";
 import type { Logger } from "../observability/logger.js";
 import type { OperationContext } from "./operation/context.js";
 import { answerPlugin } from "./plugins/answer-plugin.js";
@@ -19,6 +19,12 @@ import { operationPlugin } from "./plugins/operation-plugin.js";
 
 /** Bounds of one document; far above what a page of a product needs, far below what hurts. */
 export const DOCUMENT_LIMITS = { depth: 15, aliases: 300, directives: 50, tokens: 10_000 } as const;
+
+/** Armor's rules throw, which Apollo takes for a bug of the server; reported, they are what other validation rules are. */
+const REPORTED = {
+  propagateOnRejection: false,
+  onReject: [(context: ValidationContext | null, error: GraphQLError) => context?.reportError(error)],
+};
 
 export interface ApolloOptions {
   schema: GraphQLSchema;
@@ -33,9 +39,9 @@ export interface ApolloOptions {
 export function createApollo(options: ApolloOptions): ApolloServer<OperationContext> {
   const { schema, logger, introspection, maxRecords, landingPage } = options;
   const rules = [
-    maxDepthRule({ n: DOCUMENT_LIMITS.depth, ignoreIntrospection: true, propagateOnRejection: true }),
-    maxAliasesRule({ n: DOCUMENT_LIMITS.aliases }),
-    maxDirectivesRule({ n: DOCUMENT_LIMITS.directives }),
+    maxDepthRule({ n: DOCUMENT_LIMITS.depth, ignoreIntrospection: true, ...REPORTED }),
+    maxAliasesRule({ n: DOCUMENT_LIMITS.aliases, allowList: [], ...REPORTED }),
+    maxDirectivesRule({ n: DOCUMENT_LIMITS.directives, ...REPORTED }),
   ];
   return new ApolloServer<OperationContext>({
     schema,

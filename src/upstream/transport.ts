@@ -1,6 +1,6 @@
 import http from "node:http";
 import https from "node:https";
-import got, { type OptionsOfTextResponseBody, RequestError, TimeoutError } from "got";
+import got, { type ExtendOptions, type Got, type OptionsOfTextResponseBody, RequestError, TimeoutError } from "got";
 import type { ErrorCode } from "../errors/catalogue.js";
 import { CrmError } from "../errors/crm-error.js";
 import { assertPublicHost, PrivateHostError, publicLookup } from "./host-guard.js";
@@ -51,9 +51,29 @@ export class Transport {
     http: new http.Agent({ keepAlive: true, maxSockets: 64 }),
     https: new https.Agent({ keepAlive: true, maxSockets: 64 }),
   };
+  readonly #toAnyHost: Got;
+  readonly #toPublicHost: Got;
 
   constructor(options: TransportOptions = TRANSPORT_DEFAULTS) {
     this.#options = options;
+    const { timeoutMs, connectTimeoutMs } = options;
+    // What all requests have in common is checked and merged once: got does that anew for every option of a call.
+    this.#toAnyHost = got.extend({
+      agent: this.#agents,
+      throwHttpErrors: false,
+      // The retry decision is ours: got's would repeat calls whatever they mean to the CRM.
+      retry: { limit: 0 },
+      // A redirect would carry the credential to wherever it points.
+      followRedirect: false,
+      timeout: {
+        request: timeoutMs,
+        lookup: connectTimeoutMs,
+        connect: connectTimeoutMs,
+        secureConnect: connectTimeoutMs,
+      },
+      headers: { accept: "application/json", "user-agent": "crmesh" },
+    });
+    this.#toPublicHost = this.#toAnyHost.extend({ dnsLookup: publicLookup } as ExtendOptions);
   }
 
   /** @throws TransportFailure */
@@ -67,7 +87,8 @@ export class Transport {
     let tooLarge = false;
     try {
       if (!bounds.allowPrivateHosts) assertPublicHost(new URL(request.url));
-      const call = got(request.url, { ...this.#gotOptions(request, bounds), signal: stop.signal });
+      const send = bounds.allowPrivateHosts ? this.#toAnyHost : this.#toPublicHost;
+      const call = send(request.url, { ...this.#gotOptions(request, bounds), signal: stop.signal });
       void call.on("downloadProgress", ({ transferred }) => {
         if (transferred <= this.#options.maxResponseBytes) return;
         tooLarge = true;
@@ -89,27 +110,14 @@ export class Transport {
     this.#agents.https.destroy();
   }
 
-  #gotOptions(request: UpstreamRequest, bounds: AttemptBounds): OptionsOfTextResponseBody {
-    const { timeoutMs, connectTimeoutMs } = this.#options;
+  #gotOptions(request: UpstreamRequest, { remainingMs }: AttemptBounds): OptionsOfTextResponseBody {
     return {
       method: request.method,
-      agent: this.#agents,
-      throwHttpErrors: false,
-      // The retry decision is ours: got's would repeat calls whatever they mean to the CRM.
-      retry: { limit: 0 },
-      // A redirect would carry the credential to wherever it points.
-      followRedirect: false,
-      timeout: {
-        request: Math.max(1, Math.min(timeoutMs, bounds.remainingMs)),
-        lookup: connectTimeoutMs,
-        connect: connectTimeoutMs,
-        secureConnect: connectTimeoutMs,
-      },
-      headers: { accept: "application/json", "user-agent": "crmesh", ...request.headers },
+      ...(remainingMs < this.#options.timeoutMs ? { timeout: { request: Math.max(1, remainingMs) } } : {}),
+      ...(request.headers === undefined ? {} : { headers: request.headers }),
       ...(request.json === undefined ? {} : { json: request.json }),
       ...(request.form === undefined ? {} : { form: request.form }),
-      ...(bounds.allowPrivateHosts ? {} : { dnsLookup: publicLookup as OptionsOfTextResponseBody["dnsLookup"] }),
-    } as OptionsOfTextResponseBody;
+    };
   }
 }
 

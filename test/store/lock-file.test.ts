@@ -50,7 +50,7 @@ test("a lock of a living process is respected, with or without its start time", 
   await leave(`${pid} - token\n`);
   await expect(acquireLock(folder)).rejects.toMatchObject({
     pid,
-    message: `The data folder ${folder} is in use by process ${pid}; stop it first or use DATABASE_URL.`,
+    message: `The data folder ${folder} is in use by process ${pid}; stop it first.`,
   });
   expect(await readdir(folder)).toEqual(["lock"]);
 });

@@ -33,15 +33,17 @@ export class Attendee {
 }
 
 /** The attendees that the record names and, where linked contacts are attendees, those contacts. */
-export async function attendeesOf(meeting: Meeting): Promise<Attendee[]> {
-  const named = meeting.loaded.record.fields as { attendees?: AttendeeValue[] };
-  const values = [...(named.attendees ?? [])];
-  if (meeting.link.provider.resources.meeting?.map.attendeesAreContacts) {
-    for (const contactId of (await meeting.linkedIds("contacts")).ids) {
-      values.push({ contactId, ownerId: null, isOrganizer: false, response: null });
-    }
-  }
-  return values.map((value) => new Attendee(value, meeting.link));
+export function attendeesOf(meeting: Meeting): Attendee[] | Promise<Attendee[]> {
+  if (!meeting.link.provider.resources.meeting?.map.attendeesAreContacts) return attendeesAnd([], meeting);
+  const inline = meeting.inlineIds("contacts");
+  if (inline) return attendeesAnd(inline, meeting);
+  return meeting.linkedIds("contacts").then(({ ids }) => attendeesAnd(ids, meeting));
+}
+
+function attendeesAnd(contactIds: readonly string[], { loaded, link }: Meeting): Attendee[] {
+  const { attendees = [] } = loaded.record.fields as { attendees?: AttendeeValue[] };
+  const linked = contactIds.map((contactId) => ({ contactId, ownerId: null, isOrganizer: false, response: null }));
+  return [...attendees, ...linked].map((value) => new Attendee(value, link));
 }
 
 @Resolver(() => Attendee)

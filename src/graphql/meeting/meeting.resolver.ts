@@ -83,7 +83,7 @@ export class MeetingResolver {
   }
 
   @FieldResolver(() => [Attendee], { nullable: true, description: "Those who take part." })
-  attendees(@Root() meeting: Meeting): Promise<Attendee[]> {
+  attendees(@Root() meeting: Meeting): Attendee[] | Promise<Attendee[]> {
     return attendeesOf(meeting);
   }
 

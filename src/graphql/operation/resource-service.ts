@@ -88,6 +88,7 @@ export class ResourceService<Resource extends ResourceName> {
       throw invalidInput({ input: "Name at least one field to change." });
     }
     const link = await context.open(connection);
+    this.#requireReadBack(context, link);
     const update = this.#operation(link, "update");
     await this.#located(link, () => update(link.context, nativeId, input));
     link.loaders.records(this.#resource).clear(nativeId);

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from "@apollo/server";
-import { GraphQLError, Kind, type OperationDefinitionNode } from "graphql";
+import { GraphQLError, valueFromASTUntyped, type OperationDefinitionNode } from "graphql";
 import { assertAffordable } from "../operation/cost.js";
 import type { OperationContext } from "../operation/context.js";
 import { shapeOf } from "../operation/shape.js";
@@ -12,28 +12,29 @@ export function operationPlugin({ maxRecords }: { maxRecords: number }): ApolloS
       return {
         async didResolveOperation({ schema, document, operation, request, contextValue }) {
           if (!operation) return;
-          const variables = request.variables ?? {};
+          const given = request.variables ?? {};
+          const variables = withDefaults(operation, given);
           try {
-            assertVariables(schema, operation, variables);
+            assertVariables(schema, operation, given);
             assertAffordable(document, operation, variables, maxRecords);
           } catch (error) {
             throw new GraphQLError((error as Error).message, { originalError: error as Error });
           }
-          contextValue.shape = shapeOf(schema, document, operation, withDefaults(operation, variables));
+          contextValue.shape = shapeOf(schema, document, operation, variables);
         },
       };
     },
   };
 }
 
-/** Only booleans decide what is included. */
 function withDefaults(
   { variableDefinitions }: OperationDefinitionNode,
-  variables: Record<string, unknown>,
+  given: Record<string, unknown>,
 ): Record<string, unknown> {
-  const complete = { ...variables };
+  const complete = { ...given };
   for (const { variable, defaultValue } of variableDefinitions ?? []) {
-    if (defaultValue?.kind === Kind.BOOLEAN) complete[variable.name.value] ??= defaultValue.value;
+    const name = variable.name.value;
+    if (defaultValue && complete[name] === undefined) complete[name] = valueFromASTUntyped(defaultValue);
   }
   return complete;
 }

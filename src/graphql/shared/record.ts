@@ -47,9 +47,13 @@ export abstract class CrmRecord {
 
   /** The native ids at the other end of an edge: those the record brought along, else those the CRM is asked for. */
   async linkedIds(edge: EdgeName): Promise<{ ids: readonly string[]; complete: boolean }> {
-    const inline = this.loaded.record.links[edge];
-    if (inline) return { ids: inline, complete: true };
-    return this.link.loaders.edges(this.resource, edge).load(this.nativeId);
+    const ids = this.inlineIds(edge);
+    return ids ? { ids, complete: true } : this.link.loaders.edges(this.resource, edge).load(this.nativeId);
+  }
+
+  /** Those the record brought along, if it did. */
+  inlineIds(edge: EdgeName): readonly string[] | undefined {
+    return this.loaded.record.links[edge];
   }
 
   /** The native record. @throws CrmError FORBIDDEN without the scope raw:read */

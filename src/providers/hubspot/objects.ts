@@ -215,7 +215,9 @@ export function objectAdapter<Resource extends ResourceName>(
         $updatedAt: object.updatedAt,
         $associations: associations,
       };
-      return { ...readRecord(map, object.id, native, select, readContext), raw: object as unknown as NativeRecord };
+      const record = readRecord(map, object.id, native, select, readContext);
+      record.raw = object as unknown as NativeRecord;
+      return record;
     };
     const asked = inlineAssociations(map, select) !== undefined;
     return {
