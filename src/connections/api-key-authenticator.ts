@@ -15,7 +15,8 @@ export class ApiKeyAuthenticator {
   readonly #apiKeys: ApiKeys;
   readonly #now: () => number;
   readonly #onBackgroundError: (error: unknown) => void;
-  readonly #principals = new LRUCache<string, Principal>({ max: MAX_KEYS, ttl: KEY_TTL_MS });
+  /** The clock is read at each look-up: the default sets a timer to read it less often, which costs more. */
+  readonly #principals = new LRUCache<string, Principal>({ max: MAX_KEYS, ttl: KEY_TTL_MS, ttlResolution: 0 });
   readonly #touchedAt = new LRUCache<string, number>({ max: MAX_KEYS });
 
   constructor(options: { apiKeys: ApiKeys; now: () => number; onBackgroundError: (error: unknown) => void }) {

@@ -20,6 +20,8 @@ import { createProviderContext, DefinitionCache, upstreamRequest } from "./provi
 /** Milliseconds after which a connection that was deleted by another process is surely refused here. */
 export const LOOKUP_TTL_MS = 5_000;
 const MAX_LOOKUPS = 10_000;
+/** The clock is read at each look-up: the default sets a timer to read it less often, which costs more. */
+const LOOKUPS = { max: MAX_LOOKUPS, ttl: LOOKUP_TTL_MS, ttlResolution: 0 };
 /** Milliseconds between two notes of a connection's last use. */
 const TOUCH_INTERVAL_MS = 60_000;
 
@@ -48,9 +50,9 @@ export class ConnectionService {
   readonly #options: ConnectionServiceOptions;
   readonly #credentials: CredentialStore;
   readonly #definitions = new DefinitionCache();
-  readonly #endUsers = new LRUCache<string, EndUserRecord>({ max: MAX_LOOKUPS, ttl: LOOKUP_TTL_MS });
-  readonly #byProvider = new LRUCache<string, ConnectionRecord>({ max: MAX_LOOKUPS, ttl: LOOKUP_TTL_MS });
-  readonly #byId = new LRUCache<string, ConnectionRecord>({ max: MAX_LOOKUPS, ttl: LOOKUP_TTL_MS });
+  readonly #endUsers = new LRUCache<string, EndUserRecord>(LOOKUPS);
+  readonly #byProvider = new LRUCache<string, ConnectionRecord>(LOOKUPS);
+  readonly #byId = new LRUCache<string, ConnectionRecord>(LOOKUPS);
   readonly #touchedAt = new LRUCache<string, number>({ max: MAX_LOOKUPS });
 
   constructor(options: ConnectionServiceOptions) {

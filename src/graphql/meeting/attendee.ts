@@ -1,8 +1,8 @@
-import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from "type-graphql";
+import { Field, FieldResolver, ObjectType, Resolver, Root } from "type-graphql";
 import { requireScope } from "../../connections/principal.js";
 import type { Attendee as AttendeeValue, AttendeeResponse, ContactFields } from "../../providers/model.js";
 import { Contact } from "../contact/contact.type.js";
-import { OperationContext } from "../operation/context.js";
+import type { OperationContext } from "../operation/context.js";
 import type { OpenConnection } from "../operation/open-connection.js";
 import { contactService } from "../operation/resource-service.js";
 import { AttendeeResponseEnum } from "../shared/enums.js";
@@ -20,6 +20,13 @@ export class Attendee {
     description: "What the person answered to the invitation.",
   })
   readonly response: AttendeeResponse | null;
+
+  @Field(() => Contact, {
+    nullable: true,
+    simple: true,
+    description: "The contact, where the attendee is one.",
+  })
+  readonly contact = contactOf;
 
   readonly value: AttendeeValue;
   readonly link: OpenConnection;
@@ -61,13 +68,17 @@ export class AttendeeResolver {
     if (value.ownerId !== null) return ownerPart(new Owner({ id: value.ownerId }, link), "email");
     return contactFields(value, link).then((contact) => contact?.emails?.[0]?.address);
   }
+}
 
-  @FieldResolver(() => Contact, { nullable: true, description: "The contact, where the attendee is one." })
-  contact(@Root() { value, link }: Attendee, @Ctx() context: OperationContext): Promise<Contact> | null {
-    if (value.contactId === null) return null;
-    requireScope(context.principal, "contacts:read");
-    return contactService.load(link, value.contactId).then(Contact.from);
-  }
+/**
+ * graphql-js calls a field that is a function. This one is resolved for every attendee of every meeting, where the work that
+ * type-graphql puts around a resolver's method would show.
+ */
+function contactOf(this: Attendee, _args: unknown, context: OperationContext): Promise<Contact> | null {
+  const { value, link } = this;
+  if (value.contactId === null) return null;
+  requireScope(context.principal, "contacts:read");
+  return contactService.loadAs(link, value.contactId, Contact.from);
 }
 
 async function contactFields(

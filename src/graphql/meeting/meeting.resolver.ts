@@ -91,14 +91,14 @@ export class MeetingResolver {
   async contacts(@Root() meeting: Meeting, @Ctx() context: OperationContext): Promise<Promise<Contact>[]> {
     requireScope(context.principal, "contacts:read");
     const { ids } = await meeting.linkedIds("contacts");
-    return ids.map((id) => contactService.load(meeting.link, id).then(Contact.from));
+    return ids.map((id) => contactService.loadAs(meeting.link, id, Contact.from));
   }
 
   @FieldResolver(() => [Lead], { nullable: "itemsAndList", description: "Leads that it is about." })
   async leads(@Root() meeting: Meeting, @Ctx() context: OperationContext): Promise<Promise<Lead>[]> {
     requireScope(context.principal, "leads:read");
     const { ids } = await meeting.linkedIds("leads");
-    return ids.map((id) => leadService.load(meeting.link, id).then(Lead.from));
+    return ids.map((id) => leadService.loadAs(meeting.link, id, Lead.from));
   }
 }
 

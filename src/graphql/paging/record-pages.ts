@@ -28,6 +28,6 @@ export async function edgePage<Resource extends ResourceName, Type>(
   requireScope(context.principal, `${resource}s:read` as Scope);
   const { ids, complete } = await record.linkedIds(edge);
   const page = slicePage(context.cursors, JSON.stringify([record.id, edge]), args, ids, complete);
-  const edges = page.edges.map(({ cursor, node }) => ({ cursor, node: service.load(record.link, node).then(from) }));
+  const edges = page.edges.map(({ cursor, node }) => ({ cursor, node: service.loadAs(record.link, node, from) }));
   return { edges, nodes: edges.map(({ node }) => node), pageInfo: page.pageInfo, completeness: page.completeness };
 }

@@ -13,12 +13,12 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
     async requestDidStart() {
       return {
         async didEncounterErrors({ errors, contextValue }) {
-          // A caller who hung up is no failure.
-          if (contextValue.scope.signal.aborted) return;
           for (const thrown of errors) {
             if (thrown.extensions["code"] !== undefined && !thrown.originalError) continue;
             const error = toCrmError(thrown);
             if (error.code !== "INTERNAL_ERROR" && error.code !== "SERVICE_UNAVAILABLE") continue;
+            // A read that stopped because its caller hung up is no failure.
+            if (contextValue.scope.signal.aborted && error.cause === undefined) continue;
             logger.error(
               { requestId: contextValue.requestId, path: thrown.path, err: error.cause ?? error },
               "Request failed",

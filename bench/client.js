@@ -1,0 +1,50 @@
+import http from "node:http";
+
+/** Speaks GraphQL over kept-alive connections with as little work as possible, so that the servers are what is measured. */
+export class Client {
+  #agent = new http.Agent({ keepAlive: true });
+  #url;
+  #headers;
+
+  constructor(url, headers = {}) {
+    this.#url = new URL(url);
+    this.#headers = { "content-type": "application/json", ...headers };
+  }
+
+  /** The answer's text, unparsed. */
+  post(body, headers = {}) {
+    return new Promise((resolve, reject) => {
+      const request = http.request(
+        this.#url,
+        {
+          method: "POST",
+          agent: this.#agent,
+          headers: { ...this.#headers, ...headers, "content-length": Buffer.byteLength(body) },
+        },
+        (response) => {
+          const chunks = [];
+          response.on("data", (chunk) => chunks.push(chunk));
+          response.on("error", reject);
+          response.on("end", () => {
+            const text = Buffer.concat(chunks).toString();
+            if (response.statusCode === 200) resolve(text);
+            else reject(new Error(`${this.#url.href} answered ${response.statusCode}: ${text.slice(0, 500)}`));
+          });
+        },
+      );
+      request.on("error", reject);
+      request.end(body);
+    });
+  }
+
+  /** @throws Error when the answer holds any error: a benchmark of failures would mean nothing */
+  async ask(operation, headers = {}) {
+    const answer = JSON.parse(await this.post(JSON.stringify(operation), headers));
+    if (answer.errors) throw new Error(`The answer has errors: ${JSON.stringify(answer.errors[0])}`);
+    return answer;
+  }
+
+  close() {
+    this.#agent.destroy();
+  }
+}

@@ -1,0 +1,28 @@
+import { readConfig } from "../dist/config.js";
+import { SCOPES } from "../dist/connections/principal.js";
+import { providers } from "../dist/providers/index.js";
+import { startServer } from "../dist/server.js";
+import { runChild } from "./child.js";
+
+/** crmesh as in production, with a live key, its CRMs being those of the sandbox process. */
+runChild(async ({ dataDir, origins }) => {
+  const baseUrls = Object.entries(origins).map(([slug, origin]) => [`CRMESH_${slug.toUpperCase()}_BASE_URL`, origin]);
+  const config = readConfig(
+    {
+      NODE_ENV: "production",
+      PORT: "0",
+      CRMESH_DATA_DIR: dataDir,
+      // The servers that it is compared with write no log, and failures show in the answers.
+      CRMESH_LOG_LEVEL: "silent",
+      CRMESH_RATE_LIMIT: "1000000",
+      // Odoo's address is typed in by end users, so a loopback one has to be allowed.
+      CRMESH_ALLOW_PRIVATE_HOSTS: "on",
+      ...Object.fromEntries(baseUrls),
+    },
+    providers,
+  );
+  const { origin, store } = await startServer(config);
+  const { id: workspaceId } = await store.workspaces.ensure("bench");
+  const { secret } = await store.apiKeys.create({ workspaceId, environment: "live", name: "bench", scopes: SCOPES });
+  return { ready: { url: `${origin}/graphql`, key: secret } };
+});

@@ -1,0 +1,41 @@
+import os from "node:os";
+import { parseArgs } from "node:util";
+import { measureCpu } from "./cpu.js";
+import { measureLatency } from "./latency.js";
+import { measureLoad } from "./load.js";
+import { Report } from "./report.js";
+import { openStage } from "./stage.js";
+import { countUpstreamCalls } from "./upstream-calls.js";
+
+const FULL = { latency: { rounds: 60, queries: 30 }, cpu: { rounds: 40, queries: 120 }, load: { seconds: 10 } };
+const QUICK = { latency: { rounds: 16, queries: 24 }, cpu: { rounds: 10, queries: 80 }, load: { seconds: 2 } };
+
+const { values: options } = parseArgs({
+  options: {
+    /** For CI: the same in less than a minute, with more noise. */
+    quick: { type: "boolean", default: false },
+    /** The letters of the parts to run. */
+    only: { type: "string", default: "abcd" },
+  },
+});
+const sizes = options.quick ? QUICK : FULL;
+const parts = {
+  a: (stage, report) => measureLatency(stage, report, sizes.latency),
+  b: (stage, report) => countUpstreamCalls(stage, report),
+  c: (stage, report) => measureCpu(stage, report, sizes.cpu),
+  d: (stage, report) => measureLoad(stage, report, sizes.load),
+};
+
+const report = new Report();
+const [{ model }] = os.cpus();
+report.text(
+  `crmesh benchmarks${options.quick ? ", quick" : ""}: Node ${process.version}, ${os.cpus().length} × ${model}`,
+);
+const stage = await openStage();
+try {
+  for (const [letter, run] of Object.entries(parts)) if (options.only.includes(letter)) await run(stage, report);
+} finally {
+  stage.client.close();
+  await stage.close();
+}
+process.exitCode = report.close() ? 0 : 1;

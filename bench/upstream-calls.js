@@ -1,0 +1,62 @@
+import { CONTACT_IDS, CONTACTS_BY_ID, meetingsWithContacts } from "./operations.js";
+
+const TRACE = { "x-crmesh-trace": "calls" };
+const MEETINGS = 50;
+
+/** (b) How many upstream calls an operation causes: as its trace tells, and as the sandbox saw them arrive. */
+export async function countUpstreamCalls(stage, report) {
+  const cases = [
+    await contactsById(stage, "hubspot", 100, 1),
+    await contactsById(stage, "hubspot", 250, 3),
+    await contactsById(stage, "salesforce", 250, 1),
+    await meetings(stage, "hubspot", 2),
+    await meetings(stage, "salesforce", 3),
+    await meetings(stage, "odoo", 3),
+  ];
+  report.heading("(b) Upstream calls of one operation");
+  report.table(
+    ["", "calls", "seen by the CRM", "one call per record", "bound", ""],
+    cases.map(({ name, calls, seen, naive, bound }) => {
+      return [name, calls, seen, naive, `≤ ${bound}`, report.verdict(`(b) ${name}`, Math.max(calls, seen), bound)];
+    }),
+  );
+}
+
+async function contactsById(stage, provider, count, bound) {
+  const ids = await contactIds(stage.client, provider, count);
+  const operation = { query: CONTACTS_BY_ID, variables: { ids } };
+  const { answer, ...counted } = await traced(stage, operation);
+  const found = answer.data.nodes.filter((node) => node !== null).length;
+  if (found !== count) throw new Error(`${provider} answered ${found} of ${count} contacts.`);
+  return { name: `${count} contacts by id, ${provider}`, ...counted, naive: count, bound };
+}
+
+async function meetings(stage, provider, bound) {
+  const { answer, ...counted } = await traced(stage, meetingsWithContacts(provider));
+  const { nodes } = answer.data.meetings;
+  if (nodes.length !== MEETINGS) throw new Error(`${provider} answered ${nodes.length} of ${MEETINGS} meetings.`);
+  const contacts = nodes.flatMap(({ attendees }) => attendees.flatMap(({ contact }) => contact ?? []));
+  if (contacts.length === 0) throw new Error(`No meeting at ${provider} has a contact.`);
+  // The listing, each meeting's links, and each linked contact.
+  const naive = 1 + nodes.length + contacts.length;
+  return { name: `50 meetings with their attendees’ contacts, ${provider}`, ...counted, naive, bound };
+}
+
+async function traced({ sandbox, client }, operation) {
+  // What is read once and then kept for minutes, such as definitions of fields, is not part of what a query costs.
+  await client.ask(operation);
+  await sandbox.ask("watch");
+  const answer = await client.ask(operation, TRACE);
+  const seen = (await sandbox.ask("witnessed")).length;
+  return { answer, calls: answer.extensions.calls.length, seen };
+}
+
+async function contactIds(client, provider, count) {
+  const ids = [];
+  for (let after = null; ids.length < count;) {
+    const { data } = await client.ask({ query: CONTACT_IDS, variables: { provider, after } });
+    ids.push(...data.contacts.nodes.map(({ id }) => id));
+    after = data.contacts.pageInfo.endCursor;
+  }
+  return ids.slice(0, count);
+}

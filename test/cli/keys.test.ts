@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { createKey, listKeys, revokeKey } from "../../src/cli/keys.js";
+import { UsageError } from "../../src/cli/usage-error.js";
+
+// Every command opens the embedded database anew, which a busy machine takes its time for.
+jest.setTimeout(120_000);
+
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "crmesh-keys-"));
+});
+afterAll(() => rm(dataDir, { recursive: true, force: true }));
+
+async function run(command: (environment: NodeJS.ProcessEnv, print: (text: string) => void) => Promise<void>) {
+  const printed: string[] = [];
+  await command({ CRMESH_DATA_DIR: dataDir }, (text) => void printed.push(text));
+  return printed.join("\n");
+}
+
+const list = () => run(listKeys);
+
+test("a key is made, shown once, listed without its secret, and revoked for good", async () => {
+  expect(await list()).toBe("There are no keys. Make one: crmesh keys create --env test --name first");
+
+  const made = await run((environment, print) =>
+    createKey(environment, print, {
+      env: "live",
+      name: "Billing",
+      scopes: "contacts:read, leads:read",
+      workspace: "acme",
+    }),
+  );
+  const secret = /^sk_live_\w+$/m.exec(made)![0];
+  const id = /key_\w+/.exec(made)![0];
+
+  const listed = await list();
+  expect(listed).toMatch(new RegExp(`^${id}\tsk_live_\\S+\tlive\tactive\tBilling\tcontacts:read,leads:read$`));
+  expect(listed).not.toContain(secret);
+
+  expect(await run((environment, print) => revokeKey(environment, print, id))).toBe(`${id} is revoked.`);
+  expect(await list()).toMatch(/\trevoked \d{4}-\d\d-\d\dT/);
+});
+
+test("unless told otherwise, a key may do all but read native records", async () => {
+  const made = await run((environment, print) =>
+    createKey(environment, print, { env: "test", name: "Default", workspace: "acme" }),
+  );
+  expect(made).toMatch(/^sk_test_/);
+  expect(made).toContain("contacts:write");
+  expect(made).not.toContain("raw:read");
+});
+
+test("what cannot be done is said in a sentence", async () => {
+  const create = (scopes: string) =>
+    run((environment, print) => createKey(environment, print, { env: "test", name: "x", scopes, workspace: "acme" }));
+  const outcome = async (attempt: Promise<unknown>) => attempt.then(String, (error: unknown) => error as Error);
+  const unknown = await outcome(create("contacts:read,contacts:eat"));
+  expect(unknown).toBeInstanceOf(UsageError);
+  expect(unknown).toMatchObject({ message: expect.stringContaining('"contacts:eat"') });
+  expect(await outcome(create(""))).toBeInstanceOf(UsageError);
+  const missing = await outcome(run((environment, print) => revokeKey(environment, print, "key_nosuch")));
+  expect(missing).toMatchObject({ name: "UsageError", message: "There is no key key_nosuch." });
+});

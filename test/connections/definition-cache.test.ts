@@ -1,0 +1,19 @@
+import { expect, test } from "@jest/globals";
+import { DefinitionCache } from "../../src/connections/provider-context.js";
+
+test("callers at the same time share one load, and later ones its result", async () => {
+  const cache = new DefinitionCache();
+  let loads = 0;
+  const load = async () => (loads += 1);
+  expect(await Promise.all([cache.get("a", load), cache.get("a", load)])).toEqual([1, 1]);
+  expect(await cache.get("a", load)).toBe(1);
+  expect(await cache.get("b", load)).toBe(2);
+});
+
+test("a failure is told to those who wait and is not kept", async () => {
+  const cache = new DefinitionCache();
+  const fail = () => Promise.reject(new RangeError("no definitions"));
+  const both = await Promise.allSettled([cache.get("a", fail), cache.get("a", fail)]);
+  expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  expect(await cache.get("a", async () => "good")).toBe("good");
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Selection } from "../../../src/providers/selection.js";
+import type { ResourceContext } from "../ground.js";
+import { adapterOf, everything } from "../stage/adapter.js";
+import { WRITE_ACCOUNT } from "../stage/stage.js";
+
+export function describeBatches({ subject, resource, ground }: ResourceContext): void {
+  const adapter = adapterOf(subject.provider, resource);
+  const { missingIds, malformedIds } = subject.resources[resource];
+
+  describe("batch reads", () => {
+    test("missing ids, malformed ids and doubles disturb nobody else", async () => {
+      const { reader, world } = ground();
+      const [one, two, three] = [...world.records[resource].keys()];
+      const ids = [one!, missingIds[0]!, two!, one!, ...malformedIds, three!, ...missingIds];
+      const found = await adapter.get(reader.context, ids, everything(adapter));
+      expect([...found.keys()].sort()).toEqual([one, two, three].sort());
+      for (const [id, record] of found) expect(record.nativeId).toBe(id);
+    });
+
+    test.each([
+      ["missing", missingIds],
+      ["malformed", malformedIds],
+    ])("%s ids alone are absent, one by one and together", async (_kind, ids) => {
+      const { reader } = ground();
+      for (const id of ids) expect((await adapter.get(reader.context, [id], everything(adapter))).size).toBe(0);
+      expect((await adapter.get(reader.context, ids, everything(adapter))).size).toBe(0);
+      expect((await adapter.get(reader.context, [], everything(adapter))).size).toBe(0);
+    });
+
+    test("a whole batch takes one call, and where fields take more, no more of them than one record does", async () => {
+      const { stage, world } = ground();
+      const connection = stage.connect();
+      const [first] = [...world.records[resource].keys()];
+      async function callsFor(ids: readonly string[], select: Selection): Promise<number> {
+        connection.calls.length = 0;
+        await adapter.get(connection.context, ids, select);
+        return connection.calls.length;
+      }
+      for (const select of [new Set(["nativeId"]), everything(adapter)]) {
+        const size = adapter.batchSize(select);
+        const known = [...world.records[resource].keys()].slice(0, size);
+        const absent = Array.from({ length: size - known.length }, (_, index) => subject.absentId(resource, index));
+        const batch = [...known, ...absent];
+        expect(batch).toHaveLength(size);
+        // Definitions are read once and kept; they are not the batch's own.
+        await callsFor(batch, select);
+        const whole = await callsFor(batch, select);
+        expect(whole).toBeLessThanOrEqual(await callsFor([first!], select));
+        if (select.size === 1) expect(whole).toBe(1);
+        expect((await adapter.get(connection.context, batch, select)).size).toBe(known.length);
+      }
+    });
+
+    test("a record that is deleted is absent, wherever it is asked for", async () => {
+      const { writer, stage, fresh } = ground();
+      const id = await adapter.create!(writer.context, subject.resources[resource].minimal(fresh));
+      const native = await stage.native(WRITE_ACCOUNT);
+      expect(await native.get(resource, id)).not.toBeNull();
+      await adapter.delete!(writer.context, id);
+      expect(await native.get(resource, id)).toBeNull();
+      const other = await adapter.create!(writer.context, subject.resources[resource].minimal(fresh));
+      expect((await adapter.get(writer.context, [id], new Set())).size).toBe(0);
+      expect([...(await adapter.get(writer.context, [id, other], new Set())).keys()]).toEqual([other]);
+    });
+  });
+}

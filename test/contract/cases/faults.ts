@@ -1,0 +1,146 @@
+import { inspect } from "node:util";
+import { describe, expect, test } from "@jest/globals";
+import { DefinitionCache } from "../../../src/connections/provider-context.js";
+import type { ProviderContext } from "../../../src/providers/contract.js";
+import { errorExtensions } from "../../../src/errors/format.js";
+import { RESOURCES } from "../../../src/providers/model.js";
+import { SANDBOX_FAULTS, type SandboxFault } from "../../../src/sandbox/crm.js";
+import type { CaseContext } from "../ground.js";
+import { adapterOf, everything } from "../stage/adapter.js";
+import { WRITE_ACCOUNT, type Connection } from "../stage/stage.js";
+
+/** Long enough for an answer that comes, short enough to wait for one that does not. */
+const IMPATIENT_MS = 800;
+
+export function describeFaults({ subject, ground }: CaseContext): void {
+  const { provider } = subject;
+  const spoken = SANDBOX_FAULTS.filter((fault) => fault !== "TIMEOUT" && fault !== "SLOW");
+  const codeOf = (fault: SandboxFault) => subject.faultCodes[fault] ?? fault;
+
+  function operations(connection: Connection): Record<string, () => Promise<unknown>> {
+    const { context } = connection;
+    const { fresh, world } = ground();
+    const all: Record<string, () => Promise<unknown>> = {
+      owners: () => provider.owners.load(context, fresh.owners),
+    };
+    for (const resource of RESOURCES) {
+      const adapter = adapterOf(provider, resource);
+      const { minimal, full, createOnly } = subject.resources[resource];
+      const ids = [...world.records[resource].keys()].slice(0, 3);
+      const select = everything(adapter);
+      const query = { filter: {}, orderBy: null, limit: 5, cursor: null, select };
+      all[`list ${resource}s`] = () => adapter.list(context, query);
+      all[`get ${resource}s`] = () => adapter.get(context, ids, select);
+      for (const [edge, loader] of Object.entries(adapter.edges))
+        if (loader) all[`edge ${resource}.${edge}`] = () => loader.load(context, ids);
+      if (!adapter.create) continue;
+      all[`create ${resource}`] = () => adapter.create!(context, minimal(fresh));
+      all[`update ${resource}`] = () => {
+        const input = { ...full(fresh).input };
+        for (const name of createOnly) delete input[name];
+        return adapter.update!(context, ids[0]!, input);
+      };
+      all[`delete ${resource}`] = () => adapter.delete!(context, ids[0]!);
+    }
+    return all;
+  }
+
+  describe("faults of the CRM", () => {
+    test.each(spoken)("%s is told apart in every operation, and tells nothing else", async (fault) => {
+      const { stage } = ground();
+      for (const name of Object.keys(operations(ground().writer))) {
+        // Every operation has a circuit of its own here: this is not about the circuit.
+        const connection = stage.connect({ account: WRITE_ACCOUNT, fault });
+        const error = await stage.failure(operations(connection)[name]!());
+        expect([name, error.code]).toEqual([name, codeOf(fault)]);
+        expect(error.details).toMatchObject({ provider: provider.slug });
+        if (error.code === "PROVIDER_RATE_LIMITED") {
+          expect(error.details.retryAfter).toBeGreaterThan(0);
+          expect(errorExtensions(error).http).toMatchObject({
+            status: 429,
+            headers: { "retry-after": expect.stringMatching(/^[1-9]\d*$/) },
+          });
+        }
+        const told = inspect(error, { depth: 10 }) + JSON.stringify(error.details);
+        expect(told).not.toMatch(/<html|<body|<!doctype|Traceback|File \\?"\/|x-sandbox-fault|authorization/i);
+        expect(error.cause).toBeUndefined();
+      }
+    });
+
+    test("an answer that is slow, but in time, is as good as any", async () => {
+      const { stage } = ground();
+      const connection = stage.connect({ account: WRITE_ACCOUNT, fault: "SLOW" });
+      const contacts = adapterOf(provider, "contact");
+      const query = { filter: {}, orderBy: null, limit: 3, cursor: null, select: everything(contacts) };
+      expect((await contacts.list(connection.context, query)).records).toHaveLength(3);
+    });
+
+    test("a read that is not answered in time is repeated, and then the CRM is unavailable", async () => {
+      const { stage } = ground();
+      const connection = stage.connect({ account: WRITE_ACCOUNT, fault: "TIMEOUT", timeoutMs: 150 });
+      const contacts = adapterOf(provider, "contact");
+      const query = { filter: {}, orderBy: null, limit: 3, cursor: null, select: new Set<string>() };
+      const error = await stage.failure(contacts.list(connection.context, query));
+      expect([error.code, error.details.outcome]).toEqual(["PROVIDER_UNAVAILABLE", undefined]);
+      expect(connection.calls.map(({ attempt, status }) => [attempt, status])).toEqual([
+        [1, null],
+        [2, null],
+        [3, null],
+      ]);
+    });
+
+    test.each(RESOURCES)(
+      "a create of a %s that is not answered happens once, and says that it may have",
+      async (resource) => {
+        const { stage, fresh } = ground();
+        const adapter = adapterOf(provider, resource);
+        if (!adapter.create) return;
+        const own = subject.resources[resource];
+        const client = await stage.native(WRITE_ACCOUNT);
+        const definitions = new DefinitionCache();
+        // What the CRM says of its definitions is known by now, as in any connection that is in use.
+        const calm = stage.connect({ account: WRITE_ACCOUNT, definitions });
+        await adapter.create(calm.context, own.minimal(fresh));
+        const before = await client.count(resource);
+        const connection = stage.connect({
+          account: WRITE_ACCOUNT,
+          definitions,
+          fault: "TIMEOUT",
+          timeoutMs: IMPATIENT_MS,
+        });
+        const error = await stage.failure(adapter.create(connection.context, own.minimal(fresh)));
+        expect([error.code, error.details.outcome]).toEqual(["PROVIDER_UNAVAILABLE", "UNKNOWN"]);
+        expect(errorExtensions(error).retryable).toBe(false);
+        expect(await client.count(resource)).toBe(before + 1);
+      },
+    );
+
+    test.each(RESOURCES)("an update or delete of a %s that is not answered is sent once at most", async (resource) => {
+      const { stage, fresh } = ground();
+      const adapter = adapterOf(provider, resource);
+      if (!adapter.create) return;
+      const own = subject.resources[resource];
+      const definitions = new DefinitionCache();
+      const calm = stage.connect({ account: WRITE_ACCOUNT, definitions });
+      const id = await adapter.create(calm.context, own.minimal(fresh));
+      const writes = [
+        (context: ProviderContext) => adapter.update!(context, id, { [own.textInputs[0]!]: "Changed" }),
+        (context: ProviderContext) => adapter.delete!(context, id),
+      ];
+      for (const write of writes) {
+        const slow = stage.connect({
+          account: WRITE_ACCOUNT,
+          definitions,
+          fault: "TIMEOUT",
+          timeoutMs: IMPATIENT_MS / 2,
+        });
+        const requests = await stage.recorded(async () => {
+          expect((await stage.failure(write(slow.context))).code).toBe("PROVIDER_UNAVAILABLE");
+        });
+        const sent = requests.filter((request) => subject.isWrite(request));
+        // Some look for the record first; that is a read, repeated as such, and the write is never come to.
+        expect([requests.length, sent.length]).toEqual(sent.length > 0 ? [1, 1] : [3, 0]);
+      }
+    });
+  });
+}

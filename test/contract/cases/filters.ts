@@ -1,0 +1,128 @@
+import { describe, expect, test } from "@jest/globals";
+import type { FilterName } from "../../../src/providers/input.js";
+import type { ResourceName } from "../../../src/providers/model.js";
+import type { ResourceContext } from "../ground.js";
+import { adapterOf, listAll } from "../stage/adapter.js";
+import { HOSTILE_TEXTS } from "./hostile-strings.js";
+
+const DAY = new Date("2026-02-01T00:00:00.000Z");
+const SHARED = {
+  name: "Ann",
+  search: "Ann",
+  ownerId: "1",
+  createdSince: DAY,
+  createdUntil: DAY,
+  updatedSince: DAY,
+  updatedUntil: DAY,
+};
+
+/** Every filter of the unified model; the compiler sees to it that none is forgotten. */
+const ALL_FILTERS: { [Resource in ResourceName]: Record<FilterName<Resource>, unknown> } = {
+  contact: { ...SHARED, email: "ann@example.com", phone: "+1 617 555 0001" },
+  lead: { ...SHARED, email: "ann@example.com", phone: "+1 617 555 0001", status: "NEW" },
+  meeting: { ...SHARED, startsSince: DAY, startsUntil: DAY, attendeeEmail: "ann@example.com" },
+};
+
+export function describeFilters({ subject, resource, ground }: ResourceContext): void {
+  const adapter = adapterOf(subject.provider, resource);
+  const { filters } = subject.resources[resource];
+  const names = Object.keys(filters);
+
+  /** The ids that pass all filters, by the CRM's own client. */
+  function passing(filter: Record<string, unknown>): string[] {
+    const { world } = ground();
+    const revealed = subject.resources[resource].revealsUnlisted?.(filter) ? world.unlisted[resource] : [];
+    return [...world.records[resource], ...revealed]
+      .filter(([id, native]) =>
+        Object.entries(filter).every(([name, value]) => filters[name]!.passes(native, value as never, world, id)),
+      )
+      .map(([id]) => id)
+      .sort();
+  }
+
+  async function listed(filter: Record<string, unknown>): Promise<string[]> {
+    const records = await listAll(adapter, ground().reader.context, { filter });
+    return records.map(({ nativeId }) => nativeId).sort();
+  }
+
+  describe("filters", () => {
+    test.each(names)("%s gives exactly the records that pass it", async (name) => {
+      const { world } = ground();
+      const values = filters[name]!.values(world);
+      const counts: number[] = [];
+      for (const value of values) {
+        const expected = passing({ [name]: value });
+        expect({ value, ids: await listed({ [name]: value }) }).toEqual({ value, ids: expected });
+        counts.push(expected.length);
+      }
+      const all = world.records[resource].size;
+      // A filter that lets all or none pass would prove nothing.
+      expect(counts.some((count) => count > 0 && count < all)).toBe(true);
+    });
+
+    const pairs = names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other] as const));
+    test.each(pairs)("%s and %s must both hold, or are refused together", async (one, other) => {
+      const { world, stage } = ground();
+      const filter = { [one]: filters[one]!.values(world)[0], [other]: filters[other]!.values(world)[0] };
+      try {
+        expect(await listed(filter)).toEqual(passing(filter));
+      } catch (error) {
+        const refusal = await stage.failure(Promise.reject(error as Error));
+        expect([refusal.code, Object.keys(refusal.details.errors ?? {})[0]]).toEqual([
+          "INVALID_INPUT",
+          expect.stringMatching(/^filter/),
+        ]);
+      }
+    });
+
+    test("pages through a filtered and ordered list lose nothing", async () => {
+      const { reader, world } = ground();
+      const [field] = Object.keys(adapter.map.orders);
+      const filter = { createdSince: filters["createdSince"]!.values(world)[0] };
+      const orderBy = { field: field!, direction: "DESC" as const };
+      const records = await listAll(adapter, reader.context, { filter, orderBy, limit: 13 });
+      expect(records.map(({ nativeId }) => nativeId).sort()).toEqual(passing(filter));
+    });
+
+    const unknown = Object.keys(ALL_FILTERS[resource]).filter((name) => !names.includes(name));
+    test("filters that the CRM does not have are refused by name, all at once and before any call", async () => {
+      const { stage, reader } = ground();
+      const values = ALL_FILTERS[resource] as Record<string, unknown>;
+      const filter = { ...Object.fromEntries(unknown.map((name) => [name, values[name]])), shoeSize: "44" };
+      const requests = await stage.recorded(async () => {
+        const error = await stage.failure(listAll(adapter, reader.context, { filter }));
+        expect(error.code).toBe("INVALID_INPUT");
+        expect(Object.keys(error.details.errors!).sort()).toEqual(
+          Object.keys(filter)
+            .map((name) => `filter.${name}`)
+            .sort(),
+        );
+        for (const message of Object.values(error.details.errors!)) expect(message).toContain(subject.provider.name);
+      });
+      expect(requests).toEqual([]);
+    });
+
+    test("filters without a value do not count", async () => {
+      const { world } = ground();
+      const filter = Object.fromEntries([...names.map((name) => [name, undefined]), ["shoeSize", null]]);
+      expect(await listed(filter)).toHaveLength(world.records[resource].size);
+    });
+
+    const textFilters = names.filter(
+      (name) => typeof (ALL_FILTERS[resource] as Record<string, unknown>)[name] === "string" && name !== "status",
+    );
+    test.each(textFilters.flatMap((name) => HOSTILE_TEXTS.map(([kind, text]) => [name, kind, text] as const)))(
+      "%s takes %s as nothing but a text",
+      async (name, _kind, text) => {
+        const { stage } = ground();
+        try {
+          expect(await listed({ [name]: text })).toEqual(passing({ [name]: text }));
+        } catch (error) {
+          const refusal = await stage.failure(Promise.reject(error as Error));
+          expect(refusal.code).toBe("INVALID_INPUT");
+          expect(Object.keys(refusal.details.errors!)[0]).toMatch(/^filter/);
+        }
+      },
+    );
+  });
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from "@jest/globals";
+import type { ResourceContext } from "../ground.js";
+import { adapterOf, everything, getOne } from "../stage/adapter.js";
+import { WRITE_ACCOUNT } from "../stage/stage.js";
+import { HOSTILE_TEXTS, MEGABYTE } from "./hostile-strings.js";
+
+/** Whatever stands in a text comes back as it was, or is refused with a clean error that names the field. */
+export function describeHostileTexts({ subject, resource, ground }: ResourceContext): void {
+  const adapter = adapterOf(subject.provider, resource);
+  const { create } = adapter;
+  const own = subject.resources[resource];
+  if (!create) return;
+
+  async function expectRoundTripOrRefusal(name: string, text: string): Promise<void> {
+    const { stage, writer, fresh } = ground();
+    const client = await stage.native(WRITE_ACCOUNT);
+    const before = await client.count(resource);
+    try {
+      const id = await create!(writer.context, { ...own.minimal(fresh), [name]: text });
+      const { fields } = await getOne(adapter, writer.context, id, everything(adapter));
+      expect(fields[name]).toBe(text);
+    } catch (error) {
+      const refusal = await stage.failure(Promise.reject(error as Error));
+      expect([refusal.code, Object.keys(refusal.details.errors ?? {})]).toEqual(["INVALID_INPUT", [`input.${name}`]]);
+      expect(await client.count(resource)).toBe(before);
+    }
+  }
+
+  describe("hostile texts", () => {
+    test.each(HOSTILE_TEXTS)("%s", async (_kind, text) => {
+      for (const name of own.textInputs) await expectRoundTripOrRefusal(name, text);
+    });
+
+    test("a megabyte", async () => {
+      for (const name of own.textInputs) await expectRoundTripOrRefusal(name, MEGABYTE);
+    });
+
+    test("no text of one field reaches another", async () => {
+      const { writer, fresh } = ground();
+      const texts = Object.fromEntries(own.textInputs.map((name, index) => [name, `a ${HOSTILE_TEXTS[index]![1]} z`]));
+      const single = Object.entries(texts).filter(([, text]) => !text.includes("\n"));
+      const id = await create(writer.context, { ...own.minimal(fresh), ...Object.fromEntries(single) });
+      const { fields } = await getOne(adapter, writer.context, id, everything(adapter));
+      expect(fields).toMatchObject(Object.fromEntries(single));
+    });
+  });
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from "@jest/globals";
+import { answerHead } from "../../../src/errors/http-status.js";
+import { errorExtensions } from "../../../src/errors/format.js";
+import type { CaseContext } from "../ground.js";
+import { adapterOf, everything, getOne } from "../stage/adapter.js";
+import { WRITE_ACCOUNT } from "../stage/stage.js";
+
+/** Defects found in other products of this kind; each of them is looked for by name. */
+export function describeKnownDefects({ subject, ground }: CaseContext): void {
+  const { provider } = subject;
+  const contacts = adapterOf(provider, "contact");
+  const meetings = adapterOf(provider, "meeting");
+
+  async function created(adapter: typeof contacts, input: Record<string, unknown>) {
+    const { writer, stage } = ground();
+    const id = await adapter.create!(writer.context, input);
+    const record = await getOne(adapter, writer.context, id, everything(adapter));
+    const native = (await (await stage.native(WRITE_ACCOUNT)).get(adapter.map.resource, id))!;
+    return { fields: record.fields, native };
+  }
+
+  describe("defects that others had", () => {
+    test("a mobile number was asked for by one name and read by another, and lost", async () => {
+      const { fresh } = ground();
+      const phones = [{ number: "+49 151 5550000", type: "MOBILE" }];
+      const { fields, native } = await created(contacts, { ...subject.resources.contact.minimal(fresh), phones });
+      expect(fields["phones"]).toEqual([expect.objectContaining({ number: "+49 151 5550000", type: "MOBILE" })]);
+      expect(Object.values(native)).toContain("+49 151 5550000");
+    });
+
+    test("30 minutes became 30 hours", async () => {
+      const { fresh } = ground();
+      const startAt = new Date("2026-06-10T09:00:00.000Z");
+      const endAt = new Date("2026-06-10T09:30:00.000Z");
+      const { fields } = await created(meetings, { ...subject.resources.meeting.minimal(fresh), startAt, endAt });
+      expect(Date.parse(fields["endAt"] as string) - Date.parse(fields["startAt"] as string)).toBe(30 * 60_000);
+    });
+
+    test("a meeting was stamped with the time of its writing", async () => {
+      const { fresh } = ground();
+      const startAt = new Date("2027-01-05T09:00:00.000Z");
+      const endAt = new Date("2027-01-05T10:00:00.000Z");
+      const { fields, native } = await created(meetings, {
+        ...subject.resources.meeting.minimal(fresh),
+        startAt,
+        endAt,
+      });
+      expect(fields["startAt"]).toBe("2027-01-05T09:00:00.000Z");
+      expect(native).toMatchObject(subject.times.native(startAt, endAt, false));
+    });
+
+    test("an absent last name became “undefined”", async () => {
+      const { world, reader } = ground();
+      const ids = [...world.records.contact].slice(0, 100).map(([id]) => id);
+      const found = await contacts.get(reader.context, ids, new Set(["fullName"]));
+      for (const { fields } of found.values()) {
+        expect(fields["fullName"]).toEqual(expect.any(String));
+        expect(fields["fullName"]).not.toMatch(/undefined|null|false|^\s|\s$/);
+      }
+    });
+
+    test("a provider's 429 reached the caller as 200", async () => {
+      const { stage } = ground();
+      const connection = stage.connect({ fault: "PROVIDER_RATE_LIMITED" });
+      const query = { filter: {}, orderBy: null, limit: 1, cursor: null, select: new Set<string>() };
+      const error = await stage.failure(contacts.list(connection.context, query));
+      const head = answerHead(null, [{ extensions: errorExtensions(error) }]);
+      expect(head.status).toBe(429);
+      expect(head.retryAfter).toBeGreaterThanOrEqual(1);
+    });
+
+    test("an outage was reported as a refused credential, and users were disconnected", async () => {
+      const { stage } = ground();
+      for (const fault of ["PROVIDER_UNAVAILABLE", "PROVIDER_ERROR", "PROVIDER_RATE_LIMITED"] as const) {
+        const connection = stage.connect({ fault });
+        const error = await stage.failure(provider.verify(connection.exchange, await connection.credentials()));
+        expect(error.code).toBe(fault);
+        expect(error.credentialRefused).toBe(false);
+      }
+    });
+
+    test("empty texts and false were read as values", async () => {
+      const { fresh } = ground();
+      for (const resource of ["contact", "lead", "meeting"] as const) {
+        const adapter = adapterOf(provider, resource);
+        if (!adapter.create) continue;
+        const { fields } = await created(adapter, subject.resources[resource].minimal(fresh));
+        for (const name of subject.resources[resource].textInputs) {
+          expect([name, fields[name] === "" || fields[name] === false || fields[name] === "false"]).toEqual([
+            name,
+            false,
+          ]);
+        }
+      }
+    });
+  });
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "@jest/globals";
+import { ORDER_FIELDS } from "../../../src/providers/input.js";
+import type { ResourceContext } from "../ground.js";
+import { adapterOf, listAll } from "../stage/adapter.js";
+
+const SMALL_LIMIT = { contact: 83, lead: 29, meeting: 17 };
+
+export function describeOrders({ subject, resource, ground }: ResourceContext): void {
+  const adapter = adapterOf(subject.provider, resource);
+  const { orders } = subject.resources[resource];
+  const compare = (one: string | number, other: string | number) =>
+    typeof one === "string" && typeof other === "string" ? subject.collate(one, other) : Number(one) - Number(other);
+
+  describe("lists", () => {
+    test.each([1, 7, 100, 250])("pages of at most %i reach the same records, in the same order", async (limit) => {
+      const { reader } = ground();
+      const whole = await listAll(adapter, reader.context, { limit: 100 });
+      const page = { filter: {}, orderBy: null, limit, cursor: null, select: new Set<string>() };
+      const first = await adapter.list(reader.context, page);
+      const second =
+        first.next === null ? [] : (await adapter.list(reader.context, { ...page, cursor: first.next })).records;
+      const ids = [...first.records, ...second].map(({ nativeId }) => nativeId);
+      expect(ids).toEqual(whole.slice(0, ids.length).map(({ nativeId }) => nativeId));
+      expect(ids.length).toBeGreaterThan(0);
+    });
+
+    const cases = Object.keys(orders).flatMap((field) =>
+      (["ASC", "DESC"] as const).flatMap((direction) =>
+        [SMALL_LIMIT[resource], 100].map((limit) => [field, direction, limit] as const),
+      ),
+    );
+    test.each(cases)(
+      "by %s %s in pages of %i nothing is lost, repeated or out of order",
+      async (field, direction, limit) => {
+        const { reader, world } = ground();
+        const listed = await listAll(adapter, reader.context, { orderBy: { field, direction }, limit });
+        const ids = listed.map(({ nativeId }) => nativeId);
+        expect(new Set(ids).size).toBe(ids.length);
+        expect([...ids].sort()).toEqual([...world.records[resource].keys()].sort());
+        const keys = ids.map((id) => orders[field]!(world.records[resource].get(id)!));
+        const present = keys.filter((key) => key !== null);
+        // Records without the value stand together, before or after all others.
+        const begin = keys[0] === null ? keys.length - present.length : 0;
+        expect(keys.slice(begin, begin + present.length)).toEqual(present);
+        const sorted = [...present].sort((one, other) => compare(one, other) * (direction === "ASC" ? 1 : -1));
+        // Compared by their rank, so that what the CRM takes for equal may stand either way round.
+        const unsorted = present.filter((key, index) => compare(key, sorted[index]!) !== 0);
+        expect(unsorted).toEqual([]);
+      },
+    );
+
+    const unknown = ORDER_FIELDS[resource].filter((field) => !(field in orders));
+    test.each([...unknown, "SHOE_SIZE"])("the order %s is refused by name, before any call", async (field) => {
+      const { stage, reader } = ground();
+      const requests = await stage.recorded(async () => {
+        const error = await stage.failure(
+          listAll(adapter, reader.context, { orderBy: { field, direction: "ASC" }, limit: 10 }),
+        );
+        expect(error.code).toBe("INVALID_INPUT");
+        expect(error.details.errors!["orderBy"]).toContain(field);
+        expect(error.details.errors!["orderBy"]).toContain(subject.provider.name);
+      });
+      expect(requests).toEqual([]);
+    });
+  });
+}

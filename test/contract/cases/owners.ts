@@ -1,0 +1,29 @@
+import { describe, expect, test } from "@jest/globals";
+import type { CaseContext } from "../ground.js";
+
+export function describeOwners({ subject, ground }: CaseContext): void {
+  const { owners } = subject.provider;
+
+  describe("owners", () => {
+    test("everyone is known by name and e-mail, those who left included", async () => {
+      const { reader, world } = ground();
+      const ids = [...world.owners.keys()];
+      const loaded = await owners.load(reader.context, ids);
+      expect(new Map([...loaded].filter(([id]) => ids.includes(id)))).toEqual(world.owners);
+    });
+
+    test("an id of nobody is absent and disturbs no other", async () => {
+      const { reader, world } = ground();
+      const [known] = [...world.owners.keys()];
+      const unknown = [...subject.resources.contact.missingIds, ...subject.resources.contact.malformedIds];
+      const loaded = await owners.load(reader.context, [...unknown, known!]);
+      expect(loaded.get(known!)).toEqual(world.owners.get(known!));
+      for (const id of unknown) expect(loaded.has(id)).toBe(false);
+    });
+
+    test("nobody asked for, nobody answered", async () => {
+      const { reader } = ground();
+      expect((await owners.load(reader.context, [])).has("")).toBe(false);
+    });
+  });
+}

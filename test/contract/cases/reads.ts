@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from "node:util";
+import { describe, expect, test } from "@jest/globals";
+import type { NativeRecord } from "../../../src/providers/field-map.js";
+import type { ResourceContext } from "../ground.js";
+import { adapterOf, edgeIds, everything, getOne, linkedFields, listAll, type AnyRecord } from "../stage/adapter.js";
+import { EDGE_TARGETS, type ResourceName } from "../../../src/providers/model.js";
+
+interface Mismatch {
+  id: string;
+  field: string;
+  is: unknown;
+  should: unknown;
+}
+
+/** Every record of the account, field by field, against what the CRM's own client says. */
+export function describeReads({ subject, resource, ground }: ResourceContext): void {
+  const adapter = adapterOf(subject.provider, resource);
+  const { fields } = subject.resources[resource];
+
+  function native(id: string): NativeRecord {
+    const { records, unlisted } = ground().world;
+    return (records[resource].get(id) ?? unlisted[resource].get(id))!;
+  }
+
+  function mismatches(records: readonly AnyRecord[]): Mismatch[] {
+    const { world } = ground();
+    return records.flatMap(({ nativeId: id, fields: read }) =>
+      Object.entries(fields).flatMap(([field, truth]) => {
+        const [is, should] = [read[field], truth.of(native(id), world, id)];
+        return isDeepStrictEqual(plain(is), plain(should)) ? [] : [{ id, field, is, should }];
+      }),
+    );
+  }
+
+  describe("reads", () => {
+    test("a full listing has every record of the CRM once, with every field as the CRM has it", async () => {
+      const { reader, world } = ground();
+      const records = await listAll(adapter, reader.context, { select: everything(adapter) });
+      expect(records.map(({ nativeId }) => nativeId).sort()).toEqual([...world.records[resource].keys()].sort());
+      expect(mismatches(records).slice(0, 5)).toEqual([]);
+    });
+
+    test("what listings leave out can be read by its id", async () => {
+      const { reader, world } = ground();
+      const ids = [...world.unlisted[resource].keys()];
+      const found = await adapter.get(reader.context, ids, everything(adapter));
+      expect([...found.keys()].sort()).toEqual(ids.sort());
+      expect(mismatches([...found.values()]).slice(0, 5)).toEqual([]);
+    });
+
+    test("every field has a value in some record, so that reading none of it would show", () => {
+      const { world } = ground();
+      const natives = [...world.records[resource], ...world.unlisted[resource]];
+      const hollow = Object.entries(fields).filter(([, truth]) =>
+        natives.every(([id, native]) => isNothing(truth.of(native, world, id))),
+      );
+      // Where the seed has none, the round trips write one.
+      const written = new Set(Object.keys(subject.resources[resource].full(ground().fresh).reads));
+      expect(hollow.map(([name]) => name).filter((name) => !written.has(name))).toEqual([]);
+    });
+
+    test("a batch and single reads give the same as the listing", async () => {
+      const { reader, world } = ground();
+      const ids = [...world.records[resource].keys()].slice(0, 30);
+      const select = everything(adapter);
+      const batch = await adapter.get(reader.context, ids, select);
+      expect([...batch.keys()].sort()).toEqual([...ids].sort());
+      expect(mismatches([...batch.values()])).toEqual([]);
+      for (const id of ids.slice(0, 3)) {
+        const single = await getOne(adapter, reader.context, id);
+        expect(mismatches([single])).toEqual([]);
+      }
+    });
+
+    test("date-times are ISO 8601 in UTC with milliseconds", async () => {
+      const { reader } = ground();
+      const [record] = await listAll(adapter, reader.context, { select: everything(adapter) });
+      for (const name of ["createdAt", "updatedAt", "startAt", "endAt"]) {
+        if (name in record!.fields) expect(record!.fields[name]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      }
+    });
+
+    test("a record read in full brings its raw form along", async () => {
+      const { reader, world } = ground();
+      const id = [...world.records[resource].keys()][0]!;
+      const { raw } = await getOne(adapter, reader.context, id, new Set(["raw"]));
+      expect(JSON.stringify(raw)).toContain(id);
+      const native = world.records[resource].get(id)!;
+      const texts = Object.values(native).filter((value) => typeof value === "string" && /^[\w .@-]{6,}$/.test(value));
+      const known = Object.values(fields).flatMap((truth) => truth.native);
+      const kept = texts.filter((text) => known.some((name) => native[name] === text));
+      expect(kept.length).toBeGreaterThan(0);
+      for (const text of kept) expect(JSON.stringify(raw)).toContain(text as string);
+    });
+
+    const linked = linkedFields(adapter.map);
+    if (linked.length > 0) {
+      test("fields of a linked record lead to one that has them", async () => {
+        const { reader, world } = ground();
+        const id = [...world.records[resource].keys()][0]!;
+        const record = await getOne(adapter, reader.context, id);
+        for (const { edge, field } of linked) {
+          const target = (EDGE_TARGETS[resource] as Record<string, ResourceName>)[edge]!;
+          const other = adapterOf(subject.provider, target);
+          const [otherId] = await edgeIds(adapter, reader.context, record, edge);
+          const { fields: read } = await getOne(other, reader.context, otherId!, new Set([field]));
+          const truth = subject.resources[target].fields[field]!;
+          expect(read[field]).toEqual(truth.of(world.records[target].get(otherId!)!, world, otherId!));
+        }
+      });
+    }
+  });
+}
+
+/** Without the parts that are undefined, which mean "not known yet". */
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+}

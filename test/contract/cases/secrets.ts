@@ -1,0 +1,16 @@
+import { describe, expect, test } from "@jest/globals";
+import type { CaseContext } from "../ground.js";
+
+export function describeSecrets({ ground }: CaseContext): void {
+  describe("secrets", () => {
+    test("no credential stood in any URL, error or call record of all that went before", () => {
+      const { stage } = ground();
+      const secrets = stage.secrets().flatMap((secret) => [secret, encodeURIComponent(secret)]);
+      const said = stage.utterances();
+      expect(secrets.length).toBeGreaterThan(0);
+      expect(said.length).toBeGreaterThan(0);
+      const leaks = said.filter((text) => secrets.some((secret) => text.includes(secret)));
+      expect(leaks).toEqual([]);
+    });
+  });
+}

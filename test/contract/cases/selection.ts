@@ -1,0 +1,62 @@
+import { describe, expect, test } from "@jest/globals";
+import type { ResourceContext } from "../ground.js";
+import { adapterOf, everything, getOne, ownFields, type AnyRecord } from "../stage/adapter.js";
+
+/** Only what the selection needs goes over the wire, and it is enough. */
+export function describeSelection({ subject, resource, ground }: ResourceContext): void {
+  const adapter = adapterOf(subject.provider, resource);
+  const { fields } = subject.resources[resource];
+
+  /** The id of the record with the most native values. */
+  function richest(): string {
+    const filled = (native: object) => Object.values(native).filter((value) => !subject.isEmpty(value)).length;
+    const ranked = [...ground().world.records[resource]].sort(([, one], [, other]) => filled(other) - filled(one));
+    return ranked[0]![0];
+  }
+
+  /** The record, and the native fields that went over the wire for it, whichever way it was read. */
+  async function readAlone(id: string, select: readonly string[]) {
+    const { stage, reader, world } = ground();
+    const selection = new Set(select);
+    const other = [...world.records[resource].keys()].find((one) => one !== id)!;
+    const query = { filter: {}, orderBy: null, limit: 2, cursor: null, select: selection };
+    let record: AnyRecord | undefined;
+    const ways = [
+      async () => (record = await getOne(adapter, reader.context, id, selection)),
+      () => adapter.get(reader.context, [id, other], selection),
+      () => adapter.list(reader.context, query),
+    ];
+    const asked: string[][] = [];
+    for (const way of ways) {
+      const requests = await stage.recorded(way);
+      const names = requests.flatMap((request) => subject.requestedFields(request, resource) ?? []);
+      asked.push([...new Set(names)].sort());
+    }
+    return { record: record!, asked };
+  }
+
+  describe("selection", () => {
+    test.each(ownFields(adapter.map))(
+      "%s alone asks for its native fields alone, and reads the same",
+      async (field) => {
+        const { reader } = ground();
+        const id = richest();
+        const whole = await getOne(adapter, reader.context, id, everything(adapter));
+        const parts = [...everything(adapter)].filter((path) => path.startsWith(`${field}.`));
+        const { record, asked } = await readAlone(id, [field, ...parts]);
+        const wanted = [...new Set([...adapter.map.identity, ...fields[field]!.native])].sort();
+        expect(asked).toEqual([wanted, wanted, wanted]);
+        expect(record.fields).toEqual({ [field]: whole.fields[field] });
+        // Without its parts it may need less, and never more.
+        const bare = await readAlone(id, [field]);
+        expect(bare.asked.flat().filter((name) => !wanted.includes(name))).toEqual([]);
+      },
+    );
+
+    test("nothing selected asks for no more than the identity", async () => {
+      const { asked } = await readAlone(richest(), ["nativeId"]);
+      const identity = [...adapter.map.identity].sort();
+      expect(asked).toEqual([identity, identity, identity]);
+    });
+  });
+}

@@ -1,0 +1,204 @@
+import { describe, expect, test } from "@jest/globals";
+import type { ResourceContext } from "../ground.js";
+import { adapterOf, edgeIds, everything, getOne, type AnyRecord } from "../stage/adapter.js";
+import { WRITE_ACCOUNT } from "../stage/stage.js";
+import { NO_RECORDS } from "./coverage.js";
+import type { Fields, Input, WriteCase } from "../subject.js";
+
+/** Unified fields that an input changes beside the one of its own name. */
+const ALSO_CHANGED: Readonly<Record<string, readonly string[]>> = {
+  firstName: ["fullName"],
+  lastName: ["fullName"],
+  fullName: ["firstName", "lastName"],
+  emails: ["fullName"],
+  status: ["rawStatus", "isConverted"],
+  rawStatus: ["status", "isConverted"],
+  lifecycleStage: ["rawLifecycleStage"],
+  rawLifecycleStage: ["lifecycleStage"],
+  rating: ["rawRating"],
+  ownerId: ["owner", "organizer", "attendees"],
+  contactId: ["contact"],
+  contactIds: ["contacts", "leads", "attendees"],
+  leadIds: ["leads", "contacts", "attendees"],
+  startAt: ["status", "rawStatus"],
+  endAt: ["status", "rawStatus"],
+};
+/** What every write may change. */
+const ALWAYS_CHANGED = ["updatedAt", "lastActivityAt"];
+/** Inputs that are read back as a field of another name. */
+const FIELD_OF_INPUT: Readonly<Record<string, string>> = { ownerId: "owner" };
+/** Inputs that are read back as an edge. */
+const EDGE_OF_INPUT: Readonly<Record<string, string>> = {
+  contactId: "contact",
+  contactIds: "contacts",
+  leadIds: "leads",
+};
+
+export function describeWrites({ subject, resource, ground }: ResourceContext): void {
+  const adapter = adapterOf(subject.provider, resource);
+  const own = subject.resources[resource];
+  const { create, update } = adapter;
+  if (!create || !update) return;
+
+  const read = (id: string) => getOne(adapter, ground().writer.context, id, everything(adapter));
+
+  async function native(id: string) {
+    const client = await ground().stage.native(WRITE_ACCOUNT);
+    return (await client.get(resource, id))!;
+  }
+
+  async function expectWritten(id: string, written: WriteCase): Promise<void> {
+    const record = await read(id);
+    expect(record.fields).toMatchObject(written.reads);
+    expect(await native(id)).toMatchObject(written.native);
+    for (const [edge, ids] of Object.entries(written.links ?? {})) {
+      const linked = await edgeIds(adapter, ground().writer.context, record, edge);
+      expect({ edge, ids: [...linked].sort() }).toEqual({ edge, ids: [...ids].sort() });
+    }
+  }
+
+  function expectSame(before: AnyRecord, after: AnyRecord, changed: readonly string[]): void {
+    const may = new Set([...ALWAYS_CHANGED, ...changed.flatMap((name) => [name, ...(ALSO_CHANGED[name] ?? [])])]);
+    const kept = (fields: Fields) => Object.fromEntries(Object.entries(fields).filter(([name]) => !may.has(name)));
+    expect(kept(after.fields)).toEqual(kept(before.fields));
+  }
+
+  /** Without what only a create takes. */
+  function updatable(input: Input): Input {
+    return Object.fromEntries(Object.entries(input).filter(([name]) => !own.createOnly.includes(name)));
+  }
+
+  async function createFull(): Promise<{ id: string; written: WriteCase }> {
+    const { writer, fresh } = ground();
+    const written = own.full(fresh);
+    return { id: await create!(writer.context, written.input), written };
+  }
+
+  const { custom } = own;
+  const variants = own.variants(NO_RECORDS).map(({ input }, index) => [Object.keys(input).join(" + "), index] as const);
+  const inputs = Object.keys(own.full(NO_RECORDS).input);
+
+  describe("writes", () => {
+    test("all that a record holds is created and read back, here and by the CRM's own client", async () => {
+      const { id, written } = await createFull();
+      await expectWritten(id, written);
+    });
+
+    test("the same is written to an existing record", async () => {
+      const { writer, fresh } = ground();
+      const id = await create(writer.context, own.minimal(fresh));
+      const written = own.full(fresh);
+      await update(writer.context, id, updatable(written.input));
+      const links = Object.entries(written.links ?? {}).filter(
+        ([edge]) => !own.createOnly.some((name) => EDGE_OF_INPUT[name] === edge),
+      );
+      await expectWritten(id, { ...written, links: Object.fromEntries(links) });
+    });
+
+    test.each(variants)("%s is created and read back (variant %i)", async (_names, index) => {
+      const { writer, fresh } = ground();
+      const variant = own.variants(fresh)[index]!;
+      const id = await create(writer.context, { ...own.minimal(fresh), ...variant.input });
+      await expectWritten(id, variant);
+    });
+
+    test.each(variants)("%s is updated, and all else stays (variant %i)", async (_names, index) => {
+      const { writer, fresh } = ground();
+      const variant = own.variants(fresh)[index]!;
+      const input = updatable(variant.input);
+      if (Object.keys(input).length === 0) return;
+      const { id } = await createFull();
+      const before = await read(id);
+      await update(writer.context, id, input);
+      await expectWritten(id, variant);
+      expectSame(before, await read(id), [...Object.keys(input), ...(variant.alsoChanges ?? [])]);
+    });
+
+    test.each(inputs.filter((name) => !own.createOnly.includes(name)))(
+      "%s alone is updated, and all else stays",
+      async (name) => {
+        const { writer, fresh } = ground();
+        const { id } = await createFull();
+        const before = await read(id);
+        const { input } = own.full(fresh);
+        await update(writer.context, id, { [name]: input[name] });
+        expectSame(before, await read(id), [name]);
+      },
+    );
+
+    test.each(inputs.filter((name) => !own.createOnly.includes(name)))(
+      "null clears %s, and all else stays",
+      async (name) => {
+        const { stage, writer } = ground();
+        const { id } = await createFull();
+        const before = await read(id);
+        const exception = own.notCleared[name];
+        if (exception === "REFUSED") {
+          const error = await stage.failure(update(writer.context, id, { [name]: null }));
+          expect(["INVALID_INPUT", "MISSING_REQUIRED"]).toContain(error.code);
+          expect(Object.keys(error.details.errors!)).toContain(`input.${name}`);
+          expectSame(before, await read(id), []);
+          return;
+        }
+        await update(writer.context, id, { [name]: null });
+        const after = await read(id);
+        expectSame(before, after, [name]);
+        if (exception) {
+          expect(after.fields).toMatchObject(exception);
+          return;
+        }
+        const edge = EDGE_OF_INPUT[name];
+        if (edge) {
+          expect(await edgeIds(adapter, writer.context, after, edge)).toEqual([]);
+          return;
+        }
+        const field = FIELD_OF_INPUT[name] ?? name;
+        const value = after.fields[field];
+        expect(Array.isArray(value) ? value : [value].filter((one) => one !== null)).toEqual([]);
+        const record = await native(id);
+        for (const nativeName of own.fields[field]!.native) {
+          expect([nativeName, subject.isEmpty(record[nativeName])]).toEqual([nativeName, true]);
+        }
+      },
+    );
+
+    test("an empty text is no value", async () => {
+      const { writer, fresh } = ground();
+      const texts = own.textInputs.filter((name) => !(name in own.minimal(fresh)) && !own.notCleared[name]);
+      const blank = Object.fromEntries(texts.map((name) => [name, ""]));
+      const id = await create(writer.context, { ...own.minimal(fresh), ...blank });
+      const { fields } = await read(id);
+      for (const name of texts) expect([name, fields[name]]).toEqual([name, null]);
+    });
+
+    test("null and absent are the same in a create", async () => {
+      const { writer, fresh } = ground();
+      const minimal = own.minimal(fresh);
+      const optional = inputs.filter((name) => !(name in minimal) && own.notCleared[name] === undefined);
+      const nulls = Object.fromEntries(optional.map((name) => [name, null]));
+      const [one, other] = [
+        await create(writer.context, minimal),
+        await create(writer.context, { ...own.minimal(fresh), ...nulls }),
+      ];
+      const [withoutNulls, withNulls] = [await read(one), await read(other)];
+      expectSame(withoutNulls, withNulls, [...Object.keys(minimal), "createdAt", "url"]);
+    });
+
+    if (custom.length > 0) {
+      test("custom fields are written, typed when read, left alone and cleared", async () => {
+        const { writer, fresh } = ground();
+        const customFields = custom.map(({ key, value }) => ({ key, value }));
+        const id = await create(writer.context, { ...own.minimal(fresh), customFields });
+        const definitions = custom.map(({ key, label, type, value }) => ({ key, label, type, value }));
+        expect((await read(id)).fields["customFields"]).toEqual(expect.arrayContaining(definitions));
+        expect(await native(id)).toMatchObject(Object.fromEntries(custom.map((field) => [field.key, field.native])));
+        const [first, ...others] = definitions;
+        await update(writer.context, id, { customFields: [{ key: first!.key, value: null }] });
+        expect((await read(id)).fields["customFields"]).toEqual(
+          expect.arrayContaining([{ ...first, value: null }, ...others]),
+        );
+        expect(subject.isEmpty((await native(id))[first!.key])).toBe(true);
+      });
+    }
+  });
+}

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Client } from "@hubspot/api-client";
+import { hubspotSandbox } from "../../src/sandbox/hubspot/index.js";
+import { describeContract } from "./contract-suite.js";
+import { hubspotSubject } from "./hubspot/subject.js";
+import { adapterOf, everything, getOne, listAll } from "./stage/adapter.js";
+import { openStage, type Stage } from "./stage/stage.js";
+
+describeContract(hubspotSubject);
+
+/** What only HubSpot has. */
+describe("HubSpot's own ways", () => {
+  const contacts = adapterOf(hubspotSubject.provider, "contact");
+  const meetings = adapterOf(hubspotSubject.provider, "meeting");
+  let stage: Stage;
+
+  beforeAll(async () => (stage = await openStage(hubspotSubject)));
+  afterAll(() => stage.close());
+
+  const connect = (account: string) => stage.connect({ account }).context;
+
+  test("an address that another contact has is refused, naming that contact", async () => {
+    const context = connect("duplicates");
+    const emails = [{ address: "first@twice.example" }, { address: "second@twice.example" }];
+    const existing = await contacts.create!(context, { emails });
+    for (const address of ["first@twice.example", "SECOND@twice.example"]) {
+      const error = await stage.failure(contacts.create!(context, { emails: [{ address }] }));
+      expect([error.code, error.details.existingId]).toEqual(["DUPLICATE_RECORD", existing]);
+    }
+  });
+
+  test("a meeting without a start of its own takes its place on the timeline, in filters, too", async () => {
+    const context = connect("timeline");
+    const native = await stage.native("timeline");
+    const id = await native.create("meeting", { hs_timestamp: "2031-05-01T08:00:00.000Z", hs_meeting_title: "Logged" });
+    expect((await getOne(meetings, context, id)).fields).toMatchObject({ startAt: "2031-05-01T08:00:00.000Z" });
+    const between = async (startsSince: string, startsUntil: string) => {
+      const filter = { startsSince: new Date(startsSince), startsUntil: new Date(startsUntil) };
+      return (await listAll(meetings, context, { filter })).map(({ nativeId }) => nativeId);
+    };
+    expect(await between("2031-05-01T08:00:00.000Z", "2031-05-01T08:00:01.000Z")).toEqual([id]);
+    expect(await between("2031-05-01T08:00:01.000Z", "2031-05-02T00:00:00.000Z")).toEqual([]);
+    expect(await between("2031-04-01T00:00:00.000Z", "2031-05-01T08:00:00.000Z")).toEqual([]);
+  });
+
+  test("a search too long to name what it wants reads that afterwards, in the same order", async () => {
+    const context = connect("long-search");
+    const word = "x".repeat(2700);
+    const lastNames = ["Alpha", "Beta", "Gamma"];
+    for (const lastName of lastNames) await contacts.create!(context, { firstName: word, lastName });
+    const orderBy = { field: "NAME", direction: "DESC" as const };
+    const query = { filter: { search: word }, orderBy, select: everything(contacts) };
+    const found = await listAll(contacts, context, query);
+    expect(found.map(({ fields }) => fields["lastName"])).toEqual(lastNames.reverse());
+    const error = await stage.failure(listAll(contacts, context, { filter: { search: word + word } }));
+    expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["filter"]]);
+  });
+
+  test("a search stops at HubSpot's 10,000 records, and says so", async () => {
+    const account = "large";
+    const { accessToken } = hubspotSandbox.credentials(account, stage.origin, Date.now());
+    const { batchApi } = new Client({ accessToken: accessToken!, basePath: stage.origin }).crm.contacts;
+    for (let batch = 0; batch < 92; batch += 1) {
+      const inputs = Array.from({ length: 100 }, (_, index) => ({
+        properties: { lastname: `Crowd ${batch * 100 + index}` },
+        associations: [],
+      }));
+      await batchApi.create({ inputs });
+    }
+    const context = connect(account);
+    const filter = { createdSince: new Date("2020-01-01T00:00:00.000Z") };
+    const page = { filter, orderBy: null, limit: 100, select: new Set<string>() };
+    const beforeLast = await contacts.list(context, { ...page, cursor: "9800" });
+    expect(beforeLast).toMatchObject({ next: "9900", cap: null });
+    const last = await contacts.list(context, { ...page, cursor: "9900" });
+    expect(last.records).toHaveLength(100);
+    expect(last).toMatchObject({ next: null, cap: { records: 10_000, reason: expect.stringContaining("10000") } });
+    // A limit that does not divide the window ends there all the same.
+    const odd = await contacts.list(context, { ...page, cursor: "9950" });
+    expect(odd).toMatchObject({ next: null, cap: { records: 10_000 } });
+    expect(odd.records).toHaveLength(50);
+    // Without a filter HubSpot lists to the end.
+    expect(await listAll(contacts, context, {})).toHaveLength(10_200);
+  });
+});

@@ -1,0 +1,14 @@
+import type { ResourceName } from "../../../src/providers/model.js";
+import type { RecordedRequest } from "../stage/recording-proxy.js";
+
+const TYPES = { contact: "contacts", lead: "leads", meeting: "meetings" } as const;
+
+/** The properties that a request for records of the resource asks for. */
+export function requestedProperties({ method, url, body }: RecordedRequest, resource: ResourceName): string[] | null {
+  const { pathname, searchParams } = new URL(url, "http://hubspot.example");
+  const [, rest] = pathname.split(`/crm/v3/objects/${TYPES[resource]}`);
+  if (rest === undefined) return null;
+  if (method === "GET") return searchParams.getAll("properties").flatMap((names) => names.split(","));
+  if (rest === "/batch/read" || rest === "/search") return (JSON.parse(body) as { properties: string[] }).properties;
+  return null;
+}

@@ -1,0 +1,203 @@
+import { same, textOf } from "../stage/truth.js";
+import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
+import {
+  addresses,
+  ANYTHING,
+  contains,
+  CUSTOM_FIELDS,
+  emailFilter,
+  html,
+  idOf,
+  MALFORMED_IDS,
+  MISSING_IDS,
+  nameOf,
+  oneEmail,
+  ownFieldsOf,
+  phoneFilter,
+  phones,
+  sharedFilters,
+  sharedOrders,
+  tags,
+} from "./shared.js";
+
+/** The first company of the seed; companies are partners, too. */
+const FIRST_COMPANY = "Acme GmbH";
+
+export const contact: ResourceSubject = {
+  fields: {
+    fullName: { native: ["name", "email"], of: ({ name, email }) => textOf(name) ?? textOf(email) ?? "" },
+    title: same("function"),
+    emails: oneEmail("email"),
+    phones,
+    addresses,
+    company: {
+      native: ["parent_id", "company_name"],
+      of: ({ parent_id: parent, company_name: name }) =>
+        Array.isArray(parent)
+          ? { id: idOf(parent), name: nameOf(parent) }
+          : textOf(name) === null
+            ? null
+            : { id: null, name },
+    },
+    websites: { native: ["website"], of: ({ website }) => [textOf(website)].filter((site) => site !== null) },
+    description: html("comment"),
+    tags: tags("category_id"),
+    ...ownFieldsOf("res.partner"),
+  },
+  filters: {
+    email: emailFilter("contact", "email"),
+    phone: phoneFilter("contact"),
+    name: {
+      values: () => ["müller", "A", "O'Brien", "%", "_", "no such name"],
+      passes: ({ name }, value: string) => contains(name, value),
+    },
+    search: {
+      values: () => ["müller", "acme", "+1 617", "example.com", "no such thing"],
+      passes: ({ name, email, phone, parent_id: parent }, value: string) =>
+        [name, email, phone, nameOf(parent)].some((text) => contains(text, value)),
+    },
+    ...sharedFilters("contact"),
+  },
+  orders: { ...sharedOrders, NAME: ({ name }) => textOf(name) },
+  edges: ["meetings", "leads"],
+  required: ["input.fullName", "input.firstName", "input.lastName"],
+  minimal: ({ unique }) => ({ fullName: `Person ${unique()}` }),
+  full,
+  variants,
+  createOnly: [],
+  notCleared: { fullName: "REFUSED" },
+  refused: () => [
+    { input: { emails: [{ address: "a@b.example", type: "WORK" }] }, errors: ["input.emails.0.type"] },
+    { input: { emails: [{ address: "a@b.example" }, { address: "c@d.example" }] }, errors: ["input.emails.1"] },
+    { input: { emails: [{ address: " " }] }, errors: ["input.emails.0.address"] },
+    { input: { phones: [{ number: "1", type: "HOME" }] }, errors: ["input.phones.0"] },
+    { input: { phones: ["1", "2", "3"].map((number) => ({ number })) }, errors: ["input.phones.2"] },
+    { input: { addresses: [{ city: "A" }, { city: "B" }] }, errors: ["input.addresses.1"] },
+    { input: { addresses: [{ city: "A", type: "HOME" }] }, errors: ["input.addresses.0"] },
+    { input: { company: { id: "Acme" } }, errors: ["input.company.id"] },
+    { input: { websites: ["https://a.example", "https://b.example"] }, errors: ["input.websites.1"] },
+    { input: { fullName: "Ann Lee", firstName: "Bob", lastName: "Lee" }, errors: ["input.fullName"] },
+    { input: { lifecycleStage: "LEAD", websites: ["a", "b"] }, errors: ["input.lifecycleStage", "input.websites.1"] },
+  ],
+  textInputs: ["fullName", "title", "description"],
+  custom: CUSTOM_FIELDS,
+  standardKeys: ["id", "name", "user_id", "x-crmesh-note"],
+  missingIds: MISSING_IDS,
+  malformedIds: MALFORMED_IDS,
+};
+
+function full({ unique, companies, owners }: Fresh): WriteCase {
+  const key = unique();
+  return {
+    input: {
+      fullName: `Maria del Carmen de la Cruz ${key}`,
+      title: "VP Engineering",
+      emails: [{ address: `${key}@full.example` }],
+      phones: [
+        { number: "+49 89 1234567", type: "WORK" },
+        { number: "+49 151 7654321", type: "MOBILE" },
+      ],
+      addresses: [
+        {
+          street1: "Main St 1",
+          street2: "Back door",
+          city: "München",
+          state: "Bavaria",
+          postalCode: "80331",
+          country: "Germany",
+        },
+      ],
+      company: { id: companies[0] },
+      websites: ["https://www.example.com/a?b=c"],
+      description: 'Likes "quotes" & <angles>.\nSecond line.',
+      tags: ["customer", "Do not contact"],
+      ownerId: owners[1],
+    },
+    reads: {
+      fullName: `Maria del Carmen de la Cruz ${key}`,
+      title: "VP Engineering",
+      emails: [{ address: `${key}@full.example`, isPrimary: true }],
+      phones: [
+        { number: "+49 89 1234567", type: "WORK", isPrimary: true },
+        { number: "+49 151 7654321", type: "MOBILE", isPrimary: false },
+      ],
+      addresses: [
+        {
+          street1: "Main St 1",
+          street2: "Back door",
+          city: "München",
+          state: "Bavaria",
+          postalCode: "80331",
+          country: "Germany",
+        },
+      ],
+      company: { id: companies[0], name: FIRST_COMPANY },
+      websites: ["https://www.example.com/a?b=c"],
+      description: 'Likes "quotes" & <angles>.\nSecond line.',
+      tags: ["customer", "Do not contact"],
+      owner: { id: owners[1] },
+    },
+    native: {
+      name: `Maria del Carmen de la Cruz ${key}`,
+      function: "VP Engineering",
+      email: `${key}@full.example`,
+      phone: "+49 89 1234567",
+      mobile: "+49 151 7654321",
+      street: "Main St 1",
+      street2: "Back door",
+      city: "München",
+      state_id: [ANYTHING, "Bavaria (DE)"],
+      zip: "80331",
+      country_id: [ANYTHING, "Germany"],
+      parent_id: [Number(companies[0]), FIRST_COMPANY],
+      company_name: false,
+      website: "https://www.example.com/a?b=c",
+      $tags: ["customer", "Do not contact"],
+      user_id: [Number(owners[1]), ANYTHING],
+    },
+  };
+}
+
+function variants({ unique, owners }: Fresh): WriteCase[] {
+  const key = unique();
+  return [
+    {
+      input: { firstName: "Maria del Carmen", lastName: `de la Cruz ${key}`, fullName: undefined },
+      reads: { fullName: `Maria del Carmen de la Cruz ${key}` },
+      native: { name: `Maria del Carmen de la Cruz ${key}` },
+    },
+    {
+      input: { firstName: null, lastName: `Only ${key}`, fullName: undefined },
+      reads: { fullName: `Only ${key}` },
+      native: { name: `Only ${key}` },
+    },
+    {
+      input: { company: { name: "One-woman business" } },
+      reads: { company: { id: null, name: "One-woman business" } },
+      native: { parent_id: false, company_name: "One-woman business" },
+    },
+    {
+      input: { phones: [{ number: "+1 1" }, { number: "+1 2", type: "WORK" }] },
+      reads: {
+        phones: [
+          { number: "+1 2", type: "WORK" },
+          { number: "+1 1", type: "MOBILE" },
+        ],
+      },
+      native: { phone: "+1 2", mobile: "+1 1" },
+    },
+    {
+      // Odoo knows places by name and by code.
+      input: { addresses: [{ city: "Toronto", state: "on", country: "CA" }] },
+      reads: { addresses: [{ street1: null, city: "Toronto", state: "Ontario", country: "Canada" }] },
+      native: { street: false, city: "Toronto", state_id: [ANYTHING, "Ontario (CA)"], zip: false },
+    },
+    { input: { tags: ["lead"] }, reads: { tags: ["lead"] }, native: { $tags: ["lead"] } },
+    { input: { tags: [] }, reads: { tags: [] }, native: { $tags: [] } },
+    {
+      input: { ownerId: owners[0] },
+      reads: { owner: { id: owners[0] } },
+      native: { user_id: [Number(owners[0]), ANYTHING] },
+    },
+  ];
+}

@@ -1,0 +1,59 @@
+import { odoo } from "../../../src/providers/odoo/index.js";
+import { odooSandbox } from "../../../src/sandbox/odoo/index.js";
+import type { RecordedRequest } from "../stage/recording-proxy.js";
+import type { ContractSubject } from "../subject.js";
+import { contact } from "./contact.js";
+import { lead } from "./lead.js";
+import { meeting } from "./meeting.js";
+import { openOdoo } from "./native-client.js";
+
+const MODELS = { contact: "res.partner", lead: "crm.lead", meeting: "calendar.event" } as const;
+const collator = new Intl.Collator("en");
+
+export const odooSubject: ContractSubject = {
+  provider: odoo,
+  sandbox: odooSandbox,
+  oauthClient: null,
+  openNative: openOdoo,
+  async prepare(client) {
+    // The seed's leads have a customer only once they are converted.
+    const contacts = [...(await client.all("contact")).keys()];
+    for (const [index, contactId] of contacts.slice(0, 3).entries()) {
+      await client.create("lead", { name: `With a customer ${index}`, type: "lead", partner_id: Number(contactId) });
+    }
+  },
+  absentId: (_resource, index) => String(9_000_000 + index),
+  collate: (one, other) => collator.compare(one, other),
+  isEmpty: (native) => native === false || native === undefined || (Array.isArray(native) && native.length === 0),
+  requestedFields(request, resource) {
+    const { model, method, kwargs } = callIn(request);
+    return model === MODELS[resource] && method === "search_read" ? (kwargs as { fields: string[] }).fields : null;
+  },
+  isWrite: (request) => ["create", "write", "unlink"].includes(String(callIn(request).method)),
+  wrongCredentials: (good) => ({ ...good, apiKey: "forged-key-0123456789" }),
+  faultCodes: {},
+  times: {
+    precisionMs: 1000,
+    allDay: true,
+    native: (start, end, isAllDay) =>
+      isAllDay
+        ? {
+            allday: true,
+            start_date: start.toISOString().slice(0, 10),
+            stop_date: new Date(end.getTime() - 1).toISOString().slice(0, 10),
+          }
+        : { allday: false, start: stamp(start), stop: stamp(end) },
+  },
+  resources: { contact, lead, meeting },
+};
+
+/** The method of a model that a request calls; a login calls none. */
+function callIn({ body }: RecordedRequest) {
+  const { params } = JSON.parse(body) as { params: { method: string; args: unknown[] } };
+  const [, , , model, method, , kwargs] = params.method === "execute_kw" ? params.args : [];
+  return { model, method, kwargs };
+}
+
+function stamp(instant: Date): string {
+  return instant.toISOString().slice(0, 19).replace("T", " ");
+}

@@ -1,0 +1,113 @@
+import type { EdgeLoader, Provider, ProviderContext } from "../../../src/providers/contract.js";
+import type { AnyFieldMap } from "../../../src/providers/field-map.js";
+import type { ResourceName } from "../../../src/providers/model.js";
+import type { Selection } from "../../../src/providers/selection.js";
+import type { Fields, Input } from "../subject.js";
+
+/** A record of any resource. */
+export interface AnyRecord {
+  nativeId: string;
+  fields: Fields;
+  links: Readonly<Record<string, readonly string[] | undefined>>;
+  raw: Record<string, unknown>;
+}
+
+export interface AnyPage {
+  records: AnyRecord[];
+  next: string | null;
+  cap: { records: number; reason: string } | null;
+}
+
+export interface AnyQuery {
+  filter: Record<string, unknown>;
+  orderBy: { field: string; direction: "ASC" | "DESC" } | null;
+  limit: number;
+  cursor: string | null;
+  select: Selection;
+}
+
+/** Any resource's adapter, for cases that treat all alike. */
+export interface AnyAdapter {
+  map: AnyFieldMap;
+  batchSize(select: Selection): number;
+  list(context: ProviderContext, query: AnyQuery): Promise<AnyPage>;
+  get(context: ProviderContext, ids: readonly string[], select: Selection): Promise<ReadonlyMap<string, AnyRecord>>;
+  create?(context: ProviderContext, input: Input): Promise<string>;
+  update?(context: ProviderContext, id: string, input: Input): Promise<void>;
+  delete?(context: ProviderContext, id: string): Promise<void>;
+  edges: Readonly<Record<string, EdgeLoader | undefined>>;
+}
+
+export function adapterOf(provider: Provider, resource: ResourceName): AnyAdapter {
+  const adapter = provider.resources[resource];
+  if (!adapter) throw new Error(`${provider.name} has no adapter for ${resource}s.`);
+  return adapter as unknown as AnyAdapter;
+}
+
+/** The unified fields that a map gives from the record itself. */
+export function ownFields(map: AnyFieldMap): string[] {
+  return Object.entries(map.fields)
+    .filter(([, entry]) => entry && !entry.linked)
+    .map(([name]) => name);
+}
+
+/** Those that it takes from a linked record. */
+export function linkedFields(map: AnyFieldMap): { name: string; edge: string; field: string }[] {
+  return Object.entries(map.fields).flatMap(([name, entry]) => (entry?.linked ? [{ name, ...entry.linked }] : []));
+}
+
+export function edgeNames(adapter: AnyAdapter): string[] {
+  return [...new Set([...Object.keys(adapter.edges), ...Object.keys(adapter.map.edges ?? {})])];
+}
+
+/** Selects all that the adapter can give. */
+export function everything(adapter: AnyAdapter): Selection {
+  const { map } = adapter;
+  const nested = ["owner", "organizer"].flatMap((user) => [`${user}.name`, `${user}.email`]);
+  const attendees = ["name", "email", "contact", "response", "isOrganizer"].map((part) => `attendees.${part}`);
+  const company = ["company.id", "company.name"];
+  const dotted = [...nested, ...attendees, ...company].filter((path) => path.split(".")[0]! in map.fields);
+  return new Set([...ownFields(map), ...edgeNames(adapter), ...dotted, ...(map.custom ? ["customFields"] : [])]);
+}
+
+/** Lists to the end. */
+export async function listAll(
+  adapter: AnyAdapter,
+  context: ProviderContext,
+  { limit = 100, select = new Set(), filter = {}, orderBy = null }: Partial<Omit<AnyQuery, "cursor">>,
+): Promise<AnyRecord[]> {
+  const records: AnyRecord[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: AnyPage = await adapter.list(context, { filter, orderBy, limit, cursor, select });
+    if (page.records.length > limit) throw new Error(`A page of ${limit} has ${page.records.length} records.`);
+    records.push(...page.records);
+    cursor = page.next;
+  } while (cursor !== null);
+  return records;
+}
+
+/** The ids at the other end of an edge, the way the graph reads them: from the record where it brought them along. */
+export async function edgeIds(
+  adapter: AnyAdapter,
+  context: ProviderContext,
+  record: AnyRecord,
+  edge: string,
+): Promise<readonly string[]> {
+  const brought = record.links[edge];
+  if (brought) return brought;
+  const loader = adapter.edges[edge];
+  if (!loader) throw new Error(`The edge ${edge} was selected, but neither the record nor a loader has it.`);
+  return (await loader.load(context, [record.nativeId])).get(record.nativeId)?.ids ?? [];
+}
+
+export async function getOne(
+  adapter: AnyAdapter,
+  context: ProviderContext,
+  id: string,
+  select: Selection = everything(adapter),
+): Promise<AnyRecord> {
+  const record = (await adapter.get(context, [id], select)).get(id);
+  if (!record) throw new Error(`${adapter.map.providerName} has no ${adapter.map.resource} ${id}.`);
+  return record;
+}

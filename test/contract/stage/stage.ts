@@ -1,0 +1,239 @@
+import { inspect } from "node:util";
+import { createProviderContext, DefinitionCache, upstreamRequest } from "../../../src/connections/provider-context.js";
+import type { CredentialSource, VersionedCredentials } from "../../../src/connections/provider-context.js";
+import { CrmError } from "../../../src/errors/crm-error.js";
+import type { CredentialExchange, ProviderContext } from "../../../src/providers/contract.js";
+import { RESOURCES, type ResourceName } from "../../../src/providers/model.js";
+import type { SandboxFault } from "../../../src/sandbox/crm.js";
+import { startSandboxServer } from "../../../src/sandbox/server.js";
+import { systemClock } from "../../../src/upstream/clock.js";
+import type { CallScope, UpstreamCall } from "../../../src/upstream/request.js";
+import { UpstreamClient } from "../../../src/upstream/upstream-client.js";
+import type { ContractSubject, Fresh, NativeClient, World } from "../subject.js";
+import { startRecordingProxy, type RecordedRequest } from "./recording-proxy.js";
+
+/** Nobody writes to this account: it holds what its seed says. */
+export const READ_ACCOUNT = "pristine";
+export const WRITE_ACCOUNT = "written";
+
+/** The caller's patience; far beyond any test. */
+const DEADLINE_MS = 60_000;
+
+export interface ConnectOptions {
+  account?: string;
+  fault?: SandboxFault;
+  /** The fault of the token endpoint, where it differs. */
+  exchangeFault?: SandboxFault;
+  credentials?: Record<string, string>;
+  /** What the CRM said of its definitions to an earlier connection. */
+  definitions?: DefinitionCache;
+  timeoutMs?: number;
+}
+
+export interface Connection {
+  context: ProviderContext;
+  exchange: CredentialExchange;
+  /** The credentials in use now. */
+  credentials(): Promise<Readonly<Record<string, string>>>;
+  /** What the connection's calls looked like from inside. */
+  calls: UpstreamCall[];
+}
+
+/** One imitated CRM with a recorder before it, and everything needed to talk to it both ways. */
+export interface Stage {
+  readonly origin: string;
+  connect(options?: ConnectOptions): Connection;
+  /** Proves an account's credential and keeps what that adds to it, as creating a connection does. */
+  verify(account: string): Promise<void>;
+  native(account: string): Promise<NativeClient>;
+  /** What the CRM's own client says of an account. */
+  world(account: string): Promise<World>;
+  fresh(): Promise<Fresh>;
+  /** The requests that went over the wire meanwhile. */
+  recorded(run: () => Promise<unknown>): Promise<RecordedRequest[]>;
+  /** The CrmError that the promise fails with. */
+  failure(promise: Promise<unknown>): Promise<CrmError>;
+  /** Everything that crmesh said about its calls so far, in which no secret may stand. */
+  utterances(): string[];
+  /** Secrets that were in use. */
+  secrets(): string[];
+  close(): Promise<void>;
+}
+
+/** Opens the sandbox; the accounts of the suite are connected as a customer would connect them. */
+export async function openStage(subject: ContractSubject): Promise<Stage> {
+  const stage = await openBareStage(subject);
+  for (const account of [READ_ACCOUNT, WRITE_ACCOUNT]) await stage.verify(account);
+  await subject.prepare?.(await stage.native(READ_ACCOUNT));
+  return stage;
+}
+
+async function openBareStage(subject: ContractSubject): Promise<Stage> {
+  const { provider, sandbox } = subject;
+  const verified = new Map<string, Readonly<Record<string, string>>>();
+  const server = await startSandboxServer(sandbox, { slowMs: 50 });
+  const proxy = await startRecordingProxy(server.origin);
+  const natives = new Map<string, Promise<NativeClient>>();
+  const clients = new Map<number, UpstreamClient>();
+  const errors: CrmError[] = [];
+  const calls: UpstreamCall[] = [];
+  const secrets = new Set<string>(subject.oauthClient ? [subject.oauthClient.secret] : []);
+  let connections = 0;
+  let words = 0;
+
+  function client(timeoutMs: number): UpstreamClient {
+    let found = clients.get(timeoutMs);
+    if (!found) {
+      // Time passes, but nobody waits for it.
+      const clock = { ...systemClock, sleep: async () => undefined };
+      clients.set(timeoutMs, (found = new UpstreamClient({ clock, transport: { timeoutMs } })));
+    }
+    return found;
+  }
+
+  function remember(credentials: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(credentials)) if (/token|key|password/i.test(name)) secrets.add(value);
+  }
+
+  function connect(options: ConnectOptions = {}): Connection {
+    const { account = READ_ACCOUNT, fault, definitions = new DefinitionCache(), timeoutMs = 20_000 } = options;
+    const value =
+      options.credentials ?? verified.get(account) ?? sandbox.credentials(account, proxy.origin, Date.now());
+    remember(value);
+    const own: UpstreamCall[] = [];
+    const connectionId = `connection-${(connections += 1)}`;
+    const scopeWith = (spoken: SandboxFault | undefined): CallScope => ({
+      provider: provider.slug,
+      // Definitions are kept by connection: a second one of the same account shares them.
+      connectionId: options.definitions ? account : connectionId,
+      circuitKey: connectionId,
+      paceKey: connectionId,
+      deadline: Date.now() + DEADLINE_MS,
+      ...(spoken ? { headers: { "x-sandbox-fault": spoken } } : {}),
+      remember: spoken === undefined,
+      paced: false,
+      allowPrivateHosts: true,
+      onCall: (call) => (own.push(call), calls.push(call)),
+    });
+    const exchange: CredentialExchange = {
+      origin: provider.origin(value, proxy.origin),
+      send: (request) =>
+        client(timeoutMs).send(
+          upstreamRequest(provider.origin(value, proxy.origin), request),
+          scopeWith(options.exchangeFault ?? fault),
+          provider.traits,
+        ),
+      client: subject.oauthClient,
+      now: () => Date.now(),
+    };
+    const credentials = credentialSource(value, async (current) => {
+      const renewed = await provider.renew(exchange, current);
+      if (renewed) remember(renewed);
+      return renewed;
+    });
+    const context = createProviderContext({
+      provider,
+      client: client(timeoutMs),
+      credentials,
+      origin: exchange.origin,
+      scope: scopeWith(fault),
+      definitions,
+    });
+    return { context, exchange, calls: own, credentials: async () => (await credentials.current()).value };
+  }
+
+  function native(account: string): Promise<NativeClient> {
+    let found = natives.get(account);
+    // Straight to the sandbox, so that the recorder sees the adapter alone.
+    if (!found) natives.set(account, (found = subject.openNative(server.origin, account)));
+    return found;
+  }
+
+  async function world(account: string): Promise<World> {
+    const own = await native(account);
+    const records: Partial<Record<ResourceName, World["records"][ResourceName]>> = {};
+    const unlisted: Partial<Record<ResourceName, World["unlisted"][ResourceName]>> = {};
+    const links: Partial<Record<ResourceName, Record<string, ReadonlyMap<string, readonly string[]>>>> = {};
+    for (const resource of RESOURCES) {
+      records[resource] = await own.all(resource);
+      unlisted[resource] = await own.unlisted(resource);
+      const edges: Record<string, ReadonlyMap<string, readonly string[]>> = {};
+      for (const edge of subject.resources[resource].edges) edges[edge] = await own.linked(resource, edge);
+      links[resource] = edges;
+    }
+    return {
+      records: records as World["records"],
+      unlisted: unlisted as World["unlisted"],
+      links: links as World["links"],
+      owners: await own.owners(),
+      origin: proxy.origin,
+    };
+  }
+
+  return {
+    origin: proxy.origin,
+    connect,
+    async verify(account) {
+      const connection = connect({ account });
+      const { credentials } = await provider.verify(connection.exchange, await connection.credentials());
+      verified.set(account, credentials);
+    },
+    native,
+    world,
+    async fresh() {
+      const own = await native(WRITE_ACCOUNT);
+      const active = [...(await own.owners()).keys()];
+      return {
+        unique: () => `u${(words += 1)}x${connections}`,
+        contacts: [...(await own.all("contact")).keys()].slice(0, 6),
+        leads: [...(await own.all("lead")).keys()].slice(0, 6),
+        companies: await own.companies(),
+        owners: active,
+      };
+    },
+    async recorded(run) {
+      const before = proxy.requests.length;
+      await run();
+      return proxy.requests.slice(before);
+    },
+    async failure(promise) {
+      const error = await promise.then(
+        () => new Error("The call was expected to fail."),
+        (reason: unknown) => reason,
+      );
+      if (!(error instanceof CrmError)) throw error;
+      errors.push(error);
+      return error;
+    },
+    utterances: () => [
+      ...proxy.requests.map(({ url }) => url),
+      ...calls.map((call) => JSON.stringify(call)),
+      ...errors.flatMap((error) => [String(error), JSON.stringify(error), inspect(error, { depth: 10 })]),
+    ],
+    secrets: () => [...secrets],
+    async close() {
+      for (const each of clients.values()) each.close();
+      await proxy.close();
+      await server.close();
+    },
+  };
+}
+
+/** Renews once for all who wait, as a real connection does. */
+function credentialSource(
+  first: Readonly<Record<string, string>>,
+  renew: (current: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, string>> | null>,
+): CredentialSource {
+  let current: VersionedCredentials = { version: 1, value: first };
+  let renewing: Promise<VersionedCredentials | null> | null = null;
+  return {
+    current: async () => current,
+    async renew(refused) {
+      if (current.version !== refused) return current;
+      renewing ??= renew(current.value)
+        .then((value) => value && (current = { version: current.version + 1, value }))
+        .finally(() => (renewing = null));
+      return renewing;
+    },
+  };
+}

@@ -1,0 +1,301 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Ground, type Answer, type TestServer } from "../support/test-server.js";
+
+let ground: Ground;
+let server: TestServer;
+beforeAll(async () => {
+  ground = await Ground.open();
+  server = await ground.serve();
+});
+afterAll(() => ground.close());
+
+const CONNECT = `mutation ($input: CreateConnectionInput!) {
+  createConnection(input: $input) { id status accountName provider { slug } endUser { id } lastUsedAt contacts(first: 1) { nodes { fullName } } }
+}`;
+
+interface Connected {
+  createConnection: { id: string; status: string } | null;
+}
+
+/** What a caller holds of each CRM; every secret of this file, to be looked for afterwards. */
+const GOOD: Record<string, () => Record<string, string>> = {
+  hubspot: () => ({ accessToken: "pat-sandbox-holder" }),
+  salesforce: () => ({ accessToken: "00Dsandbox-holder", instanceUrl: "https://holder.my.salesforce.com" }),
+  odoo: () => ({
+    url: "https://holder.odoo.com",
+    database: "holder",
+    login: "admin@holder.example",
+    apiKey: "odoo-sandbox-holder",
+  }),
+};
+const BAD: Record<string, () => Record<string, string>> = {
+  hubspot: () => ({ accessToken: "pat-wrong-secret" }),
+  salesforce: () => ({ accessToken: "00Dwrong-secret", instanceUrl: "https://holder.my.salesforce.com" }),
+  odoo: () => ({ ...GOOD["odoo"]!(), apiKey: "odoo-wrong-secret" }),
+};
+const SLUGS = Object.keys(GOOD);
+
+const connect = (endUserId: string, provider: string, credentials: unknown): Promise<Answer<Connected>> =>
+  server.query<Connected>(CONNECT, {
+    variables: { input: { endUserId, provider, credentials } },
+    headers: { "x-crmesh-trace": "calls" },
+  });
+
+describe.each(SLUGS)("%s: createConnection", (slug) => {
+  test("proves the credential by one call, and is ready at once", async () => {
+    await ground.endUser(`holder-${slug}`);
+    const { status, body } = await connect(`holder-${slug}`, slug, GOOD[slug]!());
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      data: {
+        createConnection: {
+          status: "ACTIVE",
+          accountName: expect.any(String),
+          provider: { slug },
+          endUser: { id: `holder-${slug}` },
+          contacts: { nodes: [{}] },
+        },
+      },
+      extensions: { http: { status: 201 } },
+    });
+    expect(body.extensions!.calls!.filter(({ connectionId }) => connectionId === null)).toHaveLength(1);
+    const again = await connect(`holder-${slug}`, slug, GOOD[slug]!());
+    expect(again.status).toBe(409);
+    expect(again.body.errors![0]!.extensions.code).toBe("CONNECTION_ALREADY_EXISTS");
+    expect(again.body.extensions!.calls).toEqual([]);
+  });
+
+  test("a credential that the CRM refuses is not saved", async () => {
+    await ground.endUser(`refused-${slug}`);
+    const { status, body } = await connect(`refused-${slug}`, slug, BAD[slug]!());
+    expect(status).toBe(502);
+    expect(body.errors![0]!.extensions).toMatchObject({ code: "PROVIDER_AUTH_FAILED", provider: slug });
+    const { connections } = await server.data<{ connections: unknown[] }>("{ connections { id } }", {
+      endUserId: `refused-${slug}`,
+    });
+    expect(connections).toEqual([]);
+  });
+
+  test("a CRM that is down says so, and nothing is saved", async () => {
+    const { body } = await server.query<Connected>(CONNECT, {
+      variables: { input: { endUserId: `refused-${slug}`, provider: slug, credentials: GOOD[slug]!() } },
+      headers: { "x-sandbox-fault": `${slug}=PROVIDER_UNAVAILABLE` },
+    });
+    expect(body.errors![0]!.extensions).toMatchObject({ code: "PROVIDER_UNAVAILABLE", provider: slug });
+    const { connections } = await server.data<{ connections: unknown[] }>("{ connections { id } }", {
+      endUserId: `refused-${slug}`,
+    });
+    expect(connections).toEqual([]);
+  });
+
+  test("of many at once, one is made", async () => {
+    await ground.endUser(`race-${slug}`);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => connect(`race-${slug}`, slug, GOOD[slug]!())));
+    const outcomes = answers.map(({ body }) => body.errors?.[0]?.extensions.code ?? "CREATED").sort();
+    expect(outcomes).toEqual([...Array.from({ length: 4 }, () => "CONNECTION_ALREADY_EXISTS"), "CREATED"]);
+  });
+});
+
+test("unknown providers and end users, before any call", async () => {
+  const provider = await connect("demo", "nosuch", {});
+  expect(provider.body.errors![0]!.extensions).toMatchObject({ code: "PROVIDER_NOT_FOUND" });
+  const endUser = await connect("nobody", "hubspot", GOOD["hubspot"]!());
+  expect(endUser.body.errors![0]!.extensions).toMatchObject({ code: "END_USER_NOT_FOUND" });
+  for (const { body } of [provider, endUser]) expect(body.extensions!.calls).toEqual([]);
+});
+
+test.each(["not a url", "https://holder.my.salesforce.com/path", "javascript:alert(1)"])(
+  "an instance URL that is none: %s",
+  async (instanceUrl) => {
+    const { status, body } = await connect("demo-2", "salesforce", { accessToken: "00Dsandbox-holder", instanceUrl });
+    expect(status).toBe(404);
+    await ground.endUser("demo-3");
+    const known = await connect("demo-3", "salesforce", { accessToken: "00Dsandbox-holder", instanceUrl });
+    expect(known.body.errors![0]!.extensions).toMatchObject({
+      code: "INVALID_INPUT",
+      errors: { "input.credentials.instanceUrl": expect.any(String) },
+    });
+    expect(body.errors![0]!.extensions.code).toBe("END_USER_NOT_FOUND");
+  },
+);
+
+describe("deleteConnection", () => {
+  test("ends the connection, erases its credential, and makes room for a new one", async () => {
+    await ground.endUser("leaver");
+    const first = (await connect("leaver", "hubspot", GOOD["hubspot"]!())).body.data!.createConnection!.id;
+    const contacts = "{ contacts(first: 1) { nodes { id fullName } } }";
+    const options = { endUserId: "leaver", provider: "hubspot" };
+    const before = await server.data<{ contacts: { nodes: { id: string }[] } }>(contacts, options);
+    const { deleteConnection } = await server.data<Record<string, unknown>>(
+      "mutation ($id: ID!) { deleteConnection(id: $id) { id status } }",
+      { variables: { id: first } },
+    );
+    expect(deleteConnection).toEqual({ id: first, status: "DISCONNECTED" });
+    const { id: workspaceId } = await ground.store.workspaces.ensure("demo");
+    expect(await ground.store.connections.get(workspaceId, "test", first)).toMatchObject({ credentials: null });
+
+    const attempts = await Promise.all([
+      server.query(contacts, options),
+      server.query("query ($id: ID!) { contact(id: $id) { fullName } }", {
+        variables: { id: before.contacts.nodes[0]!.id },
+      }),
+      server.query("query ($id: ID!) { connection(id: $id) { id } }", { variables: { id: first } }),
+      server.query("query ($id: ID!) { node(id: $id) { id } }", { variables: { id: first } }),
+      server.query("mutation ($id: ID!) { deleteConnection(id: $id) { id } }", { variables: { id: first } }),
+    ]);
+    for (const { status, body } of attempts) {
+      expect([status, body.errors![0]!.extensions.code]).toEqual([404, "CONNECTION_NOT_FOUND"]);
+    }
+    const second = (await connect("leaver", "hubspot", GOOD["hubspot"]!())).body.data!.createConnection!.id;
+    expect(second).not.toBe(first);
+    expect((await server.query(contacts, options)).body.errors).toBeUndefined();
+  });
+});
+
+describe("end users", () => {
+  const upsert = (input: Record<string, unknown>) =>
+    server.query<{ upsertEndUser: Record<string, unknown> }>(
+      "mutation ($input: UpsertEndUserInput!) { upsertEndUser(input: $input) { id displayName email createdAt updatedAt } }",
+      { variables: { input } },
+    );
+
+  test("what is absent stays, null clears", async () => {
+    const made = (await upsert({ id: "u-1", displayName: "Ann", email: "ann@example.com" })).body.data!.upsertEndUser;
+    expect(made).toMatchObject({ id: "u-1", displayName: "Ann", email: "ann@example.com" });
+    const kept = (await upsert({ id: "u-1", displayName: "Anna" })).body.data!.upsertEndUser;
+    expect(kept).toMatchObject({ displayName: "Anna", email: "ann@example.com", createdAt: made["createdAt"] });
+    const cleared = (await upsert({ id: "u-1", email: null })).body.data!.upsertEndUser;
+    expect(cleared).toMatchObject({ displayName: "Anna", email: null });
+    const { endUser } = await server.data<Record<string, unknown>>(
+      '{ endUser(id: "u-1") { id displayName email connections { id } } }',
+    );
+    expect(endUser).toEqual({ id: "u-1", displayName: "Anna", email: null, connections: [] });
+  });
+
+  test.each([
+    ["id", "  "],
+    ["id", "x".repeat(256)],
+    ["displayName", "x".repeat(256)],
+    ["email", "a\u0000b"],
+  ])("%s %j is INVALID_INPUT", async (name, value) => {
+    const { status, body } = await upsert({ id: "u-2", [name]: value });
+    expect(status).toBe(400);
+    expect(body.errors![0]!.extensions).toMatchObject({
+      code: "INVALID_INPUT",
+      errors: { [`input.${name}`]: expect.any(String) },
+    });
+  });
+
+  test.each(["it’s", "ü/?#%", "'; drop table end_user; --", "0", "x".repeat(255)])(
+    "an id like %j is one",
+    async (id) => {
+      await upsert({ id });
+      const { endUser } = await server.data<Record<string, unknown>>("query ($id: ID!) { endUser(id: $id) { id } }", {
+        variables: { id },
+      });
+      expect(endUser).toEqual({ id });
+    },
+  );
+});
+
+describe("nodes", () => {
+  test("connections and records in one list, in their order, each missing alone", async () => {
+    const { connections, contacts } = await server.data<{
+      connections: { id: string; provider: { slug: string } }[];
+      contacts: { nodes: { id: string }[] };
+    }>('{ connections { id provider { slug } } contacts(provider: "odoo", first: 1) { nodes { id } } }');
+    const ids = [connections[0]!.id, contacts.nodes[0]!.id, "con_0000000000000000000000000", connections[1]!.id];
+    const { status, body } = await server.query<{ nodes: unknown[] }>(
+      "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Connection { provider { slug } } } }",
+      { variables: { ids } },
+    );
+    expect(status).toBe(200);
+    expect(body.data!.nodes).toEqual([
+      { __typename: "Connection", ...connections[0] },
+      { __typename: "Contact", id: ids[1] },
+      null,
+      { __typename: "Connection", ...connections[1] },
+    ]);
+    expect(body.errors).toMatchObject([{ path: ["nodes", 2], extensions: { code: "CONNECTION_NOT_FOUND" } }]);
+  });
+
+  test("an id that is none", async () => {
+    for (const id of ["", "x", "Y29uXw", "123"]) {
+      const { body } = await server.query("query ($id: ID!) { node(id: $id) { id } }", { variables: { id } });
+      expect(body.errors![0]!.extensions).toMatchObject({ code: "INVALID_INPUT", errors: { id: expect.any(String) } });
+    }
+  });
+});
+
+describe("what crmesh says of itself", () => {
+  test("providers, their capabilities and credential fields", async () => {
+    const { providers, provider } = await server.data<{
+      providers: {
+        slug: string;
+        capabilities: { resource: string; operations: string[]; requiredInputs: string[] }[];
+      }[];
+      provider: { credentialFields: { name: string; secret: boolean; required: boolean }[] };
+    }>(`{
+      providers { slug name authType limits { description requests perSeconds }
+        capabilities { resource operations filters orderFields requiredInputs writableInputs fields } }
+      provider(slug: "odoo") { credentialFields { name label secret required } }
+    }`);
+    expect(providers.map(({ slug }) => slug)).toEqual(SLUGS);
+    for (const { capabilities } of providers) {
+      expect(capabilities.map(({ resource }) => resource)).toEqual(["CONTACT", "LEAD", "MEETING"]);
+      for (const { operations } of capabilities)
+        expect(operations).toEqual(["LIST", "GET", "CREATE", "UPDATE", "DELETE"]);
+    }
+    expect(provider.credentialFields.map(({ name, secret }) => [name, secret])).toEqual([
+      ["url", false],
+      ["database", false],
+      ["login", false],
+      ["apiKey", true],
+    ]);
+  });
+
+  test("every filter that a provider names is one that it takes", async () => {
+    const { providers } = await server.data<{
+      providers: { slug: string; capabilities: { resource: string; filters: string[]; orderFields: string[] }[] }[];
+    }>("{ providers { slug capabilities { resource filters orderFields } } }");
+    const value = (filter: string) =>
+      /Since$|Until$/.test(filter) ? '"2026-03-01T00:00:00Z"' : filter === "status" ? "NEW" : '"1"';
+    for (const { slug, capabilities } of providers) {
+      for (const { resource, filters, orderFields } of capabilities) {
+        const field = `${resource.toLowerCase()}s`;
+        const each = [
+          ...filters.map(
+            (filter) => `f_${filter}: ${field}(first: 1, filter: { ${filter}: ${value(filter)} }) { nodes { id } }`,
+          ),
+          ...orderFields.map((name) => `o_${name}: ${field}(first: 1, orderBy: { field: ${name} }) { nodes { id } }`),
+        ];
+        const { body } = await server.query(`{ ${each.join(" ")} }`, { provider: slug });
+        expect([slug, resource, body.errors ?? []]).toEqual([slug, resource, []]);
+      }
+    }
+  });
+
+  test("the catalogue of errors, for a key without any scope, too", async () => {
+    const { errorCodes } = await server.data<{ errorCodes: { code: string; documented: boolean }[] }>(
+      "{ errorCodes { code status message resolution origin actor retryable documented } }",
+    );
+    expect(errorCodes.filter(({ documented }) => documented)).toHaveLength(22);
+    expect(errorCodes.filter(({ documented }) => !documented).map(({ code }) => code)).toEqual([
+      "RATE_LIMITED",
+      "DUPLICATE_RECORD",
+    ]);
+  });
+});
+
+test("no secret of this file stands in any answer or log line", () => {
+  const secrets = SLUGS.flatMap((slug) =>
+    [GOOD[slug]!(), BAD[slug]!(), ground.sandbox.credentials(slug, "demo")].flatMap(
+      ({ accessToken, refreshToken, apiKey }) =>
+        [accessToken, refreshToken, apiKey].filter((secret) => secret !== undefined),
+    ),
+  );
+  expect(secrets.length).toBeGreaterThanOrEqual(10);
+  const everything = [...server.answers, ...server.logs].join("\n");
+  expect(everything.length).toBeGreaterThan(10_000);
+  for (const secret of [...secrets, "sk_test_demo", "sandbox-secret"]) expect(everything).not.toContain(secret);
+});

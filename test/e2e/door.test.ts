@@ -1,0 +1,319 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { DOCUMENT_LIMITS } from "../../src/graphql/apollo.js";
+import { moveClock, startClock, stopClock } from "../support/fake-date.js";
+import { Ground, type AnsweredError, type TestServer } from "../support/test-server.js";
+
+let ground: Ground;
+let server: TestServer;
+let production: TestServer;
+beforeAll(async () => {
+  ground = await Ground.open();
+  server = await ground.serve({ config: { maxBodyBytes: 100_000 } });
+  production = await ground.serve({ config: { introspection: false, apolloSandbox: false } });
+});
+afterAll(() => ground.close());
+
+const JSON_TYPE = { "content-type": "application/json", authorization: "Bearer sk_test_demo", "x-end-user-id": "demo" };
+const QUERY = JSON.stringify({ query: "{ providers { slug } }" });
+
+interface Refusal {
+  status: number;
+  headers: Headers;
+  error: AnsweredError;
+}
+
+async function refusal(path: string, init: RequestInit, at = server): Promise<Refusal> {
+  const { status, headers, text } = await at.fetch(path, init);
+  const { errors } = JSON.parse(text) as { errors: AnsweredError[] };
+  expect(errors).toHaveLength(1);
+  return { status, headers, error: errors[0]! };
+}
+
+describe("requests that are none", () => {
+  const CASES: [name: string, path: string, init: RequestInit][] = [
+    ["a body that is not JSON", "/graphql", { method: "POST", headers: JSON_TYPE, body: '{"query": secretword' }],
+    ["an empty body", "/graphql", { method: "POST", headers: JSON_TYPE, body: "" }],
+    ["a body that is no object", "/graphql", { method: "POST", headers: JSON_TYPE, body: '"secretword"' }],
+    ["a body without a query", "/graphql", { method: "POST", headers: JSON_TYPE, body: '{"variables":{}}' }],
+    [
+      "a query that is no text",
+      "/graphql",
+      { method: "POST", headers: JSON_TYPE, body: '{"query":{"a":"secretword"}}' },
+    ],
+    [
+      "variables that are no object",
+      "/graphql",
+      { method: "POST", headers: JSON_TYPE, body: '{"query":"{ __typename }","variables":"secretword"}' },
+    ],
+    ["a batch of operations", "/graphql", { method: "POST", headers: JSON_TYPE, body: `[${QUERY},${QUERY}]` }],
+    [
+      "a body of another type",
+      "/graphql",
+      { method: "POST", headers: { ...JSON_TYPE, "content-type": "application/xml" }, body: "<secretword/>" },
+    ],
+    [
+      "a form",
+      "/graphql",
+      {
+        method: "POST",
+        headers: { ...JSON_TYPE, "content-type": "application/x-www-form-urlencoded" },
+        body: "query=secretword",
+      },
+    ],
+    [
+      "plain text, as a page of another site could send it",
+      "/graphql",
+      { method: "POST", headers: { ...JSON_TYPE, "content-type": "text/plain" }, body: QUERY },
+    ],
+    [
+      "a GET without a preflight header",
+      "/graphql?query=%7Bproviders%7Bslug%7D%7D",
+      { headers: { authorization: "Bearer sk_test_demo" } },
+    ],
+    [
+      "an operation that the document does not have",
+      "/graphql",
+      { method: "POST", headers: JSON_TYPE, body: '{"query":"query A { __typename }","operationName":"B"}' },
+    ],
+    [
+      "several operations and none chosen",
+      "/graphql",
+      { method: "POST", headers: JSON_TYPE, body: '{"query":"query A { __typename } query B { __typename }"}' },
+    ],
+    [
+      "a body that is too large",
+      "/graphql",
+      { method: "POST", headers: JSON_TYPE, body: JSON.stringify({ query: `# ${"secretword".repeat(20_000)}` }) },
+    ],
+    ["another path", "/nosuch", { method: "POST", headers: JSON_TYPE, body: QUERY }],
+    ["another method", "/graphql", { method: "DELETE", headers: JSON_TYPE }],
+  ];
+
+  test.each(CASES)("%s is INVALID_INPUT", async (_name, path, init) => {
+    const { status, headers, error } = await refusal(path, init);
+    expect(status).toBe(400);
+    expect(error.extensions).toMatchObject({
+      code: "INVALID_INPUT",
+      origin: "CALLER",
+      requestId: headers.get("x-request-id"),
+    });
+    expect(Object.values(error.extensions.errors!)).toEqual([expect.any(String)]);
+    expect(JSON.stringify(error)).not.toContain("secretword");
+  });
+
+  test("a mutation by GET is refused, a query is answered", async () => {
+    const headers = { authorization: "Bearer sk_test_demo", "apollo-require-preflight": "1" };
+    const query = await server.fetch("/graphql?query=%7Bproviders%7Bslug%7D%7D", { headers });
+    expect(query.status).toBe(200);
+    const document = encodeURIComponent('mutation { upsertEndUser(input: { id: "get" }) { id } }');
+    const mutation = await refusal(`/graphql?query=${document}`, { headers });
+    expect(mutation.error.extensions.code).toBe("INVALID_INPUT");
+  });
+});
+
+describe("the size of a document", () => {
+  const nested = (depth: number) => {
+    const selection = Array.from({ length: depth }, () => "connections { endUser { ").join("");
+    return `{ endUser(id: "demo") { ${selection} id ${" } }".repeat(depth)} } }`;
+  };
+  const aliases = (count: number) =>
+    `{ ${Array.from({ length: count }, (_, index) => `a${index}: __typename`).join(" ")} }`;
+  const fragments = "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }";
+
+  test("what is allowed", async () => {
+    expect((await server.query(nested(2))).status).toBe(200);
+    expect((await server.query(aliases(DOCUMENT_LIMITS.aliases))).status).toBe(200);
+  });
+
+  test.each([
+    ["depth", () => nested(9), "GRAPHQL_VALIDATION_FAILED"],
+    ["aliases", () => aliases(DOCUMENT_LIMITS.aliases + 1), "GRAPHQL_VALIDATION_FAILED"],
+    [
+      "directives",
+      () => `{ __typename ${"@include(if: true) ".repeat(DOCUMENT_LIMITS.directives + 1)} }`,
+      "GRAPHQL_VALIDATION_FAILED",
+    ],
+    ["tokens", () => `{ ${"a ".repeat(DOCUMENT_LIMITS.tokens)} }`, "GRAPHQL_PARSE_FAILED"],
+    ["fragments in a circle", () => fragments, "GRAPHQL_VALIDATION_FAILED"],
+  ])("%s", async (_name, document, code) => {
+    const { status, body } = await server.query(document());
+    expect(status).toBe(400);
+    expect(new Set(body.errors!.map(({ extensions }) => extensions.code))).toEqual(new Set([code]));
+  });
+
+  test.each([
+    "{ connections { contacts(first: 100) { nodes { meetings(first: 100) { nodes { id } } } } } }",
+    "query ($n: Int = 100) { connections { contacts(first: $n) { nodes { meetings(first: $n) { nodes { id } } } } } }",
+    '{ contacts(provider: "hubspot", first: 100) { ...A } } fragment A on ContactConnection { nodes { meetings(first: 100) { edges { node { contacts { meetings(first: 100) { nodes { id } } } } } } } }',
+  ])("cost: %s", async (document) => {
+    const { status, body } = await server.query(document, { headers: { "x-crmesh-trace": "calls" } });
+    expect(status).toBe(400);
+    expect(body.errors![0]!.extensions).toMatchObject({
+      code: "INVALID_INPUT",
+      errors: { query: expect.stringMatching(/may read up to \d+ records; at most 20000/) },
+    });
+  });
+
+  test("more ids than nodes takes", async () => {
+    const { body } = await server.query("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {
+      variables: { ids: Array.from({ length: 1001 }, () => "x") },
+    });
+    expect(body.errors![0]!.extensions).toMatchObject({ code: "INVALID_INPUT", errors: { ids: expect.any(String) } });
+  });
+});
+
+describe("in production", () => {
+  test("the schema is not shown, nor hinted at", async () => {
+    const { status, body } = await production.query("{ __schema { types { name } } }");
+    expect(status).toBe(400);
+    expect(body.errors![0]!.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
+    const typo = await production.query("{ provider(slugg: 1) { nam } }");
+    expect(typo.text).not.toMatch(/Did you mean/);
+    const open = await server.query("{ __schema { queryType { name } } }");
+    expect(open.body.data).toEqual({ __schema: { queryType: { name: "Query" } } });
+  });
+
+  test("a browser gets Apollo Sandbox in development only", async () => {
+    const headers = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+    const page = await server.fetch("/graphql", { headers });
+    expect(page.status).toBe(200);
+    expect(page.headers.get("content-type")).toMatch(/^text\/html/);
+    expect(page.text).toMatch(/embeddable-sandbox|apollo/i);
+    const closed = await production.fetch("/graphql", { headers });
+    expect(closed.status).toBe(400);
+    expect(closed.text).not.toMatch(/<html/i);
+  });
+
+  test.each([
+    ["development", () => server],
+    ["production", () => production],
+  ])("asking as a browser is no way around the key (%s)", async (_name, at) => {
+    for (const accept of ["application/json, text/html;q=0.1", "text/html"]) {
+      const { status, text } = await at().fetch("/graphql?query=%7Bproviders%7Bslug%7D%7D", {
+        headers: { accept, "apollo-require-preflight": "1" },
+      });
+      expect(text).not.toContain('"slug"');
+      if (!/<html/i.test(text)) {
+        expect(status).toBe(401);
+        expect(JSON.parse(text)).toMatchObject({
+          errors: [
+            {
+              message: "Invalid or missing API key",
+              extensions: { code: "INVALID_API_KEY", requestId: expect.any(String) },
+            },
+          ],
+        });
+      }
+    }
+  });
+});
+
+describe("the request id", () => {
+  const idOf = async (id: string | undefined, path = "/graphql", body = QUERY) => {
+    const headers = { ...JSON_TYPE, ...(id === undefined ? {} : { "x-request-id": id }) };
+    return (await server.fetch(path, { method: "POST", headers, body })).headers.get("x-request-id")!;
+  };
+
+  test.each(["a", "req-1.2:3/4+5=6_7", "x".repeat(128)])("%s is honoured", async (id) => {
+    expect(await idOf(id)).toBe(id);
+  });
+
+  test.each(["", "two words", "x".repeat(129), 'quote"', "<script>", "a,b"])("%j is replaced", async (id) => {
+    expect(await idOf(id)).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
+  });
+
+  test("is there for every answer, and in every error and log line", async () => {
+    expect(await idOf(undefined)).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await idOf(undefined)).not.toBe(await idOf(undefined));
+    expect(await idOf("on-404", "/nosuch")).toBe("on-404");
+    expect(await idOf("on-400", "/graphql", "{")).toBe("on-400");
+    const health = await server.fetch("/healthz", { headers: { "x-request-id": "on-health" } });
+    expect(health.headers.get("x-request-id")).toBe("on-health");
+    const lines = server.logs.map((line) => JSON.parse(line) as { requestId?: string });
+    for (const id of ["on-404", "on-400", "on-health"])
+      expect(lines.some(({ requestId }) => requestId === id)).toBe(true);
+  });
+
+  test("a key that is wrong", async () => {
+    for (const authorization of [
+      "",
+      "Bearer",
+      "Bearer sk_test_",
+      "Bearer sk_test_unknown",
+      "Basic c2s6dGVzdA==",
+      "sk_test_demo",
+      "Bearer pk_test_demo",
+    ]) {
+      const { status, error } = await refusal("/graphql", {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          ...(authorization ? { authorization } : {}),
+          "x-request-id": "auth-1",
+        },
+        body: QUERY,
+      });
+      expect([status, error.extensions.code, error.extensions.requestId]).toEqual([401, "INVALID_API_KEY", "auth-1"]);
+    }
+  });
+
+  test("a key that is revoked is refused", async () => {
+    const key = await ground.key({ workspace: "revoking" });
+    const { id: workspaceId } = await ground.store.workspaces.ensure("revoking");
+    const [record] = await ground.store.apiKeys.list(workspaceId);
+    await ground.store.apiKeys.revoke(record!.id);
+    expect((await server.query("{ providers { slug } }", { key })).body.errors![0]!.extensions.code).toBe(
+      "INVALID_API_KEY",
+    );
+  });
+});
+
+describe("the rate limit", () => {
+  test("is counted per key, told in headers, and over after its minute", async () => {
+    const strict = await ground.serve({ config: { rateLimit: 2 } });
+    const [one, other] = [await ground.key({ workspace: "rates" }), await ground.key({ workspace: "rates" })];
+    stopClock();
+    try {
+      const ask = (key: string) => strict.query("{ providers { slug } }", { key });
+      const limits = ({ headers }: { headers: Headers }) =>
+        ["limit", "remaining", "reset"].map((name) => headers.get(`x-ratelimit-${name}`));
+      expect(limits(await ask(one))).toEqual(["2", "1", "60"]);
+      moveClock(15_000);
+      expect(limits(await ask(one))).toEqual(["2", "0", "45"]);
+      const refused = await ask(one);
+      expect(refused.status).toBe(429);
+      expect(limits(refused)).toEqual(["2", "0", "45"]);
+      expect(refused.headers.get("retry-after")).toBe("45");
+      expect(refused.body.errors![0]!.extensions).toMatchObject({ code: "RATE_LIMITED", retryAfter: 45 });
+      expect(limits(await ask(other))).toEqual(["2", "1", "60"]);
+      moveClock(45_001);
+      expect((await ask(one)).status).toBe(200);
+    } finally {
+      startClock();
+    }
+  });
+});
+
+describe("health", () => {
+  test("a server that is well", async () => {
+    for (const path of ["/healthz", "/readyz"]) {
+      const { status, text } = await server.fetch(path);
+      expect([status, JSON.parse(text)]).toEqual([200, { status: "ok" }]);
+    }
+  });
+
+  test("one under maintenance lives, but is not ready", async () => {
+    const shut = await ground.serve({ config: { maintenance: true } });
+    expect((await shut.fetch("/healthz")).status).toBe(200);
+    const ready = await shut.fetch("/readyz");
+    expect([ready.status, JSON.parse(ready.text)]).toEqual([503, { status: "unavailable", reason: "maintenance" }]);
+  });
+
+  test("one without its store lives, but is not ready", async () => {
+    const store = { ...ground.store, ping: () => Promise.reject(new RangeError("secretword")) };
+    const lost = await ground.serve({ store });
+    expect((await lost.fetch("/healthz")).status).toBe(200);
+    const ready = await lost.fetch("/readyz");
+    expect([ready.status, JSON.parse(ready.text)]).toEqual([503, { status: "unavailable", reason: "store" }]);
+  });
+});

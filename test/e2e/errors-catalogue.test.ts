@@ -1,0 +1,368 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { ERROR_CODES } from "../../src/errors/catalogue.js";
+import { hubspot } from "../../src/providers/hubspot/index.js";
+import { ProviderRegistry } from "../../src/providers/registry.js";
+import { StoreUnavailableError } from "../../src/store/faults.js";
+import type { Store } from "../../src/store/open-store.js";
+import { startClock, stopClock } from "../support/fake-date.js";
+import { Ground, type Answer, type TestServer } from "../support/test-server.js";
+import { DOCUMENTED } from "./documented-errors.js";
+
+const CONTACTS = "{ contacts(first: 1) { nodes { fullName } } }";
+const fault = (name: string) => ({ provider: "hubspot", headers: { "x-sandbox-fault": `hubspot=${name}` } });
+const brokenStore = (store: Store, listByEndUser: () => Promise<never>): Store => ({
+  ...store,
+  connections: Object.assign(Object.create(store.connections) as Store["connections"], { listByEndUser }),
+});
+
+let ground: Ground;
+let server: TestServer;
+let broken: TestServer;
+let shut: TestServer;
+
+beforeAll(async () => {
+  ground = await Ground.open();
+  server = await ground.serve({ circuit: { failures: 2 } });
+  broken = await ground.serve({
+    store: brokenStore(ground.store, async () => {
+      throw new TypeError("db://admin:hunter2@internal exploded");
+    }),
+  });
+  shut = await ground.serve({ config: { maintenance: true } });
+});
+afterAll(() => ground.close());
+
+interface Case {
+  provoke(): Promise<Answer<Record<string, unknown>>>;
+  origin: string;
+  actor: string;
+  retryable: boolean;
+  /** Seconds, where a wait is known. */
+  retryAfter?: number;
+  /** Where a provider is involved. */
+  provider?: string;
+  /** Where a connection is. */
+  connected?: boolean;
+  /** Input paths named in `errors`. */
+  errors?: string[];
+}
+
+const caller = { origin: "CALLER", actor: "DEVELOPER", retryable: false };
+const atHubSpot = { provider: "hubspot", connected: true };
+
+const CASES: Record<string, Case> = {
+  INVALID_API_KEY: { ...caller, provoke: () => server.query(CONTACTS, { key: null }) },
+  FORBIDDEN: {
+    ...caller,
+    provoke: async () => {
+      const key = await ground.key({ scopes: ["leads:read"] });
+      return server.query(CONTACTS, { key, provider: "hubspot" });
+    },
+  },
+  CONTACT_NOT_FOUND: {
+    ...caller,
+    ...atHubSpot,
+    provoke: () => server.query('{ contact(id: "1", provider: "hubspot") { fullName } }'),
+  },
+  LEAD_NOT_FOUND: {
+    ...caller,
+    ...atHubSpot,
+    provoke: () => server.query('{ lead(id: "1", provider: "hubspot") { subject } }'),
+  },
+  MEETING_NOT_FOUND: {
+    ...caller,
+    ...atHubSpot,
+    provoke: () => server.query('{ meeting(id: "1", provider: "hubspot") { title } }'),
+  },
+  PROVIDER_NOT_FOUND: { ...caller, provoke: () => server.query(CONTACTS, { provider: "nosuchcrm" }) },
+  CONNECTION_NOT_FOUND: {
+    ...caller,
+    actor: "END_USER",
+    provider: "hubspot",
+    provoke: async () => {
+      await ground.endUser("lonely");
+      return server.query(CONTACTS, { provider: "hubspot", endUserId: "lonely" });
+    },
+  },
+  END_USER_NOT_FOUND: {
+    ...caller,
+    provoke: () => server.query(CONTACTS, { provider: "hubspot", endUserId: "nobody" }),
+  },
+  CONNECTION_ALREADY_EXISTS: {
+    ...caller,
+    provider: "hubspot",
+    provoke: () =>
+      server.query("mutation ($input: CreateConnectionInput!) { createConnection(input: $input) { id } }", {
+        variables: {
+          input: { endUserId: "demo", provider: "hubspot", credentials: { accessToken: "pat-sandbox-demo" } },
+        },
+      }),
+  },
+  INVALID_INPUT: {
+    ...caller,
+    ...atHubSpot,
+    errors: ["first"],
+    provoke: () => server.query("{ contacts(first: 101) { nodes { fullName } } }", { provider: "hubspot" }),
+  },
+  MISSING_REQUIRED: {
+    ...caller,
+    provider: "salesforce",
+    connected: true,
+    errors: ["input.lastName"],
+    provoke: () =>
+      server.query('mutation { createContact(input: { firstName: "Ann" }) { id } }', { provider: "salesforce" }),
+  },
+  MISSING_PROVIDER: { ...caller, provoke: () => server.query(CONTACTS) },
+  UNSUPPORTED_RESOURCE: {
+    ...caller,
+    ...atHubSpot,
+    provoke: async () => {
+      const { contact } = hubspot.resources;
+      const withoutLeads = new ProviderRegistry([{ ...hubspot, resources: { contact: contact! } }]);
+      const small = await ground.serve({ providers: withoutLeads });
+      return small.query("{ leads { nodes { subject } } }", { provider: "hubspot" });
+    },
+  },
+  INVALID_DATE_RANGE: {
+    ...caller,
+    errors: ["input.endAt"],
+    provoke: () =>
+      server.query(
+        `mutation {
+          createMeeting(input: { title: "Back", startAt: "2026-05-01T10:00:00Z", endAt: "2026-05-01T09:00:00Z" }) { id }
+        }`,
+        { provider: "hubspot" },
+      ),
+  },
+  PROVIDER_ERROR: {
+    ...atHubSpot,
+    origin: "PROVIDER",
+    actor: "NOBODY",
+    retryable: true,
+    provoke: () => server.query(CONTACTS, fault("PROVIDER_ERROR")),
+  },
+  PROVIDER_RATE_LIMITED: {
+    ...atHubSpot,
+    origin: "PROVIDER",
+    actor: "NOBODY",
+    retryable: true,
+    retryAfter: 10,
+    provoke: () => server.query(CONTACTS, fault("PROVIDER_RATE_LIMITED")),
+  },
+  PROVIDER_UNAVAILABLE: {
+    ...atHubSpot,
+    origin: "PROVIDER",
+    actor: "NOBODY",
+    retryable: true,
+    provoke: async () => {
+      await server.query(CONTACTS, { provider: "hubspot" });
+      return server.query(CONTACTS, fault("PROVIDER_UNAVAILABLE"));
+    },
+  },
+  CIRCUIT_OPEN: {
+    ...atHubSpot,
+    origin: "PROVIDER",
+    actor: "NOBODY",
+    retryable: true,
+    retryAfter: 10,
+    provoke: async () => {
+      // A workspace of its own: the open circuit is nobody else's.
+      const key = await ground.key({ workspace: "failing" });
+      await ground.connect("broken", "hubspot", { workspace: "failing" });
+      const options = { ...fault("PROVIDER_UNAVAILABLE"), key, endUserId: "broken" };
+      stopClock();
+      try {
+        for (let failure = 1; failure <= 2; failure += 1) await server.query(CONTACTS, options);
+        return await server.query(CONTACTS, options);
+      } finally {
+        startClock();
+      }
+    },
+  },
+  PROVIDER_AUTH_FAILED: {
+    ...atHubSpot,
+    origin: "PROVIDER",
+    actor: "END_USER",
+    retryable: false,
+    provoke: () => server.query(CONTACTS, fault("PROVIDER_AUTH_FAILED")),
+  },
+  NEEDS_REAUTH: {
+    ...atHubSpot,
+    origin: "PROVIDER",
+    actor: "END_USER",
+    retryable: false,
+    provoke: () => server.query(CONTACTS, fault("NEEDS_REAUTH")),
+  },
+  INTERNAL_ERROR: {
+    origin: "GATEWAY",
+    actor: "OPERATOR",
+    retryable: true,
+    provoke: () => broken.query("{ connections { id } }"),
+  },
+  SERVICE_UNAVAILABLE: {
+    origin: "GATEWAY",
+    actor: "OPERATOR",
+    retryable: true,
+    retryAfter: 60,
+    provoke: () => shut.query(CONTACTS, { provider: "hubspot" }),
+  },
+  RATE_LIMITED: {
+    origin: "CALLER",
+    actor: "NOBODY",
+    retryable: true,
+    retryAfter: 60,
+    provoke: async () => {
+      const strict = await ground.serve({ config: { rateLimit: 1 } });
+      stopClock();
+      try {
+        await strict.query("{ errorCodes { code } }");
+        return await strict.query("{ errorCodes { code } }");
+      } finally {
+        startClock();
+      }
+    },
+  },
+  DUPLICATE_RECORD: {
+    ...caller,
+    ...atHubSpot,
+    provoke: async () => {
+      const create = 'mutation { createContact(input: { emails: [{ address: "twice@example.com" }] }) { id } }';
+      await server.query(create, { provider: "hubspot" });
+      return server.query(create, { provider: "hubspot" });
+    },
+  },
+};
+
+const ADDED: typeof DOCUMENTED = {
+  RATE_LIMITED: [
+    429,
+    "API key rate limit exceeded",
+    "Your API key sent too many requests. Respect the Retry-After header.",
+  ],
+  DUPLICATE_RECORD: [
+    409,
+    "Record already exists in the CRM",
+    "The CRM refuses a duplicate. Update the existing record (existingId, where the CRM says which).",
+  ],
+};
+
+test("no code is left out, and none is added without a word", () => {
+  expect(Object.keys(DOCUMENTED)).toHaveLength(22);
+  expect(Object.keys(CASES).sort()).toEqual([...Object.keys(DOCUMENTED), ...Object.keys(ADDED)].sort());
+  expect([...ERROR_CODES].sort()).toEqual(Object.keys(CASES).sort());
+});
+
+describe.each(Object.entries(CASES))("%s", (code, expected) => {
+  const [status, message, resolution] = (DOCUMENTED[code] ?? ADDED[code])!;
+  let answer: Answer<Record<string, unknown>>;
+  beforeAll(async () => {
+    answer = await expected.provoke();
+  });
+
+  test("in the status line and headers", () => {
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get("content-type")).toMatch(/^application\/(graphql-response\+)?json/);
+    expect(answer.headers.get("retry-after")).toBe(expected.retryAfter?.toString() ?? null);
+  });
+
+  test("in the body", () => {
+    expect(answer.body.errors).toHaveLength(1);
+    const [error] = answer.body.errors!;
+    expect(error!.message).toBe(message);
+    expect(error!.extensions).toMatchObject({
+      code,
+      resolution,
+      origin: expected.origin,
+      actor: expected.actor,
+      retryable: expected.retryable,
+      requestId: answer.headers.get("x-request-id"),
+    });
+  });
+
+  test("the hint says status and wait", () => {
+    const { http, retryAfter } = answer.body.errors![0]!.extensions;
+    expect(retryAfter).toBe(expected.retryAfter);
+    expect(http).toEqual(
+      expected.retryAfter === undefined
+        ? { status }
+        : { status, headers: { "retry-after": String(expected.retryAfter) } },
+    );
+  });
+
+  test("says where it happened", () => {
+    const { provider, connectionId, errors } = answer.body.errors![0]!.extensions;
+    expect(provider).toBe(expected.provider);
+    expect(connectionId).toEqual(expected.connected ? expect.stringMatching(/^con_[a-z0-9]+$/) : undefined);
+    expect(errors && Object.keys(errors)).toEqual(expected.errors);
+  });
+});
+
+test("a duplicate names the record that stands in the way, by its global id", async () => {
+  const answer = await CASES["DUPLICATE_RECORD"]!.provoke();
+  const { existingId } = answer.body.errors![0]!.extensions;
+  const { body } = await server.query("query ($id: ID!) { contact(id: $id) { emails { address } } }", {
+    variables: { id: existingId },
+  });
+  expect(body.data).toEqual({ contact: { emails: [{ address: "twice@example.com" }] } });
+});
+
+describe("what nobody foresaw", () => {
+  test("leaves neither message nor stack nor value, and the log names the request", async () => {
+    broken.logs.length = 0;
+    const answer = await broken.query("{ connections { id } }", { headers: { "x-request-id": "trace-me-1" } });
+    expect(answer.text).not.toMatch(/hunter2|exploded|TypeError|node_modules|\.ts:/);
+    const line = broken.logs
+      .map((text) => JSON.parse(text) as Record<string, unknown>)
+      .find(({ level }) => level === 50);
+    expect(line).toMatchObject({ requestId: "trace-me-1", err: { name: "TypeError" } });
+  });
+
+  test("a store that is down is SERVICE_UNAVAILABLE with a wait, before GraphQL and within it", async () => {
+    const down = () => Promise.reject(new StoreUnavailableError("the secret reason"));
+    const apiKeys = Object.assign(Object.create(ground.store.apiKeys) as Store["apiKeys"], { findByHash: down });
+    const beforeGraphQL = await ground.serve({ store: { ...ground.store, apiKeys }, config: { sandbox: false } });
+    const withinGraphQL = await ground.serve({ store: brokenStore(ground.store, down) });
+    for (const failing of [beforeGraphQL, withinGraphQL]) {
+      const answer = await failing.query("{ connections { id } }", { headers: { "x-request-id": "trace-me-2" } });
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get("retry-after")).toBe("5");
+      expect(answer.body.errors![0]!.extensions).toMatchObject({ code: "SERVICE_UNAVAILABLE", retryAfter: 5 });
+      expect(answer.text).not.toContain("secret reason");
+      const line = failing.logs.find((text) => text.includes("secret reason"));
+      expect(JSON.parse(line!)).toMatchObject({ requestId: "trace-me-2", level: 50 });
+    }
+  });
+});
+
+describe("GraphQL's own codes", () => {
+  test.each([
+    ["GRAPHQL_PARSE_FAILED", "{ contacts("],
+    ["GRAPHQL_VALIDATION_FAILED", "{ nosuchfield }"],
+  ])("%s", async (code, document) => {
+    const { status, body, headers } = await server.query(document);
+    expect(status).toBe(400);
+    expect(body.errors![0]!.extensions).toEqual({
+      code,
+      http: { status: 400 },
+      requestId: headers.get("x-request-id"),
+    });
+  });
+
+  test("PERSISTED_QUERY_NOT_FOUND", async () => {
+    const { text, status } = await server.fetch("/graphql", {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: "Bearer sk_test_demo" },
+      body: JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: "0".repeat(64) } } }),
+    });
+    expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code: "PERSISTED_QUERY_NOT_FOUND" } }] });
+    expect(status).toBe(400);
+  });
+});
+
+test("the documented page of errors shows every message and resolution", () => {
+  const page = readFileSync(new URL("../../docs/errors.md", import.meta.url), "utf8");
+  for (const [code, [status, message, resolution]] of Object.entries(DOCUMENTED)) {
+    expect(page).toContain(`| \`${code}\` | ${status} | ${message} | ${resolution} |`);
+  }
+});

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { moveClock, startClock, stopClock } from "../support/fake-date.js";
+import { Ground, type AnsweredError, type TestServer } from "../support/test-server.js";
+
+const FAN_OUT = `{
+  connections {
+    provider { slug }
+    contacts(first: 2) { nodes { fullName } }
+    leads(first: 2) { nodes { subject } }
+    meetings(first: 2) { nodes { title } }
+  }
+}`;
+const RESOURCES = ["contacts", "leads", "meetings"] as const;
+
+interface Page {
+  nodes: unknown[];
+}
+interface FanOut {
+  connections: { provider: { slug: string }; contacts: Page | null; leads: Page | null; meetings: Page | null }[];
+}
+
+let ground: Ground;
+let server: TestServer;
+beforeAll(async () => {
+  ground = await Ground.open({ slowMs: 50 });
+  server = await ground.serve({ config: { upstreamTimeoutMs: 300 } });
+});
+afterAll(() => ground.close());
+
+/** Which pages of which provider came, and which errors stand where. */
+function summary({ connections }: FanOut, errors: AnsweredError[] = []) {
+  const slugOf = (path: AnsweredError["path"]) => `${connections[Number(path![1])]!.provider.slug}.${String(path![2])}`;
+  return {
+    answered: connections.flatMap(({ provider, ...pages }) =>
+      RESOURCES.filter((resource) => pages[resource]?.nodes.length === 2).map((name) => `${provider.slug}.${name}`),
+    ),
+    failed: Object.fromEntries(errors.map(({ path, extensions }) => [slugOf(path), extensions.code])),
+  };
+}
+
+const all = (...slugs: string[]) => slugs.flatMap((slug) => RESOURCES.map((resource) => `${slug}.${resource}`));
+
+test("three CRMs answer one query", async () => {
+  const { status, body } = await server.query<FanOut>(FAN_OUT);
+  expect(status).toBe(200);
+  expect(summary(body.data!, body.errors)).toEqual({ answered: all("hubspot", "salesforce", "odoo"), failed: {} });
+});
+
+describe.each(["hubspot", "salesforce", "odoo"])("when %s fails", (slug) => {
+  const others = ["hubspot", "salesforce", "odoo"].filter((other) => other !== slug);
+
+  test.each([
+    ["PROVIDER_ERROR", "PROVIDER_ERROR"],
+    ["PROVIDER_RATE_LIMITED", "PROVIDER_RATE_LIMITED"],
+    ["PROVIDER_UNAVAILABLE", "PROVIDER_UNAVAILABLE"],
+    ["PROVIDER_AUTH_FAILED", "PROVIDER_AUTH_FAILED"],
+    ["NEEDS_REAUTH", "NEEDS_REAUTH"],
+    ["TIMEOUT", "PROVIDER_UNAVAILABLE"],
+  ])("with %s, it fails alone", async (fault, code) => {
+    // A workspace of its own, so that no circuit outlives the test.
+    const workspace = `fan-${slug}-${fault}`;
+    const key = await ground.key({ workspace });
+    await ground.connectAll("demo", { workspace });
+    const headers = { "x-sandbox-fault": `${slug}=${fault}` };
+    const { status, body } = await server.query<FanOut>(FAN_OUT, { key, headers });
+    expect(status).toBe(200);
+    expect(summary(body.data!, body.errors)).toEqual({
+      answered: all(...others),
+      failed: Object.fromEntries(all(slug).map((name) => [name, code])),
+    });
+    for (const { extensions } of body.errors!) expect(extensions.provider).toBe(slug);
+
+    // What was injected is not remembered.
+    const after = await server.query<FanOut>(FAN_OUT, { key });
+    expect(summary(after.body.data!, after.body.errors).failed).toEqual({});
+  });
+});
+
+test("SLOW is late, not wrong", async () => {
+  const headers = { "x-sandbox-fault": "hubspot=SLOW, salesforce=SLOW, odoo=SLOW" };
+  const { body } = await server.query<FanOut>(FAN_OUT, { headers });
+  expect(summary(body.data!, body.errors)).toEqual({ answered: all("hubspot", "salesforce", "odoo"), failed: {} });
+});
+
+test("several faults at once", async () => {
+  const headers = { "x-sandbox-fault": "hubspot=PROVIDER_AUTH_FAILED, odoo=PROVIDER_RATE_LIMITED" };
+  const { body } = await server.query<FanOut>(
+    "{ connections { provider { slug } contacts(first: 2) { nodes { id } } } }",
+    {
+      headers,
+    },
+  );
+  expect(summary(body.data!, body.errors).failed).toEqual({
+    "hubspot.contacts": "PROVIDER_AUTH_FAILED",
+    "odoo.contacts": "PROVIDER_RATE_LIMITED",
+  });
+});
+
+describe("a CRM that stays down", () => {
+  const DOWN = { "x-sandbox-fault": "hubspot=PROVIDER_UNAVAILABLE", "x-crmesh-trace": "calls" };
+  const TRACED = { "x-crmesh-trace": "calls" };
+  const CONTACTS = "{ connections { provider { slug } contacts(first: 2) { nodes { fullName } } } }";
+  let key: string;
+
+  beforeAll(async () => {
+    key = await ground.key({ workspace: "down" });
+    await ground.connectAll("demo", { workspace: "down" });
+    stopClock();
+  });
+  afterAll(startClock);
+
+  const ask = (headers: Record<string, string>) => server.query<FanOut>(CONTACTS, { key, headers });
+  const others = { answered: ["salesforce.contacts", "odoo.contacts"] };
+
+  test("opens its circuit after five failures, and the others go on in the same query", async () => {
+    for (let failure = 1; failure <= 5; failure += 1) {
+      const { body } = await ask(DOWN);
+      expect(summary(body.data!, body.errors)).toMatchObject({
+        ...others,
+        failed: { "hubspot.contacts": "PROVIDER_UNAVAILABLE" },
+      });
+    }
+    const { status, body } = await ask(TRACED);
+    expect(status).toBe(200);
+    expect(summary(body.data!, body.errors)).toMatchObject({
+      ...others,
+      failed: { "hubspot.contacts": "CIRCUIT_OPEN" },
+    });
+    expect(body.errors![0]!.extensions).toMatchObject({
+      provider: "hubspot",
+      retryAfter: 10,
+      http: { status: 503, headers: { "retry-after": "10" } },
+    });
+    expect(body.extensions!.calls!.map(({ provider }) => provider).sort()).toEqual(
+      expect.not.arrayContaining(["hubspot"]),
+    );
+  });
+
+  test("says the time that is left", async () => {
+    moveClock(7_200);
+    const { body } = await ask(TRACED);
+    expect(body.errors![0]!.extensions).toMatchObject({ code: "CIRCUIT_OPEN", retryAfter: 3 });
+  });
+
+  test("is probed when the time is over; a failed probe doubles the wait", async () => {
+    moveClock(2_800);
+    const { body } = await ask(DOWN);
+    expect(body.errors![0]!.extensions.code).toBe("PROVIDER_UNAVAILABLE");
+    expect(body.extensions!.calls!.filter(({ provider }) => provider === "hubspot").length).toBeGreaterThan(0);
+    const after = await ask(TRACED);
+    expect(after.body.errors![0]!.extensions).toMatchObject({ code: "CIRCUIT_OPEN", retryAfter: 20 });
+  });
+
+  test("another workspace is not held back", async () => {
+    const { body } = await server.query<FanOut>(CONTACTS);
+    expect(summary(body.data!, body.errors).failed).toEqual({});
+  });
+
+  test("recovers by itself", async () => {
+    moveClock(20_000);
+    const recovered = await ask(TRACED);
+    expect(summary(recovered.body.data!, recovered.body.errors).failed).toEqual({});
+    const again = await ask(TRACED);
+    expect(summary(again.body.data!, again.body.errors).failed).toEqual({});
+  });
+
+  test.each(["PROVIDER_RATE_LIMITED", "PROVIDER_AUTH_FAILED", "NEEDS_REAUTH"])(
+    "%s never opens a circuit",
+    async (fault) => {
+      for (let time = 1; time <= 6; time += 1) await ask({ "x-sandbox-fault": `hubspot=${fault}` });
+      const { body } = await ask(TRACED);
+      expect(summary(body.data!, body.errors).failed).toEqual({});
+    },
+  );
+});
+
+test("a write whose answer never came says so, and is not sent again", async () => {
+  const { status, body } = await server.query(
+    'mutation { createContact(provider: "hubspot", input: { lastName: "Maybe", emails: [{ address: "maybe@example.com" }] }) { id } }',
+    { headers: { "x-sandbox-fault": "hubspot=TIMEOUT", "x-crmesh-trace": "calls" } },
+  );
+  expect(status).toBe(503);
+  expect(body.errors![0]!.extensions).toMatchObject({
+    code: "PROVIDER_UNAVAILABLE",
+    outcome: "UNKNOWN",
+    retryable: false,
+  });
+  expect(body.extensions!.calls!.filter(({ method }) => method === "POST")).toHaveLength(1);
+  const found = await server.data<{ contacts: Page }>(
+    '{ contacts(provider: "hubspot", filter: { email: "maybe@example.com" }) { nodes { id } } }',
+  );
+  expect(found.contacts.nodes).toHaveLength(1);
+});

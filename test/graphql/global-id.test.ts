@@ -1,0 +1,37 @@
+import { expect, test } from "@jest/globals";
+import { decodeGlobalId, encodeGlobalId } from "../../src/graphql/node/global-id.js";
+
+test.each(["1", "003Ws00000ABCDEIA4", "a:b", "ü–🎉", "x".repeat(500)])(
+  "a global id holds the native id %j",
+  (nativeId) => {
+    for (const resource of ["contact", "lead", "meeting"] as const) {
+      const parts = { resource, connectionId: "con_01m83j7paxbk3g5js0mkqwxn9g", nativeId };
+      const id = encodeGlobalId(parts);
+      expect(id).toMatch(/^[A-Za-z0-9_-]+$/);
+      expect(decodeGlobalId(id)).toEqual(parts);
+    }
+  },
+);
+
+test("what CRMs use for ids is never taken for a global one", () => {
+  for (const id of [
+    "1",
+    "48000000101",
+    "003Ws00000ABCDEIA4",
+    "00QWs000002abcDMAQ",
+    "con_01m83j7paxbk3g5js0mkqwxn9g",
+    "",
+    "c:con_1:1",
+  ]) {
+    expect(decodeGlobalId(id)).toBeNull();
+  }
+});
+
+test("another spelling of the same bytes is no id", () => {
+  const id = encodeGlobalId({ resource: "contact", connectionId: "con_1", nativeId: "12" });
+  for (const other of [`${id}=`, `${id} `, `${id}\n`, id.replaceAll("-", "+"), `${id}.`].filter(
+    (text) => text !== id,
+  )) {
+    expect(decodeGlobalId(other)).toBeNull();
+  }
+});

@@ -1,0 +1,211 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { CIRCUIT_DEFAULTS } from "../../src/upstream/circuit.js";
+import type { UpstreamTraits } from "../../src/upstream/request.js";
+import { UpstreamClient, type UpstreamClientOptions } from "../../src/upstream/upstream-client.js";
+import { failure, LeapingClock, plainTraits, readOf, scopeOf, writeTo } from "./harness.js";
+import { json, startLocalServer, type Answer, type LocalServer } from "./local-server.js";
+
+/** Limits, bulkhead and circuit as the whole client applies them. */
+describe("the client's limits", () => {
+  let server: LocalServer;
+  let clock: LeapingClock;
+  const clients: UpstreamClient[] = [];
+
+  beforeAll(async () => (server = await startLocalServer()));
+  afterAll(() => server.close());
+  beforeEach(() => {
+    server.received.length = 0;
+    clock = new LeapingClock();
+  });
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.close();
+  });
+
+  function clientWith(options: UpstreamClientOptions = {}): UpstreamClient {
+    const client = new UpstreamClient({ clock, random: () => 0.5, ...options });
+    clients.push(client);
+    return client;
+  }
+
+  const read = (client: UpstreamClient, changes: Parameters<typeof scopeOf>[0] = {}, traits = plainTraits) =>
+    client.send(readOf(`${server.origin}/read`), scopeOf(changes), traits);
+  const write = (client: UpstreamClient, changes: Parameters<typeof scopeOf>[0] = {}, traits = plainTraits) =>
+    client.send(writeTo(`${server.origin}/write`), scopeOf(changes), traits);
+
+  describe("pacing", () => {
+    const paced: UpstreamTraits = { ...plainTraits, rateRules: [{ requests: 2, perMs: 60_000 }] };
+
+    test("the CRM need not refuse what it would refuse", async () => {
+      server.answer(json(200, {}));
+      const client = clientWith();
+      await read(client, { paced: true }, paced);
+      await read(client, { paced: true }, paced);
+      const error = await failure(write(client, { paced: true }, paced));
+      expect([error.code, error.details.outcome]).toEqual(["PROVIDER_RATE_LIMITED", "NOT_SENT"]);
+      expect(error.details.retryAfter).toBeGreaterThan(50);
+      expect(server.received).toHaveLength(2);
+    });
+
+    test("the sandbox is not paced", async () => {
+      server.answer(json(200, {}));
+      const client = clientWith();
+      for (let count = 0; count < 5; count += 1) await read(client, { paced: false }, paced);
+      expect(server.received).toHaveLength(5);
+    });
+
+    test("a limit in the CRM's headers is learnt", async () => {
+      const stating: UpstreamTraits = {
+        ...paced,
+        statedLimit: ({ headers }) => ({ requests: Number(headers["x-limit"]), perMs: 60_000 }),
+      };
+      server.answer(json(200, {}, { "x-limit": "4" }));
+      const client = clientWith();
+      for (let count = 0; count < 4; count += 1) await read(client, { paced: true }, stating);
+      expect((await failure(read(client, { paced: true }, stating))).code).toBe("PROVIDER_RATE_LIMITED");
+    });
+
+    test("a refusal holds back what comes after it, for that account alone", async () => {
+      server.answer(json(429, {}, { "retry-after": "30" }), json(200, {}));
+      const client = clientWith();
+      expect((await failure(read(client, { paced: true }, paced))).details.retryAfter).toBe(30);
+      const next = await failure(read(client, { paced: true }, paced));
+      expect(next.details.retryAfter).toBeGreaterThan(25);
+      expect(server.received).toHaveLength(1);
+      expect((await read(client, { paced: true, paceKey: "other" }, paced)).status).toBe(200);
+    });
+
+    test("what an injected fault says is forgotten", async () => {
+      server.answer(json(429, {}, { "retry-after": "30" }), json(200, {}));
+      const client = clientWith();
+      await failure(read(client, { paced: true, remember: false }, paced));
+      expect((await read(client, { paced: true }, paced)).status).toBe(200);
+    });
+  });
+
+  describe("the bulkhead", () => {
+    /** Holds every answer back until the gate opens. */
+    function gate(): { answer: Answer; open: () => void } {
+      const held: (() => void)[] = [];
+      let isOpen = false;
+      return {
+        answer: (response, request) => {
+          const go = () => json(200, {})(response, request);
+          if (isOpen) go();
+          else held.push(go);
+        },
+        open() {
+          isOpen = true;
+          for (const go of held.splice(0)) go();
+        },
+      };
+    }
+
+    test("so many calls are under way at once, so many wait, and the rest are refused", async () => {
+      const { answer, open } = gate();
+      server.answer(answer);
+      const client = clientWith({ bulkhead: { concurrent: 2, waiting: 1 } });
+      const admitted = [read(client), read(client), read(client)];
+      const error = await failure(write(client));
+      expect([error.code, error.details.retryAfter, error.details.outcome]).toEqual([
+        "SERVICE_UNAVAILABLE",
+        1,
+        "NOT_SENT",
+      ]);
+      expect(error.details).toMatchObject({ provider: "plain", connectionId: "connection-1" });
+      expect((await failure(read(client))).details.outcome).toBeUndefined();
+      // Another account is not concerned.
+      const other = read(client, { paceKey: "other" });
+      open();
+      await Promise.all([...admitted, other]);
+      expect(server.received).toHaveLength(4);
+    });
+  });
+
+  describe("the circuit", () => {
+    const { failures, halfOpenAfterMs } = CIRCUIT_DEFAULTS;
+    beforeEach(() => {
+      jest.useFakeTimers({
+        doNotFake: [
+          "nextTick",
+          "queueMicrotask",
+          "setImmediate",
+          "setTimeout",
+          "clearTimeout",
+          "setInterval",
+          "clearInterval",
+          "performance",
+          "hrtime",
+        ],
+        now: Date.UTC(2026, 5, 10),
+      });
+    });
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+
+    async function breakIt(client: UpstreamClient, changes: Parameters<typeof scopeOf>[0] = {}): Promise<void> {
+      server.answer(json(503, {}));
+      for (let count = 0; count < failures; count += 1) await failure(read(client, changes));
+    }
+
+    test("a request counts once, after its retries", async () => {
+      server.answer(json(503, {}));
+      const client = clientWith();
+      for (let count = 1; count < failures; count += 1) await failure(read(client));
+      expect(server.received).toHaveLength((failures - 1) * 3);
+      server.answer(json(200, {}));
+      expect((await read(client)).status).toBe(200);
+    });
+
+    test("open, it refuses reads and writes alike, says how long and makes no call", async () => {
+      const client = clientWith();
+      await breakIt(client);
+      server.received.length = 0;
+      server.answer(json(200, {}));
+      jest.setSystemTime(Date.now() + 4_000);
+      const reading = await failure(read(client));
+      expect(reading.details).toEqual({
+        retryAfter: (halfOpenAfterMs - 4_000) / 1000,
+        provider: "plain",
+        connectionId: "connection-1",
+      });
+      const writing = await failure(write(client));
+      expect([writing.code, writing.details.outcome]).toEqual(["CIRCUIT_OPEN", "NOT_SENT"]);
+      expect(server.received).toHaveLength(0);
+      jest.setSystemTime(Date.now() + halfOpenAfterMs);
+      expect((await read(client)).status).toBe(200);
+    });
+
+    test("it is shared by those who call the same API, and by nobody else", async () => {
+      const client = clientWith();
+      await breakIt(client);
+      server.answer(json(200, {}));
+      expect((await failure(read(client, { connectionId: "connection-2", paceKey: "2" }))).code).toBe("CIRCUIT_OPEN");
+      expect((await read(client, { circuitKey: "plain elsewhere" })).status).toBe(200);
+    });
+
+    test("one customer's revoked token opens it for nobody", async () => {
+      server.answer(json(401, {}));
+      const client = clientWith();
+      for (let count = 0; count < 3 * failures; count += 1) {
+        expect((await failure(read(client, { connectionId: "revoked" }))).code).toBe("PROVIDER_AUTH_FAILED");
+      }
+      server.answer(json(200, {}));
+      expect((await read(client, { connectionId: "healthy" })).status).toBe(200);
+    });
+
+    test("a caller who leaves does not count against it", async () => {
+      server.answer(() => undefined);
+      const client = clientWith();
+      for (let count = 0; count < 2 * failures; count += 1) {
+        const leaving = new AbortController();
+        const pending = failure(read(client, { signal: leaving.signal }));
+        await new Promise(setImmediate);
+        leaving.abort();
+        expect((await pending).code).toBe("SERVICE_UNAVAILABLE");
+      }
+      server.answer(json(200, {}));
+      expect((await read(client)).status).toBe(200);
+    });
+  });
+});
