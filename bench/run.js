@@ -8,7 +8,7 @@ import { openStage } from "./stage.js";
 import { countUpstreamCalls } from "./upstream-calls.js";
 
 const FULL = { latency: { rounds: 60, queries: 30 }, cpu: { rounds: 40, queries: 120 }, load: { seconds: 10 } };
-const QUICK = { latency: { rounds: 16, queries: 24 }, cpu: { rounds: 10, queries: 80 }, load: { seconds: 2 } };
+const QUICK = { latency: { rounds: 12, queries: 20 }, cpu: { rounds: 8, queries: 60 }, load: { seconds: 1 } };
 
 const { values: options } = parseArgs({
   options: {

@@ -145,17 +145,15 @@ export class ConnectionService {
     if (existing && existing.status !== "NEEDS_REAUTH") throw alreadyThere();
 
     // The address is checked in the sandbox too, where no call goes to it.
-    assertAddress(provider, given);
+    namingInputs(given, () => provider.origin(given, undefined));
     const origin = this.#options.origins.of(provider, environment, given);
     const scope = callScope(
       { provider: provider.slug, environment, workspaceId, connectionId: null },
       origin,
       operation,
     );
-    const { accountName, credentials } = await provider.verify(
-      this.#exchange(provider, environment, origin.origin, scope),
-      given,
-    );
+    const exchange = this.#exchange(provider, environment, origin.origin, scope);
+    const { accountName, credentials } = await namingInputs(given, () => provider.verify(exchange, given));
 
     if (existing) return this.#reconnect(existing, credentials);
     const id = store.connections.newId();
@@ -248,13 +246,24 @@ export class ConnectionService {
   }
 }
 
-/** @throws CrmError INVALID_INPUT by the input path of the mutation */
-function assertAddress(provider: Provider, credentials: Credentials): void {
-  try {
-    provider.origin(credentials, undefined);
-  } catch (error) {
+/** Runs a check of given credentials; what it finds wrong with them is named as the caller knows it. */
+function namingInputs<Result>(given: Credentials, check: () => Result): Result {
+  const rename = (error: unknown): never => {
     if (!(error instanceof CrmError) || !error.details.errors) throw error;
-    const errors = Object.entries(error.details.errors).map(([path, problem]) => [`input.${path}`, problem] as const);
-    throw new CrmError(error.code, { ...error.details, errors: Object.fromEntries(errors) });
+    const errors: Record<string, string> = {};
+    for (const [path, problem] of Object.entries(error.details.errors)) errors[inputPathOf(path, given)] = problem;
+    throw new CrmError(error.code, { ...error.details, errors });
+  };
+  try {
+    const result = check();
+    return (result instanceof Promise ? result.catch(rename) : result) as Result;
+  } catch (error) {
+    return rename(error);
   }
+}
+
+/** A host that may not be reached stands in the one credential that is an address. */
+function inputPathOf(path: string, given: Credentials): string {
+  const address = Object.keys(given).find((name) => URL.canParse(given[name]!));
+  return path === "host" && address !== undefined ? `input.credentials.${address}` : `input.${path}`;
 }

@@ -37,8 +37,10 @@ export async function refreshAccessToken(
     throw new CrmError("PROVIDER_ERROR", { detail: "The token endpoint’s answer has no access token." });
   }
   const expiresIn = Number(answer.expires_in);
+  // The old expiry says nothing of the new token.
+  const { expiresAt: _expired, ...kept } = credentials;
   return {
-    ...credentials,
+    ...kept,
     accessToken: answer.access_token,
     ...(typeof answer.refresh_token === "string" ? { refreshToken: answer.refresh_token } : {}),
     ...(expiresIn > 0 ? { expiresAt: new Date(exchange.now() + expiresIn * 1000).toISOString() } : {}),

@@ -2,7 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import got, { type ExtendOptions, type Got, type OptionsOfTextResponseBody, RequestError, TimeoutError } from "got";
 import type { ErrorCode } from "../errors/catalogue.js";
-import { CrmError } from "../errors/crm-error.js";
+import { CrmError, invalidInput } from "../errors/crm-error.js";
 import { assertPublicHost, PrivateHostError, publicLookup } from "./host-guard.js";
 import type { UpstreamRequest, UpstreamResponse } from "./request.js";
 
@@ -128,7 +128,8 @@ function failure(code: ErrorCode, detail: string, sent: boolean): TransportFailu
 /** got's errors carry URLs, headers and bodies, so none of them travels on, not even as a cause. */
 function mapFailure(error: unknown): unknown {
   if (error instanceof PrivateHostError || (error instanceof RequestError && error.cause instanceof PrivateHostError)) {
-    return failure("PROVIDER_ERROR", "The CRM’s host is not a public one.", false);
+    // Somebody typed it in, so it is theirs to mend; nothing is wrong with the CRM.
+    return new TransportFailure(invalidInput({ host: "The CRM’s host is not a public one." }), false);
   }
   if (error instanceof TimeoutError) {
     return failure("PROVIDER_UNAVAILABLE", "The CRM did not answer in time.", !BEFORE_SENDING.has(error.event));

@@ -70,6 +70,12 @@ describe("the OAuth refresh grant", () => {
     expect(await refresh()).not.toHaveProperty("expiresAt");
   });
 
+  test("the old expiry says nothing of the new token", async () => {
+    server.answer(json(200, { access_token: "new-access" }));
+    const expired = { ...CREDENTIALS, expiresAt: new Date(NOW - 1000).toISOString() };
+    expect(await refreshAccessToken(exchange(), "/oauth/token", expired)).not.toHaveProperty("expiresAt");
+  });
+
   test("is not repeated once it may have been spent", async () => {
     for (const answer of [drop, json(503, {})]) {
       server.received.length = 0;

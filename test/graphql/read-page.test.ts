@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { CursorCodec } from "../../src/graphql/paging/cursor.js";
-import { readPage } from "../../src/graphql/paging/read-page.js";
+import { readPage, type PageOf } from "../../src/graphql/paging/read-page.js";
 import type { Page } from "../../src/providers/contract.js";
 
 const cursors = new CursorCodec([new Uint8Array(32).fill(1)]);
@@ -32,7 +32,7 @@ async function readAll(kept: readonly boolean[], first: number, largest?: number
   const ids: string[] = [];
   let after: string | null = null;
   for (let page = 0; page < 1_000; page += 1) {
-    const { edges, pageInfo } = await readPage(cursors, LISTING, { first, after }, read);
+    const { edges, pageInfo }: PageOf<Records[number]> = await readPage(cursors, LISTING, { first, after }, read);
     expect(edges.length).toBeLessThanOrEqual(first);
     ids.push(...edges.map(({ node }) => node.nativeId));
     if (!pageInfo.hasNextPage) return ids;

@@ -86,7 +86,8 @@ describe("a host that an end user typed in", () => {
   test.each(["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"])("%s is not called", async (host) => {
     const url = server.origin.replace("127.0.0.1", host);
     const error = await failure(client.send(readOf(url), scopeOf({ allowPrivateHosts: false }), plainTraits));
-    expect([error.code, error.details.detail]).toEqual(["PROVIDER_ERROR", "The CRM’s host is not a public one."]);
+    expect(error.code).toBe("INVALID_INPUT");
+    expect(error.details.errors).toEqual({ host: "The CRM’s host is not a public one." });
     expect(server.received).toHaveLength(0);
   });
 

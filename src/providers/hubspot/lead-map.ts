@@ -1,7 +1,7 @@
 import type { ChoiceTable } from "../field-kit.js";
 import { FieldProblem, type FieldEntry, type FieldMap, type Filters } from "../field-map.js";
 import type { LeadInput } from "../input.js";
-import type { CompanyRef, LeadRating, LeadStatus } from "../model.js";
+import type { LeadRating, LeadStatus } from "../model.js";
 import { associationFault, inlineIds } from "./associations.js";
 import { kit, PROVIDER_NAME } from "./dialect.js";
 import { containsWords, equals, since, until, type SearchCondition, type SearchFilter } from "./search.js";
@@ -96,9 +96,4 @@ function atStatus(status: LeadStatus): SearchFilter[][] {
   if (status === "OTHER") return [[{ propertyName, operator: "NOT_IN", values: STATUSES.map(([, theirs]) => theirs) }]];
   const values = STATUSES.filter(([ours]) => ours === status).map(([, theirs]) => theirs);
   return values.length === 0 ? [] : [[{ propertyName, operator: "IN", values }]];
-}
-
-/** A lead's company is the name its contact has. */
-export function companyNameOf(company: CompanyRef | null): string | null {
-  return company?.name ?? null;
 }
