@@ -7,7 +7,7 @@ import { StoreUnavailableError } from "../../src/store/faults.js";
 import type { Store } from "../../src/store/open-store.js";
 import { startClock, stopClock } from "../support/fake-date.js";
 import { Ground, type Answer, type TestServer } from "../support/test-server.js";
-import { DOCUMENTED } from "./documented-errors.js";
+import { DOCUMENTED } from "../support/documented-errors.js";
 
 const CONTACTS = "{ contacts(first: 1) { nodes { fullName } } }";
 const fault = (name: string) => ({ provider: "hubspot", headers: { "x-sandbox-fault": `hubspot=${name}` } });
