@@ -8,7 +8,8 @@ export default {
   testTimeout: 30_000,
   moduleNameMapper: {
     // Sources import each other by their emitted names (NodeNext); jest reads the .ts beside them.
-    "^(\\.{1,2}/.*)\\.js$": "$1",
+    // A package's `….json.js` is a module of that name, not a JSON file.
+    "^(\\.{1,2}/(?!.*\\.json\\.js$).*)\\.js$": "$1",
   },
   transform: {
     "^.+\\.ts$": [

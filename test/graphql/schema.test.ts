@@ -1,0 +1,66 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "@jest/globals";
+import {
+  buildSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+} from "graphql";
+import { crmeshSchema, printCrmeshSchema } from "../../src/graphql/schema.js";
+
+describe("the schema", () => {
+  test("describes every type, field and argument", async () => {
+    const bare: string[] = [];
+    const check = (where: string, { description }: { description?: string | null | undefined }) => {
+      if (!description) bare.push(where);
+    };
+    for (const type of Object.values((await crmeshSchema()).getTypeMap())) {
+      if (type.name.startsWith("__") || (isScalarType(type) && isSpecifiedScalarType(type))) continue;
+      if (!["Query", "Mutation"].includes(type.name)) check(type.name, type);
+      if (isObjectType(type) || isInterfaceType(type)) {
+        for (const field of Object.values(type.getFields())) {
+          check(`${type.name}.${field.name}`, field);
+          for (const argument of field.args) check(`${type.name}.${field.name}(${argument.name})`, argument);
+        }
+      }
+      if (isInputObjectType(type)) {
+        for (const field of Object.values(type.getFields())) check(`${type.name}.${field.name}`, field);
+      }
+      if (isEnumType(type) && type.getValues().length === 0) bare.push(type.name);
+    }
+    expect(bare).toEqual([]);
+  });
+
+  test("is printed as text that typed clients can read", async () => {
+    const printed = await printCrmeshSchema();
+    expect(Object.keys(buildSchema(printed).getTypeMap())).toContain("ContactConnection");
+    expect(await readFile("schema.graphql", "utf8")).toBe(printed);
+  });
+
+  test("answers every field that crosses to a provider with null rather than losing its parent", async () => {
+    const schema = await crmeshSchema();
+    const crossing: Record<string, string[]> = {
+      Query: ["node", "contact", "contacts", "lead", "leads", "meeting", "meetings", "connections", "connection"],
+      Mutation: ["createContact", "updateContact", "deleteContact", "createLead", "createMeeting", "createConnection"],
+      Connection: ["contacts", "leads", "meetings"],
+      Contact: ["meetings", "leads", "owner"],
+      Lead: ["contact", "convertedContact", "firstName", "lastName", "fullName", "title", "companyName", "owner"],
+      Meeting: ["contacts", "leads", "attendees", "organizer", "owner"],
+      Attendee: ["contact", "name", "email"],
+      Owner: ["name", "email"],
+    };
+    for (const [typeName, fields] of Object.entries(crossing)) {
+      const type = schema.getType(typeName);
+      if (!isObjectType(type)) throw new Error(`There is no type ${typeName}.`);
+      for (const field of fields)
+        expect([typeName, field, String(type.getFields()[field]!.type)]).not.toEqual([
+          typeName,
+          field,
+          expect.stringMatching(/!$/),
+        ]);
+    }
+  });
+});
