@@ -43,6 +43,26 @@ describe("HubSpot's own ways", () => {
     expect(await between("2031-04-01T00:00:00.000Z", "2031-05-01T08:00:00.000Z")).toEqual([]);
   });
 
+  test("a meeting of more contacts than HubSpot names at once has all of them, and can lose all but one", async () => {
+    const account = "crowded";
+    const context = connect(account);
+    const id = await meetings.create!(context, { title: "All hands", startAt: new Date("2031-06-01T08:00:00.000Z") });
+    const people = (await listAll(contacts, context, {})).map(({ nativeId }) => nativeId);
+    const { accessToken } = hubspotSandbox.credentials(account, stage.origin, Date.now());
+    const path = "/crm/v4/associations/meetings/contacts/batch/associate/default";
+    const answer = await fetch(`${stage.origin}${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
+      body: JSON.stringify({ inputs: people.map((person) => ({ from: { id }, to: { id: person } })) }),
+    });
+    expect(answer.status).toBe(200);
+    const contactsOf = async () => (await meetings.edges.contacts!.load(context, [id])).get(id);
+    expect(people.length).toBeGreaterThan(500);
+    expect(await contactsOf()).toEqual({ ids: expect.arrayContaining(people), complete: true });
+    await meetings.update!(context, id, { contactIds: [people[7]!] });
+    expect(await contactsOf()).toEqual({ ids: [people[7]], complete: true });
+  });
+
   test("a search too long to name what it wants reads that afterwards, in the same order", async () => {
     const context = connect("long-search");
     const word = "x".repeat(2700);

@@ -32,34 +32,47 @@ export function associationFault(target: ResourceName): string {
 }
 
 interface AssociationsAnswer {
-  results?: { from: { id: string | number }; to: { toObjectId: string | number }[]; paging?: unknown }[];
+  results?: {
+    from: { id: string | number };
+    to: { toObjectId: string | number }[];
+    paging?: { next?: { after?: string } };
+  }[];
 }
+
+/** Pages after which the rest of a record's associations is left unread: some 10,000 of them. */
+const MAX_PAGES = 20;
 
 /** Reads one kind of edge for many records at once. */
 export function edgeLoader(from: ResourceName, to: ResourceName): EdgeLoader {
   return { batchSize: BATCH_READ_MAX, load: (context, ids) => readAssociations(context, from, to, ids) };
 }
 
+/** HubSpot names 500 associations of a record at a time; those that have more are asked for again, together. */
 export async function readAssociations(
   context: ProviderContext,
   from: ResourceName,
   to: ResourceName,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, EdgeIds>> {
-  const { body } = await context.send({
-    method: "POST",
-    path: `/crm/v4/associations/${OBJECT_TYPES[from]}/${OBJECT_TYPES[to]}/batch/read`,
-    json: { inputs: ids.map((id) => ({ id })) },
-    safe: true,
-  });
-  const edges = new Map<string, EdgeIds>();
-  for (const { from: source, to: targets, paging } of (body as AssociationsAnswer).results ?? []) {
-    edges.set(String(source.id), {
-      ids: [...new Set(targets.map(({ toObjectId }) => String(toObjectId)))],
-      complete: paging === undefined,
+  const found = new Map(ids.map((id) => [id, new Set<string>()]));
+  let inputs: { id: string; after?: string }[] = ids.map((id) => ({ id }));
+  for (let page = 1; page <= MAX_PAGES && inputs.length > 0; page += 1) {
+    const { body } = await context.send({
+      method: "POST",
+      path: `/crm/v4/associations/${OBJECT_TYPES[from]}/${OBJECT_TYPES[to]}/batch/read`,
+      json: { inputs },
+      safe: true,
     });
+    inputs = [];
+    for (const { from: source, to: targets, paging } of (body as AssociationsAnswer).results ?? []) {
+      const id = String(source.id);
+      for (const { toObjectId } of targets) found.get(id)?.add(String(toObjectId));
+      const after = paging?.next?.after;
+      if (after !== undefined) inputs.push({ id, after });
+    }
   }
-  return edges;
+  const unread = new Set(inputs.map(({ id }) => id));
+  return new Map([...found].map(([id, targets]) => [id, { ids: [...targets], complete: !unread.has(id) }]));
 }
 
 /** One association of a record that is being created. */
