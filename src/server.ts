@@ -169,7 +169,7 @@ function cursorKeys({ current, keys }: KeyRing): Uint8Array[] {
 }
 
 /** A query that shows what the graph is for, as Apollo Sandbox opens with it. */
-export const FIRST_QUERY = `query FirstLook {
+const FIRST_QUERY = `query FirstLook {
   connections {
     provider { name }
     contacts(first: 3) { nodes { fullName emails { address } } }

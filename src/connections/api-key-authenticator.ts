@@ -5,7 +5,7 @@ import type { ApiKeys } from "../store/api-keys.js";
 import type { Principal } from "./principal.js";
 
 /** Milliseconds after which a key that was revoked by another process is surely refused here. */
-export const KEY_TTL_MS = 5_000;
+const KEY_TTL_MS = 5_000;
 const MAX_KEYS = 10_000;
 /** Milliseconds between two notes of a key's last use. */
 const TOUCH_INTERVAL_MS = 60_000;

@@ -18,7 +18,7 @@ import type { Principal } from "./principal.js";
 import { createProviderContext, DefinitionCache, upstreamRequest } from "./provider-context.js";
 
 /** Milliseconds after which a connection that was deleted by another process is surely refused here. */
-export const LOOKUP_TTL_MS = 5_000;
+const LOOKUP_TTL_MS = 5_000;
 const MAX_LOOKUPS = 10_000;
 /** The clock is read at each look-up: the default sets a timer to read it less often, which costs more. */
 const LOOKUPS = { max: MAX_LOOKUPS, ttl: LOOKUP_TTL_MS, ttlResolution: 0 };

@@ -9,8 +9,6 @@ import type { ValueDialect } from "./value-dialect.js";
 export type ChoiceTable<Unified extends string> = readonly (readonly [Unified, string])[];
 
 /** Builders of field entries that speak one CRM's dialect; what they cannot say is a small function in the adapter. */
-export type FieldKit = ReturnType<typeof fieldKit>;
-
 export function fieldKit(dialect: ValueDialect) {
   const { providerName, cleared, readText } = dialect;
   const orCleared = (value: unknown) => value ?? cleared;

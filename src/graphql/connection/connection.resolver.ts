@@ -1,29 +1,16 @@
-import {
-  Arg,
-  Args,
-  ArgsType,
-  Ctx,
-  Field,
-  FieldResolver,
-  ID,
-  InputType,
-  Mutation,
-  Query,
-  Resolver,
-  Root,
-} from "type-graphql";
+import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Mutation, Query, Resolver, Root } from "type-graphql";
 import { requireScope } from "../../connections/principal.js";
 import type {
   ContactFilter as ContactsFilter,
   LeadFilter as LeadsFilter,
   MeetingFilter as MeetingsFilter,
 } from "../../providers/input.js";
-import { ContactFilter, ContactOrderBy } from "../contact/contact.inputs.js";
+import { ContactsArgs } from "../contact/contact.inputs.js";
 import { Contact, ContactConnection } from "../contact/contact.type.js";
 import { EndUser } from "../end-user/end-user.js";
-import { LeadFilter, LeadOrderBy } from "../lead/lead.inputs.js";
+import { LeadsArgs } from "../lead/lead.inputs.js";
 import { Lead, LeadConnection } from "../lead/lead.type.js";
-import { MeetingFilter, MeetingOrderBy } from "../meeting/meeting.inputs.js";
+import { MeetingsArgs } from "../meeting/meeting.inputs.js";
 import { Meeting, MeetingConnection } from "../meeting/meeting.type.js";
 import { OperationContext } from "../operation/context.js";
 import { contactService, leadService, meetingService } from "../operation/resource-service.js";
@@ -31,7 +18,6 @@ import { requireEndUserId } from "../operation/target.js";
 import type { PageValue } from "../paging/page-types.js";
 import { pageValue } from "../paging/record-pages.js";
 import { Provider } from "../provider/provider.js";
-import { FirstAfterArgs } from "../shared/args.js";
 import { JSONValue } from "../shared/scalars.js";
 import { Connection } from "./connection.type.js";
 
@@ -47,33 +33,6 @@ export class CreateConnectionInput {
     description: "An object with the fields that `Provider.credentialFields` lists. Write-only.",
   })
   credentials!: unknown;
-}
-
-@ArgsType()
-export class ContactsOfConnectionArgs extends FirstAfterArgs {
-  @Field(() => ContactFilter, { nullable: true, description: "Which contacts; all unless given." })
-  filter?: ContactFilter | null;
-
-  @Field(() => ContactOrderBy, { nullable: true, description: "The order; the CRM’s own unless given." })
-  orderBy?: ContactOrderBy | null;
-}
-
-@ArgsType()
-export class LeadsOfConnectionArgs extends FirstAfterArgs {
-  @Field(() => LeadFilter, { nullable: true, description: "Which leads; all unless given." })
-  filter?: LeadFilter | null;
-
-  @Field(() => LeadOrderBy, { nullable: true, description: "The order; the CRM’s own unless given." })
-  orderBy?: LeadOrderBy | null;
-}
-
-@ArgsType()
-export class MeetingsOfConnectionArgs extends FirstAfterArgs {
-  @Field(() => MeetingFilter, { nullable: true, description: "Which meetings; all unless given." })
-  filter?: MeetingFilter | null;
-
-  @Field(() => MeetingOrderBy, { nullable: true, description: "The order; the CRM’s own unless given." })
-  orderBy?: MeetingOrderBy | null;
 }
 
 @Resolver(() => Connection)
@@ -139,7 +98,7 @@ export class ConnectionResolver {
   @FieldResolver(() => ContactConnection, { nullable: true, description: "Its contacts." })
   async contacts(
     @Root() { record }: Connection,
-    @Args(() => ContactsOfConnectionArgs) args: ContactsOfConnectionArgs,
+    @Args(() => ContactsArgs) args: ContactsArgs,
     @Ctx() context: OperationContext,
   ): Promise<PageValue<Contact>> {
     const page = await contactService.list(context, record, { ...args, filter: args.filter as ContactsFilter | null });
@@ -149,7 +108,7 @@ export class ConnectionResolver {
   @FieldResolver(() => LeadConnection, { nullable: true, description: "Its leads." })
   async leads(
     @Root() { record }: Connection,
-    @Args(() => LeadsOfConnectionArgs) args: LeadsOfConnectionArgs,
+    @Args(() => LeadsArgs) args: LeadsArgs,
     @Ctx() context: OperationContext,
   ): Promise<PageValue<Lead>> {
     const page = await leadService.list(context, record, { ...args, filter: args.filter as LeadsFilter | null });
@@ -159,7 +118,7 @@ export class ConnectionResolver {
   @FieldResolver(() => MeetingConnection, { nullable: true, description: "Its meetings." })
   async meetings(
     @Root() { record }: Connection,
-    @Args(() => MeetingsOfConnectionArgs) args: MeetingsOfConnectionArgs,
+    @Args(() => MeetingsArgs) args: MeetingsArgs,
     @Ctx() context: OperationContext,
   ): Promise<PageValue<Meeting>> {
     const page = await meetingService.list(context, record, { ...args, filter: args.filter as MeetingsFilter | null });

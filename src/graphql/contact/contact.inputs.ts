@@ -1,7 +1,7 @@
 import { ArgsType, Field, InputType } from "type-graphql";
 import type { OrderField } from "../../providers/input.js";
 import type { LifecycleStage } from "../../providers/model.js";
-import { PageOfProviderArgs } from "../shared/args.js";
+import { FirstAfterArgs } from "../shared/args.js";
 import { ContactOrderFieldEnum, LifecycleStageEnum } from "../shared/enums.js";
 import { CompanyRefInput, DirectionInput, PersonFilter, PersonInput } from "../shared/inputs.js";
 
@@ -47,7 +47,7 @@ export class ContactOrderBy extends DirectionInput {
 }
 
 @ArgsType()
-export class ContactsArgs extends PageOfProviderArgs {
+export class ContactsArgs extends FirstAfterArgs {
   @Field(() => ContactFilter, { nullable: true, description: "Which contacts; all unless given." })
   filter?: ContactFilter | null;
 

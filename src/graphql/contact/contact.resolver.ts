@@ -22,10 +22,11 @@ export class ContactResolver {
 
   @Query(() => ContactConnection, { nullable: true, description: "The contacts of one CRM of an end user." })
   async contacts(
+    @Args(() => ProviderArgs) target: ProviderArgs,
     @Args(() => ContactsArgs) args: ContactsArgs,
     @Ctx() context: OperationContext,
   ): Promise<PageValue<Contact>> {
-    const connection = await targetConnection(context, args);
+    const connection = await targetConnection(context, target);
     const page = await contactService.list(context, connection, { ...args, filter: args.filter as Filter | null });
     return pageValue(page, Contact.from);
   }

@@ -1,7 +1,7 @@
 import { ArgsType, Field, ID, InputType } from "type-graphql";
 import type { OrderField } from "../../providers/input.js";
 import type { LeadRating, LeadStatus } from "../../providers/model.js";
-import { PageOfProviderArgs } from "../shared/args.js";
+import { FirstAfterArgs } from "../shared/args.js";
 import { LeadOrderFieldEnum, LeadRatingEnum, LeadStatusEnum } from "../shared/enums.js";
 import { DirectionInput, MoneyInput, PersonFilter, PersonInput } from "../shared/inputs.js";
 
@@ -47,7 +47,7 @@ export class LeadOrderBy extends DirectionInput {
 }
 
 @ArgsType()
-export class LeadsArgs extends PageOfProviderArgs {
+export class LeadsArgs extends FirstAfterArgs {
   @Field(() => LeadFilter, { nullable: true, description: "Which leads; all unless given." })
   filter?: LeadFilter | null;
 

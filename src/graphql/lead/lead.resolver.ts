@@ -25,8 +25,12 @@ export class LeadResolver {
   }
 
   @Query(() => LeadConnection, { nullable: true, description: "The leads of one CRM of an end user." })
-  async leads(@Args(() => LeadsArgs) args: LeadsArgs, @Ctx() context: OperationContext): Promise<PageValue<Lead>> {
-    const connection = await targetConnection(context, args);
+  async leads(
+    @Args(() => ProviderArgs) target: ProviderArgs,
+    @Args(() => LeadsArgs) args: LeadsArgs,
+    @Ctx() context: OperationContext,
+  ): Promise<PageValue<Lead>> {
+    const connection = await targetConnection(context, target);
     const page = await leadService.list(context, connection, { ...args, filter: args.filter as Filter | null });
     return pageValue(page, Lead.from);
   }

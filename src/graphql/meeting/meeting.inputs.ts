@@ -1,7 +1,7 @@
 import { ArgsType, Field, ID, InputType } from "type-graphql";
 import type { OrderField } from "../../providers/input.js";
 import type { MeetingStatus } from "../../providers/model.js";
-import { PageOfProviderArgs } from "../shared/args.js";
+import { FirstAfterArgs } from "../shared/args.js";
 import { MeetingOrderFieldEnum, MeetingStatusEnum } from "../shared/enums.js";
 import { DirectionInput, RecordFilter, RecordInput } from "../shared/inputs.js";
 import { DateTime } from "../shared/scalars.js";
@@ -78,7 +78,7 @@ export class MeetingOrderBy extends DirectionInput {
 }
 
 @ArgsType()
-export class MeetingsArgs extends PageOfProviderArgs {
+export class MeetingsArgs extends FirstAfterArgs {
   @Field(() => MeetingFilter, { nullable: true, description: "Which meetings; all unless given." })
   filter?: MeetingFilter | null;
 

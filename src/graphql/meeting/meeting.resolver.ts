@@ -30,10 +30,11 @@ export class MeetingResolver {
 
   @Query(() => MeetingConnection, { nullable: true, description: "The meetings of one CRM of an end user." })
   async meetings(
+    @Args(() => ProviderArgs) target: ProviderArgs,
     @Args(() => MeetingsArgs) args: MeetingsArgs,
     @Ctx() context: OperationContext,
   ): Promise<PageValue<Meeting>> {
-    const connection = await targetConnection(context, args);
+    const connection = await targetConnection(context, target);
     const page = await meetingService.list(context, connection, { ...args, filter: args.filter as Filter | null });
     return pageValue(page, Meeting.from);
   }

@@ -30,12 +30,3 @@ export class FirstAfterArgs {
   @Field(() => String, { nullable: true, description: "Cursor to go on behind." })
   after?: string | null;
 }
-
-@ArgsType()
-export abstract class PageOfProviderArgs extends ProviderArgs {
-  @Field(() => Int, { nullable: true, description: "Size of the page, 1 to 100; 25 unless given." })
-  first?: number | null;
-
-  @Field(() => String, { nullable: true, description: "Cursor to go on behind." })
-  after?: string | null;
-}

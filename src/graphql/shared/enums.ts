@@ -95,10 +95,6 @@ export const ConnectionStatusEnum = graphqlEnum(
   "The state of a connection.",
   { NEEDS_REAUTH: "The CRM refused to renew the credential; the end user must reconnect." },
 );
-export const EnvironmentEnum = graphqlEnum("Environment", ["live", "test"] as const, "Decided by the API key.", {
-  live: "Real CRMs.",
-  test: "The sandbox CRMs.",
-});
 export const ErrorOriginEnum = graphqlEnum("ErrorOrigin", ["CALLER", "GATEWAY", "PROVIDER"] as const, "Who failed.", {
   CALLER: "The request.",
   GATEWAY: "crmesh itself.",
