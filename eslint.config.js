@@ -5,9 +5,9 @@ export default tseslint.config(
   { ignores: ["dist/", "node_modules/", ".crmesh/", "coverage/"] },
   js.configs.recommended,
   {
-    files: ["src/**/*.ts", "test/**/*.ts"],
+    files: ["src/**/*.{ts,tsx}", "test/**/*.{ts,tsx}"],
     extends: [tseslint.configs.recommended],
-    languageOptions: { parserOptions: { project: "./tsconfig.json" } },
+    languageOptions: { parserOptions: { project: ["./tsconfig.json", "./tsconfig.browser.json"] } },
     rules: {
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: false }],
@@ -20,7 +20,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["bench/**/*.js", "*.js", "*.cjs"],
+    files: ["bench/**/*.js", "examples/**/*.mjs", "*.js", "*.cjs"],
     languageOptions: {
       globals: {
         process: "readonly",

@@ -1,9 +1,13 @@
+import { swcOptions } from "./swc.config.js";
+
 /** @type {import("jest").Config} */
 export default {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
-  extensionsToTreatAsEsm: [".ts"],
+  // They need more than Node: npm run test:services.
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(postgres|browser|replicas)/"],
+  extensionsToTreatAsEsm: [".ts", ".tsx"],
   setupFiles: ["reflect-metadata"],
   testTimeout: 30_000,
   moduleNameMapper: {
@@ -12,19 +16,8 @@ export default {
     "^(\\.{1,2}/(?!.*\\.json\\.js$).*)\\.js$": "$1",
   },
   transform: {
-    "^.+\\.ts$": [
-      "@swc/jest",
-      {
-        jsc: {
-          target: "es2024",
-          parser: { syntax: "typescript", decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: true },
-          keepClassNames: true,
-        },
-        module: { type: "es6" },
-        sourceMaps: "inline",
-      },
-    ],
+    "^.+\\.ts$": ["@swc/jest", { ...swcOptions("ts"), sourceMaps: "inline" }],
+    "^.+\\.tsx$": ["@swc/jest", { ...swcOptions("tsx"), sourceMaps: "inline" }],
   },
   // Two cores: more workers only fight for them.
   maxWorkers: 2,

@@ -11,8 +11,16 @@ export interface Config {
   production: boolean;
   port: number;
   host: string;
+  /** Where end users' browsers reach this server: an origin; absent: where it listens. */
+  publicUrl: string | undefined;
   /** Folder of the embedded database and its encryption key. */
   dataDir: string;
+  /** A PostgreSQL to use instead of the embedded database. */
+  databaseUrl: string | undefined;
+  /** Connections to that PostgreSQL at most. */
+  databasePoolSize: number;
+  /** Days after which events of connections are deleted. */
+  auditRetentionDays: number;
   /** `kid:base64` keys, the current one first; absent: a key file in the data folder. */
   encryptionKey: string | undefined;
   sandbox: boolean;
@@ -46,6 +54,8 @@ function environmentSchema(production: boolean) {
     PORT: integer(0, 65_535).default(4000),
     HOST: z.string().min(1).default("127.0.0.1"),
     CRMESH_DATA_DIR: z.string().min(1).default(".crmesh"),
+    CRMESH_DATABASE_POOL_SIZE: integer(1, 1_000).default(10),
+    CRMESH_AUDIT_RETENTION_DAYS: integer(1, 36_500).default(365),
     CRMESH_ENCRYPTION_KEY: z.string().min(1).optional(),
     CRMESH_SANDBOX: onOff.prefault(unlessProduction),
     CRMESH_ALLOW_PRIVATE_HOSTS: onOff.prefault("off"),
@@ -67,21 +77,27 @@ function environmentSchema(production: boolean) {
  */
 export function readConfig(environment: Record<string, string | undefined>, registry: ProviderRegistry): Config {
   const production = environment["NODE_ENV"] === "production";
-  if (environment["DATABASE_URL"]) {
-    throw new ConfigError(
-      "DATABASE_URL is set, but this version of crmesh has only the embedded database; unset it and use CRMESH_DATA_DIR.",
-    );
-  }
   // An empty variable is one that is not set: compose files and shells make such.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const parsed = environmentSchema(production).safeParse(set);
   if (!parsed.success) throw new ConfigError(sentence(parsed.error.issues[0]!));
   const values = parsed.data;
+  const databaseUrl = databaseUrlOf(set);
+  if (databaseUrl !== undefined && values.CRMESH_ENCRYPTION_KEY === undefined) {
+    throw new ConfigError(
+      "CRMESH_ENCRYPTION_KEY must be set with DATABASE_URL, to the same key for every server of that database; " +
+        "make one with: openssl rand -base64 32.",
+    );
+  }
   return {
     production,
     port: values.PORT,
     host: values.HOST,
+    publicUrl: publicUrlOf(set),
     dataDir: values.CRMESH_DATA_DIR,
+    databaseUrl,
+    databasePoolSize: values.CRMESH_DATABASE_POOL_SIZE,
+    auditRetentionDays: values.CRMESH_AUDIT_RETENTION_DAYS,
     encryptionKey: values.CRMESH_ENCRYPTION_KEY,
     sandbox: values.CRMESH_SANDBOX,
     baseUrls: baseUrlsOf(set, registry),
@@ -97,6 +113,18 @@ export function readConfig(environment: Record<string, string | undefined>, regi
     requestTimeoutMs: values.CRMESH_REQUEST_TIMEOUT_MS,
     upstreamTimeoutMs: values.CRMESH_UPSTREAM_TIMEOUT_MS,
   };
+}
+
+function databaseUrlOf({ DATABASE_URL: value }: Record<string, string | undefined>): string | undefined {
+  if (value === undefined || (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value))) return value;
+  throw new ConfigError("DATABASE_URL must be a URL such as postgres://user:password@host:5432/database.");
+}
+
+function publicUrlOf({ CRMESH_PUBLIC_URL: value }: Record<string, string | undefined>): string | undefined {
+  if (value === undefined) return undefined;
+  const url = URL.parse(value);
+  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+  throw new ConfigError("CRMESH_PUBLIC_URL must be an http or https URL without a path, e.g. https://crm.example.com.");
 }
 
 function baseUrlsOf(set: Record<string, string | undefined>, registry: ProviderRegistry): ReadonlyMap<string, string> {

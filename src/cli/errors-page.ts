@@ -47,6 +47,7 @@ Every error of the API has this form, in the \`errors\` of the answer:
 - **errors**, with \`INVALID_INPUT\`, \`MISSING_REQUIRED\` and \`INVALID_DATE_RANGE\`, names every field at fault by its input path.
 - **outcome**, with failed writes: \`NOT_SENT\` (nothing reached the CRM), \`UNKNOWN\` (it may have happened), \`PARTIAL\` (some of it did), \`COMPLETED\` (it did; reading it back failed, and \`id\` names the record).
 - **existingId**, with \`DUPLICATE_RECORD\`: the record that stands in the way, where the CRM says which.
+- **reconnectUrl**, where the CRM refuses the credential itself (\`NEEDS_REAUTH\` always): a [Connect](connect.md) page, good for ten minutes and one use, on which the end user mends this connection.
 - **detail** is a sentence on this very occurrence.
 - **upstream** is what the CRM said: its status, code and request id. Never its raw body.
 

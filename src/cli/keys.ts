@@ -1,11 +1,8 @@
-import { readConfig } from "../config.js";
 import { DEFAULT_SCOPES, SCOPES } from "../connections/principal.js";
-import { providers } from "../providers/index.js";
-import { openStore, type Store } from "../store/open-store.js";
+import type { ApiKeyRecord } from "../store/api-keys.js";
 import type { Environment } from "../store/schema.js";
 import { UsageError } from "./usage-error.js";
-
-type Print = (text: string) => void;
+import { withStore, type Print } from "./with-store.js";
 
 export interface CreateKeyOptions {
   env: Environment;
@@ -20,7 +17,7 @@ export async function createKey(
   options: CreateKeyOptions,
 ): Promise<void> {
   const scopes = options.scopes === undefined ? DEFAULT_SCOPES : scopesFrom(options.scopes);
-  await withStore(environment, async (store) => {
+  await withStore(environment, async ({ store }) => {
     const { id: workspaceId } = await store.workspaces.ensure(options.workspace);
     const { record, secret } = await store.apiKeys.create({
       workspaceId,
@@ -33,34 +30,46 @@ export async function createKey(
 }
 
 export async function listKeys(environment: NodeJS.ProcessEnv, print: Print): Promise<void> {
-  await withStore(environment, async (store) => {
+  await withStore(environment, async ({ store }) => {
     const keys = await store.apiKeys.list();
     if (keys.length === 0) print("There are no keys. Make one: crmesh keys create --env test --name first");
-    for (const { id, prefix, environment: env, name, scopes, revokedAt } of keys) {
-      print(
-        [id, prefix, env, revokedAt ? `revoked ${revokedAt.toISOString()}` : "active", name, scopes.join(",")].join(
-          "\t",
-        ),
-      );
+    const now = Date.now();
+    for (const key of keys) {
+      const { id, prefix, environment: env, name, scopes } = key;
+      print([id, prefix, env, stateOf(key, now), name, scopes.join(",")].join("\t"));
     }
   });
 }
 
 export async function revokeKey(environment: NodeJS.ProcessEnv, print: Print, id: string): Promise<void> {
-  await withStore(environment, async (store) => {
+  await withStore(environment, async ({ store }) => {
     if (!(await store.apiKeys.revoke(id))) throw new UsageError(`There is no key ${id}.`);
     print(`${id} is revoked.`);
   });
 }
 
-async function withStore(environment: NodeJS.ProcessEnv, use: (store: Store) => Promise<void>): Promise<void> {
-  const { dataDir } = readConfig(environment, providers);
-  const store = await openStore({ dataDir });
-  try {
-    await use(store);
-  } finally {
-    await store.close();
-  }
+/** @param overlapMs milliseconds for which the old key stays good beside the new one */
+export async function rotateKey(
+  environment: NodeJS.ProcessEnv,
+  print: Print,
+  id: string,
+  { overlap: overlapMs }: { overlap: number },
+): Promise<void> {
+  await withStore(environment, async ({ store }) => {
+    const rotated = await store.apiKeys.rotate(id, overlapMs);
+    if (rotated === null) throw new UsageError(`There is no key ${id} in force.`);
+    const { secret, record, oldExpiresAt } = rotated;
+    print(
+      `${secret}\n\n${record.id} replaces ${id}, which ends at ${oldExpiresAt.toISOString()}.\n` +
+        "Keep it now: it is not shown again.",
+    );
+  });
+}
+
+function stateOf({ revokedAt, expiresAt }: ApiKeyRecord, now: number): string {
+  if (revokedAt !== null) return `revoked ${revokedAt.toISOString()}`;
+  if (expiresAt === null) return "active";
+  return `${expiresAt.getTime() > now ? "ends" : "ended"} ${expiresAt.toISOString()}`;
 }
 
 function scopesFrom(text: string): string[] {

@@ -1,15 +1,17 @@
 #!/usr/bin/env node
 import "reflect-metadata";
 import { readFile, writeFile } from "node:fs/promises";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../config.js";
 import { printCrmeshSchema } from "../graphql/schema.js";
 import { NewerSchemaError, MigrationFailedError } from "../store/migrations/index.js";
 import { EncryptionKeyError } from "../store/encryption-keys.js";
 import { StoreUnavailableError } from "../store/faults.js";
 import { StoreInUseError } from "../store/lock-file.js";
+import { checkCredentials, reencryptCredentials } from "./credentials.js";
+import { durationMs } from "./duration.js";
 import { errorsPage, errorsTable } from "./errors-page.js";
-import { createKey, listKeys, revokeKey } from "./keys.js";
+import { createKey, listKeys, revokeKey, rotateKey } from "./keys.js";
 import { providersPage } from "./providers-page.js";
 import { serve } from "./serve.js";
 import { UsageError } from "./usage-error.js";
@@ -24,6 +26,8 @@ const EXPECTED = [
   MigrationFailedError,
   EncryptionKeyError,
 ];
+
+const DAY_MS = 86_400_000;
 
 const program = new Command("crmesh").description("One GraphQL graph over the CRMs your customers already use.");
 
@@ -50,6 +54,26 @@ keys
   .description("end a key")
   .argument("<id>", "key_…, as `keys list` shows it")
   .action((id) => revokeKey(process.env, print, id));
+keys
+  .command("rotate")
+  .description("make a new key in place of an old one, which stays good for a while")
+  .argument("<id>", "key_…, as `keys list` shows it")
+  .addOption(
+    new Option("--overlap <duration>", "how long the old one stays good, such as 30m, 24h or 7d")
+      .argParser(duration)
+      .default(DAY_MS, "24h"),
+  )
+  .action((id, options) => rotateKey(process.env, print, id, options));
+
+const credentials = program.command("credentials").description("the stored credentials of connections");
+credentials
+  .command("check")
+  .description("count them by encryption key, and say which keys may be removed")
+  .action(() => checkCredentials(process.env, print));
+credentials
+  .command("reencrypt")
+  .description("encrypt them all with the current encryption key; servers may go on running")
+  .action(() => reencryptCredentials(process.env, print));
 
 program
   .command("errors")
@@ -93,6 +117,12 @@ function oneOf(...values: string[]) {
     if (values.includes(value)) return value;
     throw new InvalidArgumentError(`It is one of ${values.join(", ")}.`);
   };
+}
+
+function duration(text: string): number {
+  const ms = durationMs(text);
+  if (ms !== null) return ms;
+  throw new InvalidArgumentError("It is a number of s, m, h or d, such as 24h.");
 }
 
 try {

@@ -2,6 +2,7 @@ import { capabilitiesOf } from "../providers/capabilities.js";
 import type { Provider, ResourceAdapter } from "../providers/contract.js";
 import type { AnyFieldMap, FieldEntry } from "../providers/field-map.js";
 import { providers } from "../providers/index.js";
+import type { OAuthDefinition } from "../providers/oauth/definition.js";
 
 /** `docs/providers.md`, read off the adapters' own data. */
 export function providersPage(): string {
@@ -24,6 +25,7 @@ function providerSection(provider: Provider): string {
     "",
     `Credential fields: ${fields}.`,
     "",
+    ...(provider.oauth ? oauthList(provider, provider.oauth) : []),
     "**Documented limits**",
     "",
     ...(limits.length > 0 ? limits : ["- The vendor publishes none."]),
@@ -42,6 +44,24 @@ function providerSection(provider: Provider): string {
     ...noteList("Worth knowing", provider.notes?.quirks),
     ...noteList("Not verified against the vendor", provider.notes?.unverified),
   ].join("\n");
+}
+
+function oauthList({ slug }: Provider, oauth: OAuthDefinition): string[] {
+  const { servers, scopes, pkce, authorizationParameters = {} } = oauth;
+  const variable = `CRMESH_${slug.toUpperCase()}_CLIENT`;
+  const hosts = servers.map(({ label, authorizationEndpoint }) => `${label} (${new URL(authorizationEndpoint).host})`);
+  const extra = Object.entries(authorizationParameters).map(([name, value]) => `\`${name}\`: \`${value}\``);
+  return [
+    "**OAuth**",
+    "",
+    `- **Client**: \`${variable}_ID\` and \`${variable}_SECRET\``,
+    `- **Redirect URI to register**: \`<CRMESH_PUBLIC_URL>/connect/callback/${slug}\``,
+    `- **Consent at**: ${hosts.join(", ")}`,
+    `- **Scopes asked for**: ${scopes.map((scope) => `\`${scope}\``).join(", ")}`,
+    ...(extra.length > 0 ? [`- **Asked for besides**: ${extra.join(", ")}`] : []),
+    `- **PKCE**: ${pkce ? "S256" : "not taken by the vendor"}`,
+    "",
+  ];
 }
 
 function fieldTable(map: AnyFieldMap): string[] {

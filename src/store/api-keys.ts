@@ -1,4 +1,4 @@
-import { sql, type Kysely } from "kysely";
+import { sql, type ExpressionBuilder, type Kysely } from "kysely";
 import { environmentOf, hashApiKey, newApiKeySecret, prefixOf } from "./api-key-secret.js";
 import { guarded, lookUp, StoreRejectedError, UNIQUE_VIOLATION } from "./faults.js";
 import { newId } from "./ids.js";
@@ -15,6 +15,8 @@ export interface ApiKeyRecord {
   createdAt: Date;
   lastUsedAt: Date | null;
   revokedAt: Date | null;
+  /** When it ends by itself; null: never. */
+  expiresAt: Date | null;
 }
 
 export interface NewApiKey {
@@ -30,6 +32,11 @@ export interface CreatedApiKey {
   record: ApiKeyRecord;
   /** Handed out here and never again. */
   secret: string;
+}
+
+export interface RotatedApiKey extends CreatedApiKey {
+  /** When the old key ends. */
+  oldExpiresAt: Date;
 }
 
 /** There already is an API key, revoked or not, with this secret. */
@@ -51,6 +58,7 @@ const COLUMNS = [
   "created_at as createdAt",
   "last_used_at as lastUsedAt",
   "revoked_at as revokedAt",
+  "expires_at as expiresAt",
 ] as const;
 
 export class ApiKeys {
@@ -91,16 +99,64 @@ export class ApiKeys {
     }
   }
 
-  /** The key with this hash (of `hashApiKey`), null where there is none or it is revoked. */
+  /** The key with this hash (of `hashApiKey`), null where there is none, it is revoked or has ended. */
   async findByHash(hash: string): Promise<ApiKeyRecord | null> {
     return lookUp(
       this.db
         .selectFrom("api_key")
         .select(COLUMNS)
         .where("hash", "=", hash)
-        .where("revoked_at", "is", null)
+        .where((eb) => inForce(eb, new Date(this.now())))
         .executeTakeFirst(),
     );
+  }
+
+  /**
+   * A new key for the same workspace, environment, name and scopes; the old one ends `overlapMs` milliseconds from now,
+   * or when it would have ended anyway, if that is sooner. Null where no key in force has this id.
+   */
+  async rotate(id: string, overlapMs: number): Promise<RotatedApiKey | null> {
+    const time = this.now();
+    const at = new Date(time);
+    const old = await lookUp(
+      this.db.selectFrom("api_key").select("environment").where("id", "=", id).executeTakeFirst(),
+    );
+    if (old === null) return null;
+    const secret = newApiKeySecret(old.environment);
+    const made = this.db
+      .with("old", (db) =>
+        db
+          .updateTable("api_key")
+          // `least` passes over what is null.
+          .set({ expires_at: sql<Date>`least(expires_at, ${new Date(time + overlapMs)}::timestamptz)` })
+          .where("id", "=", id)
+          .where((eb) => inForce(eb, at))
+          .returningAll(),
+      )
+      .with("made", (db) =>
+        db
+          .insertInto("api_key")
+          .columns(["workspace_id", "environment", "name", "scopes", "id", "hash", "prefix", "created_at"])
+          .expression((eb) =>
+            eb
+              .selectFrom("old")
+              .select(["workspace_id", "environment", "name", "scopes"])
+              .select([
+                eb.val(newId("key", time)).as("new_id"),
+                eb.val(hashApiKey(secret)).as("new_hash"),
+                eb.val(prefixOf(secret)).as("new_prefix"),
+                eb.val(at).as("new_created_at"),
+              ]),
+          )
+          .returningAll(),
+      )
+      .selectFrom("made")
+      .select(COLUMNS)
+      .select((eb) => eb.selectFrom("old").select("expires_at").as("oldExpiresAt"));
+    const row = await guarded(made.executeTakeFirst());
+    if (row === undefined) return null;
+    const { oldExpiresAt, ...record } = row;
+    return { record, secret, oldExpiresAt: oldExpiresAt! };
   }
 
   /** The keys of one workspace or of all, revoked ones included, oldest first. For operators, not for API callers. */
@@ -133,4 +189,8 @@ export class ApiKeys {
         .execute(),
     );
   }
+}
+
+function inForce(eb: ExpressionBuilder<Schema, "api_key">, at: Date) {
+  return eb.and([eb("revoked_at", "is", null), eb.or([eb("expires_at", "is", null), eb("expires_at", ">", at)])]);
 }

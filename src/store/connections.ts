@@ -1,4 +1,5 @@
-import { sql, type Kysely, type SqlBool } from "kysely";
+import { sql, type Kysely, type SqlBool, type UpdateQueryBuilder, type UpdateResult } from "kysely";
+import { noting, type NewConnectionEvent } from "./connection-events.js";
 import { FOREIGN_KEY_VIOLATION, guarded, lookUp, StoreRejectedError } from "./faults.js";
 import { newId } from "./ids.js";
 import type { ConnectionStatus, Environment, Schema } from "./schema.js";
@@ -18,6 +19,10 @@ export interface ConnectionRecord {
   credentialsVersion: number;
   /** What the provider calls the connected account, where it says so. */
   accountName: string | null;
+  /** What the provider granted; null: unknown. */
+  scopes: string[] | null;
+  /** When the access token ends; null: unknown or never. */
+  tokenExpiresAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
   lastUsedAt: Date | null;
@@ -33,6 +38,17 @@ export interface NewConnection {
   /** A compact JWE of the vault, encrypted for `id`. */
   credentials: string;
   accountName?: string | null | undefined;
+  scopes?: string[] | null | undefined;
+  tokenExpiresAt?: Date | null | undefined;
+}
+
+/** New credentials; what is absent of the rest keeps what is stored, null clears it. */
+export interface CredentialsChange {
+  /** A compact JWE of the vault, encrypted for the connection. */
+  credentials: string;
+  accountName?: string | null | undefined;
+  scopes?: string[] | null | undefined;
+  tokenExpiresAt?: Date | null | undefined;
 }
 
 export type CreateConnectionResult =
@@ -52,6 +68,8 @@ const COLUMNS = [
   "credentials",
   "credentials_version as credentialsVersion",
   "account_name as accountName",
+  "scopes",
+  "token_expires_at as tokenExpiresAt",
   "created_at as createdAt",
   "updated_at as updatedAt",
   "last_used_at as lastUsedAt",
@@ -60,6 +78,7 @@ const COLUMNS = [
 /** Word for word the condition of the partial unique index, or PostgreSQL would not recognise it. */
 const IN_USE = sql<SqlBool>`status <> 'DISCONNECTED'`;
 
+/** Every change of a row is told by an event, which is stored exactly when the change is. */
 export class Connections {
   constructor(
     private readonly db: Kysely<Schema>,
@@ -72,28 +91,38 @@ export class Connections {
   }
 
   /** Creates an ACTIVE connection. Of several callers at once exactly one gets CREATED. */
-  async create({ accountName = null, ...given }: NewConnection): Promise<CreateConnectionResult> {
-    const at = new Date(this.now());
-    const inserted = this.db
-      .insertInto("connection")
-      .values({
-        id: given.id,
-        workspace_id: given.workspaceId,
-        environment: given.environment,
-        end_user_id: given.endUserId,
-        provider: given.provider,
-        status: "ACTIVE",
-        credentials: given.credentials,
-        credentials_version: 1,
-        account_name: accountName,
-        created_at: at,
-        updated_at: at,
-      })
-      .onConflict((conflict) => conflict.columns(["end_user_id", "provider"]).where(IN_USE).doNothing())
-      .returning(COLUMNS)
+  async create(given: NewConnection, event: NewConnectionEvent): Promise<CreateConnectionResult> {
+    const { accountName = null, scopes = null, tokenExpiresAt = null } = given;
+    const time = this.now();
+    const at = new Date(time);
+    const created = this.db
+      .with("changed", (db) =>
+        db
+          .insertInto("connection")
+          .values({
+            id: given.id,
+            workspace_id: given.workspaceId,
+            environment: given.environment,
+            end_user_id: given.endUserId,
+            provider: given.provider,
+            status: "ACTIVE",
+            credentials: given.credentials,
+            credentials_version: 1,
+            account_name: accountName,
+            scopes,
+            token_expires_at: tokenExpiresAt,
+            created_at: at,
+            updated_at: at,
+          })
+          .onConflict((conflict) => conflict.columns(["end_user_id", "provider"]).where(IN_USE).doNothing())
+          .returningAll(),
+      )
+      .with("noted", noting(event, time))
+      .selectFrom("changed")
+      .select(COLUMNS)
       .executeTakeFirst();
     try {
-      const connection = await guarded(inserted);
+      const connection = await guarded(created);
       return connection === undefined ? { outcome: "ALREADY_EXISTS" } : { outcome: "CREATED", connection };
     } catch (error) {
       if (error instanceof StoreRejectedError && error.code === FOREIGN_KEY_VIOLATION) {
@@ -135,55 +164,72 @@ export class Connections {
     return (await lookUp(listed)) ?? [];
   }
 
-  /** Whether any connection holds credentials, that is, whether losing the encryption key would lose something. */
-  async anyWithCredentials(): Promise<boolean> {
-    const row = this.db.selectFrom("connection").select("id").where("credentials", "is not", null).limit(1);
-    return (await guarded(row.executeTakeFirst())) !== undefined;
-  }
-
   /**
    * Compare-and-set: stores new credentials and makes the connection ACTIVE, if its version is still the expected one
    * and it is not disconnected. False where somebody else was first.
    */
-  async updateCredentials(id: string, expectedVersion: number, jwe: string): Promise<boolean> {
-    return this.change(id, expectedVersion, {
-      credentials: jwe,
-      credentials_version: expectedVersion + 1,
-      status: "ACTIVE",
-    });
+  async updateCredentials(
+    id: string,
+    expectedVersion: number,
+    { credentials, accountName, scopes, tokenExpiresAt }: CredentialsChange,
+    event: NewConnectionEvent,
+  ): Promise<boolean> {
+    const changed = this.change(event, (update) =>
+      update
+        .set({
+          credentials,
+          credentials_version: expectedVersion + 1,
+          status: "ACTIVE",
+          ...(accountName !== undefined && { account_name: accountName }),
+          ...(scopes !== undefined && { scopes }),
+          ...(tokenExpiresAt !== undefined && { token_expires_at: tokenExpiresAt }),
+        })
+        .where("id", "=", id)
+        .where("credentials_version", "=", expectedVersion),
+    );
+    return (await guarded(changed)) !== undefined;
   }
 
   /**
-   * Compare-and-set of the status alone: false where the credentials have changed since, or the connection is
-   * disconnected. To disconnect, use `disconnect`, which erases the credentials too.
+   * Compare-and-set of the status alone: false where it is that already, the credentials have changed since, or the
+   * connection is disconnected. To disconnect, use `disconnect`, which erases the credentials too.
    */
   async setStatus(
     id: string,
     expectedVersion: number,
     status: Exclude<ConnectionStatus, "DISCONNECTED">,
+    event: NewConnectionEvent,
   ): Promise<boolean> {
-    return this.change(id, expectedVersion, { status });
+    const changed = this.change(event, (update) =>
+      update
+        .set({ status })
+        .where("id", "=", id)
+        .where("credentials_version", "=", expectedVersion)
+        .where("status", "<>", status),
+    );
+    return (await guarded(changed)) !== undefined;
   }
 
   /** Gives a connection up and erases its credentials. False where there is none, or it is disconnected already. */
-  async disconnect(workspaceId: string, environment: Environment, id: string): Promise<boolean> {
-    const row = await lookUp(
-      this.db
-        .updateTable("connection")
+  async disconnect(
+    workspaceId: string,
+    environment: Environment,
+    id: string,
+    event: NewConnectionEvent,
+  ): Promise<boolean> {
+    const changed = this.change(event, (update) =>
+      update
         .set((eb) => ({
           status: "DISCONNECTED",
           credentials: null,
           credentials_version: eb("credentials_version", "+", 1),
-          updated_at: new Date(this.now()),
+          token_expires_at: null,
         }))
         .where("workspace_id", "=", workspaceId)
         .where("environment", "=", environment)
-        .where("id", "=", id)
-        .where(IN_USE)
-        .returning("id")
-        .executeTakeFirst(),
+        .where("id", "=", id),
     );
-    return row !== null;
+    return (await lookUp(changed)) !== null;
   }
 
   /** Remembers when a connection was last used; an earlier time than the remembered one changes nothing. */
@@ -206,18 +252,19 @@ export class Connections {
       .where("environment", "=", environment);
   }
 
-  private async change(
-    id: string,
-    expectedVersion: number,
-    values: { status: ConnectionStatus; credentials?: string; credentials_version?: number },
-  ): Promise<boolean> {
-    const row = this.db
-      .updateTable("connection")
-      .set({ ...values, updated_at: new Date(this.now()) })
-      .where("id", "=", id)
-      .where("credentials_version", "=", expectedVersion)
-      .where(IN_USE)
-      .returning("id");
-    return (await guarded(row.executeTakeFirst())) !== undefined;
+  private change(event: NewConnectionEvent, change: (update: Update) => Update): Promise<{ id: string } | undefined> {
+    const time = this.now();
+    return this.db
+      .with("changed", (db) =>
+        change(db.updateTable("connection").set({ updated_at: new Date(time) }))
+          .where(IN_USE)
+          .returningAll(),
+      )
+      .with("noted", noting(event, time))
+      .selectFrom("changed")
+      .select("id")
+      .executeTakeFirst();
   }
 }
+
+type Update = UpdateQueryBuilder<Schema, "connection", "connection", UpdateResult>;

@@ -2,15 +2,10 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { PGliteDialect, type Dialect } from "kysely";
+import { PGliteDialect } from "kysely";
+import type { Driver } from "./driver.js";
 import { StoreUnavailableError } from "./faults.js";
-import { acquireLock, type Release } from "./lock-file.js";
-
-/** What a driver gives to `openStore`: how Kysely speaks to the database, and what to let go after it is closed. */
-export interface Driver {
-  readonly dialect: Dialect;
-  release: Release;
-}
+import { acquireLock } from "./lock-file.js";
 
 /**
  * PGlite, PostgreSQL in this process: in memory, or in `<dataDir>/db` behind the folder's lock.
@@ -19,14 +14,16 @@ export interface Driver {
  */
 export async function openEmbeddedDriver(dataDir: string | null): Promise<Driver> {
   if (dataDir === null) {
-    return { dialect: new PGliteDialect({ pglite: await PGlite.create() }), release: async () => {} };
+    const dialect = new PGliteDialect({ pglite: await PGlite.create() });
+    return { dialect, migrationDialect: null, release: async () => {} };
   }
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const release = await acquireLock(dataDir);
   try {
     const folder = join(dataDir, "db");
     if (!existsSync(folder)) await createDatabase(folder);
-    return { dialect: new PGliteDialect({ pglite: await PGlite.create(folder) }), release };
+    const dialect = new PGliteDialect({ pglite: await PGlite.create(folder) });
+    return { dialect, migrationDialect: null, release };
   } catch (error) {
     await release();
     throw new StoreUnavailableError(`The database in ${dataDir} cannot be opened`, { cause: error });

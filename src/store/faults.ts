@@ -69,7 +69,7 @@ function sqlStateOf(error: unknown): string | null {
 }
 
 /** Database errors carry the query's parameters and the failing row, hashes and credentials among them. */
-function withoutValues(error: unknown): unknown {
+export function withoutValues(error: unknown): unknown {
   if (!isNativeError(error)) return undefined;
   const bare = new Error(error.message);
   bare.name = error.name;

@@ -3,15 +3,30 @@ import { randomBytes } from "node:crypto";
 /** Crockford's base32 in lower case: its order is the order of the bits, so ids sort by time. */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
-/** `ws` workspace, `key` API key, `eu` end user, `con` connection. */
-export type IdPrefix = "ws" | "key" | "eu" | "con";
+/** `ws` workspace, `key` API key, `eu` end user, `con` connection, `evt` what happened to a connection. */
+export type IdPrefix = "ws" | "key" | "eu" | "con" | "evt";
 
 /**
  * A new opaque id such as `con_01k3…`: the prefix, `_`, and 26 characters holding 48 bits of time and 80 random bits.
  * Ids sort by `timeMs` (milliseconds since 1970) and are url-safe, without colons or dots.
  */
 export function newId(prefix: IdPrefix, timeMs: number): string {
-  let bits = (BigInt(Math.trunc(timeMs)) << 80n) | BigInt(`0x${randomBytes(10).toString("hex")}`);
+  const follows = last.timeMs === timeMs && last.random < MAX_RANDOM;
+  last = { timeMs, random: follows ? last.random + 1n : BigInt(`0x${randomBytes(10).toString("hex")}`) };
+  return idOf(prefix, timeMs, last.random);
+}
+
+const MAX_RANDOM = (1n << 80n) - 1n;
+/** Ids that one process makes in the same millisecond follow each other, as what they name did. */
+let last = { timeMs: -1, random: 0n };
+
+/** The lower bound of all ids made at this time (milliseconds since 1970) or later. */
+export function firstIdAt(prefix: IdPrefix, timeMs: number): string {
+  return idOf(prefix, timeMs, 0n);
+}
+
+function idOf(prefix: IdPrefix, timeMs: number, random: bigint): string {
+  let bits = (BigInt(Math.trunc(timeMs)) << 80n) | random;
   let text = "";
   for (let i = 0; i < 26; i++) {
     text = ALPHABET.charAt(Number(bits & 31n)) + text;

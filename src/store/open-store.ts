@@ -1,16 +1,27 @@
 import { Kysely, sql } from "kysely";
 import { ApiKeys } from "./api-keys.js";
+import { Ciphertexts } from "./ciphertexts.js";
+import { ConnectionEvents } from "./connection-events.js";
 import { Connections } from "./connections.js";
+import type { Driver } from "./driver.js";
 import { openEmbeddedDriver } from "./embedded-driver.js";
 import { EndUsers } from "./end-users.js";
 import { guarded } from "./faults.js";
+import { housekeep } from "./housekeeping.js";
 import { migrate } from "./migrations/index.js";
+import { openPostgresDriver } from "./postgres-driver.js";
+import { RefreshLeases } from "./refresh-leases.js";
 import type { Schema } from "./schema.js";
+import { SpentConnectTokens } from "./spent-connect-tokens.js";
 import { Workspaces } from "./workspaces.js";
 
 export interface StoreOptions {
   /** The folder of the embedded database, created with mode 0700; null keeps everything in memory. */
   dataDir: string | null;
+  /** A PostgreSQL to use instead of the embedded database: `postgres://user:password@host:port/database`. */
+  databaseUrl?: string | undefined;
+  /** Connections to that PostgreSQL at most; 10 unless given. */
+  databasePoolSize?: number | undefined;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
@@ -24,6 +35,12 @@ export interface Store {
   readonly apiKeys: ApiKeys;
   readonly endUsers: EndUsers;
   readonly connections: Connections;
+  readonly events: ConnectionEvents;
+  readonly refreshLeases: RefreshLeases;
+  readonly spentConnectTokens: SpentConnectTokens;
+  readonly ciphertexts: Ciphertexts;
+  /** Deletes expired spent tokens, ended leases, and the events before a time. */
+  housekeep(what: { eventsBefore: Date }): Promise<void>;
   /** Answers when the database does; throws StoreUnavailableError when it does not. */
   ping(): Promise<void>;
   /** Closes the database and gives the data folder free; may be called again. */
@@ -38,8 +55,8 @@ export interface Store {
  * @throws MigrationFailedError when the schema could not be brought up to date; it is then unchanged
  * @throws StoreUnavailableError when the database cannot be opened
  */
-export async function openStore({ dataDir, now = Date.now }: StoreOptions): Promise<Store> {
-  const driver = await openEmbeddedDriver(dataDir);
+export async function openStore({ now = Date.now, ...options }: StoreOptions): Promise<Store> {
+  const driver = await openDriver(options);
   const db = new Kysely<Schema>({ dialect: driver.dialect });
   const close = async (): Promise<void> => {
     try {
@@ -49,7 +66,7 @@ export async function openStore({ dataDir, now = Date.now }: StoreOptions): Prom
     }
   };
   try {
-    await migrate(db);
+    await migrateWith(driver, db);
   } catch (error) {
     await close();
     throw error;
@@ -59,9 +76,28 @@ export async function openStore({ dataDir, now = Date.now }: StoreOptions): Prom
     apiKeys: new ApiKeys(db, now),
     endUsers: new EndUsers(db, now),
     connections: new Connections(db, now),
+    events: new ConnectionEvents(db, now),
+    refreshLeases: new RefreshLeases(db),
+    spentConnectTokens: new SpentConnectTokens(db),
+    ciphertexts: new Ciphertexts(db),
+    housekeep: ({ eventsBefore }) => housekeep(db, now(), eventsBefore),
     ping: async () => {
       await guarded(sql`select 1`.execute(db));
     },
     close,
   };
+}
+
+function openDriver({ dataDir, databaseUrl, databasePoolSize }: Omit<StoreOptions, "now">): Promise<Driver> {
+  return databaseUrl === undefined ? openEmbeddedDriver(dataDir) : openPostgresDriver(databaseUrl, databasePoolSize);
+}
+
+async function migrateWith({ migrationDialect }: Driver, db: Kysely<Schema>): Promise<void> {
+  if (migrationDialect === null) return migrate(db);
+  const migrating = new Kysely<Schema>({ dialect: migrationDialect });
+  try {
+    await migrate(migrating);
+  } finally {
+    await migrating.destroy();
+  }
 }

@@ -27,6 +27,7 @@ export interface ApiKeyTable {
   created_at: Date;
   last_used_at: Date | null;
   revoked_at: Date | null;
+  expires_at: Date | null;
 }
 
 export interface EndUserTable {
@@ -56,6 +57,36 @@ export interface ConnectionTable {
   created_at: Date;
   updated_at: Date;
   last_used_at: Date | null;
+  scopes: string[] | null;
+  token_expires_at: Date | null;
+}
+
+/** Who may refresh a connection's credentials just now. */
+export interface RefreshLeaseTable {
+  connection_id: string;
+  holder: string;
+  expires_at: Date;
+}
+
+export interface SpentConnectTokenTable {
+  id: string;
+  expires_at: Date;
+}
+
+export interface ConnectionEventTable {
+  id: string;
+  workspace_id: string;
+  environment: Environment;
+  end_user_id: string;
+  connection_id: string;
+  provider: string;
+  type: string;
+  actor_kind: string;
+  actor_id: string | null;
+  request_id: string | null;
+  error_code: string | null;
+  detail: string | null;
+  created_at: Date;
 }
 
 export interface Schema {
@@ -63,4 +94,7 @@ export interface Schema {
   api_key: ApiKeyTable;
   end_user: EndUserTable;
   connection: ConnectionTable;
+  refresh_lease: RefreshLeaseTable;
+  spent_connect_token: SpentConnectTokenTable;
+  connection_event: ConnectionEventTable;
 }

@@ -1,4 +1,4 @@
-import { CompactEncrypt, compactDecrypt, type CompactJWEHeaderParameters } from "jose";
+import { CompactEncrypt, base64url, compactDecrypt, type CompactJWEHeaderParameters } from "jose";
 import type { KeyRing } from "./encryption-keys.js";
 
 /** A connection's credentials cannot be read: an unknown key, the wrong key, a damaged or a moved ciphertext. */
@@ -12,6 +12,16 @@ export class UnreadableCredentialsError extends Error {
   ) {
     super(`The credentials of ${connectionId} are unreadable: ${why}`, options);
   }
+}
+
+/** What every credential encrypted with the key of this id begins with, up to its first dot. */
+export function protectedHeader(keyId: string): string {
+  return base64url.encode(JSON.stringify(headerOf(keyId)));
+}
+
+/** A constant text per key id once it is JSON: the store looks for it. */
+function headerOf(kid: string): CompactJWEHeaderParameters {
+  return { alg: "dir", enc: "A256GCM", kid };
 }
 
 /** What is inside a JWE: the credentials, and the connection they belong to. */
@@ -35,7 +45,7 @@ export class Vault {
   async encrypt(connectionId: string, credentials: object): Promise<string> {
     const sealed: Sealed = { connection: connectionId, credentials };
     return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(sealed)))
-      .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: this.#keys.current })
+      .setProtectedHeader(headerOf(this.#keys.current))
       .encrypt(this.#keyOf(this.#keys.current, connectionId));
   }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { createKey, listKeys, revokeKey } from "../../src/cli/keys.js";
+import { createKey, listKeys, revokeKey, rotateKey } from "../../src/cli/keys.js";
 import { UsageError } from "../../src/cli/usage-error.js";
 
 // Every command opens the embedded database anew, which a busy machine takes its time for.
@@ -42,6 +42,28 @@ test("a key is made, shown once, listed without its secret, and revoked for good
 
   expect(await run((environment, print) => revokeKey(environment, print, id))).toBe(`${id} is revoked.`);
   expect(await list()).toMatch(/\trevoked \d{4}-\d\d-\d\dT/);
+});
+
+test("a key is rotated: the new one is shown once, the old one is listed with its end", async () => {
+  const made = await run((environment, print) =>
+    createKey(environment, print, { env: "live", name: "Rotated", workspace: "acme" }),
+  );
+  const id = /key_\w+/.exec(made)![0];
+  const rotated = await run((environment, print) => rotateKey(environment, print, id, { overlap: 3_600_000 }));
+  expect(rotated).toMatch(/^sk_live_\w+\n\nkey_\w+ replaces key_\w+, which ends at \d{4}-.*Z\.\nKeep it now/);
+  const end = / ends at (.*)\.$/m.exec(rotated)![1]!;
+  expect(Math.abs(Date.parse(end) - Date.now() - 3_600_000)).toBeLessThan(120_000);
+
+  const listed = (await list()).split("\n").filter((line) => line.includes("\tRotated\t"));
+  expect(listed).toHaveLength(2);
+  expect(listed[0]).toContain(`${id}\t`);
+  expect(listed[0]).toContain(`\tends ${end}\t`);
+  expect(listed[1]).toContain("\tactive\t");
+
+  await run((environment, print) => rotateKey(environment, print, id, { overlap: 0 }));
+  expect(await list()).toMatch(new RegExp(`^${id}\t.*\tended `, "m"));
+  const again = run((environment, print) => rotateKey(environment, print, id, { overlap: 0 }));
+  await expect(again).rejects.toThrow(new UsageError(`There is no key ${id} in force.`));
 });
 
 test("unless told otherwise, a key may do all but read native records", async () => {

@@ -10,6 +10,10 @@ test("what holds when nothing is set", () => {
     port: 4000,
     host: "127.0.0.1",
     dataDir: ".crmesh",
+    databaseUrl: undefined,
+    databasePoolSize: 10,
+    publicUrl: undefined,
+    auditRetentionDays: 365,
     sandbox: true,
     allowPrivateHosts: false,
     maintenance: false,
@@ -29,12 +33,39 @@ test("in production, what helps developers is off unless asked for", () => {
 });
 
 test("an empty variable is one that is not set", () => {
-  expect(read({ PORT: "", CRMESH_SANDBOX: "", CRMESH_HUBSPOT_BASE_URL: "", DATABASE_URL: "" })).toEqual(read({}));
+  expect(
+    read({ PORT: "", CRMESH_SANDBOX: "", CRMESH_HUBSPOT_BASE_URL: "", DATABASE_URL: "", CRMESH_PUBLIC_URL: "" }),
+  ).toEqual(read({}));
 });
 
 test("base URLs are cut to their origin", () => {
   const { baseUrls } = read({ CRMESH_ODOO_BASE_URL: "http://127.0.0.1:8069/web/" });
   expect([...baseUrls]).toEqual([["odoo", "http://127.0.0.1:8069"]]);
+});
+
+test("the public URL is an origin", () => {
+  expect(read({ CRMESH_PUBLIC_URL: "https://CRM.example.com:443/" }).publicUrl).toBe("https://crm.example.com");
+});
+
+describe("a PostgreSQL", () => {
+  const key = { CRMESH_ENCRYPTION_KEY: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=" };
+
+  test.each([
+    "postgres://crmesh:hunter2@db.example.com:5432/crmesh?sslmode=verify-full",
+    "postgresql://localhost/crmesh",
+    "postgres:///crmesh?host=/var/run/postgresql",
+  ])("%s is taken as it is", (url) => {
+    expect(read({ ...key, DATABASE_URL: url, CRMESH_DATABASE_POOL_SIZE: "3" })).toMatchObject({
+      databaseUrl: url,
+      databasePoolSize: 3,
+    });
+  });
+
+  test("comes with an encryption key, because no server of several could keep it for all", () => {
+    const attempt = () => read({ DATABASE_URL: "postgres://user:hunter2@db/crmesh" });
+    expect(attempt).toThrow(ConfigError);
+    expect(attempt).toThrow(/^CRMESH_ENCRYPTION_KEY must be set with DATABASE_URL.*openssl rand -base64 32\.$/);
+  });
 });
 
 test("an OAuth client comes whole", () => {
@@ -64,7 +95,16 @@ describe("a value that cannot be used stops the start with a sentence that names
     ["CRMESH_HUBSPOT_BASE_URL", "localhost:8080"],
     ["CRMESH_SALESFORCE_BASE_URL", "ftp://example.com"],
     ["CRMESH_ODOO_BASE_URL", "nonsense"],
-    ["DATABASE_URL", "postgres://user:hunter2@db/crmesh"],
+    ["CRMESH_PUBLIC_URL", "crm.example.com"],
+    ["CRMESH_PUBLIC_URL", "ftp://crm.example.com"],
+    ["CRMESH_PUBLIC_URL", "https://example.com/crm"],
+    ["CRMESH_PUBLIC_URL", "https://user:hunter2@example.com"],
+    ["CRMESH_PUBLIC_URL", "https://example.com/?"],
+    ["CRMESH_DATABASE_POOL_SIZE", "0"],
+    ["CRMESH_AUDIT_RETENTION_DAYS", "0"],
+    ["DATABASE_URL", "mysql://user:hunter2@db/crmesh"],
+    ["DATABASE_URL", "postgres://user:hunter2@db:port/crmesh"],
+    ["DATABASE_URL", "hunter2"],
   ])("%s=%s", (name, value) => {
     const attempt = () => read({ [name]: value });
     expect(attempt).toThrow(ConfigError);

@@ -24,7 +24,35 @@ async function tables(): Promise<string[]> {
 
 test("migrating again changes nothing", async () => {
   await migrate(db);
-  expect(await tables()).toEqual(["api_key", "connection", "end_user", "workspace"]);
+  expect(await tables()).toEqual([
+    "api_key",
+    "connection",
+    "connection_event",
+    "end_user",
+    "refresh_lease",
+    "spent_connect_token",
+    "workspace",
+  ]);
+});
+
+test("what the first version stored is there after the second", async () => {
+  const first = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite: await PGlite.create() }) });
+  try {
+    await migrate(first, { "0001-initial": MIGRATIONS["0001-initial"]! });
+    await sql`insert into workspace values ('ws', 'w', now())`.execute(first);
+    await sql`insert into end_user values ('eu', 'ws', 'live', 'x', null, null, now(), now())`.execute(first);
+    await sql`insert into connection values
+      ('con', 'ws', 'live', 'eu', 'p', 'ACTIVE', 'jwe', 1, null, now(), now(), null)`.execute(first);
+    await sql`insert into api_key values
+      ('key', 'ws', 'live', 'k', 'hash', 'sk_live_…', '{}', now(), null, null)`.execute(first);
+    await migrate(first);
+    const connections = await first.selectFrom("connection").selectAll().execute();
+    expect(connections).toMatchObject([{ id: "con", credentials: "jwe", scopes: null, token_expires_at: null }]);
+    const keys = await first.selectFrom("api_key").selectAll().execute();
+    expect(keys).toMatchObject([{ id: "key", expires_at: null }]);
+  } finally {
+    await first.destroy();
+  }
 });
 
 test("a failing migration leaves everything as it was, the migrations before it too", async () => {
@@ -35,8 +63,8 @@ test("a failing migration leaves everything as it was, the migrations before it 
     },
   };
   const before = await tables();
-  const failure = migrate(db, { ...MIGRATIONS, "0002-fine": adding("fine"), "0003-failing": failing });
-  await expect(failure).rejects.toThrow('The migration "0003-failing" failed; nothing was changed.');
+  const failure = migrate(db, { ...MIGRATIONS, "9001-fine": adding("fine"), "9002-failing": failing });
+  await expect(failure).rejects.toThrow('The migration "9002-failing" failed; nothing was changed.');
   await expect(failure).rejects.toThrow(MigrationFailedError);
   expect(await tables()).toEqual(before);
   // Nor is it remembered: the known migrations are still all there is.
@@ -44,10 +72,10 @@ test("a failing migration leaves everything as it was, the migrations before it 
 });
 
 test("a database that is ahead of the code is refused", async () => {
-  await migrate(db, { ...MIGRATIONS, "0002-later": adding("later") });
+  await migrate(db, { ...MIGRATIONS, "9001-later": adding("later") });
   const refusal = migrate(db);
   await expect(refusal).rejects.toThrow(NewerSchemaError);
-  await expect(refusal).rejects.toThrow("0002-later");
+  await expect(refusal).rejects.toThrow("9001-later");
 });
 
 test("the database itself keeps credentials and DISCONNECTED apart", async () => {

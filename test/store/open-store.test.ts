@@ -70,7 +70,7 @@ test("closing gives the folder free, also when repeated; every call then says th
     () => closed.apiKeys.findByHash("x"),
     () => closed.apiKeys.list(),
     () => closed.endUsers.get("ws", "live", "eu"),
-    () => closed.connections.updateCredentials("con", 1, "secret-jwe"),
+    () => closed.connections.disconnect("ws", "live", "con", { type: "DISCONNECTED", actor: { kind: "END_USER" } }),
   ];
   for (const call of calls) {
     const fault = await call().catch((error: unknown) => error);

@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ApiKeyExistsError } from "../../src/store/api-keys.js";
 import { hashApiKey } from "../../src/store/api-key-secret.js";
+import type { NewConnectionEvent } from "../../src/store/connection-events.js";
 import type { ConnectionRecord } from "../../src/store/connections.js";
 import type { EndUserRecord } from "../../src/store/end-users.js";
 import { StoreRejectedError } from "../../src/store/faults.js";
 import type { Store } from "../../src/store/open-store.js";
 import type { Environment } from "../../src/store/schema.js";
+import { describeConnect } from "./connect-suite.js";
+
+const CREATED: NewConnectionEvent = { type: "CREATED", actor: { kind: "END_USER" }, requestId: "req-1" };
+const REFRESHED: NewConnectionEvent = { type: "REFRESHED", actor: { kind: "CRMESH" } };
+const NEEDS_REAUTH: NewConnectionEvent = { type: "NEEDS_REAUTH", actor: { kind: "CRMESH" }, errorCode: "NEEDS_REAUTH" };
+const DISCONNECTED: NewConnectionEvent = { type: "DISCONNECTED", actor: { kind: "API_KEY", id: "key_1" } };
 
 /** Two milliseconds of the injected clock never are the same, so that orders by time can be told. */
 export function tickingClock(start = Date.UTC(2026, 0, 1)): () => number {
@@ -35,7 +42,7 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
       const { id: endUserId, workspaceId, environment } = endUser;
       const id = store.connections.newId();
       const made = { id, workspaceId, environment, endUserId, provider, credentials: "jwe-1" };
-      const result = await store.connections.create(made);
+      const result = await store.connections.create(made, CREATED);
       if (result.outcome !== "CREATED") throw new Error(result.outcome);
       return result.connection;
     }
@@ -45,15 +52,6 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
 
     test("answers a ping", async () => {
       await expect(store.ping()).resolves.toBeUndefined();
-    });
-
-    test("credentials are reported only once there are some", async () => {
-      // First of all tests that connect: no other has stored any yet.
-      expect(await store.connections.anyWithCredentials()).toBe(false);
-      const connection = await newConnection(await newEndUser());
-      expect(await store.connections.anyWithCredentials()).toBe(true);
-      await store.connections.disconnect(connection.workspaceId, connection.environment, connection.id);
-      expect(await store.connections.anyWithCredentials()).toBe(false);
     });
 
     describe("workspaces", () => {
@@ -97,6 +95,7 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
           createdAt: expect.any(Date),
           lastUsedAt: null,
           revokedAt: null,
+          expiresAt: null,
         });
         expect(await store.apiKeys.findByHash(hashApiKey(`${secret}x`))).toBeNull();
       });
@@ -210,6 +209,8 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
           credentials: "jwe-1",
           credentialsVersion: 1,
           accountName: null,
+          scopes: null,
+          tokenExpiresAt: null,
           createdAt: expect.any(Date),
           updatedAt: hubspot.createdAt,
           lastUsedAt: null,
@@ -230,7 +231,7 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
             provider: "zoho",
             credentials: id,
           } as const;
-          return store.connections.create({ id, ...made });
+          return store.connections.create({ id, ...made }, CREATED);
         };
         const outcomes = (await Promise.all([create(), create(), create()])).map(({ outcome }) => outcome);
         expect(outcomes.sort()).toEqual(["ALREADY_EXISTS", "ALREADY_EXISTS", "CREATED"]);
@@ -239,7 +240,7 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
       test("a connection that needs re-authentication still stands in the way of a second one", async () => {
         const endUser = await newEndUser();
         const connection = await newConnection(endUser);
-        await store.connections.setStatus(connection.id, 1, "NEEDS_REAUTH");
+        await store.connections.setStatus(connection.id, 1, "NEEDS_REAUTH", NEEDS_REAUTH);
         await expect(newConnection(endUser)).rejects.toThrow("ALREADY_EXISTS");
       });
 
@@ -248,23 +249,18 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
         ["another environment", "home", "test"],
       ] as const)("an end user of %s cannot be connected", async (_where, workspace, environment) => {
         const { id: endUserId } = await newEndUser(home, "live");
-        const result = await store.connections.create({
-          id: store.connections.newId(),
-          workspaceId: workspace === "home" ? home : other,
-          environment,
-          endUserId,
-          provider: "hubspot",
-          credentials: "jwe",
-        });
+        const made = { id: store.connections.newId(), environment, endUserId, provider: "hubspot", credentials: "jwe" };
+        const workspaceId = workspace === "home" ? home : other;
+        const result = await store.connections.create({ ...made, workspaceId }, CREATED);
         expect(result).toEqual({ outcome: "END_USER_NOT_FOUND" });
       });
 
       test("of two refreshes that started from one version, one wins", async () => {
         const connection = await newConnection(await newEndUser());
-        await store.connections.setStatus(connection.id, 1, "NEEDS_REAUTH");
+        await store.connections.setStatus(connection.id, 1, "NEEDS_REAUTH", NEEDS_REAUTH);
         const wins = await Promise.all([
-          store.connections.updateCredentials(connection.id, 1, "jwe-a"),
-          store.connections.updateCredentials(connection.id, 1, "jwe-b"),
+          store.connections.updateCredentials(connection.id, 1, { credentials: "jwe-a" }, REFRESHED),
+          store.connections.updateCredentials(connection.id, 1, { credentials: "jwe-b" }, REFRESHED),
         ]);
         expect(wins.sort()).toEqual([false, true]);
         expect(await fresh(connection)).toMatchObject({
@@ -276,25 +272,25 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
 
       test("a status learnt from old credentials does not overwrite newer ones", async () => {
         const connection = await newConnection(await newEndUser());
-        await store.connections.updateCredentials(connection.id, 1, "jwe-2");
-        expect(await store.connections.setStatus(connection.id, 1, "NEEDS_REAUTH")).toBe(false);
-        expect(await store.connections.setStatus(connection.id, 2, "NEEDS_REAUTH")).toBe(true);
+        await store.connections.updateCredentials(connection.id, 1, { credentials: "jwe-2" }, REFRESHED);
+        expect(await store.connections.setStatus(connection.id, 1, "NEEDS_REAUTH", NEEDS_REAUTH)).toBe(false);
+        expect(await store.connections.setStatus(connection.id, 2, "NEEDS_REAUTH", NEEDS_REAUTH)).toBe(true);
         expect(await fresh(connection)).toMatchObject({ status: "NEEDS_REAUTH", credentialsVersion: 2 });
-        expect(await store.connections.setStatus("con_unknown", 1, "ACTIVE")).toBe(false);
+        expect(await store.connections.setStatus("con_unknown", 1, "ACTIVE", NEEDS_REAUTH)).toBe(false);
       });
 
       test("disconnecting erases the credentials, for good, and makes room for a new connection", async () => {
         const endUser = await newEndUser();
         const old = await newConnection(endUser);
-        expect(await store.connections.disconnect(home, "live", old.id)).toBe(true);
+        expect(await store.connections.disconnect(home, "live", old.id, DISCONNECTED)).toBe(true);
         expect(await fresh(old)).toMatchObject({ status: "DISCONNECTED", credentials: null });
         expect(await store.connections.find(home, "live", endUser.id, "hubspot")).toBeNull();
         expect(await store.connections.listByEndUser(home, "live", endUser.id)).toEqual([]);
 
-        expect(await store.connections.disconnect(home, "live", old.id)).toBe(false);
-        expect(await store.connections.updateCredentials(old.id, 1, "late")).toBe(false);
-        expect(await store.connections.updateCredentials(old.id, 2, "later")).toBe(false);
-        expect(await store.connections.setStatus(old.id, 2, "ACTIVE")).toBe(false);
+        expect(await store.connections.disconnect(home, "live", old.id, DISCONNECTED)).toBe(false);
+        expect(await store.connections.updateCredentials(old.id, 1, { credentials: "late" }, REFRESHED)).toBe(false);
+        expect(await store.connections.updateCredentials(old.id, 2, { credentials: "later" }, REFRESHED)).toBe(false);
+        expect(await store.connections.setStatus(old.id, 2, "ACTIVE", NEEDS_REAUTH)).toBe(false);
 
         const renewed = await newConnection(endUser);
         expect(renewed.id).not.toBe(old.id);
@@ -309,6 +305,8 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
         expect((await fresh(connection))?.lastUsedAt).toEqual(late);
       });
     });
+
+    describeConnect(() => ({ store, home, other, newEndUser, newConnection }));
 
     describe("isolation", () => {
       type Scope = [workspaceId: string, environment: Environment];
@@ -328,7 +326,7 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
         ],
         [
           "connections.disconnect",
-          ({ connection }, ...scope) => store.connections.disconnect(...scope, connection.id),
+          ({ connection }, ...scope) => store.connections.disconnect(...scope, connection.id, DISCONNECTED),
           false,
         ],
       ];

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "@jest/globals";
 import { CompactEncrypt, decodeProtectedHeader } from "jose";
-import { UnreadableCredentialsError, Vault } from "../../src/store/vault.js";
+import { protectedHeader, UnreadableCredentialsError, Vault } from "../../src/store/vault.js";
 
 const bytes = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
 const vaultOf = (...keys: [string, number][]): Vault =>
@@ -81,4 +81,9 @@ test("a vault shows its keys to nobody", () => {
 test("a ring without its current key, or with a key of another length, is refused", () => {
   expect(() => new Vault({ current: "2", keys: new Map([["1", bytes(1)]]) })).toThrow(RangeError);
   expect(() => new Vault({ current: "1", keys: new Map([["1", new Uint8Array(16)]]) })).toThrow(RangeError);
+});
+
+test("what it encrypts begins with the header that the store looks for", async () => {
+  const [header] = (await vault.encrypt("con_a", credentials)).split(".");
+  expect(header).toBe(protectedHeader("k1"));
 });

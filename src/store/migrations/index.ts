@@ -3,10 +3,12 @@ import { DEFAULT_MIGRATION_TABLE, Migrator, type Migration } from "kysely/migrat
 import { guarded } from "../faults.js";
 import type { Schema } from "../schema.js";
 import { initial } from "./0001-initial.js";
+import { connect } from "./0002-connect.js";
 
 /** In order; a released migration is never edited, renamed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-initial": initial,
+  "0002-connect": connect,
 };
 
 /** The database has migrations that this code does not know. */
@@ -27,17 +29,17 @@ export class MigrationFailedError extends Error {
 }
 
 /**
- * Brings the schema up to date, in one transaction.
+ * Brings the schema up to date, in one transaction; of several processes one does, and the others wait for it.
  *
  * @throws NewerSchemaError, MigrationFailedError, StoreUnavailableError
  */
 export async function migrate(db: Kysely<Schema>, migrations = MIGRATIONS): Promise<void> {
-  const unknown = (await appliedMigrations(db)).find((name) => !(name in migrations));
-  if (unknown !== undefined) throw new NewerSchemaError(unknown);
-
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
+  // The migrator refuses what it does not know, and looks while it holds the lock; looking here first would be too early.
+  const unknown = (await appliedMigrations(db)).find((name) => !(name in migrations));
+  if (unknown !== undefined) throw new NewerSchemaError(unknown);
   const failed = results?.find(({ status }) => status === "Error")?.migrationName;
   const what = failed === undefined ? "The database could not be migrated" : `The migration "${failed}" failed`;
   throw new MigrationFailedError(`${what}; nothing was changed.`, { cause: error });

@@ -1,0 +1,72 @@
+import { sql, type Kysely } from "kysely";
+import { guarded } from "./faults.js";
+import type { Schema } from "./schema.js";
+import { protectedHeader } from "./vault.js";
+
+export interface StoredCiphertext {
+  /** The connection's id. */
+  id: string;
+  /** A compact JWE of the vault, bound to `id`. */
+  credentials: string;
+}
+
+/**
+ * A compact JWE begins with its protected header, which names the encryption key and is one constant text per key: what
+ * the database can tell of a ciphertext without any key.
+ */
+const HEADER = sql<string>`split_part(credentials, '.', 1)`;
+
+/** The credentials of all connections as ciphertexts, for looking after the keys that they are encrypted with. */
+export class Ciphertexts {
+  constructor(private readonly db: Kysely<Schema>) {}
+
+  /** One per encryption key id in use, and how many there are of it. */
+  async sampleByEncryptionKey(): Promise<(StoredCiphertext & { count: number })[]> {
+    const samples = this.db
+      .with("of_key", (db) =>
+        db
+          .selectFrom("connection")
+          .select(({ fn }) => [
+            fn.min("id").as("id"),
+            // Drivers read a bigint as different things, an integer as one.
+            sql<number>`count(*)::integer`.as("count"),
+          ])
+          .where("credentials", "is not", null)
+          .groupBy(HEADER),
+      )
+      .selectFrom("of_key")
+      .innerJoin("connection", "connection.id", "of_key.id")
+      .select(["connection.id", "credentials", "count"])
+      .orderBy("connection.id")
+      .$narrowType<{ credentials: string }>();
+    return guarded(samples.execute());
+  }
+
+  /** Those not encrypted with this key id, by connection id, behind `after`. */
+  async listNotEncryptedWith(
+    keyId: string,
+    after: string | null,
+    limit: number,
+  ): Promise<(StoredCiphertext & { credentialsVersion: number })[]> {
+    const all = this.db
+      .selectFrom("connection")
+      .select(["id", "credentials", "credentials_version as credentialsVersion"])
+      .where("credentials", "is not", null)
+      .$narrowType<{ credentials: string }>()
+      .where(HEADER, "<>", protectedHeader(keyId));
+    const rest = after === null ? all : all.where("id", ">", after);
+    return guarded(rest.orderBy("id").limit(limit).execute());
+  }
+
+  /** Replaces the ciphertext of the same credentials, if neither they nor it have changed since; nothing else changes. */
+  async replace(id: string, expectedVersion: number, from: string, to: string): Promise<boolean> {
+    const replaced = this.db
+      .updateTable("connection")
+      .set({ credentials: to })
+      .where("id", "=", id)
+      .where("credentials_version", "=", expectedVersion)
+      .where("credentials", "=", from)
+      .returning("id");
+    return (await guarded(replaced.executeTakeFirst())) !== undefined;
+  }
+}
