@@ -1,7 +1,13 @@
 /** How many accounts one sandbox CRM keeps at once; the one used longest ago goes first. */
 const MAX_ACCOUNTS = 64;
 
-const ACCOUNT_NAME = /^[a-z0-9-]{1,40}$/;
+/** The names that accounts may have; as a source, since tokens and forms are made of it, too. */
+export const ACCOUNT_NAME = "[a-z0-9\\-]{1,40}";
+const WHOLE_NAME = new RegExp(`^${ACCOUNT_NAME}$`);
+
+export function isAccountName(name: string): boolean {
+  return WHOLE_NAME.test(name);
+}
 
 /** The accounts of one sandbox CRM, made on first use and kept in memory. */
 export class Accounts<Account> {
@@ -14,7 +20,7 @@ export class Accounts<Account> {
 
   /** The account of that name; null when the name cannot be one. */
   get(name: string): Account | null {
-    if (!ACCOUNT_NAME.test(name)) return null;
+    if (!isAccountName(name)) return null;
     const account = this.#accounts.get(name) ?? this.#create(name);
     this.#accounts.delete(name);
     this.#accounts.set(name, account);

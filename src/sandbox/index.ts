@@ -6,31 +6,36 @@ import { startSandboxServer, type SandboxServer, type SandboxServerOptions } fro
 
 const CRMS: readonly SandboxCrm[] = [hubspotSandbox, salesforceSandbox, odooSandbox];
 
-/** The OAuth client that every sandbox CRM knows. */
-export const SANDBOX_OAUTH_CLIENT = { id: "crmesh-sandbox", secret: "sandbox-secret" };
+export { SANDBOX_OAUTH_CLIENT } from "./oauth/client.js";
 
-/** All imitated CRMs, each on a port of its own. */
+/** All imitated CRMs, each on a port of its own. Every method with a slug throws for one that is not among them. */
 export interface Sandbox {
   /** Slug → origin. */
   readonly origins: ReadonlyMap<string, string>;
-  /** Credentials that the CRM accepts for an account. */
+  /** Credentials of a new grant of the account, as if its user had just consented. */
   credentials(slug: string, account: string): Record<string, string>;
+  /** @see SandboxServer.revoke */
+  revoke(slug: string, account: string): void;
+  /** @see SandboxServer.refreshes */
+  refreshes(slug: string, account: string): number;
   close(): Promise<void>;
 }
 
 export async function startSandbox(options: Omit<SandboxServerOptions, "port"> = {}): Promise<Sandbox> {
-  const servers: SandboxServer[] = [];
-  for (const crm of CRMS) servers.push(await startSandboxServer(crm, options));
-  const origins = new Map(servers.map(({ slug, origin }) => [slug, origin]));
+  const servers = new Map<string, SandboxServer>();
+  for (const crm of CRMS) servers.set(crm.slug, await startSandboxServer(crm, options));
+  const serverOf = (slug: string): SandboxServer => {
+    const server = servers.get(slug);
+    if (!server) throw new Error(`There is no sandbox of ${slug}.`);
+    return server;
+  };
   return {
-    origins,
-    credentials(slug, account) {
-      const crm = CRMS.find((candidate) => candidate.slug === slug);
-      if (!crm) throw new Error(`There is no sandbox of ${slug}.`);
-      return crm.credentials(account, origins.get(slug)!, (options.now ?? Date.now)());
-    },
+    origins: new Map([...servers].map(([slug, { origin }]) => [slug, origin])),
+    credentials: (slug, account) => serverOf(slug).credentials(account),
+    revoke: (slug, account) => serverOf(slug).revoke(account),
+    refreshes: (slug, account) => serverOf(slug).refreshes(account),
     close: async () => {
-      await Promise.all(servers.map((server) => server.close()));
+      await Promise.all([...servers.values()].map((server) => server.close()));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import Fastify, { type FastifyInstance } from "fastify";
 import { SANDBOX_FAULTS, type SandboxCrm, type SandboxCrmOptions, type SandboxFault } from "./crm.js";
+import { Grants } from "./oauth/grants.js";
 
 export interface SandboxServerOptions extends Partial<SandboxCrmOptions> {
   /** How late a SLOW answer is, in ms. */
@@ -12,6 +13,17 @@ export interface SandboxServerOptions extends Partial<SandboxCrmOptions> {
 export interface SandboxServer {
   readonly slug: string;
   readonly origin: string;
+  /** Credentials of a new grant of the account, as if its user had just consented. */
+  credentials(account: string): Record<string, string>;
+  /**
+   * The account's user removes the app at the CRM: every token of the account ends, those that needed no consent
+   * included. What is granted afterwards is good.
+   *
+   * @throws Error where the CRM has no OAuth.
+   */
+  revoke(account: string): void;
+  /** How often the token endpoint gave this account a token for a refresh token. */
+  refreshes(account: string): number;
   close(): Promise<void>;
 }
 
@@ -21,13 +33,30 @@ const BODY_LIMIT = 10 * 1024 * 1024;
 /** Serves one imitated CRM on 127.0.0.1. */
 export async function startSandboxServer(
   crm: SandboxCrm,
-  { now = Date.now, limits = "report", slowMs = 1500, port = 0 }: SandboxServerOptions = {},
+  {
+    now = Date.now,
+    limits = "report",
+    rotateRefreshTokens = "off",
+    slowMs = 1500,
+    port = 0,
+  }: SandboxServerOptions = {},
 ): Promise<SandboxServer> {
+  const grants = new Grants(rotateRefreshTokens);
   const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, routerOptions: { maxParamLength: 2000 } });
   addFaults(app, crm, slowMs);
-  crm.register(app, { now, limits });
+  crm.register(app, { now, limits, rotateRefreshTokens, grants });
   const origin = await app.listen({ host: "127.0.0.1", port });
-  return { slug: crm.slug, origin, close: () => app.close() };
+  return {
+    slug: crm.slug,
+    origin,
+    credentials: (account) => crm.credentials(account, origin, now(), grants.open(account)),
+    revoke(account) {
+      if (!crm.hasOAuth) throw new Error(`The sandbox of ${crm.slug} has no OAuth: there is nothing to revoke.`);
+      grants.uninstall(account);
+    },
+    refreshes: (account) => grants.refreshes(account),
+    close: () => app.close(),
+  };
 }
 
 function addFaults(app: FastifyInstance, crm: SandboxCrm, slowMs: number): void {

@@ -1,37 +1,22 @@
-/** The app every sandbox account has authorised; the only client the token endpoint knows. */
-export const CLIENT_ID = "crmesh-sandbox";
-export const CLIENT_SECRET = "sandbox-secret";
+import { type Grant, type Grants, seedGrant } from "../oauth/grants.js";
+import { type ShownAccessToken, TokenFormat } from "../oauth/tokens.js";
 
 export const ACCESS_TOKEN_SECONDS = 1800;
 
-const PRIVATE_APP_TOKEN = /^pat-sandbox-([a-z0-9-]{1,40})$/;
-const ACCESS_TOKEN = /^hs-([a-z0-9-]{1,40})-(\d{13})$/;
-const REFRESH_TOKEN = /^hs-rt-([a-z0-9-]{1,40})$/;
+export const TOKENS = new TokenFormat({ prefix: "hs", staticPrefix: "pat-sandbox-" });
 
-export interface Bearer {
-  readonly account: string;
-  /** Milliseconds since the epoch; null for a private app's token, which does not expire. */
-  readonly expiresAt: number | null;
-}
-
-/** Tokens carry everything they say, so the sandbox remembers none. */
-export function readBearer(authorization: string | undefined): Bearer | null {
+/** The access token of a call; null where there is none that opens an account, expired ones aside. */
+export function readBearer(authorization: string | undefined, grants: Grants): ShownAccessToken | null {
   const token = /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1] ?? "";
-  const privateApp = PRIVATE_APP_TOKEN.exec(token)?.[1];
-  if (privateApp !== undefined) return { account: privateApp, expiresAt: null };
-  const [, account, expiry] = ACCESS_TOKEN.exec(token) ?? [];
-  return account === undefined ? null : { account, expiresAt: Number(expiry) };
+  const shown = TOKENS.readAccessToken(token);
+  return shown && grants.opens(token, shown) ? shown : null;
 }
 
-export function accountOfRefreshToken(token: string): string | null {
-  return REFRESH_TOKEN.exec(token)?.[1] ?? null;
-}
-
-export function issueCredentials(account: string, now: number) {
+export function issueCredentials(account: string, now: number, grant: Grant = seedGrant(account)) {
   const expiresAt = now + ACCESS_TOKEN_SECONDS * 1000;
   return {
-    accessToken: `hs-${account}-${expiresAt}`,
-    refreshToken: `hs-rt-${account}`,
+    accessToken: TOKENS.accessToken(grant, expiresAt),
+    refreshToken: TOKENS.refreshToken(grant),
     expiresAt: new Date(expiresAt).toISOString(),
   };
 }

@@ -1,13 +1,14 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { SpokenFault } from "../crm.js";
 import { expiredToken, HubSpotError, missingScopes, rateLimited } from "./errors.js";
-import { BAD_REFRESH_TOKEN, TOKEN_PATHS } from "./oauth-routes.js";
+import { BAD_REFRESH_TOKEN } from "./oauth-errors.js";
+import { isOAuthPath } from "./oauth-routes.js";
 import { exhaustedHeaders } from "./request-limits.js";
 
 const HTML = "text/html; charset=utf-8";
 
 export function speakFault(fault: SpokenFault, request: FastifyRequest, reply: FastifyReply): boolean {
-  const isTokenCall = TOKEN_PATHS.includes(request.url.split("?")[0]!);
+  const isTokenCall = isOAuthPath(request.url.split("?")[0]!);
   switch (fault) {
     case "PROVIDER_ERROR":
       // The API fails in JSON; the token endpoint shows the other form callers meet.

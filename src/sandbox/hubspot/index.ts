@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Accounts } from "../accounts.js";
-import type { SandboxCrm, SandboxCrmOptions } from "../crm.js";
+import type { SandboxCrm, SandboxCrmContext } from "../crm.js";
 import type { HubSpotAccount } from "./account.js";
 import { addAssociationBatchRoutes } from "./association-batch-routes.js";
 import { addAssociationRoutes } from "./association-routes.js";
@@ -18,13 +18,14 @@ import { seededAccount } from "./seeding.js";
 /** HubSpot's CRM API in its two living path families, with contacts, leads and meetings. */
 export const hubspotSandbox: SandboxCrm = {
   slug: "hubspot",
-  credentials: (account, _origin, now) => issueCredentials(account, now),
+  hasOAuth: true,
+  credentials: (account, _origin, now, grant) => issueCredentials(account, now, grant),
   register,
   speakFault,
 };
 
-function register(app: FastifyInstance, options: SandboxCrmOptions): void {
-  const accounts = new Accounts((name) => seededAccount(name, options.now));
+function register(app: FastifyInstance, context: SandboxCrmContext): void {
+  const accounts = new Accounts((name) => seededAccount(name, context.now));
   const accountNamed = (name: string) => accounts.get(name);
   app.setErrorHandler((error, _request, reply) => {
     const refusal = refusalOf(error);
@@ -34,9 +35,9 @@ function register(app: FastifyInstance, options: SandboxCrmOptions): void {
     return reply.code(404).send(new HubSpotError(404, "resource not found").body());
   });
   app.decorateRequest(ACCOUNT);
-  app.register(async (oauth) => addOAuthRoutes(oauth, accountNamed, options.now));
+  app.register(async (oauth) => addOAuthRoutes(oauth, accountNamed, context));
   app.register(async (api) => {
-    addAuthentication(api, accountNamed, options);
+    addAuthentication(api, accountNamed, context);
     addJsonBodies(api);
     addApiRoutes(api);
   });
@@ -65,14 +66,14 @@ function addApiRoutes(api: FastifyInstance): void {
 function addAuthentication(
   api: FastifyInstance,
   accountNamed: (name: string) => HubSpotAccount | null,
-  options: SandboxCrmOptions,
+  context: SandboxCrmContext,
 ): void {
-  const limits = new RequestLimits(options);
+  const limits = new RequestLimits(context);
   api.addHook("onRequest", async (request, reply) => {
-    const bearer = readBearer(request.headers.authorization);
+    const bearer = readBearer(request.headers.authorization, context.grants);
     const account = bearer && accountNamed(bearer.account);
     if (!account) throw invalidToken();
-    const now = options.now();
+    const now = context.now();
     if (bearer.expiresAt !== null && bearer.expiresAt <= now) throw expiredToken(bearer.expiresAt, now);
     setAccount(request, account);
     if (isSearch(request)) limits.takeSearch(account);

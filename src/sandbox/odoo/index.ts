@@ -11,6 +11,7 @@ import { RpcServices } from "./rpc-services.js";
 /** Odoo 17's external API over `/jsonrpc`; every account is a database. */
 export const odooSandbox: SandboxCrm = {
   slug: "odoo",
+  hasOAuth: false,
   credentials: (account, origin) => ({
     url: origin,
     database: account,

@@ -1,13 +1,14 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { SpokenFault } from "../crm.js";
 import { failure, requestLimitExceeded, sessionInvalid, unknownException, type SalesforceError } from "./errors.js";
-import { OAUTH_PATH, refuseGrant } from "./routes/oauth.js";
+import { DEAD_TOKEN, EXPIRED_GRANT, oauthCall, refuse, refuseRevocation } from "./routes/oauth.js";
 
 /** Answers in the way that Salesforce has that fault; a call for a token has its own. */
 export function speakFault(fault: SpokenFault, request: FastifyRequest, reply: FastifyReply): boolean {
-  const forToken = request.url.startsWith(`${OAUTH_PATH}token`);
-  if (forToken && fault === "PROVIDER_AUTH_FAILED") return false;
-  if (forToken && fault === "NEEDS_REAUTH") refuseGrant(reply);
+  const call = oauthCall(request);
+  if (call !== null && fault === "PROVIDER_AUTH_FAILED") return false;
+  if (call === "TOKEN" && fault === "NEEDS_REAUTH") refuse(reply, EXPIRED_GRANT);
+  else if (call === "REVOKE" && fault === "NEEDS_REAUTH") refuseRevocation(reply, DEAD_TOKEN);
   else {
     const error = errorOf(fault);
     void reply.code(error.status).send(error.details);

@@ -1,17 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Accounts } from "../accounts.js";
 import type { SandboxCrm } from "../crm.js";
+import { seedGrant } from "../oauth/grants.js";
 import { createAccount } from "./account.js";
 import { failure, notFound, SalesforceError, unknownException } from "./errors.js";
 import { speakFault } from "./faults.js";
 import { addBodyParsers } from "./routes/bodies.js";
 import type { Service } from "./routes/call.js";
 import { addCollectionRoutes } from "./routes/collections.js";
+import { addIdentityRoutes } from "./routes/identity.js";
 import { addMetadataRoutes } from "./routes/metadata.js";
 import { addOAuthRoutes } from "./routes/oauth.js";
 import { addQueryRoutes } from "./routes/queries.js";
 import { addRecordRoutes } from "./routes/records.js";
-import { refreshToken, sessionToken } from "./tokens.js";
+import { SESSION_MS, TOKENS } from "./tokens.js";
 
 export interface SalesforceSandboxSettings {
   /** Calls per account in 24 hours; the default is what a Developer Edition org may make. */
@@ -22,10 +24,11 @@ export interface SalesforceSandboxSettings {
 export function createSalesforceSandbox({ dailyRequests = 15_000 }: SalesforceSandboxSettings = {}): SandboxCrm {
   return {
     slug: "salesforce",
-    credentials: (account, origin, now) => ({
-      accessToken: sessionToken(account, now),
+    hasOAuth: true,
+    credentials: (account, origin, now, grant = seedGrant(account)) => ({
+      accessToken: TOKENS.accessToken(grant, now + SESSION_MS),
       instanceUrl: origin,
-      refreshToken: refreshToken(account),
+      refreshToken: TOKENS.refreshToken(grant),
     }),
     register(app, options) {
       const accounts = new Accounts((name) => createAccount(name, options.now, dailyRequests));
@@ -42,6 +45,7 @@ export const salesforceSandbox: SandboxCrm = createSalesforceSandbox();
 function addRoutes(app: FastifyInstance, service: Service): void {
   addBodyParsers(app);
   addOAuthRoutes(app, service);
+  addIdentityRoutes(app, service);
   addMetadataRoutes(app, service);
   addRecordRoutes(app, service);
   addCollectionRoutes(app, service);

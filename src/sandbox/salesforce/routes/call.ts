@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Accounts } from "../../accounts.js";
-import type { SandboxCrmOptions } from "../../crm.js";
+import type { SandboxCrmContext } from "../../crm.js";
 import type { SalesforceAccount } from "../account.js";
 import { badRequest, failure, notFound, requestLimitExceeded, sessionInvalid } from "../errors.js";
 import type { Org } from "../org.js";
 import type { SaveOptions } from "../records/save.js";
 import { objectNamed } from "../schema/index.js";
 import type { ObjectSchema } from "../schema/object.js";
-import { accountOfAccessToken } from "../tokens.js";
+import { TOKENS } from "../tokens.js";
 
 export const FIRST_VERSION = 59;
 export const LAST_VERSION = 68;
@@ -15,7 +15,7 @@ export const LAST_VERSION = 68;
 /** What the routes of one server share. */
 export interface Service {
   accounts: Accounts<SalesforceAccount>;
-  options: SandboxCrmOptions;
+  options: SandboxCrmContext;
 }
 
 /** One call of the API by a caller who may make it. */
@@ -83,8 +83,10 @@ function authenticate({ accounts, options }: Service, request: FastifyRequest): 
   if (authorization === undefined) throw sessionInvalid();
   const token = /^(?:Bearer|OAuth) +(\S+)$/i.exec(authorization)?.[1];
   if (token === undefined) throw failure(401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE");
-  const name = accountOfAccessToken(token, options.now());
-  const account = name === null ? null : accounts.get(name);
+  const shown = TOKENS.readAccessToken(token);
+  const isExpired = shown !== null && shown.expiresAt !== null && shown.expiresAt <= options.now();
+  if (shown === null || isExpired || !options.grants.opens(token, shown)) throw sessionInvalid();
+  const account = accounts.get(shown.account);
   if (!account) throw sessionInvalid();
   return account;
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { describeObject, summarize } from "../describe.js";
 import { OBJECTS } from "../schema/index.js";
 import { FIRST_VERSION, LAST_VERSION, handler, objectOf, originOf, type Call, type Service } from "./call.js";
-import { identityUrl } from "./oauth.js";
+import { identityUrl } from "./identity.js";
 
 const RESOURCES = ["sobjects", "query", "queryAll", "search", "parameterizedSearch", "composite", "limits"];
 const SEASONS = ["Summer", "Winter", "Spring"];

@@ -1,0 +1,76 @@
+import { SANDBOX_OAUTH_CLIENT } from "./client.js";
+import { isRedirectUri } from "./redirects.js";
+
+/** What an app may have got wrong when it sent its user here. */
+export type AuthorizationFault =
+  "REPEATED_PARAMETER" | "CLIENT" | "REDIRECT_URI" | "RESPONSE_TYPE" | "SCOPE" | "CODE_CHALLENGE";
+
+export interface AuthorizationRequest {
+  readonly redirectUri: string;
+  readonly state: string | null;
+  /** The requested ones that this CRM has. */
+  readonly scopes: readonly string[];
+  readonly codeChallenge: string | null;
+}
+
+export interface AuthorizationRules {
+  /** Scope → what a person is told of it. */
+  readonly scopes: Readonly<Record<string, string>>;
+  /** Granted to a request that names no scope; null where it must name one. */
+  readonly defaultScopes: readonly string[] | null;
+  /** Whether `optional_scope` names more that the app could use. */
+  readonly hasOptionalScopes: boolean;
+  readonly needsResponseType: boolean;
+}
+
+export interface RefusedRequest {
+  readonly fault: AuthorizationFault;
+  /** What stood in the place of it. */
+  readonly given: string;
+  /** Where the app may be told of it; null while it is not known to be the app's own address. */
+  readonly answerTo: Pick<AuthorizationRequest, "redirectUri" | "state"> | null;
+}
+
+/** The length of a SHA-256 hash in base64url. */
+const S256_CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
+
+/** Reads the parameters that an app sent its user with. */
+export function readAuthorizationRequest(
+  parameters: URLSearchParams,
+  rules: AuthorizationRules,
+): AuthorizationRequest | RefusedRequest {
+  const repeated = [...parameters.keys()].find((name) => parameters.getAll(name).length > 1);
+  if (repeated !== undefined) return { fault: "REPEATED_PARAMETER", given: repeated, answerTo: null };
+
+  const clientId = parameters.get("client_id") ?? "";
+  if (clientId !== SANDBOX_OAUTH_CLIENT.id) return { fault: "CLIENT", given: clientId, answerTo: null };
+  const redirectUri = parameters.get("redirect_uri") ?? "";
+  if (!isRedirectUri(redirectUri)) return { fault: "REDIRECT_URI", given: redirectUri, answerTo: null };
+
+  const answerTo = { redirectUri, state: parameters.get("state") };
+  const refuse = (fault: AuthorizationFault, given: string | null) => ({ fault, given: given ?? "", answerTo });
+  const responseType = parameters.get("response_type");
+  if (rules.needsResponseType && responseType !== "code") return refuse("RESPONSE_TYPE", responseType);
+  const scopes = grantedScopes(parameters, rules);
+  if (scopes.length === 0) return refuse("SCOPE", parameters.get("scope"));
+  const codeChallenge = parameters.get("code_challenge");
+  const method = parameters.get("code_challenge_method");
+  // Without a method it is taken for S256: jsforce gives a challenge and no method.
+  if (method !== null && method !== "S256") return refuse("CODE_CHALLENGE", method);
+  if (codeChallenge === null ? method !== null : !S256_CHALLENGE.test(codeChallenge)) {
+    return refuse("CODE_CHALLENGE", codeChallenge);
+  }
+  return { ...answerTo, scopes, codeChallenge };
+}
+
+function grantedScopes(parameters: URLSearchParams, rules: AuthorizationRules): readonly string[] {
+  const required = scopeList(parameters.get("scope"));
+  if (required.length === 0) return rules.defaultScopes ?? [];
+  const optional = rules.hasOptionalScopes ? scopeList(parameters.get("optional_scope")) : [];
+  const asked = new Set([...required, ...optional]);
+  return Object.keys(rules.scopes).filter((scope) => asked.has(scope));
+}
+
+function scopeList(text: string | null): string[] {
+  return (text ?? "").split(" ").filter((scope) => scope !== "");
+}

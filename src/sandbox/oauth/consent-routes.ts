@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { LRUCache } from "lru-cache";
+import { isAccountName } from "../accounts.js";
+import type { AuthorizationCodes } from "./authorization-codes.js";
+import {
+  type AuthorizationFault,
+  type AuthorizationRequest,
+  type AuthorizationRules,
+  readAuthorizationRequest,
+  type RefusedRequest,
+} from "./authorization-request.js";
+import { consentPage, type PageWords, refusalPage, sendPage } from "./pages.js";
+import { redirectTarget } from "./redirects.js";
+
+/** How long a consent page may lie open, in ms. */
+const PAGE_LIFETIME = 10 * 60 * 1000;
+const MAX_PAGES = 10_000;
+const DEFAULT_ACCOUNT = "demo";
+
+export interface FaultWords {
+  readonly message: string;
+  /** The OAuth error that the app is told instead, at its redirect URI, where that much is known to be right. */
+  readonly error?: string;
+}
+
+/** What is one CRM's own about asking its users for consent. */
+export interface ConsentManners {
+  readonly path: string;
+  readonly rules: AuthorizationRules;
+  readonly words: PageWords;
+  /** The description that goes with `access_denied`. */
+  readonly denied: string;
+  readonly faults: Readonly<Record<AuthorizationFault, FaultWords>>;
+}
+
+interface OpenPage {
+  readonly request: AuthorizationRequest;
+  readonly expiresAt: number;
+}
+
+/** The page on which a user of the CRM allows or denies what an app asks for; forms must be parsed by the server. */
+export function addConsentRoutes(
+  app: FastifyInstance,
+  manners: ConsentManners,
+  { codes, now }: { codes: AuthorizationCodes; now(): number },
+): void {
+  const { path, rules, words } = manners;
+  const pages = new LRUCache<string, OpenPage>({ max: MAX_PAGES });
+
+  function show(reply: FastifyReply, request: AuthorizationRequest, ticket: string, account: string): FastifyReply {
+    const isName = isAccountName(account);
+    const page = {
+      action: path,
+      ticket,
+      scopes: request.scopes.map((scope) => rules.scopes[scope] ?? scope),
+      destination: new URL(request.redirectUri).origin,
+      account,
+      problem: isName ? null : "An account’s name is 1 to 40 small letters, digits and hyphens.",
+    };
+    return sendPage(reply, isName ? 200 : 400, consentPage(words, page));
+  }
+
+  app.get(path, (request, reply) => {
+    const read = readAuthorizationRequest(new URL(request.url, "http://sandbox").searchParams, rules);
+    if ("fault" in read) return refuse(reply, manners, read);
+    const ticket = randomBytes(16).toString("base64url");
+    pages.set(ticket, { request: read, expiresAt: now() + PAGE_LIFETIME });
+    return show(reply, read, ticket, DEFAULT_ACCOUNT);
+  });
+
+  app.post(path, (request, reply) => {
+    const form = formOf(request);
+    const ticket = form.get("consent") ?? "";
+    const page = pages.get(ticket);
+    if (!page || page.expiresAt <= now()) {
+      return sendPage(reply, 400, refusalPage(words, "This page is no longer valid.", ""));
+    }
+    const { redirectUri, state, scopes, codeChallenge } = page.request;
+    if (form.get("decision") !== "allow") {
+      return redirect(reply, redirectUri, { error: "access_denied", error_description: manners.denied, state });
+    }
+    const account = form.get("account") ?? "";
+    if (!isAccountName(account)) return show(reply, page.request, ticket, account);
+    return redirect(reply, redirectUri, { code: codes.issue({ account, scopes, redirectUri, codeChallenge }), state });
+  });
+}
+
+/** A form in the request's body; an empty one where there is none. */
+export function formOf(request: FastifyRequest): URLSearchParams {
+  return request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+}
+
+function refuse(reply: FastifyReply, { words, faults }: ConsentManners, refused: RefusedRequest): FastifyReply {
+  const { message, error } = faults[refused.fault];
+  if (error === undefined || refused.answerTo === null) {
+    return sendPage(reply, 400, refusalPage(words, message, refused.given));
+  }
+  const { redirectUri, state } = refused.answerTo;
+  return redirect(reply, redirectUri, { error, error_description: message, state });
+}
+
+function redirect(reply: FastifyReply, redirectUri: string, answer: Record<string, string | null>): FastifyReply {
+  return reply
+    .code(302)
+    .headers({ location: redirectTarget(redirectUri, answer), "cache-control": "no-store" })
+    .send();
+}

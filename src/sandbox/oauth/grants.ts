@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+
+/** What a token belongs to: one consent of one account. */
+export interface GrantKey {
+  readonly account: string;
+  /** Null for a token that came from no consent at all: a private app's, for instance. */
+  readonly family: string | null;
+}
+
+export interface Grant {
+  readonly account: string;
+  readonly family: string;
+  /** Null: all that the CRM has, or not known since the consent was given before this process began. */
+  readonly scopes: readonly string[] | null;
+  /** How often the refresh token has been replaced. */
+  readonly generation: number;
+}
+
+/** A refresh token, read. */
+export interface ShownRefreshToken {
+  readonly account: string;
+  readonly family: string;
+  readonly generation: number;
+}
+
+/** The grant that every account has without anybody's consent. */
+const SEED_FAMILY = "seed";
+
+export function seedGrant(account: string): Grant {
+  return { account, family: SEED_FAMILY, scopes: null, generation: 0 };
+}
+
+export function isSeed({ family }: Pick<Grant, "family">): boolean {
+  return family === SEED_FAMILY;
+}
+
+interface Family {
+  readonly account: string;
+  readonly scopes: readonly string[] | null;
+  generation: number;
+  revoked: boolean;
+}
+
+/**
+ * The grants of one authorization server, each with the family of refresh tokens that came from it.
+ *
+ * Tokens say by themselves whose they are, so one that comes from before a restart still opens its account. What this
+ * process remembers goes no further back than itself: of a family it has not met, the first generation shown counts
+ * as the current one. Otherwise whoever stored a rotated token could not use it after the sandbox was started anew.
+ */
+export class Grants {
+  readonly #rotate: boolean;
+  readonly #families = new Map<string, Family>();
+  readonly #uninstalled = new Set<string>();
+  readonly #revokedAccessTokens = new Set<string>();
+  readonly #refreshes = new Map<string, number>();
+
+  /** @param rotation "on": each refresh replaces the refresh token, and showing a replaced one revokes its family. */
+  constructor(rotation: "off" | "on") {
+    this.#rotate = rotation === "on";
+  }
+
+  /** A new consent; to all that the CRM has where no scopes are named. */
+  open(account: string, scopes: readonly string[] | null = null): Grant {
+    const family = randomBytes(6).toString("hex");
+    this.#families.set(keyOf(account, family), { account, scopes, generation: 0, revoked: false });
+    return { account, family, scopes, generation: 0 };
+  }
+
+  /** The grant as it is after a refresh; null when the token gives none any more. */
+  refresh({ account, family, generation }: ShownRefreshToken): Grant | null {
+    if (!this.isAlive({ account, family })) return null;
+    const known = this.#met(account, family, generation);
+    if (generation !== known.generation) {
+      // Two hold the token, and one of them may be a thief: nobody keeps anything (RFC 9700, section 4.14.2).
+      known.revoked = true;
+      return null;
+    }
+    if (this.#rotate) known.generation += 1;
+    this.#refreshes.set(account, this.refreshes(account) + 1);
+    return { account, family, scopes: known.scopes, generation: known.generation };
+  }
+
+  isAlive({ account, family }: GrantKey): boolean {
+    const known = family === null ? undefined : this.#families.get(keyOf(account, family));
+    return known ? !known.revoked : !this.#uninstalled.has(account);
+  }
+
+  /** Whether this access token still opens its account; its expiry is not looked at. */
+  opens(token: string, key: GrantKey): boolean {
+    return this.isAlive(key) && !this.#revokedAccessTokens.has(token);
+  }
+
+  /** Takes the refresh token of a family back, with all access tokens that came from it. */
+  revoke(account: string, family: string): void {
+    this.#met(account, family, 0).revoked = true;
+  }
+
+  revokeAccessToken(token: string): void {
+    this.#revokedAccessTokens.add(token);
+  }
+
+  /** The account's user removes the app: all that was granted so far is gone, and a later consent is a new grant. */
+  uninstall(account: string): void {
+    this.#uninstalled.add(account);
+    for (const family of this.#families.values()) if (family.account === account) family.revoked = true;
+  }
+
+  /** How many refreshes of this account were answered with a token. */
+  refreshes(account: string): number {
+    return this.#refreshes.get(account) ?? 0;
+  }
+
+  #met(account: string, family: string, generation: number): Family {
+    const key = keyOf(account, family);
+    const known = this.#families.get(key) ?? { account, scopes: null, generation, revoked: false };
+    this.#families.set(key, known);
+    return known;
+  }
+}
+
+/** Neither part has a dot in it. */
+function keyOf(account: string, family: string): string {
+  return `${account}.${family}`;
+}
