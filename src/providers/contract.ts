@@ -2,6 +2,7 @@ import type { UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../upstr
 import type { FieldMap } from "./field-map.js";
 import type { OrderBy, ResourceFilters, ResourceInputs } from "./input.js";
 import type { EdgeName, Owner, ResourceName, UnifiedRecord } from "./model.js";
+import type { OAuthDefinition } from "./oauth/definition.js";
 import type { Selection } from "./selection.js";
 
 /** A request as an adapter states it; the connection adds origin and credential. */
@@ -12,7 +13,11 @@ export interface AdapterRequest extends Omit<UpstreamRequest, "url"> {
   query?: Record<string, string | number | readonly string[] | undefined>;
 }
 
-/** The fields of a connection's credential, as `credentialFields` names them and whatever was derived from them. */
+/**
+ * The fields of a connection's credential: those that `credentialFields` names and whatever was derived from them, or
+ * what an OAuth grant gave: `accessToken`, `refreshToken`, `expiresAt` (ISO 8601), `authorizationServer` (an id) and
+ * the definition's `answerFields`.
+ */
 export type Credentials = Readonly<Record<string, string>>;
 
 /** What an adapter works with: one authorised connection. */
@@ -25,12 +30,11 @@ export interface ProviderContext {
   memo<Value>(key: string, load: () => Promise<Value>): Promise<Value>;
 }
 
-/** The same before a connection exists, and for renewing its credential: nothing is added to the requests. */
+/** The same for proving and renewing a credential: nothing is added to the requests. */
 export interface CredentialExchange {
   readonly origin: string;
+  /** @throws CrmError of what the CRM answered, or did not. */
   send(request: AdapterRequest): Promise<UpstreamResponse>;
-  /** The OAuth client that crmesh is at this provider; null when none is configured. */
-  readonly client: { id: string; secret: string } | null;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -91,6 +95,8 @@ export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
 export interface CredentialField {
   name: string;
   label: string;
+  /** Where people find it, or what it looks like. */
+  hint?: string;
   secret: boolean;
   required: boolean;
 }
@@ -117,6 +123,9 @@ export interface Provider {
   readonly slug: string;
   readonly name: string;
   readonly authType: AuthType;
+  /** How end users give consent, and tokens are renewed and revoked; present exactly where `authType` is OAUTH2. */
+  readonly oauth?: OAuthDefinition;
+  /** What a caller, or an end user without OAuth, hands over to connect. */
   readonly credentialFields: readonly CredentialField[];
   readonly limits: readonly DocumentedLimit[];
   readonly notes?: ProviderNotes;
@@ -137,10 +146,11 @@ export interface Provider {
     credentials: Credentials,
   ): Promise<{ accountName: string | null; credentials: Credentials }>;
   /**
-   * A fresh credential in place of one that the CRM refuses or that has expired; null when there is nothing to renew it with.
+   * Where there is no OAuth: a fresh credential in place of one that the CRM refuses; null when there is nothing to
+   * renew it with. Absent where a credential is good until it is withdrawn.
    * @throws CrmError NEEDS_REAUTH when the CRM refuses to renew it
    */
-  renew(exchange: CredentialExchange, credentials: Credentials): Promise<Credentials | null>;
+  renew?(exchange: CredentialExchange, credentials: Credentials): Promise<Credentials | null>;
   readonly resources: { readonly [Resource in ResourceName]?: ResourceAdapter<Resource> };
   readonly owners: {
     batchSize: number;

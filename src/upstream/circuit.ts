@@ -18,6 +18,9 @@ export interface CircuitOptions {
 
 export const CIRCUIT_DEFAULTS: CircuitOptions = { failures: 5, halfOpenAfterMs: 10_000, maxHalfOpenAfterMs: 120_000 };
 
+/** HALF_OPEN: the time is up, and the next call, or the one under way, decides. */
+export type CircuitStatus = "CLOSED" | "OPEN" | "HALF_OPEN";
+
 /** Whether a failure speaks against the health of the API: it gave no answer, or one of 500 and above. */
 function countsAsFailure(error: unknown): boolean {
   if (!(error instanceof CrmError) || !error.definition.countsAgainstCircuit) return false;
@@ -45,6 +48,11 @@ export class Circuit {
 
   get isOpen(): boolean {
     return this.#policy.state !== CircuitState.Closed;
+  }
+
+  get status(): CircuitStatus {
+    if (!this.isOpen) return "CLOSED";
+    return this.retryAfterMs() > 0 ? "OPEN" : "HALF_OPEN";
   }
 
   /** Milliseconds until the next probe; 0 when calls go through. */

@@ -29,6 +29,16 @@ export interface RateRule {
   perMs: number;
 }
 
+/** The limit that a CRM's answer states. */
+export interface StatedRateLimit {
+  /** Requests in the window. */
+  limit: number;
+  /** How many of them are left; null where the CRM does not say. */
+  remaining: number | null;
+  /** Milliseconds; null where it is not a window to pace by, such as a day's allowance. */
+  windowMs: number | null;
+}
+
 /** What the upstream client must know of a CRM to judge its answers. */
 export interface UpstreamTraits {
   /** null when the answer is a success; the error it means otherwise. */
@@ -36,8 +46,8 @@ export interface UpstreamTraits {
   /** How many records an answer carries, for the trace. */
   countRecords(body: unknown): number | undefined;
   rateRules: readonly RateRule[];
-  /** The limit that an answer's headers state, where the CRM states one. */
-  statedLimit?(response: UpstreamResponse): RateRule | undefined;
+  /** The limit that an answer's headers state, where the CRM states one. Asked of every answer. */
+  rateLimit?(response: UpstreamResponse): StatedRateLimit | undefined;
 }
 
 /** One attempt at an upstream call, as `extensions.calls` and the logs show it. */

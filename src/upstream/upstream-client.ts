@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import { CrmError } from "../errors/crm-error.js";
 import { Circuit, CIRCUIT_DEFAULTS, type CircuitOptions } from "./circuit.js";
 import { systemClock, type Clock } from "./clock.js";
+import { HealthMemory, type UpstreamHealth } from "./health.js";
 import { Pacer } from "./pacer.js";
 import type { CallScope, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "./request.js";
 import { decideRetry } from "./retry-decision.js";
@@ -29,6 +30,7 @@ export class UpstreamClient {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #pacer: Pacer;
+  readonly #health = new HealthMemory();
   readonly #random: () => number;
   readonly #circuitOptions: CircuitOptions;
   readonly #bulkheadOptions: { concurrent: number; waiting: number };
@@ -52,8 +54,22 @@ export class UpstreamClient {
         this.#circuit(scope.circuitKey).execute(() => this.#attempts(request, scope, traits)),
       );
     } catch (error) {
+      if (scope.remember && scope.connectionId !== null && error instanceof CrmError) {
+        this.#health.noteError(scope.connectionId, error, this.#clock.now());
+      }
       throw describeFailure(error, request, scope);
     }
+  }
+
+  /** What is known without a call of how calls in this scope would fare. */
+  health(scope: Pick<CallScope, "circuitKey" | "paceKey" | "connectionId">): UpstreamHealth {
+    const circuit = this.#circuits.peek(scope.circuitKey);
+    return {
+      circuit: circuit?.status ?? "CLOSED",
+      retryAfterMs: circuit?.retryAfterMs() ?? 0,
+      rateLimit: this.#health.rateLimit(scope.paceKey, this.#clock.now()),
+      lastError: scope.connectionId === null ? null : this.#health.lastError(scope.connectionId),
+    };
   }
 
   close(): void {
@@ -126,8 +142,13 @@ export class UpstreamClient {
     response: UpstreamResponse,
     error: CrmError | null,
   ): void {
-    const stated = traits.statedLimit?.(response);
-    if (stated) this.#pacer.learn(scope.paceKey, stated);
+    const stated = traits.rateLimit?.(response);
+    if (stated) {
+      this.#health.noteLimit(scope.paceKey, stated, this.#clock.now());
+      if (stated.windowMs !== null) {
+        this.#pacer.learn(scope.paceKey, { requests: stated.limit, perMs: stated.windowMs });
+      }
+    }
     if (error?.code === "PROVIDER_RATE_LIMITED" && scope.paced) {
       this.#pacer.block(scope.paceKey, request.lane, traits.rateRules, (error.details.retryAfter ?? 1) * 1000);
     }

@@ -2,6 +2,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { unexplained } from "../support/renewal.js";
 import { createProviderContext, DefinitionCache, upstreamRequest } from "../../src/connections/provider-context.js";
 import { CrmError } from "../../src/errors/crm-error.js";
 import type { CredentialExchange, Credentials, ListQuery, ProviderContext } from "../../src/providers/contract.js";
@@ -71,7 +72,6 @@ function exchangeWith(scope: CallScope, origin = server.origin): CredentialExcha
   return {
     origin,
     send: (request) => client.send(upstreamRequest(origin, request), scope, odoo.traits),
-    client: null,
     now: () => Date.now(),
   };
 }
@@ -90,13 +90,14 @@ async function connect(account: string, options: ConnectOptions = {}): Promise<C
     credentials: {
       current: async () => current,
       async renew() {
-        const value = await odoo.renew(exchangeWith(scope, origin), current.value);
+        const value = await odoo.renew!(exchangeWith(scope, origin), current.value);
         return value && (current = { version: current.version + 1, value });
       },
     },
     origin,
     scope,
     definitions: new DefinitionCache(),
+    explain: unexplained,
   });
   return { context, calls };
 }

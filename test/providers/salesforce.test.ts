@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { FastifyInstance } from "fastify";
 import jsforce from "jsforce";
+import { oauthExchangeAt, renewCredentials, unexplained } from "../support/renewal.js";
 import { createProviderContext, DefinitionCache, upstreamRequest } from "../../src/connections/provider-context.js";
 import { CrmError } from "../../src/errors/crm-error.js";
 import type { CredentialExchange, Credentials, ListQuery, ProviderContext } from "../../src/providers/contract.js";
@@ -90,7 +91,6 @@ function connect(account: string, { at = server, fault, credentials, timeoutMs =
   const exchange: CredentialExchange = {
     origin,
     send: (request) => client.send(upstreamRequest(origin, request), scope, salesforce.traits),
-    client: CLIENT,
     now: () => Date.now(),
   };
   const context = createProviderContext({
@@ -99,13 +99,15 @@ function connect(account: string, { at = server, fault, credentials, timeoutMs =
     credentials: {
       current: () => Promise.resolve(current),
       async renew(refused) {
-        const value = await salesforce.renew(exchange, current.value);
+        const oauth = () => oauthExchangeAt(salesforce, { origin: at.origin, client, scope, oauthClient: CLIENT });
+        const value = await renewCredentials(salesforce, exchange, oauth, current.value);
         return value && (current = { version: refused + 1, value });
       },
     },
     origin,
     scope,
     definitions: new DefinitionCache(),
+    explain: unexplained,
   });
   return { context, exchange, calls } satisfies Connection;
 }
@@ -244,10 +246,7 @@ describe("answers", () => {
     [400, entry("UNABLE_TO_LOCK_ROW"), "PROVIDER_UNAVAILABLE", false],
     [400, entry("CANNOT_UPDATE_CONVERTED_LEAD"), "INVALID_INPUT", false],
     [400, entry("REQUIRED_FIELD_MISSING", "", ["LastName"]), "MISSING_REQUIRED", false],
-    [400, { error: "invalid_grant", error_description: "expired access/refresh token" }, "NEEDS_REAUTH", false],
     [400, null, "PROVIDER_ERROR", false],
-    [400, { error: "inactive_user" }, "NEEDS_REAUTH", false],
-    [400, { error: "invalid_client_id" }, "SERVICE_UNAVAILABLE", false],
     [500, entry("UNKNOWN_EXCEPTION"), "PROVIDER_ERROR", false],
     [503, entry("SERVER_UNAVAILABLE"), "PROVIDER_UNAVAILABLE", false],
   ])("%i %j means %s", (status, body, code, credentialRefused) => {

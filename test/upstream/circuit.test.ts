@@ -50,6 +50,27 @@ describe("the circuit", () => {
     expect(circuit.isOpen).toBe(true);
   });
 
+  test("it says where it stands", async () => {
+    expect(circuit.status).toBe("CLOSED");
+    await open();
+    expect(circuit.status).toBe("OPEN");
+    pass(halfOpenAfterMs - 1);
+    expect(circuit.status).toBe("OPEN");
+    pass(1);
+    expect(circuit.status).toBe("HALF_OPEN");
+    let fail!: (error: CrmError) => void;
+    const probe = circuit.execute(() => new Promise((_resolve, reject) => (fail = reject)));
+    const settled = failure(probe);
+    await new Promise(setImmediate);
+    expect([circuit.status, circuit.retryAfterMs()]).toEqual(["HALF_OPEN", 0]);
+    fail(new CrmError("PROVIDER_UNAVAILABLE"));
+    await settled;
+    expect(circuit.status).toBe("OPEN");
+    pass(2 * halfOpenAfterMs);
+    await circuit.execute(async () => "fine");
+    expect(circuit.status).toBe("CLOSED");
+  });
+
   test("a success in between starts the count again", async () => {
     for (let count = 1; count < failures; count += 1) await failure(circuit.execute(down));
     await circuit.execute(async () => "fine");

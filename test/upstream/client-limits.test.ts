@@ -56,12 +56,24 @@ describe("the client's limits", () => {
     test("a limit in the CRM's headers is learnt", async () => {
       const stating: UpstreamTraits = {
         ...paced,
-        statedLimit: ({ headers }) => ({ requests: Number(headers["x-limit"]), perMs: 60_000 }),
+        rateLimit: ({ headers }) => ({ limit: Number(headers["x-limit"]), remaining: null, windowMs: 60_000 }),
       };
       server.answer(json(200, {}, { "x-limit": "4" }));
       const client = clientWith();
       for (let count = 0; count < 4; count += 1) await read(client, { paced: true }, stating);
       expect((await failure(read(client, { paced: true }, stating))).code).toBe("PROVIDER_RATE_LIMITED");
+    });
+
+    test("a limit that is no window to pace by slows nobody down", async () => {
+      const stating: UpstreamTraits = {
+        ...paced,
+        rateRules: [],
+        rateLimit: () => ({ limit: 1, remaining: 0, windowMs: null }),
+      };
+      server.answer(json(200, {}));
+      const client = clientWith();
+      for (let count = 0; count < 3; count += 1) await read(client, { paced: true }, stating);
+      expect(server.received).toHaveLength(3);
     });
 
     test("a refusal holds back what comes after it, for that account alone", async () => {

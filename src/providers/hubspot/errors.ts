@@ -2,7 +2,6 @@ import { CrmError, type UpstreamFacts } from "../../errors/crm-error.js";
 import type { UpstreamResponse } from "../../upstream/request.js";
 import { retryAfterSeconds } from "../../upstream/retry-after.js";
 import { RESOURCES, type ResourceName } from "../model.js";
-import { oauthRefusal } from "../oauth-refresh.js";
 import { associationFault } from "./associations.js";
 
 /** The error envelope; every part of it may be missing. Source: developers.hubspot.com, "Error handling". */
@@ -46,7 +45,7 @@ export function classify(response: UpstreamResponse): CrmError | null {
   if ([502, 503, 504].includes(status) || (status >= 521 && status <= 526)) {
     return new CrmError("PROVIDER_UNAVAILABLE", { upstream, ...wait });
   }
-  if (status === 400) return oauthRefusal(body, status) ?? validation(body, upstream);
+  if (status === 400) return validation(body, upstream);
   return new CrmError("PROVIDER_ERROR", { upstream, ...wait });
 }
 

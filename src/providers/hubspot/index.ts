@@ -1,5 +1,4 @@
 import type { Provider } from "../contract.js";
-import { refreshAccessToken } from "../oauth-refresh.js";
 import { ASSOCIATION_TYPES, edgeLoader, newAssociation, replaceAssociations } from "./associations.js";
 import { contactMap } from "./contact-map.js";
 import { PROVIDER_NAME } from "./dialect.js";
@@ -7,12 +6,11 @@ import { classify } from "./errors.js";
 import { leadMap } from "./lead-map.js";
 import { meetingMap } from "./meeting-map.js";
 import { assertRangeWithCurrent } from "./meeting-range.js";
+import { oauth } from "./oauth.js";
 import { objectAdapter } from "./objects.js";
 import { loadOwners } from "./owners.js";
 
 const ORIGIN = "https://api.hubapi.com";
-/** `/oauth/v1/token` ends on 2027-02-16, so the dated family is used. */
-const TOKEN_PATH = "/oauth/2026-03/token";
 const BURST_WINDOW_MS = 10_000;
 
 /** HubSpot CRM, object APIs v3. */
@@ -20,6 +18,7 @@ export const hubspot: Provider = {
   slug: "hubspot",
   name: PROVIDER_NAME,
   authType: "OAUTH2",
+  oauth,
   credentialFields: [{ name: "accessToken", label: "Access token", secret: true, required: true }],
   limits: [
     {
@@ -37,13 +36,15 @@ export const hubspot: Provider = {
       "New and changed records come into searches after a short delay; listings without filter and order have none.",
       "HubSpot moves a lifecycle stage only forward; going back, crmesh clears it first, in two further calls.",
       "Attendees are the associated contacts and HubSpot users; guests without a contact cannot be kept.",
-      "An access token lives 30 minutes. Given without a refresh token, the connection ends with it.",
+      "An access token lives 30 minutes and is renewed. One that is handed over instead of consent ends the connection with it; a private app’s does not end.",
+      "Scopes for leads are asked for as optional ones: an account without Sales Hub Professional connects without them.",
     ],
     unverified: [
       "`hs_additional_emails` is joined by `;`, and written as a whole.",
       "Stage ids of the default lead pipeline; stages of other pipelines read as OTHER with `rawStatus`.",
       "`hs_attendee_owner_ids`, and the lifecycle stage `other`.",
       "Whether a DELETE of a missing record answers 404: the record is looked for first.",
+      "That the consent page takes a code challenge, as the token endpoint takes its verifier; whether it brings `state` back when the user declines.",
       "When the daily limit resets: PROVIDER_RATE_LIMITED then asks to wait an hour.",
     ],
   },
@@ -57,9 +58,16 @@ export const hubspot: Provider = {
       { requests: 100, perMs: BURST_WINDOW_MS },
       { lane: "search", requests: 5, perMs: 1_000 },
     ],
-    statedLimit({ headers }) {
-      const requests = Number(headers["x-hubspot-ratelimit-max"]);
-      return requests > 0 ? { requests, perMs: BURST_WINDOW_MS } : undefined;
+    rateLimit({ headers }) {
+      const limit = Number(headers["x-hubspot-ratelimit-max"]);
+      if (!(limit > 0)) return undefined;
+      const remaining = Number(headers["x-hubspot-ratelimit-remaining"] ?? NaN);
+      const windowMs = Number(headers["x-hubspot-ratelimit-interval-milliseconds"]);
+      return {
+        limit,
+        remaining: remaining >= 0 ? remaining : null,
+        windowMs: windowMs > 0 ? windowMs : BURST_WINDOW_MS,
+      };
     },
   },
   origin: (_credentials, override) => override ?? ORIGIN,
@@ -73,7 +81,6 @@ export const hubspot: Provider = {
     const { portalId } = body as { portalId?: number };
     return { accountName: portalId === undefined ? null : `Portal ${portalId}`, credentials };
   },
-  renew: (exchange, credentials) => refreshAccessToken(exchange, TOKEN_PATH, credentials),
   resources: {
     contact: objectAdapter(
       contactMap,

@@ -25,10 +25,22 @@ export const odoo: Provider = {
   name: PROVIDER_NAME,
   authType: "API_KEY",
   credentialFields: [
-    { name: "url", label: "Address", secret: false, required: true },
-    { name: "database", label: "Database", secret: false, required: true },
-    { name: "login", label: "Login", secret: false, required: true },
-    { name: "apiKey", label: "API key", secret: true, required: true },
+    { name: "url", label: "Address", hint: "Such as https://acme.odoo.com", secret: false, required: true },
+    {
+      name: "database",
+      label: "Database",
+      hint: "At Odoo Online usually the first part of the address, such as acme",
+      secret: false,
+      required: true,
+    },
+    { name: "login", label: "Login", hint: "What you log in to Odoo with", secret: false, required: true },
+    {
+      name: "apiKey",
+      label: "API key",
+      hint: "In Odoo under Preferences, Account Security, New API Key",
+      secret: true,
+      required: true,
+    },
   ],
   // Odoo publishes none: a server of one's own has none, and Odoo Online does not say where it throttles.
   limits: [],

@@ -1,6 +1,5 @@
 import { CrmError, type UpstreamFacts } from "../../errors/crm-error.js";
 import type { UpstreamResponse } from "../../upstream/request.js";
-import { oauthRefusal } from "../oauth-refresh.js";
 import { duplicateOf } from "./duplicates.js";
 import { entriesOf, type ErrorEntry } from "./error-entries.js";
 
@@ -11,13 +10,6 @@ import { entriesOf, type ErrorEntry } from "./error-entries.js";
 const DAILY_RETRY_S = 60;
 /** The concurrent one counts calls that have run for 20 seconds, and ends with the first of them. */
 const CONCURRENT_RETRY_S = 20;
-
-/** Errors of the token endpoint that are Salesforce's own, as the standard ones they amount to. */
-const TOKEN_ERRORS: Record<string, string> = {
-  inactive_user: "invalid_grant",
-  inactive_org: "invalid_grant",
-  invalid_client_id: "invalid_client",
-};
 
 const PERMISSION_CODES = new Set([
   "API_CURRENTLY_DISABLED",
@@ -50,8 +42,6 @@ export function classify(response: UpstreamResponse): CrmError | null {
   // Said with 403, which means something else in most APIs.
   if (has("REQUEST_LIMIT_EXCEEDED") || status === 429) return rateLimited(first, upstream);
   if (has("UNABLE_TO_LOCK_ROW") || has("SERVER_UNAVAILABLE")) return new CrmError("PROVIDER_UNAVAILABLE", { upstream });
-  const refused = isJson && status < 500 ? tokenRefusal(body, status) : null;
-  if (refused) return refused;
   if (status === 401 || has("INVALID_SESSION_ID")) {
     return new CrmError("PROVIDER_AUTH_FAILED", { upstream }, { credentialRefused: true });
   }
@@ -79,13 +69,6 @@ function rateLimited(first: ErrorEntry | undefined, upstream: UpstreamFacts): Cr
     upstream,
     retryAfter: isConcurrent ? CONCURRENT_RETRY_S : DAILY_RETRY_S,
   });
-}
-
-function tokenRefusal(body: unknown, status: number): CrmError | null {
-  const { error } = (body ?? {}) as { error?: unknown };
-  if (typeof error !== "string") return null;
-  const refusal = oauthRefusal({ error: TOKEN_ERRORS[error] ?? error }, status);
-  return refusal && new CrmError(refusal.code, { ...refusal.details, upstream: { status, code: error } });
 }
 
 /** What a 400 or 404 means. Fields stand there under Salesforce's names; the caller's are put in their place later. */

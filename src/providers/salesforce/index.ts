@@ -1,6 +1,5 @@
 import { invalidInput } from "../../errors/crm-error.js";
 import type { Provider } from "../contract.js";
-import { refreshAccessToken } from "../oauth-refresh.js";
 import { contactMap } from "./contact-map.js";
 import { PROVIDER_NAME } from "./dialect.js";
 import { classify } from "./errors.js";
@@ -9,12 +8,13 @@ import { leadMap } from "./lead-map.js";
 import { meetingMap } from "./meeting-map.js";
 import { meetingWrites } from "./meeting-writes.js";
 import { notes } from "./notes.js";
+import { oauth } from "./oauth.js";
 import { loadOwners } from "./owners.js";
+import { rateLimit } from "./rate-limit.js";
 import { ownEdge, resourceReads } from "./resource-reads.js";
 import { resourceWrites } from "./resource-writes.js";
 import { DATA_PATH, RETRIEVE_MAX } from "./rest.js";
 
-const TOKEN_PATH = "/services/oauth2/token";
 const DAY_S = 86_400;
 /** Meetings whose people one query reads. */
 const MEETINGS_PER_QUERY = 400;
@@ -27,6 +27,7 @@ export const salesforce: Provider = {
   slug: "salesforce",
   name: PROVIDER_NAME,
   authType: "OAUTH2",
+  oauth,
   credentialFields: [
     { name: "accessToken", label: "Access token", secret: true, required: true },
     {
@@ -54,6 +55,7 @@ export const salesforce: Provider = {
     },
     // Salesforce limits calls by the day and those that run long, not by the second.
     rateRules: [],
+    rateLimit,
   },
   origin: ({ instanceUrl }, override) => override ?? instanceOrigin(instanceUrl),
   authorize: (request, { accessToken }) => ({
@@ -68,8 +70,6 @@ export const salesforce: Provider = {
     const organization = /\/id\/(\w+)\//.exec(identity ?? "")?.[1];
     return { accountName: organization === undefined ? null : `Organization ${organization}`, credentials };
   },
-  // A My Domain answers for the token endpoint of its own org, so no other host takes part.
-  renew: (exchange, credentials) => refreshAccessToken(exchange, TOKEN_PATH, credentials),
   resources: {
     contact: {
       map: contactMap,

@@ -11,8 +11,10 @@ export const notes: ProviderNotes = {
     "Fields that the connected user may not see are left out of reads, and noticed again within ten minutes when that changes.",
     "The daily limit shows as 403 and says nothing of its end: PROVIDER_RATE_LIMITED asks to wait a minute.",
     "An access token says nothing of its end either, and is renewed when Salesforce refuses it.",
+    "End users of a Salesforce sandbox consent at test.salesforce.com: Connect offers it beside production.",
   ],
   unverified: [
+    "Whether login.salesforce.com gives tokens to users of an org that lets them sign in at its My Domain alone.",
     "Whether `Who.Email` and `Relation.Email` show contacts’ addresses: where they are empty, the contact’s own is taken.",
     "That SOQL compares names in the order in which it sorts them, in every language: pages ordered by NAME rely on it.",
     "Whether replacing `EventWhoIds` ends the invitations of those taken off: they are deleted besides.",

@@ -50,7 +50,7 @@ export function describeCredentials({ subject, ground }: CaseContext): void {
         const connection = stage.connect({ credentials });
         const error = await stage.failure(contacts.list(connection.context, firstOne()));
         expect(error.code).toBe("PROVIDER_AUTH_FAILED");
-        expect(await provider.renew(connection.exchange, credentials)).toBeNull();
+        expect(await connection.renew(credentials)).toBeNull();
       });
 
       test("a refused renewal needs the end user", async () => {
@@ -73,7 +73,7 @@ export function describeCredentials({ subject, ground }: CaseContext): void {
       test("a key that the CRM refuses for good needs the end user", async () => {
         const { stage } = ground();
         const wrong = subject.wrongCredentials(good());
-        const error = await stage.failure(provider.renew(stage.connect({ credentials: wrong }).exchange, wrong));
+        const error = await stage.failure(stage.connect({ credentials: wrong }).renew(wrong));
         expect(error.code).toBe("NEEDS_REAUTH");
       });
     }

@@ -1,8 +1,9 @@
 import { inspect } from "node:util";
 import { createProviderContext, DefinitionCache, upstreamRequest } from "../../../src/connections/provider-context.js";
+import { oauthExchangeAt, renewCredentials, unexplained } from "../../support/renewal.js";
 import type { CredentialSource, VersionedCredentials } from "../../../src/connections/provider-context.js";
 import { CrmError } from "../../../src/errors/crm-error.js";
-import type { CredentialExchange, ProviderContext } from "../../../src/providers/contract.js";
+import type { CredentialExchange, Credentials, ProviderContext } from "../../../src/providers/contract.js";
 import { RESOURCES, type ResourceName } from "../../../src/providers/model.js";
 import type { SandboxFault } from "../../../src/sandbox/crm.js";
 import { startSandboxServer } from "../../../src/sandbox/server.js";
@@ -33,6 +34,8 @@ export interface ConnectOptions {
 export interface Connection {
   context: ProviderContext;
   exchange: CredentialExchange;
+  /** A fresh credential in place of this one; null when there is nothing to renew it with. */
+  renew(credentials: Credentials): Promise<Credentials | null>;
   /** The credentials in use now. */
   credentials(): Promise<Readonly<Record<string, string>>>;
   /** What the connection's calls looked like from inside. */
@@ -123,11 +126,23 @@ async function openBareStage(subject: ContractSubject): Promise<Stage> {
           scopeWith(options.exchangeFault ?? fault),
           provider.traits,
         ),
-      client: subject.oauthClient,
       now: () => Date.now(),
     };
+    const renew = (current: Credentials) =>
+      renewCredentials(
+        provider,
+        exchange,
+        () =>
+          oauthExchangeAt(provider, {
+            origin: proxy.origin,
+            client: client(timeoutMs),
+            scope: scopeWith(options.exchangeFault ?? fault),
+            oauthClient: subject.oauthClient!,
+          }),
+        current,
+      );
     const credentials = credentialSource(value, async (current) => {
-      const renewed = await provider.renew(exchange, current);
+      const renewed = await renew(current);
       if (renewed) remember(renewed);
       return renewed;
     });
@@ -138,8 +153,9 @@ async function openBareStage(subject: ContractSubject): Promise<Stage> {
       origin: exchange.origin,
       scope: scopeWith(fault),
       definitions,
+      explain: unexplained,
     });
-    return { context, exchange, calls: own, credentials: async () => (await credentials.current()).value };
+    return { context, exchange, renew, calls: own, credentials: async () => (await credentials.current()).value };
   }
 
   function native(account: string): Promise<NativeClient> {

@@ -1,0 +1,22 @@
+import type { OAuthDefinition } from "../oauth/definition.js";
+
+/** `/oauth/v1/token` ends on 2027-02-16, so the dated family is used. */
+const TOKEN_ENDPOINT = "https://api.hubapi.com/oauth/2026-03/token";
+
+export const oauth: OAuthDefinition = {
+  servers: [
+    {
+      id: "hubspot",
+      label: "HubSpot",
+      authorizationEndpoint: "https://app.hubspot.com/oauth/authorize",
+      tokenEndpoint: TOKEN_ENDPOINT,
+      revocationEndpoint: `${TOKEN_ENDPOINT}/revoke`,
+    },
+  ],
+  clientAuthentication: "client_secret_post",
+  pkce: true,
+  // Those of contacts guard meetings too.
+  scopes: ["oauth", "crm.objects.contacts.read", "crm.objects.contacts.write", "crm.objects.owners.read"],
+  // Accounts without Sales Hub Professional have no leads, and could not connect at all if these were required.
+  authorizationParameters: { optional_scope: "crm.objects.leads.read crm.objects.leads.write" },
+};

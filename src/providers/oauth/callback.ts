@@ -1,0 +1,47 @@
+import * as oauth from "oauth4webapi";
+import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import { AuthorizationDeclinedError } from "./authorization.js";
+import { oauthFault, shownCode } from "./error-codes.js";
+
+/**
+ * Checks what the end user came back with (RFC 6749 §4.1.2, RFC 9207): that it answers this very request, and has a code.
+ * @returns the parameters, as oauth4webapi's grant takes them
+ * @throws AuthorizationDeclinedError, CrmError
+ */
+export function authorizationCodeOf(
+  as: oauth.AuthorizationServer,
+  client: oauth.Client,
+  callback: URLSearchParams,
+  state: string,
+): URLSearchParams {
+  let parameters: URLSearchParams;
+  try {
+    parameters = oauth.validateAuthResponse(as, client, callback, state);
+  } catch (error) {
+    if (error instanceof oauth.AuthorizationResponseError) throw faultOf(error.error);
+    const isFaultOfCallback =
+      error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError;
+    // Its errors carry the whole callback, and with it the code.
+    if (isFaultOfCallback) throw invalidInput({}, { detail: problemOf(as, callback, state) });
+    throw error;
+  }
+  const [code, ...others] = parameters.getAll("code");
+  if (code && others.length === 0) return parameters;
+  throw invalidInput({}, { detail: "The provider’s answer does not have one authorization code." });
+}
+
+function faultOf(error: string): Error {
+  if (error === "access_denied") return new AuthorizationDeclinedError();
+  const detail = "The provider ended the authorization with an error.";
+  const fault = oauthFault([error], { upstream: shownCode([error]), detail });
+  // No connection has been made yet that could be authorized again.
+  return fault.code === "NEEDS_REAUTH" ? new CrmError("PROVIDER_ERROR", fault.details) : fault;
+}
+
+function problemOf({ issuer }: oauth.AuthorizationServer, callback: URLSearchParams, state: string): string {
+  if (callback.get("state") !== state) {
+    return "This answer does not belong to the authorization that was begun in this browser.";
+  }
+  if ((callback.get("iss") ?? issuer) !== issuer) return "This answer comes from another authorization server.";
+  return "The provider’s answer is not that of an authorization.";
+}

@@ -1,0 +1,85 @@
+import * as oauth from "oauth4webapi";
+import { CrmError } from "../../errors/crm-error.js";
+import type { OAuthDefinition, OAuthExchange } from "./definition.js";
+import { standardAnswer } from "./token-answer.js";
+
+/** The parties of one exchange in oauth4webapi's terms, which does the protocol while our upstream client sends. */
+export interface Protocol {
+  as: oauth.AuthorizationServer;
+  client: oauth.Client;
+  authentication: oauth.ClientAuth;
+  /** For requests whose answer is to be tokens. Afterwards `answered` is the answer as it came. */
+  tokenRequest: oauth.TokenEndpointRequestOptions;
+  answered: Record<string, unknown>;
+  revocationRequest: oauth.RevocationRequestOptions;
+}
+
+export function protocolOf(exchange: OAuthExchange, definition: OAuthDefinition): Protocol {
+  const { server, client } = exchange;
+  const authenticate =
+    definition.clientAuthentication === "client_secret_basic" ? oauth.ClientSecretBasic : oauth.ClientSecretPost;
+  const protocol: Protocol = {
+    as: {
+      // What an authorization server calls itself in a callback that says so (RFC 9207).
+      issuer: new URL(server.authorizationEndpoint).origin,
+      token_endpoint: server.tokenEndpoint,
+      ...(server.revocationEndpoint === null ? {} : { revocation_endpoint: server.revocationEndpoint }),
+    },
+    client: { client_id: client.id },
+    authentication: authenticate(client.secret),
+    answered: {},
+    tokenRequest: {
+      ...endpointsAsConfigured(),
+      [oauth.customFetch]: async (url, request) => {
+        // Where refresh tokens rotate, a second use of the same one revokes the connection.
+        const { body } = await send(exchange, url, request, false);
+        if (!isObject(body)) {
+          throw new CrmError("PROVIDER_ERROR", { detail: "The token endpoint’s answer is not a JSON object." });
+        }
+        protocol.answered = body;
+        return Response.json(standardAnswer(body));
+      },
+    },
+    revocationRequest: {
+      ...endpointsAsConfigured(),
+      [oauth.customFetch]: async (url, request) => {
+        await send(exchange, url, request, true);
+        return new Response();
+      },
+    },
+  };
+  return protocol;
+}
+
+/** The sandbox, and what an operator puts in a vendor's place, may speak plain HTTP. Vendors' own endpoints do not. */
+function endpointsAsConfigured(): { [oauth.allowInsecureRequests]: boolean } {
+  return { [oauth.allowInsecureRequests]: true };
+}
+
+async function send(
+  exchange: OAuthExchange,
+  url: string,
+  { body, headers }: { body: URLSearchParams; headers: Record<string, string> },
+  safe: boolean,
+) {
+  const { authorization } = headers;
+  const form = Object.fromEntries(body);
+  try {
+    return await exchange.send({
+      method: "POST",
+      url,
+      form,
+      safe,
+      ...(authorization === undefined ? {} : { headers: { authorization } }),
+    });
+  } catch (error) {
+    if (!(error instanceof CrmError)) throw error;
+    // Whether a token was given out says nothing of the caller's own write, which had not begun.
+    const { outcome: _outcome, ...details } = error.details;
+    throw new CrmError(error.code, details);
+  }
+}
+
+function isObject(body: unknown): body is Record<string, unknown> {
+  return typeof body === "object" && body !== null && !Array.isArray(body);
+}

@@ -1,0 +1,22 @@
+import type { AuthorizationServer, OAuthDefinition } from "../oauth/definition.js";
+
+export const oauth: OAuthDefinition = {
+  servers: [
+    serverAt("https://login.salesforce.com", "production", "Production"),
+    serverAt("https://test.salesforce.com", "sandbox", "Sandbox"),
+  ],
+  clientAuthentication: "client_secret_post",
+  pkce: true,
+  scopes: ["api", "refresh_token"],
+  answerFields: { instanceUrl: "instance_url" },
+};
+
+function serverAt(origin: string, id: string, label: string): AuthorizationServer {
+  return {
+    id,
+    label,
+    authorizationEndpoint: `${origin}/services/oauth2/authorize`,
+    tokenEndpoint: `${origin}/services/oauth2/token`,
+    revocationEndpoint: `${origin}/services/oauth2/revoke`,
+  };
+}

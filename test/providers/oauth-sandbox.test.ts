@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { upstreamRequest } from "../../src/connections/provider-context.js";
+import type { Credentials } from "../../src/providers/contract.js";
+import { providers } from "../../src/providers/index.js";
+import { AuthorizationDeclinedError, authorizationUrl } from "../../src/providers/oauth/authorization.js";
+import type { AuthorizationServer, OAuthExchange } from "../../src/providers/oauth/definition.js";
+import { exchangeCode, refreshGrant, revokeGrant, type TokenGrant } from "../../src/providers/oauth/grants.js";
+import { oauthTraits } from "../../src/providers/oauth/traits.js";
+import { SANDBOX_OAUTH_CLIENT, startSandbox, type Sandbox } from "../../src/sandbox/index.js";
+import { UpstreamClient } from "../../src/upstream/upstream-client.js";
+import { locationOf, openPage, submit } from "../sandbox/browser.js";
+import { failure, LeapingClock, scopeOf } from "../upstream/harness.js";
+
+const REDIRECT_URI = "https://crmesh.example/connect/callback";
+const STATE = "state-0123456789";
+const VERIFIER = "verifier-0123456789-0123456789-0123456789-0123456";
+
+describe.each([
+  ["hubspot", "Connect app", "Cancel"],
+  ["salesforce", "Allow", "Deny"],
+])("OAuth at the sandbox's %s", (slug, allow, deny) => {
+  const provider = providers.get(slug);
+  const oauth = provider.oauth!;
+  let sandbox: Sandbox;
+  let client: UpstreamClient;
+  let exchange: OAuthExchange;
+  beforeAll(async () => (sandbox = await startSandbox({ rotateRefreshTokens: "on" })));
+  afterAll(() => sandbox.close());
+  beforeEach(() => {
+    client = new UpstreamClient({ clock: new LeapingClock() });
+    exchange = {
+      server: sandboxed(oauth.servers[0], sandbox.origins.get(slug)!),
+      client: SANDBOX_OAUTH_CLIENT,
+      send: (request) => client.send(request, scopeOf(), oauthTraits),
+      now: Date.now,
+    };
+  });
+  afterEach(() => client.close());
+
+  /** Sends an end user through the consent page. */
+  async function press(button: string): Promise<URLSearchParams> {
+    const url = await authorizationUrl(oauth, exchange.server, {
+      clientId: exchange.client.id,
+      redirectUri: REDIRECT_URI,
+      state: STATE,
+      codeVerifier: VERIFIER,
+    });
+    return locationOf(await submit(await openPage(url), { button })).searchParams;
+  }
+
+  function finish(callback: URLSearchParams, codeVerifier = VERIFIER): Promise<TokenGrant> {
+    return exchangeCode(exchange, oauth, { callback, state: STATE, redirectUri: REDIRECT_URI, codeVerifier });
+  }
+
+  /** Proves a credential at the API. */
+  function verify(credentials: Credentials) {
+    const origin = provider.origin(credentials, slug === "salesforce" ? undefined : sandbox.origins.get(slug));
+    const send = (request: Parameters<typeof upstreamRequest>[1]) =>
+      client.send(upstreamRequest(origin, request), scopeOf(), provider.traits);
+    return provider.verify({ origin, send, now: Date.now }, credentials);
+  }
+
+  test("consent, a call, renewals and the end", async () => {
+    const granted = await finish(await press(allow));
+    expect(granted.credentials).toMatchObject({ authorizationServer: oauth.servers[0].id });
+    const asked = [...oauth.scopes, ...(oauth.authorizationParameters?.["optional_scope"]?.split(" ") ?? [])];
+    expect([...granted.scopes!].sort()).toEqual(asked.sort());
+    expect((await verify(granted.credentials)).accountName).toEqual(expect.any(String));
+
+    const renewed = await refreshGrant(exchange, oauth, granted.credentials);
+    expect(renewed!.credentials["refreshToken"]).not.toBe(granted.credentials["refreshToken"]);
+    const again = await refreshGrant(exchange, oauth, renewed!.credentials);
+    await verify(again!.credentials);
+
+    expect(await revokeGrant(exchange, oauth, again!.credentials)).toBe(true);
+    expect((await failure(refreshGrant(exchange, oauth, again!.credentials))).code).toBe("NEEDS_REAUTH");
+    expect((await failure(verify(again!.credentials))).code).toBe("PROVIDER_AUTH_FAILED");
+  });
+
+  test("a refresh token that was replaced is refused", async () => {
+    const { credentials } = await finish(await press(allow));
+    await refreshGrant(exchange, oauth, credentials);
+    expect((await failure(refreshGrant(exchange, oauth, credentials))).code).toBe("NEEDS_REAUTH");
+  });
+
+  test("Cancel", async () => {
+    await expect(finish(await press(deny))).rejects.toBeInstanceOf(AuthorizationDeclinedError);
+  });
+
+  test("a code is good once, and for whoever began", async () => {
+    const callback = await press(allow);
+    await finish(callback);
+    expect((await failure(finish(callback))).code).toBe("PROVIDER_AUTH_FAILED");
+    const stolen = finish(await press(allow), "a-verifier-of-somebody-else-0123456789-0123456789");
+    expect((await failure(stolen)).code).toBe("PROVIDER_AUTH_FAILED");
+  });
+
+  test("a wrong client secret is the operator's mistake", async () => {
+    const callback = await press(allow);
+    exchange = { ...exchange, client: { ...exchange.client, secret: "wrong" } };
+    expect((await failure(finish(callback))).code).toBe("SERVICE_UNAVAILABLE");
+  });
+});
+
+/** The same paths at the sandbox. */
+function sandboxed(server: AuthorizationServer, origin: string): AuthorizationServer {
+  const at = (endpoint: string) => origin + new URL(endpoint).pathname;
+  return {
+    ...server,
+    authorizationEndpoint: at(server.authorizationEndpoint),
+    tokenEndpoint: at(server.tokenEndpoint),
+    revocationEndpoint: server.revocationEndpoint && at(server.revocationEndpoint),
+  };
+}

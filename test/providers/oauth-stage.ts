@@ -1,0 +1,89 @@
+import { inspect } from "node:util";
+import { CrmError } from "../../src/errors/crm-error.js";
+import type { AuthorizationServer, OAuthDefinition, OAuthExchange } from "../../src/providers/oauth/definition.js";
+import { oauthTraits } from "../../src/providers/oauth/traits.js";
+import type { UpstreamClient } from "../../src/upstream/upstream-client.js";
+import { scopeOf } from "../upstream/harness.js";
+import type { Answer, LocalServer, Received } from "../upstream/local-server.js";
+
+export const NOW = Date.UTC(2026, 5, 10);
+
+/** Every one of these begins with the same word, so that none can slip through unnoticed. */
+export const SECRETS = {
+  client: "secret-client-0123456789",
+  code: "secret-code-0123456789",
+  verifier: "secret-verifier-0123456789-0123456789-0123456",
+  access: "secret-access-0123456789",
+  refresh: "secret-refresh-0123456789",
+};
+
+export const REDIRECT_URI = "https://crmesh.example/connect/callback/plain";
+export const STATE = "state-0123456789";
+
+/** A vendor that follows the standard to the letter, on the local server. */
+export function plainServer(origin: string, id = "plain"): AuthorizationServer {
+  return {
+    id,
+    label: "Plain",
+    authorizationEndpoint: `${origin}/authorize`,
+    tokenEndpoint: `${origin}/token`,
+    revocationEndpoint: `${origin}/revoke`,
+  };
+}
+
+export function plainDefinition(origin: string, own: Partial<OAuthDefinition> = {}): OAuthDefinition {
+  return {
+    servers: [plainServer(origin)],
+    clientAuthentication: "client_secret_post",
+    pkce: true,
+    scopes: ["read", "write"],
+    ...own,
+  };
+}
+
+export function exchangeWith(
+  client: UpstreamClient,
+  server: AuthorizationServer,
+  own: Partial<OAuthExchange> = {},
+): OAuthExchange {
+  return {
+    server,
+    client: { id: "client-1", secret: SECRETS.client },
+    send: (request) => client.send(request, scopeOf(), oauthTraits),
+    now: () => NOW,
+    ...own,
+  };
+}
+
+export function callback(parameters: Record<string, string> = {}): URLSearchParams {
+  return new URLSearchParams({ code: SECRETS.code, state: STATE, ...parameters });
+}
+
+export function formOf({ body }: Received): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(body));
+}
+
+export function onlyRequest({ received }: LocalServer): Received {
+  const [request, ...others] = received;
+  if (!request || others.length > 0) throw new Error(`One request was expected, ${received.length} came.`);
+  return request;
+}
+
+/** Any text with any content type. */
+export function text(status: number, body: string, contentType = "text/html"): Answer {
+  return (response) => response.writeHead(status, { "content-type": contentType }).end(body);
+}
+
+/** The CrmError that the promise fails with; nothing secret may be in it, however it is looked at. */
+export async function safeFailure(promise: Promise<unknown>): Promise<CrmError> {
+  const error = await promise.then(
+    () => new Error("The call was expected to fail."),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof CrmError)) throw error;
+  const looks = [JSON.stringify(error), JSON.stringify(error.details), error.stack ?? "", String(error.cause)];
+  looks.push(inspect(error, { depth: null, showHidden: true }));
+  if (looks.some((look) => look.includes("secret-"))) throw new Error(`A secret is in the error ${error.code}.`);
+  if (error.cause !== undefined) throw new Error("The error has a cause.");
+  return error;
+}

@@ -1,0 +1,188 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { CrmError } from "../../src/errors/crm-error.js";
+import { CIRCUIT_DEFAULTS } from "../../src/upstream/circuit.js";
+import type { CallScope, UpstreamTraits } from "../../src/upstream/request.js";
+import { UpstreamClient } from "../../src/upstream/upstream-client.js";
+import { startClock, stopClock, moveClock } from "../support/fake-date.js";
+import { failure, plainTraits, readOf, scopeOf, StillClock, writeTo } from "./harness.js";
+import { json, startLocalServer, type LocalServer } from "./local-server.js";
+
+const WINDOW_MS = 10_000;
+
+const stating: UpstreamTraits = {
+  ...plainTraits,
+  rateLimit: ({ headers }) =>
+    headers["x-limit"] === undefined
+      ? undefined
+      : { limit: Number(headers["x-limit"]), remaining: Number(headers["x-remaining"]), windowMs: WINDOW_MS },
+};
+
+describe("the health of a connection", () => {
+  let server: LocalServer;
+  let client: UpstreamClient;
+  let clock: StillClock;
+  beforeAll(async () => (server = await startLocalServer()));
+  afterAll(() => server.close());
+  beforeEach(() => {
+    clock = new StillClock();
+    client = new UpstreamClient({ clock });
+  });
+  afterEach(() => client.close());
+
+  const scope = (changes: Partial<CallScope> = {}) => scopeOf({ deadline: clock.now() + 60_000, ...changes });
+  const read = (changes: Partial<CallScope> = {}, traits: UpstreamTraits = stating) =>
+    client.send(readOf(`${server.origin}/read`), scope(changes), traits);
+
+  test("nothing is known before the first call, and asking changes nothing", () => {
+    const unknown = { circuit: "CLOSED", retryAfterMs: 0, rateLimit: null, lastError: null };
+    expect(client.health(scope())).toEqual(unknown);
+    expect(client.health(scope())).toEqual(unknown);
+  });
+
+  describe("the rate limit", () => {
+    test("is the one that was stated last, to that account", async () => {
+      server.answer(
+        json(200, {}, { "x-limit": "100", "x-remaining": "42" }),
+        json(200, {}, { "x-limit": "100", "x-remaining": "41" }),
+      );
+      await read();
+      clock.leap(1_000);
+      await read();
+      const rateLimit = { limit: 100, remaining: 41, resetsAt: clock.now() + WINDOW_MS };
+      expect(client.health(scope()).rateLimit).toEqual(rateLimit);
+      expect(client.health(scope({ paceKey: "other" })).rateLimit).toBeNull();
+    });
+
+    test("stays when an answer does not state it", async () => {
+      server.answer(json(200, {}, { "x-limit": "100", "x-remaining": "42" }), json(200, {}));
+      await read();
+      await read();
+      expect(client.health(scope()).rateLimit?.remaining).toBe(42);
+    });
+
+    test("of a window that is over, what is left is not known", async () => {
+      server.answer(json(200, {}, { "x-limit": "100", "x-remaining": "0" }));
+      await read();
+      clock.leap(WINDOW_MS);
+      expect(client.health(scope()).rateLimit).toEqual({ limit: 100, remaining: null, resetsAt: null });
+    });
+
+    test("of a day's allowance, the end is not known", async () => {
+      server.answer(json(200, {}));
+      await read({}, { ...plainTraits, rateLimit: () => ({ limit: 15_000, remaining: 14_982, windowMs: null }) });
+      clock.leap(3_600_000);
+      expect(client.health(scope()).rateLimit).toEqual({ limit: 15_000, remaining: 14_982, resetsAt: null });
+    });
+
+    test("stands in refusals too", async () => {
+      server.answer(json(404, {}, { "x-limit": "100", "x-remaining": "7" }));
+      await failure(read());
+      expect(client.health(scope()).rateLimit?.remaining).toBe(7);
+    });
+
+    test("of an injected fault is forgotten", async () => {
+      server.answer(json(200, {}, { "x-limit": "100", "x-remaining": "42" }));
+      await read({ remember: false });
+      expect(client.health(scope()).rateLimit).toBeNull();
+    });
+  });
+
+  describe("the last error", () => {
+    const lastError = (changes: Partial<CallScope> = {}) => client.health(scope(changes)).lastError;
+
+    test.each([
+      [401, "PROVIDER_AUTH_FAILED"],
+      [429, "PROVIDER_RATE_LIMITED"],
+      [500, "PROVIDER_ERROR"],
+      [503, "PROVIDER_UNAVAILABLE"],
+      [403, "PROVIDER_ERROR"],
+    ])("%d is remembered, of that connection alone", async (status, code) => {
+      server.answer(json(status, {}, { "retry-after": "60" }));
+      await failure(read());
+      expect(lastError()).toEqual({ code, at: clock.now() });
+      expect(lastError({ connectionId: "other" })).toBeNull();
+      expect(lastError({ connectionId: null })).toBeNull();
+    });
+
+    test("it stays after a success, with its time", async () => {
+      server.answer(json(500, {}), json(500, {}), json(500, {}), json(200, {}));
+      await failure(read());
+      const at = clock.now();
+      clock.leap(5_000);
+      await read();
+      expect(lastError()).toEqual({ code: "PROVIDER_ERROR", at });
+    });
+
+    test("a failure that a retry made good leaves none", async () => {
+      server.answer(json(503, {}), json(200, {}));
+      await read();
+      expect(lastError()).toBeNull();
+    });
+
+    test.each([
+      ["a record that is not there", 404],
+      ["a fault of the caller", 400],
+    ])("%s is not the CRM's failure", async (_what, status) => {
+      server.answer(json(status, {}));
+      await failure(read());
+      expect(lastError()).toBeNull();
+    });
+
+    test("neither is a fault of ours", async () => {
+      server.answer(json(200, {}));
+      await failure(read({ deadline: clock.now() }));
+      const bug: UpstreamTraits = {
+        ...plainTraits,
+        classify: () => {
+          throw new TypeError("undefined is not a function");
+        },
+      };
+      await expect(read({}, bug)).rejects.toBeInstanceOf(TypeError);
+      expect(lastError()).toBeNull();
+    });
+
+    test("an injected fault, and a call without a connection, leave none", async () => {
+      server.answer(json(500, {}));
+      await failure(read({ remember: false }));
+      await failure(read({ connectionId: null }));
+      expect(lastError()).toBeNull();
+    });
+
+    test("it knows a code and a time, and nothing that the CRM said", async () => {
+      const traits: UpstreamTraits = {
+        ...plainTraits,
+        classify: () => new CrmError("NEEDS_REAUTH", { detail: "secret", upstream: { status: 400, code: "secret" } }),
+      };
+      server.answer(json(400, { error: "secret" }));
+      await failure(read({}, traits));
+      expect(JSON.stringify(client.health(scope()))).not.toContain("secret");
+      expect(lastError()?.code).toBe("NEEDS_REAUTH");
+    });
+  });
+
+  describe("the circuit", () => {
+    const { failures, halfOpenAfterMs } = CIRCUIT_DEFAULTS;
+    beforeEach(stopClock);
+    afterEach(startClock);
+
+    const write = () => client.send(writeTo(`${server.origin}/write`), scope(), plainTraits);
+
+    test("is told with the time until the next call goes through", async () => {
+      server.answer(json(503, {}));
+      for (let count = 0; count < failures; count += 1) await failure(write());
+      moveClock(4_000);
+      const health = client.health(scope());
+      expect([health.circuit, health.retryAfterMs]).toEqual(["OPEN", halfOpenAfterMs - 4_000]);
+      expect(client.health(scope({ circuitKey: "plain elsewhere" })).circuit).toBe("CLOSED");
+      await failure(write());
+      expect(client.health(scope()).lastError?.code).toBe("CIRCUIT_OPEN");
+
+      moveClock(halfOpenAfterMs);
+      const waiting = client.health(scope());
+      expect([waiting.circuit, waiting.retryAfterMs]).toEqual(["HALF_OPEN", 0]);
+      server.answer(json(200, {}));
+      await write();
+      expect(client.health(scope()).circuit).toBe("CLOSED");
+    });
+  });
+});
