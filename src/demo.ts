@@ -1,12 +1,14 @@
 import { SCOPES } from "./connections/principal.js";
 import type { ProviderRegistry } from "./providers/registry.js";
 import { hashApiKey } from "./store/api-key-secret.js";
+import { ApiKeyExistsError } from "./store/api-keys.js";
 import type { Store } from "./store/open-store.js";
 import type { Vault } from "./store/vault.js";
 
 export const DEMO_KEY = "sk_test_demo";
 export const DEMO_END_USER = "demo";
 const WORKSPACE = "demo";
+const BY_CRMESH = { actor: { kind: "CRMESH" }, detail: "The demo’s sandbox CRMs." } as const;
 
 /**
  * What a first look needs: a test key, an end user, and a connection to every sandbox CRM. Nothing that is there already
@@ -21,7 +23,12 @@ export async function seedDemo(
   const environment = "test";
   const { id: workspaceId } = await store.workspaces.ensure(WORKSPACE);
   if (!(await store.apiKeys.findByHash(hashApiKey(DEMO_KEY)))) {
-    await store.apiKeys.create({ workspaceId, environment, name: "Demo", scopes: SCOPES, secret: DEMO_KEY });
+    try {
+      await store.apiKeys.create({ workspaceId, environment, name: "Demo", scopes: SCOPES, secret: DEMO_KEY });
+    } catch (error) {
+      // Another replica that starts over the same database was first.
+      if (!(error instanceof ApiKeyExistsError)) throw error;
+    }
   }
   const endUser = await store.endUsers.upsert({
     workspaceId,
@@ -33,19 +40,20 @@ export async function seedDemo(
     const existing = await store.connections.find(workspaceId, environment, endUser.id, slug);
     if (existing?.status === "ACTIVE") continue;
     const id = existing?.id ?? store.connections.newId();
-    const credentials = await vault.encrypt(id, credentialsOf(slug));
-    if (existing) await store.connections.updateCredentials(id, existing.credentialsVersion, credentials);
-    else {
-      const accountName = `Sandbox ${registry.get(slug).name}`;
-      await store.connections.create({
-        id,
-        workspaceId,
-        environment,
-        endUserId: endUser.id,
-        provider: slug,
-        credentials,
-        accountName,
+    const given = credentialsOf(slug);
+    const change = {
+      credentials: await vault.encrypt(id, given),
+      accountName: `Sandbox ${registry.get(slug).name}`,
+      tokenExpiresAt: given["expiresAt"] === undefined ? null : new Date(given["expiresAt"]),
+    };
+    if (existing) {
+      await store.connections.updateCredentials(id, existing.credentialsVersion, change, {
+        ...BY_CRMESH,
+        type: "RECONNECTED",
       });
+    } else {
+      const link = { id, workspaceId, environment, endUserId: endUser.id, provider: slug } as const;
+      await store.connections.create({ ...link, ...change }, { ...BY_CRMESH, type: "CREATED" });
     }
   }
 }

@@ -1,269 +1,299 @@
-import { LRUCache } from "lru-cache";
 import { CrmError } from "../errors/crm-error.js";
-import type { CredentialExchange, Credentials, Provider, ProviderContext } from "../providers/contract.js";
+import type { Credentials, Provider, ProviderContext } from "../providers/contract.js";
+import { refreshGrant, revokeGrant } from "../providers/oauth/grants.js";
 import type { ProviderRegistry } from "../providers/registry.js";
+import type { ConnectionEventRecord } from "../store/connection-events.js";
 import type { ConnectionRecord } from "../store/connections.js";
-import type { EndUserRecord } from "../store/end-users.js";
 import type { Store } from "../store/open-store.js";
-import type { Environment } from "../store/schema.js";
-import type { Vault } from "../store/vault.js";
-import type { CallScope } from "../upstream/request.js";
-import type { UpstreamClient } from "../upstream/upstream-client.js";
-import { callScope } from "./call-scope.js";
+import type { UpstreamHealth } from "../upstream/health.js";
+import { changeBy } from "./connection-changes.js";
+import type { ConnectionDirectory } from "./connection-directory.js";
 import { readCredentials } from "./credential-input.js";
-import { CredentialStore } from "./credential-store.js";
-import type { OperationScope } from "./operation.js";
-import type { Origins } from "./origins.js";
-import type { Principal } from "./principal.js";
-import { createProviderContext, DefinitionCache, upstreamRequest } from "./provider-context.js";
-
-/** Milliseconds after which a connection that was deleted by another process is surely refused here. */
-const LOOKUP_TTL_MS = 5_000;
-const MAX_LOOKUPS = 10_000;
-/** The clock is read at each look-up: the default sets a timer to read it less often, which costs more. */
-const LOOKUPS = { max: MAX_LOOKUPS, ttl: LOOKUP_TTL_MS, ttlResolution: 0 };
-/** Milliseconds between two notes of a connection's last use. */
-const TOUCH_INTERVAL_MS = 60_000;
-
-export type OAuthClients = (provider: Provider, environment: Environment) => { id: string; secret: string } | null;
+import type { CredentialStore, RenewedCredentials } from "./credential-store.js";
+import { namingInputs } from "./given-credentials.js";
+import { detached, type OperationScope } from "./operation.js";
+import type { Tenant } from "./principal.js";
+import { createProviderContext, DefinitionCache } from "./provider-context.js";
+import type { UpstreamAccess } from "./upstream-access.js";
 
 export interface ConnectionServiceOptions {
   store: Store;
-  vault: Vault;
   registry: ProviderRegistry;
-  client: UpstreamClient;
-  origins: Origins;
-  oauthClients: OAuthClients;
+  directory: ConnectionDirectory;
+  credentials: CredentialStore;
+  access: UpstreamAccess;
+  /** A fresh Connect page on which the end user can mend this connection. */
+  reconnectUrl(connection: ConnectionRecord): Promise<string>;
   now: () => number;
-  /** Called with failures that must not fail the request, such as noting the last use. */
+  /** Called with failures that must not fail the request. */
   onBackgroundError: (error: unknown) => void;
 }
 
-export interface NewConnection {
-  endUserId: string;
-  provider: string;
-  credentials: unknown;
+/** A credential that a call has proved, and what the provider said of it. */
+export interface AuthorizedCredentials extends RenewedCredentials {
+  accountName: string | null;
 }
 
-/** End users and their connections, always within one workspace and environment. */
+/** What an end user (`eu_…`) is to be connected with. */
+export interface NewLink {
+  tenant: Tenant;
+  endUserId: string;
+  provider: Provider;
+}
+
+const MAX_RECONNECT_ATTEMPTS = 5;
+
+/** Makes, uses and ends connections. */
 export class ConnectionService {
   readonly #options: ConnectionServiceOptions;
-  readonly #credentials: CredentialStore;
   readonly #definitions = new DefinitionCache();
-  readonly #endUsers = new LRUCache<string, EndUserRecord>(LOOKUPS);
-  readonly #byProvider = new LRUCache<string, ConnectionRecord>(LOOKUPS);
-  readonly #byId = new LRUCache<string, ConnectionRecord>(LOOKUPS);
-  readonly #touchedAt = new LRUCache<string, number>({ max: MAX_LOOKUPS });
 
   constructor(options: ConnectionServiceOptions) {
     this.#options = options;
-    this.#credentials = new CredentialStore({
-      connections: options.store.connections,
-      vault: options.vault,
-      now: options.now,
-      onChange: (id) => this.#forget(id),
-    });
   }
 
   get registry(): ProviderRegistry {
     return this.#options.registry;
   }
 
-  /** @throws CrmError END_USER_NOT_FOUND */
-  async endUser({ workspaceId, environment }: Principal, externalId: string): Promise<EndUserRecord> {
-    const key = `${workspaceId} ${environment} ${externalId}`;
-    const kept = this.#endUsers.get(key);
-    if (kept) return kept;
-    const found = await this.#options.store.endUsers.find(workspaceId, environment, externalId);
-    if (!found) throw new CrmError("END_USER_NOT_FOUND");
-    this.#endUsers.set(key, found);
-    return found;
-  }
-
-  /** The end user with the store's own id, as a connection names it. */
-  async endUserOf({ workspaceId, environment, endUserId }: ConnectionRecord): Promise<EndUserRecord> {
-    const found = await this.#options.store.endUsers.get(workspaceId, environment, endUserId);
-    if (!found) throw new CrmError("END_USER_NOT_FOUND");
-    return found;
-  }
-
-  async upsertEndUser(
-    { workspaceId, environment }: Principal,
-    input: { id: string; displayName?: string | null; email?: string | null },
-  ): Promise<EndUserRecord> {
-    const { id, ...details } = input;
-    const saved = await this.#options.store.endUsers.upsert({ workspaceId, environment, externalId: id, ...details });
-    this.#endUsers.set(`${workspaceId} ${environment} ${id}`, saved);
-    return saved;
-  }
-
-  /** @throws CrmError PROVIDER_NOT_FOUND, END_USER_NOT_FOUND or CONNECTION_NOT_FOUND */
-  async byProvider(principal: Principal, endUserId: string, slug: string): Promise<ConnectionRecord> {
-    const provider = this.registry.get(slug);
-    const endUser = await this.endUser(principal, endUserId);
-    const key = `${endUser.id} ${slug}`;
-    const kept = this.#byProvider.get(key);
-    if (kept) return kept;
-    const { workspaceId, environment } = principal;
-    const found = await this.#options.store.connections.find(workspaceId, environment, endUser.id, slug);
-    if (!found) throw new CrmError("CONNECTION_NOT_FOUND", { provider: provider.slug });
-    this.#byProvider.set(key, found);
-    return found;
-  }
-
-  /** @throws CrmError CONNECTION_NOT_FOUND, also for a connection of another workspace or environment */
-  async byId({ workspaceId, environment }: Principal, id: string): Promise<ConnectionRecord> {
-    const kept = this.#byId.get(id);
-    if (kept && kept.workspaceId === workspaceId && kept.environment === environment) return kept;
-    const found = await this.#options.store.connections.get(workspaceId, environment, id);
-    if (!found || found.status === "DISCONNECTED") throw new CrmError("CONNECTION_NOT_FOUND");
-    this.#byId.set(id, found);
-    return found;
-  }
-
-  /** Those of an end user, oldest first. @throws CrmError END_USER_NOT_FOUND */
-  async list(principal: Principal, endUserId: string): Promise<ConnectionRecord[]> {
-    const { workspaceId, environment } = principal;
-    const endUser = await this.endUser(principal, endUserId);
-    const found = await this.#options.store.connections.listByEndUser(workspaceId, environment, endUser.id);
-    // A provider that this version no longer knows cannot be spoken to.
-    return found.filter(({ provider }) => this.registry.has(provider));
+  get directory(): ConnectionDirectory {
+    return this.#options.directory;
   }
 
   /**
-   * Saves a connection after one call has proved its credential.
+   * Saves a connection from a credential that the caller holds, after one call has proved it.
    * @throws CrmError CONNECTION_ALREADY_EXISTS, MISSING_REQUIRED, INVALID_INPUT, or what the CRM answered
    */
-  async create(principal: Principal, input: NewConnection, operation: OperationScope): Promise<ConnectionRecord> {
-    const { workspaceId, environment } = principal;
-    const { store } = this.#options;
+  async create(
+    tenant: Tenant,
+    input: { endUserId: string; provider: string; credentials: unknown },
+    operation: OperationScope,
+  ): Promise<ConnectionRecord> {
     const provider = this.registry.get(input.provider);
     const given = readCredentials(provider, input.credentials);
-    const endUser = await this.endUser(principal, input.endUserId);
-    const alreadyThere = () => new CrmError("CONNECTION_ALREADY_EXISTS", { provider: provider.slug });
-    const existing = await store.connections.find(workspaceId, environment, endUser.id, provider.slug);
-    if (existing && existing.status !== "NEEDS_REAUTH") throw alreadyThere();
+    const endUser = await this.directory.endUser(tenant, input.endUserId);
+    const link = { tenant, endUserId: endUser.id, provider };
+    const existing = await this.#find(link);
+    if (existing && existing.status !== "NEEDS_REAUTH") throw alreadyConnected(provider);
+    const authorized = await this.prove(link, given, operation);
+    return this.save(link, authorized, operation, existing?.id ?? null);
+  }
 
+  /**
+   * Checks a credential by one cheap call; what is wrong with it is named as the caller knows it.
+   * @throws CrmError INVALID_INPUT, or what the CRM answered
+   */
+  async prove(
+    { tenant, provider }: NewLink,
+    given: Credentials,
+    operation: OperationScope,
+  ): Promise<AuthorizedCredentials> {
     // The address is checked in the sandbox too, where no call goes to it.
     namingInputs(given, () => provider.origin(given, undefined));
-    const origin = this.#options.origins.of(provider, environment, given);
-    const scope = callScope(
-      { provider: provider.slug, environment, workspaceId, connectionId: null },
-      origin,
-      operation,
-    );
-    const exchange = this.#exchange(provider, environment, origin.origin, scope);
-    const { accountName, credentials } = await namingInputs(given, () => provider.verify(exchange, given));
-
-    if (existing) return this.#reconnect(existing, credentials);
-    const id = store.connections.newId();
-    const result = await store.connections.create({
-      id,
-      workspaceId,
-      environment,
-      endUserId: endUser.id,
-      provider: provider.slug,
-      credentials: await this.#credentials.encrypt(id, credentials),
-      accountName,
-    });
-    if (result.outcome === "CREATED") return result.connection;
-    throw result.outcome === "ALREADY_EXISTS" ? alreadyThere() : new CrmError("END_USER_NOT_FOUND");
+    const { exchange } = this.#options.access.api({ ...tenant, provider, connectionId: null }, given, operation);
+    const proved = await namingInputs(given, () => provider.verify(exchange, given));
+    return { ...proved, scopes: null, expiresAt: expiryOf(proved.credentials) };
   }
 
-  /** A connection whose authorisation ended is given the new credential, and with it keeps its id. */
-  async #reconnect(existing: ConnectionRecord, credentials: Credentials): Promise<ConnectionRecord> {
-    const { id, workspaceId, environment, credentialsVersion, provider } = existing;
-    const jwe = await this.#credentials.encrypt(id, credentials);
+  /**
+   * Makes the connection, or gives an existing one its new credential, and with it keeps its id.
+   * @param replacing the connection that may be given the credential; any other is in the way
+   * @throws CrmError CONNECTION_ALREADY_EXISTS, END_USER_NOT_FOUND
+   */
+  async save(
+    link: NewLink,
+    { credentials, accountName, scopes, expiresAt }: AuthorizedCredentials,
+    operation: OperationScope,
+    replacing: string | null,
+  ): Promise<ConnectionRecord> {
+    const { tenant, endUserId, provider } = link;
     const { connections } = this.#options.store;
-    const saved = await connections.updateCredentials(id, credentialsVersion, jwe);
-    this.#forget(id);
-    const current = saved ? await connections.get(workspaceId, environment, id) : null;
-    if (!current) throw new CrmError("CONNECTION_ALREADY_EXISTS", { provider });
-    return current;
+    // A refresh that comes between reading and writing changes the version; what the end user did now still counts.
+    for (let attempt = 1; attempt <= MAX_RECONNECT_ATTEMPTS; attempt += 1) {
+      const existing = await this.#find(link);
+      if (!existing) break;
+      if (existing.id !== replacing) throw alreadyConnected(provider);
+      const renamed = accountName !== existing.accountName;
+      const change = {
+        credentials: await this.#options.credentials.encrypt(existing.id, credentials),
+        accountName,
+        scopes,
+        tokenExpiresAt: expiresAt,
+      };
+      const event = changeBy(
+        operation,
+        "RECONNECTED",
+        renamed ? `The account was ${existing.accountName ?? "unknown"} and is ${accountName ?? "unknown"}.` : null,
+      );
+      const saved = await connections.updateCredentials(existing.id, existing.credentialsVersion, change, event);
+      this.directory.forget(existing.id);
+      if (saved) return (await this.#find(link)) ?? { ...existing, status: "ACTIVE" };
+    }
+    const id = connections.newId();
+    const result = await connections.create(
+      {
+        id,
+        ...tenantOf(tenant),
+        endUserId,
+        provider: provider.slug,
+        credentials: await this.#options.credentials.encrypt(id, credentials),
+        accountName,
+        scopes,
+        tokenExpiresAt: expiresAt,
+      },
+      changeBy(operation, "CREATED"),
+    );
+    if (result.outcome === "CREATED") return result.connection;
+    throw result.outcome === "ALREADY_EXISTS" ? alreadyConnected(provider) : new CrmError("END_USER_NOT_FOUND");
   }
 
-  /** @throws CrmError CONNECTION_NOT_FOUND */
-  async remove(principal: Principal, id: string): Promise<ConnectionRecord> {
-    const connection = await this.byId(principal, id);
-    const { workspaceId, environment } = principal;
-    const removed = await this.#options.store.connections.disconnect(workspaceId, environment, id);
-    this.#forget(id);
-    if (!removed) throw new CrmError("CONNECTION_NOT_FOUND");
-    return { ...connection, status: "DISCONNECTED", credentials: null };
+  /**
+   * Ends a connection, erases its credential, and revokes it at the provider where that exists. A revocation that
+   * fails does not keep the connection; it is noted as an event.
+   * @throws CrmError CONNECTION_NOT_FOUND
+   */
+  async remove(tenant: Tenant, id: string, operation: OperationScope): Promise<ConnectionRecord> {
+    await this.directory.byId(tenant, id);
+    const { connections } = this.#options.store;
+    const { workspaceId, environment } = tenantOf(tenant);
+    // A renewal under way would leave a token behind that nobody knows to revoke.
+    const last = await this.#options.credentials.whileNobodyRenews(id, "WAIT", async () => {
+      const row = await connections.get(workspaceId, environment, id);
+      const event = changeBy(operation, "DISCONNECTED");
+      return row && (await connections.disconnect(workspaceId, environment, id, event)) ? row : null;
+    });
+    this.directory.forget(id);
+    if (!last) throw new CrmError("CONNECTION_NOT_FOUND");
+    await this.#revoke(last, operation);
+    return { ...last, status: "DISCONNECTED", credentials: null };
   }
 
-  /** What the adapter of a connection works with during one operation. */
+  /** What the adapter of a connection works with during one operation. @throws CrmError NEEDS_REAUTH and the like */
   async open(connection: ConnectionRecord, operation: OperationScope): Promise<ProviderContext> {
-    const { origins, client } = this.#options;
-    const { id, workspaceId, environment } = connection;
+    const { access, credentials, directory } = this.#options;
     const provider = this.registry.get(connection.provider);
-    const credentialsFor = (scope: CallScope, origin: string) =>
-      this.#credentials.source({
-        connection,
-        provider,
-        exchange: this.#exchange(provider, environment, origin, scope),
-        remember: scope.remember,
-      });
-    const identity = { provider: provider.slug, environment, workspaceId, connectionId: id };
+    const explain = (error: CrmError) => this.#explain(error, connection);
     try {
       // Where the CRM is can depend on the credential, e.g. Salesforce's instance.
-      const { value } = await this.#credentials.read(connection);
-      const origin = origins.of(provider, environment, value);
-      const scope = callScope(identity, origin, operation);
-      this.#touch(id);
+      const { value } = await credentials.read(connection);
+      const { origin, scope } = access.api(this.#reach(connection, provider), value, operation);
+      directory.touch(connection.id);
       return createProviderContext({
         provider,
-        client,
-        credentials: credentialsFor(scope, origin.origin),
-        origin: origin.origin,
+        client: access.client,
+        credentials: credentials.source({
+          connection,
+          renew: (refused) => this.#renew(connection, provider, refused, operation),
+          remember: scope.remember,
+          requestId: operation.requestId,
+        }),
+        origin,
         scope,
         definitions: this.#definitions,
+        explain,
       });
     } catch (error) {
-      throw error instanceof CrmError ? error.with({ provider: provider.slug, connectionId: id }) : error;
+      throw error instanceof CrmError ? await explain(error) : error;
     }
   }
 
-  #exchange(provider: Provider, environment: Environment, origin: string, scope: CallScope): CredentialExchange {
-    return {
-      origin,
-      send: (request) => this.#options.client.send(upstreamRequest(origin, request), scope, provider.traits),
-      client: this.#options.oauthClients(provider, environment),
-      now: this.#options.now,
-    };
+  /** How calls through a connection have fared lately, as this process has seen it; null for one that is disconnected. */
+  async health(connection: ConnectionRecord, operation: OperationScope): Promise<UpstreamHealth | null> {
+    if (connection.credentials === null) return null;
+    const { value } = await this.#options.credentials.peek(connection);
+    const reach = this.#reach(connection, this.registry.get(connection.provider));
+    const { scope } = this.#options.access.api(reach, value, operation);
+    return this.#options.access.client.health(scope);
   }
 
-  #touch(id: string): void {
-    const now = this.#options.now();
-    if (now - (this.#touchedAt.get(id) ?? 0) < TOUCH_INTERVAL_MS) return;
-    this.#touchedAt.set(id, now);
-    this.#options.store.connections.touch(id, new Date(now)).catch(this.#options.onBackgroundError);
+  /**
+   * What happened to an end user's connections, those that have ended too, newest first.
+   * @param endUserId the workspace's own id
+   * @param page `before` is the id of an event, which is left out
+   * @throws CrmError END_USER_NOT_FOUND, CONNECTION_NOT_FOUND for a connection that was never this end user's
+   */
+  async events(
+    tenant: Tenant,
+    endUserId: string,
+    page: { connectionId: string | null; before: string | null; limit: number },
+  ): Promise<ConnectionEventRecord[]> {
+    const { connections, events } = this.#options.store;
+    const { workspaceId, environment } = tenant;
+    const { id } = await this.directory.endUser(tenant, endUserId);
+    if (page.connectionId !== null) {
+      const connection = await connections.get(workspaceId, environment, page.connectionId);
+      if (connection?.endUserId !== id) throw new CrmError("CONNECTION_NOT_FOUND");
+    }
+    return events.listByEndUser({ workspaceId, environment, endUserId: id, ...page });
   }
 
-  #forget(id: string): void {
-    this.#byId.delete(id);
-    for (const [key, connection] of this.#byProvider.entries()) if (connection.id === id) this.#byProvider.delete(key);
+  #find({ tenant, endUserId, provider }: NewLink): Promise<ConnectionRecord | null> {
+    const { workspaceId, environment } = tenant;
+    return this.#options.store.connections.find(workspaceId, environment, endUserId, provider.slug);
+  }
+
+  #reach({ id, workspaceId, environment }: ConnectionRecord, provider: Provider) {
+    return { workspaceId, environment, provider, connectionId: id };
+  }
+
+  async #renew(
+    connection: ConnectionRecord,
+    provider: Provider,
+    credentials: Credentials,
+    operation: OperationScope,
+  ): Promise<RenewedCredentials | null> {
+    const { access, now } = this.#options;
+    const reach = this.#reach(connection, provider);
+    const bounds = detached(operation, now());
+    if (provider.oauth) {
+      if (!credentials["refreshToken"]) return null;
+      const exchange = access.oauth(reach, credentials["authorizationServer"], bounds);
+      return refreshGrant(exchange, provider.oauth, credentials);
+    }
+    const renewed = await provider.renew?.(access.api(reach, credentials, bounds).exchange, credentials);
+    return renewed ? { credentials: renewed, scopes: null, expiresAt: expiryOf(renewed) } : null;
+  }
+
+  async #revoke(connection: ConnectionRecord, operation: OperationScope): Promise<void> {
+    const provider = this.registry.get(connection.provider);
+    if (!provider.oauth) return;
+    const { access, credentials, store, now, onBackgroundError } = this.#options;
+    try {
+      const { value } = await credentials.peek(connection);
+      const bounds = detached(operation, now());
+      const exchange = access.oauth(this.#reach(connection, provider), value["authorizationServer"], bounds);
+      if (!(await revokeGrant(exchange, provider.oauth, value))) return;
+      await store.events.append(connection, changeBy(operation, "REVOKED"));
+    } catch (error) {
+      const failure = error instanceof CrmError ? error : null;
+      if (!failure) onBackgroundError(error);
+      const event = changeBy(operation, "REVOKE_FAILED", failure?.details.detail ?? null);
+      await store.events
+        .append(connection, { ...event, errorCode: failure?.code ?? "INTERNAL_ERROR" })
+        .catch(onBackgroundError);
+    }
+  }
+
+  /** Says whose failure it is, and where the credential itself is refused, how the end user can mend it. */
+  async #explain(error: CrmError, connection: ConnectionRecord): Promise<CrmError> {
+    const where = { provider: connection.provider, connectionId: connection.id };
+    const refused = error.code === "NEEDS_REAUTH" || error.credentialRefused;
+    const provider = this.registry.get(connection.provider);
+    // Where the operator has taken the OAuth client away, there is nothing that the end user could do.
+    if (!refused || !this.#options.access.isConfigured(provider, connection.environment)) return error.with(where);
+    return error.with({ ...where, reconnectUrl: await this.#options.reconnectUrl(connection) });
   }
 }
 
-/** Runs a check of given credentials; what it finds wrong with them is named as the caller knows it. */
-function namingInputs<Result>(given: Credentials, check: () => Result): Result {
-  const rename = (error: unknown): never => {
-    if (!(error instanceof CrmError) || !error.details.errors) throw error;
-    const errors: Record<string, string> = {};
-    for (const [path, problem] of Object.entries(error.details.errors)) errors[inputPathOf(path, given)] = problem;
-    throw new CrmError(error.code, { ...error.details, errors });
-  };
-  try {
-    const result = check();
-    return (result instanceof Promise ? result.catch(rename) : result) as Result;
-  } catch (error) {
-    return rename(error);
-  }
+function alreadyConnected({ slug }: Provider): CrmError {
+  return new CrmError("CONNECTION_ALREADY_EXISTS", { provider: slug });
 }
 
-/** A host that may not be reached stands in the one credential that is an address. */
-function inputPathOf(path: string, given: Credentials): string {
-  const address = Object.keys(given).find((name) => URL.canParse(given[name]!));
-  return path === "host" && address !== undefined ? `input.credentials.${address}` : `input.${path}`;
+function tenantOf({ workspaceId, environment }: Tenant): Tenant {
+  return { workspaceId, environment };
+}
+
+function expiryOf({ expiresAt }: Credentials): Date | null {
+  const time = Date.parse(expiresAt ?? "");
+  return Number.isNaN(time) ? null : new Date(time);
 }

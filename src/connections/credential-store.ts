@@ -1,45 +1,83 @@
+import { randomUUID } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { CrmError } from "../errors/crm-error.js";
-import type { CredentialExchange, Credentials, Provider } from "../providers/contract.js";
-import type { ConnectionRecord, Connections } from "../store/connections.js";
+import type { Credentials } from "../providers/contract.js";
+import type { ConnectionRecord } from "../store/connections.js";
+import { StoreUnavailableError } from "../store/faults.js";
+import type { Store } from "../store/open-store.js";
 import type { Vault } from "../store/vault.js";
+import type { Clock } from "../upstream/clock.js";
+import { NEEDS_REAUTH, REFRESHED, refreshFailed } from "./connection-changes.js";
+import { EXCHANGE_TIMEOUT_MS } from "./operation.js";
 import type { CredentialSource, VersionedCredentials } from "./provider-context.js";
 
 /** Milliseconds before its expiry at which a credential is renewed: longer than a request may take. */
 const RENEW_AHEAD_MS = 60_000;
+/** Milliseconds after which the renewal of a process that died is taken over; longer than a renewal may take. */
+export const LEASE_MS = EXCHANGE_TIMEOUT_MS + 5_000;
+/** Milliseconds between two looks at a renewal that another process does. */
+const POLL_MS = 100;
+/** Milliseconds that anyone waits for others' renewals: for one that died, and then some. */
+const MAX_WAIT_MS = LEASE_MS + 5_000;
+/** Milliseconds before the second, third … attempt to save a renewed credential. */
+const SAVE_BACKOFF_MS = [100, 500, 2_000];
+/** Milliseconds between two notes of the same connection's failed refresh. */
+const FAILURE_NOTE_INTERVAL_MS = 60_000;
 const MAX_DECRYPTED = 10_000;
+
+/** A fresh credential and what the provider said of it; `scopes` null where it said nothing. */
+export interface RenewedCredentials {
+  credentials: Credentials;
+  scopes: string[] | null;
+  expiresAt: Date | null;
+}
 
 export interface RenewalOptions {
   connection: ConnectionRecord;
-  provider: Provider;
-  exchange: CredentialExchange;
+  /**
+   * Asks the provider for a fresh credential, within EXCHANGE_TIMEOUT_MS; null when there is nothing to renew it with.
+   * @throws CrmError NEEDS_REAUTH when the provider refuses for good
+   */
+  renew(credentials: Credentials): Promise<RenewedCredentials | null>;
   /** False when a refusal must not be remembered, because the fault was injected. */
   remember: boolean;
+  requestId: string;
+}
+
+/** A credential that the provider has given out and the store could not take yet. */
+interface Unsaved {
+  row: ConnectionRecord;
+  renewed: RenewedCredentials;
 }
 
 /**
  * The credentials of connections: decrypted once per version, renewed ahead of expiry and after a refusal, by one
- * caller at a time however many wait.
+ * caller at a time however many wait: in this process by sharing the renewal, across processes by a lease in the store.
  */
 export class CredentialStore {
-  readonly #connections: Connections;
+  readonly #store: Pick<Store, "connections" | "refreshLeases" | "events">;
   readonly #vault: Vault;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #onChange: (connectionId: string) => void;
+  readonly #onBackgroundError: (error: unknown) => void;
   readonly #decrypted = new LRUCache<string, VersionedCredentials>({ max: MAX_DECRYPTED });
   readonly #renewals = new Map<string, Promise<VersionedCredentials | null>>();
+  readonly #unsaved = new Map<string, Unsaved>();
+  readonly #failureNotedAt = new LRUCache<string, number>({ max: MAX_DECRYPTED });
 
   constructor(options: {
-    connections: Connections;
+    store: Pick<Store, "connections" | "refreshLeases" | "events">;
     vault: Vault;
-    now: () => number;
+    clock: Clock;
     /** Called after a connection's row has changed, so that copies of it are dropped. */
     onChange: (connectionId: string) => void;
+    onBackgroundError: (error: unknown) => void;
   }) {
-    this.#connections = options.connections;
+    this.#store = options.store;
     this.#vault = options.vault;
-    this.#now = options.now;
+    this.#clock = options.clock;
     this.#onChange = options.onChange;
+    this.#onBackgroundError = options.onBackgroundError;
   }
 
   encrypt(connectionId: string, credentials: Credentials): Promise<string> {
@@ -50,17 +88,23 @@ export class CredentialStore {
     return {
       current: async () => {
         const credential = await this.read(options.connection);
-        const expiresAt = Date.parse(credential.value["expiresAt"] ?? "");
-        if (!(expiresAt - this.#now() < RENEW_AHEAD_MS)) return credential;
-        return (await this.#renewOnce(options, credential.version)) ?? credential;
+        const leftMs = Date.parse(credential.value["expiresAt"] ?? "") - this.#clock.now();
+        if (!(leftMs < RENEW_AHEAD_MS)) return credential;
+        if (leftMs > 0) return this.#renewAhead(options, credential);
+        return (await this.#renewOnce(options, credential.version, "WAIT")) ?? credential;
       },
-      renew: (refused) => this.#renewOnce(options, refused),
+      renew: (refused) => this.#renewOnce(options, refused, "WAIT"),
     };
   }
 
   /** @throws CrmError NEEDS_REAUTH where that is remembered; CONNECTION_NOT_FOUND for a disconnected one */
   async read(connection: ConnectionRecord): Promise<VersionedCredentials> {
     if (connection.status === "NEEDS_REAUTH") throw new CrmError("NEEDS_REAUTH");
+    return this.peek(connection);
+  }
+
+  /** The same, whether the provider still takes the credential or not. @throws CrmError CONNECTION_NOT_FOUND */
+  async peek(connection: ConnectionRecord): Promise<VersionedCredentials> {
     if (connection.credentials === null) throw new CrmError("CONNECTION_NOT_FOUND");
     const kept = this.#decrypted.get(connection.id);
     if (kept && kept.version >= connection.credentialsVersion) return kept;
@@ -70,51 +114,142 @@ export class CredentialStore {
     return credential;
   }
 
-  #renewOnce(options: RenewalOptions, refused: number): Promise<VersionedCredentials | null> {
-    const key = `${options.connection.id} ${options.remember}`;
+  /**
+   * Runs work on a connection while nobody, in no process, renews its credential.
+   * @returns null where somebody does and `patience` is NONE
+   * @throws CrmError SERVICE_UNAVAILABLE where others took turns all the while, none of them with success
+   */
+  async whileNobodyRenews<Result>(
+    connectionId: string,
+    patience: "WAIT" | "NONE",
+    work: () => Promise<Result>,
+    instead: () => Promise<Result | null> = async () => null,
+  ): Promise<Result | null> {
+    const holder = randomUUID();
+    const until = this.#clock.now() + MAX_WAIT_MS;
+    while (!(await this.#store.refreshLeases.take(connectionId, holder, LEASE_MS))) {
+      const result = await instead();
+      if (result !== null || patience === "NONE") return result;
+      if (this.#clock.now() >= until) {
+        throw new CrmError("SERVICE_UNAVAILABLE", { detail: "The credential is being renewed.", retryAfter: 1 });
+      }
+      await this.#clock.sleep(POLL_MS * (0.5 + Math.random()));
+    }
+    try {
+      return await work();
+    } finally {
+      // What is not given back ends by itself.
+      await this.#store.refreshLeases.release(connectionId, holder).catch(this.#onBackgroundError);
+    }
+  }
+
+  /** While the credential is still good, neither another's renewal nor a passing failure holds anyone up. */
+  async #renewAhead(options: RenewalOptions, credential: VersionedCredentials): Promise<VersionedCredentials> {
+    try {
+      return (await this.#renewOnce(options, credential.version, "NONE")) ?? credential;
+    } catch (error) {
+      const passing =
+        error instanceof StoreUnavailableError || (error instanceof CrmError && error.definition.retryable);
+      if (!passing) throw error;
+      return credential;
+    }
+  }
+
+  #renewOnce(
+    options: RenewalOptions,
+    refused: number,
+    patience: "WAIT" | "NONE",
+  ): Promise<VersionedCredentials | null> {
+    const key = `${options.connection.id} ${options.remember} ${patience}`;
     const running = this.#renewals.get(key);
     if (running) return running;
-    const renewal = this.#renew(options, refused).finally(() => this.#renewals.delete(key));
+    const renewal = this.whileNobodyRenews(
+      options.connection.id,
+      patience,
+      () => this.#renew(options, refused),
+      () => this.#newerThan(refused, options.connection),
+    ).finally(() => this.#renewals.delete(key));
     this.#renewals.set(key, renewal);
     return renewal;
   }
 
+  async #newerThan(refused: number, connection: ConnectionRecord): Promise<VersionedCredentials | null> {
+    const credential = await this.read(await this.#row(connection));
+    return credential.version > refused ? credential : null;
+  }
+
   async #renew(options: RenewalOptions, refused: number): Promise<VersionedCredentials | null> {
-    const { connection, provider, exchange, remember } = options;
-    const row = await this.#connections.get(connection.workspaceId, connection.environment, connection.id);
-    if (!row) throw new CrmError("CONNECTION_NOT_FOUND");
+    const row = await this.#row(options.connection);
     const credential = await this.read(row);
     // Somebody else has renewed it in the meantime.
     if (credential.version > refused) return credential;
+    const unsaved = this.#unsaved.get(row.id);
+    if (unsaved?.row.credentialsVersion === row.credentialsVersion) return this.#save(unsaved, options.requestId);
     try {
-      const value = await provider.renew(exchange, credential.value);
-      if (!value) return null;
-      return await this.#save(row, value);
+      const renewed = await options.renew(credential.value);
+      return renewed && (await this.#save({ row, renewed }, options.requestId));
     } catch (error) {
-      const refusedForGood = error instanceof CrmError && error.code === "NEEDS_REAUTH";
-      if (
-        refusedForGood &&
-        remember &&
-        (await this.#connections.setStatus(row.id, row.credentialsVersion, "NEEDS_REAUTH"))
-      ) {
-        this.#onChange(row.id);
-      }
+      if (!(error instanceof CrmError)) throw error;
+      // A refusal may only mean that the end user has reconnected meanwhile, and the token asked with is an old one.
+      const newer = error.code === "NEEDS_REAUTH" ? await this.#newerThan(refused, row) : null;
+      if (newer) return newer;
+      if (options.remember) await this.#noteFailure(row, error, options.requestId);
       throw error;
     }
   }
 
-  async #save(row: ConnectionRecord, value: Credentials): Promise<VersionedCredentials> {
-    const jwe = await this.#vault.encrypt(row.id, value);
-    const saved = await this.#connections.updateCredentials(row.id, row.credentialsVersion, jwe);
-    this.#onChange(row.id);
-    if (!saved) {
-      // Another process was faster; its credential is the one that stands.
-      const current = await this.#connections.get(row.workspaceId, row.environment, row.id);
-      if (!current) throw new CrmError("CONNECTION_NOT_FOUND");
-      return this.read(current);
+  async #row({ workspaceId, environment, id }: ConnectionRecord): Promise<ConnectionRecord> {
+    const row = await this.#store.connections.get(workspaceId, environment, id);
+    if (!row) throw new CrmError("CONNECTION_NOT_FOUND");
+    return row;
+  }
+
+  async #noteFailure(row: ConnectionRecord, error: CrmError, requestId: string): Promise<void> {
+    if (error.code === "NEEDS_REAUTH") {
+      const event = { ...NEEDS_REAUTH, requestId, detail: error.details.detail ?? null };
+      await this.#store.connections.setStatus(row.id, row.credentialsVersion, "NEEDS_REAUTH", event);
+      this.#onChange(row.id);
+      return;
     }
-    const credential = { version: row.credentialsVersion + 1, value };
+    const now = this.#clock.now();
+    if (now - (this.#failureNotedAt.get(row.id) ?? 0) < FAILURE_NOTE_INTERVAL_MS) return;
+    this.#failureNotedAt.set(row.id, now);
+    await this.#store.events.append(row, refreshFailed(error, requestId)).catch(this.#onBackgroundError);
+  }
+
+  /** A rotated refresh token exists only here until it is saved, so a store that is away is tried again and waited for. */
+  async #save({ row, renewed }: Unsaved, requestId: string): Promise<VersionedCredentials> {
+    const { credentials, scopes, expiresAt } = renewed;
+    const credential = { version: row.credentialsVersion + 1, value: credentials };
+    const change = {
+      credentials: await this.#vault.encrypt(row.id, credentials),
+      tokenExpiresAt: expiresAt,
+      ...(scopes === null ? {} : { scopes }),
+    };
+    const saved = await this.#persist({ row, renewed }, () =>
+      this.#store.connections.updateCredentials(row.id, row.credentialsVersion, change, { ...REFRESHED, requestId }),
+    );
+    this.#onChange(row.id);
+    // Somebody reconnected or disconnected it meanwhile, and that is what stands.
+    if (saved === false) return this.read(await this.#row(row));
     this.#decrypted.set(row.id, credential);
     return credential;
+  }
+
+  /** @returns whether this renewal is the one that stands; null where the store could not be asked */
+  async #persist(unsaved: Unsaved, update: () => Promise<boolean>): Promise<boolean | null> {
+    for (const waitMs of [...SAVE_BACKOFF_MS, null]) {
+      try {
+        const saved = await update();
+        this.#unsaved.delete(unsaved.row.id);
+        return saved;
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError)) throw error;
+        this.#unsaved.set(unsaved.row.id, unsaved);
+        if (waitMs === null) this.#onBackgroundError(error);
+        else await this.#clock.sleep(waitMs);
+      }
+    }
+    return null;
   }
 }

@@ -1,5 +1,6 @@
 import { CrmError } from "../errors/crm-error.js";
 import type { Credentials, Provider } from "../providers/contract.js";
+import type { AuthorizationServer } from "../providers/oauth/definition.js";
 import type { Environment } from "../store/schema.js";
 
 export interface UpstreamOrigin {
@@ -26,15 +27,42 @@ export class Origins {
 
   /** @throws CrmError SERVICE_UNAVAILABLE for a test connection while the sandbox is off */
   of(provider: Provider, environment: Environment, credentials: Credentials): UpstreamOrigin {
-    if (environment === "test") {
-      const origin = this.#options.sandbox.get(provider.slug);
-      if (origin !== undefined) return { origin, allowPrivateHosts: true };
-      throw new CrmError("SERVICE_UNAVAILABLE", { detail: "The sandbox CRMs are switched off (CRMESH_SANDBOX)." });
-    }
-    const override = this.#options.overrides.get(provider.slug);
+    const replacement = this.#replacement(provider, environment);
+    if (environment === "test") return { origin: replacement!, allowPrivateHosts: true };
     return {
-      origin: provider.origin(credentials, override),
-      allowPrivateHosts: override !== undefined || this.#options.allowPrivateHosts,
+      origin: provider.origin(credentials, replacement),
+      allowPrivateHosts: replacement !== undefined || this.#options.allowPrivateHosts,
     };
+  }
+
+  /**
+   * The endpoints of an authorization server as they are to be called: the vendor’s paths, at the sandbox or where the
+   * operator says.
+   * @throws CrmError SERVICE_UNAVAILABLE for a test connection while the sandbox is off
+   */
+  authorizationServer(
+    provider: Provider,
+    environment: Environment,
+    server: AuthorizationServer,
+  ): { server: AuthorizationServer; allowPrivateHosts: boolean } {
+    const replacement = this.#replacement(provider, environment);
+    if (replacement === undefined) return { server, allowPrivateHosts: this.#options.allowPrivateHosts };
+    const at = (endpoint: string) => replacement + new URL(endpoint).pathname;
+    return {
+      server: {
+        ...server,
+        authorizationEndpoint: at(server.authorizationEndpoint),
+        tokenEndpoint: at(server.tokenEndpoint),
+        revocationEndpoint: server.revocationEndpoint === null ? null : at(server.revocationEndpoint),
+      },
+      allowPrivateHosts: true,
+    };
+  }
+
+  #replacement(provider: Provider, environment: Environment): string | undefined {
+    if (environment === "live") return this.#options.overrides.get(provider.slug);
+    const origin = this.#options.sandbox.get(provider.slug);
+    if (origin !== undefined) return origin;
+    throw new CrmError("SERVICE_UNAVAILABLE", { detail: "The sandbox CRMs are switched off (CRMESH_SANDBOX)." });
   }
 }

@@ -20,11 +20,15 @@ export type Scope = (typeof SCOPES)[number];
 /** What a key gets when nobody says otherwise: everything but the CRMs' native records. */
 export const DEFAULT_SCOPES: readonly Scope[] = SCOPES.filter((scope) => scope !== "raw:read");
 
-/** Who asks: the workspace and environment behind an API key, and what the key may do. */
-export interface Principal {
-  keyId: string;
+/** Whose data is meant: nothing crosses from one workspace or environment to another. */
+export interface Tenant {
   workspaceId: string;
   environment: Environment;
+}
+
+/** Who asks: the tenant behind an API key, and what the key may do. */
+export interface Principal extends Tenant {
+  keyId: string;
   scopes: ReadonlySet<string>;
 }
 

@@ -26,6 +26,8 @@ export interface ProviderContextOptions {
   origin: string;
   scope: CallScope;
   definitions: DefinitionCache;
+  /** Adds to a failure what only the connection knows. */
+  explain(error: CrmError): Promise<CrmError>;
 }
 
 /** Milliseconds for which pipelines, custom fields and users of a CRM are taken as unchanged. */
@@ -49,11 +51,11 @@ export class DefinitionCache {
 
 /** Gives an adapter its connection: every request gets origin and credential, and a refused credential is renewed once. */
 export function createProviderContext(options: ProviderContextOptions): ProviderContext {
-  const { provider, client, credentials, origin, scope, definitions } = options;
+  const { provider, client, credentials, origin, scope, definitions, explain } = options;
   const sendWith = (request: AdapterRequest, { value }: VersionedCredentials) =>
     client.send(upstreamRequest(origin, provider.authorize(request, value)), scope, provider.traits);
 
-  async function send(request: AdapterRequest): Promise<UpstreamResponse> {
+  async function sendRenewing(request: AdapterRequest): Promise<UpstreamResponse> {
     const credential = await credentials.current();
     try {
       return await sendWith(request, credential);
@@ -61,7 +63,15 @@ export function createProviderContext(options: ProviderContextOptions): Provider
       if (!(error instanceof CrmError) || !error.credentialRefused) throw error;
       const renewed = await credentials.renew(credential.version);
       if (!renewed) throw error;
-      return sendWith(request, renewed);
+      return await sendWith(request, renewed);
+    }
+  }
+
+  async function send(request: AdapterRequest): Promise<UpstreamResponse> {
+    try {
+      return await sendRenewing(request);
+    } catch (error) {
+      throw error instanceof CrmError ? await explain(error) : error;
     }
   }
 

@@ -29,6 +29,8 @@ export interface CrmErrorDetails {
   outcome?: WriteOutcome;
   /** The record that a refused duplicate collides with: the CRM's own id until it passes the graph, which makes it a global one. */
   existingId?: string;
+  /** A Connect page, good for ten minutes and one use, on which the end user can mend the connection. */
+  reconnectUrl?: string;
   /** Global id of the record a completed write concerns. */
   recordId?: string;
 }

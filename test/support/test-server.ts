@@ -34,6 +34,7 @@ export interface ErrorExtensions {
   existingId?: string;
   outcome?: string;
   id?: string;
+  reconnectUrl?: string;
   upstream?: { status?: number; code?: string; requestId?: string };
 }
 
@@ -197,14 +198,10 @@ export class Ground {
     const endUserId = await this.endUser(endUser, { workspace, environment });
     const id = this.store.connections.newId();
     const jwe = await this.vault.encrypt(id, credentials ?? this.sandbox.credentials(provider, account));
-    const made = await this.store.connections.create({
-      id,
-      workspaceId,
-      environment,
-      endUserId,
-      provider,
-      credentials: jwe,
-    });
+    const made = await this.store.connections.create(
+      { id, workspaceId, environment, endUserId, provider, credentials: jwe },
+      { type: "CREATED", actor: { kind: "CRMESH" } },
+    );
     if (made.outcome !== "CREATED") throw new Error(made.outcome);
     return id;
   }

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { SignJWT } from "jose";
+import { ConnectTokens } from "../../src/connections/connect-tokens.js";
+import { derivedKeys } from "../../src/store/derived-keys.js";
+import { newKeyRing, type KeyRing } from "../../src/store/encryption-keys.js";
+import { openStore, type Store } from "../../src/store/open-store.js";
+
+jest.setTimeout(120_000);
+
+const GRANT = {
+  workspaceId: "ws_1",
+  environment: "live",
+  endUserId: "eu_1",
+  provider: "hubspot",
+  redirectUrl: "https://app.example/back",
+} as const;
+const MINUTE_MS = 60_000;
+
+let store: Store;
+let tokens: ConnectTokens;
+beforeAll(async () => {
+  store = await openStore({ dataDir: null });
+  tokens = tokensOf(ring);
+});
+afterAll(() => store.close());
+
+const ring = newKeyRing();
+let now = Date.UTC(2026, 5, 1);
+const tokensOf = (keys: KeyRing) =>
+  new ConnectTokens({
+    keys: derivedKeys(keys, "connect tokens"),
+    spent: store.spentConnectTokens,
+    publicUrl: () => "https://crm.example",
+    now: () => now,
+  });
+
+describe("a connect token", () => {
+  test("is good for ten minutes, and its link for the public URL", async () => {
+    const { token, expiresAt, url } = await tokens.issue(GRANT);
+    expect(token).toMatch(/^ct_[\w-]+\.[\w-]+\.[\w-]+$/);
+    expect(expiresAt.getTime() - now).toBe(10 * MINUTE_MS);
+    expect(url).toBe(`https://crm.example/connect?token=${token}`);
+  });
+
+  test("gives what it was made with, whoever redeems it", async () => {
+    const { token } = await tokens.issue(GRANT);
+    expect(await tokensOf(ring).redeem(token)).toEqual({
+      outcome: "OK",
+      grant: { ...GRANT, tokenId: expect.any(String) },
+    });
+    const open = { ...GRANT, environment: "test", provider: null, redirectUrl: null } as const;
+    const second = await tokens.issue(open);
+    expect(await tokens.redeem(second.token)).toMatchObject({ outcome: "OK", grant: open });
+  });
+
+  test("is redeemed by exactly one of twenty at once, and by nobody later", async () => {
+    const { token } = await tokens.issue(GRANT);
+    const outcomes = await Promise.all(Array.from({ length: 20 }, async () => (await tokens.redeem(token)).outcome));
+    expect(outcomes.sort()).toEqual(["OK", ...Array<string>(19).fill("SPENT")]);
+    expect(await tokens.redeem(token)).toEqual({ outcome: "SPENT" });
+  });
+
+  test("ends", async () => {
+    const { token } = await tokens.issue(GRANT);
+    now += 10 * MINUTE_MS;
+    expect(await tokens.redeem(token)).toEqual({ outcome: "EXPIRED" });
+  });
+
+  test("is still good after the encryption key has been changed, while the old one is kept", async () => {
+    const { token } = await tokens.issue(GRANT);
+    const added = new Map([["2", new Uint8Array(32).fill(9)], ...ring.keys]);
+    expect(await tokensOf({ current: "2", keys: added }).redeem(token)).toMatchObject({ outcome: "OK" });
+    const { token: newer } = await tokensOf({ current: "2", keys: added }).issue(GRANT);
+    expect(await tokens.redeem(newer)).toEqual({ outcome: "INVALID" });
+  });
+});
+
+describe("what is no token of ours is INVALID", () => {
+  const key = derivedKeys(ring, "connect tokens")[0]!;
+  const claims = { ws: "ws_1", env: "live", eu: "eu_1" };
+  const signed = (header: { alg: string; kid?: string }, payload: Record<string, unknown>) =>
+    new SignJWT({ ...payload, jti: "one", exp: Math.floor(now / 1000) + 60 })
+      .setProtectedHeader(header)
+      .sign(header.alg === "HS512" ? new Uint8Array(64) : key.key);
+
+  test.each([
+    ["nothing", async () => ""],
+    ["a word", async () => "hello"],
+    ["an API key", async () => "sk_test_demo"],
+    ["the prefix alone", async () => "ct_"],
+    ["a megabyte", async () => `ct_${"a".repeat(1_000_000)}`],
+    ["a changed token", async () => (await tokens.issue(GRANT)).token.replace(/\.[\w-]+\./, ".e30.")],
+    ["another deployment’s", async () => (await tokensOf(newKeyRing()).issue(GRANT)).token],
+    [
+      "another purpose’s",
+      async () => {
+        const cursorKey = derivedKeys(ring, "cursors")[0]!;
+        return `ct_${await new SignJWT({ ...claims, jti: "x" }).setProtectedHeader({ alg: "HS256", kid: cursorKey.id }).setExpirationTime("1h").sign(cursorKey.key)}`;
+      },
+    ],
+    [
+      "one without a signature",
+      async () => {
+        const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+        return `ct_${part({ alg: "none", kid: key.id })}.${part({ ...claims, jti: "x", exp: 9_999_999_999 })}.`;
+      },
+    ],
+    ["another algorithm’s", async () => `ct_${await signed({ alg: "HS512", kid: key.id }, claims)}`],
+    ["one without a key id", async () => `ct_${await signed({ alg: "HS256" }, claims)}`],
+    [
+      "one that names no end user",
+      async () => `ct_${await signed({ alg: "HS256", kid: key.id }, { ws: "w", env: "live" })}`,
+    ],
+  ])("%s", async (_what, make) => {
+    expect(await tokens.redeem(await make())).toEqual({ outcome: "INVALID" });
+  });
+});

@@ -1,0 +1,319 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { CredentialStore, type RenewedCredentials } from "../../src/connections/credential-store.js";
+import { CrmError } from "../../src/errors/crm-error.js";
+import type { Credentials } from "../../src/providers/contract.js";
+import type { ConnectionRecord, Connections } from "../../src/store/connections.js";
+import { newKeyRing } from "../../src/store/encryption-keys.js";
+import { StoreUnavailableError } from "../../src/store/faults.js";
+import { openStore, type Store } from "../../src/store/open-store.js";
+import { Vault } from "../../src/store/vault.js";
+import { LeapingClock } from "../upstream/harness.js";
+import { setImmediate as turn } from "node:timers/promises";
+
+jest.setTimeout(120_000);
+
+const CREATED = { type: "CREATED", actor: { kind: "CRMESH" } } as const;
+const MINUTE_MS = 60_000;
+
+/** A token endpoint that rotates refresh tokens and takes the second use of one for theft. */
+class RotatingProvider {
+  calls = 0;
+  revoked = false;
+  /** Thrown by the next calls, first one first. */
+  readonly failures: Error[] = [];
+  #generation = 1;
+
+  readonly renew = async ({ refreshToken }: Credentials): Promise<RenewedCredentials> => {
+    this.calls += 1;
+    const failure = this.failures.shift();
+    if (failure) throw failure;
+    if (this.revoked || refreshToken !== `r${this.#generation}`) {
+      this.revoked = true;
+      throw new CrmError("NEEDS_REAUTH", { upstream: { status: 400, code: "invalid_grant" } });
+    }
+    this.#generation += 1;
+    const expiresAt = new Date(Date.now() + 30 * MINUTE_MS);
+    return {
+      credentials: credentials(this.#generation, 30 * MINUTE_MS),
+      scopes: ["contacts"],
+      expiresAt,
+    };
+  };
+}
+
+function credentials(generation: number, livesMs: number): Record<string, string> {
+  const expiresAt = new Date(Date.now() + livesMs).toISOString();
+  return { accessToken: `a${generation}`, refreshToken: `r${generation}`, expiresAt };
+}
+
+let store: Store;
+let tenant: { workspaceId: string; environment: "live" };
+const vault = new Vault(newKeyRing());
+let crm: RotatingProvider;
+let count = 0;
+beforeAll(async () => {
+  store = await openStore({ dataDir: null });
+  tenant = { workspaceId: (await store.workspaces.ensure("home")).id, environment: "live" };
+});
+afterAll(() => store.close());
+beforeEach(() => void (crm = new RotatingProvider()));
+
+/** A connection whose access token lives so long, in milliseconds; negative: it has expired. */
+async function connection(livesMs: number): Promise<ConnectionRecord> {
+  const endUser = await store.endUsers.upsert({ ...tenant, externalId: `customer-${(count += 1)}` });
+  const id = store.connections.newId();
+  const jwe = await vault.encrypt(id, credentials(1, livesMs));
+  const made = await store.connections.create(
+    { id, ...tenant, endUserId: endUser.id, provider: "hubspot", credentials: jwe },
+    CREATED,
+  );
+  if (made.outcome !== "CREATED") throw new Error(made.outcome);
+  return made.connection;
+}
+
+const row = async ({ id }: ConnectionRecord) => (await store.connections.get(tenant.workspaceId, "live", id))!;
+
+/** Sleeps in no time, yet lets the others have their turn. */
+class YieldingClock extends LeapingClock {
+  override async sleep(ms: number): Promise<void> {
+    await super.sleep(ms);
+    await turn();
+  }
+}
+
+/** One process: its own cache and single flight over the one store. */
+function process(replaced: Partial<Connections> = {}) {
+  const background: unknown[] = [];
+  const clock = new YieldingClock();
+  const connections = Object.assign(Object.create(store.connections) as Connections, replaced);
+  const credentialStore = new CredentialStore({
+    store: { connections, refreshLeases: store.refreshLeases, events: store.events },
+    vault,
+    clock,
+    onChange: () => {},
+    onBackgroundError: (error) => void background.push(error),
+  });
+  const source = (of: ConnectionRecord, remember = true) =>
+    credentialStore.source({ connection: of, renew: crm.renew, remember, requestId: "request-1" });
+  return { credentialStore, source, background, clock };
+}
+
+const events = async (of: ConnectionRecord) =>
+  (await store.events.listByEndUser({ ...tenant, endUserId: of.endUserId, limit: 50 })).map(({ type }) => type);
+
+describe("an expired token", () => {
+  test("is renewed once by three processes with 50 callers each", async () => {
+    const it = await connection(-1);
+    const processes = [process(), process(), process()];
+    const given = await Promise.all(
+      processes.flatMap(({ source }) => Array.from({ length: 50 }, () => source(it).current())),
+    );
+    expect(crm).toMatchObject({ calls: 1, revoked: false });
+    expect(new Set(given.map(({ value }) => value["accessToken"]))).toEqual(new Set(["a2"]));
+    expect(await row(it)).toMatchObject({ status: "ACTIVE", credentialsVersion: 2, scopes: ["contacts"] });
+    expect((await row(it)).tokenExpiresAt!.getTime()).toBeGreaterThan(Date.now());
+    expect(await events(it)).toEqual(["REFRESHED", "CREATED"]);
+  });
+
+  test("that only the CRM knows of is renewed once by all who were refused with it", async () => {
+    const it = await connection(30 * MINUTE_MS);
+    const [one, other] = [process(), process()];
+    const given = await Promise.all(
+      [one, other].flatMap(({ source }) => Array.from({ length: 20 }, () => source(it).renew(1))),
+    );
+    expect(crm.calls).toBe(1);
+    expect(given.every((credential) => credential?.value["accessToken"] === "a2")).toBe(true);
+  });
+
+  test("is renewed by another once the lease of a process that died has ended", async () => {
+    const it = await connection(-1);
+    expect(await store.refreshLeases.take(it.id, "a process that died", 20)).toBe(true);
+    const { source, clock } = process();
+    expect((await source(it).current()).value["accessToken"]).toBe("a2");
+    expect(crm.calls).toBe(1);
+    expect(clock.slept.length).toBeGreaterThan(0);
+  });
+
+  test("whose renewal is refused needs a new authorization, is remembered, and is asked for no more", async () => {
+    const it = await connection(-1);
+    crm.revoked = true;
+    const { source } = process();
+    await expect(source(it).current()).rejects.toMatchObject({ code: "NEEDS_REAUTH" });
+    expect(await row(it)).toMatchObject({ status: "NEEDS_REAUTH" });
+    await expect(
+      process()
+        .source(await row(it))
+        .current(),
+    ).rejects.toMatchObject({ code: "NEEDS_REAUTH" });
+    expect(crm.calls).toBe(1);
+    expect(await events(it)).toEqual(["NEEDS_REAUTH", "CREATED"]);
+  });
+
+  test("whose renewal is refused by an injected fault is not remembered", async () => {
+    const it = await connection(-1);
+    crm.failures.push(new CrmError("NEEDS_REAUTH"));
+    await expect(process().source(it, false).current()).rejects.toMatchObject({ code: "NEEDS_REAUTH" });
+    expect(await row(it)).toMatchObject({ status: "ACTIVE" });
+    expect(await events(it)).toEqual(["CREATED"]);
+  });
+
+  test.each(["PROVIDER_UNAVAILABLE", "CIRCUIT_OPEN", "PROVIDER_RATE_LIMITED", "SERVICE_UNAVAILABLE"] as const)(
+    "stays ACTIVE through %s, noted once a minute, and is renewed afterwards",
+    async (code) => {
+      const it = await connection(-1);
+      crm.failures.push(...Array.from({ length: 3 }, () => new CrmError(code, { detail: "A bad day." })));
+      const { source } = process();
+      for (let i = 0; i < 3; i += 1) await expect(source(it).current()).rejects.toMatchObject({ code });
+      expect(await row(it)).toMatchObject({ status: "ACTIVE", credentialsVersion: 1 });
+      expect((await source(it).current()).value["accessToken"]).toBe("a2");
+      expect(await events(it)).toEqual(["REFRESHED", "REFRESH_FAILED", "CREATED"]);
+    },
+  );
+});
+
+test("nobody waits for ever where others take turns", async () => {
+  const it = await connection(-1);
+  await store.refreshLeases.take(it.id, "another process", MINUTE_MS);
+  const { source, clock } = process();
+  const waiting = source(it).current();
+  await expect(waiting).rejects.toMatchObject({ code: "SERVICE_UNAVAILABLE", details: { retryAfter: 1 } });
+  // Real time goes by besides what is slept.
+  expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(15_000);
+  expect(crm.calls).toBe(0);
+});
+
+describe("a token in its last minute", () => {
+  test("is renewed ahead", async () => {
+    const it = await connection(30_000);
+    expect((await process().source(it).current()).value["accessToken"]).toBe("a2");
+  });
+
+  test("is used as it is while another process renews it", async () => {
+    const it = await connection(30_000);
+    await store.refreshLeases.take(it.id, "another process", MINUTE_MS);
+    const { source, clock } = process();
+    expect((await source(it).current()).value["accessToken"]).toBe("a1");
+    expect(clock.slept).toEqual([]);
+    expect(crm.calls).toBe(0);
+  });
+
+  test("is used as it is while the token endpoint is down, but not when it refuses", async () => {
+    const it = await connection(30_000);
+    crm.failures.push(new CrmError("PROVIDER_UNAVAILABLE"));
+    const { source } = process();
+    expect((await source(it).current()).value["accessToken"]).toBe("a1");
+    crm.revoked = true;
+    await expect(source(it).current()).rejects.toMatchObject({ code: "NEEDS_REAUTH" });
+  });
+
+  test("is left alone where it has more than that", async () => {
+    const it = await connection(5 * MINUTE_MS);
+    expect((await process().source(it).current()).value["accessToken"]).toBe("a1");
+    expect(crm.calls).toBe(0);
+  });
+});
+
+describe("a store that goes away after the CRM has rotated the token", () => {
+  /** Refuses this many updates. */
+  const failing = (times: number): Partial<Connections> => {
+    let left = times;
+    return {
+      updateCredentials: async (...args) => {
+        if ((left -= 1) >= 0) throw new StoreUnavailableError();
+        return store.connections.updateCredentials(...args);
+      },
+    };
+  };
+
+  test("is tried again", async () => {
+    const it = await connection(-1);
+    const { source, background, clock } = process(failing(2));
+    expect((await source(it).current()).value["accessToken"]).toBe("a2");
+    expect(clock.slept).toEqual([100, 500]);
+    expect(background).toEqual([]);
+    expect(await row(it)).toMatchObject({ credentialsVersion: 2 });
+  });
+
+  test("costs no token: this process goes on with it, and saves it at the next renewal without asking the CRM again", async () => {
+    const it = await connection(-1);
+    const { source, background } = process(failing(4));
+    expect((await source(it).current()).value["accessToken"]).toBe("a2");
+    expect(background).toHaveLength(1);
+    expect(await row(it)).toMatchObject({ credentialsVersion: 1 });
+    // With the row as it was, the one in memory is used.
+    expect((await source(it).current()).value["accessToken"]).toBe("a2");
+
+    expect((await source(await row(it)).renew(1))!.value["accessToken"]).toBe("a2");
+    expect((await source(await row(it)).renew(2))!.value["accessToken"]).toBe("a2");
+    expect(await row(it)).toMatchObject({ credentialsVersion: 2 });
+    expect(crm).toMatchObject({ calls: 1, revoked: false });
+    expect((await source(await row(it)).renew(2))!.value["accessToken"]).toBe("a3");
+  });
+});
+
+test("a refusal counts for nothing when somebody else has put a new credential there meanwhile", async () => {
+  const it = await connection(-1);
+  const jwe = await vault.encrypt(it.id, credentials(9, 30 * MINUTE_MS));
+  const source = process().credentialStore.source({
+    connection: it,
+    remember: true,
+    requestId: "request-1",
+    renew: async () => {
+      const event = { type: "RECONNECTED", actor: { kind: "END_USER" } } as const;
+      await store.connections.updateCredentials(it.id, 1, { credentials: jwe }, event);
+      throw new CrmError("NEEDS_REAUTH");
+    },
+  });
+  expect((await source.current()).value["accessToken"]).toBe("a9");
+  expect(await row(it)).toMatchObject({ status: "ACTIVE" });
+});
+
+test("what the end user does during a renewal is what stands", async () => {
+  const it = await connection(-1);
+  const { credentialStore } = process();
+  const jwe = await vault.encrypt(it.id, credentials(9, 30 * MINUTE_MS));
+  const source = credentialStore.source({
+    connection: it,
+    remember: true,
+    requestId: "request-1",
+    renew: async (old) => {
+      const event = { type: "RECONNECTED", actor: { kind: "END_USER" } } as const;
+      await store.connections.updateCredentials(it.id, 1, { credentials: jwe }, event);
+      return crm.renew(old);
+    },
+  });
+  expect((await source.current()).value["accessToken"]).toBe("a9");
+
+  const gone = await connection(-1);
+  const deleting = credentialStore.source({
+    connection: gone,
+    remember: true,
+    requestId: "request-1",
+    renew: async () => {
+      const event = { type: "DISCONNECTED", actor: { kind: "END_USER" } } as const;
+      await store.connections.disconnect(tenant.workspaceId, "live", gone.id, event);
+      return new RotatingProvider().renew(credentials(1, 0));
+    },
+  });
+  await expect(deleting.current()).rejects.toMatchObject({ code: "CONNECTION_NOT_FOUND" });
+});
+
+test("a lease that cannot be given back ends by itself, and fails nothing", async () => {
+  const it = await connection(-1);
+  const background: unknown[] = [];
+  const broken = Object.assign(Object.create(store.refreshLeases) as Store["refreshLeases"], {
+    release: async () => {
+      throw new StoreUnavailableError();
+    },
+  });
+  const credentialStore = new CredentialStore({
+    store: { connections: store.connections, refreshLeases: broken, events: store.events },
+    vault,
+    clock: new YieldingClock(),
+    onChange: () => {},
+    onBackgroundError: (error) => void background.push(error),
+  });
+  const source = credentialStore.source({ connection: it, renew: crm.renew, remember: true, requestId: "r" });
+  expect((await source.current()).value["accessToken"]).toBe("a2");
+  expect(background).toEqual([expect.any(StoreUnavailableError)]);
+});
