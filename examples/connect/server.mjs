@@ -1,0 +1,54 @@
+/**
+ * A product that lets its users connect their CRM, as small as it can be: a backend that asks crmesh for a connect token,
+ * and a page that opens Connect with it. The API key stays here; the browser only ever sees the token.
+ */
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+
+const {
+  PORT = "4100",
+  CRMESH_URL = "http://127.0.0.1:4000",
+  CRMESH_API_KEY = "sk_test_demo",
+  END_USER_ID = "customer-42",
+  END_USER_NAME = "Acme GmbH",
+} = process.env;
+
+const CREATE_TOKEN = `mutation($input: CreateConnectTokenInput!) {
+  createConnectToken(input: $input) { token url expiresAt }
+}`;
+
+/** A real product would take the end user from its own session, never from the request. */
+async function createConnectToken(provider) {
+  const input = { endUserId: END_USER_ID, displayName: END_USER_NAME, ...(provider ? { provider } : {}) };
+  const response = await fetch(`${CRMESH_URL}/graphql`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${CRMESH_API_KEY}`, "content-type": "application/json" },
+    body: JSON.stringify({ query: CREATE_TOKEN, variables: { input } }),
+  });
+  const { data, errors } = await response.json();
+  if (errors) throw new Error(errors[0].message);
+  return data.createConnectToken;
+}
+
+const server = createServer(async (request, response) => {
+  const url = new URL(request.url, "http://localhost");
+  const send = (status, type, body) => response.writeHead(status, { "content-type": type }).end(body);
+  try {
+    if (request.method === "GET" && url.pathname === "/") {
+      const page = await readFile(new URL("index.html", import.meta.url), "utf8");
+      return send(200, "text/html; charset=utf-8", page.replaceAll("%CRMESH_URL%", CRMESH_URL));
+    }
+    if (request.method === "POST" && url.pathname === "/connect-token") {
+      const { token } = await createConnectToken(url.searchParams.get("provider"));
+      return send(200, "application/json", JSON.stringify({ token }));
+    }
+    return send(404, "text/plain", "There is nothing here.\n");
+  } catch (error) {
+    console.error(error);
+    return send(502, "application/json", JSON.stringify({ error: "No connect token could be made." }));
+  }
+});
+
+server.listen(Number(PORT), "127.0.0.1", () => {
+  console.log(`Open http://127.0.0.1:${server.address().port}/ (crmesh is expected at ${CRMESH_URL})`);
+});

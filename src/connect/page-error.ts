@@ -1,0 +1,50 @@
+import type { PageReport } from "./pages/report.js";
+
+/** A page instead of the one that was asked for, in words for the end user. */
+export class ConnectPageError extends Error {
+  override readonly name = "ConnectPageError";
+
+  constructor(
+    readonly status: number,
+    readonly heading: string,
+    readonly text: string,
+    readonly options: { report?: PageReport | null; retryAfterS?: number; requestId?: string } = {},
+  ) {
+    super(heading);
+  }
+}
+
+export type UnusableLink = "SPENT" | "EXPIRED" | "INVALID";
+
+const OPEN_AGAIN = "Go back to the app you came from and open it again there.";
+
+const UNUSABLE: Record<UnusableLink, { status: number; heading: string; text: string }> = {
+  SPENT: {
+    status: 410,
+    heading: "This link has already been used",
+    text: `For your safety it works once. ${OPEN_AGAIN}`,
+  },
+  EXPIRED: {
+    status: 410,
+    heading: "This link has expired",
+    text: `For your safety it works for ten minutes. ${OPEN_AGAIN}`,
+  },
+  INVALID: {
+    status: 404,
+    heading: "This link does not work",
+    text: `It may have been copied incompletely. ${OPEN_AGAIN}`,
+  },
+};
+
+/** @param openerOrigin the page that opened the window, which may fetch a new link by itself */
+export function unusableLink(why: UnusableLink, openerOrigin: string | null): ConnectPageError {
+  const { status, heading, text } = UNUSABLE[why];
+  const message = { source: "crmesh", type: "error", code: `TOKEN_${why}`, message: heading } as const;
+  return new ConnectPageError(status, heading, text, {
+    report: openerOrigin === null ? null : { openerOrigin, message },
+  });
+}
+
+export function sessionOver(): ConnectPageError {
+  return new ConnectPageError(410, "This page has expired", `Nothing is lost. ${OPEN_AGAIN}`);
+}

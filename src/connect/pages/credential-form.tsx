@@ -1,0 +1,72 @@
+import type { CredentialField, Provider } from "../../providers/contract.js";
+import type { Visit } from "../visit.js";
+
+/** What was sent the last time, and what is wrong with it; secrets are never sent back. */
+export interface FormState {
+  values: Readonly<Record<string, string>>;
+  /** Field → what is wrong with it. */
+  problems: Readonly<Record<string, string>>;
+}
+
+/** Addresses, logins, names of databases: nothing that a keyboard should mend. */
+const PLAIN_TEXT = { type: "text", autocapitalize: "none", spellcheck: false } as const;
+
+export const fieldId = (name: string): string => `field-${name}`;
+
+export function CredentialForm({ visit, provider, state }: { visit: Visit; provider: Provider; state: FormState }) {
+  return (
+    <form method="post" action={visit.links.provider(provider.slug)} novalidate>
+      {provider.credentialFields.map((field) => (
+        <Field
+          key={field.name}
+          field={field}
+          value={field.secret ? "" : (state.values[field.name] ?? "")}
+          problem={state.problems[field.name]}
+        />
+      ))}
+      <p class="fine-print">One request to {provider.name} checks these details before they are saved.</p>
+      <p class="actions">
+        <button class="button main" type="submit">
+          Connect {provider.name}
+        </button>
+      </p>
+      <p class="busy" role="status" data-busy={`Checking with ${provider.name}…`} />
+    </form>
+  );
+}
+
+function Field({ field, value, problem }: { field: CredentialField; value: string; problem: string | undefined }) {
+  const { name, label, hint, secret, required } = field;
+  const id = fieldId(name);
+  const describedBy = [hint ? `${id}-hint` : "", problem ? `${id}-problem` : ""].filter(Boolean).join(" ");
+  return (
+    <div class={problem ? "field field-bad" : "field"}>
+      <label for={id}>
+        {label}
+        {!required && <span class="optional"> (optional)</span>}
+      </label>
+      {hint && (
+        <p class="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {problem && (
+        <p class="field-problem" id={`${id}-problem`}>
+          <span class="unseen">Problem: </span>
+          {problem}
+        </p>
+      )}
+      <input
+        {...(secret ? { type: "password" } : PLAIN_TEXT)}
+        id={id}
+        name={name}
+        value={value}
+        required={required}
+        // They belong to the CRM: what the browser knows of this site does not fit.
+        autocomplete="off"
+        {...(problem ? { "aria-invalid": true } : {})}
+        {...(describedBy ? { "aria-describedby": describedBy } : {})}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import type { Provider } from "../../providers/contract.js";
+import type { OAuthDefinition } from "../../providers/oauth/definition.js";
+import type { Visit } from "../visit.js";
+
+/**
+ * Links and not a form: the browser would hold the redirects that follow a form to the pages’ own `form-action`, and
+ * they lead to the CRM.
+ */
+export function OAuthChoice({ visit, provider, oauth }: { visit: Visit; provider: Provider; oauth: OAuthDefinition }) {
+  const { slug, name } = provider;
+  const [main, ...others] = oauth.servers;
+  // A CRM that names the server at the end finds the right one by itself.
+  const hasChoice = others.length > 0 && oauth.serverParameter === undefined;
+  return (
+    <>
+      <ol class="steps">
+        <li>
+          You go to {name} and sign in there. Your password stays between you and {name}.
+        </li>
+        <li>{name} shows you what access is asked for. Allow it, or say no.</li>
+        <li>You come back here.</li>
+      </ol>
+      <p class="actions">
+        <a class="button main" href={visit.links.authorize(slug, main.id)}>
+          Continue to {name}
+        </a>
+      </p>
+      {hasChoice && (
+        <section class="other-servers" aria-labelledby="other-servers">
+          <h2 id="other-servers">Is your account elsewhere?</h2>
+          <ul>
+            {others.map(({ id, label }) => (
+              <li key={id}>
+                <a href={visit.links.authorize(slug, id)}>
+                  Continue to {name} ({label})
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
