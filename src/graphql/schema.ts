@@ -2,6 +2,8 @@ import "reflect-metadata";
 import { printSchemaWithDirectives } from "@graphql-tools/utils";
 import { lexicographicSortSchema, type GraphQLSchema } from "graphql";
 import { buildSchema, type NonEmptyArray } from "type-graphql";
+import { ConnectTokenResolver } from "./connect-token/connect-token.js";
+import { ConnectionEventResolver } from "./connection-event/connection-event.resolver.js";
 import { ConnectionResolver } from "./connection/connection.resolver.js";
 import { ContactResolver } from "./contact/contact.resolver.js";
 import { Contact } from "./contact/contact.type.js";
@@ -38,6 +40,8 @@ export function crmeshSchema(): Promise<GraphQLSchema> {
       PhoneNumberResolver,
       ProviderResolver,
       ConnectionResolver,
+      ConnectionEventResolver,
+      ConnectTokenResolver,
       EndUserResolver,
       ErrorCodeResolver,
     ] as unknown as ResolverClasses,

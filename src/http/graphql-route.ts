@@ -3,6 +3,7 @@ import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
 import type { ApiKeyAuthenticator } from "../connections/api-key-authenticator.js";
+import type { ConnectService } from "../connections/connect-service.js";
 import type { ConnectionService } from "../connections/connection-service.js";
 import type { Principal } from "../connections/principal.js";
 import { CrmError } from "../errors/crm-error.js";
@@ -19,6 +20,7 @@ export interface GraphQLRouteOptions {
   authenticator: ApiKeyAuthenticator;
   rateLimit: KeyRateLimit;
   connections: ConnectionService;
+  connect: ConnectService;
   cursors: CursorCodec;
   logger: Logger;
   maintenance: boolean;
@@ -45,13 +47,19 @@ export function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions)
       const { principal, faults } = authenticated.get(request) ?? refuse();
       const query = request.query as Record<string, string | string[] | undefined>;
       return new OperationContext({
-        requestId: request.id,
         principal,
         defaultProvider: firstOf(query["provider"]),
         defaultEndUserId: firstOf(request.headers["x-end-user-id"]),
         connections: options.connections,
+        connect: options.connect,
         cursors: options.cursors,
-        scope: { deadline: options.now() + options.requestTimeoutMs, signal: goneSignal(reply), sandboxFaults: faults },
+        scope: {
+          deadline: options.now() + options.requestTimeoutMs,
+          signal: goneSignal(reply),
+          sandboxFaults: faults,
+          actor: { kind: "API_KEY", id: principal.keyId },
+          requestId: request.id,
+        },
         traceCalls: firstOf(request.headers["x-crmesh-trace"]) === "calls",
         onCall: (call) => options.logger.debug({ requestId: request.id, call }, "Upstream call"),
       });

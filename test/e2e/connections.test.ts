@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { Ground, type Answer, type TestServer } from "../support/test-server.js";
+import { moveClock, startClock, stopClock } from "../support/fake-date.js";
+import { Ground, type Answer, type QueryOptions, type TestServer } from "../support/test-server.js";
 
 let ground: Ground;
 let server: TestServer;
@@ -127,10 +128,10 @@ describe("deleteConnection", () => {
     const options = { endUserId: "leaver", provider: "hubspot" };
     const before = await server.data<{ contacts: { nodes: { id: string }[] } }>(contacts, options);
     const { deleteConnection } = await server.data<Record<string, unknown>>(
-      "mutation ($id: ID!) { deleteConnection(id: $id) { id status } }",
+      "mutation ($id: ID!) { deleteConnection(id: $id) { id status health { circuit } } }",
       { variables: { id: first } },
     );
-    expect(deleteConnection).toEqual({ id: first, status: "DISCONNECTED" });
+    expect(deleteConnection).toEqual({ id: first, status: "DISCONNECTED", health: null });
     const { id: workspaceId } = await ground.store.workspaces.ensure("demo");
     expect(await ground.store.connections.get(workspaceId, "test", first)).toMatchObject({ credentials: null });
 
@@ -150,6 +151,95 @@ describe("deleteConnection", () => {
     expect(second).not.toBe(first);
     expect((await server.query(contacts, options)).body.errors).toBeUndefined();
   });
+});
+
+const HEALTH = "health { circuit retryAfter rateLimit { limit remaining resetsAt } lastError { code at } }";
+const WELL = { circuit: "CLOSED", retryAfter: null, rateLimit: null, lastError: null };
+
+describe("health", () => {
+  const healthOf = async (endUserId: string, through = server, key?: string) =>
+    (
+      await through.data<{ connections: { health: Record<string, unknown> }[] }>(`{ connections { ${HEALTH} } }`, {
+        endUserId,
+        key,
+      })
+    ).connections[0]!.health;
+  const read = (endUserId: string, options: QueryOptions = {}, through = server) =>
+    through.query("{ contacts(first: 1) { nodes { fullName } } }", { endUserId, provider: "hubspot", ...options });
+
+  test("says nothing of what no call has shown", async () => {
+    await ground.connect("unused", "hubspot");
+    expect(await healthOf("unused")).toEqual(WELL);
+  });
+
+  test("shows the limit that the CRM states", async () => {
+    await ground.connect("limited", "hubspot");
+    const before = Date.now();
+    await read("limited");
+    const { rateLimit, ...rest } = (await healthOf("limited")) as { rateLimit: Record<string, number | string> };
+    expect(rest).toEqual({ circuit: "CLOSED", retryAfter: null, lastError: null });
+    expect(rateLimit).toEqual({
+      limit: expect.any(Number),
+      remaining: expect.any(Number),
+      resetsAt: expect.any(String),
+    });
+    expect(rateLimit["remaining"]).toBeLessThan(rateLimit["limit"] as number);
+    expect(Date.parse(rateLimit["resetsAt"] as string)).toBeGreaterThan(before);
+  });
+
+  test("is not spoilt by an injected fault", async () => {
+    await ground.connect("injected", "hubspot");
+    await read("injected", { headers: { "x-sandbox-fault": "hubspot=PROVIDER_UNAVAILABLE" } });
+    expect(await healthOf("injected")).toEqual(WELL);
+  });
+
+  test("is there for a connection that needs a new authorisation", async () => {
+    const id = await ground.connect("needy", "hubspot");
+    const event = { type: "NEEDS_REAUTH", actor: { kind: "CRMESH" } } as const;
+    await ground.store.connections.setStatus(id, 1, "NEEDS_REAUTH", event);
+    expect(await healthOf("needy")).toEqual(WELL);
+  });
+
+  test("shows failures, and the circuit that they open", async () => {
+    // A port that nobody listens on.
+    const away = await ground.serve({
+      config: { baseUrls: new Map([["hubspot", "http://127.0.0.1:1"]]) },
+      circuit: { failures: 2 },
+    });
+    const key = await ground.key({ environment: "live" });
+    const options = { environment: "live", credentials: { accessToken: "pat-live-away" } } as const;
+    await ground.connect("away-1", "hubspot", options);
+    await ground.connect("away-2", "hubspot", options);
+    stopClock();
+    try {
+      const at = new Date().toISOString();
+      for (let failure = 1; failure <= 2; failure += 1) await read("away-1", { key }, away);
+      const open = { circuit: "OPEN", retryAfter: 10, rateLimit: null };
+      expect(await healthOf("away-1", away, key)).toEqual({ ...open, lastError: { code: "PROVIDER_UNAVAILABLE", at } });
+      // The same CRM, and no call of its own.
+      expect(await healthOf("away-2", away, key)).toEqual({ ...open, lastError: null });
+      // Another process has seen nothing of it.
+      expect(await healthOf("away-1", server, key)).toEqual(WELL);
+      moveClock(4_500);
+      expect(await healthOf("away-2", away, key)).toEqual({ ...open, retryAfter: 6, lastError: null });
+      moveClock(5_500);
+      expect(await healthOf("away-2", away, key)).toEqual({ ...WELL, circuit: "HALF_OPEN" });
+    } finally {
+      startClock();
+    }
+  });
+});
+
+test("a connection made from a static credential knows no scopes and no expiry", async () => {
+  await ground.endUser("static");
+  await connect("static", "hubspot", GOOD["hubspot"]!());
+  const { connections } = await server.data<{ connections: Record<string, unknown>[] }>(
+    "{ connections { scopes tokenExpiresAt createdAt updatedAt } }",
+    { endUserId: "static" },
+  );
+  expect(connections).toEqual([
+    { scopes: null, tokenExpiresAt: null, createdAt: connections[0]!["updatedAt"], updatedAt: expect.any(String) },
+  ]);
 });
 
 describe("end users", () => {
@@ -232,16 +322,19 @@ describe("what crmesh says of itself", () => {
     const { providers, provider } = await server.data<{
       providers: {
         slug: string;
+        configured: boolean;
         capabilities: { resource: string; operations: string[]; requiredInputs: string[] }[];
       }[];
       provider: { credentialFields: { name: string; secret: boolean; required: boolean }[] };
     }>(`{
-      providers { slug name authType limits { description requests perSeconds }
+      providers { slug name authType configured limits { description requests perSeconds }
         capabilities { resource operations filters orderFields requiredInputs writableInputs fields } }
       provider(slug: "odoo") { credentialFields { name label secret required } }
     }`);
     expect(providers.map(({ slug }) => slug)).toEqual(SLUGS);
-    for (const { capabilities } of providers) {
+    for (const { capabilities, configured } of providers) {
+      // Whoever has a test key can send end users to every sandbox CRM.
+      expect(configured).toBe(true);
       expect(capabilities.map(({ resource }) => resource)).toEqual(["CONTACT", "LEAD", "MEETING"]);
       for (const { operations } of capabilities)
         expect(operations).toEqual(["LIST", "GET", "CREATE", "UPDATE", "DELETE"]);

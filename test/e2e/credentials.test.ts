@@ -39,7 +39,8 @@ function expired(provider: OAuthProvider, refreshToken?: string): Record<string,
 describe.each(["hubspot", "salesforce"] as const)("an expired token of %s", (provider) => {
   test("is renewed once for 50 queries at a time, and saved", async () => {
     const endUser = `expired-${provider}`;
-    const id = await ground.connect(endUser, provider, { credentials: expired(provider) });
+    const given = expired(provider);
+    const id = await ground.connect(endUser, provider, { credentials: given });
     const answers = await Promise.all(Array.from({ length: 50 }, () => ask(endUser, provider)));
     for (const { body } of answers) expect(body.errors).toBeUndefined();
     const calls = answers.flatMap(({ body }) => body.extensions!.calls!);
@@ -49,8 +50,9 @@ describe.each(["hubspot", "salesforce"] as const)("an expired token of %s", (pro
 
     const after = await stored(id);
     expect(after).toMatchObject({ status: "ACTIVE", version: 2 });
-    expect(after.credentials["accessToken"]).not.toBe(expired(provider)["accessToken"]);
-    expect(after.credentials["refreshToken"]).toBe(ground.sandbox.credentials(provider, "demo")["refreshToken"]);
+    expect(after.credentials["accessToken"]).not.toBe(given["accessToken"]);
+    // Not rotated, or not sent again: the one that there was is kept.
+    expect(after.credentials["refreshToken"]).toBe(given["refreshToken"]);
     const later = await ask(endUser, provider);
     expect(tokenCalls(later.body.extensions!.calls!)).toEqual([]);
   });
@@ -77,6 +79,11 @@ describe.each(["hubspot", "salesforce"] as const)("an expired token of %s", (pro
     expect(second.status).toBe(403);
     expect(second.body.errors![0]!.extensions).toMatchObject({ code: "NEEDS_REAUTH", provider, connectionId: id });
     expect(second.body.extensions!.calls).toEqual([]);
+    // Each error has a link of its own, that nobody has spent.
+    const links = [first, second].map(({ body }) => body.errors![0]!.extensions.reconnectUrl!);
+    for (const link of links) expect(link.startsWith(`${server.crmesh.origin}/connect?token=ct_`)).toBe(true);
+    expect(new Set(links).size).toBe(2);
+    expect(server.logs.join("")).not.toContain("ct_");
     const { connections } = await server.data<{ connections: unknown }>("{ connections { id status } }", {
       endUserId: endUser,
     });
@@ -124,7 +131,12 @@ test.each([
   await ground.connect("static", provider, { credentials });
   const { status, body } = await ask("static", provider);
   expect(status).toBe(502);
-  expect(body.errors![0]!.extensions).toMatchObject({ code: "PROVIDER_AUTH_FAILED", provider, actor: "END_USER" });
+  expect(body.errors![0]!.extensions).toMatchObject({
+    code: "PROVIDER_AUTH_FAILED",
+    provider,
+    actor: "END_USER",
+    reconnectUrl: expect.stringContaining("/connect?token=ct_"),
+  });
 });
 
 test("a connection that needs a new authorisation is given one by createConnection, and keeps its id", async () => {
@@ -142,6 +154,47 @@ test("a connection that needs a new authorisation is given one by createConnecti
   expect((await ask("again", "hubspot")).body.errors).toBeUndefined();
 });
 
+describe("deleting a connection", () => {
+  const remove = (id: string) =>
+    server.query<{ deleteConnection: unknown }>("mutation ($id: ID!) { deleteConnection(id: $id) { id status } }", {
+      variables: { id },
+      headers: { "x-crmesh-trace": "calls" },
+    });
+  const eventsOf = async (id: string) => {
+    const { endUserId } = (await ground.store.connections.get(workspaceId, "test", id))!;
+    const found = await ground.store.events.listByEndUser({ workspaceId, environment: "test", endUserId, limit: 10 });
+    return found.map(({ type, errorCode }) => (errorCode === null ? type : `${type} ${errorCode}`));
+  };
+
+  test.each(["hubspot", "salesforce"] as const)("revokes the grant at %s", async (provider) => {
+    const credentials = ground.sandbox.credentials(provider, "demo");
+    const id = await ground.connect(`deleted-${provider}`, provider, { credentials });
+    const { body } = await remove(id);
+    expect(body.data!.deleteConnection).toEqual({ id, status: "DISCONNECTED" });
+    expect(await eventsOf(id)).toEqual(["REVOKED", "DISCONNECTED", "CREATED"]);
+    // Whoever has kept the tokens can do nothing with them.
+    const later = await ground.connect(`kept-${provider}`, provider, { credentials });
+    expect((await ask(`kept-${provider}`, provider)).body.errors![0]!.extensions.code).toBe("NEEDS_REAUTH");
+    await remove(later);
+  });
+
+  test("goes on when the CRM cannot be reached for it, and says so in its events", async () => {
+    const id = await ground.connect("deleted-offline", "hubspot");
+    const { body } = await server.query("mutation ($id: ID!) { deleteConnection(id: $id) { status } }", {
+      variables: { id },
+      headers: { "x-sandbox-fault": "hubspot=PROVIDER_UNAVAILABLE" },
+    });
+    expect(body).toMatchObject({ data: { deleteConnection: { status: "DISCONNECTED" } } });
+    expect(await eventsOf(id)).toEqual(["REVOKE_FAILED PROVIDER_UNAVAILABLE", "DISCONNECTED", "CREATED"]);
+  });
+
+  test("makes no call where there is nothing to revoke", async () => {
+    const id = await ground.connect("deleted-odoo", "odoo");
+    expect((await remove(id)).body.extensions!.calls).toEqual([]);
+    expect(await eventsOf(id)).toEqual(["DISCONNECTED", "CREATED"]);
+  });
+});
+
 test("a start makes the demo good again, whatever was done to it", async () => {
   const find = async () => {
     const endUser = (await ground.store.endUsers.find(workspaceId, "test", "demo"))!;
@@ -151,8 +204,14 @@ test("a start makes the demo good again, whatever was done to it", async () => {
   };
   const endUser = (await ground.store.endUsers.find(workspaceId, "test", "demo"))!;
   const [hubspot, salesforce] = await ground.store.connections.listByEndUser(workspaceId, "test", endUser.id);
-  await ground.store.connections.setStatus(hubspot!.id, hubspot!.credentialsVersion, "NEEDS_REAUTH");
-  await ground.store.connections.disconnect(workspaceId, "test", salesforce!.id);
+  await ground.store.connections.setStatus(hubspot!.id, hubspot!.credentialsVersion, "NEEDS_REAUTH", {
+    type: "NEEDS_REAUTH",
+    actor: { kind: "CRMESH" },
+  });
+  await ground.store.connections.disconnect(workspaceId, "test", salesforce!.id, {
+    type: "DISCONNECTED",
+    actor: { kind: "CRMESH" },
+  });
   const restarted = await ground.serve();
   expect((await find()).sort()).toEqual([
     ["hubspot", "ACTIVE"],

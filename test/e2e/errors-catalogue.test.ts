@@ -5,6 +5,7 @@ import { hubspot } from "../../src/providers/hubspot/index.js";
 import { ProviderRegistry } from "../../src/providers/registry.js";
 import { StoreUnavailableError } from "../../src/store/faults.js";
 import type { Store } from "../../src/store/open-store.js";
+import { EndUserBrowser } from "../support/end-user-browser.js";
 import { startClock, stopClock } from "../support/fake-date.js";
 import { Ground, type Answer, type TestServer } from "../support/test-server.js";
 import { DOCUMENTED } from "../support/documented-errors.js";
@@ -44,6 +45,8 @@ interface Case {
   provider?: string;
   /** Where a connection is. */
   connected?: boolean;
+  /** Where the credential itself is refused, so that the end user can mend it. */
+  reconnect?: boolean;
   /** Input paths named in `errors`. */
   errors?: string[];
 }
@@ -192,6 +195,7 @@ const CASES: Record<string, Case> = {
     origin: "PROVIDER",
     actor: "END_USER",
     retryable: false,
+    reconnect: true,
     provoke: () => server.query(CONTACTS, fault("NEEDS_REAUTH")),
   },
   INTERNAL_ERROR: {
@@ -291,10 +295,11 @@ describe.each(Object.entries(CASES))("%s", (code, expected) => {
   });
 
   test("says where it happened", () => {
-    const { provider, connectionId, errors } = answer.body.errors![0]!.extensions;
+    const { provider, connectionId, errors, reconnectUrl } = answer.body.errors![0]!.extensions;
     expect(provider).toBe(expected.provider);
     expect(connectionId).toEqual(expected.connected ? expect.stringMatching(/^con_[a-z0-9]+$/) : undefined);
     expect(errors && Object.keys(errors)).toEqual(expected.errors);
+    expect(reconnectUrl !== undefined).toBe(expected.reconnect === true);
   });
 });
 
@@ -305,6 +310,33 @@ test("a duplicate names the record that stands in the way, by its global id", as
     variables: { id: existingId },
   });
   expect(body.data).toEqual({ contact: { emails: [{ address: "twice@example.com" }] } });
+});
+
+test("a refused credential comes with a Connect link that mends it, for every field that fails, and in no log line", async () => {
+  const { body } = await server.query(
+    '{ a: contacts { nodes { id } } b: leads { nodes { id } } c: contact(id: "1") { fullName } }',
+    fault("NEEDS_REAUTH"),
+  );
+  const urls = body.errors!.map(({ extensions }) => extensions.reconnectUrl!);
+  expect(urls).toHaveLength(3);
+  for (const url of urls) expect(url.startsWith(`${server.crmesh.origin}/connect?token=ct_`)).toBe(true);
+  expect(new Set(urls).size).toBeGreaterThan(1);
+  const page = await new EndUserBrowser().open(urls[0]!);
+  expect(page.status).toBe(200);
+  expect(page.text).toContain("HubSpot");
+  expect(server.logs.join("\n")).not.toContain("ct_");
+});
+
+test("so does one that cannot be renewed, and a missing permission does not", async () => {
+  const credentials = { accessToken: "pat-unknown-demo" };
+  await ground.connect("static", "hubspot", { credentials });
+  const refused = await server.query(CONTACTS, { provider: "hubspot", endUserId: "static" });
+  expect(refused.body.errors![0]!.extensions).toMatchObject({
+    code: "PROVIDER_AUTH_FAILED",
+    reconnectUrl: expect.stringContaining("/connect?token=ct_"),
+  });
+  const forbidden = await server.query(CONTACTS, fault("PROVIDER_AUTH_FAILED"));
+  expect(forbidden.body.errors![0]!.extensions.reconnectUrl).toBeUndefined();
 });
 
 describe("what nobody foresaw", () => {

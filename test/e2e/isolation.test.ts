@@ -1,15 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import {
+  getNamedType,
+  GraphQLID,
+  isInputObjectType,
+  isObjectType,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+} from "graphql";
+import { crmeshSchema } from "../../src/graphql/schema.js";
 import { Ground, type QueryOptions, type TestServer } from "../support/test-server.js";
 
 let ground: Ground;
 let server: TestServer;
 /** Of the end user `ann` of the workspace `home`, in the test environment. */
-const own: Record<"contact" | "lead" | "meeting" | "connection" | "cursor", string> = {
+const own: Record<"contact" | "lead" | "meeting" | "connection" | "cursor" | "eventCursor", string> = {
   contact: "",
   lead: "",
   meeting: "",
   connection: "",
   cursor: "",
+  eventCursor: "",
 };
 const keys: Record<string, string> = {};
 
@@ -26,11 +36,17 @@ beforeAll(async () => {
 
   // The rightful owner comes first, so that whatever is cached is cached.
   const ids = await server.data<Record<string, { nodes: { id: string }[]; pageInfo: { endCursor: string } }>>(
-    `{ contacts(first: 1) { nodes { id fullName } pageInfo { endCursor } } leads(first: 1) { nodes { id } } meetings(first: 1) { nodes { id } } }`,
+    `{
+      contacts(first: 1) { nodes { id fullName } pageInfo { endCursor } }
+      leads(first: 1) { nodes { id } }
+      meetings(first: 1) { nodes { id } }
+      connectionEvents { nodes { id } pageInfo { endCursor } }
+    }`,
     { key: keys["home"], endUserId: "ann", provider: "hubspot" },
   );
   for (const resource of ["contact", "lead", "meeting"] as const) own[resource] = ids[`${resource}s`]!.nodes[0]!.id;
   own.cursor = ids["contacts"]!.pageInfo.endCursor;
+  own.eventCursor = ids["connectionEvents"]!.pageInfo.endCursor;
   await server.data("query ($id: ID!) { connection(id: $id) { id endUser { id } } }", {
     key: keys["home"],
     variables: { id: own.connection },
@@ -38,85 +54,98 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-/** Every field that takes an id: document, variables, and the error it must give to a stranger. */
-const FIELDS: [field: string, document: string, variables: () => Record<string, unknown>, code: string][] = [
-  ...(["contact", "lead", "meeting"] as const).flatMap((resource): typeof FIELDS => {
+/** Where an id is taken: as `field.argument`, or `field.argument.field of an input`. */
+type Place = string;
+type Row = [place: Place, document: string, variables: () => Record<string, unknown>, code: string];
+
+const NONE = () => ({});
+const asEndUser = (place: Place, document: string): Row => [place, document, NONE, "END_USER_NOT_FOUND"];
+const asId = (place: Place, document: string, name: keyof typeof own): Row => [
+  place,
+  document,
+  () => ({ id: own[name] }),
+  "CONNECTION_NOT_FOUND",
+];
+
+/** Every place that takes an id: a document, its variables, and the error that it must give to a stranger. */
+const PLACES: Row[] = [
+  ...(["contact", "lead", "meeting"] as const).flatMap((resource): Row[] => {
     const Type = resource[0]!.toUpperCase() + resource.slice(1);
-    const id = () => ({ id: own[resource] });
     const input = resource === "meeting" ? '{ title: "stolen" }' : '{ lastName: "stolen" }';
+    const ann = 'provider: "hubspot", endUserId: "ann"';
     return [
-      [resource, `query ($id: ID!) { ${resource}(id: $id) { id } }`, id, "CONNECTION_NOT_FOUND"],
-      [`node (${resource})`, "query ($id: ID!) { node(id: $id) { id } }", id, "CONNECTION_NOT_FOUND"],
-      [`nodes (${resource})`, "query ($id: ID!) { nodes(ids: [$id]) { id } }", id, "CONNECTION_NOT_FOUND"],
-      [
-        `update${Type}`,
-        `mutation ($id: ID!) { update${Type}(id: $id, input: ${input}) { id } }`,
-        id,
-        "CONNECTION_NOT_FOUND",
-      ],
-      [`delete${Type}`, `mutation ($id: ID!) { delete${Type}(id: $id) { id } }`, id, "CONNECTION_NOT_FOUND"],
-      [
-        `${resource}s (end user)`,
-        `{ ${resource}s(provider: "hubspot", endUserId: "ann") { nodes { id } } }`,
-        () => ({}),
-        "END_USER_NOT_FOUND",
-      ],
-      [
-        `create${Type} (end user)`,
-        `mutation { create${Type}(provider: "hubspot", endUserId: "ann", input: ${input}) { id } }`,
-        () => ({}),
-        "END_USER_NOT_FOUND",
-      ],
+      asId(`${resource}.id`, `query ($id: ID!) { ${resource}(id: $id) { id } }`, resource),
+      asId("node.id", "query ($id: ID!) { node(id: $id) { id } }", resource),
+      asId("nodes.ids", "query ($id: ID!) { nodes(ids: [$id]) { id } }", resource),
+      asId(`update${Type}.id`, `mutation ($id: ID!) { update${Type}(id: $id, input: ${input}) { id } }`, resource),
+      asId(`delete${Type}.id`, `mutation ($id: ID!) { delete${Type}(id: $id) { id } }`, resource),
+      asEndUser(`${resource}.endUserId`, `{ ${resource}(id: "1", ${ann}) { id } }`),
+      asEndUser(`${resource}s.endUserId`, `{ ${resource}s(${ann}) { nodes { id } } }`),
+      asEndUser(`create${Type}.endUserId`, `mutation { create${Type}(${ann}, input: ${input}) { id } }`),
+      asEndUser(`update${Type}.endUserId`, `mutation { update${Type}(id: "1", ${ann}, input: ${input}) { id } }`),
+      asEndUser(`delete${Type}.endUserId`, `mutation { delete${Type}(id: "1", ${ann}) { id } }`),
+    ];
+  }),
+  asId("node.id", "query ($id: ID!) { node(id: $id) { id } }", "connection"),
+  asId("nodes.ids", "query ($id: ID!) { nodes(ids: [$id]) { id } }", "connection"),
+  asId("connection.id", "query ($id: ID!) { connection(id: $id) { id } }", "connection"),
+  asId("deleteConnection.id", "mutation ($id: ID!) { deleteConnection(id: $id) { id } }", "connection"),
+  asId("reconnectConnection.id", "mutation ($id: ID!) { reconnectConnection(id: $id) { url } }", "connection"),
+  asId(
+    "connectionEvents.connectionId",
+    "query ($id: ID!) { connectionEvents(connectionId: $id) { nodes { id } } }",
+    "connection",
+  ),
+  asEndUser("connectionEvents.endUserId", '{ connectionEvents(endUserId: "ann") { nodes { id } } }'),
+  asEndUser("endUser.id", '{ endUser(id: "ann") { id email } }'),
+  asEndUser("connections.endUserId", '{ connections(endUserId: "ann") { id } }'),
+  asEndUser(
+    "createConnection.input.endUserId",
+    `mutation {
+      createConnection(input: { endUserId: "ann", provider: "hubspot", credentials: { accessToken: "pat-sandbox-demo" } }) { id }
+    }`,
+  ),
+  // Links from a record of one's own to somebody else's.
+  ...(
+    [
+      ["createLead", "contactId", "contact"],
+      ["updateLead", "contactId", "contact"],
+      ["createMeeting", "contactIds", "contact"],
+      ["updateMeeting", "contactIds", "contact"],
+      ["createMeeting", "leadIds", "lead"],
+      ["updateMeeting", "leadIds", "lead"],
+    ] as const
+  ).map(([field, link, resource]): Row => {
+    const record = field.startsWith("update") ? 'id: "1", ' : "";
+    const value = link.endsWith("s") ? "[$id]" : "$id";
+    return [
+      `${field}.input.${link}`,
+      `mutation ($id: ID!) { ${field}(${record}provider: "hubspot", input: { ${link}: ${value} }) { id } }`,
+      () => ({ id: own[resource] }),
+      "INVALID_INPUT",
     ];
   }),
   [
-    "connection",
-    "query ($id: ID!) { connection(id: $id) { id } }",
-    () => ({ id: own.connection }),
-    "CONNECTION_NOT_FOUND",
-  ],
-  [
-    "node (connection)",
-    "query ($id: ID!) { node(id: $id) { id } }",
-    () => ({ id: own.connection }),
-    "CONNECTION_NOT_FOUND",
-  ],
-  [
-    "deleteConnection",
-    "mutation ($id: ID!) { deleteConnection(id: $id) { id } }",
-    () => ({ id: own.connection }),
-    "CONNECTION_NOT_FOUND",
-  ],
-  ["endUser", '{ endUser(id: "ann") { id email } }', () => ({}), "END_USER_NOT_FOUND"],
-  ["connections", '{ connections(endUserId: "ann") { id } }', () => ({}), "END_USER_NOT_FOUND"],
-  [
-    "createConnection",
-    "mutation ($input: CreateConnectionInput!) { createConnection(input: $input) { id } }",
-    () => ({ input: { endUserId: "ann", provider: "hubspot", credentials: { accessToken: "pat-sandbox-demo" } } }),
-    "END_USER_NOT_FOUND",
-  ],
-  [
-    "a link of createMeeting",
-    'mutation ($id: ID!) { createMeeting(provider: "hubspot", input: { startAt: "2026-01-01T00:00:00Z", contactIds: [$id] }) { id } }',
-    () => ({ id: own.contact }),
-    "INVALID_INPUT",
-  ],
-  [
-    "a link of createLead",
-    'mutation ($id: ID!) { createLead(provider: "hubspot", input: { subject: "x", contactId: $id }) { id } }',
-    () => ({ id: own.contact }),
-    "INVALID_INPUT",
-  ],
-  [
-    "a cursor",
+    "contacts.after",
     'query ($after: String) { contacts(provider: "hubspot", after: $after) { nodes { id } } }',
     () => ({ after: own.cursor }),
     "INVALID_INPUT",
   ],
+  [
+    "connectionEvents.after",
+    "query ($after: String) { connectionEvents(after: $after) { nodes { id } } }",
+    () => ({ after: own.eventCursor }),
+    "INVALID_INPUT",
+  ],
 ];
 
+/** They make the end user whom they name, in the caller's own workspace and environment: see the test of that. */
+const MAKING = ["createConnectToken.input.endUserId", "upsertEndUser.input.id"];
+/** A CRM's own ids of what is no record of crmesh: they go to the caller's own account there and nowhere else. */
+const NATIVE = /\.(filter|input)\.ownerId$|\.input\.company\.id$/;
+
 describe.each(["another workspace", "another environment"])("from %s", (stranger) => {
-  test.each(FIELDS)("%s", async (_field, document, variables, code) => {
+  test.each(PLACES)("%s: %s", async (_place, document, variables, code) => {
     const { status, body } = await server.query(document, {
       key: keys[stranger]!,
       endUserId: "bob",
@@ -129,20 +158,29 @@ describe.each(["another workspace", "another environment"])("from %s", (stranger
   });
 
   test("nothing was changed", async () => {
-    const { connection, contact } = await server.data<Record<string, unknown>>(
-      "query ($connection: ID!, $contact: ID!) { connection(id: $connection) { status } contact(id: $contact) { lastName } }",
+    const { connection, contact, connectionEvents } = await server.data<Record<string, unknown>>(
+      `query ($connection: ID!, $contact: ID!) {
+        connection(id: $connection) { status }
+        contact(id: $contact) { lastName }
+        connectionEvents(endUserId: "ann") { nodes { type } }
+      }`,
       { key: keys["home"], variables: own },
     );
     expect(connection).toEqual({ status: "ACTIVE" });
     expect(contact).not.toEqual({ lastName: "stolen" });
+    expect(connectionEvents).toEqual({ nodes: [{ type: "CREATED" }] });
   });
 
-  test("an end user of the same id is another one", async () => {
+  test.each([
+    ["upsertEndUser", 'upsertEndUser(input: { id: "carl", displayName: $name }) { id }'],
+    ["createConnectToken", 'createConnectToken(input: { endUserId: "carl", displayName: $name }) { expiresAt }'],
+  ])("an end user of the same id is another one: %s", async (_field, making) => {
     const key = keys[stranger]!;
-    await server.data('mutation { upsertEndUser(input: { id: "carl", displayName: "Stranger" }) { id } }', { key });
-    await server.data('mutation { upsertEndUser(input: { id: "carl", displayName: "Own" }) { id } }', {
-      key: keys["home"],
-    });
+    const make = (name: string, by: QueryOptions) =>
+      server.data(`mutation ($name: String) { ${making} }`, { ...by, variables: { name } });
+    await make("Stranger", { key });
+    await make("Own", { key: keys["home"] });
+    await make("Stranger", { key });
     const read = async (options: QueryOptions) =>
       (await server.data<{ endUser: unknown }>('{ endUser(id: "carl") { displayName connections { id } } }', options))
         .endUser;
@@ -151,20 +189,28 @@ describe.each(["another workspace", "another environment"])("from %s", (stranger
   });
 });
 
-test("every field and argument that takes an id is in the table", async () => {
-  const { __schema: schema } = await server.data<{
-    __schema: { types: { name: string; fields: { name: string; args: { name: string }[] }[] | null }[] };
-  }>("{ __schema { types { name fields { name args { name } } } } }");
-  const roots = schema.types
-    .filter(({ name }) => name === "Query" || name === "Mutation")
-    .flatMap(({ fields }) => fields!);
-  const taking = roots.filter(({ args }) =>
-    args.some(({ name }) => /^(id|ids|endUserId)$/.test(name) || name === "input"),
-  );
-  const covered = FIELDS.map(([field]) => field.split(" ")[0]!);
-  // upsertEndUser makes what it names: see the test above.
-  expect(taking.map(({ name }) => name).filter((name) => !covered.includes(name))).toEqual(["upsertEndUser"]);
+test("every place that takes an id is in the table", async () => {
+  const schema = await crmeshSchema();
+  const fields = [schema.getQueryType()!, schema.getMutationType()!].flatMap((type) => Object.values(type.getFields()));
+  const taking = fields.flatMap(({ name, args }) => args.flatMap((arg) => placesOf(`${name}.${arg.name}`, arg.type)));
+  const covered = new Set([...PLACES.map(([place]) => place), ...MAKING]);
+  expect(taking.filter((place) => !covered.has(place) && !NATIVE.test(place))).toEqual([]);
+  expect(taking.length).toBeGreaterThan(30);
+  // Only the roots take ids: what is below them was reached through a connection already.
+  const below = Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) && !/^(Query|Mutation|__.*)$/.test(type.name))
+    .flatMap((type) => Object.values((type as GraphQLObjectType).getFields()))
+    .flatMap(({ name, args }) => args.flatMap((arg) => placesOf(`${name}.${arg.name}`, arg.type)));
+  expect(below.filter((place) => !NATIVE.test(place))).toEqual([]);
 });
+
+/** The IDs within an argument or a field of an input. */
+function placesOf(place: Place, type: GraphQLInputType): Place[] {
+  const named = getNamedType(type);
+  if (named === GraphQLID) return [place];
+  if (!isInputObjectType(named)) return [];
+  return Object.values(named.getFields()).flatMap((field) => placesOf(`${place}.${field.name}`, field.type));
+}
 
 describe("live keys", () => {
   const key = () => keys["another environment"]!;

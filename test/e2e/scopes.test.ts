@@ -73,10 +73,14 @@ const NEEDING: Record<Scope, string[]> = {
     "{ connection(id: $connection) { id } }",
     "{ node(id: $connection) { id } }",
     '{ endUser(id: "demo") { connections { id } } }',
+    "{ connectionEvents { nodes { id } } }",
+    "{ connectionEvents(connectionId: $connection) { edges { node { type } } } }",
   ],
   "connections:write": [
     'mutation { createConnection(input: { endUserId: "demo", provider: "hubspot", credentials: {} }) { id } }',
     "mutation { deleteConnection(id: $connection) { id } }",
+    'mutation { createConnectToken(input: { endUserId: "demo" }) { token } }',
+    "mutation { reconnectConnection(id: $connection) { url } }",
   ],
   "endusers:read": ['{ endUser(id: "demo") { id } }', "{ connection(id: $connection) { endUser { id } } }"],
   "endusers:write": ['mutation { upsertEndUser(input: { id: "x" }) { id } }'],
@@ -147,8 +151,22 @@ describe("a key that may only write", () => {
   });
 });
 
+test("Connect links need connections:write alone, though they make the end user known", async () => {
+  const key = await ground.key({ scopes: ["connections:write"] });
+  const { body } = await server.query(
+    withIds(`mutation {
+      createConnectToken(input: { endUserId: "linked", displayName: "Linda", email: "linda@example.com" }) { token }
+      reconnectConnection(id: $connection) { url }
+    }`),
+    { key },
+  );
+  expect(body.errors).toBeUndefined();
+  const { endUser } = await server.data<Record<string, unknown>>('{ endUser(id: "linked") { displayName email } }');
+  expect(endUser).toEqual({ displayName: "Linda", email: "linda@example.com" });
+});
+
 test("what needs no scope", async () => {
   const key = await ground.key({ scopes: [] });
-  const { body } = await server.query("{ providers { slug } errorCodes { code } }", { key });
+  const { body } = await server.query("{ providers { slug configured } errorCodes { code } }", { key });
   expect(body.errors).toBeUndefined();
 });

@@ -19,6 +19,7 @@ import type { PageValue } from "../paging/page-types.js";
 import { pageValue } from "../paging/record-pages.js";
 import { Provider } from "../provider/provider.js";
 import { JSONValue } from "../shared/scalars.js";
+import { ConnectionHealth } from "./connection-health.js";
 import { Connection } from "./connection.type.js";
 
 @InputType({ description: "A connection made from a credential that you already hold." })
@@ -47,7 +48,9 @@ export class ConnectionResolver {
     @Ctx() context: OperationContext,
   ): Promise<Connection[]> {
     requireScope(context.principal, "connections:read");
-    const found = await context.connections.list(context.principal, requireEndUserId(context, { endUserId }));
+    const { directory } = context.connections;
+    const endUser = await directory.endUser(context.principal, requireEndUserId(context, { endUserId }));
+    const found = await directory.list(context.principal, endUser.id);
     return found.map((record) => new Connection(record));
   }
 
@@ -62,7 +65,9 @@ export class ConnectionResolver {
 
   @Mutation(() => Connection, {
     nullable: true,
-    description: "Connects a CRM with a credential that you hold; one call to the CRM proves it first.",
+    description:
+      "Connects a CRM with a credential that you hold; one call to the CRM proves it first. A connection that needs " +
+      "re-authentication is given the credential and keeps its id.",
   })
   async createConnection(
     @Arg("input", () => CreateConnectionInput, { description: "End user, provider and credential." })
@@ -75,13 +80,18 @@ export class ConnectionResolver {
     return new Connection(created);
   }
 
-  @Mutation(() => Connection, { nullable: true, description: "Ends a connection and erases its credential." })
+  @Mutation(() => Connection, {
+    nullable: true,
+    description:
+      "Ends a connection, erases its credential, and revokes it at the CRM where that exists. What became of the " +
+      "revocation stands in `connectionEvents`.",
+  })
   async deleteConnection(
     @Arg("id", () => ID, { description: "Its id." }) id: string,
     @Ctx() context: OperationContext,
   ): Promise<Connection> {
     requireScope(context.principal, "connections:write");
-    return new Connection(await context.connections.remove(context.principal, id));
+    return new Connection(await context.connections.remove(context.principal, id, context.scope));
   }
 
   @FieldResolver(() => Provider, { description: "The CRM." })
@@ -92,7 +102,16 @@ export class ConnectionResolver {
   @FieldResolver(() => EndUser, { nullable: true, description: "Whose link it is." })
   async endUser(@Root() { record }: Connection, @Ctx() context: OperationContext): Promise<EndUser> {
     requireScope(context.principal, "endusers:read");
-    return new EndUser(await context.connections.endUserOf(record));
+    return new EndUser(await context.connections.directory.endUserById(record, record.endUserId));
+  }
+
+  @FieldResolver(() => ConnectionHealth, {
+    nullable: true,
+    description: "How calls through it fare, as the answering process has seen it; null for one that has ended.",
+  })
+  async health(@Root() { record }: Connection, @Ctx() context: OperationContext): Promise<ConnectionHealth | null> {
+    const health = await context.connections.health(record, context.scope);
+    return health && ConnectionHealth.of(health);
   }
 
   @FieldResolver(() => ContactConnection, { nullable: true, description: "Its contacts." })

@@ -15,11 +15,29 @@ export class Connection {
   @Field(() => String, { nullable: true, simple: true, description: "What the CRM calls the connected account." })
   readonly accountName: string | null;
 
+  @Field(() => [String], {
+    nullable: true,
+    simple: true,
+    description: "What the end user has granted, in the CRM’s own words; null where the CRM does not say.",
+  })
+  readonly scopes: string[] | null;
+
   @Field(() => DateTime, { simple: true, description: "When it was made." })
   readonly createdAt: Date;
 
+  @Field(() => DateTime, { simple: true, description: "When its credential or status last changed." })
+  readonly updatedAt: Date;
+
   @Field(() => DateTime, { nullable: true, simple: true, description: "When it was last used; to the minute." })
   readonly lastUsedAt: Date | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    simple: true,
+    description:
+      "When its access token expires; crmesh renews it before that by itself. Null where it does not expire or the CRM does not say.",
+  })
+  readonly tokenExpiresAt: Date | null;
 
   readonly record: ConnectionRecord;
 
@@ -27,8 +45,11 @@ export class Connection {
     this.id = record.id;
     this.status = record.status;
     this.accountName = record.accountName;
+    this.scopes = record.scopes;
     this.createdAt = record.createdAt;
+    this.updatedAt = record.updatedAt;
     this.lastUsedAt = record.lastUsedAt;
+    this.tokenExpiresAt = record.tokenExpiresAt;
     this.record = record;
   }
 }

@@ -12,14 +12,11 @@ import {
   Root,
 } from "type-graphql";
 import { requireScope } from "../../connections/principal.js";
-import { invalidInput } from "../../errors/crm-error.js";
 import type { EndUserRecord } from "../../store/end-users.js";
 import { Connection } from "../connection/connection.type.js";
 import { OperationContext } from "../operation/context.js";
 import { DateTime } from "../shared/scalars.js";
-
-/** Long enough for any scheme of ids, short enough for an index. */
-const MAX_LENGTH = 255;
+import { assertEndUserTexts } from "./end-user-texts.js";
 
 @ObjectType({ description: "Your own customer, who connects CRMs." })
 export class EndUser {
@@ -38,12 +35,15 @@ export class EndUser {
   @Field(() => DateTime, { simple: true, description: "When the end user was last changed." })
   readonly updatedAt: Date;
 
+  readonly record: EndUserRecord;
+
   constructor(record: EndUserRecord) {
     this.id = record.externalId;
     this.displayName = record.displayName;
     this.email = record.email;
     this.createdAt = record.createdAt;
     this.updatedAt = record.updatedAt;
+    this.record = record;
   }
 }
 
@@ -67,7 +67,7 @@ export class EndUserResolver {
     @Ctx() context: OperationContext,
   ): Promise<EndUser> {
     requireScope(context.principal, "endusers:read");
-    return new EndUser(await context.connections.endUser(context.principal, id));
+    return new EndUser(await context.connections.directory.endUser(context.principal, id));
   }
 
   @Mutation(() => EndUser, { nullable: true, description: "Makes an end user known, or changes one." })
@@ -76,25 +76,14 @@ export class EndUserResolver {
     @Ctx() context: OperationContext,
   ): Promise<EndUser> {
     requireScope(context.principal, "endusers:write");
-    assertTexts(input);
-    return new EndUser(await context.connections.upsertEndUser(context.principal, { ...input }));
+    assertEndUserTexts({ ...input }, "id");
+    return new EndUser(await context.connections.directory.upsertEndUser(context.principal, { ...input }));
   }
 
   @FieldResolver(() => [Connection], { nullable: true, description: "The CRMs that the end user has connected." })
-  async connections(@Root() endUser: EndUser, @Ctx() context: OperationContext): Promise<Connection[]> {
+  async connections(@Root() { record }: EndUser, @Ctx() context: OperationContext): Promise<Connection[]> {
     requireScope(context.principal, "connections:read");
-    const found = await context.connections.list(context.principal, endUser.id);
-    return found.map((record) => new Connection(record));
+    const found = await context.connections.directory.list(context.principal, record.id);
+    return found.map((connection) => new Connection(connection));
   }
-}
-
-function assertTexts(input: UpsertEndUserInput): void {
-  const errors: Record<string, string> = {};
-  if (input.id.trim() === "") errors["input.id"] = "This must not be empty.";
-  for (const [name, value] of Object.entries(input)) {
-    if (typeof value !== "string") continue;
-    if (value.length > MAX_LENGTH) errors[`input.${name}`] = `This must not be longer than ${MAX_LENGTH} characters.`;
-    if (value.includes("\0")) errors[`input.${name}`] = "This must not contain NUL characters.";
-  }
-  if (Object.keys(errors).length > 0) throw invalidInput(errors);
 }

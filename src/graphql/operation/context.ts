@@ -1,3 +1,4 @@
+import type { ConnectService } from "../../connections/connect-service.js";
 import type { ConnectionService } from "../../connections/connection-service.js";
 import type { OperationScope } from "../../connections/operation.js";
 import type { Principal } from "../../connections/principal.js";
@@ -10,13 +11,13 @@ import { RecordLoaders } from "./record-loaders.js";
 import type { OperationShape } from "./shape.js";
 
 export interface OperationContextOptions {
-  requestId: string;
   principal: Principal;
   /** From `?provider=` on the URL. */
   defaultProvider: string | null;
   /** From the header `X-End-User-Id`. */
   defaultEndUserId: string | null;
   connections: ConnectionService;
+  connect: ConnectService;
   cursors: CursorCodec;
   scope: Omit<OperationScope, "onCall">;
   /** Whether the calls are asked for in the answer. */
@@ -26,11 +27,11 @@ export interface OperationContextOptions {
 
 /** What the resolvers of one operation share. Apollo hands them a shallow copy, which `#private` members would not survive. */
 export class OperationContext {
-  readonly requestId: string;
   readonly principal: Principal;
   readonly defaultProvider: string | null;
   readonly defaultEndUserId: string | null;
   readonly connections: ConnectionService;
+  readonly connect: ConnectService;
   readonly cursors: CursorCodec;
   readonly scope: OperationScope;
   readonly traceCalls: boolean;
@@ -43,11 +44,11 @@ export class OperationContext {
   private readonly lookups = new Map<string, Promise<ConnectionRecord>>();
 
   constructor(options: OperationContextOptions) {
-    this.requestId = options.requestId;
     this.principal = options.principal;
     this.defaultProvider = options.defaultProvider;
     this.defaultEndUserId = options.defaultEndUserId;
     this.connections = options.connections;
+    this.connect = options.connect;
     this.cursors = options.cursors;
     this.traceCalls = options.traceCalls;
     this.scope = {
@@ -68,13 +69,13 @@ export class OperationContext {
 
   /** @throws CrmError CONNECTION_NOT_FOUND */
   connectionById(id: string): Promise<ConnectionRecord> {
-    return this.lookup(id, () => this.connections.byId(this.principal, id));
+    return this.lookup(id, () => this.connections.directory.byId(this.principal, id));
   }
 
   /** @throws CrmError PROVIDER_NOT_FOUND, END_USER_NOT_FOUND or CONNECTION_NOT_FOUND */
   connectionByProvider(endUserId: string, provider: string): Promise<ConnectionRecord> {
     return this.lookup(`${provider} ${endUserId}`, () =>
-      this.connections.byProvider(this.principal, endUserId, provider),
+      this.connections.directory.byProvider(this.principal, endUserId, provider),
     );
   }
 

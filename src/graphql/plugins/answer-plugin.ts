@@ -20,7 +20,7 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
             // A read that stopped because its caller hung up is no failure.
             if (contextValue.scope.signal.aborted && error.cause === undefined) continue;
             logger.error(
-              { requestId: contextValue.requestId, path: thrown.path, err: error.cause ?? error },
+              { requestId: contextValue.scope.requestId, path: thrown.path, err: error.cause ?? error },
               "Request failed",
             );
           }
@@ -34,7 +34,7 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
           if (result.errors) {
             result.errors = result.errors.map((error) => ({
               ...error,
-              extensions: { ...error.extensions, requestId: contextValue.requestId },
+              extensions: { ...error.extensions, requestId: contextValue.scope.requestId },
             }));
           }
           const extensions = {

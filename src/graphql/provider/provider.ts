@@ -12,6 +12,9 @@ export class CredentialFieldInfo {
   @Field(() => String, { description: "What to show to people." })
   label!: string;
 
+  @Field(() => String, { nullable: true, description: "Where people find it, or what it looks like." })
+  hint?: string;
+
   @Field(() => Boolean, { description: "Whether it must be hidden and never logged." })
   secret!: boolean;
 
@@ -89,6 +92,14 @@ export class ProviderResolver {
     @Ctx() { connections }: OperationContext,
   ): Provider {
     return new Provider(connections.registry.get(slug));
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      "Whether end users can be sent to it with this API key: false where it wants OAuth and crmesh has no client there.",
+  })
+  configured(@Root() { definition }: Provider, @Ctx() { connect, principal }: OperationContext): boolean {
+    return connect.isConfigured(definition, principal);
   }
 
   @FieldResolver(() => [Capability], { description: "What it can do, per kind of record." })

@@ -12,6 +12,8 @@ import {
   RESOURCES,
 } from "../../providers/model.js";
 import { ORDER_FIELDS } from "../../providers/input.js";
+import type { Actor, ConnectionEventType } from "../../store/connection-events.js";
+import type { CircuitStatus } from "../../upstream/circuit.js";
 
 /** Turns a list of names into a GraphQL enum whose values are the names themselves. */
 function graphqlEnum<Name extends string>(
@@ -93,7 +95,56 @@ export const ConnectionStatusEnum = graphqlEnum(
   "ConnectionStatus",
   ["ACTIVE", "NEEDS_REAUTH", "DISCONNECTED"] as const,
   "The state of a connection.",
-  { NEEDS_REAUTH: "The CRM refused to renew the credential; the end user must reconnect." },
+  {
+    ACTIVE: "It can be used.",
+    NEEDS_REAUTH:
+      "The CRM refused to renew the credential: calls fail at once, without reaching the CRM, until the end user reconnects.",
+    DISCONNECTED: "It has ended and its credential is erased. Connecting again makes a new connection.",
+  },
+);
+export const CircuitStateEnum = graphqlEnum(
+  "CircuitState",
+  ["CLOSED", "OPEN", "HALF_OPEN"] as const satisfies readonly CircuitStatus[],
+  "Whether calls are let through to a CRM.",
+  {
+    CLOSED: "They are: it is well.",
+    OPEN: "They are not, because too many in a row have failed. They fail with CIRCUIT_OPEN.",
+    HALF_OPEN: "The wait is over: the next call is a probe, and decides.",
+  },
+);
+export const ConnectionEventTypeEnum = graphqlEnum(
+  "ConnectionEventType",
+  [
+    "CREATED",
+    "RECONNECTED",
+    "REFRESHED",
+    "REFRESH_FAILED",
+    "NEEDS_REAUTH",
+    "DISCONNECTED",
+    "REVOKED",
+    "REVOKE_FAILED",
+  ] as const satisfies readonly ConnectionEventType[],
+  "What happened to a connection.",
+  {
+    CREATED: "It was made.",
+    RECONNECTED: "The end user authorised it anew, or it was given another credential.",
+    REFRESHED: "crmesh renewed its access token.",
+    REFRESH_FAILED: "Renewing its access token failed for a reason that passes; noted once a minute at most.",
+    NEEDS_REAUTH: "The CRM refused to renew its access token; the end user must reconnect.",
+    DISCONNECTED: "It was ended and its credential erased.",
+    REVOKED: "The CRM was told to revoke its authorisation, and did.",
+    REVOKE_FAILED: "The CRM could not be told to revoke its authorisation; it may stand there until it ends by itself.",
+  },
+);
+export const ConnectionActorKindEnum = graphqlEnum(
+  "ConnectionActorKind",
+  ["API_KEY", "END_USER", "CRMESH"] as const satisfies readonly Actor["kind"][],
+  "Who did something to a connection.",
+  {
+    API_KEY: "Your backend, by an API key.",
+    END_USER: "The end user, on the Connect pages.",
+    CRMESH: "crmesh by itself, on the occasion of a request.",
+  },
 );
 export const ErrorOriginEnum = graphqlEnum("ErrorOrigin", ["CALLER", "GATEWAY", "PROVIDER"] as const, "Who failed.", {
   CALLER: "The request.",
