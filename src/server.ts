@@ -5,6 +5,7 @@ import { ConnectionDirectory } from "./connections/connection-directory.js";
 import { ConnectionService } from "./connections/connection-service.js";
 import { CredentialStore } from "./connections/credential-store.js";
 import { startHousekeeping } from "./connections/housekeeping.js";
+import { InFlight } from "./connections/in-flight.js";
 import { Origins } from "./connections/origins.js";
 import { UpstreamAccess } from "./connections/upstream-access.js";
 import { connectRoutes } from "./connect/routes.js";
@@ -101,18 +102,22 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
         now,
       }),
       publicUrl: () => publicUrl!,
+      inFlight: new InFlight(),
       now,
       onBackgroundError,
     };
+    const credentials = new CredentialStore({
+      ...parts,
+      vault,
+      clock: systemClock,
+      onChange: (id) => parts.directory.forget(id),
+    });
+    // Before the client and the store are closed: what goes on without its request needs both.
+    cleanups.push(() => credentials.close());
+    cleanups.push(() => parts.inFlight.settled());
     const connections = new ConnectionService({
       ...parts,
-      credentials: new CredentialStore({
-        store,
-        vault,
-        clock: systemClock,
-        onChange: (id) => parts.directory.forget(id),
-        onBackgroundError,
-      }),
+      credentials,
       reconnectUrl: async ({ workspaceId, environment, endUserId, provider }) =>
         (await parts.tokens.issue({ workspaceId, environment, endUserId, provider, redirectUrl: null })).url,
     });

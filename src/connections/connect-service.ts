@@ -10,6 +10,7 @@ import type { ConnectGrant, ConnectToken, ConnectTokens, Redemption } from "./co
 import type { ConnectionDirectory, EndUserDetails } from "./connection-directory.js";
 import type { ConnectionService, NewLink } from "./connection-service.js";
 import { readCredentials } from "./credential-input.js";
+import type { InFlight } from "./in-flight.js";
 import { detached, type OperationScope } from "./operation.js";
 import type { Tenant } from "./principal.js";
 import { readRedirectUrl } from "./redirect-url.js";
@@ -38,6 +39,7 @@ export interface ConnectServiceOptions {
   directory: ConnectionDirectory;
   access: UpstreamAccess;
   tokens: ConnectTokens;
+  inFlight: InFlight;
   /** Origin under which end users reach crmesh. */
   publicUrl: () => string;
   now: () => number;
@@ -155,7 +157,16 @@ export class ConnectService {
    * @param callback the query of the redirect
    * @throws AuthorizationDeclinedError, CrmError
    */
-  async completeAuthorization(
+  completeAuthorization(
+    grant: ConnectGrant,
+    attempt: AuthorizationAttempt,
+    callback: URLSearchParams,
+    operation: OperationScope,
+  ): Promise<ConnectionRecord> {
+    return this.#options.inFlight.run(() => this.#complete(grant, attempt, callback, operation));
+  }
+
+  async #complete(
     grant: ConnectGrant,
     attempt: AuthorizationAttempt,
     callback: URLSearchParams,

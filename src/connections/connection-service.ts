@@ -1,6 +1,6 @@
 import { CrmError } from "../errors/crm-error.js";
 import type { Credentials, Provider, ProviderContext } from "../providers/contract.js";
-import { refreshGrant, revokeGrant } from "../providers/oauth/grants.js";
+import { refreshGrant } from "../providers/oauth/grants.js";
 import type { ProviderRegistry } from "../providers/registry.js";
 import type { ConnectionEventRecord } from "../store/connection-events.js";
 import type { ConnectionRecord } from "../store/connections.js";
@@ -10,10 +10,12 @@ import { changeBy } from "./connection-changes.js";
 import type { ConnectionDirectory } from "./connection-directory.js";
 import { readCredentials } from "./credential-input.js";
 import type { CredentialStore, RenewedCredentials } from "./credential-store.js";
+import type { InFlight } from "./in-flight.js";
 import { namingInputs } from "./given-credentials.js";
 import { detached, type OperationScope } from "./operation.js";
 import type { Tenant } from "./principal.js";
 import { createProviderContext, DefinitionCache } from "./provider-context.js";
+import { revokeAtProvider } from "./revocation.js";
 import type { UpstreamAccess } from "./upstream-access.js";
 
 export interface ConnectionServiceOptions {
@@ -22,6 +24,7 @@ export interface ConnectionServiceOptions {
   directory: ConnectionDirectory;
   credentials: CredentialStore;
   access: UpstreamAccess;
+  inFlight: InFlight;
   /** A fresh Connect page on which the end user can mend this connection. */
   reconnectUrl(connection: ConnectionRecord): Promise<string>;
   now: () => number;
@@ -152,7 +155,11 @@ export class ConnectionService {
    * fails does not keep the connection; it is noted as an event.
    * @throws CrmError CONNECTION_NOT_FOUND
    */
-  async remove(tenant: Tenant, id: string, operation: OperationScope): Promise<ConnectionRecord> {
+  remove(tenant: Tenant, id: string, operation: OperationScope): Promise<ConnectionRecord> {
+    return this.#options.inFlight.run(() => this.#remove(tenant, id, operation));
+  }
+
+  async #remove(tenant: Tenant, id: string, operation: OperationScope): Promise<ConnectionRecord> {
     await this.directory.byId(tenant, id);
     const { connections } = this.#options.store;
     const { workspaceId, environment } = tenantOf(tenant);
@@ -164,7 +171,7 @@ export class ConnectionService {
     });
     this.directory.forget(id);
     if (!last) throw new CrmError("CONNECTION_NOT_FOUND");
-    await this.#revoke(last, operation);
+    await revokeAtProvider(this.#options, last, operation);
     return { ...last, status: "DISCONNECTED", credentials: null };
   }
 
@@ -252,26 +259,6 @@ export class ConnectionService {
     }
     const renewed = await provider.renew?.(access.api(reach, credentials, bounds).exchange, credentials);
     return renewed ? { credentials: renewed, scopes: null, expiresAt: expiryOf(renewed) } : null;
-  }
-
-  async #revoke(connection: ConnectionRecord, operation: OperationScope): Promise<void> {
-    const provider = this.registry.get(connection.provider);
-    if (!provider.oauth) return;
-    const { access, credentials, store, now, onBackgroundError } = this.#options;
-    try {
-      const { value } = await credentials.peek(connection);
-      const bounds = detached(operation, now());
-      const exchange = access.oauth(this.#reach(connection, provider), value["authorizationServer"], bounds);
-      if (!(await revokeGrant(exchange, provider.oauth, value))) return;
-      await store.events.append(connection, changeBy(operation, "REVOKED"));
-    } catch (error) {
-      const failure = error instanceof CrmError ? error : null;
-      if (!failure) onBackgroundError(error);
-      const event = changeBy(operation, "REVOKE_FAILED", failure?.details.detail ?? null);
-      await store.events
-        .append(connection, { ...event, errorCode: failure?.code ?? "INTERNAL_ERROR" })
-        .catch(onBackgroundError);
-    }
   }
 
   /** Says whose failure it is, and where the credential itself is refused, how the end user can mend it. */

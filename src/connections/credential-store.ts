@@ -8,7 +8,9 @@ import type { Store } from "../store/open-store.js";
 import type { Vault } from "../store/vault.js";
 import type { Clock } from "../upstream/clock.js";
 import { NEEDS_REAUTH, REFRESHED, refreshFailed } from "./connection-changes.js";
+import type { InFlight } from "./in-flight.js";
 import { EXCHANGE_TIMEOUT_MS } from "./operation.js";
+import { RenewalSaver } from "./renewal-saver.js";
 import type { CredentialSource, VersionedCredentials } from "./provider-context.js";
 
 /** Milliseconds before its expiry at which a credential is renewed: longer than a request may take. */
@@ -19,8 +21,6 @@ export const LEASE_MS = EXCHANGE_TIMEOUT_MS + 5_000;
 const POLL_MS = 100;
 /** Milliseconds that anyone waits for others' renewals: for one that died, and then some. */
 const MAX_WAIT_MS = LEASE_MS + 5_000;
-/** Milliseconds before the second, third … attempt to save a renewed credential. */
-const SAVE_BACKOFF_MS = [100, 500, 2_000];
 /** Milliseconds between two notes of the same connection's failed refresh. */
 const FAILURE_NOTE_INTERVAL_MS = 60_000;
 const MAX_DECRYPTED = 10_000;
@@ -44,12 +44,6 @@ export interface RenewalOptions {
   requestId: string;
 }
 
-/** A credential that the provider has given out and the store could not take yet. */
-interface Unsaved {
-  row: ConnectionRecord;
-  renewed: RenewedCredentials;
-}
-
 /**
  * The credentials of connections: decrypted once per version, renewed ahead of expiry and after a refusal, by one
  * caller at a time however many wait: in this process by sharing the renewal, across processes by a lease in the store.
@@ -62,13 +56,15 @@ export class CredentialStore {
   readonly #onBackgroundError: (error: unknown) => void;
   readonly #decrypted = new LRUCache<string, VersionedCredentials>({ max: MAX_DECRYPTED });
   readonly #renewals = new Map<string, Promise<VersionedCredentials | null>>();
-  readonly #unsaved = new Map<string, Unsaved>();
+  readonly #inFlight: InFlight;
+  readonly #saver: RenewalSaver<RenewedCredentials>;
   readonly #failureNotedAt = new LRUCache<string, number>({ max: MAX_DECRYPTED });
 
   constructor(options: {
     store: Pick<Store, "connections" | "refreshLeases" | "events">;
     vault: Vault;
     clock: Clock;
+    inFlight: InFlight;
     /** Called after a connection's row has changed, so that copies of it are dropped. */
     onChange: (connectionId: string) => void;
     onBackgroundError: (error: unknown) => void;
@@ -76,6 +72,8 @@ export class CredentialStore {
     this.#store = options.store;
     this.#vault = options.vault;
     this.#clock = options.clock;
+    this.#inFlight = options.inFlight;
+    this.#saver = new RenewalSaver(options);
     this.#onChange = options.onChange;
     this.#onBackgroundError = options.onBackgroundError;
   }
@@ -163,12 +161,16 @@ export class CredentialStore {
     const key = `${options.connection.id} ${options.remember} ${patience}`;
     const running = this.#renewals.get(key);
     if (running) return running;
-    const renewal = this.whileNobodyRenews(
-      options.connection.id,
-      patience,
-      () => this.#renew(options, refused),
-      () => this.#newerThan(refused, options.connection),
-    ).finally(() => this.#renewals.delete(key));
+    const renewal = this.#inFlight
+      .run(() =>
+        this.whileNobodyRenews(
+          options.connection.id,
+          patience,
+          () => this.#renew(options, refused),
+          () => this.#newerThan(refused, options.connection),
+        ),
+      )
+      .finally(() => this.#renewals.delete(key));
     this.#renewals.set(key, renewal);
     return renewal;
   }
@@ -183,11 +185,11 @@ export class CredentialStore {
     const credential = await this.read(row);
     // Somebody else has renewed it in the meantime.
     if (credential.version > refused) return credential;
-    const unsaved = this.#unsaved.get(row.id);
-    if (unsaved?.row.credentialsVersion === row.credentialsVersion) return this.#save(unsaved, options.requestId);
+    const unsaved = this.#saver.unsavedOf(row);
+    if (unsaved) return this.#save(row, unsaved.renewed, options.requestId);
     try {
       const renewed = await options.renew(credential.value);
-      return renewed && (await this.#save({ row, renewed }, options.requestId));
+      return renewed && (await this.#save(row, renewed, options.requestId));
     } catch (error) {
       if (!(error instanceof CrmError)) throw error;
       // A refusal may only mean that the end user has reconnected meanwhile, and the token asked with is an old one.
@@ -217,39 +219,35 @@ export class CredentialStore {
     await this.#store.events.append(row, refreshFailed(error, requestId)).catch(this.#onBackgroundError);
   }
 
-  /** A rotated refresh token exists only here until it is saved, so a store that is away is tried again and waited for. */
-  async #save({ row, renewed }: Unsaved, requestId: string): Promise<VersionedCredentials> {
+  async #save(row: ConnectionRecord, renewed: RenewedCredentials, requestId: string): Promise<VersionedCredentials> {
+    const { id, credentialsVersion } = row;
     const { credentials, scopes, expiresAt } = renewed;
-    const credential = { version: row.credentialsVersion + 1, value: credentials };
     const change = {
-      credentials: await this.#vault.encrypt(row.id, credentials),
+      credentials: await this.#vault.encrypt(id, credentials),
       tokenExpiresAt: expiresAt,
       ...(scopes === null ? {} : { scopes }),
     };
-    const saved = await this.#persist({ row, renewed }, () =>
-      this.#store.connections.updateCredentials(row.id, row.credentialsVersion, change, { ...REFRESHED, requestId }),
-    );
-    this.#onChange(row.id);
+    const saved = await this.#saver.save({
+      row,
+      renewed,
+      update: () =>
+        this.#store.connections.updateCredentials(id, credentialsVersion, change, { ...REFRESHED, requestId }),
+      onSettled: (isThisOne) => {
+        // The version that is remembered here is then that of another credential.
+        if (!isThisOne) this.#decrypted.delete(id);
+        this.#onChange(id);
+      },
+    });
+    this.#onChange(id);
     // Somebody reconnected or disconnected it meanwhile, and that is what stands.
     if (saved === false) return this.read(await this.#row(row));
-    this.#decrypted.set(row.id, credential);
+    const credential = { version: credentialsVersion + 1, value: credentials };
+    this.#decrypted.set(id, credential);
     return credential;
   }
 
-  /** @returns whether this renewal is the one that stands; null where the store could not be asked */
-  async #persist(unsaved: Unsaved, update: () => Promise<boolean>): Promise<boolean | null> {
-    for (const waitMs of [...SAVE_BACKOFF_MS, null]) {
-      try {
-        const saved = await update();
-        this.#unsaved.delete(unsaved.row.id);
-        return saved;
-      } catch (error) {
-        if (!(error instanceof StoreUnavailableError)) throw error;
-        this.#unsaved.set(unsaved.row.id, unsaved);
-        if (waitMs === null) this.#onBackgroundError(error);
-        else await this.#clock.sleep(waitMs);
-      }
-    }
-    return null;
+  /** Tries once more to save what could not be saved; nothing may be renewed any more. */
+  close(): Promise<void> {
+    return this.#saver.close();
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { CredentialStore, type RenewedCredentials } from "../../src/connections/credential-store.js";
+import { InFlight } from "../../src/connections/in-flight.js";
 import { CrmError } from "../../src/errors/crm-error.js";
 import type { Credentials } from "../../src/providers/contract.js";
 import type { ConnectionRecord, Connections } from "../../src/store/connections.js";
@@ -7,6 +8,7 @@ import { newKeyRing } from "../../src/store/encryption-keys.js";
 import { StoreUnavailableError } from "../../src/store/faults.js";
 import { openStore, type Store } from "../../src/store/open-store.js";
 import { Vault } from "../../src/store/vault.js";
+import { eventually } from "../support/eventually.js";
 import { LeapingClock } from "../upstream/harness.js";
 import { setImmediate as turn } from "node:timers/promises";
 
@@ -90,6 +92,7 @@ function process(replaced: Partial<Connections> = {}) {
     store: { connections, refreshLeases: store.refreshLeases, events: store.events },
     vault,
     clock,
+    inFlight: new InFlight(),
     onChange: () => {},
     onBackgroundError: (error) => void background.push(error),
   });
@@ -234,20 +237,69 @@ describe("a store that goes away after the CRM has rotated the token", () => {
     expect(await row(it)).toMatchObject({ credentialsVersion: 2 });
   });
 
-  test("costs no token: this process goes on with it, and saves it at the next renewal without asking the CRM again", async () => {
-    const it = await connection(-1);
-    const { source, background } = process(failing(4));
-    expect((await source(it).current()).value["accessToken"]).toBe("a2");
-    expect(background).toHaveLength(1);
-    expect(await row(it)).toMatchObject({ credentialsVersion: 1 });
-    // With the row as it was, the one in memory is used.
-    expect((await source(it).current()).value["accessToken"]).toBe("a2");
+  /** Takes no update until it is told that it is back. */
+  const away = () => {
+    const outage = { isOver: false };
+    const updateCredentials: Connections["updateCredentials"] = async (...args) => {
+      if (!outage.isOver) throw new StoreUnavailableError();
+      return store.connections.updateCredentials(...args);
+    };
+    return { outage, replaced: { updateCredentials } };
+  };
+  const isSaved = (of: ConnectionRecord) =>
+    eventually(async () => ((await row(of)).credentialsVersion === 2 ? true : undefined));
 
-    expect((await source(await row(it)).renew(1))!.value["accessToken"]).toBe("a2");
+  test("costs no token: this process goes on with it, and saves it as soon as the store is back", async () => {
+    const it = await connection(-1);
+    const { outage, replaced } = away();
+    const { source, background } = process(replaced);
+    expect((await source(it).current()).value["accessToken"]).toBe("a2");
+    expect(background).toEqual([expect.any(StoreUnavailableError)]);
+    expect(await row(it)).toMatchObject({ credentialsVersion: 1 });
+    // With the row as it was, the one in memory is used; and whoever is refused with it does not spend the old one again.
+    expect((await source(it).current()).value["accessToken"]).toBe("a2");
     expect((await source(await row(it)).renew(2))!.value["accessToken"]).toBe("a2");
-    expect(await row(it)).toMatchObject({ credentialsVersion: 2 });
     expect(crm).toMatchObject({ calls: 1, revoked: false });
-    expect((await source(await row(it)).renew(2))!.value["accessToken"]).toBe("a3");
+
+    outage.isOver = true;
+    await isSaved(it);
+    expect(
+      (await process()
+        .source(await row(it))
+        .renew(2))!.value["accessToken"],
+    ).toBe("a3");
+    expect(await events(it)).toEqual(["REFRESHED", "REFRESHED", "CREATED"]);
+  });
+
+  test("and is away still at a stop is asked once more", async () => {
+    const [it, lost] = [await connection(-1), await connection(-1)];
+    const { outage, replaced } = away();
+    const one = process(replaced);
+    await one.source(it).current();
+    outage.isOver = true;
+    await one.credentialStore.close();
+    await isSaved(it);
+
+    const other = process(away().replaced);
+    crm = new RotatingProvider();
+    await other.source(lost).current();
+    await other.credentialStore.close();
+    expect(other.background).toHaveLength(2);
+    expect(await row(lost)).toMatchObject({ credentialsVersion: 1 });
+  });
+
+  test("and comes back with another credential in it: that one stands, here too", async () => {
+    const it = await connection(-1);
+    const { outage, replaced } = away();
+    const { source } = process(replaced);
+    await source(it).current();
+    const jwe = await vault.encrypt(it.id, credentials(9, 30 * MINUTE_MS));
+    const event = { type: "RECONNECTED", actor: { kind: "END_USER" } } as const;
+    await store.connections.updateCredentials(it.id, 1, { credentials: jwe }, event);
+    outage.isOver = true;
+    await eventually(async () =>
+      (await source(await row(it)).current()).value["accessToken"] === "a9" ? true : undefined,
+    );
   });
 });
 
@@ -310,6 +362,7 @@ test("a lease that cannot be given back ends by itself, and fails nothing", asyn
     store: { connections: store.connections, refreshLeases: broken, events: store.events },
     vault,
     clock: new YieldingClock(),
+    inFlight: new InFlight(),
     onChange: () => {},
     onBackgroundError: (error) => void background.push(error),
   });

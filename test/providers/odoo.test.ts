@@ -59,7 +59,7 @@ function scopeOf(calls: UpstreamCall[], fault?: SandboxFault): CallScope {
     connectionId: id,
     circuitKey: id,
     paceKey: id,
-    deadline: Date.now() + 60_000,
+    deadline: Date.now() + 600_000,
     ...(fault ? { headers: { "x-sandbox-fault": fault } } : {}),
     remember: true,
     paced: false,

@@ -76,7 +76,7 @@ function connect(account: string, { at = server, fault, credentials, timeoutMs =
     connectionId: name,
     circuitKey: name,
     paceKey: name,
-    deadline: Date.now() + 60_000,
+    deadline: Date.now() + 600_000,
     ...(fault ? { headers: { "x-sandbox-fault": fault } } : {}),
     remember: fault === undefined,
     paced: true,

@@ -18,7 +18,8 @@ export const READ_ACCOUNT = "pristine";
 export const WRITE_ACCOUNT = "written";
 
 /** The caller's patience; far beyond any test. */
-const DEADLINE_MS = 60_000;
+/** Longer than a whole file of tests takes on a busy machine, as one connection serves many of them. */
+const DEADLINE_MS = 600_000;
 
 export interface ConnectOptions {
   account?: string;

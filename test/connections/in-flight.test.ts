@@ -1,0 +1,23 @@
+import { expect, test } from "@jest/globals";
+import { InFlight } from "../../src/connections/in-flight.js";
+
+test("waits for what runs, for what begins meanwhile, and for what fails", async () => {
+  const inFlight = new InFlight();
+  const ended: string[] = [];
+  let finishFirst!: () => void;
+  const first = inFlight.run(async () => {
+    await new Promise<void>((resolve) => (finishFirst = resolve));
+    void inFlight.run(async () => void ended.push("second"));
+    ended.push("first");
+  });
+  const failing = inFlight.run(async () => {
+    throw new Error("It fails.");
+  });
+  const settled = inFlight.settled().then(() => ended.push("settled"));
+  await expect(failing).rejects.toThrow("It fails.");
+  expect(ended).toEqual([]);
+  finishFirst();
+  await Promise.all([first, settled]);
+  expect(ended).toEqual(["second", "first", "settled"]);
+  await inFlight.settled();
+});
