@@ -7,7 +7,7 @@ import { openStore, type Store } from "../../src/store/open-store.js";
 import { openVault } from "../../src/store/open-vault.js";
 import { createDatabase } from "../postgres/database.js";
 import { DEMO_KEY } from "../support/test-server.js";
-import { Processes } from "./support/processes.js";
+import { Processes } from "../support/processes.js";
 import { Replica } from "./support/replica.js";
 import { secretsIn } from "./support/secrets.js";
 

@@ -7,7 +7,7 @@ import { openStore, type Store } from "../../../src/store/open-store.js";
 import { Vault } from "../../../src/store/vault.js";
 import { createDatabase, type TestDatabase } from "../../postgres/database.js";
 import { startGate, type Gate } from "./gate.js";
-import { Processes } from "./processes.js";
+import { Processes } from "../../support/processes.js";
 import { Replica } from "./replica.js";
 import { secretsIn } from "./secrets.js";
 

@@ -1,5 +1,5 @@
 import type { AnsweredError } from "../../support/test-server.js";
-import type { CrmeshProcess } from "./processes.js";
+import type { CrmeshProcess } from "../../support/processes.js";
 
 export interface Answer<Data> {
   status: number;
