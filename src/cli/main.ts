@@ -15,6 +15,7 @@ import { createKey, listKeys, revokeKey, rotateKey } from "./keys.js";
 import { providersPage } from "./providers-page.js";
 import { serve } from "./serve.js";
 import { UsageError } from "./usage-error.js";
+import { listWorkspaces, renameWorkspace } from "./workspaces.js";
 
 /** Faults that the person at the keyboard can mend; they are said in a sentence, others with their stack. */
 const EXPECTED = [
@@ -43,7 +44,7 @@ keys
   .requiredOption("--env <environment>", "live or test", oneOf("live", "test"))
   .requiredOption("--name <name>", "what the key is for")
   .option("--scopes <scopes>", "comma-separated; all but raw:read unless given")
-  .option("--workspace <name>", "whose key it is", "default")
+  .option("--workspace <name>", "whose key it is; end users see the name on the Connect pages", "default")
   .action((options) => createKey(process.env, print, options));
 keys
   .command("list")
@@ -64,6 +65,18 @@ keys
       .default(DAY_MS, "24h"),
   )
   .action((id, options) => rotateKey(process.env, print, id, options));
+
+const workspaces = program.command("workspaces").description("whose data it is");
+workspaces
+  .command("list")
+  .description("all workspaces")
+  .action(() => listWorkspaces(process.env, print));
+workspaces
+  .command("rename")
+  .description("change the name that end users see on the Connect pages")
+  .argument("<name>", "as `workspaces list` shows it")
+  .argument("<new name>", "your product’s, for instance")
+  .action((from, to) => renameWorkspace(process.env, print, from, to));
 
 const credentials = program.command("credentials").description("the stored credentials of connections");
 credentials

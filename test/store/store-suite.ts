@@ -6,6 +6,7 @@ import type { ConnectionRecord } from "../../src/store/connections.js";
 import type { EndUserRecord } from "../../src/store/end-users.js";
 import { StoreRejectedError } from "../../src/store/faults.js";
 import type { Store } from "../../src/store/open-store.js";
+import { WorkspaceExistsError } from "../../src/store/workspaces.js";
 import type { Environment } from "../../src/store/schema.js";
 import { describeConnect } from "./connect-suite.js";
 
@@ -55,6 +56,17 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
     });
 
     describe("workspaces", () => {
+      test("take another name and stay the same, unless another has it", async () => {
+        const { id } = await store.workspaces.ensure("before");
+        expect(await store.workspaces.rename("before", "after")).toBe(true);
+        expect(await store.workspaces.get(id)).toMatchObject({ id, name: "after" });
+        expect(await store.workspaces.rename("before", "elsewhere")).toBe(false);
+        await expect(store.workspaces.rename("after", "home")).rejects.toThrow(WorkspaceExistsError);
+        expect((await store.workspaces.list()).map(({ name }) => name)).toEqual(
+          expect.arrayContaining(["home", "other", "after"]),
+        );
+      });
+
       test("ensuring twice, at once or later, gives one workspace", async () => {
         const both = await Promise.all([store.workspaces.ensure("twin"), store.workspaces.ensure("twin")]);
         const later = await store.workspaces.ensure("twin");

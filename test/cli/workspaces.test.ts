@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { createKey } from "../../src/cli/keys.js";
+import { UsageError } from "../../src/cli/usage-error.js";
+import { listWorkspaces, renameWorkspace } from "../../src/cli/workspaces.js";
+
+jest.setTimeout(120_000);
+
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "crmesh-workspaces-"));
+});
+afterAll(() => rm(dataDir, { recursive: true, force: true }));
+
+test("a workspace is listed, and renamed as end users are to see it", async () => {
+  const environment = { CRMESH_DATA_DIR: dataDir };
+  const printed: string[] = [];
+  const print = (text: string) => void printed.push(text);
+  const rename = (from: string, to: string) => renameWorkspace(environment, print, from, to);
+  for (const workspace of ["default", "other"])
+    await createKey(environment, print, { env: "test", name: "n", workspace });
+  printed.length = 0;
+
+  await rename("default", " Acme ");
+  await listWorkspaces(environment, print);
+  expect(printed).toEqual([
+    '"default" is now "Acme".',
+    expect.stringMatching(/^ws_\w+\tAcme\t2\d{3}-/),
+    expect.stringMatching(/^ws_\w+\tother\t2\d{3}-/),
+  ]);
+
+  await expect(rename("default", "Again")).rejects.toThrow(new UsageError('There is no workspace named "default".'));
+  await expect(rename("Acme", "other")).rejects.toThrow(new UsageError('There already is a workspace named "other".'));
+  await expect(rename("Acme", " ")).rejects.toThrow(UsageError);
+});
