@@ -11,6 +11,7 @@ const {
   CRMESH_API_KEY = "sk_test_demo",
   END_USER_ID = "customer-42",
   END_USER_NAME = "Acme GmbH",
+  APP_URL = "",
 } = process.env;
 
 const CREATE_TOKEN = `mutation($input: CreateConnectTokenInput!) {
@@ -19,7 +20,9 @@ const CREATE_TOKEN = `mutation($input: CreateConnectTokenInput!) {
 
 /** A real product would take the end user from its own session, never from the request. */
 async function createConnectToken(provider) {
-  const input = { endUserId: END_USER_ID, displayName: END_USER_NAME, ...(provider ? { provider } : {}) };
+  // The popup reports to the origin of the redirect URL and to no other page.
+  const redirectUrl = APP_URL || `http://127.0.0.1:${server.address().port}/`;
+  const input = { endUserId: END_USER_ID, displayName: END_USER_NAME, redirectUrl, ...(provider ? { provider } : {}) };
   const response = await fetch(`${CRMESH_URL}/graphql`, {
     method: "POST",
     headers: { authorization: `Bearer ${CRMESH_API_KEY}`, "content-type": "application/json" },

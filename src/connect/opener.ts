@@ -1,7 +1,8 @@
 import type { ConnectGrant } from "../connections/connect-tokens.js";
 import { ConnectPageError } from "./page-error.js";
 
-const FOR_DEVELOPERS = "This is for the developers of the app that opened this window:";
+const FOR_DEVELOPERS =
+  "Nothing is wrong with your account. Close this window and tell the app’s support, whose developers need to know:";
 
 /**
  * The origin that `connect.js` names as the page it runs in.

@@ -27,6 +27,7 @@ describe("Odoo’s form", () => {
 
     await popup.getByRole("button", { name: "Connect Odoo" }).click();
     await popup.getByRole("alert").getByText("Check what you entered").waitFor();
+    expect(await popup.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("alert");
     expect(await flaws(popup, "form-empty")).toEqual([]);
 
     await fill(popup, WRONG_KEY);

@@ -127,6 +127,9 @@ test("the pages cannot be framed", async () => {
   expect(framed).toBe("foreign");
   const inner = page.frames().find((frame) => frame !== page.mainFrame())!;
   expect(await inner.locator("h1", { hasText: "Connect your CRM" }).count()).toBe(0);
+  // That it was refused is what the browser complains about, as it should.
+  const others = stage.complaints.filter((complaint) => !complaint.includes("frame-ancestors"));
+  stage.complaints.splice(0, Infinity, ...others);
 });
 
 test("no browser had anything to complain about", () => {

@@ -65,7 +65,7 @@ describe.each(["hubspot", "salesforce"] as const)("consent at %s, from the examp
 test("Salesforce’s test orgs have an authorization server of their own", async () => {
   const { popup } = await stage.press("sandbox-org");
   await popup.getByRole("link", { name: "Connect Salesforce" }).click();
-  await popup.getByRole("link", { name: "Continue to Salesforce (Sandbox)" }).click();
+  await popup.getByRole("link", { name: "Continue to Salesforce (Sandbox org)" }).click();
   await popup.getByRole("button", { name: "Allow" }).click();
   await closed(popup);
   expect(await stage.connections("sandbox-org")).toMatchObject([{ status: "ACTIVE" }]);
@@ -90,10 +90,9 @@ test("a connection that needs a new authorization is mended by the link in the e
     actor: "END_USER",
     connectionId: before!["id"],
   });
-  const again = await stage.query(CONTACTS, { endUserId: "revokes", provider: "hubspot" });
 
   const elsewhere = await (await stage.context()).newPage();
-  await elsewhere.goto(again.errors![0]!.extensions.reconnectUrl!);
+  await elsewhere.goto(errors![0]!.extensions.reconnectUrl!);
   expect(await heading(elsewhere)).toBe("Reconnect HubSpot");
   await elsewhere.getByText(/no longer lets/).waitFor();
   expect(await flaws(elsewhere, "needs-reauth")).toEqual([]);
@@ -148,6 +147,24 @@ test("existing connections are seen, reconnected and disconnected", async () => 
     "CREATED",
   ]);
   expect(new Set(data.connectionEvents.nodes.map(({ actor }) => actor.kind))).toEqual(new Set(["END_USER"]));
+});
+
+test("without a popup, consent leads back to the app", async () => {
+  const home = await stage.example("returns-from-consent");
+  const page = await (await stage.context()).newPage();
+  await page.goto(
+    await stage.link({ endUserId: "returns-from-consent", provider: "hubspot", redirectUrl: `${home}/?tab=crm` }),
+  );
+  await page.getByRole("link", { name: "Continue to HubSpot" }).click();
+  await page.getByRole("button", { name: "Connect app" }).click();
+  await page.waitForURL(`${home}/**`);
+  const [connection] = await stage.connections("returns-from-consent");
+  expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
+    tab: "crm",
+    status: "connected",
+    provider: "hubspot",
+    connectionId: connection!["id"],
+  });
 });
 
 test("the keyboard alone is enough", async () => {

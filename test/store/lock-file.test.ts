@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -77,9 +78,15 @@ onLinux("a lock whose pid has a new owner since is taken over", async () => {
 });
 
 onLinux("a lock of a zombie is taken over", async () => {
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+  // The child ends only when its parent has become a program that asks for no child's end; a shell might ask before.
+  const parent = spawn("sh", ["-c", "cat <&3 & echo $!; exec sleep 60 3<&-"], {
+    stdio: ["ignore", "pipe", "ignore", "pipe"],
+  });
   children.push(parent);
-  const [pid] = await once(parent.stdout, "data");
+  const [pid] = await once(parent.stdout!, "data");
+  const name = () => readFile(`/proc/${parent.pid}/comm`, "latin1");
+  while ((await name()).trim() !== "sleep") await delay(5);
+  (parent.stdio[3] as Writable).end();
   const state = async (): Promise<string> => readFile(`/proc/${Number(pid)}/stat`, "latin1");
   while (!(await state()).includes(") Z ")) await delay(5);
   await leave(`${Number(pid)} - token\n`);

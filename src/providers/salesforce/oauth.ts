@@ -3,7 +3,7 @@ import type { AuthorizationServer, OAuthDefinition } from "../oauth/definition.j
 export const oauth: OAuthDefinition = {
   servers: [
     serverAt("https://login.salesforce.com", "production", "Production"),
-    serverAt("https://test.salesforce.com", "sandbox", "Sandbox"),
+    serverAt("https://test.salesforce.com", "sandbox", "Sandbox org"),
   ],
   clientAuthentication: "client_secret_post",
   pkce: true,

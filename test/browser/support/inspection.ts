@@ -23,11 +23,30 @@ export async function flaws(page: Page, name: string): Promise<string[]> {
       for (const flaw of await page.evaluate(inspect, { contrast: CONTRAST, target: TARGET_PX })) {
         found.push(`${where}: ${flaw}`);
       }
+      for (const flaw of await unseenFocus(page)) found.push(`${where}: ${flaw}`);
       if (PICTURES)
         await page.screenshot({ path: join(PICTURES, `${name}-${size}-${colorScheme}.png`), fullPage: true });
     }
   }
   if (before) await page.setViewportSize(before);
+  return found;
+}
+
+/** What the keyboard reaches without anyone seeing it. */
+async function unseenFocus(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  const reachable = await page.locator("a[href], button, input:not([type=hidden])").count();
+  for (let step = 0; step < reachable; step += 1) {
+    await page.keyboard.press("Tab");
+    const unseen = await page.evaluate(() => {
+      const focused = document.activeElement;
+      if (!(focused instanceof HTMLElement) || focused === document.body) return null;
+      const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+      return outlineStyle === "none" || outlineWidth === "0px" ? focused.innerText || focused.id : null;
+    });
+    if (unseen !== null) found.push(`focus cannot be seen: ${unseen}`);
+  }
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   return found;
 }
 
@@ -50,13 +69,7 @@ function inspect(bounds: { contrast: number; target: number }): string[] {
   for (const element of document.querySelectorAll<HTMLElement>("a, button, input:not([type=hidden])")) {
     const { width, height } = element.getBoundingClientRect();
     if (height < bounds.target || width < bounds.target) found.push(`hard to hit: ${element.innerText}`);
-    element.focus();
-    const { outlineStyle, boxShadow } = getComputedStyle(element);
-    if (element.matches(":focus-visible") && outlineStyle === "none" && boxShadow === "none") {
-      found.push(`focus cannot be seen: ${element.innerText}`);
-    }
   }
-  (document.activeElement as HTMLElement | null)?.blur();
 
   type Colour = [red: number, green: number, blue: number, alpha: number];
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true })!;

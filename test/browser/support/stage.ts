@@ -113,9 +113,7 @@ export class BrowserStage {
     page.on("console", (message) => {
       // A page that says “410” in its status does so on purpose.
       const isStatus = /Failed to load resource: the server responded with a status of 4\d\d/.test(message.text());
-      if (message.type() === "error" && message.location().url.startsWith(this.origin) && !isStatus) {
-        this.complaints.push(message.text());
-      }
+      if (message.type() === "error" && !isStatus) this.complaints.push(message.text());
     });
   }
 
