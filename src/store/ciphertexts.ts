@@ -42,6 +42,20 @@ export class Ciphertexts {
     return guarded(samples.execute());
   }
 
+  /** Another one under the same key id, the newest; null where there is none. */
+  async another({ id, credentials }: StoredCiphertext): Promise<StoredCiphertext | null> {
+    const others = this.db
+      .selectFrom("connection")
+      .select(["id", "credentials"])
+      .where("credentials", "is not", null)
+      .$narrowType<{ credentials: string }>()
+      .where(HEADER, "=", credentials.split(".", 1)[0]!)
+      .where("id", "<>", id)
+      .orderBy("id", "desc")
+      .limit(1);
+    return (await guarded(others.executeTakeFirst())) ?? null;
+  }
+
   /** Those not encrypted with this key id, by connection id, behind `after`. */
   async listNotEncryptedWith(
     keyId: string,

@@ -26,7 +26,14 @@ export interface KeySource {
 export async function openVault(source: KeySource): Promise<{ keys: KeyRing; vault: Vault }> {
   const keys = await loadKeyRing(source);
   const vault = new Vault(keys);
-  for (const sample of await source.store.ciphertexts.sampleByEncryptionKey()) await checkKeyOf(sample, keys, vault);
+  const { ciphertexts } = source.store;
+  for (const sample of await ciphertexts.sampleByEncryptionKey()) {
+    const fault = await faultOf(sample, keys, vault);
+    if (fault === null) continue;
+    // One that is damaged must not keep all others from being used.
+    const another = await ciphertexts.another(sample);
+    if (another === null || (await faultOf(another, keys, vault)) !== null) throw fault;
+  }
   return { keys, vault };
 }
 
@@ -50,12 +57,17 @@ export function encryptionKeyIdOf(jwe: string): string | null {
   }
 }
 
-async function checkKeyOf({ id, credentials }: StoredCiphertext, keys: KeyRing, vault: Vault): Promise<void> {
+async function faultOf(
+  { id, credentials }: StoredCiphertext,
+  keys: KeyRing,
+  vault: Vault,
+): Promise<EncryptionKeyError | null> {
   try {
     await vault.decrypt(id, credentials);
+    return null;
   } catch (error) {
     if (!(error instanceof UnreadableCredentialsError)) throw error;
-    throw new EncryptionKeyError(whatIsWrong(id, encryptionKeyIdOf(credentials), keys), { cause: error });
+    return new EncryptionKeyError(whatIsWrong(id, encryptionKeyIdOf(credentials), keys), { cause: error });
   }
 }
 

@@ -72,6 +72,15 @@ test("a wrong key under a right id is named", async () => {
   expect(String(refusal)).not.toContain(key(9).slice(0, 8));
 });
 
+test("one that is damaged keeps no others from being used", async () => {
+  const damaged = await connect("hubspot", OLD, (jwe) => jwe.replace(/\.([\w-]+)$/, `.${"A".repeat(22)}`));
+  expect((await refusalOf(open(OLD)))?.message).toContain(damaged);
+  const good = await connect("odoo", OLD);
+  const { vault } = await open(OLD);
+  expect(await vault.decrypt(good, (await row(good)).credentials!)).toEqual({ token: "odoo" });
+  await expect(vault.decrypt(damaged, (await row(damaged)).credentials!)).rejects.toThrow(damaged);
+});
+
 test("what is no ciphertext at all is named by its connection", async () => {
   const id = await connect("hubspot", OLD, () => "garbage");
   const refusal = await refusalOf(open(OLD));
