@@ -1,7 +1,7 @@
 import { CrmError } from "../../errors/crm-error.js";
 import { FieldProblem, type NativeRecord } from "../field-map.js";
 import type { MeetingInput } from "../input.js";
-import { assertMeetingRange } from "../meeting-range.js";
+import { mergeMeetingTimes, type MeetingTimes } from "../meeting-times.js";
 import { inputPath } from "../write-record.js";
 import { PROVIDER_NAME, readDateTime, readText, writeDateTime } from "./dialect.js";
 
@@ -32,22 +32,11 @@ function midnight(native: NativeRecord, date: string, instant: string): Date {
   return new Date(`${(readText(native[date]) ?? readText(native[instant])!).slice(0, 10)}T00:00:00.000Z`);
 }
 
-export interface MeetingTimes {
-  startAt: Date;
-  endAt: Date | null;
-  isAllDay: boolean;
-}
-
 /** What an update leaves out stays as the record has it: Odoo alone would move the end along with the start. */
 export function mergedTimes(input: MeetingInput, current: NativeRecord): MeetingTimes {
   const end = endOf(current);
-  const times = {
-    startAt: input.startAt ?? new Date(startOf(current)),
-    endAt: input.endAt !== undefined ? input.endAt : end === null ? null : new Date(end),
-    isAllDay: input.isAllDay === undefined ? isAllDay(current) : input.isAllDay === true,
-  };
-  if (times.endAt) assertMeetingRange(times.startAt, times.endAt, input.endAt ? "endAt" : "startAt");
-  return times;
+  const kept = { startAt: new Date(startOf(current)), endAt: end === null ? null : new Date(end) };
+  return mergeMeetingTimes(input, isAllDay(current), () => kept);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { notFound } from "../adapter-kit.js";
 import type { MeetingInput } from "../input.js";
+import { touchesTimes } from "../meeting-times.js";
 import { LEAD_MODEL } from "./lead-map.js";
 import { MEETING_MODEL } from "./meeting-map.js";
 import { mergedTimes, nativeTimes, TIME_FIELDS } from "./meeting-times.js";
@@ -8,7 +9,7 @@ import type { WriteStep } from "./write-steps.js";
 
 /** What an update of a meeting's time or lead means depends on what the meeting has. */
 export const mergeWithCurrent: WriteStep<MeetingInput> = async (context, { id, input, native }) => {
-  const changesTime = input.startAt !== undefined || input.endAt !== undefined || input.isAllDay !== undefined;
+  const changesTime = touchesTimes(input);
   if (id === null || (!changesTime && input.leadIds === undefined)) return;
   const fields = [...TIME_FIELDS, "res_model"];
   const [current] = await searchRead(context, MEETING_MODEL, [["id", "=", id]], { fields });

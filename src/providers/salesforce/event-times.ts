@@ -1,5 +1,6 @@
 import { FieldProblem, type FieldEntry, type NativeRecord } from "../field-map.js";
 import type { MeetingInput } from "../input.js";
+import { mergeMeetingTimes, type MeetingTimes } from "../meeting-times.js";
 import { readDateTime } from "./dialect.js";
 
 /**
@@ -60,30 +61,17 @@ function dayOf(date: Date): Date {
 
 type Times = Pick<MeetingInput, "startAt" | "endAt" | "isAllDay">;
 
-export function touchesTimes(input: Times): boolean {
-  return input.startAt !== undefined || input.endAt !== undefined || input.isAllDay !== undefined;
-}
-
-/** Whether the input says all there is to know, so that the event need not be read before. */
-export function hasAllTimes(input: Times): boolean {
-  return input.startAt !== undefined && input.endAt !== undefined && input.isAllDay !== undefined;
-}
-
 /**
  * What an update leaves out stays as it is. Salesforce has no such rule: there, an event that starts later also ends
  * later. So the update must say it all.
  */
-export function completeTimes(input: Times, current: NativeRecord): Required<Times> {
-  const allDay = input.isAllDay === undefined ? current["IsAllDayEvent"] === true : input.isAllDay === true;
+export function completeTimes(input: Times, current: NativeRecord): MeetingTimes {
   const end = endOf(current);
-  const kept = allDay
-    ? { startAt: dayOf(startOf(current)), endAt: end && dayOf(new Date(end.getTime() + DAY_MS - 1)) }
-    : { startAt: startOf(current), endAt: end };
-  return {
-    isAllDay: allDay,
-    startAt: input.startAt ?? kept.startAt,
-    endAt: input.endAt === undefined ? kept.endAt : input.endAt,
-  };
+  return mergeMeetingTimes(input, current["IsAllDayEvent"] === true, (allDay) =>
+    allDay
+      ? { startAt: dayOf(startOf(current)), endAt: end && dayOf(new Date(end.getTime() + DAY_MS - 1)) }
+      : { startAt: startOf(current), endAt: end },
+  );
 }
 
 /** The native times of an input; of a partial one, those that it gives. @throws FieldProblem */

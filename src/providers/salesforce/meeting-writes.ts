@@ -3,11 +3,11 @@ import { notFound, writing } from "../adapter-kit.js";
 import type { ProviderContext, ResourceAdapter } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
 import type { MeetingInput } from "../input.js";
-import { assertMeetingRange } from "../meeting-range.js";
+import { saysAllTimes, touchesTimes } from "../meeting-times.js";
 import { toNative } from "../write-record.js";
 import { isUnknownColumn } from "./describe.js";
 import { completePeople, PEOPLE_COLUMNS, surplusRelations, touchesPeople } from "./event-people.js";
-import { completeTimes, hasAllTimes, TIME_COLUMNS, touchesTimes } from "./event-times.js";
+import { completeTimes, TIME_COLUMNS } from "./event-times.js";
 import { KEY_PREFIX, longId } from "./ids.js";
 import { allDayMeetingMap, meetingMap } from "./meeting-map.js";
 import { OBJECTS } from "./objects.js";
@@ -53,24 +53,17 @@ interface Completed {
 
 async function completed(context: ProviderContext, eventId: string, input: MeetingInput): Promise<Completed> {
   const people = touchesPeople(input);
-  const times = touchesTimes(input) && !hasAllTimes(input);
+  const times = touchesTimes(input) && !saysAllTimes(input);
   if (!people && !times) return { whole: input, surplus: [] };
   const columns = ["Id", ...(times ? TIME_COLUMNS : []), ...(people ? PEOPLE_COLUMNS : [])];
   const [current] = await rowsByIds(context, OBJECTS.meeting, columns, [eventId]);
   if (!current) throw notFound("meeting");
   const whole = {
     ...input,
-    ...(times ? timesBeside(input, current) : {}),
+    ...(times ? completeTimes(input, current) : {}),
     ...(people ? completePeople(input, current) : {}),
   };
   return { whole, surplus: people ? surplusRelations(input, current) : [] };
-}
-
-/** @throws CrmError INVALID_DATE_RANGE when the given time does not go with the one that stays */
-function timesBeside(input: MeetingInput, current: NativeRecord): MeetingInput {
-  const times = completeTimes(input, current);
-  if (times.startAt && times.endAt) assertMeetingRange(times.startAt, times.endAt, input.endAt ? "endAt" : "startAt");
-  return times;
 }
 
 /** Sends an event; where the org does not know EventWhoIds, its one person as the Who. */
