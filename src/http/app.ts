@@ -15,6 +15,13 @@ export function createApp(options: { maxBodyBytes: number }, logger: Logger): Fa
     forceCloseConnections: "idle",
     genReqId: (request) => requestIdOf(request.headers["x-request-id"]),
     requestIdHeader: false,
+    // A URL that cannot be read, which no hook or handler gets to see.
+    frameworkErrors: (_error, request, reply) =>
+      replyWithError(
+        reply.header("x-request-id", request.id),
+        invalidInput({ path: "This is not a valid URL." }),
+        request.id,
+      ),
   });
   app.addHook("onRequest", async (request, reply) => {
     void reply.header("x-request-id", request.id);

@@ -85,6 +85,8 @@ describe("requests that are none", () => {
       "/graphql",
       { method: "POST", headers: JSON_TYPE, body: JSON.stringify({ query: `# ${"secretword".repeat(20_000)}` }) },
     ],
+    ["a URL that cannot be read", "/%E0%A4%A", { headers: JSON_TYPE }],
+    ["a page whose URL cannot be read", "/connect/%E0%A4%A?token=secretword", {}],
     ["another path", "/nosuch", { method: "POST", headers: JSON_TYPE, body: QUERY }],
     ["another method", "/graphql", { method: "DELETE", headers: JSON_TYPE }],
   ];
