@@ -77,9 +77,12 @@ const row = async ({ id }: ConnectionRecord) => (await store.connections.get(ten
 
 /** Sleeps in no time, yet lets the others have their turn. */
 class YieldingClock extends LeapingClock {
+  onSleep: () => Promise<void> = async () => {};
+
   override async sleep(ms: number): Promise<void> {
     await super.sleep(ms);
     await turn();
+    await this.onSleep();
   }
 }
 
@@ -130,11 +133,16 @@ describe("an expired token", () => {
 
   test("is renewed by another once the lease of a process that died has ended", async () => {
     const it = await connection(-1);
-    expect(await store.refreshLeases.take(it.id, "a process that died", 20)).toBe(true);
+    const dead = "a process that died";
+    expect(await store.refreshLeases.take(it.id, dead, MINUTE_MS)).toBe(true);
     const { source, clock } = process();
+    // The third look finds that the lease is over.
+    clock.onSleep = async () => {
+      if (clock.slept.length === 3) await store.refreshLeases.take(it.id, dead, 0);
+    };
     expect((await source(it).current()).value["accessToken"]).toBe("a2");
     expect(crm.calls).toBe(1);
-    expect(clock.slept.length).toBeGreaterThan(0);
+    expect(clock.slept).toHaveLength(3);
   });
 
   test("whose renewal is refused needs a new authorization, is remembered, and is asked for no more", async () => {
@@ -180,8 +188,7 @@ test("nobody waits for ever where others take turns", async () => {
   const { source, clock } = process();
   const waiting = source(it).current();
   await expect(waiting).rejects.toMatchObject({ code: "SERVICE_UNAVAILABLE", details: { retryAfter: 1 } });
-  // Real time goes by besides what is slept.
-  expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(15_000);
+  expect(clock.slept.length).toBeGreaterThan(10);
   expect(crm.calls).toBe(0);
 });
 
