@@ -26,3 +26,17 @@ test("every changed byte, and another listing, is noticed", () => {
   expect(() => codec.decode(bytes.toString("base64url"), "listing2")).toThrow("Validation failed");
   for (const nothing of ["", "a", "AAAAAAAAAAAAAAAA"]) expect(() => codec.decode(nothing, "listing")).toThrow();
 });
+
+test("every changed character is noticed, also one that decodes to the same bytes, and what is added to the end", () => {
+  const codec = new CursorCodec([key(1)]);
+  for (const page of ["a", "ab", "abc"]) {
+    const cursor = codec.encode({ page, skip: 0 }, "listing");
+    for (const letter of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") {
+      if (cursor.endsWith(letter)) continue;
+      expect(() => codec.decode(cursor.slice(0, -1) + letter, "listing")).toThrow("Validation failed");
+    }
+    for (const end of ["=", "==", " ", "!", "\n"]) {
+      expect(() => codec.decode(cursor + end, "listing")).toThrow("Validation failed");
+    }
+  }
+});
