@@ -133,10 +133,12 @@ export class ConnectionService {
       if (saved) return (await this.#find(link)) ?? { ...existing, status: "ACTIVE" };
     }
     const id = connections.newId();
+    const { workspaceId, environment } = tenant;
     const result = await connections.create(
       {
         id,
-        ...tenantOf(tenant),
+        workspaceId,
+        environment,
         endUserId,
         provider: provider.slug,
         credentials: await this.#options.credentials.encrypt(id, credentials),
@@ -162,7 +164,7 @@ export class ConnectionService {
   async #remove(tenant: Tenant, id: string, operation: OperationScope): Promise<ConnectionRecord> {
     await this.directory.byId(tenant, id);
     const { connections } = this.#options.store;
-    const { workspaceId, environment } = tenantOf(tenant);
+    const { workspaceId, environment } = tenant;
     // A renewal under way would leave a token behind that nobody knows to revoke.
     const last = await this.#options.credentials.whileNobodyRenews(id, "WAIT", async () => {
       const row = await connections.get(workspaceId, environment, id);
@@ -274,10 +276,6 @@ export class ConnectionService {
 
 function alreadyConnected({ slug }: Provider): CrmError {
   return new CrmError("CONNECTION_ALREADY_EXISTS", { provider: slug });
-}
-
-function tenantOf({ workspaceId, environment }: Tenant): Tenant {
-  return { workspaceId, environment };
 }
 
 function expiryOf({ expiresAt }: Credentials): Date | null {
