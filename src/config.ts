@@ -28,6 +28,8 @@ export interface Config {
   baseUrls: ReadonlyMap<string, string>;
   /** Slug → crmesh's OAuth client at that provider. */
   oauthClients: ReadonlyMap<string, { id: string; secret: string }>;
+  /** Slug → name of a provider's setting → the operator's choice. */
+  providerSettings: ReadonlyMap<string, ReadonlyMap<string, string>>;
   allowPrivateHosts: boolean;
   maintenance: boolean;
   introspection: boolean;
@@ -102,6 +104,7 @@ export function readConfig(environment: Record<string, string | undefined>, regi
     sandbox: values.CRMESH_SANDBOX,
     baseUrls: baseUrlsOf(set, registry),
     oauthClients: oauthClientsOf(set, registry),
+    providerSettings: providerSettingsOf(set, registry),
     allowPrivateHosts: values.CRMESH_ALLOW_PRIVATE_HOSTS,
     maintenance: values.CRMESH_MAINTENANCE,
     introspection: values.CRMESH_INTROSPECTION,
@@ -154,6 +157,21 @@ function oauthClientsOf(set: Record<string, string | undefined>, registry: Provi
     found.set(slug, { id, secret });
   }
   return found;
+}
+
+function providerSettingsOf(
+  set: Record<string, string | undefined>,
+  registry: ProviderRegistry,
+): Config["providerSettings"] {
+  return new Map(
+    registry.all.map(({ slug, settings = [] }) => {
+      const chosen = settings.flatMap(({ name, variable }): [string, string][] => {
+        const value = set[`CRMESH_${slug.toUpperCase()}_${variable}`];
+        return value === undefined ? [] : [[name, value]];
+      });
+      return [slug, new Map(chosen)];
+    }),
+  );
 }
 
 function sentence({ path, message }: { path: PropertyKey[]; message: string }): string {

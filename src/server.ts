@@ -103,6 +103,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       }),
       publicUrl: () => publicUrl!,
       inFlight: new InFlight(),
+      settings: config.providerSettings,
       now,
       onBackgroundError,
     };

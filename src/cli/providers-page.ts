@@ -41,8 +41,8 @@ function providerSection(provider: Provider): string {
       "",
       ...fieldTable((provider.resources[resource] as ResourceAdapter).map),
     ]),
-    ...noteList("Worth knowing", provider.notes?.quirks),
-    ...noteList("Not verified against the vendor", provider.notes?.unverified),
+    ...noteList("Worth knowing", provider.notes.quirks),
+    ...noteList("Not verified against the vendor", provider.notes.unverified),
   ].join("\n");
 }
 

@@ -7,8 +7,12 @@ export const linksOf = (sid: string) => {
   return {
     home,
     provider: ofProvider,
-    authorize: (slug: string, server?: string) =>
-      `${ofProvider(slug)}/authorize${server === undefined ? "" : `?server=${encodeURIComponent(server)}`}`,
+    /** @param answer to what the provider's OAuth asks first */
+    authorize: (slug: string, server?: string, answer?: string) =>
+      withQuery(`${ofProvider(slug)}/authorize`, {
+        ...(server === undefined ? {} : { server }),
+        ...(answer === undefined ? {} : { answer }),
+      }),
     disconnect: (slug: string) => `${ofProvider(slug)}/disconnect`,
     done: (slug: string) => `${home}/done/${encodeURIComponent(slug)}`,
     cancel: `${home}/cancel`,
@@ -20,5 +24,6 @@ export type Links = ReturnType<typeof linksOf>;
 /** Adds parameters and leaves those that are there letter for letter. */
 export function withQuery(address: string, parameters: Record<string, string>): string {
   const added = new URLSearchParams(parameters).toString();
+  if (added === "") return address;
   return `${address}${address.includes("?") ? "&" : "?"}${added}`;
 }

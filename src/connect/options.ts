@@ -9,6 +9,7 @@ export type ConnectPort = Pick<
   | "providers"
   | "connections"
   | "authorize"
+  | "readAnswer"
   | "completeAuthorization"
   | "submitCredentials"
   | "disconnect"

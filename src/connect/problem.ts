@@ -78,7 +78,8 @@ export function problemOf(error: CrmError, provider: Provider): Problem {
 function fieldProblems({ code, details }: CrmError, provider: Provider): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [path, problem] of Object.entries(details.errors ?? {})) {
-    const field = provider.credentialFields.find(({ name }) => path === FIELD_PATH + name);
+    const fields = provider.oauth?.question ? [provider.oauth.question.field] : provider.credentialFields;
+    const field = fields.find(({ name }) => path === FIELD_PATH + name);
     if (field) found[field.name] = code === "MISSING_REQUIRED" ? "Fill this in." : problem;
   }
   return found;

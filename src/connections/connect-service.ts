@@ -2,14 +2,15 @@ import { CrmError, invalidInput } from "../errors/crm-error.js";
 import { generateCodeVerifier, generateState, authorizationUrl } from "../providers/oauth/authorization.js";
 import { serverOfCallback } from "../providers/oauth/definition.js";
 import { exchangeCode, revokeGrant, type TokenGrant } from "../providers/oauth/grants.js";
-import type { Provider } from "../providers/contract.js";
-import type { OAuthExchange } from "../providers/oauth/definition.js";
+import type { Credentials, Provider } from "../providers/contract.js";
+import type { OAuthExchange, OAuthQuestion } from "../providers/oauth/definition.js";
 import type { ConnectionRecord } from "../store/connections.js";
 import type { Store } from "../store/open-store.js";
 import type { ConnectGrant, ConnectToken, ConnectTokens, Redemption } from "./connect-tokens.js";
 import type { ConnectionDirectory, EndUserDetails } from "./connection-directory.js";
 import type { ConnectionService, NewLink } from "./connection-service.js";
 import { readCredentials } from "./credential-input.js";
+import { namingInputs } from "./given-credentials.js";
 import type { InFlight } from "./in-flight.js";
 import { detached, type OperationScope } from "./operation.js";
 import type { Tenant } from "./principal.js";
@@ -21,6 +22,8 @@ export interface AuthorizationAttempt {
   provider: string;
   /** Id of the authorization server. */
   server: string;
+  /** What the end user said before, where the provider's OAuth asks. */
+  answer: string | null;
   state: string;
   codeVerifier: string;
 }
@@ -120,30 +123,47 @@ export class ConnectService {
 
   /**
    * Where to send the end user, and what must be kept in that browser meanwhile.
-   * @throws CrmError PROVIDER_NOT_FOUND for one that is not offered
+   * @param choice the authorization server's id, and the answer to what the provider's OAuth asks first
+   * @throws CrmError PROVIDER_NOT_FOUND for one that is not offered, and as `readAnswer` does
    */
   async authorize(
     grant: ConnectGrant,
     slug: string,
-    serverId: string | undefined,
+    { serverId, answer: given }: { serverId?: string; answer?: string },
     operation: OperationScope,
   ): Promise<{ url: string; attempt: AuthorizationAttempt }> {
     const { provider } = this.#link(grant, slug);
     if (!provider.oauth) throw invalidInput({ provider: `${provider.name} is connected by its credentials.` });
+    const { question } = provider.oauth;
+    const answer = question ? this.readAnswer(grant, slug, given) : null;
     const exchange = this.#exchange(grant, provider, serverId, operation);
+    const scopes = [...provider.oauth.scopes, ...(question && answer !== null ? question.scopes(answer) : [])];
     const attempt = {
       provider: provider.slug,
       server: exchange.server.id,
+      answer,
       state: generateState(),
       codeVerifier: generateCodeVerifier(),
     };
-    const url = await authorizationUrl(provider.oauth, exchange.server, {
+    const url = await authorizationUrl({ ...provider.oauth, scopes }, exchange.server, {
       clientId: exchange.client.id,
       redirectUri: this.redirectUri(provider),
       state: attempt.state,
       codeVerifier: attempt.codeVerifier,
     });
     return { url, attempt };
+  }
+
+  /**
+   * The answer to what a provider's OAuth asks first, as it is kept.
+   * @throws CrmError MISSING_REQUIRED, or INVALID_INPUT with `errors` under `input.credentials.<name>`
+   */
+  readAnswer(grant: ConnectGrant, slug: string, answer: string | undefined): string {
+    const { question } = this.#link(grant, slug).provider.oauth ?? {};
+    if (!question) throw invalidInput({ provider: "This provider asks nothing before consent." });
+    const { name } = question.field;
+    if (!answer) throw new CrmError("MISSING_REQUIRED", { errors: { [`input.credentials.${name}`]: "Fill this in." } });
+    return namingInputs({ [name]: answer }, () => question.read(answer));
   }
 
   /** What has to be registered at the provider as crmesh's redirect URI, letter for letter. */
@@ -181,7 +201,8 @@ export class ConnectService {
     const redirectUri = this.redirectUri(link.provider);
     const granted = await exchangeCode(exchange, oauth, { callback, state, redirectUri, codeVerifier });
     try {
-      const { accountName, credentials } = await this.#options.connections.prove(link, granted.credentials, operation);
+      const given = withAnswer(oauth.question, attempt.answer, granted.credentials);
+      const { accountName, credentials } = await this.#options.connections.prove(link, given, operation);
       const { scopes, expiresAt } = granted;
       return await this.#save(link, { credentials, accountName, scopes, expiresAt }, operation);
     } catch (error) {
@@ -256,4 +277,8 @@ export class ConnectService {
   async #giveBack({ oauth }: Provider, exchange: OAuthExchange, { credentials }: TokenGrant): Promise<void> {
     await revokeGrant(exchange, oauth!, credentials).catch(this.#options.onBackgroundError);
   }
+}
+
+function withAnswer(question: OAuthQuestion | undefined, answer: string | null, credentials: Credentials): Credentials {
+  return question && answer !== null ? { ...credentials, [question.field.name]: answer } : credentials;
 }

@@ -25,6 +25,8 @@ export interface ConnectionServiceOptions {
   credentials: CredentialStore;
   access: UpstreamAccess;
   inFlight: InFlight;
+  /** Slug → the operator's choices for that provider's settings. */
+  settings: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** A fresh Connect page on which the end user can mend this connection. */
   reconnectUrl(connection: ConnectionRecord): Promise<string>;
   now: () => number;
@@ -199,6 +201,7 @@ export class ConnectionService {
         origin,
         scope,
         definitions: this.#definitions,
+        settings: this.#options.settings.get(provider.slug),
         explain,
       });
     } catch (error) {

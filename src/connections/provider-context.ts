@@ -26,6 +26,8 @@ export interface ProviderContextOptions {
   origin: string;
   scope: CallScope;
   definitions: DefinitionCache;
+  /** The operator's choice for the provider's settings, by name; defaults where there is none. */
+  settings?: ReadonlyMap<string, string> | undefined;
   /** Adds to a failure what only the connection knows. */
   explain(error: CrmError): Promise<CrmError>;
 }
@@ -51,7 +53,7 @@ export class DefinitionCache {
 
 /** Gives an adapter its connection: every request gets origin and credential, and a refused credential is renewed once. */
 export function createProviderContext(options: ProviderContextOptions): ProviderContext {
-  const { provider, client, credentials, origin, scope, definitions, explain } = options;
+  const { provider, client, credentials, origin, scope, definitions, settings, explain } = options;
   const sendWith = (request: AdapterRequest, { value }: VersionedCredentials) =>
     client.send(upstreamRequest(origin, provider.authorize(request, value)), scope, provider.traits);
 
@@ -75,7 +77,13 @@ export function createProviderContext(options: ProviderContextOptions): Provider
     }
   }
 
-  return { origin, send, memo: (key, load) => definitions.get(`${scope.connectionId} ${key}`, load) };
+  function setting(name: string): string {
+    const found = settings?.get(name) ?? provider.settings?.find((one) => one.name === name)?.default;
+    if (found === undefined) throw new Error(`${provider.name} has no setting ${name}.`);
+    return found;
+  }
+
+  return { origin, send, setting, memo: (key, load) => definitions.get(`${scope.connectionId} ${key}`, load) };
 }
 
 /** Joins origin, path and query. */

@@ -75,7 +75,8 @@ export class UpstreamAccess {
     const { server, allowPrivateHosts } = this.#origins.authorizationServer(provider, environment, found);
     const { origin } = new URL(server.tokenEndpoint);
     const scope = callScope({ ...reach, provider: provider.slug }, { origin, allowPrivateHosts }, operation);
-    return { server, client, send: (request) => this.client.send(request, scope, oauthTraits), now: this.#now };
+    const traits = oauthTraits(provider.oauth);
+    return { server, client, send: (request) => this.client.send(request, scope, traits), now: this.#now };
   }
 }
 

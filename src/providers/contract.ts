@@ -1,4 +1,5 @@
 import type { UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../upstream/request.js";
+import type { CredentialField } from "./credential-field.js";
 import type { FieldMap } from "./field-map.js";
 import type { OrderBy, ResourceFilters, ResourceInputs } from "./input.js";
 import type { EdgeName, Owner, ResourceName, UnifiedRecord } from "./model.js";
@@ -26,6 +27,8 @@ export interface ProviderContext {
   readonly origin: string;
   /** @throws CrmError of what the CRM answered, or did not. */
   send(request: AdapterRequest): Promise<UpstreamResponse>;
+  /** What the operator chose for one of the provider's `settings`, or its default. */
+  setting(name: string): string;
   /** Keeps what rarely changes at the CRM (definitions, pipelines) for some minutes per connection. */
   memo<Value>(key: string, load: () => Promise<Value>): Promise<Value>;
 }
@@ -92,14 +95,7 @@ export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
   readonly edges: { readonly [Edge in EdgeName<Resource>]?: EdgeLoader };
 }
 
-export interface CredentialField {
-  name: string;
-  label: string;
-  /** Where people find it, or what it looks like. */
-  hint?: string;
-  secret: boolean;
-  required: boolean;
-}
+export type { CredentialField };
 
 export type AuthType = "OAUTH2" | "API_KEY";
 
@@ -110,8 +106,19 @@ export interface DocumentedLimit {
   perSeconds: number;
 }
 
+/** A choice that the operator makes for all connections to a provider: `CRMESH_<SLUG>_<variable>`. */
+export interface ProviderSetting {
+  name: string;
+  /** The end of the variable's name, in capitals. */
+  variable: string;
+  description: string;
+  default: string;
+}
+
 /** What the documentation says of a provider beside its field maps. */
 export interface ProviderNotes {
+  /** What has to be done at the vendor before anybody can connect, step by step. */
+  setup: readonly string[];
   /** What users must know to work with it. */
   quirks: readonly string[];
   /** What the adapter does without having been able to prove it against the vendor's own words or servers. */
@@ -128,7 +135,8 @@ export interface Provider {
   /** What a caller, or an end user without OAuth, hands over to connect. */
   readonly credentialFields: readonly CredentialField[];
   readonly limits: readonly DocumentedLimit[];
-  readonly notes?: ProviderNotes;
+  readonly settings?: readonly ProviderSetting[];
+  readonly notes: ProviderNotes;
   readonly traits: UpstreamTraits;
   /**
    * Where the API of this credential is; `override` is the operator's replacement.

@@ -1,12 +1,17 @@
 import { addressField, type AddressSlot } from "./address-field.js";
 import { FieldProblem, type CompositeInput, type FieldEntry, type InputEntry } from "./field-map.js";
 import type { EmailInput } from "./input.js";
-import type { EmailAddress } from "./model.js";
+import { emailList, phoneList, type ListShape } from "./list-fields.js";
+import type { EmailAddress, EmailType, OwnerRef, PhoneType } from "./model.js";
+import { joinName, singleNameInput, type SingleNameRules } from "./name-fields.js";
 import { phoneField, type PhoneSlot } from "./phone-field.js";
 import type { ValueDialect } from "./value-dialect.js";
 
 /** Unified value and the CRM's own, in pairs; the first pair of a unified value is the one that is written. */
-export type ChoiceTable<Unified extends string> = readonly (readonly [Unified, string])[];
+export type ChoiceTable<Unified extends string, Native extends string | number = string> = readonly (readonly [
+  Unified,
+  Native,
+])[];
 
 /** Builders of field entries that speak one CRM's dialect; what they cannot say is a small function in the adapter. */
 export function fieldKit(dialect: ValueDialect) {
@@ -41,7 +46,7 @@ export function fieldKit(dialect: ValueDialect) {
   /** A native picklist in unified words; native values that the table lacks read as `other`. */
   function choice<Unified extends string>(
     native: string,
-    table: ChoiceTable<Unified>,
+    table: ChoiceTable<Unified, string | number>,
     other: Unified,
   ): FieldEntry<Unified | null> {
     return {
@@ -49,7 +54,7 @@ export function fieldKit(dialect: ValueDialect) {
       read(record) {
         const value = readText(record[native]);
         if (value === null) return null;
-        return table.find(([, theirs]) => theirs.toLowerCase() === value.toLowerCase())?.[0] ?? other;
+        return table.find(([, theirs]) => String(theirs).toLowerCase() === value.toLowerCase())?.[0] ?? other;
       },
     };
   }
@@ -59,7 +64,7 @@ export function fieldKit(dialect: ValueDialect) {
     name: Name,
     raw: Raw,
     native: string,
-    table: ChoiceTable<Unified>,
+    table: ChoiceTable<Unified, string | number>,
   ): CompositeInput<{ [Key in Name]?: Unified | null | undefined } & { [Key in Raw]?: string | null | undefined }> {
     return {
       inputs: [name, raw] as never,
@@ -74,7 +79,11 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  function theirs<Unified extends string>(table: ChoiceTable<Unified>, value: Unified, name: string): string {
+  function theirs<Unified extends string>(
+    table: ChoiceTable<Unified, string | number>,
+    value: Unified,
+    name: string,
+  ): string | number {
     const found = table.find(([ours]) => ours === value)?.[1];
     if (found !== undefined) return found;
     throw new FieldProblem(
@@ -87,7 +96,7 @@ export function fieldKit(dialect: ValueDialect) {
   /** A picklist that is written in unified words only. */
   function writableChoice<Unified extends string>(
     native: string,
-    table: ChoiceTable<Unified>,
+    table: ChoiceTable<Unified, string | number>,
     other: Unified,
     name: string,
   ): FieldEntry<Unified | null> {
@@ -128,6 +137,49 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
+  /** E-mail addresses of a CRM that has a field for each of the first few, without types. */
+  function emailSlots(natives: readonly string[]): FieldEntry<EmailAddress[]> {
+    return {
+      reads: natives,
+      read: (record) => emailsFrom(natives.map((native) => readText(record[native]))),
+      write: {
+        native: natives,
+        toNative(value: EmailInput[] | null) {
+          const addresses = plainAddresses(value);
+          if (addresses.length > natives.length) {
+            throw new FieldProblem(
+              `${providerName} keeps ${natives.length} e-mail addresses here.`,
+              String(natives.length),
+            );
+          }
+          return Object.fromEntries(natives.map((native, index) => [native, orCleared(addresses[index])]));
+        },
+      },
+    };
+  }
+
+  /** The name that a CRM keeps in two parts; the first of the fallbacks that has a text where there is neither. */
+  function nameFromParts(first: string, last: string, fallbacks: readonly string[] = []): FieldEntry<string> {
+    return {
+      reads: [first, last, ...fallbacks],
+      read: (record) =>
+        joinName(readText(record[first]), readText(record[last])) ??
+        fallbacks.map((native) => readText(record[native])).find((text) => text !== null) ??
+        "",
+    };
+  }
+
+  /** A reference that one native field holds as an id, read as the record's owner. */
+  function ownerById(native: string): FieldEntry<OwnerRef | null> {
+    return {
+      reads: [native],
+      read(record) {
+        const id = readText(record[native]);
+        return id === null ? null : { id };
+      },
+    };
+  }
+
   /** The addresses of an input for a CRM that keeps no types. */
   function plainAddresses(value: readonly EmailInput[] | null): string[] {
     return (value ?? []).map(({ address, type }, index) => {
@@ -148,8 +200,14 @@ export function fieldKit(dialect: ValueDialect) {
     choiceInput,
     writableChoice,
     singleEmail,
+    emailSlots,
     singleWebsite,
+    nameFromParts,
+    ownerById,
     plainAddresses,
+    emailList: (shape: ListShape<EmailType>) => emailList(dialect, shape),
+    phoneList: (shape: ListShape<PhoneType>) => phoneList(dialect, shape),
+    singleName: (rules: SingleNameRules) => singleNameInput(dialect, rules),
     phones: (slots: readonly PhoneSlot[]) => phoneField(dialect, slots),
     addresses: (slots: readonly AddressSlot[]) => addressField(dialect, slots),
   };
@@ -160,10 +218,4 @@ export function emailsFrom(addresses: readonly (string | null)[]): EmailAddress[
   return addresses
     .filter((address) => address !== null)
     .map((address, index) => ({ address, type: null, rawType: null, isPrimary: index === 0 }));
-}
-
-/** A name from its parts, absent ones left out; null when none is there. */
-export function joinName(...parts: (string | null | undefined)[]): string | null {
-  const name = parts.filter((part) => part).join(" ");
-  return name === "" ? null : name;
 }

@@ -1,10 +1,18 @@
 import { setTimeout as delay } from "node:timers/promises";
 import Fastify, { type FastifyInstance } from "fastify";
-import { SANDBOX_FAULTS, type SandboxCrm, type SandboxCrmOptions, type SandboxFault } from "./crm.js";
+import {
+  SANDBOX_FAULTS,
+  SPOKEN_FAULTS,
+  type SandboxCrm,
+  type SandboxCrmOptions,
+  type SandboxFault,
+  type SpokenFault,
+} from "./crm.js";
+import { breakOff, sendInTwoParts, wireAnswer } from "./wire.js";
 import { Grants } from "./oauth/grants.js";
 
 export interface SandboxServerOptions extends Partial<SandboxCrmOptions> {
-  /** How late a SLOW answer is, in ms. */
+  /** How late a SLOW answer is, and the rest of a SLOW_BODY, in ms. */
   slowMs?: number;
   /** 0 (default) takes a free port. */
   port?: number;
@@ -37,14 +45,16 @@ export async function startSandboxServer(
     now = Date.now,
     limits = "report",
     rotateRefreshTokens = "off",
+    indexLagMs = 0,
     slowMs = 1500,
     port = 0,
   }: SandboxServerOptions = {},
 ): Promise<SandboxServer> {
-  const grants = new Grants(rotateRefreshTokens);
+  const rotation = crm.rotatesRefreshTokens ? "on" : rotateRefreshTokens;
+  const grants = new Grants(rotation);
   const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, routerOptions: { maxParamLength: 2000 } });
   addFaults(app, crm, slowMs);
-  crm.register(app, { now, limits, rotateRefreshTokens, grants });
+  crm.register(app, { now, limits, rotateRefreshTokens: rotation, indexLagMs, grants });
   const origin = await app.listen({ host: "127.0.0.1", port });
   return {
     slug: crm.slug,
@@ -59,19 +69,39 @@ export async function startSandboxServer(
   };
 }
 
+/** Of so many requests in a burst of outages one is carried out. */
+const BURST_LENGTH = 3;
+
+const EDGE_PAGE = {
+  status: 502,
+  body: "<html>\n<head><title>502 Bad Gateway</title></head>\n<body><center><h1>502 Bad Gateway</h1></center></body>\n</html>\n",
+};
+
 function addFaults(app: FastifyInstance, crm: SandboxCrm, slowMs: number): void {
+  let inBurst = 0;
   app.addHook("onRequest", async (request, reply) => {
     const fault = faultOf(request.headers["x-sandbox-fault"]);
-    if (fault === null || fault === "TIMEOUT" || fault === "SLOW") return;
-    if (crm.speakFault(fault, request, reply)) return reply;
+    if (fault === "EDGE_HTML") return wireAnswer(reply, crm.edgePage ?? EDGE_PAGE);
+    if (fault === "UNAVAILABLE_BURST") {
+      inBurst = (inBurst + 1) % BURST_LENGTH;
+      if (inBurst !== 0 && crm.speakFault("PROVIDER_UNAVAILABLE", request, reply)) return reply;
+    }
+    if (isSpoken(fault) && crm.speakFault(fault, request, reply)) return reply;
     return;
   });
-  app.addHook("onSend", async (request, reply) => {
+  app.addHook("onSend", async (request, reply, payload) => {
     const fault = faultOf(request.headers["x-sandbox-fault"]);
+    if (fault === "SLOW_BODY") return sendInTwoParts(reply, payload, slowMs);
+    if (fault === "TRUNCATED") return breakOff(reply, payload);
     if (fault === "SLOW") await delay(slowMs);
     // The work is done by now: this is the time-out after which a caller cannot know whether a write happened.
     if (fault === "TIMEOUT") await new Promise<void>((resolve) => reply.raw.once("close", resolve));
+    return payload;
   });
+}
+
+function isSpoken(fault: SandboxFault | null): fault is SpokenFault {
+  return SPOKEN_FAULTS.some((spoken) => spoken === fault);
 }
 
 function faultOf(header: string | string[] | undefined): SandboxFault | null {

@@ -4,6 +4,7 @@ import type { ConnectGrant, Redemption } from "../../src/connections/connect-tok
 import { connectRoutes } from "../../src/connect/routes.js";
 import type { ConnectPort } from "../../src/connect/options.js";
 import { CrmError } from "../../src/errors/crm-error.js";
+import { namingInputs } from "../../src/connections/given-credentials.js";
 import { createLogger } from "../../src/observability/logger.js";
 import { providers } from "../../src/providers/index.js";
 import type { Provider } from "../../src/providers/contract.js";
@@ -51,15 +52,24 @@ export class PlayedConnect implements ConnectPort {
     return this.held;
   }
 
-  async authorize(_grant: ConnectGrant, provider: string, server: string | undefined) {
+  async authorize(_grant: ConnectGrant, provider: string, choice: { serverId?: string; answer?: string }) {
     this.#maybeFail();
     const attempt: AuthorizationAttempt = {
       provider,
-      server: server ?? "default",
+      server: choice.serverId ?? "default",
+      answer: choice.answer ?? null,
       state: `state-of-${provider}`,
       codeVerifier: "v",
     };
     return { url: `https://crm.example/authorize?state=${attempt.state}`, attempt };
+  }
+
+  readAnswer(_grant: ConnectGrant, slug: string, answer: string | undefined): string {
+    const { field, read } = this.offered.find((provider) => provider.slug === slug)!.oauth!.question!;
+    if (!answer) {
+      throw new CrmError("MISSING_REQUIRED", { errors: { [`input.credentials.${field.name}`]: "Fill this in." } });
+    }
+    return namingInputs({ [field.name]: answer }, () => read(answer));
   }
 
   async completeAuthorization(_grant: ConnectGrant, attempt: AuthorizationAttempt): Promise<ConnectionRecord> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { RESOURCES } from "../../src/providers/model.js";
 import { describeBatches } from "./cases/batches.js";
 import { describeCoverage } from "./cases/coverage.js";
@@ -7,6 +7,7 @@ import { describeEdges } from "./cases/edges.js";
 import { describeFaults } from "./cases/faults.js";
 import { describeFilters } from "./cases/filters.js";
 import { describeHostileTexts } from "./cases/hostile-texts.js";
+import { describeIndexLag } from "./cases/index-lag.js";
 import { describeKnownDefects } from "./cases/known-defects.js";
 import { describeOrders } from "./cases/orders.js";
 import { describeOwners } from "./cases/owners.js";
@@ -17,8 +18,9 @@ import { describeSelection } from "./cases/selection.js";
 import { describeTimes } from "./cases/times.js";
 import { describeWrites } from "./cases/writes.js";
 import type { CaseContext, Ground } from "./ground.js";
+import { adapterOf } from "./stage/adapter.js";
 import { openStage, READ_ACCOUNT, WRITE_ACCOUNT } from "./stage/stage.js";
-import type { ContractSubject } from "./subject.js";
+import { resourceOf, type ContractSubject } from "./subject.js";
 
 /** What every adapter has to keep, checked over real HTTP against the imitated CRM and its own client. */
 export function describeContract(subject: ContractSubject): void {
@@ -27,12 +29,20 @@ export function describeContract(subject: ContractSubject): void {
 
     beforeAll(async () => {
       const stage = await openStage(subject);
+      const fresh = await stage.fresh();
+      const writer = stage.connect({ account: WRITE_ACCOUNT });
       ground = {
         stage,
         world: await stage.world(READ_ACCOUNT),
         reader: stage.connect({ account: READ_ACCOUNT }),
-        writer: stage.connect({ account: WRITE_ACCOUNT }),
-        fresh: await stage.fresh(),
+        writer,
+        fresh,
+        async make(resource) {
+          const { minimal, arrange } = resourceOf(subject, resource);
+          const { create } = adapterOf(subject.provider, resource);
+          if (create) return create(writer.context, minimal(fresh));
+          return arrange!(await stage.native(WRITE_ACCOUNT), fresh);
+        },
       };
     });
     afterAll(() => ground.stage.close());
@@ -40,6 +50,12 @@ export function describeContract(subject: ContractSubject): void {
     const context: CaseContext = { subject, ground: () => ground };
     for (const resource of RESOURCES) {
       describe(resource, () => {
+        if (!subject.resources[resource]) {
+          test("does not exist there", () => {
+            expect(subject.provider.resources[resource]).toBeUndefined();
+          });
+          return;
+        }
         const own = { ...context, resource };
         describeCoverage(own);
         describeReads(own);
@@ -57,6 +73,7 @@ export function describeContract(subject: ContractSubject): void {
     describeOwners(context);
     describeCredentials(context);
     describeFaults(context);
+    describeIndexLag(context);
     describeKnownDefects(context);
     // Last, because it looks back on all that was said before.
     describeSecrets(context);

@@ -11,6 +11,8 @@ export interface Ground {
   /** A connection to the account that is written to, and what records there can refer to. */
   writer: Connection;
   fresh: Fresh;
+  /** Makes a record in the account that is written to, through the adapter where it can. */
+  make(resource: ResourceName): Promise<string>;
 }
 
 /** The cases that concern one resource, or the whole provider; `ground` may be asked from within tests only. */

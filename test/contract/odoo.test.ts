@@ -3,6 +3,7 @@ import { describeContract } from "./contract-suite.js";
 import { odooSubject } from "./odoo/subject.js";
 import { adapterOf } from "./stage/adapter.js";
 import { openStage, WRITE_ACCOUNT, type Stage } from "./stage/stage.js";
+import { resourceOf } from "./subject.js";
 
 describeContract(odooSubject);
 
@@ -27,7 +28,7 @@ describe("Odoo's own ways", () => {
     const { context } = stage.connect({ account: WRITE_ACCOUNT });
     const native = await stage.native(WRITE_ACCOUNT);
     const before = await native.count(resource);
-    const { minimal } = odooSubject.resources[resource];
+    const { minimal } = resourceOf(odooSubject, resource);
     const fresh = await stage.fresh();
     const error = await stage.failure(adapter.create!(context, { ...minimal(fresh), ...input }));
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", [path]]);

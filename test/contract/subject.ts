@@ -1,6 +1,6 @@
 import type { Provider } from "../../src/providers/contract.js";
 import type { NativeRecord } from "../../src/providers/field-map.js";
-import type { CustomFieldType, Owner, ResourceName } from "../../src/providers/model.js";
+import { RESOURCES, type CustomFieldType, type Owner, type ResourceName } from "../../src/providers/model.js";
 import type { SandboxCrm, SandboxFault } from "../../src/sandbox/crm.js";
 import type { RecordedRequest } from "./stage/recording-proxy.js";
 
@@ -92,7 +92,14 @@ export interface CustomFieldSubject {
   native: unknown;
 }
 
+export const WRITES = ["CREATE", "UPDATE", "DELETE"] as const;
+export type Write = (typeof WRITES)[number];
+
 export interface ResourceSubject {
+  /** The writes that the CRM has; all of them where nothing is said. */
+  operations?: readonly Write[];
+  /** Makes a record in the CRM's own way, where the adapter cannot. */
+  arrange?(client: NativeClient, fresh: Fresh): Promise<string>;
   /** Every unified field that the adapter declares, and no other. */
   fields: Readonly<Record<string, FieldTruth>>;
   filters: Readonly<Record<string, FilterTruth>>;
@@ -155,5 +162,28 @@ export interface ContractSubject {
   /** The code that each fault leads to where the CRMs differ. */
   faultCodes: Readonly<Partial<Record<SandboxFault, string>>>;
   times: TimesSubject;
-  resources: Readonly<Record<ResourceName, ResourceSubject>>;
+  /** Those that the CRM has. */
+  resources: Readonly<Partial<Record<ResourceName, ResourceSubject>>>;
+  /** False where the CRM's API sends whole records, whatever is asked for. */
+  selectsFields?: boolean;
+  /** A mobile number as the CRM keeps it, where it keeps no types. */
+  mobilePhone?: { number: string };
+  /** A filter of contacts that goes through a search index, which notices changes late: how to ask for one contact. */
+  laggingFilter?(fields: Fields): Record<string, unknown>;
+}
+
+/** @throws Error for a resource that the CRM does not have */
+export function resourceOf({ provider, resources }: ContractSubject, resource: ResourceName): ResourceSubject {
+  const found = resources[resource];
+  if (!found) throw new Error(`${provider.name} has no ${resource}s.`);
+  return found;
+}
+
+export function resourcesOf({ resources }: ContractSubject): ResourceName[] {
+  return RESOURCES.filter((resource) => resources[resource]);
+}
+
+/** Those of an input that an existing record takes. */
+export function updatable({ createOnly }: ResourceSubject, input: Input): Input {
+  return Object.fromEntries(Object.entries(input).filter(([name]) => !createOnly.includes(name)));
 }

@@ -6,7 +6,17 @@ import { exchangeCode, refreshGrant, revokeGrant } from "../../src/providers/oau
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { LeapingClock } from "../upstream/harness.js";
 import { startLocalServer, type LocalServer } from "../upstream/local-server.js";
-import { callback, exchangeWith, formOf, onlyRequest, safeFailure, SECRETS, STATE, text } from "./oauth-stage.js";
+import {
+  callback,
+  exchangeWith,
+  formOf,
+  onlyRequest,
+  safeFailure,
+  SECRETS,
+  STATE,
+  text,
+  VENDOR_CODES,
+} from "./oauth-stage.js";
 
 /** Characters that mean something in a form, in a URL and in a Basic header. */
 const CLIENT = { id: "client:1 &+%é", secret: `${SECRETS.client} =/+:%~é` };
@@ -26,6 +36,8 @@ describe("a vendor with all quirks", () => {
       serverParameter: "accounts-server",
       clientAuthentication: "client_secret_basic",
       pkce: false,
+      refreshes: true,
+      errorCodes: VENDOR_CODES,
       scopes: ["crm.read", "crm.write"],
       scopeSeparator: ",",
       authorizationParameters: { access_type: "offline", prompt: "consent" },

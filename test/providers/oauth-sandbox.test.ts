@@ -31,7 +31,7 @@ describe.each([
     exchange = {
       server: sandboxed(oauth.servers[0], sandbox.origins.get(slug)!),
       client: SANDBOX_OAUTH_CLIENT,
-      send: (request) => client.send(request, scopeOf(), oauthTraits),
+      send: (request) => client.send(request, scopeOf(), oauthTraits(oauth)),
       now: Date.now,
     };
   });

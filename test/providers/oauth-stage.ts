@@ -1,6 +1,8 @@
 import { inspect } from "node:util";
 import { CrmError } from "../../src/errors/crm-error.js";
 import type { AuthorizationServer, OAuthDefinition, OAuthExchange } from "../../src/providers/oauth/definition.js";
+import { hubspot } from "../../src/providers/hubspot/index.js";
+import { salesforce } from "../../src/providers/salesforce/index.js";
 import { oauthTraits } from "../../src/providers/oauth/traits.js";
 import type { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { scopeOf } from "../upstream/harness.js";
@@ -20,6 +22,17 @@ export const SECRETS = {
 export const REDIRECT_URI = "https://crmesh.example/connect/callback/plain";
 export const STATE = "state-0123456789";
 
+/** The codes that vendors have beside the standard ones, here those of several together. */
+export const VENDOR_CODES: NonNullable<OAuthDefinition["errorCodes"]> = {
+  ...hubspot.oauth!.errorCodes,
+  ...salesforce.oauth!.errorCodes,
+  // Zoho
+  invalid_code: "GRANT",
+  invalid_client_secret: "CLIENT",
+  invalid_redirect_uri: "REDIRECT_URI",
+  "Access Denied": "LIMIT",
+};
+
 /** A vendor that follows the standard to the letter, on the local server. */
 export function plainServer(origin: string, id = "plain"): AuthorizationServer {
   return {
@@ -36,6 +49,8 @@ export function plainDefinition(origin: string, own: Partial<OAuthDefinition> = 
     servers: [plainServer(origin)],
     clientAuthentication: "client_secret_post",
     pkce: true,
+    refreshes: true,
+    errorCodes: VENDOR_CODES,
     scopes: ["read", "write"],
     ...own,
   };
@@ -49,7 +64,7 @@ export function exchangeWith(
   return {
     server,
     client: { id: "client-1", secret: SECRETS.client },
-    send: (request) => client.send(request, scopeOf(), oauthTraits),
+    send: (request) => client.send(request, scopeOf(), oauthTraits({ errorCodes: VENDOR_CODES })),
     now: () => NOW,
     ...own,
   };

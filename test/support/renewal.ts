@@ -20,7 +20,7 @@ export function oauthExchangeAt(
   return {
     server,
     client: at.oauthClient,
-    send: (request) => at.client.send(request, at.scope, oauthTraits),
+    send: (request) => at.client.send(request, at.scope, oauthTraits(provider.oauth!)),
     now: () => Date.now(),
   };
 }

@@ -6,6 +6,8 @@ export interface FormState {
   values: Readonly<Record<string, string>>;
   /** Field → what is wrong with it. */
   problems: Readonly<Record<string, string>>;
+  /** Set once what the CRM's OAuth asks first is answered well. */
+  answered?: boolean;
 }
 
 /** Addresses, logins, names of databases: nothing that a keyboard should mend. */
@@ -14,9 +16,10 @@ const PLAIN_TEXT = { type: "text", autocapitalize: "none", spellcheck: false } a
 export const fieldId = (name: string): string => `field-${name}`;
 
 export function CredentialForm({ visit, provider, state }: { visit: Visit; provider: Provider; state: FormState }) {
+  const question = provider.oauth?.question;
   return (
     <form method="post" action={visit.links.provider(provider.slug)} novalidate>
-      {provider.credentialFields.map((field) => (
+      {(question ? [question.field] : provider.credentialFields).map((field) => (
         <Field
           key={field.name}
           field={field}
@@ -24,13 +27,15 @@ export function CredentialForm({ visit, provider, state }: { visit: Visit; provi
           problem={state.problems[field.name]}
         />
       ))}
-      <p class="fine-print">One request to {provider.name} checks these details before they are saved.</p>
+      {!question && (
+        <p class="fine-print">One request to {provider.name} checks these details before they are saved.</p>
+      )}
       <p class="actions">
         <button class="button main" type="submit">
-          Connect {provider.name}
+          {question ? "Continue" : `Connect ${provider.name}`}
         </button>
       </p>
-      <p class="busy" role="status" data-busy={`Checking with ${provider.name}…`} />
+      <p class="busy" role="status" data-busy={question ? "One moment…" : `Checking with ${provider.name}…`} />
     </form>
   );
 }

@@ -6,7 +6,14 @@ import type { Visit } from "../visit.js";
  * Links and not a form: the browser would hold the redirects that follow a form to the pages’ own `form-action`, and
  * they lead to the CRM.
  */
-export function OAuthChoice({ visit, provider, oauth }: { visit: Visit; provider: Provider; oauth: OAuthDefinition }) {
+export function OAuthChoice(props: {
+  visit: Visit;
+  provider: Provider;
+  oauth: OAuthDefinition;
+  /** To what the CRM's OAuth asks first. */
+  answer: string | undefined;
+}) {
+  const { visit, provider, oauth, answer } = props;
   const { slug, name } = provider;
   const [main, ...others] = oauth.servers;
   // A CRM that names the server at the end finds the right one by itself.
@@ -21,7 +28,7 @@ export function OAuthChoice({ visit, provider, oauth }: { visit: Visit; provider
         <li>You come back here.</li>
       </ol>
       <p class="actions">
-        <a class="button main" href={visit.links.authorize(slug, main.id)}>
+        <a class="button main" href={visit.links.authorize(slug, main.id, answer)}>
           Continue to {name}
         </a>
       </p>
@@ -31,7 +38,7 @@ export function OAuthChoice({ visit, provider, oauth }: { visit: Visit; provider
           <ul>
             {others.map(({ id, label }) => (
               <li key={id}>
-                <a href={visit.links.authorize(slug, id)}>
+                <a href={visit.links.authorize(slug, id, answer)}>
                   Continue to {name} ({label})
                 </a>
               </li>

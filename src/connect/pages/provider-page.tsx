@@ -20,6 +20,8 @@ export interface ProviderPageProps {
 export function ProviderPage({ visit, provider, notice, form, assets }: ProviderPageProps) {
   const { name } = provider;
   const connection = visit.connectionTo(provider);
+  const question = provider.oauth?.question;
+  const answer = question && form.answered ? form.values[question.field.name] : undefined;
   const heading = `${connection ? "Reconnect" : "Connect"} ${name}`;
   const hasProblem = notice?.tone === "bad" || Object.keys(form.problems).length > 0;
   return (
@@ -30,7 +32,7 @@ export function ProviderPage({ visit, provider, notice, form, assets }: Provider
     >
       <MarkPair asker={visit.workspaceName} provider={name} />
       <h1>{heading}</h1>
-      <ErrorSummary fields={provider.credentialFields} problems={form.problems} />
+      <ErrorSummary fields={question ? [question.field] : provider.credentialFields} problems={form.problems} />
       {notice && <NoticeBox notice={notice} />}
       {connection?.status === "NEEDS_REAUTH" && !hasProblem && (
         <p class="notice notice-warning">
@@ -59,8 +61,8 @@ export function ProviderPage({ visit, provider, notice, form, assets }: Provider
           already. Reconnecting replaces that access.
         </p>
       )}
-      {provider.oauth ? (
-        <OAuthChoice visit={visit} provider={provider} oauth={provider.oauth} />
+      {provider.oauth && (!question || answer !== undefined) ? (
+        <OAuthChoice visit={visit} provider={provider} oauth={provider.oauth} answer={answer} />
       ) : (
         <CredentialForm visit={visit} provider={provider} state={form} />
       )}

@@ -18,11 +18,14 @@ export function authorizationRoutes(app: FastifyInstance, desk: Desk): void {
     const { session, links } = visit;
     await submissions.count(session);
     const provider = visit.provider(slugOf(request));
-    const { server } = request.query as { server?: unknown };
+    const { server, answer } = request.query as { server?: unknown; answer?: unknown };
     try {
       const operation = operationOf(request, options);
-      const serverId = typeof server === "string" ? server : undefined;
-      const { url, attempt } = await connect.authorize(session.grant, provider.slug, serverId, operation);
+      const choice = {
+        ...(typeof server === "string" ? { serverId: server } : {}),
+        ...(typeof answer === "string" ? { answer } : {}),
+      };
+      const { url, attempt } = await connect.authorize(session.grant, provider.slug, choice, operation);
       await attempts.keep(reply, { session, attempt });
       return reply.redirect(url, 303);
     } catch (error) {

@@ -8,7 +8,7 @@ import { allowFormRedirect } from "../security-headers.js";
 import { problemOf } from "../problem.js";
 import { operationOf } from "../visit.js";
 
-/** `POST /connect/:sid/:provider`: the credential form. */
+/** `POST /connect/:sid/:provider`: the credential form, or the answer to what a CRM's OAuth asks first. */
 export function credentialRoute(app: FastifyInstance, desk: Desk): void {
   const { options, assets, submissions } = desk;
 
@@ -18,7 +18,15 @@ export function credentialRoute(app: FastifyInstance, desk: Desk): void {
     await submissions.count(visit.session);
     const provider = visit.provider(slugOf(request));
     const values = entered(provider, request.body);
+    const question = provider.oauth?.question;
     try {
+      if (question) {
+        const answer = options.connect.readAnswer(visit.session.grant, provider.slug, values[question.field.name]);
+        // A link and not a redirect leads on to the CRM: browsers hold those to the page's `form-action`.
+        const form = { values: { [question.field.name]: answer }, problems: {}, answered: true };
+        const page = <ProviderPage visit={visit} provider={provider} notice={null} form={form} assets={assets.paths} />;
+        return sendPage(reply, page);
+      }
       await options.connect.submitCredentials(
         visit.session.grant,
         provider.slug,
@@ -41,11 +49,12 @@ export function credentialRoute(app: FastifyInstance, desk: Desk): void {
   });
 }
 
-/** The provider's own fields, as they were typed in; a form that sends others is not ours. */
+/** The provider's own fields, or the one that its OAuth asks for, as they were typed in; a form that sends others is not ours. */
 function entered(provider: Provider, body: unknown): Record<string, string> {
   const sent = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
   const values: Record<string, string> = {};
-  for (const { name } of provider.credentialFields) {
+  const fields = provider.oauth?.question ? [provider.oauth.question.field] : provider.credentialFields;
+  for (const { name } of fields) {
     const value = sent[name];
     if (typeof value === "string" && value.trim() !== "") values[name] = value.trim();
   }

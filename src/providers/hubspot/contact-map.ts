@@ -1,4 +1,5 @@
-import { emailsFrom, joinName, type ChoiceTable } from "../field-kit.js";
+import { emailsFrom, type ChoiceTable } from "../field-kit.js";
+import { joinName } from "../name-fields.js";
 import { FieldProblem, type FieldMap, type Filters } from "../field-map.js";
 import type { CompanyInput, EmailInput } from "../input.js";
 import type { LifecycleStage } from "../model.js";

@@ -30,6 +30,11 @@ export const hubspot: Provider = {
     { description: "Calls per account and day (Free and Starter)", requests: 250_000, perSeconds: 86_400 },
   ],
   notes: {
+    setup: [
+      "In a HubSpot developer account create an app, and under Auth set the redirect URL below.",
+      "Add the scopes below as required ones, and those of leads as optional ones.",
+      "Copy Client ID and Client secret from Auth into crmesh’s configuration.",
+    ],
     quirks: [
       "A lead has no name, e-mail or phone of its own: they are its contact’s, read through one batch for all leads.",
       "A search (any filter or order) ends after 10,000 records; the page’s `completeness` says so.",

@@ -15,6 +15,16 @@ export const oauth: OAuthDefinition = {
   ],
   clientAuthentication: "client_secret_post",
   pkce: true,
+  refreshes: true,
+  errorCodes: {
+    BAD_REFRESH_TOKEN: "GRANT",
+    BAD_AUTH_CODE: "GRANT",
+    BAD_CODE_VERIFIER: "GRANT",
+    BAD_HUB: "GRANT",
+    BAD_CLIENT_ID: "CLIENT",
+    BAD_CLIENT_SECRET: "CLIENT",
+    BAD_REDIRECT_URI: "REDIRECT_URI",
+  },
   // Those of contacts guard meetings too.
   scopes: ["oauth", "crm.objects.contacts.read", "crm.objects.contacts.write", "crm.objects.owners.read"],
   // Accounts without Sales Hub Professional have no leads, and could not connect at all if these were required.

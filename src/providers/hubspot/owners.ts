@@ -1,5 +1,5 @@
 import { isUpstreamNotFound } from "../adapter-kit.js";
-import { joinName } from "../field-kit.js";
+import { joinName } from "../name-fields.js";
 import type { ProviderContext } from "../contract.js";
 import type { Owner } from "../model.js";
 

@@ -1,6 +1,7 @@
 import * as oauth from "oauth4webapi";
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import { AuthorizationDeclinedError } from "./authorization.js";
+import type { OAuthDefinition } from "./definition.js";
 import { oauthFault, shownCode } from "./error-codes.js";
 
 /**
@@ -13,12 +14,13 @@ export function authorizationCodeOf(
   client: oauth.Client,
   callback: URLSearchParams,
   state: string,
+  errorCodes: OAuthDefinition["errorCodes"],
 ): URLSearchParams {
   let parameters: URLSearchParams;
   try {
     parameters = oauth.validateAuthResponse(as, client, callback, state);
   } catch (error) {
-    if (error instanceof oauth.AuthorizationResponseError) throw faultOf(error.error);
+    if (error instanceof oauth.AuthorizationResponseError) throw faultOf(error.error, errorCodes);
     const isFaultOfCallback =
       error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError;
     // Its errors carry the whole callback, and with it the code.
@@ -30,10 +32,10 @@ export function authorizationCodeOf(
   throw invalidInput({}, { detail: "The provider’s answer does not have one authorization code." });
 }
 
-function faultOf(error: string): Error {
+function faultOf(error: string, own: OAuthDefinition["errorCodes"]): Error {
   if (error === "access_denied") return new AuthorizationDeclinedError();
   const detail = "The provider ended the authorization with an error.";
-  const fault = oauthFault([error], { upstream: shownCode([error]), detail });
+  const fault = oauthFault([error], own, { upstream: shownCode([error], own), detail });
   // No connection has been made yet that could be authorized again.
   return fault.code === "NEEDS_REAUTH" ? new CrmError("PROVIDER_ERROR", fault.details) : fault;
 }

@@ -1,3 +1,4 @@
+import type { CredentialField } from "../credential-field.js";
 import { invalidInput } from "../../errors/crm-error.js";
 import type { UpstreamRequest, UpstreamResponse } from "../../upstream/request.js";
 
@@ -13,6 +14,29 @@ export interface AuthorizationServer {
   revocationEndpoint: string | null;
 }
 
+/** What an error code of an authorization server amounts to. */
+export type OAuthErrorMeaning =
+  /** The grant is refused: the end user has to give consent again. */
+  | "GRANT"
+  /** crmesh's own client id or secret is. */
+  | "CLIENT"
+  | "REDIRECT_URI"
+  | "BUSY"
+  /** Too many tokens were asked for. */
+  | "LIMIT";
+
+/**
+ * What an end user must say before consent can be asked for, because the vendor has a server for every customer. It is
+ * kept with the credentials, under the field's name.
+ */
+export interface OAuthQuestion {
+  field: CredentialField;
+  /** The answer as it is kept. @throws CrmError INVALID_INPUT under `credentials.<name>` */
+  read(answer: string): string;
+  /** The scopes that name it. */
+  scopes(answer: string): readonly string[];
+}
+
 /** What sets one vendor's OAuth 2.0 apart from another's. */
 export interface OAuthDefinition {
   /** More than one: data centres, or production and test; the first is the default. */
@@ -26,6 +50,11 @@ export interface OAuthDefinition {
   /** Whether the vendor takes a code challenge (RFC 7636, S256). */
   pkce: boolean;
   scopes: readonly string[];
+  question?: OAuthQuestion;
+  /** Whether the vendor gives out refresh tokens; without them a connection lasts as long as its access token. */
+  refreshes: boolean;
+  /** The vendor's error codes beside the standard ones. Texts are the vendors' to change, so none is read. */
+  errorCodes?: Readonly<Record<string, OAuthErrorMeaning>>;
   /** A space where nothing is said. */
   scopeSeparator?: " " | ",";
   /** Those that the authorization request has besides the standard ones. */
@@ -39,7 +68,7 @@ export interface OAuthExchange {
   /** With its endpoints as they are to be called: the vendor's, the sandbox's, or the operator's override. */
   readonly server: AuthorizationServer;
   readonly client: { id: string; secret: string };
-  /** Sends with `oauthTraits`. @throws CrmError */
+  /** Sends with the definition's `oauthTraits`. @throws CrmError */
   send(request: UpstreamRequest): Promise<UpstreamResponse>;
   /** Milliseconds since the epoch. */
   now(): number;

@@ -1,9 +1,9 @@
 import { CrmError, type CrmErrorDetails } from "../../errors/crm-error.js";
+import type { OAuthErrorMeaning } from "./definition.js";
 
-/** What an error code of an authorization server amounts to. Texts are the vendors' to change, so none is read. */
-type Meaning = "GRANT" | "CLIENT" | "REDIRECT_URI" | "BUSY" | "LIMIT";
+type Meanings = Readonly<Record<string, OAuthErrorMeaning>>;
 
-const MEANINGS: Readonly<Record<string, Meaning>> = {
+const STANDARD: Meanings = {
   // RFC 6749 §4.1.2.1 and §5.2
   invalid_grant: "GRANT",
   access_denied: "GRANT",
@@ -16,25 +16,6 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   interaction_required: "GRANT",
   login_required: "GRANT",
   consent_required: "GRANT",
-  // HubSpot
-  BAD_REFRESH_TOKEN: "GRANT",
-  BAD_AUTH_CODE: "GRANT",
-  BAD_CODE_VERIFIER: "GRANT",
-  BAD_HUB: "GRANT",
-  BAD_CLIENT_ID: "CLIENT",
-  BAD_CLIENT_SECRET: "CLIENT",
-  BAD_REDIRECT_URI: "REDIRECT_URI",
-  // Salesforce
-  inactive_user: "GRANT",
-  inactive_org: "GRANT",
-  invalid_client_id: "CLIENT",
-  redirect_uri_mismatch: "REDIRECT_URI",
-  // Zoho
-  invalid_code: "GRANT",
-  invalid_client_secret: "CLIENT",
-  invalid_redirect_uri: "REDIRECT_URI",
-  // Too many tokens in ten minutes; with this letter case, and unlike `access_denied`, it passes.
-  "Access Denied": "LIMIT",
 };
 
 /** Seconds after which a vendor that names no time may give out tokens again. */
@@ -47,13 +28,14 @@ const OPERATORS_MISTAKE = {
 };
 
 /**
+ * @param own the vendor's codes beside the standard ones
+ *
  * The error that the codes of an authorization server's answer mean, the first known one deciding:
  * NEEDS_REAUTH where the grant is refused, SERVICE_UNAVAILABLE where crmesh itself is (a mistake of its operator, for
  * which no end user should have to reconnect), PROVIDER_RATE_LIMITED, PROVIDER_UNAVAILABLE or PROVIDER_ERROR otherwise.
  */
-export function oauthFault(codes: readonly string[], details: CrmErrorDetails): CrmError {
-  const known = codes.find(isKnown);
-  const meaning = known === undefined ? undefined : MEANINGS[known];
+export function oauthFault(codes: readonly string[], own: Meanings | undefined, details: CrmErrorDetails): CrmError {
+  const meaning = codes.map((code) => meaningOf(code, own)).find((known) => known !== undefined);
   switch (meaning) {
     case "GRANT":
       return new CrmError("NEEDS_REAUTH", details);
@@ -73,11 +55,12 @@ export function oauthFault(codes: readonly string[], details: CrmErrorDetails): 
  * The code to show of several: the one that decides, or the last that looks like one. A server could put anything
  * there, also the token that it was sent.
  */
-export function shownCode(codes: readonly string[]): { code?: string } {
-  const code = codes.find(isKnown) ?? codes.findLast((one) => /^[a-z][a-z_ -]{1,39}$/i.test(one));
+export function shownCode(codes: readonly string[], own: Meanings | undefined): { code?: string } {
+  const code = codes.find((one) => meaningOf(one, own)) ?? codes.findLast((one) => /^[a-z][a-z_ -]{1,39}$/i.test(one));
   return code === undefined ? {} : { code };
 }
 
-function isKnown(code: string): boolean {
-  return Object.hasOwn(MEANINGS, code);
+function meaningOf(code: string, own: Meanings = {}): OAuthErrorMeaning | undefined {
+  if (Object.hasOwn(own, code)) return own[code];
+  return Object.hasOwn(STANDARD, code) ? STANDARD[code] : undefined;
 }

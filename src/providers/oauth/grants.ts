@@ -36,7 +36,7 @@ export async function exchangeCode(
 ): Promise<TokenGrant> {
   const protocol = protocolOf(exchange, definition);
   const { as, client, authentication, tokenRequest } = protocol;
-  const code = authorizationCodeOf(as, client, callback, state);
+  const code = authorizationCodeOf(as, client, callback, state, definition.errorCodes);
   const verifier = definition.pkce ? codeVerifier : oauth.nopkce;
   const response = await oauth
     .authorizationCodeGrantRequest(as, client, authentication, code, redirectUri, verifier, tokenRequest)

@@ -1,19 +1,25 @@
 import { CrmError, type UpstreamFacts } from "../../errors/crm-error.js";
 import type { UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
 import { retryAfterSeconds } from "../../upstream/retry-after.js";
+import type { OAuthDefinition } from "./definition.js";
 import { oauthFault, shownCode } from "./error-codes.js";
 
 /** Where no header says how long a refusal for the limit lasts; longer than what is waited for silently. */
 const LIMITED_S = 10;
 
 /** How to read a token or revocation endpoint, of whichever vendor: they differ in the codes alone. */
-export const oauthTraits: UpstreamTraits = {
-  classify,
-  countRecords: () => undefined,
-  rateRules: [],
-};
+export function oauthTraits({ errorCodes }: Pick<OAuthDefinition, "errorCodes">): UpstreamTraits {
+  return {
+    classify: (response) => classify(response, errorCodes),
+    countRecords: () => undefined,
+    rateRules: [],
+  };
+}
 
-function classify({ status, headers, body, isJson }: UpstreamResponse): CrmError | null {
+function classify(
+  { status, headers, body, isJson }: UpstreamResponse,
+  own: OAuthDefinition["errorCodes"],
+): CrmError | null {
   const isSuccess = status >= 200 && status < 300;
   const { error, status: vendorStatus } = (isJson && body !== null ? body : {}) as Record<string, unknown>;
   // Some vendors answer 200 whatever happens, and say it in the body.
@@ -23,12 +29,12 @@ function classify({ status, headers, body, isJson }: UpstreamResponse): CrmError
   const wait = asked === undefined ? {} : { retryAfter: asked };
   // HubSpot's own codes stand beside the standard ones, and say more.
   const codes = [...(isSuccess ? [] : [vendorStatus]), error].filter((code) => typeof code === "string");
-  const upstream: UpstreamFacts = { status, ...shownCode(codes) };
+  const upstream: UpstreamFacts = { status, ...shownCode(codes, own) };
   if (status === 429) return new CrmError("PROVIDER_RATE_LIMITED", { upstream, retryAfter: asked ?? LIMITED_S });
   // Whatever a broken server says of the grant, it may say the opposite when it is well again.
   if ([502, 503, 504].includes(status) || (status >= 520 && status <= 526)) {
     return new CrmError("PROVIDER_UNAVAILABLE", { upstream, ...wait });
   }
   if (status >= 500) return new CrmError("PROVIDER_ERROR", { upstream, ...wait });
-  return oauthFault(codes, { upstream, ...wait });
+  return oauthFault(codes, own, { upstream, ...wait });
 }

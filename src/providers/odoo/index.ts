@@ -45,6 +45,11 @@ export const odoo: Provider = {
   // Odoo publishes none: a server of one's own has none, and Odoo Online does not say where it throttles.
   limits: [],
   notes: {
+    setup: [
+      "Nothing has to be registered: every end user connects with the address, database and login of their own Odoo.",
+      "They make an API key in Odoo under Preferences, Account Security, New API Key.",
+      "At Odoo Online the external API needs a Custom plan.",
+    ],
     quirks: [
       "A contact has one name. `firstName` and `lastName` are accepted together and joined; reads give `fullName`.",
       "Leads and opportunities share a model: listings hold leads, lost ones included; converted ones are found by id and by the filter `status: CONVERTED`.",

@@ -1,4 +1,4 @@
-import { joinName } from "../field-kit.js";
+import { joinName } from "../name-fields.js";
 import { FieldProblem, type CompositeInput, type FieldEntry, type InputEntry } from "../field-map.js";
 import type { ContactInput } from "../input.js";
 import type { OwnerRef, PhoneNumber, PostalAddress } from "../model.js";

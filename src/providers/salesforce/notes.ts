@@ -1,6 +1,11 @@
 import type { ProviderNotes } from "../contract.js";
 
 export const notes: ProviderNotes = {
+  setup: [
+    "In Salesforce Setup, under External Client App Manager (or App Manager in older orgs), create an app with OAuth enabled.",
+    "Set the callback URL below, add the scopes below, and require PKCE.",
+    "Copy Consumer Key and Consumer Secret into crmesh’s configuration as client id and secret.",
+  ],
   quirks: [
     "Only Salesforce’s conversion makes a lead CONVERTED. Its other statuses are those Salesforce delivers; an org’s own read as OTHER and are written through `rawStatus`.",
     "A meeting is with contacts or with one lead. More than one contact takes Shared Activities, which an org can have switched off.",

@@ -7,6 +7,13 @@ export const oauth: OAuthDefinition = {
   ],
   clientAuthentication: "client_secret_post",
   pkce: true,
+  refreshes: true,
+  errorCodes: {
+    inactive_user: "GRANT",
+    inactive_org: "GRANT",
+    invalid_client_id: "CLIENT",
+    redirect_uri_mismatch: "REDIRECT_URI",
+  },
   scopes: ["api", "refresh_token"],
   answerFields: { instanceUrl: "instance_url" },
 };

@@ -1,5 +1,6 @@
 import type { FastifyReply } from "fastify";
 import type { SandboxCrmOptions } from "../crm.js";
+import { RequestWindow } from "../request-window.js";
 import type { HubSpotAccount } from "./account.js";
 import { type LimitPolicy, rateLimited } from "./errors.js";
 
@@ -12,33 +13,6 @@ const MAXIMA = {
   // Far out of reach, so that a caller who paces itself by the headers is not slowed down.
   report: { burst: 100_000, search: 100_000, daily: 1_000_000_000 },
 };
-
-/** Counts the requests of an interval that starts with the first of them. */
-class RequestWindow {
-  readonly max: number;
-  readonly #interval: number;
-  #startedAt = -Infinity;
-  #count = 0;
-
-  constructor(max: number, interval: number) {
-    this.max = max;
-    this.#interval = interval;
-  }
-
-  /** Whether this request still fits. */
-  take(now: number): boolean {
-    if (now - this.#startedAt >= this.#interval) {
-      this.#startedAt = now;
-      this.#count = 0;
-    }
-    this.#count += 1;
-    return this.#count <= this.max;
-  }
-
-  get remaining(): number {
-    return Math.max(0, this.max - this.#count);
-  }
-}
 
 interface AccountWindows {
   burst: RequestWindow;

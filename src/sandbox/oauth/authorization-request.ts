@@ -16,6 +16,8 @@ export interface AuthorizationRequest {
 export interface AuthorizationRules {
   /** Scope → what a person is told of it. */
   readonly scopes: Readonly<Record<string, string>>;
+  /** Scopes that name something of the customer's, so that no list can have them. */
+  readonly otherScopes?: RegExp;
   /** Granted to a request that names no scope; null where it must name one. */
   readonly defaultScopes: readonly string[] | null;
   /** Whether `optional_scope` names more that the app could use. */
@@ -68,9 +70,10 @@ function grantedScopes(parameters: URLSearchParams, rules: AuthorizationRules): 
   if (required.length === 0) return rules.defaultScopes ?? [];
   const optional = rules.hasOptionalScopes ? scopeList(parameters.get("optional_scope")) : [];
   const asked = new Set([...required, ...optional]);
-  return Object.keys(rules.scopes).filter((scope) => asked.has(scope));
+  const known = Object.keys(rules.scopes).filter((scope) => asked.has(scope));
+  return [...known, ...[...asked].filter((scope) => rules.otherScopes?.test(scope) && !known.includes(scope))];
 }
 
 function scopeList(text: string | null): string[] {
-  return (text ?? "").split(" ").filter((scope) => scope !== "");
+  return (text ?? "").split(/[\s,]+/).filter((scope) => scope !== "");
 }

@@ -31,6 +31,8 @@ export interface ConsentManners {
   readonly words: PageWords;
   /** The description that goes with `access_denied`. */
   readonly denied: string;
+  /** What the redirect back to the app has beside the standard parameters. */
+  readonly callbackParameters?: Readonly<Record<string, string>>;
   readonly faults: Readonly<Record<AuthorizationFault, FaultWords>>;
 }
 
@@ -82,7 +84,8 @@ export function addConsentRoutes(
     }
     const account = form.get("account") ?? "";
     if (!isAccountName(account)) return show(reply, page.request, ticket, account);
-    return redirect(reply, redirectUri, { code: codes.issue({ account, scopes, redirectUri, codeChallenge }), state });
+    const code = codes.issue({ account, scopes, redirectUri, codeChallenge });
+    return redirect(reply, redirectUri, { code, state, ...manners.callbackParameters });
   });
 }
 

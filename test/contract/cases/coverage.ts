@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { writableInputs } from "../../../src/providers/write-record.js";
 import type { ResourceContext } from "../ground.js";
 import { adapterOf, edgeNames, linkedFields, ownFields } from "../stage/adapter.js";
-import type { Fresh } from "../subject.js";
+import { resourceOf, WRITES, type Fresh } from "../subject.js";
 
 /** For the names of inputs alone; nothing is written with it. */
 export const NO_RECORDS: Fresh = {
@@ -16,7 +16,7 @@ export const NO_RECORDS: Fresh = {
 /** The suite exercises what the adapter declares, all of it, and claims nothing that the adapter does not have. */
 export function describeCoverage({ subject, resource }: ResourceContext): void {
   const adapter = adapterOf(subject.provider, resource);
-  const declared = subject.resources[resource];
+  const declared = resourceOf(subject, resource);
 
   describe("coverage", () => {
     test("every field is exercised", () => {
@@ -30,7 +30,14 @@ export function describeCoverage({ subject, resource }: ResourceContext): void {
       const cases = [declared.full(NO_RECORDS), ...declared.variants(NO_RECORDS)];
       const exercised = new Set(cases.flatMap(({ input }) => Object.keys(input)));
       if (declared.custom.length > 0) exercised.add("customFields");
-      expect([...exercised].sort()).toEqual(adapter.create ? writableInputs(adapter.map).sort() : []);
+      expect([...exercised].sort()).toEqual(adapter.create || adapter.update ? writableInputs(adapter.map).sort() : []);
+    });
+
+    test("every operation is exercised, and none is there that is not", () => {
+      const there = WRITES.filter((write) => adapter[write.toLowerCase() as "create" | "update" | "delete"]);
+      expect(there).toEqual(WRITES.filter((write) => (declared.operations ?? WRITES).includes(write)));
+      // Without a create the records that the other writes are tried on come from elsewhere.
+      expect(declared.arrange !== undefined).toBe(adapter.create === undefined);
     });
 
     test("every filter is exercised", () => {

@@ -2,10 +2,11 @@ import { describe, expect, test } from "@jest/globals";
 import { EDGE_TARGETS, type ResourceName } from "../../../src/providers/model.js";
 import type { ResourceContext } from "../ground.js";
 import { adapterOf, edgeIds, everything, listAll } from "../stage/adapter.js";
+import { resourceOf } from "../subject.js";
 
 export function describeEdges({ subject, resource, ground }: ResourceContext): void {
   const adapter = adapterOf(subject.provider, resource);
-  const { edges } = subject.resources[resource];
+  const { edges } = resourceOf(subject, resource);
   if (edges.length === 0) return;
 
   describe("edges", () => {
@@ -59,7 +60,7 @@ export function describeEdges({ subject, resource, ground }: ResourceContext): v
     test.each(edges)("%s of an unknown record are none", async (edge) => {
       const loader = adapter.edges[edge];
       if (!loader) return;
-      const { missingIds, malformedIds } = subject.resources[resource];
+      const { missingIds, malformedIds } = resourceOf(subject, resource);
       const loaded = await loader.load(ground().reader.context, [...missingIds, ...malformedIds]);
       expect([...loaded.values()].flatMap(({ ids }) => ids)).toEqual([]);
     });

@@ -3,19 +3,20 @@ import { describe, expect, test } from "@jest/globals";
 import { DefinitionCache } from "../../../src/connections/provider-context.js";
 import type { ProviderContext } from "../../../src/providers/contract.js";
 import { errorExtensions } from "../../../src/errors/format.js";
-import { RESOURCES } from "../../../src/providers/model.js";
-import { SANDBOX_FAULTS, type SandboxFault } from "../../../src/sandbox/crm.js";
+import { SPOKEN_FAULTS, type SandboxFault } from "../../../src/sandbox/crm.js";
 import type { CaseContext } from "../ground.js";
 import { adapterOf, everything } from "../stage/adapter.js";
 import { WRITE_ACCOUNT, type Connection } from "../stage/stage.js";
+import { resourceOf, resourcesOf, updatable } from "../subject.js";
 
 /** Long enough for an answer that comes, short enough to wait for one that does not. */
 const IMPATIENT_MS = 800;
 
 export function describeFaults({ subject, ground }: CaseContext): void {
   const { provider } = subject;
-  const spoken = SANDBOX_FAULTS.filter((fault) => fault !== "TIMEOUT" && fault !== "SLOW");
-  const codeOf = (fault: SandboxFault) => subject.faultCodes[fault] ?? fault;
+  const spoken = [...SPOKEN_FAULTS, "EDGE_HTML"] as const;
+  const codeOf = (fault: SandboxFault) =>
+    subject.faultCodes[fault] ?? (fault === "EDGE_HTML" ? "PROVIDER_UNAVAILABLE" : fault);
 
   function operations(connection: Connection): Record<string, () => Promise<unknown>> {
     const { context } = connection;
@@ -23,9 +24,9 @@ export function describeFaults({ subject, ground }: CaseContext): void {
     const all: Record<string, () => Promise<unknown>> = {
       owners: () => provider.owners.load(context, fresh.owners),
     };
-    for (const resource of RESOURCES) {
+    for (const resource of resourcesOf(subject)) {
       const adapter = adapterOf(provider, resource);
-      const { minimal, full, createOnly } = subject.resources[resource];
+      const own = resourceOf(subject, resource);
       const ids = [...world.records[resource].keys()].slice(0, 3);
       const select = everything(adapter);
       const query = { filter: {}, orderBy: null, limit: 5, cursor: null, select };
@@ -33,14 +34,10 @@ export function describeFaults({ subject, ground }: CaseContext): void {
       all[`get ${resource}s`] = () => adapter.get(context, ids, select);
       for (const [edge, loader] of Object.entries(adapter.edges))
         if (loader) all[`edge ${resource}.${edge}`] = () => loader.load(context, ids);
-      if (!adapter.create) continue;
-      all[`create ${resource}`] = () => adapter.create!(context, minimal(fresh));
-      all[`update ${resource}`] = () => {
-        const input = { ...full(fresh).input };
-        for (const name of createOnly) delete input[name];
-        return adapter.update!(context, ids[0]!, input);
-      };
-      all[`delete ${resource}`] = () => adapter.delete!(context, ids[0]!);
+      const { create, update, delete: remove } = adapter;
+      if (create) all[`create ${resource}`] = () => create(context, own.minimal(fresh));
+      if (update) all[`update ${resource}`] = () => update(context, ids[0]!, updatable(own, own.full(fresh).input));
+      if (remove) all[`delete ${resource}`] = () => remove(context, ids[0]!);
     }
     return all;
   }
@@ -67,12 +64,30 @@ export function describeFaults({ subject, ground }: CaseContext): void {
       }
     });
 
-    test("an answer that is slow, but in time, is as good as any", async () => {
+    test.each(["SLOW", "SLOW_BODY"] as const)("an answer that is %s, but in time, is as good as any", async (fault) => {
       const { stage } = ground();
-      const connection = stage.connect({ account: WRITE_ACCOUNT, fault: "SLOW" });
+      const connection = stage.connect({ account: WRITE_ACCOUNT, fault });
       const contacts = adapterOf(provider, "contact");
       const query = { filter: {}, orderBy: null, limit: 3, cursor: null, select: everything(contacts) };
       expect((await contacts.list(connection.context, query)).records).toHaveLength(3);
+    });
+
+    test("a burst of outages is outlived by reads, and tells a write that it has not happened", async () => {
+      const { stage, world } = ground();
+      const contacts = adapterOf(provider, "contact");
+      const [id] = [...world.records.contact.keys()];
+      const reader = stage.connect({ fault: "UNAVAILABLE_BURST" });
+      expect((await contacts.get(reader.context, [id!], new Set(["fullName"]))).size).toBe(1);
+      expect(reader.calls.at(-1)).toMatchObject({ attempt: 3, status: expect.any(Number) });
+    });
+
+    test("an answer that breaks off is repeated where it is a read's, and never taken for the whole", async () => {
+      const { stage } = ground();
+      const connection = stage.connect({ account: WRITE_ACCOUNT, fault: "TRUNCATED" });
+      const contacts = adapterOf(provider, "contact");
+      const query = { filter: {}, orderBy: null, limit: 3, cursor: null, select: new Set<string>() };
+      const error = await stage.failure(contacts.list(connection.context, query));
+      expect([error.code, connection.calls.length]).toEqual(["PROVIDER_UNAVAILABLE", 3]);
     });
 
     test("a read that is not answered in time is repeated, and then the CRM is unavailable", async () => {
@@ -89,18 +104,18 @@ export function describeFaults({ subject, ground }: CaseContext): void {
       ]);
     });
 
-    test.each(RESOURCES)(
+    const resources = resourcesOf(subject);
+    test.each(resources.filter((resource) => adapterOf(provider, resource).create))(
       "a create of a %s that is not answered happens once, and says that it may have",
       async (resource) => {
         const { stage, fresh } = ground();
-        const adapter = adapterOf(provider, resource);
-        if (!adapter.create) return;
-        const own = subject.resources[resource];
+        const create = adapterOf(provider, resource).create!;
+        const own = resourceOf(subject, resource);
         const client = await stage.native(WRITE_ACCOUNT);
         const definitions = new DefinitionCache();
         // What the CRM says of its definitions is known by now, as in any connection that is in use.
         const calm = stage.connect({ account: WRITE_ACCOUNT, definitions });
-        await adapter.create(calm.context, own.minimal(fresh));
+        await create(calm.context, own.minimal(fresh));
         const before = await client.count(resource);
         const connection = stage.connect({
           account: WRITE_ACCOUNT,
@@ -108,24 +123,27 @@ export function describeFaults({ subject, ground }: CaseContext): void {
           fault: "TIMEOUT",
           timeoutMs: IMPATIENT_MS,
         });
-        const error = await stage.failure(adapter.create(connection.context, own.minimal(fresh)));
+        const error = await stage.failure(create(connection.context, own.minimal(fresh)));
         expect([error.code, error.details.outcome]).toEqual(["PROVIDER_UNAVAILABLE", "UNKNOWN"]);
         expect(errorExtensions(error).retryable).toBe(false);
         expect(await client.count(resource)).toBe(before + 1);
       },
     );
 
-    test.each(RESOURCES)("an update or delete of a %s that is not answered is sent once at most", async (resource) => {
-      const { stage, fresh } = ground();
-      const adapter = adapterOf(provider, resource);
-      if (!adapter.create) return;
-      const own = subject.resources[resource];
+    test.each(resources)("an update or delete of a %s that is not answered is sent once at most", async (resource) => {
+      const { stage, fresh, make } = ground();
+      const { update, delete: remove } = adapterOf(provider, resource);
+      const own = resourceOf(subject, resource);
       const definitions = new DefinitionCache();
       const calm = stage.connect({ account: WRITE_ACCOUNT, definitions });
-      const id = await adapter.create(calm.context, own.minimal(fresh));
+      const id = await make(resource);
+      const text = own.textInputs.find((name) => !own.createOnly.includes(name));
+      const change = text === undefined ? updatable(own, own.full(fresh).input) : { [text]: "Changed" };
+      // What the CRM says of its definitions is known by now, as in any connection that is in use.
+      if (update) await update(calm.context, id, change);
       const writes = [
-        (context: ProviderContext) => adapter.update!(context, id, { [own.textInputs[0]!]: "Changed" }),
-        (context: ProviderContext) => adapter.delete!(context, id),
+        ...(update ? [(context: ProviderContext) => update(context, id, change)] : []),
+        ...(remove ? [(context: ProviderContext) => remove(context, id)] : []),
       ];
       for (const write of writes) {
         const slow = stage.connect({

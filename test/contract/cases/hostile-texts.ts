@@ -3,12 +3,13 @@ import type { ResourceContext } from "../ground.js";
 import { adapterOf, everything, getOne } from "../stage/adapter.js";
 import { WRITE_ACCOUNT } from "../stage/stage.js";
 import { HOSTILE_TEXTS, MEGABYTE } from "./hostile-strings.js";
+import { resourceOf } from "../subject.js";
 
 /** Whatever stands in a text comes back as it was, or is refused with a clean error that names the field. */
 export function describeHostileTexts({ subject, resource, ground }: ResourceContext): void {
   const adapter = adapterOf(subject.provider, resource);
   const { create } = adapter;
-  const own = subject.resources[resource];
+  const own = resourceOf(subject, resource);
   if (!create) return;
 
   async function expectRoundTripOrRefusal(name: string, text: string): Promise<void> {

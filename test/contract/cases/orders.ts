@@ -2,12 +2,13 @@ import { describe, expect, test } from "@jest/globals";
 import { ORDER_FIELDS } from "../../../src/providers/input.js";
 import type { ResourceContext } from "../ground.js";
 import { adapterOf, listAll } from "../stage/adapter.js";
+import { resourceOf } from "../subject.js";
 
 const SMALL_LIMIT = { contact: 83, lead: 29, meeting: 17 };
 
 export function describeOrders({ subject, resource, ground }: ResourceContext): void {
   const adapter = adapterOf(subject.provider, resource);
-  const { orders } = subject.resources[resource];
+  const { orders } = resourceOf(subject, resource);
   const compare = (one: string | number, other: string | number) =>
     typeof one === "string" && typeof other === "string" ? subject.collate(one, other) : Number(one) - Number(other);
 
@@ -29,25 +30,26 @@ export function describeOrders({ subject, resource, ground }: ResourceContext): 
         [SMALL_LIMIT[resource], 100].map((limit) => [field, direction, limit] as const),
       ),
     );
-    test.each(cases)(
-      "by %s %s in pages of %i nothing is lost, repeated or out of order",
-      async (field, direction, limit) => {
-        const { reader, world } = ground();
-        const listed = await listAll(adapter, reader.context, { orderBy: { field, direction }, limit });
-        const ids = listed.map(({ nativeId }) => nativeId);
-        expect(new Set(ids).size).toBe(ids.length);
-        expect([...ids].sort()).toEqual([...world.records[resource].keys()].sort());
-        const keys = ids.map((id) => orders[field]!(world.records[resource].get(id)!));
-        const present = keys.filter((key) => key !== null);
-        // Records without the value stand together, before or after all others.
-        const begin = keys[0] === null ? keys.length - present.length : 0;
-        expect(keys.slice(begin, begin + present.length)).toEqual(present);
-        const sorted = [...present].sort((one, other) => compare(one, other) * (direction === "ASC" ? 1 : -1));
-        // Compared by their rank, so that what the CRM takes for equal may stand either way round.
-        const unsorted = present.filter((key, index) => compare(key, sorted[index]!) !== 0);
-        expect(unsorted).toEqual([]);
-      },
-    );
+    if (cases.length > 0)
+      test.each(cases)(
+        "by %s %s in pages of %i nothing is lost, repeated or out of order",
+        async (field, direction, limit) => {
+          const { reader, world } = ground();
+          const listed = await listAll(adapter, reader.context, { orderBy: { field, direction }, limit });
+          const ids = listed.map(({ nativeId }) => nativeId);
+          expect(new Set(ids).size).toBe(ids.length);
+          expect([...ids].sort()).toEqual([...world.records[resource].keys()].sort());
+          const keys = ids.map((id) => orders[field]!(world.records[resource].get(id)!));
+          const present = keys.filter((key) => key !== null);
+          // Records without the value stand together, before or after all others.
+          const begin = keys[0] === null ? keys.length - present.length : 0;
+          expect(keys.slice(begin, begin + present.length)).toEqual(present);
+          const sorted = [...present].sort((one, other) => compare(one, other) * (direction === "ASC" ? 1 : -1));
+          // Compared by their rank, so that what the CRM takes for equal may stand either way round.
+          const unsorted = present.filter((key, index) => compare(key, sorted[index]!) !== 0);
+          expect(unsorted).toEqual([]);
+        },
+      );
 
     const unknown = ORDER_FIELDS[resource].filter((field) => !(field in orders));
     test.each([...unknown, "SHOE_SIZE"])("the order %s is refused by name, before any call", async (field) => {

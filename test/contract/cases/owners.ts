@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { CaseContext } from "../ground.js";
+import { resourceOf } from "../subject.js";
 
 export function describeOwners({ subject, ground }: CaseContext): void {
   const { owners } = subject.provider;
@@ -15,7 +16,7 @@ export function describeOwners({ subject, ground }: CaseContext): void {
     test("an id of nobody is absent and disturbs no other", async () => {
       const { reader, world } = ground();
       const [known] = [...world.owners.keys()];
-      const unknown = [...subject.resources.contact.missingIds, ...subject.resources.contact.malformedIds];
+      const unknown = [...resourceOf(subject, "contact").missingIds, ...resourceOf(subject, "contact").malformedIds];
       const loaded = await owners.load(reader.context, [...unknown, known!]);
       expect(loaded.get(known!)).toEqual(world.owners.get(known!));
       for (const id of unknown) expect(loaded.has(id)).toBe(false);

@@ -4,6 +4,7 @@ import type { NativeRecord } from "../../../src/providers/field-map.js";
 import type { ResourceContext } from "../ground.js";
 import { adapterOf, edgeIds, everything, getOne, linkedFields, listAll, type AnyRecord } from "../stage/adapter.js";
 import { EDGE_TARGETS, type ResourceName } from "../../../src/providers/model.js";
+import { resourceOf } from "../subject.js";
 
 interface Mismatch {
   id: string;
@@ -15,7 +16,7 @@ interface Mismatch {
 /** Every record of the account, field by field, against what the CRM's own client says. */
 export function describeReads({ subject, resource, ground }: ResourceContext): void {
   const adapter = adapterOf(subject.provider, resource);
-  const { fields } = subject.resources[resource];
+  const { fields } = resourceOf(subject, resource);
 
   function native(id: string): NativeRecord {
     const { records, unlisted } = ground().world;
@@ -55,7 +56,7 @@ export function describeReads({ subject, resource, ground }: ResourceContext): v
         natives.every(([id, native]) => isNothing(truth.of(native, world, id))),
       );
       // Where the seed has none, the round trips write one.
-      const written = new Set(Object.keys(subject.resources[resource].full(ground().fresh).reads));
+      const written = new Set(Object.keys(resourceOf(subject, resource).full(ground().fresh).reads));
       expect(hollow.map(([name]) => name).filter((name) => !written.has(name))).toEqual([]);
     });
 
@@ -104,7 +105,7 @@ export function describeReads({ subject, resource, ground }: ResourceContext): v
           const other = adapterOf(subject.provider, target);
           const [otherId] = await edgeIds(adapter, reader.context, record, edge);
           const { fields: read } = await getOne(other, reader.context, otherId!, new Set([field]));
-          const truth = subject.resources[target].fields[field]!;
+          const truth = resourceOf(subject, target).fields[field]!;
           expect(read[field]).toEqual(truth.of(world.records[target].get(otherId!)!, world, otherId!));
         }
       });

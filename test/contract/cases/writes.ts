@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ResourceContext } from "../ground.js";
-import { adapterOf, edgeIds, everything, getOne, type AnyRecord } from "../stage/adapter.js";
+import { adapterOf, edgeIds, everything, getOne, type AnyAdapter, type AnyRecord } from "../stage/adapter.js";
 import { WRITE_ACCOUNT } from "../stage/stage.js";
 import { NO_RECORDS } from "./coverage.js";
-import type { Fields, Input, WriteCase } from "../subject.js";
+import { resourceOf, updatable, type Fields, type WriteCase } from "../subject.js";
 
 /** Unified fields that an input changes beside the one of its own name. */
 const ALSO_CHANGED: Readonly<Record<string, readonly string[]>> = {
@@ -36,9 +36,9 @@ const EDGE_OF_INPUT: Readonly<Record<string, string>> = {
 
 export function describeWrites({ subject, resource, ground }: ResourceContext): void {
   const adapter = adapterOf(subject.provider, resource);
-  const own = subject.resources[resource];
+  const own = resourceOf(subject, resource);
   const { create, update } = adapter;
-  if (!create || !update) return;
+  if (!create && !update) return;
 
   const read = (id: string) => getOne(adapter, ground().writer.context, id, everything(adapter));
 
@@ -63,15 +63,14 @@ export function describeWrites({ subject, resource, ground }: ResourceContext): 
     expect(kept(after.fields)).toEqual(kept(before.fields));
   }
 
-  /** Without what only a create takes. */
-  function updatable(input: Input): Input {
-    return Object.fromEntries(Object.entries(input).filter(([name]) => !own.createOnly.includes(name)));
-  }
-
-  async function createFull(): Promise<{ id: string; written: WriteCase }> {
-    const { writer, fresh } = ground();
+  /** A record that holds as much as one can, by a create where there is one, else by an update. */
+  async function makeFull(): Promise<{ id: string; written: WriteCase }> {
+    const { writer, fresh, make } = ground();
     const written = own.full(fresh);
-    return { id: await create!(writer.context, written.input), written };
+    if (create) return { id: await create(writer.context, written.input), written };
+    const id = await make(resource);
+    await update!(writer.context, id, updatable(own, written.input));
+    return { id, written };
   }
 
   const { custom } = own;
@@ -79,88 +78,24 @@ export function describeWrites({ subject, resource, ground }: ResourceContext): 
   const inputs = Object.keys(own.full(NO_RECORDS).input);
 
   describe("writes", () => {
+    if (create) describeCreates(create);
+    if (update) describeUpdates(update);
+    if (custom.length > 0 && create && update) describeCustomFields(create, update);
+  });
+
+  function describeCreates(create: NonNullable<AnyAdapter["create"]>): void {
     test("all that a record holds is created and read back, here and by the CRM's own client", async () => {
-      const { id, written } = await createFull();
+      const { id, written } = await makeFull();
       await expectWritten(id, written);
     });
 
-    test("the same is written to an existing record", async () => {
-      const { writer, fresh } = ground();
-      const id = await create(writer.context, own.minimal(fresh));
-      const written = own.full(fresh);
-      await update(writer.context, id, updatable(written.input));
-      const links = Object.entries(written.links ?? {}).filter(
-        ([edge]) => !own.createOnly.some((name) => EDGE_OF_INPUT[name] === edge),
-      );
-      await expectWritten(id, { ...written, links: Object.fromEntries(links) });
-    });
-
-    test.each(variants)("%s is created and read back (variant %i)", async (_names, index) => {
-      const { writer, fresh } = ground();
-      const variant = own.variants(fresh)[index]!;
-      const id = await create(writer.context, { ...own.minimal(fresh), ...variant.input });
-      await expectWritten(id, variant);
-    });
-
-    test.each(variants)("%s is updated, and all else stays (variant %i)", async (_names, index) => {
-      const { writer, fresh } = ground();
-      const variant = own.variants(fresh)[index]!;
-      const input = updatable(variant.input);
-      if (Object.keys(input).length === 0) return;
-      const { id } = await createFull();
-      const before = await read(id);
-      await update(writer.context, id, input);
-      await expectWritten(id, variant);
-      expectSame(before, await read(id), [...Object.keys(input), ...(variant.alsoChanges ?? [])]);
-    });
-
-    test.each(inputs.filter((name) => !own.createOnly.includes(name)))(
-      "%s alone is updated, and all else stays",
-      async (name) => {
+    if (variants.length > 0)
+      test.each(variants)("%s is created and read back (variant %i)", async (_names, index) => {
         const { writer, fresh } = ground();
-        const { id } = await createFull();
-        const before = await read(id);
-        const { input } = own.full(fresh);
-        await update(writer.context, id, { [name]: input[name] });
-        expectSame(before, await read(id), [name]);
-      },
-    );
-
-    test.each(inputs.filter((name) => !own.createOnly.includes(name)))(
-      "null clears %s, and all else stays",
-      async (name) => {
-        const { stage, writer } = ground();
-        const { id } = await createFull();
-        const before = await read(id);
-        const exception = own.notCleared[name];
-        if (exception === "REFUSED") {
-          const error = await stage.failure(update(writer.context, id, { [name]: null }));
-          expect(["INVALID_INPUT", "MISSING_REQUIRED"]).toContain(error.code);
-          expect(Object.keys(error.details.errors!)).toContain(`input.${name}`);
-          expectSame(before, await read(id), []);
-          return;
-        }
-        await update(writer.context, id, { [name]: null });
-        const after = await read(id);
-        expectSame(before, after, [name]);
-        if (exception) {
-          expect(after.fields).toMatchObject(exception);
-          return;
-        }
-        const edge = EDGE_OF_INPUT[name];
-        if (edge) {
-          expect(await edgeIds(adapter, writer.context, after, edge)).toEqual([]);
-          return;
-        }
-        const field = FIELD_OF_INPUT[name] ?? name;
-        const value = after.fields[field];
-        expect(Array.isArray(value) ? value : [value].filter((one) => one !== null)).toEqual([]);
-        const record = await native(id);
-        for (const nativeName of own.fields[field]!.native) {
-          expect([nativeName, subject.isEmpty(record[nativeName])]).toEqual([nativeName, true]);
-        }
-      },
-    );
+        const variant = own.variants(fresh)[index]!;
+        const id = await create(writer.context, { ...own.minimal(fresh), ...variant.input });
+        await expectWritten(id, variant);
+      });
 
     test("an empty text is no value", async () => {
       const { writer, fresh } = ground();
@@ -183,22 +118,107 @@ export function describeWrites({ subject, resource, ground }: ResourceContext): 
       const [withoutNulls, withNulls] = [await read(one), await read(other)];
       expectSame(withoutNulls, withNulls, [...Object.keys(minimal), "createdAt", "url"]);
     });
+  }
 
-    if (custom.length > 0) {
-      test("custom fields are written, typed when read, left alone and cleared", async () => {
+  function describeUpdates(update: NonNullable<AnyAdapter["update"]>): void {
+    const changeable = inputs.filter((name) => !own.createOnly.includes(name));
+
+    test("the same is written to an existing record", async () => {
+      const { writer, fresh, make } = ground();
+      const id = await make(resource);
+      const written = own.full(fresh);
+      await update(writer.context, id, updatable(own, written.input));
+      const links = Object.entries(written.links ?? {}).filter(
+        ([edge]) => !own.createOnly.some((name) => EDGE_OF_INPUT[name] === edge),
+      );
+      if (own.createOnly.length === 0) await expectWritten(id, written);
+      else await expectWritten(id, { ...onlyUpdated(written), links: Object.fromEntries(links) });
+    });
+
+    if (variants.length > 0)
+      test.each(variants)("%s is updated, and all else stays (variant %i)", async (_names, index) => {
         const { writer, fresh } = ground();
-        const customFields = custom.map(({ key, value }) => ({ key, value }));
-        const id = await create(writer.context, { ...own.minimal(fresh), customFields });
-        const definitions = custom.map(({ key, label, type, value }) => ({ key, label, type, value }));
-        expect((await read(id)).fields["customFields"]).toEqual(expect.arrayContaining(definitions));
-        expect(await native(id)).toMatchObject(Object.fromEntries(custom.map((field) => [field.key, field.native])));
-        const [first, ...others] = definitions;
-        await update(writer.context, id, { customFields: [{ key: first!.key, value: null }] });
-        expect((await read(id)).fields["customFields"]).toEqual(
-          expect.arrayContaining([{ ...first, value: null }, ...others]),
-        );
-        expect(subject.isEmpty((await native(id))[first!.key])).toBe(true);
+        const variant = own.variants(fresh)[index]!;
+        const input = updatable(own, variant.input);
+        if (Object.keys(input).length === 0) return;
+        const { id } = await makeFull();
+        const before = await read(id);
+        await update(writer.context, id, input);
+        await expectWritten(id, variant);
+        expectSame(before, await read(id), [...Object.keys(input), ...(variant.alsoChanges ?? [])]);
       });
-    }
-  });
+
+    test.each(changeable)("%s alone is updated, and all else stays", async (name) => {
+      const { writer, fresh } = ground();
+      const { id } = await makeFull();
+      const before = await read(id);
+      const { input } = own.full(fresh);
+      await update(writer.context, id, { [name]: input[name] });
+      expectSame(before, await read(id), [name]);
+    });
+
+    test.each(changeable)("null clears %s, and all else stays", async (name) => {
+      const { stage, writer } = ground();
+      const { id } = await makeFull();
+      const before = await read(id);
+      const exception = own.notCleared[name];
+      if (exception === "REFUSED") {
+        const error = await stage.failure(update(writer.context, id, { [name]: null }));
+        expect(["INVALID_INPUT", "MISSING_REQUIRED"]).toContain(error.code);
+        expect(Object.keys(error.details.errors!)).toContain(`input.${name}`);
+        expectSame(before, await read(id), []);
+        return;
+      }
+      await update(writer.context, id, { [name]: null });
+      const after = await read(id);
+      expectSame(before, after, [name]);
+      if (exception) {
+        expect(after.fields).toMatchObject(exception);
+        return;
+      }
+      const edge = EDGE_OF_INPUT[name];
+      if (edge) {
+        expect(await edgeIds(adapter, writer.context, after, edge)).toEqual([]);
+        return;
+      }
+      const field = FIELD_OF_INPUT[name] ?? name;
+      const value = after.fields[field];
+      expect(Array.isArray(value) ? value : [value].filter((one) => one !== null)).toEqual([]);
+      const record = await native(id);
+      for (const nativeName of own.fields[field]!.native) {
+        expect([nativeName, subject.isEmpty(record[nativeName])]).toEqual([nativeName, true]);
+      }
+    });
+  }
+
+  /** What an update of a record can be held to, where some of its fields are set by a create only. */
+  function onlyUpdated(written: WriteCase): WriteCase {
+    const names = new Set(
+      own.createOnly.flatMap((name) => [name, ...(ALSO_CHANGED[name] ?? []), FIELD_OF_INPUT[name] ?? name]),
+    );
+    const natives = new Set([...names].flatMap((name) => own.fields[name]?.native ?? []));
+    const without = (all: Fields, gone: ReadonlySet<string>) =>
+      Object.fromEntries(Object.entries(all).filter(([name]) => !gone.has(name)));
+    return { ...written, reads: without(written.reads, names), native: without(written.native, natives) };
+  }
+
+  function describeCustomFields(
+    create: NonNullable<AnyAdapter["create"]>,
+    update: NonNullable<AnyAdapter["update"]>,
+  ): void {
+    test("custom fields are written, typed when read, left alone and cleared", async () => {
+      const { writer, fresh } = ground();
+      const customFields = custom.map(({ key, value }) => ({ key, value }));
+      const id = await create(writer.context, { ...own.minimal(fresh), customFields });
+      const definitions = custom.map(({ key, label, type, value }) => ({ key, label, type, value }));
+      expect((await read(id)).fields["customFields"]).toEqual(expect.arrayContaining(definitions));
+      expect(await native(id)).toMatchObject(Object.fromEntries(custom.map((field) => [field.key, field.native])));
+      const [first, ...others] = definitions;
+      await update(writer.context, id, { customFields: [{ key: first!.key, value: null }] });
+      expect((await read(id)).fields["customFields"]).toEqual(
+        expect.arrayContaining([{ ...first, value: null }, ...others]),
+      );
+      expect(subject.isEmpty((await native(id))[first!.key])).toBe(true);
+    });
+  }
 }

@@ -30,6 +30,8 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
       requests.push({ method, url, headers, body: body.toString("utf8") });
       const upstream = http.request(`${target}${url}`, { method, headers, agent }, (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
+        // An answer that breaks off there breaks off here, too.
+        answer.on("error", () => response.destroy());
         answer.pipe(response);
       });
       upstream.on("error", () => response.destroy());

@@ -6,7 +6,7 @@ import { CrmError } from "../../../src/errors/crm-error.js";
 import type { CredentialExchange, Credentials, ProviderContext } from "../../../src/providers/contract.js";
 import { RESOURCES, type ResourceName } from "../../../src/providers/model.js";
 import type { SandboxFault } from "../../../src/sandbox/crm.js";
-import { startSandboxServer } from "../../../src/sandbox/server.js";
+import { startSandboxServer, type SandboxServerOptions } from "../../../src/sandbox/server.js";
 import { systemClock } from "../../../src/upstream/clock.js";
 import type { CallScope, UpstreamCall } from "../../../src/upstream/request.js";
 import { UpstreamClient } from "../../../src/upstream/upstream-client.js";
@@ -65,17 +65,17 @@ export interface Stage {
 }
 
 /** Opens the sandbox; the accounts of the suite are connected as a customer would connect them. */
-export async function openStage(subject: ContractSubject): Promise<Stage> {
-  const stage = await openBareStage(subject);
+export async function openStage(subject: ContractSubject, sandbox: SandboxServerOptions = {}): Promise<Stage> {
+  const stage = await openBareStage(subject, sandbox);
   for (const account of [READ_ACCOUNT, WRITE_ACCOUNT]) await stage.verify(account);
   await subject.prepare?.(await stage.native(READ_ACCOUNT));
   return stage;
 }
 
-async function openBareStage(subject: ContractSubject): Promise<Stage> {
+async function openBareStage(subject: ContractSubject, options: SandboxServerOptions): Promise<Stage> {
   const { provider, sandbox } = subject;
   const verified = new Map<string, Readonly<Record<string, string>>>();
-  const server = await startSandboxServer(sandbox, { slowMs: 50 });
+  const server = await startSandboxServer(sandbox, { slowMs: 50, ...options });
   const proxy = await startRecordingProxy(server.origin);
   const natives = new Map<string, Promise<NativeClient>>();
   const clients = new Map<number, UpstreamClient>();
@@ -172,10 +172,11 @@ async function openBareStage(subject: ContractSubject): Promise<Stage> {
     const unlisted: Partial<Record<ResourceName, World["unlisted"][ResourceName]>> = {};
     const links: Partial<Record<ResourceName, Record<string, ReadonlyMap<string, readonly string[]>>>> = {};
     for (const resource of RESOURCES) {
-      records[resource] = await own.all(resource);
-      unlisted[resource] = await own.unlisted(resource);
+      const known = subject.resources[resource];
+      records[resource] = known ? await own.all(resource) : new Map();
+      unlisted[resource] = known ? await own.unlisted(resource) : new Map();
       const edges: Record<string, ReadonlyMap<string, readonly string[]>> = {};
-      for (const edge of subject.resources[resource].edges) edges[edge] = await own.linked(resource, edge);
+      for (const edge of known?.edges ?? []) edges[edge] = await own.linked(resource, edge);
       links[resource] = edges;
     }
     return {
@@ -203,7 +204,7 @@ async function openBareStage(subject: ContractSubject): Promise<Stage> {
       return {
         unique: () => `u${(words += 1)}x${connections}`,
         contacts: [...(await own.all("contact")).keys()].slice(0, 6),
-        leads: [...(await own.all("lead")).keys()].slice(0, 6),
+        leads: subject.resources.lead ? [...(await own.all("lead")).keys()].slice(0, 6) : [],
         companies: await own.companies(),
         owners: active,
       };

@@ -1,0 +1,30 @@
+import type { ValueDialect } from "./value-dialect.js";
+
+/** JSON as most CRMs write it: typed values, null or "" for what is empty, ISO 8601 date-times. */
+export function jsonDialect(providerName: string, own: Partial<ValueDialect> = {}): ValueDialect {
+  return {
+    providerName,
+    cleared: null,
+    readText,
+    readDateTime,
+    writeDateTime: (value) => value.toISOString(),
+    readBoolean: (value) => (typeof value === "boolean" ? value : null),
+    writeBoolean: (value) => value,
+    ...own,
+  };
+}
+
+export function readText(value: unknown): string | null {
+  return value === null || value === undefined || value === "" ? null : String(value);
+}
+
+/**
+ * ISO 8601 in UTC with milliseconds. Offsets without a colon are read, too; a date alone is a day and not a moment, so it
+ * is the UTC midnight of that day, whatever zone the process is in.
+ */
+export function readDateTime(value: unknown): string | null {
+  const text = readText(value);
+  if (text === null) return null;
+  const date = new Date(text.replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
