@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import "reflect-metadata";
-import { readFile, writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../config.js";
 import { printCrmeshSchema } from "../graphql/schema.js";
+import { providers } from "../providers/index.js";
 import { NewerSchemaError, MigrationFailedError } from "../store/migrations/index.js";
 import { EncryptionKeyError } from "../store/encryption-keys.js";
 import { StoreUnavailableError } from "../store/faults.js";
@@ -12,7 +12,9 @@ import { checkCredentials, reencryptCredentials } from "./credentials.js";
 import { durationMs } from "./duration.js";
 import { errorsPage, errorsTable } from "./errors-page.js";
 import { createKey, listKeys, revokeKey, rotateKey } from "./keys.js";
-import { providersPage } from "./providers-page.js";
+import { generatedFile, generatedFolder, type GeneratedOptions } from "./generated.js";
+import { providerMatrix } from "./provider-matrix.js";
+import { providerPage } from "./provider-page.js";
 import { serve } from "./serve.js";
 import { UsageError } from "./usage-error.js";
 import { listWorkspaces, renameWorkspace } from "./workspaces.js";
@@ -93,32 +95,32 @@ program
   .description("print the catalogue of error codes")
   .option("--write <file>", "write docs/errors.md")
   .option("--check <file>", "fail when the file is stale")
-  .action((options) => generated(options, errorsPage, errorsTable));
+  .action((options: GeneratedOptions) =>
+    isToPrint(options) ? print(errorsTable()) : generatedFile(options, errorsPage()),
+  );
 program
   .command("providers")
   .description("print what each provider can do")
-  .option("--write <file>", "write docs/providers.md")
-  .option("--check <file>", "fail when the file is stale")
-  .action((options) => generated(options, providersPage, providersPage));
+  .option("--write <folder>", "write docs/providers")
+  .option("--check <folder>", "fail when a file in it is stale")
+  .action((options: GeneratedOptions) => {
+    const matrix = providerMatrix(providers.all);
+    if (isToPrint(options)) return print(matrix);
+    const pages = providers.all.map((provider) => [`${provider.slug}.md`, providerPage(provider)]);
+    return generatedFolder(options, { "README.md": matrix, ...Object.fromEntries(pages) });
+  });
 program
   .command("schema")
   .description("print the GraphQL schema")
   .option("--write <file>", "write schema.graphql")
   .option("--check <file>", "fail when the file is stale")
-  .action((options) => generated(options, printCrmeshSchema, printCrmeshSchema));
+  .action(async (options: GeneratedOptions) => {
+    const schema = await printCrmeshSchema();
+    return isToPrint(options) ? print(schema) : generatedFile(options, schema);
+  });
 
-interface GeneratedOptions {
-  write?: string;
-  check?: string;
-}
-
-type Generator = () => string | Promise<string>;
-
-async function generated({ write, check }: GeneratedOptions, page: Generator, shown: Generator): Promise<void> {
-  if (write !== undefined) return writeFile(write, await page());
-  if (check === undefined) return print(await shown());
-  const kept = await readFile(check, "utf8").catch(() => null);
-  if (kept !== (await page())) throw new UsageError(`${check} is stale: run npm run generate.`);
+function isToPrint({ write, check }: GeneratedOptions): boolean {
+  return write === undefined && check === undefined;
 }
 
 function print(text: string): void {
