@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { CrmError } from "../../src/errors/crm-error.js";
+import { serverOrigin } from "../../src/providers/credential-kit.js";
+import { providers } from "../../src/providers/index.js";
 import { APP, PUBLIC_URL, Stage } from "./stage.js";
 
 let stage: Stage;
@@ -206,6 +208,40 @@ describe("consent", () => {
     expect(textOf((await stage.get(response.headers.location!)).body)).toContain(
       "Odoo is connected by its credentials.",
     );
+  });
+});
+
+describe("a CRM that must know something before consent", () => {
+  const FIELD = { name: "environmentUrl", label: "Environment URL", secret: false, required: true };
+  beforeEach(() => {
+    const hubspot = providers.get("hubspot");
+    const question = {
+      field: FIELD,
+      read: (answer: string) => serverOrigin({ environmentUrl: answer }, "environmentUrl", "https://acme.example"),
+      scopes: (answer: string) => [`${answer}/user`],
+    };
+    stage.connect.offered = [{ ...hubspot, oauth: { ...hubspot.oauth!, question } }];
+  });
+
+  test("asks for it, says what is wrong with it, and leads on by a link with the answer as it is kept", async () => {
+    const home = await stage.enter();
+    const asked = await stage.get(`${home}/hubspot`);
+    expect(asked.body).toMatch(/<input [^>]*name="environmentUrl"/);
+    expect(asked.body).not.toContain("/authorize");
+    for (const [answer, problem] of [
+      ["", "Fill this in."],
+      ["acme", "This is not the web address of a server"],
+    ]) {
+      const wrong = await stage.post(`${home}/hubspot`, { environmentUrl: answer! });
+      expect(wrong.statusCode).toBe(422);
+      expect(wrong.body).toContain(`<a href="#field-environmentUrl">Environment URL: ${problem}`);
+    }
+    const right = await stage.post(`${home}/hubspot`, { environmentUrl: " https://acme.example/main.aspx?x=1 " });
+    expect(right.statusCode).toBe(200);
+    const link = /href="([^"]*authorize[^"]*)"/.exec(right.body)![1]!.replaceAll("&amp;", "&");
+    expect(new URL(link, PUBLIC_URL).searchParams.get("answer")).toBe("https://acme.example");
+    expect((await stage.get(link)).headers.location).toMatch(/^https:\/\/crm\.example\/authorize/);
+    expect(stage.connect.submitted).toEqual([]);
   });
 });
 
