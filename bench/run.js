@@ -1,21 +1,32 @@
 import os from "node:os";
 import { parseArgs } from "node:util";
 import { measureCpu } from "./cpu.js";
+import { measureFanOut } from "./fan-out.js";
 import { measureLatency } from "./latency.js";
 import { measureLoad } from "./load.js";
 import { Report } from "./report.js";
 import { openStage } from "./stage.js";
 import { countUpstreamCalls } from "./upstream-calls.js";
 
-const FULL = { latency: { rounds: 60, queries: 30 }, cpu: { rounds: 40, queries: 120 }, load: { seconds: 10 } };
-const QUICK = { latency: { rounds: 12, queries: 20 }, cpu: { rounds: 8, queries: 60 }, load: { seconds: 1 } };
+const FULL = {
+  latency: { rounds: 60, queries: 30 },
+  cpu: { rounds: 40, queries: 120 },
+  load: { seconds: 10 },
+  fanOut: { rounds: 3 },
+};
+const QUICK = {
+  latency: { rounds: 12, queries: 20 },
+  cpu: { rounds: 8, queries: 60 },
+  load: { seconds: 1 },
+  fanOut: { rounds: 1 },
+};
 
 const { values: options } = parseArgs({
   options: {
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
     /** The letters of the parts to run. */
-    only: { type: "string", default: "abcd" },
+    only: { type: "string", default: "abcde" },
   },
 });
 const sizes = options.quick ? QUICK : FULL;
@@ -24,6 +35,7 @@ const parts = {
   b: (stage, report) => countUpstreamCalls(stage, report),
   c: (stage, report) => measureCpu(stage, report, sizes.cpu),
   d: (stage, report) => measureLoad(stage, report, sizes.load),
+  e: (stage, report) => measureFanOut(stage, report, sizes.fanOut),
 };
 
 const report = new Report();

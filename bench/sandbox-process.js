@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { providers } from "../dist/providers/index.js";
 import { startSandbox } from "../dist/sandbox/index.js";
 import { runChild } from "./child.js";
 
@@ -11,10 +12,14 @@ runChild(async () => {
   const sandbox = await startSandbox();
   const origins = Object.fromEntries(sandbox.origins);
   const credentials = {
+    ...Object.fromEntries(
+      providers.all.map(({ slug, credentialFields }) => {
+        const names = credentialFields.map(({ name }) => name);
+        return [slug, pick(sandbox.credentials(slug, ACCOUNT), names)];
+      }),
+    ),
     // A private app's token: unlike an OAuth one it does not expire during a long run.
     hubspot: { accessToken: `pat-sandbox-${ACCOUNT}` },
-    salesforce: pick(sandbox.credentials("salesforce", ACCOUNT), ["accessToken", "instanceUrl"]),
-    odoo: sandbox.credentials("odoo", ACCOUNT),
   };
   let witnessed = [];
   const witness = ({ request }) => witnessed.push({ method: request.method, url: request.url });
@@ -34,5 +39,5 @@ runChild(async () => {
 });
 
 function pick(values, names) {
-  return Object.fromEntries(names.map((name) => [name, values[name]]));
+  return Object.fromEntries(names.flatMap((name) => (name in values ? [[name, values[name]]] : [])));
 }
