@@ -22,12 +22,25 @@ export function isUpstreamNotFound(error: unknown): error is CrmError {
 }
 
 /** Runs a write and turns what the CRM says against it into the caller's terms: unified names, the resource's NOT_FOUND. */
-export async function writing<Result>(map: AnyFieldMap, run: () => Promise<Result>): Promise<Result> {
+export async function writing<Result>(
+  map: AnyFieldMap,
+  run: () => Promise<Result>,
+  isMissing: (error: unknown) => boolean = isUpstreamNotFound,
+): Promise<Result> {
   try {
     return await run();
   } catch (error) {
-    if (isUpstreamNotFound(error)) throw notFound(map.resource);
+    if (isMissing(error)) throw notFound(map.resource);
     throw withUnifiedNames(map, error);
+  }
+}
+
+/** Runs what follows the first call of a write: when it fails, the write is half done, and the error says so. */
+export async function afterwards(run: () => Promise<void> | undefined): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    throw error instanceof CrmError ? new CrmError(error.code, { ...error.details, outcome: "PARTIAL" }) : error;
   }
 }
 

@@ -5,13 +5,13 @@ import type { ValueDialect } from "./value-dialect.js";
 
 export interface AddressSlot {
   type: AddressType | null;
-  street: string;
+  street?: string;
   /** Where the CRM has a field of its own for the second line; otherwise it goes below the first where `multiline` says that the street has lines. */
   street2?: string;
   multiline?: boolean;
   city: string;
   state?: string;
-  postalCode: string;
+  postalCode?: string;
   country?: string;
 }
 
@@ -23,19 +23,21 @@ export function addressField(dialect: ValueDialect, slots: readonly AddressSlot[
       (name) => name !== undefined,
     );
   const native = slots.flatMap(nativeOf);
+  const textOf = (record: NativeRecord, name: string | undefined) =>
+    name === undefined ? null : readText(record[name]);
   return {
     reads: native,
     read: (record) =>
       slots.flatMap((slot) => {
-        const [street1, ...rest] = (readText(record[slot.street]) ?? "").split(slot.multiline ? /\r?\n/ : /(?!)/);
-        const own = slot.street2 === undefined ? null : readText(record[slot.street2]);
+        const [street1, ...rest] = (textOf(record, slot.street) ?? "").split(slot.multiline ? /\r?\n/ : /(?!)/);
+        const own = textOf(record, slot.street2);
         const address = {
           street1: street1 || null,
           street2: own ?? (rest.join("\n") || null),
           city: readText(record[slot.city]),
-          state: slot.state === undefined ? null : readText(record[slot.state]),
-          postalCode: readText(record[slot.postalCode]),
-          country: slot.country === undefined ? null : readText(record[slot.country]),
+          state: textOf(record, slot.state),
+          postalCode: textOf(record, slot.postalCode),
+          country: textOf(record, slot.country),
         };
         return Object.values(address).some((part) => part !== null)
           ? [{ type: slot.type, rawType: null, ...address }]
@@ -74,16 +76,18 @@ function writeAddress(
   const refuse = (part: string): never => {
     throw new FieldProblem(`${providerName} has no ${part} in this address.`, `${index}.${part}`);
   };
+  if (address.street1 && slot.street === undefined) refuse("street1");
   const lines = [address.street1, slot.street2 === undefined ? address.street2 : null].filter((line) => line);
   if (address.street2 && slot.street2 === undefined && !slot.multiline) refuse("street2");
+  if (address.postalCode && slot.postalCode === undefined) refuse("postalCode");
   if (address.state && slot.state === undefined) refuse("state");
   if (address.country && slot.country === undefined) refuse("country");
   return {
-    [slot.street]: orCleared(lines.length > 0 ? lines.join("\n") : null),
+    ...(slot.street === undefined ? {} : { [slot.street]: orCleared(lines.length > 0 ? lines.join("\n") : null) }),
     ...(slot.street2 === undefined ? {} : { [slot.street2]: orCleared(address.street2) }),
     [slot.city]: orCleared(address.city),
     ...(slot.state === undefined ? {} : { [slot.state]: orCleared(address.state) }),
-    [slot.postalCode]: orCleared(address.postalCode),
+    ...(slot.postalCode === undefined ? {} : { [slot.postalCode]: orCleared(address.postalCode) }),
     ...(slot.country === undefined ? {} : { [slot.country]: orCleared(address.country) }),
   };
 }

@@ -33,6 +33,8 @@ export interface Finding {
   existingId?: string | undefined;
   /** Seconds. */
   retryAfter?: number | undefined;
+  /** Seconds to wait where neither `retryAfter` nor a header says it. */
+  waitS?: number | undefined;
 }
 
 export interface FaultReader {
@@ -67,7 +69,8 @@ function unexpectedSuccess({ providerName }: FaultReader, { isJson, body }: Upst
 
 function errorOf({ providerName, limitedS }: FaultReader, response: UpstreamResponse, finding: Finding): CrmError {
   const { code, requestId, errors, detail, existingId } = finding;
-  const retryAfter = finding.retryAfter ?? retryAfterSeconds(response.headers["retry-after"], Date.now());
+  const retryAfter =
+    finding.retryAfter ?? retryAfterSeconds(response.headers["retry-after"], Date.now()) ?? finding.waitS;
   const details: CrmErrorDetails = {
     upstream: {
       status: response.status,

@@ -1,5 +1,6 @@
 import { addressField, type AddressSlot } from "./address-field.js";
 import { FieldProblem, type CompositeInput, type FieldEntry, type InputEntry } from "./field-map.js";
+import { htmlToText, textToHtml } from "./html-text.js";
 import type { EmailInput } from "./input.js";
 import { emailList, phoneList, type ListShape } from "./list-fields.js";
 import type { EmailAddress, EmailType, OwnerRef, PhoneType } from "./model.js";
@@ -106,6 +107,16 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
+  /** A field that holds HTML. */
+  function html(native: string): FieldEntry<string | null> {
+    return {
+      reads: [native],
+      read: (record) => htmlToText(readText(record[native]) ?? ""),
+      write: input(native, (value: string | null) => (value === null ? cleared : textToHtml(value))),
+      note: `${providerName} keeps HTML; its text is read and written.`,
+    };
+  }
+
   /** The websites of a CRM that keeps one. */
   function singleWebsite(native: string): FieldEntry<string[]> {
     return {
@@ -199,6 +210,7 @@ export function fieldKit(dialect: ValueDialect) {
     choice,
     choiceInput,
     writableChoice,
+    html,
     singleEmail,
     emailSlots,
     singleWebsite,

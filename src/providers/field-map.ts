@@ -85,6 +85,8 @@ export interface FieldMap<Resource extends ResourceName = ResourceName> {
   composites?: readonly CompositeInput<ResourceInputs[Resource]>[];
   /** Inputs that a create needs; of a list, any one. */
   required: readonly (string | readonly string[])[];
+  /** Inputs that an existing record cannot be given. */
+  createOnly?: readonly string[];
   edges?: { [Edge in EdgeName<Resource>]?: EdgeEntry };
   /** A filter that is not here is one the CRM cannot apply. */
   filters: { [Filter in FilterName<Resource>]?: (value: never) => unknown };
@@ -104,6 +106,7 @@ export interface AnyFieldMap {
   inputs?: Readonly<Record<string, InputEntry | undefined>>;
   composites?: readonly CompositeInput<never>[];
   required: readonly (string | readonly string[])[];
+  createOnly?: readonly string[];
   edges?: Readonly<Record<string, EdgeEntry | undefined>>;
   filters: Readonly<Record<string, ((value: never) => unknown) | undefined>>;
   orders: Readonly<Record<string, string | undefined>>;

@@ -56,7 +56,8 @@ function makePlan(map: AnyFieldMap, select: Selection): ReadPlan {
     for (const [name, { reads }] of entries) {
       const names =
         typeof reads === "function" ? reads((nested) => everything || select.has(`${name}.${nested}`)) : reads;
-      for (const field of names) native.add(field);
+      // The raw record has no parts that are read besides (`$name`), so it alone is no reason to read them.
+      for (const field of names) if (!field.startsWith("$") || select.has(name)) native.add(field);
     }
   };
   const selected = ([name]: readonly [string, unknown]) => select.has(name);

@@ -1,7 +1,13 @@
 import { invalidInput } from "../errors/crm-error.js";
 import { filterConditions, notFound, orderField, writing } from "./adapter-kit.js";
 import type { EdgeLoader, ListQuery, Page, ProviderContext, ResourceAdapter } from "./contract.js";
-import { FieldProblem, type CustomFieldDefinition, type FieldMap, type NativeRecord } from "./field-map.js";
+import {
+  FieldProblem,
+  type AnyFieldMap,
+  type CustomFieldDefinition,
+  type FieldMap,
+  type NativeRecord,
+} from "./field-map.js";
 import type { MeetingInput, ResourceInputs } from "./input.js";
 import { assertMeetingRange } from "./meeting-range.js";
 import { saysAllTimes, touchesTimes, withMergedTimes } from "./meeting-times.js";
@@ -71,6 +77,8 @@ export interface ResourceRules<Resource extends ResourceName, Condition> {
   edges?: ResourceAdapter<Resource>["edges"];
   /** What the CRM says of its custom fields. With it, keys that do not exist are refused before a write. */
   customFields?(context: ProviderContext): Promise<readonly CustomFieldDefinition[]>;
+  /** Set where the CRM itself or `prepare` refuses such keys by name, so that they need no look-up before a write. */
+  unknownKeysRefused?: boolean;
   /** Adds what the records only refer to, under names with a dollar. */
   complete?(
     context: ProviderContext,
@@ -84,6 +92,10 @@ export interface ResourceRules<Resource extends ResourceName, Condition> {
    * @throws FieldProblem that names its input, CrmError
    */
   prepare?(context: ProviderContext, write: PendingWrite<Resource>): Promise<void>;
+  /** What was read by the ids that were asked for, where a record answers to others than its own. */
+  byAskedId?(natives: readonly NativeRecord[], ids: readonly string[]): ReadonlyMap<string, NativeRecord>;
+  /** Whether a write failed because the record is not there, for CRMs whose 404 can mean something else. */
+  isMissing?(error: unknown): boolean;
 }
 
 /** An adapter's resource, made of its field map and the CRM's calls: all that is the same for every CRM is here. */
@@ -92,6 +104,8 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
 ): ResourceAdapter<Resource> {
   const { map, calls } = rules;
   const idOf = calls.idOf ?? ((native: NativeRecord) => String(native["id"]));
+  const allDayReads = (map as AnyFieldMap).fields["isAllDay"]?.reads;
+  const hasAllDay = typeof allDayReads === "function" || allDayReads?.length !== 0;
   const batchSize = (select: Selection) =>
     typeof calls.batchSize === "number" ? calls.batchSize : calls.batchSize(select);
 
@@ -111,8 +125,11 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     const ids = [...new Set(nativeIds.filter((id) => calls.isId(id)))];
     if (ids.length === 0) return new Map<string, UnifiedRecord<Resource>>();
     const { reading, toRecords } = await readingOf(context, select);
-    const records = await toRecords(await calls.read(context, ids, reading));
-    return new Map(records.map((record) => [record.nativeId, record]));
+    const natives = await calls.read(context, ids, reading);
+    const byId = rules.byAskedId?.(natives, ids);
+    const asked = byId && [...byId.keys()];
+    const records = await toRecords(byId ? [...byId.values()] : natives);
+    return new Map(records.map((record, index) => [asked?.[index] ?? record.nativeId, record]));
   }
 
   async function readingOf(context: ProviderContext, select: Selection) {
@@ -161,7 +178,10 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
   }
 
   /** A meeting's times as a whole: CRMs that are told only a part make up the rest in ways of their own. */
-  async function wholeTimes(context: ProviderContext, id: string | null, input: MeetingInput): Promise<MeetingInput> {
+  async function wholeTimes(context: ProviderContext, id: string | null, given: MeetingInput): Promise<MeetingInput> {
+    // Where the CRM has no all-day meetings, start and end are all there is to know.
+    const known = { ...given, isAllDay: given.isAllDay ?? false };
+    const input = id !== null && !hasAllDay && saysAllTimes(known) ? known : given;
     if (id !== null && touchesTimes(input) && !saysAllTimes(input)) {
       const select = new Set(["startAt", "endAt", "isAllDay"]);
       const record = (await get(context, [id], select)).get(id);
@@ -173,7 +193,8 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
   }
 
   async function checkCustomFields(context: ProviderContext, input: ResourceInputs[Resource]): Promise<void> {
-    if (!rules.customFields || !input.customFields || input.customFields.length === 0) return;
+    if (!rules.customFields || rules.unknownKeysRefused) return;
+    if (!input.customFields || input.customFields.length === 0) return;
     const known = new Set((await rules.customFields(context)).map(({ key }) => key));
     const errors: Record<string, string> = {};
     for (const { key } of input.customFields) {
@@ -212,19 +233,19 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     ...(create && {
       async create(context, given) {
         const { native, input } = await prepared(context, null, given);
-        return writing(map, () => create.call(calls, context, native, input));
+        return writing(map, () => create.call(calls, context, native, input), rules.isMissing);
       },
     }),
     ...(update && {
       async update(context, id, given) {
         const { native, input } = await prepared(context, id, given);
-        await writing(map, () => update.call(calls, context, id, native, input));
+        await writing(map, () => update.call(calls, context, id, native, input), rules.isMissing);
       },
     }),
     ...(remove && {
       async delete(context, id) {
         assertId(id);
-        await writing(map, () => remove.call(calls, context, id));
+        await writing(map, () => remove.call(calls, context, id), rules.isMissing);
       },
     }),
     edges: {

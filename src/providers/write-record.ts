@@ -39,7 +39,12 @@ export function toNative<Resource extends ResourceName>(
   };
 
   for (const [name, value] of Object.entries(given)) {
-    if (value === undefined || composed.has(name)) continue;
+    if (value === undefined) continue;
+    if (mode === "update" && map.createOnly?.includes(name)) {
+      errors[inputPath(name)] = `${map.providerName} lets this be given when a ${map.resource} is created, and not later.`;
+      continue;
+    }
+    if (composed.has(name)) continue;
     if (name === "customFields") {
       collect(name, () => customFieldsToNative(map, (value ?? []) as CustomFieldInput[]));
       continue;

@@ -109,6 +109,8 @@ export interface ResourceSubject {
   orders: Readonly<Record<string, (native: NativeRecord) => string | number | null>>;
   /** Edge names that the adapter can read. */
   edges: readonly string[];
+  /** Those of which the CRM names only some of the other ends, so that the adapter says that there may be more. */
+  partialEdges?: readonly string[];
   /** Paths that creating nothing complains about, all at once. */
   required: readonly string[];
   /** The least that a create needs. */

@@ -1,11 +1,10 @@
 import { emailsFrom, type ChoiceTable } from "../field-kit.js";
-import { joinName } from "../name-fields.js";
 import { FieldProblem, type FieldMap, type Filters } from "../field-map.js";
 import type { CompanyInput, EmailInput } from "../input.js";
 import type { LifecycleStage } from "../model.js";
 import { kit, PROVIDER_NAME } from "./dialect.js";
 import { ADDRESS_PROPERTIES, addressesOf, hasAddress, withAddress } from "./addresses.js";
-import { equals, since, until, type SearchCondition } from "./search.js";
+import { equals, sharedFilters, type SearchCondition } from "./search.js";
 import { createdAt, customFieldRule, owner, ownerInput, updatedAt, url } from "./shared-fields.js";
 
 const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = [
@@ -26,14 +25,9 @@ const MAPPED = new Set(
 );
 
 const filters: Filters<"contact", SearchCondition> = {
+  ...sharedFilters("createdate", "lastmodifieddate"),
   email: (value) => ({ anyOf: withAddress(value), check: hasAddress(value) }),
   phone: (value) => ({ anyOf: [[equals("phone", value)], [equals("mobilephone", value)]] }),
-  search: (value) => ({ query: value }),
-  ownerId: (value) => ({ anyOf: [[equals("hubspot_owner_id", value)]] }),
-  createdSince: (value) => since("createdate", value),
-  createdUntil: (value) => until("createdate", value),
-  updatedSince: (value) => since("lastmodifieddate", value),
-  updatedUntil: (value) => until("lastmodifieddate", value),
 };
 
 /** Contacts (object type 0-1). Source: developers.hubspot.com, "CRM API | Contacts". */
@@ -46,11 +40,7 @@ export const contactMap: FieldMap<"contact"> = {
     firstName: kit.text("firstname"),
     lastName: kit.text("lastname"),
     fullName: {
-      reads: ["firstname", "lastname", "email"],
-      read: (native) =>
-        joinName(kit.readText(native["firstname"]), kit.readText(native["lastname"])) ??
-        kit.readText(native["email"]) ??
-        "",
+      ...kit.nameFromParts("firstname", "lastname", ["email"]),
       note: "From first and last name; the e-mail address where there is neither.",
     },
     title: kit.text("jobtitle"),

@@ -1,17 +1,17 @@
 import { fieldKit } from "../field-kit.js";
+import { jsonDialect } from "../json-dialect.js";
 
 export const PROVIDER_NAME = "HubSpot";
 
 /** HubSpot's property values: text on every read, `""` clears. */
-export const kit = fieldKit({
-  providerName: PROVIDER_NAME,
+export const dialect = jsonDialect(PROVIDER_NAME, {
   cleared: "",
-  readText: (value) => (value === null || value === undefined || value === "" ? null : String(value)),
   readDateTime,
-  writeDateTime: (value) => value.toISOString(),
   readBoolean: (value) => (value === "true" ? true : value === "false" ? false : null),
   writeBoolean: (value) => String(value),
 });
+
+export const kit = fieldKit(dialect);
 
 /** What HubSpot writes, as far as that is surely a day of the calendar: it needs no parsing. */
 const CANONICAL = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;

@@ -1,11 +1,11 @@
-import type { Provider } from "../contract.js";
+import type { Provider, ProviderContext } from "../contract.js";
+import { authorizeWith } from "../credential-kit.js";
 import { ASSOCIATION_TYPES, edgeLoader, newAssociation, replaceAssociations } from "./associations.js";
 import { contactMap } from "./contact-map.js";
 import { PROVIDER_NAME } from "./dialect.js";
 import { classify } from "./errors.js";
 import { leadMap } from "./lead-map.js";
 import { meetingMap } from "./meeting-map.js";
-import { assertRangeWithCurrent } from "./meeting-range.js";
 import { oauth } from "./oauth.js";
 import { objectAdapter } from "./objects.js";
 import { loadOwners } from "./owners.js";
@@ -76,10 +76,7 @@ export const hubspot: Provider = {
     },
   },
   origin: (_credentials, override) => override ?? ORIGIN,
-  authorize: (request, { accessToken }) => ({
-    ...request,
-    headers: { ...request.headers, authorization: `Bearer ${accessToken}` },
-  }),
+  authorize: authorizeWith("Bearer"),
   async verify(exchange, credentials) {
     const request = hubspot.authorize({ method: "GET", path: "/account-info/v3/details", safe: true }, credentials);
     const { body } = await exchange.send(request);
@@ -105,7 +102,6 @@ export const hubspot: Provider = {
           ...(contactIds ?? []).map((id) => newAssociation(id, ASSOCIATION_TYPES.meetingToContact)),
           ...(leadIds ?? []).map((id) => newAssociation(id, ASSOCIATION_TYPES.meetingToLead)),
         ],
-        beforeUpdate: assertRangeWithCurrent,
         async afterUpdate(context, id, { contactIds, leadIds }) {
           if (contactIds !== undefined) await replaceAssociations(context, "meeting", "contact", id, contactIds ?? []);
           if (leadIds !== undefined) await replaceAssociations(context, "meeting", "lead", id, leadIds ?? []);
@@ -120,7 +116,7 @@ type Written = { properties: Record<string, string | null> };
 
 /** HubSpot moves a lifecycle stage forward only, without a word; going back takes clearing it first. */
 async function moveLifecycleBack(
-  context: Parameters<typeof loadOwners>[0],
+  context: ProviderContext,
   id: string,
   { properties }: Written,
   native: Record<string, unknown>,

@@ -4,7 +4,7 @@ import type { LeadInput } from "../input.js";
 import type { LeadRating, LeadStatus } from "../model.js";
 import { associationFault, inlineIds } from "./associations.js";
 import { kit, PROVIDER_NAME } from "./dialect.js";
-import { containsWords, equals, since, until, type SearchCondition, type SearchFilter } from "./search.js";
+import { containsWords, sharedFilters, type SearchCondition, type SearchFilter } from "./search.js";
 import { createdAt, customFieldRule, owner, ownerInput, updatedAt, url } from "./shared-fields.js";
 
 /** Stages of the default pipeline; those of a pipeline of the customer's own read as OTHER, with `rawStatus`. */
@@ -34,14 +34,9 @@ function ofContact<Value>(field: string): FieldEntry<Value> {
 }
 
 const filters: Filters<"lead", SearchCondition> = {
+  ...sharedFilters("hs_createdate", "hs_lastmodifieddate"),
   name: (value) => ({ anyOf: containsWords("hs_lead_name", value) }),
-  search: (value) => ({ query: value }),
-  ownerId: (value) => ({ anyOf: [[equals("hubspot_owner_id", value)]] }),
   status: (value) => ({ anyOf: atStatus(value) }),
-  createdSince: (value) => since("hs_createdate", value),
-  createdUntil: (value) => until("hs_createdate", value),
-  updatedSince: (value) => since("hs_lastmodifieddate", value),
-  updatedUntil: (value) => until("hs_lastmodifieddate", value),
 };
 
 /** Leads (object type 0-136). Source: developers.hubspot.com, "CRM API | Leads". */
@@ -84,7 +79,7 @@ export const leadMap: FieldMap<"lead"> = {
     },
   ],
   required: ["subject", "contactId"],
-  edges: { contact: { reads: [], read: (native) => inlineIds(native, "contact") } },
+  edges: { contact: { reads: ["$contacts"], read: (native) => inlineIds(native, "contact") } },
   filters,
   orders: { CREATED_AT: "hs_createdate", UPDATED_AT: "hs_lastmodifieddate", NAME: "hs_lead_name" },
   custom: customFieldRule(new Set()),

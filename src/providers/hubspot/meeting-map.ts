@@ -1,14 +1,6 @@
 import type { ChoiceTable } from "../field-kit.js";
-import {
-  FieldProblem,
-  type FieldEntry,
-  type FieldMap,
-  type Filters,
-  type InputEntry,
-  type NativeRecord,
-} from "../field-map.js";
-import { htmlToText, textToHtml } from "../html-text.js";
-import type { MeetingInput } from "../input.js";
+import type { FieldMap, Filters, InputEntry, NativeRecord } from "../field-map.js";
+import { timesInput } from "../meeting-times.js";
 import type { MeetingStatus, ResourceName } from "../model.js";
 import { associationFault, inlineIds } from "./associations.js";
 import { kit, PROVIDER_NAME, readDateTime } from "./dialect.js";
@@ -18,8 +10,7 @@ import {
   before,
   containsWords,
   equals,
-  since,
-  until,
+  sharedFilters,
   type SearchCondition,
   type SearchFilter,
 } from "./search.js";
@@ -48,15 +39,10 @@ function byStart(bound: (property: string) => SearchFilter): SearchFilter[][] {
 }
 
 const filters: Filters<"meeting", SearchCondition> = {
+  ...sharedFilters("hs_createdate", "hs_lastmodifieddate"),
   name: (value) => ({ anyOf: containsWords("hs_meeting_title", value) }),
-  search: (value) => ({ query: value }),
-  ownerId: (value) => ({ anyOf: [[equals("hubspot_owner_id", value)]] }),
   startsSince: (value) => ({ anyOf: byStart((property) => atLeast(property, value)) }),
   startsUntil: (value) => ({ anyOf: byStart((property) => before(property, value)) }),
-  createdSince: (value) => since("hs_createdate", value),
-  createdUntil: (value) => until("hs_createdate", value),
-  updatedSince: (value) => since("hs_lastmodifieddate", value),
-  updatedUntil: (value) => until("hs_lastmodifieddate", value),
   attendeeEmail: (value) => ({
     // Meetings know their contacts, not their addresses: the contact is found first.
     async resolve(context) {
@@ -88,8 +74,8 @@ export const meetingMap: FieldMap<"meeting"> = {
   identity: ["hs_object_id"],
   fields: {
     title: kit.text("hs_meeting_title"),
-    description: htmlText("hs_meeting_body"),
-    internalNotes: htmlText("hs_internal_meeting_notes"),
+    description: kit.html("hs_meeting_body"),
+    internalNotes: kit.html("hs_internal_meeting_notes"),
     startAt: {
       reads: ["hs_meeting_start_time", "hs_timestamp"],
       read: (native) =>
@@ -105,7 +91,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     rawStatus: kit.readOnlyText("hs_meeting_outcome"),
     organizer: owner,
     attendees: {
-      reads: ["hs_attendee_owner_ids"],
+      reads: ["hs_attendee_owner_ids", "$contacts"],
       read: (native) =>
         (kit.readText(native["hs_attendee_owner_ids"]) ?? "")
           .split(";")
@@ -120,39 +106,27 @@ export const meetingMap: FieldMap<"meeting"> = {
   },
   inputs: { ownerId: ownerInput, contactIds: associated("contact"), leadIds: associated("lead") },
   composites: [
-    {
-      inputs: ["startAt", "endAt", "isAllDay"],
+    timesInput({
+      providerName: PROVIDER_NAME,
       native: ["hs_meeting_start_time", "hs_timestamp", "hs_meeting_end_time"],
-      toNative: writeTimes,
-    },
+      allDay: false,
+      needsEnd: false,
+      write: ({ startAt, endAt }) => ({
+        hs_meeting_start_time: startAt.toISOString(),
+        // The meeting's place on the timeline is its start, not the moment of writing.
+        hs_timestamp: startAt.toISOString(),
+        hs_meeting_end_time: endAt?.toISOString() ?? "",
+      }),
+    }),
     kit.choiceInput("status", "rawStatus", "hs_meeting_outcome", STATUSES),
   ],
   required: ["startAt"],
   edges: {
-    contacts: { reads: [], read: (native) => inlineIds(native, "contact") },
-    leads: { reads: [], read: (native) => inlineIds(native, "lead") },
+    contacts: { reads: ["$contacts"], read: (native) => inlineIds(native, "contact") },
+    leads: { reads: ["$leads"], read: (native) => inlineIds(native, "lead") },
   },
   filters,
   orders: { CREATED_AT: "hs_createdate", UPDATED_AT: "hs_lastmodifieddate", STARTS_AT: "hs_timestamp" },
   custom: customFieldRule(new Set()),
   attendeesAreContacts: true,
 };
-
-function htmlText(native: string): FieldEntry<string | null> {
-  return {
-    reads: [native],
-    read: (record) => htmlToText(kit.readText(record[native]) ?? ""),
-    write: kit.input<string>(native, (value) => (value === null ? "" : textToHtml(value))),
-    note: "HubSpot keeps HTML; its text is read and written.",
-  };
-}
-
-/** `hs_timestamp` places the meeting on the timeline: it is the start, not the moment of writing. */
-function writeTimes({ startAt, endAt, isAllDay }: MeetingInput) {
-  if (isAllDay) throw new FieldProblem("HubSpot has no all-day meetings.", "", "isAllDay");
-  if (startAt === null) throw new FieldProblem("A meeting needs its start.", "", "startAt");
-  return {
-    ...(startAt ? { hs_meeting_start_time: startAt.toISOString(), hs_timestamp: startAt.toISOString() } : {}),
-    ...(endAt === undefined ? {} : { hs_meeting_end_time: endAt?.toISOString() ?? "" }),
-  };
-}

@@ -1,30 +1,23 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
-import { filterConditions, isUpstreamNotFound, orderField, writing, notFound } from "../adapter-kit.js";
-import type { ListQuery, Page, ProviderContext, ResourceAdapter } from "../contract.js";
-import type { CustomFieldDefinition, FieldMap, NativeRecord } from "../field-map.js";
+import { afterwards, isUpstreamNotFound, notFound } from "../adapter-kit.js";
+import type { ProviderContext, ResourceAdapter } from "../contract.js";
+import type { FieldMap, NativeRecord } from "../field-map.js";
 import type { ResourceInputs } from "../input.js";
-import { EDGE_TARGETS, type ResourceName, type UnifiedRecord } from "../model.js";
-import { nativeFields, readRecord } from "../read-record.js";
-import type { Selection } from "../selection.js";
-import { toNative } from "../write-record.js";
+import type { ResourceName } from "../model.js";
+import { resourceAdapter, type NativePage, type NativeQuery, type Reading } from "../resource-kit.js";
 import { OBJECT_TYPES } from "./associations.js";
 import { customFieldDefinitions } from "./properties.js";
 import { isSearchable, SEARCH_WINDOW, searchTerms, type SearchCondition } from "./search.js";
-import { isProperty } from "./shared-fields.js";
 
-interface HubSpotObject {
+interface HubSpotObject extends NativeRecord {
   id: string;
   properties: Record<string, string | null>;
-  createdAt?: string;
-  updatedAt?: string;
-  url?: string;
-  associations?: unknown;
 }
 
 interface ObjectList {
   results: HubSpotObject[];
   paging?: { next?: { after: string } };
-  errors?: { category?: string; context?: { ids?: string[] } }[];
+  errors?: { category?: string }[];
 }
 
 /** HubSpot reads and lists at most this many objects in one call; a search takes more, but one size is enough. */
@@ -36,11 +29,6 @@ const ID = /^\d{1,20}$/;
 export interface ObjectWrites<Resource extends ResourceName> {
   /** The associations of a record that is being created. */
   associations?(input: ResourceInputs[Resource]): unknown[];
-  /** Checks that need to know the record as it is. */
-  beforeUpdate?(
-    input: ResourceInputs[Resource],
-    current: (select: Selection) => Promise<UnifiedRecord<Resource>["fields"]>,
-  ): Promise<void>;
   /** What must be done after the properties of an existing record are written. */
   afterUpdate?(
     context: ProviderContext,
@@ -57,47 +45,36 @@ export function objectAdapter<Resource extends ResourceName>(
   edges: ResourceAdapter<Resource>["edges"],
   writes: ObjectWrites<Resource>,
 ): ResourceAdapter<Resource> {
-  const path = `/crm/v3/objects/${OBJECT_TYPES[map.resource]}`;
+  const type = OBJECT_TYPES[map.resource];
+  const path = `/crm/v3/objects/${type}`;
 
-  async function list(context: ProviderContext, query: ListQuery<Resource>): Promise<Page<Resource>> {
-    const conditions = filterConditions<SearchCondition>(map, query.filter);
-    const sorts = query.orderBy
-      ? [
-          {
-            propertyName: orderField(map, query.orderBy.field),
-            direction: query.orderBy.direction === "ASC" ? "ASCENDING" : "DESCENDING",
-          },
-        ]
-      : [];
-    const reading = await readingOf(context, query.select);
-    if (conditions.length === 0 && sorts.length === 0) {
-      const { body } = await context.send({
-        method: "GET",
-        path,
-        query: {
-          limit: Math.min(query.limit, BATCH_MAX),
-          after: query.cursor ?? undefined,
-          properties: reading.properties.join(","),
-          associations: inlineAssociations(map, query.select),
-        },
-        safe: true,
-      });
-      return pageOf(body as ObjectList, reading.readWithAssociations, null);
+  async function list(context: ProviderContext, query: NativeQuery<SearchCondition>): Promise<NativePage> {
+    const { conditions, order, cursor, reading } = query;
+    const limit = Math.min(query.limit, BATCH_MAX);
+    if (conditions.length === 0 && !order) {
+      const ofPage = { limit, after: cursor ?? undefined, ...readingQuery(reading) };
+      const { body } = await context.send({ method: "GET", path, query: ofPage, safe: true });
+      const { results, paging } = body as ObjectList;
+      return { records: results.map((object) => asAsked(object, reading)), next: paging?.next?.after ?? null };
     }
     const terms = await searchTerms(context, conditions);
-    if (!terms) return { records: [], next: null, cap: null };
+    if (!terms) return { records: [], next: null };
     const checks = conditions.flatMap(({ check }) => check ?? []);
-    const properties = [...new Set([...reading.properties, ...checks.flatMap(({ reads }) => reads)])];
-    const offset = Number(query.cursor ?? 0);
+    const properties = [...new Set([...reading.fields, ...checks.flatMap(({ reads }) => reads)])];
     const search = {
       ...terms,
-      sorts,
-      limit: Math.min(query.limit, BATCH_MAX, SEARCH_WINDOW - offset),
-      ...(query.cursor === null ? {} : { after: query.cursor }),
+      sorts: order
+        ? [{ propertyName: order.field, direction: order.direction === "ASC" ? "ASCENDING" : "DESCENDING" }]
+        : [],
+      limit: Math.min(limit, SEARCH_WINDOW - Number(cursor ?? 0)),
+      ...(cursor === null ? {} : { after: cursor }),
     };
-    const found = await searched(context, search, properties);
-    const results = found.results.filter((object) => checks.every(({ holds }) => holds(object.properties)));
-    return pageOf({ ...found, results }, reading.read, SEARCH_WINDOW);
+    const { results, paging } = await searched(context, search, properties);
+    const records = results.filter((object) => checks.every(({ holds }) => holds(object.properties)));
+    const next = paging?.next?.after ?? null;
+    if (next === null || Number(next) < SEARCH_WINDOW) return { records, next };
+    const reason = `HubSpot’s search ends after ${SEARCH_WINDOW} records; narrow the filter.`;
+    return { records, next: null, cap: { records: SEARCH_WINDOW, reason } };
   }
 
   /** Searches are short at HubSpot: where the properties' names are too many, they are read after it. */
@@ -132,43 +109,22 @@ export function objectAdapter<Resource extends ResourceName>(
     return results;
   }
 
-  async function get(context: ProviderContext, ids: readonly string[], select: Selection) {
-    const records = new Map<string, UnifiedRecord<Resource>>();
-    const valid = [...new Set(ids.filter((id) => ID.test(id)))];
-    if (valid.length === 0) return records;
-    const reading = await readingOf(context, select);
-    if (valid.length === 1) {
-      const object = await getOne(context, valid[0]!, reading.properties, select);
-      // The id of a contact that was merged into another still answers here, under the other's id.
-      if (object) records.set(valid[0]!, reading.readWithAssociations(object));
-      return records;
-    }
-    for (const object of await batchRead(context, valid, reading.properties)) {
-      records.set(object.id, reading.read(object));
-    }
-    return records;
-  }
-
-  async function getOne(context: ProviderContext, id: string, properties: readonly string[], select: Selection) {
+  async function readOne(context: ProviderContext, id: string, reading: Reading): Promise<HubSpotObject | null> {
     try {
-      const { body } = await context.send({
-        method: "GET",
-        path: `${path}/${id}`,
-        query: { properties: properties.join(","), associations: inlineAssociations(map, select) },
-        safe: true,
-      });
-      return body as HubSpotObject;
+      const query = readingQuery(reading);
+      const { body } = await context.send({ method: "GET", path: `${path}/${id}`, query, safe: true });
+      return asAsked(body as HubSpotObject, reading);
     } catch (error) {
       if (isUpstreamNotFound(error)) return null;
       throw error;
     }
   }
 
-  /** @throws CrmError of HubSpot's 404 */
+  /** @throws CrmError with the resource's NOT_FOUND code */
   async function existing(context: ProviderContext, id: string): Promise<HubSpotObject> {
-    const object = await getOne(context, id, [ID_PROPERTY], new Set());
+    const object = await readOne(context, id, { fields: [ID_PROPERTY], needs: () => false });
     if (object) return object;
-    throw new CrmError("PROVIDER_ERROR", { upstream: { status: 404 } });
+    throw notFound(map.resource);
   }
 
   /** HubSpot refuses a write of no property, yet an update may be one of associations alone. */
@@ -183,118 +139,63 @@ export function objectAdapter<Resource extends ResourceName>(
     return body as HubSpotObject;
   }
 
-  type Read = (object: HubSpotObject) => UnifiedRecord<Resource>;
-
-  async function fieldsOf(context: ProviderContext, id: string, select: Selection) {
-    const record = (await get(context, [id], select)).get(id);
-    if (!record) throw notFound(map.resource);
-    return record.fields;
-  }
-
-  interface Reading {
-    properties: readonly string[];
-    /** Of a search or a batch, which bring no associations. */
-    read: Read;
-    /** Of an answer that was asked for the selected associations: it names those of the objects that have any. */
-    readWithAssociations: Read;
-  }
-
-  async function readingOf(context: ProviderContext, select: Selection): Promise<Reading> {
-    const customFields: readonly CustomFieldDefinition[] = select.has("customFields")
-      ? await customFieldDefinitions(context, OBJECT_TYPES[map.resource], map.custom!)
-      : [];
-    const readContext = { origin: context.origin, customFields };
-    const mapped = nativeFields(map, select).filter(isProperty);
-    const properties =
-      customFields.length === 0 ? mapped : [...new Set([...mapped, ...customFields.map(({ key }) => key)])];
-    const readAs = (object: HubSpotObject, associations: unknown): UnifiedRecord<Resource> => {
-      const native: NativeRecord = {
-        ...object.properties,
-        $url: object.url,
-        $createdAt: object.createdAt,
-        $updatedAt: object.updatedAt,
-        $associations: associations,
-      };
-      const record = readRecord(map, object.id, native, select, readContext);
-      record.raw = object as unknown as NativeRecord;
-      return record;
-    };
-    const asked = inlineAssociations(map, select) !== undefined;
-    return {
-      properties,
-      read: (object) => readAs(object, undefined),
-      readWithAssociations: (object) => readAs(object, asked ? (object.associations ?? {}) : undefined),
-    };
-  }
-
-  function pageOf({ results, paging }: ObjectList, read: Read, window: number | null): Page<Resource> {
-    const after = paging?.next?.after ?? null;
-    const atWindow = window !== null && after !== null && Number(after) >= window;
-    return {
-      records: results.map(read),
-      next: atWindow ? null : after,
-      cap: atWindow
-        ? { records: window, reason: `HubSpot’s search ends after ${window} records; narrow the filter.` }
-        : null,
-    };
-  }
-
-  return {
+  return resourceAdapter<Resource, SearchCondition>({
     map,
-    batchSize: () => BATCH_MAX,
-    list,
-    get,
     edges,
-    create: async (context, input) => {
-      const properties = toNative(map, input, "create");
-      return writing(map, async () => {
-        const { body } = await context.send({
-          method: "POST",
-          path,
-          json: { properties, associations: writes.associations?.(input) ?? [] },
-          safe: false,
-        });
+    customFields: (context) => customFieldDefinitions(context, type, map.custom!),
+    // HubSpot names them itself.
+    unknownKeysRefused: true,
+    complete: (_context, objects) => Promise.resolve((objects as HubSpotObject[]).map(flattened)),
+    // The id of a contact that was merged into another still answers where it is read alone, under the other's id.
+    byAskedId: (objects, ids) =>
+      new Map(objects.map((object) => [ids.length === 1 ? ids[0]! : String(object["id"]), object])),
+    calls: {
+      batchSize: BATCH_MAX,
+      isId: (text) => ID.test(text),
+      idOf: (native) => String(native["$id"]),
+      list,
+      async read(context, ids, reading) {
+        if (ids.length > 1) return batchRead(context, ids, reading.fields);
+        const object = await readOne(context, ids[0]!, reading);
+        return object ? [object] : [];
+      },
+      async create(context, properties, input) {
+        const json = { properties, associations: writes.associations?.(input) ?? [] };
+        const { body } = await context.send({ method: "POST", path, json, safe: false });
         return String((body as HubSpotObject).id);
-      });
-    },
-    update: async (context, id, input) => {
-      const properties = toNative(map, input, "update");
-      return writing(map, async () => {
-        await writes.beforeUpdate?.(input, (select) => fieldsOf(context, id, select));
-        const written = await updateProperties(context, objectId(id), properties);
+      },
+      async update(context, id, properties, input) {
+        const written = await updateProperties(context, id, properties);
         await afterwards(() => writes.afterUpdate?.(context, id, input, written, properties));
-      });
-    },
-    delete: (context, id) =>
-      writing(map, async () => {
+      },
+      async delete(context, id) {
         // Whether HubSpot answers 404 or 204 for records it never had is not documented, so the record is looked for first.
-        await existing(context, objectId(id));
+        await existing(context, id);
         await context.send({ method: "DELETE", path: `${path}/${id}`, safe: false });
-      }),
+      },
+    },
+  });
+}
+
+/** What a listing or the read of one record can bring along, associations included; a search and a batch cannot. */
+function readingQuery({ fields, needs }: Reading) {
+  const associations = Object.values(OBJECT_TYPES).filter((type) => needs(`$${type}`));
+  return { properties: fields.join(","), associations: associations.join(",") || undefined };
+}
+
+/** An object without any of the associations that were asked for does not name them. */
+function asAsked(object: HubSpotObject, reading: Reading): HubSpotObject {
+  return readingQuery(reading).associations === undefined ? object : { associations: {}, ...object };
+}
+
+/** The properties, and under names with a dollar what an object has beside them. */
+function flattened({ id, properties, url, createdAt, updatedAt, associations }: HubSpotObject): NativeRecord {
+  return {
+    ...properties,
+    $id: id,
+    $url: url,
+    $createdAt: createdAt,
+    $updatedAt: updatedAt,
+    $associations: associations,
   };
-}
-
-/** An id that cannot be HubSpot's is that of no record. */
-function objectId(id: string): string {
-  if (ID.test(id)) return id;
-  throw new CrmError("PROVIDER_ERROR", { upstream: { status: 404 } });
-}
-
-/** What fails after the properties are written leaves the write half done, and says so. */
-async function afterwards(run: () => Promise<void> | undefined): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    throw error instanceof CrmError ? new CrmError(error.code, { ...error.details, outcome: "PARTIAL" }) : error;
-  }
-}
-
-/** The selected edges that a listing can bring along, so that no further call is needed for them. */
-function inlineAssociations(map: FieldMap<ResourceName>, select: Selection): string | undefined {
-  const targets = new Set<string>();
-  for (const [edge, target] of Object.entries(EDGE_TARGETS[map.resource])) {
-    const wanted = select.has(edge) || (edge === "contacts" && map.attendeesAreContacts && select.has("attendees"));
-    if (wanted && map.edges && edge in map.edges) targets.add(OBJECT_TYPES[target]);
-  }
-  return targets.size === 0 ? undefined : [...targets].join(",");
 }

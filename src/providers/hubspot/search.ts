@@ -45,12 +45,16 @@ export function containsWords(propertyName: string, text: string): SearchFilter[
   return /[\p{L}\p{N}]/u.test(value) ? [[{ propertyName, operator: "CONTAINS_TOKEN", value }]] : [];
 }
 
-export function since(propertyName: string, date: Date): SearchCondition {
-  return { anyOf: [[atLeast(propertyName, date)]] };
-}
-
-export function until(propertyName: string, date: Date): SearchCondition {
-  return { anyOf: [[before(propertyName, date)]] };
+/** The filters that every object type has alike. */
+export function sharedFilters(created: string, updated: string) {
+  return {
+    search: (value: string): SearchCondition => ({ query: value }),
+    ownerId: (value: string): SearchCondition => ({ anyOf: [[equals("hubspot_owner_id", value)]] }),
+    createdSince: (value: Date): SearchCondition => ({ anyOf: [[atLeast(created, value)]] }),
+    createdUntil: (value: Date): SearchCondition => ({ anyOf: [[before(created, value)]] }),
+    updatedSince: (value: Date): SearchCondition => ({ anyOf: [[atLeast(updated, value)]] }),
+    updatedUntil: (value: Date): SearchCondition => ({ anyOf: [[before(updated, value)]] }),
+  };
 }
 
 export function atLeast(propertyName: string, date: Date): SearchFilter {

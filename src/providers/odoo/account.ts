@@ -1,22 +1,12 @@
-import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import { CrmError } from "../../errors/crm-error.js";
 import type { CredentialExchange, Credentials, Provider } from "../contract.js";
+import { serverOrigin } from "../credential-kit.js";
 import { SLUG } from "./dialect.js";
 import { loginRequest, rpcResult } from "./rpc.js";
 
 /** Every Odoo has its own address, which the customer types in. */
-export function origin({ url }: Credentials, override: string | undefined): string {
-  return override ?? originOf(url ?? "");
-}
-
-function originOf(text: string): string {
-  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null;
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw invalidInput({ "credentials.url": "This is not the web address of an Odoo, such as https://acme.odoo.com." });
-  }
-  if (url.username || url.password) {
-    throw invalidInput({ "credentials.url": "The address must not contain a user name or password." });
-  }
-  return url.origin;
+export function origin(credentials: Credentials, override: string | undefined): string {
+  return override ?? serverOrigin(credentials, "url", "https://acme.odoo.com");
 }
 
 /** Proves the credential and keeps the user id that all calls need. */

@@ -3,19 +3,7 @@ import type { CompanyInput } from "../input.js";
 import { customFieldRule } from "./custom-values.js";
 import { kit, PROVIDER_NAME, readReference, writeReference } from "./dialect.js";
 import { anyOf, contains, containsInAny, isText, refersTo, type Domain } from "./domain.js";
-import {
-  addresses,
-  createdAt,
-  html,
-  nameInput,
-  owner,
-  ownerInput,
-  phones,
-  tags,
-  timeFilters,
-  updatedAt,
-  url,
-} from "./shared-fields.js";
+import { addresses, createdAt, owner, ownerInput, phones, tags, timeFilters, updatedAt, url } from "./shared-fields.js";
 
 export const CONTACT_MODEL = "res.partner";
 
@@ -55,7 +43,7 @@ export const contactMap: FieldMap<"contact"> = {
       note: "The partner it belongs to; where there is none, the name of a company that is no partner.",
     },
     websites: { ...kit.singleWebsite("website"), note: "Odoo adds the scheme to an address that has none." },
-    description: html("comment"),
+    description: kit.html("comment"),
     tags: tags("category_id"),
     owner,
     createdAt,
@@ -63,7 +51,7 @@ export const contactMap: FieldMap<"contact"> = {
     url: url(CONTACT_MODEL),
   },
   inputs: { ownerId: ownerInput },
-  composites: [nameInput("name", true)],
+  composites: [kit.singleName({ native: "name", isRequired: true })],
   required: [["fullName", "firstName", "lastName"]],
   filters,
   orders: { CREATED_AT: "create_date", UPDATED_AT: "write_date", NAME: "name" },

@@ -1,34 +1,20 @@
+import { customValueReader } from "../custom-value.js";
 import { FieldProblem, type CustomFieldRule } from "../field-map.js";
-import { readDateTime, readText, writeDateTime } from "./dialect.js";
+import { dialect, isManyToOne, readText, writeDateTime } from "./dialect.js";
 import { isCustom, type ModelField } from "./model-fields.js";
+
+const readValue = customValueReader(dialect);
 
 /** Values are written by the type that the database says a field has, so they are converted after the map is done. */
 export const customFieldRule: CustomFieldRule = {
   isCustom,
   read(value, type) {
-    switch (type) {
-      case "BOOLEAN":
-        return value === true;
-      case "NUMBER":
-        return typeof value === "number" ? value : null;
-      case "DATE_TIME":
-        return readDateTime(value);
-      case "OTHER":
-        return isManyToOne(value) ? readText(value) : value === false ? null : value;
-      case "TEXT":
-      case "DATE":
-      case "SELECT":
-      case "MULTI_SELECT":
-        return readText(value);
-    }
+    if (type === "DATE") return readText(value);
+    if (type === "OTHER" && !isManyToOne(value)) return value === false ? null : value;
+    return readValue(value, type);
   },
   write: (value) => value,
 };
-
-/** A many2one is `[id, name]`; an x2many is a list of ids alone. */
-function isManyToOne(value: unknown): boolean {
-  return Array.isArray(value) && typeof value[1] === "string";
-}
 
 /**
  * The value as the field of that type takes it: Odoo answers a wrong one with an error that names no field.

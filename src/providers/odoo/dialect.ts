@@ -1,20 +1,14 @@
 import { fieldKit } from "../field-kit.js";
 import { FieldProblem } from "../field-map.js";
-import { htmlToText, textToHtml } from "../html-text.js";
+import { jsonDialect } from "../json-dialect.js";
 
 export const SLUG = "odoo";
 export const PROVIDER_NAME = "Odoo";
 
 /** Odoo's values: `false` is "none" for everything but booleans, and a many2one is `[id, name]`. */
-export const kit = fieldKit({
-  providerName: PROVIDER_NAME,
-  cleared: false,
-  readText,
-  readDateTime,
-  writeDateTime,
-  readBoolean: (value) => (typeof value === "boolean" ? value : null),
-  writeBoolean: (value) => value,
-});
+export const dialect = jsonDialect(PROVIDER_NAME, { cleared: false, readText, readDateTime, writeDateTime });
+
+export const kit = fieldKit(dialect);
 
 export function readText(value: unknown): string | null {
   const text: unknown = Array.isArray(value) ? value[1] : value;
@@ -38,6 +32,11 @@ export function writeDateTime(value: Date): string {
 export function readReference(value: unknown): string | null {
   const id: unknown = Array.isArray(value) ? value[0] : value;
   return typeof id === "number" && id > 0 ? String(id) : null;
+}
+
+/** A many2one is `[id, name]`; an x2many is a list of ids alone. */
+export function isManyToOne(value: unknown): boolean {
+  return Array.isArray(value) && typeof value[1] === "string";
 }
 
 /** The ids of an x2many's records. */
@@ -64,14 +63,4 @@ export function writeReference(id: string | null, path = ""): number | false {
 /** The command that makes an x2many exactly these records. */
 export function writeReferences(ids: readonly (number | false)[]) {
   return [[6, 0, ids]];
-}
-
-/** The text of one of Odoo's HTML fields. An emptied one keeps an empty paragraph. */
-export function readHtml(value: unknown): string | null {
-  const text = htmlToText(readText(value) ?? "");
-  return text === null || text.trim() === "" ? null : text;
-}
-
-export function writeHtml(value: string | null): string | false {
-  return value === null ? false : textToHtml(value);
 }

@@ -1,5 +1,5 @@
 import type { EdgeLoader } from "../contract.js";
-import { readReference, readReferences, recordId } from "./dialect.js";
+import { isManyToOne, readReference, readReferences, recordId } from "./dialect.js";
 import type { Domain } from "./domain.js";
 import { searchRead } from "./queries.js";
 
@@ -19,7 +19,6 @@ export function recordsNaming(model: string, field: string, condition: Domain): 
       const asked = new Set(nativeIds);
       for (const record of records) {
         const value = record[field];
-        // [id, name] of a many2one, ids of an x2many.
         const named = isManyToOne(value) ? [readReference(value)!] : readReferences(value);
         for (const id of named.filter((each) => asked.has(each))) {
           const edge = edges.get(id) ?? { ids: [], complete: true };
@@ -30,8 +29,4 @@ export function recordsNaming(model: string, field: string, condition: Domain): 
       return edges;
     },
   };
-}
-
-function isManyToOne(value: unknown): boolean {
-  return Array.isArray(value) && typeof value[1] === "string";
 }

@@ -1,12 +1,6 @@
-import { CrmError, type UpstreamFacts } from "../../errors/crm-error.js";
-import type { UpstreamResponse } from "../../upstream/request.js";
-import { retryAfterSeconds } from "../../upstream/retry-after.js";
-
-/** The exception that ended a call. `debug` and `arguments` hold Python tracebacks and are never looked at. */
-interface RpcFault {
-  name?: unknown;
-  message?: unknown;
-}
+import { CrmError } from "../../errors/crm-error.js";
+import { classifier, membersOf, type Finding } from "../classifier.js";
+import { PROVIDER_NAME } from "./dialect.js";
 
 const MISSING = "odoo.exceptions.MissingError";
 /** Exceptions whose message Odoo writes for the people who use it. */
@@ -16,60 +10,43 @@ const FOR_USERS = new Set([
   "odoo.exceptions.RedirectWarning",
 ]);
 
-/** Odoo Online throttles without saying for how long: longer than what is waited for silently, so that callers slow down. */
-const THROTTLED_S = 5;
 const DETAIL_MAX = 300;
 
 /** Errors of a call come with status 200, inside the envelope; other statuses are those of the server before Odoo. */
-export function classify(response: UpstreamResponse): CrmError | null {
-  const { status, isJson, body } = response;
-  if (status < 200 || status >= 300) return httpFault(response);
-  if (!isJson || typeof body !== "object" || body === null) {
-    return new CrmError("PROVIDER_ERROR", { upstream: { status }, detail: "Odoo’s answer is not JSON." });
-  }
-  const { error } = body as { error?: { data?: RpcFault } | null };
-  return error ? rpcFault(error.data ?? {}, status) : null;
-}
+export const classify = classifier({
+  providerName: PROVIDER_NAME,
+  // Odoo Online throttles without saying for how long: longer than what is waited for silently, so that callers slow down.
+  limitedS: 5,
+  fault(_body, { status }) {
+    if (status === 401 || status === 403) {
+      return { verdict: "PERMISSION", detail: "The server at Odoo’s address refuses calls to its API." };
+    }
+    return status === 404 ? { verdict: "ERROR", detail: "There is no Odoo API at this address." } : {};
+  },
+  success(body) {
+    if (typeof body !== "object" || body === null) return { detail: "Odoo’s answer is not JSON." };
+    const { error } = membersOf(body);
+    return error ? rpcFault(membersOf(membersOf(error)["data"])) : null;
+  },
+});
 
-function httpFault({ status, headers }: UpstreamResponse): CrmError {
-  const upstream = { status };
-  const asked = retryAfterSeconds(headers["retry-after"], Date.now());
-  if (status === 429) return new CrmError("PROVIDER_RATE_LIMITED", { upstream, retryAfter: asked ?? THROTTLED_S });
-  if ([502, 503, 504].includes(status)) {
-    return new CrmError("PROVIDER_UNAVAILABLE", { upstream, ...(asked === undefined ? {} : { retryAfter: asked }) });
-  }
-  if (status === 401 || status === 403) {
-    return new CrmError("PROVIDER_AUTH_FAILED", {
-      upstream,
-      detail: "The server at Odoo’s address refuses calls to its API.",
-    });
-  }
-  const detail = status === 404 ? { detail: "There is no Odoo API at this address." } : {};
-  return new CrmError("PROVIDER_ERROR", { upstream, ...detail });
-}
-
-function rpcFault({ name, message }: RpcFault, status: number): CrmError {
+/** The exception that ended a call. `debug` and `arguments` hold Python tracebacks and are never looked at. */
+function rpcFault({ name, message }: Readonly<Record<string, unknown>>): Finding {
   const code = typeof name === "string" ? name : "unknown";
   const text = typeof message === "string" ? message : "";
-  const upstream: UpstreamFacts = { status, code };
-  if (code === "odoo.exceptions.AccessDenied") {
-    return new CrmError("PROVIDER_AUTH_FAILED", { upstream }, { credentialRefused: true });
-  }
+  if (code === "odoo.exceptions.AccessDenied") return { verdict: "CREDENTIAL", code };
   if (code === "odoo.exceptions.AccessError") {
-    return new CrmError("PROVIDER_AUTH_FAILED", { upstream, detail: "The Odoo user lacks a permission." });
+    return { verdict: "PERMISSION", code, detail: "The Odoo user lacks a permission." };
   }
-  if (code === MISSING) return new CrmError("PROVIDER_ERROR", { upstream: { status: 404, code } });
+  if (code === MISSING) return { verdict: "NOT_FOUND", code };
   if (code === "psycopg2.OperationalError" && /database .+ does not exist/.test(text)) {
-    return new CrmError("PROVIDER_AUTH_FAILED", { upstream, detail: "Odoo has no database of this name." });
+    return { verdict: "PERMISSION", code, detail: "Odoo has no database of this name." };
   }
-  if (!FOR_USERS.has(code)) return new CrmError("PROVIDER_ERROR", { upstream });
+  if (!FOR_USERS.has(code)) return { code };
   if (/^Object \S+ doesn't exist$/.test(text)) {
-    return new CrmError("UNSUPPORTED_RESOURCE", {
-      upstream,
-      detail: "The Odoo app that keeps these records is not installed.",
-    });
+    return { verdict: "UNSUPPORTED", code, detail: "The Odoo app that keeps these records is not installed." };
   }
-  return new CrmError("INVALID_INPUT", { upstream, errors: fieldFaults(text), ...userMessage(text) });
+  return { verdict: "INVALID", code, errors: fieldFaults(text), detail: userMessage(text) };
 }
 
 /** Whether Odoo said that a record is gone; a server without Odoo’s API answers 404 too, and means something else. */
@@ -84,8 +61,8 @@ function fieldFaults(message: string): Record<string, string> {
 }
 
 /** Modules of the customer's own sometimes wrap a traceback into a message for users. */
-function userMessage(message: string): { detail?: string } {
-  if (message.trim() === "" || message.includes("Traceback (most recent call last)")) return {};
+function userMessage(message: string): string | undefined {
+  if (message.trim() === "" || message.includes("Traceback (most recent call last)")) return undefined;
   const detail = `Odoo: ${message.replace(/\s+/g, " ").trim()}`;
-  return { detail: detail.length > DETAIL_MAX ? `${detail.slice(0, DETAIL_MAX - 1)}…` : detail };
+  return detail.length > DETAIL_MAX ? `${detail.slice(0, DETAIL_MAX - 1)}…` : detail;
 }

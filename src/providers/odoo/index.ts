@@ -9,7 +9,7 @@ import { LEAD_MODEL, leadMap } from "./lead-map.js";
 import { IS_OR_WAS_LEAD, listedLeads } from "./lead-status.js";
 import { checkCurrency } from "./lead-writes.js";
 import { MEETING_MODEL, meetingMap } from "./meeting-map.js";
-import { mergeWithCurrent } from "./meeting-writes.js";
+import { replaceDocument } from "./meeting-writes.js";
 import { modelAdapter } from "./models.js";
 import { sourceByName, stageByName, tagsByName } from "./named-records.js";
 import { loadOwners } from "./owners.js";
@@ -104,7 +104,7 @@ export const odoo: Provider = {
       map: meetingMap,
       listed: () => NOT_ARCHIVED,
       related: [tagNames("categ_ids", "calendar.event.type"), attendees],
-      steps: [mergeWithCurrent, tagsByName("categ_ids", "calendar.event.type")],
+      steps: [replaceDocument, tagsByName("categ_ids", "calendar.event.type")],
       optional: { opportunity_id: "leadIds", videocall_location: "videoUrl" },
       // No other CRM mails the people in a meeting that is written through its API.
       writeContext: { no_mail_to_attendees: true },

@@ -8,8 +8,6 @@ import { hasStatus, status, statusInput } from "./lead-status.js";
 import {
   addresses,
   createdAt,
-  html,
-  nameInput,
   owner,
   ownerInput,
   phones,
@@ -102,7 +100,7 @@ export const leadMap: FieldMap<"lead"> = {
       note: "A lead that is converted becomes an opportunity: listings then leave it out, by its id it can be read.",
     },
     convertedAt: kit.readOnlyDateTime("date_conversion"),
-    description: html("description"),
+    description: kit.html("description"),
     tags: tags("tag_ids"),
     owner,
     createdAt,
@@ -110,7 +108,7 @@ export const leadMap: FieldMap<"lead"> = {
     url: url(LEAD_MODEL),
   },
   inputs: { ownerId: ownerInput, contactId: reference("partner_id") },
-  composites: [nameInput("contact_name", false), statusInput],
+  composites: [kit.singleName({ native: "contact_name", isRequired: false }), statusInput],
   required: ["subject"],
   edges: {
     contact: partnerEdge(() => true),

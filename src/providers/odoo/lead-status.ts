@@ -41,11 +41,11 @@ const WAS_LEAD: Domain = [
 export const IS_OR_WAS_LEAD: Domain = anyOf(IS_LEAD, WAS_LEAD);
 
 /**
- * Opportunities share the model, so listings keep to leads. Only asking for converted ones goes further: by then they
- * are opportunities.
+ * Opportunities share the model, so listings keep to leads. Only asking for converted ones, which are opportunities by
+ * then, says itself of which type they are.
  */
-export function listedLeads(filter: { status?: LeadStatus | undefined }): Domain {
-  return filter.status === "CONVERTED" ? [] : IS_LEAD;
+export function listedLeads(conditions: Domain): Domain {
+  return conditions.some(([field]) => field === "type") ? [] : IS_LEAD;
 }
 
 /** The leads that `statusOf` gives that status. */

@@ -19,7 +19,7 @@ export const checkCurrency: WriteStep<LeadInput> = async (context, { id, native,
     problems[inputPath("value", "currency")] = `Odoo keeps this value in ${possible.join(" or ")}.`;
   };
   if (id !== null) {
-    const [lead] = await searchRead(context, LEAD_MODEL, [["id", "=", id]], { fields: ["company_currency"] });
+    const [lead] = await searchRead(context, LEAD_MODEL, [["id", "=", Number(id)]], { fields: ["company_currency"] });
     if (!lead) throw notFound("lead");
     const currency = readText(lead["company_currency"]);
     if (currency !== wanted) refuse(currency);

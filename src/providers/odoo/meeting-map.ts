@@ -4,8 +4,8 @@ import { customFieldRule } from "./custom-values.js";
 import { kit, PROVIDER_NAME, readReference, readReferences, writeReference, writeReferences } from "./dialect.js";
 import { anyOf, contains, containsInAny, isText, nextDay, refersTo, since, until, type Domain } from "./domain.js";
 import { LEAD_MODEL } from "./lead-map.js";
-import { endOf, isAllDay, startOf, TIME_FIELDS, writeTimes } from "./meeting-times.js";
-import { createdAt, html, owner, ownerInput, tags, timeFilters, updatedAt, url } from "./shared-fields.js";
+import { endOf, isAllDay, startOf, TIME_FIELDS, times } from "./meeting-times.js";
+import { createdAt, owner, ownerInput, tags, timeFilters, updatedAt, url } from "./shared-fields.js";
 
 export const MEETING_MODEL = "calendar.event";
 
@@ -47,7 +47,7 @@ export const meetingMap: FieldMap<"meeting"> = {
   identity: ["id"],
   fields: {
     title: kit.text("name"),
-    description: html("description"),
+    description: kit.html("description"),
     startAt: {
       reads: TIME_FIELDS,
       read: startOf,
@@ -59,7 +59,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     videoUrl: kit.text("videocall_location"),
     organizer: owner,
     attendees: {
-      reads: ["partner_id", "user_id"],
+      reads: ["partner_id", "user_id", "$attendees"],
       read: (native) =>
         (native["$attendees"] as NativeAttendee[]).map((attendee): Attendee => {
           const contactId = readReference(attendee.partner_id);
@@ -97,7 +97,7 @@ export const meetingMap: FieldMap<"meeting"> = {
       },
     },
   },
-  composites: [{ inputs: ["startAt", "endAt", "isAllDay"], native: ["start", "stop", "allday"], toNative: writeTimes }],
+  composites: [times],
   required: ["title", "startAt", ["endAt", "isAllDay"]],
   edges: {
     contacts: { reads: ["partner_ids"], read: (native) => readReferences(native["partner_ids"]) },

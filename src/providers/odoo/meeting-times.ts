@@ -1,7 +1,7 @@
 import { CrmError } from "../../errors/crm-error.js";
-import { FieldProblem, type NativeRecord } from "../field-map.js";
+import { FieldProblem, type CompositeInput, type NativeRecord } from "../field-map.js";
 import type { MeetingInput } from "../input.js";
-import { mergeMeetingTimes, type MeetingTimes } from "../meeting-times.js";
+import { timesInput, type MeetingTimes } from "../meeting-times.js";
 import { inputPath } from "../write-record.js";
 import { PROVIDER_NAME, readDateTime, readText, writeDateTime } from "./dialect.js";
 
@@ -32,18 +32,26 @@ function midnight(native: NativeRecord, date: string, instant: string): Date {
   return new Date(`${(readText(native[date]) ?? readText(native[instant])!).slice(0, 10)}T00:00:00.000Z`);
 }
 
-/** What an update leaves out stays as the record has it: Odoo alone would move the end along with the start. */
-export function mergedTimes(input: MeetingInput, current: NativeRecord): MeetingTimes {
-  const end = endOf(current);
-  const kept = { startAt: new Date(startOf(current)), endAt: end === null ? null : new Date(end) };
-  return mergeMeetingTimes(input, isAllDay(current), () => kept);
-}
+const wholeTimes = timesInput({
+  providerName: PROVIDER_NAME,
+  native: ["start", "stop", "allday"],
+  allDay: true,
+  needsEnd: false,
+  write: nativeTimes,
+});
 
-/**
- * Everything that Odoo keeps of a meeting's time, so that no part of it is left to be made up.
- * @throws FieldProblem where a meeting that is not all-day has no end
- */
-export function nativeTimes({ startAt, endAt, isAllDay }: MeetingTimes): NativeRecord {
+export const times: CompositeInput<Pick<MeetingInput, "startAt" | "endAt" | "isAllDay">> = {
+  ...wholeTimes,
+  toNative(input, mode) {
+    if (mode === "create" && !input.endAt && !input.isAllDay) {
+      throw new CrmError("MISSING_REQUIRED", { errors: { [inputPath("endAt")]: NEEDS_END } });
+    }
+    return wholeTimes.toNative(input, mode);
+  },
+};
+
+/** Everything that Odoo keeps of a meeting's time: what it is not told it makes up, an end that moves with the start. */
+function nativeTimes({ startAt, endAt, isAllDay }: MeetingTimes): NativeRecord {
   if (!isAllDay) {
     if (!endAt) throw new FieldProblem(NEEDS_END, "", "endAt");
     return { allday: false, start: writeDateTime(startAt), stop: writeDateTime(endAt) };
@@ -55,13 +63,4 @@ export function nativeTimes({ startAt, endAt, isAllDay }: MeetingTimes): NativeR
 
 function dateOf(instant: Date): string {
   return instant.toISOString().slice(0, 10);
-}
-
-/** The times of a new meeting; those of an existing one depend on what it has, and are merged with that first. */
-export function writeTimes(input: MeetingInput, mode: "create" | "update"): NativeRecord {
-  const { startAt, endAt, isAllDay } = input;
-  if (startAt === null) throw new FieldProblem("A meeting needs its start.", "", "startAt");
-  if (mode === "update" || !startAt) return {};
-  if (!endAt && !isAllDay) throw new CrmError("MISSING_REQUIRED", { errors: { [inputPath("endAt")]: NEEDS_END } });
-  return nativeTimes({ startAt, endAt: endAt ?? null, isAllDay: isAllDay === true });
 }

@@ -1,11 +1,8 @@
-import { filterConditions, notFound, orderField } from "../adapter-kit.js";
-import type { ListQuery, Page, ProviderContext, ResourceAdapter } from "../contract.js";
+import type { ProviderContext, ResourceAdapter } from "../contract.js";
 import type { FieldMap, NativeRecord } from "../field-map.js";
-import type { ResourceFilters, ResourceInputs } from "../input.js";
-import type { ResourceName, UnifiedRecord } from "../model.js";
-import { nativeFields, readRecord } from "../read-record.js";
-import type { Selection } from "../selection.js";
-import { toNative } from "../write-record.js";
+import type { ResourceInputs } from "../input.js";
+import type { ResourceName } from "../model.js";
+import { resourceAdapter, type NativePage, type NativeQuery, type Reading } from "../resource-kit.js";
 import { recordId } from "./dialect.js";
 import type { Domain } from "./domain.js";
 import { isMissingRecord } from "./errors.js";
@@ -13,14 +10,7 @@ import { customFieldDefinitions, fieldCheck, withoutMissing } from "./model-fiel
 import { searchRead, type OdooRecord } from "./queries.js";
 import type { RelatedRecords } from "./related-records.js";
 import { callMethod } from "./rpc.js";
-import {
-  absentFields,
-  customFields,
-  explainRefusal,
-  runSteps,
-  type PendingWrite,
-  type WriteStep,
-} from "./write-steps.js";
+import { absentFields, customFields, explainRefusal, runSteps, type WriteStep } from "./write-steps.js";
 
 /** Odoo sets no limit; this keeps answers at a few megabytes. */
 const BATCH_MAX = 1_000;
@@ -28,7 +18,7 @@ const BATCH_MAX = 1_000;
 export interface ModelRules<Resource extends ResourceName> {
   map: FieldMap<Resource>;
   /** Which records a listing holds, whatever else it is filtered by. */
-  listed(filter: ResourceFilters[Resource]): Domain;
+  listed(conditions: Domain): Domain;
   related: readonly RelatedRecords[];
   edges?: ResourceAdapter<Resource>["edges"];
   steps: readonly WriteStep<ResourceInputs[Resource]>[];
@@ -47,30 +37,24 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
   const steps = [...rules.steps, customFields(model), absentFields(model, rules.optional)];
   const kwargs = rules.writeContext ? { context: rules.writeContext } : {};
 
-  async function list(context: ProviderContext, query: ListQuery<Resource>): Promise<Page<Resource>> {
-    const conditions = [...listed(query.filter), ...filterConditions<Domain>(map, query.filter).flat()];
+  async function list(context: ProviderContext, query: NativeQuery<Domain>): Promise<NativePage> {
+    const { limit } = query;
     const position = positionOf(query);
-    const reading = await readingOf(context, query.select);
-    const domain = [...conditions, ...position.after];
+    const conditions = query.conditions.flat();
+    const domain = [...listed(conditions), ...conditions, ...position.after];
     const exists = await fieldCheck(
       context,
       model,
       domain.map((part) => String(part[0])),
     );
-    const { order, offset } = position;
     const found = await searchRead(context, model, withoutMissing(domain, exists), {
-      fields: reading.fields,
-      order,
-      ...(offset === 0 ? {} : { offset }),
+      fields: await fieldsOf(context, query.reading),
+      ...position.options,
       // One more tells whether there is a next page.
-      limit: query.limit + 1,
+      limit: limit + 1,
     });
-    const records = found.slice(0, query.limit);
-    return {
-      records: await reading.read(records),
-      next: found.length > query.limit ? position.next(records) : null,
-      cap: null,
-    };
+    const records = found.slice(0, limit);
+    return { records, next: found.length > limit ? position.next(records) : null };
   }
 
   /**
@@ -78,92 +62,61 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
    * meanwhile. With one it begins at an offset: stored times have microseconds that answers do not show, so a page that
    * began after the last time shown would repeat or lose records of that second.
    */
-  function positionOf({ orderBy, cursor }: ListQuery<Resource>) {
-    if (!orderBy) {
+  function positionOf({ order, cursor }: NativeQuery<Domain>) {
+    if (!order) {
       const after: Domain = cursor === null ? [] : [["id", ">", Number(cursor)]];
-      return { order: "id asc", offset: 0, after, next: (page: OdooRecord[]) => String(page.at(-1)!.id) };
+      return { after, options: { order: "id asc" }, next: (page: OdooRecord[]) => String(page.at(-1)!.id) };
     }
-    const order = `${orderField(map, orderBy.field)} ${orderBy.direction.toLowerCase()}, id asc`;
     const offset = Number(cursor ?? 0);
-    const after: Domain = [];
-    return { order, offset, after, next: (page: OdooRecord[]) => String(offset + page.length) };
-  }
-
-  async function get(context: ProviderContext, ids: readonly string[], select: Selection) {
-    const numbers = ids.map(recordId).filter((id) => id !== null);
-    if (numbers.length === 0) return new Map<string, UnifiedRecord<Resource>>();
-    const reading = await readingOf(context, select);
-    const found = await searchRead(context, model, [["id", "in", numbers]], { fields: reading.fields });
-    const records = await reading.read(found);
-    return new Map(records.map((record) => [record.nativeId, record]));
-  }
-
-  async function readingOf(context: ProviderContext, select: Selection) {
-    const definitions = select.has("customFields") ? await customFieldDefinitions(context, model) : [];
-    const readContext = { origin: context.origin, customFields: definitions };
-    const mapped = nativeFields(map, select);
-    const exists = await fieldCheck(context, model, mapped);
-    const fields = [...mapped.filter(exists), ...definitions.map(({ key }) => key)];
-    const read = async (records: readonly OdooRecord[]): Promise<UnifiedRecord<Resource>[]> => {
-      const selected = related.filter(({ field }) => select.has(field));
-      const loaded = await Promise.all(selected.map(({ load }) => load(context, records)));
-      return records.map((record) => {
-        const native: NativeRecord = { ...record };
-        selected.forEach(({ as }, index) => (native[as] = loaded[index]!(record)));
-        return { ...readRecord(map, String(record.id), native, select, readContext), raw: record };
-      });
+    const options = {
+      order: `${order.field} ${order.direction.toLowerCase()}, id asc`,
+      ...(offset === 0 ? {} : { offset }),
     };
-    return { fields, read };
+    return { after: [], options, next: (page: OdooRecord[]) => String(offset + page.length) };
+  }
+
+  async function fieldsOf(context: ProviderContext, { fields }: Reading): Promise<readonly string[]> {
+    return fields.filter(await fieldCheck(context, model, fields));
+  }
+
+  async function complete(context: ProviderContext, records: readonly NativeRecord[], reading: Reading) {
+    const needed = related.filter(({ as }) => reading.needs(as));
+    const loaded = await Promise.all(needed.map(({ load }) => load(context, records as OdooRecord[])));
+    return (records as OdooRecord[]).map((record) => ({
+      ...record,
+      ...Object.fromEntries(needed.map(({ as }, index) => [as, loaded[index]!(record)])),
+    }));
   }
 
   /** One call once everything is looked up, so that nothing is ever half written. */
-  async function write<Result>(
-    context: ProviderContext,
-    pending: PendingWrite<ResourceInputs[Resource]>,
-    method: "create" | "write",
-  ): Promise<Result> {
-    await runSteps(context, steps, pending);
-    const args = pending.id === null ? [pending.native] : [[pending.id], pending.native];
+  async function write<Result>(context: ProviderContext, id: number | null, native: NativeRecord): Promise<Result> {
+    const call = id === null ? { method: "create", args: [native] } : { method: "write", args: [[id], native] };
     try {
-      return await callMethod<Result>(context, { model, method, args, kwargs }, false);
+      return await callMethod<Result>(context, { model, ...call, kwargs }, false);
     } catch (error) {
-      throw await explainRefusal(context, map, pending, error);
+      throw await explainRefusal(context, id, native, error);
     }
   }
 
-  function existingId(id: string): number {
-    const number = recordId(id);
-    if (number === null) throw notFound(map.resource);
-    return number;
-  }
-
-  return {
+  return resourceAdapter<Resource, Domain>({
     map,
-    batchSize: () => BATCH_MAX,
-    list,
-    get,
     edges,
-    async create(context, given) {
-      const input = withoutNulls(given);
-      const native = { ...rules.created, ...toNative(map, input, "create") };
-      return String(await write<number>(context, { input, id: null, native, problems: {} }, "create"));
+    complete,
+    customFields: (context) => customFieldDefinitions(context, model),
+    // Values are written by the type of their field, so a step looks the fields up in any case.
+    unknownKeysRefused: true,
+    prepare: (context, pending) => runSteps(context, steps, pending),
+    // A server without Odoo's API answers 404, too.
+    isMissing: isMissingRecord,
+    calls: {
+      batchSize: BATCH_MAX,
+      isId: (text) => recordId(text) !== null,
+      list,
+      read: async (context, ids, reading) =>
+        searchRead(context, model, [["id", "in", ids.map(Number)]], { fields: await fieldsOf(context, reading) }),
+      create: async (context, native) => String(await write<number>(context, null, { ...rules.created, ...native })),
+      update: (context, id, native) => write(context, Number(id), native),
+      delete: (context, id) => callMethod(context, { model, method: "unlink", args: [[Number(id)]], kwargs }, false),
     },
-    async update(context, nativeId, input) {
-      const native = toNative(map, input, "update");
-      await write(context, { input, id: existingId(nativeId), native, problems: {} }, "write");
-    },
-    async delete(context, nativeId) {
-      const args = [[existingId(nativeId)]];
-      try {
-        await callMethod(context, { model, method: "unlink", args, kwargs }, false);
-      } catch (error) {
-        throw isMissingRecord(error) ? notFound(map.resource) : error;
-      }
-    },
-  };
-}
-
-/** In a create, null is the same as nothing; Odoo would take it for the wish to do without a default. */
-function withoutNulls<Input extends object>(input: Input): Input {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)) as Input;
+  });
 }

@@ -8,7 +8,7 @@ import type { WriteStep } from "./write-steps.js";
 /** Records that callers know by their names: tags, sources and stages. Names are looked up, records are never made. */
 
 /** Puts the ids of tags in the place of their names. */
-export function tagsByName(field: string, model: string): WriteStep<unknown> {
+export function tagsByName(field: string, model: string): WriteStep {
   return async (context, { native, problems }) => {
     const names = native[field] as string[] | undefined;
     if (names === undefined) return;
@@ -24,7 +24,7 @@ export function tagsByName(field: string, model: string): WriteStep<unknown> {
 }
 
 /** Puts the id of a lead's source in the place of its name. */
-export const sourceByName: WriteStep<unknown> = async (context, { native, problems }) => {
+export const sourceByName: WriteStep = async (context, { native, problems }) => {
   const name = native["source_id"];
   if (typeof name !== "string") return;
   const [found] = await searchRead(context, "utm.source", [isText("name", name)], { fields: ["id"], limit: 1 });

@@ -6,7 +6,7 @@ import { searchRead, type OdooRecord } from "./queries.js";
 import type { WriteStep } from "./write-steps.js";
 
 /** Puts the ids of country and state in the place of their names or codes; Odoo keeps both as records. */
-export const placesByName: WriteStep<unknown> = async (context, { native, problems }) => {
+export const placesByName: WriteStep = async (context, { native, problems }) => {
   const { country_id: country, state_id: state } = native;
   if (typeof country === "string") {
     const id = await countryId(context, country);

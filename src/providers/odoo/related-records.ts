@@ -5,9 +5,7 @@ import { searchRead, type OdooRecord } from "./queries.js";
 
 /** Records that a field is made of and that take a call of their own, one for a whole batch. */
 export interface RelatedRecords {
-  /** The unified field that needs them; without it, they are not read. */
-  field: string;
-  /** The name under which the field map finds them beside the record's own fields. */
+  /** The name under which the field map finds them beside the record's own fields; read where a field needs them. */
   as: `$${string}`;
   load(context: ProviderContext, records: readonly OdooRecord[]): Promise<(record: OdooRecord) => unknown>;
 }
@@ -20,7 +18,6 @@ type Names = ReadonlyMap<string, string>;
 /** The names of tags; what Odoo shows of a tag has the names of its parents in front. */
 export function tagNames(native: string, model: string): RelatedRecords {
   return {
-    field: "tags",
     as: "$tags",
     async load(context, records) {
       const used = new Set(records.flatMap((record) => readReferences(record[native])));
@@ -44,15 +41,11 @@ async function readNames(context: ProviderContext, model: string, domain: Domain
 
 /** The attendees of meetings with their answers. */
 export const attendees: RelatedRecords = {
-  field: "attendees",
   as: "$attendees",
   async load(context, records) {
     const ids = records.map(({ id }) => id);
     const fields = ["event_id", "partner_id", "email", "common_name", "state"];
-    const found =
-      ids.length === 0
-        ? []
-        : await searchRead(context, "calendar.attendee", [["event_id", "in", ids]], { fields, order: "id" });
+    const found = await searchRead(context, "calendar.attendee", [["event_id", "in", ids]], { fields, order: "id" });
     const byEvent = Map.groupBy(found, (attendee) => readReference(attendee["event_id"]));
     return ({ id }) => byEvent.get(String(id)) ?? [];
   },

@@ -1,8 +1,6 @@
-import { joinName } from "../name-fields.js";
-import { FieldProblem, type CompositeInput, type FieldEntry, type InputEntry } from "../field-map.js";
-import type { ContactInput } from "../input.js";
+import type { FieldEntry, InputEntry } from "../field-map.js";
 import type { OwnerRef, PhoneNumber, PostalAddress } from "../model.js";
-import { kit, readHtml, readReference, writeHtml, writeReference } from "./dialect.js";
+import { kit, readReference, writeReference } from "./dialect.js";
 import { since, until } from "./domain.js";
 
 export const createdAt: FieldEntry<string | null> = kit.readOnlyDateTime("create_date");
@@ -32,20 +30,10 @@ export function url(model: string): FieldEntry<string | null> {
   };
 }
 
-/** Odoo keeps HTML; its text is read and written. */
-export function html(native: string): FieldEntry<string | null> {
-  return {
-    reads: [native],
-    read: (record) => readHtml(record[native]),
-    write: kit.input<string>(native, writeHtml),
-    note: "Odoo keeps HTML; its text is read and written.",
-  };
-}
-
 /** The names of an x2many's records, which are read in a call of their own (`$tags`) and written by look-up. */
 export function tags(native: string): FieldEntry<string[] | null> {
   return {
-    reads: [native],
+    reads: [native, "$tags"],
     read: (record) => record["$tags"] as string[],
     write: { native: [native], toNative: (names: string[] | null) => ({ [native]: names ?? [] }) },
     note: "Tags that Odoo does not know are refused, not made.",
@@ -82,28 +70,6 @@ export const addresses: FieldEntry<PostalAddress[]> = {
       state: address.state?.replace(/ \([A-Z]{2}\)$/, "") ?? null,
     })),
 };
-
-type NameInput = Pick<ContactInput, "firstName" | "lastName" | "fullName">;
-
-const ONE_NAME = "Odoo keeps one name: send fullName, or firstName and lastName together.";
-
-/** Odoo keeps a person's name in one piece, so a part of it cannot be changed alone. */
-export function nameInput(native: string, isRequired: boolean): CompositeInput<NameInput> {
-  return {
-    inputs: ["fullName", "firstName", "lastName"],
-    native: [native],
-    toNative({ fullName, firstName, lastName }, mode) {
-      const joined = joinName(firstName?.trim(), lastName?.trim());
-      if (fullName === undefined && mode === "update" && (firstName === undefined || lastName === undefined)) {
-        throw new FieldProblem(ONE_NAME, "", "fullName");
-      }
-      const name = fullName === undefined ? joined : fullName?.trim() || null;
-      if (joined !== null && joined !== name) throw new FieldProblem(ONE_NAME, "", "fullName");
-      if (name === null && isRequired) throw new FieldProblem("Odoo needs a name here.", "", "fullName");
-      return { [native]: name ?? false };
-    },
-  };
-}
 
 /** The filters that all three models have alike. */
 export const timeFilters = {

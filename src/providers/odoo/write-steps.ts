@@ -1,47 +1,38 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
-import { notFound } from "../adapter-kit.js";
 import type { ProviderContext } from "../contract.js";
-import { FieldProblem, type AnyFieldMap, type NativeRecord } from "../field-map.js";
-import { inputPath, withUnifiedNames } from "../write-record.js";
+import { FieldProblem, type NativeRecord } from "../field-map.js";
+import { inputPath } from "../write-record.js";
 import { writeCustomValue } from "./custom-values.js";
 import { isMissingRecord } from "./errors.js";
 import { fieldCheck, isCustom, modelFields } from "./model-fields.js";
 import { existingIds } from "./queries.js";
 
 /** What a write needs to look up before it is made: ids for names, and what the record has now. */
-export interface PendingWrite<Input> {
+export interface ModelWrite<Input> {
   input: Input;
-  /** The record that is updated; null in a create. */
-  id: number | null;
+  /** null in a create. */
+  id: string | null;
   /** What will be written; the steps put ids in the place of names. */
   native: NativeRecord;
   /** Input path → what is wrong with it; reported together, before anything is written. */
   problems: Record<string, string>;
 }
 
-export type WriteStep<Input> = (context: ProviderContext, write: PendingWrite<Input>) => Promise<void>;
+export type WriteStep<Input = unknown> = (context: ProviderContext, write: ModelWrite<Input>) => Promise<void>;
 
-/**
- * @throws CrmError INVALID_INPUT naming every input that a step could not resolve
- */
+/** @throws CrmError INVALID_INPUT naming every input that a step could not resolve */
 export async function runSteps<Input>(
   context: ProviderContext,
   steps: readonly WriteStep<Input>[],
-  write: PendingWrite<Input>,
+  pending: Omit<ModelWrite<Input>, "problems">,
 ): Promise<void> {
-  for (const step of steps) {
-    try {
-      await step(context, write);
-    } catch (error) {
-      if (!(error instanceof FieldProblem) || error.input === undefined) throw error;
-      write.problems[inputPath(error.input, error.path)] = error.message;
-    }
-  }
-  if (Object.keys(write.problems).length > 0) throw invalidInput(write.problems);
+  const problems: Record<string, string> = {};
+  for (const step of steps) await step(context, { ...pending, problems });
+  if (Object.keys(problems).length > 0) throw invalidInput(problems);
 }
 
 /** Custom fields are written by their type; an unknown one would fail without its name. */
-export function customFields(model: string): WriteStep<unknown> {
+export function customFields(model: string): WriteStep {
   return async (context, { native, problems }) => {
     const names = Object.keys(native).filter(isCustom);
     if (names.length === 0) return;
@@ -60,7 +51,7 @@ export function customFields(model: string): WriteStep<unknown> {
 }
 
 /** Clearing a field that this database lacks changes nothing; a value for it is refused. */
-export function absentFields(model: string, inputs: Readonly<Record<string, string>>): WriteStep<unknown> {
+export function absentFields(model: string, inputs: Readonly<Record<string, string>>): WriteStep {
   return async (context, { native, problems }) => {
     const exists = await fieldCheck(context, model, Object.keys(native));
     for (const [name, value] of Object.entries(native)) {
@@ -81,26 +72,25 @@ const REFERENCES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Turns Odoo's refusal of a write into the caller's terms. Of a reference to a record that does not exist it names
- * neither field nor record, or speaks as if the written record itself were missing; so the references are looked at.
+ * What Odoo's refusal of a write is about. Of a reference to a record that does not exist it names neither field nor
+ * record, or speaks as if the written record itself were missing; so the references are looked at.
  */
 export async function explainRefusal(
   context: ProviderContext,
-  map: AnyFieldMap,
-  { native, id }: PendingWrite<unknown>,
+  id: number | null,
+  native: NativeRecord,
   error: unknown,
 ): Promise<unknown> {
   const isMissing = isMissingRecord(error);
   const isUnexplained =
     error instanceof CrmError && error.code === "INVALID_INPUT" && Object.keys(error.details.errors ?? {}).length === 0;
-  if (!isMissing && !isUnexplained) return withUnifiedNames(map, error);
+  if (!isMissing && !isUnexplained) return error;
   // What goes wrong in finding out must not hide what went wrong.
   const broken = await brokenReferences(context, native).catch(() => ({}));
-  if (Object.keys(broken).length > 0) return withUnifiedNames(map, invalidInput(broken));
-  if (!isMissing) return error;
-  return id === null
+  if (Object.keys(broken).length > 0) return invalidInput(broken);
+  return isMissing && id === null
     ? invalidInput({}, { detail: "A record that the input refers to does not exist." })
-    : notFound(map.resource);
+    : error;
 }
 
 async function brokenReferences(context: ProviderContext, native: NativeRecord): Promise<Record<string, string>> {

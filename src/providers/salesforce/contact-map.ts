@@ -2,7 +2,8 @@ import { FieldProblem, type FieldMap, type Filters } from "../field-map.js";
 import type { CompanyInput } from "../input.js";
 import { containsWords, equalsAny, sharedFilters, type Condition } from "./conditions.js";
 import { customFieldRule } from "./custom-fields.js";
-import { checkbox, kit, PROVIDER_NAME, readText } from "./dialect.js";
+import { readText } from "../json-dialect.js";
+import { checkbox, kit, PROVIDER_NAME } from "./dialect.js";
 import { lastActivityAt, owner, ownerInput, related, stamps, STAMP_ORDERS, url } from "./shared-fields.js";
 
 const PHONES = ["Phone", "MobilePhone", "HomePhone", "OtherPhone", "AssistantPhone", "Fax"];

@@ -1,4 +1,4 @@
-import type { CrmErrorDetails } from "../../errors/crm-error.js";
+import type { Finding } from "../classifier.js";
 import type { DuplicateResult, ErrorEntry } from "./error-entries.js";
 
 /**
@@ -6,17 +6,15 @@ import type { DuplicateResult, ErrorEntry } from "./error-entries.js";
  * lead nowhere as that of a contact: only a record of the rule's own object is named.
  * Source: recorded answers; the field `duplicateResult` is that of the SOAP API's DuplicateError.
  */
-export function duplicateOf(entries: readonly ErrorEntry[]): Pick<CrmErrorDetails, "existingId"> | null {
+export function duplicateOf(entries: readonly ErrorEntry[]): Finding | null {
   for (const { errorCode, message, duplicateResult } of entries) {
-    if (errorCode === "DUPLICATES_DETECTED") return named(firstMatch(duplicateResult));
-    // A field that is declared unique: the message ends with the id of the record that has the value.
-    if (errorCode === "DUPLICATE_VALUE") return named(/record with id: (\w{15,18})\b/.exec(message ?? "")?.[1]);
+    if (errorCode === "DUPLICATES_DETECTED") return { verdict: "DUPLICATE", existingId: firstMatch(duplicateResult) };
+    if (errorCode === "DUPLICATE_VALUE") {
+      // A field that is declared unique: the message ends with the id of the record that has the value.
+      return { verdict: "DUPLICATE", existingId: /record with id: (\w{15,18})\b/.exec(message ?? "")?.[1] };
+    }
   }
   return null;
-}
-
-function named(existingId: string | undefined): Pick<CrmErrorDetails, "existingId"> {
-  return existingId === undefined ? {} : { existingId };
 }
 
 function firstMatch(result: DuplicateResult | undefined): string | undefined {

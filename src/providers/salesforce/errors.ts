@@ -1,5 +1,5 @@
-import { CrmError, type UpstreamFacts } from "../../errors/crm-error.js";
-import type { UpstreamResponse } from "../../upstream/request.js";
+import { classifier, type Finding } from "../classifier.js";
+import { PROVIDER_NAME } from "./dialect.js";
 import { duplicateOf } from "./duplicates.js";
 import { entriesOf, type ErrorEntry } from "./error-entries.js";
 
@@ -31,63 +31,44 @@ const RECORD_REFUSALS: Record<string, string> = {
   STRING_TOO_LONG: "A value is longer than its field at Salesforce.",
 };
 
-export function classify(response: UpstreamResponse): CrmError | null {
-  const { status, body, isJson } = response;
-  if (status >= 200 && status < 300) return unexpectedSuccess(response);
-  const entries = isJson ? entriesOf(body) : [];
-  const [first] = entries;
-  const upstream: UpstreamFacts = { status, ...(first?.errorCode ? { code: first.errorCode } : {}) };
-  const has = (code: string) => entries.some(({ errorCode }) => errorCode === code);
+export const classify = classifier({
+  providerName: PROVIDER_NAME,
+  limitedS: DAILY_RETRY_S,
+  fault(body, { status }) {
+    const entries = entriesOf(body);
+    return { code: entries[0]?.errorCode || undefined, ...findingOf(entries, status) };
+  },
+});
 
+function findingOf(entries: readonly ErrorEntry[], status: number): Finding {
+  const [first] = entries;
+  const has = (code: string) => entries.some(({ errorCode }) => errorCode === code);
   // Said with 403, which means something else in most APIs.
-  if (has("REQUEST_LIMIT_EXCEEDED") || status === 429) return rateLimited(first, upstream);
-  if (has("UNABLE_TO_LOCK_ROW") || has("SERVER_UNAVAILABLE")) return new CrmError("PROVIDER_UNAVAILABLE", { upstream });
-  if (status === 401 || has("INVALID_SESSION_ID")) {
-    return new CrmError("PROVIDER_AUTH_FAILED", { upstream }, { credentialRefused: true });
-  }
-  if (status === 403 || PERMISSION_CODES.has(first?.errorCode ?? "")) {
-    return new CrmError("PROVIDER_AUTH_FAILED", {
-      upstream,
-      detail: "The connection lacks a permission at Salesforce.",
-    });
+  if (has("REQUEST_LIMIT_EXCEEDED")) {
+    return { verdict: "RATE_LIMITED", ...(/^Concurrent/i.test(first?.message ?? "") && { waitS: CONCURRENT_RETRY_S }) };
   }
   // 420 is Salesforce's own: its edge does not know yet where the org is.
-  if ([420, 502, 503, 504].includes(status)) return new CrmError("PROVIDER_UNAVAILABLE", { upstream });
-  if (status === 400 || status === 404) return refusal(entries, upstream);
-  return new CrmError("PROVIDER_ERROR", { upstream });
-}
-
-/** A page of HTML with status 200 is not an answer of the API. A 204 has no body at all. */
-function unexpectedSuccess({ status, isJson, body }: UpstreamResponse): CrmError | null {
-  if (isJson || body === "") return null;
-  return new CrmError("PROVIDER_ERROR", { upstream: { status }, detail: "Salesforce’s answer is not JSON." });
-}
-
-function rateLimited(first: ErrorEntry | undefined, upstream: UpstreamFacts): CrmError {
-  const isConcurrent = /^Concurrent/i.test(first?.message ?? "");
-  return new CrmError("PROVIDER_RATE_LIMITED", {
-    upstream,
-    retryAfter: isConcurrent ? CONCURRENT_RETRY_S : DAILY_RETRY_S,
-  });
+  if (has("UNABLE_TO_LOCK_ROW") || has("SERVER_UNAVAILABLE") || status === 420) return { verdict: "UNAVAILABLE" };
+  if (has("INVALID_SESSION_ID") || status === 401) return { verdict: "CREDENTIAL" };
+  if (PERMISSION_CODES.has(first?.errorCode ?? "")) return { verdict: "PERMISSION" };
+  return status === 400 || status === 404 ? refusal(entries) : {};
 }
 
 /** What a 400 or 404 means. Fields stand there under Salesforce's names; the caller's are put in their place later. */
-function refusal(entries: readonly ErrorEntry[], upstream: UpstreamFacts): CrmError {
+function refusal(entries: readonly ErrorEntry[]): Finding {
   const duplicate = duplicateOf(entries);
-  if (duplicate) return new CrmError("DUPLICATE_RECORD", { upstream, ...duplicate });
-
+  if (duplicate) return duplicate;
   const errors: Record<string, string> = {};
   for (const entry of entries) for (const field of fieldsOf(entry)) errors[field] ??= explain(entry);
   if (Object.keys(errors).length > 0) {
     const missingOnly = entries.every(({ errorCode }) => errorCode === "REQUIRED_FIELD_MISSING");
-    return new CrmError(missingOnly ? "MISSING_REQUIRED" : "INVALID_INPUT", { upstream, errors });
+    return { verdict: missingOnly ? "MISSING" : "INVALID", errors };
   }
-  const code = upstream.code ?? "";
+  const code = entries[0]?.errorCode ?? "";
   // Sources differ on whether this comes with 404 or with 400; it means that the record is not there.
-  if (code === "ENTITY_IS_DELETED") return new CrmError("PROVIDER_ERROR", { upstream: { ...upstream, status: 404 } });
+  if (code === "ENTITY_IS_DELETED") return { verdict: "NOT_FOUND" };
   const detail = RECORD_REFUSALS[code];
-  if (detail !== undefined) return new CrmError("INVALID_INPUT", { upstream, errors: {}, detail });
-  return new CrmError("PROVIDER_ERROR", { upstream });
+  return detail === undefined ? {} : { verdict: "INVALID", detail };
 }
 
 function fieldsOf({ fields, errorCode, message }: ErrorEntry): string[] {

@@ -1,7 +1,7 @@
 import { FieldProblem, type EdgeEntry, type FieldEntry, type NativeRecord } from "../field-map.js";
 import type { MeetingInput } from "../input.js";
 import type { Attendee, AttendeeResponse } from "../model.js";
-import { readText } from "./dialect.js";
+import { readText } from "../json-dialect.js";
 import { KEY_PREFIX, longId } from "./ids.js";
 import { related } from "./shared-fields.js";
 

@@ -1,7 +1,8 @@
 import { FieldProblem, type FieldEntry, type NativeRecord } from "../field-map.js";
 import type { MeetingInput } from "../input.js";
-import { mergeMeetingTimes, type MeetingTimes } from "../meeting-times.js";
-import { readDateTime } from "./dialect.js";
+import { readDateTime } from "../json-dialect.js";
+import { timesInput, withMergedTimes, type MeetingTimes } from "../meeting-times.js";
+import { PROVIDER_NAME } from "./dialect.js";
 
 /**
  * When an event is. An all-day event has a day, not a moment: Salesforce keeps it as UTC midnight, which no time zone
@@ -22,10 +23,7 @@ export const TIME_COLUMNS = [
   "DurationInMinutes",
 ];
 
-export const isAllDay: FieldEntry<boolean> = {
-  reads: ["IsAllDayEvent"],
-  read: (native) => native["IsAllDayEvent"] === true,
-};
+export const isAllDay: FieldEntry<boolean> = { reads: ["IsAllDayEvent"], read: isOfDays };
 
 export const startAt: FieldEntry<string> = {
   reads: ["IsAllDayEvent", "StartDateTime", "ActivityDateTime", "ActivityDate"],
@@ -37,16 +35,21 @@ export const endAt: FieldEntry<string | null> = {
   read: (native) => endOf(native)?.toISOString() ?? null,
 };
 
+function isOfDays(native: NativeRecord): boolean {
+  return native["IsAllDayEvent"] === true;
+}
+
 function startOf(native: NativeRecord): Date {
   const moment = readDateTime(native["StartDateTime"]) ?? readDateTime(native["ActivityDateTime"]);
   const day = readDateTime(native["ActivityDate"]);
-  return native["IsAllDayEvent"] === true ? dayOf(new Date((day ?? moment)!)) : new Date((moment ?? day)!);
+  if (!isOfDays(native)) return new Date((moment ?? day)!);
+  return new Date(Math.floor(Date.parse((day ?? moment)!) / DAY_MS) * DAY_MS);
 }
 
 function endOf(native: NativeRecord): Date | null {
   const start = startOf(native).getTime();
   const minutes = Number(native["DurationInMinutes"] ?? NaN);
-  if (native["IsAllDayEvent"] === true) {
+  if (isOfDays(native)) {
     const days = Math.max(1, Math.ceil((minutes * MINUTE_MS) / DAY_MS || 1));
     return new Date(start + days * DAY_MS);
   }
@@ -55,42 +58,36 @@ function endOf(native: NativeRecord): Date | null {
   return Number.isNaN(minutes) ? null : new Date(start + minutes * MINUTE_MS);
 }
 
-function dayOf(date: Date): Date {
-  return new Date(Math.floor(date.getTime() / DAY_MS) * DAY_MS);
-}
-
-type Times = Pick<MeetingInput, "startAt" | "endAt" | "isAllDay">;
-
 /**
  * What an update leaves out stays as it is. Salesforce has no such rule: there, an event that starts later also ends
  * later. So the update must say it all.
  */
-export function completeTimes(input: Times, current: NativeRecord): MeetingTimes {
-  const end = endOf(current);
-  return mergeMeetingTimes(input, current["IsAllDayEvent"] === true, (allDay) =>
-    allDay
-      ? { startAt: dayOf(startOf(current)), endAt: end && dayOf(new Date(end.getTime() + DAY_MS - 1)) }
-      : { startAt: startOf(current), endAt: end },
-  );
+export function completeTimes(input: MeetingInput, current: NativeRecord): MeetingTimes {
+  return withMergedTimes(input, {
+    startAt: startOf(current).toISOString(),
+    endAt: endOf(current)?.toISOString() ?? null,
+    isAllDay: isOfDays(current),
+  });
 }
 
-/** The native times of an input; of a partial one, those that it gives. @throws FieldProblem */
-export function writeTimes(input: Times): NativeRecord {
-  if (input.isAllDay) return writeDays(input);
-  return {
-    IsAllDayEvent: false,
-    ...(input.startAt ? { StartDateTime: input.startAt.toISOString() } : {}),
-    ...(input.endAt ? { EndDateTime: input.endAt.toISOString() } : {}),
-  };
-}
+export const times = timesInput({
+  providerName: PROVIDER_NAME,
+  native: ["StartDateTime", "ActivityDateTime", "ActivityDate", "EndDateTime", "DurationInMinutes", "IsAllDayEvent"],
+  allDay: true,
+  // That a meeting must have one which is not all-day, the field map says.
+  needsEnd: false,
+  write(whole) {
+    if (whole.isAllDay) return writeDays(whole);
+    const { startAt: start, endAt: end } = whole;
+    return {
+      IsAllDayEvent: false,
+      StartDateTime: start.toISOString(),
+      ...(end ? { EndDateTime: end.toISOString() } : {}),
+    };
+  },
+});
 
-function writeDays({ startAt: first, endAt: afterLast }: Times): NativeRecord {
-  for (const [name, day] of Object.entries({ startAt: first, endAt: afterLast })) {
-    if (day && day.getTime() % DAY_MS !== 0) {
-      throw new FieldProblem("An all-day meeting begins and ends at UTC midnight.", "", name);
-    }
-  }
-  if (!first) return { IsAllDayEvent: true };
+function writeDays({ startAt: first, endAt: afterLast }: MeetingTimes): NativeRecord {
   const length = afterLast ? afterLast.getTime() - first.getTime() : DAY_MS;
   if (length <= 0) {
     throw new FieldProblem("An all-day meeting ends at the midnight after its last day.", "", "endAt");

@@ -1,5 +1,6 @@
 import { invalidInput } from "../../errors/crm-error.js";
-import type { Provider } from "../contract.js";
+import type { Credentials, Provider } from "../contract.js";
+import { authorizeWith, serverOrigin } from "../credential-kit.js";
 import { contactMap } from "./contact-map.js";
 import { PROVIDER_NAME } from "./dialect.js";
 import { classify } from "./errors.js";
@@ -11,16 +12,11 @@ import { notes } from "./notes.js";
 import { oauth } from "./oauth.js";
 import { loadOwners } from "./owners.js";
 import { rateLimit } from "./rate-limit.js";
-import { ownEdge, resourceReads } from "./resource-reads.js";
-import { resourceWrites } from "./resource-writes.js";
+import { objectAdapter } from "./resource.js";
 import { DATA_PATH, RETRIEVE_MAX } from "./rest.js";
 
 const DAY_S = 86_400;
-/** Meetings whose people one query reads. */
-const MEETINGS_PER_QUERY = 400;
-
-const leadReads = resourceReads(leadMap);
-const meetingReads = resourceReads(meetingMap);
+const EXAMPLE_URL = "https://yourcompany.my.salesforce.com";
 
 /** Salesforce, REST API. */
 export const salesforce: Provider = {
@@ -32,7 +28,7 @@ export const salesforce: Provider = {
     { name: "accessToken", label: "Access token", secret: true, required: true },
     {
       name: "instanceUrl",
-      label: "Instance URL (https://yourcompany.my.salesforce.com)",
+      label: `Instance URL (${EXAMPLE_URL})`,
       secret: false,
       required: true,
     },
@@ -57,11 +53,8 @@ export const salesforce: Provider = {
     rateRules: [],
     rateLimit,
   },
-  origin: ({ instanceUrl }, override) => override ?? instanceOrigin(instanceUrl),
-  authorize: (request, { accessToken }) => ({
-    ...request,
-    headers: { ...request.headers, authorization: `Bearer ${accessToken}` },
-  }),
+  origin: (credentials, override) => override ?? instanceOrigin(credentials),
+  authorize: authorizeWith("Bearer"),
   async verify(exchange, credentials) {
     // The list of resources takes no permission but that of using the API at all.
     const request = salesforce.authorize({ method: "GET", path: `${DATA_PATH}/`, safe: true }, credentials);
@@ -71,42 +64,17 @@ export const salesforce: Provider = {
     return { accountName: organization === undefined ? null : `Organization ${organization}`, credentials };
   },
   resources: {
-    contact: {
-      map: contactMap,
-      ...resourceReads(contactMap),
-      ...resourceWrites(contactMap),
-      edges: { meetings: contactMeetings, leads: contactLeads },
-    },
-    lead: {
-      map: leadMap,
-      ...leadReads,
-      ...resourceWrites(leadMap),
-      edges: {
-        contact: ownEdge(leadReads, "contact", RETRIEVE_MAX),
-        convertedContact: ownEdge(leadReads, "convertedContact", RETRIEVE_MAX),
-      },
-    },
-    meeting: {
-      map: meetingMap,
-      ...meetingReads,
-      ...resourceWrites(meetingMap),
-      ...meetingWrites,
-      edges: {
-        contacts: ownEdge(meetingReads, "contacts", MEETINGS_PER_QUERY),
-        leads: ownEdge(meetingReads, "leads", MEETINGS_PER_QUERY),
-      },
-    },
+    contact: objectAdapter(contactMap, { meetings: contactMeetings, leads: contactLeads }),
+    lead: objectAdapter(leadMap),
+    meeting: { ...objectAdapter(meetingMap), ...meetingWrites },
   },
   owners: { batchSize: RETRIEVE_MAX, load: loadOwners },
 };
 
 /** @throws CrmError INVALID_INPUT for what is not the bare address of a server */
-function instanceOrigin(instanceUrl: string | undefined): string {
-  const url = URL.parse(instanceUrl ?? "");
-  const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
-  const isBare = url?.pathname === "/" && url.search + url.hash + url.username + url.password === "";
-  if (url && isWeb && isBare) return url.origin;
-  throw invalidInput({
-    "credentials.instanceUrl": "Give the address of the org alone: https://yourcompany.my.salesforce.com",
-  });
+function instanceOrigin(credentials: Credentials): string {
+  const origin = serverOrigin(credentials, "instanceUrl", EXAMPLE_URL);
+  const { pathname, search, hash } = new URL(credentials["instanceUrl"]!.trim());
+  if (pathname + search + hash === "/") return origin;
+  throw invalidInput({ "credentials.instanceUrl": `Give the address of the org alone: ${EXAMPLE_URL}` });
 }

@@ -3,7 +3,8 @@ import type { FieldMap, Filters } from "../field-map.js";
 import type { LeadRating, LeadStatus } from "../model.js";
 import { containsWords, equalsAny, sharedFilters, type Condition } from "./conditions.js";
 import { customFieldRule } from "./custom-fields.js";
-import { kit, PROVIDER_NAME, readDateTime, readText } from "./dialect.js";
+import { readDateTime, readText } from "../json-dialect.js";
+import { kit, PROVIDER_NAME } from "./dialect.js";
 import { lastActivityAt, owner, ownerInput, stamps, STAMP_ORDERS, url } from "./shared-fields.js";
 import { quoted } from "./soql.js";
 

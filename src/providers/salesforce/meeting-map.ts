@@ -4,7 +4,7 @@ import { customFieldRule } from "./custom-fields.js";
 import { kit, PROVIDER_NAME } from "./dialect.js";
 import { withAttendee } from "./event-edges.js";
 import { attendees, contacts, leads, writePeople } from "./event-people.js";
-import { endAt, isAllDay, startAt, writeTimes } from "./event-times.js";
+import { endAt, isAllDay, startAt, times } from "./event-times.js";
 import { owner, ownerInput, stamps, STAMP_ORDERS, url } from "./shared-fields.js";
 
 const filters: Filters<"meeting", Condition> = {
@@ -40,21 +40,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     url,
   },
   inputs: { ownerId: ownerInput },
-  composites: [
-    {
-      inputs: ["startAt", "endAt", "isAllDay"],
-      native: [
-        "StartDateTime",
-        "ActivityDateTime",
-        "ActivityDate",
-        "EndDateTime",
-        "DurationInMinutes",
-        "IsAllDayEvent",
-      ],
-      toNative: writeTimes,
-    },
-    { inputs: ["contactIds", "leadIds"], native: ["EventWhoIds", "WhoId"], toNative: writePeople },
-  ],
+  composites: [times, { inputs: ["contactIds", "leadIds"], native: ["EventWhoIds", "WhoId"], toNative: writePeople }],
   required: ["startAt", "endAt"],
   edges: { contacts, leads },
   filters,

@@ -1,5 +1,5 @@
 import { CrmError } from "../../errors/crm-error.js";
-import { notFound, writing } from "../adapter-kit.js";
+import { afterwards, notFound, writing } from "../adapter-kit.js";
 import type { ProviderContext, ResourceAdapter } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
 import type { MeetingInput } from "../input.js";
@@ -12,7 +12,7 @@ import { KEY_PREFIX, longId } from "./ids.js";
 import { allDayMeetingMap, meetingMap } from "./meeting-map.js";
 import { OBJECTS } from "./objects.js";
 import { rowsByIds } from "./read-rows.js";
-import { insert, patch } from "./resource-writes.js";
+import { insert, patch } from "./resource.js";
 import { DATA_PATH } from "./rest.js";
 import { chunks } from "./soql.js";
 
@@ -37,7 +37,7 @@ export const meetingWrites: Required<Pick<ResourceAdapter<"meeting">, "create" |
     const { whole, surplus } = await completed(context, eventId, input);
     const native = toNative(mapFor(whole), whole, "update");
     await writing(meetingMap, () => withPeople(native, (people) => patch(context, "meeting", eventId, people)));
-    await removeRelations(context, surplus);
+    await afterwards(() => removeRelations(context, surplus));
   },
 };
 
@@ -91,19 +91,15 @@ async function withPeople<Result>(
 /** The second half of an update: invitations are records that replacing the list may leave standing. */
 async function removeRelations(context: ProviderContext, relationIds: readonly string[]): Promise<void> {
   for (const ids of chunks(relationIds, DELETE_MAX)) {
-    try {
-      const { body } = await context.send({
-        method: "DELETE",
-        path: `${DATA_PATH}/composite/sobjects`,
-        query: { ids: ids.join(","), allOrNone: "false" },
-        // What is deleted already stays so.
-        safe: true,
-      });
-      const code = failureIn(body);
-      if (code !== null) throw new CrmError("PROVIDER_ERROR", { upstream: { status: 200, code } });
-    } catch (error) {
-      throw error instanceof CrmError ? new CrmError(error.code, { ...error.details, outcome: "PARTIAL" }) : error;
-    }
+    const { body } = await context.send({
+      method: "DELETE",
+      path: `${DATA_PATH}/composite/sobjects`,
+      query: { ids: ids.join(","), allOrNone: "false" },
+      // What is deleted already stays so.
+      safe: true,
+    });
+    const code = failureIn(body);
+    if (code !== null) throw new CrmError("PROVIDER_ERROR", { upstream: { status: 200, code } });
   }
 }
 

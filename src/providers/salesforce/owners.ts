@@ -1,6 +1,6 @@
 import type { ProviderContext } from "../contract.js";
 import type { Owner } from "../model.js";
-import { readText } from "./dialect.js";
+import { readText } from "../json-dialect.js";
 import { AskedIds, KEY_PREFIX } from "./ids.js";
 import { retrieve } from "./rest.js";
 

@@ -1,6 +1,7 @@
 import type { FieldEntry, NativeRecord } from "../field-map.js";
 import type { OwnerRef } from "../model.js";
-import { kit, readDateTime, readText } from "./dialect.js";
+import { readDateTime, readText } from "../json-dialect.js";
+import { kit } from "./dialect.js";
 
 /** The user (or queue) a record belongs to, with name and e-mail address from the same query where they are selected. */
 export const owner: FieldEntry<OwnerRef | null> = {

@@ -26,5 +26,14 @@ export function basicOf(authorization: string | undefined): { user: string; pass
   if (encoded === null) return null;
   const text = Buffer.from(encoded, "base64").toString("utf8");
   const colon = text.indexOf(":");
-  return colon < 0 ? null : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+  return colon < 0 ? null : { user: formDecoded(text.slice(0, colon)), password: formDecoded(text.slice(colon + 1)) };
+}
+
+/** Both may be form-encoded (RFC 6749, section 2.3.1); many clients leave that out, which is the same for most ids. */
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return text;
+  }
 }

@@ -24,6 +24,8 @@ export interface AuthorizationCodeOptions {
   readonly lifetimeMs: number;
   /** The code verifiers that this CRM reads. */
   readonly verifiers: RegExp;
+  /** Set where an app need not name its redirect URI again when it exchanges the code. */
+  readonly redirectUriOptional?: boolean | undefined;
   /** A code as this CRM's look. */
   newCode(): string;
 }
@@ -60,7 +62,8 @@ export class AuthorizationCodes {
     }
     const { consent, expiresAt } = issued;
     if (expiresAt <= now()) return { outcome: "EXPIRED" };
-    if (given.redirectUri !== consent.redirectUri) return { outcome: "WRONG_REDIRECT_URI" };
+    const isNamed = given.redirectUri !== null || !this.#options.redirectUriOptional;
+    if (isNamed && given.redirectUri !== consent.redirectUri) return { outcome: "WRONG_REDIRECT_URI" };
     if (!this.#matches(consent.codeChallenge, given.codeVerifier)) return { outcome: "WRONG_VERIFIER" };
     issued.grant = grants.open(consent.account, consent.scopes);
     return { outcome: "OK", grant: issued.grant };

@@ -32,6 +32,8 @@ export interface TokenManners {
   /** In which answers a refresh token stands. A rotated one always does. */
   refreshTokenIn: "EVERY_ANSWER" | "CODE_ANSWER" | "NONE";
   codeLifetimeMs: number;
+  /** Set where an app need not name its redirect URI again when it exchanges the code. */
+  redirectUriOptional?: boolean;
   newCode(): string;
   answer(grant: Grant, tokens: IssuedTokens, request: FastifyRequest): object;
   refusals: Readonly<Record<TokenRefusal, WireAnswer>>;
@@ -53,6 +55,7 @@ export function addAuthorizationServer(
     now,
     lifetimeMs: manners.codeLifetimeMs,
     verifiers: CODE_VERIFIER,
+    redirectUriOptional: manners.redirectUriOptional,
     newCode: () => manners.newCode(),
   });
   app.removeAllContentTypeParsers();

@@ -33,7 +33,17 @@ export function describeCredentials({ subject, ground }: CaseContext): void {
       expect(["PROVIDER_AUTH_FAILED", "NEEDS_REAUTH"]).toContain(late.code);
     });
 
-    if (provider.authType === "OAUTH2") {
+    if (provider.oauth?.refreshes === false) {
+      test("a credential that the CRM refuses is not renewed: there is nothing to renew it with", async () => {
+        const { stage } = ground();
+        const credentials = { ...good(), accessToken: EXPIRED };
+        expect(good()).not.toHaveProperty("refreshToken");
+        const connection = stage.connect({ credentials });
+        const error = await stage.failure(contacts.list(connection.context, firstOne()));
+        expect([error.code, connection.calls.length]).toEqual(["PROVIDER_AUTH_FAILED", 1]);
+        expect(await connection.renew(credentials)).toBeNull();
+      });
+    } else if (provider.authType === "OAUTH2") {
       test("a credential that the CRM refuses is renewed once, and the call goes through", async () => {
         const { stage } = ground();
         const connection = stage.connect({ credentials: { ...good(), accessToken: EXPIRED } });

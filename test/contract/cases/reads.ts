@@ -83,15 +83,18 @@ export function describeReads({ subject, resource, ground }: ResourceContext): v
 
     test("a record read in full brings its raw form along", async () => {
       const { reader, world } = ground();
-      const id = [...world.records[resource].keys()][0]!;
+      const known = new Set(Object.values(fields).flatMap((truth) => truth.native));
+      const textsOf = (native: NativeRecord) =>
+        Object.entries(native).flatMap(([name, value]) =>
+          known.has(name) && typeof value === "string" && /^[\w .@-]{6,}$/.test(value) ? [value] : [],
+        );
+      // Not every record has a text that stands in JSON as it is.
+      const [id, native] = [...world.records[resource]].find(([, one]) => textsOf(one).length > 0)!;
       const { raw } = await getOne(adapter, reader.context, id, new Set(["raw"]));
       expect(JSON.stringify(raw)).toContain(id);
-      const native = world.records[resource].get(id)!;
-      const texts = Object.values(native).filter((value) => typeof value === "string" && /^[\w .@-]{6,}$/.test(value));
-      const known = Object.values(fields).flatMap((truth) => truth.native);
-      const kept = texts.filter((text) => known.some((name) => native[name] === text));
+      const kept = textsOf(native);
       expect(kept.length).toBeGreaterThan(0);
-      for (const text of kept) expect(JSON.stringify(raw)).toContain(text as string);
+      for (const text of kept) expect(JSON.stringify(raw)).toContain(text);
     });
 
     const linked = linkedFields(adapter.map);
