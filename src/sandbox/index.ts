@@ -1,10 +1,13 @@
+import { attioSandbox } from "./attio/index.js";
+import { espocrmSandbox } from "./espocrm/index.js";
 import { hubspotSandbox } from "./hubspot/index.js";
 import { odooSandbox } from "./odoo/index.js";
+import { pipedriveSandbox } from "./pipedrive/index.js";
 import { salesforceSandbox } from "./salesforce/index.js";
 import type { SandboxCrm } from "./crm.js";
 import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "./server.js";
 
-const CRMS: readonly SandboxCrm[] = [hubspotSandbox, salesforceSandbox, odooSandbox];
+const CRMS: readonly SandboxCrm[] = [hubspotSandbox, salesforceSandbox, odooSandbox, pipedriveSandbox, attioSandbox, espocrmSandbox];
 
 export { SANDBOX_OAUTH_CLIENT } from "./oauth/client.js";
 

@@ -1,0 +1,19 @@
+import type { ProviderContext } from "../contract.js";
+import { readText } from "../json-dialect.js";
+import type { Owner } from "../model.js";
+import { joinName } from "../name-fields.js";
+import { ownerDirectory } from "../owner-directory.js";
+import { idOf, listIn, read } from "./rest.js";
+
+/** Everyone, those who left included. Source: docs.attio.com, REST API, "List workspace members". */
+export function members(context: ProviderContext): Promise<readonly Owner[]> {
+  return context.memo("members", async () =>
+    listIn(await read(context, "/v2/workspace_members")).map((member) => ({
+      id: idOf(member, "workspace_member_id"),
+      name: joinName(readText(member["first_name"]), readText(member["last_name"])),
+      email: readText(member["email_address"]),
+    })),
+  );
+}
+
+export const owners = ownerDirectory(members);

@@ -1,0 +1,102 @@
+import { CrmError } from "../../errors/crm-error.js";
+import { membersOf } from "../classifier.js";
+import type { CredentialExchange, Credentials, Provider, ProviderContext } from "../contract.js";
+import { serverOrigin, withHeaders } from "../credential-kit.js";
+import { readText } from "../json-dialect.js";
+import type { Owner } from "../model.js";
+import { ownerDirectory } from "../owner-directory.js";
+import { existingOf } from "../resource-kit.js";
+import { contactMap } from "./contact-map.js";
+import { entityAdapter, recordsNaming } from "./entities.js";
+import { classify } from "./errors.js";
+import { leadMap } from "./lead-map.js";
+import { meetingMap } from "./meeting-map.js";
+import { notes } from "./notes.js";
+import { preparePerson } from "./person-writes.js";
+import { allOf, anyOf, by, getRequest, listAll } from "./rest.js";
+
+const SLUG = "espocrm";
+
+const userOf = ({ id, name, emailAddress: email }: Readonly<Record<string, unknown>>): Owner => ({
+  id: String(id),
+  name: readText(name),
+  email: readText(email),
+});
+const meOf = (body: unknown) => membersOf(membersOf(body)["user"]);
+
+/** The user whose key it is: EspoCRM does not list users of this kind. */
+const self = (context: ProviderContext) =>
+  context.memo("self", async () => userOf(meOf((await context.send(getRequest("App/user"))).body)));
+
+const owners = ownerDirectory(async (context) => {
+  const listing = { where: [], select: ["id", "name", "emailAddress"], orderBy: "userName" };
+  return [...(await listAll(context, "User", listing)).map(userOf), await self(context)];
+});
+
+const authorize: Provider["authorize"] = (request, { apiKey = "" }) => withHeaders(request, { "x-api-key": apiKey });
+
+/** @throws CrmError as the key is refused, or when no EspoCRM answers */
+async function prove(exchange: CredentialExchange, credentials: Credentials): Promise<void> {
+  const { body } = await exchange.send(authorize(getRequest("App/user"), credentials));
+  if (meOf(body)["id"] !== undefined) return;
+  throw new CrmError("PROVIDER_ERROR", { provider: SLUG, detail: "There is no EspoCRM API at this address." });
+}
+
+const contact = entityAdapter(contactMap, {
+  prepare: preparePerson("Contact"),
+  references: { ownerId: owners.existing },
+  edges: {
+    meetings: recordsNaming("Meeting", ["contactsIds", "parentId"], (ids) =>
+      anyOf(by("linkedWith", "contacts")(ids), allOf(by("equals", "parentType")("Contact"), by("in", "parentId")(ids))),
+    ),
+    leads: recordsNaming("Lead", ["createdContactId"], by("in", "createdContactId")),
+  },
+});
+const lead = entityAdapter(leadMap, { prepare: preparePerson("Lead"), references: { ownerId: owners.existing } });
+const meeting = entityAdapter(meetingMap, {
+  references: { ownerId: owners.existing, contactIds: existingOf(contact), leadIds: existingOf(lead) },
+  async prepare(context, { id, native }) {
+    if (id === null) native["assignedUserId"] ??= (await self(context)).id;
+  },
+});
+
+/** EspoCRM 8 over its REST API, on a server of the customer's own or in EspoCRM's cloud. */
+export const espocrm: Provider = {
+  slug: SLUG,
+  name: "EspoCRM",
+  authType: "API_KEY",
+  credentialFields: [
+    { name: "url", label: "Address", hint: "Such as https://crm.acme.com", secret: false, required: true },
+    {
+      name: "apiKey",
+      label: "API key",
+      hint: "In EspoCRM under Administration, API Users",
+      secret: true,
+      required: true,
+    },
+  ],
+  // EspoCRM limits nothing itself.
+  limits: [],
+  notes,
+  traits: {
+    classify,
+    countRecords: (body) => (membersOf(body)["list"] as unknown[] | undefined)?.length,
+    rateRules: [],
+  },
+  origin: (credentials, override) => override ?? serverOrigin(credentials, "url", "https://crm.acme.com"),
+  authorize,
+  async verify(exchange, credentials) {
+    await prove(exchange, credentials);
+    return { accountName: new URL(exchange.origin).host, credentials };
+  },
+  /** There is nothing to renew a key with: one that is refused again needs another. */
+  async renew(exchange, credentials) {
+    await prove(exchange, credentials).catch((error: unknown) => {
+      if (!(error instanceof CrmError) || !error.credentialRefused) throw error;
+      throw new CrmError("NEEDS_REAUTH", { provider: SLUG, detail: "EspoCRM refuses the API key." });
+    });
+    return credentials;
+  },
+  resources: { contact, lead, meeting },
+  owners,
+};

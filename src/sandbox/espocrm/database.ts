@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { ENTITY_TYPES, type EntityType } from "./entity-defs.js";
+
+/** A record as it is stored: attribute → value. What belongs to other records is looked up when it is read. */
+export type Row = Record<string, unknown> & { id: string; deleted: boolean };
+
+/** One of a record's e-mail addresses or phone numbers. */
+export type DataEntry = Record<string, unknown>;
+
+/** Who makes a call. */
+export interface Caller {
+  id: string;
+  isAdmin: boolean;
+}
+
+/** The data of one account. */
+export class Database {
+  readonly name: string;
+  readonly #tables = new Map<EntityType, Map<string, Row>>(ENTITY_TYPES.map((type) => [type, new Map()]));
+  #made = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** 17 hex digits, in no order. */
+  newId(): string {
+    this.#made += 1;
+    return createHash("sha1").update(`${this.name} ${this.#made}`).digest("hex").slice(0, 17);
+  }
+
+  put(entity: EntityType, row: Row): Row {
+    this.#tables.get(entity)!.set(row.id, row);
+    return row;
+  }
+
+  /** Deleted ones included: EspoCRM keeps them. */
+  find(entity: EntityType, id: unknown): Row | null {
+    return this.#tables.get(entity)!.get(String(id)) ?? null;
+  }
+
+  live(entity: EntityType, id: unknown): Row | null {
+    const row = this.find(entity, id);
+    return row?.deleted === false ? row : null;
+  }
+
+  rows(entity: EntityType): Row[] {
+    return [...this.#tables.get(entity)!.values()].filter(({ deleted }) => !deleted);
+  }
+}
+
+/** `YYYY-MM-DD HH:MM:SS` in UTC. */
+export function systemDateTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 19).replace("T", " ");
+}

@@ -1,0 +1,167 @@
+/** What EspoCRM's metadata says of a field, as far as it is imitated. */
+export interface FieldDefs {
+  readonly type: string;
+  readonly required?: true;
+  readonly readOnly?: true;
+  readonly maxLength?: number;
+  readonly options?: readonly string[];
+  readonly default?: string;
+  /** Values without any of the characters `<`, `>` and `=`. */
+  readonly pattern?: "$noBadCharacters";
+  readonly isCustom?: true;
+  /** The entity type at the other end of a link. */
+  readonly entity?: EntityType;
+}
+
+export const ENTITY_TYPES = ["Contact", "Lead", "Meeting", "Account", "User"] as const;
+export type EntityType = (typeof ENTITY_TYPES)[number];
+
+type Fields = Readonly<Record<string, FieldDefs>>;
+
+const STAMPS: Fields = {
+  createdAt: { type: "datetime", readOnly: true },
+  modifiedAt: { type: "datetime", readOnly: true },
+  createdBy: { type: "link", entity: "User", readOnly: true },
+};
+
+const ADDRESS: Fields = {
+  addressStreet: { type: "text", maxLength: 255 },
+  addressCity: { type: "varchar" },
+  addressState: { type: "varchar" },
+  addressCountry: { type: "varchar" },
+  addressPostalCode: { type: "varchar" },
+};
+
+const PERSON: Fields = {
+  name: { type: "personName" },
+  firstName: { type: "varchar", maxLength: 100 },
+  emailAddress: { type: "email" },
+  phoneNumber: { type: "phone", options: ["Mobile", "Office", "Home", "Fax", "Other"], default: "Mobile" },
+  doNotCall: { type: "bool" },
+  description: { type: "text" },
+  ...ADDRESS,
+  assignedUser: { type: "link", entity: "User" },
+  ...STAMPS,
+};
+
+/** What the administrator of every account has added. */
+const CUSTOM: Fields = {
+  cNote: { type: "varchar", isCustom: true },
+  cScore: { type: "float", isCustom: true },
+  cInterests: { type: "multiEnum", options: ["Golf", "Chess", "Opera"], isCustom: true },
+  cFirstMet: { type: "date", isCustom: true },
+  cCheckedAt: { type: "datetime", isCustom: true },
+};
+
+export const CUSTOM_LABELS: Readonly<Record<string, string>> = {
+  cNote: "Note",
+  cScore: "Score",
+  cInterests: "Interests",
+  cFirstMet: "First met",
+  cCheckedAt: "Checked at",
+};
+
+const attendees = (entity: EntityType): FieldDefs => ({ type: "linkMultiple", entity });
+
+/** Source: entityDefs of the modules Crm and core of espocrm/espocrm; the answers of an EspoCRM 8.4.2. */
+export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
+  Contact: {
+    ...PERSON,
+    lastName: { type: "varchar", maxLength: 100, required: true },
+    // The role in the account, which is where it is kept.
+    title: { type: "varchar", maxLength: 100 },
+    account: { type: "link", entity: "Account" },
+    ...CUSTOM,
+  },
+  Lead: {
+    ...PERSON,
+    lastName: { type: "varchar", maxLength: 100 },
+    title: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
+    status: {
+      type: "enum",
+      options: ["New", "Assigned", "In Process", "Converted", "Recycled", "Dead"],
+      default: "New",
+    },
+    source: {
+      type: "enum",
+      options: [
+        "",
+        "Call",
+        "Email",
+        "Existing Customer",
+        "Partner",
+        "Public Relations",
+        "Web Site",
+        "Campaign",
+        "Other",
+      ],
+    },
+    opportunityAmount: { type: "currency" },
+    accountName: { type: "varchar", pattern: "$noBadCharacters" },
+    website: { type: "url" },
+    convertedAt: { type: "datetime", readOnly: true },
+    createdContact: { type: "link", entity: "Contact" },
+    ...CUSTOM,
+  },
+  Meeting: {
+    name: { type: "varchar", required: true, pattern: "$noBadCharacters" },
+    status: { type: "enum", options: ["Planned", "Held", "Not Held"], default: "Planned" },
+    dateStart: { type: "datetimeOptional", required: true },
+    dateEnd: { type: "datetimeOptional" },
+    isAllDay: { type: "bool" },
+    description: { type: "text" },
+    joinUrl: { type: "url", readOnly: true },
+    parent: { type: "linkParent" },
+    assignedUser: { type: "link", entity: "User", required: true },
+    users: attendees("User"),
+    contacts: attendees("Contact"),
+    leads: attendees("Lead"),
+    ...STAMPS,
+    ...CUSTOM,
+  },
+  Account: { name: { type: "varchar", required: true }, ...STAMPS },
+  User: {
+    name: { type: "varchar" },
+    userName: { type: "varchar" },
+    type: { type: "enum" },
+    isActive: { type: "bool" },
+    emailAddress: { type: "email" },
+    ...STAMPS,
+  },
+};
+
+/** The attributes that a field is made of. */
+export function attributesOf(name: string, { type }: FieldDefs): string[] {
+  switch (type) {
+    case "link":
+      return [`${name}Id`, `${name}Name`];
+    case "linkParent":
+      return [`${name}Id`, `${name}Type`, `${name}Name`];
+    case "linkMultiple":
+      return [`${name}Ids`, `${name}Names`, `${name}Columns`];
+    case "email":
+    case "phone":
+      return [name, `${name}Data`];
+    case "currency":
+      return [name, `${name}Currency`];
+    case "datetimeOptional":
+      return [name, `${name}Date`];
+    default:
+      return [name];
+  }
+}
+
+export function isEntityType(text: string): text is EntityType {
+  return ENTITY_TYPES.some((type) => type === text);
+}
+
+const attributeLists = new Map<EntityType, ReadonlySet<string>>();
+
+export function allAttributes(entity: EntityType): ReadonlySet<string> {
+  let known = attributeLists.get(entity);
+  if (!known) {
+    const fields = Object.entries(ENTITY_DEFS[entity]).flatMap(([name, defs]) => attributesOf(name, defs));
+    attributeLists.set(entity, (known = new Set(["id", "deleted", ...fields])));
+  }
+  return known;
+}

@@ -1,0 +1,44 @@
+import { systemDateTime, type Caller, type Row } from "./database.js";
+
+/** A contact's title is its role in the account: without one there is nowhere to keep it. */
+export function settleContact(row: Row): void {
+  if (!row["accountId"]) row["title"] = null;
+}
+
+export function settleLead(row: Row, old: Row | null, now: number): void {
+  if (row["status"] === "Converted" && old?.["status"] !== "Converted") row["convertedAt"] = systemDateTime(now);
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Times and attendees, as EspoCRM completes them before it saves: a meeting of whole days begins at midnight in the
+ * time zone of the system (here UTC), one whose start alone moves keeps its length, and the assigned user attends it.
+ */
+export function settleMeeting(row: Row, old: Row | null, caller: Caller, written: ReadonlySet<string>): void {
+  const startDate = row["dateStartDate"];
+  const endDate = row["dateEndDate"];
+  if (startDate) row["dateStart"] = `${String(startDate)} 00:00:00`;
+  if (endDate) row["dateEnd"] = systemDateTime(Date.parse(`${String(endDate)}T00:00:00Z`) + DAY_MS);
+  const saysEnd = written.has("dateEnd") || written.has("dateEndDate");
+  if (old?.["dateStart"] && old["dateEnd"] && row["dateStart"] && old["dateStart"] !== row["dateStart"] && !saysEnd) {
+    const length = timeOf(old["dateEnd"]) - timeOf(old["dateStart"]);
+    row["dateEnd"] = systemDateTime(timeOf(row["dateStart"]) + length);
+  }
+  for (const link of ["users", "contacts", "leads"]) row[`${link}Ids`] = idsOf(row[`${link}Ids`]);
+  const assigned = row["assignedUserId"];
+  const users = row["usersIds"] as string[];
+  if (typeof assigned === "string" && !users.includes(assigned)) row["usersIds"] = [...users, assigned];
+  if (old === null && (row["usersIds"] as string[]).includes(caller.id)) {
+    const columns = (row["usersColumns"] ?? {}) as Record<string, unknown>;
+    row["usersColumns"] = { [caller.id]: { status: "Accepted" }, ...columns };
+  }
+}
+
+function idsOf(value: unknown): string[] {
+  return Array.isArray(value) ? [...new Set(value.map(String))] : [];
+}
+
+function timeOf(value: unknown): number {
+  return Date.parse(`${String(value).replace(" ", "T")}Z`);
+}

@@ -1,0 +1,94 @@
+import { type DataEntry, type Database, type Row } from "./database.js";
+import { allAttributes, attributesOf, ENTITY_DEFS, isEntityType, type EntityType } from "./entity-defs.js";
+
+/** Characters of a text that a list shows (`maxSelectTextAttributeLengthForList`). */
+const LIST_TEXT_MAX = 10_000;
+
+/** What an access check needs is in every list, selected or not. */
+const ACL_ATTRIBUTES = ["assignedUserId", "createdById"];
+
+/** A record read by its id: all of it. */
+export function singleView(database: Database, entity: EntityType, row: Row): Record<string, unknown> {
+  return Object.fromEntries([...allAttributes(entity)].map((name) => [name, valueOf(database, entity, row, name)]));
+}
+
+/**
+ * A record in a list: its linked records only where they are selected, all addresses and numbers never, and long texts
+ * cut off. Source: metadata/app/fieldProcessing and Core/FieldProcessing of espocrm/espocrm.
+ */
+export function listedView(
+  database: Database,
+  entity: EntityType,
+  row: Row,
+  { select, orderBy }: { select: readonly string[] | null; orderBy: string | null },
+): Record<string, unknown> {
+  const wanted = select === null ? null : new Set(["id", ...ACL_ATTRIBUTES, ...(orderBy ? [orderBy] : []), ...select]);
+  const names = new Set<string>();
+  for (const [field, defs] of Object.entries(ENTITY_DEFS[entity])) {
+    const attributes = attributesOf(field, defs);
+    if (defs.type === "linkMultiple") {
+      if (wanted?.has(`${field}Ids`) || wanted?.has(`${field}Names`)) attributes.forEach((name) => names.add(name));
+      continue;
+    }
+    const listed = defs.type === "email" || defs.type === "phone" ? [field] : attributes;
+    for (const name of listed) if (!wanted || wanted.has(name)) names.add(name);
+  }
+  const view: Record<string, unknown> = { id: row.id, ...(wanted ? {} : { deleted: row.deleted }) };
+  for (const name of names) {
+    const value = valueOf(database, entity, row, name);
+    view[name] =
+      ENTITY_DEFS[entity][name]?.type === "text" && typeof value === "string"
+        ? [...value.slice(0, LIST_TEXT_MAX * 2)].slice(0, LIST_TEXT_MAX).join("")
+        : value;
+  }
+  return view;
+}
+
+/** An attribute's value, those included that are made of others or of other records. */
+export function valueOf(database: Database, entity: EntityType, row: Row, attribute: string): unknown {
+  const fields = ENTITY_DEFS[entity];
+  if (attribute === "name" && fields["name"]!.type === "personName") {
+    return [row["firstName"], row["lastName"]].filter((part) => part).join(" ") || null;
+  }
+  const [, base, suffix] = /^(.*?)(Names|Name|Ids|Columns)$/.exec(attribute) ?? [];
+  const link = base === undefined ? undefined : fields[base];
+  if (link?.type === "link" && suffix === "Name") return nameOf(database, link.entity!, row[`${base}Id`]);
+  if (link?.type === "linkParent" && suffix === "Name") {
+    const type = String(row[`${base}Type`]);
+    return isEntityType(type) ? nameOf(database, type, row[`${base}Id`]) : null;
+  }
+  if (link?.type === "linkMultiple") return linkedValue(database, link.entity!, row, base!, suffix!);
+  const type = fields[attribute]?.type;
+  if (type === "email") return primaryOf(row, attribute)?.["emailAddress"] ?? null;
+  if (type === "phone") return primaryOf(row, attribute)?.["phoneNumber"] ?? null;
+  if (isData(entity, attribute)) return row[attribute] ?? [];
+  return row[attribute] ?? (type === "bool" ? false : null);
+}
+
+/** All addresses or numbers of a record. */
+export function dataOf(row: Row, field: string): readonly DataEntry[] {
+  return (row[`${field}Data`] ?? []) as DataEntry[];
+}
+
+function primaryOf(row: Row, field: string): DataEntry | undefined {
+  return dataOf(row, field).find(({ primary }) => primary === true);
+}
+
+function isData(entity: EntityType, attribute: string): boolean {
+  const type = ENTITY_DEFS[entity][attribute.replace(/Data$/, "")]?.type;
+  return attribute.endsWith("Data") && (type === "email" || type === "phone");
+}
+
+function nameOf(database: Database, entity: EntityType, id: unknown): unknown {
+  const row = id ? database.find(entity, id) : null;
+  return row && valueOf(database, entity, row, "name");
+}
+
+/** Records that are gone are no longer linked. */
+function linkedValue(database: Database, entity: EntityType, row: Row, field: string, part: string): unknown {
+  const ids = ((row[`${field}Ids`] ?? []) as string[]).filter((id) => database.live(entity, id));
+  if (part === "Ids") return ids;
+  if (part === "Names") return Object.fromEntries(ids.map((id) => [id, nameOf(database, entity, id)]));
+  const columns = (row[`${field}Columns`] ?? {}) as Record<string, unknown>;
+  return Object.fromEntries(ids.map((id) => [id, columns[id] ?? { status: "None" }]));
+}

@@ -1,0 +1,81 @@
+import type { Row } from "./database.js";
+import { systemDateTime } from "./database.js";
+import { ENTITY_DEFS, type EntityType, type FieldDefs } from "./entity-defs.js";
+import { validationFailure } from "./errors.js";
+
+const VARCHAR_MAX = 255;
+const CURRENCIES = ["USD", "EUR"];
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const DATE_TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
+
+/** What is stored for a value: an empty text is nothing, an ISO 8601 date-time is taken to UTC. */
+export function stored(value: unknown, type: string): unknown {
+  if (value === "" || value === undefined) return null;
+  if (/^datetime/.test(type) && typeof value === "string" && /T.*(Z|[+-]\d{2}:?\d{2})$/.test(value)) {
+    const time = Date.parse(value);
+    return Number.isNaN(time) ? value : systemDateTime(time);
+  }
+  if (type === "bool") return value === true || value === "true" || value === 1;
+  return value;
+}
+
+/**
+ * Holds the changed record against the metadata.
+ * @param touched the attributes that the call writes; in a create, all of them
+ * @throws EspoError 400 for the first field that is wrong
+ */
+export function validate(entity: EntityType, row: Row, touched: (attribute: string) => boolean): void {
+  for (const [field, defs] of Object.entries(ENTITY_DEFS[entity])) {
+    if (defs.readOnly) continue;
+    const attribute = defs.type === "link" ? `${field}Id` : field;
+    const value = row[attribute] ?? row[`${field}Date`] ?? null;
+    if (defs.required && (touched(attribute) || touched(`${field}Date`)) && value === null) {
+      throw validationFailure(field, "required");
+    }
+    if (row[`${field}Data`] && touched(`${field}Data`)) validateData(field, row[`${field}Data`]);
+    if (!touched(attribute) || row[attribute] === null || row[attribute] === undefined) continue;
+    const fault = faultOf(row, field, defs, row[attribute]);
+    if (fault !== null) throw validationFailure(field, fault);
+  }
+}
+
+/** The name of the check that a value fails. */
+function faultOf(row: Row, field: string, defs: FieldDefs, value: unknown): string | null {
+  const text = typeof value === "string" ? value : null;
+  switch (defs.type) {
+    case "varchar":
+    case "text":
+    case "url":
+      if (text === null) return "valid";
+      if (defs.pattern && /[<>=]/.test(text)) return "pattern";
+      if (defs.type === "text" && defs.maxLength === undefined) return null;
+      return [...text].length > (defs.maxLength ?? VARCHAR_MAX) ? "maxLength" : null;
+    case "enum":
+      return defs.options && !defs.options.includes(String(value)) ? "valid" : null;
+    case "multiEnum":
+      return Array.isArray(value) && value.every((one) => defs.options!.includes(String(one))) ? null : "valid";
+    case "float":
+      return typeof value === "number" ? null : "valid";
+    case "currency":
+      if (typeof value !== "number") return "valid";
+      if (value < 0) return "min";
+      return CURRENCIES.includes(String(row[`${field}Currency`])) ? null : "validCurrency";
+    case "date":
+      return text !== null && DATE.test(text) ? null : "valid";
+    case "datetime":
+    case "datetimeOptional":
+      return text !== null && DATE_TIME.test(text) ? null : "valid";
+    default:
+      return null;
+  }
+}
+
+function validateData(field: string, data: unknown): void {
+  const entries = Array.isArray(data) ? (data as Record<string, unknown>[]) : [];
+  for (const entry of entries) {
+    const value = entry[field];
+    if (typeof value !== "string" || value === "") throw validationFailure(field, "valid");
+    if (field === "emailAddress" && !EMAIL.test(value)) throw validationFailure(field, "emailAddress");
+  }
+}

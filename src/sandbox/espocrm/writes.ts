@@ -1,0 +1,94 @@
+import { systemDateTime, type Caller, type DataEntry, type Database, type Row } from "./database.js";
+import { checkDuplicates } from "./duplicates.js";
+import { attributesOf, ENTITY_DEFS, type EntityType } from "./entity-defs.js";
+import { settleContact, settleLead, settleMeeting } from "./hooks.js";
+import { stored, validate } from "./validation.js";
+
+export interface WriteContext {
+  database: Database;
+  caller: Caller;
+  now: number;
+}
+
+/** @throws EspoError 400 for a field that is wrong, 409 for a duplicate unless the call takes that upon itself */
+export function createRecord(
+  context: WriteContext,
+  entity: EntityType,
+  body: Record<string, unknown>,
+  skipsDuplicateCheck: boolean,
+): Row {
+  const { database, caller, now } = context;
+  const row: Row = { id: database.newId(), deleted: false };
+  for (const [field, { default: value, type }] of Object.entries(ENTITY_DEFS[entity])) {
+    if (value !== undefined && type === "enum") row[field] = value;
+  }
+  const written = take(entity, row, body);
+  validate(entity, row, () => true);
+  if (!skipsDuplicateCheck) checkDuplicates(database, entity, row);
+  row["createdAt"] = row["modifiedAt"] = systemDateTime(now);
+  row["createdById"] = caller.id;
+  settle(context, entity, row, null, written);
+  return database.put(entity, row);
+}
+
+/** A new state of the record takes the place of the old one once nothing is wrong with it. */
+export function updateRecord(context: WriteContext, entity: EntityType, old: Row, body: Record<string, unknown>): Row {
+  const row: Row = { ...old };
+  const written = take(entity, row, body);
+  validate(entity, row, (attribute) => written.has(attribute));
+  row["modifiedAt"] = systemDateTime(context.now);
+  settle(context, entity, row, old, written);
+  return context.database.put(entity, row);
+}
+
+/** Takes over what can be written; the rest of the body is ignored without a word. */
+function take(entity: EntityType, row: Row, body: Record<string, unknown>): Set<string> {
+  const written = new Set<string>();
+  for (const [field, defs] of Object.entries(ENTITY_DEFS[entity])) {
+    if (defs.readOnly || defs.type === "personName") continue;
+    for (const attribute of attributesOf(field, defs)) {
+      if (!(attribute in body) || (/Names?$/.test(attribute) && defs.type.startsWith("link"))) continue;
+      if (defs.type === "email" || defs.type === "phone")
+        takeData(row, field, attribute, body[attribute], defs.default);
+      else row[attribute] = stored(body[attribute], defs.type);
+      written.add(attribute);
+    }
+  }
+  return written;
+}
+
+/** All of a record's addresses or numbers, or the primary one alone. */
+function takeData(row: Row, field: string, attribute: string, value: unknown, defaultType: string | undefined): void {
+  const before = (row[`${field}Data`] ?? []) as DataEntry[];
+  const given =
+    attribute === field
+      ? [...(value ? [{ [field]: value, primary: true }] : []), ...before.filter(({ primary }) => primary !== true)]
+      : Array.isArray(value)
+        ? (value as DataEntry[])
+        : [];
+  const first = Math.max(
+    0,
+    given.findIndex(({ primary }) => primary === true),
+  );
+  row[`${field}Data`] = given.map((entry, index) => dataEntry(field, entry, index === first, defaultType));
+}
+
+/** The flags that a call leaves out are off. */
+export function dataEntry(field: string, entry: DataEntry, primary: boolean, defaultType?: string): DataEntry {
+  const flags = { primary, optOut: entry["optOut"] === true, invalid: entry["invalid"] === true };
+  return field === "emailAddress"
+    ? { emailAddress: entry[field], lower: String(entry[field]).toLowerCase(), ...flags }
+    : { phoneNumber: entry[field], type: entry["type"] ?? defaultType, ...flags };
+}
+
+function settle(
+  context: WriteContext,
+  entity: EntityType,
+  row: Row,
+  old: Row | null,
+  written: ReadonlySet<string>,
+): void {
+  if (entity === "Contact") settleContact(row);
+  if (entity === "Lead") settleLead(row, old, context.now);
+  if (entity === "Meeting") settleMeeting(row, old, context.caller, written);
+}

@@ -1,0 +1,44 @@
+import { espocrm } from "../../../src/providers/espocrm/index.js";
+import { espocrmSandbox } from "../../../src/sandbox/espocrm/index.js";
+import type { ContractSubject } from "../subject.js";
+import { contact } from "./contact.js";
+import { lead } from "./lead.js";
+import { meeting } from "./meeting.js";
+import { openEspo } from "./native-client.js";
+import { absentId, fold, PARTS } from "./shared.js";
+import { requestedAttributes } from "./wire.js";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const dateTime = (date: Date) => date.toISOString().slice(0, 19).replace("T", " ");
+const day = (time: number) => new Date(time).toISOString().slice(0, 10);
+
+export const espocrmSubject: ContractSubject = {
+  provider: espocrm,
+  sandbox: espocrmSandbox,
+  oauthClient: null,
+  openNative: openEspo,
+  absentId,
+  collate(one, other) {
+    const parts = other.split(PARTS);
+    for (const [index, part] of one.split(PARTS).entries()) {
+      const [left, right] = [fold(part), fold(parts[index])];
+      if (left !== right) return left < right ? -1 : 1;
+    }
+    return 0;
+  },
+  isEmpty: (value) =>
+    value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0),
+  requestedFields: requestedAttributes,
+  isWrite: ({ method }) => method !== "GET",
+  wrongCredentials: ({ url }) => ({ url: url!, apiKey: "forged-key-0123456789" }),
+  faultCodes: {},
+  times: {
+    precisionMs: 1000,
+    allDay: true,
+    native: (start, end, isAllDay) =>
+      isAllDay
+        ? { isAllDay, dateStartDate: day(start.getTime()), dateEndDate: day(end.getTime() - DAY_MS) }
+        : { isAllDay, dateStart: dateTime(start), dateEnd: dateTime(end), dateStartDate: null, dateEndDate: null },
+  },
+  resources: { contact, lead, meeting },
+};

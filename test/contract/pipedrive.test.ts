@@ -1,0 +1,584 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { DefinitionCache, createProviderContext } from "../../src/connections/provider-context.js";
+import { CrmError } from "../../src/errors/crm-error.js";
+import type { AdapterRequest, ProviderContext } from "../../src/providers/contract.js";
+import { pipedrive } from "../../src/providers/pipedrive/index.js";
+import { createPipedriveSandbox } from "../../src/sandbox/pipedrive/index.js";
+import { startSandboxServer } from "../../src/sandbox/server.js";
+import { systemClock } from "../../src/upstream/clock.js";
+import type { UpstreamResponse } from "../../src/upstream/request.js";
+import { UpstreamClient } from "../../src/upstream/upstream-client.js";
+import { describeContract } from "./contract-suite.js";
+import { apisOf } from "./pipedrive/native-client.js";
+import { pipedriveSubject } from "./pipedrive/subject.js";
+import { adapterOf, everything, getOne, listAll } from "./stage/adapter.js";
+import { openStage, type Stage } from "./stage/stage.js";
+
+describeContract(pipedriveSubject);
+
+const contacts = adapterOf(pipedrive, "contact");
+const leads = adapterOf(pipedrive, "lead");
+const meetings = adapterOf(pipedrive, "meeting");
+
+/** What only Pipedrive has. */
+describe("Pipedrive's own ways", () => {
+  let stage: Stage;
+
+  beforeAll(async () => (stage = await openStage(pipedriveSubject)));
+  afterAll(() => stage.close());
+
+  const connect = (account: string) => stage.connect({ account }).context;
+  /** The account in the words of the vendor's own client. */
+  const apis = (account: string) => apisOf(stage.origin, account);
+  const startAt = new Date("2031-05-01T08:00:00.000Z");
+
+  describe("two versions at once", () => {
+    test("people and activities are v2, leads are v1, and their search is v2", async () => {
+      const context = connect("versions");
+      const [person] = await listAll(contacts, context, { limit: 100 });
+      const paths = async (run: () => Promise<unknown>) =>
+        (await stage.recorded(run)).map(({ method, url }) => `${method} ${url.split("?")[0]}`);
+      const query = { filter: {}, orderBy: null, limit: 5, cursor: null, select: new Set<string>() };
+      expect(await paths(() => contacts.list(context, query))).toEqual(["GET /api/v2/persons"]);
+      expect(await paths(() => meetings.list(context, query))).toEqual(["GET /api/v2/activities"]);
+      expect(await paths(() => leads.list(context, query))).toEqual(["GET /api/v1/leads"]);
+      const found = await paths(() => leads.list(context, { ...query, filter: { search: "Renewal" } }));
+      expect(found[0]).toBe("GET /api/v2/leads/search");
+      expect(found.slice(1).every((path) => path.startsWith("GET /api/v1/leads/"))).toBe(true);
+      const created = await paths(() => leads.create!(context, { subject: "x", contactId: person!.nativeId }));
+      expect(created).toEqual(["POST /api/v1/leads"]);
+    });
+
+    test("an update is a PATCH, and what there is none of is not sent", async () => {
+      const context = connect("patches");
+      const id = await contacts.create!(context, { fullName: "Patch Me" });
+      const requests = await stage.recorded(() => contacts.update!(context, id, { title: "CTO" }));
+      const [write] = requests.filter(({ method }) => method !== "GET");
+      expect([write!.method, JSON.parse(write!.body)]).toEqual(["PATCH", { job_title: "CTO" }]);
+      const nothing = await stage.recorded(() => contacts.update!(context, id, { customFields: [] }));
+      expect(nothing.filter(({ method }) => method !== "GET")).toEqual([]);
+    });
+
+    test("leads have no batch read: each is a call", async () => {
+      const context = connect("lead-batch");
+      const ids = (await listAll(leads, context, {})).slice(0, 3).map(({ nativeId }) => nativeId);
+      const requests = await stage.recorded(() => leads.get(context, ids, new Set()));
+      expect(requests.map(({ url }) => url).sort()).toEqual(ids.map((id) => `/api/v1/leads/${id}`).sort());
+      expect(leads.batchSize(new Set())).toBe(1);
+      expect(contacts.batchSize(new Set())).toBe(100);
+    });
+  });
+
+  describe("leads", () => {
+    test("a title is what the lead is about, never a job title, and a person's names come from the person", () => {
+      expect(leads.map.fields["subject"]!.reads).toEqual(["title"]);
+      expect(leads.map.fields["title"]!.linked).toEqual({ edge: "contact", field: "title" });
+      for (const field of ["firstName", "lastName", "fullName", "emails", "phones", "addresses"]) {
+        expect(leads.map.fields[field]!.linked).toEqual({ edge: "contact", field });
+      }
+      expect(leads.map.fields["status"]).toBeUndefined();
+    });
+
+    test("archived ones can be read, and neither lists, searches nor people name them", async () => {
+      const context = connect("archive");
+      const contactId = await contacts.create!(context, { fullName: "Arch Ive" });
+      const id = await leads.create!(context, { subject: "Filed away", contactId });
+      const named = async () => [
+        (await listAll(leads, context, {})).map(({ nativeId }) => nativeId).includes(id),
+        (await listAll(leads, context, { filter: { search: "filed AWAY" } })).length,
+        (await contacts.edges["leads"]!.load(context, [contactId])).get(contactId)!.ids.length,
+      ];
+      expect(await named()).toEqual([true, 1, 1]);
+      await apis("archive").leads.updateLead({ id, UpdateLeadRequest: { is_archived: true } });
+      expect(await named()).toEqual([false, 0, 0]);
+      expect((await getOne(leads, context, id)).fields["subject"]).toBe("Filed away");
+    });
+
+    test("a lead of an organization alone has no contact, and that organization's name", async () => {
+      const account = "organizations";
+      const [organization] = (await apis(account).organizations.getOrganizations({ limit: 1 })).data!;
+      const request = { title: "Of a company", organization_id: organization!.id! };
+      const { data } = await apis(account).leads.addLead({ AddLeadRequest: request });
+      const { fields, links } = await getOne(leads, connect(account), data!.id!);
+      expect([fields["companyName"], links["contact"]]).toEqual([organization!.name, []]);
+    });
+
+    test("an amount without a currency is no money", async () => {
+      const read = leads.map.fields["value"]!.read;
+      const context = { origin: "", customFields: [] };
+      expect(read({ value: { amount: 5, currency: null } }, context)).toBeNull();
+      expect(read({ value: null }, context)).toBeNull();
+      expect(read({}, context)).toBeNull();
+    });
+
+    test("whether there are more is read wherever it stands", async () => {
+      for (const [paging, next] of [
+        [{ start: 0, limit: 1, more_items_in_collection: true }, "1"],
+        [{ pagination: { start: 0, limit: 1, more_items_in_collection: true, next_start: 7 } }, "7"],
+        [{ pagination: { start: 0, limit: 1, more_items_in_collection: false } }, null],
+        [null, null],
+      ] as const) {
+        const answer = { success: true, data: [{ id: "x" }], additional_data: paging };
+        const page = await leads.list(answering([answer]), listing(1));
+        expect(page.next).toBe(next);
+      }
+      expect((await leads.list(answering([{ success: true, data: null }]), listing(1))).records).toEqual([]);
+    });
+  });
+
+  describe("labels", () => {
+    test("an unknown one is refused by its place, for people and for leads, and nothing is created", async () => {
+      const context = connect("labels");
+      const contactId = await contacts.create!(context, { fullName: "La Bel", tags: ["customer"] });
+      for (const create of [
+        () => contacts.create!(context, { fullName: "x", tags: ["Customer", "No such label"] }),
+        () => leads.create!(context, { subject: "x", contactId, tags: ["Hot", "Customer"] }),
+      ]) {
+        const requests = await stage.recorded(async () => {
+          const error = await stage.failure(create());
+          expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["input.tags.1"]]);
+        });
+        expect(requests.filter(({ method }) => method !== "GET")).toEqual([]);
+      }
+    });
+
+    test("definitions are read once", async () => {
+      const context = connect("memo");
+      const list = () => contacts.list(context, { ...listing(3), select: everything(contacts) });
+      const first = await stage.recorded(list);
+      const second = await stage.recorded(list);
+      expect(first.filter(({ url }) => url.startsWith("/api/v2/personFields"))).toHaveLength(1);
+      expect(second.map(({ url }) => url.split("?")[0])).toEqual(["/api/v2/persons", "/api/v2/organizations"]);
+    });
+
+    test("an option that does not exist is refused by its field", async () => {
+      const context = connect("options");
+      const field = pipedriveSubject.resources.contact!.custom.find(({ type }) => type === "SELECT")!;
+      const input = { fullName: "x", customFields: [{ key: field.key, value: "No such option" }] };
+      const error = await stage.failure(contacts.create!(context, input));
+      expect(Object.keys(error.details.errors!)).toEqual([`input.customFields.${field.key}`]);
+    });
+  });
+
+  describe("meetings", () => {
+    test("activities of other types are absent, wherever they are asked for", async () => {
+      const account = "types";
+      const context = connect(account);
+      const { activities } = apis(account);
+      const { data } = await activities.addActivity({
+        AddActivityRequest: { subject: "Ring", type: "call", due_date: "2031-05-01" },
+      });
+      const id = String(data!.id);
+      expect((await meetings.get(context, [id], new Set())).size).toBe(0);
+      expect((await listAll(meetings, context, {})).map(({ nativeId }) => nativeId)).not.toContain(id);
+      for (const write of [
+        () => meetings.update!(context, id, { title: "Mine" }),
+        () => meetings.delete!(context, id),
+      ]) {
+        expect((await stage.failure(write())).code).toBe("MEETING_NOT_FOUND");
+      }
+      expect((await activities.getActivity({ id: Number(id) })).data).toMatchObject({
+        subject: "Ring",
+        is_deleted: false,
+      });
+    });
+
+    test("which types are meetings is the operator's choice; new ones get the first", async () => {
+      const context = withSetting(connect("chosen"), "lunch, call ,meeting");
+      const id = await meetings.create!(context, { title: "Eat", startAt });
+      const { activities } = apis("chosen");
+      expect((await activities.getActivity({ id: Number(id) })).data).toMatchObject({ type: "lunch" });
+      const titles = (await listAll(meetings, context, { select: new Set(["title"]) })).map(
+        ({ fields }) => fields["title"],
+      );
+      expect(titles).toEqual(expect.arrayContaining(["Eat", "Call 0"]));
+      expect(titles).not.toContain("Task 0");
+      expect((await meetings.get(connect("chosen"), [id], new Set())).size).toBe(0);
+    });
+
+    test("pages without a meeting are passed over, and after ten of them an empty one is given", async () => {
+      const other = { success: true, data: [{ id: 1, type: "call" }], additional_data: { next_cursor: "more" } };
+      const context = answering(Array.from({ length: 11 }, () => other));
+      expect(await meetings.list(context, listing(1))).toMatchObject({ records: [], next: "more" });
+      const found = { ...other, data: [{ id: 2, type: "meeting", due_date: "2031-05-01" }] };
+      expect(await meetings.list(answering([other, found]), listing(1))).toMatchObject({
+        records: [{ nativeId: "2" }],
+      });
+    });
+
+    test("an activity without a date is no meeting; one without a time of the day is an all-day meeting", async () => {
+      const account = "dates";
+      const { activities } = apis(account);
+      const add = async (request: object) =>
+        String(
+          (await activities.addActivity({ AddActivityRequest: { subject: "x", type: "meeting", ...request } })).data!
+            .id,
+        );
+      const undated = await add({});
+      const [day, week] = [
+        await add({ due_date: "2031-05-01", due_time: "" }),
+        await add({ due_date: "2031-05-01", duration: "168:00" }),
+      ];
+      const found = await meetings.get(
+        connect(account),
+        [undated, day, week],
+        new Set(["startAt", "endAt", "isAllDay"]),
+      );
+      expect(found.has(undated)).toBe(false);
+      expect(found.get(day)!.fields).toEqual({
+        startAt: "2031-05-01T00:00:00.000Z",
+        endAt: "2031-05-02T00:00:00.000Z",
+        isAllDay: true,
+      });
+      expect(found.get(week)!.fields).toMatchObject({ endAt: "2031-05-08T00:00:00.000Z", isAllDay: true });
+    });
+
+    test.each([
+      [{ due_time: "09:30", duration: "00:30" }, "2031-05-01T09:30:00.000Z", "2031-05-01T10:00:00.000Z"],
+      [{ due_time: "09:30:00", duration: "01:30:00" }, "2031-05-01T09:30:00.000Z", "2031-05-01T11:00:00.000Z"],
+      [{ due_time: "23:30", duration: "01:00" }, "2031-05-01T23:30:00.000Z", "2031-05-02T00:30:00.000Z"],
+      [{ due_time: "09:00", duration: "56:00" }, "2031-05-01T09:00:00.000Z", "2031-05-03T17:00:00.000Z"],
+      [{ due_time: "09:00", duration: null }, "2031-05-01T09:00:00.000Z", null],
+      [{ due_time: "09:00", duration: "" }, "2031-05-01T09:00:00.000Z", null],
+      [{ due_time: "00:00:00", duration: "24:00:00" }, "2031-05-01T00:00:00.000Z", "2031-05-02T00:00:00.000Z"],
+    ])("%j is read as it is meant, in UTC", (times, start, end) => {
+      const native = { due_date: "2031-05-01", ...times };
+      const context = { origin: "", customFields: [] };
+      const [begins, ends, isAllDay] = ["startAt", "endAt", "isAllDay"].map((name) =>
+        meetings.map.fields[name]!.read(native, context),
+      );
+      expect([begins, ends, isAllDay]).toEqual([start, end, false]);
+    });
+
+    test("a duration is written in hours and minutes, with seconds only where there are any", async () => {
+      const context = connect("durations");
+      const written = async (endAt: string) => {
+        const requests = await stage.recorded(() =>
+          meetings.create!(context, { title: "x", startAt, endAt: new Date(endAt) }),
+        );
+        return JSON.parse(requests.at(-1)!.body) as object;
+      };
+      expect(await written("2031-05-01T08:30:00.000Z")).toMatchObject({
+        due_date: "2031-05-01",
+        due_time: "08:00",
+        duration: "00:30",
+      });
+      expect(await written("2031-05-03T10:00:00.000Z")).toMatchObject({ duration: "50:00" });
+      expect(await written("2031-05-01T08:00:42.000Z")).toMatchObject({ duration: "00:00:42" });
+    });
+
+    test("contacts are written as participants, and person_id, which is read-only, is not", async () => {
+      const context = connect("participants");
+      const contactIds = (await listAll(contacts, context, {})).slice(0, 2).map(({ nativeId }) => nativeId);
+      const requests = await stage.recorded(() => meetings.create!(context, { title: "x", startAt, contactIds }));
+      const body = JSON.parse(requests.at(-1)!.body) as object;
+      expect(body).toMatchObject({
+        participants: [
+          { person_id: Number(contactIds[0]), primary: true },
+          { person_id: Number(contactIds[1]), primary: false },
+        ],
+      });
+      expect(body).not.toHaveProperty("person_id");
+    });
+
+    test("participants are known by either name of their mark; guests are asked for where they are wanted only", async () => {
+      const context = connect("guests");
+      const asked = async (select: string[]) => {
+        const requests = await stage.recorded(() => meetings.list(context, { ...listing(3), select: new Set(select) }));
+        return requests[0]!.url.includes("include_fields=attendees");
+      };
+      expect(await asked(["title", "contacts"])).toBe(false);
+      expect(await asked(["attendees"])).toBe(true);
+      expect(await asked(["organizer"])).toBe(true);
+      const participants = [{ person_id: 3, primary_flag: true }, { person_id: 4 }];
+      expect(meetings.map.edges!["contacts"]!.read({ participants })).toEqual(["3", "4"]);
+    });
+
+    test("a contact's meetings are those of which it is the primary participant, and that there may be more is said", async () => {
+      const context = connect("primary");
+      const [first, second] = (await listAll(contacts, context, {})).slice(-2).map(({ nativeId }) => nativeId);
+      const id = await meetings.create!(context, { title: "x", startAt, contactIds: [first, second] });
+      const loaded = await contacts.edges["meetings"]!.load(context, [first!, second!]);
+      expect(loaded.get(first!)).toEqual({ ids: [id], complete: false });
+      expect(loaded.get(second!)).toEqual({ ids: [], complete: false });
+    });
+  });
+
+  describe("contact sync", () => {
+    test("without it, what it is needed for is refused by name, cleared in vain, and read as nothing", async () => {
+      const server = await startSandboxServer(createPipedriveSandbox({ contactSync: false }));
+      const client = new UpstreamClient({ clock: systemClock, transport: { timeoutMs: 5_000 } });
+      try {
+        const context = contextAt(client, server.origin, server.credentials("unsynced"));
+        const input = { fullName: "Sy Nc", title: "CTO", description: null, addresses: [{ city: "Lyon" }] };
+        const error = await stage.failure(contacts.create!(context, input));
+        expect([error.code, Object.keys(error.details.errors!).sort()]).toEqual([
+          "INVALID_INPUT",
+          ["input.addresses", "input.title"],
+        ]);
+        const id = await contacts.create!(context, { fullName: "Sy Nc" });
+        await contacts.update!(context, id, { title: null, fullName: "Sy Nced" });
+        const { fields } = await getOne(contacts, context, id, everything(contacts));
+        expect(fields).toMatchObject({ fullName: "Sy Nced", title: null, addresses: [], description: null });
+      } finally {
+        client.close();
+        await server.close();
+      }
+    });
+
+    test("an address that Pipedrive has not taken apart is its one line", () => {
+      const read = contacts.map.fields["addresses"]!.read;
+      expect(read({ postal_address: { value: "1 Main St, Boston" } }, { origin: "", customFields: [] })).toEqual([
+        {
+          type: null,
+          rawType: null,
+          street1: "1 Main St, Boston",
+          street2: null,
+          city: null,
+          state: null,
+          postalCode: null,
+          country: null,
+        },
+      ]);
+    });
+  });
+
+  describe("organizations", () => {
+    test("of a whole batch they are one more call, and only where their names are wanted", async () => {
+      const context = connect("batch");
+      const ids = (await listAll(contacts, context, {})).slice(0, 100).map(({ nativeId }) => nativeId);
+      const calls = async (select: string[]) =>
+        (await stage.recorded(() => contacts.get(context, ids, new Set(select)))).map(({ url }) => url.split("?")[0]);
+      expect(await calls(["company", "company.id"])).toEqual(["/api/v2/persons"]);
+      expect(await calls(["company", "company.name"])).toEqual(["/api/v2/persons", "/api/v2/organizations"]);
+    });
+
+    test("one that does not exist is refused by name, and nothing is written", async () => {
+      const context = connect("company");
+      const id = await contacts.create!(context, { fullName: "Com Pany" });
+      const requests = await stage.recorded(async () => {
+        const error = await stage.failure(contacts.update!(context, id, { company: { id: "48999999" } }));
+        expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["input.company.id"]]);
+      });
+      expect(requests.filter(({ method }) => method !== "GET")).toEqual([]);
+    });
+  });
+
+  describe("deleted records", () => {
+    test("are absent, although Pipedrive still answers them", async () => {
+      const account = "deleted";
+      const context = connect(account);
+      const id = await contacts.create!(context, { fullName: "De Leted" });
+      await apis(account).persons.deletePerson({ id: Number(id) });
+      expect((await apis(account).persons.getPerson({ id: Number(id) })).data).toMatchObject({ is_deleted: true });
+      expect((await contacts.get(context, [id], new Set())).size).toBe(0);
+      const deleted = { success: true, data: [{ id: 7, is_deleted: true }, { id: 8 }], additional_data: null };
+      expect([...(await contacts.get(answering([deleted]), ["7", "8"], new Set())).keys()]).toEqual(["8"]);
+      expect((await contacts.list(answering([deleted]), listing(5))).records).toHaveLength(1);
+    });
+  });
+
+  describe("credentials", () => {
+    test.each([
+      [{}, "MISSING_REQUIRED", ["credentials.apiToken", "credentials.accessToken"]],
+      [{ accessToken: "a" }, "MISSING_REQUIRED", ["credentials.apiDomain"]],
+      [
+        { apiToken: "t", accessToken: "a", apiDomain: "https://acme.pipedrive.com" },
+        "INVALID_INPUT",
+        ["credentials.accessToken"],
+      ],
+      [{ accessToken: "a", apiDomain: "not an address" }, "INVALID_INPUT", ["credentials.apiDomain"]],
+    ])("%j is refused before any call", async (credentials, code, names) => {
+      const failure = (run: () => unknown) => stage.failure(Promise.resolve().then(run));
+      const error = await failure(() => pipedrive.origin(credentials, undefined));
+      expect([error.code, Object.keys(error.details.errors!)]).toEqual([code, names]);
+      if (names.includes("credentials.apiDomain") && code === "INVALID_INPUT") return;
+      const { exchange } = stage.connect({ account: "credentials" });
+      const requests = await stage.recorded(async () => {
+        expect((await failure(() => pipedrive.verify(exchange, credentials))).code).toBe(code);
+      });
+      expect(requests).toEqual([]);
+    });
+
+    test("an API token goes into its own header, and brings the company's address along", async () => {
+      const { exchange } = stage.connect({ account: "tokens" });
+      const credentials = { apiToken: "pd-token-tokens" };
+      expect(pipedrive.origin(credentials, undefined)).toBe("https://api.pipedrive.com");
+      const requests = await stage.recorded(async () => {
+        const verified = await pipedrive.verify(exchange, credentials);
+        expect(verified).toEqual({
+          accountName: "Company tokens",
+          credentials: { ...credentials, apiDomain: "https://tokens.pipedrive.com" },
+        });
+        expect(pipedrive.origin(verified.credentials, undefined)).toBe("https://tokens.pipedrive.com");
+      });
+      expect(requests[0]!.headers).toMatchObject({ "x-api-token": "pd-token-tokens" });
+      expect(requests[0]!.headers).not.toHaveProperty("authorization");
+      const { context } = stage.connect({ account: "tokens", credentials });
+      expect((await contacts.list(context, listing(3))).records).toHaveLength(3);
+    });
+
+    test("an access token goes to the address that came with it, and pages of records are there", async () => {
+      expect(pipedrive.origin({ accessToken: "a", apiDomain: "https://acme.pipedrive.com/" }, undefined)).toBe(
+        "https://acme.pipedrive.com",
+      );
+      const { url } = contacts.map.fields;
+      const read = (origin: string) => url!.read({ id: 7 }, { origin, customFields: [] });
+      expect(read("https://acme.pipedrive.com")).toBe("https://acme.pipedrive.com/person/7");
+      expect(read("https://api.pipedrive.com")).toBeNull();
+    });
+  });
+
+  describe("errors", () => {
+    const { classify, rateLimit } = pipedrive.traits;
+    const answer = (status: number, body: unknown, headers: Record<string, string> = {}): UpstreamResponse => ({
+      status,
+      headers,
+      body,
+      isJson: typeof body !== "string",
+    });
+    const failed = (error: string, more: object = {}) => ({ success: false, error, ...more });
+
+    test.each([
+      ["a page of the content network", answer(403, "<html>cloudflare</html>"), "PROVIDER_RATE_LIMITED", 60],
+      [
+        "a burst",
+        answer(429, failed("x"), { "x-ratelimit-reset": "1", "x-ratelimit-remaining": "0" }),
+        "PROVIDER_RATE_LIMITED",
+        1,
+      ],
+      ["a burst that names no time", answer(429, "busy"), "PROVIDER_RATE_LIMITED", 2],
+      [
+        "a Retry-After",
+        answer(429, failed("x"), { "retry-after": "9", "x-ratelimit-reset": "1" }),
+        "PROVIDER_RATE_LIMITED",
+        9,
+      ],
+      [
+        "the day's budget",
+        answer(429, failed("x"), { "x-daily-ratelimit-token-remaining": "0" }),
+        "PROVIDER_RATE_LIMITED",
+        3600,
+      ],
+      [
+        "a missing scope",
+        answer(403, failed("Scope and URL mismatch", { errorCode: 403 })),
+        "PROVIDER_AUTH_FAILED",
+        undefined,
+      ],
+      ["a closed account", answer(402, failed("x")), "PROVIDER_AUTH_FAILED", undefined],
+      [
+        "the ceiling of a plan",
+        answer(403, failed("x", { code: "feature_capping_leads_limit" })),
+        "PROVIDER_ERROR",
+        undefined,
+      ],
+      ["a failure in a 200", answer(200, failed("something broke")), "PROVIDER_ERROR", undefined],
+      ["a page in a 200", answer(200, "<html></html>"), "PROVIDER_ERROR", undefined],
+      ["a broken server", answer(500, failed("x")), "PROVIDER_ERROR", undefined],
+      ["a server that is away", answer(503, "<html></html>"), "PROVIDER_UNAVAILABLE", undefined],
+    ])("%s", (_kind, response, code, retryAfter) => {
+      const error = classify(response);
+      expect(error).toBeInstanceOf(CrmError);
+      expect([error!.code, error!.details.retryAfter, error!.credentialRefused]).toEqual([code, retryAfter, false]);
+    });
+
+    test("a refused token may be renewed; whatever is gone is not found", () => {
+      expect(classify(answer(401, failed("unauthorized access", { errorCode: 401 })))!.credentialRefused).toBe(true);
+      for (const status of [404, 410])
+        expect(classify(answer(status, failed("gone")))!.details.upstream!.status).toBe(404);
+      expect(classify(answer(200, { success: true, data: [] }))).toBeNull();
+      expect(classify(answer(201, { data: {} }))).toBeNull();
+    });
+
+    test.each([
+      [400, "'org_id' is a read-only field.", ["org_id"]],
+      [400, "Parameter 'shoe_size' is not allowed for this request", ["shoe_size"]],
+      [400, "Validation failed: due_time: Expected HH:MM", ["due_time"]],
+      [200, "Validation failed: name: Required", ["name"]],
+      [400, "Name must be given.", []],
+    ])("%i with “%s” names what it names", (status, sentence, names) => {
+      const error = classify(answer(status, failed(sentence, { code: "ERR_BAD_REQUEST" })))!;
+      expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", names]);
+      expect(JSON.stringify(error.details)).not.toContain(sentence);
+    });
+
+    test("the burst is paced by what the headers say, but not by those of a search", () => {
+      const headers = (limit: string) => ({
+        "x-ratelimit-limit": limit,
+        "x-ratelimit-remaining": "7",
+        "x-ratelimit-reset": "2",
+      });
+      expect(rateLimit!(answer(200, {}, headers("160")))).toEqual({ limit: 160, remaining: 7, windowMs: 2000 });
+      expect(rateLimit!(answer(200, {}, headers("10")))).toBeUndefined();
+      expect(rateLimit!(answer(200, {}))).toBeUndefined();
+    });
+
+    test("searches are counted for themselves", async () => {
+      const lanes: (string | undefined)[] = [];
+      const found = { success: true, data: { items: [] }, additional_data: { next_cursor: null } };
+      const context = answering([found, { success: true, data: [] }], ({ lane }) => lanes.push(lane));
+      await contacts.list(context, { ...listing(5), filter: { email: "a@b.example" } });
+      await contacts.list(context, listing(5));
+      expect(lanes).toEqual(["search", undefined]);
+      expect(pipedrive.traits.rateRules).toContainEqual({ lane: "search", requests: 10, perMs: 2000 });
+    });
+  });
+
+  describe("searches", () => {
+    test("take two characters, and no order", async () => {
+      const context = connect("searches");
+      const failure = (query: object) => stage.failure(contacts.list(context, { ...listing(5), ...query }));
+      expect((await failure({ filter: { search: " a " } })).details.errors).toHaveProperty(["filter.search"]);
+      const orderBy = { field: "CREATED_AT", direction: "ASC" };
+      expect((await failure({ filter: { search: "ann" }, orderBy })).details.errors).toHaveProperty("orderBy");
+    });
+  });
+});
+
+function listing(limit: number) {
+  return { filter: {}, orderBy: null, limit, cursor: null, select: new Set<string>() };
+}
+
+/** A connection to nobody, which is answered one after the other of these. */
+function answering(
+  answers: readonly object[],
+  onSend: (request: AdapterRequest) => void = () => undefined,
+): ProviderContext {
+  const left = [...answers];
+  return {
+    origin: "https://acme.pipedrive.com",
+    async send(request) {
+      onSend(request);
+      return { status: 200, headers: {}, body: left.shift(), isJson: true };
+    },
+    setting: () => "meeting",
+    memo: (_key, load) => load(),
+  };
+}
+
+function withSetting(context: ProviderContext, meetingTypes: string): ProviderContext {
+  return { ...context, setting: () => meetingTypes };
+}
+
+/** A connection to another sandbox than the stage's. */
+function contextAt(client: UpstreamClient, origin: string, value: Record<string, string>): ProviderContext {
+  return createProviderContext({
+    provider: pipedrive,
+    client,
+    credentials: { current: async () => ({ version: 1, value }), renew: async () => null },
+    origin,
+    scope: {
+      provider: "pipedrive",
+      connectionId: origin,
+      circuitKey: origin,
+      paceKey: origin,
+      deadline: Date.now() + 60_000,
+      remember: true,
+      paced: false,
+      allowPrivateHosts: true,
+    },
+    definitions: new DefinitionCache(),
+    explain: async (error) => error,
+  });
+}
