@@ -10,7 +10,8 @@ const BATCHES: Record<string, Record<"contact" | "lead" | "meeting", number | nu
   odoo: { contact: 1_000, lead: 1_000, meeting: 1_000 },
   pipedrive: { contact: 100, lead: 1, meeting: 100 },
   zoho: { contact: 50, lead: 50, meeting: 50 },
-  dynamics365: { contact: 400, lead: 400, meeting: 400 },
+  // As many as leave a URL shorter than the 16 KB that servers take.
+  dynamics365: { contact: 300, lead: 300, meeting: 300 },
   close: { contact: 100, lead: 100, meeting: 100 },
   attio: { contact: 100, lead: null, meeting: 1 },
   // Fewer than the 200 that a page may have: the ids have to fit into a URL.

@@ -1,0 +1,242 @@
+import { type Column, choice, custom, isLookup, lookup, of, readOnly, states, texts } from "./column.js";
+
+/**
+ * The tables of an environment with the Sales app, as far as they are imitated.
+ * Source: learn.microsoft.com, Dataverse table reference (contact, appointment, activityparty) and Sales (lead).
+ */
+export interface Entity {
+  name: string;
+  set: string;
+  key: string;
+  columns: Readonly<Record<string, Column>>;
+  /** The column that a lookup to the record shows. */
+  title: string;
+  /** Whether the API creates, changes and deletes its records. */
+  writable: boolean;
+  /** States in which a record cannot be changed. */
+  closed: readonly number[];
+}
+
+const SOURCES = [
+  "Advertisement",
+  "Employee Referral",
+  "External Referral",
+  "Partner",
+  "Public Relations",
+  "Seminar",
+  "Trade Show",
+  "Web",
+  "Word of Mouth",
+  "Other",
+];
+
+const owned = {
+  ...lookup("ownerid", { ownerid: "systemuser|team", owninguser: "systemuser", owningteam: "team" }, "Owner"),
+  ...readOnly("DateTime", "createdon", "modifiedon"),
+};
+
+const people = {
+  ...texts(50, "firstname", "middlename", "lastname"),
+  ...texts(100, "jobtitle", "emailaddress1", "emailaddress2", "emailaddress3"),
+  ...texts(50, "telephone1", "telephone2", "telephone3", "fax"),
+  ...texts(200, "websiteurl"),
+  ...readOnly("String", "fullname"),
+  ...of("Memo", "description"),
+  ...of("Boolean", "donotemail", "donotphone", "donotfax", "donotbulkemail", "donotpostalmail"),
+  ...choice("leadsourcecode", ...SOURCES),
+};
+
+function addresses(...numbers: number[]) {
+  const parts = ["line1", "line2", "line3", "city", "stateorprovince", "postalcode", "country"];
+  return texts(250, ...numbers.flatMap((number) => parts.map((part) => `address${number}_${part}`)));
+}
+
+const ownColumns = {
+  ...custom("new_note", "Note", { type: "String", max: 100 }),
+  ...custom("new_score", "Score", { type: "Decimal" }),
+  ...custom("new_vip", "VIP", { type: "Boolean" }),
+  ...custom("new_renewal", "Renewal", { type: "DateTime", dateOnly: true }),
+  ...custom("new_lastcall", "Last call", { type: "DateTime" }),
+  ...custom("new_segment", "Segment", {
+    type: "Picklist",
+    options: [
+      { value: 100000000, label: "Small" },
+      { value: 100000001, label: "Large" },
+    ],
+  }),
+  ...custom("new_interests", "Interests", {
+    type: "MultiSelectPicklist",
+    options: [
+      { value: 1, label: "Boats" },
+      { value: 2, label: "Trains" },
+      { value: 3, label: "Planes" },
+    ],
+  }),
+  // No value of its own: a reference, which is no field that anybody could read as one.
+  ...custom("new_referrer", "Referrer", { type: "Lookup", navigation: { new_Referrer: "contact" } }),
+};
+
+const contact = entity("contact", "contacts", "fullname", {
+  columns: {
+    ...people,
+    ...owned,
+    ...ownColumns,
+    ...texts(100, "department"),
+    // A phone number, whatever its name says.
+    ...texts(50, "company", "mobilephone"),
+    ...addresses(1, 2, 3),
+    ...lookup(
+      "parentcustomerid",
+      { parentcustomerid_account: "account", parentcustomerid_contact: "contact" },
+      "Customer",
+    ),
+    ...lookup("originatingleadid", { originatingleadid: "lead" }),
+    ...states(
+      ["Active", "Inactive"],
+      [
+        [1, "Active", 0],
+        [2, "Inactive", 1],
+      ],
+    ),
+  },
+});
+
+const lead = entity("lead", "leads", "fullname", {
+  columns: {
+    ...people,
+    ...owned,
+    ...ownColumns,
+    ...texts(300, "subject"),
+    ...texts(100, "companyname"),
+    ...texts(20, "mobilephone"),
+    ...addresses(1, 2),
+    ...of("Money", "estimatedamount", "revenue"),
+    ...of("Double", "estimatedvalue"),
+    ...choice("leadqualitycode", "Hot", "Warm", "Cold"),
+    ...lookup("transactioncurrencyid", { transactioncurrencyid: "transactioncurrency" }),
+    ...lookup("parentcontactid", { parentcontactid: "contact" }),
+    ...lookup("parentaccountid", { parentaccountid: "account" }),
+    ...states(
+      ["Open", "Qualified", "Disqualified"],
+      [
+        [1, "New", 0],
+        [2, "Contacted", 0],
+        // An organization's own.
+        [100000000, "Nurturing", 0],
+        [3, "Qualified", 1],
+        [4, "Lost", 2],
+        [5, "Cannot Contact", 2],
+        [6, "No Longer Interested", 2],
+        [7, "Canceled", 2],
+      ],
+    ),
+  },
+  closed: [1, 2],
+});
+
+const appointment = entity("appointment", "appointments", "subject", {
+  key: "activityid",
+  columns: {
+    ...owned,
+    ...ownColumns,
+    ...texts(200, "subject", "location"),
+    ...texts(250, "category"),
+    ...of("Memo", "description"),
+    ...of("DateTime", "scheduledstart", "scheduledend", "actualstart", "actualend"),
+    ...readOnly("Integer", "scheduleddurationminutes", "instancetypecode"),
+    ...of("Boolean", "isalldayevent"),
+    ...lookup("regardingobjectid", {
+      regardingobjectid_contact_appointment: "contact",
+      regardingobjectid_lead_appointment: "lead",
+      regardingobjectid_account_appointment: "account",
+    }),
+    ...states(
+      ["Open", "Completed", "Canceled", "Scheduled"],
+      [
+        [1, "Free", 0],
+        [2, "Tentative", 0],
+        [3, "Completed", 1],
+        [4, "Canceled", 2],
+        [5, "Busy", 3],
+        [6, "Out of Office", 3],
+      ],
+    ),
+  },
+  closed: [1, 2],
+});
+
+/** Participants: made with their activity, and changed with it. */
+const activityparty = entity("activityparty", "activityparties", "partyidname", {
+  key: "activitypartyid",
+  columns: {
+    ...of("Integer", "participationtypemask"),
+    ...texts(320, "addressused"),
+    ...texts(200, "unresolvedpartyname"),
+    ...readOnly("String", "partyidname"),
+    ...lookup("activityid", { activityid_appointment: "appointment" }),
+    ...lookup("partyid", {
+      partyid_contact: "contact",
+      partyid_lead: "lead",
+      partyid_account: "account",
+      partyid_systemuser: "systemuser",
+    }),
+  },
+  writable: false,
+});
+
+const account = entity("account", "accounts", "name", { columns: { ...texts(160, "name"), ...owned } });
+
+const systemuser = entity("systemuser", "systemusers", "fullname", {
+  columns: {
+    ...texts(100, "fullname", "internalemailaddress", "firstname", "lastname"),
+    ...of("Boolean", "isdisabled"),
+  },
+  writable: false,
+});
+
+const team = entity("team", "teams", "name", { columns: texts(160, "name"), writable: false });
+
+const transactioncurrency = entity("transactioncurrency", "transactioncurrencies", "currencyname", {
+  columns: texts(100, "currencyname", "isocurrencycode"),
+  writable: false,
+});
+
+export const ENTITIES: readonly Entity[] = [
+  contact,
+  lead,
+  appointment,
+  activityparty,
+  account,
+  systemuser,
+  team,
+  transactioncurrency,
+];
+
+const BY_NAME = new Map(ENTITIES.map((one) => [one.name, one]));
+const BY_SET = new Map(ENTITIES.map((one) => [one.set, one]));
+
+/** @throws Error for a table that is not imitated: a slip of the sandbox */
+export function entityNamed(name: string): Entity {
+  const found = BY_NAME.get(name);
+  if (!found) throw new Error(`There is no table ${name}.`);
+  return found;
+}
+
+export function entityOfSet(set: string): Entity | undefined {
+  return BY_SET.get(set);
+}
+
+/** The lookup column that a navigation property stands for. */
+export function columnOfNavigation(entity: Entity, navigation: string): Column | undefined {
+  return Object.values(entity.columns).find((column) => isLookup(column) && column.navigation?.[navigation]);
+}
+
+function entity(
+  name: string,
+  set: string,
+  title: string,
+  rest: Pick<Entity, "columns"> & Partial<Pick<Entity, "key" | "writable" | "closed">>,
+): Entity {
+  const { key = `${name}id`, writable = true, closed = [], columns } = rest;
+  return { name, set, key, title, writable, closed, columns: { ...readOnly("Uniqueidentifier", key), ...columns } };
+}

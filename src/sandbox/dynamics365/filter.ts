@@ -1,0 +1,235 @@
+import { badQuery, noSuchProperty } from "./errors.js";
+import { entityNamed, type Entity } from "./entities.js";
+import { likePattern } from "./like.js";
+import type { Org, Row } from "./org.js";
+import { attributeOf, propertyOf, type Property } from "./paths.js";
+import { type Token, tokensOf } from "./tokens.js";
+
+export type Condition = (row: Row) => boolean;
+
+type Scalar = string | number | boolean | null;
+
+const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
+  eq: (order) => order === 0,
+  ne: (order) => order !== 0,
+  gt: (order) => order > 0,
+  ge: (order) => order >= 0,
+  lt: (order) => order < 0,
+  le: (order) => order <= 0,
+};
+
+/** Collection-valued navigation → the rows at its other end. */
+const COLLECTIONS: Readonly<Record<string, { entity: string; of(org: Org, row: Row): readonly Row[] }>> = {
+  appointment_activity_parties: {
+    entity: "activityparty",
+    of: (org, row) => org.partiesOf(String(row["activityid"])),
+  },
+};
+
+/**
+ * `$filter`, read. Texts compare without regard to case; in `contains` and its like they are patterns.
+ * Source: learn.microsoft.com, "Filter rows using OData" and "Use wildcard characters in conditions for string values".
+ * @param aliases `@name` → its JSON or literal
+ * @throws DataverseError for what is none
+ */
+export function readFilter(
+  text: string,
+  entity: Entity,
+  { org, aliases }: { org: Org; aliases: ReadonlyMap<string, string> },
+): Condition {
+  const parser = new Parser(tokensOf(text), entity, org, aliases);
+  return parser.whole();
+}
+
+class Parser {
+  readonly #tokens: Token[];
+  readonly #entity: Entity;
+  readonly #org: Org;
+  readonly #aliases: ReadonlyMap<string, string>;
+  /** The variable of the lambda that is being read, and what its rows are. */
+  #range: { name: string; entity: Entity } | null = null;
+  #at = 0;
+
+  constructor(tokens: Token[], entity: Entity, org: Org, aliases: ReadonlyMap<string, string>) {
+    this.#tokens = tokens;
+    this.#entity = entity;
+    this.#org = org;
+    this.#aliases = aliases;
+  }
+
+  whole(): Condition {
+    const condition = this.#or();
+    if (this.#at < this.#tokens.length) throw this.#unexpected();
+    return condition;
+  }
+
+  #or(): Condition {
+    const parts = [this.#and()];
+    while (this.#takeWord("or")) parts.push(this.#and());
+    return parts.length === 1 ? parts[0]! : (row) => parts.some((part) => part(row));
+  }
+
+  #and(): Condition {
+    const parts = [this.#not()];
+    while (this.#takeWord("and")) parts.push(this.#not());
+    return parts.length === 1 ? parts[0]! : (row) => parts.every((part) => part(row));
+  }
+
+  #not(): Condition {
+    if (this.#takeWord("not")) {
+      const inner = this.#not();
+      return (row) => !inner(row);
+    }
+    if (!this.#takeSign("(")) return this.#comparison();
+    const inner = this.#or();
+    this.#needSign(")");
+    return inner;
+  }
+
+  #comparison(): Condition {
+    const name = this.#word();
+    if (name === "contains" || name === "startswith" || name === "endswith") return this.#textFunction(name);
+    if (name === "Microsoft.Dynamics.CRM.In") return this.#in();
+    const collection = COLLECTIONS[name.split("/")[0]!];
+    if (collection && /\/(any|all)$/.test(name)) return this.#lambda(collection, name.endsWith("any"));
+    const property = this.#property(name);
+    const operator = this.#word();
+    const compare = COMPARISONS[operator];
+    if (!compare) throw badQuery(`There is no operator ${operator}.`);
+    const value = this.#literal();
+    return (row) => {
+      const own = property(row);
+      if (own === null || value === null) return (own === value) === (operator === "eq") && /^(eq|ne)$/.test(operator);
+      return compare(orderOf(own, value));
+    };
+  }
+
+  #textFunction(name: string): Condition {
+    this.#needSign("(");
+    const property = this.#property(this.#word());
+    this.#needSign(",");
+    const text = this.#literal();
+    this.#needSign(")");
+    if (typeof text !== "string") throw badQuery(`${name} takes a text.`);
+    const source = likePattern(text);
+    const pattern = new RegExp(`${name === "startswith" ? "^" : ""}${source}${name === "endswith" ? "$" : ""}`, "i");
+    return (row) => {
+      const own = property(row);
+      return own !== null && pattern.test(String(own));
+    };
+  }
+
+  /** By the column's own name, also where it is a lookup. */
+  #in(): Condition {
+    this.#needSign("(");
+    const parameters = new Map<string, string>();
+    do {
+      const name = this.#word();
+      this.#needSign("=");
+      const token = this.#next();
+      const given = token.kind === "WORD" && token.text.startsWith("@") ? this.#aliases.get(token.text) : token.text;
+      if (given === undefined) throw badQuery(`The alias ${token.text} has no value.`);
+      parameters.set(name, given);
+    } while (this.#takeSign(","));
+    this.#needSign(")");
+    const name = (parameters.get("PropertyName") ?? "").replace(/^'(.*)'$/, "$1");
+    const property = attributeOf(this.#range?.entity ?? this.#entity, name);
+    let values: unknown;
+    try {
+      values = JSON.parse(parameters.get("PropertyValues") ?? "");
+    } catch {
+      throw badQuery("Invalid JSON. A comma character ',' was expected in scope 'Array'.");
+    }
+    if (!Array.isArray(values)) throw badQuery("PropertyValues is not a list.");
+    const wanted = new Set(values.map((value) => String(value).toLowerCase()));
+    return (row) => wanted.has(String(property(row)).toLowerCase());
+  }
+
+  #lambda(collection: (typeof COLLECTIONS)[string], isAny: boolean): Condition {
+    this.#needSign("(");
+    const [name = "", first = ""] = this.#word().split(/:(.*)/);
+    // With or without a space after the colon.
+    if (first !== "") this.#tokens[(this.#at -= 1)] = { kind: "WORD", text: first };
+    this.#range = { name, entity: entityNamed(collection.entity) };
+    const inner = this.#or();
+    this.#range = null;
+    this.#needSign(")");
+    return (row) => {
+      const rows = collection.of(this.#org, row);
+      return isAny ? rows.some(inner) : rows.every(inner);
+    };
+  }
+
+  #property(name: string): Property {
+    const path = name.split("/");
+    if (!this.#range) return propertyOf(this.#org, this.#entity, path);
+    if (path[0] !== this.#range.name) throw noSuchProperty(name, this.#entity.name);
+    return propertyOf(this.#org, this.#range.entity, path.slice(1));
+  }
+
+  #literal(): Scalar {
+    const { kind, text } = this.#next();
+    if (kind === "TEXT") return text.slice(1, -1).replaceAll("''", "'");
+    if (text === "null") return null;
+    if (text === "true" || text === "false") return text === "true";
+    if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+    if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(text)) return text.toLowerCase();
+    const time = /^\d{4}-\d\d-\d\d(T\S+)?$/.test(text) ? Date.parse(text) : NaN;
+    if (Number.isNaN(time)) throw badQuery(`'${text}' is not a value.`);
+    return new Date(time).toISOString();
+  }
+
+  #next(): Token {
+    const token = this.#tokens[this.#at];
+    if (!token) throw badQuery("The filter ends too early.");
+    this.#at += 1;
+    return token;
+  }
+
+  #word(): string {
+    const token = this.#next();
+    if (token.kind !== "WORD") throw badQuery(`Syntax error at '${token.text}'.`);
+    return token.text;
+  }
+
+  #takeWord(text: string): boolean {
+    return this.#take("WORD", text);
+  }
+
+  #takeSign(text: string): boolean {
+    return this.#take("SIGN", text);
+  }
+
+  #take(kind: Token["kind"], text: string): boolean {
+    const token = this.#tokens[this.#at];
+    if (token?.kind !== kind || token.text !== text) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #needSign(text: string): void {
+    if (!this.#takeSign(text)) throw this.#unexpected();
+  }
+
+  #unexpected() {
+    return badQuery(`Syntax error at '${this.#tokens[this.#at]?.text ?? "the end"}'.`);
+  }
+}
+
+/** Texts without regard to case; two moments by their instant. */
+export function orderOf(one: Exclude<Scalar, null>, other: Exclude<Scalar, null>): number {
+  if (typeof one === "string" && typeof other === "string") {
+    const [left, right] =
+      isMoment(one) && isMoment(other) ? [Date.parse(one), Date.parse(other)] : [fold(one), fold(other)];
+    return left < right ? -1 : left > right ? 1 : 0;
+  }
+  return Number(one) - Number(other);
+}
+
+function isMoment(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text);
+}
+
+function fold(text: string): string {
+  return text.toLowerCase();
+}

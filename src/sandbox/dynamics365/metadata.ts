@@ -1,0 +1,71 @@
+import type { Column, Option } from "./column.js";
+import { ENTITIES, type Entity } from "./entities.js";
+import { noSuchSegment, notFound } from "./errors.js";
+
+/**
+ * The definitions of tables and columns, as far as they are imitated.
+ * Source: learn.microsoft.com, "Query table definitions using the Web API".
+ * @param path below the Web API, decoded: `EntityDefinitions(LogicalName='lead')/Attributes`
+ */
+export function definitionsAt(path: string, search: string, base: string): Record<string, unknown> {
+  const match =
+    /^EntityDefinitions\(LogicalName='(\w+)'\)\/Attributes(?:\(LogicalName='(\w+)'\))?(?:\/Microsoft\.Dynamics\.CRM\.(\w+)AttributeMetadata)?$/.exec(
+      path,
+    );
+  if (!match) throw noSuchSegment(path.split("/").at(-1)!);
+  const [, entityName, attribute, cast] = match;
+  const entity = ENTITIES.find(({ name }) => name === entityName);
+  if (!entity) throw notFound("EntityMetadata", entityName!);
+  const query = new URLSearchParams(search);
+  const select = query.get("$select")?.split(",") ?? null;
+  const withOptions = query.get("$expand")?.includes("OptionSet") ?? false;
+  const describe = (column: Column) =>
+    selected(definitionOf(entity, column, withOptions && cast !== undefined), select);
+  const columns = Object.values(entity.columns).filter(({ type }) => cast === undefined || type === cast);
+  if (attribute === undefined) return { "@odata.context": `${base}/$metadata`, value: columns.map(describe) };
+  const column = columns.find(({ name }) => name === attribute);
+  if (!column) throw notFound("AttributeMetadata", attribute);
+  return { "@odata.context": `${base}/$metadata`, ...describe(column) };
+}
+
+function definitionOf(entity: Entity, column: Column, withOptions: boolean): Record<string, unknown> {
+  const isMulti = column.type === "MultiSelectPicklist";
+  return {
+    MetadataId: `00000000-0000-0000-0000-${Buffer.from(column.name).toString("hex").padStart(12, "0").slice(-12)}`,
+    LogicalName: column.name,
+    EntityLogicalName: entity.name,
+    // A choice of several has no type of its own here.
+    AttributeType: isMulti ? "Virtual" : column.type,
+    AttributeTypeName: { Value: `${column.type}Type` },
+    AttributeOf: null,
+    IsCustomAttribute: column.label !== undefined,
+    IsValidForRead: true,
+    DisplayName: labelOf(column.label ?? column.name),
+    ...(column.type === "DateTime"
+      ? {
+          Format: column.dateOnly ? "DateOnly" : "DateAndTime",
+          DateTimeBehavior: { Value: column.dateOnly ? "DateOnly" : "UserLocal" },
+        }
+      : {}),
+    ...(withOptions ? { OptionSet: { Options: (column.options ?? []).map(optionOf) } } : {}),
+  };
+}
+
+function optionOf({ value, label, state }: Option) {
+  return { Value: value, Label: labelOf(label), ...(state === undefined ? {} : { State: state }) };
+}
+
+function labelOf(text: string) {
+  const label = { Label: text, LanguageCode: 1033 };
+  return { LocalizedLabels: [label], UserLocalizedLabel: label };
+}
+
+/** The id always comes along, and so does what was expanded. */
+function selected(definition: Record<string, unknown>, select: readonly string[] | null): Record<string, unknown> {
+  if (select === null) return definition;
+  return Object.fromEntries(
+    Object.entries(definition).filter(
+      ([name]) => name === "MetadataId" || name === "OptionSet" || select.includes(name),
+    ),
+  );
+}

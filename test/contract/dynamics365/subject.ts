@@ -1,0 +1,36 @@
+import { dynamics365 } from "../../../src/providers/dynamics365/index.js";
+import { dynamics365Sandbox } from "../../../src/sandbox/dynamics365/index.js";
+import type { ContractSubject } from "../subject.js";
+import { contact } from "./contact.js";
+import { lead } from "./lead.js";
+import { meeting } from "./meeting.js";
+import { openDynamics } from "./native-client.js";
+import { absentId, native } from "./shared.js";
+import { requestedProperties } from "./wire.js";
+
+export const dynamics365Subject: ContractSubject = {
+  provider: dynamics365,
+  sandbox: dynamics365Sandbox,
+  oauthClient: { id: "crmesh-sandbox", secret: "sandbox-secret" },
+  openNative: openDynamics,
+  absentId,
+  collate: (one, other) => (one < other ? -1 : one > other ? 1 : 0),
+  isEmpty: (value) => value === null || value === undefined,
+  requestedFields: requestedProperties,
+  isWrite: ({ method, url }) => method !== "GET" && url.startsWith("/api/data/"),
+  wrongCredentials: ({ environmentUrl }) => ({
+    accessToken: "forged-token-0123456789",
+    ...(environmentUrl === undefined ? {} : { environmentUrl }),
+  }),
+  faultCodes: {},
+  times: {
+    precisionMs: 1000,
+    allDay: true,
+    native: (start, end, isAllDay) => ({
+      isalldayevent: isAllDay,
+      scheduledstart: native(start),
+      scheduledend: native(end),
+    }),
+  },
+  resources: { contact, lead, meeting },
+};

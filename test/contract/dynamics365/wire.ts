@@ -1,0 +1,20 @@
+import type { ResourceName } from "../../../src/providers/model.js";
+import type { RecordedRequest } from "../stage/recording-proxy.js";
+
+const SETS = { contact: "contacts", lead: "leads", meeting: "appointments" } as const;
+/** What is expanded, by the names that the field maps have for it. */
+const PARTS: Readonly<Record<string, string>> = {
+  appointment_activity_parties: "$parties",
+  transactioncurrencyid: "$currency",
+};
+
+/** The properties that a request for rows of the resource's table asks for. */
+export function requestedProperties({ method, url }: RecordedRequest, resource: ResourceName): string[] | null {
+  const { pathname, searchParams } = new URL(url, "http://dynamics.example");
+  if (method !== "GET" || pathname !== `/api/data/v9.2/${SETS[resource]}`) return null;
+  const expanded = searchParams.get("$expand")?.replace(/\([^)]*\)/g, "");
+  return [
+    ...(searchParams.get("$select")?.split(",") ?? []),
+    ...(expanded ? expanded.split(",").map((name) => PARTS[name]!) : []),
+  ];
+}
