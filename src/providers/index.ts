@@ -1,4 +1,5 @@
 import { attio } from "./attio/index.js";
+import { close } from "./close/index.js";
 import { dynamics365 } from "./dynamics365/index.js";
 import { espocrm } from "./espocrm/index.js";
 import { hubspot } from "./hubspot/index.js";
@@ -8,4 +9,13 @@ import { ProviderRegistry } from "./registry.js";
 import { salesforce } from "./salesforce/index.js";
 
 /** All CRMs that crmesh speaks; a new one is a folder and a line here. */
-export const providers = new ProviderRegistry([hubspot, salesforce, odoo, pipedrive, dynamics365, attio, espocrm]);
+export const providers = new ProviderRegistry([
+  hubspot,
+  salesforce,
+  odoo,
+  pipedrive,
+  dynamics365,
+  close,
+  attio,
+  espocrm,
+]);

@@ -1,4 +1,5 @@
 import { attioSandbox } from "./attio/index.js";
+import { closeSandbox } from "./close/index.js";
 import { dynamics365Sandbox } from "./dynamics365/index.js";
 import { espocrmSandbox } from "./espocrm/index.js";
 import { hubspotSandbox } from "./hubspot/index.js";
@@ -8,7 +9,16 @@ import { salesforceSandbox } from "./salesforce/index.js";
 import type { SandboxCrm } from "./crm.js";
 import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "./server.js";
 
-const CRMS: readonly SandboxCrm[] = [hubspotSandbox, salesforceSandbox, odooSandbox, pipedriveSandbox, dynamics365Sandbox, attioSandbox, espocrmSandbox];
+const CRMS: readonly SandboxCrm[] = [
+  hubspotSandbox,
+  salesforceSandbox,
+  odooSandbox,
+  pipedriveSandbox,
+  dynamics365Sandbox,
+  closeSandbox,
+  attioSandbox,
+  espocrmSandbox,
+];
 
 export { SANDBOX_OAUTH_CLIENT } from "./oauth/client.js";
 

