@@ -1,0 +1,163 @@
+/** The objects of a workspace: those that every Twenty has, with the fields that are used here, and some custom ones. */
+
+/** Twenty's field types; those of several columns are in `composites.ts`. */
+export type FieldType =
+  | "UUID"
+  | "TEXT"
+  | "NUMBER"
+  | "BOOLEAN"
+  | "DATE_TIME"
+  | "SELECT"
+  | "MULTI_SELECT"
+  | "FULL_NAME"
+  | "EMAILS"
+  | "PHONES"
+  | "LINKS"
+  | "CURRENCY"
+  | "ACTOR"
+  | "RELATION";
+
+export interface Field {
+  name: string;
+  label: string;
+  type: FieldType;
+  isCustom: boolean;
+  options?: readonly string[];
+  /** Of a RELATION: the object at the other end, and whether this side holds the id. */
+  relation?: { target: ObjectName; kind: "MANY_TO_ONE" } | { target: ObjectName; kind: "ONE_TO_MANY"; inverse: string };
+}
+
+export type ObjectName =
+  "person" | "company" | "opportunity" | "calendarEvent" | "calendarEventParticipant" | "workspaceMember";
+
+export interface ObjectDefinition {
+  nameSingular: ObjectName;
+  namePlural: string;
+  isSystem: boolean;
+  fields: readonly Field[];
+}
+
+const label = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replace(/[A-Z]/g, " $&");
+
+function field(name: string, type: FieldType, more: Partial<Field> = {}): Field {
+  return { name, label: label(name), type, isCustom: false, ...more };
+}
+
+const toOne = (name: string, target: ObjectName) =>
+  field(name, "RELATION", { relation: { target, kind: "MANY_TO_ONE" } });
+const toMany = (name: string, target: ObjectName, inverse: string) =>
+  field(name, "RELATION", { relation: { target, kind: "ONE_TO_MANY", inverse } });
+
+const BASE: readonly Field[] = [
+  field("id", "UUID"),
+  field("createdAt", "DATE_TIME"),
+  field("updatedAt", "DATE_TIME"),
+  field("deletedAt", "DATE_TIME"),
+];
+
+/** What this workspace's people added. */
+const CUSTOM: readonly Field[] = [
+  field("crmeshNote", "TEXT", { label: "Note", isCustom: true }),
+  field("crmeshScore", "NUMBER", { label: "Score", isCustom: true }),
+  field("crmeshChannel", "SELECT", { label: "Channel", isCustom: true, options: ["FAIR", "WEB"] }),
+  field("crmeshTopics", "MULTI_SELECT", { label: "Topics", isCustom: true, options: ["PRICE", "SUPPORT"] }),
+  field("crmeshRenewal", "DATE_TIME", { label: "Renewal", isCustom: true }),
+  field("crmeshBudget", "CURRENCY", { label: "Budget", isCustom: true }),
+];
+
+/** In `calendar-event-participant.workspace-entity.ts` of twentyhq/twenty. */
+const RESPONSES = ["NEEDS_ACTION", "DECLINED", "TENTATIVE", "ACCEPTED"];
+
+export const OBJECTS: readonly ObjectDefinition[] = [
+  {
+    nameSingular: "person",
+    namePlural: "people",
+    isSystem: false,
+    fields: [
+      ...BASE,
+      field("name", "FULL_NAME"),
+      field("emails", "EMAILS"),
+      field("linkedinLink", "LINKS"),
+      field("xLink", "LINKS"),
+      field("jobTitle", "TEXT"),
+      field("phones", "PHONES"),
+      field("city", "TEXT"),
+      field("avatarUrl", "TEXT"),
+      field("createdBy", "ACTOR"),
+      toOne("company", "company"),
+      toMany("calendarEventParticipants", "calendarEventParticipant", "personId"),
+      ...CUSTOM,
+    ],
+  },
+  {
+    nameSingular: "company",
+    namePlural: "companies",
+    isSystem: false,
+    fields: [...BASE, field("name", "TEXT"), field("domainName", "LINKS"), toMany("people", "person", "companyId")],
+  },
+  {
+    nameSingular: "opportunity",
+    namePlural: "opportunities",
+    isSystem: false,
+    fields: [
+      ...BASE,
+      field("name", "TEXT"),
+      field("amount", "CURRENCY"),
+      field("stage", "SELECT", { options: ["NEW", "SCREENING", "MEETING", "PROPOSAL", "CUSTOMER"] }),
+      toOne("pointOfContact", "person"),
+    ],
+  },
+  {
+    nameSingular: "calendarEvent",
+    namePlural: "calendarEvents",
+    isSystem: true,
+    fields: [
+      ...BASE,
+      field("title", "TEXT"),
+      field("isCanceled", "BOOLEAN"),
+      field("isFullDay", "BOOLEAN"),
+      field("startsAt", "DATE_TIME"),
+      field("endsAt", "DATE_TIME"),
+      field("description", "TEXT"),
+      field("location", "TEXT"),
+      field("iCalUID", "TEXT"),
+      field("conferenceSolution", "TEXT"),
+      field("conferenceLink", "LINKS"),
+      toMany("calendarEventParticipants", "calendarEventParticipant", "calendarEventId"),
+      ...CUSTOM,
+    ],
+  },
+  {
+    nameSingular: "calendarEventParticipant",
+    namePlural: "calendarEventParticipants",
+    isSystem: true,
+    fields: [
+      ...BASE,
+      field("handle", "TEXT"),
+      field("displayName", "TEXT"),
+      field("isOrganizer", "BOOLEAN"),
+      field("responseStatus", "SELECT", { options: RESPONSES }),
+      toOne("calendarEvent", "calendarEvent"),
+      toOne("person", "person"),
+      toOne("workspaceMember", "workspaceMember"),
+    ],
+  },
+  {
+    nameSingular: "workspaceMember",
+    namePlural: "workspaceMembers",
+    isSystem: true,
+    fields: [...BASE, field("name", "FULL_NAME"), field("userEmail", "TEXT"), field("locale", "TEXT")],
+  },
+];
+
+export function objectNamed(name: ObjectName): ObjectDefinition {
+  return OBJECTS.find(({ nameSingular }) => nameSingular === name)!;
+}
+
+/** The field that a record's JSON has under this name: a relation that this side holds is there as its id. */
+export function fieldNamed(object: ObjectDefinition, name: string): Field | undefined {
+  const own = object.fields.find((one) => one.name === name);
+  if (own) return own.type === "RELATION" ? undefined : own;
+  const relation = object.fields.find((one) => `${one.name}Id` === name && one.relation?.kind === "MANY_TO_ONE");
+  return relation && { ...relation, name, type: "UUID" };
+}
