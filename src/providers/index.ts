@@ -7,6 +7,7 @@ import { odoo } from "./odoo/index.js";
 import { pipedrive } from "./pipedrive/index.js";
 import { ProviderRegistry } from "./registry.js";
 import { salesforce } from "./salesforce/index.js";
+import { twenty } from "./twenty/index.js";
 
 /** All CRMs that crmesh speaks; a new one is a folder and a line here. */
 export const providers = new ProviderRegistry([
@@ -18,4 +19,5 @@ export const providers = new ProviderRegistry([
   close,
   attio,
   espocrm,
+  twenty,
 ]);

@@ -6,6 +6,7 @@ import { hubspotSandbox } from "./hubspot/index.js";
 import { odooSandbox } from "./odoo/index.js";
 import { pipedriveSandbox } from "./pipedrive/index.js";
 import { salesforceSandbox } from "./salesforce/index.js";
+import { twentySandbox } from "./twenty/index.js";
 import type { SandboxCrm } from "./crm.js";
 import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "./server.js";
 
@@ -18,6 +19,7 @@ const CRMS: readonly SandboxCrm[] = [
   closeSandbox,
   attioSandbox,
   espocrmSandbox,
+  twentySandbox,
 ];
 
 export { SANDBOX_OAUTH_CLIENT } from "./oauth/client.js";
