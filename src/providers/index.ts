@@ -8,6 +8,7 @@ import { pipedrive } from "./pipedrive/index.js";
 import { ProviderRegistry } from "./registry.js";
 import { salesforce } from "./salesforce/index.js";
 import { twenty } from "./twenty/index.js";
+import { zoho } from "./zoho/index.js";
 
 /** All CRMs that crmesh speaks; a new one is a folder and a line here. */
 export const providers = new ProviderRegistry([
@@ -15,6 +16,7 @@ export const providers = new ProviderRegistry([
   salesforce,
   odoo,
   pipedrive,
+  zoho,
   dynamics365,
   close,
   attio,

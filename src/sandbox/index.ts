@@ -7,6 +7,7 @@ import { odooSandbox } from "./odoo/index.js";
 import { pipedriveSandbox } from "./pipedrive/index.js";
 import { salesforceSandbox } from "./salesforce/index.js";
 import { twentySandbox } from "./twenty/index.js";
+import { zohoSandbox } from "./zoho/index.js";
 import type { SandboxCrm } from "./crm.js";
 import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "./server.js";
 
@@ -15,6 +16,7 @@ const CRMS: readonly SandboxCrm[] = [
   salesforceSandbox,
   odooSandbox,
   pipedriveSandbox,
+  zohoSandbox,
   dynamics365Sandbox,
   closeSandbox,
   attioSandbox,

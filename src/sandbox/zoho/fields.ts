@@ -1,0 +1,166 @@
+export type DataType =
+  | "text"
+  | "textarea"
+  | "email"
+  | "phone"
+  | "website"
+  | "picklist"
+  | "multiselectpicklist"
+  | "boolean"
+  | "integer"
+  | "double"
+  | "currency"
+  | "date"
+  | "datetime"
+  | "lookup"
+  | "ownerlookup"
+  | "bigint"
+  | "participants"
+  | "tags";
+
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly type: DataType;
+  readonly length: number | null;
+  readonly readOnly: boolean;
+  readonly required: boolean;
+  readonly unique: boolean;
+  readonly custom: boolean;
+  readonly values: readonly string[];
+  /** The module that a lookup leads to; null where it may be any. */
+  readonly lookup: string | null;
+}
+
+const LENGTHS: Partial<Record<DataType, number>> = {
+  text: 255,
+  textarea: 32_000,
+  email: 100,
+  phone: 30,
+  website: 450,
+  picklist: 120,
+};
+
+function field(name: string, type: DataType = "text", details: Partial<Field> = {}): Field {
+  return {
+    name,
+    label: name.replaceAll("_", " ").trim(),
+    type,
+    length: LENGTHS[type] ?? null,
+    readOnly: false,
+    required: false,
+    unique: false,
+    custom: false,
+    values: [],
+    lookup: null,
+    ...details,
+  };
+}
+
+const readOnly = { readOnly: true };
+
+const SHARED = [
+  field("id", "bigint", readOnly),
+  field("Owner", "ownerlookup"),
+  field("Created_By", "ownerlookup", readOnly),
+  field("Modified_By", "ownerlookup", readOnly),
+  field("Created_Time", "datetime", readOnly),
+  field("Modified_Time", "datetime", readOnly),
+  field("Description", "textarea"),
+  field("Tag", "tags"),
+];
+
+const SOURCES = ["Advertisement", "Cold Call", "Employee Referral", "Partner", "Web Download", "Trade Show"];
+
+const PERSON = [
+  field("First_Name", "text", { length: 40 }),
+  field("Last_Name", "text", { length: 80, required: true }),
+  field("Full_Name", "text", readOnly),
+  field("Email", "email"),
+  field("Secondary_Email", "email"),
+  field("Phone", "phone"),
+  field("Mobile", "phone"),
+  field("Fax", "phone"),
+  field("Lead_Source", "picklist", { values: SOURCES }),
+  field("Email_Opt_Out", "boolean"),
+  field("Last_Activity_Time", "datetime", readOnly),
+];
+
+/** What a customer's org adds of its own; every module of every sandbox account has them. */
+const CUSTOM = [
+  field("Crmesh_Note", "text", { custom: true }),
+  field("Crmesh_Score", "double", { custom: true }),
+  field("Crmesh_Since", "datetime", { custom: true }),
+  field("Crmesh_Regions", "multiselectpicklist", { custom: true, values: ["North", "South", "East", "West"] }),
+];
+
+/** An account of this kind has more fields of its own than one call can ask for. */
+const MANY_CUSTOM = Array.from({ length: 60 }, (_, index) => field(`Crmesh_Extra_${index}`, "text", { custom: true }));
+
+const ADDRESS_PARTS = ["Street", "City", "State", "Zip", "Country"];
+
+const OWN: Readonly<Record<string, readonly Field[]>> = {
+  Contacts: [
+    ...PERSON.map((one) => (one.name === "Email" ? { ...one, unique: true } : one)),
+    field("Title"),
+    field("Department"),
+    field("Home_Phone", "phone"),
+    field("Other_Phone", "phone"),
+    field("Asst_Phone", "phone"),
+    field("Account_Name", "lookup", { lookup: "Accounts" }),
+    ...["Mailing", "Other"].flatMap((kind) => ADDRESS_PARTS.map((part) => field(`${kind}_${part}`))),
+  ],
+  Leads: [
+    ...PERSON,
+    field("Company"),
+    field("Designation"),
+    field("Lead_Status", "picklist", {
+      values: [
+        "Attempted to Contact",
+        "Contact in Future",
+        "Contacted",
+        "Junk Lead",
+        "Lost Lead",
+        "Not Contacted",
+        "Pre-Qualified",
+        "Not Qualified",
+      ],
+    }),
+    field("Rating", "picklist", { values: ["Acquired", "Active", "Market Failed", "Project Cancelled", "Shut Down"] }),
+    field("Website", "website"),
+    field("Annual_Revenue", "currency"),
+    ...["Street", "City", "State", "Zip_Code", "Country"].map((part) => field(part)),
+    field("Converted__s", "boolean", readOnly),
+    field("Converted_Date_Time", "datetime", readOnly),
+    field("Converted_Contact", "lookup", { ...readOnly, lookup: "Contacts" }),
+    field("Converted_Account", "lookup", { ...readOnly, lookup: "Accounts" }),
+  ],
+  Events: [
+    field("Event_Title", "text", { required: true }),
+    field("Start_DateTime", "datetime", { required: true }),
+    field("End_DateTime", "datetime"),
+    field("All_day", "boolean"),
+    field("Venue"),
+    field("Participants", "participants"),
+    field("Who_Id", "lookup", { lookup: "Contacts" }),
+    field("What_Id", "lookup"),
+  ],
+  Accounts: [field("Account_Name", "text", { required: true }), field("Website", "website")],
+  Deals: [
+    field("Deal_Name", "text", { required: true }),
+    field("Stage", "picklist", { required: true, values: ["Qualification", "Closed Won", "Closed Lost"] }),
+    field("Amount", "currency"),
+    field("Closing_Date", "date"),
+  ],
+};
+
+export type ModuleName = "Contacts" | "Leads" | "Events" | "Accounts" | "Deals";
+export const MODULE_NAMES = Object.keys(OWN) as ModuleName[];
+
+export type Fields = ReadonlyMap<string, Field>;
+
+/** The fields of one module of an org. */
+export function fieldsOf(module: ModuleName, account: string): Fields {
+  const all = [...SHARED, ...OWN[module]!, ...CUSTOM, ...(account.startsWith("wide") ? MANY_CUSTOM : [])];
+  return new Map(all.map((one) => [one.name, one]));
+}

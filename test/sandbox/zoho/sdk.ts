@@ -1,0 +1,102 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { zohoSandbox } from "../../../src/sandbox/zoho/index.js";
+
+/** Zoho's own Node.js client (`@zohocrm/nodejs-sdk-8.0`), which runs in a process of its own. */
+
+export interface SdkConnection {
+  origin: string;
+  account: string;
+  client: { id: string; secret: string };
+  accessToken?: string | undefined;
+  refreshToken?: string | undefined;
+  grantToken?: string | undefined;
+  redirectUrl?: string | undefined;
+}
+
+export interface SdkCall {
+  call: string;
+  module?: string;
+  id?: string;
+  records?: readonly Record<string, unknown>[];
+  parameters?: Record<string, string | number>;
+  query?: string;
+}
+
+export interface SdkAnswer {
+  status: number;
+  /** As it came; null where there is no body. */
+  json: Record<string, unknown> | null;
+}
+
+/** What the client itself throws, for tokens that it is refused for instance. */
+export class SdkFailure extends Error {
+  override readonly name = "SdkFailure";
+
+  constructor(
+    readonly code: string | null,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+interface Waiting {
+  resolve(answer: unknown): void;
+  reject(error: Error): void;
+}
+
+interface Reply {
+  ticket: number;
+  answer?: unknown;
+  failure?: { code: string | null; message: string };
+}
+
+const waiting = new Map<number, Waiting>();
+let lastTicket = 0;
+let driver: ChildProcess | null = null;
+
+export function sdkConnection(origin: string, account: string, now = Date.now()): SdkConnection {
+  const { accessToken, refreshToken } = zohoSandbox.credentials(account, origin, now);
+  const client = { id: "crmesh-sandbox", secret: "sandbox-secret" };
+  return { origin, account, client, accessToken, refreshToken };
+}
+
+export async function sdkCall(connection: SdkConnection, call: SdkCall): Promise<SdkAnswer> {
+  return (await ask({ connection, ...call })) as SdkAnswer;
+}
+
+/** Has the client get itself tokens, with the code or refresh token that the connection has. */
+export async function sdkTokens(connection: SdkConnection): Promise<Record<string, string | null>> {
+  return (await ask({ connection, call: "tokens" })) as Record<string, string | null>;
+}
+
+function ask(message: object): Promise<unknown> {
+  const ticket = (lastTicket += 1);
+  const process = (driver ??= start());
+  return new Promise((resolve, reject) => {
+    waiting.set(ticket, { resolve, reject });
+    process.channel?.ref();
+    process.send({ ...message, ticket });
+  });
+}
+
+function start(): ChildProcess {
+  const child = fork(fileURLToPath(new URL("./sdk-driver.mjs", import.meta.url)), { execArgv: [] });
+  child.on("message", (message) => {
+    const { ticket, answer, failure } = message as Reply;
+    const asked = waiting.get(ticket)!;
+    waiting.delete(ticket);
+    // Nothing of it keeps the tests from ending once nobody waits for an answer.
+    if (waiting.size === 0) child.channel?.unref();
+    if (failure) asked.reject(new SdkFailure(failure.code, failure.message));
+    else asked.resolve(answer);
+  });
+  child.on("exit", (code) => {
+    for (const { reject } of waiting.values()) reject(new Error(`The SDK's process ended with ${code}.`));
+    waiting.clear();
+    driver = null;
+  });
+  child.unref();
+  return child;
+}
