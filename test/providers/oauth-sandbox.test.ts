@@ -77,7 +77,9 @@ describe.each([
     const granted = await finish(await press(allow));
     expect(granted.credentials).toMatchObject({ authorizationServer: oauth.servers[0].id });
     const asked = [...oauth.scopes, ...(oauth.authorizationParameters?.["optional_scope"]?.split(" ") ?? [])];
-    expect([...granted.scopes!].sort()).toEqual(asked.sort());
+    // Microsoft does not name this one among those that it has granted; the refresh token shows it.
+    const named = asked.filter((scope) => slug !== "dynamics365" || scope !== "offline_access");
+    expect([...granted.scopes!].sort()).toEqual(named.sort());
     expect((await verify(granted.credentials)).accountName).toEqual(expect.any(String));
   });
 
@@ -102,14 +104,9 @@ describe.each([
     await verify(again!.credentials);
   });
 
-  test("a refresh token that was replaced is refused, but by those who leave it good", async () => {
+  test("a refresh token that was replaced is refused where its use twice is taken for theft", async () => {
     const { credentials } = await finish(await press(allow));
     if (!oauth.refreshes) return;
-    if (slug === "dynamics365") {
-      await refreshGrant(exchange, oauth, credentials);
-      expect(await refreshGrant(exchange, oauth, credentials)).not.toBeNull();
-      return;
-    }
     await refreshGrant(exchange, oauth, credentials);
     expect((await failure(refreshGrant(exchange, oauth, credentials))).code).toBe("NEEDS_REAUTH");
   });
