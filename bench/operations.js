@@ -34,6 +34,10 @@ export const CONTACT_IDS = `query Ids($provider: String!, $after: String) {
 }`;
 
 export const CONTACTS_BY_ID = `query ById($ids: [ID!]!) {
+  nodes(ids: $ids) { ... on Contact { id fullName title } }
+}`;
+
+export const CONTACTS_WITH_EMAILS = `query ByIdWithEmails($ids: [ID!]!) {
   nodes(ids: $ids) { ... on Contact { id fullName emails { address } } }
 }`;
 
