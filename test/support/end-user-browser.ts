@@ -34,14 +34,28 @@ export class EndUserBrowser {
     });
   }
 
-  /** Opens a Connect link, goes to the CRM from there, and allows what its consent page asks for. */
-  async consent(link: string, provider: string, account: string): Promise<BrowserPage> {
+  /**
+   * Opens a Connect link, goes to the CRM from there, and allows what its consent page asks for.
+   * @param asked what is answered where the CRM must know something first
+   */
+  async consent(link: string, provider: string, account: string, asked?: Record<string, string>): Promise<BrowserPage> {
     const home = await this.open(link);
     const session = /^\/connect\/[\w-]+/.exec(new URL(home.url).pathname)?.[0];
-    const consent = await this.open(new URL(`${session}/${provider}/authorize`, home.url).href);
+    const authorize = `${session}/${provider}/authorize`;
+    const consent = await this.open(
+      asked ? await this.#answer(home, `${session}/${provider}`, asked) : new URL(authorize, home.url).href,
+    );
     const ticket = /name="consent" value="([\w-]+)"/.exec(consent.text)?.[1];
     if (ticket === undefined) throw new Error(`This is no consent page: ${consent.status} ${consent.text}`);
     return this.submit(consent, new URL(consent.url).pathname, { consent: ticket, decision: "allow", account });
+  }
+
+  /** Sends the form that asks, and finds the link that leads on. */
+  async #answer(home: BrowserPage, path: string, asked: Record<string, string>): Promise<string> {
+    const answered = await this.submit(home, path, asked);
+    const link = /href="([^"]+\/authorize\?[^"]+)"/.exec(answered.text)?.[1];
+    if (link === undefined) throw new Error(`This page does not lead on: ${answered.status} ${answered.text}`);
+    return new URL(link.replaceAll("&amp;", "&"), home.url).href;
   }
 
   async #load(url: string, init: RequestInit): Promise<BrowserPage> {

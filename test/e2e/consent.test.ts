@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { providers } from "../../src/providers/index.js";
+import { EndUserBrowser } from "../support/end-user-browser.js";
+import { Ground, type TestServer } from "../support/test-server.js";
+
+let ground: Ground;
+let server: TestServer;
+beforeAll(async () => {
+  ground = await Ground.open();
+  server = await ground.serve();
+});
+afterAll(() => ground.close());
+
+/** What an end user of a CRM that must know something before consent answers. */
+const ASKED: Record<string, Record<string, string>> = {
+  dynamics365: { environmentUrl: "https://contoso.crm4.dynamics.com/main.aspx" },
+};
+
+test.each(providers.all.filter(({ oauth }) => oauth).map(({ slug }) => slug))(
+  "%s is connected on the Connect pages, read, and disconnected",
+  async (provider) => {
+    const endUserId = `consents-${provider}`;
+    const { createConnectToken } = await server.data<{ createConnectToken: { url: string } }>(
+      "mutation ($input: CreateConnectTokenInput!) { createConnectToken(input: $input) { url } }",
+      { variables: { input: { endUserId, provider } } },
+    );
+    const page = await new EndUserBrowser().consent(createConnectToken.url, provider, "consented", ASKED[provider]);
+    expect(page.text).toContain(`${providers.get(provider).name} is connected`);
+
+    const { connections } = await server.data<{
+      connections: { id: string; accountName: string; scopes: string[]; contacts: { nodes: unknown[] } }[];
+    }>("{ connections { id status accountName scopes contacts(first: 3) { nodes { fullName } } } }", { endUserId });
+    expect(connections).toEqual([
+      {
+        id: expect.any(String),
+        status: "ACTIVE",
+        accountName: expect.any(String),
+        scopes: expect.any(Array),
+        contacts: { nodes: [expect.anything(), expect.anything(), expect.anything()] },
+      },
+    ]);
+
+    const [connection] = connections;
+    await server.data(`mutation { deleteConnection(id: "${connection!.id}") { id } }`);
+    const { connectionEvents } = await server.data<{ connectionEvents: { nodes: { type: string }[] } }>(
+      `{ connectionEvents(endUserId: "${endUserId}") { nodes { type } } }`,
+    );
+    const types = connectionEvents.nodes.map(({ type }) => type).reverse();
+    const revocable = providers.get(provider).oauth!.servers[0].revocationEndpoint !== null;
+    expect(types).toEqual(["CREATED", "DISCONNECTED", ...(revocable ? ["REVOKED"] : [])]);
+  },
+);
