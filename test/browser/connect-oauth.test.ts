@@ -71,6 +71,26 @@ test("Salesforce’s test orgs have an authorization server of their own", async
   expect(await stage.connections("sandbox-org")).toMatchObject([{ status: "ACTIVE" }]);
 });
 
+test("a CRM with a server for every customer asks for its address first, and says what is wrong with it", async () => {
+  const { page, popup } = await stage.press("asked");
+  await popup.getByRole("link", { name: "Connect Microsoft Dynamics 365 Sales" }).click();
+  const address = popup.getByLabel("Environment URL");
+  await address.fill("contoso");
+  await address.press("Enter");
+  await popup.getByRole("alert").waitFor();
+  expect(await flaws(popup, "question-refused")).toEqual([]);
+  await address.fill("https://contoso.crm4.dynamics.com");
+  await popup.getByRole("button", { name: "Continue" }).click();
+  await popup.getByRole("link", { name: /^Continue to/ }).waitFor();
+  expect(await flaws(popup, "question-answered")).toEqual([]);
+  await popup.getByRole("link", { name: /^Continue to/ }).click();
+  await popup.getByRole("button", { name: "Accept" }).click();
+  await resultOn(page)
+    .getByText(/^Connected: dynamics365/)
+    .waitFor();
+  expect((await stage.query(CONTACTS, { endUserId: "asked", provider: "dynamics365" })).errors).toBeUndefined();
+});
+
 test("a connection that needs a new authorization is mended by the link in the error, and keeps its id", async () => {
   const { page, popup } = await stage.press("revokes");
   await popup.getByRole("link", { name: "Connect HubSpot" }).click();

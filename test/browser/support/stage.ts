@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { jest } from "@jest/globals";
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
+import { providers } from "../../../src/providers/index.js";
 import { SANDBOX_OAUTH_CLIENT, startSandbox, type Sandbox } from "../../../src/sandbox/index.js";
 import type { AnsweredError } from "../../support/test-server.js";
 import { Processes } from "../../support/processes.js";
@@ -71,13 +72,16 @@ export class BrowserStage {
       CRMESH_DATA_DIR: dataDir,
       CRMESH_ENCRYPTION_KEY: encryptionKey,
       CRMESH_LOG_LEVEL: "debug",
-      CRMESH_HUBSPOT_BASE_URL: sandbox.origins.get("hubspot")!,
-      CRMESH_HUBSPOT_CLIENT_ID: id,
-      CRMESH_HUBSPOT_CLIENT_SECRET: secret,
-      CRMESH_SALESFORCE_BASE_URL: sandbox.origins.get("salesforce")!,
-      CRMESH_SALESFORCE_CLIENT_ID: id,
-      CRMESH_SALESFORCE_CLIENT_SECRET: secret,
-      CRMESH_ODOO_BASE_URL: sandbox.origins.get("odoo")!,
+      ...Object.fromEntries(
+        providers.all.flatMap(({ slug, oauth }) => {
+          const variable = `CRMESH_${slug.toUpperCase()}`;
+          const client = [
+            [`${variable}_CLIENT_ID`, id],
+            [`${variable}_CLIENT_SECRET`, secret],
+          ];
+          return [[`${variable}_BASE_URL`, sandbox.origins.get(slug)!], ...(oauth ? client : [])];
+        }),
+      ),
     };
     // The embedded database belongs to one process at a time: first the key, then the server.
     const making = processes.start(["keys", "create", "--env", "live", "--name", "browser"], environment);
