@@ -80,7 +80,7 @@ main > .other-servers { margin-top: 1.5rem; }
 .notice > * { color: var(--ink); }
 .notice .notice-heading { color: inherit; font-size: 1rem; font-weight: 600; }
 .notice ul { margin-top: 0.25rem; padding-inline-start: 1.25rem; }
-.notice li a { display: inline-block; padding-block: 0.25rem; color: inherit; }
+.notice li a { display: inline-block; vertical-align: top; padding-block: 0.25rem; color: inherit; }
 .notice-detail { margin-top: 0.5rem; font-size: 0.9375rem; }
 .notice-neutral > .notice-heading { color: var(--ink); }
 .notice-neutral { background: var(--quiet); color: var(--soft); }
