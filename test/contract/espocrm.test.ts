@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { espocrm } from "../../src/providers/espocrm/index.js";
+import { existingOf } from "../../src/providers/resource-kit.js";
 import { describeContract } from "./contract-suite.js";
 import { espocrmSubject } from "./espocrm/subject.js";
 import { adapterOf, edgeIds, everything, getOne, listAll } from "./stage/adapter.js";
@@ -143,7 +144,7 @@ describe("EspoCRM's own ways", () => {
     const requests = await stage.recorded(async () => {
       const records = await listAll(contacts, context, { limit: 1000 });
       const ids = records.map(({ nativeId }) => nativeId);
-      expect((await contacts.get(context, ids.slice(0, 350), new Set(["lastName"]))).size).toBe(350);
+      expect((await existingOf(contacts)(context, ids.slice(0, 350))).size).toBe(350);
       const { meetings: edge } = contacts.edges;
       await edge!.load(context, ids.slice(0, edge!.batchSize));
     });
