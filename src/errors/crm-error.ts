@@ -45,16 +45,22 @@ export class CrmError extends Error {
    * It stays inside the process.
    */
   readonly credentialRefused: boolean;
+  /**
+   * Set where a CRM answered that there is no such record, which its status alone does not tell: whatever is no API
+   * answers 404, too. It stays inside the process.
+   */
+  readonly recordMissing: boolean;
 
   constructor(
     code: ErrorCode,
     details: CrmErrorDetails = {},
-    options: { cause?: unknown; credentialRefused?: boolean } = {},
+    options: { cause?: unknown; credentialRefused?: boolean; recordMissing?: boolean } = {},
   ) {
     super(ERROR_CATALOGUE[code].message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.details = details;
     this.credentialRefused = options.credentialRefused ?? false;
+    this.recordMissing = options.recordMissing ?? false;
   }
 
   get definition(): ErrorDefinition {
@@ -63,11 +69,8 @@ export class CrmError extends Error {
 
   /** The same error with more known about it; what it already says stays. */
   with(details: CrmErrorDetails): CrmError {
-    return new CrmError(
-      this.code,
-      { ...details, ...this.details },
-      { cause: this.cause, credentialRefused: this.credentialRefused },
-    );
+    const { cause, credentialRefused, recordMissing } = this;
+    return new CrmError(this.code, { ...details, ...this.details }, { cause, credentialRefused, recordMissing });
   }
 }
 

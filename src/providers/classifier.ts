@@ -90,7 +90,11 @@ function errorOf({ providerName, limitedS }: FaultReader, response: UpstreamResp
       });
     case "NOT_FOUND":
       // Not every CRM says it with this status, but this is what it means.
-      return new CrmError("PROVIDER_ERROR", { ...details, upstream: { ...details.upstream, status: 404 } });
+      return new CrmError(
+        "PROVIDER_ERROR",
+        { ...details, upstream: { ...details.upstream, status: 404 } },
+        { recordMissing: true },
+      );
     case "DUPLICATE":
       return new CrmError("DUPLICATE_RECORD", { ...details, ...(existingId === undefined ? {} : { existingId }) });
     case "INVALID":

@@ -1,5 +1,5 @@
-import { invalidInput } from "../errors/crm-error.js";
-import type { AdapterRequest, Credentials } from "./contract.js";
+import { CrmError, invalidInput } from "../errors/crm-error.js";
+import type { AdapterRequest, Credentials, Provider } from "./contract.js";
 
 /** Adds a credential as `Authorization: <scheme> <token>`. */
 export function authorizeWith(scheme: string, field = "accessToken") {
@@ -25,4 +25,16 @@ export function serverOrigin(credentials: Credentials, field: string, example: s
       ? "The address must not contain a user name or password."
       : `This is not the web address of a server, such as ${example}.`;
   throw invalidInput({ [`credentials.${field}`]: problem });
+}
+
+/** For keys that nothing can renew: the key is proven once more, and one that is refused again needs the end user. */
+export function renewByProof(providerName: string, prove: Provider["verify"]): NonNullable<Provider["renew"]> {
+  return async (exchange, credentials) => {
+    try {
+      return (await prove(exchange, credentials)).credentials;
+    } catch (error) {
+      if (!(error instanceof CrmError) || !error.credentialRefused) throw error;
+      throw new CrmError("NEEDS_REAUTH", { ...error.details, detail: `${providerName} refuses the API key.` });
+    }
+  };
 }

@@ -1,9 +1,9 @@
 import { addressField, type AddressSlot } from "./address-field.js";
-import { FieldProblem, type CompositeInput, type FieldEntry, type InputEntry } from "./field-map.js";
+import { FieldProblem, type CompositeInput, type EdgeEntry, type FieldEntry, type InputEntry } from "./field-map.js";
 import { htmlToText, textToHtml } from "./html-text.js";
 import type { EmailInput } from "./input.js";
 import { emailList, phoneList, type ListShape } from "./list-fields.js";
-import type { EmailAddress, EmailType, OwnerRef, PhoneType } from "./model.js";
+import type { CompanyRef, EmailAddress, EmailType, OwnerRef, PhoneType } from "./model.js";
 import { joinName, singleNameInput, type SingleNameRules } from "./name-fields.js";
 import { phoneField, type PhoneSlot } from "./phone-field.js";
 import type { ValueDialect } from "./value-dialect.js";
@@ -191,6 +191,22 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
+  /** The other end of an edge that one native field holds as an id. */
+  function edgeById(native: string): EdgeEntry {
+    return { reads: [native], read: (record) => [readText(record[native])].filter((id) => id !== null) };
+  }
+
+  /** A company that one native field holds as an id, and another, read where it is wanted, as a name. */
+  function companyById(native: string, name: string): FieldEntry<CompanyRef | null> {
+    return {
+      reads: (selects) => (selects("name") ? [native, name] : [native]),
+      read(record) {
+        const id = readText(record[native]);
+        return id === null ? null : { id, name: readText(record[name]) };
+      },
+    };
+  }
+
   /** The addresses of an input for a CRM that keeps no types. */
   function plainAddresses(value: readonly EmailInput[] | null): string[] {
     return (value ?? []).map(({ address, type }, index) => {
@@ -216,12 +232,25 @@ export function fieldKit(dialect: ValueDialect) {
     singleWebsite,
     nameFromParts,
     ownerById,
+    edgeById,
+    companyById,
     plainAddresses,
     emailList: (shape: ListShape<EmailType>) => emailList(dialect, shape),
     phoneList: (shape: ListShape<PhoneType>) => phoneList(dialect, shape),
     singleName: (rules: SingleNameRules) => singleNameInput(dialect, rules),
     phones: (slots: readonly PhoneSlot[]) => phoneField(dialect, slots),
     addresses: (slots: readonly AddressSlot[]) => addressField(dialect, slots),
+  };
+}
+
+/** A field of a lead that has none of its own: it is that of the lead's contact. */
+export function ofContact<Value>(field: string): FieldEntry<Value> {
+  return {
+    reads: [],
+    read: () => {
+      throw new Error(`${field} is the linked contact's`);
+    },
+    linked: { edge: "contact", field },
   };
 }
 

@@ -1,6 +1,6 @@
 import { invalidInput } from "../errors/crm-error.js";
-import { filterConditions, notFound, orderField, writing } from "./adapter-kit.js";
-import type { EdgeLoader, ListQuery, Page, ProviderContext, ResourceAdapter } from "./contract.js";
+import { chunks, filterConditions, notFound, orderField, writing } from "./adapter-kit.js";
+import type { EdgeIds, EdgeLoader, ListQuery, Page, ProviderContext, ResourceAdapter } from "./contract.js";
 import {
   FieldProblem,
   type AnyFieldMap,
@@ -94,8 +94,6 @@ export interface ResourceRules<Resource extends ResourceName, Condition> {
   prepare?(context: ProviderContext, write: PendingWrite<Resource>): Promise<void>;
   /** What was read by the ids that were asked for, where a record answers to others than its own. */
   byAskedId?(natives: readonly NativeRecord[], ids: readonly string[]): ReadonlyMap<string, NativeRecord>;
-  /** Whether a write failed because the record is not there, for CRMs whose 404 can mean something else. */
-  isMissing?(error: unknown): boolean;
 }
 
 /** An adapter's resource, made of its field map and the CRM's calls: all that is the same for every CRM is here. */
@@ -233,19 +231,19 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     ...(create && {
       async create(context, given) {
         const { native, input } = await prepared(context, null, given);
-        return writing(map, () => create.call(calls, context, native, input), rules.isMissing);
+        return writing(map, () => create.call(calls, context, native, input));
       },
     }),
     ...(update && {
       async update(context, id, given) {
         const { native, input } = await prepared(context, id, given);
-        await writing(map, () => update.call(calls, context, id, native, input), rules.isMissing);
+        await writing(map, () => update.call(calls, context, id, native, input));
       },
     }),
     ...(remove && {
       async delete(context, id) {
         assertId(id);
-        await writing(map, () => remove.call(calls, context, id), rules.isMissing);
+        await writing(map, () => remove.call(calls, context, id));
       },
     }),
     edges: {
@@ -277,7 +275,20 @@ export function ownEdge<Resource extends ResourceName>(
   };
 }
 
+/** The edges of records, from the ids at both ends of each. */
+export function edgesFrom(pairs: Iterable<readonly [from: string, to: string]>): Map<string, EdgeIds> {
+  const byRecord = Map.groupBy(pairs, ([from]) => from);
+  return new Map(
+    [...byRecord].map(([id, own]) => [id, { ids: [...new Set(own.map(([, to]) => to))], complete: true }]),
+  );
+}
+
 /** The ids of a resource that exist, by reading them. */
-export function existingOf(adapter: Pick<ResourceAdapter, "get">): ExistingIds {
-  return async (context, ids) => new Set((await adapter.get(context, ids, new Set())).keys());
+export function existingOf({ get, batchSize }: Pick<ResourceAdapter, "get" | "batchSize">): ExistingIds {
+  const select = new Set<string>();
+  return async (context, ids) => {
+    const batches = chunks([...new Set(ids)], batchSize(select));
+    const found = await Promise.all(batches.map((batch) => get(context, batch, select)));
+    return new Set(found.flatMap((records) => [...records.keys()]));
+  };
 }

@@ -27,6 +27,7 @@ export function toNative<Resource extends ResourceName>(
   requireInputs(map, given, mode);
   const entries = inputEntries(map);
   const composed = new Set<string>(composites.flatMap((composite) => composite.inputs));
+  const refused = new Set(mode === "update" ? map.createOnly?.filter((name) => given[name] !== undefined) : []);
   const errors: Record<string, string> = {};
   const native: NativeRecord = {};
   const collect = (name: string, write: () => NativeRecord) => {
@@ -40,8 +41,9 @@ export function toNative<Resource extends ResourceName>(
 
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
-    if (mode === "update" && map.createOnly?.includes(name)) {
-      errors[inputPath(name)] = `${map.providerName} lets this be given when a ${map.resource} is created, and not later.`;
+    if (refused.has(name)) {
+      errors[inputPath(name)] =
+        `${map.providerName} lets this be given when a ${map.resource} is created, and not later.`;
       continue;
     }
     if (composed.has(name)) continue;
@@ -56,6 +58,8 @@ export function toNative<Resource extends ResourceName>(
       errors[inputPath(name)] = `${map.providerName} cannot hold this field of a ${map.resource}.`;
   }
   for (const composite of composites) {
+    // What it made of a refused input would be a second fault, where the first has said all.
+    if (composite.inputs.some((name) => refused.has(name))) continue;
     const first = composite.inputs.find((name) => given[name] !== undefined);
     if (first) collect(first, () => composite.toNative(input as never, mode));
   }

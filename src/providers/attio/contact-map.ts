@@ -52,11 +52,7 @@ export const contactMap: FieldMap<"contact"> = {
     },
     addresses,
     company: {
-      reads: (selects) => ["company", ...(selects("name") ? ["$companies"] : [])],
-      read({ company, $companies: names }) {
-        const id = dialect.readText(company);
-        return id === null ? null : { id, name: (names as ReadonlyMap<string, string> | undefined)?.get(id) ?? null };
-      },
+      ...kit.companyById("company", "$companies"),
       write: { native: ["company"], toNative: companyOf },
     },
     description: kit.text("description"),

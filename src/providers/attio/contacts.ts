@@ -55,8 +55,8 @@ async function complete(context: ProviderContext, records: readonly NativeRecord
   if (!reading.needs("$companies")) return people;
   const ids = people.flatMap(({ company }) => dialect.readText(company) ?? []);
   const companies = (await byIds(context, "companies", ids)).map(flat);
-  const $companies = new Map(companies.map(({ $id, name }) => [$id, dialect.readText(name)]));
-  return people.map((person) => ({ ...person, $companies }));
+  const names = new Map(companies.map(({ $id, name }) => [$id, dialect.readText(name)]));
+  return people.map((person) => ({ ...person, $companies: names.get(dialect.readText(person["company"])) }));
 }
 
 /** Attio does not say which record has the e-mail address; the refusal stands whatever becomes of asking for it. */

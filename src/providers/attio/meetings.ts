@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { CrmError } from "../../errors/crm-error.js";
-import { isUpstreamNotFound, notFound } from "../adapter-kit.js";
+import { absentIfNotFound, allPages, notFound } from "../adapter-kit.js";
 import { membersOf } from "../classifier.js";
 import type { EdgeLoader, ProviderContext } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
@@ -47,13 +47,9 @@ async function pageOf(context: ProviderContext, query: Record<string, string | n
   return { records: listIn(body), next: typeof next === "string" ? next : null };
 }
 
-function noneIfMissing(error: unknown): [] {
-  if (isUpstreamNotFound(error)) return [];
-  throw error;
-}
-
-function readOne(context: ProviderContext, id: string): Promise<NativeRecord[]> {
-  return read(context, `${PATH}/${id}`).then(({ data }) => [membersOf(data)], noneIfMissing);
+async function readOne(context: ProviderContext, id: string): Promise<NativeRecord[]> {
+  const found = await absentIfNotFound(() => read(context, `${PATH}/${id}`));
+  return found ? [membersOf(found["data"])] : [];
 }
 
 /**
@@ -109,11 +105,8 @@ export const contactMeetings: EdgeLoader = {
   },
 };
 
-async function linkedWith(context: ProviderContext, id: string, from: string | null = null): Promise<string[]> {
+async function linkedWith(context: ProviderContext, id: string): Promise<string[]> {
   const query = { linked_object: "people", linked_record_id: id, limit: PAGE_MAX };
-  const { records, next } = await pageOf(context, query, from).catch((error) => ({
-    records: noneIfMissing(error),
-    next: null,
-  }));
-  return [...records.map(meetingId), ...(next === null ? [] : await linkedWith(context, id, next))];
+  const linked = await absentIfNotFound(() => allPages((cursor) => pageOf(context, query, cursor)));
+  return (linked ?? []).map(meetingId);
 }

@@ -1,4 +1,5 @@
 import { CrmError } from "../../errors/crm-error.js";
+import { chunks } from "../adapter-kit.js";
 import { membersOf } from "../classifier.js";
 import type { AdapterRequest, ProviderContext } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
@@ -34,8 +35,6 @@ export function listIn(body: unknown): NativeRecord[] {
 }
 
 export async function byIds(context: ProviderContext, object: string, ids: readonly string[]): Promise<NativeRecord[]> {
-  const all = [...new Set(ids)];
-  const starts = Array.from({ length: Math.ceil(all.length / IDS_MAX) }, (_, index) => index * IDS_MAX);
-  const filters = starts.map((start) => ({ record_id: { $in: all.slice(start, start + IDS_MAX) } }));
+  const filters = chunks([...new Set(ids)], IDS_MAX).map(($in) => ({ record_id: { $in } }));
   return (await Promise.all(filters.map((filter) => query(context, object, { filter, limit: IDS_MAX })))).flat();
 }

@@ -1,5 +1,5 @@
 import { CrmError } from "../../errors/crm-error.js";
-import { isUpstreamNotFound } from "../adapter-kit.js";
+import { absentIfNotFound } from "../adapter-kit.js";
 import type { ProviderContext } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
 import { CUSTOM_PREFIX } from "./dialect.js";
@@ -74,14 +74,11 @@ async function searchIds(
 }
 
 async function readRecord(context: ProviderContext, type: RecordType, id: string, fields: readonly string[]) {
-  try {
-    const query = { _fields: selectors(fields).join(",") };
-    const { body } = await context.send({ method: "GET", path: pathOf(type, id), query, safe: true });
-    return withFlatCustomFields(body as NativeRecord);
-  } catch (error) {
-    if (isUpstreamNotFound(error)) return null;
-    throw error;
-  }
+  const query = { _fields: selectors(fields).join(",") };
+  const found = await absentIfNotFound(() =>
+    context.send({ method: "GET", path: pathOf(type, id), query, safe: true }),
+  );
+  return found && withFlatCustomFields(found.body as NativeRecord);
 }
 
 /** Meetings, by parameters in the body: a list of ids would be too long for a URL. */

@@ -54,10 +54,7 @@ export const contactMap: FieldMap<"contact"> = {
       },
     },
     company: {
-      reads: (selects) => ["lead_id", ...(selects("name") ? ["$leadName"] : [])],
-      read({ lead_id: id, $leadName: name }) {
-        return readText(id) === null ? null : { id: String(id), name: readText(name) };
-      },
+      ...kit.companyById("lead_id", "$leadName"),
       write: {
         native: ["lead_id", "lead"],
         toNative(company: CompanyInput | null) {

@@ -1,6 +1,6 @@
 import { customValueReader } from "../custom-value.js";
 import { fieldKit } from "../field-kit.js";
-import type { CustomFieldRule, EdgeEntry, NativeRecord } from "../field-map.js";
+import type { CustomFieldRule, NativeRecord } from "../field-map.js";
 import { jsonDialect } from "../json-dialect.js";
 
 export const PROVIDER_NAME = "Close";
@@ -22,10 +22,7 @@ export const stamps = {
 };
 
 /** The lead that a contact or meeting is in. */
-export const leadEdge: EdgeEntry = {
-  reads: ["lead_id"],
-  read: ({ lead_id: id }) => [readText(id)].filter((one) => one !== null),
-};
+export const leadEdge = kit.edgeById("lead_id");
 
 export const CUSTOM_PREFIX = "custom.";
 export const customFieldRule: CustomFieldRule = {

@@ -1,6 +1,8 @@
-import type { EdgeLoader, Provider } from "../contract.js";
+import { allPages } from "../adapter-kit.js";
 import { membersOf } from "../classifier.js";
-import { resourceAdapter } from "../resource-kit.js";
+import type { EdgeLoader, Provider } from "../contract.js";
+import type { NativeRecord } from "../field-map.js";
+import { edgesFrom, resourceAdapter } from "../resource-kit.js";
 import { readRecords } from "./api.js";
 import { contactMap } from "./contact-map.js";
 import { authorize, credentialFields, verify } from "./credentials.js";
@@ -40,21 +42,14 @@ const lead = resourceAdapter({
 const loadMeetings: EdgeLoader["load"] = async (context, ids) => {
   const contacts = await contact.get(context, ids, new Set(["leads"]));
   const leads = new Set([...contacts.values()].flatMap(({ links }) => links.leads ?? []));
-  const found = new Map<string, string[]>();
-  let cursor: string | null = null;
-  if (leads.size > 0)
-    do {
-      const fields = [...meetingMap.identity, "contact_id", "attendees"];
-      const query = { order: null, limit: PAGE_MAX, cursor };
-      const page = await meetingPage(context, { lead_id: [...leads].join(",") }, fields, query);
-      for (const meeting of page.records) {
-        for (const id of contactIdsOf(meeting)) {
-          if (contacts.has(id)) found.set(id, [...(found.get(id) ?? []), String(meeting["id"])]);
-        }
-      }
-      cursor = page.next;
-    } while (cursor !== null);
-  return new Map([...found].map(([id, meetings]) => [id, { ids: meetings, complete: true }]));
+  if (leads.size === 0) return new Map();
+  const fields = [...meetingMap.identity, "contact_id", "attendees"];
+  const ofLeads = { lead_id: [...leads].join(",") };
+  const meetings = await allPages((cursor) =>
+    meetingPage(context, ofLeads, fields, { order: null, limit: PAGE_MAX, cursor }),
+  );
+  const asked = (meeting: NativeRecord) => contactIdsOf(meeting).filter((id) => contacts.has(id));
+  return edgesFrom(meetings.flatMap((meeting) => asked(meeting).map((id) => [id, String(meeting["id"])] as const)));
 };
 
 /** Close, REST API v1. */

@@ -1,3 +1,4 @@
+import { ofContact } from "../field-kit.js";
 import { FieldProblem, type FieldEntry, type FieldMap, type Filters } from "../field-map.js";
 import type { InputEntry, NativeRecord } from "../field-map.js";
 import type { AddressInput } from "../input.js";
@@ -34,14 +35,6 @@ function writeAddress({ type, ...address }: AddressInput, index: number): Native
   return { ...(label ? { label } : {}), ...parts };
 }
 
-/** A lead is a company: it has people, and what can be said of one is said of the first. */
-function ofContact<Value>(field: string): FieldEntry<Value> {
-  const read = () => {
-    throw new Error(`${field} is the first contact's`);
-  };
-  return { reads: [], read, linked: { edge: "contact", field } };
-}
-
 const inContact = (native: NativeRecord): NativeRecord =>
   Object.fromEntries(Object.entries(native).map(([name, value]) => [`${CONTACT_PREFIX}${name}`, value]));
 
@@ -57,7 +50,7 @@ const filters: Filters<"lead", Condition> = {
   ...sharedFilters("lead"),
 };
 
-/** Leads: companies with their contacts. Source: developer.close.com, "Leads". */
+/** Leads: companies with their contacts, of whom the first says what a company cannot. Source: developer.close.com, "Leads". */
 export const leadMap: FieldMap<"lead"> = {
   resource: "lead",
   providerName: PROVIDER_NAME,

@@ -1,3 +1,4 @@
+import { UUID } from "../adapter-kit.js";
 import { fieldKit } from "../field-kit.js";
 import type { FieldEntry, InputEntry, NativeRecord } from "../field-map.js";
 import { jsonDialect, readText } from "../json-dialect.js";
@@ -6,7 +7,7 @@ export const PROVIDER_NAME = "Microsoft Dynamics 365 Sales";
 export const dialect = jsonDialect(PROVIDER_NAME);
 export const kit = fieldKit(dialect);
 
-export const isGuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+export const isGuid = (text: string) => UUID.test(text);
 
 /** What Dataverse shows for a value: the label of an option, the name of a referenced record. */
 export const shown = (native: NativeRecord, property: string) =>

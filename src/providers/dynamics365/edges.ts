@@ -1,5 +1,6 @@
 import type { EdgeLoader, ProviderContext } from "../contract.js";
 import { readText } from "../json-dialect.js";
+import { edgesFrom } from "../resource-kit.js";
 import { isGuid } from "./dialect.js";
 import { IDS_MAX, isAnyOf, readAll } from "./query.js";
 
@@ -23,11 +24,7 @@ function edge(load: Load): EdgeLoader {
     batchSize: IDS_MAX,
     async load(context, nativeIds) {
       const ids = nativeIds.filter(isGuid);
-      const pairs = ids.length === 0 ? [] : await load(finder(context, ids));
-      const byRecord = Map.groupBy(pairs, ([from]) => from);
-      return new Map(
-        [...byRecord].map(([id, own]) => [id, { ids: [...new Set(own.map(([, to]) => to))], complete: true }]),
-      );
+      return edgesFrom(ids.length === 0 ? [] : await load(finder(context, ids)));
     },
   };
 }

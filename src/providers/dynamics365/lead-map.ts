@@ -88,12 +88,7 @@ export const leadMap: FieldMap<"lead"> = {
   inputs: { ownerId: ownerInput, contactId: reference("parentcontactid", "contacts") },
   composites: [statusInput(STATUSES)],
   required: [["subject", "lastName", "firstName", "emails"]],
-  edges: {
-    contact: {
-      reads: ["_parentcontactid_value"],
-      read: (native) => [readText(native["_parentcontactid_value"])].filter((id) => id !== null),
-    },
-  },
+  edges: { contact: kit.edgeById("_parentcontactid_value") },
   filters: {
     ...personFilters(["subject", "companyname"], PHONES),
     status: (status: LeadStatus) => WITH_STATUS[status],

@@ -1,4 +1,5 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import { allPages } from "../adapter-kit.js";
 import type { ProviderContext } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
 
@@ -46,14 +47,8 @@ export async function readPage(context: ProviderContext, path: string, rows?: nu
 }
 
 /** All rows that a query finds. */
-export async function readAll(context: ProviderContext, set: string, options: QueryOptions): Promise<NativeRecord[]> {
-  const found: NativeRecord[] = [];
-  for (let path: string | null = queryPath(set, options); path !== null;) {
-    const { records, next }: Awaited<ReturnType<typeof readPage>> = await readPage(context, path);
-    found.push(...records);
-    path = next;
-  }
-  return found;
+export function readAll(context: ProviderContext, set: string, options: QueryOptions): Promise<NativeRecord[]> {
+  return allPages((next) => readPage(context, next ?? queryPath(set, options)));
 }
 
 /** The link is followed as it stands, but the credential goes nowhere else with it. */

@@ -1,4 +1,5 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import { afterwards } from "../adapter-kit.js";
 import type { ProviderContext } from "../contract.js";
 import type { FieldMap, NativeRecord } from "../field-map.js";
 import type { ResourceName } from "../model.js";
@@ -82,7 +83,7 @@ export function tableCalls<Resource extends ResourceName>(
       }
       if (statecode !== undefined && (!("status" in input) || input.status !== born)) {
         const detail = `The ${nativeName} ${id} was created, but its status was not set.`;
-        await afterwards(detail, () => patch(context, id, { statecode, statuscode }));
+        await afterwards(() => patch(context, id, { statecode, statuscode }), detail);
       }
       return id;
     },
@@ -93,7 +94,7 @@ export function tableCalls<Resource extends ResourceName>(
       if (steps.length > 1 && open.includes(Number(statecode)) && (await isClosed(context, id))) steps.reverse();
       await patch(context, id, steps[0]!);
       const second = steps[1];
-      if (second) await afterwards("Only a part of the update was carried out.", () => patch(context, id, second));
+      if (second) await afterwards(() => patch(context, id, second), "Only a part of the update was carried out.");
     },
     delete: async (context, id) => void (await write(context, { method: "DELETE", path: pathOf(id) })),
   };
@@ -112,16 +113,5 @@ async function write(context: ProviderContext, { headers, ...request }: Write) {
     if (!isRefusal) throw error;
     const detail = `${PROVIDER_NAME} refuses the record without naming a field; closed ones, for instance, cannot be changed.`;
     throw new CrmError("INVALID_INPUT", { detail, ...error.details, errors: {} });
-  }
-}
-
-/** The second half of a write: whatever becomes of it, the first one stands. */
-async function afterwards(detail: string, run: () => Promise<unknown>): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    throw error instanceof CrmError
-      ? new CrmError(error.code, { ...error.details, detail, outcome: "PARTIAL" })
-      : error;
   }
 }

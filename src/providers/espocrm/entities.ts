@@ -3,7 +3,7 @@ import type { EdgeLoader, ProviderContext, ResourceAdapter } from "../contract.j
 import type { FieldMap, NativeRecord } from "../field-map.js";
 import type { ResourceName } from "../model.js";
 import { nativeFields } from "../read-record.js";
-import { resourceAdapter, type ResourceRules } from "../resource-kit.js";
+import { edgesFrom, resourceAdapter, type ResourceRules } from "../resource-kit.js";
 import { customFieldsOf } from "./custom-fields.js";
 import { by, isId, listAll, listPage, PAGE_MAX, readOne, type Where } from "./rest.js";
 
@@ -51,10 +51,8 @@ export function entityAdapter<Resource extends ResourceName>(
         // Of these nothing is known yet but that they may have addresses and numbers.
         const unread = ids.map((id) => ({ id, emailAddress: true, phoneNumber: true }));
         if (select.some(isData)) return whole(context, entity, unread, select);
-        const starts = ids.flatMap((_id, index) => (index % IDS_MAX === 0 ? [index] : []));
-        const listings = starts.map((start) => [by("in", "id")(ids.slice(start, start + IDS_MAX))]);
-        const found = await Promise.all(listings.map((where) => listAll(context, entity, { where, select })));
-        return whole(context, entity, found.flat(), select);
+        const found = await listAll(context, entity, { where: [by("in", "id")(ids)], select });
+        return whole(context, entity, found, select);
       },
       async create(context, json) {
         return String(membersOf((await context.send({ method: "POST", path, json, safe: false })).body)["id"]);
@@ -80,15 +78,13 @@ export function recordsNaming(
   return {
     batchSize: NAMED_MAX,
     async load(context, nativeIds) {
-      const edges = new Map(nativeIds.filter(isId).map((id) => [id, { ids: [] as string[], complete: true }]));
-      if (edges.size === 0) return edges;
-      const listing = { where: [whereOf([...edges.keys()])], select: ["id", ...attributes] };
-      const found = await listAll(context, entity, listing);
-      for (const record of await whole(context, entity, found, listing.select)) {
-        const named = new Set(attributes.flatMap((name) => record[name] as string | string[]));
-        for (const id of named) edges.get(id)?.ids.push(String(record["id"]));
-      }
-      return edges;
+      const asked = new Set(nativeIds.filter(isId));
+      if (asked.size === 0) return new Map();
+      const listing = { where: [whereOf([...asked])], select: ["id", ...attributes] };
+      const found = await whole(context, entity, await listAll(context, entity, listing), listing.select);
+      const namedIn = (record: NativeRecord) =>
+        attributes.flatMap((name) => record[name] as string | string[]).filter((id) => asked.has(id));
+      return edgesFrom(found.flatMap((record) => namedIn(record).map((id) => [id, String(record["id"])] as const)));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { CrmError } from "../../errors/crm-error.js";
 import { membersOf } from "../classifier.js";
-import type { CredentialExchange, Credentials, Provider, ProviderContext } from "../contract.js";
-import { serverOrigin, withHeaders } from "../credential-kit.js";
+import type { Provider, ProviderContext } from "../contract.js";
+import { renewByProof, serverOrigin, withHeaders } from "../credential-kit.js";
 import { readText } from "../json-dialect.js";
 import type { Owner } from "../model.js";
 import { ownerDirectory } from "../owner-directory.js";
@@ -35,12 +35,13 @@ const owners = ownerDirectory(async (context) => {
 
 const authorize: Provider["authorize"] = (request, { apiKey = "" }) => withHeaders(request, { "x-api-key": apiKey });
 
-/** @throws CrmError as the key is refused, or when no EspoCRM answers */
-async function prove(exchange: CredentialExchange, credentials: Credentials): Promise<void> {
+const verify: Provider["verify"] = async (exchange, credentials) => {
   const { body } = await exchange.send(authorize(getRequest("App/user"), credentials));
-  if (meOf(body)["id"] !== undefined) return;
-  throw new CrmError("PROVIDER_ERROR", { provider: SLUG, detail: "There is no EspoCRM API at this address." });
-}
+  if (meOf(body)["id"] === undefined) {
+    throw new CrmError("PROVIDER_ERROR", { provider: SLUG, detail: "There is no EspoCRM API at this address." });
+  }
+  return { accountName: new URL(exchange.origin).host, credentials };
+};
 
 const contact = entityAdapter(contactMap, {
   prepare: preparePerson("Contact"),
@@ -85,18 +86,8 @@ export const espocrm: Provider = {
   },
   origin: (credentials, override) => override ?? serverOrigin(credentials, "url", "https://crm.acme.com"),
   authorize,
-  async verify(exchange, credentials) {
-    await prove(exchange, credentials);
-    return { accountName: new URL(exchange.origin).host, credentials };
-  },
-  /** There is nothing to renew a key with: one that is refused again needs another. */
-  async renew(exchange, credentials) {
-    await prove(exchange, credentials).catch((error: unknown) => {
-      if (!(error instanceof CrmError) || !error.credentialRefused) throw error;
-      throw new CrmError("NEEDS_REAUTH", { provider: SLUG, detail: "EspoCRM refuses the API key." });
-    });
-    return credentials;
-  },
+  verify,
+  renew: renewByProof("EspoCRM", verify),
   resources: { contact, lead, meeting },
   owners,
 };

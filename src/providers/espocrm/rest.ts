@@ -1,4 +1,4 @@
-import { isUpstreamNotFound } from "../adapter-kit.js";
+import { absentIfNotFound, allPages } from "../adapter-kit.js";
 import { membersOf } from "../classifier.js";
 import type { AdapterRequest, ProviderContext } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
@@ -53,15 +53,13 @@ export async function listPage(context: ProviderContext, entity: string, listing
   return { records: records.filter(({ deleted }) => deleted !== true), next };
 }
 
-export async function listAll(context: ProviderContext, entity: string, listing: Listing): Promise<NativeRecord[]> {
-  const { records, next } = await listPage(context, entity, listing);
-  return next ? [...records, ...(await listAll(context, entity, { ...listing, offset: Number(next) }))] : records;
+export function listAll(context: ProviderContext, entity: string, listing: Listing): Promise<NativeRecord[]> {
+  return allPages((cursor) => listPage(context, entity, { ...listing, offset: Number(cursor ?? 0) }));
 }
 
 /** A record with all that it has; null where there is none, or a deleted one. */
-export async function readOne(context: ProviderContext, entity: string, id: string): Promise<NativeRecord | null> {
-  const absent = (error: unknown) => (isUpstreamNotFound(error) ? null : Promise.reject(error as Error));
-  return context.send(getRequest(`${entity}/${id}`)).then(({ body }) => membersOf(body), absent);
+export function readOne(context: ProviderContext, entity: string, id: string): Promise<NativeRecord | null> {
+  return absentIfNotFound(async () => membersOf((await context.send(getRequest(`${entity}/${id}`))).body));
 }
 
 /** Nested values as PHP reads them: `where[0][value][1]=…`. */

@@ -1,5 +1,5 @@
-import type { ChoiceTable } from "../field-kit.js";
-import { FieldProblem, type FieldEntry, type FieldMap, type Filters } from "../field-map.js";
+import { ofContact, type ChoiceTable } from "../field-kit.js";
+import { FieldProblem, type FieldMap, type Filters } from "../field-map.js";
 import type { LeadInput } from "../input.js";
 import type { LeadRating, LeadStatus } from "../model.js";
 import { associationFault, inlineIds } from "./associations.js";
@@ -22,24 +22,13 @@ const RATINGS: ChoiceTable<LeadRating> = [
   ["COLD", "COLD"],
 ];
 
-/** A HubSpot lead has no name, e-mail or phone of its own: they are those of its contact. */
-function ofContact<Value>(field: string): FieldEntry<Value> {
-  return {
-    reads: [],
-    read: () => {
-      throw new Error(`${field} is the linked contact's`);
-    },
-    linked: { edge: "contact", field },
-  };
-}
-
 const filters: Filters<"lead", SearchCondition> = {
   ...sharedFilters("hs_createdate", "hs_lastmodifieddate"),
   name: (value) => ({ anyOf: containsWords("hs_lead_name", value) }),
   status: (value) => ({ anyOf: atStatus(value) }),
 };
 
-/** Leads (object type 0-136). Source: developers.hubspot.com, "CRM API | Leads". */
+/** Leads (object type 0-136); names, addresses and numbers are those of their contacts. Source: developers.hubspot.com, "CRM API | Leads". */
 export const leadMap: FieldMap<"lead"> = {
   resource: "lead",
   providerName: PROVIDER_NAME,

@@ -1,5 +1,5 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
-import { afterwards, isUpstreamNotFound, notFound } from "../adapter-kit.js";
+import { absentIfNotFound, afterwards, notFound } from "../adapter-kit.js";
 import type { ProviderContext, ResourceAdapter } from "../contract.js";
 import type { FieldMap, NativeRecord } from "../field-map.js";
 import type { ResourceInputs } from "../input.js";
@@ -110,14 +110,9 @@ export function objectAdapter<Resource extends ResourceName>(
   }
 
   async function readOne(context: ProviderContext, id: string, reading: Reading): Promise<HubSpotObject | null> {
-    try {
-      const query = readingQuery(reading);
-      const { body } = await context.send({ method: "GET", path: `${path}/${id}`, query, safe: true });
-      return asAsked(body as HubSpotObject, reading);
-    } catch (error) {
-      if (isUpstreamNotFound(error)) return null;
-      throw error;
-    }
+    const request = { method: "GET", path: `${path}/${id}`, query: readingQuery(reading), safe: true } as const;
+    const found = await absentIfNotFound(() => context.send(request));
+    return found && asAsked(found.body as HubSpotObject, reading);
   }
 
   /** @throws CrmError with the resource's NOT_FOUND code */

@@ -1,4 +1,4 @@
-import { isUpstreamNotFound } from "../adapter-kit.js";
+import { absentIfNotFound } from "../adapter-kit.js";
 import { joinName } from "../name-fields.js";
 import type { ProviderContext } from "../contract.js";
 import type { Owner } from "../model.js";
@@ -37,13 +37,11 @@ export async function loadOwners(
 /** People who left are archived, yet their records still name them. */
 async function loadOwner(context: ProviderContext, id: string): Promise<Owner | null> {
   for (const archived of ["false", "true"]) {
-    try {
-      const path = `/crm/v3/owners/${id}`;
-      const { body } = await context.send({ method: "GET", path, query: { idProperty: "id", archived }, safe: true });
-      return ownerFrom(body as OwnerAnswer);
-    } catch (error) {
-      if (!isUpstreamNotFound(error)) throw error;
-    }
+    const query = { idProperty: "id", archived };
+    const found = await absentIfNotFound(() =>
+      context.send({ method: "GET", path: `/crm/v3/owners/${id}`, query, safe: true }),
+    );
+    if (found) return ownerFrom(found.body as OwnerAnswer);
   }
   return null;
 }

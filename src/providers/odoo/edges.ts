@@ -1,4 +1,6 @@
 import type { EdgeLoader } from "../contract.js";
+import type { NativeRecord } from "../field-map.js";
+import { edgesFrom } from "../resource-kit.js";
 import { isManyToOne, readReference, readReferences, recordId } from "./dialect.js";
 import type { Domain } from "./domain.js";
 import { searchRead } from "./queries.js";
@@ -12,21 +14,13 @@ export function recordsNaming(model: string, field: string, condition: Domain): 
     batchSize: BATCH_MAX,
     async load(context, nativeIds) {
       const ids = nativeIds.map(recordId).filter((id) => id !== null);
-      const edges = new Map<string, { ids: string[]; complete: boolean }>();
-      if (ids.length === 0) return edges;
+      if (ids.length === 0) return new Map();
       const domain: Domain = [[field, "in", ids], ...condition];
       const records = await searchRead(context, model, domain, { fields: [field], order: "id asc" });
       const asked = new Set(nativeIds);
-      for (const record of records) {
-        const value = record[field];
-        const named = isManyToOne(value) ? [readReference(value)!] : readReferences(value);
-        for (const id of named.filter((each) => asked.has(each))) {
-          const edge = edges.get(id) ?? { ids: [], complete: true };
-          edge.ids.push(String(record.id));
-          edges.set(id, edge);
-        }
-      }
-      return edges;
+      const namedIn = (value: unknown) => (isManyToOne(value) ? [readReference(value)!] : readReferences(value));
+      const contactsOf = (record: NativeRecord) => namedIn(record[field]).filter((id) => asked.has(id));
+      return edgesFrom(records.flatMap((record) => contactsOf(record).map((id) => [id, String(record.id)] as const)));
     },
   };
 }

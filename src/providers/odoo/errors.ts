@@ -1,8 +1,6 @@
-import { CrmError } from "../../errors/crm-error.js";
 import { classifier, membersOf, type Finding } from "../classifier.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
-const MISSING = "odoo.exceptions.MissingError";
 /** Exceptions whose message Odoo writes for the people who use it. */
 const FOR_USERS = new Set([
   "odoo.exceptions.ValidationError",
@@ -21,7 +19,9 @@ export const classify = classifier({
     if (status === 401 || status === 403) {
       return { verdict: "PERMISSION", detail: "The server at Odoo’s address refuses calls to its API." };
     }
-    return status === 404 ? { verdict: "ERROR", detail: "There is no Odoo API at this address." } : {};
+    return status === 404 || status === 410
+      ? { verdict: "ERROR", detail: "There is no Odoo API at this address." }
+      : {};
   },
   success(body) {
     if (typeof body !== "object" || body === null) return { detail: "Odoo’s answer is not JSON." };
@@ -38,7 +38,7 @@ function rpcFault({ name, message }: Readonly<Record<string, unknown>>): Finding
   if (code === "odoo.exceptions.AccessError") {
     return { verdict: "PERMISSION", code, detail: "The Odoo user lacks a permission." };
   }
-  if (code === MISSING) return { verdict: "NOT_FOUND", code };
+  if (code === "odoo.exceptions.MissingError") return { verdict: "NOT_FOUND", code };
   if (code === "psycopg2.OperationalError" && /database .+ does not exist/.test(text)) {
     return { verdict: "PERMISSION", code, detail: "Odoo has no database of this name." };
   }
@@ -47,11 +47,6 @@ function rpcFault({ name, message }: Readonly<Record<string, unknown>>): Finding
     return { verdict: "UNSUPPORTED", code, detail: "The Odoo app that keeps these records is not installed." };
   }
   return { verdict: "INVALID", code, errors: fieldFaults(text), detail: userMessage(text) };
-}
-
-/** Whether Odoo said that a record is gone; a server without Odoo’s API answers 404 too, and means something else. */
-export function isMissingRecord(error: unknown): boolean {
-  return error instanceof CrmError && error.details.upstream?.code === MISSING;
 }
 
 /** The one message that names its field (odoo/service/model.py, the violation of NOT NULL). */

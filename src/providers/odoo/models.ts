@@ -5,7 +5,6 @@ import type { ResourceName } from "../model.js";
 import { resourceAdapter, type NativePage, type NativeQuery, type Reading } from "../resource-kit.js";
 import { recordId } from "./dialect.js";
 import type { Domain } from "./domain.js";
-import { isMissingRecord } from "./errors.js";
 import { customFieldDefinitions, fieldCheck, withoutMissing } from "./model-fields.js";
 import { searchRead, type OdooRecord } from "./queries.js";
 import type { RelatedRecords } from "./related-records.js";
@@ -106,8 +105,6 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     // Values are written by the type of their field, so a step looks the fields up in any case.
     unknownKeysRefused: true,
     prepare: (context, pending) => runSteps(context, steps, pending),
-    // A server without Odoo's API answers 404, too.
-    isMissing: isMissingRecord,
     calls: {
       batchSize: BATCH_MAX,
       isId: (text) => recordId(text) !== null,

@@ -1,9 +1,9 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import { isUpstreamNotFound } from "../adapter-kit.js";
 import type { ProviderContext } from "../contract.js";
 import { FieldProblem, type NativeRecord } from "../field-map.js";
 import { inputPath } from "../write-record.js";
 import { writeCustomValue } from "./custom-values.js";
-import { isMissingRecord } from "./errors.js";
 import { fieldCheck, isCustom, modelFields } from "./model-fields.js";
 import { existingIds } from "./queries.js";
 
@@ -81,7 +81,7 @@ export async function explainRefusal(
   native: NativeRecord,
   error: unknown,
 ): Promise<unknown> {
-  const isMissing = isMissingRecord(error);
+  const isMissing = isUpstreamNotFound(error);
   const isUnexplained =
     error instanceof CrmError && error.code === "INVALID_INPUT" && Object.keys(error.details.errors ?? {}).length === 0;
   if (!isMissing && !isUnexplained) return error;

@@ -100,10 +100,7 @@ function withEntry(native: string, fields: string, value: string): Condition {
 
 function organization(): FieldEntry<CompanyRef | null> {
   return {
-    reads: (selects) => (selects("name") ? ["org_id", "$organization"] : ["org_id"]),
-    read({ org_id: id, $organization: name }) {
-      return kit.readText(id) === null ? null : { id: kit.readText(id), name: kit.readText(name) };
-    },
+    ...kit.companyById("org_id", "$organization"),
     write: {
       native: ["org_id"],
       toNative(company: CompanyInput | null) {

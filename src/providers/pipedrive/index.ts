@@ -1,4 +1,5 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import { UUID } from "../adapter-kit.js";
 import type { EdgeLoader, Provider, ProviderContext } from "../contract.js";
 import { ownerDirectory } from "../owner-directory.js";
 import { membersOf } from "../classifier.js";
@@ -75,7 +76,7 @@ const leadCalls = recordCalls<"lead">({
   resource: "lead",
   path: LEADS,
   searchPath: `${V2}/leads/search`,
-  isId: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  isId: UUID,
   sort: ({ field, direction }) => ({ sort: `${field} ${direction}` }),
 });
 

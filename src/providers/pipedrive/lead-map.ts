@@ -1,20 +1,10 @@
+import { ofContact } from "../field-kit.js";
 import { FieldProblem, type FieldEntry, type FieldMap, type Filters } from "../field-map.js";
 import type { Money } from "../model.js";
 import * as shared from "./dialect.js";
 import type { Condition } from "./dialect.js";
 
 const { kit, PROVIDER_NAME } = shared;
-
-/** A lead has no name, e-mail or phone of its own: they are those of its person. */
-function ofPerson<Value>(field: string): FieldEntry<Value> {
-  return {
-    reads: [],
-    read: () => {
-      throw new Error(`${field} is the linked person's`);
-    },
-    linked: { edge: "contact", field },
-  };
-}
 
 const filters: Filters<"lead", Condition> = {
   search: shared.searched,
@@ -30,13 +20,13 @@ export const leadMap: FieldMap<"lead"> = {
   identity: ["id"],
   fields: {
     subject: kit.text("title"),
-    firstName: ofPerson("firstName"),
-    lastName: ofPerson("lastName"),
-    fullName: ofPerson("fullName"),
-    title: ofPerson("title"),
-    emails: ofPerson("emails"),
-    phones: ofPerson("phones"),
-    addresses: ofPerson("addresses"),
+    firstName: ofContact("firstName"),
+    lastName: ofContact("lastName"),
+    fullName: ofContact("fullName"),
+    title: ofContact("title"),
+    emails: ofContact("emails"),
+    phones: ofContact("phones"),
+    addresses: ofContact("addresses"),
     companyName: {
       reads: ["organization_id", "$organization"],
       read: (native) => kit.readText(native["$organization"]),
@@ -53,12 +43,7 @@ export const leadMap: FieldMap<"lead"> = {
   },
   inputs: { ownerId: shared.ownerInput, contactId: kit.input<string>("person_id", (id) => shared.numberOf(id!)) },
   required: ["subject", "contactId"],
-  edges: {
-    contact: {
-      reads: ["person_id"],
-      read: ({ person_id: id }) => [kit.readText(id)].filter((one) => one !== null),
-    },
-  },
+  edges: { contact: kit.edgeById("person_id") },
   filters,
   orders: { CREATED_AT: "add_time", UPDATED_AT: "update_time", NAME: "title" },
   custom: shared.custom,

@@ -82,7 +82,7 @@ export const meetingMap: FieldMap<"meeting"> = {
   required: ["startAt"],
   edges: {
     contacts: { reads: ["participants"], read: participants },
-    leads: { reads: ["lead_id"], read: ({ lead_id: id }) => [kit.readText(id)].filter((one) => one !== null) },
+    leads: kit.edgeById("lead_id"),
   },
   filters,
   orders: { CREATED_AT: "add_time", UPDATED_AT: "update_time" },

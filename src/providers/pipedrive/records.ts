@@ -1,5 +1,5 @@
 import { invalidInput } from "../../errors/crm-error.js";
-import { isUpstreamNotFound, notFound } from "../adapter-kit.js";
+import { absentIfNotFound, notFound } from "../adapter-kit.js";
 import type { ProviderContext } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
 import type { ResourceName } from "../model.js";
@@ -82,13 +82,7 @@ export function recordCalls<Resource extends ResourceName>(rules: RecordRules): 
   }
 
   async function readOne(context: ProviderContext, id: string): Promise<NativeRecord | null> {
-    return get<NativeRecord>(context, `${path}/${id}`).then(
-      ({ data }) => data,
-      (error: unknown) => {
-        if (isUpstreamNotFound(error)) return null;
-        throw error;
-      },
-    );
+    return (await absentIfNotFound(() => get<NativeRecord>(context, `${path}/${id}`)))?.data ?? null;
   }
 
   /** A deleted record can still be read for 30 days, and perhaps be written; one of another kind can in any case. */

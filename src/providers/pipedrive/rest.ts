@@ -1,3 +1,4 @@
+import { allPages, chunks } from "../adapter-kit.js";
 import type { ProviderContext } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
 
@@ -48,23 +49,14 @@ export async function readPage(context: ProviderContext, path: string, query: Qu
   return { records, next: goesOn ? String(start ?? Number(cursor) + records.length) : null };
 }
 
-export async function readAll(context: ProviderContext, path: string, query: Query = {}): Promise<NativeRecord[]> {
-  const all: NativeRecord[] = [];
-  let cursor: string | null = null;
-  do {
-    const page = await readPage(context, path, { ...query, limit: PAGE_MAX }, cursor);
-    all.push(...page.records);
-    cursor = page.next;
-  } while (cursor !== null);
-  return all;
+export function readAll(context: ProviderContext, path: string, query: Query = {}): Promise<NativeRecord[]> {
+  return allPages((cursor) => readPage(context, path, { ...query, limit: PAGE_MAX }, cursor));
 }
 
 /** Those of the records that exist, in any order; v2 only. */
 export async function readByIds(context: ProviderContext, path: string, ids: readonly string[], query: Query = {}) {
-  const chunks: string[][] = [];
-  for (let start = 0; start < ids.length; start += BATCH_MAX) chunks.push(ids.slice(start, start + BATCH_MAX));
   const pages = await Promise.all(
-    chunks.map((chunk) => get(context, path, { ids: chunk.join(","), limit: BATCH_MAX, ...query })),
+    chunks(ids, BATCH_MAX).map((some) => get(context, path, { ids: some.join(","), limit: BATCH_MAX, ...query })),
   );
   return pages.flatMap(({ data }) => data ?? []);
 }

@@ -1,10 +1,12 @@
+import { chunks } from "../adapter-kit.js";
 import type { EdgeIds, EdgeLoader, ProviderContext } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
+import { edgesFrom } from "../resource-kit.js";
 import { equalsAny, type Condition } from "./conditions.js";
 import { AskedIds, KEY_PREFIX } from "./ids.js";
 import { OBJECTS } from "./objects.js";
 import { query, queryByIds } from "./rest.js";
-import { allOf, anyOf, chunks, inList } from "./soql.js";
+import { allOf, anyOf, inList } from "./soql.js";
 
 /** Ids that fit into a filter beside the columns and the caller's other filters. */
 const IDS_PER_FILTER = 150;
@@ -75,11 +77,8 @@ export const contactLeads: EdgeLoader = {
 };
 
 function edgesOf(asked: AskedIds, pairs: readonly (readonly [unknown, unknown])[]): ReadonlyMap<string, EdgeIds> {
-  const targets = new Map<string, Set<string>>();
-  for (const [from, to] of pairs) {
-    for (const id of asked.forms(from)) targets.set(id, (targets.get(id) ?? new Set()).add(String(to)));
-  }
-  return new Map([...targets].map(([id, ids]) => [id, { ids: [...ids].sort(), complete: true }]));
+  const named = pairs.flatMap(([from, to]) => asked.forms(from).map((id) => [id, String(to)] as const));
+  return edgesFrom(named.sort(([, one], [, other]) => (one < other ? -1 : 1)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { CrmError } from "../../errors/crm-error.js";
-import { afterwards, notFound, writing } from "../adapter-kit.js";
+import { afterwards, chunks, notFound, writing } from "../adapter-kit.js";
 import type { ProviderContext, ResourceAdapter } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
 import type { MeetingInput } from "../input.js";
@@ -14,7 +14,6 @@ import { OBJECTS } from "./objects.js";
 import { rowsByIds } from "./read-rows.js";
 import { insert, patch } from "./resource.js";
 import { DATA_PATH } from "./rest.js";
-import { chunks } from "./soql.js";
 
 /** Most records that one collections delete takes. */
 const DELETE_MAX = 200;

@@ -1,8 +1,9 @@
 import { CrmError } from "../../errors/crm-error.js";
+import { chunks } from "../adapter-kit.js";
 import type { ProviderContext } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
 import { longId } from "./ids.js";
-import { allOf, chunks, encodedLength, inList } from "./soql.js";
+import { allOf, encodedLength, inList } from "./soql.js";
 
 /** Spring ’26: the newest version whose final documentation this adapter was written from. */
 export const DATA_PATH = "/services/data/v66.0";

@@ -53,9 +53,3 @@ export function allOf(conditions: readonly (string | null)[]): string {
 export function encodedLength(soql: string): number {
   return new URLSearchParams({ q: soql }).toString().length - "q=".length;
 }
-
-export function chunks<Item>(items: readonly Item[], size: number): Item[][] {
-  const result: Item[][] = [];
-  for (let start = 0; start < items.length; start += size) result.push(items.slice(start, start + size));
-  return result;
-}

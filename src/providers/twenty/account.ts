@@ -1,7 +1,6 @@
-import { CrmError } from "../../errors/crm-error.js";
 import type { Provider } from "../contract.js";
-import { authorizeWith, serverOrigin } from "../credential-kit.js";
-import { CLOUD_API } from "./dialect.js";
+import { authorizeWith, renewByProof, serverOrigin } from "../credential-kit.js";
+import { CLOUD_API, PROVIDER_NAME } from "./dialect.js";
 
 export const authorize = authorizeWith("Bearer", "apiKey");
 
@@ -15,12 +14,4 @@ export const verify: Provider["verify"] = async (exchange, credentials) => {
   return { accountName: exchange.origin === CLOUD_API ? null : new URL(exchange.origin).host, credentials };
 };
 
-/** A key cannot be renewed: one that is refused again needs the end user. */
-export const renew: NonNullable<Provider["renew"]> = async (exchange, credentials) => {
-  try {
-    return (await verify(exchange, credentials)).credentials;
-  } catch (error) {
-    if (!(error instanceof CrmError) || !error.credentialRefused) throw error;
-    throw new CrmError("NEEDS_REAUTH", { ...error.details, detail: "Twenty refuses the API key." });
-  }
-};
+export const renew = renewByProof(PROVIDER_NAME, verify);

@@ -49,11 +49,7 @@ export const contactMap: FieldMap<"contact"> = {
       note: "A city is all that Twenty keeps of a person’s address.",
     },
     company: {
-      reads: (selects) => ["companyId", ...(selects("name") ? ["$company"] : [])],
-      read(native) {
-        const id = readText(native["companyId"]);
-        return id === null ? null : { id, name: readText(native["$company"]) };
-      },
+      ...kit.companyById("companyId", "$company"),
       write: { native: ["companyId"], toNative: writeCompany },
       note: "Written by the company’s id.",
     },

@@ -1,9 +1,12 @@
+import { UUID } from "../adapter-kit.js";
 import { fieldKit } from "../field-kit.js";
 import { FieldProblem, type FieldEntry, type NativeRecord } from "../field-map.js";
 import { jsonDialect } from "../json-dialect.js";
 
 export const PROVIDER_NAME = "Twenty";
 export const CLOUD_API = "https://api.twenty.com";
+/** Most records of a page and of a batch. */
+export const RECORDS_MAX = 60;
 
 /** Texts that are not there are empty ones. */
 export const dialect = jsonDialect(PROVIDER_NAME, { cleared: "" });
@@ -36,7 +39,7 @@ export function items<Item>(value: unknown): Item[] {
   return Array.isArray(list) ? (list as Item[]) : [];
 }
 
-export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+export const isUuid = (text: string): boolean => UUID.test(text);
 
 /** @throws FieldProblem for what can be no id */
 export function uuid(text: string, path: string): string {

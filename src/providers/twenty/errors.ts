@@ -1,4 +1,3 @@
-import { isUpstreamNotFound } from "../adapter-kit.js";
 import { classifier, membersOf, type Finding } from "../classifier.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
@@ -26,14 +25,12 @@ export const classify = classifier({
     const text = [messages, message].flat().join("\n");
     if (/limit reached|too many requests/i.test(text)) return { code, verdict: "RATE_LIMITED" };
     if (/missing authentication token/i.test(text)) return { code, verdict: "CREDENTIAL" };
-    if (status === 404 && code === undefined) return { detail: "There is no Twenty API at this address." };
+    // An error of Twenty's own has a name.
+    if (status === 404 && code === undefined) {
+      return { verdict: "ERROR", detail: "There is no Twenty API at this address." };
+    }
     if (status !== 400) return { code };
     const [words, finding] = REFUSALS.find(([each]) => each.test(text))!;
     return { code, ...finding(words.exec(text)![1] ?? "") };
   },
 });
-
-/** Whether Twenty said that a record is gone; a server that is none answers 404, too, and names no error of Twenty's. */
-export function isMissing(error: unknown): boolean {
-  return isUpstreamNotFound(error) && error.details.upstream?.code !== undefined;
-}

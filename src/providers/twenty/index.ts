@@ -8,7 +8,7 @@ import { idIn } from "./conditions.js";
 import { contactMap } from "./contact-map.js";
 import { customFieldsOf } from "./custom-fields.js";
 import { CLOUD_API, flat, PROVIDER_NAME, readText } from "./dialect.js";
-import { classify, isMissing } from "./errors.js";
+import { classify } from "./errors.js";
 import { meetingMap } from "./meeting-map.js";
 import { notes } from "./notes.js";
 import { meetingsOfPeople, withParticipants, withPeople } from "./participants.js";
@@ -21,7 +21,6 @@ const contact = resourceAdapter({
   customFields: customFieldsOf("person"),
   complete: withCompanies,
   prepare: checkCompany,
-  isMissing,
 });
 
 const meeting = resourceAdapter({
@@ -31,7 +30,6 @@ const meeting = resourceAdapter({
   customFields: customFieldsOf("calendarEvent"),
   complete: withParticipants,
   references: { contactIds: existingOf(contact) },
-  isMissing,
 });
 
 const ADDRESS = `Of your own server, such as https://crm.acme.com; empty for ${CLOUD_API}`;

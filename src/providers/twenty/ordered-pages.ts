@@ -1,5 +1,6 @@
 import type { NativePage, NativeQuery } from "../resource-kit.js";
-import { RECORDS_MAX, type PageQuery } from "./records.js";
+import { RECORDS_MAX } from "./dialect.js";
+import type { PageQuery } from "./records.js";
 
 /** Where an ordered listing goes on: after a millisecond, or within one, where it has more records than a page. */
 type Place = { after?: string; within?: never } | { within: string; at?: string };

@@ -1,15 +1,13 @@
-import { CrmError } from "../../errors/crm-error.js";
-import { notFound } from "../adapter-kit.js";
+import { absentIfNotFound, afterwards, notFound } from "../adapter-kit.js";
 import type { EdgeLoader, ProviderContext } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
 import type { MeetingInput } from "../input.js";
 import type { Attendee, AttendeeResponse } from "../model.js";
-import type { Reading, ResourceCalls } from "../resource-kit.js";
+import { edgesFrom, type Reading, type ResourceCalls } from "../resource-kit.js";
 import { idIn, type Condition } from "./conditions.js";
 import { contactMap, emailsOf } from "./contact-map.js";
-import { flat, isUuid, readText } from "./dialect.js";
-import { isMissing } from "./errors.js";
-import { allRecords, RECORDS_MAX, recordCalls, type RecordCalls } from "./records.js";
+import { flat, isUuid, readText, RECORDS_MAX } from "./dialect.js";
+import { allRecords, recordCalls, type RecordCalls } from "./records.js";
 
 const PARTICIPANTS = "calendarEventParticipants";
 const RESPONSES: readonly AttendeeResponse[] = ["NEEDS_ACTION", "ACCEPTED", "DECLINED", "TENTATIVE"];
@@ -62,12 +60,7 @@ export const meetingsOfPeople: EdgeLoader = {
     const found = ids.length === 0 ? [] : await allRecords(context, PARTICIPANTS, query);
     // One level deep, an event that is deleted shows as null.
     const live = found.filter(({ calendarEvent, calendarEventId }) => calendarEvent !== null && calendarEventId);
-    return new Map(
-      [...Map.groupBy(live, ({ personId }) => String(personId))].map(([id, participants]) => [
-        id,
-        { ids: [...new Set(participants.map(({ calendarEventId }) => String(calendarEventId)))], complete: true },
-      ]),
-    );
+    return edgesFrom(live.map(({ personId, calendarEventId }) => [String(personId), String(calendarEventId)]));
   },
 };
 
@@ -114,18 +107,5 @@ async function invite(context: ProviderContext, calendarEventId: string, ids: re
 }
 
 async function dismiss(context: ProviderContext, id: string): Promise<void> {
-  try {
-    await recordCalls({ plural: PARTICIPANTS }).delete(context, id);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
-}
-
-/** What follows the first write: when it fails, part of the whole is done. */
-async function afterwards(run: () => Promise<void>): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    throw error instanceof CrmError ? new CrmError(error.code, { ...error.details, outcome: "PARTIAL" }) : error;
-  }
+  await absentIfNotFound(() => recordCalls({ plural: PARTICIPANTS }).delete(context, id));
 }

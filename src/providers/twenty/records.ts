@@ -1,16 +1,13 @@
 import { CrmError } from "../../errors/crm-error.js";
+import { absentIfNotFound, allPages } from "../adapter-kit.js";
 import { membersOf } from "../classifier.js";
 import type { ProviderContext } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
 import type { ResourceName } from "../model.js";
 import type { NativePage, Reading, ResourceCalls } from "../resource-kit.js";
 import { allOf, idIn, type Condition } from "./conditions.js";
-import { flat, isUuid, nested, readText } from "./dialect.js";
-import { isMissing } from "./errors.js";
+import { flat, isUuid, nested, readText, RECORDS_MAX } from "./dialect.js";
 import { orderedPage } from "./ordered-pages.js";
-
-/** Most records of a page and of a batch. */
-export const RECORDS_MAX = 60;
 
 export interface PageQuery {
   filters?: readonly string[];
@@ -26,7 +23,7 @@ export async function recordPage(
   context: ProviderContext,
   plural: string,
   { filters = [], limit = RECORDS_MAX, depth = 0, order, cursor }: PageQuery,
-): Promise<NativePage & { records: readonly NativeRecord[] }> {
+): Promise<NativePage> {
   const filter = filters.length > 0 ? allOf(filters) : undefined;
   const query = { depth, limit: Math.min(limit, RECORDS_MAX), filter, order_by: order };
   const paged = { ...query, starting_after: cursor ?? undefined };
@@ -39,14 +36,8 @@ export async function recordPage(
 }
 
 /** All pages. */
-export async function allRecords(context: ProviderContext, plural: string, query: PageQuery = {}) {
-  const records: NativeRecord[] = [];
-  for (let cursor: string | null | undefined; cursor !== null;) {
-    const page: NativePage = await recordPage(context, plural, { ...query, cursor: cursor ?? null });
-    records.push(...page.records);
-    cursor = page.next;
-  }
-  return records;
+export function allRecords(context: ProviderContext, plural: string, query: PageQuery = {}): Promise<NativeRecord[]> {
+  return allPages((cursor) => recordPage(context, plural, { ...query, cursor }));
 }
 
 export interface RecordRules {
@@ -88,13 +79,10 @@ export function recordCalls<Resource extends ResourceName>({
         return (await recordPage(context, plural, { filters: [idIn("id", ids)], depth })).records.filter(isLive);
       }
       // Recent versions leave events that no calendar brought out of lists, though not out of this.
-      try {
-        const { body } = await context.send({ method: "GET", path: path(ids[0]!), query: { depth }, safe: true });
-        return [recordIn(body)].filter(isLive);
-      } catch (error) {
-        if (isMissing(error)) return [];
-        throw error;
-      }
+      const found = await absentIfNotFound(() =>
+        context.send({ method: "GET", path: path(ids[0]!), query: { depth }, safe: true }),
+      );
+      return found ? [recordIn(found.body)].filter(isLive) : [];
     },
     async create(context, native) {
       const json = nested(native);
