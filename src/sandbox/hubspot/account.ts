@@ -23,14 +23,19 @@ export class HubSpotAccount {
   readonly associations = new AssociationGraph();
   readonly contactEmails = new ContactEmails();
   readonly now: () => number;
+  readonly #indexLagMs: number;
+  /** What changed records were before, for searches that have not noticed yet. */
+  readonly #replaced = new WeakMap<StoredRecord, StoredRecord>();
   readonly #records = new Map<ObjectType, Map<string, StoredRecord>>();
   readonly #nextIds = new Map<ObjectType, number>();
 
-  constructor(name: string, owners: readonly Owner[], now: () => number) {
+  /** @param indexLagMs Milliseconds after which searches notice that a record was made or changed. */
+  constructor(name: string, owners: readonly Owner[], now: () => number, indexLagMs: number) {
     this.name = name;
     this.portalId = new Random(`hubspot-portal:${name}`).integer(10_000_000, 49_999_999);
     this.owners = owners;
     this.now = now;
+    this.#indexLagMs = indexLagMs;
     for (const type of OBJECT_TYPES) {
       this.#records.set(type, new Map());
       this.#nextIds.set(type, type.firstId);
@@ -45,7 +50,12 @@ export class HubSpotAccount {
 
   put(record: StoredRecord): void {
     const records = this.#records.get(record.type)!;
-    if (record.type === CONTACT) this.contactEmails.replace(records.get(record.id), record);
+    const before = records.get(record.id);
+    if (record.type === CONTACT) this.contactEmails.replace(before, record);
+    if (before) {
+      this.#replaced.delete(before);
+      this.#replaced.set(record, before);
+    }
     records.set(record.id, record);
   }
 
@@ -69,6 +79,16 @@ export class HubSpotAccount {
   findContactByEmail(address: string): StoredRecord | undefined {
     const id = this.contactEmails.holderOf(address);
     return id === undefined ? undefined : this.get(CONTACT, id);
+  }
+
+  /** The live records as searches see them; what is archived is gone from them at once. */
+  indexed(type: ObjectType): StoredRecord[] {
+    const seen = this.now() - this.#indexLagMs;
+    return this.all(type, false).flatMap((record) => {
+      if (this.#indexLagMs === 0 || record.updatedAt <= seen) return record;
+      const before = this.#replaced.get(record);
+      return before && before.updatedAt <= seen ? before : [];
+    });
   }
 
   /** Oldest first, which is also by ascending id. */

@@ -25,7 +25,7 @@ export const hubspotSandbox: SandboxCrm = {
 };
 
 function register(app: FastifyInstance, context: SandboxCrmContext): void {
-  const accounts = new Accounts((name) => seededAccount(name, context.now));
+  const accounts = new Accounts((name) => seededAccount(name, context));
   const accountNamed = (name: string) => accounts.get(name);
   app.setErrorHandler((error, _request, reply) => {
     const refusal = refusalOf(error);

@@ -8,7 +8,7 @@ import type { SearchRequest, SearchSort } from "./search-request.js";
 export function search(account: HubSpotAccount, type: ObjectType, request: SearchRequest): Record<string, unknown> {
   const groups = request.filterGroups.map(({ filters }) => filters.map((filter) => testOf(account, type, filter)));
   const matchesQuery = queryTest(account, type, request.query ?? "");
-  const matching = account.all(type, false).filter((record) => matchesAnyGroup(groups, record) && matchesQuery(record));
+  const matching = account.indexed(type).filter((record) => matchesAnyGroup(groups, record) && matchesQuery(record));
   const sorted = sortedBy(account, type, request.sorts[0], matching);
   const offset = Number(request.after);
   const end = offset + request.limit;

@@ -1,3 +1,4 @@
+import type { SandboxCrmOptions } from "../crm.js";
 import { seedAccount, type Seed, type SeedLead, type SeedMeeting, type SeedPerson } from "../seed.js";
 import { HubSpotAccount } from "./account.js";
 import { associationType, LEAD_TO_PRIMARY_CONTACT, plainAssociation } from "./association-types.js";
@@ -31,9 +32,12 @@ const OUTCOME_OF: Readonly<Record<SeedMeeting["status"], string>> = {
 
 type SeedValues = Record<string, string | null | undefined>;
 
-export function seededAccount(name: string, now: () => number): HubSpotAccount {
+export function seededAccount(
+  name: string,
+  { now, indexLagMs }: Pick<SandboxCrmOptions, "now" | "indexLagMs">,
+): HubSpotAccount {
   const seed = seedAccount(name);
-  const account = new HubSpotAccount(name, ownersOf(seed.owners), now);
+  const account = new HubSpotAccount(name, ownersOf(seed.owners), now, indexLagMs);
   const contacts = seed.people.map((person) => put(account, CONTACT, person, contactValues(person, account.owners)));
   const leads = seed.leads.map((lead) => put(account, LEAD, lead, leadValues(lead, account.owners)));
   const meetings = seed.meetings.map((meeting) =>

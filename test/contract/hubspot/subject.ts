@@ -30,4 +30,5 @@ export const hubspotSubject: ContractSubject = {
     }),
   },
   resources: { contact, lead, meeting },
+  laggingFilter: ({ emails }) => ({ email: (emails as { address: string }[])[0]!.address }),
 };
