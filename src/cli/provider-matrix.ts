@@ -70,15 +70,19 @@ function resourceSection(resource: ResourceName, providers: readonly Provider[])
   const names = all(({ fields, writableInputs }) => [...fields, ...writableInputs]);
   const mark = ({ capability }: Column, name: string) => {
     const reads = capability.fields.includes(name);
-    const writes = capability.writableInputs.includes(name);
-    return reads && writes ? "rw" : reads ? "r" : writes ? "w" : NONE;
+    const writes = !capability.writableInputs.includes(name)
+      ? ""
+      : capability.createOnlyInputs.includes(name)
+        ? "c"
+        : "w";
+    return `${reads ? "r" : ""}${writes}` || NONE;
   };
   const has = (pick: (capability: ResourceCapability) => readonly string[]) => (column: Column, name: string) =>
     pick(column.capability).includes(name) ? "yes" : NONE;
   return [
     `## ${resource[0]!.toUpperCase()}${resource.slice(1)}s`,
     "",
-    "r read, w written.",
+    "r read, w written, c written when created.",
     "",
     ...table(
       "field",

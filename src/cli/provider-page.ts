@@ -89,6 +89,7 @@ function limitList({ limits }: Provider): string[] {
 
 function fieldTable(map: AnyFieldMap): string[] {
   const writable = new Set(writableInputs(map));
+  const written = (name: string) => (map.createOnly?.includes(name) ? "written when created" : "written");
   const fields = Object.entries(map.fields).filter(
     (entry): entry is [string, FieldEntry<unknown>] => entry[1] !== undefined,
   );
@@ -99,9 +100,9 @@ function fieldTable(map: AnyFieldMap): string[] {
     "|---|---|---|---|",
     ...fields.map(
       ([name, entry]) =>
-        `| ${name} | ${nativeNames(entry)} | ${writable.has(name) ? "read, written" : "read"} | ${entry.note ?? ""} |`,
+        `| ${name} | ${nativeNames(entry)} | ${writable.has(name) ? `read, ${written(name)}` : "read"} | ${entry.note ?? ""} |`,
     ),
-    ...others.map((name) => `| ${name} | ${writtenNames(map, name)} | written | |`),
+    ...others.map((name) => `| ${name} | ${writtenNames(map, name)} | ${written(name)} | |`),
     ...(map.custom ? ["| customFields | the account’s own fields | read, written | |"] : []),
     "",
   ];

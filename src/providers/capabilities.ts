@@ -12,6 +12,8 @@ export interface ResourceCapability {
   /** Inputs that a create needs; of those joined by `|`, any one. */
   requiredInputs: string[];
   writableInputs: string[];
+  /** Those of them that an existing record cannot be given. */
+  createOnlyInputs: string[];
   /** Fields that can be other than null or empty. */
   fields: string[];
 }
@@ -38,6 +40,7 @@ function capabilityOf(resource: ResourceName, adapter: ResourceAdapter): Resourc
     orderFields: Object.keys(map.orders),
     requiredInputs: map.required.map((rule) => (typeof rule === "string" ? rule : rule.join("|"))),
     writableInputs: writes.length > 0 ? writableInputs(map) : [],
+    createOnlyInputs: [...(map.createOnly ?? [])],
     fields: [...Object.keys(map.fields), ...(map.custom ? ["customFields"] : []), ...edges],
   };
 }

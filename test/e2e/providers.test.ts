@@ -116,7 +116,7 @@ describe("what a CRM does not have", () => {
 
 test("the graph shows every provider's capabilities as its adapter declares them", async () => {
   const { providers: shown } = await server.data<{ providers: { slug: string; capabilities: unknown }[] }>(
-    "{ providers { slug capabilities { resource operations filters orderFields requiredInputs writableInputs fields } } }",
+    "{ providers { slug capabilities { resource operations filters orderFields requiredInputs writableInputs createOnlyInputs fields } } }",
   );
   const declared = providers.all.map((provider) => ({
     slug: provider.slug,

@@ -42,6 +42,9 @@ export class Capability {
   @Field(() => [String], { description: "Inputs that can be written." })
   writableInputs!: string[];
 
+  @Field(() => [String], { description: "Those of them that only a create takes." })
+  createOnlyInputs!: string[];
+
   @Field(() => [String], { description: "Fields that the provider can give; all others are null or empty." })
   fields!: string[];
 }

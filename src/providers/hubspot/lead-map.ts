@@ -1,6 +1,5 @@
 import { ofContact, type ChoiceTable } from "../field-kit.js";
-import { FieldProblem, type FieldMap, type Filters } from "../field-map.js";
-import type { LeadInput } from "../input.js";
+import type { FieldMap, Filters } from "../field-map.js";
 import type { LeadRating, LeadStatus } from "../model.js";
 import { associationFault, inlineIds } from "./associations.js";
 import { kit, PROVIDER_NAME } from "./dialect.js";
@@ -54,20 +53,12 @@ export const leadMap: FieldMap<"lead"> = {
     updatedAt,
     url,
   },
-  inputs: { ownerId: ownerInput },
-  composites: [
-    kit.choiceInput("status", "rawStatus", "hs_pipeline_stage", STATUSES),
-    {
-      inputs: ["contactId"],
-      native: [associationFault("contact")],
-      toNative(_input: LeadInput, mode) {
-        // Taking away a lead's last primary contact deletes the lead, so crmesh does not move leads about.
-        if (mode === "update") throw new FieldProblem("A HubSpot lead keeps the contact it was created with.");
-        return {};
-      },
-    },
-  ],
+  // The contact is written as an association beside the properties.
+  inputs: { ownerId: ownerInput, contactId: { native: [associationFault("contact")], toNative: () => ({}) } },
+  composites: [kit.choiceInput("status", "rawStatus", "hs_pipeline_stage", STATUSES)],
   required: ["subject", "contactId"],
+  // Taking away a lead's last primary contact deletes the lead, so crmesh does not move leads about.
+  createOnly: ["contactId"],
   edges: { contact: { reads: ["$contacts"], read: (native) => inlineIds(native, "contact") } },
   filters,
   orders: { CREATED_AT: "hs_createdate", UPDATED_AT: "hs_lastmodifieddate", NAME: "hs_lead_name" },

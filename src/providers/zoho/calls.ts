@@ -1,5 +1,5 @@
 import { CrmError } from "../../errors/crm-error.js";
-import { isUpstreamNotFound } from "../adapter-kit.js";
+import { chunks, isUpstreamNotFound } from "../adapter-kit.js";
 import type { AdapterRequest, ProviderContext } from "../contract.js";
 import type { NativeRecord } from "../field-map.js";
 import type { ResourceName } from "../model.js";
@@ -163,8 +163,4 @@ export function moduleCalls<Resource extends ResourceName>(module: Module): Reso
 
 function namesOf({ fields, needs }: Reading): string[] {
   return [...fields, ...PARTS.filter((part) => needs(part))];
-}
-
-function chunks<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 }

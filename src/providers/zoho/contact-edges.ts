@@ -1,5 +1,6 @@
 import { CrmError } from "../../errors/crm-error.js";
 import type { EdgeLoader, ProviderContext } from "../contract.js";
+import { edgesFrom } from "../resource-kit.js";
 import { ask, everyPage, queryRows, type Answer } from "./calls.js";
 import { isId, quoted } from "./conditions.js";
 import { linked } from "./fields.js";
@@ -35,11 +36,7 @@ async function invitations(context: ProviderContext, id: string): Promise<Pair[]
 function contactEdge(load: (context: ProviderContext, ids: readonly string[]) => Promise<Pair[]>): EdgeLoader {
   return {
     batchSize: EDGE_BATCH,
-    async load(context, nativeIds) {
-      const byContact = Map.groupBy(await load(context, nativeIds.filter(isId)), ([contact]) => contact);
-      const idsOf = (pairs: Pair[]) => [...new Set(pairs.map(([, record]) => record))];
-      return new Map([...byContact].map(([id, pairs]) => [id, { ids: idsOf(pairs), complete: true }]));
-    },
+    load: async (context, nativeIds) => edgesFrom(await load(context, nativeIds.filter(isId))),
   };
 }
 

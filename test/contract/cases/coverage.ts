@@ -40,6 +40,12 @@ export function describeCoverage({ subject, resource }: ResourceContext): void {
       expect(declared.arrange !== undefined).toBe(adapter.create === undefined);
     });
 
+    test("inputs that only a create takes are declared as such", () => {
+      // One that an update has no use for, because there is none, is no exception.
+      const declaredOnly = adapter.update ? declared.createOnly : [];
+      expect([...(adapter.map.createOnly ?? [])].sort()).toEqual([...declaredOnly].sort());
+    });
+
     test("every filter is exercised", () => {
       expect(Object.keys(declared.filters).sort()).toEqual(Object.keys(adapter.map.filters).sort());
     });
