@@ -6,14 +6,16 @@ import { leadStatuses } from "./definitions.js";
 import { tableOf } from "./dialect.js";
 import { where, type Condition } from "./search-query.js";
 
-/** The statuses of a fresh organization, by their labels; its own read as OTHER, with `rawStatus`. */
+/**
+ * The statuses of a fresh organization, by their labels; its own read as OTHER, with `rawStatus`. So does Customer: the
+ * lead has not become anything else, which CONVERTED would say.
+ */
 export const STATUSES = tableOf<LeadStatus>({
   Potential: "NEW",
   Interested: "WORKING",
   Qualified: "QUALIFIED",
   "Bad Fit": "UNQUALIFIED",
   "Not Interested": "UNQUALIFIED",
-  Customer: "CONVERTED",
 });
 
 const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

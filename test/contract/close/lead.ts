@@ -18,7 +18,6 @@ const STATUSES: Readonly<Record<string, string>> = {
   Interested: "WORKING",
   Qualified: "QUALIFIED",
   "Bad Fit": "UNQUALIFIED",
-  Customer: "CONVERTED",
 };
 const LABELS: Readonly<Record<string, string>> = { business: "WORK", mailing: "MAILING", other: "OTHER" };
 
