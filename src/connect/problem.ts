@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../errors/catalogue.js";
 import type { CrmError } from "../errors/crm-error.js";
 import type { Provider } from "../providers/contract.js";
+import { formFields } from "./form-fields.js";
 import type { Notice } from "./notices.js";
 
 /** What went wrong at a CRM, for the end user. */
@@ -78,8 +79,7 @@ export function problemOf(error: CrmError, provider: Provider): Problem {
 function fieldProblems({ code, details }: CrmError, provider: Provider): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [path, problem] of Object.entries(details.errors ?? {})) {
-    const fields = provider.oauth?.question ? [provider.oauth.question.field] : provider.credentialFields;
-    const field = fields.find(({ name }) => path === FIELD_PATH + name);
+    const field = formFields(provider).find(({ name }) => path === FIELD_PATH + name);
     if (field) found[field.name] = code === "MISSING_REQUIRED" ? "Fill this in." : problem;
   }
   return found;

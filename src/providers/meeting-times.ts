@@ -27,7 +27,7 @@ export function saysAllTimes({ startAt, endAt, isAllDay }: TimesInput): boolean 
  * @param kept the meeting's own, as they are when it is (or becomes) all-day or not
  * @throws CrmError INVALID_DATE_RANGE when a given time does not go with the one that stays
  */
-export function mergeMeetingTimes(
+function mergeMeetingTimes(
   input: TimesInput,
   wasAllDay: boolean,
   kept: (isAllDay: boolean) => Omit<MeetingTimes, "isAllDay">,

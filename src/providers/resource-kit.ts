@@ -261,7 +261,7 @@ function withoutNulls<Input extends object>(input: Input): Input {
 }
 
 /** An edge that every record carries itself. */
-export function ownEdge<Resource extends ResourceName>(
+function ownEdge<Resource extends ResourceName>(
   { get, batchSize }: Pick<ResourceAdapter<Resource>, "get" | "batchSize">,
   edge: EdgeName<Resource>,
 ): EdgeLoader {

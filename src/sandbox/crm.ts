@@ -13,7 +13,7 @@ export const SPOKEN_FAULTS = [
 export type SpokenFault = (typeof SPOKEN_FAULTS)[number];
 
 /** Faults of what lies between the CRM and its callers, which are the same for all CRMs but for the page of the edge. */
-export const TRANSPORT_FAULTS = [
+const TRANSPORT_FAULTS = [
   /** The request is carried out, its answer never comes. */
   "TIMEOUT",
   /** The answer comes late. */

@@ -85,8 +85,9 @@ describe.each([
 
   test("the end", async () => {
     const { credentials } = await finish(await press(allow));
-    expect(await revokeGrant(exchange, oauth, credentials)).toBe(exchange.server.revocationEndpoint !== null);
-    if (exchange.server.revocationEndpoint === null) return;
+    const revoked = await revokeGrant(exchange, oauth, credentials);
+    expect(revoked).toBe(exchange.server.revocationEndpoint !== null);
+    if (!revoked) return;
     expect((await failure(verify(credentials))).code).toBe("PROVIDER_AUTH_FAILED");
     if (oauth.refreshes) expect((await failure(refreshGrant(exchange, oauth, credentials))).code).toBe("NEEDS_REAUTH");
   });
@@ -104,12 +105,12 @@ describe.each([
     await verify(again!.credentials);
   });
 
-  test("a refresh token that was replaced is refused where its use twice is taken for theft", async () => {
-    const { credentials } = await finish(await press(allow));
-    if (!oauth.refreshes) return;
-    await refreshGrant(exchange, oauth, credentials);
-    expect((await failure(refreshGrant(exchange, oauth, credentials))).code).toBe("NEEDS_REAUTH");
-  });
+  if (oauth.refreshes)
+    test("a refresh token that was replaced is refused where its use twice is taken for theft", async () => {
+      const { credentials } = await finish(await press(allow));
+      await refreshGrant(exchange, oauth, credentials);
+      expect((await failure(refreshGrant(exchange, oauth, credentials))).code).toBe("NEEDS_REAUTH");
+    });
 
   test("Cancel", async () => {
     await expect(finish(await press(deny))).rejects.toBeInstanceOf(AuthorizationDeclinedError);

@@ -1,4 +1,5 @@
 import type { CredentialField, Provider } from "../../providers/contract.js";
+import { formFields } from "../form-fields.js";
 import type { Visit } from "../visit.js";
 
 /** What was sent the last time, and what is wrong with it; secrets are never sent back. */
@@ -19,7 +20,7 @@ export function CredentialForm({ visit, provider, state }: { visit: Visit; provi
   const question = provider.oauth?.question;
   return (
     <form method="post" action={visit.links.provider(provider.slug)} novalidate>
-      {(question ? [question.field] : provider.credentialFields).map((field) => (
+      {formFields(provider).map((field) => (
         <Field
           key={field.name}
           field={field}

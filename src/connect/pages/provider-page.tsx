@@ -1,4 +1,5 @@
 import type { Provider } from "../../providers/contract.js";
+import { formFields } from "../form-fields.js";
 import type { Notice } from "../notices.js";
 import type { Visit } from "../visit.js";
 import { CredentialForm, type FormState } from "./credential-form.js";
@@ -32,7 +33,7 @@ export function ProviderPage({ visit, provider, notice, form, assets }: Provider
     >
       <MarkPair asker={visit.workspaceName} provider={name} />
       <h1>{heading}</h1>
-      <ErrorSummary fields={question ? [question.field] : provider.credentialFields} problems={form.problems} />
+      <ErrorSummary fields={formFields(provider)} problems={form.problems} />
       {notice && <NoticeBox notice={notice} />}
       {connection?.status === "NEEDS_REAUTH" && !hasProblem && (
         <p class="notice notice-warning">

@@ -3,6 +3,7 @@ import { CrmError } from "../../errors/crm-error.js";
 import type { Provider } from "../../providers/contract.js";
 import { appAfterwards } from "../afterwards.js";
 import { noteFailure, sendPage, slugOf, visitOf, type Desk } from "../desk.js";
+import { formFields } from "../form-fields.js";
 import { ProviderPage } from "../pages/provider-page.js";
 import { allowFormRedirect } from "../security-headers.js";
 import { problemOf } from "../problem.js";
@@ -53,8 +54,7 @@ export function credentialRoute(app: FastifyInstance, desk: Desk): void {
 function entered(provider: Provider, body: unknown): Record<string, string> {
   const sent = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
   const values: Record<string, string> = {};
-  const fields = provider.oauth?.question ? [provider.oauth.question.field] : provider.credentialFields;
-  for (const { name } of fields) {
+  for (const { name } of formFields(provider)) {
     const value = sent[name];
     if (typeof value === "string" && value.trim() !== "") values[name] = value.trim();
   }

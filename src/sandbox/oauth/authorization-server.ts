@@ -109,7 +109,7 @@ export function addAuthorizationServer(
 }
 
 /** All the tokens that a grant can give at that time. */
-export function issueTokens(
+function issueTokens(
   { format, accessTokenS }: Pick<TokenManners, "format" | "accessTokenS">,
   grant: Grant,
   now: number,

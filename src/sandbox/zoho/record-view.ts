@@ -25,10 +25,6 @@ export function allNames(fields: Fields): string[] {
   return [...fields.keys(), ...Object.keys(PARTS)];
 }
 
-export function isPart(name: string): boolean {
-  return name in PARTS;
-}
-
 function viewValue(account: ZohoAccount, field: Field, row: Row): unknown {
   const value = valueOf(field.name, row);
   switch (field.type) {

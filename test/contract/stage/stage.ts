@@ -17,8 +17,7 @@ import { startRecordingProxy, type RecordedRequest } from "./recording-proxy.js"
 export const READ_ACCOUNT = "pristine";
 export const WRITE_ACCOUNT = "written";
 
-/** The caller's patience; far beyond any test. */
-/** Longer than a whole file of tests takes on a busy machine, as one connection serves many of them. */
+/** The caller's patience: longer than a whole file of tests takes on a busy machine, as one connection serves many of them. */
 const DEADLINE_MS = 600_000;
 
 export interface ConnectOptions {
