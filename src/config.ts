@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BOUNDS, type Bounds } from "./graphql/operation/bounds.js";
 import { ProviderRegistry } from "./providers/registry.js";
 
 /** Raised at the start for a value that cannot be used; the message is a sentence that names it. */
@@ -38,8 +39,8 @@ export interface Config {
   /** Requests per API key and minute. */
   rateLimit: number;
   maxBodyBytes: number;
-  /** Records that one operation may read from CRMs. */
-  maxRecords: number;
+  /** What one operation may ask for and be answered. */
+  bounds: Bounds;
   /** Milliseconds that one operation may take. */
   requestTimeoutMs: number;
   /** Milliseconds that one attempt at an upstream call may take. */
@@ -67,7 +68,6 @@ function environmentSchema(production: boolean) {
     CRMESH_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default(production ? "info" : "warn"),
     CRMESH_RATE_LIMIT: integer(1, 1_000_000).default(600),
     CRMESH_MAX_BODY_BYTES: integer(1024, 100 * 1024 * 1024).default(5 * 1024 * 1024),
-    CRMESH_MAX_RECORDS: integer(1, 1_000_000).default(20_000),
     CRMESH_REQUEST_TIMEOUT_MS: integer(100, 600_000).default(30_000),
     CRMESH_UPSTREAM_TIMEOUT_MS: integer(50, 600_000).default(10_000),
   });
@@ -112,10 +112,19 @@ export function readConfig(environment: Record<string, string | undefined>, regi
     logLevel: values.CRMESH_LOG_LEVEL,
     rateLimit: values.CRMESH_RATE_LIMIT,
     maxBodyBytes: values.CRMESH_MAX_BODY_BYTES,
-    maxRecords: values.CRMESH_MAX_RECORDS,
+    bounds: boundsOf(set),
     requestTimeoutMs: values.CRMESH_REQUEST_TIMEOUT_MS,
     upstreamTimeoutMs: values.CRMESH_UPSTREAM_TIMEOUT_MS,
   };
+}
+
+function boundsOf(set: Record<string, string | undefined>): Bounds {
+  const values = Object.entries(BOUNDS).map(([name, { variable, default: value, max }]) => {
+    const parsed = integer(1, max).default(value).safeParse(set[variable]);
+    if (!parsed.success) throw new ConfigError(sentence({ ...parsed.error.issues[0]!, path: [variable] }));
+    return [name, parsed.data];
+  });
+  return Object.fromEntries(values) as Bounds;
 }
 
 function databaseUrlOf({ DATABASE_URL: value }: Record<string, string | undefined>): string | undefined {

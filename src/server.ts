@@ -128,7 +128,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       schema: await crmeshSchema(),
       logger,
       introspection: config.introspection,
-      maxRecords: config.maxRecords,
+      bounds: config.bounds,
       landingPage: config.apolloSandbox ? firstLook(sandbox !== null) : null,
     });
     await apollo.start();

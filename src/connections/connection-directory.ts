@@ -61,6 +61,20 @@ export class ConnectionDirectory {
     return found;
   }
 
+  /** Several end users by the workspace's own ids; those that do not exist are left out. */
+  async endUsers(tenant: Tenant, externalIds: readonly string[]): Promise<ReadonlyMap<string, EndUserRecord>> {
+    const { workspaceId, environment } = tenant;
+    const found = await this.#store.endUsers.findMany(workspaceId, environment, externalIds);
+    return new Map(found.map((endUser) => [endUser.externalId, endUser]));
+  }
+
+  /** Several end users by the store's own ids; those that do not exist are left out. */
+  async endUsersById(tenant: Tenant, ids: readonly string[]): Promise<ReadonlyMap<string, EndUserRecord>> {
+    const { workspaceId, environment } = tenant;
+    const found = await this.#store.endUsers.getMany(workspaceId, environment, ids);
+    return new Map(found.map((endUser) => [endUser.id, endUser]));
+  }
+
   async upsertEndUser(
     { workspaceId, environment }: Tenant,
     { id, ...details }: EndUserDetails,
@@ -93,11 +107,38 @@ export class ConnectionDirectory {
     return found;
   }
 
+  /** Several connections by their ids; those that do not exist in this workspace and environment are left out. */
+  async byIds(tenant: Tenant, ids: readonly string[]): Promise<ReadonlyMap<string, ConnectionRecord>> {
+    const { workspaceId, environment } = tenant;
+    const known = new Map<string, ConnectionRecord>();
+    for (const id of ids) {
+      const kept = this.#byId.get(id);
+      if (kept && kept.workspaceId === workspaceId && kept.environment === environment) known.set(id, kept);
+    }
+    const others = ids.filter((id) => !known.has(id));
+    if (others.length === 0) return known;
+    for (const found of await this.#store.connections.getMany(workspaceId, environment, others)) {
+      if (found.status === "DISCONNECTED") continue;
+      this.#byId.set(found.id, found);
+      known.set(found.id, found);
+    }
+    return known;
+  }
+
   /** Those of an end user (`eu_…`), oldest first. */
-  async list({ workspaceId, environment }: Tenant, endUserId: string): Promise<ConnectionRecord[]> {
-    const found = await this.#store.connections.listByEndUser(workspaceId, environment, endUserId);
+  async list(tenant: Tenant, endUserId: string): Promise<ConnectionRecord[]> {
+    return (await this.lists(tenant, [endUserId])).get(endUserId) ?? [];
+  }
+
+  /** Those of several end users (`eu_…`), oldest first; who has none is left out. */
+  async lists(tenant: Tenant, endUserIds: readonly string[]): Promise<ReadonlyMap<string, ConnectionRecord[]>> {
+    const { workspaceId, environment } = tenant;
+    const found = await this.#store.connections.listByEndUsers(workspaceId, environment, endUserIds);
     // A provider that this version no longer knows cannot be spoken to.
-    return found.filter(({ provider }) => this.#registry.has(provider));
+    return Map.groupBy(
+      found.filter(({ provider }) => this.#registry.has(provider)),
+      ({ endUserId }) => endUserId,
+    );
   }
 
   /** Drops what is remembered of a connection whose row has changed. */

@@ -16,6 +16,16 @@ export interface UpstreamFacts {
  */
 export type WriteOutcome = "NOT_SENT" | "UNKNOWN" | "PARTIAL" | "COMPLETED";
 
+/** A bound on operations that one of them exceeds. */
+export interface ExceededBound {
+  name: string;
+  limit: number;
+  /** null where counting stopped at the bound. */
+  actual: number | null;
+  /** The environment variable that sets the bound. */
+  variable: string;
+}
+
 export interface CrmErrorDetails {
   /** A sentence on this occurrence, for the developer who reads the answer; safe to show. */
   detail?: string;
@@ -31,6 +41,8 @@ export interface CrmErrorDetails {
   existingId?: string;
   /** A Connect page, good for ten minutes and one use, on which the end user can mend the connection. */
   reconnectUrl?: string;
+  /** The bound of crmesh's own that the operation exceeds. */
+  bound?: ExceededBound;
   /** Global id of the record a completed write concerns. */
   recordId?: string;
 }

@@ -7,42 +7,29 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import { ApolloServerPluginLandingPageLocalDefault } from "@apollo/server/plugin/landingPage/default";
-import { maxAliasesRule } from "@escape.tech/graphql-armor-max-aliases";
-import { maxDepthRule } from "@escape.tech/graphql-armor-max-depth";
-import { maxDirectivesRule } from "@escape.tech/graphql-armor-max-directives";
-import type { GraphQLError, GraphQLSchema, ValidationContext, ValidationRule } from "graphql";
+import type { GraphQLSchema } from "graphql";
 import type { Logger } from "../observability/logger.js";
+import type { Bounds } from "./operation/bounds.js";
 import type { OperationContext } from "./operation/context.js";
 import { answerPlugin } from "./plugins/answer-plugin.js";
-import { formatGraphQLError } from "./plugins/error-format.js";
+import { documentBoundsRule } from "./plugins/document-bounds-rule.js";
+import { errorFormatter } from "./plugins/error-format.js";
 import { operationPlugin } from "./plugins/operation-plugin.js";
 
-/** Bounds of one document; far above what a page of a product needs, far below what hurts. */
-export const DOCUMENT_LIMITS = { depth: 15, aliases: 300, directives: 50, tokens: 10_000 } as const;
-
-/** Armor's rules throw, which Apollo takes for a bug of the server; reported, they are what other validation rules are. */
-const REPORTED = {
-  propagateOnRejection: false,
-  onReject: [(context: ValidationContext | null, error: GraphQLError) => context?.reportError(error)],
-};
+/** Faults of one document that are told. Somebody who mends these sees the next ones. */
+const MAX_DOCUMENT_ERRORS = 20;
 
 export interface ApolloOptions {
   schema: GraphQLSchema;
   logger: Logger;
   introspection: boolean;
-  /** Records that one operation may read from CRMs. */
-  maxRecords: number;
+  bounds: Bounds;
   /** What Apollo Sandbox starts with; null turns it off. */
   landingPage: { document: string; headers: Record<string, string> } | null;
 }
 
 export function createApollo(options: ApolloOptions): ApolloServer<OperationContext> {
-  const { schema, logger, introspection, maxRecords, landingPage } = options;
-  const rules = [
-    maxDepthRule({ n: DOCUMENT_LIMITS.depth, ignoreIntrospection: true, ...REPORTED }),
-    maxAliasesRule({ n: DOCUMENT_LIMITS.aliases, allowList: [], ...REPORTED }),
-    maxDirectivesRule({ n: DOCUMENT_LIMITS.directives, ...REPORTED }),
-  ];
+  const { schema, logger, introspection, bounds, landingPage } = options;
   return new ApolloServer<OperationContext>({
     schema,
     introspection,
@@ -50,9 +37,10 @@ export function createApollo(options: ApolloOptions): ApolloServer<OperationCont
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: !introspection,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: DOCUMENT_LIMITS.tokens },
-    validationRules: rules as unknown as ValidationRule[],
-    formatError: formatGraphQLError,
+    parseOptions: { maxTokens: bounds.tokens },
+    validationRules: [documentBoundsRule(bounds)],
+    validationOptions: { maxErrors: MAX_DOCUMENT_ERRORS },
+    formatError: errorFormatter(bounds),
     logger,
     plugins: [
       // They cost CPU on every request and report to a service that is not used here.
@@ -66,7 +54,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<OperationCont
             embed: { initialState: { sharedHeaders: landingPage.headers } },
           })
         : ApolloServerPluginLandingPageDisabled(),
-      operationPlugin({ maxRecords }),
+      operationPlugin(bounds),
       answerPlugin(logger),
     ],
   });

@@ -19,6 +19,7 @@ import { ProviderResolver } from "./provider/provider.js";
 import { OwnerResolver } from "./shared/owner.js";
 import { PhoneNumberResolver } from "./shared/phone.js";
 import { recordFieldsResolver } from "./shared/record-fields.js";
+import { meterSchema } from "./operation/metered-schema.js";
 
 type ResolverClasses = NonEmptyArray<NewableFunction>;
 
@@ -47,7 +48,7 @@ export function crmeshSchema(): Promise<GraphQLSchema> {
     ] as unknown as ResolverClasses,
     // Inputs are checked by the field maps, which know what each CRM can hold.
     validate: false,
-  }));
+  }).then(meterSchema));
 }
 
 /** The text of `schema.graphql`. */

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type SqlBool, type UpdateQueryBuilder, type UpdateResult } from "kysely";
 import { noting, type NewConnectionEvent } from "./connection-events.js";
-import { FOREIGN_KEY_VIOLATION, guarded, lookUp, StoreRejectedError } from "./faults.js";
+import { FOREIGN_KEY_VIOLATION, guarded, lookUp, lookUpMany, StoreRejectedError } from "./faults.js";
 import { newId } from "./ids.js";
 import type { ConnectionStatus, Environment, Schema } from "./schema.js";
 
@@ -153,15 +153,25 @@ export class Connections {
     return lookUp(this.within(workspaceId, environment).where("id", "=", id).executeTakeFirst());
   }
 
+  /** Those of these ids that there are, disconnected ones too, in no order. */
+  getMany(workspaceId: string, environment: Environment, ids: readonly string[]): Promise<ConnectionRecord[]> {
+    const connections = this.within(workspaceId, environment);
+    return lookUpMany(ids, (names) => connections.where("id", "in", names).execute());
+  }
+
   /** An end user's connections that are not disconnected, oldest first. */
-  async listByEndUser(workspaceId: string, environment: Environment, endUserId: string): Promise<ConnectionRecord[]> {
-    const listed = this.within(workspaceId, environment)
-      .where("end_user_id", "=", endUserId)
-      .where(IN_USE)
-      .orderBy("created_at")
-      .orderBy("id")
-      .execute();
-    return (await lookUp(listed)) ?? [];
+  listByEndUser(workspaceId: string, environment: Environment, endUserId: string): Promise<ConnectionRecord[]> {
+    return this.listByEndUsers(workspaceId, environment, [endUserId]);
+  }
+
+  /** The same for several end users at once. */
+  listByEndUsers(
+    workspaceId: string,
+    environment: Environment,
+    endUserIds: readonly string[],
+  ): Promise<ConnectionRecord[]> {
+    const listed = this.within(workspaceId, environment).where(IN_USE).orderBy("created_at").orderBy("id");
+    return lookUpMany(endUserIds, (names) => listed.where("end_user_id", "in", names).execute());
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { guarded, lookUp } from "./faults.js";
+import { guarded, lookUp, lookUpMany } from "./faults.js";
 import { newId } from "./ids.js";
 import type { Environment, Schema } from "./schema.js";
 
@@ -79,6 +79,18 @@ export class EndUsers {
 
   async get(workspaceId: string, environment: Environment, id: string): Promise<EndUserRecord | null> {
     return lookUp(this.within(workspaceId, environment).where("id", "=", id).executeTakeFirst());
+  }
+
+  /** Those of these external ids that there are, in no order. */
+  findMany(workspaceId: string, environment: Environment, externalIds: readonly string[]): Promise<EndUserRecord[]> {
+    const endUsers = this.within(workspaceId, environment);
+    return lookUpMany(externalIds, (names) => endUsers.where("external_id", "in", names).execute());
+  }
+
+  /** Those of these ids that there are, in no order. */
+  getMany(workspaceId: string, environment: Environment, ids: readonly string[]): Promise<EndUserRecord[]> {
+    const endUsers = this.within(workspaceId, environment);
+    return lookUpMany(ids, (names) => endUsers.where("id", "in", names).execute());
   }
 
   private within(workspaceId: string, environment: Environment) {

@@ -53,6 +53,20 @@ export async function lookUp<T>(query: Promise<T | undefined>): Promise<T | null
   }
 }
 
+/**
+ * Awaits a query for the rows of many names from outside. A name that the database cannot hold is left out, as it would spoil
+ * the query for all.
+ *
+ * @throws StoreUnavailableError
+ */
+export async function lookUpMany<T>(
+  names: readonly string[],
+  query: (names: readonly string[]) => Promise<T[]>,
+): Promise<T[]> {
+  const holdable = names.filter((name) => !name.includes("\0"));
+  return holdable.length === 0 ? [] : guarded(query(holdable));
+}
+
 /** SQLSTATE classes that blame the value: data exception, integrity constraint, program limit exceeded. */
 const VALUE_CLASSES = new Set(["22", "23", "54"]);
 

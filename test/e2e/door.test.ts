@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DOCUMENT_LIMITS } from "../../src/graphql/apollo.js";
 import { moveClock, startClock, stopClock } from "../support/fake-date.js";
 import { Ground, type AnsweredError, type TestServer } from "../support/test-server.js";
 
@@ -110,57 +109,6 @@ describe("requests that are none", () => {
     const document = encodeURIComponent('mutation { upsertEndUser(input: { id: "get" }) { id } }');
     const mutation = await refusal(`/graphql?query=${document}`, { headers });
     expect(mutation.error.extensions.code).toBe("INVALID_INPUT");
-  });
-});
-
-describe("the size of a document", () => {
-  const nested = (depth: number) => {
-    const selection = Array.from({ length: depth }, () => "connections { endUser { ").join("");
-    return `{ endUser(id: "demo") { ${selection} id ${" } }".repeat(depth)} } }`;
-  };
-  const aliases = (count: number) =>
-    `{ ${Array.from({ length: count }, (_, index) => `a${index}: __typename`).join(" ")} }`;
-  const fragments = "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }";
-
-  test("what is allowed", async () => {
-    expect((await server.query(nested(2))).status).toBe(200);
-    expect((await server.query(aliases(DOCUMENT_LIMITS.aliases))).status).toBe(200);
-  });
-
-  test.each([
-    ["depth", () => nested(9), "GRAPHQL_VALIDATION_FAILED"],
-    ["aliases", () => aliases(DOCUMENT_LIMITS.aliases + 1), "GRAPHQL_VALIDATION_FAILED"],
-    [
-      "directives",
-      () => `{ __typename ${"@include(if: true) ".repeat(DOCUMENT_LIMITS.directives + 1)} }`,
-      "GRAPHQL_VALIDATION_FAILED",
-    ],
-    ["tokens", () => `{ ${"a ".repeat(DOCUMENT_LIMITS.tokens)} }`, "GRAPHQL_PARSE_FAILED"],
-    ["fragments in a circle", () => fragments, "GRAPHQL_VALIDATION_FAILED"],
-  ])("%s", async (_name, document, code) => {
-    const { status, body } = await server.query(document());
-    expect(status).toBe(400);
-    expect(new Set(body.errors!.map(({ extensions }) => extensions.code))).toEqual(new Set([code]));
-  });
-
-  test.each([
-    "{ connections { contacts(first: 100) { nodes { meetings(first: 100) { nodes { id } } } } } }",
-    "query ($n: Int = 100) { connections { contacts(first: $n) { nodes { meetings(first: $n) { nodes { id } } } } } }",
-    '{ contacts(provider: "hubspot", first: 100) { ...A } } fragment A on ContactConnection { nodes { meetings(first: 100) { edges { node { contacts { meetings(first: 100) { nodes { id } } } } } } } }',
-  ])("cost: %s", async (document) => {
-    const { status, body } = await server.query(document, { headers: { "x-crmesh-trace": "calls" } });
-    expect(status).toBe(400);
-    expect(body.errors![0]!.extensions).toMatchObject({
-      code: "INVALID_INPUT",
-      errors: { query: expect.stringMatching(/may read up to \d+ records; at most 20000/) },
-    });
-  });
-
-  test("more ids than nodes takes", async () => {
-    const { body } = await server.query("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {
-      variables: { ids: Array.from({ length: 1001 }, () => "x") },
-    });
-    expect(body.errors![0]!.extensions).toMatchObject({ code: "INVALID_INPUT", errors: { ids: expect.any(String) } });
   });
 });
 

@@ -12,9 +12,9 @@ import { DOCUMENTED } from "../support/documented-errors.js";
 
 const CONTACTS = "{ contacts(first: 1) { nodes { fullName } } }";
 const fault = (name: string) => ({ provider: "hubspot", headers: { "x-sandbox-fault": `hubspot=${name}` } });
-const brokenStore = (store: Store, listByEndUser: () => Promise<never>): Store => ({
+const brokenStore = (store: Store, listByEndUsers: () => Promise<never>): Store => ({
   ...store,
-  connections: Object.assign(Object.create(store.connections) as Store["connections"], { listByEndUser }),
+  connections: Object.assign(Object.create(store.connections) as Store["connections"], { listByEndUsers }),
 });
 
 let ground: Ground;

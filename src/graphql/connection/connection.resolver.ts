@@ -48,9 +48,8 @@ export class ConnectionResolver {
     @Ctx() context: OperationContext,
   ): Promise<Connection[]> {
     requireScope(context.principal, "connections:read");
-    const { directory } = context.connections;
-    const endUser = await directory.endUser(context.principal, requireEndUserId(context, { endUserId }));
-    const found = await directory.list(context.principal, endUser.id);
+    const endUser = await context.directory.endUsers.load(requireEndUserId(context, { endUserId }));
+    const found = await context.directory.connectionsOf.load(endUser.id);
     return found.map((record) => new Connection(record));
   }
 
@@ -102,7 +101,7 @@ export class ConnectionResolver {
   @FieldResolver(() => EndUser, { nullable: true, description: "Whose link it is." })
   async endUser(@Root() { record }: Connection, @Ctx() context: OperationContext): Promise<EndUser> {
     requireScope(context.principal, "endusers:read");
-    return new EndUser(await context.connections.directory.endUserById(record, record.endUserId));
+    return new EndUser(await context.directory.endUsersById.load(record.endUserId));
   }
 
   @FieldResolver(() => ConnectionHealth, {

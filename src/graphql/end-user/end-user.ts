@@ -67,7 +67,7 @@ export class EndUserResolver {
     @Ctx() context: OperationContext,
   ): Promise<EndUser> {
     requireScope(context.principal, "endusers:read");
-    return new EndUser(await context.connections.directory.endUser(context.principal, id));
+    return new EndUser(await context.directory.endUsers.load(id));
   }
 
   @Mutation(() => EndUser, { nullable: true, description: "Makes an end user known, or changes one." })
@@ -83,7 +83,7 @@ export class EndUserResolver {
   @FieldResolver(() => [Connection], { nullable: true, description: "The CRMs that the end user has connected." })
   async connections(@Root() { record }: EndUser, @Ctx() context: OperationContext): Promise<Connection[]> {
     requireScope(context.principal, "connections:read");
-    const found = await context.connections.directory.list(context.principal, record.id);
+    const found = await context.directory.connectionsOf.load(record.id);
     return found.map((connection) => new Connection(connection));
   }
 }

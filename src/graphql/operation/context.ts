@@ -1,3 +1,4 @@
+import { CrmError } from "../../errors/crm-error.js";
 import type { ConnectService } from "../../connections/connect-service.js";
 import type { ConnectionService } from "../../connections/connection-service.js";
 import type { OperationScope } from "../../connections/operation.js";
@@ -5,10 +6,13 @@ import type { Principal } from "../../connections/principal.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { UpstreamCall } from "../../upstream/request.js";
 import type { CursorCodec } from "../paging/cursor.js";
+import type { OperationBudget } from "./budget.js";
+import { DirectoryLoaders } from "./directory-loaders.js";
+import type { OperationShape } from "./analysis.js";
 import { fieldSetsFor } from "./field-sets.js";
+import type { MeteredContext } from "./metered-schema.js";
 import type { OpenConnection } from "./open-connection.js";
 import { RecordLoaders } from "./record-loaders.js";
-import type { OperationShape } from "./shape.js";
 
 export interface OperationContextOptions {
   principal: Principal;
@@ -26,7 +30,7 @@ export interface OperationContextOptions {
 }
 
 /** What the resolvers of one operation share. Apollo hands them a shallow copy, which `#private` members would not survive. */
-export class OperationContext {
+export class OperationContext implements MeteredContext {
   readonly principal: Principal;
   readonly defaultProvider: string | null;
   readonly defaultEndUserId: string | null;
@@ -38,6 +42,9 @@ export class OperationContext {
   readonly calls: UpstreamCall[] = [];
   /** Set when the operation is known, before the first resolver runs. */
   shape: OperationShape | null = null;
+  /** Set with it. */
+  budget: OperationBudget | null = null;
+  readonly directory: DirectoryLoaders;
   /** True once a create has succeeded: the answer then hints at 201. */
   created = false;
   private readonly opened = new Map<string, Promise<OpenConnection>>();
@@ -51,6 +58,7 @@ export class OperationContext {
     this.connect = options.connect;
     this.cursors = options.cursors;
     this.traceCalls = options.traceCalls;
+    this.directory = new DirectoryLoaders(options.connections.directory, options.principal);
     this.scope = {
       ...options.scope,
       onCall: (call) => {
@@ -58,6 +66,17 @@ export class OperationContext {
         options.onCall?.(call);
       },
     };
+  }
+
+  /**
+   * Called before each field of a mutation: it sees what the fields before it have changed.
+   * @throws CrmError SERVICE_UNAVAILABLE when the caller has hung up: nobody would learn what became of a write
+   */
+  beginMutation(): void {
+    this.directory.clear();
+    this.lookups.clear();
+    if (!this.scope.signal.aborted) return;
+    throw new CrmError("SERVICE_UNAVAILABLE", { detail: "The caller went away.", outcome: "NOT_SENT" });
   }
 
   /** Opens a connection once per operation, however many fields use it. */
@@ -69,7 +88,7 @@ export class OperationContext {
 
   /** @throws CrmError CONNECTION_NOT_FOUND */
   connectionById(id: string): Promise<ConnectionRecord> {
-    return this.lookup(id, () => this.connections.directory.byId(this.principal, id));
+    return this.directory.connectionsById.load(id);
   }
 
   /** @throws CrmError PROVIDER_NOT_FOUND, END_USER_NOT_FOUND or CONNECTION_NOT_FOUND */

@@ -13,6 +13,7 @@ export class RecordLoaders {
   readonly #connectionId: string;
   readonly #records = new Map<ResourceName, DataLoader<string, UnifiedRecord>>();
   readonly #edges = new Map<string, DataLoader<string, EdgeIds>>();
+  readonly #pages = new Map<string, Promise<unknown>>();
   #owners: DataLoader<string, Owner | null> | undefined;
 
   constructor(options: { provider: Provider; context: ProviderContext; select: FieldSets; connectionId: string }) {
@@ -35,6 +36,13 @@ export class RecordLoaders {
     let loader = this.#edges.get(key);
     if (!loader) this.#edges.set(key, (loader = this.#edgeLoader(resource, edge)));
     return loader;
+  }
+
+  /** Reads a page of a listing once, however many fields of the operation ask for the same one. */
+  page<Page>(key: string, read: () => Promise<Page>): Promise<Page> {
+    let page = this.#pages.get(key) as Promise<Page> | undefined;
+    if (!page) this.#pages.set(key, (page = read()));
+    return page;
   }
 
   /** null for a user that the CRM no longer knows. */

@@ -6,7 +6,7 @@ import { selectsFields } from "../../providers/selection.js";
 import { requireScope, type Scope } from "../../connections/principal.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import { encodeGlobalId } from "../node/global-id.js";
-import { readPage, type PageArgs, type PageOf } from "../paging/read-page.js";
+import { pageKey, readPage, type PageArgs, type PageOf } from "../paging/read-page.js";
 import type { OperationContext } from "./context.js";
 import { assertDateRanges } from "./date-ranges.js";
 import type { OpenConnection } from "./open-connection.js";
@@ -60,13 +60,16 @@ export class ResourceService<Resource extends ResourceName> {
     const adapter = this.#adapter(link);
     const select = link.select[this.#resource];
     const listing = JSON.stringify([connection.id, this.#resource, filter, orderBy]);
-    const page = await this.#located(link, () =>
-      readPage(context.cursors, listing, args, (cursor, limit) =>
-        adapter.list(link.context, { filter, orderBy, limit, cursor, select }),
-      ),
-    );
-    const loader = link.loaders.records(this.#resource);
-    for (const { node } of page.edges) loader.prime(node.nativeId, node);
+    const page = await link.loaders.page(pageKey(listing, args), async () => {
+      const read = await this.#located(link, () =>
+        readPage(context.cursors, listing, args, (cursor, limit) =>
+          adapter.list(link.context, { filter, orderBy, limit, cursor, select }),
+        ),
+      );
+      const loader = link.loaders.records(this.#resource);
+      for (const { node } of read.edges) loader.prime(node.nativeId, node);
+      return read;
+    });
     return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: { record: node, link } })) };
   }
 

@@ -49,7 +49,7 @@ export async function targetRecord(
     throw invalidInput({ provider: `This id belongs to ${connection.provider}.` });
   }
   if (args.endUserId) {
-    const endUser = await context.connections.directory.endUser(context.principal, args.endUserId);
+    const endUser = await context.directory.endUsers.load(args.endUserId);
     if (endUser.id !== connection.endUserId) throw invalidInput({ endUserId: "This id belongs to another end user." });
   }
   return { connection, nativeId: decoded.nativeId };

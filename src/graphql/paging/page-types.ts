@@ -1,6 +1,6 @@
 import { Field, ObjectType, type ClassType } from "type-graphql";
 import { Completeness, PageInfo } from "../shared/values.js";
-import type { PageOf } from "./read-page.js";
+import type { CompletenessValue, LazyCursor, PageInfoValue } from "./read-page.js";
 
 /** The Relay connection and edge types of a record type. Nodes are nullable: one broken record blanks itself alone. */
 export function pageTypes<Node extends object>(nodeType: () => ClassType<Node>, name: string) {
@@ -31,7 +31,10 @@ export function pageTypes<Node extends object>(nodeType: () => ClassType<Node>, 
   return Page;
 }
 
-/** What a page type's resolver returns. */
-export interface PageValue<Node> extends PageOf<Node> {
-  nodes: Node[];
+/** What a page type's resolver returns. graphql-js calls the functions, for fields that are selected only. */
+export interface PageValue<Node> {
+  edges: { cursor: LazyCursor; node: Node | (() => Node) }[];
+  nodes: Node[] | (() => Node[]);
+  pageInfo: PageInfoValue;
+  completeness: CompletenessValue;
 }

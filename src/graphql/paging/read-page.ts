@@ -1,7 +1,7 @@
 import type { Page } from "../../providers/contract.js";
 import type { ResourceName } from "../../providers/model.js";
 import type { CursorCodec, Position } from "./cursor.js";
-import { MAX_PAGE_SIZE, pageSize } from "./page-size.js";
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, pageSize } from "./page-size.js";
 
 export interface PageArgs {
   first?: number | null;
@@ -42,6 +42,11 @@ const COMPLETE: CompletenessValue = { isComplete: true, cap: null, reason: null 
 
 /** Calls after which a page is handed out short: a CRM that filters after paging may answer many empty pages. */
 const MAX_CALLS = 5;
+
+/** The same for two requests of the same page. */
+export function pageKey(listing: string, { first, after }: PageArgs): string {
+  return JSON.stringify([listing, first ?? DEFAULT_PAGE_SIZE, after ?? null]);
+}
 
 /**
  * Reads one page of a listing, in as many calls as the CRM's own pages take.

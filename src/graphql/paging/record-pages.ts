@@ -15,7 +15,10 @@ export function pageValue<Resource extends ResourceName, Type>(
   return { edges, nodes: edges.map(({ node }) => node), pageInfo: page.pageInfo, completeness: page.completeness };
 }
 
-/** A page of the records at the other end of an edge; each is loaded, and may fail, on its own. */
+/**
+ * A page of the records at the other end of an edge. Each is loaded, and may fail, on its own, and only where it is selected:
+ * a load that nobody asked for costs a call, and nobody would see it fail.
+ */
 export async function edgePage<Resource extends ResourceName, Type>(
   context: OperationContext,
   record: CrmRecord,
@@ -28,6 +31,11 @@ export async function edgePage<Resource extends ResourceName, Type>(
   requireScope(context.principal, `${resource}s:read` as Scope);
   const { ids, complete } = await record.linkedIds(edge);
   const page = slicePage(context.cursors, JSON.stringify([record.id, edge]), args, ids, complete);
-  const edges = page.edges.map(({ cursor, node }) => ({ cursor, node: service.loadAs(record.link, node, from) }));
-  return { edges, nodes: edges.map(({ node }) => node), pageInfo: page.pageInfo, completeness: page.completeness };
+  const edges = page.edges.map(({ cursor, node }) => ({ cursor, node: () => service.loadAs(record.link, node, from) }));
+  return {
+    edges,
+    nodes: () => edges.map(({ node }) => node()),
+    pageInfo: page.pageInfo,
+    completeness: page.completeness,
+  };
 }

@@ -3,13 +3,25 @@ import { GRAPHQL_DOCUMENT_CODES } from "../../errors/catalogue.js";
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import { errorExtensions } from "../../errors/format.js";
 import { StoreRejectedError, StoreUnavailableError } from "../../store/faults.js";
+import { boundExceeded, type Bounds } from "../operation/bounds.js";
 
 /** Seconds after which a store that is down is worth another try. */
 const STORE_RETRY_S = 5;
 
-/** The catalogue's word for anything that was thrown; INTERNAL_ERROR for what nobody foresaw. */
+/** Messages about a document repeat its names, which can be as long as the document. */
+const MAX_MESSAGE_LENGTH = 500;
+
+/** Codes of Apollo's own refusals: requests without a query, forbidden methods, unknown operation names. */
+const REQUEST_FAULT_CODES = new Set(["BAD_REQUEST", "OPERATION_RESOLUTION_FAILURE", "PERSISTED_QUERY_NOT_SUPPORTED"]);
+
+/** The form in which graphql-js and Apollo take an error that they are to pass on. */
+export function asGraphQLError(error: Error): GraphQLError {
+  return new GraphQLError(error.message, { originalError: error });
+}
+
+/** The catalogue's error for anything that was thrown; INTERNAL_ERROR for what nobody foresaw. */
 export function toCrmError(thrown: unknown): CrmError {
-  const error = thrown instanceof GraphQLError && thrown.originalError ? thrown.originalError : thrown;
+  const error = causeOf(thrown);
   if (error instanceof CrmError) return error;
   if (error instanceof StoreUnavailableError) {
     return new CrmError(
@@ -19,29 +31,68 @@ export function toCrmError(thrown: unknown): CrmError {
     );
   }
   if (error instanceof StoreRejectedError) return invalidInput({ input: "A value is not one that can be stored." });
+  if (error instanceof GraphQLError) {
+    const refusal = requestFault(thrown as GraphQLError) ?? argumentFault(error);
+    if (refusal) return refusal;
+  }
   return new CrmError("INTERNAL_ERROR", {}, { cause: error });
 }
 
+/** Whether it is an error about the document, which keeps GraphQL's own code and message. */
+export function isDocumentError({ extensions, originalError }: GraphQLError): boolean {
+  return GRAPHQL_DOCUMENT_CODES.has(String(extensions["code"])) && !(originalError instanceof CrmError);
+}
+
+/** Apollo's hook that every error of an operation passes. */
+export function errorFormatter(
+  bounds: Bounds,
+): (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError {
+  return (formatted, thrown) => {
+    // The parser has a bound of its own, and stops there.
+    const hasTooManyTokens = /Document contains more tha[nt] \d+ tokens/.test(formatted.message);
+    return formatGraphQLError(formatted, hasTooManyTokens ? boundExceeded(bounds, "tokens", null) : thrown);
+  };
+}
+
 /**
- * Turns every error of an operation into the one documented form. Nothing else leaves: messages, stacks and values of
+ * Turns an error of an operation into the one documented form. Nothing else leaves: messages, stacks and values of
  * errors that nobody foresaw stay inside.
  */
 export function formatGraphQLError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
-  const code = String(formatted.extensions?.["code"] ?? "");
   const where = {
     ...(formatted.locations ? { locations: formatted.locations } : {}),
     ...(formatted.path ? { path: formatted.path } : {}),
   };
-  if (GRAPHQL_DOCUMENT_CODES.has(code)) {
-    return { message: formatted.message, ...where, extensions: { code, http: { status: 400 } } };
+  if (thrown instanceof GraphQLError && isDocumentError(thrown)) {
+    const code = String(thrown.extensions["code"]);
+    return { message: shortened(formatted.message), ...where, extensions: { code, http: { status: 400 } } };
   }
-  const error = isRequestFault(code, thrown) ? invalidInput({ request: formatted.message }) : toCrmError(thrown);
+  const error = toCrmError(thrown);
   return { message: error.message, ...where, extensions: { ...errorExtensions(error) } };
 }
 
-/** Apollo's own refusals: requests without a query, forbidden methods, unknown operation names. */
-function isRequestFault(code: string, thrown: unknown): boolean {
-  const ofApollo =
-    code === "BAD_REQUEST" || code === "OPERATION_RESOLUTION_FAILURE" || code === "PERSISTED_QUERY_NOT_SUPPORTED";
-  return ofApollo && !(thrown instanceof GraphQLError && thrown.originalError instanceof CrmError);
+/** graphql-js wraps an error once for its place in the document and once for its place in the answer. */
+function causeOf(thrown: unknown): unknown {
+  let error = thrown;
+  while (error instanceof GraphQLError && error.originalError) error = error.originalError;
+  return error;
+}
+
+/** What Apollo refuses before it executes anything. */
+function requestFault(error: GraphQLError): CrmError | null {
+  const { status } = (error.extensions["http"] ?? {}) as { status?: number };
+  const isRefused = status !== undefined && status >= 400 && status < 500;
+  if (!isRefused && !REQUEST_FAULT_CODES.has(String(error.extensions["code"]))) return null;
+  return invalidInput({ request: shortened(error.message) });
+}
+
+/** What graphql-js finds when it executes: a variable that may be null in the place of an argument that may not, for example. */
+function argumentFault({ message }: GraphQLError): CrmError | null {
+  const name = /^(?:Argument|Variable) "\$?(\w+)" /.exec(message)?.[1];
+  if (name === undefined) return null;
+  return invalidInput({ [name]: / must not be null/.test(message) ? "This must not be null." : "This is not valid." });
+}
+
+function shortened(message: string): string {
+  return message.length <= MAX_MESSAGE_LENGTH ? message : `${message.slice(0, MAX_MESSAGE_LENGTH)}…`;
 }

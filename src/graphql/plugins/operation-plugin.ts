@@ -1,26 +1,34 @@
 import type { ApolloServerPlugin } from "@apollo/server";
-import { GraphQLError, valueFromASTUntyped, type OperationDefinitionNode } from "graphql";
-import { assertAffordable } from "../operation/cost.js";
+import { valueFromASTUntyped, type OperationDefinitionNode } from "graphql";
+import { invalidInput } from "../../errors/crm-error.js";
+import { analyse } from "../operation/analysis.js";
+import { boundExceeded, type Bounds } from "../operation/bounds.js";
+import { OperationBudget } from "../operation/budget.js";
 import type { OperationContext } from "../operation/context.js";
-import { shapeOf } from "../operation/shape.js";
+import { asGraphQLError, toCrmError } from "./error-format.js";
 import { assertVariables } from "./variable-errors.js";
 
-/** Looks at an operation as a whole before its first resolver runs: variables, cost, and which fields it needs of each resource. */
-export function operationPlugin({ maxRecords }: { maxRecords: number }): ApolloServerPlugin<OperationContext> {
+/** Looks at an operation as a whole before its first resolver runs: variables, cost, and the fields it needs of each resource. */
+export function operationPlugin(bounds: Bounds): ApolloServerPlugin<OperationContext> {
   return {
     async requestDidStart() {
       return {
         async didResolveOperation({ schema, document, operation, request, contextValue }) {
           if (!operation) return;
           const given = request.variables ?? {};
-          const variables = withDefaults(operation, given);
           try {
-            assertVariables(schema, operation, given);
-            assertAffordable(document, operation, variables, maxRecords);
+            if (!schema.getRootType(operation.operation)) {
+              throw invalidInput({ query: `There are no ${operation.operation}s here; send a query or a mutation.` });
+            }
+            assertVariables(schema, operation, given, bounds);
+            const variables = withDefaults(operation, given);
+            const { shape, records } = analyse(schema, document, operation, variables, bounds.visits);
+            if (records > bounds.records) throw boundExceeded(bounds, "records", records, "may read up to");
+            contextValue.shape = shape;
+            contextValue.budget = new OperationBudget(bounds);
           } catch (error) {
-            throw new GraphQLError((error as Error).message, { originalError: error as Error });
+            throw asGraphQLError(toCrmError(error));
           }
-          contextValue.shape = shapeOf(schema, document, operation, variables);
         },
       };
     },

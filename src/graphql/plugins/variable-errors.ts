@@ -3,49 +3,119 @@ import {
   isInputType,
   isNonNullType,
   typeFromAST,
+  type GraphQLInputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from "graphql";
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import { boundExceeded, type Bounds } from "../operation/bounds.js";
+
+/** Faults of one operation's variables that are told. Somebody who mends these sees the next ones. */
+const MAX_FAULTS = 20;
+
+/** Ends the check once enough faults are known. */
+class EnoughFaults extends Error {}
 
 /**
- * Checks an operation's variables against its declarations, with all faults at once.
+ * Checks an operation's variables against its declarations, and tells the first 20 faults at once.
  * graphql-js would name only the first ones, in sentences that repeat the values, credentials among them.
+ *
  * @throws CrmError MISSING_REQUIRED when all that is wrong is what is missing, else INVALID_INPUT; `errors` by input path
  */
 export function assertVariables(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   variables: Record<string, unknown>,
+  bounds: Bounds,
 ): void {
-  const missing: Record<string, string> = {};
-  const invalid: Record<string, string> = {};
-  for (const { variable, type: typeNode, defaultValue } of operation.variableDefinitions ?? []) {
-    const name = variable.name.value;
-    const type = typeFromAST(schema, typeNode);
-    if (!isInputType(type)) continue;
-    const value = variables[name];
-    if (value === undefined) {
-      if (isNonNullType(type) && !defaultValue) missing[name] = `A value of type ${type} is required.`;
-      continue;
+  assertReadable(variables, bounds);
+  const faults = new VariableFaults();
+  try {
+    for (const { variable, type: typeNode, defaultValue } of operation.variableDefinitions ?? []) {
+      const type = typeFromAST(schema, typeNode);
+      if (isInputType(type)) checkVariable(faults, variable.name.value, type, variables, defaultValue !== undefined);
     }
-    if (value === null && isNonNullType(type)) {
-      missing[name] = `A value of type ${type} is required; null is none.`;
-      continue;
-    }
-    coerceInputValue(value, type, (path, _value, error) => {
-      const field = /^Field "(\w+)" of required type/.exec(error.message)?.[1];
-      const at = [name, ...path, ...(field ? [field] : [])].join(".");
-      if (field) missing[at] = "This is required.";
-      else if (/non-nullable type/.test(error.message)) missing[at] = "This is required; null is none.";
-      else invalid[at] = withoutValues(error.message);
-    });
+  } catch (error) {
+    if (!(error instanceof EnoughFaults)) throw error;
   }
-  if (Object.keys(invalid).length > 0) throw invalidInput({ ...invalid, ...missing });
-  if (Object.keys(missing).length > 0) throw new CrmError("MISSING_REQUIRED", { errors: missing });
+  faults.assertNone();
 }
 
-/** Messages of graphql-js and of scalars that can repeat the value are said anew; field names are the schema's. */
+/** Faults by input path. */
+class VariableFaults {
+  readonly #missing = new Map<string, string>();
+  readonly #invalid = new Map<string, string>();
+
+  missing(path: string, fault: string): void {
+    this.#add(this.#missing, path, fault);
+  }
+
+  invalid(path: string, fault: string): void {
+    this.#add(this.#invalid, path, fault);
+  }
+
+  assertNone(): void {
+    const missing = Object.fromEntries(this.#missing);
+    if (this.#invalid.size > 0) throw invalidInput({ ...Object.fromEntries(this.#invalid), ...missing });
+    if (this.#missing.size > 0) throw new CrmError("MISSING_REQUIRED", { errors: missing });
+  }
+
+  #add(faults: Map<string, string>, path: string, fault: string): void {
+    faults.set(path, fault);
+    if (this.#missing.size + this.#invalid.size >= MAX_FAULTS) throw new EnoughFaults();
+  }
+}
+
+function checkVariable(
+  faults: VariableFaults,
+  name: string,
+  type: GraphQLInputType,
+  variables: Record<string, unknown>,
+  hasDefault: boolean,
+): void {
+  const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+  if (value === undefined) {
+    if (isNonNullType(type) && !hasDefault) faults.missing(name, `A value of type ${type} is required.`);
+    return;
+  }
+  if (value === null && isNonNullType(type)) {
+    faults.missing(name, `A value of type ${type} is required, not null.`);
+    return;
+  }
+  coerceInputValue(value, type, (path, _value, error) => {
+    const field = /^Field "(\w+)" of required type/.exec(error.message)?.[1];
+    const at = [name, ...path, ...(field ? [field] : [])].join(".");
+    if (field) faults.missing(at, "This is required.");
+    else if (/non-nullable type/.test(error.message)) faults.missing(at, "This is required, not null.");
+    else faults.invalid(at, withoutValues(error.message));
+  });
+}
+
+/**
+ * Bounds the number of values, before any of them is looked at closely, and refuses texts that are no Unicode: half of a
+ * surrogate pair can be put neither into a URL nor into UTF-8.
+ * @throws CrmError INVALID_INPUT naming the bound, or the paths of such texts
+ */
+function assertReadable(variables: Record<string, unknown>, bounds: Bounds): void {
+  const malformed = new Map<string, string>();
+  const open: { value: unknown; path: string }[] = [{ value: variables, path: "" }];
+  let values = 0;
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value, path } = next;
+    if (typeof value === "string" && !value.isWellFormed() && malformed.size < MAX_FAULTS) {
+      malformed.set(path, "This text has half of a surrogate pair, which is no Unicode.");
+    }
+    if (typeof value !== "object" || value === null) continue;
+    values += Array.isArray(value) ? value.length : Object.keys(value).length;
+    if (values > bounds.inputValues) throw boundExceeded(bounds, "inputValues", null);
+    for (const [name, member] of Object.entries(value)) {
+      open.push({ value: member, path: path === "" ? name : `${path}.${name}` });
+    }
+  }
+  if (malformed.size > 0) throw invalidInput(Object.fromEntries(malformed));
+}
+
+/** Says the messages of graphql-js and of scalars anew, as they can repeat the value; field names are the schema's. */
 function withoutValues(message: string): string {
   if (/^Field "/.test(message) || /to be an object\.$/.test(message)) return message;
   const enumType = /does not exist in "(\w+)" enum/.exec(message)?.[1] ?? /^Enum "(\w+)"/.exec(message)?.[1];

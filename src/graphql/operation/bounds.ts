@@ -1,0 +1,66 @@
+import { CrmError } from "../../errors/crm-error.js";
+
+/** A bound on what one operation may ask for or be answered; the operator sets it by its variable. */
+export interface BoundDefinition {
+  /** The environment variable that sets it. */
+  readonly variable: string;
+  readonly default: number;
+  /** The largest value that the variable takes. */
+  readonly max: number;
+  /** The unit, as it stands behind a number in a refusal: "300 aliases". */
+  readonly unit: string;
+  /** What the caller can do to stay below it. */
+  readonly advice: string;
+}
+
+function bound(variable: string, value: number, max: number, unit: string, advice: string): BoundDefinition {
+  return { variable, default: value, max, unit, advice };
+}
+
+const PAGE_ADVICE = "Ask for smaller pages (`first`) and read on with `after`, or ask for fewer levels.";
+
+/** Every bound of an operation. docs/configuration.md has the same table for operators. */
+export const BOUNDS = {
+  tokens: bound("CRMESH_MAX_DOCUMENT_TOKENS", 10_000, 1_000_000, "tokens", "Send a shorter document."),
+  visits: bound(
+    "CRMESH_MAX_DOCUMENT_VISITS",
+    100_000,
+    100_000_000,
+    "steps to look through the document",
+    "Spread fragments in fewer places, and select a field under the same name less often.",
+  ),
+  depth: bound("CRMESH_MAX_DOCUMENT_DEPTH", 15, 1_000, "levels of fields", "Ask for fewer levels."),
+  aliases: bound("CRMESH_MAX_DOCUMENT_ALIASES", 300, 100_000, "aliases", "Split the document."),
+  directives: bound("CRMESH_MAX_DOCUMENT_DIRECTIVES", 50, 100_000, "directives", "Split the document."),
+  mutations: bound("CRMESH_MAX_MUTATIONS", 100, 10_000, "mutation fields", "Send them in several requests."),
+  inputValues: bound("CRMESH_MAX_INPUT_VALUES", 10_000, 10_000_000, "values in the variables", "Send fewer at once."),
+  records: bound("CRMESH_MAX_RECORDS", 3_000, 1_000_000, "records", PAGE_ADVICE),
+  objects: bound("CRMESH_MAX_OBJECTS", 50_000, 100_000_000, "objects in the answer", PAGE_ADVICE),
+  answerBytes: bound("CRMESH_MAX_ANSWER_BYTES", 10_000_000, 1_000_000_000, "bytes of answer", PAGE_ADVICE),
+} as const satisfies Record<string, BoundDefinition>;
+
+export type BoundName = keyof typeof BOUNDS;
+
+/** The value of every bound in this process. */
+export type Bounds = Readonly<Record<BoundName, number>>;
+
+export const DEFAULT_BOUNDS = Object.fromEntries(
+  Object.entries(BOUNDS).map(([name, definition]) => [name, definition.default]),
+) as Bounds;
+
+/**
+ * The refusal of an operation that exceeds a bound.
+ * @param actual what the operation asks for; null where counting stopped at the bound
+ * @param verb what the operation does with the counted things, e.g. "may read up to"
+ */
+export function boundExceeded(bounds: Bounds, name: BoundName, actual: number | null, verb = "has"): CrmError {
+  const { variable, unit, advice } = BOUNDS[name];
+  const limit = bounds[name];
+  const counted = actual === null ? `more than ${limit}` : String(actual);
+  return new CrmError("INVALID_INPUT", {
+    errors: {
+      query: `This operation ${verb} ${counted} ${unit}; at most ${limit} are allowed (${variable}). ${advice}`,
+    },
+    bound: { name, limit, actual, variable },
+  });
+}

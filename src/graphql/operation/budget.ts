@@ -1,0 +1,65 @@
+import type { CrmError } from "../../errors/crm-error.js";
+import { boundExceeded, type Bounds } from "./bounds.js";
+
+/** JSON's punctuation around a name and a value, and what the value takes in memory before it is text. */
+const FIELD_OVERHEAD_BYTES = 8;
+const LITERAL_BYTES = 5;
+
+/**
+ * What one operation may still put into its answer. Lengths of lists are known only when they are read, so this is counted
+ * while graphql-js executes. Bytes are reckoned from the values, which comes near to the length of the JSON.
+ */
+export class OperationBudget {
+  /** The refusal, set once a bound is exceeded; then nothing more is resolved. */
+  exceeded: CrmError | null = null;
+  readonly #bounds: Bounds;
+  /** The sizes of JSON values, which several aliases of a field may repeat. */
+  readonly #jsonBytes = new WeakMap<object, number>();
+  #objects = 0;
+  #bytes = 0;
+
+  constructor(bounds: Bounds) {
+    this.#bounds = bounds;
+  }
+
+  takeObjects(count: number, key: string): void {
+    this.#objects += count;
+    if (this.#objects > this.#bounds.objects) this.exceeded ??= boundExceeded(this.#bounds, "objects", null);
+    this.#takeBytes(key.length + FIELD_OVERHEAD_BYTES);
+  }
+
+  takeValue(value: unknown, key: string): void {
+    this.#takeBytes(key.length + FIELD_OVERHEAD_BYTES + this.#bytesOf(value));
+  }
+
+  #takeBytes(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes > this.#bounds.answerBytes) this.exceeded ??= boundExceeded(this.#bounds, "answerBytes", null);
+  }
+
+  #bytesOf(value: unknown): number {
+    if (typeof value === "string") return value.length;
+    if (typeof value !== "object" || value === null) return LITERAL_BYTES;
+    let bytes = this.#jsonBytes.get(value);
+    if (bytes === undefined) this.#jsonBytes.set(value, (bytes = this.#jsonLength(value)));
+    return bytes;
+  }
+
+  /** Stops where the answer would be too large anyway. */
+  #jsonLength(root: object): number {
+    let bytes = 0;
+    const open: unknown[] = [root];
+    for (let value = open.pop(); value !== undefined && bytes <= this.#bounds.answerBytes; value = open.pop()) {
+      if (typeof value === "string") bytes += value.length + 3;
+      else if (typeof value !== "object" || value === null) bytes += LITERAL_BYTES;
+      else if (Array.isArray(value)) for (const item of value) open.push(item ?? null);
+      else {
+        for (const [name, member] of Object.entries(value)) {
+          bytes += name.length + 4;
+          open.push(member ?? null);
+        }
+      }
+    }
+    return bytes;
+  }
+}

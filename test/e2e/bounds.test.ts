@@ -1,0 +1,275 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { BOUNDS, DEFAULT_BOUNDS, type BoundName, type Bounds } from "../../src/graphql/operation/bounds.js";
+import { Ground, type Answer, type TestServer } from "../support/test-server.js";
+
+let ground: Ground;
+let server: TestServer;
+beforeAll(async () => {
+  ground = await Ground.open();
+  server = await ground.serve();
+});
+afterAll(() => ground.close());
+
+const times = (count: number, text: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => text(index)).join(" ");
+const bounded = (bounds: Partial<Bounds>) => ground.serve({ config: { bounds: { ...DEFAULT_BOUNDS, ...bounds } } });
+
+function expectRefusal({ status, body }: Answer<unknown>, name: BoundName, actual: number | null): void {
+  expect(status).toBe(400);
+  expect(body.data ?? null).toBeNull();
+  expect(body.errors).toHaveLength(1);
+  const { variable } = BOUNDS[name];
+  expect(body.errors![0]!.extensions).toMatchObject({
+    code: "INVALID_INPUT",
+    errors: { query: expect.stringContaining(`(${variable})`) },
+    bound: { name, limit: expect.any(Number), actual, variable },
+  });
+}
+
+describe("a document beyond a bound is refused with the bound, the limit, the actual number and the variable", () => {
+  test.each<[BoundName, string, number | null]>([
+    ["tokens", `{ ${"a ".repeat(10_001)} }`, null],
+    ["aliases", `{ ${times(301, (index) => `a${index}: __typename`)} }`, 301],
+    ["directives", `{ __typename ${"@include(if: true) ".repeat(51)} }`, 51],
+    ["visits", `{ ${"__typename ".repeat(500)} }`, null],
+    ["depth", `{ a ${"{ a ".repeat(15)} ${"}".repeat(16)}`, 16],
+    ["mutations", `mutation { ${times(101, (index) => `a${index}: deleteConnection(id: "con_x") { id }`)} }`, 101],
+    [
+      "records",
+      '{ contacts(provider: "hubspot", first: 100) { nodes { meetings(first: 100) { nodes { id } } } } }',
+      10_100,
+    ],
+  ])("%s", async (name, document, actual) => {
+    expectRefusal(await server.query(document), name, actual);
+  });
+
+  test("what is at the bound is allowed", async () => {
+    const { status } = await server.query(`{ ${times(300, (index) => `a${index}: __typename`)} }`);
+    expect(status).toBe(200);
+    // An end user without connections: the bound counts levels, not what is found there.
+    await ground.endUser("alone");
+    const pairs = times(6, () => "connections { endUser {");
+    const { body } = await server.query(`{ endUser(id: "alone") { ${pairs} connections { id ${"}".repeat(15)}`);
+    expect(body.errors).toBeUndefined();
+  });
+
+  test("bounds are set by their variables", async () => {
+    const small = await bounded({ depth: 2, aliases: 1 });
+    expectRefusal(await small.query("{ a: __typename b: __typename }"), "aliases", 2);
+    expectRefusal(await small.query("{ endUser(id: 1) { connections { id } } }"), "depth", 3);
+  });
+
+  test("fragments in a circle are GraphQL's own error", async () => {
+    const circle =
+      "{ ...A } fragment A on Query { endUser(id: 1) { connections { endUser { ...B } } } } fragment B on EndUser { ...C } fragment C on EndUser { ...B }";
+    const { status, body } = await server.query(circle);
+    expect([status, body.errors![0]!.extensions.code]).toEqual([400, "GRAPHQL_VALIDATION_FAILED"]);
+    expect(body.errors).toHaveLength(1);
+  });
+
+  test("of many faults in a document, some are told, and none of them at length", async () => {
+    const long = "x".repeat(5_000);
+    const { status, text, body } = await server.query(
+      `query ${long} { ${times(300, (index) => `a${index}: contact(id: $v${index}) { id }`)} }`,
+    );
+    expect(status).toBe(400);
+    expect(body.errors!.length).toBeLessThanOrEqual(21);
+    expect(text.length).toBeLessThan(40_000);
+  });
+});
+
+describe("what an answer holds is bounded while it is made", () => {
+  test("objects", async () => {
+    const small = await bounded({ objects: 100 });
+    const page = (first: number) =>
+      `{ contacts(provider: "hubspot", first: ${first}) { nodes { id emails { address } } } }`;
+    expect((await small.query(page(10))).status).toBe(200);
+    expectRefusal(await small.query(page(80)), "objects", null);
+  });
+
+  test("aliases of a list that a record carries", async () => {
+    const small = await bounded({ objects: 2_000 });
+    const aliases = times(200, (index) => `a${index}: emails { address }`);
+    expectRefusal(
+      await small.query(`{ contacts(provider: "hubspot", first: 50) { nodes { ${aliases} } } }`),
+      "objects",
+      null,
+    );
+  });
+
+  test("bytes, whatever they are of", async () => {
+    const small = await bounded({ answerBytes: 20_000 });
+    const key = await ground.key();
+    const page = (fields: string) =>
+      small.query(`{ contacts(provider: "hubspot", first: 20) { nodes { ${fields} } } }`, { key });
+    expect((await page("id fullName")).status).toBe(200);
+    for (const field of ["fullName", "raw", "customFields { value }", "websites", "createdAt", "doNotContact"]) {
+      expectRefusal(await page(times(150, (index) => `a${index}: ${field}`)), "answerBytes", null);
+    }
+  });
+
+  test("the schema itself", async () => {
+    const small = await bounded({ objects: 300 });
+    expectRefusal(await small.query("{ __schema { types { fields { type { ofType { name } } } } } }"), "objects", null);
+    expect((await server.query("{ __schema { types { name fields { name } } } }")).status).toBe(200);
+  });
+
+  test("a mutation still says what it wrote, and the fields after it do not begin", async () => {
+    const small = await bounded({ objects: 40 });
+    const create = (alias: string, more = "") =>
+      `${alias}: createContact(provider: "hubspot", input: { emails: [{ address: "${alias}.bounds@example.com" }], lastName: "Bound" }) { id ${more} }`;
+    const emails = times(60, (index) => `e${index}: emails { address }`);
+    const { body, status } = await small.query<Record<string, { id: string } | null>>(
+      `mutation { ${create("first", emails)} ${create("second")} }`,
+      { headers: { "x-crmesh-trace": "calls" } },
+    );
+    expect(status).toBe(200);
+    const stopped = body.errors!.find(({ path }) => path?.[0] === "second")!;
+    expect(stopped.extensions).toMatchObject({
+      code: "INVALID_INPUT",
+      outcome: "NOT_SENT",
+      bound: { name: "objects" },
+    });
+    expect(
+      body.extensions!.calls!.filter(({ method, path }) => method === "POST" && /contacts$/.test(path)),
+    ).toHaveLength(1);
+  });
+});
+
+describe("variables", () => {
+  const create = 'mutation ($input: ContactInput!) { createContact(provider: "hubspot", input: $input) { id } }';
+
+  test("too many values are refused before they are looked at", async () => {
+    const customFields = Array.from({ length: 10_000 }, (_, index) => ({ key: `k${index}`, value: index }));
+    expectRefusal(await server.query(create, { variables: { input: { customFields } } }), "inputValues", null);
+  });
+
+  test("of many wrong ones, the first 20 are told", async () => {
+    const emails = Array.from({ length: 2_000 }, () => ({ adress: "secretword" }));
+    const { status, body, text } = await server.query(create, { variables: { input: { emails } } });
+    expect(status).toBe(400);
+    expect(Object.keys(body.errors![0]!.extensions.errors!)).toHaveLength(20);
+    expect(text).not.toContain("secretword");
+  });
+
+  test("half of a surrogate pair is refused by its path, before any call", async () => {
+    const list =
+      'query ($filter: ContactFilter, $id: ID!) { contacts(provider: "hubspot", filter: $filter) { nodes { id } } contact(id: $id, provider: "odoo") { id } }';
+    const { status, body } = await server.query(list, {
+      variables: { filter: { name: "\ud800" }, id: "a\udc00b" },
+      headers: { "x-crmesh-trace": "calls" },
+    });
+    expect(status).toBe(400);
+    expect(body.errors![0]!.extensions).toMatchObject({
+      code: "INVALID_INPUT",
+      errors: { "filter.name": expect.any(String), id: expect.any(String) },
+    });
+    expect(body.extensions?.calls ?? []).toEqual([]);
+  });
+});
+
+describe("faults of callers are no failures of the server", () => {
+  const post = (body: unknown) => ({
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: "Bearer sk_test_demo", "x-end-user-id": "demo" },
+    body: JSON.stringify(body),
+  });
+  const sha256Hash = "0".repeat(64);
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ["a subscription", { query: "subscription { contactChanged { id } }" }, "GRAPHQL_VALIDATION_FAILED INVALID_INPUT"],
+    [
+      "a wrong hash",
+      { query: "{ __typename }", extensions: { persistedQuery: { version: 1, sha256Hash } } },
+      "INVALID_INPUT",
+    ],
+    [
+      "another version",
+      { query: "{ __typename }", extensions: { persistedQuery: { version: 2, sha256Hash } } },
+      "INVALID_INPUT",
+    ],
+    ["no version", { extensions: { persistedQuery: "yes" } }, "INVALID_INPUT"],
+    ["an unknown hash", { extensions: { persistedQuery: { version: 1, sha256Hash } } }, "PERSISTED_QUERY_NOT_FOUND"],
+    [
+      "a condition that is null",
+      { query: "query ($x: Boolean = true) { providers @include(if: $x) { slug } }", variables: { x: null } },
+      "INVALID_INPUT",
+    ],
+    [
+      "an argument that is null",
+      { query: 'query ($id: ID = "x") { endUser(id: $id) { id } }', variables: { id: null } },
+      "INVALID_INPUT",
+    ],
+    [
+      "a variable whose name is no name of JavaScript's",
+      { query: "query ($__proto__: Int!) { contacts(first: $__proto__) { nodes { id } } }" },
+      "MISSING_REQUIRED",
+    ],
+    ["a typo", { query: `{ ${times(100, (index) => `contcat${index}`)} }` }, "GRAPHQL_VALIDATION_FAILED"],
+    ["a syntax error", { query: "{" }, "GRAPHQL_PARSE_FAILED"],
+  ])("%s is answered as such, and logged as no error", async (_name, body, codes) => {
+    const logged = server.logs.length;
+    const { status, text } = await server.fetch("/graphql", post(body));
+    const { errors } = JSON.parse(text) as { errors: { extensions: { code: string } }[] };
+    expect(status).toBe(400);
+    for (const { extensions } of errors) expect(codes.split(" ")).toContain(extensions.code);
+    for (const line of server.logs.slice(logged)) {
+      expect((JSON.parse(line) as { level: number }).level).toBeLessThanOrEqual(30);
+      expect(line).not.toContain("stack");
+    }
+  });
+});
+
+describe("one call for what is asked twice", () => {
+  test("equal listings", async () => {
+    const listing = (first: string) => `contacts(provider: "hubspot"${first}) { nodes { id fullName } }`;
+    const { data, calls } = await server.traced<Record<string, { nodes: unknown[] }>>(
+      `{ ${times(50, (index) => `a${index}: ${listing("")}`)} b: ${listing(", first: 25")} c: ${listing(", first: 3")} }`,
+    );
+    expect(calls).toHaveLength(2);
+    expect(data["a49"]).toEqual(data["a0"]);
+    expect(data["b"]).toEqual(data["a0"]);
+    expect(data["c"]!.nodes).toHaveLength(3);
+  });
+
+  test("end users and connections of many records are one look-up each", async () => {
+    const seen = { getMany: 0, listByEndUsers: 0 };
+    const { store } = ground;
+    const counting = <Target extends object>(target: Target, name: keyof Target & keyof typeof seen): Target =>
+      Object.assign(Object.create(target) as Target, {
+        [name]: (...given: unknown[]) => {
+          seen[name] += 1;
+          return (target[name] as (...given: unknown[]) => unknown).apply(target, given);
+        },
+      });
+    const counted = await ground.serve({
+      store: {
+        ...store,
+        endUsers: counting(store.endUsers, "getMany" as never),
+        connections: counting(store.connections, "listByEndUsers" as never),
+      },
+    });
+    const document =
+      '{ contacts(provider: "hubspot", first: 100) { nodes { connection { endUser { id connections { id } } } } } }';
+    const data = await counted.data<{ contacts: { nodes: { connection: { endUser: { id: string } } }[] } }>(document);
+    expect(data.contacts.nodes.length).toBeGreaterThan(20);
+    expect(data.contacts.nodes.every(({ connection }) => connection.endUser.id === "demo")).toBe(true);
+    expect(seen).toEqual({ getMany: 1, listByEndUsers: 1 });
+  });
+});
+
+describe("a load begins only for what is selected", () => {
+  test("a page of linked records of which only the page is asked for", async () => {
+    const { contacts } = await server.data<{
+      contacts: { nodes: { id: string; meetings: { nodes: { id: string }[] } }[] };
+    }>('{ contacts(provider: "hubspot", first: 50) { nodes { id meetings(first: 5) { nodes { id } } } } }');
+    const { id } = contacts.nodes.find(({ meetings }) => meetings.nodes.length > 0)!;
+    const page = (selection: string) =>
+      server.traced(`{ contact(id: "${id}") { meetings(first: 5) { ${selection} } } }`);
+    const readsMeetings = ({ path }: { path: string }) => /objects\/meetings/.test(path);
+    for (const selection of ["pageInfo { hasNextPage endCursor }", "edges { cursor }", "completeness { isComplete }"]) {
+      expect((await page(selection)).calls.filter(readsMeetings)).toEqual([]);
+    }
+    expect((await page("edges { node { title } } nodes { title }")).calls.filter(readsMeetings)).toHaveLength(1);
+  });
+});
