@@ -1,5 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "@jest/globals";
 import { ConfigError, readConfig } from "../../src/config.js";
+import { BOUNDS, type BoundDefinition, type BoundName } from "../../src/graphql/operation/bounds.js";
 import { providers } from "../../src/providers/index.js";
 
 const read = (environment: Record<string, string>) => readConfig(environment, providers);
@@ -111,4 +113,18 @@ describe("a value that cannot be used stops the start with a sentence that names
     expect(attempt).toThrow(new RegExp(`^${name} .*\\.$`));
     expect(attempt).not.toThrow(/hunter2/);
   });
+});
+
+test("every bound of an operation is set by its variable, and stands in docs/configuration.md with its default", async () => {
+  const { bounds } = read({});
+  const rows = new Map(
+    [...(await readFile("docs/configuration.md", "utf8")).matchAll(/^\| `(CRMESH_MAX_\w+)`\s+\| `(\d+)`\s+\|/gm)].map(
+      ([, variable, value]) => [variable, Number(value)],
+    ),
+  );
+  for (const [name, { variable }] of Object.entries(BOUNDS) as [BoundName, BoundDefinition][]) {
+    expect(rows.get(variable)).toBe(bounds[name]);
+    expect(read({ [variable]: "7" }).bounds[name]).toBe(7);
+    expect(() => read({ [variable]: "0" })).toThrow(new RegExp(`^${variable} `));
+  }
 });

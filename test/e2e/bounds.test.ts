@@ -97,6 +97,14 @@ describe("what an answer holds is bounded while it is made", () => {
     );
   });
 
+  test("fields", async () => {
+    const small = await bounded({ fields: 1_000 });
+    const page = (count: number) =>
+      `{ contacts(provider: "hubspot", first: 20) { nodes { ${times(count, (index) => `a${index}: doNotContact`)} } } }`;
+    expect((await small.query(page(5))).status).toBe(200);
+    expectRefusal(await small.query(page(100)), "fields", null);
+  });
+
   test("bytes, whatever they are of", async () => {
     const small = await bounded({ answerBytes: 20_000 });
     const key = await ground.key();

@@ -20,7 +20,7 @@ import {
   type SelectionNode,
 } from "graphql";
 import type { ResourceName } from "../../providers/model.js";
-import { fragmentsOf, VisitCounter, walkSelections, type MergedField } from "./document-walk.js";
+import { fragmentsOf, walkSelections, type MergedField } from "./document-walk.js";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "../paging/page-size.js";
 
 /** What an operation's whole document selects of each resource, as dotted paths of unified fields. */
@@ -55,15 +55,13 @@ const analyses = new WeakMap<OperationDefinitionNode, Kept>();
 /**
  * Looks through a valid operation once, before its first call: the fields that it needs of each resource, so that no record is
  * ever read partially, and the number of records that it may read. Apollo keeps parsed documents, and so are their analyses kept.
- *
- * @param visits bounds the walk; an operation has no more visits than its document
+ * Its work is bounded with the document's, which was counted before.
  */
 export function analyse(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Record<string, unknown>,
-  visits: number,
 ): OperationAnalysis {
   let kept = analyses.get(operation);
   if (!kept) analyses.set(operation, (kept = { variables: new Set(), byValues: new Map() }));
@@ -75,7 +73,6 @@ export function analyse(
     { type: schema.getRootType(operation.operation)!, inside: null, times: 1 },
     {
       fragments: fragmentsOf(document),
-      visits: new VisitCounter(visits),
       isIncluded: (selection) => analyser.isIncluded(selection),
       keyOf: fieldAndArguments,
       enter: (field, place) => analyser.enter(field, place),

@@ -1,8 +1,9 @@
 import type { CrmError } from "../../errors/crm-error.js";
 import { boundExceeded, type Bounds } from "./bounds.js";
 
-/** JSON's punctuation around a name and a value, and what the value takes in memory before it is text. */
-const FIELD_OVERHEAD_BYTES = 8;
+/** JSON's quotes, colon and comma around a name and a value. */
+const FIELD_OVERHEAD_BYTES = 6;
+/** Of a number, true, false or null. */
 const LITERAL_BYTES = 5;
 
 /**
@@ -15,26 +16,37 @@ export class OperationBudget {
   readonly #bounds: Bounds;
   /** The sizes of JSON values, which several aliases of a field may repeat. */
   readonly #jsonBytes = new WeakMap<object, number>();
-  #objects = 0;
-  #bytes = 0;
+  readonly #taken = { objects: 0, fields: 0, answerBytes: 0 };
 
   constructor(bounds: Bounds) {
     this.#bounds = bounds;
   }
 
+  /** Counts a field of objects: one, or a list of them. */
   takeObjects(count: number, key: string): void {
-    this.#objects += count;
-    if (this.#objects > this.#bounds.objects) this.exceeded ??= boundExceeded(this.#bounds, "objects", null);
-    this.#takeBytes(key.length + FIELD_OVERHEAD_BYTES);
+    this.#take("objects", count);
+    this.#takeField(key.length);
   }
 
+  /** Counts a field of a scalar. */
   takeValue(value: unknown, key: string): void {
-    this.#takeBytes(key.length + FIELD_OVERHEAD_BYTES + this.#bytesOf(value));
+    this.#takeField(key.length + this.#bytesOf(value));
   }
 
-  #takeBytes(bytes: number): void {
-    this.#bytes += bytes;
-    if (this.#bytes > this.#bounds.answerBytes) this.exceeded ??= boundExceeded(this.#bounds, "answerBytes", null);
+  /** Counts a field of a list of scalars. */
+  takeValues(values: readonly unknown[], key: string): void {
+    this.#takeField(key.length);
+    for (const value of values) this.takeValue(value, "");
+  }
+
+  #takeField(bytes: number): void {
+    this.#take("fields", 1);
+    this.#take("answerBytes", bytes + FIELD_OVERHEAD_BYTES);
+  }
+
+  #take(name: "objects" | "fields" | "answerBytes", amount: number): void {
+    this.#taken[name] += amount;
+    if (this.#taken[name] > this.#bounds[name]) this.exceeded ??= boundExceeded(this.#bounds, name, null);
   }
 
   #bytesOf(value: unknown): number {

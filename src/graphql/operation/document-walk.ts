@@ -26,8 +26,8 @@ export interface WalkOptions<Place> {
   onFragment?(name: string): void;
   /** Called once for each merged field. @returns what the fields below it need to know; null leaves them out */
   enter(field: MergedField, place: Place, level: number): Place | null;
-  /** Counts the work. */
-  visits: VisitCounter;
+  /** Counts the work; absent where the same document was counted before. */
+  visits?: VisitCounter;
 }
 
 /** Counts steps through a document, and ends the walk beyond the bound. */
@@ -98,13 +98,13 @@ function mergedFields<Place>(
   for (let next = open.pop(); next; next = open.pop()) {
     const { selections, condition } = next;
     for (const selection of selections) {
-      visits.add(1);
+      visits?.add(1);
       if (!options.isIncluded(selection)) continue;
       if (selection.kind === Kind.FIELD) {
         const key = options.keyOf(selection, condition);
         const field = merged.get(key);
         if (field) {
-          visits.add(field.selections);
+          visits?.add(field.selections);
           field.selections += 1;
           if (selection.selectionSet) field.selectionSets.push(selection.selectionSet);
         } else {

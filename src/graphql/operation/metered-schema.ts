@@ -61,7 +61,7 @@ function metered({ type, resolve: given }: GraphQLField<unknown, unknown>): Reso
     if (!budget.exceeded) {
       if (!isList) budget.takeValue(value, key);
       else if (Array.isArray(value)) {
-        if (isLeaf) for (const item of value) budget.takeValue(item, "");
+        if (isLeaf) budget.takeValues(value, key);
         else budget.takeObjects(value.length, key);
       }
     }

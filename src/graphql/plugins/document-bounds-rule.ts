@@ -110,8 +110,6 @@ function depthAndMutations(document: DocumentNode, fragments: Fragments): Pick<M
     let roots = 0;
     walkSelections<true>(definition.selectionSet, true, {
       fragments,
-      // The same walk has been counted.
-      visits: new VisitCounter(Infinity),
       isIncluded: (selection) => !isExcluded(selection),
       keyOf: ({ alias, name }) => (alias ?? name).value,
       enter: ({ node }, _place, level) => {

@@ -22,7 +22,7 @@ export function operationPlugin(bounds: Bounds): ApolloServerPlugin<OperationCon
             }
             assertVariables(schema, operation, given, bounds);
             const variables = withDefaults(operation, given);
-            const { shape, records } = analyse(schema, document, operation, variables, bounds.visits);
+            const { shape, records } = analyse(schema, document, operation, variables);
             if (records > bounds.records) throw boundExceeded(bounds, "records", records, "may read up to");
             contextValue.shape = shape;
             contextValue.budget = new OperationBudget(bounds);
