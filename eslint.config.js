@@ -10,7 +10,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { project: ["./tsconfig.json", "./tsconfig.browser.json"] } },
     rules: {
       "@typescript-eslint/no-floating-promises": "error",
-      "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: false }],
+      "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: true }],
       "@typescript-eslint/await-thenable": "error",
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],

@@ -152,6 +152,15 @@ describe("variables", () => {
     expectRefusal(await server.query(create, { variables: { input: { customFields } } }), "inputValues", null);
   });
 
+  test("a variable that is used several times counts as often", async () => {
+    const tags = Array.from({ length: 1_000 }, (_, index) => `t${index}`);
+    const creates = (count: number) =>
+      `mutation ($input: ContactInput!) { ${times(count, (index) => `c${index}: createContact(provider: "no such", input: $input) { id }`)} }`;
+    expectRefusal(await server.query(creates(11), { variables: { input: { tags } } }), "inputValues", null);
+    const { body } = await server.query(creates(2), { variables: { input: { tags } } });
+    expect(body.errors!.map(({ extensions }) => extensions.code)).toEqual(["PROVIDER_NOT_FOUND", "PROVIDER_NOT_FOUND"]);
+  });
+
   test("of many wrong ones, the first 20 are told", async () => {
     const emails = Array.from({ length: 2_000 }, () => ({ adress: "secretword" }));
     const { status, body, text } = await server.query(create, { variables: { input: { emails } } });

@@ -20,7 +20,7 @@ export function operationPlugin(bounds: Bounds): ApolloServerPlugin<OperationCon
             if (!schema.getRootType(operation.operation)) {
               throw invalidInput({ query: `There are no ${operation.operation}s here; send a query or a mutation.` });
             }
-            assertVariables(schema, operation, given, bounds);
+            assertVariables(schema, document, operation, given, bounds);
             const variables = withDefaults(operation, given);
             const { shape, records } = analyse(schema, document, operation, variables);
             if (records > bounds.records) throw boundExceeded(bounds, "records", records, "may read up to");

@@ -3,6 +3,8 @@ import {
   isInputType,
   isNonNullType,
   typeFromAST,
+  visit,
+  type DocumentNode,
   type GraphQLInputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -24,11 +26,12 @@ class EnoughFaults extends Error {}
  */
 export function assertVariables(
   schema: GraphQLSchema,
+  document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Record<string, unknown>,
   bounds: Bounds,
 ): void {
-  assertReadable(variables, bounds);
+  assertReadable(document, variables, bounds);
   const faults = new VariableFaults();
   try {
     for (const { variable, type: typeNode, defaultValue } of operation.variableDefinitions ?? []) {
@@ -91,25 +94,42 @@ function checkVariable(
   });
 }
 
+const uses = new WeakMap<DocumentNode, ReadonlyMap<string, number>>();
+
+/** How often each variable is used in a document: 100 mutation fields with the same input write its values 100 times. */
+function usesOf(document: DocumentNode): ReadonlyMap<string, number> {
+  let known = uses.get(document);
+  if (known) return known;
+  const counted = new Map<string, number>();
+  visit(document, {
+    // In a visitor, false leaves out what is below a node: a declaration is no use.
+    VariableDefinition: () => false,
+    Variable: ({ name }) => void counted.set(name.value, (counted.get(name.value) ?? 0) + 1),
+  });
+  uses.set(document, (known = counted));
+  return known;
+}
+
 /**
  * Bounds the number of values, before any of them is looked at closely, and refuses texts that are no Unicode: half of a
  * surrogate pair can be put neither into a URL nor into UTF-8.
  * @throws CrmError INVALID_INPUT naming the bound, or the paths of such texts
  */
-function assertReadable(variables: Record<string, unknown>, bounds: Bounds): void {
+function assertReadable(document: DocumentNode, variables: Record<string, unknown>, bounds: Bounds): void {
   const malformed = new Map<string, string>();
-  const open: { value: unknown; path: string }[] = [{ value: variables, path: "" }];
-  let values = 0;
+  const used = usesOf(document);
+  const open = Object.entries(variables).map(([path, value]) => ({ value, path, times: used.get(path) ?? 1 }));
+  let values = open.length;
   for (let next = open.pop(); next; next = open.pop()) {
-    const { value, path } = next;
+    const { value, path, times } = next;
     if (typeof value === "string" && !value.isWellFormed() && malformed.size < MAX_FAULTS) {
       malformed.set(path, "This text has half of a surrogate pair, which is no Unicode.");
     }
     if (typeof value !== "object" || value === null) continue;
-    values += Array.isArray(value) ? value.length : Object.keys(value).length;
+    values += times * (Array.isArray(value) ? value.length : Object.keys(value).length);
     if (values > bounds.inputValues) throw boundExceeded(bounds, "inputValues", null);
     for (const [name, member] of Object.entries(value)) {
-      open.push({ value: member, path: path === "" ? name : `${path}.${name}` });
+      open.push({ value: member, path: `${path}.${name}`, times });
     }
   }
   if (malformed.size > 0) throw invalidInput(Object.fromEntries(malformed));
