@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { eventually } from "../support/eventually.js";
+import { nextCall } from "../support/next-call.js";
 import { Ground } from "../support/test-server.js";
 
 const SLOW_MS = 400;
@@ -12,18 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-/** Resolves when a request has come as far as its key being looked up. */
-function arrival(): Promise<void> {
-  const { apiKeys } = ground.store;
-  return new Promise((resolve) => {
-    const findByHash: typeof apiKeys.findByHash = (hash) => {
-      delete (apiKeys as Partial<typeof apiKeys>).findByHash;
-      resolve();
-      return apiKeys.findByHash(hash);
-    };
-    Object.assign(apiKeys, { findByHash });
-  });
-}
+/** Resolves when an operation looks up its end user: the whole request has come by then. */
+const arrival = () => nextCall(ground.store.endUsers, "find");
 
 test("a stop finishes what runs and takes nothing new", async () => {
   const server = await ground.serve();
