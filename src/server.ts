@@ -45,6 +45,8 @@ export interface CrmeshServer {
   readonly store: Store;
   readonly sandbox: Sandbox | null;
   readonly logger: Logger;
+  /** What a first look at the sandbox needs; null without a sandbox. */
+  readonly demo: { key: string | null; endUser: string } | null;
   /** Stops taking requests, finishes those that run, and closes everything. */
   close(): Promise<void>;
 }
@@ -71,7 +73,11 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
 
     const sandbox = config.sandbox ? (overrides.sandbox ?? (await startSandbox())) : null;
     if (sandbox && !overrides.sandbox) cleanups.push(() => sandbox.close());
-    if (sandbox) await seedDemo(store, vault, providers, (slug) => sandbox.credentials(slug, "demo"));
+    const demo = sandbox ? { key: config.production ? null : DEMO_KEY, endUser: DEMO_END_USER } : null;
+    if (sandbox) {
+      const credentialsOf = (slug: string) => sandbox.credentials(slug, "demo");
+      await seedDemo({ store, vault, registry: providers, credentialsOf, withKey: !config.production });
+    }
 
     const client = new UpstreamClient({
       transport: { timeoutMs: config.upstreamTimeoutMs },
@@ -129,7 +135,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       logger,
       introspection: config.introspection,
       maxRecords: config.maxRecords,
-      landingPage: config.apolloSandbox ? firstLook(sandbox !== null) : null,
+      landingPage: config.apolloSandbox ? firstLook(demo) : null,
     });
     await apollo.start();
     cleanups.push(() => apollo.stop());
@@ -137,7 +143,13 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     const app = createApp(config, logger);
     graphqlRoute(app, {
       apollo,
-      authenticator: new ApiKeyAuthenticator({ apiKeys: store.apiKeys, now, onBackgroundError }),
+      authenticator: new ApiKeyAuthenticator({
+        apiKeys: store.apiKeys,
+        // Everybody knows it, and the store may be one that was first used in development.
+        refused: config.production ? [DEMO_KEY] : [],
+        now,
+        onBackgroundError,
+      }),
       rateLimit: new KeyRateLimit(config.rateLimit),
       connections,
       connect,
@@ -161,7 +173,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     const origin = await app.listen({ port: config.port, host: config.host });
     publicUrl ??= origin;
     cleanups.push(() => app.close());
-    return { origin, store, sandbox, logger, close };
+    return { origin, store, sandbox, logger, demo, close };
   } catch (error) {
     await close();
     throw error;
@@ -179,7 +191,7 @@ const FIRST_QUERY = `query FirstLook {
 }
 `;
 
-function firstLook(demo: boolean): { document: string; headers: Record<string, string> } {
-  const headers = demo ? { Authorization: `Bearer ${DEMO_KEY}`, "X-End-User-Id": DEMO_END_USER } : {};
-  return { document: FIRST_QUERY, headers: headers as Record<string, string> };
+function firstLook(demo: CrmeshServer["demo"]): { document: string; headers: Record<string, string> } {
+  if (!demo?.key) return { document: FIRST_QUERY, headers: {} };
+  return { document: FIRST_QUERY, headers: { Authorization: `Bearer ${demo.key}`, "X-End-User-Id": demo.endUser } };
 }

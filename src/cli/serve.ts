@@ -1,5 +1,4 @@
 import { readConfig } from "../config.js";
-import { DEMO_END_USER, DEMO_KEY } from "../demo.js";
 import { providers } from "../providers/index.js";
 import { startServer, type CrmeshServer } from "../server.js";
 
@@ -27,18 +26,18 @@ function signalled(): Promise<void> {
   });
 }
 
-function banner({ origin, sandbox }: CrmeshServer): string {
+function banner({ origin, sandbox, demo }: CrmeshServer): string {
   const url = `${origin}/graphql`;
-  if (!sandbox) return `crmesh is ready: ${url}\n`;
+  if (!sandbox || !demo?.key) return `crmesh is ready: ${url}\n`;
   return `
 crmesh is ready: ${url}   (open it in a browser for Apollo Sandbox)
 
-  test key   ${DEMO_KEY}
-  end user   ${DEMO_END_USER}   connected to ${[...sandbox.origins.keys()].join(", ")} (sandbox CRMs, no account needed)
+  test key   ${demo.key}
+  end user   ${demo.endUser}   connected to ${[...sandbox.origins.keys()].join(", ")} (sandbox CRMs, no account needed)
 
 Paste this:
 
-curl ${url} -H 'Authorization: Bearer ${DEMO_KEY}' -H 'X-End-User-Id: ${DEMO_END_USER}' -H 'Content-Type: application/json' \\
+curl ${url} -H 'Authorization: Bearer ${demo.key}' -H 'X-End-User-Id: ${demo.endUser}' -H 'Content-Type: application/json' \\
   -d '{"query":"{ connections { provider { name } contacts(first: 2) { nodes { fullName emails { address } } } leads(first: 2) { nodes { fullName status } } meetings(first: 2) { nodes { title startAt } } } }"}'
 
 `;
