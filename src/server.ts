@@ -17,6 +17,7 @@ import { crmeshSchema } from "./graphql/schema.js";
 import { createApp } from "./http/app.js";
 import { graphqlRoute } from "./http/graphql-route.js";
 import { healthRoutes } from "./http/health-routes.js";
+import { Lifecycle } from "./http/lifecycle.js";
 import { KeyRateLimit } from "./http/rate-limit.js";
 import { createLogger, type Logger } from "./observability/logger.js";
 import { providers as allProviders } from "./providers/index.js";
@@ -47,6 +48,8 @@ export interface CrmeshServer {
   readonly logger: Logger;
   /** What a first look at the sandbox needs; null without a sandbox. */
   readonly demo: { key: string | null; endUser: string } | null;
+  /** Says on `/readyz` that the process is being stopped, while requests are still taken. */
+  readonly lifecycle: Lifecycle;
   /** Stops taking requests, finishes those that run, and closes everything. */
   close(): Promise<void>;
 }
@@ -169,11 +172,12 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       requestTimeoutMs: config.requestTimeoutMs,
       now,
     });
-    healthRoutes(app, { ping: () => store.ping(), maintenance: config.maintenance });
+    const lifecycle = new Lifecycle();
+    healthRoutes(app, { ping: () => store.ping(), maintenance: config.maintenance, lifecycle });
     const origin = await app.listen({ port: config.port, host: config.host });
     publicUrl ??= origin;
     cleanups.push(() => app.close());
-    return { origin, store, sandbox, logger, demo, close };
+    return { origin, store, sandbox, logger, demo, lifecycle, close };
   } catch (error) {
     await close();
     throw error;

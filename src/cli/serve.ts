@@ -1,29 +1,17 @@
 import { readConfig } from "../config.js";
 import { providers } from "../providers/index.js";
 import { startServer, type CrmeshServer } from "../server.js";
+import { guardProcess } from "./process-guards.js";
 
 /** Milliseconds that running requests get to finish after a signal. */
 const STOP_TIMEOUT_MS = 30_000;
 
-/** Runs the server until a signal stops it. */
+/** Runs the server until a signal or an uncaught exception stops it, and ends the process. */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(environment, providers);
   const server = await startServer(config);
   process.stdout.write(banner(server));
-  await signalled();
-  const deadline = setTimeout(() => {
-    server.logger.error("Requests did not finish in time; stopping without them");
-    process.exit(1);
-  }, STOP_TIMEOUT_MS);
-  deadline.unref();
-  await server.close();
-  clearTimeout(deadline);
-}
-
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
+  await guardProcess(process, server, { drainMs: config.drainMs, stopTimeoutMs: STOP_TIMEOUT_MS });
 }
 
 function banner({ origin, sandbox, demo }: CrmeshServer): string {

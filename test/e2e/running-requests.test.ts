@@ -29,6 +29,16 @@ test("a stop finishes what runs and takes nothing new", async () => {
   await expect(server.query(CONTACTS, { provider: "hubspot" })).rejects.toThrow();
 });
 
+test("a server that is about to stop says so, and answers as ever", async () => {
+  const server = await ground.serve();
+  server.crmesh.lifecycle.drain();
+  const ready = await server.fetch("/readyz");
+  expect([ready.status, JSON.parse(ready.text)]).toEqual([503, { status: "unavailable", reason: "draining" }]);
+  expect((await server.fetch("/healthz")).status).toBe(200);
+  const { status, body } = await server.query("{ providers { slug } }");
+  expect([status, body.errors]).toEqual([200, undefined]);
+});
+
 test("a caller who hangs up stops the reads it caused, and is no failure", async () => {
   const server = await ground.serve();
   const key = await ground.key();
