@@ -60,10 +60,12 @@ export class Sockets {
 
   /** Gives half-sent requests a second to be complete, then closes every socket on which no whole request runs. */
   stop(server: Server): void {
-    const timer = setTimeout(() => {
+    const close = () => {
       this.#stopped = true;
       for (const [socket, state] of this.#sockets) this.#closeUnlessAtWork(socket, state);
-    }, HALF_SENT_GRACE_MS);
+    };
+    // A busy process first reads what has come meanwhile: timers run before reads, immediates after them.
+    const timer = setTimeout(() => setImmediate(close), HALF_SENT_GRACE_MS);
     server.once("close", () => clearTimeout(timer));
   }
 
