@@ -39,6 +39,14 @@ export interface Config {
   /** Requests per API key and minute. */
   rateLimit: number;
   maxBodyBytes: number;
+  /** Milliseconds that a caller has to send the headers of a request; at most `receiveTimeoutMs`. */
+  headersTimeoutMs: number;
+  /** Milliseconds that a caller has to send a whole request. */
+  receiveTimeoutMs: number;
+  /** Milliseconds that a connection without a request stays open for a next one. */
+  keepAliveTimeoutMs: number;
+  /** Milliseconds for which requests are still taken after SIGTERM, while `/readyz` says no. */
+  drainMs: number;
   /** What one operation may ask for and be answered. */
   bounds: Bounds;
   /** Milliseconds that one operation may take. */
@@ -46,6 +54,8 @@ export interface Config {
   /** Milliseconds that one attempt at an upstream call may take. */
   upstreamTimeoutMs: number;
 }
+
+const DEFAULT_HEADERS_TIMEOUT_MS = 10_000;
 
 const integer = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
 const onOff = z.enum(["on", "off"]).transform((value) => value === "on");
@@ -67,7 +77,11 @@ function environmentSchema(production: boolean) {
     CRMESH_APOLLO_SANDBOX: onOff.prefault(unlessProduction),
     CRMESH_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default(production ? "info" : "warn"),
     CRMESH_RATE_LIMIT: integer(1, 1_000_000).default(600),
-    CRMESH_MAX_BODY_BYTES: integer(1024, 100 * 1024 * 1024).default(5 * 1024 * 1024),
+    CRMESH_MAX_BODY_BYTES: integer(1024, 100 * 1024 * 1024).default(1024 * 1024),
+    CRMESH_HEADERS_TIMEOUT_MS: integer(50, 600_000).optional(),
+    CRMESH_RECEIVE_TIMEOUT_MS: integer(50, 600_000).default(15_000),
+    CRMESH_KEEP_ALIVE_TIMEOUT_MS: integer(50, 3_600_000).default(65_000),
+    CRMESH_DRAIN_MS: integer(0, 600_000).default(production ? 5_000 : 0),
     CRMESH_REQUEST_TIMEOUT_MS: integer(100, 600_000).default(30_000),
     CRMESH_UPSTREAM_TIMEOUT_MS: integer(50, 600_000).default(10_000),
   });
@@ -112,6 +126,10 @@ export function readConfig(environment: Record<string, string | undefined>, regi
     logLevel: values.CRMESH_LOG_LEVEL,
     rateLimit: values.CRMESH_RATE_LIMIT,
     maxBodyBytes: values.CRMESH_MAX_BODY_BYTES,
+    headersTimeoutMs: headersTimeoutOf(values.CRMESH_HEADERS_TIMEOUT_MS, values.CRMESH_RECEIVE_TIMEOUT_MS),
+    receiveTimeoutMs: values.CRMESH_RECEIVE_TIMEOUT_MS,
+    keepAliveTimeoutMs: values.CRMESH_KEEP_ALIVE_TIMEOUT_MS,
+    drainMs: values.CRMESH_DRAIN_MS,
     bounds: boundsOf(set),
     requestTimeoutMs: values.CRMESH_REQUEST_TIMEOUT_MS,
     upstreamTimeoutMs: values.CRMESH_UPSTREAM_TIMEOUT_MS,
@@ -125,6 +143,13 @@ function boundsOf(set: Record<string, string | undefined>): Bounds {
     return [name, parsed.data];
   });
   return Object.fromEntries(values) as Bounds;
+}
+
+/** The headers are a part of the request, so their time cannot be longer than that of the whole. */
+function headersTimeoutOf(set: number | undefined, receiveTimeoutMs: number): number {
+  if (set === undefined) return Math.min(DEFAULT_HEADERS_TIMEOUT_MS, receiveTimeoutMs);
+  if (set <= receiveTimeoutMs) return set;
+  throw new ConfigError("CRMESH_HEADERS_TIMEOUT_MS must not be greater than CRMESH_RECEIVE_TIMEOUT_MS.");
 }
 
 function databaseUrlOf({ DATABASE_URL: value }: Record<string, string | undefined>): string | undefined {

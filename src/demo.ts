@@ -10,19 +10,24 @@ export const DEMO_END_USER = "demo";
 const WORKSPACE = "demo";
 const BY_CRMESH = { actor: { kind: "CRMESH" }, detail: "The demo’s sandbox CRMs." } as const;
 
+export interface DemoParts {
+  store: Store;
+  vault: Vault;
+  registry: ProviderRegistry;
+  /** Slug → what the sandbox CRM takes. */
+  credentialsOf: (slug: string) => Record<string, string>;
+  /** Off in production: everybody knows the demo key. */
+  withKey: boolean;
+}
+
 /**
  * What a first look needs: a test key, an end user, and a connection to every sandbox CRM. Nothing that is there already
  * is changed, but a connection whose authorisation ended is made good.
  */
-export async function seedDemo(
-  store: Store,
-  vault: Vault,
-  registry: ProviderRegistry,
-  credentialsOf: (slug: string) => Record<string, string>,
-): Promise<void> {
+export async function seedDemo({ store, vault, registry, credentialsOf, withKey }: DemoParts): Promise<void> {
   const environment = "test";
   const { id: workspaceId } = await store.workspaces.ensure(WORKSPACE);
-  if (!(await store.apiKeys.findByHash(hashApiKey(DEMO_KEY)))) {
+  if (withKey && !(await store.apiKeys.findByHash(hashApiKey(DEMO_KEY)))) {
     try {
       await store.apiKeys.create({ workspaceId, environment, name: "Demo", scopes: SCOPES, secret: DEMO_KEY });
     } catch (error) {

@@ -17,6 +17,7 @@ import { crmeshSchema } from "./graphql/schema.js";
 import { createApp } from "./http/app.js";
 import { graphqlRoute } from "./http/graphql-route.js";
 import { healthRoutes } from "./http/health-routes.js";
+import { Lifecycle } from "./http/lifecycle.js";
 import { KeyRateLimit } from "./http/rate-limit.js";
 import { createLogger, type Logger } from "./observability/logger.js";
 import { providers as allProviders } from "./providers/index.js";
@@ -45,6 +46,10 @@ export interface CrmeshServer {
   readonly store: Store;
   readonly sandbox: Sandbox | null;
   readonly logger: Logger;
+  /** What a first look at the sandbox needs; null without a sandbox. */
+  readonly demo: { key: string | null; endUser: string } | null;
+  /** Says on `/readyz` that the process is being stopped, while requests are still taken. */
+  readonly lifecycle: Lifecycle;
   /** Stops taking requests, finishes those that run, and closes everything. */
   close(): Promise<void>;
 }
@@ -71,7 +76,11 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
 
     const sandbox = config.sandbox ? (overrides.sandbox ?? (await startSandbox())) : null;
     if (sandbox && !overrides.sandbox) cleanups.push(() => sandbox.close());
-    if (sandbox) await seedDemo(store, vault, providers, (slug) => sandbox.credentials(slug, "demo"));
+    const demo = sandbox ? { key: config.production ? null : DEMO_KEY, endUser: DEMO_END_USER } : null;
+    if (sandbox) {
+      const credentialsOf = (slug: string) => sandbox.credentials(slug, "demo");
+      await seedDemo({ store, vault, registry: providers, credentialsOf, withKey: !config.production });
+    }
 
     const client = new UpstreamClient({
       transport: { timeoutMs: config.upstreamTimeoutMs },
@@ -129,7 +138,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       logger,
       introspection: config.introspection,
       bounds: config.bounds,
-      landingPage: config.apolloSandbox ? firstLook(sandbox !== null) : null,
+      landingPage: config.apolloSandbox ? firstLook(demo) : null,
     });
     await apollo.start();
     cleanups.push(() => apollo.stop());
@@ -137,7 +146,13 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     const app = createApp(config, logger);
     graphqlRoute(app, {
       apollo,
-      authenticator: new ApiKeyAuthenticator({ apiKeys: store.apiKeys, now, onBackgroundError }),
+      authenticator: new ApiKeyAuthenticator({
+        apiKeys: store.apiKeys,
+        // Everybody knows it, and the store may be one that was first used in development.
+        refused: config.production ? [DEMO_KEY] : [],
+        now,
+        onBackgroundError,
+      }),
       rateLimit: new KeyRateLimit(config.rateLimit),
       connections,
       connect,
@@ -157,11 +172,12 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       requestTimeoutMs: config.requestTimeoutMs,
       now,
     });
-    healthRoutes(app, { ping: () => store.ping(), maintenance: config.maintenance });
+    const lifecycle = new Lifecycle();
+    healthRoutes(app, { ping: () => store.ping(), maintenance: config.maintenance, lifecycle });
     const origin = await app.listen({ port: config.port, host: config.host });
     publicUrl ??= origin;
     cleanups.push(() => app.close());
-    return { origin, store, sandbox, logger, close };
+    return { origin, store, sandbox, logger, demo, lifecycle, close };
   } catch (error) {
     await close();
     throw error;
@@ -179,7 +195,7 @@ const FIRST_QUERY = `query FirstLook {
 }
 `;
 
-function firstLook(demo: boolean): { document: string; headers: Record<string, string> } {
-  const headers = demo ? { Authorization: `Bearer ${DEMO_KEY}`, "X-End-User-Id": DEMO_END_USER } : {};
-  return { document: FIRST_QUERY, headers: headers as Record<string, string> };
+function firstLook(demo: CrmeshServer["demo"]): { document: string; headers: Record<string, string> } {
+  if (!demo?.key) return { document: FIRST_QUERY, headers: {} };
+  return { document: FIRST_QUERY, headers: { Authorization: `Bearer ${demo.key}`, "X-End-User-Id": demo.endUser } };
 }

@@ -32,6 +32,32 @@ export function visitOf(desk: Desk, request: FastifyRequest): Promise<Visit> {
   return Visit.of(request, desk.sessions, desk.options.connect);
 }
 
+/** The visits of requests that carry a form, which are looked at before the form is read. */
+export class FormVisits {
+  readonly #visits = new WeakMap<FastifyRequest, Visit>();
+
+  constructor(private readonly desk: Desk) {}
+
+  /**
+   * For `onRequest`: whether one of our pages sent the form, in a session that this browser holds, and not too often. All
+   * of that stands in the headers.
+   */
+  readonly admit = async (request: FastifyRequest): Promise<void> => {
+    const { submissions } = this.desk;
+    submissions.checkOrigin(request);
+    const visit = await visitOf(this.desk, request);
+    await submissions.count(visit.session);
+    this.#visits.set(request, visit);
+  };
+
+  /** The visit of a request that was admitted. */
+  of(request: FastifyRequest): Visit {
+    const visit = this.#visits.get(request);
+    if (!visit) throw new Error("The route does not admit its requests first.");
+    return visit;
+  }
+}
+
 /** What crmesh or the CRM had to do with it, which the page does not tell. */
 export function noteFailure({ options }: Desk, { id }: FastifyRequest, { code, cause, details }: CrmError): void {
   const { provider, upstream } = details;

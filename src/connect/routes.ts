@@ -13,7 +13,7 @@ import { browserScriptRoutes } from "./routes/browser-script.js";
 import { credentialRoute } from "./routes/credentials.js";
 import { disconnectRoutes } from "./routes/disconnect.js";
 import { entryRoute } from "./routes/entry.js";
-import { failurePages } from "./routes/failures.js";
+import { failurePages, nothingHere } from "./routes/failures.js";
 import { providerRoutes } from "./routes/providers.js";
 import { resultRoutes } from "./routes/results.js";
 import { Seal } from "./seal.js";
@@ -44,12 +44,16 @@ export async function connectRoutes(app: FastifyInstance, options: ConnectRoutes
   await app.register(
     async (pages) => {
       await pages.register(cookie);
+      // Forms are all that the pages send. Another type would be read up to the graph's own, larger limit.
+      pages.removeAllContentTypeParsers();
       await pages.register(formBody, { bodyLimit: BODY_LIMIT });
       pages.addHook("onRequest", async (_request, reply) => {
         void reply.headers(securityHeaders(secure()));
       });
-      pages.addHook("preHandler", async () => {
+      pages.addHook("onRequest", async (request) => {
         if (options.maintenance) throw new CrmError("SERVICE_UNAVAILABLE", { retryAfter: MAINTENANCE_RETRY_S });
+        // Where no page is, no body is read.
+        if (request.is404) throw nothingHere();
       });
       failurePages(pages, desk);
       assetRoute(pages, desk.assets);

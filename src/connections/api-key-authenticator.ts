@@ -13,25 +13,33 @@ const TOUCH_INTERVAL_MS = 60_000;
 /** Finds out who sends a request. */
 export class ApiKeyAuthenticator {
   readonly #apiKeys: ApiKeys;
+  readonly #refused: ReadonlySet<string>;
   readonly #now: () => number;
   readonly #onBackgroundError: (error: unknown) => void;
   /** The clock is read at each look-up: the default sets a timer to read it less often, which costs more. */
   readonly #principals = new LRUCache<string, Principal>({ max: MAX_KEYS, ttl: KEY_TTL_MS, ttlResolution: 0 });
   readonly #touchedAt = new LRUCache<string, number>({ max: MAX_KEYS });
 
-  constructor(options: { apiKeys: ApiKeys; now: () => number; onBackgroundError: (error: unknown) => void }) {
+  /** @param options.refused secrets that open nothing, even where the store holds their key */
+  constructor(options: {
+    apiKeys: ApiKeys;
+    refused: readonly string[];
+    now: () => number;
+    onBackgroundError: (error: unknown) => void;
+  }) {
     this.#apiKeys = options.apiKeys;
+    this.#refused = new Set(options.refused);
     this.#now = options.now;
     this.#onBackgroundError = options.onBackgroundError;
   }
 
   /**
    * @param header the `Authorization` header
-   * @throws CrmError INVALID_API_KEY for a missing, malformed, unknown or revoked key
+   * @throws CrmError INVALID_API_KEY for a missing, malformed, unknown, refused or revoked key
    */
   async authenticate(header: string | undefined): Promise<Principal> {
     const secret = /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1];
-    if (!secret || !isApiKeyShaped(secret)) throw new CrmError("INVALID_API_KEY");
+    if (!secret || !isApiKeyShaped(secret) || this.#refused.has(secret)) throw new CrmError("INVALID_API_KEY");
     const hash = hashApiKey(secret);
     const principal = this.#principals.get(hash) ?? (await this.#find(hash));
     this.#touch(principal.keyId);

@@ -16,9 +16,13 @@ export function replyWithError(reply: FastifyReply, error: CrmError, requestId: 
     .send({ errors: [body] });
 }
 
-/** Notes the cause of a failure of ours, which no answer tells: a bug, or a store that is down. */
-export function logFailure(logger: Logger, { cause }: CrmError, requestId: string): void {
-  if (cause !== undefined) logger.error({ requestId, err: cause }, "Request failed");
+/**
+ * Notes the cause of a failure of ours, which no answer tells: a bug, or a store that is down. A refusal is no failure: the
+ * answer tells all about it, and callers must not be able to fill the log with errors.
+ */
+export function logFailure(logger: Logger, { code, definition, cause }: CrmError, requestId: string): void {
+  if (definition.origin !== "GATEWAY") logger.debug({ requestId, code }, "Request refused");
+  else if (cause !== undefined) logger.error({ requestId, code, err: cause }, "Request failed");
 }
 
 /** Whatever is thrown on the way: the server's own refusals of a body, and what nobody foresaw. */

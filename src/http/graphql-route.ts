@@ -69,8 +69,9 @@ export function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions)
   app.route({
     method: ["GET", "POST"],
     url: "/graphql",
-    preHandler: async (request, reply) => {
-      // A browser that opens the page sends no key; what it gets holds no data.
+    // On the headers alone: nobody without a key gets the server to read a body.
+    onRequest: async (request, reply) => {
+      // A browser that opens the page sends no key; what it gets holds no data. Fastify reads no body of a GET.
       if (request.method === "GET" && String(request.headers.accept).includes("text/html")) return;
       try {
         authenticated.set(request, await admit(request, reply, options));

@@ -1,14 +1,18 @@
 import type { FastifyInstance } from "fastify";
+import type { Lifecycle } from "./lifecycle.js";
+
+export interface HealthOptions {
+  ping(): Promise<void>;
+  maintenance: boolean;
+  lifecycle: Lifecycle;
+}
 
 /** `GET /healthz`: the process lives. `GET /readyz`: it can answer, i.e. the store is there and it is not being stopped. */
-export function healthRoutes(app: FastifyInstance, options: { ping(): Promise<void>; maintenance: boolean }): void {
-  let stopping = false;
-  app.addHook("preClose", async () => {
-    stopping = true;
-  });
-  app.get("/healthz", async () => ({ status: "ok" }));
+export function healthRoutes(app: FastifyInstance, { ping, maintenance, lifecycle }: HealthOptions): void {
+  app.addHook("preClose", async () => lifecycle.drain());
+  app.get("/healthz", async () => ({ status: "ok", unhandledRejections: lifecycle.unhandledRejections }));
   app.get("/readyz", async (_request, reply) => {
-    const reason = stopping ? "stopping" : options.maintenance ? "maintenance" : await storeProblem(options.ping);
+    const reason = lifecycle.draining ? "draining" : maintenance ? "maintenance" : await storeProblem(ping);
     if (reason === null) return { status: "ok" };
     return reply.code(503).send({ status: "unavailable", reason });
   });

@@ -2,12 +2,15 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { transformFile } from "@swc/core";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { ERROR_CODES } from "../../src/errors/catalogue.js";
 import { printCrmeshSchema } from "../../src/graphql/schema.js";
 import { swcOptions } from "../../swc.config.js";
+import { eventually } from "../support/eventually.js";
+import { CrmeshProcess } from "../support/processes.js";
+import { RawConnections, type RawConnection } from "../support/raw-connection.js";
 
 jest.setTimeout(120_000);
 
@@ -62,6 +65,74 @@ describe("crmesh serve", () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(sentence);
     expect(stdout + stderr).not.toContain("hunter2");
+  });
+
+  describe("a running server", () => {
+    const connections = new RawConnections();
+    let running: CrmeshProcess | undefined;
+    afterEach(async () => {
+      connections.end();
+      await running?.kill();
+    });
+
+    async function start(environment: Record<string, string>, nodeOptions: string[] = []): Promise<string> {
+      const all = { PORT: "0", CRMESH_DATA_DIR: dataDir, ...environment };
+      running = new CrmeshProcess(["serve"], all, { main: join(built, "cli/main.js"), nodeOptions });
+      return running.origin;
+    }
+
+    async function halfSent(origin: string): Promise<RawConnection[]> {
+      const opened = await Promise.all([0, 1, 2].map(() => connections.open(origin)));
+      opened[1]!.send("POST /graphql HTTP/1.1", "host: crm");
+      opened[2]!.send("GET /healthz HTTP/1.1", "host: crmesh", "content-length: 10", "", "{");
+      expect((await opened[2]!.answer()).status).toBe(200);
+      return opened;
+    }
+
+    test("drains on SIGTERM, closes half-sent requests and ends with 0", async () => {
+      const origin = await start({ NODE_ENV: "production", CRMESH_SANDBOX: "on", CRMESH_DRAIN_MS: "600000" });
+      const process = running!;
+      const opened = await halfSent(origin);
+      process.terminate();
+      const reason = await eventually(async () => {
+        const { status, body } = await fetch(`${origin}/readyz`);
+        await body?.cancel();
+        return status === 503 ? status : undefined;
+      });
+      expect(reason).toBe(503);
+      // Requests are still taken.
+      expect((await fetch(`${origin}/graphql`, { method: "POST" })).status).toBe(401);
+      expect([process.ended, opened.some(({ isClosed }) => isClosed)]).toEqual([null, false]);
+      // The second signal ends the drain.
+      process.terminate();
+      await Promise.all(opened.map(({ closed }) => closed));
+      expect(await process.exited).toEqual({ code: 0, signal: null });
+      // Everybody knows the demo key, so production does not offer it, sandbox or not.
+      expect(process.output).not.toContain("sk_test_demo");
+    });
+
+    test("serves on after an unhandled rejection, and ends with 1 after an uncaught exception", async () => {
+      const bugs = join(built, "bugs.mjs");
+      await writeFile(
+        bugs,
+        `process.once("SIGUSR2", () => {
+           process.once("SIGUSR2", () => { throw new RangeError("a bug that throws"); });
+           void Promise.reject(new RangeError("a bug that rejects"));
+         });`,
+      );
+      const origin = await start({ NODE_ENV: "production" }, ["--import", pathToFileURL(bugs).href]);
+      const process = running!;
+      const opened = await halfSent(origin);
+      process.signal("SIGUSR2");
+      await eventually(() => /"msg":"Unhandled rejection"/.test(process.output) || undefined);
+      const health = await fetch(`${origin}/healthz`);
+      expect(await health.json()).toEqual({ status: "ok", unhandledRejections: 1 });
+      process.signal("SIGUSR2");
+      await Promise.all(opened.map(({ closed }) => closed));
+      expect(await process.exited).toEqual({ code: 1, signal: null });
+      expect(process.output.match(/"msg":"Uncaught exception; stopping"/g)).toHaveLength(1);
+      expect(process.output).toContain("a bug that throws");
+    });
   });
 });
 

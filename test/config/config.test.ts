@@ -22,6 +22,11 @@ test("what holds when nothing is set", () => {
     introspection: true,
     apolloSandbox: true,
     rateLimit: 600,
+    maxBodyBytes: 1_048_576,
+    headersTimeoutMs: 10_000,
+    receiveTimeoutMs: 15_000,
+    keepAliveTimeoutMs: 65_000,
+    drainMs: 0,
   });
 });
 
@@ -32,6 +37,24 @@ test("in production, what helps developers is off unless asked for", () => {
     sandbox: true,
     introspection: true,
   });
+});
+
+test("in production, balancers get time to see that a server goes", () => {
+  expect(read({ NODE_ENV: "production" }).drainMs).toBe(5_000);
+  expect(read({ NODE_ENV: "production", CRMESH_DRAIN_MS: "0" }).drainMs).toBe(0);
+  expect(read({ CRMESH_DRAIN_MS: "1500" }).drainMs).toBe(1_500);
+});
+
+test("the headers have at most the time of the whole request", () => {
+  expect(read({ CRMESH_RECEIVE_TIMEOUT_MS: "2000" })).toMatchObject({
+    headersTimeoutMs: 2_000,
+    receiveTimeoutMs: 2_000,
+  });
+  const equal = { CRMESH_HEADERS_TIMEOUT_MS: "20000", CRMESH_RECEIVE_TIMEOUT_MS: "20000" };
+  expect(read(equal)).toMatchObject({ headersTimeoutMs: 20_000, receiveTimeoutMs: 20_000 });
+  expect(() => read({ CRMESH_HEADERS_TIMEOUT_MS: "15001" })).toThrow(
+    "CRMESH_HEADERS_TIMEOUT_MS must not be greater than CRMESH_RECEIVE_TIMEOUT_MS.",
+  );
 });
 
 test("an empty variable is one that is not set", () => {
@@ -91,6 +114,11 @@ describe("a value that cannot be used stops the start with a sentence that names
     ["CRMESH_LOG_LEVEL", "loud"],
     ["CRMESH_RATE_LIMIT", "0"],
     ["CRMESH_MAX_BODY_BYTES", "10"],
+    ["CRMESH_HEADERS_TIMEOUT_MS", "0"],
+    ["CRMESH_HEADERS_TIMEOUT_MS", "20000"],
+    ["CRMESH_RECEIVE_TIMEOUT_MS", "0"],
+    ["CRMESH_KEEP_ALIVE_TIMEOUT_MS", "0"],
+    ["CRMESH_DRAIN_MS", "-1"],
     ["CRMESH_MAX_RECORDS", "many"],
     ["CRMESH_REQUEST_TIMEOUT_MS", "1"],
     ["CRMESH_UPSTREAM_TIMEOUT_MS", "Infinity"],

@@ -316,6 +316,17 @@ describe("a credential form", () => {
       expect(response.body).toContain("<h1>This form could not be read</h1>");
     }
   });
+
+  test("is the only type that is read, whatever the graph takes", async () => {
+    const home = await stage.enter();
+    for (const type of ["application/json", "text/plain"]) {
+      const headers = { origin: PUBLIC_URL, "content-type": type };
+      const response = await stage.send({ method: "POST", url: `${home}/odoo`, headers, payload: "{}" });
+      expect(response.statusCode).toBe(415);
+      expect(response.body).toContain("<h1>This form could not be read</h1>");
+    }
+    expect(stage.connect.submitted).toEqual([]);
+  });
 });
 
 describe("disconnecting", () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { eventually } from "../support/eventually.js";
+import { nextCall } from "../support/next-call.js";
 import { Ground } from "../support/test-server.js";
 
 const SLOW_MS = 400;
@@ -12,18 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-/** Resolves when a request has come as far as its key being looked up. */
-function arrival(): Promise<void> {
-  const { apiKeys } = ground.store;
-  return new Promise((resolve) => {
-    const findByHash: typeof apiKeys.findByHash = (hash) => {
-      delete (apiKeys as Partial<typeof apiKeys>).findByHash;
-      resolve();
-      return apiKeys.findByHash(hash);
-    };
-    Object.assign(apiKeys, { findByHash });
-  });
-}
+/** Resolves when an operation looks up its end user: the whole request has come by then. */
+const arrival = () => nextCall(ground.store.endUsers, "find");
 
 test("a stop finishes what runs and takes nothing new", async () => {
   const server = await ground.serve();
@@ -36,6 +27,16 @@ test("a stop finishes what runs and takes nothing new", async () => {
   expect([status, body.errors]).toEqual([200, undefined]);
   await stopping;
   await expect(server.query(CONTACTS, { provider: "hubspot" })).rejects.toThrow();
+});
+
+test("a server that is about to stop says so, and answers as ever", async () => {
+  const server = await ground.serve();
+  server.crmesh.lifecycle.drain();
+  const ready = await server.fetch("/readyz");
+  expect([ready.status, JSON.parse(ready.text)]).toEqual([503, { status: "unavailable", reason: "draining" }]);
+  expect((await server.fetch("/healthz")).status).toBe(200);
+  const { status, body } = await server.query("{ providers { slug } }");
+  expect([status, body.errors]).toEqual([200, undefined]);
 });
 
 test("a caller who hangs up stops the reads it caused, and is no failure", async () => {

@@ -23,9 +23,15 @@ export class CrmeshProcess {
   ended: Exit | null = null;
   readonly #child: ChildProcess;
 
-  constructor(args: readonly string[], environment: Record<string, string>) {
-    if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there: npm run build makes it.`);
-    const child = spawn(process.execPath, [MAIN, ...args], {
+  /** @param program another built `main.js`, and options of Node's own */
+  constructor(
+    args: readonly string[],
+    environment: Record<string, string>,
+    program: { main?: string; nodeOptions?: readonly string[] } = {},
+  ) {
+    const { main = MAIN, nodeOptions = [] } = program;
+    if (!existsSync(main)) throw new Error(`${main} is not there: npm run build makes it.`);
+    const child = spawn(process.execPath, [...nodeOptions, main, ...args], {
       // Nothing is inherited: a variable of the shell must not decide what is tested.
       env: { PATH: process.env["PATH"], ...environment },
       stdio: ["ignore", "pipe", "pipe"],
@@ -70,7 +76,11 @@ export class CrmeshProcess {
 
   /** Asks it to end. */
   terminate(): void {
-    this.#child.kill("SIGTERM");
+    this.signal("SIGTERM");
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
   }
 }
 

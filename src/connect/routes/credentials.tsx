@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { CrmError } from "../../errors/crm-error.js";
 import type { Provider } from "../../providers/contract.js";
 import { appAfterwards } from "../afterwards.js";
-import { noteFailure, sendPage, slugOf, visitOf, type Desk } from "../desk.js";
+import { FormVisits, noteFailure, sendPage, slugOf, type Desk } from "../desk.js";
 import { formFields } from "../form-fields.js";
 import { ProviderPage } from "../pages/provider-page.js";
 import { allowFormRedirect } from "../security-headers.js";
@@ -11,12 +11,11 @@ import { operationOf } from "../visit.js";
 
 /** `POST /connect/:sid/:provider`: the credential form, or the answer to what a CRM's OAuth asks first. */
 export function credentialRoute(app: FastifyInstance, desk: Desk): void {
-  const { options, assets, submissions } = desk;
+  const { options, assets } = desk;
+  const visits = new FormVisits(desk);
 
-  app.post("/:sid/:provider", async (request, reply) => {
-    submissions.checkOrigin(request);
-    const visit = await visitOf(desk, request);
-    await submissions.count(visit.session);
+  app.post("/:sid/:provider", { onRequest: visits.admit }, async (request, reply) => {
+    const visit = visits.of(request);
     const provider = visit.provider(slugOf(request));
     const values = entered(provider, request.body);
     const question = provider.oauth?.question;

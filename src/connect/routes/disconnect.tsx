@@ -2,26 +2,27 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { CrmError } from "../../errors/crm-error.js";
 import type { Provider } from "../../providers/contract.js";
 import type { ConnectionRecord } from "../../store/connections.js";
-import { noteFailure, sendPage, slugOf, visitOf, type Desk } from "../desk.js";
+import { FormVisits, noteFailure, sendPage, slugOf, visitOf, type Desk } from "../desk.js";
 import { DisconnectPage } from "../pages/disconnect-page.js";
 import { problemOf } from "../problem.js";
 import { operationOf, type Visit } from "../visit.js";
 
 /** Asks once more, then ends a connection. */
 export function disconnectRoutes(app: FastifyInstance, desk: Desk): void {
-  const { options, assets, notices, submissions } = desk;
+  const { options, assets, notices } = desk;
+  const visits = new FormVisits(desk);
 
   app.get("/:sid/:provider/disconnect", async (request, reply) => {
-    const { visit, provider, connection } = await found(request);
+    const visit = await visitOf(desk, request);
+    const { provider, connection } = connectionOf(visit, request);
     if (!connection) return goBack(reply, visit, provider);
     const page = { visit, provider, connection, notice: null, assets: assets.paths };
     return sendPage(reply, <DisconnectPage {...page} />);
   });
 
-  app.post("/:sid/:provider/disconnect", async (request, reply) => {
-    submissions.checkOrigin(request);
-    const { visit, provider, connection } = await found(request);
-    await submissions.count(visit.session);
+  app.post("/:sid/:provider/disconnect", { onRequest: visits.admit }, async (request, reply) => {
+    const visit = visits.of(request);
+    const { provider, connection } = connectionOf(visit, request);
     if (!connection) return goBack(reply, visit, provider);
     try {
       await options.connect.disconnect(visit.session.grant, connection.id, operationOf(request, options));
@@ -37,12 +38,12 @@ export function disconnectRoutes(app: FastifyInstance, desk: Desk): void {
     return goBack(reply, visit, provider);
   });
 
-  async function found(
+  function connectionOf(
+    visit: Visit,
     request: FastifyRequest,
-  ): Promise<{ visit: Visit; provider: Provider; connection: ConnectionRecord | null }> {
-    const visit = await visitOf(desk, request);
+  ): { provider: Provider; connection: ConnectionRecord | null } {
     const provider = visit.provider(slugOf(request));
-    return { visit, provider, connection: visit.connectionTo(provider) };
+    return { provider, connection: visit.connectionTo(provider) };
   }
 
   async function goBack(reply: FastifyReply, { session, links, ...visit }: Visit, { slug, name }: Provider) {

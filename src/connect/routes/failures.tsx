@@ -6,14 +6,16 @@ import { ResultPage } from "../pages/result-page.js";
 
 const GO_BACK = "Go back to the app you came from and try again there.";
 
+export function nothingHere(): ConnectPageError {
+  return new ConnectPageError(404, "There is nothing here", `The address may be incomplete. ${GO_BACK}`);
+}
+
 /** Whatever is thrown becomes a page; what nobody foresaw is logged and says nothing of itself. */
 export function failurePages(app: FastifyInstance, { options, assets }: Desk): void {
   app.setErrorHandler((thrown: FastifyError | Error, request: FastifyRequest, reply) =>
     sendFailure(reply, pageErrorOf(thrown, request)),
   );
-  app.setNotFoundHandler((_request, reply) =>
-    sendFailure(reply, new ConnectPageError(404, "There is nothing here", `The address may be incomplete. ${GO_BACK}`)),
-  );
+  app.setNotFoundHandler((_request, reply) => sendFailure(reply, nothingHere()));
 
   function sendFailure(reply: FastifyReply, error: ConnectPageError): FastifyReply {
     const { report = null, retryAfterS, requestId } = error.options;

@@ -68,6 +68,8 @@ export class BrowserStage {
     const { id, secret } = SANDBOX_OAUTH_CLIENT;
     const environment = {
       NODE_ENV: "production",
+      // No balancer is there that would have to see that a server goes.
+      CRMESH_DRAIN_MS: "0",
       PORT: "0",
       CRMESH_DATA_DIR: dataDir,
       CRMESH_ENCRYPTION_KEY: encryptionKey,

@@ -79,6 +79,8 @@ export class ReplicaGround {
     const { id, secret } = SANDBOX_OAUTH_CLIENT;
     return {
       NODE_ENV: "production",
+      // No balancer is there that would have to see that a server goes.
+      CRMESH_DRAIN_MS: "0",
       PORT: "0",
       DATABASE_URL: this.database.url,
       CRMESH_ENCRYPTION_KEY: this.#encryptionKey,

@@ -1,0 +1,47 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import { invalidInput } from "../errors/crm-error.js";
+import { errorBody } from "../errors/format.js";
+import type { Logger } from "../observability/logger.js";
+import type { RequestIds } from "./request-id.js";
+import type { Sockets } from "./sockets.js";
+
+/** What Node's HTTP server found wrong → the answer; everything else is `400`. */
+const REFUSALS: Record<string, { status: number; problem: string }> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, problem: "The request was not sent completely in time." },
+  HPE_HEADER_OVERFLOW: { status: 431, problem: "The headers are too large." },
+};
+const NOT_HTTP = { status: 400, problem: "This is not a valid HTTP request." };
+
+/**
+ * Answers what no hook or handler gets to see: half-sent requests whose time is over, and bytes that are not HTTP. The
+ * connection is closed.
+ */
+export function clientErrorHandler({ sockets, ids, logger }: { sockets: Sockets; ids: RequestIds; logger: Logger }) {
+  return ({ code = "" }: { code?: string }, socket: Socket): void => {
+    // In the middle of an answer, a second one would be read as a part of it, or as the answer to the next request.
+    if (code === "ECONNRESET" || !socket.writable || sockets.isAnswering(socket)) {
+      socket.destroy();
+      return;
+    }
+    const { status, problem } = REFUSALS[code] ?? NOT_HTTP;
+    const requestId = ids.of(sockets.halfSentOn(socket));
+    logger.info({ requestId, status, reason: code }, "Request refused");
+    socket.write(rawAnswer(status, problem, requestId));
+    socket.destroySoon();
+  };
+}
+
+function rawAnswer(status: number, problem: string, requestId: string): string {
+  const { message, extensions } = errorBody(invalidInput({ request: problem }), requestId);
+  const body = JSON.stringify({ errors: [{ message, extensions: { ...extensions, http: { status } } }] });
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    "content-type: application/json; charset=utf-8",
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-request-id: ${requestId}`,
+    "connection: close",
+    "",
+    body,
+  ].join("\r\n");
+}

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { hashApiKey } from "../../src/store/api-key-secret.js";
+import { openStore } from "../../src/store/open-store.js";
+import { DEMO_KEY, Ground, type TestServer } from "../support/test-server.js";
+
+/** What `CRMESH_SANDBOX=on CRMESH_APOLLO_SANDBOX=on` gives in production. */
+const PRODUCTION = { production: true, sandbox: true, apolloSandbox: true };
+const QUERY = '{ contacts(provider: "hubspot", first: 1) { nodes { fullName } } }';
+
+let ground: Ground;
+let development: TestServer;
+let production: TestServer;
+beforeAll(async () => {
+  ground = await Ground.open();
+  // Over the same store: the data of a server that was first used in development.
+  development = await ground.serve();
+  production = await ground.serve({ config: PRODUCTION });
+});
+afterAll(() => ground.close());
+
+test("opens a development server, and no production server over the same data", async () => {
+  expect((await development.query(QUERY)).status).toBe(200);
+  const { status, body } = await production.query(QUERY);
+  expect([status, body.errors![0]!.extensions.code]).toEqual([401, "INVALID_API_KEY"]);
+});
+
+test("other test keys reach the sandbox in production", async () => {
+  const { status, body } = await production.query(QUERY, { key: await ground.key() });
+  expect([status, body.errors]).toEqual([200, undefined]);
+});
+
+test("is not made in production", async () => {
+  const store = await openStore({ dataDir: null });
+  try {
+    const fresh = await ground.serve({ config: PRODUCTION, store });
+    expect(await store.apiKeys.findByHash(hashApiKey(DEMO_KEY))).toBeNull();
+    await fresh.crmesh.close();
+  } finally {
+    await store.close();
+  }
+});
+
+test("is not shown in production", async () => {
+  const pageOf = async (server: TestServer) =>
+    (await server.fetch("/graphql", { headers: { accept: "text/html" } })).text;
+  expect(await pageOf(development)).toContain(DEMO_KEY);
+  expect(await pageOf(production)).not.toContain(DEMO_KEY);
+  expect([development.crmesh.demo?.key, production.crmesh.demo?.key]).toEqual([DEMO_KEY, null]);
+});
