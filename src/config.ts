@@ -42,6 +42,8 @@ export interface Config {
   maxRecords: number;
   /** Milliseconds that one operation may take. */
   requestTimeoutMs: number;
+  /** Milliseconds that one operation may take at one connection. */
+  connectionTimeoutMs: number;
   /** Milliseconds that one attempt at an upstream call may take. */
   upstreamTimeoutMs: number;
 }
@@ -69,6 +71,7 @@ function environmentSchema(production: boolean) {
     CRMESH_MAX_BODY_BYTES: integer(1024, 100 * 1024 * 1024).default(5 * 1024 * 1024),
     CRMESH_MAX_RECORDS: integer(1, 1_000_000).default(20_000),
     CRMESH_REQUEST_TIMEOUT_MS: integer(100, 600_000).default(30_000),
+    CRMESH_CONNECTION_TIMEOUT_MS: integer(50, 600_000).default(12_000),
     CRMESH_UPSTREAM_TIMEOUT_MS: integer(50, 600_000).default(10_000),
   });
 }
@@ -114,6 +117,7 @@ export function readConfig(environment: Record<string, string | undefined>, regi
     maxBodyBytes: values.CRMESH_MAX_BODY_BYTES,
     maxRecords: values.CRMESH_MAX_RECORDS,
     requestTimeoutMs: values.CRMESH_REQUEST_TIMEOUT_MS,
+    connectionTimeoutMs: values.CRMESH_CONNECTION_TIMEOUT_MS,
     upstreamTimeoutMs: values.CRMESH_UPSTREAM_TIMEOUT_MS,
   };
 }
