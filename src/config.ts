@@ -51,6 +51,8 @@ export interface Config {
   bounds: Bounds;
   /** Milliseconds that one operation may take. */
   requestTimeoutMs: number;
+  /** Milliseconds that one operation may take at one connection. */
+  connectionTimeoutMs: number;
   /** Milliseconds that one attempt at an upstream call may take. */
   upstreamTimeoutMs: number;
 }
@@ -83,6 +85,7 @@ function environmentSchema(production: boolean) {
     CRMESH_KEEP_ALIVE_TIMEOUT_MS: integer(50, 3_600_000).default(65_000),
     CRMESH_DRAIN_MS: integer(0, 600_000).default(production ? 5_000 : 0),
     CRMESH_REQUEST_TIMEOUT_MS: integer(100, 600_000).default(30_000),
+    CRMESH_CONNECTION_TIMEOUT_MS: integer(50, 600_000).default(12_000),
     CRMESH_UPSTREAM_TIMEOUT_MS: integer(50, 600_000).default(10_000),
   });
 }
@@ -132,6 +135,7 @@ export function readConfig(environment: Record<string, string | undefined>, regi
     drainMs: values.CRMESH_DRAIN_MS,
     bounds: boundsOf(set),
     requestTimeoutMs: values.CRMESH_REQUEST_TIMEOUT_MS,
+    connectionTimeoutMs: values.CRMESH_CONNECTION_TIMEOUT_MS,
     upstreamTimeoutMs: values.CRMESH_UPSTREAM_TIMEOUT_MS,
   };
 }

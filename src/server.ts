@@ -128,9 +128,11 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     const connections = new ConnectionService({
       ...parts,
       credentials,
+      connectionTimeoutMs: config.connectionTimeoutMs,
       reconnectUrl: async ({ workspaceId, environment, endUserId, provider }) =>
         (await parts.tokens.issue({ workspaceId, environment, endUserId, provider, redirectUrl: null })).url,
     });
+    cleanups.push(() => connections.close());
     const connect = new ConnectService({ ...parts, connections });
 
     const apollo = createApollo({

@@ -1,4 +1,5 @@
 import type { Environment } from "../store/schema.js";
+import type { CallBound } from "../upstream/call-bound.js";
 import type { CallScope } from "../upstream/request.js";
 import type { OperationScope } from "./operation.js";
 import type { UpstreamOrigin } from "./origins.js";
@@ -16,6 +17,7 @@ export function callScope(
   identity: CallIdentity,
   { origin, allowPrivateHosts }: UpstreamOrigin,
   operation: OperationScope,
+  bound: CallBound,
 ): CallScope {
   const { provider, environment, workspaceId, connectionId } = identity;
   const fault = environment === "test" ? operation.sandboxFaults.get(provider) : undefined;
@@ -25,8 +27,7 @@ export function callScope(
     // The sandbox is one server for all; a workspace that plays with its faults opens no one else's circuit.
     circuitKey: environment === "test" ? `${provider} ${origin} ${workspaceId}` : `${provider} ${origin}`,
     paceKey: connectionId ?? `${provider} ${origin} ${workspaceId}`,
-    deadline: operation.deadline,
-    signal: operation.signal,
+    bound,
     ...(fault === undefined ? {} : { headers: { "x-sandbox-fault": fault } }),
     // A fault is for this request only, and so is what the CRM seems to say under it.
     remember: fault === undefined,

@@ -5,16 +5,18 @@ import type { ProviderRegistry } from "../providers/registry.js";
 import type { ConnectionEventRecord } from "../store/connection-events.js";
 import type { ConnectionRecord } from "../store/connections.js";
 import type { Store } from "../store/open-store.js";
+import type { CallBound } from "../upstream/call-bound.js";
 import type { UpstreamHealth } from "../upstream/health.js";
 import { changeBy } from "./connection-changes.js";
 import type { ConnectionDirectory } from "./connection-directory.js";
 import { readCredentials } from "./credential-input.js";
 import type { CredentialStore, RenewedCredentials } from "./credential-store.js";
+import { DefinitionCache } from "./definition-cache.js";
 import type { InFlight } from "./in-flight.js";
 import { namingInputs } from "./given-credentials.js";
-import { detached, type OperationScope } from "./operation.js";
+import { connectionBound, detached, type OperationScope } from "./operation.js";
 import type { Tenant } from "./principal.js";
-import { createProviderContext, DefinitionCache } from "./provider-context.js";
+import { createProviderContext } from "./provider-context.js";
 import { revokeAtProvider } from "./revocation.js";
 import type { UpstreamAccess } from "./upstream-access.js";
 
@@ -27,6 +29,8 @@ export interface ConnectionServiceOptions {
   inFlight: InFlight;
   /** Slug → the operator's choices for that provider's settings. */
   settings: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Milliseconds that an operation may take at one connection. */
+  connectionTimeoutMs: number;
   /** A fresh Connect page on which the end user can mend this connection. */
   reconnectUrl(connection: ConnectionRecord): Promise<string>;
   now: () => number;
@@ -46,15 +50,27 @@ export interface NewLink {
   provider: Provider;
 }
 
+/** A connection as one operation uses it. */
+export interface OpenedConnection {
+  /** What its adapter works with. */
+  context: ProviderContext;
+  /**
+   * Runs one create, update or delete of the adapter. Once its first write was handed to the transport, nothing ends it:
+   * neither time nor the caller's leaving, and a stop of the server waits for it.
+   */
+  write<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
 const MAX_RECONNECT_ATTEMPTS = 5;
 
 /** Makes, uses and ends connections. */
 export class ConnectionService {
   readonly #options: ConnectionServiceOptions;
-  readonly #definitions = new DefinitionCache();
+  readonly #definitions: DefinitionCache;
 
   constructor(options: ConnectionServiceOptions) {
     this.#options = options;
+    this.#definitions = new DefinitionCache(options.now);
   }
 
   get registry(): ProviderRegistry {
@@ -95,7 +111,8 @@ export class ConnectionService {
   ): Promise<AuthorizedCredentials> {
     // The address is checked in the sandbox too, where no call goes to it.
     namingInputs(given, () => provider.origin(given, undefined));
-    const { exchange } = this.#options.access.api({ ...tenant, provider, connectionId: null }, given, operation);
+    const reach = { ...tenant, provider, connectionId: null };
+    const { exchange } = this.#options.access.api(reach, given, operation, this.bound(operation));
     const proved = await namingInputs(given, () => provider.verify(exchange, given));
     return { ...proved, scopes: null, expiresAt: expiryOf(proved.credentials) };
   }
@@ -179,17 +196,30 @@ export class ConnectionService {
     return { ...last, status: "DISCONNECTED", credentials: null };
   }
 
-  /** What the adapter of a connection works with during one operation. @throws CrmError NEEDS_REAUTH and the like */
-  async open(connection: ConnectionRecord, operation: OperationScope): Promise<ProviderContext> {
+  /** Begins the time that an operation has at one connection. */
+  bound(operation: OperationScope): CallBound {
+    return connectionBound(operation, this.#options.connectionTimeoutMs, this.#options.now);
+  }
+
+  /**
+   * A connection as one operation uses it.
+   * @param bound how long all of that may take; default: begins now
+   * @throws CrmError NEEDS_REAUTH and the like
+   */
+  async open(
+    connection: ConnectionRecord,
+    operation: OperationScope,
+    bound: CallBound = this.bound(operation),
+  ): Promise<OpenedConnection> {
     const { access, credentials, directory } = this.#options;
     const provider = this.registry.get(connection.provider);
     const explain = (error: CrmError) => this.#explain(error, connection);
     try {
       // Where the CRM is can depend on the credential, e.g. Salesforce's instance.
-      const { value } = await credentials.read(connection);
-      const { origin, scope } = access.api(this.#reach(connection, provider), value, operation);
+      const { value } = await bound.wait(() => credentials.read(connection));
+      const { origin, scope } = access.api(this.#reach(connection, provider), value, operation, bound);
       directory.touch(connection.id);
-      return createProviderContext({
+      const context = createProviderContext({
         provider,
         client: access.client,
         credentials: credentials.source({
@@ -204,6 +234,7 @@ export class ConnectionService {
         settings: this.#options.settings.get(provider.slug),
         explain,
       });
+      return { context, write: (work) => this.#options.inFlight.run(() => bound.write(work)) };
     } catch (error) {
       throw error instanceof CrmError ? await explain(error) : error;
     }
@@ -237,6 +268,11 @@ export class ConnectionService {
       if (connection?.endUserId !== id) throw new CrmError("CONNECTION_NOT_FOUND");
     }
     return events.listByEndUser({ workspaceId, environment, endUserId: id, ...page });
+  }
+
+  /** Ends what goes on without a caller. */
+  close(): Promise<void> {
+    return this.#definitions.close();
   }
 
   #find({ tenant, endUserId, provider }: NewLink): Promise<ConnectionRecord | null> {

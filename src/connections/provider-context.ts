@@ -1,8 +1,9 @@
-import { LRUCache } from "lru-cache";
 import { CrmError } from "../errors/crm-error.js";
 import type { AdapterRequest, Credentials, Provider, ProviderContext } from "../providers/contract.js";
+import type { CallBound } from "../upstream/call-bound.js";
 import type { CallScope, UpstreamResponse } from "../upstream/request.js";
 import type { UpstreamClient } from "../upstream/upstream-client.js";
+import type { DefinitionCache } from "./definition-cache.js";
 
 /** A credential that can be renewed. Versions tell a renewed one from the one that was refused. */
 export interface CredentialSource {
@@ -32,38 +33,23 @@ export interface ProviderContextOptions {
   explain(error: CrmError): Promise<CrmError>;
 }
 
-/** Milliseconds for which pipelines, custom fields and users of a CRM are taken as unchanged. */
-const DEFINITIONS_TTL_MS = 10 * 60 * 1000;
-const MAX_DEFINITIONS = 5_000;
-
-/** What rarely changes at the CRMs, per connection; several callers share one load. */
-export class DefinitionCache {
-  readonly #entries = new LRUCache<string, Promise<unknown>>({ max: MAX_DEFINITIONS, ttl: DEFINITIONS_TTL_MS });
-
-  get<Value>(key: string, load: () => Promise<Value>): Promise<Value> {
-    const kept = this.#entries.get(key);
-    if (kept) return kept as Promise<Value>;
-    const loading = load();
-    this.#entries.set(key, loading);
-    // A failure is not a definition.
-    loading.catch(() => this.#entries.delete(key));
-    return loading;
-  }
-}
-
-/** Gives an adapter its connection: every request gets origin and credential, and a refused credential is renewed once. */
+/**
+ * Gives an adapter its connection: every request gets origin and credential, and a refused credential is renewed once.
+ * Nothing that it waits for takes longer than the bound of its scope.
+ */
 export function createProviderContext(options: ProviderContextOptions): ProviderContext {
   const { provider, client, credentials, origin, scope, definitions, settings, explain } = options;
+  const { bound } = scope;
   const sendWith = (request: AdapterRequest, { value }: VersionedCredentials) =>
     client.send(upstreamRequest(origin, provider.authorize(request, value)), scope, provider.traits);
 
   async function sendRenewing(request: AdapterRequest): Promise<UpstreamResponse> {
-    const credential = await credentials.current();
+    const credential = await bound.wait(() => credentials.current());
     try {
       return await sendWith(request, credential);
     } catch (error) {
       if (!(error instanceof CrmError) || !error.credentialRefused) throw error;
-      const renewed = await credentials.renew(credential.version);
+      const renewed = await bound.wait(() => credentials.renew(credential.version));
       if (!renewed) throw error;
       return await sendWith(request, renewed);
     }
@@ -83,7 +69,34 @@ export function createProviderContext(options: ProviderContextOptions): Provider
     return found;
   }
 
-  return { origin, send, setting, memo: (key, load) => definitions.get(`${scope.connectionId} ${key}`, load) };
+  /** Definitions that were read under an injected fault; they are nobody else's. */
+  const own = new Map<string, Promise<unknown>>();
+
+  function load<Value>(name: string, read: (context: ProviderContext) => Promise<Value>): Promise<Value> {
+    const key = `${scope.connectionId} ${name}`;
+    if (scope.remember) {
+      // Others may wait for it when this caller has long left.
+      const within = (ofLoad: CallBound) => createProviderContext({ ...options, scope: { ...scope, bound: ofLoad } });
+      return definitions.get(key, (ofLoad) => read(within(ofLoad)));
+    }
+    const kept = definitions.peek<Value>(key) ?? (own.get(key) as Promise<Value> | undefined);
+    if (kept) return kept;
+    const loading = read(context);
+    own.set(key, loading);
+    loading.catch(() => own.delete(key));
+    return loading;
+  }
+
+  async function memo<Value>(name: string, read: (context: ProviderContext) => Promise<Value>): Promise<Value> {
+    try {
+      return await bound.wait(() => load(name, read));
+    } catch (error) {
+      throw bound.isEnd(error) ? await explain(error) : error;
+    }
+  }
+
+  const context: ProviderContext = { origin, send, setting, memo };
+  return context;
 }
 
 /** Joins origin, path and query. */

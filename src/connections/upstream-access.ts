@@ -2,12 +2,13 @@ import type { CredentialExchange, Credentials, Provider } from "../providers/con
 import type { OAuthExchange } from "../providers/oauth/definition.js";
 import { serverOf } from "../providers/oauth/definition.js";
 import { oauthTraits } from "../providers/oauth/traits.js";
+import type { CallBound } from "../upstream/call-bound.js";
 import type { CallScope } from "../upstream/request.js";
 import type { UpstreamClient } from "../upstream/upstream-client.js";
 import { CrmError } from "../errors/crm-error.js";
 import type { Environment } from "../store/schema.js";
 import { callScope } from "./call-scope.js";
-import type { OperationScope } from "./operation.js";
+import { operationBound, type OperationScope } from "./operation.js";
 import type { Origins } from "./origins.js";
 import type { Tenant } from "./principal.js";
 import { upstreamRequest } from "./provider-context.js";
@@ -51,10 +52,19 @@ export class UpstreamAccess {
     return provider.oauth === undefined || this.#oauthClients(provider, environment) !== null;
   }
 
-  /** The CRM's API. @throws CrmError SERVICE_UNAVAILABLE while the sandbox is off, INVALID_INPUT for a bad address */
-  api({ provider, ...reach }: Reach, credentials: Credentials, operation: OperationScope): ApiAccess {
+  /**
+   * The CRM's API.
+   * @param bound how long its calls may take; default: as long as the operation
+   * @throws CrmError SERVICE_UNAVAILABLE while the sandbox is off, INVALID_INPUT for a bad address
+   */
+  api(
+    { provider, ...reach }: Reach,
+    credentials: Credentials,
+    operation: OperationScope,
+    bound: CallBound = operationBound(operation, this.#now),
+  ): ApiAccess {
     const origin = this.#origins.of(provider, reach.environment, credentials);
-    const scope = callScope({ ...reach, provider: provider.slug }, origin, operation);
+    const scope = callScope({ ...reach, provider: provider.slug }, origin, operation, bound);
     const exchange: CredentialExchange = {
       origin: origin.origin,
       send: (request) => this.client.send(upstreamRequest(origin.origin, request), scope, provider.traits),
@@ -74,7 +84,8 @@ export class UpstreamAccess {
     const found = serverOf(provider.oauth, serverId);
     const { server, allowPrivateHosts } = this.#origins.authorizationServer(provider, environment, found);
     const { origin } = new URL(server.tokenEndpoint);
-    const scope = callScope({ ...reach, provider: provider.slug }, { origin, allowPrivateHosts }, operation);
+    const bound = operationBound(operation, this.#now);
+    const scope = callScope({ ...reach, provider: provider.slug }, { origin, allowPrivateHosts }, operation, bound);
     const traits = oauthTraits(provider.oauth);
     return { server, client, send: (request) => this.client.send(request, scope, traits), now: this.#now };
   }

@@ -11,6 +11,7 @@ import { OperationContext } from "../graphql/operation/context.js";
 import type { CursorCodec } from "../graphql/paging/cursor.js";
 import type { Logger } from "../observability/logger.js";
 import { SANDBOX_FAULT_HEADER, sandboxFaultsOf } from "./sandbox-fault-header.js";
+import { connectionTimeoutOf } from "./timeout-header.js";
 import { logFailure, replyWithError } from "./error-reply.js";
 import type { KeyRateLimit } from "./rate-limit.js";
 import { toCrmError } from "../graphql/plugins/error-format.js";
@@ -36,6 +37,7 @@ const MAINTENANCE_RETRY_S = 60;
 interface Authenticated {
   principal: Principal;
   faults: ReadonlyMap<string, string>;
+  connectionTimeoutMs: number | null;
 }
 
 /** `POST /graphql`, and Apollo Sandbox for browsers. */
@@ -44,7 +46,7 @@ export function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions)
 
   const handler = fastifyApolloHandler(options.apollo, {
     context: async (request, reply) => {
-      const { principal, faults } = authenticated.get(request) ?? refuse();
+      const { principal, faults, connectionTimeoutMs } = authenticated.get(request) ?? refuse();
       const query = request.query as Record<string, string | string[] | undefined>;
       return new OperationContext({
         principal,
@@ -56,6 +58,7 @@ export function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions)
         scope: {
           deadline: options.now() + options.requestTimeoutMs,
           signal: goneSignal(reply),
+          ...(connectionTimeoutMs === null ? {} : { connectionTimeoutMs }),
           sandboxFaults: faults,
           actor: { kind: "API_KEY", id: principal.keyId },
           requestId: request.id,
@@ -106,7 +109,7 @@ async function admit(
     faults: options.sandboxFaults,
     hasProvider: (slug) => options.connections.registry.has(slug),
   });
-  return { principal, faults };
+  return { principal, faults, connectionTimeoutMs: connectionTimeoutOf(request.headers) };
 }
 
 /** For what came without a key as a browser's look at the page, but asks for data. */

@@ -29,8 +29,12 @@ export interface ProviderContext {
   send(request: AdapterRequest): Promise<UpstreamResponse>;
   /** What the operator chose for one of the provider's `settings`, or its default. */
   setting(name: string): string;
-  /** Keeps what rarely changes at the CRM (definitions, pipelines) for some minutes per connection. */
-  memo<Value>(key: string, load: () => Promise<Value>): Promise<Value>;
+  /**
+   * Keeps what rarely changes at the CRM (definitions, pipelines) for some minutes per connection.
+   * @param load reads through the context that it is given, because several callers share it: one through the caller's
+   *   own context would end when that caller leaves
+   */
+  memo<Value>(key: string, load: (context: ProviderContext) => Promise<Value>): Promise<Value>;
 }
 
 /** The same for proving and renewing a credential: nothing is added to the requests. */

@@ -11,7 +11,7 @@ export function ownerDirectory(
 ): Provider["owners"] & { existing: ExistingIds } {
   async function load(context: ProviderContext, ids: readonly string[]): Promise<ReadonlyMap<string, Owner>> {
     if (ids.length === 0) return new Map();
-    const everyone = await context.memo("owners", () => list(context));
+    const everyone = await context.memo("owners", list);
     const wanted = new Set(ids);
     return new Map(everyone.filter(({ id }) => wanted.has(id)).map((owner) => [owner.id, owner]));
   }

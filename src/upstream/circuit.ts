@@ -7,6 +7,7 @@ import {
   type IBackoff,
 } from "cockatiel";
 import { CrmError } from "../errors/crm-error.js";
+import type { CallBound } from "./call-bound.js";
 
 export interface CircuitOptions {
   /** Consecutive failures that open it. */
@@ -21,8 +22,27 @@ export const CIRCUIT_DEFAULTS: CircuitOptions = { failures: 5, halfOpenAfterMs: 
 /** HALF_OPEN: the time is up, and the next call, or the one under way, decides. */
 export type CircuitStatus = "CLOSED" | "OPEN" | "HALF_OPEN";
 
+/** A call that nobody waited for to its end. */
+export class CutShort extends Error {
+  override readonly name = "CutShort";
+
+  /**
+   * @param told what its caller is told
+   * @param seen what it showed of the CRM until then; null where that is nothing
+   */
+  constructor(
+    readonly told: CrmError,
+    readonly seen: CrmError | null,
+  ) {
+    super(told.message);
+  }
+}
+
+const UNBOUNDED: Pick<CallBound, "wait"> = { wait: (work) => work(new AbortController().signal) };
+
 /** Whether a failure speaks against the health of the API: it gave no answer, or one of 500 and above. */
 function countsAsFailure(error: unknown): boolean {
+  if (error instanceof CutShort) return countsAsFailure(error.seen);
   if (!(error instanceof CrmError) || !error.definition.countsAgainstCircuit) return false;
   return error.code === "PROVIDER_UNAVAILABLE" || (error.details.upstream?.status ?? 0) >= 500;
 }
@@ -60,9 +80,15 @@ export class Circuit {
     return this.isOpen ? Math.max(0, this.#probeAt - Date.now()) : 0;
   }
 
-  /** @throws CrmError CIRCUIT_OPEN, without running anything, while the circuit is open. */
-  async execute<Result>(run: () => Promise<Result>): Promise<Result> {
-    while (this.#probe) await this.#probe;
+  /**
+   * @param bound how long the call waits for another's probe
+   * @throws CrmError CIRCUIT_OPEN, without running anything, while the circuit is open; what the bound says when it is over
+   */
+  async execute<Result>(run: () => Promise<Result>, bound: Pick<CallBound, "wait"> = UNBOUNDED): Promise<Result> {
+    while (this.#probe) {
+      const probe = this.#probe;
+      await bound.wait(() => probe);
+    }
     if (!this.isOpen) return this.#policy.execute(run);
     const waitMs = this.retryAfterMs();
     if (waitMs > 0) throw new CrmError("CIRCUIT_OPEN", { retryAfter: waitMs / 1000 });

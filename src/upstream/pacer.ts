@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { CrmError } from "../errors/crm-error.js";
+import type { CallBound } from "./call-bound.js";
 import type { Clock } from "./clock.js";
 import type { RateRule } from "./request.js";
 import { SHORT_WAIT_MS } from "./retry-decision.js";
@@ -25,9 +26,15 @@ export class Pacer {
 
   /**
    * Waits until the call may go out.
-   * @throws CrmError PROVIDER_RATE_LIMITED, without a call, when that takes longer than a short wait or the deadline.
+   * @throws CrmError PROVIDER_RATE_LIMITED, without a call, when that takes longer than a short wait or the bound; what
+   *   the bound says when the caller leaves
    */
-  async acquire(key: string, lane: string | undefined, rules: readonly RateRule[], deadline: number): Promise<void> {
+  async acquire(
+    key: string,
+    lane: string | undefined,
+    rules: readonly RateRule[],
+    bound: Pick<CallBound, "remainingMs" | "wait">,
+  ): Promise<void> {
     for (const rule of rules) {
       if (rule.lane !== lane) continue;
       const window = this.#window(key, rule);
@@ -36,12 +43,12 @@ export class Pacer {
       const oldest = window.sentAt.at(-requests);
       const goAt = Math.max(now, window.blockedUntil, oldest === undefined ? 0 : oldest + perMs);
       const waitMs = goAt - now;
-      if (waitMs > SHORT_WAIT_MS || goAt >= deadline) {
+      if (waitMs > SHORT_WAIT_MS || waitMs >= bound.remainingMs) {
         throw new CrmError("PROVIDER_RATE_LIMITED", { retryAfter: waitMs / 1000, outcome: "NOT_SENT" });
       }
       window.sentAt.push(goAt);
       if (window.sentAt.length > requests) window.sentAt.splice(0, window.sentAt.length - requests);
-      if (waitMs > 0) await this.#clock.sleep(waitMs);
+      if (waitMs > 0) await bound.wait((signal) => this.#clock.sleep(waitMs, signal));
     }
   }
 

@@ -1,4 +1,5 @@
 import type { CrmError } from "../errors/crm-error.js";
+import type { CallBound } from "./call-bound.js";
 
 /** One HTTP request to a CRM, as an adapter states it. */
 export interface UpstreamRequest {
@@ -10,6 +11,8 @@ export interface UpstreamRequest {
   form?: Record<string, string>;
   /** Repeating it changes nothing at the CRM: true for reads, also for those that are POSTs. */
   safe: boolean;
+  /** Set where a `safe` request changes something: once it has left, the change that it is a part of is not cut in half. */
+  changes?: true;
   /** Which of the provider's rate rules counts it; without one, the rules without a lane. */
   lane?: string;
 }
@@ -72,10 +75,8 @@ export interface CallScope {
   circuitKey: string;
   /** Calls with the same key share the CRM's rate limit: the connected account. */
   paceKey: string;
-  /** Milliseconds since the epoch after which the caller no longer waits. */
-  deadline: number;
-  /** Aborted when the caller has gone; reads then stop, writes go on. */
-  signal?: AbortSignal | undefined;
+  /** How long the caller waits; reads under way then stop, a write goes on. */
+  bound: CallBound;
   /** Headers of the operator's making, e.g. a sandbox fault. */
   headers?: Record<string, string>;
   /** False when what the CRM says must not outlive this operation (an injected fault). */

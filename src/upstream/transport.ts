@@ -38,8 +38,9 @@ const BEFORE_SENDING = new Set(["lookup", "connect", "secureConnect"]);
 const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH"]);
 
 export interface AttemptBounds {
-  /** Milliseconds left until the caller's deadline. */
+  /** Milliseconds that the attempt may take, where that is less than the transport's own time-out. */
   remainingMs: number;
+  /** Ends a read; its reason is the CrmError that it fails with. */
   signal?: AbortSignal | undefined;
   allowPrivateHosts: boolean;
 }
@@ -98,7 +99,7 @@ export class Transport {
       return { status: response.statusCode, headers: response.headers, ...parseBody(response.body, response.headers) };
     } catch (error) {
       if (tooLarge) throw failure("PROVIDER_ERROR", "The CRM’s answer is too large.", true);
-      if (callerSignal?.aborted) throw failure("SERVICE_UNAVAILABLE", "The caller went away.", true);
+      if (callerSignal?.aborted) throw endedBy(callerSignal);
       throw mapFailure(error);
     } finally {
       callerSignal?.removeEventListener("abort", onCallerGone);
@@ -123,6 +124,11 @@ export class Transport {
 
 function failure(code: ErrorCode, detail: string, sent: boolean): TransportFailure {
   return new TransportFailure(new CrmError(code, { detail }), sent);
+}
+
+function endedBy({ reason }: AbortSignal): TransportFailure {
+  if (reason instanceof CrmError) return new TransportFailure(reason, true);
+  return failure("SERVICE_UNAVAILABLE", "The caller went away.", true);
 }
 
 /** got's errors carry URLs, headers and bodies, so none of them travels on, not even as a cause. */

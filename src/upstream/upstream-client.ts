@@ -1,7 +1,7 @@
-import { BulkheadRejectedError, bulkhead, type BulkheadPolicy } from "cockatiel";
 import { LRUCache } from "lru-cache";
 import { CrmError } from "../errors/crm-error.js";
-import { Circuit, CIRCUIT_DEFAULTS, type CircuitOptions } from "./circuit.js";
+import { Bulkhead, BulkheadFullError, type BulkheadOptions } from "./bulkhead.js";
+import { Circuit, CIRCUIT_DEFAULTS, CutShort, type CircuitOptions } from "./circuit.js";
 import { systemClock, type Clock } from "./clock.js";
 import { HealthMemory, type UpstreamHealth } from "./health.js";
 import { Pacer } from "./pacer.js";
@@ -14,17 +14,18 @@ export interface UpstreamClientOptions {
   circuit?: Partial<CircuitOptions>;
   clock?: Clock;
   /** Calls under way at once per account, and how many more may wait. */
-  bulkhead?: { concurrent: number; waiting: number };
+  bulkhead?: BulkheadOptions;
   random?: () => number;
 }
 
-const BULKHEAD_DEFAULTS = { concurrent: 10, waiting: 1_000 };
+const BULKHEAD_DEFAULTS: BulkheadOptions = { concurrent: 10, waiting: 1_000 };
 const MAX_CIRCUITS = 10_000;
 const MAX_BULKHEADS = 10_000;
 
 /**
  * Everything about time and failure between an adapter and a CRM, outside in:
- * pacing → bulkhead → circuit → retry → deadline → HTTP. A request counts once against its circuit, after its retries.
+ * pacing → bulkhead → circuit → retry → HTTP. A request counts once against its circuit, after its retries. Wherever it
+ * waits, it waits no longer than the bound of its caller.
  */
 export class UpstreamClient {
   readonly #transport: Transport;
@@ -33,9 +34,9 @@ export class UpstreamClient {
   readonly #health = new HealthMemory();
   readonly #random: () => number;
   readonly #circuitOptions: CircuitOptions;
-  readonly #bulkheadOptions: { concurrent: number; waiting: number };
+  readonly #bulkheadOptions: BulkheadOptions;
   readonly #circuits = new LRUCache<string, Circuit>({ max: MAX_CIRCUITS });
-  readonly #bulkheads = new LRUCache<string, BulkheadPolicy>({ max: MAX_BULKHEADS });
+  readonly #bulkheads = new LRUCache<string, Bulkhead>({ max: MAX_BULKHEADS });
 
   constructor(options: UpstreamClientOptions = {}) {
     this.#transport = new Transport({ ...TRANSPORT_DEFAULTS, ...options.transport });
@@ -49,15 +50,13 @@ export class UpstreamClient {
   /** @throws CrmError, with `outcome` where a write failed. */
   async send(request: UpstreamRequest, scope: CallScope, traits: UpstreamTraits): Promise<UpstreamResponse> {
     try {
-      if (scope.paced) await this.#pacer.acquire(scope.paceKey, request.lane, traits.rateRules, scope.deadline);
-      return await this.#bulkhead(scope.paceKey).execute(() =>
-        this.#circuit(scope.circuitKey).execute(() => this.#attempts(request, scope, traits)),
-      );
+      return await scope.bound.during(() => this.#sendWithin(request, scope, traits));
     } catch (error) {
-      if (scope.remember && scope.connectionId !== null && error instanceof CrmError) {
-        this.#health.noteError(scope.connectionId, error, this.#clock.now());
+      const seen = error instanceof CutShort ? error.seen : error;
+      if (scope.remember && scope.connectionId !== null && seen instanceof CrmError && !scope.bound.isEnd(error)) {
+        this.#health.noteError(scope.connectionId, seen, this.#clock.now());
       }
-      throw describeFailure(error, request, scope);
+      throw describeFailure(error instanceof CutShort ? error.told : error, request, scope);
     }
   }
 
@@ -76,27 +75,39 @@ export class UpstreamClient {
     this.#transport.close();
   }
 
+  async #sendWithin(request: UpstreamRequest, scope: CallScope, traits: UpstreamTraits): Promise<UpstreamResponse> {
+    const { bound, paceKey, circuitKey } = scope;
+    bound.assertOpen();
+    if (scope.paced) await this.#pacer.acquire(paceKey, request.lane, traits.rateRules, bound);
+    const attempts = () => this.#attempts(request, scope, traits);
+    return await this.#bulkhead(paceKey).run(() => this.#circuit(circuitKey).execute(attempts, bound), bound);
+  }
+
   async #attempts(request: UpstreamRequest, scope: CallScope, traits: UpstreamTraits): Promise<UpstreamResponse> {
-    for (let attempt = 1; ; attempt += 1) {
-      const remainingMs = scope.deadline - this.#clock.now();
-      if (remainingMs <= 0) {
-        throw new CrmError("SERVICE_UNAVAILABLE", {
-          detail: "The time for this request ran out while it waited.",
-          outcome: "NOT_SENT",
+    const { bound } = scope;
+    let seen: CrmError | null = null;
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        bound.assertOpen();
+        const result = await this.#attempt(request, scope, traits, attempt);
+        if (!("error" in result)) return result;
+        const isEnd = bound.isEnd(result.error);
+        // What is cut because its caller wants no more says nothing of the CRM.
+        if (!isEnd || !bound.endedByCaller) seen = result.error;
+        if (isEnd) throw result.error;
+        const decision = decideRetry({
+          safe: request.safe,
+          sent: result.sent,
+          error: result.error,
+          attempt,
+          remainingMs: bound.remainingMs,
+          random: this.#random(),
         });
+        if (!decision.retry) throw withOutcome(result, request);
+        await bound.wait((signal) => this.#clock.sleep(decision.waitMs, signal));
       }
-      const result = await this.#attempt(request, scope, traits, attempt, remainingMs);
-      if (!("error" in result)) return result;
-      const decision = decideRetry({
-        safe: request.safe,
-        sent: result.sent,
-        error: result.error,
-        attempt,
-        remainingMs: scope.deadline - this.#clock.now(),
-        random: this.#random(),
-      });
-      if (!decision.retry) throw withOutcome(result, request);
-      await this.#clock.sleep(decision.waitMs);
+    } catch (error) {
+      throw bound.isEnd(error) ? new CutShort(error, seen) : error;
     }
   }
 
@@ -105,7 +116,6 @@ export class UpstreamClient {
     scope: CallScope,
     traits: UpstreamTraits,
     attempt: number,
-    remainingMs: number,
   ): Promise<UpstreamResponse | { error: CrmError; sent: boolean }> {
     const startedAt = performance.now();
     const report = (status: number | null, records?: number) =>
@@ -119,10 +129,14 @@ export class UpstreamClient {
         durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
         records: records ?? null,
       });
+    const { bound, allowPrivateHosts } = scope;
+    if (!request.safe || request.changes) bound.noteWriteSent();
+    // A read ends by the signal. What changes something does not, and so is given its time beforehand.
+    const remainingMs = request.safe ? Infinity : bound.remainingMs;
     try {
       const response = await this.#transport.send(
         scope.headers ? { ...request, headers: { ...request.headers, ...scope.headers } } : request,
-        { remainingMs, signal: scope.signal, allowPrivateHosts: scope.allowPrivateHosts },
+        { remainingMs, signal: bound.signal, allowPrivateHosts },
       );
       const error = traits.classify(response);
       report(response.status, error ? undefined : traits.countRecords(response.body));
@@ -163,13 +177,13 @@ export class UpstreamClient {
     return circuit;
   }
 
-  #bulkhead(key: string): BulkheadPolicy {
-    let policy = this.#bulkheads.get(key);
-    if (!policy) {
-      policy = bulkhead(this.#bulkheadOptions.concurrent, this.#bulkheadOptions.waiting);
-      this.#bulkheads.set(key, policy);
+  #bulkhead(key: string): Bulkhead {
+    let bulkhead = this.#bulkheads.get(key);
+    if (!bulkhead) {
+      bulkhead = new Bulkhead(this.#bulkheadOptions);
+      this.#bulkheads.set(key, bulkhead);
     }
-    return policy;
+    return bulkhead;
   }
 }
 
@@ -190,7 +204,7 @@ function describeFailure(error: unknown, request: UpstreamRequest, scope: CallSc
     provider: scope.provider,
     ...(scope.connectionId === null ? {} : { connectionId: scope.connectionId }),
   };
-  if (error instanceof BulkheadRejectedError) {
+  if (error instanceof BulkheadFullError) {
     return new CrmError("SERVICE_UNAVAILABLE", {
       ...where,
       detail: "Too many calls wait for this CRM.",
@@ -199,6 +213,7 @@ function describeFailure(error: unknown, request: UpstreamRequest, scope: CallSc
     });
   }
   if (!(error instanceof CrmError)) return error;
-  const notSent = !request.safe && error.code === "CIRCUIT_OPEN" ? { outcome: "NOT_SENT" as const } : {};
+  const isUnsent = !request.safe && (error.code === "CIRCUIT_OPEN" || scope.bound.isEnd(error));
+  const notSent = isUnsent ? { outcome: "NOT_SENT" as const } : {};
   return error.with({ ...where, ...notSent });
 }

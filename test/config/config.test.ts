@@ -121,6 +121,7 @@ describe("a value that cannot be used stops the start with a sentence that names
     ["CRMESH_DRAIN_MS", "-1"],
     ["CRMESH_MAX_RECORDS", "many"],
     ["CRMESH_REQUEST_TIMEOUT_MS", "1"],
+    ["CRMESH_CONNECTION_TIMEOUT_MS", "0"],
     ["CRMESH_UPSTREAM_TIMEOUT_MS", "Infinity"],
     ["CRMESH_HUBSPOT_BASE_URL", "localhost:8080"],
     ["CRMESH_SALESFORCE_BASE_URL", "ftp://example.com"],

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { DefinitionCache } from "../../src/connections/provider-context.js";
+import { DefinitionCache } from "../../src/connections/definition-cache.js";
+import { failure } from "../upstream/harness.js";
 
 test("callers at the same time share one load, and later ones its result", async () => {
   const cache = new DefinitionCache();
@@ -16,4 +17,13 @@ test("a failure is told to those who wait and is not kept", async () => {
   const both = await Promise.allSettled([cache.get("a", fail), cache.get("a", fail)]);
   expect(both.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   expect(await cache.get("a", async () => "good")).toBe("good");
+});
+
+test("a load has bounds of its own, which a stop ends", async () => {
+  const cache = new DefinitionCache();
+  const loading = cache.get("a", (bound) => bound.wait(() => new Promise<never>(() => undefined)));
+  const failed = failure(loading);
+  await cache.close();
+  expect((await failed).code).toBe("SERVICE_UNAVAILABLE");
+  expect(cache.peek("a")).toBeUndefined();
 });

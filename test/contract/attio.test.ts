@@ -3,6 +3,7 @@ import type { AdapterRequest, ProviderContext } from "../../src/providers/contra
 import { authorizationUrl } from "../../src/providers/oauth/authorization.js";
 import { exchangeCode, refreshGrant, revokeGrant } from "../../src/providers/oauth/grants.js";
 import { attioSandbox, createAttioSandbox } from "../../src/sandbox/attio/index.js";
+import { CallBound } from "../../src/upstream/call-bound.js";
 import type { CallScope } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { oauthExchangeAt } from "../support/renewal.js";
@@ -433,7 +434,7 @@ describe("Attio's own ways", () => {
       connectionId: null,
       circuitKey: "oauth",
       paceKey: "oauth",
-      deadline: Date.now() + 60_000,
+      bound: new CallBound({ deadline: Date.now() + 60_000 }),
       remember: true,
       paced: false,
       allowPrivateHosts: true,

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DefinitionCache, createProviderContext } from "../../src/connections/provider-context.js";
+import { DefinitionCache } from "../../src/connections/definition-cache.js";
+import { createProviderContext } from "../../src/connections/provider-context.js";
 import { CrmError } from "../../src/errors/crm-error.js";
 import type { AdapterRequest, ProviderContext } from "../../src/providers/contract.js";
 import { pipedrive } from "../../src/providers/pipedrive/index.js";
 import { createPipedriveSandbox } from "../../src/sandbox/pipedrive/index.js";
 import { startSandboxServer } from "../../src/sandbox/server.js";
+import { CallBound } from "../../src/upstream/call-bound.js";
 import { systemClock } from "../../src/upstream/clock.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
@@ -546,15 +548,16 @@ function answering(
   onSend: (request: AdapterRequest) => void = () => undefined,
 ): ProviderContext {
   const left = [...answers];
-  return {
+  const context: ProviderContext = {
     origin: "https://acme.pipedrive.com",
     async send(request) {
       onSend(request);
       return { status: 200, headers: {}, body: left.shift(), isJson: true };
     },
     setting: () => "meeting",
-    memo: (_key, load) => load(),
+    memo: (_key, load) => load(context),
   };
+  return context;
 }
 
 function withSetting(context: ProviderContext, meetingTypes: string): ProviderContext {
@@ -573,7 +576,7 @@ function contextAt(client: UpstreamClient, origin: string, value: Record<string,
       connectionId: origin,
       circuitKey: origin,
       paceKey: origin,
-      deadline: Date.now() + 60_000,
+      bound: new CallBound({ deadline: Date.now() + 60_000 }),
       remember: true,
       paced: false,
       allowPrivateHosts: true,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { authorizationUrl } from "../../src/providers/oauth/authorization.js";
 import { serverOfCallback } from "../../src/providers/oauth/definition.js";
 import { exchangeCode, refreshGrant, revokeGrant } from "../../src/providers/oauth/grants.js";
+import { CallBound } from "../../src/upstream/call-bound.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { zohoSandbox } from "../../src/sandbox/zoho/index.js";
@@ -359,7 +360,7 @@ describe("Zoho CRM's own ways", () => {
         connectionId: null,
         circuitKey: "oauth",
         paceKey: "oauth",
-        deadline: Date.now() + 60_000,
+        bound: new CallBound({ deadline: Date.now() + 60_000 }),
         remember: true,
         paced: false,
         allowPrivateHosts: true,

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { eventually } from "../support/eventually.js";
 import { nextCall } from "../support/next-call.js";
 import { Ground } from "../support/test-server.js";
 
@@ -39,33 +38,11 @@ test("a server that is about to stop says so, and answers as ever", async () => 
   expect([status, body.errors]).toEqual([200, undefined]);
 });
 
-test("a caller who hangs up stops the reads it caused, and is no failure", async () => {
-  const server = await ground.serve();
-  const key = await ground.key();
-  const arrived = arrival();
-  const gone = new AbortController();
-  const running = fetch(`${server.url}?provider=hubspot`, {
-    method: "POST",
-    signal: gone.signal,
-    headers: { "content-type": "application/json", authorization: `Bearer ${key}`, "x-end-user-id": "demo", ...SLOW },
-    body: JSON.stringify({ query: CONTACTS }),
-  });
-  await arrived;
-  gone.abort();
-  await expect(running).rejects.toThrow();
-  const call = await eventually(() => {
-    const line = server.logs.find((text) => text.includes('"Upstream call"'));
-    if (line === undefined) return undefined;
-    return (JSON.parse(line) as { call: { status: number | null; attempt: number; durationMs: number } }).call;
-  });
-  expect(call).toMatchObject({ status: null, attempt: 1 });
-  expect(call.durationMs).toBeLessThan(SLOW_MS);
-  expect(server.logs.filter((text) => (JSON.parse(text) as { level: number }).level >= 50)).toEqual([]);
-});
-
 test("a request whose time is over is answered", async () => {
-  const server = await ground.serve({ config: { requestTimeoutMs: 100 } });
-  const { status, body } = await server.query(CONTACTS, { provider: "hubspot", headers: SLOW });
+  // Long enough for a busy machine to have the call under way when the time is over.
+  const server = await ground.serve({ config: { requestTimeoutMs: 3_000 } });
+  const headers = { "x-sandbox-fault": "hubspot=TIMEOUT" };
+  const { status, body } = await server.query(CONTACTS, { provider: "hubspot", headers });
   expect(status).toBe(503);
   expect(body.errors![0]!.extensions).toMatchObject({ code: "PROVIDER_UNAVAILABLE", provider: "hubspot" });
 });

@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { unexplained } from "../support/renewal.js";
-import { createProviderContext, DefinitionCache, upstreamRequest } from "../../src/connections/provider-context.js";
+import { DefinitionCache } from "../../src/connections/definition-cache.js";
+import { createProviderContext, upstreamRequest } from "../../src/connections/provider-context.js";
 import { CrmError } from "../../src/errors/crm-error.js";
 import type { CredentialExchange, Credentials, ListQuery, ProviderContext } from "../../src/providers/contract.js";
 import type { ResourceName } from "../../src/providers/model.js";
@@ -11,6 +12,7 @@ import { odoo } from "../../src/providers/odoo/index.js";
 import type { SandboxFault } from "../../src/sandbox/crm.js";
 import { odooSandbox } from "../../src/sandbox/odoo/index.js";
 import { startSandboxServer, type SandboxServer } from "../../src/sandbox/server.js";
+import { CallBound } from "../../src/upstream/call-bound.js";
 import { systemClock } from "../../src/upstream/clock.js";
 import type { CallScope, UpstreamCall, UpstreamResponse } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
@@ -59,7 +61,7 @@ function scopeOf(calls: UpstreamCall[], fault?: SandboxFault): CallScope {
     connectionId: id,
     circuitKey: id,
     paceKey: id,
-    deadline: Date.now() + 600_000,
+    bound: new CallBound({ deadline: Date.now() + 600_000 }),
     ...(fault ? { headers: { "x-sandbox-fault": fault } } : {}),
     remember: true,
     paced: false,

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { FastifyInstance } from "fastify";
 import jsforce from "jsforce";
 import { oauthExchangeAt, renewCredentials, unexplained } from "../support/renewal.js";
-import { createProviderContext, DefinitionCache, upstreamRequest } from "../../src/connections/provider-context.js";
+import { DefinitionCache } from "../../src/connections/definition-cache.js";
+import { createProviderContext, upstreamRequest } from "../../src/connections/provider-context.js";
 import { CrmError } from "../../src/errors/crm-error.js";
 import type { CredentialExchange, Credentials, ListQuery, ProviderContext } from "../../src/providers/contract.js";
 import type { ContactFilter, LeadFilter, MeetingFilter, MeetingInput } from "../../src/providers/input.js";
@@ -15,6 +16,7 @@ import type { SandboxCrm, SandboxFault } from "../../src/sandbox/crm.js";
 import { createSalesforceSandbox, salesforceSandbox } from "../../src/sandbox/salesforce/index.js";
 import { seedAccount } from "../../src/sandbox/seed.js";
 import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "../../src/sandbox/server.js";
+import { CallBound } from "../../src/upstream/call-bound.js";
 import { systemClock } from "../../src/upstream/clock.js";
 import type { CallScope, UpstreamCall } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
@@ -76,7 +78,7 @@ function connect(account: string, { at = server, fault, credentials, timeoutMs =
     connectionId: name,
     circuitKey: name,
     paceKey: name,
-    deadline: Date.now() + 600_000,
+    bound: new CallBound({ deadline: Date.now() + 600_000 }),
     ...(fault ? { headers: { "x-sandbox-fault": fault } } : {}),
     remember: fault === undefined,
     paced: true,

@@ -77,7 +77,7 @@ export interface QueryOptions {
   provider?: string | undefined;
 }
 
-export interface ServeOptions extends Omit<ServerOverrides, "sandbox" | "logger"> {
+export interface ServeOptions extends Omit<ServerOverrides, "logger"> {
   config?: Partial<Config>;
 }
 

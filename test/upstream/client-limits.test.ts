@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { CallBound } from "../../src/upstream/call-bound.js";
 import { CIRCUIT_DEFAULTS } from "../../src/upstream/circuit.js";
 import type { UpstreamTraits } from "../../src/upstream/request.js";
 import { UpstreamClient, type UpstreamClientOptions } from "../../src/upstream/upstream-client.js";
 import { failure, LeapingClock, plainTraits, readOf, scopeOf, writeTo } from "./harness.js";
-import { json, startLocalServer, type Answer, type LocalServer } from "./local-server.js";
+import { json, silence, startLocalServer, type Answer, type LocalServer } from "./local-server.js";
 
 /** Limits, bulkhead and circuit as the whole client applies them. */
 describe("the client's limits", () => {
@@ -133,6 +134,114 @@ describe("the client's limits", () => {
     });
   });
 
+  describe("a wait that outlasts its caller", () => {
+    /** A bound that ends when the test says so. */
+    function leaving() {
+      const gone = new AbortController();
+      return { signal: gone.signal, leave: () => gone.abort() };
+    }
+    const received = async (count: number) => {
+      while (server.received.length < count) await new Promise(setImmediate);
+    };
+
+    test("in the queue behind calls that hang is over, and its call is never made", async () => {
+      server.answer(silence);
+      const client = clientWith({ bulkhead: { concurrent: 2, waiting: 1 } });
+      const [patient, hasty] = [leaving(), leaving()];
+      const hanging = [1, 2].map(() => failure(read(client, { signal: patient.signal })));
+      await received(2);
+      const queued = failure(write(client, { signal: hasty.signal }));
+      hasty.leave();
+      const { code, details } = await queued;
+      expect([code, details.outcome, details.provider]).toEqual(["SERVICE_UNAVAILABLE", "NOT_SENT", "plain"]);
+      // Its place is free again.
+      server.answer(json(200, {}));
+      const next = read(client);
+      patient.leave();
+      await Promise.all(hanging);
+      expect((await next).status).toBe(200);
+      expect(server.received.map(({ method }) => method)).toEqual(["GET", "GET", "GET"]);
+    });
+
+    test("for the pace is over", async () => {
+      const never = { now: () => Date.now(), sleep: () => new Promise<void>(() => undefined) };
+      const client = clientWith({ clock: never });
+      const traits: UpstreamTraits = { ...plainTraits, rateRules: [{ requests: 1, perMs: 2_000 }] };
+      server.answer(json(200, {}));
+      await read(client, { paced: true }, traits);
+      const { signal, leave } = leaving();
+      const paced = failure(read(client, { paced: true, signal }, traits));
+      leave();
+      expect((await paced).code).toBe("SERVICE_UNAVAILABLE");
+      expect(server.received).toHaveLength(1);
+    });
+
+    test("for another attempt is over; the failures before it still speak against the CRM", async () => {
+      const slept: AbortSignal[] = [];
+      const never = {
+        now: () => Date.now(),
+        sleep: (_ms: number, signal?: AbortSignal) => (slept.push(signal!), new Promise<void>(() => undefined)),
+      };
+      const client = clientWith({ clock: never });
+      server.answer(json(503, {}));
+      for (let count = 0; count < CIRCUIT_DEFAULTS.failures; count += 1) {
+        const { signal, leave } = leaving();
+        const waiting = failure(read(client, { signal }));
+        while (slept.length <= count) await new Promise(setImmediate);
+        leave();
+        expect((await waiting).code).toBe("SERVICE_UNAVAILABLE");
+        expect(slept[count]!.aborted).toBe(true);
+      }
+      expect((await failure(read(client))).code).toBe("CIRCUIT_OPEN");
+    });
+
+    const limit = { ms: 1_000, setBy: "test", byCaller: false };
+
+    test("for the answer is over at the connection’s time, which speaks against the CRM", async () => {
+      server.answer(silence);
+      const client = clientWith();
+      const cut = Array.from({ length: CIRCUIT_DEFAULTS.failures }, () =>
+        failure(read(client, { bound: new CallBound({ deadline: Infinity, limit }) })),
+      );
+      for (const { details } of await Promise.all(cut)) expect(details.detail).toContain("1000 ms");
+      expect(client.health(scopeOf()).lastError?.code).toBe("PROVIDER_UNAVAILABLE");
+      expect((await failure(read(client))).code).toBe("CIRCUIT_OPEN");
+    });
+
+    test("for the answer is over at the time that its caller set, which does not", async () => {
+      server.answer(silence);
+      const client = clientWith();
+      for (let count = 0; count < 2 * CIRCUIT_DEFAULTS.failures; count += 1) {
+        const bound = new CallBound({ deadline: Infinity, limit: { ...limit, ms: 1, byCaller: true } });
+        expect((await failure(read(client, { bound }))).code).toBe("PROVIDER_UNAVAILABLE");
+      }
+      expect(client.health(scopeOf()).lastError).toBeNull();
+      server.answer(json(200, {}));
+      expect((await read(client)).status).toBe(200);
+    });
+
+    test("a write that has begun is given the transport’s time, whatever its caller has left", async () => {
+      const { signal, leave } = leaving();
+      const bound = new CallBound({ deadline: Infinity, limit, signal });
+      let finish!: () => void;
+      server.answer((response, request) => void (finish = () => json(201, { id: 7 })(response, request)));
+      const client = clientWith();
+      const written = bound.write(async () => {
+        const first = await write(client, { bound });
+        return [first.status, (await read(client, { bound })).status];
+      });
+      await received(1);
+      leave();
+      // Longer than the connection's time, as a call shows that is bound by the same.
+      server.answer(silence);
+      await failure(read(client, { bound: new CallBound({ deadline: Infinity, limit }) }));
+      server.answer(json(200, {}));
+      finish();
+      expect(await written).toEqual([201, 200]);
+      expect((await failure(read(client, { bound }))).code).toBe("SERVICE_UNAVAILABLE");
+    });
+  });
+
   describe("the circuit", () => {
     const { failures, halfOpenAfterMs } = CIRCUIT_DEFAULTS;
     beforeEach(() => {
@@ -204,6 +313,24 @@ describe("the client's limits", () => {
       }
       server.answer(json(200, {}));
       expect((await read(client, { connectionId: "healthy" })).status).toBe(200);
+    });
+
+    test("a wait for another's probe ends with its caller", async () => {
+      const client = clientWith();
+      await breakIt(client);
+      jest.setSystemTime(Date.now() + halfOpenAfterMs);
+      server.received.length = 0;
+      let finish!: () => void;
+      server.answer((response, request) => void (finish = () => json(200, {})(response, request)));
+      const probe = read(client);
+      while (server.received.length < 1) await new Promise(setImmediate);
+      const gone = new AbortController();
+      const waiting = failure(read(client, { signal: gone.signal }));
+      gone.abort();
+      expect((await waiting).code).toBe("SERVICE_UNAVAILABLE");
+      finish();
+      expect((await probe).status).toBe(200);
+      expect(server.received).toHaveLength(1);
     });
 
     test("a caller who leaves does not count against it", async () => {

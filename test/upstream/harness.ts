@@ -1,4 +1,5 @@
 import { CrmError } from "../../src/errors/crm-error.js";
+import { CallBound, type CallBoundOptions } from "../../src/upstream/call-bound.js";
 import type { Clock } from "../../src/upstream/clock.js";
 import type { CallScope, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../../src/upstream/request.js";
 import { retryAfterSeconds } from "../../src/upstream/retry-after.js";
@@ -58,13 +59,16 @@ export const plainTraits: UpstreamTraits = {
   rateRules: [],
 };
 
-export function scopeOf(changes: Partial<CallScope> = {}): CallScope {
+export type ScopeChanges = Partial<CallScope> & Partial<Pick<CallBoundOptions, "deadline" | "signal" | "now">>;
+
+export function scopeOf(options: ScopeChanges = {}): CallScope {
+  const { deadline = Date.now() + 60_000, signal, now = Date.now, ...changes } = options;
   return {
     provider: "plain",
     connectionId: "connection-1",
     circuitKey: "plain",
     paceKey: "connection-1",
-    deadline: Date.now() + 60_000,
+    bound: new CallBound({ deadline, signal, now }),
     remember: true,
     paced: false,
     allowPrivateHosts: true,

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { CrmError } from "../../src/errors/crm-error.js";
 import { CIRCUIT_DEFAULTS } from "../../src/upstream/circuit.js";
-import type { CallScope, UpstreamTraits } from "../../src/upstream/request.js";
+import type { UpstreamTraits } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { startClock, stopClock, moveClock } from "../support/fake-date.js";
-import { failure, plainTraits, readOf, scopeOf, StillClock, writeTo } from "./harness.js";
+import { failure, plainTraits, readOf, scopeOf, StillClock, writeTo, type ScopeChanges } from "./harness.js";
 import { json, startLocalServer, type LocalServer } from "./local-server.js";
 
 const WINDOW_MS = 10_000;
@@ -29,8 +29,9 @@ describe("the health of a connection", () => {
   });
   afterEach(() => client.close());
 
-  const scope = (changes: Partial<CallScope> = {}) => scopeOf({ deadline: clock.now() + 60_000, ...changes });
-  const read = (changes: Partial<CallScope> = {}, traits: UpstreamTraits = stating) =>
+  const scope = (changes: ScopeChanges = {}) =>
+    scopeOf({ deadline: clock.now() + 60_000, now: () => clock.now(), ...changes });
+  const read = (changes: ScopeChanges = {}, traits: UpstreamTraits = stating) =>
     client.send(readOf(`${server.origin}/read`), scope(changes), traits);
 
   test("nothing is known before the first call, and asking changes nothing", () => {
@@ -88,7 +89,7 @@ describe("the health of a connection", () => {
   });
 
   describe("the last error", () => {
-    const lastError = (changes: Partial<CallScope> = {}) => client.health(scope(changes)).lastError;
+    const lastError = (changes: ScopeChanges = {}) => client.health(scope(changes)).lastError;
 
     test.each([
       [401, "PROVIDER_AUTH_FAILED"],

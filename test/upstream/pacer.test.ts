@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Pacer } from "../../src/upstream/pacer.js";
+import { CallBound } from "../../src/upstream/call-bound.js";
 import type { RateRule } from "../../src/upstream/request.js";
 import { SHORT_WAIT_MS } from "../../src/upstream/retry-decision.js";
 import { failure, StillClock } from "./harness.js";
@@ -16,7 +17,9 @@ describe("pacing", () => {
     pacer = new Pacer(clock);
   });
 
-  const go = (lane?: string, account = "a", deadline = Infinity) => pacer.acquire(account, lane, RULES, deadline);
+  const until = (deadline: number) => new CallBound({ deadline, now: () => clock.now() });
+  const go = (lane?: string, account = "a", deadline = Infinity) =>
+    pacer.acquire(account, lane, RULES, until(deadline));
 
   async function times(count: number, lane?: string): Promise<void> {
     for (let index = 0; index < count; index += 1) await go(lane);
@@ -37,16 +40,16 @@ describe("pacing", () => {
 
   test("a wait that is too long is refused with its length, without a call", async () => {
     const slow: RateRule = { requests: 1, perMs: SHORT_WAIT_MS + 1_000 };
-    await pacer.acquire("a", undefined, [slow], Infinity);
+    await pacer.acquire("a", undefined, [slow], until(Infinity));
     clock.leap(250);
-    const error = await failure(pacer.acquire("a", undefined, [slow], Infinity));
+    const error = await failure(pacer.acquire("a", undefined, [slow], until(Infinity)));
     expect([error.code, error.details]).toEqual([
       "PROVIDER_RATE_LIMITED",
       { retryAfter: (SHORT_WAIT_MS + 750) / 1000, outcome: "NOT_SENT" },
     ]);
     // A refused call takes no place: once the time has passed, the next one goes.
     clock.leap(SHORT_WAIT_MS + 750);
-    await pacer.acquire("a", undefined, [slow], Infinity);
+    await pacer.acquire("a", undefined, [slow], until(Infinity));
     expect(clock.slept).toEqual([]);
   });
 

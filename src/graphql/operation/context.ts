@@ -1,9 +1,10 @@
-import { CrmError } from "../../errors/crm-error.js";
 import type { ConnectService } from "../../connections/connect-service.js";
 import type { ConnectionService } from "../../connections/connection-service.js";
 import type { OperationScope } from "../../connections/operation.js";
 import type { Principal } from "../../connections/principal.js";
+import { CrmError, type CrmErrorDetails } from "../../errors/crm-error.js";
 import type { ConnectionRecord } from "../../store/connections.js";
+import type { CallBound } from "../../upstream/call-bound.js";
 import type { UpstreamCall } from "../../upstream/request.js";
 import type { CursorCodec } from "../paging/cursor.js";
 import type { OperationBudget } from "./budget.js";
@@ -49,6 +50,8 @@ export class OperationContext implements MeteredContext {
   created = false;
   private readonly opened = new Map<string, Promise<OpenConnection>>();
   private readonly lookups = new Map<string, Promise<ConnectionRecord>>();
+  /** Connection id → the time that it has, where that began with its look-up. */
+  private readonly bounds = new Map<string, CallBound>();
 
   constructor(options: OperationContextOptions) {
     this.principal = options.principal;
@@ -68,17 +71,6 @@ export class OperationContext implements MeteredContext {
     };
   }
 
-  /**
-   * Called before each field of a mutation: it sees what the fields before it have changed.
-   * @throws CrmError SERVICE_UNAVAILABLE when the caller has hung up: nobody would learn what became of a write
-   */
-  beginMutation(): void {
-    this.directory.clear();
-    this.lookups.clear();
-    if (!this.scope.signal.aborted) return;
-    throw new CrmError("SERVICE_UNAVAILABLE", { detail: "The caller went away.", outcome: "NOT_SENT" });
-  }
-
   /** Opens a connection once per operation, however many fields use it. */
   open(record: ConnectionRecord): Promise<OpenConnection> {
     let opened = this.opened.get(record.id);
@@ -86,30 +78,81 @@ export class OperationContext implements MeteredContext {
     return opened;
   }
 
+  /**
+   * Opens a connection for a mutation field: with its whole time, and with loaders that remember nothing from before the
+   * write. What is selected of the result then shares it.
+   * @throws CrmError with the outcome NOT_SENT where the caller has gone or trying again may help
+   */
+  async openForWrite(record: ConnectionRecord): Promise<OpenConnection> {
+    this.assertCallerPresent();
+    this.opened.delete(record.id);
+    this.bounds.delete(record.id);
+    try {
+      return await this.open(record);
+    } catch (error) {
+      throw error instanceof CrmError && error.definition.retryable ? error.with({ outcome: "NOT_SENT" }) : error;
+    }
+  }
+
+  /**
+   * To be called before a mutation field begins. Mutation fields run one after the other, so each begins with nothing
+   * remembered: a connection may have been deleted by the field before it.
+   * @throws CrmError as `assertCallerPresent` does
+   */
+  beginMutationField(): void {
+    this.assertCallerPresent();
+    for (const memo of [this.opened, this.lookups, this.bounds, this.directory]) memo.clear();
+  }
+
+  /** @throws CrmError SERVICE_UNAVAILABLE, outcome NOT_SENT, when the caller has hung up: nothing is to begin any more */
+  assertCallerPresent(): void {
+    if (!this.scope.signal.aborted) return;
+    throw new CrmError("SERVICE_UNAVAILABLE", {
+      detail: "The caller went away before this field began.",
+      outcome: "NOT_SENT",
+    });
+  }
+
   /** @throws CrmError CONNECTION_NOT_FOUND */
   connectionById(id: string): Promise<ConnectionRecord> {
-    return this.directory.connectionsById.load(id);
+    return this.lookup(id, { connectionId: id }, () => this.directory.connectionsById.load(id));
   }
 
   /** @throws CrmError PROVIDER_NOT_FOUND, END_USER_NOT_FOUND or CONNECTION_NOT_FOUND */
   connectionByProvider(endUserId: string, provider: string): Promise<ConnectionRecord> {
-    return this.lookup(`${provider} ${endUserId}`, () =>
+    return this.lookup(`${provider} ${endUserId}`, { provider }, () =>
       this.connections.directory.byProvider(this.principal, endUserId, provider),
     );
   }
 
   /** Records that are asked for together look their connection up together, and so stay in one batch. */
-  private lookup(key: string, find: () => Promise<ConnectionRecord>): Promise<ConnectionRecord> {
+  private lookup(
+    key: string,
+    about: CrmErrorDetails,
+    find: () => Promise<ConnectionRecord>,
+  ): Promise<ConnectionRecord> {
     let found = this.lookups.get(key);
-    if (!found) this.lookups.set(key, (found = find()));
+    if (!found) this.lookups.set(key, (found = this.lookUp(about, find)));
     return found;
+  }
+
+  private async lookUp(about: CrmErrorDetails, find: () => Promise<ConnectionRecord>): Promise<ConnectionRecord> {
+    const bound = this.connections.bound(this.scope);
+    try {
+      const record = await bound.wait(find);
+      if (!this.bounds.has(record.id)) this.bounds.set(record.id, bound);
+      return record;
+    } catch (error) {
+      throw bound.isEnd(error) ? error.with(about) : error;
+    }
   }
 
   private async openOnce(record: ConnectionRecord): Promise<OpenConnection> {
     const provider = this.connections.registry.get(record.provider);
-    const context = await this.connections.open(record, this.scope);
+    const opened = await this.connections.open(record, this.scope, this.bounds.get(record.id));
+    const { context } = opened;
     const select = fieldSetsFor(provider, this.shape!);
     const loaders = new RecordLoaders({ provider, context, select, connectionId: record.id });
-    return { record, provider, context, select, loaders };
+    return { ...opened, record, provider, select, loaders };
   }
 }

@@ -17,7 +17,7 @@ export interface MeteredContext {
   /** null until the operation is known. */
   budget: OperationBudget | null;
   /** @throws CrmError when the caller has hung up */
-  beginMutation(): void;
+  beginMutationField(): void;
 }
 
 type Resolver = GraphQLFieldResolver<unknown, MeteredContext>;
@@ -43,7 +43,7 @@ export function meterSchema(schema: GraphQLSchema): GraphQLSchema {
 /** A mutation field begins only while somebody waits for its outcome and there is room to tell it. */
 function begun(resolve: Resolver): Resolver {
   return (source, args, context, info) => {
-    context.beginMutation();
+    context.beginMutationField();
     if (context.budget?.exceeded) throw context.budget.exceeded.with({ outcome: "NOT_SENT" });
     return resolve(source, args, context, info);
   };

@@ -79,10 +79,10 @@ export class ResourceService<Resource extends ResourceName> {
     input: ResourceInputs[Resource],
   ): Promise<Loaded<Resource>> {
     this.#require(context, "write");
-    const link = await context.open(connection);
+    const link = await context.openForWrite(connection);
     this.#requireReadBack(context, link);
     const create = this.#operation(link, "create");
-    const nativeId = await this.#located(link, () => create(link.context, input));
+    const nativeId = await this.#located(link, () => link.write(() => create(link.context, input)));
     context.created = true;
     return this.#readBack(link, nativeId);
   }
@@ -97,10 +97,10 @@ export class ResourceService<Resource extends ResourceName> {
     if (Object.values(input).every((value) => value === undefined)) {
       throw invalidInput({ input: "Name at least one field to change." });
     }
-    const link = await context.open(connection);
+    const link = await context.openForWrite(connection);
     this.#requireReadBack(context, link);
     const update = this.#operation(link, "update");
-    await this.#located(link, () => update(link.context, nativeId, input));
+    await this.#located(link, () => link.write(() => update(link.context, nativeId, input)));
     link.loaders.records(this.#resource).clear(nativeId);
     return this.#readBack(link, nativeId);
   }
@@ -111,9 +111,9 @@ export class ResourceService<Resource extends ResourceName> {
     nativeId: string,
   ): Promise<{ id: string; nativeId: string }> {
     this.#require(context, "write");
-    const link = await context.open(connection);
+    const link = await context.openForWrite(connection);
     const remove = this.#operation(link, "delete");
-    await this.#located(link, () => remove(link.context, nativeId));
+    await this.#located(link, () => link.write(() => remove(link.context, nativeId)));
     link.loaders.records(this.#resource).clear(nativeId);
     return { id: this.#globalId(link, nativeId), nativeId };
   }

@@ -28,8 +28,8 @@ export const customFieldRule: CustomFieldRule = {
 };
 
 /** Source: docs.attio.com, REST API, "List attributes". */
-export function customFields(context: ProviderContext): Promise<readonly CustomFieldDefinition[]> {
-  return context.memo("attributes", async () => {
+export function customFields(caller: ProviderContext): Promise<readonly CustomFieldDefinition[]> {
+  return caller.memo("attributes", async (context) => {
     const found = new Map<string, NativeRecord>();
     // How large a page is, is not said: the end is a page with nothing new.
     for (let offset = -1; found.size > offset;) {

@@ -6,8 +6,8 @@ import { ownerDirectory } from "../owner-directory.js";
 import { idOf, listIn, read } from "./rest.js";
 
 /** Everyone, those who left included. Source: docs.attio.com, REST API, "List workspace members". */
-export function members(context: ProviderContext): Promise<readonly Owner[]> {
-  return context.memo("members", async () =>
+export function members(caller: ProviderContext): Promise<readonly Owner[]> {
+  return caller.memo("members", async (context) =>
     listIn(await read(context, "/v2/workspace_members")).map((member) => ({
       id: idOf(member, "workspace_member_id"),
       name: joinName(readText(member["first_name"]), readText(member["last_name"])),

@@ -23,8 +23,8 @@ async function get<Answer>(context: ProviderContext, type: string, query = {}): 
 
 /** The custom fields of contacts or leads, those that are shared with others among them. */
 export function customFieldsOf(type: RecordType) {
-  return (context: ProviderContext): Promise<readonly CustomFieldDefinition[]> =>
-    context.memo(`custom fields of ${type}`, async () => {
+  return (caller: ProviderContext): Promise<readonly CustomFieldDefinition[]> =>
+    caller.memo(`custom fields of ${type}`, async (context) => {
       type Schema = { fields: { id: string; name: string; type: string; accepts_multiple_values?: boolean }[] };
       const { fields } = await get<Schema>(context, `custom_field_schema/${type}`);
       return fields.map((field) => ({
@@ -49,7 +49,7 @@ export const owners = ownerDirectory(async (context) => {
 });
 
 /** The organization's own statuses, in its order. */
-export function leadStatuses(context: ProviderContext): Promise<readonly { id: string; label: string }[]> {
+export function leadStatuses(caller: ProviderContext): Promise<readonly { id: string; label: string }[]> {
   type Statuses = { data: { id: string; label: string }[] };
-  return context.memo("lead statuses", async () => (await get<Statuses>(context, "status/lead")).data);
+  return caller.memo("lead statuses", async (context) => (await get<Statuses>(context, "status/lead")).data);
 }

@@ -38,10 +38,10 @@ async function define<Answer>(
   return (await context.send({ method: "GET", path, safe: true })).body as Answer;
 }
 
-export function customFields(context: ProviderContext, table: string): Promise<CustomFieldDefinition[]> {
-  const columns = async (rest: string, $select: string) =>
-    (await define<{ value: NativeRecord[] }>(context, table, rest, { $select: `LogicalName,${$select}` })).value;
-  return context.memo(`columns ${table}`, async () => {
+export function customFields(caller: ProviderContext, table: string): Promise<CustomFieldDefinition[]> {
+  return caller.memo(`columns ${table}`, async (context) => {
+    const columns = async (rest: string, $select: string) =>
+      (await define<{ value: NativeRecord[] }>(context, table, rest, { $select: `LogicalName,${$select}` })).value;
     const all = await columns("", "AttributeTypeName,DisplayName,AttributeOf,IsCustomAttribute,IsValidForRead");
     const own = all.flatMap((column): CustomFieldDefinition[] => {
       const key = String(column["LogicalName"]);
@@ -63,13 +63,13 @@ export function customFields(context: ProviderContext, table: string): Promise<C
  * @throws FieldProblem of that input, with the labels that there are
  */
 export async function optionOf(
-  context: ProviderContext,
+  caller: ProviderContext,
   table: string,
   column: string,
   input: string,
   text: string,
 ): Promise<Option> {
-  const options = await context.memo(`options ${table}.${column}`, async () => {
+  const options = await caller.memo(`options ${table}.${column}`, async (context) => {
     const type = `${column === "statuscode" ? "Status" : "Picklist"}AttributeMetadata`;
     const query = { $select: "LogicalName", $expand: "OptionSet($select=Options)" };
     const rest = `(LogicalName='${column}')/Microsoft.Dynamics.CRM.${type}`;

@@ -24,7 +24,7 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
     return found ? { "ownerid@odata.bind": found.path } : null;
   },
   "transactioncurrencyid@odata.bind": async (context, code) => {
-    const load = () => readAll(context, "transactioncurrencies", { $select: "isocurrencycode" });
+    const load = (shared: ProviderContext) => readAll(shared, "transactioncurrencies", { $select: "isocurrencycode" });
     const found = (await context.memo("currencies", load)).find((one) => one["isocurrencycode"] === code);
     const id = String(found?.["transactioncurrencyid"]);
     return found ? { "transactioncurrencyid@odata.bind": `/transactioncurrencies(${id})` } : null;

@@ -29,8 +29,8 @@ export const customFieldRule: CustomFieldRule = {
 };
 
 /** Source: docs.espocrm.com, "API :: Metadata" (`key` since 8.2) and "API :: I18n". */
-export function customFieldsOf(context: ProviderContext, entity: string): Promise<readonly CustomFieldDefinition[]> {
-  return context.memo(`custom fields ${entity}`, async () => {
+export function customFieldsOf(caller: ProviderContext, entity: string): Promise<readonly CustomFieldDefinition[]> {
+  return caller.memo(`custom fields ${entity}`, async (context) => {
     const fields = await context.send(getRequest("Metadata", { key: `entityDefs.${entity}.fields` }));
     const custom = Object.entries(membersOf(fields.body)).filter(([, field]) => membersOf(field)["isCustom"] === true);
     if (custom.length === 0) return [];

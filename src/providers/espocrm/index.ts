@@ -25,8 +25,8 @@ const userOf = ({ id, name, emailAddress: email }: Readonly<Record<string, unkno
 const meOf = (body: unknown) => membersOf(membersOf(body)["user"]);
 
 /** The user whose key it is: EspoCRM does not list users of this kind. */
-const self = (context: ProviderContext) =>
-  context.memo("self", async () => userOf(meOf((await context.send(getRequest("App/user"))).body)));
+const self = (caller: ProviderContext) =>
+  caller.memo("self", async (context) => userOf(meOf((await context.send(getRequest("App/user"))).body)));
 
 const owners = ownerDirectory(async (context) => {
   const listing = { where: [], select: ["id", "name", "emailAddress"], orderBy: "userName" };

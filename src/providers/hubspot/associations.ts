@@ -99,6 +99,7 @@ export async function replaceAssociations(
       json: { inputs: missing.map((target) => ({ from: { id }, to: { id: target } })) },
       // Associating twice is the same as once.
       safe: true,
+      changes: true,
     });
     // 207: some of the records to be associated do not exist.
     if (((body as { errors?: unknown[] } | null)?.errors ?? []).length > 0) {
@@ -111,6 +112,7 @@ export async function replaceAssociations(
       path: `${base}/archive`,
       json: { inputs: [{ from: { id }, to: surplus.map((target) => ({ id: target })) }] },
       safe: true,
+      changes: true,
     });
   }
 }

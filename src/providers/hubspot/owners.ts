@@ -18,8 +18,8 @@ export async function loadOwners(
   context: ProviderContext,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Owner>> {
-  const first = await context.memo("owners", async () => {
-    const { body } = await context.send({
+  const first = await context.memo("owners", async ({ send }) => {
+    const { body } = await send({
       method: "GET",
       path: "/crm/v3/owners",
       query: { limit: PAGE_MAX },

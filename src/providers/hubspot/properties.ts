@@ -22,11 +22,11 @@ const TYPES: Record<string, CustomFieldType> = {
 
 /** The portal's own properties of an object type. Source: developers.hubspot.com, "Properties". */
 export function customFieldDefinitions(
-  context: ProviderContext,
+  caller: ProviderContext,
   objectType: string,
   rule: CustomFieldRule,
 ): Promise<CustomFieldDefinition[]> {
-  return context.memo(`properties:${objectType}`, async () => {
+  return caller.memo(`properties:${objectType}`, async (context) => {
     const { body } = await context.send({ method: "GET", path: `/crm/v3/properties/${objectType}`, safe: true });
     return (body as { results: PropertyDefinition[] }).results
       .filter(({ name, hubspotDefined, archived }) => !hubspotDefined && !archived && rule.isCustom(name))

@@ -31,8 +31,8 @@ export const checkCurrency: WriteStep<LeadInput> = async (context, { id, native,
   else if (companies.length > 1) native["company_id"] = company.id;
 };
 
-function companiesOf(context: ProviderContext): Promise<OdooRecord[]> {
-  return context.memo("odoo companies", () =>
+function companiesOf(caller: ProviderContext): Promise<OdooRecord[]> {
+  return caller.memo("odoo companies", (context) =>
     searchRead(context, "res.company", [["active", "=", true]], { fields: ["currency_id"], order: "sequence, id" }),
   );
 }

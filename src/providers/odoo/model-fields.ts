@@ -21,8 +21,8 @@ export type ModelFields = Readonly<Record<string, ModelField>>;
 const OPTIONAL = new Set(["mobile", "opportunity_id", "videocall_location"]);
 
 /** The custom fields of a model in this database, and those of the optional ones that it has; the others are known. */
-export function modelFields(context: ProviderContext, model: string): Promise<ModelFields> {
-  return context.memo(`odoo fields ${model}`, async () => {
+export function modelFields(caller: ProviderContext, model: string): Promise<ModelFields> {
+  return caller.memo(`odoo fields ${model}`, async (context) => {
     const kwargs = { attributes: ["type", "string", "selection"] };
     const all = await callMethod<ModelFields>(context, { model, method: "fields_get", args: [], kwargs }, true);
     return Object.fromEntries(Object.entries(all).filter(([name]) => isCustom(name) || OPTIONAL.has(name)));

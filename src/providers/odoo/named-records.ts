@@ -49,8 +49,8 @@ export const stageByName: WriteStep<{ rawStatus?: string | null | undefined }> =
   }
 };
 
-function stagesOf(context: ProviderContext): Promise<OdooRecord[]> {
-  return context.memo("odoo stages", () =>
+function stagesOf(caller: ProviderContext): Promise<OdooRecord[]> {
+  return caller.memo("odoo stages", (context) =>
     searchRead(context, "crm.stage", [], { fields: ["name"], order: "sequence, id" }),
   );
 }

@@ -24,16 +24,16 @@ export const placesByName: WriteStep = async (context, { native, problems }) => 
   }
 };
 
-async function countryId(context: ProviderContext, text: string): Promise<number | undefined> {
-  const countries = await context.memo("odoo countries", () =>
+async function countryId(caller: ProviderContext, text: string): Promise<number | undefined> {
+  const countries = await caller.memo("odoo countries", (context) =>
     searchRead(context, "res.country", [], { fields: ["name", "code"] }),
   );
   return countries.find((country) => isCalled(country, text))?.id;
 }
 
 /** A name goes before a code. */
-async function statesCalled(context: ProviderContext, text: string, country: unknown): Promise<OdooRecord[]> {
-  const states = await context.memo(`odoo states ${String(country)} ${text.toLowerCase()}`, () =>
+async function statesCalled(caller: ProviderContext, text: string, country: unknown): Promise<OdooRecord[]> {
+  const states = await caller.memo(`odoo states ${String(country)} ${text.toLowerCase()}`, (context) =>
     searchRead(
       context,
       "res.country.state",

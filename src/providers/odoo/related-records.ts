@@ -22,7 +22,7 @@ export function tagNames(native: string, model: string): RelatedRecords {
     async load(context, records) {
       const used = new Set(records.flatMap((record) => readReferences(record[native])));
       if (used.size === 0) return () => [];
-      const known = await context.memo(`odoo tags ${model}`, () => readNames(context, model, [], TAGS_MAX));
+      const known = await context.memo(`odoo tags ${model}`, (shared) => readNames(shared, model, [], TAGS_MAX));
       const unknown = [...used].filter((id) => !known.has(id)).map(Number);
       const others = unknown.length === 0 ? known : await readNames(context, model, [["id", "in", unknown]]);
       return (record) =>

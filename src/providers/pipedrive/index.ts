@@ -190,8 +190,8 @@ function isMeeting(context: ProviderContext, { type, due_date: date }: NativeRec
 }
 
 /** People have the fields of contact sync, empty or not, only where it is on; with nobody there, it may be. */
-function hasContactSync(context: ProviderContext): Promise<boolean> {
-  return context.memo("contactSync", async () => {
+function hasContactSync(caller: ProviderContext): Promise<boolean> {
+  return caller.memo("contactSync", async (context) => {
     const [person] = (await get(context, PERSONS, { limit: 1 })).data ?? [];
     return person === undefined || "job_title" in person;
   });

@@ -19,7 +19,7 @@ const TYPES: Readonly<Record<string, CustomFieldType>> = {
 
 /** Fields of people (v2) or leads (v1), whose members go by different names. */
 async function fields(context: ProviderContext, path: string): Promise<Definition[]> {
-  const found = await context.memo(path, () => readAll(context, path));
+  const found = await context.memo(path, (shared) => readAll(shared, path));
   return found.map((field) => ({
     key: String(field["field_code"] ?? field["key"]),
     label: String(field["field_name"] ?? field["name"]),
@@ -51,7 +51,7 @@ export class Related {
 
   async #labels(context: ProviderContext): Promise<Names> {
     if (this.#path.startsWith(V1)) {
-      return namesIn(await context.memo("leadLabels", () => readAll(context, `${V1}/leadLabels`)), "name");
+      return namesIn(await context.memo("leadLabels", (shared) => readAll(shared, `${V1}/leadLabels`)), "name");
     }
     const keys = ["label_ids", "label"];
     return (await fields(context, this.#path)).find(({ key }) => keys.includes(key))?.options ?? new Map();

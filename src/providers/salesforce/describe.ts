@@ -39,8 +39,8 @@ const TYPES: Record<string, CustomFieldType> = {
 const WITHOUT_A_VALUE = new Set(["location", "address", "base64"]);
 
 /** What an object consists of for this connection. Source: developer.salesforce.com, REST API, "sObject Describe". */
-export function describeObject(context: ProviderContext, object: string): Promise<ObjectDescription> {
-  return context.memo(`describe ${object}`, async () => {
+export function describeObject(caller: ProviderContext, object: string): Promise<ObjectDescription> {
+  return caller.memo(`describe ${object}`, async (context) => {
     const { body } = await context.send({
       method: "GET",
       path: `${DATA_PATH}/sobjects/${object}/describe`,

@@ -96,6 +96,7 @@ async function removeRelations(context: ProviderContext, relationIds: readonly s
       query: { ids: ids.join(","), allOrNone: "false" },
       // What is deleted already stays so.
       safe: true,
+      changes: true,
     });
     const code = failureIn(body);
     if (code !== null) throw new CrmError("PROVIDER_ERROR", { upstream: { status: 200, code } });

@@ -40,8 +40,8 @@ export const customFieldRule: CustomFieldRule = {
 
 /** Source: twentyhq/twenty, docs, "Metadata API". */
 export function customFieldsOf(object: string) {
-  return (context: ProviderContext): Promise<readonly CustomFieldDefinition[]> =>
-    context.memo(`twenty fields ${object}`, async () => {
+  return (caller: ProviderContext): Promise<readonly CustomFieldDefinition[]> =>
+    caller.memo(`twenty fields ${object}`, async (context) => {
       const objects = await allRecords(context, "metadata/objects");
       const fields = objects.find(({ nameSingular }) => nameSingular === object)?.["fields"];
       return items<Record<string, unknown>>(fields)

@@ -89,8 +89,8 @@ const TYPES: Readonly<Record<string, CustomFieldType>> = {
 };
 
 /** What a module consists of in this org. Source: zoho.com/crm/developer/docs/api/v8, "Fields Metadata". */
-export function describe(context: ProviderContext, module: Module): Promise<readonly NativeRecord[]> {
-  return context.memo(`fields ${module}`, async () => {
+export function describe(caller: ProviderContext, module: Module): Promise<readonly NativeRecord[]> {
+  return caller.memo(`fields ${module}`, async (context) => {
     const { fields = [] } = await ask(context, { method: "GET", path: "/settings/fields", query: { module } });
     return fields;
   });

@@ -89,8 +89,8 @@ export async function withPeople(
 }
 
 /** Days are those of the connected user, whose zone every date-time is told in. */
-async function inOwnZone(context: ProviderContext, native: NativeRecord): Promise<void> {
-  const zone = await context.memo("time zone", async () => {
+async function inOwnZone(caller: ProviderContext, native: NativeRecord): Promise<void> {
+  const zone = await caller.memo("time zone", async (context) => {
     const { users } = await ask(context, { method: "GET", path: "/users", query: { type: "CurrentUser" } });
     const name = readText(users?.[0]?.["time_zone"]) ?? "UTC";
     return isZone(name) ? name : "UTC";

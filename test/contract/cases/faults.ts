@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "@jest/globals";
-import { DefinitionCache } from "../../../src/connections/provider-context.js";
+import { DefinitionCache } from "../../../src/connections/definition-cache.js";
 import type { ProviderContext } from "../../../src/providers/contract.js";
 import { errorExtensions } from "../../../src/errors/format.js";
 import { SPOKEN_FAULTS, type SandboxFault } from "../../../src/sandbox/crm.js";

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { createProviderContext, DefinitionCache, upstreamRequest } from "../../../src/connections/provider-context.js";
+import { DefinitionCache } from "../../../src/connections/definition-cache.js";
+import { createProviderContext, upstreamRequest } from "../../../src/connections/provider-context.js";
 import { oauthExchangeAt, renewCredentials, unexplained } from "../../support/renewal.js";
 import type { CredentialSource, VersionedCredentials } from "../../../src/connections/provider-context.js";
 import { CrmError } from "../../../src/errors/crm-error.js";
@@ -7,6 +8,7 @@ import type { CredentialExchange, Credentials, ProviderContext } from "../../../
 import { RESOURCES, type ResourceName } from "../../../src/providers/model.js";
 import type { SandboxFault } from "../../../src/sandbox/crm.js";
 import { startSandboxServer, type SandboxServerOptions } from "../../../src/sandbox/server.js";
+import { CallBound } from "../../../src/upstream/call-bound.js";
 import { systemClock } from "../../../src/upstream/clock.js";
 import type { CallScope, UpstreamCall } from "../../../src/upstream/request.js";
 import { UpstreamClient } from "../../../src/upstream/upstream-client.js";
@@ -111,7 +113,7 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
       connectionId: options.definitions ? account : connectionId,
       circuitKey: connectionId,
       paceKey: connectionId,
-      deadline: Date.now() + DEADLINE_MS,
+      bound: new CallBound({ deadline: Date.now() + DEADLINE_MS }),
       ...(spoken ? { headers: { "x-sandbox-fault": spoken } } : {}),
       remember: spoken === undefined,
       paced: false,

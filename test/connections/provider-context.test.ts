@@ -1,0 +1,104 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { DefinitionCache } from "../../src/connections/definition-cache.js";
+import { createProviderContext, type CredentialSource } from "../../src/connections/provider-context.js";
+import type { Provider, ProviderContext } from "../../src/providers/contract.js";
+import { UpstreamClient } from "../../src/upstream/upstream-client.js";
+import { failure, plainTraits, scopeOf, type ScopeChanges } from "../upstream/harness.js";
+import { json, startLocalServer, type LocalServer } from "../upstream/local-server.js";
+
+const READ = { method: "GET", path: "/read", safe: true } as const;
+const provider = { name: "Plain", traits: plainTraits, authorize: (request: object) => request } as unknown as Provider;
+const forever = () => new Promise<never>(() => undefined);
+
+let server: LocalServer;
+let client: UpstreamClient;
+let definitions: DefinitionCache;
+let caller: AbortController;
+
+beforeAll(async () => (server = await startLocalServer()));
+afterAll(() => server.close());
+beforeEach(() => {
+  server.received.length = 0;
+  server.answer(json(200, { ok: true }));
+  client = new UpstreamClient();
+  definitions = new DefinitionCache();
+  caller = new AbortController();
+});
+afterEach(() => client.close());
+
+function contextWith(credentials: Partial<CredentialSource> = {}, changes: ScopeChanges = {}): ProviderContext {
+  return createProviderContext({
+    provider,
+    client,
+    credentials: { current: async () => ({ version: 1, value: {} }), renew: async () => null, ...credentials },
+    origin: server.origin,
+    scope: scopeOf({ signal: caller.signal, ...changes }),
+    definitions,
+    explain: async (error) => error.with({ provider: "plain", connectionId: "connection-1" }),
+  });
+}
+
+/** What a call fails with whose caller leaves as soon as it waits. */
+async function leftBy(call: Promise<unknown>): Promise<object> {
+  const failed = failure(call);
+  caller.abort();
+  const { code, details } = await failed;
+  return { code, ...details };
+}
+const LEFT = { code: "SERVICE_UNAVAILABLE", provider: "plain", connectionId: "connection-1" };
+
+describe("a caller who leaves", () => {
+  test("does not wait for the credential", async () => {
+    expect(await leftBy(contextWith({ current: forever }).send(READ))).toMatchObject(LEFT);
+    expect(server.received).toHaveLength(0);
+  });
+
+  test("does not wait for its renewal", async () => {
+    server.answer(json(401, {}));
+    let renewing!: () => void;
+    const begun = new Promise<void>((resolve) => (renewing = resolve));
+    const sending = contextWith({ renew: () => (renewing(), forever()) }).send(READ);
+    await begun;
+    expect(await leftBy(sending)).toMatchObject(LEFT);
+  });
+
+  test("does not wait for a definition, and does not end its load", async () => {
+    let go!: () => void;
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    const load = async (context: ProviderContext) => {
+      await gate;
+      // Each step of a load goes through what the load is given.
+      const inner = await context.memo("inner", async ({ send }) => (await send(READ)).body);
+      return [inner, (await context.send(READ)).body];
+    };
+    const leaving = contextWith().memo("outer", load);
+    const staying = contextWith({}, { signal: new AbortController().signal }).memo("outer", load);
+    expect(await leftBy(leaving)).toMatchObject(LEFT);
+    go();
+    expect(await staying).toEqual([{ ok: true }, { ok: true }]);
+    expect(server.received).toHaveLength(2);
+  });
+});
+
+describe("what is read under an injected fault", () => {
+  const read = async ({ send }: ProviderContext) => (await send(READ)).body;
+
+  test("is kept for its caller, and for nobody else", async () => {
+    const faulted = contextWith({}, { remember: false });
+    await Promise.all([faulted.memo("a", read), faulted.memo("a", read)]);
+    expect(server.received).toHaveLength(1);
+    await contextWith({}, { remember: false }).memo("a", read);
+    await contextWith().memo("a", read);
+    expect(server.received).toHaveLength(3);
+    // What others have read is as good as ever.
+    await contextWith({}, { remember: false }).memo("a", read);
+    expect(server.received).toHaveLength(3);
+  });
+
+  test("is read again where that failed", async () => {
+    server.answer(json(400, {}), json(200, {}));
+    const faulted = contextWith({}, { remember: false });
+    expect((await failure(faulted.memo("a", read))).code).toBe("INVALID_INPUT");
+    expect(await faulted.memo("a", read)).toEqual({});
+  });
+});

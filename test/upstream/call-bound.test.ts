@@ -1,0 +1,150 @@
+import { getEventListeners } from "node:events";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { CrmError } from "../../src/errors/crm-error.js";
+import { CallBound, type CallBoundOptions } from "../../src/upstream/call-bound.js";
+import { failure } from "./harness.js";
+
+const LIMIT = { ms: 1_000, setBy: "THE_SETTING", byCaller: false };
+
+describe("the bound of a caller at one connection", () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  const boundWith = (options: Partial<CallBoundOptions> = {}) =>
+    new CallBound({ deadline: Date.now() + 30_000, limit: LIMIT, ...options });
+  const forever = () => new Promise<never>(() => undefined);
+  const outcomeOf = (promise: Promise<unknown>) => failure(promise).then(({ code, details }) => ({ code, ...details }));
+
+  test("the connection’s time ends a wait, and says which time that was", async () => {
+    const waiting = outcomeOf(boundWith().wait(forever));
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(await waiting).toEqual({
+      code: "PROVIDER_UNAVAILABLE",
+      detail: "The 1000 ms that an operation may wait for one connection are over (THE_SETTING).",
+    });
+  });
+
+  test("it is counted from the beginning, not from each wait", async () => {
+    const bound = boundWith();
+    await jest.advanceTimersByTimeAsync(600);
+    await bound.wait(async () => "in time");
+    const waiting = outcomeOf(bound.wait(forever));
+    await jest.advanceTimersByTimeAsync(400);
+    expect((await waiting).code).toBe("PROVIDER_UNAVAILABLE");
+    const begun = jest.fn(forever);
+    expect((await outcomeOf(bound.wait(begun))).code).toBe("PROVIDER_UNAVAILABLE");
+    expect(begun).not.toHaveBeenCalled();
+  });
+
+  test("the operation’s own deadline, where it comes first, is no failure of the CRM", async () => {
+    const bound = boundWith({ deadline: Date.now() + 500 });
+    const waiting = outcomeOf(bound.wait(forever));
+    await jest.advanceTimersByTimeAsync(500);
+    expect(await waiting).toEqual({
+      code: "SERVICE_UNAVAILABLE",
+      detail: "The time for this request ran out while it waited.",
+    });
+    expect((bound.signal.reason as CrmError).code).toBe("PROVIDER_UNAVAILABLE");
+  });
+
+  test("a caller who goes ends all waits and what is under way", async () => {
+    const gone = new AbortController();
+    const bound = boundWith({ signal: gone.signal });
+    const waits = Promise.all([outcomeOf(bound.wait(forever)), outcomeOf(bound.wait(forever))]);
+    gone.abort();
+    expect((await waits).map(({ code }) => code)).toEqual(["SERVICE_UNAVAILABLE", "SERVICE_UNAVAILABLE"]);
+    expect([bound.signal.aborted, bound.endedByCaller]).toEqual([true, true]);
+  });
+
+  test("whoever else waits for the same work goes on waiting", async () => {
+    let finish!: (value: string) => void;
+    const shared = new Promise<string>((resolve) => (finish = resolve));
+    const gone = new AbortController();
+    const first = outcomeOf(boundWith({ signal: gone.signal }).wait(() => shared));
+    const second = boundWith().wait(() => shared);
+    gone.abort();
+    expect((await first).code).toBe("SERVICE_UNAVAILABLE");
+    finish("loaded");
+    expect(await second).toBe("loaded");
+  });
+
+  test("work that fails when nobody waits any more fails in silence", async () => {
+    const unhandled = jest.fn();
+    process.on("unhandledRejection", unhandled);
+    let fail!: (error: Error) => void;
+    const waiting = outcomeOf(boundWith().wait(() => new Promise((_resolve, reject) => (fail = reject))));
+    await jest.advanceTimersByTimeAsync(1_000);
+    await waiting;
+    fail(new Error("late"));
+    jest.useRealTimers();
+    for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+    process.off("unhandledRejection", unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  test("work that throws at once fails like any other", async () => {
+    const bound = boundWith();
+    const thrower = () => {
+      throw new RangeError("at once");
+    };
+    await expect(bound.wait(thrower)).rejects.toThrow(RangeError);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test("neither timer nor listener stays when nobody waits", async () => {
+    const { signal } = new AbortController();
+    const bound = boundWith({ signal });
+    const waits = [bound.wait(async () => 1), bound.wait(async () => 2)];
+    expect([jest.getTimerCount(), getEventListeners(signal, "abort").length]).toEqual([1, 1]);
+    await Promise.all(waits);
+    expect([jest.getTimerCount(), getEventListeners(signal, "abort").length]).toEqual([0, 0]);
+
+    const late = outcomeOf(bound.wait(forever));
+    await jest.advanceTimersByTimeAsync(1_000);
+    await late;
+    expect([jest.getTimerCount(), getEventListeners(signal, "abort").length]).toEqual([0, 0]);
+  });
+
+  describe("a write", () => {
+    test("that has begun is ended neither by time nor by its caller’s leaving; what comes after it is", async () => {
+      const gone = new AbortController();
+      const bound = boundWith({ signal: gone.signal });
+      let finish!: () => void;
+      const writing = bound.write(async () => {
+        await bound.wait(async () => bound.noteWriteSent());
+        await bound.wait(() => new Promise<void>((resolve) => (finish = resolve)));
+        return bound.wait(async () => "both steps");
+      });
+      await jest.advanceTimersByTimeAsync(60_000);
+      gone.abort();
+      expect([bound.remainingMs, bound.signal.aborted]).toEqual([Infinity, false]);
+      finish();
+      expect(await writing).toBe("both steps");
+      expect((await outcomeOf(bound.wait(forever))).code).toBe("SERVICE_UNAVAILABLE");
+      expect([jest.getTimerCount(), bound.signal.aborted]).toEqual([0, true]);
+    });
+
+    test("that has not begun is ended, and was surely not sent", async () => {
+      const bound = boundWith();
+      const writing = outcomeOf(bound.write(() => bound.wait(forever)));
+      await jest.advanceTimersByTimeAsync(1_000);
+      expect(await writing).toMatchObject({ code: "PROVIDER_UNAVAILABLE", outcome: "NOT_SENT" });
+    });
+
+    test("of which nothing was sent is not half done, whatever its adapter believes", async () => {
+      const bound = boundWith();
+      const half = () => Promise.reject(new CrmError("PROVIDER_UNAVAILABLE", { outcome: "PARTIAL" }));
+      expect((await outcomeOf(bound.write(half))).outcome).toBe("NOT_SENT");
+      const begun = async () => (bound.noteWriteSent(), half());
+      expect((await outcomeOf(bound.write(begun))).outcome).toBe("PARTIAL");
+    });
+
+    test("outside of a record’s change holds nothing open", async () => {
+      const bound = boundWith();
+      bound.noteWriteSent();
+      const waiting = outcomeOf(bound.wait(forever));
+      await jest.advanceTimersByTimeAsync(1_000);
+      expect((await waiting).code).toBe("PROVIDER_UNAVAILABLE");
+    });
+  });
+});
