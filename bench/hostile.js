@@ -11,7 +11,7 @@ import { Theatre } from "./hostile/theatre.js";
 /**
  * Hostile documents and bodies by the hundred thousand, and the dearest operations. Set from outside:
  *   HOSTILE_REQUESTS  how many requests (100,000)
- *   HOSTILE_MINUTES   minutes after which no more are sent (12)
+ *   HOSTILE_MINUTES   minutes after which no more are sent (11)
  *   HOSTILE_SEED      the seed of a run that is to be repeated
  *   HOSTILE_CASE      one case of it, e.g. fragments:12, or a family, e.g. fragments; nothing else is run
  */
@@ -33,7 +33,7 @@ export async function runHostile(report, environment = process.env) {
       families,
       index: index === undefined ? null : Number(index),
       requests: Number(environment.HOSTILE_REQUESTS ?? 100_000),
-      endAt: Date.now() + Number(environment.HOSTILE_MINUTES ?? 12) * 60_000,
+      endAt: Date.now() + Number(environment.HOSTILE_MINUTES ?? 11) * 60_000,
     });
     printAttack(result, families, report);
   } finally {

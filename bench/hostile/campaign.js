@@ -99,6 +99,16 @@ export class Campaign {
     this.complaints.set(key, known);
   }
 
+  /** Complains of families that got nowhere. */
+  complainOfUnreached(families) {
+    for (const { name, reaches = [] } of families) {
+      for (const kind of reaches) {
+        if (!this.#tallyOf(name).kinds.has(kind))
+          this.complain({ family: name, name }, `none of its answers is ${kind}`);
+      }
+    }
+  }
+
   /** One line for each kind of complaint, with cases to repeat. */
   describe() {
     return [...this.complaints].map(([what, { count, cases }]) => `${what} (${count} ×, ${cases.join(", ")})`);

@@ -24,6 +24,7 @@ import { Random } from "./random.js";
  *   name      of its file
  *   harm      what it aims at
  *   share     of 1,000 requests, how many are of this family
+ *   reaches   what some of its answers must be, "data" or a code: hostile requests that get nowhere would show nothing
  *   variants  { name: make } where make(random, world) gives a case; those under `rare` are heavy and come seldom
  */
 export const FAMILIES = [

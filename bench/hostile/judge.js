@@ -80,12 +80,15 @@ function hasData(data) {
 
 const ERROR_LEVEL = 50;
 
-/** What is wrong with a line of the log; null for nothing. A fault of the caller is no error of ours, so nothing here is one. */
+/**
+ * What is wrong with a line of the log; null for nothing. Faults of the caller are no errors of ours. What is, is the operator's
+ * to see only when the answer is 503: the operation's time was over, or the store is away.
+ */
 export function logComplaint(line) {
   if (line.includes(CANARY)) return { requestId: null, complaint: "the log repeats a secret" };
   if (!/"level":[56]0/.test(line)) return null;
   const { level, msg, requestId = null, err } = JSON.parse(line);
-  if (level < ERROR_LEVEL) return null;
+  if (level < ERROR_LEVEL || err?.code === "SERVICE_UNAVAILABLE") return null;
   return { requestId, complaint: `logged as an error: ${msg} (${err?.name}: ${kindOf(String(err?.message))})` };
 }
 

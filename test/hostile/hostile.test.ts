@@ -25,15 +25,12 @@ const PARALLEL = 8;
 const ANSWER_MS = 60_000;
 
 describe(`hostile requests of HOSTILE_SEED=${seed}`, () => {
-  const rejections: string[] = [];
-  const noteRejection = (reason: unknown) => void rejections.push(String((reason as Error)?.stack ?? reason));
   const hangWatch = new HangWatch();
   let attacked: AttackedServer;
   let wire: Wire;
   let campaign: Campaign;
 
   beforeAll(async () => {
-    process.on("unhandledRejection", noteRejection);
     attacked = await AttackedServer.start();
     wire = new Wire(attacked.server.url, { timeoutMs: ANSWER_MS });
     campaign = new Campaign({
@@ -49,7 +46,6 @@ describe(`hostile requests of HOSTILE_SEED=${seed}`, () => {
     wire?.close();
     await attacked?.close();
     await hangWatch.close();
-    process.off("unhandledRejection", noteRejection);
   });
 
   test.each(families.map((family) => [family.name, family.harm, family] as const))(
@@ -60,6 +56,7 @@ describe(`hostile requests of HOSTILE_SEED=${seed}`, () => {
       else {
         const count = Math.max(variantsOf(family), Math.ceil((requests * family.share) / 1_000));
         await campaign.batch(family, count, { parallel: PARALLEL });
+        campaign.complainOfUnreached([family]);
       }
       for (const line of attacked.server.logs.slice(before)) {
         const bad = logComplaint(line);
@@ -67,7 +64,8 @@ describe(`hostile requests of HOSTILE_SEED=${seed}`, () => {
       }
       const complaints = campaign.describe();
       campaign.complaints.clear();
-      expect({ seed, complaints, rejections: rejections.splice(0) }).toEqual({ seed, complaints: [], rejections: [] });
+      // A promise that rejects with nobody to hear it ends the process in production; jest fails the test that runs then.
+      expect({ seed, complaints }).toEqual({ seed, complaints: [] });
     },
     120_000,
   );

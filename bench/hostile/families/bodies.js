@@ -27,6 +27,7 @@ export const bodies = {
   name: "bodies",
   harm: "batches, broken JSON, wrong types and methods",
   share: 90,
+  reaches: ["data", "INVALID_INPUT"],
   variants: {
     batch: (random, world) => post(world, `[${times(random.int(0, 200), GOOD, ",")}]`, { expect: refused }),
     contentType: (random, world) => post(world, GOOD, { headers: { "content-type": random.pick(TYPES) } }),

@@ -1,4 +1,4 @@
-import { query } from "../cases.js";
+import { query, times } from "../cases.js";
 import { QueryMaker } from "../graph.js";
 
 /** Faults of the sandbox that are answered at once, and those that keep a request waiting. */
@@ -18,6 +18,10 @@ function faulty(random, world, document, variables) {
   const faults = random
     .some(world.providers, random.pick([0.1, 0.4, 1]))
     .map((slug) => `${slug}=${random.chance(0.02) ? random.pick(SLOW) : random.pick(QUICK)}`);
+  return sent(world, document, faults, variables);
+}
+
+function sent(world, document, faults, variables) {
   return query(world, document, variables, {
     headers: {
       authorization: `Bearer ${world.keys.test}`,
@@ -36,11 +40,26 @@ export const faults = {
   name: "faults",
   harm: "loads that fail everywhere",
   share: 60,
+  reaches: ["data", "PROVIDER_UNAVAILABLE"],
   variants: {
     random: (random, world) => {
       // The records of the live key belong to nobody here: the fields that take ids fail as such.
       const maker = new QueryMaker(random, { ...world, ...world.demo }, { fields: 30 });
       return faulty(random, world, maker.query(6));
+    },
+    // Two of three calls fail, so records are found whose linked ones are not; nobody waits for these.
+    burst: (random, world) => {
+      const edges = "meetings(first: 3) { pageInfo { hasNextPage } } leads(first: 3) { __typename }";
+      const pages = [
+        "contacts(first: 5) { nodes { " + edges + " } }",
+        "meetings(first: 5) { nodes { contacts { __typename } } }",
+      ];
+      const selection = times(random.int(1, 4), `a#: ${pages[0]} b#: ${pages[1]}`);
+      return sent(
+        world,
+        `{ connections { ${selection} } }`,
+        world.providers.map((slug) => `${slug}=UNAVAILABLE_BURST`),
+      );
     },
     edgesPageInfo: all(
       "contacts(first: 2) { nodes { meetings(first: 1) { pageInfo { hasNextPage } } leads(first: 1) { pageInfo { endCursor } } } }",

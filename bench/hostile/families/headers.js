@@ -59,6 +59,7 @@ export const headers = {
   name: "headers",
   harm: "missing keys, weird headers",
   share: 110,
+  reaches: ["data", "INVALID_API_KEY"],
   variants: {
     noKey: (random, world) => {
       const rest = headersWithout("authorization", world);

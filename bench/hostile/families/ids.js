@@ -35,6 +35,7 @@ export const ids = {
   name: "ids",
   harm: "tampered and countless ids",
   share: 80,
+  reaches: ["data", "INVALID_INPUT"],
   variants: {
     tamperedIds: (random, world) =>
       query(world, NODES, {

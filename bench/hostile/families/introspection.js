@@ -9,6 +9,7 @@ export const introspection = {
   name: "introspection",
   harm: "introspection in circles",
   share: 12,
+  reaches: ["data"],
   variants: {
     typename: (random, world) => query(world, `{ __schema { queryType { name } } ${times(50, "a#: __typename")} }`),
     byName: (random, world) => query(world, `{ ${times(random.int(2, 60), `a#: __type(name: "Contact") { name }`)} }`),

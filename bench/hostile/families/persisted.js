@@ -13,6 +13,7 @@ export const persisted = {
   name: "persisted",
   harm: "malformed persisted queries and extensions",
   share: 50,
+  reaches: ["data", "PERSISTED_QUERY_NOT_FOUND"],
   variants: {
     unknown: (random, world) =>
       persistedQuery({ version: 1, sha256Hash: sha256(random.word(30)) }, {}, { expect: refused })(world),

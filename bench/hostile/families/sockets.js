@@ -12,6 +12,7 @@ export const sockets = {
   name: "sockets",
   harm: "half-sent, pipelined and malformed HTTP",
   share: 60,
+  reaches: ["data"],
   variants: {
     garbage: (random) => raw(Buffer.from(Array.from({ length: random.int(1, 500) }, () => random.int(0, 255))), "end"),
     halfHead: (random, world) =>

@@ -9,6 +9,7 @@ export const texts = {
   name: "texts",
   harm: "text that is taken for something else",
   share: 120,
+  reaches: ["data", "INVALID_INPUT"],
   variants: {
     filters: (random, world) => {
       const field = random.pick(["search", "name", "email", "phone", "ownerId"]);

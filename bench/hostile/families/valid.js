@@ -31,6 +31,7 @@ export const valid = {
   name: "valid",
   harm: "unforeseen but valid queries",
   share: 70,
+  reaches: ["data"],
   variants: {
     small: random(12, 5),
     middling: random(40, 7),

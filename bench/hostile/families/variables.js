@@ -25,6 +25,7 @@ export const variables = {
   name: "variables",
   harm: "variables of wrong types and sizes",
   share: 110,
+  reaches: ["data", "INVALID_INPUT"],
   variants: {
     wrongTypes: (random, world) => {
       const names = ["provider", "first", "after", "filter", "orderBy", "on"];

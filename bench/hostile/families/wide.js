@@ -6,6 +6,7 @@ export const wide = {
   name: "wide",
   harm: "hundreds of fields that each cost a call",
   share: 8,
+  reaches: ["data"],
   variants: {
     aliasesOfTypename: (random, world) => query(world, `{ ${times(random.int(100, 320), "a#: __typename")} }`),
     errorCodes: (random, world) => query(world, `{ ${times(random.int(2, 20), "a#: errorCodes { code message }")} }`),

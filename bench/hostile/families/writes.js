@@ -8,6 +8,7 @@ export const writes = {
   name: "writes",
   harm: "mutations by the hundred",
   share: 20,
+  reaches: ["data", "INVALID_INPUT"],
   variants: {
     wrongCredentials: (random, world) =>
       query(
