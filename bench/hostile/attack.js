@@ -97,7 +97,7 @@ export async function attack(theatre, campaignOf, { families, index, requests, e
     if (failure) await fail(families.at(-1).name, failure);
     process.stderr.write(`${campaign.sent} requests, ${campaign.complaints.size} kinds of complaints\n`);
   }
-  if (index === null) campaign.complainOfUnreached(families);
+  if (index === null && campaign.sent > 0) campaign.complainOfUnreached(families);
   await endPolite();
   wire.close();
   // A server that was started anew at the very end has no round to compare with.

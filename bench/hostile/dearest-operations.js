@@ -15,7 +15,7 @@ const TYPE_REF = "fragment T on __Type { kind name ofType { kind name ofType { k
 
 /**
  * Candidates for the dearest operation that the defaults allow: each { name, query, variables } or a function of the world
- * that makes one. A new one is an entry here.
+ * that makes one or several. A new one is an entry here.
  */
 export const DEAREST = [
   {
@@ -46,10 +46,11 @@ export const DEAREST = [
     name: "199 pages of 100 cursors",
     query: `{ ${times(199, 'a#: contacts(provider: "hubspot", first: 100) { edges { cursor } }')} }`,
   },
-  {
-    name: "100 contacts, raw under 290 aliases",
-    query: `{ contacts(provider: "hubspot", first: 100) { nodes { ${times(290, "a#: raw")} } } }`,
-  },
+  ({ providers }) =>
+    providers.map((slug) => ({
+      name: `100 contacts of ${slug}, raw under 290 aliases`,
+      query: `{ contacts(provider: "${slug}", first: 100) { nodes { ${times(290, "a#: raw")} } } }`,
+    })),
   {
     name: "100 contacts, phones under 290 aliases",
     query: `{ contacts(provider: "hubspot", first: 100) { nodes { ${times(290, "a#: phones { e164 number }")} } } }`,
@@ -78,6 +79,17 @@ export const DEAREST = [
     name: "connection and end user of 100 contacts under 140 aliases",
     query: `{ contacts(provider: "hubspot", first: 100) { nodes { ${times(140, "a#: connection { endUser { id } }")} } } }`,
   },
+  ({ crowdedMeeting }) => ({
+    name: "two circles of meetings, from a meeting of 300",
+    query: `query ($id: ID!) { meeting(id: $id) { attendees { contact { meetings { nodes { attendees { contact { id fullName } } } } } } } }`,
+    variables: { id: crowdedMeeting },
+  }),
+  ({ crowdedMeeting }) => ({
+    name: "three circles of meetings, from a meeting of 300",
+    query: `query ($id: ID!) { meeting(id: $id) { attendees { contact { meetings(first: 1) { nodes { attendees { contact {
+      meetings(first: 1) { nodes { attendees { email } } } } } } } } } } }`,
+    variables: { id: crowdedMeeting },
+  }),
   ({ manyContacts }) => ({
     name: "1,000 ids in nodes",
     query: `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Contact { ${CONTACT} } } }`,

@@ -11,8 +11,10 @@ const TIMEOUT_MS = 45_000;
 /** The CPU and memory that one operation costs the server, each candidate alone on a server with its default settings. */
 export async function measureDearest(theatre, report) {
   const rows = [];
-  for (const entry of DEAREST) {
-    const { name, ...operation } = typeof entry === "function" ? entry(theatre.world) : entry;
+  // The ids in a candidate are those of the server that stands when its turn comes.
+  const candidates = () => DEAREST.flatMap((entry) => (typeof entry === "function" ? entry(theatre.world) : entry));
+  for (const index of candidates().keys()) {
+    const { name, ...operation } = candidates()[index];
     let measured;
     const failure = await theatre.watch(async () => (measured = await measure(theatre, operation, name)));
     if (failure) {

@@ -4,6 +4,10 @@ import { CREATE_CONNECTION, UPSERT_END_USER } from "../operations.js";
 
 const END_USERS = ["hostile-0", "hostile-1"];
 const POLITE = "polite";
+/** The CRM where many contacts are known, and meet. */
+const CROWDED = "hubspot";
+/** Contacts who take part in one meeting: from each of them an edge leads back to all others. */
+const CROWD = 300;
 /** Ids that one request takes at most. */
 const MANY = 1_000;
 
@@ -22,13 +26,15 @@ export async function openWorld({ url, keys, liveCredentials, demoCredentials, p
     for (const endUser of END_USERS) await connect(live, endUser, liveCredentials);
     await connect(polite, POLITE, politeCredentials);
     const own = await readTenant(live, Object.keys(liveCredentials));
+    const manyContacts = await readMany(live, CROWDED);
     const { records, connections } = await readTenant(polite, Object.keys(politeCredentials));
     return {
       keys,
       endUsers: END_USERS,
       providers: Object.keys(liveCredentials),
       ...own,
-      manyContacts: await readMany(live, "salesforce"),
+      manyContacts,
+      crowdedMeeting: await crowdedMeeting(live, manyContacts.slice(0, CROWD)),
       demo: { endUsers: ["demo"], ...(await readTenant(demo, Object.keys(demoCredentials))) },
       foreign: { connection: connections[0], records: Object.values(records).flat() },
     };
@@ -120,6 +126,18 @@ async function readTenant(client, slugs) {
   }
   const { data } = await client.ask({ query: "{ connections { id } }" });
   return { records, cursors: cursors.filter(Boolean), connections: data.connections.map(({ id }) => id) };
+}
+
+/** @returns the id of a new meeting of all these contacts */
+async function crowdedMeeting(client, contactIds) {
+  const { data } = await client.ask({
+    query: `mutation ($p: String, $input: MeetingInput!) { createMeeting(provider: $p, input: $input) { id } }`,
+    variables: {
+      p: CROWDED,
+      input: { title: "Crowd", startAt: "2026-11-23T09:00:00Z", endAt: "2026-11-23T10:00:00Z", contactIds },
+    },
+  });
+  return data.createMeeting.id;
 }
 
 async function readMany(client, provider) {

@@ -16,7 +16,7 @@ import { HangWatch } from "./hang-watch.js";
  * HOSTILE_SEED=… HOSTILE_CASE=fragments:12 npm test -- test/hostile
  */
 const seed = process.env["HOSTILE_SEED"] ?? randomBytes(4).toString("hex");
-const requests = Number(process.env["HOSTILE_REQUESTS"] ?? 800);
+const requests = Number(process.env["HOSTILE_REQUESTS"] ?? 400);
 const [onlyFamily, onlyIndex] = (process.env["HOSTILE_CASE"] ?? "").split(":");
 const families = onlyFamily ? FAMILIES.filter(({ name }) => name === onlyFamily) : FAMILIES;
 

@@ -17,7 +17,7 @@ const SLOW = ["TIMEOUT", "SLOW", "SLOW_BODY"];
 function faulty(random, world, document, variables) {
   const faults = random
     .some(world.providers, random.pick([0.1, 0.4, 1]))
-    .map((slug) => `${slug}=${random.chance(0.02) ? random.pick(SLOW) : random.pick(QUICK)}`);
+    .map((slug) => `${slug}=${random.chance(0.005) ? random.pick(SLOW) : random.pick(QUICK)}`);
   return sent(world, document, faults, variables);
 }
 

@@ -60,6 +60,20 @@ export const valid = {
         `{ meetings(provider: "${random.pick(["hubspot", "odoo", "salesforce"])}", first: 100) { nodes {
              attendees { contact { meetings(first: 10) { nodes { attendees { contact { id emails { address } } } } } } } } } }`,
       ),
+    // Everyone in a meeting of hundreds, and everyone in the meetings of each of them.
+    crowd: (random, world) =>
+      query(
+        world,
+        `query ($id: ID!) { meeting(id: $id) { attendees { contact { meetings { nodes { attendees { contact { id } } } } } } } }`,
+        { id: world.crowdedMeeting },
+      ),
+    crowdOfCrowds: (random, world) =>
+      query(
+        world,
+        `query ($id: ID!) { meeting(id: $id) { attendees { contact { meetings(first: 1) { nodes { attendees { contact {
+           meetings(first: 1) { nodes { attendees { email } } } } } } } } } } }`,
+        { id: world.crowdedMeeting },
+      ),
     large: random(300, 9),
   },
 };
