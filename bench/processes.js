@@ -30,7 +30,8 @@ export async function startProcess(file, options = {}) {
       const id = (asked += 1);
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
-        child.send({ id, question, argument });
+        // Without a callback a process that is gone would end this one, too.
+        child.send({ id, question, argument }, (error) => error && reject(error));
       });
     },
     async stop() {

@@ -2,6 +2,7 @@ import os from "node:os";
 import { parseArgs } from "node:util";
 import { measureCpu } from "./cpu.js";
 import { measureFanOut } from "./fan-out.js";
+import { runHostile } from "./hostile.js";
 import { measureLatency } from "./latency.js";
 import { measureLoad } from "./load.js";
 import { Report } from "./report.js";
@@ -25,7 +26,7 @@ const { values: options } = parseArgs({
   options: {
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
-    /** The letters of the parts to run. */
+    /** The letters of the parts to run, or `hostile`: see hostile.js. */
     only: { type: "string", default: "abcde" },
   },
 });
@@ -43,6 +44,7 @@ const [{ model }] = os.cpus();
 report.text(
   `crmesh benchmarks${options.quick ? ", quick" : ""}: Node ${process.version}, ${os.cpus().length} × ${model}`,
 );
+if (options.only === "hostile") process.exit(await runHostile(report).then(() => (report.close() ? 0 : 1)));
 const stage = await openStage();
 try {
   for (const [letter, run] of Object.entries(parts)) if (options.only.includes(letter)) await run(stage, report);

@@ -1,0 +1,80 @@
+import { URLSearchParams } from "node:url";
+import { headersWithout, post, query, refused, times } from "../cases.js";
+
+/** Harm: operations that this server does not have or cannot choose between. */
+export const operations = {
+  name: "operations",
+  harm: "subscriptions, many operations, wrong operation names",
+  share: 60,
+  variants: {
+    subscription: (random, world) =>
+      query(world, random.pick(["subscription { contacts { id } }", "subscription S { __typename }"]), undefined, {
+        expect: refused,
+      }),
+    schemaAsDocument: (random, world) =>
+      query(
+        world,
+        random.pick([
+          "type Query { a: Int }",
+          "extend type Query { a: Int }",
+          "schema { query: Query }",
+          "directive @a on FIELD",
+        ]),
+        undefined,
+        {
+          expect: refused,
+        },
+      ),
+    withSchema: (random, world) => query(world, `{ __typename } type X { a: Int }`, undefined, { expect: refused }),
+    operationName: (random, world) => {
+      const operationName = random.pick([
+        "",
+        "B",
+        "a",
+        " A",
+        "__proto__",
+        "constructor",
+        1,
+        {},
+        [],
+        true,
+        null,
+        "A\0",
+        "A".repeat(10_000),
+      ]);
+      return post(world, { query: "query A { __typename }", operationName });
+    },
+    choice: (random, world) => {
+      const document = times(random.int(2, 100), "query Q# { __typename }");
+      const operationName = random.pick([undefined, null, "", "Q1", "Q999", "Missing"]);
+      return post(world, { query: document, operationName });
+    },
+    mutationByGet: (random, world) => {
+      const search = new URLSearchParams({ query: `mutation { upsertEndUser(input: { id: "get" }) { id } }` });
+      const headers = headersWithout("content-type", world);
+      return {
+        request: {
+          method: "GET",
+          path: `/graphql?${search}`,
+          headers: { ...headers, "apollo-require-preflight": "1" },
+        },
+        expect: refused,
+      };
+    },
+    queryAndMutation: (random, world) =>
+      post(world, {
+        query: `query A { __typename } mutation B { deleteConnection(id: "x") { id } }`,
+        operationName: random.pick(["A", "B"]),
+      }),
+    sameNames: (random, world) =>
+      query(world, times(random.int(2, 200), "query Q { __typename }"), undefined, { expect: refused }),
+    anonymous: (random, world) => query(world, "{ __typename } { __typename }", undefined, { expect: refused }),
+    empty: (random, world) =>
+      query(world, random.pick(["", " ", "#", ",,,", "\uFEFF", "{}", "query", "query Q", "{ }"]), undefined, {
+        expect: refused,
+      }),
+  },
+  rare: {
+    thousands: (random, world) => post(world, { query: times(1_900, "query Q# { __typename }"), operationName: "Q7" }),
+  },
+};

@@ -1,0 +1,88 @@
+import { rawPost } from "../cases.js";
+
+const GOOD = JSON.stringify({ query: "{ __typename }" });
+const GOOD_LISTING = JSON.stringify({ query: `{ contacts(provider: "hubspot", first: 1) { nodes { id } } }` });
+
+const raw = (chunks, then, rest = {}) => ({ raw: { chunks: [chunks].flat(), then, ...rest } });
+/** A header line with bytes that no HTTP client would send. */
+const withHeader = (line) => (random, world) => raw(rawPost(world, GOOD, { extra: `${line}\r\n` }), "end");
+
+/** Harm: bytes that are no HTTP, or not all of it; connections and buffers that nobody ends. */
+export const sockets = {
+  name: "sockets",
+  harm: "half-sent, pipelined and malformed HTTP",
+  share: 60,
+  reaches: ["data"],
+  variants: {
+    garbage: (random) => raw(Buffer.from(Array.from({ length: random.int(1, 500) }, () => random.int(0, 255))), "end"),
+    halfHead: (random, world) =>
+      raw(rawPost(world, GOOD).subarray(0, random.int(1, 120)), random.pick(["end", "destroy"])),
+    halfBody: (random, world) => {
+      const bytes = rawPost(world, GOOD);
+      return raw(bytes.subarray(0, bytes.length - random.int(1, GOOD.length)), random.pick(["end", "destroy"]));
+    },
+    tooLongLength: (random, world) => raw(rawPost(world, GOOD, { length: 1_000_000 }), random.pick(["end", "destroy"])),
+    tooShortLength: (random, world) => raw(rawPost(world, GOOD, { length: random.int(0, GOOD.length - 1) }), "end"),
+    wrongLength: (random, world) =>
+      raw(rawPost(world, GOOD, { length: random.pick(["-1", "1e3", "x", "99999999999999999999", "5, 5"]) }), "end"),
+    twoLengths: (random, world) => raw(rawPost(world, GOOD, { extra: "content-length: 3\r\n" }), "end"),
+    chunkedAndLength: (random, world) => raw(rawPost(world, GOOD, { extra: "transfer-encoding: chunked\r\n" }), "end"),
+    brokenChunks: (random, world) => {
+      const head = rawPost(world, "", { extra: "transfer-encoding: chunked\r\n" })
+        .toString("latin1")
+        .replace("content-length: 0\r\n", "");
+      return raw(
+        head +
+          random.pick([
+            "zz\r\n",
+            "5\r\nabc\r\n0\r\n\r\n",
+            "ffffffffffffffff\r\n",
+            "1;ext=x\r\n{\r\n",
+            "0\r\nx: y\r\n\r\n",
+          ]),
+        "end",
+      );
+    },
+    pipelined: (random, world) => {
+      const count = random.int(2, 60);
+      return raw(Buffer.concat(Array(count).fill(rawPost(world, GOOD))), "answers", { count });
+    },
+    pipelinedListings: (random, world) => {
+      const count = random.int(2, 20);
+      return raw(Buffer.concat(Array(count).fill(rawPost(world, GOOD_LISTING))), random.pick(["answers", "destroy"]), {
+        count,
+      });
+    },
+    pipelinedAfterGarbage: (random, world) =>
+      raw([rawPost(world, GOOD), Buffer.from("\0\0\0"), rawPost(world, GOOD)], "end"),
+    byteByByte: (random, world) =>
+      raw(
+        [...rawPost(world, GOOD)].map((byte) => Buffer.from([byte])),
+        "answers",
+        { count: 1 },
+      ),
+    longUrl: (random) =>
+      raw(`GET /graphql?query=${"a".repeat(random.int(1_000, 40_000))} HTTP/1.1\r\nhost: x\r\n\r\n`, "end"),
+    longHeader: (random, world) =>
+      raw(rawPost(world, GOOD, { extra: `x-long: ${"a".repeat(random.int(10_000, 100_000))}\r\n` }), "end"),
+    manyHeaders: (random, world) =>
+      raw(rawPost(world, GOOD, { extra: Array.from({ length: 1_500 }, (_, at) => `x${at}: 1\r\n`).join("") }), "end"),
+    bytesInHeader: withHeader("x-end-user-id: \x01\x02\xff\xfe"),
+    bytesInRequestId: withHeader("x-request-id: \xe2\x80\xae\xff"),
+    brokenHeader: withHeader("no colon here"),
+    foldedHeader: withHeader("x-a: b\r\n folded"),
+    twoKeys: withHeader("authorization: Bearer sk_test_demo\r\nauthorization: x"),
+    twoEndUsers: withHeader("x-end-user-id: a\r\nx-end-user-id: b"),
+    upgrade: withHeader("connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: x"),
+    expect: withHeader("expect: 200-maybe"),
+    expectContinue: withHeader("expect: 100-continue"),
+    http2: () => raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0", "end"),
+    versions: (random) => raw(`GET /graphql HTTP/${random.pick(["0.9", "1.0", "3.0", "x"])}\r\n\r\n`, "end"),
+    connect: (random) =>
+      raw(
+        `${random.pick(["CONNECT evil:443", "GET http://evil/graphql", "OPTIONS *", "POST graphql", "GET //"])} HTTP/1.1\r\nhost: x\r\n\r\n`,
+        "end",
+      ),
+    silent: () => raw([], "destroy"),
+  },
+};
