@@ -6,7 +6,7 @@ import { FAMILIES } from "./hostile/families.js";
 import { Judge } from "./hostile/judge.js";
 import { attack } from "./hostile/attack.js";
 import { printAttack } from "./hostile/tables.js";
-import { Theatre } from "./hostile/theatre.js";
+import { AttackedProcess } from "./hostile/attacked-process.js";
 
 /**
  * Hostile documents and bodies by the hundred thousand, and the dearest operations. Set from outside:
@@ -24,12 +24,12 @@ export async function runHostile(report, environment = process.env) {
 
   // Faults are to fail in every manner again and again, not to be kept away by a circuit for minutes.
   const circuit = { halfOpenAfterMs: 200, maxHalfOpenAfterMs: 200 };
-  const theatre = new Theatre({ circuit, settings: { CRMESH_UPSTREAM_TIMEOUT_MS: "5000" } });
-  await theatre.open();
+  const attacked = new AttackedProcess({ circuit, settings: { CRMESH_UPSTREAM_TIMEOUT_MS: "5000" } });
+  await attacked.open();
   try {
     const judge = new Judge({ catalogue: ERROR_CATALOGUE, documentCodes: GRAPHQL_DOCUMENT_CODES });
     const campaign = (parts) => new Campaign({ seed, judge, ...parts });
-    const result = await attack(theatre, campaign, {
+    const result = await attack(attacked, campaign, {
       families,
       index: index === undefined ? null : Number(index),
       requests: Number(environment.HOSTILE_REQUESTS ?? 100_000),
@@ -37,10 +37,10 @@ export async function runHostile(report, environment = process.env) {
     });
     printAttack(result, families, report);
   } finally {
-    await theatre.close();
+    await attacked.close();
   }
   if (only) return;
-  const defaults = new Theatre();
+  const defaults = new AttackedProcess();
   await defaults.open();
   try {
     await measureDearest(defaults, report);

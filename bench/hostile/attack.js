@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { variantsOf } from "./families.js";
 import { Wire } from "./wire.js";
-import { mendConnections, PoliteTenant } from "./world.js";
+import { mendConnections, PoliteTenant } from "./targets.js";
 
 /** Callers at a time. */
 const PARALLEL = 8;
@@ -18,32 +18,32 @@ const SETTLE_MS = 15_000;
  * Sends rounds of all families until there are enough requests or the time is over, and watches the server: its life, its
  * log, its stalls, its CPU, its memory, its sockets, and a tenant who does nothing wrong.
  */
-export async function attack(theatre, campaignOf, { families, index, requests, endAt }) {
-  const newWire = () => new Wire(theatre.server.url, { timeoutMs: TIMEOUT_MS });
+export async function attack(attacked, campaignOf, { families, index, requests, endAt }) {
+  const newWire = () => new Wire(attacked.server.url, { timeoutMs: TIMEOUT_MS });
   let wire = newWire();
   const campaign = campaignOf({
-    world: theatre.world,
+    targets: attacked.targets,
     wire,
     hasServerEnded: () =>
-      theatre.ask("usage").then(
+      attacked.ask("usage").then(
         () => false,
         () => true,
       ),
   });
   const loads = new Map(families.map(({ name }) => [name, { cpuMs: 0, stall: { ms: 0, requests: [] }, failures: 0 }]));
   const polite = { asked: 0, slowestMs: 0, wrong: [] };
-  let tenant = new PoliteTenant(theatre.server);
+  let tenant = new PoliteTenant(attacked.server);
   await tenant.start();
   let baseline = null;
 
   const restart = async () => {
-    await theatre.kill();
+    await attacked.kill();
     await endPolite();
     wire.close();
-    await theatre.open();
+    await attacked.open();
     wire = newWire();
-    campaign.moveTo({ world: theatre.world, wire });
-    tenant = new PoliteTenant(theatre.server);
+    campaign.moveTo({ targets: attacked.targets, wire });
+    tenant = new PoliteTenant(attacked.server);
     await tenant.start();
     baseline = null;
   };
@@ -57,15 +57,15 @@ export async function attack(theatre, campaignOf, { families, index, requests, e
 
   const runBatch = async (family, count) => {
     const load = loads.get(family.name);
-    const failure = await theatre.watch(async () => {
-      const before = (await theatre.ask("usage")).cpuMs;
-      await theatre.ask("stall");
+    const failure = await attacked.watch(async () => {
+      const before = (await attacked.ask("usage")).cpuMs;
+      await attacked.ask("stall");
       if (index === null) await campaign.batch(family, count, { parallel: PARALLEL, isOver });
       else await campaign.one(family, index);
-      load.cpuMs += (await theatre.ask("usage")).cpuMs - before;
-      const stall = await theatre.ask("stall");
+      load.cpuMs += (await attacked.ask("usage")).cpuMs - before;
+      const stall = await attacked.ask("stall");
       if (stall.ms > load.stall.ms) load.stall = stall;
-      for (const { requestId, complaint } of await theatre.ask("badLines")) {
+      for (const { requestId, complaint } of await attacked.ask("badLines")) {
         campaign.complain({ family: family.name, name: requestId }, complaint);
       }
     });
@@ -89,10 +89,10 @@ export async function attack(theatre, campaignOf, { families, index, requests, e
       const count = Math.ceil((size * family.share) / shares);
       await runBatch(family, round === 0 ? Math.max(count, variantsOf(family)) : count);
     }
-    const failure = await theatre.watch(async () => {
-      await mendConnections(theatre.server);
+    const failure = await attacked.watch(async () => {
+      await mendConnections(attacked.server);
       // Caches are full after a round; what grows from here on is a leak.
-      baseline ??= { round, heapMb: await theatre.ask("heap"), timers: (await theatre.ask("held")).timers };
+      baseline ??= { round, heapMb: await attacked.ask("heap"), timers: (await attacked.ask("held")).timers };
     });
     if (failure) await fail(families.at(-1).name, failure);
     process.stderr.write(`${campaign.sent} requests, ${campaign.complaints.size} kinds of complaints\n`);
@@ -102,15 +102,15 @@ export async function attack(theatre, campaignOf, { families, index, requests, e
   wire.close();
   // A server that was started anew at the very end has no round to compare with.
   baseline ??= { round: NaN, heapMb: NaN, timers: NaN };
-  const left = await settled(theatre, baseline);
-  return { campaign, loads, polite, baseline, heapMb: await theatre.ask("heap"), left };
+  const left = await settled(attacked, baseline);
+  return { campaign, loads, polite, baseline, heapMb: await attacked.ask("heap"), left };
 }
 
 /** What is still held once all callers are gone. */
-async function settled(theatre, { timers }) {
+async function settled(attacked, { timers }) {
   const end = Date.now() + SETTLE_MS;
   for (;;) {
-    const left = await theatre.ask("held");
+    const left = await attacked.ask("held");
     if ((left.callers === 0 && left.timers <= timers) || Date.now() >= end) return left;
     await delay(200);
   }

@@ -12,7 +12,7 @@ export class Campaign {
   /** Names of the cases that wait for their answer. */
   inFlight = new Set();
   #seed;
-  #world;
+  #targets;
   #wire;
   #judge;
   #onStart;
@@ -22,14 +22,14 @@ export class Campaign {
 
   /**
    * @param {{
-   *   seed: string, world: object, wire: import("./wire.js").Wire, judge: import("./judge.js").Judge,
+   *   seed: string, targets: object, wire: import("./wire.js").Wire, judge: import("./judge.js").Judge,
    *   onStart?: (underWay: Iterable<string>) => void, hasServerEnded?: () => Promise<boolean>,
    * }} parts `onStart` is given the names of all cases under way before another one is sent; `hasServerEnded` tells why
    * there is no answer
    */
-  constructor({ seed, world, wire, judge, onStart = () => {}, hasServerEnded = async () => false }) {
+  constructor({ seed, targets, wire, judge, onStart = () => {}, hasServerEnded = async () => false }) {
     this.#seed = seed;
-    this.#world = world;
+    this.#targets = targets;
     this.#wire = wire;
     this.#judge = judge;
     this.#onStart = onStart;
@@ -37,8 +37,8 @@ export class Campaign {
   }
 
   /** The same campaign against a server that was started anew. */
-  moveTo({ world, wire }) {
-    this.#world = world;
+  moveTo({ targets, wire }) {
+    this.#targets = targets;
     this.#wire = wire;
     this.inFlight.clear();
     this.#isAbandoned = false;
@@ -67,7 +67,7 @@ export class Campaign {
 
   /** One case, e.g. one that is to be repeated. */
   async one(family, index) {
-    const hostile = caseOf(family, index, this.#seed, this.#world);
+    const hostile = caseOf(family, index, this.#seed, this.#targets);
     const { name } = hostile;
     this.inFlight.add(name);
     this.#onStart(this.inFlight);

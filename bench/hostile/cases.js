@@ -11,35 +11,35 @@
  */
 
 /** Headers of a caller with a key and an end user. */
-export function headersOf(world, { key = world.keys.live, endUser = world.endUsers[0] } = {}) {
+export function headersOf(targets, { key = targets.keys.live, endUser = targets.endUsers[0] } = {}) {
   return { authorization: `Bearer ${key}`, "x-end-user-id": endUser, "content-type": "application/json" };
 }
 
 /** The same without one of them, which the case leaves out or says in its own way. */
-export function headersWithout(name, world) {
-  return Object.fromEntries(Object.entries(headersOf(world)).filter(([known]) => known !== name));
+export function headersWithout(name, targets) {
+  return Object.fromEntries(Object.entries(headersOf(targets)).filter(([known]) => known !== name));
 }
 
 /** A GraphQL request as clients send it. */
-export function post(world, body, { headers = {}, path = "/graphql", ...rest } = {}) {
+export function post(targets, body, { headers = {}, path = "/graphql", ...rest } = {}) {
   return {
     request: {
       method: "POST",
       path,
-      headers: { ...headersOf(world), ...headers },
+      headers: { ...headersOf(targets), ...headers },
       body: typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body),
     },
     ...rest,
   };
 }
 
-export function query(world, document, variables, options) {
-  return post(world, { query: document, ...(variables === undefined ? {} : { variables }) }, options);
+export function query(targets, document, variables, options) {
+  return post(targets, { query: document, ...(variables === undefined ? {} : { variables }) }, options);
 }
 
 /** The bytes of a POST /graphql; `extra` headers come as they are, however malformed. */
-export function rawPost(world, body, { extra = "", length = Buffer.byteLength(body) } = {}) {
-  const headers = Object.entries(headersOf(world)).map(([name, value]) => `${name}: ${value}\r\n`);
+export function rawPost(targets, body, { extra = "", length = Buffer.byteLength(body) } = {}) {
+  const headers = Object.entries(headersOf(targets)).map(([name, value]) => `${name}: ${value}\r\n`);
   const head = `POST /graphql HTTP/1.1\r\nhost: crmesh\r\n${headers.join("")}${extra}content-length: ${length}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head, "latin1"), Buffer.from(body)]);
 }

@@ -14,7 +14,7 @@ const FULL_TYPE = `kind name description fields(includeDeprecated: true) { name 
 const TYPE_REF = "fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
 
 /**
- * Candidates for the dearest operation that the defaults allow: each { name, query, variables } or a function of the world
+ * Candidates for the dearest operation that the defaults allow: each { name, query, variables } or a function of the targets
  * that makes one or several. A new one is an entry here.
  */
 export const DEAREST = [

@@ -9,18 +9,18 @@ const MOST_MEMORY_MB = 100;
 const TIMEOUT_MS = 45_000;
 
 /** The CPU and memory that one operation costs the server, each candidate alone on a server with its default settings. */
-export async function measureDearest(theatre, report) {
+export async function measureDearest(attacked, report) {
   const rows = [];
   // The ids in a candidate are those of the server that stands when its turn comes.
-  const candidates = () => DEAREST.flatMap((entry) => (typeof entry === "function" ? entry(theatre.world) : entry));
+  const candidates = () => DEAREST.flatMap((entry) => (typeof entry === "function" ? entry(attacked.targets) : entry));
   for (const index of candidates().keys()) {
     const { name, ...operation } = candidates()[index];
     let measured;
-    const failure = await theatre.watch(async () => (measured = await measure(theatre, operation, name)));
+    const failure = await attacked.watch(async () => (measured = await measure(attacked, operation, name)));
     if (failure) {
       rows.push({ name, answer: `the process ${failure.how}`, cpuMs: Infinity, peakMb: Infinity, ms: NaN });
-      await theatre.kill();
-      await theatre.open();
+      await attacked.kill();
+      await attacked.open();
     } else rows.push({ name, ...measured });
   }
   rows.sort((one, other) => other.cpuMs - one.cpuMs);
@@ -42,22 +42,22 @@ export async function measureDearest(theatre, report) {
 }
 
 /** A refused operation is measured like any other: to refuse must not be dear, either. */
-async function measure(theatre, operation, name) {
-  const wire = new Wire(theatre.server.url, { timeoutMs: TIMEOUT_MS });
+async function measure(attacked, operation, name) {
+  const wire = new Wire(attacked.server.url, { timeoutMs: TIMEOUT_MS });
   // What is read once and then kept for minutes, such as definitions of fields, is not part of what an operation costs.
-  const warm = post(theatre.world, {
+  const warm = post(attacked.targets, {
     query: "{ connections { contacts(first: 2) { nodes { id customFields { key } } } } }",
   });
   await wire.send(warm, "warm-up");
-  await theatre.ask("memoryBegin");
-  const before = await theatre.ask("usage");
+  await attacked.ask("memoryBegin");
+  const before = await attacked.ask("usage");
   const startedAt = performance.now();
-  const { answers, cut } = await wire.send(post(theatre.world, operation), "dearest");
+  const { answers, cut } = await wire.send(post(attacked.targets, operation), "dearest");
   const ms = performance.now() - startedAt;
   // The collector's threads finish after the answer, and their work counts, too.
   await delay(200);
-  const after = await theatre.ask("usage");
-  const peakMb = await theatre.ask("memoryEnd");
+  const after = await attacked.ask("usage");
+  const peakMb = await attacked.ask("memoryEnd");
   wire.close();
   return { name, answer: describe(answers[0], cut), ms, cpuMs: after.cpuMs - before.cpuMs, peakMb };
 }

@@ -25,7 +25,7 @@ import { Random } from "./random.js";
  *   harm      what it aims at
  *   share     of 1,000 requests, how many are of this family
  *   reaches   what some of its answers must be, "data" or a code: hostile requests that get nowhere would show nothing
- *   variants  { name: make } where make(random, world) gives a case; those under `rare` are heavy and come seldom
+ *   variants  { name: make } where make(random, targets) gives a case; those under `rare` are heavy and come seldom
  */
 export const FAMILIES = [
   valid,
@@ -56,7 +56,7 @@ const RARE = 0.01;
  * The case of that index. The first ones are one of each variant, heavy ones too, so that the smallest run has them all;
  * the others are chosen at random. A seed, a family and an index make the same case, whatever came before it.
  */
-export function caseOf(family, index, seed, world) {
+export function caseOf(family, index, seed, targets) {
   const name = `${family.name}:${index}`;
   const random = new Random(`${seed}/${name}`);
   const usual = Object.entries(family.variants);
@@ -64,7 +64,7 @@ export function caseOf(family, index, seed, world) {
   const all = [...usual, ...rare];
   const chosen = index < all.length ? all[index] : random.pick(rare.length > 0 && random.chance(RARE) ? rare : usual);
   const [variant, make] = chosen;
-  return { name, variant, family: family.name, ...make(random, world) };
+  return { name, variant, family: family.name, ...make(random, targets) };
 }
 
 /** How many cases a family has at least: one of each variant. */

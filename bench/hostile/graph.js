@@ -16,13 +16,13 @@ const RECORDS = ["Contact", "Lead", "Meeting", "Connection"];
 /** Makes operations that the schema accepts, of random fields, arguments and edges between records. */
 export class QueryMaker {
   #random;
-  #world;
+  #targets;
   #fields;
 
   /** @param fields how many fields an operation has at most, roughly */
-  constructor(random, world, { fields = 60 } = {}) {
+  constructor(random, targets, { fields = 60 } = {}) {
     this.#random = random;
-    this.#world = world;
+    this.#targets = targets;
     this.#fields = fields;
   }
 
@@ -91,11 +91,11 @@ export class QueryMaker {
 
   /** Arguments that mean something take what exists, so that the operation gets as far as the CRMs. */
   #known(name, field) {
-    const { providers, endUsers, connections, records } = this.#world;
+    const { providers, endUsers, connections, records } = this.#targets;
     if (name === "provider" || name === "slug") return this.#random.pick(providers);
     if (name === "endUserId") return this.#random.pick(endUsers);
     if (name === "first") return this.#random.pick([1, 2, 5, 10]);
-    if (name === "after") return this.#random.pick(this.#world.cursors);
+    if (name === "after") return this.#random.pick(this.#targets.cursors);
     if (name === "connectionId") return this.#random.pick(connections);
     if (name !== "id" && name !== "ids") return undefined;
     if (field === "endUser") return this.#random.pick(endUsers);

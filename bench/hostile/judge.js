@@ -5,6 +5,8 @@ export const CANARY = "canary-5ecret-9f27";
 const INSIDES = /node_modules|\bat \w+ \(|\.[jt]s:\d+|dist\/|src\//;
 /** The status of a document that GraphQL itself refuses. */
 const DOCUMENT_STATUS = 400;
+/** HTTP's own refusals of a request, which keep their status under INVALID_INPUT. */
+const HTTP_REFUSALS = new Set([404, 405, 406, 408, 413, 415, 417, 431]);
 
 /** Says of every answer what is wrong with it, by the documented catalogue of errors. */
 export class Judge {
@@ -61,14 +63,20 @@ export class Judge {
     if (!definition) return [`undocumented code ${code}: ${String(message).slice(0, 80)}`];
     const problems = [];
     if (message !== definition.message) problems.push(`${code} with another message: ${String(message).slice(0, 80)}`);
-    if (http?.status !== definition.status) problems.push(`${code} with the status hint ${http?.status}`);
+    if (http?.status !== definition.status && !isHttpRefusal(code, http))
+      problems.push(`${code} with the status hint ${http?.status}`);
     if (!requestId) problems.push(`${code} without a requestId`);
     return problems;
   }
 
-  #statusOf({ extensions: { code } = {} }) {
+  #statusOf({ extensions: { code, http } = {} }) {
+    if (isHttpRefusal(code, http)) return http.status;
     return this.#catalogue[code]?.status ?? DOCUMENT_STATUS;
   }
+}
+
+function isHttpRefusal(code, http) {
+  return code === "INVALID_INPUT" && HTTP_REFUSALS.has(http?.status);
 }
 
 /** Whether something of the data survived; then the whole answer has status 200. */

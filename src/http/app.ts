@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { invalidInput } from "../errors/crm-error.js";
 import type { Logger } from "../observability/logger.js";
-import { clientErrorHandler } from "./client-error.js";
+import { clientErrorHandler, expectationRefusal } from "./client-error.js";
 import { errorHandler, replyWithError } from "./error-reply.js";
 import { RequestIds } from "./request-id.js";
 import { Sockets } from "./sockets.js";
@@ -50,6 +50,7 @@ export function createApp(options: AppOptions, logger: Logger): FastifyInstance 
     },
   });
   sockets.watch(app.server);
+  app.server.on("checkExpectation", expectationRefusal({ ids, logger }));
   app.addHook("onRequest", async (request, reply) => {
     void reply.header("x-request-id", request.id);
     // Where nothing is, no body is read either. Parts of the server that have an answer of their own see to it themselves.

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from "node:http";
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { invalidInput } from "../errors/crm-error.js";
 import { errorBody } from "../errors/format.js";
@@ -32,16 +32,30 @@ export function clientErrorHandler({ sockets, ids, logger }: { sockets: Sockets;
   };
 }
 
-function rawAnswer(status: number, problem: string, requestId: string): string {
+/** Answers an `Expect` header other than `100-continue`, which Node's server would refuse without a body. */
+export function expectationRefusal({ ids, logger }: { ids: RequestIds; logger: Logger }) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const requestId = ids.of(request);
+    logger.info({ requestId, status: 417 }, "Request refused");
+    const { headers, body } = refusal(417, "This `Expect` header cannot be met.", requestId);
+    response.writeHead(417, headers).end(body);
+  };
+}
+
+function refusal(status: number, problem: string, requestId: string) {
   const { message, extensions } = errorBody(invalidInput({ request: problem }), requestId);
   const body = JSON.stringify({ errors: [{ message, extensions: { ...extensions, http: { status } } }] });
-  return [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    "content-type: application/json; charset=utf-8",
-    `content-length: ${Buffer.byteLength(body)}`,
-    `x-request-id: ${requestId}`,
-    "connection: close",
-    "",
-    body,
-  ].join("\r\n");
+  const headers = {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(body),
+    "x-request-id": requestId,
+    connection: "close",
+  };
+  return { headers, body };
+}
+
+function rawAnswer(status: number, problem: string, requestId: string): string {
+  const { headers, body } = refusal(status, problem, requestId);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, "", body].join("\r\n");
 }

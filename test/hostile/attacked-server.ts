@@ -1,5 +1,5 @@
 import { providers } from "../../src/providers/index.js";
-import { openWorld, PoliteTenant } from "../../bench/hostile/world.js";
+import { openTargets, PoliteTenant } from "../../bench/hostile/targets.js";
 import { DEMO_KEY, Ground, type TestServer } from "../support/test-server.js";
 
 /** The time of an attempt at a call, in ms, is shorter than the default: some faults make a request wait for all of it. */
@@ -11,14 +11,14 @@ const LIMITS = { upstreamTimeoutMs: 5_000, rateLimit: 1_000_000 };
  */
 export class AttackedServer {
   readonly server: TestServer;
-  readonly world: Awaited<ReturnType<typeof openWorld>>;
+  readonly targets: Awaited<ReturnType<typeof openTargets>>;
   readonly polite: PoliteTenant;
   readonly #ground: Ground;
   readonly #liveCrms: Ground;
 
-  private constructor(server: TestServer, world: AttackedServer["world"], polite: PoliteTenant, grounds: Ground[]) {
+  private constructor(server: TestServer, targets: AttackedServer["targets"], polite: PoliteTenant, grounds: Ground[]) {
     this.server = server;
-    this.world = world;
+    this.targets = targets;
     this.polite = polite;
     [this.#ground, this.#liveCrms] = grounds as [Ground, Ground];
   }
@@ -41,10 +41,10 @@ export class AttackedServer {
       demoCredentials: credentialsFor(ground, "demo"),
       politeCredentials: { hubspot: credentialsFor(liveCrms, "polite")["hubspot"]! },
     };
-    const world = await openWorld(parts);
+    const targets = await openTargets(parts);
     const polite = new PoliteTenant(parts);
     await polite.start();
-    return new AttackedServer(server, world, polite, [ground, liveCrms]);
+    return new AttackedServer(server, targets, polite, [ground, liveCrms]);
   }
 
   get port(): number {

@@ -14,26 +14,26 @@ const QUICK = [
 ];
 const SLOW = ["TIMEOUT", "SLOW", "SLOW_BODY"];
 
-function faulty(random, world, document, variables) {
+function faulty(random, targets, document, variables) {
   const faults = random
-    .some(world.providers, random.pick([0.1, 0.4, 1]))
+    .some(targets.providers, random.pick([0.1, 0.4, 1]))
     .map((slug) => `${slug}=${random.chance(0.005) ? random.pick(SLOW) : random.pick(QUICK)}`);
-  return sent(world, document, faults, variables);
+  return sent(targets, document, faults, variables);
 }
 
-function sent(world, document, faults, variables) {
-  return query(world, document, variables, {
+function sent(targets, document, faults, variables) {
+  return query(targets, document, variables, {
     headers: {
-      authorization: `Bearer ${world.keys.test}`,
+      authorization: `Bearer ${targets.keys.test}`,
       "x-end-user-id": "demo",
       ...(faults.length > 0 ? { "x-sandbox-fault": faults.join(", ") } : {}),
     },
   });
 }
 
-const all = (selection) => (random, world) => faulty(random, world, `{ connections { ${selection} } }`);
-const byProvider = (document) => (random, world) =>
-  faulty(random, world, document, { p: random.pick(world.providers) });
+const all = (selection) => (random, targets) => faulty(random, targets, `{ connections { ${selection} } }`);
+const byProvider = (document) => (random, targets) =>
+  faulty(random, targets, document, { p: random.pick(targets.providers) });
 
 /** Harm: loads that fail where no field waits for them, so that their rejections have no owner; failures that answer nothing. */
 export const faults = {
@@ -42,13 +42,13 @@ export const faults = {
   share: 60,
   reaches: ["data", "PROVIDER_UNAVAILABLE"],
   variants: {
-    random: (random, world) => {
+    random: (random, targets) => {
       // The records of the live key belong to nobody here: the fields that take ids fail as such.
-      const maker = new QueryMaker(random, { ...world, ...world.demo }, { fields: 30 });
-      return faulty(random, world, maker.query(6));
+      const maker = new QueryMaker(random, { ...targets, ...targets.demo }, { fields: 30 });
+      return faulty(random, targets, maker.query(6));
     },
     // Two of three calls fail, so records are found whose linked ones are not; nobody waits for these.
-    burst: (random, world) => {
+    burst: (random, targets) => {
       const edges = "meetings(first: 3) { pageInfo { hasNextPage } } leads(first: 3) { __typename }";
       const pages = [
         "contacts(first: 5) { nodes { " + edges + " } }",
@@ -56,9 +56,9 @@ export const faults = {
       ];
       const selection = times(random.int(1, 4), `a#: ${pages[0]} b#: ${pages[1]}`);
       return sent(
-        world,
+        targets,
         `{ connections { ${selection} } }`,
-        world.providers.map((slug) => `${slug}=UNAVAILABLE_BURST`),
+        targets.providers.map((slug) => `${slug}=UNAVAILABLE_BURST`),
       );
     },
     edgesPageInfo: all(
@@ -75,13 +75,15 @@ export const faults = {
     ),
     completenessOnly: all("contacts(first: 1) { completeness { isComplete } } meetings(first: 1) { __typename }"),
     customFields: all("contacts(first: 1) { nodes { customFields { key value } owner { name } } }"),
-    edgeOfOne: (random, world) =>
+    edgeOfOne: (random, targets) =>
       faulty(
         random,
-        world,
+        targets,
         `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Contact { meetings(first: 1) { pageInfo { hasNextPage } } leads { __typename } }
         ... on Meeting { attendees { isOrganizer } } } }`,
-        { ids: [...random.some(world.demo.records.contacts, 0.2), ...random.some(world.demo.records.meetings, 0.2)] },
+        {
+          ids: [...random.some(targets.demo.records.contacts, 0.2), ...random.some(targets.demo.records.meetings, 0.2)],
+        },
       ),
     create: byProvider(
       `mutation ($p: String) { createContact(provider: $p, input: { firstName: "A", lastName: "Fault", emails: [{ address: "fault@example.com" }] }) { id fullName meetings(first: 1) { pageInfo { hasNextPage } } } }`,

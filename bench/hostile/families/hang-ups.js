@@ -9,63 +9,63 @@ export const hangUps = {
   harm: "callers who hang up in the middle",
   share: 60,
   variants: {
-    query: (random, world) =>
-      query(world, new QueryMaker(random, world, { fields: 30 }).query(6), undefined, { hangUpMs: soon(random) }),
-    fanOut: (random, world) =>
+    query: (random, targets) =>
+      query(targets, new QueryMaker(random, targets, { fields: 30 }).query(6), undefined, { hangUpMs: soon(random) }),
+    fanOut: (random, targets) =>
       query(
-        world,
+        targets,
         "{ connections { contacts(first: 10) { nodes { id meetings(first: 1) { nodes { id } } } } leads(first: 5) { nodes { id } } } }",
         undefined,
         {
           hangUpMs: soon(random),
         },
       ),
-    byIds: (random, world) =>
+    byIds: (random, targets) =>
       query(
-        world,
+        targets,
         `query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Contact { fullName leads(first: 1) { pageInfo { hasNextPage } } } } }`,
-        { ids: world.manyContacts.slice(0, random.int(1, 100)) },
+        { ids: targets.manyContacts.slice(0, random.int(1, 100)) },
         {
           hangUpMs: soon(random),
         },
       ),
-    create: (random, world) =>
+    create: (random, targets) =>
       query(
-        world,
-        `mutation { createContact(provider: "${random.pick(world.providers)}", input: { lastName: "Gone" }) { id meetings { nodes { id } } } }`,
+        targets,
+        `mutation { createContact(provider: "${random.pick(targets.providers)}", input: { lastName: "Gone" }) { id meetings { nodes { id } } } }`,
         undefined,
         {
           hangUpMs: soon(random),
         },
       ),
-    creates: (random, world) =>
+    creates: (random, targets) =>
       query(
-        world,
-        `mutation { ${times(20, `a#: createContact(provider: "${random.pick(world.providers)}", input: { lastName: "Gone#" }) { id }`)} }`,
+        targets,
+        `mutation { ${times(20, `a#: createContact(provider: "${random.pick(targets.providers)}", input: { lastName: "Gone#" }) { id }`)} }`,
         undefined,
         {
           hangUpMs: soon(random),
         },
       ),
-    connect: (random, world) =>
+    connect: (random, targets) =>
       query(
-        world,
+        targets,
         `mutation { createConnection(input: { endUserId: "gone", provider: "hubspot", credentials: { accessToken: "x" } }) { id } }`,
         undefined,
         {
           hangUpMs: soon(random),
         },
       ),
-    duringFault: (random, world) =>
+    duringFault: (random, targets) =>
       query(
-        world,
+        targets,
         `{ connections { contacts(first: 2) { nodes { id meetings(first: 1) { pageInfo { hasNextPage } } } } } }`,
         undefined,
         {
           headers: {
-            authorization: `Bearer ${world.keys.test}`,
+            authorization: `Bearer ${targets.keys.test}`,
             "x-end-user-id": "demo",
-            "x-sandbox-fault": `${random.pick(world.providers)}=${random.pick(["SLOW", "TIMEOUT", "TRUNCATED", "SLOW_BODY"])}`,
+            "x-sandbox-fault": `${random.pick(targets.providers)}=${random.pick(["SLOW", "TIMEOUT", "TRUNCATED", "SLOW_BODY"])}`,
           },
           hangUpMs: random.int(0, 300),
         },

@@ -61,44 +61,46 @@ export const headers = {
   share: 110,
   reaches: ["data", "INVALID_API_KEY"],
   variants: {
-    noKey: (random, world) => {
-      const rest = headersWithout("authorization", world);
+    noKey: (random, targets) => {
+      const rest = headersWithout("authorization", targets);
       return {
         request: { method: "POST", path: "/graphql", headers: rest, body: JSON.stringify({ query: GOOD }) },
         expect: unauthorised,
       };
     },
-    wrongKey: (random, world) =>
-      query(world, GOOD, undefined, { headers: { authorization: random.pick(KEYS) }, expect: unauthorised }),
-    randomKey: (random, world) =>
-      query(world, GOOD, undefined, {
+    wrongKey: (random, targets) =>
+      query(targets, GOOD, undefined, { headers: { authorization: random.pick(KEYS) }, expect: unauthorised }),
+    randomKey: (random, targets) =>
+      query(targets, GOOD, undefined, {
         headers: { authorization: `Bearer sk_${random.pick(["live", "test"])}_${random.word(random.int(1, 60))}` },
         expect: unauthorised,
       }),
-    noKeyAndBrokenBody: (random, world) => post(world, "{", { headers: { authorization: "x" } }),
-    requestId: (random, world) => query(world, GOOD, undefined, { headers: { "x-request-id": random.pick(PLAIN) } }),
-    endUserId: (random, world) => query(world, GOOD, undefined, { headers: { "x-end-user-id": random.pick(PLAIN) } }),
-    timeout: (random, world) =>
-      query(world, GOOD, undefined, { headers: { "x-crmesh-timeout-ms": random.pick(TIMEOUTS) } }),
-    faultWithLiveKey: (random, world) =>
-      query(world, GOOD, undefined, {
+    noKeyAndBrokenBody: (random, targets) => post(targets, "{", { headers: { authorization: "x" } }),
+    requestId: (random, targets) =>
+      query(targets, GOOD, undefined, { headers: { "x-request-id": random.pick(PLAIN) } }),
+    endUserId: (random, targets) =>
+      query(targets, GOOD, undefined, { headers: { "x-end-user-id": random.pick(PLAIN) } }),
+    timeout: (random, targets) =>
+      query(targets, GOOD, undefined, { headers: { "x-crmesh-timeout-ms": random.pick(TIMEOUTS) } }),
+    faultWithLiveKey: (random, targets) =>
+      query(targets, GOOD, undefined, {
         headers: { "x-sandbox-fault": "hubspot=PROVIDER_ERROR" },
         expect: refusedWith("INVALID_INPUT"),
       }),
-    fault: (random, world) =>
-      query(world, GOOD, undefined, {
+    fault: (random, targets) =>
+      query(targets, GOOD, undefined, {
         headers: {
-          authorization: `Bearer ${world.keys.test}`,
+          authorization: `Bearer ${targets.keys.test}`,
           "x-end-user-id": "demo",
           "x-sandbox-fault": random.pick(FAULTS),
         },
       }),
-    trace: (random, world) =>
-      query(world, GOOD, undefined, {
+    trace: (random, targets) =>
+      query(targets, GOOD, undefined, {
         headers: { "x-crmesh-trace": random.pick(["calls", "calls,calls", "x", "__proto__"]) },
       }),
-    accept: (random, world) =>
-      query(world, GOOD, undefined, {
+    accept: (random, targets) =>
+      query(targets, GOOD, undefined, {
         headers: {
           accept: random.pick([
             "",
@@ -129,8 +131,8 @@ export const headers = {
       },
       isPage: true,
     }),
-    forwarded: (random, world) =>
-      query(world, GOOD, undefined, {
+    forwarded: (random, targets) =>
+      query(targets, GOOD, undefined, {
         headers: {
           "x-forwarded-for": random.pick(PLAIN),
           forwarded: "for=_x;host=evil",
@@ -138,8 +140,8 @@ export const headers = {
           host: random.pick(["evil", "a:b", "127.0.0.1:99999"]),
         },
       }),
-    many: (random, world) =>
-      query(world, GOOD, undefined, {
+    many: (random, targets) =>
+      query(targets, GOOD, undefined, {
         headers: Object.fromEntries(Array.from({ length: random.int(10, 300) }, (_, at) => [`x-${at}`, random.word()])),
       }),
   },

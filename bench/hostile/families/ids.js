@@ -37,90 +37,91 @@ export const ids = {
   share: 80,
   reaches: ["data", "INVALID_INPUT"],
   variants: {
-    tamperedIds: (random, world) =>
-      query(world, NODES, {
-        ids: Array.from({ length: random.int(1, 20) }, () => tampered(random, anyId(random, world))),
+    tamperedIds: (random, targets) =>
+      query(targets, NODES, {
+        ids: Array.from({ length: random.int(1, 20) }, () => tampered(random, anyId(random, targets))),
       }),
-    tamperedRecord: (random, world) =>
-      query(world, `query ($id: ID!) { node(id: $id) { id } contact(id: $id) { id fullName } }`, {
-        id: tampered(random, anyId(random, world)),
+    tamperedRecord: (random, targets) =>
+      query(targets, `query ($id: ID!) { node(id: $id) { id } contact(id: $id) { id fullName } }`, {
+        id: tampered(random, anyId(random, targets)),
       }),
-    tamperedCursor: (random, world) =>
+    tamperedCursor: (random, targets) =>
       query(
-        world,
+        targets,
         `query ($after: String) { contacts(provider: "hubspot", first: 1, after: $after) { nodes { id } } }`,
         {
-          after: tampered(random, random.pick(world.cursors)),
+          after: tampered(random, random.pick(targets.cursors)),
         },
       ),
-    cursorOfAnotherListing: (random, world) =>
+    cursorOfAnotherListing: (random, targets) =>
       query(
-        world,
-        `query ($after: String) { leads(provider: "${random.pick(world.providers)}", first: 1, after: $after) { nodes { id } } }`,
+        targets,
+        `query ($after: String) { leads(provider: "${random.pick(targets.providers)}", first: 1, after: $after) { nodes { id } } }`,
         // The first is of a listing of contacts.
-        { after: world.cursors[0] },
+        { after: targets.cursors[0] },
         { expect: refused },
       ),
-    anotherTenant: (random, world) =>
+    anotherTenant: (random, targets) =>
       query(
-        world,
+        targets,
         `query ($id: ID!, $c: ID!) { node(id: $id) { id } connection(id: $c) { id } contact(id: $id) { id } }`,
         {
-          id: random.pick(world.foreign.records),
-          c: world.foreign.connection,
+          id: random.pick(targets.foreign.records),
+          c: targets.foreign.connection,
         },
         { expect: isNotFound },
       ),
-    anotherTenantByKey: (random, world) =>
+    anotherTenantByKey: (random, targets) =>
       query(
-        world,
+        targets,
         NODES,
-        { ids: [world.foreign.connection, ...world.foreign.records] },
+        { ids: [targets.foreign.connection, ...targets.foreign.records] },
         {
-          headers: { authorization: `Bearer ${world.keys.test}` },
+          headers: { authorization: `Bearer ${targets.keys.test}` },
           expect: ({ body }) => isNotFound({ body: { data: { all: body?.data?.nodes ?? [] } } }),
         },
       ),
-    duplicates: (random, world) => query(world, NODES, { ids: Array(random.int(2, 200)).fill(anyId(random, world)) }),
-    mixed: (random, world) =>
-      query(world, NODES, { ids: Array.from({ length: random.int(2, 30) }, () => anyId(random, world)) }),
-    missing: (random, world) => {
+    duplicates: (random, targets) =>
+      query(targets, NODES, { ids: Array(random.int(2, 200)).fill(anyId(random, targets)) }),
+    mixed: (random, targets) =>
+      query(targets, NODES, { ids: Array.from({ length: random.int(2, 30) }, () => anyId(random, targets)) }),
+    missing: (random, targets) => {
       const id = Buffer.from(
-        Buffer.from(anyId(random, world), "base64url")
+        Buffer.from(anyId(random, targets), "base64url")
           .toString()
           .replace(/:[^:]*$/, `:${random.int(1, 1e9)}`),
       );
-      return query(world, NODES, { ids: [id.toString("base64url")] });
+      return query(targets, NODES, { ids: [id.toString("base64url")] });
     },
   },
   rare: {
-    thousandIds: (random, world) => query(world, NODES, { ids: world.manyContacts }),
-    thousandOfOne: (random, world) => query(world, NODES, { ids: Array(1_000).fill(anyId(random, world)) }),
-    oneTooMany: (random, world) =>
-      query(world, NODES, { ids: Array(1_001).fill(anyId(random, world)) }, { expect: refused }),
-    thousandConnections: (random, world) =>
+    thousandIds: (random, targets) => query(targets, NODES, { ids: targets.manyContacts }),
+    thousandOfOne: (random, targets) => query(targets, NODES, { ids: Array(1_000).fill(anyId(random, targets)) }),
+    oneTooMany: (random, targets) =>
+      query(targets, NODES, { ids: Array(1_001).fill(anyId(random, targets)) }, { expect: refused }),
+    thousandConnections: (random, targets) =>
       query(
-        world,
+        targets,
         `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Connection { id endUser { id connections { id } } } } }`,
         {
-          ids: Array(1_000).fill(random.pick(world.connections)),
+          ids: Array(1_000).fill(random.pick(targets.connections)),
         },
       ),
     // 2,900 reads of an end user.
-    thousandsOfEndUsers: (random, world) => {
-      const part = world.manyContacts.slice(0, 100);
+    thousandsOfEndUsers: (random, targets) => {
+      const part = targets.manyContacts.slice(0, 100);
       const owner = "... on Contact { connection { endUser { id displayName } } }";
       const lists = times(29, `a#: nodes(ids: $ids) { ${owner} }`);
-      return query(world, `query ($ids: [ID!]!) { ${lists} }`, { ids: part });
+      return query(targets, `query ($ids: [ID!]!) { ${lists} }`, { ids: part });
     },
-    thousandsOfIds: (random, world) =>
-      query(world, `query ($ids: [ID!]!) { ${times(250, "a#: nodes(ids: $ids) { id }")} }`, {
-        ids: world.manyContacts,
+    thousandsOfIds: (random, targets) =>
+      query(targets, `query ($ids: [ID!]!) { ${times(250, "a#: nodes(ids: $ids) { id }")} }`, {
+        ids: targets.manyContacts,
       }),
-    thousandUnknown: (random, world) =>
-      query(world, NODES, {
+    thousandUnknown: (random, targets) =>
+      query(targets, NODES, {
         ids: Array.from({ length: 1_000 }, (_, at) =>
-          Buffer.from(`c:${world.connections[at % world.connections.length]}:${at}${"0".repeat(12)}`).toString(
+          Buffer.from(`c:${targets.connections[at % targets.connections.length]}:${at}${"0".repeat(12)}`).toString(
             "base64url",
           ),
         ),

@@ -11,21 +11,23 @@ export const introspection = {
   share: 12,
   reaches: ["data"],
   variants: {
-    typename: (random, world) => query(world, `{ __schema { queryType { name } } ${times(50, "a#: __typename")} }`),
-    byName: (random, world) => query(world, `{ ${times(random.int(2, 60), `a#: __type(name: "Contact") { name }`)} }`),
-    nested: (random, world) => query(world, `{ __schema { types { ${levels(random.int(1, 3))} } } }`),
-    nestedByName: (random, world) => query(world, `{ __type(name: "Query") { ${levels(random.int(2, 6))} } }`),
-    ofTypes: (random, world) => {
+    typename: (random, targets) => query(targets, `{ __schema { queryType { name } } ${times(50, "a#: __typename")} }`),
+    byName: (random, targets) =>
+      query(targets, `{ ${times(random.int(2, 60), `a#: __type(name: "Contact") { name }`)} }`),
+    nested: (random, targets) => query(targets, `{ __schema { types { ${levels(random.int(1, 3))} } } }`),
+    nestedByName: (random, targets) => query(targets, `{ __type(name: "Query") { ${levels(random.int(2, 6))} } }`),
+    ofTypes: (random, targets) => {
       const depth = random.int(1, 5);
       const inner = nest(depth, "possibleTypes { interfaces { ", "name", " } }");
-      return query(world, `{ __schema { types { ${inner} } } }`);
+      return query(targets, `{ __schema { types { ${inner} } } }`);
     },
   },
   rare: {
-    full: (random, world) => query(world, `{ __schema { types { ${FULL_TYPE} } directives { name } } }`),
-    aliases: (random, world) => query(world, `{ ${times(299, "a#: __schema { types { name fields { name } } }")} }`),
-    aliasesOfFull: (random, world) => query(world, `{ ${times(60, `a#: __schema { types { ${FULL_TYPE} } }`)} }`),
-    deep: (random, world) => query(world, `{ __schema { types { ${levels(8)} } } }`),
-    deeper: (random, world) => query(world, `{ __schema { types { ${levels(200)} } } }`),
+    full: (random, targets) => query(targets, `{ __schema { types { ${FULL_TYPE} } directives { name } } }`),
+    aliases: (random, targets) =>
+      query(targets, `{ ${times(299, "a#: __schema { types { name fields { name } } }")} }`),
+    aliasesOfFull: (random, targets) => query(targets, `{ ${times(60, `a#: __schema { types { ${FULL_TYPE} } }`)} }`),
+    deep: (random, targets) => query(targets, `{ __schema { types { ${levels(8)} } } }`),
+    deeper: (random, targets) => query(targets, `{ __schema { types { ${levels(200)} } } }`),
   },
 };

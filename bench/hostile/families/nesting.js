@@ -6,65 +6,65 @@ export const nesting = {
   harm: "nesting that exhausts the stack",
   share: 45,
   variants: {
-    selections: (random, world) =>
-      query(world, nest(random.int(10, 400), "{ connections ", "{ id }", " }"), undefined, { expect: refused }),
-    records: (random, world) =>
+    selections: (random, targets) =>
+      query(targets, nest(random.int(10, 400), "{ connections ", "{ id }", " }"), undefined, { expect: refused }),
+    records: (random, targets) =>
       query(
-        world,
+        targets,
         `{ contacts(provider: "hubspot", first: 1) { nodes { ${nest(random.int(4, 60), "meetings(first: 1) { nodes { contacts { ", "id", " } } }")} } } }`,
         undefined,
         { expect: refused },
       ),
-    inlineFragments: (random, world) => query(world, nest(random.int(10, 1_500), "{ ... ", "{ __typename }", " }")),
-    lists: (random, world) =>
-      query(world, `{ nodes(ids: ${nest(random.int(10, 2_000), "[", '"x"', "]")}) { id } }`, undefined, {
+    inlineFragments: (random, targets) => query(targets, nest(random.int(10, 1_500), "{ ... ", "{ __typename }", " }")),
+    lists: (random, targets) =>
+      query(targets, `{ nodes(ids: ${nest(random.int(10, 2_000), "[", '"x"', "]")}) { id } }`, undefined, {
         expect: refused,
       }),
-    objects: (random, world) =>
+    objects: (random, targets) =>
       query(
-        world,
+        targets,
         `mutation { createConnection(input: { endUserId: "x", provider: "hubspot", credentials: ${nest(random.int(10, 1_500), "{ a: ", "1", " }")} }) { id } }`,
       ),
-    typeOfVariable: (random, world) =>
-      query(world, `query ($a: ${nest(random.int(2, 2_000), "[", "Int", "]")}) { __typename }`, undefined, {
+    typeOfVariable: (random, targets) =>
+      query(targets, `query ($a: ${nest(random.int(2, 2_000), "[", "Int", "]")}) { __typename }`, undefined, {
         expect: refused,
       }),
-    variables: (random, world) => {
+    variables: (random, targets) => {
       const depth = random.int(10, 5_000);
       const body = `{"query":"query($ids:[ID!]!){nodes(ids:$ids){id}}","variables":{"ids":${nest(depth, "[", "", "]")}}}`;
-      return post(world, body, { expect: refused });
+      return post(targets, body, { expect: refused });
     },
-    jsonScalar: (random, world) => {
+    jsonScalar: (random, targets) => {
       const depth = random.int(10, 5_000);
       const input = `{"endUserId":"x","provider":"hubspot","credentials":${nest(depth, '{"a":', "1", "}")}}`;
       return post(
-        world,
+        targets,
         `{"query":"mutation($input:CreateConnectionInput!){createConnection(input:$input){id}}","variables":{"input":${input}}}`,
       );
     },
-    brackets: (random, world) =>
-      query(world, random.pick(["{", "[", "("]).repeat(10_000), undefined, { expect: refused }),
+    brackets: (random, targets) =>
+      query(targets, random.pick(["{", "[", "("]).repeat(10_000), undefined, { expect: refused }),
   },
   rare: {
-    jsonOfMegabytes: (random, world) =>
-      post(world, `{"query":${nest(2_000_000, "[", "", "]")}}`, { expect: refused, mayCut: true }),
-    jsonScalarOfMegabytes: (random, world) => {
+    jsonOfMegabytes: (random, targets) =>
+      post(targets, `{"query":${nest(2_000_000, "[", "", "]")}}`, { expect: refused, mayCut: true }),
+    jsonScalarOfMegabytes: (random, targets) => {
       const input = `{"provider":"hubspot","input":{"customFields":[{"key":"x","value":${nest(500_000, "[", "", "]")}}]}}`;
       return post(
-        world,
+        targets,
         `{"query":"mutation($provider:String,$input:ContactInput!){createContact(provider:$provider,input:$input){id}}","variables":${input}}`,
         { expect: ({ status }) => (status === 200 ? "it was carried out" : null), mayCut: true },
       );
     },
-    customFieldOfLevels: (random, world) => {
+    customFieldOfLevels: (random, targets) => {
       const input = `{"provider":"hubspot","input":{"lastName":"x","customFields":[{"key":"x","value":${nest(6_000, '{"a":[', "1", "]}")}}]}}`;
       return post(
-        world,
+        targets,
         `{"query":"mutation($provider:String,$input:ContactInput!){createContact(provider:$provider,input:$input){id}}","variables":${input}}`,
       );
     },
-    bracketsOfMegabytes: (random, world) => query(world, "{a".repeat(2_000_000), undefined, { expect: refused }),
-    comment: (random, world) => query(world, `# ${"x".repeat(4_000_000)}\n{ __typename }`),
-    blockString: (random, world) => query(world, `{ provider(slug: """${"\n  ".repeat(400_000)}""") { name } }`),
+    bracketsOfMegabytes: (random, targets) => query(targets, "{a".repeat(2_000_000), undefined, { expect: refused }),
+    comment: (random, targets) => query(targets, `# ${"x".repeat(4_000_000)}\n{ __typename }`),
+    blockString: (random, targets) => query(targets, `{ provider(slug: """${"\n  ".repeat(400_000)}""") { name } }`),
   },
 };

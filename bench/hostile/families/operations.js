@@ -7,13 +7,13 @@ export const operations = {
   harm: "subscriptions, many operations, wrong operation names",
   share: 60,
   variants: {
-    subscription: (random, world) =>
-      query(world, random.pick(["subscription { contacts { id } }", "subscription S { __typename }"]), undefined, {
+    subscription: (random, targets) =>
+      query(targets, random.pick(["subscription { contacts { id } }", "subscription S { __typename }"]), undefined, {
         expect: refused,
       }),
-    schemaAsDocument: (random, world) =>
+    schemaAsDocument: (random, targets) =>
       query(
-        world,
+        targets,
         random.pick([
           "type Query { a: Int }",
           "extend type Query { a: Int }",
@@ -25,8 +25,8 @@ export const operations = {
           expect: refused,
         },
       ),
-    withSchema: (random, world) => query(world, `{ __typename } type X { a: Int }`, undefined, { expect: refused }),
-    operationName: (random, world) => {
+    withSchema: (random, targets) => query(targets, `{ __typename } type X { a: Int }`, undefined, { expect: refused }),
+    operationName: (random, targets) => {
       const operationName = random.pick([
         "",
         "B",
@@ -42,16 +42,16 @@ export const operations = {
         "A\0",
         "A".repeat(10_000),
       ]);
-      return post(world, { query: "query A { __typename }", operationName });
+      return post(targets, { query: "query A { __typename }", operationName });
     },
-    choice: (random, world) => {
+    choice: (random, targets) => {
       const document = times(random.int(2, 100), "query Q# { __typename }");
       const operationName = random.pick([undefined, null, "", "Q1", "Q999", "Missing"]);
-      return post(world, { query: document, operationName });
+      return post(targets, { query: document, operationName });
     },
-    mutationByGet: (random, world) => {
+    mutationByGet: (random, targets) => {
       const search = new URLSearchParams({ query: `mutation { upsertEndUser(input: { id: "get" }) { id } }` });
-      const headers = headersWithout("content-type", world);
+      const headers = headersWithout("content-type", targets);
       return {
         request: {
           method: "GET",
@@ -61,20 +61,21 @@ export const operations = {
         expect: refused,
       };
     },
-    queryAndMutation: (random, world) =>
-      post(world, {
+    queryAndMutation: (random, targets) =>
+      post(targets, {
         query: `query A { __typename } mutation B { deleteConnection(id: "x") { id } }`,
         operationName: random.pick(["A", "B"]),
       }),
-    sameNames: (random, world) =>
-      query(world, times(random.int(2, 200), "query Q { __typename }"), undefined, { expect: refused }),
-    anonymous: (random, world) => query(world, "{ __typename } { __typename }", undefined, { expect: refused }),
-    empty: (random, world) =>
-      query(world, random.pick(["", " ", "#", ",,,", "\uFEFF", "{}", "query", "query Q", "{ }"]), undefined, {
+    sameNames: (random, targets) =>
+      query(targets, times(random.int(2, 200), "query Q { __typename }"), undefined, { expect: refused }),
+    anonymous: (random, targets) => query(targets, "{ __typename } { __typename }", undefined, { expect: refused }),
+    empty: (random, targets) =>
+      query(targets, random.pick(["", " ", "#", ",,,", "\uFEFF", "{}", "query", "query Q", "{ }"]), undefined, {
         expect: refused,
       }),
   },
   rare: {
-    thousands: (random, world) => post(world, { query: times(1_900, "query Q# { __typename }"), operationName: "Q7" }),
+    thousands: (random, targets) =>
+      post(targets, { query: times(1_900, "query Q# { __typename }"), operationName: "Q7" }),
   },
 };

@@ -11,65 +11,69 @@ export const texts = {
   share: 120,
   reaches: ["data", "INVALID_INPUT"],
   variants: {
-    filters: (random, world) => {
+    filters: (random, targets) => {
       const field = random.pick(["search", "name", "email", "phone", "ownerId"]);
       return query(
-        world,
+        targets,
         `query ($provider: String, $filter: ContactFilter) { contacts(provider: $provider, first: 1, filter: $filter) { nodes { id } } }`,
-        { provider: random.pick(world.providers), filter: { [field]: nastyText(random) } },
+        { provider: random.pick(targets.providers), filter: { [field]: nastyText(random) } },
       );
     },
-    meetingFilters: (random, world) =>
+    meetingFilters: (random, targets) =>
       query(
-        world,
+        targets,
         `query ($provider: String, $filter: MeetingFilter) { meetings(provider: $provider, first: 1, filter: $filter) { nodes { id } } }`,
         {
-          provider: random.pick(world.providers),
+          provider: random.pick(targets.providers),
           filter: { [random.pick(["search", "name", "attendeeEmail", "ownerId"])]: nastyText(random) },
         },
       ),
-    nativeIds: (random, world) => {
+    nativeIds: (random, targets) => {
       const of = random.pick(Object.keys(record));
       return query(
-        world,
+        targets,
         `query ($provider: String, $id: ID!) { ${of}(provider: $provider, id: $id) { id ${record[of]} } }`,
-        { provider: random.pick(world.providers), id: nastyText(random) },
+        { provider: random.pick(targets.providers), id: nastyText(random) },
         { expect: isNoContact },
       );
     },
-    endUserIds: (random, world) =>
-      query(world, `query ($id: ID!) { endUser(id: $id) { id } connections(endUserId: $id) { id } }`, {
+    endUserIds: (random, targets) =>
+      query(targets, `query ($id: ID!) { endUser(id: $id) { id } connections(endUserId: $id) { id } }`, {
         id: nastyText(random),
       }),
-    upsertedEndUsers: (random, world) =>
-      query(world, `mutation ($input: UpsertEndUserInput!) { upsertEndUser(input: $input) { id displayName email } }`, {
-        input: { id: nastyText(random), displayName: nastyText(random), email: nastyText(random) },
-      }),
-    providers: (random, world) =>
-      query(world, `query ($p: String!) { provider(slug: $p) { name } contacts(provider: $p) { nodes { id } } }`, {
+    upsertedEndUsers: (random, targets) =>
+      query(
+        targets,
+        `mutation ($input: UpsertEndUserInput!) { upsertEndUser(input: $input) { id displayName email } }`,
+        {
+          input: { id: nastyText(random), displayName: nastyText(random), email: nastyText(random) },
+        },
+      ),
+    providers: (random, targets) =>
+      query(targets, `query ($p: String!) { provider(slug: $p) { name } contacts(provider: $p) { nodes { id } } }`, {
         p: nastyText(random),
       }),
-    cursors: (random, world) =>
+    cursors: (random, targets) =>
       query(
-        world,
+        targets,
         `query ($p: String, $after: String) { contacts(provider: $p, first: 1, after: $after) { nodes { id } }
            connectionEvents(first: 1, after: $after) { nodes { id } } }`,
-        { p: random.pick(world.providers), after: nastyText(random) },
+        { p: random.pick(targets.providers), after: nastyText(random) },
       ),
-    connectionIds: (random, world) =>
+    connectionIds: (random, targets) =>
       query(
-        world,
+        targets,
         `query ($id: ID!) { connection(id: $id) { id } connectionEvents(connectionId: $id) { nodes { id } } }`,
         {
           id: nastyText(random),
         },
       ),
-    inputs: (random, world) =>
+    inputs: (random, targets) =>
       query(
-        world,
+        targets,
         `mutation ($p: String, $input: ContactInput!) { createContact(provider: $p, input: $input) { id } }`,
         {
-          p: random.pick(world.providers),
+          p: random.pick(targets.providers),
           input: {
             lastName: nastyText(random),
             emails: [{ address: nastyText(random) }],
@@ -79,9 +83,9 @@ export const texts = {
           },
         },
       ),
-    leadInputs: (random, world) =>
-      query(world, `mutation ($p: String, $input: LeadInput!) { createLead(provider: $p, input: $input) { id } }`, {
-        p: random.pick(world.providers),
+    leadInputs: (random, targets) =>
+      query(targets, `mutation ($p: String, $input: LeadInput!) { createLead(provider: $p, input: $input) { id } }`, {
+        p: random.pick(targets.providers),
         input: {
           lastName: nastyText(random),
           subject: nastyText(random),
@@ -89,11 +93,12 @@ export const texts = {
           value: { amount: nastyText(random), currency: nastyText(random) },
         },
       }),
-    redirects: (random, world) =>
-      query(world, `mutation ($input: CreateConnectTokenInput!) { createConnectToken(input: $input) { url } }`, {
+    redirects: (random, targets) =>
+      query(targets, `mutation ($input: CreateConnectTokenInput!) { createConnectToken(input: $input) { url } }`, {
         input: { endUserId: random.word(), provider: nastyText(random), redirectUrl: nastyText(random) },
       }),
-    inTheDocument: (random, world) => query(world, `{ provider(slug: ${JSON.stringify(nastyText(random))}) { name } }`),
-    asTheDocument: (random, world) => query(world, nastyText(random)),
+    inTheDocument: (random, targets) =>
+      query(targets, `{ provider(slug: ${JSON.stringify(nastyText(random))}) { name } }`),
+    asTheDocument: (random, targets) => query(targets, nastyText(random)),
   },
 };

@@ -6,72 +6,74 @@ export const typos = {
   harm: "unknown names, each with a search for similar ones",
   share: 50,
   variants: {
-    fields: (random, world) =>
-      query(world, `{ ${times(random.int(1, 60), "contatcs# contactt")} }`, undefined, { expect: refused }),
-    fieldsOfRecords: (random, world) =>
+    fields: (random, targets) =>
+      query(targets, `{ ${times(random.int(1, 60), "contatcs# contactt")} }`, undefined, { expect: refused }),
+    fieldsOfRecords: (random, targets) =>
       query(
-        world,
+        targets,
         `{ contacts(provider: "hubspot") { nodes { ${times(random.int(1, 60), "fulName# emial")} } } }`,
         undefined,
         {
           expect: refused,
         },
       ),
-    arguments: (random, world) =>
-      query(world, `{ contacts(${times(random.int(1, 60), "provder#: 1")}) { nodes { id } } }`, undefined, {
+    arguments: (random, targets) =>
+      query(targets, `{ contacts(${times(random.int(1, 60), "provder#: 1")}) { nodes { id } } }`, undefined, {
         expect: refused,
       }),
-    types: (random, world) =>
-      query(world, `{ nodes(ids: []) { ${times(random.int(1, 60), "... on Conatct# { id }")} } }`, undefined, {
+    types: (random, targets) =>
+      query(targets, `{ nodes(ids: []) { ${times(random.int(1, 60), "... on Conatct# { id }")} } }`, undefined, {
         expect: refused,
       }),
-    enums: (random, world) =>
+    enums: (random, targets) =>
       query(
-        world,
+        targets,
         `{ contacts(provider: "hubspot", orderBy: { field: ${random.word()} }) { nodes { id } } }`,
         undefined,
         {
           expect: refused,
         },
       ),
-    inputFields: (random, world) =>
+    inputFields: (random, targets) =>
       query(
-        world,
+        targets,
         `{ contacts(provider: "hubspot", filter: { ${times(random.int(1, 60), "emial#: 1")} }) { nodes { id } } }`,
         undefined,
         {
           expect: refused,
         },
       ),
-    undeclared: (random, world) =>
-      query(world, `{ ${times(random.int(1, 60), "a#: contacts(provider: $p#) { nodes { id } }")} }`, undefined, {
+    undeclared: (random, targets) =>
+      query(targets, `{ ${times(random.int(1, 60), "a#: contacts(provider: $p#) { nodes { id } }")} }`, undefined, {
         expect: refused,
       }),
-    noSelection: (random, world) =>
-      query(world, `{ contacts errorCodes { code { x } } }`, undefined, { expect: refused }),
-    syntax: (random, world) => {
+    noSelection: (random, targets) =>
+      query(targets, `{ contacts errorCodes { code { x } } }`, undefined, { expect: refused }),
+    syntax: (random, targets) => {
       const good = `query Q($a: Int = 1) { contacts(provider: "hubspot", first: $a) { nodes { id ...F } } } fragment F on Contact { fullName }`;
       const at = random.int(0, good.length - 1);
       return query(
-        world,
+        targets,
         good.slice(0, at) + random.pick(["", "!", "{", "}", "\u0000", '"', "...", "$"]) + good.slice(at + 1),
       );
     },
   },
   rare: {
-    thousandsOfFields: (random, world) =>
-      query(world, `{ ${times(4_500, "contactt#")} }`, undefined, { expect: refused }),
-    longNames: (random, world) =>
-      query(world, `{ ${times(4_000, `${"contact".repeat(100)}#`)} }`, undefined, { expect: refused }),
-    thousandsOfTypes: (random, world) =>
-      query(world, `{ nodes(ids: []) { ${times(1_500, "... on Contcat# { id }")} } }`, undefined, { expect: refused }),
-    thousandsOfInputFields: (random, world) =>
-      query(world, `{ contacts(filter: { ${times(3_000, "emial#: 1")} }) { nodes { id } } }`, undefined, {
+    thousandsOfFields: (random, targets) =>
+      query(targets, `{ ${times(4_500, "contactt#")} }`, undefined, { expect: refused }),
+    longNames: (random, targets) =>
+      query(targets, `{ ${times(4_000, `${"contact".repeat(100)}#`)} }`, undefined, { expect: refused }),
+    thousandsOfTypes: (random, targets) =>
+      query(targets, `{ nodes(ids: []) { ${times(1_500, "... on Contcat# { id }")} } }`, undefined, {
         expect: refused,
       }),
-    thousandsOfVariables: (random, world) =>
+    thousandsOfInputFields: (random, targets) =>
+      query(targets, `{ contacts(filter: { ${times(3_000, "emial#: 1")} }) { nodes { id } } }`, undefined, {
+        expect: refused,
+      }),
+    thousandsOfVariables: (random, targets) =>
       query(
-        world,
+        targets,
         `{ ${times(290, "a#: contacts(provider: $p#, after: $q#, first: $r#) { nodes { id } }")} }`,
         undefined,
         {

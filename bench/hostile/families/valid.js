@@ -1,11 +1,11 @@
 import { query } from "../cases.js";
 import { QueryMaker } from "../graph.js";
 
-const random = (fields, depth) => (random, world) =>
-  query(world, new QueryMaker(random, world, { fields }).query(random.int(2, depth)), undefined, {
-    path: random.chance(0.3) ? `/graphql?provider=${random.pick(world.providers)}` : "/graphql",
+const random = (fields, depth) => (random, targets) =>
+  query(targets, new QueryMaker(random, targets, { fields }).query(random.int(2, depth)), undefined, {
+    path: random.chance(0.3) ? `/graphql?provider=${random.pick(targets.providers)}` : "/graphql",
     headers: {
-      "x-end-user-id": random.pick(world.endUsers),
+      "x-end-user-id": random.pick(targets.endUsers),
       ...(random.chance(0.2) ? { "x-crmesh-trace": "calls" } : {}),
     },
   });
@@ -35,44 +35,44 @@ export const valid = {
   variants: {
     small: random(12, 5),
     middling: random(40, 7),
-    edges: (random, world) => {
+    edges: (random, targets) => {
       const type = random.pick(["contacts", "meetings"]);
-      const listing = `${type}(provider: "${random.pick(world.providers)}", first: ${random.int(1, 4)})`;
-      return query(world, `{ ${listing} { nodes ${chain(random, type, random.int(1, 3))} } }`);
+      const listing = `${type}(provider: "${random.pick(targets.providers)}", first: ${random.int(1, 4)})`;
+      return query(targets, `{ ${listing} { nodes ${chain(random, type, random.int(1, 3))} } }`);
     },
-    edgePageInfoOnly: (random, world) =>
+    edgePageInfoOnly: (random, targets) =>
       query(
-        world,
-        `{ contacts(provider: "${random.pick(world.providers)}", first: 3) {
+        targets,
+        `{ contacts(provider: "${random.pick(targets.providers)}", first: 3) {
              nodes { meetings(first: 1) { pageInfo { hasNextPage } } leads(first: 1) { completeness { isComplete } } } } }`,
       ),
   },
   rare: {
-    deepEdges: (random, world) =>
+    deepEdges: (random, targets) =>
       query(
-        world,
+        targets,
         `{ contacts(provider: "hubspot", first: 100) { nodes { meetings(first: 2) { nodes { attendees { contact {
              meetings(first: 2) { nodes { attendees { contact { id fullName } } } } } } } } } } }`,
       ),
-    recursiveAttendees: (random, world) =>
+    recursiveAttendees: (random, targets) =>
       query(
-        world,
+        targets,
         `{ meetings(provider: "${random.pick(["hubspot", "odoo", "salesforce"])}", first: 100) { nodes {
              attendees { contact { meetings(first: 10) { nodes { attendees { contact { id emails { address } } } } } } } } } }`,
       ),
     // Everyone in a meeting of hundreds, and everyone in the meetings of each of them.
-    crowd: (random, world) =>
+    crowd: (random, targets) =>
       query(
-        world,
+        targets,
         `query ($id: ID!) { meeting(id: $id) { attendees { contact { meetings { nodes { attendees { contact { id } } } } } } } }`,
-        { id: world.crowdedMeeting },
+        { id: targets.crowdedMeeting },
       ),
-    crowdOfCrowds: (random, world) =>
+    crowdOfCrowds: (random, targets) =>
       query(
-        world,
+        targets,
         `query ($id: ID!) { meeting(id: $id) { attendees { contact { meetings(first: 1) { nodes { attendees { contact {
            meetings(first: 1) { nodes { attendees { email } } } } } } } } } } }`,
-        { id: world.crowdedMeeting },
+        { id: targets.crowdedMeeting },
       ),
     large: random(300, 9),
   },

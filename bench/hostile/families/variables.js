@@ -27,12 +27,16 @@ export const variables = {
   share: 110,
   reaches: ["data", "INVALID_INPUT"],
   variants: {
-    wrongTypes: (random, world) => {
+    wrongTypes: (random, targets) => {
       const names = ["provider", "first", "after", "filter", "orderBy", "on"];
       const given = random.some(names, 0.5).map((name) => [name, nastyValue(random)]);
-      return query(world, LISTING, { provider: random.pick(world.providers), first: 1, ...Object.fromEntries(given) });
+      return query(targets, LISTING, {
+        provider: random.pick(targets.providers),
+        first: 1,
+        ...Object.fromEntries(given),
+      });
     },
-    wrongFilters: (random, world) => {
+    wrongFilters: (random, targets) => {
       const names = [
         "email",
         "name",
@@ -50,44 +54,44 @@ export const variables = {
           .map((name) => `"${name}":${JSON.stringify(nastyValue(random))}`)
           .join(",")}}`,
       );
-      return query(world, LISTING, { provider: random.pick(world.providers), first: 1, filter });
+      return query(targets, LISTING, { provider: random.pick(targets.providers), first: 1, filter });
     },
-    numbers: (random, world) =>
+    numbers: (random, targets) =>
       post(
-        world,
-        `{"query":${JSON.stringify(LISTING)},"variables":{"provider":"${random.pick(world.providers)}","first":${random.pick(WRITTEN)}}}`,
+        targets,
+        `{"query":${JSON.stringify(LISTING)},"variables":{"provider":"${random.pick(targets.providers)}","first":${random.pick(WRITTEN)}}}`,
       ),
-    numbersAsText: (random, world) =>
+    numbersAsText: (random, targets) =>
       query(
-        world,
+        targets,
         LISTING,
         { provider: "hubspot", first: random.pick(["NaN", "Infinity", "1", "", "0x1"]) },
         { expect: refused },
       ),
-    prototypeKeys: (random, world) => query(world, LISTING, prototypeObject({ provider: "hubspot" })),
-    prototypeKeysInFilter: (random, world) =>
-      query(world, LISTING, { provider: "hubspot", first: 1, filter: prototypeObject("x") }, { expect: refused }),
-    prototypeKeysInScalar: (random, world) =>
-      query(world, CREATE, {
-        provider: random.pick(world.providers),
+    prototypeKeys: (random, targets) => query(targets, LISTING, prototypeObject({ provider: "hubspot" })),
+    prototypeKeysInFilter: (random, targets) =>
+      query(targets, LISTING, { provider: "hubspot", first: 1, filter: prototypeObject("x") }, { expect: refused }),
+    prototypeKeysInScalar: (random, targets) =>
+      query(targets, CREATE, {
+        provider: random.pick(targets.providers),
         input: {
           lastName: "Proto",
           customFields: [{ key: random.pick(["__proto__", "constructor"]), value: prototypeObject(1) }],
         },
       }),
-    prototypeNames: (random, world) =>
+    prototypeNames: (random, targets) =>
       query(
-        world,
+        targets,
         `query ($__proto__: String, $constructor: String, $toString: Int) { provider(slug: $constructor) { name } }`,
         {
           constructor: "hubspot",
         },
       ),
-    notAnObject: (random, world) =>
-      post(world, { query: LISTING, variables: random.pick([[], "x", 1, true, "{}", [1], "null"]) }),
-    nobodyAsked: (random, world) =>
-      query(world, "{ __typename }", Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`v${at}`, at]))),
-    wrongInput: (random, world) => {
+    notAnObject: (random, targets) =>
+      post(targets, { query: LISTING, variables: random.pick([[], "x", 1, true, "{}", [1], "null"]) }),
+    nobodyAsked: (random, targets) =>
+      query(targets, "{ __typename }", Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`v${at}`, at]))),
+    wrongInput: (random, targets) => {
       const names = [
         "firstName",
         "lastName",
@@ -100,37 +104,37 @@ export const variables = {
         "ownerId",
       ];
       const input = Object.fromEntries(random.some(names, 0.4).map((name) => [name, nastyValue(random)]));
-      return query(world, CREATE, { provider: random.pick(world.providers), input });
+      return query(targets, CREATE, { provider: random.pick(targets.providers), input });
     },
-    wrongIds: (random, world) =>
-      query(world, NODES, { ids: Array.from({ length: random.int(1, 100) }, () => nastyValue(random)) }),
-    defaults: (random, world) =>
+    wrongIds: (random, targets) =>
+      query(targets, NODES, { ids: Array.from({ length: random.int(1, 100) }, () => nastyValue(random)) }),
+    defaults: (random, targets) =>
       query(
-        world,
+        targets,
         `query ($first: Int = ${random.pick(["null", "99999999999", '"x"', "1.5", "-1", "0", "{}"])}) {
         contacts(provider: "hubspot", first: $first) { nodes { id } } }`,
       ),
   },
   rare: {
     // 2.4 MB of values each of which is wrong.
-    wrongByTheThousand: (random, world) =>
-      query(world, NODES, { ids: Array.from({ length: 300_000 }, () => [[{}]]) }, { expect: refused }),
-    wrongObjectsByTheThousand: (random, world) =>
+    wrongByTheThousand: (random, targets) =>
+      query(targets, NODES, { ids: Array.from({ length: 300_000 }, () => [[{}]]) }, { expect: refused }),
+    wrongObjectsByTheThousand: (random, targets) =>
       query(
-        world,
+        targets,
         CREATE,
         { provider: "hubspot", input: { emails: Array.from({ length: 100_000 }, () => ({ adress: 1 })) } },
         { expect: refused },
       ),
-    unknownFieldsByTheThousand: (random, world) => {
+    unknownFieldsByTheThousand: (random, targets) => {
       const input = Object.fromEntries(Array.from({ length: 60_000 }, (_, at) => [`lastNam${at}`, at]));
-      return query(world, CREATE, { provider: "hubspot", input }, { expect: refused });
+      return query(targets, CREATE, { provider: "hubspot", input }, { expect: refused });
     },
-    nullsByTheThousand: (random, world) =>
-      query(world, NODES, { ids: Array.from({ length: 400_000 }, () => null) }, { expect: refused }),
-    declaredByTheThousand: (random, world) => {
+    nullsByTheThousand: (random, targets) =>
+      query(targets, NODES, { ids: Array.from({ length: 400_000 }, () => null) }, { expect: refused }),
+    declaredByTheThousand: (random, targets) => {
       const names = Array.from({ length: 1_500 }, (_, at) => `$v${at}: Int!`);
-      return query(world, `query (${names.join(" ")}) { __typename }`, {}, { expect: refused });
+      return query(targets, `query (${names.join(" ")}) { __typename }`, {}, { expect: refused });
     },
   },
 };

@@ -8,38 +8,39 @@ export const wide = {
   share: 8,
   reaches: ["data"],
   variants: {
-    aliasesOfTypename: (random, world) => query(world, `{ ${times(random.int(100, 320), "a#: __typename")} }`),
-    errorCodes: (random, world) => query(world, `{ ${times(random.int(2, 20), "a#: errorCodes { code message }")} }`),
-    providers: (random, world) =>
-      query(world, `{ ${times(random.int(2, 20), "a#: providers { name capabilities { fields } }")} }`),
-    repeatedListing: (random, world) => {
-      const fields = new QueryMaker(random, world, { fields: 20 }).selectionOf("ContactConnection", 3);
-      const listing = `contacts(provider: "${random.pick(world.providers)}", first: ${random.int(1, 5)})`;
-      return query(world, `{ ${times(random.int(2, 12), `a#: ${listing} ${fields}`)} }`);
+    aliasesOfTypename: (random, targets) => query(targets, `{ ${times(random.int(100, 320), "a#: __typename")} }`),
+    errorCodes: (random, targets) =>
+      query(targets, `{ ${times(random.int(2, 20), "a#: errorCodes { code message }")} }`),
+    providers: (random, targets) =>
+      query(targets, `{ ${times(random.int(2, 20), "a#: providers { name capabilities { fields } }")} }`),
+    repeatedListing: (random, targets) => {
+      const fields = new QueryMaker(random, targets, { fields: 20 }).selectionOf("ContactConnection", 3);
+      const listing = `contacts(provider: "${random.pick(targets.providers)}", first: ${random.int(1, 5)})`;
+      return query(targets, `{ ${times(random.int(2, 12), `a#: ${listing} ${fields}`)} }`);
     },
-    fanOut: (random, world) =>
+    fanOut: (random, targets) =>
       query(
-        world,
+        targets,
         "{ connections { provider { slug } contacts(first: 3) { nodes { fullName } } health { circuit } } }",
       ),
   },
   rare: {
-    onePageEach: (random, world) => {
-      const listing = `contacts(provider: "${random.pick(world.providers)}", first: 1)`;
-      return query(world, `{ ${times(280, `a#: ${listing} { nodes { id } pageInfo { endCursor } }`)} }`);
+    onePageEach: (random, targets) => {
+      const listing = `contacts(provider: "${random.pick(targets.providers)}", first: 1)`;
+      return query(targets, `{ ${times(280, `a#: ${listing} { nodes { id } pageInfo { endCursor } }`)} }`);
     },
-    manyEndUsers: (random, world) =>
-      query(world, `{ ${times(299, `a#: endUser(id: "nobody-#") { id connections { id } }`)} }`),
-    manyEvents: (random, world) =>
-      query(world, `{ ${times(299, "a#: connectionEvents(first: 100) { edges { cursor node { id } } }")} }`),
-    everyRaw: (random, world) =>
+    manyEndUsers: (random, targets) =>
+      query(targets, `{ ${times(299, `a#: endUser(id: "nobody-#") { id connections { id } }`)} }`),
+    manyEvents: (random, targets) =>
+      query(targets, `{ ${times(299, "a#: connectionEvents(first: 100) { edges { cursor node { id } } }")} }`),
+    everyRaw: (random, targets) =>
       query(
-        world,
-        `{ contacts(provider: "${random.pick(world.providers)}", first: 100) { nodes { ${times(250, "a#: raw")} } } }`,
+        targets,
+        `{ contacts(provider: "${random.pick(targets.providers)}", first: 100) { nodes { ${times(250, "a#: raw")} } } }`,
       ),
-    everyFieldOfAll: (random, world) =>
+    everyFieldOfAll: (random, targets) =>
       query(
-        world,
+        targets,
         `{ connections { contacts(first: 100) { nodes { id fullName emails { address } phones { e164 } raw customFields { key value } } }
              leads(first: 100) { nodes { id raw } } meetings(first: 100) { nodes { id raw attendees { name } } } } }`,
       ),

@@ -10,14 +10,14 @@ export const writes = {
   share: 20,
   reaches: ["data", "INVALID_INPUT"],
   variants: {
-    wrongCredentials: (random, world) =>
+    wrongCredentials: (random, targets) =>
       query(
-        world,
+        targets,
         `mutation ($input: CreateConnectionInput!) { createConnection(input: $input) { id } }`,
         {
           input: {
             endUserId: random.word(),
-            provider: random.pick(world.providers),
+            provider: random.pick(targets.providers),
             credentials: random.pick([
               { accessToken: CANARY, refreshToken: CANARY, apiKey: CANARY, password: CANARY },
               { accessToken: `${CANARY}\r\nX: 1` },
@@ -31,78 +31,78 @@ export const writes = {
         },
         { expect: ({ body }) => (body?.data?.createConnection ? "a wrong credential made a connection" : null) },
       ),
-    someContacts: (random, world) =>
+    someContacts: (random, targets) =>
       query(
-        world,
-        `mutation { ${times(random.int(2, 10), `a#: createContact(provider: "${random.pick(world.providers)}", input: { lastName: "Many#" }) { id }`)} }`,
+        targets,
+        `mutation { ${times(random.int(2, 10), `a#: createContact(provider: "${random.pick(targets.providers)}", input: { lastName: "Many#" }) { id }`)} }`,
       ),
-    emptyInput: (random, world) => query(world, CREATE, { p: random.pick(world.providers), input: {} }),
-    updateNothing: (random, world) =>
+    emptyInput: (random, targets) => query(targets, CREATE, { p: random.pick(targets.providers), input: {} }),
+    updateNothing: (random, targets) =>
       query(
-        world,
+        targets,
         `mutation ($id: ID!) { updateContact(id: $id, input: { lastName: null, emails: [], tags: null }) { id } }`,
         {
-          id: random.pick(world.records.contacts),
+          id: random.pick(targets.records.contacts),
         },
       ),
-    deleteMissing: (random, world) =>
+    deleteMissing: (random, targets) =>
       query(
-        world,
+        targets,
         `mutation ($p: String, $id: ID!) { deleteContact(provider: $p, id: $id) { id } deleteConnection(id: $id) { id } }`,
         {
-          p: random.pick(world.providers),
+          p: random.pick(targets.providers),
           id: String(random.int(1, 1e9)),
         },
       ),
-    deleteTwice: (random, world) =>
+    deleteTwice: (random, targets) =>
       query(
-        world,
+        targets,
         `mutation ($id: ID!) { a: deleteMeeting(id: $id) { id } b: deleteMeeting(id: $id) { id } c: updateMeeting(id: $id, input: { title: "x" }) { id } }`,
         {
-          id: random.pick(world.records.meetings),
+          id: random.pick(targets.records.meetings),
         },
       ),
-    invertedDates: (random, world) =>
+    invertedDates: (random, targets) =>
       query(
-        world,
+        targets,
         `mutation ($p: String) { createMeeting(provider: $p, input: { title: "x", startAt: "9999-12-31T23:59:59Z", endAt: "0001-01-01T00:00:00Z" }) { id } }`,
-        { p: random.pick(world.providers) },
+        { p: random.pick(targets.providers) },
       ),
-    connectTokens: (random, world) =>
+    connectTokens: (random, targets) =>
       query(
-        world,
+        targets,
         `mutation { ${times(random.int(1, 8), `a#: createConnectToken(input: { endUserId: "${random.word()}#" }) { url }`)} }`,
       ),
   },
   rare: {
-    manyConnections: (random, world) =>
+    manyConnections: (random, targets) =>
       query(
-        world,
-        `mutation { ${times(299, `a#: createConnection(input: { endUserId: "crowd-#", provider: "${random.pick(world.providers)}", credentials: { accessToken: "${CANARY}", apiKey: "${CANARY}" } }) { id }`)} }`,
+        targets,
+        `mutation { ${times(299, `a#: createConnection(input: { endUserId: "crowd-#", provider: "${random.pick(targets.providers)}", credentials: { accessToken: "${CANARY}", apiKey: "${CANARY}" } }) { id }`)} }`,
       ),
-    manyContacts: (random, world) =>
+    manyContacts: (random, targets) =>
       query(
-        world,
-        `mutation { ${times(299, `a#: createContact(provider: "${random.pick(world.providers)}", input: { lastName: "Crowd#" }) { id }`)} }`,
+        targets,
+        `mutation { ${times(299, `a#: createContact(provider: "${random.pick(targets.providers)}", input: { lastName: "Crowd#" }) { id }`)} }`,
       ),
-    manyEndUsers: (random, world) =>
+    manyEndUsers: (random, targets) =>
       query(
-        world,
+        targets,
         `mutation { ${times(299, `a#: upsertEndUser(input: { id: "crowd-#", displayName: "x" }) { id }`)} }`,
       ),
-    manyConnectTokens: (random, world) =>
-      query(world, `mutation { ${times(299, `a#: createConnectToken(input: { endUserId: "crowd-#" }) { url }`)} }`),
-    customFields: (random, world) => {
+    manyConnectTokens: (random, targets) =>
+      query(targets, `mutation { ${times(299, `a#: createConnectToken(input: { endUserId: "crowd-#" }) { url }`)} }`),
+    customFields: (random, targets) => {
       const customFields = Array.from({ length: 60_000 }, (_, at) => ({ key: `field_${at}`, value: at }));
-      return query(world, CREATE, { p: random.pick(world.providers), input: { lastName: "Wide", customFields } });
+      return query(targets, CREATE, { p: random.pick(targets.providers), input: { lastName: "Wide", customFields } });
     },
-    sameCustomField: (random, world) => {
+    sameCustomField: (random, targets) => {
       const customFields = Array.from({ length: 60_000 }, () => ({ key: "x", value: "y" }));
-      return query(world, CREATE, { p: random.pick(world.providers), input: { lastName: "Wide", customFields } });
+      return query(targets, CREATE, { p: random.pick(targets.providers), input: { lastName: "Wide", customFields } });
     },
-    longLists: (random, world) =>
-      query(world, CREATE, {
-        p: random.pick(world.providers),
+    longLists: (random, targets) =>
+      query(targets, CREATE, {
+        p: random.pick(targets.providers),
         input: {
           lastName: "Long",
           emails: Array.from({ length: 20_000 }, (_, at) => ({ address: `a${at}@example.com` })),
@@ -110,9 +110,9 @@ export const writes = {
           tags: Array.from({ length: 20_000 }, (_, at) => `tag${at}`),
         },
       }),
-    manyAttendees: (random, world) =>
+    manyAttendees: (random, targets) =>
       query(
-        world,
+        targets,
         `mutation ($p: String, $ids: [ID!]) { createMeeting(provider: $p, input: { title: "Crowd", startAt: "2026-11-23T09:00:00Z", endAt: "2026-11-23T10:00:00Z", contactIds: $ids }) { id } }`,
         { p: "hubspot", ids: Array.from({ length: 50_000 }, (_, at) => String(at)) },
       ),

@@ -68,7 +68,14 @@ export function formatGraphQLError(formatted: GraphQLFormattedError, thrown: unk
     return { message: shortened(formatted.message), ...where, extensions: { code, http: { status: 400 } } };
   }
   const error = toCrmError(thrown);
-  return { message: error.message, ...where, extensions: { ...errorExtensions(error) } };
+  const extensions = errorExtensions(error);
+  // A method or a media type that HTTP refuses keeps its status.
+  const status = error.code === "INVALID_INPUT" ? refusedStatus(thrown) : null;
+  return {
+    message: error.message,
+    ...where,
+    extensions: { ...extensions, ...(status === null ? {} : { http: { status } }) },
+  };
 }
 
 /** graphql-js wraps an error once for its place in the document and once for its place in the answer. */
@@ -78,11 +85,15 @@ function causeOf(thrown: unknown): unknown {
   return error;
 }
 
+/** The status of what Apollo refuses before it executes anything. */
+function refusedStatus(thrown: unknown): number | null {
+  const { status } = ((thrown as Partial<GraphQLError> | null)?.extensions?.["http"] ?? {}) as { status?: number };
+  return status !== undefined && status >= 400 && status < 500 ? status : null;
+}
+
 /** What Apollo refuses before it executes anything. */
 function requestFault(error: GraphQLError): CrmError | null {
-  const { status } = (error.extensions["http"] ?? {}) as { status?: number };
-  const isRefused = status !== undefined && status >= 400 && status < 500;
-  if (!isRefused && !REQUEST_FAULT_CODES.has(String(error.extensions["code"]))) return null;
+  if (refusedStatus(error) === null && !REQUEST_FAULT_CODES.has(String(error.extensions["code"]))) return null;
   return invalidInput({ request: shortened(error.message) });
 }
 

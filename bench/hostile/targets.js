@@ -17,7 +17,7 @@ const MANY = 1_000;
  * @param server { url, keys: { live, test, polite }, liveCredentials, demoCredentials, politeCredentials } where `live` and
  * `polite` are keys of two workspaces, `test` is the demo's, and credentials are slug → those that createConnection takes
  */
-export async function openWorld({ url, keys, liveCredentials, demoCredentials, politeCredentials }) {
+export async function openTargets({ url, keys, liveCredentials, demoCredentials, politeCredentials }) {
   const as = (key, endUser) => new Client(url, { authorization: `Bearer ${key}`, "x-end-user-id": endUser });
   const live = as(keys.live, END_USERS[0]);
   const demo = as(keys.test, "demo");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { startProcess } from "../processes.js";
-import { openWorld } from "./world.js";
+import { openTargets } from "./targets.js";
 
 /** Milliseconds without a word after which the process hangs. */
 const HANG_MS = 20_000;
@@ -13,8 +13,8 @@ const END_MS = 2_000;
 const WATCH_MS = 1_000;
 
 /** The sandbox CRMs in a process of their own, and crmesh in another, which is started anew when a case ends it. */
-export class Theatre {
-  world = null;
+export class AttackedProcess {
+  targets = null;
   /** The server's { url, keys, …Credentials }. */
   server = null;
   #options;
@@ -42,7 +42,7 @@ export class Theatre {
       // Of an account of its own, which nobody else changes.
       politeCredentials: { hubspot: { accessToken: "pat-sandbox-polite" } },
     };
-    this.world = await openWorld(this.server);
+    this.targets = await openTargets(this.server);
   }
 
   ask(question) {
