@@ -35,7 +35,7 @@ export const BOUNDS = {
   mutations: bound("CRMESH_MAX_MUTATIONS", 100, 10_000, "mutation fields", "Send them in several requests."),
   inputValues: bound("CRMESH_MAX_INPUT_VALUES", 10_000, 10_000_000, "values in the variables", "Send fewer at once."),
   records: bound("CRMESH_MAX_RECORDS", 3_000, 1_000_000, "records", PAGE_ADVICE),
-  objects: bound("CRMESH_MAX_OBJECTS", 50_000, 100_000_000, "objects in the answer", PAGE_ADVICE),
+  objects: bound("CRMESH_MAX_OBJECTS", 30_000, 100_000_000, "objects in the answer", PAGE_ADVICE),
   fields: bound("CRMESH_MAX_FIELDS", 250_000, 1_000_000_000, "fields in the answer", PAGE_ADVICE),
   answerBytes: bound("CRMESH_MAX_ANSWER_BYTES", 10_000_000, 1_000_000_000, "bytes of answer", PAGE_ADVICE),
 } as const satisfies Record<string, BoundDefinition>;
