@@ -6,13 +6,17 @@ const EVERY_MS = 10;
 /** As many requests are named at most. */
 const MOST_NAMES = 8;
 
-/** Notices when this process's event loop stands still, and which requests were under way. */
+/**
+ * Notices when this process's event loop stands still, and which requests were under way. A gap in which the process had no
+ * processor is the machine's, so a gap counts only as far as the process used CPU in it.
+ */
 export class StallWatch {
   #inFlight = new Set();
   /** Of requests that began since the last look at the clock; they may have ended, too. */
   #begun = new Set();
   #longest = { ms: 0, requests: [] };
   #lastLook = performance.now();
+  #lastCpu = cpuMs();
 
   constructor() {
     subscribe("http.server.request.start", ({ request, response }) => {
@@ -35,11 +39,18 @@ export class StallWatch {
 
   #look() {
     const now = performance.now();
-    const ms = now - this.#lastLook - EVERY_MS;
+    const cpu = cpuMs();
+    const ms = Math.min(now - this.#lastLook - EVERY_MS, cpu - this.#lastCpu);
     if (ms > this.#longest.ms) {
       this.#longest = { ms, requests: [...new Set([...this.#begun, ...this.#inFlight])].slice(0, MOST_NAMES) };
     }
     this.#begun.clear();
     this.#lastLook = now;
+    this.#lastCpu = cpu;
   }
+}
+
+function cpuMs() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -23,7 +23,7 @@ beforeEach(() => {
   opening = async () => ({ context: {}, write: null });
   const connections = {
     registry: providers,
-    directory: { byId: async () => ((lookedUp += 1), RECORD) },
+    directory: { byIds: async () => ((lookedUp += 1), new Map([[RECORD.id, RECORD]])) },
     bound: (operation: OperationScope) => connectionBound(operation, 10_000, Date.now),
     open: (_record: ConnectionRecord, _operation: OperationScope, bound?: CallBound) => (bounds.push(bound), opening()),
   };

@@ -8,9 +8,11 @@ import {
   isObjectType,
   type GraphQLField,
   type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
 } from "graphql";
 import type { OperationBudget } from "./budget.js";
+import { fieldsBelow, inTurns } from "./turns.js";
 
 /** What a resolver's context must have for its values to be counted. */
 export interface MeteredContext {
@@ -57,7 +59,8 @@ function metered({ type, resolve: given }: GraphQLField<unknown, unknown>): Reso
   const empty = isList ? [] : isNonNullType(type) ? undefined : null;
 
   /** What the answer gets of a value: all of it, or nothing beyond the budget. */
-  function counted(value: unknown, budget: OperationBudget, key: string): unknown {
+  function counted(value: unknown, budget: OperationBudget, info: GraphQLResolveInfo): unknown {
+    const key = info.path.key as string;
     if (!budget.exceeded) {
       if (!isList) budget.takeValue(value, key);
       else if (Array.isArray(value)) {
@@ -65,7 +68,8 @@ function metered({ type, resolve: given }: GraphQLField<unknown, unknown>): Reso
         else budget.takeObjects(value.length, key);
       }
     }
-    if (!budget.exceeded || !isList || !Array.isArray(value)) return value;
+    if (!isList || !Array.isArray(value)) return value;
+    if (!budget.exceeded) return isLeaf ? value : inTurns(value, fieldsPerItem(info));
     // Their loads have begun. Whether one fails is part of no answer any more.
     for (const item of value) if (item instanceof Promise) item.catch(() => undefined);
     return empty;
@@ -81,7 +85,11 @@ function metered({ type, resolve: given }: GraphQLField<unknown, unknown>): Reso
     const value: unknown = resolve(source, args, context, info);
     if (isObject) return value;
     return value instanceof Promise
-      ? value.then((resolved: unknown) => counted(resolved, budget, key))
-      : counted(value, budget, key);
+      ? value.then((resolved: unknown) => counted(resolved, budget, info))
+      : counted(value, budget, info);
   };
+}
+
+function fieldsPerItem({ fieldNodes, fragments }: GraphQLResolveInfo): number {
+  return fieldNodes.reduce((fields, node) => fields + fieldsBelow(node, fragments), 0);
 }

@@ -1,0 +1,53 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { describe, expect, test } from "@jest/globals";
+import { parse, type FragmentDefinitionNode, type FieldNode, type OperationDefinitionNode } from "graphql";
+import { fieldsBelow, inTurns } from "../../src/graphql/operation/turns.js";
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+describe("a list in turns", () => {
+  test("is the same list when it is short", () => {
+    const items = numbers(100);
+    expect(inTurns(items, 50)).toBe(items);
+  });
+
+  test("keeps its items and their order, and lets others work in between", async () => {
+    let turnsOfOthers = 0;
+    let done = false;
+    const others = (async () => {
+      for (; !done; turnsOfOthers += 1) await nextTurn();
+    })();
+    const items = await Promise.all(inTurns(numbers(1_000), 50));
+    done = true;
+    await others;
+    expect(items).toEqual(numbers(1_000));
+    expect(turnsOfOthers).toBeGreaterThanOrEqual(9);
+  });
+
+  test("two operations take turns", async () => {
+    const order: string[] = [];
+    const all = ["a", "b"].flatMap((name) =>
+      inTurns(numbers(4), 5_000).map(async (item) => order.push(`${name}${String(await item)}`)),
+    );
+    await Promise.all(all);
+    expect(order.slice(0, 2)).toEqual(["a0", "b0"]);
+    expect([...order].sort()).toEqual(["a0", "a1", "a2", "a3", "b0", "b1", "b2", "b3"]);
+  });
+
+  test("an item that fails before its turn fails at its place alone", async () => {
+    const items = inTurns([...numbers(5), Promise.reject(new Error("gone")), 6], 5_000);
+    await nextTurn();
+    const settled = await Promise.allSettled(items);
+    expect(settled.map(({ status }) => status)).toEqual([
+      ...Array<string>(5).fill("fulfilled"),
+      "rejected",
+      "fulfilled",
+    ]);
+  });
+});
+
+test("the fields below a field are counted through fragments", () => {
+  const { definitions } = parse("{ a { b c { d } ... { e } ...F } } fragment F on T { f { g } }");
+  const [{ selectionSet }, fragment] = definitions as [OperationDefinitionNode, FragmentDefinitionNode];
+  expect(fieldsBelow(selectionSet.selections[0] as FieldNode, { F: fragment })).toBe(6);
+});
