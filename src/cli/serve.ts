@@ -6,11 +6,11 @@ import { startServer, type CrmeshServer } from "../server.js";
 /** Milliseconds that running requests get to finish after a signal. */
 const STOP_TIMEOUT_MS = 30_000;
 
-/** Runs the server until a signal stops it. */
-export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
+/** Runs the server until a signal stops it; `out` writes to standard output. */
+export async function serve(environment: NodeJS.ProcessEnv, out: (text: string) => void): Promise<void> {
   const config = readConfig(environment, providers);
   const server = await startServer(config);
-  process.stdout.write(banner(server));
+  out(banner(server));
   await signalled();
   const deadline = setTimeout(() => {
     server.logger.error("Requests did not finish in time; stopping without them");

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+/** What `npm run build` makes of the program. */
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const READY = /^crmesh is ready: (\S+)\/graphql/m;
 
@@ -23,9 +24,9 @@ export class CrmeshProcess {
   ended: Exit | null = null;
   readonly #child: ChildProcess;
 
-  constructor(args: readonly string[], environment: Record<string, string>) {
-    if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there: npm run build makes it.`);
-    const child = spawn(process.execPath, [MAIN, ...args], {
+  constructor(main: string, args: readonly string[], environment: Record<string, string>) {
+    if (!existsSync(main)) throw new Error(`${main} is not there: npm run build makes it.`);
+    const child = spawn(process.execPath, [main, ...args], {
       // Nothing is inherited: a variable of the shell must not decide what is tested.
       env: { PATH: process.env["PATH"], ...environment },
       stdio: ["ignore", "pipe", "pipe"],
@@ -77,9 +78,15 @@ export class CrmeshProcess {
 /** The processes of one test file, all of which are gone when it ends. */
 export class Processes {
   readonly #started: CrmeshProcess[] = [];
+  readonly #main: string;
+
+  /** @param main the compiled src/cli/main.ts */
+  constructor(main = MAIN) {
+    this.#main = main;
+  }
 
   start(args: readonly string[], environment: Record<string, string>): CrmeshProcess {
-    const started = new CrmeshProcess(args, environment);
+    const started = new CrmeshProcess(this.#main, args, environment);
     this.#started.push(started);
     return started;
   }
