@@ -27,4 +27,6 @@ export default {
   },
   // Two cores: more workers only fight for them.
   maxWorkers: 2,
+  // A worker keeps some of what each file leaves behind; a new one begins with nothing.
+  workerIdleMemoryLimit: "400MB",
 };
