@@ -28,5 +28,5 @@ export default {
   // Two cores: more workers only fight for them.
   maxWorkers: 2,
   // A worker keeps some of what each file leaves behind; a new one begins with nothing.
-  workerIdleMemoryLimit: "400MB",
+  workerIdleMemoryLimit: "300MB",
 };
