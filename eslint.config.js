@@ -1,6 +1,34 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
+/** What reads or writes a date in the zone of the machine. Where crmesh runs must not decide what it says. */
+const LOCAL_DATES = [
+  {
+    selector: "MemberExpression[property.name=/^[gs]et(FullYear|Year|Month|Date|Day|Hours|Minutes|TimezoneOffset)$/]",
+    message: "It works in the zone of the machine. Use the UTC method, or Intl.DateTimeFormat with a timeZone.",
+  },
+  {
+    selector: "MemberExpression[property.name=/^to(Date|Time)String$/]",
+    message: "It writes in the zone of the machine. Use toISOString.",
+  },
+  {
+    selector: "CallExpression[callee.property.name=/^toLocale(Date|Time)?String$/][arguments.length<2]",
+    message: "Without a timeZone it writes in the zone of the machine; for numbers there is Intl.NumberFormat.",
+  },
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length>1]",
+    message: "It reads its parts in the zone of the machine. Use Date.UTC.",
+  },
+  {
+    selector: "CallExpression[callee.name='Date']",
+    message: "It writes in the zone of the machine. Use new Date().",
+  },
+  {
+    selector: ":matches(NewExpression, CallExpression)[callee.property.name='DateTimeFormat'][arguments.length<2]",
+    message: "Without a timeZone it works in the zone of the machine.",
+  },
+];
+
 export default tseslint.config(
   { ignores: ["dist/", "node_modules/", ".crmesh/", "coverage/"] },
   js.configs.recommended,
@@ -20,7 +48,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ["bench/**/*.js", "examples/**/*.mjs", "*.js", "*.cjs"],
+    files: ["src/**/*.{ts,tsx}"],
+    // It runs in the end user's browser, whose zone is the right one there.
+    ignores: ["src/connect/browser/**"],
+    rules: { "no-restricted-syntax": ["error", ...LOCAL_DATES] },
+  },
+  {
+    files: ["bench/**/*.js", "examples/**/*.mjs", "test/**/*.js", "*.js", "*.cjs"],
     languageOptions: {
       globals: {
         process: "readonly",

@@ -1,5 +1,8 @@
 import { swcOptions } from "./swc.config.js";
 
+// Nothing may depend on where the machine stands: a zone of half an hour, with daylight saving, unless another is given.
+process.env.TZ ??= "America/St_Johns";
+
 /** @type {import("jest").Config} */
 export default {
   testEnvironment: "node",
@@ -8,8 +11,11 @@ export default {
   // They need more than Node: npm run test:services.
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(postgres|browser|replicas)/"],
   extensionsToTreatAsEsm: [".ts", ".tsx"],
+  globalSetup: "<rootDir>/test/support/prepared-database.js",
   setupFiles: ["reflect-metadata"],
-  testTimeout: 30_000,
+  // Not what a test may take, but after what time a test that hangs is given up. A machine that is slow or busy must not
+  // fail one that only takes its time.
+  testTimeout: 300_000,
   moduleNameMapper: {
     // Sources import each other by their emitted names (NodeNext); jest reads the .ts beside them.
     // A package's `….json.js` is a module of that name, not a JSON file.
@@ -21,4 +27,6 @@ export default {
   },
   // Two cores: more workers only fight for them.
   maxWorkers: 2,
+  // A worker keeps some of what each file leaves behind; a new one begins with nothing.
+  workerIdleMemoryLimit: "300MB",
 };

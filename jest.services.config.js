@@ -11,5 +11,4 @@ export default {
   ...config,
   roots: folders.map((name) => `<rootDir>/test/${name}`),
   testPathIgnorePatterns: ["/node_modules/"],
-  testTimeout: 60_000,
 };

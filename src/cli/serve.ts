@@ -6,11 +6,14 @@ import { guardProcess } from "./process-guards.js";
 /** Milliseconds that a stop takes beyond the longest request. */
 const STOP_MARGIN_MS = 5_000;
 
-/** Runs the server until a signal or an uncaught exception stops it, and ends the process. */
-export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
+/**
+ * Runs the server until a signal or an uncaught exception stops it, and ends the process.
+ * @param out writes to standard output
+ */
+export async function serve(environment: NodeJS.ProcessEnv, out: (text: string) => void): Promise<void> {
   const config = readConfig(environment, providers);
   const server = await startServer(config);
-  process.stdout.write(banner(server));
+  out(banner(server));
   const { drainMs, requestTimeoutMs } = config;
   await guardProcess(process, server, { drainMs, stopTimeoutMs: requestTimeoutMs + STOP_MARGIN_MS });
 }

@@ -1,12 +1,9 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { checkCredentials, reencryptCredentials } from "../../src/cli/credentials.js";
 import { UsageError } from "../../src/cli/usage-error.js";
 import { parseEncryptionKeys } from "../../src/store/encryption-keys.js";
 import type { Store } from "../../src/store/open-store.js";
 import { Vault } from "../../src/store/vault.js";
-
-// Every command opens the embedded database anew, which a busy machine takes its time for.
-jest.setTimeout(120_000);
 
 const key = (fill: number): string => Buffer.alloc(32, fill).toString("base64");
 const [OLD, NEW, LOST] = [`old:${key(1)}`, `new:${key(2)}`, `lost:${key(3)}`];

@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { afterAll } from "@jest/globals";
 import { openStore } from "../../src/store/open-store.js";
+import { newDataFolder } from "../support/data-folder.js";
 import { describeCredentials } from "./credentials-suite.js";
 
-const dataDir = await mkdtemp(join(tmpdir(), "crmesh-credentials-"));
+const dataDir = await newDataFolder();
 afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
 describeCredentials(

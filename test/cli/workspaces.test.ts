@@ -1,16 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { rm } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createKey } from "../../src/cli/keys.js";
 import { UsageError } from "../../src/cli/usage-error.js";
 import { listWorkspaces, renameWorkspace } from "../../src/cli/workspaces.js";
-
-jest.setTimeout(120_000);
+import { newDataFolder } from "../support/data-folder.js";
 
 let dataDir: string;
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "crmesh-workspaces-"));
+  dataDir = await newDataFolder();
 });
 afterAll(() => rm(dataDir, { recursive: true, force: true }));
 

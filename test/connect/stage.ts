@@ -141,7 +141,7 @@ export class Stage {
       sessionKeys: keys,
       logger: createLogger("debug", { write: (line) => void stage.logs.push(line) }),
       maintenance,
-      requestTimeoutMs: 1_000,
+      requestTimeoutMs: 60_000,
       now: () => stage.time,
     });
     return stage;

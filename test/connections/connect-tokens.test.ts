@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { SignJWT } from "jose";
 import { ConnectTokens } from "../../src/connections/connect-tokens.js";
 import { derivedKeys } from "../../src/store/derived-keys.js";
 import { newKeyRing, type KeyRing } from "../../src/store/encryption-keys.js";
-import { openStore, type Store } from "../../src/store/open-store.js";
-
-jest.setTimeout(120_000);
+import type { Store } from "../../src/store/open-store.js";
+import { openNewStore } from "../support/data-folder.js";
 
 const GRANT = {
   workspaceId: "ws_1",
@@ -19,7 +18,7 @@ const MINUTE_MS = 60_000;
 let store: Store;
 let tokens: ConnectTokens;
 beforeAll(async () => {
-  store = await openStore({ dataDir: null });
+  store = await openNewStore();
   tokens = tokensOf(ring);
 });
 afterAll(() => store.close());

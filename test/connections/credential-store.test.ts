@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { CredentialStore, type RenewedCredentials } from "../../src/connections/credential-store.js";
 import { InFlight } from "../../src/connections/in-flight.js";
 import { CrmError } from "../../src/errors/crm-error.js";
@@ -6,13 +6,12 @@ import type { Credentials } from "../../src/providers/contract.js";
 import type { ConnectionRecord, Connections } from "../../src/store/connections.js";
 import { newKeyRing } from "../../src/store/encryption-keys.js";
 import { StoreUnavailableError } from "../../src/store/faults.js";
-import { openStore, type Store } from "../../src/store/open-store.js";
+import type { Store } from "../../src/store/open-store.js";
 import { Vault } from "../../src/store/vault.js";
+import { openNewStore } from "../support/data-folder.js";
 import { eventually } from "../support/eventually.js";
 import { LeapingClock } from "../upstream/harness.js";
 import { setImmediate as turn } from "node:timers/promises";
-
-jest.setTimeout(120_000);
 
 const CREATED = { type: "CREATED", actor: { kind: "CRMESH" } } as const;
 const MINUTE_MS = 60_000;
@@ -54,7 +53,7 @@ const vault = new Vault(newKeyRing());
 let crm: RotatingProvider;
 let count = 0;
 beforeAll(async () => {
-  store = await openStore({ dataDir: null });
+  store = await openNewStore();
   tenant = { workspaceId: (await store.workspaces.ensure("home")).id, environment: "live" };
 });
 afterAll(() => store.close());

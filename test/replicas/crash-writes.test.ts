@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { openStore, type Store } from "../../src/store/open-store.js";
 import { openVault } from "../../src/store/open-vault.js";
 import { createDatabase } from "../postgres/database.js";
@@ -10,8 +10,6 @@ import { DEMO_KEY } from "../support/test-server.js";
 import { Processes } from "../support/processes.js";
 import { Replica } from "./support/replica.js";
 import { secretsIn } from "./support/secrets.js";
-
-jest.setTimeout(240_000);
 
 const WRITES = 1_000;
 const AT_A_TIME = 40;

@@ -4,17 +4,18 @@ import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "@jest/globals";
 import type { Ciphertexts } from "../../src/store/ciphertexts.js";
 import { EncryptionKeyError, parseEncryptionKeys } from "../../src/store/encryption-keys.js";
-import { openStore, type Store } from "../../src/store/open-store.js";
+import type { Store } from "../../src/store/open-store.js";
 import { openVault } from "../../src/store/open-vault.js";
 import { reencrypt } from "../../src/store/reencryption.js";
 import { Vault } from "../../src/store/vault.js";
+import { openNewStore } from "../support/data-folder.js";
 
 const key = (fill: number): string => Buffer.alloc(32, fill).toString("base64");
 const vaultOf = (keys: string): Vault => new Vault(parseEncryptionKeys(keys));
 const [OLD, NEW] = [`old:${key(1)}`, `new:${key(2)}`];
 const actor = { kind: "CRMESH" } as const;
 
-const store: Store = await openStore({ dataDir: null });
+const store: Store = await openNewStore();
 const { id: workspaceId } = await store.workspaces.ensure("home");
 const endUser = await store.endUsers.upsert({ workspaceId, environment: "live", externalId: "ann" });
 const made: string[] = [];

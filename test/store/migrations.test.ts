@@ -1,16 +1,29 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Kysely, PGliteDialect, sql } from "kysely";
 import { PGlite } from "@electric-sql/pglite";
 import { migrate, MigrationFailedError, MIGRATIONS, NewerSchemaError } from "../../src/store/migrations/index.js";
 import type { Schema } from "../../src/store/schema.js";
+import { newDataFolder } from "../support/data-folder.js";
 
 let db: Kysely<Schema>;
+const folders: string[] = [];
 
 beforeAll(async () => {
-  db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite: await PGlite.create() }) });
+  db = await newDatabase();
   await migrate(db);
 });
-afterAll(() => db.destroy());
+afterAll(async () => {
+  await db.destroy();
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
+async function newDatabase(): Promise<Kysely<Schema>> {
+  const folder = await newDataFolder();
+  folders.push(folder);
+  return new Kysely<Schema>({ dialect: new PGliteDialect({ pglite: await PGlite.create(join(folder, "db")) }) });
+}
 
 const adding = (table: string) => ({
   up: async (trx: Kysely<unknown>) => {
@@ -36,7 +49,7 @@ test("migrating again changes nothing", async () => {
 });
 
 test("what the first version stored is there after the second", async () => {
-  const first = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite: await PGlite.create() }) });
+  const first = await newDatabase();
   try {
     await migrate(first, { "0001-initial": MIGRATIONS["0001-initial"]! });
     await sql`insert into workspace values ('ws', 'w', now())`.execute(first);

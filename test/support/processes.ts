@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+/** What `npm run build` makes of the program. */
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const READY = /^crmesh is ready: (\S+)\/graphql/m;
 
@@ -23,13 +24,13 @@ export class CrmeshProcess {
   ended: Exit | null = null;
   readonly #child: ChildProcess;
 
-  /** @param program another built `main.js`, and options of Node's own */
+  /** @param nodeOptions options of Node's own */
   constructor(
+    main: string,
     args: readonly string[],
     environment: Record<string, string>,
-    program: { main?: string; nodeOptions?: readonly string[] } = {},
+    nodeOptions: readonly string[] = [],
   ) {
-    const { main = MAIN, nodeOptions = [] } = program;
     if (!existsSync(main)) throw new Error(`${main} is not there: npm run build makes it.`);
     const child = spawn(process.execPath, [...nodeOptions, main, ...args], {
       // Nothing is inherited: a variable of the shell must not decide what is tested.
@@ -87,9 +88,15 @@ export class CrmeshProcess {
 /** The processes of one test file, all of which are gone when it ends. */
 export class Processes {
   readonly #started: CrmeshProcess[] = [];
+  readonly #main: string;
 
-  start(args: readonly string[], environment: Record<string, string>): CrmeshProcess {
-    const started = new CrmeshProcess(args, environment);
+  /** @param main the compiled src/cli/main.ts */
+  constructor(main = MAIN) {
+    this.#main = main;
+  }
+
+  start(args: readonly string[], environment: Record<string, string>, nodeOptions?: readonly string[]): CrmeshProcess {
+    const started = new CrmeshProcess(this.#main, args, environment, nodeOptions);
     this.#started.push(started);
     return started;
   }

@@ -1,4 +1,3 @@
-import { jest } from "@jest/globals";
 import { providers } from "../../src/providers/index.js";
 import { readConfig, type Config } from "../../src/config.js";
 import { SCOPES } from "../../src/connections/principal.js";
@@ -6,12 +5,10 @@ import { createLogger } from "../../src/observability/logger.js";
 import { startSandbox, type Sandbox } from "../../src/sandbox/index.js";
 import { startServer, type CrmeshServer, type ServerOverrides } from "../../src/server.js";
 import { parseEncryptionKeys } from "../../src/store/encryption-keys.js";
-import { openStore, type Store } from "../../src/store/open-store.js";
+import type { Store } from "../../src/store/open-store.js";
 import type { Environment } from "../../src/store/schema.js";
 import { Vault } from "../../src/store/vault.js";
-
-// Starting the embedded database is work for the processor: on a busy machine it takes many times its four seconds.
-jest.setTimeout(120_000);
+import { openNewStore } from "./data-folder.js";
 
 /** All servers of a test file share one store, so they must share its key. */
 const ENCRYPTION_KEY = `test:${Buffer.alloc(32, 7).toString("base64")}`;
@@ -148,7 +145,7 @@ export class Ground {
   }
 
   static async open(sandbox: Parameters<typeof startSandbox>[0] = {}): Promise<Ground> {
-    const [store, started] = await Promise.all([openStore({ dataDir: null }), startSandbox(sandbox)]);
+    const [store, started] = await Promise.all([openNewStore(), startSandbox(sandbox)]);
     return new Ground(store, started);
   }
 

@@ -2,8 +2,12 @@ import http from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { UpstreamCall } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
-import { failure, LeapingClock, plainTraits, readOf, scopeOf, writeTo } from "./harness.js";
-import { deadOrigin, drop, json, silence, startLocalServer, type LocalServer } from "./local-server.js";
+import { failure, LeapingClock, plainTraits, readOf, scopeOf, StillClock, writeTo } from "./harness.js";
+import { passTimeouts } from "../support/time-outs.js";
+import { deadOrigin, drop, json, startLocalServer, type LocalServer } from "./local-server.js";
+
+/** Within the deadline of `scopeOf`; nobody waits for it. */
+const TIMEOUT_MS = 30_000;
 
 describe("retries", () => {
   let server: LocalServer;
@@ -17,7 +21,7 @@ describe("retries", () => {
     server.received.length = 0;
     calls = [];
     clock = new LeapingClock();
-    client = new UpstreamClient({ clock, random: () => 0.5, transport: { timeoutMs: 1_000 } });
+    client = new UpstreamClient({ clock, random: () => 0.5, transport: { timeoutMs: TIMEOUT_MS } });
   });
   afterEach(() => client.close());
 
@@ -50,8 +54,11 @@ describe("retries", () => {
   });
 
   test("a read that is not answered in time is repeated", async () => {
-    server.answer(silence, json(200, {}));
-    expect((await read()).status).toBe(200);
+    const { status } = await passTimeouts(TIMEOUT_MS, (pass) => {
+      server.answer(pass, json(200, {}));
+      return read();
+    });
+    expect(status).toBe(200);
     expect(server.received).toHaveLength(2);
   });
 
@@ -66,10 +73,12 @@ describe("retries", () => {
     ["503", json(503, {}), "PROVIDER_UNAVAILABLE"],
     ["500", json(500, {}), "PROVIDER_ERROR"],
     ["a broken connection", drop, "PROVIDER_UNAVAILABLE"],
-    ["silence", silence, "PROVIDER_UNAVAILABLE"],
+    ["silence", null, "PROVIDER_UNAVAILABLE"],
   ])("a write that was sent is never repeated: %s leaves its outcome unknown", async (_kind, answer, code) => {
-    server.answer(answer);
-    const error = await failure(write());
+    const error = await passTimeouts(TIMEOUT_MS, (pass) => {
+      server.answer(answer ?? pass);
+      return failure(write());
+    });
     expect([error.code, error.details.outcome]).toEqual([code, "UNKNOWN"]);
     expect(server.received).toHaveLength(1);
   });
@@ -129,11 +138,15 @@ describe("retries", () => {
 
   test("no wait goes beyond the caller's deadline", async () => {
     server.answer(json(429, {}, { "retry-after": "2" }));
-    const error = await failure(
-      client.send(readOf(server.origin), scopeOf({ deadline: Date.now() + 1_500 }), plainTraits),
+    // No time goes by before the answer is there, however long it takes.
+    const still = new StillClock();
+    const hasty = new UpstreamClient({ clock: still, random: () => 0.5 });
+    const error = await passTimeouts(0, () =>
+      failure(hasty.send(readOf(server.origin), scopeOf({ deadline: still.now() + 1_500 }), plainTraits)),
     );
+    hasty.close();
     expect(error.code).toBe("PROVIDER_RATE_LIMITED");
-    expect(clock.slept).toEqual([]);
+    expect(still.slept).toEqual([]);
   });
 
   test("after the deadline nothing is sent", async () => {

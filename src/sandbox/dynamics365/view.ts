@@ -85,7 +85,7 @@ function formattedValue(org: Org, column: Column, value: Exclude<Value, null>): 
     // In the format and zone of the user, which no program should read.
     return new Date(String(value)).toLocaleString("en-US", { timeZone: "America/New_York" });
   }
-  if (typeof value === "number") return value.toLocaleString("en-US");
+  if (typeof value === "number") return new Intl.NumberFormat("en-US").format(value);
   return null;
 }
 

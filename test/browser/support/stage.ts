@@ -4,14 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { jest } from "@jest/globals";
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { providers } from "../../../src/providers/index.js";
 import { SANDBOX_OAUTH_CLIENT, startSandbox, type Sandbox } from "../../../src/sandbox/index.js";
 import type { AnsweredError } from "../../support/test-server.js";
 import { Processes } from "../../support/processes.js";
-
-jest.setTimeout(120_000);
 
 const EXAMPLE = fileURLToPath(new URL("../../../examples/connect/server.mjs", import.meta.url));
 /** Without its own errands to the network, which is closed here and none of the test's business. */

@@ -9,9 +9,6 @@ import { adapterOf, everything } from "../stage/adapter.js";
 import { WRITE_ACCOUNT, type Connection } from "../stage/stage.js";
 import { resourceOf, resourcesOf, updatable } from "../subject.js";
 
-/** Long enough for an answer that comes, short enough to wait for one that does not. */
-const IMPATIENT_MS = 800;
-
 export function describeFaults({ subject, ground }: CaseContext): void {
   const { provider } = subject;
   const spoken = [...SPOKEN_FAULTS, "EDGE_HTML"] as const;
@@ -92,10 +89,10 @@ export function describeFaults({ subject, ground }: CaseContext): void {
 
     test("a read that is not answered in time is repeated, and then the CRM is unavailable", async () => {
       const { stage } = ground();
-      const connection = stage.connect({ account: WRITE_ACCOUNT, fault: "TIMEOUT", timeoutMs: 150 });
+      const connection = stage.connect({ account: WRITE_ACCOUNT, silent: true });
       const contacts = adapterOf(provider, "contact");
       const query = { filter: {}, orderBy: null, limit: 3, cursor: null, select: new Set<string>() };
-      const error = await stage.failure(contacts.list(connection.context, query));
+      const error = await stage.silence(() => contacts.list(connection.context, query));
       expect([error.code, error.details.outcome]).toEqual(["PROVIDER_UNAVAILABLE", undefined]);
       expect(connection.calls.map(({ attempt, status }) => [attempt, status])).toEqual([
         [1, null],
@@ -117,13 +114,8 @@ export function describeFaults({ subject, ground }: CaseContext): void {
         const calm = stage.connect({ account: WRITE_ACCOUNT, definitions });
         await create(calm.context, own.minimal(fresh));
         const before = await client.count(resource);
-        const connection = stage.connect({
-          account: WRITE_ACCOUNT,
-          definitions,
-          fault: "TIMEOUT",
-          timeoutMs: IMPATIENT_MS,
-        });
-        const error = await stage.failure(create(connection.context, own.minimal(fresh)));
+        const connection = stage.connect({ account: WRITE_ACCOUNT, definitions, silent: true });
+        const error = await stage.silence(() => create(connection.context, own.minimal(fresh)));
         expect([error.code, error.details.outcome]).toEqual(["PROVIDER_UNAVAILABLE", "UNKNOWN"]);
         expect(errorExtensions(error).retryable).toBe(false);
         expect(await client.count(resource)).toBe(before + 1);
@@ -146,14 +138,9 @@ export function describeFaults({ subject, ground }: CaseContext): void {
         ...(remove ? [(context: ProviderContext) => remove(context, id)] : []),
       ];
       for (const write of writes) {
-        const slow = stage.connect({
-          account: WRITE_ACCOUNT,
-          definitions,
-          fault: "TIMEOUT",
-          timeoutMs: IMPATIENT_MS / 2,
-        });
+        const silent = stage.connect({ account: WRITE_ACCOUNT, definitions, silent: true });
         const requests = await stage.recorded(async () => {
-          expect((await stage.failure(write(slow.context))).code).toBe("PROVIDER_UNAVAILABLE");
+          expect((await stage.silence(() => write(silent.context))).code).toBe("PROVIDER_UNAVAILABLE");
         });
         const sent = requests.filter((request) => subject.isWrite(request));
         // Some look for the record first; that is a read, repeated as such, and the write is never come to.

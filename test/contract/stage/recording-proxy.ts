@@ -10,11 +10,16 @@ export interface RecordedRequest {
   body: string;
 }
 
+/** Where a request carries this header, its answer is kept back for good, once it is there: the work is done, and nobody hears of it. */
+export const SILENCE = "x-proxy-silence";
+
 /** A plain HTTP proxy in front of a sandbox CRM: what an adapter really asks for is read off the wire. */
 export interface RecordingProxy {
   readonly origin: string;
   /** Every request since the proxy was started, oldest first. */
   readonly requests: readonly RecordedRequest[];
+  /** Called for every answer that is kept back. */
+  onSilence: () => void;
   close(): Promise<void>;
 }
 
@@ -29,6 +34,10 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
       const { method = "GET", url = "/", headers } = request;
       requests.push({ method, url, headers, body: body.toString("utf8") });
       const upstream = http.request(`${target}${url}`, { method, headers, agent }, (answer) => {
+        if (headers[SILENCE] !== undefined) {
+          answer.resume().on("end", () => proxy.onSilence());
+          return;
+        }
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         // An answer that breaks off there breaks off here, too.
         answer.on("error", () => response.destroy());
@@ -41,13 +50,15 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
+  const proxy: RecordingProxy = {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    onSilence: () => undefined,
     close: async () => {
       agent.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  return proxy;
 }

@@ -13,14 +13,16 @@ import { systemClock } from "../../../src/upstream/clock.js";
 import type { CallScope, UpstreamCall } from "../../../src/upstream/request.js";
 import { UpstreamClient } from "../../../src/upstream/upstream-client.js";
 import type { ContractSubject, Fresh, NativeClient, World } from "../subject.js";
-import { startRecordingProxy, type RecordedRequest } from "./recording-proxy.js";
+import { passTimeouts } from "../../support/time-outs.js";
+import { SILENCE, startRecordingProxy, type RecordedRequest } from "./recording-proxy.js";
 
 /** Nobody writes to this account: it holds what its seed says. */
 export const READ_ACCOUNT = "pristine";
 export const WRITE_ACCOUNT = "written";
 
 /** The caller's patience: longer than a whole file of tests takes on a busy machine, as one connection serves many of them. */
-const DEADLINE_MS = 600_000;
+const DEADLINE_MS = 3_600_000;
+const TIMEOUT_MS = 600_000;
 
 export interface ConnectOptions {
   account?: string;
@@ -30,7 +32,8 @@ export interface ConnectOptions {
   credentials?: Record<string, string>;
   /** What the CRM said of its definitions to an earlier connection. */
   definitions?: DefinitionCache;
-  timeoutMs?: number;
+  /** What is asked is done, but never answered; its time-outs pass within `Stage.silence`. */
+  silent?: boolean;
 }
 
 export interface Connection {
@@ -58,6 +61,8 @@ export interface Stage {
   recorded(run: () => Promise<unknown>): Promise<RecordedRequest[]>;
   /** The CrmError that the promise fails with. */
   failure(promise: Promise<unknown>): Promise<CrmError>;
+  /** As `failure`, of calls through a silent connection: their time-outs pass as soon as the CRM has done its work. */
+  silence(run: () => Promise<unknown>): Promise<CrmError>;
   /** Everything that crmesh said about its calls so far, in which no secret may stand. */
   utterances(): string[];
   /** Secrets that were in use. */
@@ -79,29 +84,21 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
   const server = await startSandboxServer(sandbox, { slowMs: 50, ...options });
   const proxy = await startRecordingProxy(server.origin);
   const natives = new Map<string, Promise<NativeClient>>();
-  const clients = new Map<number, UpstreamClient>();
+  // Time passes, but nobody waits for it.
+  const clock = { ...systemClock, sleep: async () => undefined };
+  const client = new UpstreamClient({ clock, transport: { timeoutMs: TIMEOUT_MS } });
   const errors: CrmError[] = [];
   const calls: UpstreamCall[] = [];
   const secrets = new Set<string>(subject.oauthClient ? [subject.oauthClient.secret] : []);
   let connections = 0;
   let words = 0;
 
-  function client(timeoutMs: number): UpstreamClient {
-    let found = clients.get(timeoutMs);
-    if (!found) {
-      // Time passes, but nobody waits for it.
-      const clock = { ...systemClock, sleep: async () => undefined };
-      clients.set(timeoutMs, (found = new UpstreamClient({ clock, transport: { timeoutMs } })));
-    }
-    return found;
-  }
-
   function remember(credentials: Readonly<Record<string, string>>): void {
     for (const [name, value] of Object.entries(credentials)) if (/token|key|password/i.test(name)) secrets.add(value);
   }
 
   function connect(options: ConnectOptions = {}): Connection {
-    const { account = READ_ACCOUNT, fault, definitions = new DefinitionCache(), timeoutMs = 20_000 } = options;
+    const { account = READ_ACCOUNT, fault, definitions = new DefinitionCache(), silent = false } = options;
     const value =
       options.credentials ?? verified.get(account) ?? sandbox.credentials(account, proxy.origin, Date.now());
     remember(value);
@@ -114,7 +111,10 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
       circuitKey: connectionId,
       paceKey: connectionId,
       bound: new CallBound({ deadline: Date.now() + DEADLINE_MS }),
-      ...(spoken ? { headers: { "x-sandbox-fault": spoken } } : {}),
+      headers: {
+        ...(spoken ? { "x-sandbox-fault": spoken } : {}),
+        ...(silent ? { [SILENCE]: "yes" } : {}),
+      },
       remember: spoken === undefined,
       paced: false,
       allowPrivateHosts: true,
@@ -123,7 +123,7 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
     const exchange: CredentialExchange = {
       origin: provider.origin(value, proxy.origin),
       send: (request) =>
-        client(timeoutMs).send(
+        client.send(
           upstreamRequest(provider.origin(value, proxy.origin), request),
           scopeWith(options.exchangeFault ?? fault),
           provider.traits,
@@ -137,7 +137,7 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
         () =>
           oauthExchangeAt(provider, {
             origin: proxy.origin,
-            client: client(timeoutMs),
+            client,
             scope: scopeWith(options.exchangeFault ?? fault),
             oauthClient: subject.oauthClient!,
           }),
@@ -150,7 +150,7 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
     });
     const context = createProviderContext({
       provider,
-      client: client(timeoutMs),
+      client,
       credentials,
       origin: exchange.origin,
       scope: scopeWith(fault),
@@ -189,6 +189,16 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
     };
   }
 
+  async function failure(promise: Promise<unknown>): Promise<CrmError> {
+    const error = await promise.then(
+      () => new Error("The call was expected to fail."),
+      (reason: unknown) => reason,
+    );
+    if (!(error instanceof CrmError)) throw error;
+    errors.push(error);
+    return error;
+  }
+
   return {
     origin: proxy.origin,
     connect,
@@ -215,15 +225,12 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
       await run();
       return proxy.requests.slice(before);
     },
-    async failure(promise) {
-      const error = await promise.then(
-        () => new Error("The call was expected to fail."),
-        (reason: unknown) => reason,
-      );
-      if (!(error instanceof CrmError)) throw error;
-      errors.push(error);
-      return error;
-    },
+    failure,
+    silence: (run) =>
+      passTimeouts(TIMEOUT_MS, async (pass) => {
+        proxy.onSilence = pass;
+        return failure(run());
+      }),
     utterances: () => [
       ...proxy.requests.map(({ url }) => url),
       ...calls.map((call) => JSON.stringify(call)),
@@ -231,7 +238,7 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
     ],
     secrets: () => [...secrets],
     async close() {
-      for (const each of clients.values()) each.close();
+      client.close();
       await proxy.close();
       await server.close();
     },

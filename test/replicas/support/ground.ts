@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { jest } from "@jest/globals";
 import { SCOPES } from "../../../src/connections/principal.js";
 import { SANDBOX_OAUTH_CLIENT, startSandbox, type Sandbox } from "../../../src/sandbox/index.js";
 import { parseEncryptionKeys } from "../../../src/store/encryption-keys.js";
@@ -10,9 +9,6 @@ import { startGate, type Gate } from "./gate.js";
 import { Processes } from "../../support/processes.js";
 import { Replica } from "./replica.js";
 import { secretsIn } from "./secrets.js";
-
-// Starting a server is work for the processor: on a busy machine it takes many times its two seconds.
-jest.setTimeout(120_000);
 
 export type Slug = "hubspot" | "salesforce" | "odoo";
 

@@ -1,0 +1,170 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { ConfigError } from "../config.js";
+import { printCrmeshSchema } from "../graphql/schema.js";
+import { providers } from "../providers/index.js";
+import { NewerSchemaError, MigrationFailedError } from "../store/migrations/index.js";
+import { EncryptionKeyError } from "../store/encryption-keys.js";
+import { StoreUnavailableError } from "../store/faults.js";
+import { StoreInUseError } from "../store/lock-file.js";
+import { checkCredentials, reencryptCredentials } from "./credentials.js";
+import { durationMs } from "./duration.js";
+import { errorsPage, errorsTable } from "./errors-page.js";
+import { createKey, listKeys, revokeKey, rotateKey } from "./keys.js";
+import { generatedFile, generatedFolder, type GeneratedOptions } from "./generated.js";
+import { providerMatrix } from "./provider-matrix.js";
+import { providerPage } from "./provider-page.js";
+import { serve } from "./serve.js";
+import { UsageError } from "./usage-error.js";
+import { listWorkspaces, renameWorkspace } from "./workspaces.js";
+
+/** Faults that the person at the keyboard can mend; they are said in a sentence, others with their stack. */
+const EXPECTED = [
+  ConfigError,
+  UsageError,
+  StoreInUseError,
+  StoreUnavailableError,
+  NewerSchemaError,
+  MigrationFailedError,
+  EncryptionKeyError,
+];
+
+const DAY_MS = 86_400_000;
+
+/** What a command line talks to. */
+export interface CommandIo {
+  environment: NodeJS.ProcessEnv;
+  /** Writes to standard output. */
+  out(text: string): void;
+  /** Writes to standard error. */
+  err(text: string): void;
+}
+
+/**
+ * Runs one command line, `["keys", "list"]` for one.
+ *
+ * @returns the exit status: 0, or 1 when it failed, which is then written to standard error
+ */
+export async function runCommand(args: readonly string[], io: CommandIo): Promise<number> {
+  try {
+    await commandLine(io).parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    // It has been written already: a wrong argument, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode;
+    const expected = EXPECTED.some((type) => error instanceof type);
+    io.err(`crmesh: ${expected ? (error as Error).message : String((error as Error).stack ?? error)}\n`);
+    return 1;
+  }
+}
+
+function commandLine(io: CommandIo): Command {
+  const { environment } = io;
+  const program = new Command("crmesh")
+    .description("One GraphQL graph over the CRMs your customers already use.")
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err });
+  const print = (text: string): void => io.out(text.endsWith("\n") ? text : `${text}\n`);
+
+  program
+    .command("serve")
+    .description("start the server")
+    .action(() => serve(environment, io.out));
+
+  const keys = program.command("keys").description("API keys");
+  keys
+    .command("create")
+    .description("make a key; it is shown once")
+    .requiredOption("--env <environment>", "live or test", oneOf("live", "test"))
+    .requiredOption("--name <name>", "what the key is for")
+    .option("--scopes <scopes>", "comma-separated; all but raw:read unless given")
+    .option("--workspace <name>", "whose key it is; end users see the name on the Connect pages", "default")
+    .action((options) => createKey(environment, print, options));
+  keys
+    .command("list")
+    .description("all keys, without their secrets")
+    .action(() => listKeys(environment, print));
+  keys
+    .command("revoke")
+    .description("end a key")
+    .argument("<id>", "key_…, as `keys list` shows it")
+    .action((id) => revokeKey(environment, print, id));
+  keys
+    .command("rotate")
+    .description("make a new key in place of an old one, which stays good for a while")
+    .argument("<id>", "key_…, as `keys list` shows it")
+    .addOption(
+      new Option("--overlap <duration>", "how long the old one stays good, such as 30m, 24h or 7d")
+        .argParser(duration)
+        .default(DAY_MS, "24h"),
+    )
+    .action((id, options) => rotateKey(environment, print, id, options));
+
+  const workspaces = program.command("workspaces").description("whose data it is");
+  workspaces
+    .command("list")
+    .description("all workspaces")
+    .action(() => listWorkspaces(environment, print));
+  workspaces
+    .command("rename")
+    .description("change the name that end users see on the Connect pages")
+    .argument("<name>", "as `workspaces list` shows it")
+    .argument("<new name>", "your product’s, for instance")
+    .action((from, to) => renameWorkspace(environment, print, from, to));
+
+  const credentials = program.command("credentials").description("the stored credentials of connections");
+  credentials
+    .command("check")
+    .description("count them by encryption key, and say which keys may be removed")
+    .action(() => checkCredentials(environment, print));
+  credentials
+    .command("reencrypt")
+    .description("encrypt them all with the current encryption key; servers may go on running")
+    .action(() => reencryptCredentials(environment, print));
+
+  program
+    .command("errors")
+    .description("print the catalogue of error codes")
+    .option("--write <file>", "write docs/errors.md")
+    .option("--check <file>", "fail when the file is stale")
+    .action((options: GeneratedOptions) =>
+      isToPrint(options) ? print(errorsTable()) : generatedFile(options, errorsPage()),
+    );
+  program
+    .command("providers")
+    .description("print what each provider can do")
+    .option("--write <folder>", "write docs/providers")
+    .option("--check <folder>", "fail when a file in it is stale")
+    .action((options: GeneratedOptions) => {
+      const matrix = providerMatrix(providers.all);
+      if (isToPrint(options)) return print(matrix);
+      const pages = providers.all.map((provider) => [`${provider.slug}.md`, providerPage(provider)]);
+      return generatedFolder(options, { "README.md": matrix, ...Object.fromEntries(pages) });
+    });
+  program
+    .command("schema")
+    .description("print the GraphQL schema")
+    .option("--write <file>", "write schema.graphql")
+    .option("--check <file>", "fail when the file is stale")
+    .action(async (options: GeneratedOptions) => {
+      const schema = await printCrmeshSchema();
+      return isToPrint(options) ? print(schema) : generatedFile(options, schema);
+    });
+  return program;
+}
+
+function isToPrint({ write, check }: GeneratedOptions): boolean {
+  return write === undefined && check === undefined;
+}
+
+function oneOf(...values: string[]) {
+  return (value: string): string => {
+    if (values.includes(value)) return value;
+    throw new InvalidArgumentError(`It is one of ${values.join(", ")}.`);
+  };
+}
+
+function duration(text: string): number {
+  const ms = durationMs(text);
+  if (ms !== null) return ms;
+  throw new InvalidArgumentError("It is a number of s, m, h or d, such as 24h.");
+}
