@@ -1,5 +1,4 @@
 import type { Kysely, QueryCreator } from "kysely";
-import type { ConnectionRecord } from "./connections.js";
 import { guarded, lookUp } from "./faults.js";
 import { newId } from "./ids.js";
 import type { ConnectionEventTable, ConnectionTable, Environment, Schema } from "./schema.js";
@@ -55,6 +54,15 @@ export interface ConnectionEventQuery {
 }
 
 /** What happened to connections, for audits. Events of changes to a row are written with the change, by `Connections`. */
+/** The connection that an event is about, as its row and its record name it. */
+export interface ConnectionOfEvent {
+  id: string;
+  workspaceId: string;
+  environment: Environment;
+  endUserId: string;
+  provider: string;
+}
+
 export class ConnectionEvents {
   constructor(
     private readonly db: Kysely<Schema>,
@@ -62,10 +70,7 @@ export class ConnectionEvents {
   ) {}
 
   /** Writes an event that changes no row: REFRESH_FAILED, REVOKED, REVOKE_FAILED. */
-  async append(
-    connection: Pick<ConnectionRecord, "id" | "workspaceId" | "environment" | "endUserId" | "provider">,
-    event: NewConnectionEvent,
-  ): Promise<void> {
+  async append(connection: ConnectionOfEvent, event: NewConnectionEvent): Promise<void> {
     const { id, workspaceId, environment, endUserId, provider } = connection;
     const row = {
       workspace_id: workspaceId,

@@ -1,6 +1,15 @@
 import type { NativePage, NativeQuery } from "../resource-kit.js";
 import { RECORDS_MAX } from "./dialect.js";
-import type { PageQuery } from "./records.js";
+
+/** One page of an object's records, as the REST API is asked for it. */
+export interface PageQuery {
+  filters?: readonly string[];
+  limit?: number;
+  /** 1 brings related records along. */
+  depth?: number;
+  order?: string;
+  cursor?: string | null;
+}
 
 /** Where an ordered listing goes on: after a millisecond, or within one, where it has more records than a page. */
 type Place = { after?: string; within?: never } | { within: string; at?: string };

@@ -7,16 +7,7 @@ import type { ResourceName } from "../model.js";
 import type { NativePage, Reading, ResourceCalls } from "../resource-kit.js";
 import { allOf, idIn, type Condition } from "./conditions.js";
 import { flat, isUuid, nested, readText, RECORDS_MAX } from "./dialect.js";
-import { orderedPage } from "./ordered-pages.js";
-
-export interface PageQuery {
-  filters?: readonly string[];
-  limit?: number;
-  /** 1 brings related records along. */
-  depth?: number;
-  order?: string;
-  cursor?: string | null;
-}
+import { orderedPage, type PageQuery } from "./ordered-pages.js";
 
 /** One page of an object's records. Source: twentyhq/twenty, docs, "APIs"; recorded from a server of May 2025. */
 export async function recordPage(
