@@ -3,8 +3,8 @@ import { DefinitionCache, createProviderContext } from "../../src/connections/pr
 import { CrmError } from "../../src/errors/crm-error.js";
 import type { AdapterRequest, ProviderContext } from "../../src/providers/contract.js";
 import { pipedrive } from "../../src/providers/pipedrive/index.js";
-import { createPipedriveSandbox } from "../../src/sandbox/pipedrive/index.js";
-import { startSandboxServer } from "../../src/sandbox/server.js";
+import { createPipedriveSandbox } from "../../src/sandbox/crms/pipedrive/index.js";
+import { startSandboxServer } from "../../src/sandbox/kit/server.js";
 import { systemClock } from "../../src/upstream/clock.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";

@@ -4,7 +4,7 @@ import { serverOfCallback } from "../../src/providers/oauth/definition.js";
 import { exchangeCode, refreshGrant, revokeGrant } from "../../src/providers/oauth/grants.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
-import { zohoSandbox } from "../../src/sandbox/zoho/index.js";
+import { zohoSandbox } from "../../src/sandbox/crms/zoho/index.js";
 import { locationOf, openPage, submit } from "../sandbox/browser.js";
 import { sdkCall, sdkConnection } from "../sandbox/zoho/sdk.js";
 import { oauthExchangeAt } from "../support/renewal.js";

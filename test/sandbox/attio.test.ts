@@ -15,9 +15,9 @@ import {
   type PostV2MeetingsData,
   type WorkspaceMember,
 } from "attio-ts-sdk";
-import { attioSandbox, createAttioSandbox } from "../../src/sandbox/attio/index.js";
-import { seedAccount } from "../../src/sandbox/seed.js";
-import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "../../src/sandbox/server.js";
+import { attioSandbox, createAttioSandbox } from "../../src/sandbox/crms/attio/index.js";
+import { seedAccount } from "../../src/sandbox/kit/seed.js";
+import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "../../src/sandbox/kit/server.js";
 import { locationOf, openPage, submit, textOf } from "./browser.js";
 
 /** Every answer passes through the checks that the client generates from Attio's own description of the API. */

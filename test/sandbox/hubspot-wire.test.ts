@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { SandboxFault } from "../../src/sandbox/crm.js";
-import { hubspotSandbox } from "../../src/sandbox/hubspot/index.js";
-import { type SandboxServer, startSandboxServer } from "../../src/sandbox/server.js";
+import type { SandboxFault } from "../../src/sandbox/kit/crm.js";
+import { hubspotSandbox } from "../../src/sandbox/crms/hubspot/index.js";
+import { type SandboxServer, startSandboxServer } from "../../src/sandbox/kit/server.js";
 
 /** What the SDK does not show: the bytes, headers, refusals and faults of the imitation. */
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client } from "@hubspot/api-client";
 import { AssociationSpecAssociationCategoryEnum as Category } from "@hubspot/api-client/lib/codegen/crm/associations/v4/index.js";
 import { FilterOperatorEnum as Operator } from "@hubspot/api-client/lib/codegen/crm/contacts/index.js";
-import { hubspotSandbox } from "../../src/sandbox/hubspot/index.js";
-import { seedAccount } from "../../src/sandbox/seed.js";
-import { type SandboxServer, startSandboxServer } from "../../src/sandbox/server.js";
+import { hubspotSandbox } from "../../src/sandbox/crms/hubspot/index.js";
+import { seedAccount } from "../../src/sandbox/kit/seed.js";
+import { type SandboxServer, startSandboxServer } from "../../src/sandbox/kit/server.js";
 
 /** The imitation as HubSpot's own SDK sees it. */
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { Client } from "@hubspot/api-client";
 import jsforce from "jsforce";
-import type { SandboxCrm } from "../../src/sandbox/crm.js";
-import { hubspotSandbox } from "../../src/sandbox/hubspot/index.js";
-import { salesforceSandbox } from "../../src/sandbox/salesforce/index.js";
+import type { SandboxCrm } from "../../src/sandbox/kit/crm.js";
+import { hubspotSandbox } from "../../src/sandbox/crms/hubspot/index.js";
+import { salesforceSandbox } from "../../src/sandbox/crms/salesforce/index.js";
 
 /** Apps that let their users connect a CRM, each written with that vendor's own SDK. */
 

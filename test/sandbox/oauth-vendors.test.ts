@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client } from "@hubspot/api-client";
 import jsforce from "jsforce";
-import { hubspotSandbox } from "../../src/sandbox/hubspot/index.js";
-import { startSandbox } from "../../src/sandbox/index.js";
-import { salesforceSandbox } from "../../src/sandbox/salesforce/index.js";
-import { type SandboxServer, startSandboxServer } from "../../src/sandbox/server.js";
+import { hubspotSandbox } from "../../src/sandbox/crms/hubspot/index.js";
+import { startSandbox } from "../../src/sandbox/public.js";
+import { salesforceSandbox } from "../../src/sandbox/crms/salesforce/index.js";
+import { type SandboxServer, startSandboxServer } from "../../src/sandbox/kit/server.js";
 import { locationOf, openPage, submit, textOf } from "./browser.js";
 import { challengeOf, CLIENT, postForm, REDIRECT_URI, refusalOf, VERIFIER } from "./oauth-apps.js";
 

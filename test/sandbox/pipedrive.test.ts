@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { v1, v2 } from "pipedrive";
-import { createPipedriveSandbox, pipedriveSandbox } from "../../src/sandbox/pipedrive/index.js";
-import { seedAccount } from "../../src/sandbox/seed.js";
-import { type SandboxServer, startSandboxServer } from "../../src/sandbox/server.js";
+import { createPipedriveSandbox, pipedriveSandbox } from "../../src/sandbox/crms/pipedrive/index.js";
+import { seedAccount } from "../../src/sandbox/kit/seed.js";
+import { type SandboxServer, startSandboxServer } from "../../src/sandbox/kit/server.js";
 import { locationOf, openPage, submit } from "./browser.js";
 
 const NOW = Date.UTC(2026, 10, 20, 12);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import jsforce from "jsforce";
-import { createSalesforceSandbox, salesforceSandbox } from "../../src/sandbox/salesforce/index.js";
-import { seedAccount } from "../../src/sandbox/seed.js";
-import { startSandboxServer, type SandboxServer } from "../../src/sandbox/server.js";
+import { createSalesforceSandbox, salesforceSandbox } from "../../src/sandbox/crms/salesforce/index.js";
+import { seedAccount } from "../../src/sandbox/kit/seed.js";
+import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
 
 const VERSION = "66.0";
 const API = `/services/data/v${VERSION}`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { seedAccount } from "../../src/sandbox/seed.js";
-import { startSandboxServer, type SandboxServer } from "../../src/sandbox/server.js";
-import { zohoSandbox } from "../../src/sandbox/zoho/index.js";
+import { seedAccount } from "../../src/sandbox/kit/seed.js";
+import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
+import { zohoSandbox } from "../../src/sandbox/crms/zoho/index.js";
 import { locationOf, openPage, submit } from "./browser.js";
 import { sdkCall, sdkConnection, sdkTokens, type SdkCall } from "./zoho/sdk.js";
 

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { SandboxCrmContext, WireAnswer } from "../crm.js";
-import { wireAnswer } from "../wire.js";
+import type { SandboxCrmContext, WireAnswer } from "../kit/crm.js";
+import { wireAnswer } from "../kit/wire.js";
 import { basicOf } from "./access.js";
 import { AuthorizationCodes, type CodeRefusal } from "./authorization-codes.js";
 import { SANDBOX_OAUTH_CLIENT } from "./client.js";
 import { addConsentRoutes, formOf, type ConsentManners } from "./consent-routes.js";
-import { type Grant, seedGrant } from "./grants.js";
+import { type Grant, seedGrant } from "../kit/grants.js";
 import { revokeToken, type RevocationOutcome } from "./revocation.js";
 import type { TokenFormat } from "./tokens.js";
 

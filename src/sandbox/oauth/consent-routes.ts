@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
-import { isAccountName } from "../accounts.js";
+import { isAccountName } from "../kit/accounts.js";
 import type { AuthorizationCodes } from "./authorization-codes.js";
 import {
   type AuthorizationFault,
