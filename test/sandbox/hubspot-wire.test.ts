@@ -141,21 +141,19 @@ describe("accounts", () => {
     expect((await call(path)).status).toBe(200);
     expect((await call(path, { token: `hs-wire-${START + 1000}` })).status).toBe(200);
     expect((await call(path, { token: "pat-sandbox-other" })).status).toBe(404);
-    const portals = await Promise.all(["v3", "2026-03"].map((version) => call(`/account-info/${version}/details`)));
+    const portals = await Promise.all([1, 2].map(() => call("/account-info/v3/details")));
     expect(portals[0]!.body).toEqual(portals[1]!.body);
     expect(created.body.url).toContain(`/contacts/${String(portals[0]!.body.portalId)}/record/0-1/`);
   });
 
-  test("both path families and every name of a type lead to the same records", async () => {
-    const paths = ["v3/objects/contacts", "v3/objects/contact", "v3/objects/0-1", "objects/2026-03/contacts"];
+  test("every name of a type leads to the same records", async () => {
+    const paths = ["v3/objects/contacts", "v3/objects/contact", "v3/objects/0-1"];
     const answers = await Promise.all(paths.map((path) => call(`/crm/${path}?limit=2&properties=email,phone`)));
     for (const { body } of answers) expect(body).toEqual(answers[0]!.body);
-    const [lead] = (await call("/crm/objects/2026-03/0-136?limit=1")).body.results as { id: string }[];
+    const [lead] = (await call("/crm/v3/objects/0-136?limit=1")).body.results as { id: string }[];
     const v4 = await call(`/crm/v4/objects/leads/${lead!.id}/associations/contacts`);
-    const dated = await call(`/crm/objects/2026-03/leads/${lead!.id}/associations/contacts`);
     const idIn = ({ body }: Answer) => (body.results as { toObjectId: unknown }[])[0]!.toObjectId;
     expect(idIn(v4)).toEqual(expect.any(Number));
-    expect(idIn(dated)).toBe(String(idIn(v4)));
     expect((await call("/crm/v3/objects/spaceships")).status).toBe(400);
   });
 });

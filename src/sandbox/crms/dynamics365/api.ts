@@ -6,7 +6,7 @@ import { countRows, type Preferences, preferencesOf, runQuery, shapeOf } from ".
 import { viewOf } from "./view.js";
 import { type Body, createRow, deleteRow, qualifyLead, updateRow } from "./writes.js";
 
-/** One call of the Web API, taken out of HTTP, so that the parts of a batch are calls like any other. */
+/** One call of the Web API, taken out of HTTP. */
 export interface ApiCall {
   method: string;
   /** Below the Web API, as it came: `contacts(…)`. */

@@ -6,7 +6,6 @@ import { accessOf, credentialOf } from "../../oauth/access.js";
 import { addAuthorizationServer, sandboxCredentials } from "../../oauth/authorization-server.js";
 import { wireAnswer } from "../../kit/wire.js";
 import { type ApiAnswer, callApi } from "./api.js";
-import { callBatch } from "./batch.js";
 import { badPayload, DataverseError, noSuchSegment, unauthorized } from "./errors.js";
 import { speakFault } from "./faults.js";
 import { TOKEN_MANNERS } from "./oauth.js";
@@ -64,11 +63,6 @@ function addApi(api: FastifyInstance): void {
   api.addContentTypeParser("application/json", { parseAs: "string" }, async (_request: FastifyRequest, text: string) =>
     text === "" ? undefined : parseJson(text),
   );
-  api.addContentTypeParser(
-    "multipart/mixed",
-    { parseAs: "string" },
-    async (_request: FastifyRequest, text: string) => text,
-  );
   api.route({
     method: ["GET", "POST", "PATCH", "PUT", "DELETE"],
     url: "/api/data/:version/*",
@@ -84,7 +78,6 @@ function answerTo(request: FastifyRequest): ApiAnswer {
   const [whole = "", search = ""] = request.url.split(/\?(.*)/s);
   const path = whole.slice(`/api/data/${version}/`.length);
   const { method, body, headers } = request;
-  if (path === "$batch") return callBatch(org, String(body), headers["content-type"] ?? "", base);
   return callApi(org, { method, path, search, body, base, headers: headers as Record<string, string | undefined> });
 }
 

@@ -8,7 +8,6 @@ import {
   associationPage,
   createdAssociationToWire,
   defaultAssociationToWire,
-  type IdForm,
   labelToWire,
   MAX_ASSOCIATIONS_PER_PAGE,
   noAssociations,
@@ -29,16 +28,16 @@ const batchCreate = z.object({ inputs: z.array(z.object({ from: ref, to: ref, ty
 const batchDefault = z.object({ inputs: z.array(z.object({ from: ref, to: ref })) });
 const batchArchive = z.object({ inputs: z.array(z.object({ from: ref, to: z.array(ref) })) });
 
-/** The associations between two types; `prefix` ends where the two types' names follow. */
-export function addAssociationBatchRoutes(app: FastifyInstance, prefix: string, idForm: IdForm): void {
-  const pair = `${prefix}/:fromType/:toType`;
+const PAIR = "/crm/v4/associations/:fromType/:toType";
 
-  app.get(`${pair}/labels`, (request) => {
+/** The associations between two types. */
+export function addAssociationBatchRoutes(app: FastifyInstance): void {
+  app.get(`${PAIR}/labels`, (request) => {
     const { from, to } = typesOfPath(request);
     return { results: associationTypesBetween(from, to).map(labelToWire) };
   });
 
-  app.post(`${pair}/batch/read`, (request, reply) => {
+  app.post(`${PAIR}/batch/read`, (request, reply) => {
     const account = accountOf(request);
     const { from, to } = typesOfPath(request);
     const { inputs } = readBody(request, batchRead);
@@ -46,7 +45,7 @@ export function addAssociationBatchRoutes(app: FastifyInstance, prefix: string, 
     const pages = inputs.map(({ id, after }) => {
       const record = { type: from, id };
       const page = { from: record, to, limit: MAX_ASSOCIATIONS_PER_PAGE, after: after ?? undefined };
-      return { record, ...associationPage(account, page, idForm) };
+      return { record, ...associationPage(account, page) };
     });
     const outcome = {
       results: pages
@@ -57,7 +56,7 @@ export function addAssociationBatchRoutes(app: FastifyInstance, prefix: string, 
     return reply.code(batchStatus(outcome, 200)).send(batchBody(account, outcome));
   });
 
-  app.post(`${pair}/batch/create`, (request, reply) => {
+  app.post(`${PAIR}/batch/create`, (request, reply) => {
     const account = accountOf(request);
     const types = typesOfPath(request);
     const { inputs } = readBody(request, batchCreate);
@@ -65,11 +64,11 @@ export function addAssociationBatchRoutes(app: FastifyInstance, prefix: string, 
     const { found, errors } = existingPairs(account, types, inputs);
     const planned = found.map((link) => ({ ...link, specs: typesOf(link.input.types, types.from, types.to) }));
     for (const { from, to, specs } of planned) linkAs(account, from, to, specs);
-    const outcome = { results: found.map(({ from, to }) => createdAssociationToWire(from, to, idForm)), errors };
+    const outcome = { results: found.map(({ from, to }) => createdAssociationToWire(from, to)), errors };
     return reply.code(batchStatus(outcome, 201)).send(batchBody(account, outcome));
   });
 
-  app.post(`${pair}/batch/associate/default`, (request, reply) => {
+  app.post(`${PAIR}/batch/associate/default`, (request, reply) => {
     const account = accountOf(request);
     const types = typesOfPath(request);
     const { inputs } = readBody(request, batchDefault);
@@ -81,7 +80,7 @@ export function addAssociationBatchRoutes(app: FastifyInstance, prefix: string, 
     return reply.code(batchStatus(outcome, 200)).send(batchBody(account, outcome));
   });
 
-  app.post(`${pair}/batch/archive`, (request, reply) => {
+  app.post(`${PAIR}/batch/archive`, (request, reply) => {
     const account = accountOf(request);
     const types = typesOfPath(request);
     const { inputs } = readBody(request, batchArchive);

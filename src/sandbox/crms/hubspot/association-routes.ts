@@ -7,7 +7,6 @@ import {
   associationPage,
   createdAssociationToWire,
   defaultAssociationToWire,
-  type IdForm,
   MAX_ASSOCIATIONS_PER_PAGE,
 } from "./association-view.js";
 import { batchBody } from "./batch.js";
@@ -20,20 +19,20 @@ export const associationSpecs = z
   .array(z.object({ associationCategory: z.string().optional(), associationTypeId: z.number() }))
   .min(1);
 
-/** The associations of one record; `prefix` is the path of the objects. */
-export function addAssociationRoutes(app: FastifyInstance, prefix: string, idForm: IdForm): void {
-  const all = `${prefix}/:objectType/:id/associations`;
+const ALL = "/crm/v4/objects/:objectType/:id/associations";
 
-  app.get(`${all}/:toType`, (request) => {
+/** The associations of one record. */
+export function addAssociationRoutes(app: FastifyInstance): void {
+  app.get(`${ALL}/:toType`, (request) => {
     const account = accountOf(request);
     const from = liveRecord(account, objectTypeParameter(request), pathParameter(request, "id"));
     const limit = queryLimit(request, MAX_ASSOCIATIONS_PER_PAGE, MAX_ASSOCIATIONS_PER_PAGE);
     const to = objectTypeParameter(request, "toType");
-    const page = associationPage(account, { from, to, limit, after: queryText(request, "after") }, idForm);
+    const page = associationPage(account, { from, to, limit, after: queryText(request, "after") });
     return { results: page.items, ...page.paging };
   });
 
-  app.put(`${all}/default/:toType/:toId`, (request) => {
+  app.put(`${ALL}/default/:toType/:toId`, (request) => {
     const account = accountOf(request);
     const { from, to } = bothRecords(request);
     const type = plainAssociation(from.type, to.type);
@@ -42,14 +41,14 @@ export function addAssociationRoutes(app: FastifyInstance, prefix: string, idFor
     return batchBody(account, { results, errors: [] });
   });
 
-  app.put(`${all}/:toType/:toId`, (request, reply) => {
+  app.put(`${ALL}/:toType/:toId`, (request, reply) => {
     const { from, to } = bothRecords(request);
     const specs = readBody(request, associationSpecs);
     linkAs(accountOf(request), from, to, typesOf(specs, from.type, to.type));
-    return reply.code(201).send(createdAssociationToWire(from, to, idForm));
+    return reply.code(201).send(createdAssociationToWire(from, to));
   });
 
-  app.delete(`${all}/:toType/:toId`, (request, reply) => {
+  app.delete(`${ALL}/:toType/:toId`, (request, reply) => {
     const one = { type: objectTypeParameter(request), id: pathParameter(request, "id") };
     const other = { type: objectTypeParameter(request, "toType"), id: pathParameter(request, "toId") };
     dissociate(accountOf(request), one, other);

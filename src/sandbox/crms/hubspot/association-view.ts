@@ -5,9 +5,6 @@ import type { BatchError } from "./errors.js";
 import type { ObjectType } from "./object-types.js";
 import { pageOf } from "./paging.js";
 
-/** The two path families disagree on whether an associated id is a number or a text; callers must take both. */
-export type IdForm = "NUMBER" | "TEXT";
-
 export const MAX_ASSOCIATIONS_PER_PAGE = 500;
 
 export interface AssociationPageRequest {
@@ -17,23 +14,23 @@ export interface AssociationPageRequest {
   after: string | undefined;
 }
 
-export function associationPage(account: HubSpotAccount, request: AssociationPageRequest, idForm: IdForm) {
+export function associationPage(account: HubSpotAccount, request: AssociationPageRequest) {
   const associated = account.associations.associated(request.from, request.to);
   const ascending = associated.sort((one, other) => Number(one.id) - Number(other.id));
   const { items, paging } = pageOf(ascending, ({ id }) => id, request.limit, request.after);
-  return { items: items.map((record) => associatedToWire(record, idForm)), paging };
+  return { items: items.map(associatedToWire), paging };
 }
 
 export function labelToWire({ id, label }: AssociationType) {
   return { category: "HUBSPOT_DEFINED", typeId: id, label };
 }
 
-export function createdAssociationToWire(from: RecordRef, to: RecordRef, idForm: IdForm) {
+export function createdAssociationToWire(from: RecordRef, to: RecordRef) {
   return {
     fromObjectTypeId: from.type.id,
-    fromObjectId: idToWire(from.id, idForm),
+    fromObjectId: Number(from.id),
     toObjectTypeId: to.type.id,
-    toObjectId: idToWire(to.id, idForm),
+    toObjectId: Number(to.id),
     labels: [],
   };
 }
@@ -56,10 +53,6 @@ export function noAssociations({ type, id }: RecordRef, to: ObjectType): BatchEr
   };
 }
 
-function associatedToWire({ id, types }: AssociatedRecord, idForm: IdForm) {
-  return { toObjectId: idToWire(id, idForm), associationTypes: types.map(labelToWire) };
-}
-
-function idToWire(id: string, idForm: IdForm): string | number {
-  return idForm === "NUMBER" ? Number(id) : id;
+function associatedToWire({ id, types }: AssociatedRecord) {
+  return { toObjectId: Number(id), associationTypes: types.map(labelToWire) };
 }

@@ -13,7 +13,7 @@ import {
 } from "./batch.js";
 import { validationError } from "./errors.js";
 import type { ObjectType } from "./object-types.js";
-import { isByEmail, newRecord, recordId, writtenProperties } from "./object-routes.js";
+import { isByEmail, newRecord, OBJECTS, recordId, writtenProperties } from "./object-routes.js";
 import { recordToWire } from "./record-view.js";
 import { archiveRecord, createRecord, type RecordDraft, updateRecord } from "./record-writes.js";
 import { accountOf, objectTypeParameter, queryFlag, readBody } from "./request.js";
@@ -37,8 +37,8 @@ const batchUpdate = z.object({
 const batchUpsert = z.object({ inputs: z.array(z.object({ id: recordId, idProperty, properties })) });
 const batchArchive = z.object({ inputs: z.array(z.object({ id: recordId })) });
 
-export function addBatchRoutes(app: FastifyInstance, prefix: string): void {
-  app.post(`${prefix}/batch/read`, (request, reply) => {
+export function addBatchRoutes(app: FastifyInstance): void {
+  app.post(`${OBJECTS}/batch/read`, (request, reply) => {
     const account = accountOf(request);
     const type = objectTypeParameter(request);
     const body = readInputs(request, batchRead);
@@ -55,7 +55,7 @@ export function addBatchRoutes(app: FastifyInstance, prefix: string): void {
     return reply.code(batchStatus(outcome, 200)).send(batchBody(account, outcome));
   });
 
-  app.post(`${prefix}/batch/create`, (request, reply) => {
+  app.post(`${OBJECTS}/batch/create`, (request, reply) => {
     const account = accountOf(request);
     const type = objectTypeParameter(request);
     const { inputs } = readInputs(request, batchCreate);
@@ -64,7 +64,7 @@ export function addBatchRoutes(app: FastifyInstance, prefix: string): void {
     return reply.code(batchStatus(outcome, 201)).send(batchBody(account, outcome));
   });
 
-  app.post(`${prefix}/batch/update`, (request, reply) => {
+  app.post(`${OBJECTS}/batch/update`, (request, reply) => {
     const account = accountOf(request);
     const type = objectTypeParameter(request);
     const { inputs } = readInputs(request, batchUpdate);
@@ -87,7 +87,7 @@ export function addBatchRoutes(app: FastifyInstance, prefix: string): void {
     return reply.code(batchStatus(outcome, 200)).send(batchBody(account, outcome));
   });
 
-  app.post(`${prefix}/batch/upsert`, (request) => {
+  app.post(`${OBJECTS}/batch/upsert`, (request) => {
     const account = accountOf(request);
     const type = objectTypeParameter(request);
     const { inputs } = readInputs(request, batchUpsert);
@@ -97,7 +97,7 @@ export function addBatchRoutes(app: FastifyInstance, prefix: string): void {
     return batchBody(account, { results, errors: [] });
   });
 
-  app.post(`${prefix}/batch/archive`, (request, reply) => {
+  app.post(`${OBJECTS}/batch/archive`, (request, reply) => {
     const account = accountOf(request);
     const type = objectTypeParameter(request);
     for (const { id } of readInputs(request, batchArchive).inputs) {

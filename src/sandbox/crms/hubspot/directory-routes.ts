@@ -9,13 +9,17 @@ import { accountOf, objectTypeParameter, pathParameter, queryFlag, queryLimit, q
 
 const MAX_OWNERS = 100;
 
-export function addOwnerRoutes(app: FastifyInstance, prefix: string): void {
-  const list = { handler: listOwners };
-  app.get(prefix, list);
-  // The SDK asks for the list with a slash at its end.
-  app.get(`${prefix}/`, list);
+const OWNERS = "/crm/v3/owners";
+const PIPELINES = "/crm/v3/pipelines/:objectType";
+const PROPERTIES = "/crm/v3/properties/:objectType";
 
-  app.get(`${prefix}/:id`, (request) => {
+export function addOwnerRoutes(app: FastifyInstance): void {
+  const list = { handler: listOwners };
+  app.get(OWNERS, list);
+  // The SDK asks for the list with a slash at its end.
+  app.get(`${OWNERS}/`, list);
+
+  app.get(`${OWNERS}/:id`, (request) => {
     const id = pathParameter(request, "id");
     const idProperty = queryText(request, "idProperty") ?? "id";
     if (idProperty !== "id" && idProperty !== "userId") throw validationError(`Invalid idProperty: ${idProperty}`);
@@ -26,23 +30,23 @@ export function addOwnerRoutes(app: FastifyInstance, prefix: string): void {
   });
 }
 
-export function addPipelineRoutes(app: FastifyInstance, prefix: string): void {
-  app.get(`${prefix}/:objectType`, (request) => ({ results: pipelinesOf(objectTypeParameter(request)) }));
-  app.get(`${prefix}/:objectType/:pipelineId`, (request) => {
+export function addPipelineRoutes(app: FastifyInstance): void {
+  app.get(PIPELINES, (request) => ({ results: pipelinesOf(objectTypeParameter(request)) }));
+  app.get(`${PIPELINES}/:pipelineId`, (request) => {
     return pipelineOf(objectTypeParameter(request), pathParameter(request, "pipelineId"));
   });
-  app.get(`${prefix}/:objectType/:pipelineId/stages`, (request) => ({
+  app.get(`${PIPELINES}/:pipelineId/stages`, (request) => ({
     results: pipelineOf(objectTypeParameter(request), pathParameter(request, "pipelineId")).stages,
   }));
 }
 
-export function addPropertyRoutes(app: FastifyInstance, prefix: string): void {
-  app.get(`${prefix}/:objectType`, (request) => {
+export function addPropertyRoutes(app: FastifyInstance): void {
+  app.get(PROPERTIES, (request) => {
     const { properties } = objectTypeParameter(request);
     return { results: queryFlag(request, "archived") ? [] : [...properties.values()].map(propertyToWire) };
   });
 
-  app.get(`${prefix}/:objectType/:name`, (request) => {
+  app.get(`${PROPERTIES}/:name`, (request) => {
     const type = objectTypeParameter(request);
     const name = pathParameter(request, "name");
     const property = type.properties.get(name);
@@ -54,8 +58,8 @@ export function addPropertyRoutes(app: FastifyInstance, prefix: string): void {
   });
 }
 
-export function addAccountInfoRoutes(app: FastifyInstance, path: string): void {
-  app.get(path, (request) => ({
+export function addAccountInfoRoutes(app: FastifyInstance): void {
+  app.get("/account-info/v3/details", (request) => ({
     portalId: accountOf(request).portalId,
     accountType: "STANDARD",
     // A zone far from UTC and without daylight saving, so that a time taken for local shows at once.

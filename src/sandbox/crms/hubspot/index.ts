@@ -15,7 +15,7 @@ import { ACCOUNT, parseJson, setAccount } from "./request.js";
 import { RequestLimits } from "./request-limits.js";
 import { seededAccount } from "./seeding.js";
 
-/** HubSpot's CRM API in its two living path families, with contacts, leads and meetings. */
+/** HubSpot's CRM API, in its path family of v3 and v4, with contacts, leads and meetings. */
 export const hubspotSandbox: SandboxCrm = {
   slug: "hubspot",
   hasOAuth: true,
@@ -44,23 +44,14 @@ function register(app: FastifyInstance, context: SandboxCrmContext): void {
 }
 
 function addApiRoutes(api: FastifyInstance): void {
-  for (const objects of ["/crm/v3/objects", "/crm/objects/2026-03"]) {
-    addObjectRoutes(api, `${objects}/:objectType`);
-    addBatchRoutes(api, `${objects}/:objectType`);
-  }
-  addAssociationRoutes(api, "/crm/v4/objects", "NUMBER");
-  addAssociationBatchRoutes(api, "/crm/v4/associations", "NUMBER");
-  addAssociationRoutes(api, "/crm/objects/2026-03", "TEXT");
-  addAssociationBatchRoutes(api, "/crm/associations/2026-03", "TEXT");
-  for (const version of ["v3", "2026-03"]) {
-    addAccountInfoRoutes(api, `/account-info/${version}/details`);
-  }
-  addOwnerRoutes(api, "/crm/v3/owners");
-  addOwnerRoutes(api, "/crm/owners/2026-03");
-  addPipelineRoutes(api, "/crm/v3/pipelines");
-  addPipelineRoutes(api, "/crm/pipelines/2026-03");
-  addPropertyRoutes(api, "/crm/v3/properties");
-  addPropertyRoutes(api, "/crm/properties/2026-03");
+  addObjectRoutes(api);
+  addBatchRoutes(api);
+  addAssociationRoutes(api);
+  addAssociationBatchRoutes(api);
+  addAccountInfoRoutes(api);
+  addOwnerRoutes(api);
+  addPipelineRoutes(api);
+  addPropertyRoutes(api);
 }
 
 function addAuthentication(

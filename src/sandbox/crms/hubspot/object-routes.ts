@@ -44,8 +44,10 @@ export const newRecord = z.object({
 
 const recordUpdate = z.object({ properties: writtenProperties.default({}) });
 
-export function addObjectRoutes(app: FastifyInstance, prefix: string): void {
-  app.get(prefix, (request) => {
+export const OBJECTS = "/crm/v3/objects/:objectType";
+
+export function addObjectRoutes(app: FastifyInstance): void {
+  app.get(OBJECTS, (request) => {
     const account = accountOf(request);
     const records = account.all(objectTypeParameter(request), queryFlag(request, "archived"));
     const limit = queryLimit(request, DEFAULT_LIMIT, MAX_LIMIT);
@@ -54,7 +56,7 @@ export function addObjectRoutes(app: FastifyInstance, prefix: string): void {
     return { results: items.map((record) => recordToWire(account, record, selection)), ...paging };
   });
 
-  app.post(prefix, (request, reply) => {
+  app.post(OBJECTS, (request, reply) => {
     const type = objectTypeParameter(request);
     const draft = readBody(request, newRecord);
     const record = createRecord(accountOf(request), type, draft);
@@ -62,7 +64,7 @@ export function addObjectRoutes(app: FastifyInstance, prefix: string): void {
     return writtenRecord(request, record, draft.properties);
   });
 
-  app.post(`${prefix}/search`, (request) => {
+  app.post(`${OBJECTS}/search`, (request) => {
     const type = objectTypeParameter(request);
     refuseLongSearchBody(bodyCharacters(request));
     const body = readBody(request, searchBody);
@@ -70,18 +72,18 @@ export function addObjectRoutes(app: FastifyInstance, prefix: string): void {
     return search(accountOf(request), type, body);
   });
 
-  app.get(`${prefix}/:id`, (request) => {
+  app.get(`${OBJECTS}/:id`, (request) => {
     const record = requestedRecord(request, queryFlag(request, "archived"));
     return recordToWire(accountOf(request), record, selectionOf(request));
   });
 
-  app.patch(`${prefix}/:id`, (request) => {
+  app.patch(`${OBJECTS}/:id`, (request) => {
     const { properties } = readBody(request, recordUpdate);
     const record = updateRecord(accountOf(request), requestedRecord(request, false), properties);
     return writtenRecord(request, record, properties);
   });
 
-  app.delete(`${prefix}/:id`, (request, reply) => {
+  app.delete(`${OBJECTS}/:id`, (request, reply) => {
     const account = accountOf(request);
     const id = pathParameter(request, "id");
     const record = account.get(objectTypeParameter(request), id);

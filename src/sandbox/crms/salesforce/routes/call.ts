@@ -58,6 +58,14 @@ export function objectOf(call: Call): ObjectSchema {
   return schema;
 }
 
+/** The names of a list with commas. */
+export function namesIn(list: string): string[] {
+  return list
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}
+
 /** The request's JSON object. */
 export function bodyOf(call: Call): Record<string, unknown> {
   const { body } = call.request;

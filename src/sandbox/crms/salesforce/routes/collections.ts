@@ -6,8 +6,17 @@ import { createRecord, deleteRecord, updateRecord } from "../records/save.js";
 import { fieldsNamed, showRecord } from "../records/show.js";
 import { objectNamed, objectOfId } from "../schema/index.js";
 import type { ObjectSchema } from "../schema/object.js";
-import { namesIn } from "../sosl/sosl.js";
-import { bodyOf, handler, isObject, objectOf, queryParameter, saveOptions, type Call, type Service } from "./call.js";
+import {
+  bodyOf,
+  handler,
+  isObject,
+  namesIn,
+  objectOf,
+  queryParameter,
+  saveOptions,
+  type Call,
+  type Service,
+} from "./call.js";
 
 const MAX_WRITES = 200;
 const MAX_READS = 2000;

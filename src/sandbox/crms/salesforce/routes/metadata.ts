@@ -4,7 +4,7 @@ import { OBJECTS } from "../schema/index.js";
 import { FIRST_VERSION, LAST_VERSION, handler, objectOf, originOf, type Call, type Service } from "./call.js";
 import { identityUrl } from "./identity.js";
 
-const RESOURCES = ["sobjects", "query", "queryAll", "search", "parameterizedSearch", "composite", "limits"];
+const RESOURCES = ["sobjects", "query", "queryAll", "composite", "limits"];
 const SEASONS = ["Summer", "Winter", "Spring"];
 /** Winter '24: the release of the first version here. */
 const FIRST_RELEASE_YEAR = 24;

@@ -6,8 +6,17 @@ import type { Row } from "../org.js";
 import { createRecord, deleteRecord, updateRecord } from "../records/save.js";
 import { fieldsNamed, showRecord } from "../records/show.js";
 import type { ObjectSchema } from "../schema/object.js";
-import { namesIn } from "../sosl/sosl.js";
-import { bodyOf, handler, objectOf, parameter, queryParameter, saveOptions, type Call, type Service } from "./call.js";
+import {
+  bodyOf,
+  handler,
+  namesIn,
+  objectOf,
+  parameter,
+  queryParameter,
+  saveOptions,
+  type Call,
+  type Service,
+} from "./call.js";
 
 /** How far back an org remembers what was deleted. */
 const DELETED_DAYS = 15;

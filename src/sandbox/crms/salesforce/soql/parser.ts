@@ -22,14 +22,6 @@ export function parseSoql(soql: string): SelectQuery {
   return query;
 }
 
-/** The WHERE of a search's RETURNING object, which is no query of its own. */
-export function parseConditions(text: string): Condition {
-  const parser = new Parser(text);
-  const condition = parser.condition();
-  parser.end();
-  return condition;
-}
-
 class Parser {
   readonly #soql: string;
   readonly #tokens: Token[];
