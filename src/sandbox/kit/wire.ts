@@ -9,7 +9,7 @@ export function wireAnswer(reply: FastifyReply, { status, body, headers = {} }: 
   return reply
     .code(status)
     .headers({ ...type, ...headers })
-    .send(isText ? body : { ...body });
+    .send(body);
 }
 
 /** The answer breaks off in its middle: its length promises more than comes. */

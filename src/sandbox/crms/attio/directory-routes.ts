@@ -1,37 +1,25 @@
 import type { FastifyInstance } from "fastify";
+import { queryText } from "../../kit/request.js";
 import type { Attribute, ObjectType } from "./attributes.js";
-import { notFound } from "./errors.js";
-import { count, objectOf, pathParameter, queryParameter, workspaceOf } from "./request.js";
+import { count, objectOf, workspaceOf } from "./request.js";
 import { stamp } from "./times.js";
 import type { Member, Workspace } from "./workspace.js";
 
 const CREATED_AT = stamp(Date.UTC(2025, 11, 1));
 const LIST_MAX = 500;
 
-/** Members, objects and their attributes. */
+/** Members, and the attributes of objects. */
 export function addDirectoryRoutes(api: FastifyInstance): void {
   api.get("/v2/workspace_members", (request) => {
     const workspace = workspaceOf(request);
     return { data: workspace.members.map((member) => memberView(workspace, member)) };
   });
-  api.get("/v2/workspace_members/:id", (request) => {
-    const workspace = workspaceOf(request);
-    const member = workspace.members.find(({ id }) => id === pathParameter(request, "id"));
-    if (!member) throw notFound("Workspace member");
-    return { data: memberView(workspace, member) };
-  });
-
-  api.get("/v2/objects", (request) => {
-    const workspace = workspaceOf(request);
-    return { data: workspace.objects.map((object) => objectView(workspace, object)) };
-  });
-  api.get("/v2/objects/:object", (request) => ({ data: objectView(workspaceOf(request), objectOf(request)) }));
   api.get("/v2/objects/:object/attributes", (request) => {
     const workspace = workspaceOf(request);
     const object = objectOf(request);
-    const start = count(queryParameter(request, "offset"), "offset", 0);
-    const limit = count(queryParameter(request, "limit"), "limit", LIST_MAX, 1);
-    const showsArchived = queryParameter(request, "show_archived") === "true";
+    const start = count(queryText(request, "offset"), "offset", 0);
+    const limit = count(queryText(request, "limit"), "limit", LIST_MAX, 1);
+    const showsArchived = queryText(request, "show_archived") === "true";
     const shown = object.attributes.filter(({ isArchived }) => showsArchived || !isArchived);
     return {
       data: shown.slice(start, start + limit).map((attribute) => attributeView(workspace, object, attribute)),
@@ -48,16 +36,6 @@ function memberView({ workspaceId }: Workspace, member: Member): object {
     email_address: member.email,
     created_at: member.createdAt,
     access_level: member.accessLevel,
-  };
-}
-
-function objectView({ workspaceId }: Workspace, { id, slug, singular, plural }: ObjectType): object {
-  return {
-    id: { workspace_id: workspaceId, object_id: id },
-    api_slug: slug,
-    singular_noun: singular,
-    plural_noun: plural,
-    created_at: CREATED_AT,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { WireAnswer } from "../../kit/crm.js";
+import { Refusal } from "../../kit/refusal.js";
 
 /** What a validation error says of one part of a body. */
 export interface ValidationIssue {
@@ -10,22 +11,23 @@ export interface ValidationIssue {
 }
 
 /** A refusal in Attio's envelope. */
-export class AttioError extends Error {
+export class AttioError extends Refusal {
   constructor(
-    readonly status: number,
+    status: number,
     readonly type: "invalid_request_error" | "auth_error" | "rate_limit_error" | "api_error",
     readonly code: string,
     message: string,
-    readonly issues: readonly ValidationIssue[] = [],
+    issues: readonly ValidationIssue[] = [],
+    headers: Readonly<Record<string, string>> = {},
   ) {
-    super(message);
+    const validation = issues.length > 0 ? { validation_errors: issues } : {};
+    super(status, { status_code: status, type, code, message, ...validation }, headers, message);
   }
 
-  /** @param statusMember creating a meeting says `statusCode`, all else `status_code` */
-  answer(statusMember: "status_code" | "statusCode" = "status_code"): WireAnswer {
-    const { status, type, code, message, issues } = this;
-    const validation = issues.length > 0 ? { validation_errors: issues } : {};
-    return { status, body: { [statusMember]: status, type, code, message, ...validation } };
+  /** The same as creating a meeting says it, which calls the status `statusCode`. */
+  answerToNewMeeting(): WireAnswer {
+    const { status_code: statusCode, ...others } = this.body as { status_code: number };
+    return this.status === 400 ? { status: 400, body: { statusCode, ...others } } : this;
   }
 }
 
@@ -55,15 +57,11 @@ export function missingScope(scope: string): AttioError {
 }
 
 /** The wait is said as an HTTP date, in whole seconds: usually the next one. */
-export function rateLimited(now: number, waitMs: number): WireAnswer {
-  const error = new AttioError(
-    429,
-    "rate_limit_error",
-    "rate_limit_exceeded",
-    "Rate limit exceeded, please try again later",
-  );
+export function rateLimited(now: number, waitMs: number): AttioError {
+  const message = "Rate limit exceeded, please try again later";
   const until = Math.ceil((now + waitMs) / 1000) * 1000;
-  return { ...error.answer(), headers: { "retry-after": new Date(until).toUTCString() } };
+  const headers = { "retry-after": new Date(until).toUTCString() };
+  return new AttioError(429, "rate_limit_error", "rate_limit_exceeded", message, [], headers);
 }
 
 export function internalError(): AttioError {

@@ -1,13 +1,13 @@
 import { faultSpeaker } from "../../kit/faults.js";
 import { internalError, missingScope, rateLimited, unauthorized } from "./errors.js";
-import { BAD_GRANT, isTokenCall } from "./oauth.js";
+import { BAD_GRANT, TOKEN_PATHS } from "./oauth.js";
 
 const LIMITED_MS = 2_000;
 
 export const speakFault = faultSpeaker({
-  isTokenCall,
+  tokenPaths: TOKEN_PATHS,
   api: {
-    PROVIDER_ERROR: internalError().answer(),
+    PROVIDER_ERROR: internalError(),
     // The date is that of the answer, so it is worked out anew each time.
     get PROVIDER_RATE_LIMITED() {
       return rateLimited(Date.now(), LIMITED_MS);
@@ -16,8 +16,8 @@ export const speakFault = faultSpeaker({
       status: 503,
       body: "<html><head><title>503 Service Unavailable</title></head><body><h1>Service Unavailable</h1></body></html>",
     },
-    PROVIDER_AUTH_FAILED: missingScope("record_permission:read-write").answer(),
-    NEEDS_REAUTH: unauthorized().answer(),
+    PROVIDER_AUTH_FAILED: missingScope("record_permission:read-write"),
+    NEEDS_REAUTH: unauthorized(),
   },
   token: { PROVIDER_AUTH_FAILED: null, NEEDS_REAUTH: BAD_GRANT },
 });

@@ -1,20 +1,23 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Accounts } from "../../kit/accounts.js";
+import { serveApi } from "../../kit/api.js";
 import type { SandboxCrm, SandboxCrmContext } from "../../kit/crm.js";
+import { RequestLimits, type RequestLimit } from "../../kit/request-limits.js";
 import { accessOf, basicOf, credentialOf } from "../../oauth/access.js";
 import { sandboxCredentials } from "../../oauth/authorization-server.js";
-import { wireAnswer } from "../../kit/wire.js";
 import { addDirectoryRoutes } from "./directory-routes.js";
-import { AttioError, internalError, invalid, notFound, unauthorized } from "./errors.js";
+import { AttioError, internalError, invalid, notFound, rateLimited, unauthorized } from "./errors.js";
 import { speakFault } from "./faults.js";
 import { fixedId } from "./ids.js";
-import { RequestLimits } from "./limits.js";
 import { addMeetingRoutes, type MeetingRules } from "./meeting-routes.js";
-import { addOAuthRoutes, SCOPES, TOKEN_MANNERS } from "./oauth.js";
+import { addOAuthRoutes, OAUTH, SCOPES } from "./oauth.js";
 import { addRecordRoutes } from "./record-routes.js";
-import { WORKSPACE } from "./request.js";
 import { seededWorkspace } from "./seeding.js";
 import type { Workspace } from "./workspace.js";
+
+/** How many requests a workspace may make in a second. Attio says nothing of what is left. */
+const READS: RequestLimit = { requests: 100, perMs: 1_000 };
+const WRITES: RequestLimit = { requests: 25, perMs: 1_000 };
 
 /** Attio's REST API, version 2: people, companies and meetings. Where its documentation has changed, `rules` choose. */
 export function createAttioSandbox(rules: Partial<MeetingRules> = {}): SandboxCrm {
@@ -22,7 +25,7 @@ export function createAttioSandbox(rules: Partial<MeetingRules> = {}): SandboxCr
   return {
     slug: "attio",
     hasOAuth: true,
-    credentials: (account, _origin, now, grant) => sandboxCredentials(TOKEN_MANNERS, account, now, grant),
+    credentials: (account, _origin, now, grant) => sandboxCredentials(OAUTH, account, now, grant),
     register: (app, context) => register(app, context, meetingRules),
     speakFault,
   };
@@ -33,24 +36,29 @@ export const attioSandbox: SandboxCrm = createAttioSandbox();
 function register(app: FastifyInstance, context: SandboxCrmContext, rules: MeetingRules): void {
   const accounts = new Accounts((name) => seededWorkspace(name, context));
   const limits = new RequestLimits(context);
-  app.setErrorHandler((error, _request, reply) => wireAnswer(reply, refusalOf(error).answer()));
-  app.setNotFoundHandler((_request, reply) => wireAnswer(reply, notFound("Endpoint").answer()));
-  app.decorateRequest(WORKSPACE);
   app.register(async (oauth) => addOAuthRoutes(oauth, context));
   app.get("/v2/self", (request) => introspection(workspaceOf(request, accounts, context)));
-  app.register(async (api) => {
-    addJsonBodies(api);
-    api.addHook("onRequest", async (request, reply) => {
+  serveApi(app, {
+    failure: (status, message) =>
+      status < 500 ? new AttioError(status, "invalid_request_error", "validation_type", message) : internalError(),
+    notFound: () => notFound("Endpoint"),
+    authenticate(request) {
       const workspace = workspaceOf(request, accounts, context);
       if (!workspace) throw unauthorized();
-      const refusal = limits.take(workspace, request);
-      if (refusal) return wireAnswer(reply, refusal);
-      request.setDecorator(WORKSPACE, workspace);
-      return;
-    });
-    addDirectoryRoutes(api);
-    addRecordRoutes(api);
-    addMeetingRoutes(api, rules);
+      const isReading = isRead(request);
+      const { isExceeded, resetsInMs } = limits.take(`${workspace.name} ${isReading}`, isReading ? READS : WRITES);
+      if (isExceeded) throw rateLimited(context.now(), Math.max(1, resetsInMs));
+      return workspace;
+    },
+    bodies: {
+      type: "application/json",
+      invalid: () => invalid("validation_type", "Body payload is not valid JSON."),
+    },
+    routes(api) {
+      addDirectoryRoutes(api);
+      addRecordRoutes(api);
+      addMeetingRoutes(api, rules);
+    },
   });
 }
 
@@ -62,8 +70,13 @@ function workspaceOf(
 ): Workspace | null {
   const basic = basicOf(authorization);
   const token = credentialOf(authorization, "Bearer") ?? (basic?.password === "" ? basic.user : "");
-  const access = accessOf(token, { format: TOKEN_MANNERS.format, grants, now: now() });
+  const access = accessOf(token, { format: OAUTH.format, grants, now: now() });
   return access.state === "OPEN" ? accounts.get(access.account) : null;
+}
+
+/** Queries and searches are POSTs that read. */
+function isRead({ method, url }: FastifyRequest): boolean {
+  return method === "GET" || /\/(?:query|search)(?:\?|$)/.test(url);
 }
 
 /** What a token is; of one that is none, only that it is not active. */
@@ -87,27 +100,4 @@ function introspection(workspace: Workspace | null): object {
     workspace_slug: name,
     workspace_logo_url: null,
   };
-}
-
-function addJsonBodies(api: FastifyInstance): void {
-  api.removeAllContentTypeParsers();
-  api.addContentTypeParser(
-    "application/json",
-    { parseAs: "string" },
-    async (_request: FastifyRequest, text: string) => {
-      try {
-        return text === "" ? undefined : JSON.parse(text);
-      } catch {
-        throw invalid("validation_type", "Body payload is not valid JSON.");
-      }
-    },
-  );
-}
-
-function refusalOf(error: unknown): AttioError {
-  if (error instanceof AttioError) return error;
-  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
-  return statusCode < 500
-    ? new AttioError(statusCode, "invalid_request_error", "validation_type", message)
-    : internalError();
 }

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { pathParameter, queryList, queryText } from "../../kit/request.js";
 import { wireAnswer } from "../../kit/wire.js";
 import { AttioError, invalid, invalidBody, notFound } from "./errors.js";
 import { isUuid } from "./ids.js";
-import { findOrCreateMeeting, meetingView, refusedMeeting, relinked, type Meeting } from "./meeting.js";
-import { bodyOf, count, pathParameter, queryParameter, workspaceOf } from "./request.js";
+import { findOrCreateMeeting, meetingView, relinked, type Meeting } from "./meeting.js";
+import { bodyOf, count, workspaceOf } from "./request.js";
 import { isTimeZone, stampOf, zoned } from "./times.js";
 
 export interface MeetingRules {
@@ -19,10 +20,10 @@ const LIMIT_MAX = 200;
 export function addMeetingRoutes(api: FastifyInstance, { linksChange, externalRef }: MeetingRules): void {
   api.get("/v2/meetings", (request) => {
     const workspace = workspaceOf(request);
-    const limit = count(queryParameter(request, "limit"), "limit", LIMIT_DEFAULT, 1);
+    const limit = count(queryText(request, "limit"), "limit", LIMIT_DEFAULT, 1);
     if (limit > LIMIT_MAX) throw invalid("validation_type", `limit must be between 1 and ${LIMIT_MAX}.`);
-    const start = offsetOf(queryParameter(request, "cursor"));
-    const sign = sortSign(queryParameter(request, "sort"));
+    const start = offsetOf(queryText(request, "cursor"));
+    const sign = sortSign(queryText(request, "sort"));
     const found = workspace.meetings.all().filter(listFilter(request));
     found.sort((one, other) => (one.start - other.start) * sign || one.id.localeCompare(other.id));
     const next = start + limit < found.length ? cursorOf(start + limit) : null;
@@ -49,7 +50,7 @@ export function addMeetingRoutes(api: FastifyInstance, { linksChange, externalRe
       return { data: meetingView(workspace, findOrCreateMeeting(workspace, body)) };
     } catch (error) {
       if (!(error instanceof AttioError)) throw error;
-      return wireAnswer(reply, refusedMeeting(error));
+      return wireAnswer(reply, error.answerToNewMeeting());
     }
   });
 
@@ -77,17 +78,14 @@ function meetingOf(request: FastifyRequest): Meeting {
 
 /** Participants and a linked record together let a meeting pass that has either. */
 function listFilter(request: FastifyRequest): (meeting: Meeting) => boolean {
-  const emails = (queryParameter(request, "participants") ?? "")
-    .split(",")
-    .map((email) => email.trim().toLowerCase())
-    .filter((email) => email !== "");
-  const [linkedObject, linkedId] = ["linked_object", "linked_record_id"].map((name) => queryParameter(request, name));
+  const emails = queryList(request, "participants").map((email) => email.toLowerCase());
+  const [linkedObject, linkedId] = ["linked_object", "linked_record_id"].map((name) => queryText(request, name));
   if ((linkedObject === undefined) !== (linkedId === undefined)) {
     throw invalid("validation_type", "linked_object and linked_record_id go together.");
   }
   const object = linkedObject === undefined ? null : workspaceOf(request).object(linkedObject);
   if (linkedId !== undefined && !isUuid(linkedId)) throw invalid("validation_type", "Invalid linked_record_id.");
-  const zone = queryParameter(request, "timezone") ?? "UTC";
+  const zone = queryText(request, "timezone") ?? "UTC";
   const endsFrom = instantOf(request, "ends_from");
   const startsBefore = instantOf(request, "starts_before");
   // Seen from a zone, an all-day meeting begins at that zone's midnight.
@@ -106,7 +104,7 @@ function listFilter(request: FastifyRequest): (meeting: Meeting) => boolean {
 }
 
 function instantOf(request: FastifyRequest, name: string): number | null {
-  const text = queryParameter(request, name);
+  const text = queryText(request, name);
   if (text === undefined) return null;
   const found = stampOf(text);
   if (found === null) throw invalid("validation_type", `Invalid value for ${name}.`);

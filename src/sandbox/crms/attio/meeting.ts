@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { WireAnswer } from "../../kit/crm.js";
-import { AttioError, invalid, invalidBody } from "./errors.js";
+import { invalid, invalidBody } from "./errors.js";
 import { newId } from "./ids.js";
 import { isTimeZone, stampOf, zoned } from "./times.js";
 import type { Workspace } from "./workspace.js";
@@ -125,11 +124,6 @@ export function meetingView(workspace: Workspace, meeting: Meeting): object {
     created_at: createdAt,
     created_by_actor: { type: "workspace-member", id: workspace.members[0]!.id },
   };
-}
-
-/** A refusal of a new meeting, whose status has another name than everywhere else. */
-export function refusedMeeting(error: AttioError): WireAnswer {
-  return error.answer(error.status === 400 ? "statusCode" : "status_code");
 }
 
 function parsed<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {

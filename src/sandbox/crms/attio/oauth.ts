@@ -2,10 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { SandboxCrmContext, WireAnswer } from "../../kit/crm.js";
 import { credentialOf } from "../../oauth/access.js";
-import { addAuthorizationServer, type TokenManners } from "../../oauth/authorization-server.js";
-import type { ConsentManners } from "../../oauth/consent-routes.js";
+import {
+  addAuthorizationServer,
+  answerRevocation,
+  everyCodeRefusal,
+  type OAuthSettings,
+} from "../../oauth/authorization-server.js";
+import type { ConsentSettings } from "../../oauth/consent-routes.js";
 import { formOf } from "../../oauth/consent-routes.js";
-import { revokeToken } from "../../oauth/revocation.js";
 import { TokenFormat } from "../../oauth/tokens.js";
 import { wireAnswer } from "../../kit/wire.js";
 
@@ -18,9 +22,10 @@ export const SCOPES: Readonly<Record<string, string>> = {
 
 const TOKEN_PATH = "/oauth/token";
 const REVOKE_PATH = "/oauth/revoke";
+export const TOKEN_PATHS = [TOKEN_PATH, REVOKE_PATH];
 
 /** An app's scopes are chosen where it is registered; the request need not name any. */
-const CONSENT: ConsentManners = {
+const CONSENT: ConsentSettings = {
   path: "/authorize",
   rules: {
     scopes: SCOPES,
@@ -42,11 +47,11 @@ const CONSENT: ConsentManners = {
 
 export const BAD_GRANT = refusal(400, "invalid_grant", "The authorization code is invalid, expired or used.");
 
-export const TOKEN_MANNERS: TokenManners = {
+export const OAUTH: OAuthSettings = {
   consent: CONSENT,
-  tokenPath: TOKEN_PATH,
+  tokenPaths: [TOKEN_PATH],
   // Attio's own takes the token in a header, too.
-  revocationPath: null,
+  revocationPaths: [],
   format: new TokenFormat({ prefix: "attio", staticPrefix: "attio-key-sandbox-" }),
   clientAuthentication: "FORM",
   accessTokenS: null,
@@ -59,24 +64,16 @@ export const TOKEN_MANNERS: TokenManners = {
     CLIENT: refusal(401, "invalid_client", "The client ID or secret is wrong."),
     GRANT_TYPE: refusal(400, "unsupported_grant_type", "The grant type must be authorization_code."),
     REFRESH_TOKEN: refusal(400, "unsupported_grant_type", "The grant type must be authorization_code."),
-    UNKNOWN: BAD_GRANT,
-    SPENT: BAD_GRANT,
-    EXPIRED: BAD_GRANT,
-    WRONG_REDIRECT_URI: BAD_GRANT,
-    WRONG_VERIFIER: BAD_GRANT,
+    ...everyCodeRefusal(BAD_GRANT),
   },
   revoked: () => NO_CONTENT,
 };
 
 const NO_CONTENT: WireAnswer = { status: 204, body: "" };
 
-export function isTokenCall(path: string): boolean {
-  return path === TOKEN_PATH || path === REVOKE_PATH;
-}
-
 /** Must be registered in a scope of its own: it reads forms only. */
 export function addOAuthRoutes(app: FastifyInstance, context: SandboxCrmContext): void {
-  addAuthorizationServer(app, TOKEN_MANNERS, context);
+  addAuthorizationServer(app, OAUTH, context);
   app.post(REVOKE_PATH, (request, reply) => {
     const inHeader = credentialOf(request.headers.authorization, "Bearer");
     const inBody = formOf(request).get("token");
@@ -84,8 +81,7 @@ export function addOAuthRoutes(app: FastifyInstance, context: SandboxCrmContext)
     if (!token || (inHeader !== null && inHeader !== token)) {
       return wireAnswer(reply, refusal(400, "invalid_request", "Give one token, in the header or in the body."));
     }
-    const outcome = revokeToken(context.grants, TOKEN_MANNERS.format, token, context.now());
-    return wireAnswer(reply, TOKEN_MANNERS.revoked(outcome));
+    return answerRevocation(OAUTH, context, new URLSearchParams({ token }), reply);
   });
 }
 

@@ -1,3 +1,4 @@
+import { isObject } from "../../kit/request.js";
 import type { Attribute, AttributeType, ObjectType } from "./attributes.js";
 import { invalid } from "./errors.js";
 import { stampOf } from "./times.js";
@@ -149,10 +150,6 @@ function defaultProperty({ type }: Attribute): string {
 
 function filterError(message: string) {
   return invalid("filter_error", message);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function members(value: unknown): Record<string, unknown> {

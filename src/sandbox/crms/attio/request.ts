@@ -1,24 +1,11 @@
 import type { FastifyRequest } from "fastify";
+import { isObject, pathParameter, requestAccount } from "../../kit/request.js";
 import { invalid, notFound } from "./errors.js";
 import { isUuid } from "./ids.js";
 import type { ObjectType } from "./attributes.js";
 import type { StoredRecord, Workspace } from "./workspace.js";
 
-/** The request decoration that holds the workspace of its token. */
-export const WORKSPACE = "attioWorkspace";
-
-export function workspaceOf(request: FastifyRequest): Workspace {
-  return request.getDecorator<Workspace>(WORKSPACE);
-}
-
-export function pathParameter(request: FastifyRequest, name: string): string {
-  return (request.params as Record<string, string | undefined>)[name] ?? "";
-}
-
-export function queryParameter(request: FastifyRequest, name: string): string | undefined {
-  const value = (request.query as Record<string, string | string[] | undefined>)[name];
-  return Array.isArray(value) ? value[0] : value;
-}
+export const workspaceOf = requestAccount<Workspace>;
 
 /** @throws AttioError for what is no whole number from `min` on */
 export function count(value: unknown, name: string, fallback: number, min = 0): number {
@@ -50,6 +37,6 @@ export function recordOf(request: FastifyRequest): StoredRecord {
 export function bodyOf(request: FastifyRequest): Record<string, unknown> {
   const { body } = request;
   if (body === undefined || body === null) return {};
-  if (typeof body === "object" && !Array.isArray(body)) return body as Record<string, unknown>;
+  if (isObject(body)) return body;
   throw invalid("validation_type", "Body payload validation error.");
 }

@@ -15,7 +15,7 @@ const DEFAULT_TYPE = "office";
 
 /**
  * A new contact; without a lead it gets one of its own, which is named after it.
- * @throws CloseError
+ * @throws Refusal
  */
 export function createContact(account: CloseAccount, body: Body): ContactRow {
   const values = contactValues(NOTHING, body);
@@ -59,7 +59,7 @@ function leadNamedAfter(account: CloseAccount, values: ContactValues): string {
 
 export type ContactValues = Pick<ContactRow, "name" | "title" | "emails" | "phones" | "urls" | "custom">;
 
-/** @throws CloseError naming every field at fault */
+/** @throws Refusal naming every field at fault */
 function contactValues(current: ContactValues, body: Body): ContactValues {
   const problems: Problems = {};
   const values: ContactValues = {

@@ -33,14 +33,13 @@ function fieldsOf(owner: string): CustomField[] {
 
 /** What every organization of the sandbox has defined; the last one is shared by both. */
 const SHARED: CustomField = { id: fieldId("sharedRegion"), name: "Region", type: "text" };
-export const OWN_CUSTOM_FIELDS: Readonly<Record<CustomFieldOwner, readonly CustomField[]>> = {
-  contact: fieldsOf("contact"),
-  lead: fieldsOf("lead"),
+const CUSTOM_FIELDS: Readonly<Record<CustomFieldOwner, readonly CustomField[]>> = {
+  contact: [...fieldsOf("contact"), SHARED],
+  lead: [...fieldsOf("lead"), SHARED],
 };
-export const SHARED_CUSTOM_FIELDS: readonly CustomField[] = [SHARED];
 
 export function customFieldsOf(owner: CustomFieldOwner): readonly CustomField[] {
-  return [...OWN_CUSTOM_FIELDS[owner], ...SHARED_CUSTOM_FIELDS];
+  return CUSTOM_FIELDS[owner];
 }
 
 const KEY = /^custom\.(\w+)(?:\.(add|remove))?$/;

@@ -1,14 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { CloseAccount, CloseUser } from "./account.js";
-import {
-  customFieldsOf,
-  OWN_CUSTOM_FIELDS,
-  SHARED_CUSTOM_FIELDS,
-  type CustomField,
-  type CustomFieldOwner,
-} from "./custom-fields.js";
-import { noSuchRecord } from "./errors.js";
-import { accountOf, fieldsOf, idOf, pageOf, queryOf } from "./request.js";
+import { customFieldsOf, type CustomField, type CustomFieldOwner } from "./custom-fields.js";
+import { accountOf, fieldsOf, pageOf, queryOf } from "./request.js";
 import { selected, type Wire } from "./views.js";
 
 /** Who there is, and what the organization has defined. */
@@ -25,24 +18,13 @@ export function addDirectoryRoutes(app: FastifyInstance): void {
     const fields = fieldsOf(parameters);
     return { data: rows.map((user) => selected(userView(account, user), fields)), has_more: hasMore };
   });
-  app.get("/api/v1/user/:id/", (request) => {
-    const account = accountOf(request);
-    const user = account.users.find(({ id }) => id === idOf(request));
-    if (!user) throw noSuchRecord("User");
-    return userView(account, user);
-  });
   app.get("/api/v1/status/lead/", (request) => {
     const { statuses, organizationId } = accountOf(request);
     return { data: statuses.map((status) => ({ ...status, organization_id: organizationId })) };
   });
   for (const owner of ["contact", "lead"] as const satisfies readonly CustomFieldOwner[]) {
-    app.get(`/api/v1/custom_field/${owner}/`, (request) => {
-      const { rows, hasMore } = pageOf(OWN_CUSTOM_FIELDS[owner], queryOf(request));
-      return { data: rows.map(fieldView), has_more: hasMore };
-    });
     app.get(`/api/v1/custom_field_schema/${owner}/`, () => ({ fields: customFieldsOf(owner).map(fieldView) }));
   }
-  app.get("/api/v1/custom_field/shared/", () => ({ data: SHARED_CUSTOM_FIELDS.map(fieldView) }));
 }
 
 function organizationName({ name }: CloseAccount): string {

@@ -1,3 +1,5 @@
+import { Refusal } from "../../kit/refusal.js";
+
 /** Field → what is wrong, or the same again for what is inside it. */
 export interface FieldErrors {
   readonly [field: string]: string | NestedErrors;
@@ -8,21 +10,9 @@ export interface NestedErrors {
   readonly "field-errors": FieldErrors;
 }
 
-/** A refusal as Close words it. */
-export class CloseError extends Error {
-  override readonly name = "CloseError";
-  constructor(
-    readonly status: number,
-    readonly body: object,
-    readonly headers: Readonly<Record<string, string>> = {},
-  ) {
-    super(`Close answers ${status}.`);
-  }
-}
-
 /** A request whose fields are at fault. */
-export function badRequest(fields: FieldErrors): CloseError {
-  return new CloseError(400, nested(fields));
+export function badRequest(fields: FieldErrors): Refusal {
+  return new Refusal(400, nested(fields));
 }
 
 /** The same inside of a field that holds others. */
@@ -31,38 +21,49 @@ export function nested(fields: FieldErrors): NestedErrors {
 }
 
 /** A request at fault as a whole. */
-export function badRequestAsAWhole(message: string): CloseError {
-  return new CloseError(400, { errors: [message], "field-errors": {} });
+export function badRequestAsAWhole(message: string): Refusal {
+  return new Refusal(400, { errors: [message], "field-errors": {} });
 }
 
-export const UNAUTHORIZED = {
-  error:
-    "The server could not verify that you are authorized to access the URL requested. You either supplied the wrong credentials, or your browser doesn't understand how to supply the credentials required.",
-};
+const UNAUTHORIZED =
+  "The server could not verify that you are authorized to access the URL requested. You either supplied the wrong credentials, or your browser doesn't understand how to supply the credentials required.";
 
-export const FORBIDDEN = { error: "You do not have permission to perform this action." };
+/** A refusal in a single sentence. */
+export function refusal(
+  status: number,
+  error: string,
+  headers?: Readonly<Record<string, string>>,
+  more: object = {},
+): Refusal {
+  return new Refusal(status, { error, ...more }, headers);
+}
 
-export function unauthorized(): CloseError {
-  return new CloseError(401, UNAUTHORIZED, { "www-authenticate": 'Basic realm="Close"' });
+export function unauthorized(): Refusal {
+  return refusal(401, UNAUTHORIZED, { "www-authenticate": 'Basic realm="Close"' });
+}
+
+export function forbidden(): Refusal {
+  return refusal(403, "You do not have permission to perform this action.");
 }
 
 /** @param model such as `Lead` */
-export function noSuchRecord(model: string): CloseError {
-  return new CloseError(404, { error: `Empty query: ${model} matching query does not exist.` });
+export function noSuchRecord(model: string): Refusal {
+  return refusal(404, `Empty query: ${model} matching query does not exist.`);
 }
 
-export function methodNotAllowed(): CloseError {
-  return new CloseError(405, { error: "The method is not allowed for the requested URL." });
+export function methodNotAllowed(): Refusal {
+  return refusal(405, "The method is not allowed for the requested URL.");
 }
 
 /**
  * Too many requests. What the body says has been given up in favour of the headers, and is still seen.
  * @param reset seconds, with fractions
  */
-export function rateLimited(limit: number, reset: number): CloseError {
-  const body = { error: "API call count exceeded for this endpoint group.", rate_reset: reset, rate_limit: limit };
-  return new CloseError(429, body, {
+export function rateLimited(limit: number, reset: number): Refusal {
+  const headers = {
     ratelimit: `limit=${limit}, remaining=0, reset=${reset}`,
     "retry-after": String(Math.max(1, Math.ceil(reset))),
-  });
+  };
+  const more = { rate_reset: reset, rate_limit: limit };
+  return refusal(429, "API call count exceeded for this endpoint group.", headers, more);
 }

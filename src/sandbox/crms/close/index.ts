@@ -1,21 +1,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Accounts } from "../../kit/accounts.js";
+import { serveApi } from "../../kit/api.js";
 import type { SandboxCrm, SandboxCrmContext } from "../../kit/crm.js";
+import { Refusal } from "../../kit/refusal.js";
+import { RequestLimits, type RequestLimit } from "../../kit/request-limits.js";
+import { accessOf, basicOf, credentialOf } from "../../oauth/access.js";
 import { addAuthorizationServer, sandboxCredentials } from "../../oauth/authorization-server.js";
 import type { CloseAccount } from "./account.js";
 import { addCalendarSync } from "./calendar-sync.js";
-import { callerOf, TOKENS } from "./credentials.js";
 import { addDirectoryRoutes } from "./directory-routes.js";
-import { badRequestAsAWhole, CloseError, methodNotAllowed, unauthorized } from "./errors.js";
+import { badRequestAsAWhole, methodNotAllowed, rateLimited, refusal, unauthorized } from "./errors.js";
 import { speakFault } from "./faults.js";
 import { addMeetingRoutes } from "./meeting-routes.js";
-import { ACCESS_TOKEN_S, tokenManners } from "./oauth.js";
+import { CREDENTIALS, oauthSettings, TOKENS } from "./oauth.js";
 import { addRecordRoutes } from "./record-routes.js";
-import { RequestLimits } from "./request-limits.js";
-import { ACCOUNT, setAccount } from "./request.js";
 import { seededAccount } from "./seeding.js";
 
-export { apiKeyOf } from "./credentials.js";
+export { apiKeyOf } from "./oauth.js";
 
 /**
  * Close's REST API, as far as contacts, leads and meetings go, with Advanced Filtering. API keys (`api_sandbox-<account>`)
@@ -25,82 +26,89 @@ export const closeSandbox: SandboxCrm = {
   slug: "close",
   hasOAuth: true,
   rotatesRefreshTokens: true,
-  credentials: (account, _origin, now, grant) =>
-    sandboxCredentials(
-      { format: TOKENS, accessTokenS: ACCESS_TOKEN_S, refreshTokenIn: "EVERY_ANSWER" },
-      account,
-      now,
-      grant,
-    ),
+  credentials: (account, _origin, now, grant) => sandboxCredentials(CREDENTIALS, account, now, grant),
   register,
   speakFault,
 };
 
 const METHODS = ["GET", "POST", "PUT", "DELETE"] as const;
 
+/** The limits that have been seen; Close publishes none, and has others besides. */
+const SEARCHES: RequestLimit = { requests: 16, perMs: 1_000 };
+const OTHERS: RequestLimit = { requests: 160, perMs: 8_000 };
+/** An organization may do so many times what one of its keys may. */
+const KEYS_PER_ORGANIZATION = 3;
+
 function register(app: FastifyInstance, context: SandboxCrmContext): void {
   const accounts = new Accounts((name) => seededAccount(name, context));
-  app.setErrorHandler(answerError);
-  app.setNotFoundHandler((request, reply) => answerUnknownPath(app, request, reply));
-  app.decorateRequest(ACCOUNT);
-  app.register(async (oauth) =>
-    addAuthorizationServer(
-      oauth,
-      tokenManners((name) => accounts.get(name)!),
-      context,
-    ),
-  );
-  app.register(async (api) => {
-    addAuthentication(api, (name) => accounts.get(name), context);
-    api.removeContentTypeParser("text/plain");
-    addRecordRoutes(api);
-    addMeetingRoutes(api);
-    addDirectoryRoutes(api);
-    addCalendarSync(api);
-  });
-}
-
-function addAuthentication(
-  api: FastifyInstance,
-  accountNamed: (name: string) => CloseAccount | null,
-  context: SandboxCrmContext,
-): void {
   const limits = new RequestLimits(context);
-  api.addHook("onRequest", async (request, reply) => {
-    const caller = callerOf(request.headers.authorization, context.grants, context.now());
-    const account = caller && accountNamed(caller.account);
-    if (!account) throw unauthorized();
-    limits.take(request, reply, { credential: caller.credential, organization: account.organizationId });
-    setAccount(request, account);
+  const settings = oauthSettings((name) => accounts.get(name)!);
+  app.register(async (oauth) => addAuthorizationServer(oauth, settings, context));
+  serveApi(app, {
+    failure(status) {
+      if (status === 400) return badRequestAsAWhole("The request body is not valid JSON.");
+      if (status === 415) return refusal(415, "The request used an unsupported format.");
+      return refusal(status, status < 500 ? "Bad Request" : "Internal Server Error");
+    },
+    notFound: (request) => unknownPath(app, request),
+    authenticate(request, reply) {
+      const { account, credential } = callerOf(request, accounts, context);
+      countRequest(limits, request, reply, { credential, organization: account.organizationId });
+      return account;
+    },
+    routes(api) {
+      api.removeContentTypeParser("text/plain");
+      addRecordRoutes(api);
+      addMeetingRoutes(api);
+      addDirectoryRoutes(api);
+      addCalendarSync(api);
+    },
   });
 }
 
-function answerError(error: unknown, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, body, headers } = inCloseWords(error);
-  return reply.code(status).headers(headers).send(body);
+/** Whose a call is: by API key as the user name of Basic authentication, or by Bearer token. @throws Refusal */
+function callerOf(
+  { headers: { authorization } }: FastifyRequest,
+  accounts: Accounts<CloseAccount>,
+  { grants, now }: SandboxCrmContext,
+): { account: CloseAccount; credential: string } {
+  const basic = basicOf(authorization);
+  const credential = basic ? (basic.password === "" ? basic.user : "") : (credentialOf(authorization, "Bearer") ?? "");
+  const access = accessOf(credential, { format: TOKENS, grants, now: now() });
+  // An API key is no token, nor the other way round.
+  const isOpen = access.state === "OPEN" && access.expires === (basic === null);
+  const account = isOpen ? accounts.get(access.account) : null;
+  if (!account) throw unauthorized();
+  return { account, credential };
 }
 
-/** Requests that the server itself could not read come as its own errors. */
-function inCloseWords(error: unknown): CloseError {
-  if (error instanceof CloseError) return error;
-  const { statusCode = 500 } = error as { statusCode?: number };
-  if (statusCode === 400) return badRequestAsAWhole("The request body is not valid JSON.");
-  if (statusCode === 415) return new CloseError(415, { error: "The request used an unsupported format." });
-  return new CloseError(statusCode, { error: statusCode < 500 ? "Bad Request" : "Internal Server Error" });
+/** Counts a request, by endpoint group, and states in its answer the limit that is closest. @throws Refusal */
+function countRequest(
+  limits: RequestLimits,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  who: { credential: string; organization: string },
+): void {
+  const group = `${request.method} ${request.routeOptions.url ?? ""}`;
+  const { requests, perMs } = group.endsWith("/search/") ? SEARCHES : OTHERS;
+  const uses = [
+    limits.take(`${who.credential} ${group}`, { requests, perMs }),
+    limits.take(`${who.organization} ${group}`, { requests: requests * KEYS_PER_ORGANIZATION, perMs }),
+  ];
+  const { max, remaining, resetsInMs } = uses.toSorted((one, other) => one.remaining - other.remaining)[0]!;
+  const reset = resetsInMs / 1000;
+  void reply.header("ratelimit", `limit=${max}, remaining=${remaining}, reset=${reset}`);
+  if (uses.some(({ isExceeded }) => isExceeded)) throw rateLimited(max, reset);
 }
 
 /** Every path ends with a slash: without it, the caller is sent to where it has one. */
-function answerUnknownPath(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function unknownPath(app: FastifyInstance, request: FastifyRequest): Refusal {
   const [path = "", query] = request.url.split("?");
   const isKnown = (url: string) => METHODS.some((method) => app.findRoute({ url: patternOf(url), method }) !== null);
   if (!path.endsWith("/") && isKnown(`${path}/`)) {
-    return reply
-      .code(301)
-      .header("location", `${path}/${query === undefined ? "" : `?${query}`}`)
-      .send();
+    return new Refusal(301, "", { location: `${path}/${query === undefined ? "" : `?${query}`}` });
   }
-  if (isKnown(path)) return answerError(methodNotAllowed(), request, reply);
-  return answerError(new CloseError(404, { error: "Not Found" }), request, reply);
+  return isKnown(path) ? methodNotAllowed() : refusal(404, "Not Found");
 }
 
 function patternOf(path: string): string {

@@ -1,13 +1,14 @@
+import { Refusal } from "../../kit/refusal.js";
 import type { CloseAccount } from "./account.js";
 import { addContact, newContactValues, text, type Body } from "./contact-writes.js";
 import { writeCustomValues } from "./custom-fields.js";
-import { badRequest, badRequestAsAWhole, CloseError, nested, type FieldErrors } from "./errors.js";
+import { badRequest, badRequestAsAWhole, nested, type FieldErrors } from "./errors.js";
 import type { Address, LeadRow } from "./rows.js";
 
 type Problems = Record<string, FieldErrors[string]>;
 type LeadValues = Omit<LeadRow, "id" | "created" | "updated">;
 
-/** A new lead, with the contacts that come inside of it. @throws CloseError */
+/** A new lead, with the contacts that come inside of it. @throws Refusal */
 export function createLead(account: CloseAccount, body: Body): LeadRow {
   const nothing: LeadValues = {
     name: null,
@@ -43,7 +44,7 @@ function contactsIn({ contacts = [] }: Body, problems: Problems) {
     try {
       return [newContactValues(contact)];
     } catch (error) {
-      if (!(error instanceof CloseError)) throw error;
+      if (!(error instanceof Refusal)) throw error;
       faults[index] = error.body as FieldErrors[string];
       return [];
     }

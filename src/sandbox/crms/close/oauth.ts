@@ -1,13 +1,28 @@
 import { randomBytes } from "node:crypto";
 import type { WireAnswer } from "../../kit/crm.js";
-import type { TokenManners } from "../../oauth/authorization-server.js";
-import type { ConsentManners } from "../../oauth/consent-routes.js";
+import { everyCodeRefusal, type OAuthSettings } from "../../oauth/authorization-server.js";
+import type { ConsentSettings } from "../../oauth/consent-routes.js";
+import { TokenFormat } from "../../oauth/tokens.js";
 import type { CloseAccount } from "./account.js";
-import { TOKENS } from "./credentials.js";
 
 export const TOKEN_PATH = "/oauth2/token/";
 export const REVOCATION_PATH = "/oauth2/revoke/";
-export const ACCESS_TOKEN_S = 3600;
+const ACCESS_TOKEN_S = 3600;
+/** API keys are `api_sandbox-<account>`; what consent gives is a token. */
+const API_KEY_PREFIX = "api_sandbox-";
+export const TOKENS = new TokenFormat({ prefix: "close", staticPrefix: API_KEY_PREFIX });
+
+/** What credentials are made of, which needs no account. */
+export const CREDENTIALS = {
+  format: TOKENS,
+  accessTokenS: ACCESS_TOKEN_S,
+  refreshTokenIn: "EVERY_ANSWER",
+} as const;
+
+/** An API key that opens the account, without end and without anybody's consent. */
+export function apiKeyOf(account: string): string {
+  return `${API_KEY_PREFIX}${account}`;
+}
 
 const OFFLINE = "offline_access";
 const SCOPES = {
@@ -16,7 +31,7 @@ const SCOPES = {
 };
 const ALL_SCOPES = Object.keys(SCOPES);
 
-const CONSENT: ConsentManners = {
+const CONSENT: ConsentSettings = {
   path: "/oauth2/authorize/",
   rules: { scopes: SCOPES, defaultScopes: ALL_SCOPES, hasOptionalScopes: false, needsResponseType: true },
   words: { crm: "Close", allow: "Allow access", deny: "Decline", accent: "#1f4fd8" },
@@ -39,15 +54,13 @@ function refusal(status: number, error: string): WireAnswer {
   return { status, body: { error } };
 }
 
-export function tokenManners(accountNamed: (name: string) => CloseAccount): TokenManners {
+export function oauthSettings(accountNamed: (name: string) => CloseAccount): OAuthSettings {
   return {
     consent: CONSENT,
-    tokenPath: TOKEN_PATH,
-    revocationPath: REVOCATION_PATH,
-    format: TOKENS,
+    tokenPaths: [TOKEN_PATH],
+    revocationPaths: [REVOCATION_PATH],
+    ...CREDENTIALS,
     clientAuthentication: "FORM",
-    accessTokenS: ACCESS_TOKEN_S,
-    refreshTokenIn: "EVERY_ANSWER",
     codeLifetimeMs: 60_000,
     // Close's own examples of the exchange do not name it again.
     redirectUriOptional: true,
@@ -69,11 +82,7 @@ export function tokenManners(accountNamed: (name: string) => CloseAccount): Toke
       CLIENT: refusal(401, "invalid_client"),
       GRANT_TYPE: refusal(400, "unsupported_grant_type"),
       REFRESH_TOKEN: INVALID_GRANT,
-      UNKNOWN: INVALID_GRANT,
-      SPENT: INVALID_GRANT,
-      EXPIRED: INVALID_GRANT,
-      WRONG_REDIRECT_URI: INVALID_GRANT,
-      WRONG_VERIFIER: INVALID_GRANT,
+      ...everyCodeRefusal(INVALID_GRANT),
     },
     // A token that it does not know is answered alike (RFC 7009).
     revoked: () => ({ status: 200, body: {} }),

@@ -1,18 +1,10 @@
 import type { FastifyRequest } from "fastify";
+import { isObject, pathParameter, requestAccount } from "../../kit/request.js";
 import type { CloseAccount } from "./account.js";
 import type { Body } from "./contact-writes.js";
 import { badRequest, badRequestAsAWhole } from "./errors.js";
 
-/** The request decoration that holds the account of its credential. */
-export const ACCOUNT = "closeAccount";
-
-export function setAccount(request: FastifyRequest, account: CloseAccount): void {
-  request.setDecorator(ACCOUNT, account);
-}
-
-export function accountOf(request: FastifyRequest): CloseAccount {
-  return request.getDecorator<CloseAccount>(ACCOUNT);
-}
+export const accountOf = requestAccount<CloseAccount>;
 
 /** Parameters of a read: those of the query, or of the body where the URL would have become too long. */
 export type Parameters = Readonly<Record<string, string>>;
@@ -31,12 +23,12 @@ export function overriddenQuery(request: FastifyRequest): Parameters | null {
 
 export function bodyOf(request: FastifyRequest): Body {
   const body: unknown = request.body;
-  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Body;
+  if (isObject(body)) return body;
   throw badRequestAsAWhole("The request body must be a JSON object.");
 }
 
 export function idOf(request: FastifyRequest): string {
-  return (request.params as { id?: string }).id ?? "";
+  return pathParameter(request, "id");
 }
 
 /** The names of `_fields`; null where it is not given. */
@@ -49,7 +41,7 @@ const MAX_LIMIT = 200;
 /** The real ones vary by resource. */
 const MAX_SKIP = 5_000;
 
-/** One page of a list. @throws CloseError for a page that is too large or too far on */
+/** One page of a list. @throws Refusal for a page that is too large or too far on */
 export function pageOf<Row>(rows: readonly Row[], parameters: Parameters): { rows: readonly Row[]; hasMore: boolean } {
   const limit = count(parameters, "_limit", DEFAULT_LIMIT, MAX_LIMIT);
   const skip = count(parameters, "_skip", 0, MAX_SKIP);

@@ -29,7 +29,7 @@ export class SearchCursors {
     return cursor;
   }
 
-  /** @throws CloseError for a cursor that is not good, or not any more */
+  /** @throws Refusal for a cursor that is not good, or not any more */
   take(cursor: string): readonly string[] {
     const rest = this.#rests.get(cursor);
     if (!rest) throw badRequest({ cursor: "Invalid cursor." });

@@ -1,4 +1,6 @@
-import { badRequest, type CloseError } from "./errors.js";
+import type { Refusal } from "../../kit/refusal.js";
+import { isObject } from "../../kit/request.js";
+import { badRequest } from "./errors.js";
 import { readMoment } from "./moments.js";
 import { SEARCH_FIELDS, type SearchObject } from "./search-objects.js";
 
@@ -6,14 +8,14 @@ type Passes = (object: SearchObject) => boolean;
 type Json = Readonly<Record<string, unknown>>;
 type Test = (value: unknown) => boolean;
 
-/** The condition that a query states. @throws CloseError for what is no query */
+/** The condition that a query states. @throws Refusal for what is no query */
 export function compileQuery(query: unknown): Passes {
   const json = objectOf(query);
   const passes = compile(json);
   return json["negate"] === true ? (object) => !passes(object) : passes;
 }
 
-/** The kind of record that a search is for. @throws CloseError where the query does not say */
+/** The kind of record that a search is for. @throws Refusal where the query does not say */
 export function objectTypeOf(query: unknown): "contact" | "lead" {
   const { type, object_type: named, queries, value } = objectOf(query);
   if (type === "object_type" && (named === "contact" || named === "lead")) return named;
@@ -153,10 +155,10 @@ function wordsOf(text: string): string[] {
 }
 
 function objectOf(value: unknown): Json {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
+  if (isObject(value)) return value;
   throw invalid("The query must be an object.");
 }
 
-function invalid(message: string): CloseError {
+function invalid(message: string): Refusal {
   return badRequest({ query: message });
 }

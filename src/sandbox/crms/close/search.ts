@@ -29,7 +29,7 @@ const searchBody = z.object({
 
 type SearchRequest = z.output<typeof searchBody>;
 
-/** Advanced Filtering. @throws CloseError */
+/** Advanced Filtering. @throws Refusal */
 export function search(account: CloseAccount, body: unknown): Wire {
   const parsed = searchBody.safeParse(body);
   if (!parsed.success) {

@@ -7,7 +7,7 @@ const UNAVAILABLE =
 
 /** Dataverse’s words for each fault, and those of Microsoft Entra ID where it speaks for itself. */
 export const speakFault = faultSpeaker({
-  isTokenCall: (path) => path === TOKEN_PATH,
+  tokenPaths: [TOKEN_PATH],
   api: {
     PROVIDER_ERROR: new DataverseError(500, "0x80040216", "An unexpected error occurred.").answer(),
     PROVIDER_RATE_LIMITED: tooManyRequests(12).answer(),

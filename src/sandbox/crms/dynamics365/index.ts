@@ -8,7 +8,7 @@ import { wireAnswer } from "../../kit/wire.js";
 import { type ApiAnswer, callApi } from "./api.js";
 import { badPayload, DataverseError, noSuchSegment, unauthorized } from "./errors.js";
 import { speakFault } from "./faults.js";
-import { TOKEN_MANNERS } from "./oauth.js";
+import { OAUTH } from "./oauth.js";
 import type { Org } from "./org.js";
 import { RequestLimits } from "./request-limits.js";
 import { seededOrg } from "./seed-org.js";
@@ -22,7 +22,7 @@ export const dynamics365Sandbox: SandboxCrm = {
   slug: "dynamics365",
   hasOAuth: true,
   credentials: (account, origin, now, grant) => ({
-    ...sandboxCredentials(TOKEN_MANNERS, account, now, grant),
+    ...sandboxCredentials(OAUTH, account, now, grant),
     environmentUrl: origin,
   }),
   register,
@@ -34,7 +34,7 @@ function register(app: FastifyInstance, context: SandboxCrmContext): void {
   app.setErrorHandler((error, _request, reply) => wireAnswer(reply, refusalOf(error).answer()));
   app.setNotFoundHandler((request, reply) => wireAnswer(reply, noSuchSegment(request.url.split("?")[0]!).answer()));
   app.decorateRequest(ORG);
-  app.register(async (oauth) => addAuthorizationServer(oauth, TOKEN_MANNERS, context));
+  app.register(async (oauth) => addAuthorizationServer(oauth, OAUTH, context));
   app.register(async (api) => {
     addAuthentication(api, (name) => orgs.get(name), context);
     addApi(api);
@@ -47,8 +47,7 @@ function addAuthentication(api: FastifyInstance, orgNamed: (name: string) => Org
     void reply.headers({ "odata-version": "4.0", "x-ms-service-request-id": randomUUID() });
     const token = credentialOf(request.headers.authorization, "Bearer");
     const { grants } = context;
-    const access =
-      token === null ? null : accessOf(token, { format: TOKEN_MANNERS.format, grants, now: context.now() });
+    const access = token === null ? null : accessOf(token, { format: OAUTH.format, grants, now: context.now() });
     const org = access?.state === "OPEN" ? orgNamed(access.account) : null;
     if (!org) return wireAnswer(reply, unauthorized(access?.state === "EXPIRED" ? "EMPTY" : "PAGE"));
     limits.take(org, reply);

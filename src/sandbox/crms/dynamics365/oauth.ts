@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import type { WireAnswer } from "../../kit/crm.js";
-import type { TokenManners } from "../../oauth/authorization-server.js";
+import { everyCodeRefusal, type OAuthSettings } from "../../oauth/authorization-server.js";
 import { formOf } from "../../oauth/consent-routes.js";
 import type { Grant } from "../../kit/grants.js";
 import { TokenFormat } from "../../oauth/tokens.js";
@@ -35,7 +35,7 @@ export const BAD_REFRESH_TOKEN = refusal(
  * Microsoft Entra ID, as far as an app meets it: consent, code, tokens.
  * Source: learn.microsoft.com, "Microsoft identity platform and OAuth 2.0 authorization code flow" and "Refresh tokens".
  */
-export const TOKEN_MANNERS: TokenManners = {
+export const OAUTH: OAuthSettings = {
   consent: {
     path: `${AUTHORITY}/authorize`,
     rules: {
@@ -65,8 +65,8 @@ export const TOKEN_MANNERS: TokenManners = {
       CODE_CHALLENGE: { message: "AADSTS501491: The code challenge is not valid.", error: "invalid_request" },
     },
   },
-  tokenPath: TOKEN_PATH,
-  revocationPath: null,
+  tokenPaths: [TOKEN_PATH],
+  revocationPaths: [],
   format: new TokenFormat({ prefix: "entra", staticPrefix: "entra-application-" }),
   clientAuthentication: "FORM",
   accessTokenS: ACCESS_TOKEN_S,
@@ -84,9 +84,7 @@ export const TOKEN_MANNERS: TokenManners = {
     };
   },
   refusals: {
-    UNKNOWN: BAD_CODE,
-    SPENT: BAD_CODE,
-    EXPIRED: BAD_CODE,
+    ...everyCodeRefusal(BAD_CODE),
     WRONG_REDIRECT_URI: refusal("invalid_grant", 50011, "The reply address does not match the one of the request."),
     WRONG_VERIFIER: refusal("invalid_grant", 501481, "The code verifier does not match the code challenge."),
     CLIENT: refusal("invalid_client", 7000215, "Invalid client secret provided.", 401),

@@ -5,7 +5,7 @@ const page = (title: string) =>
   `<html>\n<head><title>${title}</title></head>\n<body>\n<center><h1>${title}</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>\n`;
 
 export const speakFault = faultSpeaker({
-  isTokenCall: () => false,
+  tokenPaths: [],
   api: {
     PROVIDER_ERROR: { status: 500, body: "" },
     PROVIDER_RATE_LIMITED: { status: 429, body: page("429 Too Many Requests") },

@@ -2,78 +2,104 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { HubSpotAccount } from "./account.js";
 import type { RecordRef } from "./association-graph.js";
-import { associationType, type AssociationType, plainAssociation } from "./association-types.js";
+import { plainAssociation } from "./association-types.js";
 import {
   associationPage,
-  createdAssociationToWire,
   defaultAssociationToWire,
   MAX_ASSOCIATIONS_PER_PAGE,
+  noAssociations,
 } from "./association-view.js";
-import { batchBody } from "./batch.js";
-import { validationError } from "./errors.js";
+import { batchBody, batchStatus, missingObjects } from "./batch.js";
+import { type BatchError, validationError } from "./errors.js";
+import { recordId } from "./object-routes.js";
 import type { ObjectType } from "./object-types.js";
-import { dissociate, liveRecord } from "./record-writes.js";
-import { accountOf, objectTypeParameter, pathParameter, queryLimit, queryText, readBody } from "./request.js";
+import { dissociate } from "./record-writes.js";
+import { accountOf, objectTypeParameter, readBody } from "./request.js";
 
-export const associationSpecs = z
-  .array(z.object({ associationCategory: z.string().optional(), associationTypeId: z.number() }))
-  .min(1);
+const MAX_READS = 1000;
+const MAX_WRITES = 2000;
+const BATCH = "/crm/v4/associations/:fromType/:toType/batch";
 
-const ALL = "/crm/v4/objects/:objectType/:id/associations";
+const ref = z.object({ id: recordId });
+const batchRead = z.object({ inputs: z.array(z.object({ id: recordId, after: z.string().nullish() })) });
+const batchDefault = z.object({ inputs: z.array(z.object({ from: ref, to: ref })) });
+const batchArchive = z.object({ inputs: z.array(z.object({ from: ref, to: z.array(ref) })) });
 
-/** The associations of one record. */
+/** The associations between two types. */
 export function addAssociationRoutes(app: FastifyInstance): void {
-  app.get(`${ALL}/:toType`, (request) => {
+  app.post(`${BATCH}/read`, (request, reply) => {
     const account = accountOf(request);
-    const from = liveRecord(account, objectTypeParameter(request), pathParameter(request, "id"));
-    const limit = queryLimit(request, MAX_ASSOCIATIONS_PER_PAGE, MAX_ASSOCIATIONS_PER_PAGE);
-    const to = objectTypeParameter(request, "toType");
-    const page = associationPage(account, { from, to, limit, after: queryText(request, "after") });
-    return { results: page.items, ...page.paging };
+    const { from, to } = typesOfPath(request);
+    const { inputs } = readBody(request, batchRead);
+    refuseMore(inputs, MAX_READS);
+    const pages = inputs.map(({ id, after }) => {
+      const record = { type: from, id };
+      const page = { from: record, to, limit: MAX_ASSOCIATIONS_PER_PAGE, after: after ?? undefined };
+      return { record, ...associationPage(account, page) };
+    });
+    const outcome = {
+      results: pages
+        .filter(({ items }) => items.length > 0)
+        .map(({ record, items, paging }) => ({ from: { id: record.id }, to: items, ...paging })),
+      errors: pages.filter(({ items }) => items.length === 0).map(({ record }) => noAssociations(record, to)),
+    };
+    return reply.code(batchStatus(outcome, 200)).send(batchBody(account, outcome));
   });
 
-  app.put(`${ALL}/default/:toType/:toId`, (request) => {
+  app.post(`${BATCH}/associate/default`, (request, reply) => {
     const account = accountOf(request);
-    const { from, to } = bothRecords(request);
-    const type = plainAssociation(from.type, to.type);
-    account.associations.link(from, to, type);
-    const results = [defaultAssociationToWire(from, to, type.id), defaultAssociationToWire(to, from, type.reverseId)];
-    return batchBody(account, { results, errors: [] });
+    const types = typesOfPath(request);
+    const { inputs } = readBody(request, batchDefault);
+    refuseMore(inputs, MAX_WRITES);
+    const type = plainAssociation(types.from, types.to);
+    const { found, errors } = existingPairs(account, types, inputs);
+    for (const { from, to } of found) account.associations.link(from, to, type);
+    const outcome = { results: found.map(({ from, to }) => defaultAssociationToWire(from, to, type.id)), errors };
+    return reply.code(batchStatus(outcome, 200)).send(batchBody(account, outcome));
   });
 
-  app.put(`${ALL}/:toType/:toId`, (request, reply) => {
-    const { from, to } = bothRecords(request);
-    const specs = readBody(request, associationSpecs);
-    linkAs(accountOf(request), from, to, typesOf(specs, from.type, to.type));
-    return reply.code(201).send(createdAssociationToWire(from, to));
-  });
-
-  app.delete(`${ALL}/:toType/:toId`, (request, reply) => {
-    const one = { type: objectTypeParameter(request), id: pathParameter(request, "id") };
-    const other = { type: objectTypeParameter(request, "toType"), id: pathParameter(request, "toId") };
-    dissociate(accountOf(request), one, other);
+  app.post(`${BATCH}/archive`, (request, reply) => {
+    const account = accountOf(request);
+    const types = typesOfPath(request);
+    const { inputs } = readBody(request, batchArchive);
+    refuseMore(inputs, MAX_WRITES);
+    for (const { from, to } of inputs) {
+      for (const { id } of to) dissociate(account, { type: types.from, id: from.id }, { type: types.to, id });
+    }
     return reply.code(204).send();
   });
 }
 
-export function typesOf(specs: z.output<typeof associationSpecs>, from: ObjectType, to: ObjectType): AssociationType[] {
-  return specs.map(({ associationTypeId }) => {
-    const type = associationType(associationTypeId);
-    if (type.from === from && type.to === to) return type;
-    throw validationError(
-      `Association type ${associationTypeId} does not lead from ${from.wireName} to ${to.wireName}`,
-    );
-  });
+interface TypePair {
+  from: ObjectType;
+  to: ObjectType;
 }
 
-export function linkAs(account: HubSpotAccount, from: RecordRef, to: RecordRef, types: AssociationType[]): void {
-  for (const type of types) account.associations.link(from, to, type);
+function typesOfPath(request: FastifyRequest): TypePair {
+  return { from: objectTypeParameter(request, "fromType"), to: objectTypeParameter(request, "toType") };
 }
 
-function bothRecords(request: FastifyRequest): { from: RecordRef; to: RecordRef } {
-  const account = accountOf(request);
+function refuseMore(inputs: readonly unknown[], max: number): void {
+  if (inputs.length > max) throw validationError(`The maximum number of inputs in a batch request is ${max}.`);
+}
+
+/** The pairs whose records both exist, and one error for each type of which some do not. */
+function existingPairs(
+  account: HubSpotAccount,
+  types: TypePair,
+  inputs: readonly { from: { id: string }; to: { id: string } }[],
+): { found: { from: RecordRef; to: RecordRef }[]; errors: BatchError[] } {
+  const isMissing = ({ type, id }: RecordRef) => account.findLive(type, id) === undefined;
+  const pairs = inputs.map(({ from, to }) => ({
+    from: { type: types.from, id: from.id },
+    to: { type: types.to, id: to.id },
+  }));
+  const missing = (ends: RecordRef[]) => ends.filter(isMissing).map(({ id }) => id);
   return {
-    from: liveRecord(account, objectTypeParameter(request), pathParameter(request, "id")),
-    to: liveRecord(account, objectTypeParameter(request, "toType"), pathParameter(request, "toId")),
+    found: pairs.filter(({ from, to }) => !isMissing(from) && !isMissing(to)),
+    errors: [
+      ...missingObjects(types.from, missing(pairs.map(({ from }) => from))),
+      ...missingObjects(types.to, missing(pairs.map(({ to }) => to))),
+    ],
   };
 }

@@ -42,13 +42,9 @@ export function associationType(id: number): AssociationType {
   return type;
 }
 
-export function associationTypesBetween(from: ObjectType, to: ObjectType): AssociationType[] {
-  return ASSOCIATION_TYPES.filter((type) => type.from === from && type.to === to);
-}
-
 /** The association made where no type is named; an error for a pair that HubSpot cannot associate. */
 export function plainAssociation(from: ObjectType, to: ObjectType): AssociationType {
-  const plain = associationTypesBetween(from, to).find(({ label }) => label === null);
+  const plain = ASSOCIATION_TYPES.find((type) => type.from === from && type.to === to && type.label === null);
   if (!plain) throw validationError(`No association type exists from ${from.wireName} to ${to.wireName}`);
   return plain;
 }

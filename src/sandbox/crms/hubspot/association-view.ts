@@ -21,18 +21,8 @@ export function associationPage(account: HubSpotAccount, request: AssociationPag
   return { items: items.map(associatedToWire), paging };
 }
 
-export function labelToWire({ id, label }: AssociationType) {
+function labelToWire({ id, label }: AssociationType) {
   return { category: "HUBSPOT_DEFINED", typeId: id, label };
-}
-
-export function createdAssociationToWire(from: RecordRef, to: RecordRef) {
-  return {
-    fromObjectTypeId: from.type.id,
-    fromObjectId: Number(from.id),
-    toObjectTypeId: to.type.id,
-    toObjectId: Number(to.id),
-    labels: [],
-  };
 }
 
 export function defaultAssociationToWire(from: RecordRef, to: RecordRef, typeId: number) {

@@ -1,42 +1,24 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { HubSpotAccount, StoredRecord } from "./account.js";
-import {
-  batchBody,
-  batchStatus,
-  missingObjects,
-  type TracedInput,
-  writeAllOrNone,
-  writeBatch,
-  type Written,
-  type WrittenInput,
-} from "./batch.js";
+import { batchBody, batchStatus, missingObjects } from "./batch.js";
 import { validationError } from "./errors.js";
 import type { ObjectType } from "./object-types.js";
-import { isByEmail, newRecord, OBJECTS, recordId, writtenProperties } from "./object-routes.js";
+import { isByEmail, newRecord, OBJECTS, recordId, writtenRecordToWire } from "./object-routes.js";
 import { recordToWire } from "./record-view.js";
-import { archiveRecord, createRecord, type RecordDraft, updateRecord } from "./record-writes.js";
+import { createRecord, type RecordDraft } from "./record-writes.js";
 import { accountOf, objectTypeParameter, queryFlag, readBody } from "./request.js";
 
 const MAX_INPUTS = 100;
 
-const objectWriteTraceId = z.string().optional();
-const idProperty = z.string().optional();
-const properties = writtenProperties;
-
 const batchRead = z.object({
   inputs: z.array(z.object({ id: recordId })),
   properties: z.array(z.string()).default([]),
-  idProperty,
+  idProperty: z.string().optional(),
 });
-const batchCreate = z.object({ inputs: z.array(newRecord.extend({ objectWriteTraceId })) });
-const batchUpdate = z.object({
-  inputs: z.array(z.object({ id: recordId, idProperty, properties, objectWriteTraceId })),
-});
-/** No trace ids: an upsert by e-mail never goes through in part. */
-const batchUpsert = z.object({ inputs: z.array(z.object({ id: recordId, idProperty, properties })) });
-const batchArchive = z.object({ inputs: z.array(z.object({ id: recordId })) });
+const batchCreate = z.object({ inputs: z.array(newRecord) });
 
+/** Reads and creates of many records at once. */
 export function addBatchRoutes(app: FastifyInstance): void {
   app.post(`${OBJECTS}/batch/read`, (request, reply) => {
     const account = accountOf(request);
@@ -59,52 +41,9 @@ export function addBatchRoutes(app: FastifyInstance): void {
     const account = accountOf(request);
     const type = objectTypeParameter(request);
     const { inputs } = readInputs(request, batchCreate);
-    const { results, errors } = writeBatch(inputs, (input) => undoableCreate(account, type, input));
-    const outcome = { results: results.map((written) => writtenToWire(account, written)), errors };
-    return reply.code(batchStatus(outcome, 201)).send(batchBody(account, outcome));
-  });
-
-  app.post(`${OBJECTS}/batch/update`, (request, reply) => {
-    const account = accountOf(request);
-    const type = objectTypeParameter(request);
-    const { inputs } = readInputs(request, batchUpdate);
-    const find = (input: (typeof inputs)[number]) => finder(account, type, input.idProperty, false)(input.id);
-    const missing = inputs.filter((input) => !find(input));
-    const { results, errors } = writeBatch(
-      inputs.filter((input) => !missing.includes(input)),
-      (input) => undoableUpdate(account, find(input)!, input.properties),
-    );
-    const outcome = {
-      results: results.map((written) => writtenToWire(account, written)),
-      errors: [
-        ...errors,
-        ...missingObjects(
-          type,
-          missing.map(({ id }) => id),
-        ),
-      ],
-    };
-    return reply.code(batchStatus(outcome, 200)).send(batchBody(account, outcome));
-  });
-
-  app.post(`${OBJECTS}/batch/upsert`, (request) => {
-    const account = accountOf(request);
-    const type = objectTypeParameter(request);
-    const { inputs } = readInputs(request, batchUpsert);
-    const before = new Set(account.all(type, false).map(({ id }) => id));
-    const written = writeAllOrNone(inputs, (input) => upsert(account, type, input));
-    const results = written.map((one) => ({ ...writtenToWire(account, one), new: !before.has(one.record.id) }));
-    return batchBody(account, { results, errors: [] });
-  });
-
-  app.post(`${OBJECTS}/batch/archive`, (request, reply) => {
-    const account = accountOf(request);
-    const type = objectTypeParameter(request);
-    for (const { id } of readInputs(request, batchArchive).inputs) {
-      const record = account.findLive(type, id);
-      if (record) archiveRecord(account, record);
-    }
-    return reply.code(204).send();
+    const records = createAllOrNone(account, type, inputs);
+    const results = records.map((record, index) => writtenRecordToWire(account, record, inputs[index]!.properties));
+    return reply.code(201).send(batchBody(account, { results, errors: [] }));
   });
 }
 
@@ -127,35 +66,14 @@ function finder(account: HubSpotAccount, type: ObjectType, idProperty: string | 
   };
 }
 
-function undoableCreate(account: HubSpotAccount, type: ObjectType, draft: RecordDraft): Written {
-  const record = createRecord(account, type, draft);
-  return { record, undo: () => account.erase(record) };
-}
-
-function undoableUpdate(account: HubSpotAccount, before: StoredRecord, written: RecordDraft["properties"]): Written {
-  return { record: updateRecord(account, before, written), undo: () => account.put(before) };
-}
-
-/** By e-mail, the one unique property there is. */
-function upsert(
-  account: HubSpotAccount,
-  type: ObjectType,
-  input: z.output<typeof batchUpsert>["inputs"][number],
-): Written {
-  if (!isByEmail(type, input.idProperty)) throw validationError("An upsert needs the idProperty of a unique property");
-  const existing = account.findContactByEmail(input.id);
-  if (existing) return undoableUpdate(account, existing, input.properties);
-  return undoableCreate(account, type, { properties: { email: input.id, ...input.properties } });
-}
-
-function writtenToWire(
-  account: HubSpotAccount,
-  { input, record }: WrittenInput<TracedInput & { properties: Record<string, unknown> }>,
-): Record<string, unknown> {
-  const properties = [...record.type.defaultProperties, ...Object.keys(input.properties)];
-  const { objectWriteTraceId } = input;
-  return {
-    ...recordToWire(account, record, { properties }),
-    ...(objectWriteTraceId === undefined ? {} : { objectWriteTraceId }),
-  };
+/** Throws the first refusal, after taking back what was created before it. */
+function createAllOrNone(account: HubSpotAccount, type: ObjectType, drafts: readonly RecordDraft[]): StoredRecord[] {
+  const created: StoredRecord[] = [];
+  try {
+    for (const draft of drafts) created.push(createRecord(account, type, draft));
+  } catch (error) {
+    for (const record of created.reverse()) account.erase(record);
+    throw error;
+  }
+  return created;
 }

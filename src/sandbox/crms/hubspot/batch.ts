@@ -1,5 +1,5 @@
-import type { HubSpotAccount, StoredRecord } from "./account.js";
-import { type BatchError, HubSpotError } from "./errors.js";
+import type { HubSpotAccount } from "./account.js";
+import type { BatchError } from "./errors.js";
 import type { ObjectType } from "./object-types.js";
 
 export interface BatchOutcome<Result> {
@@ -34,53 +34,4 @@ export function missingObjects(type: ObjectType, ids: readonly string[]): BatchE
       context: { ids: [...ids] },
     },
   ];
-}
-
-export interface TracedInput {
-  objectWriteTraceId?: string | undefined;
-}
-
-export interface Written {
-  record: StoredRecord;
-  undo: () => void;
-}
-
-export interface WrittenInput<Input> {
-  input: Input;
-  record: StoredRecord;
-}
-
-/** All or nothing, unless every input has a trace id: then what can be written is, and the rest is reported. */
-export function writeBatch<Input extends TracedInput>(
-  inputs: readonly Input[],
-  write: (input: Input) => Written,
-): BatchOutcome<WrittenInput<Input>> {
-  if (inputs.some(({ objectWriteTraceId }) => objectWriteTraceId === undefined)) {
-    return { results: writeAllOrNone(inputs, write), errors: [] };
-  }
-  const outcome: BatchOutcome<WrittenInput<Input>> = { results: [], errors: [] };
-  for (const input of inputs) {
-    try {
-      outcome.results.push({ input, record: write(input).record });
-    } catch (error) {
-      if (!(error instanceof HubSpotError)) throw error;
-      outcome.errors.push(error.batchEntry({ objectWriteTraceId: [input.objectWriteTraceId!] }));
-    }
-  }
-  return outcome;
-}
-
-/** Throws the first refusal, after taking back what was written before it. */
-export function writeAllOrNone<Input>(
-  inputs: readonly Input[],
-  write: (input: Input) => Written,
-): WrittenInput<Input>[] {
-  const done: (Written & WrittenInput<Input>)[] = [];
-  try {
-    for (const input of inputs) done.push({ input, ...write(input) });
-  } catch (error) {
-    for (const { undo } of done.reverse()) undo();
-    throw error;
-  }
-  return done;
 }

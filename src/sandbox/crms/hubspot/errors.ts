@@ -1,24 +1,16 @@
 import { randomUUID } from "node:crypto";
+import type { LimitUse, RequestLimit } from "../../kit/request-limits.js";
+import { Refusal } from "../../kit/refusal.js";
 
 /** A refusal in HubSpot's envelope; every part of it but the message may be missing on the real wire. */
-export class HubSpotError extends Error {
-  readonly status: number;
-  readonly #fields: Record<string, unknown>;
-
-  constructor(status: number, message: string, fields: Record<string, unknown> = {}) {
-    super(message);
-    this.status = status;
-    this.#fields = fields;
-  }
-
-  body(): Record<string, unknown> {
-    return { status: "error", message: this.message, correlationId: randomUUID(), ...this.#fields };
-  }
-
-  /** The same refusal as one entry of a batch answer's `errors`. */
-  batchEntry(context: Record<string, string[]>): BatchError {
-    const { category = "VALIDATION_ERROR" } = this.#fields;
-    return { status: "error", category: String(category), message: this.message, context };
+export class HubSpotError extends Refusal {
+  constructor(
+    status: number,
+    message: string,
+    fields: Record<string, unknown> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(status, { status: "error", message, correlationId: randomUUID(), ...fields }, headers, message);
   }
 }
 
@@ -98,12 +90,21 @@ export function missingScopes(scopes: string[]): HubSpotError {
 
 export type LimitPolicy = "TEN_SECONDLY_ROLLING" | "SECONDLY" | "DAILY";
 
+export const BURST: RequestLimit = { requests: 100, perMs: 10_000 };
+
+export function burstHeaders({ max, remaining }: Pick<LimitUse, "max" | "remaining">): Record<string, string> {
+  return {
+    "X-HubSpot-RateLimit-Max": String(max),
+    "X-HubSpot-RateLimit-Remaining": String(remaining),
+    "X-HubSpot-RateLimit-Interval-Milliseconds": String(BURST.perMs),
+  };
+}
+
 /** Rate limits carry errorType and policyName where other errors carry a category. */
 export function rateLimited(policyName: LimitPolicy): HubSpotError {
-  return new HubSpotError(429, `You have reached your ${policyName.toLowerCase()} limit.`, {
-    errorType: "RATE_LIMIT",
-    policyName,
-  });
+  const message = `You have reached your ${policyName.toLowerCase()} limit.`;
+  const headers = policyName === "TEN_SECONDLY_ROLLING" ? burstHeaders({ max: BURST.requests, remaining: 0 }) : {};
+  return new HubSpotError(429, message, { errorType: "RATE_LIMIT", policyName }, headers);
 }
 
 function ago(milliseconds: number): string {

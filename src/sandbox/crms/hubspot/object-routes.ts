@@ -1,29 +1,20 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { StoredRecord } from "./account.js";
+import { pathParameter, queryList, queryText } from "../../kit/request.js";
+import type { HubSpotAccount, StoredRecord } from "./account.js";
 import { objectNotFound, validationError } from "./errors.js";
 import { CONTACT, type ObjectType } from "./object-types.js";
 import { pageOf } from "./paging.js";
 import { recordToWire } from "./record-view.js";
 import { archiveRecord, createRecord, updateRecord } from "./record-writes.js";
-import {
-  accountOf,
-  bodyCharacters,
-  objectTypeParameter,
-  pathParameter,
-  queryFlag,
-  queryLimit,
-  queryList,
-  queryText,
-  readBody,
-} from "./request.js";
+import { accountOf, bodyCharacters, objectTypeParameter, queryFlag, queryLimit, readBody } from "./request.js";
 import { search } from "./search.js";
 import { refuseExcessiveSearch, refuseLongSearchBody, searchBody } from "./search-request.js";
 
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
 
-export const writtenProperties = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const writtenProperties = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
 /** An id; the real API takes numbers for texts. */
 export const recordId = z.union([z.string(), z.number()]).transform(String);
@@ -61,7 +52,7 @@ export function addObjectRoutes(app: FastifyInstance): void {
     const draft = readBody(request, newRecord);
     const record = createRecord(accountOf(request), type, draft);
     void reply.code(201);
-    return writtenRecord(request, record, draft.properties);
+    return writtenRecordToWire(accountOf(request), record, draft.properties);
   });
 
   app.post(`${OBJECTS}/search`, (request) => {
@@ -80,7 +71,7 @@ export function addObjectRoutes(app: FastifyInstance): void {
   app.patch(`${OBJECTS}/:id`, (request) => {
     const { properties } = readBody(request, recordUpdate);
     const record = updateRecord(accountOf(request), requestedRecord(request, false), properties);
-    return writtenRecord(request, record, properties);
+    return writtenRecordToWire(accountOf(request), record, properties);
   });
 
   app.delete(`${OBJECTS}/:id`, (request, reply) => {
@@ -116,7 +107,7 @@ function selectionOf(request: FastifyRequest) {
 }
 
 /** A write is answered with the defaults and what was written. */
-function writtenRecord(request: FastifyRequest, record: StoredRecord, written: Record<string, unknown>) {
+export function writtenRecordToWire(account: HubSpotAccount, record: StoredRecord, written: Record<string, unknown>) {
   const properties = [...record.type.defaultProperties, ...Object.keys(written)];
-  return recordToWire(accountOf(request), record, { properties });
+  return recordToWire(account, record, { properties });
 }

@@ -1,7 +1,7 @@
 import type { HubSpotAccount, StoredRecord } from "./account.js";
 import type { RecordRef } from "./association-graph.js";
 import { associationType, type AssociationType, LEAD_TO_PRIMARY_CONTACT } from "./association-types.js";
-import { objectNotFound, requiredPropertiesMissing, validationError } from "./errors.js";
+import { requiredPropertiesMissing, validationError } from "./errors.js";
 import { CONTACT, LEAD, type ObjectType } from "./object-types.js";
 import { applyWrite, type WrittenValue } from "./property-values.js";
 
@@ -45,12 +45,6 @@ export function updateRecord(
   const updated = { ...record, values, updatedAt: account.now() };
   account.put(updated);
   return updated;
-}
-
-export function liveRecord(account: HubSpotAccount, type: ObjectType, id: string): StoredRecord {
-  const record = account.findLive(type, id);
-  if (!record) throw objectNotFound(id);
-  return record;
 }
 
 /** An archived record keeps no associations; a lead that loses its primary contact goes with it. */

@@ -1,5 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
+import type { JsonBodies } from "../../kit/api.js";
+import { pathParameter, queryText, requestAccount } from "../../kit/request.js";
 import type { HubSpotAccount } from "./account.js";
 import { validationError } from "./errors.js";
 import { type ObjectType, objectTypeNamed } from "./object-types.js";
@@ -10,24 +12,13 @@ export interface JsonBody {
   readonly characters: number;
 }
 
-/** The request decoration that holds the account of its token. */
-export const ACCOUNT = "hubspotAccount";
+export const accountOf = requestAccount<HubSpotAccount>;
 
-export function setAccount(request: FastifyRequest, account: HubSpotAccount): void {
-  request.setDecorator(ACCOUNT, account);
-}
-
-export function accountOf(request: FastifyRequest): HubSpotAccount {
-  return request.getDecorator<HubSpotAccount>(ACCOUNT);
-}
-
-export function parseJson(text: string): JsonBody {
-  try {
-    return { value: JSON.parse(text), characters: text.length };
-  } catch {
-    throw validationError("Invalid input JSON on line 1, column 1: the body could not be parsed");
-  }
-}
+export const JSON_BODIES: JsonBodies = {
+  type: "application/json",
+  parse: (text): JsonBody => ({ value: JSON.parse(text), characters: text.length }),
+  invalid: () => validationError("Invalid input JSON on line 1, column 1: the body could not be parsed"),
+};
 
 export function bodyCharacters(request: FastifyRequest): number {
   return (request.body as JsonBody | undefined)?.characters ?? 0;
@@ -42,23 +33,8 @@ export function readBody<Schema extends z.ZodType>(request: FastifyRequest, sche
   throw validationError(`Invalid input JSON on line 1, column 1: ${problems.join("; ")}`);
 }
 
-export function pathParameter(request: FastifyRequest, name: string): string {
-  return (request.params as Record<string, string | undefined>)[name] ?? "";
-}
-
 export function objectTypeParameter(request: FastifyRequest, name = "objectType"): ObjectType {
   return objectTypeNamed(pathParameter(request, name));
-}
-
-export function queryText(request: FastifyRequest, name: string): string | undefined {
-  return queryTexts(request, name)[0];
-}
-
-/** A list may be repeated parameters, commas or both. */
-export function queryList(request: FastifyRequest, name: string): string[] {
-  return queryTexts(request, name)
-    .flatMap((text) => text.split(","))
-    .filter((item) => item !== "");
 }
 
 export function queryFlag(request: FastifyRequest, name: string): boolean {
@@ -73,9 +49,4 @@ export function queryLimit(request: FastifyRequest, fallback: number, max: numbe
     throw validationError(`The limit must be between 1 and ${max}.`);
   }
   return limit;
-}
-
-function queryTexts(request: FastifyRequest, name: string): string[] {
-  const value = (request.query as Record<string, string | string[] | undefined>)[name];
-  return value === undefined ? [] : [value].flat();
 }

@@ -4,7 +4,7 @@ import { BAD_REFRESH_TOKEN, TOKEN_PATH } from "./oauth.js";
 import { BURST } from "./request-limits.js";
 
 export const speakFault = faultSpeaker({
-  isTokenCall: (path) => path === TOKEN_PATH,
+  tokenPaths: [TOKEN_PATH],
   api: {
     PROVIDER_ERROR: internalError().answer(),
     PROVIDER_RATE_LIMITED: limitReached({

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { FastifyRequest } from "fastify";
 import type { WireAnswer } from "../../kit/crm.js";
-import type { TokenManners } from "../../oauth/authorization-server.js";
+import { originOf } from "../../kit/request.js";
+import { everyCodeRefusal, type OAuthSettings } from "../../oauth/authorization-server.js";
 import { ACCESS_TOKEN_SECONDS, TOKENS } from "./credentials.js";
 
 const SCOPES: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ const BAD_CODE = refusal("invalid_grant", "Invalid grant: authorization code is 
 export const BAD_REFRESH_TOKEN = refusal("invalid_grant", "Invalid grant: refresh_token is invalid");
 
 /** An app's scopes are set where it is registered; here they are those that it asks for, or all. */
-export const OAUTH: TokenManners = {
+export const OAUTH: OAuthSettings = {
   consent: {
     path: "/oauth/authorize",
     rules: { scopes: SCOPES, defaultScopes: Object.keys(SCOPES), hasOptionalScopes: false, needsResponseType: false },
@@ -42,8 +42,8 @@ export const OAUTH: TokenManners = {
       CODE_CHALLENGE: { message: "Invalid code challenge", error: "invalid_request" },
     },
   },
-  tokenPath: TOKEN_PATH,
-  revocationPath: "/oauth/revoke",
+  tokenPaths: [TOKEN_PATH],
+  revocationPaths: ["/oauth/revoke"],
   format: TOKENS,
   clientAuthentication: "BASIC",
   accessTokenS: ACCESS_TOKEN_SECONDS,
@@ -56,22 +56,16 @@ export const OAUTH: TokenManners = {
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
     scope: (grant.scopes ?? Object.keys(SCOPES)).join(","),
     expires_in: expiresInS,
+    // Every company has an address of its own; in the sandbox all of them are this server.
     api_domain: originOf(request),
   }),
   refusals: {
     CLIENT: refusal("invalid_client", "Invalid client: client is invalid", 401),
     GRANT_TYPE: refusal("unsupported_grant_type", "Unsupported grant type: `grant_type` is invalid"),
     REFRESH_TOKEN: BAD_REFRESH_TOKEN,
-    UNKNOWN: BAD_CODE,
-    SPENT: BAD_CODE,
+    ...everyCodeRefusal(BAD_CODE),
     EXPIRED: refusal("invalid_grant", "Invalid grant: authorization code has expired"),
     WRONG_REDIRECT_URI: refusal("invalid_grant", "Invalid grant: `redirect_uri` is not valid"),
-    WRONG_VERIFIER: BAD_CODE,
   },
   revoked: () => ({ status: 200, body: {} }),
 };
-
-/** Every company has an address of its own; in the sandbox all of them are this server. */
-function originOf({ protocol, host }: FastifyRequest): string {
-  return `${protocol}://${host}`;
-}

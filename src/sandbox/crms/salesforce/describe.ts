@@ -2,8 +2,7 @@ import type { Field } from "./schema/field.js";
 import { OBJECTS } from "./schema/index.js";
 import type { ObjectSchema } from "./schema/object.js";
 
-/** What an object is and may do, as every describe of it begins. */
-export function summarize(schema: ObjectSchema, version: string) {
+export function describeObject(schema: ObjectSchema, version: string) {
   const base = `/services/data/${version}/sobjects/${schema.name}`;
   return {
     name: schema.name,
@@ -19,12 +18,6 @@ export function summarize(schema: ObjectSchema, version: string) {
     searchable: schema.searchable,
     replicateable: true,
     urls: { sobject: base, describe: `${base}/describe`, rowTemplate: `${base}/{ID}` },
-  };
-}
-
-export function describeObject(schema: ObjectSchema, version: string) {
-  return {
-    ...summarize(schema, version),
     fields: schema.fields.map(describeField),
     childRelationships: OBJECTS.flatMap((child) =>
       child.fields

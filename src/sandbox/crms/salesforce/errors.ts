@@ -1,3 +1,5 @@
+import { Refusal } from "../../kit/refusal.js";
+
 /** One entry of the array that Salesforce answers every failed REST call with. */
 export interface ErrorDetail {
   message: string;
@@ -8,15 +10,12 @@ export interface ErrorDetail {
 }
 
 /** A refusal in Salesforce's words. Collection calls turn it into one record's result instead of the answer. */
-export class SalesforceError extends Error {
-  readonly status: number;
-  readonly details: ErrorDetail[];
-
-  constructor(status: number, details: ErrorDetail[]) {
-    super(details.map((detail) => `${detail.errorCode}: ${detail.message}`).join("; "));
-    this.name = "SalesforceError";
-    this.status = status;
-    this.details = details;
+export class SalesforceError extends Refusal {
+  constructor(
+    status: number,
+    readonly details: ErrorDetail[],
+  ) {
+    super(status, details, {}, details.map((detail) => `${detail.errorCode}: ${detail.message}`).join("; "));
   }
 }
 

@@ -1,19 +1,17 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { Accounts } from "../../kit/accounts.js";
-import type { SandboxCrm } from "../../kit/crm.js";
-import { seedGrant } from "../../kit/grants.js";
-import { createAccount } from "./account.js";
-import { failure, notFound, SalesforceError, unknownException } from "./errors.js";
+import { serveApi } from "../../kit/api.js";
+import type { SandboxCrm, SandboxCrmContext } from "../../kit/crm.js";
+import { accessOf } from "../../oauth/access.js";
+import { sandboxCredentials } from "../../oauth/authorization-server.js";
+import { createAccount, type SalesforceAccount } from "./account.js";
+import { failure, notFound, requestLimitExceeded, sessionInvalid, unknownException } from "./errors.js";
 import { speakFault } from "./faults.js";
-import { addBodyParsers } from "./routes/bodies.js";
-import type { Service } from "./routes/call.js";
+import { addOAuthRoutes, CREDENTIALS, TOKENS } from "./oauth.js";
 import { addCollectionRoutes } from "./routes/collections.js";
-import { addIdentityRoutes } from "./routes/identity.js";
 import { addMetadataRoutes } from "./routes/metadata.js";
-import { addOAuthRoutes } from "./routes/oauth.js";
 import { addQueryRoutes } from "./routes/queries.js";
 import { addRecordRoutes } from "./routes/records.js";
-import { SESSION_MS, TOKENS } from "./tokens.js";
 
 export interface SalesforceSandboxSettings {
   /** Calls per account in 24 hours; the default is what a Developer Edition org may make. */
@@ -25,44 +23,64 @@ export function createSalesforceSandbox({ dailyRequests = 15_000 }: SalesforceSa
   return {
     slug: "salesforce",
     hasOAuth: true,
-    credentials: (account, origin, now, grant = seedGrant(account)) => ({
-      accessToken: TOKENS.accessToken(grant, now + SESSION_MS),
-      instanceUrl: origin,
-      refreshToken: TOKENS.refreshToken(grant),
-    }),
-    register(app, options) {
-      const accounts = new Accounts((name) => createAccount(name, options.now, dailyRequests));
-      addRoutes(app, { accounts, options });
-      app.setErrorHandler(answerError);
-      app.setNotFoundHandler((_request, reply) => reply.code(404).send(notFound().details));
+    credentials(account, origin, now, grant) {
+      const { accessToken, refreshToken } = sandboxCredentials(CREDENTIALS, account, now, grant);
+      return { accessToken: accessToken!, instanceUrl: origin, refreshToken: refreshToken! };
     },
+    register: (app, context) => register(app, context, dailyRequests),
     speakFault,
   };
 }
 
 export const salesforceSandbox: SandboxCrm = createSalesforceSandbox();
 
-function addRoutes(app: FastifyInstance, service: Service): void {
-  addBodyParsers(app);
-  addOAuthRoutes(app, service);
-  addIdentityRoutes(app, service);
-  addMetadataRoutes(app, service);
-  addRecordRoutes(app, service);
-  addCollectionRoutes(app, service);
-  addQueryRoutes(app, service);
+function register(app: FastifyInstance, context: SandboxCrmContext, dailyRequests: number): void {
+  const accounts = new Accounts((name) => createAccount(name, context.now, dailyRequests));
+  app.register(async (oauth) => addOAuthRoutes(oauth, accounts, context));
+  serveApi(app, {
+    failure: refusalOf,
+    notFound,
+    authenticate(request, reply) {
+      const account = accountOf(request.headers.authorization, accounts, context);
+      countRequest(account, context, reply);
+      return account;
+    },
+    bodies: { type: "application/json", invalid: (message) => failure(400, "JSON_PARSER_ERROR", message) },
+    routes(api) {
+      addMetadataRoutes(api);
+      addRecordRoutes(api);
+      addCollectionRoutes(api);
+      addQueryRoutes(api);
+    },
+  });
 }
 
-function answerError(error: unknown, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, details } = inSalesforceWords(error);
-  return reply.code(status).send(details);
+function accountOf(
+  authorization: string | undefined,
+  accounts: Accounts<SalesforceAccount>,
+  { grants, now }: SandboxCrmContext,
+): SalesforceAccount {
+  if (authorization === undefined) throw sessionInvalid();
+  const token = /^(?:Bearer|OAuth) +(\S+)$/i.exec(authorization)?.[1];
+  if (token === undefined) throw failure(401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE");
+  const access = accessOf(token, { format: TOKENS, grants, now: now() });
+  const account = access.state === "OPEN" ? accounts.get(access.account) : null;
+  if (!account) throw sessionInvalid();
+  return account;
+}
+
+function countRequest({ usage }: SalesforceAccount, { limits, now }: SandboxCrmContext, reply: FastifyReply): void {
+  const at = now();
+  const refused = limits === "enforce" && usage.used(at) >= usage.max;
+  if (!refused) usage.count(at);
+  void reply.header("Sforce-Limit-Info", `api-usage=${usage.used(at)}/${usage.max}`);
+  if (refused) throw requestLimitExceeded();
 }
 
 /** Requests that the server itself could not read come as its own errors. */
-function inSalesforceWords(error: unknown): SalesforceError {
-  if (error instanceof SalesforceError) return error;
-  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
-  if (statusCode === 400) return failure(400, "JSON_PARSER_ERROR", message);
-  if (statusCode === 413) return failure(413, "REQUEST_TOO_LARGE", "Request entity is too large");
-  if (statusCode === 415) return failure(415, "UNSUPPORTED_MEDIA_TYPE", "Content type is not supported");
+function refusalOf(status: number, message: string) {
+  if (status === 400) return failure(400, "JSON_PARSER_ERROR", message);
+  if (status === 413) return failure(413, "REQUEST_TOO_LARGE", "Request entity is too large");
+  if (status === 415) return failure(415, "UNSUPPORTED_MEDIA_TYPE", "Content type is not supported");
   return unknownException();
 }

@@ -49,6 +49,11 @@ export class Org {
     return Math.floor(this.#now() / 1000) * 1000;
   }
 
+  /** The address that names the org and the user of its API calls, at the server of that origin. */
+  identityUrl(origin: string): string {
+    return `${origin}/id/${this.id}/${this.userId}`;
+  }
+
   /** All records of an object in the order they were made, deleted ones included. */
   rows(schema: ObjectSchema): Iterable<Row> {
     return this.#table(schema).values();

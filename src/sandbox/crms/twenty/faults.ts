@@ -9,7 +9,7 @@ const spoken = (error: TwentyError): WireAnswer => ({ status: error.status, body
 
 /** Twenty's keys are its only credential: there is no endpoint that gives tokens for them. */
 export const speakFault = faultSpeaker({
-  isTokenCall: () => false,
+  tokenPaths: [],
   api: {
     PROVIDER_ERROR: spoken(new TwentyError(500, "Error", "Internal server error")),
     PROVIDER_RATE_LIMITED: spoken(limitReached()),

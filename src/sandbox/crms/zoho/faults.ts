@@ -1,7 +1,7 @@
 import type { SandboxCrm, WireAnswer } from "../../kit/crm.js";
 import { faultSpeaker } from "../../kit/faults.js";
 import { internalError, invalidToken, scopeMismatch, tooManyRequests, type ZohoError } from "./errors.js";
-import { BAD_GRANT, isTokenCall, THROTTLED } from "./oauth.js";
+import { BAD_GRANT, THROTTLED, TOKEN_PATHS } from "./oauth.js";
 
 function spoken({ httpStatus, fault }: ZohoError, headers: Record<string, string> = {}): WireAnswer {
   return { status: httpStatus, body: fault, headers };
@@ -15,7 +15,7 @@ function page(status: number, title: string): WireAnswer {
 }
 
 export const speakFault: SandboxCrm["speakFault"] = faultSpeaker({
-  isTokenCall,
+  tokenPaths: TOKEN_PATHS,
   api: {
     PROVIDER_ERROR: spoken(internalError()),
     PROVIDER_RATE_LIMITED: spoken(tooManyRequests(), { "X-API-CREDITS-REMAINING": "0" }),

@@ -10,7 +10,7 @@ import { addDirectoryRoutes } from "./directory-routes.js";
 import { internalError, invalidToken, invalidUrl, RecordFault, ZohoError } from "./errors.js";
 import { speakFault } from "./faults.js";
 import { addListRoute } from "./list-routes.js";
-import { addOAuthRoutes, MANNERS } from "./oauth.js";
+import { addOAuthRoutes, OAUTH } from "./oauth.js";
 import { addRecordRoutes } from "./record-routes.js";
 import { ACCOUNT } from "./request.js";
 import { addRequestLimits } from "./request-limits.js";
@@ -24,7 +24,7 @@ export const zohoSandbox: SandboxCrm = {
   slug: "zoho",
   hasOAuth: true,
   credentials: (account, origin, now, grant) => ({
-    ...sandboxCredentials(MANNERS, account, now, grant),
+    ...sandboxCredentials(OAUTH, account, now, grant),
     apiDomain: origin,
   }),
   register,
@@ -62,7 +62,7 @@ function addAuthentication(
     const { authorization } = request.headers;
     const token = credentialOf(authorization, "Zoho-oauthtoken") ?? credentialOf(authorization, "Bearer") ?? "";
     // Of a token that has expired Zoho says the same as of one that it does not know.
-    const access = accessOf(token, { format: MANNERS.format, grants, now: now() });
+    const access = accessOf(token, { format: OAUTH.format, grants, now: now() });
     const account = access.state === "OPEN" ? accounts.get(access.account) : null;
     if (!account) throw invalidToken();
     request.setDecorator(ACCOUNT, account);

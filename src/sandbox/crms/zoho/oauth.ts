@@ -1,10 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { SandboxCrmContext, WireAnswer } from "../../kit/crm.js";
-import { addAuthorizationServer, type TokenManners } from "../../oauth/authorization-server.js";
+import { pathOf } from "../../kit/request.js";
+import { addAuthorizationServer, everyCodeRefusal, type OAuthSettings } from "../../oauth/authorization-server.js";
+import { formOf } from "../../oauth/consent-routes.js";
 import { TokenFormat } from "../../oauth/tokens.js";
 
 const TOKEN_PATH = "/oauth/v2/token";
+const REVOCATION_PATH = `${TOKEN_PATH}/revoke`;
+export const TOKEN_PATHS = [TOKEN_PATH, REVOCATION_PATH];
 
 const SCOPES: Readonly<Record<string, string>> = {
   "ZohoCRM.modules.ALL": "Read, create, change and delete records of all modules (ZohoCRM.modules.ALL)",
@@ -24,7 +28,7 @@ function refusal(error: string, status = 200): WireAnswer {
 
 export const BAD_GRANT = refusal("invalid_code");
 
-export const MANNERS: TokenManners = {
+export const OAUTH: OAuthSettings = {
   consent: {
     path: "/oauth/v2/auth",
     rules: { scopes: SCOPES, defaultScopes: null, hasOptionalScopes: false, needsResponseType: true },
@@ -43,8 +47,8 @@ export const MANNERS: TokenManners = {
       CODE_CHALLENGE: { message: "Invalid code challenge.", error: "invalid_request" },
     },
   },
-  tokenPath: TOKEN_PATH,
-  revocationPath: `${TOKEN_PATH}/revoke`,
+  tokenPaths: [TOKEN_PATH],
+  revocationPaths: [REVOCATION_PATH],
   format: new TokenFormat({ prefix: "zo", staticPrefix: "zo-forever-" }),
   clientAuthentication: "FORM",
   accessTokenS: 3600,
@@ -63,11 +67,8 @@ export const MANNERS: TokenManners = {
     CLIENT: refusal("invalid_client"),
     GRANT_TYPE: refusal("invalid_request"),
     REFRESH_TOKEN: BAD_GRANT,
-    UNKNOWN: BAD_GRANT,
-    SPENT: BAD_GRANT,
-    EXPIRED: BAD_GRANT,
+    ...everyCodeRefusal(BAD_GRANT),
     WRONG_REDIRECT_URI: refusal("invalid_redirect_uri"),
-    WRONG_VERIFIER: BAD_GRANT,
   },
   revoked: (outcome) =>
     outcome === "REVOKED" ? { status: 200, body: { status: "success" } } : refusal("invalid_token", 400),
@@ -83,19 +84,15 @@ export const THROTTLED: WireAnswer = {
   },
 };
 
-export function isTokenCall(path: string): boolean {
-  return path === TOKEN_PATH || path === MANNERS.revocationPath;
-}
-
 /** Parameters come in the body, as a form of either kind, or in the query: vendors' clients do all of it. */
 export function addOAuthRoutes(app: FastifyInstance, context: SandboxCrmContext): void {
-  addAuthorizationServer(app, MANNERS, context);
+  addAuthorizationServer(app, OAUTH, context);
   app.addContentTypeParser(/^multipart\/form-data/, { parseAs: "string" }, (_request, text, done) => {
     done(null, readMultipart(String(text)));
   });
   app.addHook("preHandler", async (request: FastifyRequest) => {
-    if (!isTokenCall(request.url.split("?")[0]!)) return;
-    const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+    if (!TOKEN_PATHS.includes(pathOf(request))) return;
+    const form = formOf(request);
     const query = new URL(request.url, "http://sandbox").searchParams;
     for (const [name, value] of query) form.append(name, value);
     request.body = form;

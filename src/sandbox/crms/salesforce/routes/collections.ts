@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { isObject, queryList, queryText } from "../../../kit/request.js";
 import { badRequest, SalesforceError } from "../errors.js";
 import { toLongId } from "../ids.js";
 import type { Org } from "../org.js";
@@ -6,17 +7,7 @@ import { createRecord, deleteRecord, updateRecord } from "../records/save.js";
 import { fieldsNamed, showRecord } from "../records/show.js";
 import { objectNamed, objectOfId } from "../schema/index.js";
 import type { ObjectSchema } from "../schema/object.js";
-import {
-  bodyOf,
-  handler,
-  isObject,
-  namesIn,
-  objectOf,
-  queryParameter,
-  saveOptions,
-  type Call,
-  type Service,
-} from "./call.js";
+import { bodyOf, handler, objectOf, saveOptions, type Call } from "./call.js";
 
 const MAX_WRITES = 200;
 const MAX_READS = 2000;
@@ -38,14 +29,13 @@ class RolledBack extends Error {
 }
 
 /** Many records in one call. */
-export function addCollectionRoutes(app: FastifyInstance, service: Service): void {
+export function addCollectionRoutes(app: FastifyInstance): void {
   const writes = "/services/data/:version/composite/sobjects";
   const reads = "/services/data/:version/composite/sobjects/:type";
-  app.post(writes, handler(service, createMany));
-  app.patch(writes, handler(service, updateMany));
-  app.delete(writes, handler(service, deleteMany));
-  app.post(reads, handler(service, readManyByBody));
-  app.get(reads, handler(service, readManyByQuery));
+  app.post(writes, handler(createMany));
+  app.patch(writes, handler(updateMany));
+  app.delete(writes, handler(deleteMany));
+  app.post(reads, handler(readManyByIds));
 }
 
 function createMany(call: Call): SaveResult[] {
@@ -66,9 +56,9 @@ function updateMany(call: Call): SaveResult[] {
 }
 
 function deleteMany(call: Call): SaveResult[] {
-  const ids = namesIn(queryParameter(call, "ids") ?? "");
+  const ids = queryList(call.request, "ids");
   if (ids.length > MAX_WRITES) throw tooManyRecords(MAX_WRITES);
-  return saveAll(call.org, ids, queryParameter(call, "allOrNone") === "true", (id) => {
+  return saveAll(call.org, ids, queryText(call.request, "allOrNone") === "true", (id) => {
     const longId = toLongId(id);
     const schema = longId === null ? null : objectOfId(longId);
     if (longId === null || !schema) throw malformedId(id);
@@ -77,13 +67,9 @@ function deleteMany(call: Call): SaveResult[] {
   });
 }
 
-function readManyByBody(call: Call) {
+function readManyByIds(call: Call) {
   const { ids, fields } = bodyOf(call);
   return readMany(call, textsOf(ids, "ids"), textsOf(fields, "fields"));
-}
-
-function readManyByQuery(call: Call) {
-  return readMany(call, namesIn(queryParameter(call, "ids") ?? ""), namesIn(queryParameter(call, "fields") ?? ""));
 }
 
 function readMany(call: Call, ids: string[], names: string[]) {
