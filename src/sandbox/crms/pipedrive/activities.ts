@@ -1,12 +1,13 @@
 import type { FastifyInstance } from "fastify";
+import { queryText } from "../../kit/request.js";
 import { z } from "zod";
 import { type PipedriveAccount, type Row, stamp } from "./account.js";
 import { badRequest } from "./errors.js";
 import { addRecordRoutes, assertUser } from "./record-routes.js";
-import { bodyOf, queryText } from "./request.js";
+import { bodyOf } from "./request.js";
 import { clock, emptyActivity } from "./activity-rows.js";
 
-export const ACTIVITY_TYPES = ["call", "meeting", "task", "deadline", "email", "lunch"];
+const ACTIVITY_TYPES = ["call", "meeting", "task", "deadline", "email", "lunch"];
 
 const text = z.string().nullable();
 const time = z

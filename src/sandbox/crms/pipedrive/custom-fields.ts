@@ -1,7 +1,7 @@
 import type { Field, Row } from "./account.js";
 import { badRequest } from "./errors.js";
 
-/** Checks what is written to the company's own fields. @throws PipedriveError 400 */
+/** Checks what is written to the company's own fields. @throws Refusal 400 */
 export function checkCustomFields(fields: readonly Field[], values: Row): void {
   for (const [code, value] of Object.entries(values)) {
     const field = fields.find((one) => one.isCustom && one.code === code);

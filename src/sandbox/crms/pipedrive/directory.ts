@@ -1,11 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import type { Field, PipedriveAccount, User } from "./account.js";
-import { ACTIVITY_TYPES } from "./activities.js";
-import { notFound } from "./errors.js";
 import { addRecordRoutes } from "./record-routes.js";
-import { accountOf, idOf } from "./request.js";
+import { accountOf } from "./request.js";
 
-/** What rarely changes, in v1: users, labels, types of activities, fields of leads. */
+/** What rarely changes, in v1: users, labels, fields of leads. */
 export function addDirectoryRoutes(api: FastifyInstance): void {
   api.get("/users", (request) => {
     const account = accountOf(request);
@@ -21,29 +19,12 @@ export function addDirectoryRoutes(api: FastifyInstance): void {
     };
     return { success: true, data: { ...userView(account, account.me), is_you: true, ...company } };
   });
-  api.get("/users/:id", (request) => {
-    const account = accountOf(request);
-    const user = account.users.find(({ id }) => String(id) === idOf(request));
-    if (!user) throw notFound("user");
-    return { success: true, data: userView(account, user) };
-  });
   api.get("/leadLabels", (request) => ({
     success: true,
     data: accountOf(request).leadLabels.map((label) => ({
       ...label,
       add_time: "2026-01-01T00:00:00.000Z",
       update_time: "2026-01-01T00:00:00.000Z",
-    })),
-  }));
-  api.get("/activityTypes", () => ({
-    success: true,
-    data: ACTIVITY_TYPES.map((type, index) => ({
-      id: index + 1,
-      name: type,
-      key_string: type,
-      order_nr: index + 1,
-      active_flag: true,
-      is_custom_flag: false,
     })),
   }));
   api.get("/leadFields", (request) => {

@@ -1,29 +1,21 @@
 import type { WireAnswer } from "../../kit/crm.js";
+import { Refusal } from "../../kit/refusal.js";
 
 /** An answer that is no success; of its body only `success` and `error` are sure. */
-export class PipedriveError extends Error {
-  override readonly name = "PipedriveError";
-  readonly status: number;
-  readonly body: object;
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(status: number, error: string, more: object = {}, headers: Readonly<Record<string, string>> = {}) {
-    super(error);
-    this.status = status;
-    this.body = { success: false, error, ...more };
-    this.headers = headers;
-  }
-
-  answer(): WireAnswer {
-    return { status: this.status, body: this.body, headers: this.headers };
-  }
+export function refusal(
+  status: number,
+  error: string,
+  more: object = {},
+  headers?: Readonly<Record<string, string>>,
+): Refusal {
+  return new Refusal(status, { success: false, error, ...more }, headers, error);
 }
 
 const INFO = { error_info: "Please check developers.pipedrive.com", data: null, additional_data: null };
 
 /** Also what a wrong path or method is answered with while nobody is known to call. */
-export function unauthorized(): PipedriveError {
-  return new PipedriveError(
+export function unauthorized(): Refusal {
+  return refusal(
     401,
     "unauthorized access",
     { errorCode: 401, error_info: INFO.error_info },
@@ -31,25 +23,25 @@ export function unauthorized(): PipedriveError {
   );
 }
 
-export function scopeMismatch(): PipedriveError {
-  return new PipedriveError(403, "Scope and URL mismatch", { errorCode: 403, ...INFO });
+export function scopeMismatch(): Refusal {
+  return refusal(403, "Scope and URL mismatch", { errorCode: 403, ...INFO });
 }
 
-export function badRequest(error: string): PipedriveError {
-  return new PipedriveError(400, error, { code: "ERR_BAD_REQUEST" });
+export function badRequest(error: string): Refusal {
+  return refusal(400, error, { code: "ERR_BAD_REQUEST" });
 }
 
-export function notFound(what: string): PipedriveError {
-  return new PipedriveError(404, `requested ${what} not found`, { ...INFO, error_info: "Object was not found." });
+export function notFound(what: string): Refusal {
+  return refusal(404, `requested ${what} not found`, { ...INFO, error_info: "Object was not found." });
 }
 
 /** Its body is not documented; callers must not look into it. */
-export function limitReached(headers: Readonly<Record<string, string>>): PipedriveError {
-  return new PipedriveError(429, "request over limit", { errorCode: 429, ...INFO }, headers);
+export function limitReached(headers: Readonly<Record<string, string>>): Refusal {
+  return refusal(429, "request over limit", { errorCode: 429, ...INFO }, headers);
 }
 
-export function internalError(): PipedriveError {
-  return new PipedriveError(500, "internal server error", { errorCode: 500, ...INFO });
+export function internalError(): Refusal {
+  return refusal(500, "internal server error", { errorCode: 500, ...INFO });
 }
 
 /** The page of the content network: for whoever abuses the API, and where the servers behind it are gone. */

@@ -1,19 +1,17 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { Accounts } from "../../kit/accounts.js";
+import { serveApi } from "../../kit/api.js";
 import type { SandboxCrm, SandboxCrmContext } from "../../kit/crm.js";
 import { addAuthorizationServer, sandboxCredentials } from "../../oauth/authorization-server.js";
-import { wireAnswer } from "../../kit/wire.js";
 import { addActivityRoutes } from "./activities.js";
-import { costOf } from "./costs.js";
 import { callerOf } from "./credentials.js";
 import { addDirectoryRoutes, addDirectoryRoutesV2 } from "./directory.js";
-import { badRequest, edgePage, internalError, notFound, PipedriveError, unauthorized } from "./errors.js";
+import { badRequest, edgePage, internalError, notFound, refusal, unauthorized } from "./errors.js";
 import { speakFault } from "./faults.js";
 import { addLeadRoutes, addLeadSearchRoute } from "./leads.js";
+import { CallLimits } from "./limits.js";
 import { OAUTH } from "./oauth.js";
 import { addPersonRoutes } from "./persons.js";
-import { ACCOUNT } from "./request.js";
-import { RequestLimits } from "./request-limits.js";
 import { seededAccount } from "./seeding.js";
 
 export interface PipedriveSandboxSettings {
@@ -43,26 +41,27 @@ export const pipedriveSandbox: SandboxCrm = createPipedriveSandbox();
 function register(app: FastifyInstance, context: SandboxCrmContext, contactSync: boolean): void {
   const { now, indexLagMs, grants } = context;
   const accounts = new Accounts((name) => seededAccount(name, { now, indexLagMs, contactSync }));
-  const limits = new RequestLimits(context);
-  app.setErrorHandler(answerError);
-  app.setNotFoundHandler((request, reply) => {
-    const caller = callerOf(request.headers, grants, now());
-    return wireAnswer(reply, (caller ? notFound("method") : unauthorized()).answer());
-  });
-  app.decorateRequest(ACCOUNT);
+  const limits = new CallLimits(context);
   app.register(async (oauth) => addAuthorizationServer(oauth, OAUTH, context));
-  app.register(async (api) => {
-    api.addHook("onRequest", async (request, reply) => {
+  serveApi(app, {
+    failure(status, message) {
+      if (status >= 500) return internalError();
+      return status === 400 ? badRequest(message) : refusal(status, message);
+    },
+    notFound: ({ headers }) => (callerOf(headers, grants, now()) ? notFound("method") : unauthorized()),
+    authenticate(request, reply) {
       const caller = callerOf(request.headers, grants, now());
       const account = caller && accounts.get(caller.account);
       if (!caller || !account) throw unauthorized();
-      request.setDecorator(ACCOUNT, account);
-      limits.take(caller, costOf(request.method, request.routeOptions.url ?? ""), reply);
-    });
-    for (const prefix of ["/v1", "/api/v1"]) {
-      api.register(async (v1) => (addLeadRoutes(v1), addDirectoryRoutes(v1)), { prefix });
-    }
-    api.register(async (v2) => addRoutesV2(v2), { prefix: "/api/v2" });
+      limits.take(caller, request, reply);
+      return account;
+    },
+    routes(api) {
+      for (const prefix of ["/v1", "/api/v1"]) {
+        api.register(async (v1) => (addLeadRoutes(v1), addDirectoryRoutes(v1)), { prefix });
+      }
+      api.register(async (v2) => addRoutesV2(v2), { prefix: "/api/v2" });
+    },
   });
 }
 
@@ -71,16 +70,4 @@ function addRoutesV2(api: FastifyInstance): void {
   addActivityRoutes(api);
   addLeadSearchRoute(api);
   addDirectoryRoutesV2(api);
-}
-
-function answerError(error: unknown, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return wireAnswer(reply, refusalOf(error).answer());
-}
-
-/** Requests that the server itself could not read are refused in the same words. */
-function refusalOf(error: unknown): PipedriveError {
-  if (error instanceof PipedriveError) return error;
-  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
-  if (statusCode >= 500) return internalError();
-  return statusCode === 400 ? badRequest(message) : new PipedriveError(statusCode, message);
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { queryText } from "../../kit/request.js";
 import { z } from "zod";
 import type { PipedriveAccount, Row } from "./account.js";
 import { checkCustomFields } from "./custom-fields.js";
 import { badRequest, notFound } from "./errors.js";
 import { resultPage } from "./paging.js";
 import { assertUser } from "./record-routes.js";
-import { accountOf, bodyOf, idOf, queryInteger, queryText } from "./request.js";
+import { accountOf, bodyOf, idOf, queryInteger } from "./request.js";
 import { found, type Searched } from "./search.js";
 
 /** Source: developers.pipedrive.com, "Leads", API v1, which passes over what it does not know. */

@@ -1,12 +1,13 @@
 import type { FastifyRequest } from "fastify";
+import { queryText } from "../../kit/request.js";
 import type { Row } from "./account.js";
 import { badRequest } from "./errors.js";
-import { queryInteger, queryText } from "./request.js";
+import { queryInteger } from "./request.js";
 
 const LIMIT_DEFAULT = 100;
 const LIMIT_MAX = 500;
 
-/** @throws PipedriveError 400 */
+/** @throws Refusal 400 */
 export function limitOf(request: FastifyRequest): number {
   const limit = queryInteger(request, "limit") ?? LIMIT_DEFAULT;
   if (limit < 1 || limit > LIMIT_MAX) throw badRequest(`Validation failed: limit: Must be between 1 and ${LIMIT_MAX}`);

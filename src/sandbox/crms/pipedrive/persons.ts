@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { type PipedriveAccount, type Row, stamp } from "./account.js";
 import { checkCustomFields } from "./custom-fields.js";
-import { badRequest, notFound, PipedriveError } from "./errors.js";
+import { badRequest, notFound, refusal } from "./errors.js";
 import { addRecordRoutes, assertUser } from "./record-routes.js";
 import { accountOf, bodyOf } from "./request.js";
 import { resultPage } from "./paging.js";
@@ -121,7 +121,7 @@ function emptyPerson(account: PipedriveAccount, id: number): Row {
 function changed(account: PipedriveAccount, row: Row, body: z.output<typeof changes>): Row {
   const given = Object.keys(body);
   if (!account.contactSync && given.some((name) => SYNCED.includes(name))) {
-    throw new PipedriveError(403, "Contact sync is not enabled for this company", { code: "ERR_FORBIDDEN" });
+    throw refusal(403, "Contact sync is not enabled for this company", { code: "ERR_FORBIDDEN" });
   }
   if (body.owner_id !== undefined) assertUser(account, body.owner_id);
   if (typeof body.org_id === "number" && !account.organizations.get(String(body.org_id)))

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { queryText } from "../../kit/request.js";
 import type { RecordTable } from "../../kit/record-table.js";
 import { type PipedriveAccount, type Row, stamp } from "./account.js";
 import { badRequest, notFound } from "./errors.js";
 import { cursorPage } from "./paging.js";
-import { accountOf, idOf, queryInteger, queryText, queryWord } from "./request.js";
+import { accountOf, idOf, queryInteger, queryWord } from "./request.js";
 
 /** Most ids that a list can be asked for. */
 const IDS_MAX = 100;
@@ -75,7 +76,7 @@ export function addRecordRoutes(api: FastifyInstance, kind: RecordKind): void {
   }
 }
 
-/** @throws PipedriveError 400 for nobody */
+/** @throws Refusal 400 for nobody */
 export function assertUser(account: PipedriveAccount, id: number): void {
   if (!account.users.some((user) => user.id === id))
     throw badRequest(`Validation failed: owner_id: Unknown user ${id}`);

@@ -1,25 +1,16 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
+import { pathParameter, queryText, requestAccount } from "../../kit/request.js";
 import type { PipedriveAccount } from "./account.js";
 import { badRequest } from "./errors.js";
 
-/** The request decoration that holds the account of its token. */
-export const ACCOUNT = "pipedriveAccount";
-
-export function accountOf(request: FastifyRequest): PipedriveAccount {
-  return request.getDecorator<PipedriveAccount>(ACCOUNT);
-}
+export const accountOf = requestAccount<PipedriveAccount>;
 
 export function idOf(request: FastifyRequest): string {
-  return (request.params as { id: string }).id;
+  return pathParameter(request, "id");
 }
 
-export function queryText(request: FastifyRequest, name: string): string | undefined {
-  const value = (request.query as Record<string, string | string[] | undefined>)[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
-/** An integer of the query. @throws PipedriveError 400 */
+/** An integer of the query. @throws Refusal 400 */
 export function queryInteger(request: FastifyRequest, name: string): number | undefined {
   const text = queryText(request, name);
   if (text === undefined) return undefined;
@@ -27,7 +18,7 @@ export function queryInteger(request: FastifyRequest, name: string): number | un
   return Number(text);
 }
 
-/** One of the words that a parameter can have. @throws PipedriveError 400 */
+/** One of the words that a parameter can have. @throws Refusal 400 */
 export function queryWord<Word extends string>(
   request: FastifyRequest,
   name: string,
@@ -41,7 +32,7 @@ export function queryWord<Word extends string>(
 
 /**
  * The body as the schema has it. v2 takes no types for one another, and no parameter that it does not know.
- * @throws PipedriveError 400 naming what is at fault
+ * @throws Refusal 400 naming what is at fault
  */
 export function bodyOf<Schema extends z.ZodType>({ body }: FastifyRequest, schema: Schema): z.output<Schema> {
   const parsed = schema.safeParse(body ?? {});

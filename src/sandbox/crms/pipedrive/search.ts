@@ -1,14 +1,14 @@
 import type { FastifyRequest } from "fastify";
 import type { Row } from "./account.js";
 import { badRequest } from "./errors.js";
-import { queryText } from "./request.js";
+import { queryText } from "../../kit/request.js";
 
 /** The words that a record can be found by, by the name of the searched field. */
 export type Searched = Readonly<Record<string, (row: Row) => readonly unknown[]>>;
 
 /**
  * Rows in which the term stands, in any case; with `exact_match`, those in which it is all that stands.
- * @throws PipedriveError 400
+ * @throws Refusal 400
  */
 export function found(request: FastifyRequest, rows: readonly Row[], searched: Searched): Row[] {
   const term = (queryText(request, "term") ?? "").toLowerCase();

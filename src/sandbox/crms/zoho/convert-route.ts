@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { accountOf, bodyRecords, pathParameter } from "./request.js";
-import { RecordFault, ZohoError } from "./errors.js";
+import { pathParameter } from "../../kit/request.js";
+import { accountOf, bodyRecords } from "./request.js";
+import { RecordFault } from "./errors.js";
 import { nameOf } from "./record-view.js";
 import { createRecord, liveRow } from "./record-writes.js";
 
@@ -12,40 +13,33 @@ export function addConvertRoute(app: FastifyInstance, path: string): void {
     const account = accountOf(request);
     const leads = account.module("Leads")!;
     bodyRecords(request);
-    try {
-      const lead = liveRow(leads, pathParameter(request, "id"));
-      if (lead.values["Converted__s"] === true) {
-        throw new RecordFault("CANNOT_PERFORM_ACTION", "the record has been converted already");
-      }
-      const company = lead.values["Company"];
-      const firm =
-        company === undefined
-          ? null
-          : createRecord(account, account.module("Accounts")!, { Account_Name: company }).row;
-      const copied = Object.fromEntries(COPIED.map((name) => [name, lead.values[name] ?? null]));
-      const body = { ...copied, Account_Name: firm && { id: firm.id } };
-      const contact = createRecord(account, account.module("Contacts")!, body).row;
-      leads.table.set(lead.id, {
-        ...lead,
-        values: {
-          ...lead.values,
-          Converted__s: true,
-          Converted_Date_Time: contact.createdAt,
-          Converted_Contact: contact.id,
-          ...(firm && { Converted_Account: firm.id }),
-        },
-      });
-      const details = {
-        Contacts: { id: contact.id, name: nameOf(contact) },
-        Accounts: firm && { id: firm.id, name: nameOf(firm) },
-        Deals: null,
-      };
-      return {
-        data: [{ code: "SUCCESS", details, message: "The record has been converted successfully", status: "success" }],
-      };
-    } catch (error) {
-      if (!(error instanceof RecordFault)) throw error;
-      throw new ZohoError(400, error.fault.code, error.message, error.fault.details);
+    const lead = liveRow(leads, pathParameter(request, "id"));
+    if (lead.values["Converted__s"] === true) {
+      throw new RecordFault("CANNOT_PERFORM_ACTION", "the record has been converted already");
     }
+    const company = lead.values["Company"];
+    const firm =
+      company === undefined ? null : createRecord(account, account.module("Accounts")!, { Account_Name: company }).row;
+    const copied = Object.fromEntries(COPIED.map((name) => [name, lead.values[name] ?? null]));
+    const body = { ...copied, Account_Name: firm && { id: firm.id } };
+    const contact = createRecord(account, account.module("Contacts")!, body).row;
+    leads.table.set(lead.id, {
+      ...lead,
+      values: {
+        ...lead.values,
+        Converted__s: true,
+        Converted_Date_Time: contact.createdAt,
+        Converted_Contact: contact.id,
+        ...(firm && { Converted_Account: firm.id }),
+      },
+    });
+    const details = {
+      Contacts: { id: contact.id, name: nameOf(contact) },
+      Accounts: firm && { id: firm.id, name: nameOf(firm) },
+      Deals: null,
+    };
+    return {
+      data: [{ code: "SUCCESS", details, message: "The record has been converted successfully", status: "success" }],
+    };
   });
 }

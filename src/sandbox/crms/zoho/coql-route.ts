@@ -2,8 +2,8 @@ import type { FastifyInstance } from "fastify";
 import type { Module, Row, ZohoAccount } from "./account.js";
 import { parseQuery, type Expression } from "./coql-parser.js";
 import { invalidModule, ZohoError } from "./errors.js";
-import type { Field, ModuleName } from "./fields.js";
-import { nameOf, valueOf, viewRecord } from "./record-view.js";
+import type { Field } from "./fields.js";
+import { valueOf, viewRecord } from "./record-view.js";
 import { accountOf } from "./request.js";
 import { comparableOf, fieldTest, type Test } from "./value-tests.js";
 
@@ -114,12 +114,4 @@ function orderOf(module: Module, order: readonly { field: string; descending: bo
     }
     return 0;
   };
-}
-
-/** The names that lookups show, for searches. */
-export function textOf(account: ZohoAccount, field: Field, row: Row): string {
-  const value = valueOf(field.name, row);
-  if (field.type !== "lookup" || field.lookup === null) return String(value ?? "");
-  const linked = account.records(field.lookup as ModuleName).get(String(value));
-  return linked ? nameOf(linked) : "";
 }

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from "fastify";
+import { queryText } from "../../kit/request.js";
 import type { Module, User, ZohoAccount } from "./account.js";
 import { invalidModule, missingParameter } from "./errors.js";
-import { MODULE_NAMES, type DataType, type Field } from "./fields.js";
-import { accountOf, pathParameter, queryInteger, queryText } from "./request.js";
+import type { DataType, Field } from "./fields.js";
+import { accountOf, queryInteger } from "./request.js";
 
 const JSON_TYPES: Partial<Record<DataType, string>> = {
   boolean: "boolean",
@@ -18,7 +19,7 @@ const JSON_TYPES: Partial<Record<DataType, string>> = {
 /** What Zoho calls the types of these: neither has one of its own. */
 const WIRE_TYPES: Partial<Record<DataType, string>> = { participants: "bigint", tags: "text" };
 
-/** Users, the org, and what its modules and fields are. */
+/** Users, and what the fields of modules are. */
 export function addDirectoryRoutes(app: FastifyInstance, path: string): void {
   app.get(`${path}/users`, (request, reply) => {
     const account = accountOf(request);
@@ -31,32 +32,6 @@ export function addDirectoryRoutes(app: FastifyInstance, path: string): void {
     const more = page * perPage < users.length;
     const info = { per_page: perPage, count: found.length, page, more_records: more };
     return { users: found.map((user) => viewUser(account, user)), info };
-  });
-
-  app.get(`${path}/users/:id`, (request, reply) => {
-    const account = accountOf(request);
-    const user = account.user(pathParameter(request, "id"));
-    return user ? { users: [viewUser(account, user)] } : reply.code(204).send();
-  });
-
-  app.get(`${path}/org`, (request) => {
-    const { name, orgId, clock } = accountOf(request);
-    return { org: [{ id: orgId, company_name: `Sandbox ${name}`, domain_name: `org${orgId}`, time_zone: clock.zone }] };
-  });
-
-  app.get(`${path}/settings/modules`, (request) => {
-    const account = accountOf(request);
-    return {
-      modules: MODULE_NAMES.map((name, index) => ({
-        id: `${account.orgId}00000000${2175 + index}`,
-        api_name: name,
-        module_name: name,
-        singular_label: name.slice(0, -1),
-        plural_label: name,
-        api_supported: true,
-        generated_type: "default",
-      })),
-    };
   });
 
   app.get(`${path}/settings/fields`, (request) => {

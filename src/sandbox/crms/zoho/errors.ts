@@ -1,30 +1,22 @@
-/** What Zoho says of a request or of one record in it: at the root of the answer, or in its place in `data`. */
-export interface ZohoFault {
-  code: string;
-  details: Record<string, unknown>;
-  message: string;
-  status: "error";
-}
+import { Refusal } from "../../kit/refusal.js";
 
 /** A refusal of a whole request. Source: zoho.com/crm/developer/docs/api/v8, "Status Codes". */
-export class ZohoError extends Error {
-  readonly httpStatus: number;
-  readonly fault: ZohoFault;
-
-  constructor(httpStatus: number, code: string, message: string, details: Record<string, unknown> = {}) {
-    super(message);
-    this.httpStatus = httpStatus;
-    this.fault = { code, details, message, status: "error" };
+export class ZohoError extends Refusal {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    details: Record<string, unknown> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(status, { code, details, message, status: "error" }, headers, message);
   }
 }
 
-/** A refusal of one record; the others of the request are carried out. */
-export class RecordFault extends Error {
-  readonly fault: ZohoFault;
-
+/** A refusal of one record; the others of the request are carried out. Where there are no others, of the request. */
+export class RecordFault extends ZohoError {
   constructor(code: string, message: string, details: Record<string, unknown> = {}) {
-    super(message);
-    this.fault = { code, details, message, status: "error" };
+    super(400, code, message, details);
   }
 }
 
@@ -37,8 +29,8 @@ export function scopeMismatch(): ZohoError {
   return new ZohoError(401, "OAUTH_SCOPE_MISMATCH", "invalid oauth scope to access this URL");
 }
 
-export function tooManyRequests(): ZohoError {
-  return new ZohoError(429, "TOO_MANY_REQUESTS", "too many requests fired concurrently");
+export function tooManyRequests(headers: Readonly<Record<string, string>> = {}): ZohoError {
+  return new ZohoError(429, "TOO_MANY_REQUESTS", "too many requests fired concurrently", {}, headers);
 }
 
 export function internalError(): ZohoError {

@@ -1,11 +1,7 @@
-import type { SandboxCrm, WireAnswer } from "../../kit/crm.js";
+import type { WireAnswer } from "../../kit/crm.js";
 import { faultSpeaker } from "../../kit/faults.js";
-import { internalError, invalidToken, scopeMismatch, tooManyRequests, type ZohoError } from "./errors.js";
+import { internalError, invalidToken, scopeMismatch, tooManyRequests } from "./errors.js";
 import { BAD_GRANT, THROTTLED, TOKEN_PATHS } from "./oauth.js";
-
-function spoken({ httpStatus, fault }: ZohoError, headers: Record<string, string> = {}): WireAnswer {
-  return { status: httpStatus, body: fault, headers };
-}
 
 function page(status: number, title: string): WireAnswer {
   return {
@@ -14,14 +10,14 @@ function page(status: number, title: string): WireAnswer {
   };
 }
 
-export const speakFault: SandboxCrm["speakFault"] = faultSpeaker({
+export const speakFault = faultSpeaker({
   tokenPaths: TOKEN_PATHS,
   api: {
-    PROVIDER_ERROR: spoken(internalError()),
-    PROVIDER_RATE_LIMITED: spoken(tooManyRequests(), { "X-API-CREDITS-REMAINING": "0" }),
+    PROVIDER_ERROR: internalError(),
+    PROVIDER_RATE_LIMITED: tooManyRequests({ "X-API-CREDITS-REMAINING": "0" }),
     PROVIDER_UNAVAILABLE: page(503, "503 Service Temporarily Unavailable"),
-    PROVIDER_AUTH_FAILED: spoken(scopeMismatch()),
-    NEEDS_REAUTH: spoken(invalidToken()),
+    PROVIDER_AUTH_FAILED: scopeMismatch(),
+    NEEDS_REAUTH: invalidToken(),
   },
   token: {
     PROVIDER_ERROR: page(500, "500 Internal Server Error"),

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
+import { queryList, queryText } from "../../kit/request.js";
 import type { Row, ZohoAccount } from "./account.js";
 import { missingParameter, UNKNOWN_ID, ZohoError } from "./errors.js";
 import { valueOf, viewRecord } from "./record-view.js";
-import { accountOf, moduleOf, queryInteger, queryList, queryText } from "./request.js";
+import { accountOf, moduleOf, queryInteger } from "./request.js";
 
 const MAX_FIELDS = 50;
 const MAX_PER_PAGE = 200;
@@ -104,7 +105,7 @@ export function askedFields(request: FastifyRequest): string[] {
 }
 
 /** The fields of a record in a list. */
-export function inLists({ hasSparseLists }: ZohoAccount, asked: readonly string[]): string[] {
+function inLists({ hasSparseLists }: ZohoAccount, asked: readonly string[]): string[] {
   return asked.filter((name) => !hasSparseLists || name !== "Participants");
 }
 

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { pathParameter, queryList } from "../../kit/request.js";
 import type { Module, Row, ZohoAccount } from "./account.js";
 import { invalidUrl, RecordFault, UNKNOWN_ID, ZohoError } from "./errors.js";
 import { askedFields, visible } from "./list-routes.js";
 import { allNames, viewRecord } from "./record-view.js";
 import { createRecord, deleteRecord, updateRecord, type Written } from "./record-writes.js";
-import { accountOf, bodyRecords, moduleOf, pathParameter, queryList } from "./request.js";
+import { accountOf, bodyRecords, moduleOf } from "./request.js";
 
 const MAX_RECORDS = 100;
 
@@ -45,14 +46,6 @@ export function addRecordRoutes(app: FastifyInstance, path: string): void {
     return answer(reply, account, written, 201);
   });
 
-  app.put(path, (request, reply) => {
-    const { account, module } = target(request);
-    const written = limited(request).map((body) =>
-      outcome(account, () => updateRecord(account, module, String(body["id"]), body)),
-    );
-    return answer(reply, account, written, 200);
-  });
-
   app.put(`${path}/:id`, (request, reply) => {
     const { account, module } = target(request);
     const id = existing(account, module, pathParameter(request, "id"));
@@ -75,7 +68,7 @@ export function addRecordRoutes(app: FastifyInstance, path: string): void {
 
 interface Outcome {
   isSuccess: boolean;
-  element: object;
+  element: object | string;
 }
 
 function target(request: FastifyRequest): { account: ZohoAccount; module: Module } {
@@ -100,7 +93,7 @@ function outcome(account: ZohoAccount, write: () => Written): Outcome {
     return { isSuccess: true, element: { code: "SUCCESS", details: stamps(account, row), message, status: "success" } };
   } catch (error) {
     if (!(error instanceof RecordFault)) throw error;
-    return { isSuccess: false, element: error.fault };
+    return { isSuccess: false, element: error.body };
   }
 }
 

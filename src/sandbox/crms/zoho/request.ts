@@ -1,32 +1,15 @@
 import type { FastifyRequest } from "fastify";
+import { pathParameter, queryText, requestAccount } from "../../kit/request.js";
 import type { Module, ZohoAccount } from "./account.js";
 import { invalidModule, ZohoError } from "./errors.js";
 
-/** The request decoration that holds the account of its token. */
-export const ACCOUNT = "zohoAccount";
-
-export function accountOf(request: FastifyRequest): ZohoAccount {
-  return request.getDecorator<ZohoAccount>(ACCOUNT);
-}
+export const accountOf = requestAccount<ZohoAccount>;
 
 /** @throws ZohoError for a module that the org does not have */
 export function moduleOf(request: FastifyRequest): Module {
   const module = accountOf(request).module(pathParameter(request, "module"));
   if (!module) throw invalidModule();
   return module;
-}
-
-export function pathParameter(request: FastifyRequest, name: string): string {
-  return (request.params as Record<string, string | undefined>)[name] ?? "";
-}
-
-export function queryText(request: FastifyRequest, name: string): string | undefined {
-  const value = (request.query as Record<string, string | string[] | undefined>)[name];
-  return Array.isArray(value) ? value[0] : value;
-}
-
-export function queryList(request: FastifyRequest, name: string): string[] {
-  return (queryText(request, name) ?? "").split(",").filter((item) => item !== "");
 }
 
 export function queryInteger(request: FastifyRequest, name: string, fallback: number, max: number): number {
