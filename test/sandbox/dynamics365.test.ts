@@ -194,7 +194,7 @@ describe("records", () => {
     expect((await call("PATCH", `contacts(${NOBODY})`, { body: { lastname: "Y" }, headers: once })).status).toBe(412);
   });
 
-  test("references are written by navigation, read as ids, and cleared by null, by $ref or by the column", async () => {
+  test("references are written by navigation, read as ids, and cleared by null", async () => {
     const api = connect("raw");
     const { value } = await api.retrieveMultiple({ collection: "accounts", select: ["name"], top: 1 });
     const account = value[0].accountid as string;
@@ -207,16 +207,10 @@ describe("records", () => {
     expect(await parent()).toBeNull();
     await call("PATCH", `contacts(${id})`, { body: { "parentcustomerid_account@odata.bind": `accounts(${account})` } });
     expect(await parent()).toBe(account);
-    expect((await call("DELETE", `contacts(${id})/parentcustomerid_account/$ref`)).status).toBe(204);
-    expect(await parent()).toBeNull();
     const body = { lastname: "x", "parentcustomerid_account@odata.bind": `/accounts(${NOBODY})` };
     expect(await refusal(call("POST", "contacts", { body }))).toEqual([404, "0x80040217"]);
     const wrong = { lastname: "x", "parentcustomerid_account@odata.bind": `/leads(${NOBODY})` };
     expect(await refusal(call("POST", "contacts", { body: wrong }))).toEqual([400, "0x80048d19"]);
-    await call("PUT", `contacts(${id})/jobtitle`, { body: { value: "CEO" } });
-    expect((await call("GET", `contacts(${id})?$select=jobtitle`)).json.jobtitle).toBe("CEO");
-    await call("DELETE", `contacts(${id})/jobtitle`);
-    expect((await call("GET", `contacts(${id})?$select=jobtitle`)).json.jobtitle).toBeNull();
   });
 
   test("values that no column takes are refused, each with its code", async () => {
@@ -407,22 +401,6 @@ describe("queries", () => {
     expect((await call("GET", query("_parentcontactid_value"), { account })).status).toBe(400);
     const inline = `leads?$filter=Microsoft.Dynamics.CRM.In(PropertyName='parentcontactid',PropertyValues=["${contacts[0]}"])`;
     expect((await call("GET", inline, { account })).json.value).toHaveLength(1);
-  });
-
-  test("related collections are filtered by any and all", async () => {
-    const { value } = await connect(account).retrieveMultiple({
-      collection: "appointments",
-      select: ["subject"],
-      filter: "appointment_activity_parties/any(p:p/addressused eq 'guest0@outside.example')",
-    });
-    expect(value).toHaveLength(1);
-    const meetings = await call(
-      "GET",
-      "activityparties?$select=_activityid_value&$filter=participationtypemask eq 7 and activityid_appointment/activityid ne null&$count=true",
-      { account },
-    );
-    expect(meetings.json["@odata.count"]).toBe(meetings.json.value.length);
-    expect(meetings.json.value.length).toBeGreaterThan(0);
   });
 
   test("annotations come where they are asked for", async () => {

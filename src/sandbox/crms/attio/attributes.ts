@@ -1,4 +1,4 @@
-import { fixedId } from "./ids.js";
+import { fixedUuid } from "../../kit/uuid.js";
 
 export type AttributeType =
   | "text"
@@ -110,7 +110,7 @@ function objectType(
   const attributes = definitions.map(([name, type, flags = [], choices = []]): Attribute => {
     const has = (flag: Flag) => flags.includes(flag);
     return {
-      id: fixedId(workspaceId, slug, name),
+      id: fixedUuid(workspaceId, slug, name),
       slug: name,
       title: titleOf(name),
       type,
@@ -122,7 +122,7 @@ function objectType(
       choices,
     };
   });
-  return { id: fixedId(workspaceId, slug), slug, singular, plural, attributes };
+  return { id: fixedUuid(workspaceId, slug), slug, singular, plural, attributes };
 }
 
 function titleOf(slug: string): string {

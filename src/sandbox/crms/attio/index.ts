@@ -8,7 +8,7 @@ import { sandboxCredentials } from "../../oauth/authorization-server.js";
 import { addDirectoryRoutes } from "./directory-routes.js";
 import { AttioError, internalError, invalid, notFound, rateLimited, unauthorized } from "./errors.js";
 import { speakFault } from "./faults.js";
-import { fixedId } from "./ids.js";
+import { fixedUuid } from "../../kit/uuid.js";
 import { addMeetingRoutes, type MeetingRules } from "./meeting-routes.js";
 import { addOAuthRoutes, OAUTH, SCOPES } from "./oauth.js";
 import { addRecordRoutes } from "./record-routes.js";
@@ -83,7 +83,7 @@ function isRead({ method, url }: FastifyRequest): boolean {
 function introspection(workspace: Workspace | null): object {
   if (!workspace) return { active: false };
   const { name, workspaceId, members } = workspace;
-  const client = fixedId("client");
+  const client = fixedUuid("client");
   return {
     active: true,
     scope: Object.keys(SCOPES).join(" "),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { invalid, invalidBody } from "./errors.js";
-import { newId } from "./ids.js";
+import { randomUUID } from "node:crypto";
 import { isTimeZone, stampOf, zoned } from "./times.js";
 import type { Workspace } from "./workspace.js";
 
@@ -74,7 +74,7 @@ export function findOrCreateMeeting(workspace: Workspace, body: unknown): Meetin
   );
   const given = linkedRecords(workspace, data.linked_records ?? []);
   const meeting: Meeting = {
-    id: newId(),
+    id: randomUUID(),
     title: data.title,
     description: data.description,
     start,

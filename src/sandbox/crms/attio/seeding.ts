@@ -2,7 +2,7 @@ import { seedAccount, type Seed, type SeedMeeting, type SeedPerson } from "../..
 import type { RecordTableOptions } from "../../kit/record-table.js";
 import { attributeOf, systemValues, Workspace, type StoredRecord } from "./workspace.js";
 import type { ObjectType } from "./attributes.js";
-import { fixedId } from "./ids.js";
+import { fixedUuid } from "../../kit/uuid.js";
 import type { LinkedRecord, Meeting, Participant } from "./meeting.js";
 import { stamp } from "./times.js";
 import { writtenValues, type StoredValue } from "./values.js";
@@ -33,7 +33,7 @@ export function seededWorkspace(name: string, options: RecordTableOptions): Work
   const seed = seedAccount(name);
   for (const [index, { firstName, lastName, email }] of seed.owners.entries()) {
     workspace.members.push({
-      id: fixedId(name, "member", index),
+      id: fixedUuid(name, "member", index),
       firstName,
       lastName,
       email,
@@ -143,7 +143,7 @@ function addRecord(
   more: Readonly<Record<string, readonly StoredValue[]>> = {},
   past: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
 ): string {
-  const id = fixedId(workspace.name, ...key);
+  const id = fixedUuid(workspace.name, ...key);
   const values: Record<string, readonly StoredValue[]> = { ...systemValues(workspace, id, createdAt), ...more };
   for (const [slug, given] of Object.entries(written)) {
     const bodies = writtenValues(attributeOf(object, slug), given, workspace, object);
@@ -176,10 +176,10 @@ function meetingOf(workspace: Workspace, seed: Seed, meeting: SeedMeeting, index
   const link = (object: ObjectType, kind: string, place: number): LinkedRecord => ({
     objectSlug: object.slug,
     objectId: object.id,
-    recordId: fixedId(workspace.name, kind, place),
+    recordId: fixedUuid(workspace.name, kind, place),
   });
   return {
-    id: fixedId(workspace.name, "meeting", index),
+    id: fixedUuid(workspace.name, "meeting", index),
     title: meeting.title,
     description: meeting.description ?? "",
     start: meeting.start,

@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString, type CountryCode } from "libphonenumber-js";
 import type { Attribute, ObjectType } from "./attributes.js";
 import { invalid, invalidValue } from "./errors.js";
-import { fixedId, isUuid } from "./ids.js";
+import { fixedUuid, isUuid } from "../../kit/uuid.js";
 import { stampOf } from "./times.js";
 
 /** What a value says, beside when it began and who wrote it. */
@@ -195,7 +195,7 @@ function personalName(
 }
 
 export function choiceId({ id }: Attribute, title: string): string {
-  return fixedId(id, title);
+  return fixedUuid(id, title);
 }
 
 /** An option or a status as values show it. */

@@ -1,7 +1,8 @@
 import { RecordTable, type RecordTableOptions } from "../../kit/record-table.js";
 import { objectTypes, type Attribute, type ObjectType } from "./attributes.js";
 import { invalid } from "./errors.js";
-import { fixedId, newId } from "./ids.js";
+import { randomUUID } from "node:crypto";
+import { fixedUuid } from "../../kit/uuid.js";
 import type { Meeting } from "./meeting.js";
 import { stamp } from "./times.js";
 import { writtenValues, type Referents, type StoredValue, type ValueBody } from "./values.js";
@@ -42,7 +43,7 @@ export class Workspace implements Referents {
 
   constructor(name: string, options: RecordTableOptions) {
     this.name = name;
-    this.workspaceId = fixedId("workspace", name);
+    this.workspaceId = fixedUuid("workspace", name);
     this.objects = objectTypes(this.workspaceId);
     this.#records = new Map(this.objects.map(({ slug }) => [slug, new RecordTable<StoredRecord>(options)]));
     this.meetings = new RecordTable(options);
@@ -77,7 +78,7 @@ export class Workspace implements Referents {
   /** @throws AttioError */
   create(object: ObjectType, written: Readonly<Record<string, unknown>>): StoredRecord {
     const createdAt = this.nextStamp();
-    const id = newId();
+    const id = randomUUID();
     const record = { id, object, createdAt, values: systemValues(this, id, createdAt) };
     return this.#store(record, written, "OVERWRITE", createdAt);
   }

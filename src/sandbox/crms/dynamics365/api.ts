@@ -1,4 +1,5 @@
-import { columnOfNavigation, entityNamed, entityOfSet, type Entity } from "./entities.js";
+import { isObject } from "../../kit/request.js";
+import { entityNamed, entityOfSet, type Entity } from "./entities.js";
 import { badPayload, noSuchSegment, notFound, preconditionFailed } from "./errors.js";
 import { definitionsAt } from "./metadata.js";
 import type { Org, Row } from "./org.js";
@@ -77,30 +78,22 @@ function callRecord(org: Org, entity: Entity, id: string, call: ApiCall, prefere
   return applied(ok({ "@odata.context": `${call.base}/$metadata#${entity.set}/$entity`, ...view }), preferences);
 }
 
-/** One column, one reference, one collection of a record, or what can be done with it. */
+/** One collection of a record, or what can be done with it. */
 function callPart(
   org: Org,
   entity: Entity,
   id: string,
-  rest: string,
+  part: string,
   call: ApiCall,
   preferences: Preferences,
 ): ApiAnswer {
   const row = org.get(entity.name, id);
   if (!row) throw notFound(entity.name, id);
-  const [part = "", reference] = rest.split("/");
-  const change = (body: Body): ApiAnswer => {
-    updateRow(org, entity, row, body, { detectsDuplicates: false });
-    return { status: 204, headers: {} };
-  };
   const { method, search, base } = call;
   if (method === "GET" && entity.name === "appointment" && part === "appointment_activity_parties") {
     const path = `${entity.set}(${id})/${part}`;
     return ok(runQuery(org, entityNamed("activityparty"), org.partiesOf(id), { search, preferences, base, path }));
   }
-  if (method === "DELETE" && reference === "$ref" && columnOfNavigation(entity, part)) return change({ [part]: null });
-  if (method === "DELETE" && reference === undefined && entity.columns[part]) return change({ [part]: null });
-  if (method === "PUT" && entity.columns[part]) return change({ [part]: bodyOf(entity, call)["value"] });
   if (method === "POST" && entity.name === "lead" && /^(Microsoft\.Dynamics\.CRM\.)?QualifyLead$/.test(part)) {
     return ok(qualified(org, row, call));
   }
@@ -139,10 +132,8 @@ function detects({ name }: Org, { headers }: ApiCall): boolean {
 }
 
 function bodyOf(entity: Entity, { body }: ApiCall): Body {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw badPayload(entity.set, "An object was expected.");
-  }
-  return body as Body;
+  if (isObject(body)) return body;
+  throw badPayload(entity.set, "An object was expected.");
 }
 
 function whoAmI(org: Org, base: string): object {

@@ -1,28 +1,13 @@
-import type { WireAnswer } from "../../kit/crm.js";
+import { Refusal } from "../../kit/refusal.js";
 
 /**
  * A refusal in the Web API's envelope. The codes are those that the documents, or many clients, know; where none is
  * known the code is empty, as Microsoft says it can be.
  * Source: learn.microsoft.com, "Compose HTTP requests and handle errors".
  */
-export class DataverseError extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly headers: Readonly<Record<string, string>>;
-
+export class DataverseError extends Refusal {
   constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
-    super(message);
-    this.status = status;
-    this.code = code;
-    this.headers = headers;
-  }
-
-  answer(): WireAnswer {
-    return {
-      status: this.status,
-      headers: { "odata-version": "4.0", ...this.headers },
-      body: { error: { code: this.code, message: this.message } },
-    };
+    super(status, { error: { code, message } }, { "odata-version": "4.0", ...headers }, message);
   }
 }
 
@@ -105,16 +90,10 @@ export function missingPrivilege(): DataverseError {
 }
 
 /** The body may be empty or a page; only status and header say anything. */
-export function unauthorized(kind: "EMPTY" | "PAGE"): WireAnswer {
-  return {
-    status: 401,
-    headers: {
-      "www-authenticate":
-        "Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, resource_id=https://sandbox.crm.dynamics.com/",
-    },
-    body:
-      kind === "EMPTY"
-        ? ""
-        : "<html><head><title>401 - Unauthorized</title></head><body>Access is denied.</body></html>",
-  };
+export function unauthorized(kind: "EMPTY" | "PAGE"): Refusal {
+  const page = "<html><head><title>401 - Unauthorized</title></head><body>Access is denied.</body></html>";
+  return new Refusal(401, kind === "EMPTY" ? "" : page, {
+    "www-authenticate":
+      "Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, resource_id=https://sandbox.crm.dynamics.com/",
+  });
 }

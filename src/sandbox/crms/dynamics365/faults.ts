@@ -9,10 +9,10 @@ const UNAVAILABLE =
 export const speakFault = faultSpeaker({
   tokenPaths: [TOKEN_PATH],
   api: {
-    PROVIDER_ERROR: new DataverseError(500, "0x80040216", "An unexpected error occurred.").answer(),
-    PROVIDER_RATE_LIMITED: tooManyRequests(12).answer(),
+    PROVIDER_ERROR: new DataverseError(500, "0x80040216", "An unexpected error occurred."),
+    PROVIDER_RATE_LIMITED: tooManyRequests(12),
     PROVIDER_UNAVAILABLE: { status: 503, body: UNAVAILABLE },
-    PROVIDER_AUTH_FAILED: missingPrivilege().answer(),
+    PROVIDER_AUTH_FAILED: missingPrivilege(),
     NEEDS_REAUTH: unauthorized("EMPTY"),
   },
   token: {

@@ -1,6 +1,6 @@
-import { badQuery, noSuchProperty } from "./errors.js";
-import { entityNamed, type Entity } from "./entities.js";
-import { likePattern } from "./like.js";
+import { ANY_CHARACTER, ANY_TEXT, matchesLike, type LikePart } from "../../kit/like.js";
+import { badQuery } from "./errors.js";
+import type { Entity } from "./entities.js";
 import type { Org, Row } from "./org.js";
 import { attributeOf, propertyOf, type Property } from "./paths.js";
 import { type Token, tokensOf } from "./tokens.js";
@@ -16,14 +16,6 @@ const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
   ge: (order) => order >= 0,
   lt: (order) => order < 0,
   le: (order) => order <= 0,
-};
-
-/** Collection-valued navigation → the rows at its other end. */
-const COLLECTIONS: Readonly<Record<string, { entity: string; of(org: Org, row: Row): readonly Row[] }>> = {
-  appointment_activity_parties: {
-    entity: "activityparty",
-    of: (org, row) => org.partiesOf(String(row["activityid"])),
-  },
 };
 
 /**
@@ -46,8 +38,6 @@ class Parser {
   readonly #entity: Entity;
   readonly #org: Org;
   readonly #aliases: ReadonlyMap<string, string>;
-  /** The variable of the lambda that is being read, and what its rows are. */
-  #range: { name: string; entity: Entity } | null = null;
   #at = 0;
 
   constructor(tokens: Token[], entity: Entity, org: Org, aliases: ReadonlyMap<string, string>) {
@@ -90,8 +80,6 @@ class Parser {
     const name = this.#word();
     if (name === "contains" || name === "startswith" || name === "endswith") return this.#textFunction(name);
     if (name === "Microsoft.Dynamics.CRM.In") return this.#in();
-    const collection = COLLECTIONS[name.split("/")[0]!];
-    if (collection && /\/(any|all)$/.test(name)) return this.#lambda(collection, name.endsWith("any"));
     const property = this.#property(name);
     const operator = this.#word();
     const compare = COMPARISONS[operator];
@@ -111,11 +99,13 @@ class Parser {
     const text = this.#literal();
     this.#needSign(")");
     if (typeof text !== "string") throw badQuery(`${name} takes a text.`);
-    const source = likePattern(text);
-    const pattern = new RegExp(`${name === "startswith" ? "^" : ""}${source}${name === "endswith" ? "$" : ""}`, "i");
+    const anyText: readonly LikePart[] = [ANY_TEXT];
+    const before = name === "startswith" ? [] : anyText;
+    const after = name === "endswith" ? [] : anyText;
+    const pattern = [...before, ...likePattern(fold(text)), ...after];
     return (row) => {
       const own = property(row);
-      return own !== null && pattern.test(String(own));
+      return own !== null && matchesLike(fold(String(own)), pattern);
     };
   }
 
@@ -133,7 +123,7 @@ class Parser {
     } while (this.#takeSign(","));
     this.#needSign(")");
     const name = (parameters.get("PropertyName") ?? "").replace(/^'(.*)'$/, "$1");
-    const property = attributeOf(this.#range?.entity ?? this.#entity, name);
+    const property = attributeOf(this.#entity, name);
     let values: unknown;
     try {
       values = JSON.parse(parameters.get("PropertyValues") ?? "");
@@ -145,26 +135,8 @@ class Parser {
     return (row) => wanted.has(String(property(row)).toLowerCase());
   }
 
-  #lambda(collection: (typeof COLLECTIONS)[string], isAny: boolean): Condition {
-    this.#needSign("(");
-    const [name = "", first = ""] = this.#word().split(/:(.*)/);
-    // With or without a space after the colon.
-    if (first !== "") this.#tokens[(this.#at -= 1)] = { kind: "WORD", text: first };
-    this.#range = { name, entity: entityNamed(collection.entity) };
-    const inner = this.#or();
-    this.#range = null;
-    this.#needSign(")");
-    return (row) => {
-      const rows = collection.of(this.#org, row);
-      return isAny ? rows.some(inner) : rows.every(inner);
-    };
-  }
-
   #property(name: string): Property {
-    const path = name.split("/");
-    if (!this.#range) return propertyOf(this.#org, this.#entity, path);
-    if (path[0] !== this.#range.name) throw noSuchProperty(name, this.#entity.name);
-    return propertyOf(this.#org, this.#range.entity, path.slice(1));
+    return propertyOf(this.#org, this.#entity, name.split("/"));
   }
 
   #literal(): Scalar {
@@ -232,4 +204,21 @@ function isMoment(text: string): boolean {
 
 function fold(text: string): string {
   return text.toLowerCase();
+}
+
+/** A pattern of T-SQL's LIKE: `%`, `_`, `[set]` and `[^set]`; a character in brackets is itself. */
+function likePattern(pattern: string): LikePart[] {
+  return Array.from(pattern.matchAll(/\[(\^?)([^][^\]]*)\]|[^]/gu), ([whole, negation, set]): LikePart => {
+    if (whole === "%") return ANY_TEXT;
+    if (whole === "_") return ANY_CHARACTER;
+    if (set === undefined) return whole;
+    const within = characterSet(set);
+    return negation === "^" ? (char) => !within(char) : within;
+  });
+}
+
+/** `a-f` in a set is a range. */
+function characterSet(set: string): (char: string) => boolean {
+  const ranges = Array.from(set.matchAll(/([^])-([^])|([^])/gu), ([, from, to, one]) => [from ?? one!, to ?? one!]);
+  return (char) => ranges.some(([from, to]) => char >= from! && char <= to!);
 }

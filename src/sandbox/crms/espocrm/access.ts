@@ -1,12 +1,12 @@
 import type { FastifyRequest } from "fastify";
 import type { Accounts } from "../../kit/accounts.js";
+import { requestAccount } from "../../kit/request.js";
 import type { Caller, Database } from "./database.js";
 import { EspoError } from "./errors.js";
 import { API_USER_NAME } from "./seeding.js";
 
-const API_KEY = /^espocrm-api-key-(.+)$/;
-/** EspoCRM's own API users are no administrators; what an administrator is shown can be seen with this. */
-const ADMIN_KEY = /^espocrm-admin-key-(.+)$/;
+/** EspoCRM's own API users are no administrators; what an administrator is shown can be seen with the other key. */
+const KEY = /^espocrm-(api|admin)-key-(.+)$/;
 
 export function apiKeyOf(account: string): string {
   return `espocrm-api-key-${account}`;
@@ -17,12 +17,14 @@ export interface Access {
   caller: Caller;
 }
 
+/** The access of an authenticated call. */
+export const accessOf = requestAccount<Access>;
+
 /** @throws EspoError 401, of which EspoCRM gives no reason */
-export function accessOf(request: FastifyRequest, accounts: Accounts<Database>): Access {
-  const key = String(request.headers["x-api-key"] ?? "");
-  const isAdmin = ADMIN_KEY.test(key);
-  const [, account] = API_KEY.exec(key) ?? ADMIN_KEY.exec(key) ?? [];
-  const database = account === undefined ? null : accounts.get(account);
+export function openAccess(request: FastifyRequest, accounts: Accounts<Database>): Access {
+  const [, kind, account = ""] = KEY.exec(String(request.headers["x-api-key"] ?? "")) ?? [];
+  const database = accounts.get(account);
+  const isAdmin = kind === "admin";
   const userName = isAdmin ? "admin" : API_USER_NAME;
   const user = database?.rows("User").find((row) => row["userName"] === userName);
   if (!database || !user) throw new EspoError(401);

@@ -1,16 +1,10 @@
-/** A refusal. EspoCRM leaves its body empty and gives the reason in a header, but for what it can say of a field. */
-export class EspoError extends Error {
-  override readonly name = "EspoError";
-  constructor(
-    readonly status: number,
-    readonly reason: string | null = null,
-    readonly body: object | "" = "",
-  ) {
-    super(reason ?? String(status));
-  }
+import { Refusal } from "../../kit/refusal.js";
 
-  get headers(): Record<string, string> {
-    return this.reason === null ? {} : { "x-status-reason": this.reason };
+/** A refusal. EspoCRM leaves its body empty and gives the reason in a header, but for what it can say of a field. */
+export class EspoError extends Refusal {
+  constructor(status: number, reason: string | null = null, body: object | "" = "") {
+    const headers = reason === null ? {} : { "x-status-reason": reason };
+    super(status, body, { "content-type": "application/json", ...headers }, reason ?? undefined);
   }
 }
 

@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { Accounts } from "../../kit/accounts.js";
+import { serveApi } from "../../kit/api.js";
 import type { SandboxCrm, SandboxCrmContext } from "../../kit/crm.js";
-import { accessOf, apiKeyOf } from "./access.js";
+import { apiKeyOf, openAccess } from "./access.js";
 import { addDirectoryRoutes } from "./directory-routes.js";
 import { EspoError } from "./errors.js";
 import { speakFault } from "./faults.js";
@@ -19,31 +20,17 @@ export const espocrmSandbox: SandboxCrm = {
 
 function register(app: FastifyInstance, { now }: SandboxCrmContext): void {
   const accounts = new Accounts(seededDatabase);
-  const accessFor = (request: FastifyRequest) => accessOf(request, accounts);
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "string" }, async (_request: FastifyRequest, text: string) => {
-    try {
-      return text === "" ? undefined : (JSON.parse(text) as unknown);
-    } catch {
-      // So says EspoCRM of what it cannot parse.
-      throw new EspoError(500);
-    }
-  });
-  app.addHook("onRequest", async (_request, reply) => void reply.type("application/json"));
-  app.setErrorHandler((error, _request, reply) => {
-    const refusal =
-      error instanceof EspoError ? error : new EspoError((error as { statusCode?: number }).statusCode ?? 500);
-    return reply
-      .code(refusal.status)
-      .headers(refusal.headers)
-      .send(refusal.body === "" ? "" : JSON.stringify(refusal.body));
-  });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send(""));
-  app.register(
-    async (api) => {
-      addDirectoryRoutes(api, (request) => accessFor(request as FastifyRequest));
-      addRecordRoutes(api, accessFor, now);
+  serveApi(app, {
+    failure: (status) => new EspoError(status),
+    notFound: () => new EspoError(404),
+    authenticate(request, reply) {
+      void reply.type("application/json");
+      return openAccess(request, accounts);
     },
-    { prefix: "/api/v1" },
-  );
+    // So says EspoCRM of what it cannot parse.
+    bodies: { type: "*", invalid: () => new EspoError(500) },
+    routes(api) {
+      api.register(async (v1) => (addDirectoryRoutes(v1), addRecordRoutes(v1, now)), { prefix: "/api/v1" });
+    },
+  });
 }

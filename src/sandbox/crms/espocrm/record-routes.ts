@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Access } from "./access.js";
-import type { Database, Row } from "./database.js";
-import { ENTITY_DEFS, isEntityType, type EntityType } from "./entity-defs.js";
+import { isObject } from "../../kit/request.js";
+import { accessOf, type Access } from "./access.js";
+import type { Row } from "./database.js";
+import { isEntityType, type EntityType } from "./entity-defs.js";
 import { EspoError, noSuchRecord } from "./errors.js";
 import { convertLead } from "./lead-conversion.js";
 import { listRecords } from "./listing.js";
@@ -15,39 +16,26 @@ const WRITABLE: readonly EntityType[] = ["Contact", "Lead", "Meeting", "Account"
 interface Params {
   entity: string;
   id: string;
-  link: string;
 }
 
-export function addRecordRoutes(
-  app: FastifyInstance,
-  accessFor: (request: FastifyRequest) => Access,
-  now: () => number,
-): void {
+export function addRecordRoutes(app: FastifyInstance, now: () => number): void {
   const writeContext = ({ database, caller }: Access) => ({ database, caller, now: now() });
   const params = (request: FastifyRequest) => searchParams(request.url, request.headers["x-no-total"] !== "true");
 
   app.get<{ Params: Params }>("/:entity", async (request) => {
-    const access = accessFor(request);
+    const access = accessOf(request);
     const entity = entityOf(request.params.entity);
     return listRecords(access.database, entity, visible(access, entity), params(request));
   });
 
   app.get<{ Params: Params }>("/:entity/:id", async (request) => {
-    const access = accessFor(request);
+    const access = accessOf(request);
     const entity = entityOf(request.params.entity);
     return singleView(access.database, entity, existing(access, entity, request.params.id));
   });
 
-  app.get<{ Params: Params }>("/:entity/:id/:link", async (request) => {
-    const access = accessFor(request);
-    const entity = entityOf(request.params.entity);
-    const row = existing(access, entity, request.params.id);
-    const [other, rows] = relatedRows(access.database, entity, row, request.params.link);
-    return listRecords(access.database, other, rows, params(request));
-  });
-
   app.post<{ Params: Params }>("/:entity", async (request) => {
-    const access = accessFor(request);
+    const access = accessOf(request);
     const entity = writable(request.params.entity);
     const skips = request.headers["x-skip-duplicate-check"] === "true";
     const row = createRecord(writeContext(access), entity, bodyOf(request), skips);
@@ -55,7 +43,7 @@ export function addRecordRoutes(
   });
 
   app.post("/Lead/action/convert", async (request) => {
-    const access = accessFor(request);
+    const access = accessOf(request);
     const { id, records } = bodyOf(request);
     const lead = existing(access, "Lead", String(id));
     return singleView(access.database, "Lead", convertLead(writeContext(access), lead, records));
@@ -65,7 +53,7 @@ export function addRecordRoutes(
     method: ["PUT", "PATCH"],
     url: "/:entity/:id",
     handler: async (request) => {
-      const access = accessFor(request);
+      const access = accessOf(request);
       const entity = writable(request.params.entity);
       const old = existing(access, entity, request.params.id);
       return singleView(access.database, entity, updateRecord(writeContext(access), entity, old, bodyOf(request)));
@@ -73,7 +61,7 @@ export function addRecordRoutes(
   });
 
   app.delete<{ Params: Params }>("/:entity/:id", async (request, reply) => {
-    const { database } = accessFor(request);
+    const { database } = accessOf(request);
     const entity = writable(request.params.entity);
     const row = database.live(entity, request.params.id);
     if (!row) throw noSuchRecord(request.params.id);
@@ -107,23 +95,8 @@ function visible({ database, caller }: Access, entity: EntityType): Row[] {
   return rows.filter((row) => row["isActive"] === true && row["type"] !== "api");
 }
 
-/** A record's linked ones, seen from either side of the link. */
-function relatedRows(database: Database, entity: EntityType, row: Row, link: string): [EntityType, Row[]] {
-  const own = ENTITY_DEFS[entity][link];
-  if (own?.type === "linkMultiple") {
-    const ids = (row[`${link}Ids`] ?? []) as string[];
-    return [own.entity!, ids.map((id) => database.live(own.entity!, id)).filter((other) => other !== null)];
-  }
-  const side = { Contact: "contactsIds", Lead: "leadsIds", User: "usersIds", Meeting: "", Account: "" }[entity];
-  if (link !== "meetings" || side === "") throw new EspoError(404);
-  return [
-    "Meeting",
-    database.rows("Meeting").filter((meeting) => ((meeting[side] ?? []) as string[]).includes(row.id)),
-  ];
-}
-
 function bodyOf(request: FastifyRequest): Record<string, unknown> {
   const { body } = request;
-  if (typeof body !== "object" || body === null || Array.isArray(body)) throw new EspoError(400, "Bad data.");
-  return body as Record<string, unknown>;
+  if (!isObject(body)) throw new EspoError(400, "Bad data.");
+  return body;
 }

@@ -1,4 +1,4 @@
-import { folded, isLike } from "./collation.js";
+import { folded, likeTest } from "./collation.js";
 import type { Database, Row } from "./database.js";
 import { allAttributes, ENTITY_DEFS, type EntityType } from "./entity-defs.js";
 import { EspoError } from "./errors.js";
@@ -29,7 +29,10 @@ function itemTest(database: Database, entity: EntityType, { type, attribute, val
   const single = (row: Row) => valueOf(database, entity, row, attribute);
   const texts = (row: Row) => searchedTexts(database, entity, row, attribute);
   const equals = (wanted: string) => (row: Row) => texts(row).some((text) => folded(text) === folded(wanted));
-  const like = (pattern: string) => (row: Row) => texts(row).some((text) => isLike(text, pattern));
+  const like = (pattern: string) => {
+    const isLike = likeTest(pattern);
+    return (row: Row) => texts(row).some(isLike);
+  };
   const compares = (holds: (sign: number) => boolean) => (row: Row) => {
     const own = single(row);
     if (own === null || own === undefined) return false;

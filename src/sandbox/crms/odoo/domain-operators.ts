@@ -1,8 +1,8 @@
+import { matchesLike, sqlPattern } from "../../kit/like.js";
 import { formatDateTime, parseTimestamp } from "./date-times.js";
 import type { Field, Stored } from "./fields.js";
 import { pythonRepr, type Json } from "./json.js";
-import { likeMatcher } from "./like-pattern.js";
-import { valueError } from "./rpc-error.js";
+import { RpcError, valueError } from "./rpc-error.js";
 
 export type ScalarTest = (value: Stored) => boolean;
 
@@ -49,7 +49,9 @@ function membershipTest(field: Field, negative: boolean, right: Json): ScalarTes
 function likeTest(operator: string, right: Json, field: Field): ScalarTest {
   const text = right === false || right === null ? "" : String(right);
   const wrapped = operator.startsWith("=") ? text : `%${text}%`;
-  const matches = likeMatcher(wrapped, operator.endsWith("ilike"));
+  const fold = (text: string) => (operator.endsWith("ilike") ? text.toLowerCase() : text);
+  const pattern = sqlPattern(fold(wrapped), refuseDanglingEscape);
+  const matches = (text: string) => matchesLike(fold(text), pattern);
   const negative = operator.startsWith("not ");
   // Odoo lets "contains nothing" and "does not contain" match empty values too.
   const matchesEmpty = negative || (!operator.startsWith("=") && text === "");
@@ -76,4 +78,8 @@ function numberValue(right: Json): number {
     throw valueError(`invalid literal for int() with base 10: ${pythonRepr(right)}`);
   }
   return Number(right);
+}
+
+function refuseDanglingEscape(): never {
+  throw new RpcError("psycopg2.errors.InvalidEscapeSequence", "LIKE pattern must not end with escape character\n");
 }

@@ -52,6 +52,6 @@ function builtIn(code: string, name: string, type: string): Field {
 }
 
 /** Forty hexadecimal digits. */
-export function hash(name: string): string {
+function hash(name: string): string {
   return createHash("sha1").update(name).digest("hex");
 }

@@ -1,8 +1,8 @@
+import { fixedUuid } from "../../kit/uuid.js";
 import { seedAccount, type SeedLead, type SeedPerson } from "../../kit/seed.js";
 import { type AccountOptions, PipedriveAccount, type Row, stamp } from "./account.js";
 import { addOtherActivities, meetingRow } from "./activity-rows.js";
 import {
-  hash,
   LEAD_COLORS,
   LEAD_FIELDS,
   NOTE,
@@ -24,7 +24,7 @@ export function seededAccount(name: string, options: AccountOptions): PipedriveA
   }
   account.users.push({ id: 21_840_099, name: "Gone Again", email: "gone@example.com", active_flag: false });
   for (const [label, color] of Object.entries(LEAD_COLORS)) {
-    account.leadLabels.push({ id: uuid(`${name} ${label}`), name: label, color });
+    account.leadLabels.push({ id: fixedUuid(name, label), name: label, color });
   }
 
   const organizations = new Map<string, number>();
@@ -41,7 +41,7 @@ export function seededAccount(name: string, options: AccountOptions): PipedriveA
     return id;
   });
   const leadIds = leads.map((lead, index) => {
-    const id = uuid(`${name} lead ${index}`);
+    const id = fixedUuid(name, "lead", index);
     const organization = organizations.get(people[lead.person]!.company)!;
     account.leads.seed(id, leadRow(account, id, lead, index, { person: personIds[lead.person]!, organization }));
     return id;
@@ -154,10 +154,4 @@ function leadRow(
     ...(index % 3 === 0 ? { [NOTE.code]: `Lead note ${index}`, [SCORE.code]: index } : {}),
     ...(index % 5 === 0 ? { [SEGMENT.code]: "32", [TOPICS.code]: "42,43" } : {}),
   };
-}
-
-function uuid(name: string): string {
-  const digits = hash(name);
-  const parts = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20)];
-  return [...parts, digits.slice(20, 32)].join("-");
 }

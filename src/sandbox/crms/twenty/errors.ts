@@ -1,16 +1,9 @@
+import { Refusal } from "../../kit/refusal.js";
+
 /** An error in Twenty's own words: `{statusCode, error, messages}`. */
-export class TwentyError extends Error {
-  readonly status: number;
-  readonly error: string;
-
+export class TwentyError extends Refusal {
   constructor(status: number, error: string, message: string) {
-    super(message);
-    this.status = status;
-    this.error = error;
-  }
-
-  body() {
-    return { statusCode: this.status, error: this.error, messages: [this.message] };
+    super(status, { statusCode: status, error, messages: [message] }, {}, message);
   }
 }
 

@@ -1,21 +1,18 @@
-import type { WireAnswer } from "../../kit/crm.js";
 import { faultSpeaker } from "../../kit/faults.js";
 import { badToken, limitReached, noPermission, TwentyError } from "./errors.js";
 
 const PROXY_PAGE =
   "<html>\n<head><title>503 Service Temporarily Unavailable</title></head>\n<body><center><h1>503 Service Temporarily Unavailable</h1></center></body>\n</html>\n";
 
-const spoken = (error: TwentyError): WireAnswer => ({ status: error.status, body: error.body() });
-
 /** Twenty's keys are its only credential: there is no endpoint that gives tokens for them. */
 export const speakFault = faultSpeaker({
   tokenPaths: [],
   api: {
-    PROVIDER_ERROR: spoken(new TwentyError(500, "Error", "Internal server error")),
-    PROVIDER_RATE_LIMITED: spoken(limitReached()),
+    PROVIDER_ERROR: new TwentyError(500, "Error", "Internal server error"),
+    PROVIDER_RATE_LIMITED: limitReached(),
     PROVIDER_UNAVAILABLE: { status: 503, body: PROXY_PAGE },
-    PROVIDER_AUTH_FAILED: spoken(noPermission()),
-    NEEDS_REAUTH: spoken(badToken()),
+    PROVIDER_AUTH_FAILED: noPermission(),
+    NEEDS_REAUTH: badToken(),
   },
   token: {},
 });

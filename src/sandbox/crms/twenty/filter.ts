@@ -1,8 +1,8 @@
+import { matchesLike, sqlPattern } from "../../kit/like.js";
+import { isUuid } from "../../kit/uuid.js";
 import { badRequest, queryFailed } from "./errors.js";
 import { parseFilter, type Comparator, type Filter } from "./filter-text.js";
-import { likeMatcher } from "./like.js";
 import type { Field, ObjectDefinition } from "./objects.js";
-import { isUuid } from "./uuid.js";
 import { columnAt, columnText, type Column } from "./values.js";
 import { toMicros, type Row } from "./workspace.js";
 
@@ -62,8 +62,9 @@ function condition(object: ObjectDefinition, { path, comparator, value }: Filter
   }
   const wanted = columnValue(column, value);
   if (comparator === "like" || comparator === "ilike") {
-    const matches = likeMatcher(unquoted(value), comparator === "ilike");
-    return ifPresent(column, (found) => matches(columnText(found)!));
+    const fold = (text: string) => (comparator === "ilike" ? text.toLowerCase() : text);
+    const pattern = sqlPattern(fold(unquoted(value)));
+    return ifPresent(column, (found) => matchesLike(fold(columnText(found)!), pattern));
   }
   return ifPresent(column, (found) => compare(comparator, found as never, wanted as never));
 }

@@ -2,8 +2,8 @@ import type { FastifyInstance } from "fastify";
 import { badRequest } from "./errors.js";
 import { OBJECTS, type Field, type ObjectDefinition } from "./objects.js";
 import { limitOf } from "./pages.js";
-import { queryText } from "./record-routes.js";
-import { seededUuid } from "./uuid.js";
+import { queryText } from "../../kit/request.js";
+import { fixedUuid } from "../../kit/uuid.js";
 
 /** What the workspace's objects look like. Source: twentyhq/twenty, test/integration/rest, "Object Metadata REST API". */
 export function addMetadataRoutes(app: FastifyInstance): void {
@@ -30,7 +30,7 @@ export function addMetadataRoutes(app: FastifyInstance): void {
 
 function objectToWire({ nameSingular, namePlural, isSystem, fields }: ObjectDefinition) {
   return {
-    id: seededUuid("metadata", nameSingular),
+    id: fixedUuid("metadata", nameSingular),
     nameSingular,
     namePlural,
     labelSingular: nameSingular,
@@ -44,7 +44,7 @@ function objectToWire({ nameSingular, namePlural, isSystem, fields }: ObjectDefi
 
 function fieldToWire(object: string, { name, label, type, isCustom, options }: Field) {
   return {
-    id: seededUuid("metadata", object, name),
+    id: fixedUuid("metadata", object, name),
     type,
     name,
     label,

@@ -4,16 +4,17 @@ import { rowFilter } from "./filter.js";
 import { OBJECTS, type ObjectDefinition } from "./objects.js";
 import { pageOf } from "./pages.js";
 import { depthOf, recordToWire } from "./record-view.js";
-import { isUuid } from "./uuid.js";
+import { pathParameter, queryText, requestAccount } from "../../kit/request.js";
+import { isUuid } from "../../kit/uuid.js";
 import { createRecord, deleteRecord, updateRecord } from "./writes.js";
 import type { Row, Workspace } from "./workspace.js";
 
 const BATCH_MAX = 60;
 
-type WorkspaceOf = (request: FastifyRequest) => Workspace;
+const workspaceOf = requestAccount<Workspace>;
 
 /** Create, read, update and delete of every object. Source: twentyhq/twenty, docs, "APIs"; recorded from a server. */
-export function addRecordRoutes(app: FastifyInstance, workspaceOf: WorkspaceOf): void {
+export function addRecordRoutes(app: FastifyInstance): void {
   app.get("/rest/:plural", (request) => {
     const object = objectOf(request);
     const workspace = workspaceOf(request);
@@ -63,7 +64,7 @@ export function addRecordRoutes(app: FastifyInstance, workspaceOf: WorkspaceOf):
       handler: (request) => {
         const object = objectOf(request);
         const workspace = workspaceOf(request);
-        const { id } = request.params as { id: string };
+        const id = pathParameter(request, "id");
         const row = updateRecord(workspace, object.nameSingular, id, request.body ?? {});
         return { data: { [`update${capital(object.nameSingular)}`]: wireOf(request, object, workspace)(row) } };
       },
@@ -72,7 +73,7 @@ export function addRecordRoutes(app: FastifyInstance, workspaceOf: WorkspaceOf):
 
   app.delete("/rest/:plural/:id", (request) => {
     const object = objectOf(request);
-    const { id } = request.params as { id: string };
+    const id = pathParameter(request, "id");
     const row = deleteRecord(workspaceOf(request), object.nameSingular, id);
     return { data: { [`delete${capital(object.nameSingular)}`]: { id: row.id } } };
   });
@@ -84,21 +85,16 @@ function wireOf(request: FastifyRequest, { nameSingular }: ObjectDefinition, wor
 }
 
 function objectOf(request: FastifyRequest): ObjectDefinition {
-  const { plural } = request.params as { plural: string };
+  const plural = pathParameter(request, "plural");
   const found = OBJECTS.find(({ namePlural }) => namePlural === plural);
   if (found) return found;
   throw badRequest(`object '${plural}' not found`);
 }
 
 function requestedId(request: FastifyRequest): string {
-  const { id } = request.params as { id: string };
+  const id = pathParameter(request, "id");
   if (!isUuid(id)) throw badRequest(`'${id}' is not a valid UUID`);
   return id.toLowerCase();
-}
-
-export function queryText(request: FastifyRequest, name: string): string | undefined {
-  const value = (request.query as Record<string, string | string[] | undefined>)[name];
-  return Array.isArray(value) ? value[0] : value;
 }
 
 function capital(name: string): string {

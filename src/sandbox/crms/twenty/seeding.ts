@@ -2,7 +2,7 @@ import { seedAccount, type Seed, type SeedMeeting, type SeedPerson } from "../..
 import { emptyComposite } from "./composites.js";
 import type { ObjectName } from "./objects.js";
 import { emptyValues } from "./values.js";
-import { seededUuid } from "./uuid.js";
+import { fixedUuid } from "../../kit/uuid.js";
 import { toMicros, Workspace } from "./workspace.js";
 
 const RESPONSES = ["NEEDS_ACTION", "ACCEPTED", "TENTATIVE", "DECLINED"];
@@ -17,7 +17,7 @@ interface Stamps {
 export function seededWorkspace(account: string, now: () => number): Workspace {
   const seed = seedAccount(account);
   const workspace = new Workspace(now);
-  const idOf = (object: ObjectName, index: string | number) => seededUuid(account, object, index);
+  const idOf = (object: ObjectName, index: string | number) => fixedUuid(account, object, index);
   const put = (object: ObjectName, id: string, { createdAt, updatedAt }: Stamps, values: Record<string, unknown>) => {
     workspace.insert(object, {
       id,
@@ -53,7 +53,7 @@ export function seededWorkspace(account: string, now: () => number): Workspace {
     put("calendarEvent", calendarEventId, meeting, eventValues(meeting));
     participantsOf(seed, meeting).forEach((participant, place) => {
       const { object, of, ...values } = participant;
-      const id = seededUuid(account, "calendarEventParticipant", index, place);
+      const id = fixedUuid(account, "calendarEventParticipant", index, place);
       put("calendarEventParticipant", id, meeting, { ...values, calendarEventId, [`${object}Id`]: idOf(object, of) });
     });
   });

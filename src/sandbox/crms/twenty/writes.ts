@@ -1,7 +1,8 @@
 import { COMPOSITES, type Composite } from "./composites.js";
 import { badRequest, entityNotFound, queryFailed } from "./errors.js";
 import { fieldNamed, objectNamed, type Field, type ObjectDefinition, type ObjectName } from "./objects.js";
-import { isUuid } from "./uuid.js";
+import { isObject } from "../../kit/request.js";
+import { isUuid } from "../../kit/uuid.js";
 import { emptyValues } from "./values.js";
 import { toMicros, type Micros, type Row, type Workspace } from "./workspace.js";
 
@@ -42,7 +43,7 @@ function requireLive(workspace: Workspace, name: ObjectName, id: string): Row {
 }
 
 function bodyOf(body: unknown): Body {
-  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Body;
+  if (isObject(body)) return body;
   throw badRequest("The body must be an object.");
 }
 

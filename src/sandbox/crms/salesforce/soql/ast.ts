@@ -1,4 +1,4 @@
-import type { LikePart } from "../like.js";
+import type { LikePart } from "../../../kit/like.js";
 
 /** A column's name as it was written, `Owner.Name` as two parts, and where in the query it stands. */
 export interface ColumnName {

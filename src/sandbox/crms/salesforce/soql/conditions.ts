@@ -6,7 +6,7 @@ import type { Field } from "../schema/field.js";
 import type { ComparisonOperator, Condition, Literal, SelectQuery } from "./ast.js";
 import { bindColumn, columnValue, type BoundColumn } from "./columns.js";
 import { invalidField } from "./errors.js";
-import { matchesLike } from "../like.js";
+import { matchesLike } from "../../../kit/like.js";
 
 export type RowTest = (row: Row) => boolean;
 
@@ -82,7 +82,7 @@ function compareTo(
 ): (value: Value) => boolean {
   if (operator === "LIKE") {
     if (literal.kind !== "string" || typeOf(field) !== "string") throw operatorNotAllowed(context, literal, operator);
-    return (value) => typeof value === "string" && matchesLike(value, literal.pattern);
+    return (value) => typeof value === "string" && matchesLike(value.toLowerCase(), literal.pattern);
   }
   const wanted = literalValue(context, field, literal);
   if (operator === "=") return (value) => comparable(field, value) === wanted;

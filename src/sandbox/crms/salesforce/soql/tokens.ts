@@ -1,7 +1,7 @@
 import { parseDate, parseDateTime } from "../dates.js";
 import type { Literal } from "./ast.js";
 import { malformedQuery } from "./errors.js";
-import type { LikePart } from "../like.js";
+import { ANY_CHARACTER, ANY_TEXT, type LikePart } from "../../../kit/like.js";
 
 export type Token =
   | { kind: "name"; text: string; at: number }
@@ -85,12 +85,12 @@ function readString(soql: string, start: number): Read {
     if (char === "'") break;
     if (char !== "\\") {
       text += char;
-      pattern.push(char === "%" ? "any-run" : char === "_" ? "any-one" : { char });
+      pattern.push(char === "%" ? ANY_TEXT : char === "_" ? ANY_CHARACTER : char.toLowerCase());
       continue;
     }
     const escaped = readEscape(soql, at, start);
     text += escaped.char;
-    pattern.push({ char: escaped.char });
+    pattern.push(escaped.char.toLowerCase());
     at += escaped.length;
   }
   const literal: Literal = { kind: "string", text, pattern, at: start };

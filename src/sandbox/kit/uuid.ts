@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -7,11 +7,7 @@ export function isUuid(text: unknown): text is string {
 }
 
 /** The UUID that is always that of these names: an account holds the same ids whenever it is made. */
-export function fixedId(...names: readonly (string | number)[]): string {
+export function fixedUuid(...names: readonly (string | number)[]): string {
   const hex = createHash("sha256").update(names.join("/")).digest("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    "-",
-  );
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
-
-export const newId = randomUUID;
