@@ -32,10 +32,10 @@ export function bindCall(
     delete named[parameter.name];
   }
   const [unexpected] = Object.keys(named);
-  if (unexpected !== undefined && !method.takesAnyKeyword) {
+  if (unexpected !== undefined) {
     throw typeError(`${label} got an unexpected keyword argument '${unexpected}'`);
   }
-  return { session, model, ids, rest: named, argument: (name) => bound.get(name) ?? null };
+  return { session, model, ids, argument: (name) => bound.get(name) ?? null };
 }
 
 function recordIds(args: readonly Json[]): number[] {

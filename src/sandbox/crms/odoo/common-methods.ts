@@ -1,11 +1,11 @@
-import { searchByName, searchRows } from "./domain.js";
+import { searchRows } from "./domain.js";
 import type { Row } from "./fields.js";
 import { describeFields } from "./field-descriptions.js";
 import { isObject, type Json } from "./json.js";
-import type { Method, MethodCall, Model, Session } from "./model.js";
+import type { Method, MethodCall } from "./model.js";
 import { sortRows } from "./order.js";
 import { fieldNames, readRow } from "./read-values.js";
-import { typeError, valueError } from "./rpc-error.js";
+import { typeError } from "./rpc-error.js";
 
 const PAGING = [
   { name: "offset", default: 0 },
@@ -90,21 +90,6 @@ export const COMMON_METHODS: ReadonlyMap<string, Method> = new Map<string, Metho
       },
     },
   ],
-  ["action_archive", { onRecords: true, parameters: [], run: (call) => setActive(call, false) }],
-  ["action_unarchive", { onRecords: true, parameters: [], run: (call) => setActive(call, true) }],
-  [
-    "name_search",
-    {
-      onRecords: false,
-      parameters: [
-        { name: "name", default: "" },
-        { name: "args", default: [] },
-        { name: "operator", default: "ilike" },
-        { name: "limit", default: 100 },
-      ],
-      run: findByName,
-    },
-  ],
   [
     "fields_get",
     {
@@ -116,26 +101,19 @@ export const COMMON_METHODS: ReadonlyMap<string, Method> = new Map<string, Metho
       run: ({ model, argument }) => describeFields(model, argument("allfields"), argument("attributes")),
     },
   ],
-  [
-    "check_access_rights",
-    {
-      onRecords: false,
-      parameters: [{ name: "operation" }, { name: "raise_exception", default: true }],
-      run: () => true,
-    },
-  ],
 ]);
 
 function searchPage({ session, model, argument }: MethodCall): Row[] {
-  const rows = searchRows(argument("domain"), model, session);
-  return page(rows, String(argument("order") || model.order), argument("offset"), argument("limit"), model, session);
-}
-
-function page(rows: Row[], order: string, offset: Json, limit: Json, model: Model, session: Session): Row[] {
-  const from = Number(offset) || 0;
+  const rows = sortRows(
+    searchRows(argument("domain"), model, session),
+    String(argument("order") || model.order),
+    model,
+    session,
+  );
+  const from = Number(argument("offset")) || 0;
   // Odoo takes 0, None and False alike as "no limit".
-  const size = Number(limit) || Number.POSITIVE_INFINITY;
-  return sortRows(rows, order, model, session).slice(from, from + size);
+  const size = Number(argument("limit")) || Number.POSITIVE_INFINITY;
+  return rows.slice(from, from + size);
 }
 
 /** Records that are gone are simply left out. */
@@ -146,20 +124,4 @@ function existingRows({ session, model, ids }: MethodCall): Row[] {
 function readRows({ session, model, argument }: MethodCall, rows: readonly Row[]): Json {
   const names = fieldNames(argument("fields"), model);
   return rows.map((row) => readRow(row, model, names, session, argument("load") === "_classic_read"));
-}
-
-function setActive({ session, model, ids }: MethodCall, active: boolean): Json {
-  if (!model.fields.has("active")) throw valueError(`Invalid field 'active' on model '${model.name}'`);
-  session.write(model, ids, { active });
-  return null;
-}
-
-function findByName({ session, model, argument }: MethodCall): Json {
-  const operator = String(argument("operator"));
-  const named = new Set(searchByName(argument("name"), operator, model, session).map((row) => row.id));
-  const rows = searchRows(argument("args"), model, session).filter((row) => named.has(row.id));
-  return page(rows, model.order, 0, argument("limit"), model, session).map((row) => [
-    row.id,
-    model.displayName(row, session.database),
-  ]);
 }

@@ -153,7 +153,7 @@ function namesRecords(right: Json): boolean {
 }
 
 /** The records that one of the name fields matches, archived ones included. */
-export function searchByName(name: Json, operator: string, model: Model, session: Session): Row[] {
+function searchByName(name: Json, operator: string, model: Model, session: Session): Row[] {
   const terms = model.searchedByName.map((field): Json => [field, operator, name]);
   const ors = terms.slice(1).map((): Json => "|");
   return searchRows([...ors, ...terms], model, session, "shown");

@@ -28,15 +28,12 @@ export interface MethodCall {
   /** The records it is called on; empty for a method of the model itself. */
   readonly ids: number[];
   argument(name: string): Json;
-  /** The keyword arguments that no parameter takes. */
-  readonly rest: JsonObject;
 }
 
 export interface Method {
   /** Whether the first argument is the ids of records. */
   readonly onRecords: boolean;
   readonly parameters: readonly Parameter[];
-  readonly takesAnyKeyword?: boolean;
   run(call: MethodCall): Json;
 }
 

@@ -8,25 +8,6 @@ export const LEAD_METHODS: Record<string, Method> = {
     parameters: [{ name: "partner" }, { name: "user_ids", default: false }, { name: "team_id", default: false }],
     run: convert,
   },
-  action_set_lost: {
-    onRecords: true,
-    parameters: [],
-    takesAnyKeyword: true,
-    run({ session, model, ids, rest }) {
-      session.write(model, ids, { active: false, probability: 0 });
-      session.write(model, ids, rest);
-      return null;
-    },
-  },
-  action_set_won: {
-    onRecords: true,
-    parameters: [],
-    run({ session, model, ids }) {
-      const won = session.database.rows("crm.stage").find((stage) => stage["is_won"] === true);
-      session.write(model, ids, { active: true, stage_id: won?.id ?? false, probability: 100 });
-      return true;
-    },
-  },
 };
 
 /** Lost and won leads stay as they are. Without a partner, the lead loses the one it had. */

@@ -20,8 +20,7 @@ export type Condition =
   | { kind: "and" | "or"; terms: Condition[] }
   | { kind: "not"; term: Condition }
   | { kind: "compare"; column: ColumnName; operator: ComparisonOperator; value: Literal }
-  | { kind: "in"; column: ColumnName; negated: boolean; values: Literal[] }
-  | { kind: "inQuery"; column: ColumnName; negated: boolean; query: SelectQuery };
+  | { kind: "in"; column: ColumnName; negated: boolean; values: Literal[] };
 
 export interface OrderTerm {
   column: ColumnName;

@@ -3,7 +3,7 @@ import { parseDate } from "../dates.js";
 import { toLongId } from "../ids.js";
 import type { ObjectSchema } from "../schema/object.js";
 import type { Field } from "../schema/field.js";
-import type { ComparisonOperator, Condition, Literal, SelectQuery } from "./ast.js";
+import type { ComparisonOperator, Condition, Literal } from "./ast.js";
 import { bindColumn, columnValue, type BoundColumn } from "./columns.js";
 import { invalidField } from "./errors.js";
 import { matchesLike } from "../../../kit/like.js";
@@ -14,8 +14,6 @@ export interface ConditionContext {
   org: Org;
   schema: ObjectSchema;
   soql: string;
-  /** The values of a sub-query's one column. */
-  subquery(query: SelectQuery): Iterable<Value>;
 }
 
 /** Turns a WHERE into a test of one record; everything that can be wrong with it is found here, before any record. */
@@ -41,14 +39,9 @@ export function compileCondition(context: ConditionContext, condition: Condition
     case "in": {
       const column = filterColumn(context, condition.column);
       const values = condition.values.map((value) => literalValue(context, column.field, value));
-      return memberTest(context, column, new Set(values), condition.negated);
-    }
-    case "inQuery": {
-      const column = filterColumn(context, condition.column);
-      if (column.field.type !== "id" && column.field.type !== "reference") {
-        throw invalidField(context.soql, column.at, `The left operand '${column.field.name}' cannot be in a sub-query`);
-      }
-      return memberTest(context, column, new Set(context.subquery(condition.query)), condition.negated);
+      const members = new Set(values);
+      const valueOf = (row: Row) => columnValue(context.org, context.schema, row, column);
+      return (row) => members.has(comparable(column.field, valueOf(row))) !== condition.negated;
     }
   }
 }
@@ -57,15 +50,6 @@ export function compileCondition(context: ConditionContext, condition: Condition
 export function comparable(field: Field, value: Value): Value {
   if (field.type === "date" && typeof value === "string") return parseDate(value);
   return typeof value === "string" && !isId(field) ? value.toLowerCase() : value;
-}
-
-function memberTest(
-  { org, schema }: ConditionContext,
-  column: BoundColumn,
-  members: ReadonlySet<Value>,
-  negated: boolean,
-): RowTest {
-  return (row) => members.has(comparable(column.field, columnValue(org, schema, row, column))) !== negated;
 }
 
 function filterColumn(context: ConditionContext, name: Parameters<typeof bindColumn>[2]): BoundColumn {

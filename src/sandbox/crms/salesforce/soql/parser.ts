@@ -110,11 +110,6 @@ class Parser {
 
   #inList(column: ColumnName, negated: boolean): Condition {
     this.#expectSymbol("(");
-    if (this.#isWord("SELECT")) {
-      const query = this.select();
-      this.#expectSymbol(")");
-      return { kind: "inQuery", column, negated, query };
-    }
     const values = [this.#literal()];
     while (this.#symbol(",")) values.push(this.#literal());
     this.#expectSymbol(")");

@@ -6,7 +6,7 @@ import type { SelectQuery } from "./ast.js";
 import { compileChildList, type CompiledQuery } from "./children.js";
 import { bindColumn, columnValue } from "./columns.js";
 import { comparable, compileCondition, type RowTest } from "./conditions.js";
-import { invalidField, malformedQuery, unsupportedObject } from "./errors.js";
+import { malformedQuery, unsupportedObject } from "./errors.js";
 import { compileColumns, type Render, type RenderedRecord } from "./render.js";
 
 const MAX_OFFSET = 2000;
@@ -41,7 +41,7 @@ function compileQuery(
     throw badRequest("NUMBER_OUTSIDE_VALID_RANGE", `Maximum SOQL offset allowed is ${MAX_OFFSET}`);
   }
   const render = compileSelect(org, soql, query, schema, options);
-  const test = compileWhere(org, soql, query, schema, options);
+  const test: RowTest = query.where ? compileCondition({ org, schema, soql }, query.where) : () => true;
   const sort = compileOrder(org, soql, query, schema);
   return {
     render,
@@ -72,35 +72,6 @@ function compileSelect(
     for (const list of lists) record[list.name] = list.render(row);
     return record;
   };
-}
-
-function compileWhere(
-  org: Org,
-  soql: string,
-  query: SelectQuery,
-  schema: ObjectSchema,
-  options: QueryOptions,
-): RowTest {
-  if (!query.where) return () => true;
-  return compileCondition(
-    { org, schema, soql, subquery: (inner) => subqueryValues(org, soql, inner, options) },
-    query.where,
-  );
-}
-
-function subqueryValues(org: Org, soql: string, query: SelectQuery, options: QueryOptions): Value[] {
-  const [selected, ...others] = query.columns;
-  if (selected?.kind !== "column" || others.length > 0) {
-    throw malformedQuery(soql, query.from.at, "a sub-query must select exactly one column");
-  }
-  const schema = objectNamed(query.from.name);
-  if (!schema) throw unsupportedObject(soql, query.from.at, query.from.name);
-  const column = bindColumn(soql, schema, selected.column);
-  if (column.field.type !== "id" && column.field.type !== "reference") {
-    throw invalidField(soql, column.at, `The sub-query's column '${column.field.name}' is not an id`);
-  }
-  const rows = compileQuery(org, soql, query, schema, options).select(org.rows(schema));
-  return rows.map((row) => columnValue(org, schema, row, column));
 }
 
 function compileOrder(org: Org, soql: string, query: SelectQuery, schema: ObjectSchema): (rows: Row[]) => Row[] {
