@@ -1,3 +1,5 @@
+import { allOf, anyOf, holds, not, type Test } from "../../kit/conditions.js";
+import { compareValues, inOrder, type OrderTerm } from "../../kit/order.js";
 import { isObject } from "../../kit/request.js";
 import type { Attribute, AttributeType, ObjectType } from "./attributes.js";
 import { invalid } from "./errors.js";
@@ -5,7 +7,7 @@ import { stampOf } from "./times.js";
 import type { ValueBody } from "./values.js";
 import { isCurrent, type StoredRecord } from "./workspace.js";
 
-type Test = (record: StoredRecord) => boolean;
+type RecordTest = Test<StoredRecord>;
 
 /** What a filter compares where it names no property of the value. */
 const DEFAULT_PROPERTY: Readonly<Partial<Record<AttributeType, string>>> = {
@@ -24,61 +26,54 @@ const DEFAULT_PROPERTY: Readonly<Partial<Record<AttributeType, string>>> = {
 const collator = new Intl.Collator("en");
 
 /** Whether a record passes a filter, in its short or its long form. @throws AttioError filter_error */
-export function compileFilter(object: ObjectType, filter: unknown): Test {
+export function compileFilter(object: ObjectType, filter: unknown): RecordTest {
   if (filter === undefined) return () => true;
-  const tests = Object.entries(members(filter)).map(([name, condition]): Test => {
+  const tests = Object.entries(members(filter)).map(([name, condition]): RecordTest => {
     if (name === "$and" || name === "$or") {
       if (!Array.isArray(condition)) throw filterError(`${name} takes a list.`);
       const parts = condition.map((part: unknown) => compileFilter(object, part));
-      return name === "$and"
-        ? (record) => parts.every((part) => part(record))
-        : (record) => parts.some((part) => part(record));
+      return name === "$and" ? allOf(parts) : anyOf(parts);
     }
-    if (name === "$not") {
-      const inner = compileFilter(object, condition);
-      return (record) => !inner(record);
-    }
+    if (name === "$not") return not(compileFilter(object, condition));
     return attributeTest(attributeNamed(object, name), condition);
   });
-  return (record) => tests.every((test) => test(record));
+  return allOf(tests);
 }
 
-/** Compares two records by the sorts of a query; records without a value come last, or first in the other direction. */
-export function compileSorts(object: ObjectType, sorts: unknown): (one: StoredRecord, other: StoredRecord) => number {
-  const keys = (Array.isArray(sorts) ? (sorts as unknown[]) : []).map((sort) => {
+/** The records by the sorts of a query; those without a value come last, or first in the other direction. */
+export function sortRecords(object: ObjectType, sorts: unknown, records: readonly StoredRecord[]): StoredRecord[] {
+  const terms = (Array.isArray(sorts) ? (sorts as unknown[]) : []).map((sort): OrderTerm<StoredRecord> => {
     const { attribute: name, direction, field } = members(sort);
     if (typeof name !== "string" || (direction !== "asc" && direction !== "desc")) {
       throw invalid("validation_type", "Body payload validation error.");
     }
     const attribute = attributeNamed(object, name);
     const property = typeof field === "string" ? field : defaultProperty(attribute);
-    const sign = direction === "asc" ? 1 : -1;
-    return { slug: attribute.slug, property, sign };
+    const descending = direction === "desc";
+    return {
+      keyOf: (record) => valuesOf(record, attribute.slug, property)[0] ?? null,
+      descending,
+      emptyLast: !descending,
+      compare,
+    };
   });
-  return (one, other) => {
-    for (const { slug, property, sign } of keys) {
-      const [left, right] = [valuesOf(one, slug, property)[0], valuesOf(other, slug, property)[0]];
-      const order = compare(left, right);
-      if (order !== 0) return order * sign;
-    }
-    return 0;
-  };
+  return inOrder(records, terms);
 }
 
-function attributeTest(attribute: Attribute, condition: unknown): Test {
+function attributeTest(attribute: Attribute, condition: unknown): RecordTest {
   const { slug } = attribute;
   const property = defaultProperty(attribute);
   if (!isObject(condition)) return valueTest(slug, property, "$eq", condition);
-  const tests = Object.entries(condition).flatMap(([name, wanted]): Test[] => {
+  const tests = Object.entries(condition).flatMap(([name, wanted]): RecordTest[] => {
     if (name.startsWith("$")) return [valueTest(slug, property, name, wanted)];
     if (!isObject(wanted)) return [valueTest(slug, name, "$eq", wanted)];
     return Object.entries(wanted).map(([operator, operand]) => valueTest(slug, name, operator, operand));
   });
-  return (record) => tests.every((test) => test(record));
+  return allOf(tests);
 }
 
 /** A record with several values passes where any of them does. */
-function valueTest(slug: string, property: string, operator: string, operand: unknown): Test {
+function valueTest(slug: string, property: string, operator: string, operand: unknown): RecordTest {
   if (operator === "$not_empty") return (record) => valuesOf(record, slug, property).length > 0 === operand;
   if (operator === "$in") {
     if (!Array.isArray(operand)) throw filterError("$in takes a list.");
@@ -102,14 +97,14 @@ const textual = (test: (value: string, wanted: string) => boolean) => (value: Co
   test(String(value).toLowerCase(), String(wanted).toLowerCase());
 
 const OPERATORS: Readonly<Record<string, (value: Comparable, wanted: Comparable) => boolean>> = {
-  $eq: (value, wanted) => value === wanted,
+  $eq: (value, wanted) => holds(value, "=", wanted),
   $contains: textual((value, wanted) => value.includes(wanted)),
   $starts_with: textual((value, wanted) => value.startsWith(wanted)),
   $ends_with: textual((value, wanted) => value.endsWith(wanted)),
-  $lt: (value, wanted) => value < wanted,
-  $lte: (value, wanted) => value <= wanted,
-  $gt: (value, wanted) => value > wanted,
-  $gte: (value, wanted) => value >= wanted,
+  $lt: (value, wanted) => holds(value, "<", wanted),
+  $lte: (value, wanted) => holds(value, "<=", wanted),
+  $gt: (value, wanted) => holds(value, ">", wanted),
+  $gte: (value, wanted) => holds(value, ">=", wanted),
 };
 
 /** Timestamps in one form, so that they compare as texts do. */
@@ -132,10 +127,9 @@ function propertyOf(body: ValueBody, property: string): unknown {
 }
 
 function compare(left: unknown, right: unknown): number {
-  if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
   const [one, other] = [comparable(left), comparable(right)];
   if (typeof one === "string" && typeof other === "string" && !STAMP.test(one)) return collator.compare(one, other);
-  return one < other ? -1 : one > other ? 1 : 0;
+  return compareValues(one, other);
 }
 
 function attributeNamed({ attributes }: ObjectType, name: string): Attribute {

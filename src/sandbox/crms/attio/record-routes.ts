@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { invalid, invalidBody } from "./errors.js";
-import { compileFilter, compileSorts } from "./query.js";
+import { compileFilter, sortRecords } from "./query.js";
 import { bodyOf, count, objectOf, recordOf, workspaceOf } from "./request.js";
 import { attributeOf, recordView, type StoredRecord, type Workspace, type WriteMode } from "./workspace.js";
 
@@ -17,7 +17,7 @@ export function addRecordRoutes(api: FastifyInstance): void {
     const size = Math.min(count(limit, "limit", QUERY_MAX, 1), QUERY_MAX);
     const start = count(offset, "offset", 0);
     const passes = compileFilter(object, filter);
-    const found = candidates(workspace, object, filter).filter(passes).sort(compileSorts(object, sorts));
+    const found = sortRecords(object, sorts, candidates(workspace, object, filter).filter(passes));
     return { data: found.slice(start, start + size).map((record) => recordView(workspace, record)) };
   });
 

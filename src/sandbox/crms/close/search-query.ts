@@ -1,18 +1,19 @@
+import { allOf, anyOf, not, type Test } from "../../kit/conditions.js";
 import type { Refusal } from "../../kit/refusal.js";
 import { isObject } from "../../kit/request.js";
 import { badRequest } from "./errors.js";
 import { readMoment } from "./moments.js";
 import { SEARCH_FIELDS, type SearchObject } from "./search-objects.js";
 
-type Passes = (object: SearchObject) => boolean;
+type Passes = Test<SearchObject>;
 type Json = Readonly<Record<string, unknown>>;
-type Test = (value: unknown) => boolean;
+type ValueTest = Test<unknown>;
 
 /** The condition that a query states. @throws Refusal for what is no query */
 export function compileQuery(query: unknown): Passes {
   const json = objectOf(query);
   const passes = compile(json);
-  return json["negate"] === true ? (object) => !passes(object) : passes;
+  return json["negate"] === true ? not(passes) : passes;
 }
 
 /** The kind of record that a search is for. @throws Refusal where the query does not say */
@@ -30,12 +31,10 @@ export function objectTypeOf(query: unknown): "contact" | "lead" {
 
 function compile(query: Json): Passes {
   switch (query["type"]) {
-    case "and": {
-      const parts = partsOf(query);
-      return (object) => parts.every((passes) => passes(object));
-    }
+    case "and":
+      return allOf(partsOf(query));
     case "or":
-      return anyOf(query);
+      return anyPart(query);
     case "object_type":
       return ({ type }) => type === query["object_type"];
     case "id":
@@ -57,14 +56,13 @@ function compile(query: Json): Passes {
 }
 
 /** Many ids are looked up together. */
-function anyOf(query: Json): Passes {
+function anyPart(query: Json): Passes {
   const queries = query["queries"];
   if (Array.isArray(queries) && (queries as Json[]).every(({ type, negate }) => type === "id" && !negate)) {
     const ids = new Set((queries as Json[]).map(({ value }) => value));
     return ({ id }) => ids.has(id);
   }
-  const parts = partsOf(query);
-  return (object) => parts.some((passes) => passes(object));
+  return anyOf(partsOf(query));
 }
 
 function partsOf({ queries }: Json): Passes[] {
@@ -83,7 +81,7 @@ function fieldCondition(query: Json): Passes {
   return (object) => object.type === type && test(object.fields[String(name)] ?? null);
 }
 
-function conditionTest(condition: Json): Test {
+function conditionTest(condition: Json): ValueTest {
   switch (condition["type"]) {
     case "exists":
       return (value) => value !== null && value !== "";
@@ -110,7 +108,7 @@ function conditionTest(condition: Json): Test {
   }
 }
 
-function rangeTest(condition: Json, read: (bound: unknown) => number, names: Record<string, string> = {}): Test {
+function rangeTest(condition: Json, read: (bound: unknown) => number, names: Record<string, string> = {}): ValueTest {
   const bound = (name: string) => {
     const given = condition[names[name] ?? name];
     return given === undefined || given === null ? null : read(given);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CloseAccount } from "./account.js";
+import { inOrder } from "../../kit/order.js";
 import { badRequest } from "./errors.js";
 import { compileQuery, objectTypeOf } from "./search-query.js";
 import { SEARCH_FIELDS, searchIndexOf, type SearchObject } from "./search-objects.js";
@@ -41,7 +42,7 @@ export function search(account: CloseAccount, body: unknown): Wire {
   const passes = compileQuery(request.query);
   const objects = request.cursor
     ? null
-    : inOrder(type, request.sort ?? [], searchIndexOf(account)[type].filter(passes)).map(({ id }) => id!);
+    : sorted(type, request.sort ?? [], searchIndexOf(account)[type].filter(passes)).map(({ id }) => id!);
   const all = objects ?? account.cursors.take(request.cursor!);
   const ids = all.slice(0, Math.min(SEARCH_CEILING, request.results_limit ?? SEARCH_CEILING));
   const page = ids.slice(0, request._limit);
@@ -52,7 +53,7 @@ export function search(account: CloseAccount, body: unknown): Wire {
   };
 }
 
-function inOrder(
+function sorted(
   type: "contact" | "lead",
   sort: NonNullable<SearchRequest["sort"]>,
   objects: readonly SearchObject[],
@@ -62,19 +63,18 @@ function inOrder(
     if (!isOwn || /_id$/.test(field.field_name))
       throw badRequest({ sort: "The results cannot be sorted by this field." });
   }
-  return objects.toSorted((one, other) => {
-    for (const { field, direction } of sort) {
-      const difference = compare(one.fields[field.field_name], other.fields[field.field_name]);
-      if (difference !== 0) return direction === "asc" ? difference : -difference;
-    }
-    return 0;
-  });
+  return inOrder(
+    objects,
+    sort.map(({ field, direction }) => ({
+      keyOf: ({ fields }) => comparable(fields[field.field_name]),
+      descending: direction === "desc",
+      emptyLast: direction === "desc",
+    })),
+  );
 }
 
-function compare(one: unknown, other: unknown): number {
-  if (typeof one === "number" && typeof other === "number") return one - other;
-  const [text, otherText] = [String(one ?? "").toLowerCase(), String(other ?? "").toLowerCase()];
-  return text < otherText ? -1 : text > otherText ? 1 : 0;
+function comparable(value: unknown): string | number {
+  return typeof value === "number" ? value : String(value ?? "").toLowerCase();
 }
 
 /** As the index still has it, where it is deleted by now. Without `_fields` a record is only its id. */

@@ -1,3 +1,5 @@
+import { allOf, anyOf, holds, not, type Comparison, type Test } from "../../kit/conditions.js";
+import { compareValues } from "../../kit/order.js";
 import { ANY_CHARACTER, ANY_TEXT, matchesLike, type LikePart } from "../../kit/like.js";
 import { badQuery } from "./errors.js";
 import type { Entity } from "./entities.js";
@@ -5,18 +7,11 @@ import type { Org, Row } from "./org.js";
 import { attributeOf, propertyOf, type Property } from "./paths.js";
 import { type Token, tokensOf } from "./tokens.js";
 
-export type Condition = (row: Row) => boolean;
+export type Condition = Test<Row>;
 
 type Scalar = string | number | boolean | null;
 
-const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
-  eq: (order) => order === 0,
-  ne: (order) => order !== 0,
-  gt: (order) => order > 0,
-  ge: (order) => order >= 0,
-  lt: (order) => order < 0,
-  le: (order) => order <= 0,
-};
+const COMPARISONS: Readonly<Record<string, Comparison>> = { eq: "=", ne: "!=", gt: ">", ge: ">=", lt: "<", le: "<=" };
 
 /**
  * `$filter`, read. Texts compare without regard to case; in `contains` and its like they are patterns.
@@ -56,20 +51,17 @@ class Parser {
   #or(): Condition {
     const parts = [this.#and()];
     while (this.#takeWord("or")) parts.push(this.#and());
-    return parts.length === 1 ? parts[0]! : (row) => parts.some((part) => part(row));
+    return anyOf(parts);
   }
 
   #and(): Condition {
     const parts = [this.#not()];
     while (this.#takeWord("and")) parts.push(this.#not());
-    return parts.length === 1 ? parts[0]! : (row) => parts.every((part) => part(row));
+    return allOf(parts);
   }
 
   #not(): Condition {
-    if (this.#takeWord("not")) {
-      const inner = this.#not();
-      return (row) => !inner(row);
-    }
+    if (this.#takeWord("not")) return not(this.#not());
     if (!this.#takeSign("(")) return this.#comparison();
     const inner = this.#or();
     this.#needSign(")");
@@ -82,13 +74,13 @@ class Parser {
     if (name === "Microsoft.Dynamics.CRM.In") return this.#in();
     const property = this.#property(name);
     const operator = this.#word();
-    const compare = COMPARISONS[operator];
-    if (!compare) throw badQuery(`There is no operator ${operator}.`);
+    const comparison = COMPARISONS[operator];
+    if (!comparison) throw badQuery(`There is no operator ${operator}.`);
     const value = this.#literal();
     return (row) => {
       const own = property(row);
       if (own === null || value === null) return (own === value) === (operator === "eq") && /^(eq|ne)$/.test(operator);
-      return compare(orderOf(own, value));
+      return holds(orderOf(own, value), comparison, 0);
     };
   }
 
@@ -191,9 +183,9 @@ class Parser {
 /** Texts without regard to case; two moments by their instant. */
 export function orderOf(one: Exclude<Scalar, null>, other: Exclude<Scalar, null>): number {
   if (typeof one === "string" && typeof other === "string") {
-    const [left, right] =
-      isMoment(one) && isMoment(other) ? [Date.parse(one), Date.parse(other)] : [fold(one), fold(other)];
-    return left < right ? -1 : left > right ? 1 : 0;
+    return isMoment(one) && isMoment(other)
+      ? compareValues(Date.parse(one), Date.parse(other))
+      : compareValues(fold(one), fold(other));
   }
   return Number(one) - Number(other);
 }

@@ -1,3 +1,4 @@
+import { compareAll, inOrder, type OrderTerm } from "../../kit/order.js";
 import { type Entity } from "./entities.js";
 import { badQuery } from "./errors.js";
 import { type Condition, orderOf, readFilter } from "./filter.js";
@@ -61,7 +62,7 @@ export function runQuery(
   }
   const { condition, order } = readQuery(org, entity, options);
   const found = condition === null ? [...rows] : rows.filter(condition);
-  const sorted = found.sort(comparing(order));
+  const sorted = inOrder(found, order);
   const top = options.get("$top");
   if (top !== undefined && !/^[1-9]\d*$/.test(top)) throw badQuery("Invalid value for $top.");
   const size = top === undefined ? (request.preferences.maxPageSize ?? PAGE_MAX) : Math.min(Number(top), PAGE_MAX);
@@ -89,10 +90,8 @@ export function countRows(org: Org, entity: Entity, rows: readonly Row[], search
   return Math.min(PAGE_MAX, condition === null ? rows.length : rows.filter(condition).length);
 }
 
-interface Order {
-  property: Property;
-  sign: 1 | -1;
-}
+type Key = Exclude<ReturnType<Property>, null>;
+type Order = OrderTerm<Row, Key>;
 
 function readQuery(org: Org, entity: Entity, options: ReadonlyMap<string, string>) {
   const aliases = new Map([...options].filter(([name]) => name.startsWith("@")));
@@ -103,39 +102,20 @@ function readQuery(org: Org, entity: Entity, options: ReadonlyMap<string, string
     .filter((part) => part.trim() !== "")
     .map((part): Order => {
       const [name = "", direction = "asc"] = part.trim().split(/\s+/);
-      return { property: propertyOf(org, entity, name.split("/")), sign: direction === "desc" ? -1 : 1 };
+      return orderTerm(propertyOf(org, entity, name.split("/")), direction === "desc");
     });
   // What is equal in all of it stands by its id.
-  return { condition, order: [...order, { property: propertyOf(org, entity, [entity.key]), sign: 1 as const }] };
+  return { condition, order: [...order, orderTerm(propertyOf(org, entity, [entity.key]), false)] };
 }
-
-function comparing(order: readonly Order[]): (one: Row, other: Row) => number {
-  return (one, other) =>
-    compareKeys(
-      order.map(({ property }) => property(one)),
-      order.map(({ property }) => property(other)),
-      order,
-    );
-}
-
-type Keys = readonly ReturnType<Property>[];
 
 /** Empty values come first, as in SQL Server. */
-function compareKeys(one: Keys, other: Keys, order: readonly Order[]): number {
-  for (const [index, { sign }] of order.entries()) {
-    const [left = null, right = null] = [one[index], other[index]];
-    if (left === right) continue;
-    if (left === null) return -sign;
-    if (right === null) return sign;
-    const result = orderOf(left, right);
-    if (result !== 0) return result * sign;
-  }
-  return 0;
+function orderTerm(property: Property, descending: boolean): Order {
+  return { keyOf: property, descending, emptyLast: descending, compare: orderOf };
 }
 
 /** Where a page ends, whatever becomes of its last row. */
 function cookieAfter(page: number, shown: readonly Row[], order: readonly Order[], entity: Entity): string {
-  const keys = order.map(({ property }) => property(shown.at(-1)!));
+  const keys = order.map(({ keyOf }) => keyOf(shown.at(-1)!));
   const place = Buffer.from(JSON.stringify([entity.name, keys])).toString("base64url");
   return `<cookie pagenumber="${page + 1}" pagingcookie="${place}" istracking="False" />`;
 }
@@ -144,20 +124,16 @@ function placeOf(cookie: string, sorted: readonly Row[], order: readonly Order[]
   const [, page, place] = /^<cookie pagenumber="(\d+)" pagingcookie="([\w-]+)"/.exec(cookie) ?? [];
   const [name, keys] = readPlace(place ?? "");
   if (name !== entity.name || keys.length !== order.length) throw badQuery("Malformed XML in the Paging Cookie.");
-  const start = sorted.findIndex(
-    (row) =>
-      compareKeys(
-        order.map(({ property }) => property(row)),
-        keys,
-        order,
-      ) > 0,
-  );
+  const start = sorted.findIndex((row) => {
+    const own = order.map(({ keyOf }) => keyOf(row));
+    return compareAll(order, own, keys) > 0;
+  });
   return { page: Number(page), start: start < 0 ? sorted.length : start };
 }
 
-function readPlace(place: string): [name: string, keys: Keys] {
+function readPlace(place: string): [name: string, keys: (Key | null)[]] {
   try {
-    return JSON.parse(Buffer.from(place, "base64url").toString()) as [string, Keys];
+    return JSON.parse(Buffer.from(place, "base64url").toString()) as [string, (Key | null)[]];
   } catch {
     return ["", []];
   }

@@ -1,3 +1,4 @@
+import { inOrder } from "../../kit/order.js";
 import { folded } from "./collation.js";
 import type { Database, Row } from "./database.js";
 import { allAttributes, ENTITY_DEFS, type EntityType } from "./entity-defs.js";
@@ -44,25 +45,19 @@ function sorted(
   if (!defs && !allAttributes(entity).has(field)) throw new EspoError(400, `Order by non-existing field '${field}'.`);
   const attributes =
     defs?.type === "personName" ? ["firstName", "lastName"] : [defs?.type === "link" ? `${field}Name` : field];
-  const keyed = rows.map((row) => ({
-    row,
-    keys: [...attributes.map((attribute) => keyOf(valueOf(database, entity, row, attribute))), row.id],
-  }));
-  const direction = order === "DESC" ? -1 : 1;
-  keyed.sort((one, other) => direction * compareKeys(one.keys, other.keys));
-  return keyed.map(({ row }) => row);
+  const descending = order === "DESC";
+  const keys = [
+    ...attributes.map((attribute) => (row: Row) => keyOf(valueOf(database, entity, row, attribute))),
+    ({ id }: Row) => id,
+  ];
+  return inOrder(
+    rows,
+    keys.map((key) => ({ keyOf: key, descending, emptyLast: descending })),
+  );
 }
 
 /** Nothing stands before everything. */
 function keyOf(value: unknown): string | number {
   if (value === null || value === undefined) return "";
   return typeof value === "number" ? value : folded(String(value));
-}
-
-function compareKeys(one: readonly (string | number)[], other: readonly (string | number)[]): number {
-  for (const [index, key] of one.entries()) {
-    if (key < other[index]!) return -1;
-    if (key > other[index]!) return 1;
-  }
-  return 0;
 }

@@ -1,3 +1,4 @@
+import { allOf, anyOf, holds, type Comparison, type Test } from "../../kit/conditions.js";
 import { folded, likeTest } from "./collation.js";
 import type { Database, Row } from "./database.js";
 import { allAttributes, ENTITY_DEFS, type EntityType } from "./entity-defs.js";
@@ -5,19 +6,15 @@ import { EspoError } from "./errors.js";
 import type { WhereItem } from "./query.js";
 import { dataOf, valueOf } from "./record-view.js";
 
-type Test = (row: Row) => boolean;
+type RowTest = Test<Row>;
 
 /** @throws EspoError 400 for what is no condition there */
-export function whereTest(database: Database, entity: EntityType, items: readonly WhereItem[]): Test {
-  const tests = items.map((item) => itemTest(database, entity, item));
-  return (row) => tests.every((test) => test(row));
+export function whereTest(database: Database, entity: EntityType, items: readonly WhereItem[]): RowTest {
+  return allOf(items.map((item) => itemTest(database, entity, item)));
 }
 
-function itemTest(database: Database, entity: EntityType, { type, attribute, value, items }: WhereItem): Test {
-  if (type === "or") {
-    const tests = items.map((item) => itemTest(database, entity, item));
-    return (row) => tests.some((test) => test(row));
-  }
+function itemTest(database: Database, entity: EntityType, { type, attribute, value, items }: WhereItem): RowTest {
+  if (type === "or") return anyOf(items.map((item) => itemTest(database, entity, item)));
   if (type === "and") return whereTest(database, entity, items);
   if (attribute === "") throw new EspoError(400, "Bad where item. No 'attribute'.");
   const one = String(Array.isArray(value) ? value[0] : (value ?? ""));
@@ -33,11 +30,10 @@ function itemTest(database: Database, entity: EntityType, { type, attribute, val
     const isLike = likeTest(pattern);
     return (row: Row) => texts(row).some(isLike);
   };
-  const compares = (holds: (sign: number) => boolean) => (row: Row) => {
+  const compares = (comparison: Comparison) => (row: Row) => {
     const own = single(row);
     if (own === null || own === undefined) return false;
-    const [left, right] = typeof own === "number" ? [own, Number(one)] : [String(own), one];
-    return holds(left < right ? -1 : left > right ? 1 : 0);
+    return typeof own === "number" ? holds(own, comparison, Number(one)) : holds(String(own), comparison, one);
   };
   const isNull = (row: Row) => texts(row).length === 0;
   switch (type) {
@@ -59,14 +55,14 @@ function itemTest(database: Database, entity: EntityType, { type, attribute, val
       return like(one);
     case "greaterThan":
     case "after":
-      return compares((sign) => sign > 0);
+      return compares(">");
     case "lessThan":
     case "before":
-      return compares((sign) => sign < 0);
+      return compares("<");
     case "greaterThanOrEquals":
-      return compares((sign) => sign >= 0);
+      return compares(">=");
     case "lessThanOrEquals":
-      return compares((sign) => sign <= 0);
+      return compares("<=");
     case "isNull":
       return isNull;
     case "isNotNull":
@@ -80,13 +76,13 @@ function itemTest(database: Database, entity: EntityType, { type, attribute, val
   }
 }
 
-function isIn(attribute: string, many: readonly string[], equals: (wanted: string) => Test): Test {
+function isIn(attribute: string, many: readonly string[], equals: (wanted: string) => RowTest): RowTest {
   if (attribute !== "id") return (row) => many.some((wanted) => equals(wanted)(row));
   const ids = new Set(many.map(folded));
   return ({ id }) => ids.has(folded(id));
 }
 
-function linkedTest(entity: EntityType, link: string, ids: readonly string[]): Test {
+function linkedTest(entity: EntityType, link: string, ids: readonly string[]): RowTest {
   if (ENTITY_DEFS[entity][link]?.type !== "linkMultiple") {
     throw new EspoError(400, `Not existing relation '${link}' in where.`);
   }

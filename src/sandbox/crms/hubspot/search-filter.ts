@@ -1,3 +1,5 @@
+import { holds, not, type Test } from "../../kit/conditions.js";
+import { ANY_TEXT, matchesLike, type LikePart } from "../../kit/like.js";
 import type { HubSpotAccount, StoredRecord } from "./account.js";
 import { validationError } from "./errors.js";
 import { objectTypeNamed, type ObjectType } from "./object-types.js";
@@ -6,11 +8,13 @@ import { parseInstant } from "./property-values.js";
 import { propertyValue } from "./record-view.js";
 import type { SearchFilter } from "./search-request.js";
 
-export type RecordTest = (record: StoredRecord) => boolean;
+export type RecordTest = Test<StoredRecord>;
+type ValueTest = Test<string>;
 
 /** Numbers and instants compare as numbers, everything else as text. */
 export type Comparable = number | string;
 
+const COMPARISONS = { LT: "<", LTE: "<=", GT: ">", GTE: ">=" } as const;
 const ASSOCIATION_FILTER = /^associations\.(.+)$/;
 
 export function testOf(account: HubSpotAccount, type: ObjectType, filter: SearchFilter): RecordTest {
@@ -42,7 +46,7 @@ export function comparable(property: Property, value: string): Comparable {
   return number;
 }
 
-function valueTest(property: Property, filter: SearchFilter): (value: string) => boolean {
+function valueTest(property: Property, filter: SearchFilter): ValueTest {
   const { operator } = filter;
   const given = () => comparable(property, required(filter, "value"));
   const stored = (value: string) => comparable(property, value);
@@ -55,18 +59,15 @@ function valueTest(property: Property, filter: SearchFilter): (value: string) =>
     case "NEQ":
       return not(equalTo(property, given()));
     case "LT":
-      return below(given(), stored);
     case "LTE":
-      return not(above(given(), stored));
     case "GT":
-      return above(given(), stored);
-    case "GTE":
-      return not(below(given(), stored));
+    case "GTE": {
+      const wanted = given();
+      return (value) => holds(stored(value), COMPARISONS[operator], wanted);
+    }
     case "BETWEEN": {
-      const high = comparable(property, required(filter, "highValue"));
-      const tooLow = below(given(), stored);
-      const tooHigh = above(high, stored);
-      return (value) => !tooLow(value) && !tooHigh(value);
+      const [low, high] = [given(), comparable(property, required(filter, "highValue"))];
+      return (value) => holds(stored(value), ">=", low) && holds(stored(value), "<=", high);
     }
     case "IN":
       return oneOf(property, filter);
@@ -79,11 +80,11 @@ function valueTest(property: Property, filter: SearchFilter): (value: string) =>
   }
 }
 
-function equalTo(property: Property, wanted: Comparable): (value: string) => boolean {
+function equalTo(property: Property, wanted: Comparable): ValueTest {
   return (value) => chosenValues(property, value).some((one) => comparable(property, one) === wanted);
 }
 
-function oneOf(property: Property, filter: SearchFilter): (value: string) => boolean {
+function oneOf(property: Property, filter: SearchFilter): ValueTest {
   const values = required(filter, "values");
   // Texts are compared in lower case but the list is taken as it is: a capital in it never matches.
   const wanted = new Set(property.type === "string" ? values : values.map((value) => comparable(property, value)));
@@ -94,33 +95,16 @@ function chosenValues(property: Property, value: string): string[] {
   return property.multiple ? value.split(";") : [value];
 }
 
-function below(limit: Comparable, stored: (value: string) => Comparable): (value: string) => boolean {
-  return (value) => stored(value) < limit;
-}
-
-function above(limit: Comparable, stored: (value: string) => Comparable): (value: string) => boolean {
-  return (value) => stored(value) > limit;
-}
-
-function not(test: (value: string) => boolean): (value: string) => boolean {
-  return (value) => !test(value);
-}
-
-function containsToken(wanted: string): (value: string) => boolean {
+function containsToken(wanted: string): ValueTest {
   if (wanted.includes("*")) {
-    const literals = wanted.toLowerCase().split("*");
-    const whole = new RegExp(`^${literals.map(escaped).join(".*")}$`, "s");
-    return (value) => [value.toLowerCase(), ...tokensOf(value)].some((text) => whole.test(text));
+    const pattern = Array.from(wanted.toLowerCase(), (char): LikePart => (char === "*" ? ANY_TEXT : char));
+    return (value) => [value.toLowerCase(), ...tokensOf(value)].some((text) => matchesLike(text, pattern));
   }
   const tokens = tokensOf(wanted);
   return (value) => {
     const present = new Set(tokensOf(value));
     return tokens.every((token) => present.has(token));
   };
-}
-
-function escaped(literal: string): string {
-  return literal.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
 function tokensOf(text: string): string[] {

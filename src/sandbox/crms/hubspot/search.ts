@@ -1,3 +1,5 @@
+import { allOf, anyOf } from "../../kit/conditions.js";
+import { inOrder } from "../../kit/order.js";
 import type { HubSpotAccount, StoredRecord } from "./account.js";
 import type { ObjectType } from "./object-types.js";
 import { propertyValue, recordToWire } from "./record-view.js";
@@ -6,9 +8,14 @@ import type { SearchRequest, SearchSort } from "./search-request.js";
 
 /** Runs over every live record: groups are alternatives, the filters of a group all hold. */
 export function search(account: HubSpotAccount, type: ObjectType, request: SearchRequest): Record<string, unknown> {
-  const groups = request.filterGroups.map(({ filters }) => filters.map((filter) => testOf(account, type, filter)));
+  const groups = request.filterGroups.map(({ filters }) =>
+    allOf(filters.map((filter) => testOf(account, type, filter))),
+  );
+  const inAnyGroup = anyOf(groups);
   const matchesQuery = queryTest(account, type, request.query ?? "");
-  const matching = account.indexed(type).filter((record) => matchesAnyGroup(groups, record) && matchesQuery(record));
+  const matching = account
+    .indexed(type)
+    .filter((record) => (groups.length === 0 || inAnyGroup(record)) && matchesQuery(record));
   const sorted = sortedBy(account, type, request.sorts[0], matching);
   const offset = Number(request.after);
   const end = offset + request.limit;
@@ -18,10 +25,6 @@ export function search(account: HubSpotAccount, type: ObjectType, request: Searc
     results: page.map((record) => recordToWire(account, record, { properties: request.properties })),
     ...(end < sorted.length ? { paging: { next: { after: String(end) } } } : {}),
   };
-}
-
-function matchesAnyGroup(groups: RecordTest[][], record: StoredRecord): boolean {
-  return groups.length === 0 || groups.some((tests) => tests.every((test) => test(record)));
 }
 
 /** Every word of the query is found somewhere in the searched properties. */
@@ -50,14 +53,9 @@ function sortedBy(
 ): StoredRecord[] {
   if (!sort) return records;
   const property = propertyNamed(type, sort.propertyName);
-  const direction = sort.direction === "ASCENDING" ? 1 : -1;
-  const keyed = records.map((record) => {
+  const keyOf = (record: StoredRecord) => {
     const value = propertyValue(account, record, property.name);
-    return { record, key: value === null ? null : comparable(property, value) };
-  });
-  keyed.sort((one, other) => {
-    if (one.key === null || other.key === null) return Number(one.key === null) - Number(other.key === null);
-    return one.key < other.key ? -direction : one.key > other.key ? direction : 0;
-  });
-  return keyed.map(({ record }) => record);
+    return value === null ? null : comparable(property, value);
+  };
+  return inOrder(records, [{ keyOf, descending: sort.direction === "DESCENDING", emptyLast: true }]);
 }

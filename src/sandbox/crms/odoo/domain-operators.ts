@@ -1,3 +1,4 @@
+import { holds, type Comparison } from "../../kit/conditions.js";
 import { matchesLike, sqlPattern } from "../../kit/like.js";
 import { formatDateTime, parseTimestamp } from "./date-times.js";
 import type { Field, Stored } from "./fields.js";
@@ -19,20 +20,9 @@ export function scalarTest(field: Field, operator: string, right: Json, isId: bo
     if (operator === "!=") return (value) => value !== null;
   }
   const bound = domainValue(field, operator, right);
-  switch (operator) {
-    case "=":
-      return (value) => value === bound;
-    case "!=":
-      return (value) => value !== bound;
-    case ">":
-      return (value) => value !== null && bound !== null && value > bound;
-    case ">=":
-      return (value) => value !== null && bound !== null && value >= bound;
-    case "<":
-      return (value) => value !== null && bound !== null && value < bound;
-    default:
-      return (value) => value !== null && bound !== null && value <= bound;
-  }
+  if (operator === "=" || operator === "!=") return (value) => (value === bound) === (operator === "=");
+  const comparison = operator as Comparison;
+  return (value) => value !== null && !Array.isArray(value) && bound !== null && holds(value, comparison, bound);
 }
 
 function membershipTest(field: Field, negative: boolean, right: Json): ScalarTest {

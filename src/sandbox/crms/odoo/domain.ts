@@ -1,3 +1,4 @@
+import { allOf, anyOf, not, type Test } from "../../kit/conditions.js";
 import { scalarTest } from "./domain-operators.js";
 import type { Field, Row } from "./fields.js";
 import { pythonRepr, type Json } from "./json.js";
@@ -5,7 +6,7 @@ import type { Model, Session } from "./model.js";
 import { valueOf } from "./read-values.js";
 import { RpcError, valueError } from "./rpc-error.js";
 
-type Predicate = (row: Row) => boolean;
+type Predicate = Test<Row>;
 
 /** Whether `_search` sees archived records: it does not, unless the domain or the context says so. */
 type Archived = "hidden" | "shown";
@@ -43,8 +44,7 @@ function compileDomain(domain: Json, model: Model, session: Session): Predicate 
     else if (term === "!") stack.push(negation(take()));
     else stack.push((negated) => (negated ? compileOpposite(term, model, session) : compileLeaf(term, model, session)));
   }
-  const conditions = stack.map((part) => part(false));
-  return (row) => conditions.every((matches) => matches(row));
+  return allOf(stack.map((part) => part(false)));
 }
 
 function negation(part: Part): Part {
@@ -54,8 +54,7 @@ function negation(part: Part): Part {
 function joined(operator: "&" | "|", left: Part, right: Part): Part {
   return (negated) => {
     const parts = [left(negated), right(negated)];
-    const needsAll = (operator === "&") !== negated;
-    return (row) => (needsAll ? parts.every((matches) => matches(row)) : parts.some((matches) => matches(row)));
+    return (operator === "&") !== negated ? allOf(parts) : anyOf(parts);
   };
 }
 
@@ -71,8 +70,7 @@ function compileOpposite(leaf: Json, model: Model, session: Session): Predicate 
   const [left = null, operator = null, right = null] = Array.isArray(leaf) ? leaf : [];
   const opposite = OPPOSITES.get(String(operator));
   if (opposite !== undefined) return compileLeaf([left, opposite, right], model, session);
-  const matches = compileLeaf(leaf, model, session);
-  return (row) => !matches(row);
+  return not(compileLeaf(leaf, model, session));
 }
 
 function compileLeaf(leaf: Json, model: Model, session: Session): Predicate {

@@ -1,3 +1,4 @@
+import { inOrder } from "../../kit/order.js";
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { queryText } from "../../kit/request.js";
@@ -165,22 +166,17 @@ function passing(request: FastifyRequest, rows: readonly Row[], isArchived: bool
 
 /** Oldest first where nothing is said. */
 function sorted(request: FastifyRequest, rows: readonly Row[]): Row[] {
-  const orders = (queryText(request, "sort") ?? "add_time ASC").split(",").map((part) => {
+  const terms = (queryText(request, "sort") ?? "add_time ASC").split(",").map((part) => {
     const [, field = "", direction] = /^\s*(\w+)\s+(ASC|DESC)\s*$/i.exec(part) ?? [];
     if (!SORT_FIELDS.includes(field)) throw badRequest("Validation failed: sort: Unknown field");
-    return { field, sign: direction!.toUpperCase() === "ASC" ? 1 : -1 };
+    const descending = direction!.toUpperCase() === "DESC";
+    return { keyOf: (row: Row) => keyOf(row[field]), descending, emptyLast: descending };
   });
-  const keyOf = (row: Row, field: string) => {
-    const value = row[field] as string | number;
-    return typeof value === "string" ? value.toLowerCase() : value;
-  };
-  return [...rows].sort((one, other) => {
-    for (const { field, sign } of orders) {
-      const [mine, theirs] = [keyOf(one, field), keyOf(other, field)];
-      if (mine !== theirs) return mine < theirs ? -sign : sign;
-    }
-    return String(one["id"]) < String(other["id"]) ? -1 : 1;
-  });
+  return inOrder(rows, [...terms, { keyOf: (row) => String(row["id"]), descending: false, emptyLast: false }]);
+}
+
+function keyOf(value: unknown): string | number | null {
+  return typeof value === "string" ? value.toLowerCase() : (value as number | null);
 }
 
 function offsetPage(request: FastifyRequest, rows: readonly Row[]) {

@@ -1,3 +1,4 @@
+import { holds } from "../../kit/conditions.js";
 import { matchesLike, sqlPattern } from "../../kit/like.js";
 import { isUuid } from "../../kit/uuid.js";
 import { badRequest, queryFailed } from "./errors.js";
@@ -76,27 +77,14 @@ function ifPresent({ read }: Column, test: (found: unknown) => boolean): Test {
   };
 }
 
-type Comparison = Exclude<Comparator, "in" | "containsAny" | "is" | "like" | "ilike">;
+type ScalarComparator = Exclude<Comparator, "in" | "containsAny" | "is" | "like" | "ilike">;
 
-function compare(comparator: Comparison, found: string | number, wanted: string | number): boolean {
-  switch (comparator) {
-    case "eq":
-      return found === wanted;
-    case "neq":
-      return found !== wanted;
-    case "gt":
-      return found > wanted;
-    case "gte":
-      return found >= wanted;
-    case "lt":
-      return found < wanted;
-    case "lte":
-      return found <= wanted;
-    case "startsWith":
-      return String(found).startsWith(String(wanted));
-    case "endsWith":
-      return String(found).endsWith(String(wanted));
-  }
+const COMPARISONS = { eq: "=", neq: "!=", gt: ">", gte: ">=", lt: "<", lte: "<=" } as const;
+
+function compare(comparator: ScalarComparator, found: string | number, wanted: string | number): boolean {
+  if (comparator === "startsWith") return String(found).startsWith(String(wanted));
+  if (comparator === "endsWith") return String(found).endsWith(String(wanted));
+  return holds(found, COMPARISONS[comparator], wanted);
 }
 
 function amongst(column: Column, comparator: Comparator, value: string): Test {

@@ -1,3 +1,4 @@
+import { compareKeys, inOrder, type OrderTerm } from "../../kit/order.js";
 import { badRequest } from "./errors.js";
 import type { RowFilter } from "./filter.js";
 import type { ObjectDefinition } from "./objects.js";
@@ -16,10 +17,9 @@ export interface PageRequest {
   startingAfter: string | undefined;
 }
 
-interface Order {
+interface Order extends OrderTerm<Row> {
   name: string;
   column: Column;
-  direction: (typeof DIRECTIONS)[number];
 }
 
 export interface Page {
@@ -32,9 +32,7 @@ export function pageOf(object: ObjectDefinition, all: readonly Row[], request: P
   const { filter } = request;
   const orders = [...ordersOf(object, request.orderBy), ...ordersOf(object, "id")];
   const passing = all.filter((row) => (filter.asksForDeleted || row.deletedAt === null) && filter.passes(row));
-  const sorted = passing.sort((one, other) =>
-    compareBy(orders, ({ column }) => [column.read(one), column.read(other)]),
-  );
+  const sorted = inOrder(passing, orders);
   const cursor = request.startingAfter === undefined ? null : readCursor(request.startingAfter);
   const rest = cursor ? sorted.filter((row) => isAfter(orders, row, cursor)) : sorted;
   const rows = rest.slice(0, limitOf(request.limit));
@@ -57,7 +55,7 @@ export function limitOf(text: string | undefined): number {
 
 function ordersOf(object: ObjectDefinition, text: string | undefined): Order[] {
   if (text === undefined || text === "") return [];
-  return text.split(",").map((item) => {
+  return text.split(",").map((item): Order => {
     const [, path = item, name = "AscNullsFirst"] = /^(.+)\[(.+)\]$/.exec(item) ?? [];
     const direction = DIRECTIONS.find((one) => one === name);
     if (!direction) {
@@ -65,27 +63,21 @@ function ordersOf(object: ObjectDefinition, text: string | undefined): Order[] {
     }
     const column = columnAt(object, path.split("."));
     if (!column) throw badRequest(`field '${path.split(".")[0]!}' does not exist in '${object.nameSingular}' object`);
-    return { name: path.split(".")[0]!, column, direction };
+    return {
+      name: path.split(".")[0]!,
+      column,
+      keyOf: (row) => column.read(row) ?? null,
+      descending: direction.startsWith("Desc"),
+      emptyLast: direction.endsWith("Last"),
+      compare,
+    };
   });
 }
 
-type Pair = readonly [one: unknown, other: unknown];
-
-function compareBy(orders: readonly Order[], pair: (order: Order) => Pair): number {
-  for (const order of orders) {
-    const [one, other] = pair(order).map((value) => value ?? null);
-    const difference = compare(order.direction, one, other);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-function compare(direction: Order["direction"], one: unknown, other: unknown): number {
-  if (one === other) return 0;
-  if (one === null || other === null) return (one === null) === direction.endsWith("First") ? -1 : 1;
-  const ascending =
-    typeof one === "string" && typeof other === "string" ? collator.compare(one, other) : Number(one) - Number(other);
-  return direction.startsWith("Asc") ? ascending : -ascending;
+function compare(one: unknown, other: unknown): number {
+  return typeof one === "string" && typeof other === "string"
+    ? collator.compare(one, other)
+    : Number(one) - Number(other);
 }
 
 /** What the cursor holds is what the record's JSON shows, so its times are in milliseconds. */
@@ -116,9 +108,9 @@ function readCursor(text: string): Cursor {
  */
 function isAfter(orders: readonly Order[], row: Row, cursor: Cursor): boolean {
   for (const order of orders) {
-    const [one, other] = [order.column.read(row) ?? null, cursorValue(order, cursor)];
+    const [one, other] = [order.keyOf(row), cursorValue(order, cursor)];
     if (one === other && one !== null) continue;
-    return one !== null && other !== null && compare(order.direction, one, other) > 0;
+    return one !== null && other !== null && compareKeys(order, one, other) > 0;
   }
   return false;
 }

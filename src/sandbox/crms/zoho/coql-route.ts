@@ -1,11 +1,13 @@
+import { allOf, anyOf, type Test } from "../../kit/conditions.js";
+import { inOrder, type OrderTerm } from "../../kit/order.js";
 import type { FastifyInstance } from "fastify";
 import type { Module, Row, ZohoAccount } from "./account.js";
-import { parseQuery, type Expression } from "./coql-parser.js";
+import { parseQuery, type Expression, type Query } from "./coql-parser.js";
 import { invalidModule, ZohoError } from "./errors.js";
 import type { Field } from "./fields.js";
 import { valueOf, viewRecord } from "./record-view.js";
 import { accountOf } from "./request.js";
-import { comparableOf, fieldTest, type Test } from "./value-tests.js";
+import { comparableOf, fieldTest } from "./value-tests.js";
 
 const MAX_LIMIT = 2000;
 const MAX_ROWS = 100_000;
@@ -39,10 +41,10 @@ export function addCoqlRoute(app: FastifyInstance, path: string): void {
     if (criteria.length > MAX_CRITERIA) throw invalidQuery("more criteria than a query can have");
     const passes = testOf(account, module, query.where);
     const hidesConverted = account.isStrict && !criteria.some(({ field }) => field.startsWith("Converted"));
-    const rows = module.table
+    const passing = module.table
       .all()
-      .filter((row) => !(hidesConverted && row.values["Converted__s"] === true) && passes(row))
-      .sort(orderOf(module, [...query.order, { field: "id", descending: false }]));
+      .filter((row) => !(hidesConverted && row.values["Converted__s"] === true) && passes(row));
+    const rows = inOrder(passing, orderOf(module, [...query.order, { field: "id", descending: false }]));
     const found = rows.slice(query.offset, query.offset + query.limit);
     if (found.length === 0) return reply.code(204).send();
     return {
@@ -63,16 +65,14 @@ function criteriaOf(expression: Expression): { field: string }[] {
   return expression.kind === "criterion" ? [expression] : expression.parts.flatMap(criteriaOf);
 }
 
-function testOf(account: ZohoAccount, module: Module, expression: Expression): Test {
+function testOf(account: ZohoAccount, module: Module, expression: Expression): Test<Row> {
   if (expression.kind === "criterion") {
     const { field, read } = pathOf(account, module, expression.field);
     const test = fieldTest(field, expression.comparator, expression.values);
     return (row) => test(read(row));
   }
   const tests = expression.parts.map((part) => testOf(account, module, part));
-  return expression.kind === "and"
-    ? (row) => tests.every((test) => test(row))
-    : (row) => tests.some((test) => test(row));
+  return expression.kind === "and" ? allOf(tests) : anyOf(tests);
 }
 
 /** A field of the module, or by one lookup a field of the record that it leads to. */
@@ -105,13 +105,10 @@ function fieldNamed(module: Module, name: string): Field {
   return field;
 }
 
-function orderOf(module: Module, order: readonly { field: string; descending: boolean }[]) {
-  const keys = order.map(({ field, descending }) => ({ field: fieldNamed(module, field), sign: descending ? -1 : 1 }));
-  return (one: Row, other: Row): number => {
-    for (const { field, sign } of keys) {
-      const difference = comparableOf(field, valueOf(field.name, one), valueOf(field.name, other));
-      if (difference !== 0) return sign * difference;
-    }
-    return 0;
-  };
+function orderOf(module: Module, order: Query["order"]): OrderTerm<Row>[] {
+  return order.map(({ field: name, descending }) => {
+    const field = fieldNamed(module, name);
+    const compare = (one: unknown, other: unknown) => comparableOf(field, one, other);
+    return { keyOf: (row) => valueOf(field.name, row), descending, emptyLast: descending, compare };
+  });
 }

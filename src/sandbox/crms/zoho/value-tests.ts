@@ -1,10 +1,8 @@
-import type { Row } from "./account.js";
+import { holds } from "../../kit/conditions.js";
 import type { Comparator } from "./coql-parser.js";
 import { ZohoError } from "./errors.js";
 import type { Field } from "./fields.js";
 import { readInstant } from "./times.js";
-
-export type Test = (row: Row) => boolean;
 
 const MAX_VALUES = 100;
 const collator = new Intl.Collator("en");
@@ -56,13 +54,10 @@ export function fieldTest(
     case "not in":
       return (stored) => !wanted.includes(key(stored) ?? "");
     case ">":
-      return present((value) => value > first!);
     case ">=":
-      return present((value) => value >= first!);
     case "<":
-      return present((value) => value < first!);
     case "<=":
-      return present((value) => value <= first!);
+      return present((value) => holds(value, comparator, first!));
     case "between":
       return present((value) => value >= first! && value <= wanted[1]!);
     case "like":

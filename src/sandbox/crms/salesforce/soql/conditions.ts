@@ -1,3 +1,4 @@
+import { allOf, anyOf, holds, not, type Test } from "../../../kit/conditions.js";
 import type { Org, Row, Value } from "../org.js";
 import { parseDate } from "../dates.js";
 import { toLongId } from "../ids.js";
@@ -8,7 +9,7 @@ import { bindColumn, columnValue, type BoundColumn } from "./columns.js";
 import { invalidField } from "./errors.js";
 import { matchesLike } from "../../../kit/like.js";
 
-export type RowTest = (row: Row) => boolean;
+export type RowTest = Test<Row>;
 
 export interface ConditionContext {
   org: Org;
@@ -19,18 +20,12 @@ export interface ConditionContext {
 /** Turns a WHERE into a test of one record; everything that can be wrong with it is found here, before any record. */
 export function compileCondition(context: ConditionContext, condition: Condition): RowTest {
   switch (condition.kind) {
-    case "and": {
-      const tests = condition.terms.map((term) => compileCondition(context, term));
-      return (row) => tests.every((test) => test(row));
-    }
-    case "or": {
-      const tests = condition.terms.map((term) => compileCondition(context, term));
-      return (row) => tests.some((test) => test(row));
-    }
-    case "not": {
-      const test = compileCondition(context, condition.term);
-      return (row) => !test(row);
-    }
+    case "and":
+      return allOf(condition.terms.map((term) => compileCondition(context, term)));
+    case "or":
+      return anyOf(condition.terms.map((term) => compileCondition(context, term)));
+    case "not":
+      return not(compileCondition(context, condition.term));
     case "compare": {
       const column = filterColumn(context, condition.column);
       const test = compareTo(context, column.field, condition.operator, condition.value);
@@ -76,16 +71,7 @@ function compareTo(
     const actual = comparable(field, value);
     // Nothing is before or after an empty field.
     if (actual === null) return false;
-    switch (operator) {
-      case "<":
-        return actual < wanted;
-      case "<=":
-        return actual <= wanted;
-      case ">":
-        return actual > wanted;
-      case ">=":
-        return actual >= wanted;
-    }
+    return holds(actual, operator, wanted);
   };
 }
 

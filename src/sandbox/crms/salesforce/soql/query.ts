@@ -1,5 +1,6 @@
+import { inOrder } from "../../../kit/order.js";
 import { badRequest } from "../errors.js";
-import type { Org, Row, Value } from "../org.js";
+import type { Org, Row } from "../org.js";
 import { objectNamed } from "../schema/index.js";
 import type { ObjectSchema } from "../schema/object.js";
 import type { SelectQuery } from "./ast.js";
@@ -80,28 +81,9 @@ function compileOrder(org: Org, soql: string, query: SelectQuery, schema: Object
     if (!column.field.filterable) {
       throw malformedQuery(soql, column.at, `field '${column.field.name}' can not be sorted in a query call`);
     }
-    return { ...term, column };
+    const { descending, nullsLast } = term;
+    const keyOf = (row: Row) => comparable(column.field, columnValue(org, schema, row, column));
+    return { keyOf, descending, emptyLast: nullsLast };
   });
-  if (terms.length === 0) return (rows) => rows;
-  return (rows) =>
-    rows
-      .map((row) => ({
-        row,
-        keys: terms.map(({ column }) => comparable(column.field, columnValue(org, schema, row, column))),
-      }))
-      .sort((left, right) => {
-        for (const [index, term] of terms.entries()) {
-          const order = compareKeys(left.keys[index]!, right.keys[index]!, term.descending, term.nullsLast);
-          if (order !== 0) return order;
-        }
-        return 0;
-      })
-      .map(({ row }) => row);
-}
-
-function compareKeys(left: Value, right: Value, descending: boolean, nullsLast: boolean): number {
-  if (left === right) return 0;
-  if (left === null) return nullsLast ? 1 : -1;
-  if (right === null) return nullsLast ? -1 : 1;
-  return left < right === descending ? 1 : -1;
+  return (rows) => inOrder(rows, terms);
 }
