@@ -1,10 +1,9 @@
 import { LRUCache } from "lru-cache";
 import type { SandboxCrmOptions } from "./crm.js";
-import { RequestWindow } from "./request-window.js";
 
 /** Far out of reach, so that a caller who paces itself by the headers is not slowed down. */
 const OUT_OF_REACH = 1_000_000_000;
-const MAX_WINDOWS = 10_000;
+const MAX_INTERVALS = 10_000;
 
 export interface RequestLimit {
   readonly requests: number;
@@ -21,24 +20,35 @@ export interface LimitUse {
   readonly isExceeded: boolean;
 }
 
+interface Interval {
+  readonly startedAt: number;
+  readonly count: number;
+}
+
 /** The request limits of one server, counted by keys such as an account's name. */
 export class RequestLimits {
   readonly isEnforced: boolean;
   readonly #now: () => number;
-  readonly #windows = new LRUCache<string, RequestWindow>({ max: MAX_WINDOWS });
+  readonly #intervals = new LRUCache<string, Interval>({ max: MAX_INTERVALS });
 
   constructor({ limits, now }: Pick<SandboxCrmOptions, "limits" | "now">) {
     this.isEnforced = limits === "enforce";
     this.#now = () => now();
   }
 
-  /** Counts a request, or one that costs as much as several. */
-  take(key: string, { requests, perMs }: RequestLimit, cost = 1): LimitUse {
+  /** Counts a request. */
+  take(key: string, { requests, perMs }: RequestLimit): LimitUse {
     const now = this.#now();
-    const window = this.#windows.get(key) ?? new RequestWindow(this.isEnforced ? requests : OUT_OF_REACH, perMs);
-    this.#windows.set(key, window);
-    const fits = window.take(now, cost);
-    const { max, remaining } = window;
-    return { max, remaining, resetsInMs: window.resetsIn(now), isExceeded: this.isEnforced && !fits };
+    const known = this.#intervals.get(key);
+    const { startedAt, count: before } = known && now - known.startedAt < perMs ? known : { startedAt: now, count: 0 };
+    const count = before + 1;
+    this.#intervals.set(key, { startedAt, count });
+    const max = this.isEnforced ? requests : OUT_OF_REACH;
+    return {
+      max,
+      remaining: Math.max(0, max - count),
+      resetsInMs: Math.max(0, startedAt + perMs - now),
+      isExceeded: count > max,
+    };
   }
 }

@@ -8,6 +8,8 @@ import { Random } from "./random.js";
  */
 export interface Seed {
   owners: SeedOwner[];
+  /** The companies of the people, in the order in which these name them. */
+  companies: string[];
   people: SeedPerson[];
   leads: SeedLead[];
   meetings: SeedMeeting[];
@@ -16,12 +18,16 @@ export interface Seed {
 export interface SeedOwner {
   firstName: string;
   lastName: string;
+  /** Both names, the first one first. */
+  fullName: string;
   email: string;
 }
 
 export interface SeedPerson {
   firstName: string | null;
   lastName: string | null;
+  /** The names that there are, the first one first; empty where there is none. */
+  fullName: string;
   /** The first one is the primary address. */
   emails: string[];
   phone: string | null;
@@ -180,16 +186,20 @@ const DEFAULT_SIZE: SeedSize = { people: 1000, leads: 300, meetings: 200 };
 
 export function seedAccount(account: string, size: SeedSize = DEFAULT_SIZE): Seed {
   const random = new Random(`crmesh:${account}`);
-  const owners: SeedOwner[] = [
-    { firstName: "Olivia", lastName: "Owner", email: "olivia@example.com" },
-    { firstName: "Peter", lastName: "Pan", email: "peter@example.com" },
-    { firstName: "Renée", lastName: "Zellweger", email: "renee@example.com" },
-    { firstName: "Sam", lastName: "Sales", email: "sam@example.com" },
+  const owners = [
+    owner("Olivia", "Owner", "olivia@example.com"),
+    owner("Peter", "Pan", "peter@example.com"),
+    owner("Renée", "Zellweger", "renee@example.com"),
+    owner("Sam", "Sales", "sam@example.com"),
   ];
   const people = Array.from({ length: size.people }, (_, index) => person(random, index, owners.length));
   const leads = Array.from({ length: size.leads }, (_, index) => lead(random, index, size.people, owners.length));
   const meetings = Array.from({ length: size.meetings }, (_, index) => meeting(random, index, size, owners.length));
-  return { owners, people, leads, meetings };
+  return { owners, companies: [...new Set(people.map(({ company }) => company))], people, leads, meetings };
+}
+
+function owner(firstName: string, lastName: string, email: string): SeedOwner {
+  return { firstName, lastName, fullName: `${firstName} ${lastName}`, email };
 }
 
 function person(random: Random, index: number, owners: number): SeedPerson {
@@ -204,6 +214,7 @@ function person(random: Random, index: number, owners: number): SeedPerson {
   return {
     firstName,
     lastName,
+    fullName: [firstName, lastName].filter((part) => part !== null).join(" "),
     emails,
     phone: random.chance(0.7) ? `+1 617 555 ${String(index).padStart(4, "0")}` : null,
     mobile: random.chance(0.5) ? `+49 151 555${String(index).padStart(5, "0")}` : null,

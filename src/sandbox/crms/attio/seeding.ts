@@ -51,11 +51,10 @@ export function seededWorkspace(name: string, options: RecordTableOptions): Work
   return workspace;
 }
 
-function addCompanies(workspace: Workspace, { people }: Seed): ReadonlyMap<string, string> {
+function addCompanies(workspace: Workspace, { companies }: Seed): ReadonlyMap<string, string> {
   const object = workspace.object("companies")!;
-  const names = [...new Set(people.map(({ company }) => company))];
   return new Map(
-    names.map((company, index) => {
+    companies.map((company, index) => {
       const domain = `${company
         .normalize("NFD")
         .replace(/[^a-z]/gi, "")
@@ -73,8 +72,7 @@ function addPerson(
   index: number,
   companies: ReadonlyMap<string, string>,
 ): void {
-  const { firstName, lastName, emails, phone, mobile, title, createdAt, updatedAt } = person;
-  const fullName = [firstName, lastName].filter((part) => part !== null).join(" ");
+  const { firstName, lastName, fullName, emails, phone, mobile, title, createdAt, updatedAt } = person;
   const written = {
     name: { first_name: firstName ?? "", last_name: lastName ?? "", full_name: fullName },
     email_addresses: emails,
@@ -172,7 +170,6 @@ function meetingOf(workspace: Workspace, seed: Seed, meeting: SeedMeeting, index
   }));
   const personObject = workspace.object("people")!;
   const companyObject = workspace.object("companies")!;
-  const companies = [...new Set(seed.people.map(({ company }) => company))];
   const link = (object: ObjectType, kind: string, place: number): LinkedRecord => ({
     objectSlug: object.slug,
     objectId: object.id,
@@ -190,7 +187,7 @@ function meetingOf(workspace: Workspace, seed: Seed, meeting: SeedMeeting, index
     links: [
       ...people.map((person) => link(personObject, "person", person)),
       // Attio links the companies of participants by itself.
-      link(companyObject, "company", companies.indexOf(seed.people[people[0]!]!.company)),
+      link(companyObject, "company", seed.companies.indexOf(seed.people[people[0]!]!.company)),
     ],
     createdAt: stamp(meeting.createdAt, (index * 31) % 1_000_000),
   };

@@ -118,7 +118,7 @@ function contactOf(account: CloseAccount, person: SeedPerson, index: number, lea
   return {
     id: account.newId("cont"),
     leadId: lead.id,
-    name: [person.firstName, person.lastName].filter((part) => part !== null).join(" ") || null,
+    name: person.fullName || null,
     title: person.title,
     emails: person.emails.map((email, place) => ({ email, type: ["office", "home", "other"][place]! })),
     phones: phones.flatMap(({ phone, type }) => (phone === null ? [] : [{ phone: phoneAsKept(phone), type }])),

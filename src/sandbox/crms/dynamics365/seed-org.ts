@@ -21,7 +21,7 @@ const MEETING_STATES = {
   rescheduled: [0, 2],
 } as const;
 
-interface Cast {
+interface SeededOrg {
   org: Org;
   seed: Seed;
   users: Reference[];
@@ -45,9 +45,9 @@ export function seededOrg(name: string, now: () => number): Org {
     internalemailaddress: "integration@example.com",
     isdisabled: false,
   });
-  const users = seed.owners.map(({ firstName, lastName, email }, index) =>
+  const users = seed.owners.map(({ firstName, lastName, fullName, email }, index) =>
     add("systemuser", {
-      fullname: `${firstName} ${lastName}`,
+      fullname: fullName,
       firstname: firstName,
       lastname: lastName,
       internalemailaddress: email,
@@ -58,13 +58,12 @@ export function seededOrg(name: string, now: () => number): Org {
   const team = add("team", { name: "Sales team" });
   const dollar = add("transactioncurrency", { currencyname: "US Dollar", isocurrencycode: "USD" });
   add("transactioncurrency", { currencyname: "Euro", isocurrencycode: "EUR" });
-  const cast: Cast = { org, seed, users, team, contacts: [], leads: [] };
+  const seeded: SeededOrg = { org, seed, users, team, contacts: [], leads: [] };
 
-  const companies = [...new Set(seed.people.map(({ company }) => company))];
   const accounts = new Map(
-    companies.map((company) => [company, add("account", { name: company, ...stamps(cast, null, 0, 0) })]),
+    seed.companies.map((company) => [company, add("account", { name: company, ...stamps(seeded, null, 0, 0) })]),
   );
-  cast.contacts = seed.people.map((person, index) =>
+  seeded.contacts = seed.people.map((person, index) =>
     add("contact", {
       ...personal(person),
       department: person.department,
@@ -76,10 +75,10 @@ export function seededOrg(name: string, now: () => number): Org {
       parentcustomerid: index % 30 === 5 ? null : accounts.get(person.company)!,
       statecode: 0,
       statuscode: 1,
-      ...stamps(cast, person.owner, person.createdAt, person.updatedAt, index % 50 === 0),
+      ...stamps(seeded, person.owner, person.createdAt, person.updatedAt, index % 50 === 0),
     }),
   );
-  cast.leads = seed.leads.map((lead, index) => {
+  seeded.leads = seed.leads.map((lead, index) => {
     const [statecode, statuscode] = LEAD_STATES[lead.status];
     const isKnown = lead.status === "converted" ? index % 4 === 0 : index % 3 === 0;
     return add("lead", {
@@ -91,26 +90,26 @@ export function seededOrg(name: string, now: () => number): Org {
       leadqualitycode: lead.rating === null ? null : RATINGS[lead.rating],
       estimatedamount: lead.value,
       transactioncurrencyid: lead.value === null ? null : dollar,
-      parentcontactid: isKnown ? cast.contacts[lead.person]! : null,
+      parentcontactid: isKnown ? seeded.contacts[lead.person]! : null,
       statecode,
       statuscode,
-      ...stamps(cast, lead.owner, lead.createdAt, lead.updatedAt),
+      ...stamps(seeded, lead.owner, lead.createdAt, lead.updatedAt),
     });
   });
   // Qualifying a lead makes its contact; one that qualified into a contact that was there already is named by it.
   seed.leads.forEach((lead, index) => {
     if (lead.status !== "converted" || index % 4 === 0) return;
-    const row = org.get("contact", cast.contacts[lead.person]!.id)!;
-    org.put("contact", { ...row, originatingleadid: cast.leads[index]! });
+    const row = org.get("contact", seeded.contacts[lead.person]!.id)!;
+    org.put("contact", { ...row, originatingleadid: seeded.leads[index]! });
   });
   seed.meetings.forEach((meeting, index) => {
-    const { id } = add("appointment", appointment(cast, meeting));
-    org.setParties(id, parties(cast, meeting, index, id));
+    const { id } = add("appointment", appointment(seeded, meeting));
+    org.setParties(id, parties(seeded, meeting, index, id));
   });
   return org;
 }
 
-function appointment(cast: Cast, meeting: SeedMeeting): Row {
+function appointment(seeded: SeededOrg, meeting: SeedMeeting): Row {
   const [statecode, statuscode] = MEETING_STATES[meeting.status];
   const shift = meeting.allDay ? OFFSETS[meeting.owner]! * HOUR : 0;
   const description =
@@ -126,15 +125,15 @@ function appointment(cast: Cast, meeting: SeedMeeting): Row {
     instancetypecode: 0,
     statecode,
     statuscode,
-    regardingobjectid: meeting.lead === null ? null : cast.leads[meeting.lead]!,
-    ...stamps(cast, meeting.owner, meeting.createdAt, meeting.updatedAt),
+    regardingobjectid: meeting.lead === null ? null : seeded.leads[meeting.lead]!,
+    ...stamps(seeded, meeting.owner, meeting.createdAt, meeting.updatedAt),
   };
 }
 
-function parties(cast: Cast, meeting: SeedMeeting, index: number, activityId: string): Row[] {
-  const owner = cast.users[meeting.owner]!;
+function parties(seeded: SeededOrg, meeting: SeedMeeting, index: number, activityId: string): Row[] {
+  const owner = seeded.users[meeting.owner]!;
   const party = (mask: number, partyid: Reference | null, addressused: string | null = null): Row => ({
-    activitypartyid: cast.org.newId(),
+    activitypartyid: seeded.org.newId(),
     activityid: { entity: "appointment", id: activityId },
     participationtypemask: mask,
     partyid,
@@ -142,9 +141,13 @@ function parties(cast: Cast, meeting: SeedMeeting, index: number, activityId: st
   });
   const guests = meeting.people.map((person, place) =>
     // Whether a party shows its address differs from one to the next.
-    party(5 + place, cast.contacts[person]!, index % 2 === 0 ? (cast.seed.people[person]!.emails[0] ?? null) : null),
+    party(
+      5 + place,
+      seeded.contacts[person]!,
+      index % 2 === 0 ? (seeded.seed.people[person]!.emails[0] ?? null) : null,
+    ),
   );
-  const lead = meeting.lead === null ? null : cast.leads[meeting.lead]!;
+  const lead = meeting.lead === null ? null : seeded.leads[meeting.lead]!;
   return [
     ...guests,
     ...(lead && index % 16 === 5 ? [party(5, lead)] : []),
@@ -161,7 +164,7 @@ function personal(person: SeedPerson): Row {
   return {
     firstname: person.firstName,
     lastname: person.lastName,
-    fullname: [person.firstName, person.lastName].filter((part) => part !== null).join(" "),
+    fullname: person.fullName,
     jobtitle: person.title,
     emailaddress1: person.emails[0] ?? null,
     emailaddress2: person.emails[1] ?? null,
@@ -179,7 +182,7 @@ function personal(person: SeedPerson): Row {
 }
 
 /** Every record has an owner: a user, a team, or the app that made it. */
-function stamps(cast: Cast, owner: number | null, createdAt: number, updatedAt: number, ofTeam = false): Row {
-  const user = owner === null ? { entity: "systemuser", id: cast.org.userId } : cast.users[owner]!;
-  return { ownerid: ofTeam ? cast.team : user, createdon: moment(createdAt), modifiedon: moment(updatedAt) };
+function stamps(seeded: SeededOrg, owner: number | null, createdAt: number, updatedAt: number, ofTeam = false): Row {
+  const user = owner === null ? { entity: "systemuser", id: seeded.org.userId } : seeded.users[owner]!;
+  return { ownerid: ofTeam ? seeded.team : user, createdon: moment(createdAt), modifiedon: moment(updatedAt) };
 }

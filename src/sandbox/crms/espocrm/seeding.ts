@@ -59,9 +59,7 @@ export function seededDatabase(name: string): Database {
     leads: [],
   };
   user({ userName: "left", name: "Larry Left", type: "regular", isActive: false, ...emails(["left@example.com"]) });
-  for (const { company } of seed.people) {
-    if (!ids.accounts.has(company)) ids.accounts.set(company, put("Account", { name: company }));
-  }
+  for (const name of seed.companies) ids.accounts.set(name, put("Account", { name }));
   seed.people.forEach((person, index) => ids.contacts.push(put("Contact", contactValues(person, index, ids))));
   seed.leads.forEach((lead, index) =>
     ids.leads.push(put("Lead", leadValues(lead, seed.people[lead.person]!, index, ids))),
@@ -70,8 +68,8 @@ export function seededDatabase(name: string): Database {
   return database;
 }
 
-function ownerValues({ firstName, lastName, email }: SeedOwner): Record<string, unknown> {
-  return { userName: email, name: `${firstName} ${lastName}`, type: "regular", ...emails([email]) };
+function ownerValues({ fullName, email }: SeedOwner): Record<string, unknown> {
+  return { userName: email, name: fullName, type: "regular", ...emails([email]) };
 }
 
 function stamps({ createdAt, updatedAt }: { createdAt: number; updatedAt: number }): Record<string, unknown> {

@@ -16,11 +16,11 @@ import {
 /** An account as `seedAccount` has it, as far as Pipedrive can hold that. */
 export function seededAccount(name: string, options: AccountOptions): PipedriveAccount {
   const account = new PipedriveAccount(name, options);
-  const { owners, people, leads, meetings } = seedAccount(name);
+  const { owners, companies, people, leads, meetings } = seedAccount(name);
   account.personFields = PERSON_FIELDS;
   account.leadFields = LEAD_FIELDS;
-  for (const [index, { firstName, lastName, email }] of owners.entries()) {
-    account.users.push({ id: 21_840_001 + index, name: `${firstName} ${lastName}`, email, active_flag: true });
+  for (const [index, { fullName, email }] of owners.entries()) {
+    account.users.push({ id: 21_840_001 + index, name: fullName, email, active_flag: true });
   }
   account.users.push({ id: 21_840_099, name: "Gone Again", email: "gone@example.com", active_flag: false });
   for (const [label, color] of Object.entries(LEAD_COLORS)) {
@@ -28,8 +28,8 @@ export function seededAccount(name: string, options: AccountOptions): PipedriveA
   }
 
   const organizations = new Map<string, number>();
-  for (const { company, createdAt } of people) {
-    if (organizations.has(company)) continue;
+  for (const company of companies) {
+    const { createdAt } = people.find((person) => person.company === company)!;
     const id = account.newId();
     organizations.set(company, id);
     const row = { id, name: company, owner_id: account.me.id, add_time: stamp(createdAt), is_deleted: false };
@@ -75,7 +75,7 @@ function personRow(
   };
   return {
     id,
-    name: [firstName, lastName].filter(Boolean).join(" "),
+    name: person.fullName,
     first_name: firstName,
     last_name: lastName,
     owner_id: account.users[person.owner ?? 0]!.id,

@@ -44,10 +44,8 @@ export function seedOrg(org: Org): void {
   };
   seedLeadStatuses(org, begin);
   const accountIds = new Map<string, string>();
-  for (const { company } of seed.people) {
-    if (!accountIds.has(company)) {
-      accountIds.set(company, String(insertRow(org, Account, { Name: company }, by(org, begin)).Id));
-    }
+  for (const company of seed.companies) {
+    accountIds.set(company, String(insertRow(org, Account, { Name: company }, by(org, begin)).Id));
   }
   for (const person of seed.people) {
     ids.contacts.push(seedContact(org, person, accountIds.get(person.company)!, ids));

@@ -31,7 +31,7 @@ export function seededWorkspace(account: string, now: () => number): Workspace {
     const values = { name: { firstName, lastName }, userEmail: email, locale: "en" };
     put("workspaceMember", idOf("workspaceMember", index), beginning, values);
   });
-  for (const name of new Set(seed.people.map(({ company }) => company))) {
+  for (const name of seed.companies) {
     put("company", idOf("company", name), beginning, { name });
   }
   seed.people.forEach((person, index) => {
@@ -106,17 +106,17 @@ function participantsOf({ owners, people }: Seed, meeting: SeedMeeting) {
     object: "workspaceMember" as const,
     of: meeting.owner,
     handle: member.email,
-    displayName: `${member.firstName} ${member.lastName}`,
+    displayName: member.fullName,
     isOrganizer: true,
     responseStatus: "ACCEPTED",
   };
   const invited = meeting.people.map((index, place) => {
-    const { firstName, lastName, emails } = people[index]!;
+    const { fullName, emails } = people[index]!;
     return {
       object: "person" as const,
       of: index,
       handle: emails[0] ?? "",
-      displayName: [firstName, lastName].filter((part) => part !== null).join(" "),
+      displayName: fullName,
       isOrganizer: false,
       responseStatus: RESPONSES[(index + place) % RESPONSES.length],
     };

@@ -61,11 +61,9 @@ function put(
   return id;
 }
 
-function accountsOf(account: ZohoAccount, { people }: Seed): Map<string, string> {
-  const names = [...new Set(people.map(({ company }) => company))];
-  const [{ createdAt, updatedAt }] = people as [SeedPerson];
-  const stamps = { createdAt, updatedAt };
-  return new Map(names.map((Account_Name) => [Account_Name, put(account, "Accounts", stamps, { Account_Name })]));
+function accountsOf(account: ZohoAccount, { companies, people }: Seed): Map<string, string> {
+  const [stamps] = people as [SeedPerson];
+  return new Map(companies.map((Account_Name) => [Account_Name, put(account, "Accounts", stamps, { Account_Name })]));
 }
 
 /** Nobody is without a last name: who has none is known by the other. */

@@ -59,7 +59,7 @@ export function seedUsers(
     { uid: ADMIN_UID, name: "Administrator", login: `admin@${database.name}.example` },
     ...owners.map((owner, index) => ({
       uid: FIRST_OWNER_UID + index,
-      name: `${owner.firstName} ${owner.lastName}`,
+      name: owner.fullName,
       login: owner.email,
     })),
   ];

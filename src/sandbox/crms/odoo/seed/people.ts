@@ -21,8 +21,7 @@ export function stamps(createdAt: number, updatedAt: number, index: number): Val
 
 /** Odoo keeps one name and one e-mail per person; what does not fit is not there. */
 export function nameOf(person: SeedPerson): string {
-  const name = [person.firstName, person.lastName].filter((part) => part !== null).join(" ");
-  return name || person.emails[0] || "Unnamed";
+  return person.fullName || person.emails[0] || "Unnamed";
 }
 
 /** The address of a person in Odoo's fields, with the ids of its country and state. */
@@ -42,17 +41,13 @@ export function addressOf(person: SeedPerson, database: Database): Values {
 
 /** The partner id of a person of the seed: the companies have the ids before. */
 export function personPartner(seed: Seed, person: number): number {
-  return companiesOf(seed).length + 1 + person;
-}
-
-function companiesOf(seed: Seed): string[] {
-  return [...new Set(seed.people.map((person) => person.company))].sort();
+  return seed.companies.length + 1 + person;
 }
 
 /** Companies first, then the people, each in one. */
 export function seedPartners(database: Database, seed: Seed): void {
   const blank = blankValues(partnerModel);
-  const companies = companiesOf(seed);
+  const companies = seed.companies.toSorted();
   const beginning = seed.people[0]?.createdAt ?? 0;
   for (const [index, name] of companies.entries()) {
     database.insert("res.partner", { ...blank, name, is_company: true, ...stamps(beginning, beginning, index) });
