@@ -1,3 +1,4 @@
+import { TokenReader } from "../../kit/token-reader.js";
 import { allOf, anyOf, holds, not, type Comparison, type Test } from "../../kit/conditions.js";
 import { compareValues } from "../../kit/order.js";
 import { ANY_CHARACTER, ANY_TEXT, matchesLike, type LikePart } from "../../kit/like.js";
@@ -29,14 +30,16 @@ export function readFilter(
 }
 
 class Parser {
-  readonly #tokens: Token[];
+  readonly #tokens: TokenReader<Token>;
   readonly #entity: Entity;
   readonly #org: Org;
   readonly #aliases: ReadonlyMap<string, string>;
-  #at = 0;
 
   constructor(tokens: Token[], entity: Entity, org: Org, aliases: ReadonlyMap<string, string>) {
-    this.#tokens = tokens;
+    this.#tokens = new TokenReader(tokens, {
+      isWord: ({ kind, text }, word) => (kind === "WORD" || kind === "SIGN") && text === word,
+      unexpected: (token) => badQuery(token ? `Syntax error at '${token.text}'.` : "The filter ends too early."),
+    });
     this.#entity = entity;
     this.#org = org;
     this.#aliases = aliases;
@@ -44,36 +47,36 @@ class Parser {
 
   whole(): Condition {
     const condition = this.#or();
-    if (this.#at < this.#tokens.length) throw this.#unexpected();
+    this.#tokens.end();
     return condition;
   }
 
   #or(): Condition {
     const parts = [this.#and()];
-    while (this.#takeWord("or")) parts.push(this.#and());
+    while (this.#tokens.takes("or")) parts.push(this.#and());
     return anyOf(parts);
   }
 
   #and(): Condition {
     const parts = [this.#not()];
-    while (this.#takeWord("and")) parts.push(this.#not());
+    while (this.#tokens.takes("and")) parts.push(this.#not());
     return allOf(parts);
   }
 
   #not(): Condition {
-    if (this.#takeWord("not")) return not(this.#not());
-    if (!this.#takeSign("(")) return this.#comparison();
+    if (this.#tokens.takes("not")) return not(this.#not());
+    if (!this.#tokens.takes("(")) return this.#comparison();
     const inner = this.#or();
-    this.#needSign(")");
+    this.#tokens.expect(")");
     return inner;
   }
 
   #comparison(): Condition {
-    const name = this.#word();
+    const name = this.#tokens.next("WORD").text;
     if (name === "contains" || name === "startswith" || name === "endswith") return this.#textFunction(name);
     if (name === "Microsoft.Dynamics.CRM.In") return this.#in();
     const property = this.#property(name);
-    const operator = this.#word();
+    const operator = this.#tokens.next("WORD").text;
     const comparison = COMPARISONS[operator];
     if (!comparison) throw badQuery(`There is no operator ${operator}.`);
     const value = this.#literal();
@@ -85,11 +88,11 @@ class Parser {
   }
 
   #textFunction(name: string): Condition {
-    this.#needSign("(");
-    const property = this.#property(this.#word());
-    this.#needSign(",");
+    this.#tokens.expect("(");
+    const property = this.#property(this.#tokens.next("WORD").text);
+    this.#tokens.expect(",");
     const text = this.#literal();
-    this.#needSign(")");
+    this.#tokens.expect(")");
     if (typeof text !== "string") throw badQuery(`${name} takes a text.`);
     const anyText: readonly LikePart[] = [ANY_TEXT];
     const before = name === "startswith" ? [] : anyText;
@@ -103,17 +106,17 @@ class Parser {
 
   /** By the column's own name, also where it is a lookup. */
   #in(): Condition {
-    this.#needSign("(");
+    this.#tokens.expect("(");
     const parameters = new Map<string, string>();
     do {
-      const name = this.#word();
-      this.#needSign("=");
-      const token = this.#next();
+      const name = this.#tokens.next("WORD").text;
+      this.#tokens.expect("=");
+      const token = this.#tokens.next();
       const given = token.kind === "WORD" && token.text.startsWith("@") ? this.#aliases.get(token.text) : token.text;
       if (given === undefined) throw badQuery(`The alias ${token.text} has no value.`);
       parameters.set(name, given);
-    } while (this.#takeSign(","));
-    this.#needSign(")");
+    } while (this.#tokens.takes(","));
+    this.#tokens.expect(")");
     const name = (parameters.get("PropertyName") ?? "").replace(/^'(.*)'$/, "$1");
     const property = attributeOf(this.#entity, name);
     let values: unknown;
@@ -132,7 +135,7 @@ class Parser {
   }
 
   #literal(): Scalar {
-    const { kind, text } = this.#next();
+    const { kind, text } = this.#tokens.next();
     if (kind === "TEXT") return text.slice(1, -1).replaceAll("''", "'");
     if (text === "null") return null;
     if (text === "true" || text === "false") return text === "true";
@@ -141,42 +144,6 @@ class Parser {
     const time = /^\d{4}-\d\d-\d\d(T\S+)?$/.test(text) ? Date.parse(text) : NaN;
     if (Number.isNaN(time)) throw badQuery(`'${text}' is not a value.`);
     return new Date(time).toISOString();
-  }
-
-  #next(): Token {
-    const token = this.#tokens[this.#at];
-    if (!token) throw badQuery("The filter ends too early.");
-    this.#at += 1;
-    return token;
-  }
-
-  #word(): string {
-    const token = this.#next();
-    if (token.kind !== "WORD") throw badQuery(`Syntax error at '${token.text}'.`);
-    return token.text;
-  }
-
-  #takeWord(text: string): boolean {
-    return this.#take("WORD", text);
-  }
-
-  #takeSign(text: string): boolean {
-    return this.#take("SIGN", text);
-  }
-
-  #take(kind: Token["kind"], text: string): boolean {
-    const token = this.#tokens[this.#at];
-    if (token?.kind !== kind || token.text !== text) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #needSign(text: string): void {
-    if (!this.#takeSign(text)) throw this.#unexpected();
-  }
-
-  #unexpected() {
-    return badQuery(`Syntax error at '${this.#tokens[this.#at]?.text ?? "the end"}'.`);
   }
 }
 

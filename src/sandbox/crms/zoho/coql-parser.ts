@@ -1,3 +1,4 @@
+import { TokenReader } from "../../kit/token-reader.js";
 import { ZohoError } from "./errors.js";
 
 export type Comparator =
@@ -24,7 +25,7 @@ interface Token {
 /** A quote within quotes is written twice. Source: help.zoho.com, "Kaizen #171: FAQs on COQL API". */
 const TOKENS = /\s*(?:'((?:[^']|'')*)'|"((?:[^"]|"")*)"|(<=|>=|!=|[=<>(),])|([^\s'"=<>!(),]+))/gy;
 
-export function syntaxError(near: string): ZohoError {
+function syntaxError(near: string): ZohoError {
   return new ZohoError(400, "SYNTAX_ERROR", "error occurred while parsing the query", { near });
 }
 
@@ -53,123 +54,103 @@ function tokensOf(text: string): Token[] {
 }
 
 class Parser {
-  readonly #tokens: readonly Token[];
-  #at = 0;
+  readonly #tokens: TokenReader<Token>;
 
   constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
+    this.#tokens = new TokenReader(tokens, {
+      isWord: ({ kind, text }, word) => kind !== "text" && text.toLowerCase() === word,
+      unexpected: (token) => syntaxError(token?.text ?? "end of the query"),
+    });
   }
 
   query(): Query {
-    this.#expect("select");
+    this.#tokens.expect("select");
     const columns = this.#list();
-    this.#expect("from");
-    const module = this.#next().text;
-    this.#expect("where");
+    this.#tokens.expect("from");
+    const module = this.#tokens.next().text;
+    this.#tokens.expect("where");
     const where = this.#expression();
     const order: { field: string; descending: boolean }[] = [];
-    if (this.#takes("order")) {
-      this.#expect("by");
+    if (this.#tokens.takes("order")) {
+      this.#tokens.expect("by");
       do {
-        const field = this.#next().text;
-        const descending = this.#takes("desc");
-        if (!descending) this.#takes("asc");
+        const field = this.#tokens.next().text;
+        const descending = this.#tokens.takes("desc");
+        if (!descending) this.#tokens.takes("asc");
         order.push({ field, descending });
-      } while (this.#takes(","));
+      } while (this.#tokens.takes(","));
     }
     const { limit, offset } = this.#window();
-    if (this.#at < this.#tokens.length) throw syntaxError(this.#next().text);
+    this.#tokens.end();
     return { columns, module, where, order, limit, offset };
   }
 
   /** `limit n`, `limit offset, n` or `limit n offset m`. */
   #window(): { limit: number; offset: number } {
-    if (!this.#takes("limit")) return { limit: 200, offset: 0 };
+    if (!this.#tokens.takes("limit")) return { limit: 200, offset: 0 };
     const first = this.#number();
-    if (this.#takes(",")) return { offset: first, limit: this.#number() };
-    return { limit: first, offset: this.#takes("offset") ? this.#number() : 0 };
+    if (this.#tokens.takes(",")) return { offset: first, limit: this.#number() };
+    return { limit: first, offset: this.#tokens.takes("offset") ? this.#number() : 0 };
   }
 
   /** More than two criteria must be grouped in pairs. */
   #expression(): Expression {
     const first = this.#primary();
-    const kind = this.#takes("and") ? "and" : this.#takes("or") ? "or" : null;
+    const kind = this.#tokens.takes("and") ? "and" : this.#tokens.takes("or") ? "or" : null;
     if (kind === null) return first;
     const second = this.#primary();
-    if (this.#peek("and") || this.#peek("or")) throw syntaxError(this.#next().text);
+    if (this.#tokens.sees("and") || this.#tokens.sees("or")) throw this.#tokens.unexpected();
     return { kind, parts: [first, second] };
   }
 
   #primary(): Expression {
-    if (!this.#takes("(")) return this.#criterion();
+    if (!this.#tokens.takes("(")) return this.#criterion();
     const inner = this.#expression();
-    this.#expect(")");
+    this.#tokens.expect(")");
     return inner;
   }
 
   #criterion(): Expression {
-    const field = this.#next().text;
+    const field = this.#tokens.next().text;
     const criterion = (comparator: Comparator, values: readonly string[]): Expression => ({
       kind: "criterion",
       field,
       comparator,
       values,
     });
-    if (this.#takes("is")) {
-      const negated = this.#takes("not");
-      this.#expect("null");
+    if (this.#tokens.takes("is")) {
+      const negated = this.#tokens.takes("not");
+      this.#tokens.expect("null");
       return criterion(negated ? "is not null" : "is null", []);
     }
-    const negated = this.#takes("not");
-    if (this.#takes("in")) {
-      this.#expect("(");
+    const negated = this.#tokens.takes("not");
+    if (this.#tokens.takes("in")) {
+      this.#tokens.expect("(");
       const values = this.#list();
-      this.#expect(")");
+      this.#tokens.expect(")");
       return criterion(negated ? "not in" : "in", values);
     }
-    if (this.#takes("like")) return criterion(negated ? "not like" : "like", [this.#next().text]);
+    if (this.#tokens.takes("like")) return criterion(negated ? "not like" : "like", [this.#tokens.next().text]);
     if (negated) throw syntaxError("not");
-    if (this.#takes("between")) {
-      const low = this.#next().text;
-      this.#expect("and");
-      return criterion("between", [low, this.#next().text]);
+    if (this.#tokens.takes("between")) {
+      const low = this.#tokens.next().text;
+      this.#tokens.expect("and");
+      return criterion("between", [low, this.#tokens.next().text]);
     }
-    const sign = this.#next();
+    const sign = this.#tokens.next();
     if (sign.kind !== "sign" || !/^(<=|>=|!=|[=<>])$/.test(sign.text)) throw syntaxError(sign.text);
-    return criterion(sign.text as Comparator, [this.#next().text]);
+    return criterion(sign.text as Comparator, [this.#tokens.next().text]);
   }
 
   #list(): string[] {
-    const items = [this.#next().text];
-    while (this.#takes(",")) items.push(this.#next().text);
+    const items = [this.#tokens.next().text];
+    while (this.#tokens.takes(",")) items.push(this.#tokens.next().text);
     return items;
   }
 
   #number(): number {
-    const { text } = this.#next();
+    const { text } = this.#tokens.next();
     if (!/^\d+$/.test(text)) throw syntaxError(text);
     return Number(text);
-  }
-
-  #next(): Token {
-    const token = this.#tokens[this.#at];
-    if (!token) throw syntaxError("end of the query");
-    this.#at += 1;
-    return token;
-  }
-
-  #peek(word: string): boolean {
-    const token = this.#tokens[this.#at];
-    return token !== undefined && token.kind !== "text" && token.text.toLowerCase() === word;
-  }
-
-  #takes(word: string): boolean {
-    const found = this.#peek(word);
-    if (found) this.#at += 1;
-    return found;
-  }
-
-  #expect(word: string): void {
-    if (!this.#takes(word)) throw syntaxError(this.#tokens[this.#at]?.text ?? "end of the query");
   }
 }

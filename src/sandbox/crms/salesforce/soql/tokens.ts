@@ -6,8 +6,7 @@ import { ANY_CHARACTER, ANY_TEXT, type LikePart } from "../../../kit/like.js";
 export type Token =
   | { kind: "name"; text: string; at: number }
   | { kind: "symbol"; text: string; at: number }
-  | { kind: "literal"; literal: Literal; text: string; at: number }
-  | { kind: "end"; text: ""; at: number };
+  | { kind: "literal"; literal: Literal; text: string; at: number };
 
 const SPACE = /\s+/y;
 const NAME = /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/y;
@@ -28,7 +27,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   _: "_",
 };
 
-/** The tokens of a query, an end token last. */
 export function tokenize(soql: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
@@ -43,7 +41,7 @@ export function tokenize(soql: string): Token[] {
     tokens.push(token.token);
     at += token.length;
   }
-  return [...tokens, { kind: "end", text: "", at: soql.length }];
+  return tokens;
 }
 
 type Read = { token: Token; length: number };
