@@ -8,7 +8,7 @@ import {
   type SandboxFault,
   type SpokenFault,
 } from "./crm.js";
-import { breakOff, sendInTwoParts, wireAnswer } from "./wire.js";
+import { breakOff, errorPage, sendInTwoParts, wireAnswer } from "./wire.js";
 import { Grants } from "./grants.js";
 
 export interface SandboxServerOptions extends Partial<SandboxCrmOptions> {
@@ -82,10 +82,7 @@ async function listen(app: FastifyInstance, port: number): Promise<string> {
 /** Of so many requests in a burst of outages one is carried out. */
 const BURST_LENGTH = 3;
 
-const EDGE_PAGE = {
-  status: 502,
-  body: "<html>\n<head><title>502 Bad Gateway</title></head>\n<body><center><h1>502 Bad Gateway</h1></center></body>\n</html>\n",
-};
+const EDGE_PAGE = errorPage("502 Bad Gateway");
 
 function addFaults(app: FastifyInstance, crm: SandboxCrm, slowMs: number): void {
   let inBurst = 0;

@@ -12,6 +12,15 @@ export function wireAnswer(reply: FastifyReply, { status, body, headers = {} }: 
     .send(body);
 }
 
+/** A page of the web server in front of a CRM, which may say what it is at its foot. */
+export function errorPage(title: string, foot?: string): WireAnswer {
+  const rule = foot === undefined ? "" : `<hr><center>${foot}</center>`;
+  return {
+    status: Number(title.slice(0, 3)),
+    body: `<html>\n<head><title>${title}</title></head>\n<body><center><h1>${title}</h1></center>${rule}</body>\n</html>\n`,
+  };
+}
+
 /** The answer breaks off in its middle: its length promises more than comes. */
 export async function breakOff(reply: FastifyReply, payload: unknown): Promise<never> {
   const body = bytesOf(payload);

@@ -1,4 +1,5 @@
 import { faultSpeaker } from "../../kit/faults.js";
+import { errorPage } from "../../kit/wire.js";
 import { expiredToken, HubSpotError, missingScopes, rateLimited } from "./errors.js";
 import { BAD_REFRESH_TOKEN, OAUTH_PATHS } from "./oauth.js";
 
@@ -12,7 +13,7 @@ export const speakFault = faultSpeaker({
     get PROVIDER_RATE_LIMITED() {
       return rateLimited("TEN_SECONDLY_ROLLING");
     },
-    PROVIDER_UNAVAILABLE: page(503, "503 Service Temporarily Unavailable"),
+    PROVIDER_UNAVAILABLE: errorPage("503 Service Temporarily Unavailable", "cloudflare"),
     get PROVIDER_AUTH_FAILED() {
       return missingScopes(["crm.objects.contacts.read"]);
     },
@@ -23,16 +24,8 @@ export const speakFault = faultSpeaker({
   },
   token: {
     // The API fails in JSON; the token endpoint shows the other form callers meet.
-    PROVIDER_ERROR: page(500, "500 Internal Server Error"),
+    PROVIDER_ERROR: errorPage("500 Internal Server Error", "cloudflare"),
     PROVIDER_AUTH_FAILED: null,
     NEEDS_REAUTH: BAD_REFRESH_TOKEN,
   },
 });
-
-/** What the content network in front of HubSpot answers with. */
-function page(status: number, title: string) {
-  return {
-    status,
-    body: `<html>\n<head><title>${title}</title></head>\n<body><center><h1>${title}</h1></center><hr><center>cloudflare</center></body>\n</html>\n`,
-  };
-}

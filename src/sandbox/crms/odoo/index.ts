@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Accounts } from "../../kit/accounts.js";
+import { addJsonBodies } from "../../kit/api.js";
 import type { SandboxCrm, SandboxCrmOptions } from "../../kit/crm.js";
 import { adminLoginOf, apiKeyOf, OdooAccount } from "./account.js";
 import { rpcFault, speakFault } from "./faults.js";
@@ -24,14 +25,8 @@ export const odooSandbox: SandboxCrm = {
 
 function register(app: FastifyInstance, { now }: SandboxCrmOptions): void {
   const services = new RpcServices(new Accounts((name) => new OdooAccount(name)), now);
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
-    try {
-      done(null, JSON.parse(String(body)));
-    } catch {
-      done(Object.assign(new Error("Invalid JSON data"), { statusCode: 400 }));
-    }
-  });
+  const invalid = () => Object.assign(new Error("Invalid JSON data"), { statusCode: 400 });
+  addJsonBodies(app, { type: "application/json", invalid });
   app.post<{ Body: Json }>("/jsonrpc", (request, reply) => {
     if (!isObject(request.body)) return sendHtmlError(reply, 400, "Invalid JSON data");
     return reply.type("application/json; charset=utf-8").send(JSON.stringify(answer(services, request, request.body)));

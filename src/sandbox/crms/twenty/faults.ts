@@ -1,8 +1,6 @@
 import { faultSpeaker } from "../../kit/faults.js";
+import { errorPage } from "../../kit/wire.js";
 import { badToken, limitReached, noPermission, TwentyError } from "./errors.js";
-
-const PROXY_PAGE =
-  "<html>\n<head><title>503 Service Temporarily Unavailable</title></head>\n<body><center><h1>503 Service Temporarily Unavailable</h1></center></body>\n</html>\n";
 
 /** Twenty's keys are its only credential: there is no endpoint that gives tokens for them. */
 export const speakFault = faultSpeaker({
@@ -10,7 +8,7 @@ export const speakFault = faultSpeaker({
   api: {
     PROVIDER_ERROR: new TwentyError(500, "Error", "Internal server error"),
     PROVIDER_RATE_LIMITED: limitReached(),
-    PROVIDER_UNAVAILABLE: { status: 503, body: PROXY_PAGE },
+    PROVIDER_UNAVAILABLE: errorPage("503 Service Temporarily Unavailable"),
     PROVIDER_AUTH_FAILED: noPermission(),
     NEEDS_REAUTH: badToken(),
   },
