@@ -1,4 +1,18 @@
 import { Random } from "./random.js";
+import {
+  COMPANIES,
+  DEPARTMENTS,
+  FIRST_NAMES,
+  LAST_NAMES,
+  LIFECYCLES,
+  MEETING_TITLES,
+  PLACES,
+  RATINGS,
+  SOURCES,
+  STATUSES,
+  SUBJECTS,
+  TITLES,
+} from "./seed-words.js";
 
 /**
  * What a sandbox account holds, in words that belong to no CRM; each CRM turns it into its own records.
@@ -88,86 +102,6 @@ export interface SeedMeeting {
   createdAt: number;
   updatedAt: number;
 }
-
-const FIRST_NAMES = [
-  "Ann",
-  "Jürgen",
-  "Maria del Carmen",
-  "Søren",
-  "Zoë",
-  "Chloé",
-  "Nguyễn",
-  "Bjørk",
-  "Łukasz",
-  "Aoife",
-  "Mohammed",
-  "Yuki",
-  "José",
-  "Ingrid",
-  "Kwame",
-  "Priya",
-  "Étienne",
-  "Olga",
-  "Tom",
-  "Grace",
-];
-const LAST_NAMES = [
-  "Müller",
-  "O'Brien",
-  "de la Cruz",
-  "Nguyen",
-  "Åström",
-  "Smith-Jones",
-  "D’Angelo",
-  "Kowalski",
-  "Tanaka",
-  "Okafor",
-  "Weiß",
-  "Garcia Lorca",
-  "van der Berg",
-  "Ibrahim",
-  "Novák",
-  "Li",
-  "Fitzgerald",
-  "Ünal",
-  "Dubois",
-  "Hansen",
-];
-const COMPANIES = [
-  "Acme GmbH",
-  "Globex",
-  "Initech",
-  "Umbrella & Sons",
-  "Hooli",
-  "Łódź Logistics",
-  "Stark Industries",
-  "Café Noir SARL",
-  "Wayne Enterprises",
-  "Soylent",
-];
-const TITLES = ["CEO", "Head of Sales", "VP Engineering", "Buyer", "Office Manager", "Geschäftsführer", "CTO"];
-const DEPARTMENTS = ["Sales", "Engineering", "Finance", "Operations"];
-const PLACES = [
-  { city: "München", state: "Bavaria", postalCode: "80331", country: "Germany" },
-  { city: "Boston", state: "Massachusetts", postalCode: "02108", country: "United States" },
-  { city: "Lyon", state: null, postalCode: "69001", country: "France" },
-  { city: "Dublin", state: null, postalCode: "D02 X285", country: "Ireland" },
-  { city: "St. John's", state: "Newfoundland and Labrador", postalCode: "A1C 5S7", country: "Canada" },
-];
-const SOURCES = ["Web", "Referral", "Trade Show", "Partner"];
-const LIFECYCLES = [
-  "subscriber",
-  "lead",
-  "marketingqualifiedlead",
-  "salesqualifiedlead",
-  "opportunity",
-  "customer",
-  null,
-] as const;
-const SUBJECTS = ["New licence", "Renewal", "Pilot project", "Upgrade", "Support contract"];
-const MEETING_TITLES = ["Discovery call", "Demo", "Quarterly review", "Negotiation", "Kick-off", "Lunch"];
-const STATUSES = ["new", "working", "qualified", "unqualified", "converted"] as const;
-const RATINGS = ["hot", "warm", "cold", null] as const;
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

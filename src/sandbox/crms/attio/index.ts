@@ -74,9 +74,9 @@ function workspaceOf(
   return access.state === "OPEN" ? accounts.get(access.account) : null;
 }
 
-/** Queries and searches are POSTs that read. */
+/** Queries are POSTs that read. */
 function isRead({ method, url }: FastifyRequest): boolean {
-  return method === "GET" || /\/(?:query|search)(?:\?|$)/.test(url);
+  return method === "GET" || /\/query(?:\?|$)/.test(url);
 }
 
 /** What a token is; of one that is none, only that it is not active. */

@@ -3,9 +3,9 @@ import type { Micros } from "./date-times.js";
 import type { Row, Values } from "./fields.js";
 import type { Json, JsonObject } from "./json.js";
 import { blankValues, KEPT_BY_ODOO, type Model, type Session } from "./model.js";
-import { brokenReference, missingRecord, missingValue, userError, valueError } from "./rpc-error.js";
+import { brokenReference, missingRecord, missingValue, RpcError, userError, valueError } from "./rpc-error.js";
 import { storedValue } from "./written-values.js";
-import { applyManyToMany, applyOneToMany } from "./x2many-commands.js";
+import { applyManyToMany } from "./x2many-commands.js";
 
 /** Creates, changes and deletes records the way every Odoo model does, calling each model's own rules. */
 export class OrmSession implements Session {
@@ -39,7 +39,7 @@ export class OrmSession implements Session {
     const values: Values = { ...blankValues(model), ...model.defaults?.(this), ...changes, ...stamps };
     requireValues(model, values);
     const row = this.database.insert(model.name, values);
-    return this.#finish(model, row, null, written);
+    return this.#finish(model, row, null);
   }
 
   write(model: Model, ids: readonly number[], written: JsonObject): void {
@@ -49,7 +49,7 @@ export class OrmSession implements Session {
       requireValues(model, { ...row, ...changes });
       const stamps = { write_uid: this.uid, write_date: this.now };
       const after = this.database.update(model.name, row, { ...changes, ...stamps });
-      this.#finish(model, after, row, written);
+      this.#finish(model, after, row);
     }
   }
 
@@ -61,11 +61,7 @@ export class OrmSession implements Session {
     }
   }
 
-  #finish(model: Model, row: Row, before: Row | null, written: JsonObject): Row {
-    for (const [name, value] of Object.entries(written)) {
-      const field = model.fields.get(name);
-      if (field?.type === "one2many") applyOneToMany(model, name, field, value, row, this);
-    }
+  #finish(model: Model, row: Row, before: Row | null): Row {
     model.check?.(row, this);
     model.afterSave?.(row, before, this);
     return this.database.get(model.name, row.id) ?? row;
@@ -76,7 +72,8 @@ export class OrmSession implements Session {
     for (const [name, value] of Object.entries(written)) {
       const field = model.fields.get(name);
       if (field === undefined) throw valueError(`Invalid field '${name}' on model '${model.name}'`);
-      if (KEPT_BY_ODOO.has(name) || field.compute || field.type === "one2many") continue;
+      if (KEPT_BY_ODOO.has(name) || field.compute) continue;
+      if (field.type === "one2many") throw notImitated(model, name);
       changes[name] =
         field.type === "many2many"
           ? applyManyToMany(model, name, field, value, row?.[name], this)
@@ -125,4 +122,9 @@ function requireValues(model: Model, values: Values): void {
   for (const [name, field] of model.fields) {
     if (field.required && (values[name] ?? null) === null) throw missingValue(model, name, field.label);
   }
+}
+
+/** No client here writes the records at the other side of a relation through it. */
+function notImitated(model: Model, name: string): RpcError {
+  return new RpcError("builtins.NotImplementedError", `${model.name}.${name} cannot be written in this sandbox.`);
 }
