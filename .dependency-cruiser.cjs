@@ -44,11 +44,44 @@ module.exports = {
       to: { couldNotResolve: true },
     },
     {
-      name: "sandbox-only-for-the-server",
-      comment: "The imitated CRMs must not be something that the real code leans on.",
+      name: "sandbox-by-its-door",
+      comment:
+        "The imitated CRMs must not be something that the real code leans on: public.ts is all that it sees of them.",
       severity: "error",
-      from: { pathNot: "^src/(sandbox/|server\\.ts$)" },
+      from: { path: "^src/", pathNot: "^src/sandbox/" },
+      to: { path: "^src/sandbox/", pathNot: "^src/sandbox/public\\.ts$" },
+    },
+    {
+      name: "sandbox-only-for-the-server",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(sandbox/|server\\.ts$)" },
       to: { path: "^src/sandbox/" },
+    },
+    {
+      name: "sandbox-only-where-it-is-on",
+      comment: "A server without the sandbox does not load it: only types are imported at the top of a file.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/sandbox/" },
+      to: { path: "^src/sandbox/", dynamic: false, dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "sandbox-kit-knows-no-crm",
+      severity: "error",
+      from: { path: "^src/sandbox/kit/" },
+      to: { path: "^src/sandbox/", pathNot: "^src/sandbox/kit/" },
+    },
+    {
+      name: "sandbox-oauth-knows-no-crm",
+      severity: "error",
+      from: { path: "^src/sandbox/oauth/" },
+      to: { path: "^src/sandbox/", pathNot: "^src/sandbox/(oauth|kit)/" },
+    },
+    {
+      name: "sandbox-crms-stand-alone",
+      comment: "One imitated CRM's folder does not reach into another's, nor back to the door.",
+      severity: "error",
+      from: { path: "^src/sandbox/crms/([^/]+)/" },
+      to: { path: "^src/sandbox/", pathNot: "^src/sandbox/(crms/$1|kit|oauth)/" },
     },
     {
       name: "adapters-know-no-client",

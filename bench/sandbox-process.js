@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { providers } from "../dist/providers/index.js";
-import { startSandbox } from "../dist/sandbox/index.js";
+import { startSandbox } from "../dist/sandbox/public.js";
 import { runChild } from "./child.js";
 
 /** The account that the benchmark reads. */

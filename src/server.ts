@@ -22,8 +22,7 @@ import { KeyRateLimit } from "./http/rate-limit.js";
 import { createLogger, type Logger } from "./observability/logger.js";
 import { providers as allProviders } from "./providers/index.js";
 import type { ProviderRegistry } from "./providers/registry.js";
-import { SANDBOX_FAULTS } from "./sandbox/crm.js";
-import { SANDBOX_OAUTH_CLIENT, startSandbox, type Sandbox } from "./sandbox/index.js";
+import type { Sandbox } from "./sandbox/public.js";
 import { derivedKeys } from "./store/derived-keys.js";
 import { openStore, type Store } from "./store/open-store.js";
 import { openVault } from "./store/open-vault.js";
@@ -101,7 +100,9 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
           allowPrivateHosts: config.allowPrivateHosts,
         }),
         oauthClients: ({ slug }, environment) =>
-          environment === "test" ? SANDBOX_OAUTH_CLIENT : (config.oauthClients.get(slug) ?? null),
+          environment === "test"
+            ? (sandbox?.oauthClient ?? NO_SANDBOX_CLIENT)
+            : (config.oauthClients.get(slug) ?? null),
         now,
       }),
       tokens: new ConnectTokens({
@@ -162,7 +163,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       logger,
       maintenance: config.maintenance,
       requestTimeoutMs: config.requestTimeoutMs,
-      sandboxFaults: SANDBOX_FAULTS,
+      sandboxFaults: sandbox?.faults ?? [],
       now,
     });
     await app.register(connectRoutes, {
@@ -185,6 +186,15 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     throw error;
   }
 }
+
+/** Loads the imitated CRMs only where they are wanted. */
+async function startSandbox(): Promise<Sandbox> {
+  const sandbox = await import("./sandbox/public.js");
+  return sandbox.startSandbox();
+}
+
+/** What test connections would use while the sandbox is off; `Origins` refuses their calls before any is sent. */
+const NO_SANDBOX_CLIENT = { id: "", secret: "" };
 
 /** A query that shows what the graph is for, as Apollo Sandbox opens with it. */
 const FIRST_QUERY = `query FirstLook {

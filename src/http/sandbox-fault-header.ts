@@ -1,4 +1,4 @@
-import { invalidInput } from "../errors/crm-error.js";
+import { CrmError, invalidInput } from "../errors/crm-error.js";
 import type { Environment } from "../store/schema.js";
 
 export const SANDBOX_FAULT_HEADER = "x-sandbox-fault";
@@ -6,7 +6,8 @@ const NAME = "X-Sandbox-Fault";
 
 /**
  * Reads `X-Sandbox-Fault: hubspot=PROVIDER_RATE_LIMITED, odoo=TIMEOUT`.
- * @throws CrmError INVALID_INPUT for a live key, an unknown provider or an unknown fault
+ * @throws CrmError INVALID_INPUT for a live key, an unknown provider or an unknown fault; SERVICE_UNAVAILABLE while the
+ * sandbox is off, which is when no faults are known
  */
 export function sandboxFaultsOf(
   header: string | string[] | undefined,
@@ -17,6 +18,9 @@ export function sandboxFaultsOf(
   const text = Array.isArray(header) ? header.join(",") : header;
   if (text === undefined) return faults;
   if (environment === "live") throw invalidInput({ [NAME]: "Only test keys (sk_test_…) reach the sandbox." });
+  if (known.faults.length === 0) {
+    throw new CrmError("SERVICE_UNAVAILABLE", { detail: "The sandbox CRMs are switched off (CRMESH_SANDBOX)." });
+  }
   for (const part of text.split(",")) {
     const [slug, fault, ...rest] = part.split("=").map((word) => word.trim());
     if (!slug || !fault || rest.length > 0)

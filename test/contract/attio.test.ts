@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { AdapterRequest, ProviderContext } from "../../src/providers/contract.js";
 import { authorizationUrl } from "../../src/providers/oauth/authorization.js";
 import { exchangeCode, refreshGrant, revokeGrant } from "../../src/providers/oauth/grants.js";
-import { attioSandbox, createAttioSandbox } from "../../src/sandbox/attio/index.js";
+import { attioSandbox, createAttioSandbox } from "../../src/sandbox/crms/attio/index.js";
 import { CallBound } from "../../src/upstream/call-bound.js";
 import type { CallScope } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";

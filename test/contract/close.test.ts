@@ -3,7 +3,7 @@ import { CrmError } from "../../src/errors/crm-error.js";
 import type { ProviderContext } from "../../src/providers/contract.js";
 import { keysetPage } from "../../src/providers/close/keyset.js";
 import { capabilitiesOf } from "../../src/providers/capabilities.js";
-import { apiKeyOf } from "../../src/sandbox/close/index.js";
+import { apiKeyOf } from "../../src/sandbox/crms/close/index.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";
 import { closeSubject } from "./close/subject.js";
 import { describeContract } from "./contract-suite.js";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client } from "@hubspot/api-client";
-import { hubspotSandbox } from "../../src/sandbox/hubspot/index.js";
+import { hubspotSandbox } from "../../src/sandbox/crms/hubspot/index.js";
 import { describeContract } from "./contract-suite.js";
 import { hubspotSubject } from "./hubspot/subject.js";
 import { adapterOf, everything, getOne, listAll } from "./stage/adapter.js";

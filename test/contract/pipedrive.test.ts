@@ -4,8 +4,8 @@ import { createProviderContext } from "../../src/connections/provider-context.js
 import { CrmError } from "../../src/errors/crm-error.js";
 import type { AdapterRequest, ProviderContext } from "../../src/providers/contract.js";
 import { pipedrive } from "../../src/providers/pipedrive/index.js";
-import { createPipedriveSandbox } from "../../src/sandbox/pipedrive/index.js";
-import { startSandboxServer } from "../../src/sandbox/server.js";
+import { createPipedriveSandbox } from "../../src/sandbox/crms/pipedrive/index.js";
+import { startSandboxServer } from "../../src/sandbox/kit/server.js";
 import { CallBound } from "../../src/upstream/call-bound.js";
 import { systemClock } from "../../src/upstream/clock.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";

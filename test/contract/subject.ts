@@ -1,7 +1,7 @@
 import type { Provider } from "../../src/providers/contract.js";
 import type { NativeRecord } from "../../src/providers/field-map.js";
 import { RESOURCES, type CustomFieldType, type Owner, type ResourceName } from "../../src/providers/model.js";
-import type { SandboxCrm, SandboxFault } from "../../src/sandbox/crm.js";
+import type { SandboxCrm, SandboxFault } from "../../src/sandbox/kit/crm.js";
 import type { RecordedRequest } from "./stage/recording-proxy.js";
 
 /** What is written: input names of the unified model. */

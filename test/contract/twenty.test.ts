@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { CrmError } from "../../src/errors/crm-error.js";
 import { twenty } from "../../src/providers/twenty/index.js";
-import { twentySandbox } from "../../src/sandbox/twenty/index.js";
-import { startSandboxServer } from "../../src/sandbox/server.js";
+import { twentySandbox } from "../../src/sandbox/crms/twenty/index.js";
+import { startSandboxServer } from "../../src/sandbox/kit/server.js";
 import { describeContract } from "./contract-suite.js";
 import { adapterOf, edgeIds, everything, getOne, listAll } from "./stage/adapter.js";
 import { openStage, READ_ACCOUNT, type Stage } from "./stage/stage.js";

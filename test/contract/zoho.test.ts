@@ -5,7 +5,7 @@ import { exchangeCode, refreshGrant, revokeGrant } from "../../src/providers/oau
 import { CallBound } from "../../src/upstream/call-bound.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
-import { zohoSandbox } from "../../src/sandbox/zoho/index.js";
+import { zohoSandbox } from "../../src/sandbox/crms/zoho/index.js";
 import { locationOf, openPage, submit } from "../sandbox/browser.js";
 import { sdkCall, sdkConnection } from "../sandbox/zoho/sdk.js";
 import { oauthExchangeAt } from "../support/renewal.js";

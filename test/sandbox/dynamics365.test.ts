@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { DynamicsWebApi, type RequestError } from "dynamics-web-api";
-import { dynamics365Sandbox } from "../../src/sandbox/dynamics365/index.js";
-import { seedAccount } from "../../src/sandbox/seed.js";
-import { startSandboxServer, type SandboxServer } from "../../src/sandbox/server.js";
+import { dynamics365Sandbox } from "../../src/sandbox/crms/dynamics365/index.js";
+import { seedAccount } from "../../src/sandbox/kit/seed.js";
+import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
 import { locationOf, openPage, submit, textOf } from "./browser.js";
 import { challengeOf, CLIENT, postForm, REDIRECT_URI, VERIFIER } from "./oauth-apps.js";
 
@@ -194,7 +194,7 @@ describe("records", () => {
     expect((await call("PATCH", `contacts(${NOBODY})`, { body: { lastname: "Y" }, headers: once })).status).toBe(412);
   });
 
-  test("references are written by navigation, read as ids, and cleared by null, by $ref or by the column", async () => {
+  test("references are written by navigation, read as ids, and cleared by null", async () => {
     const api = connect("raw");
     const { value } = await api.retrieveMultiple({ collection: "accounts", select: ["name"], top: 1 });
     const account = value[0].accountid as string;
@@ -207,16 +207,10 @@ describe("records", () => {
     expect(await parent()).toBeNull();
     await call("PATCH", `contacts(${id})`, { body: { "parentcustomerid_account@odata.bind": `accounts(${account})` } });
     expect(await parent()).toBe(account);
-    expect((await call("DELETE", `contacts(${id})/parentcustomerid_account/$ref`)).status).toBe(204);
-    expect(await parent()).toBeNull();
     const body = { lastname: "x", "parentcustomerid_account@odata.bind": `/accounts(${NOBODY})` };
     expect(await refusal(call("POST", "contacts", { body }))).toEqual([404, "0x80040217"]);
     const wrong = { lastname: "x", "parentcustomerid_account@odata.bind": `/leads(${NOBODY})` };
     expect(await refusal(call("POST", "contacts", { body: wrong }))).toEqual([400, "0x80048d19"]);
-    await call("PUT", `contacts(${id})/jobtitle`, { body: { value: "CEO" } });
-    expect((await call("GET", `contacts(${id})?$select=jobtitle`)).json.jobtitle).toBe("CEO");
-    await call("DELETE", `contacts(${id})/jobtitle`);
-    expect((await call("GET", `contacts(${id})?$select=jobtitle`)).json.jobtitle).toBeNull();
   });
 
   test("values that no column takes are refused, each with its code", async () => {
@@ -409,22 +403,6 @@ describe("queries", () => {
     expect((await call("GET", inline, { account })).json.value).toHaveLength(1);
   });
 
-  test("related collections are filtered by any and all", async () => {
-    const { value } = await connect(account).retrieveMultiple({
-      collection: "appointments",
-      select: ["subject"],
-      filter: "appointment_activity_parties/any(p:p/addressused eq 'guest0@outside.example')",
-    });
-    expect(value).toHaveLength(1);
-    const meetings = await call(
-      "GET",
-      "activityparties?$select=_activityid_value&$filter=participationtypemask eq 7 and activityid_appointment/activityid ne null&$count=true",
-      { account },
-    );
-    expect(meetings.json["@odata.count"]).toBe(meetings.json.value.length);
-    expect(meetings.json.value.length).toBeGreaterThan(0);
-  });
-
   test("annotations come where they are asked for", async () => {
     const path = "contacts?$select=_ownerid_value,statecode&$top=1";
     const plain = (await call("GET", path)).json.value[0];
@@ -437,17 +415,9 @@ describe("queries", () => {
     expect(["systemuser", "team"]).toContain(told["_ownerid_value@Microsoft.Dynamics.CRM.lookuplogicalname"]);
   });
 
-  test("DynamicsWebApi counts, and sends a batch of many calls as one", async () => {
+  test("DynamicsWebApi counts", async () => {
     const api = connect(account);
     expect(await api.count({ collection: "leads" })).toBe(300);
-    const { value } = await api.retrieveMultiple({ collection: "contacts", select: ["fullname"], top: 2 });
-    api.startBatch();
-    void api.retrieve({ collection: "contacts", key: value[0].contactid, select: ["fullname"] });
-    void api.retrieve({ collection: "contacts", key: value[1].contactid, select: ["fullname"] });
-    void api.create({ collection: "contacts", data: { lastname: "Batched" } });
-    const [one, two, id] = await api.executeBatch();
-    expect([one.fullname, two.fullname]).toEqual([value[0].fullname, value[1].fullname]);
-    expect(await api.retrieve({ collection: "contacts", key: id })).toMatchObject({ lastname: "Batched" });
   });
 });
 

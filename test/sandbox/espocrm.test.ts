@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { espocrmSandbox } from "../../src/sandbox/espocrm/index.js";
-import { seedAccount } from "../../src/sandbox/seed.js";
-import { startSandboxServer, type SandboxServer } from "../../src/sandbox/server.js";
+import { espocrmSandbox } from "../../src/sandbox/crms/espocrm/index.js";
+import { seedAccount } from "../../src/sandbox/kit/seed.js";
+import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
 
 type Rec = Record<string, unknown>;
 
@@ -190,8 +190,8 @@ describe("records", () => {
     });
   });
 
-  test("links are seen from both sides", async () => {
-    const { create, list } = espo("links");
+  test("links tell whom they lead to, and in which role", async () => {
+    const { create } = espo("links");
     const [one, two] = [await create("Contact", { lastName: "One" }), await create("Contact", { lastName: "Two" })];
     const meeting = await create("Meeting", {
       name: "Demo",
@@ -204,8 +204,6 @@ describe("records", () => {
       contactsNames: { [one.id]: "One", [two.id]: "Two" },
       contactsColumns: { [one.id]: { status: "None" }, [two.id]: { status: "Declined" } },
     });
-    expect((await list(`Contact/${one.id}/meetings`)).list).toEqual([expect.objectContaining({ id: meeting.id })]);
-    expect((await list(`Meeting/${meeting.id}/contacts`)).total).toBe(2);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { SandboxFault } from "../../src/sandbox/crm.js";
-import { hubspotSandbox } from "../../src/sandbox/hubspot/index.js";
-import { type SandboxServer, startSandboxServer } from "../../src/sandbox/server.js";
+import type { SandboxFault } from "../../src/sandbox/kit/crm.js";
+import { hubspotSandbox } from "../../src/sandbox/crms/hubspot/index.js";
+import { type SandboxServer, startSandboxServer } from "../../src/sandbox/kit/server.js";
 
 /** What the SDK does not show: the bytes, headers, refusals and faults of the imitation. */
 
@@ -141,21 +141,15 @@ describe("accounts", () => {
     expect((await call(path)).status).toBe(200);
     expect((await call(path, { token: `hs-wire-${START + 1000}` })).status).toBe(200);
     expect((await call(path, { token: "pat-sandbox-other" })).status).toBe(404);
-    const portals = await Promise.all(["v3", "2026-03"].map((version) => call(`/account-info/${version}/details`)));
+    const portals = await Promise.all([1, 2].map(() => call("/account-info/v3/details")));
     expect(portals[0]!.body).toEqual(portals[1]!.body);
     expect(created.body.url).toContain(`/contacts/${String(portals[0]!.body.portalId)}/record/0-1/`);
   });
 
-  test("both path families and every name of a type lead to the same records", async () => {
-    const paths = ["v3/objects/contacts", "v3/objects/contact", "v3/objects/0-1", "objects/2026-03/contacts"];
+  test("every name of a type leads to the same records", async () => {
+    const paths = ["v3/objects/contacts", "v3/objects/contact", "v3/objects/0-1"];
     const answers = await Promise.all(paths.map((path) => call(`/crm/${path}?limit=2&properties=email,phone`)));
     for (const { body } of answers) expect(body).toEqual(answers[0]!.body);
-    const [lead] = (await call("/crm/objects/2026-03/0-136?limit=1")).body.results as { id: string }[];
-    const v4 = await call(`/crm/v4/objects/leads/${lead!.id}/associations/contacts`);
-    const dated = await call(`/crm/objects/2026-03/leads/${lead!.id}/associations/contacts`);
-    const idIn = ({ body }: Answer) => (body.results as { toObjectId: unknown }[])[0]!.toObjectId;
-    expect(idIn(v4)).toEqual(expect.any(Number));
-    expect(idIn(dated)).toBe(String(idIn(v4)));
     expect((await call("/crm/v3/objects/spaceships")).status).toBe(400);
   });
 });
@@ -257,7 +251,8 @@ describe("refusals", () => {
 describe("limits", () => {
   test("are reported on everything but search, and the daily ones not to OAuth", async () => {
     const { headers } = await call(CONTACTS);
-    expect(headers.get("x-hubspot-ratelimit-max")).toBe("100000");
+    // Far out of reach of the real limit, so that nobody who paces by it is slowed down.
+    expect(Number(headers.get("x-hubspot-ratelimit-max"))).toBeGreaterThan(100_000);
     expect(headers.get("x-hubspot-ratelimit-interval-milliseconds")).toBe("10000");
     expect(headers.has("x-hubspot-ratelimit-daily")).toBe(true);
     const oauth = await call(CONTACTS, { token: `hs-wire-${START + 1000}` });

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client } from "@hubspot/api-client";
 import { AssociationSpecAssociationCategoryEnum as Category } from "@hubspot/api-client/lib/codegen/crm/associations/v4/index.js";
 import { FilterOperatorEnum as Operator } from "@hubspot/api-client/lib/codegen/crm/contacts/index.js";
-import { hubspotSandbox } from "../../src/sandbox/hubspot/index.js";
-import { seedAccount } from "../../src/sandbox/seed.js";
-import { type SandboxServer, startSandboxServer } from "../../src/sandbox/server.js";
+import { hubspotSandbox } from "../../src/sandbox/crms/hubspot/index.js";
+import { seedAccount } from "../../src/sandbox/kit/seed.js";
+import { type SandboxServer, startSandboxServer } from "../../src/sandbox/kit/server.js";
 
 /** The imitation as HubSpot's own SDK sees it. */
 
@@ -44,6 +44,12 @@ async function refusal(
 async function idsOfFirst(count: number, from = client): Promise<string[]> {
   const page = await from.crm.contacts.basicApi.getPage(count);
   return page.results.map(({ id }) => id);
+}
+
+/** The ids of the records of that type that are associated with one record. */
+async function associated(from: string, id: string, to: string): Promise<string[]> {
+  const { results } = await client.crm.associations.v4.batchApi.getPage(from, to, { inputs: [{ id }] });
+  return results.flatMap((one) => one.to.map(({ toObjectId }) => String(toObjectId)));
 }
 
 describe("contacts", () => {
@@ -184,7 +190,7 @@ describe("contacts", () => {
     expect(await stageAfter("lead")).toBe("lead");
   });
 
-  test("a batch of creates is all or nothing, and partial with trace ids", async () => {
+  test("a batch of creates is all or nothing", async () => {
     const inputs = [{ email: "fresh@batch.example" }, { email: "not an address" }].map((properties) => ({
       properties,
       associations: [],
@@ -193,47 +199,6 @@ describe("contacts", () => {
     expect(
       (await refusal(client.crm.contacts.basicApi.getById("fresh@batch.example", [], [], [], false, "email"))).code,
     ).toBe(404);
-
-    const traced = inputs.map((input, index) => ({ ...input, objectWriteTraceId: `t${index}` }));
-    const answer = await client.crm.contacts.batchApi.createWithHttpInfo({ inputs: traced });
-    expect(answer.httpStatusCode).toBe(207);
-    expect(answer.data.results.map(({ objectWriteTraceId }) => objectWriteTraceId)).toEqual(["t0"]);
-    expect(answer.data).toMatchObject({ numErrors: 1, errors: [{ context: { objectWriteTraceId: ["t1"] } }] });
-  });
-
-  test("batch update puts everything back when one input is refused, and reports missing ids", async () => {
-    const [one, two] = await idsOfFirst(2);
-    const name = (id: string) =>
-      client.crm.contacts.basicApi.getById(id, ["jobtitle"]).then((found) => found.properties.jobtitle);
-    const before = await name(one!);
-    const bad = [
-      { id: one!, properties: { jobtitle: "Changed" } },
-      { id: two!, properties: { hubspot_owner_id: "1" } },
-    ];
-    expect((await refusal(client.crm.contacts.batchApi.update({ inputs: bad }))).code).toBe(400);
-    expect(await name(one!)).toBe(before);
-    const answer = await client.crm.contacts.batchApi.updateWithHttpInfo({
-      inputs: [
-        { id: one!, properties: { jobtitle: "Changed" } },
-        { id: "7", properties: { jobtitle: "Nobody" } },
-      ],
-    });
-    expect(answer.httpStatusCode).toBe(207);
-    expect(answer.data).toMatchObject({ errors: [{ context: { ids: ["7"] } }] });
-    expect(await name(one!)).toBe("Changed");
-  });
-
-  test("batch upsert finds by e-mail or creates, batch archive deletes", async () => {
-    const upsert = (lastname: string) =>
-      client.crm.contacts.batchApi.upsert({
-        inputs: [{ id: "up@sert.example", idProperty: "email", properties: { lastname } }],
-      });
-    const [created] = (await upsert("First")).results;
-    const [updated] = (await upsert("Second")).results;
-    expect([created!._new, updated!._new]).toEqual([true, false]);
-    expect(updated!.id).toBe(created!.id);
-    await client.crm.contacts.batchApi.archive({ inputs: [{ id: created!.id }, { id: "7" }] });
-    expect((await refusal(client.crm.contacts.basicApi.getById(created!.id))).code).toBe(404);
   });
 });
 
@@ -385,37 +350,16 @@ describe("leads", () => {
     });
     expect(lead.associations!.contacts!.results.map(({ id }) => id)).toContain(contact.id);
 
-    await client.crm.associations.v4.basicApi.archive("leads", created.id, "contacts", contact.id);
+    const inputs = [{ _from: { id: created.id }, to: [{ id: contact.id }] }];
+    await client.crm.associations.v4.batchApi.archive("leads", "contacts", { inputs });
     expect((await refusal(api.getById(created.id))).code).toBe(404);
   });
 
-  test("another primary contact takes the place of the first", async () => {
-    const [one, two] = await idsOfFirst(2);
-    const lead = await client.crm.objects.leads.basicApi.create({
-      properties: { hs_lead_name: "Handed over" },
-      associations: primary(one!),
-    });
-    const spec = [{ associationCategory: HUBSPOT_DEFINED, associationTypeId: 578 }];
-    await client.crm.associations.v4.basicApi.create("leads", lead.id, "contacts", two!, spec);
-    const found = await client.crm.objects.leads.basicApi.getById(lead.id, ["hs_primary_contact_id"]);
-    expect(found.properties.hs_primary_contact_id).toBe(two);
-  });
-
   test("stages come from the pipeline, and no other is taken", async () => {
-    const { results } = await client.crm.pipelines.pipelinesApi.getAll("leads");
-    expect(results.map(({ id }) => id)).toEqual(["lead-pipeline-id"]);
-    const stages = results[0]!.stages.map(({ id }) => id);
-    expect(stages).toEqual([
-      "new-stage-id",
-      "attempting-stage-id",
-      "connected-stage-id",
-      "qualified-stage-id",
-      "unqualified-stage-id",
-    ]);
     const [lead] = (await client.crm.objects.leads.basicApi.getPage(1)).results;
     const move = (hs_pipeline_stage: string) =>
       client.crm.objects.leads.basicApi.update(lead!.id, { properties: { hs_pipeline_stage } });
-    expect((await move(stages[3]!)).properties.hs_pipeline_stage).toBe(stages[3]);
+    expect((await move("qualified-stage-id")).properties.hs_pipeline_stage).toBe("qualified-stage-id");
     expect((await refusal(move("won"))).body.message).toContain("INVALID_OPTION");
   });
 });
@@ -453,8 +397,7 @@ describe("meetings", () => {
     expect(read.associations!.contacts!.results).toEqual([
       expect.objectContaining({ id: contactId, type: "meeting_event_to_contact" }),
     ]);
-    const back = await client.crm.associations.v4.basicApi.getPage("contacts", contactId!, "meetings");
-    expect(back.results.map(({ toObjectId }) => String(toObjectId))).toContain(created.id);
+    expect(await associated("contacts", contactId!, "meetings")).toContain(created.id);
   });
 
   test("a start is required, and dates have to be dates", async () => {
@@ -499,51 +442,32 @@ describe("associations", () => {
     expect(JSON.stringify(answer.data)).toContain("NO_ASSOCIATIONS_FOUND");
   });
 
-  test("create, default and archive work from either end", async () => {
-    const { basicApi, batchApi } = client.crm.associations.v4;
+  test("associate and archive work from either end", async () => {
+    const { batchApi } = client.crm.associations.v4;
     const [contact, other] = await idsOfFirst(2);
     const lead = (await client.crm.objects.leads.basicApi.getPage(1)).results[0]!.id;
     const meeting = (
       await client.crm.objects.meetings.basicApi.create({ properties: { hs_timestamp: "2026-05-05T10:00:00Z" } })
     ).id;
-    const idsFrom = async (type: string) =>
-      (await basicApi.getPage("meetings", meeting, type)).results.map(({ toObjectId }) => String(toObjectId));
+    const associate = (from: string, to: string, pairs: string[][]) =>
+      batchApi.createDefault(from, to, {
+        inputs: pairs.map(([one, two]) => ({ _from: { id: one! }, to: { id: two! } })),
+      });
+    const archive = (from: string, to: string, one: string, two: string) =>
+      batchApi.archive(from, to, { inputs: [{ _from: { id: one }, to: [{ id: two }] }] });
 
-    await batchApi.create("meetings", "contacts", {
-      inputs: [
-        {
-          _from: { id: meeting },
-          to: { id: contact! },
-          types: [{ associationCategory: HUBSPOT_DEFINED, associationTypeId: 200 }],
-        },
-      ],
-    });
-    await batchApi.createDefault("contacts", "meetings", { inputs: [{ _from: { id: other! }, to: { id: meeting } }] });
-    await basicApi.createDefault("leads", lead, "meetings", meeting);
-    expect(await idsFrom("contacts")).toEqual([contact, other]);
-    expect(await idsFrom("leads")).toEqual([lead]);
+    await associate("meetings", "contacts", [[meeting, contact!]]);
+    await associate("contacts", "meetings", [[other!, meeting]]);
+    await associate("leads", "meetings", [[lead, meeting]]);
+    expect(await associated("meetings", meeting, "contacts")).toEqual([contact, other]);
+    expect(await associated("meetings", meeting, "leads")).toEqual([lead]);
 
-    await batchApi.archive("contacts", "meetings", { inputs: [{ _from: { id: contact! }, to: [{ id: meeting }] }] });
-    await basicApi.archive("meetings", meeting, "leads", lead);
-    expect(await idsFrom("contacts")).toEqual([other]);
-    expect(await idsFrom("leads")).toEqual([]);
+    await archive("contacts", "meetings", contact!, meeting);
+    await archive("meetings", "leads", meeting, lead);
+    expect(await associated("meetings", meeting, "contacts")).toEqual([other]);
+    expect(await associated("meetings", meeting, "leads")).toEqual([]);
     // Losing a meeting is no reason for a lead to go.
     expect((await client.crm.objects.leads.basicApi.getById(lead)).id).toBe(lead);
-  });
-
-  test("labels are the documented type ids, and a wrong id is refused", async () => {
-    const typeIds = async (from: string, to: string) =>
-      (await client.crm.associations.v4.schema.definitionsApi.getAll(from, to)).results.map(({ typeId }) => typeId);
-    expect(await typeIds("meetings", "contacts")).toEqual([200]);
-    expect(await typeIds("0-1", "0-47")).toEqual([199]);
-    expect(await typeIds("leads", "contacts")).toEqual([608, 578]);
-    expect(await typeIds("meetings", "leads")).toEqual([601]);
-    const [contact] = await idsOfFirst(1);
-    const meeting = (await client.crm.objects.meetings.basicApi.getPage(1)).results[0]!.id;
-    const spec = [{ associationCategory: HUBSPOT_DEFINED, associationTypeId: 199 }];
-    expect(
-      (await refusal(client.crm.associations.v4.basicApi.create("meetings", meeting, "contacts", contact!, spec))).code,
-    ).toBe(400);
   });
 });
 
@@ -567,9 +491,9 @@ describe("the portal", () => {
       ["crmesh_note", "Note", "string"],
       ["crmesh_score", "Score", "number"],
     ]);
-    const leadType = await client.crm.properties.coreApi.getByName("0-136", "hs_lead_type");
+    const ofLeads = (await client.crm.properties.coreApi.getAll("0-136")).results;
+    const leadType = ofLeads.find(({ name }) => name === "hs_lead_type")!;
     expect(leadType.options.map(({ value }) => value)).toContain("NEW BUSINESS");
-    expect((await refusal(client.crm.properties.coreApi.getByName("leads", "nope"))).code).toBe(404);
   });
 
   test("a refresh token gives an access token that works", async () => {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { Client } from "@hubspot/api-client";
 import jsforce from "jsforce";
-import type { SandboxCrm } from "../../src/sandbox/crm.js";
-import { hubspotSandbox } from "../../src/sandbox/hubspot/index.js";
-import { salesforceSandbox } from "../../src/sandbox/salesforce/index.js";
+import type { SandboxCrm } from "../../src/sandbox/kit/crm.js";
+import { hubspotSandbox } from "../../src/sandbox/crms/hubspot/index.js";
+import { salesforceSandbox } from "../../src/sandbox/crms/salesforce/index.js";
 
 /** Apps that let their users connect a CRM, each written with that vendor's own SDK. */
 
@@ -136,7 +136,9 @@ const salesforceApp: App = {
   revoke: (origin, token) => salesforceOAuth(origin).revokeToken(token),
   async whoAmI(origin, accessToken) {
     const connection = new jsforce.Connection({ instanceUrl: origin, accessToken, version: "66.0" });
-    return (await connection.identity()).organization_id;
+    // The name of the user that integrations act as has the account's name in it.
+    const { records } = await connection.query("SELECT Username FROM User WHERE Username LIKE 'integration@%'");
+    return String(records[0]!.Username);
   },
 };
 

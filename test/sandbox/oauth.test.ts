@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { SandboxServer, SandboxServerOptions } from "../../src/sandbox/server.js";
-import { startSandboxServer } from "../../src/sandbox/server.js";
+import type { SandboxServer, SandboxServerOptions } from "../../src/sandbox/kit/server.js";
+import { startSandboxServer } from "../../src/sandbox/kit/server.js";
 import { locationOf, openPage, submit, textOf } from "./browser.js";
 import { APPS, challengeOf, CLIENT, postForm, REDIRECT_URI, refusalOf, type Tokens, VERIFIER } from "./oauth-apps.js";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { odooSandbox } from "../../src/sandbox/odoo/index.js";
-import { seedAccount } from "../../src/sandbox/seed.js";
-import { startSandboxServer, type SandboxServer } from "../../src/sandbox/server.js";
+import { odooSandbox } from "../../src/sandbox/crms/odoo/index.js";
+import { seedAccount } from "../../src/sandbox/kit/seed.js";
+import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
 
 interface Answer {
   jsonrpc: string;
@@ -451,7 +451,6 @@ describe("partners", () => {
       display_name: "Hooli GmbH, Gavin",
       parent_id: [parent_id, "Hooli GmbH"],
     });
-    expect(await call("res.partner", "name_search", ["gavin"])).toEqual([[id, "Hooli GmbH, Gavin"]]);
     expect((await refusal("res.partner", "write", [[parent_id], { parent_id: id }])).name).toBe(
       "odoo.exceptions.ValidationError",
     );
@@ -548,7 +547,7 @@ describe("x2many commands", () => {
 });
 
 describe("leads", () => {
-  const { ask, call, create, one, refusal } = odoo("leads");
+  const { call, create, one, refusal } = odoo("leads");
 
   test("a new lead has Odoo's defaults, and takes the details of its customer", async () => {
     const partner_id = await create("res.partner", {
@@ -595,24 +594,6 @@ describe("leads", () => {
     });
     await call("crm.lead", "convert_opportunity", [[id], false]);
     expect((await one("crm.lead", id))["partner_id"]).toBe(false);
-  });
-
-  test("won and lost", async () => {
-    const id = await create("crm.lead", { name: "Win me" });
-    expect(await call("crm.lead", "action_set_won", [[id]])).toBe(true);
-    expect(await one("crm.lead", id)).toMatchObject({
-      probability: 100,
-      stage_id: [4, "Won"],
-      date_closed: "2026-11-01 12:00:00",
-    });
-    const lost = await ask("crm.lead", "action_set_lost", [[id]], { lost_reason_id: 1 });
-    expect(lost).toEqual({ jsonrpc: "2.0", id: 7 });
-    expect(await one("crm.lead", id)).toMatchObject({
-      active: false,
-      probability: 0,
-      lost_reason_id: [1, "Too expensive"],
-    });
-    expect(await call("crm.lead", "search", [[["id", "=", id]]])).toEqual([]);
   });
 
   test.each<[string, object, string]>([

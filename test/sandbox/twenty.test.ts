@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { seedAccount } from "../../src/sandbox/seed.js";
-import { startSandboxServer, type SandboxServer } from "../../src/sandbox/server.js";
-import { twentySandbox } from "../../src/sandbox/twenty/index.js";
+import { seedAccount } from "../../src/sandbox/kit/seed.js";
+import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
+import { twentySandbox } from "../../src/sandbox/crms/twenty/index.js";
 
 type Rec = Record<string, unknown> & { id: string };
 

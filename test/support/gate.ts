@@ -1,6 +1,6 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Sandbox } from "../../src/sandbox/index.js";
+import type { Sandbox } from "../../src/sandbox/public.js";
 
 export interface GatedRequest {
   method: string;

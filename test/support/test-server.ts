@@ -2,7 +2,7 @@ import { providers } from "../../src/providers/index.js";
 import { readConfig, type Config } from "../../src/config.js";
 import { SCOPES } from "../../src/connections/principal.js";
 import { createLogger } from "../../src/observability/logger.js";
-import { startSandbox, type Sandbox } from "../../src/sandbox/index.js";
+import { startSandbox, type Sandbox } from "../../src/sandbox/public.js";
 import { startServer, type CrmeshServer, type ServerOverrides } from "../../src/server.js";
 import { parseEncryptionKeys } from "../../src/store/encryption-keys.js";
 import type { Store } from "../../src/store/open-store.js";

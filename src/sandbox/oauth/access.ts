@@ -1,4 +1,4 @@
-import type { Grants } from "./grants.js";
+import type { Grants } from "../kit/grants.js";
 import type { TokenFormat } from "./tokens.js";
 
 /** What an access token opens: an account, or nothing (any more). */

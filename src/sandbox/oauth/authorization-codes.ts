@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import type { Grant, Grants } from "./grants.js";
+import type { Grant, Grants } from "../kit/grants.js";
 
 /** How many codes are remembered, spent ones among them; nobody waits with one for so long. */
 const MAX_CODES = 10_000;

@@ -1,15 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { SandboxCrmContext, WireAnswer } from "../crm.js";
-import { wireAnswer } from "../wire.js";
+import type { SandboxCrmContext, WireAnswer } from "../kit/crm.js";
+import { type Grant, seedGrant } from "../kit/grants.js";
+import { wireAnswer } from "../kit/wire.js";
 import { basicOf } from "./access.js";
 import { AuthorizationCodes, type CodeRefusal } from "./authorization-codes.js";
 import { SANDBOX_OAUTH_CLIENT } from "./client.js";
-import { addConsentRoutes, formOf, type ConsentManners } from "./consent-routes.js";
-import { type Grant, seedGrant } from "./grants.js";
+import { addConsentRoutes, formOf, type ConsentSettings } from "./consent-routes.js";
 import { revokeToken, type RevocationOutcome } from "./revocation.js";
 import type { TokenFormat } from "./tokens.js";
 
 export type TokenRefusal = CodeRefusal | "CLIENT" | "GRANT_TYPE" | "REFRESH_TOKEN";
+
+/** Refusals that only some CRMs have words of their own for. */
+export type FinerTokenRefusal = "CLIENT_SECRET" | "NO_REDIRECT_URI" | "NO_FORM";
 
 /** Tokens that a grant gives, before a CRM puts them in its own form. */
 export interface IssuedTokens {
@@ -20,97 +23,127 @@ export interface IssuedTokens {
 }
 
 /** What is one CRM's own about handing out tokens. */
-export interface TokenManners {
-  consent: ConsentManners;
-  tokenPath: string;
-  revocationPath: string | null;
+export interface OAuthSettings {
+  consent: ConsentSettings;
+  tokenPaths: readonly string[];
+  revocationPaths: readonly string[];
   format: TokenFormat;
   /** Where apps put their id and secret. */
   clientAuthentication: "BASIC" | "FORM";
+  /** Whether apps have to authenticate themselves to revoke a token, too. */
+  revocationNeedsClient?: boolean;
   /** Seconds that an access token lives; null where it never ends. */
   accessTokenS: number | null;
   /** In which answers a refresh token stands. A rotated one always does. */
   refreshTokenIn: "EVERY_ANSWER" | "CODE_ANSWER" | "NONE";
   codeLifetimeMs: number;
+  /** The code verifiers that this CRM reads; defaults to those of RFC 7636. */
+  verifiers?: RegExp;
   /** Set where an app need not name its redirect URI again when it exchanges the code. */
   redirectUriOptional?: boolean;
   newCode(): string;
   answer(grant: Grant, tokens: IssuedTokens, request: FastifyRequest): object;
-  refusals: Readonly<Record<TokenRefusal, WireAnswer>>;
-  revoked(outcome: RevocationOutcome): WireAnswer;
+  refusals: Readonly<Record<TokenRefusal, WireAnswer> & Partial<Record<FinerTokenRefusal, WireAnswer>>>;
+  revoked(outcome: RevocationOutcome, parameters: URLSearchParams): WireAnswer;
+}
+
+/** The same refusal for whatever is wrong with a code. */
+export function everyCodeRefusal(answer: WireAnswer): Readonly<Record<CodeRefusal, WireAnswer>> {
+  return { UNKNOWN: answer, SPENT: answer, EXPIRED: answer, WRONG_REDIRECT_URI: answer, WRONG_VERIFIER: answer };
 }
 
 /** Code verifiers as RFC 7636 has them. */
 const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 
-/** Consent page, token endpoint and revocation of one CRM. Must be registered in a scope of its own: it reads forms only. */
+/** Consent page, token endpoint and revocation of one CRM, in a scope of its own: it reads forms only. */
 export function addAuthorizationServer(
   app: FastifyInstance,
-  manners: TokenManners,
+  settings: OAuthSettings,
   { now, grants, rotateRefreshTokens }: SandboxCrmContext,
 ): void {
-  const { format, refusals } = manners;
+  const { format, refusals, refreshTokenIn } = settings;
   const codes = new AuthorizationCodes({
     grants,
     now,
-    lifetimeMs: manners.codeLifetimeMs,
-    verifiers: CODE_VERIFIER,
-    redirectUriOptional: manners.redirectUriOptional,
-    newCode: () => manners.newCode(),
+    lifetimeMs: settings.codeLifetimeMs,
+    verifiers: settings.verifiers ?? CODE_VERIFIER,
+    redirectUriOptional: settings.redirectUriOptional,
+    newCode: () => settings.newCode(),
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, text, done) => {
     done(null, new URLSearchParams(String(text)));
   });
-  addConsentRoutes(app, manners.consent, { codes, now });
+  addConsentRoutes(app, settings.consent, { codes, now });
 
-  app.post(manners.tokenPath, (request, reply) => {
+  for (const path of settings.tokenPaths) app.post(path, answerTokenCall);
+  for (const path of settings.revocationPaths) {
+    app.post(path, (request, reply) => {
+      const refusal = settings.revocationNeedsClient ? refusalOfClient(request, settings) : null;
+      return refusal ? wireAnswer(reply, refusal) : answerRevocation(settings, { now, grants }, formOf(request), reply);
+    });
+  }
+
+  function answerTokenCall(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const form = formOf(request);
-    if (!isClient(request, form)) return wireAnswer(reply, refusals.CLIENT);
+    const refusal = refusalOfClient(request, settings);
+    if (refusal) return wireAnswer(reply, refusal);
     switch (form.get("grant_type") ?? "") {
       case "authorization_code": {
         const given = { redirectUri: form.get("redirect_uri"), codeVerifier: form.get("code_verifier") };
+        if (given.redirectUri === null && refusals.NO_REDIRECT_URI) return wireAnswer(reply, refusals.NO_REDIRECT_URI);
         const redemption = codes.redeem(form.get("code") ?? "", given);
         if (redemption.outcome !== "OK") return wireAnswer(reply, refusals[redemption.outcome]);
-        return answer(request, reply, redemption.grant, manners.refreshTokenIn !== "NONE");
+        return answer(request, reply, redemption.grant, refreshTokenIn !== "NONE");
       }
       case "refresh_token": {
         const shown = format.readRefreshToken(form.get("refresh_token") ?? "");
         const grant = shown && grants.refresh(shown);
-        if (!grant || manners.refreshTokenIn === "NONE") return wireAnswer(reply, refusals.REFRESH_TOKEN);
-        const isNew = rotateRefreshTokens === "on";
-        return answer(request, reply, grant, isNew || manners.refreshTokenIn === "EVERY_ANSWER");
+        if (!grant || refreshTokenIn === "NONE") return wireAnswer(reply, refusals.REFRESH_TOKEN);
+        return answer(request, reply, grant, rotateRefreshTokens === "on" || refreshTokenIn === "EVERY_ANSWER");
       }
       default:
         return wireAnswer(reply, refusals.GRANT_TYPE);
     }
-  });
-
-  if (manners.revocationPath !== null) {
-    app.post(manners.revocationPath, (request, reply) => {
-      const outcome = revokeToken(grants, format, formOf(request).get("token") ?? "", now());
-      return wireAnswer(reply, manners.revoked(outcome));
-    });
-  }
-
-  function isClient(request: FastifyRequest, form: URLSearchParams): boolean {
-    const basic = basicOf(request.headers.authorization);
-    const { id, secret } = SANDBOX_OAUTH_CLIENT;
-    return manners.clientAuthentication === "BASIC"
-      ? basic?.user === id && basic.password === secret
-      : form.get("client_id") === id && form.get("client_secret") === secret;
   }
 
   function answer(request: FastifyRequest, reply: FastifyReply, grant: Grant, withRefreshToken: boolean) {
-    const tokens = issueTokens(manners, grant, now());
+    const tokens = issueTokens(settings, grant, now());
     const { refreshToken, ...others } = tokens;
-    return reply.send(manners.answer(grant, withRefreshToken ? tokens : others, request));
+    return reply.send(settings.answer(grant, withRefreshToken ? tokens : others, request));
   }
+}
+
+/** Takes the token back that the parameters name. */
+export function answerRevocation(
+  { format, revoked }: Pick<OAuthSettings, "format" | "revoked">,
+  { grants, now }: Pick<SandboxCrmContext, "grants" | "now">,
+  parameters: URLSearchParams,
+  reply: FastifyReply,
+): FastifyReply {
+  const outcome = revokeToken(grants, format, parameters.get("token") ?? "", now());
+  return wireAnswer(reply, revoked(outcome, parameters));
+}
+
+/** Null for the one client there is, with its secret. */
+function refusalOfClient(
+  request: FastifyRequest,
+  { clientAuthentication, refusals }: Pick<OAuthSettings, "clientAuthentication" | "refusals">,
+): WireAnswer | null {
+  if (refusals.NO_FORM && !(request.body instanceof URLSearchParams)) return refusals.NO_FORM;
+  const form = formOf(request);
+  const basic = basicOf(request.headers.authorization);
+  const [id, secret] =
+    clientAuthentication === "BASIC"
+      ? [basic?.user, basic?.password]
+      : [form.get("client_id"), form.get("client_secret")];
+  if (id !== SANDBOX_OAUTH_CLIENT.id) return refusals.CLIENT;
+  return secret === SANDBOX_OAUTH_CLIENT.secret ? null : (refusals.CLIENT_SECRET ?? refusals.CLIENT);
 }
 
 /** All the tokens that a grant can give at that time. */
 function issueTokens(
-  { format, accessTokenS }: Pick<TokenManners, "format" | "accessTokenS">,
+  { format, accessTokenS }: Pick<OAuthSettings, "format" | "accessTokenS">,
   grant: Grant,
   now: number,
 ): Required<IssuedTokens> {
@@ -125,15 +158,15 @@ function issueTokens(
 
 /** The credentials of an account as `createConnection` takes them, and as a connection keeps them. */
 export function sandboxCredentials(
-  manners: Pick<TokenManners, "format" | "accessTokenS" | "refreshTokenIn">,
+  settings: Pick<OAuthSettings, "format" | "accessTokenS" | "refreshTokenIn">,
   account: string,
   now: number,
   grant: Grant = seedGrant(account),
 ): Record<string, string> {
-  const { accessToken, refreshToken, expiresInS } = issueTokens(manners, grant, now);
+  const { accessToken, refreshToken, expiresInS } = issueTokens(settings, grant, now);
   return {
     accessToken,
-    ...(manners.refreshTokenIn === "NONE" ? {} : { refreshToken }),
+    ...(settings.refreshTokenIn === "NONE" ? {} : { refreshToken }),
     ...(expiresInS === null ? {} : { expiresAt: new Date(now + expiresInS * 1000).toISOString() }),
   };
 }

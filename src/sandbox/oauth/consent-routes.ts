@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
-import { isAccountName } from "../accounts.js";
+import { isAccountName } from "../kit/accounts.js";
 import type { AuthorizationCodes } from "./authorization-codes.js";
 import {
   type AuthorizationFault,
@@ -18,14 +18,14 @@ const PAGE_LIFETIME = 10 * 60 * 1000;
 const MAX_PAGES = 10_000;
 const DEFAULT_ACCOUNT = "demo";
 
-export interface FaultWords {
+export interface ConsentFault {
   readonly message: string;
   /** The OAuth error that the app is told instead, at its redirect URI, where that much is known to be right. */
   readonly error?: string;
 }
 
 /** What is one CRM's own about asking its users for consent. */
-export interface ConsentManners {
+export interface ConsentSettings {
   readonly path: string;
   readonly rules: AuthorizationRules;
   readonly words: PageWords;
@@ -33,7 +33,7 @@ export interface ConsentManners {
   readonly denied: string;
   /** What the redirect back to the app has beside the standard parameters. */
   readonly callbackParameters?: Readonly<Record<string, string>>;
-  readonly faults: Readonly<Record<AuthorizationFault, FaultWords>>;
+  readonly faults: Readonly<Record<AuthorizationFault, ConsentFault>>;
 }
 
 interface OpenPage {
@@ -44,10 +44,10 @@ interface OpenPage {
 /** The page on which a user of the CRM allows or denies what an app asks for; forms must be parsed by the server. */
 export function addConsentRoutes(
   app: FastifyInstance,
-  manners: ConsentManners,
+  settings: ConsentSettings,
   { codes, now }: { codes: AuthorizationCodes; now(): number },
 ): void {
-  const { path, rules, words } = manners;
+  const { path, rules, words } = settings;
   const pages = new LRUCache<string, OpenPage>({ max: MAX_PAGES });
 
   function show(reply: FastifyReply, request: AuthorizationRequest, ticket: string, account: string): FastifyReply {
@@ -65,7 +65,7 @@ export function addConsentRoutes(
 
   app.get(path, (request, reply) => {
     const read = readAuthorizationRequest(new URL(request.url, "http://sandbox").searchParams, rules);
-    if ("fault" in read) return refuse(reply, manners, read);
+    if ("fault" in read) return refuse(reply, settings, read);
     const ticket = randomBytes(16).toString("base64url");
     pages.set(ticket, { request: read, expiresAt: now() + PAGE_LIFETIME });
     return show(reply, read, ticket, DEFAULT_ACCOUNT);
@@ -80,12 +80,12 @@ export function addConsentRoutes(
     }
     const { redirectUri, state, scopes, codeChallenge } = page.request;
     if (form.get("decision") !== "allow") {
-      return redirect(reply, redirectUri, { error: "access_denied", error_description: manners.denied, state });
+      return redirect(reply, redirectUri, { error: "access_denied", error_description: settings.denied, state });
     }
     const account = form.get("account") ?? "";
     if (!isAccountName(account)) return show(reply, page.request, ticket, account);
     const code = codes.issue({ account, scopes, redirectUri, codeChallenge });
-    return redirect(reply, redirectUri, { code, state, ...manners.callbackParameters });
+    return redirect(reply, redirectUri, { code, state, ...settings.callbackParameters });
   });
 }
 
@@ -94,7 +94,7 @@ export function formOf(request: FastifyRequest): URLSearchParams {
   return request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
 }
 
-function refuse(reply: FastifyReply, { words, faults }: ConsentManners, refused: RefusedRequest): FastifyReply {
+function refuse(reply: FastifyReply, { words, faults }: ConsentSettings, refused: RefusedRequest): FastifyReply {
   const { message, error } = faults[refused.fault];
   if (error === undefined || refused.answerTo === null) {
     return sendPage(reply, 400, refusalPage(words, message, refused.given));

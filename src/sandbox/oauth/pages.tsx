@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { ComponentChildren } from "preact";
 import { render } from "preact-render-to-string";
-import { ACCOUNT_NAME } from "../accounts.js";
+import { ACCOUNT_NAME } from "../kit/accounts.js";
 
 /** How one CRM's pages speak and look. */
 export interface PageWords {

@@ -1,4 +1,4 @@
-import type { Grants } from "./grants.js";
+import type { Grants } from "../kit/grants.js";
 import type { TokenFormat } from "./tokens.js";
 
 /** REVOKED: it was good until now. DEAD: it had been one. UNKNOWN: it never was a token of this CRM. */

@@ -1,5 +1,5 @@
-import { ACCOUNT_NAME } from "../accounts.js";
-import { type Grant, isSeed, seedGrant, type ShownRefreshToken } from "./grants.js";
+import { ACCOUNT_NAME } from "../kit/accounts.js";
+import { type Grant, isSeed, seedGrant, type ShownRefreshToken } from "../kit/grants.js";
 
 const FAMILY = "[a-z0-9]{1,12}";
 

@@ -13,7 +13,7 @@ import {
 } from "attio-ts-sdk";
 import type { NativeRecord } from "../../../src/providers/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/model.js";
-import { attioSandbox } from "../../../src/sandbox/attio/index.js";
+import { attioSandbox } from "../../../src/sandbox/crms/attio/index.js";
 import { fullName, textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 

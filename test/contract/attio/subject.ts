@@ -1,5 +1,5 @@
 import { attio } from "../../../src/providers/attio/index.js";
-import { attioSandbox } from "../../../src/sandbox/attio/index.js";
+import { attioSandbox } from "../../../src/sandbox/crms/attio/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";
 import { meeting } from "./meeting.js";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { DefinitionCache } from "../../../src/connections/definition-cache.js";
 import type { ProviderContext } from "../../../src/providers/contract.js";
 import { errorExtensions } from "../../../src/errors/format.js";
-import { SPOKEN_FAULTS, type SandboxFault } from "../../../src/sandbox/crm.js";
+import { SPOKEN_FAULTS, type SandboxFault } from "../../../src/sandbox/kit/crm.js";
 import type { CaseContext } from "../ground.js";
 import { adapterOf, everything } from "../stage/adapter.js";
 import { WRITE_ACCOUNT, type Connection } from "../stage/stage.js";

@@ -1,6 +1,6 @@
 import type { NativeRecord } from "../../../src/providers/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/model.js";
-import { apiKeyOf } from "../../../src/sandbox/close/index.js";
+import { apiKeyOf } from "../../../src/sandbox/crms/close/index.js";
 import { fullName, textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 

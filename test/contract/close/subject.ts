@@ -1,5 +1,5 @@
 import { close } from "../../../src/providers/close/index.js";
-import { closeSandbox } from "../../../src/sandbox/close/index.js";
+import { closeSandbox } from "../../../src/sandbox/crms/close/index.js";
 import type { RecordedRequest } from "../stage/recording-proxy.js";
 import type { ResourceName } from "../../../src/providers/model.js";
 import type { ContractSubject } from "../subject.js";

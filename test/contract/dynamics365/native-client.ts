@@ -1,7 +1,7 @@
 import { DynamicsWebApi, type Expand } from "dynamics-web-api";
 import type { NativeRecord } from "../../../src/providers/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/model.js";
-import { dynamics365Sandbox } from "../../../src/sandbox/dynamics365/index.js";
+import { dynamics365Sandbox } from "../../../src/sandbox/crms/dynamics365/index.js";
 import { textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 

@@ -1,5 +1,5 @@
 import { dynamics365 } from "../../../src/providers/dynamics365/index.js";
-import { dynamics365Sandbox } from "../../../src/sandbox/dynamics365/index.js";
+import { dynamics365Sandbox } from "../../../src/sandbox/crms/dynamics365/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";

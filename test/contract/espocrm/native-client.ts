@@ -1,6 +1,6 @@
 import type { NativeRecord } from "../../../src/providers/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/model.js";
-import { espocrmSandbox } from "../../../src/sandbox/espocrm/index.js";
+import { espocrmSandbox } from "../../../src/sandbox/crms/espocrm/index.js";
 import { textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 

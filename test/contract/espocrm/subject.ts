@@ -1,5 +1,5 @@
 import { espocrm } from "../../../src/providers/espocrm/index.js";
-import { espocrmSandbox } from "../../../src/sandbox/espocrm/index.js";
+import { espocrmSandbox } from "../../../src/sandbox/crms/espocrm/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";

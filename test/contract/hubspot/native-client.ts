@@ -1,7 +1,7 @@
 import { Client } from "@hubspot/api-client";
 import type { NativeRecord } from "../../../src/providers/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/model.js";
-import { hubspotSandbox } from "../../../src/sandbox/hubspot/index.js";
+import { hubspotSandbox } from "../../../src/sandbox/crms/hubspot/index.js";
 import { fullName } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 

@@ -1,5 +1,5 @@
 import { hubspot } from "../../../src/providers/hubspot/index.js";
-import { hubspotSandbox } from "../../../src/sandbox/hubspot/index.js";
+import { hubspotSandbox } from "../../../src/sandbox/crms/hubspot/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";

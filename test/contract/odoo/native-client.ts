@@ -1,6 +1,6 @@
 import type { NativeRecord } from "../../../src/providers/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/model.js";
-import { odooSandbox } from "../../../src/sandbox/odoo/index.js";
+import { odooSandbox } from "../../../src/sandbox/crms/odoo/index.js";
 import { textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 

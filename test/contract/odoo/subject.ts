@@ -1,5 +1,5 @@
 import { odoo } from "../../../src/providers/odoo/index.js";
-import { odooSandbox } from "../../../src/sandbox/odoo/index.js";
+import { odooSandbox } from "../../../src/sandbox/crms/odoo/index.js";
 import type { RecordedRequest } from "../stage/recording-proxy.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";

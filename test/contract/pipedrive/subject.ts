@@ -1,5 +1,5 @@
 import { pipedrive } from "../../../src/providers/pipedrive/index.js";
-import { pipedriveSandbox } from "../../../src/sandbox/pipedrive/index.js";
+import { pipedriveSandbox } from "../../../src/sandbox/crms/pipedrive/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";

@@ -1,7 +1,7 @@
 import jsforce from "jsforce";
 import type { NativeRecord } from "../../../src/providers/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/model.js";
-import { salesforceSandbox } from "../../../src/sandbox/salesforce/index.js";
+import { salesforceSandbox } from "../../../src/sandbox/crms/salesforce/index.js";
 import { textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 

@@ -1,5 +1,5 @@
 import { salesforce } from "../../../src/providers/salesforce/index.js";
-import { salesforceSandbox } from "../../../src/sandbox/salesforce/index.js";
+import { salesforceSandbox } from "../../../src/sandbox/crms/salesforce/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";

@@ -6,8 +6,8 @@ import type { CredentialSource, VersionedCredentials } from "../../../src/connec
 import { CrmError } from "../../../src/errors/crm-error.js";
 import type { CredentialExchange, Credentials, ProviderContext } from "../../../src/providers/contract.js";
 import { RESOURCES, type ResourceName } from "../../../src/providers/model.js";
-import type { SandboxFault } from "../../../src/sandbox/crm.js";
-import { startSandboxServer, type SandboxServerOptions } from "../../../src/sandbox/server.js";
+import type { SandboxFault } from "../../../src/sandbox/kit/crm.js";
+import { startSandboxServer, type SandboxServerOptions } from "../../../src/sandbox/kit/server.js";
 import { CallBound } from "../../../src/upstream/call-bound.js";
 import { systemClock } from "../../../src/upstream/clock.js";
 import type { CallScope, UpstreamCall } from "../../../src/upstream/request.js";

@@ -1,6 +1,6 @@
 import type { NativeRecord } from "../../../src/providers/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/model.js";
-import { twentySandbox } from "../../../src/sandbox/twenty/index.js";
+import { twentySandbox } from "../../../src/sandbox/crms/twenty/index.js";
 import { fullName, textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 

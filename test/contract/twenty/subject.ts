@@ -1,5 +1,5 @@
 import { twenty } from "../../../src/providers/twenty/index.js";
-import { twentySandbox } from "../../../src/sandbox/twenty/index.js";
+import { twentySandbox } from "../../../src/sandbox/crms/twenty/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";
 import { meeting } from "./meeting.js";

@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { zoho } from "../../../src/providers/zoho/index.js";
-import { zohoSandbox } from "../../../src/sandbox/zoho/index.js";
+import { zohoSandbox } from "../../../src/sandbox/crms/zoho/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";

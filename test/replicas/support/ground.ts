@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { SCOPES } from "../../../src/connections/principal.js";
-import { SANDBOX_OAUTH_CLIENT, startSandbox, type Sandbox } from "../../../src/sandbox/index.js";
+import { SANDBOX_OAUTH_CLIENT, startSandbox, type Sandbox } from "../../../src/sandbox/public.js";
 import { parseEncryptionKeys } from "../../../src/store/encryption-keys.js";
 import { openStore, type Store } from "../../../src/store/open-store.js";
 import { Vault } from "../../../src/store/vault.js";

@@ -10,9 +10,7 @@ import {
   Environment,
   Fields,
   InitializeBuilder,
-  Modules,
   OAuthBuilder,
-  Org,
   ParameterMap,
   Record as Records,
   SDKConfigBuilder,
@@ -129,13 +127,9 @@ const CALLS = {
     new Records.RecordOperations(module).createRecords(await bodyOf(module, records)),
   update: async ({ module, id, records }) =>
     new Records.RecordOperations(module).updateRecord(BigInt(id), await bodyOf(module, records)),
-  updateAll: async ({ module, records }) =>
-    new Records.RecordOperations(module).updateRecords(await bodyOf(module, records)),
   remove: ({ module, id }) => new Records.RecordOperations(module).deleteRecord(BigInt(id)),
   removeAll: async ({ module, parameters }) =>
     new Records.RecordOperations(module).deleteRecords(await parametersOf(Records.DeleteRecordsParam, parameters)),
-  search: async ({ module, parameters }) =>
-    new Records.RecordOperations(module).searchRecords(await parametersOf(Records.SearchRecordsParam, parameters)),
   count: ({ module }) => new Records.RecordOperations(module).recordCount(),
   query: ({ query }) => {
     const body = new Coql.BodyWrapper();
@@ -149,8 +143,6 @@ const CALLS = {
   },
   users: async ({ parameters }) =>
     new Users.UsersOperations().getUsers(await parametersOf(Users.GetUsersParam, parameters)),
-  org: () => new Org.OrgOperations().getOrganization(),
-  modules: async () => new Modules.ModulesOperations().getModules(new ParameterMap()),
   fields: async ({ module }) =>
     new Fields.FieldsOperations().getFields(await parametersOf(Fields.GetFieldsParam, { module })),
 };

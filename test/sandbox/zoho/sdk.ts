@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { zohoSandbox } from "../../../src/sandbox/zoho/index.js";
+import { zohoSandbox } from "../../../src/sandbox/crms/zoho/index.js";
 
 /** Zoho's own Node.js client (`@zohocrm/nodejs-sdk-8.0`), which runs in a process of its own. */
 

@@ -1,0 +1,187 @@
+import { z } from "zod";
+import { invalid, invalidBody } from "./errors.js";
+import { randomUUID } from "node:crypto";
+import { isTimeZone, stampOf, zoned } from "./times.js";
+import type { Workspace } from "./workspace.js";
+
+export interface Participant {
+  status: "accepted" | "tentative" | "declined" | "pending";
+  isOrganizer: boolean;
+  email: string | null;
+}
+
+export interface LinkedRecord {
+  objectSlug: string;
+  objectId: string;
+  recordId: string;
+}
+
+/** Milliseconds since the epoch; for an all-day meeting, UTC midnight of a day. The end is exclusive. */
+export interface Meeting {
+  id: string;
+  title: string;
+  description: string;
+  start: number;
+  end: number;
+  isAllDay: boolean;
+  timeZone: string | null;
+  participants: readonly Participant[];
+  links: readonly LinkedRecord[];
+  createdAt: string;
+}
+
+const zonedTime = z.object({ datetime: z.string(), timezone: z.string().nullish() });
+const day = z.object({ date: z.string() });
+const links = z.array(z.object({ object: z.string(), record_id: z.string() }));
+
+/** One version of the documentation wants the reference, a later one does not know it any more. */
+const newMeeting = z.object({
+  data: z.object({
+    title: z.string(),
+    description: z.string(),
+    start: z.union([zonedTime, day]),
+    end: z.union([zonedTime, day]),
+    is_all_day: z.boolean(),
+    participants: z.array(
+      z.object({
+        email_address: z.string(),
+        is_organizer: z.union([z.boolean(), z.enum(["true", "false"])]),
+        status: z.enum(["accepted", "tentative", "declined", "pending"]),
+      }),
+    ),
+    linked_records: links.optional(),
+    external_ref: z.union([z.string().min(1), z.object({ ical_uid: z.string(), provider: z.string() })]).optional(),
+  }),
+});
+
+const newLinks = z.object({ data: z.object({ linked_records: links }) });
+
+/** Finds the meeting of that reference, or makes it. @throws AttioError */
+export function findOrCreateMeeting(workspace: Workspace, body: unknown): Meeting {
+  const { data } = parsed(newMeeting, body);
+  const ref = data.external_ref === undefined ? null : JSON.stringify(data.external_ref);
+  const existing = ref === null ? undefined : workspace.meetingRefs.get(ref);
+  if (existing !== undefined) return workspace.meetings.get(existing)!;
+
+  const start = instantOf(data.start, data.is_all_day, "start");
+  const end = instantOf(data.end, data.is_all_day, "end");
+  const participants = data.participants.map(
+    ({ email_address: email, is_organizer: isOrganizer, status }): Participant => ({
+      status,
+      isOrganizer: String(isOrganizer) === "true",
+      email: email.toLowerCase(),
+    }),
+  );
+  const given = linkedRecords(workspace, data.linked_records ?? []);
+  const meeting: Meeting = {
+    id: randomUUID(),
+    title: data.title,
+    description: data.description,
+    start,
+    end,
+    isAllDay: data.is_all_day,
+    timeZone: "datetime" in data.start ? knownZone(data.start.timezone) : null,
+    participants,
+    links: withoutDoubles([...peopleOf(workspace, participants), ...given]),
+    createdAt: workspace.nextStamp(),
+  };
+  workspace.meetings.set(meeting.id, meeting);
+  if (ref !== null) workspace.meetingRefs.set(ref, meeting.id);
+  return meeting;
+}
+
+/** @throws AttioError */
+export function relinked(workspace: Workspace, meeting: Meeting, body: unknown, keep: boolean): Meeting {
+  const given = linkedRecords(workspace, parsed(newLinks, body).data.linked_records);
+  const changed = { ...meeting, links: withoutDoubles(keep ? [...meeting.links, ...given] : given) };
+  workspace.meetings.set(meeting.id, changed);
+  return changed;
+}
+
+export function meetingView(workspace: Workspace, meeting: Meeting): object {
+  const { id, title, description, start, end, isAllDay, timeZone, participants, createdAt } = meeting;
+  const time = (instant: number) =>
+    isAllDay
+      ? { date: new Date(instant).toISOString().slice(0, 10) }
+      : { datetime: zoned(instant, timeZone), timezone: timeZone };
+  return {
+    id: { workspace_id: workspace.workspaceId, meeting_id: id },
+    title,
+    description,
+    is_all_day: isAllDay,
+    start: time(start),
+    end: time(end),
+    participants: participants.map(({ status, isOrganizer, email }) => ({
+      status,
+      is_organizer: isOrganizer,
+      email_address: email,
+    })),
+    linked_records: meeting.links.map(({ objectSlug, objectId, recordId }) => ({
+      object_slug: objectSlug,
+      object_id: objectId,
+      record_id: recordId,
+    })),
+    created_at: createdAt,
+    created_by_actor: { type: "workspace-member", id: workspace.members[0]!.id },
+  };
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw invalidBody(
+    result.error.issues.map(({ code, path, message }) => ({ code: String(code), path: path.map(String), message })),
+  );
+}
+
+function instantOf(time: z.output<typeof zonedTime> | z.output<typeof day>, isAllDay: boolean, member: string): number {
+  const refuse = (message: string): never => {
+    throw invalidBody([{ code: "custom", path: ["data", member], message }]);
+  };
+  if (isAllDay !== "date" in time) refuse(isAllDay ? "Expected a date." : "Expected a datetime.");
+  const text = "date" in time ? time.date : withOffset(time);
+  const found = stampOf(text);
+  if (found === null || ("date" in time && !/^\d{4}-\d\d-\d\d$/.test(text))) return refuse("Invalid date or datetime.");
+  return Date.parse(found);
+}
+
+/** A zone counts only where the datetime has no offset; one that does not exist is UTC. */
+function withOffset({ datetime, timezone }: z.output<typeof zonedTime>): string {
+  if (/(Z|[+-]\d\d:?\d\d)$/i.test(datetime)) return datetime;
+  const zone = knownZone(timezone);
+  if (zone === null) return `${datetime}Z`;
+  const asUtc = Date.parse(`${datetime}Z`);
+  return Number.isNaN(asUtc) ? datetime : `${datetime}${/(Z|[+-]\d\d:\d\d)$/.exec(zoned(asUtc, zone))![0]}`;
+}
+
+function knownZone(zone: string | null | undefined): string | null {
+  return zone && isTimeZone(zone) ? zone : null;
+}
+
+function linkedRecords(workspace: Workspace, given: z.output<typeof links>): LinkedRecord[] {
+  return given.map(({ object: name, record_id: recordId }) => {
+    const object = workspace.object(name);
+    if (!object || !workspace.hasRecord(object, recordId)) {
+      throw invalid("validation_type", `Cannot find the linked record "${recordId}".`, [
+        { code: "custom", path: ["data", "linked_records"], message: "Record not found." },
+      ]);
+    }
+    return { objectSlug: object.slug, objectId: object.id, recordId };
+  });
+}
+
+/** The people of the participants; those who are none yet become such. */
+function peopleOf(workspace: Workspace, participants: readonly Participant[]): LinkedRecord[] {
+  const people = workspace.object("people")!;
+  return participants.flatMap(({ email }) => {
+    if (email === null || workspace.members.some((member) => member.email === email)) return [];
+    const recordId =
+      workspace.findRecord(people, "email_addresses", email) ??
+      workspace.create(people, { email_addresses: [email] }).id;
+    return [{ objectSlug: people.slug, objectId: people.id, recordId }];
+  });
+}
+
+function withoutDoubles(given: readonly LinkedRecord[]): LinkedRecord[] {
+  return [...new Map(given.map((link) => [link.recordId, link])).values()];
+}

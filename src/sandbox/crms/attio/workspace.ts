@@ -1,0 +1,195 @@
+import { RecordTable, type RecordTableOptions } from "../../kit/record-table.js";
+import { objectTypes, type Attribute, type ObjectType } from "./attributes.js";
+import { invalid } from "./errors.js";
+import { randomUUID } from "node:crypto";
+import { fixedUuid } from "../../kit/uuid.js";
+import type { Meeting } from "./meeting.js";
+import { stamp } from "./times.js";
+import { writtenValues, type Referents, type StoredValue, type ValueBody } from "./values.js";
+
+export interface Member {
+  id: string;
+  firstName: string;
+  lastName: string;
+  email: string;
+  createdAt: string;
+  accessLevel: "admin" | "member" | "suspended";
+}
+
+export interface StoredRecord {
+  id: string;
+  object: ObjectType;
+  createdAt: string;
+  /** Slug → values, ended ones among them where an answer is to show such. */
+  values: Readonly<Record<string, readonly StoredValue[]>>;
+}
+
+/** Whether written values come before those of a multi-select attribute, or in their place. */
+export type WriteMode = "PREPEND" | "OVERWRITE";
+
+/** What one account holds. */
+export class Workspace implements Referents {
+  readonly name: string;
+  readonly workspaceId: string;
+  readonly objects: readonly ObjectType[];
+  readonly members: Member[] = [];
+  readonly meetings: RecordTable<Meeting>;
+  /** External reference → id of the meeting that it made. */
+  readonly meetingRefs = new Map<string, string>();
+  readonly #records: ReadonlyMap<string, RecordTable<StoredRecord>>;
+  readonly #now: () => number;
+  /** Distinguishes the records of one millisecond. */
+  #written = 0;
+
+  constructor(name: string, options: RecordTableOptions) {
+    this.name = name;
+    this.workspaceId = fixedUuid("workspace", name);
+    this.objects = objectTypes(this.workspaceId);
+    this.#records = new Map(this.objects.map(({ slug }) => [slug, new RecordTable<StoredRecord>(options)]));
+    this.meetings = new RecordTable(options);
+    this.#now = options.now;
+  }
+
+  object(slugOrId: string): ObjectType | null {
+    return this.objects.find(({ slug, id }) => slug === slugOrId || id === slugOrId) ?? null;
+  }
+
+  table({ slug }: ObjectType): RecordTable<StoredRecord> {
+    return this.#records.get(slug)!;
+  }
+
+  hasRecord(object: ObjectType, id: string): boolean {
+    return this.table(object).get(id) !== null;
+  }
+
+  findRecord(object: ObjectType, slug: string, text: string): string | null {
+    const wanted = text.toLowerCase();
+    const found = this.table(object)
+      .all()
+      .find(({ values }) => (values[slug] ?? []).some((value) => isCurrent(value) && uniqueKey(value.body) === wanted));
+    return found?.id ?? null;
+  }
+
+  nextStamp(): string {
+    this.#written += 1;
+    return stamp(this.#now(), this.#written % 1_000_000);
+  }
+
+  /** @throws AttioError */
+  create(object: ObjectType, written: Readonly<Record<string, unknown>>): StoredRecord {
+    const createdAt = this.nextStamp();
+    const id = randomUUID();
+    const record = { id, object, createdAt, values: systemValues(this, id, createdAt) };
+    return this.#store(record, written, "OVERWRITE", createdAt);
+  }
+
+  /** @throws AttioError */
+  write(record: StoredRecord, written: Readonly<Record<string, unknown>>, mode: WriteMode): StoredRecord {
+    return this.#store(record, written, mode, this.nextStamp());
+  }
+
+  #store(record: StoredRecord, written: Readonly<Record<string, unknown>>, mode: WriteMode, at: string): StoredRecord {
+    const values: Record<string, readonly StoredValue[]> = { ...record.values };
+    for (const [name, given] of Object.entries(written)) {
+      const attribute = attributeOf(record.object, name);
+      const bodies = writtenValues(attribute, given, this, record.object);
+      if (attribute.isUnique) this.#assertUnique(record, attribute, bodies);
+      const kept = mode === "PREPEND" && attribute.isMultiselect ? (values[attribute.slug] ?? []) : [];
+      values[attribute.slug] = withoutDoubles([
+        ...bodies.map((body) => ({ activeFrom: at, activeUntil: null, body })),
+        ...kept.filter(isCurrent),
+      ]);
+    }
+    const stored = { ...record, values };
+    this.table(record.object).set(record.id, stored);
+    return stored;
+  }
+
+  #assertUnique(record: StoredRecord, attribute: Attribute, bodies: readonly ValueBody[]): void {
+    for (const body of bodies) {
+      const taken = this.findRecord(record.object, attribute.slug, uniqueKey(body));
+      if (taken === null || taken === record.id) continue;
+      const value = JSON.stringify(attribute.type === "domain" ? { domain: body["domain"] } : shownEmail(body));
+      throw invalid(
+        "uniqueness_conflict",
+        `The value "${value}" provided for attribute with ID "${attribute.id}" conflicts with one already in the system. This attribute has a uniqueness constraint.`,
+      );
+    }
+  }
+}
+
+export function isCurrent({ activeUntil }: StoredValue): boolean {
+  return activeUntil === null;
+}
+
+/** @throws AttioError where the object has no such attribute */
+export function attributeOf({ attributes }: ObjectType, slugOrId: string): Attribute {
+  const found = attributes.find(({ slug, id, isArchived }) => !isArchived && (slug === slugOrId || id === slugOrId));
+  if (found) return found;
+  throw invalid("value_not_found", `Cannot find attribute with slug/ID "${slugOrId}".`);
+}
+
+export function systemValues(
+  workspace: Pick<Workspace, "members">,
+  id: string,
+  createdAt: string,
+): Record<string, readonly StoredValue[]> {
+  const value = (body: ValueBody): StoredValue[] => [{ activeFrom: createdAt, activeUntil: null, body }];
+  return {
+    record_id: value({ value: id }),
+    created_at: value({ value: createdAt }),
+    created_by: value({
+      referenced_actor_type: "workspace-member",
+      referenced_actor_id: workspace.members[0]?.id ?? null,
+    }),
+  };
+}
+
+const views = new WeakMap<StoredRecord, object>();
+
+/** A record as the API shows it: every attribute, absent ones empty. */
+export function recordView(workspace: Workspace, record: StoredRecord): object {
+  const view = views.get(record) ?? makeView(workspace, record);
+  views.set(record, view);
+  return view;
+}
+
+function makeView(workspace: Workspace, { id, object, createdAt, values }: StoredRecord): object {
+  const actor = { type: "workspace-member", id: workspace.members[0]?.id };
+  return {
+    id: { workspace_id: workspace.workspaceId, object_id: object.id, record_id: id },
+    created_at: createdAt,
+    web_url: `https://app.attio.com/${workspace.name}/${object.singular.toLowerCase()}/${id}/overview`,
+    values: Object.fromEntries(
+      object.attributes
+        .filter(({ isArchived }) => !isArchived)
+        .map(({ slug, type }) => [
+          slug,
+          (values[slug] ?? []).map(({ activeFrom, activeUntil, body }) => ({
+            active_from: activeFrom,
+            active_until: activeUntil,
+            created_by_actor: actor,
+            ...body,
+            attribute_type: type,
+          })),
+        ]),
+    ),
+  };
+}
+
+function uniqueKey(body: ValueBody): string {
+  return String(body["email_address"] ?? body["domain"] ?? body["value"] ?? "").toLowerCase();
+}
+
+function shownEmail(body: ValueBody): ValueBody {
+  return { email_address: body["original_email_address"] };
+}
+
+function withoutDoubles(values: readonly StoredValue[]): StoredValue[] {
+  const seen = new Set<string>();
+  return values.filter(({ body }) => {
+    const { email_address: email, phone_number: phone } = body;
+    const key = JSON.stringify(email ?? phone ?? body);
+    return !seen.has(key) && seen.add(key);
+  });
+}

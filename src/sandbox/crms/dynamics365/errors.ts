@@ -1,0 +1,99 @@
+import { Refusal } from "../../kit/refusal.js";
+
+/**
+ * A refusal in the Web API's envelope. The codes are those that the documents, or many clients, know; where none is
+ * known the code is empty, as Microsoft says it can be.
+ * Source: learn.microsoft.com, "Compose HTTP requests and handle errors".
+ */
+export class DataverseError extends Refusal {
+  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(status, { error: { code, message } }, { "odata-version": "4.0", ...headers }, message);
+  }
+}
+
+export function notFound(entity: string, id: string): DataverseError {
+  return new DataverseError(404, "0x80040217", `${entity} With Id = ${id} Does Not Exist`);
+}
+
+export function noSuchSegment(segment: string): DataverseError {
+  return new DataverseError(404, "0x8006088a", `Resource not found for the segment '${segment}'.`);
+}
+
+export function badQuery(message: string): DataverseError {
+  return new DataverseError(400, "0x80060888", message);
+}
+
+export function noSuchProperty(name: string, entity: string): DataverseError {
+  return badQuery(`Could not find a property named '${name}' on type 'Microsoft.Dynamics.CRM.${entity}'.`);
+}
+
+export function badPayload(entity: string, message: string): DataverseError {
+  return new DataverseError(
+    400,
+    "0x80048d19",
+    `Error identified in Payload provided by the user for Entity :'${entity}' ----> InnerException : ${message}`,
+  );
+}
+
+export function tooLong(column: string, entity: string, max: number): DataverseError {
+  return new DataverseError(
+    400,
+    "0x80044331",
+    `A validation error occurred. The length of the '${column}' attribute of the '${entity}' entity exceeded the maximum allowed length of '${max}'.`,
+  );
+}
+
+export function outsideRange(column: string, entity: string, accepted: readonly number[]): DataverseError {
+  return new DataverseError(
+    400,
+    "0x8004431a",
+    `The value of '${column}' on record of type '${entity}' is outside the valid range. Accepted Values: ${accepted.join(",")}`,
+  );
+}
+
+export function wrongStatus(status: number, state: string): DataverseError {
+  return new DataverseError(400, "0x80048408", `${status} is not a valid status code for state code ${state}.`);
+}
+
+export function readOnlyRecord(entity: string): DataverseError {
+  return new DataverseError(400, "", `The ${entity} is closed: it cannot be changed until it is activated again.`);
+}
+
+/** Said with 412 by the table of statuses, and with 500 by the example of duplicate detection. */
+export function duplicate(status: 412 | 500): DataverseError {
+  return new DataverseError(
+    status,
+    "0x80040333",
+    "A record was not created or updated because a duplicate of the current record already exists.",
+  );
+}
+
+export function preconditionFailed(): DataverseError {
+  return new DataverseError(412, "0x80060882", "The version of the existing record doesn't match the one provided.");
+}
+
+export function tooManyRequests(retryAfterS: number): DataverseError {
+  return new DataverseError(
+    429,
+    "0x80072322",
+    "Number of requests exceeded the limit of 6000 over time window of 300 seconds.",
+    { "retry-after": String(retryAfterS) },
+  );
+}
+
+export function missingPrivilege(): DataverseError {
+  return new DataverseError(
+    403,
+    "0x80040220",
+    "Principal user is missing prvReadContact privilege on OTC=2 for entity 'contact'.",
+  );
+}
+
+/** The body may be empty or a page; only status and header say anything. */
+export function unauthorized(kind: "EMPTY" | "PAGE"): Refusal {
+  const page = "<html><head><title>401 - Unauthorized</title></head><body>Access is denied.</body></html>";
+  return new Refusal(401, kind === "EMPTY" ? "" : page, {
+    "www-authenticate":
+      "Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, resource_id=https://sandbox.crm.dynamics.com/",
+  });
+}

@@ -1,0 +1,32 @@
+import type { FastifyRequest } from "fastify";
+import type { Accounts } from "../../kit/accounts.js";
+import { requestAccount } from "../../kit/request.js";
+import type { Caller, Database } from "./database.js";
+import { EspoError } from "./errors.js";
+import { API_USER_NAME } from "./seeding.js";
+
+/** EspoCRM's own API users are no administrators; what an administrator is shown can be seen with the other key. */
+const KEY = /^espocrm-(api|admin)-key-(.+)$/;
+
+export function apiKeyOf(account: string): string {
+  return `espocrm-api-key-${account}`;
+}
+
+export interface Access {
+  database: Database;
+  caller: Caller;
+}
+
+/** The access of an authenticated call. */
+export const accessOf = requestAccount<Access>;
+
+/** @throws EspoError 401, of which EspoCRM gives no reason */
+export function openAccess(request: FastifyRequest, accounts: Accounts<Database>): Access {
+  const [, kind, account = ""] = KEY.exec(String(request.headers["x-api-key"] ?? "")) ?? [];
+  const database = accounts.get(account);
+  const isAdmin = kind === "admin";
+  const userName = isAdmin ? "admin" : API_USER_NAME;
+  const user = database?.rows("User").find((row) => row["userName"] === userName);
+  if (!database || !user) throw new EspoError(401);
+  return { database, caller: { id: user.id, isAdmin } };
+}

@@ -1,0 +1,52 @@
+import type { FastifyInstance } from "fastify";
+import { accessOf, type Access } from "./access.js";
+import { CUSTOM_LABELS, ENTITY_DEFS, ENTITY_TYPES } from "./entity-defs.js";
+import { EspoError } from "./errors.js";
+import { parseQuery } from "./query.js";
+import { singleView } from "./record-view.js";
+
+type Route = (path: string, answer: (access: Access, url: string) => unknown) => void;
+
+/** What apps look up beside records: themselves, the definitions of fields, and what these are called. */
+export function addDirectoryRoutes(app: FastifyInstance): void {
+  const get: Route = (path, answer) =>
+    app.get(path, async (request, reply) => reply.send(JSON.stringify(answer(accessOf(request), request.url))));
+
+  get("/App/user", ({ database, caller }) => {
+    const user = singleView(database, "User", database.find("User", caller.id)!);
+    return { user, acl: { table: {} }, preferences: {}, token: null, settings: {}, language: "en_US", appParams: {} };
+  });
+
+  get("/Metadata", (_access, url) => {
+    const key = parseQuery(url)["key"];
+    const path = typeof key === "string" && key !== "" ? key.split(".") : [];
+    const metadata = { entityDefs: Object.fromEntries(ENTITY_TYPES.map((type) => [type, { fields: fieldsOf(type) }])) };
+    let part: unknown = metadata;
+    for (const name of path) part = (part as Record<string, unknown> | undefined)?.[name];
+    if (part === undefined) throw new EspoError(404);
+    return part;
+  });
+
+  get("/I18n", () =>
+    Object.fromEntries(
+      ENTITY_TYPES.map((type) => [
+        type,
+        { fields: Object.fromEntries(Object.keys(ENTITY_DEFS[type]).map((name) => [name, labelOf(name)])) },
+      ]),
+    ),
+  );
+}
+
+/** As the metadata names things: patterns and types, but no link. */
+function fieldsOf(type: (typeof ENTITY_TYPES)[number]): object {
+  return Object.fromEntries(
+    Object.entries(ENTITY_DEFS[type]).map(([name, { entity: _entity, ...defs }]) => [name, defs]),
+  );
+}
+
+function labelOf(name: string): string {
+  return (
+    CUSTOM_LABELS[name] ??
+    name.replace(/^./, (first) => first.toUpperCase()).replace(/[A-Z]/g, (letter, at) => (at ? ` ${letter}` : letter))
+  );
+}

@@ -1,0 +1,102 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { isObject } from "../../kit/request.js";
+import { accessOf, type Access } from "./access.js";
+import type { Row } from "./database.js";
+import { isEntityType, type EntityType } from "./entity-defs.js";
+import { EspoError, noSuchRecord } from "./errors.js";
+import { convertLead } from "./lead-conversion.js";
+import { listRecords } from "./listing.js";
+import { searchParams } from "./query.js";
+import { singleView } from "./record-view.js";
+import { createRecord, updateRecord } from "./writes.js";
+
+/** What each kind of record can be done with here. */
+const WRITABLE: readonly EntityType[] = ["Contact", "Lead", "Meeting", "Account"];
+
+interface Params {
+  entity: string;
+  id: string;
+}
+
+export function addRecordRoutes(app: FastifyInstance, now: () => number): void {
+  const writeContext = ({ database, caller }: Access) => ({ database, caller, now: now() });
+  const params = (request: FastifyRequest) => searchParams(request.url, request.headers["x-no-total"] !== "true");
+
+  app.get<{ Params: Params }>("/:entity", async (request) => {
+    const access = accessOf(request);
+    const entity = entityOf(request.params.entity);
+    return listRecords(access.database, entity, visible(access, entity), params(request));
+  });
+
+  app.get<{ Params: Params }>("/:entity/:id", async (request) => {
+    const access = accessOf(request);
+    const entity = entityOf(request.params.entity);
+    return singleView(access.database, entity, existing(access, entity, request.params.id));
+  });
+
+  app.post<{ Params: Params }>("/:entity", async (request) => {
+    const access = accessOf(request);
+    const entity = writable(request.params.entity);
+    const skips = request.headers["x-skip-duplicate-check"] === "true";
+    const row = createRecord(writeContext(access), entity, bodyOf(request), skips);
+    return singleView(access.database, entity, row);
+  });
+
+  app.post("/Lead/action/convert", async (request) => {
+    const access = accessOf(request);
+    const { id, records } = bodyOf(request);
+    const lead = existing(access, "Lead", String(id));
+    return singleView(access.database, "Lead", convertLead(writeContext(access), lead, records));
+  });
+
+  app.route<{ Params: Params }>({
+    method: ["PUT", "PATCH"],
+    url: "/:entity/:id",
+    handler: async (request) => {
+      const access = accessOf(request);
+      const entity = writable(request.params.entity);
+      const old = existing(access, entity, request.params.id);
+      return singleView(access.database, entity, updateRecord(writeContext(access), entity, old, bodyOf(request)));
+    },
+  });
+
+  app.delete<{ Params: Params }>("/:entity/:id", async (request, reply) => {
+    const { database } = accessOf(request);
+    const entity = writable(request.params.entity);
+    const row = database.live(entity, request.params.id);
+    if (!row) throw noSuchRecord(request.params.id);
+    database.put(entity, { ...row, deleted: true });
+    return reply.send("true");
+  });
+}
+
+function entityOf(name: string): EntityType {
+  if (!isEntityType(name)) throw new EspoError(404);
+  return name;
+}
+
+function writable(name: string): EntityType {
+  const entity = entityOf(name);
+  if (!WRITABLE.includes(entity)) throw new EspoError(403, "No edit access.");
+  return entity;
+}
+
+/** A deleted record is still shown to an administrator, as one that is deleted. */
+function existing({ database, caller }: Access, entity: EntityType, id: string): Row {
+  const row = caller.isAdmin ? database.find(entity, id) : database.live(entity, id);
+  if (!row) throw noSuchRecord(id);
+  return row;
+}
+
+/** Only administrators see users who left, and the users of apps. */
+function visible({ database, caller }: Access, entity: EntityType): Row[] {
+  const rows = database.rows(entity);
+  if (entity !== "User" || caller.isAdmin) return rows;
+  return rows.filter((row) => row["isActive"] === true && row["type"] !== "api");
+}
+
+function bodyOf(request: FastifyRequest): Record<string, unknown> {
+  const { body } = request;
+  if (!isObject(body)) throw new EspoError(400, "Bad data.");
+  return body;
+}

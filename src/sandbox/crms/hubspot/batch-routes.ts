@@ -1,0 +1,79 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { HubSpotAccount, StoredRecord } from "./account.js";
+import { batchBody, batchStatus, missingObjects } from "./batch.js";
+import { validationError } from "./errors.js";
+import type { ObjectType } from "./object-types.js";
+import { isByEmail, newRecord, OBJECTS, recordId, writtenRecordToWire } from "./object-routes.js";
+import { recordToWire } from "./record-view.js";
+import { createRecord, type RecordDraft } from "./record-writes.js";
+import { accountOf, objectTypeParameter, queryFlag, readBody } from "./request.js";
+
+const MAX_INPUTS = 100;
+
+const batchRead = z.object({
+  inputs: z.array(z.object({ id: recordId })),
+  properties: z.array(z.string()).default([]),
+  idProperty: z.string().optional(),
+});
+const batchCreate = z.object({ inputs: z.array(newRecord) });
+
+/** Reads and creates of many records at once. */
+export function addBatchRoutes(app: FastifyInstance): void {
+  app.post(`${OBJECTS}/batch/read`, (request, reply) => {
+    const account = accountOf(request);
+    const type = objectTypeParameter(request);
+    const body = readInputs(request, batchRead);
+    const find = finder(account, type, body.idProperty, queryFlag(request, "archived"));
+    const ids = [...new Set(body.inputs.map(({ id }) => id))];
+    const records = new Set(ids.flatMap((id) => find(id) ?? []));
+    const outcome = {
+      results: [...records].map((record) => recordToWire(account, record, { properties: body.properties })),
+      errors: missingObjects(
+        type,
+        ids.filter((id) => !find(id)),
+      ),
+    };
+    return reply.code(batchStatus(outcome, 200)).send(batchBody(account, outcome));
+  });
+
+  app.post(`${OBJECTS}/batch/create`, (request, reply) => {
+    const account = accountOf(request);
+    const type = objectTypeParameter(request);
+    const { inputs } = readInputs(request, batchCreate);
+    const records = createAllOrNone(account, type, inputs);
+    const results = records.map((record, index) => writtenRecordToWire(account, record, inputs[index]!.properties));
+    return reply.code(201).send(batchBody(account, { results, errors: [] }));
+  });
+}
+
+function readInputs<Body extends { inputs: readonly unknown[] }>(
+  request: FastifyRequest,
+  schema: z.ZodType<Body>,
+): Body {
+  const body = readBody(request, schema);
+  if (body.inputs.length > MAX_INPUTS) {
+    throw validationError(`The maximum number of inputs in a batch request is ${MAX_INPUTS}.`);
+  }
+  return body;
+}
+
+function finder(account: HubSpotAccount, type: ObjectType, idProperty: string | undefined, archived: boolean) {
+  const byEmail = isByEmail(type, idProperty);
+  return (id: string): StoredRecord | undefined => {
+    const record = byEmail ? account.findContactByEmail(id) : account.get(type, id);
+    return record && (record.archivedAt !== null) === archived ? record : undefined;
+  };
+}
+
+/** Throws the first refusal, after taking back what was created before it. */
+function createAllOrNone(account: HubSpotAccount, type: ObjectType, drafts: readonly RecordDraft[]): StoredRecord[] {
+  const created: StoredRecord[] = [];
+  try {
+    for (const draft of drafts) created.push(createRecord(account, type, draft));
+  } catch (error) {
+    for (const record of created.reverse()) account.erase(record);
+    throw error;
+  }
+  return created;
+}

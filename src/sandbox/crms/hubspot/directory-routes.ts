@@ -1,0 +1,57 @@
+import type { FastifyInstance } from "fastify";
+import { pathParameter, queryText } from "../../kit/request.js";
+import { objectNotFound, validationError } from "./errors.js";
+import { ownerToWire } from "./owner.js";
+import { pageOf } from "./paging.js";
+import { propertyToWire } from "./property.js";
+import { accountOf, objectTypeParameter, queryFlag, queryLimit } from "./request.js";
+
+const OWNERS = "/crm/v3/owners";
+const MAX_OWNERS = 100;
+
+/** What an account is, and what it has besides records: owners and properties. */
+export function addDirectoryRoutes(app: FastifyInstance): void {
+  const list = { handler: listOwners };
+  app.get(OWNERS, list);
+  // The SDK asks for the list with a slash at its end.
+  app.get(`${OWNERS}/`, list);
+
+  app.get(`${OWNERS}/:id`, (request) => {
+    const id = pathParameter(request, "id");
+    const idProperty = queryText(request, "idProperty") ?? "id";
+    if (idProperty !== "id" && idProperty !== "userId") throw validationError(`Invalid idProperty: ${idProperty}`);
+    const archived = queryFlag(request, "archived");
+    const owner = accountOf(request).owners.find((one) => String(one[idProperty]) === id && one.archived === archived);
+    if (!owner) throw objectNotFound(id);
+    return ownerToWire(owner);
+  });
+
+  app.get("/crm/v3/properties/:objectType", (request) => {
+    const { properties } = objectTypeParameter(request);
+    return { results: queryFlag(request, "archived") ? [] : [...properties.values()].map(propertyToWire) };
+  });
+
+  app.get("/account-info/v3/details", (request) => ({
+    portalId: accountOf(request).portalId,
+    accountType: "STANDARD",
+    // A zone far from UTC and without daylight saving, so that a time taken for local shows at once.
+    timeZone: "Asia/Tokyo",
+    companyCurrency: "USD",
+    additionalCurrencies: [],
+    utcOffset: "+09:00",
+    utcOffsetMilliseconds: 9 * 60 * 60 * 1000,
+    uiDomain: "app.hubspot.com",
+    dataHostingLocation: "na1",
+  }));
+}
+
+function listOwners(request: Parameters<typeof accountOf>[0]) {
+  const email = queryText(request, "email")?.toLowerCase();
+  const archived = queryFlag(request, "archived");
+  const owners = accountOf(request).owners.filter(
+    (owner) => owner.archived === archived && (email === undefined || owner.email.toLowerCase() === email),
+  );
+  const limit = queryLimit(request, MAX_OWNERS, MAX_OWNERS);
+  const { items, paging } = pageOf(owners, ({ id }) => id, limit, queryText(request, "after"));
+  return { results: items.map(ownerToWire), ...paging };
+}

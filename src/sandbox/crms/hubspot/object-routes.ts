@@ -1,0 +1,113 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { pathParameter, queryList, queryText } from "../../kit/request.js";
+import type { HubSpotAccount, StoredRecord } from "./account.js";
+import { objectNotFound, validationError } from "./errors.js";
+import { CONTACT, type ObjectType } from "./object-types.js";
+import { pageOf } from "./paging.js";
+import { recordToWire } from "./record-view.js";
+import { archiveRecord, createRecord, updateRecord } from "./record-writes.js";
+import { accountOf, bodyCharacters, objectTypeParameter, queryFlag, queryLimit, readBody } from "./request.js";
+import { search } from "./search.js";
+import { refuseExcessiveSearch, refuseLongSearchBody, searchBody } from "./search-request.js";
+
+const DEFAULT_LIMIT = 10;
+const MAX_LIMIT = 100;
+
+const writtenProperties = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+/** An id; the real API takes numbers for texts. */
+export const recordId = z.union([z.string(), z.number()]).transform(String);
+
+/** Real callers leave `associations` out, though the specification marks it as required. */
+export const newRecord = z.object({
+  properties: writtenProperties.default({}),
+  associations: z
+    .array(
+      z.object({
+        to: z.object({ id: recordId }),
+        types: z.array(z.object({ associationTypeId: z.number() })).min(1),
+      }),
+    )
+    .nullish()
+    .transform((associations) => associations ?? []),
+});
+
+const recordUpdate = z.object({ properties: writtenProperties.default({}) });
+
+export const OBJECTS = "/crm/v3/objects/:objectType";
+
+export function addObjectRoutes(app: FastifyInstance): void {
+  app.get(OBJECTS, (request) => {
+    const account = accountOf(request);
+    const records = account.all(objectTypeParameter(request), queryFlag(request, "archived"));
+    const limit = queryLimit(request, DEFAULT_LIMIT, MAX_LIMIT);
+    const { items, paging } = pageOf(records, ({ id }) => id, limit, queryText(request, "after"));
+    const selection = selectionOf(request);
+    return { results: items.map((record) => recordToWire(account, record, selection)), ...paging };
+  });
+
+  app.post(OBJECTS, (request, reply) => {
+    const type = objectTypeParameter(request);
+    const draft = readBody(request, newRecord);
+    const record = createRecord(accountOf(request), type, draft);
+    void reply.code(201);
+    return writtenRecordToWire(accountOf(request), record, draft.properties);
+  });
+
+  app.post(`${OBJECTS}/search`, (request) => {
+    const type = objectTypeParameter(request);
+    refuseLongSearchBody(bodyCharacters(request));
+    const body = readBody(request, searchBody);
+    refuseExcessiveSearch(body);
+    return search(accountOf(request), type, body);
+  });
+
+  app.get(`${OBJECTS}/:id`, (request) => {
+    const record = requestedRecord(request, queryFlag(request, "archived"));
+    return recordToWire(accountOf(request), record, selectionOf(request));
+  });
+
+  app.patch(`${OBJECTS}/:id`, (request) => {
+    const { properties } = readBody(request, recordUpdate);
+    const record = updateRecord(accountOf(request), requestedRecord(request, false), properties);
+    return writtenRecordToWire(accountOf(request), record, properties);
+  });
+
+  app.delete(`${OBJECTS}/:id`, (request, reply) => {
+    const account = accountOf(request);
+    const id = pathParameter(request, "id");
+    const record = account.get(objectTypeParameter(request), id);
+    if (!record) throw objectNotFound(id);
+    // Deleting twice is no error.
+    if (record.archivedAt === null) archiveRecord(account, record);
+    return reply.code(204).send();
+  });
+}
+
+function requestedRecord(request: FastifyRequest, archived: boolean): StoredRecord {
+  const account = accountOf(request);
+  const type = objectTypeParameter(request);
+  const id = pathParameter(request, "id");
+  const record = isByEmail(type, queryText(request, "idProperty"))
+    ? account.findContactByEmail(id)
+    : account.get(type, id);
+  if (!record || (record.archivedAt !== null) !== archived) throw objectNotFound(id);
+  return record;
+}
+
+export function isByEmail(type: ObjectType, idProperty: string | undefined): boolean {
+  if (idProperty === undefined || idProperty === "hs_object_id") return false;
+  if (type === CONTACT && idProperty === "email") return true;
+  throw validationError(`${idProperty} is not a unique property of ${type.wireName}`);
+}
+
+function selectionOf(request: FastifyRequest) {
+  return { properties: queryList(request, "properties"), associations: queryList(request, "associations") };
+}
+
+/** A write is answered with the defaults and what was written. */
+export function writtenRecordToWire(account: HubSpotAccount, record: StoredRecord, written: Record<string, unknown>) {
+  const properties = [...record.type.defaultProperties, ...Object.keys(written)];
+  return recordToWire(account, record, { properties });
+}

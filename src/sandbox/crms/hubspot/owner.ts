@@ -1,0 +1,40 @@
+import type { SeedOwner } from "../../kit/seed.js";
+
+export interface Owner {
+  readonly id: string;
+  readonly userId: number;
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly archived: boolean;
+}
+
+const CREATED_AT = "2024-01-01T00:00:00.000Z";
+const FIRST_OWNER_ID = 41_629_779;
+const FIRST_USER_ID = 9_586_504;
+/** Someone who has left: found only by those who ask for archived owners. */
+const FORMER_OWNER = { firstName: "Fiona", lastName: "Former", email: "fiona@example.com" };
+
+export function ownersOf(seed: readonly SeedOwner[]): Owner[] {
+  return [...seed, FORMER_OWNER].map((owner, index) => ({
+    id: String(FIRST_OWNER_ID + index),
+    userId: FIRST_USER_ID + index,
+    ...owner,
+    archived: owner === FORMER_OWNER,
+  }));
+}
+
+export function ownerToWire(owner: Owner): Record<string, unknown> {
+  return {
+    id: owner.id,
+    email: owner.email,
+    type: "PERSON",
+    firstName: owner.firstName,
+    lastName: owner.lastName,
+    userId: owner.archived ? null : owner.userId,
+    userIdIncludingInactive: owner.userId,
+    createdAt: CREATED_AT,
+    updatedAt: CREATED_AT,
+    archived: owner.archived,
+  };
+}

@@ -1,0 +1,52 @@
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { JsonBodies } from "../../kit/api.js";
+import { pathParameter, queryText, requestAccount } from "../../kit/request.js";
+import type { HubSpotAccount } from "./account.js";
+import { validationError } from "./errors.js";
+import { type ObjectType, objectTypeNamed } from "./object-types.js";
+
+/** What the JSON parser leaves as a request's body. */
+export interface JsonBody {
+  readonly value: unknown;
+  readonly characters: number;
+}
+
+export const accountOf = requestAccount<HubSpotAccount>;
+
+export const JSON_BODIES: JsonBodies = {
+  type: "application/json",
+  parse: (text): JsonBody => ({ value: JSON.parse(text), characters: text.length }),
+  invalid: () => validationError("Invalid input JSON on line 1, column 1: the body could not be parsed"),
+};
+
+export function bodyCharacters(request: FastifyRequest): number {
+  return (request.body as JsonBody | undefined)?.characters ?? 0;
+}
+
+export function readBody<Schema extends z.ZodType>(request: FastifyRequest, schema: Schema): z.output<Schema> {
+  const body = request.body as JsonBody | undefined;
+  if (!body) throw validationError("Invalid JSON input: a request body was expected, but none found");
+  const parsed = schema.safeParse(body.value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
+  throw validationError(`Invalid input JSON on line 1, column 1: ${problems.join("; ")}`);
+}
+
+export function objectTypeParameter(request: FastifyRequest, name = "objectType"): ObjectType {
+  return objectTypeNamed(pathParameter(request, name));
+}
+
+export function queryFlag(request: FastifyRequest, name: string): boolean {
+  return queryText(request, name) === "true";
+}
+
+export function queryLimit(request: FastifyRequest, fallback: number, max: number): number {
+  const text = queryText(request, "limit");
+  if (text === undefined) return fallback;
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > max) {
+    throw validationError(`The limit must be between 1 and ${max}.`);
+  }
+  return limit;
+}

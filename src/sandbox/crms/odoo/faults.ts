@@ -1,0 +1,46 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { SpokenFault } from "../../kit/crm.js";
+import { sendHtmlError } from "./html-errors.js";
+import { accessDenied, RpcError } from "./rpc-error.js";
+
+/** Most of Odoo's faults are answers to a call, so they wait here until the call has been read. */
+const waiting = new WeakMap<FastifyRequest, SpokenFault>();
+
+/** Answers what the proxy before Odoo would answer; leaves the rest to `rpcFault`. */
+export function speakFault(fault: SpokenFault, request: FastifyRequest, reply: FastifyReply): boolean {
+  switch (fault) {
+    case "PROVIDER_RATE_LIMITED":
+      sendHtmlError(reply, 429);
+      return true;
+    case "PROVIDER_UNAVAILABLE":
+      sendHtmlError(reply, 502);
+      return true;
+    case "PROVIDER_ERROR":
+    case "PROVIDER_AUTH_FAILED":
+    case "NEEDS_REAUTH":
+      waiting.set(request, fault);
+      return false;
+  }
+}
+
+/** Ends the call with the fault asked for; false is Odoo's answer to a login it refuses, null goes on. */
+export function rpcFault(request: FastifyRequest, service: string, method: string): false | null {
+  const isLogin = service === "common" && (method === "authenticate" || method === "login");
+  const fault = waiting.get(request);
+  if (fault === "PROVIDER_ERROR") {
+    const message =
+      "server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally\n";
+    throw new RpcError("psycopg2.OperationalError", message);
+  }
+  if (fault === "NEEDS_REAUTH" && isLogin) return false;
+  if (service !== "object") return null;
+  if (fault === "NEEDS_REAUTH") throw accessDenied();
+  if (fault === "PROVIDER_AUTH_FAILED") {
+    throw new RpcError(
+      "odoo.exceptions.AccessError",
+      "You are not allowed to access this kind of records.\n\nThis operation is allowed for the following groups:\n" +
+        "\t- User types/Internal User\n\nContact your administrator to request access if necessary.",
+    );
+  }
+  return null;
+}

@@ -1,0 +1,105 @@
+import type { Database } from "./database.js";
+import type { Micros } from "./date-times.js";
+import { char, datetime, integer, many2one, type Field, type Row, type Values } from "./fields.js";
+import type { Json, JsonObject } from "./json.js";
+
+/** One call of one user: what the models' own rules may look at and do. */
+export interface Session {
+  readonly database: Database;
+  readonly uid: number;
+  readonly context: JsonObject;
+  /** When the call's transaction began. */
+  readonly now: Micros;
+  model(name: string): Model;
+  create(model: Model, values: JsonObject): Row;
+  write(model: Model, ids: readonly number[], values: JsonObject): void;
+  unlink(model: Model, ids: readonly number[]): void;
+}
+
+export interface Parameter {
+  readonly name: string;
+  /** A parameter without one is required. */
+  readonly default?: Json;
+}
+
+export interface MethodCall {
+  readonly session: Session;
+  readonly model: Model;
+  /** The records it is called on; empty for a method of the model itself. */
+  readonly ids: number[];
+  argument(name: string): Json;
+}
+
+export interface Method {
+  /** Whether the first argument is the ids of records. */
+  readonly onRecords: boolean;
+  readonly parameters: readonly Parameter[];
+  run(call: MethodCall): Json;
+}
+
+/** What sets a model apart; everything common to all models is done by the session. */
+export interface ModelRules {
+  readonly name: string;
+  readonly description: string;
+  readonly order: string;
+  readonly fields: Record<string, Field>;
+  /** The fields that a name search looks in. */
+  readonly searchedByName?: readonly string[];
+  displayName?(row: Row, database: Database): string;
+  /** Defaults that depend on who calls and when. */
+  defaults?(session: Session): Values;
+  /** Completes or alters what is about to be stored; `before` is null on create. */
+  prepare?(changes: Values, before: Row | null, session: Session): void;
+  /** Refuses a stored state that breaks a rule of the model. */
+  check?(row: Row, session: Session): void;
+  /** Carries a stored change on to other records. */
+  afterSave?(row: Row, before: Row | null, session: Session): void;
+  beforeUnlink?(row: Row, session: Session): void;
+  readonly methods?: Record<string, Method>;
+}
+
+export interface Model extends Omit<ModelRules, "fields" | "methods"> {
+  readonly fields: ReadonlyMap<string, Field>;
+  readonly methods: ReadonlyMap<string, Method>;
+  readonly searchedByName: readonly string[];
+  displayName(row: Row, database: Database): string;
+}
+
+/** The columns that Odoo keeps by itself; what a client writes to them is dropped without a word. */
+export const KEPT_BY_ODOO = new Set(["id", "create_date", "create_uid", "write_date", "write_uid"]);
+
+export function defineModel(rules: ModelRules): Model {
+  const displayName = rules.displayName?.bind(rules) ?? ((row: Row) => String(row["name"] ?? ""));
+  const fields: Record<string, Field> = {
+    id: integer("ID"),
+    display_name: char("Display Name", { compute: displayName }),
+    ...rules.fields,
+    create_uid: many2one("Created by", "res.users"),
+    create_date: datetime("Created on"),
+    write_uid: many2one("Last Updated by", "res.users"),
+    write_date: datetime("Last Updated on"),
+  };
+  return {
+    ...rules,
+    searchedByName: rules.searchedByName ?? ["name"],
+    displayName,
+    fields: new Map(Object.entries(fields)),
+    methods: new Map(Object.entries(rules.methods ?? {})),
+  };
+}
+
+/** The two fields a customer has added to each main model. */
+export const CUSTOM_FIELDS: Record<string, Field> = {
+  x_crmesh_note: char("Note"),
+  x_crmesh_score: { type: "float", label: "Score" },
+};
+
+/** Every stored field of a new record: empty, or its default. */
+export function blankValues(model: Model): Values {
+  const values: Values = {};
+  for (const [name, field] of model.fields) {
+    if (name === "id" || field.compute || field.type === "one2many") continue;
+    values[name] = field.default ?? (field.type === "many2many" ? [] : field.type === "boolean" ? false : null);
+  }
+  return values;
+}

@@ -1,0 +1,86 @@
+import type { Accounts } from "../../kit/accounts.js";
+import type { OdooAccount } from "./account.js";
+import { bindCall, contextOf } from "./call-arguments.js";
+import { COMMON_METHODS } from "./common-methods.js";
+import { isObject, pythonRepr, type Json, type JsonObject } from "./json.js";
+import { MODELS } from "./models/registry.js";
+import { OrmSession } from "./orm-session.js";
+import { accessDenied, RpcError, typeError, userError, valueError } from "./rpc-error.js";
+
+const VERSION: JsonObject = {
+  server_version: "17.0",
+  server_version_info: [17, 0, 0, "final", 0, ""],
+  server_serie: "17.0",
+  protocol_version: 1,
+};
+
+/** The services behind `/jsonrpc`. */
+export class RpcServices {
+  readonly #accounts: Accounts<OdooAccount>;
+  readonly #now: () => number;
+
+  constructor(accounts: Accounts<OdooAccount>, now: () => number) {
+    this.#accounts = accounts;
+    this.#now = now;
+  }
+
+  call(service: string, method: string, args: readonly Json[]): Json {
+    if (service === "common") return this.#common(method, args);
+    if (service === "object") return this.#object(method, args);
+    throw new RpcError("builtins.KeyError", pythonRepr(service));
+  }
+
+  #common(method: string, [database, login, key]: readonly Json[]): Json {
+    if (method === "version") return VERSION;
+    if (method === "authenticate" || method === "login") return this.#account(database).authenticate(login, key);
+    throw new RpcError("builtins.Exception", `Method not found: ${method}`);
+  }
+
+  #object(method: string, args: readonly Json[]): Json {
+    const [database, uid, key, model, name, ...rest] = args;
+    const user = Math.trunc(Number(uid));
+    if (Number.isNaN(user)) throw valueError(`invalid literal for int() with base 10: ${pythonRepr(uid)}`);
+    const account = this.#account(database);
+    if (!account.accepts(user, key)) throw accessDenied();
+    if (typeof model !== "string" || typeof name !== "string") {
+      throw typeError(`${method}() missing required positional arguments: 'obj' and 'method'`);
+    }
+    if (method === "execute") return this.#execute(account, user, model, name, rest, {});
+    if (method !== "execute_kw") throw new RpcError("builtins.NameError", `Method not available ${method}`);
+    const [positional, keywords = null] = rest;
+    if (!Array.isArray(positional)) throw typeError("execute_kw() missing 1 required positional argument: 'args'");
+    return this.#execute(account, user, model, name, positional, isObject(keywords) ? keywords : {});
+  }
+
+  #execute(
+    { database }: OdooAccount,
+    uid: number,
+    modelName: string,
+    methodName: string,
+    args: readonly Json[],
+    keywords: JsonObject,
+  ): Json {
+    if (methodName.startsWith("_")) {
+      const message = `Private methods (such as ${methodName}) cannot be called remotely.`;
+      throw new RpcError("odoo.exceptions.AccessError", message);
+    }
+    const model = MODELS.get(modelName);
+    if (model === undefined) throw userError(`Object ${modelName} doesn't exist`);
+    const method = model.methods.get(methodName) ?? COMMON_METHODS.get(methodName);
+    if (method === undefined) {
+      const message = `The method '${methodName}' does not exist on the model '${modelName}'`;
+      throw new RpcError("builtins.AttributeError", message);
+    }
+    return database.transaction(this.#now(), (now) => {
+      const session = new OrmSession(MODELS, { database, uid, context: contextOf(keywords), now });
+      return method.run(bindCall(session, model, methodName, method, args, keywords));
+    });
+  }
+
+  #account(name: Json | undefined): OdooAccount {
+    const account = typeof name === "string" ? this.#accounts.get(name) : null;
+    if (account !== null) return account;
+    const message = `connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed: FATAL:  database ${pythonRepr(name)} does not exist\n`;
+    throw new RpcError("psycopg2.OperationalError", message);
+  }
+}

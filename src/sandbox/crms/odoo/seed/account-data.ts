@@ -1,0 +1,24 @@
+import { seedAccount } from "../../../kit/seed.js";
+import { Database } from "../database.js";
+import { blankValues } from "../model.js";
+import { partnerModel } from "../models/partner.js";
+import { seedBaseData, seedUsers } from "./base-data.js";
+import { seedLeads } from "./leads.js";
+import { seedMeetings } from "./meetings.js";
+import { seedPartners, stamps } from "./people.js";
+import { seedPlaces } from "./places.js";
+
+/** A database with everything the account holds. */
+export function seededDatabase(account: string): Database {
+  const database = new Database(account);
+  const seed = seedAccount(account);
+  const beginning = seed.people[0]?.createdAt ?? 0;
+  const created = stamps(beginning, beginning, 0);
+  seedBaseData(database, created);
+  seedPlaces(database, created);
+  seedPartners(database, seed);
+  seedUsers(database, seed.owners, blankValues(partnerModel), created);
+  seedLeads(database, seed);
+  seedMeetings(database, seed);
+  return database;
+}

@@ -1,0 +1,70 @@
+import type { Seed, SeedLead } from "../../../kit/seed.js";
+import type { Database } from "../database.js";
+import type { Values } from "../fields.js";
+import { htmlOfText } from "../html.js";
+import { blankValues } from "../model.js";
+import { leadModel } from "../models/lead.js";
+import { ownerUid, STAGES } from "./base-data.js";
+import { addressOf, nameOf, personPartner, stamps } from "./people.js";
+
+const PRIORITY = { hot: "3", warm: "2", cold: "1" } as const;
+const TAGS = 3;
+
+/** Leads, and the opportunities that converted ones became. */
+export function seedLeads(database: Database, seed: Seed): void {
+  const blank = blankValues(leadModel);
+  const sources = new Map<string, number>();
+  for (const lead of seed.leads) {
+    if (lead.source === null || sources.has(lead.source)) continue;
+    sources.set(lead.source, database.insert("utm.source", { name: lead.source }).id);
+  }
+  for (const [index, lead] of seed.leads.entries()) {
+    const person = seed.people[lead.person];
+    if (person === undefined) continue;
+    database.insert("crm.lead", {
+      ...blank,
+      name: lead.subject,
+      contact_name: nameOf(person),
+      partner_name: person.company,
+      email_from: person.emails[0] ?? null,
+      phone: person.phone,
+      mobile: person.mobile,
+      function: person.title,
+      ...addressOf(person, database),
+      website: person.website,
+      source_id: lead.source === null ? null : (sources.get(lead.source) ?? null),
+      user_id: ownerUid(lead.owner),
+      priority: lead.rating === null ? "0" : PRIORITY[lead.rating],
+      expected_revenue: lead.value,
+      description: lead.description === null ? null : htmlOfText(lead.description),
+      tag_ids: index % 4 === 0 ? [1 + (index % TAGS)] : [],
+      x_crmesh_score: index % 100,
+      ...standing(lead, personPartner(seed, lead.person)),
+      ...stamps(lead.createdAt, lead.updatedAt, index),
+    });
+  }
+}
+
+/** How far a lead has come; a lost one is archived, and so missing from ordinary lists. */
+function standing(lead: SeedLead, partner: number): Values {
+  const updated = lead.updatedAt * 1000;
+  switch (lead.status) {
+    case "new":
+      return { stage_id: stage("New"), probability: 10 };
+    case "working":
+      return { stage_id: stage("Proposition"), probability: 40 };
+    case "qualified":
+      return { stage_id: stage("Qualified"), probability: 25 };
+    case "unqualified":
+      return { stage_id: stage("New"), probability: 0, active: false, lost_reason_id: 1, date_closed: updated };
+    case "converted": {
+      const converted = { type: "opportunity", partner_id: partner, date_conversion: updated };
+      if (lead.rating !== "hot") return { ...converted, stage_id: stage("Qualified"), probability: 50 };
+      return { ...converted, stage_id: stage("Won"), probability: 100, date_closed: updated };
+    }
+  }
+}
+
+function stage(name: (typeof STAGES)[number]): number {
+  return STAGES.indexOf(name) + 1;
+}

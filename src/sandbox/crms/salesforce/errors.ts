@@ -1,0 +1,52 @@
+import { Refusal } from "../../kit/refusal.js";
+
+/** One entry of the array that Salesforce answers every failed REST call with. */
+export interface ErrorDetail {
+  message: string;
+  errorCode: string;
+  fields?: string[];
+  /** Only with DUPLICATES_DETECTED. */
+  duplicateResult?: object;
+}
+
+/** A refusal in Salesforce's words. Collection calls turn it into one record's result instead of the answer. */
+export class SalesforceError extends Refusal {
+  constructor(
+    status: number,
+    readonly details: ErrorDetail[],
+  ) {
+    super(status, details, {}, details.map((detail) => `${detail.errorCode}: ${detail.message}`).join("; "));
+  }
+}
+
+export function failure(status: number, errorCode: string, message: string, fields?: string[]): SalesforceError {
+  return new SalesforceError(status, [{ message, errorCode, ...(fields ? { fields } : {}) }]);
+}
+
+export function badRequest(errorCode: string, message: string, fields?: string[]): SalesforceError {
+  return failure(400, errorCode, message, fields);
+}
+
+export function notFound(): SalesforceError {
+  return failure(404, "NOT_FOUND", "The requested resource does not exist");
+}
+
+export function entityIsDeleted(): SalesforceError {
+  return failure(404, "ENTITY_IS_DELETED", "entity is deleted");
+}
+
+export function sessionInvalid(): SalesforceError {
+  return failure(401, "INVALID_SESSION_ID", "Session expired or invalid");
+}
+
+export function requestLimitExceeded(): SalesforceError {
+  return failure(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
+}
+
+export function unknownException(): SalesforceError {
+  return failure(
+    500,
+    "UNKNOWN_EXCEPTION",
+    "An unexpected error occurred. Please include this ErrorId if you contact support",
+  );
+}

@@ -1,0 +1,89 @@
+import { inOrder } from "../../../kit/order.js";
+import { badRequest } from "../errors.js";
+import type { Org, Row } from "../org.js";
+import { objectNamed } from "../schema/index.js";
+import type { ObjectSchema } from "../schema/object.js";
+import type { SelectQuery } from "./ast.js";
+import { compileChildList, type CompiledQuery } from "./children.js";
+import { bindColumn, columnValue } from "./columns.js";
+import { comparable, compileCondition, type RowTest } from "./conditions.js";
+import { malformedQuery, unsupportedObject } from "./errors.js";
+import { compileColumns, type Render, type RenderedRecord } from "./render.js";
+
+const MAX_OFFSET = 2000;
+
+export interface QueryOptions {
+  /** `/queryAll`: what is in the recycle bin as well. */
+  includeDeleted: boolean;
+  version: string;
+}
+
+/** A query that has been carried out: which records, and how to show one. */
+export interface QueryResult {
+  rows: Row[];
+  render: Render;
+}
+
+export function runQuery(org: Org, soql: string, query: SelectQuery, options: QueryOptions): QueryResult {
+  const schema = objectNamed(query.from.name);
+  if (!schema) throw unsupportedObject(soql, query.from.at, query.from.name);
+  const compiled = compileQuery(org, soql, query, schema, options);
+  return { rows: compiled.select(org.rows(schema)), render: compiled.render };
+}
+
+function compileQuery(
+  org: Org,
+  soql: string,
+  query: SelectQuery,
+  schema: ObjectSchema,
+  options: QueryOptions,
+): CompiledQuery {
+  if (query.offset > MAX_OFFSET) {
+    throw badRequest("NUMBER_OUTSIDE_VALID_RANGE", `Maximum SOQL offset allowed is ${MAX_OFFSET}`);
+  }
+  const render = compileSelect(org, soql, query, schema, options);
+  const test: RowTest = query.where ? compileCondition({ org, schema, soql }, query.where) : () => true;
+  const sort = compileOrder(org, soql, query, schema);
+  return {
+    render,
+    select(candidates) {
+      const rows = [...candidates].filter((row) => (options.includeDeleted || row.IsDeleted !== true) && test(row));
+      const end = query.limit === null ? rows.length : query.offset + query.limit;
+      return sort(rows).slice(query.offset, end);
+    },
+  };
+}
+
+function compileSelect(
+  org: Org,
+  soql: string,
+  query: SelectQuery,
+  schema: ObjectSchema,
+  options: QueryOptions,
+): Render {
+  const names = query.columns.flatMap((selected) => (selected.kind === "column" ? [selected.column] : []));
+  const columns = compileColumns(org, soql, schema, names, options.version);
+  const lists = query.columns.flatMap((selected) => {
+    if (selected.kind === "column") return [];
+    const compile = (child: ObjectSchema) => compileQuery(org, soql, selected.query, child, options);
+    return [compileChildList(org, soql, selected.query, schema, compile)];
+  });
+  return (row) => {
+    const record: RenderedRecord = columns(row);
+    for (const list of lists) record[list.name] = list.render(row);
+    return record;
+  };
+}
+
+function compileOrder(org: Org, soql: string, query: SelectQuery, schema: ObjectSchema): (rows: Row[]) => Row[] {
+  const terms = query.orderBy.map((term) => {
+    const column = bindColumn(soql, schema, term.column);
+    if (!column.field.filterable) {
+      throw malformedQuery(soql, column.at, `field '${column.field.name}' can not be sorted in a query call`);
+    }
+    const { descending, nullsLast } = term;
+    const keyOf = (row: Row) => comparable(column.field, columnValue(org, schema, row, column));
+    return { keyOf, descending, emptyLast: nullsLast };
+  });
+  return (rows) => inOrder(rows, terms);
+}

@@ -1,0 +1,51 @@
+import type { FastifyInstance } from "fastify";
+import { ACCOUNT_NAME, Accounts } from "../../kit/accounts.js";
+import { serveApi } from "../../kit/api.js";
+import type { SandboxCrm, SandboxCrmContext } from "../../kit/crm.js";
+import { Refusal } from "../../kit/refusal.js";
+import { pathOf } from "../../kit/request.js";
+import { RequestLimits, type RequestLimit } from "../../kit/request-limits.js";
+import { badRequest, badToken, limitReached, missingToken, TwentyError } from "./errors.js";
+import { speakFault } from "./faults.js";
+import { addMetadataRoutes } from "./metadata-routes.js";
+import { addRecordRoutes } from "./record-routes.js";
+import { seededWorkspace } from "./seeding.js";
+
+const KEY_PREFIX = "twenty-sandbox-";
+const KEY = new RegExp(`^Bearer ${KEY_PREFIX}(${ACCOUNT_NAME})$`, "i");
+/** The documented limit, which no header tells of. */
+const REQUESTS: RequestLimit = { requests: 100, perMs: 60_000 };
+
+/** Twenty's REST API as a server of May 2025 speaks it; every account is a workspace. */
+export const twentySandbox: SandboxCrm = {
+  slug: "twenty",
+  hasOAuth: false,
+  credentials: (account, origin) => ({ url: origin, apiKey: `${KEY_PREFIX}${account}` }),
+  register,
+  speakFault,
+};
+
+function register(app: FastifyInstance, context: SandboxCrmContext): void {
+  const accounts = new Accounts((name) => ({ name, workspace: seededWorkspace(name, context.now) }));
+  const limits = new RequestLimits(context);
+  serveApi(app, {
+    failure: (status, message) =>
+      status < 500 ? badRequest(message) : new TwentyError(500, "Error", "Internal server error"),
+    notFound(request) {
+      const message = `Cannot ${request.method} ${pathOf(request)}`;
+      return new Refusal(404, { message, error: "Not Found", statusCode: 404 });
+    },
+    authenticate({ headers: { authorization } }) {
+      if (!authorization) throw missingToken();
+      const account = accounts.get(KEY.exec(authorization)?.[1] ?? "");
+      if (!account) throw badToken();
+      if (limits.take(account.name, REQUESTS).isExceeded) throw limitReached();
+      return account.workspace;
+    },
+    bodies: { type: "application/json", invalid: badRequest },
+    routes(api) {
+      addMetadataRoutes(api);
+      addRecordRoutes(api);
+    },
+  });
+}

@@ -1,0 +1,81 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Grant, Grants } from "./grants.js";
+
+/** Faults that are spoken in the CRM's own words. */
+export const SPOKEN_FAULTS = [
+  "PROVIDER_ERROR",
+  "PROVIDER_RATE_LIMITED",
+  "PROVIDER_UNAVAILABLE",
+  "PROVIDER_AUTH_FAILED",
+  "NEEDS_REAUTH",
+] as const;
+
+export type SpokenFault = (typeof SPOKEN_FAULTS)[number];
+
+/** Faults of what lies between the CRM and its callers, which are the same for all CRMs but for the page of the edge. */
+const TRANSPORT_FAULTS = [
+  /** The request is carried out, its answer never comes. */
+  "TIMEOUT",
+  /** The answer comes late. */
+  "SLOW",
+  /** The answer begins at once, and the rest of it comes late. */
+  "SLOW_BODY",
+  /** The answer breaks off in its middle. */
+  "TRUNCATED",
+  /** Instead of the CRM the network in front of it answers, with a page for people. */
+  "EDGE_HTML",
+  /** Two of three requests meet a server that is not there; the third is carried out. */
+  "UNAVAILABLE_BURST",
+] as const;
+
+/** The faults a sandbox CRM can be told to show, by the request header `X-Sandbox-Fault`. */
+export const SANDBOX_FAULTS = [...SPOKEN_FAULTS, ...TRANSPORT_FAULTS] as const;
+
+export type SandboxFault = (typeof SANDBOX_FAULTS)[number];
+
+/** An answer as it goes over the wire; an object is sent as JSON. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly body: string | object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface SandboxCrmOptions {
+  /** Milliseconds since the epoch; injected so that expiry and windows can be tested. */
+  now(): number;
+  /** Enforce the CRM's documented request limits, or only report them in its headers (default). */
+  limits: "enforce" | "report";
+  /**
+   * Whether a refresh replaces the refresh token; showing one that was replaced then revokes all that came from the
+   * same consent. Off by default, as it is at HubSpot always and at Salesforce until an app turns it on.
+   */
+  rotateRefreshTokens: "off" | "on";
+  /** Milliseconds after which searches notice that a record was made, changed or deleted. Reads by id never lag. */
+  indexLagMs: number;
+}
+
+/** What a CRM is given to run on. */
+export interface SandboxCrmContext extends SandboxCrmOptions {
+  readonly grants: Grants;
+}
+
+/** One imitated CRM: its HTTP API on a server of its own, with a separate data set per account. */
+export interface SandboxCrm {
+  readonly slug: string;
+  /** Whether apps are let in by OAuth; otherwise a user hands over a key. */
+  readonly hasOAuth: boolean;
+  /** Set where every refresh replaces the refresh token, whatever the options. */
+  readonly rotatesRefreshTokens?: boolean;
+  /**
+   * Credentials that this sandbox accepts for an account (`[a-z0-9-]{1,40}`), as `createConnection` takes them;
+   * OAuth CRMs add `refreshToken` and `expiresAt` (ISO 8601). They are of the grant that every account has by itself
+   * unless another is named.
+   */
+  credentials(account: string, origin: string, now: number, grant?: Grant): Record<string, string>;
+  /** Adds the CRM's routes, error handler and not-found handler to its own server. */
+  register(app: FastifyInstance, context: SandboxCrmContext): void;
+  /** Answers a faulted request as this CRM would; returning false lets the request go on (a token call, for instance). */
+  speakFault(fault: SpokenFault, request: FastifyRequest, reply: FastifyReply): boolean;
+  /** What the network in front of this CRM answers with; a 502 of a common kind where nothing is said. */
+  readonly edgePage?: WireAnswer;
+}

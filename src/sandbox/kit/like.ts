@@ -1,0 +1,49 @@
+/** Any text, the empty one included. */
+export const ANY_TEXT = Symbol("any text");
+
+/** One place of a pattern: a character, a test of one, or any text. */
+export type LikePart = string | ((char: string) => boolean) | typeof ANY_TEXT;
+
+export const ANY_CHARACTER: LikePart = () => true;
+
+/**
+ * The pattern of an SQL LIKE: `%` is any text, `_` any character, and a backslash takes the next character as it is.
+ * @param dangling what to do about a backslash at the end; without it, it stands for itself
+ */
+export function sqlPattern(pattern: string, dangling: () => string = () => "\\"): LikePart[] {
+  const parts = Array.from(pattern.matchAll(/\\([^])?|[^]/gu), ([whole, escaped]): LikePart => {
+    if (whole === "%") return ANY_TEXT;
+    if (whole === "_") return ANY_CHARACTER;
+    return whole.startsWith("\\") ? (escaped ?? dangling()) : whole;
+  });
+  return parts;
+}
+
+/** Whether the whole text is as the pattern says. Goes back to the last `%` only, so that no pattern takes long. */
+export function matchesLike(text: string, pattern: readonly LikePart[]): boolean {
+  const chars = Array.from(text);
+  let at = 0;
+  let part = 0;
+  let afterAny = -1;
+  let resumeAt = 0;
+  while (at < chars.length) {
+    const wanted = pattern[part];
+    if (wanted === ANY_TEXT) {
+      afterAny = part += 1;
+      resumeAt = at;
+    } else if (wanted !== undefined && isAt(wanted, chars[at]!)) {
+      part += 1;
+      at += 1;
+    } else if (afterAny >= 0) {
+      part = afterAny;
+      at = resumeAt += 1;
+    } else {
+      return false;
+    }
+  }
+  return pattern.slice(part).every((rest) => rest === ANY_TEXT);
+}
+
+function isAt(wanted: Exclude<LikePart, typeof ANY_TEXT>, char: string): boolean {
+  return typeof wanted === "string" ? wanted === char : wanted(char);
+}

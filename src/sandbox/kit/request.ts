@@ -1,0 +1,46 @@
+import type { FastifyRequest } from "fastify";
+
+/** The request decoration that holds the account of the call's credential. */
+export const ACCOUNT = "sandboxAccount";
+
+/** The account of an authenticated call. */
+export function requestAccount<Account>(request: FastifyRequest): Account {
+  return request.getDecorator<Account>(ACCOUNT);
+}
+
+export function pathParameter(request: FastifyRequest, name: string): string {
+  return (request.params as Record<string, string | undefined>)[name] ?? "";
+}
+
+/** A parameter of the query string; the first one where it is given several times. */
+export function queryText(request: FastifyRequest, name: string): string | undefined {
+  return queryTexts(request, name)[0];
+}
+
+/** All values of a parameter of the query string. */
+export function queryTexts(request: FastifyRequest, name: string): string[] {
+  const value = (request.query as Record<string, string | string[] | undefined>)[name];
+  return value === undefined ? [] : [value].flat();
+}
+
+/** The items of a list with commas in the query string, which may also be given several times. */
+export function queryList(request: FastifyRequest, name: string): string[] {
+  return queryTexts(request, name)
+    .flatMap((text) => text.split(","))
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
+
+/** The path without the query string. */
+export function pathOf(request: FastifyRequest): string {
+  return request.url.split("?")[0]!;
+}
+
+/** Scheme, host and port that the caller reached this server by. */
+export function originOf({ protocol, host }: FastifyRequest): string {
+  return `${protocol}://${host}`;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,73 @@
+/** A part of a query's text, as the query language's own tokenizer cut it. */
+export interface Token {
+  readonly kind: string;
+  readonly text: string;
+}
+
+/** Reads the tokens of a query one after the other. */
+export class TokenReader<QueryToken extends Token> {
+  readonly #tokens: readonly QueryToken[];
+  readonly #isWord: (token: QueryToken, word: string) => boolean;
+  readonly #unexpected: (token: QueryToken | undefined) => Error;
+  #at = 0;
+
+  /**
+   * @param isWord whether a token is that keyword or sign
+   * @param unexpected the refusal of a token that nothing is allowed to follow with; undefined for the end
+   */
+  constructor(
+    tokens: readonly QueryToken[],
+    {
+      isWord,
+      unexpected,
+    }: {
+      isWord(token: QueryToken, word: string): boolean;
+      unexpected(token: QueryToken | undefined): Error;
+    },
+  ) {
+    this.#tokens = tokens;
+    this.#isWord = isWord;
+    this.#unexpected = unexpected;
+  }
+
+  /** The next token; undefined at the end. */
+  peek(): QueryToken | undefined {
+    return this.#tokens[this.#at];
+  }
+
+  /** Whether the next token, or one further ahead, is that keyword or sign. */
+  sees(word: string, ahead = 0): boolean {
+    const token = this.#tokens[this.#at + ahead];
+    return token !== undefined && this.#isWord(token, word);
+  }
+
+  /** Goes past the keyword or sign if it is next. */
+  takes(word: string): boolean {
+    const isNext = this.sees(word);
+    if (isNext) this.#at += 1;
+    return isNext;
+  }
+
+  /** @throws Error if something else is next */
+  expect(word: string): void {
+    if (!this.takes(word)) throw this.unexpected();
+  }
+
+  /** @throws Error at the end, or for a token that is not of that kind */
+  next<Kind extends QueryToken["kind"]>(kind?: Kind): QueryToken & { kind: Kind } {
+    const token = this.#tokens[this.#at];
+    if (token === undefined || (kind !== undefined && token.kind !== kind)) throw this.unexpected();
+    this.#at += 1;
+    return token as QueryToken & { kind: Kind };
+  }
+
+  /** @throws Error if there is something left */
+  end(): void {
+    if (this.#at < this.#tokens.length) throw this.unexpected();
+  }
+
+  /** The refusal of a token; of the next one unless another is named. */
+  unexpected(token: QueryToken | undefined = this.#tokens[this.#at]): Error {
+    return this.#unexpected(token);
+  }
+}

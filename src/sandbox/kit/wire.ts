@@ -1,0 +1,58 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { FastifyReply } from "fastify";
+import type { WireAnswer } from "./crm.js";
+
+/** Sends an answer as it stands: JSON for an object, HTML for a text that is no JSON. */
+export function wireAnswer(reply: FastifyReply, { status, body, headers = {} }: WireAnswer): FastifyReply {
+  const isText = typeof body === "string";
+  const type = isText && body !== "" ? { "content-type": "text/html; charset=utf-8" } : {};
+  return reply
+    .code(status)
+    .headers({ ...type, ...headers })
+    .send(body);
+}
+
+/** A page of the web server in front of a CRM, which may say what it is at its foot. */
+export function errorPage(title: string, foot?: string): WireAnswer {
+  const rule = foot === undefined ? "" : `<hr><center>${foot}</center>`;
+  return {
+    status: Number(title.slice(0, 3)),
+    body: `<html>\n<head><title>${title}</title></head>\n<body><center><h1>${title}</h1></center>${rule}</body>\n</html>\n`,
+  };
+}
+
+/** The answer breaks off in its middle: its length promises more than comes. */
+export async function breakOff(reply: FastifyReply, payload: unknown): Promise<never> {
+  const body = bytesOf(payload);
+  begin(reply, Math.max(1, body.length));
+  reply.raw.write(body.subarray(0, body.length / 2), () => reply.raw.destroy());
+  return nothingMore();
+}
+
+/** The answer begins at once; the rest of its body comes late. */
+export async function sendInTwoParts(reply: FastifyReply, payload: unknown, lateMs: number): Promise<never> {
+  const body = bytesOf(payload);
+  const middle = Math.floor(body.length / 2);
+  begin(reply, body.length);
+  reply.raw.write(body.subarray(0, middle));
+  await delay(lateMs);
+  reply.raw.end(body.subarray(middle));
+  return nothingMore();
+}
+
+function begin(reply: FastifyReply, length: number): void {
+  const headers = Object.entries(reply.getHeaders()).filter((entry): entry is [string, string | number | string[]] => {
+    const [name, value] = entry;
+    return value !== undefined && name !== "transfer-encoding";
+  });
+  reply.raw.writeHead(reply.statusCode, { ...Object.fromEntries(headers), "content-length": length });
+}
+
+/** All that is to be sent is sent here, so that Fastify must not send anything. */
+function nothingMore(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+function bytesOf(payload: unknown): Buffer {
+  return Buffer.isBuffer(payload) ? payload : Buffer.from(typeof payload === "string" ? payload : "");
+}
