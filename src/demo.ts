@@ -1,4 +1,4 @@
-import { SCOPES } from "./connections/principal.js";
+import { SCOPES } from "./connections/access/principal.js";
 import type { ProviderRegistry } from "./providers/registry.js";
 import { hashApiKey } from "./store/api-key-secret.js";
 import { ApiKeyExistsError } from "./store/api-keys.js";

@@ -1,4 +1,4 @@
-import { DEFAULT_SCOPES, SCOPES } from "../connections/principal.js";
+import { DEFAULT_SCOPES, SCOPES } from "../connections/access/principal.js";
 import type { ApiKeyRecord } from "../store/api-keys.js";
 import type { Environment } from "../store/schema.js";
 import { UsageError } from "./usage-error.js";

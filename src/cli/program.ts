@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../config.js";
-import { printCrmeshSchema } from "../graphql/schema.js";
+import { printCrmeshSchema } from "../graphql/schema/index.js";
 import { providers } from "../providers/index.js";
 import { NewerSchemaError, MigrationFailedError } from "../store/migrations/index.js";
 import { EncryptionKeyError } from "../store/encryption-keys.js";

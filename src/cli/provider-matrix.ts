@@ -1,6 +1,6 @@
 import { capabilitiesOf, type ResourceCapability } from "../providers/capabilities.js";
-import type { Provider, ResourceAdapter } from "../providers/contract.js";
-import { EDGE_TARGETS, RESOURCES, type ResourceName } from "../providers/model.js";
+import type { Provider, ResourceAdapter } from "../providers/contract/contract.js";
+import { EDGE_TARGETS, RESOURCES, type ResourceName } from "../providers/contract/model.js";
 
 const NONE = "–";
 

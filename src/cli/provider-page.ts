@@ -1,14 +1,14 @@
 import { capabilitiesOf } from "../providers/capabilities.js";
-import type { Provider, ResourceAdapter } from "../providers/contract.js";
-import type { AnyFieldMap, FieldEntry } from "../providers/field-map.js";
-import type { OAuthDefinition } from "../providers/oauth/definition.js";
-import { writableInputs } from "../providers/write-record.js";
+import type { Provider, ResourceAdapter } from "../providers/contract/contract.js";
+import type { AnyFieldMap, FieldEntry } from "../providers/contract/field-map.js";
+import type { OAuthDefinition } from "../providers/contract/oauth.js";
+import { writableInputs } from "../providers/mapping/write-record.js";
 
 /** `docs/providers/<slug>.md`, read off the adapter's own data. */
 export function providerPage(provider: Provider): string {
   const { name, slug, notes } = provider;
   const lines = [
-    `<!-- Generated from src/providers/${slug} by \`npm run generate\`. -->`,
+    `<!-- Generated from src/providers/crm/${slug} by \`npm run generate\`. -->`,
     "",
     `# ${name} (\`${slug}\`)`,
     "",

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { AuthorizationAttempt } from "../connections/connect-service.js";
+import type { AuthorizationAttempt } from "../connections/linking/connect-service.js";
 import { CALLBACK_PATH } from "./links.js";
 import type { Seal } from "./seal.js";
 import { cookieName, type ConnectSession } from "./session.js";

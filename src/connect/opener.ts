@@ -1,4 +1,4 @@
-import type { ConnectGrant } from "../connections/connect-tokens.js";
+import type { ConnectGrant } from "../connections/linking/connect-tokens.js";
 import { ConnectPageError } from "./page-error.js";
 
 const FOR_DEVELOPERS =

@@ -1,4 +1,4 @@
-import type { ConnectService } from "../connections/connect-service.js";
+import type { ConnectService } from "../connections/linking/connect-service.js";
 import type { Logger } from "../observability/logger.js";
 
 /** What the pages do through; nothing else of the graph's inside is theirs. */

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors/catalogue.js";
 import type { CrmError } from "../errors/crm-error.js";
-import type { Provider } from "../providers/contract.js";
+import type { Provider } from "../providers/contract/contract.js";
 import { formFields } from "./form-fields.js";
 import type { Notice } from "./notices.js";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ConnectGrant } from "../connections/connect-tokens.js";
+import type { ConnectGrant } from "../connections/linking/connect-tokens.js";
 import { linksOf } from "./links.js";
 import type { Seal } from "./seal.js";
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
-import type { OperationScope } from "../connections/operation.js";
-import type { Provider } from "../providers/contract.js";
+import type { OperationScope } from "../connections/calls/operation.js";
+import type { Provider } from "../providers/contract/contract.js";
 import type { ConnectionRecord } from "../store/connections.js";
 import { linksOf, type Links } from "./links.js";
 import type { ConnectPort, ConnectRoutesOptions } from "./options.js";

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { CONNECTION_TIMEOUT_HEADER } from "../connections/operation.js";
+import { CONNECTION_TIMEOUT_HEADER } from "../connections/calls/operation.js";
 import { invalidInput } from "../errors/crm-error.js";
 
 /**

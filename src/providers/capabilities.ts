@@ -1,7 +1,7 @@
-import type { Provider, ResourceAdapter } from "./contract.js";
-import type { AnyFieldMap } from "./field-map.js";
-import { RESOURCES, type ResourceName } from "./model.js";
-import { writableInputs } from "./write-record.js";
+import type { Provider, ResourceAdapter } from "./contract/contract.js";
+import type { AnyFieldMap } from "./contract/field-map.js";
+import { RESOURCES, type ResourceName } from "./contract/model.js";
+import { writableInputs } from "./mapping/write-record.js";
 
 /** What one provider can do with one resource, read off its field map. */
 export interface ResourceCapability {

@@ -1,14 +1,14 @@
-import { attio } from "./attio/index.js";
-import { close } from "./close/index.js";
-import { dynamics365 } from "./dynamics365/index.js";
-import { espocrm } from "./espocrm/index.js";
-import { hubspot } from "./hubspot/index.js";
-import { odoo } from "./odoo/index.js";
-import { pipedrive } from "./pipedrive/index.js";
+import { attio } from "./crm/attio/index.js";
+import { close } from "./crm/close/index.js";
+import { dynamics365 } from "./crm/dynamics365/index.js";
+import { espocrm } from "./crm/espocrm/index.js";
+import { hubspot } from "./crm/hubspot/index.js";
+import { odoo } from "./crm/odoo/index.js";
+import { pipedrive } from "./crm/pipedrive/index.js";
 import { ProviderRegistry } from "./registry.js";
-import { salesforce } from "./salesforce/index.js";
-import { twenty } from "./twenty/index.js";
-import { zoho } from "./zoho/index.js";
+import { salesforce } from "./crm/salesforce/index.js";
+import { twenty } from "./crm/twenty/index.js";
+import { zoho } from "./crm/zoho/index.js";
 
 /** All CRMs that crmesh speaks; a new one is a folder and a line here. */
 export const providers = new ProviderRegistry([

@@ -1,5 +1,5 @@
 import { CrmError } from "../errors/crm-error.js";
-import type { Provider } from "./contract.js";
+import type { Provider } from "./contract/contract.js";
 
 /** The CRMs that crmesh speaks, by slug. */
 export class ProviderRegistry {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { ConnectTokens } from "../../src/connections/connect-tokens.js";
+import { ConnectTokens } from "../../src/connections/linking/connect-tokens.js";
 import { derivedKeys } from "../../src/store/derived-keys.js";
 import { parseEncryptionKeys } from "../../src/store/encryption-keys.js";
 import { flaws } from "./support/inspection.js";

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { runCommand } from "../../src/cli/program.js";
 import { ERROR_CODES } from "../../src/errors/catalogue.js";
-import { printCrmeshSchema } from "../../src/graphql/schema.js";
+import { printCrmeshSchema } from "../../src/graphql/schema/index.js";
 import { newDataFolder } from "../support/data-folder.js";
 
 const PACKAGE = fileURLToPath(new URL("../../package.json", import.meta.url));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { CrmError } from "../../src/errors/crm-error.js";
-import { serverOrigin } from "../../src/providers/credential-kit.js";
+import { serverOrigin } from "../../src/providers/kit/credential-kit.js";
 import { providers } from "../../src/providers/index.js";
 import { APP, PUBLIC_URL, Stage } from "./stage.js";
 

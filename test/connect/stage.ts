@@ -1,13 +1,13 @@
 import Fastify, { type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from "fastify";
-import type { AuthorizationAttempt } from "../../src/connections/connect-service.js";
-import type { ConnectGrant, Redemption } from "../../src/connections/connect-tokens.js";
+import type { AuthorizationAttempt } from "../../src/connections/linking/connect-service.js";
+import type { ConnectGrant, Redemption } from "../../src/connections/linking/connect-tokens.js";
 import { connectRoutes } from "../../src/connect/routes.js";
 import type { ConnectPort } from "../../src/connect/options.js";
 import { CrmError } from "../../src/errors/crm-error.js";
-import { namingInputs } from "../../src/connections/given-credentials.js";
+import { namingInputs } from "../../src/connections/credentials/given-credentials.js";
 import { createLogger } from "../../src/observability/logger.js";
 import { providers } from "../../src/providers/index.js";
-import type { Provider } from "../../src/providers/contract.js";
+import type { Provider } from "../../src/providers/contract/contract.js";
 import type { ConnectionRecord } from "../../src/store/connections.js";
 
 export const PUBLIC_URL = "https://connect.example";

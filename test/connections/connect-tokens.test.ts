@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { SignJWT } from "jose";
-import { ConnectTokens } from "../../src/connections/connect-tokens.js";
+import { ConnectTokens } from "../../src/connections/linking/connect-tokens.js";
 import { derivedKeys } from "../../src/store/derived-keys.js";
 import { newKeyRing, type KeyRing } from "../../src/store/encryption-keys.js";
 import type { Store } from "../../src/store/open-store.js";

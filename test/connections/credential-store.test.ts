@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { CredentialStore, type RenewedCredentials } from "../../src/connections/credential-store.js";
-import { InFlight } from "../../src/connections/in-flight.js";
+import { CredentialStore, type RenewedCredentials } from "../../src/connections/credentials/credential-store.js";
+import { InFlight } from "../../src/connections/credentials/in-flight.js";
 import { CrmError } from "../../src/errors/crm-error.js";
-import type { Credentials } from "../../src/providers/contract.js";
+import type { Credentials } from "../../src/providers/contract/contract.js";
 import type { ConnectionRecord, Connections } from "../../src/store/connections.js";
 import { newKeyRing } from "../../src/store/encryption-keys.js";
 import { StoreUnavailableError } from "../../src/store/faults.js";

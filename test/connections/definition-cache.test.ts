@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { DefinitionCache } from "../../src/connections/definition-cache.js";
+import { DefinitionCache } from "../../src/connections/calls/definition-cache.js";
 import { failure } from "../upstream/harness.js";
 
 test("callers at the same time share one load, and later ones its result", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { InFlight } from "../../src/connections/in-flight.js";
+import { InFlight } from "../../src/connections/credentials/in-flight.js";
 
 test("waits for what runs, for what begins meanwhile, and for what fails", async () => {
   const inFlight = new InFlight();

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { DefinitionCache } from "../../src/connections/definition-cache.js";
-import { createProviderContext, type CredentialSource } from "../../src/connections/provider-context.js";
-import type { Provider, ProviderContext } from "../../src/providers/contract.js";
+import { DefinitionCache } from "../../src/connections/calls/definition-cache.js";
+import { createProviderContext, type CredentialSource } from "../../src/connections/calls/provider-context.js";
+import type { Provider, ProviderContext } from "../../src/providers/contract/contract.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { failure, plainTraits, scopeOf, type ScopeChanges } from "../upstream/harness.js";
 import { json, startLocalServer, type LocalServer } from "../upstream/local-server.js";

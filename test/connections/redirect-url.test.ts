@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { readRedirectUrl } from "../../src/connections/redirect-url.js";
+import { readRedirectUrl } from "../../src/connections/linking/redirect-url.js";
 import type { Environment } from "../../src/store/schema.js";
 
 const read = (url: string, environment: Environment = "test") => readRedirectUrl(url, environment, "input.redirectUrl");

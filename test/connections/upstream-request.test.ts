@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { upstreamRequest } from "../../src/connections/provider-context.js";
+import { upstreamRequest } from "../../src/connections/calls/provider-context.js";
 
 const ORIGIN = "https://crm.example";
 const urlOf = (path: string, query?: Record<string, string | number | string[] | undefined>) =>

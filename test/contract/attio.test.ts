@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { AdapterRequest, ProviderContext } from "../../src/providers/contract.js";
+import type { AdapterRequest, ProviderContext } from "../../src/providers/contract/contract.js";
 import { authorizationUrl } from "../../src/providers/oauth/authorization.js";
 import { exchangeCode, refreshGrant, revokeGrant } from "../../src/providers/oauth/grants.js";
 import { attioSandbox, createAttioSandbox } from "../../src/sandbox/crms/attio/index.js";

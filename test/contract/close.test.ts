@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { CrmError } from "../../src/errors/crm-error.js";
-import type { ProviderContext } from "../../src/providers/contract.js";
-import { keysetPage } from "../../src/providers/close/keyset.js";
+import type { ProviderContext } from "../../src/providers/contract/contract.js";
+import { keysetPage } from "../../src/providers/crm/close/paging.js";
 import { capabilitiesOf } from "../../src/providers/capabilities.js";
 import { apiKeyOf } from "../../src/sandbox/crms/close/index.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";

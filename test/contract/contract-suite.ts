@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { RESOURCES } from "../../src/providers/model.js";
+import { RESOURCES } from "../../src/providers/contract/model.js";
 import { describeBatches } from "./cases/batches.js";
 import { describeCoverage } from "./cases/coverage.js";
 import { describeCredentials } from "./cases/credentials.js";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { DynamicsWebApi } from "dynamics-web-api";
-import type { ProviderContext } from "../../src/providers/contract.js";
-import { dynamics365 } from "../../src/providers/dynamics365/index.js";
+import type { ProviderContext } from "../../src/providers/contract/contract.js";
+import { dynamics365 } from "../../src/providers/crm/dynamics365/index.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";
 import { describeContract } from "./contract-suite.js";
 import { apiOf } from "./dynamics365/native-client.js";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { espocrm } from "../../src/providers/espocrm/index.js";
-import { existingOf } from "../../src/providers/resource-kit.js";
+import { espocrm } from "../../src/providers/crm/espocrm/index.js";
+import { existingOf } from "../../src/providers/kit/resource-kit.js";
 import { describeContract } from "./contract-suite.js";
 import { espocrmSubject } from "./espocrm/subject.js";
 import { adapterOf, edgeIds, everything, getOne, listAll } from "./stage/adapter.js";

@@ -1,4 +1,4 @@
-import type { ResourceName } from "../../src/providers/model.js";
+import type { ResourceName } from "../../src/providers/contract/model.js";
 import type { Connection, Stage } from "./stage/stage.js";
 import type { ContractSubject, Fresh, World } from "./subject.js";
 

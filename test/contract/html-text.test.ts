@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { htmlToText, textToHtml } from "../../src/providers/html-text.js";
+import { htmlToText, textToHtml } from "../../src/providers/mapping/html-text.js";
 import { HOSTILE_TEXTS } from "./cases/hostile-strings.js";
 
 describe("the text of a rich-text field", () => {

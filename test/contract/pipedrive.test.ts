@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DefinitionCache } from "../../src/connections/definition-cache.js";
-import { createProviderContext } from "../../src/connections/provider-context.js";
+import { DefinitionCache } from "../../src/connections/calls/definition-cache.js";
+import { createProviderContext } from "../../src/connections/calls/provider-context.js";
 import { CrmError } from "../../src/errors/crm-error.js";
-import type { AdapterRequest, ProviderContext } from "../../src/providers/contract.js";
-import { pipedrive } from "../../src/providers/pipedrive/index.js";
+import type { AdapterRequest, ProviderContext } from "../../src/providers/contract/contract.js";
+import { pipedrive } from "../../src/providers/crm/pipedrive/index.js";
 import { createPipedriveSandbox } from "../../src/sandbox/crms/pipedrive/index.js";
 import { startSandboxServer } from "../../src/sandbox/kit/server.js";
 import { CallBound } from "../../src/upstream/call-bound.js";

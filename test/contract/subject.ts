@@ -1,6 +1,6 @@
-import type { Provider } from "../../src/providers/contract.js";
-import type { NativeRecord } from "../../src/providers/field-map.js";
-import { RESOURCES, type CustomFieldType, type Owner, type ResourceName } from "../../src/providers/model.js";
+import type { Provider } from "../../src/providers/contract/contract.js";
+import type { NativeRecord } from "../../src/providers/contract/field-map.js";
+import { RESOURCES, type CustomFieldType, type Owner, type ResourceName } from "../../src/providers/contract/model.js";
 import type { SandboxCrm, SandboxFault } from "../../src/sandbox/kit/crm.js";
 import type { RecordedRequest } from "./stage/recording-proxy.js";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { CrmError } from "../../src/errors/crm-error.js";
-import { twenty } from "../../src/providers/twenty/index.js";
+import { twenty } from "../../src/providers/crm/twenty/index.js";
 import { twentySandbox } from "../../src/sandbox/crms/twenty/index.js";
 import { startSandboxServer } from "../../src/sandbox/kit/server.js";
 import { describeContract } from "./contract-suite.js";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { authorizationUrl } from "../../src/providers/oauth/authorization.js";
-import { serverOfCallback } from "../../src/providers/oauth/definition.js";
+import { serverOfCallback } from "../../src/providers/contract/oauth.js";
 import { exchangeCode, refreshGrant, revokeGrant } from "../../src/providers/oauth/grants.js";
 import { CallBound } from "../../src/upstream/call-bound.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ERROR_CODES } from "../../src/errors/catalogue.js";
-import { hubspot } from "../../src/providers/hubspot/index.js";
+import { hubspot } from "../../src/providers/crm/hubspot/index.js";
 import { ProviderRegistry } from "../../src/providers/registry.js";
 import { StoreUnavailableError } from "../../src/store/faults.js";
 import type { Store } from "../../src/store/open-store.js";

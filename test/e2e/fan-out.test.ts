@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { providers } from "../../src/providers/index.js";
-import type { ResourceName } from "../../src/providers/model.js";
+import type { ResourceName } from "../../src/providers/contract/model.js";
 import { eventually } from "../support/eventually.js";
 import { moveClock, startClock, stopClock } from "../support/fake-date.js";
 import { Ground, type Answer, type AnsweredError, type TestServer } from "../support/test-server.js";

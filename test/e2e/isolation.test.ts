@@ -7,7 +7,7 @@ import {
   type GraphQLInputType,
   type GraphQLObjectType,
 } from "graphql";
-import { crmeshSchema } from "../../src/graphql/schema.js";
+import { crmeshSchema } from "../../src/graphql/schema/index.js";
 import { Ground, type QueryOptions, type TestServer } from "../support/test-server.js";
 
 let ground: Ground;

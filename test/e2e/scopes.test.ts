@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { SCOPES, type Scope } from "../../src/connections/principal.js";
+import { SCOPES, type Scope } from "../../src/connections/access/principal.js";
 import { Ground, type TestServer } from "../support/test-server.js";
 
 let ground: Ground;

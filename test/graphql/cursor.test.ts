@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { CursorCodec } from "../../src/graphql/paging/cursor.js";
+import { CursorCodec } from "../../src/graphql/operation/cursor.js";
 
 const key = (byte: number) => new Uint8Array(32).fill(byte);
 const position = { page: "next/1?a=ü", skip: 17 };

@@ -3,7 +3,7 @@ import { Kind, parse, type OperationDefinitionNode } from "graphql";
 import { analyse } from "../../src/graphql/operation/analysis.js";
 import { DEFAULT_BOUNDS } from "../../src/graphql/operation/bounds.js";
 import { measure } from "../../src/graphql/plugins/document-bounds-rule.js";
-import { crmeshSchema } from "../../src/graphql/schema.js";
+import { crmeshSchema } from "../../src/graphql/schema/index.js";
 
 const measured = (document: string, visits = DEFAULT_BOUNDS.visits) => measure(parse(document), { visits });
 const times = (count: number, text: (index: number) => string) =>

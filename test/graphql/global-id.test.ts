@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { decodeGlobalId, encodeGlobalId } from "../../src/graphql/node/global-id.js";
+import { decodeGlobalId, encodeGlobalId } from "../../src/graphql/operation/global-id.js";
 
 test.each(["1", "003Ws00000ABCDEIA4", "a:b", "ü–🎉", "x".repeat(500)])(
   "a global id holds the native id %j",

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { ConnectionService } from "../../src/connections/connection-service.js";
-import { connectionBound, type OperationScope } from "../../src/connections/operation.js";
+import type { ConnectionService } from "../../src/connections/lifecycle/connection-service.js";
+import { connectionBound, type OperationScope } from "../../src/connections/calls/operation.js";
 import { CrmError } from "../../src/errors/crm-error.js";
 import { OperationContext, type OperationContextOptions } from "../../src/graphql/operation/context.js";
 import { providers } from "../../src/providers/index.js";

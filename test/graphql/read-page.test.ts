@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { CursorCodec } from "../../src/graphql/paging/cursor.js";
-import { readPage, type PageOf } from "../../src/graphql/paging/read-page.js";
-import type { Page } from "../../src/providers/contract.js";
+import { CursorCodec } from "../../src/graphql/operation/cursor.js";
+import { readPage, type PageOf } from "../../src/graphql/operation/read-page.js";
+import type { Page } from "../../src/providers/contract/contract.js";
 
 const cursors = new CursorCodec([new Uint8Array(32).fill(1)]);
 const LISTING = "contacts";

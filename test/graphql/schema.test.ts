@@ -9,7 +9,7 @@ import {
   isScalarType,
   isSpecifiedScalarType,
 } from "graphql";
-import { crmeshSchema, printCrmeshSchema } from "../../src/graphql/schema.js";
+import { crmeshSchema, printCrmeshSchema } from "../../src/graphql/schema/index.js";
 
 describe("the schema", () => {
   test("describes every type, field and argument", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { CrmError } from "../../src/errors/crm-error.js";
 import { providers } from "../../src/providers/index.js";
 import { authorizationUrl, generateCodeVerifier, generateState } from "../../src/providers/oauth/authorization.js";
-import { serverOf, serverOfCallback, type OAuthDefinition } from "../../src/providers/oauth/definition.js";
+import { serverOf, serverOfCallback, type OAuthDefinition } from "../../src/providers/contract/oauth.js";
 import { plainDefinition, plainServer, REDIRECT_URI, SECRETS, STATE } from "./oauth-stage.js";
 
 const ORIGIN = "https://login.example";

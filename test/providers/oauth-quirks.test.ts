@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Credentials } from "../../src/providers/contract.js";
+import type { Credentials } from "../../src/providers/contract/contract.js";
 import { authorizationUrl } from "../../src/providers/oauth/authorization.js";
-import { serverOf, serverOfCallback, type OAuthDefinition } from "../../src/providers/oauth/definition.js";
+import { serverOf, serverOfCallback, type OAuthDefinition } from "../../src/providers/contract/oauth.js";
 import { exchangeCode, refreshGrant, revokeGrant } from "../../src/providers/oauth/grants.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { LeapingClock } from "../upstream/harness.js";

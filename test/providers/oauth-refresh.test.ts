@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Credentials } from "../../src/providers/contract.js";
-import type { OAuthDefinition } from "../../src/providers/oauth/definition.js";
+import type { Credentials } from "../../src/providers/contract/contract.js";
+import type { OAuthDefinition } from "../../src/providers/contract/oauth.js";
 import { refreshGrant } from "../../src/providers/oauth/grants.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { LeapingClock } from "../upstream/harness.js";

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { upstreamRequest } from "../../src/connections/provider-context.js";
-import type { Credentials } from "../../src/providers/contract.js";
+import { upstreamRequest } from "../../src/connections/calls/provider-context.js";
+import type { Credentials } from "../../src/providers/contract/contract.js";
 import { providers } from "../../src/providers/index.js";
 import { AuthorizationDeclinedError, authorizationUrl } from "../../src/providers/oauth/authorization.js";
-import type { AuthorizationServer, OAuthExchange } from "../../src/providers/oauth/definition.js";
+import type { AuthorizationServer, OAuthExchange } from "../../src/providers/contract/oauth.js";
 import { exchangeCode, refreshGrant, revokeGrant, type TokenGrant } from "../../src/providers/oauth/grants.js";
 import { oauthTraits } from "../../src/providers/oauth/traits.js";
 import { SANDBOX_OAUTH_CLIENT, startSandbox, type Sandbox } from "../../src/sandbox/public.js";

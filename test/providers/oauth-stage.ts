@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { CrmError } from "../../src/errors/crm-error.js";
-import type { AuthorizationServer, OAuthDefinition, OAuthExchange } from "../../src/providers/oauth/definition.js";
-import { hubspot } from "../../src/providers/hubspot/index.js";
-import { salesforce } from "../../src/providers/salesforce/index.js";
+import type { AuthorizationServer, OAuthDefinition, OAuthExchange } from "../../src/providers/contract/oauth.js";
+import { hubspot } from "../../src/providers/crm/hubspot/index.js";
+import { salesforce } from "../../src/providers/crm/salesforce/index.js";
 import { oauthTraits } from "../../src/providers/oauth/traits.js";
 import type { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { scopeOf } from "../upstream/harness.js";

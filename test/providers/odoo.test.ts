@@ -5,12 +5,17 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { eventually } from "../support/eventually.js";
 import { unexplained } from "../support/renewal.js";
 import { passTimeouts } from "../support/time-outs.js";
-import { DefinitionCache } from "../../src/connections/definition-cache.js";
-import { createProviderContext, upstreamRequest } from "../../src/connections/provider-context.js";
+import { DefinitionCache } from "../../src/connections/calls/definition-cache.js";
+import { createProviderContext, upstreamRequest } from "../../src/connections/calls/provider-context.js";
 import { CrmError } from "../../src/errors/crm-error.js";
-import type { CredentialExchange, Credentials, ListQuery, ProviderContext } from "../../src/providers/contract.js";
-import type { ResourceName } from "../../src/providers/model.js";
-import { odoo } from "../../src/providers/odoo/index.js";
+import type {
+  CredentialExchange,
+  Credentials,
+  ListQuery,
+  ProviderContext,
+} from "../../src/providers/contract/contract.js";
+import type { ResourceName } from "../../src/providers/contract/model.js";
+import { odoo } from "../../src/providers/crm/odoo/index.js";
 import type { SandboxFault } from "../../src/sandbox/kit/crm.js";
 import { odooSandbox } from "../../src/sandbox/crms/odoo/index.js";
 import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";

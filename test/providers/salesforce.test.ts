@@ -4,16 +4,21 @@ import jsforce from "jsforce";
 import { eventually } from "../support/eventually.js";
 import { oauthExchangeAt, renewCredentials, unexplained } from "../support/renewal.js";
 import { passTimeouts } from "../support/time-outs.js";
-import { DefinitionCache } from "../../src/connections/definition-cache.js";
-import { createProviderContext, upstreamRequest } from "../../src/connections/provider-context.js";
+import { DefinitionCache } from "../../src/connections/calls/definition-cache.js";
+import { createProviderContext, upstreamRequest } from "../../src/connections/calls/provider-context.js";
 import { CrmError } from "../../src/errors/crm-error.js";
-import type { CredentialExchange, Credentials, ListQuery, ProviderContext } from "../../src/providers/contract.js";
-import type { ContactFilter, LeadFilter, MeetingFilter, MeetingInput } from "../../src/providers/input.js";
-import type { ResourceName, UnifiedRecord } from "../../src/providers/model.js";
-import { salesforce } from "../../src/providers/salesforce/index.js";
-import { longId } from "../../src/providers/salesforce/ids.js";
-import { after, cursorAt, orderBy, type Order } from "../../src/providers/salesforce/keyset.js";
-import type { Selection } from "../../src/providers/selection.js";
+import type {
+  CredentialExchange,
+  Credentials,
+  ListQuery,
+  ProviderContext,
+} from "../../src/providers/contract/contract.js";
+import type { ContactFilter, LeadFilter, MeetingFilter, MeetingInput } from "../../src/providers/contract/input.js";
+import type { ResourceName, UnifiedRecord } from "../../src/providers/contract/model.js";
+import { salesforce } from "../../src/providers/crm/salesforce/index.js";
+import { longId } from "../../src/providers/crm/salesforce/ids.js";
+import { after, cursorAt, orderBy, type Order } from "../../src/providers/crm/salesforce/paging.js";
+import type { Selection } from "../../src/providers/contract/selection.js";
 import type { SandboxCrm, SandboxFault } from "../../src/sandbox/kit/crm.js";
 import { createSalesforceSandbox, salesforceSandbox } from "../../src/sandbox/crms/salesforce/index.js";
 import { seedAccount } from "../../src/sandbox/kit/seed.js";

@@ -1,6 +1,6 @@
-import { Origins } from "../../src/connections/origins.js";
-import type { CredentialExchange, Credentials, Provider } from "../../src/providers/contract.js";
-import { serverOf, type OAuthExchange } from "../../src/providers/oauth/definition.js";
+import { Origins } from "../../src/connections/calls/origins.js";
+import type { CredentialExchange, Credentials, Provider } from "../../src/providers/contract/contract.js";
+import { serverOf, type OAuthExchange } from "../../src/providers/contract/oauth.js";
 import { refreshGrant } from "../../src/providers/oauth/grants.js";
 import { oauthTraits } from "../../src/providers/oauth/traits.js";
 import type { CallScope } from "../../src/upstream/request.js";

@@ -1,6 +1,6 @@
 import { providers } from "../../src/providers/index.js";
 import { readConfig, type Config } from "../../src/config.js";
-import { SCOPES } from "../../src/connections/principal.js";
+import { SCOPES } from "../../src/connections/access/principal.js";
 import { createLogger } from "../../src/observability/logger.js";
 import { startSandbox, type Sandbox } from "../../src/sandbox/public.js";
 import { startServer, type CrmeshServer, type ServerOverrides } from "../../src/server.js";

@@ -1,4 +1,4 @@
-import type { CredentialField, Provider } from "../../providers/contract.js";
+import type { CredentialField, Provider } from "../../providers/contract/contract.js";
 import { formFields } from "../form-fields.js";
 import type { Visit } from "../visit.js";
 

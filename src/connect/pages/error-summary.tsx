@@ -1,4 +1,4 @@
-import type { CredentialField } from "../../providers/contract.js";
+import type { CredentialField } from "../../providers/contract/contract.js";
 import { fieldId } from "./credential-form.js";
 
 /** All that is wrong in the form at its head, with a link to each field; takes the focus. */

@@ -1,5 +1,5 @@
-import type { Provider } from "../../providers/contract.js";
-import type { OAuthDefinition } from "../../providers/oauth/definition.js";
+import type { Provider } from "../../providers/contract/contract.js";
+import type { OAuthDefinition } from "../../providers/contract/oauth.js";
 import type { Visit } from "../visit.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { Provider } from "../../providers/contract.js";
+import type { Provider } from "../../providers/contract/contract.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { Visit } from "../visit.js";
 import { Layout, type PageAssets } from "./layout.js";

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { CrmError } from "../../errors/crm-error.js";
-import type { Provider } from "../../providers/contract.js";
+import type { Provider } from "../../providers/contract/contract.js";
 import { AuthorizationDeclinedError } from "../../providers/oauth/authorization.js";
 import { noteFailure, slugOf, visitOf, type Desk } from "../desk.js";
 import type { Notice } from "../notices.js";

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { CrmError } from "../../errors/crm-error.js";
-import type { Provider } from "../../providers/contract.js";
+import type { Provider } from "../../providers/contract/contract.js";
 import { appAfterwards } from "../afterwards.js";
 import { FormVisits, noteFailure, sendPage, slugOf, type Desk } from "../desk.js";
 import { formFields } from "../form-fields.js";

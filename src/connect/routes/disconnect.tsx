@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { CrmError } from "../../errors/crm-error.js";
-import type { Provider } from "../../providers/contract.js";
+import type { Provider } from "../../providers/contract/contract.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import { FormVisits, noteFailure, sendPage, slugOf, visitOf, type Desk } from "../desk.js";
 import { DisconnectPage } from "../pages/disconnect-page.js";

@@ -19,9 +19,9 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
 } from "graphql";
-import type { ResourceName } from "../../providers/model.js";
+import type { ResourceName } from "../../providers/contract/model.js";
 import { fragmentsOf, walkSelections, type MergedField } from "./document-walk.js";
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "../paging/page-size.js";
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./page-size.js";
 
 /** What an operation's whole document selects of each resource, as dotted paths of unified fields. */
 export type OperationShape = Record<ResourceName, ReadonlySet<string>>;

@@ -1,12 +1,12 @@
-import type { ConnectService } from "../../connections/connect-service.js";
-import type { ConnectionService } from "../../connections/connection-service.js";
-import type { OperationScope } from "../../connections/operation.js";
-import type { Principal } from "../../connections/principal.js";
+import type { ConnectService } from "../../connections/linking/connect-service.js";
+import type { ConnectionService } from "../../connections/lifecycle/connection-service.js";
+import type { OperationScope } from "../../connections/calls/operation.js";
+import type { Principal } from "../../connections/access/principal.js";
 import { CrmError, type CrmErrorDetails } from "../../errors/crm-error.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { CallBound } from "../../upstream/call-bound.js";
 import type { UpstreamCall } from "../../upstream/request.js";
-import type { CursorCodec } from "../paging/cursor.js";
+import type { CursorCodec } from "./cursor.js";
 import type { OperationBudget } from "./budget.js";
 import { DirectoryLoaders } from "./directory-loaders.js";
 import type { OperationShape } from "./analysis.js";

@@ -1,6 +1,6 @@
 import DataLoader from "dataloader";
-import type { ConnectionDirectory } from "../../connections/connection-directory.js";
-import type { Tenant } from "../../connections/principal.js";
+import type { ConnectionDirectory } from "../../connections/access/directory.js";
+import type { Tenant } from "../../connections/access/principal.js";
 import { CrmError } from "../../errors/crm-error.js";
 import type { ErrorCode } from "../../errors/catalogue.js";
 import type { ConnectionRecord } from "../../store/connections.js";

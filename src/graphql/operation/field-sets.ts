@@ -1,7 +1,7 @@
-import type { Provider } from "../../providers/contract.js";
-import type { AnyFieldMap } from "../../providers/field-map.js";
-import { EDGE_TARGETS, RESOURCES, type ResourceName } from "../../providers/model.js";
-import type { Selection } from "../../providers/selection.js";
+import type { Provider } from "../../providers/contract/contract.js";
+import type { AnyFieldMap } from "../../providers/contract/field-map.js";
+import { EDGE_TARGETS, RESOURCES, type ResourceName } from "../../providers/contract/model.js";
+import type { Selection } from "../../providers/contract/selection.js";
 import type { OperationShape } from "./analysis.js";
 
 /** One field set per resource: what every fetch of it in this operation asks the provider for. */

@@ -1,5 +1,5 @@
-import type { OpenedConnection } from "../../connections/connection-service.js";
-import type { Provider } from "../../providers/contract.js";
+import type { OpenedConnection } from "../../connections/lifecycle/connection-service.js";
+import type { Provider } from "../../providers/contract/contract.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { FieldSets } from "./field-sets.js";
 import type { RecordLoaders } from "./record-loaders.js";

@@ -1,8 +1,14 @@
 import DataLoader from "dataloader";
 import { CrmError } from "../../errors/crm-error.js";
-import { notFound } from "../../providers/adapter-kit.js";
-import type { EdgeIds, EdgeLoader, Provider, ProviderContext, ResourceAdapter } from "../../providers/contract.js";
-import type { EdgeName, Owner, ResourceName, UnifiedRecord } from "../../providers/model.js";
+import { notFound } from "../../providers/kit/adapter-kit.js";
+import type {
+  EdgeIds,
+  EdgeLoader,
+  Provider,
+  ProviderContext,
+  ResourceAdapter,
+} from "../../providers/contract/contract.js";
+import type { EdgeName, Owner, ResourceName, UnifiedRecord } from "../../providers/contract/model.js";
 import type { FieldSets } from "./field-sets.js";
 
 /** The DataLoaders of one connection and operation, made when first needed. */

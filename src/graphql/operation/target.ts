@@ -1,7 +1,7 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
-import type { ResourceName } from "../../providers/model.js";
+import type { ResourceName } from "../../providers/contract/model.js";
 import type { ConnectionRecord } from "../../store/connections.js";
-import { decodeGlobalId } from "../node/global-id.js";
+import { decodeGlobalId } from "./global-id.js";
 import type { OperationContext } from "./context.js";
 
 export interface TargetArgs {

@@ -1,5 +1,5 @@
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from "oauth4webapi";
-import type { AuthorizationServer, OAuthDefinition } from "./definition.js";
+import type { AuthorizationServer, OAuthDefinition } from "../contract/oauth.js";
 
 /** The end user pressed Cancel where the provider asked for consent. */
 export class AuthorizationDeclinedError extends Error {

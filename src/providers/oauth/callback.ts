@@ -1,7 +1,7 @@
 import * as oauth from "oauth4webapi";
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import { AuthorizationDeclinedError } from "./authorization.js";
-import type { OAuthDefinition } from "./definition.js";
+import type { OAuthDefinition } from "../contract/oauth.js";
 import { oauthFault, shownCode } from "./error-codes.js";
 
 /**

@@ -1,5 +1,5 @@
 import { CrmError, type CrmErrorDetails } from "../../errors/crm-error.js";
-import type { OAuthErrorMeaning } from "./definition.js";
+import type { OAuthErrorMeaning } from "../contract/oauth.js";
 
 type Meanings = Readonly<Record<string, OAuthErrorMeaning>>;
 

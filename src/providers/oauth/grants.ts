@@ -1,8 +1,8 @@
 import * as oauth from "oauth4webapi";
 import { CrmError } from "../../errors/crm-error.js";
-import type { Credentials } from "../contract.js";
+import type { Credentials } from "../contract/contract.js";
 import { authorizationCodeOf } from "./callback.js";
-import type { OAuthDefinition, OAuthExchange } from "./definition.js";
+import type { OAuthDefinition, OAuthExchange } from "../contract/oauth.js";
 import { protocolOf } from "./protocol.js";
 import { answerFieldsOf, scopesOf } from "./token-answer.js";
 

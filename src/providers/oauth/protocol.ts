@@ -1,6 +1,6 @@
 import * as oauth from "oauth4webapi";
 import { CrmError } from "../../errors/crm-error.js";
-import type { OAuthDefinition, OAuthExchange } from "./definition.js";
+import type { OAuthDefinition, OAuthExchange } from "../contract/oauth.js";
 import { standardAnswer } from "./token-answer.js";
 
 /** The parties of one exchange in oauth4webapi's terms, which does the protocol while our upstream client sends. */

@@ -1,7 +1,7 @@
 import { CrmError, type UpstreamFacts } from "../../errors/crm-error.js";
 import type { UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
 import { retryAfterSeconds } from "../../upstream/retry-after.js";
-import type { OAuthDefinition } from "./definition.js";
+import type { OAuthDefinition } from "../contract/oauth.js";
 import { oauthFault, shownCode } from "./error-codes.js";
 
 /** Where no header says how long a refusal for the limit lasts; longer than what is waited for silently. */

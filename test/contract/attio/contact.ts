@@ -1,4 +1,4 @@
-import type { NativeRecord } from "../../../src/providers/field-map.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import { fullName, instantOf, same, since, textOf, until } from "../stage/truth.js";
 import type { FilterTruth, Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import { createdAt, CUSTOM_FIELDS, first, instant, MALFORMED_IDS, MISSING_IDS, parts, type Values } from "./shared.js";

@@ -1,4 +1,4 @@
-import type { NativeRecord } from "../../../src/providers/field-map.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import { since, textOf, until } from "../stage/truth.js";
 import type { FilterTruth, Fresh, ResourceSubject, World, WriteCase } from "../subject.js";
 import { createdAt, MALFORMED_IDS, MISSING_IDS, parts, type Values } from "./shared.js";

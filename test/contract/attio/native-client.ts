@@ -11,8 +11,8 @@ import {
   postV2ObjectsByObjectRecordsQuery,
   type PostV2MeetingsData,
 } from "attio-ts-sdk";
-import type { NativeRecord } from "../../../src/providers/field-map.js";
-import type { Owner, ResourceName } from "../../../src/providers/model.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
 import { attioSandbox } from "../../../src/sandbox/crms/attio/index.js";
 import { fullName, textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";

@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { NativeRecord } from "../../../src/providers/field-map.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { CustomFieldSubject, FieldTruth } from "../subject.js";
 
 /** Attributes are lists of values; one that says a single thing is that thing. */

@@ -1,4 +1,4 @@
-import { attio } from "../../../src/providers/attio/index.js";
+import { attio } from "../../../src/providers/crm/attio/index.js";
 import { attioSandbox } from "../../../src/sandbox/crms/attio/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Selection } from "../../../src/providers/selection.js";
+import type { Selection } from "../../../src/providers/contract/selection.js";
 import type { ResourceContext } from "../ground.js";
 import { adapterOf, everything } from "../stage/adapter.js";
 import { WRITE_ACCOUNT } from "../stage/stage.js";

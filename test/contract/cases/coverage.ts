@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { writableInputs } from "../../../src/providers/write-record.js";
+import { writableInputs } from "../../../src/providers/mapping/write-record.js";
 import type { ResourceContext } from "../ground.js";
 import { adapterOf, edgeNames, linkedFields, ownFields } from "../stage/adapter.js";
 import { resourceOf, WRITES, type Fresh } from "../subject.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { EDGE_TARGETS, type ResourceName } from "../../../src/providers/model.js";
+import { EDGE_TARGETS, type ResourceName } from "../../../src/providers/contract/model.js";
 import type { ResourceContext } from "../ground.js";
 import { adapterOf, edgeIds, everything, listAll } from "../stage/adapter.js";
 import { resourceOf } from "../subject.js";

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "@jest/globals";
-import { DefinitionCache } from "../../../src/connections/definition-cache.js";
-import type { ProviderContext } from "../../../src/providers/contract.js";
+import { DefinitionCache } from "../../../src/connections/calls/definition-cache.js";
+import type { ProviderContext } from "../../../src/providers/contract/contract.js";
 import { errorExtensions } from "../../../src/errors/format.js";
 import { SPOKEN_FAULTS, type SandboxFault } from "../../../src/sandbox/kit/crm.js";
 import type { CaseContext } from "../ground.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { FilterName } from "../../../src/providers/input.js";
-import type { ResourceName } from "../../../src/providers/model.js";
+import type { FilterName } from "../../../src/providers/contract/input.js";
+import type { ResourceName } from "../../../src/providers/contract/model.js";
 import type { ResourceContext } from "../ground.js";
 import { adapterOf, listAll } from "../stage/adapter.js";
 import { HOSTILE_TEXTS } from "./hostile-strings.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { ORDER_FIELDS } from "../../../src/providers/input.js";
+import { ORDER_FIELDS } from "../../../src/providers/contract/input.js";
 import type { ResourceContext } from "../ground.js";
 import { adapterOf, listAll } from "../stage/adapter.js";
 import { resourceOf } from "../subject.js";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import type { ContactInput, LeadInput, MeetingInput } from "../../../src/providers/input.js";
+import type { ContactInput, LeadInput, MeetingInput } from "../../../src/providers/contract/input.js";
 import type { CrmError } from "../../../src/errors/crm-error.js";
-import type { ResourceName } from "../../../src/providers/model.js";
-import { writableInputs } from "../../../src/providers/write-record.js";
+import type { ResourceName } from "../../../src/providers/contract/model.js";
+import { writableInputs } from "../../../src/providers/mapping/write-record.js";
 import type { ResourceContext } from "../ground.js";
 import { adapterOf, everything, getOne, type AnyAdapter } from "../stage/adapter.js";
 import { NO_RECORDS } from "./coverage.js";

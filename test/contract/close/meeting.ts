@@ -1,4 +1,4 @@
-import type { NativeRecord } from "../../../src/providers/field-map.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import { instantOf, same, textOf } from "../stage/truth.js";
 import type { FieldTruth, ResourceSubject } from "../subject.js";
 import { createdFilters, dateOrders, malformedIds, missingIds, stamps } from "./shared.js";

@@ -1,7 +1,7 @@
-import { close } from "../../../src/providers/close/index.js";
+import { close } from "../../../src/providers/crm/close/index.js";
 import { closeSandbox } from "../../../src/sandbox/crms/close/index.js";
 import type { RecordedRequest } from "../stage/recording-proxy.js";
-import type { ResourceName } from "../../../src/providers/model.js";
+import type { ResourceName } from "../../../src/providers/contract/model.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";

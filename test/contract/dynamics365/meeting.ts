@@ -1,5 +1,5 @@
-import { htmlToText } from "../../../src/providers/html-text.js";
-import type { NativeRecord } from "../../../src/providers/field-map.js";
+import { htmlToText } from "../../../src/providers/mapping/html-text.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import { same, since, textOf, until } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {

@@ -1,6 +1,6 @@
 import { DynamicsWebApi, type Expand } from "dynamics-web-api";
-import type { NativeRecord } from "../../../src/providers/field-map.js";
-import type { Owner, ResourceName } from "../../../src/providers/model.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
 import { dynamics365Sandbox } from "../../../src/sandbox/crms/dynamics365/index.js";
 import { textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";

@@ -1,4 +1,4 @@
-import { dynamics365 } from "../../../src/providers/dynamics365/index.js";
+import { dynamics365 } from "../../../src/providers/crm/dynamics365/index.js";
 import { dynamics365Sandbox } from "../../../src/sandbox/crms/dynamics365/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";

@@ -1,4 +1,4 @@
-import { espocrm } from "../../../src/providers/espocrm/index.js";
+import { espocrm } from "../../../src/providers/crm/espocrm/index.js";
 import { espocrmSandbox } from "../../../src/sandbox/crms/espocrm/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";

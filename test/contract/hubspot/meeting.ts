@@ -1,4 +1,4 @@
-import type { NativeRecord } from "../../../src/providers/field-map.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import { exactly, instantOf, same, since, textOf, until } from "../stage/truth.js";
 import type { FieldTruth, FilterTruth, Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import { CUSTOM_FIELDS, MALFORMED_IDS, MISSING_IDS, ownFieldsOf } from "./shared.js";

@@ -1,6 +1,6 @@
 import { Client } from "@hubspot/api-client";
-import type { NativeRecord } from "../../../src/providers/field-map.js";
-import type { Owner, ResourceName } from "../../../src/providers/model.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
 import { hubspotSandbox } from "../../../src/sandbox/crms/hubspot/index.js";
 import { fullName } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";

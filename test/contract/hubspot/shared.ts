@@ -1,5 +1,5 @@
-import type { NativeRecord } from "../../../src/providers/field-map.js";
-import type { ResourceName } from "../../../src/providers/model.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import type { ResourceName } from "../../../src/providers/contract/model.js";
 import { same, textOf } from "../stage/truth.js";
 import type { CustomFieldSubject, FieldTruth, World } from "../subject.js";
 

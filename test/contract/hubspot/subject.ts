@@ -1,4 +1,4 @@
-import { hubspot } from "../../../src/providers/hubspot/index.js";
+import { hubspot } from "../../../src/providers/crm/hubspot/index.js";
 import { hubspotSandbox } from "../../../src/sandbox/crms/hubspot/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";

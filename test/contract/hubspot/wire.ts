@@ -1,4 +1,4 @@
-import type { ResourceName } from "../../../src/providers/model.js";
+import type { ResourceName } from "../../../src/providers/contract/model.js";
 import type { RecordedRequest } from "../stage/recording-proxy.js";
 
 const TYPES = { contact: "contacts", lead: "leads", meeting: "meetings" } as const;

@@ -1,4 +1,4 @@
-import type { NativeRecord } from "../../../src/providers/field-map.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import { same, textOf } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {

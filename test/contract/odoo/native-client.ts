@@ -1,5 +1,5 @@
-import type { NativeRecord } from "../../../src/providers/field-map.js";
-import type { Owner, ResourceName } from "../../../src/providers/model.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
 import { odooSandbox } from "../../../src/sandbox/crms/odoo/index.js";
 import { textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";

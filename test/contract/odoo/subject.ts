@@ -1,4 +1,4 @@
-import { odoo } from "../../../src/providers/odoo/index.js";
+import { odoo } from "../../../src/providers/crm/odoo/index.js";
 import { odooSandbox } from "../../../src/sandbox/crms/odoo/index.js";
 import type { RecordedRequest } from "../stage/recording-proxy.js";
 import type { ContractSubject } from "../subject.js";

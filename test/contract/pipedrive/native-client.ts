@@ -1,6 +1,6 @@
 import { v1, v2 } from "pipedrive";
-import type { NativeRecord } from "../../../src/providers/field-map.js";
-import type { Owner, ResourceName } from "../../../src/providers/model.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
 import type { NativeClient } from "../subject.js";
 
 const PAGE = 500;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { NativeRecord } from "../../../src/providers/field-map.js";
-import type { ResourceName } from "../../../src/providers/model.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import type { ResourceName } from "../../../src/providers/contract/model.js";
 import { instantOf, textOf } from "../stage/truth.js";
 import type { CustomFieldSubject, FieldTruth, FilterTruth, World } from "../subject.js";
 

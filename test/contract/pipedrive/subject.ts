@@ -1,4 +1,4 @@
-import { pipedrive } from "../../../src/providers/pipedrive/index.js";
+import { pipedrive } from "../../../src/providers/crm/pipedrive/index.js";
 import { pipedriveSandbox } from "../../../src/sandbox/crms/pipedrive/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";

@@ -1,6 +1,6 @@
 import jsforce from "jsforce";
-import type { NativeRecord } from "../../../src/providers/field-map.js";
-import type { Owner, ResourceName } from "../../../src/providers/model.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
 import { salesforceSandbox } from "../../../src/sandbox/crms/salesforce/index.js";
 import { textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";

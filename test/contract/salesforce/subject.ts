@@ -1,4 +1,4 @@
-import { salesforce } from "../../../src/providers/salesforce/index.js";
+import { salesforce } from "../../../src/providers/crm/salesforce/index.js";
 import { salesforceSandbox } from "../../../src/sandbox/crms/salesforce/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";

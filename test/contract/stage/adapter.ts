@@ -1,7 +1,7 @@
-import type { EdgeLoader, Provider, ProviderContext } from "../../../src/providers/contract.js";
-import type { AnyFieldMap } from "../../../src/providers/field-map.js";
-import type { ResourceName } from "../../../src/providers/model.js";
-import type { Selection } from "../../../src/providers/selection.js";
+import type { EdgeLoader, Provider, ProviderContext } from "../../../src/providers/contract/contract.js";
+import type { AnyFieldMap } from "../../../src/providers/contract/field-map.js";
+import type { ResourceName } from "../../../src/providers/contract/model.js";
+import type { Selection } from "../../../src/providers/contract/selection.js";
 import type { Fields, Input } from "../subject.js";
 
 /** A record of any resource. */

@@ -1,11 +1,11 @@
 import { inspect } from "node:util";
-import { DefinitionCache } from "../../../src/connections/definition-cache.js";
-import { createProviderContext, upstreamRequest } from "../../../src/connections/provider-context.js";
+import { DefinitionCache } from "../../../src/connections/calls/definition-cache.js";
+import { createProviderContext, upstreamRequest } from "../../../src/connections/calls/provider-context.js";
 import { oauthExchangeAt, renewCredentials, unexplained } from "../../support/renewal.js";
-import type { CredentialSource, VersionedCredentials } from "../../../src/connections/provider-context.js";
+import type { CredentialSource, VersionedCredentials } from "../../../src/connections/calls/provider-context.js";
 import { CrmError } from "../../../src/errors/crm-error.js";
-import type { CredentialExchange, Credentials, ProviderContext } from "../../../src/providers/contract.js";
-import { RESOURCES, type ResourceName } from "../../../src/providers/model.js";
+import type { CredentialExchange, Credentials, ProviderContext } from "../../../src/providers/contract/contract.js";
+import { RESOURCES, type ResourceName } from "../../../src/providers/contract/model.js";
 import type { SandboxFault } from "../../../src/sandbox/kit/crm.js";
 import { startSandboxServer, type SandboxServerOptions } from "../../../src/sandbox/kit/server.js";
 import { CallBound } from "../../../src/upstream/call-bound.js";

@@ -1,6 +1,6 @@
-import type { NativeRecord } from "../../../src/providers/field-map.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { FieldTruth, FilterTruth, World } from "../subject.js";
-import type { ResourceName } from "../../../src/providers/model.js";
+import type { ResourceName } from "../../../src/providers/contract/model.js";
 
 /** Building blocks of subjects. They share no code with the adapters: a mistake made twice would not show. */
 

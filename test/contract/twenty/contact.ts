@@ -1,6 +1,6 @@
 import { expect } from "@jest/globals";
 import { same, textOf } from "../stage/truth.js";
-import type { NativeRecord } from "../../../src/providers/field-map.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
   CUSTOM_FIELDS,

@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { NativeRecord } from "../../../src/providers/field-map.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import { instantOf, same, since, textOf, until } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {

@@ -1,5 +1,5 @@
-import type { NativeRecord } from "../../../src/providers/field-map.js";
-import type { Owner, ResourceName } from "../../../src/providers/model.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
 import { twentySandbox } from "../../../src/sandbox/crms/twenty/index.js";
 import { fullName, textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";

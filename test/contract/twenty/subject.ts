@@ -1,4 +1,4 @@
-import { twenty } from "../../../src/providers/twenty/index.js";
+import { twenty } from "../../../src/providers/crm/twenty/index.js";
 import { twentySandbox } from "../../../src/sandbox/crms/twenty/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";

@@ -1,5 +1,5 @@
-import type { NativeRecord } from "../../../src/providers/field-map.js";
-import type { ResourceName } from "../../../src/providers/model.js";
+import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import type { ResourceName } from "../../../src/providers/contract/model.js";
 import { sdkCall, sdkConnection, type SdkAnswer } from "../../sandbox/zoho/sdk.js";
 import type { NativeClient } from "../subject.js";
 

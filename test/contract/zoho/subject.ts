@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import { zoho } from "../../../src/providers/zoho/index.js";
+import { zoho } from "../../../src/providers/crm/zoho/index.js";
 import { zohoSandbox } from "../../../src/sandbox/crms/zoho/index.js";
 import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { SCOPES } from "../../../src/connections/principal.js";
+import { SCOPES } from "../../../src/connections/access/principal.js";
 import { SANDBOX_OAUTH_CLIENT, startSandbox, type Sandbox } from "../../../src/sandbox/public.js";
 import { parseEncryptionKeys } from "../../../src/store/encryption-keys.js";
 import { openStore, type Store } from "../../../src/store/open-store.js";

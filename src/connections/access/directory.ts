@@ -1,0 +1,157 @@
+import { LRUCache } from "lru-cache";
+import { CrmError } from "../../errors/crm-error.js";
+import type { ProviderRegistry } from "../../providers/registry.js";
+import type { ConnectionRecord } from "../../store/connections.js";
+import type { EndUserRecord } from "../../store/end-users.js";
+import type { Store } from "../../store/open-store.js";
+import type { Tenant } from "./principal.js";
+
+/** Milliseconds after which a connection that was deleted or mended by another process is surely seen so here. */
+export const LOOKUP_TTL_MS = 5_000;
+const MAX_LOOKUPS = 10_000;
+/** The clock is read at each look-up: the default sets a timer to read it less often, which costs more. */
+const LOOKUPS = { max: MAX_LOOKUPS, ttl: LOOKUP_TTL_MS, ttlResolution: 0 };
+/** Milliseconds between two notes of a connection's last use. */
+const TOUCH_INTERVAL_MS = 60_000;
+
+export interface EndUserDetails {
+  id: string;
+  displayName?: string | null | undefined;
+  email?: string | null | undefined;
+}
+
+/** Finds end users and connections, always within one workspace and environment, and remembers them for a moment. */
+export class ConnectionDirectory {
+  readonly #store: Store;
+  readonly #registry: ProviderRegistry;
+  readonly #now: () => number;
+  readonly #onBackgroundError: (error: unknown) => void;
+  readonly #endUsers = new LRUCache<string, EndUserRecord>(LOOKUPS);
+  readonly #byProvider = new LRUCache<string, ConnectionRecord>(LOOKUPS);
+  readonly #byId = new LRUCache<string, ConnectionRecord>(LOOKUPS);
+  readonly #touchedAt = new LRUCache<string, number>({ max: MAX_LOOKUPS });
+
+  constructor(options: {
+    store: Store;
+    registry: ProviderRegistry;
+    now: () => number;
+    onBackgroundError: (error: unknown) => void;
+  }) {
+    this.#store = options.store;
+    this.#registry = options.registry;
+    this.#now = options.now;
+    this.#onBackgroundError = options.onBackgroundError;
+  }
+
+  /** @throws CrmError END_USER_NOT_FOUND */
+  async endUser({ workspaceId, environment }: Tenant, externalId: string): Promise<EndUserRecord> {
+    const key = `${workspaceId} ${environment} ${externalId}`;
+    const kept = this.#endUsers.get(key);
+    if (kept) return kept;
+    const found = await this.#store.endUsers.find(workspaceId, environment, externalId);
+    if (!found) throw new CrmError("END_USER_NOT_FOUND");
+    this.#endUsers.set(key, found);
+    return found;
+  }
+
+  /** The end user with the store's own id, as a connection names it. @throws CrmError END_USER_NOT_FOUND */
+  async endUserById({ workspaceId, environment }: Tenant, id: string): Promise<EndUserRecord> {
+    const found = await this.#store.endUsers.get(workspaceId, environment, id);
+    if (!found) throw new CrmError("END_USER_NOT_FOUND");
+    return found;
+  }
+
+  /** Several end users by the workspace's own ids; those that do not exist are left out. */
+  async endUsers(tenant: Tenant, externalIds: readonly string[]): Promise<ReadonlyMap<string, EndUserRecord>> {
+    const { workspaceId, environment } = tenant;
+    const found = await this.#store.endUsers.findMany(workspaceId, environment, externalIds);
+    return new Map(found.map((endUser) => [endUser.externalId, endUser]));
+  }
+
+  /** Several end users by the store's own ids; those that do not exist are left out. */
+  async endUsersById(tenant: Tenant, ids: readonly string[]): Promise<ReadonlyMap<string, EndUserRecord>> {
+    const { workspaceId, environment } = tenant;
+    const found = await this.#store.endUsers.getMany(workspaceId, environment, ids);
+    return new Map(found.map((endUser) => [endUser.id, endUser]));
+  }
+
+  async upsertEndUser(
+    { workspaceId, environment }: Tenant,
+    { id, ...details }: EndUserDetails,
+  ): Promise<EndUserRecord> {
+    const saved = await this.#store.endUsers.upsert({ workspaceId, environment, externalId: id, ...details });
+    this.#endUsers.set(`${workspaceId} ${environment} ${id}`, saved);
+    return saved;
+  }
+
+  /** @throws CrmError PROVIDER_NOT_FOUND, END_USER_NOT_FOUND or CONNECTION_NOT_FOUND */
+  async byProvider(tenant: Tenant, endUserId: string, slug: string): Promise<ConnectionRecord> {
+    const provider = this.#registry.get(slug);
+    const endUser = await this.endUser(tenant, endUserId);
+    const key = `${endUser.id} ${slug}`;
+    const kept = this.#byProvider.get(key);
+    if (kept) return kept;
+    const found = await this.#store.connections.find(tenant.workspaceId, tenant.environment, endUser.id, slug);
+    if (!found) throw new CrmError("CONNECTION_NOT_FOUND", { provider: provider.slug });
+    this.#byProvider.set(key, found);
+    return found;
+  }
+
+  /** @throws CrmError CONNECTION_NOT_FOUND, also for a connection of another workspace or environment */
+  async byId({ workspaceId, environment }: Tenant, id: string): Promise<ConnectionRecord> {
+    const kept = this.#byId.get(id);
+    if (kept && kept.workspaceId === workspaceId && kept.environment === environment) return kept;
+    const found = await this.#store.connections.get(workspaceId, environment, id);
+    if (!found || found.status === "DISCONNECTED") throw new CrmError("CONNECTION_NOT_FOUND");
+    this.#byId.set(id, found);
+    return found;
+  }
+
+  /** Several connections by their ids; those that do not exist in this workspace and environment are left out. */
+  async byIds(tenant: Tenant, ids: readonly string[]): Promise<ReadonlyMap<string, ConnectionRecord>> {
+    const { workspaceId, environment } = tenant;
+    const known = new Map<string, ConnectionRecord>();
+    for (const id of ids) {
+      const kept = this.#byId.get(id);
+      if (kept && kept.workspaceId === workspaceId && kept.environment === environment) known.set(id, kept);
+    }
+    const others = ids.filter((id) => !known.has(id));
+    if (others.length === 0) return known;
+    for (const found of await this.#store.connections.getMany(workspaceId, environment, others)) {
+      if (found.status === "DISCONNECTED") continue;
+      this.#byId.set(found.id, found);
+      known.set(found.id, found);
+    }
+    return known;
+  }
+
+  /** Those of an end user (`eu_…`), oldest first. */
+  async list(tenant: Tenant, endUserId: string): Promise<ConnectionRecord[]> {
+    return (await this.lists(tenant, [endUserId])).get(endUserId) ?? [];
+  }
+
+  /** Those of several end users (`eu_…`), oldest first; who has none is left out. */
+  async lists(tenant: Tenant, endUserIds: readonly string[]): Promise<ReadonlyMap<string, ConnectionRecord[]>> {
+    const { workspaceId, environment } = tenant;
+    const found = await this.#store.connections.listByEndUsers(workspaceId, environment, endUserIds);
+    // A provider that this version no longer knows cannot be spoken to.
+    return Map.groupBy(
+      found.filter(({ provider }) => this.#registry.has(provider)),
+      ({ endUserId }) => endUserId,
+    );
+  }
+
+  /** Drops what is remembered of a connection whose row has changed. */
+  forget(id: string): void {
+    this.#byId.delete(id);
+    for (const [key, record] of this.#byProvider.entries()) if (record.id === id) this.#byProvider.delete(key);
+  }
+
+  /** Notes that a connection is used, at most once a minute and without holding anyone up. */
+  touch(id: string): void {
+    const now = this.#now();
+    if (now - (this.#touchedAt.get(id) ?? 0) < TOUCH_INTERVAL_MS) return;
+    this.#touchedAt.set(id, now);
+    this.#store.connections.touch(id, new Date(now)).catch(this.#onBackgroundError);
+  }
+}

@@ -1,0 +1,39 @@
+import { CrmError } from "../../errors/crm-error.js";
+import type { Environment } from "../../store/schema.js";
+
+/** What an API key may be allowed to do. */
+export const SCOPES = [
+  "contacts:read",
+  "contacts:write",
+  "leads:read",
+  "leads:write",
+  "meetings:read",
+  "meetings:write",
+  "connections:read",
+  "connections:write",
+  "endusers:read",
+  "endusers:write",
+  "raw:read",
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** What a key gets when nobody says otherwise: everything but the CRMs' native records. */
+export const DEFAULT_SCOPES: readonly Scope[] = SCOPES.filter((scope) => scope !== "raw:read");
+
+/** Whose data is meant: nothing crosses from one workspace or environment to another. */
+export interface Tenant {
+  workspaceId: string;
+  environment: Environment;
+}
+
+/** Who asks: the tenant behind an API key, and what the key may do. */
+export interface Principal extends Tenant {
+  keyId: string;
+  scopes: ReadonlySet<string>;
+}
+
+/** @throws CrmError FORBIDDEN naming the scope that the key lacks */
+export function requireScope(principal: Principal, scope: Scope): void {
+  if (!principal.scopes.has(scope))
+    throw new CrmError("FORBIDDEN", { detail: `The API key lacks the scope ${scope}.` });
+}

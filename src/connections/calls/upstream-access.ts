@@ -1,0 +1,102 @@
+import type { CredentialExchange, Credentials, Provider } from "../../providers/contract/contract.js";
+import type { OAuthExchange } from "../../providers/contract/oauth.js";
+import { serverOf } from "../../providers/contract/oauth.js";
+import { oauthTraits } from "../../providers/oauth/traits.js";
+import type { CallBound } from "../../upstream/call-bound.js";
+import type { CallScope } from "../../upstream/request.js";
+import type { UpstreamClient } from "../../upstream/upstream-client.js";
+import { CrmError } from "../../errors/crm-error.js";
+import type { Environment } from "../../store/schema.js";
+import { callScope } from "./call-scope.js";
+import { operationBound, type OperationScope } from "./operation.js";
+import type { Origins } from "./origins.js";
+import type { Tenant } from "../access/principal.js";
+import { upstreamRequest } from "./provider-context.js";
+
+export interface OAuthClient {
+  id: string;
+  secret: string;
+}
+
+export type OAuthClients = (provider: Provider, environment: Environment) => OAuthClient | null;
+
+/** A provider as one tenant reaches it, perhaps through a connection. */
+export interface Reach extends Tenant {
+  provider: Provider;
+  /** null while there is no connection yet. */
+  connectionId: string | null;
+}
+
+export interface ApiAccess {
+  origin: string;
+  scope: CallScope;
+  exchange: CredentialExchange;
+}
+
+/** Joins a provider's requests with where they go, on whose behalf, and within which bounds. */
+export class UpstreamAccess {
+  readonly client: UpstreamClient;
+  readonly #origins: Origins;
+  readonly #oauthClients: OAuthClients;
+  readonly #now: () => number;
+
+  constructor(options: { client: UpstreamClient; origins: Origins; oauthClients: OAuthClients; now: () => number }) {
+    this.client = options.client;
+    this.#origins = options.origins;
+    this.#oauthClients = options.oauthClients;
+    this.#now = options.now;
+  }
+
+  /** Whether connections to a provider can be made: false for one with OAuth that crmesh is no client of. */
+  isConfigured(provider: Provider, environment: Environment): boolean {
+    return provider.oauth === undefined || this.#oauthClients(provider, environment) !== null;
+  }
+
+  /**
+   * The CRM's API.
+   * @param bound how long its calls may take; default: as long as the operation
+   * @throws CrmError SERVICE_UNAVAILABLE while the sandbox is off, INVALID_INPUT for a bad address
+   */
+  api(
+    { provider, ...reach }: Reach,
+    credentials: Credentials,
+    operation: OperationScope,
+    bound: CallBound = operationBound(operation, this.#now),
+  ): ApiAccess {
+    const origin = this.#origins.of(provider, reach.environment, credentials);
+    const scope = callScope({ ...reach, provider: provider.slug }, origin, operation, bound);
+    const exchange: CredentialExchange = {
+      origin: origin.origin,
+      send: (request) => this.client.send(upstreamRequest(origin.origin, request), scope, provider.traits),
+      now: this.#now,
+    };
+    return { origin: origin.origin, scope, exchange };
+  }
+
+  /**
+   * The authorization server of a provider, by its id.
+   * @throws CrmError SERVICE_UNAVAILABLE where no OAuth client is configured
+   */
+  oauth({ provider, ...reach }: Reach, serverId: string | undefined, operation: OperationScope): OAuthExchange {
+    const { environment } = reach;
+    const client = this.#oauthClients(provider, environment);
+    if (!client || !provider.oauth) throw notConfigured(provider);
+    const found = serverOf(provider.oauth, serverId);
+    const { server, allowPrivateHosts } = this.#origins.authorizationServer(provider, environment, found);
+    const { origin } = new URL(server.tokenEndpoint);
+    const bound = operationBound(operation, this.#now);
+    const scope = callScope({ ...reach, provider: provider.slug }, { origin, allowPrivateHosts }, operation, bound);
+    const traits = oauthTraits(provider.oauth);
+    return { server, client, send: (request) => this.client.send(request, scope, traits), now: this.#now };
+  }
+}
+
+/** What the operator has to set before end users can be sent to this provider. */
+export function missingClient({ name, slug }: Provider): string {
+  const prefix = `CRMESH_${slug.toUpperCase()}_CLIENT`;
+  return `${name} has no OAuth client here: the operator has to set ${prefix}_ID and ${prefix}_SECRET.`;
+}
+
+export function notConfigured(provider: Provider): CrmError {
+  return new CrmError("SERVICE_UNAVAILABLE", { provider: provider.slug, detail: missingClient(provider) });
+}

@@ -1,0 +1,28 @@
+import type { CrmError } from "../../errors/crm-error.js";
+import type { NewConnectionEvent } from "../../store/connection-events.js";
+import type { OperationScope } from "../calls/operation.js";
+
+/** What crmesh does by itself, on the occasion of a request. */
+const BY_CRMESH = { actor: { kind: "CRMESH" } } as const;
+
+export const REFRESHED = { ...BY_CRMESH, type: "REFRESHED" } as const;
+export const NEEDS_REAUTH = { ...BY_CRMESH, type: "NEEDS_REAUTH", errorCode: "NEEDS_REAUTH" } as const;
+
+export function refreshFailed(error: CrmError, requestId: string): NewConnectionEvent {
+  return {
+    ...BY_CRMESH,
+    type: "REFRESH_FAILED",
+    requestId,
+    errorCode: error.code,
+    detail: error.details.detail ?? null,
+  };
+}
+
+/** What a caller does. */
+export function changeBy(
+  { actor, requestId }: OperationScope,
+  type: NewConnectionEvent["type"],
+  detail: string | null = null,
+): NewConnectionEvent {
+  return { type, actor, requestId, detail };
+}

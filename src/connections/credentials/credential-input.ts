@@ -1,0 +1,43 @@
+import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import type { Credentials, Provider } from "../../providers/contract/contract.js";
+
+/** Longer than any vendor's token; what is longer was pasted wrongly. */
+const MAX_LENGTH = 8_192;
+/** Control characters would break out of the header or line that a credential is put into. */
+// eslint-disable-next-line no-control-regex
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
+
+/**
+ * Checks what a caller hands over as a provider's credential. Values are never repeated in the errors.
+ * @throws CrmError MISSING_REQUIRED or INVALID_INPUT naming the fields
+ */
+export function readCredentials(provider: Provider, given: unknown): Credentials {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw invalidInput({ "input.credentials": "This must be an object with the provider’s credential fields." });
+  }
+  const missing: Record<string, string> = {};
+  const invalid: Record<string, string> = {};
+  const credentials: Record<string, string> = {};
+  const entries = given as Record<string, unknown>;
+  const names = provider.credentialFields.map(({ name }) => name);
+  for (const name of Object.keys(entries)) {
+    if (!names.includes(name))
+      invalid[path(name)] = `${provider.name} has no such credential field; it has ${names.join(", ")}.`;
+  }
+  for (const { name, required } of provider.credentialFields) {
+    const value = entries[name];
+    if (value === undefined || value === null || value === "") {
+      if (required) missing[path(name)] = `${provider.name} needs it to connect.`;
+    } else if (typeof value !== "string") invalid[path(name)] = "This must be text.";
+    else if (value.length > MAX_LENGTH) invalid[path(name)] = `This must not be longer than ${MAX_LENGTH} characters.`;
+    else if (CONTROL_CHARACTERS.test(value)) invalid[path(name)] = "This must not contain control characters.";
+    else credentials[name] = value.trim();
+  }
+  if (Object.keys(invalid).length > 0) throw invalidInput(invalid);
+  if (Object.keys(missing).length > 0) throw new CrmError("MISSING_REQUIRED", { errors: missing });
+  return credentials;
+}
+
+function path(name: string): string {
+  return `input.credentials.${name}`;
+}

@@ -1,0 +1,46 @@
+import { CrmError } from "../../errors/crm-error.js";
+import { revokeGrant } from "../../providers/oauth/grants.js";
+import type { ProviderRegistry } from "../../providers/registry.js";
+import type { ConnectionRecord } from "../../store/connections.js";
+import type { Store } from "../../store/open-store.js";
+import { changeBy } from "../credentials/connection-changes.js";
+import type { CredentialStore } from "../credentials/credential-store.js";
+import { detached, type OperationScope } from "../calls/operation.js";
+import type { UpstreamAccess } from "../calls/upstream-access.js";
+
+export interface RevocationParts {
+  registry: ProviderRegistry;
+  credentials: CredentialStore;
+  access: UpstreamAccess;
+  store: Pick<Store, "events">;
+  now: () => number;
+  onBackgroundError: (error: unknown) => void;
+}
+
+/**
+ * Revokes the last credential of a connection that has ended, where the provider offers that. It never fails: what came of
+ * it is an event.
+ */
+export async function revokeAtProvider(
+  { registry, credentials, access, store, now, onBackgroundError }: RevocationParts,
+  connection: ConnectionRecord,
+  operation: OperationScope,
+): Promise<void> {
+  const provider = registry.get(connection.provider);
+  if (!provider.oauth) return;
+  const { id, workspaceId, environment } = connection;
+  try {
+    const { value } = await credentials.peek(connection);
+    const reach = { workspaceId, environment, provider, connectionId: id };
+    const exchange = access.oauth(reach, value["authorizationServer"], detached(operation, now()));
+    if (!(await revokeGrant(exchange, provider.oauth, value))) return;
+    await store.events.append(connection, changeBy(operation, "REVOKED"));
+  } catch (error) {
+    const failure = error instanceof CrmError ? error : null;
+    if (!failure) onBackgroundError(error);
+    const event = changeBy(operation, "REVOKE_FAILED", failure?.details.detail ?? null);
+    await store.events
+      .append(connection, { ...event, errorCode: failure?.code ?? "INTERNAL_ERROR" })
+      .catch(onBackgroundError);
+  }
+}

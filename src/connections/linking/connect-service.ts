@@ -1,0 +1,284 @@
+import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import { generateCodeVerifier, generateState, authorizationUrl } from "../../providers/oauth/authorization.js";
+import { serverOfCallback } from "../../providers/contract/oauth.js";
+import { exchangeCode, revokeGrant, type TokenGrant } from "../../providers/oauth/grants.js";
+import type { Credentials, Provider } from "../../providers/contract/contract.js";
+import type { OAuthExchange, OAuthQuestion } from "../../providers/contract/oauth.js";
+import type { ConnectionRecord } from "../../store/connections.js";
+import type { Store } from "../../store/open-store.js";
+import type { ConnectGrant, ConnectToken, ConnectTokens, Redemption } from "./connect-tokens.js";
+import type { ConnectionDirectory, EndUserDetails } from "../access/directory.js";
+import type { ConnectionService, NewLink } from "../lifecycle/connection-service.js";
+import { readCredentials } from "../credentials/credential-input.js";
+import { namingInputs } from "../credentials/given-credentials.js";
+import type { InFlight } from "../credentials/in-flight.js";
+import { detached, type OperationScope } from "../calls/operation.js";
+import type { Tenant } from "../access/principal.js";
+import { readRedirectUrl } from "./redirect-url.js";
+import { missingClient, notConfigured, type UpstreamAccess } from "../calls/upstream-access.js";
+
+/** An authorization that an end user has been sent to a CRM for; kept in that browser until the CRM sends it back. */
+export interface AuthorizationAttempt {
+  provider: string;
+  /** Id of the authorization server. */
+  server: string;
+  /** What the end user said before, where the provider's OAuth asks. */
+  answer: string | null;
+  state: string;
+  codeVerifier: string;
+}
+
+export interface ConnectTokenInput {
+  endUserId: string;
+  displayName?: string | null | undefined;
+  email?: string | null | undefined;
+  provider?: string | null | undefined;
+  redirectUrl?: string | null | undefined;
+}
+
+export interface ConnectServiceOptions {
+  store: Store;
+  connections: ConnectionService;
+  directory: ConnectionDirectory;
+  access: UpstreamAccess;
+  tokens: ConnectTokens;
+  inFlight: InFlight;
+  /** Origin under which end users reach crmesh. */
+  publicUrl: () => string;
+  now: () => number;
+  onBackgroundError: (error: unknown) => void;
+}
+
+/** Everything behind Connect: links for end users, and what they do on its pages. */
+export class ConnectService {
+  readonly #options: ConnectServiceOptions;
+
+  constructor(options: ConnectServiceOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * A Connect link for an end user, who is made or changed as `upsertEndUser` does.
+   * @throws CrmError PROVIDER_NOT_FOUND, INVALID_INPUT for an unusable redirect URL or a provider that is not configured
+   */
+  async createToken(tenant: Tenant, input: ConnectTokenInput): Promise<ConnectToken> {
+    const { endUserId, displayName, email, provider: slug = null, redirectUrl = null } = input;
+    const provider = slug === null ? null : this.#options.connections.registry.get(slug);
+    const back = redirectUrl === null ? null : readRedirectUrl(redirectUrl, tenant.environment, "input.redirectUrl");
+    if (provider && !this.isConfigured(provider, tenant))
+      throw invalidInput({ "input.provider": missingClient(provider) });
+    const details: EndUserDetails = {
+      id: endUserId,
+      ...(displayName === undefined ? {} : { displayName }),
+      ...(email === undefined ? {} : { email }),
+    };
+    const endUser = await this.#options.directory.upsertEndUser(tenant, details);
+    return this.#issue(tenant, endUser.id, provider?.slug ?? null, back);
+  }
+
+  /**
+   * A Connect link to mend or replace one connection's authorization.
+   * @throws CrmError CONNECTION_NOT_FOUND, INVALID_INPUT for an unusable redirect URL, SERVICE_UNAVAILABLE for a provider
+   *   that is not configured (any more)
+   */
+  async reconnectLink(tenant: Tenant, connectionId: string, redirectUrl: string | null): Promise<ConnectToken> {
+    const connection = await this.#options.directory.byId(tenant, connectionId);
+    const back = redirectUrl === null ? null : readRedirectUrl(redirectUrl, tenant.environment, "redirectUrl");
+    const provider = this.#options.connections.registry.get(connection.provider);
+    if (!this.isConfigured(provider, tenant)) throw notConfigured(provider);
+    return this.#issue(tenant, connection.endUserId, provider.slug, back);
+  }
+
+  redeem(token: string): Promise<Redemption> {
+    return this.#options.tokens.redeem(token);
+  }
+
+  isConfigured(provider: Provider, { environment }: Tenant): boolean {
+    return this.#options.access.isConfigured(provider, environment);
+  }
+
+  /** Who asks, and for whom. @throws CrmError END_USER_NOT_FOUND */
+  async describe(grant: ConnectGrant): Promise<{ workspaceName: string; endUserName: string | null }> {
+    const [workspace, endUser] = await Promise.all([
+      this.#options.store.workspaces.get(grant.workspaceId),
+      this.#options.directory.endUserById(grant, grant.endUserId),
+    ]);
+    if (!workspace) throw new CrmError("END_USER_NOT_FOUND");
+    return { workspaceName: workspace.name, endUserName: endUser.displayName };
+  }
+
+  /** Those that the end user may connect: every configured one, or the one that is asked for. */
+  providers(grant: ConnectGrant): readonly Provider[] {
+    return this.#options.connections.registry.all.filter(
+      (provider) => this.isConfigured(provider, grant) && (grant.provider === null || grant.provider === provider.slug),
+    );
+  }
+
+  /** The end user's connections to those, oldest first. */
+  async connections(grant: ConnectGrant): Promise<ConnectionRecord[]> {
+    const found = await this.#options.directory.list(grant, grant.endUserId);
+    const offered = new Set(this.providers(grant).map(({ slug }) => slug));
+    return found.filter(({ provider }) => offered.has(provider));
+  }
+
+  /**
+   * Where to send the end user, and what must be kept in that browser meanwhile.
+   * @param choice the authorization server's id, and the answer to what the provider's OAuth asks first
+   * @throws CrmError PROVIDER_NOT_FOUND for one that is not offered, and as `readAnswer` does
+   */
+  async authorize(
+    grant: ConnectGrant,
+    slug: string,
+    { serverId, answer: given }: { serverId?: string; answer?: string },
+    operation: OperationScope,
+  ): Promise<{ url: string; attempt: AuthorizationAttempt }> {
+    const { provider } = this.#link(grant, slug);
+    if (!provider.oauth) throw invalidInput({ provider: `${provider.name} is connected by its credentials.` });
+    const { question } = provider.oauth;
+    const answer = question ? this.readAnswer(grant, slug, given) : null;
+    const exchange = this.#exchange(grant, provider, serverId, operation);
+    const scopes = [...provider.oauth.scopes, ...(question && answer !== null ? question.scopes(answer) : [])];
+    const attempt = {
+      provider: provider.slug,
+      server: exchange.server.id,
+      answer,
+      state: generateState(),
+      codeVerifier: generateCodeVerifier(),
+    };
+    const url = await authorizationUrl({ ...provider.oauth, scopes }, exchange.server, {
+      clientId: exchange.client.id,
+      redirectUri: this.redirectUri(provider),
+      state: attempt.state,
+      codeVerifier: attempt.codeVerifier,
+    });
+    return { url, attempt };
+  }
+
+  /**
+   * The answer to what a provider's OAuth asks first, as it is kept.
+   * @throws CrmError MISSING_REQUIRED, or INVALID_INPUT with `errors` under `input.credentials.<name>`
+   */
+  readAnswer(grant: ConnectGrant, slug: string, answer: string | undefined): string {
+    const { question } = this.#link(grant, slug).provider.oauth ?? {};
+    if (!question) throw invalidInput({ provider: "This provider asks nothing before consent." });
+    const { name } = question.field;
+    if (!answer) throw new CrmError("MISSING_REQUIRED", { errors: { [`input.credentials.${name}`]: "Fill this in." } });
+    return namingInputs({ [name]: answer }, () => question.read(answer));
+  }
+
+  /** What has to be registered at the provider as crmesh's redirect URI, letter for letter. */
+  redirectUri({ slug }: Provider): string {
+    return `${this.#options.publicUrl()}/connect/callback/${slug}`;
+  }
+
+  /**
+   * Takes the end user's consent: exchanges the code, proves the credential, and makes the connection, or gives the
+   * existing one its new credential.
+   * @param callback the query of the redirect
+   * @throws AuthorizationDeclinedError, CrmError
+   */
+  completeAuthorization(
+    grant: ConnectGrant,
+    attempt: AuthorizationAttempt,
+    callback: URLSearchParams,
+    operation: OperationScope,
+  ): Promise<ConnectionRecord> {
+    return this.#options.inFlight.run(() => this.#complete(grant, attempt, callback, operation));
+  }
+
+  async #complete(
+    grant: ConnectGrant,
+    attempt: AuthorizationAttempt,
+    callback: URLSearchParams,
+    operation: OperationScope,
+  ): Promise<ConnectionRecord> {
+    const link = this.#link(grant, attempt.provider);
+    const { oauth } = link.provider;
+    if (!oauth) throw invalidInput({ provider: `${link.provider.name} is connected by its credentials.` });
+    const server = serverOfCallback(oauth, callback, attempt.server);
+    const exchange = this.#exchange(grant, link.provider, server.id, detached(operation, this.#options.now()));
+    const { state, codeVerifier } = attempt;
+    const redirectUri = this.redirectUri(link.provider);
+    const granted = await exchangeCode(exchange, oauth, { callback, state, redirectUri, codeVerifier });
+    try {
+      const given = withAnswer(oauth.question, attempt.answer, granted.credentials);
+      const { accountName, credentials } = await this.#options.connections.prove(link, given, operation);
+      const { scopes, expiresAt } = granted;
+      return await this.#save(link, { credentials, accountName, scopes, expiresAt }, operation);
+    } catch (error) {
+      const again = this.#exchange(grant, link.provider, server.id, detached(operation, this.#options.now()));
+      await this.#giveBack(link.provider, again, granted);
+      throw error;
+    }
+  }
+
+  /**
+   * Makes the connection from what the end user typed in, or gives the existing one its new credential.
+   * @throws CrmError with `errors` under `input.credentials.<name>`
+   */
+  async submitCredentials(
+    grant: ConnectGrant,
+    slug: string,
+    credentials: Record<string, unknown>,
+    operation: OperationScope,
+  ): Promise<ConnectionRecord> {
+    const link = this.#link(grant, slug);
+    if (link.provider.oauth) throw invalidInput({ provider: `${link.provider.name} is connected by OAuth.` });
+    const given = readCredentials(link.provider, credentials);
+    return this.#save(link, await this.#options.connections.prove(link, given, operation), operation);
+  }
+
+  /** @throws CrmError CONNECTION_NOT_FOUND, also for a connection that is not this end user's */
+  async disconnect(grant: ConnectGrant, connectionId: string, operation: OperationScope): Promise<void> {
+    const found = (await this.connections(grant)).find(({ id }) => id === connectionId);
+    if (!found) throw new CrmError("CONNECTION_NOT_FOUND");
+    await this.#options.connections.remove(grant, found.id, operation);
+  }
+
+  #issue(
+    { workspaceId, environment }: Tenant,
+    endUserId: string,
+    provider: string | null,
+    redirectUrl: string | null,
+  ): Promise<ConnectToken> {
+    return this.#options.tokens.issue({ workspaceId, environment, endUserId, provider, redirectUrl });
+  }
+
+  /** @throws CrmError PROVIDER_NOT_FOUND for one that is not offered, SERVICE_UNAVAILABLE for one not configured */
+  #link(grant: ConnectGrant, slug: string): NewLink {
+    const provider = this.#options.connections.registry.get(slug);
+    if (grant.provider !== null && grant.provider !== slug) throw new CrmError("PROVIDER_NOT_FOUND");
+    if (!this.isConfigured(provider, grant)) throw notConfigured(provider);
+    return { tenant: grant, endUserId: grant.endUserId, provider };
+  }
+
+  #exchange(
+    { workspaceId, environment }: ConnectGrant,
+    provider: Provider,
+    serverId: string | undefined,
+    operation: OperationScope,
+  ): OAuthExchange {
+    const reach = { workspaceId, environment, provider, connectionId: null };
+    return this.#options.access.oauth(reach, serverId, operation);
+  }
+
+  /** On the Connect pages the end user has chosen to replace whatever is there. */
+  async #save(
+    link: NewLink,
+    authorized: Parameters<ConnectionService["save"]>[1],
+    operation: OperationScope,
+  ): Promise<ConnectionRecord> {
+    const connected = await this.#options.directory.list(link.tenant, link.endUserId);
+    const existing = connected.find(({ provider }) => provider === link.provider.slug);
+    return this.#options.connections.save(link, authorized, operation, existing?.id ?? null);
+  }
+
+  /** Tokens that lead to no connection must not live on at the provider. */
+  async #giveBack({ oauth }: Provider, exchange: OAuthExchange, { credentials }: TokenGrant): Promise<void> {
+    await revokeGrant(exchange, oauth!, credentials).catch(this.#options.onBackgroundError);
+  }
+}
+
+function withAnswer(question: OAuthQuestion | undefined, answer: string | null, credentials: Credentials): Credentials {
+  return question && answer !== null ? { ...credentials, [question.field.name]: answer } : credentials;
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { errors, jwtVerify, SignJWT, type JWTPayload } from "jose";
+import type { DerivedKey } from "../../store/derived-keys.js";
+import type { Environment } from "../../store/schema.js";
+import type { SpentConnectTokens } from "../../store/spent-connect-tokens.js";
+
+/** What the holder of a connect token may do: manage the connections of one end user, or only that to one provider. */
+export interface ConnectGrant {
+  tokenId: string;
+  workspaceId: string;
+  environment: Environment;
+  /** crmesh's own id (`eu_…`). */
+  endUserId: string;
+  /** The one provider that is asked for, null for all. */
+  provider: string | null;
+  /** Where the end user goes afterwards; its origin is the only one that a popup reports to. */
+  redirectUrl: string | null;
+}
+
+export interface ConnectToken {
+  /** `ct_…`, a secret: whoever holds it acts for the end user. */
+  token: string;
+  expiresAt: Date;
+  /** The hosted page, to be opened in the end user's browser. */
+  url: string;
+}
+
+export type Redemption = { outcome: "OK"; grant: ConnectGrant } | { outcome: "INVALID" | "EXPIRED" | "SPENT" };
+
+const PREFIX = "ct_";
+const LIFETIME_S = 600;
+const ALGORITHM = "HS256";
+
+export interface ConnectTokenOptions {
+  /** The current one first. */
+  keys: readonly DerivedKey[];
+  spent: SpentConnectTokens;
+  /** Origin under which end users reach crmesh. */
+  publicUrl: () => string;
+  now: () => number;
+}
+
+/**
+ * Connect tokens are signed, not stored: an answer that carries a reconnect link costs no write, and any replica can
+ * redeem it. What is stored is which ones are spent.
+ */
+export class ConnectTokens {
+  readonly #options: ConnectTokenOptions;
+
+  constructor(options: ConnectTokenOptions) {
+    this.#options = options;
+  }
+
+  async issue(grant: Omit<ConnectGrant, "tokenId">): Promise<ConnectToken> {
+    const { keys, publicUrl, now } = this.#options;
+    const [{ id, key }] = keys as [DerivedKey];
+    const expiresAtS = Math.floor(now() / 1000) + LIFETIME_S;
+    const claims = {
+      ws: grant.workspaceId,
+      env: grant.environment,
+      eu: grant.endUserId,
+      ...(grant.provider === null ? {} : { provider: grant.provider }),
+      ...(grant.redirectUrl === null ? {} : { redirect: grant.redirectUrl }),
+    };
+    const signed = await new SignJWT(claims)
+      .setProtectedHeader({ alg: ALGORITHM, kid: id })
+      .setJti(randomUUID())
+      .setExpirationTime(expiresAtS)
+      .sign(key);
+    const token = PREFIX + signed;
+    return { token, expiresAt: new Date(expiresAtS * 1000), url: `${publicUrl()}/connect?token=${token}` };
+  }
+
+  /** Takes a token for good: of several callers, exactly one gets its grant. */
+  async redeem(token: string): Promise<Redemption> {
+    const claims = await this.#verify(token);
+    if (typeof claims === "string") return { outcome: claims };
+    const first = await this.#options.spent.spend(claims.jti!, new Date(claims.exp! * 1000));
+    return first ? { outcome: "OK", grant: grantOf(claims) } : { outcome: "SPENT" };
+  }
+
+  async #verify(token: string): Promise<JWTPayload | "INVALID" | "EXPIRED"> {
+    if (!token.startsWith(PREFIX)) return "INVALID";
+    const { keys, now } = this.#options;
+    try {
+      const { payload } = await jwtVerify(
+        token.slice(PREFIX.length),
+        ({ kid }) => {
+          const found = keys.find(({ id }) => id === kid);
+          if (!found) throw new errors.JWKSNoMatchingKey();
+          return found.key;
+        },
+        { algorithms: [ALGORITHM], currentDate: new Date(now()), requiredClaims: ["jti", "exp", "ws", "env", "eu"] },
+      );
+      return payload;
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) return "EXPIRED";
+      // Any other of the library's errors says that this is no token of ours.
+      if (error instanceof errors.JOSEError) return "INVALID";
+      throw error;
+    }
+  }
+}
+
+function grantOf(claims: JWTPayload): ConnectGrant {
+  return {
+    tokenId: claims.jti!,
+    workspaceId: claims["ws"] as string,
+    environment: claims["env"] as Environment,
+    endUserId: claims["eu"] as string,
+    provider: (claims["provider"] as string | undefined) ?? null,
+    redirectUrl: (claims["redirect"] as string | undefined) ?? null,
+  };
+}

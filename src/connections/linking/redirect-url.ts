@@ -1,0 +1,33 @@
+import { invalidInput } from "../../errors/crm-error.js";
+import type { Environment } from "../../store/schema.js";
+
+/** In bytes: it travels in cookies, which browsers drop without a word beyond 4,096. */
+const MAX_BYTES = 2_048;
+/** What URL parsers forgive and people do not mean. */
+const FORGIVEN = /[\s\p{Cc}\\]/u;
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/**
+ * A URL that end users are to be sent back to, as it goes into a header. Test tokens may lead to any http address, live
+ * ones to https or the developer's own machine.
+ *
+ * @param path names the input in the error
+ * @throws CrmError INVALID_INPUT
+ */
+export function readRedirectUrl(text: string, environment: Environment, path: string): string {
+  const url = FORGIVEN.test(text) ? null : URL.parse(text);
+  const problem = url === null ? ABSOLUTE : problemOf(url, environment);
+  if (url !== null && problem === null) return url.href;
+  throw invalidInput({ [path]: problem ?? ABSOLUTE });
+}
+
+const ABSOLUTE = "This must be an absolute URL, such as https://app.example.com/settings.";
+
+function problemOf(url: URL, environment: Environment): string | null {
+  if (url.protocol !== "https:" && url.protocol !== "http:") return "This must be an https URL.";
+  if (url.username || url.password) return "This must not contain a user name or password.";
+  if (url.href.includes("#")) return "This must not have a fragment (#…).";
+  if (url.href.length > MAX_BYTES) return `This must not be longer than ${MAX_BYTES} bytes, as browsers write it.`;
+  const plain = url.protocol === "http:" && !LOOPBACK.has(url.hostname);
+  return plain && environment === "live" ? "This must be an https URL (http only for localhost)." : null;
+}

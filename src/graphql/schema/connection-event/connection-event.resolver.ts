@@ -1,0 +1,51 @@
+import { Args, ArgsType, Ctx, Field, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import { requireScope } from "../../../connections/access/principal.js";
+import { OperationContext } from "../../operation/context.js";
+import { requireEndUserId } from "../../operation/target.js";
+import { Provider } from "../provider/provider.js";
+import { FirstAfterArgs } from "../shared/args.js";
+import { ConnectionEvent, ConnectionEventConnection } from "./connection-event.type.js";
+import { readEvents } from "./read-events.js";
+
+@ArgsType()
+export class ConnectionEventsArgs extends FirstAfterArgs {
+  @Field(() => ID, {
+    nullable: true,
+    description: "Your own id of the end user. Default: the header X-End-User-Id.",
+  })
+  endUserId?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "Id of one connection of this end user, also of one that has ended. Default: all of them.",
+  })
+  connectionId?: string | null;
+}
+
+@Resolver(() => ConnectionEvent)
+export class ConnectionEventResolver {
+  @Query(() => ConnectionEventConnection, {
+    nullable: true,
+    description:
+      "What happened to the connections of an end user, those that have ended too, the newest first: " +
+      "who made, renewed and ended them, and what failed.",
+  })
+  async connectionEvents(
+    @Args(() => ConnectionEventsArgs) args: ConnectionEventsArgs,
+    @Ctx() context: OperationContext,
+  ): Promise<ConnectionEventConnection> {
+    requireScope(context.principal, "connections:read");
+    return readEvents(context, requireEndUserId(context, args), args);
+  }
+
+  @FieldResolver(() => Provider, {
+    nullable: true,
+    description: "The CRM; null for one that this version of crmesh no longer speaks.",
+  })
+  provider(
+    @Root() { record }: ConnectionEvent,
+    @Ctx() { connections: { registry } }: OperationContext,
+  ): Provider | null {
+    return registry.has(record.provider) ? new Provider(registry.get(record.provider)) : null;
+  }
+}

@@ -1,0 +1,34 @@
+import type { OperationContext } from "../../operation/context.js";
+import { pageSize } from "../../operation/page-size.js";
+import type { PageArgs } from "../../operation/read-page.js";
+import { ConnectionEvent, type ConnectionEventConnection } from "./connection-event.type.js";
+
+/**
+ * One page of an end user's events. A cursor holds the id of its event: ids sort by time, so that what happens
+ * meanwhile moves nothing.
+ */
+export async function readEvents(
+  context: OperationContext,
+  endUserId: string,
+  { connectionId = null, ...args }: PageArgs & { connectionId?: string | null },
+): Promise<ConnectionEventConnection> {
+  const { principal, cursors, connections } = context;
+  const size = pageSize(args.first);
+  const { workspaceId, environment } = principal;
+  const listing = JSON.stringify(["connectionEvents", workspaceId, environment, endUserId, connectionId]);
+  const before = args.after ? cursors.decode(args.after, listing).page : null;
+  // One more than is wanted says whether there are more.
+  const found = await connections.events(principal, endUserId, { connectionId, before, limit: size + 1 });
+  const nodes = found.slice(0, size).map((record) => new ConnectionEvent(record));
+  const edges = nodes.map((node) => ({ cursor: () => cursors.encode({ page: node.id, skip: 0 }, listing), node }));
+  return {
+    edges,
+    nodes,
+    pageInfo: {
+      hasNextPage: found.length > size,
+      hasPreviousPage: before !== null,
+      startCursor: edges[0]?.cursor ?? (() => null),
+      endCursor: edges.at(-1)?.cursor ?? (() => null),
+    },
+  };
+}

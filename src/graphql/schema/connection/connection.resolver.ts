@@ -1,0 +1,145 @@
+import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Mutation, Query, Resolver, Root } from "type-graphql";
+import { requireScope } from "../../../connections/access/principal.js";
+import type {
+  ContactFilter as ContactsFilter,
+  LeadFilter as LeadsFilter,
+  MeetingFilter as MeetingsFilter,
+} from "../../../providers/contract/input.js";
+import { ContactsArgs } from "../contact/contact.inputs.js";
+import { Contact, ContactConnection } from "../contact/contact.type.js";
+import { EndUser } from "../end-user/end-user.js";
+import { LeadsArgs } from "../lead/lead.inputs.js";
+import { Lead, LeadConnection } from "../lead/lead.type.js";
+import { MeetingsArgs } from "../meeting/meeting.inputs.js";
+import { Meeting, MeetingConnection } from "../meeting/meeting.type.js";
+import { OperationContext } from "../../operation/context.js";
+import { contactService, leadService, meetingService } from "../../operation/resource-service.js";
+import { requireEndUserId } from "../../operation/target.js";
+import type { PageValue } from "../shared/page-types.js";
+import { pageValue } from "../shared/record-pages.js";
+import { Provider } from "../provider/provider.js";
+import { JSONValue } from "../shared/scalars.js";
+import { ConnectionHealth } from "./connection-health.js";
+import { Connection } from "./connection.type.js";
+
+@InputType({ description: "A connection made from a credential that you already hold." })
+export class CreateConnectionInput {
+  @Field(() => ID, { description: "Your own id of the end user." })
+  endUserId!: string;
+
+  @Field(() => String, { description: "Provider slug, e.g. hubspot." })
+  provider!: string;
+
+  @Field(() => JSONValue, {
+    description: "An object with the fields that `Provider.credentialFields` lists. Write-only.",
+  })
+  credentials!: unknown;
+}
+
+@Resolver(() => Connection)
+export class ConnectionResolver {
+  @Query(() => [Connection], { nullable: true, description: "The CRMs that an end user has connected." })
+  async connections(
+    @Arg("endUserId", () => ID, {
+      nullable: true,
+      description: "Your own id of the end user. Default: the header X-End-User-Id.",
+    })
+    endUserId: string | null,
+    @Ctx() context: OperationContext,
+  ): Promise<Connection[]> {
+    requireScope(context.principal, "connections:read");
+    const endUser = await context.directory.endUsers.load(requireEndUserId(context, { endUserId }));
+    const found = await context.directory.connectionsOf.load(endUser.id);
+    return found.map((record) => new Connection(record));
+  }
+
+  @Query(() => Connection, { nullable: true, description: "One connection." })
+  async connection(
+    @Arg("id", () => ID, { description: "Its id." }) id: string,
+    @Ctx() context: OperationContext,
+  ): Promise<Connection> {
+    requireScope(context.principal, "connections:read");
+    return new Connection(await context.connectionById(id));
+  }
+
+  @Mutation(() => Connection, {
+    nullable: true,
+    description:
+      "Connects a CRM with a credential that you hold; one call to the CRM proves it first. A connection that needs " +
+      "re-authentication is given the credential and keeps its id.",
+  })
+  async createConnection(
+    @Arg("input", () => CreateConnectionInput, { description: "End user, provider and credential." })
+    input: CreateConnectionInput,
+    @Ctx() context: OperationContext,
+  ): Promise<Connection> {
+    requireScope(context.principal, "connections:write");
+    const created = await context.connections.create(context.principal, input, context.scope);
+    context.created = true;
+    return new Connection(created);
+  }
+
+  @Mutation(() => Connection, {
+    nullable: true,
+    description:
+      "Ends a connection, erases its credential, and revokes it at the CRM where that exists. What became of the " +
+      "revocation stands in `connectionEvents`.",
+  })
+  async deleteConnection(
+    @Arg("id", () => ID, { description: "Its id." }) id: string,
+    @Ctx() context: OperationContext,
+  ): Promise<Connection> {
+    requireScope(context.principal, "connections:write");
+    return new Connection(await context.connections.remove(context.principal, id, context.scope));
+  }
+
+  @FieldResolver(() => Provider, { description: "The CRM." })
+  provider(@Root() { record }: Connection, @Ctx() { connections }: OperationContext): Provider {
+    return new Provider(connections.registry.get(record.provider));
+  }
+
+  @FieldResolver(() => EndUser, { nullable: true, description: "Whose link it is." })
+  async endUser(@Root() { record }: Connection, @Ctx() context: OperationContext): Promise<EndUser> {
+    requireScope(context.principal, "endusers:read");
+    return new EndUser(await context.directory.endUsersById.load(record.endUserId));
+  }
+
+  @FieldResolver(() => ConnectionHealth, {
+    nullable: true,
+    description: "How calls through it fare, as the answering process has seen it; null for one that has ended.",
+  })
+  async health(@Root() { record }: Connection, @Ctx() context: OperationContext): Promise<ConnectionHealth | null> {
+    const health = await context.connections.health(record, context.scope);
+    return health && ConnectionHealth.of(health);
+  }
+
+  @FieldResolver(() => ContactConnection, { nullable: true, description: "Its contacts." })
+  async contacts(
+    @Root() { record }: Connection,
+    @Args(() => ContactsArgs) args: ContactsArgs,
+    @Ctx() context: OperationContext,
+  ): Promise<PageValue<Contact>> {
+    const page = await contactService.list(context, record, { ...args, filter: args.filter as ContactsFilter | null });
+    return pageValue(page, Contact.from);
+  }
+
+  @FieldResolver(() => LeadConnection, { nullable: true, description: "Its leads." })
+  async leads(
+    @Root() { record }: Connection,
+    @Args(() => LeadsArgs) args: LeadsArgs,
+    @Ctx() context: OperationContext,
+  ): Promise<PageValue<Lead>> {
+    const page = await leadService.list(context, record, { ...args, filter: args.filter as LeadsFilter | null });
+    return pageValue(page, Lead.from);
+  }
+
+  @FieldResolver(() => MeetingConnection, { nullable: true, description: "Its meetings." })
+  async meetings(
+    @Root() { record }: Connection,
+    @Args(() => MeetingsArgs) args: MeetingsArgs,
+    @Ctx() context: OperationContext,
+  ): Promise<PageValue<Meeting>> {
+    const page = await meetingService.list(context, record, { ...args, filter: args.filter as MeetingsFilter | null });
+    return pageValue(page, Meeting.from);
+  }
+}

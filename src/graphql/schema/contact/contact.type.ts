@@ -1,0 +1,84 @@
+import { Field, ObjectType } from "type-graphql";
+import type { ContactFields, LifecycleStage } from "../../../providers/contract/model.js";
+import { Node } from "../shared/node.type.js";
+import type { Loaded } from "../../operation/resource-service.js";
+import { pageTypes } from "../shared/page-types.js";
+import { LifecycleStageEnum } from "../shared/enums.js";
+import { CrmRecord, fromLoaded } from "../shared/record.js";
+import { Address, CompanyRef, EmailAddress, PhoneNumber } from "../shared/values.js";
+
+@ObjectType({ implements: Node, description: "A person in a CRM." })
+export class Contact extends CrmRecord {
+  protected override readonly resource = "contact";
+
+  @Field(() => String, { nullable: true, simple: true, description: "First name or names." })
+  firstName?: string | null;
+
+  @Field(() => String, { nullable: true, simple: true, description: "Last name." })
+  lastName?: string | null;
+
+  @Field(() => String, {
+    simple: true,
+    description: "The whole name; the e-mail address where there is no name, and empty where there is neither.",
+  })
+  fullName!: string;
+
+  @Field(() => String, { nullable: true, simple: true, description: "Job title." })
+  title?: string | null;
+
+  @Field(() => String, { nullable: true, simple: true, description: "Department in the company." })
+  department?: string | null;
+
+  @Field(() => [EmailAddress], { simple: true, description: "All e-mail addresses, the main one first." })
+  emails!: EmailAddress[];
+
+  @Field(() => [PhoneNumber], { simple: true, description: "All phone numbers, the main one first." })
+  phones!: PhoneNumber[];
+
+  @Field(() => [Address], { simple: true, description: "All postal addresses." })
+  addresses!: Address[];
+
+  @Field(() => CompanyRef, { nullable: true, simple: true, description: "The company that the person belongs to." })
+  company?: CompanyRef | null;
+
+  @Field(() => LifecycleStageEnum, {
+    nullable: true,
+    simple: true,
+    description: "How far the person is on the way to being a customer.",
+  })
+  lifecycleStage?: LifecycleStage | null;
+
+  @Field(() => String, { nullable: true, simple: true, description: "The CRM’s own word for the stage." })
+  rawLifecycleStage?: string | null;
+
+  @Field(() => String, { nullable: true, simple: true, description: "Where the person was heard of." })
+  leadSource?: string | null;
+
+  @Field(() => String, { nullable: true, simple: true, description: "Free text about the person." })
+  description?: string | null;
+
+  @Field(() => [String], { simple: true, description: "Websites." })
+  websites!: string[];
+
+  @Field(() => Boolean, {
+    nullable: true,
+    simple: true,
+    description: "Whether the person does not want to be contacted.",
+  })
+  doNotContact?: boolean | null;
+
+  static from(loaded: Loaded<"contact">): Contact {
+    return fromLoaded(Contact, loaded, NONE);
+  }
+}
+
+/** Lists are never null: what a CRM does not have is empty. */
+const NONE: Pick<ContactFields, "emails" | "phones" | "addresses" | "websites" | "customFields"> = {
+  emails: [],
+  phones: [],
+  addresses: [],
+  websites: [],
+  customFields: [],
+};
+
+export const ContactConnection = pageTypes(() => Contact, "Contact");

@@ -1,0 +1,20 @@
+import { invalidInput } from "../../../errors/crm-error.js";
+
+/** Long enough for any scheme of ids, short enough for an index. */
+const MAX_LENGTH = 255;
+
+/**
+ * Checks the texts of an input that names an end user.
+ * @param idField the field with the workspace's own id of the end user
+ * @throws CrmError INVALID_INPUT naming every field that cannot be kept
+ */
+export function assertEndUserTexts(texts: Readonly<Record<string, string | null | undefined>>, idField: string): void {
+  const errors: Record<string, string> = {};
+  if (texts[idField]?.trim() === "") errors[`input.${idField}`] = "This must not be empty.";
+  for (const [name, value] of Object.entries(texts)) {
+    if (typeof value !== "string") continue;
+    if (value.length > MAX_LENGTH) errors[`input.${name}`] = `This must not be longer than ${MAX_LENGTH} characters.`;
+    if (value.includes("\0")) errors[`input.${name}`] = "This must not contain NUL characters.";
+  }
+  if (Object.keys(errors).length > 0) throw invalidInput(errors);
+}

@@ -1,0 +1,89 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from "type-graphql";
+import { requireScope } from "../../../connections/access/principal.js";
+import type { EndUserRecord } from "../../../store/end-users.js";
+import { Connection } from "../connection/connection.type.js";
+import { OperationContext } from "../../operation/context.js";
+import { DateTime } from "../shared/scalars.js";
+import { assertEndUserTexts } from "./end-user-texts.js";
+
+@ObjectType({ description: "Your own customer, who connects CRMs." })
+export class EndUser {
+  @Field(() => ID, { simple: true, description: "Your own id of the end user." })
+  readonly id: string;
+
+  @Field(() => String, { nullable: true, simple: true, description: "A name to show." })
+  readonly displayName: string | null;
+
+  @Field(() => String, { nullable: true, simple: true, description: "E-mail address." })
+  readonly email: string | null;
+
+  @Field(() => DateTime, { simple: true, description: "When the end user was first named to crmesh." })
+  readonly createdAt: Date;
+
+  @Field(() => DateTime, { simple: true, description: "When the end user was last changed." })
+  readonly updatedAt: Date;
+
+  readonly record: EndUserRecord;
+
+  constructor(record: EndUserRecord) {
+    this.id = record.externalId;
+    this.displayName = record.displayName;
+    this.email = record.email;
+    this.createdAt = record.createdAt;
+    this.updatedAt = record.updatedAt;
+    this.record = record;
+  }
+}
+
+@InputType({ description: "An end user to make or change. What is absent stays, null clears." })
+export class UpsertEndUserInput {
+  @Field(() => ID, { description: "Your own id of the end user." })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: "A name to show." })
+  displayName?: string | null;
+
+  @Field(() => String, { nullable: true, description: "E-mail address." })
+  email?: string | null;
+}
+
+@Resolver(() => EndUser)
+export class EndUserResolver {
+  @Query(() => EndUser, { nullable: true, description: "One of your end users." })
+  async endUser(
+    @Arg("id", () => ID, { description: "Your own id of the end user." }) id: string,
+    @Ctx() context: OperationContext,
+  ): Promise<EndUser> {
+    requireScope(context.principal, "endusers:read");
+    return new EndUser(await context.directory.endUsers.load(id));
+  }
+
+  @Mutation(() => EndUser, { nullable: true, description: "Makes an end user known, or changes one." })
+  async upsertEndUser(
+    @Arg("input", () => UpsertEndUserInput, { description: "The end user." }) input: UpsertEndUserInput,
+    @Ctx() context: OperationContext,
+  ): Promise<EndUser> {
+    requireScope(context.principal, "endusers:write");
+    assertEndUserTexts({ ...input }, "id");
+    return new EndUser(await context.connections.directory.upsertEndUser(context.principal, { ...input }));
+  }
+
+  @FieldResolver(() => [Connection], { nullable: true, description: "The CRMs that the end user has connected." })
+  async connections(@Root() { record }: EndUser, @Ctx() context: OperationContext): Promise<Connection[]> {
+    requireScope(context.principal, "connections:read");
+    const found = await context.directory.connectionsOf.load(record.id);
+    return found.map((connection) => new Connection(connection));
+  }
+}

@@ -1,0 +1,57 @@
+import { Field, ObjectType } from "type-graphql";
+import type { LeadFields, LeadRating, LeadStatus } from "../../../providers/contract/model.js";
+import { Node } from "../shared/node.type.js";
+import type { Loaded } from "../../operation/resource-service.js";
+import { pageTypes } from "../shared/page-types.js";
+import { LeadRatingEnum, LeadStatusEnum } from "../shared/enums.js";
+import { CrmRecord, fromLoaded } from "../shared/record.js";
+import { DateTime } from "../shared/scalars.js";
+import { Money } from "../shared/values.js";
+
+/** Names, addresses and numbers stand with the resolver: some CRMs keep them at the lead's contact. */
+@ObjectType({ implements: Node, description: "A possible sale: a person or company that showed interest." })
+export class Lead extends CrmRecord {
+  protected override readonly resource = "lead";
+
+  @Field(() => String, { nullable: true, simple: true, description: "What the lead is about." })
+  subject?: string | null;
+
+  @Field(() => String, { nullable: true, simple: true, description: "Where the lead came from." })
+  source?: string | null;
+
+  @Field(() => LeadStatusEnum, { nullable: true, simple: true, description: "How far it has been worked." })
+  status?: LeadStatus | null;
+
+  @Field(() => String, { nullable: true, simple: true, description: "The CRM’s own status or stage." })
+  rawStatus?: string | null;
+
+  @Field(() => LeadRatingEnum, { nullable: true, simple: true, description: "How promising it is." })
+  rating?: LeadRating | null;
+
+  @Field(() => String, { nullable: true, simple: true, description: "The CRM’s own rating." })
+  rawRating?: string | null;
+
+  @Field(() => Money, { nullable: true, simple: true, description: "What the sale may bring." })
+  value?: Money | null;
+
+  @Field(() => Boolean, { simple: true, description: "Whether it has become a contact or opportunity." })
+  isConverted!: boolean;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    simple: true,
+    description: "When it was converted; to the day in some CRMs.",
+  })
+  convertedAt?: string | null;
+
+  @Field(() => String, { nullable: true, simple: true, description: "Free text about the lead." })
+  description?: string | null;
+
+  static from(loaded: Loaded<"lead">): Lead {
+    return fromLoaded(Lead, loaded, NONE as Partial<Lead>);
+  }
+}
+
+const NONE: Pick<LeadFields, "isConverted" | "customFields"> = { isConverted: false, customFields: [] };
+
+export const LeadConnection = pageTypes(() => Lead, "Lead");

@@ -1,0 +1,89 @@
+import { Field, FieldResolver, ObjectType, Resolver, Root } from "type-graphql";
+import { requireScope } from "../../../connections/access/principal.js";
+import type { Attendee as AttendeeValue, AttendeeResponse, ContactFields } from "../../../providers/contract/model.js";
+import { Contact } from "../contact/contact.type.js";
+import type { OperationContext } from "../../operation/context.js";
+import type { OpenConnection } from "../../operation/open-connection.js";
+import { contactService } from "../../operation/resource-service.js";
+import { AttendeeResponseEnum } from "../shared/enums.js";
+import { Owner, ownerPart } from "../shared/owner.js";
+import type { Meeting } from "./meeting.type.js";
+
+@ObjectType({ description: "Someone who takes part in a meeting." })
+export class Attendee {
+  @Field(() => Boolean, { simple: true, description: "Whether the person called the meeting." })
+  readonly isOrganizer: boolean;
+
+  @Field(() => AttendeeResponseEnum, {
+    nullable: true,
+    simple: true,
+    description: "What the person answered to the invitation.",
+  })
+  readonly response: AttendeeResponse | null;
+
+  @Field(() => Contact, {
+    nullable: true,
+    simple: true,
+    description: "The contact, where the attendee is one.",
+  })
+  readonly contact = contactOf;
+
+  readonly value: AttendeeValue;
+  readonly link: OpenConnection;
+
+  constructor(value: AttendeeValue, link: OpenConnection) {
+    this.isOrganizer = value.isOrganizer;
+    this.response = value.response;
+    this.value = value;
+    this.link = link;
+  }
+}
+
+/** The attendees that the record names and, where linked contacts are attendees, those contacts. */
+export function attendeesOf(meeting: Meeting): Attendee[] | Promise<Attendee[]> {
+  if (!meeting.link.provider.resources.meeting?.map.attendeesAreContacts) return attendeesAnd([], meeting);
+  const inline = meeting.inlineIds("contacts");
+  if (inline) return attendeesAnd(inline, meeting);
+  return meeting.linkedIds("contacts").then(({ ids }) => attendeesAnd(ids, meeting));
+}
+
+function attendeesAnd(contactIds: readonly string[], { loaded, link }: Meeting): Attendee[] {
+  const { attendees = [] } = loaded.record.fields as { attendees?: AttendeeValue[] };
+  const linked = contactIds.map((contactId) => ({ contactId, ownerId: null, isOrganizer: false, response: null }));
+  return [...attendees, ...linked].map((value) => new Attendee(value, link));
+}
+
+@Resolver(() => Attendee)
+export class AttendeeResolver {
+  @FieldResolver(() => String, { nullable: true, description: "Name, where the CRM tells it." })
+  name(@Root() { value, link }: Attendee): string | null | undefined | Promise<string | null | undefined> {
+    if (value.name !== undefined) return value.name;
+    if (value.ownerId !== null) return ownerPart(new Owner({ id: value.ownerId }, link), "name");
+    return contactFields(value, link).then((contact) => contact?.fullName || null);
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: "E-mail address, where the CRM tells it." })
+  email(@Root() { value, link }: Attendee): string | null | undefined | Promise<string | null | undefined> {
+    if (value.email !== undefined) return value.email;
+    if (value.ownerId !== null) return ownerPart(new Owner({ id: value.ownerId }, link), "email");
+    return contactFields(value, link).then((contact) => contact?.emails?.[0]?.address);
+  }
+}
+
+/**
+ * graphql-js calls a field that is a function. This one is resolved for every attendee of every meeting, where the work that
+ * type-graphql puts around a resolver's method would show.
+ */
+function contactOf(this: Attendee, _args: unknown, context: OperationContext): Promise<Contact> | null {
+  const { value, link } = this;
+  if (value.contactId === null) return null;
+  requireScope(context.principal, "contacts:read");
+  return contactService.loadAs(link, value.contactId, Contact.from);
+}
+
+async function contactFields(
+  { contactId }: AttendeeValue,
+  link: OpenConnection,
+): Promise<Partial<ContactFields> | null> {
+  return contactId === null ? null : (await contactService.load(link, contactId)).record.fields;
+}

@@ -1,0 +1,22 @@
+import { invalidInput } from "../../../errors/crm-error.js";
+import type { MeetingInput } from "../../../providers/contract/input.js";
+import { assertMeetingRange } from "../../../providers/mapping/meeting-range.js";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Checks a meeting's times as far as the input says them; the adapters hold a single new time against the one that stays.
+ * @throws CrmError INVALID_DATE_RANGE; INVALID_INPUT for an all-day meeting that does not begin and end at midnight
+ */
+export function assertTimes({ startAt, endAt, isAllDay }: MeetingInput): void {
+  if (isAllDay) {
+    const errors: Record<string, string> = {};
+    for (const [name, time] of Object.entries({ startAt, endAt })) {
+      if (time && time.getTime() % DAY_MS !== 0) {
+        errors[`input.${name}`] = "An all-day meeting begins and ends at midnight UTC (T00:00:00Z).";
+      }
+    }
+    if (Object.keys(errors).length > 0) throw invalidInput(errors);
+  }
+  if (startAt && endAt) assertMeetingRange(startAt, endAt);
+}

@@ -1,0 +1,56 @@
+import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
+import { requireScope } from "../../../connections/access/principal.js";
+import { invalidInput } from "../../../errors/crm-error.js";
+import { Connection } from "../connection/connection.type.js";
+import { Contact } from "../contact/contact.type.js";
+import { Lead } from "../lead/lead.type.js";
+import { Meeting } from "../meeting/meeting.type.js";
+import { OperationContext } from "../../operation/context.js";
+import { contactService, leadService, meetingService } from "../../operation/resource-service.js";
+import { decodeGlobalId } from "../../operation/global-id.js";
+import { Node } from "../shared/node.type.js";
+
+/** As many ids as one operation may name. */
+const MAX_IDS = 1_000;
+
+@Resolver()
+export class NodeResolver {
+  @Query(() => Node, { nullable: true, description: "Anything, by its global id." })
+  node(
+    @Arg("id", () => ID, { description: "Global id." }) id: string,
+    @Ctx() context: OperationContext,
+  ): Promise<Node> {
+    return nodeById(context, id, "id");
+  }
+
+  @Query(() => [Node], {
+    nullable: "items",
+    description: "Many things by their global ids, in their order; each may be missing on its own.",
+  })
+  nodes(
+    @Arg("ids", () => [ID], { description: `Global ids, at most ${MAX_IDS}.` }) ids: string[],
+    @Ctx() context: OperationContext,
+  ): Promise<Node>[] {
+    if (ids.length > MAX_IDS) throw invalidInput({ ids: `At most ${MAX_IDS} ids may be given.` });
+    return ids.map((id, index) => nodeById(context, id, `ids.${index}`));
+  }
+}
+
+async function nodeById(context: OperationContext, id: string, path: string): Promise<Node> {
+  if (/^con_[a-z0-9]+$/.test(id)) {
+    requireScope(context.principal, "connections:read");
+    return new Connection(await context.connectionById(id));
+  }
+  const decoded = decodeGlobalId(id);
+  if (!decoded) throw invalidInput({ [path]: "This is not a global id." });
+  const { resource, connectionId, nativeId } = decoded;
+  const connection = await context.connectionById(connectionId);
+  switch (resource) {
+    case "contact":
+      return Contact.from(await contactService.get(context, connection, nativeId));
+    case "lead":
+      return Lead.from(await leadService.get(context, connection, nativeId));
+    case "meeting":
+      return Meeting.from(await meetingService.get(context, connection, nativeId));
+  }
+}

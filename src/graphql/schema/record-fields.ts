@@ -1,0 +1,38 @@
+import { Ctx, FieldResolver, Resolver, Root, type ClassType } from "type-graphql";
+import type { OwnerRef } from "../../providers/contract/model.js";
+import { Connection } from "./connection/connection.type.js";
+import { OperationContext } from "../operation/context.js";
+import { Provider } from "./provider/provider.js";
+import { Owner } from "./shared/owner.js";
+import type { CrmRecord } from "./shared/record.js";
+import { JSONValue } from "./shared/scalars.js";
+
+/** The resolvers that every record type has. */
+export function recordFieldsResolver(recordType: () => ClassType<CrmRecord>) {
+  @Resolver(recordType)
+  class RecordFieldsResolver {
+    @FieldResolver(() => Provider, { description: "The CRM that the record is in." })
+    provider(@Root() { link }: CrmRecord): Provider {
+      return new Provider(link.provider);
+    }
+
+    @FieldResolver(() => Connection, { description: "The link through which it was read." })
+    connection(@Root() { link }: CrmRecord): Connection {
+      return new Connection(link.record);
+    }
+
+    @FieldResolver(() => Owner, { nullable: true, description: "The CRM’s user who owns the record." })
+    owner(@Root() { loaded, link }: CrmRecord): Owner | null {
+      return Owner.of((loaded.record.fields as { owner?: OwnerRef | null }).owner, link);
+    }
+
+    @FieldResolver(() => JSONValue, {
+      nullable: true,
+      description: "The CRM’s own record, as far as it was read. Needs the scope raw:read.",
+    })
+    raw(@Root() record: CrmRecord, @Ctx() context: OperationContext): Record<string, unknown> {
+      return record.rawFor(context);
+    }
+  }
+  return RecordFieldsResolver;
+}

@@ -1,0 +1,163 @@
+import { Field, ID, InputType } from "type-graphql";
+import type { AddressType, EmailType, PhoneType } from "../../../providers/contract/model.js";
+import { AddressTypeEnum, EmailTypeEnum, PhoneTypeEnum, SortDirectionEnum } from "./enums.js";
+import { DateTime, JSONValue } from "./scalars.js";
+
+@InputType({ description: "An e-mail address to write." })
+export class EmailAddressInput {
+  @Field(() => String, { description: "The address." })
+  address!: string;
+
+  @Field(() => EmailTypeEnum, { nullable: true, description: "What it is for, where the CRM keeps that." })
+  type?: EmailType | null;
+}
+
+@InputType({ description: "A phone number to write." })
+export class PhoneNumberInput {
+  @Field(() => String, { description: "The number, best with its country code." })
+  number!: string;
+
+  @Field(() => PhoneTypeEnum, { nullable: true, description: "What it is for; decides where the CRM keeps it." })
+  type?: PhoneType | null;
+}
+
+@InputType({ description: "A postal address to write." })
+export class AddressInput {
+  @Field(() => AddressTypeEnum, { nullable: true, description: "What it is for; decides where the CRM keeps it." })
+  type?: AddressType | null;
+
+  @Field(() => String, { nullable: true, description: "First line: street and number." })
+  street1?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Further lines." })
+  street2?: string | null;
+
+  @Field(() => String, { nullable: true, description: "City or town." })
+  city?: string | null;
+
+  @Field(() => String, { nullable: true, description: "State, province or region." })
+  state?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Postal or ZIP code." })
+  postalCode?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Country." })
+  country?: string | null;
+}
+
+@InputType({ description: "An amount of money to write." })
+export class MoneyInput {
+  @Field(() => String, { description: 'A decimal number as text, e.g. "1999.90".' })
+  amount!: string;
+
+  @Field(() => String, { description: "ISO 4217 code, e.g. EUR." })
+  currency!: string;
+}
+
+@InputType({
+  description: "The company that a contact belongs to: by the CRM’s own id or by name, as the CRM wants it.",
+})
+export class CompanyRefInput {
+  @Field(() => ID, { nullable: true, description: "The CRM’s own id of the company." })
+  id?: string | null;
+
+  @Field(() => String, { nullable: true, description: "The company’s name." })
+  name?: string | null;
+}
+
+@InputType({ description: "A custom field to write." })
+export class CustomFieldInput {
+  @Field(() => String, { description: "The CRM’s own name of the field." })
+  key!: string;
+
+  @Field(() => JSONValue, { nullable: true, description: "The value; null clears." })
+  value?: unknown;
+}
+
+/** What every resource's input has. */
+@InputType()
+export abstract class RecordInput {
+  @Field(() => ID, { nullable: true, description: "The CRM’s own id of the user who owns the record." })
+  ownerId?: string | null;
+
+  @Field(() => [String], { nullable: true, description: "Tags; the list replaces the old one." })
+  tags?: string[] | null;
+
+  @Field(() => [CustomFieldInput], { nullable: true, description: "Custom fields; those not named stay." })
+  customFields?: CustomFieldInput[] | null;
+}
+
+/** What contacts and leads can both be written with. */
+@InputType()
+export abstract class PersonInput extends RecordInput {
+  @Field(() => String, { nullable: true, description: "First name or names." })
+  firstName?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Last name." })
+  lastName?: string | null;
+
+  @Field(() => String, { nullable: true, description: "The whole name, for CRMs that keep one." })
+  fullName?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Job title." })
+  title?: string | null;
+
+  @Field(() => [EmailAddressInput], {
+    nullable: true,
+    description: "E-mail addresses, the main one first; the list replaces the old one.",
+  })
+  emails?: EmailAddressInput[] | null;
+
+  @Field(() => [PhoneNumberInput], {
+    nullable: true,
+    description: "Phone numbers, the main one first; the list replaces the old one.",
+  })
+  phones?: PhoneNumberInput[] | null;
+
+  @Field(() => [AddressInput], { nullable: true, description: "Postal addresses; the list replaces the old one." })
+  addresses?: AddressInput[] | null;
+
+  @Field(() => String, { nullable: true, description: "Free text about the record." })
+  description?: string | null;
+}
+
+/** What every listing can be filtered by; what a CRM cannot filter by is INVALID_INPUT. */
+@InputType()
+export abstract class RecordFilter {
+  @Field(() => String, { nullable: true, description: "Part of the name (of a meeting: the title)." })
+  name?: string;
+
+  @Field(() => String, { nullable: true, description: "Text that the CRM looks for in the fields it searches." })
+  search?: string;
+
+  @Field(() => ID, { nullable: true, description: "The CRM’s own id of the owner." })
+  ownerId?: string;
+
+  @Field(() => DateTime, { nullable: true, description: "Created at this instant or later." })
+  createdSince?: Date;
+
+  @Field(() => DateTime, { nullable: true, description: "Created before this instant." })
+  createdUntil?: Date;
+
+  @Field(() => DateTime, { nullable: true, description: "Last changed at this instant or later." })
+  updatedSince?: Date;
+
+  @Field(() => DateTime, { nullable: true, description: "Last changed before this instant." })
+  updatedUntil?: Date;
+}
+
+/** Filters of contacts and leads. */
+@InputType()
+export abstract class PersonFilter extends RecordFilter {
+  @Field(() => String, { nullable: true, description: "An e-mail address, whole." })
+  email?: string;
+
+  @Field(() => String, { nullable: true, description: "A phone number, as the CRM holds it." })
+  phone?: string;
+}
+
+@InputType()
+export abstract class DirectionInput {
+  @Field(() => SortDirectionEnum, { defaultValue: "ASC", description: "Ascending unless said otherwise." })
+  direction!: "ASC" | "DESC";
+}

@@ -1,0 +1,40 @@
+import { Field, ObjectType, type ClassType } from "type-graphql";
+import { Completeness, PageInfo } from "./values.js";
+import type { CompletenessValue, LazyCursor, PageInfoValue } from "../../operation/read-page.js";
+
+/** The Relay connection and edge types of a record type. Nodes are nullable: one broken record blanks itself alone. */
+export function pageTypes<Node extends object>(nodeType: () => ClassType<Node>, name: string) {
+  @ObjectType(`${name}Edge`, { description: `A ${name.toLowerCase()} in a listing.`, simpleResolvers: true })
+  class Edge {
+    @Field(() => String, { description: "Give it as `after` to go on behind this record." })
+    cursor!: string;
+
+    @Field(nodeType, { nullable: true, description: "The record." })
+    node!: Node | null;
+  }
+
+  @ObjectType(`${name}Connection`, { description: `A page of ${name.toLowerCase()}s.`, simpleResolvers: true })
+  class Page {
+    @Field(() => [Edge], { description: "The records with their cursors." })
+    edges!: Edge[];
+
+    @Field(() => [nodeType()], { nullable: "items", description: "The records." })
+    nodes!: (Node | null)[];
+
+    @Field(() => PageInfo, { description: "Where the page stands." })
+    pageInfo!: PageInfo;
+
+    @Field(() => Completeness, { description: "Whether the listing can be read to its real end." })
+    completeness!: Completeness;
+  }
+
+  return Page;
+}
+
+/** What a page type's resolver returns. graphql-js calls the functions, for fields that are selected only. */
+export interface PageValue<Node> {
+  edges: { cursor: LazyCursor; node: Node | (() => Node) }[];
+  nodes: Node[] | (() => Node[]);
+  pageInfo: PageInfoValue;
+  completeness: CompletenessValue;
+}

@@ -1,0 +1,77 @@
+import { Field, ID, ObjectType } from "type-graphql";
+import { requireScope } from "../../../connections/access/principal.js";
+import type { EdgeName, ResourceName } from "../../../providers/contract/model.js";
+import { encodeGlobalId } from "../../operation/global-id.js";
+import type { OperationContext } from "../../operation/context.js";
+import type { OpenConnection } from "../../operation/open-connection.js";
+import type { Loaded } from "../../operation/resource-service.js";
+import { DateTime, URLValue } from "./scalars.js";
+import { CustomField } from "./values.js";
+
+/** What contacts, leads and meetings have in common. */
+@ObjectType()
+export abstract class CrmRecord {
+  @Field(() => ID, { simple: true, description: "Global id: opaque, stable, and enough to find the record again." })
+  get id(): string {
+    return encodeGlobalId({ resource: this.resource, connectionId: this.link.record.id, nativeId: this.nativeId });
+  }
+
+  @Field(() => String, { simple: true, description: "The CRM’s own id." })
+  nativeId!: string;
+
+  @Field(() => DateTime, { nullable: true, simple: true, description: "When the record was created in the CRM." })
+  createdAt?: string | null;
+
+  @Field(() => DateTime, { nullable: true, simple: true, description: "When the record was last changed in the CRM." })
+  updatedAt?: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    simple: true,
+    description: "When something last happened with the record; to the day in some CRMs.",
+  })
+  lastActivityAt?: string | null;
+
+  @Field(() => URLValue, { nullable: true, simple: true, description: "The record’s page in the CRM." })
+  url?: string | null;
+
+  @Field(() => [String], { nullable: true, simple: true, description: "Tags; null where the CRM has none." })
+  tags?: string[] | null;
+
+  @Field(() => [CustomField], { simple: true, description: "The fields that the CRM’s account has added." })
+  customFields?: CustomField[];
+
+  readonly link!: OpenConnection;
+  readonly loaded!: Loaded;
+  protected abstract readonly resource: ResourceName;
+
+  /** The native ids at the other end of an edge: those the record brought along, else those the CRM is asked for. */
+  async linkedIds(edge: EdgeName): Promise<{ ids: readonly string[]; complete: boolean }> {
+    const ids = this.inlineIds(edge);
+    return ids ? { ids, complete: true } : this.link.loaders.edges(this.resource, edge).load(this.nativeId);
+  }
+
+  /** Those the record brought along, if it did. */
+  inlineIds(edge: EdgeName): readonly string[] | undefined {
+    return this.loaded.record.links[edge];
+  }
+
+  /** The native record. @throws CrmError FORBIDDEN without the scope raw:read */
+  rawFor(context: OperationContext): Record<string, unknown> {
+    requireScope(context.principal, "raw:read");
+    return this.loaded.record.raw;
+  }
+}
+
+/** Makes a GraphQL object of a record that was read. Fields the CRM does not have stay undefined, which GraphQL answers as null. */
+export function fromLoaded<Type extends CrmRecord>(
+  type: new () => Type,
+  loaded: Loaded,
+  defaults: Partial<Type>,
+): Type {
+  return Object.assign(new type(), defaults, loaded.record.fields, {
+    nativeId: loaded.record.nativeId,
+    link: loaded.link,
+    loaded,
+  });
+}

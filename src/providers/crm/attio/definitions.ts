@@ -1,0 +1,49 @@
+import type { ProviderContext } from "../../contract/contract.js";
+import { customValueReader } from "../../mapping/custom-value.js";
+import type { CustomFieldDefinition, CustomFieldRule, NativeRecord } from "../../contract/field-map.js";
+import type { CustomFieldType } from "../../contract/model.js";
+import { dialect, listOf, scalar } from "./dialect.js";
+import { listIn, read } from "./api.js";
+
+const TYPES: readonly (readonly [CustomFieldType, readonly string[]])[] = [
+  ["TEXT", ["text", "domain", "email-address", "phone-number"]],
+  ["NUMBER", ["number", "rating", "currency"]],
+  ["BOOLEAN", ["checkbox"]],
+  ["DATE", ["date"]],
+  ["DATE_TIME", ["timestamp", "interaction"]],
+  ["SELECT", ["select", "status"]],
+];
+const STANDARD =
+  /^(record_id|name|email_addresses|phone_numbers|description|job_title|company|primary_location|avatar_url|created_\w+|(first|last|next)_\w+_interaction)$/;
+const readValue = customValueReader(dialect);
+
+/** Attributes that the workspace has made itself. */
+export const customFieldRule: CustomFieldRule = {
+  isCustom: (key) => /^[a-z][\w-]*$/i.test(key) && !STANDARD.test(key),
+  read(value, type) {
+    const all = listOf(value).map(scalar);
+    return readValue(type === "MULTI_SELECT" ? all : all[0], type);
+  },
+  write: (value) => value ?? [],
+};
+
+/** Source: docs.attio.com, REST API, "List attributes". */
+export function customFields(caller: ProviderContext): Promise<readonly CustomFieldDefinition[]> {
+  return caller.memo("attributes", async (context) => {
+    const found = new Map<string, NativeRecord>();
+    // How large a page is, is not said: the end is a page with nothing new.
+    for (let offset = -1; found.size > offset;) {
+      offset = found.size;
+      const page = listIn(await read(context, "/v2/objects/people/attributes", { offset }));
+      for (const attribute of page) found.set(String(attribute["api_slug"]), attribute);
+    }
+    const own = [...found.values()].filter(
+      (attribute) => attribute["is_system_attribute"] === false && attribute["is_archived"] !== true,
+    );
+    return own.map(({ api_slug: key, title, type, is_multiselect: isMulti }) => ({
+      key: String(key),
+      label: String(title),
+      type: isMulti ? "MULTI_SELECT" : (TYPES.find(([, theirs]) => theirs.includes(String(type)))?.[0] ?? "OTHER"),
+    }));
+  });
+}

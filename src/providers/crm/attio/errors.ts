@@ -1,0 +1,47 @@
+import { retryAfterSeconds } from "../../../upstream/retry-after.js";
+import { classifier, membersOf, type Finding, type Verdict } from "../../kit/classifier.js";
+import { listOf, PROVIDER_NAME } from "./dialect.js";
+
+const VERDICTS: Readonly<Record<string, Verdict>> = {
+  uniqueness_conflict: "DUPLICATE",
+  validation_type: "INVALID",
+  value_not_found: "INVALID",
+  immutable_value: "INVALID",
+  system_edit_unauthorized: "INVALID",
+  multiple_match_results: "INVALID",
+  missing_value: "MISSING",
+};
+const REFUSED = `${PROVIDER_NAME} refuses this value.`;
+
+/** Source: docs.attio.com, REST API, errors of each endpoint; guide "Rate limiting". */
+export const classify = classifier({
+  providerName: PROVIDER_NAME,
+  limitedS: 1,
+  fault(body, { status, headers }): Finding {
+    const code = String(membersOf(body)["code"] ?? "");
+    const verdict = status === 400 ? VERDICTS[code] : undefined;
+    const isPlan = code === "billing_error" || code === "quota_exceeded";
+    return {
+      ...(code && { code }),
+      ...(verdict && { verdict, ...fieldErrors(membersOf(body)) }),
+      ...(isPlan && { detail: "The workspace’s Attio plan does not include this." }),
+      // An HTTP date is in whole seconds, so that the wait can seem to be over at once.
+      ...(status === 429 && { retryAfter: Math.max(1, retryAfterSeconds(headers["retry-after"], Date.now()) ?? 1) }),
+    };
+  },
+  // Introspection answers 200 whatever the token is.
+  success: (body) => (membersOf(body)["active"] === false ? { verdict: "CREDENTIAL" } : null),
+});
+
+/** An attribute at fault is named in the message alone, other members of a body by their path. */
+function fieldErrors({ message, validation_errors: issues }: Readonly<Record<string, unknown>>): Finding {
+  const slug = /attribute with slug(?:\/ID)? "([^"]+)"/.exec(String(message))?.[1];
+  const named = listOf(issues).map(({ path, keys, message: text }) => {
+    const parts = [path, keys].flat().filter((part) => typeof part === "string" && !["data", "values"].includes(part));
+    return [slug ?? parts[0], String(text ?? REFUSED)];
+  });
+  const all = [...(slug === undefined ? [] : [[slug, REFUSED]]), ...named.filter(([name]) => name !== undefined)];
+  return all.length > 0
+    ? { errors: Object.fromEntries(all) }
+    : { detail: `${PROVIDER_NAME} does not say what is wrong.` };
+}

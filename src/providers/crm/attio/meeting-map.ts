@@ -1,0 +1,126 @@
+import { membersOf } from "../../kit/classifier.js";
+import type { FieldMap, Filters, NativeRecord } from "../../contract/field-map.js";
+import { fieldKit } from "../../mapping/field-kit.js";
+import { jsonDialect, readDateTime, readText } from "../../mapping/json-dialect.js";
+import { timesInput } from "../../mapping/meeting-times.js";
+import type { Attendee, AttendeeResponse, Owner } from "../../contract/model.js";
+import { listOf, PROVIDER_NAME } from "./dialect.js";
+
+/** What a filter asks the listing for, and what of the answer passes where that is more. */
+export interface MeetingCondition {
+  query: Record<string, string>;
+  passes?(meeting: NativeRecord): boolean;
+}
+
+/** A meeting has no null for a text. */
+const kit = fieldKit(jsonDialect(PROVIDER_NAME, { cleared: "" }));
+
+const RESPONSES: Readonly<Record<string, AttendeeResponse>> = {
+  accepted: "ACCEPTED",
+  tentative: "TENTATIVE",
+  declined: "DECLINED",
+  pending: "NEEDS_ACTION",
+};
+
+/** An all-day meeting has dates, its end being the day after its last; others have datetimes. */
+function instant(meeting: NativeRecord, member: "start" | "end"): string | null {
+  const { date, datetime } = membersOf(meeting[member]);
+  return readDateTime(date ?? datetime);
+}
+
+export function linkedPeople({ linked_records: links }: NativeRecord): string[] {
+  return listOf(links).flatMap(({ object_slug: slug, record_id: id }) => (slug === "people" ? [String(id)] : []));
+}
+
+export const lowered = (email: unknown) => readText(email)?.toLowerCase() ?? null;
+
+function memberOf({ $members: members }: NativeRecord, participant: NativeRecord | undefined): Owner | null {
+  const email = lowered(participant?.["email_address"]);
+  return (members as Owner[]).find((member) => email !== null && lowered(member.email) === email) ?? null;
+}
+
+function attendeeOf(meeting: NativeRecord, participant: NativeRecord): Attendee {
+  const { name, email_address: email, is_organizer: isOrganizer, status } = participant;
+  const people = meeting["$people"] as ReadonlyMap<unknown, string>;
+  const contactId = linkedPeople(meeting).find((id) => id === people.get(lowered(email))) ?? null;
+  const ownerId = memberOf(meeting, participant)?.id ?? null;
+  return {
+    // The name of a contact or a member is their own; of others the newest participants have one.
+    ...(contactId === null && ownerId === null && { name: readText(name) }),
+    email: readText(email),
+    contactId,
+    ownerId,
+    isOrganizer: isOrganizer === true,
+    response: RESPONSES[String(status)] ?? null,
+  };
+}
+
+const times = timesInput({
+  providerName: PROVIDER_NAME,
+  native: ["start", "end", "is_all_day"],
+  allDay: true,
+  needsEnd: true,
+  write({ startAt, endAt, isAllDay }) {
+    const time = (at: Date) => (isAllDay ? { date: at.toISOString().slice(0, 10) } : { datetime: at.toISOString() });
+    return { is_all_day: isAllDay, start: time(startAt), end: time(endAt!) };
+  },
+});
+
+const filters: Filters<"meeting", MeetingCondition> = {
+  // Attio filters by the end here, which lets those pass that have begun before.
+  startsSince: (value) => ({
+    query: { ends_from: value.toISOString() },
+    passes: (meeting) => Date.parse(instant(meeting, "start")!) >= value.getTime(),
+  }),
+  startsUntil: (value) => ({ query: { starts_before: value.toISOString() } }),
+  // A comma would make two addresses of one.
+  attendeeEmail: (value) => ({
+    query: { participants: value },
+    passes: ({ participants }) =>
+      listOf(participants).some(({ email_address: email }) => lowered(email) === lowered(value.trim())),
+  }),
+};
+
+/** Source: docs.attio.com, REST API, "Meetings" (beta). They have no place, address of a call or status. */
+export const meetingMap: FieldMap<"meeting"> = {
+  resource: "meeting",
+  providerName: PROVIDER_NAME,
+  nativeName: "meetings",
+  identity: ["id"],
+  fields: {
+    title: kit.text("title"),
+    description: kit.text("description"),
+    startAt: { reads: ["start"], read: (meeting) => instant(meeting, "start")! },
+    endAt: { reads: ["end"], read: (meeting) => instant(meeting, "end") },
+    timeZone: { reads: ["start"], read: ({ start }) => readText(membersOf(start)["timezone"]) },
+    isAllDay: { reads: ["is_all_day"], read: ({ is_all_day: isAllDay }) => isAllDay === true },
+    organizer: {
+      reads: ["participants", "$members"],
+      read: (meeting) =>
+        memberOf(
+          meeting,
+          listOf(meeting["participants"]).find((one) => one["is_organizer"] === true),
+        ),
+      note: "The organizing participant, where that is a workspace member.",
+    },
+    attendees: {
+      reads: ["participants", "linked_records", "$people", "$members"],
+      read: (meeting) => listOf(meeting["participants"]).map((participant) => attendeeOf(meeting, participant)),
+    },
+    createdAt: kit.readOnlyDateTime("created_at"),
+  },
+  inputs: {
+    contactIds: {
+      native: ["linked_records"],
+      toNative: (ids: readonly string[] | null) => ({
+        linked_records: [...new Set(ids)].map((id) => ({ object: "people", record_id: id })),
+      }),
+    },
+  },
+  composites: [times],
+  required: ["title", "startAt", "endAt"],
+  createOnly: ["title", "description", "startAt", "endAt", "isAllDay"],
+  edges: { contacts: { reads: ["linked_records"], read: linkedPeople } },
+  filters,
+  orders: { STARTS_AT: "start" },
+};

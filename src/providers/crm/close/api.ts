@@ -1,0 +1,110 @@
+import { CrmError } from "../../../errors/crm-error.js";
+import { absentIfNotFound } from "../../kit/adapter-kit.js";
+import type { ProviderContext } from "../../contract/contract.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import { CUSTOM_PREFIX } from "./dialect.js";
+import type { Rows } from "./paging.js";
+import { fieldOf, type SearchQuery } from "./query.js";
+
+export type RecordType = "contact" | "lead";
+
+/** Every path ends with a slash: without it Close answers with a redirect. */
+export function pathOf(type: string, id?: string): string {
+  return `/api/v1/${type}/${id === undefined ? "" : `${id}/`}`;
+}
+
+interface Search {
+  /** All must hold. */
+  queries: readonly SearchQuery[];
+  fields: readonly string[];
+  sort?: { field: string; direction: "asc" | "desc" };
+  limit: number;
+  cursor?: string | null;
+}
+
+/** Advanced Filtering. It finds what is new, changed or deleted after a while only. */
+export async function search(context: ProviderContext, type: RecordType, request: Search): Promise<Rows> {
+  const { queries, fields, sort, limit, cursor } = request;
+  const { body } = await context.send({
+    method: "POST",
+    path: pathOf("data/search"),
+    json: {
+      query: { type: "and", queries: [{ type: "object_type", object_type: type }, ...queries] },
+      _fields: { [type]: selectors(fields) },
+      ...(sort ? { sort: [{ direction: sort.direction, field: fieldOf(type, sort.field) }] } : {}),
+      _limit: limit,
+      ...(cursor ? { cursor } : {}),
+    },
+    safe: true,
+  });
+  const answer = body as { data: NativeRecord[]; cursor?: string | null };
+  return { rows: answer.data.map(withFlatCustomFields), resume: answer.cursor ?? null };
+}
+
+/**
+ * Contacts or leads by their ids: several with one search. What it does not find may be too new for it, and is read by
+ * itself, as is everything where Close refuses such a search.
+ */
+export async function readRecords(
+  context: ProviderContext,
+  type: RecordType,
+  ids: readonly string[],
+  fields: readonly string[],
+): Promise<NativeRecord[]> {
+  const found = ids.length === 1 ? [] : await searchIds(context, type, ids, fields);
+  const known = new Set(found.map(({ id }) => id));
+  const missing = ids.filter((id) => !known.has(id));
+  const others = await Promise.all(missing.map((id) => readRecord(context, type, id, fields)));
+  return [...found, ...others.filter((record) => record !== null)];
+}
+
+async function searchIds(
+  context: ProviderContext,
+  type: RecordType,
+  ids: readonly string[],
+  fields: readonly string[],
+) {
+  const anyOf = { type: "or", queries: ids.map((value) => ({ type: "id", value })) };
+  try {
+    return (await search(context, type, { queries: [anyOf], fields, limit: ids.length })).rows;
+  } catch (error) {
+    if (error instanceof CrmError && error.details.upstream?.status === 400) return [];
+    throw error;
+  }
+}
+
+async function readRecord(context: ProviderContext, type: RecordType, id: string, fields: readonly string[]) {
+  const query = { _fields: selectors(fields).join(",") };
+  const found = await absentIfNotFound(() =>
+    context.send({ method: "GET", path: pathOf(type, id), query, safe: true }),
+  );
+  return found && withFlatCustomFields(found.body as NativeRecord);
+}
+
+/** Meetings, by parameters in the body: a list of ids would be too long for a URL. */
+export async function listMeetings(
+  context: ProviderContext,
+  parameters: Readonly<Record<string, string | number>>,
+  fields: readonly string[],
+): Promise<{ rows: NativeRecord[]; hasMore: boolean }> {
+  const { body } = await context.send({
+    method: "POST",
+    path: pathOf("activity/meeting"),
+    headers: { "x-http-method-override": "GET" },
+    json: { _params: { ...parameters, _fields: fields.join(",") } },
+    safe: true,
+  });
+  const { data, has_more: hasMore = false } = body as { data: NativeRecord[]; has_more?: boolean };
+  return { rows: data, hasMore };
+}
+
+/** One selector stands for all custom fields: Close refuses long lists. */
+function selectors(fields: readonly string[]): string[] {
+  return [...new Set(fields.map((name) => (name.startsWith(CUSTOM_PREFIX) ? "custom" : name)))];
+}
+
+/** Answers of the older form have the custom fields in a record of their own. */
+function withFlatCustomFields(record: NativeRecord): NativeRecord {
+  const entries = Object.entries((record["custom"] ?? {}) as NativeRecord);
+  return { ...record, ...Object.fromEntries(entries.map(([id, value]) => [`${CUSTOM_PREFIX}${id}`, value])) };
+}

@@ -1,0 +1,37 @@
+import { customValueReader } from "../../mapping/custom-value.js";
+import { fieldKit } from "../../mapping/field-kit.js";
+import type { CustomFieldRule, NativeRecord } from "../../contract/field-map.js";
+import { jsonDialect } from "../../mapping/json-dialect.js";
+
+export const PROVIDER_NAME = "Close";
+
+const dialect = jsonDialect(PROVIDER_NAME);
+export const kit = fieldKit(dialect);
+export const { readText, readDateTime } = dialect;
+
+/** A table for the kit, of Close's words and what they mean; the first of a meaning is the one that is written. */
+export function tableOf<Meaning extends string>(meanings: Readonly<Record<string, Meaning>>) {
+  return Object.entries(meanings).map(([native, meaning]) => [meaning, native] as const);
+}
+
+/** What every record is read with; a listing goes on from the date. */
+export const IDENTITY = ["id", "date_created"];
+export const stamps = {
+  createdAt: kit.readOnlyDateTime("date_created"),
+  updatedAt: kit.readOnlyDateTime("date_updated"),
+};
+
+/** The lead that a contact or meeting is in. */
+export const leadEdge = kit.edgeById("lead_id");
+
+export const CUSTOM_PREFIX = "custom.";
+export const customFieldRule: CustomFieldRule = {
+  isCustom: (key) => /^custom\.\w*cf_\w+$/.test(key),
+  read: customValueReader(dialect),
+  write: (value) => value,
+};
+
+/** A list of objects inside of a record. */
+export function listIn(record: NativeRecord, name: string): NativeRecord[] {
+  return (record[name] ?? []) as NativeRecord[];
+}

@@ -1,0 +1,57 @@
+import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
+import { classifier, membersOf } from "../../kit/classifier.js";
+import { PROVIDER_NAME } from "./dialect.js";
+
+const TEXT_MAX = 200;
+
+/** Close has no error codes; of the texts only those about fields are passed on. */
+export const classify = classifier({
+  providerName: PROVIDER_NAME,
+  limitedS: 5,
+  fault(body, response) {
+    const { error, rate_reset: reset, "field-errors": fields } = membersOf(body);
+    if (response.status === 402) {
+      return { verdict: "PERMISSION", detail: "Close refuses it: a limit of the account’s plan is reached." };
+    }
+    if (response.status === 429) {
+      // Close's own word for the wait is finer than Retry-After; in the body it has been given up.
+      const stated = statedIn(response, "reset") || Number(reset ?? membersOf(error)["rate_reset"]);
+      return stated > 0 ? { retryAfter: stated } : {};
+    }
+    return { errors: Object.fromEntries(faultsIn(fields)) };
+  },
+});
+
+/** What is wrong with which field; a field that holds others has a list of its own faults and the same again inside. */
+function faultsIn(fields: unknown, path: readonly string[] = []): [string, string][] {
+  return Object.entries(membersOf(fields)).flatMap(([name, fault]) => {
+    const inside = [...path, name];
+    const { errors, "field-errors": nested } = membersOf(fault);
+    const texts = [typeof fault === "string" || Array.isArray(fault) ? fault : errors].flat();
+    const own = texts
+      .filter((text) => typeof text === "string")
+      .map((text): [string, string] => [nameOf(inside), textOf(inside, text)]);
+    return [...own, ...faultsIn(nested ?? (errors === undefined ? fault : null), inside)];
+  });
+}
+
+/** The parts of a contact inside of a lead are fields, too; positions in lists are none. */
+function nameOf(path: readonly string[]): string {
+  const names = path.filter((part) => !/^\d+$/.test(part));
+  return names[0] === "contacts" && names[1] ? `contacts.${names[1]}` : names[0]!;
+}
+
+function textOf(path: readonly string[], text: string): string {
+  return `Close: ${text.slice(0, TEXT_MAX)}${path.length > 1 ? ` (${path.join(".")})` : ""}`;
+}
+
+/** `RateLimit: limit=100, remaining=50, reset=5`, where `reset` is how long the window still lasts, not its length. */
+export function rateLimit(response: UpstreamResponse): StatedRateLimit | undefined {
+  const limit = statedIn(response, "limit");
+  return limit ? { limit, remaining: statedIn(response, "remaining") ?? null, windowMs: null } : undefined;
+}
+
+function statedIn({ headers }: UpstreamResponse, name: string): number | undefined {
+  const stated = new RegExp(`(?:^|[\\s,;])${name}=(\\d+(?:\\.\\d+)?)`).exec(String(headers["ratelimit"] ?? ""))?.[1];
+  return stated === undefined ? undefined : Number(stated);
+}

@@ -1,0 +1,50 @@
+import type { ProviderContext } from "../../contract/contract.js";
+import { FieldProblem } from "../../contract/field-map.js";
+import type { LeadStatus } from "../../contract/model.js";
+import type { PendingWrite } from "../../kit/resource-kit.js";
+import { leadStatuses } from "./definitions.js";
+import { tableOf } from "./dialect.js";
+import { where, type Condition } from "./query.js";
+
+/**
+ * The statuses of a fresh organization, by their labels; its own read as OTHER, with `rawStatus`. So does Customer: the
+ * lead has not become anything else, which CONVERTED would say.
+ */
+export const STATUSES = tableOf<LeadStatus>({
+  Potential: "NEW",
+  Interested: "WORKING",
+  Qualified: "QUALIFIED",
+  "Bad Fit": "UNQUALIFIED",
+  "Not Interested": "UNQUALIFIED",
+});
+
+const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+const unifiedOf = (label: string) => STATUSES.find(([, theirs]) => same(theirs, label))?.[0] ?? "OTHER";
+
+/** The organization's statuses that read as this one, by their ids. */
+export function inStatus(status: LeadStatus): Condition {
+  return {
+    async query(context) {
+      const ids = (await leadStatuses(context)).filter(({ label }) => unifiedOf(label) === status).map(({ id }) => id);
+      const condition = { type: "reference", reference_type: "status.lead", object_ids: ids };
+      return ids.length === 0 ? null : where("lead", "status_id", condition);
+    },
+  };
+}
+
+/** Puts the id of a status in the place of its label. @throws FieldProblem where the organization has no such status */
+export async function statusById(context: ProviderContext, { native, input }: PendingWrite<"lead">): Promise<void> {
+  const { status_label: label } = native;
+  if (label === undefined) return;
+  if (typeof label !== "string") throw new FieldProblem("A Close lead always has a status.", "", "status");
+  delete native["status_label"];
+  const statuses = await leadStatuses(context);
+  // Of the labels that mean the same, the organization may have another.
+  const found =
+    statuses.find((own) => same(own.label, label)) ??
+    statuses.find((own) => !input.rawStatus && unifiedOf(own.label) === input.status);
+  native["status_id"] = found?.id;
+  if (found) return;
+  const problem = `This Close organization has no such status; it has ${statuses.map((own) => own.label).join(", ")}.`;
+  throw new FieldProblem(problem, "", input.rawStatus ? "rawStatus" : "status");
+}

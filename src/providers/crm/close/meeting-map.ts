@@ -1,0 +1,94 @@
+import type { FieldMap, Filters, NativeRecord } from "../../contract/field-map.js";
+import type { AttendeeResponse, MeetingStatus } from "../../contract/model.js";
+import { IDENTITY, kit, leadEdge, listIn, PROVIDER_NAME, readDateTime, readText, stamps, tableOf } from "./dialect.js";
+
+/** Declined meetings are not cancelled: they read as OTHER, with `rawStatus`. */
+const STATUSES = tableOf<MeetingStatus>({
+  upcoming: "SCHEDULED",
+  "in-progress": "SCHEDULED",
+  completed: "COMPLETED",
+  canceled: "CANCELLED",
+});
+
+type Responses = Record<string, AttendeeResponse>;
+const RESPONSES: Responses = { noreply: "NEEDS_ACTION", yes: "ACCEPTED", no: "DECLINED", maybe: "TENTATIVE" };
+
+/** All else of a meeting is the calendar’s. */
+const notes = kit.html("user_note_html");
+
+/** Parameters of the list. Others than those by the date of creation work within a single lead only. */
+const filters: Filters<"meeting", Record<string, string>> = {
+  createdSince: (value) => ({ date_created__gte: value.toISOString() }),
+  createdUntil: (value) => ({ date_created__lt: value.toISOString() }),
+};
+
+/** The contacts of the meeting’s lead who are in it. */
+export function contactIdsOf(native: NativeRecord): string[] {
+  const ids = [native, ...listIn(native, "attendees")].map((one) => readText(one["contact_id"]));
+  return [...new Set(ids.filter((id) => id !== null))];
+}
+
+function attendeeOf(native: NativeRecord) {
+  return {
+    name: readText(native["name"]),
+    email: readText(native["email"]),
+    contactId: readText(native["contact_id"]),
+    ownerId: readText(native["user_id"]),
+    isOrganizer: native["is_organizer"] === true,
+    response: RESPONSES[String(native["status"])] ?? null,
+  };
+}
+
+/** Meetings, as they come out of calendars. Source: developer.close.com, "Meetings". */
+export const meetingMap: FieldMap<"meeting"> = {
+  resource: "meeting",
+  providerName: PROVIDER_NAME,
+  nativeName: "activity.meeting",
+  identity: IDENTITY,
+  fields: {
+    title: kit.readOnlyText("title"),
+    description: kit.readOnlyText("note"),
+    internalNotes: {
+      ...notes,
+      reads: ["user_note_html", "user_note"],
+      read: (native, context) => notes.read(native, context) ?? readText(native["user_note"]),
+    },
+    startAt: {
+      reads: ["starts_at", "activity_at"],
+      read: ({ starts_at: start, activity_at: place, date_created: created }) =>
+        readDateTime(start) ?? readDateTime(place) ?? readDateTime(created)!,
+    },
+    endAt: kit.readOnlyDateTime("ends_at"),
+    isAllDay: { reads: [], read: () => false, note: "Close cancels a meeting that becomes an all-day one." },
+    location: kit.readOnlyText("location"),
+    videoUrl: {
+      reads: ["conference_links"],
+      read: (native) => readText(listIn(native, "conference_links")[0]?.["url"]),
+    },
+    status: kit.choice("status", STATUSES, "OTHER"),
+    rawStatus: kit.readOnlyText("status"),
+    organizer: {
+      reads: ["attendees"],
+      read(native) {
+        const organizer = listIn(native, "attendees")
+          .map(attendeeOf)
+          .find((attendee) => attendee.isOrganizer && attendee.ownerId !== null);
+        return organizer ? { id: organizer.ownerId!, name: organizer.name, email: organizer.email } : null;
+      },
+      note: "Where it is a user of Close.",
+    },
+    attendees: { reads: ["attendees"], read: (native) => listIn(native, "attendees").map(attendeeOf) },
+    owner: {
+      reads: ["user_id", "user_name"],
+      read({ user_id: id, user_name: name }) {
+        if (readText(id) === null) return null;
+        return readText(name) === null ? { id: String(id) } : { id: String(id), name: String(name) };
+      },
+    },
+    ...stamps,
+  },
+  required: [],
+  edges: { contacts: { reads: ["contact_id", "attendees"], read: contactIdsOf }, leads: leadEdge },
+  filters,
+  orders: { CREATED_AT: "date_created" },
+};

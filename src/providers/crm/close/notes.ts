@@ -1,0 +1,41 @@
+import type { ProviderNotes } from "../../contract/contract.js";
+
+export const notes: ProviderNotes = {
+  setup: [
+    "In Close under Settings, Developer, OAuth Apps, create an app.",
+    "Set the redirect URL below, and grant it the scopes below.",
+    "Copy Client ID and Client Secret into crmesh’s configuration.",
+    "Without an app, an API key of Settings, Developer, API Keys can be handed over instead of consent; it acts as the user who made it.",
+  ],
+  quirks: [
+    "A Close lead is a company, and its contacts are people in it: a lead’s `companyName` is its name, and its name of a person, job title, e-mail addresses and phone numbers are those of its first contact.",
+    "A contact lives in exactly one lead, its `company`, and stays there. A contact that is created without one gets a new lead, which Close names after it.",
+    "A lead that is created with a name, e-mail address or phone number of a person gets a contact with them; afterwards these are updated with the contact.",
+    "Addresses are the lead’s. Neither contacts nor leads have an owner; organizations use custom fields for that.",
+    "A contact has one name. `firstName` and `lastName` are accepted together and joined; reads give `fullName`.",
+    "Lead statuses are the organization’s own. Those of a fresh one are known by their labels; others read as OTHER and are written through `rawStatus`, by their label.",
+    "Meetings come out of the users’ calendars and cannot be created. Of one that is there only `internalNotes` can be changed; the rest changes in the calendar.",
+    "A calendar event with people of several leads is one meeting in each of them. Declined meetings read as OTHER, with `rawStatus`; all-day events do not become meetings.",
+    "Meetings can be filtered by their date of creation only, and are not ordered by their start: Close does so within a single lead alone.",
+    "Listings of contacts and leads are searches, and so are reads of several at once: new and changed records come into them after a moment. What is read by its own id is right at once.",
+    "`name` and `search` find whole words. `email` and `phone` are exact; pages of such a listing can be shorter than asked for.",
+    "Listings go on from a date, not by Close’s cursors, which last 30 seconds and end after 10,000 records; there is no order by name, since it could not go on so.",
+    "Phone numbers are kept with plus sign and digits, countries of addresses as codes of two letters.",
+    "The refresh token is replaced with every renewal.",
+    "Close limits calls by group of endpoints and states the limit in every answer; there are stricter ones that it does not state.",
+  ],
+  unverified: [
+    "That a search takes 100 ids at once: where Close refuses it, they are read one by one.",
+    "That a search for a phone number or an e-mail address by its words finds every record that has exactly it.",
+    "How soon a search notices changes, and that it compares moments to the millisecond.",
+    "The form of `custom` in the answers of a search: both, flat and in a record of its own, are read.",
+    "`_order_by=date_created` of meetings, and lists of ids inside `_params`.",
+    "That a meeting names as its contacts those of its own lead; others who are invited are attendees without a contact.",
+    "The labels of a fresh organization’s statuses (Potential, Interested, Qualified, Bad Fit, Not Interested, Customer).",
+    "The types of e-mail addresses, phone numbers and addresses: unknown ones read as OTHER.",
+    "That `note`, the calendar’s description, is plain text.",
+    "How Close answers a refused refresh token, and an access token that has expired: 400 `invalid_grant` and 401 are expected.",
+    "The shape of `/me/` and of the lead statuses.",
+    "Whether Close’s consent page takes a code challenge: none is sent.",
+  ],
+};

@@ -1,0 +1,69 @@
+import type { NativeRecord } from "../../contract/field-map.js";
+import type { NativePage, NativeQuery } from "../../kit/resource-kit.js";
+import { readDateTime } from "./dialect.js";
+
+/** As many records as every list of Close gives at once. */
+export const PAGE_MAX = 100;
+/** Where a search of Close ends, however many there are. */
+const CEILING = 10_000;
+
+/** ISO 8601, to the millisecond: `from` inclusive, `before` exclusive. */
+export interface Bounds {
+  from?: string;
+  before?: string;
+}
+
+export interface Rows {
+  rows: readonly NativeRecord[];
+  /** Where Close itself would go on; null at the end. */
+  resume: string | null;
+}
+
+/** Where a listing stands: at that moment, with those of its records behind it. */
+interface Position {
+  at: string;
+  seen: string[];
+}
+
+/**
+ * A page of a listing by date that goes on from where the last one ended, however long ago that was: Close's own cursors
+ * last for half a minute, and neither they nor offsets reach further than some thousands of records. Records of the
+ * same moment are told apart by their ids.
+ */
+export async function keysetPage(
+  { order, limit, cursor }: Pick<NativeQuery<unknown>, "order" | "limit" | "cursor">,
+  fetch: (bounds: Bounds, size: number, resume: string | null) => Promise<Rows>,
+): Promise<NativePage> {
+  const instant = (record: NativeRecord) => readDateTime(record[order?.field ?? "date_created"])!;
+  const start = cursor === null ? null : (JSON.parse(cursor) as Position);
+  const seen = new Set(start?.seen);
+  const size = Math.min(PAGE_MAX, limit + seen.size);
+  const fresh: NativeRecord[] = [];
+  let [read, resume]: [number, string | null] = [0, null];
+  do {
+    const page = await fetch(boundsAt(start, order?.direction === "DESC"), size, resume);
+    fresh.push(...page.rows.filter((record) => !seen.has(tailOf(record))));
+    read += page.rows.length;
+    resume = page.resume;
+  } while (fresh.length === 0 && resume !== null);
+
+  const records = fresh.slice(0, limit);
+  if (records.length === fresh.length && resume === null) {
+    const reason = `${CEILING} records are of the same millisecond, and Close gives no more of them.`;
+    return { records, next: null, cap: read < CEILING ? null : { records: CEILING, reason } };
+  }
+  const at = instant(records.at(-1)!);
+  const passed = records.filter((record) => instant(record) === at).map(tailOf);
+  return { records, next: JSON.stringify({ at, seen: at === start?.at ? [...start.seen, ...passed] : passed }) };
+}
+
+function boundsAt(position: Position | null, isDescending: boolean): Bounds {
+  if (position === null) return {};
+  // Close keeps microseconds: all of a millisecond are read again.
+  return isDescending ? { before: new Date(Date.parse(position.at) + 1).toISOString() } : { from: position.at };
+}
+
+/** Enough of a random id to tell it from the others of its millisecond. */
+function tailOf(record: NativeRecord): string {
+  return String(record["id"]).slice(-10);
+}

@@ -1,0 +1,69 @@
+import type { ProviderContext } from "../../contract/contract.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import { listIn } from "./dialect.js";
+
+/** A part of Close's query language. Source: developer.close.com, "Advanced Filtering". */
+export type SearchQuery = Readonly<Record<string, unknown>>;
+
+export interface Condition {
+  /** A function where something has to be looked up first; null matches nothing. */
+  query: SearchQuery | ((context: ProviderContext) => Promise<SearchQuery | null>);
+  /** Where Close finds more than is asked for: a native field that tells, and whether a record is meant. */
+  exactly?: { reads: string; passes(native: NativeRecord): boolean };
+}
+
+export function fieldOf(type: string, name: string): SearchQuery {
+  return { type: "regular_field", object_type: type, field_name: name };
+}
+
+export function where(type: string, name: string, condition: SearchQuery): SearchQuery {
+  return { type: "field_condition", field: fieldOf(type, name), condition };
+}
+
+/** Every word of the value, wherever it stands. */
+export function words(value: string): SearchQuery {
+  return { type: "text", mode: "full_words", value };
+}
+
+export function moment(type: string, name: string, bound: "on_or_after" | "before", value: string): SearchQuery {
+  return where(type, name, { type: "moment_range", [bound]: { type: "fixed_utc", value } });
+}
+
+function hasRelated(type: string, related: string, query: SearchQuery): SearchQuery {
+  return { type: "has_related", this_object_type: type, related_object_type: related, related_query: query };
+}
+
+/** The filters that contacts and leads share. */
+export function sharedFilters(type: "contact" | "lead") {
+  const date = (name: string, bound: "on_or_after" | "before") => (value: Date) => ({
+    query: moment(type, name, bound, value.toISOString()),
+  });
+  return {
+    search: (value: string) => ({ query: words(value) }),
+    email: (value: string) => reachedBy(type, "emails", "email", value, (address) => address.trim().toLowerCase()),
+    // Close keeps a number with its country as plus sign and digits.
+    phone: (value: string) => reachedBy(type, "phones", "phone", value, (number) => number.replace(/[^\d+]/g, "")),
+    createdSince: date("date_created", "on_or_after"),
+    createdUntil: date("date_created", "before"),
+    updatedSince: date("date_updated", "on_or_after"),
+    updatedUntil: date("date_updated", "before"),
+  };
+}
+
+/** A lead is reached by any of its contacts. Close compares words, so what it finds is compared as a whole besides. */
+function reachedBy(
+  type: "contact" | "lead",
+  list: string,
+  member: string,
+  value: string,
+  plain: (text: string) => string,
+): Condition {
+  const entry = `contact_${member}`;
+  const phrase = { type: "text", mode: "phrase", value: plain(value) };
+  const query = hasRelated("contact", entry, where(entry, member, phrase));
+  const passes = (contact: NativeRecord) =>
+    listIn(contact, list).some((one) => plain(String(one[member])) === plain(value));
+  if (type === "contact") return { query, exactly: { reads: list, passes } };
+  const anyPasses = (lead: NativeRecord) => listIn(lead, "contacts").some(passes);
+  return { query: hasRelated("lead", "contact", query), exactly: { reads: "contacts", passes: anyPasses } };
+}

@@ -1,0 +1,102 @@
+import type { ProviderContext } from "../../contract/contract.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import type { NativePage, NativeQuery, ResourceCalls } from "../../kit/resource-kit.js";
+import { listMeetings, pathOf, readRecords, search, type RecordType } from "./api.js";
+import { keysetPage, PAGE_MAX } from "./paging.js";
+import { CONTACT_PREFIX } from "./lead-map.js";
+import { moment, type Condition, type SearchQuery } from "./query.js";
+
+type Paging = Pick<NativeQuery<unknown>, "order" | "limit" | "cursor">;
+
+/** What Close does with a contact or a lead. */
+export function recordCalls<Type extends RecordType>(type: Type, ids: RegExp): ResourceCalls<Type, Condition> {
+  return {
+    batchSize: PAGE_MAX,
+    isId: (text) => ids.test(text),
+    list: (context, query) => listRecords(context, type, query),
+    read: (context, wanted, { fields }) => readRecords(context, type, wanted, fields),
+    async create(context, native) {
+      const json = withContactInside(native);
+      const { body } = await context.send({ method: "POST", path: pathOf(type), json, safe: false });
+      return (body as { id: string }).id;
+    },
+    ...changesOf(type),
+  };
+}
+
+/** A PUT of Close changes what it names. */
+function changesOf(type: string) {
+  return {
+    async update(context: ProviderContext, id: string, json: NativeRecord) {
+      await context.send({ method: "PUT", path: pathOf(type, id), json, safe: false });
+    },
+    async delete(context: ProviderContext, id: string) {
+      await context.send({ method: "DELETE", path: pathOf(type, id), safe: false });
+    },
+  };
+}
+
+/** A new lead brings its first contact along, where anything is said of one. */
+function withContactInside(native: NativeRecord): NativeRecord {
+  const [own, contact]: [NativeRecord, NativeRecord] = [{}, {}];
+  for (const [name, value] of Object.entries(native)) {
+    if (!name.startsWith(CONTACT_PREFIX)) own[name] = value;
+    else if (value !== null && value !== "" && !(Array.isArray(value) && value.length === 0))
+      contact[name.slice(CONTACT_PREFIX.length)] = value;
+  }
+  return Object.keys(contact).length === 0 ? own : { ...own, contacts: [contact] };
+}
+
+async function listRecords(
+  context: ProviderContext,
+  type: RecordType,
+  { conditions, reading, ...paging }: NativeQuery<Condition>,
+): Promise<NativePage> {
+  const queries: SearchQuery[] = [];
+  for (const { query } of conditions) {
+    const resolved = typeof query === "function" ? await query(context) : query;
+    if (resolved === null) return { records: [], next: null };
+    queries.push(resolved);
+  }
+  const exact = conditions.flatMap(({ exactly }) => exactly ?? []);
+  const { field, direction } = paging.order ?? { field: "date_created", direction: "ASC" };
+  const sort = { field, direction: direction === "DESC" ? ("desc" as const) : ("asc" as const) };
+  const fields = [...new Set([...reading.fields, field, ...exact.map(({ reads }) => reads)])];
+  const page = await keysetPage(paging, ({ from, before }, limit, cursor) => {
+    const bounds = [
+      ...(from ? [moment(type, field, "on_or_after", from)] : []),
+      ...(before ? [moment(type, field, "before", before)] : []),
+    ];
+    return search(context, type, { queries: [...queries, ...bounds], fields, sort, limit, cursor });
+  });
+  return { ...page, records: page.records.filter((record) => exact.every(({ passes }) => passes(record))) };
+}
+
+/** Meetings are made in calendars alone. */
+export const meetingCalls: ResourceCalls<"meeting", Record<string, string>> = {
+  batchSize: PAGE_MAX,
+  isId: (text) => /^[a-z]+_[A-Za-z0-9]{1,80}$/.test(text),
+  list: (context, { conditions, reading, ...paging }) =>
+    meetingPage(context, Object.assign({}, ...conditions) as Record<string, string>, reading.fields, paging),
+  async read(context, ids, { fields }) {
+    return (await listMeetings(context, { id__in: ids.join(","), _limit: PAGE_MAX }, fields)).rows;
+  },
+  ...changesOf("activity/meeting"),
+};
+
+/** A page of the meetings that pass. Where a listing goes on lies within the dates that it is filtered by. */
+export function meetingPage(
+  context: ProviderContext,
+  parameters: Readonly<Record<string, string>>,
+  fields: readonly string[],
+  paging: Paging,
+): Promise<NativePage> {
+  const _order_by = paging.order?.direction === "DESC" ? "-date_created" : "date_created";
+  return keysetPage(paging, async ({ from, before }, size, resume) => {
+    const bounds = { ...(from ? { date_created__gte: from } : {}), ...(before ? { date_created__lt: before } : {}) };
+    const skip = Number(resume ?? 0);
+    const page = { ...parameters, ...bounds, _order_by, _limit: size, _skip: skip };
+    const { rows, hasMore } = await listMeetings(context, page, fields);
+    return { rows, resume: hasMore ? String(skip + rows.length) : null };
+  });
+}

@@ -1,0 +1,83 @@
+import type { ProviderContext } from "../../contract/contract.js";
+import { FieldProblem, type CustomFieldDefinition, type NativeRecord } from "../../contract/field-map.js";
+import { readText } from "../../mapping/json-dialect.js";
+import type { CustomFieldType } from "../../contract/model.js";
+import { PROVIDER_NAME } from "./dialect.js";
+import { queryPath, type QueryOptions } from "./api.js";
+import { custom } from "./shared-fields.js";
+
+/** Columns that only refer to other records, and those that repeat another one, are no fields. */
+const TYPES: Readonly<Record<string, CustomFieldType>> = {
+  ...Object.fromEntries(["Integer", "BigInt", "Decimal", "Double", "Money"].map((name) => [name, "NUMBER"])),
+  String: "TEXT",
+  Memo: "TEXT",
+  Boolean: "BOOLEAN",
+  DateTime: "DATE_TIME",
+  Picklist: "SELECT",
+  MultiSelectPicklist: "MULTI_SELECT",
+};
+
+export interface Option {
+  Value: number;
+  /** Of a reason: the state that it belongs to. */
+  State?: number;
+  Label: { UserLocalizedLabel?: { Label?: string } | null };
+}
+
+const labelOf = (label: unknown) => readText((label as Option["Label"] | null)?.UserLocalizedLabel?.Label);
+const valueOf = (value: unknown) => String((value as { Value?: string } | null)?.Value);
+
+/** Source: learn.microsoft.com, "Query table definitions using the Web API". */
+async function define<Answer>(
+  context: ProviderContext,
+  table: string,
+  rest: string,
+  options: QueryOptions,
+): Promise<Answer> {
+  const path = queryPath(`EntityDefinitions(LogicalName='${table}')/Attributes${rest}`, options);
+  return (await context.send({ method: "GET", path, safe: true })).body as Answer;
+}
+
+export function customFields(caller: ProviderContext, table: string): Promise<CustomFieldDefinition[]> {
+  return caller.memo(`columns ${table}`, async (context) => {
+    const columns = async (rest: string, $select: string) =>
+      (await define<{ value: NativeRecord[] }>(context, table, rest, { $select: `LogicalName,${$select}` })).value;
+    const all = await columns("", "AttributeTypeName,DisplayName,AttributeOf,IsCustomAttribute,IsValidForRead");
+    const own = all.flatMap((column): CustomFieldDefinition[] => {
+      const key = String(column["LogicalName"]);
+      const type = TYPES[valueOf(column["AttributeTypeName"]).replace(/Type$/, "")];
+      const isOwn = column["IsCustomAttribute"] === true && column["IsValidForRead"] !== false;
+      if (!type || !isOwn || column["AttributeOf"] || !custom.isCustom(key)) return [];
+      return [{ key, type, label: labelOf(column["DisplayName"]) ?? key }];
+    });
+    if (!own.some(({ type }) => type === "DATE_TIME")) return own;
+    const dates = await columns("/Microsoft.Dynamics.CRM.DateTimeAttributeMetadata", "DateTimeBehavior");
+    const days = dates.filter((column) => valueOf(column["DateTimeBehavior"]) === "DateOnly");
+    const names = new Set(days.map((column) => column["LogicalName"]));
+    return own.map((field) => (names.has(field.key) ? { ...field, type: "DATE" } : field));
+  });
+}
+
+/**
+ * The option that a caller names by its label, or by its number.
+ * @throws FieldProblem of that input, with the labels that there are
+ */
+export async function optionOf(
+  caller: ProviderContext,
+  table: string,
+  column: string,
+  input: string,
+  text: string,
+): Promise<Option> {
+  const options = await caller.memo(`options ${table}.${column}`, async (context) => {
+    const type = `${column === "statuscode" ? "Status" : "Picklist"}AttributeMetadata`;
+    const query = { $select: "LogicalName", $expand: "OptionSet($select=Options)" };
+    const rest = `(LogicalName='${column}')/Microsoft.Dynamics.CRM.${type}`;
+    return (await define<{ OptionSet?: { Options: Option[] } }>(context, table, rest, query)).OptionSet?.Options ?? [];
+  });
+  const names = (option: Option) => [labelOf(option.Label) ?? "", String(option.Value)];
+  const found = options.find((option) => names(option).some((name) => name.toLowerCase() === text.toLowerCase()));
+  if (found) return found;
+  const labels = options.map((option) => names(option)[0]).join(", ");
+  throw new FieldProblem(`${PROVIDER_NAME} has no such value here; it has ${labels}.`, "", input);
+}

@@ -1,0 +1,53 @@
+import type { EdgeLoader, ProviderContext } from "../../contract/contract.js";
+import { readText } from "../../mapping/json-dialect.js";
+import { edgesFrom } from "../../kit/resource-kit.js";
+import { isGuid } from "./dialect.js";
+import { IDS_MAX, isAnyOf, readAll } from "./api.js";
+
+type Pairs = [from: string, to: string][];
+type Load = (find: Find) => Promise<Pairs>;
+/** The rows that have one of the ids in a column, as pairs of two of their properties. */
+type Find = (set: string, column: string, properties: [string, string], more?: string) => Promise<Pairs>;
+
+function edge(load: Load): EdgeLoader {
+  const finder =
+    (context: ProviderContext, ids: readonly string[]): Find =>
+    async (set, column, properties, more = "") => {
+      const { $filter, ...aliases } = isAnyOf(column, ids);
+      const query = { $select: properties.join(","), $filter: $filter + more, ...aliases };
+      return (await readAll(context, set, query)).flatMap((row): Pairs => {
+        const [from, to] = properties.map((name) => readText(row[name]));
+        return from && to ? [[from, to]] : [];
+      });
+    };
+  return {
+    batchSize: IDS_MAX,
+    async load(context, nativeIds) {
+      const ids = nativeIds.filter(isGuid);
+      return edgesFrom(ids.length === 0 ? [] : await load(finder(context, ids)));
+    },
+  };
+}
+
+/** Parties are those of activities of every kind. */
+export const contactMeetings = edge((find) =>
+  find(
+    "activityparties",
+    "partyid",
+    ["_partyid_value", "_activityid_value"],
+    " and activityid_appointment/activityid ne null",
+  ),
+);
+
+/** The leads that name the contact, and the one that it was made of. */
+export const contactLeads = edge(async (find) => [
+  ...(await find("leads", "parentcontactid", ["_parentcontactid_value", "leadid"])),
+  ...(await find("contacts", "contactid", ["contactid", "_originatingleadid_value"])),
+]);
+
+/** The contact that qualifying the lead made, or else the one that was there before. */
+export const convertedContact = edge(async (find) => {
+  const made = await find("contacts", "originatingleadid", ["_originatingleadid_value", "contactid"]);
+  const named = await find("leads", "leadid", ["leadid", "_parentcontactid_value"], " and statecode eq 1");
+  return [...new Map([...named, ...made.toReversed()])];
+});

@@ -1,0 +1,43 @@
+import { classifier, membersOf, type Verdict } from "../../kit/classifier.js";
+import { readText } from "../../mapping/json-dialect.js";
+import { PROVIDER_NAME } from "./dialect.js";
+
+/**
+ * Codes that say more than their status, on which Microsoft's own pages disagree.
+ * Source: learn.microsoft.com, "Service protection API limits", "Manage duplicate detection", "Web service error codes".
+ */
+const CODES: readonly (readonly [Verdict, ...string[]])[] = [
+  ["RATE_LIMITED", "0x80072321", "0x80072322", "0x80072326", "0x8005f103", "0x80060308"],
+  ["DUPLICATE", "0x80040333", "0x80060892"],
+  ["NOT_FOUND", "0x80040217"],
+  ["UNSUPPORTED", "0x8006088a"],
+  ["PERMISSION", "0x80040220", "0x80072560"],
+];
+const TOO_LONG = "0x80044331";
+const WRONG_STATUS = "0x80048408";
+
+export const classify = classifier({
+  providerName: PROVIDER_NAME,
+  // Every refusal for a limit names its end; the window is of five minutes.
+  limitedS: 60,
+  fault(body, { status, headers }) {
+    const error = membersOf(membersOf(body)["error"]);
+    const code = readText(error["code"])?.toLowerCase();
+    const about = { code, requestId: readText(headers["x-ms-service-request-id"]) ?? undefined };
+    const verdict = CODES.find(([, ...codes]) => code !== undefined && codes.includes(code))?.[0];
+    // The body of a 401 may be anything.
+    if (verdict && status !== 401) return { ...about, verdict };
+    if (status === 404 && body === undefined) {
+      return { ...about, verdict: "UNSUPPORTED", detail: "There is no Dataverse Web API at this address." };
+    }
+    return status === 400 ? { ...about, errors: fieldFaults(code, String(error["message"])) } : about;
+  },
+});
+
+/** The column at fault stands in the text alone. */
+function fieldFaults(code: string | undefined, message: string): Record<string, string> {
+  const [, one, other] = /(?:property|attribute|value of) '(\w+)'|'(\w+)' attribute/i.exec(message) ?? [];
+  const column = code === WRONG_STATUS ? "statuscode" : (one ?? other);
+  const sentence = code === TOO_LONG ? "This is longer than NAME keeps it." : "NAME refuses this value.";
+  return column === undefined ? {} : { [column]: sentence.replace("NAME", PROVIDER_NAME) };
+}

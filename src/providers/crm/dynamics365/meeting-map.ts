@@ -1,0 +1,115 @@
+import type { FieldEntry, FieldMap, Filters, NativeRecord } from "../../contract/field-map.js";
+import { htmlToText, textToHtml } from "../../mapping/html-text.js";
+import { readDateTime, readText } from "../../mapping/json-dialect.js";
+import { timesInput } from "../../mapping/meeting-times.js";
+import type { MeetingStatus } from "../../contract/model.js";
+import { containsWords, sharedFilters, STAMP_ORDERS } from "./query.js";
+import { kit, label, PROVIDER_NAME } from "./dialect.js";
+import { attendees, organizer, PARTIES, people } from "./meeting-people.js";
+import { custom, ownerInput, ownFields, statusInput, type StatusTable } from "./shared-fields.js";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Open and scheduled ones mean the same: which of both a new meeting has, is up to the environment. */
+const STATUSES: StatusTable<MeetingStatus> = [
+  ["SCHEDULED", 3, 5],
+  ["COMPLETED", 1, 3],
+  ["CANCELLED", 2, 4],
+];
+const OF_STATE: readonly MeetingStatus[] = ["SCHEDULED", "COMPLETED", "CANCELLED", "SCHEDULED"];
+
+/**
+ * The day whose UTC midnight is nearest: an all-day meeting begins at midnight where its user lives, which the record
+ * does not say. That is right from 12 hours behind UTC to 12 hours ahead of it.
+ */
+const nearestDay = (time: number) => Math.floor(time / DAY_MS + 0.5) * DAY_MS;
+const isAllDay = (native: NativeRecord) => native["isalldayevent"] === true;
+
+function startOf(native: NativeRecord): string {
+  const start = readDateTime(native["scheduledstart"])!;
+  return isAllDay(native) ? new Date(nearestDay(Date.parse(start))).toISOString() : start;
+}
+
+/** As many whole days as come nearest: those on which the clocks change are not of 24 hours. */
+function endOf(native: NativeRecord): string | null {
+  const end = readDateTime(native["scheduledend"]);
+  if (end === null || !isAllDay(native)) return end;
+  const days = Math.max(
+    1,
+    Math.round((Date.parse(end) - Date.parse(readDateTime(native["scheduledstart"])!)) / DAY_MS),
+  );
+  return new Date(Date.parse(startOf(native)) + days * DAY_MS).toISOString();
+}
+
+/** Exactly as `startOf` reads it. */
+function starts(operator: "ge" | "lt") {
+  return (time: Date) => {
+    const day = new Date(Math.ceil(time.getTime() / DAY_MS) * DAY_MS - DAY_MS / 2);
+    const at = (allDay: string, instant: Date) =>
+      `(isalldayevent ${allDay} true and scheduledstart ${operator} ${instant.toISOString()})`;
+    return `${at("ne", time)} or ${at("eq", day)}`;
+  };
+}
+
+/** The app keeps HTML there, other clients plain text: text that could be taken for the former is written as such. */
+const looksLikeHtml = (text: string) => /<[a-z!/][^<]*>/i.test(text);
+const description: FieldEntry<string | null> = {
+  reads: ["description"],
+  read(native) {
+    const text = readText(native["description"]);
+    return text !== null && looksLikeHtml(text) ? htmlToText(text) : text;
+  },
+  write: kit.input("description", (text: string | null) =>
+    text && looksLikeHtml(text) ? `<p>${textToHtml(text)}</p>` : text,
+  ),
+};
+
+const filters: Filters<"meeting", string> = {
+  ...sharedFilters,
+  name: containsWords(["subject"]),
+  search: containsWords(["subject", "location"]),
+  startsSince: starts("ge"),
+  startsUntil: starts("lt"),
+};
+
+/** Appointments. Source: learn.microsoft.com, Dataverse table reference, "Appointment". */
+export const meetingMap: FieldMap<"meeting"> = {
+  resource: "meeting",
+  providerName: PROVIDER_NAME,
+  nativeName: "appointment",
+  identity: ["activityid"],
+  fields: {
+    title: kit.text("subject"),
+    description,
+    startAt: { reads: ["scheduledstart", "isalldayevent"], read: startOf },
+    endAt: { reads: ["scheduledstart", "scheduledend", "isalldayevent"], read: endOf },
+    isAllDay: { reads: ["isalldayevent"], read: isAllDay },
+    location: kit.text("location"),
+    status: { reads: ["statecode"], read: ({ statecode }) => OF_STATE[Number(statecode)] ?? "OTHER" },
+    rawStatus: label("statuscode"),
+    organizer,
+    attendees,
+    ...ownFields("appointment", "activityid"),
+  },
+  inputs: { ownerId: ownerInput },
+  composites: [
+    timesInput({
+      providerName: PROVIDER_NAME,
+      native: ["scheduledstart", "scheduledend", "isalldayevent"],
+      allDay: true,
+      needsEnd: true,
+      write: (times) => ({
+        scheduledstart: times.startAt.toISOString(),
+        scheduledend: times.endAt?.toISOString() ?? null,
+        isalldayevent: times.isAllDay,
+      }),
+    }),
+    statusInput(STATUSES),
+    // What is written depends on who is there already: see `writtenPeople`.
+    { inputs: ["contactIds", "leadIds"], native: [PARTIES], toNative: () => ({}) },
+  ],
+  required: ["startAt", "endAt"],
+  edges: { contacts: people("contact"), leads: people("lead") },
+  filters,
+  orders: { ...STAMP_ORDERS, STARTS_AT: "scheduledstart" },
+  custom,
+};

@@ -1,0 +1,43 @@
+import type { ProviderNotes } from "../../contract/contract.js";
+
+export const notes: ProviderNotes = {
+  setup: [
+    "In the Microsoft Entra admin center, under App registrations, register an application for accounts in any organizational directory (multitenant).",
+    "Under Authentication, add the platform Web with the callback URL below.",
+    "Under API permissions, add Dynamics CRM (Dataverse), delegated permission `user_impersonation`, and Microsoft Graph `offline_access`.",
+    "Under Certificates & secrets, make a client secret; note when it ends, since Microsoft Entra ID lets none live for ever.",
+    "Give crmesh the Application (client) ID and the secret’s value. Publisher verification spares the end users a warning, and some of them the refusal of their administrator.",
+    "End users say their environment’s address first, such as https://contoso.crm4.dynamics.com: it is part of the scope that they consent to. An administrator of theirs may have to consent for the organization.",
+    "The user needs a licence for Dynamics 365 Sales and a security role that may read and write contacts, leads and appointments, and read users, teams, currencies and the definitions of tables.",
+  ],
+  quirks: [
+    "A lead that Dynamics qualified reads as CONVERTED. It is closed, as a disqualified one and a completed or canceled meeting are: no field of a closed record can be changed, unless the same update opens it again.",
+    "A status is written in a request of its own, after the rest. If that one fails, the error’s `outcome` is PARTIAL, and after a create its detail names the record.",
+    "`rawStatus`, `leadSource` and `source` are labels in the connected user’s language; they are written by label or by number.",
+    "Every e-mail address and number has a column of its own: three addresses, and of numbers one of each kind. `company` of a Dynamics contact is a number; the company here is the account above the contact.",
+    "`doNotContact` is true where neither e-mail nor calls are allowed, and is written as both.",
+    "Owners are users or teams; a record always has one.",
+    "Attendees are the activity parties of an appointment. Whoever an update does not name stays: users, accounts, plain addresses. A lead is written as a participant and as the record that the meeting is about, unless that is another record already.",
+    "An organizer is only the one that the appointment names as such; through the API Dynamics names none by itself.",
+    "An all-day meeting is written from UTC midnight to UTC midnight, whatever the user’s time zone. It is read as the day whose UTC midnight is nearest, so days that begin more than 12 hours ahead of UTC (New Zealand’s summer, Tonga, Samoa) read as the day before.",
+    "Appointments without a start are left out, as are series of which no instance exists yet.",
+    "Custom fields are columns with a publisher’s prefix (`new_…`). Choices are read and written by the numbers of their options; columns that refer to other records are left out.",
+    "Duplicates are refused where CRMESH_DYNAMICS365_DUPLICATE_DETECTION is `on`, by the rules that the environment has; Dataverse itself leaves them to the forms.",
+    "Filters by attendee do not exist: an attendee’s address may stand with the participant, the contact or the user.",
+    "Ids are written in small letters and without braces.",
+  ],
+  unverified: [
+    "Whether wildcards count in `eq`: Microsoft’s pages disagree, so that such texts are asked for in both readings.",
+    "That a reference is cleared by writing null to its navigation property.",
+    "That a PATCH with `appointment_activity_parties` replaces the participants, and that leads and plain addresses are accepted among them; some environments refuse unresolved addresses.",
+    "Which state an appointment has that the API creates: open and scheduled ones both read as SCHEDULED.",
+    "How long an all-day appointment is, and where its days begin: the nearest whole days are taken.",
+    "Whether descriptions of appointments hold HTML or plain text: both are read, and text that looks like HTML is written as HTML.",
+    "That the contact made of a lead names it in `originatingleadid`; otherwise the lead’s own contact is taken.",
+    "Codes of refusals beyond those of limits, duplicates, privileges and missing records: the column at fault is read from the text, and a refusal without one is INVALID_INPUT in writes.",
+    "The codes 0x8005F103 and 0x80060308, taken for limits as another client takes them; the code of an unknown table.",
+    "That `estimatedamount` is the value of a lead in every environment, and that `company` of a contact holds a number.",
+    "The form of the link to a record’s page.",
+    "That Microsoft Entra ID renews a token without being told the scope again, as its documents allow.",
+  ],
+};

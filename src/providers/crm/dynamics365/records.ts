@@ -1,0 +1,117 @@
+import { CrmError, invalidInput } from "../../../errors/crm-error.js";
+import { afterwards } from "../../kit/adapter-kit.js";
+import type { ProviderContext } from "../../contract/contract.js";
+import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
+import type { ResourceName } from "../../contract/model.js";
+import type { Reading, ResourceCalls } from "../../kit/resource-kit.js";
+import { isGuid, PROVIDER_NAME } from "./dialect.js";
+import { API, IDS_MAX, isAnyOf, queryPath, readAll, readPage } from "./api.js";
+
+export interface TableRules {
+  /** What its rows must fulfil to be records at all. */
+  where?: string;
+  /** States in which its records can be changed. */
+  open: readonly number[];
+  /** The unified status that a new record has anyway. */
+  born?: string;
+}
+
+/** What is read of related rows. No level deeper: with that, pages would cut the inner rows off. */
+const EXPANSIONS = {
+  $currency: "transactioncurrencyid($select=isocurrencycode)",
+  $parties:
+    "appointment_activity_parties($select=participationtypemask,addressused,unresolvedpartyname,_partyid_value)",
+} as const;
+const PARTS = Object.keys(EXPANSIONS) as (keyof typeof EXPANSIONS)[];
+
+/** The calls of one table. Source: learn.microsoft.com, "Use the Microsoft Dataverse Web API". */
+export function tableCalls<Resource extends ResourceName>(
+  { nativeName, identity }: FieldMap<Resource>,
+  { where, open, born }: TableRules,
+): ResourceCalls<Resource, string> {
+  const set = `${nativeName}s`;
+  const key = identity[0]!;
+  const pathOf = (id: string) => `${API}/${set}(${id})`;
+  const columns = ({ fields, needs }: Reading) => ({
+    $select: fields.join(","),
+    $expand: PARTS.flatMap((part) => (needs(part) ? EXPANSIONS[part] : [])).join(","),
+  });
+
+  async function read(context: ProviderContext, ids: readonly string[], reading: Reading): Promise<NativeRecord[]> {
+    const { $filter, ...aliases } = isAnyOf(key, ids);
+    return readAll(context, set, {
+      ...columns(reading),
+      $filter: where ? `${$filter} and ${where}` : $filter,
+      ...aliases,
+    });
+  }
+
+  /** Without If-Match a PATCH would create what is not there. */
+  const patch = (context: ProviderContext, id: string, json: NativeRecord) =>
+    write(context, { method: "PATCH", path: pathOf(id), headers: { "if-match": "*" }, json });
+
+  async function isClosed(context: ProviderContext, id: string): Promise<boolean> {
+    const [row] = await readAll(context, set, { $select: "statecode", $filter: `${key} eq ${id}` });
+    return row !== undefined && !open.includes(Number(row["statecode"]));
+  }
+
+  return {
+    batchSize: IDS_MAX,
+    isId: isGuid,
+    idOf: (native) => String(native[key]),
+    async list(context, { conditions, order, limit, cursor, reading }) {
+      const wanted = columns(reading);
+      const $filter = [...conditions, ...(where ? [where] : [])].map((condition) => `(${condition})`).join(" and ");
+      const by = order ? { $orderby: `${order.field} ${order.direction.toLowerCase()},${key} asc` } : {};
+      const path = cursor ?? queryPath(set, { ...wanted, $filter, ...by });
+      if (!path.startsWith(`${API}/${set}?`)) throw invalidInput({ after: `This is no cursor of ${PROVIDER_NAME}.` });
+      const page = await readPage(context, path, limit);
+      const made = new URLSearchParams(path.split("?")[1]);
+      const fits = made.get("$select") === wanted.$select && (made.get("$expand") ?? "") === wanted.$expand;
+      if (fits || page.records.length === 0) return page;
+      // A link goes on with the columns of the page that it came from, whoever asks for others by now.
+      const ids = page.records.map((record) => String(record[key]));
+      const again = new Map((await read(context, ids, reading)).map((record) => [record[key], record]));
+      return { records: ids.map((id) => again.get(id)).filter((record) => record !== undefined), next: page.next };
+    },
+    read,
+    async create(context, { statecode, statuscode, ...json }, input) {
+      const { headers } = await write(context, { method: "POST", path: `${API}/${set}`, json });
+      const id = /\(([0-9a-f-]{36})\)$/.exec(String(headers["odata-entityid"]).toLowerCase())?.[1];
+      if (id === undefined) {
+        throw new CrmError("PROVIDER_ERROR", { detail: "Dataverse did not name the new record.", outcome: "UNKNOWN" });
+      }
+      if (statecode !== undefined && (!("status" in input) || input.status !== born)) {
+        const detail = `The ${nativeName} ${id} was created, but its status was not set.`;
+        await afterwards(() => patch(context, id, { statecode, statuscode }), detail);
+      }
+      return id;
+    },
+    async update(context, id, { statecode, statuscode, ...json }) {
+      const status = statecode === undefined ? null : { statecode, statuscode };
+      const steps = [Object.keys(json).length > 0 || !status ? json : null, status].filter((step) => step !== null);
+      // A closed record takes nothing but being opened again.
+      if (steps.length > 1 && open.includes(Number(statecode)) && (await isClosed(context, id))) steps.reverse();
+      await patch(context, id, steps[0]!);
+      const second = steps[1];
+      if (second) await afterwards(() => patch(context, id, second), "Only a part of the update was carried out.");
+    },
+    delete: async (context, id) => void (await write(context, { method: "DELETE", path: pathOf(id) })),
+  };
+}
+
+type Write = Pick<Parameters<ProviderContext["send"]>[0], "method" | "path" | "headers" | "json">;
+
+async function write(context: ProviderContext, { headers, ...request }: Write) {
+  const detects = context.setting("duplicateDetection") === "on" ? { "mscrm.suppressduplicatedetection": "false" } : {};
+  const all = { "odata-version": "4.0", "odata-maxversion": "4.0", ...headers, ...detects };
+  try {
+    return await context.send({ ...request, headers: all, safe: false });
+  } catch (error) {
+    const isRefusal =
+      error instanceof CrmError && error.code === "PROVIDER_ERROR" && error.details.upstream?.status === 400;
+    if (!isRefusal) throw error;
+    const detail = `${PROVIDER_NAME} refuses the record without naming a field; closed ones, for instance, cannot be changed.`;
+    throw new CrmError("INVALID_INPUT", { detail, ...error.details, errors: {} });
+  }
+}

@@ -1,0 +1,69 @@
+import { absentIfNotFound, allPages } from "../../kit/adapter-kit.js";
+import { membersOf } from "../../kit/classifier.js";
+import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+
+/** Most records of a page (`recordListMaxSizeLimit`). */
+export const PAGE_MAX = 200;
+
+/** A condition of `where`. Source: docs.espocrm.com, "API search parameters". */
+export interface Where {
+  type: string;
+  attribute?: string;
+  value?: string | readonly string[] | readonly Where[];
+}
+
+export const by =
+  (type: string, attribute: string) =>
+  (value: string | readonly string[]): Where => ({ type, attribute, value });
+export const anyOf = (...value: readonly Where[]): Where => ({ type: "or", value });
+export const allOf = (...value: readonly Where[]): Where => ({ type: "and", value });
+
+export interface Listing {
+  where: readonly Where[];
+  select: readonly string[];
+  orderBy?: string | undefined;
+  order?: "asc" | "desc";
+  maxSize?: number;
+  offset?: number;
+}
+
+export const isId = (text: string) => /^[\w-]{1,36}$/.test(text);
+
+export function getRequest(path: string, query: AdapterRequest["query"] = {}): AdapterRequest {
+  return { method: "GET", path: `/api/v1/${path}`, query, safe: true };
+}
+
+/** A page of records. EspoCRM adds the id to every order, so that records that are equal in it stay in place. */
+export async function listPage(context: ProviderContext, entity: string, listing: Listing) {
+  const { where, select, orderBy = "createdAt", order = "asc", maxSize = PAGE_MAX, offset = 0 } = listing;
+  const query = {
+    select: select.join(","),
+    orderBy,
+    order,
+    maxSize,
+    offset,
+    ...Object.fromEntries(flat("where", where)),
+  };
+  const { list, total } = membersOf((await context.send(getRequest(entity, query))).body);
+  const records = (Array.isArray(list) ? list : []) as NativeRecord[];
+  const end = offset + records.length;
+  // A server that does not count says -1 where there is more.
+  const next = records.length > 0 && (total === -1 || Number(total) > end) ? String(end) : null;
+  return { records: records.filter(({ deleted }) => deleted !== true), next };
+}
+
+export function listAll(context: ProviderContext, entity: string, listing: Listing): Promise<NativeRecord[]> {
+  return allPages((cursor) => listPage(context, entity, { ...listing, offset: Number(cursor ?? 0) }));
+}
+
+/** A record with all that it has; null where there is none, or a deleted one. */
+export function readOne(context: ProviderContext, entity: string, id: string): Promise<NativeRecord | null> {
+  return absentIfNotFound(async () => membersOf((await context.send(getRequest(`${entity}/${id}`))).body));
+}
+
+/** Nested values as PHP reads them: `where[0][value][1]=…`. */
+function flat(name: string, value: unknown): [name: string, value: string][] {
+  if (typeof value !== "object" || value === null) return [[name, String(value)]];
+  return Object.entries(value).flatMap(([key, part]) => flat(`${name}[${key}]`, part));
+}

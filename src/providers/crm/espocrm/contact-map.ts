@@ -1,0 +1,35 @@
+import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
+import type { CompanyInput } from "../../contract/input.js";
+import { isId } from "./api.js";
+import { base, contains, kit, linkTo, NAME_ORDERS, ownerInput, personFields, personFilters } from "./shared-fields.js";
+
+/** Source: entityDefs/Contact of espocrm/espocrm; the answers of an EspoCRM 8.4.2. */
+export const contactMap: FieldMap<"contact"> = {
+  ...base,
+  resource: "contact",
+  nativeName: "Contact",
+  fields: {
+    ...personFields("Contact"),
+    fullName: {
+      reads: ["name", "emailAddress"],
+      read: ({ name, emailAddress }) => kit.readText(name) ?? kit.readText(emailAddress) ?? "",
+    },
+    company: {
+      ...linkTo("account"),
+      write: {
+        native: ["accountId"],
+        toNative(company: CompanyInput | null) {
+          if (company?.name && !company.id) throw new FieldProblem("EspoCRM links an account; give its id.", "name");
+          if (company?.id && !isId(company.id)) throw new FieldProblem("No account of EspoCRM has such an id.", "id");
+          return { accountId: company?.id ?? null };
+        },
+      },
+      note: "The contact's account; written by its id.",
+    },
+    doNotContact: { ...kit.boolean("doNotCall"), note: "doNotCall; addresses and numbers have opt-outs of their own." },
+  },
+  inputs: { ownerId: ownerInput },
+  required: ["lastName"],
+  filters: { ...personFilters, search: contains("name", "emailAddress", "phoneNumber") },
+  orders: NAME_ORDERS,
+};

@@ -1,0 +1,42 @@
+import { classifier, membersOf, type Finding } from "../../kit/classifier.js";
+
+/** Fields that are complained about under a name that nothing is written to. */
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  emailAddress: "emailAddressData",
+  phoneNumber: "phoneNumberData",
+  account: "accountId",
+  assignedUser: "assignedUserId",
+};
+
+/** Reasons that say nothing of a record, and so may be passed on. */
+const REASON = /^(No [a-z]+ access|Max size should not exceed|duplicate)/i;
+
+/** The body of a refusal is mostly empty: what it says of the reason stands in the header `X-Status-Reason`. */
+export const classify = classifier({
+  providerName: "EspoCRM",
+  limitedS: 5,
+  fault(body, { status, headers, body: text }): Finding {
+    const reason = headers["x-status-reason"];
+    const code = REASON.exec(String(reason ?? ""))?.[0];
+    // No EspoCRM says 404 with a page: to take it for a missing record would be to lose one.
+    if (status === 404 && reason === undefined && text !== "") {
+      return { verdict: "UNAVAILABLE", detail: "What answers there is not EspoCRM’s API." };
+    }
+    if (status === 403 && code?.startsWith("Max")) {
+      return { verdict: "ERROR", code, detail: "The server’s recordListMaxSizeLimit is lower than 200." };
+    }
+    // The body lists the records in the way.
+    const id = Array.isArray(body) ? membersOf(body[0])["id"] : undefined;
+    if (status === 409 && (id !== undefined || code === "duplicate")) {
+      return { verdict: "DUPLICATE", code: "duplicate", existingId: id === undefined ? undefined : String(id) };
+    }
+    const { label, data } = membersOf(membersOf(body)["messageTranslation"]);
+    if (status !== 400 || label !== "validationFailure") return { code };
+    const { field, type } = membersOf(data);
+    const isMissing = type === "required";
+    const message = isMissing ? "EspoCRM needs a value here." : `EspoCRM refuses this value (${String(type)}).`;
+    const errors = { [ATTRIBUTES[String(field)] ?? String(field)]: message };
+    return { verdict: isMissing ? "MISSING" : "INVALID", code: String(type), errors };
+  },
+  success: (body) => (membersOf(body)["deleted"] === true ? { verdict: "NOT_FOUND" } : null),
+});

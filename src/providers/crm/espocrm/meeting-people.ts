@@ -1,0 +1,48 @@
+import { FieldProblem, type EdgeEntry, type InputEntry, type NativeRecord } from "../../contract/field-map.js";
+import { readText } from "../../mapping/json-dialect.js";
+import type { Attendee, AttendeeResponse } from "../../contract/model.js";
+import { isId } from "./api.js";
+
+const RESPONSES: Readonly<Record<string, AttendeeResponse>> = {
+  None: "NEEDS_ACTION",
+  Accepted: "ACCEPTED",
+  Declined: "DECLINED",
+  Tentative: "TENTATIVE",
+};
+const LINKS = ["contacts", "leads", "users"] as const;
+const idsOf = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+
+/** Whoever attends: ids, names and answers stand in attributes of their own. */
+export const attendees = {
+  reads: ["assignedUserId", ...LINKS.flatMap((link) => ["Ids", "Names", "Columns"].map((part) => link + part))],
+  read: (native: NativeRecord): Attendee[] =>
+    LINKS.flatMap((link) => {
+      const names = (native[`${link}Names`] ?? {}) as Record<string, unknown>;
+      const columns = (native[`${link}Columns`] ?? {}) as Record<string, { status?: string } | undefined>;
+      return idsOf(native[`${link}Ids`]).map((id) => ({
+        name: readText(names[id]),
+        ...(link === "leads" && { email: null }),
+        contactId: link === "contacts" ? id : null,
+        ownerId: link === "users" ? id : null,
+        isOrganizer: link === "users" && id === native["assignedUserId"],
+        response: RESPONSES[columns[id]?.status ?? ""] ?? null,
+      }));
+    }),
+};
+
+/** Those who attend, and the record that the meeting belongs to. */
+export const linked = (link: string, parentType: string): EdgeEntry => ({
+  reads: [`${link}Ids`, "parentType", "parentId"],
+  read({ [`${link}Ids`]: ids, parentType: type, parentId }) {
+    return [...new Set([...idsOf(ids), ...(type === parentType && parentId ? [String(parentId)] : [])])];
+  },
+});
+
+export const linkInput = (native: string): InputEntry => ({
+  native: [native],
+  toNative(ids: string[] | null) {
+    const wrong = (ids ?? []).findIndex((id) => !isId(id));
+    if (wrong >= 0) throw new FieldProblem("No record of EspoCRM has such an id.", String(wrong));
+    return { [native]: ids ?? [] };
+  },
+});

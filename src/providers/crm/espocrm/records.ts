@@ -1,0 +1,90 @@
+import { membersOf } from "../../kit/classifier.js";
+import type { EdgeLoader, ProviderContext, ResourceAdapter } from "../../contract/contract.js";
+import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
+import type { ResourceName } from "../../contract/model.js";
+import { nativeFields } from "../../mapping/read-record.js";
+import { edgesFrom, resourceAdapter, type ResourceRules } from "../../kit/resource-kit.js";
+import { customFieldsOf } from "./definitions.js";
+import { by, isId, listAll, listPage, PAGE_MAX, readOne, type Where } from "./api.js";
+
+/** Most ids of a condition, and of two: a URL has to fit into the 8 KB that web servers read. */
+const IDS_MAX = 100;
+const NAMED_MAX = 40;
+/** Characters that a list leaves of a text (`maxSelectTextAttributeLengthForList`). */
+const LIST_TEXT_MAX = 10_000;
+/** All addresses or numbers of a person: lists show the primary one only. */
+const isData = (name: string) => name.endsWith("Data");
+
+/** Reads again, one by one, what a list shows in part. */
+async function whole(context: ProviderContext, entity: string, records: NativeRecord[], fields: readonly string[]) {
+  const isPartial = (record: NativeRecord) =>
+    fields.some((name) => {
+      const value = record[name];
+      if (isData(name)) return value === undefined && Boolean(record[name.slice(0, -"Data".length)]);
+      return name.endsWith("sIds") ? value === undefined : typeof value === "string" && value.length >= LIST_TEXT_MAX;
+    });
+  const read = async (record: NativeRecord) =>
+    isPartial(record) ? readOne(context, entity, String(record["id"])) : record;
+  return (await Promise.all(records.map(read))).filter((record) => record !== null);
+}
+
+/** An entity of EspoCRM as one of crmesh's resources. */
+export function entityAdapter<Resource extends ResourceName>(
+  map: FieldMap<Resource>,
+  rules: Pick<ResourceRules<Resource, Where>, "edges" | "references" | "prepare">,
+): ResourceAdapter<Resource> {
+  const entity = map.nativeName;
+  const path = `/api/v1/${entity}`;
+  return resourceAdapter<Resource, Where>({
+    map,
+    calls: {
+      batchSize: (select) => (nativeFields(map, select).some(isData) ? 1 : IDS_MAX),
+      isId,
+      async list(context, { conditions: where, order: wanted, limit, cursor, reading: { fields: select } }) {
+        const order = wanted?.direction === "DESC" ? "desc" : "asc";
+        const page = { maxSize: Math.min(limit, PAGE_MAX), offset: Number(cursor ?? 0) };
+        const listing = { where, select, orderBy: wanted?.field, order, ...page } as const;
+        const { records, next } = await listPage(context, entity, listing);
+        return { records: await whole(context, entity, records, select), next };
+      },
+      async read(context, ids, { fields: select }) {
+        // Of these nothing is known yet but that they may have addresses and numbers.
+        const unread = ids.map((id) => ({ id, emailAddress: true, phoneNumber: true }));
+        if (select.some(isData)) return whole(context, entity, unread, select);
+        const found = await listAll(context, entity, { where: [by("in", "id")(ids)], select });
+        return whole(context, entity, found, select);
+      },
+      async create(context, json) {
+        return String(membersOf((await context.send({ method: "POST", path, json, safe: false })).body)["id"]);
+      },
+      async update(context, id, json) {
+        await context.send({ method: "PUT", path: `${path}/${id}`, json, safe: false });
+      },
+      async delete(context, id) {
+        await context.send({ method: "DELETE", path: `${path}/${id}`, safe: false });
+      },
+    },
+    customFields: (context) => customFieldsOf(context, entity),
+    ...rules,
+  });
+}
+
+/** Records of an entity that name a contact in some of their attributes, by the contact's id. */
+export function recordsNaming(
+  entity: string,
+  attributes: readonly string[],
+  whereOf: (ids: readonly string[]) => Where,
+): EdgeLoader {
+  return {
+    batchSize: NAMED_MAX,
+    async load(context, nativeIds) {
+      const asked = new Set(nativeIds.filter(isId));
+      if (asked.size === 0) return new Map();
+      const listing = { where: [whereOf([...asked])], select: ["id", ...attributes] };
+      const found = await whole(context, entity, await listAll(context, entity, listing), listing.select);
+      const namedIn = (record: NativeRecord) =>
+        attributes.flatMap((name) => record[name] as string | string[]).filter((id) => asked.has(id));
+      return edgesFrom(found.flatMap((record) => namedIn(record).map((id) => [id, String(record["id"])] as const)));
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { invalidInput } from "../../../errors/crm-error.js";
+import type { EdgeIds, EdgeLoader, ProviderContext } from "../../contract/contract.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import type { ResourceName } from "../../contract/model.js";
+
+/** HubSpot's plural names, as its paths and inline associations use them. */
+export const OBJECT_TYPES = { contact: "contacts", lead: "leads", meeting: "meetings" } as const satisfies Record<
+  ResourceName,
+  string
+>;
+
+/** HUBSPOT_DEFINED association types (developers.hubspot.com, "Associations v4"). */
+export const ASSOCIATION_TYPES = { meetingToContact: 200, meetingToLead: 601, leadToPrimaryContact: 578 } as const;
+
+/** HubSpot reads the associations of at most this many records in one call. */
+const BATCH_READ_MAX = 1_000;
+
+/** Ids that a listing brought along under `associations`; undefined when it did not, or not all of them. */
+export function inlineIds(native: NativeRecord, target: ResourceName): string[] | undefined {
+  const associations = native["$associations"] as
+    Record<string, { results: { id: string }[]; paging?: unknown }> | null | undefined;
+  if (associations === undefined) return undefined;
+  const found = associations?.[OBJECT_TYPES[target]];
+  if (found?.paging) return undefined;
+  // The same record stands there once per association type.
+  return [...new Set((found?.results ?? []).map(({ id }) => String(id)))];
+}
+
+/** By this name the CRM's complaint about a record to be associated finds its way to the input that named it. */
+export function associationFault(target: ResourceName): string {
+  return `$association:${target}`;
+}
+
+interface AssociationsAnswer {
+  results?: {
+    from: { id: string | number };
+    to: { toObjectId: string | number }[];
+    paging?: { next?: { after?: string } };
+  }[];
+}
+
+/** Pages after which the rest of a record's associations is left unread: some 10,000 of them. */
+const MAX_PAGES = 20;
+
+/** Reads one kind of edge for many records at once. */
+export function edgeLoader(from: ResourceName, to: ResourceName): EdgeLoader {
+  return { batchSize: BATCH_READ_MAX, load: (context, ids) => readAssociations(context, from, to, ids) };
+}
+
+/** HubSpot names 500 associations of a record at a time; those that have more are asked for again, together. */
+export async function readAssociations(
+  context: ProviderContext,
+  from: ResourceName,
+  to: ResourceName,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, EdgeIds>> {
+  const found = new Map(ids.map((id) => [id, new Set<string>()]));
+  let inputs: { id: string; after?: string }[] = ids.map((id) => ({ id }));
+  for (let page = 1; page <= MAX_PAGES && inputs.length > 0; page += 1) {
+    const { body } = await context.send({
+      method: "POST",
+      path: `/crm/v4/associations/${OBJECT_TYPES[from]}/${OBJECT_TYPES[to]}/batch/read`,
+      json: { inputs },
+      safe: true,
+    });
+    inputs = [];
+    for (const { from: source, to: targets, paging } of (body as AssociationsAnswer).results ?? []) {
+      const id = String(source.id);
+      for (const { toObjectId } of targets) found.get(id)?.add(String(toObjectId));
+      const after = paging?.next?.after;
+      if (after !== undefined) inputs.push({ id, after });
+    }
+  }
+  const unread = new Set(inputs.map(({ id }) => id));
+  return new Map([...found].map(([id, targets]) => [id, { ids: [...targets], complete: !unread.has(id) }]));
+}
+
+/** One association of a record that is being created. */
+export function newAssociation(id: string, associationTypeId: number) {
+  return { to: { id }, types: [{ associationCategory: "HUBSPOT_DEFINED", associationTypeId }] };
+}
+
+/** Makes the associations of a record exactly the given ones. */
+export async function replaceAssociations(
+  context: ProviderContext,
+  from: ResourceName,
+  to: ResourceName,
+  id: string,
+  wanted: readonly string[],
+): Promise<void> {
+  const current = (await readAssociations(context, from, to, [id])).get(id)?.ids ?? [];
+  const missing = wanted.filter((target) => !current.includes(target));
+  const surplus = current.filter((target) => !wanted.includes(target));
+  const base = `/crm/v4/associations/${OBJECT_TYPES[from]}/${OBJECT_TYPES[to]}/batch`;
+  if (missing.length > 0) {
+    const { body } = await context.send({
+      method: "POST",
+      path: `${base}/associate/default`,
+      json: { inputs: missing.map((target) => ({ from: { id }, to: { id: target } })) },
+      // Associating twice is the same as once.
+      safe: true,
+      changes: true,
+    });
+    // 207: some of the records to be associated do not exist.
+    if (((body as { errors?: unknown[] } | null)?.errors ?? []).length > 0) {
+      throw invalidInput({ [associationFault(to)]: "HubSpot has no such record to associate." });
+    }
+  }
+  if (surplus.length > 0) {
+    await context.send({
+      method: "POST",
+      path: `${base}/archive`,
+      json: { inputs: [{ from: { id }, to: surplus.map((target) => ({ id: target })) }] },
+      safe: true,
+      changes: true,
+    });
+  }
+}

@@ -1,0 +1,106 @@
+import type { UpstreamResponse } from "../../../upstream/request.js";
+import { classifier, membersOf, type Finding } from "../../kit/classifier.js";
+import { RESOURCES, type ResourceName } from "../../contract/model.js";
+import { associationFault } from "./edges.js";
+import { PROVIDER_NAME } from "./dialect.js";
+
+/** The error envelope; every part of it may be missing. Source: developers.hubspot.com, "Error handling". */
+interface ErrorEnvelope {
+  message?: string;
+  category?: string;
+  correlationId?: string;
+  errorType?: string;
+  policyName?: string;
+  errors?: { message?: string; code?: string; context?: Record<string, string[]> }[];
+}
+
+/** Seconds a refusal lasts where no header says it: the length of HubSpot's windows. */
+const BURST_WINDOW_S = 10;
+const SEARCH_WINDOW_S = 1;
+/** The daily limit ends at midnight in the portal's own zone, which is not known here. */
+const DAILY_RETRY_S = 3600;
+/** The record is locked, or the account is being moved between data centres (HubSpot's own 477). */
+const BUSY_RETRY_S = 2;
+
+export const classify = classifier({
+  providerName: PROVIDER_NAME,
+  limitedS: BURST_WINDOW_S,
+  fault(answer, response) {
+    const body = membersOf(answer) as ErrorEnvelope;
+    const code = body.policyName ?? body.errors?.[0]?.code ?? body.category ?? body.errorType;
+    return {
+      code: code || undefined,
+      requestId: body.correlationId || undefined,
+      ...findingOf(body, response),
+    };
+  },
+});
+
+function findingOf(body: ErrorEnvelope, { status, headers }: UpstreamResponse): Finding {
+  switch (status) {
+    case 400:
+      return validation(body);
+    case 409:
+      // The id of the existing record stands in the message alone.
+      return { verdict: "DUPLICATE", existingId: /Existing ID: (\d+)/i.exec(body.message ?? "")?.[1] };
+    case 423:
+    case 477:
+      return { verdict: "UNAVAILABLE", waitS: BUSY_RETRY_S };
+    case 429:
+      return { waitS: windowOf(body, headers) };
+    default:
+      return {};
+  }
+}
+
+function windowOf(body: ErrorEnvelope, headers: UpstreamResponse["headers"]): number {
+  if (body.policyName === "DAILY") return DAILY_RETRY_S;
+  if (body.policyName === "SECONDLY") return SEARCH_WINDOW_S;
+  const interval = Number(headers["x-hubspot-ratelimit-interval-milliseconds"]);
+  return interval > 0 ? interval / 1000 : BURST_WINDOW_S;
+}
+
+/** Property faults come as JSON inside the message, or as `errors` with the property's name in a context: both are read. */
+function validation(body: ErrorEnvelope): Finding {
+  const errors: Record<string, string> = {};
+  for (const fault of faultsInMessage(body.message)) {
+    if (fault.name) errors[fault.name] = explain(fault.error, fault.localizedErrorMessage ?? fault.message);
+  }
+  for (const { code, message, context } of body.errors ?? []) {
+    const target = associationTarget(message);
+    if (target) errors[associationFault(target)] = "HubSpot has no such record to associate.";
+    for (const name of context?.["propertyName"] ?? context?.["properties"] ?? [])
+      errors[name] ??= explain(code, message);
+  }
+  if (Object.keys(errors).length > 0) return { errors };
+  const isOurs = /invalid input json|malformed/i.test(body.message ?? "");
+  if (isOurs || body.category !== "VALIDATION_ERROR") return {};
+  return { verdict: "INVALID", detail: "HubSpot refused the values without naming a field." };
+}
+
+/** `CONTACT=123 is not valid`: which kind of record an association misses. */
+function associationTarget(message: string | undefined): ResourceName | null {
+  const name = /^([A-Z_]+)=.* is not valid/s.exec(message ?? "")?.[1]?.toLowerCase() ?? "";
+  return RESOURCES.find((resource) => name.startsWith(resource)) ?? null;
+}
+
+interface PropertyFault {
+  name?: string;
+  error?: string;
+  message?: string;
+  localizedErrorMessage?: string;
+}
+
+function faultsInMessage(message: string | undefined): PropertyFault[] {
+  const list = /Property values were not valid: (\[.*\])/s.exec(message ?? "")?.[1];
+  if (!list) return [];
+  try {
+    return JSON.parse(list) as PropertyFault[];
+  } catch {
+    return [];
+  }
+}
+
+function explain(code: string | undefined, message: string | undefined): string {
+  return message ? `HubSpot: ${message}` : `HubSpot refuses this value${code ? ` (${code})` : ""}.`;
+}

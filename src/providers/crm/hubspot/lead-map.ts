@@ -1,0 +1,74 @@
+import { ofContact, type ChoiceTable } from "../../mapping/field-kit.js";
+import type { FieldMap, Filters } from "../../contract/field-map.js";
+import type { LeadRating, LeadStatus } from "../../contract/model.js";
+import { associationFault, inlineIds } from "./edges.js";
+import { kit, PROVIDER_NAME } from "./dialect.js";
+import { containsWords, sharedFilters, type SearchCondition, type SearchFilter } from "./query.js";
+import { createdAt, customFieldRule, owner, ownerInput, updatedAt, url } from "./shared-fields.js";
+
+/** Stages of the default pipeline; those of a pipeline of the customer's own read as OTHER, with `rawStatus`. */
+const STATUSES: ChoiceTable<LeadStatus> = [
+  ["NEW", "new-stage-id"],
+  ["WORKING", "attempting-stage-id"],
+  ["WORKING", "connected-stage-id"],
+  ["QUALIFIED", "qualified-stage-id"],
+  ["UNQUALIFIED", "unqualified-stage-id"],
+];
+
+const RATINGS: ChoiceTable<LeadRating> = [
+  ["HOT", "HOT"],
+  ["WARM", "WARM"],
+  ["COLD", "COLD"],
+];
+
+const filters: Filters<"lead", SearchCondition> = {
+  ...sharedFilters("hs_createdate", "hs_lastmodifieddate"),
+  name: (value) => ({ anyOf: containsWords("hs_lead_name", value) }),
+  status: (value) => ({ anyOf: atStatus(value) }),
+};
+
+/** Leads (object type 0-136); names, addresses and numbers are those of their contacts. Source: developers.hubspot.com, "CRM API | Leads". */
+export const leadMap: FieldMap<"lead"> = {
+  resource: "lead",
+  providerName: PROVIDER_NAME,
+  nativeName: "leads",
+  identity: ["hs_object_id"],
+  fields: {
+    subject: kit.text("hs_lead_name"),
+    firstName: ofContact("firstName"),
+    lastName: ofContact("lastName"),
+    fullName: ofContact("fullName"),
+    title: ofContact("title"),
+    emails: ofContact("emails"),
+    phones: ofContact("phones"),
+    addresses: ofContact("addresses"),
+    companyName: ofContact("company"),
+    status: kit.choice("hs_pipeline_stage", STATUSES, "OTHER"),
+    rawStatus: kit.readOnlyText("hs_pipeline_stage"),
+    rating: kit.writableChoice("hs_lead_label", RATINGS, "OTHER", "rating"),
+    rawRating: kit.readOnlyText("hs_lead_label"),
+    isConverted: { reads: [], read: () => false, note: "HubSpot does not convert leads." },
+    owner,
+    createdAt,
+    updatedAt,
+    url,
+  },
+  // The contact is written as an association beside the properties.
+  inputs: { ownerId: ownerInput, contactId: { native: [associationFault("contact")], toNative: () => ({}) } },
+  composites: [kit.choiceInput("status", "rawStatus", "hs_pipeline_stage", STATUSES)],
+  required: ["subject", "contactId"],
+  // Taking away a lead's last primary contact deletes the lead, so crmesh does not move leads about.
+  createOnly: ["contactId"],
+  edges: { contact: { reads: ["$contacts"], read: (native) => inlineIds(native, "contact") } },
+  filters,
+  orders: { CREATED_AT: "hs_createdate", UPDATED_AT: "hs_lastmodifieddate", NAME: "hs_lead_name" },
+  custom: customFieldRule(new Set()),
+};
+
+/** A status without a stage matches nothing; OTHER stands for all stages that the table lacks. */
+function atStatus(status: LeadStatus): SearchFilter[][] {
+  const propertyName = "hs_pipeline_stage";
+  if (status === "OTHER") return [[{ propertyName, operator: "NOT_IN", values: STATUSES.map(([, theirs]) => theirs) }]];
+  const values = STATUSES.filter(([ours]) => ours === status).map(([, theirs]) => theirs);
+  return values.length === 0 ? [] : [[{ propertyName, operator: "IN", values }]];
+}

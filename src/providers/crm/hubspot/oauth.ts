@@ -1,0 +1,32 @@
+import type { OAuthDefinition } from "../../contract/oauth.js";
+
+/** `/oauth/v1/token` ends on 2027-02-16, so the dated family is used. */
+const TOKEN_ENDPOINT = "https://api.hubapi.com/oauth/2026-03/token";
+
+export const oauth: OAuthDefinition = {
+  servers: [
+    {
+      id: "hubspot",
+      label: "HubSpot",
+      authorizationEndpoint: "https://app.hubspot.com/oauth/authorize",
+      tokenEndpoint: TOKEN_ENDPOINT,
+      revocationEndpoint: `${TOKEN_ENDPOINT}/revoke`,
+    },
+  ],
+  clientAuthentication: "client_secret_post",
+  pkce: true,
+  refreshes: true,
+  errorCodes: {
+    BAD_REFRESH_TOKEN: "GRANT",
+    BAD_AUTH_CODE: "GRANT",
+    BAD_CODE_VERIFIER: "GRANT",
+    BAD_HUB: "GRANT",
+    BAD_CLIENT_ID: "CLIENT",
+    BAD_CLIENT_SECRET: "CLIENT",
+    BAD_REDIRECT_URI: "REDIRECT_URI",
+  },
+  // Those of contacts guard meetings too.
+  scopes: ["oauth", "crm.objects.contacts.read", "crm.objects.contacts.write", "crm.objects.owners.read"],
+  // Accounts without Sales Hub Professional have no leads, and could not connect at all if these were required.
+  authorizationParameters: { optional_scope: "crm.objects.leads.read crm.objects.leads.write" },
+};

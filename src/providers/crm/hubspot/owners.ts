@@ -1,0 +1,51 @@
+import { absentIfNotFound } from "../../kit/adapter-kit.js";
+import { joinName } from "../../mapping/name-fields.js";
+import type { ProviderContext } from "../../contract/contract.js";
+import type { Owner } from "../../contract/model.js";
+
+interface OwnerAnswer {
+  id: string;
+  email?: string | null;
+  firstName?: string | null;
+  lastName?: string | null;
+}
+
+/** A page of owners; an account with more of them is asked for the missing ones singly. */
+const PAGE_MAX = 100;
+
+/** Source: developers.hubspot.com, "Owners". There is no batch read, so the first page is tried as one. */
+export async function loadOwners(
+  context: ProviderContext,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Owner>> {
+  const first = await context.memo("owners", async ({ send }) => {
+    const { body } = await send({
+      method: "GET",
+      path: "/crm/v3/owners",
+      query: { limit: PAGE_MAX },
+      safe: true,
+    });
+    return (body as { results: OwnerAnswer[] }).results;
+  });
+  const owners = new Map(first.map((answer) => [String(answer.id), ownerFrom(answer)]));
+  const missing = ids.filter((id) => /^\d+$/.test(id) && !owners.has(id));
+  for (const owner of await Promise.all(missing.map((id) => loadOwner(context, id))))
+    if (owner) owners.set(owner.id, owner);
+  return owners;
+}
+
+/** People who left are archived, yet their records still name them. */
+async function loadOwner(context: ProviderContext, id: string): Promise<Owner | null> {
+  for (const archived of ["false", "true"]) {
+    const query = { idProperty: "id", archived };
+    const found = await absentIfNotFound(() =>
+      context.send({ method: "GET", path: `/crm/v3/owners/${id}`, query, safe: true }),
+    );
+    if (found) return ownerFrom(found.body as OwnerAnswer);
+  }
+  return null;
+}
+
+function ownerFrom({ id, email, firstName, lastName }: OwnerAnswer): Owner {
+  return { id: String(id), name: joinName(firstName, lastName), email: email ?? null };
+}

@@ -1,0 +1,131 @@
+import { invalidInput } from "../../../errors/crm-error.js";
+import type { ProviderContext } from "../../contract/contract.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+
+export interface SearchFilter {
+  propertyName: string;
+  operator: "EQ" | "IN" | "NOT_IN" | "GTE" | "LT" | "CONTAINS_TOKEN" | "HAS_PROPERTY" | "NOT_HAS_PROPERTY";
+  value?: string;
+  values?: string[];
+}
+
+/** One unified filter in the words of HubSpot's search. */
+export interface SearchCondition {
+  /** Alternatives, each a list of filters that must all hold; none of them means that nothing matches. */
+  anyOf?: SearchFilter[][];
+  query?: string;
+  /** Alternatives that another call must find out first. */
+  resolve?(context: ProviderContext): Promise<SearchFilter[][]>;
+  /** Set where the alternatives let too much through: what a record must show to be meant. */
+  check?: SearchCheck;
+}
+
+export interface SearchCheck {
+  reads: readonly string[];
+  holds(native: NativeRecord): boolean;
+}
+
+/** Bounds of one search (developers.hubspot.com, "Search the CRM"); the strictest of the documented ones. */
+const MAX_GROUPS = 5;
+const MAX_FILTERS_PER_GROUP = 6;
+const MAX_FILTERS = 18;
+/** Characters of a search's body. */
+const MAX_BODY = 3_000;
+/** HubSpot searches no further than this. */
+export const SEARCH_WINDOW = 10_000;
+
+export function equals(propertyName: string, value: string): SearchFilter {
+  return { propertyName, operator: "EQ", value };
+}
+
+/** Records in which every word of the value stands, in any case and order; a text without words matches none. */
+export function containsWords(propertyName: string, text: string): SearchFilter[][] {
+  // A star is a wildcard there, and a value of punctuation alone would match everything.
+  const value = text.replaceAll("*", " ").trim();
+  return /[\p{L}\p{N}]/u.test(value) ? [[{ propertyName, operator: "CONTAINS_TOKEN", value }]] : [];
+}
+
+/** The filters that every object type has alike. */
+export function sharedFilters(created: string, updated: string) {
+  return {
+    search: (value: string): SearchCondition => ({ query: value }),
+    ownerId: (value: string): SearchCondition => ({ anyOf: [[equals("hubspot_owner_id", value)]] }),
+    createdSince: (value: Date): SearchCondition => ({ anyOf: [[atLeast(created, value)]] }),
+    createdUntil: (value: Date): SearchCondition => ({ anyOf: [[before(created, value)]] }),
+    updatedSince: (value: Date): SearchCondition => ({ anyOf: [[atLeast(updated, value)]] }),
+    updatedUntil: (value: Date): SearchCondition => ({ anyOf: [[before(updated, value)]] }),
+  };
+}
+
+export function atLeast(propertyName: string, date: Date): SearchFilter {
+  return { propertyName, operator: "GTE", value: String(date.getTime()) };
+}
+
+export function before(propertyName: string, date: Date): SearchFilter {
+  return { propertyName, operator: "LT", value: String(date.getTime()) };
+}
+
+export interface SearchTerms {
+  filterGroups: { filters: SearchFilter[] }[];
+  query?: string;
+}
+
+/**
+ * Joins conditions that must all hold into HubSpot's "or of ands"; null when one of them can match nothing.
+ * @throws CrmError INVALID_INPUT when that is more than one search takes
+ */
+export async function searchTerms(
+  context: ProviderContext,
+  conditions: readonly SearchCondition[],
+): Promise<SearchTerms | null> {
+  let groups: SearchFilter[][] = [[]];
+  let query: string | undefined;
+  for (const condition of conditions) {
+    query = condition.query ?? query;
+    const alternatives = condition.resolve ? await condition.resolve(context) : condition.anyOf;
+    if (!alternatives) continue;
+    groups = groups
+      .flatMap((group) => alternatives.map((filters) => joined(group, filters)))
+      .filter((group) => !contradictsItself(group));
+    if (groups.length === 0) return null;
+  }
+  const total = groups.reduce((sum, group) => sum + group.length, 0);
+  if (
+    groups.length > MAX_GROUPS ||
+    total > MAX_FILTERS ||
+    groups.some((group) => group.length > MAX_FILTERS_PER_GROUP)
+  ) {
+    throw invalidInput({ filter: "HubSpot cannot apply so many filters at once; leave some out." });
+  }
+  return {
+    filterGroups: groups.filter((group) => group.length > 0).map((filters) => ({ filters })),
+    ...(query === undefined ? {} : { query }),
+  };
+}
+
+/** Whether HubSpot takes a search of this length. */
+export function isSearchable(body: unknown): boolean {
+  return JSON.stringify(body).length <= MAX_BODY;
+}
+
+function joined(group: readonly SearchFilter[], filters: readonly SearchFilter[]): SearchFilter[] {
+  const added = filters.filter((filter) => !group.some((other) => isSame(filter, other)));
+  return [...group, ...added];
+}
+
+function isSame(one: SearchFilter, other: SearchFilter): boolean {
+  return (
+    one.propertyName === other.propertyName &&
+    one.operator === other.operator &&
+    one.value === other.value &&
+    !one.values
+  );
+}
+
+/** A property that must be absent cannot have a value as well. */
+function contradictsItself(group: readonly SearchFilter[]): boolean {
+  const absent = group.filter(({ operator }) => operator === "NOT_HAS_PROPERTY");
+  return absent.some(({ propertyName }) =>
+    group.some((other) => other.propertyName === propertyName && other.operator !== "NOT_HAS_PROPERTY"),
+  );
+}

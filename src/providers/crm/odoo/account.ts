@@ -1,0 +1,36 @@
+import { CrmError } from "../../../errors/crm-error.js";
+import type { CredentialExchange, Credentials, Provider } from "../../contract/contract.js";
+import { serverOrigin } from "../../kit/credential-kit.js";
+import { SLUG } from "./dialect.js";
+import { loginRequest, rpcResult } from "./api.js";
+
+/** Every Odoo has its own address, which the customer types in. */
+export function origin(credentials: Credentials, override: string | undefined): string {
+  return override ?? serverOrigin(credentials, "url", "https://acme.odoo.com");
+}
+
+/** Proves the credential and keeps the user id that all calls need. */
+export const verify: Provider["verify"] = async (exchange, credentials) => {
+  const uid = await logIn(exchange, credentials);
+  if (uid === null) {
+    throw new CrmError("PROVIDER_AUTH_FAILED", {
+      provider: SLUG,
+      detail: "Odoo refuses this login with this API key for the database.",
+    });
+  }
+  return { accountName: credentials["database"] ?? null, credentials: { ...credentials, uid } };
+};
+
+/** Nothing can be renewed but the user id; a login that is refused again needs the customer. */
+export async function renew(exchange: CredentialExchange, credentials: Credentials): Promise<Credentials> {
+  const uid = await logIn(exchange, credentials);
+  if (uid === null)
+    throw new CrmError("NEEDS_REAUTH", { provider: SLUG, detail: "Odoo refuses the login with its API key." });
+  return { ...credentials, uid };
+}
+
+async function logIn(exchange: CredentialExchange, credentials: Credentials): Promise<string | null> {
+  const { body } = await exchange.send(loginRequest(credentials));
+  const uid = rpcResult(body);
+  return typeof uid === "number" ? String(uid) : null;
+}

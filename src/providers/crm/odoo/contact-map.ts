@@ -1,0 +1,64 @@
+import { type FieldMap, type Filters } from "../../contract/field-map.js";
+import type { CompanyInput } from "../../contract/input.js";
+import { customFieldRule } from "./custom-values.js";
+import { kit, PROVIDER_NAME, readReference, writeReference } from "./dialect.js";
+import { anyOf, contains, containsInAny, isText, refersTo, type Domain } from "./query.js";
+import { addresses, createdAt, owner, ownerInput, phones, tags, timeFilters, updatedAt, url } from "./shared-fields.js";
+
+export const CONTACT_MODEL = "res.partner";
+
+const filters: Filters<"contact", Domain> = {
+  email: (value) => [isText("email", value)],
+  phone: (value) => anyOf([["phone", "=", value]], [["mobile", "=", value]]),
+  name: (value) => [contains("name", value)],
+  search: (value) => containsInAny(["name", "email", "phone", "parent_id.name"], value),
+  ownerId: (value) => refersTo("user_id", value),
+  ...timeFilters,
+};
+
+/** Partners (res.partner). Source: addons/base/models/res_partner.py of odoo/odoo; recorded from an Odoo 17. */
+export const contactMap: FieldMap<"contact"> = {
+  resource: "contact",
+  providerName: PROVIDER_NAME,
+  nativeName: CONTACT_MODEL,
+  identity: ["id"],
+  fields: {
+    fullName: {
+      reads: ["name", "email"],
+      read: (native) => kit.readText(native["name"]) ?? kit.readText(native["email"]) ?? "",
+      note: "Listings hold people only (is_company is false); a company can be read by its id.",
+    },
+    title: kit.text("function"),
+    emails: kit.singleEmail("email"),
+    phones,
+    addresses,
+    company: {
+      reads: ["parent_id", "company_name"],
+      read(native) {
+        const id = readReference(native["parent_id"]);
+        const name = kit.readText(id === null ? native["company_name"] : native["parent_id"]);
+        return id === null && name === null ? null : { id, name };
+      },
+      write: { native: ["parent_id", "company_name"], toNative: writeCompany },
+      note: "The partner it belongs to; where there is none, the name of a company that is no partner.",
+    },
+    websites: { ...kit.singleWebsite("website"), note: "Odoo adds the scheme to an address that has none." },
+    description: kit.html("comment"),
+    tags: tags("category_id"),
+    owner,
+    createdAt,
+    updatedAt,
+    url: url(CONTACT_MODEL),
+  },
+  inputs: { ownerId: ownerInput },
+  composites: [kit.singleName({ native: "name", isRequired: true })],
+  required: [["fullName", "firstName", "lastName"]],
+  filters,
+  orders: { CREATED_AT: "create_date", UPDATED_AT: "write_date", NAME: "name" },
+  custom: customFieldRule,
+};
+
+function writeCompany(company: CompanyInput | null) {
+  const parent = writeReference(company?.id ?? null, "id");
+  return { parent_id: parent, company_name: parent === false ? company?.name || false : false };
+}

@@ -1,0 +1,63 @@
+import { classifier, membersOf, type Finding } from "../../kit/classifier.js";
+import { PROVIDER_NAME } from "./dialect.js";
+
+/** Exceptions whose message Odoo writes for the people who use it. */
+const FOR_USERS = new Set([
+  "odoo.exceptions.ValidationError",
+  "odoo.exceptions.UserError",
+  "odoo.exceptions.RedirectWarning",
+]);
+
+const DETAIL_MAX = 300;
+
+/** Errors of a call come with status 200, inside the envelope; other statuses are those of the server before Odoo. */
+export const classify = classifier({
+  providerName: PROVIDER_NAME,
+  // Odoo Online throttles without saying for how long: longer than what is waited for silently, so that callers slow down.
+  limitedS: 5,
+  fault(_body, { status }) {
+    if (status === 401 || status === 403) {
+      return { verdict: "PERMISSION", detail: "The server at Odoo’s address refuses calls to its API." };
+    }
+    return status === 404 || status === 410
+      ? { verdict: "ERROR", detail: "There is no Odoo API at this address." }
+      : {};
+  },
+  success(body) {
+    if (typeof body !== "object" || body === null) return { detail: "Odoo’s answer is not JSON." };
+    const { error } = membersOf(body);
+    return error ? rpcFault(membersOf(membersOf(error)["data"])) : null;
+  },
+});
+
+/** The exception that ended a call. `debug` and `arguments` hold Python tracebacks and are never looked at. */
+function rpcFault({ name, message }: Readonly<Record<string, unknown>>): Finding {
+  const code = typeof name === "string" ? name : "unknown";
+  const text = typeof message === "string" ? message : "";
+  if (code === "odoo.exceptions.AccessDenied") return { verdict: "CREDENTIAL", code };
+  if (code === "odoo.exceptions.AccessError") {
+    return { verdict: "PERMISSION", code, detail: "The Odoo user lacks a permission." };
+  }
+  if (code === "odoo.exceptions.MissingError") return { verdict: "NOT_FOUND", code };
+  if (code === "psycopg2.OperationalError" && /database .+ does not exist/.test(text)) {
+    return { verdict: "PERMISSION", code, detail: "Odoo has no database of this name." };
+  }
+  if (!FOR_USERS.has(code)) return { code };
+  if (/^Object \S+ doesn't exist$/.test(text)) {
+    return { verdict: "UNSUPPORTED", code, detail: "The Odoo app that keeps these records is not installed." };
+  }
+  return { verdict: "INVALID", code, errors: fieldFaults(text), detail: userMessage(text) };
+}
+
+/** The one message that names its field (odoo/service/model.py, the violation of NOT NULL). */
+function fieldFaults(message: string): Record<string, string> {
+  const field = /^Field: .*\((\w+)\)\s*$/m.exec(message)?.[1];
+  return field === undefined ? {} : { [field]: "Odoo needs a value here." };
+}
+
+/** Modules of the customer's own sometimes wrap a traceback into a message for users. */
+function userMessage(message: string): string | undefined {
+  if (message.trim() === "" || message.includes("Traceback (most recent call last)")) return undefined;
+  const detail = `Odoo: ${message.replace(/\s+/g, " ").trim()}`;
+  return detail.length > DETAIL_MAX ? `${detail.slice(0, DETAIL_MAX - 1)}…` : detail;
+}

@@ -1,0 +1,120 @@
+import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
+import type { Attendee, AttendeeResponse } from "../../contract/model.js";
+import { customFieldRule } from "./custom-values.js";
+import { kit, PROVIDER_NAME, readReference, readReferences, writeReference, writeReferences } from "./dialect.js";
+import { anyOf, contains, containsInAny, isText, nextDay, refersTo, since, until, type Domain } from "./query.js";
+import { LEAD_MODEL } from "./lead-map.js";
+import { endOf, isAllDay, startOf, TIME_FIELDS, times } from "./meeting-times.js";
+import { createdAt, owner, ownerInput, tags, timeFilters, updatedAt, url } from "./shared-fields.js";
+
+export const MEETING_MODEL = "calendar.event";
+
+const RESPONSES: Record<string, AttendeeResponse> = {
+  needsAction: "NEEDS_ACTION",
+  accepted: "ACCEPTED",
+  declined: "DECLINED",
+  tentative: "TENTATIVE",
+};
+
+/** One attendee's own record (calendar.attendee). */
+export interface NativeAttendee {
+  partner_id: unknown;
+  email: unknown;
+  common_name: unknown;
+  state: unknown;
+}
+
+const filters: Filters<"meeting", Domain> = {
+  name: (value) => [contains("name", value)],
+  search: (value) => containsInAny(["name", "description", "location"], value),
+  ownerId: (value) => refersTo("user_id", value),
+  // An all-day meeting begins at midnight, whatever its `start` says.
+  startsSince: (value) => timedOrAllDay([since("start", value)], [["start_date", ">=", nextDay(value)]]),
+  startsUntil: (value) => timedOrAllDay([until("start", value)], [["start_date", "<", nextDay(value)]]),
+  attendeeEmail: (value) => [isText("partner_ids.email", value)],
+  ...timeFilters,
+};
+
+function timedOrAllDay(timed: Domain, allDay: Domain): Domain {
+  return anyOf([["allday", "=", false], ...timed], [["allday", "=", true], ...allDay]);
+}
+
+/** Meetings (calendar.event). Source: addons/calendar/models/calendar_event.py of odoo/odoo; recorded from an Odoo 17. */
+export const meetingMap: FieldMap<"meeting"> = {
+  resource: "meeting",
+  providerName: PROVIDER_NAME,
+  nativeName: MEETING_MODEL,
+  identity: ["id"],
+  fields: {
+    title: kit.text("name"),
+    description: kit.html("description"),
+    startAt: {
+      reads: TIME_FIELDS,
+      read: startOf,
+      note: "Ordering takes all-day meetings as Odoo does, as if they began at 08:00 UTC.",
+    },
+    endAt: { reads: TIME_FIELDS, read: endOf },
+    isAllDay: { reads: ["allday"], read: isAllDay },
+    location: kit.text("location"),
+    videoUrl: kit.text("videocall_location"),
+    organizer: owner,
+    attendees: {
+      reads: ["partner_id", "user_id", "$attendees"],
+      read: (native) =>
+        (native["$attendees"] as NativeAttendee[]).map((attendee): Attendee => {
+          const contactId = readReference(attendee.partner_id);
+          const isOrganizer = contactId !== null && contactId === readReference(native["partner_id"]);
+          return {
+            name: kit.readText(attendee.common_name),
+            email: kit.readText(attendee.email),
+            contactId,
+            ownerId: isOrganizer ? readReference(native["user_id"]) : null,
+            isOrganizer,
+            response: RESPONSES[String(attendee.state)] ?? null,
+          };
+        }),
+      note: "Odoo invites every linked contact; crmesh writes without sending invitations.",
+    },
+    tags: tags("categ_ids"),
+    owner,
+    createdAt,
+    updatedAt,
+    url: url(MEETING_MODEL),
+  },
+  inputs: {
+    ownerId: ownerInput,
+    contactIds: {
+      native: ["partner_ids"],
+      toNative: (ids: string[] | null) => ({
+        partner_ids: writeReferences((ids ?? []).map((id, index) => writeReference(id, String(index)))),
+      }),
+    },
+    leadIds: {
+      native: ["opportunity_id"],
+      toNative(ids: string[] | null) {
+        if ((ids ?? []).length > 1) throw new FieldProblem("Odoo links a meeting to one lead.", "1");
+        return { opportunity_id: writeReference(ids?.[0] ?? null, "0") };
+      },
+    },
+  },
+  composites: [times],
+  required: ["title", "startAt", ["endAt", "isAllDay"]],
+  edges: {
+    contacts: { reads: ["partner_ids"], read: (native) => readReferences(native["partner_ids"]) },
+    leads: {
+      reads: ["opportunity_id", "res_model", "res_id"],
+      read(native) {
+        const lead = readReference(native["opportunity_id"]) ?? linkedLead(native["res_model"], native["res_id"]);
+        return lead === null ? [] : [lead];
+      },
+    },
+  },
+  filters,
+  orders: { CREATED_AT: "create_date", UPDATED_AT: "write_date", STARTS_AT: "start" },
+  custom: customFieldRule,
+};
+
+/** A meeting that was made from a record's own page names it as its document. */
+function linkedLead(model: unknown, id: unknown): string | null {
+  return model === LEAD_MODEL ? readReference(id) : null;
+}

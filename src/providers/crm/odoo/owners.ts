@@ -1,0 +1,22 @@
+import type { ProviderContext } from "../../contract/contract.js";
+import type { Owner } from "../../contract/model.js";
+import { readText, recordId } from "./dialect.js";
+import { searchRead } from "./search-read.js";
+
+/** Users; those who left are archived, yet their records still name them. */
+export async function loadOwners(
+  context: ProviderContext,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Owner>> {
+  const numbers = ids.map(recordId).filter((id) => id !== null);
+  if (numbers.length === 0) return new Map();
+  const users = await searchRead(context, "res.users", [["id", "in", numbers]], { fields: ["name", "email", "login"] });
+  return new Map(
+    users.map((user) => {
+      const login = readText(user["login"]);
+      // A login is an e-mail address for most, but need not be one.
+      const email = readText(user["email"]) ?? (login?.includes("@") ? login : null);
+      return [String(user.id), { id: String(user.id), name: readText(user["name"]), email }];
+    }),
+  );
+}

@@ -1,0 +1,119 @@
+import type { ProviderContext, ResourceAdapter } from "../../contract/contract.js";
+import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
+import type { ResourceInputs } from "../../contract/input.js";
+import type { ResourceName } from "../../contract/model.js";
+import { resourceAdapter, type NativePage, type NativeQuery, type Reading } from "../../kit/resource-kit.js";
+import { recordId } from "./dialect.js";
+import type { Domain } from "./query.js";
+import { customFieldDefinitions, fieldCheck, withoutMissing } from "./definitions.js";
+import { searchRead, type OdooRecord } from "./search-read.js";
+import type { RelatedRecords } from "./meeting-people.js";
+import { callMethod } from "./api.js";
+import { absentFields, customFields, explainRefusal, runSteps, type WriteStep } from "./write-steps.js";
+
+/** Odoo sets no limit; this keeps answers at a few megabytes. */
+const BATCH_MAX = 1_000;
+
+export interface ModelRules<Resource extends ResourceName> {
+  map: FieldMap<Resource>;
+  /** Which records a listing holds, whatever else it is filtered by. */
+  listed(conditions: Domain): Domain;
+  related: readonly RelatedRecords[];
+  edges?: ResourceAdapter<Resource>["edges"];
+  steps: readonly WriteStep<ResourceInputs[Resource]>[];
+  /** Written with every new record. */
+  created?: NativeRecord;
+  /** Native fields that a database may lack → the input they are written from. */
+  optional: Readonly<Record<string, string>>;
+  /** Odoo's context for writes. */
+  writeContext?: Readonly<Record<string, unknown>>;
+}
+
+/** One model: the calls are the same for all of them. Source: odoo.com/documentation, "External API" and "ORM API". */
+export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Resource>): ResourceAdapter<Resource> {
+  const { map, listed, related, edges = {} } = rules;
+  const model = map.nativeName;
+  const steps = [...rules.steps, customFields(model), absentFields(model, rules.optional)];
+  const kwargs = rules.writeContext ? { context: rules.writeContext } : {};
+
+  async function list(context: ProviderContext, query: NativeQuery<Domain>): Promise<NativePage> {
+    const { limit } = query;
+    const position = positionOf(query);
+    const conditions = query.conditions.flat();
+    const domain = [...listed(conditions), ...conditions, ...position.after];
+    const exists = await fieldCheck(
+      context,
+      model,
+      domain.map((part) => String(part[0])),
+    );
+    const found = await searchRead(context, model, withoutMissing(domain, exists), {
+      fields: await fieldsOf(context, query.reading),
+      ...position.options,
+      // One more tells whether there is a next page.
+      limit: limit + 1,
+    });
+    const records = found.slice(0, limit);
+    return { records, next: found.length > limit ? position.next(records) : null };
+  }
+
+  /**
+   * Without an order the next page begins after the last id, so that nothing is lost or repeated whatever is written
+   * meanwhile. With one it begins at an offset: stored times have microseconds that answers do not show, so a page that
+   * began after the last time shown would repeat or lose records of that second.
+   */
+  function positionOf({ order, cursor }: NativeQuery<Domain>) {
+    if (!order) {
+      const after: Domain = cursor === null ? [] : [["id", ">", Number(cursor)]];
+      return { after, options: { order: "id asc" }, next: (page: OdooRecord[]) => String(page.at(-1)!.id) };
+    }
+    const offset = Number(cursor ?? 0);
+    const options = {
+      order: `${order.field} ${order.direction.toLowerCase()}, id asc`,
+      ...(offset === 0 ? {} : { offset }),
+    };
+    return { after: [], options, next: (page: OdooRecord[]) => String(offset + page.length) };
+  }
+
+  async function fieldsOf(context: ProviderContext, { fields }: Reading): Promise<readonly string[]> {
+    return fields.filter(await fieldCheck(context, model, fields));
+  }
+
+  async function complete(context: ProviderContext, records: readonly NativeRecord[], reading: Reading) {
+    const needed = related.filter(({ as }) => reading.needs(as));
+    const loaded = await Promise.all(needed.map(({ load }) => load(context, records as OdooRecord[])));
+    return (records as OdooRecord[]).map((record) => ({
+      ...record,
+      ...Object.fromEntries(needed.map(({ as }, index) => [as, loaded[index]!(record)])),
+    }));
+  }
+
+  /** One call once everything is looked up, so that nothing is ever half written. */
+  async function write<Result>(context: ProviderContext, id: number | null, native: NativeRecord): Promise<Result> {
+    const call = id === null ? { method: "create", args: [native] } : { method: "write", args: [[id], native] };
+    try {
+      return await callMethod<Result>(context, { model, ...call, kwargs }, false);
+    } catch (error) {
+      throw await explainRefusal(context, id, native, error);
+    }
+  }
+
+  return resourceAdapter<Resource, Domain>({
+    map,
+    edges,
+    complete,
+    customFields: (context) => customFieldDefinitions(context, model),
+    // Values are written by the type of their field, so a step looks the fields up in any case.
+    unknownKeysRefused: true,
+    prepare: (context, pending) => runSteps(context, steps, pending),
+    calls: {
+      batchSize: BATCH_MAX,
+      isId: (text) => recordId(text) !== null,
+      list,
+      read: async (context, ids, reading) =>
+        searchRead(context, model, [["id", "in", ids.map(Number)]], { fields: await fieldsOf(context, reading) }),
+      create: async (context, native) => String(await write<number>(context, null, { ...rules.created, ...native })),
+      update: (context, id, native) => write(context, Number(id), native),
+      delete: (context, id) => callMethod(context, { model, method: "unlink", args: [[Number(id)]], kwargs }, false),
+    },
+  });
+}

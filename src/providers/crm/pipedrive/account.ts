@@ -1,0 +1,75 @@
+import { CrmError, invalidInput } from "../../../errors/crm-error.js";
+import type { AdapterRequest, Credentials, Provider } from "../../contract/contract.js";
+import { authorizeWith, serverOrigin, withHeaders } from "../../kit/credential-kit.js";
+import { PROVIDER_NAME } from "./dialect.js";
+import { V1 } from "./api.js";
+
+/** Where the API of all companies is, for an API token of which the company is not known yet. */
+const SHARED_ORIGIN = "https://api.pipedrive.com";
+
+export const credentialFields: Provider["credentialFields"] = [
+  {
+    name: "apiToken",
+    label: "API token",
+    hint: "In Pipedrive under Personal preferences, API. Leave it empty to give an access token instead",
+    secret: true,
+    required: false,
+  },
+  {
+    name: "accessToken",
+    label: "Access token",
+    hint: "Of an app, instead of an API token",
+    secret: true,
+    required: false,
+  },
+  {
+    name: "apiDomain",
+    label: "Company address",
+    hint: "Such as https://acme.pipedrive.com; needed with an access token",
+    secret: false,
+    required: false,
+  },
+];
+
+export function authorize(request: AdapterRequest, credentials: Credentials): AdapterRequest {
+  const { apiToken } = credentials;
+  return apiToken ? withHeaders(request, { "x-api-token": apiToken }) : authorizeWith("Bearer")(request, credentials);
+}
+
+/** @throws CrmError MISSING_REQUIRED or INVALID_INPUT for a credential that is not one of the two */
+export function origin(credentials: Credentials, override: string | undefined): string {
+  if (override !== undefined) return override;
+  assertOne(credentials);
+  return credentials["apiDomain"]
+    ? serverOrigin(credentials, "apiDomain", "https://acme.pipedrive.com")
+    : SHARED_ORIGIN;
+}
+
+/** Tells an API token's company address along, which its records' pages are at. */
+export const verify: Provider["verify"] = async (exchange, credentials) => {
+  assertOne(credentials);
+  const request: AdapterRequest = { method: "GET", path: `${V1}/users/me`, safe: true };
+  const { body } = await exchange.send(authorize(request, credentials));
+  const { company_name: name, company_domain: domain } = ((body as { data?: unknown }).data ?? {}) as Credentials;
+  const isKnown = Boolean(credentials["apiDomain"]) || !/^[a-z0-9-]+$/i.test(domain ?? "");
+  return {
+    accountName: name ?? null,
+    credentials: isKnown ? credentials : { ...credentials, apiDomain: `https://${domain}.pipedrive.com` },
+  };
+};
+
+function assertOne({ apiToken, accessToken, apiDomain }: Credentials): void {
+  const missing = (names: readonly string[], problem: string) =>
+    new CrmError("MISSING_REQUIRED", {
+      errors: Object.fromEntries(names.map((name) => [`credentials.${name}`, problem])),
+    });
+  if (apiToken && accessToken) {
+    throw invalidInput({ "credentials.accessToken": "Give either an API token or an access token." });
+  }
+  if (!apiToken && !accessToken) {
+    throw missing(["apiToken", "accessToken"], `${PROVIDER_NAME} needs an API token or an access token.`);
+  }
+  if (accessToken && !apiDomain) {
+    throw missing(["apiDomain"], "An access token needs the company address that came with it.");
+  }
+}

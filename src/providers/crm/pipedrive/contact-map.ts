@@ -1,0 +1,155 @@
+import { invalidInput } from "../../../errors/crm-error.js";
+import { joinName } from "../../mapping/name-fields.js";
+import {
+  FieldProblem,
+  type FieldEntry,
+  type FieldMap,
+  type Filters,
+  type NativeRecord,
+} from "../../contract/field-map.js";
+import type { AddressInput, CompanyInput } from "../../contract/input.js";
+import type { CompanyRef, EmailType, PhoneType, PostalAddress } from "../../contract/model.js";
+import * as shared from "./dialect.js";
+import type { Condition } from "./dialect.js";
+
+const { kit, PROVIDER_NAME } = shared;
+
+const EMAIL_LABELS: readonly (readonly [EmailType, string])[] = [
+  ["WORK", "work"],
+  ["PERSONAL", "home"],
+  ["OTHER", "other"],
+];
+const PHONE_LABELS: readonly (readonly [PhoneType, string])[] = [
+  ["WORK", "work"],
+  ["MOBILE", "mobile"],
+  ["HOME", "home"],
+  ["OTHER", "other"],
+];
+
+const filters: Filters<"contact", Condition> = {
+  email: (value) => withEntry("emails", "email", value.trim().toLowerCase()),
+  phone: (value) => withEntry("phones", "phone", value.trim().toLowerCase()),
+  search: shared.searched,
+  ownerId: shared.passesOwner,
+  updatedSince: shared.passesSince,
+  updatedUntil: shared.passesUntil,
+};
+
+/** Persons, API v2. Source: developers.pipedrive.com, "Persons". */
+export const contactMap: FieldMap<"contact"> = {
+  resource: "contact",
+  providerName: PROVIDER_NAME,
+  nativeName: "persons",
+  identity: ["id"],
+  fields: {
+    firstName: kit.readOnlyText("first_name"),
+    lastName: kit.readOnlyText("last_name"),
+    fullName: { reads: ["name"], read: ({ name }) => kit.readText(name) ?? "" },
+    title: kit.text("job_title"),
+    emails: kit.emailList({
+      native: "emails",
+      value: "value",
+      primary: "primary",
+      type: { member: "label", table: EMAIL_LABELS, other: "OTHER" },
+    }),
+    phones: kit.phoneList({
+      native: "phones",
+      value: "value",
+      primary: "primary",
+      type: { member: "label", table: PHONE_LABELS, other: "OTHER" },
+    }),
+    addresses: postalAddress(),
+    company: organization(),
+    description: kit.text("notes"),
+    tags: shared.tags,
+    owner: shared.owner,
+    createdAt: shared.createdAt,
+    updatedAt: shared.updatedAt,
+    url: shared.url("person"),
+  },
+  inputs: { ownerId: shared.ownerInput },
+  composites: [kit.singleName({ native: "name", isRequired: true })],
+  required: [["fullName", "firstName", "lastName"]],
+  filters,
+  orders: { CREATED_AT: "add_time", UPDATED_AT: "update_time" },
+  custom: shared.custom,
+};
+
+/** Fields that people have where contact sync is on, and the inputs that are written to them. */
+const SYNCED = { job_title: "title", postal_address: "addresses", notes: "description" };
+
+/**
+ * Without contact sync, what it is needed for is refused by name, and clearing it is nothing to do.
+ * @param isOn asked for only where it matters
+ * @throws CrmError INVALID_INPUT
+ */
+export async function checkContactSync(native: NativeRecord, isOn: () => Promise<boolean>): Promise<void> {
+  const given = Object.entries(SYNCED).filter(([name]) => name in native);
+  if (given.length === 0 || (await isOn())) return;
+  const errors: Record<string, string> = {};
+  for (const [name, input] of given) {
+    if (native[name] === null) delete native[name];
+    else errors[`input.${input}`] = `${PROVIDER_NAME} keeps it only where the company has contact sync on.`;
+  }
+  if (Object.keys(errors).length > 0) throw invalidInput(errors);
+}
+
+/** A search finds who may be meant; the entry itself decides. */
+function withEntry(native: string, fields: string, value: string): Condition {
+  if (value === "") throw invalidInput({ [`filter.${fields}`]: "Give a text." });
+  return {
+    search: { term: value, fields, exact_match: "true" },
+    passes: (record) =>
+      ((record[native] ?? []) as NativeRecord[]).some((entry) => kit.readText(entry["value"])?.toLowerCase() === value),
+  };
+}
+
+function organization(): FieldEntry<CompanyRef | null> {
+  return {
+    ...kit.companyById("org_id", "$organization"),
+    write: {
+      native: ["org_id"],
+      toNative(company: CompanyInput | null) {
+        if (company?.name) throw new FieldProblem(`${PROVIDER_NAME} links an organization by its id.`, "name");
+        return { org_id: company?.id ? shared.numberOf(company.id, "id") : null };
+      },
+    },
+  };
+}
+
+function postalAddress(): FieldEntry<PostalAddress[]> {
+  return {
+    reads: ["postal_address"],
+    read(native) {
+      const place = native["postal_address"] as NativeRecord | null | undefined;
+      const part = (name: string) => kit.readText(place?.[name]);
+      const parts = {
+        street2: part("subpremise"),
+        city: part("locality"),
+        state: part("admin_area_level_1"),
+        postalCode: part("postal_code"),
+        country: part("country"),
+      };
+      const street = joinName(part("street_number"), part("route"));
+      // An address that Pipedrive has not taken apart is one text.
+      const isWhole = street === null && Object.values(parts).every((one) => one === null);
+      const street1 = isWhole ? part("value") : street;
+      return isWhole && street1 === null ? [] : [{ type: null, rawType: null, street1, ...parts }];
+    },
+    write: {
+      native: ["postal_address"],
+      toNative(addresses: AddressInput[] | null) {
+        const [address, second] = addresses ?? [];
+        if (second) throw new FieldProblem(`${PROVIDER_NAME} keeps one address here.`, "1");
+        if (!address) return { postal_address: null };
+        const { type, street1, street2, city, state, postalCode, country } = address;
+        if (type) throw new FieldProblem(`${PROVIDER_NAME} keeps no type here.`, "0.type");
+        const lines = [street1, street2, joinName(postalCode, city), state, country];
+        const parts = { route: street1, subpremise: street2, locality: city, admin_area_level_1: state };
+        const written = { ...parts, postal_code: postalCode, country, value: lines.filter(Boolean).join(", ") };
+        return { postal_address: Object.fromEntries(Object.entries(written).filter(([, one]) => one)) };
+      },
+    },
+    note: "Only where the company has contact sync on, as are `title` and `description`.",
+  };
+}

@@ -1,0 +1,101 @@
+import { invalidInput } from "../../../errors/crm-error.js";
+import {
+  FieldProblem,
+  type CustomFieldRule,
+  type FieldEntry,
+  type InputEntry,
+  type NativeRecord,
+} from "../../contract/field-map.js";
+import { fieldKit } from "../../mapping/field-kit.js";
+import { customValueReader } from "../../mapping/custom-value.js";
+import { jsonDialect } from "../../mapping/json-dialect.js";
+import type { Query } from "./api.js";
+
+export const PROVIDER_NAME = "Pipedrive";
+
+/** Ids are integers, but for those of leads and of their labels. */
+export const ID = /^[1-9]\d{0,14}$/;
+
+/** @throws FieldProblem for what is no id */
+export function numberOf(id: string, path = ""): number {
+  if (!ID.test(id)) throw new FieldProblem(`This is not the id of a ${PROVIDER_NAME} record.`, path);
+  return Number(id);
+}
+
+const dialect = jsonDialect(PROVIDER_NAME);
+export const kit = fieldKit(dialect);
+const readCustom = customValueReader(dialect, ",");
+
+/** One filter: what the API can be asked for, or a search, and what settles whether a record passes. */
+export interface Condition {
+  query?: Query;
+  search?: Query;
+  passes?(native: NativeRecord): boolean;
+}
+
+export const owner = kit.ownerById("owner_id");
+export const createdAt = kit.readOnlyDateTime("add_time");
+export const updatedAt = kit.readOnlyDateTime("update_time");
+
+export const ownerInput: InputEntry = {
+  native: ["owner_id"],
+  toNative(id: string | null) {
+    if (id === null) throw new FieldProblem(`${PROVIDER_NAME} has no record without an owner.`);
+    return { owner_id: numberOf(id) };
+  },
+};
+
+/** The labels by their names; `prepare` puts their ids in the place of them. */
+export const tags: FieldEntry<string[] | null> = {
+  reads: ["label_ids", "$labels"],
+  read: (native) => native["$labels"] as string[],
+  write: kit.input<string[]>("label_ids", (names) => names ?? []),
+  note: "Labels, by name; one that does not exist is refused.",
+};
+
+/** The page of a record; none where the company's own address is not known. */
+export function url(path: string): FieldEntry<string | null> {
+  return {
+    reads: ["id"],
+    read: ({ id }, { origin }) => (origin === "https://api.pipedrive.com" ? null : `${origin}/${path}/${String(id)}`),
+  };
+}
+
+/** Keys are 40 hexadecimal digits. Money, addresses and ranges are objects, whose first part is their value. */
+export const custom: CustomFieldRule = {
+  isCustom: (key) => /^[0-9a-f]{40}$/.test(key),
+  read: (value, type) => readCustom(isObject(value) ? value["value"] : value, type),
+  // An empty list is refused.
+  write: (value) => (Array.isArray(value) && value.length === 0 ? null : value),
+};
+
+/** @throws CrmError INVALID_INPUT for a term that is too short to search for */
+export function searched(value: string): Condition {
+  const term = value.trim();
+  if ([...term].length < 2)
+    throw invalidInput({ "filter.search": `${PROVIDER_NAME} searches for two characters or more.` });
+  return { search: { term } };
+}
+
+export function passesOwner(value: string): Condition {
+  if (!ID.test(value)) throw invalidInput({ "filter.ownerId": `This is not the id of a ${PROVIDER_NAME} user.` });
+  return { query: { owner_id: value }, passes: ({ owner_id: id }) => String(id) === value };
+}
+
+export const passesSince = (value: Date): Condition => ({
+  query: { updated_since: moment(value) },
+  passes: ({ update_time: time }) => Date.parse(String(time)) >= value.getTime(),
+});
+
+export const passesUntil = (value: Date): Condition => ({
+  query: { updated_until: moment(value) },
+  passes: ({ update_time: time }) => Date.parse(String(time)) < value.getTime(),
+});
+
+function moment(value: Date): string {
+  return value.toISOString().replace(".000Z", "Z");
+}
+
+function isObject(value: unknown): value is NativeRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,121 @@
+import type { ProviderContext } from "../../contract/contract.js";
+import { FieldProblem, type CustomFieldDefinition, type NativeRecord } from "../../contract/field-map.js";
+import type { CustomFieldType } from "../../contract/model.js";
+import type { Reading } from "../../kit/resource-kit.js";
+import { custom, kit, PROVIDER_NAME } from "./dialect.js";
+import { readAll, readByIds, V1, V2 } from "./api.js";
+
+type Names = ReadonlyMap<string, string>;
+
+interface Definition extends CustomFieldDefinition {
+  /** Id → label, where it has options. */
+  options: Names;
+}
+
+const TYPES: Readonly<Record<string, CustomFieldType>> = {
+  ...{ varchar: "TEXT", text: "TEXT", varchar_auto: "TEXT", phone: "TEXT", date: "DATE", boolean: "BOOLEAN" },
+  ...{ int: "NUMBER", double: "NUMBER", monetary: "NUMBER", enum: "SELECT", set: "MULTI_SELECT" },
+};
+
+/** Fields of people (v2) or leads (v1), whose members go by different names. */
+async function fields(context: ProviderContext, path: string): Promise<Definition[]> {
+  const found = await context.memo(path, (shared) => readAll(shared, path));
+  return found.map((field) => ({
+    key: String(field["field_code"] ?? field["key"]),
+    label: String(field["field_name"] ?? field["name"]),
+    type: TYPES[String(field["field_type"])] ?? "OTHER",
+    options: namesIn((field["options"] ?? []) as NativeRecord[], "label"),
+  }));
+}
+
+function namesIn(entries: readonly NativeRecord[], name: string): Names {
+  return new Map(entries.map((entry) => [String(entry["id"]), String(entry[name])]));
+}
+
+/** What people and leads refer to: their organization, labels and the options of fields, each by its id. */
+export class Related {
+  readonly #path: string;
+  readonly #organization: string;
+
+  constructor(kind: "person" | "lead") {
+    this.#path = kind === "lead" ? `${V1}/leadFields` : `${V2}/personFields`;
+    this.#organization = kind === "lead" ? "organization_id" : "org_id";
+  }
+
+  readonly customFields = async (context: ProviderContext): Promise<CustomFieldDefinition[]> =>
+    (await this.#definitions(context)).map(({ options: _options, ...definition }) => definition);
+
+  async #definitions(context: ProviderContext): Promise<Definition[]> {
+    return (await fields(context, this.#path)).filter(({ key }) => custom.isCustom(key));
+  }
+
+  async #labels(context: ProviderContext): Promise<Names> {
+    if (this.#path.startsWith(V1)) {
+      return namesIn(await context.memo("leadLabels", (shared) => readAll(shared, `${V1}/leadLabels`)), "name");
+    }
+    const keys = ["label_ids", "label"];
+    return (await fields(context, this.#path)).find(({ key }) => keys.includes(key))?.options ?? new Map();
+  }
+
+  readonly complete = async (context: ProviderContext, records: readonly NativeRecord[], reading: Reading) => {
+    const ids = new Set(records.flatMap((native) => kit.readText(native[this.#organization]) ?? []));
+    const [organizations, labels, definitions] = await Promise.all([
+      reading.needs("$organization") ? organizationNames(context, [...ids]) : null,
+      reading.needs("$labels") ? this.#labels(context) : null,
+      reading.fields.some((name) => custom.isCustom(name)) ? this.#definitions(context) : [],
+    ]);
+    return records.map((native) => {
+      const values: NativeRecord = { ...native, ...(native["custom_fields"] as NativeRecord | undefined) };
+      for (const definition of definitions) values[definition.key] = inWords(values[definition.key], definition);
+      const labelIds = (native["label_ids"] ?? []) as unknown[];
+      return {
+        ...values,
+        $organization: organizations?.get(String(native[this.#organization])) ?? null,
+        $labels: labelIds.flatMap((id) => labels?.get(String(id)) ?? []),
+      };
+    });
+  };
+
+  /**
+   * Puts ids in the place of labels and options.
+   * @throws FieldProblem for a name that the account does not have
+   */
+  readonly prepare = async (context: ProviderContext, native: NativeRecord): Promise<void> => {
+    const names = (native["label_ids"] ?? []) as string[];
+    if (names.length > 0) {
+      const labels = await this.#labels(context);
+      native["label_ids"] = names.map((name, index) => idOf(name, labels, String(index), "tags"));
+    }
+    const keys = Object.keys(native).filter((key) => custom.isCustom(key) && native[key] !== null);
+    const definitions = keys.length > 0 ? await this.#definitions(context) : [];
+    for (const { key, type, options } of definitions) {
+      if (options.size === 0 || !keys.includes(key)) continue;
+      const ids = [native[key]].flat().map((value) => idOf(value, options, key, "customFields"));
+      native[key] = type === "MULTI_SELECT" ? ids : ids[0];
+    }
+  };
+}
+
+export async function organizationNames(context: ProviderContext, ids: readonly string[]): Promise<Names> {
+  return namesIn(await readByIds(context, `${V2}/organizations`, ids), "name");
+}
+
+/** v1 writes several options as a text. An option that is gone keeps its id. */
+function inWords(value: unknown, { type, options }: Definition): unknown {
+  if (options.size === 0 || kit.readText(value) === null) return value;
+  const ids = Array.isArray(value) ? value : String(value).split(",");
+  const words = ids.map((id) => options.get(String(id)) ?? id);
+  return type === "MULTI_SELECT" ? words : words[0];
+}
+
+/** Ids of labels of people and of options are numbers, those of lead labels are not. */
+function idOf(name: unknown, names: Names, path: string, input: string): string | number {
+  const wanted = String(name).trim().toLowerCase();
+  const [id] = [...names].find(([, label]) => label.toLowerCase() === wanted) ?? [];
+  if (id !== undefined) return /^\d+$/.test(id) ? Number(id) : id;
+  throw new FieldProblem(
+    `${PROVIDER_NAME} has no ${String(name)} here; it has ${[...names.values()].join(", ")}.`,
+    path,
+    input,
+  );
+}

@@ -1,0 +1,166 @@
+import {
+  FieldProblem,
+  type FieldEntry,
+  type FieldMap,
+  type Filters,
+  type NativeRecord,
+} from "../../contract/field-map.js";
+import { htmlToText, textToHtml } from "../../mapping/html-text.js";
+import { timesInput, type MeetingTimes } from "../../mapping/meeting-times.js";
+import type { Attendee, AttendeeResponse, MeetingStatus } from "../../contract/model.js";
+import * as shared from "./dialect.js";
+import type { Condition } from "./dialect.js";
+
+const { kit, PROVIDER_NAME } = shared;
+
+const DAY_S = 86_400;
+const TIMES = ["due_date", "due_time", "duration"];
+const RESPONSES: Readonly<Record<string, AttendeeResponse>> = {
+  accepted: "ACCEPTED",
+  declined: "DECLINED",
+  tentative: "TENTATIVE",
+  needsaction: "NEEDS_ACTION",
+};
+
+const filters: Filters<"meeting", Condition> = {
+  ownerId: shared.passesOwner,
+  updatedSince: shared.passesSince,
+  updatedUntil: shared.passesUntil,
+};
+
+/** Activities of the meeting types, API v2. Source: developers.pipedrive.com, "Activities". */
+export const meetingMap: FieldMap<"meeting"> = {
+  resource: "meeting",
+  providerName: PROVIDER_NAME,
+  nativeName: "activities",
+  identity: ["id"],
+  fields: {
+    title: { ...kit.readOnlyText("subject"), write: kit.input<string>("subject", subject) },
+    description: kit.text("public_description"),
+    internalNotes: {
+      reads: ["note"],
+      read: ({ note }) => htmlToText(kit.readText(note) ?? ""),
+      write: kit.input<string>("note", (text) => (text === null ? null : textToHtml(text))),
+      note: "Pipedrive keeps HTML; its text is read and written.",
+    },
+    startAt: { reads: TIMES, read: (native) => timesOf(native).startAt.toISOString() },
+    endAt: { reads: TIMES, read: (native) => timesOf(native).endAt?.toISOString() ?? null },
+    isAllDay: { reads: TIMES, read: (native) => timesOf(native).isAllDay, note: "Without a time of the day." },
+    location: {
+      reads: ["location"],
+      read: ({ location }) => kit.readText((location as NativeRecord | null)?.["value"]),
+      write: kit.input<string>("location", (value) => (value === null ? null : { value })),
+    },
+    videoUrl: kit.readOnlyText("conference_meeting_url"),
+    status: status(),
+    organizer: {
+      reads: ["attendees"],
+      read(native) {
+        const id = kit.readText(guests(native).find((guest) => guest["is_organizer"] === true)?.["user_id"]);
+        return id === null ? null : { id };
+      },
+    },
+    attendees: {
+      reads: ["attendees", "participants"],
+      // Participants come on top, as contacts.
+      read: (native) =>
+        guests(native)
+          .filter((guest) => !participants(native).includes(String(guest["person_id"])))
+          .map(attendee),
+    },
+    owner: shared.owner,
+    createdAt: shared.createdAt,
+    updatedAt: shared.updatedAt,
+  },
+  inputs: {
+    ownerId: shared.ownerInput,
+    contactIds: kit.input<string[]>("participants", (ids) =>
+      (ids ?? []).map((id, index) => ({ person_id: shared.numberOf(id, String(index)), primary: index === 0 })),
+    ),
+    leadIds: kit.input<string[]>("lead_id", (ids) => {
+      if (ids && ids.length > 1) throw new FieldProblem(`${PROVIDER_NAME} links one lead to an activity.`, "1");
+      return ids?.[0] ?? null;
+    }),
+  },
+  composites: [
+    timesInput({ providerName: PROVIDER_NAME, native: TIMES, allDay: true, needsEnd: false, write: writeTimes }),
+  ],
+  required: ["startAt"],
+  edges: {
+    contacts: { reads: ["participants"], read: participants },
+    leads: kit.edgeById("lead_id"),
+  },
+  filters,
+  orders: { CREATED_AT: "add_time", UPDATED_AT: "update_time" },
+  attendeesAreContacts: true,
+};
+
+function subject(text: string | null): string {
+  if (text === null) throw new FieldProblem(`${PROVIDER_NAME} has no activity without a subject.`);
+  return text;
+}
+
+function status(): FieldEntry<MeetingStatus | null> {
+  return {
+    reads: ["done"],
+    read: ({ done }) => (typeof done === "boolean" ? (done ? "COMPLETED" : "SCHEDULED") : null),
+    write: kit.input<MeetingStatus>("done", (value) => {
+      if (value === null || value === "SCHEDULED" || value === "COMPLETED") return value === "COMPLETED";
+      throw new FieldProblem(`${PROVIDER_NAME} knows an activity as SCHEDULED or, when it is done, COMPLETED.`);
+    }),
+  };
+}
+
+/** Date, time and duration are each a text of its own, all in UTC. */
+function timesOf({ due_date: date, due_time: time, duration }: NativeRecord): MeetingTimes {
+  const [sinceMidnight, lasts] = [secondsIn(time), secondsIn(duration) ?? 0];
+  const isAllDay = sinceMidnight === null;
+  const start = Date.parse(String(date).slice(0, 10)) + (sinceMidnight ?? 0) * 1000;
+  const length = isAllDay ? Math.max(1, Math.ceil(lasts / DAY_S)) * DAY_S : lasts;
+  return { startAt: new Date(start), endAt: length > 0 ? new Date(start + length * 1000) : null, isAllDay };
+}
+
+/** HH:MM or HH:MM:SS; a duration may have more hours than a day. */
+function secondsIn(text: unknown): number | null {
+  const [, hours, minutes, seconds = 0] = /^(\d+):(\d{2})(?::(\d{2}))?/.exec(String(text)) ?? [];
+  return hours === undefined ? null : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+}
+
+function writeTimes({ startAt, endAt, isAllDay }: MeetingTimes): NativeRecord {
+  const start = Math.floor(startAt.getTime() / 1000);
+  const date = startAt.toISOString().slice(0, 10);
+  const lasts = endAt === null ? null : Math.floor(endAt.getTime() / 1000) - start;
+  return {
+    due_date: date,
+    due_time: isAllDay ? null : clock(start - Date.parse(date) / 1000),
+    duration: lasts === null || (isAllDay && lasts === DAY_S) ? null : clock(lasts),
+  };
+}
+
+function clock(seconds: number): string {
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return parts
+    .slice(0, seconds % 60 === 0 ? 2 : 3)
+    .map((part) => String(part).padStart(2, "0"))
+    .join(":");
+}
+
+function participants({ participants: list }: NativeRecord): string[] {
+  return ((list ?? []) as NativeRecord[]).map((one) => String(one["person_id"]));
+}
+
+function guests({ attendees }: NativeRecord): NativeRecord[] {
+  return (attendees ?? []) as NativeRecord[];
+}
+
+function attendee(guest: NativeRecord): Attendee {
+  const { email, name, status: response, person_id: person, user_id: user } = guest;
+  return {
+    name: kit.readText(name),
+    email: kit.readText(email),
+    contactId: kit.readText(person),
+    ownerId: kit.readText(user),
+    isOrganizer: guest["is_organizer"] === true,
+    response: RESPONSES[String(response).replaceAll("_", "").toLowerCase()] ?? null,
+  };
+}

@@ -1,0 +1,130 @@
+import { CrmError } from "../../../errors/crm-error.js";
+import { chunks } from "../../kit/adapter-kit.js";
+import type { ProviderContext } from "../../contract/contract.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import { longId } from "./ids.js";
+import { allOf, encodedLength, inList } from "./soql.js";
+
+/** Spring ’26: the newest version whose final documentation this adapter was written from. */
+export const DATA_PATH = "/services/data/v66.0";
+
+/**
+ * URI and headers together may have 16 384 bytes. A query may have this many of them, encoded; the rest is for the
+ * host, the path and the headers, where access tokens have up to some 2 KB.
+ */
+const QUERY_MAX = 12_000;
+/** Most records that one collections read takes. */
+export const RETRIEVE_MAX = 2_000;
+/** An id in a list, encoded: `%27`, 18 characters, `%27%2C`. */
+const ID_BYTES = 27;
+
+/** `queryAll` brings archived rows along, which plain queries lack, and deleted ones, which must then be left out. */
+export type QueryResource = "query" | "queryAll";
+
+interface QueryPage {
+  records: NativeRecord[];
+  done?: boolean;
+  nextRecordsUrl?: string;
+}
+
+/**
+ * All rows of a query. Pages may be smaller than asked for, so that only `done` says where the end is; the rows of a
+ * sub-select are paged in the same manner.
+ * Source: developer.salesforce.com, REST API, "Query" and "Query More Results".
+ */
+export async function query(
+  context: ProviderContext,
+  soql: string,
+  resource: QueryResource = "query",
+): Promise<NativeRecord[]> {
+  const { body } = await context.send({
+    method: "GET",
+    path: `${DATA_PATH}/${resource}`,
+    query: { q: soql },
+    safe: true,
+  });
+  return allRows(context, body);
+}
+
+async function allRows(context: ProviderContext, body: unknown): Promise<NativeRecord[]> {
+  const rows: NativeRecord[] = [];
+  for (let page = pageOf(body); ;) {
+    for (const row of page.records) rows.push(await withWholeSubselects(context, row));
+    if (page.done !== false) return rows;
+    const next = String(page.nextRecordsUrl);
+    // The path is the CRM's word: it must stay one, and within the API.
+    if (!next.startsWith("/services/data/")) throw brokenAnswer();
+    page = pageOf((await context.send({ method: "GET", path: next, safe: true })).body);
+  }
+}
+
+async function withWholeSubselects(context: ProviderContext, row: NativeRecord): Promise<NativeRecord> {
+  let whole = row;
+  for (const [name, value] of Object.entries(row)) {
+    if ((value as Partial<QueryPage> | null)?.done !== false) continue;
+    whole = { ...whole, [name]: { ...(value as object), records: await allRows(context, value), done: true } };
+  }
+  return whole;
+}
+
+function pageOf(body: unknown): QueryPage {
+  if (Array.isArray((body as QueryPage | null)?.records)) return body as QueryPage;
+  throw brokenAnswer();
+}
+
+/** How many ids fit into a query beside everything else in it. */
+export function idsPerQuery(otherBytes: number): number {
+  return Math.max(1, Math.floor((QUERY_MAX - otherBytes) / ID_BYTES));
+}
+
+export interface RowsByIds {
+  select: string;
+  column: string;
+  ids: readonly string[];
+  where?: string | null;
+  resource?: QueryResource;
+}
+
+/** All rows whose column holds one of the ids; as many calls as the length of a URI makes necessary. */
+export async function queryByIds(context: ProviderContext, rows: RowsByIds): Promise<NativeRecord[]> {
+  const soql = (ids: readonly string[]) => `${rows.select}${allOf([inList(rows.column, ids), rows.where ?? null])}`;
+  const answers = await Promise.all(
+    chunks(rows.ids, idsPerQuery(encodedLength(soql([])))).map((ids) => query(context, soql(ids), rows.resource)),
+  );
+  return answers.flat();
+}
+
+/**
+ * Records by 18-character id, keyed by it; what is missing, deleted or not for these eyes has no entry.
+ * Source: developer.salesforce.com, REST API, "sObject Collections: get multiple records with POST".
+ */
+export async function retrieve(
+  context: ProviderContext,
+  object: string,
+  ids: readonly string[],
+  fields: readonly string[],
+): Promise<Map<string, NativeRecord>> {
+  const answers = await Promise.all(
+    chunks(ids, RETRIEVE_MAX).map((chunk) =>
+      context.send({
+        method: "POST",
+        path: `${DATA_PATH}/composite/sobjects/${object}`,
+        json: { ids: chunk, fields },
+        safe: true,
+      }),
+    ),
+  );
+  const found = new Map<string, NativeRecord>();
+  for (const { body } of answers) {
+    if (!Array.isArray(body)) throw brokenAnswer();
+    for (const record of body as (NativeRecord | null)[]) {
+      const id = record === null ? null : longId(String(record["Id"]));
+      if (id !== null) found.set(id, record!);
+    }
+  }
+  return found;
+}
+
+export function brokenAnswer(): CrmError {
+  return new CrmError("PROVIDER_ERROR", { detail: "Salesforce’s answer does not have the documented shape." });
+}

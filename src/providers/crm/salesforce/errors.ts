@@ -1,0 +1,90 @@
+import { classifier, type Finding } from "../../kit/classifier.js";
+import { PROVIDER_NAME } from "./dialect.js";
+import { duplicateOf } from "./duplicates.js";
+import { entriesOf, type ErrorEntry } from "./error-entries.js";
+
+/**
+ * Salesforce never says how long a limit lasts. The daily one counts the last 24 hours, so room comes back bit by
+ * bit as old calls leave that window: a minute later some of it can be there.
+ */
+const DAILY_RETRY_S = 60;
+/** The concurrent one counts calls that have run for 20 seconds, and ends with the first of them. */
+const CONCURRENT_RETRY_S = 20;
+
+const PERMISSION_CODES = new Set([
+  "API_CURRENTLY_DISABLED",
+  "API_DISABLED_FOR_ORG",
+  "INSUFFICIENT_ACCESS",
+  "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+  "INSUFFICIENT_ACCESS_OR_READONLY",
+]);
+
+/** Refusals of a record that name no field; the texts are ours, because Salesforce's may carry an Apex traceback. */
+const RECORD_REFUSALS: Record<string, string> = {
+  CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: "A trigger of this Salesforce org refuses the record.",
+  CANNOT_UPDATE_CONVERTED_LEAD: "Salesforce lets nobody change a lead that has been converted.",
+  DELETE_FAILED: "Salesforce refuses to delete the record.",
+  ENTITY_IS_LOCKED: "The record is locked at Salesforce, by an approval for instance.",
+  FIELD_CUSTOM_VALIDATION_EXCEPTION: "A validation rule of this Salesforce org refuses the record.",
+  FIELD_INTEGRITY_EXCEPTION: "Salesforce refuses these values together.",
+  JSON_PARSER_ERROR: "Salesforce cannot read a value: its type is not that of the field.",
+  STRING_TOO_LONG: "A value is longer than its field at Salesforce.",
+};
+
+export const classify = classifier({
+  providerName: PROVIDER_NAME,
+  limitedS: DAILY_RETRY_S,
+  fault(body, { status }) {
+    const entries = entriesOf(body);
+    return { code: entries[0]?.errorCode || undefined, ...findingOf(entries, status) };
+  },
+});
+
+function findingOf(entries: readonly ErrorEntry[], status: number): Finding {
+  const [first] = entries;
+  const has = (code: string) => entries.some(({ errorCode }) => errorCode === code);
+  // Said with 403, which means something else in most APIs.
+  if (has("REQUEST_LIMIT_EXCEEDED")) {
+    return { verdict: "RATE_LIMITED", ...(/^Concurrent/i.test(first?.message ?? "") && { waitS: CONCURRENT_RETRY_S }) };
+  }
+  // 420 is Salesforce's own: its edge does not know yet where the org is.
+  if (has("UNABLE_TO_LOCK_ROW") || has("SERVER_UNAVAILABLE") || status === 420) return { verdict: "UNAVAILABLE" };
+  if (has("INVALID_SESSION_ID") || status === 401) return { verdict: "CREDENTIAL" };
+  if (PERMISSION_CODES.has(first?.errorCode ?? "")) return { verdict: "PERMISSION" };
+  return status === 400 || status === 404 ? refusal(entries) : {};
+}
+
+/** What a 400 or 404 means. Fields stand there under Salesforce's names; the caller's are put in their place later. */
+function refusal(entries: readonly ErrorEntry[]): Finding {
+  const duplicate = duplicateOf(entries);
+  if (duplicate) return duplicate;
+  const errors: Record<string, string> = {};
+  for (const entry of entries) for (const field of fieldsOf(entry)) errors[field] ??= explain(entry);
+  if (Object.keys(errors).length > 0) {
+    const missingOnly = entries.every(({ errorCode }) => errorCode === "REQUIRED_FIELD_MISSING");
+    return { verdict: missingOnly ? "MISSING" : "INVALID", errors };
+  }
+  const code = entries[0]?.errorCode ?? "";
+  // Sources differ on whether this comes with 404 or with 400; it means that the record is not there.
+  if (code === "ENTITY_IS_DELETED") return { verdict: "NOT_FOUND" };
+  const detail = RECORD_REFUSALS[code];
+  return detail === undefined ? {} : { verdict: "INVALID", detail };
+}
+
+function fieldsOf({ fields, errorCode, message }: ErrorEntry): string[] {
+  if (Array.isArray(fields) && fields.length > 0) return fields;
+  // A field that is not there for this connection is named in the text alone.
+  const column =
+    errorCode === "INVALID_FIELD" ? /No such column '(\w+)' on sobject/.exec(message ?? "")?.[1] : undefined;
+  return column === undefined ? [] : [column];
+}
+
+function explain({ errorCode = "", message = "" }: ErrorEntry): string {
+  if (errorCode === "INVALID_FIELD") return "Salesforce has no such field here, or the connection may not see it.";
+  // Validation rules are written for the user who reads them; a traceback would begin on a line of its own.
+  const firstLine = message.split("\n")[0]!.trim().slice(0, 200);
+  if (firstLine === "" || errorCode === "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY") {
+    return RECORD_REFUSALS[errorCode] ?? `Salesforce refuses this value (${errorCode}).`;
+  }
+  return `Salesforce: ${firstLine}`;
+}

@@ -1,0 +1,143 @@
+import { FieldProblem, type EdgeEntry, type FieldEntry, type NativeRecord } from "../../contract/field-map.js";
+import type { MeetingInput } from "../../contract/input.js";
+import type { Attendee, AttendeeResponse } from "../../contract/model.js";
+import { readText } from "../../mapping/json-dialect.js";
+import { KEY_PREFIX, longId } from "./ids.js";
+import { related } from "./shared-fields.js";
+
+/**
+ * Who an event is with. Its one "Who" is a column; more of them, and those who are invited, are EventRelation records.
+ * Without Shared Activities the Who is not among these, with them it is: both are read, each person once.
+ * Source: developer.salesforce.com, Object Reference, "Event" and "EventRelation".
+ */
+
+const RELATIONS =
+  "(SELECT Id,RelationId,Relation.Name,Relation.Email,Status,IsInvitee FROM EventRelations WHERE IsDeleted = false)";
+
+export const PEOPLE_COLUMNS = ["WhoId", RELATIONS];
+
+const RESPONSES: Record<string, AttendeeResponse> = { New: "NEEDS_ACTION", Accepted: "ACCEPTED", Declined: "DECLINED" };
+
+export const attendees: FieldEntry<Attendee[]> = {
+  reads: ["OwnerId", "Who.Name", "Who.Email", ...PEOPLE_COLUMNS],
+  read(native) {
+    const relations = relationsOf(native);
+    const who = readText(native["WhoId"]);
+    const people = relations.map((relation) => attendee(native, relation));
+    if (who !== null && !relations.some(({ RelationId }) => RelationId === who)) {
+      people.unshift(attendee(native, { RelationId: who, Relation: related(native, "Who") }));
+    }
+    return people.filter((person) => person !== null);
+  },
+  note: "The related contacts and leads, and the invited ones among them and among the Salesforce users.",
+};
+
+/** null for what is no person: accounts, rooms. */
+function attendee(native: NativeRecord, relation: NativeRecord): Attendee | null {
+  const id = String(relation["RelationId"]);
+  const is = (prefix: string) => id.startsWith(prefix);
+  if (!is(KEY_PREFIX.contact) && !is(KEY_PREFIX.lead) && !is(KEY_PREFIX.user)) return null;
+  const person = related(relation, "Relation");
+  const name = readText(person?.["Name"]);
+  const email = readText(person?.["Email"]);
+  // Whether a relation shows everyone's e-mail is told in two ways; where it does not, the contact or user does.
+  const isKnownElsewhere = !is(KEY_PREFIX.lead);
+  return {
+    ...(name === null && isKnownElsewhere ? {} : { name }),
+    ...(email === null && isKnownElsewhere ? {} : { email }),
+    contactId: is(KEY_PREFIX.contact) ? id : null,
+    ownerId: is(KEY_PREFIX.user) ? id : null,
+    isOrganizer: id === native["OwnerId"],
+    // Only who was invited can have answered.
+    response: relation["IsInvitee"] === true ? (RESPONSES[String(relation["Status"])] ?? null) : null,
+  };
+}
+
+function relationsOf(native: NativeRecord): NativeRecord[] {
+  return (related(native, "EventRelations")?.["records"] as NativeRecord[] | undefined) ?? [];
+}
+
+/** The people of one kind, the event's Who first. */
+function peopleOf(native: NativeRecord, keyPrefix: string): string[] {
+  const ids = [native["WhoId"], ...relationsOf(native).map(({ RelationId }) => RelationId)];
+  return [...new Set(ids.filter((id) => typeof id === "string" && id.startsWith(keyPrefix)))] as string[];
+}
+
+export const contacts: EdgeEntry = {
+  reads: PEOPLE_COLUMNS,
+  read: (native) => peopleOf(native, KEY_PREFIX.contact),
+};
+
+export const leads: EdgeEntry = { reads: PEOPLE_COLUMNS, read: (native) => peopleOf(native, KEY_PREFIX.lead) };
+
+type People = Pick<MeetingInput, "contactIds" | "leadIds">;
+
+export function touchesPeople(input: People): boolean {
+  return input.contactIds !== undefined || input.leadIds !== undefined;
+}
+
+/**
+ * The list an update leaves out stays as it is. What an event is with is of the kind of its Who; those of the other
+ * kind are only invited, and stay so.
+ */
+export function completePeople({ contactIds, leadIds }: People, current: NativeRecord): People {
+  if (contactIds !== undefined && leadIds !== undefined) return { contactIds, leadIds };
+  const who = readText(current["WhoId"]);
+  const kept = contactIds === undefined ? KEY_PREFIX.contact : KEY_PREFIX.lead;
+  if (who === null || !who.startsWith(kept)) return { contactIds: contactIds ?? [], leadIds: leadIds ?? [] };
+  const given = contactIds ?? leadIds ?? [];
+  if (given.length === 0) return { contactIds: undefined, leadIds: undefined };
+  return contactIds === undefined ? { contactIds: [who], leadIds: given } : { contactIds: given, leadIds: [who] };
+}
+
+/** EventRelation records that an update of a list leaves no place for. */
+export function surplusRelations({ contactIds, leadIds }: People, current: NativeRecord): string[] {
+  const surplus = (ids: readonly string[] | null | undefined, keyPrefix: string) => {
+    if (ids === undefined) return [];
+    const kept = new Set((ids ?? []).map((id) => longId(id)));
+    return relationsOf(current).filter(({ RelationId }) => {
+      const id = String(RelationId);
+      return id.startsWith(keyPrefix) && !kept.has(id);
+    });
+  };
+  return [...surplus(contactIds, KEY_PREFIX.contact), ...surplus(leadIds, KEY_PREFIX.lead)].map(({ Id }) => String(Id));
+}
+
+const CONTACTS_MAX = 50;
+
+/** The 18-character ids of the people an event is to have. @throws FieldProblem for more, or others, than it can */
+function wantedPeople({ contactIds, leadIds }: People): string[] {
+  const contactList = checked(contactIds ?? [], "contactIds", KEY_PREFIX.contact, "contact");
+  const leadList = checked(leadIds ?? [], "leadIds", KEY_PREFIX.lead, "lead");
+  if (contactList.length > 0 && leadList.length > 0) {
+    throw new FieldProblem(
+      "A Salesforce event is with contacts or with a lead; give the other list empty.",
+      "",
+      "leadIds",
+    );
+  }
+  if (leadList.length > 1) throw new FieldProblem("A Salesforce event is with one lead.", "1", "leadIds");
+  if (contactList.length > CONTACTS_MAX) {
+    throw new FieldProblem(`A Salesforce event is with ${CONTACTS_MAX} contacts at most.`, "", "contactIds");
+  }
+  return [...contactList, ...leadList];
+}
+
+function checked(ids: readonly string[], input: string, keyPrefix: string, kind: string): string[] {
+  const long = ids.map((id, index) => {
+    const found = longId(id, keyPrefix);
+    if (found === null) throw new FieldProblem(`This is no id of a Salesforce ${kind}.`, String(index), input);
+    return found;
+  });
+  return [...new Set(long)];
+}
+
+/**
+ * One person of a new event is its Who, which every org has. Several, or others than before, take EventWhoIds: a list
+ * that replaces the former one and exists with Shared Activities only.
+ */
+export function writePeople(input: People, mode: "create" | "update"): NativeRecord {
+  const ids = wantedPeople(input);
+  if (mode === "update" || ids.length > 1) return { EventWhoIds: ids.length === 0 ? null : ids };
+  return { WhoId: ids[0] ?? null };
+}

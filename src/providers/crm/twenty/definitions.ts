@@ -1,0 +1,55 @@
+import type { ProviderContext } from "../../contract/contract.js";
+import { customValueReader } from "../../mapping/custom-value.js";
+import type { CustomFieldDefinition, CustomFieldRule } from "../../contract/field-map.js";
+import type { CustomFieldType } from "../../contract/model.js";
+import { dialect, items } from "./dialect.js";
+import { allRecords } from "./records.js";
+
+const TYPES: Readonly<Record<string, CustomFieldType>> = {
+  TEXT: "TEXT",
+  UUID: "TEXT",
+  NUMBER: "NUMBER",
+  NUMERIC: "NUMBER",
+  BOOLEAN: "BOOLEAN",
+  DATE: "DATE",
+  DATE_TIME: "DATE_TIME",
+  SELECT: "SELECT",
+  RATING: "SELECT",
+  MULTI_SELECT: "MULTI_SELECT",
+  ARRAY: "MULTI_SELECT",
+};
+/** Fields that are Twenty's own. */
+const STANDARD = new Set(
+  (
+    "id name emails phones jobTitle city company companyId linkedinLink xLink avatarUrl intro position searchVector " +
+    "createdAt updatedAt deletedAt createdBy updatedBy title description location startsAt endsAt isFullDay isCanceled " +
+    "iCalUID iCalUid conferenceSolution conferenceLink externalCreatedAt externalUpdatedAt calendarEventParticipants"
+  ).split(" "),
+);
+/** What is no value of the record itself. */
+const NOT_READ = new Set<unknown>(["RELATION", "MORPH_RELATION", "TS_VECTOR", "POSITION"]);
+
+const readPlain = customValueReader(dialect);
+
+export const customFieldRule: CustomFieldRule = {
+  isCustom: (key) => /^[a-z][a-zA-Z0-9]*$/.test(key) && !STANDARD.has(key),
+  // Addresses, amounts and the like are objects, which come and go as they are.
+  read: (value, type) => (type === "OTHER" && typeof value === "object" ? value : readPlain(value, type)),
+  write: (value) => value,
+};
+
+/** Source: twentyhq/twenty, docs, "Metadata API". */
+export function customFieldsOf(object: string) {
+  return (caller: ProviderContext): Promise<readonly CustomFieldDefinition[]> =>
+    caller.memo(`twenty fields ${object}`, async (context) => {
+      const objects = await allRecords(context, "metadata/objects");
+      const fields = objects.find(({ nameSingular }) => nameSingular === object)?.["fields"];
+      return items<Record<string, unknown>>(fields)
+        .filter(({ isCustom, isActive, type }) => isCustom === true && isActive !== false && !NOT_READ.has(type))
+        .map(({ name, label, type }) => ({
+          key: String(name),
+          label: String(label),
+          type: TYPES[String(type)] ?? "OTHER",
+        }));
+    });
+}

@@ -1,0 +1,59 @@
+import { UUID } from "../../kit/adapter-kit.js";
+import { fieldKit } from "../../mapping/field-kit.js";
+import { FieldProblem, type FieldEntry, type NativeRecord } from "../../contract/field-map.js";
+import { jsonDialect } from "../../mapping/json-dialect.js";
+
+export const PROVIDER_NAME = "Twenty";
+export const CLOUD_API = "https://api.twenty.com";
+/** Most records of a page and of a batch. */
+export const RECORDS_MAX = 60;
+
+/** Texts that are not there are empty ones. */
+export const dialect = jsonDialect(PROVIDER_NAME, { cleared: "" });
+export const kit = fieldKit(dialect);
+export const { readText } = dialect;
+
+/** A record in which the parts of composite fields stand beside the others: `name.firstName`. */
+export function flat(record: NativeRecord): NativeRecord {
+  const parts = Object.entries(record).flatMap(([name, value]) =>
+    typeof value !== "object" || value === null || Array.isArray(value)
+      ? []
+      : Object.entries(value).map(([part, own]) => [`${name}.${part}`, own] as const),
+  );
+  return { ...record, ...Object.fromEntries(parts) };
+}
+
+/** The same the other way round, for writes. */
+export function nested(native: NativeRecord): NativeRecord {
+  const record: NativeRecord = {};
+  for (const [path, value] of Object.entries(native)) {
+    const [name = "", part] = path.split(".");
+    record[name] = part === undefined ? value : { ...(record[name] as object), [part]: value };
+  }
+  return record;
+}
+
+/** The items of a part that is a list; some versions give it as the text of its JSON. */
+export function items<Item>(value: unknown): Item[] {
+  const list: unknown = typeof value === "string" && value.startsWith("[") ? JSON.parse(value) : value;
+  return Array.isArray(list) ? (list as Item[]) : [];
+}
+
+export const isUuid = (text: string): boolean => UUID.test(text);
+
+/** @throws FieldProblem for what can be no id */
+export function uuid(text: string, path: string): string {
+  if (isUuid(text)) return text;
+  throw new FieldProblem("This is not the id of a Twenty record.", path);
+}
+
+/** What every object has. */
+export function stampsOf(object: string) {
+  const url: FieldEntry<string | null> = {
+    reads: ["id"],
+    read({ id }, { origin }) {
+      return `${origin === CLOUD_API ? "https://app.twenty.com" : origin}/object/${object}/${String(id)}`;
+    },
+  };
+  return { createdAt: kit.readOnlyDateTime("createdAt"), updatedAt: kit.readOnlyDateTime("updatedAt"), url };
+}

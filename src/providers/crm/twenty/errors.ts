@@ -1,0 +1,36 @@
+import { classifier, membersOf, type Finding } from "../../kit/classifier.js";
+import { PROVIDER_NAME } from "./dialect.js";
+
+const PHONE = "Twenty does not take this as a phone number.";
+const FIELD = "Twenty does not take this field, or not this value of it.";
+const REFERENCE = "A record that the input refers to does not exist.";
+
+/** What 400 stands for; only texts tell. They are never passed on, as some are the database's own. */
+const REFUSALS: readonly (readonly [words: RegExp, finding: (name: string) => Finding])[] = [
+  [/record not found|could not find any entity/i, () => ({ verdict: "NOT_FOUND" })],
+  [/duplicate (key|entry)/i, () => ({ verdict: "DUPLICATE" })],
+  [/phone number|(calling|country) code/i, () => ({ verdict: "INVALID", errors: { phones: PHONE } })],
+  [/enum [^"]*"[a-zA-Z]+_(\w+)_enum"/, (name) => ({ verdict: "INVALID", errors: { [name]: FIELD } })],
+  [/\bfield ["'](\w+)["']/i, (name) => ({ verdict: "INVALID", errors: { [name]: FIELD } })],
+  [/foreign key/i, () => ({ verdict: "INVALID", errors: {}, detail: REFERENCE })],
+  [/(?:)/, () => ({ verdict: "INVALID", errors: {}, detail: "Twenty refuses the request." })],
+];
+
+export const classify = classifier({
+  providerName: PROVIDER_NAME,
+  limitedS: 60,
+  fault(body, { status }) {
+    const { error, messages, message } = membersOf(body);
+    const code = typeof error === "string" && /^\w{1,60}$/.test(error) ? error : undefined;
+    const text = [messages, message].flat().join("\n");
+    if (/limit reached|too many requests/i.test(text)) return { code, verdict: "RATE_LIMITED" };
+    if (/missing authentication token/i.test(text)) return { code, verdict: "CREDENTIAL" };
+    // An error of Twenty's own has a name.
+    if (status === 404 && code === undefined) {
+      return { verdict: "ERROR", detail: "There is no Twenty API at this address." };
+    }
+    if (status !== 400) return { code };
+    const [words, finding] = REFUSALS.find(([each]) => each.test(text))!;
+    return { code, ...finding(words.exec(text)![1] ?? "") };
+  },
+});

@@ -1,0 +1,92 @@
+import { FieldProblem, type FieldMap, type Filters, type NativeRecord } from "../../contract/field-map.js";
+import { timesInput } from "../../mapping/meeting-times.js";
+import type { MeetingStatus } from "../../contract/model.js";
+import { containsWords, since, timeFilters, until, type Condition } from "./query.js";
+import { customFieldRule } from "./definitions.js";
+import { dialect, kit, PROVIDER_NAME, readText, stampsOf, uuid } from "./dialect.js";
+import { attendeeOf, participantsIn } from "./meeting-people.js";
+
+const TIMES = ["startsAt", "endsAt", "isFullDay"];
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const filters: Filters<"meeting", Condition> = {
+  ...timeFilters,
+  name: (value) => containsWords(["title"], value),
+  search: (value) => containsWords(["title", "description", "location"], value),
+  startsSince: (value) => since("startsAt", value),
+  startsUntil: (value) => until("startsAt", value),
+};
+
+/** Calendar events. Source: packages/twenty-server/src/modules/calendar of twentyhq/twenty; recorded as of May 2025. */
+export const meetingMap: FieldMap<"meeting"> = {
+  resource: "meeting",
+  providerName: PROVIDER_NAME,
+  nativeName: "calendarEvents",
+  identity: ["id"],
+  fields: {
+    title: kit.text("title"),
+    description: kit.text("description"),
+    startAt: { reads: TIMES, read: (native) => instant(native, "startsAt") ?? "" },
+    endAt: { reads: TIMES, read: (native) => instant(native, "endsAt") },
+    isAllDay: { reads: TIMES, read: ({ isFullDay }) => isFullDay === true },
+    location: kit.text("location"),
+    videoUrl: kit.text("conferenceLink.primaryLinkUrl"),
+    status: {
+      reads: ["isCanceled"],
+      read: ({ isCanceled }) => (isCanceled === true ? "CANCELLED" : "SCHEDULED"),
+      write: { native: ["isCanceled"], toNative: writeStatus },
+      note: "Twenty knows no more than whether a meeting is cancelled.",
+    },
+    organizer: {
+      reads: ["$participants"],
+      read(native) {
+        const member = participantsIn(native).find((one) => one["isOrganizer"] === true)?.["workspaceMemberId"];
+        return readText(member) === null ? null : { id: String(member) };
+      },
+    },
+    attendees: { reads: ["$participants"], read: (native) => participantsIn(native).map(attendeeOf) },
+    ...stampsOf("calendarEvent"),
+  },
+  inputs: {
+    contactIds: {
+      native: ["calendarEventParticipants"],
+      // They are records of their own, written beside the event.
+      toNative(ids: string[] | null) {
+        for (const [index, id] of (ids ?? []).entries()) uuid(id, String(index));
+        return {};
+      },
+    },
+  },
+  composites: [
+    timesInput({
+      providerName: PROVIDER_NAME,
+      native: TIMES,
+      allDay: true,
+      needsEnd: false,
+      write: ({ startAt, endAt, isAllDay }) => ({ startsAt: startAt, endsAt: endAt, isFullDay: isAllDay }),
+    }),
+  ],
+  required: ["startAt"],
+  edges: {
+    contacts: {
+      reads: ["$participants"],
+      read: (native) => [...new Set(participantsIn(native).flatMap(({ personId }) => readText(personId) ?? []))],
+    },
+  },
+  filters,
+  orders: { CREATED_AT: "createdAt", UPDATED_AT: "updatedAt", STARTS_AT: "startsAt" },
+  custom: customFieldRule,
+};
+
+/** The days of an all-day event are UTC midnights, which a server in another time zone keeps some hours aside. */
+function instant(native: NativeRecord, name: string): string | null {
+  const text = dialect.readDateTime(native[name]);
+  if (text === null || native["isFullDay"] !== true) return text;
+  return new Date(Math.round(Date.parse(text) / DAY_MS) * DAY_MS).toISOString();
+}
+
+function writeStatus(status: MeetingStatus | null): NativeRecord {
+  if (status === null || status === "SCHEDULED") return { isCanceled: false };
+  if (status === "CANCELLED") return { isCanceled: true };
+  throw new FieldProblem("Twenty has no such value; it has SCHEDULED, CANCELLED.");
+}

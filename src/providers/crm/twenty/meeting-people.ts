@@ -1,0 +1,111 @@
+import { absentIfNotFound, afterwards, notFound } from "../../kit/adapter-kit.js";
+import type { EdgeLoader, ProviderContext } from "../../contract/contract.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import type { MeetingInput } from "../../contract/input.js";
+import type { Attendee, AttendeeResponse } from "../../contract/model.js";
+import { edgesFrom, type Reading, type ResourceCalls } from "../../kit/resource-kit.js";
+import { idIn, type Condition } from "./query.js";
+import { contactMap, emailsOf } from "./contact-map.js";
+import { flat, isUuid, readText, RECORDS_MAX } from "./dialect.js";
+import { allRecords, recordCalls, type RecordCalls } from "./records.js";
+
+const PARTICIPANTS = "calendarEventParticipants";
+const RESPONSES: readonly AttendeeResponse[] = ["NEEDS_ACTION", "ACCEPTED", "DECLINED", "TENTATIVE"];
+/** Recent versions bring no more related records along than this. */
+const RELATED_MAX = 20;
+
+export const participantsIn = (event: NativeRecord) => event["$participants"] as readonly NativeRecord[];
+
+export function attendeeOf(participant: NativeRecord): Attendee {
+  return {
+    name: readText(participant["displayName"]),
+    email: readText(participant["handle"]),
+    contactId: readText(participant["personId"]),
+    ownerId: readText(participant["workspaceMemberId"]),
+    isOrganizer: participant["isOrganizer"] === true,
+    response: RESPONSES.find((response) => response === participant["responseStatus"]) ?? null,
+  };
+}
+
+/** Gives events their participants: those that they bring along, or all of them where these may not be all. */
+export async function withParticipants(
+  context: ProviderContext,
+  events: readonly NativeRecord[],
+  reading: Pick<Reading, "needs">,
+): Promise<readonly NativeRecord[]> {
+  if (!reading.needs("$participants")) return events.map(flat);
+  const brought = (event: NativeRecord) => event[PARTICIPANTS] as NativeRecord[] | undefined;
+  const unsure = events.filter((event) => (brought(event)?.length ?? RELATED_MAX) >= RELATED_MAX);
+  const filters = [
+    idIn(
+      "calendarEventId",
+      unsure.map(({ id }) => String(id)),
+    ),
+  ];
+  const read = unsure.length === 0 ? [] : await allRecords(context, PARTICIPANTS, { filters });
+  const byEvent = Map.groupBy(read, ({ calendarEventId }) => calendarEventId);
+  const rank = ({ isOrganizer, id }: NativeRecord) => `${isOrganizer === true ? 0 : 1}${String(id)}`;
+  return events.map((event) => {
+    const participants = [...(byEvent.get(event["id"]) ?? brought(event) ?? [])];
+    return { ...flat(event), $participants: participants.sort((one, other) => (rank(one) < rank(other) ? -1 : 1)) };
+  });
+}
+
+/** The events that people take part in. */
+export const meetingsOfPeople: EdgeLoader = {
+  batchSize: RECORDS_MAX,
+  async load(context, nativeIds) {
+    const ids = nativeIds.filter(isUuid);
+    const query = { filters: [idIn("personId", ids)], depth: 1 };
+    const found = ids.length === 0 ? [] : await allRecords(context, PARTICIPANTS, query);
+    // One level deep, an event that is deleted shows as null.
+    const live = found.filter(({ calendarEvent, calendarEventId }) => calendarEvent !== null && calendarEventId);
+    return edgesFrom(live.map(({ personId, calendarEventId }) => [String(personId), String(calendarEventId)]));
+  },
+};
+
+/** The writes of an event with its participants, which are records of their own. */
+export function withPeople(events: RecordCalls<"meeting">): ResourceCalls<"meeting", Condition> {
+  return {
+    ...events,
+    async create(context, native, input) {
+      const id = await events.create(context, native, input);
+      await afterwards(() => invite(context, id, idsOf(input)));
+      return id;
+    },
+    async update(context, id, native, input) {
+      if (input.contactIds === undefined) return events.update(context, id, native, input);
+      const everything = { fields: [], needs: () => true };
+      const [event] = await withParticipants(context, await events.read(context, [id], everything), everything);
+      if (!event) throw notFound("meeting");
+      if (Object.keys(native).length > 0) await events.update(context, id, native, input);
+      const wanted = idsOf(input);
+      const people = participantsIn(event).filter(({ personId }) => readText(personId) !== null);
+      const missing = wanted.filter((one) => !people.some(({ personId }) => personId === one));
+      const surplus = people.filter(({ personId }) => !wanted.includes(String(personId)));
+      await afterwards(async () => {
+        await invite(context, id, missing);
+        for (const { id: participant } of surplus) await dismiss(context, String(participant));
+      });
+    },
+  };
+}
+
+const idsOf = ({ contactIds }: MeetingInput) => [...new Set(contactIds ?? [])];
+
+async function invite(context: ProviderContext, calendarEventId: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const people = await allRecords(context, "people", { filters: [idIn("id", ids)] });
+  const json = people.map(flat).map((person) => ({
+    calendarEventId,
+    personId: person["id"],
+    handle: emailsOf(person)[0] ?? "",
+    displayName: contactMap.fields.fullName!.read(person, { origin: "", customFields: [] }),
+    responseStatus: "NEEDS_ACTION",
+  }));
+  await context.send({ method: "POST", path: `/rest/batch/${PARTICIPANTS}`, json, safe: false });
+}
+
+async function dismiss(context: ProviderContext, id: string): Promise<void> {
+  await absentIfNotFound(() => recordCalls({ plural: PARTICIPANTS }).delete(context, id));
+}

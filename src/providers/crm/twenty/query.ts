@@ -1,0 +1,41 @@
+import type { NativeRecord } from "../../contract/field-map.js";
+import { readText } from "./dialect.js";
+
+/**
+ * A part of the `filter` parameter. Its grammar knows no way to write a quote or a bracket inside a value: such a
+ * character is asked for as "any one", and `passes` looks at what comes back.
+ * Source: packages/twenty-server/src/engine/api/rest/input-request-parsers/filter-parser-utils of twentyhq/twenty.
+ */
+export interface Condition {
+  filter: string;
+  passes?(flat: NativeRecord): boolean;
+}
+
+export const allOf = (filters: readonly string[]): string => `and(${filters.join(",")})`;
+export const anyOf = (filters: readonly string[]): string => `or(${filters.join(",")})`;
+export const idIn = (field: string, ids: readonly string[]): string => `${field}[in]:[${ids.join(",")}]`;
+export const since = (field: string, at: Date): Condition => ({ filter: `${field}[gte]:"${at.toISOString()}"` });
+export const until = (field: string, at: Date): Condition => ({ filter: `${field}[lt]:"${at.toISOString()}"` });
+
+export const timeFilters = {
+  createdSince: (value: Date) => since("createdAt", value),
+  createdUntil: (value: Date) => until("createdAt", value),
+  updatedSince: (value: Date) => since("updatedAt", value),
+  updatedUntil: (value: Date) => until("updatedAt", value),
+};
+
+/** Characters that end a value, or unsettle the server's count of brackets and quotes. */
+const UNSPEAKABLE = /["'()[\]\p{C}\p{Zl}\p{Zp}]/gu;
+
+/** A text within a LIKE pattern: wildcards are escaped, what cannot be written is any character. */
+export const likeText = (text: string): string => text.replace(/[\\%_]/g, "\\$&").replace(UNSPEAKABLE, "_");
+
+/** Every word of the text in any of the fields. */
+export function containsWords(fields: readonly string[], text: string): Condition {
+  const words = text.split(/\s+/).filter((word) => word !== "");
+  const anywhere = (word: string) => anyOf(fields.map((field) => `${field}[ilike]:"%${likeText(word)}%"`));
+  const filter = words.length === 0 ? "id[is]:NOT_NULL" : allOf(words.map(anywhere));
+  if (text.search(UNSPEAKABLE) < 0) return { filter };
+  const has = (value: unknown, word: string) => readText(value)?.toLowerCase().includes(word.toLowerCase());
+  return { filter, passes: (flat) => words.every((word) => fields.some((field) => has(flat[field], word))) };
+}

@@ -1,0 +1,72 @@
+import type { UpstreamResponse } from "../../../upstream/request.js";
+import { classifier, membersOf, type Finding, type Verdict } from "../../kit/classifier.js";
+
+/** What the codes mean, whatever status they come with. Source: zoho.com/crm/developer/docs/api/v8, "Status Codes". */
+const VERDICTS: Readonly<Record<string, Verdict>> = {
+  INVALID_TOKEN: "CREDENTIAL",
+  AUTHENTICATION_FAILURE: "CREDENTIAL",
+  // Said with 401, but of a token that is good.
+  OAUTH_SCOPE_MISMATCH: "PERMISSION",
+  NO_PERMISSION: "PERMISSION",
+  AUTHORIZATION_FAILED: "PERMISSION",
+  TOO_MANY_REQUESTS: "RATE_LIMITED",
+  DUPLICATE_DATA: "DUPLICATE",
+  MANDATORY_NOT_FOUND: "MISSING",
+  INVALID_MODULE: "UNSUPPORTED",
+  INVALID_URL_PATTERN: "ERROR",
+  INTERNAL_ERROR: "ERROR",
+};
+/** Refusals of a record as it stands, which name no field. */
+const REFUSALS = /^(RECORD_LOCKED|NOT_APPROVED|NOT_REVIEWED|ALREADY_MODIFIED|CANNOT_PERFORM_ACTION|NOT_ALLOWED)$/;
+/** Zoho names no time. Credits come back bit by bit, as calls of a day ago leave the window; concurrent calls end. */
+const NO_CREDITS_S = 300;
+
+export const classify = classifier({ providerName: "Zoho CRM", fault, success: partFault, limitedS: 10 });
+
+/** A 2xx can hold refusals, of the request or of its records: what a code says counts, not the status. */
+function partFault(body: unknown, response: UpstreamResponse): Finding | null {
+  return refusalIn(body) ? fault(body, response) : null;
+}
+
+function refusalIn(body: unknown): Readonly<Record<string, unknown>> | undefined {
+  const { data } = membersOf(body);
+  const parts = [body, ...(Array.isArray(data) ? (data as unknown[]) : [])].map(membersOf);
+  return parts.find(({ status, code }) => status === "error" && typeof code === "string");
+}
+
+function fault(body: unknown, { headers }: UpstreamResponse): Finding {
+  const { code, details, message } = refusalIn(body) ?? membersOf(body);
+  if (typeof code !== "string") return {};
+  const { id, duplicate_record: duplicate, resource_path_index: place, errors: several } = membersOf(details);
+  const field = fieldOf(membersOf(details));
+  const known = Object.hasOwn(VERDICTS, code) ? VERDICTS[code] : undefined;
+  if (known === "DUPLICATE") {
+    const existingId = id ?? membersOf(duplicate)["id"];
+    return { code, verdict: known, ...(existingId === undefined ? {} : { existingId: String(existingId) }) };
+  }
+  if (known === "RATE_LIMITED" && headers["x-api-credits-remaining"] === "0") {
+    return { code, verdict: known, retryAfter: NO_CREDITS_S };
+  }
+  if (known === "MISSING") return { code, verdict: known, errors: field ? { [field]: "Zoho CRM needs it here." } : {} };
+  if (known) return { code, verdict: known };
+  if (Array.isArray(several)) {
+    const fields = several.flatMap((one) => fieldOf(membersOf(membersOf(one)["details"])) ?? []);
+    return { code, verdict: "INVALID", errors: Object.fromEntries(fields.map((name) => [name, refusalOf(code)])) };
+  }
+  if (code === "EXPIRED_VALUE") return { code, verdict: "INVALID", errors: { after: "This is older than a day." } };
+  // Of an id that is nobody's no code of its own speaks.
+  const isUnknownId = place !== undefined || /\bid given\b/i.test(String(message));
+  if (code === "INVALID_DATA" && (field === "id" || (!field && isUnknownId))) return { code, verdict: "NOT_FOUND" };
+  if (field) return { code, verdict: "INVALID", errors: { [field]: refusalOf(code) } };
+  if (REFUSALS.test(code))
+    return { code, verdict: "INVALID", detail: "Zoho CRM does not allow this for the record now." };
+  return { code };
+}
+
+const refusalOf = (code: string) => `Zoho CRM refuses this value (${code}).`;
+
+/** The record's field at fault, be it by a part of it: `$.data[0].Owner.id` */
+function fieldOf({ api_name: name, json_path: path }: Readonly<Record<string, unknown>>): string | undefined {
+  const own = /^\$\.data\[\d+\]\.(\w+)/.exec(String(path))?.[1];
+  return own ?? (typeof name === "string" && name !== "" ? name : undefined);
+}

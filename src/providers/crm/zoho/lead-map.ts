@@ -1,0 +1,100 @@
+import type { ProviderContext } from "../../contract/contract.js";
+import type { ChoiceTable } from "../../mapping/field-kit.js";
+import { FieldProblem, type FieldMap, type Filters, type NativeRecord } from "../../contract/field-map.js";
+import type { LeadRating, LeadStatus } from "../../contract/model.js";
+import type { PendingWrite } from "../../kit/resource-kit.js";
+import { personFilters, quoted, type Condition } from "./query.js";
+import { describe, kit, linked, moduleRules, personFields, STAMP_ORDERS } from "./definitions.js";
+
+/** The statuses that Zoho delivers; every org has its own. No value means CONVERTED: Converted__s does. */
+const STATUSES: ChoiceTable<LeadStatus> = [
+  ["NEW", "Not Contacted"],
+  ["NEW", "New"],
+  ["WORKING", "Contacted"],
+  ["WORKING", "Attempted to Contact"],
+  ["WORKING", "Contact in Future"],
+  ["QUALIFIED", "Pre-Qualified"],
+  ["QUALIFIED", "Qualified"],
+  ["UNQUALIFIED", "Not Qualified"],
+  ["UNQUALIFIED", "Junk Lead"],
+  ["UNQUALIFIED", "Lost Lead"],
+];
+const RATINGS: ChoiceTable<LeadRating> = (["HOT", "WARM", "COLD"] as const).map((one) => [one, one]);
+
+const status = kit.choice("Lead_Status", STATUSES, "OTHER");
+const isConverted = (native: NativeRecord) => native["Converted__s"] === true;
+
+const filters: Filters<"lead", Condition> = {
+  ...personFilters(["Phone", "Mobile", "Fax"], ["Company", "Company"]),
+  status(value) {
+    if (value === "CONVERTED") return { where: "Converted__s = 'true'", converted: true };
+    const known = STATUSES.filter(([ours]) => value === "OTHER" || ours === value).map(([, theirs]) => quoted(theirs));
+    const listed = `Lead_Status in (${known.join(", ")})`;
+    if (value !== "OTHER") return { where: listed };
+    return { where: `(Lead_Status is not null and ${listed.replace(" in ", " not in ")})` };
+  },
+};
+
+const convertedContact = {
+  reads: ["Converted_Contact"],
+  read: (native: NativeRecord) => [linked(native["Converted_Contact"])].flatMap((contact) => contact?.id ?? []),
+};
+
+/** Leads. Source: field names of Zoho's own client for version 8. */
+export const leadMap: FieldMap<"lead"> = {
+  resource: "lead",
+  nativeName: "Leads",
+  ...moduleRules,
+  fields: {
+    ...personFields("Leads"),
+    fullName: kit.readOnlyText("Full_Name"),
+    title: kit.text("Designation"),
+    companyName: kit.text("Company"),
+    phones: kit.phones([
+      { native: "Phone", type: "WORK" },
+      { native: "Mobile", type: "MOBILE" },
+      { native: "Fax", type: "FAX" },
+    ]),
+    addresses: kit.addresses([
+      { type: null, street: "Street", city: "City", state: "State", postalCode: "Zip_Code", country: "Country" },
+    ]),
+    source: kit.text("Lead_Source"),
+    status: {
+      reads: ["Lead_Status", "Converted__s"],
+      read: (native, context) => (isConverted(native) ? "CONVERTED" : status.read(native, context)),
+      note: "CONVERTED cannot be written; values of the org's own go through rawStatus.",
+    },
+    rawStatus: kit.readOnlyText("Lead_Status"),
+    rating: kit.choice("Rating", RATINGS, "OTHER"),
+    rawRating: kit.readOnlyText("Rating"),
+    isConverted: { reads: ["Converted__s"], read: isConverted },
+    convertedAt: kit.readOnlyDateTime("Converted_Date_Time"),
+  },
+  composites: [kit.choiceInput("status", "rawStatus", "Lead_Status", STATUSES)],
+  required: ["lastName"],
+  edges: { contact: convertedContact, convertedContact },
+  filters,
+  orders: { ...STAMP_ORDERS, NAME: "Last_Name" },
+};
+
+/** A status must be one of the org's: of several that mean the same, the first that it has. */
+export async function orgStatus(context: ProviderContext, { input, native }: PendingWrite<"lead">): Promise<void> {
+  const written = native["Lead_Status"];
+  if (typeof written !== "string") return;
+  const field = (await describe(context, "Leads")).find(({ api_name: name }) => name === "Lead_Status");
+  const values = ((field?.["pick_list_values"] ?? []) as NativeRecord[]).map(({ actual_value: value }) =>
+    String(value),
+  );
+  const wanted = input.status
+    ? STATUSES.filter(([ours]) => ours === input.status).map(([, theirs]) => theirs)
+    : [written];
+  const found = values.length === 0 ? written : wanted.find((value) => values.includes(value));
+  if (found === undefined) {
+    throw new FieldProblem(
+      `This org has no such status; it has ${values.join(", ")}.`,
+      "",
+      input.status ? "status" : "rawStatus",
+    );
+  }
+  native["Lead_Status"] = found;
+}

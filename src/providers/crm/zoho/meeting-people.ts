@@ -1,0 +1,112 @@
+import { notFound } from "../../kit/adapter-kit.js";
+import type { ProviderContext } from "../../contract/contract.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import { readText } from "../../mapping/json-dialect.js";
+import type { Attendee, AttendeeResponse } from "../../contract/model.js";
+import type { PendingWrite } from "../../kit/resource-kit.js";
+import { ask, readRows } from "./records.js";
+import { linked } from "./definitions.js";
+
+/** A meeting's contact, the record that it is about, and all who take part. */
+export const PEOPLE = ["Who_Id", "What_Id", "$se_module", "Participants"];
+
+const RESPONSES: readonly (readonly [RegExp, AttendeeResponse])[] = [
+  [/declin|not_attend/i, "DECLINED"],
+  [/tentative|maybe/i, "TENTATIVE"],
+  [/accept|attend/i, "ACCEPTED"],
+];
+
+const participantsOf = (native: NativeRecord) => (native["Participants"] ?? []) as NativeRecord[];
+const invited = (native: NativeRecord, type: string) =>
+  participantsOf(native).flatMap((one) => (one["type"] === type ? (readText(one["participant"]) ?? []) : []));
+const aboutLead = (native: NativeRecord) => (native["$se_module"] === "Leads" ? linked(native["What_Id"]) : null);
+
+const idsOf = (first: { id: string } | null, others: readonly string[]) => [
+  ...new Set([...(first ? [first.id] : []), ...others]),
+];
+export const contactsOf = (native: NativeRecord) => idsOf(linked(native["Who_Id"]), invited(native, "contact"));
+export const leadsOf = (native: NativeRecord) => idsOf(aboutLead(native), invited(native, "lead"));
+
+export function attendeesOf(native: NativeRecord): Attendee[] {
+  const ownerId = linked(native["Owner"])?.id;
+  return participantsOf(native).map(({ type, participant, name, Email, status, invited: isInvited }) => {
+    const id = readText(participant);
+    const response = RESPONSES.find(([words]) => words.test(String(status)))?.[1];
+    return {
+      name: readText(name),
+      email: readText(Email) ?? (type === "email" ? id : null),
+      contactId: type === "contact" ? id : null,
+      ownerId: type === "user" ? id : null,
+      isOrganizer: type === "user" && id === ownerId,
+      response: response ?? (isInvited === true ? "NEEDS_ACTION" : null),
+    };
+  });
+}
+
+/** Lists that leave out who takes part are completed by the records themselves. */
+export async function withParticipants(
+  context: ProviderContext,
+  records: readonly NativeRecord[],
+  { fields }: { fields: readonly string[] },
+): Promise<readonly NativeRecord[]> {
+  if (!fields.includes("Participants")) return records;
+  const query = { fields: "Participants" };
+  return Promise.all(
+    records.map(async (native) => {
+      if ("Participants" in native) return native;
+      const { data } = await ask(context, { method: "GET", path: `/Events/${String(native["id"])}`, query });
+      return { ...native, Participants: data?.[0]?.["Participants"] ?? [] };
+    }),
+  );
+}
+
+/**
+ * Writes all who take part, since a list of them replaces the one there was. The first contact is the one that the
+ * meeting is with; it is about a lead where it is with no contact, unless it is about something else.
+ */
+export async function withPeople(
+  context: ProviderContext,
+  { id, input, native }: PendingWrite<"meeting">,
+): Promise<void> {
+  if (native["All_day"] === true) await inOwnZone(context, native);
+  if (input.contactIds === undefined && input.leadIds === undefined) return;
+  const rows = id === null ? [{ Participants: [] }] : await readRows(context, "Events", [id], PEOPLE);
+  const [current] = await withParticipants(context, rows, { fields: PEOPLE });
+  if (!current) throw notFound("meeting");
+  const contacts = input.contactIds === undefined ? contactsOf(current) : [...new Set(input.contactIds ?? [])];
+  const leads = input.leadIds === undefined ? leadsOf(current) : [...new Set(input.leadIds ?? [])];
+  const others = participantsOf(current).filter(({ type }) => type !== "contact" && type !== "lead");
+  native["Participants"] = [
+    ...others.map(({ type, participant }) => ({ type, participant })),
+    ...contacts.map((participant) => ({ type: "contact", participant })),
+    ...leads.map((participant) => ({ type: "lead", participant })),
+  ];
+  native["Who_Id"] = contacts[0] === undefined ? null : { id: contacts[0] };
+  if (linked(current["What_Id"]) && !aboutLead(current)) return;
+  const lead = contacts.length === 0 ? leads[0] : undefined;
+  if (lead !== undefined) Object.assign(native, { What_Id: { id: lead }, $se_module: "Leads" });
+  else if (aboutLead(current)) native["What_Id"] = null;
+}
+
+/** Days are those of the connected user, whose zone every date-time is told in. */
+async function inOwnZone(caller: ProviderContext, native: NativeRecord): Promise<void> {
+  const zone = await caller.memo("time zone", async (context) => {
+    const { users } = await ask(context, { method: "GET", path: "/users", query: { type: "CurrentUser" } });
+    const name = readText(users?.[0]?.["time_zone"]) ?? "UTC";
+    return isZone(name) ? name : "UTC";
+  });
+  const format = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" });
+  const offsetAt = (time: string) => /[+-].*/.exec(format.format(Date.parse(time)))?.[0] ?? "+00:00";
+  for (const name of ["Start_DateTime", "End_DateTime"]) {
+    const local = String(native[name]).slice(0, 19);
+    native[name] = `${local}${offsetAt(`${local}${offsetAt(`${local}Z`)}`)}`;
+  }
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}

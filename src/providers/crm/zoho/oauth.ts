@@ -1,0 +1,44 @@
+import type { AuthorizationServer, OAuthDefinition } from "../../contract/oauth.js";
+
+/** Zoho sends users home to their own data centre. Source: zoho.com/accounts/protocol/oauth, "Multi DC". */
+export const oauth: OAuthDefinition = {
+  servers: [
+    serverAt("com", "United States", "zoho.com"),
+    serverAt("eu", "Europe", "zoho.eu"),
+    serverAt("in", "India", "zoho.in"),
+    serverAt("com.au", "Australia", "zoho.com.au"),
+    serverAt("jp", "Japan", "zoho.jp"),
+    serverAt("com.cn", "China", "zoho.com.cn"),
+    serverAt("sa", "Saudi Arabia", "zoho.sa"),
+    serverAt("ca", "Canada", "zohocloud.ca"),
+  ],
+  serverParameter: "accounts-server",
+  clientAuthentication: "client_secret_post",
+  pkce: false,
+  refreshes: true,
+  scopes: [
+    ...["contacts", "leads", "events"].map((module) => `ZohoCRM.modules.${module}.ALL`),
+    ...["coql", "users", "settings.fields"].map((part) => `ZohoCRM.${part}.READ`),
+  ],
+  scopeSeparator: ",",
+  authorizationParameters: { access_type: "offline", prompt: "consent" },
+  answerFields: { apiDomain: "api_domain" },
+  errorCodes: {
+    invalid_code: "GRANT",
+    invalid_client_secret: "CLIENT",
+    invalid_redirect_uri: "REDIRECT_URI",
+    // Said with 400 of too many tokens in a row: the grant is as good as ever.
+    "Access Denied": "LIMIT",
+  },
+};
+
+function serverAt(id: string, label: string, domain: string): AuthorizationServer {
+  const endpoint = `https://accounts.${domain}/oauth/v2`;
+  return {
+    id,
+    label,
+    authorizationEndpoint: `${endpoint}/auth`,
+    tokenEndpoint: `${endpoint}/token`,
+    revocationEndpoint: `${endpoint}/token/revoke`,
+  };
+}

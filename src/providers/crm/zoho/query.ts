@@ -1,0 +1,67 @@
+import type { NativeRecord } from "../../contract/field-map.js";
+import { readText } from "../../mapping/json-dialect.js";
+
+/** One filter, in COQL: criteria that let at least its records through, and what tells these apart once they are read. */
+export interface Condition {
+  where: string;
+  /** Native fields that `passes` looks at. */
+  fields?: readonly string[];
+  passes?(native: NativeRecord): boolean;
+  /** Whether converted leads are wanted, which are hidden otherwise. */
+  converted?: boolean;
+}
+
+/** What no record fulfils, so that nobody needs to be asked. */
+export const NOTHING: Condition = { where: "" };
+
+/** A quote within quotes is written twice. Source: help.zoho.com, "Kaizen #171: FAQs on COQL API". */
+export const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+/** Criteria are grouped in pairs. */
+export const allOf = (parts: readonly string[]) => parts.reduce((left, right) => `(${left} and ${right})`);
+const anyOf = (parts: readonly string[]) => parts.reduce((left, right) => `(${left} or ${right})`);
+
+export const isId = (text: string) => /^[1-9]\d{0,18}$/.test(text);
+
+/** E-mail addresses and phone numbers have no backslash in them: what one means within quotes need not be known. */
+export function equalsAny(columns: readonly string[], text: string): Condition {
+  if (/[\\\p{Cc}]/u.test(text)) return NOTHING;
+  return { where: anyOf(columns.map((column) => `${column} = ${quoted(text)}`)) };
+}
+
+/**
+ * Records of which one of the texts contains the whole of this one. Zoho is asked for its longest part that means the
+ * same to everybody: it does not say how wildcards are escaped.
+ */
+export function contains(columns: readonly string[], fields: readonly string[], text: string): Condition {
+  const [longest = ""] = text.split(/[\s\\%_\p{Cc}]+/u).sort((one, other) => other.length - one.length);
+  const likes = columns.map((column) => `${column} ${longest ? `like ${quoted(`%${longest}%`)}` : "is not null"}`);
+  const shown = (value: unknown) => readText((value as { name?: unknown } | null)?.name ?? value) ?? "";
+  const passes = (native: NativeRecord) =>
+    fields.some((field) => shown(native[field]).toLowerCase().includes(text.toLowerCase()));
+  return { where: anyOf(likes), fields, passes };
+}
+
+/** A second, or the next one where the time lies between two: Zoho keeps no fractions. */
+export const dateTime = (date: Date) =>
+  `'${new Date(Math.ceil(date.getTime() / 1000) * 1000).toISOString().slice(0, 19)}+00:00'`;
+
+export const sharedFilters = {
+  ownerId: (id: string): Condition => (isId(id) ? { where: `Owner = ${quoted(id)}` } : NOTHING),
+  createdSince: (date: Date): Condition => ({ where: `Created_Time >= ${dateTime(date)}` }),
+  createdUntil: (date: Date): Condition => ({ where: `Created_Time < ${dateTime(date)}` }),
+  updatedSince: (date: Date): Condition => ({ where: `Modified_Time >= ${dateTime(date)}` }),
+  updatedUntil: (date: Date): Condition => ({ where: `Modified_Time < ${dateTime(date)}` }),
+};
+
+/** Those of contacts and leads. @param company the column of its name, and the field that shows it */
+export const personFilters = (phones: readonly string[], company: readonly [column: string, field: string]) => ({
+  ...sharedFilters,
+  email: (address: string) => equalsAny(["Email", "Secondary_Email"], address),
+  phone: (number: string) => equalsAny(phones, number),
+  name: (text: string) => contains(["First_Name", "Last_Name"], ["Full_Name"], text),
+  search: (text: string) => {
+    const alike = ["Email", "Phone", "Mobile"];
+    return contains(["First_Name", "Last_Name", ...alike, company[0]], ["Full_Name", ...alike, company[1]], text);
+  },
+});

@@ -1,0 +1,166 @@
+import { CrmError } from "../../../errors/crm-error.js";
+import { chunks, isUpstreamNotFound } from "../../kit/adapter-kit.js";
+import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import type { ResourceName } from "../../contract/model.js";
+import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-kit.js";
+import { allOf, isId, NOTHING, type Condition } from "./query.js";
+
+export type Module = "Contacts" | "Leads" | "Events";
+
+export interface Answer {
+  data?: NativeRecord[];
+  users?: NativeRecord[];
+  fields?: NativeRecord[];
+  info?: { more_records?: boolean; next_page_token?: string | null };
+}
+
+/** Names that one call can ask for; ids, whose parameter holds 1,024 characters; records of a page. */
+const [FIELDS_MAX, IDS_MAX, PAGE_MAX] = [50, 50, 200];
+/** Rows whose pages have numbers, and rows of a listing in all. */
+const [NUMBERED_MAX, ROWS_MAX] = [2_000, 100_000];
+const CAP = { records: ROWS_MAX, reason: `Zoho CRM lists no more than ${ROWS_MAX} records.` };
+const PARTS = ["$se_module", "$event_cancelled"] as const;
+const idOf = (native: NativeRecord) => String(native["id"]);
+
+/** A call of the API; what is no write can be repeated. "None found" is told by an answer without a body. */
+export async function ask(
+  context: ProviderContext,
+  request: Omit<AdapterRequest, "safe">,
+  safe = true,
+): Promise<Answer> {
+  const { body } = await context.send({ ...request, path: `/crm/v8${request.path}`, safe });
+  return (body || {}) as Answer;
+}
+
+/** All that a paged call tells. */
+export async function everyPage(load: (page: number) => Promise<Answer>): Promise<Answer[]> {
+  const answers = [await load(1)];
+  while (answers.at(-1)!.info?.more_records) answers.push(await load(answers.length + 1));
+  return answers;
+}
+
+export async function queryRows(context: ProviderContext, query: string): Promise<Answer> {
+  return ask(context, { method: "POST", path: "/coql", json: { select_query: query } });
+}
+
+/** Those of the records that exist, each with all the fields: more than one call can name are asked for in several. */
+export async function readRows(
+  context: ProviderContext,
+  module: Module,
+  ids: readonly string[],
+  fields: readonly string[],
+): Promise<NativeRecord[]> {
+  const converted = module === "Leads" ? { converted: "both" } : {};
+  const parts = chunks(fields, FIELDS_MAX);
+  const read = async (some: readonly string[], part: readonly string[]): Promise<NativeRecord[]> => {
+    const query = { ids: some.join(","), fields: part.join(","), ...converted };
+    try {
+      return (await ask(context, { method: "GET", path: `/${module}`, query })).data ?? [];
+    } catch (error) {
+      // A path that Zoho does not know is told by the same status.
+      if (!isUpstreamNotFound(error) || error.details.upstream?.code !== "INVALID_DATA") throw error;
+      return some.length === 1 ? [] : (await Promise.all(some.map((id) => read([id], part)))).flat();
+    }
+  };
+  const found = await Promise.all(chunks(ids, IDS_MAX).flatMap((some) => parts.map((part) => read(some, part))));
+  const byId = Map.groupBy(found.flat(), idOf);
+  // What has been deleted between two calls is no whole record.
+  return ids.flatMap((id) => {
+    const pieces = byId.get(id) ?? [];
+    return pieces.length === parts.length ? [Object.assign({}, ...pieces) as NativeRecord] : [];
+  });
+}
+
+export function moduleCalls<Resource extends ResourceName>(module: Module): ResourceCalls<Resource, Condition> {
+  const path = `/${module}`;
+  const written = async (context: ProviderContext, request: Omit<AdapterRequest, "safe">) => {
+    const { data } = await ask(context, request, false);
+    return (data?.[0]?.["details"] as { id?: string } | undefined)?.id;
+  };
+
+  /** The next rows by id, from the beginning or after those that the cursor counts: `200`, or `40.<page token>`. */
+  async function page(context: ProviderContext, fields: readonly string[], limit: number, cursor: string) {
+    const list = (query: Record<string, string | number>) =>
+      ask(context, { method: "GET", path, query: { sort_by: "id", sort_order: "asc", ...query } });
+    const [, counted, token] = /^(\d+)(?:\.(.+))?$/s.exec(cursor)!;
+    const [skip, take] = [Number(counted), Math.min(limit, PAGE_MAX)];
+    if (token === undefined && skip < NUMBERED_MAX) {
+      const isWhole = skip % take === 0 && skip + take <= NUMBERED_MAX;
+      const size = isWhole ? take : PAGE_MAX;
+      const names = fields.length > FIELDS_MAX ? ["id"] : fields;
+      const number = Math.floor(skip / size) + 1;
+      const { data = [], info } = await list({ fields: names.join(","), page: number, per_page: size });
+      const rows = data.slice(skip % size, (skip % size) + take);
+      const hasMore = (skip % size) + rows.length < data.length || info?.more_records === true;
+      const records = names === fields ? rows : await readRows(context, module, rows.map(idOf), fields);
+      return { records, next: hasMore ? String(skip + rows.length) : null };
+    }
+    // A token is good for the very parameters that it was given for, which the next page may no longer want.
+    const fixed = { fields: "id", per_page: PAGE_MAX };
+    const shown = token ?? (await list({ ...fixed, page: NUMBERED_MAX / PAGE_MAX })).info?.next_page_token;
+    if (!shown) return { records: [], next: null };
+    const { data = [], info } = await list({ ...fixed, page_token: shown });
+    const begin = token === undefined ? 0 : skip;
+    const ids = data.slice(begin, begin + take).map(idOf);
+    const following = info?.more_records && info.next_page_token ? `0.${info.next_page_token}` : null;
+    const next = begin + ids.length < data.length ? `${begin + ids.length}.${shown}` : following;
+    return { records: await readRows(context, module, ids, fields), next };
+  }
+
+  /** Filtered and ordered lists: a query finds the ids, since it tells less of its records than a list does. */
+  async function matching(context: ProviderContext, fields: readonly string[], query: NativeQuery<Condition>) {
+    const { conditions, order, cursor, limit } = query;
+    if (conditions.includes(NOTHING)) return { records: [], next: null };
+    const offset = Number(cursor ?? 0);
+    const where = conditions.length > 0 ? allOf(conditions.map((condition) => condition.where)) : "id is not null";
+    const direction = order?.direction.toLowerCase() ?? "asc";
+    const keys = [...(order ? [`${order.field} ${direction}`] : []), `id ${direction}`];
+    const take = Math.min(limit, PAGE_MAX, ROWS_MAX - offset);
+    const { data = [], info } = await queryRows(
+      context,
+      `select id from ${module} where ${where} order by ${keys.join(", ")} limit ${take} offset ${offset}`,
+    );
+    const isHidden = module === "Leads" && !conditions.some(({ converted }) => converted);
+    const seen = [...(isHidden ? ["Converted__s"] : []), ...conditions.flatMap((condition) => condition.fields ?? [])];
+    const found = await readRows(context, module, data.map(idOf), [...new Set([...fields, ...seen])]);
+    const records = found
+      .filter((native) => !isHidden || native["Converted__s"] !== true)
+      .filter((native) => conditions.every(({ passes }) => !passes || passes(native)));
+    const end = offset + data.length;
+    const isCapped = info?.more_records === true && end >= ROWS_MAX;
+    return { records, next: info?.more_records && !isCapped ? String(end) : null, cap: isCapped ? CAP : null };
+  }
+
+  return {
+    batchSize: IDS_MAX,
+    isId,
+    async list(context, query): Promise<NativePage> {
+      const fields = namesOf(query.reading);
+      if (query.conditions.length > 0 || query.order) return matching(context, fields, query);
+      try {
+        return await page(context, fields, query.limit, query.cursor ?? "0");
+      } catch (error) {
+        const code = error instanceof CrmError ? error.details.upstream?.code : undefined;
+        if (code !== "PAGINATION_LIMIT_EXCEEDED") throw error;
+        return { records: [], next: null, cap: CAP };
+      }
+    },
+    read: (context, ids, reading) => readRows(context, module, ids, namesOf(reading)),
+    async create(context, native) {
+      const id = await written(context, { method: "POST", path, json: { data: [native] } });
+      if (id !== undefined) return id;
+      throw new CrmError("PROVIDER_ERROR", { detail: "Zoho CRM names no new record.", outcome: "UNKNOWN" });
+    },
+    async update(context, id, native) {
+      await written(context, { method: "PUT", path: `${path}/${id}`, json: { data: [native] } });
+    },
+    async delete(context, id) {
+      await written(context, { method: "DELETE", path: `${path}/${id}` });
+    },
+  };
+}
+
+function namesOf({ fields, needs }: Reading): string[] {
+  return [...fields, ...PARTS.filter((part) => needs(part))];
+}

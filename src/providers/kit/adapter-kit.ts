@@ -1,0 +1,109 @@
+import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import type { ErrorCode } from "../../errors/catalogue.js";
+import type { AnyFieldMap } from "../contract/field-map.js";
+import type { ResourceName } from "../contract/model.js";
+import { withUnifiedNames } from "../mapping/write-record.js";
+
+/** The parts that adapters share and that are not a matter of fields. */
+
+const NOT_FOUND: Record<ResourceName, ErrorCode> = {
+  contact: "CONTACT_NOT_FOUND",
+  lead: "LEAD_NOT_FOUND",
+  meeting: "MEETING_NOT_FOUND",
+};
+
+/** An id as most servers write it, in small letters. */
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export function notFound(resource: ResourceName): CrmError {
+  return new CrmError(NOT_FOUND[resource]);
+}
+
+/** Whether the CRM answered that there is no such thing. */
+export function isUpstreamNotFound(error: unknown): error is CrmError {
+  return error instanceof CrmError && error.recordMissing;
+}
+
+/** Reads what may not be there: null where the CRM answers that it is not. */
+export async function absentIfNotFound<Result>(read: () => Promise<Result>): Promise<Result | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isUpstreamNotFound(error)) return null;
+    throw error;
+  }
+}
+
+/** Reads a listing to its end. */
+export async function allPages<Item>(
+  page: (cursor: string | null) => Promise<{ records: readonly Item[]; next: string | null }>,
+): Promise<Item[]> {
+  const all: Item[] = [];
+  let cursor: string | null = null;
+  do {
+    const { records, next } = await page(cursor);
+    all.push(...records);
+    cursor = next;
+  } while (cursor !== null);
+  return all;
+}
+
+export function chunks<Item>(items: readonly Item[], size: number): Item[][] {
+  const starts = Array.from({ length: Math.ceil(items.length / size) }, (_, index) => index * size);
+  return starts.map((start) => items.slice(start, start + size));
+}
+
+/** Runs a write and turns what the CRM says against it into the caller's terms: unified names, the resource's NOT_FOUND. */
+export async function writing<Result>(map: AnyFieldMap, run: () => Promise<Result>): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    if (isUpstreamNotFound(error)) throw notFound(map.resource);
+    throw withUnifiedNames(map, error);
+  }
+}
+
+/**
+ * Runs what follows the first call of a write: when it fails, the write is half done, and the error says so.
+ * @param detail in the place of what the error says of itself
+ */
+export async function afterwards(run: () => Promise<unknown> | undefined, detail?: string): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof CrmError)) throw error;
+    const said = detail === undefined ? {} : { detail };
+    throw new CrmError(error.code, { ...error.details, ...said, outcome: "PARTIAL" });
+  }
+}
+
+/**
+ * The native conditions of a filter, in the order of its names.
+ * @throws CrmError INVALID_INPUT naming every filter that the CRM cannot apply
+ */
+export function filterConditions<Condition>(map: AnyFieldMap, filter: object): Condition[] {
+  const errors: Record<string, string> = {};
+  const conditions: Condition[] = [];
+  for (const [name, value] of Object.entries(filter)) {
+    if (value === undefined || value === null) continue;
+    const condition = map.filters[name];
+    if (condition) conditions.push(condition(value as never) as Condition);
+    else
+      errors[`filter.${name}`] =
+        `${map.providerName} cannot filter ${map.resource}s by ${name}; it can by ${Object.keys(map.filters).join(", ")}.`;
+  }
+  if (Object.keys(errors).length > 0) throw invalidInput(errors);
+  return conditions;
+}
+
+/**
+ * The native field of an order.
+ * @throws CrmError INVALID_INPUT where the CRM cannot order by it
+ */
+export function orderField(map: AnyFieldMap, field: string): string {
+  const native = map.orders[field];
+  if (native !== undefined) return native;
+  throw invalidInput({
+    orderBy: `${map.providerName} cannot order ${map.resource}s by ${field}; it can by ${Object.keys(map.orders).join(", ")}.`,
+  });
+}

@@ -1,0 +1,40 @@
+import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import type { AdapterRequest, Credentials, Provider } from "../contract/contract.js";
+
+/** Adds a credential as `Authorization: <scheme> <token>`. */
+export function authorizeWith(scheme: string, field = "accessToken") {
+  return (request: AdapterRequest, credentials: Credentials): AdapterRequest =>
+    withHeaders(request, { authorization: `${scheme} ${credentials[field] ?? ""}` });
+}
+
+export function withHeaders(request: AdapterRequest, headers: Record<string, string>): AdapterRequest {
+  return { ...request, headers: { ...request.headers, ...headers } };
+}
+
+/**
+ * The origin of an address that somebody typed in or a token answer brought.
+ * @param example such as `https://acme.example.com`
+ * @throws CrmError INVALID_INPUT for what is not the bare address of a server
+ */
+export function serverOrigin(credentials: Credentials, field: string, example: string): string {
+  const url = URL.parse((credentials[field] ?? "").trim());
+  const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
+  if (url && isWeb && url.username + url.password === "") return url.origin;
+  const problem =
+    url && isWeb
+      ? "The address must not contain a user name or password."
+      : `This is not the web address of a server, such as ${example}.`;
+  throw invalidInput({ [`credentials.${field}`]: problem });
+}
+
+/** For keys that nothing can renew: the key is proven once more, and one that is refused again needs the end user. */
+export function renewByProof(providerName: string, prove: Provider["verify"]): NonNullable<Provider["renew"]> {
+  return async (exchange, credentials) => {
+    try {
+      return (await prove(exchange, credentials)).credentials;
+    } catch (error) {
+      if (!(error instanceof CrmError) || !error.credentialRefused) throw error;
+      throw new CrmError("NEEDS_REAUTH", { ...error.details, detail: `${providerName} refuses the API key.` });
+    }
+  };
+}

@@ -1,0 +1,19 @@
+import type { Provider, ProviderContext } from "../contract/contract.js";
+import type { Owner } from "../contract/model.js";
+import type { ExistingIds } from "./resource-kit.js";
+
+/** As many as are looked up in memory at once. */
+const BATCH_MAX = 1_000;
+
+/** The users of a CRM that lists them all: read once and kept for some minutes. */
+export function ownerDirectory(
+  list: (context: ProviderContext) => Promise<readonly Owner[]>,
+): Provider["owners"] & { existing: ExistingIds } {
+  async function load(context: ProviderContext, ids: readonly string[]): Promise<ReadonlyMap<string, Owner>> {
+    if (ids.length === 0) return new Map();
+    const everyone = await context.memo("owners", list);
+    const wanted = new Set(ids);
+    return new Map(everyone.filter(({ id }) => wanted.has(id)).map((owner) => [owner.id, owner]));
+  }
+  return { batchSize: BATCH_MAX, load, existing: async (context, ids) => new Set((await load(context, ids)).keys()) };
+}

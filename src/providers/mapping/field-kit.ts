@@ -1,0 +1,268 @@
+import { addressField, type AddressSlot } from "./address-field.js";
+import {
+  FieldProblem,
+  type CompositeInput,
+  type EdgeEntry,
+  type FieldEntry,
+  type InputEntry,
+} from "../contract/field-map.js";
+import { htmlToText, textToHtml } from "./html-text.js";
+import type { EmailInput } from "../contract/input.js";
+import { emailList, phoneList, type ListShape } from "./list-fields.js";
+import type { CompanyRef, EmailAddress, EmailType, OwnerRef, PhoneType } from "../contract/model.js";
+import { joinName, singleNameInput, type SingleNameRules } from "./name-fields.js";
+import { phoneField, type PhoneSlot } from "./phone-field.js";
+import type { ValueDialect } from "./value-dialect.js";
+
+/** Unified value and the CRM's own, in pairs; the first pair of a unified value is the one that is written. */
+export type ChoiceTable<Unified extends string, Native extends string | number = string> = readonly (readonly [
+  Unified,
+  Native,
+])[];
+
+/** Builders of field entries that speak one CRM's dialect; what they cannot say is a small function in the adapter. */
+export function fieldKit(dialect: ValueDialect) {
+  const { providerName, cleared, readText } = dialect;
+  const orCleared = (value: unknown) => value ?? cleared;
+
+  function readOnlyText(native: string): FieldEntry<string | null> {
+    return { reads: [native], read: (record) => readText(record[native]) };
+  }
+
+  function text(native: string): FieldEntry<string | null> {
+    return { ...readOnlyText(native), write: input(native, (value: string | null) => orCleared(value)) };
+  }
+
+  /** An input that one native field takes as it is. */
+  function input<Value>(native: string, write: (value: Value | null) => unknown = orCleared): InputEntry {
+    return { native: [native], toNative: (value: Value | null) => ({ [native]: write(value) }) };
+  }
+
+  function readOnlyDateTime(native: string): FieldEntry<string | null> {
+    return { reads: [native], read: (record) => dialect.readDateTime(record[native]) };
+  }
+
+  function boolean(native: string): FieldEntry<boolean | null> {
+    return {
+      reads: [native],
+      read: (record) => dialect.readBoolean(record[native]),
+      write: input(native, (value: boolean | null) => (value === null ? cleared : dialect.writeBoolean(value))),
+    };
+  }
+
+  /** A native picklist in unified words; native values that the table lacks read as `other`. */
+  function choice<Unified extends string>(
+    native: string,
+    table: ChoiceTable<Unified, string | number>,
+    other: Unified,
+  ): FieldEntry<Unified | null> {
+    return {
+      reads: [native],
+      read(record) {
+        const value = readText(record[native]);
+        if (value === null) return null;
+        return table.find(([, theirs]) => String(theirs).toLowerCase() === value.toLowerCase())?.[0] ?? other;
+      },
+    };
+  }
+
+  /** Writes a picklist from its unified input or, for values of the account's own, from its raw one; not from both. */
+  function choiceInput<Unified extends string, Name extends string, Raw extends string>(
+    name: Name,
+    raw: Raw,
+    native: string,
+    table: ChoiceTable<Unified, string | number>,
+  ): CompositeInput<{ [Key in Name]?: Unified | null | undefined } & { [Key in Raw]?: string | null | undefined }> {
+    return {
+      inputs: [name, raw] as never,
+      native: [native],
+      toNative(given) {
+        const unified = given[name] as Unified | null | undefined;
+        const rawValue = given[raw] as string | null | undefined;
+        if (unified && rawValue) throw new FieldProblem(`Give either ${name} or ${raw}.`, "", raw);
+        if (rawValue) return { [native]: rawValue };
+        return { [native]: unified ? theirs(table, unified, name) : cleared };
+      },
+    };
+  }
+
+  function theirs<Unified extends string>(
+    table: ChoiceTable<Unified, string | number>,
+    value: Unified,
+    name: string,
+  ): string | number {
+    const found = table.find(([ours]) => ours === value)?.[1];
+    if (found !== undefined) return found;
+    throw new FieldProblem(
+      `${providerName} has no such value; it has ${[...new Set(table.map(([ours]) => ours))].join(", ")}.`,
+      "",
+      name,
+    );
+  }
+
+  /** A picklist that is written in unified words only. */
+  function writableChoice<Unified extends string>(
+    native: string,
+    table: ChoiceTable<Unified, string | number>,
+    other: Unified,
+    name: string,
+  ): FieldEntry<Unified | null> {
+    return {
+      ...choice(native, table, other),
+      write: input(native, (value: Unified | null) => (value === null ? cleared : theirs(table, value, name))),
+    };
+  }
+
+  /** A field that holds HTML. */
+  function html(native: string): FieldEntry<string | null> {
+    return {
+      reads: [native],
+      read: (record) => htmlToText(readText(record[native]) ?? ""),
+      write: input(native, (value: string | null) => (value === null ? cleared : textToHtml(value))),
+      note: `${providerName} keeps HTML; its text is read and written.`,
+    };
+  }
+
+  /** The websites of a CRM that keeps one. */
+  function singleWebsite(native: string): FieldEntry<string[]> {
+    return {
+      reads: [native],
+      read: (record) => [readText(record[native])].filter((site) => site !== null),
+      write: {
+        native: [native],
+        toNative(value: string[] | null) {
+          if ((value ?? []).length > 1) throw new FieldProblem(`${providerName} keeps one website here.`, "1");
+          return { [native]: value?.[0] || cleared };
+        },
+      },
+    };
+  }
+
+  /** E-mail addresses of a CRM that keeps exactly one, without a type. */
+  function singleEmail(native: string): FieldEntry<EmailAddress[]> {
+    return {
+      reads: [native],
+      read: (record) => emailsFrom([readText(record[native])]),
+      write: {
+        native: [native],
+        toNative(value: EmailInput[] | null) {
+          const addresses = plainAddresses(value);
+          if (addresses.length > 1) throw new FieldProblem(`${providerName} keeps one e-mail address here.`, "1");
+          return { [native]: orCleared(addresses[0]) };
+        },
+      },
+    };
+  }
+
+  /** E-mail addresses of a CRM that has a field for each of the first few, without types. */
+  function emailSlots(natives: readonly string[]): FieldEntry<EmailAddress[]> {
+    return {
+      reads: natives,
+      read: (record) => emailsFrom(natives.map((native) => readText(record[native]))),
+      write: {
+        native: natives,
+        toNative(value: EmailInput[] | null) {
+          const addresses = plainAddresses(value);
+          if (addresses.length > natives.length) {
+            throw new FieldProblem(
+              `${providerName} keeps ${natives.length} e-mail addresses here.`,
+              String(natives.length),
+            );
+          }
+          return Object.fromEntries(natives.map((native, index) => [native, orCleared(addresses[index])]));
+        },
+      },
+    };
+  }
+
+  /** The name that a CRM keeps in two parts; the first of the fallbacks that has a text where there is neither. */
+  function nameFromParts(first: string, last: string, fallbacks: readonly string[] = []): FieldEntry<string> {
+    return {
+      reads: [first, last, ...fallbacks],
+      read: (record) =>
+        joinName(readText(record[first]), readText(record[last])) ??
+        fallbacks.map((native) => readText(record[native])).find((text) => text !== null) ??
+        "",
+    };
+  }
+
+  /** A reference that one native field holds as an id, read as the record's owner. */
+  function ownerById(native: string): FieldEntry<OwnerRef | null> {
+    return {
+      reads: [native],
+      read(record) {
+        const id = readText(record[native]);
+        return id === null ? null : { id };
+      },
+    };
+  }
+
+  /** The other end of an edge that one native field holds as an id. */
+  function edgeById(native: string): EdgeEntry {
+    return { reads: [native], read: (record) => [readText(record[native])].filter((id) => id !== null) };
+  }
+
+  /** A company that one native field holds as an id, and another, read where it is wanted, as a name. */
+  function companyById(native: string, name: string): FieldEntry<CompanyRef | null> {
+    return {
+      reads: (selects) => (selects("name") ? [native, name] : [native]),
+      read(record) {
+        const id = readText(record[native]);
+        return id === null ? null : { id, name: readText(record[name]) };
+      },
+    };
+  }
+
+  /** The addresses of an input for a CRM that keeps no types. */
+  function plainAddresses(value: readonly EmailInput[] | null): string[] {
+    return (value ?? []).map(({ address, type }, index) => {
+      if (type) throw new FieldProblem(`${providerName} keeps no type for e-mail addresses.`, `${index}.type`);
+      if (address.trim() === "") throw new FieldProblem("An e-mail address cannot be empty.", `${index}.address`);
+      return address.trim();
+    });
+  }
+
+  return {
+    readText,
+    text,
+    readOnlyText,
+    input,
+    readOnlyDateTime,
+    boolean,
+    choice,
+    choiceInput,
+    writableChoice,
+    html,
+    singleEmail,
+    emailSlots,
+    singleWebsite,
+    nameFromParts,
+    ownerById,
+    edgeById,
+    companyById,
+    plainAddresses,
+    emailList: (shape: ListShape<EmailType>) => emailList(dialect, shape),
+    phoneList: (shape: ListShape<PhoneType>) => phoneList(dialect, shape),
+    singleName: (rules: SingleNameRules) => singleNameInput(dialect, rules),
+    phones: (slots: readonly PhoneSlot[]) => phoneField(dialect, slots),
+    addresses: (slots: readonly AddressSlot[]) => addressField(dialect, slots),
+  };
+}
+
+/** A field of a lead that has none of its own: it is that of the lead's contact. */
+export function ofContact<Value>(field: string): FieldEntry<Value> {
+  return {
+    reads: [],
+    read: () => {
+      throw new Error(`${field} is the linked contact's`);
+    },
+    linked: { edge: "contact", field },
+  };
+}
+
+/** Addresses without types, the first being the primary one; absent ones are left out. */
+export function emailsFrom(addresses: readonly (string | null)[]): EmailAddress[] {
+  return addresses
+    .filter((address) => address !== null)
+    .map((address, index) => ({ address, type: null, rawType: null, isPrimary: index === 0 }));
+}

@@ -1,0 +1,117 @@
+import { FieldProblem, type FieldEntry, type NativeRecord } from "../contract/field-map.js";
+import type { EmailInput, PhoneInput } from "../contract/input.js";
+import type { EmailAddress, EmailType, PhoneNumber, PhoneType } from "../contract/model.js";
+import type { ValueDialect } from "./value-dialect.js";
+
+/** How a CRM keeps a list of addresses or numbers: an array of objects in one native field. */
+export interface ListShape<Type extends string> {
+  native: string;
+  /** The member that holds the address or number. */
+  value: string;
+  /** The member that holds its type, the types in pairs of unified and native, and what other native ones read as. */
+  type?: { member: string; table: readonly (readonly [Type, string])[]; other: Type };
+  /** The member that marks the primary one; without it, the first is. */
+  primary?: string;
+  /** Members that every written entry has besides. */
+  written?: NativeRecord;
+}
+
+interface Entry<Type extends string> {
+  text: string;
+  type: Type | null;
+  rawType: string | null;
+  isPrimary: boolean;
+}
+
+interface Given<Type extends string> {
+  text: string;
+  type?: Type | null | undefined;
+}
+
+/** E-mail addresses in an array. */
+export function emailList(dialect: ValueDialect, shape: ListShape<EmailType>): FieldEntry<EmailAddress[]> {
+  return {
+    reads: [shape.native],
+    read: (record) => readList(dialect, shape, record).map(({ text: address, ...entry }) => ({ address, ...entry })),
+    write: {
+      native: [shape.native],
+      toNative: (value: EmailInput[] | null) =>
+        writeList(
+          dialect,
+          shape,
+          "address",
+          (value ?? []).map(({ address, type }) => ({ text: address, type })),
+        ),
+    },
+  };
+}
+
+/** Phone numbers in an array. */
+export function phoneList(dialect: ValueDialect, shape: ListShape<PhoneType>): FieldEntry<PhoneNumber[]> {
+  return {
+    reads: [shape.native],
+    read: (record) => readList(dialect, shape, record).map(({ text: number, ...entry }) => ({ number, ...entry })),
+    write: {
+      native: [shape.native],
+      toNative: (value: PhoneInput[] | null) =>
+        writeList(
+          dialect,
+          shape,
+          "number",
+          (value ?? []).map(({ number, type }) => ({ text: number, type })),
+        ),
+    },
+  };
+}
+
+/** The primary one first, whichever place the CRM gives it. */
+function readList<Type extends string>(
+  { readText }: ValueDialect,
+  { native, value, type, primary }: ListShape<Type>,
+  record: NativeRecord,
+): Entry<Type>[] {
+  const items = Array.isArray(record[native]) ? (record[native] as unknown[]) : [];
+  const entries = items.flatMap((item): (Entry<Type> & { marked: boolean })[] => {
+    const members = (typeof item === "object" && item !== null ? item : {}) as NativeRecord;
+    const text = readText(members[value]);
+    if (text === null) return [];
+    const rawType = type ? readText(members[type.member]) : null;
+    const marked = primary !== undefined && members[primary] === true;
+    return [{ text, type: unifiedType(type, rawType), rawType, isPrimary: false, marked }];
+  });
+  const first = Math.max(
+    0,
+    entries.findIndex(({ marked }) => marked),
+  );
+  const ordered = [...entries.slice(first, first + 1), ...entries.slice(0, first), ...entries.slice(first + 1)];
+  return ordered.map(({ marked: _marked, ...entry }, index) => ({ ...entry, isPrimary: index === 0 }));
+}
+
+function unifiedType<Type extends string>(type: ListShape<Type>["type"], rawType: string | null): Type | null {
+  if (!type || rawType === null) return null;
+  return type.table.find(([, theirs]) => theirs.toLowerCase() === rawType.toLowerCase())?.[0] ?? type.other;
+}
+
+function writeList<Type extends string>(
+  { providerName }: ValueDialect,
+  { native, value, type, primary, written }: ListShape<Type>,
+  member: "address" | "number",
+  given: readonly Given<Type>[],
+): NativeRecord {
+  const items = given.map(({ text, type: wanted }, index) => {
+    if (text.trim() === "") throw new FieldProblem(`Give the ${member}, or leave the entry out.`, `${index}.${member}`);
+    if (wanted && !type) throw new FieldProblem(`${providerName} keeps no type here.`, `${index}.type`);
+    const theirs = wanted && type?.table.find(([ours]) => ours === wanted)?.[1];
+    if (wanted && theirs === undefined) {
+      const types = [...new Set(type!.table.map(([ours]) => ours))].join(", ");
+      throw new FieldProblem(`${providerName} has no such type; it has ${types}.`, `${index}.type`);
+    }
+    return {
+      ...written,
+      [value]: text.trim(),
+      ...(theirs ? { [type!.member]: theirs } : {}),
+      ...(primary === undefined ? {} : { [primary]: index === 0 }),
+    };
+  });
+  return { [native]: items };
+}

@@ -1,0 +1,13 @@
+import { CrmError } from "../../errors/crm-error.js";
+import { inputPath } from "./write-record.js";
+
+/**
+ * A meeting ends after it starts; not every CRM minds.
+ * @param atFault the input to name
+ * @throws CrmError INVALID_DATE_RANGE
+ */
+export function assertMeetingRange(startAt: Date, endAt: Date, atFault: "startAt" | "endAt" = "endAt"): void {
+  if (endAt > startAt) return;
+  const sentence = atFault === "endAt" ? "This must be after the start." : "This must be before the end.";
+  throw new CrmError("INVALID_DATE_RANGE", { errors: { [inputPath(atFault)]: sentence } });
+}

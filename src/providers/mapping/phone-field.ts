@@ -1,0 +1,65 @@
+import { FieldProblem, type FieldEntry, type NativeRecord } from "../contract/field-map.js";
+import type { PhoneInput } from "../contract/input.js";
+import type { PhoneNumber, PhoneType } from "../contract/model.js";
+import type { ValueDialect } from "./value-dialect.js";
+
+export interface PhoneSlot {
+  native: string;
+  type: PhoneType | null;
+  rawType?: string;
+}
+
+/** Phone numbers of a CRM that has a field for each kind; an untyped number takes the first free slot. */
+export function phoneField(dialect: ValueDialect, slots: readonly PhoneSlot[]): FieldEntry<PhoneNumber[]> {
+  const { providerName, cleared, readText } = dialect;
+  return {
+    reads: slots.map(({ native }) => native),
+    read(record) {
+      const found: PhoneNumber[] = [];
+      for (const { native, type, rawType } of slots) {
+        const number = readText(record[native]);
+        if (number !== null) found.push({ number, type, rawType: rawType ?? null, isPrimary: found.length === 0 });
+      }
+      return found;
+    },
+    write: {
+      native: slots.map(({ native }) => native),
+      toNative(value: PhoneInput[] | null) {
+        const native: NativeRecord = {};
+        for (const slot of slots) native[slot.native] = cleared;
+        const taken = new Set<string>();
+        const place = ({ number }: PhoneInput, index: number, slot: PhoneSlot | undefined, problem: string) => {
+          if (number.trim() === "") throw new FieldProblem("A phone number cannot be empty.", `${index}.number`);
+          if (!slot) throw new FieldProblem(problem, String(index));
+          taken.add(slot.native);
+          native[slot.native] = number.trim();
+        };
+        // Typed numbers first: they have one place each, the others take what is left.
+        for (const [index, phone] of (value ?? []).entries()) {
+          if (!phone.type) continue;
+          const fitting = slots.filter(({ type }) => type === phone.type);
+          const problem =
+            fitting.length === 0
+              ? `${providerName} keeps no ${phone.type} number here.`
+              : `${providerName} keeps ${fitting.length} ${phone.type} number here.`;
+          place(
+            phone,
+            index,
+            fitting.find((slot) => !taken.has(slot.native)),
+            problem,
+          );
+        }
+        for (const [index, phone] of (value ?? []).entries()) {
+          if (phone.type) continue;
+          place(
+            phone,
+            index,
+            slots.find((slot) => !taken.has(slot.native)),
+            `${providerName} keeps ${slots.length} phone numbers here.`,
+          );
+        }
+        return native;
+      },
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import {
+  FieldProblem,
+  type AnyFieldMap,
+  type CompositeInput,
+  type FieldMap,
+  type InputEntry,
+  type NativeRecord,
+  type WriteMode,
+} from "../contract/field-map.js";
+import type { CustomFieldInput, ResourceInputs } from "../contract/input.js";
+import type { ResourceName } from "../contract/model.js";
+
+type AnyInput = Record<string, unknown>;
+
+/**
+ * Turns an input into the native fields to write. All faults are found before any call.
+ * @throws CrmError MISSING_REQUIRED naming every missing field; INVALID_INPUT naming every field that the CRM cannot hold
+ */
+export function toNative<Resource extends ResourceName>(
+  map: FieldMap<Resource>,
+  input: ResourceInputs[Resource],
+  mode: WriteMode,
+): NativeRecord {
+  const composites: readonly CompositeInput<never>[] = map.composites ?? [];
+  const given = input as AnyInput;
+  requireInputs(map, given, mode);
+  const entries = inputEntries(map);
+  const composed = new Set<string>(composites.flatMap((composite) => composite.inputs));
+  const refused = new Set(mode === "update" ? map.createOnly?.filter((name) => given[name] !== undefined) : []);
+  const errors: Record<string, string> = {};
+  const native: NativeRecord = {};
+  const collect = (name: string, write: () => NativeRecord) => {
+    try {
+      Object.assign(native, write());
+    } catch (error) {
+      if (!(error instanceof FieldProblem)) throw error;
+      errors[inputPath(error.input ?? name, error.path)] = error.message;
+    }
+  };
+
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (refused.has(name)) {
+      errors[inputPath(name)] =
+        `${map.providerName} lets this be given when a ${map.resource} is created, and not later.`;
+      continue;
+    }
+    if (composed.has(name)) continue;
+    if (name === "customFields") {
+      collect(name, () => customFieldsToNative(map, (value ?? []) as CustomFieldInput[]));
+      continue;
+    }
+    const entry = entries.get(name);
+    if (entry) collect(name, () => entry.toNative(blankToNull(value) as never));
+    // Clearing what the CRM does not have changes nothing, so it is not worth an error.
+    else if (!isEmpty(value))
+      errors[inputPath(name)] = `${map.providerName} cannot hold this field of a ${map.resource}.`;
+  }
+  for (const composite of composites) {
+    // What it made of a refused input would be a second fault, where the first has said all.
+    if (composite.inputs.some((name) => refused.has(name))) continue;
+    const first = composite.inputs.find((name) => given[name] !== undefined);
+    if (first) collect(first, () => composite.toNative(input as never, mode));
+  }
+  if (Object.keys(errors).length > 0) throw invalidInput(errors);
+  return native;
+}
+
+/** The names of the inputs that a CRM can hold. */
+export function writableInputs(map: AnyFieldMap): string[] {
+  const names = new Set([
+    ...inputEntries(map).keys(),
+    ...(map.composites ?? []).flatMap((composite) => composite.inputs as string[]),
+  ]);
+  if (map.custom) names.add("customFields");
+  return [...names];
+}
+
+/**
+ * The CRM's own complaints name native fields; callers know only unified ones.
+ * Names that no input is written to stay as the CRM has them, marked as native.
+ */
+export function withUnifiedNames(map: AnyFieldMap, error: unknown): unknown {
+  if (!(error instanceof CrmError) || !error.details.errors) return error;
+  const byNative = new Map<string, string>();
+  for (const [name, entry] of inputEntries(map)) for (const native of entry.native) byNative.set(native, name);
+  for (const composite of map.composites ?? []) {
+    for (const native of composite.native) byNative.set(native, composite.inputs[0] as string);
+  }
+  const errors: Record<string, string> = {};
+  for (const [native, message] of Object.entries(error.details.errors)) {
+    const name = byNative.get(native);
+    // An adapter's own checks name inputs already.
+    if (native.startsWith("input.")) errors[native] = message;
+    else if (name) errors[inputPath(name)] = message;
+    else if (map.custom?.isCustom(native)) errors[inputPath("customFields", native)] = message;
+    else errors[`native:${native}`] = message;
+  }
+  return new CrmError(error.code, { ...error.details, errors });
+}
+
+/** The path of an input's part, as the `errors` of an answer name it. */
+export function inputPath(name: string, path = ""): string {
+  return path === "" ? `input.${name}` : `input.${name}.${path}`;
+}
+
+function inputEntries(map: AnyFieldMap): Map<string, InputEntry> {
+  const entries = new Map<string, InputEntry>();
+  for (const [name, entry] of Object.entries(map.fields)) if (entry?.write) entries.set(name, entry.write);
+  for (const [name, entry] of Object.entries(map.inputs ?? {})) if (entry) entries.set(name, entry);
+  return entries;
+}
+
+/** A create must name what is required; an update, which leaves what it does not name, may only not clear it. */
+function requireInputs(map: AnyFieldMap, given: AnyInput, mode: WriteMode): void {
+  const errors: Record<string, string> = {};
+  for (const rule of map.required) {
+    const names = typeof rule === "string" ? [rule] : rule;
+    if (names.some((name) => !isEmpty(given[name]))) continue;
+    if (mode === "update" && names.some((name) => given[name] === undefined)) continue;
+    const what = `${map.providerName} needs it in every ${map.resource}.`;
+    const anyOf = `${map.providerName} needs one of ${names.join(", ")} in every ${map.resource}.`;
+    for (const name of names) errors[inputPath(name)] = names.length === 1 ? what : anyOf;
+  }
+  if (Object.keys(errors).length > 0) throw new CrmError("MISSING_REQUIRED", { errors });
+}
+
+function customFieldsToNative(map: AnyFieldMap, fields: readonly CustomFieldInput[]): NativeRecord {
+  const native: NativeRecord = {};
+  for (const [index, { key, value }] of fields.entries()) {
+    if (!map.custom) throw new FieldProblem(`${map.providerName} has no custom fields here.`);
+    if (!map.custom.isCustom(key)) throw new FieldProblem("This is not the key of a custom field.", `${index}.key`);
+    native[key] = map.custom.write(blankToNull(value ?? null));
+  }
+  return native;
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  if (typeof value === "string") return value.trim() === "";
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** An empty text is no value: CRMs differ in what they make of one. */
+function blankToNull(value: unknown): unknown {
+  return value === "" ? null : value;
+}
