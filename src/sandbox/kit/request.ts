@@ -31,6 +31,11 @@ export function queryList(request: FastifyRequest, name: string): string[] {
     .filter((item) => item !== "");
 }
 
+/** All parameters of the query string. */
+export function parametersOf(request: FastifyRequest): URLSearchParams {
+  return new URLSearchParams(request.url.split(/\?(.*)/s)[1]);
+}
+
 /** The path without the query string. */
 export function pathOf(request: FastifyRequest): string {
   return request.url.split("?")[0]!;

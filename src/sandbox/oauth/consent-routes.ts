@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import { isAccountName } from "../kit/accounts.js";
+import { parametersOf } from "../kit/request.js";
 import type { AuthorizationCodes } from "./authorization-codes.js";
 import {
   type AuthorizationFault,
@@ -64,7 +65,7 @@ export function addConsentRoutes(
   }
 
   app.get(path, (request, reply) => {
-    const read = readAuthorizationRequest(new URL(request.url, "http://sandbox").searchParams, rules);
+    const read = readAuthorizationRequest(parametersOf(request), rules);
     if ("fault" in read) return refuse(reply, settings, read);
     const ticket = randomBytes(16).toString("base64url");
     pages.set(ticket, { request: read, expiresAt: now() + PAGE_LIFETIME });

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { pathParameter, queryList, queryText } from "../../kit/request.js";
+import { isUuid } from "../../kit/uuid.js";
 import { wireAnswer } from "../../kit/wire.js";
 import { AttioError, invalid, invalidBody, notFound } from "./errors.js";
-import { isUuid } from "../../kit/uuid.js";
 import { findOrCreateMeeting, meetingView, relinked, type Meeting } from "./meeting.js";
 import { bodyOf, count, workspaceOf } from "./request.js";
 import { isTimeZone, stampOf, zoned } from "./times.js";

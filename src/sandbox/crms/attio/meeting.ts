@@ -1,6 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { invalid, invalidBody } from "./errors.js";
-import { randomUUID } from "node:crypto";
 import { isTimeZone, stampOf, zoned } from "./times.js";
 import type { Workspace } from "./workspace.js";
 

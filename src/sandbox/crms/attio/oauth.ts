@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import type { SandboxCrmContext, WireAnswer } from "../../kit/crm.js";
+import { wireAnswer } from "../../kit/wire.js";
 import { credentialOf } from "../../oauth/access.js";
 import {
   addAuthorizationServer,
@@ -11,7 +12,6 @@ import {
 import type { ConsentSettings } from "../../oauth/consent-routes.js";
 import { formOf } from "../../oauth/consent-routes.js";
 import { TokenFormat } from "../../oauth/tokens.js";
-import { wireAnswer } from "../../kit/wire.js";
 
 export const SCOPES: Readonly<Record<string, string>> = {
   "record_permission:read-write": "View and write records (record_permission:read-write)",

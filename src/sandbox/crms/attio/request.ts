@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { isObject, pathParameter, requestAccount } from "../../kit/request.js";
-import { invalid, notFound } from "./errors.js";
 import { isUuid } from "../../kit/uuid.js";
+import { invalid, notFound } from "./errors.js";
 import type { ObjectType } from "./attributes.js";
 import type { StoredRecord, Workspace } from "./workspace.js";
 

@@ -1,8 +1,8 @@
-import { seedAccount, type Seed, type SeedMeeting, type SeedPerson } from "../../kit/seed.js";
 import type { RecordTableOptions } from "../../kit/record-table.js";
+import { seedAccount, type Seed, type SeedMeeting, type SeedPerson } from "../../kit/seed.js";
+import { fixedUuid } from "../../kit/uuid.js";
 import { attributeOf, systemValues, Workspace, type StoredRecord } from "./workspace.js";
 import type { ObjectType } from "./attributes.js";
-import { fixedUuid } from "../../kit/uuid.js";
 import type { LinkedRecord, Meeting, Participant } from "./meeting.js";
 import { stamp } from "./times.js";
 import { writtenValues, type StoredValue } from "./values.js";

@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString, type CountryCode } from "libphonenumber-js";
+import { fixedUuid, isUuid } from "../../kit/uuid.js";
 import type { Attribute, ObjectType } from "./attributes.js";
 import { invalid, invalidValue } from "./errors.js";
-import { fixedUuid, isUuid } from "../../kit/uuid.js";
 import { stampOf } from "./times.js";
 
 /** What a value says, beside when it began and who wrote it. */

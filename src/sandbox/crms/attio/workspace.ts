@@ -1,8 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { RecordTable, type RecordTableOptions } from "../../kit/record-table.js";
+import { fixedUuid } from "../../kit/uuid.js";
 import { objectTypes, type Attribute, type ObjectType } from "./attributes.js";
 import { invalid } from "./errors.js";
-import { randomUUID } from "node:crypto";
-import { fixedUuid } from "../../kit/uuid.js";
 import type { Meeting } from "./meeting.js";
 import { stamp } from "./times.js";
 import { writtenValues, type Referents, type StoredValue, type ValueBody } from "./values.js";

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import { isObject, pathParameter, requestAccount } from "../../kit/request.js";
+import { isObject, parametersOf, pathParameter, requestAccount } from "../../kit/request.js";
 import type { CloseAccount } from "./account.js";
 import type { Body } from "./contact-writes.js";
 import { badRequest, badRequestAsAWhole } from "./errors.js";
@@ -10,7 +10,7 @@ export const accountOf = requestAccount<CloseAccount>;
 export type Parameters = Readonly<Record<string, string>>;
 
 export function queryOf(request: FastifyRequest): Parameters {
-  return Object.fromEntries(new URL(request.url, "http://sandbox").searchParams);
+  return Object.fromEntries(parametersOf(request));
 }
 
 /** The parameters of a POST that says it is a GET (`x-http-method-override`); null for one that is a POST. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { CloseAccount } from "./account.js";
 import { inOrder } from "../../kit/order.js";
+import type { CloseAccount } from "./account.js";
 import { badRequest } from "./errors.js";
 import { compileQuery, objectTypeOf } from "./search-query.js";
 import { SEARCH_FIELDS, searchIndexOf, type SearchObject } from "./search-objects.js";

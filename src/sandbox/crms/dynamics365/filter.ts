@@ -1,7 +1,7 @@
-import { TokenReader } from "../../kit/token-reader.js";
 import { allOf, anyOf, holds, not, type Comparison, type Test } from "../../kit/conditions.js";
-import { compareValues } from "../../kit/order.js";
 import { ANY_CHARACTER, ANY_TEXT, matchesLike, type LikePart } from "../../kit/like.js";
+import { compareValues } from "../../kit/order.js";
+import { TokenReader } from "../../kit/token-reader.js";
 import { badQuery } from "./errors.js";
 import type { Entity } from "./entities.js";
 import type { Org, Row } from "./org.js";

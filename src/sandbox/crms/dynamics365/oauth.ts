@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import type { WireAnswer } from "../../kit/crm.js";
+import type { Grant } from "../../kit/grants.js";
 import { everyCodeRefusal, type OAuthSettings } from "../../oauth/authorization-server.js";
 import { formOf } from "../../oauth/consent-routes.js";
-import type { Grant } from "../../kit/grants.js";
 import { TokenFormat } from "../../oauth/tokens.js";
 
 const AUTHORITY = "/organizations/oauth2/v2.0";

@@ -1,3 +1,4 @@
+import { readCursor, writeCursor } from "../../kit/cursor.js";
 import { compareAll, inOrder, type OrderTerm } from "../../kit/order.js";
 import { type Entity } from "./entities.js";
 import { badQuery } from "./errors.js";
@@ -116,27 +117,19 @@ function orderTerm(property: Property, descending: boolean): Order {
 /** Where a page ends, whatever becomes of its last row. */
 function cookieAfter(page: number, shown: readonly Row[], order: readonly Order[], entity: Entity): string {
   const keys = order.map(({ keyOf }) => keyOf(shown.at(-1)!));
-  const place = Buffer.from(JSON.stringify([entity.name, keys])).toString("base64url");
+  const place = writeCursor([entity.name, keys]);
   return `<cookie pagenumber="${page + 1}" pagingcookie="${place}" istracking="False" />`;
 }
 
 function placeOf(cookie: string, sorted: readonly Row[], order: readonly Order[], entity: Entity) {
   const [, page, place] = /^<cookie pagenumber="(\d+)" pagingcookie="([\w-]+)"/.exec(cookie) ?? [];
-  const [name, keys] = readPlace(place ?? "");
+  const [name, keys] = (readCursor(place ?? "") ?? ["", []]) as [string, (Key | null)[]];
   if (name !== entity.name || keys.length !== order.length) throw badQuery("Malformed XML in the Paging Cookie.");
   const start = sorted.findIndex((row) => {
     const own = order.map(({ keyOf }) => keyOf(row));
     return compareAll(order, own, keys) > 0;
   });
   return { page: Number(page), start: start < 0 ? sorted.length : start };
-}
-
-function readPlace(place: string): [name: string, keys: (Key | null)[]] {
-  try {
-    return JSON.parse(Buffer.from(place, "base64url").toString()) as [string, (Key | null)[]];
-  } catch {
-    return ["", []];
-  }
 }
 
 /** The same query as it came, at another place. */

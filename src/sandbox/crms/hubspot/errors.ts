@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { LimitUse, RequestLimit } from "../../kit/request-limits.js";
 import { Refusal } from "../../kit/refusal.js";
+import type { LimitUse, RequestLimit } from "../../kit/request-limits.js";
 
 /** A refusal in HubSpot's envelope; every part of it but the message may be missing on the real wire. */
 export class HubSpotError extends Refusal {

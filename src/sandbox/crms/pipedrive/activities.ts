@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { queryText } from "../../kit/request.js";
 import { z } from "zod";
+import { queryText } from "../../kit/request.js";
 import { type PipedriveAccount, type Row, stamp } from "./account.js";
 import { badRequest } from "./errors.js";
 import { addRecordRoutes, assertUser } from "./record-routes.js";

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { accessOf, credentialOf } from "../../oauth/access.js";
 import type { Grants } from "../../kit/grants.js";
+import { accessOf, credentialOf } from "../../oauth/access.js";
 import { TokenFormat } from "../../oauth/tokens.js";
 
 export const ACCESS_TOKEN_SECONDS = 3599;

@@ -1,8 +1,8 @@
-import { inOrder } from "../../kit/order.js";
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { queryText } from "../../kit/request.js";
 import { z } from "zod";
+import { inOrder } from "../../kit/order.js";
+import { queryText } from "../../kit/request.js";
 import type { PipedriveAccount, Row } from "./account.js";
 import { checkCustomFields } from "./custom-fields.js";
 import { badRequest, notFound } from "./errors.js";

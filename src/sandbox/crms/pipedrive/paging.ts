@@ -1,4 +1,6 @@
 import type { FastifyRequest } from "fastify";
+import { readCursor, writeCursor } from "../../kit/cursor.js";
+import { compareAll, inOrder } from "../../kit/order.js";
 import { queryText } from "../../kit/request.js";
 import type { Row } from "./account.js";
 import { badRequest } from "./errors.js";
@@ -28,17 +30,21 @@ export function cursorPage(
   direction: "asc" | "desc",
 ): { data: Row[]; next_cursor: string | null } {
   const limit = limitOf(request);
-  const after = readCursor(queryText(request, "cursor"));
-  const sign = direction === "asc" ? 1 : -1;
-  const positionOf = (row: Row): Position => ({ key: row[sortBy] as string | number, id: row["id"] as number });
-  const compare = (one: Position, other: Position) =>
-    sign * (one.key < other.key ? -1 : one.key > other.key ? 1 : one.id - other.id);
-  const sorted = rows.map((row) => ({ row, position: positionOf(row) }));
-  sorted.sort((one, other) => compare(one.position, other.position));
-  const rest = after === null ? sorted : sorted.filter(({ position }) => compare(position, after) > 0);
-  const page = rest.slice(0, limit);
-  const next = rest.length > limit ? writeCursor(page.at(-1)!.position) : null;
-  return { data: page.map(({ row }) => row), next_cursor: next };
+  const after = positionOf(queryText(request, "cursor"));
+  const descending = direction === "desc";
+  const terms = [sortBy, "id"].map((field) => ({
+    keyOf: (row: Row) => row[field] as string | number,
+    descending,
+    emptyLast: descending,
+  }));
+  const keysOf = (row: Row) => terms.map(({ keyOf }) => keyOf(row));
+  const sorted = inOrder(rows, terms);
+  const rest =
+    after === null ? sorted : sorted.filter((row) => compareAll(terms, keysOf(row), [after.key, after.id]) > 0);
+  const data = rest.slice(0, limit);
+  if (rest.length <= limit) return { data, next_cursor: null };
+  const [key, id] = keysOf(data.at(-1)!);
+  return { data, next_cursor: writeCursor({ key, id }) };
 }
 
 /** A page of search results, which have no order but their own. */
@@ -47,7 +53,7 @@ export function resultPage<Result>(
   results: readonly Result[],
 ): { items: Result[]; next_cursor: string | null } {
   const limit = limitOf(request);
-  const start = readCursor(queryText(request, "cursor"))?.id ?? 0;
+  const start = positionOf(queryText(request, "cursor"))?.id ?? 0;
   const end = start + limit;
   return {
     items: results.slice(start, end),
@@ -55,17 +61,9 @@ export function resultPage<Result>(
   };
 }
 
-function writeCursor(position: Position): string {
-  return Buffer.from(JSON.stringify(position)).toString("base64url");
-}
-
-function readCursor(text: string | undefined): Position | null {
+function positionOf(text: string | undefined): Position | null {
   if (text === undefined || text === "") return null;
-  try {
-    const { key, id } = JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as Partial<Position>;
-    if ((typeof key === "string" || typeof key === "number") && typeof id === "number") return { key, id };
-  } catch {
-    // It is not one of ours, whatever else it may be.
-  }
+  const { key, id } = (readCursor(text) ?? {}) as Partial<Position>;
+  if ((typeof key === "string" || typeof key === "number") && typeof id === "number") return { key, id };
   throw badRequest("Validation failed: cursor: Invalid cursor");
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { queryText } from "../../kit/request.js";
 import type { RecordTable } from "../../kit/record-table.js";
+import { queryText } from "../../kit/request.js";
 import { type PipedriveAccount, type Row, stamp } from "./account.js";
 import { badRequest, notFound } from "./errors.js";
 import { cursorPage } from "./paging.js";

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
+import { queryText } from "../../kit/request.js";
 import type { Row } from "./account.js";
 import { badRequest } from "./errors.js";
-import { queryText } from "../../kit/request.js";
 
 /** The words that a record can be found by, by the name of the searched field. */
 export type Searched = Readonly<Record<string, (row: Row) => readonly unknown[]>>;

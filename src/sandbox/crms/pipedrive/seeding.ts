@@ -1,5 +1,5 @@
-import { fixedUuid } from "../../kit/uuid.js";
 import { seedAccount, type SeedLead, type SeedPerson } from "../../kit/seed.js";
+import { fixedUuid } from "../../kit/uuid.js";
 import { type AccountOptions, PipedriveAccount, type Row, stamp } from "./account.js";
 import { addOtherActivities, meetingRow } from "./activity-rows.js";
 import {

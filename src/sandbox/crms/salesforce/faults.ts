@@ -1,7 +1,7 @@
+import type { SandboxCrm } from "../../kit/crm.js";
 import { faultSpeaker } from "../../kit/faults.js";
 import { pathOf } from "../../kit/request.js";
 import { wireAnswer } from "../../kit/wire.js";
-import type { SandboxCrm } from "../../kit/crm.js";
 import { failure, requestLimitExceeded, sessionInvalid, unknownException } from "./errors.js";
 import { DEAD_TOKEN, EXPIRED_GRANT, REVOCATION_PATH, TOKEN_PATH } from "./oauth.js";
 

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Accounts } from "../../kit/accounts.js";
 import type { SandboxCrmContext, WireAnswer } from "../../kit/crm.js";
 import type { Grant } from "../../kit/grants.js";
-import { originOf } from "../../kit/request.js";
+import { originOf, parametersOf } from "../../kit/request.js";
 import {
   addAuthorizationServer,
   answerRevocation,
@@ -48,9 +48,7 @@ export function addOAuthRoutes(
   const settings = oauthSettings((name) => accounts.get(name)!.org, context);
   addAuthorizationServer(app, settings, context);
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  app.get(REVOCATION_PATH, (request, reply) =>
-    answerRevocation(settings, context, new URL(request.url, "http://sandbox").searchParams, reply),
-  );
+  app.get(REVOCATION_PATH, (request, reply) => answerRevocation(settings, context, parametersOf(request), reply));
 }
 
 function oauthSettings(orgNamed: (name: string) => Org, { now }: SandboxCrmContext): OAuthSettings {

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
+import { queryText } from "../../kit/request.js";
+import { fixedUuid } from "../../kit/uuid.js";
 import { badRequest } from "./errors.js";
 import { OBJECTS, type Field, type ObjectDefinition } from "./objects.js";
 import { limitOf } from "./pages.js";
-import { queryText } from "../../kit/request.js";
-import { fixedUuid } from "../../kit/uuid.js";
 
 /** What the workspace's objects look like. Source: twentyhq/twenty, test/integration/rest, "Object Metadata REST API". */
 export function addMetadataRoutes(app: FastifyInstance): void {

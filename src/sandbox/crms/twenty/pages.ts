@@ -1,3 +1,4 @@
+import { readCursor, writeCursor } from "../../kit/cursor.js";
 import { compareKeys, inOrder, type OrderTerm } from "../../kit/order.js";
 import { badRequest } from "./errors.js";
 import type { RowFilter } from "./filter.js";
@@ -33,7 +34,7 @@ export function pageOf(object: ObjectDefinition, all: readonly Row[], request: P
   const orders = [...ordersOf(object, request.orderBy), ...ordersOf(object, "id")];
   const passing = all.filter((row) => (filter.asksForDeleted || row.deletedAt === null) && filter.passes(row));
   const sorted = inOrder(passing, orders);
-  const cursor = request.startingAfter === undefined ? null : readCursor(request.startingAfter);
+  const cursor = request.startingAfter === undefined ? null : cursorFrom(request.startingAfter);
   const rest = cursor ? sorted.filter((row) => isAfter(orders, row, cursor)) : sorted;
   const rows = rest.slice(0, limitOf(request.limit));
   return {
@@ -86,18 +87,14 @@ function cursorOf(orders: readonly Order[], row: Row): string {
     const value = valueOf(row, name) ?? null;
     return [name, column.field.type === "DATE_TIME" && value !== null ? toIso(value as number) : value];
   });
-  return Buffer.from(JSON.stringify(Object.fromEntries(shown))).toString("base64");
+  return writeCursor(Object.fromEntries(shown), "base64");
 }
 
 type Cursor = Readonly<Record<string, unknown>>;
 
-function readCursor(text: string): Cursor {
-  try {
-    const cursor: unknown = JSON.parse(Buffer.from(text, "base64").toString());
-    if (typeof cursor === "object" && cursor !== null) return cursor as Cursor;
-  } catch {
-    // Refused below.
-  }
+function cursorFrom(text: string): Cursor {
+  const cursor = readCursor(text, "base64");
+  if (typeof cursor === "object" && cursor !== null) return cursor as Cursor;
   throw badRequest(`Invalid cursor: ${text}`);
 }
 

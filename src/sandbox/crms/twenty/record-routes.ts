@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { pathParameter, queryText, requestAccount } from "../../kit/request.js";
+import { isUuid } from "../../kit/uuid.js";
 import { badRequest, recordNotFound } from "./errors.js";
 import { rowFilter } from "./filter.js";
 import { OBJECTS, type ObjectDefinition } from "./objects.js";
 import { pageOf } from "./pages.js";
 import { depthOf, recordToWire } from "./record-view.js";
-import { pathParameter, queryText, requestAccount } from "../../kit/request.js";
-import { isUuid } from "../../kit/uuid.js";
 import { createRecord, deleteRecord, updateRecord } from "./writes.js";
 import type { Row, Workspace } from "./workspace.js";
 

@@ -1,8 +1,8 @@
 import { seedAccount, type Seed, type SeedMeeting, type SeedPerson } from "../../kit/seed.js";
+import { fixedUuid } from "../../kit/uuid.js";
 import { emptyComposite } from "./composites.js";
 import type { ObjectName } from "./objects.js";
 import { emptyValues } from "./values.js";
-import { fixedUuid } from "../../kit/uuid.js";
 import { toMicros, Workspace } from "./workspace.js";
 
 const RESPONSES = ["NEEDS_ACTION", "ACCEPTED", "TENTATIVE", "DECLINED"];

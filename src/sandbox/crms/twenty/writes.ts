@@ -1,8 +1,8 @@
+import { isObject } from "../../kit/request.js";
+import { isUuid } from "../../kit/uuid.js";
 import { COMPOSITES, type Composite } from "./composites.js";
 import { badRequest, entityNotFound, queryFailed } from "./errors.js";
 import { fieldNamed, objectNamed, type Field, type ObjectDefinition, type ObjectName } from "./objects.js";
-import { isObject } from "../../kit/request.js";
-import { isUuid } from "../../kit/uuid.js";
 import { emptyValues } from "./values.js";
 import { toMicros, type Micros, type Row, type Workspace } from "./workspace.js";
 

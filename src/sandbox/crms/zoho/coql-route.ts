@@ -1,6 +1,6 @@
+import type { FastifyInstance } from "fastify";
 import { allOf, anyOf, type Test } from "../../kit/conditions.js";
 import { inOrder, type OrderTerm } from "../../kit/order.js";
-import type { FastifyInstance } from "fastify";
 import type { Module, Row, ZohoAccount } from "./account.js";
 import { parseQuery, type Expression, type Query } from "./coql-parser.js";
 import { invalidModule, ZohoError } from "./errors.js";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { SandboxCrmContext, WireAnswer } from "../../kit/crm.js";
-import { pathOf } from "../../kit/request.js";
+import { parametersOf, pathOf } from "../../kit/request.js";
 import { addAuthorizationServer, everyCodeRefusal, type OAuthSettings } from "../../oauth/authorization-server.js";
 import { formOf } from "../../oauth/consent-routes.js";
 import { TokenFormat } from "../../oauth/tokens.js";
@@ -93,8 +93,7 @@ export function addOAuthRoutes(app: FastifyInstance, context: SandboxCrmContext)
   app.addHook("preHandler", async (request: FastifyRequest) => {
     if (!TOKEN_PATHS.includes(pathOf(request))) return;
     const form = formOf(request);
-    const query = new URL(request.url, "http://sandbox").searchParams;
-    for (const [name, value] of query) form.append(name, value);
+    for (const [name, value] of parametersOf(request)) form.append(name, value);
     request.body = form;
   });
 }

@@ -1,4 +1,5 @@
 import { allOf, anyOf, holds, not, type Test } from "../../../kit/conditions.js";
+import { matchesLike } from "../../../kit/like.js";
 import type { Org, Row, Value } from "../org.js";
 import { parseDate } from "../dates.js";
 import { toLongId } from "../ids.js";
@@ -7,7 +8,6 @@ import type { Field } from "../schema/field.js";
 import type { ComparisonOperator, Condition, Literal } from "./ast.js";
 import { bindColumn, columnValue, type BoundColumn } from "./columns.js";
 import { invalidField } from "./errors.js";
-import { matchesLike } from "../../../kit/like.js";
 
 export type RowTest = Test<Row>;
 

@@ -1,7 +1,7 @@
+import { ANY_CHARACTER, ANY_TEXT, type LikePart } from "../../../kit/like.js";
 import { parseDate, parseDateTime } from "../dates.js";
 import type { Literal } from "./ast.js";
 import { malformedQuery } from "./errors.js";
-import { ANY_CHARACTER, ANY_TEXT, type LikePart } from "../../../kit/like.js";
 
 export type Token =
   | { kind: "name"; text: string; at: number }
