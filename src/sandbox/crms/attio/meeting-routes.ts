@@ -3,7 +3,8 @@ import { pathParameter, queryList, queryText } from "../../kit/request.js";
 import { isUuid } from "../../kit/uuid.js";
 import { wireAnswer } from "../../kit/wire.js";
 import { AttioError, invalid, invalidBody, notFound } from "./errors.js";
-import { findOrCreateMeeting, meetingView, relinked, type Meeting } from "./meeting.js";
+import { findOrCreateMeeting, meetingView, relinked } from "./meeting.js";
+import type { Meeting } from "./meeting-record.js";
 import { bodyOf, count, workspaceOf } from "./request.js";
 import { isTimeZone, stampOf, zoned } from "./times.js";
 

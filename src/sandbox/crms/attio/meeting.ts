@@ -1,34 +1,9 @@
+import type { Participant, LinkedRecord, Meeting } from "./meeting-record.js";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { invalid, invalidBody } from "./errors.js";
 import { isTimeZone, stampOf, zoned } from "./times.js";
 import type { Workspace } from "./workspace.js";
-
-export interface Participant {
-  status: "accepted" | "tentative" | "declined" | "pending";
-  isOrganizer: boolean;
-  email: string | null;
-}
-
-export interface LinkedRecord {
-  objectSlug: string;
-  objectId: string;
-  recordId: string;
-}
-
-/** Milliseconds since the epoch; for an all-day meeting, UTC midnight of a day. The end is exclusive. */
-export interface Meeting {
-  id: string;
-  title: string;
-  description: string;
-  start: number;
-  end: number;
-  isAllDay: boolean;
-  timeZone: string | null;
-  participants: readonly Participant[];
-  links: readonly LinkedRecord[];
-  createdAt: string;
-}
 
 const zonedTime = z.object({ datetime: z.string(), timezone: z.string().nullish() });
 const day = z.object({ date: z.string() });

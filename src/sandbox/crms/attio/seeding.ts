@@ -3,7 +3,7 @@ import { seedAccount, type Seed, type SeedMeeting, type SeedPerson } from "../..
 import { fixedUuid } from "../../kit/uuid.js";
 import { attributeOf, systemValues, Workspace, type StoredRecord } from "./workspace.js";
 import type { ObjectType } from "./attributes.js";
-import type { LinkedRecord, Meeting, Participant } from "./meeting.js";
+import type { LinkedRecord, Meeting, Participant } from "./meeting-record.js";
 import { stamp } from "./times.js";
 import { writtenValues, type StoredValue } from "./values.js";
 

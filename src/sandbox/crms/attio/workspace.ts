@@ -3,7 +3,7 @@ import { RecordTable, type RecordTableOptions } from "../../kit/record-table.js"
 import { fixedUuid } from "../../kit/uuid.js";
 import { objectTypes, type Attribute, type ObjectType } from "./attributes.js";
 import { invalid } from "./errors.js";
-import type { Meeting } from "./meeting.js";
+import type { Meeting } from "./meeting-record.js";
 import { stamp } from "./times.js";
 import { writtenValues, type Referents, type StoredValue, type ValueBody } from "./values.js";
 

@@ -1,19 +1,9 @@
+import type { StoredRecord } from "./stored-record.js";
 import { Random } from "../../kit/random.js";
 import { AssociationGraph } from "./association-graph.js";
 import { ContactEmails } from "./contact-emails.js";
 import { CONTACT, OBJECT_TYPES, type ObjectType } from "./object-types.js";
 import type { Owner } from "./owner.js";
-
-export interface StoredRecord {
-  readonly type: ObjectType;
-  readonly id: string;
-  /** What was written; a cleared property is not in it. */
-  readonly values: Readonly<Record<string, string>>;
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly archivedAt: number | null;
-}
 
 /** The data of one portal. Records are replaced, never changed, so that a failed batch can put the old ones back. */
 export class HubSpotAccount {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { HubSpotAccount, StoredRecord } from "./account.js";
+import type { HubSpotAccount } from "./account.js";
+import type { StoredRecord } from "./stored-record.js";
 import { batchBody, batchStatus, missingObjects } from "./batch.js";
 import { validationError } from "./errors.js";
 import type { ObjectType } from "./object-types.js";

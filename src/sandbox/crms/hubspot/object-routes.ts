@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { pathParameter, queryList, queryText } from "../../kit/request.js";
-import type { HubSpotAccount, StoredRecord } from "./account.js";
+import type { HubSpotAccount } from "./account.js";
+import type { StoredRecord } from "./stored-record.js";
 import { objectNotFound, validationError } from "./errors.js";
 import { CONTACT, type ObjectType } from "./object-types.js";
 import { pageOf } from "./paging.js";

@@ -1,4 +1,5 @@
-import type { HubSpotAccount, StoredRecord } from "./account.js";
+import type { HubSpotAccount } from "./account.js";
+import type { StoredRecord } from "./stored-record.js";
 import { CONTACT, findObjectType, LEAD } from "./object-types.js";
 
 /** Lead properties that show a property of the lead's primary contact. */

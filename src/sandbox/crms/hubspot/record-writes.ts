@@ -1,4 +1,5 @@
-import type { HubSpotAccount, StoredRecord } from "./account.js";
+import type { HubSpotAccount } from "./account.js";
+import type { StoredRecord } from "./stored-record.js";
 import type { RecordRef } from "./association-graph.js";
 import { associationType, type AssociationType, LEAD_TO_PRIMARY_CONTACT } from "./association-types.js";
 import { requiredPropertiesMissing, validationError } from "./errors.js";

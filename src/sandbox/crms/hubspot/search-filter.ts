@@ -1,6 +1,7 @@
 import { holds, not, type Test } from "../../kit/conditions.js";
 import { ANY_TEXT, matchesLike, type LikePart } from "../../kit/like.js";
-import type { HubSpotAccount, StoredRecord } from "./account.js";
+import type { HubSpotAccount } from "./account.js";
+import type { StoredRecord } from "./stored-record.js";
 import { validationError } from "./errors.js";
 import { objectTypeNamed, type ObjectType } from "./object-types.js";
 import type { Property } from "./property.js";

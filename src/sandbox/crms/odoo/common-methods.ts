@@ -1,5 +1,5 @@
 import { searchRows } from "./domain.js";
-import type { Row } from "./fields.js";
+import type { Row } from "./rows.js";
 import { describeFields } from "./field-descriptions.js";
 import { isObject, type Json } from "./json.js";
 import type { Method, MethodCall } from "./model.js";

@@ -1,14 +1,5 @@
+import type { Stored, Row } from "./rows.js";
 import type { Database } from "./database.js";
-
-/** A value as the database holds it: null is empty, date-times are microseconds, relations are ids. */
-export type Stored = string | number | boolean | number[] | null;
-
-export type Values = Record<string, Stored>;
-
-export interface Row {
-  readonly id: number;
-  readonly [field: string]: Stored;
-}
 
 export type FieldType =
   | "char"

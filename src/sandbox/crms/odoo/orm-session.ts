@@ -1,6 +1,6 @@
 import type { Database } from "./database.js";
 import type { Micros } from "./date-times.js";
-import type { Row, Values } from "./fields.js";
+import type { Row, Values } from "./rows.js";
 import type { Json, JsonObject } from "./json.js";
 import { blankValues, KEPT_BY_ODOO, type Model, type Session } from "./model.js";
 import { brokenReference, missingRecord, missingValue, RpcError, userError, valueError } from "./rpc-error.js";

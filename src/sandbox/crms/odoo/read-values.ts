@@ -1,5 +1,6 @@
 import { formatDateTime } from "./date-times.js";
-import type { Field, Row, Stored } from "./fields.js";
+import type { Field } from "./fields.js";
+import type { Row, Stored } from "./rows.js";
 import type { Json, JsonObject } from "./json.js";
 import type { Model, Session } from "./model.js";
 import { valueError } from "./rpc-error.js";

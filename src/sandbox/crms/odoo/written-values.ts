@@ -1,5 +1,6 @@
 import { parseDate, parseDateTime } from "./date-times.js";
-import type { Field, Stored } from "./fields.js";
+import type { Field } from "./fields.js";
+import type { Stored } from "./rows.js";
 import { sanitizeHtml } from "./html.js";
 import { pythonRepr, type Json } from "./json.js";
 import type { Model, Session } from "./model.js";

@@ -1,4 +1,5 @@
-import type { Field, Stored } from "./fields.js";
+import type { Field } from "./fields.js";
+import type { Stored } from "./rows.js";
 import { isObject, pythonRepr, type Json } from "./json.js";
 import type { Model, Session } from "./model.js";
 import { brokenReference, valueError } from "./rpc-error.js";

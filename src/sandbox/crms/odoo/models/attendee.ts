@@ -1,5 +1,6 @@
 import type { Database } from "../database.js";
-import { char, many2one, selection, type Row } from "../fields.js";
+import { char, many2one, selection } from "../fields.js";
+import type { Row } from "../rows.js";
 import { defineModel } from "../model.js";
 import { partnerIdOfUser } from "./user.js";
 

@@ -1,5 +1,6 @@
 import { boolean, char, date, datetime, float, html, many2many, many2one, many2oneReference } from "../fields.js";
-import { one2many, selection, type Row } from "../fields.js";
+import { one2many, selection } from "../fields.js";
+import type { Row } from "../rows.js";
 import { CUSTOM_FIELDS, defineModel, type Session } from "../model.js";
 import { checkTimes, completeTimes } from "./event-times.js";
 import { partnerIdOfUser } from "./user.js";

@@ -1,4 +1,4 @@
-import type { Row, Values } from "../fields.js";
+import type { Row, Values } from "../rows.js";
 import type { Session } from "../model.js";
 import { ADDRESS_FIELDS } from "./address.js";
 

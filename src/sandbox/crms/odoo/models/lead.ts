@@ -11,7 +11,7 @@ import {
   one2many,
   selection,
 } from "../fields.js";
-import type { Row, Values } from "../fields.js";
+import type { Row, Values } from "../rows.js";
 import { CUSTOM_FIELDS, defineModel, type Session } from "../model.js";
 import { validationError } from "../rpc-error.js";
 import { ADDRESS_FIELDS, withScheme } from "./address.js";

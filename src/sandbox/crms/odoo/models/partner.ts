@@ -1,5 +1,6 @@
 import type { Database } from "../database.js";
-import { boolean, char, html, many2many, many2one, one2many, selection, type Row } from "../fields.js";
+import { boolean, char, html, many2many, many2one, one2many, selection } from "../fields.js";
+import type { Row } from "../rows.js";
 import { CUSTOM_FIELDS, defineModel, type Session } from "../model.js";
 import { userError, validationError } from "../rpc-error.js";
 import { ADDRESS_FIELDS, withScheme } from "./address.js";

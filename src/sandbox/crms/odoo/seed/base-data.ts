@@ -1,6 +1,6 @@
 import type { SeedOwner } from "../../../kit/seed.js";
 import type { Database } from "../database.js";
-import type { Values } from "../fields.js";
+import type { Values } from "../rows.js";
 
 /** The administrator's user id, as in every Odoo. */
 export const ADMIN_UID = 2;

@@ -1,6 +1,6 @@
 import type { Seed, SeedLead } from "../../../kit/seed.js";
 import type { Database } from "../database.js";
-import type { Values } from "../fields.js";
+import type { Values } from "../rows.js";
 import { htmlOfText } from "../html.js";
 import { blankValues } from "../model.js";
 import { leadModel } from "../models/lead.js";

@@ -1,7 +1,7 @@
 import type { Seed, SeedMeeting } from "../../../kit/seed.js";
 import type { Database } from "../database.js";
 import { dateOf, HOUR, type Micros } from "../date-times.js";
-import type { Values } from "../fields.js";
+import type { Values } from "../rows.js";
 import { htmlOfText } from "../html.js";
 import { blankValues } from "../model.js";
 import { attendeeModel } from "../models/attendee.js";

@@ -1,5 +1,5 @@
 import type { Database } from "../database.js";
-import type { Values } from "../fields.js";
+import type { Values } from "../rows.js";
 
 const COUNTRY_CODES = (
   "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD " +
