@@ -77,6 +77,8 @@ export class ReplicaGround {
       NODE_ENV: "production",
       // No balancer is there that would have to see that a server goes.
       CRMESH_DRAIN_MS: "0",
+      // Longer than the lease of a renewal, so that queries see the end of one whose holder is killed.
+      CRMESH_CONNECTION_TIMEOUT_MS: "30000",
       PORT: "0",
       DATABASE_URL: this.database.url,
       CRMESH_ENCRYPTION_KEY: this.#encryptionKey,
