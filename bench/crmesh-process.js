@@ -1,5 +1,5 @@
 import { readConfig } from "../dist/config.js";
-import { SCOPES } from "../dist/connections/principal.js";
+import { SCOPES } from "../dist/connections/access/principal.js";
 import { providers } from "../dist/providers/index.js";
 import { startServer } from "../dist/server.js";
 import { runChild } from "./child.js";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../dist/config.js";
-import { SCOPES } from "../../dist/connections/principal.js";
+import { SCOPES } from "../../dist/connections/access/principal.js";
 import { DEMO_KEY } from "../../dist/demo.js";
 import { createLogger } from "../../dist/observability/logger.js";
 import { providers } from "../../dist/providers/index.js";
