@@ -15,7 +15,7 @@ const MAX_IDS = 1_000;
 
 @Resolver()
 export class NodeResolver {
-  @Query(() => Node, { nullable: true, description: "Anything, by its global id." })
+  @Query(() => Node, { nullable: true, description: "Any object, by its global id." })
   node(
     @Arg("id", () => ID, { description: "Global id." }) id: string,
     @Ctx() context: OperationContext,
@@ -25,7 +25,9 @@ export class NodeResolver {
 
   @Query(() => [Node], {
     nullable: "items",
-    description: "Many things by their global ids, in their order; each may be missing on its own.",
+    description:
+      "Several objects, by their global ids and in the same order. An object that cannot be read is null; the " +
+      "others are still returned.",
   })
   nodes(
     @Arg("ids", () => [ID], { description: `Global ids, at most ${MAX_IDS}.` }) ids: string[],
