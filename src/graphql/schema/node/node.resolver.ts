@@ -33,7 +33,10 @@ export class NodeResolver {
     @Arg("ids", () => [ID], { description: `Global ids, at most ${MAX_IDS}.` }) ids: string[],
     @Ctx() context: OperationContext,
   ): Promise<Node>[] {
-    if (ids.length > MAX_IDS) throw invalidInput({ ids: `At most ${MAX_IDS} ids may be given.` });
+    if (ids.length > MAX_IDS)
+      throw invalidInput({
+        ids: `Expected at most ${MAX_IDS} ids, got ${ids.length}. Send the others in another request.`,
+      });
     return ids.map((id, index) => nodeById(context, id, `ids.${index}`));
   }
 }
@@ -44,7 +47,7 @@ async function nodeById(context: OperationContext, id: string, path: string): Pr
     return new Connection(await context.connectionById(id));
   }
   const decoded = decodeGlobalId(id);
-  if (!decoded) throw invalidInput({ [path]: "This is not a global id." });
+  if (!decoded) throw invalidInput({ [path]: "This is not a global id. Use the `id` of a record or connection." });
   const { resource, connectionId, nativeId } = decoded;
   const connection = await context.connectionById(connectionId);
   switch (resource) {
