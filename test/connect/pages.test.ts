@@ -129,7 +129,7 @@ describe("the choice", () => {
     expect(text).toMatch(/Test mode: sandbox CRMs, no real data/);
     expect(text).toMatch(/Meetwell asks for access to your CRM/);
     expect(text).toMatch(/HubSpot Connected to acme\.hubspot\.com Reconnect HubSpot Disconnect HubSpot/);
-    expect(text).toMatch(/Salesforce Access has to be given again Reconnect Salesforce/);
+    expect(text).toMatch(/Salesforce You need to reconnect Reconnect Salesforce/);
     expect(text).toMatch(/Odoo Not connected Connect Odoo/);
   });
 
