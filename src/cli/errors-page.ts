@@ -24,7 +24,7 @@ export function errorsPage(): string {
   return `<!-- Generated from src/errors/catalogue.ts by \`npm run generate\`. -->
 # Errors
 
-Every error of the API has this form, in the \`errors\` of the answer:
+Every error of the API has this form, in the \`errors\` of the response:
 
 \`\`\`json
 {
@@ -41,17 +41,17 @@ Every error of the API has this form, in the \`errors\` of the answer:
 }
 \`\`\`
 
-- **origin** says who failed: the request (\`CALLER\`), crmesh (\`GATEWAY\`) or the CRM (\`PROVIDER\`).
-- **actor** says who can mend it: \`DEVELOPER\`, \`END_USER\`, \`OPERATOR\`, or \`NOBODY\`, which means that waiting does.
-- **retryable** says whether the same request can succeed later. A write whose outcome is open is never retryable by machine.
-- **errors**, with \`INVALID_INPUT\`, \`MISSING_REQUIRED\` and \`INVALID_DATE_RANGE\`, names every field at fault by its input path.
-- **outcome**, with failed writes: \`NOT_SENT\` (nothing reached the CRM), \`UNKNOWN\` (it may have happened), \`PARTIAL\` (some of it did), \`COMPLETED\` (it did; reading it back failed, and \`id\` names the record).
-- **existingId**, with \`DUPLICATE_RECORD\`: the record that stands in the way, where the CRM says which.
-- **reconnectUrl**, where the CRM refuses the credential itself (\`NEEDS_REAUTH\` always): a [Connect](connect.md) page, good for ten minutes and one use, on which the end user mends this connection.
-- **detail** is a sentence on this very occurrence.
-- **upstream** is what the CRM said: its status, code and request id. Never its raw body.
+- **origin** is the side that caused the error: the request (\`CALLER\`), crmesh (\`GATEWAY\`) or the CRM (\`PROVIDER\`).
+- **actor** is who can fix the error: \`DEVELOPER\`, \`END_USER\` or \`OPERATOR\`. \`NOBODY\` means that the error is temporary: wait and try again.
+- **retryable** says whether the same request can succeed later. A write with an unknown outcome is never retryable automatically.
+- **errors** names every field that is wrong, by its input path. \`INVALID_INPUT\`, \`MISSING_REQUIRED\` and \`INVALID_DATE_RANGE\` have it.
+- **outcome** says what is known about a failed write: \`NOT_SENT\` (nothing reached the CRM), \`UNKNOWN\` (the write may have happened), \`PARTIAL\` (a part of it happened), \`COMPLETED\` (the write succeeded, but reading the record back failed; \`id\` names the record).
+- **existingId** is the record that caused \`DUPLICATE_RECORD\`, if the CRM names it.
+- **reconnectUrl** is a [Connect](connect.md) page on which the end user reconnects. It works once, for ten minutes. Errors have it if the CRM refuses the credential itself; \`NEEDS_REAUTH\` always has it.
+- **detail** is a sentence about this particular error.
+- **upstream** is what the CRM answered: its status, code and request id, but never its raw body.
 
-**HTTP status of the whole answer**: if any data survived, 200; if nothing did, the gravest status among the errors, with the longest \`Retry-After\`. Every error keeps its own hint in \`extensions.http\`. A successful create carries \`extensions.http.status = 201\` on the response.
+**HTTP status of the whole response**: 200 if there is any data. Otherwise it is the most serious status among the errors, with the longest \`Retry-After\`. Every error keeps its own status in \`extensions.http\`. A successful create sets \`extensions.http.status = 201\` on the response.
 
 ## Documented codes
 
@@ -63,6 +63,6 @@ ${table(false)}
 
 ## Codes of GraphQL itself
 
-\`GRAPHQL_PARSE_FAILED\`, \`GRAPHQL_VALIDATION_FAILED\` and \`PERSISTED_QUERY_NOT_FOUND\` (400) are the GraphQL ecosystem's own. Bad *variables* are \`INVALID_INPUT\` or \`MISSING_REQUIRED\`, with \`errors\` by input path.
+\`GRAPHQL_PARSE_FAILED\`, \`GRAPHQL_VALIDATION_FAILED\` and \`PERSISTED_QUERY_NOT_FOUND\` (400) are codes of GraphQL servers in general. Invalid *variables* fail with \`INVALID_INPUT\` or \`MISSING_REQUIRED\`, and \`errors\` names them by input path.
 `;
 }

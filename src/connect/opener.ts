@@ -14,7 +14,7 @@ export function readOpenerOrigin(given: unknown): string | null {
   if (url && /^https?:$/.test(url.protocol) && url.origin === given) return url.origin;
   throw new ConnectPageError(
     400,
-    "This window was opened wrongly",
+    "This window was not opened correctly",
     `${FOR_DEVELOPERS} “origin” must be the origin of an http or https page, such as https://app.example.com.`,
   );
 }

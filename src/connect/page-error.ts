@@ -1,6 +1,6 @@
 import type { PageReport } from "./pages/report.js";
 
-/** A page instead of the one that was asked for, in words for the end user. */
+/** An error that is shown as a page. Its text is written for the end user. */
 export class ConnectPageError extends Error {
   override readonly name = "ConnectPageError";
 
@@ -22,12 +22,12 @@ const UNUSABLE: Record<UnusableLink, { status: number; heading: string; text: st
   SPENT: {
     status: 410,
     heading: "This link has already been used",
-    text: `For your safety it works once. ${OPEN_AGAIN}`,
+    text: `For your security, a link works only once. ${OPEN_AGAIN}`,
   },
   EXPIRED: {
     status: 410,
     heading: "This link has expired",
-    text: `For your safety it works for ten minutes. ${OPEN_AGAIN}`,
+    text: `For your security, a link works for ten minutes. ${OPEN_AGAIN}`,
   },
   INVALID: {
     status: 404,

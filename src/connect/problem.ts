@@ -58,7 +58,7 @@ const WORDS: Partial<Record<ErrorCode, Words>> = {
     text: () => "Nothing was saved. Try again in a moment.",
   },
   CONNECTION_ALREADY_EXISTS: {
-    heading: (name) => `${name} was connected meanwhile`,
+    heading: (name) => `${name} has been connected in the meantime`,
     text: () => "It may have happened in another window. Go back to see it.",
   },
 };

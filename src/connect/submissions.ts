@@ -23,7 +23,7 @@ export class Submissions {
       const retryAfterS = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
       throw new ConnectPageError(
         429,
-        "That was a lot in a short time",
+        "Too many attempts in a short time",
         `Wait ${retryAfterS === 1 ? "a second" : `${retryAfterS} seconds`}, go back and try again.`,
         { retryAfterS },
       );
@@ -39,7 +39,7 @@ export class Submissions {
     throw new ConnectPageError(
       403,
       "This form did not come from this site",
-      "Nothing was changed. Go back and try again. If this page has another address than the link had, open the link again.",
+      "Nothing was changed. Go back and try again. If the address of this page differs from that of the link, open the link again.",
     );
   }
 }

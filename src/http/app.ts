@@ -87,5 +87,5 @@ export function createApp(options: AppOptions, logger: Logger): FastifyInstance 
 }
 
 function nothingHere() {
-  return invalidInput({ path: "There is only POST /graphql here." });
+  return invalidInput({ path: "This path does not exist. Send requests to POST /graphql." });
 }

@@ -8,8 +8,8 @@ import type { Sockets } from "./sockets.js";
 
 /** What Node's HTTP server found wrong → the answer; everything else is `400`. */
 const REFUSALS: Record<string, { status: number; problem: string }> = {
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, problem: "The request was not sent completely in time." },
-  HPE_HEADER_OVERFLOW: { status: 431, problem: "The headers are too large." },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, problem: "The request was not received completely in time. Send it again." },
+  HPE_HEADER_OVERFLOW: { status: 431, problem: "The request headers are too large. Send fewer or shorter headers." },
 };
 const NOT_HTTP = { status: 400, problem: "This is not a valid HTTP request." };
 
@@ -37,7 +37,11 @@ export function expectationRefusal({ ids, logger }: { ids: RequestIds; logger: L
   return (request: IncomingMessage, response: ServerResponse): void => {
     const requestId = ids.of(request);
     logger.info({ requestId, status: 417 }, "Request refused");
-    const { headers, body } = refusal(417, "This `Expect` header cannot be met.", requestId);
+    const { headers, body } = refusal(
+      417,
+      "Only `Expect: 100-continue` is supported. Omit this `Expect` header.",
+      requestId,
+    );
     response.writeHead(417, headers).end(body);
   };
 }

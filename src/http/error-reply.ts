@@ -37,8 +37,8 @@ export function errorHandler(logger: Logger) {
 
 /** Fastify's messages can quote the body, so they are said anew. */
 function bodyProblem({ statusCode, code }: FastifyError): string {
-  if (statusCode === 413) return "The request is too large.";
-  if (statusCode === 415) return "Send it as application/json.";
-  if (code === "FST_ERR_CTP_EMPTY_JSON_BODY") return "The request is empty.";
-  return "The request is not valid JSON.";
+  if (statusCode === 413) return "The request body is too large. Send less in one request.";
+  if (statusCode === 415) return "The request body must be sent as application/json.";
+  if (code === "FST_ERR_CTP_EMPTY_JSON_BODY") return "The request body is empty. Send a JSON object with `query`.";
+  return "The request body is not valid JSON.";
 }

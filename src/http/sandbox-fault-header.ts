@@ -17,16 +17,25 @@ export function sandboxFaultsOf(
   const faults = new Map<string, string>();
   const text = Array.isArray(header) ? header.join(",") : header;
   if (text === undefined) return faults;
-  if (environment === "live") throw invalidInput({ [NAME]: "Only test keys (sk_test_…) reach the sandbox." });
+  if (environment === "live")
+    throw invalidInput({
+      [NAME]: "This header works only with test keys (sk_test_…), because only they use the sandbox.",
+    });
   if (known.faults.length === 0) {
-    throw new CrmError("SERVICE_UNAVAILABLE", { detail: "The sandbox CRMs are switched off (CRMESH_SANDBOX)." });
+    throw new CrmError("SERVICE_UNAVAILABLE", {
+      detail: "The sandbox CRMs are switched off. The operator can switch them on with CRMESH_SANDBOX=on.",
+    });
   }
   for (const part of text.split(",")) {
     const [slug, fault, ...rest] = part.split("=").map((word) => word.trim());
     if (!slug || !fault || rest.length > 0)
-      throw invalidInput({ [NAME]: "Write it as provider=FAULT, with commas between several." });
-    if (!known.hasProvider(slug)) throw invalidInput({ [NAME]: "It names a provider that does not exist." });
-    if (!known.faults.includes(fault)) throw invalidInput({ [NAME]: `The faults are ${known.faults.join(", ")}.` });
+      throw invalidInput({ [NAME]: "Expected provider=FAULT, or several of these separated by commas." });
+    if (!known.hasProvider(slug))
+      throw invalidInput({
+        [NAME]: "The provider in this header does not exist. The `providers` query lists the slugs.",
+      });
+    if (!known.faults.includes(fault))
+      throw invalidInput({ [NAME]: `The fault in this header does not exist. Use one of ${known.faults.join(", ")}.` });
     faults.set(slug, fault);
   }
   return faults;

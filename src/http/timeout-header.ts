@@ -12,5 +12,5 @@ export function connectionTimeoutOf(headers: IncomingHttpHeaders): number | null
   if (value === undefined) return null;
   const ms = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : 0;
   if (ms >= 1) return ms;
-  throw invalidInput({ [CONNECTION_TIMEOUT_HEADER]: "Give a whole number of milliseconds, at least 1." });
+  throw invalidInput({ [CONNECTION_TIMEOUT_HEADER]: "Expected a whole number of milliseconds, at least 1." });
 }

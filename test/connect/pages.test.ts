@@ -129,7 +129,7 @@ describe("the choice", () => {
     expect(text).toMatch(/Test mode: sandbox CRMs, no real data/);
     expect(text).toMatch(/Meetwell asks for access to your CRM/);
     expect(text).toMatch(/HubSpot Connected to acme\.hubspot\.com Reconnect HubSpot Disconnect HubSpot/);
-    expect(text).toMatch(/Salesforce Access has to be given again Reconnect Salesforce/);
+    expect(text).toMatch(/Salesforce You need to reconnect Reconnect Salesforce/);
     expect(text).toMatch(/Odoo Not connected Connect Odoo/);
   });
 
@@ -202,11 +202,11 @@ describe("consent", () => {
   test("is nowhere else to be begun than where it is offered", async () => {
     const home = await stage.enter();
     stage.connect.failure = new CrmError("INVALID_INPUT", {
-      errors: { provider: "Odoo is connected by its credentials." },
+      errors: { provider: "Odoo does not use OAuth. Connect it with its credentials." },
     });
     const response = await stage.get(`${home}/odoo/authorize`);
     expect(textOf((await stage.get(response.headers.location!)).body)).toContain(
-      "Odoo is connected by its credentials.",
+      "Odoo does not use OAuth. Connect it with its credentials.",
     );
   });
 });

@@ -43,8 +43,8 @@ test.each([
   ["https://user:password@app.example/", /password/],
   ["https://app.example/#done", /fragment/],
   ["https://app.example/#", /fragment/],
-  [`https://app.example/${"a".repeat(3_000)}`, /longer/],
-  [`https://app.example/${"ü".repeat(500)}`, /longer/],
+  [`https://app.example/${"a".repeat(3_000)}`, /at most 2048 bytes/],
+  [`https://app.example/${"ü".repeat(500)}`, /at most 2048 bytes/],
 ])("%.40j is refused", (url, why) => {
   expect(refusal(url, "test")).toMatchObject({
     code: "INVALID_INPUT",

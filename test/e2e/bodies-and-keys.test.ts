@@ -105,7 +105,10 @@ describe("the rest of a refused body", () => {
     const head = [...HEAD, `authorization: Bearer ${DEMO_KEY}`, "content-length: 4000000"];
     connection.send("POST /graphql HTTP/1.1", ...head, "", "x".repeat(4_000_000));
     const { status, body } = await connection.answer();
-    expect([status, errorOf(body).extensions.errors]).toEqual([400, { body: "The request is too large." }]);
+    expect([status, errorOf(body).extensions.errors]).toEqual([
+      400,
+      { body: "The request body is too large. Send less in one request." },
+    ]);
   });
 
   test("is cut when it has no end", async () => {

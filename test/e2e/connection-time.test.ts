@@ -118,7 +118,7 @@ describe("a CRM that hangs", () => {
     expect(status).toBe(400);
     expect(body.errors![0]!.extensions).toMatchObject({
       code: "INVALID_INPUT",
-      errors: { "X-Crmesh-Timeout-Ms": "Give a whole number of milliseconds, at least 1." },
+      errors: { "X-Crmesh-Timeout-Ms": "Expected a whole number of milliseconds, at least 1." },
     });
   });
 });

@@ -52,7 +52,7 @@ describe("with time-outs", () => {
           code: "INVALID_INPUT",
           http: { status: 408 },
           origin: "CALLER",
-          errors: { request: "The request was not sent completely in time." },
+          errors: { request: "The request was not received completely in time. Send it again." },
           requestId: headers["x-request-id"],
         },
       },

@@ -102,7 +102,7 @@ describe("what a CRM does not have", () => {
       400,
       {
         code: "UNSUPPORTED_RESOURCE",
-        detail: expect.stringMatching(/cannot create meetings; it can list, get, update/),
+        detail: expect.stringMatching(/cannot create meetings. Supported operations: list, get, update/),
       },
     ]);
   });

@@ -9,7 +9,7 @@ import type { CallBound } from "../../src/upstream/call-bound.js";
 import { failure } from "../upstream/harness.js";
 
 const RECORD = { id: "con_1", provider: "hubspot" } as ConnectionRecord;
-const GONE = { detail: "The caller went away before this field began.", outcome: "NOT_SENT" };
+const GONE = { detail: "The caller closed the connection before this mutation field began.", outcome: "NOT_SENT" };
 
 let caller: AbortController;
 let lookedUp: number;

@@ -22,7 +22,7 @@ describe("what is logged of an error that is answered", () => {
     new CrmError("RATE_LIMITED", { retryAfter: 1 }, { cause }),
     new CrmError("INVALID_INPUT", {}, { cause }),
     new CrmError("PROVIDER_ERROR", {}, { cause }),
-    invalidInput({ body: "The request is too large." }),
+    invalidInput({ body: "The request body is too large. Send less in one request." }),
   ])("$code: a refusal is no error, and leaves no stack", (error) => {
     const { lines, logger } = logged();
     logFailure(logger, error, "req-1");

@@ -7,7 +7,7 @@ export interface FormState {
   values: Readonly<Record<string, string>>;
   /** Field → what is wrong with it. */
   problems: Readonly<Record<string, string>>;
-  /** Set once what the CRM's OAuth asks first is answered well. */
+  /** True after the end user has given a valid answer to the OAuth question. */
   answered?: boolean;
 }
 
@@ -29,7 +29,7 @@ export function CredentialForm({ visit, provider, state }: { visit: Visit; provi
         />
       ))}
       {!question && (
-        <p class="fine-print">One request to {provider.name} checks these details before they are saved.</p>
+        <p class="fine-print">Before these details are saved, one request to {provider.name} verifies them.</p>
       )}
       <p class="actions">
         <button class="button main" type="submit">

@@ -22,10 +22,10 @@ export function OAuthChoice(props: {
     <>
       <ol class="steps">
         <li>
-          You go to {name} and sign in there. Your password stays between you and {name}.
+          You sign in at {name}. Your password stays between you and {name}.
         </li>
-        <li>{name} shows you what access is asked for. Allow it, or say no.</li>
-        <li>You come back here.</li>
+        <li>{name} shows you the requested access. Allow or deny it.</li>
+        <li>You return to this page.</li>
       </ol>
       <p class="actions">
         <a class="button main" href={visit.links.authorize(slug, main.id, answer)}>
@@ -34,7 +34,7 @@ export function OAuthChoice(props: {
       </p>
       {hasChoice && (
         <section class="other-servers" aria-labelledby="other-servers">
-          <h2 id="other-servers">Is your account elsewhere?</h2>
+          <h2 id="other-servers">Is your account on another server?</h2>
           <ul>
             {others.map(({ id, label }) => (
               <li key={id}>

@@ -16,7 +16,7 @@ export function ProviderListPage(props: { visit: Visit; notice: Notice | null; a
       </p>
       {notice && <NoticeBox notice={notice} />}
       {visit.providers.length === 0 ? (
-        <p class="empty">There is no CRM to choose from yet. Please tell the people behind {visit.workspaceName}.</p>
+        <p class="empty">There is no CRM to choose from yet. Please contact the support of {visit.workspaceName}.</p>
       ) : (
         <ul class="providers">
           {visit.providers.map((provider) => (
@@ -57,7 +57,7 @@ function Row({ visit, provider }: { visit: Visit; provider: Provider }) {
 
 function State({ connection }: { connection: ConnectionRecord | null }) {
   if (!connection) return <p class="state">Not connected</p>;
-  if (connection.status === "NEEDS_REAUTH") return <p class="state state-bad">Access has to be given again</p>;
+  if (connection.status === "NEEDS_REAUTH") return <p class="state state-bad">You need to reconnect</p>;
   return (
     <p class="state state-good">
       Connected

@@ -37,7 +37,7 @@ export function ProviderPage({ visit, provider, notice, form, assets }: Provider
       {notice && <NoticeBox notice={notice} />}
       {connection?.status === "NEEDS_REAUTH" && !hasProblem && (
         <p class="notice notice-warning">
-          {name} no longer lets {visit.workspaceName} in. Nothing is lost: give access again and all goes on.
+          {name} no longer lets {visit.workspaceName} in. Nothing is lost. Reconnect to continue.
         </p>
       )}
       <p class="lead">

@@ -65,7 +65,7 @@ function declined({ name }: Provider): Notice {
   return {
     tone: "neutral",
     heading: `You did not give access to ${name}`,
-    text: "That is fine: nothing was connected. You can still do it, or cancel.",
+    text: "Nothing was connected. You can try again, or cancel.",
     detail: null,
   };
 }
@@ -73,8 +73,8 @@ function declined({ name }: Provider): Notice {
 function notSentFromHere(): ConnectPageError {
   return new ConnectPageError(
     400,
-    "We cannot tell where you come from",
-    "Giving access has to begin and end in the same browser, within ten minutes. Nothing was connected. " +
+    "We cannot match this answer to your request",
+    "You must start and finish giving access in the same browser, within ten minutes. Nothing was connected. " +
       "Go back to the app you came from and start again there.",
   );
 }

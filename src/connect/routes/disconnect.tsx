@@ -51,7 +51,7 @@ export function disconnectRoutes(app: FastifyInstance, desk: Desk): void {
     const notice = {
       tone: "good" as const,
       heading: `${name} is disconnected`,
-      text: `${visit.workspaceName} has no access to it any more.`,
+      text: `${visit.workspaceName} no longer has access to it.`,
       detail: null,
     };
     return reply.redirect(await notices.attach(path, session.sid, notice), 303);

@@ -32,5 +32,9 @@ export function entryRoute(app: FastifyInstance, { options, sessions }: Desk): v
 
 function refusePrefetch({ headers }: FastifyRequest): void {
   if (String(headers["sec-purpose"]).includes("prefetch"))
-    throw new ConnectPageError(503, "Not opened in advance", "This link works once, for the one who opens it.");
+    throw new ConnectPageError(
+      503,
+      "Not loaded in advance",
+      "This link works only once. Open it yourself to continue.",
+    );
 }

@@ -29,7 +29,7 @@ export function failurePages(app: FastifyInstance, { options, assets }: Desk): v
         <p class="lead">{error.text}</p>
         {requestId && (
           <p class="fine-print">
-            If you ask for help, name this number: <code>{requestId}</code>
+            If you ask for help, quote this reference: <code>{requestId}</code>
           </p>
         )}
       </ResultPage>,
@@ -55,7 +55,11 @@ export function failurePages(app: FastifyInstance, { options, assets }: Desk): v
     const { retryAfter } = error.details;
     if (error.cause !== undefined) options.logger.error({ requestId: id, err: error }, "Connect failed");
     if (error.code === "END_USER_NOT_FOUND") {
-      return new ConnectPageError(status, "This link no longer works", `The app no longer knows you by it. ${GO_BACK}`);
+      return new ConnectPageError(
+        status,
+        "This link no longer works",
+        `The app no longer has an account for this link. ${GO_BACK}`,
+      );
     }
     const heading = status === 503 ? "We are not available at the moment" : "That did not work";
     return new ConnectPageError(status, heading, `Nothing is lost. ${GO_BACK}`, {

@@ -35,5 +35,5 @@ export interface Principal extends Tenant {
 /** @throws CrmError FORBIDDEN naming the scope that the key lacks */
 export function requireScope(principal: Principal, scope: Scope): void {
   if (!principal.scopes.has(scope))
-    throw new CrmError("FORBIDDEN", { detail: `The API key lacks the scope ${scope}.` });
+    throw new CrmError("FORBIDDEN", { detail: `The API key does not have the scope ${scope}. Use a key that has it.` });
 }

@@ -63,6 +63,8 @@ export class Origins {
     if (environment === "live") return this.#options.overrides.get(provider.slug);
     const origin = this.#options.sandbox.get(provider.slug);
     if (origin !== undefined) return origin;
-    throw new CrmError("SERVICE_UNAVAILABLE", { detail: "The sandbox CRMs are switched off (CRMESH_SANDBOX)." });
+    throw new CrmError("SERVICE_UNAVAILABLE", {
+      detail: "The sandbox CRMs are switched off. The operator can switch them on with CRMESH_SANDBOX=on.",
+    });
   }
 }

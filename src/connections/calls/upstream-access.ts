@@ -94,7 +94,7 @@ export class UpstreamAccess {
 /** What the operator has to set before end users can be sent to this provider. */
 export function missingClient({ name, slug }: Provider): string {
   const prefix = `CRMESH_${slug.toUpperCase()}_CLIENT`;
-  return `${name} has no OAuth client here: the operator has to set ${prefix}_ID and ${prefix}_SECRET.`;
+  return `${name} is not configured: the operator must set its OAuth client in ${prefix}_ID and ${prefix}_SECRET.`;
 }
 
 export function notConfigured(provider: Provider): CrmError {

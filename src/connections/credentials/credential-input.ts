@@ -13,7 +13,7 @@ const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
  */
 export function readCredentials(provider: Provider, given: unknown): Credentials {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw invalidInput({ "input.credentials": "This must be an object with the provider’s credential fields." });
+    throw invalidInput({ "input.credentials": "Expected an object with the provider’s credential fields." });
   }
   const missing: Record<string, string> = {};
   const invalid: Record<string, string> = {};
@@ -22,14 +22,16 @@ export function readCredentials(provider: Provider, given: unknown): Credentials
   const names = provider.credentialFields.map(({ name }) => name);
   for (const name of Object.keys(entries)) {
     if (!names.includes(name))
-      invalid[path(name)] = `${provider.name} has no such credential field; it has ${names.join(", ")}.`;
+      invalid[path(name)] =
+        `${provider.name} has no credential field of this name. Its credential fields are ${names.join(", ")}.`;
   }
   for (const { name, required } of provider.credentialFields) {
     const value = entries[name];
     if (value === undefined || value === null || value === "") {
-      if (required) missing[path(name)] = `${provider.name} needs it to connect.`;
+      if (required) missing[path(name)] = `${provider.name} requires this field.`;
     } else if (typeof value !== "string") invalid[path(name)] = "This must be text.";
-    else if (value.length > MAX_LENGTH) invalid[path(name)] = `This must not be longer than ${MAX_LENGTH} characters.`;
+    else if (value.length > MAX_LENGTH)
+      invalid[path(name)] = `Expected at most ${MAX_LENGTH} characters, got ${value.length}.`;
     else if (CONTROL_CHARACTERS.test(value)) invalid[path(name)] = "This must not contain control characters.";
     else credentials[name] = value.trim();
   }

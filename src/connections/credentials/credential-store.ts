@@ -129,7 +129,10 @@ export class CredentialStore {
       const result = await instead();
       if (result !== null || patience === "NONE") return result;
       if (this.#clock.now() >= until) {
-        throw new CrmError("SERVICE_UNAVAILABLE", { detail: "The credential is being renewed.", retryAfter: 1 });
+        throw new CrmError("SERVICE_UNAVAILABLE", {
+          detail: "Another request is renewing the credential. Try again.",
+          retryAfter: 1,
+        });
       }
       await this.#clock.sleep(POLL_MS * (0.5 + Math.random()));
     }

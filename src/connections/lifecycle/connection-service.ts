@@ -145,7 +145,9 @@ export class ConnectionService {
       const event = changeBy(
         operation,
         "RECONNECTED",
-        renamed ? `The account was ${existing.accountName ?? "unknown"} and is ${accountName ?? "unknown"}.` : null,
+        renamed
+          ? `The account changed from ${existing.accountName ?? "unknown"} to ${accountName ?? "unknown"}.`
+          : null,
       );
       const saved = await connections.updateCredentials(existing.id, existing.credentialsVersion, change, event);
       this.directory.forget(existing.id);

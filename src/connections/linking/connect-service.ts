@@ -133,7 +133,8 @@ export class ConnectService {
     operation: OperationScope,
   ): Promise<{ url: string; attempt: AuthorizationAttempt }> {
     const { provider } = this.#link(grant, slug);
-    if (!provider.oauth) throw invalidInput({ provider: `${provider.name} is connected by its credentials.` });
+    if (!provider.oauth)
+      throw invalidInput({ provider: `${provider.name} does not use OAuth. Connect it with its credentials.` });
     const { question } = provider.oauth;
     const answer = question ? this.readAnswer(grant, slug, given) : null;
     const exchange = this.#exchange(grant, provider, serverId, operation);
@@ -160,7 +161,7 @@ export class ConnectService {
    */
   readAnswer(grant: ConnectGrant, slug: string, answer: string | undefined): string {
     const { question } = this.#link(grant, slug).provider.oauth ?? {};
-    if (!question) throw invalidInput({ provider: "This provider asks nothing before consent." });
+    if (!question) throw invalidInput({ provider: "This provider has no question before the consent page." });
     const { name } = question.field;
     if (!answer) throw new CrmError("MISSING_REQUIRED", { errors: { [`input.credentials.${name}`]: "Fill this in." } });
     return namingInputs({ [name]: answer }, () => question.read(answer));
@@ -194,7 +195,8 @@ export class ConnectService {
   ): Promise<ConnectionRecord> {
     const link = this.#link(grant, attempt.provider);
     const { oauth } = link.provider;
-    if (!oauth) throw invalidInput({ provider: `${link.provider.name} is connected by its credentials.` });
+    if (!oauth)
+      throw invalidInput({ provider: `${link.provider.name} does not use OAuth. Connect it with its credentials.` });
     const server = serverOfCallback(oauth, callback, attempt.server);
     const exchange = this.#exchange(grant, link.provider, server.id, detached(operation, this.#options.now()));
     const { state, codeVerifier } = attempt;
@@ -223,7 +225,8 @@ export class ConnectService {
     operation: OperationScope,
   ): Promise<ConnectionRecord> {
     const link = this.#link(grant, slug);
-    if (link.provider.oauth) throw invalidInput({ provider: `${link.provider.name} is connected by OAuth.` });
+    if (link.provider.oauth)
+      throw invalidInput({ provider: `${link.provider.name} uses OAuth. It cannot be connected with credentials.` });
     const given = readCredentials(link.provider, credentials);
     return this.#save(link, await this.#options.connections.prove(link, given, operation), operation);
   }

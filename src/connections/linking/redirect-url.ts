@@ -27,7 +27,8 @@ function problemOf(url: URL, environment: Environment): string | null {
   if (url.protocol !== "https:" && url.protocol !== "http:") return "This must be an https URL.";
   if (url.username || url.password) return "This must not contain a user name or password.";
   if (url.href.includes("#")) return "This must not have a fragment (#…).";
-  if (url.href.length > MAX_BYTES) return `This must not be longer than ${MAX_BYTES} bytes, as browsers write it.`;
+  if (url.href.length > MAX_BYTES)
+    return `Expected at most ${MAX_BYTES} bytes in percent-encoded form, got ${url.href.length}.`;
   const plain = url.protocol === "http:" && !LOOPBACK.has(url.hostname);
-  return plain && environment === "live" ? "This must be an https URL (http only for localhost)." : null;
+  return plain && environment === "live" ? "This must be an https URL. http is allowed only for localhost." : null;
 }

@@ -17,7 +17,7 @@ function bound(variable: string, value: number, max: number, unit: string, advic
   return { variable, default: value, max, unit, advice };
 }
 
-const PAGE_ADVICE = "Ask for smaller pages (`first`) and read on with `after`, or ask for fewer levels.";
+const PAGE_ADVICE = "Request smaller pages (`first`) and continue with `after`, or select fewer levels of fields.";
 
 /** Every bound of an operation. docs/configuration.md has the same table for operators. */
 export const BOUNDS = {
@@ -26,18 +26,30 @@ export const BOUNDS = {
     "CRMESH_MAX_DOCUMENT_VISITS",
     100_000,
     100_000_000,
-    "steps to look through the document",
+    "validation steps",
     "Spread fragments in fewer places, and select a field under the same name less often.",
   ),
-  depth: bound("CRMESH_MAX_DOCUMENT_DEPTH", 15, 1_000, "levels of fields", "Ask for fewer levels."),
-  aliases: bound("CRMESH_MAX_DOCUMENT_ALIASES", 300, 100_000, "aliases", "Split the document."),
-  directives: bound("CRMESH_MAX_DOCUMENT_DIRECTIVES", 50, 100_000, "directives", "Split the document."),
-  mutations: bound("CRMESH_MAX_MUTATIONS", 100, 10_000, "mutation fields", "Send them in several requests."),
-  inputValues: bound("CRMESH_MAX_INPUT_VALUES", 10_000, 10_000_000, "values in the variables", "Send fewer at once."),
+  depth: bound("CRMESH_MAX_DOCUMENT_DEPTH", 15, 1_000, "levels of fields", "Select fewer levels of fields."),
+  aliases: bound("CRMESH_MAX_DOCUMENT_ALIASES", 300, 100_000, "aliases", "Split the document into several requests."),
+  directives: bound(
+    "CRMESH_MAX_DOCUMENT_DIRECTIVES",
+    50,
+    100_000,
+    "directives",
+    "Split the document into several requests.",
+  ),
+  mutations: bound("CRMESH_MAX_MUTATIONS", 100, 10_000, "mutation fields", "Send the mutations in several requests."),
+  inputValues: bound(
+    "CRMESH_MAX_INPUT_VALUES",
+    10_000,
+    10_000_000,
+    "values in the variables",
+    "Send fewer values per request.",
+  ),
   records: bound("CRMESH_MAX_RECORDS", 3_000, 1_000_000, "records", PAGE_ADVICE),
-  objects: bound("CRMESH_MAX_OBJECTS", 30_000, 100_000_000, "objects in the answer", PAGE_ADVICE),
-  fields: bound("CRMESH_MAX_FIELDS", 250_000, 1_000_000_000, "fields in the answer", PAGE_ADVICE),
-  answerBytes: bound("CRMESH_MAX_ANSWER_BYTES", 10_000_000, 1_000_000_000, "bytes of answer", PAGE_ADVICE),
+  objects: bound("CRMESH_MAX_OBJECTS", 30_000, 100_000_000, "objects in the response", PAGE_ADVICE),
+  fields: bound("CRMESH_MAX_FIELDS", 250_000, 1_000_000_000, "fields in the response", PAGE_ADVICE),
+  answerBytes: bound("CRMESH_MAX_ANSWER_BYTES", 10_000_000, 1_000_000_000, "bytes in the response", PAGE_ADVICE),
 } as const satisfies Record<string, BoundDefinition>;
 
 export type BoundName = keyof typeof BOUNDS;

@@ -108,7 +108,7 @@ export class OperationContext implements MeteredContext {
   assertCallerPresent(): void {
     if (!this.scope.signal.aborted) return;
     throw new CrmError("SERVICE_UNAVAILABLE", {
-      detail: "The caller went away before this field began.",
+      detail: "The caller closed the connection before this mutation field began.",
       outcome: "NOT_SENT",
     });
   }

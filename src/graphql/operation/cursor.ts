@@ -36,7 +36,8 @@ export class CursorCodec {
     const isGenuine = (key: KeyObject) => timingSafeEqual(tag(key, payload, listing), bytes.subarray(0, TAG_BYTES));
     if (!isWhole || !this.#keys.some(isGenuine)) {
       throw invalidInput({
-        after: "This is not a cursor of this listing: connection, filter and order must be the same.",
+        after:
+          "This cursor does not belong to this list. Use it with the same connection, filter and order, or omit `after`.",
       });
     }
     const [page, skip] = JSON.parse(payload.toString()) as [string | null, number];

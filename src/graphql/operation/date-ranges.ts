@@ -13,7 +13,7 @@ export function assertDateRanges<Filter extends object>(filter: Filter): Filter 
   for (const [since, until] of RANGES) {
     const [from, to] = [dates[since], dates[until]];
     if (from instanceof Date && to instanceof Date && to <= from)
-      errors[`filter.${until}`] = `This must be after ${since}.`;
+      errors[`filter.${until}`] = `This must be later than ${since}.`;
   }
   if (Object.keys(errors).length > 0) throw new CrmError("INVALID_DATE_RANGE", { errors });
   return filter;

@@ -35,8 +35,10 @@ export function nativeIdWithin(id: string, resource: ResourceName, connectionId:
   const decoded = decodeGlobalId(id);
   if (!decoded) return id;
   if (decoded.resource !== resource)
-    throw invalidInput({ [path]: `This is the id of a ${decoded.resource}, not of a ${resource}.` });
+    throw invalidInput({ [path]: `Expected the id of a ${resource}, but this is the id of a ${decoded.resource}.` });
   if (decoded.connectionId !== connectionId)
-    throw invalidInput({ [path]: "This record belongs to another connection." });
+    throw invalidInput({
+      [path]: "The record belongs to another connection. Records can be linked only within one connection.",
+    });
   return decoded.nativeId;
 }

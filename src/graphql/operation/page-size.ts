@@ -7,5 +7,5 @@ export const MAX_PAGE_SIZE = 100;
 export function pageSize(first: number | null | undefined): number {
   const size = first ?? DEFAULT_PAGE_SIZE;
   if (size >= 1 && size <= MAX_PAGE_SIZE) return size;
-  throw invalidInput({ first: `This must be from 1 to ${MAX_PAGE_SIZE}.` });
+  throw invalidInput({ first: `Expected a page size from 1 to ${MAX_PAGE_SIZE}, got ${size}.` });
 }

@@ -125,6 +125,6 @@ export function slicePage(
     },
     completeness: complete
       ? COMPLETE
-      : { isComplete: false, cap: ids.length, reason: "The CRM names only the first of these links." },
+      : { isComplete: false, cap: ids.length, reason: "The CRM returns only the first linked records." },
   };
 }

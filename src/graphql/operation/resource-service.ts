@@ -95,7 +95,7 @@ export class ResourceService<Resource extends ResourceName> {
   ): Promise<Loaded<Resource>> {
     this.#require(context, "write");
     if (Object.values(input).every((value) => value === undefined)) {
-      throw invalidInput({ input: "Name at least one field to change." });
+      throw invalidInput({ input: "The input is empty. Give at least one field to change." });
     }
     const link = await context.openForWrite(connection);
     this.#requireReadBack(context, link);
@@ -169,7 +169,7 @@ export class ResourceService<Resource extends ResourceName> {
     throw new CrmError("UNSUPPORTED_RESOURCE", {
       provider: provider.slug,
       connectionId: record.id,
-      detail: `${provider.name} has no ${this.#resource}s; it has ${Object.keys(provider.resources).join("s, ")}s.`,
+      detail: `${provider.name} does not support ${this.#resource}s. It supports ${Object.keys(provider.resources).join("s, ")}s.`,
     });
   }
 
@@ -184,7 +184,7 @@ export class ResourceService<Resource extends ResourceName> {
     throw new CrmError("UNSUPPORTED_RESOURCE", {
       provider: link.provider.slug,
       connectionId: link.record.id,
-      detail: `${link.provider.name} cannot ${name} ${this.#resource}s; it can ${["list", "get", ...there].join(", ")} them.`,
+      detail: `${link.provider.name} cannot ${name} ${this.#resource}s. Supported operations: ${["list", "get", ...there].join(", ")}.`,
     });
   }
 }

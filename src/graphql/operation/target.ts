@@ -21,7 +21,7 @@ export function requireEndUserId(context: OperationContext, { endUserId }: Targe
   const id = endUserId ?? context.defaultEndUserId;
   if (id) return id;
   throw new CrmError("MISSING_REQUIRED", {
-    errors: { endUserId: "Give it as argument or in the header X-End-User-Id." },
+    errors: { endUserId: "The end user is required. Give `endUserId` as an argument or in the header X-End-User-Id." },
   });
 }
 
@@ -40,17 +40,22 @@ export async function targetRecord(
   const decoded = decodeGlobalId(args.id);
   if (!decoded) return { connection: await targetConnection(context, args), nativeId: args.id };
   if (decoded.resource !== resource) {
-    throw invalidInput({ id: `This is the id of a ${decoded.resource}, not of a ${resource}.` });
+    throw invalidInput({ id: `Expected the id of a ${resource}, but this is the id of a ${decoded.resource}.` });
   }
   const connection = await context.connectionById(decoded.connectionId);
   if (args.provider && args.provider !== connection.provider) {
     // An unknown provider is the graver mistake, and has its own code.
     context.connections.registry.get(args.provider);
-    throw invalidInput({ provider: `This id belongs to ${connection.provider}.` });
+    throw invalidInput({
+      provider: `The id belongs to ${connection.provider}. Give that provider, or omit this argument.`,
+    });
   }
   if (args.endUserId) {
     const endUser = await context.directory.endUsers.load(args.endUserId);
-    if (endUser.id !== connection.endUserId) throw invalidInput({ endUserId: "This id belongs to another end user." });
+    if (endUser.id !== connection.endUserId)
+      throw invalidInput({
+        endUserId: "The id belongs to another end user. Give that end user, or omit this argument.",
+      });
   }
   return { connection, nativeId: decoded.nativeId };
 }

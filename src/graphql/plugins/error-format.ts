@@ -26,11 +26,12 @@ export function toCrmError(thrown: unknown): CrmError {
   if (error instanceof StoreUnavailableError) {
     return new CrmError(
       "SERVICE_UNAVAILABLE",
-      { detail: "The store cannot be reached.", retryAfter: STORE_RETRY_S },
+      { detail: "crmesh cannot reach its database.", retryAfter: STORE_RETRY_S },
       { cause: error },
     );
   }
-  if (error instanceof StoreRejectedError) return invalidInput({ input: "A value is not one that can be stored." });
+  if (error instanceof StoreRejectedError)
+    return invalidInput({ input: "The database cannot store one of the values, e.g. text with NUL characters." });
   if (error instanceof GraphQLError) {
     const refusal = requestFault(thrown as GraphQLError) ?? argumentFault(error);
     if (refusal) return refusal;
@@ -101,7 +102,9 @@ function requestFault(error: GraphQLError): CrmError | null {
 function argumentFault({ message }: GraphQLError): CrmError | null {
   const name = /^(?:Argument|Variable) "\$?(\w+)" /.exec(message)?.[1];
   if (name === undefined) return null;
-  return invalidInput({ [name]: / must not be null/.test(message) ? "This must not be null." : "This is not valid." });
+  return invalidInput({
+    [name]: / must not be null/.test(message) ? "This must not be null." : "This is not a valid value.",
+  });
 }
 
 function shortened(message: string): string {

@@ -18,7 +18,9 @@ export function operationPlugin(bounds: Bounds): ApolloServerPlugin<OperationCon
           const given = request.variables ?? {};
           try {
             if (!schema.getRootType(operation.operation)) {
-              throw invalidInput({ query: `There are no ${operation.operation}s here; send a query or a mutation.` });
+              throw invalidInput({
+                query: `crmesh does not support ${operation.operation}s. Send a query or a mutation.`,
+              });
             }
             assertVariables(schema, document, operation, given, bounds);
             const variables = withDefaults(operation, given);

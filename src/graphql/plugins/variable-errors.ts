@@ -82,14 +82,14 @@ function checkVariable(
     return;
   }
   if (value === null && isNonNullType(type)) {
-    faults.missing(name, `A value of type ${type} is required, not null.`);
+    faults.missing(name, `A value of type ${type} is required, but null was given.`);
     return;
   }
   coerceInputValue(value, type, (path, _value, error) => {
     const field = /^Field "(\w+)" of required type/.exec(error.message)?.[1];
     const at = [name, ...path, ...(field ? [field] : [])].join(".");
     if (field) faults.missing(at, "This is required.");
-    else if (/non-nullable type/.test(error.message)) faults.missing(at, "This is required, not null.");
+    else if (/non-nullable type/.test(error.message)) faults.missing(at, "This is required, but null was given.");
     else faults.invalid(at, withoutValues(error.message));
   });
 }
@@ -123,7 +123,7 @@ function assertReadable(document: DocumentNode, variables: Record<string, unknow
   for (let next = open.pop(); next; next = open.pop()) {
     const { value, path, times } = next;
     if (typeof value === "string" && !value.isWellFormed() && malformed.size < MAX_FAULTS) {
-      malformed.set(path, "This text has half of a surrogate pair, which is no Unicode.");
+      malformed.set(path, "This text is not valid Unicode: it contains half of a surrogate pair.");
     }
     if (typeof value !== "object" || value === null) continue;
     values += times * (Array.isArray(value) ? value.length : Object.keys(value).length);
@@ -141,5 +141,5 @@ function withoutValues(message: string): string {
   const enumType = /does not exist in "(\w+)" enum/.exec(message)?.[1] ?? /^Enum "(\w+)"/.exec(message)?.[1];
   if (enumType) return `This must be one of the values of ${enumType}.`;
   const type = /^Expected type "(\w+)"/.exec(message)?.[1] ?? /^(\w+) cannot/.exec(message)?.[1];
-  return type ? `This is not a valid ${type}.` : "This is not valid.";
+  return type ? `This is not a valid ${type}.` : "This is not a valid value.";
 }

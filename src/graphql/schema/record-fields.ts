@@ -16,19 +16,19 @@ export function recordFieldsResolver(recordType: () => ClassType<CrmRecord>) {
       return new Provider(link.provider);
     }
 
-    @FieldResolver(() => Connection, { description: "The link through which it was read." })
+    @FieldResolver(() => Connection, { description: "The CRM connection that the record was read through." })
     connection(@Root() { link }: CrmRecord): Connection {
       return new Connection(link.record);
     }
 
-    @FieldResolver(() => Owner, { nullable: true, description: "The CRM’s user who owns the record." })
+    @FieldResolver(() => Owner, { nullable: true, description: "The CRM user who owns the record." })
     owner(@Root() { loaded, link }: CrmRecord): Owner | null {
       return Owner.of((loaded.record.fields as { owner?: OwnerRef | null }).owner, link);
     }
 
     @FieldResolver(() => JSONValue, {
       nullable: true,
-      description: "The CRM’s own record, as far as it was read. Needs the scope raw:read.",
+      description: "The CRM’s own record, limited to the parts that crmesh read. Requires the scope raw:read.",
     })
     raw(@Root() record: CrmRecord, @Ctx() context: OperationContext): Record<string, unknown> {
       return record.rawFor(context);

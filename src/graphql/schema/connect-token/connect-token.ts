@@ -6,45 +6,46 @@ import { DateTime } from "../shared/scalars.js";
 
 @ObjectType({
   description:
-    "Lets one end user connect, reconnect and disconnect CRMs in the browser: for ten minutes, and to be opened once. " +
-    "Give `token` to connect.js, or open `url` in the end user’s browser.",
+    "A token with which one end user can connect, reconnect and disconnect CRMs in the browser. It expires after " +
+    "ten minutes and can be opened once. Pass `token` to connect.js, or open `url` in the end user’s browser.",
   simpleResolvers: true,
 })
 export class ConnectToken {
   @Field(() => String, {
-    description: "A secret: whoever holds it acts for this end user. Give it to nobody else, and keep it out of logs.",
+    description:
+      "A secret. Anyone who has it can act for this end user: give it to nobody else, and keep it out of logs.",
   })
   token!: string;
 
-  @Field(() => DateTime, { description: "Until when it can be opened." })
+  @Field(() => DateTime, { description: "Latest time at which the token can be opened." })
   expiresAt!: Date;
 
-  @Field(() => String, { description: "The Connect page, with the token in it; a secret like the token." })
+  @Field(() => String, { description: "URL of the Connect page. It contains the token, so treat it as a secret too." })
   url!: string;
 }
 
-@InputType({ description: "Which end user is to connect, and what." })
+@InputType({ description: "Which end user may connect, and which CRM." })
 export class CreateConnectTokenInput {
-  @Field(() => ID, { description: "Your own id of the end user, who is made known if new." })
+  @Field(() => ID, { description: "Your own id of the end user. crmesh creates the end user if the id is new." })
   endUserId!: string;
 
-  @Field(() => String, { nullable: true, description: "A name to show. Absent: it stays; null clears it." })
+  @Field(() => String, { nullable: true, description: "Display name. If absent, it is unchanged; null clears it." })
   displayName?: string | null;
 
-  @Field(() => String, { nullable: true, description: "E-mail address. Absent: it stays; null clears it." })
+  @Field(() => String, { nullable: true, description: "E-mail address. If absent, it is unchanged; null clears it." })
   email?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "Slug of the one provider to connect. Default: a choice of all.",
+    description: "Slug of the only provider that may be connected. By default the end user chooses from all providers.",
   })
   provider?: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      "Absolute URL of your own where the end user goes afterwards; https, or http on localhost and with a test key. " +
-      "Its origin is the only one that connect.js reports to.",
+      "Absolute URL of your app that the end user returns to. It must be https; http is allowed for localhost, and " +
+      "for any host with a test key. connect.js reports only to the origin of this URL.",
   })
   redirectUrl?: string | null;
 }
@@ -54,8 +55,8 @@ export class ConnectTokenResolver {
   @Mutation(() => ConnectToken, {
     nullable: true,
     description:
-      "Makes a Connect link for an end user. Needs connections:write alone, although it makes the end user known or " +
-      "changes it as `upsertEndUser` does: without the end user there is no link.",
+      "Creates a Connect token and its URL for an end user. Creates or updates the end user, as `upsertEndUser` " +
+      "does. Requires only the scope connections:write.",
   })
   async createConnectToken(
     @Arg("input", () => CreateConnectTokenInput, { description: "End user, and what to connect." })
@@ -73,14 +74,14 @@ export class ConnectTokenResolver {
   @Mutation(() => ConnectToken, {
     nullable: true,
     description:
-      "Makes a Connect link on which the end user of a connection authorises it anew; it keeps its id. Errors of " +
-      "connections that need this carry such a link as `reconnectUrl`.",
+      "Creates a Connect token with which the end user authorises an existing connection again. The connection " +
+      "keeps its id. Errors of connections that need this contain such a URL as `reconnectUrl`.",
   })
   async reconnectConnection(
     @Arg("id", () => ID, { description: "Id of the connection." }) id: string,
     @Arg("redirectUrl", () => String, {
       nullable: true,
-      description: "Where the end user goes afterwards, as for `createConnectToken`.",
+      description: "URL that the end user returns to, as for `createConnectToken`.",
     })
     redirectUrl: string | null,
     @Ctx() context: OperationContext,

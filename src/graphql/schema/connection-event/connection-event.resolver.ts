@@ -11,13 +11,13 @@ import { readEvents } from "./read-events.js";
 export class ConnectionEventsArgs extends FirstAfterArgs {
   @Field(() => ID, {
     nullable: true,
-    description: "Your own id of the end user. Default: the header X-End-User-Id.",
+    description: "Your own id of the end user. Defaults to the header X-End-User-Id.",
   })
   endUserId?: string | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: "Id of one connection of this end user, also of one that has ended. Default: all of them.",
+    description: "Id of one connection of this end user, which may have ended. Defaults to all connections.",
   })
   connectionId?: string | null;
 }
@@ -27,8 +27,8 @@ export class ConnectionEventResolver {
   @Query(() => ConnectionEventConnection, {
     nullable: true,
     description:
-      "What happened to the connections of an end user, those that have ended too, the newest first: " +
-      "who made, renewed and ended them, and what failed.",
+      "History of an end user’s connections, newest first, including ended connections. It shows who created, " +
+      "renewed and ended them, and what failed.",
   })
   async connectionEvents(
     @Args(() => ConnectionEventsArgs) args: ConnectionEventsArgs,
@@ -40,7 +40,7 @@ export class ConnectionEventResolver {
 
   @FieldResolver(() => Provider, {
     nullable: true,
-    description: "The CRM; null for one that this version of crmesh no longer speaks.",
+    description: "The CRM. Null if this version of crmesh no longer supports it.",
   })
   provider(
     @Root() { record }: ConnectionEvent,

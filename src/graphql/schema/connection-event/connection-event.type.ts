@@ -5,47 +5,47 @@ import { ConnectionActorKindEnum, ConnectionEventTypeEnum } from "../shared/enum
 import { DateTime } from "../shared/scalars.js";
 import { PageInfo } from "../shared/values.js";
 
-@ObjectType({ description: "Who did something to a connection.", simpleResolvers: true })
+@ObjectType({ description: "Who caused a connection event.", simpleResolvers: true })
 export class ConnectionActor {
-  @Field(() => ConnectionActorKindEnum, { description: "What kind of actor it was." })
+  @Field(() => ConnectionActorKindEnum, { description: "Kind of the actor." })
   kind!: string;
 
-  @Field(() => ID, { nullable: true, description: "Id of the API key; null for other actors." })
+  @Field(() => ID, { nullable: true, description: "Id of the API key. Null for other kinds of actors." })
   apiKeyId!: string | null;
 }
 
-@ObjectType({ description: "Something that happened to a connection. Never holds a secret." })
+@ObjectType({ description: "An entry in a connection’s history. It never contains secrets." })
 export class ConnectionEvent {
-  @Field(() => ID, { simple: true, description: "Opaque id." })
+  @Field(() => ID, { simple: true, description: "Id of the event, opaque." })
   readonly id: string;
 
-  @Field(() => ConnectionEventTypeEnum, { simple: true, description: "What happened." })
+  @Field(() => ConnectionEventTypeEnum, { simple: true, description: "Type of the event." })
   readonly type: string;
 
-  @Field(() => ID, { simple: true, description: "Id of the connection, which may have ended since." })
+  @Field(() => ID, { simple: true, description: "Id of the connection. The connection may have ended since." })
   readonly connectionId: string;
 
-  @Field(() => ConnectionActor, { simple: true, description: "Who did it." })
+  @Field(() => ConnectionActor, { simple: true, description: "Who caused the event." })
   readonly actor: ConnectionActor;
 
   @Field(() => String, {
     nullable: true,
     simple: true,
-    description: "What failed: a code of `errorCodes`; null where nothing did.",
+    description: "Error code from `errorCodes`. Null if nothing failed.",
   })
   readonly errorCode: string | null;
 
-  @Field(() => String, { nullable: true, simple: true, description: "A sentence more on it, where there is one." })
+  @Field(() => String, { nullable: true, simple: true, description: "More detail, if any." })
   readonly detail: string | null;
 
   @Field(() => String, {
     nullable: true,
     simple: true,
-    description: "The request on whose occasion it happened: its `X-Request-Id`.",
+    description: "`X-Request-Id` of the request that caused the event.",
   })
   readonly requestId: string | null;
 
-  @Field(() => DateTime, { simple: true, description: "When it happened." })
+  @Field(() => DateTime, { simple: true, description: "When the event happened." })
   readonly createdAt: Date;
 
   readonly record: ConnectionEventRecord;
@@ -63,23 +63,23 @@ export class ConnectionEvent {
   }
 }
 
-@ObjectType({ description: "An event in a listing.", simpleResolvers: true })
+@ObjectType({ description: "An event and its cursor.", simpleResolvers: true })
 export class ConnectionEventEdge {
-  @Field(() => String, { description: "Give it as `after` to go on with older events." })
+  @Field(() => String, { description: "Cursor of this event. Pass it as `after` to get older events." })
   cursor!: LazyCursor;
 
   @Field(() => ConnectionEvent, { description: "The event." })
   node!: ConnectionEvent;
 }
 
-@ObjectType({ description: "A page of connection events, the newest first.", simpleResolvers: true })
+@ObjectType({ description: "A page of connection events, newest first.", simpleResolvers: true })
 export class ConnectionEventConnection {
-  @Field(() => [ConnectionEventEdge], { description: "The events with their cursors." })
+  @Field(() => [ConnectionEventEdge], { description: "The events of this page, with their cursors." })
   edges!: ConnectionEventEdge[];
 
-  @Field(() => [ConnectionEvent], { description: "The events." })
+  @Field(() => [ConnectionEvent], { description: "The events of this page, without cursors." })
   nodes!: ConnectionEvent[];
 
-  @Field(() => PageInfo, { description: "Where the page stands." })
+  @Field(() => PageInfo, { description: "Paging state." })
   pageInfo!: PageInfoValue;
 }

@@ -3,51 +3,54 @@ import type { UpstreamHealth } from "../../../upstream/health.js";
 import { CircuitStateEnum } from "../shared/enums.js";
 import { DateTime } from "../shared/scalars.js";
 
-@ObjectType({ description: "A request limit as the CRM last stated it.", simpleResolvers: true })
+@ObjectType({ description: "A request limit, as the CRM last reported it.", simpleResolvers: true })
 export class RateLimitStatus {
-  @Field(() => Int, { description: "Requests allowed in its window." })
+  @Field(() => Int, { description: "Requests allowed per time window." })
   limit!: number;
 
-  @Field(() => Int, { nullable: true, description: "Requests left of them; null where that is unknown." })
+  @Field(() => Int, { nullable: true, description: "Requests left in this time window. Null if unknown." })
   remaining!: number | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: "When all of them are left again; null where that is unknown.",
+    description: "When the time window ends and all requests are available again. Null if unknown.",
   })
   resetsAt!: Date | null;
 }
 
-@ObjectType({ description: "The last failure of a call on the CRM’s side.", simpleResolvers: true })
+@ObjectType({ description: "The last call that failed on the CRM’s side.", simpleResolvers: true })
 export class ConnectionFailure {
-  @Field(() => String, { description: "A code of `errorCodes`." })
+  @Field(() => String, { description: "Error code from `errorCodes`." })
   code!: string;
 
-  @Field(() => DateTime, { description: "When it happened." })
+  @Field(() => DateTime, { description: "When the call failed." })
   at!: Date;
 }
 
 @ObjectType({
   description:
-    "How calls through a connection have fared, as the answering process of crmesh has seen it since it started; " +
-    "another replica may have seen something else.",
+    "Health of a connection’s calls, as seen by the answering crmesh process since it started. Other replicas may " +
+    "report something else.",
   simpleResolvers: true,
 })
 export class ConnectionHealth {
   @Field(() => CircuitStateEnum, {
-    description: "Whether calls are let through to the CRM; connections to the same address of it share this.",
+    description: "State of the circuit breaker. Connections to the same address of the CRM share it.",
   })
   circuit!: string;
 
-  @Field(() => Int, { nullable: true, description: "Seconds until the next probe; null unless the circuit is open." })
+  @Field(() => Int, { nullable: true, description: "Seconds until the next probe. Null unless the circuit is open." })
   retryAfter!: number | null;
 
-  @Field(() => RateLimitStatus, { nullable: true, description: "Null where the CRM has stated no limit." })
+  @Field(() => RateLimitStatus, {
+    nullable: true,
+    description: "Request limit as the CRM reported it. Null if the CRM has reported none.",
+  })
   rateLimit!: RateLimitStatus | null;
 
   @Field(() => ConnectionFailure, {
     nullable: true,
-    description: "Null where no call has failed; it stays when later calls succeed.",
+    description: "The last failed call. It remains after later calls succeed. Null if no call has failed.",
   })
   lastError!: ConnectionFailure | null;
 

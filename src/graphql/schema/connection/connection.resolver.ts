@@ -22,7 +22,7 @@ import { JSONValue } from "../shared/scalars.js";
 import { ConnectionHealth } from "./connection-health.js";
 import { Connection } from "./connection.type.js";
 
-@InputType({ description: "A connection made from a credential that you already hold." })
+@InputType({ description: "A CRM connection to create from a credential that you already have." })
 export class CreateConnectionInput {
   @Field(() => ID, { description: "Your own id of the end user." })
   endUserId!: string;
@@ -31,7 +31,7 @@ export class CreateConnectionInput {
   provider!: string;
 
   @Field(() => JSONValue, {
-    description: "An object with the fields that `Provider.credentialFields` lists. Write-only.",
+    description: "An object with the fields listed in `Provider.credentialFields`. Write-only.",
   })
   credentials!: unknown;
 }
@@ -42,7 +42,7 @@ export class ConnectionResolver {
   async connections(
     @Arg("endUserId", () => ID, {
       nullable: true,
-      description: "Your own id of the end user. Default: the header X-End-User-Id.",
+      description: "Your own id of the end user. Defaults to the header X-End-User-Id.",
     })
     endUserId: string | null,
     @Ctx() context: OperationContext,
@@ -53,9 +53,9 @@ export class ConnectionResolver {
     return found.map((record) => new Connection(record));
   }
 
-  @Query(() => Connection, { nullable: true, description: "One connection." })
+  @Query(() => Connection, { nullable: true, description: "One CRM connection, by its id." })
   async connection(
-    @Arg("id", () => ID, { description: "Its id." }) id: string,
+    @Arg("id", () => ID, { description: "Id of the connection." }) id: string,
     @Ctx() context: OperationContext,
   ): Promise<Connection> {
     requireScope(context.principal, "connections:read");
@@ -65,8 +65,8 @@ export class ConnectionResolver {
   @Mutation(() => Connection, {
     nullable: true,
     description:
-      "Connects a CRM with a credential that you hold; one call to the CRM proves it first. A connection that needs " +
-      "re-authentication is given the credential and keeps its id.",
+      "Connects a CRM with a credential that you have. crmesh first verifies the credential with one call to the " +
+      "CRM. A connection that needs re-authentication gets the new credential and keeps its id.",
   })
   async createConnection(
     @Arg("input", () => CreateConnectionInput, { description: "End user, provider and credential." })
@@ -82,23 +82,23 @@ export class ConnectionResolver {
   @Mutation(() => Connection, {
     nullable: true,
     description:
-      "Ends a connection, erases its credential, and revokes it at the CRM where that exists. What became of the " +
-      "revocation stands in `connectionEvents`.",
+      "Ends a connection and erases its credential. Revokes the credential at the CRM if the CRM supports it; " +
+      "`connectionEvents` shows the result of the revocation.",
   })
   async deleteConnection(
-    @Arg("id", () => ID, { description: "Its id." }) id: string,
+    @Arg("id", () => ID, { description: "Id of the connection." }) id: string,
     @Ctx() context: OperationContext,
   ): Promise<Connection> {
     requireScope(context.principal, "connections:write");
     return new Connection(await context.connections.remove(context.principal, id, context.scope));
   }
 
-  @FieldResolver(() => Provider, { description: "The CRM." })
+  @FieldResolver(() => Provider, { description: "The CRM of this connection." })
   provider(@Root() { record }: Connection, @Ctx() { connections }: OperationContext): Provider {
     return new Provider(connections.registry.get(record.provider));
   }
 
-  @FieldResolver(() => EndUser, { nullable: true, description: "Whose link it is." })
+  @FieldResolver(() => EndUser, { nullable: true, description: "The end user who owns the connection." })
   async endUser(@Root() { record }: Connection, @Ctx() context: OperationContext): Promise<EndUser> {
     requireScope(context.principal, "endusers:read");
     return new EndUser(await context.directory.endUsersById.load(record.endUserId));
@@ -106,14 +106,14 @@ export class ConnectionResolver {
 
   @FieldResolver(() => ConnectionHealth, {
     nullable: true,
-    description: "How calls through it fare, as the answering process has seen it; null for one that has ended.",
+    description: "Health of recent calls, as seen by the process that answers. Null if the connection has ended.",
   })
   async health(@Root() { record }: Connection, @Ctx() context: OperationContext): Promise<ConnectionHealth | null> {
     const health = await context.connections.health(record, context.scope);
     return health && ConnectionHealth.of(health);
   }
 
-  @FieldResolver(() => ContactConnection, { nullable: true, description: "Its contacts." })
+  @FieldResolver(() => ContactConnection, { nullable: true, description: "Contacts in the connected CRM." })
   async contacts(
     @Root() { record }: Connection,
     @Args(() => ContactsArgs) args: ContactsArgs,
@@ -123,7 +123,7 @@ export class ConnectionResolver {
     return pageValue(page, Contact.from);
   }
 
-  @FieldResolver(() => LeadConnection, { nullable: true, description: "Its leads." })
+  @FieldResolver(() => LeadConnection, { nullable: true, description: "Leads in the connected CRM." })
   async leads(
     @Root() { record }: Connection,
     @Args(() => LeadsArgs) args: LeadsArgs,
@@ -133,7 +133,7 @@ export class ConnectionResolver {
     return pageValue(page, Lead.from);
   }
 
-  @FieldResolver(() => MeetingConnection, { nullable: true, description: "Its meetings." })
+  @FieldResolver(() => MeetingConnection, { nullable: true, description: "Meetings in the connected CRM." })
   async meetings(
     @Root() { record }: Connection,
     @Args(() => MeetingsArgs) args: MeetingsArgs,

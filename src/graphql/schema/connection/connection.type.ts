@@ -4,38 +4,44 @@ import { Node } from "../shared/node.type.js";
 import { ConnectionStatusEnum } from "../shared/enums.js";
 import { DateTime } from "../shared/scalars.js";
 
-@ObjectType({ implements: Node, description: "An end user’s authorised link to one CRM." })
+@ObjectType({ implements: Node, description: "A CRM connection: one end user’s authorisation for one CRM." })
 export class Connection {
-  @Field(() => ID, { simple: true, description: "Opaque id." })
+  @Field(() => ID, { simple: true, description: "Id of the connection, opaque." })
   readonly id: string;
 
-  @Field(() => ConnectionStatusEnum, { simple: true, description: "Whether it can be used." })
+  @Field(() => ConnectionStatusEnum, { simple: true, description: "Whether the connection can be used." })
   readonly status: string;
 
-  @Field(() => String, { nullable: true, simple: true, description: "What the CRM calls the connected account." })
+  @Field(() => String, { nullable: true, simple: true, description: "Name of the connected account in the CRM." })
   readonly accountName: string | null;
 
   @Field(() => [String], {
     nullable: true,
     simple: true,
-    description: "What the end user has granted, in the CRM’s own words; null where the CRM does not say.",
+    description:
+      "OAuth scopes that the end user granted, under the CRM’s own names. Null if the CRM does not report them.",
   })
   readonly scopes: string[] | null;
 
-  @Field(() => DateTime, { simple: true, description: "When it was made." })
+  @Field(() => DateTime, { simple: true, description: "When the connection was created." })
   readonly createdAt: Date;
 
-  @Field(() => DateTime, { simple: true, description: "When its credential or status last changed." })
+  @Field(() => DateTime, { simple: true, description: "When the connection’s credential or status last changed." })
   readonly updatedAt: Date;
 
-  @Field(() => DateTime, { nullable: true, simple: true, description: "When it was last used; to the minute." })
+  @Field(() => DateTime, {
+    nullable: true,
+    simple: true,
+    description: "When the connection was last used, accurate to the minute.",
+  })
   readonly lastUsedAt: Date | null;
 
   @Field(() => DateTime, {
     nullable: true,
     simple: true,
     description:
-      "When its access token expires; crmesh renews it before that by itself. Null where it does not expire or the CRM does not say.",
+      "When the access token expires. crmesh renews it automatically before then. Null if the token does not expire " +
+      "or the CRM does not report its expiry.",
   })
   readonly tokenExpiresAt: Date | null;
 

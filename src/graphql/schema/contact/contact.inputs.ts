@@ -5,7 +5,9 @@ import { FirstAfterArgs } from "../shared/args.js";
 import { ContactOrderFieldEnum, LifecycleStageEnum } from "../shared/enums.js";
 import { CompanyRefInput, DirectionInput, PersonFilter, PersonInput } from "../shared/inputs.js";
 
-@InputType({ description: "What to write of a contact. In an update, what is absent stays and null clears." })
+@InputType({
+  description: "Contact fields to write. In an update, absent fields are unchanged and null clears a field.",
+})
 export class ContactInput extends PersonInput {
   @Field(() => String, { nullable: true, description: "Department in the company." })
   department?: string | null;
@@ -15,20 +17,20 @@ export class ContactInput extends PersonInput {
 
   @Field(() => LifecycleStageEnum, {
     nullable: true,
-    description: "How far the person is on the way to being a customer.",
+    description: "Stage of the person on the way to becoming a customer.",
   })
   lifecycleStage?: LifecycleStage | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "The CRM’s own word for the stage, instead of `lifecycleStage`.",
+    description: "The CRM’s own name for the stage. Use it instead of `lifecycleStage`.",
   })
   rawLifecycleStage?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Where the person was heard of." })
+  @Field(() => String, { nullable: true, description: "Where the contact came from." })
   leadSource?: string | null;
 
-  @Field(() => [String], { nullable: true, description: "Websites; the list replaces the old one." })
+  @Field(() => [String], { nullable: true, description: "Websites. Replaces the existing list." })
   websites?: string[] | null;
 
   @Field(() => Boolean, { nullable: true, description: "Whether the person does not want to be contacted." })
@@ -36,21 +38,26 @@ export class ContactInput extends PersonInput {
 }
 
 @InputType({
-  description: "Which contacts to list; all conditions must hold. What the CRM cannot filter by is INVALID_INPUT.",
+  description:
+    "Conditions for a list of contacts. All must match. Conditions that the CRM does not support fail with " +
+    "INVALID_INPUT.",
 })
 export class ContactFilter extends PersonFilter {}
 
-@InputType({ description: "The order of a listing of contacts." })
+@InputType({ description: "Sort order of a list of contacts." })
 export class ContactOrderBy extends DirectionInput {
-  @Field(() => ContactOrderFieldEnum, { description: "What to order by." })
+  @Field(() => ContactOrderFieldEnum, { description: "Field to order by." })
   field!: OrderField<"contact">;
 }
 
 @ArgsType()
 export class ContactsArgs extends FirstAfterArgs {
-  @Field(() => ContactFilter, { nullable: true, description: "Which contacts; all unless given." })
+  @Field(() => ContactFilter, {
+    nullable: true,
+    description: "Return only contacts that match. Defaults to all contacts.",
+  })
   filter?: ContactFilter | null;
 
-  @Field(() => ContactOrderBy, { nullable: true, description: "The order; the CRM’s own unless given." })
+  @Field(() => ContactOrderBy, { nullable: true, description: "Sort order. Defaults to the CRM’s own order." })
   orderBy?: ContactOrderBy | null;
 }

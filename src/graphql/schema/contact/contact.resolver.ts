@@ -14,13 +14,13 @@ import { Contact, ContactConnection } from "./contact.type.js";
 
 @Resolver(() => Contact)
 export class ContactResolver {
-  @Query(() => Contact, { nullable: true, description: "One contact." })
+  @Query(() => Contact, { nullable: true, description: "One contact, by its id." })
   async contact(@Args(() => RecordArgs) args: RecordArgs, @Ctx() context: OperationContext): Promise<Contact> {
     const { connection, nativeId } = await targetRecord(context, "contact", args);
     return Contact.from(await contactService.get(context, connection, nativeId));
   }
 
-  @Query(() => ContactConnection, { nullable: true, description: "The contacts of one CRM of an end user." })
+  @Query(() => ContactConnection, { nullable: true, description: "Contacts in one CRM of an end user." })
   async contacts(
     @Args(() => ProviderArgs) target: ProviderArgs,
     @Args(() => ContactsArgs) args: ContactsArgs,
@@ -34,17 +34,20 @@ export class ContactResolver {
   @Mutation(() => Contact, { nullable: true, description: "Creates a contact in a CRM." })
   async createContact(
     @Args(() => ProviderArgs) args: ProviderArgs,
-    @Arg("input", () => ContactInput, { description: "What to write." }) input: ContactInput,
+    @Arg("input", () => ContactInput, { description: "Fields of the new record." }) input: ContactInput,
     @Ctx() context: OperationContext,
   ): Promise<Contact> {
     const connection = await targetConnection(context, args);
     return Contact.from(await contactService.create(context, connection, input as Input));
   }
 
-  @Mutation(() => Contact, { nullable: true, description: "Changes a contact: what is absent stays, null clears." })
+  @Mutation(() => Contact, {
+    nullable: true,
+    description: "Updates a contact. Absent fields are unchanged; null clears a field.",
+  })
   async updateContact(
     @Args(() => RecordArgs) args: RecordArgs,
-    @Arg("input", () => ContactInput, { description: "What to change." }) input: ContactInput,
+    @Arg("input", () => ContactInput, { description: "Fields to change." }) input: ContactInput,
     @Ctx() context: OperationContext,
   ): Promise<Contact> {
     const { connection, nativeId } = await targetRecord(context, "contact", args);
@@ -62,7 +65,7 @@ export class ContactResolver {
 
   @FieldResolver(() => MeetingConnection, {
     nullable: true,
-    description: "The meetings that the person takes part in.",
+    description: "Meetings that the person attends.",
   })
   meetings(
     @Root() contact: Contact,
@@ -72,7 +75,7 @@ export class ContactResolver {
     return edgePage(context, contact, "meetings", meetingService, "meeting", args, Meeting.from);
   }
 
-  @FieldResolver(() => LeadConnection, { nullable: true, description: "The leads about the person." })
+  @FieldResolver(() => LeadConnection, { nullable: true, description: "Leads for this person." })
   leads(
     @Root() contact: Contact,
     @Args(() => FirstAfterArgs) args: FirstAfterArgs,

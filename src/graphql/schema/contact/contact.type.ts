@@ -11,7 +11,7 @@ import { Address, CompanyRef, EmailAddress, PhoneNumber } from "../shared/values
 export class Contact extends CrmRecord {
   protected override readonly resource = "contact";
 
-  @Field(() => String, { nullable: true, simple: true, description: "First name or names." })
+  @Field(() => String, { nullable: true, simple: true, description: "First name, or first names." })
   firstName?: string | null;
 
   @Field(() => String, { nullable: true, simple: true, description: "Last name." })
@@ -19,7 +19,7 @@ export class Contact extends CrmRecord {
 
   @Field(() => String, {
     simple: true,
-    description: "The whole name; the e-mail address where there is no name, and empty where there is neither.",
+    description: "Full name. If the contact has no name, the e-mail address; if it has neither, an empty string.",
   })
   fullName!: string;
 
@@ -29,10 +29,10 @@ export class Contact extends CrmRecord {
   @Field(() => String, { nullable: true, simple: true, description: "Department in the company." })
   department?: string | null;
 
-  @Field(() => [EmailAddress], { simple: true, description: "All e-mail addresses, the main one first." })
+  @Field(() => [EmailAddress], { simple: true, description: "All e-mail addresses, the primary one first." })
   emails!: EmailAddress[];
 
-  @Field(() => [PhoneNumber], { simple: true, description: "All phone numbers, the main one first." })
+  @Field(() => [PhoneNumber], { simple: true, description: "All phone numbers, the primary one first." })
   phones!: PhoneNumber[];
 
   @Field(() => [Address], { simple: true, description: "All postal addresses." })
@@ -44,14 +44,14 @@ export class Contact extends CrmRecord {
   @Field(() => LifecycleStageEnum, {
     nullable: true,
     simple: true,
-    description: "How far the person is on the way to being a customer.",
+    description: "Stage of the person on the way to becoming a customer.",
   })
   lifecycleStage?: LifecycleStage | null;
 
-  @Field(() => String, { nullable: true, simple: true, description: "The CRM’s own word for the stage." })
+  @Field(() => String, { nullable: true, simple: true, description: "The CRM’s own name for the stage." })
   rawLifecycleStage?: string | null;
 
-  @Field(() => String, { nullable: true, simple: true, description: "Where the person was heard of." })
+  @Field(() => String, { nullable: true, simple: true, description: "Where the contact came from." })
   leadSource?: string | null;
 
   @Field(() => String, { nullable: true, simple: true, description: "Free text about the person." })

@@ -13,7 +13,8 @@ export function assertEndUserTexts(texts: Readonly<Record<string, string | null 
   if (texts[idField]?.trim() === "") errors[`input.${idField}`] = "This must not be empty.";
   for (const [name, value] of Object.entries(texts)) {
     if (typeof value !== "string") continue;
-    if (value.length > MAX_LENGTH) errors[`input.${name}`] = `This must not be longer than ${MAX_LENGTH} characters.`;
+    if (value.length > MAX_LENGTH)
+      errors[`input.${name}`] = `Expected at most ${MAX_LENGTH} characters, got ${value.length}.`;
     if (value.includes("\0")) errors[`input.${name}`] = "This must not contain NUL characters.";
   }
   if (Object.keys(errors).length > 0) throw invalidInput(errors);

@@ -18,18 +18,18 @@ import { OperationContext } from "../../operation/context.js";
 import { DateTime } from "../shared/scalars.js";
 import { assertEndUserTexts } from "./end-user-texts.js";
 
-@ObjectType({ description: "Your own customer, who connects CRMs." })
+@ObjectType({ description: "One of your customers, who connects CRMs." })
 export class EndUser {
   @Field(() => ID, { simple: true, description: "Your own id of the end user." })
   readonly id: string;
 
-  @Field(() => String, { nullable: true, simple: true, description: "A name to show." })
+  @Field(() => String, { nullable: true, simple: true, description: "Display name." })
   readonly displayName: string | null;
 
   @Field(() => String, { nullable: true, simple: true, description: "E-mail address." })
   readonly email: string | null;
 
-  @Field(() => DateTime, { simple: true, description: "When the end user was first named to crmesh." })
+  @Field(() => DateTime, { simple: true, description: "When the end user was created in crmesh." })
   readonly createdAt: Date;
 
   @Field(() => DateTime, { simple: true, description: "When the end user was last changed." })
@@ -47,12 +47,12 @@ export class EndUser {
   }
 }
 
-@InputType({ description: "An end user to make or change. What is absent stays, null clears." })
+@InputType({ description: "An end user to create or update. Absent fields are unchanged; null clears a field." })
 export class UpsertEndUserInput {
   @Field(() => ID, { description: "Your own id of the end user." })
   id!: string;
 
-  @Field(() => String, { nullable: true, description: "A name to show." })
+  @Field(() => String, { nullable: true, description: "Display name." })
   displayName?: string | null;
 
   @Field(() => String, { nullable: true, description: "E-mail address." })
@@ -61,7 +61,7 @@ export class UpsertEndUserInput {
 
 @Resolver(() => EndUser)
 export class EndUserResolver {
-  @Query(() => EndUser, { nullable: true, description: "One of your end users." })
+  @Query(() => EndUser, { nullable: true, description: "One end user, by your own id." })
   async endUser(
     @Arg("id", () => ID, { description: "Your own id of the end user." }) id: string,
     @Ctx() context: OperationContext,
@@ -70,7 +70,7 @@ export class EndUserResolver {
     return new EndUser(await context.directory.endUsers.load(id));
   }
 
-  @Mutation(() => EndUser, { nullable: true, description: "Makes an end user known, or changes one." })
+  @Mutation(() => EndUser, { nullable: true, description: "Creates or updates an end user." })
   async upsertEndUser(
     @Arg("input", () => UpsertEndUserInput, { description: "The end user." }) input: UpsertEndUserInput,
     @Ctx() context: OperationContext,

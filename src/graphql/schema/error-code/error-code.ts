@@ -2,30 +2,32 @@ import { Field, Int, ObjectType, Query, Resolver } from "type-graphql";
 import { ERROR_CATALOGUE, ERROR_CODES } from "../../../errors/catalogue.js";
 import { ErrorActorEnum, ErrorOriginEnum } from "../shared/enums.js";
 
-@ObjectType({ description: "A code that an error of this API can have.", simpleResolvers: true })
+@ObjectType({ description: "An error code of this API.", simpleResolvers: true })
 export class ErrorCodeInfo {
-  @Field(() => String, { description: "As in `extensions.code`." })
+  @Field(() => String, { description: "The code, as in `extensions.code`." })
   code!: string;
 
-  @Field(() => Int, { description: "HTTP status hint." })
+  @Field(() => Int, { description: "Suggested HTTP status." })
   status!: number;
 
   @Field(() => String, { description: "The error’s message." })
   message!: string;
 
-  @Field(() => String, { description: "What to do about it." })
+  @Field(() => String, { description: "What to do about the error." })
   resolution!: string;
 
-  @Field(() => ErrorOriginEnum, { description: "Who failed." })
+  @Field(() => ErrorOriginEnum, { description: "Which side caused the error." })
   origin!: string;
 
-  @Field(() => ErrorActorEnum, { description: "Who can mend it." })
+  @Field(() => ErrorActorEnum, { description: "Who can fix the error." })
   actor!: string;
 
-  @Field(() => Boolean, { description: "Whether the same request can succeed later without a change." })
+  @Field(() => Boolean, { description: "Whether the same request can succeed later, unchanged." })
   retryable!: boolean;
 
-  @Field(() => Boolean, { description: "Whether it stands in the documented table; false for crmesh’s additions." })
+  @Field(() => Boolean, {
+    description: "Whether the code is in the documented table. False for codes that crmesh adds.",
+  })
   documented!: boolean;
 }
 

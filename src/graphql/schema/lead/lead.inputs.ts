@@ -5,9 +5,9 @@ import { FirstAfterArgs } from "../shared/args.js";
 import { LeadOrderFieldEnum, LeadRatingEnum, LeadStatusEnum } from "../shared/enums.js";
 import { DirectionInput, MoneyInput, PersonFilter, PersonInput } from "../shared/inputs.js";
 
-@InputType({ description: "What to write of a lead. In an update, what is absent stays and null clears." })
+@InputType({ description: "Lead fields to write. In an update, absent fields are unchanged and null clears a field." })
 export class LeadInput extends PersonInput {
-  @Field(() => String, { nullable: true, description: "What the lead is about." })
+  @Field(() => String, { nullable: true, description: "Topic of the lead." })
   subject?: string | null;
 
   @Field(() => String, { nullable: true, description: "Name of the lead’s company." })
@@ -16,41 +16,46 @@ export class LeadInput extends PersonInput {
   @Field(() => String, { nullable: true, description: "Where the lead came from." })
   source?: string | null;
 
-  @Field(() => LeadStatusEnum, { nullable: true, description: "How far it has been worked." })
+  @Field(() => LeadStatusEnum, { nullable: true, description: "Progress of the sales work on the lead." })
   status?: LeadStatus | null;
 
-  @Field(() => String, { nullable: true, description: "The CRM’s own status or stage, instead of `status`." })
+  @Field(() => String, { nullable: true, description: "The CRM’s own status or stage. Use it instead of `status`." })
   rawStatus?: string | null;
 
-  @Field(() => LeadRatingEnum, { nullable: true, description: "How promising it is." })
+  @Field(() => LeadRatingEnum, { nullable: true, description: "How promising the lead is." })
   rating?: LeadRating | null;
 
-  @Field(() => MoneyInput, { nullable: true, description: "What the sale may bring." })
+  @Field(() => MoneyInput, { nullable: true, description: "Expected value of the sale." })
   value?: MoneyInput | null;
 
-  @Field(() => ID, { nullable: true, description: "The contact that the lead is about: global id or the CRM’s own." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "The contact that the lead is for: a global id, or the CRM’s own id.",
+  })
   contactId?: string | null;
 }
 
 @InputType({
-  description: "Which leads to list; all conditions must hold. What the CRM cannot filter by is INVALID_INPUT.",
+  description:
+    "Conditions for a list of leads. All must match. Conditions that the CRM does not support fail with " +
+    "INVALID_INPUT.",
 })
 export class LeadFilter extends PersonFilter {
-  @Field(() => LeadStatusEnum, { nullable: true, description: "How far it has been worked." })
+  @Field(() => LeadStatusEnum, { nullable: true, description: "Progress of the sales work on the lead." })
   status?: LeadStatus;
 }
 
-@InputType({ description: "The order of a listing of leads." })
+@InputType({ description: "Sort order of a list of leads." })
 export class LeadOrderBy extends DirectionInput {
-  @Field(() => LeadOrderFieldEnum, { description: "What to order by." })
+  @Field(() => LeadOrderFieldEnum, { description: "Field to order by." })
   field!: OrderField<"lead">;
 }
 
 @ArgsType()
 export class LeadsArgs extends FirstAfterArgs {
-  @Field(() => LeadFilter, { nullable: true, description: "Which leads; all unless given." })
+  @Field(() => LeadFilter, { nullable: true, description: "Return only leads that match. Defaults to all leads." })
   filter?: LeadFilter | null;
 
-  @Field(() => LeadOrderBy, { nullable: true, description: "The order; the CRM’s own unless given." })
+  @Field(() => LeadOrderBy, { nullable: true, description: "Sort order. Defaults to the CRM’s own order." })
   orderBy?: LeadOrderBy | null;
 }

@@ -18,13 +18,13 @@ import { personField } from "./linked-person.js";
 
 @Resolver(() => Lead)
 export class LeadResolver {
-  @Query(() => Lead, { nullable: true, description: "One lead." })
+  @Query(() => Lead, { nullable: true, description: "One lead, by its id." })
   async lead(@Args(() => RecordArgs) args: RecordArgs, @Ctx() context: OperationContext): Promise<Lead> {
     const { connection, nativeId } = await targetRecord(context, "lead", args);
     return Lead.from(await leadService.get(context, connection, nativeId));
   }
 
-  @Query(() => LeadConnection, { nullable: true, description: "The leads of one CRM of an end user." })
+  @Query(() => LeadConnection, { nullable: true, description: "Leads in one CRM of an end user." })
   async leads(
     @Args(() => ProviderArgs) target: ProviderArgs,
     @Args(() => LeadsArgs) args: LeadsArgs,
@@ -38,17 +38,20 @@ export class LeadResolver {
   @Mutation(() => Lead, { nullable: true, description: "Creates a lead in a CRM." })
   async createLead(
     @Args(() => ProviderArgs) args: ProviderArgs,
-    @Arg("input", () => LeadInput, { description: "What to write." }) input: LeadInput,
+    @Arg("input", () => LeadInput, { description: "Fields of the new record." }) input: LeadInput,
     @Ctx() context: OperationContext,
   ): Promise<Lead> {
     const connection = await targetConnection(context, args);
     return Lead.from(await leadService.create(context, connection, nativeInput(input, connection)));
   }
 
-  @Mutation(() => Lead, { nullable: true, description: "Changes a lead: what is absent stays, null clears." })
+  @Mutation(() => Lead, {
+    nullable: true,
+    description: "Updates a lead. Absent fields are unchanged; null clears a field.",
+  })
   async updateLead(
     @Args(() => RecordArgs) args: RecordArgs,
-    @Arg("input", () => LeadInput, { description: "What to change." }) input: LeadInput,
+    @Arg("input", () => LeadInput, { description: "Fields to change." }) input: LeadInput,
     @Ctx() context: OperationContext,
   ): Promise<Lead> {
     const { connection, nativeId } = await targetRecord(context, "lead", args);
@@ -61,24 +64,24 @@ export class LeadResolver {
     return leadService.delete(context, connection, nativeId);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: "First name or names of the person." })
+  @FieldResolver(() => String, { nullable: true, description: "The person’s first name, or first names." })
   firstName(@Root() lead: Lead): Promise<string | null | undefined> {
     return personField(lead, "firstName");
   }
 
-  @FieldResolver(() => String, { nullable: true, description: "Last name of the person." })
+  @FieldResolver(() => String, { nullable: true, description: "The person’s last name." })
   lastName(@Root() lead: Lead): Promise<string | null | undefined> {
     return personField(lead, "lastName");
   }
 
-  @FieldResolver(() => String, { nullable: true, description: "The person’s whole name." })
+  @FieldResolver(() => String, { nullable: true, description: "The person’s full name." })
   fullName(@Root() lead: Lead): Promise<string | null | undefined> {
     return personField(lead, "fullName");
   }
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: "Job title of the person; what the lead is about is its `subject`.",
+    description: "The person’s job title. For the topic of the lead, see `subject`.",
   })
   title(@Root() lead: Lead): Promise<string | null | undefined> {
     return personField(lead, "title");
@@ -89,12 +92,12 @@ export class LeadResolver {
     return personField(lead, "companyName");
   }
 
-  @FieldResolver(() => [EmailAddress], { description: "All e-mail addresses of the person, the main one first." })
+  @FieldResolver(() => [EmailAddress], { description: "All e-mail addresses of the person, the primary one first." })
   async emails(@Root() lead: Lead): Promise<EmailAddress[]> {
     return (await personField(lead, "emails")) ?? [];
   }
 
-  @FieldResolver(() => [PhoneNumber], { description: "All phone numbers of the person, the main one first." })
+  @FieldResolver(() => [PhoneNumber], { description: "All phone numbers of the person, the primary one first." })
   async phones(@Root() lead: Lead): Promise<PhoneNumber[]> {
     return (await personField(lead, "phones")) ?? [];
   }
@@ -106,13 +109,13 @@ export class LeadResolver {
 
   @FieldResolver(() => Contact, {
     nullable: true,
-    description: "The contact that the lead is about, where the CRM links one.",
+    description: "The contact that the lead is for. Null if the CRM links none.",
   })
   contact(@Root() lead: Lead, @Ctx() context: OperationContext): Promise<Contact | null> {
     return linkedContact(context, lead, "contact");
   }
 
-  @FieldResolver(() => Contact, { nullable: true, description: "The contact that the lead became." })
+  @FieldResolver(() => Contact, { nullable: true, description: "The contact that the lead was converted into." })
   convertedContact(@Root() lead: Lead, @Ctx() context: OperationContext): Promise<Contact | null> {
     return linkedContact(context, lead, "convertedContact");
   }

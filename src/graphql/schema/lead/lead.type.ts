@@ -9,38 +9,41 @@ import { DateTime } from "../shared/scalars.js";
 import { Money } from "../shared/values.js";
 
 /** Names, addresses and numbers stand with the resolver: some CRMs keep them at the lead's contact. */
-@ObjectType({ implements: Node, description: "A possible sale: a person or company that showed interest." })
+@ObjectType({ implements: Node, description: "A potential sale: a person or company that showed interest." })
 export class Lead extends CrmRecord {
   protected override readonly resource = "lead";
 
-  @Field(() => String, { nullable: true, simple: true, description: "What the lead is about." })
+  @Field(() => String, { nullable: true, simple: true, description: "Topic of the lead." })
   subject?: string | null;
 
   @Field(() => String, { nullable: true, simple: true, description: "Where the lead came from." })
   source?: string | null;
 
-  @Field(() => LeadStatusEnum, { nullable: true, simple: true, description: "How far it has been worked." })
+  @Field(() => LeadStatusEnum, { nullable: true, simple: true, description: "Progress of the sales work on the lead." })
   status?: LeadStatus | null;
 
   @Field(() => String, { nullable: true, simple: true, description: "The CRM’s own status or stage." })
   rawStatus?: string | null;
 
-  @Field(() => LeadRatingEnum, { nullable: true, simple: true, description: "How promising it is." })
+  @Field(() => LeadRatingEnum, { nullable: true, simple: true, description: "How promising the lead is." })
   rating?: LeadRating | null;
 
   @Field(() => String, { nullable: true, simple: true, description: "The CRM’s own rating." })
   rawRating?: string | null;
 
-  @Field(() => Money, { nullable: true, simple: true, description: "What the sale may bring." })
+  @Field(() => Money, { nullable: true, simple: true, description: "Expected value of the sale." })
   value?: Money | null;
 
-  @Field(() => Boolean, { simple: true, description: "Whether it has become a contact or opportunity." })
+  @Field(() => Boolean, {
+    simple: true,
+    description: "Whether the lead has been converted into a contact or opportunity.",
+  })
   isConverted!: boolean;
 
   @Field(() => DateTime, {
     nullable: true,
     simple: true,
-    description: "When it was converted; to the day in some CRMs.",
+    description: "When the lead was converted. Some CRMs store only the date.",
   })
   convertedAt?: string | null;
 

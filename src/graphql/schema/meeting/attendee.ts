@@ -9,22 +9,22 @@ import { AttendeeResponseEnum } from "../shared/enums.js";
 import { Owner, ownerPart } from "../shared/owner.js";
 import type { Meeting } from "./meeting.type.js";
 
-@ObjectType({ description: "Someone who takes part in a meeting." })
+@ObjectType({ description: "A participant of a meeting." })
 export class Attendee {
-  @Field(() => Boolean, { simple: true, description: "Whether the person called the meeting." })
+  @Field(() => Boolean, { simple: true, description: "Whether this person organized the meeting." })
   readonly isOrganizer: boolean;
 
   @Field(() => AttendeeResponseEnum, {
     nullable: true,
     simple: true,
-    description: "What the person answered to the invitation.",
+    description: "The person’s reply to the invitation.",
   })
   readonly response: AttendeeResponse | null;
 
   @Field(() => Contact, {
     nullable: true,
     simple: true,
-    description: "The contact, where the attendee is one.",
+    description: "The attendee’s contact record. Null if the attendee is not a contact.",
   })
   readonly contact = contactOf;
 
@@ -55,14 +55,14 @@ function attendeesAnd(contactIds: readonly string[], { loaded, link }: Meeting):
 
 @Resolver(() => Attendee)
 export class AttendeeResolver {
-  @FieldResolver(() => String, { nullable: true, description: "Name, where the CRM tells it." })
+  @FieldResolver(() => String, { nullable: true, description: "Name. Null if the CRM does not provide it." })
   name(@Root() { value, link }: Attendee): string | null | undefined | Promise<string | null | undefined> {
     if (value.name !== undefined) return value.name;
     if (value.ownerId !== null) return ownerPart(new Owner({ id: value.ownerId }, link), "name");
     return contactFields(value, link).then((contact) => contact?.fullName || null);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: "E-mail address, where the CRM tells it." })
+  @FieldResolver(() => String, { nullable: true, description: "E-mail address. Null if the CRM does not provide it." })
   email(@Root() { value, link }: Attendee): string | null | undefined | Promise<string | null | undefined> {
     if (value.email !== undefined) return value.email;
     if (value.ownerId !== null) return ownerPart(new Owner({ id: value.ownerId }, link), "email");

@@ -13,7 +13,7 @@ export function assertTimes({ startAt, endAt, isAllDay }: MeetingInput): void {
     const errors: Record<string, string> = {};
     for (const [name, time] of Object.entries({ startAt, endAt })) {
       if (time && time.getTime() % DAY_MS !== 0) {
-        errors[`input.${name}`] = "An all-day meeting begins and ends at midnight UTC (T00:00:00Z).";
+        errors[`input.${name}`] = "An all-day meeting must begin and end at midnight UTC (T00:00:00Z).";
       }
     }
     if (Object.keys(errors).length > 0) throw invalidInput(errors);

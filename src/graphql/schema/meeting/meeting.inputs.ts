@@ -6,59 +6,69 @@ import { MeetingOrderFieldEnum, MeetingStatusEnum } from "../shared/enums.js";
 import { DirectionInput, RecordFilter, RecordInput } from "../shared/inputs.js";
 import { DateTime } from "../shared/scalars.js";
 
-@InputType({ description: "What to write of a meeting. In an update, what is absent stays and null clears." })
+@InputType({
+  description: "Meeting fields to write. In an update, absent fields are unchanged and null clears a field.",
+})
 export class MeetingInput extends RecordInput {
   @Field(() => String, { nullable: true, description: "Title." })
   title?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Description, as plain text." })
+  @Field(() => String, { nullable: true, description: "Description, in plain text." })
   description?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Notes that the guests do not see." })
+  @Field(() => String, { nullable: true, description: "Notes that attendees do not see." })
   internalNotes?: string | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: "Start. Of an all-day meeting: UTC midnight of its first day.",
+    description: "Start. For an all-day meeting, midnight UTC of its first day.",
   })
   startAt?: Date | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: "End, exclusive. Of an all-day meeting: UTC midnight of the day after its last.",
+    description: "End, exclusive. For an all-day meeting, midnight UTC of the day after its last day.",
   })
   endAt?: Date | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether it takes whole days rather than hours." })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Whether the meeting lasts whole days instead of having a time of day.",
+  })
   isAllDay?: boolean | null;
 
-  @Field(() => String, { nullable: true, description: "Where it takes place." })
+  @Field(() => String, { nullable: true, description: "Where the meeting takes place." })
   location?: string | null;
 
   @Field(() => String, { nullable: true, description: "Link to the video call." })
   videoUrl?: string | null;
 
-  @Field(() => MeetingStatusEnum, { nullable: true, description: "What became of it." })
+  @Field(() => MeetingStatusEnum, {
+    nullable: true,
+    description: "Status of the meeting, e.g. scheduled or completed.",
+  })
   status?: MeetingStatus | null;
 
-  @Field(() => String, { nullable: true, description: "The CRM’s own status, instead of `status`." })
+  @Field(() => String, { nullable: true, description: "The CRM’s own status. Use it instead of `status`." })
   rawStatus?: string | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: "Contacts who take part, by global or the CRM’s own ids; the list replaces the old one.",
+    description: "Contacts who attend the meeting, as global ids or the CRM’s own ids. Replaces the existing list.",
   })
   contactIds?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: "Leads that it is about, by global or the CRM’s own ids; the list replaces the old one.",
+    description: "Leads that the meeting is about, as global ids or the CRM’s own ids. Replaces the existing list.",
   })
   leadIds?: string[] | null;
 }
 
 @InputType({
-  description: "Which meetings to list; all conditions must hold. What the CRM cannot filter by is INVALID_INPUT.",
+  description:
+    "Conditions for a list of meetings. All must match. Conditions that the CRM does not support fail with " +
+    "INVALID_INPUT.",
 })
 export class MeetingFilter extends RecordFilter {
   @Field(() => DateTime, { nullable: true, description: "Starts at this instant or later." })
@@ -67,21 +77,24 @@ export class MeetingFilter extends RecordFilter {
   @Field(() => DateTime, { nullable: true, description: "Starts before this instant." })
   startsUntil?: Date;
 
-  @Field(() => String, { nullable: true, description: "A person with this e-mail address takes part." })
+  @Field(() => String, { nullable: true, description: "E-mail address of an attendee." })
   attendeeEmail?: string;
 }
 
-@InputType({ description: "The order of a listing of meetings." })
+@InputType({ description: "Sort order of a list of meetings." })
 export class MeetingOrderBy extends DirectionInput {
-  @Field(() => MeetingOrderFieldEnum, { description: "What to order by." })
+  @Field(() => MeetingOrderFieldEnum, { description: "Field to order by." })
   field!: OrderField<"meeting">;
 }
 
 @ArgsType()
 export class MeetingsArgs extends FirstAfterArgs {
-  @Field(() => MeetingFilter, { nullable: true, description: "Which meetings; all unless given." })
+  @Field(() => MeetingFilter, {
+    nullable: true,
+    description: "Return only meetings that match. Defaults to all meetings.",
+  })
   filter?: MeetingFilter | null;
 
-  @Field(() => MeetingOrderBy, { nullable: true, description: "The order; the CRM’s own unless given." })
+  @Field(() => MeetingOrderBy, { nullable: true, description: "Sort order. Defaults to the CRM’s own order." })
   orderBy?: MeetingOrderBy | null;
 }

@@ -22,13 +22,13 @@ const MINUTE_MS = 60_000;
 
 @Resolver(() => Meeting)
 export class MeetingResolver {
-  @Query(() => Meeting, { nullable: true, description: "One meeting." })
+  @Query(() => Meeting, { nullable: true, description: "One meeting, by its id." })
   async meeting(@Args(() => RecordArgs) args: RecordArgs, @Ctx() context: OperationContext): Promise<Meeting> {
     const { connection, nativeId } = await targetRecord(context, "meeting", args);
     return Meeting.from(await meetingService.get(context, connection, nativeId));
   }
 
-  @Query(() => MeetingConnection, { nullable: true, description: "The meetings of one CRM of an end user." })
+  @Query(() => MeetingConnection, { nullable: true, description: "Meetings in one CRM of an end user." })
   async meetings(
     @Args(() => ProviderArgs) target: ProviderArgs,
     @Args(() => MeetingsArgs) args: MeetingsArgs,
@@ -42,7 +42,7 @@ export class MeetingResolver {
   @Mutation(() => Meeting, { nullable: true, description: "Creates a meeting in a CRM." })
   async createMeeting(
     @Args(() => ProviderArgs) args: ProviderArgs,
-    @Arg("input", () => MeetingInput, { description: "What to write." }) input: MeetingInput,
+    @Arg("input", () => MeetingInput, { description: "Fields of the new record." }) input: MeetingInput,
     @Ctx() context: OperationContext,
   ): Promise<Meeting> {
     const connection = await targetConnection(context, args);
@@ -51,10 +51,13 @@ export class MeetingResolver {
     return Meeting.from(await meetingService.create(context, connection, native));
   }
 
-  @Mutation(() => Meeting, { nullable: true, description: "Changes a meeting: what is absent stays, null clears." })
+  @Mutation(() => Meeting, {
+    nullable: true,
+    description: "Updates a meeting. Absent fields are unchanged; null clears a field.",
+  })
   async updateMeeting(
     @Args(() => RecordArgs) args: RecordArgs,
-    @Arg("input", () => MeetingInput, { description: "What to change." }) input: MeetingInput,
+    @Arg("input", () => MeetingInput, { description: "Fields to change." }) input: MeetingInput,
     @Ctx() context: OperationContext,
   ): Promise<Meeting> {
     const { connection, nativeId } = await targetRecord(context, "meeting", args);
@@ -78,24 +81,24 @@ export class MeetingResolver {
     return startAt && endAt ? Math.round((Date.parse(endAt) - Date.parse(startAt)) / MINUTE_MS) : null;
   }
 
-  @FieldResolver(() => Owner, { nullable: true, description: "The CRM’s user who called the meeting." })
+  @FieldResolver(() => Owner, { nullable: true, description: "The CRM user who organized the meeting." })
   organizer(@Root() { loaded, link }: Meeting): Owner | null {
     return Owner.of((loaded.record.fields as { organizer?: { id: string } | null }).organizer, link);
   }
 
-  @FieldResolver(() => [Attendee], { nullable: true, description: "Those who take part." })
+  @FieldResolver(() => [Attendee], { nullable: true, description: "People who attend the meeting." })
   attendees(@Root() meeting: Meeting): Attendee[] | Promise<Attendee[]> {
     return attendeesOf(meeting);
   }
 
-  @FieldResolver(() => [Contact], { nullable: "itemsAndList", description: "Contacts who take part." })
+  @FieldResolver(() => [Contact], { nullable: "itemsAndList", description: "Contacts who attend the meeting." })
   async contacts(@Root() meeting: Meeting, @Ctx() context: OperationContext): Promise<Promise<Contact>[]> {
     requireScope(context.principal, "contacts:read");
     const { ids } = await meeting.linkedIds("contacts");
     return ids.map((id) => contactService.loadAs(meeting.link, id, Contact.from));
   }
 
-  @FieldResolver(() => [Lead], { nullable: "itemsAndList", description: "Leads that it is about." })
+  @FieldResolver(() => [Lead], { nullable: "itemsAndList", description: "Leads that the meeting is about." })
   async leads(@Root() meeting: Meeting, @Ctx() context: OperationContext): Promise<Promise<Lead>[]> {
     requireScope(context.principal, "leads:read");
     const { ids } = await meeting.linkedIds("leads");

@@ -14,41 +14,48 @@ export class Meeting extends CrmRecord {
   @Field(() => String, { nullable: true, simple: true, description: "Title." })
   title?: string | null;
 
-  @Field(() => String, { nullable: true, simple: true, description: "Description, as plain text." })
+  @Field(() => String, { nullable: true, simple: true, description: "Description, in plain text." })
   description?: string | null;
 
-  @Field(() => String, { nullable: true, simple: true, description: "Notes that the guests do not see." })
+  @Field(() => String, { nullable: true, simple: true, description: "Notes that attendees do not see." })
   internalNotes?: string | null;
 
   @Field(() => DateTime, {
     simple: true,
-    description: "Start. Of an all-day meeting: UTC midnight of its first day; only the date counts.",
+    description: "Start. For an all-day meeting, midnight UTC of its first day; use only the date.",
   })
   startAt!: string;
 
   @Field(() => DateTime, {
     nullable: true,
     simple: true,
-    description: "End, exclusive. Of an all-day meeting: UTC midnight of the day after its last.",
+    description: "End, exclusive. For an all-day meeting, midnight UTC of the day after its last day.",
   })
   endAt?: string | null;
 
-  @Field(() => String, { nullable: true, simple: true, description: "IANA time zone, where the CRM keeps one." })
+  @Field(() => String, { nullable: true, simple: true, description: "IANA time zone. Null if the CRM stores none." })
   timeZone?: string | null;
 
-  @Field(() => Boolean, { simple: true, description: "Whether it takes whole days rather than hours." })
+  @Field(() => Boolean, {
+    simple: true,
+    description: "Whether the meeting lasts whole days instead of having a time of day.",
+  })
   isAllDay!: boolean;
 
   @Field(() => Int, { nullable: true, description: "Length in minutes." })
   durationMinutes?: number | null;
 
-  @Field(() => String, { nullable: true, simple: true, description: "Where it takes place." })
+  @Field(() => String, { nullable: true, simple: true, description: "Where the meeting takes place." })
   location?: string | null;
 
   @Field(() => String, { nullable: true, simple: true, description: "Link to the video call." })
   videoUrl?: string | null;
 
-  @Field(() => MeetingStatusEnum, { nullable: true, simple: true, description: "What became of it." })
+  @Field(() => MeetingStatusEnum, {
+    nullable: true,
+    simple: true,
+    description: "Status of the meeting, e.g. scheduled or completed.",
+  })
   status?: MeetingStatus | null;
 
   @Field(() => String, { nullable: true, simple: true, description: "The CRM’s own status." })

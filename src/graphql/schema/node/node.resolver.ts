@@ -15,7 +15,7 @@ const MAX_IDS = 1_000;
 
 @Resolver()
 export class NodeResolver {
-  @Query(() => Node, { nullable: true, description: "Anything, by its global id." })
+  @Query(() => Node, { nullable: true, description: "Any object, by its global id." })
   node(
     @Arg("id", () => ID, { description: "Global id." }) id: string,
     @Ctx() context: OperationContext,
@@ -25,13 +25,18 @@ export class NodeResolver {
 
   @Query(() => [Node], {
     nullable: "items",
-    description: "Many things by their global ids, in their order; each may be missing on its own.",
+    description:
+      "Several objects, by their global ids and in the same order. An object that cannot be read is null; the " +
+      "others are still returned.",
   })
   nodes(
     @Arg("ids", () => [ID], { description: `Global ids, at most ${MAX_IDS}.` }) ids: string[],
     @Ctx() context: OperationContext,
   ): Promise<Node>[] {
-    if (ids.length > MAX_IDS) throw invalidInput({ ids: `At most ${MAX_IDS} ids may be given.` });
+    if (ids.length > MAX_IDS)
+      throw invalidInput({
+        ids: `Expected at most ${MAX_IDS} ids, got ${ids.length}. Send the others in another request.`,
+      });
     return ids.map((id, index) => nodeById(context, id, `ids.${index}`));
   }
 }
@@ -42,7 +47,7 @@ async function nodeById(context: OperationContext, id: string, path: string): Pr
     return new Connection(await context.connectionById(id));
   }
   const decoded = decodeGlobalId(id);
-  if (!decoded) throw invalidInput({ [path]: "This is not a global id." });
+  if (!decoded) throw invalidInput({ [path]: "This is not a global id. Use the `id` of a record or connection." });
   const { resource, connectionId, nativeId } = decoded;
   const connection = await context.connectionById(connectionId);
   switch (resource) {

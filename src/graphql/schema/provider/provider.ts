@@ -4,21 +4,21 @@ import type { Provider as ProviderDefinition } from "../../../providers/contract
 import { OperationContext } from "../../operation/context.js";
 import { AuthTypeEnum, OperationEnum, ResourceEnum } from "../shared/enums.js";
 
-@ObjectType({ description: "A field of the credential that a provider wants.", simpleResolvers: true })
+@ObjectType({ description: "A field of a provider’s credential.", simpleResolvers: true })
 export class CredentialFieldInfo {
-  @Field(() => String, { description: "Its name in `credentials`." })
+  @Field(() => String, { description: "Name of the field in `credentials`." })
   name!: string;
 
-  @Field(() => String, { description: "What to show to people." })
+  @Field(() => String, { description: "Label to show to people." })
   label!: string;
 
-  @Field(() => String, { nullable: true, description: "Where people find it, or what it looks like." })
+  @Field(() => String, { nullable: true, description: "Where to find the value, or what it looks like." })
   hint?: string;
 
-  @Field(() => Boolean, { description: "Whether it must be hidden and never logged." })
+  @Field(() => Boolean, { description: "Whether the value is secret: hide it on screen and never log it." })
   secret!: boolean;
 
-  @Field(() => Boolean, { description: "Whether a connection needs it." })
+  @Field(() => Boolean, { description: "Whether the field is required." })
   required!: boolean;
 }
 
@@ -27,49 +27,51 @@ export class Capability {
   @Field(() => ResourceEnum, { description: "The kind of record." })
   resource!: string;
 
-  @Field(() => [OperationEnum], { description: "What can be done." })
+  @Field(() => [OperationEnum], { description: "Supported operations." })
   operations!: string[];
 
-  @Field(() => [String], { description: "Filters that listings take." })
+  @Field(() => [String], { description: "Supported list filters." })
   filters!: string[];
 
-  @Field(() => [String], { description: "What listings can be ordered by." })
+  @Field(() => [String], { description: "Fields that lists can be ordered by." })
   orderFields!: string[];
 
-  @Field(() => [String], { description: "Inputs that a create needs; of those joined by |, any one." })
+  @Field(() => [String], {
+    description: "Inputs that create mutations require. In an entry such as `a|b`, either input is enough.",
+  })
   requiredInputs!: string[];
 
-  @Field(() => [String], { description: "Inputs that can be written." })
+  @Field(() => [String], { description: "Writable inputs." })
   writableInputs!: string[];
 
-  @Field(() => [String], { description: "Those of them that only a create takes." })
+  @Field(() => [String], { description: "Writable inputs that only create mutations accept." })
   createOnlyInputs!: string[];
 
-  @Field(() => [String], { description: "Fields that the provider can give; all others are null or empty." })
+  @Field(() => [String], { description: "Fields that the provider can return. All other fields are null or empty." })
   fields!: string[];
 }
 
 @ObjectType({ description: "A request limit that the vendor documents.", simpleResolvers: true })
 export class ProviderLimit {
-  @Field(() => String, { description: "What it counts." })
+  @Field(() => String, { description: "What the limit counts." })
   description!: string;
 
-  @Field(() => Int, { description: "Requests allowed." })
+  @Field(() => Int, { description: "Requests allowed per time window." })
   requests!: number;
 
-  @Field(() => Int, { description: "Per how many seconds." })
+  @Field(() => Int, { description: "Length of the time window, in seconds." })
   perSeconds!: number;
 }
 
-@ObjectType({ description: "A CRM that crmesh speaks." })
+@ObjectType({ description: "A CRM that crmesh supports." })
 export class Provider {
-  @Field(() => String, { simple: true, description: "Its slug, e.g. hubspot." })
+  @Field(() => String, { simple: true, description: "Slug of the provider, e.g. hubspot." })
   readonly slug: string;
 
-  @Field(() => String, { simple: true, description: "The vendor’s name for it." })
+  @Field(() => String, { simple: true, description: "Product name, as the vendor writes it." })
   readonly name: string;
 
-  @Field(() => AuthTypeEnum, { simple: true, description: "How end users authorise crmesh there." })
+  @Field(() => AuthTypeEnum, { simple: true, description: "How end users authorise crmesh at this provider." })
   readonly authType: string;
 
   readonly definition: ProviderDefinition;
@@ -84,14 +86,14 @@ export class Provider {
 
 @Resolver(() => Provider)
 export class ProviderResolver {
-  @Query(() => [Provider], { description: "The CRMs that crmesh speaks." })
+  @Query(() => [Provider], { description: "The CRMs that crmesh supports." })
   providers(@Ctx() { connections }: OperationContext): Provider[] {
     return connections.registry.all.map((definition) => new Provider(definition));
   }
 
-  @Query(() => Provider, { nullable: true, description: "One CRM." })
+  @Query(() => Provider, { nullable: true, description: "One CRM, by its slug." })
   provider(
-    @Arg("slug", () => String, { description: "Its slug, e.g. hubspot." }) slug: string,
+    @Arg("slug", () => String, { description: "Slug of the provider, e.g. hubspot." }) slug: string,
     @Ctx() { connections }: OperationContext,
   ): Provider {
     return new Provider(connections.registry.get(slug));
@@ -99,13 +101,14 @@ export class ProviderResolver {
 
   @FieldResolver(() => Boolean, {
     description:
-      "Whether end users can be sent to it with this API key: false where it wants OAuth and crmesh has no client there.",
+      "Whether end users can connect this CRM with this API key. False if the CRM requires OAuth and crmesh has no " +
+      "OAuth client for it.",
   })
   configured(@Root() { definition }: Provider, @Ctx() { connect, principal }: OperationContext): boolean {
     return connect.isConfigured(definition, principal);
   }
 
-  @FieldResolver(() => [Capability], { description: "What it can do, per kind of record." })
+  @FieldResolver(() => [Capability], { description: "Capabilities of the provider, one entry per kind of record." })
   capabilities(@Root() { definition }: Provider): Capability[] {
     return capabilitiesOf(definition).map((capability) => ({
       ...capability,
@@ -113,7 +116,9 @@ export class ProviderResolver {
     }));
   }
 
-  @FieldResolver(() => [CredentialFieldInfo], { description: "What `createConnection` wants as `credentials`." })
+  @FieldResolver(() => [CredentialFieldInfo], {
+    description: "Fields that `createConnection` expects in `credentials`.",
+  })
   credentialFields(@Root() { definition }: Provider): CredentialFieldInfo[] {
     return [...definition.credentialFields];
   }

@@ -30,52 +30,58 @@ function graphqlEnum<Name extends string>(
   return object;
 }
 
-const OTHER = "A kind of the CRM’s own; the raw value says which.";
+const OTHER = "A value that only this CRM has. Read the raw field for the CRM’s own name.";
 
-export const EmailTypeEnum = graphqlEnum("EmailType", EMAIL_TYPES, "What an e-mail address is for.", { OTHER });
-export const PhoneTypeEnum = graphqlEnum("PhoneType", PHONE_TYPES, "What a phone number is for.", { OTHER });
-export const AddressTypeEnum = graphqlEnum("AddressType", ADDRESS_TYPES, "What a postal address is for.", { OTHER });
+export const EmailTypeEnum = graphqlEnum("EmailType", EMAIL_TYPES, "Type of an e-mail address.", { OTHER });
+export const PhoneTypeEnum = graphqlEnum("PhoneType", PHONE_TYPES, "Type of a phone number.", { OTHER });
+export const AddressTypeEnum = graphqlEnum("AddressType", ADDRESS_TYPES, "Type of a postal address.", { OTHER });
 export const CustomFieldTypeEnum = graphqlEnum(
   "CustomFieldType",
   CUSTOM_FIELD_TYPES,
-  "The kind of a custom field’s value.",
+  "Type of a custom field’s value.",
   {
     TEXT: "A string.",
     NUMBER: "A number.",
-    BOOLEAN: "true or false.",
-    DATE: "A string, YYYY-MM-DD.",
-    DATE_TIME: "A string, ISO 8601 in UTC.",
+    BOOLEAN: "True or false.",
+    DATE: "A string in the form YYYY-MM-DD.",
+    DATE_TIME: "A string in ISO 8601 form, in UTC.",
     SELECT: "A string, one of the CRM’s options.",
     MULTI_SELECT: "A list of strings.",
-    OTHER: "As the CRM gives it.",
+    OTHER: "The value as the CRM returns it.",
   },
 );
 export const LifecycleStageEnum = graphqlEnum(
   "LifecycleStage",
   LIFECYCLE_STAGES,
-  "How far a contact is on the way to being a customer.",
+  "Stage of a contact on the way to becoming a customer.",
   { OTHER },
 );
-export const LeadStatusEnum = graphqlEnum("LeadStatus", LEAD_STATUSES, "How far a lead has been worked.", { OTHER });
+export const LeadStatusEnum = graphqlEnum("LeadStatus", LEAD_STATUSES, "Progress of the sales work on a lead.", {
+  OTHER,
+});
 export const LeadRatingEnum = graphqlEnum("LeadRating", LEAD_RATINGS, "How promising a lead is.", { OTHER });
-export const MeetingStatusEnum = graphqlEnum("MeetingStatus", MEETING_STATUSES, "What became of a meeting.", { OTHER });
+export const MeetingStatusEnum = graphqlEnum("MeetingStatus", MEETING_STATUSES, "Status of a meeting.", { OTHER });
 export const AttendeeResponseEnum = graphqlEnum(
   "AttendeeResponse",
   ATTENDEE_RESPONSES,
-  "What an attendee answered to the invitation.",
+  "An attendee’s reply to an invitation.",
 );
 export const ContactOrderFieldEnum = graphqlEnum(
   "ContactOrderField",
   ORDER_FIELDS.contact,
-  "What contacts can be ordered by.",
+  "Fields that contacts can be ordered by.",
 );
-export const LeadOrderFieldEnum = graphqlEnum("LeadOrderField", ORDER_FIELDS.lead, "What leads can be ordered by.");
+export const LeadOrderFieldEnum = graphqlEnum(
+  "LeadOrderField",
+  ORDER_FIELDS.lead,
+  "Fields that leads can be ordered by.",
+);
 export const MeetingOrderFieldEnum = graphqlEnum(
   "MeetingOrderField",
   ORDER_FIELDS.meeting,
-  "What meetings can be ordered by.",
+  "Fields that meetings can be ordered by.",
 );
-export const SortDirectionEnum = graphqlEnum("SortDirection", ["ASC", "DESC"] as const, "The direction of an order.");
+export const SortDirectionEnum = graphqlEnum("SortDirection", ["ASC", "DESC"] as const, "Sort direction.");
 export const ResourceEnum = graphqlEnum(
   "Resource",
   RESOURCES.map((name) => name.toUpperCase() as Uppercase<typeof name>),
@@ -84,7 +90,7 @@ export const ResourceEnum = graphqlEnum(
 export const OperationEnum = graphqlEnum(
   "ResourceOperation",
   ["LIST", "GET", "CREATE", "UPDATE", "DELETE"] as const,
-  "What can be done with records.",
+  "An operation on records.",
 );
 export const AuthTypeEnum = graphqlEnum(
   "AuthType",
@@ -94,22 +100,23 @@ export const AuthTypeEnum = graphqlEnum(
 export const ConnectionStatusEnum = graphqlEnum(
   "ConnectionStatus",
   ["ACTIVE", "NEEDS_REAUTH", "DISCONNECTED"] as const,
-  "The state of a connection.",
+  "State of a CRM connection.",
   {
-    ACTIVE: "It can be used.",
+    ACTIVE: "The connection can be used.",
     NEEDS_REAUTH:
-      "The CRM refused to renew the credential: calls fail at once, without reaching the CRM, until the end user reconnects.",
-    DISCONNECTED: "It has ended and its credential is erased. Connecting again makes a new connection.",
+      "The CRM refused to renew the credential. Until the end user reconnects, calls fail immediately and do not " +
+      "reach the CRM.",
+    DISCONNECTED: "The connection has ended and its credential is erased. Connecting again creates a new connection.",
   },
 );
 export const CircuitStateEnum = graphqlEnum(
   "CircuitState",
   ["CLOSED", "OPEN", "HALF_OPEN"] as const satisfies readonly CircuitStatus[],
-  "Whether calls are let through to a CRM.",
+  "State of the circuit breaker for a CRM.",
   {
-    CLOSED: "They are: it is well.",
-    OPEN: "They are not, because too many in a row have failed. They fail with CIRCUIT_OPEN.",
-    HALF_OPEN: "The wait is over: the next call is a probe, and decides.",
+    CLOSED: "Calls go through. The CRM is healthy.",
+    OPEN: "Calls are blocked because too many failed in a row. They fail with CIRCUIT_OPEN.",
+    HALF_OPEN: "The waiting time is over. The next call is a probe: its result closes or reopens the circuit.",
   },
 );
 export const ConnectionEventTypeEnum = graphqlEnum(
@@ -124,38 +131,44 @@ export const ConnectionEventTypeEnum = graphqlEnum(
     "REVOKED",
     "REVOKE_FAILED",
   ] as const satisfies readonly ConnectionEventType[],
-  "What happened to a connection.",
+  "Type of a connection event.",
   {
-    CREATED: "It was made.",
-    RECONNECTED: "The end user authorised it anew, or it was given another credential.",
-    REFRESHED: "crmesh renewed its access token.",
-    REFRESH_FAILED: "Renewing its access token failed for a reason that passes; noted once a minute at most.",
-    NEEDS_REAUTH: "The CRM refused to renew its access token; the end user must reconnect.",
-    DISCONNECTED: "It was ended and its credential erased.",
-    REVOKED: "The CRM was told to revoke its authorisation, and did.",
-    REVOKE_FAILED: "The CRM could not be told to revoke its authorisation; it may stand there until it ends by itself.",
+    CREATED: "The connection was created.",
+    RECONNECTED: "The end user authorised the connection again, or your backend gave it a new credential.",
+    REFRESHED: "crmesh renewed the access token.",
+    REFRESH_FAILED: "Renewing the access token failed for a temporary reason. Recorded at most once a minute.",
+    NEEDS_REAUTH: "The CRM refused to renew the access token. The end user must reconnect.",
+    DISCONNECTED: "The connection was ended and its credential erased.",
+    REVOKED: "The CRM revoked the authorisation at crmesh’s request.",
+    REVOKE_FAILED:
+      "crmesh could not get the CRM to revoke the authorisation. It may remain valid at the CRM until it expires.",
   },
 );
 export const ConnectionActorKindEnum = graphqlEnum(
   "ConnectionActorKind",
   ["API_KEY", "END_USER", "CRMESH"] as const satisfies readonly Actor["kind"][],
-  "Who did something to a connection.",
+  "Kinds of actors that can cause a connection event.",
   {
-    API_KEY: "Your backend, by an API key.",
+    API_KEY: "Your backend, with an API key.",
     END_USER: "The end user, on the Connect pages.",
-    CRMESH: "crmesh by itself, on the occasion of a request.",
+    CRMESH: "crmesh itself, while it handled a request.",
   },
 );
-export const ErrorOriginEnum = graphqlEnum("ErrorOrigin", ["CALLER", "GATEWAY", "PROVIDER"] as const, "Who failed.", {
-  CALLER: "The request.",
-  GATEWAY: "crmesh itself.",
-  PROVIDER: "The CRM.",
-});
+export const ErrorOriginEnum = graphqlEnum(
+  "ErrorOrigin",
+  ["CALLER", "GATEWAY", "PROVIDER"] as const,
+  "The side that caused an error.",
+  {
+    CALLER: "The caller’s request.",
+    GATEWAY: "crmesh itself.",
+    PROVIDER: "The CRM.",
+  },
+);
 export const ErrorActorEnum = graphqlEnum(
   "ErrorActor",
   ["DEVELOPER", "END_USER", "OPERATOR", "NOBODY"] as const,
-  "Who can mend an error.",
+  "Who can fix an error.",
   {
-    NOBODY: "Waiting mends it.",
+    NOBODY: "The error is temporary: wait and try again.",
   },
 );

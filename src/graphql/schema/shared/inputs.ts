@@ -8,28 +8,34 @@ export class EmailAddressInput {
   @Field(() => String, { description: "The address." })
   address!: string;
 
-  @Field(() => EmailTypeEnum, { nullable: true, description: "What it is for, where the CRM keeps that." })
+  @Field(() => EmailTypeEnum, { nullable: true, description: "Type of the address, for CRMs that store one." })
   type?: EmailType | null;
 }
 
 @InputType({ description: "A phone number to write." })
 export class PhoneNumberInput {
-  @Field(() => String, { description: "The number, best with its country code." })
+  @Field(() => String, { description: "The number, preferably with its country code." })
   number!: string;
 
-  @Field(() => PhoneTypeEnum, { nullable: true, description: "What it is for; decides where the CRM keeps it." })
+  @Field(() => PhoneTypeEnum, {
+    nullable: true,
+    description: "Type of the number. It decides which CRM field the number is stored in.",
+  })
   type?: PhoneType | null;
 }
 
 @InputType({ description: "A postal address to write." })
 export class AddressInput {
-  @Field(() => AddressTypeEnum, { nullable: true, description: "What it is for; decides where the CRM keeps it." })
+  @Field(() => AddressTypeEnum, {
+    nullable: true,
+    description: "Type of the address. It decides which CRM field the address is stored in.",
+  })
   type?: AddressType | null;
 
   @Field(() => String, { nullable: true, description: "First line: street and number." })
   street1?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Further lines." })
+  @Field(() => String, { nullable: true, description: "Second and further lines." })
   street2?: string | null;
 
   @Field(() => String, { nullable: true, description: "City or town." })
@@ -55,7 +61,7 @@ export class MoneyInput {
 }
 
 @InputType({
-  description: "The company that a contact belongs to: by the CRM’s own id or by name, as the CRM wants it.",
+  description: "The company that a contact belongs to. Give the CRM’s own id or a name, whichever the CRM accepts.",
 })
 export class CompanyRefInput {
   @Field(() => ID, { nullable: true, description: "The CRM’s own id of the company." })
@@ -70,7 +76,7 @@ export class CustomFieldInput {
   @Field(() => String, { description: "The CRM’s own name of the field." })
   key!: string;
 
-  @Field(() => JSONValue, { nullable: true, description: "The value; null clears." })
+  @Field(() => JSONValue, { nullable: true, description: "The value to write. Null clears the field." })
   value?: unknown;
 }
 
@@ -80,23 +86,26 @@ export abstract class RecordInput {
   @Field(() => ID, { nullable: true, description: "The CRM’s own id of the user who owns the record." })
   ownerId?: string | null;
 
-  @Field(() => [String], { nullable: true, description: "Tags; the list replaces the old one." })
+  @Field(() => [String], { nullable: true, description: "Tags. Replaces the existing list." })
   tags?: string[] | null;
 
-  @Field(() => [CustomFieldInput], { nullable: true, description: "Custom fields; those not named stay." })
+  @Field(() => [CustomFieldInput], {
+    nullable: true,
+    description: "Custom fields to write. Fields that are not listed are unchanged.",
+  })
   customFields?: CustomFieldInput[] | null;
 }
 
 /** What contacts and leads can both be written with. */
 @InputType()
 export abstract class PersonInput extends RecordInput {
-  @Field(() => String, { nullable: true, description: "First name or names." })
+  @Field(() => String, { nullable: true, description: "First name, or first names." })
   firstName?: string | null;
 
   @Field(() => String, { nullable: true, description: "Last name." })
   lastName?: string | null;
 
-  @Field(() => String, { nullable: true, description: "The whole name, for CRMs that keep one." })
+  @Field(() => String, { nullable: true, description: "Full name, for CRMs that store it in one field." })
   fullName?: string | null;
 
   @Field(() => String, { nullable: true, description: "Job title." })
@@ -104,17 +113,17 @@ export abstract class PersonInput extends RecordInput {
 
   @Field(() => [EmailAddressInput], {
     nullable: true,
-    description: "E-mail addresses, the main one first; the list replaces the old one.",
+    description: "E-mail addresses, the primary one first. Replaces the existing list.",
   })
   emails?: EmailAddressInput[] | null;
 
   @Field(() => [PhoneNumberInput], {
     nullable: true,
-    description: "Phone numbers, the main one first; the list replaces the old one.",
+    description: "Phone numbers, the primary one first. Replaces the existing list.",
   })
   phones?: PhoneNumberInput[] | null;
 
-  @Field(() => [AddressInput], { nullable: true, description: "Postal addresses; the list replaces the old one." })
+  @Field(() => [AddressInput], { nullable: true, description: "Postal addresses. Replaces the existing list." })
   addresses?: AddressInput[] | null;
 
   @Field(() => String, { nullable: true, description: "Free text about the record." })
@@ -124,10 +133,10 @@ export abstract class PersonInput extends RecordInput {
 /** What every listing can be filtered by; what a CRM cannot filter by is INVALID_INPUT. */
 @InputType()
 export abstract class RecordFilter {
-  @Field(() => String, { nullable: true, description: "Part of the name (of a meeting: the title)." })
+  @Field(() => String, { nullable: true, description: "Part of the name, or of a meeting’s title." })
   name?: string;
 
-  @Field(() => String, { nullable: true, description: "Text that the CRM looks for in the fields it searches." })
+  @Field(() => String, { nullable: true, description: "Text to search for. The CRM decides which fields it searches." })
   search?: string;
 
   @Field(() => ID, { nullable: true, description: "The CRM’s own id of the owner." })
@@ -149,15 +158,15 @@ export abstract class RecordFilter {
 /** Filters of contacts and leads. */
 @InputType()
 export abstract class PersonFilter extends RecordFilter {
-  @Field(() => String, { nullable: true, description: "An e-mail address, whole." })
+  @Field(() => String, { nullable: true, description: "A complete e-mail address." })
   email?: string;
 
-  @Field(() => String, { nullable: true, description: "A phone number, as the CRM holds it." })
+  @Field(() => String, { nullable: true, description: "A phone number, as stored in the CRM." })
   phone?: string;
 }
 
 @InputType()
 export abstract class DirectionInput {
-  @Field(() => SortDirectionEnum, { defaultValue: "ASC", description: "Ascending unless said otherwise." })
+  @Field(() => SortDirectionEnum, { defaultValue: "ASC", description: "Sort direction. Defaults to ascending." })
   direction!: "ASC" | "DESC";
 }

@@ -1,7 +1,7 @@
 import { Field, ID, InterfaceType } from "type-graphql";
 
-@InterfaceType({ description: "Anything with a global id.", resolveType: (value: object) => value.constructor.name })
+@InterfaceType({ description: "An object with a global id.", resolveType: (value: object) => value.constructor.name })
 export abstract class Node {
-  @Field(() => ID, { description: "Opaque and stable." })
+  @Field(() => ID, { description: "Opaque, stable id." })
   readonly id!: string;
 }

@@ -23,12 +23,12 @@ export class Owner {
 
 @Resolver(() => Owner)
 export class OwnerResolver {
-  @FieldResolver(() => String, { nullable: true, description: "Name, where the CRM tells it." })
+  @FieldResolver(() => String, { nullable: true, description: "Name. Null if the CRM does not provide it." })
   name(@Root() owner: Owner): string | null | Promise<string | null> {
     return ownerPart(owner, "name");
   }
 
-  @FieldResolver(() => String, { nullable: true, description: "E-mail address, where the CRM tells it." })
+  @FieldResolver(() => String, { nullable: true, description: "E-mail address. Null if the CRM does not provide it." })
   email(@Root() owner: Owner): string | null | Promise<string | null> {
     return ownerPart(owner, "email");
   }

@@ -4,9 +4,9 @@ import type { CompletenessValue, LazyCursor, PageInfoValue } from "../../operati
 
 /** The Relay connection and edge types of a record type. Nodes are nullable: one broken record blanks itself alone. */
 export function pageTypes<Node extends object>(nodeType: () => ClassType<Node>, name: string) {
-  @ObjectType(`${name}Edge`, { description: `A ${name.toLowerCase()} in a listing.`, simpleResolvers: true })
+  @ObjectType(`${name}Edge`, { description: `A ${name.toLowerCase()} and its cursor.`, simpleResolvers: true })
   class Edge {
-    @Field(() => String, { description: "Give it as `after` to go on behind this record." })
+    @Field(() => String, { description: "Cursor of this record. Pass it as `after` to get the records that follow." })
     cursor!: string;
 
     @Field(nodeType, { nullable: true, description: "The record." })
@@ -15,16 +15,16 @@ export function pageTypes<Node extends object>(nodeType: () => ClassType<Node>, 
 
   @ObjectType(`${name}Connection`, { description: `A page of ${name.toLowerCase()}s.`, simpleResolvers: true })
   class Page {
-    @Field(() => [Edge], { description: "The records with their cursors." })
+    @Field(() => [Edge], { description: "The records of this page, with their cursors." })
     edges!: Edge[];
 
-    @Field(() => [nodeType()], { nullable: "items", description: "The records." })
+    @Field(() => [nodeType()], { nullable: "items", description: "The records of this page, without cursors." })
     nodes!: (Node | null)[];
 
-    @Field(() => PageInfo, { description: "Where the page stands." })
+    @Field(() => PageInfo, { description: "Paging state." })
     pageInfo!: PageInfo;
 
-    @Field(() => Completeness, { description: "Whether the listing can be read to its real end." })
+    @Field(() => Completeness, { description: "Whether the list can be read to its end." })
     completeness!: Completeness;
   }
 

@@ -6,13 +6,14 @@ import { PhoneNumber } from "./values.js";
 export class PhoneNumberResolver {
   @FieldResolver(() => String, {
     nullable: true,
-    description: "E.164 form, e.g. +4915155500001; null where the number lacks its country code or is no valid one.",
+    description:
+      "The number in E.164 form, e.g. +4915155500001. Null if the number has no country code or is not valid.",
   })
   e164(@Root() phone: PhoneNumberValue): string | null {
     return parsed(phone).e164;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: "Extension, where the number names one." })
+  @FieldResolver(() => String, { nullable: true, description: "Extension. Null if the number has none." })
   extension(@Root() phone: PhoneNumberValue): string | null {
     return parsed(phone).extension;
   }

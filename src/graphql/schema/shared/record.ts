@@ -11,7 +11,7 @@ import { CustomField } from "./values.js";
 /** What contacts, leads and meetings have in common. */
 @ObjectType()
 export abstract class CrmRecord {
-  @Field(() => ID, { simple: true, description: "Global id: opaque, stable, and enough to find the record again." })
+  @Field(() => ID, { simple: true, description: "Global id. Opaque, stable, and sufficient to find the record again." })
   get id(): string {
     return encodeGlobalId({ resource: this.resource, connectionId: this.link.record.id, nativeId: this.nativeId });
   }
@@ -28,17 +28,17 @@ export abstract class CrmRecord {
   @Field(() => DateTime, {
     nullable: true,
     simple: true,
-    description: "When something last happened with the record; to the day in some CRMs.",
+    description: "Time of the last activity on the record. Some CRMs store only the date.",
   })
   lastActivityAt?: string | null;
 
-  @Field(() => URLValue, { nullable: true, simple: true, description: "The record’s page in the CRM." })
+  @Field(() => URLValue, { nullable: true, simple: true, description: "URL of the record’s page in the CRM." })
   url?: string | null;
 
-  @Field(() => [String], { nullable: true, simple: true, description: "Tags; null where the CRM has none." })
+  @Field(() => [String], { nullable: true, simple: true, description: "Tags. Null if the CRM has no tags." })
   tags?: string[] | null;
 
-  @Field(() => [CustomField], { simple: true, description: "The fields that the CRM’s account has added." })
+  @Field(() => [CustomField], { simple: true, description: "Custom fields that the account has added in the CRM." })
   customFields?: CustomField[];
 
   readonly link!: OpenConnection;

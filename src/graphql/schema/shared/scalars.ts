@@ -5,7 +5,7 @@ import { GraphQLDateTimeISO, GraphQLJSON, GraphQLURL } from "graphql-scalars";
 export const DateTime = new GraphQLScalarType<Date, string>({
   ...GraphQLDateTimeISO.toConfig(),
   name: "DateTime",
-  description: "An instant: RFC 3339 with its offset, e.g. 2026-11-23T09:30:00Z. Answers are in UTC.",
+  description: "A point in time in RFC 3339 form, with an offset, e.g. 2026-11-23T09:30:00Z. Responses are in UTC.",
   specifiedByURL: "https://scalars.graphql.org/andimarek/date-time.html",
   serialize: (value) => (value instanceof Date ? value.toISOString() : String(value)),
 });

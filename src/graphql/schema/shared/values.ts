@@ -5,46 +5,46 @@ import { JSONValue } from "./scalars.js";
 
 @ObjectType({ description: "An e-mail address of a person.", simpleResolvers: true })
 export class EmailAddress {
-  @Field(() => String, { description: "The address as the CRM holds it." })
+  @Field(() => String, { description: "The address, as stored in the CRM." })
   address!: string;
 
-  @Field(() => EmailTypeEnum, { nullable: true, description: "Null where the CRM keeps no type." })
+  @Field(() => EmailTypeEnum, { nullable: true, description: "Type, or null if the CRM stores none." })
   type!: EmailType | null;
 
-  @Field(() => String, { nullable: true, description: "The CRM’s own word for the type." })
+  @Field(() => String, { nullable: true, description: "The CRM’s own name for the type." })
   rawType!: string | null;
 
-  @Field(() => Boolean, { description: "Whether it is the person’s main address." })
+  @Field(() => Boolean, { description: "Whether this is the person’s primary address." })
   isPrimary!: boolean;
 }
 
 @ObjectType({ description: "A phone number of a person." })
 export class PhoneNumber {
-  @Field(() => String, { simple: true, description: "The number as the CRM holds it." })
+  @Field(() => String, { simple: true, description: "The number, as stored in the CRM." })
   number!: string;
 
-  @Field(() => PhoneTypeEnum, { nullable: true, simple: true, description: "Null where the CRM keeps no type." })
+  @Field(() => PhoneTypeEnum, { nullable: true, simple: true, description: "Type, or null if the CRM stores none." })
   type!: PhoneType | null;
 
-  @Field(() => String, { nullable: true, simple: true, description: "The CRM’s own word for the type." })
+  @Field(() => String, { nullable: true, simple: true, description: "The CRM’s own name for the type." })
   rawType!: string | null;
 
-  @Field(() => Boolean, { simple: true, description: "Whether it is the person’s main number." })
+  @Field(() => Boolean, { simple: true, description: "Whether this is the person’s primary number." })
   isPrimary!: boolean;
 }
 
 @ObjectType({ description: "A postal address.", simpleResolvers: true })
 export class Address {
-  @Field(() => AddressTypeEnum, { nullable: true, description: "Null where the CRM keeps no type." })
+  @Field(() => AddressTypeEnum, { nullable: true, description: "Type, or null if the CRM stores none." })
   type!: AddressType | null;
 
-  @Field(() => String, { nullable: true, description: "The CRM’s own word for the type." })
+  @Field(() => String, { nullable: true, description: "The CRM’s own name for the type." })
   rawType!: string | null;
 
   @Field(() => String, { nullable: true, description: "First line: street and number." })
   street1!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Further lines." })
+  @Field(() => String, { nullable: true, description: "Second and further lines." })
   street2!: string | null;
 
   @Field(() => String, { nullable: true, description: "City or town." })
@@ -71,58 +71,61 @@ export class Money {
 
 @ObjectType({ description: "The company that a contact belongs to.", simpleResolvers: true })
 export class CompanyRef {
-  @Field(() => ID, { nullable: true, description: "The CRM’s own id; null where the company is only a name." })
+  @Field(() => ID, { nullable: true, description: "The CRM’s own id. Null if the CRM stores only a company name." })
   id!: string | null;
 
   @Field(() => String, { nullable: true, description: "The company’s name." })
   name!: string | null;
 }
 
-@ObjectType({ description: "A field that the CRM’s account has added.", simpleResolvers: true })
+@ObjectType({ description: "A custom field that the account has added in the CRM.", simpleResolvers: true })
 export class CustomField {
-  @Field(() => String, { description: "The CRM’s own name of the field; the key to write it by." })
+  @Field(() => String, { description: "The CRM’s own name of the field. Use it as `key` to write the field." })
   key!: string;
 
-  @Field(() => String, { description: "What the CRM’s users see." })
+  @Field(() => String, { description: "Label that the CRM’s users see." })
   label!: string;
 
-  @Field(() => CustomFieldTypeEnum, { description: "What kind of value it holds." })
+  @Field(() => CustomFieldTypeEnum, { description: "Type of the value." })
   type!: CustomFieldType;
 
-  @Field(() => JSONValue, { nullable: true, description: "The value, in the form that `type` says." })
+  @Field(() => JSONValue, { nullable: true, description: "The value, in the form described by `type`." })
   value!: unknown;
 }
 
-@ObjectType({ description: "Where a page stands in its listing.", simpleResolvers: true })
+@ObjectType({ description: "Paging state of a page, as in the Relay specification.", simpleResolvers: true })
 export class PageInfo {
   @Field(() => Boolean, { description: "Whether there are more records after this page." })
   hasNextPage!: boolean;
 
-  @Field(() => Boolean, { description: "Whether this page began after another one." })
+  @Field(() => Boolean, { description: "Whether this page starts after a cursor, i.e. was requested with `after`." })
   hasPreviousPage!: boolean;
 
   @Field(() => String, { nullable: true, description: "Cursor of the first edge." })
   startCursor!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Cursor to give as `after` for the next page." })
+  @Field(() => String, { nullable: true, description: "Cursor to pass as `after` to get the next page." })
   endCursor!: string | null;
 }
 
-@ObjectType({ description: "Whether a listing can be read to its real end.", simpleResolvers: true })
+@ObjectType({ description: "Whether a list can be read to its end.", simpleResolvers: true })
 export class Completeness {
-  @Field(() => Boolean, { description: "False where the CRM stops before the end." })
+  @Field(() => Boolean, { description: "False if the CRM stops before the end of the list." })
   isComplete!: boolean;
 
-  @Field(() => Int, { nullable: true, description: "The number of records after which the CRM stops." })
+  @Field(() => Int, {
+    nullable: true,
+    description: "Number of records after which the CRM stops. Null if the list is complete.",
+  })
   cap!: number | null;
 
-  @Field(() => String, { nullable: true, description: "Why, and what to do about it." })
+  @Field(() => String, { nullable: true, description: "Why the list is incomplete, and what to do about it." })
   reason!: string | null;
 }
 
-@ObjectType({ description: "What is left of a record that was deleted.", simpleResolvers: true })
+@ObjectType({ description: "Ids of a deleted record.", simpleResolvers: true })
 export class DeletedRecord {
-  @Field(() => ID, { description: "The global id it had." })
+  @Field(() => ID, { description: "Global id that the record had." })
   id!: string;
 
   @Field(() => String, { description: "The CRM’s own id." })
