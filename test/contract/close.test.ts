@@ -185,6 +185,7 @@ describe("Close's own ways", () => {
       const written: unknown[] = [];
       const watching: ProviderContext = {
         ...renamed,
+        memo: (_name, read) => read(watching),
         send(request) {
           if (request.method === "PUT") written.push(request.json);
           return request.method === "PUT" ? Promise.resolve(answer(200, {})) : renamed.send(request);

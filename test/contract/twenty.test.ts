@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { CrmError } from "../../src/errors/crm-error.js";
+import type { ProviderContext } from "../../src/providers/contract/contract.js";
 import { twenty } from "../../src/providers/crm/twenty/index.js";
 import { twentySandbox } from "../../src/sandbox/crms/twenty/index.js";
 import { startSandboxServer } from "../../src/sandbox/kit/server.js";
@@ -416,8 +417,9 @@ describe("Twenty's own ways", () => {
           fields: [field, { ...field, name: "gone", isActive: false }, { ...field, name: "rel", type: "RELATION" }],
         },
       ];
-      const remade = {
+      const remade: ProviderContext = {
         ...context,
+        memo: (_name, read) => read(remade),
         send: (request: Parameters<typeof context.send>[0]) =>
           request.path.startsWith("/rest/metadata/")
             ? Promise.resolve({ status: 200, headers: {}, isJson: true, body: answer(objects) })
