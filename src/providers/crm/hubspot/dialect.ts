@@ -1,3 +1,6 @@
+import type { CustomFieldRule, NativeRecord } from "../../contract/field-map.js";
+import type { ResourceName } from "../../contract/model.js";
+import { customValueReader } from "../../mapping/custom-value.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
 
@@ -10,7 +13,6 @@ export const dialect = jsonDialect(PROVIDER_NAME, {
   readBoolean: (value) => (value === "true" ? true : value === "false" ? false : null),
   writeBoolean: (value) => String(value),
 });
-
 export const kit = fieldKit(dialect);
 
 /** What HubSpot writes, as far as that is surely a day of the calendar: it needs no parsing. */
@@ -25,3 +27,34 @@ export function readDateTime(value: unknown): string | null {
   const date = new Date(/^\d+$/.test(text) ? Number(text) : text);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
+
+/** The first address is the record's identity at HubSpot; the others are one `;`-joined text. */
+export const ADDRESS_PROPERTIES = ["email", "hs_additional_emails"] as const;
+
+export function addressesOf(native: NativeRecord): string[] {
+  const [first, others] = ADDRESS_PROPERTIES.map((property) => kit.readText(native[property]) ?? "");
+  return [first!, ...others!.split(";")].map((address) => address.trim()).filter((address) => address !== "");
+}
+
+export const owner = kit.ownerById("hubspot_owner_id");
+export const ownerInput = kit.input<string>("hubspot_owner_id");
+export const createdAt = kit.readOnlyDateTime("$createdAt");
+export const updatedAt = kit.readOnlyDateTime("$updatedAt");
+export const url = kit.readOnlyText("$url");
+
+const readValue = customValueReader(dialect);
+
+/** HubSpot's own properties carry no mark in their name; what it prefixes with `hs_` is surely its own. */
+export function customFieldRule(mapped: ReadonlySet<string>): CustomFieldRule {
+  return {
+    isCustom: (key) => /^[a-z][a-z0-9_]*$/.test(key) && !/^(hs_|hubspot_)/.test(key) && !mapped.has(key),
+    read: (value, type) => (kit.readText(value) === null ? null : readValue(value, type)),
+    write: (value) => (value === null ? "" : Array.isArray(value) ? value.join(";") : String(value)),
+  };
+}
+
+/** HubSpot's plural names, as its paths and inline associations use them. */
+export const OBJECT_TYPES = { contact: "contacts", lead: "leads", meeting: "meetings" } as const satisfies Record<
+  ResourceName,
+  string
+>;

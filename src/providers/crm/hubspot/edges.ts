@@ -2,12 +2,7 @@ import { invalidInput } from "../../../errors/crm-error.js";
 import type { EdgeIds, EdgeLoader, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-
-/** HubSpot's plural names, as its paths and inline associations use them. */
-export const OBJECT_TYPES = { contact: "contacts", lead: "leads", meeting: "meetings" } as const satisfies Record<
-  ResourceName,
-  string
->;
+import { OBJECT_TYPES } from "./dialect.js";
 
 /** HUBSPOT_DEFINED association types (developers.hubspot.com, "Associations v4"). */
 export const ASSOCIATION_TYPES = { meetingToContact: 200, meetingToLead: 601, leadToPrimaryContact: 578 } as const;
@@ -48,7 +43,7 @@ export function edgeLoader(from: ResourceName, to: ResourceName): EdgeLoader {
 }
 
 /** HubSpot names 500 associations of a record at a time; those that have more are asked for again, together. */
-export async function readAssociations(
+async function readAssociations(
   context: ProviderContext,
   from: ResourceName,
   to: ResourceName,

@@ -1,6 +1,7 @@
 import { invalidInput } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { ADDRESS_PROPERTIES, addressesOf } from "./dialect.js";
 
 export interface SearchFilter {
   propertyName: string;
@@ -20,7 +21,7 @@ export interface SearchCondition {
   check?: SearchCheck;
 }
 
-export interface SearchCheck {
+interface SearchCheck {
   reads: readonly string[];
   holds(native: NativeRecord): boolean;
 }
@@ -65,7 +66,7 @@ export function before(propertyName: string, date: Date): SearchFilter {
   return { propertyName, operator: "LT", value: String(date.getTime()) };
 }
 
-export interface SearchTerms {
+interface SearchTerms {
   filterGroups: { filters: SearchFilter[] }[];
   query?: string;
 }
@@ -128,4 +129,19 @@ function contradictsItself(group: readonly SearchFilter[]): boolean {
   return absent.some(({ propertyName }) =>
     group.some((other) => other.propertyName === propertyName && other.operator !== "NOT_HAS_PROPERTY"),
   );
+}
+
+/** The contacts that may have an e-mail address; `hasAddress` tells which do. */
+export function withAddress(address: string): SearchFilter[][] {
+  const value = address.trim().toLowerCase();
+  return [[equals("email", value)], ...containsWords("hs_additional_emails", value)];
+}
+
+/** HubSpot finds further addresses by their words alone, which others may share. */
+export function hasAddress(address: string): SearchCheck {
+  const wanted = address.trim().toLowerCase();
+  return {
+    reads: ADDRESS_PROPERTIES,
+    holds: (native) => addressesOf(native).some((own) => own.toLowerCase() === wanted),
+  };
 }
