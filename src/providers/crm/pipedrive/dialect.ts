@@ -1,15 +1,8 @@
-import { invalidInput } from "../../../errors/crm-error.js";
-import {
-  FieldProblem,
-  type CustomFieldRule,
-  type FieldEntry,
-  type InputEntry,
-  type NativeRecord,
-} from "../../contract/field-map.js";
-import { fieldKit } from "../../mapping/field-kit.js";
+import type { ProviderContext } from "../../contract/contract.js";
+import { FieldProblem, type CustomFieldRule, type FieldEntry, type InputEntry, type NativeRecord } from "../../contract/field-map.js";
 import { customValueReader } from "../../mapping/custom-value.js";
+import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
-import type { Query } from "./api.js";
 
 export const PROVIDER_NAME = "Pipedrive";
 
@@ -25,13 +18,6 @@ export function numberOf(id: string, path = ""): number {
 const dialect = jsonDialect(PROVIDER_NAME);
 export const kit = fieldKit(dialect);
 const readCustom = customValueReader(dialect, ",");
-
-/** One filter: what the API can be asked for, or a search, and what settles whether a record passes. */
-export interface Condition {
-  query?: Query;
-  search?: Query;
-  passes?(native: NativeRecord): boolean;
-}
 
 export const owner = kit.ownerById("owner_id");
 export const createdAt = kit.readOnlyDateTime("add_time");
@@ -69,33 +55,20 @@ export const custom: CustomFieldRule = {
   write: (value) => (Array.isArray(value) && value.length === 0 ? null : value),
 };
 
-/** @throws CrmError INVALID_INPUT for a term that is too short to search for */
-export function searched(value: string): Condition {
-  const term = value.trim();
-  if ([...term].length < 2)
-    throw invalidInput({ "filter.search": `${PROVIDER_NAME} searches for two characters or more.` });
-  return { search: { term } };
-}
-
-export function passesOwner(value: string): Condition {
-  if (!ID.test(value)) throw invalidInput({ "filter.ownerId": `This is not the id of a ${PROVIDER_NAME} user.` });
-  return { query: { owner_id: value }, passes: ({ owner_id: id }) => String(id) === value };
-}
-
-export const passesSince = (value: Date): Condition => ({
-  query: { updated_since: moment(value) },
-  passes: ({ update_time: time }) => Date.parse(String(time)) >= value.getTime(),
-});
-
-export const passesUntil = (value: Date): Condition => ({
-  query: { updated_until: moment(value) },
-  passes: ({ update_time: time }) => Date.parse(String(time)) < value.getTime(),
-});
-
-function moment(value: Date): string {
-  return value.toISOString().replace(".000Z", "Z");
-}
-
 function isObject(value: unknown): value is NativeRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The type that every account has from the beginning. */
+export const MEETING = "meeting";
+
+export function meetingTypes(context: ProviderContext): string[] {
+  const types = context.setting("meetingTypes").split(",");
+  const named = types.map((type) => type.trim()).filter((type) => type !== "");
+  return named.length > 0 ? named : [MEETING];
+}
+
+/** Without a date it is a plan to meet, and nothing that has a start. */
+export function isMeeting(context: ProviderContext, { type, due_date: date }: NativeRecord): boolean {
+  return meetingTypes(context).includes(String(type)) && kit.readText(date) !== null;
 }
