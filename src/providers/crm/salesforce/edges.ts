@@ -1,12 +1,10 @@
-import { chunks } from "../../kit/adapter-kit.js";
 import type { EdgeIds, EdgeLoader, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { chunks } from "../../kit/adapter-kit.js";
 import { edgesFrom } from "../../kit/resource-kit.js";
-import { equalsAny, type Condition } from "./query.js";
-import { AskedIds, KEY_PREFIX } from "./ids.js";
-import { OBJECTS } from "./objects.js";
 import { query, queryByIds } from "./api.js";
-import { allOf, anyOf, inList } from "./soql.js";
+import { AskedIds, KEY_PREFIX, OBJECTS } from "./dialect.js";
+import { allOf, anyOf, equalsAny, inList, type Condition } from "./query.js";
 
 /** Ids that fit into a filter beside the columns and the caller's other filters. */
 const IDS_PER_FILTER = 150;

@@ -1,18 +1,15 @@
-import { CrmError, invalidInput } from "../../../errors/crm-error.js";
+import { invalidInput } from "../../../errors/crm-error.js";
 import type { ProviderContext, ResourceAdapter } from "../../contract/contract.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-import { nativeFields } from "../../mapping/read-record.js";
-import { resourceAdapter, type NativePage, type NativeQuery } from "../../kit/resource-kit.js";
 import type { Selection } from "../../contract/selection.js";
-import type { Condition } from "./query.js";
-import { describeObject } from "./describe.js";
-import { AskedIds, longId } from "./ids.js";
+import { resourceAdapter, type NativePage, type NativeQuery } from "../../kit/resource-kit.js";
+import { nativeFields } from "../../mapping/read-record.js";
+import { idsPerQuery, insert, patch, query, queryByIds, retrieve, RETRIEVE_MAX, rowPath } from "./api.js";
+import { describeObject, withVisibleColumns } from "./definitions.js";
+import { AskedIds, longId, OBJECTS, type SalesforceObject } from "./dialect.js";
 import { after, BY_ID, cursorAt, merge, orderBy } from "./paging.js";
-import { OBJECTS } from "./objects.js";
-import { COLUMNS_MAX, listRows, needsQuery, rowsByIds, selectFrom } from "./read-rows.js";
-import { DATA_PATH, idsPerQuery, RETRIEVE_MAX } from "./api.js";
-import { allOf, encodedLength, inList } from "./soql.js";
+import { allOf, encodedLength, inList, type Condition } from "./query.js";
 
 /** The part of a query's length that the caller's own filters may take. */
 const FILTERS_MAX = 3_000;
@@ -98,29 +95,86 @@ async function alternativesOf(context: ProviderContext, filters: readonly Condit
   return ways;
 }
 
-/** Resolves to the new record's id; the answer has nothing else of the record. */
-export async function insert(context: ProviderContext, resource: ResourceName, native: NativeRecord): Promise<string> {
-  const { body } = await context.send({
-    method: "POST",
-    path: `${DATA_PATH}/sobjects/${OBJECTS[resource].name}`,
-    // A new record has nothing to clear, and a null would keep Salesforce from filling in its defaults.
-    json: Object.fromEntries(Object.entries(native).filter(([, value]) => value !== null)),
-    safe: false,
-  });
-  const { id } = (body ?? {}) as { id?: unknown };
-  if (typeof id === "string") return id;
-  throw new CrmError("PROVIDER_ERROR", { detail: "Salesforce did not name the new record.", outcome: "UNKNOWN" });
+/** The part of a query's length that its columns may take; hundreds of custom fields are more than a URI holds. */
+const COLUMNS_MAX = 4_000;
+
+/** Columns of related records and sub-selects, which only a query can follow. */
+function needsQuery(columns: readonly string[]): boolean {
+  return columns.some(isRelated);
 }
 
-export async function patch(
+function isRelated(column: string): boolean {
+  return /[.(]/.test(column);
+}
+
+function selectFrom(object: SalesforceObject, columns: readonly string[]): string {
+  return `SELECT ${columns.join(",")} FROM ${object.name}`;
+}
+
+interface Listing {
+  conditions: readonly (string | null)[];
+  orderBy: string;
+  /** Ordered by, so that the query itself must have it. */
+  orderColumn: string;
+  limit: number;
+}
+
+/** Rows that meet the conditions, in order. */
+function listRows(
   context: ProviderContext,
-  resource: ResourceName,
-  id: string,
-  native: NativeRecord,
-): Promise<void> {
-  await context.send({ method: "PATCH", path: rowPath(resource, id), json: native, safe: false });
+  object: SalesforceObject,
+  columns: readonly string[],
+  { conditions, orderBy, orderColumn, limit }: Listing,
+): Promise<NativeRecord[]> {
+  const rest = `${allOf([object.listed, ...conditions])}${orderBy} LIMIT ${limit}`;
+  const wanted = [...new Set([...columns, orderColumn])];
+  return readRows(context, object, wanted, ["Id", orderColumn], (visible) =>
+    query(context, `${selectFrom(object, visible)}${rest}`, object.resource),
+  );
 }
 
-function rowPath(resource: ResourceName, id: string): string {
-  return `${DATA_PATH}/sobjects/${OBJECTS[resource].name}/${longId(id)!}`;
+/** Records by 18-character id, in no order; what is missing or deleted is left out. */
+export async function rowsByIds(
+  context: ProviderContext,
+  object: SalesforceObject,
+  columns: readonly string[],
+  ids: readonly string[],
+): Promise<NativeRecord[]> {
+  if (!needsQuery(columns)) {
+    const found = await withVisibleColumns(context, object.name, columns, (visible) =>
+      retrieve(context, object.name, ids, visible),
+    );
+    return [...found.values()];
+  }
+  return readRows(context, object, columns, ["Id"], (visible) =>
+    queryByIds(context, {
+      select: selectFrom(object, visible),
+      column: "Id",
+      ids,
+      where: object.existing,
+      resource: object.resource,
+    }),
+  );
+}
+
+/** Where the columns are too long for a URI, the query has those only it can read, and a collections read the others. */
+function readRows(
+  context: ProviderContext,
+  object: SalesforceObject,
+  columns: readonly string[],
+  keys: readonly string[],
+  run: (columns: readonly string[]) => Promise<NativeRecord[]>,
+): Promise<NativeRecord[]> {
+  return withVisibleColumns(context, object.name, columns, async (visible) => {
+    if (encodedLength(visible.join(",")) <= COLUMNS_MAX) return run(visible);
+    const rows = await run([...new Set([...keys, ...visible.filter(isRelated)])]);
+    const own = ["Id", ...visible.filter((column) => !keys.includes(column) && !isRelated(column))];
+    const ids = rows.map((row) => String(row["Id"]));
+    const others = ids.length === 0 ? new Map<string, NativeRecord>() : await retrieve(context, object.name, ids, own);
+    // A row without its other half was deleted between the two calls.
+    return rows.flatMap((row) => {
+      const other = others.get(String(row["Id"]));
+      return other ? [{ ...other, ...row }] : [];
+    });
+  });
 }
