@@ -1,8 +1,27 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import type { CredentialExchange, Credentials, Provider } from "../../contract/contract.js";
 import { serverOrigin } from "../../kit/credential-kit.js";
-import { SLUG } from "./dialect.js";
 import { loginRequest, rpcResult } from "./api.js";
+import { SLUG } from "./dialect.js";
+
+export const credentialFields: Provider["credentialFields"] = [
+  { name: "url", label: "Address", hint: "Such as https://acme.odoo.com", secret: false, required: true },
+  {
+    name: "database",
+    label: "Database",
+    hint: "At Odoo Online usually the first part of the address, such as acme",
+    secret: false,
+    required: true,
+  },
+  { name: "login", label: "Login", hint: "What you log in to Odoo with", secret: false, required: true },
+  {
+    name: "apiKey",
+    label: "API key",
+    hint: "In Odoo under Preferences, Account Security, New API Key",
+    secret: true,
+    required: true,
+  },
+];
 
 /** Every Odoo has its own address, which the customer types in. */
 export function origin(credentials: Credentials, override: string | undefined): string {

@@ -1,13 +1,15 @@
 import { recordId, writeDateTime } from "./dialect.js";
 
 /** A comparison `[field, operator, value]`; the numbers are Odoo's constants for "always" and "never". */
-export type Term = readonly [field: string | number, operator: string, value: unknown];
+type Term = readonly [field: string | number, operator: string, value: unknown];
 
 /**
  * Odoo's conditions: prefix notation, terms without an operator between them must all hold.
  * Source: odoo.com/documentation, "Search domains".
  */
 export type Domain = readonly (Term | "|" | "&")[];
+
+export const NOT_ARCHIVED: Domain = [["active", "=", true]];
 
 export const NEVER: Term = [0, "=", 1];
 
@@ -66,4 +68,30 @@ export function nextDay(date: Date): string {
 
 function nextWhole(date: Date, unitMs: number): Date {
   return new Date(Math.ceil(date.getTime() / unitMs) * unitMs);
+}
+
+/** The filters that all three models have alike. */
+export const timeFilters = {
+  createdSince: (value: Date) => [since("create_date", value)],
+  createdUntil: (value: Date) => [until("create_date", value)],
+  updatedSince: (value: Date) => [since("write_date", value)],
+  updatedUntil: (value: Date) => [until("write_date", value)],
+};
+
+export const IS_LEAD: Domain = [["type", "=", "lead"]];
+
+/** Opportunities that were leads once, as opposed to those that began as such. */
+export const WAS_LEAD: Domain = [
+  ["type", "=", "opportunity"],
+  ["date_conversion", "!=", false],
+];
+
+export const IS_OR_WAS_LEAD: Domain = anyOf(IS_LEAD, WAS_LEAD);
+
+/**
+ * Opportunities share the model, so listings keep to leads. Only asking for converted ones, which are opportunities by
+ * then, says itself of which type they are.
+ */
+export function listedLeads(conditions: Domain): Domain {
+  return conditions.some(([field]) => field === "type") ? [] : IS_LEAD;
 }

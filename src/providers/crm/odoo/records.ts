@@ -3,18 +3,18 @@ import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceInputs } from "../../contract/input.js";
 import type { ResourceName } from "../../contract/model.js";
 import { resourceAdapter, type NativePage, type NativeQuery, type Reading } from "../../kit/resource-kit.js";
-import { recordId } from "./dialect.js";
-import type { Domain } from "./query.js";
+import { callMethod, searchRead, type OdooRecord } from "./api.js";
 import { customFieldDefinitions, fieldCheck, withoutMissing } from "./definitions.js";
-import { searchRead, type OdooRecord } from "./search-read.js";
-import type { RelatedRecords } from "./meeting-people.js";
-import { callMethod } from "./api.js";
-import { absentFields, customFields, explainRefusal, runSteps, type WriteStep } from "./write-steps.js";
+import { recordId } from "./dialect.js";
+import { explainRefusal } from "./errors.js";
+import type { RelatedRecords } from "./lookups.js";
+import type { Domain } from "./query.js";
+import { absentFields, customFields, runSteps, type WriteStep } from "./write-steps.js";
 
 /** Odoo sets no limit; this keeps answers at a few megabytes. */
 const BATCH_MAX = 1_000;
 
-export interface ModelRules<Resource extends ResourceName> {
+interface ModelRules<Resource extends ResourceName> {
   map: FieldMap<Resource>;
   /** Which records a listing holds, whatever else it is filtered by. */
   listed(conditions: Domain): Domain;
