@@ -1,9 +1,9 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import type { EdgeLoader, ProviderContext } from "../../contract/contract.js";
 import { edgesFrom } from "../../kit/resource-kit.js";
-import { ask, everyPage, queryRows, type Answer } from "./records.js";
+import { ask, everyPage, queryRows, type Answer } from "./api.js";
+import { linked } from "./dialect.js";
 import { isId, quoted } from "./query.js";
-import { linked } from "./definitions.js";
 
 /** Contacts whose lookups one query names, and rows that it tells. */
 const [EDGE_BATCH, ROWS] = [50, 2000];
