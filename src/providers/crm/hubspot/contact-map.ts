@@ -2,7 +2,18 @@ import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-
 import type { CompanyInput, EmailInput } from "../../contract/input.js";
 import type { LifecycleStage } from "../../contract/model.js";
 import { emailsFrom, type ChoiceTable } from "../../mapping/field-kit.js";
-import { ADDRESS_PROPERTIES, addressesOf, createdAt, customFieldRule, kit, owner, ownerInput, PROVIDER_NAME, updatedAt, url } from "./dialect.js";
+import {
+  ADDRESS_PROPERTIES,
+  addressesOf,
+  createdAt,
+  customFieldRule,
+  kit,
+  owner,
+  ownerInput,
+  PROVIDER_NAME,
+  updatedAt,
+  url,
+} from "./dialect.js";
 import { equals, hasAddress, sharedFilters, withAddress, type SearchCondition } from "./query.js";
 
 const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = [

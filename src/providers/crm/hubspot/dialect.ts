@@ -15,11 +15,11 @@ export const dialect = jsonDialect(PROVIDER_NAME, {
 });
 export const kit = fieldKit(dialect);
 
-/** What HubSpot writes, as far as that is surely a day of the calendar: it needs no parsing. */
+/** HubSpot's usual form of a date-time, with days that every month has. Such a text needs no parsing. */
 const CANONICAL = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
 const WITH_MILLISECONDS = "2026-01-01T00:00:00.000Z".length;
 
-/** HubSpot answers ISO 8601 with Z; epoch milliseconds are what it takes in writes, and what old integrations stored. */
+/** HubSpot answers ISO 8601 with Z. Old integrations stored epoch milliseconds, which it also accepts in writes. */
 export function readDateTime(value: unknown): string | null {
   if (value === null || value === undefined || value === "") return null;
   const text = String(value);
@@ -44,7 +44,7 @@ export const url = kit.readOnlyText("$url");
 
 const readValue = customValueReader(dialect);
 
-/** HubSpot's own properties carry no mark in their name; what it prefixes with `hs_` is surely its own. */
+/** HubSpot's own properties have no common prefix, but every name with the prefix `hs_` is HubSpot's own. */
 export function customFieldRule(mapped: ReadonlySet<string>): CustomFieldRule {
   return {
     isCustom: (key) => /^[a-z][a-z0-9_]*$/.test(key) && !/^(hs_|hubspot_)/.test(key) && !mapped.has(key),

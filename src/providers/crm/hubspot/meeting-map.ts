@@ -2,9 +2,29 @@ import type { FieldMap, Filters, InputEntry, NativeRecord } from "../../contract
 import type { MeetingStatus, ResourceName } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/field-kit.js";
 import { timesInput } from "../../mapping/meeting-times.js";
-import { createdAt, customFieldRule, kit, owner, ownerInput, PROVIDER_NAME, readDateTime, updatedAt, url } from "./dialect.js";
+import {
+  createdAt,
+  customFieldRule,
+  kit,
+  owner,
+  ownerInput,
+  PROVIDER_NAME,
+  readDateTime,
+  updatedAt,
+  url,
+} from "./dialect.js";
 import { associationFault, inlineIds } from "./edges.js";
-import { atLeast, before, containsWords, equals, hasAddress, sharedFilters, withAddress, type SearchCondition, type SearchFilter } from "./query.js";
+import {
+  atLeast,
+  before,
+  containsWords,
+  equals,
+  hasAddress,
+  sharedFilters,
+  withAddress,
+  type SearchCondition,
+  type SearchFilter,
+} from "./query.js";
 
 const STATUSES: ChoiceTable<MeetingStatus> = [
   ["SCHEDULED", "SCHEDULED"],

@@ -10,7 +10,7 @@ interface OwnerAnswer {
   lastName?: string | null;
 }
 
-/** A page of owners; an account with more of them is asked for the missing ones singly. */
+/** The owners of one page. In accounts with more owners, the missing ones are read one by one. */
 const PAGE_MAX = 100;
 
 /** Source: developers.hubspot.com, "Owners". There is no batch read, so the first page is tried as one. */

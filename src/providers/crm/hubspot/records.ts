@@ -4,19 +4,28 @@ import type { ResourceInputs } from "../../contract/input.js";
 import type { ResourceName } from "../../contract/model.js";
 import { afterwards, notFound } from "../../kit/adapter-kit.js";
 import { resourceAdapter, type NativePage, type NativeQuery } from "../../kit/resource-kit.js";
-import { BATCH_MAX, ID_PROPERTY, listObjects, pathOf, readObject, readObjects, searchObjects, type HubSpotObject } from "./api.js";
+import {
+  BATCH_MAX,
+  ID_PROPERTY,
+  listObjects,
+  pathOf,
+  readObject,
+  readObjects,
+  searchObjects,
+  type HubSpotObject,
+} from "./api.js";
 import { customFieldDefinitions } from "./definitions.js";
 import { OBJECT_TYPES } from "./dialect.js";
 import { ASSOCIATION_TYPES, newAssociation, replaceAssociations } from "./edges.js";
 import { SEARCH_WINDOW, searchTerms, type SearchCondition } from "./query.js";
 
-/** HubSpot's ids are numbers; anything else would fail the whole batch it stands in. */
+/** HubSpot's ids are numbers. Any other text would fail its whole batch. */
 const ID = /^\d{1,20}$/;
 
 interface ObjectWrites<Resource extends ResourceName> {
   /** The associations of a record that is being created. */
   associations?(input: ResourceInputs[Resource]): unknown[];
-  /** What must be done after the properties of an existing record are written. */
+  /** Runs after the properties of an existing record are written. */
   afterUpdate?(
     context: ProviderContext,
     id: string,
@@ -68,7 +77,7 @@ export function objectAdapter<Resource extends ResourceName>(
     throw notFound(map.resource);
   }
 
-  /** HubSpot refuses a write of no property, yet an update may be one of associations alone. */
+  /** HubSpot refuses a write without properties, but an update may change associations only. */
   async function updateProperties(context: ProviderContext, id: string, properties: NativeRecord) {
     if (Object.keys(properties).length === 0) return existing(context, id);
     const { body } = await context.send({
@@ -84,10 +93,10 @@ export function objectAdapter<Resource extends ResourceName>(
     map,
     edges,
     customFields: (context) => customFieldDefinitions(context, type, map.custom!),
-    // HubSpot names them itself.
+    // HubSpot's refusal names unknown properties.
     unknownKeysRefused: true,
     complete: (_context, objects) => Promise.resolve((objects as HubSpotObject[]).map(flattened)),
-    // The id of a contact that was merged into another still answers where it is read alone, under the other's id.
+    // A single read of a merged contact's old id answers the surviving contact, under the survivor's id.
     byAskedId: (objects, ids) =>
       new Map(objects.map((object) => [ids.length === 1 ? ids[0]! : String(object["id"]), object])),
     calls: {

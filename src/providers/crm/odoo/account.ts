@@ -23,7 +23,7 @@ export const credentialFields: Provider["credentialFields"] = [
   },
 ];
 
-/** Every Odoo has its own address, which the customer types in. */
+/** Every Odoo has its own address, which the end user enters. */
 export function origin(credentials: Credentials, override: string | undefined): string {
   return override ?? serverOrigin(credentials, "url", "https://acme.odoo.com");
 }
@@ -40,7 +40,7 @@ export const verify: Provider["verify"] = async (exchange, credentials) => {
   return { accountName: credentials["database"] ?? null, credentials: { ...credentials, uid } };
 };
 
-/** Nothing can be renewed but the user id; a login that is refused again needs the customer. */
+/** Only the user id can be renewed. If the login is refused again, the end user must connect again. */
 export async function renew(exchange: CredentialExchange, credentials: Credentials): Promise<Credentials> {
   const uid = await logIn(exchange, credentials);
   if (uid === null)

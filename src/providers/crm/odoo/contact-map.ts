@@ -1,7 +1,20 @@
 import type { FieldMap, Filters } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
 import { customFieldRule } from "./definitions.js";
-import { addresses, createdAt, kit, owner, ownerInput, phones, PROVIDER_NAME, readReference, tags, updatedAt, url, writeReference } from "./dialect.js";
+import {
+  addresses,
+  createdAt,
+  kit,
+  owner,
+  ownerInput,
+  phones,
+  PROVIDER_NAME,
+  readReference,
+  tags,
+  updatedAt,
+  url,
+  writeReference,
+} from "./dialect.js";
 import { anyOf, contains, containsInAny, isText, refersTo, timeFilters, type Domain } from "./query.js";
 
 const CONTACT_MODEL = "res.partner";

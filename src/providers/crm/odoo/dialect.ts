@@ -45,7 +45,7 @@ export function readReferences(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** The largest id that PostgreSQL's integers hold; a larger one fails the whole query it stands in. */
+/** The largest id that PostgreSQL's integers hold. A larger id would fail its whole query. */
 const MAX_ID = 2 ** 31 - 1;
 
 /** The number of a native id; null when no Odoo record can have it. */
@@ -69,7 +69,7 @@ export function writeReferences(ids: readonly (number | false)[]) {
 export const createdAt: FieldEntry<string | null> = kit.readOnlyDateTime("create_date");
 export const updatedAt: FieldEntry<string | null> = kit.readOnlyDateTime("write_date");
 
-/** The address of a user is the user record's; the owners' loader asks for it. */
+/** Id and name of the user. The owners' loader reads the e-mail address. */
 export const owner: FieldEntry<OwnerRef | null> = {
   reads: ["user_id"],
   read(native) {
@@ -93,7 +93,9 @@ export function url(model: string): FieldEntry<string | null> {
   };
 }
 
-/** The names of an x2many's records, which are read in a call of their own (`$tags`) and written by look-up. */
+/**
+ * The names of an x2many's records. A call of its own reads them (`$tags`), and a look-up turns written names into ids.
+ */
 export function tags(native: string): FieldEntry<string[] | null> {
   return {
     reads: [native, "$tags"],

@@ -7,7 +7,7 @@ import { LEAD_MODEL } from "./lead-map.js";
 import { MEETING_MODEL } from "./meeting-map.js";
 import { IS_OR_WAS_LEAD, NOT_ARCHIVED, type Domain } from "./query.js";
 
-/** Odoo has no limit of its own; a contact may have many records, so fewer contacts go into one call than records do. */
+/** Odoo has no limit. A contact may have many records, so one call takes fewer contacts than a read takes ids. */
 const BATCH_MAX = 200;
 
 /** The records of a model that name a contact, in a many2one or an x2many. */

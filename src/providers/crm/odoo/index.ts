@@ -6,7 +6,15 @@ import { PROVIDER_NAME, SLUG } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { classify } from "./errors.js";
 import { leadMap } from "./lead-map.js";
-import { checkCurrency, placesByName, replaceDocument, sourceByName, stageByName, tagNames, tagsByName } from "./lookups.js";
+import {
+  checkCurrency,
+  placesByName,
+  replaceDocument,
+  sourceByName,
+  stageByName,
+  tagNames,
+  tagsByName,
+} from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
 import { attendees } from "./meeting-people.js";
 import { notes } from "./notes.js";

@@ -1,9 +1,30 @@
-import { FieldProblem, type CompositeInput, type EdgeEntry, type FieldEntry, type FieldMap, type Filters, type NativeRecord } from "../../contract/field-map.js";
+import {
+  FieldProblem,
+  type CompositeInput,
+  type EdgeEntry,
+  type FieldEntry,
+  type FieldMap,
+  type Filters,
+  type NativeRecord,
+} from "../../contract/field-map.js";
 import type { LeadInput } from "../../contract/input.js";
 import type { LeadRating, LeadStatus, Money } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/field-kit.js";
 import { customFieldRule } from "./definitions.js";
-import { addresses, createdAt, kit, owner, ownerInput, phones, PROVIDER_NAME, readReference, reference, tags, updatedAt, url } from "./dialect.js";
+import {
+  addresses,
+  createdAt,
+  kit,
+  owner,
+  ownerInput,
+  phones,
+  PROVIDER_NAME,
+  readReference,
+  reference,
+  tags,
+  updatedAt,
+  url,
+} from "./dialect.js";
 import { anyOf, containsInAny, IS_LEAD, isText, refersTo, timeFilters, WAS_LEAD, type Domain } from "./query.js";
 
 export const LEAD_MODEL = "crm.lead";

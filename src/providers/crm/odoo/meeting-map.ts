@@ -1,10 +1,34 @@
 import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
 import type { Attendee, AttendeeResponse } from "../../contract/model.js";
 import { customFieldRule } from "./definitions.js";
-import { createdAt, kit, owner, ownerInput, PROVIDER_NAME, readReference, readReferences, tags, updatedAt, url, writeReference, writeReferences } from "./dialect.js";
+import {
+  createdAt,
+  kit,
+  owner,
+  ownerInput,
+  PROVIDER_NAME,
+  readReference,
+  readReferences,
+  tags,
+  updatedAt,
+  url,
+  writeReference,
+  writeReferences,
+} from "./dialect.js";
 import { LEAD_MODEL } from "./lead-map.js";
 import { endOf, isAllDay, startOf, TIME_FIELDS, times } from "./meeting-times.js";
-import { anyOf, contains, containsInAny, isText, nextDay, refersTo, since, timeFilters, until, type Domain } from "./query.js";
+import {
+  anyOf,
+  contains,
+  containsInAny,
+  isText,
+  nextDay,
+  refersTo,
+  since,
+  timeFilters,
+  until,
+  type Domain,
+} from "./query.js";
 
 export const MEETING_MODEL = "calendar.event";
 

@@ -17,7 +17,7 @@ export function anyOf(...alternatives: Domain[]): Domain {
   return [...alternatives.slice(1).map(() => "|" as const), ...alternatives.flatMap(allOf)];
 }
 
-/** One operand for an operator: joins what would otherwise be several. */
+/** Joins the terms of a domain into one operand for an operator. */
 function allOf(domain: Domain): Domain {
   const operators = domain.filter((part) => typeof part === "string").length;
   const operands = domain.length - operators;
@@ -70,7 +70,7 @@ function nextWhole(date: Date, unitMs: number): Date {
   return new Date(Math.ceil(date.getTime() / unitMs) * unitMs);
 }
 
-/** The filters that all three models have alike. */
+/** Filters that all three models share. */
 export const timeFilters = {
   createdSince: (value: Date) => [since("create_date", value)],
   createdUntil: (value: Date) => [until("create_date", value)],
@@ -80,7 +80,7 @@ export const timeFilters = {
 
 export const IS_LEAD: Domain = [["type", "=", "lead"]];
 
-/** Opportunities that were leads once, as opposed to those that began as such. */
+/** Opportunities that were converted from a lead, as opposed to those that were created as opportunities. */
 export const WAS_LEAD: Domain = [
   ["type", "=", "opportunity"],
   ["date_conversion", "!=", false],

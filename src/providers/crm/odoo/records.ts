@@ -49,7 +49,7 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     const found = await searchRead(context, model, withoutMissing(domain, exists), {
       fields: await fieldsOf(context, query.reading),
       ...position.options,
-      // One more tells whether there is a next page.
+      // One record more shows whether there is a next page.
       limit: limit + 1,
     });
     const records = found.slice(0, limit);
@@ -87,7 +87,7 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     }));
   }
 
-  /** One call once everything is looked up, so that nothing is ever half written. */
+  /** Writes in one call after all look-ups, so that a failure never leaves a partial write. */
   async function write<Result>(context: ProviderContext, id: number | null, native: NativeRecord): Promise<Result> {
     const call = id === null ? { method: "create", args: [native] } : { method: "write", args: [[id], native] };
     try {
@@ -102,7 +102,7 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     edges,
     complete,
     customFields: (context) => customFieldDefinitions(context, model),
-    // Values are written by the type of their field, so a step looks the fields up in any case.
+    // The step for custom fields looks up their types anyway, and refuses unknown names.
     unknownKeysRefused: true,
     prepare: (context, pending) => runSteps(context, steps, pending),
     calls: {

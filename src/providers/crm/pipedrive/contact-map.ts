@@ -1,5 +1,11 @@
 import { invalidInput } from "../../../errors/crm-error.js";
-import { FieldProblem, type FieldEntry, type FieldMap, type Filters, type NativeRecord } from "../../contract/field-map.js";
+import {
+  FieldProblem,
+  type FieldEntry,
+  type FieldMap,
+  type Filters,
+  type NativeRecord,
+} from "../../contract/field-map.js";
 import type { AddressInput, CompanyInput } from "../../contract/input.js";
 import type { CompanyRef, EmailType, PhoneType, PostalAddress } from "../../contract/model.js";
 import { joinName } from "../../mapping/name-fields.js";

@@ -1,12 +1,18 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import { FieldProblem, type CustomFieldRule, type FieldEntry, type InputEntry, type NativeRecord } from "../../contract/field-map.js";
+import {
+  FieldProblem,
+  type CustomFieldRule,
+  type FieldEntry,
+  type InputEntry,
+  type NativeRecord,
+} from "../../contract/field-map.js";
 import { customValueReader } from "../../mapping/custom-value.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Pipedrive";
 
-/** Ids are integers, but for those of leads and of their labels. */
+/** Ids are integers, except those of leads and of lead labels. */
 export const ID = /^[1-9]\d{0,14}$/;
 
 /** @throws FieldProblem for what is no id */
@@ -31,7 +37,7 @@ export const ownerInput: InputEntry = {
   },
 };
 
-/** The labels by their names; `prepare` puts their ids in the place of them. */
+/** Labels by name. `prepare` replaces the names by ids before a write. */
 export const tags: FieldEntry<string[] | null> = {
   reads: ["label_ids", "$labels"],
   read: (native) => native["$labels"] as string[],
@@ -39,7 +45,7 @@ export const tags: FieldEntry<string[] | null> = {
   note: "Labels, by name; one that does not exist is refused.",
 };
 
-/** The page of a record; none where the company's own address is not known. */
+/** The page of a record; null if the company's own address is not known. */
 export function url(path: string): FieldEntry<string | null> {
   return {
     reads: ["id"],
@@ -47,11 +53,11 @@ export function url(path: string): FieldEntry<string | null> {
   };
 }
 
-/** Keys are 40 hexadecimal digits. Money, addresses and ranges are objects, whose first part is their value. */
+/** Keys are 40 hexadecimal digits. Money, addresses and ranges are objects with a `value`. */
 export const custom: CustomFieldRule = {
   isCustom: (key) => /^[0-9a-f]{40}$/.test(key),
   read: (value, type) => readCustom(isObject(value) ? value["value"] : value, type),
-  // An empty list is refused.
+  // Pipedrive refuses an empty list.
   write: (value) => (Array.isArray(value) && value.length === 0 ? null : value),
 };
 
@@ -59,7 +65,7 @@ function isObject(value: unknown): value is NativeRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The type that every account has from the beginning. */
+/** The activity type that every new account has. */
 export const MEETING = "meeting";
 
 export function meetingTypes(context: ProviderContext): string[] {
@@ -68,7 +74,7 @@ export function meetingTypes(context: ProviderContext): string[] {
   return named.length > 0 ? named : [MEETING];
 }
 
-/** Without a date it is a plan to meet, and nothing that has a start. */
+/** An activity without a date has no start, so it is no meeting. */
 export function isMeeting(context: ProviderContext, { type, due_date: date }: NativeRecord): boolean {
   return meetingTypes(context).includes(String(type)) && kit.readText(date) !== null;
 }

@@ -1,4 +1,10 @@
-import { FieldProblem, type FieldEntry, type FieldMap, type Filters, type NativeRecord } from "../../contract/field-map.js";
+import {
+  FieldProblem,
+  type FieldEntry,
+  type FieldMap,
+  type Filters,
+  type NativeRecord,
+} from "../../contract/field-map.js";
 import type { Attendee, AttendeeResponse, MeetingStatus } from "../../contract/model.js";
 import { htmlToText, textToHtml } from "../../mapping/html-text.js";
 import { timesInput, type MeetingTimes } from "../../mapping/meeting-times.js";

@@ -3,7 +3,7 @@ import type { NativeRecord } from "../../contract/field-map.js";
 import type { Query } from "./api.js";
 import { ID, PROVIDER_NAME } from "./dialect.js";
 
-/** One filter: what the API can be asked for, or a search, and what settles whether a record passes. */
+/** One filter: parameters of a listing or a search, and the check of a record if these match too much. */
 export interface Condition {
   query?: Query;
   search?: Query;

@@ -4,8 +4,28 @@ import { FieldProblem, type NativeRecord } from "../../contract/field-map.js";
 import type { LeadInput } from "../../contract/input.js";
 import type { ResourceName } from "../../contract/model.js";
 import { absentIfNotFound, notFound, UUID } from "../../kit/adapter-kit.js";
-import { existingOf, resourceAdapter, type NativePage, type NativeQuery, type Reading, type ResourceCalls } from "../../kit/resource-kit.js";
-import { ACTIVITIES, BATCH_MAX, get, LEADS, PAGE_MAX, PERSONS, readByIds, readPage, V1, V2, write, type Query } from "./api.js";
+import {
+  existingOf,
+  resourceAdapter,
+  type NativePage,
+  type NativeQuery,
+  type Reading,
+  type ResourceCalls,
+} from "../../kit/resource-kit.js";
+import {
+  ACTIVITIES,
+  BATCH_MAX,
+  get,
+  LEADS,
+  PAGE_MAX,
+  PERSONS,
+  readByIds,
+  readPage,
+  V1,
+  V2,
+  write,
+  type Query,
+} from "./api.js";
 import { checkContactSync, contactMap } from "./contact-map.js";
 import { custom, ID, isMeeting, kit, meetingTypes, PROVIDER_NAME } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
@@ -15,9 +35,9 @@ import { meetingMap } from "./meeting-map.js";
 import { owners } from "./owners.js";
 import type { Condition } from "./query.js";
 
-/** Pages without any record of the kind that are passed over before an empty one is given. */
+/** The most pages without a matching record that are skipped before an empty page is answered. */
 const EMPTY_PAGES_MAX = 10;
-/** Leads found at once: each is a call. */
+/** The most leads of one search page: each lead takes a call. */
 const LEADS_FOUND_MAX = 10;
 
 interface RecordRules {
@@ -26,15 +46,15 @@ interface RecordRules {
   searchPath?: string;
   isId: RegExp;
   sort(order: NonNullable<NativeQuery<Condition>["order"]>): Query;
-  /** What a read asks for besides. */
+  /** Further parameters of a read. */
   reads?(reading: Reading): Query;
-  /** Whether a record that is there is one of the kind. */
+  /** Whether an existing record is of this resource. */
   isOne?(context: ProviderContext, native: NativeRecord): boolean;
-  /** What a write sends of the fields; `id` is null in a create. */
+  /** The body of a write; `id` is null in a create. */
   body?(context: ProviderContext, native: NativeRecord, id: string | null): NativeRecord;
 }
 
-/** The calls for one kind of record; leads alone have no batch read, and are gone when they are deleted. */
+/** The calls for one resource. Only leads have no batch read, and only deleted leads cannot be read any more. */
 function recordCalls<Resource extends ResourceName>(rules: RecordRules): ResourceCalls<Resource, Condition> {
   const { resource, path, searchPath, isId, sort, reads, isOne, body = (_context, native) => native } = rules;
   const isLead = path.startsWith(V1);
@@ -47,7 +67,7 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
       conditions.find(({ passes, search }) => search && !passes) ?? conditions.find(({ search }) => search);
     if (search && order) throw invalidInput({ orderBy: `${PROVIDER_NAME} cannot order what it searches for.` });
     const passing = (natives: readonly NativeRecord[]) =>
-      // A search finds archived leads, too, which no list has.
+      // A search also finds archived leads, which listings leave out.
       natives.filter(
         (one) =>
           isThere(context, one) &&
@@ -65,7 +85,7 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
     let cursor = query.cursor;
     for (let empty = 0; ; empty += 1) {
       const page = await readPage(context, search ? searchPath! : path, asked, cursor);
-      // What a search says of a record has another shape, and may be out of date.
+      // The results of a search have another shape and may be out of date, so the records are read.
       const natives = search ? await found(context, page.records, reading) : page.records;
       const records = passing(natives);
       cursor = page.next;
@@ -93,7 +113,10 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
     return (await absentIfNotFound(() => get<NativeRecord>(context, `${path}/${id}`)))?.data ?? null;
   }
 
-  /** A deleted record can still be read for 30 days, and perhaps be written; one of another kind can in any case. */
+  /**
+   * Pipedrive may accept writes to a deleted record for 30 days, and does to activities of other types, so the record
+   * is checked first.
+   */
   async function assertThere(context: ProviderContext, id: string): Promise<void> {
     if (isLead) return;
     const native = await readOne(context, id);

@@ -15,7 +15,7 @@ export const origin: Provider["origin"] = (credentials, override) => override ??
 export const authorize = authorizeWith("Bearer");
 
 export const verify: Provider["verify"] = async (exchange, credentials) => {
-  // The list of resources takes no permission but that of using the API at all.
+  // The list of resources needs only the permission to use the API.
   const { body } = await exchange.send(authorize({ method: "GET", path: `${DATA_PATH}/`, safe: true }, credentials));
   const { identity } = (body ?? {}) as { identity?: string };
   const organization = /\/id\/(\w+)\//.exec(identity ?? "")?.[1];

@@ -2,7 +2,18 @@ import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-
 import type { CompanyInput } from "../../contract/input.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { customFieldRule } from "./definitions.js";
-import { checkbox, kit, lastActivityAt, owner, ownerInput, PROVIDER_NAME, related, STAMP_ORDERS, stamps, url } from "./dialect.js";
+import {
+  checkbox,
+  kit,
+  lastActivityAt,
+  owner,
+  ownerInput,
+  PROVIDER_NAME,
+  related,
+  STAMP_ORDERS,
+  stamps,
+  url,
+} from "./dialect.js";
 import { containsWords, equalsAny, sharedFilters, type Condition } from "./query.js";
 
 const PHONES = ["Phone", "MobilePhone", "HomePhone", "OtherPhone", "AssistantPhone", "Fax"];

@@ -13,7 +13,7 @@ export function checkbox(native: string) {
   return { ...kit.boolean(native), write: kit.input<boolean>(native, (value) => value ?? false) };
 }
 
-/** Key prefixes: the first three characters of an id say which object it is of. */
+/** Key prefixes: the first three characters of an id name its object. */
 export const KEY_PREFIX = {
   contact: "003",
   lead: "00Q",
@@ -37,7 +37,7 @@ export function longId(text: string, keyPrefix?: string): string | null {
   return LONG.test(text) && checksum(text.slice(0, 15)) === text.slice(15) ? text : null;
 }
 
-/** One character for every five: the bits of its number say which of them are capitals, the first one lowest. */
+/** One character for every five. The bits of its number mark the capitals, the first character in the lowest bit. */
 function checksum(short: string): string {
   let digits = "";
   for (let start = 0; start < 15; start += 5) {
@@ -48,11 +48,11 @@ function checksum(short: string): string {
   return digits;
 }
 
-/** Ids in the form Salesforce answers them, and back: what was asked for keeps the form it was asked in. */
+/** Converts requested ids to 18 characters and back, so that every answer is keyed by the id as it was requested. */
 export class AskedIds {
   readonly #asked = new Map<string, string[]>();
 
-  /** Leaves out what cannot be the id of a record with that key prefix. */
+  /** Leaves out texts that cannot be ids with this key prefix. */
   constructor(ids: readonly string[], keyPrefix: string) {
     for (const id of ids) {
       const long = longId(id, keyPrefix);
@@ -67,23 +67,23 @@ export class AskedIds {
     return [...this.#asked.keys()];
   }
 
-  /** The forms in which an id was asked for. */
+  /** The forms in which an id was requested. */
   forms(answered: unknown): readonly string[] {
     return this.#asked.get(longId(String(answered)) ?? "") ?? [];
   }
 }
 
-/** `queryAll` brings archived rows along, which plain queries lack, and deleted ones, which must then be left out. */
+/** `queryAll` also answers archived rows, and deleted rows, which the query must exclude. */
 export type QueryResource = "query" | "queryAll";
 
-/** What the calls must know of an object beside its fields. */
+/** Facts of an object that its calls need, besides its fields. */
 export interface SalesforceObject {
   name: string;
   keyPrefix: string;
   resource: QueryResource;
-  /** Which rows there are; null where the resource says it all. */
+  /** The condition of existing rows; null if the resource needs none. */
   existing: string | null;
-  /** Which rows a listing has. */
+  /** The condition of rows in a listing. */
   listed: string | null;
 }
 
@@ -120,14 +120,14 @@ export const owner: FieldEntry<OwnerRef | null> = {
   },
 };
 
-/** The columns of a related record; undefined when they were not asked for, or there is none. */
+/** The columns of a related record. Undefined if they were not selected or there is no record. */
 export function related(native: NativeRecord, relation: string): NativeRecord | undefined {
   return (native[relation] as NativeRecord | null | undefined) ?? undefined;
 }
 
 export const ownerInput = kit.input<string>("OwnerId");
 
-/** SystemModstamp also moves when Salesforce itself changes a record, and it is the one that is indexed. */
+/** SystemModstamp also changes if Salesforce itself changes a record. Unlike LastModifiedDate it is indexed. */
 export const stamps = {
   createdAt: kit.readOnlyDateTime("CreatedDate"),
   updatedAt: kit.readOnlyDateTime("SystemModstamp"),
@@ -141,7 +141,7 @@ export const lastActivityAt: FieldEntry<string | null> = {
   note: "Salesforce keeps the day only: its UTC midnight.",
 };
 
-/** Salesforce sends the address of a bare id on to the record's page. */
+/** Salesforce redirects an address with an id alone to the record's page. */
 export const url: FieldEntry<string | null> = {
   reads: ["Id"],
   read: (native, { origin }) => `${origin}/${String(native["Id"])}`,

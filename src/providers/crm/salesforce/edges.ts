@@ -96,7 +96,7 @@ export function withAttendee(email: string): Condition {
     const personIds = people.map((person: NativeRecord) => String(person["Id"]));
     const eventIds = [...new Set((await eventRelations(context, personIds)).map(({ eventId }) => String(eventId)))];
     const conditions = [...inLists("WhoId", personIds), ...inLists("Id", eventIds)];
-    // Few ids make one query; more make one each, whose rows are merged.
+    // Few ids fit into one query. More ids take a query each, and the rows are merged.
     return personIds.length + eventIds.length <= IDS_PER_FILTER ? [anyOf(conditions)] : conditions;
   };
 }

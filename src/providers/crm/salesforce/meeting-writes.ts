@@ -18,7 +18,10 @@ const DELETE_MAX = 200;
 /** A relation that the update itself has already taken away. */
 const ALREADY_GONE = new Set(["ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"]);
 
-/** What of an event's writes is more than its fields: its times hang together, and its people are other records. */
+/**
+ * Creates and updates events. Unlike other objects, an event has times that depend on each other and people that are
+ * other records.
+ */
 export const meetingWrites: Required<Pick<ResourceAdapter<"meeting">, "create" | "update">> = {
   async create(context, input) {
     const native = toNative(mapFor(input), input, "create");

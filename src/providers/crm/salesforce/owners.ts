@@ -4,7 +4,7 @@ import { readText } from "../../mapping/json-dialect.js";
 import { retrieve, RETRIEVE_MAX } from "./api.js";
 import { AskedIds, KEY_PREFIX } from "./dialect.js";
 
-/** Who owns records: users, and the queues that hold leads until somebody takes them. */
+/** Owners are users, and queues that hold leads until a user takes them. */
 const OWNER_OBJECTS = [
   { name: "User", keyPrefix: KEY_PREFIX.user, fields: ["Id", "Name", "Email"] },
   { name: "Group", keyPrefix: KEY_PREFIX.group, fields: ["Id", "Name"] },

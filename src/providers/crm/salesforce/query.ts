@@ -57,10 +57,10 @@ export function encodedLength(soql: string): number {
   return new URLSearchParams({ q: soql }).toString().length - "q=".length;
 }
 
-/** One unified filter as a SOQL condition, or as alternatives that another call must find out first. */
+/** One unified filter as a SOQL condition, or as a function that resolves alternative conditions by another call. */
 export type Condition = string | ((context: ProviderContext) => Promise<readonly string[]>);
 
-/** What no record can fulfil: asked of Salesforce, it would be refused instead of finding nothing. */
+/** Matches nothing, without a call: Salesforce would refuse such a query instead of finding nothing. */
 const nothing: Condition = () => Promise.resolve([]);
 
 export function equalsAny(columns: readonly string[], text: string): string {
@@ -85,7 +85,7 @@ export function until(column: string, date: Date): string {
   return `${column} < ${dateTime(date)}`;
 }
 
-/** The filters that every object has alike. */
+/** Filters that all objects share. */
 export const sharedFilters = {
   ownerId: (value: string): Condition => {
     const id = longId(value);

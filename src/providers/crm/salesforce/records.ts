@@ -11,7 +11,7 @@ import { AskedIds, longId, OBJECTS, type SalesforceObject } from "./dialect.js";
 import { after, BY_ID, cursorAt, merge, orderBy } from "./paging.js";
 import { allOf, encodedLength, inList, type Condition } from "./query.js";
 
-/** The part of a query's length that the caller's own filters may take. */
+/** The most bytes of a query that the caller's filters may take. */
 const FILTERS_MAX = 3_000;
 
 /**
@@ -28,7 +28,7 @@ export function objectAdapter<Resource extends ResourceName>(
     const columns = nativeFields(map, select);
     if (!needsQuery(columns)) return RETRIEVE_MAX;
     const rest = `${selectFrom(object, columns)}${allOf([inList("Id", []), object.existing])}`;
-    // How many custom fields there are is not known here, only how much room columns get.
+    // The number of custom fields is not known yet, so the whole room for columns is reserved.
     return idsPerQuery(encodedLength(rest) + (select.has("customFields") ? COLUMNS_MAX : 0));
   }
 
@@ -48,7 +48,7 @@ export function objectAdapter<Resource extends ResourceName>(
           conditions: [...plain, ...alternative, place],
           orderBy: orderBy(order),
           orderColumn: order.column,
-          // One more than wanted says whether there is a next page.
+          // One row more shows whether there is a next page.
           limit: limit + 1,
         }),
       ),
@@ -63,7 +63,7 @@ export function objectAdapter<Resource extends ResourceName>(
     map,
     edges,
     customFields: async (context) => (await describeObject(context, object.name)).customFields,
-    // Salesforce names them itself, and calls are counted by the day.
+    // Salesforce's refusal names unknown fields, and a check would cost one of the day's calls.
     unknownKeysRefused: true,
     byAskedId(rows, ids) {
       const asked = new AskedIds(ids, object.keyPrefix);
@@ -84,7 +84,10 @@ export function objectAdapter<Resource extends ResourceName>(
   });
 }
 
-/** Ways to meet the filters that another call must resolve: of each way, all conditions; none when nothing can. */
+/**
+ * Resolves the filters that need another call. Each alternative is a list of conditions; no alternative means that
+ * nothing matches.
+ */
 async function alternativesOf(context: ProviderContext, filters: readonly Condition[]): Promise<string[][]> {
   let ways: string[][] = [[]];
   for (const filter of filters) {
@@ -95,10 +98,10 @@ async function alternativesOf(context: ProviderContext, filters: readonly Condit
   return ways;
 }
 
-/** The part of a query's length that its columns may take; hundreds of custom fields are more than a URI holds. */
+/** The most bytes of a query that its columns may take. Hundreds of custom fields are more than a URI holds. */
 const COLUMNS_MAX = 4_000;
 
-/** Columns of related records and sub-selects, which only a query can follow. */
+/** Whether the columns include related records or sub-selects, which only a query can read. */
 function needsQuery(columns: readonly string[]): boolean {
   return columns.some(isRelated);
 }
@@ -114,7 +117,7 @@ function selectFrom(object: SalesforceObject, columns: readonly string[]): strin
 interface Listing {
   conditions: readonly (string | null)[];
   orderBy: string;
-  /** Ordered by, so that the query itself must have it. */
+  /** The column of the order, which the query must select. */
   orderColumn: string;
   limit: number;
 }
@@ -157,7 +160,10 @@ export async function rowsByIds(
   );
 }
 
-/** Where the columns are too long for a URI, the query has those only it can read, and a collections read the others. */
+/**
+ * If the columns are too long for a URI, the query selects those that only it can read, and a collections read adds the
+ * others.
+ */
 function readRows(
   context: ProviderContext,
   object: SalesforceObject,
@@ -171,7 +177,7 @@ function readRows(
     const own = ["Id", ...visible.filter((column) => !keys.includes(column) && !isRelated(column))];
     const ids = rows.map((row) => String(row["Id"]));
     const others = ids.length === 0 ? new Map<string, NativeRecord>() : await retrieve(context, object.name, ids, own);
-    // A row without its other half was deleted between the two calls.
+    // A row that only the query answered was deleted between the two calls.
     return rows.flatMap((row) => {
       const other = others.get(String(row["Id"]));
       return other ? [{ ...other, ...row }] : [];

@@ -50,7 +50,7 @@ export async function readRows(
     try {
       return (await ask(context, { method: "GET", path: `/${module}`, query })).data ?? [];
     } catch (error) {
-      // A path that Zoho does not know is told by the same status.
+      // Zoho answers the same status for a path that it does not know.
       if (!isUpstreamNotFound(error) || error.details.upstream?.code !== "INVALID_DATA") throw error;
       return some.length === 1 ? [] : (await Promise.all(some.map((id) => read([id], part)))).flat();
     }

@@ -10,7 +10,7 @@ export const PROVIDER_NAME = "Zoho CRM";
 const dialect = jsonDialect(PROVIDER_NAME);
 export const kit = fieldKit(dialect);
 
-/** The record that a lookup leads to; null where there is none. */
+/** The record that a lookup field refers to; null if it is empty. */
 export function linked(value: unknown): { id: string; name: string | null; email?: string | null } | null {
   const { id, name, email } = (value ?? {}) as NativeRecord;
   const text = dialect.readText(id);
@@ -20,7 +20,7 @@ export function linked(value: unknown): { id: string; name: string | null; email
 
 const owner: FieldEntry<OwnerRef | null> = { reads: ["Owner"], read: (native) => linked(native["Owner"]) };
 
-/** What every module has. */
+/** Fields of every module. */
 export const sharedFields = (module: Module) => ({
   owner,
   createdAt: kit.readOnlyDateTime("Created_Time"),
@@ -38,7 +38,7 @@ export const sharedFields = (module: Module) => ({
   },
 });
 
-/** What contacts and leads have alike. */
+/** Fields that contacts and leads share. */
 export const personFields = (module: Module) => ({
   firstName: kit.text("First_Name"),
   lastName: kit.text("Last_Name"),
@@ -52,19 +52,19 @@ const ownerInput = kit.input<string>("Owner", (id) => {
   return { id };
 });
 
-/** An org's own fields are named like Zoho's: only the description of a module tells them apart. */
+/** An org's own fields are named like Zoho's. Only the description of the module marks them. */
 const custom: CustomFieldRule = {
   isCustom: (key) => /^[A-Za-z]\w*$/.test(key),
   read: customValueReader(dialect),
   write: (value) => value,
 };
 
-/** What is the same in the map of every module. */
+/** Entries that are the same in the map of every module. */
 export const moduleRules = { providerName: PROVIDER_NAME, identity: ["id"], inputs: { ownerId: ownerInput }, custom };
 
 export const STAMP_ORDERS = { CREATED_AT: "Created_Time", UPDATED_AT: "Modified_Time" };
 
-/** Where people see what the API of a data centre tells. */
+/** The web address for people that belongs to an API's data centre. */
 function pagesOf(origin: string): string {
   const [, domain] = /^https:\/\/www\.zohoapis\.([a-z.]+)$/.exec(origin) ?? [];
   if (domain === undefined) return origin;

@@ -4,7 +4,7 @@ import type { PendingWrite } from "../../kit/resource-kit.js";
 import { describe } from "./definitions.js";
 import { STATUSES } from "./lead-map.js";
 
-/** A status must be one of the org's: of several that mean the same, the first that it has. */
+/** A status must be one of the org's own. If several statuses have the same meaning, the org's first one is written. */
 export async function orgStatus(context: ProviderContext, { input, native }: PendingWrite<"lead">): Promise<void> {
   const written = native["Lead_Status"];
   if (typeof written !== "string") return;

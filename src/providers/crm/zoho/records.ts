@@ -6,7 +6,7 @@ import { ask, FIELDS_MAX, idOf, IDS_MAX, PAGE_MAX, queryRows, readRows } from ".
 import type { Module } from "./dialect.js";
 import { allOf, isId, NOTHING, type Condition } from "./query.js";
 
-/** Rows whose pages have numbers, and rows of a listing in all. */
+/** The most rows that numbered pages reach, and the most rows of a listing. */
 const [NUMBERED_MAX, ROWS_MAX] = [2_000, 100_000];
 const CAP = { records: ROWS_MAX, reason: `Zoho CRM lists no more than ${ROWS_MAX} records.` };
 const PARTS = ["$se_module", "$event_cancelled"] as const;
@@ -35,7 +35,8 @@ export function moduleCalls<Resource extends ResourceName>(module: Module): Reso
       const records = names === fields ? rows : await readRows(context, module, rows.map(idOf), fields);
       return { records, next: hasMore ? String(skip + rows.length) : null };
     }
-    // A token is good for the very parameters that it was given for, which the next page may no longer want.
+    // A page token is valid only with the parameters of its first call, so these never depend on the caller's
+    // selection.
     const fixed = { fields: "id", per_page: PAGE_MAX };
     const shown = token ?? (await list({ ...fixed, page: NUMBERED_MAX / PAGE_MAX })).info?.next_page_token;
     if (!shown) return { records: [], next: null };
@@ -47,7 +48,7 @@ export function moduleCalls<Resource extends ResourceName>(module: Module): Reso
     return { records: await readRows(context, module, ids, fields), next };
   }
 
-  /** Filtered and ordered lists: a query finds the ids, since it tells less of its records than a list does. */
+  /** Filtered and ordered lists: a query finds only the ids, because it answers fewer fields than a read. */
   async function matching(context: ProviderContext, fields: readonly string[], query: NativeQuery<Condition>) {
     const { conditions, order, cursor, limit } = query;
     if (conditions.includes(NOTHING)) return { records: [], next: null };
