@@ -16,7 +16,7 @@ import type {
 import type { ContactFilter, LeadFilter, MeetingFilter, MeetingInput } from "../../src/providers/contract/input.js";
 import type { ResourceName, UnifiedRecord } from "../../src/providers/contract/model.js";
 import { salesforce } from "../../src/providers/crm/salesforce/index.js";
-import { longId } from "../../src/providers/crm/salesforce/ids.js";
+import { longId } from "../../src/providers/crm/salesforce/dialect.js";
 import { after, cursorAt, orderBy, type Order } from "../../src/providers/crm/salesforce/paging.js";
 import type { Selection } from "../../src/providers/contract/selection.js";
 import type { SandboxCrm, SandboxFault } from "../../src/sandbox/kit/crm.js";

@@ -1,8 +1,8 @@
 import { CrmError } from "../../../errors/crm-error.js";
-import { chunks } from "../../kit/adapter-kit.js";
-import { membersOf } from "../../kit/classifier.js";
 import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { chunks } from "../../kit/adapter-kit.js";
+import { membersOf } from "../../kit/classifier.js";
 import { listOf } from "./dialect.js";
 
 /** Records that one query names by their ids. */
@@ -37,4 +37,27 @@ export function listIn(body: unknown): NativeRecord[] {
 export async function byIds(context: ProviderContext, object: string, ids: readonly string[]): Promise<NativeRecord[]> {
   const filters = chunks([...new Set(ids)], IDS_MAX).map(($in) => ({ record_id: { $in } }));
   return (await Promise.all(filters.map((filter) => query(context, object, { filter, limit: IDS_MAX })))).flat();
+}
+
+export const MEETINGS = "/v2/meetings";
+/** The most meetings of one page. */
+export const MEETINGS_MAX = 200;
+
+export const meetingId = (meeting: NativeRecord) => idOf(meeting, "meeting_id");
+
+/** One page of the meetings that match the query. */
+export async function meetingPage(
+  context: ProviderContext,
+  query: Record<string, string | number>,
+  cursor: string | null,
+) {
+  const body = await read(context, MEETINGS, { ...query, cursor: cursor ?? undefined });
+  const { next_cursor: next } = membersOf(body["pagination"]);
+  return { records: listIn(body), next: typeof next === "string" ? next : null };
+}
+
+/** The number of records in an answer; undefined for an answer without data. */
+export function countRecords(body: unknown): number | undefined {
+  const { data } = membersOf(body);
+  return Array.isArray(data) ? data.length : data === undefined ? undefined : 1;
 }

@@ -1,31 +1,85 @@
-import { FieldProblem, type FieldMap, type Filters, type NativeRecord } from "../../contract/field-map.js";
-import type { CompanyInput } from "../../contract/input.js";
+import {
+  FieldProblem,
+  type CompositeInput,
+  type FieldEntry,
+  type FieldMap,
+  type NativeRecord,
+} from "../../contract/field-map.js";
+import type { AddressInput, CompanyInput, ContactInput } from "../../contract/input.js";
+import type { PostalAddress } from "../../contract/model.js";
+import { membersOf } from "../../kit/classifier.js";
+import { readText } from "../../mapping/json-dialect.js";
 import { joinName } from "../../mapping/name-fields.js";
-import { customFieldRule } from "./definitions.js";
-import { dialect, kit, PROVIDER_NAME } from "./dialect.js";
-import { addresses } from "./location.js";
-import { nameInput, namePart } from "./names.js";
 import { isId } from "./api.js";
+import { customFieldRule } from "./definitions.js";
+import { dialect, kit, listOf, plainKit, PROVIDER_NAME } from "./dialect.js";
+import { contactFilters } from "./query.js";
+
+const NATIVE = "primary_location";
+const lines = { street: "line_1", street2: "line_2" };
+const places = { city: "locality", state: "region", postalCode: "postcode", country: "country_code" };
+const parts = plainKit.addresses([{ type: null, ...lines, ...places }]);
+const REST = { line_3: null, line_4: null, latitude: null, longitude: null };
+
+/** One location, of which every member must be written. Source: docs.attio.com, "Attribute types", "Location". */
+const addresses: FieldEntry<PostalAddress[]> = {
+  reads: [NATIVE],
+  read: (record, context) => listOf(record[NATIVE]).flatMap((location) => parts.read(twoLines(location), context)),
+  write: {
+    native: [NATIVE],
+    toNative(value: AddressInput[] | null) {
+      const country = value?.[0]?.country?.trim().toUpperCase();
+      if (country && !/^[A-Z]{2}$/.test(country)) {
+        throw new FieldProblem("Give the country by its two-letter code (ISO 3166-1), such as DE.", "0.country");
+      }
+      const location = { ...parts.write!.toNative(value as never), ...REST, ...(country && { country_code: country }) };
+      return { [NATIVE]: value?.length ? [location] : [] };
+    },
+  },
+  note: "One, without a type; its country is the two-letter code.",
+};
+
+function twoLines({ line_2, line_3, line_4, ...location }: NativeRecord): NativeRecord {
+  return { ...location, line_2: [line_2, line_3, line_4].flatMap((line) => readText(line) ?? []).join("\n") };
+}
+
+type NameInput = Pick<ContactInput, "firstName" | "lastName" | "fullName">;
+
+/** A part of a name, which is one value of three. */
+function namePart({ name }: NativeRecord, part: "first_name" | "last_name" | "full_name"): string | null {
+  return readText(membersOf(listOf(name)[0])[part]);
+}
+
+/** Whether an input changes a name without saying all of it. */
+export function needsCurrentName({ firstName, lastName, fullName }: NameInput): boolean {
+  const [first, last] = [firstName !== undefined, lastName !== undefined];
+  return (first || last || fullName !== undefined) && !(first && last);
+}
+
+/**
+ * A part that an input leaves out stays; parts that a new whole name is not made of go. Attio wants all three, and has
+ * no null for them. Source: docs.attio.com, "Attribute types", "Name".
+ */
+export function nameOf({ firstName, lastName, fullName }: NameInput, current: NativeRecord): NativeRecord {
+  const given = (text: string | null) => (text?.trim() ? text : null);
+  const first = firstName === undefined ? namePart(current, "first_name") : given(firstName);
+  const last = lastName === undefined ? namePart(current, "last_name") : given(lastName);
+  const joined = joinName(first, last);
+  const whole = given(fullName ?? null) ?? joined;
+  const keepsParts = whole === joined || firstName !== undefined || lastName !== undefined;
+  const parts = keepsParts ? { first_name: first ?? "", last_name: last ?? "" } : { first_name: "", last_name: "" };
+  return { name: whole === null ? [] : [{ ...parts, full_name: whole }] };
+}
+
+const nameInput: CompositeInput<NameInput> = {
+  inputs: ["firstName", "lastName", "fullName"],
+  native: ["name"],
+  toNative: (input, mode) => (mode === "update" && needsCurrentName(input) ? {} : nameOf(input, {})),
+};
 
 const EMAILS = { native: "email_addresses", value: "email_address" };
 const PHONES = { native: "phone_numbers", value: "phone_number" };
 const INTERACTIONS = ["last_email_interaction", "last_calendar_interaction"];
-
-/** Source: docs.attio.com, guide "Filtering and sorting". */
-const filters: Filters<"contact", NativeRecord> = {
-  email: (value) => ({ email_addresses: { email_address: { $eq: value.trim().toLowerCase() } } }),
-  phone: (value) => ({ phone_numbers: { phone_number: { $eq: value.replace(/[\s()./-]/g, "") } } }),
-  name: (value) => ({ name: { full_name: { $contains: value } } }),
-  search: ($contains) => ({
-    $or: [
-      { name: { full_name: { $contains } } },
-      { email_addresses: { email_address: { $contains } } },
-      { job_title: { $contains } },
-    ],
-  }),
-  createdSince: (value) => ({ created_at: { $gte: value.toISOString() } }),
-  createdUntil: (value) => ({ created_at: { $lt: value.toISOString() } }),
-};
 
 /** Source: docs.attio.com, standard objects, "People". */
 export const contactMap: FieldMap<"contact"> = {
@@ -69,7 +123,7 @@ export const contactMap: FieldMap<"contact"> = {
   },
   composites: [nameInput],
   required: [["firstName", "lastName", "fullName", "emails"]],
-  filters,
+  filters: contactFilters,
   orders: { CREATED_AT: "created_at", NAME: "name" },
   custom: customFieldRule,
 };

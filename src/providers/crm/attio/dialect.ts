@@ -1,6 +1,6 @@
+import type { NativeRecord } from "../../contract/field-map.js";
 import { membersOf } from "../../kit/classifier.js";
 import { fieldKit } from "../../mapping/field-kit.js";
-import type { NativeRecord } from "../../contract/field-map.js";
 import { jsonDialect, readDateTime, readText } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Attio";
@@ -10,7 +10,9 @@ export function listOf(value: unknown): NativeRecord[] {
   return Array.isArray(value) ? value.map(membersOf) : [];
 }
 
-/** A record as field maps read it: slug → current values. In Attio's lists of values those that have ended can come along. */
+/**
+ * A record as field maps read it: attribute slug → current values. Attio's lists can include values that have ended.
+ */
 export function flat({ id, values, created_at, web_url: $url }: NativeRecord): NativeRecord {
   const current = (all: unknown) => listOf(all).filter((value) => (value["active_until"] ?? null) === null);
   const attributes = Object.entries(membersOf(values)).map(([slug, all]) => [slug, current(all)]);
@@ -22,7 +24,7 @@ const SCALARS = ["value", "currency_value", "full_name", "email_address", "phone
 const REFERENCES = ["target_record_id", "referenced_actor_id", "interacted_at"];
 const LOCATION = ["line_1", "line_2", "line_3", "line_4", "locality", "region", "postcode", "country_code"];
 
-/** What a value of any type says, as a text, number or boolean. */
+/** The content of a value of any type, as a text, number or boolean. */
 export function scalar(value: NativeRecord): unknown {
   const choice = value["option"] ?? value["status"];
   if (choice !== undefined) return membersOf(choice)["title"] ?? choice;
@@ -30,7 +32,7 @@ export function scalar(value: NativeRecord): unknown {
   return member ? value[member] : LOCATION.flatMap((name) => readText(value[name]) ?? []).join(", ");
 }
 
-/** Of an attribute, its first value. */
+/** The first value of an attribute. */
 const first = (value: unknown) => (Array.isArray(value) ? scalar(membersOf(value[0])) : value);
 
 export const dialect = jsonDialect(PROVIDER_NAME, {
@@ -39,5 +41,13 @@ export const dialect = jsonDialect(PROVIDER_NAME, {
   readDateTime: (value) => readDateTime(first(value)),
 });
 export const kit = fieldKit(dialect);
-/** For what is no attribute. */
+/** For members of an answer that are not attributes. */
 export const plainKit = fieldKit(jsonDialect(PROVIDER_NAME));
+
+/** An all-day meeting has dates, and its end is the day after its last day. Other meetings have datetimes. */
+export function instant(meeting: NativeRecord, member: "start" | "end"): string | null {
+  const { date, datetime } = membersOf(meeting[member]);
+  return readDateTime(date ?? datetime);
+}
+
+export const lowered = (email: unknown) => readText(email)?.toLowerCase() ?? null;

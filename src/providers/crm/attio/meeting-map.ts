@@ -1,16 +1,11 @@
-import { membersOf } from "../../kit/classifier.js";
-import type { FieldMap, Filters, NativeRecord } from "../../contract/field-map.js";
-import { fieldKit } from "../../mapping/field-kit.js";
-import { jsonDialect, readDateTime, readText } from "../../mapping/json-dialect.js";
-import { timesInput } from "../../mapping/meeting-times.js";
+import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { Attendee, AttendeeResponse, Owner } from "../../contract/model.js";
-import { listOf, PROVIDER_NAME } from "./dialect.js";
-
-/** What a filter asks the listing for, and what of the answer passes where that is more. */
-export interface MeetingCondition {
-  query: Record<string, string>;
-  passes?(meeting: NativeRecord): boolean;
-}
+import { membersOf } from "../../kit/classifier.js";
+import { fieldKit } from "../../mapping/field-kit.js";
+import { jsonDialect, readText } from "../../mapping/json-dialect.js";
+import { timesInput } from "../../mapping/meeting-times.js";
+import { instant, listOf, lowered, PROVIDER_NAME } from "./dialect.js";
+import { meetingFilters } from "./query.js";
 
 /** A meeting has no null for a text. */
 const kit = fieldKit(jsonDialect(PROVIDER_NAME, { cleared: "" }));
@@ -22,17 +17,9 @@ const RESPONSES: Readonly<Record<string, AttendeeResponse>> = {
   pending: "NEEDS_ACTION",
 };
 
-/** An all-day meeting has dates, its end being the day after its last; others have datetimes. */
-function instant(meeting: NativeRecord, member: "start" | "end"): string | null {
-  const { date, datetime } = membersOf(meeting[member]);
-  return readDateTime(date ?? datetime);
-}
-
 export function linkedPeople({ linked_records: links }: NativeRecord): string[] {
   return listOf(links).flatMap(({ object_slug: slug, record_id: id }) => (slug === "people" ? [String(id)] : []));
 }
-
-export const lowered = (email: unknown) => readText(email)?.toLowerCase() ?? null;
 
 function memberOf({ $members: members }: NativeRecord, participant: NativeRecord | undefined): Owner | null {
   const email = lowered(participant?.["email_address"]);
@@ -65,21 +52,6 @@ const times = timesInput({
     return { is_all_day: isAllDay, start: time(startAt), end: time(endAt!) };
   },
 });
-
-const filters: Filters<"meeting", MeetingCondition> = {
-  // Attio filters by the end here, which lets those pass that have begun before.
-  startsSince: (value) => ({
-    query: { ends_from: value.toISOString() },
-    passes: (meeting) => Date.parse(instant(meeting, "start")!) >= value.getTime(),
-  }),
-  startsUntil: (value) => ({ query: { starts_before: value.toISOString() } }),
-  // A comma would make two addresses of one.
-  attendeeEmail: (value) => ({
-    query: { participants: value },
-    passes: ({ participants }) =>
-      listOf(participants).some(({ email_address: email }) => lowered(email) === lowered(value.trim())),
-  }),
-};
 
 /** Source: docs.attio.com, REST API, "Meetings" (beta). They have no place, address of a call or status. */
 export const meetingMap: FieldMap<"meeting"> = {
@@ -121,6 +93,6 @@ export const meetingMap: FieldMap<"meeting"> = {
   required: ["title", "startAt", "endAt"],
   createOnly: ["title", "description", "startAt", "endAt", "isAllDay"],
   edges: { contacts: { reads: ["linked_records"], read: linkedPeople } },
-  filters,
+  filters: meetingFilters,
   orders: { STARTS_AT: "start" },
 };

@@ -9,6 +9,8 @@ export const credentialFields: Provider["credentialFields"] = [
   { name: "accessToken", label: "Access token", hint: "Instead of an API key", secret: true, required: false },
 ];
 
+export const origin: Provider["origin"] = (_credentials, override) => override ?? "https://api.close.com";
+
 /** An API key is the user name of Basic authentication, without a password. */
 export function authorize(request: AdapterRequest, credentials: Credentials): AdapterRequest {
   const { apiKey } = credentials;
@@ -20,7 +22,7 @@ export async function verify(exchange: CredentialExchange, credentials: Credenti
   assertOne(credentials);
   const { body } = await exchange.send(authorize({ method: "GET", path: pathOf("me"), safe: true }, credentials));
   const { email, organizations = [] } = body as { email?: string; organizations?: { name?: string }[] };
-  // Whoever is in several organizations may mean any of them.
+  // A user of several organizations may mean any of them, so none is named.
   const organization = organizations.length === 1 ? organizations[0]!.name : undefined;
   return { accountName: organization ?? email ?? null, credentials };
 }

@@ -1,7 +1,8 @@
 import { CrmError } from "../../../errors/crm-error.js";
-import { absentIfNotFound } from "../../kit/adapter-kit.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { absentIfNotFound } from "../../kit/adapter-kit.js";
+import { membersOf } from "../../kit/classifier.js";
 import { CUSTOM_PREFIX } from "./dialect.js";
 import type { Rows } from "./paging.js";
 import { fieldOf, type SearchQuery } from "./query.js";
@@ -107,4 +108,14 @@ function selectors(fields: readonly string[]): string[] {
 function withFlatCustomFields(record: NativeRecord): NativeRecord {
   const entries = Object.entries((record["custom"] ?? {}) as NativeRecord);
   return { ...record, ...Object.fromEntries(entries.map(([id, value]) => [`${CUSTOM_PREFIX}${id}`, value])) };
+}
+
+export async function get<Answer>(context: ProviderContext, type: string, query = {}): Promise<Answer> {
+  return (await context.send({ method: "GET", path: pathOf(type), query, safe: true })).body as Answer;
+}
+
+/** The number of records in an answer; undefined for an answer without any. */
+export function countRecords(body: unknown): number | undefined {
+  const { data, id } = membersOf(body);
+  return Array.isArray(data) ? data.length : id === undefined ? undefined : 1;
 }

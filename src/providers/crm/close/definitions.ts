@@ -1,11 +1,8 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition } from "../../contract/field-map.js";
-import type { CustomFieldType, Owner } from "../../contract/model.js";
-import { joinName } from "../../mapping/name-fields.js";
-import { ownerDirectory } from "../../kit/owner-directory.js";
-import { pathOf, type RecordType } from "./api.js";
-import { CUSTOM_PREFIX, readText } from "./dialect.js";
-import { PAGE_MAX } from "./paging.js";
+import type { CustomFieldType } from "../../contract/model.js";
+import { get, type RecordType } from "./api.js";
+import { CUSTOM_PREFIX } from "./dialect.js";
 
 const TYPES: Readonly<Record<string, CustomFieldType>> = {
   text: "TEXT",
@@ -16,10 +13,6 @@ const TYPES: Readonly<Record<string, CustomFieldType>> = {
   datetime: "DATE_TIME",
   choices: "SELECT",
 };
-
-async function get<Answer>(context: ProviderContext, type: string, query = {}): Promise<Answer> {
-  return (await context.send({ method: "GET", path: pathOf(type), query, safe: true })).body as Answer;
-}
 
 /** The custom fields of contacts or leads, those that are shared with others among them. */
 export function customFieldsOf(type: RecordType) {
@@ -34,19 +27,6 @@ export function customFieldsOf(type: RecordType) {
       }));
     });
 }
-
-export const owners = ownerDirectory(async (context) => {
-  const everyone: Owner[] = [];
-  for (let isMore = true; isMore;) {
-    type Users = { data: Record<string, unknown>[]; has_more?: boolean };
-    const { data, has_more } = await get<Users>(context, "user", { _limit: PAGE_MAX, _skip: everyone.length });
-    for (const { id, email, first_name: first, last_name: last } of data) {
-      everyone.push({ id: String(id), name: joinName(readText(first), readText(last)), email: readText(email) });
-    }
-    isMore = has_more === true && data.length > 0;
-  }
-  return everyone;
-});
 
 /** The organization's own statuses, in its order. */
 export function leadStatuses(caller: ProviderContext): Promise<readonly { id: string; label: string }[]> {

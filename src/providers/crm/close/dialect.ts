@@ -9,12 +9,14 @@ const dialect = jsonDialect(PROVIDER_NAME);
 export const kit = fieldKit(dialect);
 export const { readText, readDateTime } = dialect;
 
-/** A table for the kit, of Close's words and what they mean; the first of a meaning is the one that is written. */
+/**
+ * A table of Close's words and their unified meanings. If several words have one meaning, the first word is written.
+ */
 export function tableOf<Meaning extends string>(meanings: Readonly<Record<string, Meaning>>) {
   return Object.entries(meanings).map(([native, meaning]) => [meaning, native] as const);
 }
 
-/** What every record is read with; a listing goes on from the date. */
+/** Fields that are read of every record. The next page of a listing begins at the date. */
 export const IDENTITY = ["id", "date_created"];
 export const stamps = {
   createdAt: kit.readOnlyDateTime("date_created"),
@@ -31,7 +33,7 @@ export const customFieldRule: CustomFieldRule = {
   write: (value) => value,
 };
 
-/** A list of objects inside of a record. */
+/** A list of objects inside a record. */
 export function listIn(record: NativeRecord, name: string): NativeRecord[] {
   return (record[name] ?? []) as NativeRecord[];
 }

@@ -6,9 +6,9 @@ import { listIn } from "./dialect.js";
 export type SearchQuery = Readonly<Record<string, unknown>>;
 
 export interface Condition {
-  /** A function where something has to be looked up first; null matches nothing. */
+  /** A function if a look-up is needed first. It resolves to null if nothing can match. */
   query: SearchQuery | ((context: ProviderContext) => Promise<SearchQuery | null>);
-  /** Where Close finds more than is asked for: a native field that tells, and whether a record is meant. */
+  /** Set if Close finds more than the filter means: the native field to read, and the check of a record. */
   exactly?: { reads: string; passes(native: NativeRecord): boolean };
 }
 
@@ -20,7 +20,7 @@ export function where(type: string, name: string, condition: SearchQuery): Searc
   return { type: "field_condition", field: fieldOf(type, name), condition };
 }
 
-/** Every word of the value, wherever it stands. */
+/** Every word of the value, in any order. */
 export function words(value: string): SearchQuery {
   return { type: "text", mode: "full_words", value };
 }
@@ -41,7 +41,7 @@ export function sharedFilters(type: "contact" | "lead") {
   return {
     search: (value: string) => ({ query: words(value) }),
     email: (value: string) => reachedBy(type, "emails", "email", value, (address) => address.trim().toLowerCase()),
-    // Close keeps a number with its country as plus sign and digits.
+    // Close stores a number with a country code as a plus sign and digits.
     phone: (value: string) => reachedBy(type, "phones", "phone", value, (number) => number.replace(/[^\d+]/g, "")),
     createdSince: date("date_created", "on_or_after"),
     createdUntil: date("date_created", "before"),
@@ -50,7 +50,7 @@ export function sharedFilters(type: "contact" | "lead") {
   };
 }
 
-/** A lead is reached by any of its contacts. Close compares words, so what it finds is compared as a whole besides. */
+/** A lead matches by any of its contacts. Close compares words, so each result is compared as a whole afterwards. */
 function reachedBy(
   type: "contact" | "lead",
   list: string,

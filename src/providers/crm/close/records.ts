@@ -1,14 +1,14 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import type { NativePage, NativeQuery, ResourceCalls } from "../../kit/resource-kit.js";
+import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-kit.js";
 import { listMeetings, pathOf, readRecords, search, type RecordType } from "./api.js";
-import { keysetPage, PAGE_MAX } from "./paging.js";
 import { CONTACT_PREFIX } from "./lead-map.js";
+import { keysetPage, PAGE_MAX } from "./paging.js";
 import { moment, type Condition, type SearchQuery } from "./query.js";
 
 type Paging = Pick<NativeQuery<unknown>, "order" | "limit" | "cursor">;
 
-/** What Close does with a contact or a lead. */
+/** The calls for contacts or leads. */
 export function recordCalls<Type extends RecordType>(type: Type, ids: RegExp): ResourceCalls<Type, Condition> {
   return {
     batchSize: PAGE_MAX,
@@ -24,7 +24,7 @@ export function recordCalls<Type extends RecordType>(type: Type, ids: RegExp): R
   };
 }
 
-/** A PUT of Close changes what it names. */
+/** A PUT changes only the fields that it names. */
 function changesOf(type: string) {
   return {
     async update(context: ProviderContext, id: string, json: NativeRecord) {
@@ -36,7 +36,7 @@ function changesOf(type: string) {
   };
 }
 
-/** A new lead brings its first contact along, where anything is said of one. */
+/** A new lead is created with its first contact if the input has any contact fields. */
 function withContactInside(native: NativeRecord): NativeRecord {
   const [own, contact]: [NativeRecord, NativeRecord] = [{}, {}];
   for (const [name, value] of Object.entries(native)) {
@@ -72,7 +72,7 @@ async function listRecords(
   return { ...page, records: page.records.filter((record) => exact.every(({ passes }) => passes(record))) };
 }
 
-/** Meetings are made in calendars alone. */
+/** Meetings are created in calendars only, so there is no create. */
 export const meetingCalls: ResourceCalls<"meeting", Record<string, string>> = {
   batchSize: PAGE_MAX,
   isId: (text) => /^[a-z]+_[A-Za-z0-9]{1,80}$/.test(text),
@@ -84,7 +84,7 @@ export const meetingCalls: ResourceCalls<"meeting", Record<string, string>> = {
   ...changesOf("activity/meeting"),
 };
 
-/** A page of the meetings that pass. Where a listing goes on lies within the dates that it is filtered by. */
+/** A page of the meetings that match the parameters. Paging narrows the date bounds of the filter. */
 export function meetingPage(
   context: ProviderContext,
   parameters: Readonly<Record<string, string>>,
@@ -99,4 +99,13 @@ export function meetingPage(
     const { rows, hasMore } = await listMeetings(context, page, fields);
     return { rows, resume: hasMore ? String(skip + rows.length) : null };
   });
+}
+
+/** Adds the name of the lead that each contact belongs to. */
+export async function withLeadNames(context: ProviderContext, records: readonly NativeRecord[], reading: Reading) {
+  if (!reading.needs("$leadName")) return records;
+  const ids = new Set(records.map(({ lead_id: id }) => String(id)));
+  const leads = await readRecords(context, "lead", [...ids], ["id", "display_name"]);
+  const names = new Map(leads.map(({ id, display_name: name }) => [id, name]));
+  return records.map((record) => ({ ...record, $leadName: names.get(record["lead_id"]) }));
 }

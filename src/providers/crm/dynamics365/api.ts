@@ -1,7 +1,7 @@
 import { CrmError, invalidInput } from "../../../errors/crm-error.js";
-import { allPages } from "../../kit/adapter-kit.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { allPages } from "../../kit/adapter-kit.js";
 
 export const API = "/api/data/v9.2";
 /** As many ids as fit into an address that servers and proxies take everywhere: 16 kB, where Dataverse takes 32. */
@@ -57,3 +57,6 @@ function nextPath(origin: string, link: string): string {
   if (url?.origin === origin && url.pathname.startsWith(`${API}/`)) return url.pathname + url.search;
   throw new CrmError("PROVIDER_ERROR", { detail: "Dataverse’s next page is not one of this environment." });
 }
+
+/** The number of rows in an answer; undefined for an answer that is no list. */
+export const countRecords = (body: unknown) => (body as { value?: unknown[] } | null)?.value?.length;

@@ -1,18 +1,22 @@
 import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
 import { readText } from "../../mapping/json-dialect.js";
-import { STAMP_ORDERS } from "./query.js";
-import { isGuid, kit, named, PROVIDER_NAME, reference, tableOf } from "./dialect.js";
 import {
   addresses,
   custom,
+  isGuid,
+  kit,
+  named,
   ownerInput,
   ownFields,
   personFields,
-  personFilters,
   PHONES,
+  PROVIDER_NAME,
+  reference,
   source,
-} from "./shared-fields.js";
+  tableOf,
+} from "./dialect.js";
+import { personFilters, STAMP_ORDERS } from "./query.js";
 
 /** `company` is a number to call, whatever its name says. */
 const ALL_PHONES = [...PHONES, { native: "company", type: "OTHER", rawType: "company" } as const];

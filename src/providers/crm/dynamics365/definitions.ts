@@ -1,10 +1,9 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import { FieldProblem, type CustomFieldDefinition, type NativeRecord } from "../../contract/field-map.js";
-import { readText } from "../../mapping/json-dialect.js";
 import type { CustomFieldType } from "../../contract/model.js";
-import { PROVIDER_NAME } from "./dialect.js";
+import { readText } from "../../mapping/json-dialect.js";
 import { queryPath, type QueryOptions } from "./api.js";
-import { custom } from "./shared-fields.js";
+import { custom, PROVIDER_NAME } from "./dialect.js";
 
 /** Columns that only refer to other records, and those that repeat another one, are no fields. */
 const TYPES: Readonly<Record<string, CustomFieldType>> = {
@@ -17,7 +16,7 @@ const TYPES: Readonly<Record<string, CustomFieldType>> = {
   MultiSelectPicklist: "MULTI_SELECT",
 };
 
-export interface Option {
+interface Option {
   Value: number;
   /** Of a reason: the state that it belongs to. */
   State?: number;

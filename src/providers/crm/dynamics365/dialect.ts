@@ -1,6 +1,16 @@
+import {
+  FieldProblem,
+  type CompositeInput,
+  type CustomFieldRule,
+  type FieldEntry,
+  type InputEntry,
+  type NativeRecord,
+} from "../../contract/field-map.js";
+import type { AddressInput } from "../../contract/input.js";
+import type { OwnerRef, PostalAddress } from "../../contract/model.js";
 import { UUID } from "../../kit/adapter-kit.js";
+import { customValueReader } from "../../mapping/custom-value.js";
 import { fieldKit } from "../../mapping/field-kit.js";
-import type { FieldEntry, InputEntry, NativeRecord } from "../../contract/field-map.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Microsoft Dynamics 365 Sales";
@@ -9,7 +19,7 @@ export const kit = fieldKit(dialect);
 
 export const isGuid = (text: string) => UUID.test(text);
 
-/** What Dataverse shows for a value: the label of an option, the name of a referenced record. */
+/** The text that Dataverse shows for a value: the label of an option or the name of a referenced record. */
 export const shown = (native: NativeRecord, property: string) =>
   readText(native[`${property}@OData.Community.Display.V1.FormattedValue`]);
 
@@ -23,15 +33,125 @@ export function named(native: NativeRecord, property: string): { id: string; nam
   return id === null ? null : { id, ...(name === null ? {} : { name }) };
 }
 
-/** Labels are in the language of the connected user: they are shown, and nothing is decided by them. */
+/** Labels are in the language of the connected user, so they are only shown and never compared. */
 export const label = (native: string): FieldEntry<string | null> => ({
   reads: [native],
   read: (record) => shown(record, native) ?? readText(record[native]),
 });
 
-/** An input that refers to a record; it is written by the navigation property of its column. */
+/** An input that refers to a record. Dataverse writes it through the navigation property of the column. */
 export const reference = (navigation: string, set: string): InputEntry => ({
   native: [`${navigation}@odata.bind`, navigation],
   toNative: (id: string | null) =>
     id === null ? { [navigation]: null } : { [`${navigation}@odata.bind`]: `/${set}(${id})` },
 });
+
+const owner: FieldEntry<OwnerRef | null> = {
+  reads: ["_ownerid_value"],
+  read: (native) => named(native, "_ownerid_value"),
+  note: "A user or a team.",
+};
+
+/** Fields of all tables. */
+export const ownFields = (table: string, key: string) => ({
+  owner,
+  createdAt: kit.readOnlyDateTime("createdon"),
+  updatedAt: kit.readOnlyDateTime("modifiedon"),
+  url: {
+    reads: [key],
+    read: (native: NativeRecord, { origin }: { origin: string }) =>
+      `${origin}/main.aspx?pagetype=entityrecord&etn=${table}&id=${String(native[key])}`,
+  },
+});
+
+export const ownerInput = {
+  native: ["ownerid@odata.bind"],
+  toNative(id: string | null) {
+    if (id === null) throw new FieldProblem(`${PROVIDER_NAME} keeps no record without an owner.`);
+    return { "ownerid@odata.bind": id };
+  },
+};
+
+/** A publisher’s prefix and an underscore; `address1_city` and `revenue_base` are Dataverse’s own. */
+export const custom: CustomFieldRule = {
+  isCustom: (key) => /^(?!address\d_)[a-z][a-z0-9]{1,7}_\w+(?<!_base)$/.test(key),
+  read: customValueReader(dialect, ","),
+  write: (value) => (Array.isArray(value) ? value.join(",") : value),
+};
+
+export const EMAILS = ["emailaddress1", "emailaddress2", "emailaddress3"];
+export const PHONES = [
+  { native: "telephone1", type: "WORK" },
+  { native: "mobilephone", type: "MOBILE" },
+  { native: "telephone2", type: "HOME" },
+  { native: "telephone3", type: "OTHER" },
+  { native: "fax", type: "FAX" },
+] as const;
+
+/** Fields that contacts and leads share. */
+export const personFields = {
+  firstName: kit.text("firstname"),
+  lastName: kit.text("lastname"),
+  title: kit.text("jobtitle"),
+  emails: kit.emailSlots(EMAILS),
+  description: kit.text("description"),
+};
+export const source = { ...label("leadsourcecode"), write: kit.input("leadsourcecode") };
+
+/** Addresses of three lines: the first is `street`, the others are `street2`. */
+export function addresses(...prefixes: string[]): FieldEntry<PostalAddress[]> {
+  const entry = kit.addresses(
+    prefixes.map((prefix) => ({
+      type: null,
+      street: `${prefix}_line1`,
+      street2: `${prefix}_line2`,
+      city: `${prefix}_city`,
+      state: `${prefix}_stateorprovince`,
+      postalCode: `${prefix}_postalcode`,
+      country: `${prefix}_country`,
+    })),
+  );
+  const below = prefixes.map((prefix) => [`${prefix}_line2`, `${prefix}_line3`] as const);
+  const joined = (native: NativeRecord) =>
+    below.map(([two, three]) => [two, [native[two], native[three]].filter((line) => readText(line)).join("\n")]);
+  const parted = (native: NativeRecord) =>
+    below.flatMap(([two, three]) => {
+      const [second, ...rest] = (readText(native[two]) ?? "").split("\n");
+      return [[two, second || null] as const, [three, rest.join("\n") || null] as const];
+    });
+  const columns = [...entry.write!.native, ...below.map(([, three]) => three)];
+  return {
+    reads: columns,
+    read: (native, context) => entry.read({ ...native, ...Object.fromEntries(joined(native)) }, context),
+    write: {
+      native: columns,
+      toNative(value: AddressInput[] | null) {
+        const written = entry.write!.toNative(value as never);
+        return { ...written, ...Object.fromEntries(parted(written)) };
+      },
+    },
+  };
+}
+
+/** Unified status, and the state and status reason that are written for it. */
+export type StatusTable<Status extends string> = readonly (readonly [Status, state: number, reason: number])[];
+
+/**
+ * A state is never written without its reason. A reason of the environment’s own is looked up together with its state.
+ */
+export function statusInput<Status extends string>(
+  table: StatusTable<Status>,
+): CompositeInput<{ status?: Status | null | undefined; rawStatus?: string | null | undefined }> {
+  return {
+    inputs: ["status", "rawStatus"],
+    native: ["statuscode", "statecode"],
+    toNative({ status, rawStatus }) {
+      if (status && rawStatus) throw new FieldProblem("Give either status or rawStatus.", "", "rawStatus");
+      if (rawStatus) return { statuscode: rawStatus };
+      const found = table.find(([ours]) => ours === status);
+      if (found) return { statecode: found[1], statuscode: found[2] };
+      const words = table.map(([ours]) => ours).join(", ");
+      throw new FieldProblem(`${PROVIDER_NAME} takes one of ${words} here, or a rawStatus.`, "", "status");
+    },
+  };
+}

@@ -29,7 +29,7 @@ function edge(load: Load): EdgeLoader {
   };
 }
 
-/** Parties are those of activities of every kind. */
+/** Parties belong to activities of every kind, so appointments are picked out. */
 export const contactMeetings = edge((find) =>
   find(
     "activityparties",
@@ -39,13 +39,13 @@ export const contactMeetings = edge((find) =>
   ),
 );
 
-/** The leads that name the contact, and the one that it was made of. */
+/** The leads that name the contact, and the lead that was converted into it. */
 export const contactLeads = edge(async (find) => [
   ...(await find("leads", "parentcontactid", ["_parentcontactid_value", "leadid"])),
   ...(await find("contacts", "contactid", ["contactid", "_originatingleadid_value"])),
 ]);
 
-/** The contact that qualifying the lead made, or else the one that was there before. */
+/** The contact that qualification created, or else the contact that the lead named before. */
 export const convertedContact = edge(async (find) => {
   const made = await find("contacts", "originatingleadid", ["_originatingleadid_value", "contactid"]);
   const named = await find("leads", "leadid", ["leadid", "_parentcontactid_value"], " and statecode eq 1");

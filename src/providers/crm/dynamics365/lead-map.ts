@@ -1,21 +1,23 @@
-import type { ChoiceTable } from "../../mapping/field-kit.js";
 import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
-import { readText } from "../../mapping/json-dialect.js";
 import type { LeadRating, LeadStatus, Money } from "../../contract/model.js";
-import { NOTHING, STAMP_ORDERS } from "./query.js";
-import { kit, label, PROVIDER_NAME, reference } from "./dialect.js";
+import type { ChoiceTable } from "../../mapping/field-kit.js";
+import { readText } from "../../mapping/json-dialect.js";
 import {
   addresses,
   custom,
+  kit,
+  label,
   ownerInput,
   ownFields,
   personFields,
-  personFilters,
   PHONES,
+  PROVIDER_NAME,
+  reference,
   source,
   statusInput,
   type StatusTable,
-} from "./shared-fields.js";
+} from "./dialect.js";
+import { NOTHING, personFilters, STAMP_ORDERS } from "./query.js";
 
 const QUALIFIED = 1;
 const STATUSES: StatusTable<LeadStatus> = [

@@ -1,12 +1,11 @@
 import type { FieldEntry, FieldMap, Filters, NativeRecord } from "../../contract/field-map.js";
+import type { MeetingStatus } from "../../contract/model.js";
 import { htmlToText, textToHtml } from "../../mapping/html-text.js";
 import { readDateTime, readText } from "../../mapping/json-dialect.js";
 import { timesInput } from "../../mapping/meeting-times.js";
-import type { MeetingStatus } from "../../contract/model.js";
-import { containsWords, sharedFilters, STAMP_ORDERS } from "./query.js";
-import { kit, label, PROVIDER_NAME } from "./dialect.js";
+import { custom, kit, label, ownerInput, ownFields, PROVIDER_NAME, statusInput, type StatusTable } from "./dialect.js";
 import { attendees, organizer, PARTIES, people } from "./meeting-people.js";
-import { custom, ownerInput, ownFields, statusInput, type StatusTable } from "./shared-fields.js";
+import { containsWords, sharedFilters, STAMP_ORDERS } from "./query.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Open and scheduled ones mean the same: which of both a new meeting has, is up to the environment. */

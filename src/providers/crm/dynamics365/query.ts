@@ -1,10 +1,10 @@
-import { isGuid } from "./dialect.js";
+import { EMAILS, isGuid } from "./dialect.js";
 
-/** What no record fulfils. */
-const NOTHING = "createdon eq null";
+/** A condition that no record meets. */
+export const NOTHING = "createdon eq null";
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
-/** In `contains` and its like, these characters stand for others unless they are in brackets. */
+/** In `contains`, these characters are wildcards unless they are in brackets. */
 const literally = (text: string) => quoted(text.replace(/[%_[]/g, "[$&]"));
 
 /**
@@ -18,7 +18,7 @@ function equals(column: string, text: string): string {
     : plain;
 }
 
-export const equalsAny = (columns: readonly string[]) => (text: string) =>
+const equalsAny = (columns: readonly string[]) => (text: string) =>
   columns.map((column) => equals(column, text)).join(" or ");
 
 /** Every word must stand in one of the columns. */
@@ -40,4 +40,11 @@ export const sharedFilters = {
 };
 
 export const STAMP_ORDERS = { CREATED_AT: "createdon", UPDATED_AT: "modifiedon" };
-export { NOTHING };
+
+export const personFilters = (searched: readonly string[], phones: readonly { native: string }[]) => ({
+  ...sharedFilters,
+  name: containsWords(["fullname"]),
+  search: containsWords(["fullname", ...EMAILS, "telephone1", "mobilephone", ...searched]),
+  email: equalsAny(EMAILS),
+  phone: equalsAny(phones.map(({ native }) => native)),
+});

@@ -1,22 +1,32 @@
 import { CrmError, invalidInput } from "../../../errors/crm-error.js";
-import { afterwards } from "../../kit/adapter-kit.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-import type { Reading, ResourceCalls } from "../../kit/resource-kit.js";
-import { isGuid, PROVIDER_NAME } from "./dialect.js";
+import { afterwards, notFound } from "../../kit/adapter-kit.js";
+import {
+  resourceAdapter,
+  type PendingWrite,
+  type Reading,
+  type ResourceCalls,
+  type ResourceRules,
+} from "../../kit/resource-kit.js";
 import { API, IDS_MAX, isAnyOf, queryPath, readAll, readPage } from "./api.js";
+import { customFields } from "./definitions.js";
+import { isGuid, PROVIDER_NAME } from "./dialect.js";
+import { resolveNames } from "./lookups.js";
+import { meetingMap } from "./meeting-map.js";
+import { writtenPeople } from "./meeting-people.js";
 
-export interface TableRules {
-  /** What its rows must fulfil to be records at all. */
+interface TableRules {
+  /** Rows that do not meet this condition are no records. */
   where?: string;
-  /** States in which its records can be changed. */
+  /** States in which records can be changed. */
   open: readonly number[];
-  /** The unified status that a new record has anyway. */
-  born?: string;
+  /** The unified status that the CRM gives every new record. */
+  initialStatus?: string;
 }
 
-/** What is read of related rows. No level deeper: with that, pages would cut the inner rows off. */
+/** Columns of related rows. One level only: pages cut off the rows of a deeper level. */
 const EXPANSIONS = {
   $currency: "transactioncurrencyid($select=isocurrencycode)",
   $parties:
@@ -25,9 +35,9 @@ const EXPANSIONS = {
 const PARTS = Object.keys(EXPANSIONS) as (keyof typeof EXPANSIONS)[];
 
 /** The calls of one table. Source: learn.microsoft.com, "Use the Microsoft Dataverse Web API". */
-export function tableCalls<Resource extends ResourceName>(
+function tableCalls<Resource extends ResourceName>(
   { nativeName, identity }: FieldMap<Resource>,
-  { where, open, born }: TableRules,
+  { where, open, initialStatus }: TableRules,
 ): ResourceCalls<Resource, string> {
   const set = `${nativeName}s`;
   const key = identity[0]!;
@@ -46,7 +56,7 @@ export function tableCalls<Resource extends ResourceName>(
     });
   }
 
-  /** Without If-Match a PATCH would create what is not there. */
+  /** Without If-Match a PATCH would create a missing record. */
   const patch = (context: ProviderContext, id: string, json: NativeRecord) =>
     write(context, { method: "PATCH", path: pathOf(id), headers: { "if-match": "*" }, json });
 
@@ -54,7 +64,6 @@ export function tableCalls<Resource extends ResourceName>(
     const [row] = await readAll(context, set, { $select: "statecode", $filter: `${key} eq ${id}` });
     return row !== undefined && !open.includes(Number(row["statecode"]));
   }
-
   return {
     batchSize: IDS_MAX,
     isId: isGuid,
@@ -69,7 +78,8 @@ export function tableCalls<Resource extends ResourceName>(
       const made = new URLSearchParams(path.split("?")[1]);
       const fits = made.get("$select") === wanted.$select && (made.get("$expand") ?? "") === wanted.$expand;
       if (fits || page.records.length === 0) return page;
-      // A link goes on with the columns of the page that it came from, whoever asks for others by now.
+      // The link to the next page repeats the columns of the first page. If the caller now selects others, the rows
+      // are read again.
       const ids = page.records.map((record) => String(record[key]));
       const again = new Map((await read(context, ids, reading)).map((record) => [record[key], record]));
       return { records: ids.map((id) => again.get(id)).filter((record) => record !== undefined), next: page.next };
@@ -81,7 +91,7 @@ export function tableCalls<Resource extends ResourceName>(
       if (id === undefined) {
         throw new CrmError("PROVIDER_ERROR", { detail: "Dataverse did not name the new record.", outcome: "UNKNOWN" });
       }
-      if (statecode !== undefined && (!("status" in input) || input.status !== born)) {
+      if (statecode !== undefined && (!("status" in input) || input.status !== initialStatus)) {
         const detail = `The ${nativeName} ${id} was created, but its status was not set.`;
         await afterwards(() => patch(context, id, { statecode, statuscode }), detail);
       }
@@ -90,7 +100,7 @@ export function tableCalls<Resource extends ResourceName>(
     async update(context, id, { statecode, statuscode, ...json }) {
       const status = statecode === undefined ? null : { statecode, statuscode };
       const steps = [Object.keys(json).length > 0 || !status ? json : null, status].filter((step) => step !== null);
-      // A closed record takes nothing but being opened again.
+      // A closed record accepts no change until it is opened again.
       if (steps.length > 1 && open.includes(Number(statecode)) && (await isClosed(context, id))) steps.reverse();
       await patch(context, id, steps[0]!);
       const second = steps[1];
@@ -114,4 +124,32 @@ async function write(context: ProviderContext, { headers, ...request }: Write) {
     const detail = `${PROVIDER_NAME} refuses the record without naming a field; closed ones, for instance, cannot be changed.`;
     throw new CrmError("INVALID_INPUT", { detail, ...error.details, errors: {} });
   }
+}
+
+/** A table of Dataverse as one of crmesh's resources. */
+export const tableAdapter = <Resource extends ResourceName>(
+  map: FieldMap<Resource>,
+  table: TableRules,
+  more: Partial<ResourceRules<Resource, string>>,
+) =>
+  resourceAdapter<Resource, string>({
+    map,
+    calls: tableCalls(map, table),
+    customFields: (context) => customFields(context, map.nativeName),
+    prepare: (context, write) => resolveNames(context, map.nativeName, write),
+    ...more,
+  });
+
+/** The unified model has no meetings without a start. */
+export const appointments: TableRules = { where: "scheduledstart ne null", open: [0, 3], initialStatus: "SCHEDULED" };
+
+/** Dataverse replaces the whole list of participants, so an update reads the present ones first and keeps them. */
+export async function prepareMeeting(context: ProviderContext, write: PendingWrite<"meeting">): Promise<void> {
+  const { id, input, native } = write;
+  await resolveNames(context, meetingMap.nativeName, write);
+  if (input.contactIds === undefined && input.leadIds === undefined) return;
+  const reading = { fields: ["activityid", "_regardingobjectid_value"], needs: (part: string) => part === "$parties" };
+  const [current] = id === null ? [{}] : await tableCalls(meetingMap, appointments).read(context, [id], reading);
+  if (!current) throw notFound("meeting");
+  Object.assign(native, writtenPeople(current, input));
 }

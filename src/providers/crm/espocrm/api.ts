@@ -1,25 +1,13 @@
-import { absentIfNotFound, allPages } from "../../kit/adapter-kit.js";
-import { membersOf } from "../../kit/classifier.js";
 import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { absentIfNotFound, allPages } from "../../kit/adapter-kit.js";
+import { membersOf } from "../../kit/classifier.js";
+import type { Where } from "./query.js";
 
 /** Most records of a page (`recordListMaxSizeLimit`). */
 export const PAGE_MAX = 200;
 
-/** A condition of `where`. Source: docs.espocrm.com, "API search parameters". */
-export interface Where {
-  type: string;
-  attribute?: string;
-  value?: string | readonly string[] | readonly Where[];
-}
-
-export const by =
-  (type: string, attribute: string) =>
-  (value: string | readonly string[]): Where => ({ type, attribute, value });
-export const anyOf = (...value: readonly Where[]): Where => ({ type: "or", value });
-export const allOf = (...value: readonly Where[]): Where => ({ type: "and", value });
-
-export interface Listing {
+interface Listing {
   where: readonly Where[];
   select: readonly string[];
   orderBy?: string | undefined;
@@ -67,3 +55,6 @@ function flat(name: string, value: unknown): [name: string, value: string][] {
   if (typeof value !== "object" || value === null) return [[name, String(value)]];
   return Object.entries(value).flatMap(([key, part]) => flat(`${name}[${key}]`, part));
 }
+
+/** The number of records in an answer; undefined for an answer that is no list. */
+export const countRecords = (body: unknown) => (membersOf(body)["list"] as unknown[] | undefined)?.length;

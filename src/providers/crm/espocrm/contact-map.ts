@@ -1,7 +1,8 @@
 import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
 import { isId } from "./api.js";
-import { base, contains, kit, linkTo, NAME_ORDERS, ownerInput, personFields, personFilters } from "./shared-fields.js";
+import { base, kit, linkTo, ownerInput, personFields } from "./dialect.js";
+import { contains, NAME_ORDERS, personFilters } from "./query.js";
 
 /** Source: entityDefs/Contact of espocrm/espocrm; the answers of an EspoCRM 8.4.2. */
 export const contactMap: FieldMap<"contact"> = {

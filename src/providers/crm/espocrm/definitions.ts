@@ -1,9 +1,7 @@
-import { membersOf } from "../../kit/classifier.js";
 import type { ProviderContext } from "../../contract/contract.js";
-import { customValueReader } from "../../mapping/custom-value.js";
-import type { CustomFieldDefinition, CustomFieldRule } from "../../contract/field-map.js";
+import type { CustomFieldDefinition } from "../../contract/field-map.js";
 import type { CustomFieldType } from "../../contract/model.js";
-import { dialect } from "./dialect.js";
+import { membersOf } from "../../kit/classifier.js";
 import { getRequest } from "./api.js";
 
 /** Types of fields that are one attribute of the field's own name. */
@@ -15,17 +13,6 @@ const TYPES: Readonly<Partial<Record<CustomFieldType, string>>> = {
   DATE_TIME: "datetime",
   SELECT: "enum",
   MULTI_SELECT: "multiEnum array checklist urlMultiple",
-};
-
-/** Fields of EspoCRM's own; custom ones of older servers have no prefix to tell them by. */
-const STANDARD =
-  /^(id|name|deleted|(salutation|first|middle|last)Name|title|status|source|industry|website|campaign|account\w*|assignedUser\w*|teams|parent|reminders|uid|createdAt|modifiedAt|date(Start|End)|isAllDay|duration|joinUrl|description|doNotCall|convertedAt|opportunityAmount)$/;
-
-export const customFieldRule: CustomFieldRule = {
-  isCustom: (key) => /^[a-z][A-Za-z0-9]*$/.test(key) && !STANDARD.test(key),
-  read: customValueReader(dialect),
-  // EspoCRM takes ISO 8601, and numbers and lists as they are.
-  write: (value) => value,
 };
 
 /** Source: docs.espocrm.com, "API :: Metadata" (`key` since 8.2) and "API :: I18n". */

@@ -1,8 +1,13 @@
+import type { CustomFieldRule, NativeRecord } from "../../contract/field-map.js";
+import type { PhoneType } from "../../contract/model.js";
+import { customValueReader } from "../../mapping/custom-value.js";
+import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
 
+export const SLUG = "espocrm";
 export const PROVIDER_NAME = "EspoCRM";
 
-/** Date-times are in UTC and say no zone; a day has no time. */
+/** Date-times are in UTC without a zone; a date has no time. */
 export function readDateTime(value: unknown): string | null {
   const text = readText(value)?.replace(" ", "T").slice(0, 19);
   const date = new Date(text?.length === 10 ? text : `${text}Z`);
@@ -12,3 +17,69 @@ export function readDateTime(value: unknown): string | null {
 export const writeDateTime = (value: Date) => value.toISOString().slice(0, 19).replace("T", " ");
 
 export const dialect = jsonDialect(PROVIDER_NAME, { readDateTime, writeDateTime });
+
+/** EspoCRM's own fields. Custom fields of older servers have no prefix, so this list tells them apart. */
+const STANDARD =
+  /^(id|name|deleted|(salutation|first|middle|last)Name|title|status|source|industry|website|campaign|account\w*|assignedUser\w*|teams|parent|reminders|uid|createdAt|modifiedAt|date(Start|End)|isAllDay|duration|joinUrl|description|doNotCall|convertedAt|opportunityAmount)$/;
+
+const customFieldRule: CustomFieldRule = {
+  isCustom: (key) => /^[a-z][A-Za-z0-9]*$/.test(key) && !STANDARD.test(key),
+  read: customValueReader(dialect),
+  // EspoCRM accepts ISO 8601, numbers and lists unchanged.
+  write: (value) => value,
+};
+
+export const kit = fieldKit(dialect);
+
+const PHONE_TYPES = { MOBILE: "Mobile", WORK: "Office", HOME: "Home", FAX: "Fax", OTHER: "Other" };
+const emails = kit.emailList({ native: "emailAddressData", value: "emailAddress", primary: "primary" });
+const phones = kit.phoneList({
+  native: "phoneNumberData",
+  value: "phoneNumber",
+  type: { member: "type", table: Object.entries(PHONE_TYPES) as [PhoneType, string][], other: "OTHER" },
+  primary: "primary",
+});
+
+/** A linked record by id. EspoCRM answers its name, too. */
+export const linkTo = (link: string) => ({
+  reads: [`${link}Id`, `${link}Name`],
+  read({ [`${link}Id`]: id, [`${link}Name`]: name }: NativeRecord) {
+    return readText(id) === null ? null : { id: String(id), name: readText(name) };
+  },
+});
+
+/** Fields of all three entities. */
+export const recordFields = (entity: string) => ({
+  description: kit.text("description"),
+  owner: linkTo("assignedUser"),
+  createdAt: kit.readOnlyDateTime("createdAt"),
+  updatedAt: kit.readOnlyDateTime("modifiedAt"),
+  url: {
+    reads: ["id"],
+    read: ({ id }: NativeRecord, { origin }: { origin: string }) => `${origin}/#${entity}/view/${String(id)}`,
+  },
+});
+export const base = { providerName: PROVIDER_NAME, identity: ["id"], custom: customFieldRule };
+
+/** Fields that Contact and Lead share. */
+export const personFields = (entity: string) => ({
+  ...recordFields(entity),
+  firstName: kit.text("firstName"),
+  lastName: kit.text("lastName"),
+  title: kit.text("title"),
+  emails: { ...emails, reads: ["emailAddress", "emailAddressData"] },
+  phones: { ...phones, reads: ["phoneNumber", "phoneNumberData"] },
+  addresses: kit.addresses([
+    {
+      type: null,
+      street: "addressStreet",
+      multiline: true,
+      city: "addressCity",
+      state: "addressState",
+      postalCode: "addressPostalCode",
+      country: "addressCountry",
+    },
+  ]),
+});
+
+export const ownerInput = kit.input<string>("assignedUserId");

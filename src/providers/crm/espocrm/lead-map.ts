@@ -1,8 +1,8 @@
-import type { ChoiceTable } from "../../mapping/field-kit.js";
 import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
 import type { LeadStatus, Money } from "../../contract/model.js";
-import { by } from "./api.js";
-import { base, contains, kit, NAME_ORDERS, ownerInput, personFields, personFilters } from "./shared-fields.js";
+import type { ChoiceTable } from "../../mapping/field-kit.js";
+import { base, kit, ownerInput, personFields } from "./dialect.js";
+import { by, contains, NAME_ORDERS, personFilters } from "./query.js";
 
 const WRITTEN: ChoiceTable<LeadStatus> = [
   ["NEW", "New"],

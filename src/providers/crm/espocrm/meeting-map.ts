@@ -1,20 +1,9 @@
 import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
-import { timesInput } from "../../mapping/meeting-times.js";
 import type { MeetingStatus } from "../../contract/model.js";
-import { PROVIDER_NAME, readDateTime, writeDateTime } from "./dialect.js";
+import { timesInput } from "../../mapping/meeting-times.js";
+import { base, kit, linkTo, PROVIDER_NAME, readDateTime, recordFields, writeDateTime } from "./dialect.js";
 import { attendees, linked, linkInput } from "./meeting-people.js";
-import { allOf, anyOf, by, type Where } from "./api.js";
-import {
-  base,
-  contains,
-  kit,
-  linkTo,
-  RECORD_ORDERS,
-  recordFields,
-  recordFilters,
-  since,
-  until,
-} from "./shared-fields.js";
+import { allOf, anyOf, by, contains, RECORD_ORDERS, recordFilters, since, until, type Where } from "./query.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const STATUSES: readonly (readonly [MeetingStatus, string])[] = [

@@ -1,22 +1,28 @@
-import { membersOf } from "../../kit/classifier.js";
-import type { EdgeLoader, ProviderContext, ResourceAdapter } from "../../contract/contract.js";
+import type { ProviderContext, ResourceAdapter } from "../../contract/contract.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
+import { membersOf } from "../../kit/classifier.js";
+import { resourceAdapter, type ResourceRules } from "../../kit/resource-kit.js";
 import { nativeFields } from "../../mapping/read-record.js";
-import { edgesFrom, resourceAdapter, type ResourceRules } from "../../kit/resource-kit.js";
+import { isId, listAll, listPage, PAGE_MAX, readOne } from "./api.js";
 import { customFieldsOf } from "./definitions.js";
-import { by, isId, listAll, listPage, PAGE_MAX, readOne, type Where } from "./api.js";
+import { by, type Where } from "./query.js";
 
-/** Most ids of a condition, and of two: a URL has to fit into the 8 KB that web servers read. */
+/** The most ids in a condition: a URL has to fit into the 8 KB that web servers read. */
 const IDS_MAX = 100;
-const NAMED_MAX = 40;
-/** Characters that a list leaves of a text (`maxSelectTextAttributeLengthForList`). */
+
+/** Lists cut texts after this many characters (`maxSelectTextAttributeLengthForList`). */
 const LIST_TEXT_MAX = 10_000;
-/** All addresses or numbers of a person: lists show the primary one only. */
+/** Whether a field has all addresses or numbers of a person. Lists show the primary one only. */
 const isData = (name: string) => name.endsWith("Data");
 
-/** Reads again, one by one, what a list shows in part. */
-async function whole(context: ProviderContext, entity: string, records: NativeRecord[], fields: readonly string[]) {
+/** Reads the records again, one by one, that a list shows only in part. */
+export async function whole(
+  context: ProviderContext,
+  entity: string,
+  records: NativeRecord[],
+  fields: readonly string[],
+) {
   const isPartial = (record: NativeRecord) =>
     fields.some((name) => {
       const value = record[name];
@@ -48,7 +54,7 @@ export function entityAdapter<Resource extends ResourceName>(
         return { records: await whole(context, entity, records, select), next };
       },
       async read(context, ids, { fields: select }) {
-        // Of these nothing is known yet but that they may have addresses and numbers.
+        // Placeholders that make `whole` read every record: each may have addresses and numbers.
         const unread = ids.map((id) => ({ id, emailAddress: true, phoneNumber: true }));
         if (select.some(isData)) return whole(context, entity, unread, select);
         const found = await listAll(context, entity, { where: [by("in", "id")(ids)], select });
@@ -67,24 +73,4 @@ export function entityAdapter<Resource extends ResourceName>(
     customFields: (context) => customFieldsOf(context, entity),
     ...rules,
   });
-}
-
-/** Records of an entity that name a contact in some of their attributes, by the contact's id. */
-export function recordsNaming(
-  entity: string,
-  attributes: readonly string[],
-  whereOf: (ids: readonly string[]) => Where,
-): EdgeLoader {
-  return {
-    batchSize: NAMED_MAX,
-    async load(context, nativeIds) {
-      const asked = new Set(nativeIds.filter(isId));
-      if (asked.size === 0) return new Map();
-      const listing = { where: [whereOf([...asked])], select: ["id", ...attributes] };
-      const found = await whole(context, entity, await listAll(context, entity, listing), listing.select);
-      const namedIn = (record: NativeRecord) =>
-        attributes.flatMap((name) => record[name] as string | string[]).filter((id) => asked.has(id));
-      return edgesFrom(found.flatMap((record) => namedIn(record).map((id) => [id, String(record["id"])] as const)));
-    },
-  };
 }

@@ -1,11 +1,20 @@
-import { emailsFrom, type ChoiceTable } from "../../mapping/field-kit.js";
 import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
 import type { CompanyInput, EmailInput } from "../../contract/input.js";
 import type { LifecycleStage } from "../../contract/model.js";
-import { kit, PROVIDER_NAME } from "./dialect.js";
-import { ADDRESS_PROPERTIES, addressesOf, hasAddress, withAddress } from "./addresses.js";
-import { equals, sharedFilters, type SearchCondition } from "./query.js";
-import { createdAt, customFieldRule, owner, ownerInput, updatedAt, url } from "./shared-fields.js";
+import { emailsFrom, type ChoiceTable } from "../../mapping/field-kit.js";
+import {
+  ADDRESS_PROPERTIES,
+  addressesOf,
+  createdAt,
+  customFieldRule,
+  kit,
+  owner,
+  ownerInput,
+  PROVIDER_NAME,
+  updatedAt,
+  url,
+} from "./dialect.js";
+import { equals, hasAddress, sharedFilters, withAddress, type SearchCondition } from "./query.js";
 
 const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = [
   ["SUBSCRIBER", "subscriber"],

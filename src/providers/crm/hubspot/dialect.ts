@@ -1,3 +1,6 @@
+import type { CustomFieldRule, NativeRecord } from "../../contract/field-map.js";
+import type { ResourceName } from "../../contract/model.js";
+import { customValueReader } from "../../mapping/custom-value.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
 
@@ -10,14 +13,13 @@ export const dialect = jsonDialect(PROVIDER_NAME, {
   readBoolean: (value) => (value === "true" ? true : value === "false" ? false : null),
   writeBoolean: (value) => String(value),
 });
-
 export const kit = fieldKit(dialect);
 
-/** What HubSpot writes, as far as that is surely a day of the calendar: it needs no parsing. */
+/** HubSpot's usual form of a date-time, with days that every month has. Such a text needs no parsing. */
 const CANONICAL = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
 const WITH_MILLISECONDS = "2026-01-01T00:00:00.000Z".length;
 
-/** HubSpot answers ISO 8601 with Z; epoch milliseconds are what it takes in writes, and what old integrations stored. */
+/** HubSpot answers ISO 8601 with Z. Old integrations stored epoch milliseconds, which it also accepts in writes. */
 export function readDateTime(value: unknown): string | null {
   if (value === null || value === undefined || value === "") return null;
   const text = String(value);
@@ -25,3 +27,34 @@ export function readDateTime(value: unknown): string | null {
   const date = new Date(/^\d+$/.test(text) ? Number(text) : text);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
+
+/** The first address is the record's identity at HubSpot; the others are one `;`-joined text. */
+export const ADDRESS_PROPERTIES = ["email", "hs_additional_emails"] as const;
+
+export function addressesOf(native: NativeRecord): string[] {
+  const [first, others] = ADDRESS_PROPERTIES.map((property) => kit.readText(native[property]) ?? "");
+  return [first!, ...others!.split(";")].map((address) => address.trim()).filter((address) => address !== "");
+}
+
+export const owner = kit.ownerById("hubspot_owner_id");
+export const ownerInput = kit.input<string>("hubspot_owner_id");
+export const createdAt = kit.readOnlyDateTime("$createdAt");
+export const updatedAt = kit.readOnlyDateTime("$updatedAt");
+export const url = kit.readOnlyText("$url");
+
+const readValue = customValueReader(dialect);
+
+/** HubSpot's own properties have no common prefix, but every name with the prefix `hs_` is HubSpot's own. */
+export function customFieldRule(mapped: ReadonlySet<string>): CustomFieldRule {
+  return {
+    isCustom: (key) => /^[a-z][a-z0-9_]*$/.test(key) && !/^(hs_|hubspot_)/.test(key) && !mapped.has(key),
+    read: (value, type) => (kit.readText(value) === null ? null : readValue(value, type)),
+    write: (value) => (value === null ? "" : Array.isArray(value) ? value.join(";") : String(value)),
+  };
+}
+
+/** HubSpot's plural names, as its paths and inline associations use them. */
+export const OBJECT_TYPES = { contact: "contacts", lead: "leads", meeting: "meetings" } as const satisfies Record<
+  ResourceName,
+  string
+>;

@@ -2,12 +2,7 @@ import { invalidInput } from "../../../errors/crm-error.js";
 import type { EdgeIds, EdgeLoader, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-
-/** HubSpot's plural names, as its paths and inline associations use them. */
-export const OBJECT_TYPES = { contact: "contacts", lead: "leads", meeting: "meetings" } as const satisfies Record<
-  ResourceName,
-  string
->;
+import { OBJECT_TYPES } from "./dialect.js";
 
 /** HUBSPOT_DEFINED association types (developers.hubspot.com, "Associations v4"). */
 export const ASSOCIATION_TYPES = { meetingToContact: 200, meetingToLead: 601, leadToPrimaryContact: 578 } as const;
@@ -15,18 +10,18 @@ export const ASSOCIATION_TYPES = { meetingToContact: 200, meetingToLead: 601, le
 /** HubSpot reads the associations of at most this many records in one call. */
 const BATCH_READ_MAX = 1_000;
 
-/** Ids that a listing brought along under `associations`; undefined when it did not, or not all of them. */
+/** Ids that a listing included under `associations`. Undefined if they are absent or incomplete. */
 export function inlineIds(native: NativeRecord, target: ResourceName): string[] | undefined {
   const associations = native["$associations"] as
     Record<string, { results: { id: string }[]; paging?: unknown }> | null | undefined;
   if (associations === undefined) return undefined;
   const found = associations?.[OBJECT_TYPES[target]];
   if (found?.paging) return undefined;
-  // The same record stands there once per association type.
+  // HubSpot lists a record once per association type.
   return [...new Set((found?.results ?? []).map(({ id }) => String(id)))];
 }
 
-/** By this name the CRM's complaint about a record to be associated finds its way to the input that named it. */
+/** The error key of a record that cannot be associated. Field maps translate the key into the input's name. */
 export function associationFault(target: ResourceName): string {
   return `$association:${target}`;
 }
@@ -39,7 +34,7 @@ interface AssociationsAnswer {
   }[];
 }
 
-/** Pages after which the rest of a record's associations is left unread: some 10,000 of them. */
+/** The most pages, i.e. about 10,000 associations of a record. The rest is left unread. */
 const MAX_PAGES = 20;
 
 /** Reads one kind of edge for many records at once. */
@@ -47,8 +42,8 @@ export function edgeLoader(from: ResourceName, to: ResourceName): EdgeLoader {
   return { batchSize: BATCH_READ_MAX, load: (context, ids) => readAssociations(context, from, to, ids) };
 }
 
-/** HubSpot names 500 associations of a record at a time; those that have more are asked for again, together. */
-export async function readAssociations(
+/** HubSpot answers 500 associations of a record at a time. Records with more go together into the next call. */
+async function readAssociations(
   context: ProviderContext,
   from: ResourceName,
   to: ResourceName,

@@ -1,10 +1,9 @@
-import { ofContact, type ChoiceTable } from "../../mapping/field-kit.js";
 import type { FieldMap, Filters } from "../../contract/field-map.js";
 import type { LeadRating, LeadStatus } from "../../contract/model.js";
+import { ofContact, type ChoiceTable } from "../../mapping/field-kit.js";
+import { createdAt, customFieldRule, kit, owner, ownerInput, PROVIDER_NAME, updatedAt, url } from "./dialect.js";
 import { associationFault, inlineIds } from "./edges.js";
-import { kit, PROVIDER_NAME } from "./dialect.js";
 import { containsWords, sharedFilters, type SearchCondition, type SearchFilter } from "./query.js";
-import { createdAt, customFieldRule, owner, ownerInput, updatedAt, url } from "./shared-fields.js";
 
 /** Stages of the default pipeline; those of a pipeline of the customer's own read as OTHER, with `rawStatus`. */
 const STATUSES: ChoiceTable<LeadStatus> = [

@@ -1,20 +1,30 @@
-import type { ChoiceTable } from "../../mapping/field-kit.js";
 import type { FieldMap, Filters, InputEntry, NativeRecord } from "../../contract/field-map.js";
-import { timesInput } from "../../mapping/meeting-times.js";
 import type { MeetingStatus, ResourceName } from "../../contract/model.js";
+import type { ChoiceTable } from "../../mapping/field-kit.js";
+import { timesInput } from "../../mapping/meeting-times.js";
+import {
+  createdAt,
+  customFieldRule,
+  kit,
+  owner,
+  ownerInput,
+  PROVIDER_NAME,
+  readDateTime,
+  updatedAt,
+  url,
+} from "./dialect.js";
 import { associationFault, inlineIds } from "./edges.js";
-import { kit, PROVIDER_NAME, readDateTime } from "./dialect.js";
-import { hasAddress, withAddress } from "./addresses.js";
 import {
   atLeast,
   before,
   containsWords,
   equals,
+  hasAddress,
   sharedFilters,
+  withAddress,
   type SearchCondition,
   type SearchFilter,
 } from "./query.js";
-import { createdAt, customFieldRule, owner, ownerInput, updatedAt, url } from "./shared-fields.js";
 
 const STATUSES: ChoiceTable<MeetingStatus> = [
   ["SCHEDULED", "SCHEDULED"],

@@ -1,7 +1,7 @@
+import type { Provider, ProviderContext } from "../../contract/contract.js";
+import type { Owner } from "../../contract/model.js";
 import { absentIfNotFound } from "../../kit/adapter-kit.js";
 import { joinName } from "../../mapping/name-fields.js";
-import type { ProviderContext } from "../../contract/contract.js";
-import type { Owner } from "../../contract/model.js";
 
 interface OwnerAnswer {
   id: string;
@@ -10,14 +10,11 @@ interface OwnerAnswer {
   lastName?: string | null;
 }
 
-/** A page of owners; an account with more of them is asked for the missing ones singly. */
+/** The owners of one page. In accounts with more owners, the missing ones are read one by one. */
 const PAGE_MAX = 100;
 
 /** Source: developers.hubspot.com, "Owners". There is no batch read, so the first page is tried as one. */
-export async function loadOwners(
-  context: ProviderContext,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, Owner>> {
+async function loadOwners(context: ProviderContext, ids: readonly string[]): Promise<ReadonlyMap<string, Owner>> {
   const first = await context.memo("owners", async ({ send }) => {
     const { body } = await send({
       method: "GET",
@@ -49,3 +46,5 @@ async function loadOwner(context: ProviderContext, id: string): Promise<Owner | 
 function ownerFrom({ id, email, firstName, lastName }: OwnerAnswer): Owner {
   return { id: String(id), name: joinName(firstName, lastName), email: email ?? null };
 }
+
+export const owners: Provider["owners"] = { batchSize: 1_000, load: loadOwners };

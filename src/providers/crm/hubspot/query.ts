@@ -1,6 +1,7 @@
 import { invalidInput } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { ADDRESS_PROPERTIES, addressesOf } from "./dialect.js";
 
 export interface SearchFilter {
   propertyName: string;
@@ -9,18 +10,18 @@ export interface SearchFilter {
   values?: string[];
 }
 
-/** One unified filter in the words of HubSpot's search. */
+/** One unified filter in the terms of HubSpot's search. */
 export interface SearchCondition {
-  /** Alternatives, each a list of filters that must all hold; none of them means that nothing matches. */
+  /** Alternatives, each a list of filters that must all hold. An empty list matches nothing. */
   anyOf?: SearchFilter[][];
   query?: string;
-  /** Alternatives that another call must find out first. */
+  /** Resolves alternatives that need another call first. */
   resolve?(context: ProviderContext): Promise<SearchFilter[][]>;
-  /** Set where the alternatives let too much through: what a record must show to be meant. */
+  /** Set if the alternatives match too many records: the check that each result must pass. */
   check?: SearchCheck;
 }
 
-export interface SearchCheck {
+interface SearchCheck {
   reads: readonly string[];
   holds(native: NativeRecord): boolean;
 }
@@ -29,9 +30,9 @@ export interface SearchCheck {
 const MAX_GROUPS = 5;
 const MAX_FILTERS_PER_GROUP = 6;
 const MAX_FILTERS = 18;
-/** Characters of a search's body. */
+/** The most characters of a search's body. */
 const MAX_BODY = 3_000;
-/** HubSpot searches no further than this. */
+/** A search ends after this many records. */
 export const SEARCH_WINDOW = 10_000;
 
 export function equals(propertyName: string, value: string): SearchFilter {
@@ -45,7 +46,7 @@ export function containsWords(propertyName: string, text: string): SearchFilter[
   return /[\p{L}\p{N}]/u.test(value) ? [[{ propertyName, operator: "CONTAINS_TOKEN", value }]] : [];
 }
 
-/** The filters that every object type has alike. */
+/** Filters that all object types share. */
 export function sharedFilters(created: string, updated: string) {
   return {
     search: (value: string): SearchCondition => ({ query: value }),
@@ -65,7 +66,7 @@ export function before(propertyName: string, date: Date): SearchFilter {
   return { propertyName, operator: "LT", value: String(date.getTime()) };
 }
 
-export interface SearchTerms {
+interface SearchTerms {
   filterGroups: { filters: SearchFilter[] }[];
   query?: string;
 }
@@ -128,4 +129,19 @@ function contradictsItself(group: readonly SearchFilter[]): boolean {
   return absent.some(({ propertyName }) =>
     group.some((other) => other.propertyName === propertyName && other.operator !== "NOT_HAS_PROPERTY"),
   );
+}
+
+/** Finds contacts that may have the e-mail address; `hasAddress` checks which do. */
+export function withAddress(address: string): SearchFilter[][] {
+  const value = address.trim().toLowerCase();
+  return [[equals("email", value)], ...containsWords("hs_additional_emails", value)];
+}
+
+/** HubSpot matches further addresses by single words, which other addresses may share, so each result is checked. */
+export function hasAddress(address: string): SearchCheck {
+  const wanted = address.trim().toLowerCase();
+  return {
+    reads: ADDRESS_PROPERTIES,
+    holds: (native) => addressesOf(native).some((own) => own.toLowerCase() === wanted),
+  };
 }

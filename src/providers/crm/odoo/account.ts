@@ -1,10 +1,29 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import type { CredentialExchange, Credentials, Provider } from "../../contract/contract.js";
 import { serverOrigin } from "../../kit/credential-kit.js";
-import { SLUG } from "./dialect.js";
 import { loginRequest, rpcResult } from "./api.js";
+import { SLUG } from "./dialect.js";
 
-/** Every Odoo has its own address, which the customer types in. */
+export const credentialFields: Provider["credentialFields"] = [
+  { name: "url", label: "Address", hint: "Such as https://acme.odoo.com", secret: false, required: true },
+  {
+    name: "database",
+    label: "Database",
+    hint: "At Odoo Online usually the first part of the address, such as acme",
+    secret: false,
+    required: true,
+  },
+  { name: "login", label: "Login", hint: "What you log in to Odoo with", secret: false, required: true },
+  {
+    name: "apiKey",
+    label: "API key",
+    hint: "In Odoo under Preferences, Account Security, New API Key",
+    secret: true,
+    required: true,
+  },
+];
+
+/** Every Odoo has its own address, which the end user enters. */
 export function origin(credentials: Credentials, override: string | undefined): string {
   return override ?? serverOrigin(credentials, "url", "https://acme.odoo.com");
 }
@@ -21,7 +40,7 @@ export const verify: Provider["verify"] = async (exchange, credentials) => {
   return { accountName: credentials["database"] ?? null, credentials: { ...credentials, uid } };
 };
 
-/** Nothing can be renewed but the user id; a login that is refused again needs the customer. */
+/** Only the user id can be renewed. If the login is refused again, the end user must connect again. */
 export async function renew(exchange: CredentialExchange, credentials: Credentials): Promise<Credentials> {
   const uid = await logIn(exchange, credentials);
   if (uid === null)

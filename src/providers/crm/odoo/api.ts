@@ -1,4 +1,6 @@
 import type { AdapterRequest, Credentials, ProviderContext } from "../../contract/contract.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import type { Domain } from "./query.js";
 
 /**
  * The envelope of Odoo's JSON-RPC, known to this module alone: the JSON-2 API of Odoo 19 says the same calls in another
@@ -7,7 +9,7 @@ import type { AdapterRequest, Credentials, ProviderContext } from "../../contrac
 const PATH = "/jsonrpc";
 
 /** A method of a model, called as `execute_kw` takes it. */
-export interface RpcCall {
+interface RpcCall {
   model: string;
   method: string;
   args: readonly unknown[];
@@ -51,4 +53,52 @@ export function rpcResult(body: unknown): unknown {
 
 function envelope(service: string, method: string, args: readonly unknown[]) {
   return { jsonrpc: "2.0", method: "call", params: { service, method, args }, id: 1 };
+}
+
+export interface OdooRecord extends NativeRecord {
+  id: number;
+}
+
+interface SearchOptions {
+  fields: readonly string[];
+  order?: string;
+  offset?: number;
+  limit?: number;
+}
+
+/**
+ * The records that a domain matches. Archived ones are among them, also inside relations: where they are not wanted,
+ * the domain says so. `read` is never used: versions differ in what it makes of a missing id.
+ */
+export function searchRead(
+  context: ProviderContext,
+  model: string,
+  domain: Domain,
+  options: SearchOptions,
+): Promise<OdooRecord[]> {
+  return callMethod<OdooRecord[]>(
+    context,
+    {
+      model,
+      method: "search_read",
+      args: [],
+      kwargs: { domain, ...options, context: { active_test: false } },
+    },
+    true,
+  );
+}
+
+export async function existingIds(
+  context: ProviderContext,
+  model: string,
+  ids: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const found = await searchRead(context, model, [["id", "in", ids]], { fields: ["id"] });
+  return new Set(found.map(({ id }) => id));
+}
+
+/** The number of records in an answer; undefined for a result that is no list. */
+export function countRecords(body: unknown): number | undefined {
+  const result = rpcResult(body);
+  return Array.isArray(result) ? result.length : undefined;
 }

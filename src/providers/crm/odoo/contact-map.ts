@@ -1,11 +1,23 @@
-import { type FieldMap, type Filters } from "../../contract/field-map.js";
+import type { FieldMap, Filters } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
-import { customFieldRule } from "./custom-values.js";
-import { kit, PROVIDER_NAME, readReference, writeReference } from "./dialect.js";
-import { anyOf, contains, containsInAny, isText, refersTo, type Domain } from "./query.js";
-import { addresses, createdAt, owner, ownerInput, phones, tags, timeFilters, updatedAt, url } from "./shared-fields.js";
+import { customFieldRule } from "./definitions.js";
+import {
+  addresses,
+  createdAt,
+  kit,
+  owner,
+  ownerInput,
+  phones,
+  PROVIDER_NAME,
+  readReference,
+  tags,
+  updatedAt,
+  url,
+  writeReference,
+} from "./dialect.js";
+import { anyOf, contains, containsInAny, isText, refersTo, timeFilters, type Domain } from "./query.js";
 
-export const CONTACT_MODEL = "res.partner";
+const CONTACT_MODEL = "res.partner";
 
 const filters: Filters<"contact", Domain> = {
   email: (value) => [isText("email", value)],

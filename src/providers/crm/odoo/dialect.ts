@@ -1,5 +1,6 @@
+import { FieldProblem, type FieldEntry, type InputEntry } from "../../contract/field-map.js";
+import type { OwnerRef, PhoneNumber, PostalAddress } from "../../contract/model.js";
 import { fieldKit } from "../../mapping/field-kit.js";
-import { FieldProblem } from "../../contract/field-map.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
 
 export const SLUG = "odoo";
@@ -44,7 +45,7 @@ export function readReferences(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** The largest id that PostgreSQL's integers hold; a larger one fails the whole query it stands in. */
+/** The largest id that PostgreSQL's integers hold. A larger id would fail its whole query. */
 const MAX_ID = 2 ** 31 - 1;
 
 /** The number of a native id; null when no Odoo record can have it. */
@@ -64,3 +65,73 @@ export function writeReference(id: string | null, path = ""): number | false {
 export function writeReferences(ids: readonly (number | false)[]) {
   return [[6, 0, ids]];
 }
+
+export const createdAt: FieldEntry<string | null> = kit.readOnlyDateTime("create_date");
+export const updatedAt: FieldEntry<string | null> = kit.readOnlyDateTime("write_date");
+
+/** Id and name of the user. The owners' loader reads the e-mail address. */
+export const owner: FieldEntry<OwnerRef | null> = {
+  reads: ["user_id"],
+  read(native) {
+    const id = readReference(native["user_id"]);
+    return id === null ? null : { id, name: kit.readText(native["user_id"]) };
+  },
+};
+
+export const ownerInput: InputEntry = reference("user_id");
+
+/** An input that names the record of a many2one by its id. */
+export function reference(native: string): InputEntry {
+  return { native: [native], toNative: (id: string | null) => ({ [native]: writeReference(id) }) };
+}
+
+/** The record's form in Odoo's web client. */
+export function url(model: string): FieldEntry<string | null> {
+  return {
+    reads: ["id"],
+    read: (native, { origin }) => `${origin}/web#id=${String(native["id"])}&model=${model}&view_type=form`,
+  };
+}
+
+/**
+ * The names of an x2many's records. A call of its own reads them (`$tags`), and a look-up turns written names into ids.
+ */
+export function tags(native: string): FieldEntry<string[] | null> {
+  return {
+    reads: [native, "$tags"],
+    read: (record) => record["$tags"] as string[],
+    write: { native: [native], toNative: (names: string[] | null) => ({ [native]: names ?? [] }) },
+    note: "Tags that Odoo does not know are refused, not made.",
+  };
+}
+
+export const phones: FieldEntry<PhoneNumber[]> = {
+  ...kit.phones([
+    { native: "phone", type: "WORK" },
+    { native: "mobile", type: "MOBILE" },
+  ]),
+  note: "Recent versions of Odoo have no mobile number.",
+};
+
+const plainAddress = kit.addresses([
+  {
+    type: null,
+    street: "street",
+    street2: "street2",
+    city: "city",
+    state: "state_id",
+    postalCode: "zip",
+    country: "country_id",
+  },
+]);
+
+/** State and country are records; they are read by name, and written by name or code. */
+export const addresses: FieldEntry<PostalAddress[]> = {
+  ...plainAddress,
+  read: (native, context) =>
+    plainAddress.read(native, context).map((address) => ({
+      ...address,
+      // A state is shown with the code of its country: "Bavaria (DE)".
+      state: address.state?.replace(/ \([A-Z]{2}\)$/, "") ?? null,
+    })),
+};

@@ -1,15 +1,17 @@
 import type { EdgeLoader } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { edgesFrom } from "../../kit/resource-kit.js";
+import { searchRead } from "./api.js";
 import { isManyToOne, readReference, readReferences, recordId } from "./dialect.js";
-import type { Domain } from "./query.js";
-import { searchRead } from "./search-read.js";
+import { LEAD_MODEL } from "./lead-map.js";
+import { MEETING_MODEL } from "./meeting-map.js";
+import { IS_OR_WAS_LEAD, NOT_ARCHIVED, type Domain } from "./query.js";
 
-/** Odoo has no limit of its own; a contact may have many records, so fewer contacts go into one call than records do. */
+/** Odoo has no limit. A contact may have many records, so one call takes fewer contacts than a read takes ids. */
 const BATCH_MAX = 200;
 
 /** The records of a model that name a contact, in a many2one or an x2many. */
-export function recordsNaming(model: string, field: string, condition: Domain): EdgeLoader {
+function recordsNaming(model: string, field: string, condition: Domain): EdgeLoader {
   return {
     batchSize: BATCH_MAX,
     async load(context, nativeIds) {
@@ -24,3 +26,6 @@ export function recordsNaming(model: string, field: string, condition: Domain): 
     },
   };
 }
+
+export const contactMeetings = recordsNaming(MEETING_MODEL, "partner_ids", NOT_ARCHIVED);
+export const contactLeads = recordsNaming(LEAD_MODEL, "partner_id", IS_OR_WAS_LEAD);

@@ -1,11 +1,15 @@
 import type { ProviderContext } from "../../contract/contract.js";
+import type { LeadInput, MeetingInput } from "../../contract/input.js";
+import { notFound } from "../../kit/adapter-kit.js";
 import { inputPath } from "../../mapping/write-record.js";
-import { readText, writeReferences } from "./dialect.js";
-import { isText } from "./query.js";
-import { searchRead, type OdooRecord } from "./search-read.js";
+import { searchRead, type OdooRecord } from "./api.js";
+import { readReferences, readText, writeReferences } from "./dialect.js";
+import { LEAD_MODEL } from "./lead-map.js";
+import { MEETING_MODEL } from "./meeting-map.js";
+import { anyOf, isText, type Domain } from "./query.js";
 import type { WriteStep } from "./write-steps.js";
 
-/** Records that callers know by their names: tags, sources and stages. Names are looked up, records are never made. */
+/** Look-ups of records that callers know by name: tags, sources, stages and places. Unknown names are refused, never created. */
 
 /** Puts the ids of tags in the place of their names. */
 export function tagsByName(field: string, model: string): WriteStep {
@@ -53,4 +57,127 @@ function stagesOf(caller: ProviderContext): Promise<OdooRecord[]> {
   return caller.memo("odoo stages", (context) =>
     searchRead(context, "crm.stage", [], { fields: ["name"], order: "sequence, id" }),
   );
+}
+
+/**
+ * A lead's value is in the currency of its company, which cannot be written. An existing lead has a company; a new one
+ * gets the one that keeps its books in that currency, where the database has several.
+ */
+export const checkCurrency: WriteStep<LeadInput> = async (context, { id, native, problems }) => {
+  const wanted = native["company_currency"];
+  delete native["company_currency"];
+  if (typeof wanted !== "string") return;
+  const refuse = (...possible: (string | null)[]) => {
+    problems[inputPath("value", "currency")] = `Odoo keeps this value in ${possible.join(" or ")}.`;
+  };
+  if (id !== null) {
+    const [lead] = await searchRead(context, LEAD_MODEL, [["id", "=", Number(id)]], { fields: ["company_currency"] });
+    if (!lead) throw notFound("lead");
+    const currency = readText(lead["company_currency"]);
+    if (currency !== wanted) refuse(currency);
+    return;
+  }
+  const companies = await companiesOf(context);
+  const company = companies.find((each) => readText(each["currency_id"]) === wanted);
+  if (!company) refuse(...new Set(companies.map((each) => readText(each["currency_id"]))));
+  else if (companies.length > 1) native["company_id"] = company.id;
+};
+
+function companiesOf(caller: ProviderContext): Promise<OdooRecord[]> {
+  return caller.memo("odoo companies", (context) =>
+    searchRead(context, "res.company", [["active", "=", true]], { fields: ["currency_id"], order: "sequence, id" }),
+  );
+}
+
+/** Odoo stores a meeting's source lead in two places, and this updates both. Links to other models stay untouched. */
+export const replaceDocument: WriteStep<MeetingInput> = async (context, { id, input, native }) => {
+  if (id === null || input.leadIds === undefined) return;
+  const [current] = await searchRead(context, MEETING_MODEL, [["id", "=", Number(id)]], { fields: ["res_model"] });
+  if (!current) throw notFound("meeting");
+  if (current["res_model"] !== LEAD_MODEL) return;
+  const lead = native["opportunity_id"];
+  Object.assign(native, lead ? { res_id: lead } : { res_id: false, res_model_id: false });
+};
+
+/** Puts the ids of country and state in the place of their names or codes; Odoo keeps both as records. */
+export const placesByName: WriteStep = async (context, { native, problems }) => {
+  const { country_id: country, state_id: state } = native;
+  if (typeof country === "string") {
+    const id = await countryId(context, country);
+    if (id === undefined) problems[inputPath("addresses", "0.country")] = "Odoo knows no country of this name or code.";
+    else native["country_id"] = id;
+  }
+  if (typeof state !== "string" || typeof native["country_id"] === "string") return;
+  const states = await statesCalled(context, state, native["country_id"]);
+  if (states.length === 1) native["state_id"] = states[0]!.id;
+  else {
+    problems[inputPath("addresses", "0.state")] =
+      states.length === 0
+        ? "Odoo knows no state of this name or code in the country."
+        : "Several countries have such a state; give the country.";
+  }
+};
+
+async function countryId(caller: ProviderContext, text: string): Promise<number | undefined> {
+  const countries = await caller.memo("odoo countries", (context) =>
+    searchRead(context, "res.country", [], { fields: ["name", "code"] }),
+  );
+  return countries.find((country) => isCalled(country, text))?.id;
+}
+
+/** A name goes before a code. */
+async function statesCalled(caller: ProviderContext, text: string, country: unknown): Promise<OdooRecord[]> {
+  const states = await caller.memo(`odoo states ${String(country)} ${text.toLowerCase()}`, (context) =>
+    searchRead(
+      context,
+      "res.country.state",
+      [
+        ...anyOf([isText("name", text)], [isText("code", text)]),
+        ...(typeof country === "number" ? [["country_id", "=", country] as const] : []),
+      ],
+      { fields: ["name", "code"] },
+    ),
+  );
+  const named = states.filter((state) => readText(state["name"])?.toLowerCase() === text.toLowerCase());
+  return named.length > 0 ? named : states;
+}
+
+function isCalled(place: OdooRecord, text: string): boolean {
+  return [place["name"], place["code"]].some((name) => readText(name)?.toLowerCase() === text.toLowerCase());
+}
+
+/** Records that a field is made of and that take a call of their own, one for a whole batch. */
+export interface RelatedRecords {
+  /** The name under which the field map finds them beside the record's own fields; read where a field needs them. */
+  as: `$${string}`;
+  load(context: ProviderContext, records: readonly OdooRecord[]): Promise<(record: OdooRecord) => unknown>;
+}
+
+/** More tags than people keep; of those beyond, each is asked for when a record has it. */
+const TAGS_MAX = 2_000;
+
+type Names = ReadonlyMap<string, string>;
+
+/** The names of tags; what Odoo shows of a tag has the names of its parents in front. */
+export function tagNames(native: string, model: string): RelatedRecords {
+  return {
+    as: "$tags",
+    async load(context, records) {
+      const used = new Set(records.flatMap((record) => readReferences(record[native])));
+      if (used.size === 0) return () => [];
+      const known = await context.memo(`odoo tags ${model}`, (shared) => readNames(shared, model, [], TAGS_MAX));
+      const unknown = [...used].filter((id) => !known.has(id)).map(Number);
+      const others = unknown.length === 0 ? known : await readNames(context, model, [["id", "in", unknown]]);
+      return (record) =>
+        readReferences(record[native])
+          .map((id) => known.get(id) ?? others.get(id))
+          .filter((name) => name !== undefined);
+    },
+  };
+}
+
+async function readNames(context: ProviderContext, model: string, domain: Domain, limit?: number): Promise<Names> {
+  const options = { fields: ["name"], ...(limit === undefined ? {} : { limit, order: "id asc" }) };
+  const tags = await searchRead(context, model, domain, options);
+  return new Map(tags.map((tag) => [String(tag.id), readText(tag["name"]) ?? ""]));
 }

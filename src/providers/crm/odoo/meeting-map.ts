@@ -1,11 +1,34 @@
 import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
 import type { Attendee, AttendeeResponse } from "../../contract/model.js";
-import { customFieldRule } from "./custom-values.js";
-import { kit, PROVIDER_NAME, readReference, readReferences, writeReference, writeReferences } from "./dialect.js";
-import { anyOf, contains, containsInAny, isText, nextDay, refersTo, since, until, type Domain } from "./query.js";
+import { customFieldRule } from "./definitions.js";
+import {
+  createdAt,
+  kit,
+  owner,
+  ownerInput,
+  PROVIDER_NAME,
+  readReference,
+  readReferences,
+  tags,
+  updatedAt,
+  url,
+  writeReference,
+  writeReferences,
+} from "./dialect.js";
 import { LEAD_MODEL } from "./lead-map.js";
 import { endOf, isAllDay, startOf, TIME_FIELDS, times } from "./meeting-times.js";
-import { createdAt, owner, ownerInput, tags, timeFilters, updatedAt, url } from "./shared-fields.js";
+import {
+  anyOf,
+  contains,
+  containsInAny,
+  isText,
+  nextDay,
+  refersTo,
+  since,
+  timeFilters,
+  until,
+  type Domain,
+} from "./query.js";
 
 export const MEETING_MODEL = "calendar.event";
 
@@ -17,7 +40,7 @@ const RESPONSES: Record<string, AttendeeResponse> = {
 };
 
 /** One attendee's own record (calendar.attendee). */
-export interface NativeAttendee {
+interface NativeAttendee {
   partner_id: unknown;
   email: unknown;
   common_name: unknown;

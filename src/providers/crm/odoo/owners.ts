@@ -1,13 +1,10 @@
-import type { ProviderContext } from "../../contract/contract.js";
+import type { Provider, ProviderContext } from "../../contract/contract.js";
 import type { Owner } from "../../contract/model.js";
+import { searchRead } from "./api.js";
 import { readText, recordId } from "./dialect.js";
-import { searchRead } from "./search-read.js";
 
 /** Users; those who left are archived, yet their records still name them. */
-export async function loadOwners(
-  context: ProviderContext,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, Owner>> {
+async function loadOwners(context: ProviderContext, ids: readonly string[]): Promise<ReadonlyMap<string, Owner>> {
   const numbers = ids.map(recordId).filter((id) => id !== null);
   if (numbers.length === 0) return new Map();
   const users = await searchRead(context, "res.users", [["id", "in", numbers]], { fields: ["name", "email", "login"] });
@@ -20,3 +17,5 @@ export async function loadOwners(
     }),
   );
 }
+
+export const owners: Provider["owners"] = { batchSize: 1_000, load: loadOwners };

@@ -1,7 +1,7 @@
 import { recordId, writeDateTime } from "./dialect.js";
 
 /** A comparison `[field, operator, value]`; the numbers are Odoo's constants for "always" and "never". */
-export type Term = readonly [field: string | number, operator: string, value: unknown];
+type Term = readonly [field: string | number, operator: string, value: unknown];
 
 /**
  * Odoo's conditions: prefix notation, terms without an operator between them must all hold.
@@ -9,13 +9,15 @@ export type Term = readonly [field: string | number, operator: string, value: un
  */
 export type Domain = readonly (Term | "|" | "&")[];
 
+export const NOT_ARCHIVED: Domain = [["active", "=", true]];
+
 export const NEVER: Term = [0, "=", 1];
 
 export function anyOf(...alternatives: Domain[]): Domain {
   return [...alternatives.slice(1).map(() => "|" as const), ...alternatives.flatMap(allOf)];
 }
 
-/** One operand for an operator: joins what would otherwise be several. */
+/** Joins the terms of a domain into one operand for an operator. */
 function allOf(domain: Domain): Domain {
   const operators = domain.filter((part) => typeof part === "string").length;
   const operands = domain.length - operators;
@@ -66,4 +68,30 @@ export function nextDay(date: Date): string {
 
 function nextWhole(date: Date, unitMs: number): Date {
   return new Date(Math.ceil(date.getTime() / unitMs) * unitMs);
+}
+
+/** Filters that all three models share. */
+export const timeFilters = {
+  createdSince: (value: Date) => [since("create_date", value)],
+  createdUntil: (value: Date) => [until("create_date", value)],
+  updatedSince: (value: Date) => [since("write_date", value)],
+  updatedUntil: (value: Date) => [until("write_date", value)],
+};
+
+export const IS_LEAD: Domain = [["type", "=", "lead"]];
+
+/** Opportunities that were converted from a lead, as opposed to those that were created as opportunities. */
+export const WAS_LEAD: Domain = [
+  ["type", "=", "opportunity"],
+  ["date_conversion", "!=", false],
+];
+
+export const IS_OR_WAS_LEAD: Domain = anyOf(IS_LEAD, WAS_LEAD);
+
+/**
+ * Opportunities share the model, so listings keep to leads. Only asking for converted ones, which are opportunities by
+ * then, says itself of which type they are.
+ */
+export function listedLeads(conditions: Domain): Domain {
+  return conditions.some(([field]) => field === "type") ? [] : IS_LEAD;
 }

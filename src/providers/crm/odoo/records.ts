@@ -3,18 +3,18 @@ import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceInputs } from "../../contract/input.js";
 import type { ResourceName } from "../../contract/model.js";
 import { resourceAdapter, type NativePage, type NativeQuery, type Reading } from "../../kit/resource-kit.js";
-import { recordId } from "./dialect.js";
-import type { Domain } from "./query.js";
+import { callMethod, searchRead, type OdooRecord } from "./api.js";
 import { customFieldDefinitions, fieldCheck, withoutMissing } from "./definitions.js";
-import { searchRead, type OdooRecord } from "./search-read.js";
-import type { RelatedRecords } from "./meeting-people.js";
-import { callMethod } from "./api.js";
-import { absentFields, customFields, explainRefusal, runSteps, type WriteStep } from "./write-steps.js";
+import { recordId } from "./dialect.js";
+import { explainRefusal } from "./errors.js";
+import type { RelatedRecords } from "./lookups.js";
+import type { Domain } from "./query.js";
+import { absentFields, customFields, runSteps, type WriteStep } from "./write-steps.js";
 
 /** Odoo sets no limit; this keeps answers at a few megabytes. */
 const BATCH_MAX = 1_000;
 
-export interface ModelRules<Resource extends ResourceName> {
+interface ModelRules<Resource extends ResourceName> {
   map: FieldMap<Resource>;
   /** Which records a listing holds, whatever else it is filtered by. */
   listed(conditions: Domain): Domain;
@@ -49,7 +49,7 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     const found = await searchRead(context, model, withoutMissing(domain, exists), {
       fields: await fieldsOf(context, query.reading),
       ...position.options,
-      // One more tells whether there is a next page.
+      // One record more shows whether there is a next page.
       limit: limit + 1,
     });
     const records = found.slice(0, limit);
@@ -87,7 +87,7 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     }));
   }
 
-  /** One call once everything is looked up, so that nothing is ever half written. */
+  /** Writes in one call after all look-ups, so that a failure never leaves a partial write. */
   async function write<Result>(context: ProviderContext, id: number | null, native: NativeRecord): Promise<Result> {
     const call = id === null ? { method: "create", args: [native] } : { method: "write", args: [[id], native] };
     try {
@@ -102,7 +102,7 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     edges,
     complete,
     customFields: (context) => customFieldDefinitions(context, model),
-    // Values are written by the type of their field, so a step looks the fields up in any case.
+    // The step for custom fields looks up their types anyway, and refuses unknown names.
     unknownKeysRefused: true,
     prepare: (context, pending) => runSteps(context, steps, pending),
     calls: {

@@ -4,7 +4,7 @@ import { authorizeWith, serverOrigin, withHeaders } from "../../kit/credential-k
 import { PROVIDER_NAME } from "./dialect.js";
 import { V1 } from "./api.js";
 
-/** Where the API of all companies is, for an API token of which the company is not known yet. */
+/** The API's address for all companies, used with an API token until its company is known. */
 const SHARED_ORIGIN = "https://api.pipedrive.com";
 
 export const credentialFields: Provider["credentialFields"] = [
@@ -45,7 +45,7 @@ export function origin(credentials: Credentials, override: string | undefined): 
     : SHARED_ORIGIN;
 }
 
-/** Tells an API token's company address along, which its records' pages are at. */
+/** Adds the company address of an API token, because the URLs of records need it. */
 export const verify: Provider["verify"] = async (exchange, credentials) => {
   assertOne(credentials);
   const request: AdapterRequest = { method: "GET", path: `${V1}/users/me`, safe: true };

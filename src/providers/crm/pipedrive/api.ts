@@ -1,10 +1,22 @@
-import { allPages, chunks } from "../../kit/adapter-kit.js";
+import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { allPages, chunks } from "../../kit/adapter-kit.js";
+import { membersOf } from "../../kit/classifier.js";
 
 /** Leads and directories are v1, all else is v2, which pages by cursors instead of offsets. */
 export const V1 = "/api/v1";
 export const V2 = "/api/v2";
+
+export const PERSONS = `${V2}/persons`;
+export const ACTIVITIES = `${V2}/activities`;
+export const LEADS = `${V1}/leads`;
+
+export const WINDOW_MS = 2_000;
+/** Calls in a window: searches, and all others of an API token on the smallest plan. */
+export const SEARCHES = 10;
+export const CALLS = 20;
+
 /** Records of a page, and ids of a batch. */
 export const PAGE_MAX = 500;
 export const BATCH_MAX = 100;
@@ -59,4 +71,19 @@ export async function readByIds(context: ProviderContext, path: string, ids: rea
     chunks(ids, BATCH_MAX).map((some) => get(context, path, { ids: some.join(","), limit: BATCH_MAX, ...query })),
   );
   return pages.flatMap(({ data }) => data ?? []);
+}
+
+/** The number of records in an answer; undefined for an answer without data. */
+export function countRecords(body: unknown): number | undefined {
+  const { data } = membersOf(body);
+  const items = Array.isArray(data) ? data : membersOf(data)["items"];
+  return Array.isArray(items) ? items.length : data ? 1 : undefined;
+}
+
+/** The limit that an answer states. The headers of a search state the limit of searches, which other calls do not have. */
+export function rateLimit({ headers }: UpstreamResponse): StatedRateLimit | undefined {
+  const limit = Number(headers["x-ratelimit-limit"]);
+  if (!(limit > SEARCHES)) return undefined;
+  const remaining = Number(headers["x-ratelimit-remaining"] ?? NaN);
+  return { limit, remaining: remaining >= 0 ? remaining : null, windowMs: WINDOW_MS };
 }

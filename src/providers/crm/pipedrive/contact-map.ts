@@ -1,5 +1,4 @@
 import { invalidInput } from "../../../errors/crm-error.js";
-import { joinName } from "../../mapping/name-fields.js";
 import {
   FieldProblem,
   type FieldEntry,
@@ -9,10 +8,9 @@ import {
 } from "../../contract/field-map.js";
 import type { AddressInput, CompanyInput } from "../../contract/input.js";
 import type { CompanyRef, EmailType, PhoneType, PostalAddress } from "../../contract/model.js";
-import * as shared from "./dialect.js";
-import type { Condition } from "./dialect.js";
-
-const { kit, PROVIDER_NAME } = shared;
+import { joinName } from "../../mapping/name-fields.js";
+import { createdAt, custom, kit, numberOf, owner, ownerInput, PROVIDER_NAME, tags, updatedAt, url } from "./dialect.js";
+import { passesOwner, passesSince, passesUntil, searched, type Condition } from "./query.js";
 
 const EMAIL_LABELS: readonly (readonly [EmailType, string])[] = [
   ["WORK", "work"],
@@ -29,10 +27,10 @@ const PHONE_LABELS: readonly (readonly [PhoneType, string])[] = [
 const filters: Filters<"contact", Condition> = {
   email: (value) => withEntry("emails", "email", value.trim().toLowerCase()),
   phone: (value) => withEntry("phones", "phone", value.trim().toLowerCase()),
-  search: shared.searched,
-  ownerId: shared.passesOwner,
-  updatedSince: shared.passesSince,
-  updatedUntil: shared.passesUntil,
+  search: searched,
+  ownerId: passesOwner,
+  updatedSince: passesSince,
+  updatedUntil: passesUntil,
 };
 
 /** Persons, API v2. Source: developers.pipedrive.com, "Persons". */
@@ -61,18 +59,18 @@ export const contactMap: FieldMap<"contact"> = {
     addresses: postalAddress(),
     company: organization(),
     description: kit.text("notes"),
-    tags: shared.tags,
-    owner: shared.owner,
-    createdAt: shared.createdAt,
-    updatedAt: shared.updatedAt,
-    url: shared.url("person"),
+    tags,
+    owner,
+    createdAt,
+    updatedAt,
+    url: url("person"),
   },
-  inputs: { ownerId: shared.ownerInput },
+  inputs: { ownerId: ownerInput },
   composites: [kit.singleName({ native: "name", isRequired: true })],
   required: [["fullName", "firstName", "lastName"]],
   filters,
   orders: { CREATED_AT: "add_time", UPDATED_AT: "update_time" },
-  custom: shared.custom,
+  custom,
 };
 
 /** Fields that people have where contact sync is on, and the inputs that are written to them. */
@@ -111,7 +109,7 @@ function organization(): FieldEntry<CompanyRef | null> {
       native: ["org_id"],
       toNative(company: CompanyInput | null) {
         if (company?.name) throw new FieldProblem(`${PROVIDER_NAME} links an organization by its id.`, "name");
-        return { org_id: company?.id ? shared.numberOf(company.id, "id") : null };
+        return { org_id: company?.id ? numberOf(company.id, "id") : null };
       },
     },
   };

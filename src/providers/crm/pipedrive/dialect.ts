@@ -1,4 +1,4 @@
-import { invalidInput } from "../../../errors/crm-error.js";
+import type { ProviderContext } from "../../contract/contract.js";
 import {
   FieldProblem,
   type CustomFieldRule,
@@ -6,14 +6,13 @@ import {
   type InputEntry,
   type NativeRecord,
 } from "../../contract/field-map.js";
-import { fieldKit } from "../../mapping/field-kit.js";
 import { customValueReader } from "../../mapping/custom-value.js";
+import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
-import type { Query } from "./api.js";
 
 export const PROVIDER_NAME = "Pipedrive";
 
-/** Ids are integers, but for those of leads and of their labels. */
+/** Ids are integers, except those of leads and of lead labels. */
 export const ID = /^[1-9]\d{0,14}$/;
 
 /** @throws FieldProblem for what is no id */
@@ -25,13 +24,6 @@ export function numberOf(id: string, path = ""): number {
 const dialect = jsonDialect(PROVIDER_NAME);
 export const kit = fieldKit(dialect);
 const readCustom = customValueReader(dialect, ",");
-
-/** One filter: what the API can be asked for, or a search, and what settles whether a record passes. */
-export interface Condition {
-  query?: Query;
-  search?: Query;
-  passes?(native: NativeRecord): boolean;
-}
 
 export const owner = kit.ownerById("owner_id");
 export const createdAt = kit.readOnlyDateTime("add_time");
@@ -45,7 +37,7 @@ export const ownerInput: InputEntry = {
   },
 };
 
-/** The labels by their names; `prepare` puts their ids in the place of them. */
+/** Labels by name. `prepare` replaces the names by ids before a write. */
 export const tags: FieldEntry<string[] | null> = {
   reads: ["label_ids", "$labels"],
   read: (native) => native["$labels"] as string[],
@@ -53,7 +45,7 @@ export const tags: FieldEntry<string[] | null> = {
   note: "Labels, by name; one that does not exist is refused.",
 };
 
-/** The page of a record; none where the company's own address is not known. */
+/** The page of a record; null if the company's own address is not known. */
 export function url(path: string): FieldEntry<string | null> {
   return {
     reads: ["id"],
@@ -61,41 +53,28 @@ export function url(path: string): FieldEntry<string | null> {
   };
 }
 
-/** Keys are 40 hexadecimal digits. Money, addresses and ranges are objects, whose first part is their value. */
+/** Keys are 40 hexadecimal digits. Money, addresses and ranges are objects with a `value`. */
 export const custom: CustomFieldRule = {
   isCustom: (key) => /^[0-9a-f]{40}$/.test(key),
   read: (value, type) => readCustom(isObject(value) ? value["value"] : value, type),
-  // An empty list is refused.
+  // Pipedrive refuses an empty list.
   write: (value) => (Array.isArray(value) && value.length === 0 ? null : value),
 };
 
-/** @throws CrmError INVALID_INPUT for a term that is too short to search for */
-export function searched(value: string): Condition {
-  const term = value.trim();
-  if ([...term].length < 2)
-    throw invalidInput({ "filter.search": `${PROVIDER_NAME} searches for two characters or more.` });
-  return { search: { term } };
-}
-
-export function passesOwner(value: string): Condition {
-  if (!ID.test(value)) throw invalidInput({ "filter.ownerId": `This is not the id of a ${PROVIDER_NAME} user.` });
-  return { query: { owner_id: value }, passes: ({ owner_id: id }) => String(id) === value };
-}
-
-export const passesSince = (value: Date): Condition => ({
-  query: { updated_since: moment(value) },
-  passes: ({ update_time: time }) => Date.parse(String(time)) >= value.getTime(),
-});
-
-export const passesUntil = (value: Date): Condition => ({
-  query: { updated_until: moment(value) },
-  passes: ({ update_time: time }) => Date.parse(String(time)) < value.getTime(),
-});
-
-function moment(value: Date): string {
-  return value.toISOString().replace(".000Z", "Z");
-}
-
 function isObject(value: unknown): value is NativeRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The activity type that every new account has. */
+export const MEETING = "meeting";
+
+export function meetingTypes(context: ProviderContext): string[] {
+  const types = context.setting("meetingTypes").split(",");
+  const named = types.map((type) => type.trim()).filter((type) => type !== "");
+  return named.length > 0 ? named : [MEETING];
+}
+
+/** An activity without a date has no start, so it is no meeting. */
+export function isMeeting(context: ProviderContext, { type, due_date: date }: NativeRecord): boolean {
+  return meetingTypes(context).includes(String(type)) && kit.readText(date) !== null;
 }

@@ -1,15 +1,13 @@
-import { ofContact } from "../../mapping/field-kit.js";
 import { FieldProblem, type FieldEntry, type FieldMap, type Filters } from "../../contract/field-map.js";
 import type { Money } from "../../contract/model.js";
-import * as shared from "./dialect.js";
-import type { Condition } from "./dialect.js";
-
-const { kit, PROVIDER_NAME } = shared;
+import { ofContact } from "../../mapping/field-kit.js";
+import { createdAt, custom, kit, numberOf, owner, ownerInput, PROVIDER_NAME, tags, updatedAt, url } from "./dialect.js";
+import { passesOwner, passesSince, searched, type Condition } from "./query.js";
 
 const filters: Filters<"lead", Condition> = {
-  search: shared.searched,
-  ownerId: shared.passesOwner,
-  updatedSince: shared.passesSince,
+  search: searched,
+  ownerId: passesOwner,
+  updatedSince: passesSince,
 };
 
 /** Leads, API v1; their search alone is v2. Source: developers.pipedrive.com, "Leads". */
@@ -35,18 +33,18 @@ export const leadMap: FieldMap<"lead"> = {
     source: kit.readOnlyText("source_name"),
     value: money(),
     isConverted: { reads: [], read: () => false, note: "A converted lead is a deal, and no lead any more." },
-    tags: shared.tags,
-    owner: shared.owner,
-    createdAt: shared.createdAt,
-    updatedAt: shared.updatedAt,
-    url: shared.url("leads/inbox"),
+    tags,
+    owner,
+    createdAt,
+    updatedAt,
+    url: url("leads/inbox"),
   },
-  inputs: { ownerId: shared.ownerInput, contactId: kit.input<string>("person_id", (id) => shared.numberOf(id!)) },
+  inputs: { ownerId: ownerInput, contactId: kit.input<string>("person_id", (id) => numberOf(id!)) },
   required: ["subject", "contactId"],
   edges: { contact: kit.edgeById("person_id") },
   filters,
   orders: { CREATED_AT: "add_time", UPDATED_AT: "update_time", NAME: "title" },
-  custom: shared.custom,
+  custom,
 };
 
 function money(): FieldEntry<Money | null> {

@@ -1,36 +1,9 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import { FieldProblem, type CustomFieldDefinition, type NativeRecord } from "../../contract/field-map.js";
-import type { CustomFieldType } from "../../contract/model.js";
 import type { Reading } from "../../kit/resource-kit.js";
+import { get, PERSONS, readAll, readByIds, V1, V2 } from "./api.js";
+import { fields, namesIn, type Definition, type Names } from "./definitions.js";
 import { custom, kit, PROVIDER_NAME } from "./dialect.js";
-import { readAll, readByIds, V1, V2 } from "./api.js";
-
-type Names = ReadonlyMap<string, string>;
-
-interface Definition extends CustomFieldDefinition {
-  /** Id → label, where it has options. */
-  options: Names;
-}
-
-const TYPES: Readonly<Record<string, CustomFieldType>> = {
-  ...{ varchar: "TEXT", text: "TEXT", varchar_auto: "TEXT", phone: "TEXT", date: "DATE", boolean: "BOOLEAN" },
-  ...{ int: "NUMBER", double: "NUMBER", monetary: "NUMBER", enum: "SELECT", set: "MULTI_SELECT" },
-};
-
-/** Fields of people (v2) or leads (v1), whose members go by different names. */
-async function fields(context: ProviderContext, path: string): Promise<Definition[]> {
-  const found = await context.memo(path, (shared) => readAll(shared, path));
-  return found.map((field) => ({
-    key: String(field["field_code"] ?? field["key"]),
-    label: String(field["field_name"] ?? field["name"]),
-    type: TYPES[String(field["field_type"])] ?? "OTHER",
-    options: namesIn((field["options"] ?? []) as NativeRecord[], "label"),
-  }));
-}
-
-function namesIn(entries: readonly NativeRecord[], name: string): Names {
-  return new Map(entries.map((entry) => [String(entry["id"]), String(entry[name])]));
-}
 
 /** What people and leads refer to: their organization, labels and the options of fields, each by its id. */
 export class Related {
@@ -118,4 +91,12 @@ function idOf(name: unknown, names: Names, path: string, input: string): string 
     path,
     input,
   );
+}
+
+/** People have the fields of contact sync, empty or not, only where it is on; with nobody there, it may be. */
+export function hasContactSync(caller: ProviderContext): Promise<boolean> {
+  return caller.memo("contactSync", async (context) => {
+    const [person] = (await get(context, PERSONS, { limit: 1 })).data ?? [];
+    return person === undefined || "job_title" in person;
+  });
 }

@@ -5,13 +5,11 @@ import {
   type Filters,
   type NativeRecord,
 } from "../../contract/field-map.js";
+import type { Attendee, AttendeeResponse, MeetingStatus } from "../../contract/model.js";
 import { htmlToText, textToHtml } from "../../mapping/html-text.js";
 import { timesInput, type MeetingTimes } from "../../mapping/meeting-times.js";
-import type { Attendee, AttendeeResponse, MeetingStatus } from "../../contract/model.js";
-import * as shared from "./dialect.js";
-import type { Condition } from "./dialect.js";
-
-const { kit, PROVIDER_NAME } = shared;
+import { createdAt, kit, numberOf, owner, ownerInput, PROVIDER_NAME, updatedAt } from "./dialect.js";
+import { passesOwner, passesSince, passesUntil, type Condition } from "./query.js";
 
 const DAY_S = 86_400;
 const TIMES = ["due_date", "due_time", "duration"];
@@ -23,9 +21,9 @@ const RESPONSES: Readonly<Record<string, AttendeeResponse>> = {
 };
 
 const filters: Filters<"meeting", Condition> = {
-  ownerId: shared.passesOwner,
-  updatedSince: shared.passesSince,
-  updatedUntil: shared.passesUntil,
+  ownerId: passesOwner,
+  updatedSince: passesSince,
+  updatedUntil: passesUntil,
 };
 
 /** Activities of the meeting types, API v2. Source: developers.pipedrive.com, "Activities". */
@@ -68,14 +66,14 @@ export const meetingMap: FieldMap<"meeting"> = {
           .filter((guest) => !participants(native).includes(String(guest["person_id"])))
           .map(attendee),
     },
-    owner: shared.owner,
-    createdAt: shared.createdAt,
-    updatedAt: shared.updatedAt,
+    owner,
+    createdAt,
+    updatedAt,
   },
   inputs: {
-    ownerId: shared.ownerInput,
+    ownerId: ownerInput,
     contactIds: kit.input<string[]>("participants", (ids) =>
-      (ids ?? []).map((id, index) => ({ person_id: shared.numberOf(id, String(index)), primary: index === 0 })),
+      (ids ?? []).map((id, index) => ({ person_id: numberOf(id, String(index)), primary: index === 0 })),
     ),
     leadIds: kit.input<string[]>("lead_id", (ids) => {
       if (ids && ids.length > 1) throw new FieldProblem(`${PROVIDER_NAME} links one lead to an activity.`, "1");

@@ -1,33 +1,61 @@
-import { invalidInput } from "../../../errors/crm-error.js";
-import { absentIfNotFound, notFound } from "../../kit/adapter-kit.js";
+import { CrmError, invalidInput } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
-import type { NativeRecord } from "../../contract/field-map.js";
+import { FieldProblem, type NativeRecord } from "../../contract/field-map.js";
+import type { LeadInput } from "../../contract/input.js";
 import type { ResourceName } from "../../contract/model.js";
-import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-kit.js";
-import { PROVIDER_NAME, type Condition } from "./dialect.js";
-import { BATCH_MAX, get, PAGE_MAX, readByIds, readPage, V1, write, type Query } from "./api.js";
+import { absentIfNotFound, notFound, UUID } from "../../kit/adapter-kit.js";
+import {
+  existingOf,
+  resourceAdapter,
+  type NativePage,
+  type NativeQuery,
+  type Reading,
+  type ResourceCalls,
+} from "../../kit/resource-kit.js";
+import {
+  ACTIVITIES,
+  BATCH_MAX,
+  get,
+  LEADS,
+  PAGE_MAX,
+  PERSONS,
+  readByIds,
+  readPage,
+  V1,
+  V2,
+  write,
+  type Query,
+} from "./api.js";
+import { checkContactSync, contactMap } from "./contact-map.js";
+import { custom, ID, isMeeting, kit, meetingTypes, PROVIDER_NAME } from "./dialect.js";
+import { contactLeads, contactMeetings } from "./edges.js";
+import { leadMap } from "./lead-map.js";
+import { hasContactSync, organizationNames, Related } from "./lookups.js";
+import { meetingMap } from "./meeting-map.js";
+import { owners } from "./owners.js";
+import type { Condition } from "./query.js";
 
-/** Pages without any record of the kind that are passed over before an empty one is given. */
+/** The most pages without a matching record that are skipped before an empty page is answered. */
 const EMPTY_PAGES_MAX = 10;
-/** Leads found at once: each is a call. */
+/** The most leads of one search page: each lead takes a call. */
 const LEADS_FOUND_MAX = 10;
 
-export interface RecordRules {
+interface RecordRules {
   resource: ResourceName;
   path: string;
   searchPath?: string;
   isId: RegExp;
   sort(order: NonNullable<NativeQuery<Condition>["order"]>): Query;
-  /** What a read asks for besides. */
+  /** Further parameters of a read. */
   reads?(reading: Reading): Query;
-  /** Whether a record that is there is one of the kind. */
+  /** Whether an existing record is of this resource. */
   isOne?(context: ProviderContext, native: NativeRecord): boolean;
-  /** What a write sends of the fields; `id` is null in a create. */
+  /** The body of a write; `id` is null in a create. */
   body?(context: ProviderContext, native: NativeRecord, id: string | null): NativeRecord;
 }
 
-/** The calls for one kind of record; leads alone have no batch read, and are gone when they are deleted. */
-export function recordCalls<Resource extends ResourceName>(rules: RecordRules): ResourceCalls<Resource, Condition> {
+/** The calls for one resource. Only leads have no batch read, and only deleted leads cannot be read any more. */
+function recordCalls<Resource extends ResourceName>(rules: RecordRules): ResourceCalls<Resource, Condition> {
   const { resource, path, searchPath, isId, sort, reads, isOne, body = (_context, native) => native } = rules;
   const isLead = path.startsWith(V1);
   const isThere = (context: ProviderContext, native: NativeRecord) =>
@@ -39,7 +67,7 @@ export function recordCalls<Resource extends ResourceName>(rules: RecordRules): 
       conditions.find(({ passes, search }) => search && !passes) ?? conditions.find(({ search }) => search);
     if (search && order) throw invalidInput({ orderBy: `${PROVIDER_NAME} cannot order what it searches for.` });
     const passing = (natives: readonly NativeRecord[]) =>
-      // A search finds archived leads, too, which no list has.
+      // A search also finds archived leads, which listings leave out.
       natives.filter(
         (one) =>
           isThere(context, one) &&
@@ -57,7 +85,7 @@ export function recordCalls<Resource extends ResourceName>(rules: RecordRules): 
     let cursor = query.cursor;
     for (let empty = 0; ; empty += 1) {
       const page = await readPage(context, search ? searchPath! : path, asked, cursor);
-      // What a search says of a record has another shape, and may be out of date.
+      // The results of a search have another shape and may be out of date, so the records are read.
       const natives = search ? await found(context, page.records, reading) : page.records;
       const records = passing(natives);
       cursor = page.next;
@@ -85,13 +113,15 @@ export function recordCalls<Resource extends ResourceName>(rules: RecordRules): 
     return (await absentIfNotFound(() => get<NativeRecord>(context, `${path}/${id}`)))?.data ?? null;
   }
 
-  /** A deleted record can still be read for 30 days, and perhaps be written; one of another kind can in any case. */
+  /**
+   * Pipedrive may accept writes to a deleted record for 30 days, and does to activities of other types, so the record
+   * is checked first.
+   */
   async function assertThere(context: ProviderContext, id: string): Promise<void> {
     if (isLead) return;
     const native = await readOne(context, id);
     if (!native || !isThere(context, native)) throw notFound(resource);
   }
-
   return {
     batchSize: isLead ? 1 : BATCH_MAX,
     isId: (text) => isId.test(text),
@@ -108,4 +138,84 @@ export function recordCalls<Resource extends ResourceName>(rules: RecordRules): 
       await write(context, "DELETE", `${path}/${id}`);
     },
   };
+}
+
+const people = new Related("person");
+const leads = new Related("lead");
+
+export const contact = resourceAdapter({
+  map: contactMap,
+  calls: recordCalls<"contact">({
+    resource: "contact",
+    path: PERSONS,
+    searchPath: `${PERSONS}/search`,
+    isId: ID,
+    sort: sortBy,
+    body(_context, native) {
+      const own = Object.entries(native).filter(([key]) => custom.isCustom(key));
+      const others = Object.entries(native).filter(([key]) => !custom.isCustom(key));
+      return Object.fromEntries(own.length > 0 ? [...others, ["custom_fields", Object.fromEntries(own)]] : others);
+    },
+  }),
+  customFields: people.customFields,
+  complete: people.complete,
+  references: { ownerId: owners.existing },
+  async prepare(context, { native }) {
+    await checkContactSync(native, () => hasContactSync(context));
+    const id = kit.readText(native["org_id"]);
+    if (id !== null && !(await organizationNames(context, [id])).has(id)) {
+      throw new FieldProblem(`${PROVIDER_NAME} has no such organization.`, "id", "company");
+    }
+    await people.prepare(context, native);
+  },
+  edges: { meetings: contactMeetings, leads: contactLeads },
+});
+
+const leadCalls = recordCalls<"lead">({
+  resource: "lead",
+  path: LEADS,
+  searchPath: `${V2}/leads/search`,
+  isId: UUID,
+  sort: ({ field, direction }) => ({ sort: `${field} ${direction}` }),
+});
+export const lead = resourceAdapter({
+  map: leadMap,
+  calls: {
+    ...leadCalls,
+    create: (context, native, input) => leadCalls.create!(context, native, input).catch(missingPerson(context, input)),
+    update: (context, id, native, input) =>
+      leadCalls.update!(context, id, native, input).catch(missingPerson(context, input)),
+  },
+  customFields: leads.customFields,
+  complete: leads.complete,
+  references: { ownerId: owners.existing },
+  prepare: (context, { native }) => leads.prepare(context, native),
+});
+export const meeting = resourceAdapter({
+  map: meetingMap,
+  calls: recordCalls<"meeting">({
+    resource: "meeting",
+    path: ACTIVITIES,
+    isId: ID,
+    sort: sortBy,
+    reads: ({ fields }) => ({ include_fields: fields.includes("attendees") ? "attendees" : undefined }),
+    isOne: isMeeting,
+    body: (context, native, id) => (id === null ? { type: meetingTypes(context)[0], ...native } : native),
+  }),
+  references: { ownerId: owners.existing, contactIds: existingOf(contact), leadIds: existingOf(lead) },
+});
+
+/** Looks for the lead's person after a refusal only: every lead has a person, and nearly all of them exist. */
+function missingPerson(context: ProviderContext, { contactId }: LeadInput) {
+  return async (error: unknown): Promise<never> => {
+    const isRefusal = error instanceof CrmError && [400, 404, 422].includes(error.details.upstream?.status ?? 0);
+    if (isRefusal && contactId && !(await existingOf(contact)(context, [contactId])).has(contactId)) {
+      throw invalidInput({ "input.contactId": `${PROVIDER_NAME} has no such person.` });
+    }
+    throw error;
+  };
+}
+
+function sortBy({ field, direction }: { field: string; direction: "ASC" | "DESC" }) {
+  return { sort_by: field, sort_direction: direction.toLowerCase() };
 }

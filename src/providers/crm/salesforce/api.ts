@@ -1,9 +1,11 @@
 import { CrmError } from "../../../errors/crm-error.js";
-import { chunks } from "../../kit/adapter-kit.js";
+import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import { longId } from "./ids.js";
-import { allOf, encodedLength, inList } from "./soql.js";
+import type { ResourceName } from "../../contract/model.js";
+import { chunks } from "../../kit/adapter-kit.js";
+import { longId, OBJECTS, type QueryResource } from "./dialect.js";
+import { allOf, encodedLength, inList } from "./query.js";
 
 /** Spring ’26: the newest version whose final documentation this adapter was written from. */
 export const DATA_PATH = "/services/data/v66.0";
@@ -17,9 +19,6 @@ const QUERY_MAX = 12_000;
 export const RETRIEVE_MAX = 2_000;
 /** An id in a list, encoded: `%27`, 18 characters, `%27%2C`. */
 const ID_BYTES = 27;
-
-/** `queryAll` brings archived rows along, which plain queries lack, and deleted ones, which must then be left out. */
-export type QueryResource = "query" | "queryAll";
 
 interface QueryPage {
   records: NativeRecord[];
@@ -77,7 +76,7 @@ export function idsPerQuery(otherBytes: number): number {
   return Math.max(1, Math.floor((QUERY_MAX - otherBytes) / ID_BYTES));
 }
 
-export interface RowsByIds {
+interface RowsByIds {
   select: string;
   column: string;
   ids: readonly string[];
@@ -125,6 +124,49 @@ export async function retrieve(
   return found;
 }
 
-export function brokenAnswer(): CrmError {
+function brokenAnswer(): CrmError {
   return new CrmError("PROVIDER_ERROR", { detail: "Salesforce’s answer does not have the documented shape." });
+}
+
+/** The number of records in an answer; undefined for an answer without any. */
+export function countRecords(body: unknown): number | undefined {
+  if (Array.isArray(body)) return body.filter((record) => record !== null).length;
+  const { records, id } = (body ?? {}) as { records?: unknown[]; id?: unknown };
+  return records?.length ?? (id === undefined ? undefined : 1);
+}
+
+/** `Sforce-Limit-Info: api-usage=18/15000`: the calls of the last 24 hours and how many there may be. */
+export function rateLimit({ headers }: UpstreamResponse): StatedRateLimit | undefined {
+  const stated = headers["sforce-limit-info"];
+  const usage = typeof stated === "string" ? /(?:^|[\s,;])api-usage=(\d+)\/(\d+)/.exec(stated) : null;
+  if (!usage) return undefined;
+  const [used, limit] = [Number(usage[1]), Number(usage[2])];
+  return { limit, remaining: Math.max(0, limit - used), windowMs: null };
+}
+
+/** Resolves to the new record's id; the answer has nothing else of the record. */
+export async function insert(context: ProviderContext, resource: ResourceName, native: NativeRecord): Promise<string> {
+  const { body } = await context.send({
+    method: "POST",
+    path: `${DATA_PATH}/sobjects/${OBJECTS[resource].name}`,
+    // A new record has nothing to clear, and a null would keep Salesforce from filling in its defaults.
+    json: Object.fromEntries(Object.entries(native).filter(([, value]) => value !== null)),
+    safe: false,
+  });
+  const { id } = (body ?? {}) as { id?: unknown };
+  if (typeof id === "string") return id;
+  throw new CrmError("PROVIDER_ERROR", { detail: "Salesforce did not name the new record.", outcome: "UNKNOWN" });
+}
+
+export async function patch(
+  context: ProviderContext,
+  resource: ResourceName,
+  id: string,
+  native: NativeRecord,
+): Promise<void> {
+  await context.send({ method: "PATCH", path: rowPath(resource, id), json: native, safe: false });
+}
+
+export function rowPath(resource: ResourceName, id: string): string {
+  return `${DATA_PATH}/sobjects/${OBJECTS[resource].name}/${longId(id)!}`;
 }

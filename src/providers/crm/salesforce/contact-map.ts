@@ -1,10 +1,20 @@
 import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
-import { containsWords, equalsAny, sharedFilters, type Condition } from "./query.js";
-import { customFieldRule } from "./definitions.js";
 import { readText } from "../../mapping/json-dialect.js";
-import { checkbox, kit, PROVIDER_NAME } from "./dialect.js";
-import { lastActivityAt, owner, ownerInput, related, stamps, STAMP_ORDERS, url } from "./shared-fields.js";
+import { customFieldRule } from "./definitions.js";
+import {
+  checkbox,
+  kit,
+  lastActivityAt,
+  owner,
+  ownerInput,
+  PROVIDER_NAME,
+  related,
+  STAMP_ORDERS,
+  stamps,
+  url,
+} from "./dialect.js";
+import { containsWords, equalsAny, sharedFilters, type Condition } from "./query.js";
 
 const PHONES = ["Phone", "MobilePhone", "HomePhone", "OtherPhone", "AssistantPhone", "Fax"];
 

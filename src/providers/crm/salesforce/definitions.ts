@@ -1,5 +1,9 @@
+import { CrmError } from "../../../errors/crm-error.js";
+import type { ProviderContext } from "../../contract/contract.js";
+import type { CustomFieldDefinition, CustomFieldRule } from "../../contract/field-map.js";
+import type { CustomFieldType } from "../../contract/model.js";
 import { customValueReader } from "../../mapping/custom-value.js";
-import type { CustomFieldRule } from "../../contract/field-map.js";
+import { DATA_PATH } from "./api.js";
 import { dialect, kit } from "./dialect.js";
 
 const readValue = customValueReader(dialect);
@@ -10,3 +14,100 @@ export const customFieldRule: CustomFieldRule = {
   read: (value, type) => (kit.readText(value) === null ? null : readValue(value, type)),
   write: (value) => (Array.isArray(value) ? value.join(";") : value),
 };
+
+interface DescribeAnswer {
+  fields: { name: string; label: string; type: string; relationshipName?: string | null }[];
+  childRelationships?: { relationshipName?: string | null }[];
+}
+
+interface ObjectDescription {
+  customFields: CustomFieldDefinition[];
+  /** Fields, relations and lists of related records that this connection may see. */
+  names: ReadonlySet<string>;
+}
+
+const TYPES: Record<string, CustomFieldType> = {
+  string: "TEXT",
+  textarea: "TEXT",
+  encryptedstring: "TEXT",
+  email: "TEXT",
+  phone: "TEXT",
+  url: "TEXT",
+  int: "NUMBER",
+  long: "NUMBER",
+  double: "NUMBER",
+  currency: "NUMBER",
+  percent: "NUMBER",
+  boolean: "BOOLEAN",
+  date: "DATE",
+  datetime: "DATE_TIME",
+  picklist: "SELECT",
+  combobox: "SELECT",
+  multipicklist: "MULTI_SELECT",
+};
+/** Values made of parts, which have fields of their own, and files. */
+const WITHOUT_A_VALUE = new Set(["location", "address", "base64"]);
+
+/** What an object consists of for this connection. Source: developer.salesforce.com, REST API, "sObject Describe". */
+export function describeObject(caller: ProviderContext, object: string): Promise<ObjectDescription> {
+  return caller.memo(`describe ${object}`, async (context) => {
+    const { body } = await context.send({
+      method: "GET",
+      path: `${DATA_PATH}/sobjects/${object}/describe`,
+      safe: true,
+    });
+    const { fields, childRelationships = [] } = body as DescribeAnswer;
+    const related = [...fields, ...childRelationships].map(({ relationshipName }) => relationshipName);
+    return {
+      customFields: fields
+        .filter(({ name, type }) => customFieldRule.isCustom(name) && !WITHOUT_A_VALUE.has(type))
+        .map(({ name, label, type }) => ({ key: name, label, type: TYPES[type] ?? "OTHER" })),
+      names: new Set([...fields.map(({ name }) => name), ...related.filter((name) => typeof name === "string")]),
+    };
+  });
+}
+
+/**
+ * Runs a read with the columns this connection may see. Editions, features and field-level security take columns
+ * away, and one that is not there fails the whole read. Most connections see them all, so the description is asked
+ * for only after such a failure; what is hidden is then remembered.
+ */
+export async function withVisibleColumns<Answer>(
+  context: ProviderContext,
+  object: string,
+  columns: readonly string[],
+  read: (columns: readonly string[]) => Promise<Answer>,
+): Promise<Answer> {
+  const hidden = await context.memo(`hidden columns ${object}`, () => Promise.resolve(new Set<string>()));
+  const asked = columns.filter((column) => !hidden.has(column));
+  try {
+    return await read(asked);
+  } catch (error) {
+    if (!isUnknownColumn(error)) throw error;
+    const { names } = await describeObject(context, object);
+    const missing = asked.filter((column) => !names.has(headOf(column)));
+    if (missing.length === 0) throw faultOfOurs(error);
+    for (const column of missing) hidden.add(column);
+    return read(asked.filter((column) => !hidden.has(column)));
+  }
+}
+
+/** Whether Salesforce says that it has no such column here; of which one, it does not always say. */
+export function isUnknownColumn(error: unknown, column?: string): error is CrmError {
+  if (!(error instanceof CrmError) || error.details.upstream?.code !== "INVALID_FIELD") return false;
+  const named = Object.keys(error.details.errors ?? {});
+  return column === undefined || named.length === 0 || named.includes(column);
+}
+
+/** What an object must have for the column to be there: a field, a relation (`Owner.Name`) or a list (`(SELECT …)`). */
+function headOf(column: string): string {
+  return /\bFROM (\w+)/.exec(column)?.[1] ?? column.split(".")[0]!;
+}
+
+/** In a read the column was not the caller's choice, so the refusal is not about an input. */
+function faultOfOurs({ details: { upstream } }: CrmError): CrmError {
+  return new CrmError("PROVIDER_ERROR", {
+    ...(upstream ? { upstream } : {}),
+    detail: "Salesforce lets this connection see none of a field that the read cannot do without.",
+  });
+}

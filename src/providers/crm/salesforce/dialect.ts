@@ -1,13 +1,148 @@
+import type { FieldEntry, NativeRecord } from "../../contract/field-map.js";
+import type { OwnerRef, ResourceName } from "../../contract/model.js";
 import { fieldKit } from "../../mapping/field-kit.js";
-import { jsonDialect } from "../../mapping/json-dialect.js";
+import { jsonDialect, readDateTime, readText } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Salesforce";
 
 export const dialect = jsonDialect(PROVIDER_NAME);
-
 export const kit = fieldKit(dialect);
 
 /** A checkbox always has a value: cleared, it is not ticked. */
 export function checkbox(native: string) {
   return { ...kit.boolean(native), write: kit.input<boolean>(native, (value) => value ?? false) };
 }
+
+/** Key prefixes: the first three characters of an id name its object. */
+export const KEY_PREFIX = {
+  contact: "003",
+  lead: "00Q",
+  event: "00U",
+  user: "005",
+  group: "00G",
+} as const;
+
+const SHORT = /^[a-zA-Z0-9]{15}$/;
+const LONG = /^[a-zA-Z0-9]{18}$/;
+const CHECKSUM_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+
+/**
+ * The 18-character form of an id; null for text that is no id, or not one of that object. One malformed id fails the
+ * whole call it stands in (MALFORMED_ID), so such text must not be sent.
+ * Source: developer.salesforce.com, "ID Field Type".
+ */
+export function longId(text: string, keyPrefix?: string): string | null {
+  if (keyPrefix !== undefined && !text.startsWith(keyPrefix)) return null;
+  if (SHORT.test(text)) return text + checksum(text);
+  return LONG.test(text) && checksum(text.slice(0, 15)) === text.slice(15) ? text : null;
+}
+
+/** One character for every five. The bits of its number mark the capitals, the first character in the lowest bit. */
+function checksum(short: string): string {
+  let digits = "";
+  for (let start = 0; start < 15; start += 5) {
+    let capitals = 0;
+    for (let place = 0; place < 5; place += 1) if (/[A-Z]/.test(short[start + place]!)) capitals |= 1 << place;
+    digits += CHECKSUM_DIGITS[capitals]!;
+  }
+  return digits;
+}
+
+/** Converts requested ids to 18 characters and back, so that every answer is keyed by the id as it was requested. */
+export class AskedIds {
+  readonly #asked = new Map<string, string[]>();
+
+  /** Leaves out texts that cannot be ids with this key prefix. */
+  constructor(ids: readonly string[], keyPrefix: string) {
+    for (const id of ids) {
+      const long = longId(id, keyPrefix);
+      if (long === null) continue;
+      const forms = this.#asked.get(long);
+      if (forms) forms.push(id);
+      else this.#asked.set(long, [id]);
+    }
+  }
+
+  get long(): string[] {
+    return [...this.#asked.keys()];
+  }
+
+  /** The forms in which an id was requested. */
+  forms(answered: unknown): readonly string[] {
+    return this.#asked.get(longId(String(answered)) ?? "") ?? [];
+  }
+}
+
+/** `queryAll` also answers archived rows, and deleted rows, which the query must exclude. */
+export type QueryResource = "query" | "queryAll";
+
+/** Facts of an object that its calls need, besides its fields. */
+export interface SalesforceObject {
+  name: string;
+  keyPrefix: string;
+  resource: QueryResource;
+  /** The condition of existing rows; null if the resource needs none. */
+  existing: string | null;
+  /** The condition of rows in a listing. */
+  listed: string | null;
+}
+
+export const OBJECTS: Record<ResourceName, SalesforceObject> = {
+  contact: { name: "Contact", keyPrefix: KEY_PREFIX.contact, resource: "query", existing: null, listed: null },
+  lead: { name: "Lead", keyPrefix: KEY_PREFIX.lead, resource: "query", existing: null, listed: null },
+  meeting: {
+    name: "Event",
+    keyPrefix: KEY_PREFIX.event,
+    // Salesforce archives events a year after their end, and plain queries leave those out.
+    resource: "queryAll",
+    existing: "IsDeleted = false",
+    // Every user invited to an event has a copy of it, marked as a child.
+    listed: "IsDeleted = false AND IsChild = false",
+  },
+};
+
+/** The user (or queue) a record belongs to, with name and e-mail address from the same query where they are selected. */
+export const owner: FieldEntry<OwnerRef | null> = {
+  reads: (selects) => [
+    "OwnerId",
+    ...(selects("name") ? ["Owner.Name"] : []),
+    ...(selects("email") ? ["Owner.Email"] : []),
+  ],
+  read(native) {
+    const id = readText(native["OwnerId"]);
+    if (id === null) return null;
+    const found = related(native, "Owner");
+    return {
+      id,
+      ...(found && "Name" in found ? { name: readText(found["Name"]) } : {}),
+      ...(found && "Email" in found ? { email: readText(found["Email"]) } : {}),
+    };
+  },
+};
+
+/** The columns of a related record. Undefined if they were not selected or there is no record. */
+export function related(native: NativeRecord, relation: string): NativeRecord | undefined {
+  return (native[relation] as NativeRecord | null | undefined) ?? undefined;
+}
+
+export const ownerInput = kit.input<string>("OwnerId");
+
+/** SystemModstamp also changes if Salesforce itself changes a record. Unlike LastModifiedDate it is indexed. */
+export const stamps = {
+  createdAt: kit.readOnlyDateTime("CreatedDate"),
+  updatedAt: kit.readOnlyDateTime("SystemModstamp"),
+};
+
+export const STAMP_ORDERS = { CREATED_AT: "CreatedDate", UPDATED_AT: "SystemModstamp" };
+
+export const lastActivityAt: FieldEntry<string | null> = {
+  reads: ["LastActivityDate"],
+  read: (native) => readDateTime(native["LastActivityDate"]),
+  note: "Salesforce keeps the day only: its UTC midnight.",
+};
+
+/** Salesforce redirects an address with an id alone to the record's page. */
+export const url: FieldEntry<string | null> = {
+  reads: ["Id"],
+  read: (native, { origin }) => `${origin}/${String(native["Id"])}`,
+};

@@ -1,12 +1,10 @@
-import { chunks } from "../../kit/adapter-kit.js";
 import type { EdgeIds, EdgeLoader, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { chunks } from "../../kit/adapter-kit.js";
 import { edgesFrom } from "../../kit/resource-kit.js";
-import { equalsAny, type Condition } from "./query.js";
-import { AskedIds, KEY_PREFIX } from "./ids.js";
-import { OBJECTS } from "./objects.js";
 import { query, queryByIds } from "./api.js";
-import { allOf, anyOf, inList } from "./soql.js";
+import { AskedIds, KEY_PREFIX, OBJECTS } from "./dialect.js";
+import { allOf, anyOf, equalsAny, inList, type Condition } from "./query.js";
 
 /** Ids that fit into a filter beside the columns and the caller's other filters. */
 const IDS_PER_FILTER = 150;
@@ -98,7 +96,7 @@ export function withAttendee(email: string): Condition {
     const personIds = people.map((person: NativeRecord) => String(person["Id"]));
     const eventIds = [...new Set((await eventRelations(context, personIds)).map(({ eventId }) => String(eventId)))];
     const conditions = [...inLists("WhoId", personIds), ...inLists("Id", eventIds)];
-    // Few ids make one query; more make one each, whose rows are merged.
+    // Few ids fit into one query. More ids take a query each, and the rows are merged.
     return personIds.length + eventIds.length <= IDS_PER_FILTER ? [anyOf(conditions)] : conditions;
   };
 }

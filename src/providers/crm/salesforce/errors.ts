@@ -1,7 +1,5 @@
 import { classifier, type Finding } from "../../kit/classifier.js";
 import { PROVIDER_NAME } from "./dialect.js";
-import { duplicateOf } from "./duplicates.js";
-import { entriesOf, type ErrorEntry } from "./error-entries.js";
 
 /**
  * Salesforce never says how long a limit lasts. The daily one counts the last 24 hours, so room comes back bit by
@@ -30,6 +28,32 @@ const RECORD_REFUSALS: Record<string, string> = {
   JSON_PARSER_ERROR: "Salesforce cannot read a value: its type is not that of the field.",
   STRING_TOO_LONG: "A value is longer than its field at Salesforce.",
 };
+
+/**
+ * One entry of the array that a failed call answers; every part of it may be missing.
+ * Source: developer.salesforce.com, REST API, "Status Codes and Error Responses".
+ */
+interface ErrorEntry {
+  errorCode?: string;
+  message?: string;
+  /** Salesforce's names of the fields at fault. */
+  fields?: string[];
+  duplicateResult?: DuplicateResult;
+}
+
+/** What a duplicate rule found. Source: recorded answers. */
+interface DuplicateResult {
+  duplicateRuleEntityType?: string;
+  matchResults?: {
+    entityType?: string;
+    matchRecords?: { record?: { Id?: string; attributes?: { type?: string } } }[];
+  }[];
+}
+
+function entriesOf(body: unknown): ErrorEntry[] {
+  const entries = Array.isArray(body) ? body : [body];
+  return entries.filter((entry): entry is ErrorEntry => typeof entry === "object" && entry !== null);
+}
 
 export const classify = classifier({
   providerName: PROVIDER_NAME,
@@ -87,4 +111,31 @@ function explain({ errorCode = "", message = "" }: ErrorEntry): string {
     return RECORD_REFUSALS[errorCode] ?? `Salesforce refuses this value (${errorCode}).`;
   }
   return `Salesforce: ${firstLine}`;
+}
+
+/**
+ * Whether the refusal is one of a duplicate, and of which record. A contact can collide with a lead, whose id would
+ * lead nowhere as that of a contact: only a record of the rule's own object is named.
+ * Source: recorded answers; the field `duplicateResult` is that of the SOAP API's DuplicateError.
+ */
+function duplicateOf(entries: readonly ErrorEntry[]): Finding | null {
+  for (const { errorCode, message, duplicateResult } of entries) {
+    if (errorCode === "DUPLICATES_DETECTED") return { verdict: "DUPLICATE", existingId: firstMatch(duplicateResult) };
+    if (errorCode === "DUPLICATE_VALUE") {
+      // A field that is declared unique: the message ends with the id of the record that has the value.
+      return { verdict: "DUPLICATE", existingId: /record with id: (\w{15,18})\b/.exec(message ?? "")?.[1] };
+    }
+  }
+  return null;
+}
+
+function firstMatch(result: DuplicateResult | undefined): string | undefined {
+  const wanted = result?.duplicateRuleEntityType;
+  for (const { entityType, matchRecords = [] } of result?.matchResults ?? []) {
+    for (const { record } of matchRecords) {
+      const type = record?.attributes?.type ?? entityType;
+      if (record?.Id !== undefined && (wanted === undefined || type === wanted)) return record.Id;
+    }
+  }
+  return undefined;
 }

@@ -1,12 +1,10 @@
-import type { ChoiceTable } from "../../mapping/field-kit.js";
 import type { FieldMap, Filters } from "../../contract/field-map.js";
 import type { LeadRating, LeadStatus } from "../../contract/model.js";
-import { containsWords, equalsAny, sharedFilters, type Condition } from "./query.js";
-import { customFieldRule } from "./definitions.js";
+import type { ChoiceTable } from "../../mapping/field-kit.js";
 import { readDateTime, readText } from "../../mapping/json-dialect.js";
-import { kit, PROVIDER_NAME } from "./dialect.js";
-import { lastActivityAt, owner, ownerInput, stamps, STAMP_ORDERS, url } from "./shared-fields.js";
-import { quoted } from "./soql.js";
+import { customFieldRule } from "./definitions.js";
+import { kit, lastActivityAt, owner, ownerInput, PROVIDER_NAME, STAMP_ORDERS, stamps, url } from "./dialect.js";
+import { containsWords, equalsAny, quoted, sharedFilters, type Condition } from "./query.js";
 
 /**
  * The statuses Salesforce delivers, in older and in newer orgs; each org has a list of its own, whose other values

@@ -1,11 +1,10 @@
 import type { FieldMap, Filters } from "../../contract/field-map.js";
-import { containsWords, sharedFilters, since, until, type Condition } from "./query.js";
 import { customFieldRule } from "./definitions.js";
-import { kit, PROVIDER_NAME } from "./dialect.js";
+import { kit, owner, ownerInput, PROVIDER_NAME, STAMP_ORDERS, stamps, url } from "./dialect.js";
 import { withAttendee } from "./edges.js";
 import { attendees, contacts, leads, writePeople } from "./meeting-people.js";
 import { endAt, isAllDay, startAt, times } from "./meeting-times.js";
-import { owner, ownerInput, stamps, STAMP_ORDERS, url } from "./shared-fields.js";
+import { containsWords, sharedFilters, since, until, type Condition } from "./query.js";
 
 const filters: Filters<"meeting", Condition> = {
   ...sharedFilters,

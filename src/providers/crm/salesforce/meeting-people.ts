@@ -2,8 +2,7 @@ import { FieldProblem, type EdgeEntry, type FieldEntry, type NativeRecord } from
 import type { MeetingInput } from "../../contract/input.js";
 import type { Attendee, AttendeeResponse } from "../../contract/model.js";
 import { readText } from "../../mapping/json-dialect.js";
-import { KEY_PREFIX, longId } from "./ids.js";
-import { related } from "./shared-fields.js";
+import { KEY_PREFIX, longId, related } from "./dialect.js";
 
 /**
  * Who an event is with. Its one "Who" is a column; more of them, and those who are invited, are EventRelation records.

@@ -1,26 +1,27 @@
 import { CrmError } from "../../../errors/crm-error.js";
-import { afterwards, chunks, notFound, writing } from "../../kit/adapter-kit.js";
 import type { ProviderContext, ResourceAdapter } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { MeetingInput } from "../../contract/input.js";
+import { afterwards, chunks, notFound, writing } from "../../kit/adapter-kit.js";
 import { saysAllTimes, touchesTimes } from "../../mapping/meeting-times.js";
 import { toNative } from "../../mapping/write-record.js";
-import { isUnknownColumn } from "./describe.js";
+import { DATA_PATH, insert, patch } from "./api.js";
+import { isUnknownColumn } from "./definitions.js";
+import { KEY_PREFIX, longId, OBJECTS } from "./dialect.js";
+import { allDayMeetingMap, meetingMap } from "./meeting-map.js";
 import { completePeople, PEOPLE_COLUMNS, surplusRelations, touchesPeople } from "./meeting-people.js";
 import { completeTimes, TIME_COLUMNS } from "./meeting-times.js";
-import { KEY_PREFIX, longId } from "./ids.js";
-import { allDayMeetingMap, meetingMap } from "./meeting-map.js";
-import { OBJECTS } from "./objects.js";
-import { rowsByIds } from "./read-rows.js";
-import { insert, patch } from "./records.js";
-import { DATA_PATH } from "./api.js";
+import { rowsByIds } from "./records.js";
 
 /** Most records that one collections delete takes. */
 const DELETE_MAX = 200;
 /** A relation that the update itself has already taken away. */
 const ALREADY_GONE = new Set(["ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"]);
 
-/** What of an event's writes is more than its fields: its times hang together, and its people are other records. */
+/**
+ * Creates and updates events. Unlike other objects, an event has times that depend on each other and people that are
+ * other records.
+ */
 export const meetingWrites: Required<Pick<ResourceAdapter<"meeting">, "create" | "update">> = {
   async create(context, input) {
     const native = toNative(mapFor(input), input, "create");

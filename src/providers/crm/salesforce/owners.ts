@@ -1,20 +1,17 @@
-import type { ProviderContext } from "../../contract/contract.js";
+import type { Provider, ProviderContext } from "../../contract/contract.js";
 import type { Owner } from "../../contract/model.js";
 import { readText } from "../../mapping/json-dialect.js";
-import { AskedIds, KEY_PREFIX } from "./ids.js";
-import { retrieve } from "./api.js";
+import { retrieve, RETRIEVE_MAX } from "./api.js";
+import { AskedIds, KEY_PREFIX } from "./dialect.js";
 
-/** Who owns records: users, and the queues that hold leads until somebody takes them. */
+/** Owners are users, and queues that hold leads until a user takes them. */
 const OWNER_OBJECTS = [
   { name: "User", keyPrefix: KEY_PREFIX.user, fields: ["Id", "Name", "Email"] },
   { name: "Group", keyPrefix: KEY_PREFIX.group, fields: ["Id", "Name"] },
 ];
 
 /** Source: developer.salesforce.com, Object Reference, "User" and "Group". */
-export async function loadOwners(
-  context: ProviderContext,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, Owner>> {
+async function loadOwners(context: ProviderContext, ids: readonly string[]): Promise<ReadonlyMap<string, Owner>> {
   const owners = new Map<string, Owner>();
   await Promise.all(
     OWNER_OBJECTS.map(async ({ name, keyPrefix, fields }) => {
@@ -26,3 +23,5 @@ export async function loadOwners(
   );
   return owners;
 }
+
+export const owners: Provider["owners"] = { batchSize: RETRIEVE_MAX, load: loadOwners };

@@ -1,7 +1,7 @@
 import { invalidInput } from "../../../errors/crm-error.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import { longId } from "./ids.js";
-import { dateTime, quoted } from "./soql.js";
+import { longId } from "./dialect.js";
+import { dateTime, quoted } from "./query.js";
 
 /**
  * Paging by key: a page begins after the last record of the one before, wherever that record is by now. OFFSET ends

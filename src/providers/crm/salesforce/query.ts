@@ -1,11 +1,66 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import { longId } from "./ids.js";
-import { anyOf, contains, dateTime, quoted } from "./soql.js";
+import { longId } from "./dialect.js";
 
-/** One unified filter as a SOQL condition, or as alternatives that another call must find out first. */
+/**
+ * Pieces of SOQL. Whatever comes from a caller passes through `quoted` or `contains`, which share one escaping.
+ * Source: developer.salesforce.com, "Quoted String Escape Sequences" and "Date Formats and Date Literals".
+ */
+
+const ESCAPES: Record<string, string> = {
+  "\\": "\\\\",
+  "'": "\\'",
+  '"': '\\"',
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\b": "\\b",
+  "\f": "\\f",
+};
+
+function escaped(text: string): string {
+  return text.replace(/[\\'"\n\r\t\b\f]/g, (character) => ESCAPES[character]!);
+}
+
+/** A text literal. */
+export function quoted(text: string): string {
+  return `'${escaped(text)}'`;
+}
+
+/** The pattern of a LIKE that finds the text anywhere; its own `%` and `_` stand for themselves. */
+function contains(text: string): string {
+  return `'%${escaped(text).replace(/[%_]/g, (wildcard) => `\\${wildcard}`)}%'`;
+}
+
+/**
+ * A date-time literal, which has whole seconds only. Salesforce keeps no fractions either, so that a bound between
+ * two seconds is the later one for `>=` and `<` alike.
+ */
+export function dateTime(date: Date): string {
+  return new Date(Math.ceil(date.getTime() / 1000) * 1000).toISOString().replace(".000Z", "Z");
+}
+
+export function inList(column: string, values: readonly string[]): string {
+  return `${column} IN (${values.map(quoted).join(",")})`;
+}
+
+export function anyOf(conditions: readonly string[]): string {
+  return conditions.length === 1 ? conditions[0]! : `(${conditions.join(" OR ")})`;
+}
+
+export function allOf(conditions: readonly (string | null)[]): string {
+  const present = conditions.filter((condition) => condition !== null);
+  return present.length === 0 ? "" : ` WHERE ${present.join(" AND ")}`;
+}
+
+/** The bytes that a piece of SOQL takes in a URI. */
+export function encodedLength(soql: string): number {
+  return new URLSearchParams({ q: soql }).toString().length - "q=".length;
+}
+
+/** One unified filter as a SOQL condition, or as a function that resolves alternative conditions by another call. */
 export type Condition = string | ((context: ProviderContext) => Promise<readonly string[]>);
 
-/** What no record can fulfil: asked of Salesforce, it would be refused instead of finding nothing. */
+/** Matches nothing, without a call: Salesforce would refuse such a query instead of finding nothing. */
 const nothing: Condition = () => Promise.resolve([]);
 
 export function equalsAny(columns: readonly string[], text: string): string {
@@ -30,7 +85,7 @@ export function until(column: string, date: Date): string {
   return `${column} < ${dateTime(date)}`;
 }
 
-/** The filters that every object has alike. */
+/** Filters that all objects share. */
 export const sharedFilters = {
   ownerId: (value: string): Condition => {
     const id = longId(value);

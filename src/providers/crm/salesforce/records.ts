@@ -1,20 +1,17 @@
-import { CrmError, invalidInput } from "../../../errors/crm-error.js";
+import { invalidInput } from "../../../errors/crm-error.js";
 import type { ProviderContext, ResourceAdapter } from "../../contract/contract.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-import { nativeFields } from "../../mapping/read-record.js";
-import { resourceAdapter, type NativePage, type NativeQuery } from "../../kit/resource-kit.js";
 import type { Selection } from "../../contract/selection.js";
-import type { Condition } from "./query.js";
-import { describeObject } from "./describe.js";
-import { AskedIds, longId } from "./ids.js";
+import { resourceAdapter, type NativePage, type NativeQuery } from "../../kit/resource-kit.js";
+import { nativeFields } from "../../mapping/read-record.js";
+import { idsPerQuery, insert, patch, query, queryByIds, retrieve, RETRIEVE_MAX, rowPath } from "./api.js";
+import { describeObject, withVisibleColumns } from "./definitions.js";
+import { AskedIds, longId, OBJECTS, type SalesforceObject } from "./dialect.js";
 import { after, BY_ID, cursorAt, merge, orderBy } from "./paging.js";
-import { OBJECTS } from "./objects.js";
-import { COLUMNS_MAX, listRows, needsQuery, rowsByIds, selectFrom } from "./read-rows.js";
-import { DATA_PATH, idsPerQuery, RETRIEVE_MAX } from "./api.js";
-import { allOf, encodedLength, inList } from "./soql.js";
+import { allOf, encodedLength, inList, type Condition } from "./query.js";
 
-/** The part of a query's length that the caller's own filters may take. */
+/** The most bytes of a query that the caller's filters may take. */
 const FILTERS_MAX = 3_000;
 
 /**
@@ -31,7 +28,7 @@ export function objectAdapter<Resource extends ResourceName>(
     const columns = nativeFields(map, select);
     if (!needsQuery(columns)) return RETRIEVE_MAX;
     const rest = `${selectFrom(object, columns)}${allOf([inList("Id", []), object.existing])}`;
-    // How many custom fields there are is not known here, only how much room columns get.
+    // The number of custom fields is not known yet, so the whole room for columns is reserved.
     return idsPerQuery(encodedLength(rest) + (select.has("customFields") ? COLUMNS_MAX : 0));
   }
 
@@ -51,7 +48,7 @@ export function objectAdapter<Resource extends ResourceName>(
           conditions: [...plain, ...alternative, place],
           orderBy: orderBy(order),
           orderColumn: order.column,
-          // One more than wanted says whether there is a next page.
+          // One row more shows whether there is a next page.
           limit: limit + 1,
         }),
       ),
@@ -66,7 +63,7 @@ export function objectAdapter<Resource extends ResourceName>(
     map,
     edges,
     customFields: async (context) => (await describeObject(context, object.name)).customFields,
-    // Salesforce names them itself, and calls are counted by the day.
+    // Salesforce's refusal names unknown fields, and a check would cost one of the day's calls.
     unknownKeysRefused: true,
     byAskedId(rows, ids) {
       const asked = new AskedIds(ids, object.keyPrefix);
@@ -87,7 +84,10 @@ export function objectAdapter<Resource extends ResourceName>(
   });
 }
 
-/** Ways to meet the filters that another call must resolve: of each way, all conditions; none when nothing can. */
+/**
+ * Resolves the filters that need another call. Each alternative is a list of conditions; no alternative means that
+ * nothing matches.
+ */
 async function alternativesOf(context: ProviderContext, filters: readonly Condition[]): Promise<string[][]> {
   let ways: string[][] = [[]];
   for (const filter of filters) {
@@ -98,29 +98,89 @@ async function alternativesOf(context: ProviderContext, filters: readonly Condit
   return ways;
 }
 
-/** Resolves to the new record's id; the answer has nothing else of the record. */
-export async function insert(context: ProviderContext, resource: ResourceName, native: NativeRecord): Promise<string> {
-  const { body } = await context.send({
-    method: "POST",
-    path: `${DATA_PATH}/sobjects/${OBJECTS[resource].name}`,
-    // A new record has nothing to clear, and a null would keep Salesforce from filling in its defaults.
-    json: Object.fromEntries(Object.entries(native).filter(([, value]) => value !== null)),
-    safe: false,
-  });
-  const { id } = (body ?? {}) as { id?: unknown };
-  if (typeof id === "string") return id;
-  throw new CrmError("PROVIDER_ERROR", { detail: "Salesforce did not name the new record.", outcome: "UNKNOWN" });
+/** The most bytes of a query that its columns may take. Hundreds of custom fields are more than a URI holds. */
+const COLUMNS_MAX = 4_000;
+
+/** Whether the columns include related records or sub-selects, which only a query can read. */
+function needsQuery(columns: readonly string[]): boolean {
+  return columns.some(isRelated);
 }
 
-export async function patch(
+function isRelated(column: string): boolean {
+  return /[.(]/.test(column);
+}
+
+function selectFrom(object: SalesforceObject, columns: readonly string[]): string {
+  return `SELECT ${columns.join(",")} FROM ${object.name}`;
+}
+
+interface Listing {
+  conditions: readonly (string | null)[];
+  orderBy: string;
+  /** The column of the order, which the query must select. */
+  orderColumn: string;
+  limit: number;
+}
+
+/** Rows that meet the conditions, in order. */
+function listRows(
   context: ProviderContext,
-  resource: ResourceName,
-  id: string,
-  native: NativeRecord,
-): Promise<void> {
-  await context.send({ method: "PATCH", path: rowPath(resource, id), json: native, safe: false });
+  object: SalesforceObject,
+  columns: readonly string[],
+  { conditions, orderBy, orderColumn, limit }: Listing,
+): Promise<NativeRecord[]> {
+  const rest = `${allOf([object.listed, ...conditions])}${orderBy} LIMIT ${limit}`;
+  const wanted = [...new Set([...columns, orderColumn])];
+  return readRows(context, object, wanted, ["Id", orderColumn], (visible) =>
+    query(context, `${selectFrom(object, visible)}${rest}`, object.resource),
+  );
 }
 
-function rowPath(resource: ResourceName, id: string): string {
-  return `${DATA_PATH}/sobjects/${OBJECTS[resource].name}/${longId(id)!}`;
+/** Records by 18-character id, in no order; what is missing or deleted is left out. */
+export async function rowsByIds(
+  context: ProviderContext,
+  object: SalesforceObject,
+  columns: readonly string[],
+  ids: readonly string[],
+): Promise<NativeRecord[]> {
+  if (!needsQuery(columns)) {
+    const found = await withVisibleColumns(context, object.name, columns, (visible) =>
+      retrieve(context, object.name, ids, visible),
+    );
+    return [...found.values()];
+  }
+  return readRows(context, object, columns, ["Id"], (visible) =>
+    queryByIds(context, {
+      select: selectFrom(object, visible),
+      column: "Id",
+      ids,
+      where: object.existing,
+      resource: object.resource,
+    }),
+  );
+}
+
+/**
+ * If the columns are too long for a URI, the query selects those that only it can read, and a collections read adds the
+ * others.
+ */
+function readRows(
+  context: ProviderContext,
+  object: SalesforceObject,
+  columns: readonly string[],
+  keys: readonly string[],
+  run: (columns: readonly string[]) => Promise<NativeRecord[]>,
+): Promise<NativeRecord[]> {
+  return withVisibleColumns(context, object.name, columns, async (visible) => {
+    if (encodedLength(visible.join(",")) <= COLUMNS_MAX) return run(visible);
+    const rows = await run([...new Set([...keys, ...visible.filter(isRelated)])]);
+    const own = ["Id", ...visible.filter((column) => !keys.includes(column) && !isRelated(column))];
+    const ids = rows.map((row) => String(row["Id"]));
+    const others = ids.length === 0 ? new Map<string, NativeRecord>() : await retrieve(context, object.name, ids, own);
+    // A row that only the query answered was deleted between the two calls.
+    return rows.flatMap((row) => {
+      const other = others.get(String(row["Id"]));
+      return other ? [{ ...other, ...row }] : [];
+    });
+  });
 }

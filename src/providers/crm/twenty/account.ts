@@ -2,9 +2,17 @@ import type { Provider } from "../../contract/contract.js";
 import { authorizeWith, renewByProof, serverOrigin } from "../../kit/credential-kit.js";
 import { CLOUD_API, PROVIDER_NAME } from "./dialect.js";
 
+const ADDRESS = `Of your own server, such as https://crm.acme.com; empty for ${CLOUD_API}`;
+const KEY = "In Twenty under Settings, APIs & Webhooks";
+
+export const credentialFields: Provider["credentialFields"] = [
+  { name: "url", label: "Address", hint: ADDRESS, secret: false, required: false },
+  { name: "apiKey", label: "API key", hint: KEY, secret: true, required: true },
+];
+
 export const authorize = authorizeWith("Bearer", "apiKey");
 
-/** Twenty's own cloud, or the server whose address was given. */
+/** The given server, or Twenty's cloud if there is none. */
 export const origin: Provider["origin"] = (credentials, override) =>
   override ?? (credentials["url"]?.trim() ? serverOrigin(credentials, "url", "https://crm.acme.com") : CLOUD_API);
 

@@ -1,11 +1,105 @@
+import { parsePhoneNumberFromString } from "libphonenumber-js";
+import {
+  FieldProblem,
+  type FieldEntry,
+  type FieldMap,
+  type Filters,
+  type NativeRecord,
+} from "../../contract/field-map.js";
+import type { CompanyInput, EmailInput, PhoneInput } from "../../contract/input.js";
+import type { PhoneNumber } from "../../contract/model.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
-import { FieldProblem, type FieldMap, type Filters, type NativeRecord } from "../../contract/field-map.js";
-import type { CompanyInput, EmailInput } from "../../contract/input.js";
-import { anyOf, containsWords, likeText, timeFilters, type Condition } from "./query.js";
 import { customFieldRule } from "./definitions.js";
 import { items, kit, PROVIDER_NAME, readText, stampsOf, uuid } from "./dialect.js";
-import { hasPhone, phones } from "./phones.js";
-import { profiles } from "./profiles.js";
+import { anyOf, containsWords, likeText, timeFilters, type Condition } from "./query.js";
+
+/** The links that people have in Twenty, each to one site. */
+const HOSTS: Readonly<Record<string, RegExp>> = {
+  linkedinLink: /(^|\.)linkedin\.com$/,
+  xLink: /(^|\.)(x|twitter)\.com$/,
+};
+const LINKS = Object.keys(HOSTS);
+
+const profiles: FieldEntry<string[]> = {
+  reads: LINKS,
+  read: (native) => LINKS.flatMap((link) => urlsOf(native, link)),
+  write: { native: LINKS, toNative: writeProfiles },
+  note: "The profiles at LinkedIn and X.",
+};
+
+function urlsOf(native: NativeRecord, link: string): string[] {
+  const others = items<{ url?: unknown }>(native[`${link}.secondaryLinks`]).map(({ url }) => url);
+  return [native[`${link}.primaryLinkUrl`], ...others].map(readText).filter((url) => url !== null);
+}
+
+function writeProfiles(value: string[] | null): NativeRecord {
+  const sites = (value ?? []).map((url, index) => {
+    const host = (URL.parse(url) ?? URL.parse(`https://${url}`))?.hostname ?? "";
+    const link = LINKS.find((name) => HOSTS[name]!.test(host));
+    if (!link) throw new FieldProblem("Twenty keeps a person’s profiles at LinkedIn and X here.", String(index));
+    return { link, url };
+  });
+  const written = LINKS.map((name) => {
+    const [first, ...others] = sites.filter(({ link }) => link === name).map(({ url }) => ({ url, label: "" }));
+    return [name, { primaryLinkUrl: first?.url ?? "", primaryLinkLabel: "", secondaryLinks: others }];
+  });
+  return Object.fromEntries(written) as NativeRecord;
+}
+
+/** One number; Twenty keeps the calling code (`+49`) apart from the rest. */
+type NativePhone = Record<"number" | "callingCode" | "countryCode", string>;
+
+const phones: FieldEntry<PhoneNumber[]> = {
+  reads: ["phones"],
+  read: (native) =>
+    numbersOf(native).map((number, index) => ({ number, type: null, rawType: null, isPrimary: index === 0 })),
+  write: { native: ["phones"], toNative: writePhones },
+  note: "Twenty keeps the calling code apart; numbers that begin with none are kept as they are.",
+};
+
+function numbersOf(native: NativeRecord): string[] {
+  const first = { number: native["phones.primaryPhoneNumber"], callingCode: native["phones.primaryPhoneCallingCode"] };
+  return [first, ...items<Partial<NativePhone>>(native["phones.additionalPhones"])].flatMap((phone) => {
+    const [number, code] = [readText(phone.number), readText(phone.callingCode)];
+    if (number === null || code === null || number.startsWith("+")) return number ?? [];
+    return `+${code.replace(/^\+/, "")} ${number}`;
+  });
+}
+
+function writePhones(value: PhoneInput[] | null): NativeRecord {
+  const [first, ...additionalPhones] = (value ?? []).map(({ number, type }, index) => {
+    if (type) throw new FieldProblem(`${PROVIDER_NAME} keeps no type for phone numbers.`, `${index}.type`);
+    if (number.trim() === "") throw new FieldProblem("A phone number cannot be empty.", `${index}.number`);
+    return split(number.trim());
+  });
+  const { number = "", callingCode = "", countryCode = "" } = first ?? {};
+  const primary = { primaryPhoneNumber: number, primaryPhoneCallingCode: callingCode };
+  return { phones: { ...primary, primaryPhoneCountryCode: countryCode, additionalPhones } };
+}
+
+/** Only what is surely a calling code is taken off the front; the rest stays as it was written. */
+function split(text: string): NativePhone {
+  const phone = parsePhoneNumberFromString(text);
+  const front = phone && new RegExp(`^\\+${phone.countryCallingCode}[\\s.-]*`).exec(text)?.[0];
+  if (!front || front.length === text.length) return { number: text, callingCode: "", countryCode: "" };
+  const callingCode = `+${phone.countryCallingCode}`;
+  return { number: text.slice(front.length), callingCode, countryCode: phone.country ?? "" };
+}
+
+const digitsOf = (text: string): string => text.replace(/\D/g, "");
+/** So many digits from the end stand together, wherever the calling code ends. */
+const LAST_DIGITS = 6;
+
+/** The same digits, however they are grouped and split. */
+function hasPhone(text: string): Condition {
+  const wanted = digitsOf(text);
+  if (wanted === "") return { filter: "id[is]:NULL" };
+  const pattern = `"%${[...wanted.slice(-LAST_DIGITS)].join("%")}%"`;
+  return {
+    filter: anyOf(["primaryPhoneNumber", "additionalPhones"].map((part) => `phones.${part}[like]:${pattern}`)),
+    passes: (flat) => numbersOf(flat).some((number) => digitsOf(number) === wanted),
+  };
+}
 
 const NAMES = ["name.firstName", "name.lastName"] as const;
 

@@ -1,9 +1,9 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import { customValueReader } from "../../mapping/custom-value.js";
 import type { CustomFieldDefinition, CustomFieldRule } from "../../contract/field-map.js";
 import type { CustomFieldType } from "../../contract/model.js";
+import { customValueReader } from "../../mapping/custom-value.js";
+import { allRecords } from "./api.js";
 import { dialect, items } from "./dialect.js";
-import { allRecords } from "./records.js";
 
 const TYPES: Readonly<Record<string, CustomFieldType>> = {
   TEXT: "TEXT",

@@ -5,10 +5,10 @@ import { jsonDialect } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Twenty";
 export const CLOUD_API = "https://api.twenty.com";
-/** Most records of a page and of a batch. */
+/** The most records of a page and of a batch. */
 export const RECORDS_MAX = 60;
 
-/** Texts that are not there are empty ones. */
+/** Twenty stores an absent text as an empty one. */
 export const dialect = jsonDialect(PROVIDER_NAME, { cleared: "" });
 export const kit = fieldKit(dialect);
 export const { readText } = dialect;
@@ -23,7 +23,7 @@ export function flat(record: NativeRecord): NativeRecord {
   return { ...record, ...Object.fromEntries(parts) };
 }
 
-/** The same the other way round, for writes. */
+/** The reverse of `flat`, for writes. */
 export function nested(native: NativeRecord): NativeRecord {
   const record: NativeRecord = {};
   for (const [path, value] of Object.entries(native)) {
@@ -33,7 +33,7 @@ export function nested(native: NativeRecord): NativeRecord {
   return record;
 }
 
-/** The items of a part that is a list; some versions give it as the text of its JSON. */
+/** The items of a list. Some versions of Twenty answer the list as JSON text. */
 export function items<Item>(value: unknown): Item[] {
   const list: unknown = typeof value === "string" && value.startsWith("[") ? JSON.parse(value) : value;
   return Array.isArray(list) ? (list as Item[]) : [];
@@ -47,7 +47,7 @@ export function uuid(text: string, path: string): string {
   throw new FieldProblem("This is not the id of a Twenty record.", path);
 }
 
-/** What every object has. */
+/** Fields of every object. */
 export function stampsOf(object: string) {
   const url: FieldEntry<string | null> = {
     reads: ["id"],

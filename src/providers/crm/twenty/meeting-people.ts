@@ -1,15 +1,16 @@
-import { absentIfNotFound, afterwards, notFound } from "../../kit/adapter-kit.js";
-import type { EdgeLoader, ProviderContext } from "../../contract/contract.js";
+import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { MeetingInput } from "../../contract/input.js";
 import type { Attendee, AttendeeResponse } from "../../contract/model.js";
-import { edgesFrom, type Reading, type ResourceCalls } from "../../kit/resource-kit.js";
-import { idIn, type Condition } from "./query.js";
+import { absentIfNotFound, afterwards, notFound } from "../../kit/adapter-kit.js";
+import type { Reading, ResourceCalls } from "../../kit/resource-kit.js";
+import { allRecords } from "./api.js";
 import { contactMap, emailsOf } from "./contact-map.js";
-import { flat, isUuid, readText, RECORDS_MAX } from "./dialect.js";
-import { allRecords, recordCalls, type RecordCalls } from "./records.js";
+import { flat, readText } from "./dialect.js";
+import { idIn, type Condition } from "./query.js";
+import { recordCalls, type RecordCalls } from "./records.js";
 
-const PARTICIPANTS = "calendarEventParticipants";
+export const PARTICIPANTS = "calendarEventParticipants";
 const RESPONSES: readonly AttendeeResponse[] = ["NEEDS_ACTION", "ACCEPTED", "DECLINED", "TENTATIVE"];
 /** Recent versions bring no more related records along than this. */
 const RELATED_MAX = 20;
@@ -50,19 +51,6 @@ export async function withParticipants(
     return { ...flat(event), $participants: participants.sort((one, other) => (rank(one) < rank(other) ? -1 : 1)) };
   });
 }
-
-/** The events that people take part in. */
-export const meetingsOfPeople: EdgeLoader = {
-  batchSize: RECORDS_MAX,
-  async load(context, nativeIds) {
-    const ids = nativeIds.filter(isUuid);
-    const query = { filters: [idIn("personId", ids)], depth: 1 };
-    const found = ids.length === 0 ? [] : await allRecords(context, PARTICIPANTS, query);
-    // One level deep, an event that is deleted shows as null.
-    const live = found.filter(({ calendarEvent, calendarEventId }) => calendarEvent !== null && calendarEventId);
-    return edgesFrom(live.map(({ personId, calendarEventId }) => [String(personId), String(calendarEventId)]));
-  },
-};
 
 /** The writes of an event with its participants, which are records of their own. */
 export function withPeople(events: RecordCalls<"meeting">): ResourceCalls<"meeting", Condition> {

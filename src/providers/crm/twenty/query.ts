@@ -24,7 +24,7 @@ export const timeFilters = {
   updatedUntil: (value: Date) => until("updatedAt", value),
 };
 
-/** Characters that end a value, or unsettle the server's count of brackets and quotes. */
+/** Characters that would end a value or break the server's count of brackets and quotes. */
 const UNSPEAKABLE = /["'()[\]\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** A text within a LIKE pattern: wildcards are escaped, what cannot be written is any character. */

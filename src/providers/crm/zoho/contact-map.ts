@@ -1,7 +1,7 @@
 import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
+import { kit, linked, moduleRules, personFields, STAMP_ORDERS } from "./dialect.js";
 import { personFilters } from "./query.js";
-import { kit, linked, moduleRules, personFields, STAMP_ORDERS } from "./definitions.js";
 
 const PHONES = ["Phone", "Mobile", "Home_Phone", "Other_Phone", "Asst_Phone", "Fax"];
 const address = (kind: string) => ({

@@ -1,11 +1,11 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import type { EdgeLoader, ProviderContext } from "../../contract/contract.js";
 import { edgesFrom } from "../../kit/resource-kit.js";
-import { ask, everyPage, queryRows, type Answer } from "./records.js";
+import { ask, everyPage, queryRows, type Answer } from "./api.js";
+import { linked } from "./dialect.js";
 import { isId, quoted } from "./query.js";
-import { linked } from "./definitions.js";
 
-/** Contacts whose lookups one query names, and rows that it tells. */
+/** The most contacts in one query, and the most rows of its answer. */
 const [EDGE_BATCH, ROWS] = [50, 2000];
 type Pair = [contact: string, record: string];
 
@@ -20,12 +20,12 @@ async function referring(context: ProviderContext, module: string, lookup: strin
   return found.flatMap(({ data = [] }) => data.map((row): Pair => [linked(row[lookup])!.id, String(row["id"])]));
 }
 
-/** The meetings that a contact is invited to, which no query tells. */
+/** The meetings to which a contact is invited. No query answers these. */
 async function invitations(context: ProviderContext, id: string): Promise<Pair[]> {
   const found = await everyPage((page) => {
     const request = { method: "GET", path: `/Contacts/${id}/Invited_Events`, query: { fields: "id", page } } as const;
     return ask(context, request).catch((error: unknown): Answer => {
-      // Where Zoho knows no such list, or no such contact, nobody is invited.
+      // If Zoho knows no such list or no such contact, there are no invitations.
       if (error instanceof CrmError && [400, 404].includes(error.details.upstream?.status ?? 0)) return {};
       throw error;
     });

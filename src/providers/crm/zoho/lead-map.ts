@@ -1,13 +1,11 @@
-import type { ProviderContext } from "../../contract/contract.js";
-import type { ChoiceTable } from "../../mapping/field-kit.js";
-import { FieldProblem, type FieldMap, type Filters, type NativeRecord } from "../../contract/field-map.js";
+import type { FieldMap, Filters, NativeRecord } from "../../contract/field-map.js";
 import type { LeadRating, LeadStatus } from "../../contract/model.js";
-import type { PendingWrite } from "../../kit/resource-kit.js";
+import type { ChoiceTable } from "../../mapping/field-kit.js";
+import { kit, linked, moduleRules, personFields, STAMP_ORDERS } from "./dialect.js";
 import { personFilters, quoted, type Condition } from "./query.js";
-import { describe, kit, linked, moduleRules, personFields, STAMP_ORDERS } from "./definitions.js";
 
 /** The statuses that Zoho delivers; every org has its own. No value means CONVERTED: Converted__s does. */
-const STATUSES: ChoiceTable<LeadStatus> = [
+export const STATUSES: ChoiceTable<LeadStatus> = [
   ["NEW", "Not Contacted"],
   ["NEW", "New"],
   ["WORKING", "Contacted"],
@@ -76,25 +74,3 @@ export const leadMap: FieldMap<"lead"> = {
   filters,
   orders: { ...STAMP_ORDERS, NAME: "Last_Name" },
 };
-
-/** A status must be one of the org's: of several that mean the same, the first that it has. */
-export async function orgStatus(context: ProviderContext, { input, native }: PendingWrite<"lead">): Promise<void> {
-  const written = native["Lead_Status"];
-  if (typeof written !== "string") return;
-  const field = (await describe(context, "Leads")).find(({ api_name: name }) => name === "Lead_Status");
-  const values = ((field?.["pick_list_values"] ?? []) as NativeRecord[]).map(({ actual_value: value }) =>
-    String(value),
-  );
-  const wanted = input.status
-    ? STATUSES.filter(([ours]) => ours === input.status).map(([, theirs]) => theirs)
-    : [written];
-  const found = values.length === 0 ? written : wanted.find((value) => values.includes(value));
-  if (found === undefined) {
-    throw new FieldProblem(
-      `This org has no such status; it has ${values.join(", ")}.`,
-      "",
-      input.status ? "status" : "rawStatus",
-    );
-  }
-  native["Lead_Status"] = found;
-}

@@ -1,9 +1,9 @@
 import { FieldProblem, type FieldMap, type Filters, type NativeRecord } from "../../contract/field-map.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
 import { timesInput } from "../../mapping/meeting-times.js";
-import { contains, dateTime, sharedFilters, type Condition } from "./query.js";
-import { kit, moduleRules, PROVIDER_NAME, sharedFields, STAMP_ORDERS } from "./definitions.js";
+import { kit, moduleRules, PROVIDER_NAME, sharedFields, STAMP_ORDERS } from "./dialect.js";
 import { attendeesOf, contactsOf, leadsOf, PEOPLE } from "./meeting-people.js";
+import { contains, dateTime, sharedFilters, type Condition } from "./query.js";
 
 const DAY_MS = 86_400_000;
 const TIMES = ["All_day", "Start_DateTime", "End_DateTime"];

@@ -1,11 +1,11 @@
-import { notFound } from "../../kit/adapter-kit.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import { readText } from "../../mapping/json-dialect.js";
 import type { Attendee, AttendeeResponse } from "../../contract/model.js";
+import { notFound } from "../../kit/adapter-kit.js";
 import type { PendingWrite } from "../../kit/resource-kit.js";
-import { ask, readRows } from "./records.js";
-import { linked } from "./definitions.js";
+import { readText } from "../../mapping/json-dialect.js";
+import { ask, readRows } from "./api.js";
+import { linked } from "./dialect.js";
 
 /** A meeting's contact, the record that it is about, and all who take part. */
 export const PEOPLE = ["Who_Id", "What_Id", "$se_module", "Participants"];

@@ -1,76 +1,15 @@
 import { CrmError } from "../../../errors/crm-error.js";
-import { chunks, isUpstreamNotFound } from "../../kit/adapter-kit.js";
 import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
-import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-kit.js";
+import { ask, FIELDS_MAX, idOf, IDS_MAX, PAGE_MAX, queryRows, readRows } from "./api.js";
+import type { Module } from "./dialect.js";
 import { allOf, isId, NOTHING, type Condition } from "./query.js";
 
-export type Module = "Contacts" | "Leads" | "Events";
-
-export interface Answer {
-  data?: NativeRecord[];
-  users?: NativeRecord[];
-  fields?: NativeRecord[];
-  info?: { more_records?: boolean; next_page_token?: string | null };
-}
-
-/** Names that one call can ask for; ids, whose parameter holds 1,024 characters; records of a page. */
-const [FIELDS_MAX, IDS_MAX, PAGE_MAX] = [50, 50, 200];
-/** Rows whose pages have numbers, and rows of a listing in all. */
+/** The most rows that numbered pages reach, and the most rows of a listing. */
 const [NUMBERED_MAX, ROWS_MAX] = [2_000, 100_000];
 const CAP = { records: ROWS_MAX, reason: `Zoho CRM lists no more than ${ROWS_MAX} records.` };
 const PARTS = ["$se_module", "$event_cancelled"] as const;
-const idOf = (native: NativeRecord) => String(native["id"]);
-
-/** A call of the API; what is no write can be repeated. "None found" is told by an answer without a body. */
-export async function ask(
-  context: ProviderContext,
-  request: Omit<AdapterRequest, "safe">,
-  safe = true,
-): Promise<Answer> {
-  const { body } = await context.send({ ...request, path: `/crm/v8${request.path}`, safe });
-  return (body || {}) as Answer;
-}
-
-/** All that a paged call tells. */
-export async function everyPage(load: (page: number) => Promise<Answer>): Promise<Answer[]> {
-  const answers = [await load(1)];
-  while (answers.at(-1)!.info?.more_records) answers.push(await load(answers.length + 1));
-  return answers;
-}
-
-export async function queryRows(context: ProviderContext, query: string): Promise<Answer> {
-  return ask(context, { method: "POST", path: "/coql", json: { select_query: query } });
-}
-
-/** Those of the records that exist, each with all the fields: more than one call can name are asked for in several. */
-export async function readRows(
-  context: ProviderContext,
-  module: Module,
-  ids: readonly string[],
-  fields: readonly string[],
-): Promise<NativeRecord[]> {
-  const converted = module === "Leads" ? { converted: "both" } : {};
-  const parts = chunks(fields, FIELDS_MAX);
-  const read = async (some: readonly string[], part: readonly string[]): Promise<NativeRecord[]> => {
-    const query = { ids: some.join(","), fields: part.join(","), ...converted };
-    try {
-      return (await ask(context, { method: "GET", path: `/${module}`, query })).data ?? [];
-    } catch (error) {
-      // A path that Zoho does not know is told by the same status.
-      if (!isUpstreamNotFound(error) || error.details.upstream?.code !== "INVALID_DATA") throw error;
-      return some.length === 1 ? [] : (await Promise.all(some.map((id) => read([id], part)))).flat();
-    }
-  };
-  const found = await Promise.all(chunks(ids, IDS_MAX).flatMap((some) => parts.map((part) => read(some, part))));
-  const byId = Map.groupBy(found.flat(), idOf);
-  // What has been deleted between two calls is no whole record.
-  return ids.flatMap((id) => {
-    const pieces = byId.get(id) ?? [];
-    return pieces.length === parts.length ? [Object.assign({}, ...pieces) as NativeRecord] : [];
-  });
-}
 
 export function moduleCalls<Resource extends ResourceName>(module: Module): ResourceCalls<Resource, Condition> {
   const path = `/${module}`;
@@ -96,7 +35,8 @@ export function moduleCalls<Resource extends ResourceName>(module: Module): Reso
       const records = names === fields ? rows : await readRows(context, module, rows.map(idOf), fields);
       return { records, next: hasMore ? String(skip + rows.length) : null };
     }
-    // A token is good for the very parameters that it was given for, which the next page may no longer want.
+    // A page token is valid only with the parameters of its first call, so these never depend on the caller's
+    // selection.
     const fixed = { fields: "id", per_page: PAGE_MAX };
     const shown = token ?? (await list({ ...fixed, page: NUMBERED_MAX / PAGE_MAX })).info?.next_page_token;
     if (!shown) return { records: [], next: null };
@@ -108,7 +48,7 @@ export function moduleCalls<Resource extends ResourceName>(module: Module): Reso
     return { records: await readRows(context, module, ids, fields), next };
   }
 
-  /** Filtered and ordered lists: a query finds the ids, since it tells less of its records than a list does. */
+  /** Filtered and ordered lists: a query finds only the ids, because it answers fewer fields than a read. */
   async function matching(context: ProviderContext, fields: readonly string[], query: NativeQuery<Condition>) {
     const { conditions, order, cursor, limit } = query;
     if (conditions.includes(NOTHING)) return { records: [], next: null };
@@ -131,7 +71,6 @@ export function moduleCalls<Resource extends ResourceName>(module: Module): Reso
     const isCapped = info?.more_records === true && end >= ROWS_MAX;
     return { records, next: info?.more_records && !isCapped ? String(end) : null, cap: isCapped ? CAP : null };
   }
-
   return {
     batchSize: IDS_MAX,
     isId,

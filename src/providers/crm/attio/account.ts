@@ -1,0 +1,23 @@
+import type { Provider } from "../../contract/contract.js";
+import { membersOf } from "../../kit/classifier.js";
+import { authorizeWith } from "../../kit/credential-kit.js";
+import { readText } from "../../mapping/json-dialect.js";
+
+export const credentialFields: Provider["credentialFields"] = [
+  {
+    name: "accessToken",
+    label: "Access token (API key)",
+    hint: "In Attio under Workspace settings, Developers",
+    secret: true,
+    required: true,
+  },
+];
+
+export const origin: Provider["origin"] = (_credentials, override) => override ?? "https://api.attio.com";
+
+export const authorize = authorizeWith("Bearer");
+
+export const verify: Provider["verify"] = async (exchange, credentials) => {
+  const { body } = await exchange.send(authorize({ method: "GET", path: "/v2/self", safe: true }, credentials));
+  return { accountName: readText(membersOf(body)["workspace_name"]), credentials };
+};

@@ -1,0 +1,191 @@
+import { randomUUID } from "node:crypto";
+import { CrmError } from "../../../errors/crm-error.js";
+import type { ProviderContext } from "../../contract/contract.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import { absentIfNotFound, notFound } from "../../kit/adapter-kit.js";
+import { membersOf } from "../../kit/classifier.js";
+import { resourceAdapter, type NativeQuery, type Reading } from "../../kit/resource-kit.js";
+import {
+  byIds,
+  idOf,
+  IDS_MAX,
+  isId,
+  meetingId,
+  meetingPage,
+  MEETINGS,
+  MEETINGS_MAX,
+  query,
+  read,
+  write,
+} from "./api.js";
+import { contactMap, nameOf, needsCurrentName } from "./contact-map.js";
+import { customFields } from "./definitions.js";
+import { dialect, flat, listOf, lowered } from "./dialect.js";
+import { contactMeetings } from "./edges.js";
+import { linkedPeople, meetingMap } from "./meeting-map.js";
+import { members } from "./owners.js";
+import type { MeetingCondition } from "./query.js";
+
+const PEOPLE = "/v2/objects/people/records";
+
+/** The most people of one page. */
+const PEOPLE_MAX = 500;
+
+export const contacts = resourceAdapter<"contact", NativeRecord>({
+  map: contactMap,
+  calls: {
+    batchSize: IDS_MAX,
+    isId,
+    idOf: ({ $id }) => String($id),
+    list: listPeople,
+    read: (context, ids) => byIds(context, "people", ids),
+    create: (context, values) =>
+      namingDuplicate(context, null, values, async () => idOf(await write(context, "POST", PEOPLE, { values }))),
+    // PATCH would add to what an attribute of several values has; PUT replaces the named attributes, and no others.
+    update: (context, id, values) =>
+      namingDuplicate(
+        context,
+        id,
+        values,
+        async () => void (await write(context, "PUT", `${PEOPLE}/${id}`, { values })),
+      ),
+    delete: async (context, id) => void (await write(context, "DELETE", `${PEOPLE}/${id}`)),
+  },
+  edges: { meetings: contactMeetings },
+  customFields,
+  complete: withCompanies,
+  async prepare(context, { id, input, native }) {
+    if (id === null || !needsCurrentName(input)) return;
+    const [current] = await byIds(context, "people", [id]);
+    if (!current) throw notFound("contact");
+    Object.assign(native, nameOf(input, flat(current)));
+  },
+});
+
+/** Every listing has an order: pages of an unordered listing could overlap. The last page is shorter than its limit. */
+async function listPeople(
+  context: ProviderContext,
+  { conditions, order, limit: wanted, cursor }: NativeQuery<NativeRecord>,
+) {
+  const [limit, offset] = [Math.min(wanted, PEOPLE_MAX), Number(cursor ?? 0)];
+  const direction = order?.direction === "DESC" ? "desc" : "asc";
+  const byName = order?.field === "name" ? [{ attribute: "name", field: "full_name", direction }] : [];
+  const sorts = [...byName, { attribute: "created_at", direction }];
+  const filter = conditions.length > 0 && { filter: { $and: conditions } };
+  const records = await query(context, "people", { ...filter, sorts, limit, offset });
+  return { records, next: records.length < limit ? null : String(offset + limit) };
+}
+
+async function withCompanies(context: ProviderContext, records: readonly NativeRecord[], reading: Reading) {
+  const people = records.map(flat);
+  if (!reading.needs("$companies")) return people;
+  const ids = people.flatMap(({ company }) => dialect.readText(company) ?? []);
+  const companies = (await byIds(context, "companies", ids)).map(flat);
+  const names = new Map(companies.map(({ $id, name }) => [$id, dialect.readText(name)]));
+  return people.map((person) => ({ ...person, $companies: names.get(dialect.readText(person["company"])) }));
+}
+
+/**
+ * Attio does not say which record has the e-mail address, so it is looked up. If the look-up fails, the refusal is
+ * passed on without the id.
+ */
+async function namingDuplicate<Result>(
+  context: ProviderContext,
+  id: string | null,
+  { email_addresses: emails }: NativeRecord,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof CrmError) || error.code !== "DUPLICATE_RECORD") throw error;
+    const $in = listOf(emails).map(({ email_address: email }) => String(email).toLowerCase());
+    const filter = { email_addresses: { email_address: { $in } } };
+    const found = $in.length === 0 ? [] : await query(context, "people", { filter }).catch(() => []);
+    const existingId = found.map((record) => idOf(record)).find((other) => other !== id);
+    throw existingId === undefined ? error : error.with({ existingId });
+  }
+}
+
+export const meetings = resourceAdapter<"meeting", MeetingCondition>({
+  map: meetingMap,
+  calls: {
+    // Attio reads meetings by id one at a time.
+    batchSize: 1,
+    isId,
+    idOf: meetingId,
+    list: listMeetings,
+    read: async (context, ids) => (await Promise.all(ids.map((id) => readMeeting(context, id)))).flat(),
+    create: createMeeting,
+    update: updateMeeting,
+  },
+  references: {
+    contactIds: async (context, ids) =>
+      new Set((await byIds(context, "people", ids.filter(isId))).map((person) => idOf(person))),
+  },
+  complete: withParticipants,
+});
+
+async function listMeetings(
+  context: ProviderContext,
+  { conditions, order, limit, cursor }: NativeQuery<MeetingCondition>,
+) {
+  const sort = order?.direction === "DESC" ? "start_desc" : "start_asc";
+  const filters = Object.assign({}, ...conditions.map(({ query }) => query)) as Record<string, string>;
+  const page = await meetingPage(context, { ...filters, sort, limit: Math.min(limit, MEETINGS_MAX) }, cursor);
+  const passes = (meeting: NativeRecord) => conditions.every((condition) => condition.passes?.(meeting) ?? true);
+  return { ...page, records: page.records.filter(passes) };
+}
+
+async function readMeeting(context: ProviderContext, id: string): Promise<NativeRecord[]> {
+  const found = await absentIfNotFound(() => read(context, `${MEETINGS}/${id}`));
+  return found ? [membersOf(found["data"])] : [];
+}
+
+/**
+ * The reference makes a repeated create find the first one's meeting, where Attio still takes it: documentation of
+ * different ages demands it and does not know it. What is refused for it was not created, so it can be sent without.
+ */
+async function createMeeting(context: ProviderContext, native: NativeRecord): Promise<string> {
+  const meeting = { description: "", linked_records: [], ...native, participants: [] };
+  try {
+    return meetingId(await write(context, "POST", MEETINGS, { ...meeting, external_ref: randomUUID() }));
+  } catch (error) {
+    if (!(error instanceof CrmError) || !error.details.errors?.["external_ref"]) throw error;
+    return meetingId(await write(context, "POST", MEETINGS, meeting));
+  }
+}
+
+/** Keeps links with other objects, which a PUT of the people alone would remove. */
+async function updateMeeting(
+  context: ProviderContext,
+  id: string,
+  { linked_records: people }: NativeRecord,
+): Promise<void> {
+  if (people === undefined) return;
+  const [current] = await readMeeting(context, id);
+  if (!current) throw notFound("meeting");
+  const others = listOf(current["linked_records"]).filter(({ object_slug: slug }) => slug !== "people");
+  const kept = others.map(({ object_slug: object, record_id }) => ({ object, record_id }));
+  try {
+    await write(context, "PUT", `${MEETINGS}/${id}`, { linked_records: [...listOf(people), ...kept] });
+  } catch (error) {
+    if (!(error instanceof CrmError) || ![404, 405].includes(error.details.upstream?.status ?? 0)) throw error;
+    const detail = "Attio does not let this workspace change meetings yet.";
+    throw new CrmError("UNSUPPORTED_RESOURCE", { ...error.details, detail });
+  }
+}
+
+/** Adds the workspace members and the linked people, by whom participants are recognised. */
+async function withParticipants(context: ProviderContext, records: readonly NativeRecord[], reading: Reading) {
+  const $members = reading.needs("$members") ? await members(context) : [];
+  const people = reading.needs("$people") ? await byIds(context, "people", records.flatMap(linkedPeople)) : [];
+  const $people = new Map(
+    people
+      .map(flat)
+      .flatMap(({ $id, email_addresses: emails }) =>
+        listOf(emails).map(({ email_address: email }) => [lowered(email), $id] as const),
+      ),
+  );
+  return records.map((meeting) => ({ ...meeting, $members, $people }));
+}

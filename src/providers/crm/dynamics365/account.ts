@@ -1,0 +1,31 @@
+import type { Provider } from "../../contract/contract.js";
+import { authorizeWith, serverOrigin } from "../../kit/credential-kit.js";
+import { API } from "./api.js";
+
+const EXAMPLE = "https://contoso.crm4.dynamics.com";
+
+export const environmentUrl = {
+  name: "environmentUrl",
+  label: "Environment URL",
+  hint: `Such as ${EXAMPLE}`,
+  secret: false,
+  required: true,
+};
+
+/** The environment's address. The API has a second host, `….api.crm…`, but OAuth scopes name the environment's. */
+export const environmentOf = (credentials: Readonly<Record<string, string>>) =>
+  serverOrigin(credentials, environmentUrl.name, EXAMPLE).replace(/\.api\.(crm\d*\.)/, ".$1");
+
+export const credentialFields: Provider["credentialFields"] = [
+  { name: "accessToken", label: "Access token", secret: true, required: true },
+  environmentUrl,
+];
+
+export const origin: Provider["origin"] = (credentials, override) => override ?? environmentOf(credentials);
+
+export const authorize = authorizeWith("Bearer");
+
+export const verify: Provider["verify"] = async (exchange, credentials) => {
+  await exchange.send(authorize({ method: "GET", path: `${API}/WhoAmI`, safe: true }, credentials));
+  return { accountName: new URL(exchange.origin).hostname, credentials };
+};

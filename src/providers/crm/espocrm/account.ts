@@ -1,0 +1,33 @@
+import { CrmError } from "../../../errors/crm-error.js";
+import type { Provider } from "../../contract/contract.js";
+import { renewByProof, serverOrigin, withHeaders } from "../../kit/credential-kit.js";
+import { getRequest } from "./api.js";
+import { PROVIDER_NAME, SLUG } from "./dialect.js";
+import { meOf } from "./owners.js";
+
+export const credentialFields: Provider["credentialFields"] = [
+  { name: "url", label: "Address", hint: "Such as https://crm.acme.com", secret: false, required: true },
+  {
+    name: "apiKey",
+    label: "API key",
+    hint: "In EspoCRM under Administration, API Users",
+    secret: true,
+    required: true,
+  },
+];
+
+export const origin: Provider["origin"] = (credentials, override) =>
+  override ?? serverOrigin(credentials, "url", "https://crm.acme.com");
+
+export const authorize: Provider["authorize"] = (request, { apiKey = "" }) =>
+  withHeaders(request, { "x-api-key": apiKey });
+
+export const verify: Provider["verify"] = async (exchange, credentials) => {
+  const { body } = await exchange.send(authorize(getRequest("App/user"), credentials));
+  if (meOf(body)["id"] === undefined) {
+    throw new CrmError("PROVIDER_ERROR", { provider: SLUG, detail: "There is no EspoCRM API at this address." });
+  }
+  return { accountName: new URL(exchange.origin).host, credentials };
+};
+
+export const renew = renewByProof(PROVIDER_NAME, verify);

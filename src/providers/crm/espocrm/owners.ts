@@ -1,0 +1,22 @@
+import type { ProviderContext } from "../../contract/contract.js";
+import type { Owner } from "../../contract/model.js";
+import { membersOf } from "../../kit/classifier.js";
+import { ownerDirectory } from "../../kit/owner-directory.js";
+import { readText } from "../../mapping/json-dialect.js";
+import { getRequest, listAll } from "./api.js";
+
+const userOf = ({ id, name, emailAddress: email }: Readonly<Record<string, unknown>>): Owner => ({
+  id: String(id),
+  name: readText(name),
+  email: readText(email),
+});
+export const meOf = (body: unknown) => membersOf(membersOf(body)["user"]);
+
+/** The API user that the key belongs to. EspoCRM does not list API users. */
+export const self = (caller: ProviderContext) =>
+  caller.memo("self", async (context) => userOf(meOf((await context.send(getRequest("App/user"))).body)));
+
+export const owners = ownerDirectory(async (context) => {
+  const listing = { where: [], select: ["id", "name", "emailAddress"], orderBy: "userName" };
+  return [...(await listAll(context, "User", listing)).map(userOf), await self(context)];
+});

@@ -1,0 +1,129 @@
+import { CrmError, invalidInput } from "../../../errors/crm-error.js";
+import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
+import type { ProviderContext } from "../../contract/contract.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import { absentIfNotFound } from "../../kit/adapter-kit.js";
+import type { NativePage, Reading } from "../../kit/resource-kit.js";
+import { OBJECT_TYPES } from "./dialect.js";
+import { isSearchable } from "./query.js";
+
+/** HubSpot's plural name of an object type, e.g. `contacts`. */
+type ObjectType = (typeof OBJECT_TYPES)[keyof typeof OBJECT_TYPES];
+
+export interface HubSpotObject extends NativeRecord {
+  id: string;
+  properties: Record<string, string | null>;
+}
+
+interface ObjectList {
+  results: HubSpotObject[];
+  paging?: { next?: { after: string } };
+  errors?: { category?: string }[];
+}
+
+/** HubSpot reads and lists at most this many objects in one call; a search takes more, but one size is enough. */
+export const BATCH_MAX = 100;
+export const ID_PROPERTY = "hs_object_id";
+
+/** The interval of the burst limit, in milliseconds. */
+export const BURST_WINDOW_MS = 10_000;
+
+export const pathOf = (type: ObjectType) => `/crm/v3/objects/${type}`;
+
+/** One page of all objects of a type, without filter and order. */
+export async function listObjects(
+  context: ProviderContext,
+  type: ObjectType,
+  reading: Reading,
+  page: { limit: number; after: string | undefined },
+): Promise<NativePage> {
+  const query = { ...page, ...readingQuery(reading) };
+  const { body } = await context.send({ method: "GET", path: pathOf(type), query, safe: true });
+  const { results, paging } = body as ObjectList;
+  return { records: results.map((object) => asAsked(object, reading)), next: paging?.next?.after ?? null };
+}
+
+/**
+ * One page of a search. HubSpot limits the length of a search: if the names of the properties are too long for it, the
+ * properties are read in a second call.
+ * @throws CrmError INVALID_INPUT if the filters alone are too long
+ */
+export async function searchObjects(
+  context: ProviderContext,
+  type: ObjectType,
+  search: object,
+  properties: string[],
+): Promise<ObjectList> {
+  const send = async (json: object) =>
+    (await context.send({ method: "POST", path: `${pathOf(type)}/search`, json, safe: true, lane: "search" }))
+      .body as ObjectList;
+  if (isSearchable({ ...search, properties })) return send({ ...search, properties });
+  const bare = { ...search, properties: [ID_PROPERTY] };
+  if (!isSearchable(bare)) throw invalidInput({ filter: "HubSpot cannot search for so long a text." });
+  const found = await send(bare);
+  if (found.results.length === 0) return found;
+  const ids = found.results.map(({ id }) => id);
+  const read = new Map((await readObjects(context, type, ids, properties)).map((object) => [object.id, object]));
+  return { ...found, results: ids.flatMap((id) => read.get(id) ?? []) };
+}
+
+/** The objects that exist, in any order. */
+export async function readObjects(
+  context: ProviderContext,
+  type: ObjectType,
+  ids: readonly string[],
+  properties: readonly string[],
+): Promise<HubSpotObject[]> {
+  const { body } = await context.send({
+    method: "POST",
+    path: `${pathOf(type)}/batch/read`,
+    json: { inputs: ids.map((id) => ({ id })), properties, propertiesWithHistory: [] },
+    safe: true,
+  });
+  const { results, errors } = body as ObjectList;
+  const fault = errors?.find(({ category }) => category !== undefined && category !== "OBJECT_NOT_FOUND");
+  if (fault) throw new CrmError("PROVIDER_ERROR", { upstream: { status: 207, code: fault.category! } });
+  return results;
+}
+
+/** One object; null if HubSpot has no such object. */
+export async function readObject(
+  context: ProviderContext,
+  type: ObjectType,
+  id: string,
+  reading: Reading,
+): Promise<HubSpotObject | null> {
+  const request = { method: "GET", path: `${pathOf(type)}/${id}`, query: readingQuery(reading), safe: true } as const;
+  const found = await absentIfNotFound(() => context.send(request));
+  return found && asAsked(found.body as HubSpotObject, reading);
+}
+
+/** Parameters of a listing and of the read of one object. These can include associations; a search and a batch cannot. */
+function readingQuery({ fields, needs }: Reading) {
+  const associations = Object.values(OBJECT_TYPES).filter((type) => needs(`$${type}`));
+  return { properties: fields.join(","), associations: associations.join(",") || undefined };
+}
+
+/** Adds the empty `associations` that HubSpot leaves out if an object has none of the requested ones. */
+function asAsked(object: HubSpotObject, reading: Reading): HubSpotObject {
+  return readingQuery(reading).associations === undefined ? object : { associations: {}, ...object };
+}
+
+/** The number of records in an answer; undefined for an answer without any. */
+export function countRecords(body: unknown): number | undefined {
+  const { results, id } = (body ?? {}) as { results?: unknown[]; id?: unknown };
+  return results?.length ?? (id === undefined ? undefined : 1);
+}
+
+/** The limit that the headers of an answer state. */
+export function rateLimit({ headers }: UpstreamResponse): StatedRateLimit | undefined {
+  const limit = Number(headers["x-hubspot-ratelimit-max"]);
+  if (!(limit > 0)) return undefined;
+  const remaining = Number(headers["x-hubspot-ratelimit-remaining"] ?? NaN);
+  const windowMs = Number(headers["x-hubspot-ratelimit-interval-milliseconds"]);
+  return {
+    limit,
+    remaining: remaining >= 0 ? remaining : null,
+    windowMs: windowMs > 0 ? windowMs : BURST_WINDOW_MS,
+  };
+}

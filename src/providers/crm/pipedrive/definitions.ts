@@ -1,0 +1,31 @@
+import type { ProviderContext } from "../../contract/contract.js";
+import type { CustomFieldDefinition, NativeRecord } from "../../contract/field-map.js";
+import type { CustomFieldType } from "../../contract/model.js";
+import { readAll } from "./api.js";
+
+export type Names = ReadonlyMap<string, string>;
+
+export interface Definition extends CustomFieldDefinition {
+  /** Id → label, where it has options. */
+  options: Names;
+}
+
+const TYPES: Readonly<Record<string, CustomFieldType>> = {
+  ...{ varchar: "TEXT", text: "TEXT", varchar_auto: "TEXT", phone: "TEXT", date: "DATE", boolean: "BOOLEAN" },
+  ...{ int: "NUMBER", double: "NUMBER", monetary: "NUMBER", enum: "SELECT", set: "MULTI_SELECT" },
+};
+
+/** Fields of people (v2) or leads (v1), whose members go by different names. */
+export async function fields(context: ProviderContext, path: string): Promise<Definition[]> {
+  const found = await context.memo(path, (shared) => readAll(shared, path));
+  return found.map((field) => ({
+    key: String(field["field_code"] ?? field["key"]),
+    label: String(field["field_name"] ?? field["name"]),
+    type: TYPES[String(field["field_type"])] ?? "OTHER",
+    options: namesIn((field["options"] ?? []) as NativeRecord[], "label"),
+  }));
+}
+
+export function namesIn(entries: readonly NativeRecord[], name: string): Names {
+  return new Map(entries.map((entry) => [String(entry["id"]), String(entry[name])]));
+}

@@ -1,0 +1,31 @@
+import { invalidInput } from "../../../errors/crm-error.js";
+import type { Credentials, Provider } from "../../contract/contract.js";
+import { authorizeWith, serverOrigin } from "../../kit/credential-kit.js";
+import { DATA_PATH } from "./api.js";
+
+const EXAMPLE_URL = "https://yourcompany.my.salesforce.com";
+
+export const credentialFields: Provider["credentialFields"] = [
+  { name: "accessToken", label: "Access token", secret: true, required: true },
+  { name: "instanceUrl", label: `Instance URL (${EXAMPLE_URL})`, secret: false, required: true },
+];
+
+export const origin: Provider["origin"] = (credentials, override) => override ?? instanceOrigin(credentials);
+
+export const authorize = authorizeWith("Bearer");
+
+export const verify: Provider["verify"] = async (exchange, credentials) => {
+  // The list of resources needs only the permission to use the API.
+  const { body } = await exchange.send(authorize({ method: "GET", path: `${DATA_PATH}/`, safe: true }, credentials));
+  const { identity } = (body ?? {}) as { identity?: string };
+  const organization = /\/id\/(\w+)\//.exec(identity ?? "")?.[1];
+  return { accountName: organization === undefined ? null : `Organization ${organization}`, credentials };
+};
+
+/** @throws CrmError INVALID_INPUT if the instance URL is more than the address of a server */
+function instanceOrigin(credentials: Credentials): string {
+  const origin = serverOrigin(credentials, "instanceUrl", EXAMPLE_URL);
+  const { pathname, search, hash } = new URL(credentials["instanceUrl"]!.trim());
+  if (pathname + search + hash === "/") return origin;
+  throw invalidInput({ "credentials.instanceUrl": `Give the address of the org alone: ${EXAMPLE_URL}` });
+}

@@ -1,0 +1,44 @@
+import { CrmError } from "../../../errors/crm-error.js";
+import type { ProviderContext } from "../../contract/contract.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import { allPages } from "../../kit/adapter-kit.js";
+import { membersOf } from "../../kit/classifier.js";
+import type { NativePage } from "../../kit/resource-kit.js";
+import { readText, RECORDS_MAX } from "./dialect.js";
+import type { PageQuery } from "./paging.js";
+import { allOf } from "./query.js";
+
+/** One page of an object's records. Source: twentyhq/twenty, docs, "APIs"; recorded from a server of May 2025. */
+export async function recordPage(
+  context: ProviderContext,
+  plural: string,
+  { filters = [], limit = RECORDS_MAX, depth = 0, order, cursor }: PageQuery,
+): Promise<NativePage> {
+  const filter = filters.length > 0 ? allOf(filters) : undefined;
+  const query = { depth, limit: Math.min(limit, RECORDS_MAX), filter, order_by: order };
+  const paged = { ...query, starting_after: cursor ?? undefined };
+  const { body } = await context.send({ method: "GET", path: `/rest/${plural}`, query: paged, safe: true });
+  const { data, pageInfo } = membersOf(body);
+  const records = Array.isArray(data) ? (data as unknown) : membersOf(data)[plural.replace("metadata/", "")];
+  if (!Array.isArray(records)) throw new CrmError("PROVIDER_ERROR", { detail: "Twenty’s answer lacks its records." });
+  const { hasNextPage, endCursor } = membersOf(pageInfo);
+  return { records: records as NativeRecord[], next: hasNextPage === true ? readText(endCursor) : null };
+}
+
+/** All pages. */
+export function allRecords(context: ProviderContext, plural: string, query: PageQuery = {}): Promise<NativeRecord[]> {
+  return allPages((cursor) => recordPage(context, plural, { ...query, cursor }));
+}
+
+/** The only record of an answer. Its name differs by operation, e.g. `createPerson`. */
+export function recordIn(body: unknown): NativeRecord {
+  const [record] = Object.values(membersOf(membersOf(body)["data"]));
+  if (typeof membersOf(record)["id"] === "string") return record as NativeRecord;
+  throw new CrmError("PROVIDER_ERROR", { detail: "Twenty’s answer lacks its record." });
+}
+
+/** The number of records in an answer; undefined for an answer without a list. */
+export function countRecords(body: unknown): number | undefined {
+  const [records] = Object.values(membersOf(membersOf(body)["data"]));
+  return Array.isArray(records) ? records.length : undefined;
+}

@@ -1,0 +1,68 @@
+import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import { chunks, isUpstreamNotFound } from "../../kit/adapter-kit.js";
+import type { Module } from "./dialect.js";
+
+export interface Answer {
+  data?: NativeRecord[];
+  users?: NativeRecord[];
+  fields?: NativeRecord[];
+  info?: { more_records?: boolean; next_page_token?: string | null };
+}
+
+/** Names that one call can ask for; ids, whose parameter holds 1,024 characters; records of a page. */
+export const [FIELDS_MAX, IDS_MAX, PAGE_MAX] = [50, 50, 200];
+
+export const idOf = (native: NativeRecord) => String(native["id"]);
+
+/** Calls the API. Reads may be retried. Zoho answers 204 without a body if nothing was found. */
+export async function ask(
+  context: ProviderContext,
+  request: Omit<AdapterRequest, "safe">,
+  safe = true,
+): Promise<Answer> {
+  const { body } = await context.send({ ...request, path: `/crm/v8${request.path}`, safe });
+  return (body || {}) as Answer;
+}
+
+/** The answers of all pages. */
+export async function everyPage(load: (page: number) => Promise<Answer>): Promise<Answer[]> {
+  const answers = [await load(1)];
+  while (answers.at(-1)!.info?.more_records) answers.push(await load(answers.length + 1));
+  return answers;
+}
+
+export async function queryRows(context: ProviderContext, query: string): Promise<Answer> {
+  return ask(context, { method: "POST", path: "/coql", json: { select_query: query } });
+}
+
+/** The records that exist, each with all fields. One call names a limited number of fields, so more fields take more calls. */
+export async function readRows(
+  context: ProviderContext,
+  module: Module,
+  ids: readonly string[],
+  fields: readonly string[],
+): Promise<NativeRecord[]> {
+  const converted = module === "Leads" ? { converted: "both" } : {};
+  const parts = chunks(fields, FIELDS_MAX);
+  const read = async (some: readonly string[], part: readonly string[]): Promise<NativeRecord[]> => {
+    const query = { ids: some.join(","), fields: part.join(","), ...converted };
+    try {
+      return (await ask(context, { method: "GET", path: `/${module}`, query })).data ?? [];
+    } catch (error) {
+      // Zoho answers the same status for a path that it does not know.
+      if (!isUpstreamNotFound(error) || error.details.upstream?.code !== "INVALID_DATA") throw error;
+      return some.length === 1 ? [] : (await Promise.all(some.map((id) => read([id], part)))).flat();
+    }
+  };
+  const found = await Promise.all(chunks(ids, IDS_MAX).flatMap((some) => parts.map((part) => read(some, part))));
+  const byId = Map.groupBy(found.flat(), idOf);
+  // A record that was deleted between two calls has only a part of its fields: it is left out.
+  return ids.flatMap((id) => {
+    const pieces = byId.get(id) ?? [];
+    return pieces.length === parts.length ? [Object.assign({}, ...pieces) as NativeRecord] : [];
+  });
+}
+
+/** The number of records in an answer; undefined for an answer without data. */
+export const countRecords = (body: unknown) => (body as { data?: unknown[] } | null)?.data?.length;

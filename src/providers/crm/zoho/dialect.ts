@@ -1,0 +1,72 @@
+import { FieldProblem, type CustomFieldRule, type FieldEntry, type NativeRecord } from "../../contract/field-map.js";
+import type { OwnerRef } from "../../contract/model.js";
+import { customValueReader } from "../../mapping/custom-value.js";
+import { fieldKit } from "../../mapping/field-kit.js";
+import { jsonDialect } from "../../mapping/json-dialect.js";
+
+export type Module = "Contacts" | "Leads" | "Events";
+
+export const PROVIDER_NAME = "Zoho CRM";
+const dialect = jsonDialect(PROVIDER_NAME);
+export const kit = fieldKit(dialect);
+
+/** The record that a lookup field refers to; null if it is empty. */
+export function linked(value: unknown): { id: string; name: string | null; email?: string | null } | null {
+  const { id, name, email } = (value ?? {}) as NativeRecord;
+  const text = dialect.readText(id);
+  if (text === null) return null;
+  return { id: text, name: dialect.readText(name), ...(email === undefined ? {} : { email: dialect.readText(email) }) };
+}
+
+const owner: FieldEntry<OwnerRef | null> = { reads: ["Owner"], read: (native) => linked(native["Owner"]) };
+
+/** Fields of every module. */
+export const sharedFields = (module: Module) => ({
+  owner,
+  createdAt: kit.readOnlyDateTime("Created_Time"),
+  updatedAt: kit.readOnlyDateTime("Modified_Time"),
+  description: kit.text("Description"),
+  tags: {
+    reads: ["Tag"],
+    read: ({ Tag }: NativeRecord) => ((Tag ?? []) as NativeRecord[]).map(({ name }) => String(name)),
+    write: kit.input<string[]>("Tag", (names) => (names ?? []).map((name) => ({ name }))),
+  },
+  url: {
+    reads: ["id"],
+    read: ({ id }: NativeRecord, { origin }: { origin: string }) =>
+      `${pagesOf(origin)}/crm/tab/${module}/${String(id)}`,
+  },
+});
+
+/** Fields that contacts and leads share. */
+export const personFields = (module: Module) => ({
+  firstName: kit.text("First_Name"),
+  lastName: kit.text("Last_Name"),
+  emails: kit.emailSlots(["Email", "Secondary_Email"]),
+  lastActivityAt: kit.readOnlyDateTime("Last_Activity_Time"),
+  ...sharedFields(module),
+});
+
+const ownerInput = kit.input<string>("Owner", (id) => {
+  if (id === null) throw new FieldProblem(`${PROVIDER_NAME} keeps no record without an owner.`);
+  return { id };
+});
+
+/** An org's own fields are named like Zoho's. Only the description of the module marks them. */
+const custom: CustomFieldRule = {
+  isCustom: (key) => /^[A-Za-z]\w*$/.test(key),
+  read: customValueReader(dialect),
+  write: (value) => value,
+};
+
+/** Entries that are the same in the map of every module. */
+export const moduleRules = { providerName: PROVIDER_NAME, identity: ["id"], inputs: { ownerId: ownerInput }, custom };
+
+export const STAMP_ORDERS = { CREATED_AT: "Created_Time", UPDATED_AT: "Modified_Time" };
+
+/** The web address for people that belongs to an API's data centre. */
+function pagesOf(origin: string): string {
+  const [, domain] = /^https:\/\/www\.zohoapis\.([a-z.]+)$/.exec(origin) ?? [];
+  if (domain === undefined) return origin;
+  return domain === "ca" ? "https://crm.zohocloud.ca" : `https://crm.zoho.${domain}`;
+}

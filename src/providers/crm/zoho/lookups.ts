@@ -1,0 +1,27 @@
+import type { ProviderContext } from "../../contract/contract.js";
+import { FieldProblem, type NativeRecord } from "../../contract/field-map.js";
+import type { PendingWrite } from "../../kit/resource-kit.js";
+import { describe } from "./definitions.js";
+import { STATUSES } from "./lead-map.js";
+
+/** A status must be one of the org's own. If several statuses have the same meaning, the org's first one is written. */
+export async function orgStatus(context: ProviderContext, { input, native }: PendingWrite<"lead">): Promise<void> {
+  const written = native["Lead_Status"];
+  if (typeof written !== "string") return;
+  const field = (await describe(context, "Leads")).find(({ api_name: name }) => name === "Lead_Status");
+  const values = ((field?.["pick_list_values"] ?? []) as NativeRecord[]).map(({ actual_value: value }) =>
+    String(value),
+  );
+  const wanted = input.status
+    ? STATUSES.filter(([ours]) => ours === input.status).map(([, theirs]) => theirs)
+    : [written];
+  const found = values.length === 0 ? written : wanted.find((value) => values.includes(value));
+  if (found === undefined) {
+    throw new FieldProblem(
+      `This org has no such status; it has ${values.join(", ")}.`,
+      "",
+      input.status ? "status" : "rawStatus",
+    );
+  }
+  native["Lead_Status"] = found;
+}
