@@ -33,6 +33,17 @@ export interface ProviderContextOptions {
   explain(error: CrmError): Promise<CrmError>;
 }
 
+/** A connection as one operation uses it. */
+export interface OpenedConnection {
+  /** What its adapter works with. */
+  context: ProviderContext;
+  /**
+   * Runs one create, update or delete of the adapter. Once its first write was handed to the transport, nothing ends it:
+   * neither time nor the caller's leaving, and a stop of the server waits for it.
+   */
+  write<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
 /**
  * Gives an adapter its connection: every request gets origin and credential, and a refused credential is renewed once.
  * Nothing that it waits for takes longer than the bound of its scope.

@@ -1,6 +1,5 @@
 import { CrmError } from "../../errors/crm-error.js";
-import type { Credentials, Provider, ProviderContext } from "../../providers/contract/contract.js";
-import { refreshGrant } from "../../providers/oauth/grants.js";
+import type { Credentials, Provider } from "../../providers/contract/contract.js";
 import type { ProviderRegistry } from "../../providers/registry.js";
 import type { ConnectionEventRecord } from "../../store/connection-events.js";
 import type { ConnectionRecord } from "../../store/connections.js";
@@ -14,9 +13,10 @@ import type { CredentialStore, RenewedCredentials } from "../credentials/credent
 import { DefinitionCache } from "../calls/definition-cache.js";
 import type { InFlight } from "../credentials/in-flight.js";
 import { namingInputs } from "../credentials/given-credentials.js";
-import { connectionBound, detached, type OperationScope } from "../calls/operation.js";
+import { connectionBound, type OperationScope } from "../calls/operation.js";
 import type { Tenant } from "../access/principal.js";
-import { createProviderContext } from "../calls/provider-context.js";
+import { createProviderContext, type OpenedConnection } from "../calls/provider-context.js";
+import { expiryOf, renewAtProvider } from "./renewal.js";
 import { revokeAtProvider } from "./revocation.js";
 import type { UpstreamAccess } from "../calls/upstream-access.js";
 
@@ -48,17 +48,6 @@ export interface NewLink {
   tenant: Tenant;
   endUserId: string;
   provider: Provider;
-}
-
-/** A connection as one operation uses it. */
-export interface OpenedConnection {
-  /** What its adapter works with. */
-  context: ProviderContext;
-  /**
-   * Runs one create, update or delete of the adapter. Once its first write was handed to the transport, nothing ends it:
-   * neither time nor the caller's leaving, and a stop of the server waits for it.
-   */
-  write<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 const MAX_RECONNECT_ATTEMPTS = 5;
@@ -226,7 +215,7 @@ export class ConnectionService {
         client: access.client,
         credentials: credentials.source({
           connection,
-          renew: (refused) => this.#renew(connection, provider, refused, operation),
+          renew: (refused) => renewAtProvider(this.#options, this.#reach(connection, provider), refused, operation),
           remember: scope.remember,
           requestId: operation.requestId,
         }),
@@ -286,24 +275,6 @@ export class ConnectionService {
     return { workspaceId, environment, provider, connectionId: id };
   }
 
-  async #renew(
-    connection: ConnectionRecord,
-    provider: Provider,
-    credentials: Credentials,
-    operation: OperationScope,
-  ): Promise<RenewedCredentials | null> {
-    const { access, now } = this.#options;
-    const reach = this.#reach(connection, provider);
-    const bounds = detached(operation, now());
-    if (provider.oauth) {
-      if (!credentials["refreshToken"]) return null;
-      const exchange = access.oauth(reach, credentials["authorizationServer"], bounds);
-      return refreshGrant(exchange, provider.oauth, credentials);
-    }
-    const renewed = await provider.renew?.(access.api(reach, credentials, bounds).exchange, credentials);
-    return renewed ? { credentials: renewed, scopes: null, expiresAt: expiryOf(renewed) } : null;
-  }
-
   /** Says whose failure it is, and where the credential itself is refused, how the end user can mend it. */
   async #explain(error: CrmError, connection: ConnectionRecord): Promise<CrmError> {
     const where = { provider: connection.provider, connectionId: connection.id };
@@ -317,9 +288,4 @@ export class ConnectionService {
 
 function alreadyConnected({ slug }: Provider): CrmError {
   return new CrmError("CONNECTION_ALREADY_EXISTS", { provider: slug });
-}
-
-function expiryOf({ expiresAt }: Credentials): Date | null {
-  const time = Date.parse(expiresAt ?? "");
-  return Number.isNaN(time) ? null : new Date(time);
 }

@@ -1,4 +1,4 @@
-import type { OpenedConnection } from "../../connections/lifecycle/connection-service.js";
+import type { OpenedConnection } from "../../connections/calls/provider-context.js";
 import type { Provider } from "../../providers/contract/contract.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { FieldSets } from "./field-sets.js";
