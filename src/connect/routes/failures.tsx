@@ -51,9 +51,11 @@ export function failurePages(app: FastifyInstance, { options, assets }: Desk): v
   }
 
   function ofCrmError(error: CrmError, { id }: FastifyRequest): ConnectPageError {
-    const { status } = error.definition;
+    const { status, origin } = error.definition;
     const { retryAfter } = error.details;
-    if (error.cause !== undefined) options.logger.error({ requestId: id, err: error }, "Connect failed");
+    // A fault of the end user or of the CRM is none of ours, and must not fill the log with errors.
+    if (origin === "GATEWAY" && error.cause !== undefined)
+      options.logger.error({ requestId: id, err: error }, "Connect failed");
     if (error.code === "END_USER_NOT_FOUND") {
       return new ConnectPageError(
         status,
