@@ -54,6 +54,22 @@ export default tseslint.config(
     rules: { "no-restricted-syntax": ["error", ...LOCAL_DATES] },
   },
   {
+    // What a type checker alone can see in the code that runs in production.
+    files: ["src/**/*.{ts,tsx}"],
+    rules: {
+      "@typescript-eslint/no-unnecessary-type-assertion": "error",
+      "@typescript-eslint/no-unsafe-argument": "error",
+      "@typescript-eslint/no-unsafe-assignment": "error",
+      "@typescript-eslint/no-unsafe-call": "error",
+      "@typescript-eslint/no-unsafe-enum-comparison": "error",
+      "@typescript-eslint/no-unsafe-member-access": "error",
+      "@typescript-eslint/no-unsafe-return": "error",
+      "@typescript-eslint/only-throw-error": "error",
+      "@typescript-eslint/prefer-promise-reject-errors": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowNever: true }],
+    },
+  },
+  {
     files: ["bench/**/*.js", "examples/**/*.mjs", "test/**/*.js", "*.js", "*.cjs"],
     languageOptions: {
       globals: {

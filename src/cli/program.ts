@@ -9,7 +9,7 @@ import { StoreInUseError } from "../store/lock-file.js";
 import { checkCredentials, reencryptCredentials } from "./credentials.js";
 import { durationMs } from "./duration.js";
 import { errorsPage, errorsTable } from "./errors-page.js";
-import { createKey, listKeys, revokeKey, rotateKey } from "./keys.js";
+import { createKey, listKeys, revokeKey, rotateKey, type CreateKeyOptions } from "./keys.js";
 import { generatedFile, generatedFolder, type GeneratedOptions } from "./generated.js";
 import { providerMatrix } from "./provider-matrix.js";
 import { providerPage } from "./provider-page.js";
@@ -78,7 +78,7 @@ function commandLine(io: CommandIo): Command {
     .requiredOption("--name <name>", "what the key is for")
     .option("--scopes <scopes>", "comma-separated; all but raw:read unless given")
     .option("--workspace <name>", "whose key it is; end users see the name on the Connect pages", "default")
-    .action((options) => createKey(environment, print, options));
+    .action((options: CreateKeyOptions) => createKey(environment, print, options));
   keys
     .command("list")
     .description("all keys, without their secrets")
@@ -87,7 +87,7 @@ function commandLine(io: CommandIo): Command {
     .command("revoke")
     .description("end a key")
     .argument("<id>", "key_…, as `keys list` shows it")
-    .action((id) => revokeKey(environment, print, id));
+    .action((id: string) => revokeKey(environment, print, id));
   keys
     .command("rotate")
     .description("make a new key in place of an old one, which stays good for a while")
@@ -97,7 +97,7 @@ function commandLine(io: CommandIo): Command {
         .argParser(duration)
         .default(DAY_MS, "24h"),
     )
-    .action((id, options) => rotateKey(environment, print, id, options));
+    .action((id: string, options: { overlap: number }) => rotateKey(environment, print, id, options));
 
   const workspaces = program.command("workspaces").description("whose data it is");
   workspaces
@@ -109,7 +109,7 @@ function commandLine(io: CommandIo): Command {
     .description("change the name that end users see on the Connect pages")
     .argument("<name>", "as `workspaces list` shows it")
     .argument("<new name>", "your product’s, for instance")
-    .action((from, to) => renameWorkspace(environment, print, from, to));
+    .action((from: string, to: string) => renameWorkspace(environment, print, from, to));
 
   const credentials = program.command("credentials").description("the stored credentials of connections");
   credentials
@@ -137,7 +137,7 @@ function commandLine(io: CommandIo): Command {
     .action((options: GeneratedOptions) => {
       const matrix = providerMatrix(providers.all);
       if (isToPrint(options)) return print(matrix);
-      const pages = providers.all.map((provider) => [`${provider.slug}.md`, providerPage(provider)]);
+      const pages = providers.all.map((provider): [string, string] => [`${provider.slug}.md`, providerPage(provider)]);
       return generatedFolder(options, { "README.md": matrix, ...Object.fromEntries(pages) });
     });
   program

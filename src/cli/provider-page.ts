@@ -114,7 +114,7 @@ function nativeNames({ reads, linked }: FieldEntry<unknown>): string {
 }
 
 function writtenNames({ inputs, composites = [] }: AnyFieldMap, name: string): string {
-  const composite = composites.find((one) => (one.inputs as readonly string[]).includes(name));
+  const composite = composites.find((one) => one.inputs.includes(name));
   return shown(inputs?.[name]?.native ?? composite?.native ?? []);
 }
 

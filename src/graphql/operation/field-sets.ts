@@ -20,7 +20,7 @@ const fieldSets = new WeakMap<OperationShape, Map<string, FieldSets>>();
  */
 export function fieldSetsFor(provider: Provider, shape: OperationShape): FieldSets {
   let byProvider = fieldSets.get(shape);
-  if (!byProvider) fieldSets.set(shape, (byProvider = new Map()));
+  if (!byProvider) fieldSets.set(shape, (byProvider = new Map<string, FieldSets>()));
   let sets = byProvider.get(provider.slug);
   if (!sets) byProvider.set(provider.slug, (sets = expand(provider, shape)));
   return sets;

@@ -54,7 +54,7 @@ export class ResourceService<Resource extends ResourceName> {
     args: ListArgs<Resource>,
   ): Promise<PageOf<Loaded<Resource>>> {
     this.#require(context, "read");
-    const filter = assertDateRanges((args.filter ?? {}) as ResourceFilters[Resource]);
+    const filter = assertDateRanges(args.filter ?? {});
     const orderBy = args.orderBy ?? null;
     const link = await context.open(connection);
     const adapter = this.#adapter(link);
@@ -165,7 +165,7 @@ export class ResourceService<Resource extends ResourceName> {
   /** @throws CrmError UNSUPPORTED_RESOURCE saying which resources the provider has */
   #adapter({ provider, record }: OpenConnection): ResourceAdapter<Resource> {
     const adapter = provider.resources[this.#resource];
-    if (adapter) return adapter as unknown as ResourceAdapter<Resource>;
+    if (adapter) return adapter;
     throw new CrmError("UNSUPPORTED_RESOURCE", {
       provider: provider.slug,
       connectionId: record.id,

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from "@apollo/server";
-import type { GraphQLError } from "graphql";
+import { OperationTypeNode, type GraphQLError } from "graphql";
 import type { Logger } from "../../observability/logger.js";
 import { answerHead } from "../../errors/http-status.js";
 import type { OperationContext } from "../operation/context.js";
@@ -26,7 +26,8 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
           if (budget?.exceeded) {
             const refusal = formatGraphQLError({ message: "" }, budget.exceeded);
             // A query is refused as a whole. A mutation's data stays, as it says what was written.
-            if (operation?.operation === "query") Object.assign(result, { data: null, errors: [refusal] });
+            if (operation?.operation === OperationTypeNode.QUERY)
+              Object.assign(result, { data: null, errors: [refusal] });
             else result.errors = [...(result.errors ?? []), refusal];
           }
           const head = answerHead(result.data, result.errors);

@@ -78,11 +78,11 @@ function checkVariable(
 ): void {
   const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
   if (value === undefined) {
-    if (isNonNullType(type) && !hasDefault) faults.missing(name, `A value of type ${type} is required.`);
+    if (isNonNullType(type) && !hasDefault) faults.missing(name, `A value of type ${String(type)} is required.`);
     return;
   }
   if (value === null && isNonNullType(type)) {
-    faults.missing(name, `A value of type ${type} is required, but null was given.`);
+    faults.missing(name, `A value of type ${String(type)} is required, but null was given.`);
     return;
   }
   coerceInputValue(value, type, (path, _value, error) => {
@@ -141,5 +141,5 @@ function withoutValues(message: string): string {
   const enumType = /does not exist in "(\w+)" enum/.exec(message)?.[1] ?? /^Enum "(\w+)"/.exec(message)?.[1];
   if (enumType) return `This must be one of the values of ${enumType}.`;
   const type = /^Expected type "(\w+)"/.exec(message)?.[1] ?? /^(\w+) cannot/.exec(message)?.[1];
-  return type ? `This is not a valid ${type}.` : "This is not a valid value.";
+  return type ? `This is not a valid ${String(type)}.` : "This is not a valid value.";
 }

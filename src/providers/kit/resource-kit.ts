@@ -251,7 +251,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
         Object.keys(map.edges ?? {}).map((edge) => [edge, ownEdge({ get, batchSize }, edge as EdgeName<Resource>)]),
       ),
       ...rules.edges,
-    } as ResourceAdapter<Resource>["edges"],
+    },
   };
 }
 

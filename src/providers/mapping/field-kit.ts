@@ -78,7 +78,7 @@ export function fieldKit(dialect: ValueDialect) {
       native: [native],
       toNative(given) {
         const unified = given[name] as Unified | null | undefined;
-        const rawValue = given[raw] as string | null | undefined;
+        const rawValue = given[raw];
         if (unified && rawValue) throw new FieldProblem(`Give either ${name} or ${raw}.`, "", raw);
         if (rawValue) return { [native]: rawValue };
         return { [native]: unified ? theirs(table, unified, name) : cleared };

@@ -109,7 +109,7 @@ function writeList<Type extends string>(
     return {
       ...written,
       [value]: text.trim(),
-      ...(theirs ? { [type!.member]: theirs } : {}),
+      ...(theirs ? { [type.member]: theirs } : {}),
       ...(primary === undefined ? {} : { [primary]: index === 0 }),
     };
   });

@@ -7,7 +7,7 @@ import type {
   ReadContext,
   Reads,
 } from "../contract/field-map.js";
-import type { CustomField, EdgeName, ResourceName, UnifiedRecord } from "../contract/model.js";
+import type { CustomField, ResourceName, UnifiedRecord } from "../contract/model.js";
 import type { Selection } from "../contract/selection.js";
 
 /** What one selection means for one map; worked out once and kept as long as the selection lives. */
@@ -44,7 +44,7 @@ export function readRecord<Resource extends ResourceName>(
   return {
     nativeId,
     fields: fields as UnifiedRecord<Resource>["fields"],
-    links: links as Partial<Record<EdgeName, string[]>>,
+    links: links,
     raw: native,
   };
 }

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
-import type { ContactFilter as Filter, ContactInput as Input } from "../../../providers/contract/input.js";
+import type { ContactFilter as Filter } from "../../../providers/contract/input.js";
 import { LeadConnection, Lead } from "../lead/lead.type.js";
 import { Meeting, MeetingConnection } from "../meeting/meeting.type.js";
 import { OperationContext } from "../../operation/context.js";
@@ -38,7 +38,7 @@ export class ContactResolver {
     @Ctx() context: OperationContext,
   ): Promise<Contact> {
     const connection = await targetConnection(context, args);
-    return Contact.from(await contactService.create(context, connection, input as Input));
+    return Contact.from(await contactService.create(context, connection, input));
   }
 
   @Mutation(() => Contact, {
@@ -51,7 +51,7 @@ export class ContactResolver {
     @Ctx() context: OperationContext,
   ): Promise<Contact> {
     const { connection, nativeId } = await targetRecord(context, "contact", args);
-    return Contact.from(await contactService.update(context, connection, nativeId, input as Input));
+    return Contact.from(await contactService.update(context, connection, nativeId, input));
   }
 
   @Mutation(() => DeletedRecord, { nullable: true, description: "Deletes a contact in its CRM." })

@@ -129,6 +129,6 @@ async function linkedContact(context: OperationContext, lead: Lead, edge: EdgeNa
 
 function nativeInput(input: LeadInput, connection: ConnectionRecord): Input {
   const { contactId } = input;
-  if (!contactId) return input as Input;
+  if (!contactId) return input;
   return { ...(input as Input), contactId: nativeIdWithin(contactId, "contact", connection.id, "input.contactId") };
 }

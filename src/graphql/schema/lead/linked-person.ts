@@ -13,7 +13,7 @@ export async function personField<Field extends PersonField>(
   field: Field,
 ): Promise<LeadFields[Field] | undefined> {
   const linked = lead.link.provider.resources.lead?.map.fields[field]?.linked;
-  if (!linked) return lead.loaded.record.fields[field as keyof object] as LeadFields[Field] | undefined;
+  if (!linked) return lead.loaded.record.fields[field as keyof object];
   const contact = await linkedContact(lead, linked.edge);
   const value = contact?.[linked.field as keyof ContactFields];
   return (linked.field === "company" ? ((value as CompanyRef | null)?.name ?? null) : value) as

@@ -15,7 +15,7 @@ export function listOf(value: unknown): NativeRecord[] {
  */
 export function flat({ id, values, created_at, web_url: $url }: NativeRecord): NativeRecord {
   const current = (all: unknown) => listOf(all).filter((value) => (value["active_until"] ?? null) === null);
-  const attributes = Object.entries(membersOf(values)).map(([slug, all]) => [slug, current(all)]);
+  const attributes = Object.entries(membersOf(values)).map(([slug, all]): [string, unknown] => [slug, current(all)]);
   return { ...Object.fromEntries(attributes), created_at, $url, $id: membersOf(id)["record_id"] };
 }
 

@@ -38,10 +38,11 @@ function fieldErrors({ message, validation_errors: issues }: Readonly<Record<str
   const slug = /attribute with slug(?:\/ID)? "([^"]+)"/.exec(String(message))?.[1];
   const named = listOf(issues).map(({ path, keys, message: text }) => {
     const parts = [path, keys].flat().filter((part) => typeof part === "string" && !["data", "values"].includes(part));
-    return [slug ?? parts[0], String(text ?? REFUSED)];
+    return { name: slug ?? parts[0], text: String(text ?? REFUSED) };
   });
-  const all = [...(slug === undefined ? [] : [[slug, REFUSED]]), ...named.filter(([name]) => name !== undefined)];
-  return all.length > 0
+  const all = new Map<string, string>(slug === undefined ? [] : [[slug, REFUSED]]);
+  for (const { name, text } of named) if (typeof name === "string") all.set(name, text);
+  return all.size > 0
     ? { errors: Object.fromEntries(all) }
     : { detail: `${PROVIDER_NAME} does not say what is wrong.` };
 }

@@ -113,7 +113,10 @@ export function addresses(...prefixes: string[]): FieldEntry<PostalAddress[]> {
   );
   const below = prefixes.map((prefix) => [`${prefix}_line2`, `${prefix}_line3`] as const);
   const joined = (native: NativeRecord) =>
-    below.map(([two, three]) => [two, [native[two], native[three]].filter((line) => readText(line)).join("\n")]);
+    below.map(([two, three]): [string, string] => {
+      const lines = [native[two], native[three]].filter((line) => readText(line));
+      return [two, lines.join("\n")];
+    });
   const parted = (native: NativeRecord) =>
     below.flatMap(([two, three]) => {
       const [second, ...rest] = (readText(native[two]) ?? "").split("\n");

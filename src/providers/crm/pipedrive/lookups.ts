@@ -76,7 +76,7 @@ export async function organizationNames(context: ProviderContext, ids: readonly 
 /** v1 writes several options as a text. An option that is gone keeps its id. */
 function inWords(value: unknown, { type, options }: Definition): unknown {
   if (options.size === 0 || kit.readText(value) === null) return value;
-  const ids = Array.isArray(value) ? value : String(value).split(",");
+  const ids: unknown[] = Array.isArray(value) ? value : String(value).split(",");
   const words = ids.map((id) => options.get(String(id)) ?? id);
   return type === "MULTI_SELECT" ? words : words[0];
 }

@@ -74,10 +74,10 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
           one["is_archived"] !== true &&
           conditions.every(({ passes }) => passes?.(one) ?? true),
       );
-    const asked = search
+    const asked: Query = search
       ? { ...search.search, limit: Math.min(limit, isLead ? LEADS_FOUND_MAX : BATCH_MAX) }
       : {
-          ...Object.assign({}, ...conditions.map((condition) => condition.query)),
+          ...(Object.assign({}, ...conditions.map((condition) => condition.query)) as Query),
           ...(order ? sort(order) : {}),
           ...reads?.(reading),
           limit: Math.min(limit, PAGE_MAX),

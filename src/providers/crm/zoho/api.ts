@@ -22,7 +22,7 @@ export async function ask(
   safe = true,
 ): Promise<Answer> {
   const { body } = await context.send({ ...request, path: `/crm/v8${request.path}`, safe });
-  return (body || {}) as Answer;
+  return body || {};
 }
 
 /** The answers of all pages. */

@@ -38,7 +38,7 @@ export function addMeetingRoutes(api: FastifyInstance, { linksChange, externalRe
     const workspace = workspaceOf(request);
     try {
       const body = bodyOf(request);
-      if (externalRef === "REFUSED" && "external_ref" in ((body["data"] ?? {}) as object)) {
+      if (externalRef === "REFUSED" && Object.keys(body["data"] ?? {}).includes("external_ref")) {
         throw invalidBody([
           {
             code: "unrecognized_keys",

@@ -81,7 +81,7 @@ function addressesIn(current: readonly Address[], { addresses }: Body, problems:
     return current;
   }
   return (addresses as Body[]).map((address) => {
-    const part = (name: string) => (typeof address[name] === "string" ? (address[name] as string) : "");
+    const part = (name: string) => (typeof address[name] === "string" ? address[name] : "");
     return {
       label: part("label") || "business",
       address_1: part("address_1"),

@@ -17,7 +17,7 @@ export function queryOf(request: FastifyRequest): Parameters {
 export function overriddenQuery(request: FastifyRequest): Parameters | null {
   if (String(request.headers["x-http-method-override"]).toUpperCase() !== "GET") return null;
   const parameters = bodyOf(request)["_params"] ?? {};
-  const entries = Object.entries(parameters).map(([name, value]) => [name, String(value)]);
+  const entries = Object.entries(parameters).map(([name, value]): [string, string] => [name, String(value)]);
   return { ...queryOf(request), ...Object.fromEntries(entries) };
 }
 

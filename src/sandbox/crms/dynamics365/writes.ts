@@ -88,7 +88,7 @@ export function qualifyLead(org: Org, lead: Row, body: Body): Reference[] {
     made.push({ entity: "contact", id });
   }
   const status = body["Status"] === -1 ? 3 : body["Status"];
-  const row = { ...lead, statecode: 1, statuscode: status as number, modifiedon: moment(org.now()) };
+  const row = { ...lead, statecode: 1, statuscode: status, modifiedon: moment(org.now()) };
   assertStatus(entity, row);
   org.put("lead", row);
   return made;

@@ -66,7 +66,7 @@ export class Database {
 
   #table(model: string): Map<number, Row> {
     let table = this.#tables.get(model);
-    if (table === undefined) this.#tables.set(model, (table = new Map()));
+    if (table === undefined) this.#tables.set(model, (table = new Map<number, Row>()));
     return table;
   }
 }

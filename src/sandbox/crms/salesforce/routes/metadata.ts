@@ -16,7 +16,7 @@ export function addMetadataRoutes(app: FastifyInstance): void {
 }
 
 function listResources({ org, request, version }: Call) {
-  const resources = RESOURCES.map((name) => [name, `/services/data/${version}/${name}`]);
+  const resources = RESOURCES.map((name): [string, string] => [name, `/services/data/${version}/${name}`]);
   return { ...Object.fromEntries(resources), identity: org.identityUrl(originOf(request)) };
 }
 
