@@ -11,7 +11,7 @@ export const nesting = {
     records: (random, targets) =>
       query(
         targets,
-        `{ contacts(provider: "hubspot", first: 1) { nodes { ${nest(random.int(4, 60), "meetings(first: 1) { nodes { contacts { ", "id", " } } }")} } } }`,
+        `{ contacts(provider: "hubspot", first: 1) { nodes { ${nest(random.int(5, 60), "meetings(first: 1) { nodes { contacts { ", "id", " } } }")} } } }`,
         undefined,
         { expect: refused },
       ),
