@@ -3,6 +3,9 @@ import { Kind, type FieldNode, type FragmentDefinitionNode, type SelectionSetNod
 /** Fields of all answers that are resolved in one turn of the event loop: some 10 to 20 ms of work. */
 const FIELDS_PER_TURN = 10_000;
 
+/** Lists with fewer fields do not wait: they were counted with the item of the list around them. */
+const SHORT_LIST_FIELDS = 500;
+
 interface Waiting {
   fields: number;
   go: () => void;
@@ -48,6 +51,7 @@ function scheduleNextTurn(): void {
  */
 export function inTurns(items: readonly unknown[], fieldsPerItem: number): readonly unknown[] {
   const perItem = Math.max(1, fieldsPerItem);
+  if (items.length * perItem < SHORT_LIST_FIELDS) return items;
   const itemsPerTurn = Math.max(1, Math.floor(FIELDS_PER_TURN / perItem));
   let isLater = false;
   const spread: unknown[] = [];
