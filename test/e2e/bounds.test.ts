@@ -273,6 +273,20 @@ describe("one call for what is asked twice", () => {
     expect(data.contacts.nodes.every(({ connection }) => connection.endUser.id === "demo")).toBe(true);
     expect(seen).toEqual({ getMany: 1, listByEndUsers: 1 });
   });
+
+  test("an end user who was looked up a moment ago is not looked up again", async () => {
+    let lookUps = 0;
+    const { store } = ground;
+    const endUsers = Object.assign(Object.create(store.endUsers) as typeof store.endUsers, {
+      findMany: (...given: Parameters<typeof store.endUsers.findMany>) => {
+        lookUps += 1;
+        return store.endUsers.findMany(...given);
+      },
+    });
+    const counted = await ground.serve({ store: { ...store, endUsers } });
+    for (let time = 0; time < 3; time += 1) await counted.data("{ connections { id } }");
+    expect(lookUps).toBe(1);
+  });
 });
 
 describe("a load begins only for what is selected", () => {

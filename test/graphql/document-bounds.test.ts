@@ -144,6 +144,14 @@ describe("the records of an operation", () => {
     expect(of({ n: 10, ids: ["b"], deep: false }).shape.contact).toEqual(new Set());
   });
 
+  test("the text of an id makes no analysis of its own", async () => {
+    const document = parse("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }");
+    const [operation] = document.definitions as [OperationDefinitionNode];
+    const of = async (ids: string) => analyse(await crmeshSchema(), document, operation, { ids });
+    expect(await of("a")).toBe(await of("b".repeat(100_000)));
+    expect((await of("a")).records).toBe(1);
+  });
+
   test("attendees of attendees grow at every level", async () => {
     const level = (depth: number): string =>
       depth === 0 ? "id" : `attendees { contact { meetings(first: 1) { nodes { ${level(depth - 1)} } } } }`;

@@ -64,8 +64,19 @@ export class ConnectionDirectory {
   /** Several end users by the workspace's own ids; those that do not exist are left out. */
   async endUsers(tenant: Tenant, externalIds: readonly string[]): Promise<ReadonlyMap<string, EndUserRecord>> {
     const { workspaceId, environment } = tenant;
-    const found = await this.#store.endUsers.findMany(workspaceId, environment, externalIds);
-    return new Map(found.map((endUser) => [endUser.externalId, endUser]));
+    const key = (externalId: string) => `${workspaceId} ${environment} ${externalId}`;
+    const known = new Map<string, EndUserRecord>();
+    for (const externalId of externalIds) {
+      const kept = this.#endUsers.get(key(externalId));
+      if (kept) known.set(externalId, kept);
+    }
+    const others = externalIds.filter((externalId) => !known.has(externalId));
+    if (others.length === 0) return known;
+    for (const found of await this.#store.endUsers.findMany(workspaceId, environment, others)) {
+      this.#endUsers.set(key(found.externalId), found);
+      known.set(found.externalId, found);
+    }
+    return known;
   }
 
   /** Several end users by the store's own ids; those that do not exist are left out. */

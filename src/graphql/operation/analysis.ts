@@ -78,20 +78,21 @@ export function analyse(
       enter: (field, place) => analyser.enter(field, place),
     },
   );
-  const { shape, records } = analyser;
+  const analysis = { shape: analyser.shape, records: analyser.records };
   if (kept.byValues.size >= MAX_KEPT) kept.byValues.clear();
-  kept.byValues.set(valuesKey(kept.variables, variables), { shape, records });
-  return { shape, records };
+  kept.byValues.set(valuesKey(kept.variables, variables), analysis);
+  return analysis;
 }
 
-/** Of lists only their length counts. */
 function valuesKey(names: ReadonlySet<string>, variables: Record<string, unknown>): string {
   if (names.size === 0) return "";
-  return JSON.stringify([...names].map((name) => [name, lengthOr(variables[name])]));
+  return JSON.stringify([...names].map((name) => [name, whatCounts(variables[name])]));
 }
 
-function lengthOr(value: unknown): unknown {
-  return Array.isArray(value) ? value.length : value;
+/** What the analysis takes from a variable: a number, a condition, or the length of a list. Texts can be long, and do not count. */
+function whatCounts(value: unknown): number | boolean | null {
+  if (Array.isArray(value)) return value.length;
+  return typeof value === "number" || typeof value === "boolean" ? value : null;
 }
 
 const keys = new WeakMap<FieldNode, string>();
