@@ -1,5 +1,5 @@
 import type { Kysely, QueryCreator } from "kysely";
-import { guarded, lookUp } from "./faults.js";
+import { guarded, lookUp, lookUpMany } from "./faults.js";
 import { newId } from "./ids.js";
 import type { ConnectionEventTable, ConnectionTable, Environment, Schema } from "./schema.js";
 
@@ -53,7 +53,6 @@ export interface ConnectionEventQuery {
   limit: number;
 }
 
-/** What happened to connections, for audits. Events of changes to a row are written with the change, by `Connections`. */
 /** The connection that an event is about, as its row and its record name it. */
 export interface ConnectionOfEvent {
   id: string;
@@ -63,6 +62,7 @@ export interface ConnectionOfEvent {
   provider: string;
 }
 
+/** What happened to connections, for audits. Events of changes to a row are written with the change, by `Connections`. */
 export class ConnectionEvents {
   constructor(
     private readonly db: Kysely<Schema>,
@@ -83,22 +83,35 @@ export class ConnectionEvents {
     await guarded(this.db.insertInto("connection_event").values(row).execute());
   }
 
+  /** The events with these ids, in no order. Ids that do not exist are left out. */
+  async getMany(
+    workspaceId: string,
+    environment: Environment,
+    ids: readonly string[],
+  ): Promise<ConnectionEventRecord[]> {
+    const events = this.within(workspaceId, environment);
+    return (await lookUpMany(ids, (names) => events.where("id", "in", names).execute())).map(recordOf);
+  }
+
   /** An end user's events, newest first. */
   async listByEndUser({
     connectionId = null,
     before = null,
     ...query
   }: ConnectionEventQuery): Promise<ConnectionEventRecord[]> {
-    let events = this.db
-      .selectFrom("connection_event")
-      .selectAll()
-      .where("workspace_id", "=", query.workspaceId)
-      .where("environment", "=", query.environment)
-      .where("end_user_id", "=", query.endUserId);
+    let events = this.within(query.workspaceId, query.environment).where("end_user_id", "=", query.endUserId);
     if (connectionId !== null) events = events.where("connection_id", "=", connectionId);
     if (before !== null) events = events.where("id", "<", before);
     const rows = await lookUp(events.orderBy("id", "desc").limit(query.limit).execute());
     return (rows ?? []).map(recordOf);
+  }
+
+  private within(workspaceId: string, environment: Environment) {
+    return this.db
+      .selectFrom("connection_event")
+      .selectAll()
+      .where("workspace_id", "=", workspaceId)
+      .where("environment", "=", environment);
   }
 }
 

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { CrmError } from "../../errors/crm-error.js";
 import type { ProviderRegistry } from "../../providers/registry.js";
+import type { ConnectionEventRecord } from "../../store/connection-events.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { EndUserRecord } from "../../store/end-users.js";
 import type { Store } from "../../store/open-store.js";
@@ -27,6 +28,7 @@ export class ConnectionDirectory {
   readonly #now: () => number;
   readonly #onBackgroundError: (error: unknown) => void;
   readonly #endUsers = new LRUCache<string, EndUserRecord>(LOOKUPS);
+  readonly #endUsersById = new LRUCache<string, EndUserRecord>(LOOKUPS);
   readonly #byProvider = new LRUCache<string, ConnectionRecord>(LOOKUPS);
   readonly #byId = new LRUCache<string, ConnectionRecord>(LOOKUPS);
   readonly #touchedAt = new LRUCache<string, number>({ max: MAX_LOOKUPS });
@@ -50,8 +52,7 @@ export class ConnectionDirectory {
     if (kept) return kept;
     const found = await this.#store.endUsers.find(workspaceId, environment, externalId);
     if (!found) throw new CrmError("END_USER_NOT_FOUND");
-    this.#endUsers.set(key, found);
-    return found;
+    return this.#remember(found);
   }
 
   /** The end user with the store's own id, as a connection names it. @throws CrmError END_USER_NOT_FOUND */
@@ -73,8 +74,7 @@ export class ConnectionDirectory {
     const others = externalIds.filter((externalId) => !known.has(externalId));
     if (others.length === 0) return known;
     for (const found of await this.#store.endUsers.findMany(workspaceId, environment, others)) {
-      this.#endUsers.set(key(found.externalId), found);
-      known.set(found.externalId, found);
+      known.set(found.externalId, this.#remember(found));
     }
     return known;
   }
@@ -82,8 +82,16 @@ export class ConnectionDirectory {
   /** Several end users by the store's own ids; those that do not exist are left out. */
   async endUsersById(tenant: Tenant, ids: readonly string[]): Promise<ReadonlyMap<string, EndUserRecord>> {
     const { workspaceId, environment } = tenant;
-    const found = await this.#store.endUsers.getMany(workspaceId, environment, ids);
-    return new Map(found.map((endUser) => [endUser.id, endUser]));
+    const known = new Map<string, EndUserRecord>();
+    for (const id of ids) {
+      const kept = this.#endUsersById.get(id);
+      if (kept && kept.workspaceId === workspaceId && kept.environment === environment) known.set(id, kept);
+    }
+    const others = ids.filter((id) => !known.has(id));
+    if (others.length === 0) return known;
+    const found = await this.#store.endUsers.getMany(workspaceId, environment, others);
+    for (const endUser of found) known.set(endUser.id, this.#remember(endUser));
+    return known;
   }
 
   async upsertEndUser(
@@ -91,8 +99,7 @@ export class ConnectionDirectory {
     { id, ...details }: EndUserDetails,
   ): Promise<EndUserRecord> {
     const saved = await this.#store.endUsers.upsert({ workspaceId, environment, externalId: id, ...details });
-    this.#endUsers.set(`${workspaceId} ${environment} ${id}`, saved);
-    return saved;
+    return this.#remember(saved);
   }
 
   /** @throws CrmError PROVIDER_NOT_FOUND, END_USER_NOT_FOUND or CONNECTION_NOT_FOUND */
@@ -150,6 +157,19 @@ export class ConnectionDirectory {
       found.filter(({ provider }) => this.#registry.has(provider)),
       ({ endUserId }) => endUserId,
     );
+  }
+
+  /** Several events of connections by their ids; those that do not exist in this workspace and environment are left out. */
+  async eventsById(tenant: Tenant, ids: readonly string[]): Promise<ReadonlyMap<string, ConnectionEventRecord>> {
+    const found = await this.#store.events.getMany(tenant.workspaceId, tenant.environment, ids);
+    return new Map(found.map((event) => [event.id, event]));
+  }
+
+  #remember(endUser: EndUserRecord): EndUserRecord {
+    const { id, workspaceId, environment, externalId } = endUser;
+    this.#endUsers.set(`${workspaceId} ${environment} ${externalId}`, endUser);
+    this.#endUsersById.set(id, endUser);
+    return endUser;
   }
 
   /** Drops what is remembered of a connection whose row has changed. */

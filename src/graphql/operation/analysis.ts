@@ -1,9 +1,6 @@
 import {
-  getDirectiveValues,
   getNamedType,
   getNullableType,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
   isCompositeType,
   isInterfaceType,
   isListType,
@@ -20,7 +17,8 @@ import {
   type SelectionNode,
 } from "graphql";
 import type { ResourceName } from "../../providers/contract/model.js";
-import { fragmentsOf, walkSelections, type MergedField } from "./document-walk.js";
+import { isIdentity } from "../../providers/contract/selection.js";
+import { fragmentsOf, isIncluded, walkSelections, type MergedField } from "./document-walk.js";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./page-size.js";
 
 /** What an operation's whole document selects of each resource, as dotted paths of unified fields. */
@@ -34,9 +32,6 @@ export interface OperationAnalysis {
 }
 
 const RESOURCE_TYPES: Record<string, ResourceName> = { Contact: "contact", Lead: "lead", Meeting: "meeting" };
-
-/** Parts of a record that are there without asking the CRM for a field. */
-const IDENTITY = new Set(["__typename", "id", "nativeId", "provider", "connection"]);
 
 /** The length that a list is reckoned with, where neither an argument nor the schema says it. */
 const ASSUMED_LENGTHS: Record<string, number> = { Connection: 10, Attendee: 5, Contact: 5, Lead: 5 };
@@ -139,7 +134,10 @@ class Analyser {
     const type = condition === null ? around : this.#schema.getType(condition);
     if (!isCompositeType(type)) return null;
     const resource = inside?.resource ?? RESOURCE_TYPES[type.name];
-    const here = resource && !IDENTITY.has(name) ? { resource, path: inside ? `${inside.path}.${name}` : name } : null;
+    const here =
+      resource && name !== "__typename" && !isIdentity(name)
+        ? { resource, path: inside ? `${inside.path}.${name}` : name }
+        : null;
     if (here) this.shape[here.resource].add(here.path);
     const fieldType = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name]?.type : undefined;
     if (!fieldType) return null;
@@ -152,12 +150,10 @@ class Analyser {
   }
 
   isIncluded(node: SelectionNode): boolean {
-    if (!node.directives || node.directives.length === 0) return true;
-    for (const { arguments: given } of node.directives) {
+    for (const { arguments: given } of node.directives ?? []) {
       for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) this.#read.add(value.name.value);
     }
-    if (getDirectiveValues(GraphQLSkipDirective, node, this.#variables)?.["if"] === true) return false;
-    return getDirectiveValues(GraphQLIncludeDirective, node, this.#variables)?.["if"] !== false;
+    return isIncluded(node, this.#variables);
   }
 
   /** How many objects a field answers for each object around it. */

@@ -3,6 +3,7 @@ import type { ConnectionDirectory } from "../../connections/access/directory.js"
 import type { Tenant } from "../../connections/access/principal.js";
 import { CrmError } from "../../errors/crm-error.js";
 import type { ErrorCode } from "../../errors/catalogue.js";
+import type { ConnectionEventRecord } from "../../store/connection-events.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { EndUserRecord } from "../../store/end-users.js";
 
@@ -17,6 +18,8 @@ export class DirectoryLoaders {
   readonly endUsers: DataLoader<string, EndUserRecord>;
   /** Rejects with CONNECTION_NOT_FOUND. */
   readonly connectionsById: DataLoader<string, ConnectionRecord>;
+  /** Rejects with CONNECTION_NOT_FOUND: an event has no code of its own. */
+  readonly eventsById: DataLoader<string, ConnectionEventRecord>;
   /** The connections of an end user (`eu_…`), oldest first. */
   readonly connectionsOf: DataLoader<string, ConnectionRecord[]>;
 
@@ -24,6 +27,7 @@ export class DirectoryLoaders {
     this.endUsersById = loader("END_USER_NOT_FOUND", (ids) => directory.endUsersById(tenant, ids));
     this.endUsers = loader("END_USER_NOT_FOUND", (ids) => directory.endUsers(tenant, ids));
     this.connectionsById = loader("CONNECTION_NOT_FOUND", (ids) => directory.byIds(tenant, ids));
+    this.eventsById = loader("CONNECTION_NOT_FOUND", (ids) => directory.eventsById(tenant, ids));
     this.connectionsOf = new DataLoader(
       async (ids) => {
         const lists = await directory.lists(tenant, ids);
@@ -38,6 +42,7 @@ export class DirectoryLoaders {
     this.endUsersById.clearAll();
     this.endUsers.clearAll();
     this.connectionsById.clearAll();
+    this.eventsById.clearAll();
     this.connectionsOf.clearAll();
   }
 }

@@ -1,4 +1,7 @@
 import {
+  getDirectiveValues,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
   Kind,
   type DocumentNode,
   type FieldNode,
@@ -135,4 +138,11 @@ export function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, 
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
   return fragments;
+}
+
+/** Whether `@skip` and `@include` leave a selection in the operation. */
+export function isIncluded(node: SelectionNode, variables: Record<string, unknown>): boolean {
+  if (!node.directives || node.directives.length === 0) return true;
+  if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.["if"] === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.["if"] !== false;
 }

@@ -1,44 +1,51 @@
-import { invalidInput } from "../../errors/crm-error.js";
 import type { ResourceName } from "../../providers/contract/model.js";
 
+/** Kinds of things inside a connection that have a global id. A company that the CRM stores only by name has that name as its native id. */
+export type GlobalIdKind = ResourceName | "owner" | "company" | "companyName";
+
 export interface GlobalId {
-  resource: ResourceName;
+  kind: GlobalIdKind;
   connectionId: string;
   nativeId: string;
 }
 
-const LETTERS = { contact: "c", lead: "l", meeting: "m" } as const satisfies Record<ResourceName, string>;
-const BY_LETTER = new Map(
-  Object.entries(LETTERS).map(([resource, letter]) => [letter as string, resource as ResourceName]),
-);
+const LETTERS = {
+  contact: "c",
+  lead: "l",
+  meeting: "m",
+  owner: "o",
+  company: "y",
+  companyName: "n",
+} as const satisfies Record<GlobalIdKind, string>;
+const BY_LETTER = new Map(Object.entries(LETTERS).map(([kind, letter]) => [letter as string, kind as GlobalIdKind]));
 
-/** The opaque id of a record: resource, connection and native id inside. */
-export function encodeGlobalId({ resource, connectionId, nativeId }: GlobalId): string {
-  return Buffer.from(`${LETTERS[resource]}:${connectionId}:${nativeId}`).toString("base64url");
+/** What an error calls each kind. */
+const WORDS: Record<GlobalIdKind, string> = {
+  contact: "a contact",
+  lead: "a lead",
+  meeting: "a meeting",
+  owner: "an owner",
+  company: "a company",
+  companyName: "a company",
+};
+
+/** Makes the opaque id of a record, an owner or a company. It contains the kind, the connection and the native id. */
+export function encodeGlobalId({ kind, connectionId, nativeId }: GlobalId): string {
+  return Buffer.from(`${LETTERS[kind]}:${connectionId}:${nativeId}`).toString("base64url");
 }
 
-/** null for what is no global id, e.g. a native one. */
+/** Returns null if the text is not a global id, e.g. if it is a native id. */
 export function decodeGlobalId(id: string): GlobalId | null {
-  const match = /^([clm]):(con_[a-z0-9]+):(.+)$/is.exec(Buffer.from(id, "base64url").toString());
+  const match = /^([clmoyn]):(con_[a-z0-9]+):(.+)$/s.exec(Buffer.from(id, "base64url").toString());
   if (!match) return null;
   const [, letter, connectionId, nativeId] = match as unknown as [string, string, string, string];
-  const decoded = { resource: BY_LETTER.get(letter)!, connectionId, nativeId };
+  const decoded = { kind: BY_LETTER.get(letter)!, connectionId, nativeId };
   // base64url decoding forgives a lot; an id is one only in its exact form.
   return encodeGlobalId(decoded) === id ? decoded : null;
 }
 
-/**
- * The native id behind an id that must be of this connection and resource: a global one, or the native one itself.
- * @throws CrmError INVALID_INPUT under `path`
- */
-export function nativeIdWithin(id: string, resource: ResourceName, connectionId: string, path: string): string {
-  const decoded = decodeGlobalId(id);
-  if (!decoded) return id;
-  if (decoded.resource !== resource)
-    throw invalidInput({ [path]: `Expected the id of a ${resource}, but this is the id of a ${decoded.resource}.` });
-  if (decoded.connectionId !== connectionId)
-    throw invalidInput({
-      [path]: "The record belongs to another connection. Records can be linked only within one connection.",
-    });
-  return decoded.nativeId;
+/** Explains that an id is of none of the expected kinds. Returns null if it is of one of them. */
+export function wrongKind(kind: GlobalIdKind, expected: readonly GlobalIdKind[]): string | null {
+  if (expected.includes(kind)) return null;
+  return `Expected the id of ${WORDS[expected[0]!]}, but this is the id of ${WORDS[kind]}.`;
 }

@@ -6,6 +6,7 @@ import { selectsFields } from "../../providers/contract/selection.js";
 import { requireScope, type Scope } from "../../connections/access/principal.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import { encodeGlobalId } from "./global-id.js";
+import { withNativeIds } from "./native-ids.js";
 import { pageKey, readPage, type PageArgs, type PageOf } from "./read-page.js";
 import type { OperationContext } from "./context.js";
 import { assertDateRanges } from "./date-ranges.js";
@@ -54,7 +55,7 @@ export class ResourceService<Resource extends ResourceName> {
     args: ListArgs<Resource>,
   ): Promise<PageOf<Loaded<Resource>>> {
     this.#require(context, "read");
-    const filter = assertDateRanges(args.filter ?? {});
+    const filter = withNativeIds(assertDateRanges(withoutNulls(args.filter ?? {})), connection.id, "filter");
     const orderBy = args.orderBy ?? null;
     const link = await context.open(connection);
     const adapter = this.#adapter(link);
@@ -79,10 +80,11 @@ export class ResourceService<Resource extends ResourceName> {
     input: ResourceInputs[Resource],
   ): Promise<Loaded<Resource>> {
     this.#require(context, "write");
+    const native = withNativeIds(input, connection.id, "input");
     const link = await context.openForWrite(connection);
     this.#requireReadBack(context, link);
     const create = this.#operation(link, "create");
-    const nativeId = await this.#located(link, () => link.write(() => create(link.context, input)));
+    const nativeId = await this.#located(link, () => link.write(() => create(link.context, native)));
     context.created = true;
     return this.#readBack(link, nativeId);
   }
@@ -97,10 +99,11 @@ export class ResourceService<Resource extends ResourceName> {
     if (Object.values(input).every((value) => value === undefined)) {
       throw invalidInput({ input: "The input is empty. Give at least one field to change." });
     }
+    const native = withNativeIds(input, connection.id, "input");
     const link = await context.openForWrite(connection);
     this.#requireReadBack(context, link);
     const update = this.#operation(link, "update");
-    await this.#located(link, () => link.write(() => update(link.context, nativeId, input)));
+    await this.#located(link, () => link.write(() => update(link.context, nativeId, native)));
     link.loaders.records(this.#resource).clear(nativeId);
     return this.#readBack(link, nativeId);
   }
@@ -150,7 +153,7 @@ export class ResourceService<Resource extends ResourceName> {
   }
 
   #globalId(link: OpenConnection, nativeId: string): string {
-    return encodeGlobalId({ resource: this.#resource, connectionId: link.record.id, nativeId });
+    return encodeGlobalId({ kind: this.#resource, connectionId: link.record.id, nativeId });
   }
 
   #require(context: OperationContext, right: "read" | "write"): void {
@@ -187,6 +190,11 @@ export class ResourceService<Resource extends ResourceName> {
       detail: `${link.provider.name} cannot ${name} ${this.#resource}s. Supported operations: ${["list", "get", ...there].join(", ")}.`,
     });
   }
+}
+
+/** A filter that is null filters nothing, so it must not make another listing: cursors would not fit it. */
+function withoutNulls<Filter extends object>(filter: Filter): Filter {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null)) as Filter;
 }
 
 export const contactService = new ResourceService("contact");

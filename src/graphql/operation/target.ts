@@ -1,7 +1,8 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import { notFound } from "../../providers/kit/adapter-kit.js";
 import type { ResourceName } from "../../providers/contract/model.js";
 import type { ConnectionRecord } from "../../store/connections.js";
-import { decodeGlobalId } from "./global-id.js";
+import { decodeGlobalId, wrongKind } from "./global-id.js";
 import type { OperationContext } from "./context.js";
 
 export interface TargetArgs {
@@ -25,12 +26,47 @@ export function requireEndUserId(context: OperationContext, { endUserId }: Targe
   });
 }
 
+const connectionNotFound = () => new CrmError("CONNECTION_NOT_FOUND");
+
+/**
+ * A connection that is named by its own id or by the id of a record in it. If an argument, else the header, names an end
+ * user, the connections of other end users do not exist for the caller.
+ * @param missing makes the error for a connection of another end user. Defaults to CONNECTION_NOT_FOUND.
+ * @throws CrmError that of `missing`, CONNECTION_NOT_FOUND, END_USER_NOT_FOUND if there is no end user of that name
+ */
+export async function connectionOf(
+  context: OperationContext,
+  connectionId: string,
+  { endUserId, missing = connectionNotFound }: { endUserId?: string | null | undefined; missing?: () => CrmError } = {},
+): Promise<ConnectionRecord> {
+  const connection = await context.connectionById(connectionId);
+  await assertEndUser(context, connection.endUserId, missing, endUserId);
+  return connection;
+}
+
+/**
+ * @param id the end user (`eu_…`) that something belongs to
+ * @param given the argument that names an end user. Defaults to the header.
+ * @throws CrmError that of `missing` if it belongs to another end user, END_USER_NOT_FOUND if there is no end user of that name
+ */
+export async function assertEndUser(
+  context: OperationContext,
+  id: string,
+  missing: () => CrmError,
+  given?: string | null,
+): Promise<void> {
+  const named = given ?? context.defaultEndUserId;
+  if (!named) return;
+  const endUser = await context.directory.endUsers.load(named);
+  if (endUser.id !== id) throw missing();
+}
+
 export interface TargetRecord {
   connection: ConnectionRecord;
   nativeId: string;
 }
 
-/** The record that an id means: a global id says it all, a native one needs its provider and end user. */
+/** Finds the record that an id names. A global id is enough; a native id needs its provider and end user. */
 export async function targetRecord(
   context: OperationContext,
   resource: ResourceName,
@@ -39,23 +75,19 @@ export async function targetRecord(
   if (args.id.trim() === "") throw invalidInput({ id: "This must not be empty." });
   const decoded = decodeGlobalId(args.id);
   if (!decoded) return { connection: await targetConnection(context, args), nativeId: args.id };
-  if (decoded.resource !== resource) {
-    throw invalidInput({ id: `Expected the id of a ${resource}, but this is the id of a ${decoded.resource}.` });
-  }
-  const connection = await context.connectionById(decoded.connectionId);
+  const wrong = wrongKind(decoded.kind, [resource]);
+  if (wrong) throw invalidInput({ id: wrong });
+  const { endUserId } = args;
+  const connection = await connectionOf(context, decoded.connectionId, {
+    endUserId,
+    missing: () => notFound(resource),
+  });
   if (args.provider && args.provider !== connection.provider) {
     // An unknown provider is the graver mistake, and has its own code.
     context.connections.registry.get(args.provider);
     throw invalidInput({
       provider: `The id belongs to ${connection.provider}. Give that provider, or omit this argument.`,
     });
-  }
-  if (args.endUserId) {
-    const endUser = await context.directory.endUsers.load(args.endUserId);
-    if (endUser.id !== connection.endUserId)
-      throw invalidInput({
-        endUserId: "The id belongs to another end user. Give that end user, or omit this argument.",
-      });
   }
   return { connection, nativeId: decoded.nativeId };
 }

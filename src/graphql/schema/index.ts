@@ -20,6 +20,7 @@ import { OwnerResolver } from "./shared/owner.js";
 import { PhoneNumberResolver } from "./shared/phone.js";
 import { recordFieldsResolver } from "./record-fields.js";
 import { meterSchema } from "../operation/metered-schema.js";
+import { guardScopes } from "./shared/requires-scope.js";
 
 type ResolverClasses = NonEmptyArray<NewableFunction>;
 
@@ -48,7 +49,7 @@ export function crmeshSchema(): Promise<GraphQLSchema> {
     ] as unknown as ResolverClasses,
     // Inputs are checked by the field maps, which know what each CRM can hold.
     validate: false,
-  }).then(meterSchema));
+  }).then((schema) => meterSchema(guardScopes(schema))));
 }
 
 /** The text of `schema.graphql`. */

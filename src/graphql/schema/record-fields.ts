@@ -1,4 +1,4 @@
-import { Ctx, FieldResolver, Resolver, Root, type ClassType } from "type-graphql";
+import { Ctx, FieldResolver, ID, Resolver, Root, type ClassType } from "type-graphql";
 import type { OwnerRef } from "../../providers/contract/model.js";
 import { Connection } from "./connection/connection.type.js";
 import { OperationContext } from "../operation/context.js";
@@ -14,6 +14,16 @@ export function recordFieldsResolver(recordType: () => ClassType<CrmRecord>) {
     @FieldResolver(() => Provider, { description: "The CRM that the record is in." })
     provider(@Root() { link }: CrmRecord): Provider {
       return new Provider(link.provider);
+    }
+
+    @FieldResolver(() => String, { description: "Slug of the CRM that the record is in, e.g. hubspot." })
+    providerSlug(@Root() { link }: CrmRecord): string {
+      return link.provider.slug;
+    }
+
+    @FieldResolver(() => ID, { description: "Your own id of the end user whose CRM the record is in." })
+    async endUserId(@Root() { link }: CrmRecord, @Ctx() context: OperationContext): Promise<string> {
+      return (await context.directory.endUsersById.load(link.record.endUserId)).externalId;
     }
 
     @FieldResolver(() => Connection, { description: "The CRM connection that the record was read through." })

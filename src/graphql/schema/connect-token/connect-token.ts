@@ -1,7 +1,8 @@
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from "type-graphql";
-import { requireScope } from "../../../connections/access/principal.js";
 import { assertEndUserTexts } from "../end-user/end-user-texts.js";
 import { OperationContext } from "../../operation/context.js";
+import { connectionOf } from "../../operation/target.js";
+import { RequiresScope } from "../shared/requires-scope.js";
 import { DateTime } from "../shared/scalars.js";
 
 @ObjectType({
@@ -52,6 +53,7 @@ export class CreateConnectTokenInput {
 
 @Resolver(() => ConnectToken)
 export class ConnectTokenResolver {
+  @RequiresScope("connections:write")
   @Mutation(() => ConnectToken, {
     nullable: true,
     description:
@@ -63,14 +65,13 @@ export class ConnectTokenResolver {
     input: CreateConnectTokenInput,
     @Ctx() context: OperationContext,
   ): Promise<ConnectToken> {
-    requireScope(context.principal, "connections:write");
-    const { endUserId, displayName, email } = input;
-    assertEndUserTexts({ endUserId, displayName, email }, "endUserId");
+    assertEndUserTexts(input);
     const token = await context.connect.createToken(context.principal, { ...input });
     context.created = true;
     return token;
   }
 
+  @RequiresScope("connections:write")
   @Mutation(() => ConnectToken, {
     nullable: true,
     description:
@@ -86,7 +87,7 @@ export class ConnectTokenResolver {
     redirectUrl: string | null,
     @Ctx() context: OperationContext,
   ): Promise<ConnectToken> {
-    requireScope(context.principal, "connections:write");
-    return context.connect.reconnectLink(context.principal, id, redirectUrl ?? null);
+    const connection = await connectionOf(context, id);
+    return context.connect.reconnectLink(context.principal, connection.id, redirectUrl ?? null);
   }
 }

@@ -1,9 +1,9 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
-import { requireScope } from "../../../connections/access/principal.js";
 import { OperationContext } from "../../operation/context.js";
 import { requireEndUserId } from "../../operation/target.js";
 import { Provider } from "../provider/provider.js";
 import { FirstAfterArgs } from "../shared/args.js";
+import { RequiresScope } from "../shared/requires-scope.js";
 import { ConnectionEvent, ConnectionEventConnection } from "./connection-event.type.js";
 import { readEvents } from "./read-events.js";
 
@@ -24,6 +24,7 @@ export class ConnectionEventsArgs extends FirstAfterArgs {
 
 @Resolver(() => ConnectionEvent)
 export class ConnectionEventResolver {
+  @RequiresScope("connections:read")
   @Query(() => ConnectionEventConnection, {
     nullable: true,
     description:
@@ -34,7 +35,6 @@ export class ConnectionEventResolver {
     @Args(() => ConnectionEventsArgs) args: ConnectionEventsArgs,
     @Ctx() context: OperationContext,
   ): Promise<ConnectionEventConnection> {
-    requireScope(context.principal, "connections:read");
     return readEvents(context, requireEndUserId(context, args), args);
   }
 

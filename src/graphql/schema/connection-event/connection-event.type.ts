@@ -2,6 +2,7 @@ import { Field, ID, ObjectType } from "type-graphql";
 import type { ConnectionEventRecord } from "../../../store/connection-events.js";
 import type { LazyCursor, PageInfoValue } from "../../operation/read-page.js";
 import { ConnectionActorKindEnum, ConnectionEventTypeEnum } from "../shared/enums.js";
+import { Node } from "../shared/node.type.js";
 import { DateTime } from "../shared/scalars.js";
 import { PageInfo } from "../shared/values.js";
 
@@ -14,7 +15,7 @@ export class ConnectionActor {
   apiKeyId!: string | null;
 }
 
-@ObjectType({ description: "An entry in a connection’s history. It never contains secrets." })
+@ObjectType({ implements: Node, description: "An entry in a connection’s history. It never contains secrets." })
 export class ConnectionEvent {
   @Field(() => ID, { simple: true, description: "Id of the event, opaque." })
   readonly id: string;

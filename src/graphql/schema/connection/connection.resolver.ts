@@ -1,5 +1,4 @@
 import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Mutation, Query, Resolver, Root } from "type-graphql";
-import { requireScope } from "../../../connections/access/principal.js";
 import type {
   ContactFilter as ContactsFilter,
   LeadFilter as LeadsFilter,
@@ -14,10 +13,11 @@ import { MeetingsArgs } from "../meeting/meeting.inputs.js";
 import { Meeting, MeetingConnection } from "../meeting/meeting.type.js";
 import { OperationContext } from "../../operation/context.js";
 import { contactService, leadService, meetingService } from "../../operation/resource-service.js";
-import { requireEndUserId } from "../../operation/target.js";
+import { connectionOf, requireEndUserId } from "../../operation/target.js";
 import type { PageValue } from "../shared/page-types.js";
 import { pageValue } from "../shared/record-pages.js";
 import { Provider } from "../provider/provider.js";
+import { RequiresScope } from "../shared/requires-scope.js";
 import { JSONValue } from "../shared/scalars.js";
 import { ConnectionHealth } from "./connection-health.js";
 import { Connection } from "./connection.type.js";
@@ -38,6 +38,7 @@ export class CreateConnectionInput {
 
 @Resolver(() => Connection)
 export class ConnectionResolver {
+  @RequiresScope("connections:read")
   @Query(() => [Connection], { nullable: true, description: "The CRMs that an end user has connected." })
   async connections(
     @Arg("endUserId", () => ID, {
@@ -47,21 +48,21 @@ export class ConnectionResolver {
     endUserId: string | null,
     @Ctx() context: OperationContext,
   ): Promise<Connection[]> {
-    requireScope(context.principal, "connections:read");
     const endUser = await context.directory.endUsers.load(requireEndUserId(context, { endUserId }));
     const found = await context.directory.connectionsOf.load(endUser.id);
     return found.map((record) => new Connection(record));
   }
 
+  @RequiresScope("connections:read")
   @Query(() => Connection, { nullable: true, description: "One CRM connection, by its id." })
   async connection(
     @Arg("id", () => ID, { description: "Id of the connection." }) id: string,
     @Ctx() context: OperationContext,
   ): Promise<Connection> {
-    requireScope(context.principal, "connections:read");
-    return new Connection(await context.connectionById(id));
+    return new Connection(await connectionOf(context, id));
   }
 
+  @RequiresScope("connections:write")
   @Mutation(() => Connection, {
     nullable: true,
     description:
@@ -73,12 +74,12 @@ export class ConnectionResolver {
     input: CreateConnectionInput,
     @Ctx() context: OperationContext,
   ): Promise<Connection> {
-    requireScope(context.principal, "connections:write");
     const created = await context.connections.create(context.principal, input, context.scope);
     context.created = true;
     return new Connection(created);
   }
 
+  @RequiresScope("connections:write")
   @Mutation(() => Connection, {
     nullable: true,
     description:
@@ -89,8 +90,8 @@ export class ConnectionResolver {
     @Arg("id", () => ID, { description: "Id of the connection." }) id: string,
     @Ctx() context: OperationContext,
   ): Promise<Connection> {
-    requireScope(context.principal, "connections:write");
-    return new Connection(await context.connections.remove(context.principal, id, context.scope));
+    const { id: connectionId } = await connectionOf(context, id);
+    return new Connection(await context.connections.remove(context.principal, connectionId, context.scope));
   }
 
   @FieldResolver(() => Provider, { description: "The CRM of this connection." })
@@ -98,12 +99,19 @@ export class ConnectionResolver {
     return new Provider(connections.registry.get(record.provider));
   }
 
+  @RequiresScope("connections:read")
+  @FieldResolver(() => ID, { nullable: true, description: "Your own id of the end user who owns the connection." })
+  async endUserId(@Root() { record }: Connection, @Ctx() context: OperationContext): Promise<string> {
+    return (await context.directory.endUsersById.load(record.endUserId)).externalId;
+  }
+
+  @RequiresScope("connections:read", "endusers:read")
   @FieldResolver(() => EndUser, { nullable: true, description: "The end user who owns the connection." })
   async endUser(@Root() { record }: Connection, @Ctx() context: OperationContext): Promise<EndUser> {
-    requireScope(context.principal, "endusers:read");
     return new EndUser(await context.directory.endUsersById.load(record.endUserId));
   }
 
+  @RequiresScope("connections:read")
   @FieldResolver(() => ConnectionHealth, {
     nullable: true,
     description: "Health of recent calls, as seen by the process that answers. Null if the connection has ended.",
@@ -113,6 +121,7 @@ export class ConnectionResolver {
     return health && ConnectionHealth.of(health);
   }
 
+  @RequiresScope("connections:read", "contacts:read")
   @FieldResolver(() => ContactConnection, { nullable: true, description: "Contacts in the connected CRM." })
   async contacts(
     @Root() { record }: Connection,
@@ -123,6 +132,7 @@ export class ConnectionResolver {
     return pageValue(page, Contact.from);
   }
 
+  @RequiresScope("connections:read", "leads:read")
   @FieldResolver(() => LeadConnection, { nullable: true, description: "Leads in the connected CRM." })
   async leads(
     @Root() { record }: Connection,
@@ -133,6 +143,7 @@ export class ConnectionResolver {
     return pageValue(page, Lead.from);
   }
 
+  @RequiresScope("connections:read", "meetings:read")
   @FieldResolver(() => MeetingConnection, { nullable: true, description: "Meetings in the connected CRM." })
   async meetings(
     @Root() { record }: Connection,

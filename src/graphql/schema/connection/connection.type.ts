@@ -2,9 +2,15 @@ import { Field, ID, ObjectType } from "type-graphql";
 import type { ConnectionRecord } from "../../../store/connections.js";
 import { Node } from "../shared/node.type.js";
 import { ConnectionStatusEnum } from "../shared/enums.js";
+import { RequiresScope } from "../shared/requires-scope.js";
 import { DateTime } from "../shared/scalars.js";
 
-@ObjectType({ implements: Node, description: "A CRM connection: one end user’s authorisation for one CRM." })
+@ObjectType({
+  implements: Node,
+  description:
+    "A CRM connection: one end user’s authorisation for one CRM. `id`, `provider`, `status`, `createdAt` and " +
+    "`updatedAt` need no scope of their own. All other fields require the scope connections:read.",
+})
 export class Connection {
   @Field(() => ID, { simple: true, description: "Id of the connection, opaque." })
   readonly id: string;
@@ -12,9 +18,11 @@ export class Connection {
   @Field(() => ConnectionStatusEnum, { simple: true, description: "Whether the connection can be used." })
   readonly status: string;
 
+  @RequiresScope("connections:read")
   @Field(() => String, { nullable: true, simple: true, description: "Name of the connected account in the CRM." })
   readonly accountName: string | null;
 
+  @RequiresScope("connections:read")
   @Field(() => [String], {
     nullable: true,
     simple: true,
@@ -29,6 +37,7 @@ export class Connection {
   @Field(() => DateTime, { simple: true, description: "When the connection’s credential or status last changed." })
   readonly updatedAt: Date;
 
+  @RequiresScope("connections:read")
   @Field(() => DateTime, {
     nullable: true,
     simple: true,
@@ -36,6 +45,7 @@ export class Connection {
   })
   readonly lastUsedAt: Date | null;
 
+  @RequiresScope("connections:read")
   @Field(() => DateTime, {
     nullable: true,
     simple: true,

@@ -5,7 +5,8 @@ import type { Loaded } from "../../operation/resource-service.js";
 import { pageTypes } from "../shared/page-types.js";
 import { LifecycleStageEnum } from "../shared/enums.js";
 import { CrmRecord, fromLoaded } from "../shared/record.js";
-import { Address, CompanyRef, EmailAddress, PhoneNumber } from "../shared/values.js";
+import { Address, EmailAddress, PhoneNumber } from "../shared/values.js";
+import { CompanyRef } from "./company.js";
 
 @ObjectType({ implements: Node, description: "A person in a CRM." })
 export class Contact extends CrmRecord {
@@ -68,7 +69,9 @@ export class Contact extends CrmRecord {
   doNotContact?: boolean | null;
 
   static from(loaded: Loaded<"contact">): Contact {
-    return fromLoaded(Contact, loaded, NONE);
+    const contact = fromLoaded(Contact, loaded, NONE);
+    contact.company = CompanyRef.of(loaded.record.fields.company, loaded.link);
+    return contact;
   }
 }
 

@@ -11,34 +11,43 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
-import { requireScope } from "../../../connections/access/principal.js";
 import type { EndUserRecord } from "../../../store/end-users.js";
 import { Connection } from "../connection/connection.type.js";
 import { OperationContext } from "../../operation/context.js";
+import { Node } from "../shared/node.type.js";
+import { RequiresScope } from "../shared/requires-scope.js";
 import { DateTime } from "../shared/scalars.js";
 import { assertEndUserTexts } from "./end-user-texts.js";
 
-@ObjectType({ description: "One of your customers, who connects CRMs." })
+@ObjectType({ implements: Node, description: "One of your customers, who connects CRMs." })
 export class EndUser {
-  @Field(() => ID, { simple: true, description: "Your own id of the end user." })
+  @Field(() => ID, { simple: true, description: "Global id. Opaque and stable." })
   readonly id: string;
 
+  @Field(() => ID, { simple: true, description: "Your own id of the end user." })
+  readonly endUserId: string;
+
+  @RequiresScope("endusers:read")
   @Field(() => String, { nullable: true, simple: true, description: "Display name." })
   readonly displayName: string | null;
 
+  @RequiresScope("endusers:read")
   @Field(() => String, { nullable: true, simple: true, description: "E-mail address." })
   readonly email: string | null;
 
+  @RequiresScope("endusers:read")
   @Field(() => DateTime, { simple: true, description: "When the end user was created in crmesh." })
   readonly createdAt: Date;
 
+  @RequiresScope("endusers:read")
   @Field(() => DateTime, { simple: true, description: "When the end user was last changed." })
   readonly updatedAt: Date;
 
   readonly record: EndUserRecord;
 
   constructor(record: EndUserRecord) {
-    this.id = record.externalId;
+    this.id = record.id;
+    this.endUserId = record.externalId;
     this.displayName = record.displayName;
     this.email = record.email;
     this.createdAt = record.createdAt;
@@ -50,7 +59,7 @@ export class EndUser {
 @InputType({ description: "An end user to create or update. Absent fields are unchanged; null clears a field." })
 export class UpsertEndUserInput {
   @Field(() => ID, { description: "Your own id of the end user." })
-  id!: string;
+  endUserId!: string;
 
   @Field(() => String, { nullable: true, description: "Display name." })
   displayName?: string | null;
@@ -61,28 +70,33 @@ export class UpsertEndUserInput {
 
 @Resolver(() => EndUser)
 export class EndUserResolver {
+  @RequiresScope("endusers:read")
   @Query(() => EndUser, { nullable: true, description: "One end user, by your own id." })
   async endUser(
-    @Arg("id", () => ID, { description: "Your own id of the end user." }) id: string,
+    @Arg("endUserId", () => ID, { description: "Your own id of the end user." }) endUserId: string,
     @Ctx() context: OperationContext,
   ): Promise<EndUser> {
-    requireScope(context.principal, "endusers:read");
-    return new EndUser(await context.directory.endUsers.load(id));
+    return new EndUser(await context.directory.endUsers.load(endUserId));
   }
 
-  @Mutation(() => EndUser, { nullable: true, description: "Creates or updates an end user." })
+  @RequiresScope("endusers:write")
+  @Mutation(() => EndUser, {
+    nullable: true,
+    description:
+      "Creates or updates an end user. To select more of it than `id` and `endUserId` requires the scope endusers:read.",
+  })
   async upsertEndUser(
     @Arg("input", () => UpsertEndUserInput, { description: "The end user." }) input: UpsertEndUserInput,
     @Ctx() context: OperationContext,
   ): Promise<EndUser> {
-    requireScope(context.principal, "endusers:write");
-    assertEndUserTexts({ ...input }, "id");
-    return new EndUser(await context.connections.directory.upsertEndUser(context.principal, { ...input }));
+    assertEndUserTexts(input);
+    const { endUserId: id, ...details } = input;
+    return new EndUser(await context.connections.directory.upsertEndUser(context.principal, { id, ...details }));
   }
 
+  @RequiresScope("connections:read")
   @FieldResolver(() => [Connection], { nullable: true, description: "The CRMs that the end user has connected." })
   async connections(@Root() { record }: EndUser, @Ctx() context: OperationContext): Promise<Connection[]> {
-    requireScope(context.principal, "connections:read");
     const found = await context.directory.connectionsOf.load(record.id);
     return found.map((connection) => new Connection(connection));
   }

@@ -1,13 +1,19 @@
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import { requireScope } from "../../../connections/access/principal.js";
-import { invalidInput } from "../../../errors/crm-error.js";
+import { CrmError, invalidInput } from "../../../errors/crm-error.js";
+import type { ResourceName } from "../../../providers/contract/model.js";
+import { notFound } from "../../../providers/kit/adapter-kit.js";
+import type { ConnectionRecord } from "../../../store/connections.js";
+import { ConnectionEvent } from "../connection-event/connection-event.type.js";
 import { Connection } from "../connection/connection.type.js";
 import { Contact } from "../contact/contact.type.js";
+import { EndUser } from "../end-user/end-user.js";
 import { Lead } from "../lead/lead.type.js";
 import { Meeting } from "../meeting/meeting.type.js";
 import { OperationContext } from "../../operation/context.js";
 import { contactService, leadService, meetingService } from "../../operation/resource-service.js";
-import { decodeGlobalId } from "../../operation/global-id.js";
+import { decodeGlobalId, type GlobalId } from "../../operation/global-id.js";
+import { assertEndUser, connectionOf } from "../../operation/target.js";
 import { Node } from "../shared/node.type.js";
 
 /** As many ids as one operation may name. */
@@ -42,20 +48,53 @@ export class NodeResolver {
 }
 
 async function nodeById(context: OperationContext, id: string, path: string): Promise<Node> {
-  if (/^con_[a-z0-9]+$/.test(id)) {
-    requireScope(context.principal, "connections:read");
-    return new Connection(await context.connectionById(id));
-  }
+  const [, prefix] = /^(con|eu|evt)_[a-z0-9]+$/.exec(id) ?? [];
+  if (prefix === "con") return connectionNode(context, id);
+  if (prefix === "eu") return endUserNode(context, id);
+  if (prefix === "evt") return eventNode(context, id);
   const decoded = decodeGlobalId(id);
-  if (!decoded) throw invalidInput({ [path]: "This is not a global id. Use the `id` of a record or connection." });
-  const { resource, connectionId, nativeId } = decoded;
-  const connection = await context.connectionById(connectionId);
-  switch (resource) {
+  if (!decoded)
+    throw invalidInput({ [path]: "This is not a global id. Use the `id` of an object that implements Node." });
+  return recordNode(context, decoded, path);
+}
+
+async function connectionNode(context: OperationContext, id: string): Promise<Connection> {
+  requireScope(context.principal, "connections:read");
+  return new Connection(await connectionOf(context, id));
+}
+
+async function endUserNode(context: OperationContext, id: string): Promise<EndUser> {
+  requireScope(context.principal, "endusers:read");
+  await assertEndUser(context, id, () => new CrmError("END_USER_NOT_FOUND"));
+  return new EndUser(await context.directory.endUsersById.load(id));
+}
+
+async function eventNode(context: OperationContext, id: string): Promise<ConnectionEvent> {
+  requireScope(context.principal, "connections:read");
+  const event = await context.directory.eventsById.load(id);
+  await assertEndUser(context, event.endUserId, () => new CrmError("CONNECTION_NOT_FOUND"));
+  return new ConnectionEvent(event);
+}
+
+async function recordNode(
+  context: OperationContext,
+  { kind, connectionId, nativeId }: GlobalId,
+  path: string,
+): Promise<Node> {
+  switch (kind) {
     case "contact":
-      return Contact.from(await contactService.get(context, connection, nativeId));
+      return Contact.from(await contactService.get(context, await connection(kind), nativeId));
     case "lead":
-      return Lead.from(await leadService.get(context, connection, nativeId));
+      return Lead.from(await leadService.get(context, await connection(kind), nativeId));
     case "meeting":
-      return Meeting.from(await meetingService.get(context, connection, nativeId));
+      return Meeting.from(await meetingService.get(context, await connection(kind), nativeId));
+    case "owner":
+    case "company":
+    case "companyName":
+      throw invalidInput({ [path]: "Owners and companies cannot be read by their id. They are read with a record." });
+  }
+
+  function connection(resource: ResourceName): Promise<ConnectionRecord> {
+    return connectionOf(context, connectionId, { missing: () => notFound(resource) });
   }
 }

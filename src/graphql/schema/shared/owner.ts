@@ -1,17 +1,23 @@
 import { Field, FieldResolver, ID, ObjectType, Resolver, Root } from "type-graphql";
 import type { OwnerRef } from "../../../providers/contract/model.js";
+import { encodeGlobalId } from "../../operation/global-id.js";
 import type { OpenConnection } from "../../operation/open-connection.js";
 
 @ObjectType({ description: "A user of the CRM." })
 export class Owner {
-  @Field(() => ID, { simple: true, description: "The CRM’s own id." })
-  readonly id: string;
+  @Field(() => ID, { simple: true, description: "Global id. Opaque and stable. Use it as `ownerId`." })
+  get id(): string {
+    return encodeGlobalId({ kind: "owner", connectionId: this.link.record.id, nativeId: this.nativeId });
+  }
+
+  @Field(() => String, { simple: true, description: "The CRM’s own id." })
+  readonly nativeId: string;
 
   readonly ref: OwnerRef;
   readonly link: OpenConnection;
 
   constructor(ref: OwnerRef, link: OpenConnection) {
-    this.id = ref.id;
+    this.nativeId = ref.id;
     this.ref = ref;
     this.link = link;
   }

@@ -13,7 +13,7 @@ import { CustomField } from "./values.js";
 export abstract class CrmRecord {
   @Field(() => ID, { simple: true, description: "Global id. Opaque, stable, and sufficient to find the record again." })
   get id(): string {
-    return encodeGlobalId({ resource: this.resource, connectionId: this.link.record.id, nativeId: this.nativeId });
+    return encodeGlobalId({ kind: this.resource, connectionId: this.link.record.id, nativeId: this.nativeId });
   }
 
   @Field(() => String, { simple: true, description: "The CRM’s own id." })

@@ -69,15 +69,6 @@ export class Money {
   currency!: string;
 }
 
-@ObjectType({ description: "The company that a contact belongs to.", simpleResolvers: true })
-export class CompanyRef {
-  @Field(() => ID, { nullable: true, description: "The CRM’s own id. Null if the CRM stores only a company name." })
-  id!: string | null;
-
-  @Field(() => String, { nullable: true, description: "The company’s name." })
-  name!: string | null;
-}
-
 @ObjectType({ description: "A custom field that the account has added in the CRM.", simpleResolvers: true })
 export class CustomField {
   @Field(() => String, { description: "The CRM’s own name of the field. Use it as `key` to write the field." })
