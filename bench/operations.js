@@ -41,7 +41,7 @@ export const CONTACTS_WITH_EMAILS = `query ByIdWithEmails($ids: [ID!]!) {
   nodes(ids: $ids) { ... on Contact { id fullName emails { address } } }
 }`;
 
-export const UPSERT_END_USER = `mutation EndUser($id: ID!) { upsertEndUser(input: { id: $id }) { id } }`;
+export const UPSERT_END_USER = `mutation EndUser($id: ID!) { upsertEndUser(input: { endUserId: $id }) { id } }`;
 
 export const CREATE_CONNECTION = `mutation Connect($endUserId: ID!, $provider: String!, $credentials: JSON!) {
   createConnection(input: { endUserId: $endUserId, provider: $provider, credentials: $credentials }) { id }

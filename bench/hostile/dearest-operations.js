@@ -131,7 +131,7 @@ export const DEAREST = [
   },
   {
     name: "299 upserts of end users",
-    query: `mutation { ${times(299, 'a#: upsertEndUser(input: { id: "dear-#" }) { id }')} }`,
+    query: `mutation { ${times(299, 'a#: upsertEndUser(input: { endUserId: "dear-#" }) { id }')} }`,
   },
   {
     name: "299 creates of contacts",

@@ -78,7 +78,7 @@ export class PoliteTenant {
 
   async start() {
     const body = JSON.stringify({
-      query: `{ contacts(provider: "hubspot", first: 3) { nodes { id fullName emails { address } } } endUser(id: "${POLITE}") { id connections { status } } }`,
+      query: `{ contacts(provider: "hubspot", first: 3) { nodes { id fullName emails { address } } } endUser(endUserId: "${POLITE}") { id connections { status } } }`,
     });
     const right = await this.#client.post(body);
     if (JSON.parse(right).errors) throw new Error(`The first answer of the polite tenant has errors: ${right}`);

@@ -49,19 +49,19 @@ describe("a document beyond a bound is refused with the bound, the limit, the ac
     // An end user without connections: the bound counts levels, not what is found there.
     await ground.endUser("alone");
     const pairs = times(6, () => "connections { endUser {");
-    const { body } = await server.query(`{ endUser(id: "alone") { ${pairs} connections { id ${"}".repeat(15)}`);
+    const { body } = await server.query(`{ endUser(endUserId: "alone") { ${pairs} connections { id ${"}".repeat(15)}`);
     expect(body.errors).toBeUndefined();
   });
 
   test("bounds are set by their variables", async () => {
     const small = await bounded({ depth: 2, aliases: 1 });
     expectRefusal(await small.query("{ a: __typename b: __typename }"), "aliases", 2);
-    expectRefusal(await small.query("{ endUser(id: 1) { connections { id } } }"), "depth", 3);
+    expectRefusal(await small.query("{ endUser(endUserId: 1) { connections { id } } }"), "depth", 3);
   });
 
   test("fragments in a circle are GraphQL's own error", async () => {
     const circle =
-      "{ ...A } fragment A on Query { endUser(id: 1) { connections { endUser { ...B } } } } fragment B on EndUser { ...C } fragment C on EndUser { ...B }";
+      "{ ...A } fragment A on Query { endUser(endUserId: 1) { connections { endUser { ...B } } } } fragment B on EndUser { ...C } fragment C on EndUser { ...B }";
     const { status, body } = await server.query(circle);
     expect([status, body.errors![0]!.extensions.code]).toEqual([400, "GRAPHQL_VALIDATION_FAILED"]);
     expect(body.errors).toHaveLength(1);
@@ -214,7 +214,7 @@ describe("faults of callers are no failures of the server", () => {
     ],
     [
       "an argument that is null",
-      { query: 'query ($id: ID = "x") { endUser(id: $id) { id } }', variables: { id: null } },
+      { query: 'query ($id: ID = "x") { endUser(endUserId: $id) { id } }', variables: { id: null } },
       "INVALID_INPUT",
     ],
     [

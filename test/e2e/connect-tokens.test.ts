@@ -80,7 +80,7 @@ describe("createConnectToken", () => {
 
   test("makes the end user known; what is absent stays, null clears", async () => {
     const read = async () =>
-      (await server.data<{ endUser: unknown }>('{ endUser(id: "upserted") { displayName email } }')).endUser;
+      (await server.data<{ endUser: unknown }>('{ endUser(endUserId: "upserted") { displayName email } }')).endUser;
     await create({ endUserId: "upserted", displayName: "Ann", email: "ann@example.com" });
     expect(await read()).toEqual({ displayName: "Ann", email: "ann@example.com" });
     await create({ endUserId: "upserted" });
@@ -110,7 +110,7 @@ describe("createConnectToken", () => {
     expect(body.errors![0]!.extensions).toMatchObject({ code: "INVALID_INPUT" });
     expect(Object.keys(body.errors![0]!.extensions.errors!)).toEqual([`input.${name}`]);
     expect(body.extensions).toBeUndefined();
-    const known = await server.query('{ endUser(id: "unmade") { id } }');
+    const known = await server.query('{ endUser(endUserId: "unmade") { id } }');
     expect(known.body.errors![0]!.extensions.code).toBe("END_USER_NOT_FOUND");
   });
 

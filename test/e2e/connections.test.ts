@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => ground.close());
 
 const CONNECT = `mutation ($input: CreateConnectionInput!) {
-  createConnection(input: $input) { id status accountName provider { slug } endUser { id } lastUsedAt contacts(first: 1) { nodes { fullName } } }
+  createConnection(input: $input) { id status accountName provider { slug } endUserId endUser { endUserId } lastUsedAt contacts(first: 1) { nodes { fullName } } }
 }`;
 
 interface Connected {
@@ -68,7 +68,8 @@ describe.each(SLUGS)("%s: createConnection", (slug) => {
           status: "ACTIVE",
           accountName: expect.any(String),
           provider: { slug },
-          endUser: { id: `holder-${slug}` },
+          endUserId: `holder-${slug}`,
+          endUser: { endUserId: `holder-${slug}` },
           contacts: { nodes: [{}] },
         },
       },
@@ -260,30 +261,31 @@ test("a connection made from a static credential knows no scopes and no expiry",
 describe("end users", () => {
   const upsert = (input: Record<string, unknown>) =>
     server.query<{ upsertEndUser: Record<string, unknown> }>(
-      "mutation ($input: UpsertEndUserInput!) { upsertEndUser(input: $input) { id displayName email createdAt updatedAt } }",
+      "mutation ($input: UpsertEndUserInput!) { upsertEndUser(input: $input) { id endUserId displayName email createdAt updatedAt } }",
       { variables: { input } },
     );
 
   test("what is absent stays, null clears", async () => {
-    const made = (await upsert({ id: "u-1", displayName: "Ann", email: "ann@example.com" })).body.data!.upsertEndUser;
-    expect(made).toMatchObject({ id: "u-1", displayName: "Ann", email: "ann@example.com" });
-    const kept = (await upsert({ id: "u-1", displayName: "Anna" })).body.data!.upsertEndUser;
+    const made = (await upsert({ endUserId: "u-1", displayName: "Ann", email: "ann@example.com" })).body.data!
+      .upsertEndUser;
+    expect(made).toMatchObject({ endUserId: "u-1", displayName: "Ann", email: "ann@example.com" });
+    const kept = (await upsert({ endUserId: "u-1", displayName: "Anna" })).body.data!.upsertEndUser;
     expect(kept).toMatchObject({ displayName: "Anna", email: "ann@example.com", createdAt: made["createdAt"] });
-    const cleared = (await upsert({ id: "u-1", email: null })).body.data!.upsertEndUser;
+    const cleared = (await upsert({ endUserId: "u-1", email: null })).body.data!.upsertEndUser;
     expect(cleared).toMatchObject({ displayName: "Anna", email: null });
     const { endUser } = await server.data<Record<string, unknown>>(
-      '{ endUser(id: "u-1") { id displayName email connections { id } } }',
+      '{ endUser(endUserId: "u-1") { id endUserId displayName email connections { id } } }',
     );
-    expect(endUser).toEqual({ id: "u-1", displayName: "Anna", email: null, connections: [] });
+    expect(endUser).toEqual({ id: made["id"], endUserId: "u-1", displayName: "Anna", email: null, connections: [] });
   });
 
   test.each([
-    ["id", "  "],
-    ["id", "x".repeat(256)],
+    ["endUserId", "  "],
+    ["endUserId", "x".repeat(256)],
     ["displayName", "x".repeat(256)],
     ["email", "a\u0000b"],
   ])("%s %j is INVALID_INPUT", async (name, value) => {
-    const { status, body } = await upsert({ id: "u-2", [name]: value });
+    const { status, body } = await upsert({ endUserId: "u-2", [name]: value });
     expect(status).toBe(400);
     expect(body.errors![0]!.extensions).toMatchObject({
       code: "INVALID_INPUT",
@@ -293,12 +295,15 @@ describe("end users", () => {
 
   test.each(["it’s", "ü/?#%", "'; drop table end_user; --", "0", "x".repeat(255)])(
     "an id like %j is one",
-    async (id) => {
-      await upsert({ id });
-      const { endUser } = await server.data<Record<string, unknown>>("query ($id: ID!) { endUser(id: $id) { id } }", {
-        variables: { id },
-      });
-      expect(endUser).toEqual({ id });
+    async (endUserId) => {
+      await upsert({ endUserId });
+      const { endUser } = await server.data<Record<string, unknown>>(
+        "query ($id: ID!) { endUser(endUserId: $id) { endUserId } }",
+        {
+          variables: { id: endUserId },
+        },
+      );
+      expect(endUser).toEqual({ endUserId });
     },
   );
 });

@@ -106,7 +106,7 @@ describe("requests that are none", () => {
     const headers = { authorization: "Bearer sk_test_demo", "apollo-require-preflight": "1" };
     const query = await server.fetch("/graphql?query=%7Bproviders%7Bslug%7D%7D", { headers });
     expect(query.status).toBe(200);
-    const document = encodeURIComponent('mutation { upsertEndUser(input: { id: "get" }) { id } }');
+    const document = encodeURIComponent('mutation { upsertEndUser(input: { endUserId: "get" }) { id } }');
     const mutation = await refusal(`/graphql?query=${document}`, { headers });
     expect(mutation.error.extensions.code).toBe("INVALID_INPUT");
   });

@@ -102,7 +102,7 @@ describe("the hint of a create", () => {
       provider: "salesforce",
     });
     expect(failed.body.extensions).toBeUndefined();
-    const upserted = await server.query('mutation { upsertEndUser(input: { id: "hint" }) { id } }');
+    const upserted = await server.query('mutation { upsertEndUser(input: { endUserId: "hint" }) { id } }');
     expect(upserted.body.extensions).toBeUndefined();
     const read = await server.query("{ providers { slug } }");
     expect(read.body).toEqual({ data: { providers: expect.anything() } });

@@ -72,7 +72,7 @@ const NEEDING: Record<Scope, string[]> = {
     "{ connections { id } }",
     "{ connection(id: $connection) { id } }",
     "{ node(id: $connection) { id } }",
-    '{ endUser(id: "demo") { connections { id } } }',
+    '{ endUser(endUserId: "demo") { connections { id } } }',
     "{ connectionEvents { nodes { id } } }",
     "{ connectionEvents(connectionId: $connection) { edges { node { type } } } }",
   ],
@@ -82,8 +82,8 @@ const NEEDING: Record<Scope, string[]> = {
     'mutation { createConnectToken(input: { endUserId: "demo" }) { token } }',
     "mutation { reconnectConnection(id: $connection) { url } }",
   ],
-  "endusers:read": ['{ endUser(id: "demo") { id } }', "{ connection(id: $connection) { endUser { id } } }"],
-  "endusers:write": ['mutation { upsertEndUser(input: { id: "x" }) { id } }'],
+  "endusers:read": ['{ endUser(endUserId: "demo") { id } }', "{ connection(id: $connection) { endUser { id } } }"],
+  "endusers:write": ['mutation { upsertEndUser(input: { endUserId: "x" }) { id } }'],
   "raw:read": [
     "{ contact(id: $contact) { raw } }",
     "{ leads(first: 1) { nodes { raw } } }",
@@ -161,7 +161,7 @@ test("Connect links need connections:write alone, though they make the end user 
     { key },
   );
   expect(body.errors).toBeUndefined();
-  const { endUser } = await server.data<Record<string, unknown>>('{ endUser(id: "linked") { displayName email } }');
+  const { endUser } = await server.data<Record<string, unknown>>('{ endUser(endUserId: "linked") { displayName email } }');
   expect(endUser).toEqual({ displayName: "Linda", email: "linda@example.com" });
 });
 

@@ -4,8 +4,8 @@ import { decodeGlobalId, encodeGlobalId } from "../../src/graphql/operation/glob
 test.each(["1", "003Ws00000ABCDEIA4", "a:b", "ü–🎉", "x".repeat(500)])(
   "a global id holds the native id %j",
   (nativeId) => {
-    for (const resource of ["contact", "lead", "meeting"] as const) {
-      const parts = { resource, connectionId: "con_01m83j7paxbk3g5js0mkqwxn9g", nativeId };
+    for (const kind of ["contact", "lead", "meeting", "owner", "company", "companyName"] as const) {
+      const parts = { kind, connectionId: "con_01m83j7paxbk3g5js0mkqwxn9g", nativeId };
       const id = encodeGlobalId(parts);
       expect(id).toMatch(/^[A-Za-z0-9_-]+$/);
       expect(decodeGlobalId(id)).toEqual(parts);
@@ -28,7 +28,7 @@ test("what CRMs use for ids is never taken for a global one", () => {
 });
 
 test("another spelling of the same bytes is no id", () => {
-  const id = encodeGlobalId({ resource: "contact", connectionId: "con_1", nativeId: "12" });
+  const id = encodeGlobalId({ kind: "contact", connectionId: "con_1", nativeId: "12" });
   for (const other of [`${id}=`, `${id} `, `${id}\n`, id.replaceAll("-", "+"), `${id}.`].filter(
     (text) => text !== id,
   )) {

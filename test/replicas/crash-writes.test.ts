@@ -70,7 +70,7 @@ const credentialsOf = (at: number) => ({
 async function create(replica: Replica, at: number): Promise<string> {
   const endUserId = endUserOf(at);
   const connection = { endUserId, provider: "odoo", credentials: credentialsOf(at) };
-  const variables = { endUser: { id: endUserId }, connection };
+  const variables = { endUser: { endUserId }, connection };
   const data = await replica.data<{ createConnection: { id: string } }>(CREATE, { key: DEMO_KEY, variables });
   return data.createConnection.id;
 }

@@ -50,7 +50,7 @@ export const operations = {
       return post(targets, { query: document, operationName });
     },
     mutationByGet: (random, targets) => {
-      const search = new URLSearchParams({ query: `mutation { upsertEndUser(input: { id: "get" }) { id } }` });
+      const search = new URLSearchParams({ query: `mutation { upsertEndUser(input: { endUserId: "get" }) { id } }` });
       const headers = headersWithout("content-type", targets);
       return {
         request: {

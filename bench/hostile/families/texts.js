@@ -38,7 +38,7 @@ export const texts = {
       );
     },
     endUserIds: (random, targets) =>
-      query(targets, `query ($id: ID!) { endUser(id: $id) { id } connections(endUserId: $id) { id } }`, {
+      query(targets, `query ($id: ID!) { endUser(endUserId: $id) { id } connections(endUserId: $id) { id } }`, {
         id: nastyText(random),
       }),
     upsertedEndUsers: (random, targets) =>
@@ -46,7 +46,7 @@ export const texts = {
         targets,
         `mutation ($input: UpsertEndUserInput!) { upsertEndUser(input: $input) { id displayName email } }`,
         {
-          input: { id: nastyText(random), displayName: nastyText(random), email: nastyText(random) },
+          input: { endUserId: nastyText(random), displayName: nastyText(random), email: nastyText(random) },
         },
       ),
     providers: (random, targets) =>

@@ -30,7 +30,7 @@ export const wide = {
       return query(targets, `{ ${times(280, `a#: ${listing} { nodes { id } pageInfo { endCursor } }`)} }`);
     },
     manyEndUsers: (random, targets) =>
-      query(targets, `{ ${times(299, `a#: endUser(id: "nobody-#") { id connections { id } }`)} }`),
+      query(targets, `{ ${times(299, `a#: endUser(endUserId: "nobody-#") { id connections { id } }`)} }`),
     manyEvents: (random, targets) =>
       query(targets, `{ ${times(299, "a#: connectionEvents(first: 100) { edges { cursor node { id } } }")} }`),
     everyRaw: (random, targets) =>

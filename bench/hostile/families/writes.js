@@ -88,7 +88,7 @@ export const writes = {
     manyEndUsers: (random, targets) =>
       query(
         targets,
-        `mutation { ${times(299, `a#: upsertEndUser(input: { id: "crowd-#", displayName: "x" }) { id }`)} }`,
+        `mutation { ${times(299, `a#: upsertEndUser(input: { endUserId: "crowd-#", displayName: "x" }) { id }`)} }`,
       ),
     manyConnectTokens: (random, targets) =>
       query(targets, `mutation { ${times(299, `a#: createConnectToken(input: { endUserId: "crowd-#" }) { url }`)} }`),
