@@ -3,7 +3,7 @@ import type { ResourceAdapter } from "../../providers/contract/contract.js";
 import type { OrderBy, ResourceFilters, ResourceInputs } from "../../providers/contract/input.js";
 import type { ResourceName, UnifiedRecord } from "../../providers/contract/model.js";
 import { selectsFields } from "../../providers/contract/selection.js";
-import { requireScope, type Scope } from "../../connections/access/principal.js";
+import { requireScope } from "../../connections/access/principal.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import { encodeGlobalId } from "./global-id.js";
 import { pageKey, readPage, type PageArgs, type PageOf } from "./read-page.js";
@@ -154,7 +154,7 @@ export class ResourceService<Resource extends ResourceName> {
   }
 
   #require(context: OperationContext, right: "read" | "write"): void {
-    requireScope(context.principal, `${this.#resource}s:${right}` as Scope);
+    requireScope(context.principal, `${this.#resource}s:${right}` as const);
   }
 
   /** What a write answers with is read: without that right, it may select the ids alone. Said before anything is written. */
@@ -194,4 +194,8 @@ export const leadService = new ResourceService("lead");
 export const meetingService = new ResourceService("meeting");
 
 /** The service of a resource that is known only by name. */
-export const RESOURCE_SERVICES = { contact: contactService, lead: leadService, meeting: meetingService };
+export const RESOURCE_SERVICES: { readonly [Resource in ResourceName]: ResourceService<Resource> } = {
+  contact: contactService,
+  lead: leadService,
+  meeting: meetingService,
+};

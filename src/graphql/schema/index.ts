@@ -45,7 +45,7 @@ export function crmeshSchema(): Promise<GraphQLSchema> {
       ConnectTokenResolver,
       EndUserResolver,
       ErrorCodeResolver,
-    ] as unknown as ResolverClasses,
+    ] satisfies ResolverClasses,
     // Inputs are checked by the field maps, which know what each CRM can hold.
     validate: false,
   }).then(meterSchema));

@@ -10,7 +10,7 @@ import { Money } from "../shared/values.js";
 
 /** Names, addresses and numbers stand with the resolver: some CRMs keep them at the lead's contact. */
 @ObjectType({ implements: Node, description: "A potential sale: a person or company that showed interest." })
-export class Lead extends CrmRecord {
+export class Lead extends CrmRecord<"lead"> {
   protected override readonly resource = "lead";
 
   @Field(() => String, { nullable: true, simple: true, description: "Topic of the lead." })
@@ -51,7 +51,7 @@ export class Lead extends CrmRecord {
   description?: string | null;
 
   static from(loaded: Loaded<"lead">): Lead {
-    return fromLoaded(Lead, loaded, NONE as Partial<Lead>);
+    return fromLoaded(Lead, loaded, NONE);
   }
 }
 

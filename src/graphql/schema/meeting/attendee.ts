@@ -48,7 +48,7 @@ export function attendeesOf(meeting: Meeting): Attendee[] | Promise<Attendee[]> 
 }
 
 function attendeesAnd(contactIds: readonly string[], { loaded, link }: Meeting): Attendee[] {
-  const { attendees = [] } = loaded.record.fields as { attendees?: AttendeeValue[] };
+  const { attendees = [] } = loaded.record.fields;
   const linked = contactIds.map((contactId) => ({ contactId, ownerId: null, isOrganizer: false, response: null }));
   return [...attendees, ...linked].map((value) => new Attendee(value, link));
 }

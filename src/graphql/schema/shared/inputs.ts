@@ -1,10 +1,11 @@
 import { Field, ID, InputType } from "type-graphql";
+import type * as contract from "../../../providers/contract/input.js";
 import type { AddressType, EmailType, PhoneType } from "../../../providers/contract/model.js";
 import { AddressTypeEnum, EmailTypeEnum, PhoneTypeEnum, SortDirectionEnum } from "./enums.js";
 import { DateTime, JSONValue } from "./scalars.js";
 
 @InputType({ description: "An e-mail address to write." })
-export class EmailAddressInput {
+export class EmailAddressInput implements contract.EmailInput {
   @Field(() => String, { description: "The address." })
   address!: string;
 
@@ -13,7 +14,7 @@ export class EmailAddressInput {
 }
 
 @InputType({ description: "A phone number to write." })
-export class PhoneNumberInput {
+export class PhoneNumberInput implements contract.PhoneInput {
   @Field(() => String, { description: "The number, preferably with its country code." })
   number!: string;
 
@@ -25,7 +26,7 @@ export class PhoneNumberInput {
 }
 
 @InputType({ description: "A postal address to write." })
-export class AddressInput {
+export class AddressInput implements contract.AddressInput {
   @Field(() => AddressTypeEnum, {
     nullable: true,
     description: "Type of the address. It decides which CRM field the address is stored in.",
@@ -63,7 +64,7 @@ export class MoneyInput {
 @InputType({
   description: "The company that a contact belongs to. Give the CRM’s own id or a name, whichever the CRM accepts.",
 })
-export class CompanyRefInput {
+export class CompanyRefInput implements contract.CompanyInput {
   @Field(() => ID, { nullable: true, description: "The CRM’s own id of the company." })
   id?: string | null;
 
@@ -72,7 +73,7 @@ export class CompanyRefInput {
 }
 
 @InputType({ description: "A custom field to write." })
-export class CustomFieldInput {
+export class CustomFieldInput implements contract.CustomFieldInput {
   @Field(() => String, { description: "The CRM’s own name of the field." })
   key!: string;
 

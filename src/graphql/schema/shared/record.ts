@@ -10,7 +10,7 @@ import { CustomField } from "./values.js";
 
 /** What contacts, leads and meetings have in common. */
 @ObjectType()
-export abstract class CrmRecord {
+export abstract class CrmRecord<Resource extends ResourceName = ResourceName> {
   @Field(() => ID, { simple: true, description: "Global id. Opaque, stable, and sufficient to find the record again." })
   get id(): string {
     return encodeGlobalId({ resource: this.resource, connectionId: this.link.record.id, nativeId: this.nativeId });
@@ -42,8 +42,8 @@ export abstract class CrmRecord {
   customFields?: CustomField[];
 
   readonly link!: OpenConnection;
-  readonly loaded!: Loaded;
-  protected abstract readonly resource: ResourceName;
+  readonly loaded!: Loaded<Resource>;
+  protected abstract readonly resource: Resource;
 
   /** The native ids at the other end of an edge: those the record brought along, else those the CRM is asked for. */
   async linkedIds(edge: EdgeName): Promise<{ ids: readonly string[]; complete: boolean }> {
