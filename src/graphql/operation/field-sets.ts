@@ -40,8 +40,8 @@ function expand(provider: Provider, shape: OperationShape): FieldSets {
       const linked = map.fields[path.split(".")[0]!]?.linked;
       if (!linked) continue;
       sets[resource].add(linked.edge);
-      const target = (EDGE_TARGETS[resource] as Record<string, ResourceName>)[linked.edge]!;
-      sets[target].add([linked.field, ...path.split(".").slice(1)].join("."));
+      const targets: Readonly<Record<string, ResourceName>> = EDGE_TARGETS[resource];
+      sets[targets[linked.edge]!].add([linked.field, ...path.split(".").slice(1)].join("."));
     }
     if (map.attendeesAreContacts && sets[resource].has("attendees")) {
       sets[resource].add("contacts");

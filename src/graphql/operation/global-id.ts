@@ -1,5 +1,5 @@
 import { invalidInput } from "../../errors/crm-error.js";
-import type { ResourceName } from "../../providers/contract/model.js";
+import { RESOURCES, type ResourceName } from "../../providers/contract/model.js";
 
 export interface GlobalId {
   resource: ResourceName;
@@ -8,9 +8,7 @@ export interface GlobalId {
 }
 
 const LETTERS = { contact: "c", lead: "l", meeting: "m" } as const satisfies Record<ResourceName, string>;
-const BY_LETTER = new Map(
-  Object.entries(LETTERS).map(([resource, letter]) => [letter as string, resource as ResourceName]),
-);
+const BY_LETTER = new Map<string, ResourceName>(RESOURCES.map((resource) => [LETTERS[resource], resource]));
 
 /** The opaque id of a record: resource, connection and native id inside. */
 export function encodeGlobalId({ resource, connectionId, nativeId }: GlobalId): string {
@@ -21,8 +19,10 @@ export function encodeGlobalId({ resource, connectionId, nativeId }: GlobalId): 
 export function decodeGlobalId(id: string): GlobalId | null {
   const match = /^([clm]):(con_[a-z0-9]+):(.+)$/is.exec(Buffer.from(id, "base64url").toString());
   if (!match) return null;
-  const [, letter, connectionId, nativeId] = match as unknown as [string, string, string, string];
-  const decoded = { resource: BY_LETTER.get(letter)!, connectionId, nativeId };
+  const [, letter = "", connectionId = "", nativeId = ""] = match;
+  const resource = BY_LETTER.get(letter);
+  if (!resource) return null;
+  const decoded = { resource, connectionId, nativeId };
   // base64url decoding forgives a lot; an id is one only in its exact form.
   return encodeGlobalId(decoded) === id ? decoded : null;
 }

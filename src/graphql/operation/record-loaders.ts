@@ -1,13 +1,7 @@
 import DataLoader from "dataloader";
 import { CrmError } from "../../errors/crm-error.js";
 import { notFound } from "../../providers/kit/adapter-kit.js";
-import type {
-  EdgeIds,
-  EdgeLoader,
-  Provider,
-  ProviderContext,
-  ResourceAdapter,
-} from "../../providers/contract/contract.js";
+import type { EdgeIds, EdgeLoader, Provider, ProviderContext } from "../../providers/contract/contract.js";
 import type { EdgeName, Owner, ResourceName, UnifiedRecord } from "../../providers/contract/model.js";
 import type { FieldSets } from "./field-sets.js";
 
@@ -17,7 +11,7 @@ export class RecordLoaders {
   readonly #context: ProviderContext;
   readonly #select: FieldSets;
   readonly #connectionId: string;
-  readonly #records = new Map<ResourceName, DataLoader<string, UnifiedRecord>>();
+  readonly #records: { [Resource in ResourceName]?: DataLoader<string, UnifiedRecord<Resource>> } = {};
   readonly #edges = new Map<string, DataLoader<string, EdgeIds>>();
   readonly #pages = new Map<string, Promise<unknown>>();
   #owners: DataLoader<string, Owner | null> | undefined;
@@ -31,9 +25,7 @@ export class RecordLoaders {
 
   /** Rejects with the resource's NOT_FOUND for an id that the CRM does not have, at its own position only. */
   records<Resource extends ResourceName>(resource: Resource): DataLoader<string, UnifiedRecord<Resource>> {
-    let loader = this.#records.get(resource);
-    if (!loader) this.#records.set(resource, (loader = this.#recordLoader(resource)));
-    return loader as unknown as DataLoader<string, UnifiedRecord<Resource>>;
+    return (this.#records[resource] ??= this.#recordLoader(resource));
   }
 
   /** The ids at the other end of an edge; none where the CRM does not know the edge. */
@@ -63,11 +55,11 @@ export class RecordLoaders {
     ));
   }
 
-  #recordLoader(resource: ResourceName): DataLoader<string, UnifiedRecord> {
-    const adapter = this.#provider.resources[resource] as ResourceAdapter | undefined;
+  #recordLoader<Resource extends ResourceName>(resource: Resource): DataLoader<string, UnifiedRecord<Resource>> {
+    const adapter = this.#provider.resources[resource];
     if (!adapter) throw new CrmError("UNSUPPORTED_RESOURCE");
     const select = this.#select[resource];
-    return new DataLoader<string, UnifiedRecord>(
+    return new DataLoader<string, UnifiedRecord<Resource>>(
       async (ids) => {
         const found = await adapter.get(this.#context, ids, select);
         return ids.map((id) => found.get(id) ?? this.#missing(resource));
@@ -81,7 +73,7 @@ export class RecordLoaders {
   }
 
   #edgeLoader(resource: ResourceName, edge: EdgeName): DataLoader<string, EdgeIds> {
-    const edges = this.#provider.resources[resource]?.edges as Partial<Record<EdgeName, EdgeLoader>> | undefined;
+    const edges: Partial<Record<EdgeName, EdgeLoader>> | undefined = this.#provider.resources[resource]?.edges;
     const reader = edges?.[edge];
     const none: EdgeIds = { ids: [], complete: true };
     if (!reader) return new DataLoader(async (ids) => ids.map(() => none));
