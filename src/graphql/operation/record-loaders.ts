@@ -5,7 +5,7 @@ import type { EdgeIds, EdgeLoader, Provider, ProviderContext } from "../../provi
 import type { EdgeName, Owner, ResourceName, UnifiedRecord } from "../../providers/contract/model.js";
 import type { FieldSets } from "./field-sets.js";
 
-/** The DataLoaders of one connection and operation, made when first needed. */
+/** The DataLoaders of one connection and operation. Each is created at its first use. */
 export class RecordLoaders {
   readonly #provider: Provider;
   readonly #context: ProviderContext;
@@ -23,12 +23,12 @@ export class RecordLoaders {
     this.#connectionId = options.connectionId;
   }
 
-  /** Rejects with the resource's NOT_FOUND for an id that the CRM does not have, at its own position only. */
+  /** Returns the loader of a resource. It rejects with the resource's NOT_FOUND only for ids that the CRM does not have. */
   records<Resource extends ResourceName>(resource: Resource): DataLoader<string, UnifiedRecord<Resource>> {
     return (this.#records[resource] ??= this.#recordLoader(resource));
   }
 
-  /** The ids at the other end of an edge; none where the CRM does not know the edge. */
+  /** Returns the loader of the ids at the other end of an edge. It finds no ids if the CRM does not have the edge. */
   edges(resource: ResourceName, edge: EdgeName): DataLoader<string, EdgeIds> {
     const key = `${resource} ${edge}`;
     let loader = this.#edges.get(key);
@@ -36,14 +36,14 @@ export class RecordLoaders {
     return loader;
   }
 
-  /** Reads a page of a listing once, however many fields of the operation ask for the same one. */
+  /** Reads a page of a list. All fields of the operation that request the same page share the result. */
   page<Page>(key: string, read: () => Promise<Page>): Promise<Page> {
     let page = this.#pages.get(key) as Promise<Page> | undefined;
     if (!page) this.#pages.set(key, (page = read()));
     return page;
   }
 
-  /** null for a user that the CRM no longer knows. */
+  /** Returns the loader of the CRM's users. It finds null for users that the CRM no longer has. */
   owners(): DataLoader<string, Owner | null> {
     const { load, batchSize } = this.#provider.owners;
     return (this.#owners ??= new DataLoader(

@@ -6,7 +6,7 @@ import { Owner } from "./shared/owner.js";
 import type { CrmRecord } from "./shared/record.js";
 import { JSONValue } from "./shared/scalars.js";
 
-/** The resolvers that every record type has. */
+/** Makes the field resolvers that every record type has. */
 export function recordFieldsResolver(recordType: () => ClassType<CrmRecord>) {
   @Resolver(recordType)
   class RecordFieldsResolver {

@@ -72,7 +72,7 @@ export class Contact extends CrmRecord<"contact"> {
   }
 }
 
-/** Lists are never null: what a CRM does not have is empty. */
+/** Values of the fields that the CRM does not have. Lists are empty, never null. */
 const NONE: Pick<ContactFields, "emails" | "phones" | "addresses" | "websites" | "customFields"> = {
   emails: [],
   phones: [],

@@ -5,7 +5,7 @@ import type { Lead } from "./lead.type.js";
 type PersonField = "firstName" | "lastName" | "fullName" | "title" | "companyName" | "emails" | "phones" | "addresses";
 
 /**
- * A field of the person behind a lead: the lead's own, or its contact's where the CRM keeps it there.
+ * Reads a field of the person that a lead is about, from the lead or, if the CRM stores the field there, from its contact.
  * All leads of an operation share the loader, so their contacts are read together.
  */
 export async function personField<Field extends PersonField>(

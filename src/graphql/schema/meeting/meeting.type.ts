@@ -66,6 +66,7 @@ export class Meeting extends CrmRecord<"meeting"> {
   }
 }
 
+/** Values of the fields that the CRM does not have. */
 const NONE: Pick<MeetingFields, "isAllDay" | "customFields"> = { isAllDay: false, customFields: [] };
 
 export const MeetingConnection = pageTypes(() => Meeting, "Meeting");

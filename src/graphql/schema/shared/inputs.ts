@@ -81,7 +81,7 @@ export class CustomFieldInput implements contract.CustomFieldInput {
   value?: unknown;
 }
 
-/** What every resource's input has. */
+/** Fields of the inputs of all resources. */
 @InputType()
 export abstract class RecordInput {
   @Field(() => ID, { nullable: true, description: "The CRM’s own id of the user who owns the record." })
@@ -97,7 +97,7 @@ export abstract class RecordInput {
   customFields?: CustomFieldInput[] | null;
 }
 
-/** What contacts and leads can both be written with. */
+/** Fields of the inputs of contacts and leads. */
 @InputType()
 export abstract class PersonInput extends RecordInput {
   @Field(() => String, { nullable: true, description: "First name, or first names." })
@@ -131,7 +131,7 @@ export abstract class PersonInput extends RecordInput {
   description?: string | null;
 }
 
-/** What every listing can be filtered by; what a CRM cannot filter by is INVALID_INPUT. */
+/** Filters of all resources. A filter that the CRM does not support fails with INVALID_INPUT. */
 @InputType()
 export abstract class RecordFilter {
   @Field(() => String, { nullable: true, description: "Part of the name, or of a meeting’s title." })
