@@ -94,7 +94,7 @@ describe.each(SLUGS)("%s", (provider) => {
     }>("{ contacts(first: 100) { nodes { owner { id nativeId } company { id nativeId name } } } }", target);
     const owner = contacts.nodes.find((contact) => contact.owner)?.owner;
     const company = contacts.nodes.find((contact) => contact.company)?.company;
-    const { filters, createInputs } = await capability(provider);
+    const { filters, writableInputs } = await capability(provider);
     if (owner && filters.includes("ownerId")) {
       const [byGlobalId, byNativeId] = await Promise.all(
         [owner.id, owner.nativeId].map((ownerId) =>
@@ -111,8 +111,8 @@ describe.each(SLUGS)("%s", (provider) => {
       firstName: "Ida",
       lastName: "Global",
       emails: [{ address: `ida@${provider}.example` }],
-      ...(owner && createInputs.includes("ownerId") ? { ownerId: owner.id } : {}),
-      ...(company && createInputs.includes("company") ? { company: { id: company.id } } : {}),
+      ...(owner && writableInputs.includes("ownerId") ? { ownerId: owner.id } : {}),
+      ...(company && writableInputs.includes("company") ? { company: { id: company.id } } : {}),
     };
     const { createContact: made } = await server.data<{ createContact: Record<string, unknown> }>(
       "mutation ($input: ContactInput!) { createContact(input: $input) { owner { id } company { id } } }",
@@ -140,10 +140,10 @@ async function contactId(target: { provider: string; endUserId: string }): Promi
   return contacts.nodes[0]!.id;
 }
 
-async function capability(slug: string): Promise<{ filters: string[]; createInputs: string[] }> {
+async function capability(slug: string): Promise<{ filters: string[]; writableInputs: string[] }> {
   const { provider } = await server.data<{
-    provider: { capabilities: { resource: string; filters: string[]; createInputs: string[] }[] };
-  }>("query ($slug: String!) { provider(slug: $slug) { capabilities { resource filters createInputs } } }", {
+    provider: { capabilities: { resource: string; filters: string[]; writableInputs: string[] }[] };
+  }>("query ($slug: String!) { provider(slug: $slug) { capabilities { resource filters writableInputs } } }", {
     variables: { slug },
   });
   return provider.capabilities.find(({ resource }) => resource === "CONTACT")!;
@@ -207,11 +207,11 @@ describe("an id of another end user", () => {
 });
 
 test("owners and companies are no nodes: the error says how to read them", async () => {
-  const { contacts } = await server.data<{ contacts: { nodes: { owner: { id: string }; company: { id: string } }[] } }>(
-    "{ contacts(first: 1) { nodes { owner { id } company { id } } } }",
-    { provider: "hubspot" },
-  );
-  const { owner, company } = contacts.nodes[0]!;
+  const { contacts } = await server.data<{
+    contacts: { nodes: { owner: { id: string } | null; company: { id: string } | null }[] };
+  }>("{ contacts(first: 100) { nodes { owner { id } company { id } } } }", { provider: "hubspot" });
+  const owner = contacts.nodes.find((contact) => contact.owner)!.owner!;
+  const company = contacts.nodes.find((contact) => contact.company)!.company!;
   for (const { id } of [owner, company]) {
     const { status, body } = await server.query("query ($id: ID!) { node(id: $id) { id } }", { variables: { id } });
     expect(status).toBe(400);

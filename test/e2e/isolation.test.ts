@@ -45,11 +45,15 @@ beforeAll(async () => {
   const ids = await server.data<
     Record<
       string,
-      { nodes: { id: string; owner: { id: string }; company: { id: string } }[]; pageInfo: { endCursor: string } }
+      {
+        nodes: { id: string; owner: { id: string } | null; company: { id: string } | null }[];
+        pageInfo: { endCursor: string };
+      }
     >
   >(
     `{
-      contacts(first: 1) { nodes { id fullName owner { id } company { id } } pageInfo { endCursor } }
+      contacts(first: 1) { nodes { id fullName } pageInfo { endCursor } }
+      people: contacts(first: 100) { nodes { owner { id } company { id } } }
       leads(first: 1) { nodes { id } }
       meetings(first: 1) { nodes { id } }
       connectionEvents { nodes { id } pageInfo { endCursor } }
@@ -57,14 +61,14 @@ beforeAll(async () => {
     { key: keys["home"], endUserId: "ann", provider: "hubspot" },
   );
   for (const resource of ["contact", "lead", "meeting"] as const) own[resource] = ids[`${resource}s`]!.nodes[0]!.id;
-  own.owner = ids["contacts"]!.nodes[0]!.owner.id;
-  own.company = ids["contacts"]!.nodes[0]!.company.id;
+  own.owner = ids["people"]!.nodes.find(({ owner }) => owner)!.owner!.id;
+  own.company = ids["people"]!.nodes.find(({ company }) => company)!.company!.id;
   own.event = ids["connectionEvents"]!.nodes[0]!.id;
   own.cursor = ids["contacts"]!.pageInfo.endCursor;
   own.eventCursor = ids["connectionEvents"]!.pageInfo.endCursor;
   const { connection } = await server.data<{ connection: { endUser: { id: string } } }>(
     "query ($id: ID!) { connection(id: $id) { id endUser { id } } }",
-    { key: keys["home"], variables: { id: own.connection } },
+    { key: keys["home"], endUserId: "ann", variables: { id: own.connection } },
   );
   own.endUser = connection.endUser.id;
 });
@@ -214,7 +218,7 @@ describe.each(["another workspace", "another environment"])("from %s", (stranger
         contact(id: $contact) { lastName }
         connectionEvents(endUserId: "ann") { nodes { type } }
       }`,
-      { key: keys["home"], variables: own },
+      { key: keys["home"], endUserId: "ann", variables: own },
     );
     expect(connection).toEqual({ status: "ACTIVE" });
     expect(contact).not.toEqual({ lastName: "stolen" });

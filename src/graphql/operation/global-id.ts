@@ -1,6 +1,6 @@
 import type { ResourceName } from "../../providers/contract/model.js";
 
-/** Kinds of things inside a connection that have a global id. A company that the CRM stores only by name has that name as its native id. */
+/** What has a global id within a connection. A `companyName` is a company that the CRM stores only by its name. */
 export type GlobalIdKind = ResourceName | "owner" | "company" | "companyName";
 
 export interface GlobalId {
@@ -40,7 +40,7 @@ export function decodeGlobalId(id: string): GlobalId | null {
   if (!match) return null;
   const [, letter, connectionId, nativeId] = match as unknown as [string, string, string, string];
   const decoded = { kind: BY_LETTER.get(letter)!, connectionId, nativeId };
-  // base64url decoding forgives a lot; an id is one only in its exact form.
+  // base64url decoding accepts many spellings. Only the exact spelling is a global id.
   return encodeGlobalId(decoded) === id ? decoded : null;
 }
 

@@ -1,13 +1,13 @@
 import { Ctx, FieldResolver, ID, Resolver, Root, type ClassType } from "type-graphql";
-import type { OwnerRef } from "../../providers/contract/model.js";
 import { Connection } from "./connection/connection.type.js";
 import { OperationContext } from "../operation/context.js";
 import { Provider } from "./provider/provider.js";
 import { Owner } from "./shared/owner.js";
 import type { CrmRecord } from "./shared/record.js";
+import { RequiresScope } from "./shared/requires-scope.js";
 import { JSONValue } from "./shared/scalars.js";
 
-/** The resolvers that every record type has. */
+/** Makes the field resolvers that every record type has. */
 export function recordFieldsResolver(recordType: () => ClassType<CrmRecord>) {
   @Resolver(recordType)
   class RecordFieldsResolver {
@@ -33,15 +33,16 @@ export function recordFieldsResolver(recordType: () => ClassType<CrmRecord>) {
 
     @FieldResolver(() => Owner, { nullable: true, description: "The CRM user who owns the record." })
     owner(@Root() { loaded, link }: CrmRecord): Owner | null {
-      return Owner.of((loaded.record.fields as { owner?: OwnerRef | null }).owner, link);
+      return Owner.of(loaded.record.fields.owner, link);
     }
 
+    @RequiresScope("raw:read")
     @FieldResolver(() => JSONValue, {
       nullable: true,
       description: "The CRM’s own record, limited to the parts that crmesh read. Requires the scope raw:read.",
     })
-    raw(@Root() record: CrmRecord, @Ctx() context: OperationContext): Record<string, unknown> {
-      return record.rawFor(context);
+    raw(@Root() { loaded }: CrmRecord): Record<string, unknown> {
+      return loaded.record.raw;
     }
   }
   return RecordFieldsResolver;

@@ -9,7 +9,7 @@ import { Address, EmailAddress, PhoneNumber } from "../shared/values.js";
 import { CompanyRef } from "./company.js";
 
 @ObjectType({ implements: Node, description: "A person in a CRM." })
-export class Contact extends CrmRecord {
+export class Contact extends CrmRecord<"contact"> {
   protected override readonly resource = "contact";
 
   @Field(() => String, { nullable: true, simple: true, description: "First name, or first names." })
@@ -75,7 +75,7 @@ export class Contact extends CrmRecord {
   }
 }
 
-/** Lists are never null: what a CRM does not have is empty. */
+/** Values of the fields that the CRM does not have. Lists are empty, never null. */
 const NONE: Pick<ContactFields, "emails" | "phones" | "addresses" | "websites" | "customFields"> = {
   emails: [],
   phones: [],

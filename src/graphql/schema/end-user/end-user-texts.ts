@@ -1,6 +1,6 @@
 import { invalidInput } from "../../../errors/crm-error.js";
 
-/** Long enough for any scheme of ids, short enough for an index. */
+/** In characters. Long enough for common ids, and short enough for a database index. */
 const MAX_LENGTH = 255;
 
 export interface EndUserTexts {
@@ -11,8 +11,8 @@ export interface EndUserTexts {
 }
 
 /**
- * Checks the texts of an input that names an end user.
- * @throws CrmError INVALID_INPUT naming every field that cannot be kept
+ * Checks the texts of an input that describes an end user.
+ * @throws CrmError INVALID_INPUT, which names every field that the database cannot store
  */
 export function assertEndUserTexts({ endUserId, displayName, email }: EndUserTexts): void {
   const errors: Record<string, string> = {};

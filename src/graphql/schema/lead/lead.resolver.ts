@@ -1,69 +1,21 @@
-import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
-import { requireScope } from "../../../connections/access/principal.js";
-import type { LeadFilter as Filter, LeadInput as Input } from "../../../providers/contract/input.js";
+import { FieldResolver, Resolver, Root } from "type-graphql";
 import type { EdgeName } from "../../../providers/contract/model.js";
-import type { ConnectionRecord } from "../../../store/connections.js";
+import { contactService } from "../../operation/resource-service.js";
 import { Contact } from "../contact/contact.type.js";
-import { nativeIdWithin } from "../../operation/global-id.js";
-import { OperationContext } from "../../operation/context.js";
-import { contactService, leadService } from "../../operation/resource-service.js";
-import { targetConnection, targetRecord } from "../../operation/target.js";
-import type { PageValue } from "../shared/page-types.js";
-import { pageValue } from "../shared/record-pages.js";
-import { ProviderArgs, RecordArgs } from "../shared/args.js";
-import { Address, DeletedRecord, EmailAddress, PhoneNumber } from "../shared/values.js";
+import { RequiresScope } from "../shared/requires-scope.js";
+import { resourceResolver } from "../shared/resource-resolver.js";
+import { Address, EmailAddress, PhoneNumber } from "../shared/values.js";
 import { LeadInput, LeadsArgs } from "./lead.inputs.js";
 import { Lead, LeadConnection } from "./lead.type.js";
 import { personField } from "./linked-person.js";
 
 @Resolver(() => Lead)
-export class LeadResolver {
-  @Query(() => Lead, { nullable: true, description: "One lead, by its id." })
-  async lead(@Args(() => RecordArgs) args: RecordArgs, @Ctx() context: OperationContext): Promise<Lead> {
-    const { connection, nativeId } = await targetRecord(context, "lead", args);
-    return Lead.from(await leadService.get(context, connection, nativeId));
-  }
-
-  @Query(() => LeadConnection, { nullable: true, description: "Leads in one CRM of an end user." })
-  async leads(
-    @Args(() => ProviderArgs) target: ProviderArgs,
-    @Args(() => LeadsArgs) args: LeadsArgs,
-    @Ctx() context: OperationContext,
-  ): Promise<PageValue<Lead>> {
-    const connection = await targetConnection(context, target);
-    const page = await leadService.list(context, connection, { ...args, filter: args.filter as Filter | null });
-    return pageValue(page, Lead.from);
-  }
-
-  @Mutation(() => Lead, { nullable: true, description: "Creates a lead in a CRM." })
-  async createLead(
-    @Args(() => ProviderArgs) args: ProviderArgs,
-    @Arg("input", () => LeadInput, { description: "Fields of the new record." }) input: LeadInput,
-    @Ctx() context: OperationContext,
-  ): Promise<Lead> {
-    const connection = await targetConnection(context, args);
-    return Lead.from(await leadService.create(context, connection, nativeInput(input, connection)));
-  }
-
-  @Mutation(() => Lead, {
-    nullable: true,
-    description: "Updates a lead. Absent fields are unchanged; null clears a field.",
-  })
-  async updateLead(
-    @Args(() => RecordArgs) args: RecordArgs,
-    @Arg("input", () => LeadInput, { description: "Fields to change." }) input: LeadInput,
-    @Ctx() context: OperationContext,
-  ): Promise<Lead> {
-    const { connection, nativeId } = await targetRecord(context, "lead", args);
-    return Lead.from(await leadService.update(context, connection, nativeId, nativeInput(input, connection)));
-  }
-
-  @Mutation(() => DeletedRecord, { nullable: true, description: "Deletes a lead in its CRM." })
-  async deleteLead(@Args(() => RecordArgs) args: RecordArgs, @Ctx() context: OperationContext): Promise<DeletedRecord> {
-    const { connection, nativeId } = await targetRecord(context, "lead", args);
-    return leadService.delete(context, connection, nativeId);
-  }
-
+export class LeadResolver extends resourceResolver("lead", {
+  record: Lead,
+  page: LeadConnection,
+  input: LeadInput,
+  listArgs: LeadsArgs,
+}) {
   @FieldResolver(() => String, { nullable: true, description: "The person’s first name, or first names." })
   firstName(@Root() lead: Lead): Promise<string | null | undefined> {
     return personField(lead, "firstName");
@@ -92,43 +44,44 @@ export class LeadResolver {
     return personField(lead, "companyName");
   }
 
-  @FieldResolver(() => [EmailAddress], { description: "All e-mail addresses of the person, the primary one first." })
+  @FieldResolver(() => [EmailAddress], {
+    nullable: true,
+    description: "All e-mail addresses of the person, the primary one first.",
+  })
   async emails(@Root() lead: Lead): Promise<EmailAddress[]> {
     return (await personField(lead, "emails")) ?? [];
   }
 
-  @FieldResolver(() => [PhoneNumber], { description: "All phone numbers of the person, the primary one first." })
+  @FieldResolver(() => [PhoneNumber], {
+    nullable: true,
+    description: "All phone numbers of the person, the primary one first.",
+  })
   async phones(@Root() lead: Lead): Promise<PhoneNumber[]> {
     return (await personField(lead, "phones")) ?? [];
   }
 
-  @FieldResolver(() => [Address], { description: "All postal addresses of the person." })
+  @FieldResolver(() => [Address], { nullable: true, description: "All postal addresses of the person." })
   async addresses(@Root() lead: Lead): Promise<Address[]> {
     return (await personField(lead, "addresses")) ?? [];
   }
 
+  @RequiresScope("contacts:read")
   @FieldResolver(() => Contact, {
     nullable: true,
     description: "The contact that the lead is for. Null if the CRM links none.",
   })
-  contact(@Root() lead: Lead, @Ctx() context: OperationContext): Promise<Contact | null> {
-    return linkedContact(context, lead, "contact");
+  contact(@Root() lead: Lead): Promise<Contact | null> {
+    return linkedContact(lead, "contact");
   }
 
+  @RequiresScope("contacts:read")
   @FieldResolver(() => Contact, { nullable: true, description: "The contact that the lead was converted into." })
-  convertedContact(@Root() lead: Lead, @Ctx() context: OperationContext): Promise<Contact | null> {
-    return linkedContact(context, lead, "convertedContact");
+  convertedContact(@Root() lead: Lead): Promise<Contact | null> {
+    return linkedContact(lead, "convertedContact");
   }
 }
 
-async function linkedContact(context: OperationContext, lead: Lead, edge: EdgeName): Promise<Contact | null> {
-  requireScope(context.principal, "contacts:read");
+async function linkedContact(lead: Lead, edge: EdgeName): Promise<Contact | null> {
   const [id] = (await lead.linkedIds(edge)).ids;
-  return id === undefined ? null : Contact.from(await contactService.load(lead.link, id));
-}
-
-function nativeInput(input: LeadInput, connection: ConnectionRecord): Input {
-  const { contactId } = input;
-  if (!contactId) return input;
-  return { ...(input as Input), contactId: nativeIdWithin(contactId, "contact", connection.id, "input.contactId") };
+  return id === undefined ? null : contactService.loadLinked(lead.link, id, Contact.from);
 }

@@ -5,8 +5,8 @@ import { assertMeetingRange } from "../../../providers/mapping/meeting-range.js"
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Checks a meeting's times as far as the input says them; the adapters hold a single new time against the one that stays.
- * @throws CrmError INVALID_DATE_RANGE; INVALID_INPUT for an all-day meeting that does not begin and end at midnight
+ * Checks the times that the input contains. If it contains only one, the adapters compare it with the stored one.
+ * @throws CrmError INVALID_DATE_RANGE; INVALID_INPUT if an all-day meeting does not begin and end at midnight
  */
 export function assertTimes({ startAt, endAt, isAllDay }: MeetingInput): void {
   if (isAllDay) {

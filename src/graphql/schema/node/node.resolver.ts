@@ -16,7 +16,7 @@ import { decodeGlobalId, type GlobalId } from "../../operation/global-id.js";
 import { assertEndUser, connectionOf } from "../../operation/target.js";
 import { Node } from "../shared/node.type.js";
 
-/** As many ids as one operation may name. */
+/** The most ids in one `nodes` field. */
 const MAX_IDS = 1_000;
 
 @Resolver()
