@@ -245,6 +245,7 @@ describe("reconnectConnection", () => {
   test("gives a link for that connection's provider and end user", async () => {
     const id = await ground.connect("mender", "hubspot", { account: "mender" });
     const { reconnectConnection } = await server.data<{ reconnectConnection: ConnectToken }>(RECONNECT, {
+      endUserId: "mender",
       variables: { id, redirectUrl: "https://app.example.com/done" },
     });
     expect(reconnectConnection.url).toBe(`${server.crmesh.origin}/connect?token=${reconnectConnection.token}`);
@@ -261,6 +262,7 @@ describe("reconnectConnection", () => {
   test("does not open other providers", async () => {
     const id = await ground.connect("narrow", "odoo");
     const { reconnectConnection } = await server.data<{ reconnectConnection: ConnectToken }>(RECONNECT, {
+      endUserId: "narrow",
       variables: { id },
     });
     const browser = new EndUserBrowser();
@@ -281,7 +283,10 @@ describe("reconnectConnection", () => {
 
   test("for a connection that has ended, or never was, is CONNECTION_NOT_FOUND", async () => {
     const id = await ground.connect("gone", "odoo");
-    await server.data("mutation ($id: ID!) { deleteConnection(id: $id) { id } }", { variables: { id } });
+    await server.data("mutation ($id: ID!) { deleteConnection(id: $id) { id } }", {
+      endUserId: "gone",
+      variables: { id },
+    });
     for (const gone of [id, "con_0000000000000000000000000", ""]) {
       const { status, body } = await server.query(RECONNECT, { variables: { id: gone } });
       expect([gone, status, body.errors![0]!.extensions.code]).toEqual([gone, 404, "CONNECTION_NOT_FOUND"]);

@@ -145,7 +145,7 @@ describe("deleteConnection", () => {
     const before = await server.data<{ contacts: { nodes: { id: string }[] } }>(contacts, options);
     const { deleteConnection } = await server.data<Record<string, unknown>>(
       "mutation ($id: ID!) { deleteConnection(id: $id) { id status health { circuit } } }",
-      { variables: { id: first } },
+      { endUserId: "leaver", variables: { id: first } },
     );
     expect(deleteConnection).toEqual({ id: first, status: "DISCONNECTED", health: null });
     const { id: workspaceId } = await ground.store.workspaces.ensure("demo");
@@ -154,11 +154,18 @@ describe("deleteConnection", () => {
     const attempts = await Promise.all([
       server.query(contacts, options),
       server.query("query ($id: ID!) { contact(id: $id) { fullName } }", {
+        endUserId: "leaver",
         variables: { id: before.contacts.nodes[0]!.id },
       }),
-      server.query("query ($id: ID!) { connection(id: $id) { id } }", { variables: { id: first } }),
-      server.query("query ($id: ID!) { node(id: $id) { id } }", { variables: { id: first } }),
-      server.query("mutation ($id: ID!) { deleteConnection(id: $id) { id } }", { variables: { id: first } }),
+      server.query("query ($id: ID!) { connection(id: $id) { id } }", {
+        endUserId: "leaver",
+        variables: { id: first },
+      }),
+      server.query("query ($id: ID!) { node(id: $id) { id } }", { endUserId: "leaver", variables: { id: first } }),
+      server.query("mutation ($id: ID!) { deleteConnection(id: $id) { id } }", {
+        endUserId: "leaver",
+        variables: { id: first },
+      }),
     ]);
     for (const { status, body } of attempts) {
       expect([status, body.errors![0]!.extensions.code]).toEqual([404, "CONNECTION_NOT_FOUND"]);

@@ -304,10 +304,10 @@ describe("which record is meant", () => {
     });
   });
 
-  test("a global id needs neither provider nor end user, and does not mind the defaults", async () => {
+  test("a global id needs neither provider nor end user, and the default provider does not matter", async () => {
     const data = await server.data<Record<string, unknown>>(`{ contact(id: "${contact.id}") { nativeId } }`, {
       provider: "odoo",
-      endUserId: "nobody",
+      endUserId: null,
     });
     expect(data).toEqual({ contact: { nativeId: contact.nativeId } });
   });
@@ -322,8 +322,8 @@ describe("which record is meant", () => {
     });
     await ground.endUser("other");
     expect(await failure(`{ contact(id: "${contact.id}", endUserId: "other") { id } }`)).toEqual({
-      code: "INVALID_INPUT",
-      paths: ["endUserId"],
+      code: "CONTACT_NOT_FOUND",
+      paths: [],
     });
   });
 
