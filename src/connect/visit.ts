@@ -1,5 +1,5 @@
 import type { FastifyRequest } from "fastify";
-import type { OperationScope } from "../connections/calls/operation.js";
+import type { Operation } from "../connections/calls/operation.js";
 import type { Provider } from "../providers/contract/contract.js";
 import type { ConnectionRecord } from "../store/connections.js";
 import { linksOf, type Links } from "./links.js";
@@ -72,7 +72,7 @@ function noSession(query: unknown): ConnectPageError {
  * What the end user's doings bring to the calls that they cause. Closing the window stops none of them: a code that is
  * being exchanged works only once.
  */
-export function operationOf(request: FastifyRequest, options: ConnectRoutesOptions): OperationScope {
+export function operationOf(request: FastifyRequest, options: ConnectRoutesOptions): Operation {
   const { logger, now, requestTimeoutMs } = options;
   return {
     deadline: now() + requestTimeoutMs,
