@@ -6,6 +6,7 @@ import { ConnectionService } from "./connections/lifecycle/connection-service.js
 import { CredentialStore } from "./connections/credentials/credential-store.js";
 import { startHousekeeping } from "./connections/lifecycle/housekeeping.js";
 import { InFlight } from "./connections/credentials/in-flight.js";
+import { Renewal } from "./connections/credentials/renewal.js";
 import { Origins } from "./connections/calls/origins.js";
 import { UpstreamAccess } from "./connections/calls/upstream-access.js";
 import { connectRoutes } from "./connect/routes.js";
@@ -117,18 +118,15 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       now,
       onBackgroundError,
     };
-    const credentials = new CredentialStore({
-      ...parts,
-      vault,
-      clock: systemClock,
-      onChange: (id) => parts.directory.forget(id),
-    });
-    // Before the client and the store are closed: what goes on without its request needs both.
-    cleanups.push(() => credentials.close());
+    const credentials = new CredentialStore({ ...parts, vault });
+    const renewal = new Renewal({ ...parts, credentials, clock: systemClock });
+    // Before the client and the store are closed: work that outlives its request needs both.
+    cleanups.push(() => renewal.close());
     cleanups.push(() => parts.inFlight.settled());
     const connections = new ConnectionService({
       ...parts,
       credentials,
+      renewal,
       connectionTimeoutMs: config.connectionTimeoutMs,
       reconnectUrl: async ({ workspaceId, environment, endUserId, provider }) =>
         (await parts.tokens.issue({ workspaceId, environment, endUserId, provider, redirectUrl: null })).url,

@@ -12,7 +12,7 @@ export interface Asset {
   type: string;
 }
 
-/** What the pages load, under names that change with the content, so that browsers may keep it for good. */
+/** The files that the pages load. A name contains a hash of its content, so that browsers may cache it forever. */
 export class Assets {
   readonly paths: PageAssets;
   readonly #byName = new Map<string, Asset>();
@@ -39,7 +39,7 @@ export class Assets {
 
 export const SCRIPT_TYPE = "text/javascript; charset=utf-8";
 
-/** A file that the build makes of `src/connect/browser`; null where nothing was built, as when tests run the sources. */
+/** Reads a file that the build makes from `src/connect/browser`. Null if it was not built, as when tests run from source. */
 export async function readBuilt(name: "connect.js" | "connect.d.ts" | "page.js"): Promise<string | null> {
   try {
     return await readFile(new URL(`./browser/${name}`, import.meta.url), "utf8");

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AuthorizationAttempt } from "../connections/linking/connect-service.js";
-import { CALLBACK_PATH } from "./links.js";
-import type { Seal } from "./seal.js";
+import { CALLBACK_PATH } from "./paths.js";
+import type { TokenCipher } from "./token-cipher.js";
 import { cookieName, type ConnectSession } from "./session.js";
 
-/** An end user who is at the CRM now, and the session to come back to. */
+/** An authorization that the end user has not yet finished at the CRM, and the session to return to. */
 export interface PendingAttempt {
   session: ConnectSession;
   attempt: AuthorizationAttempt;
@@ -15,30 +15,30 @@ const LIFETIME_S = 10 * 60;
 const PURPOSE = "connect attempt";
 
 /**
- * Attempts live in a cookie each that only the callback gets to see, named after their state: a callback is taken in the
- * browser alone that was sent out with that state.
+ * Keeps each attempt in a cookie that only the callback receives. The cookie's name contains the `state`, so that a
+ * callback is accepted only in the browser that began with that state.
  */
 export class Attempts {
-  readonly #seal: Seal;
+  readonly #cipher: TokenCipher;
   readonly #secure: () => boolean;
 
-  constructor(seal: Seal, secure: () => boolean) {
-    this.#seal = seal;
+  constructor(cipher: TokenCipher, secure: () => boolean) {
+    this.#cipher = cipher;
     this.#secure = secure;
   }
 
   async keep(reply: FastifyReply, pending: PendingAttempt): Promise<void> {
-    const sealed = await this.#seal.close(PURPOSE, pending, LIFETIME_S);
-    void reply.setCookie(this.#name(pending.attempt.state), sealed, { ...this.#attributes(), maxAge: LIFETIME_S });
+    const encrypted = await this.#cipher.encrypt(PURPOSE, pending, LIFETIME_S);
+    void reply.setCookie(this.#name(pending.attempt.state), encrypted, { ...this.#attributes(), maxAge: LIFETIME_S });
   }
 
-  /** The attempt with this state, which is then used up; null when this browser was not sent out with it. */
+  /** Returns the attempt with this state, once. Null if this browser did not begin it. */
   async take(request: FastifyRequest, reply: FastifyReply, state: string): Promise<PendingAttempt | null> {
     const name = this.#name(state);
-    const sealed = request.cookies[name];
-    if (sealed === undefined) return null;
+    const encrypted = request.cookies[name];
+    if (encrypted === undefined) return null;
     void reply.clearCookie(name, this.#attributes());
-    const pending = await this.#seal.open<PendingAttempt>(PURPOSE, sealed);
+    const pending = await this.#cipher.decrypt<PendingAttempt>(PURPOSE, encrypted);
     return pending?.attempt.state === state ? pending : null;
   }
 

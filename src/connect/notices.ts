@@ -1,6 +1,6 @@
-import type { Seal } from "./seal.js";
+import type { TokenCipher } from "./token-cipher.js";
 
-/** A word on what has just happened, shown at the head of the next page. */
+/** A message about the last action, shown at the top of the next page. */
 export interface Notice {
   tone: "neutral" | "good" | "bad";
   heading: string;
@@ -12,22 +12,22 @@ const PURPOSE = "connect notice";
 const LIFETIME_S = 10 * 60;
 
 /**
- * Notices travel in the address of the page that shows them, sealed: nobody can put words into crmesh’s mouth, and nothing
- * has to be remembered.
+ * Puts notices, encrypted, into the URL of the page that shows them. So nobody else can make crmesh show a text, and
+ * nothing has to be stored.
  */
 export class Notices {
-  readonly #seal: Seal;
+  readonly #cipher: TokenCipher;
 
-  constructor(seal: Seal) {
-    this.#seal = seal;
+  constructor(cipher: TokenCipher) {
+    this.#cipher = cipher;
   }
 
   async attach(path: string, sid: string, notice: Notice): Promise<string> {
-    return `${path}?notice=${await this.#seal.close(`${PURPOSE} ${sid}`, notice, LIFETIME_S)}`;
+    return `${path}?notice=${await this.#cipher.encrypt(`${PURPOSE} ${sid}`, notice, LIFETIME_S)}`;
   }
 
   async read(query: unknown, sid: string): Promise<Notice | null> {
     const { notice } = query as { notice?: unknown };
-    return typeof notice === "string" ? this.#seal.open<Notice>(`${PURPOSE} ${sid}`, notice) : null;
+    return typeof notice === "string" ? this.#cipher.decrypt<Notice>(`${PURPOSE} ${sid}`, notice) : null;
   }
 }

@@ -2,11 +2,11 @@ import type { ConnectGrant } from "../connections/linking/connect-tokens.js";
 import { ConnectPageError } from "./page-error.js";
 
 const FOR_DEVELOPERS =
-  "Nothing is wrong with your account. Close this window and tell the app’s support, whose developers need to know:";
+  "Your account is fine. Close this window and contact the app’s support. Its developers need to know:";
 
 /**
- * The origin that `connect.js` names as the page it runs in.
- * @throws ConnectPageError for what is no web origin
+ * Reads the origin of the page that runs `connect.js`.
+ * @throws ConnectPageError if it is not the origin of an http or https page
  */
 export function readOpenerOrigin(given: unknown): string | null {
   if (given === undefined) return null;
@@ -20,8 +20,8 @@ export function readOpenerOrigin(given: unknown): string | null {
 }
 
 /**
- * A redirect URL says where the app lives; then no other page is told anything.
- * @throws ConnectPageError for an opener elsewhere
+ * If there is a redirect URL, only pages of its origin may open the window and get its messages.
+ * @throws ConnectPageError for another opener
  */
 export function checkOpener(openerOrigin: string | null, { redirectUrl }: ConnectGrant): void {
   if (openerOrigin === null || redirectUrl === null || new URL(redirectUrl).origin === openerOrigin) return;

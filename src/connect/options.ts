@@ -1,7 +1,7 @@
 import type { ConnectService } from "../connections/linking/connect-service.js";
 import type { Logger } from "../observability/logger.js";
 
-/** What the pages do through; nothing else of the graph's inside is theirs. */
+/** The part of ConnectService that the pages use. */
 export type ConnectPort = Pick<
   ConnectService,
   | "redeem"
@@ -17,14 +17,14 @@ export type ConnectPort = Pick<
 
 export interface ConnectRoutesOptions {
   connect: ConnectPort;
-  /** Origin under which end users reach crmesh; asked for late, as it may be where the server comes to listen. */
+  /** The origin under which end users reach crmesh. By default it is known only once the server listens. */
   publicUrl: () => string;
   /** 32 bytes each, the current one first, the same on every replica. */
   sessionKeys: readonly Uint8Array[];
   logger: Logger;
-  /** Every page says that crmesh is not available. */
+  /** True to answer every request with a page that says that crmesh is not available. */
   maintenance: boolean;
-  /** Milliseconds that the calls behind one page may take. */
+  /** Milliseconds that the calls of one request may take. */
   requestTimeoutMs: number;
   now: () => number;
 }

@@ -36,7 +36,7 @@ const UNUSABLE: Record<UnusableLink, { status: number; heading: string; text: st
   },
 };
 
-/** @param openerOrigin the page that opened the window, which may fetch a new link by itself */
+/** @param openerOrigin origin of the page that opened the window. The page is told, and may get a new link. */
 export function unusableLink(why: UnusableLink, openerOrigin: string | null): ConnectPageError {
   const { status, heading, text } = UNUSABLE[why];
   const message = { source: "crmesh", type: "error", code: `TOKEN_${why}`, message: heading } as const;

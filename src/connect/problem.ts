@@ -4,7 +4,7 @@ import type { Provider } from "../providers/contract/contract.js";
 import { formFields } from "./form-fields.js";
 import type { Notice } from "./notices.js";
 
-/** What went wrong at a CRM, for the end user. */
+/** A failed attempt to connect a CRM, as the end user sees it. */
 export interface Problem {
   notice: Notice;
   /** Credential field → what is wrong with it. */
@@ -15,34 +15,37 @@ export interface Problem {
 }
 
 const FIELD_PATH = "input.credentials.";
-/** What the end user can mend: the page is shown once more. */
-const MENDABLE_STATUS = 422;
+/** Status of a form that is shown again because the end user can correct it. */
+const CORRECTABLE_STATUS = 422;
 
-interface Words {
+interface Message {
   heading: (name: string) => string;
   text: (error: CrmError) => string;
-  mendable?: boolean;
+  correctable?: boolean;
 }
 
 const couldNot = (name: string) => `${name} could not be connected`;
-const INPUT: Words = { heading: couldNot, text: otherErrors, mendable: true };
-const REFUSED: Words = {
+const INPUT: Message = { heading: couldNot, text: otherErrors, correctable: true };
+const REFUSED: Message = {
   heading: (name) => `${name} did not accept this`,
   text: () => "Nothing was saved. Check what you entered and try again.",
-  mendable: true,
+  correctable: true,
 };
-const REFUSED_CONSENT: Words = {
+const REFUSED_CONSENT: Message = {
   heading: (name) => `${name} did not grant access`,
   text: () => "Nothing was saved. You can try again.",
-  mendable: true,
+  correctable: true,
 };
-const UNREACHABLE: Words = {
+const UNREACHABLE: Message = {
   heading: (name) => `${name} cannot be reached`,
-  text: ({ details }) => `It does not answer. Nothing was saved. Try again in ${timeIn(details.retryAfter)}.`,
+  text: ({ details }) => `Nothing was saved. Try again in ${timeIn(details.retryAfter)}.`,
 };
-const OURS: Words = { heading: couldNot, text: () => "The fault is on our side. Try again in a moment." };
+const OURS: Message = {
+  heading: couldNot,
+  text: () => "Something went wrong on our side. Nothing was saved. Try again in a moment.",
+};
 
-const WORDS: Partial<Record<ErrorCode, Words>> = {
+const MESSAGES: Partial<Record<ErrorCode, Message>> = {
   MISSING_REQUIRED: INPUT,
   INVALID_INPUT: INPUT,
   PROVIDER_AUTH_FAILED: REFUSED,
@@ -58,20 +61,20 @@ const WORDS: Partial<Record<ErrorCode, Words>> = {
     text: () => "Nothing was saved. Try again in a moment.",
   },
   CONNECTION_ALREADY_EXISTS: {
-    heading: (name) => `${name} has been connected in the meantime`,
-    text: () => "It may have happened in another window. Go back to see it.",
+    heading: (name) => `${name} is already connected`,
+    text: () => "You may have done this in another window. Go back to check.",
   },
 };
 
 export function problemOf(error: CrmError, provider: Provider): Problem {
   const { code, definition } = error;
   const { detail = null, retryAfter = null } = error.details;
-  const found = WORDS[code] ?? OURS;
-  const words = found === REFUSED && provider.oauth ? REFUSED_CONSENT : found;
+  const found = MESSAGES[code] ?? OURS;
+  const message = found === REFUSED && provider.oauth ? REFUSED_CONSENT : found;
   return {
-    notice: { tone: "bad", heading: words.heading(provider.name), text: words.text(error), detail },
+    notice: { tone: "bad", heading: message.heading(provider.name), text: message.text(error), detail },
     fields: fieldProblems(error, provider),
-    status: words.mendable ? MENDABLE_STATUS : definition.status,
+    status: message.correctable ? CORRECTABLE_STATUS : definition.status,
     retryAfter: retryAfter === null ? null : Math.max(1, Math.ceil(retryAfter)),
   };
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { CrmError } from "../errors/crm-error.js";
 import { Assets, readBuilt } from "./assets.js";
 import { Attempts } from "./attempt.js";
-import type { Desk } from "./desk.js";
+import type { ConnectServices } from "./services.js";
 import { Notices } from "./notices.js";
 import type { ConnectRoutesOptions } from "./options.js";
 import { assetRoute } from "./routes/assets.js";
@@ -16,27 +16,27 @@ import { entryRoute } from "./routes/entry.js";
 import { failurePages, nothingHere } from "./routes/failures.js";
 import { providerRoutes } from "./routes/providers.js";
 import { resultRoutes } from "./routes/results.js";
-import { Seal } from "./seal.js";
+import { TokenCipher } from "./token-cipher.js";
 import { securityHeaders } from "./security-headers.js";
 import { Sessions } from "./session.js";
 import { Submissions } from "./submissions.js";
 
-/** Seconds after which maintenance is worth another look. */
+/** Seconds after which clients may try again during maintenance. */
 const MAINTENANCE_RETRY_S = 60;
-/** Larger than any credential form; what is larger is none. */
+/** Bytes. Larger than any credential form. */
 const BODY_LIMIT = 64 * 1024;
 
-/** Connect: the pages on which end users give, mend and end access to their CRMs, and the script that opens them. */
+/** Connect: the pages on which end users connect, reconnect and disconnect their CRMs, and the script that opens them. */
 export async function connectRoutes(app: FastifyInstance, options: ConnectRoutesOptions): Promise<void> {
   const { sessionKeys, publicUrl, now, logger } = options;
-  const seal = new Seal(sessionKeys, now);
+  const cipher = new TokenCipher(sessionKeys, now);
   const secure = () => publicUrl().startsWith("https:");
-  const desk: Desk = {
+  const services: ConnectServices = {
     options,
     assets: new Assets(await readBuilt("page.js")),
-    sessions: new Sessions(seal, secure),
-    attempts: new Attempts(seal, secure),
-    notices: new Notices(seal),
+    sessions: new Sessions(cipher, secure),
+    attempts: new Attempts(cipher, secure),
+    notices: new Notices(cipher),
     submissions: new Submissions(publicUrl),
   };
 
@@ -44,7 +44,7 @@ export async function connectRoutes(app: FastifyInstance, options: ConnectRoutes
   await app.register(
     async (pages) => {
       await pages.register(cookie);
-      // Forms are all that the pages send. Another type would be read up to the graph's own, larger limit.
+      // The pages send only forms. Bodies of other types would be read up to the larger limit for GraphQL.
       pages.removeAllContentTypeParsers();
       await pages.register(formBody, { bodyLimit: BODY_LIMIT });
       pages.addHook("onRequest", async (_request, reply) => {
@@ -52,17 +52,17 @@ export async function connectRoutes(app: FastifyInstance, options: ConnectRoutes
       });
       pages.addHook("onRequest", async (request) => {
         if (options.maintenance) throw new CrmError("SERVICE_UNAVAILABLE", { retryAfter: MAINTENANCE_RETRY_S });
-        // Where no page is, no body is read.
+        // Do not read a body if there is no such page.
         if (request.is404) throw nothingHere();
       });
-      failurePages(pages, desk);
-      assetRoute(pages, desk.assets);
-      entryRoute(pages, desk);
-      resultRoutes(pages, desk);
-      authorizationRoutes(pages, desk);
-      disconnectRoutes(pages, desk);
-      credentialRoute(pages, desk);
-      providerRoutes(pages, desk);
+      failurePages(pages, services);
+      assetRoute(pages, services.assets);
+      entryRoute(pages, services);
+      resultRoutes(pages, services);
+      authorizationRoutes(pages, services);
+      disconnectRoutes(pages, services);
+      credentialRoute(pages, services);
+      providerRoutes(pages, services);
     },
     { prefix: "/connect" },
   );

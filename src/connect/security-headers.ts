@@ -6,12 +6,12 @@ const YEAR_S = 365 * 24 * 60 * 60;
 export function securityHeaders(secure: boolean): Record<string, string> {
   return {
     "content-security-policy": contentSecurityPolicy(null),
-    // Frames are an invitation to trick people into a click; a window of its own also shows them whose page it is.
+    // In a frame, another page could trick the end user into a click. A window also shows whose page it is.
     "x-frame-options": "DENY",
     "x-content-type-options": "nosniff",
-    // Nothing of the addresses leaves, but forms still say where they come from.
+    // URLs are not sent to other sites, but forms still send their origin.
     "referrer-policy": "same-origin",
-    // Any other value would cut the tie to the page that opened the window and waits for its message.
+    // Any other value would disconnect the opener, which waits for the window's message.
     "cross-origin-opener-policy": "unsafe-none",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
@@ -22,8 +22,8 @@ export function securityHeaders(secure: boolean): Record<string, string> {
 }
 
 /**
- * Browsers also hold the redirects that follow a form to `form-action`, so a form at whose end the end user is sent back to
- * the app has to name the app.
+ * Adds the app's origin to `form-action`. Browsers apply `form-action` also to the redirects after a form, and the last
+ * redirect leads back to the app.
  */
 export function allowFormRedirect(reply: FastifyReply, redirectUrl: string | null): void {
   void reply.header("content-security-policy", contentSecurityPolicy(redirectUrl));

@@ -5,7 +5,7 @@ import type { ConnectSession } from "./session.js";
 
 const PER_MINUTE = 30;
 
-/** What changes something is limited per session: each one can cost a call to a CRM, and a form invites to try keys. */
+/** Limits submissions per session: each can call a CRM, and a form could be used to try out stolen keys. */
 export class Submissions {
   readonly #limiter = new RateLimiterMemory({ points: PER_MINUTE, duration: 60 });
   readonly #publicUrl: () => string;
@@ -23,15 +23,15 @@ export class Submissions {
       const retryAfterS = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
       throw new ConnectPageError(
         429,
-        "Too many attempts in a short time",
-        `Wait ${retryAfterS === 1 ? "a second" : `${retryAfterS} seconds`}, go back and try again.`,
+        "Too many attempts",
+        `Wait ${retryAfterS === 1 ? "a second" : `${retryAfterS} seconds`}. Then go back and try again.`,
         { retryAfterS },
       );
     }
   }
 
   /**
-   * A form counts only when one of our own pages sent it.
+   * Refuses a form that was not sent by one of our own pages.
    * @throws ConnectPageError 403
    */
   checkOrigin({ headers }: FastifyRequest): void {
@@ -39,7 +39,7 @@ export class Submissions {
     throw new ConnectPageError(
       403,
       "This form did not come from this site",
-      "Nothing was changed. Go back and try again. If the address of this page differs from that of the link, open the link again.",
+      "Nothing was changed. Go back and try again. If this page has a different address than the link you got, open the link again.",
     );
   }
 }

@@ -176,14 +176,15 @@ export class Connections {
 
   /**
    * Compare-and-set: stores new credentials and makes the connection ACTIVE, if its version is still the expected one
-   * and it is not disconnected. False where somebody else was first.
+   * and it is not disconnected.
+   * @returns the changed row; null if another caller was first
    */
   async updateCredentials(
     id: string,
     expectedVersion: number,
     { credentials, accountName, scopes, tokenExpiresAt }: CredentialsChange,
     event: NewConnectionEvent,
-  ): Promise<boolean> {
+  ): Promise<ConnectionRecord | null> {
     const changed = this.change(event, (update) =>
       update
         .set({
@@ -197,7 +198,7 @@ export class Connections {
         .where("id", "=", id)
         .where("credentials_version", "=", expectedVersion),
     );
-    return (await guarded(changed)) !== undefined;
+    return (await guarded(changed)) ?? null;
   }
 
   /**
@@ -262,7 +263,7 @@ export class Connections {
       .where("environment", "=", environment);
   }
 
-  private change(event: NewConnectionEvent, change: (update: Update) => Update): Promise<{ id: string } | undefined> {
+  private change(event: NewConnectionEvent, change: (update: Update) => Update): Promise<ConnectionRecord | undefined> {
     const time = this.now();
     return this.db
       .with("changed", (db) =>
@@ -272,7 +273,7 @@ export class Connections {
       )
       .with("noted", noting(event, time))
       .selectFrom("changed")
-      .select("id")
+      .select(COLUMNS)
       .executeTakeFirst();
   }
 }

@@ -114,7 +114,7 @@ test("a connection that needs a new authorization is mended by the link in the e
   const elsewhere = await (await stage.context()).newPage();
   await elsewhere.goto(errors![0]!.extensions.reconnectUrl!);
   expect(await heading(elsewhere)).toBe("Reconnect HubSpot");
-  await elsewhere.getByText(/no longer lets/).waitFor();
+  await elsewhere.getByText(/no longer has access/).waitFor();
   expect(await flaws(elsewhere, "needs-reauth")).toEqual([]);
   await elsewhere.getByRole("link", { name: "Continue to HubSpot" }).click();
   await elsewhere.getByLabel("Account to connect").fill("revoked");

@@ -186,7 +186,7 @@ test("close() closes the window and calls nobody", () => {
 });
 
 test.each([
-  [undefined, /give it an object/],
+  [undefined, /expected an object/],
   [{}, /either “token” or “url”/],
   [{ token: "ct_1", url: `${CRMESH}/connect?token=ct_1` }, /either “token” or “url”/],
   [{ token: "sk_test_1" }, /“token” must be/],
@@ -194,7 +194,7 @@ test.each([
   [{ url: "https://evil.example/connect?token=ct_1" }, /Connect link of https:\/\/connect\.example/],
   [{ url: `${CRMESH}/graphql` }, /Connect link/],
   [{ token: "ct_1", onSuccess: "x" }, /“onSuccess” must be a function/],
-  [{ token: "ct_1", onSucces: () => undefined }, /no option “onSucces”/],
+  [{ token: "ct_1", onSucces: () => undefined }, /unknown option “onSucces”/],
 ])("refuses %j", (options, message) => {
   expect(() => browser.Crmesh.connect(options)).toThrow(message);
   expect(browser.opened).toEqual([]);

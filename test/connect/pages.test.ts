@@ -84,7 +84,7 @@ test("under maintenance a page says so, and no link is used up", async () => {
   const response = await closed.get("/connect?token=ct_1");
   expect(response.statusCode).toBe(503);
   expect(response.headers["retry-after"]).toBe("60");
-  expect(response.body).toContain("<h1>We are not available at the moment</h1>");
+  expect(response.body).toContain("<h1>We are not available right now</h1>");
   expect(response.cookies).toEqual([]);
   await closed.app.close();
 });

@@ -4,7 +4,7 @@ import type { ConnectGrant, Redemption } from "../../src/connections/linking/con
 import { connectRoutes } from "../../src/connect/routes.js";
 import type { ConnectPort } from "../../src/connect/options.js";
 import { CrmError } from "../../src/errors/crm-error.js";
-import { namingInputs } from "../../src/connections/credentials/given-credentials.js";
+import { withInputPaths } from "../../src/connections/credentials/credential-input.js";
 import { createLogger } from "../../src/observability/logger.js";
 import { providers } from "../../src/providers/index.js";
 import type { Provider } from "../../src/providers/contract/contract.js";
@@ -69,7 +69,7 @@ export class PlayedConnect implements ConnectPort {
     if (!answer) {
       throw new CrmError("MISSING_REQUIRED", { errors: { [`input.credentials.${field.name}`]: "Fill this in." } });
     }
-    return namingInputs({ [field.name]: answer }, () => read(answer));
+    return withInputPaths({ [field.name]: answer }, () => read(answer));
   }
 
   async completeAuthorization(_grant: ConnectGrant, attempt: AuthorizationAttempt): Promise<ConnectionRecord> {

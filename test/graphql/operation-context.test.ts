@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { ConnectionService } from "../../src/connections/lifecycle/connection-service.js";
-import { connectionBound, type OperationScope } from "../../src/connections/calls/operation.js";
+import { connectionBound, type Operation } from "../../src/connections/calls/operation.js";
 import { CrmError } from "../../src/errors/crm-error.js";
 import { OperationContext, type OperationContextOptions } from "../../src/graphql/operation/context.js";
 import { providers } from "../../src/providers/index.js";
@@ -24,8 +24,8 @@ beforeEach(() => {
   const connections = {
     registry: providers,
     directory: { byIds: async () => ((lookedUp += 1), new Map([[RECORD.id, RECORD]])) },
-    bound: (operation: OperationScope) => connectionBound(operation, 10_000, Date.now),
-    open: (_record: ConnectionRecord, _operation: OperationScope, bound?: CallBound) => (bounds.push(bound), opening()),
+    bound: (operation: Operation) => connectionBound(operation, 10_000, Date.now),
+    open: (_record: ConnectionRecord, _operation: Operation, bound?: CallBound) => (bounds.push(bound), opening()),
   };
   context = new OperationContext({
     connections: connections as unknown as ConnectionService,

@@ -274,8 +274,9 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
           store.connections.updateCredentials(connection.id, 1, { credentials: "jwe-a" }, REFRESHED),
           store.connections.updateCredentials(connection.id, 1, { credentials: "jwe-b" }, REFRESHED),
         ]);
-        expect(wins.sort()).toEqual([false, true]);
-        expect(await fresh(connection)).toMatchObject({
+        const now = await fresh(connection);
+        expect(wins.filter((row) => row !== null)).toEqual([now]);
+        expect(now).toMatchObject({
           status: "ACTIVE",
           credentials: expect.stringMatching(/^jwe-[ab]$/),
           credentialsVersion: 2,
@@ -300,8 +301,8 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
         expect(await store.connections.listByEndUser(home, "live", endUser.id)).toEqual([]);
 
         expect(await store.connections.disconnect(home, "live", old.id, DISCONNECTED)).toBe(false);
-        expect(await store.connections.updateCredentials(old.id, 1, { credentials: "late" }, REFRESHED)).toBe(false);
-        expect(await store.connections.updateCredentials(old.id, 2, { credentials: "later" }, REFRESHED)).toBe(false);
+        expect(await store.connections.updateCredentials(old.id, 1, { credentials: "late" }, REFRESHED)).toBeNull();
+        expect(await store.connections.updateCredentials(old.id, 2, { credentials: "later" }, REFRESHED)).toBeNull();
         expect(await store.connections.setStatus(old.id, 2, "ACTIVE", NEEDS_REAUTH)).toBe(false);
 
         const renewed = await newConnection(endUser);

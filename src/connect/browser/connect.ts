@@ -1,6 +1,6 @@
 /**
- * `connect.js`: opens Connect from a page of the customer's product. A classic script, compiled without module syntax, so
- * that one `<script src>` is all it takes; a namespace gives it its one global.
+ * `connect.js`: opens Connect from a page of the customer's product. It is a classic script without module syntax, so that
+ * one `<script src>` is enough. The namespace is its only global.
  */
 // eslint-disable-next-line @typescript-eslint/no-namespace, @typescript-eslint/no-unused-vars
 namespace Crmesh {
@@ -13,8 +13,8 @@ namespace Crmesh {
 
   export interface Exit {
     /**
-     * "cancelled": the end user pressed Cancel, or Done without having connected anything. "closed": the window is gone,
-     * or the CRM's own pages cut the tie to this one; a connection may have been made nevertheless, so ask your backend.
+     * "cancelled": the end user pressed Cancel, or Done without having connected anything. "closed": the window was closed,
+     * or the CRM's pages disconnected it from this page. A connection may exist all the same: ask your backend.
      */
     reason: "cancelled" | "closed";
   }
@@ -26,13 +26,13 @@ namespace Crmesh {
     message: string;
   }
 
-  /** A value, or a function that fetches it: the window then opens at the click and waits. */
+  /** A value, or a function that fetches it. With a function, the window opens at once and waits. */
   export type Given = string | (() => Promise<string>);
 
   export interface ConnectOptions {
-    /** What `createConnectToken` answered as `token` (`ct_…`). Give this or `url`. */
+    /** The `token` (`ct_…`) that `createConnectToken` returned. Give this or `url`. */
     token?: Given;
-    /** What it answered as `url`, or the `reconnectUrl` of an error. */
+    /** The `url` that `createConnectToken` returned, or the `reconnectUrl` of an error. */
     url?: Given;
     onSuccess?: (connected: Connected) => void;
     onExit?: (exit: Exit) => void;
@@ -40,7 +40,7 @@ namespace Crmesh {
   }
 
   export interface Handle {
-    /** Closes the window; none of the callbacks is called any more. */
+    /** Closes the window. No callback is called afterwards. */
     close(): void;
   }
 
@@ -49,18 +49,18 @@ namespace Crmesh {
   const POLL_MS = 500;
   const OPTIONS = ["token", "url", "onSuccess", "onExit", "onError"];
 
-  // Known only while the script itself runs.
+  // The browser provides this only while the script itself runs.
   const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
   const origin = script?.src ? new URL(script.src).origin : null;
 
   /**
-   * Opens Connect in a window of its own. Call it from a click, or the browser blocks the window. One of the callbacks is
+   * Opens Connect in a new window. Call it from a click handler, or the browser blocks the window. Exactly one callback is
    * called, once.
-   * @throws TypeError for options that cannot be right
+   * @throws TypeError for invalid options
    */
   export function connect(options: ConnectOptions): Handle {
     if (origin === null) {
-      throw new Error("Crmesh.connect: load connect.js from crmesh with <script src>, neither inline nor bundled.");
+      throw new Error("Crmesh.connect: load connect.js from crmesh with <script src>. Do not inline or bundle it.");
     }
     const target = checked(options, origin);
     const given = typeof target === "string" ? target : "";
@@ -83,7 +83,7 @@ namespace Crmesh {
     return { close: watch.close };
   }
 
-  /** Listens to the window and to its end; whichever of the callbacks comes first is the only one. */
+  /** Waits for the window's message, or for its end. Only the first of them calls a callback. */
   function observe(popup: Window, origin: string, options: ConnectOptions) {
     let over = false;
     const end = (close: boolean): boolean => {
@@ -95,7 +95,7 @@ namespace Crmesh {
       return true;
     };
     const fail = (failure: Failure) => {
-      // Where nobody takes the error, the page that explains it to the end user stays.
+      // Without onError, the window stays open: its page explains the error to the end user.
       if (end(options.onError !== undefined)) options.onError?.(failure);
     };
     const listen = (event: MessageEvent<unknown>) => {
@@ -119,7 +119,7 @@ namespace Crmesh {
     return {
       close: () => void end(true),
       fail: (failure: Failure) => {
-        // Nothing but an empty window is there to be seen.
+        // The window is still empty.
         if (!over) popup.close();
         fail(failure);
       },
@@ -129,11 +129,13 @@ namespace Crmesh {
     };
   }
 
-  /** Where to go, or how to find out. */
+  /** Checks the options. Returns the URL, or a function that fetches it. */
   function checked(options: ConnectOptions, origin: string): string | (() => Promise<string>) {
-    if (typeof options !== "object" || options === null) throw new TypeError("Crmesh.connect: give it an object.");
+    if (typeof options !== "object" || options === null)
+      throw new TypeError("Crmesh.connect: expected an object with options.");
     for (const name of Object.keys(options)) {
-      if (!OPTIONS.includes(name)) throw new TypeError(`Crmesh.connect: there is no option “${name}”.`);
+      if (!OPTIONS.includes(name))
+        throw new TypeError(`Crmesh.connect: unknown option “${name}”. The options are ${OPTIONS.join(", ")}.`);
     }
     const { token, url } = options;
     for (const name of ["onSuccess", "onExit", "onError"] as const) {
@@ -143,7 +145,7 @@ namespace Crmesh {
       }
     }
     if ((token === undefined) === (url === undefined)) {
-      throw new TypeError("Crmesh.connect: give it either “token” or “url”.");
+      throw new TypeError("Crmesh.connect: give either “token” or “url”.");
     }
     const toUrl = (value: unknown) => (token === undefined ? urlOf(value, origin) : urlOfToken(value, origin));
     const given = token ?? url;
@@ -152,7 +154,7 @@ namespace Crmesh {
 
   function urlOfToken(token: unknown, origin: string): string {
     if (typeof token !== "string" || !token.startsWith("ct_")) {
-      throw new TypeError("Crmesh.connect: “token” must be what createConnectToken answered (ct_…).");
+      throw new TypeError("Crmesh.connect: “token” must be a token (ct_…) that createConnectToken returned.");
     }
     return urlOf(`${origin}/connect?token=${encodeURIComponent(token)}`, origin);
   }
@@ -160,7 +162,7 @@ namespace Crmesh {
   function urlOf(text: unknown, origin: string): string {
     const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : null;
     if (url?.origin !== origin || url.pathname !== "/connect") {
-      throw new TypeError(`Crmesh.connect: “url” must be a Connect link of ${origin}, where this script comes from.`);
+      throw new TypeError(`Crmesh.connect: “url” must be a Connect link of ${origin}, the origin of this script.`);
     }
     url.searchParams.set("origin", window.location.origin);
     return url.href;

@@ -1,10 +1,10 @@
-/** The script of the hosted pages, which work without it, but for reporting to the page that opened the window. */
+/** The script of the hosted pages. Without it the pages work too, but they cannot report to the window's opener. */
 (() => {
   const report = document.querySelector<HTMLElement>("[data-report]");
   const { opener: target, report: message } = report?.dataset ?? {};
   if (target && message) (window.opener as Window | null)?.postMessage(JSON.parse(message), target);
 
-  // A form is sent once, however often its button is pressed, and says that it is on its way.
+  // Send a form only once, however often its button is pressed, and show that it is being sent.
   for (const form of document.querySelectorAll("form")) {
     const button = form.querySelector("button");
     const status = form.querySelector<HTMLElement>("[data-busy]");
@@ -15,7 +15,7 @@
       if (status) status.textContent = status.dataset["busy"] ?? "";
     });
   }
-  // Back from the next page, the browser may show this one as it was left.
+  // After "back", the browser may show the page as it was left: enable its form again.
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     for (const form of document.querySelectorAll("form[data-sent]")) {

@@ -1,25 +1,25 @@
 import type { CredentialField, Provider } from "../../providers/contract/contract.js";
 import { formFields } from "../form-fields.js";
-import type { Visit } from "../visit.js";
+import type { SessionView } from "../session-view.js";
 
-/** What was sent the last time, and what is wrong with it; secrets are never sent back. */
+/** The values that the end user entered before, and their problems. Secrets are never sent back. */
 export interface FormState {
   values: Readonly<Record<string, string>>;
-  /** Field → what is wrong with it. */
+  /** Field name → its problem. */
   problems: Readonly<Record<string, string>>;
   /** True after the end user has given a valid answer to the OAuth question. */
   answered?: boolean;
 }
 
-/** Addresses, logins, names of databases: nothing that a keyboard should mend. */
+/** URLs, logins and database names: no keyboard should correct them. */
 const PLAIN_TEXT = { type: "text", autocapitalize: "none", spellcheck: false } as const;
 
 export const fieldId = (name: string): string => `field-${name}`;
 
-export function CredentialForm({ visit, provider, state }: { visit: Visit; provider: Provider; state: FormState }) {
+export function CredentialForm({ view, provider, state }: { view: SessionView; provider: Provider; state: FormState }) {
   const question = provider.oauth?.question;
   return (
-    <form method="post" action={visit.links.provider(provider.slug)} novalidate>
+    <form method="post" action={view.paths.provider(provider.slug)} novalidate>
       {formFields(provider).map((field) => (
         <Field
           key={field.name}
@@ -68,7 +68,7 @@ function Field({ field, value, problem }: { field: CredentialField; value: strin
         name={name}
         value={value}
         required={required}
-        // They belong to the CRM: what the browser knows of this site does not fit.
+        // The credentials belong to the CRM. The browser would fill in those of this site.
         autocomplete="off"
         {...(problem ? { "aria-invalid": true } : {})}
         {...(describedBy ? { "aria-describedby": describedBy } : {})}

@@ -1,7 +1,7 @@
 import type { CredentialField } from "../../providers/contract/contract.js";
 import { fieldId } from "./credential-form.js";
 
-/** All that is wrong in the form at its head, with a link to each field; takes the focus. */
+/** Lists the form's problems, with a link to each field. It takes the focus. */
 export function ErrorSummary(props: {
   fields: readonly CredentialField[];
   problems: Readonly<Record<string, string>>;

@@ -1,26 +1,26 @@
 import type { ComponentChildren } from "preact";
 import type { PageReport } from "./report.js";
 
-/** Paths of what a page loads, all from our own origin. */
+/** Paths of the files that a page loads, all from our own origin. */
 export interface PageAssets {
   stylesheet: string;
   icon: string;
-  /** Null where the browser scripts are not built. */
+  /** Null if the browser scripts were not built. */
   script: string | null;
 }
 
 export interface LayoutProps {
   title: string;
   assets: PageAssets;
-  /** Whether the CRMs behind are imitations. */
+  /** True for connections to the sandbox CRMs. */
   testMode?: boolean;
   report?: PageReport | null;
-  /** Whether to say what becomes of the access; where none is to be given, it would only puzzle. */
+  /** True to tell how access is stored. False on pages where no access is given. */
   hasPromise?: boolean;
   children: ComponentChildren;
 }
 
-/** The frame of every page. It has no navigation: there is one thing to do, and the way out of it. */
+/** The frame of every page. It has no navigation, because each page has one action and one way to leave. */
 export function Layout({ title, assets, testMode = false, report = null, hasPromise = true, children }: LayoutProps) {
   return (
     <html lang="en">
@@ -45,7 +45,7 @@ export function Layout({ title, assets, testMode = false, report = null, hasProm
         <footer>
           {hasPromise && (
             <p>
-              <Lock /> Your access is stored encrypted, and you can end it at any time.
+              <Lock /> Your access is stored encrypted. You can end it at any time.
             </p>
           )}
           <p>Connect by crmesh</p>

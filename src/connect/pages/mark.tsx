@@ -1,6 +1,6 @@
 const TINTS = 6;
 
-/** A CRM’s or a workspace’s sign: initials in a tint that follows from the name. Says nothing that the name beside it does not. */
+/** The initials of a CRM or workspace in a colour derived from its name. Decorative: the name stands beside it. */
 export function Mark({ name }: { name: string }) {
   const letters = [...name.trim()].slice(0, 2).join("");
   const hash = [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) >>> 0, 7);
@@ -11,11 +11,11 @@ export function Mark({ name }: { name: string }) {
   );
 }
 
-/** Who asks, and whose access is asked for. */
-export function MarkPair({ asker, provider }: { asker: string; provider: string }) {
+/** The marks of the workspace that requests access, and of the CRM. */
+export function MarkPair({ workspace, provider }: { workspace: string; provider: string }) {
   return (
     <p class="mark-pair" aria-hidden="true">
-      <Mark name={asker} />
+      <Mark name={workspace} />
       <span class="mark-link" />
       <Mark name={provider} />
     </p>

@@ -1,6 +1,6 @@
 import type { Notice } from "../notices.js";
 
-/** What has just happened. A bad one takes the focus, so that nobody misses it. */
+/** Shows a notice. A bad notice takes the focus, so that nobody misses it. */
 export function NoticeBox({ notice }: { notice: Notice }) {
   const { tone, heading, text, detail } = notice;
   return (

@@ -1,22 +1,22 @@
 import type { Provider } from "../../providers/contract/contract.js";
 import type { OAuthDefinition } from "../../providers/contract/oauth.js";
-import type { Visit } from "../visit.js";
+import type { SessionView } from "../session-view.js";
 
 /**
- * Links and not a form: the browser would hold the redirects that follow a form to the pages’ own `form-action`, and
- * they lead to the CRM.
+ * Links to the CRM's consent page. A form would not work: browsers apply the page's `form-action` to the redirects after
+ * it.
  */
 export function OAuthChoice(props: {
-  visit: Visit;
+  view: SessionView;
   provider: Provider;
   oauth: OAuthDefinition;
-  /** To what the CRM's OAuth asks first. */
+  /** The answer to the question before the consent page. */
   answer: string | undefined;
 }) {
-  const { visit, provider, oauth, answer } = props;
+  const { view, provider, oauth, answer } = props;
   const { slug, name } = provider;
   const [main, ...others] = oauth.servers;
-  // A CRM that names the server at the end finds the right one by itself.
+  // If the callback names the server, the CRM chooses it, and the end user need not.
   const hasChoice = others.length > 0 && oauth.serverParameter === undefined;
   return (
     <>
@@ -28,7 +28,7 @@ export function OAuthChoice(props: {
         <li>You return to this page.</li>
       </ol>
       <p class="actions">
-        <a class="button main" href={visit.links.authorize(slug, main.id, answer)}>
+        <a class="button main" href={view.paths.authorize(slug, main.id, answer)}>
           Continue to {name}
         </a>
       </p>
@@ -38,7 +38,7 @@ export function OAuthChoice(props: {
           <ul>
             {others.map(({ id, label }) => (
               <li key={id}>
-                <a href={visit.links.authorize(slug, id, answer)}>
+                <a href={view.paths.authorize(slug, id, answer)}>
                   Continue to {name} ({label})
                 </a>
               </li>

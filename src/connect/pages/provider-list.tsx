@@ -1,39 +1,39 @@
 import type { Provider } from "../../providers/contract/contract.js";
 import type { ConnectionRecord } from "../../store/connections.js";
-import type { Visit } from "../visit.js";
+import type { SessionView } from "../session-view.js";
 import { Layout, type PageAssets } from "./layout.js";
 import { Mark } from "./mark.js";
 import { NoticeBox } from "./notice-box.js";
 import type { Notice } from "../notices.js";
 
-export function ProviderListPage(props: { visit: Visit; notice: Notice | null; assets: PageAssets }) {
-  const { visit, notice, assets } = props;
+export function ProviderListPage(props: { view: SessionView; notice: Notice | null; assets: PageAssets }) {
+  const { view, notice, assets } = props;
   return (
-    <Layout title={`Connect your CRM – ${visit.workspaceName}`} assets={assets} testMode={visit.testMode}>
+    <Layout title={`Connect your CRM – ${view.workspaceName}`} assets={assets} testMode={view.testMode}>
       <h1>Connect your CRM</h1>
       <p class="lead">
-        <strong>{visit.workspaceName}</strong> asks for access to your CRM. Choose the one you use.
+        <strong>{view.workspaceName}</strong> asks for access to your CRM. Choose the one you use.
       </p>
       {notice && <NoticeBox notice={notice} />}
-      {visit.providers.length === 0 ? (
-        <p class="empty">There is no CRM to choose from yet. Please contact the support of {visit.workspaceName}.</p>
+      {view.providers.length === 0 ? (
+        <p class="empty">You cannot connect a CRM yet. Please contact the support of {view.workspaceName}.</p>
       ) : (
         <ul class="providers">
-          {visit.providers.map((provider) => (
-            <Row key={provider.slug} visit={visit} provider={provider} />
+          {view.providers.map((provider) => (
+            <Row key={provider.slug} view={view} provider={provider} />
           ))}
         </ul>
       )}
       <p class="way-out">
-        <a href={visit.links.cancel}>{visit.hasConnections ? "Done" : "Cancel"}</a>
+        <a href={view.paths.cancel}>{view.hasConnections ? "Done" : "Cancel"}</a>
       </p>
     </Layout>
   );
 }
 
-function Row({ visit, provider }: { visit: Visit; provider: Provider }) {
+function Row({ view, provider }: { view: SessionView; provider: Provider }) {
   const { slug, name } = provider;
-  const connection = visit.connectionTo(provider);
+  const connection = view.connectionTo(provider);
   const isBroken = connection?.status === "NEEDS_REAUTH";
   return (
     <li class="provider">
@@ -42,12 +42,12 @@ function Row({ visit, provider }: { visit: Visit; provider: Provider }) {
         <h2>{name}</h2>
         <State connection={connection} />
       </div>
-      <a class={connection && !isBroken ? "button quiet" : "button"} href={visit.links.provider(slug)}>
+      <a class={connection && !isBroken ? "button quiet" : "button"} href={view.paths.provider(slug)}>
         {connection ? "Reconnect" : "Connect"}
         <span class="unseen"> {name}</span>
       </a>
       {connection && (
-        <a class="disconnect" href={visit.links.disconnect(slug)}>
+        <a class="disconnect" href={view.paths.disconnect(slug)}>
           Disconnect<span class="unseen"> {name}</span>
         </a>
       )}

@@ -15,7 +15,7 @@ export interface ResultPageProps {
   children: ComponentChildren;
 }
 
-/** The end of a way: connected, cancelled, or a link that leads nowhere. */
+/** A page with one result: connected, cancelled, or an error. */
 export function ResultPage({ tone, title, heading, children, ...frame }: ResultPageProps) {
   return (
     <Layout title={title} {...frame}>

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Assets } from "../assets.js";
 import { ConnectPageError } from "../page-error.js";
 
-/** What the pages load; a name with another content is another name. */
+/** Serves the files that the pages load. A changed file has another name. */
 export function assetRoute(app: FastifyInstance, assets: Assets): void {
   app.get<{ Params: { name: string } }>("/assets/:name", (request, reply) => {
     const found = assets.get(request.params.name);

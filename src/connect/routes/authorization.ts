@@ -2,22 +2,23 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { CrmError } from "../../errors/crm-error.js";
 import type { Provider } from "../../providers/contract/contract.js";
 import { AuthorizationDeclinedError } from "../../providers/oauth/authorization.js";
-import { noteFailure, slugOf, visitOf, type Desk } from "../desk.js";
+import { operationOf } from "../operation.js";
+import { logFailure, type ConnectServices } from "../services.js";
 import type { Notice } from "../notices.js";
 import { ConnectPageError } from "../page-error.js";
 import { problemOf } from "../problem.js";
-import { operationOf, Visit } from "../visit.js";
+import { SessionView, slugOf, viewOf } from "../session-view.js";
 
-/** The way to the CRM's consent page and back. */
-export function authorizationRoutes(app: FastifyInstance, desk: Desk): void {
-  const { options, attempts, sessions, notices, submissions } = desk;
+/** Redirects to the CRM's consent page, and takes the callback. */
+export function authorizationRoutes(app: FastifyInstance, services: ConnectServices): void {
+  const { options, attempts, sessions, notices, submissions } = services;
   const { connect } = options;
 
   app.get("/:sid/:provider/authorize", { exposeHeadRoute: false }, async (request, reply) => {
-    const visit = await visitOf(desk, request);
-    const { session, links } = visit;
+    const view = await viewOf(services, request);
+    const { session, paths } = view;
     await submissions.count(session);
-    const provider = visit.provider(slugOf(request));
+    const provider = view.provider(slugOf(request));
     const { server, answer } = request.query as { server?: unknown; answer?: unknown };
     try {
       const operation = operationOf(request, options);
@@ -30,7 +31,7 @@ export function authorizationRoutes(app: FastifyInstance, desk: Desk): void {
       return reply.redirect(url, 303);
     } catch (error) {
       const notice = badNotice(error, provider, request);
-      return reply.redirect(await notices.attach(links.provider(provider.slug), session.sid, notice), 303);
+      return reply.redirect(await notices.attach(paths.provider(provider.slug), session.sid, notice), 303);
     }
   });
 
@@ -39,24 +40,24 @@ export function authorizationRoutes(app: FastifyInstance, desk: Desk): void {
     const pending = await attempts.take(request, reply, query.get("state") ?? "");
     if (!pending || pending.attempt.provider !== slugOf(request)) throw notSentFromHere();
     const { session, attempt } = pending;
-    const visit = await Visit.in(session, connect);
-    const provider = visit.provider(attempt.provider);
-    // Whoever took long at the CRM must not find the session over on coming back.
+    const view = await SessionView.in(session, connect);
+    const provider = view.provider(attempt.provider);
+    // The end user may have spent a long time at the CRM: extend the session.
     await sessions.keep(reply, session);
     try {
       await connect.completeAuthorization(session.grant, attempt, query, operationOf(request, options));
     } catch (error) {
       const isDeclined = error instanceof AuthorizationDeclinedError;
       const notice = isDeclined ? declined(provider) : badNotice(error, provider, request);
-      return reply.redirect(await notices.attach(visit.links.provider(provider.slug), session.sid, notice), 303);
+      return reply.redirect(await notices.attach(view.paths.provider(provider.slug), session.sid, notice), 303);
     }
-    return reply.redirect(visit.links.done(provider.slug), 303);
+    return reply.redirect(view.paths.done(provider.slug), 303);
   });
 
-  /** What is no CRM's failure is a bug and goes on to the error handler. */
+  /** Turns a CrmError into a notice. Rethrows other errors, which are bugs, to the error handler. */
   function badNotice(error: unknown, provider: Provider, request: FastifyRequest): Notice {
     if (!(error instanceof CrmError)) throw error;
-    noteFailure(desk, request, error);
+    logFailure(services, request, error);
     return problemOf(error, provider).notice;
   }
 }
@@ -73,8 +74,8 @@ function declined({ name }: Provider): Notice {
 function notSentFromHere(): ConnectPageError {
   return new ConnectPageError(
     400,
-    "We cannot match this answer to your request",
-    "You must start and finish giving access in the same browser, within ten minutes. Nothing was connected. " +
+    "This did not start in this browser, or it took too long",
+    "Nothing was connected. You need to finish in the same browser, within ten minutes. " +
       "Go back to the app you came from and start again there.",
   );
 }

@@ -4,7 +4,7 @@ import { readBuilt, SCRIPT_TYPE } from "../assets.js";
 
 const FILES = { "connect.js": SCRIPT_TYPE, "connect.d.ts": "text/plain; charset=utf-8" } as const;
 
-/** `/connect.js`, which pages of the customers' products load, and its types. */
+/** Serves `/connect.js`, which pages of the customer's product load, and its types. */
 export function browserScriptRoutes(app: FastifyInstance, logger: Logger): void {
   for (const name of ["connect.js", "connect.d.ts"] as const) {
     let file: Promise<string | null> | undefined;
@@ -12,10 +12,10 @@ export function browserScriptRoutes(app: FastifyInstance, logger: Logger): void 
       const body = await (file ??= readBuilt(name));
       void reply
         .header("x-content-type-options", "nosniff")
-        // It is for other sites' pages.
+        // Pages of other sites load it.
         .header("cross-origin-resource-policy", "cross-origin");
       if (body === null) {
-        logger.error(`${name} was not built: npm run build makes it.`);
+        logger.error(`${name} was not built. Run npm run build.`);
         return reply.code(404).type("text/plain; charset=utf-8").send(`${name} was not built.\n`);
       }
       return reply.type(FILES[name]).header("cache-control", "public, max-age=300").send(body);

@@ -1,55 +1,53 @@
 import type { FastifyInstance } from "fastify";
 import { CrmError } from "../../errors/crm-error.js";
 import type { Provider } from "../../providers/contract/contract.js";
-import { appAfterwards } from "../afterwards.js";
-import { FormVisits, noteFailure, sendPage, slugOf, type Desk } from "../desk.js";
+import { returnUrl } from "../return-url.js";
+import { FormGuard } from "../form-guard.js";
+import { operationOf } from "../operation.js";
+import { sendPage } from "../page-reply.js";
+import { logFailure, type ConnectServices } from "../services.js";
 import { formFields } from "../form-fields.js";
 import { ProviderPage } from "../pages/provider-page.js";
 import { allowFormRedirect } from "../security-headers.js";
 import { problemOf } from "../problem.js";
-import { operationOf } from "../visit.js";
+import { slugOf } from "../session-view.js";
 
-/** `POST /connect/:sid/:provider`: the credential form, or the answer to what a CRM's OAuth asks first. */
-export function credentialRoute(app: FastifyInstance, desk: Desk): void {
-  const { options, assets } = desk;
-  const visits = new FormVisits(desk);
+/** `POST /connect/:sid/:provider`: takes the credential form, or the answer to the question before the consent page. */
+export function credentialRoute(app: FastifyInstance, services: ConnectServices): void {
+  const { options, assets } = services;
+  const forms = new FormGuard(services);
 
-  app.post("/:sid/:provider", { onRequest: visits.admit }, async (request, reply) => {
-    const visit = visits.of(request);
-    const provider = visit.provider(slugOf(request));
+  app.post("/:sid/:provider", { onRequest: forms.admit }, async (request, reply) => {
+    const view = forms.viewOf(request);
+    const provider = view.provider(slugOf(request));
     const values = entered(provider, request.body);
     const question = provider.oauth?.question;
     try {
       if (question) {
-        const answer = options.connect.readAnswer(visit.session.grant, provider.slug, values[question.field.name]);
-        // A link and not a redirect leads on to the CRM: browsers hold those to the page's `form-action`.
+        const answer = options.connect.readAnswer(view.session.grant, provider.slug, values[question.field.name]);
+        // Continue to the CRM by a link: browsers apply the page's `form-action` to redirects after a form.
         const form = { values: { [question.field.name]: answer }, problems: {}, answered: true };
-        const page = <ProviderPage visit={visit} provider={provider} notice={null} form={form} assets={assets.paths} />;
+        const page = <ProviderPage view={view} provider={provider} notice={null} form={form} assets={assets.paths} />;
         return sendPage(reply, page);
       }
-      await options.connect.submitCredentials(
-        visit.session.grant,
-        provider.slug,
-        values,
-        operationOf(request, options),
-      );
+      await options.connect.submitCredentials(view.session.grant, provider.slug, values, operationOf(request, options));
     } catch (error) {
       if (!(error instanceof CrmError)) throw error;
       const problem = problemOf(error, provider);
-      noteFailure(desk, request, error);
+      logFailure(services, request, error);
       const namesFields = Object.keys(problem.fields).length > 0;
       const notice = namesFields ? null : problem.notice;
       if (problem.retryAfter !== null) void reply.header("retry-after", String(problem.retryAfter));
-      allowFormRedirect(reply, appAfterwards(visit.session));
+      allowFormRedirect(reply, returnUrl(view.session));
       const form = { values, problems: problem.fields };
-      const page = <ProviderPage visit={visit} provider={provider} notice={notice} form={form} assets={assets.paths} />;
+      const page = <ProviderPage view={view} provider={provider} notice={notice} form={form} assets={assets.paths} />;
       return sendPage(reply, page, problem.status);
     }
-    return reply.redirect(visit.links.done(provider.slug), 303);
+    return reply.redirect(view.paths.done(provider.slug), 303);
   });
 }
 
-/** The provider's own fields, or the one that its OAuth asks for, as they were typed in; a form that sends others is not ours. */
+/** Reads the fields of the provider's form. Ignores all others. */
 function entered(provider: Provider, body: unknown): Record<string, string> {
   const sent = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
   const values: Record<string, string> = {};

@@ -2,56 +2,59 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { CrmError } from "../../errors/crm-error.js";
 import type { Provider } from "../../providers/contract/contract.js";
 import type { ConnectionRecord } from "../../store/connections.js";
-import { FormVisits, noteFailure, sendPage, slugOf, visitOf, type Desk } from "../desk.js";
+import { FormGuard } from "../form-guard.js";
+import { operationOf } from "../operation.js";
+import { sendPage } from "../page-reply.js";
+import { logFailure, type ConnectServices } from "../services.js";
 import { DisconnectPage } from "../pages/disconnect-page.js";
 import { problemOf } from "../problem.js";
-import { operationOf, type Visit } from "../visit.js";
+import { slugOf, viewOf, type SessionView } from "../session-view.js";
 
-/** Asks once more, then ends a connection. */
-export function disconnectRoutes(app: FastifyInstance, desk: Desk): void {
-  const { options, assets, notices } = desk;
-  const visits = new FormVisits(desk);
+/** Asks for confirmation, then ends a connection. */
+export function disconnectRoutes(app: FastifyInstance, services: ConnectServices): void {
+  const { options, assets, notices } = services;
+  const forms = new FormGuard(services);
 
   app.get("/:sid/:provider/disconnect", async (request, reply) => {
-    const visit = await visitOf(desk, request);
-    const { provider, connection } = connectionOf(visit, request);
-    if (!connection) return goBack(reply, visit, provider);
-    const page = { visit, provider, connection, notice: null, assets: assets.paths };
+    const view = await viewOf(services, request);
+    const { provider, connection } = connectionOf(view, request);
+    if (!connection) return goBack(reply, view, provider);
+    const page = { view, provider, connection, notice: null, assets: assets.paths };
     return sendPage(reply, <DisconnectPage {...page} />);
   });
 
-  app.post("/:sid/:provider/disconnect", { onRequest: visits.admit }, async (request, reply) => {
-    const visit = visits.of(request);
-    const { provider, connection } = connectionOf(visit, request);
-    if (!connection) return goBack(reply, visit, provider);
+  app.post("/:sid/:provider/disconnect", { onRequest: forms.admit }, async (request, reply) => {
+    const view = forms.viewOf(request);
+    const { provider, connection } = connectionOf(view, request);
+    if (!connection) return goBack(reply, view, provider);
     try {
-      await options.connect.disconnect(visit.session.grant, connection.id, operationOf(request, options));
+      await options.connect.disconnect(view.session.grant, connection.id, operationOf(request, options));
     } catch (error) {
-      // Somebody else was faster: what was wanted is so.
       if (!(error instanceof CrmError)) throw error;
-      if (error.code === "CONNECTION_NOT_FOUND") return goBack(reply, visit, provider);
-      noteFailure(desk, request, error);
+      // Another request has ended the connection already.
+      if (error.code === "CONNECTION_NOT_FOUND") return goBack(reply, view, provider);
+      logFailure(services, request, error);
       const { status, notice } = problemOf(error, provider);
-      const page = { visit, provider, connection, notice, assets: assets.paths };
+      const page = { view, provider, connection, notice, assets: assets.paths };
       return sendPage(reply, <DisconnectPage {...page} />, status);
     }
-    return goBack(reply, visit, provider);
+    return goBack(reply, view, provider);
   });
 
   function connectionOf(
-    visit: Visit,
+    view: SessionView,
     request: FastifyRequest,
   ): { provider: Provider; connection: ConnectionRecord | null } {
-    const provider = visit.provider(slugOf(request));
-    return { provider, connection: visit.connectionTo(provider) };
+    const provider = view.provider(slugOf(request));
+    return { provider, connection: view.connectionTo(provider) };
   }
 
-  async function goBack(reply: FastifyReply, { session, links, ...visit }: Visit, { slug, name }: Provider) {
-    const path = session.grant.provider === null ? links.home : links.provider(slug);
+  async function goBack(reply: FastifyReply, { session, paths, ...view }: SessionView, { slug, name }: Provider) {
+    const path = session.grant.provider === null ? paths.home : paths.provider(slug);
     const notice = {
       tone: "good" as const,
       heading: `${name} is disconnected`,
-      text: `${visit.workspaceName} no longer has access to it.`,
+      text: `${view.workspaceName} no longer has access to it.`,
       detail: null,
     };
     return reply.redirect(await notices.attach(path, session.sid, notice), 303);

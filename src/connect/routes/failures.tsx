@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { CrmError } from "../../errors/crm-error.js";
-import { sendPage, type Desk } from "../desk.js";
+import { sendPage } from "../page-reply.js";
+import type { ConnectServices } from "../services.js";
 import { ConnectPageError } from "../page-error.js";
 import { ResultPage } from "../pages/result-page.js";
 
@@ -10,8 +11,8 @@ export function nothingHere(): ConnectPageError {
   return new ConnectPageError(404, "There is nothing here", `The address may be incomplete. ${GO_BACK}`);
 }
 
-/** Whatever is thrown becomes a page; what nobody foresaw is logged and says nothing of itself. */
-export function failurePages(app: FastifyInstance, { options, assets }: Desk): void {
+/** Shows every error as a page. Unexpected errors are logged, and their page gives no details. */
+export function failurePages(app: FastifyInstance, { options, assets }: ConnectServices): void {
   app.setErrorHandler((thrown: FastifyError | Error, request: FastifyRequest, reply) =>
     sendFailure(reply, pageErrorOf(thrown, request)),
   );
@@ -45,7 +46,7 @@ export function failurePages(app: FastifyInstance, { options, assets }: Desk): v
     }
     if (thrown instanceof CrmError && thrown.code !== "INTERNAL_ERROR") return ofCrmError(thrown, request);
     options.logger.error({ requestId: request.id, err: thrown }, "Connect failed");
-    return new ConnectPageError(500, "Something went wrong", `The fault is on our side. ${GO_BACK}`, {
+    return new ConnectPageError(500, "Something went wrong", `The problem is on our side. ${GO_BACK}`, {
       requestId: request.id,
     });
   }
@@ -53,7 +54,7 @@ export function failurePages(app: FastifyInstance, { options, assets }: Desk): v
   function ofCrmError(error: CrmError, { id }: FastifyRequest): ConnectPageError {
     const { status, origin } = error.definition;
     const { retryAfter } = error.details;
-    // A fault of the end user or of the CRM is none of ours, and must not fill the log with errors.
+    // Log only errors of crmesh itself, not those of the end user or the CRM.
     if (origin === "GATEWAY" && error.cause !== undefined)
       options.logger.error({ requestId: id, err: error }, "Connect failed");
     if (error.code === "END_USER_NOT_FOUND") {
@@ -63,7 +64,7 @@ export function failurePages(app: FastifyInstance, { options, assets }: Desk): v
         `The app no longer has an account for this link. ${GO_BACK}`,
       );
     }
-    const heading = status === 503 ? "We are not available at the moment" : "That did not work";
+    const heading = status === 503 ? "We are not available right now" : "That did not work";
     return new ConnectPageError(status, heading, `Nothing is lost. ${GO_BACK}`, {
       requestId: id,
       ...(retryAfter === undefined ? {} : { retryAfterS: Math.ceil(retryAfter) }),

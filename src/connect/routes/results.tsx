@@ -1,23 +1,28 @@
 import type { FastifyInstance } from "fastify";
-import { appAfterwards } from "../afterwards.js";
-import { sendPage, slugOf, visitOf, type Desk } from "../desk.js";
-import { withQuery } from "../links.js";
+import { returnUrl } from "../return-url.js";
+import { sendPage } from "../page-reply.js";
+import type { ConnectServices } from "../services.js";
+import { slugOf, viewOf } from "../session-view.js";
+import { withQuery } from "../paths.js";
 import type { ReportMessage } from "../pages/report.js";
 import { ResultPage } from "../pages/result-page.js";
 import type { ConnectSession } from "../session.js";
 
-/** The two ends: the app is told by the window that it opened, or gets its end user back with a word in the address. */
-export function resultRoutes(app: FastifyInstance, desk: Desk): void {
-  const { assets } = desk;
+/**
+ * The last page, after success or cancel. It tells the result to the window's opener, or returns the end user to the app
+ * with the result in the URL.
+ */
+export function resultRoutes(app: FastifyInstance, services: ConnectServices): void {
+  const { assets } = services;
 
   app.get("/:sid/done/:provider", async (request, reply) => {
-    const visit = await visitOf(desk, request);
-    const { session, links, testMode, workspaceName } = visit;
-    const provider = visit.provider(slugOf(request));
-    const connection = visit.connectionTo(provider);
-    if (connection?.status !== "ACTIVE") return reply.redirect(links.provider(provider.slug), 303);
+    const view = await viewOf(services, request);
+    const { session, paths, testMode, workspaceName } = view;
+    const provider = view.provider(slugOf(request));
+    const connection = view.connectionTo(provider);
+    if (connection?.status !== "ACTIVE") return reply.redirect(paths.provider(provider.slug), 303);
     const result = { provider: provider.slug, connectionId: connection.id };
-    const back = appAfterwards(session);
+    const back = returnUrl(session);
     if (back !== null) return reply.redirect(withQuery(back, { status: "connected", ...result }), 303);
     const heading = `${provider.name} is connected`;
     const page = {
@@ -44,7 +49,7 @@ export function resultRoutes(app: FastifyInstance, desk: Desk): void {
         <p>You can close this window.</p>
         {session.grant.provider === null && (
           <p class="way-out">
-            <a href={links.home}>See all connections</a>
+            <a href={paths.home}>See all connections</a>
           </p>
         )}
       </ResultPage>,
@@ -52,8 +57,8 @@ export function resultRoutes(app: FastifyInstance, desk: Desk): void {
   });
 
   app.get("/:sid/cancel", async (request, reply) => {
-    const { session, testMode, workspaceName, links, hasConnections } = await visitOf(desk, request);
-    const back = appAfterwards(session);
+    const { session, testMode, workspaceName, paths, hasConnections } = await viewOf(services, request);
+    const back = returnUrl(session);
     if (back !== null) return reply.redirect(withQuery(back, { status: "cancelled" }), 303);
     const page = {
       tone: "neutral" as const,
@@ -68,7 +73,7 @@ export function resultRoutes(app: FastifyInstance, desk: Desk): void {
       <ResultPage {...page}>
         <p class="lead">You can close this window and go back to {workspaceName}.</p>
         <p class="way-out">
-          <a href={links.home}>Back to Connect</a>
+          <a href={paths.home}>Back to Connect</a>
         </p>
       </ResultPage>,
     );

@@ -9,7 +9,7 @@ body {
   display: flex;
   flex-direction: column;
   align-items: center;
-  background: var(--ground);
+  background: var(--background);
   color: var(--ink);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
   overflow-wrap: anywhere;
@@ -17,7 +17,7 @@ body {
 .test-mode {
   width: 100%;
   padding: 0.5rem 1.25rem;
-  background: var(--warning-ground);
+  background: var(--warning-background);
   color: var(--warning);
   text-align: center;
   font-size: 0.875rem;

@@ -1,4 +1,4 @@
-/** What the pages are made of: marks, lists, notices, forms, buttons. */
+/** The parts of the pages: marks, lists, notices, forms, buttons. */
 export const PARTS = `
 .mark {
   flex: none;
@@ -84,9 +84,9 @@ main > .other-servers { margin-top: 1.5rem; }
 .notice-detail { margin-top: 0.5rem; font-size: 0.9375rem; }
 .notice-neutral > .notice-heading { color: var(--ink); }
 .notice-neutral { background: var(--quiet); color: var(--soft); }
-.notice-good { background: var(--good-ground); color: var(--good); }
-.notice-bad { background: var(--bad-ground); color: var(--bad); }
-.notice-warning { background: var(--warning-ground); color: var(--warning); }
+.notice-good { background: var(--good-background); color: var(--good); }
+.notice-bad { background: var(--bad-background); color: var(--bad); }
+.notice-warning { background: var(--warning-background); color: var(--warning); }
 
 form { display: grid; gap: 1.125rem; }
 main > form { margin-top: 1.5rem; }
@@ -143,15 +143,14 @@ main > .actions { margin-top: 1.75rem; }
 
 .result { display: grid; justify-items: center; gap: 0.75rem; padding: 0.5rem 0 1rem; text-align: center; }
 .result h1 { margin-top: 0.5rem; }
-.sign circle { fill: var(--sign-ground); }
+.sign circle { fill: var(--sign-background); }
 .sign path { fill: none; stroke: var(--sign-ink); stroke-width: 2.5; stroke-linecap: round; stroke-linejoin: round; }
-.sign-good { --sign-ground: var(--good-ground); --sign-ink: var(--good); }
-.sign-neutral { --sign-ground: var(--quiet); --sign-ink: var(--soft); }
-.sign-warning { --sign-ground: var(--warning-ground); --sign-ink: var(--warning); }
-.sign-bad { --sign-ground: var(--bad-ground); --sign-ink: var(--bad); }
+.sign-good { --sign-background: var(--good-background); --sign-ink: var(--good); }
+.sign-neutral { --sign-background: var(--quiet); --sign-ink: var(--soft); }
+.sign-warning { --sign-background: var(--warning-background); --sign-ink: var(--warning); }
+.sign-bad { --sign-background: var(--bad-background); --sign-ink: var(--bad); }
 @media (forced-colors: active) {
   .button { border-color: ButtonText; }
-  .notice, .account { display: block; color: var(--soft); }
-.empty { border: 1px solid CanvasText; }
+  .notice, .empty { border: 1px solid CanvasText; }
 }
 `;

@@ -1,8 +1,8 @@
-/** Colours and measures. Every pair of text and ground has a contrast of at least 4.5 to 1, every border that matters 3 to 1. */
+/** Colours. Text has a contrast of at least 4.5 to 1 with its background, and borders of controls 3 to 1. */
 export const THEME = `
 :root {
   color-scheme: light dark;
-  --ground: #f3f5f8;
+  --background: #f3f5f8;
   --card: #ffffff;
   --ink: #171b26;
   --soft: #545d6e;
@@ -14,16 +14,16 @@ export const THEME = `
   --quiet: #eef1f7;
   --quiet-strong: #e2e7f1;
   --good: #0f6b41;
-  --good-ground: #e7f5ee;
+  --good-background: #e7f5ee;
   --bad: #a8201a;
-  --bad-ground: #fdeeed;
+  --bad-background: #fdeeed;
   --warning: #7a4b00;
-  --warning-ground: #fdf3df;
+  --warning-background: #fdf3df;
   --shadow: 0 1px 2px rgb(23 27 38 / 6%), 0 12px 32px -8px rgb(23 27 38 / 12%);
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ground: #0e1118;
+    --background: #0e1118;
     --card: #171b25;
     --ink: #eef1f6;
     --soft: #a9b2c3;
@@ -35,11 +35,11 @@ export const THEME = `
     --quiet: #232939;
     --quiet-strong: #2e3649;
     --good: #7fd8ab;
-    --good-ground: #14291f;
+    --good-background: #14291f;
     --bad: #ffaba3;
-    --bad-ground: #321a1a;
+    --bad-background: #321a1a;
     --warning: #f3c66f;
-    --warning-ground: #2d2413;
+    --warning-background: #2d2413;
     --shadow: none;
   }
 }

@@ -1,25 +1,18 @@
-import type { Environment } from "../../store/schema.js";
 import type { CallBound } from "../../upstream/call-bound.js";
 import type { CallScope } from "../../upstream/request.js";
-import type { OperationScope } from "./operation.js";
+import type { CallTarget } from "./call-target.js";
+import type { Operation } from "./operation.js";
 import type { UpstreamOrigin } from "./origins.js";
-
-export interface CallIdentity {
-  provider: string;
-  environment: Environment;
-  workspaceId: string;
-  /** null while there is no connection yet. */
-  connectionId: string | null;
-}
 
 /** The upstream client's view of an operation on one connection. */
 export function callScope(
-  identity: CallIdentity,
+  target: CallTarget,
   { origin, allowPrivateHosts }: UpstreamOrigin,
-  operation: OperationScope,
+  operation: Operation,
   bound: CallBound,
 ): CallScope {
-  const { provider, environment, workspaceId, connectionId } = identity;
+  const { environment, workspaceId, connectionId } = target;
+  const provider = target.provider.slug;
   const fault = environment === "test" ? operation.sandboxFaults.get(provider) : undefined;
   return {
     provider,

@@ -3,7 +3,7 @@ import { CallBound } from "../../upstream/call-bound.js";
 import type { UpstreamCall } from "../../upstream/request.js";
 
 /** What one operation of a caller brings to every call that it causes. */
-export interface OperationScope {
+export interface Operation {
   /** Milliseconds since the epoch after which the caller no longer waits. */
   deadline: number;
   /** Aborted when the caller has gone. */
@@ -30,7 +30,7 @@ export const CONNECTION_TIMEOUT_HEADER = "X-Crmesh-Timeout-Ms";
  * Begins the time that an operation has at one connection.
  * @param mostMs milliseconds that the operator grants, which the caller can only shorten
  */
-export function connectionBound(operation: OperationScope, mostMs: number, now: () => number): CallBound {
+export function connectionBound(operation: Operation, mostMs: number, now: () => number): CallBound {
   const asked = operation.connectionTimeoutMs ?? Infinity;
   const byCaller = asked < mostMs;
   const setBy = byCaller ? `header ${CONNECTION_TIMEOUT_HEADER}; at most ${SETTING}` : SETTING;
@@ -39,11 +39,11 @@ export function connectionBound(operation: OperationScope, mostMs: number, now: 
 }
 
 /** Bounds a call by the operation's own deadline and caller alone. */
-export function operationBound({ deadline, signal }: OperationScope, now: () => number): CallBound {
+export function operationBound({ deadline, signal }: Operation, now: () => number): CallBound {
   return new CallBound({ deadline, signal, now });
 }
 
 /** The same operation for what must not be cut in half when its caller hangs up, such as the rotation of a token. */
-export function detached(operation: OperationScope, now: number): OperationScope {
+export function detached(operation: Operation, now: number): Operation {
   return { ...operation, deadline: now + EXCHANGE_TIMEOUT_MS, signal: NEVER_ABORTED };
 }

@@ -7,10 +7,10 @@ import type { CallScope } from "../../upstream/request.js";
 import type { UpstreamClient } from "../../upstream/upstream-client.js";
 import { CrmError } from "../../errors/crm-error.js";
 import type { Environment } from "../../store/schema.js";
+import type { CallTarget } from "./call-target.js";
 import { callScope } from "./call-scope.js";
-import { operationBound, type OperationScope } from "./operation.js";
+import { operationBound, type Operation } from "./operation.js";
 import type { Origins } from "./origins.js";
-import type { Tenant } from "../access/principal.js";
 import { upstreamRequest } from "./provider-context.js";
 
 export interface OAuthClient {
@@ -19,13 +19,6 @@ export interface OAuthClient {
 }
 
 export type OAuthClients = (provider: Provider, environment: Environment) => OAuthClient | null;
-
-/** A provider as one tenant reaches it, perhaps through a connection. */
-export interface Reach extends Tenant {
-  provider: Provider;
-  /** null while there is no connection yet. */
-  connectionId: string | null;
-}
 
 export interface ApiAccess {
   origin: string;
@@ -58,13 +51,14 @@ export class UpstreamAccess {
    * @throws CrmError SERVICE_UNAVAILABLE while the sandbox is off, INVALID_INPUT for a bad address
    */
   api(
-    { provider, ...reach }: Reach,
+    target: CallTarget,
     credentials: Credentials,
-    operation: OperationScope,
+    operation: Operation,
     bound: CallBound = operationBound(operation, this.#now),
   ): ApiAccess {
-    const origin = this.#origins.of(provider, reach.environment, credentials);
-    const scope = callScope({ ...reach, provider: provider.slug }, origin, operation, bound);
+    const { provider, environment } = target;
+    const origin = this.#origins.of(provider, environment, credentials);
+    const scope = callScope(target, origin, operation, bound);
     const exchange: CredentialExchange = {
       origin: origin.origin,
       send: (request) => this.client.send(upstreamRequest(origin.origin, request), scope, provider.traits),
@@ -77,15 +71,15 @@ export class UpstreamAccess {
    * The authorization server of a provider, by its id.
    * @throws CrmError SERVICE_UNAVAILABLE where no OAuth client is configured
    */
-  oauth({ provider, ...reach }: Reach, serverId: string | undefined, operation: OperationScope): OAuthExchange {
-    const { environment } = reach;
+  oauth(target: CallTarget, serverId: string | undefined, operation: Operation): OAuthExchange {
+    const { provider, environment } = target;
     const client = this.#oauthClients(provider, environment);
     if (!client || !provider.oauth) throw notConfigured(provider);
     const found = serverOf(provider.oauth, serverId);
     const { server, allowPrivateHosts } = this.#origins.authorizationServer(provider, environment, found);
     const { origin } = new URL(server.tokenEndpoint);
     const bound = operationBound(operation, this.#now);
-    const scope = callScope({ ...reach, provider: provider.slug }, { origin, allowPrivateHosts }, operation, bound);
+    const scope = callScope(target, { origin, allowPrivateHosts }, operation, bound);
     const traits = oauthTraits(provider.oauth);
     return { server, client, send: (request) => this.client.send(request, scope, traits), now: this.#now };
   }

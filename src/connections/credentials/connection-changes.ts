@@ -1,6 +1,6 @@
 import type { CrmError } from "../../errors/crm-error.js";
 import type { NewConnectionEvent } from "../../store/connection-events.js";
-import type { OperationScope } from "../calls/operation.js";
+import type { Operation } from "../calls/operation.js";
 
 /** What crmesh does by itself, on the occasion of a request. */
 const BY_CRMESH = { actor: { kind: "CRMESH" } } as const;
@@ -20,7 +20,7 @@ export function refreshFailed(error: CrmError, requestId: string): NewConnection
 
 /** What a caller does. */
 export function changeBy(
-  { actor, requestId }: OperationScope,
+  { actor, requestId }: Operation,
   type: NewConnectionEvent["type"],
   detail: string | null = null,
 ): NewConnectionEvent {

@@ -43,3 +43,28 @@ export function readCredentials(provider: Provider, given: unknown): Credentials
 function path(name: string): string {
   return `input.credentials.${name}`;
 }
+
+/**
+ * Runs a check of the caller's credentials, e.g. a provider's. Its errors then name the fields by their path in the
+ * caller's input.
+ */
+export function withInputPaths<Result>(given: Credentials, check: () => Result): Result {
+  const rename = (error: unknown): never => {
+    if (!(error instanceof CrmError) || !error.details.errors) throw error;
+    const errors: Record<string, string> = {};
+    for (const [name, problem] of Object.entries(error.details.errors)) errors[inputPath(name, given)] = problem;
+    throw new CrmError(error.code, { ...error.details, errors });
+  };
+  try {
+    const result = check();
+    return (result instanceof Promise ? result.catch(rename) : result) as Result;
+  } catch (error) {
+    return rename(error);
+  }
+}
+
+/** The upstream client reports a refused `host`: it comes from the one credential field that is an address. */
+function inputPath(name: string, given: Credentials): string {
+  const address = Object.keys(given).find((field) => URL.canParse(given[field]!));
+  return name === "host" && address !== undefined ? path(address) : `input.${name}`;
+}

@@ -1,85 +1,97 @@
 import type { ConnectionRecord } from "../../store/connections.js";
 import { StoreUnavailableError } from "../../store/faults.js";
 import type { Clock } from "../../upstream/clock.js";
+import { REFRESHED } from "./connection-changes.js";
+import type { CredentialStore } from "./credential-store.js";
+import type { IssuedCredentials } from "./provider-refresh.js";
 
-/** Milliseconds before the second, third … attempt, for which the renewal's callers wait. */
+/** Milliseconds before the second, third … attempt. The renewal's callers wait for these attempts. */
 const BACKOFF_MS = [100, 500, 2_000];
-/** Milliseconds between the further attempts: shorter than what another process needs to renew. */
+/** Milliseconds between the further attempts: shorter than another process needs to renew. */
 const LATER_MS = 200;
 
-/** The saving of a credential that a provider has just given out; a rotated refresh token exists nowhere else until then. */
-export interface Saving<Renewed> {
-  /** As it was read before the renewal. */
+/** Renewed credentials to be saved. Until then, a rotated refresh token exists only in this process. */
+export interface RenewedConnection {
+  /** The connection as it was read before the renewal. */
   row: ConnectionRecord;
-  renewed: Renewed;
-  /** False where somebody else has changed the connection meanwhile. @throws StoreUnavailableError */
-  update(): Promise<boolean>;
-  /** Called when a later attempt has succeeded, or found that somebody else has changed the connection. */
-  onSettled(saved: boolean): void;
+  issued: IssuedCredentials;
+  requestId: string;
 }
 
-/** Saves renewed credentials, through a store that goes away in the middle. */
-export class RenewalSaver<Renewed> {
+/**
+ * SUPERSEDED: the connection was changed meanwhile, and that change stays. PENDING: the store is unavailable; saving
+ * continues in the background.
+ */
+export type SaveOutcome = "SAVED" | "SUPERSEDED" | "PENDING";
+
+/** Saves renewed credentials, and keeps trying while the store is unavailable. */
+export class RenewalSaver {
+  readonly #credentials: CredentialStore;
   readonly #clock: Clock;
   readonly #onBackgroundError: (error: unknown) => void;
-  readonly #unsaved = new Map<string, Saving<Renewed>>();
+  readonly #unsaved = new Map<string, RenewedConnection>();
   readonly #savers = new Set<Promise<void>>();
   readonly #closing = new AbortController();
 
-  constructor(options: { clock: Clock; onBackgroundError: (error: unknown) => void }) {
+  constructor(options: { credentials: CredentialStore; clock: Clock; onBackgroundError: (error: unknown) => void }) {
+    this.#credentials = options.credentials;
     this.#clock = options.clock;
     this.#onBackgroundError = options.onBackgroundError;
   }
 
-  /** What has been renewed from this version of a connection and could not be saved yet. */
-  unsavedOf({ id, credentialsVersion }: ConnectionRecord): Saving<Renewed> | null {
+  /** The credentials that were renewed from this version of a connection and are not saved yet. */
+  unsavedOf({ id, credentialsVersion }: ConnectionRecord): IssuedCredentials | null {
     const unsaved = this.#unsaved.get(id);
-    return unsaved?.row.credentialsVersion === credentialsVersion ? unsaved : null;
+    return unsaved?.row.credentialsVersion === credentialsVersion ? unsaved.issued : null;
   }
 
-  /** @returns whether this renewal is the one that stands; null where the store is away, and saving goes on behind */
-  async save(saving: Saving<Renewed>): Promise<boolean | null> {
-    const { id } = saving.row;
+  async save(renewed: RenewedConnection): Promise<SaveOutcome> {
+    const { id } = renewed.row;
     for (const waitMs of [...BACKOFF_MS, null]) {
       try {
-        const saved = await saving.update();
+        const saved = await this.#replace(renewed);
         this.#unsaved.delete(id);
-        return saved;
+        return saved ? "SAVED" : "SUPERSEDED";
       } catch (error) {
         if (!(error instanceof StoreUnavailableError)) throw error;
-        this.#unsaved.set(id, saving);
+        this.#unsaved.set(id, renewed);
         if (waitMs !== null) await this.#clock.sleep(waitMs);
         else this.#onBackgroundError(error);
       }
     }
-    const saver = this.#saveUntilDone(saving).catch(this.#onBackgroundError);
+    const saver = this.#saveUntilDone(renewed).catch(this.#onBackgroundError);
     this.#savers.add(saver);
     void saver.finally(() => this.#savers.delete(saver));
-    return null;
+    return "PENDING";
   }
 
-  /** Tries once more to save what is not saved yet. */
+  /** Makes one last attempt to save each unsaved credential. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all(this.#savers);
   }
 
-  /** As soon as the store is back: whoever renews before that would spend the refresh token a second time. */
-  async #saveUntilDone(saving: Saving<Renewed>): Promise<void> {
-    const { id } = saving.row;
-    while (this.#unsaved.get(id) === saving) {
+  /** Saves as soon as the store is back. A renewal before that would use the same refresh token a second time. */
+  async #saveUntilDone(renewed: RenewedConnection): Promise<void> {
+    const { id } = renewed.row;
+    while (this.#unsaved.get(id) === renewed) {
       const isLast = await this.#sleptUnlessClosing();
       try {
-        const saved = await saving.update();
+        await this.#replace(renewed);
         this.#unsaved.delete(id);
-        saving.onSettled(saved);
       } catch (error) {
         if (!(error instanceof StoreUnavailableError) || isLast) throw error;
       }
     }
   }
 
-  /** @returns true when there is no more time */
+  #replace({ row, issued, requestId }: RenewedConnection): Promise<ConnectionRecord | null> {
+    const { credentials, scopes, expiresAt } = issued;
+    const update = { credentials, tokenExpiresAt: expiresAt, ...(scopes === null ? {} : { scopes }) };
+    return this.#credentials.replace(row, update, { ...REFRESHED, requestId });
+  }
+
+  /** @returns true if the process is stopping */
   async #sleptUnlessClosing(): Promise<boolean> {
     try {
       await this.#clock.sleep(LATER_MS, this.#closing.signal);

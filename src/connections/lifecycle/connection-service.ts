@@ -8,15 +8,16 @@ import type { CallBound } from "../../upstream/call-bound.js";
 import type { UpstreamHealth } from "../../upstream/health.js";
 import { changeBy } from "../credentials/connection-changes.js";
 import type { ConnectionDirectory } from "../access/directory.js";
-import { readCredentials } from "../credentials/credential-input.js";
-import type { CredentialStore, RenewedCredentials } from "../credentials/credential-store.js";
+import { readCredentials, withInputPaths } from "../credentials/credential-input.js";
+import type { CredentialStore } from "../credentials/credential-store.js";
+import { callTarget } from "../calls/call-target.js";
 import { DefinitionCache } from "../calls/definition-cache.js";
 import type { InFlight } from "../credentials/in-flight.js";
-import { namingInputs } from "../credentials/given-credentials.js";
-import { connectionBound, type OperationScope } from "../calls/operation.js";
+import { connectionBound, type Operation } from "../calls/operation.js";
 import type { Tenant } from "../access/principal.js";
 import { createProviderContext, type OpenedConnection } from "../calls/provider-context.js";
-import { expiryOf, renewAtProvider } from "./renewal.js";
+import { expiryOf, type IssuedCredentials } from "../credentials/provider-refresh.js";
+import type { Renewal } from "../credentials/renewal.js";
 import { revokeAtProvider } from "./revocation.js";
 import type { UpstreamAccess } from "../calls/upstream-access.js";
 
@@ -25,30 +26,35 @@ export interface ConnectionServiceOptions {
   registry: ProviderRegistry;
   directory: ConnectionDirectory;
   credentials: CredentialStore;
+  renewal: Renewal;
   access: UpstreamAccess;
   inFlight: InFlight;
   /** Slug → the operator's choices for that provider's settings. */
   settings: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Milliseconds that an operation may take at one connection. */
   connectionTimeoutMs: number;
-  /** A fresh Connect page on which the end user can mend this connection. */
+  /** Returns a new Connect link on which the end user can reconnect this connection. */
   reconnectUrl(connection: ConnectionRecord): Promise<string>;
   now: () => number;
   /** Called with failures that must not fail the request. */
   onBackgroundError: (error: unknown) => void;
 }
 
-/** A credential that a call has proved, and what the provider said of it. */
-export interface AuthorizedCredentials extends RenewedCredentials {
+/** Credentials with which a call to the provider has succeeded. */
+export interface VerifiedCredentials extends IssuedCredentials {
   accountName: string | null;
 }
 
-/** What an end user (`eu_…`) is to be connected with. */
-export interface NewLink {
+/** The end user and the provider between which a connection is to exist. */
+export interface ConnectionTarget {
   tenant: Tenant;
+  /** crmesh's own id (`eu_…`). */
   endUserId: string;
   provider: Provider;
 }
+
+/** The existing connection that may get new credentials: the one of this id, none, or any. */
+export type Replaceable = { id: string } | "NONE" | "ANY";
 
 const MAX_RECONNECT_ATTEMPTS = 5;
 
@@ -71,66 +77,61 @@ export class ConnectionService {
   }
 
   /**
-   * Saves a connection from a credential that the caller holds, after one call has proved it.
+   * Creates a connection from the caller's credentials, after one call to the CRM has verified them. A connection with
+   * the status NEEDS_REAUTH gets these credentials and keeps its id.
    * @throws CrmError CONNECTION_ALREADY_EXISTS, MISSING_REQUIRED, INVALID_INPUT, or what the CRM answered
    */
   async create(
     tenant: Tenant,
     input: { endUserId: string; provider: string; credentials: unknown },
-    operation: OperationScope,
+    operation: Operation,
   ): Promise<ConnectionRecord> {
-    const provider = this.registry.get(input.provider);
+    const { directory, registry } = this.#options;
+    const provider = registry.get(input.provider);
     const given = readCredentials(provider, input.credentials);
-    const endUser = await this.directory.endUser(tenant, input.endUserId);
-    const link = { tenant, endUserId: endUser.id, provider };
-    const existing = await this.#find(link);
+    const endUser = await directory.endUser(tenant, input.endUserId);
+    const target = { tenant, endUserId: endUser.id, provider };
+    const existing = await this.#find(target);
     if (existing && existing.status !== "NEEDS_REAUTH") throw alreadyConnected(provider);
-    const authorized = await this.prove(link, given, operation);
-    return this.save(link, authorized, operation, existing?.id ?? null);
+    const verified = await this.verify(target, given, operation);
+    return this.save(target, verified, operation, existing ?? "NONE");
   }
 
   /**
-   * Checks a credential by one cheap call; what is wrong with it is named as the caller knows it.
+   * Verifies credentials by one cheap call. Errors name the fields by their path in the caller's input.
    * @throws CrmError INVALID_INPUT, or what the CRM answered
    */
-  async prove(
-    { tenant, provider }: NewLink,
+  async verify(
+    { tenant, provider }: ConnectionTarget,
     given: Credentials,
-    operation: OperationScope,
-  ): Promise<AuthorizedCredentials> {
-    // The address is checked in the sandbox too, where no call goes to it.
-    namingInputs(given, () => provider.origin(given, undefined));
-    const reach = { ...tenant, provider, connectionId: null };
-    const { exchange } = this.#options.access.api(reach, given, operation, this.bound(operation));
-    const proved = await namingInputs(given, () => provider.verify(exchange, given));
-    return { ...proved, scopes: null, expiresAt: expiryOf(proved.credentials) };
+    operation: Operation,
+  ): Promise<VerifiedCredentials> {
+    // Check the address for the sandbox too, although sandbox calls do not use it.
+    withInputPaths(given, () => provider.origin(given, undefined));
+    const target = { ...tenant, provider, connectionId: null };
+    const { exchange } = this.#options.access.api(target, given, operation, this.bound(operation));
+    const verified = await withInputPaths(given, () => provider.verify(exchange, given));
+    return { ...verified, scopes: null, expiresAt: expiryOf(verified.credentials) };
   }
 
   /**
-   * Makes the connection, or gives an existing one its new credential, and with it keeps its id.
-   * @param replacing the connection that may be given the credential; any other is in the way
-   * @throws CrmError CONNECTION_ALREADY_EXISTS, END_USER_NOT_FOUND
+   * Creates the connection, or gives the existing one its new credentials. It then keeps its id.
+   * @throws CrmError CONNECTION_ALREADY_EXISTS if the existing connection is not `replaceable`, END_USER_NOT_FOUND
    */
   async save(
-    link: NewLink,
-    { credentials, accountName, scopes, expiresAt }: AuthorizedCredentials,
-    operation: OperationScope,
-    replacing: string | null,
+    target: ConnectionTarget,
+    { credentials, accountName, scopes, expiresAt }: VerifiedCredentials,
+    operation: Operation,
+    replaceable: Replaceable,
   ): Promise<ConnectionRecord> {
-    const { tenant, endUserId, provider } = link;
+    const { tenant, endUserId, provider } = target;
     const { connections } = this.#options.store;
-    // A refresh that comes between reading and writing changes the version; what the end user did now still counts.
+    // A refresh between reading and writing changes the version. The end user's new credentials still win.
     for (let attempt = 1; attempt <= MAX_RECONNECT_ATTEMPTS; attempt += 1) {
-      const existing = await this.#find(link);
+      const existing = await this.#find(target);
       if (!existing) break;
-      if (existing.id !== replacing) throw alreadyConnected(provider);
+      if (!mayReplace(existing, replaceable)) throw alreadyConnected(provider);
       const renamed = accountName !== existing.accountName;
-      const change = {
-        credentials: await this.#options.credentials.encrypt(existing.id, credentials),
-        accountName,
-        scopes,
-        tokenExpiresAt: expiresAt,
-      };
       const event = changeBy(
         operation,
         "RECONNECTED",
@@ -138,9 +139,9 @@ export class ConnectionService {
           ? `The account changed from ${existing.accountName ?? "unknown"} to ${accountName ?? "unknown"}.`
           : null,
       );
-      const saved = await connections.updateCredentials(existing.id, existing.credentialsVersion, change, event);
-      this.directory.forget(existing.id);
-      if (saved) return (await this.#find(link)) ?? { ...existing, status: "ACTIVE" };
+      const update = { credentials, accountName, scopes, tokenExpiresAt: expiresAt };
+      const saved = await this.#options.credentials.replace(existing, update, event);
+      if (saved) return saved;
     }
     const id = connections.newId();
     const { workspaceId, environment } = tenant;
@@ -163,62 +164,58 @@ export class ConnectionService {
   }
 
   /**
-   * Ends a connection, erases its credential, and revokes it at the provider where that exists. A revocation that
-   * fails does not keep the connection; it is noted as an event.
+   * Ends a connection, erases its credentials, and revokes them if the provider supports that. If the revocation fails,
+   * the connection has ended all the same, and an event records the failure.
    * @throws CrmError CONNECTION_NOT_FOUND
    */
-  remove(tenant: Tenant, id: string, operation: OperationScope): Promise<ConnectionRecord> {
+  remove(tenant: Tenant, id: string, operation: Operation): Promise<ConnectionRecord> {
     return this.#options.inFlight.run(() => this.#remove(tenant, id, operation));
   }
 
-  async #remove(tenant: Tenant, id: string, operation: OperationScope): Promise<ConnectionRecord> {
-    await this.directory.byId(tenant, id);
-    const { connections } = this.#options.store;
+  async #remove(tenant: Tenant, id: string, operation: Operation): Promise<ConnectionRecord> {
+    const { directory, renewal, store } = this.#options;
+    await directory.byId(tenant, id);
+    const { connections } = store;
     const { workspaceId, environment } = tenant;
-    // A renewal under way would leave a token behind that nobody knows to revoke.
-    const last = await this.#options.credentials.whileNobodyRenews(id, "WAIT", async () => {
+    // A renewal at the same time would issue a token that is not revoked.
+    const last = await renewal.holdingLease(id, async () => {
       const row = await connections.get(workspaceId, environment, id);
       const event = changeBy(operation, "DISCONNECTED");
       return row && (await connections.disconnect(workspaceId, environment, id, event)) ? row : null;
     });
-    this.directory.forget(id);
+    directory.forget(id);
     if (!last) throw new CrmError("CONNECTION_NOT_FOUND");
     await revokeAtProvider(this.#options, last, operation);
     return { ...last, status: "DISCONNECTED", credentials: null };
   }
 
   /** Begins the time that an operation has at one connection. */
-  bound(operation: OperationScope): CallBound {
+  bound(operation: Operation): CallBound {
     return connectionBound(operation, this.#options.connectionTimeoutMs, this.#options.now);
   }
 
   /**
-   * A connection as one operation uses it.
-   * @param bound how long all of that may take; default: begins now
-   * @throws CrmError NEEDS_REAUTH and the like
+   * Opens a connection for one operation.
+   * @param bound limits the opening and everything that uses it; begins now by default
+   * @throws CrmError such as NEEDS_REAUTH
    */
   async open(
     connection: ConnectionRecord,
-    operation: OperationScope,
+    operation: Operation,
     bound: CallBound = this.bound(operation),
   ): Promise<OpenedConnection> {
-    const { access, credentials, directory } = this.#options;
-    const provider = this.registry.get(connection.provider);
+    const { access, credentials, directory, registry, renewal } = this.#options;
+    const provider = registry.get(connection.provider);
     const explain = (error: CrmError) => this.#explain(error, connection);
     try {
-      // Where the CRM is can depend on the credential, e.g. Salesforce's instance.
+      // The CRM's address can depend on the credentials, e.g. Salesforce's instance.
       const { value } = await bound.wait(() => credentials.read(connection));
-      const { origin, scope } = access.api(this.#reach(connection, provider), value, operation, bound);
+      const { origin, scope } = access.api(callTarget(connection, provider), value, operation, bound);
       directory.touch(connection.id);
       const context = createProviderContext({
         provider,
         client: access.client,
-        credentials: credentials.source({
-          connection,
-          renew: (refused) => renewAtProvider(this.#options, this.#reach(connection, provider), refused, operation),
-          remember: scope.remember,
-          requestId: operation.requestId,
-        }),
+        credentials: renewal.source({ connection, operation, remember: scope.remember }),
         origin,
         scope,
         definitions: this.#definitions,
@@ -231,19 +228,20 @@ export class ConnectionService {
     }
   }
 
-  /** How calls through a connection have fared lately, as this process has seen it; null for one that is disconnected. */
-  async health(connection: ConnectionRecord, operation: OperationScope): Promise<UpstreamHealth | null> {
+  /** The health of a connection's recent calls, as this process has seen it. Null if the connection is disconnected. */
+  async health(connection: ConnectionRecord, operation: Operation): Promise<UpstreamHealth | null> {
     if (connection.credentials === null) return null;
     const { value } = await this.#options.credentials.peek(connection);
-    const reach = this.#reach(connection, this.registry.get(connection.provider));
-    const { scope } = this.#options.access.api(reach, value, operation);
-    return this.#options.access.client.health(scope);
+    const { access, registry } = this.#options;
+    const target = callTarget(connection, registry.get(connection.provider));
+    const { scope } = access.api(target, value, operation);
+    return access.client.health(scope);
   }
 
   /**
-   * What happened to an end user's connections, those that have ended too, newest first.
+   * Lists the events of an end user's connections, newest first. Ended connections are included.
    * @param endUserId the workspace's own id
-   * @param page `before` is the id of an event, which is left out
+   * @param page `before` is the id of the event before which the page begins
    * @throws CrmError END_USER_NOT_FOUND, CONNECTION_NOT_FOUND for a connection that was never this end user's
    */
   async events(
@@ -251,9 +249,10 @@ export class ConnectionService {
     endUserId: string,
     page: { connectionId: string | null; before: string | null; limit: number },
   ): Promise<ConnectionEventRecord[]> {
-    const { connections, events } = this.#options.store;
+    const { directory, store } = this.#options;
+    const { connections, events } = store;
     const { workspaceId, environment } = tenant;
-    const { id } = await this.directory.endUser(tenant, endUserId);
+    const { id } = await directory.endUser(tenant, endUserId);
     if (page.connectionId !== null) {
       const connection = await connections.get(workspaceId, environment, page.connectionId);
       if (connection?.endUserId !== id) throw new CrmError("CONNECTION_NOT_FOUND");
@@ -261,29 +260,30 @@ export class ConnectionService {
     return events.listByEndUser({ workspaceId, environment, endUserId: id, ...page });
   }
 
-  /** Ends what goes on without a caller. */
+  /** Ends the shared loads of definitions. */
   close(): Promise<void> {
     return this.#definitions.close();
   }
 
-  #find({ tenant, endUserId, provider }: NewLink): Promise<ConnectionRecord | null> {
+  #find({ tenant, endUserId, provider }: ConnectionTarget): Promise<ConnectionRecord | null> {
     const { workspaceId, environment } = tenant;
     return this.#options.store.connections.find(workspaceId, environment, endUserId, provider.slug);
   }
 
-  #reach({ id, workspaceId, environment }: ConnectionRecord, provider: Provider) {
-    return { workspaceId, environment, provider, connectionId: id };
-  }
-
-  /** Says whose failure it is, and where the credential itself is refused, how the end user can mend it. */
+  /** Adds the connection to an error, and a Connect link if only the end user can solve it. */
   async #explain(error: CrmError, connection: ConnectionRecord): Promise<CrmError> {
     const where = { provider: connection.provider, connectionId: connection.id };
     const refused = error.code === "NEEDS_REAUTH" || error.credentialRefused;
-    const provider = this.registry.get(connection.provider);
-    // Where the operator has taken the OAuth client away, there is nothing that the end user could do.
-    if (!refused || !this.#options.access.isConfigured(provider, connection.environment)) return error.with(where);
+    const { access, registry } = this.#options;
+    const provider = registry.get(connection.provider);
+    // The end user cannot reconnect if the operator has removed the OAuth client.
+    if (!refused || !access.isConfigured(provider, connection.environment)) return error.with(where);
     return error.with({ ...where, reconnectUrl: await this.#options.reconnectUrl(connection) });
   }
+}
+
+function mayReplace({ id }: ConnectionRecord, replaceable: Replaceable): boolean {
+  return replaceable === "ANY" || (replaceable !== "NONE" && replaceable.id === id);
 }
 
 function alreadyConnected({ slug }: Provider): CrmError {

@@ -5,7 +5,8 @@ import type { ConnectionRecord } from "../../store/connections.js";
 import type { Store } from "../../store/open-store.js";
 import { changeBy } from "../credentials/connection-changes.js";
 import type { CredentialStore } from "../credentials/credential-store.js";
-import { detached, type OperationScope } from "../calls/operation.js";
+import { callTarget } from "../calls/call-target.js";
+import { detached, type Operation } from "../calls/operation.js";
 import type { UpstreamAccess } from "../calls/upstream-access.js";
 
 export interface RevocationParts {
@@ -24,15 +25,17 @@ export interface RevocationParts {
 export async function revokeAtProvider(
   { registry, credentials, access, store, now, onBackgroundError }: RevocationParts,
   connection: ConnectionRecord,
-  operation: OperationScope,
+  operation: Operation,
 ): Promise<void> {
   const provider = registry.get(connection.provider);
   if (!provider.oauth) return;
-  const { id, workspaceId, environment } = connection;
   try {
     const { value } = await credentials.peek(connection);
-    const reach = { workspaceId, environment, provider, connectionId: id };
-    const exchange = access.oauth(reach, value["authorizationServer"], detached(operation, now()));
+    const exchange = access.oauth(
+      callTarget(connection, provider),
+      value["authorizationServer"],
+      detached(operation, now()),
+    );
     if (!(await revokeGrant(exchange, provider.oauth, value))) return;
     await store.events.append(connection, changeBy(operation, "REVOKED"));
   } catch (error) {

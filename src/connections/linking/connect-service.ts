@@ -4,15 +4,15 @@ import { serverOfCallback } from "../../providers/contract/oauth.js";
 import { exchangeCode, revokeGrant, type TokenGrant } from "../../providers/oauth/grants.js";
 import type { Credentials, Provider } from "../../providers/contract/contract.js";
 import type { OAuthExchange, OAuthQuestion } from "../../providers/contract/oauth.js";
+import type { ProviderRegistry } from "../../providers/registry.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { Store } from "../../store/open-store.js";
 import type { ConnectGrant, ConnectToken, ConnectTokens, Redemption } from "./connect-tokens.js";
 import type { ConnectionDirectory, EndUserDetails } from "../access/directory.js";
-import type { ConnectionService, NewLink } from "../lifecycle/connection-service.js";
-import { readCredentials } from "../credentials/credential-input.js";
-import { namingInputs } from "../credentials/given-credentials.js";
+import type { ConnectionService, ConnectionTarget } from "../lifecycle/connection-service.js";
+import { readCredentials, withInputPaths } from "../credentials/credential-input.js";
 import type { InFlight } from "../credentials/in-flight.js";
-import { detached, type OperationScope } from "../calls/operation.js";
+import { detached, type Operation } from "../calls/operation.js";
 import type { Tenant } from "../access/principal.js";
 import { readRedirectUrl } from "./redirect-url.js";
 import { missingClient, notConfigured, type UpstreamAccess } from "../calls/upstream-access.js";
@@ -38,6 +38,7 @@ export interface ConnectTokenInput {
 
 export interface ConnectServiceOptions {
   store: Store;
+  registry: ProviderRegistry;
   connections: ConnectionService;
   directory: ConnectionDirectory;
   access: UpstreamAccess;
@@ -63,7 +64,7 @@ export class ConnectService {
    */
   async createToken(tenant: Tenant, input: ConnectTokenInput): Promise<ConnectToken> {
     const { endUserId, displayName, email, provider: slug = null, redirectUrl = null } = input;
-    const provider = slug === null ? null : this.#options.connections.registry.get(slug);
+    const provider = slug === null ? null : this.#options.registry.get(slug);
     const back = redirectUrl === null ? null : readRedirectUrl(redirectUrl, tenant.environment, "input.redirectUrl");
     if (provider && !this.isConfigured(provider, tenant))
       throw invalidInput({ "input.provider": missingClient(provider) });
@@ -84,7 +85,7 @@ export class ConnectService {
   async reconnectLink(tenant: Tenant, connectionId: string, redirectUrl: string | null): Promise<ConnectToken> {
     const connection = await this.#options.directory.byId(tenant, connectionId);
     const back = redirectUrl === null ? null : readRedirectUrl(redirectUrl, tenant.environment, "redirectUrl");
-    const provider = this.#options.connections.registry.get(connection.provider);
+    const provider = this.#options.registry.get(connection.provider);
     if (!this.isConfigured(provider, tenant)) throw notConfigured(provider);
     return this.#issue(tenant, connection.endUserId, provider.slug, back);
   }
@@ -109,7 +110,7 @@ export class ConnectService {
 
   /** Those that the end user may connect: every configured one, or the one that is asked for. */
   providers(grant: ConnectGrant): readonly Provider[] {
-    return this.#options.connections.registry.all.filter(
+    return this.#options.registry.all.filter(
       (provider) => this.isConfigured(provider, grant) && (grant.provider === null || grant.provider === provider.slug),
     );
   }
@@ -130,9 +131,9 @@ export class ConnectService {
     grant: ConnectGrant,
     slug: string,
     { serverId, answer: given }: { serverId?: string; answer?: string },
-    operation: OperationScope,
+    operation: Operation,
   ): Promise<{ url: string; attempt: AuthorizationAttempt }> {
-    const { provider } = this.#link(grant, slug);
+    const { provider } = this.#target(grant, slug);
     if (!provider.oauth)
       throw invalidInput({ provider: `${provider.name} does not use OAuth. Connect it with its credentials.` });
     const { question } = provider.oauth;
@@ -160,11 +161,11 @@ export class ConnectService {
    * @throws CrmError MISSING_REQUIRED, or INVALID_INPUT with `errors` under `input.credentials.<name>`
    */
   readAnswer(grant: ConnectGrant, slug: string, answer: string | undefined): string {
-    const { question } = this.#link(grant, slug).provider.oauth ?? {};
+    const { question } = this.#target(grant, slug).provider.oauth ?? {};
     if (!question) throw invalidInput({ provider: "This provider has no question before the consent page." });
     const { name } = question.field;
     if (!answer) throw new CrmError("MISSING_REQUIRED", { errors: { [`input.credentials.${name}`]: "Fill this in." } });
-    return namingInputs({ [name]: answer }, () => question.read(answer));
+    return withInputPaths({ [name]: answer }, () => question.read(answer));
   }
 
   /** What has to be registered at the provider as crmesh's redirect URI, letter for letter. */
@@ -182,7 +183,7 @@ export class ConnectService {
     grant: ConnectGrant,
     attempt: AuthorizationAttempt,
     callback: URLSearchParams,
-    operation: OperationScope,
+    operation: Operation,
   ): Promise<ConnectionRecord> {
     return this.#options.inFlight.run(() => this.#complete(grant, attempt, callback, operation));
   }
@@ -191,25 +192,27 @@ export class ConnectService {
     grant: ConnectGrant,
     attempt: AuthorizationAttempt,
     callback: URLSearchParams,
-    operation: OperationScope,
+    operation: Operation,
   ): Promise<ConnectionRecord> {
-    const link = this.#link(grant, attempt.provider);
-    const { oauth } = link.provider;
+    const target = this.#target(grant, attempt.provider);
+    const { oauth } = target.provider;
     if (!oauth)
-      throw invalidInput({ provider: `${link.provider.name} does not use OAuth. Connect it with its credentials.` });
+      throw invalidInput({ provider: `${target.provider.name} does not use OAuth. Connect it with its credentials.` });
     const server = serverOfCallback(oauth, callback, attempt.server);
-    const exchange = this.#exchange(grant, link.provider, server.id, detached(operation, this.#options.now()));
+    const exchange = this.#exchange(grant, target.provider, server.id, detached(operation, this.#options.now()));
     const { state, codeVerifier } = attempt;
-    const redirectUri = this.redirectUri(link.provider);
+    const redirectUri = this.redirectUri(target.provider);
     const granted = await exchangeCode(exchange, oauth, { callback, state, redirectUri, codeVerifier });
     try {
       const given = withAnswer(oauth.question, attempt.answer, granted.credentials);
-      const { accountName, credentials } = await this.#options.connections.prove(link, given, operation);
+      const { connections } = this.#options;
+      const { accountName, credentials } = await connections.verify(target, given, operation);
       const { scopes, expiresAt } = granted;
-      return await this.#save(link, { credentials, accountName, scopes, expiresAt }, operation);
+      // On the Connect pages, the end user has chosen to replace an existing connection.
+      return await connections.save(target, { credentials, accountName, scopes, expiresAt }, operation, "ANY");
     } catch (error) {
-      const again = this.#exchange(grant, link.provider, server.id, detached(operation, this.#options.now()));
-      await this.#giveBack(link.provider, again, granted);
+      const again = this.#exchange(grant, target.provider, server.id, detached(operation, this.#options.now()));
+      await this.#giveBack(target.provider, again, granted);
       throw error;
     }
   }
@@ -222,17 +225,18 @@ export class ConnectService {
     grant: ConnectGrant,
     slug: string,
     credentials: Record<string, unknown>,
-    operation: OperationScope,
+    operation: Operation,
   ): Promise<ConnectionRecord> {
-    const link = this.#link(grant, slug);
-    if (link.provider.oauth)
-      throw invalidInput({ provider: `${link.provider.name} uses OAuth. It cannot be connected with credentials.` });
-    const given = readCredentials(link.provider, credentials);
-    return this.#save(link, await this.#options.connections.prove(link, given, operation), operation);
+    const target = this.#target(grant, slug);
+    if (target.provider.oauth)
+      throw invalidInput({ provider: `${target.provider.name} uses OAuth. It cannot be connected with credentials.` });
+    const given = readCredentials(target.provider, credentials);
+    const { connections } = this.#options;
+    return connections.save(target, await connections.verify(target, given, operation), operation, "ANY");
   }
 
   /** @throws CrmError CONNECTION_NOT_FOUND, also for a connection that is not this end user's */
-  async disconnect(grant: ConnectGrant, connectionId: string, operation: OperationScope): Promise<void> {
+  async disconnect(grant: ConnectGrant, connectionId: string, operation: Operation): Promise<void> {
     const found = (await this.connections(grant)).find(({ id }) => id === connectionId);
     if (!found) throw new CrmError("CONNECTION_NOT_FOUND");
     await this.#options.connections.remove(grant, found.id, operation);
@@ -248,8 +252,8 @@ export class ConnectService {
   }
 
   /** @throws CrmError PROVIDER_NOT_FOUND for one that is not offered, SERVICE_UNAVAILABLE for one not configured */
-  #link(grant: ConnectGrant, slug: string): NewLink {
-    const provider = this.#options.connections.registry.get(slug);
+  #target(grant: ConnectGrant, slug: string): ConnectionTarget {
+    const provider = this.#options.registry.get(slug);
     if (grant.provider !== null && grant.provider !== slug) throw new CrmError("PROVIDER_NOT_FOUND");
     if (!this.isConfigured(provider, grant)) throw notConfigured(provider);
     return { tenant: grant, endUserId: grant.endUserId, provider };
@@ -259,21 +263,10 @@ export class ConnectService {
     { workspaceId, environment }: ConnectGrant,
     provider: Provider,
     serverId: string | undefined,
-    operation: OperationScope,
+    operation: Operation,
   ): OAuthExchange {
-    const reach = { workspaceId, environment, provider, connectionId: null };
-    return this.#options.access.oauth(reach, serverId, operation);
-  }
-
-  /** On the Connect pages the end user has chosen to replace whatever is there. */
-  async #save(
-    link: NewLink,
-    authorized: Parameters<ConnectionService["save"]>[1],
-    operation: OperationScope,
-  ): Promise<ConnectionRecord> {
-    const connected = await this.#options.directory.list(link.tenant, link.endUserId);
-    const existing = connected.find(({ provider }) => provider === link.provider.slug);
-    return this.#options.connections.save(link, authorized, operation, existing?.id ?? null);
+    const target = { workspaceId, environment, provider, connectionId: null };
+    return this.#options.access.oauth(target, serverId, operation);
   }
 
   /** Tokens that lead to no connection must not live on at the provider. */

@@ -1,6 +1,6 @@
 import type { ConnectService } from "../../connections/linking/connect-service.js";
 import type { ConnectionService } from "../../connections/lifecycle/connection-service.js";
-import type { OperationScope } from "../../connections/calls/operation.js";
+import type { Operation } from "../../connections/calls/operation.js";
 import type { Principal } from "../../connections/access/principal.js";
 import { CrmError, type CrmErrorDetails } from "../../errors/crm-error.js";
 import type { ConnectionRecord } from "../../store/connections.js";
@@ -24,7 +24,7 @@ export interface OperationContextOptions {
   connections: ConnectionService;
   connect: ConnectService;
   cursors: CursorCodec;
-  scope: Omit<OperationScope, "onCall">;
+  scope: Omit<Operation, "onCall">;
   /** Whether the caller requested the list of upstream calls in the answer. */
   traceCalls: boolean;
   onCall?: (call: UpstreamCall) => void;
@@ -38,7 +38,7 @@ export class OperationContext implements MeteredContext {
   readonly connections: ConnectionService;
   readonly connect: ConnectService;
   readonly cursors: CursorCodec;
-  readonly scope: OperationScope;
+  readonly scope: Operation;
   readonly traceCalls: boolean;
   readonly calls: UpstreamCall[] = [];
   /** Null until the operation is analysed, which happens before the first resolver runs. */

@@ -1,13 +1,13 @@
-/** The addresses of the pages, in one place. A session has a path of its own, to which its cookie is bound. */
+/** The paths of the pages. Each session has its own path, which its cookie is bound to. */
 export const CALLBACK_PATH = "/connect/callback";
 
-export const linksOf = (sid: string) => {
+export const pathsOf = (sid: string) => {
   const home = `/connect/${sid}`;
   const ofProvider = (slug: string) => `${home}/${encodeURIComponent(slug)}`;
   return {
     home,
     provider: ofProvider,
-    /** @param answer to what the provider's OAuth asks first */
+    /** @param answer to the provider's question before the consent page */
     authorize: (slug: string, server?: string, answer?: string) =>
       withQuery(`${ofProvider(slug)}/authorize`, {
         ...(server === undefined ? {} : { server }),
@@ -19,9 +19,9 @@ export const linksOf = (sid: string) => {
   };
 };
 
-export type Links = ReturnType<typeof linksOf>;
+export type PagePaths = ReturnType<typeof pathsOf>;
 
-/** Adds parameters and leaves those that are there letter for letter. */
+/** Adds parameters to a query, and leaves the existing ones exactly as they are. */
 export function withQuery(address: string, parameters: Record<string, string>): string {
   const added = new URLSearchParams(parameters).toString();
   if (added === "") return address;

@@ -1,16 +1,16 @@
 import type { FastifyRequest } from "fastify";
-import type { OperationScope } from "../connections/calls/operation.js";
 import type { Provider } from "../providers/contract/contract.js";
 import type { ConnectionRecord } from "../store/connections.js";
-import { linksOf, type Links } from "./links.js";
-import type { ConnectPort, ConnectRoutesOptions } from "./options.js";
+import { pathsOf, type PagePaths } from "./paths.js";
+import type { ConnectPort } from "./options.js";
 import { ConnectPageError, sessionOver, unusableLink } from "./page-error.js";
 import { readOpenerOrigin } from "./opener.js";
+import type { ConnectServices } from "./services.js";
 import type { ConnectSession, Sessions } from "./session.js";
 
-/** One request within a session, with what every page shows. */
-export class Visit {
-  readonly links: Links;
+/** A session with the current data that its pages show, read once per request. */
+export class SessionView {
+  readonly paths: PagePaths;
 
   private constructor(
     readonly session: ConnectSession,
@@ -19,23 +19,23 @@ export class Visit {
     readonly providers: readonly Provider[],
     readonly connections: readonly ConnectionRecord[],
   ) {
-    this.links = linksOf(session.sid);
+    this.paths = pathsOf(session.sid);
   }
 
-  /** @throws ConnectPageError when this browser holds no such session */
-  static async of(request: FastifyRequest, sessions: Sessions, connect: ConnectPort): Promise<Visit> {
+  /** @throws ConnectPageError if this browser does not have the session that the request names */
+  static async of(request: FastifyRequest, sessions: Sessions, connect: ConnectPort): Promise<SessionView> {
     const session = await sessions.of(request);
     if (!session) throw noSession(request.query);
-    return Visit.in(session, connect);
+    return SessionView.in(session, connect);
   }
 
-  static async in(session: ConnectSession, connect: ConnectPort): Promise<Visit> {
+  static async in(session: ConnectSession, connect: ConnectPort): Promise<SessionView> {
     const { grant } = session;
     const [{ workspaceName, endUserName }, connections] = await Promise.all([
       connect.describe(grant),
       connect.connections(grant),
     ]);
-    return new Visit(session, workspaceName, endUserName, connect.providers(grant), connections);
+    return new SessionView(session, workspaceName, endUserName, connect.providers(grant), connections);
   }
 
   get testMode(): boolean {
@@ -50,10 +50,10 @@ export class Visit {
     return this.connections.length > 0;
   }
 
-  /** @throws ConnectPageError for a CRM that is not on offer here */
+  /** @throws ConnectPageError if this session does not offer the CRM */
   provider(slug: string): Provider {
     const found = this.providers.find((provider) => provider.slug === slug);
-    if (!found) throw new ConnectPageError(404, "This CRM is not on offer here", "Go back and choose another one.");
+    if (!found) throw new ConnectPageError(404, "You cannot connect this CRM here", "Go back and choose another CRM.");
     return found;
   }
 
@@ -62,24 +62,18 @@ export class Visit {
   }
 }
 
-/** A link that was opened twice leads to its session; where there is none, the link is what there is to explain. */
+/** A used or expired link is redirected to its session. If this browser has none, the page explains the link. */
 function noSession(query: unknown): ConnectPageError {
   const { link, origin } = query as { link?: unknown; origin?: unknown };
   return link === "SPENT" || link === "EXPIRED" ? unusableLink(link, readOpenerOrigin(origin)) : sessionOver();
 }
 
-/**
- * What the end user's doings bring to the calls that they cause. Closing the window stops none of them: a code that is
- * being exchanged works only once.
- */
-export function operationOf(request: FastifyRequest, options: ConnectRoutesOptions): OperationScope {
-  const { logger, now, requestTimeoutMs } = options;
-  return {
-    deadline: now() + requestTimeoutMs,
-    signal: new AbortController().signal,
-    sandboxFaults: new Map(),
-    onCall: (call) => logger.debug({ requestId: request.id, call }, "Upstream call"),
-    actor: { kind: "END_USER" },
-    requestId: request.id,
-  };
+/** @throws ConnectPageError if this browser does not have the session that the request names */
+export function viewOf({ sessions, options }: ConnectServices, request: FastifyRequest): Promise<SessionView> {
+  return SessionView.of(request, sessions, options.connect);
+}
+
+/** The slug of the provider in the path of a request. */
+export function slugOf(request: FastifyRequest): string {
+  return (request.params as { provider: string }).provider;
 }

@@ -1,13 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { CredentialStore, type RenewedCredentials } from "../../src/connections/credentials/credential-store.js";
+import type { Operation } from "../../src/connections/calls/operation.js";
+import { Origins } from "../../src/connections/calls/origins.js";
+import { UpstreamAccess } from "../../src/connections/calls/upstream-access.js";
+import { CredentialStore } from "../../src/connections/credentials/credential-store.js";
 import { InFlight } from "../../src/connections/credentials/in-flight.js";
+import { Renewal } from "../../src/connections/credentials/renewal.js";
+import { RenewalSaver } from "../../src/connections/credentials/renewal-saver.js";
 import { CrmError } from "../../src/errors/crm-error.js";
-import type { Credentials } from "../../src/providers/contract/contract.js";
+import type { Credentials, Provider } from "../../src/providers/contract/contract.js";
+import { providers } from "../../src/providers/index.js";
+import { ProviderRegistry } from "../../src/providers/registry.js";
 import type { ConnectionRecord, Connections } from "../../src/store/connections.js";
 import { newKeyRing } from "../../src/store/encryption-keys.js";
 import { StoreUnavailableError } from "../../src/store/faults.js";
 import type { Store } from "../../src/store/open-store.js";
 import { Vault } from "../../src/store/vault.js";
+import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { openNewStore } from "../support/data-folder.js";
 import { eventually } from "../support/eventually.js";
 import { LeapingClock } from "../upstream/harness.js";
@@ -16,7 +24,7 @@ import { setImmediate as turn } from "node:timers/promises";
 const CREATED = { type: "CREATED", actor: { kind: "CRMESH" } } as const;
 const MINUTE_MS = 60_000;
 
-/** A token endpoint that rotates refresh tokens and takes the second use of one for theft. */
+/** A provider that rotates refresh tokens, and revokes everything if one is used a second time. */
 class RotatingProvider {
   calls = 0;
   revoked = false;
@@ -24,7 +32,7 @@ class RotatingProvider {
   readonly failures: Error[] = [];
   #generation = 1;
 
-  readonly renew = async ({ refreshToken }: Credentials): Promise<RenewedCredentials> => {
+  readonly renew = async ({ refreshToken }: Credentials): Promise<Credentials> => {
     this.calls += 1;
     const failure = this.failures.shift();
     if (failure) throw failure;
@@ -33,12 +41,7 @@ class RotatingProvider {
       throw new CrmError("NEEDS_REAUTH", { upstream: { status: 400, code: "invalid_grant" } });
     }
     this.#generation += 1;
-    const expiresAt = new Date(Date.now() + 30 * MINUTE_MS);
-    return {
-      credentials: credentials(this.#generation, 30 * MINUTE_MS),
-      scopes: ["contacts"],
-      expiresAt,
-    };
+    return credentials(this.#generation, 30 * MINUTE_MS);
   };
 }
 
@@ -50,13 +53,17 @@ function credentials(generation: number, livesMs: number): Record<string, string
 let store: Store;
 let tenant: { workspaceId: string; environment: "live" };
 const vault = new Vault(newKeyRing());
+const client = new UpstreamClient({ transport: { timeoutMs: 1_000 } });
 let crm: RotatingProvider;
 let count = 0;
 beforeAll(async () => {
   store = await openNewStore();
   tenant = { workspaceId: (await store.workspaces.ensure("home")).id, environment: "live" };
 });
-afterAll(() => store.close());
+afterAll(async () => {
+  client.close();
+  await store.close();
+});
 beforeEach(() => void (crm = new RotatingProvider()));
 
 /** A connection whose access token lives so long, in milliseconds; negative: it has expired. */
@@ -85,23 +92,58 @@ class YieldingClock extends LeapingClock {
   }
 }
 
+type Renew = (credentials: Credentials) => Promise<Credentials>;
+interface Replaced {
+  connections?: Partial<Connections>;
+  leases?: Partial<Store["refreshLeases"]>;
+  renew?: Renew;
+}
+
+/** A provider without OAuth: it renews credentials by one function. */
+function registryWith(renew: Renew): ProviderRegistry {
+  const { oauth: _oauth, ...rest } = providers.get("hubspot");
+  const provider: Provider = { ...rest, renew: (_exchange, given) => renew(given) };
+  return new ProviderRegistry([provider]);
+}
+
 /** One process: its own cache and single flight over the one store. */
-function process(replaced: Partial<Connections> = {}) {
+function process(replaced: Replaced = {}) {
   const background: unknown[] = [];
   const clock = new YieldingClock();
-  const connections = Object.assign(Object.create(store.connections) as Connections, replaced);
-  const credentialStore = new CredentialStore({
-    store: { connections, refreshLeases: store.refreshLeases, events: store.events },
-    vault,
-    clock,
+  const parts = {
+    store: {
+      connections: Object.assign(Object.create(store.connections) as Connections, replaced.connections),
+      refreshLeases: Object.assign(Object.create(store.refreshLeases) as Store["refreshLeases"], replaced.leases),
+      events: store.events,
+    },
+    directory: { forget: () => {} },
+    onBackgroundError: (error: unknown) => void background.push(error),
+  };
+  const renewal = new Renewal({
+    ...parts,
+    registry: registryWith(replaced.renew ?? ((given) => crm.renew(given))),
+    access: new UpstreamAccess({
+      client,
+      origins: new Origins({ sandbox: new Map(), overrides: new Map(), allowPrivateHosts: false }),
+      oauthClients: () => null,
+      now: Date.now,
+    }),
+    credentials: new CredentialStore({ ...parts, vault }),
     inFlight: new InFlight(),
-    onChange: () => {},
-    onBackgroundError: (error) => void background.push(error),
+    clock,
   });
-  const source = (of: ConnectionRecord, remember = true) =>
-    credentialStore.source({ connection: of, renew: crm.renew, remember, requestId: "request-1" });
-  return { credentialStore, source, background, clock };
+  const source = (of: ConnectionRecord, remember = true) => renewal.source({ connection: of, operation, remember });
+  return { renewal, source, background, clock };
 }
+
+const operation: Operation = {
+  deadline: Infinity,
+  signal: new AbortController().signal,
+  sandboxFaults: new Map(),
+  onCall: () => {},
+  actor: { kind: "API_KEY", id: "key_1" },
+  requestId: "request-1",
+};
 
 const events = async (of: ConnectionRecord) =>
   (await store.events.listByEndUser({ ...tenant, endUserId: of.endUserId, limit: 50 })).map(({ type }) => type);
@@ -115,7 +157,7 @@ describe("an expired token", () => {
     );
     expect(crm).toMatchObject({ calls: 1, revoked: false });
     expect(new Set(given.map(({ value }) => value["accessToken"]))).toEqual(new Set(["a2"]));
-    expect(await row(it)).toMatchObject({ status: "ACTIVE", credentialsVersion: 2, scopes: ["contacts"] });
+    expect(await row(it)).toMatchObject({ status: "ACTIVE", credentialsVersion: 2 });
     expect((await row(it)).tokenExpiresAt!.getTime()).toBeGreaterThan(Date.now());
     expect(await events(it)).toEqual(["REFRESHED", "CREATED"]);
   });
@@ -224,14 +266,13 @@ describe("a token in its last minute", () => {
 
 describe("a store that goes away after the CRM has rotated the token", () => {
   /** Refuses this many updates. */
-  const failing = (times: number): Partial<Connections> => {
+  const failing = (times: number): Replaced => {
     let left = times;
-    return {
-      updateCredentials: async (...args) => {
-        if ((left -= 1) >= 0) throw new StoreUnavailableError();
-        return store.connections.updateCredentials(...args);
-      },
+    const updateCredentials: Connections["updateCredentials"] = async (...args) => {
+      if ((left -= 1) >= 0) throw new StoreUnavailableError();
+      return store.connections.updateCredentials(...args);
     };
+    return { connections: { updateCredentials } };
   };
 
   test("is tried again", async () => {
@@ -250,7 +291,7 @@ describe("a store that goes away after the CRM has rotated the token", () => {
       if (!outage.isOver) throw new StoreUnavailableError();
       return store.connections.updateCredentials(...args);
     };
-    return { outage, replaced: { updateCredentials } };
+    return { outage, replaced: { connections: { updateCredentials } } };
   };
   const isSaved = (of: ConnectionRecord) =>
     eventually(async () => ((await row(of)).credentialsVersion === 2 ? true : undefined));
@@ -283,13 +324,13 @@ describe("a store that goes away after the CRM has rotated the token", () => {
     const one = process(replaced);
     await one.source(it).current();
     outage.isOver = true;
-    await one.credentialStore.close();
+    await one.renewal.close();
     await isSaved(it);
 
     const other = process(away().replaced);
     crm = new RotatingProvider();
     await other.source(lost).current();
-    await other.credentialStore.close();
+    await other.renewal.close();
     expect(other.background).toHaveLength(2);
     expect(await row(lost)).toMatchObject({ credentialsVersion: 1 });
   });
@@ -312,67 +353,78 @@ describe("a store that goes away after the CRM has rotated the token", () => {
 test("a refusal counts for nothing when somebody else has put a new credential there meanwhile", async () => {
   const it = await connection(-1);
   const jwe = await vault.encrypt(it.id, credentials(9, 30 * MINUTE_MS));
-  const source = process().credentialStore.source({
-    connection: it,
-    remember: true,
-    requestId: "request-1",
+  const { source } = process({
     renew: async () => {
       const event = { type: "RECONNECTED", actor: { kind: "END_USER" } } as const;
       await store.connections.updateCredentials(it.id, 1, { credentials: jwe }, event);
       throw new CrmError("NEEDS_REAUTH");
     },
   });
-  expect((await source.current()).value["accessToken"]).toBe("a9");
+  expect((await source(it).current()).value["accessToken"]).toBe("a9");
   expect(await row(it)).toMatchObject({ status: "ACTIVE" });
 });
 
 test("what the end user does during a renewal is what stands", async () => {
   const it = await connection(-1);
-  const { credentialStore } = process();
   const jwe = await vault.encrypt(it.id, credentials(9, 30 * MINUTE_MS));
-  const source = credentialStore.source({
-    connection: it,
-    remember: true,
-    requestId: "request-1",
+  const reconnecting = process({
     renew: async (old) => {
       const event = { type: "RECONNECTED", actor: { kind: "END_USER" } } as const;
       await store.connections.updateCredentials(it.id, 1, { credentials: jwe }, event);
       return crm.renew(old);
     },
   });
-  expect((await source.current()).value["accessToken"]).toBe("a9");
+  expect((await reconnecting.source(it).current()).value["accessToken"]).toBe("a9");
 
   const gone = await connection(-1);
-  const deleting = credentialStore.source({
-    connection: gone,
-    remember: true,
-    requestId: "request-1",
+  const deleting = process({
     renew: async () => {
       const event = { type: "DISCONNECTED", actor: { kind: "END_USER" } } as const;
       await store.connections.disconnect(tenant.workspaceId, "live", gone.id, event);
       return new RotatingProvider().renew(credentials(1, 0));
     },
   });
-  await expect(deleting.current()).rejects.toMatchObject({ code: "CONNECTION_NOT_FOUND" });
+  await expect(deleting.source(gone).current()).rejects.toMatchObject({ code: "CONNECTION_NOT_FOUND" });
+});
+
+test("the scopes that a provider names with a renewal are saved; without them the old ones stay", async () => {
+  const it = await connection(-1);
+  const onBackgroundError = () => {};
+  const written = new CredentialStore({ store, vault, directory: { forget: () => {} } });
+  const saver = new RenewalSaver({ credentials: written, clock: new YieldingClock(), onBackgroundError });
+  const issued = { credentials: credentials(2, MINUTE_MS), expiresAt: null };
+  for (const scopes of [["contacts"], null]) {
+    const renewed = { row: await row(it), issued: { ...issued, scopes }, requestId: "request-1" };
+    expect(await saver.save(renewed)).toBe("SAVED");
+    expect(await row(it)).toMatchObject({ scopes: ["contacts"], tokenExpiresAt: null });
+  }
 });
 
 test("a lease that cannot be given back ends by itself, and fails nothing", async () => {
   const it = await connection(-1);
-  const background: unknown[] = [];
-  const broken = Object.assign(Object.create(store.refreshLeases) as Store["refreshLeases"], {
-    release: async () => {
-      throw new StoreUnavailableError();
-    },
-  });
-  const credentialStore = new CredentialStore({
-    store: { connections: store.connections, refreshLeases: broken, events: store.events },
-    vault,
-    clock: new YieldingClock(),
-    inFlight: new InFlight(),
-    onChange: () => {},
-    onBackgroundError: (error) => void background.push(error),
-  });
-  const source = credentialStore.source({ connection: it, renew: crm.renew, remember: true, requestId: "r" });
-  expect((await source.current()).value["accessToken"]).toBe("a2");
+  const release = async () => {
+    throw new StoreUnavailableError();
+  };
+  const { source, background } = process({ leases: { release } });
+  expect((await source(it).current()).value["accessToken"]).toBe("a2");
   expect(background).toEqual([expect.any(StoreUnavailableError)]);
+});
+
+test("work under the lease waits for another process, and keeps renewals out", async () => {
+  const it = await connection(-1);
+  const other = "a process that renews";
+  await store.refreshLeases.take(it.id, other, MINUTE_MS);
+  const { renewal, source, clock } = process();
+  clock.onSleep = async () => {
+    if (clock.slept.length === 2) await store.refreshLeases.release(it.id, other);
+  };
+  const ended = await renewal.holdingLease(it.id, async () => {
+    expect(clock.slept).toHaveLength(2);
+    // A renewal now waits for as long as it may.
+    await expect(process().source(it).current()).rejects.toMatchObject({ code: "SERVICE_UNAVAILABLE" });
+    return "ended";
+  });
+  expect(ended).toBe("ended");
+  expect(crm.calls).toBe(0);
+  expect((await source(it).current()).value["accessToken"]).toBe("a2");
 });

@@ -1,14 +1,14 @@
 import { EncryptJWT, errors, jwtDecrypt } from "jose";
 
 /**
- * Makes texts that only crmesh can read and make, for the browser to keep: the pages then need no memory of their own, and
- * any replica can serve the next one.
+ * Encrypts data that the browser keeps, as JWE tokens that only crmesh can make and read. So the server keeps no state
+ * for the pages, and any replica can serve the next page.
  */
-export class Seal {
+export class TokenCipher {
   readonly #keys: readonly Uint8Array[];
   readonly #now: () => number;
 
-  /** @param keys of 32 bytes; the first seals, all of them open */
+  /** @param keys of 32 bytes each: the first encrypts, all of them decrypt */
   constructor(keys: readonly Uint8Array[], now: () => number) {
     if (keys.length === 0 || keys.some((key) => key.length !== 32)) throw new RangeError("A key must have 32 bytes");
     this.#keys = keys;
@@ -16,10 +16,10 @@ export class Seal {
   }
 
   /**
-   * @param purpose what is sealed for one purpose opens for no other
-   * @param content what JSON can hold
+   * @param purpose a token can be decrypted only for the same purpose
+   * @param content a JSON value
    */
-  async close(purpose: string, content: unknown, lifetimeS: number): Promise<string> {
+  async encrypt(purpose: string, content: unknown, lifetimeS: number): Promise<string> {
     return new EncryptJWT({ content })
       .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
       .setAudience(purpose)
@@ -27,8 +27,8 @@ export class Seal {
       .encrypt(this.#keys[0]!);
   }
 
-  /** What was sealed; null when it is not ours, was sealed for another purpose, is damaged or too old. */
-  async open<Content>(purpose: string, text: string | undefined): Promise<Content | null> {
+  /** Returns the content. Null for a token that has another purpose, has expired, is damaged, or is not ours. */
+  async decrypt<Content>(purpose: string, text: string | undefined): Promise<Content | null> {
     if (!text) return null;
     for (const key of this.#keys) {
       try {
@@ -41,7 +41,7 @@ export class Seal {
         });
         return payload["content"] as Content;
       } catch (error) {
-        // Any of the library's errors says that it is not to be opened with this key.
+        // Any error of the library means that this key does not decrypt the token.
         if (!(error instanceof errors.JOSEError)) throw error;
       }
     }

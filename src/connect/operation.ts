@@ -1,0 +1,19 @@
+import type { FastifyRequest } from "fastify";
+import type { Operation } from "../connections/calls/operation.js";
+import type { ConnectRoutesOptions } from "./options.js";
+
+/**
+ * The operation of a Connect request, whose actor is the end user. Closing the window does not abort its calls: an
+ * authorization code works only once.
+ */
+export function operationOf(request: FastifyRequest, options: ConnectRoutesOptions): Operation {
+  const { logger, now, requestTimeoutMs } = options;
+  return {
+    deadline: now() + requestTimeoutMs,
+    signal: new AbortController().signal,
+    sandboxFaults: new Map(),
+    onCall: (call) => logger.debug({ requestId: request.id, call }, "Upstream call"),
+    actor: { kind: "END_USER" },
+    requestId: request.id,
+  };
+}

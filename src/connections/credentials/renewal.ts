@@ -1,0 +1,199 @@
+import { LRUCache } from "lru-cache";
+import { CrmError } from "../../errors/crm-error.js";
+import type { Credentials } from "../../providers/contract/contract.js";
+import type { ProviderRegistry } from "../../providers/registry.js";
+import type { ConnectionRecord } from "../../store/connections.js";
+import { StoreUnavailableError } from "../../store/faults.js";
+import type { Store } from "../../store/open-store.js";
+import type { Clock } from "../../upstream/clock.js";
+import type { ConnectionDirectory } from "../access/directory.js";
+import { callTarget } from "../calls/call-target.js";
+import { detached, type Operation } from "../calls/operation.js";
+import type { CredentialSource, VersionedCredentials } from "../calls/provider-context.js";
+import type { UpstreamAccess } from "../calls/upstream-access.js";
+import { NEEDS_REAUTH, refreshFailed } from "./connection-changes.js";
+import type { CredentialStore } from "./credential-store.js";
+import type { InFlight } from "./in-flight.js";
+import { refreshAtProvider, type IssuedCredentials } from "./provider-refresh.js";
+import { RenewalLease } from "./renewal-lease.js";
+import { RenewalSaver } from "./renewal-saver.js";
+
+/** Milliseconds before its expiry at which a credential is renewed: longer than a request may take. */
+const RENEW_AHEAD_MS = 60_000;
+/** Milliseconds between two REFRESH_FAILED events of one connection. */
+const FAILURE_NOTE_INTERVAL_MS = 60_000;
+const MAX_NOTED_CONNECTIONS = 10_000;
+
+export interface RenewalOptions {
+  store: Pick<Store, "connections" | "refreshLeases" | "events">;
+  registry: ProviderRegistry;
+  directory: Pick<ConnectionDirectory, "forget">;
+  access: UpstreamAccess;
+  credentials: CredentialStore;
+  inFlight: InFlight;
+  clock: Clock;
+  onBackgroundError: (error: unknown) => void;
+}
+
+/** A caller that needs a connection's credential. */
+export interface RenewalCaller {
+  connection: ConnectionRecord;
+  operation: Operation;
+  /** False for injected faults: a refusal is then not saved. */
+  remember: boolean;
+}
+
+/** WAIT waits while another caller renews; NONE does not. */
+type Patience = "WAIT" | "NONE";
+
+/**
+ * Renews the credentials of connections: ahead of expiry, and after a refusal. Each is renewed once, however many callers
+ * wait: callers in this process share the renewal, and processes take turns by a lease in the store.
+ */
+export class Renewal {
+  readonly #options: RenewalOptions;
+  readonly #saver: RenewalSaver;
+  readonly #running = new Map<string, Promise<VersionedCredentials | null>>();
+  readonly #failureNotedAt = new LRUCache<string, number>({ max: MAX_NOTED_CONNECTIONS });
+
+  constructor(options: RenewalOptions) {
+    this.#options = options;
+    this.#saver = new RenewalSaver(options);
+  }
+
+  /** The caller's credential, which is renewed when necessary. */
+  source(caller: RenewalCaller): CredentialSource {
+    return {
+      current: () => this.#current(caller),
+      renew: (refused) => this.#renewOnce(caller, refused, "WAIT"),
+    };
+  }
+
+  /**
+   * Runs `work` while no process renews the connection's credential.
+   * @throws CrmError SERVICE_UNAVAILABLE if other callers hold the lease for too long
+   */
+  async holdingLease<Result>(connectionId: string, work: () => Promise<Result>): Promise<Result> {
+    const lease = new RenewalLease(connectionId, this.#options);
+    while (!(await lease.take())) await lease.wait();
+    try {
+      return await work();
+    } finally {
+      await lease.release();
+    }
+  }
+
+  /** Makes one last attempt to save each unsaved credential. No renewal may begin any more. */
+  close(): Promise<void> {
+    return this.#saver.close();
+  }
+
+  async #current(caller: RenewalCaller): Promise<VersionedCredentials> {
+    const credential = await this.#options.credentials.read(caller.connection);
+    const leftMs = Date.parse(credential.value["expiresAt"] ?? "") - this.#options.clock.now();
+    if (!(leftMs < RENEW_AHEAD_MS)) return credential;
+    if (leftMs > 0) return this.#renewAhead(caller, credential);
+    return (await this.#renewOnce(caller, credential.version, "WAIT")) ?? credential;
+  }
+
+  /** Renews a credential that is still good: neither another caller's renewal nor a passing failure delays this caller. */
+  async #renewAhead(caller: RenewalCaller, credential: VersionedCredentials): Promise<VersionedCredentials> {
+    try {
+      return (await this.#renewOnce(caller, credential.version, "NONE")) ?? credential;
+    } catch (error) {
+      const passing =
+        error instanceof StoreUnavailableError || (error instanceof CrmError && error.definition.retryable);
+      if (!passing) throw error;
+      return credential;
+    }
+  }
+
+  #renewOnce(caller: RenewalCaller, refused: number, patience: Patience): Promise<VersionedCredentials | null> {
+    const key = `${caller.connection.id} ${caller.remember} ${patience}`;
+    const running = this.#running.get(key);
+    if (running) return running;
+    const renewal = this.#options.inFlight
+      .run(() => this.#takeTurn(caller, refused, patience))
+      .finally(() => this.#running.delete(key));
+    this.#running.set(key, renewal);
+    return renewal;
+  }
+
+  /** Renews under the lease, or returns the credential that another process has renewed meanwhile. */
+  async #takeTurn(caller: RenewalCaller, refused: number, patience: Patience): Promise<VersionedCredentials | null> {
+    const lease = new RenewalLease(caller.connection.id, this.#options);
+    while (!(await lease.take())) {
+      const newer = await this.#newerThan(refused, caller.connection);
+      if (newer !== null || patience === "NONE") return newer;
+      await lease.wait();
+    }
+    try {
+      return await this.#renew(caller, refused);
+    } finally {
+      await lease.release();
+    }
+  }
+
+  async #renew(caller: RenewalCaller, refused: number): Promise<VersionedCredentials | null> {
+    const { requestId } = caller.operation;
+    const row = await this.#row(caller.connection);
+    const credential = await this.#options.credentials.read(row);
+    // Another process has renewed it meanwhile.
+    if (credential.version > refused) return credential;
+    const unsaved = this.#saver.unsavedOf(row);
+    if (unsaved) return this.#save(row, unsaved, requestId);
+    try {
+      const issued = await this.#refresh(row, credential.value, caller.operation);
+      return issued && (await this.#save(row, issued, requestId));
+    } catch (error) {
+      if (!(error instanceof CrmError)) throw error;
+      // The provider may have refused an old token because the end user has reconnected meanwhile.
+      const newer = error.code === "NEEDS_REAUTH" ? await this.#newerThan(refused, row) : null;
+      if (newer) return newer;
+      if (caller.remember) await this.#noteFailure(row, error, requestId);
+      throw error;
+    }
+  }
+
+  /** Calls the provider. The caller may leave meanwhile: a rotated token must arrive. */
+  #refresh(row: ConnectionRecord, credentials: Credentials, operation: Operation): Promise<IssuedCredentials | null> {
+    const { access, registry, clock } = this.#options;
+    const target = callTarget(row, registry.get(row.provider));
+    return refreshAtProvider(access, target, credentials, detached(operation, clock.now()));
+  }
+
+  async #save(row: ConnectionRecord, issued: IssuedCredentials, requestId: string): Promise<VersionedCredentials> {
+    const { credentials } = this.#options;
+    const outcome = await this.#saver.save({ row, issued, requestId });
+    if (outcome === "SUPERSEDED") return credentials.read(await this.#row(row));
+    const credential = { version: row.credentialsVersion + 1, value: issued.credentials };
+    if (outcome === "PENDING") credentials.keep(row.id, credential);
+    return credential;
+  }
+
+  /** Saves a refusal as the connection's status, and any failure as an event. */
+  async #noteFailure(row: ConnectionRecord, error: CrmError, requestId: string): Promise<void> {
+    const { store, directory, clock, onBackgroundError } = this.#options;
+    if (error.code === "NEEDS_REAUTH") {
+      const event = { ...NEEDS_REAUTH, requestId, detail: error.details.detail ?? null };
+      await store.connections.setStatus(row.id, row.credentialsVersion, "NEEDS_REAUTH", event);
+      directory.forget(row.id);
+      return;
+    }
+    const now = clock.now();
+    if (now - (this.#failureNotedAt.get(row.id) ?? 0) < FAILURE_NOTE_INTERVAL_MS) return;
+    this.#failureNotedAt.set(row.id, now);
+    await store.events.append(row, refreshFailed(error, requestId)).catch(onBackgroundError);
+  }
+
+  async #newerThan(refused: number, connection: ConnectionRecord): Promise<VersionedCredentials | null> {
+    const credential = await this.#options.credentials.read(await this.#row(connection));
+    return credential.version > refused ? credential : null;
+  }
+
+  async #row({ workspaceId, environment, id }: ConnectionRecord): Promise<ConnectionRecord> {
+    const row = await this.#options.store.connections.get(workspaceId, environment, id);
+    if (!row) throw new CrmError("CONNECTION_NOT_FOUND");
+    return row;
+  }
+}
