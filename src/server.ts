@@ -128,8 +128,10 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       credentials,
       renewal,
       connectionTimeoutMs: config.connectionTimeoutMs,
-      reconnectUrl: async ({ workspaceId, environment, endUserId, provider }) =>
-        (await parts.tokens.issue({ workspaceId, environment, endUserId, provider, redirectUrl: null })).url,
+      reconnectUrl: async ({ id: connectionId, workspaceId, environment, endUserId, provider }) => {
+        const grant = { workspaceId, environment, endUserId, provider, connectionId, redirectUrl: null };
+        return (await parts.tokens.issue(grant)).url;
+      },
     });
     cleanups.push(() => connections.close());
     const connect = new ConnectService({ ...parts, connections });

@@ -15,5 +15,6 @@ export function operationOf(request: FastifyRequest, options: ConnectRoutesOptio
     onCall: (call) => logger.debug({ requestId: request.id, call }, "Upstream call"),
     actor: { kind: "END_USER" },
     requestId: request.id,
+    mayReconnect: false,
   };
 }

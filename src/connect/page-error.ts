@@ -48,3 +48,12 @@ export function unusableLink(why: UnusableLink, openerOrigin: string | null): Co
 export function sessionOver(): ConnectPageError {
   return new ConnectPageError(410, "This page has expired", `Nothing is lost. ${OPEN_AGAIN}`);
 }
+
+/** A link that only reconnects has outlived its connection. */
+export function connectionEnded(): ConnectPageError {
+  return new ConnectPageError(410, "This connection has ended", `It cannot be reconnected. ${OPEN_AGAIN}`);
+}
+
+export function onlyReconnect(): ConnectPageError {
+  return new ConnectPageError(404, "You cannot disconnect this CRM here", "This link can only reconnect it.");
+}

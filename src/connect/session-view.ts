@@ -3,7 +3,7 @@ import type { Provider } from "../providers/contract/contract.js";
 import type { ConnectionRecord } from "../store/connections.js";
 import { pathsOf, type PagePaths } from "./paths.js";
 import type { ConnectPort } from "./options.js";
-import { ConnectPageError, sessionOver, unusableLink } from "./page-error.js";
+import { ConnectPageError, connectionEnded, sessionOver, unusableLink } from "./page-error.js";
 import { readOpenerOrigin } from "./opener.js";
 import type { ConnectServices } from "./services.js";
 import type { ConnectSession, Sessions } from "./session.js";
@@ -35,6 +35,7 @@ export class SessionView {
       connect.describe(grant),
       connect.connections(grant),
     ]);
+    if (grant.connectionId && connections.length === 0) throw connectionEnded();
     return new SessionView(session, workspaceName, endUserName, connect.providers(grant), connections);
   }
 
@@ -44,6 +45,10 @@ export class SessionView {
 
   get isForOneProvider(): boolean {
     return this.session.grant.provider !== null;
+  }
+
+  get mayDisconnect(): boolean {
+    return !this.session.grant.connectionId;
   }
 
   get hasConnections(): boolean {

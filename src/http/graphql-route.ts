@@ -62,6 +62,7 @@ export function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions)
           sandboxFaults: faults,
           actor: { kind: "API_KEY", id: principal.keyId },
           requestId: request.id,
+          mayReconnect: principal.scopes.has("connections:write"),
         },
         traceCalls: firstOf(request.headers["x-crmesh-trace"]) === "calls",
         onCall: (call) => options.logger.debug({ requestId: request.id, call }, "Upstream call"),

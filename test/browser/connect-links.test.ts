@@ -24,6 +24,7 @@ async function expiredLink(): Promise<string> {
     environment: "live",
     endUserId: "eu_1",
     provider: null,
+    connectionId: null,
     redirectUrl: null,
   } as const;
   return (await tokens.issue(grant)).url;

@@ -22,6 +22,7 @@ export class PlayedConnect implements ConnectPort {
     environment: "test",
     endUserId: "eu_1",
     provider: null,
+    connectionId: null,
     redirectUrl: null,
   };
   readonly spent = new Set<string>();

@@ -11,6 +11,7 @@ const GRANT = {
   environment: "live",
   endUserId: "eu_1",
   provider: "hubspot",
+  connectionId: null,
   redirectUrl: "https://app.example/back",
 } as const;
 const MINUTE_MS = 60_000;
@@ -47,6 +48,9 @@ describe("a connect token", () => {
       outcome: "OK",
       grant: { ...GRANT, tokenId: expect.any(String) },
     });
+    const reconnect = { ...GRANT, connectionId: "con_1" };
+    const { token: reconnecting } = await tokens.issue(reconnect);
+    expect(await tokens.redeem(reconnecting)).toMatchObject({ outcome: "OK", grant: reconnect });
     const open = { ...GRANT, environment: "test", provider: null, redirectUrl: null } as const;
     const second = await tokens.issue(open);
     expect(await tokens.redeem(second.token)).toMatchObject({ outcome: "OK", grant: open });

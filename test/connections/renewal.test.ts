@@ -142,6 +142,7 @@ const operation: Operation = {
   sandboxFaults: new Map(),
   onCall: () => {},
   actor: { kind: "API_KEY", id: "key_1" },
+  mayReconnect: false,
   requestId: "request-1",
 };
 

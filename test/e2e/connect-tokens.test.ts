@@ -272,6 +272,43 @@ describe("reconnectConnection", () => {
     expect(other.status).toBe(404);
   });
 
+  test("can do nothing but reconnect: not disconnect, and not connect again what has ended", async () => {
+    const id = await ground.connect("strict", "hubspot", { account: "strict" });
+    const link = async () =>
+      (
+        await server.data<{ reconnectConnection: ConnectToken }>(RECONNECT, {
+          endUserId: "strict",
+          variables: { id },
+        })
+      ).reconnectConnection.url;
+    const browser = new EndUserBrowser();
+    const home = await browser.open(await link());
+    expect(home.status).toBe(200);
+    expect(home.text).not.toContain("/disconnect");
+    const session = /^\/connect\/[\w-]+/.exec(new URL(home.url).pathname)![0];
+    const disconnect = `${session}/hubspot/disconnect`;
+    expect((await browser.open(new URL(disconnect, home.url).href)).status).toBe(404);
+    expect((await browser.submit(home, disconnect, {})).status).toBe(404);
+    const still = await server.data<{ connection: unknown }>("query ($id: ID!) { connection(id: $id) { status } }", {
+      endUserId: "strict",
+      variables: { id },
+    });
+    expect(still.connection).toEqual({ status: "ACTIVE" });
+
+    const [open, unopened] = [new EndUserBrowser(), await link()];
+    const before = await open.open(await link());
+    await server.data("mutation ($id: ID!) { deleteConnection(id: $id) { id } }", {
+      endUserId: "strict",
+      variables: { id },
+    });
+    const late = await new EndUserBrowser().open(unopened);
+    expect([late.status, late.text]).toEqual([410, expect.stringContaining("This connection has ended")]);
+    const path = new URL(before.url).pathname;
+    const resumed = await open.open(new URL(`${path}/authorize`, before.url).href);
+    expect(resumed.status).toBe(410);
+    expect(await server.data("{ connections { id } }", { endUserId: "strict" })).toEqual({ connections: [] });
+  });
+
   test.each(["javascript:alert(1)", "/settings"])("redirectUrl %j is INVALID_INPUT", async (redirectUrl) => {
     const { connections } = await server.data<{ connections: { id: string }[] }>("{ connections { id } }");
     const { body } = await server.query(RECONNECT, { variables: { id: connections[0]!.id, redirectUrl } });

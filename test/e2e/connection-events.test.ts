@@ -155,6 +155,7 @@ describe("the life of a connection", () => {
   test("ended by an API key, and revoked", async () => {
     moveClock(1_000);
     await server.data("mutation ($id: ID!) { deleteConnection(id: $id) { status health { circuit } } }", {
+      endUserId: null,
       variables: { id },
       headers: { "x-request-id": "ending-1" },
     });
@@ -223,7 +224,11 @@ describe("what an API key does", () => {
     const key = await ground.key();
     const id = await ground.connect("two-keys", "odoo");
     moveClock(1_000);
-    await server.data("mutation ($id: ID!) { deleteConnection(id: $id) { id } }", { key, variables: { id } });
+    await server.data("mutation ($id: ID!) { deleteConnection(id: $id) { id } }", {
+      key,
+      endUserId: null,
+      variables: { id },
+    });
     const { actor } = await latest("two-keys");
     expect(actor).toEqual({ kind: "API_KEY", apiKeyId: expect.stringMatching(/^key_/) });
     expect(actor.apiKeyId).not.toBe(keyId);
@@ -284,7 +289,7 @@ describe("a CRM that is away", () => {
     moveClock(1_000);
     const { deleteConnection } = await away.data<Record<string, unknown>>(
       "mutation ($id: ID!) { deleteConnection(id: $id) { status } }",
-      { key: liveKey, variables: { id } },
+      { key: liveKey, endUserId: null, variables: { id } },
     );
     expect(deleteConnection).toEqual({ status: "DISCONNECTED" });
     const [first, second] = await events();

@@ -84,6 +84,11 @@ describe.each(["hubspot", "salesforce"] as const)("an expired token of %s", (pro
     const links = [first, second].map(({ body }) => body.errors![0]!.extensions.reconnectUrl!);
     for (const link of links) expect(link.startsWith(`${server.crmesh.origin}/connect?token=ct_`)).toBe(true);
     expect(new Set(links).size).toBe(2);
+    // A link can replace the credential, so a key that may not change connections gets none.
+    const key = await ground.key({ scopes: ["contacts:read"] });
+    const third = await server.query(CONTACTS, { endUserId: endUser, provider, key });
+    expect(third.body.errors![0]!.extensions).toMatchObject({ code: "NEEDS_REAUTH", connectionId: id });
+    expect(third.body.errors![0]!.extensions.reconnectUrl).toBeUndefined();
     expect(server.logs.join("")).not.toContain("ct_");
     const { connections } = await server.data<{ connections: unknown }>("{ connections { id status } }", {
       endUserId: endUser,
@@ -158,6 +163,7 @@ test("a connection that needs a new authorisation is given one by createConnecti
 describe("deleting a connection", () => {
   const remove = (id: string) =>
     server.query<{ deleteConnection: unknown }>("mutation ($id: ID!) { deleteConnection(id: $id) { id status } }", {
+      endUserId: null,
       variables: { id },
       headers: { "x-crmesh-trace": "calls" },
     });
@@ -182,6 +188,7 @@ describe("deleting a connection", () => {
   test("goes on when the CRM cannot be reached for it, and says so in its events", async () => {
     const id = await ground.connect("deleted-offline", "hubspot");
     const { body } = await server.query("mutation ($id: ID!) { deleteConnection(id: $id) { status } }", {
+      endUserId: null,
       variables: { id },
       headers: { "x-sandbox-fault": "hubspot=PROVIDER_UNAVAILABLE" },
     });

@@ -69,7 +69,9 @@ export function ProviderPage({ view, provider, notice, form, assets }: ProviderP
       )}
       <p class="way-out">
         {view.isForOneProvider ? null : <a href={view.paths.home}>Choose another CRM</a>}
-        {connection && view.isForOneProvider ? <a href={view.paths.disconnect(provider.slug)}>Disconnect</a> : null}
+        {connection && view.isForOneProvider && view.mayDisconnect ? (
+          <a href={view.paths.disconnect(provider.slug)}>Disconnect</a>
+        ) : null}
         <a href={view.paths.cancel}>Cancel</a>
       </p>
     </Layout>

@@ -4,6 +4,7 @@ import type { Provider } from "../../providers/contract/contract.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import { FormGuard } from "../form-guard.js";
 import { operationOf } from "../operation.js";
+import { onlyReconnect } from "../page-error.js";
 import { sendPage } from "../page-reply.js";
 import { logFailure, type ConnectServices } from "../services.js";
 import { DisconnectPage } from "../pages/disconnect-page.js";
@@ -46,6 +47,7 @@ export function disconnectRoutes(app: FastifyInstance, services: ConnectServices
     request: FastifyRequest,
   ): { provider: Provider; connection: ConnectionRecord | null } {
     const provider = view.provider(slugOf(request));
+    if (!view.mayDisconnect) throw onlyReconnect();
     return { provider, connection: view.connectionTo(provider) };
   }
 

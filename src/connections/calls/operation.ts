@@ -16,6 +16,8 @@ export interface Operation {
   /** Who acts, for the events of the connections that it changes. */
   actor: Actor;
   requestId: string;
+  /** Whether errors may contain a Connect link, with which whoever has it can replace the credentials of a connection. */
+  mayReconnect: boolean;
 }
 
 /** Milliseconds that an exchange of credentials may take, whatever the caller still waits. */

@@ -86,8 +86,11 @@ export function createProviderContext(options: ProviderContextOptions): Provider
   function load<Value>(name: string, read: (context: ProviderContext) => Promise<Value>): Promise<Value> {
     const key = `${scope.connectionId} ${name}`;
     if (scope.remember) {
-      // Others may wait for it when this caller has long left.
-      const within = (ofLoad: CallBound) => createProviderContext({ ...options, scope: { ...scope, bound: ofLoad } });
+      // Other operations may wait for this load, after its caller has left. Each explains a failure to its own caller, who
+      // may not be the one to get a link.
+      const unexplained = (error: CrmError) => Promise.resolve(error);
+      const within = (ofLoad: CallBound) =>
+        createProviderContext({ ...options, scope: { ...scope, bound: ofLoad }, explain: unexplained });
       return definitions.get(key, (ofLoad) => read(within(ofLoad)));
     }
     const kept = definitions.peek<Value>(key) ?? (own.get(key) as Promise<Value> | undefined);
@@ -102,7 +105,7 @@ export function createProviderContext(options: ProviderContextOptions): Provider
     try {
       return await bound.wait(() => load(name, read));
     } catch (error) {
-      throw bound.isEnd(error) ? await explain(error) : error;
+      throw error instanceof CrmError ? await explain(error) : error;
     }
   }
 

@@ -53,8 +53,11 @@ export interface ConnectionTarget {
   provider: Provider;
 }
 
-/** The existing connection that may get new credentials: the one of this id, none, or any. */
-export type Replaceable = { id: string } | "NONE" | "ANY";
+/**
+ * The existing connection that may get new credentials: the one of this id, none, or any. If it is `required`, no new
+ * connection is created in its place.
+ */
+export type Replaceable = { id: string; required?: boolean } | "NONE" | "ANY";
 
 const MAX_RECONNECT_ATTEMPTS = 5;
 
@@ -94,7 +97,7 @@ export class ConnectionService {
     const existing = await this.#find(target);
     if (existing && existing.status !== "NEEDS_REAUTH") throw alreadyConnected(provider);
     const verified = await this.verify(target, given, operation);
-    return this.save(target, verified, operation, existing ?? "NONE");
+    return this.save(target, verified, operation, existing ? { id: existing.id } : "NONE");
   }
 
   /**
@@ -116,7 +119,8 @@ export class ConnectionService {
 
   /**
    * Creates the connection, or gives the existing one its new credentials. It then keeps its id.
-   * @throws CrmError CONNECTION_ALREADY_EXISTS if the existing connection is not `replaceable`, END_USER_NOT_FOUND
+   * @throws CrmError CONNECTION_ALREADY_EXISTS if the existing connection is not `replaceable`, CONNECTION_NOT_FOUND if there is
+   *   none but one is required, END_USER_NOT_FOUND
    */
   async save(
     target: ConnectionTarget,
@@ -129,6 +133,8 @@ export class ConnectionService {
     // A refresh between reading and writing changes the version. The end user's new credentials still win.
     for (let attempt = 1; attempt <= MAX_RECONNECT_ATTEMPTS; attempt += 1) {
       const existing = await this.#find(target);
+      if (!existing && typeof replaceable === "object" && replaceable.required)
+        throw new CrmError("CONNECTION_NOT_FOUND");
       if (!existing) break;
       if (!mayReplace(existing, replaceable)) throw alreadyConnected(provider);
       const renamed = accountName !== existing.accountName;
@@ -206,7 +212,7 @@ export class ConnectionService {
   ): Promise<OpenedConnection> {
     const { access, credentials, directory, registry, renewal } = this.#options;
     const provider = registry.get(connection.provider);
-    const explain = (error: CrmError) => this.#explain(error, connection);
+    const explain = (error: CrmError) => this.#explain(error, connection, operation);
     try {
       // The CRM's address can depend on the credentials, e.g. Salesforce's instance.
       const { value } = await bound.wait(() => credentials.read(connection));
@@ -270,14 +276,15 @@ export class ConnectionService {
     return this.#options.store.connections.find(workspaceId, environment, endUserId, provider.slug);
   }
 
-  /** Adds the connection to an error, and a Connect link if only the end user can solve it. */
-  async #explain(error: CrmError, connection: ConnectionRecord): Promise<CrmError> {
+  /** Adds the connection to an error, and a Connect link if only the end user can solve it and the caller may offer it. */
+  async #explain(error: CrmError, connection: ConnectionRecord, operation: Operation): Promise<CrmError> {
     const where = { provider: connection.provider, connectionId: connection.id };
     const refused = error.code === "NEEDS_REAUTH" || error.credentialRefused;
     const { access, registry } = this.#options;
     const provider = registry.get(connection.provider);
+    if (!refused || !operation.mayReconnect) return error.with(where);
     // The end user cannot reconnect if the operator has removed the OAuth client.
-    if (!refused || !access.isConfigured(provider, connection.environment)) return error.with(where);
+    if (!access.isConfigured(provider, connection.environment)) return error.with(where);
     return error.with({ ...where, reconnectUrl: await this.#options.reconnectUrl(connection) });
   }
 }

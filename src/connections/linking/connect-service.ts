@@ -9,7 +9,7 @@ import type { ConnectionRecord } from "../../store/connections.js";
 import type { Store } from "../../store/open-store.js";
 import type { ConnectGrant, ConnectToken, ConnectTokens, Redemption } from "./connect-tokens.js";
 import type { ConnectionDirectory, EndUserDetails } from "../access/directory.js";
-import type { ConnectionService, ConnectionTarget } from "../lifecycle/connection-service.js";
+import type { ConnectionService, ConnectionTarget, Replaceable } from "../lifecycle/connection-service.js";
 import { readCredentials, withInputPaths } from "../credentials/credential-input.js";
 import type { InFlight } from "../credentials/in-flight.js";
 import { detached, type Operation } from "../calls/operation.js";
@@ -74,11 +74,11 @@ export class ConnectService {
       ...(email === undefined ? {} : { email }),
     };
     const endUser = await this.#options.directory.upsertEndUser(tenant, details);
-    return this.#issue(tenant, endUser.id, provider?.slug ?? null, back);
+    return this.#issue(tenant, { endUserId: endUser.id, provider: provider?.slug ?? null, redirectUrl: back });
   }
 
   /**
-   * A Connect link to mend or replace one connection's authorization.
+   * Issues a Connect link on which the end user can reconnect one connection, and do nothing else.
    * @throws CrmError CONNECTION_NOT_FOUND, INVALID_INPUT for an unusable redirect URL, SERVICE_UNAVAILABLE for a provider
    *   that is not configured (any more)
    */
@@ -87,7 +87,8 @@ export class ConnectService {
     const back = redirectUrl === null ? null : readRedirectUrl(redirectUrl, tenant.environment, "redirectUrl");
     const provider = this.#options.registry.get(connection.provider);
     if (!this.isConfigured(provider, tenant)) throw notConfigured(provider);
-    return this.#issue(tenant, connection.endUserId, provider.slug, back);
+    const { endUserId } = connection;
+    return this.#issue(tenant, { endUserId, provider: provider.slug, connectionId, redirectUrl: back });
   }
 
   redeem(token: string): Promise<Redemption> {
@@ -115,11 +116,11 @@ export class ConnectService {
     );
   }
 
-  /** The end user's connections to those, oldest first. */
+  /** The end user's connections to those providers, oldest first; or the one connection that the grant is for. */
   async connections(grant: ConnectGrant): Promise<ConnectionRecord[]> {
     const found = await this.#options.directory.list(grant, grant.endUserId);
     const offered = new Set(this.providers(grant).map(({ slug }) => slug));
-    return found.filter(({ provider }) => offered.has(provider));
+    return found.filter(({ id, provider }) => offered.has(provider) && (grant.connectionId ?? id) === id);
   }
 
   /**
@@ -208,8 +209,12 @@ export class ConnectService {
       const { connections } = this.#options;
       const { accountName, credentials } = await connections.verify(target, given, operation);
       const { scopes, expiresAt } = granted;
-      // On the Connect pages, the end user has chosen to replace an existing connection.
-      return await connections.save(target, { credentials, accountName, scopes, expiresAt }, operation, "ANY");
+      return await connections.save(
+        target,
+        { credentials, accountName, scopes, expiresAt },
+        operation,
+        replaceableWith(grant),
+      );
     } catch (error) {
       const again = this.#exchange(grant, target.provider, server.id, detached(operation, this.#options.now()));
       await this.#giveBack(target.provider, again, granted);
@@ -232,11 +237,13 @@ export class ConnectService {
       throw invalidInput({ provider: `${target.provider.name} uses OAuth. It cannot be connected with credentials.` });
     const given = readCredentials(target.provider, credentials);
     const { connections } = this.#options;
-    return connections.save(target, await connections.verify(target, given, operation), operation, "ANY");
+    const verified = await connections.verify(target, given, operation);
+    return connections.save(target, verified, operation, replaceableWith(grant));
   }
 
-  /** @throws CrmError CONNECTION_NOT_FOUND, also for a connection that is not this end user's */
+  /** @throws CrmError CONNECTION_NOT_FOUND, also for a connection of another end user, and if the grant is only to reconnect */
   async disconnect(grant: ConnectGrant, connectionId: string, operation: Operation): Promise<void> {
+    if (grant.connectionId) throw new CrmError("CONNECTION_NOT_FOUND");
     const found = (await this.connections(grant)).find(({ id }) => id === connectionId);
     if (!found) throw new CrmError("CONNECTION_NOT_FOUND");
     await this.#options.connections.remove(grant, found.id, operation);
@@ -244,11 +251,9 @@ export class ConnectService {
 
   #issue(
     { workspaceId, environment }: Tenant,
-    endUserId: string,
-    provider: string | null,
-    redirectUrl: string | null,
+    grant: Pick<ConnectGrant, "endUserId" | "provider" | "redirectUrl"> & { connectionId?: string },
   ): Promise<ConnectToken> {
-    return this.#options.tokens.issue({ workspaceId, environment, endUserId, provider, redirectUrl });
+    return this.#options.tokens.issue({ workspaceId, environment, connectionId: null, ...grant });
   }
 
   /** @throws CrmError PROVIDER_NOT_FOUND for one that is not offered, SERVICE_UNAVAILABLE for one not configured */
@@ -277,4 +282,9 @@ export class ConnectService {
 
 function withAnswer(question: OAuthQuestion | undefined, answer: string | null, credentials: Credentials): Credentials {
   return question && answer !== null ? { ...credentials, [question.field.name]: answer } : credentials;
+}
+
+/** On the Connect pages, the end user has chosen to replace an existing connection. */
+function replaceableWith({ connectionId }: ConnectGrant): Replaceable {
+  return connectionId ? { id: connectionId, required: true } : "ANY";
 }

@@ -4,15 +4,20 @@ import type { DerivedKey } from "../../store/derived-keys.js";
 import type { Environment } from "../../store/schema.js";
 import type { SpentConnectTokens } from "../../store/spent-connect-tokens.js";
 
-/** What the holder of a connect token may do: manage the connections of one end user, or only that to one provider. */
+/**
+ * What the holder of a connect token may do: connect, reconnect and disconnect CRMs of one end user, of all providers or
+ * of one. With a `connectionId` the holder may only reconnect that one connection.
+ */
 export interface ConnectGrant {
   tokenId: string;
   workspaceId: string;
   environment: Environment;
   /** crmesh's own id (`eu_…`). */
   endUserId: string;
-  /** The one provider that is asked for, null for all. */
+  /** The one provider that may be connected. Null for all. */
   provider: string | null;
+  /** The one connection that may be reconnected. Null if the holder may do everything with the connections of the providers. */
+  connectionId: string | null;
   /** Where the end user goes afterwards; its origin is the only one that a popup reports to. */
   redirectUrl: string | null;
 }
@@ -60,6 +65,7 @@ export class ConnectTokens {
       env: grant.environment,
       eu: grant.endUserId,
       ...(grant.provider === null ? {} : { provider: grant.provider }),
+      ...(grant.connectionId === null ? {} : { con: grant.connectionId }),
       ...(grant.redirectUrl === null ? {} : { redirect: grant.redirectUrl }),
     };
     const signed = await new SignJWT(claims)
@@ -109,6 +115,7 @@ function grantOf(claims: JWTPayload): ConnectGrant {
     environment: claims["env"] as Environment,
     endUserId: claims["eu"] as string,
     provider: (claims["provider"] as string | undefined) ?? null,
+    connectionId: (claims["con"] as string | undefined) ?? null,
     redirectUrl: (claims["redirect"] as string | undefined) ?? null,
   };
 }
