@@ -41,7 +41,7 @@ test.each(providers.all.filter(({ oauth }) => oauth).map(({ slug }) => slug))(
     ]);
 
     const [connection] = connections;
-    await server.data(`mutation { deleteConnection(id: "${connection!.id}") { id } }`);
+    await server.data(`mutation { deleteConnection(id: "${connection!.id}") { id } }`, { endUserId });
     const { connectionEvents } = await server.data<{ connectionEvents: { nodes: { type: string }[] } }>(
       `{ connectionEvents(endUserId: "${endUserId}") { nodes { type } } }`,
     );
