@@ -82,7 +82,10 @@ export function serverOf({ servers }: OAuthDefinition, id: string | undefined): 
   if (id === undefined) return servers[0];
   const server = servers.find((one) => one.id === id);
   if (server) return server;
-  throw invalidInput({}, { detail: `The authorization servers are ${servers.map((one) => one.id).join(", ")}.` });
+  throw invalidInput(
+    {},
+    { detail: `Unknown authorization server. Use one of: ${servers.map((one) => one.id).join(", ")}.` },
+  );
 }
 
 /**
@@ -100,5 +103,5 @@ export function serverOfCallback(
   const origins = new Set(named.map((address) => URL.parse(address)?.origin));
   const server = servers.find(({ tokenEndpoint }) => origins.size === 1 && origins.has(new URL(tokenEndpoint).origin));
   if (server) return server;
-  throw invalidInput({}, { detail: "The provider’s answer names a server that is not one of its own." });
+  throw invalidInput({}, { detail: "The OAuth callback names an authorization server that is not the provider’s." });
 }

@@ -29,7 +29,7 @@ export function authorizationCodeOf(
   }
   const [code, ...others] = parameters.getAll("code");
   if (code && others.length === 0) return parameters;
-  throw invalidInput({}, { detail: "The provider’s answer does not have one authorization code." });
+  throw invalidInput({}, { detail: "Expected exactly one authorization code in the OAuth callback. Connect again." });
 }
 
 function faultOf(error: string, own: OAuthDefinition["errorCodes"]): Error {
@@ -42,8 +42,8 @@ function faultOf(error: string, own: OAuthDefinition["errorCodes"]): Error {
 
 function problemOf({ issuer }: oauth.AuthorizationServer, callback: URLSearchParams, state: string): string {
   if (callback.get("state") !== state) {
-    return "This answer does not belong to the authorization that was begun in this browser.";
+    return "This OAuth callback does not belong to the authorization that this browser started. Connect again.";
   }
-  if ((callback.get("iss") ?? issuer) !== issuer) return "This answer comes from another authorization server.";
-  return "The provider’s answer is not that of an authorization.";
+  if ((callback.get("iss") ?? issuer) !== issuer) return "This OAuth callback comes from another authorization server.";
+  return "This OAuth callback is not a valid authorization response.";
 }

@@ -22,9 +22,9 @@ const STANDARD: Meanings = {
 const LIMIT_S = 60;
 
 const OPERATORS_MISTAKE = {
-  CLIENT: "The provider refuses the OAuth client of crmesh; its operator has to correct the client’s id or secret.",
+  CLIENT: "The provider refused crmesh’s OAuth client. The operator of crmesh must correct the client id or secret.",
   REDIRECT_URI:
-    "The provider refuses the redirect URI of crmesh; its operator has to register it there, letter for letter.",
+    "The provider refused crmesh’s redirect URI. The operator of crmesh must register it there, letter for letter.",
 };
 
 /**

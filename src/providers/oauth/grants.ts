@@ -119,7 +119,7 @@ function codeRefused(error: unknown): never {
   if (!(error instanceof CrmError) || error.code !== "NEEDS_REAUTH") throw error;
   throw new CrmError("PROVIDER_AUTH_FAILED", {
     ...error.details,
-    detail: "The provider refuses the authorization code: it has expired or was used before. Connect again.",
+    detail: "The provider refused the authorization code. It has expired or was used before. Connect again.",
   });
 }
 
@@ -128,5 +128,5 @@ function noTokens(error: unknown): never {
   const isFaultOfAnswer =
     error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError;
   if (!isFaultOfAnswer) throw error;
-  throw new CrmError("PROVIDER_ERROR", { detail: "The token endpoint’s answer has no usable access token." });
+  throw new CrmError("PROVIDER_ERROR", { detail: "The token endpoint’s response has no usable access token." });
 }

@@ -34,7 +34,7 @@ export function protocolOf(exchange: OAuthExchange, definition: OAuthDefinition)
         // Where refresh tokens rotate, a second use of the same one revokes the connection.
         const { body } = await send(exchange, url, request, false);
         if (!isObject(body)) {
-          throw new CrmError("PROVIDER_ERROR", { detail: "The token endpoint’s answer is not a JSON object." });
+          throw new CrmError("PROVIDER_ERROR", { detail: "The token endpoint’s response is not a JSON object." });
         }
         protocol.answered = body;
         return Response.json(standardAnswer(body));

@@ -52,7 +52,7 @@ export function answerFieldsOf(
     const value = tokenOf(body[member]);
     if (value !== undefined) kept[field] = value;
     else if (required) {
-      throw new CrmError("PROVIDER_ERROR", { detail: `The token endpoint’s answer lacks \`${member}\`.` });
+      throw new CrmError("PROVIDER_ERROR", { detail: `The token endpoint’s response lacks \`${member}\`.` });
     }
   }
   return kept;

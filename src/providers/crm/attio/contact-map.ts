@@ -30,7 +30,7 @@ const addresses: FieldEntry<PostalAddress[]> = {
     toNative(value: AddressInput[] | null) {
       const country = value?.[0]?.country?.trim().toUpperCase();
       if (country && !/^[A-Z]{2}$/.test(country)) {
-        throw new FieldProblem("Give the country by its two-letter code (ISO 3166-1), such as DE.", "0.country");
+        throw new FieldProblem("Expected the two-letter code of a country (ISO 3166-1), such as DE.", "0.country");
       }
       const location = { ...parts.write!.toNative(value as never), ...REST, ...(country && { country_code: country }) };
       return { [NATIVE]: value?.length ? [location] : [] };
@@ -131,5 +131,5 @@ export const contactMap: FieldMap<"contact"> = {
 function companyOf(value: CompanyInput | null): NativeRecord {
   if (!value?.id && !value?.name) return { company: [] };
   if (isId(value.id ?? "")) return { company: [{ target_object: "companies", target_record_id: value.id }] };
-  throw new FieldProblem(`${PROVIDER_NAME} links a company record by its id.`, "id");
+  throw new FieldProblem(`${PROVIDER_NAME} links a contact to a company record. Give the company’s id.`, "id");
 }

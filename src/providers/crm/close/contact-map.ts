@@ -60,7 +60,10 @@ export const contactMap: FieldMap<"contact"> = {
         toNative(company: CompanyInput | null) {
           if (!company) return {};
           if (company.id) return { lead_id: company.id };
-          throw new FieldProblem("A Close contact belongs to a lead, which stands for the company; give its id.", "id");
+          throw new FieldProblem(
+            "A Close contact belongs to a Close lead, which represents the company. Give the lead’s id.",
+            "id",
+          );
         },
       },
       note: "The Close lead in which the contact lives. A new contact is given one by its id; without, Close makes one.",

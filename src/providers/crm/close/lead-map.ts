@@ -30,7 +30,8 @@ function readAddress(native: NativeRecord): PostalAddress {
 
 function writeAddress({ type, ...address }: AddressInput, index: number): NativeRecord {
   const label = ADDRESS_LABELS.find(([ours]) => ours === type)?.[1];
-  if (type && !label) throw new FieldProblem("Close has no such type; it has WORK, MAILING, OTHER.", `${index}.type`);
+  if (type && !label)
+    throw new FieldProblem("Close does not have this address type. Use one of: WORK, MAILING, OTHER.", `${index}.type`);
   const parts = Object.fromEntries(ADDRESS_PARTS.map(([ours, theirs]) => [theirs, address[ours] ?? ""]));
   return { ...(label ? { label } : {}), ...parts };
 }

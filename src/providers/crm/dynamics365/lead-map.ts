@@ -79,7 +79,8 @@ export const leadMap: FieldMap<"lead"> = {
         native: ["estimatedamount", "transactioncurrencyid@odata.bind"],
         toNative(value: Money | null) {
           if (value === null) return { estimatedamount: null };
-          if (!/^-?\d+(\.\d+)?$/.test(value.amount)) throw new FieldProblem("This is not an amount.", "amount");
+          if (!/^-?\d+(\.\d+)?$/.test(value.amount))
+            throw new FieldProblem("Expected a decimal number, such as 1250.50.", "amount");
           return { estimatedamount: Number(value.amount), "transactioncurrencyid@odata.bind": value.currency };
         },
       },

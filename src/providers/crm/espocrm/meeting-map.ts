@@ -50,7 +50,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     ownerId: {
       native: ["assignedUserId"],
       toNative(assignedUserId: string | null) {
-        if (!assignedUserId) throw new FieldProblem("EspoCRM needs an assigned user for every meeting.");
+        if (!assignedUserId) throw new FieldProblem("EspoCRM needs an assigned user for every meeting. Give ownerId.");
         return { assignedUserId };
       },
     },

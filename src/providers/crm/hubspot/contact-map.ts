@@ -75,7 +75,11 @@ export const contactMap: FieldMap<"contact"> = {
       write: {
         native: ["company"],
         toNative(value: CompanyInput | null) {
-          if (value?.id) throw new FieldProblem("HubSpot contacts name their company by text; give its name.", "id");
+          if (value?.id)
+            throw new FieldProblem(
+              "HubSpot stores a contact’s company as text. Give the company’s name, not its id.",
+              "id",
+            );
           return { company: value?.name ?? "" };
         },
       },

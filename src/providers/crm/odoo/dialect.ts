@@ -57,7 +57,7 @@ export function recordId(id: string): number | null {
 export function writeReference(id: string | null, path = ""): number | false {
   if (id === null) return false;
   const number = recordId(id);
-  if (number === null) throw new FieldProblem("No Odoo record has such an id.", path);
+  if (number === null) throw new FieldProblem("Odoo has no record with this id.", path);
   return number;
 }
 

@@ -65,7 +65,7 @@ function writeValue(money: Money | null) {
   if (money === null) return { expected_revenue: 0 };
   const amount = Number(money.amount);
   if (money.amount.trim() === "" || !Number.isFinite(amount)) {
-    throw new FieldProblem("This is not a number.", "amount");
+    throw new FieldProblem("Expected a number, such as 1250.50.", "amount");
   }
   return { expected_revenue: amount, company_currency: money.currency };
 }
@@ -112,7 +112,7 @@ const statusInput: CompositeInput<Pick<LeadInput, "status" | "rawStatus">> = {
   inputs: ["status", "rawStatus"],
   native: ["stage_id", "active", "probability"],
   toNative({ status: wanted, rawStatus }, mode) {
-    if (wanted && rawStatus) throw new FieldProblem("Give either status or rawStatus.", "", "rawStatus");
+    if (wanted && rawStatus) throw new FieldProblem("Give either status or rawStatus, not both.", "", "rawStatus");
     // What Odoo's own "lost" does (crm_lead.py, action_set_lost).
     if (wanted === "UNQUALIFIED") return { active: false, probability: 0 };
     const stage = rawStatus || (wanted ? stageNamed(wanted) : false);
@@ -127,7 +127,7 @@ function stageNamed(wanted: LeadStatus): string {
   const name = STAGES.find(([ours]) => ours === wanted)?.[1];
   if (name !== undefined) return name;
   const statuses = [...STAGES.map(([ours]) => ours), "UNQUALIFIED"].join(", ");
-  throw new FieldProblem(`Odoo has no such value; it has ${statuses}.`, "", "status");
+  throw new FieldProblem(`Odoo does not have this status. Use one of: ${statuses}.`, "", "status");
 }
 
 const filters: Filters<"lead", Domain> = {

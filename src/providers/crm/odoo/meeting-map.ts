@@ -115,7 +115,8 @@ export const meetingMap: FieldMap<"meeting"> = {
     leadIds: {
       native: ["opportunity_id"],
       toNative(ids: string[] | null) {
-        if ((ids ?? []).length > 1) throw new FieldProblem("Odoo links a meeting to one lead.", "1");
+        if ((ids ?? []).length > 1)
+          throw new FieldProblem("Odoo links a meeting to at most one lead. Remove the others.", "1");
         return { opportunity_id: writeReference(ids?.[0] ?? null, "0") };
       },
     },

@@ -64,12 +64,12 @@ function assertOne({ apiToken, accessToken, apiDomain }: Credentials): void {
       errors: Object.fromEntries(names.map((name) => [`credentials.${name}`, problem])),
     });
   if (apiToken && accessToken) {
-    throw invalidInput({ "credentials.accessToken": "Give either an API token or an access token." });
+    throw invalidInput({ "credentials.accessToken": "Give either an API token or an access token, not both." });
   }
   if (!apiToken && !accessToken) {
     throw missing(["apiToken", "accessToken"], `${PROVIDER_NAME} needs an API token or an access token.`);
   }
   if (accessToken && !apiDomain) {
-    throw missing(["apiDomain"], "An access token needs the company address that came with it.");
+    throw missing(["apiDomain"], "An access token needs the company address that came with it. Give apiDomain.");
   }
 }

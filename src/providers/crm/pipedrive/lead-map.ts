@@ -60,7 +60,7 @@ function money(): FieldEntry<Money | null> {
       const amount = Number(value.amount);
       // Numbers of JSON keep fifteen digits, whatever they are.
       if (!Number.isFinite(amount) || value.amount.replace(/\D/g, "").replace(/^0+/, "").length > 15) {
-        throw new FieldProblem(`${PROVIDER_NAME} cannot hold this sum.`, "amount");
+        throw new FieldProblem(`${PROVIDER_NAME} expects a number of at most 15 digits here.`, "amount");
       }
       return { amount, currency: value.currency };
     }),

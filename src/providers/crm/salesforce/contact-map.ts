@@ -72,7 +72,10 @@ export const contactMap: FieldMap<"contact"> = {
         native: ["AccountId"],
         toNative(value: CompanyInput | null) {
           if (value?.name && !value.id) {
-            throw new FieldProblem("Salesforce contacts belong to an account record; give its id.", "name");
+            throw new FieldProblem(
+              "Salesforce contacts belong to an account record. Give the account’s id, not its name.",
+              "name",
+            );
           }
           return { AccountId: value?.id ?? null };
         },

@@ -36,7 +36,11 @@ function writeProfiles(value: string[] | null): NativeRecord {
   const sites = (value ?? []).map((url, index) => {
     const host = (URL.parse(url) ?? URL.parse(`https://${url}`))?.hostname ?? "";
     const link = LINKS.find((name) => HOSTS[name]!.test(host));
-    if (!link) throw new FieldProblem("Twenty keeps a person’s profiles at LinkedIn and X here.", String(index));
+    if (!link)
+      throw new FieldProblem(
+        "Expected the address of a LinkedIn or X profile. Twenty stores no other websites of a person.",
+        String(index),
+      );
     return { link, url };
   });
   const written = LINKS.map((name) => {
@@ -68,8 +72,13 @@ function numbersOf(native: NativeRecord): string[] {
 
 function writePhones(value: PhoneInput[] | null): NativeRecord {
   const [first, ...additionalPhones] = (value ?? []).map(({ number, type }, index) => {
-    if (type) throw new FieldProblem(`${PROVIDER_NAME} keeps no type for phone numbers.`, `${index}.type`);
-    if (number.trim() === "") throw new FieldProblem("A phone number cannot be empty.", `${index}.number`);
+    if (type)
+      throw new FieldProblem(`${PROVIDER_NAME} stores no type for phone numbers. Omit the type.`, `${index}.type`);
+    if (number.trim() === "")
+      throw new FieldProblem(
+        "Expected a non-empty phone number, got an empty one. Fill it in or omit the entry.",
+        `${index}.number`,
+      );
     return split(number.trim());
   });
   const { number = "", callingCode = "", countryCode = "" } = first ?? {};
@@ -174,5 +183,5 @@ function hasEmail(address: string): Condition {
 function writeCompany(company: CompanyInput | null): NativeRecord {
   if (company?.id) return { companyId: uuid(company.id, "id") };
   if (!company?.name) return { companyId: null };
-  throw new FieldProblem("Twenty’s people belong to a company record; give its id.", "name");
+  throw new FieldProblem("Twenty’s people belong to a company record. Give the company’s id, not its name.", "name");
 }
