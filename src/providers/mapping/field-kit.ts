@@ -119,7 +119,7 @@ export function fieldKit(dialect: ValueDialect) {
       reads: [native],
       read: (record) => htmlToText(readText(record[native]) ?? ""),
       write: input(native, (value: string | null) => (value === null ? cleared : textToHtml(value))),
-      note: `${providerName} keeps HTML; its text is read and written.`,
+      note: `${providerName} stores HTML. crmesh reads and writes its text.`,
     };
   }
 

@@ -36,7 +36,7 @@ const addresses: FieldEntry<PostalAddress[]> = {
       return { [NATIVE]: value?.length ? [location] : [] };
     },
   },
-  note: "One, without a type; its country is the two-letter code.",
+  note: "One address without a type. Its country is a two-letter code.",
 };
 
 function twoLines({ line_2, line_3, line_4, ...location }: NativeRecord): NativeRecord {
@@ -102,7 +102,7 @@ export const contactMap: FieldMap<"contact"> = {
     phones: {
       ...kit.phoneList(PHONES),
       write: kit.phoneList({ ...PHONES, value: "original_phone_number" }).write!,
-      note: "In international form (E.164), whatever form they were written in.",
+      note: "In international form (E.164), whatever the form of the input.",
     },
     addresses,
     company: {
@@ -117,7 +117,7 @@ export const contactMap: FieldMap<"contact"> = {
         INTERACTIONS.flatMap((slug) => dialect.readDateTime(record[slug]) ?? [])
           .sort()
           .at(-1) ?? null,
-      note: "The last e-mail or calendar interaction that Attio has synchronised.",
+      note: "The last e-mail or calendar interaction that Attio synchronised.",
     },
     url: kit.readOnlyText("$url"),
   },

@@ -42,7 +42,7 @@ export const contactMap: FieldMap<"contact"> = {
     fullName: {
       reads: ["name", "display_name"],
       read: ({ name, display_name: shown }) => readText(name) ?? readText(shown) ?? "",
-      note: "Where there is no name, the address or number that Close shows instead.",
+      note: "If the contact has no name, the address or number that Close shows instead.",
     },
     ...personFields,
     websites: {
@@ -66,7 +66,7 @@ export const contactMap: FieldMap<"contact"> = {
           );
         },
       },
-      note: "The Close lead in which the contact lives. A new contact is given one by its id; without, Close makes one.",
+      note: "The Close lead that contains the contact, written by its id. Without an id, Close creates a lead for a new contact.",
     },
     ...stamps,
   },

@@ -56,7 +56,7 @@ export const contactMap: FieldMap<"contact"> = {
           return account.toNative((value?.id ?? null) as never);
         },
       },
-      note: "The account above the contact; written by its id.",
+      note: "The account above the contact, written by its id.",
     },
     leadSource: source,
     websites: kit.singleWebsite("websiteurl"),

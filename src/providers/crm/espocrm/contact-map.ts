@@ -29,11 +29,11 @@ export const contactMap: FieldMap<"contact"> = {
           return { accountId: company?.id ?? null };
         },
       },
-      note: "The contact's account; written by its id.",
+      note: "The contact's account, written by its id.",
     },
     doNotContact: {
       ...kit.boolean("doNotCall"),
-      note: "doNotCall; addresses and numbers have opt-outs of their own.",
+      note: "The field doNotCall. Addresses and numbers have separate opt-outs.",
     },
   },
   inputs: { ownerId: ownerInput },

@@ -57,7 +57,7 @@ const value: FieldEntry<Money | null> = {
     return typeof amount === "number" && currency !== null ? { amount: String(amount), currency } : null;
   },
   write: { native: ["expected_revenue", "company_currency"], toNative: writeValue },
-  note: "In the currency of the company; Odoo cannot tell no revenue from a revenue of 0.",
+  note: "In the currency of the company. Odoo does not distinguish no revenue from a revenue of 0.",
 };
 
 /** The currency is left for a look-up: it is not written, it has to be the company's. */
@@ -93,7 +93,7 @@ function statusOf(native: NativeRecord): LeadStatus | null {
 const status: FieldEntry<LeadStatus | null> = {
   reads: ["type", "active", "stage_id"],
   read: statusOf,
-  note: "Opportunities are CONVERTED, archived leads UNQUALIFIED; for the others the name of the stage decides.",
+  note: "Opportunities are CONVERTED, and archived leads UNQUALIFIED. For other leads the name of the stage decides.",
 };
 
 /** The leads that `statusOf` gives that status. */
@@ -161,12 +161,12 @@ export const leadMap: FieldMap<"lead"> = {
     value,
     source: {
       ...kit.text("source_id"),
-      note: "Sources that Odoo does not know are refused, not made.",
+      note: "crmesh refuses sources that Odoo does not have.",
     },
     isConverted: {
       reads: ["type"],
       read: (native) => native["type"] === "opportunity",
-      note: "A lead that is converted becomes an opportunity: listings then leave it out, by its id it can be read.",
+      note: "A converted lead becomes an opportunity. Lists then omit it, but it can be read by its id.",
     },
     convertedAt: kit.readOnlyDateTime("date_conversion"),
     description: kit.html("description"),

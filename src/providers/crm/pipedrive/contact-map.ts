@@ -152,6 +152,6 @@ function postalAddress(): FieldEntry<PostalAddress[]> {
         return { postal_address: Object.fromEntries(Object.entries(written).filter(([, one]) => one)) };
       },
     },
-    note: "Only where the company has contact sync on, as are `title` and `description`.",
+    note: "Only if the company uses contact sync, like `title` and `description`.",
   };
 }

@@ -32,7 +32,7 @@ export const leadMap: FieldMap<"lead"> = {
     },
     source: kit.readOnlyText("source_name"),
     value: money(),
-    isConverted: { reads: [], read: () => false, note: "A converted lead is a deal, and no lead any more." },
+    isConverted: { reads: [], read: () => false, note: "A converted lead is a deal, no longer a lead." },
     tags,
     owner,
     createdAt,

@@ -39,14 +39,14 @@ export const meetingMap: FieldMap<"meeting"> = {
       reads: ["note"],
       read: ({ note }) => htmlToText(kit.readText(note) ?? ""),
       write: kit.input<string>("note", (text) => (text === null ? null : textToHtml(text))),
-      note: "Pipedrive keeps HTML; its text is read and written.",
+      note: "Pipedrive stores HTML. crmesh reads and writes its text.",
     },
     startAt: { reads: TIMES, read: (native) => timesOf(native).startAt.toISOString() },
     endAt: { reads: TIMES, read: (native) => timesOf(native).endAt?.toISOString() ?? null },
     isAllDay: {
       reads: TIMES,
       read: (native) => timesOf(native).isAllDay,
-      note: "Without a time of the day.",
+      note: "True if the activity has no time of day.",
     },
     location: {
       reads: ["location"],

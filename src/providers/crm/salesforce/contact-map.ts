@@ -80,11 +80,11 @@ export const contactMap: FieldMap<"contact"> = {
           return { AccountId: value?.id ?? null };
         },
       },
-      note: "The contact's account; written by its id.",
+      note: "The contact's account, written by its id.",
     },
     leadSource: kit.text("LeadSource"),
     description: kit.text("Description"),
-    doNotContact: { ...checkbox("DoNotCall"), note: "DoNotCall; the opt-out of e-mail is a field apart." },
+    doNotContact: { ...checkbox("DoNotCall"), note: "The field DoNotCall. The opt-out of e-mail is a separate field." },
     owner,
     ...stamps,
     lastActivityAt,

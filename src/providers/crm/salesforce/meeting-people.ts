@@ -28,7 +28,7 @@ export const attendees: FieldEntry<Attendee[]> = {
     }
     return people.filter((person) => person !== null);
   },
-  note: "The related contacts and leads, and the invited ones among them and among the Salesforce users.",
+  note: "The related contacts and leads, and the invited contacts, leads and Salesforce users.",
 };
 
 /** null for what is no person: accounts, rooms. */

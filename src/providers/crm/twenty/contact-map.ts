@@ -24,7 +24,7 @@ const profiles: FieldEntry<string[]> = {
   reads: LINKS,
   read: (native) => LINKS.flatMap((link) => urlsOf(native, link)),
   write: { native: LINKS, toNative: writeProfiles },
-  note: "The profiles at LinkedIn and X.",
+  note: "The person’s profiles at LinkedIn and X.",
 };
 
 function urlsOf(native: NativeRecord, link: string): string[] {
@@ -58,7 +58,7 @@ const phones: FieldEntry<PhoneNumber[]> = {
   read: (native) =>
     numbersOf(native).map((number, index) => ({ number, type: null, rawType: null, isPrimary: index === 0 })),
   write: { native: ["phones"], toNative: writePhones },
-  note: "Twenty keeps the calling code apart; numbers that begin with none are kept as they are.",
+  note: "Twenty stores the calling code separately. Numbers without a calling code are stored unchanged.",
 };
 
 function numbersOf(native: NativeRecord): string[] {
@@ -131,7 +131,7 @@ export const contactMap: FieldMap<"contact"> = {
     lastName: kit.text("name.lastName"),
     fullName: {
       ...kit.nameFromParts(...NAMES, ["emails.primaryEmail"]),
-      note: "From first and last name; the e-mail address where there is neither.",
+      note: "First and last name, or the e-mail address if both are absent.",
     },
     title: kit.text("jobTitle"),
     emails: {
@@ -144,12 +144,12 @@ export const contactMap: FieldMap<"contact"> = {
           return { emails: { primaryEmail, additionalEmails } };
         },
       },
-      note: "Twenty keeps addresses in small letters.",
+      note: "Twenty stores addresses in lower case.",
     },
     phones,
     addresses: {
       ...kit.addresses([{ type: null, city: "city" }]),
-      note: "A city is all that Twenty keeps of a person’s address.",
+      note: "Twenty stores only the city of a person’s address.",
     },
     company: {
       ...kit.companyById("companyId", "$company"),

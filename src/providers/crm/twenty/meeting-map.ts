@@ -35,7 +35,7 @@ export const meetingMap: FieldMap<"meeting"> = {
       reads: ["isCanceled"],
       read: ({ isCanceled }) => (isCanceled === true ? "CANCELLED" : "SCHEDULED"),
       write: { native: ["isCanceled"], toNative: writeStatus },
-      note: "Twenty knows no more than whether a meeting is cancelled.",
+      note: "Twenty stores only whether a meeting is cancelled.",
     },
     organizer: {
       reads: ["$participants"],

@@ -45,7 +45,7 @@ export const contactMap: FieldMap<"contact"> = {
           );
         return value?.id ? { id: value.id } : null;
       }),
-      note: "The contact's account; written by its id.",
+      note: "The contact's account, written by its id.",
     },
     leadSource: kit.text("Lead_Source"),
     doNotContact: {

@@ -56,7 +56,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     status: {
       reads: ["$event_cancelled"],
       read: (native) => (native["$event_cancelled"] === true ? "CANCELLED" : null),
-      note: "Zoho knows of a meeting only whether it was cancelled.",
+      note: "Zoho stores only whether a meeting was cancelled.",
     },
     organizer: shared.owner,
     attendees: { reads: ["Participants", "Owner"], read: attendeesOf },
