@@ -5,8 +5,8 @@ import type { OAuthDefinition } from "../contract/oauth.js";
 import { oauthFault, shownCode } from "./error-codes.js";
 
 /**
- * Checks what the end user came back with (RFC 6749 §4.1.2, RFC 9207): that it answers this very request, and has a code.
- * @returns the parameters, as oauth4webapi's grant takes them
+ * Checks the callback (RFC 6749 §4.1.2, RFC 9207): it must belong to this authorization request and contain a code.
+ * @returns the parameters in the form that oauth4webapi's grant accepts
  * @throws AuthorizationDeclinedError, CrmError
  */
 export function authorizationCodeOf(
@@ -23,7 +23,7 @@ export function authorizationCodeOf(
     if (error instanceof oauth.AuthorizationResponseError) throw faultOf(error.error, errorCodes);
     const isFaultOfCallback =
       error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError;
-    // Its errors carry the whole callback, and with it the code.
+    // oauth4webapi's errors contain the whole callback, including the code.
     if (isFaultOfCallback) throw invalidInput({}, { detail: problemOf(as, callback, state) });
     throw error;
   }
@@ -36,7 +36,7 @@ function faultOf(error: string, own: OAuthDefinition["errorCodes"]): Error {
   if (error === "access_denied") return new AuthorizationDeclinedError();
   const detail = "The provider ended the authorization with an error.";
   const fault = oauthFault([error], own, { upstream: shownCode([error], own), detail });
-  // No connection has been made yet that could be authorized again.
+  // There is no connection yet that the end user could authorize again.
   return fault.code === "NEEDS_REAUTH" ? new CrmError("PROVIDER_ERROR", fault.details) : fault;
 }
 
