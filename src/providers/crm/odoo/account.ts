@@ -13,7 +13,7 @@ export const credentialFields: Provider["credentialFields"] = [
     secret: false,
     required: true,
   },
-  { name: "login", label: "Login", hint: "What you log in to Odoo with", secret: false, required: true },
+  { name: "login", label: "Login", hint: "The login that you use in Odoo", secret: false, required: true },
   {
     name: "apiKey",
     label: "API key",

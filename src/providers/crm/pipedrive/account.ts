@@ -18,14 +18,14 @@ export const credentialFields: Provider["credentialFields"] = [
   {
     name: "accessToken",
     label: "Access token",
-    hint: "Of an app, instead of an API token",
+    hint: "The access token of an app, instead of an API token",
     secret: true,
     required: false,
   },
   {
     name: "apiDomain",
     label: "Company address",
-    hint: "Such as https://acme.pipedrive.com; needed with an access token",
+    hint: "Such as https://acme.pipedrive.com; required with an access token",
     secret: false,
     required: false,
   },
