@@ -1,6 +1,6 @@
 /**
- * The unified fields of one resource that an operation selects, nested ones dotted: `emails`, `owner`, `owner.name`.
- * One set per resource and operation, so that every read of it asks for the same fields.
+ * The unified fields of one resource that an operation selects. Nested fields have a dot: `emails`, `owner`,
+ * `owner.name`. Each resource has one set per operation, so that all its reads select the same fields.
  */
 export type Selection = ReadonlySet<string>;
 
@@ -11,7 +11,7 @@ export function isIdentity(field: string): boolean {
   return IDENTITY.has(field);
 }
 
-/** Whether anything beyond the record's identity is selected, so that a written record must be read back. */
+/** Whether the selection contains more than the record's ids. If so, a written record must be read back. */
 export function selectsFields(select: Selection): boolean {
   for (const path of select) if (!isIdentity(path)) return true;
   return false;
