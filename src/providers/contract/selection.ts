@@ -5,7 +5,14 @@
 export type Selection = ReadonlySet<string>;
 
 /** Fields of a record that are known without asking the CRM for a field of it. */
-const IDENTITY: ReadonlySet<string> = new Set(["id", "nativeId", "provider", "providerSlug", "connection", "endUserId"]);
+const IDENTITY: ReadonlySet<string> = new Set([
+  "id",
+  "nativeId",
+  "provider",
+  "providerSlug",
+  "connection",
+  "endUserId",
+]);
 
 export function isIdentity(field: string): boolean {
   return IDENTITY.has(field);
