@@ -7,7 +7,7 @@ import { withStore, type Print } from "./with-store.js";
 /**
  * Encrypts all credentials with the current encryption key.
  *
- * @throws UsageError when some could not be read; the others are done
+ * @throws UsageError if some could not be decrypted, after the others were encrypted
  */
 export async function reencryptCredentials(environment: NodeJS.ProcessEnv, print: Print): Promise<void> {
   await withStore(environment, async ({ store, config }) => {
@@ -23,7 +23,7 @@ export async function reencryptCredentials(environment: NodeJS.ProcessEnv, print
 /**
  * Prints how many credentials are encrypted with which key, and which keys may be removed.
  *
- * @throws UsageError when a key that is needed is missing or does not fit
+ * @throws UsageError if a needed key is missing or wrong
  */
 export async function checkCredentials(environment: NodeJS.ProcessEnv, print: Print): Promise<void> {
   await withStore(environment, async ({ store, config }) => {

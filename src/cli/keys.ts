@@ -48,7 +48,7 @@ export async function revokeKey(environment: NodeJS.ProcessEnv, print: Print, id
   });
 }
 
-/** @param overlapMs milliseconds for which the old key stays good beside the new one */
+/** @param overlapMs milliseconds for which the old key stays valid */
 export async function rotateKey(
   environment: NodeJS.ProcessEnv,
   print: Print,

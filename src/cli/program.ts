@@ -17,7 +17,7 @@ import { serve } from "./serve.js";
 import { UsageError } from "./usage-error.js";
 import { listWorkspaces, renameWorkspace } from "./workspaces.js";
 
-/** Faults that the person at the keyboard can mend; they are said in a sentence, others with their stack. */
+/** Errors that the user can fix. They are shown without their stack. */
 const EXPECTED = [
   ConfigError,
   UsageError,
@@ -30,7 +30,7 @@ const EXPECTED = [
 
 const DAY_MS = 86_400_000;
 
-/** What a command line talks to. */
+/** The input and output of a command line. */
 export interface CommandIo {
   environment: NodeJS.ProcessEnv;
   /** Writes to standard output. */
@@ -40,16 +40,16 @@ export interface CommandIo {
 }
 
 /**
- * Runs one command line, `["keys", "list"]` for one.
+ * Runs one command line, e.g. `["keys", "list"]`.
  *
- * @returns the exit status: 0, or 1 when it failed, which is then written to standard error
+ * @returns the exit status: 0, or 1 after an error, which is written to standard error
  */
 export async function runCommand(args: readonly string[], io: CommandIo): Promise<number> {
   try {
     await commandLine(io).parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
-    // It has been written already: a wrong argument, or the help that was asked for.
+    // Commander has already written the help, or the error about an argument.
     if (error instanceof CommanderError) return error.exitCode;
     const expected = EXPECTED.some((type) => error instanceof type);
     io.err(`crmesh: ${expected ? (error as Error).message : String((error as Error).stack ?? error)}\n`);

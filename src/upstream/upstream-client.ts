@@ -13,7 +13,7 @@ export interface UpstreamClientOptions {
   transport?: Partial<TransportOptions>;
   circuit?: Partial<CircuitOptions>;
   clock?: Clock;
-  /** Calls under way at once per account, and how many more may wait. */
+  /** Maximum numbers of running and waiting calls, per account. */
   bulkhead?: BulkheadOptions;
   random?: () => number;
 }
@@ -23,9 +23,8 @@ const MAX_CIRCUITS = 10_000;
 const MAX_BULKHEADS = 10_000;
 
 /**
- * Everything about time and failure between an adapter and a CRM, outside in:
- * pacing → bulkhead → circuit → retry → HTTP. A request counts once against its circuit, after its retries. Wherever it
- * waits, it waits no longer than the bound of its caller.
+ * Sends an adapter's requests to a CRM through pacing → bulkhead → circuit → retry → HTTP. A request counts once for its
+ * circuit, after its retries. Every wait ends with the bound of the caller.
  */
 export class UpstreamClient {
   readonly #transport: Transport;
@@ -47,7 +46,7 @@ export class UpstreamClient {
     this.#bulkheadOptions = options.bulkhead ?? BULKHEAD_DEFAULTS;
   }
 
-  /** @throws CrmError, with `outcome` where a write failed. */
+  /** @throws CrmError, with `outcome` for a failed write */
   async send(request: UpstreamRequest, scope: CallScope, traits: UpstreamTraits): Promise<UpstreamResponse> {
     try {
       return await scope.bound.during(() => this.#sendWithin(request, scope, traits));
@@ -60,7 +59,7 @@ export class UpstreamClient {
     }
   }
 
-  /** What is known without a call of how calls in this scope would fare. */
+  /** Reports the health of calls with these keys, without making a call. */
   health(scope: Pick<CallScope, "circuitKey" | "paceKey" | "connectionId">): UpstreamHealth {
     const circuit = this.#circuits.peek(scope.circuitKey);
     return {
@@ -92,7 +91,7 @@ export class UpstreamClient {
         const result = await this.#attempt(request, scope, traits, attempt);
         if (!("error" in result)) return result;
         const isEnd = bound.isEnd(result.error);
-        // What is cut because its caller wants no more says nothing of the CRM.
+        // A call that its caller ended does not count against the CRM.
         if (!isEnd || !bound.endedByCaller) seen = result.error;
         if (isEnd) throw result.error;
         const decision = decideRetry({
@@ -131,7 +130,7 @@ export class UpstreamClient {
       });
     const { bound, allowPrivateHosts } = scope;
     if (!request.safe || request.changes) bound.noteWriteSent();
-    // A read ends by the signal. What changes something does not, and so is given its time beforehand.
+    // The signal ends reads. A request that changes something ignores it, and gets its time limit here.
     const remainingMs = request.safe ? Infinity : bound.remainingMs;
     try {
       const response = await this.#transport.send(
@@ -188,8 +187,8 @@ export class UpstreamClient {
 }
 
 /**
- * Says of a failed write whether it may have happened. A refusal leaves nothing open, be it a 4xx or an error inside a
- * 200; an answer that cannot be understood does, whatever its status.
+ * Adds the outcome of a failed write. A refusal (a 4xx, or an error inside a 200) means that nothing was written. After an
+ * answer that crmesh does not understand, the write may have happened.
  */
 function withOutcome({ error, sent }: { error: CrmError; sent: boolean }, request: UpstreamRequest): CrmError {
   if (request.safe) return error;

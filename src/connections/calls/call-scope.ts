@@ -4,7 +4,7 @@ import type { CallTarget } from "./call-target.js";
 import type { Operation } from "./operation.js";
 import type { UpstreamOrigin } from "./origins.js";
 
-/** The upstream client's view of an operation on one connection. */
+/** Combines an operation with the target of its calls, for the upstream client. */
 export function callScope(
   target: CallTarget,
   { origin, allowPrivateHosts }: UpstreamOrigin,
@@ -17,12 +17,12 @@ export function callScope(
   return {
     provider,
     connectionId,
-    // The sandbox is one server for all; a workspace that plays with its faults opens no one else's circuit.
+    // All workspaces share the sandbox. Its injected faults must not open the circuit of another workspace.
     circuitKey: environment === "test" ? `${provider} ${origin} ${workspaceId}` : `${provider} ${origin}`,
     paceKey: connectionId ?? `${provider} ${origin} ${workspaceId}`,
     bound,
     ...(fault === undefined ? {} : { headers: { "x-sandbox-fault": fault } }),
-    // A fault is for this request only, and so is what the CRM seems to say under it.
+    // An injected fault concerns only this request: learn nothing from the answers.
     remember: fault === undefined,
     paced: environment === "live",
     allowPrivateHosts,

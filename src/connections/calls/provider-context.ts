@@ -5,12 +5,12 @@ import type { CallScope, UpstreamResponse } from "../../upstream/request.js";
 import type { UpstreamClient } from "../../upstream/upstream-client.js";
 import type { DefinitionCache } from "./definition-cache.js";
 
-/** A credential that can be renewed. Versions tell a renewed one from the one that was refused. */
+/** A credential that can be renewed. Its version distinguishes a renewed credential from the refused one. */
 export interface CredentialSource {
   current(): Promise<VersionedCredentials>;
   /**
-   * A newer credential than the refused version, whoever renewed it; null when there is nothing to renew it with.
-   * @throws CrmError NEEDS_REAUTH when the CRM refuses
+   * Returns a newer credential than the refused version; null if it cannot be renewed.
+   * @throws CrmError NEEDS_REAUTH if the CRM refuses to renew it
    */
   renew(refused: number): Promise<VersionedCredentials | null>;
 }
@@ -27,26 +27,26 @@ export interface ProviderContextOptions {
   origin: string;
   scope: CallScope;
   definitions: DefinitionCache;
-  /** The operator's choice for the provider's settings, by name; defaults where there is none. */
+  /** The operator's values of the provider's settings, by name. Others have their default. */
   settings?: ReadonlyMap<string, string> | undefined;
-  /** Adds to a failure what only the connection knows. */
+  /** Adds facts about the connection to an error. */
   explain(error: CrmError): Promise<CrmError>;
 }
 
-/** A connection as one operation uses it. */
+/** A connection that one operation has opened. */
 export interface OpenedConnection {
-  /** What its adapter works with. */
+  /** For the adapter. */
   context: ProviderContext;
   /**
-   * Runs one create, update or delete of the adapter. Once its first write was handed to the transport, nothing ends it:
-   * neither time nor the caller's leaving, and a stop of the server waits for it.
+   * Runs one create, update or delete of the adapter. After its first write request, neither time nor a disconnect ends
+   * it, and shutdown waits for it.
    */
   write<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 /**
- * Gives an adapter its connection: every request gets origin and credential, and a refused credential is renewed once.
- * Nothing that it waits for takes longer than the bound of its scope.
+ * Creates the context of an adapter. It adds origin and credential to every request, and renews a refused credential
+ * once. Every wait ends with the bound of `scope`.
  */
 export function createProviderContext(options: ProviderContextOptions): ProviderContext {
   const { provider, client, credentials, origin, scope, definitions, settings, explain } = options;
@@ -80,13 +80,13 @@ export function createProviderContext(options: ProviderContextOptions): Provider
     return found;
   }
 
-  /** Definitions that were read under an injected fault; they are nobody else's. */
+  /** Definitions that were read under an injected fault. They are not shared. */
   const own = new Map<string, Promise<unknown>>();
 
   function load<Value>(name: string, read: (context: ProviderContext) => Promise<Value>): Promise<Value> {
     const key = `${scope.connectionId} ${name}`;
     if (scope.remember) {
-      // Others may wait for it when this caller has long left.
+      // Other callers may still wait for this load after this caller has left.
       const within = (ofLoad: CallBound) => createProviderContext({ ...options, scope: { ...scope, bound: ofLoad } });
       return definitions.get(key, (ofLoad) => read(within(ofLoad)));
     }
@@ -112,7 +112,7 @@ export function createProviderContext(options: ProviderContextOptions): Provider
 
 /** Joins origin, path and query. */
 export function upstreamRequest(origin: string, { path, query, ...request }: AdapterRequest) {
-  // Joined as text: resolved against the origin, a path of two slashes would name another host.
+  // Join them as text: `new URL(path, origin)` would read a path of two slashes as another host.
   const url = new URL(`${origin}${path}`);
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value === undefined) continue;

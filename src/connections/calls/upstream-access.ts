@@ -26,7 +26,7 @@ export interface ApiAccess {
   exchange: CredentialExchange;
 }
 
-/** Joins a provider's requests with where they go, on whose behalf, and within which bounds. */
+/** Gives access to a provider's API and authorization server for one target and operation. */
 export class UpstreamAccess {
   readonly client: UpstreamClient;
   readonly #origins: Origins;
@@ -40,14 +40,14 @@ export class UpstreamAccess {
     this.#now = options.now;
   }
 
-  /** Whether connections to a provider can be made: false for one with OAuth that crmesh is no client of. */
+  /** False if the provider uses OAuth and the operator has not set an OAuth client. */
   isConfigured(provider: Provider, environment: Environment): boolean {
     return provider.oauth === undefined || this.#oauthClients(provider, environment) !== null;
   }
 
   /**
    * The CRM's API.
-   * @param bound how long its calls may take; default: as long as the operation
+   * @param bound limits its calls; the operation's deadline by default
    * @throws CrmError SERVICE_UNAVAILABLE while the sandbox is off, INVALID_INPUT for a bad address
    */
   api(
@@ -69,7 +69,7 @@ export class UpstreamAccess {
 
   /**
    * The authorization server of a provider, by its id.
-   * @throws CrmError SERVICE_UNAVAILABLE where no OAuth client is configured
+   * @throws CrmError SERVICE_UNAVAILABLE if no OAuth client is configured
    */
   oauth(target: CallTarget, serverId: string | undefined, operation: Operation): OAuthExchange {
     const { provider, environment } = target;
@@ -85,7 +85,7 @@ export class UpstreamAccess {
   }
 }
 
-/** What the operator has to set before end users can be sent to this provider. */
+/** Tells the operator which variables set the provider's OAuth client. */
 export function missingClient({ name, slug }: Provider): string {
   const prefix = `CRMESH_${slug.toUpperCase()}_CLIENT`;
   return `${name} is not configured: the operator must set its OAuth client in ${prefix}_ID and ${prefix}_SECRET.`;

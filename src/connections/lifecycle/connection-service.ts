@@ -29,14 +29,14 @@ export interface ConnectionServiceOptions {
   renewal: Renewal;
   access: UpstreamAccess;
   inFlight: InFlight;
-  /** Slug → the operator's choices for that provider's settings. */
+  /** Slug → the operator's values of that provider's settings. */
   settings: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Milliseconds that an operation may take at one connection. */
   connectionTimeoutMs: number;
   /** Returns a new Connect link on which the end user can reconnect this connection. */
   reconnectUrl(connection: ConnectionRecord): Promise<string>;
   now: () => number;
-  /** Called with failures that must not fail the request. */
+  /** Called with errors that must not fail the request. */
   onBackgroundError: (error: unknown) => void;
 }
 
@@ -58,7 +58,7 @@ export type Replaceable = { id: string } | "NONE" | "ANY";
 
 const MAX_RECONNECT_ATTEMPTS = 5;
 
-/** Makes, uses and ends connections. */
+/** Creates, opens and ends connections. */
 export class ConnectionService {
   readonly #options: ConnectionServiceOptions;
   readonly #definitions: DefinitionCache;
@@ -189,7 +189,7 @@ export class ConnectionService {
     return { ...last, status: "DISCONNECTED", credentials: null };
   }
 
-  /** Begins the time that an operation has at one connection. */
+  /** Begins the time limit of an operation at one connection. */
   bound(operation: Operation): CallBound {
     return connectionBound(operation, this.#options.connectionTimeoutMs, this.#options.now);
   }
