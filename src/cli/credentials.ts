@@ -13,10 +13,10 @@ export async function reencryptCredentials(environment: NodeJS.ProcessEnv, print
   await withStore(environment, async ({ store, config }) => {
     const keys = await loadKeyRing({ ...config, store });
     const { done, unreadable } = await reencrypt(store.ciphertexts, new Vault(keys), keys.current);
-    print(`${credentials(done)} encrypted anew with the key "${keys.current}".`);
+    print(`${credentials(done)} re-encrypted with the key "${keys.current}".`);
     if (unreadable.length === 0) return;
     for (const { message } of unreadable) print(message);
-    throw new UsageError(`${credentials(unreadable.length)} could not be read and stayed as before; see above.`);
+    throw new UsageError(`${credentials(unreadable.length)} could not be decrypted and stayed unchanged. See above.`);
   });
 }
 
@@ -42,7 +42,7 @@ export async function checkCredentials(environment: NodeJS.ProcessEnv, print: Pr
     }
     const removable = [...keys.keys.keys()].filter((id) => id !== keys.current && !used.has(id));
     if (used.size === 0) print("There are no credentials.");
-    if (removable.length > 0) print(`No longer needed and may be removed: ${removable.join(", ")}.`);
+    if (removable.length > 0) print(`These keys are no longer needed and may be removed: ${removable.join(", ")}.`);
     if (faults.length > 0) throw new UsageError(faults.join(" "));
   });
 }

@@ -12,7 +12,7 @@ export class StoreInUseError extends Error {
     folder: string,
     readonly pid: number,
   ) {
-    super(`The data folder ${folder} is in use by process ${pid}; stop it first.`);
+    super(`The data folder ${folder} is in use by process ${pid}. Stop that process first.`);
   }
 }
 

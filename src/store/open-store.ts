@@ -7,7 +7,7 @@ import type { Driver } from "./driver.js";
 import { openEmbeddedDriver } from "./embedded-driver.js";
 import { EndUsers } from "./end-users.js";
 import { guarded } from "./faults.js";
-import { housekeep } from "./housekeeping.js";
+import { deleteExpiredRows } from "./expired-rows.js";
 import { migrate } from "./migrations/index.js";
 import { openPostgresDriver } from "./postgres-driver.js";
 import { RefreshLeases } from "./refresh-leases.js";
@@ -80,7 +80,7 @@ export async function openStore({ now = Date.now, ...options }: StoreOptions): P
     refreshLeases: new RefreshLeases(db),
     spentConnectTokens: new SpentConnectTokens(db),
     ciphertexts: new Ciphertexts(db),
-    housekeep: ({ eventsBefore }) => housekeep(db, now(), eventsBefore),
+    housekeep: ({ eventsBefore }) => deleteExpiredRows(db, now(), eventsBefore),
     ping: async () => {
       await guarded(sql`select 1`.execute(db));
     },

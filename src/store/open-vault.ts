@@ -72,16 +72,16 @@ async function faultOf(
 }
 
 function whatIsWrong(connectionId: string, keyId: string | null, { keys }: KeyRing): string {
-  if (keyId === null) return `The stored credentials of ${connectionId} are damaged; restore them from a backup.`;
+  if (keyId === null) return `The stored credentials of ${connectionId} are damaged. Restore them from a backup.`;
   if (!keys.has(keyId)) {
     return (
-      `The store holds credentials encrypted with the key "${keyId}" (those of ${connectionId}, for one), which is not among ` +
-      `the keys given: ${[...keys.keys()].map((id) => `"${id}"`).join(", ")}. Add it again, as ${keyId}:<key>, behind the ` +
-      'current one; "crmesh credentials reencrypt" makes it dispensable.'
+      `The store holds credentials encrypted with the key "${keyId}" (e.g. those of ${connectionId}), which is not among ` +
+      `the keys given: ${[...keys.keys()].map((id) => `"${id}"`).join(", ")}. Add it again, as ${keyId}:<key>, after the ` +
+      'current key. After "crmesh credentials reencrypt", it is no longer needed.'
     );
   }
   return (
     `The key given as "${keyId}" is not the one that the stored credentials of ${connectionId} were encrypted with. ` +
-    "Give the right key that id; a new key needs a new id."
+    "Use this id for the right key, and another id for a new key."
   );
 }

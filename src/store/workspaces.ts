@@ -14,7 +14,7 @@ export class WorkspaceExistsError extends Error {
   override readonly name = "WorkspaceExistsError";
 
   constructor(name: string) {
-    super(`There already is a workspace named "${name}".`);
+    super(`A workspace named "${name}" already exists.`);
   }
 }
 

@@ -185,20 +185,20 @@ function asNotSent(error: CrmError): CrmError {
 function errorsOf(end: End, limit: TimeLimit | undefined, outcome: { outcome?: "NOT_SENT" }): EndErrors {
   switch (end) {
     case "CALLER_GONE": {
-      const gone = new CrmError("SERVICE_UNAVAILABLE", { detail: "The caller went away.", ...outcome });
+      const gone = new CrmError("SERVICE_UNAVAILABLE", { detail: "The caller closed the connection.", ...outcome });
       return { waiting: gone, running: gone };
     }
     case "OPERATION_TIME":
       return {
         waiting: new CrmError("SERVICE_UNAVAILABLE", {
-          detail: "The time for this request ran out while it waited.",
+          detail: "The request reached its time limit while it waited.",
           ...outcome,
         }),
         running: new CrmError("PROVIDER_UNAVAILABLE", { detail: "The CRM did not answer in time.", ...outcome }),
       };
     case "CALLER_TIME":
     case "CONNECTION_TIME": {
-      const detail = `The ${limit!.ms} ms that an operation may wait for one connection are over (${limit!.setBy}).`;
+      const detail = `The operation reached its time limit of ${limit!.ms} ms at one connection (${limit!.setBy}).`;
       const over = new CrmError("PROVIDER_UNAVAILABLE", { detail, ...outcome });
       return { waiting: over, running: over };
     }

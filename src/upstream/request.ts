@@ -68,7 +68,7 @@ export interface UpstreamCall {
 }
 
 /** For whom a call is made, and which limits and circuit apply to it. */
-export interface CallScope {
+export interface CallOptions {
   provider: string;
   connectionId: string | null;
   /** Calls with the same key share a circuit: provider and origin. */

@@ -128,14 +128,14 @@ function failure(code: ErrorCode, detail: string, sent: boolean): TransportFailu
 
 function endedBy({ reason }: AbortSignal): TransportFailure {
   if (reason instanceof CrmError) return new TransportFailure(reason, true);
-  return failure("SERVICE_UNAVAILABLE", "The caller went away.", true);
+  return failure("SERVICE_UNAVAILABLE", "The caller closed the connection.", true);
 }
 
 /** Replaces got's errors: they contain URLs, headers and bodies, so they must not even be a cause. */
 function mapFailure(error: unknown): unknown {
   if (error instanceof PrivateHostError || (error instanceof RequestError && error.cause instanceof PrivateHostError)) {
     // The end user entered the host, and can correct it.
-    return new TransportFailure(invalidInput({ host: "The CRM’s host is not a public one." }), false);
+    return new TransportFailure(invalidInput({ host: "The CRM’s host must have a public address." }), false);
   }
   if (error instanceof TimeoutError) {
     return failure("PROVIDER_UNAVAILABLE", "The CRM did not answer in time.", !BEFORE_SENDING.has(error.event));

@@ -194,7 +194,7 @@ describe("the transport", () => {
       const pending = failed(transportWith().send(readOf(server.origin), { ...BOUNDS, signal: leaving.signal }));
       await expectReceived(1);
       leaving.abort();
-      expect(said(await pending)).toEqual(["SERVICE_UNAVAILABLE", "The caller went away.", true]);
+      expect(said(await pending)).toEqual(["SERVICE_UNAVAILABLE", "The caller closed the connection.", true]);
       await closed;
     });
 

@@ -1,7 +1,7 @@
 import { CrmError } from "../../errors/crm-error.js";
 import type { AdapterRequest, Credentials, Provider, ProviderContext } from "../../providers/contract/contract.js";
 import type { CallBound } from "../../upstream/call-bound.js";
-import type { CallScope, UpstreamResponse } from "../../upstream/request.js";
+import type { CallOptions, UpstreamResponse } from "../../upstream/request.js";
 import type { UpstreamClient } from "../../upstream/upstream-client.js";
 import type { DefinitionCache } from "./definition-cache.js";
 
@@ -25,7 +25,7 @@ export interface ProviderContextOptions {
   client: UpstreamClient;
   credentials: CredentialSource;
   origin: string;
-  scope: CallScope;
+  call: CallOptions;
   definitions: DefinitionCache;
   /** The operator's values of the provider's settings, by name. Others have their default. */
   settings?: ReadonlyMap<string, string> | undefined;
@@ -46,13 +46,13 @@ export interface OpenedConnection {
 
 /**
  * Creates the context of an adapter. It adds origin and credential to every request, and renews a refused credential
- * once. Every wait ends with the bound of `scope`.
+ * once. Every wait ends with the bound of `call`.
  */
 export function createProviderContext(options: ProviderContextOptions): ProviderContext {
-  const { provider, client, credentials, origin, scope, definitions, settings, explain } = options;
-  const { bound } = scope;
+  const { provider, client, credentials, origin, call, definitions, settings, explain } = options;
+  const { bound } = call;
   const sendWith = (request: AdapterRequest, { value }: VersionedCredentials) =>
-    client.send(upstreamRequest(origin, provider.authorize(request, value)), scope, provider.traits);
+    client.send(upstreamRequest(origin, provider.authorize(request, value)), call, provider.traits);
 
   async function sendRenewing(request: AdapterRequest): Promise<UpstreamResponse> {
     const credential = await bound.wait(() => credentials.current());
@@ -84,10 +84,10 @@ export function createProviderContext(options: ProviderContextOptions): Provider
   const own = new Map<string, Promise<unknown>>();
 
   function load<Value>(name: string, read: (context: ProviderContext) => Promise<Value>): Promise<Value> {
-    const key = `${scope.connectionId} ${name}`;
-    if (scope.remember) {
+    const key = `${call.connectionId} ${name}`;
+    if (call.remember) {
       // Other callers may still wait for this load after this caller has left.
-      const within = (ofLoad: CallBound) => createProviderContext({ ...options, scope: { ...scope, bound: ofLoad } });
+      const within = (ofLoad: CallBound) => createProviderContext({ ...options, call: { ...call, bound: ofLoad } });
       return definitions.get(key, (ofLoad) => read(within(ofLoad)));
     }
     const kept = definitions.peek<Value>(key) ?? (own.get(key) as Promise<Value> | undefined);

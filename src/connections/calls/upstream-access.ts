@@ -3,12 +3,12 @@ import type { OAuthExchange } from "../../providers/contract/oauth.js";
 import { serverOf } from "../../providers/contract/oauth.js";
 import { oauthTraits } from "../../providers/oauth/traits.js";
 import type { CallBound } from "../../upstream/call-bound.js";
-import type { CallScope } from "../../upstream/request.js";
+import type { CallOptions } from "../../upstream/request.js";
 import type { UpstreamClient } from "../../upstream/upstream-client.js";
 import { CrmError } from "../../errors/crm-error.js";
 import type { Environment } from "../../store/schema.js";
 import type { CallTarget } from "./call-target.js";
-import { callScope } from "./call-scope.js";
+import { callOptions } from "./call-options.js";
 import { operationBound, type Operation } from "./operation.js";
 import type { Origins } from "./origins.js";
 import { upstreamRequest } from "./provider-context.js";
@@ -22,7 +22,7 @@ export type OAuthClients = (provider: Provider, environment: Environment) => OAu
 
 export interface ApiAccess {
   origin: string;
-  scope: CallScope;
+  call: CallOptions;
   exchange: CredentialExchange;
 }
 
@@ -58,13 +58,13 @@ export class UpstreamAccess {
   ): ApiAccess {
     const { provider, environment } = target;
     const origin = this.#origins.of(provider, environment, credentials);
-    const scope = callScope(target, origin, operation, bound);
+    const call = callOptions(target, origin, operation, bound);
     const exchange: CredentialExchange = {
       origin: origin.origin,
-      send: (request) => this.client.send(upstreamRequest(origin.origin, request), scope, provider.traits),
+      send: (request) => this.client.send(upstreamRequest(origin.origin, request), call, provider.traits),
       now: this.#now,
     };
-    return { origin: origin.origin, scope, exchange };
+    return { origin: origin.origin, call, exchange };
   }
 
   /**
@@ -79,9 +79,9 @@ export class UpstreamAccess {
     const { server, allowPrivateHosts } = this.#origins.authorizationServer(provider, environment, found);
     const { origin } = new URL(server.tokenEndpoint);
     const bound = operationBound(operation, this.#now);
-    const scope = callScope(target, { origin, allowPrivateHosts }, operation, bound);
+    const call = callOptions(target, { origin, allowPrivateHosts }, operation, bound);
     const traits = oauthTraits(provider.oauth);
-    return { server, client, send: (request) => this.client.send(request, scope, traits), now: this.#now };
+    return { server, client, send: (request) => this.client.send(request, call, traits), now: this.#now };
   }
 }
 

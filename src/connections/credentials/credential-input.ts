@@ -29,7 +29,7 @@ export function readCredentials(provider: Provider, given: unknown): Credentials
     const value = entries[name];
     if (value === undefined || value === null || value === "") {
       if (required) missing[path(name)] = `${provider.name} requires this field.`;
-    } else if (typeof value !== "string") invalid[path(name)] = "This must be text.";
+    } else if (typeof value !== "string") invalid[path(name)] = "Expected a string.";
     else if (value.length > MAX_LENGTH)
       invalid[path(name)] = `Expected at most ${MAX_LENGTH} characters, got ${value.length}.`;
     else if (CONTROL_CHARACTERS.test(value)) invalid[path(name)] = "This must not contain control characters.";

@@ -210,14 +210,14 @@ export class ConnectionService {
     try {
       // The CRM's address can depend on the credentials, e.g. Salesforce's instance.
       const { value } = await bound.wait(() => credentials.read(connection));
-      const { origin, scope } = access.api(callTarget(connection, provider), value, operation, bound);
+      const { origin, call } = access.api(callTarget(connection, provider), value, operation, bound);
       directory.touch(connection.id);
       const context = createProviderContext({
         provider,
         client: access.client,
-        credentials: renewal.source({ connection, operation, remember: scope.remember }),
+        credentials: renewal.source({ connection, operation, remember: call.remember }),
         origin,
-        scope,
+        call,
         definitions: this.#definitions,
         settings: this.#options.settings.get(provider.slug),
         explain,
@@ -234,8 +234,8 @@ export class ConnectionService {
     const { value } = await this.#options.credentials.peek(connection);
     const { access, registry } = this.#options;
     const target = callTarget(connection, registry.get(connection.provider));
-    const { scope } = access.api(target, value, operation);
-    return access.client.health(scope);
+    const { call } = access.api(target, value, operation);
+    return access.client.health(call);
   }
 
   /**

@@ -42,7 +42,7 @@ export async function migrate(db: Kysely<Schema>, migrations = MIGRATIONS): Prom
   if (unknown !== undefined) throw new NewerSchemaError(unknown);
   const failed = results?.find(({ status }) => status === "Error")?.migrationName;
   const what = failed === undefined ? "The database could not be migrated" : `The migration "${failed}" failed`;
-  throw new MigrationFailedError(`${what}; nothing was changed.`, { cause: error });
+  throw new MigrationFailedError(`${what}. Nothing was changed.`, { cause: error });
 }
 
 async function appliedMigrations(db: Kysely<Schema>): Promise<string[]> {

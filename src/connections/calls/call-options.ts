@@ -1,16 +1,16 @@
 import type { CallBound } from "../../upstream/call-bound.js";
-import type { CallScope } from "../../upstream/request.js";
+import type { CallOptions } from "../../upstream/request.js";
 import type { CallTarget } from "./call-target.js";
 import type { Operation } from "./operation.js";
 import type { UpstreamOrigin } from "./origins.js";
 
 /** Combines an operation with the target of its calls, for the upstream client. */
-export function callScope(
+export function callOptions(
   target: CallTarget,
   { origin, allowPrivateHosts }: UpstreamOrigin,
   operation: Operation,
   bound: CallBound,
-): CallScope {
+): CallOptions {
   const { environment, workspaceId, connectionId } = target;
   const provider = target.provider.slug;
   const fault = environment === "test" ? operation.sandboxFaults.get(provider) : undefined;

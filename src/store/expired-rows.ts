@@ -9,7 +9,7 @@ const CLOCK_DIFFERENCE_MS = 60 * 60_000;
 const EVENTS_AT_ONCE = 5_000;
 
 /** Deletes expired rows: spent connect tokens, refresh leases, and the events before a time. */
-export async function housekeep(db: Kysely<Schema>, nowMs: number, eventsBefore: Date): Promise<void> {
+export async function deleteExpiredRows(db: Kysely<Schema>, nowMs: number, eventsBefore: Date): Promise<void> {
   const longExpired = new Date(nowMs - CLOCK_DIFFERENCE_MS);
   await guarded(db.deleteFrom("spent_connect_token").where("expires_at", "<", longExpired).execute());
   await guarded(
