@@ -206,7 +206,7 @@ function describeFailure(error: unknown, request: UpstreamRequest, call: CallOpt
   if (error instanceof BulkheadFullError) {
     return new CrmError("SERVICE_UNAVAILABLE", {
       ...where,
-      detail: "Too many calls are already waiting for this CRM.",
+      detail: "Too many calls are waiting for this CRM. Retry later.",
       retryAfter: 1,
       ...(request.safe ? {} : { outcome: "NOT_SENT" }),
     });

@@ -79,7 +79,7 @@ export function fieldKit(dialect: ValueDialect) {
       toNative(given) {
         const unified = given[name] as Unified | null | undefined;
         const rawValue = given[raw];
-        if (unified && rawValue) throw new FieldProblem(`Give either ${name} or ${raw}.`, "", raw);
+        if (unified && rawValue) throw new FieldProblem(`Give either ${name} or ${raw}, not both.`, "", raw);
         if (rawValue) return { [native]: rawValue };
         return { [native]: unified ? theirs(table, unified, name) : cleared };
       },
@@ -94,7 +94,7 @@ export function fieldKit(dialect: ValueDialect) {
     const found = table.find(([ours]) => ours === value)?.[1];
     if (found !== undefined) return found;
     throw new FieldProblem(
-      `${providerName} has no such value; it has ${[...new Set(table.map(([ours]) => ours))].join(", ")}.`,
+      `${providerName} does not have this value. Use one of: ${[...new Set(table.map(([ours]) => ours))].join(", ")}.`,
       "",
       name,
     );
@@ -119,7 +119,7 @@ export function fieldKit(dialect: ValueDialect) {
       reads: [native],
       read: (record) => htmlToText(readText(record[native]) ?? ""),
       write: input(native, (value: string | null) => (value === null ? cleared : textToHtml(value))),
-      note: `${providerName} keeps HTML; its text is read and written.`,
+      note: `${providerName} stores HTML. crmesh reads and writes its text.`,
     };
   }
 
@@ -131,7 +131,8 @@ export function fieldKit(dialect: ValueDialect) {
       write: {
         native: [native],
         toNative(value: string[] | null) {
-          if ((value ?? []).length > 1) throw new FieldProblem(`${providerName} keeps one website here.`, "1");
+          if ((value ?? []).length > 1)
+            throw new FieldProblem(`${providerName} stores at most one website here. Remove the others.`, "1");
           return { [native]: value?.[0] || cleared };
         },
       },
@@ -147,7 +148,8 @@ export function fieldKit(dialect: ValueDialect) {
         native: [native],
         toNative(value: EmailInput[] | null) {
           const addresses = plainAddresses(value);
-          if (addresses.length > 1) throw new FieldProblem(`${providerName} keeps one e-mail address here.`, "1");
+          if (addresses.length > 1)
+            throw new FieldProblem(`${providerName} stores at most one e-mail address here. Remove the others.`, "1");
           return { [native]: orCleared(addresses[0]) };
         },
       },
@@ -165,7 +167,7 @@ export function fieldKit(dialect: ValueDialect) {
           const addresses = plainAddresses(value);
           if (addresses.length > natives.length) {
             throw new FieldProblem(
-              `${providerName} keeps ${natives.length} e-mail addresses here.`,
+              `${providerName} stores at most ${natives.length} e-mail addresses here. Remove the others.`,
               String(natives.length),
             );
           }
@@ -216,8 +218,13 @@ export function fieldKit(dialect: ValueDialect) {
   /** The addresses of an input for a CRM that keeps no types. */
   function plainAddresses(value: readonly EmailInput[] | null): string[] {
     return (value ?? []).map(({ address, type }, index) => {
-      if (type) throw new FieldProblem(`${providerName} keeps no type for e-mail addresses.`, `${index}.type`);
-      if (address.trim() === "") throw new FieldProblem("An e-mail address cannot be empty.", `${index}.address`);
+      if (type)
+        throw new FieldProblem(`${providerName} stores no type for e-mail addresses. Omit the type.`, `${index}.type`);
+      if (address.trim() === "")
+        throw new FieldProblem(
+          "Expected a non-empty e-mail address, got an empty one. Fill it in or omit the entry.",
+          `${index}.address`,
+        );
       return address.trim();
     });
   }

@@ -30,7 +30,8 @@ function readAddress(native: NativeRecord): PostalAddress {
 
 function writeAddress({ type, ...address }: AddressInput, index: number): NativeRecord {
   const label = ADDRESS_LABELS.find(([ours]) => ours === type)?.[1];
-  if (type && !label) throw new FieldProblem("Close has no such type; it has WORK, MAILING, OTHER.", `${index}.type`);
+  if (type && !label)
+    throw new FieldProblem("Close does not have this address type. Use one of: WORK, MAILING, OTHER.", `${index}.type`);
   const parts = Object.fromEntries(ADDRESS_PARTS.map(([ours, theirs]) => [theirs, address[ours] ?? ""]));
   return { ...(label ? { label } : {}), ...parts };
 }
@@ -61,7 +62,7 @@ export const leadMap: FieldMap<"lead"> = {
       reads: ["name", "display_name"],
       read: ({ name, display_name: shown }) => readText(name) ?? readText(shown),
       write: kit.input("name"),
-      note: "A Close lead is a company; one without a name is shown by that of its contact.",
+      note: "A Close lead is a company. If it has no name, the name of its contact.",
     },
     fullName: ofContact("fullName"),
     title: ofContact("title"),
@@ -74,7 +75,7 @@ export const leadMap: FieldMap<"lead"> = {
         native: ["addresses"],
         toNative: (value: AddressInput[] | null) => ({ addresses: (value ?? []).map(writeAddress) }),
       },
-      note: "Close keeps the country as its code of two letters.",
+      note: "Close stores the country as a two-letter code.",
     },
     status: kit.choice("status_label", STATUSES, "OTHER"),
     rawStatus: kit.readOnlyText("status_label"),

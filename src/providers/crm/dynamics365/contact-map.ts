@@ -46,13 +46,17 @@ export const contactMap: FieldMap<"contact"> = {
         native: account.native,
         toNative(value: CompanyInput | null) {
           if (value?.name && !value.id) {
-            throw new FieldProblem(`${PROVIDER_NAME} contacts belong to an account record; give its id.`, "name");
+            throw new FieldProblem(
+              `${PROVIDER_NAME} contacts belong to an account record. Give the account’s id, not its name.`,
+              "name",
+            );
           }
-          if (value?.id && !isGuid(value.id)) throw new FieldProblem("This is not the id of an account.", "id");
+          if (value?.id && !isGuid(value.id))
+            throw new FieldProblem("Expected the id of an account, which is a GUID.", "id");
           return account.toNative((value?.id ?? null) as never);
         },
       },
-      note: "The account above the contact; written by its id.",
+      note: "The account above the contact, written by its id.",
     },
     leadSource: source,
     websites: kit.singleWebsite("websiteurl"),

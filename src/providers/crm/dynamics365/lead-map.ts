@@ -63,7 +63,7 @@ export const leadMap: FieldMap<"lead"> = {
           "OTHER"
         );
       },
-      note: "CONVERTED is Dynamics’ own qualifying of a lead and cannot be written.",
+      note: "CONVERTED means that Dynamics qualified the lead. It cannot be written.",
     },
     rawStatus: label("statuscode"),
     rating: kit.writableChoice("leadqualitycode", RATINGS, "OTHER", "rating"),
@@ -79,7 +79,8 @@ export const leadMap: FieldMap<"lead"> = {
         native: ["estimatedamount", "transactioncurrencyid@odata.bind"],
         toNative(value: Money | null) {
           if (value === null) return { estimatedamount: null };
-          if (!/^-?\d+(\.\d+)?$/.test(value.amount)) throw new FieldProblem("This is not an amount.", "amount");
+          if (!/^-?\d+(\.\d+)?$/.test(value.amount))
+            throw new FieldProblem("Expected a decimal number, such as 1250.50.", "amount");
           return { estimatedamount: Number(value.amount), "transactioncurrencyid@odata.bind": value.currency };
         },
       },

@@ -20,14 +20,21 @@ export const contactMap: FieldMap<"contact"> = {
       write: {
         native: ["accountId"],
         toNative(company: CompanyInput | null) {
-          if (company?.name && !company.id) throw new FieldProblem("EspoCRM links an account; give its id.", "name");
-          if (company?.id && !isId(company.id)) throw new FieldProblem("No account of EspoCRM has such an id.", "id");
+          if (company?.name && !company.id)
+            throw new FieldProblem(
+              "EspoCRM links a contact to an account record. Give the account’s id, not its name.",
+              "name",
+            );
+          if (company?.id && !isId(company.id)) throw new FieldProblem("EspoCRM has no account with this id.", "id");
           return { accountId: company?.id ?? null };
         },
       },
-      note: "The contact's account; written by its id.",
+      note: "The contact's account, written by its id.",
     },
-    doNotContact: { ...kit.boolean("doNotCall"), note: "doNotCall; addresses and numbers have opt-outs of their own." },
+    doNotContact: {
+      ...kit.boolean("doNotCall"),
+      note: "The field doNotCall. Addresses and numbers have separate opt-outs.",
+    },
   },
   inputs: { ownerId: ownerInput },
   required: ["lastName"],

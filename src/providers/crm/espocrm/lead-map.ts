@@ -44,7 +44,8 @@ export const leadMap: FieldMap<"lead"> = {
       write: {
         native: AMOUNT,
         toNative(value: Money | null) {
-          if (value && !/^\d+(\.\d+)?$/.test(value.amount)) throw new FieldProblem("Give a decimal number.", "amount");
+          if (value && !/^\d+(\.\d+)?$/.test(value.amount))
+            throw new FieldProblem("Expected a decimal number, such as 1250.50.", "amount");
           const opportunityAmount = value && Number(value.amount);
           return { opportunityAmount, opportunityAmountCurrency: value?.currency ?? null };
         },

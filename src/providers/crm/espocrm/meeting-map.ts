@@ -40,7 +40,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     startAt: { reads: START, read: ({ dateStart, dateStartDate: day }) => (readDay(day) ?? readDateTime(dateStart))! },
     endAt: { reads: END, read: ({ dateEnd, dateEndDate: day }) => readDay(day, 1) ?? readDateTime(dateEnd) },
     isAllDay: { reads: ["dateStartDate"], read: ({ dateStartDate }) => kit.readText(dateStartDate) !== null },
-    videoUrl: { ...kit.readOnlyText("joinUrl"), note: "EspoCRM's integrations write it." },
+    videoUrl: { ...kit.readOnlyText("joinUrl"), note: "Written only by EspoCRM's integrations." },
     status: kit.choice("status", STATUSES, "OTHER"),
     rawStatus: kit.readOnlyText("status"),
     organizer: linkTo("assignedUser"),
@@ -50,7 +50,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     ownerId: {
       native: ["assignedUserId"],
       toNative(assignedUserId: string | null) {
-        if (!assignedUserId) throw new FieldProblem("EspoCRM needs an assigned user for every meeting.");
+        if (!assignedUserId) throw new FieldProblem("EspoCRM needs an assigned user for every meeting. Give ownerId.");
         return { assignedUserId };
       },
     },

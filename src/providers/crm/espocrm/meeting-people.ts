@@ -42,7 +42,7 @@ export const linkInput = (native: string): InputEntry => ({
   native: [native],
   toNative(ids: string[] | null) {
     const wrong = (ids ?? []).findIndex((id) => !isId(id));
-    if (wrong >= 0) throw new FieldProblem("No record of EspoCRM has such an id.", String(wrong));
+    if (wrong >= 0) throw new FieldProblem("EspoCRM has no record with this id.", String(wrong));
     return { [native]: ids ?? [] };
   },
 });

@@ -57,7 +57,7 @@ export function recordId(id: string): number | null {
 export function writeReference(id: string | null, path = ""): number | false {
   if (id === null) return false;
   const number = recordId(id);
-  if (number === null) throw new FieldProblem("No Odoo record has such an id.", path);
+  if (number === null) throw new FieldProblem("Odoo has no record with this id.", path);
   return number;
 }
 
@@ -101,7 +101,7 @@ export function tags(native: string): FieldEntry<string[] | null> {
     reads: [native, "$tags"],
     read: (record) => record["$tags"] as string[],
     write: { native: [native], toNative: (names: string[] | null) => ({ [native]: names ?? [] }) },
-    note: "Tags that Odoo does not know are refused, not made.",
+    note: "crmesh refuses tags that Odoo does not have.",
   };
 }
 

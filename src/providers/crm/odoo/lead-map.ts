@@ -57,7 +57,7 @@ const value: FieldEntry<Money | null> = {
     return typeof amount === "number" && currency !== null ? { amount: String(amount), currency } : null;
   },
   write: { native: ["expected_revenue", "company_currency"], toNative: writeValue },
-  note: "In the currency of the company; Odoo cannot tell no revenue from a revenue of 0.",
+  note: "In the currency of the company. Odoo does not distinguish no revenue from a revenue of 0.",
 };
 
 /** The currency is left for a look-up: it is not written, it has to be the company's. */
@@ -65,7 +65,7 @@ function writeValue(money: Money | null) {
   if (money === null) return { expected_revenue: 0 };
   const amount = Number(money.amount);
   if (money.amount.trim() === "" || !Number.isFinite(amount)) {
-    throw new FieldProblem("This is not a number.", "amount");
+    throw new FieldProblem("Expected a number, such as 1250.50.", "amount");
   }
   return { expected_revenue: amount, company_currency: money.currency };
 }
@@ -93,7 +93,7 @@ function statusOf(native: NativeRecord): LeadStatus | null {
 const status: FieldEntry<LeadStatus | null> = {
   reads: ["type", "active", "stage_id"],
   read: statusOf,
-  note: "Opportunities are CONVERTED, archived leads UNQUALIFIED; for the others the name of the stage decides.",
+  note: "Opportunities are CONVERTED, and archived leads UNQUALIFIED. For other leads the name of the stage decides.",
 };
 
 /** The leads that `statusOf` gives that status. */
@@ -112,7 +112,7 @@ const statusInput: CompositeInput<Pick<LeadInput, "status" | "rawStatus">> = {
   inputs: ["status", "rawStatus"],
   native: ["stage_id", "active", "probability"],
   toNative({ status: wanted, rawStatus }, mode) {
-    if (wanted && rawStatus) throw new FieldProblem("Give either status or rawStatus.", "", "rawStatus");
+    if (wanted && rawStatus) throw new FieldProblem("Give either status or rawStatus, not both.", "", "rawStatus");
     // What Odoo's own "lost" does (crm_lead.py, action_set_lost).
     if (wanted === "UNQUALIFIED") return { active: false, probability: 0 };
     const stage = rawStatus || (wanted ? stageNamed(wanted) : false);
@@ -127,7 +127,7 @@ function stageNamed(wanted: LeadStatus): string {
   const name = STAGES.find(([ours]) => ours === wanted)?.[1];
   if (name !== undefined) return name;
   const statuses = [...STAGES.map(([ours]) => ours), "UNQUALIFIED"].join(", ");
-  throw new FieldProblem(`Odoo has no such value; it has ${statuses}.`, "", "status");
+  throw new FieldProblem(`Odoo does not have this status. Use one of: ${statuses}.`, "", "status");
 }
 
 const filters: Filters<"lead", Domain> = {
@@ -161,12 +161,12 @@ export const leadMap: FieldMap<"lead"> = {
     value,
     source: {
       ...kit.text("source_id"),
-      note: "Sources that Odoo does not know are refused, not made.",
+      note: "crmesh refuses sources that Odoo does not have.",
     },
     isConverted: {
       reads: ["type"],
       read: (native) => native["type"] === "opportunity",
-      note: "A lead that is converted becomes an opportunity: listings then leave it out, by its id it can be read.",
+      note: "A converted lead becomes an opportunity. Lists then omit it, but it can be read by its id.",
     },
     convertedAt: kit.readOnlyDateTime("date_conversion"),
     description: kit.html("description"),

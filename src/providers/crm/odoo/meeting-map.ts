@@ -74,7 +74,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     startAt: {
       reads: TIME_FIELDS,
       read: startOf,
-      note: "Ordering takes all-day meetings as Odoo does, as if they began at 08:00 UTC.",
+      note: "An order treats all-day meetings as Odoo does, as if they began at 08:00 UTC.",
     },
     endAt: { reads: TIME_FIELDS, read: endOf },
     isAllDay: { reads: ["allday"], read: isAllDay },
@@ -96,7 +96,7 @@ export const meetingMap: FieldMap<"meeting"> = {
             response: RESPONSES[String(attendee.state)] ?? null,
           };
         }),
-      note: "Odoo invites every linked contact; crmesh writes without sending invitations.",
+      note: "Odoo invites every linked contact. crmesh writes without sending invitations.",
     },
     tags: tags("categ_ids"),
     owner,
@@ -115,7 +115,8 @@ export const meetingMap: FieldMap<"meeting"> = {
     leadIds: {
       native: ["opportunity_id"],
       toNative(ids: string[] | null) {
-        if ((ids ?? []).length > 1) throw new FieldProblem("Odoo links a meeting to one lead.", "1");
+        if ((ids ?? []).length > 1)
+          throw new FieldProblem("Odoo links a meeting to at most one lead. Remove the others.", "1");
         return { opportunity_id: writeReference(ids?.[0] ?? null, "0") };
       },
     },

@@ -11,7 +11,7 @@ import { PROVIDER_NAME, readDateTime, readText, writeDateTime } from "./dialect.
  */
 export const TIME_FIELDS = ["allday", "start", "stop", "start_date", "stop_date"] as const;
 
-const NEEDS_END = `${PROVIDER_NAME} needs the end of a meeting that is not all-day.`;
+const NEEDS_END = `${PROVIDER_NAME} needs an end for a meeting that is not all-day. Give endAt.`;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

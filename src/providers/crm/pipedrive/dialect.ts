@@ -17,7 +17,7 @@ export const ID = /^[1-9]\d{0,14}$/;
 
 /** @throws FieldProblem for what is no id */
 export function numberOf(id: string, path = ""): number {
-  if (!ID.test(id)) throw new FieldProblem(`This is not the id of a ${PROVIDER_NAME} record.`, path);
+  if (!ID.test(id)) throw new FieldProblem(`Expected the id of a ${PROVIDER_NAME} record.`, path);
   return Number(id);
 }
 
@@ -32,7 +32,7 @@ export const updatedAt = kit.readOnlyDateTime("update_time");
 export const ownerInput: InputEntry = {
   native: ["owner_id"],
   toNative(id: string | null) {
-    if (id === null) throw new FieldProblem(`${PROVIDER_NAME} has no record without an owner.`);
+    if (id === null) throw new FieldProblem(`${PROVIDER_NAME} needs an owner for every record. Give ownerId.`);
     return { owner_id: numberOf(id) };
   },
 };
@@ -42,7 +42,7 @@ export const tags: FieldEntry<string[] | null> = {
   reads: ["label_ids", "$labels"],
   read: (native) => native["$labels"] as string[],
   write: kit.input<string[]>("label_ids", (names) => names ?? []),
-  note: "Labels, by name; one that does not exist is refused.",
+  note: "Labels, by name. crmesh refuses labels that do not exist.",
 };
 
 /** The page of a record; null if the company's own address is not known. */

@@ -32,7 +32,7 @@ export const leadMap: FieldMap<"lead"> = {
     },
     source: kit.readOnlyText("source_name"),
     value: money(),
-    isConverted: { reads: [], read: () => false, note: "A converted lead is a deal, and no lead any more." },
+    isConverted: { reads: [], read: () => false, note: "A converted lead is a deal, no longer a lead." },
     tags,
     owner,
     createdAt,
@@ -60,7 +60,7 @@ function money(): FieldEntry<Money | null> {
       const amount = Number(value.amount);
       // Numbers of JSON keep fifteen digits, whatever they are.
       if (!Number.isFinite(amount) || value.amount.replace(/\D/g, "").replace(/^0+/, "").length > 15) {
-        throw new FieldProblem(`${PROVIDER_NAME} cannot hold this sum.`, "amount");
+        throw new FieldProblem(`${PROVIDER_NAME} expects a number of at most 15 digits here.`, "amount");
       }
       return { amount, currency: value.currency };
     }),

@@ -39,11 +39,15 @@ export const meetingMap: FieldMap<"meeting"> = {
       reads: ["note"],
       read: ({ note }) => htmlToText(kit.readText(note) ?? ""),
       write: kit.input<string>("note", (text) => (text === null ? null : textToHtml(text))),
-      note: "Pipedrive keeps HTML; its text is read and written.",
+      note: "Pipedrive stores HTML. crmesh reads and writes its text.",
     },
     startAt: { reads: TIMES, read: (native) => timesOf(native).startAt.toISOString() },
     endAt: { reads: TIMES, read: (native) => timesOf(native).endAt?.toISOString() ?? null },
-    isAllDay: { reads: TIMES, read: (native) => timesOf(native).isAllDay, note: "Without a time of the day." },
+    isAllDay: {
+      reads: TIMES,
+      read: (native) => timesOf(native).isAllDay,
+      note: "True if the activity has no time of day.",
+    },
     location: {
       reads: ["location"],
       read: ({ location }) => kit.readText((location as NativeRecord | null)?.["value"]),
@@ -76,7 +80,8 @@ export const meetingMap: FieldMap<"meeting"> = {
       (ids ?? []).map((id, index) => ({ person_id: numberOf(id, String(index)), primary: index === 0 })),
     ),
     leadIds: kit.input<string[]>("lead_id", (ids) => {
-      if (ids && ids.length > 1) throw new FieldProblem(`${PROVIDER_NAME} links one lead to an activity.`, "1");
+      if (ids && ids.length > 1)
+        throw new FieldProblem(`${PROVIDER_NAME} links an activity to at most one lead. Remove the others.`, "1");
       return ids?.[0] ?? null;
     }),
   },
@@ -94,7 +99,7 @@ export const meetingMap: FieldMap<"meeting"> = {
 };
 
 function subject(text: string | null): string {
-  if (text === null) throw new FieldProblem(`${PROVIDER_NAME} has no activity without a subject.`);
+  if (text === null) throw new FieldProblem(`${PROVIDER_NAME} needs a subject for every activity. Give title.`);
   return text;
 }
 
@@ -104,7 +109,7 @@ function status(): FieldEntry<MeetingStatus | null> {
     read: ({ done }) => (typeof done === "boolean" ? (done ? "COMPLETED" : "SCHEDULED") : null),
     write: kit.input<MeetingStatus>("done", (value) => {
       if (value === null || value === "SCHEDULED" || value === "COMPLETED") return value === "COMPLETED";
-      throw new FieldProblem(`${PROVIDER_NAME} knows an activity as SCHEDULED or, when it is done, COMPLETED.`);
+      throw new FieldProblem(`${PROVIDER_NAME} has only the statuses SCHEDULED and COMPLETED.`);
     }),
   };
 }

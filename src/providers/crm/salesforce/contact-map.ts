@@ -72,16 +72,19 @@ export const contactMap: FieldMap<"contact"> = {
         native: ["AccountId"],
         toNative(value: CompanyInput | null) {
           if (value?.name && !value.id) {
-            throw new FieldProblem("Salesforce contacts belong to an account record; give its id.", "name");
+            throw new FieldProblem(
+              "Salesforce contacts belong to an account record. Give the account’s id, not its name.",
+              "name",
+            );
           }
           return { AccountId: value?.id ?? null };
         },
       },
-      note: "The contact's account; written by its id.",
+      note: "The contact's account, written by its id.",
     },
     leadSource: kit.text("LeadSource"),
     description: kit.text("Description"),
-    doNotContact: { ...checkbox("DoNotCall"), note: "DoNotCall; the opt-out of e-mail is a field apart." },
+    doNotContact: { ...checkbox("DoNotCall"), note: "The field DoNotCall. The opt-out of e-mail is a separate field." },
     owner,
     ...stamps,
     lastActivityAt,

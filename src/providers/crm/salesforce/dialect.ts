@@ -138,7 +138,7 @@ export const STAMP_ORDERS = { CREATED_AT: "CreatedDate", UPDATED_AT: "SystemMods
 export const lastActivityAt: FieldEntry<string | null> = {
   reads: ["LastActivityDate"],
   read: (native) => readDateTime(native["LastActivityDate"]),
-  note: "Salesforce keeps the day only: its UTC midnight.",
+  note: "Salesforce stores only the day, shown as UTC midnight.",
 };
 
 /** Salesforce redirects an address with an id alone to the record's page. */

@@ -92,7 +92,7 @@ export const leadMap: FieldMap<"lead"> = {
     status: {
       reads: ["Status", "IsConverted"],
       read: (native, context) => (native["IsConverted"] === true ? "CONVERTED" : status.read(native, context)),
-      note: "CONVERTED comes from IsConverted and cannot be written; values of the org's own go through rawStatus.",
+      note: "CONVERTED comes from IsConverted and cannot be written. The org's own values are written through rawStatus.",
     },
     rawStatus: kit.readOnlyText("Status"),
     rating: kit.writableChoice("Rating", RATINGS, "OTHER", "rating"),
@@ -101,7 +101,7 @@ export const leadMap: FieldMap<"lead"> = {
     convertedAt: {
       reads: ["ConvertedDate"],
       read: (native) => readDateTime(native["ConvertedDate"]),
-      note: "Salesforce keeps the day only: its UTC midnight.",
+      note: "Salesforce stores only the day, shown as UTC midnight.",
     },
     description: kit.text("Description"),
     owner,

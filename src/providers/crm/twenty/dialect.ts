@@ -44,7 +44,7 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 /** @throws FieldProblem for what can be no id */
 export function uuid(text: string, path: string): string {
   if (isUuid(text)) return text;
-  throw new FieldProblem("This is not the id of a Twenty record.", path);
+  throw new FieldProblem("Expected the id of a Twenty record.", path);
 }
 
 /** Fields of every object. */

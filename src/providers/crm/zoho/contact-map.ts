@@ -39,10 +39,13 @@ export const contactMap: FieldMap<"contact"> = {
       read: (native) => linked(native["Account_Name"]),
       write: kit.input<CompanyInput>("Account_Name", (value) => {
         if (value?.name && !value.id)
-          throw new FieldProblem("Zoho contacts belong to an account; give its id.", "name");
+          throw new FieldProblem(
+            "Zoho contacts belong to an account record. Give the account’s id, not its name.",
+            "name",
+          );
         return value?.id ? { id: value.id } : null;
       }),
-      note: "The contact's account; written by its id.",
+      note: "The contact's account, written by its id.",
     },
     leadSource: kit.text("Lead_Source"),
     doNotContact: {

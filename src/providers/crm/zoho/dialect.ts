@@ -48,7 +48,7 @@ export const personFields = (module: Module) => ({
 });
 
 const ownerInput = kit.input<string>("Owner", (id) => {
-  if (id === null) throw new FieldProblem(`${PROVIDER_NAME} keeps no record without an owner.`);
+  if (id === null) throw new FieldProblem(`${PROVIDER_NAME} needs an owner for every record. Give ownerId.`);
   return { id };
 });
 
