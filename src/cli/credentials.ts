@@ -7,23 +7,23 @@ import { withStore, type Print } from "./with-store.js";
 /**
  * Encrypts all credentials with the current encryption key.
  *
- * @throws UsageError when some could not be read; the others are done
+ * @throws UsageError if some could not be decrypted, after the others were encrypted
  */
 export async function reencryptCredentials(environment: NodeJS.ProcessEnv, print: Print): Promise<void> {
   await withStore(environment, async ({ store, config }) => {
     const keys = await loadKeyRing({ ...config, store });
     const { done, unreadable } = await reencrypt(store.ciphertexts, new Vault(keys), keys.current);
-    print(`${credentials(done)} encrypted anew with the key "${keys.current}".`);
+    print(`${credentials(done)} re-encrypted with the key "${keys.current}".`);
     if (unreadable.length === 0) return;
     for (const { message } of unreadable) print(message);
-    throw new UsageError(`${credentials(unreadable.length)} could not be read and stayed as before; see above.`);
+    throw new UsageError(`${credentials(unreadable.length)} could not be decrypted and stayed unchanged. See above.`);
   });
 }
 
 /**
  * Prints how many credentials are encrypted with which key, and which keys may be removed.
  *
- * @throws UsageError when a key that is needed is missing or does not fit
+ * @throws UsageError if a needed key is missing or wrong
  */
 export async function checkCredentials(environment: NodeJS.ProcessEnv, print: Print): Promise<void> {
   await withStore(environment, async ({ store, config }) => {
@@ -42,7 +42,7 @@ export async function checkCredentials(environment: NodeJS.ProcessEnv, print: Pr
     }
     const removable = [...keys.keys.keys()].filter((id) => id !== keys.current && !used.has(id));
     if (used.size === 0) print("There are no credentials.");
-    if (removable.length > 0) print(`No longer needed and may be removed: ${removable.join(", ")}.`);
+    if (removable.length > 0) print(`These keys are no longer needed and may be removed: ${removable.join(", ")}.`);
     if (faults.length > 0) throw new UsageError(faults.join(" "));
   });
 }

@@ -1,6 +1,6 @@
 import { ERROR_CATALOGUE, ERROR_CODES, type ErrorDefinition } from "../errors/catalogue.js";
 
-/** The catalogue as a plain table for a terminal. */
+/** The catalogue as a table for the terminal. */
 export function errorsTable(): string {
   const width = Math.max(...ERROR_CODES.map((code) => code.length));
   return ERROR_CODES.map((code) => {
@@ -9,7 +9,7 @@ export function errorsTable(): string {
   }).join("\n");
 }
 
-/** `docs/errors.md`. */
+/** The text of `docs/errors.md`. */
 export function errorsPage(): string {
   const row = (code: string, error: ErrorDefinition) =>
     `| \`${code}\` | ${error.status} | ${error.message} | ${error.resolution} | ${error.origin} | ${error.actor} | ${error.retryable ? "yes" : "no"} |`;

@@ -7,16 +7,16 @@ export interface GeneratedOptions {
   check?: string;
 }
 
-/** Name of a file in the folder → its text. */
+/** File name → text of the file. */
 export type Pages = Readonly<Record<string, string>>;
 
-/** Writes a generated file, or checks that it is what would be written. @throws UsageError when it is stale */
+/** Writes a generated file, or checks that it is up to date. @throws UsageError if it is stale */
 export async function generatedFile({ write, check }: GeneratedOptions, text: string): Promise<void> {
   if (write !== undefined) await writeFile(write, text);
   if (check !== undefined && (await readFile(check, "utf8").catch(() => null)) !== text) throw stale(check);
 }
 
-/** The same for a folder that holds generated files and nothing else. */
+/** The same for a folder that contains only generated files. */
 export async function generatedFolder({ write, check }: GeneratedOptions, pages: Pages): Promise<void> {
   if (write !== undefined) {
     await rm(write, { recursive: true, force: true });

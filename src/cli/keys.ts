@@ -25,14 +25,14 @@ export async function createKey(
       name: options.name,
       scopes,
     });
-    print(`${secret}\n\n${record.id}, ${record.environment}, ${scopes.join(" ")}\nKeep it now: it is not shown again.`);
+    print(`${secret}\n\n${record.id}, ${record.environment}, ${scopes.join(" ")}\nSave it now. It is not shown again.`);
   });
 }
 
 export async function listKeys(environment: NodeJS.ProcessEnv, print: Print): Promise<void> {
   await withStore(environment, async ({ store }) => {
     const keys = await store.apiKeys.list();
-    if (keys.length === 0) print("There are no keys. Make one: crmesh keys create --env test --name first");
+    if (keys.length === 0) print("There are no keys. Create one: crmesh keys create --env test --name first");
     const now = Date.now();
     for (const key of keys) {
       const { id, prefix, environment: env, name, scopes } = key;
@@ -48,7 +48,7 @@ export async function revokeKey(environment: NodeJS.ProcessEnv, print: Print, id
   });
 }
 
-/** @param overlapMs milliseconds for which the old key stays good beside the new one */
+/** @param overlapMs milliseconds for which the old key stays valid */
 export async function rotateKey(
   environment: NodeJS.ProcessEnv,
   print: Print,
@@ -57,11 +57,11 @@ export async function rotateKey(
 ): Promise<void> {
   await withStore(environment, async ({ store }) => {
     const rotated = await store.apiKeys.rotate(id, overlapMs);
-    if (rotated === null) throw new UsageError(`There is no key ${id} in force.`);
+    if (rotated === null) throw new UsageError(`There is no valid key ${id}.`);
     const { secret, record, oldExpiresAt } = rotated;
     print(
-      `${secret}\n\n${record.id} replaces ${id}, which ends at ${oldExpiresAt.toISOString()}.\n` +
-        "Keep it now: it is not shown again.",
+      `${secret}\n\n${record.id} replaces ${id}, which expires at ${oldExpiresAt.toISOString()}.\n` +
+        "Save it now. It is not shown again.",
     );
   });
 }
@@ -76,6 +76,6 @@ function scopesFrom(text: string): string[] {
   const scopes = text.split(",").map((scope) => scope.trim());
   const unknown = scopes.find((scope) => !(SCOPES as readonly string[]).includes(scope));
   if (unknown !== undefined)
-    throw new UsageError(`There is no scope "${unknown}"; the scopes are ${SCOPES.join(", ")}.`);
+    throw new UsageError(`There is no scope "${unknown}". The scopes are ${SCOPES.join(", ")}.`);
   return scopes;
 }

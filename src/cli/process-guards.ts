@@ -1,6 +1,6 @@
 import type { Logger } from "../observability/logger.js";
 
-/** What is used of Node's `process`. */
+/** The used part of Node's `process`. */
 export interface GuardedProcess {
   on(event: string, listener: (subject: unknown) => void): unknown;
   exit(code: number): void;
@@ -9,23 +9,23 @@ export interface GuardedProcess {
 export interface GuardedServer {
   logger: Pick<Logger, "error">;
   lifecycle: { drain(): void; countUnhandledRejection(): number };
-  /** Stops taking requests, finishes those that run, and closes everything. */
+  /** Stops taking requests, waits for running requests, and closes everything. */
   close(): Promise<void>;
 }
 
 export interface StopTimes {
-  /** Milliseconds for which requests are still taken after SIGTERM, so that balancers can see that it goes. */
+  /** Milliseconds after SIGTERM in which requests are still taken, so that load balancers notice the stop. */
   drainMs: number;
-  /** Milliseconds that running requests get to finish after that. */
+  /** Milliseconds after that in which running requests may finish. */
   stopTimeoutMs: number;
 }
 
 /**
- * Keeps the process up until a signal or an uncaught exception, then stops the server and ends the process: with 0, or with
- * 1 after an exception and where requests did not finish in time.
+ * Waits for a signal or an uncaught exception, then stops the server and ends the process. The exit status is 0, or 1 after
+ * an exception or if requests did not finish in time.
  *
- * A rejection that nobody handled concerns one request at most, so the process serves on. After an uncaught exception
- * nobody knows what state it is in, so it finishes what runs and ends.
+ * An unhandled rejection concerns at most one request, so the process continues. After an uncaught exception the state of
+ * the process is unknown, so it finishes the running requests and ends.
  */
 export async function guardProcess(process: GuardedProcess, server: GuardedServer, times: StopTimes): Promise<void> {
   const { logger, lifecycle } = server;
@@ -38,13 +38,13 @@ export async function guardProcess(process: GuardedProcess, server: GuardedServe
   });
   process.on("uncaughtException", (err) => {
     uncaughtExceptions += 1;
-    // Later ones are counted alone: were it the log that throws, logging would never end.
+    // Only count later exceptions: if the logger throws, logging would never end.
     if (uncaughtExceptions === 1) logger.error({ err }, "Uncaught exception; stopping");
     stop.open();
     drained.open();
   });
   process.on("SIGTERM", () => {
-    // The second signal ends the wait that the first one began.
+    // A second signal ends the wait.
     if (stop.isOpen) drained.open();
     stop.open();
   });
@@ -75,7 +75,7 @@ export async function guardProcess(process: GuardedProcess, server: GuardedServe
   process.exit(failed || uncaughtExceptions > 0 ? 1 : 0);
 }
 
-/** Opens once. */
+/** A promise that is resolved once. */
 class Gate {
   isOpen = false;
   #resolve: () => void = () => undefined;

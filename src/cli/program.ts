@@ -17,7 +17,7 @@ import { serve } from "./serve.js";
 import { UsageError } from "./usage-error.js";
 import { listWorkspaces, renameWorkspace } from "./workspaces.js";
 
-/** Faults that the person at the keyboard can mend; they are said in a sentence, others with their stack. */
+/** Errors that the user can fix. They are shown without their stack. */
 const EXPECTED = [
   ConfigError,
   UsageError,
@@ -30,7 +30,7 @@ const EXPECTED = [
 
 const DAY_MS = 86_400_000;
 
-/** What a command line talks to. */
+/** The input and output of a command line. */
 export interface CommandIo {
   environment: NodeJS.ProcessEnv;
   /** Writes to standard output. */
@@ -40,16 +40,16 @@ export interface CommandIo {
 }
 
 /**
- * Runs one command line, `["keys", "list"]` for one.
+ * Runs one command line, e.g. `["keys", "list"]`.
  *
- * @returns the exit status: 0, or 1 when it failed, which is then written to standard error
+ * @returns the exit status: 0, or 1 after an error, which is written to standard error
  */
 export async function runCommand(args: readonly string[], io: CommandIo): Promise<number> {
   try {
     await commandLine(io).parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
-    // It has been written already: a wrong argument, or the help that was asked for.
+    // Commander has already written the help, or the error about an argument.
     if (error instanceof CommanderError) return error.exitCode;
     const expected = EXPECTED.some((type) => error instanceof type);
     io.err(`crmesh: ${expected ? (error as Error).message : String((error as Error).stack ?? error)}\n`);
@@ -73,33 +73,33 @@ function commandLine(io: CommandIo): Command {
   const keys = program.command("keys").description("API keys");
   keys
     .command("create")
-    .description("make a key; it is shown once")
+    .description("create a key, which is shown once")
     .requiredOption("--env <environment>", "live or test", oneOf("live", "test"))
     .requiredOption("--name <name>", "what the key is for")
-    .option("--scopes <scopes>", "comma-separated; all but raw:read unless given")
-    .option("--workspace <name>", "whose key it is; end users see the name on the Connect pages", "default")
+    .option("--scopes <scopes>", "comma-separated (default: all except raw:read)")
+    .option("--workspace <name>", "owner of the key; end users see its name on the Connect pages", "default")
     .action((options: CreateKeyOptions) => createKey(environment, print, options));
   keys
     .command("list")
-    .description("all keys, without their secrets")
+    .description("list all keys, without their secrets")
     .action(() => listKeys(environment, print));
   keys
     .command("revoke")
     .description("end a key")
-    .argument("<id>", "key_…, as `keys list` shows it")
+    .argument("<id>", "id (key_…) from `keys list`")
     .action((id: string) => revokeKey(environment, print, id));
   keys
     .command("rotate")
-    .description("make a new key in place of an old one, which stays good for a while")
-    .argument("<id>", "key_…, as `keys list` shows it")
+    .description("create a new key in place of an old one, which stays valid for a while")
+    .argument("<id>", "id (key_…) from `keys list`")
     .addOption(
-      new Option("--overlap <duration>", "how long the old one stays good, such as 30m, 24h or 7d")
+      new Option("--overlap <duration>", "how long the old key stays valid, such as 30m, 24h or 7d")
         .argParser(duration)
         .default(DAY_MS, "24h"),
     )
     .action((id: string, options: { overlap: number }) => rotateKey(environment, print, id, options));
 
-  const workspaces = program.command("workspaces").description("whose data it is");
+  const workspaces = program.command("workspaces").description("workspaces, the owners of all data");
   workspaces
     .command("list")
     .description("all workspaces")
@@ -107,18 +107,18 @@ function commandLine(io: CommandIo): Command {
   workspaces
     .command("rename")
     .description("change the name that end users see on the Connect pages")
-    .argument("<name>", "as `workspaces list` shows it")
-    .argument("<new name>", "your product’s, for instance")
+    .argument("<name>", "name from `workspaces list`")
+    .argument("<new name>", "such as your product’s name")
     .action((from: string, to: string) => renameWorkspace(environment, print, from, to));
 
   const credentials = program.command("credentials").description("the stored credentials of connections");
   credentials
     .command("check")
-    .description("count them by encryption key, and say which keys may be removed")
+    .description("count credentials by encryption key, and list the keys that may be removed")
     .action(() => checkCredentials(environment, print));
   credentials
     .command("reencrypt")
-    .description("encrypt them all with the current encryption key; servers may go on running")
+    .description("re-encrypt all credentials with the current encryption key, also while servers run")
     .action(() => reencryptCredentials(environment, print));
 
   program
@@ -159,12 +159,12 @@ function isToPrint({ write, check }: GeneratedOptions): boolean {
 function oneOf(...values: string[]) {
   return (value: string): string => {
     if (values.includes(value)) return value;
-    throw new InvalidArgumentError(`It is one of ${values.join(", ")}.`);
+    throw new InvalidArgumentError(`Expected ${values.join(" or ")}.`);
   };
 }
 
 function duration(text: string): number {
   const ms = durationMs(text);
   if (ms !== null) return ms;
-  throw new InvalidArgumentError("It is a number of s, m, h or d, such as 24h.");
+  throw new InvalidArgumentError("Expected a number with s, m, h or d, such as 24h.");
 }

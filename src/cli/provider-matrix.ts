@@ -9,7 +9,7 @@ interface Column {
   capability: ResourceCapability;
 }
 
-/** `docs/providers/README.md`: what works where, side by side. */
+/** The text of `docs/providers/README.md`: compares the providers. */
 export function providerMatrix(providers: readonly Provider[]): string {
   const lines = [
     "<!-- Generated from src/providers by `npm run generate`. -->",
@@ -57,7 +57,7 @@ function batchSize({ resources }: Provider, resource: ResourceName): string {
   return adapter ? String(adapter.batchSize(new Set(["updatedAt"]))) : NONE;
 }
 
-/** Fields, filters and orders of one resource, a column for each CRM that has it. */
+/** Fields, filters and orders of one resource, with a column for each CRM that has it. */
 function resourceSection(resource: ResourceName, providers: readonly Provider[]): string[] {
   const columns = providers.flatMap((provider): Column[] => {
     const capability = capabilitiesOf(provider).find((one) => one.resource === resource);

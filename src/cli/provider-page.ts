@@ -4,7 +4,7 @@ import type { AnyFieldMap, FieldEntry } from "../providers/contract/field-map.js
 import type { OAuthDefinition } from "../providers/contract/oauth.js";
 import { writableInputs } from "../providers/mapping/write-record.js";
 
-/** `docs/providers/<slug>.md`, read off the adapter's own data. */
+/** The text of `docs/providers/<slug>.md`, from the adapter's data. */
 export function providerPage(provider: Provider): string {
   const { name, slug, notes } = provider;
   const lines = [
@@ -93,7 +93,7 @@ function fieldTable(map: AnyFieldMap): string[] {
   const fields = Object.entries(map.fields).filter(
     (entry): entry is [string, FieldEntry<unknown>] => entry[1] !== undefined,
   );
-  // Inputs that no field of their name shows, such as the ids of linked records.
+  // Inputs without a field of the same name, such as the ids of linked records.
   const others = [...writable].filter((name) => !(name in map.fields) && name !== "customFields");
   return [
     `| field | ${map.providerName}: ${map.nativeName} | | |`,
@@ -118,7 +118,7 @@ function writtenNames({ inputs, composites = [] }: AnyFieldMap, name: string): s
   return shown(inputs?.[name]?.native ?? composite?.native ?? []);
 }
 
-/** A dollar marks the parts of a record beside its fields. */
+/** A `$` marks parts of a record that are not fields. */
 function shown(names: readonly string[]): string {
   return names.map((name) => (name.startsWith("$") ? name.slice(1) : `\`${name}\``)).join(", ");
 }

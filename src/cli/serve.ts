@@ -3,7 +3,7 @@ import { providers } from "../providers/index.js";
 import { startServer, type CrmeshServer } from "../server.js";
 import { guardProcess } from "./process-guards.js";
 
-/** Milliseconds that a stop takes beyond the longest request. */
+/** Milliseconds for a stop, in addition to the longest request. */
 const STOP_MARGIN_MS = 5_000;
 
 /**

@@ -1,4 +1,4 @@
-/** What was asked for cannot be done; the message says why in a sentence. */
+/** A command that cannot be run. The message tells the user why. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

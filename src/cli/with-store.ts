@@ -4,7 +4,7 @@ import { openStore, type Store } from "../store/open-store.js";
 
 export type Print = (text: string) => void;
 
-/** Opens the store that the environment names, the PostgreSQL or the data folder, for as long as it is used. */
+/** Opens the store that the environment names (PostgreSQL or the data folder), and closes it after `use`. */
 export async function withStore(
   environment: NodeJS.ProcessEnv,
   use: (opened: { store: Store; config: Config }) => Promise<void>,

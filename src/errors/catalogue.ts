@@ -1,7 +1,7 @@
-/** Who failed: the request (CALLER), crmesh itself (GATEWAY) or the CRM (PROVIDER). */
+/** Which side caused the error: the request (CALLER), crmesh itself (GATEWAY) or the CRM (PROVIDER). */
 export type ErrorOrigin = "CALLER" | "GATEWAY" | "PROVIDER";
 
-/** Who can mend it; NOBODY means that waiting does. */
+/** Who can fix the error. NOBODY: wait and try again. */
 export type ErrorActor = "DEVELOPER" | "END_USER" | "OPERATOR" | "NOBODY";
 
 export interface ErrorDefinition {
@@ -10,11 +10,11 @@ export interface ErrorDefinition {
   readonly resolution: string;
   readonly origin: ErrorOrigin;
   readonly actor: ErrorActor;
-  /** Whether the same request can succeed later without anyone changing anything. */
+  /** True if the same request can succeed later without any change. */
   readonly retryable: boolean;
-  /** Whether it speaks against the health of the provider's API, so that the circuit counts it. */
+  /** True if the error shows a problem of the provider's API, so that the circuit counts it. */
   readonly countsAgainstCircuit: boolean;
-  /** Whether the code stands in the documented table or was added by crmesh. */
+  /** True for codes of the published table. False for codes that crmesh added. */
   readonly documented: boolean;
 }
 
@@ -30,8 +30,8 @@ function define(status: number, message: string, resolution: string, facts: Fact
 }
 
 /**
- * Every code that may leave the process. The documented ones keep their published message and resolution word
- * for word: client code and support pages quote them.
+ * All codes that may leave the process. The documented codes keep their published message and resolution word for word,
+ * because client code and support pages quote them.
  */
 export const ERROR_CATALOGUE = {
   INVALID_API_KEY: define(

@@ -1,8 +1,8 @@
 import { ERROR_CATALOGUE, type ErrorCode, type ErrorDefinition } from "./catalogue.js";
 
-/** What the CRM itself said, cut to what is safe and useful to pass on. Never a body, a header or a URL. */
+/** The part of the CRM's answer that is safe to return. Never a body, a header or a URL. */
 export interface UpstreamFacts {
-  /** HTTP status, where there was an answer. */
+  /** HTTP status, if there was an answer. */
   status?: number;
   /** The CRM's own error code. */
   code?: string;
@@ -11,25 +11,25 @@ export interface UpstreamFacts {
 }
 
 /**
- * Whether a write reached the CRM: NOT_SENT (surely not), UNKNOWN (it may have), PARTIAL (some of it did),
- * COMPLETED (it did; what failed came after).
+ * Whether a failed write happened: NOT_SENT (no), UNKNOWN (it may have), PARTIAL (a part of it did), COMPLETED (it did, and
+ * a later step failed).
  */
 export type WriteOutcome = "NOT_SENT" | "UNKNOWN" | "PARTIAL" | "COMPLETED";
 
-/** A bound on operations that one of them exceeds. */
+/** A limit for operations, which this operation exceeds. */
 export interface ExceededBound {
   name: string;
   limit: number;
-  /** null where counting stopped at the bound. */
+  /** null if counting stopped at the limit. */
   actual: number | null;
-  /** The environment variable that sets the bound. */
+  /** The environment variable that sets the limit. */
   variable: string;
 }
 
 export interface CrmErrorDetails {
-  /** A sentence on this occurrence, for the developer who reads the answer; safe to show. */
+  /** A sentence about this error, for developers. Safe to show. */
   detail?: string;
-  /** Input path → what is wrong with it. */
+  /** Input path → its problem. */
   errors?: Record<string, string>;
   /** Seconds until a retry can succeed. */
   retryAfter?: number;
@@ -37,29 +37,29 @@ export interface CrmErrorDetails {
   connectionId?: string;
   upstream?: UpstreamFacts;
   outcome?: WriteOutcome;
-  /** The record that a refused duplicate collides with: the CRM's own id until it passes the graph, which makes it a global one. */
+  /** The existing record of a refused duplicate. The CRM's id; the graph replaces it by a global id. */
   existingId?: string;
-  /** A Connect page, good for ten minutes and one use, on which the end user can mend the connection. */
+  /** A Connect link on which the end user can reconnect. It works once, for ten minutes. */
   reconnectUrl?: string;
-  /** The bound of crmesh's own that the operation exceeds. */
+  /** The limit of crmesh that the operation exceeds. */
   bound?: ExceededBound;
-  /** Global id of the record a completed write concerns. */
+  /** Global id of the record of a completed write. */
   recordId?: string;
 }
 
-/** The one class in which failures travel; its code is always one of the catalogue. */
+/** The class of all errors that leave the process. Its code is one of the catalogue. */
 export class CrmError extends Error {
   override readonly name = "CrmError";
   readonly code: ErrorCode;
   readonly details: CrmErrorDetails;
   /**
-   * Set where a CRM refused the credential itself (not a permission), so that renewing it may help.
-   * It stays inside the process.
+   * True if a CRM refused the credential itself, not a permission, so that renewing it may help. Not visible outside the
+   * process.
    */
   readonly credentialRefused: boolean;
   /**
-   * Set where a CRM answered that there is no such record, which its status alone does not tell: whatever is no API
-   * answers 404, too. It stays inside the process.
+   * True if a CRM answered that the record does not exist. The status 404 alone does not show that: any other server may
+   * send it. Not visible outside the process.
    */
   readonly recordMissing: boolean;
 
@@ -79,14 +79,14 @@ export class CrmError extends Error {
     return ERROR_CATALOGUE[this.code];
   }
 
-  /** The same error with more known about it; what it already says stays. */
+  /** Copies the error with additional details. Existing details stay. */
   with(details: CrmErrorDetails): CrmError {
     const { cause, credentialRefused, recordMissing } = this;
     return new CrmError(this.code, { ...details, ...this.details }, { cause, credentialRefused, recordMissing });
   }
 }
 
-/** INVALID_INPUT with its field-level failures: input path → what is wrong. */
+/** Makes an INVALID_INPUT error. `errors`: input path → its problem. */
 export function invalidInput(errors: Record<string, string>, details: CrmErrorDetails = {}): CrmError {
   return new CrmError("INVALID_INPUT", { ...details, errors });
 }

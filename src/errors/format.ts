@@ -1,13 +1,13 @@
 import type { ErrorCode } from "./catalogue.js";
 import { CrmError, type CrmErrorDetails } from "./crm-error.js";
 
-/** `extensions.http`: the status and headers that the error would have as an answer of its own. */
+/** `extensions.http`: the status and headers of a response that had only this error. */
 export interface HttpHint {
   status: number;
   headers?: Record<string, string>;
 }
 
-/** The extensions of every error that leaves the process; this is where the hint is written, and nowhere else. */
+/** The extensions of every error that leaves the process. Only `errorExtensions` writes the hint. */
 export interface ErrorExtensions extends Omit<CrmErrorDetails, "recordId"> {
   code: ErrorCode;
   http: HttpHint;
@@ -29,7 +29,7 @@ export function errorExtensions(error: CrmError): ErrorExtensions {
     resolution,
     origin,
     actor,
-    // A write that may have happened must not be sent again by a machine that reads only this flag.
+    // Clients that read only this flag must not repeat a write that may have happened.
     retryable:
       retryable && details.outcome !== "UNKNOWN" && details.outcome !== "PARTIAL" && details.outcome !== "COMPLETED",
     ...(seconds === undefined ? {} : { retryAfter: seconds }),
@@ -38,13 +38,13 @@ export function errorExtensions(error: CrmError): ErrorExtensions {
   };
 }
 
-/** An error as it stands in the `errors` of a GraphQL answer. */
+/** An error in the `errors` of a GraphQL response. */
 export interface ErrorBody {
   message: string;
   extensions: ErrorExtensions;
 }
 
-/** The body of an error that is answered before GraphQL is reached. */
+/** Makes the body of an error that occurs before GraphQL. */
 export function errorBody(error: CrmError, requestId: string): ErrorBody {
   return { message: error.message, extensions: { ...errorExtensions(error), requestId } };
 }

@@ -2,16 +2,16 @@ import type { HttpHint } from "./format.js";
 
 export interface AnswerHead {
   status: number;
-  /** In seconds; the longest any of the errors asks for. */
+  /** Seconds: the longest wait of all errors. */
   retryAfter?: number;
 }
 
-/** What an error without a hint weighs: the documents that GraphQL itself refuses. */
+/** The status of errors without a hint: GraphQL itself refused the document. */
 const DOCUMENT_ERROR_STATUS = 400;
 
 /**
- * The HTTP status of a whole answer, decided here and nowhere else: 200 if any data survived, else the gravest
- * (numerically highest) status among the errors, with the longest Retry-After.
+ * Decides the HTTP status of a whole response: 200 if there is any data, otherwise the highest status among the errors,
+ * with the longest Retry-After.
  */
 export function answerHead(
   data: unknown,
@@ -29,7 +29,7 @@ function hasData(data: unknown): boolean {
   return Object.entries(data).some(([key, value]) => !key.startsWith("__") && survived(value));
 }
 
-/** A list of which every item failed holds no data; an empty one is an answer. */
+/** A list whose items all failed has no data. An empty list is data. */
 function survived(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 ? value.some(survived) : value !== null;
 }

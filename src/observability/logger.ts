@@ -2,7 +2,7 @@ import { pino, type Logger as PinoLogger, type LoggerOptions } from "pino";
 
 export type Logger = PinoLogger;
 
-/** Names under which a secret could come into a log line by mistake. */
+/** Property names that may contain a secret. */
 const SECRETS = [
   "authorization",
   "credentials",
@@ -15,7 +15,7 @@ const SECRETS = [
   "secret",
 ];
 
-/** JSON lines on standard output. */
+/** Logs JSON lines to standard output. */
 export function createLogger(level: string, destination?: { write(line: string): void }): Logger {
   const options: LoggerOptions = {
     level,
@@ -28,7 +28,7 @@ export function createLogger(level: string, destination?: { write(line: string):
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Name, message, code and stack: other properties of an error can hold requests and parameters. */
+/** Logs only name, message, code and stack: other properties of an error can contain requests and parameters. */
 function describeError(error: unknown): unknown {
   if (typeof error !== "object" || error === null) return { message: String(error) };
   const { name, message, stack, code, cause } = error as {

@@ -16,20 +16,20 @@ export function hashApiKey(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }
 
-/** Whether a text could be an API key at all: `sk_live_` or `sk_test_` and 4 to 64 of [A-Za-z0-9]. */
+/** True for `sk_live_` or `sk_test_`, followed by 4 to 64 of [A-Za-z0-9]. */
 export function isApiKeyShaped(text: string): boolean {
   return SHAPE.test(text);
 }
 
-/** The environment that a secret names, null where the text is no API key. */
+/** The environment that a secret names. Null if the text is not an API key. */
 export function environmentOf(secret: string): Environment | null {
   const environment = SHAPE.exec(secret)?.[2];
   return environment === "live" || environment === "test" ? environment : null;
 }
 
 /**
- * The beginning of a secret for listings, such as `sk_live_a1B2…`: at most four of its random characters and never
- * more than a quarter of them, so that a short one stays unguessable too. `…` alone where the text is no API key.
+ * The beginning of a secret for lists, such as `sk_live_a1B2…`. It shows at most four of the random characters, and at
+ * most a quarter of them, so that nobody can guess a short secret. Only `…` if the text is not an API key.
  */
 export function prefixOf(secret: string): string {
   const [, prefix = "", , random = ""] = SHAPE.exec(secret) ?? [];

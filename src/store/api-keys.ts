@@ -15,7 +15,7 @@ export interface ApiKeyRecord {
   createdAt: Date;
   lastUsedAt: Date | null;
   revokedAt: Date | null;
-  /** When it ends by itself; null: never. */
+  /** null: the key does not expire. */
   expiresAt: Date | null;
 }
 
@@ -24,22 +24,22 @@ export interface NewApiKey {
   environment: Environment;
   name: string;
   scopes: readonly string[];
-  /** Taken as it is instead of a random one: for the demo key of the sandbox and for keys made elsewhere. */
+  /** A given secret, for the demo key and for keys that were made elsewhere. Random by default. */
   secret?: string | undefined;
 }
 
 export interface CreatedApiKey {
   record: ApiKeyRecord;
-  /** Handed out here and never again. */
+  /** Returned only here; the store keeps only its hash. */
   secret: string;
 }
 
 export interface RotatedApiKey extends CreatedApiKey {
-  /** When the old key ends. */
+  /** When the old key expires. */
   oldExpiresAt: Date;
 }
 
-/** There already is an API key, revoked or not, with this secret. */
+/** Another API key, revoked or not, has this secret. */
 export class ApiKeyExistsError extends Error {
   override readonly name = "ApiKeyExistsError";
 
@@ -68,8 +68,8 @@ export class ApiKeys {
   ) {}
 
   /**
-   * @throws ApiKeyExistsError when the given secret is taken
-   * @throws RangeError when the given secret is not shaped like a key of this environment
+   * @throws ApiKeyExistsError if another key has the given secret
+   * @throws RangeError if the given secret does not have the form of a key of this environment
    */
   async create({ workspaceId, environment, name, scopes, secret }: NewApiKey): Promise<CreatedApiKey> {
     if (secret !== undefined && environmentOf(secret) !== environment) {
@@ -99,7 +99,7 @@ export class ApiKeys {
     }
   }
 
-  /** The key with this hash (of `hashApiKey`), null where there is none, it is revoked or has ended. */
+  /** Finds a key by its hash (of `hashApiKey`). Null if it does not exist, is revoked or has expired. */
   async findByHash(hash: string): Promise<ApiKeyRecord | null> {
     return lookUp(
       this.db
@@ -112,8 +112,8 @@ export class ApiKeys {
   }
 
   /**
-   * A new key for the same workspace, environment, name and scopes; the old one ends `overlapMs` milliseconds from now,
-   * or when it would have ended anyway, if that is sooner. Null where no key in force has this id.
+   * Creates a new key with the same workspace, environment, name and scopes. The old key expires after `overlapMs`
+   * milliseconds, or at its own expiry if that is sooner. Null if no valid key has this id.
    */
   async rotate(id: string, overlapMs: number): Promise<RotatedApiKey | null> {
     const time = this.now();
@@ -127,7 +127,7 @@ export class ApiKeys {
       .with("old", (db) =>
         db
           .updateTable("api_key")
-          // `least` passes over what is null.
+          // `least` ignores null.
           .set({ expires_at: sql<Date>`least(expires_at, ${new Date(time + overlapMs)}::timestamptz)` })
           .where("id", "=", id)
           .where((eb) => inForce(eb, at))
@@ -159,13 +159,13 @@ export class ApiKeys {
     return { record, secret, oldExpiresAt: oldExpiresAt! };
   }
 
-  /** The keys of one workspace or of all, revoked ones included, oldest first. For operators, not for API callers. */
+  /** Lists the keys of one workspace or of all, also revoked keys, oldest first. For operators, not for API callers. */
   async list(workspaceId?: string): Promise<ApiKeyRecord[]> {
     const all = this.db.selectFrom("api_key").select(COLUMNS).orderBy("created_at").orderBy("id");
     return guarded((workspaceId === undefined ? all : all.where("workspace_id", "=", workspaceId)).execute());
   }
 
-  /** Revokes a key for good; the first time counts. False where no key has this id. */
+  /** Revokes a key. A second call keeps the time of the first. False if no key has this id. */
   async revoke(id: string): Promise<boolean> {
     const revoked = await lookUp(
       this.db
@@ -178,7 +178,7 @@ export class ApiKeys {
     return revoked !== null;
   }
 
-  /** Remembers when a key was last used; an earlier time than the remembered one changes nothing. */
+  /** Saves when a key was last used. An earlier time than the saved one changes nothing. */
   async touch(id: string, at: Date): Promise<void> {
     await guarded(
       this.db

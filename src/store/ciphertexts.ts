@@ -11,16 +11,16 @@ export interface StoredCiphertext {
 }
 
 /**
- * A compact JWE begins with its protected header, which names the encryption key and is one constant text per key: what
- * the database can tell of a ciphertext without any key.
+ * A compact JWE begins with its protected header, which names the encryption key and is the same text for each key. So
+ * the database can find the key of a ciphertext without decrypting it.
  */
 const HEADER = sql<string>`split_part(credentials, '.', 1)`;
 
-/** The credentials of all connections as ciphertexts, for looking after the keys that they are encrypted with. */
+/** The encrypted credentials of all connections, for the management of encryption keys. */
 export class Ciphertexts {
   constructor(private readonly db: Kysely<Schema>) {}
 
-  /** One per encryption key id in use, and how many there are of it. */
+  /** Returns one ciphertext for each encryption key in use, and the number of ciphertexts with that key. */
   async sampleByEncryptionKey(): Promise<(StoredCiphertext & { count: number })[]> {
     const samples = this.db
       .with("of_key", (db) =>
@@ -28,7 +28,7 @@ export class Ciphertexts {
           .selectFrom("connection")
           .select(({ fn }) => [
             fn.min("id").as("id"),
-            // Drivers read a bigint as different things, an integer as one.
+            // Each driver returns another type for a bigint.
             sql<number>`count(*)::integer`.as("count"),
           ])
           .where("credentials", "is not", null)
@@ -42,7 +42,7 @@ export class Ciphertexts {
     return guarded(samples.execute());
   }
 
-  /** Another one under the same key id, the newest; null where there is none. */
+  /** Returns the newest other ciphertext of the same encryption key; null if there is none. */
   async another({ id, credentials }: StoredCiphertext): Promise<StoredCiphertext | null> {
     const others = this.db
       .selectFrom("connection")
@@ -56,7 +56,7 @@ export class Ciphertexts {
     return (await guarded(others.executeTakeFirst())) ?? null;
   }
 
-  /** Those not encrypted with this key id, by connection id, behind `after`. */
+  /** Lists the ciphertexts that another key encrypted, ordered by connection id, after the id `after`. */
   async listNotEncryptedWith(
     keyId: string,
     after: string | null,
@@ -72,7 +72,7 @@ export class Ciphertexts {
     return guarded(rest.orderBy("id").limit(limit).execute());
   }
 
-  /** Replaces the ciphertext of the same credentials, if neither they nor it have changed since; nothing else changes. */
+  /** Replaces a ciphertext by another one of the same credentials, if they have not changed since. */
   async replace(id: string, expectedVersion: number, from: string, to: string): Promise<boolean> {
     const replaced = this.db
       .updateTable("connection")

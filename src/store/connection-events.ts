@@ -3,7 +3,7 @@ import { guarded, lookUp, lookUpMany } from "./faults.js";
 import { newId } from "./ids.js";
 import type { ConnectionEventTable, ConnectionTable, Environment, Schema } from "./schema.js";
 
-/** Who did something to a connection: a caller with an API key, the end user on a Connect page, or crmesh by itself. */
+/** Who changed a connection: a caller with an API key, the end user on a Connect page, or crmesh itself. */
 export type Actor = { kind: "API_KEY"; id: string } | { kind: "END_USER" } | { kind: "CRMESH" };
 
 export type ConnectionEventType =
@@ -22,7 +22,7 @@ export interface NewConnectionEvent {
   requestId?: string | null | undefined;
   /** A code of the error catalogue. */
   errorCode?: string | null | undefined;
-  /** A sentence that is safe to show: no secret, nothing that a CRM says in its raw words. */
+  /** A sentence that is safe to show: without secrets and without a CRM's own texts. */
   detail?: string | null | undefined;
 }
 
@@ -48,12 +48,12 @@ export interface ConnectionEventQuery {
   environment: Environment;
   endUserId: string;
   connectionId?: string | null | undefined;
-  /** The id of an event: only older ones. */
+  /** Only events that are older than the event of this id. */
   before?: string | null | undefined;
   limit: number;
 }
 
-/** The connection that an event is about, as its row and its record name it. */
+/** The connection of an event. */
 export interface ConnectionOfEvent {
   id: string;
   workspaceId: string;
@@ -62,14 +62,14 @@ export interface ConnectionOfEvent {
   provider: string;
 }
 
-/** What happened to connections, for audits. Events of changes to a row are written with the change, by `Connections`. */
+/** The audit events of connections. `Connections` writes the event of a change in the same statement as the change. */
 export class ConnectionEvents {
   constructor(
     private readonly db: Kysely<Schema>,
     private readonly now: () => number,
   ) {}
 
-  /** Writes an event that changes no row: REFRESH_FAILED, REVOKED, REVOKE_FAILED. */
+  /** Writes an event without a change of the connection: REFRESH_FAILED, REVOKED, REVOKE_FAILED. */
   async append(connection: ConnectionOfEvent, event: NewConnectionEvent): Promise<void> {
     const { id, workspaceId, environment, endUserId, provider } = connection;
     const row = {
@@ -93,7 +93,7 @@ export class ConnectionEvents {
     return (await lookUpMany(ids, (names) => events.where("id", "in", names).execute())).map(recordOf);
   }
 
-  /** An end user's events, newest first. */
+  /** Lists an end user's events, newest first. */
   async listByEndUser({
     connectionId = null,
     before = null,
@@ -116,8 +116,8 @@ export class ConnectionEvents {
 }
 
 /**
- * The event of a change, as a part of the very statement that makes it: `changed` holds the rows that were changed, so
- * there is an event for each of them, none where there is none, and never one without the other.
+ * Writes the event in the same statement as its change, so that neither exists without the other. `changed` names the
+ * changed rows; each gets an event.
  */
 export function noting(event: NewConnectionEvent, timeMs: number) {
   const values = valuesOf(event, timeMs);

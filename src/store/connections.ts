@@ -17,9 +17,9 @@ export interface ConnectionRecord {
   credentials: string | null;
   /** Grows by one with every change of the credentials; starts at 1. */
   credentialsVersion: number;
-  /** What the provider calls the connected account, where it says so. */
+  /** The provider's name of the connected account, if known. */
   accountName: string | null;
-  /** What the provider granted; null: unknown. */
+  /** The OAuth scopes that the provider granted; null: unknown. */
   scopes: string[] | null;
   /** When the access token ends; null: unknown or never. */
   tokenExpiresAt: Date | null;
@@ -29,7 +29,7 @@ export interface ConnectionRecord {
 }
 
 export interface NewConnection {
-  /** From `newId()`: known before the row is, because the credentials are encrypted for it. */
+  /** From `newId()`. Needed before the row exists, because the credentials are encrypted for this id. */
   id: string;
   workspaceId: string;
   environment: Environment;
@@ -42,7 +42,7 @@ export interface NewConnection {
   tokenExpiresAt?: Date | null | undefined;
 }
 
-/** New credentials; what is absent of the rest keeps what is stored, null clears it. */
+/** New credentials. The other fields keep their stored value if absent; null clears it. */
 export interface CredentialsChange {
   /** A compact JWE of the vault, encrypted for the connection. */
   credentials: string;
@@ -53,7 +53,7 @@ export interface CredentialsChange {
 
 export type CreateConnectionResult =
   | { outcome: "CREATED"; connection: ConnectionRecord }
-  /** This end user has a connection to this provider that is not disconnected. */
+  /** The end user already has a connection to this provider that is not disconnected. */
   | { outcome: "ALREADY_EXISTS" }
   /** No such end user in this workspace and environment. */
   | { outcome: "END_USER_NOT_FOUND" };
@@ -75,22 +75,22 @@ const COLUMNS = [
   "last_used_at as lastUsedAt",
 ] as const;
 
-/** Word for word the condition of the partial unique index, or PostgreSQL would not recognise it. */
+/** Must be exactly the condition of the partial unique index, or PostgreSQL does not use the index. */
 const IN_USE = sql<SqlBool>`status <> 'DISCONNECTED'`;
 
-/** Every change of a row is told by an event, which is stored exactly when the change is. */
+/** The connections. Each change of a row is stored together with its event. */
 export class Connections {
   constructor(
     private readonly db: Kysely<Schema>,
     private readonly now: () => number,
   ) {}
 
-  /** The id of a connection about to be created. */
+  /** Returns the id for a new connection. */
   newId(): string {
     return newId("con", this.now());
   }
 
-  /** Creates an ACTIVE connection. Of several callers at once exactly one gets CREATED. */
+  /** Creates an ACTIVE connection. Only one of several concurrent callers gets CREATED. */
   async create(given: NewConnection, event: NewConnectionEvent): Promise<CreateConnectionResult> {
     const { accountName = null, scopes = null, tokenExpiresAt = null } = given;
     const time = this.now();
@@ -132,7 +132,7 @@ export class Connections {
     }
   }
 
-  /** The connection of an end user to a provider that is not disconnected. */
+  /** Finds the connection of an end user to a provider, unless it is disconnected. */
   async find(
     workspaceId: string,
     environment: Environment,
@@ -148,23 +148,23 @@ export class Connections {
     );
   }
 
-  /** The connection of this id, a disconnected one too. */
+  /** Finds a connection by id, also a disconnected one. */
   async get(workspaceId: string, environment: Environment, id: string): Promise<ConnectionRecord | null> {
     return lookUp(this.within(workspaceId, environment).where("id", "=", id).executeTakeFirst());
   }
 
-  /** Those of these ids that there are, disconnected ones too, in no order. */
+  /** Finds several connections by id, also disconnected ones, in no particular order. Skips unknown ids. */
   getMany(workspaceId: string, environment: Environment, ids: readonly string[]): Promise<ConnectionRecord[]> {
     const connections = this.within(workspaceId, environment);
     return lookUpMany(ids, (names) => connections.where("id", "in", names).execute());
   }
 
-  /** An end user's connections that are not disconnected, oldest first. */
+  /** Lists the connections of an end user, without disconnected ones, oldest first. */
   listByEndUser(workspaceId: string, environment: Environment, endUserId: string): Promise<ConnectionRecord[]> {
     return this.listByEndUsers(workspaceId, environment, [endUserId]);
   }
 
-  /** The same for several end users at once. */
+  /** Like `listByEndUser`, for several end users. */
   listByEndUsers(
     workspaceId: string,
     environment: Environment,
@@ -202,8 +202,8 @@ export class Connections {
   }
 
   /**
-   * Compare-and-set of the status alone: false where it is that already, the credentials have changed since, or the
-   * connection is disconnected. To disconnect, use `disconnect`, which erases the credentials too.
+   * Compare-and-set of the status only. False if it has this status already, the credentials have changed since, or the
+   * connection is disconnected. `disconnect` also erases the credentials.
    */
   async setStatus(
     id: string,
@@ -221,7 +221,7 @@ export class Connections {
     return (await guarded(changed)) !== undefined;
   }
 
-  /** Gives a connection up and erases its credentials. False where there is none, or it is disconnected already. */
+  /** Disconnects a connection and erases its credentials. False if it does not exist or is disconnected already. */
   async disconnect(
     workspaceId: string,
     environment: Environment,
@@ -243,7 +243,7 @@ export class Connections {
     return (await lookUp(changed)) !== null;
   }
 
-  /** Remembers when a connection was last used; an earlier time than the remembered one changes nothing. */
+  /** Saves when a connection was last used. An earlier time than the saved one changes nothing. */
   async touch(id: string, at: Date): Promise<void> {
     await guarded(
       this.db

@@ -2,14 +2,14 @@ import { hkdfSync } from "node:crypto";
 import type { KeyRing } from "./encryption-keys.js";
 
 export interface DerivedKey {
-  /** The id of the encryption key it comes from. */
+  /** The id of the encryption key from which it is derived. */
   id: string;
   key: Uint8Array;
 }
 
 /**
- * Keys of their own for one purpose, derived (HKDF, SHA-256) so that every replica has the same ones and no purpose knows
- * another's. The current one first: it makes what is new, the others still read what is old.
+ * Derives the keys of one purpose (HKDF, SHA-256), so that all replicas have the same keys, and each purpose has its own.
+ * The first key is the current one. The others read what older encryption keys made.
  */
 export function derivedKeys({ current, keys }: KeyRing, purpose: string): DerivedKey[] {
   const ids = [current, ...[...keys.keys()].filter((id) => id !== current)];

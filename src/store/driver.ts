@@ -1,11 +1,11 @@
 import type { Dialect } from "kysely";
 
-/** What a driver gives to `openStore`. */
+/** A database driver for `openStore`. */
 export interface Driver {
-  /** How Kysely speaks to the database. */
+  /** Connects Kysely to the database. */
   readonly dialect: Dialect;
-  /** How it does for migrations, where they need other limits than everyday calls; null: the same way. */
+  /** For migrations, which need longer time-outs; null: use `dialect`. */
   readonly migrationDialect: Dialect | null;
-  /** Lets go of what is left after the database is closed. */
+  /** Releases other resources after the database was closed. */
   release(): Promise<void>;
 }

@@ -30,7 +30,7 @@ export async function openEmbeddedDriver(dataDir: string | null): Promise<Driver
   }
 }
 
-/** A first start that is killed half-way must not leave half a database behind under the final name. */
+/** Creates the database under another name first: a start that is killed must not leave an incomplete database. */
 async function createDatabase(folder: string): Promise<void> {
   const draft = `${folder}.new`;
   await rm(draft, { recursive: true, force: true });

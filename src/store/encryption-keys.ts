@@ -3,13 +3,13 @@ import { open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { linkIfFree, readIfThere } from "./files.js";
 
-/** Keys of 32 bytes by key id; new credentials are encrypted with the current one, old ones are still read. */
+/** Keys of 32 bytes by key id. The current key encrypts; all keys decrypt. */
 export interface KeyRing {
   readonly current: string;
   readonly keys: ReadonlyMap<string, Uint8Array>;
 }
 
-/** The encryption key is missing or malformed. Its message is for the operator and never holds any part of a key. */
+/** The encryption key is missing or malformed. The message is for the operator, and never contains a part of a key. */
 export class EncryptionKeyError extends Error {
   override readonly name = "EncryptionKeyError";
 }
@@ -20,8 +20,8 @@ const KEY_ID = /^[A-Za-z0-9_-]{1,32}$/;
 const BARE_KEY_ID = "1";
 
 /**
- * Reads `CRMESH_ENCRYPTION_KEY`: comma-separated `kid:base64(32 bytes)`, the first being the current one, or a single
- * bare base64 of 32 bytes, which gets the key id "1".
+ * Reads `CRMESH_ENCRYPTION_KEY`: a comma-separated list of `kid:base64(32 bytes)`, the current key first, or only the
+ * base64 of 32 bytes, which gets the key id "1".
  *
  * @throws EncryptionKeyError
  */
@@ -32,7 +32,7 @@ export function parseEncryptionKeys(text: string, source = "CRMESH_ENCRYPTION_KE
   }
   const keys = new Map<string, Uint8Array>();
   for (const [index, entry] of entries.entries()) {
-    // By position and not by its key id: somebody may have written the key where the id belongs.
+    // Name the position, not the key id: an operator may have put the key in the place of the id.
     const where = `${source}, entry ${index + 1} of ${entries.length}`;
     const [kid = "", key, ...rest] = entry.trim().split(":");
     if (key === undefined || rest.length > 0) throw new EncryptionKeyError(`${where}: must be kid:base64.`);
@@ -46,16 +46,16 @@ export function parseEncryptionKeys(text: string, source = "CRMESH_ENCRYPTION_KE
   return { current, keys };
 }
 
-/** A ring of one random key, for a store that is kept in memory. */
+/** Makes a key ring of one random key, for a store in memory. */
 export function newKeyRing(): KeyRing {
   return { current: BARE_KEY_ID, keys: new Map([[BARE_KEY_ID, new Uint8Array(randomBytes(KEY_BYTES))]]) };
 }
 
 /**
- * The key of the embedded store, in `<dataDir>/encryption.key` with mode 0600: created where there is none, unless
- * `hasCredentials` says that the store already holds credentials, which a new key could not read.
+ * Reads the key of the embedded store from `<dataDir>/encryption.key`. Creates the file with mode 0600 if it does not
+ * exist, unless `hasCredentials` returns true: a new key could not decrypt them.
  *
- * @throws EncryptionKeyError when the file is malformed, or gone while there are credentials
+ * @throws EncryptionKeyError if the file is malformed, or missing although there are credentials
  */
 export async function loadOrCreateKeyFile(dataDir: string, hasCredentials: () => Promise<boolean>): Promise<KeyRing> {
   const path = join(dataDir, "encryption.key");
@@ -72,7 +72,7 @@ export async function loadOrCreateKeyFile(dataDir: string, hasCredentials: () =>
   return parseEncryptionKeys(await readFile(path, "utf8"), path);
 }
 
-/** Writes a whole file durably, or leaves the one that is there. */
+/** Writes a complete file durably, unless the file exists. */
 async function createOnce(path: string, text: string): Promise<void> {
   const draft = `${path}.${randomUUID()}`;
   const file = await open(draft, "wx", 0o600);

@@ -19,9 +19,9 @@ export interface EndUserUpsert {
   workspaceId: string;
   environment: Environment;
   externalId: string;
-  /** Absent keeps what is stored, null clears it. */
+  /** Absent keeps the stored value; null clears it. */
   displayName?: string | null | undefined;
-  /** Absent keeps what is stored, null clears it. */
+  /** Absent keeps the stored value; null clears it. */
   email?: string | null | undefined;
 }
 
@@ -43,7 +43,7 @@ export class EndUsers {
   ) {}
 
   /**
-   * The end user of this external id, created where there is none, with the given details written to it.
+   * Creates or updates the end user of this external id.
    *
    * @throws StoreRejectedError for a text the database cannot hold (a NUL character; an external id beyond some 2,000 bytes)
    */
@@ -81,13 +81,13 @@ export class EndUsers {
     return lookUp(this.within(workspaceId, environment).where("id", "=", id).executeTakeFirst());
   }
 
-  /** Those of these external ids that there are, in no order. */
+  /** Finds several end users by external id, in no particular order. Skips unknown ids. */
   findMany(workspaceId: string, environment: Environment, externalIds: readonly string[]): Promise<EndUserRecord[]> {
     const endUsers = this.within(workspaceId, environment);
     return lookUpMany(externalIds, (names) => endUsers.where("external_id", "in", names).execute());
   }
 
-  /** Those of these ids that there are, in no order. */
+  /** Finds several end users by id, in no particular order. Skips unknown ids. */
   getMany(workspaceId: string, environment: Environment, ids: readonly string[]): Promise<EndUserRecord[]> {
     const endUsers = this.within(workspaceId, environment);
     return lookUpMany(ids, (names) => endUsers.where("id", "in", names).execute());

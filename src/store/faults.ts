@@ -1,6 +1,6 @@
 import { isNativeError } from "node:util/types";
 
-/** The database could not answer: closed, unreachable, broken, out of room. The caller may say SERVICE_UNAVAILABLE. */
+/** The database did not answer: it is closed, unreachable, broken or out of space. */
 export class StoreUnavailableError extends Error {
   override readonly name = "StoreUnavailableError";
 
@@ -9,7 +9,7 @@ export class StoreUnavailableError extends Error {
   }
 }
 
-/** The database is well but refuses what it was given: a value it cannot hold, or one that breaks a constraint. */
+/** The database refused a value: it cannot store the value, or the value violates a constraint. */
 export class StoreRejectedError extends Error {
   override readonly name = "StoreRejectedError";
 
@@ -39,8 +39,8 @@ export async function guarded<T>(query: Promise<T>): Promise<T> {
 }
 
 /**
- * Awaits a query for a row named from outside. A name that the database cannot even hold (a NUL character in it)
- * names nothing, so it is answered like any unknown one: null.
+ * Awaits a query for a row whose name comes from outside. Returns null for an unknown name, and for a name that the
+ * database cannot store (with a NUL character).
  *
  * @throws StoreUnavailableError
  */
@@ -54,8 +54,8 @@ export async function lookUp<T>(query: Promise<T | undefined>): Promise<T | null
 }
 
 /**
- * Awaits a query for the rows of many names from outside. A name that the database cannot hold is left out, as it would spoil
- * the query for all.
+ * Awaits a query for many rows whose names come from outside. Skips names that the database cannot store, because the
+ * whole query would fail.
  *
  * @throws StoreUnavailableError
  */
@@ -67,7 +67,7 @@ export async function lookUpMany<T>(
   return holdable.length === 0 ? [] : guarded(query(holdable));
 }
 
-/** SQLSTATE classes that blame the value: data exception, integrity constraint, program limit exceeded. */
+/** SQLSTATE classes for a bad value: data exception, integrity constraint, program limit exceeded. */
 const VALUE_CLASSES = new Set(["22", "23", "54"]);
 
 function faultOf(error: unknown): Error {
@@ -82,7 +82,7 @@ function sqlStateOf(error: unknown): string | null {
   return /^[0-9A-Z]{5}$/.test(error.code) ? error.code : null;
 }
 
-/** Database errors carry the query's parameters and the failing row, hashes and credentials among them. */
+/** Copies an error without its values: database errors contain parameters and rows, also hashes and credentials. */
 export function withoutValues(error: unknown): unknown {
   if (!isNativeError(error)) return undefined;
   const bare = new Error(error.message);

@@ -1,6 +1,6 @@
 import { link, readFile } from "node:fs/promises";
 
-/** The text of a file, null where there is none. */
+/** The text of a file. Null if the file does not exist. */
 export async function readIfThere(path: string): Promise<string | null> {
   try {
     return await readFile(path, "utf8");
@@ -11,8 +11,8 @@ export async function readIfThere(path: string): Promise<string | null> {
 }
 
 /**
- * Gives a fully written file a second name, false where that name is taken. Unlike creating the file under its final
- * name, nobody ever sees it half written.
+ * Gives a complete file a second name. Returns false if that name is taken. Nobody sees an incomplete file under the
+ * second name.
  */
 export async function linkIfFree(from: string, to: string): Promise<boolean> {
   try {

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 
-/** Crockford's base32 in lower case: its order is the order of the bits, so ids sort by time. */
+/** Crockford's base32 in lower case. It keeps the order of the bits, so that ids sort by time. */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
-/** `ws` workspace, `key` API key, `eu` end user, `con` connection, `evt` what happened to a connection. */
+/** `ws` workspace, `key` API key, `eu` end user, `con` connection, `evt` connection event. */
 export type IdPrefix = "ws" | "key" | "eu" | "con" | "evt";
 
 /**
- * A new opaque id such as `con_01k3…`: the prefix, `_`, and 26 characters holding 48 bits of time and 80 random bits.
+ * Makes an opaque id such as `con_01k3…`: the prefix, `_`, and 26 characters with 48 bits of time and 80 random bits.
  * Ids sort by `timeMs` (milliseconds since 1970) and are url-safe, without colons or dots.
  */
 export function newId(prefix: IdPrefix, timeMs: number): string {
@@ -17,7 +17,7 @@ export function newId(prefix: IdPrefix, timeMs: number): string {
 }
 
 const MAX_RANDOM = (1n << 80n) - 1n;
-/** Ids that one process makes in the same millisecond follow each other, as what they name did. */
+/** The last id. Ids of the same millisecond count up, so that one process makes them in order. */
 let last = { timeMs: -1, random: 0n };
 
 /** The lower bound of all ids made at this time (milliseconds since 1970) or later. */

@@ -12,17 +12,17 @@ export class StoreInUseError extends Error {
     folder: string,
     readonly pid: number,
   ) {
-    super(`The data folder ${folder} is in use by process ${pid}; stop it first.`);
+    super(`The data folder ${folder} is in use by process ${pid}. Stop that process first.`);
   }
 }
 
-/** Gives the lock back; harmless when repeated. */
+/** Releases the lock. May be called again. */
 export type Release = () => Promise<void>;
 
 /**
- * Takes `<folder>/lock` for this process. It holds the pid and start time of its owner: a lock whose owner is dead is
- * taken over, also when its pid has been given to another process since (in a container it is nearly always pid 1).
- * It guards processes of one machine, or of one container, against each other; not two containers sharing a volume.
+ * Takes `<folder>/lock` for this process. The file contains the pid and start time of its owner. A lock is taken over if
+ * its owner is dead, also if another process has its pid now: in a container, that is nearly always pid 1. The lock works
+ * between processes of one machine or container, but not between two containers that share a volume.
  *
  * @throws StoreInUseError
  */
@@ -48,8 +48,8 @@ export async function acquireLock(folder: string): Promise<Release> {
 }
 
 /**
- * Replaces the dead owner's lock by ours. Of several processes that found the same dead lock, only the one that
- * creates the claim named after it may replace it, and only while it still is that lock.
+ * Replaces a dead owner's lock by ours. Several processes may find the same dead lock. Only the one that creates the claim
+ * file may replace it, and only if the lock is still the same.
  */
 async function takenOver(folder: string, draft: string, dead: string): Promise<boolean> {
   const path = join(folder, "lock");
@@ -81,7 +81,7 @@ function isRunning(pid: number, start: string): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: there is such a process, of another user.
+    // EPERM: the process exists, and belongs to another user.
     if (codeOf(error) !== "EPERM") return false;
   }
   const actual = statOf(pid);
@@ -89,7 +89,7 @@ function isRunning(pid: number, start: string): boolean {
   return !actual.ended && (start === UNKNOWN || actual.start === start);
 }
 
-/** Where the system does not tell start times, a pid alone has to do. */
+/** In place of a start time, on systems without /proc. Then only the pid is compared. */
 const UNKNOWN = "-";
 
 function startOf(pid: number): string {
@@ -97,8 +97,8 @@ function startOf(pid: number): string {
 }
 
 /**
- * What /proc/<pid>/stat says of a process, counted behind its name's `)`: the state (field 3; a zombie has ended, its
- * parent only has not asked yet, which in a container may never happen) and the start in ticks since boot (field 22).
+ * Reads /proc/<pid>/stat after the `)` of the process name: the state (field 3) and the start in ticks since boot
+ * (field 22). A zombie has ended; in a container, its parent may never collect it.
  */
 function statOf(pid: number): { ended: boolean; start: string } | null {
   try {

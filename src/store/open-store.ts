@@ -7,7 +7,7 @@ import type { Driver } from "./driver.js";
 import { openEmbeddedDriver } from "./embedded-driver.js";
 import { EndUsers } from "./end-users.js";
 import { guarded } from "./faults.js";
-import { housekeep } from "./housekeeping.js";
+import { deleteExpiredRows } from "./expired-rows.js";
 import { migrate } from "./migrations/index.js";
 import { openPostgresDriver } from "./postgres-driver.js";
 import { RefreshLeases } from "./refresh-leases.js";
@@ -16,19 +16,19 @@ import { SpentConnectTokens } from "./spent-connect-tokens.js";
 import { Workspaces } from "./workspaces.js";
 
 export interface StoreOptions {
-  /** The folder of the embedded database, created with mode 0700; null keeps everything in memory. */
+  /** The folder of the embedded database, created with mode 0700. Null keeps the database in memory. */
   dataDir: string | null;
-  /** A PostgreSQL to use instead of the embedded database: `postgres://user:password@host:port/database`. */
+  /** Uses this PostgreSQL instead of the embedded database: `postgres://user:password@host:port/database`. */
   databaseUrl?: string | undefined;
-  /** Connections to that PostgreSQL at most; 10 unless given. */
+  /** Maximum number of connections to PostgreSQL. Defaults to 10. */
   databasePoolSize?: number | undefined;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
 
 /**
- * Everything crmesh remembers. Every call may throw StoreUnavailableError; calls that store text from outside may throw
- * StoreRejectedError for a value that the database cannot hold.
+ * The database of crmesh. Every call may throw StoreUnavailableError. Calls that store text from outside may throw
+ * StoreRejectedError for a value that the database cannot store.
  */
 export interface Store {
   readonly workspaces: Workspaces;
@@ -39,11 +39,11 @@ export interface Store {
   readonly refreshLeases: RefreshLeases;
   readonly spentConnectTokens: SpentConnectTokens;
   readonly ciphertexts: Ciphertexts;
-  /** Deletes expired spent tokens, ended leases, and the events before a time. */
+  /** Deletes expired rows: spent tokens, leases, and the events before a time. */
   housekeep(what: { eventsBefore: Date }): Promise<void>;
-  /** Answers when the database does; throws StoreUnavailableError when it does not. */
+  /** @throws StoreUnavailableError if the database does not answer */
   ping(): Promise<void>;
-  /** Closes the database and gives the data folder free; may be called again. */
+  /** Closes the database and unlocks the data folder. May be called again. */
   close(): Promise<void>;
 }
 
@@ -80,7 +80,7 @@ export async function openStore({ now = Date.now, ...options }: StoreOptions): P
     refreshLeases: new RefreshLeases(db),
     spentConnectTokens: new SpentConnectTokens(db),
     ciphertexts: new Ciphertexts(db),
-    housekeep: ({ eventsBefore }) => housekeep(db, now(), eventsBefore),
+    housekeep: ({ eventsBefore }) => deleteExpiredRows(db, now(), eventsBefore),
     ping: async () => {
       await guarded(sql`select 1`.execute(db));
     },

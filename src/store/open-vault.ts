@@ -12,14 +12,14 @@ import { UnreadableCredentialsError, Vault } from "./vault.js";
 
 export interface KeySource {
   store: Pick<Store, "ciphertexts">;
-  /** `CRMESH_ENCRYPTION_KEY`; where absent, the key file in the data folder counts, which is created for a new store. */
+  /** `CRMESH_ENCRYPTION_KEY`. Defaults to the key file in the data folder, which a new store creates. */
   encryptionKey: string | undefined;
-  /** Null for a store that is kept in memory: without `encryptionKey` it gets a key for as long as it lives. */
+  /** Null for a store in memory. Without `encryptionKey`, it gets a random key. */
   dataDir: string | null;
 }
 
 /**
- * The encryption keys of a store, and the vault that works with them, after a look that they fit what is stored.
+ * Opens the vault of a store, after a check that its keys can decrypt the stored credentials.
  *
  * @throws EncryptionKeyError when a key is malformed, missing, or not the one that the credentials are encrypted with
  */
@@ -30,7 +30,7 @@ export async function openVault(source: KeySource): Promise<{ keys: KeyRing; vau
   for (const sample of await ciphertexts.sampleByEncryptionKey()) {
     const fault = await faultOf(sample, keys, vault);
     if (fault === null) continue;
-    // One that is damaged must not keep all others from being used.
+    // A single damaged ciphertext must not prevent the start.
     const another = await ciphertexts.another(sample);
     if (another === null || (await faultOf(another, keys, vault)) !== null) throw fault;
   }
@@ -38,7 +38,7 @@ export async function openVault(source: KeySource): Promise<{ keys: KeyRing; vau
 }
 
 /**
- * The encryption keys, without a look at whether they fit.
+ * Loads the encryption keys, and does not check them against the stored credentials.
  *
  * @throws EncryptionKeyError when a key is malformed, or the key file is gone while the store holds credentials
  */
@@ -48,7 +48,7 @@ export async function loadKeyRing({ store, encryptionKey, dataDir }: KeySource):
   return loadOrCreateKeyFile(dataDir, async () => (await store.ciphertexts.sampleByEncryptionKey()).length > 0);
 }
 
-/** The id of the encryption key that a ciphertext names, null where it names none. */
+/** The id of the encryption key that a ciphertext names. Null if it names none. */
 export function encryptionKeyIdOf(jwe: string): string | null {
   try {
     return decodeProtectedHeader(jwe).kid ?? null;
@@ -72,16 +72,16 @@ async function faultOf(
 }
 
 function whatIsWrong(connectionId: string, keyId: string | null, { keys }: KeyRing): string {
-  if (keyId === null) return `The stored credentials of ${connectionId} are damaged; restore them from a backup.`;
+  if (keyId === null) return `The stored credentials of ${connectionId} are damaged. Restore them from a backup.`;
   if (!keys.has(keyId)) {
     return (
-      `The store holds credentials encrypted with the key "${keyId}" (those of ${connectionId}, for one), which is not among ` +
-      `the keys given: ${[...keys.keys()].map((id) => `"${id}"`).join(", ")}. Add it again, as ${keyId}:<key>, behind the ` +
-      'current one; "crmesh credentials reencrypt" makes it dispensable.'
+      `The store holds credentials encrypted with the key "${keyId}" (e.g. those of ${connectionId}), which is not among ` +
+      `the keys given: ${[...keys.keys()].map((id) => `"${id}"`).join(", ")}. Add it again, as ${keyId}:<key>, after the ` +
+      'current key. After "crmesh credentials reencrypt", it is no longer needed.'
     );
   }
   return (
     `The key given as "${keyId}" is not the one that the stored credentials of ${connectionId} were encrypted with. ` +
-    "Give the right key that id; a new key needs a new id."
+    "Use this id for the right key, and another id for a new key."
   );
 }

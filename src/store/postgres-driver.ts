@@ -6,24 +6,24 @@ import { StoreUnavailableError, withoutValues } from "./faults.js";
 
 const POOL_SIZE = 10;
 
-/** How long to wait for what, in milliseconds. */
+/** Time-outs in milliseconds. */
 export interface PostgresLimits {
-  /** For a connection, a new one or one of the pool's that is in use. */
+  /** To open a connection, or to get one from the pool. */
   connectMs: number;
-  /** Until the database gives a statement up. */
+  /** After which the database cancels a statement. */
   statementMs: number;
-  /** The same for a migration, and for waiting for the one that another replica runs. */
+  /** The same for a migration, including the wait for a migration of another replica. */
   migrationMs: number;
-  /** What crmesh grants beyond that, as the answer itself may never arrive. */
+  /** How much longer crmesh waits for the database's answer, which may never arrive. */
   graceMs: number;
 }
 
 const LIMITS: PostgresLimits = { connectMs: 5_000, statementMs: 10_000, migrationMs: 600_000, graceMs: 2_000 };
 
 /**
- * A PostgreSQL by its URL.
+ * Opens a PostgreSQL by its URL.
  *
- * @throws StoreUnavailableError when it cannot be reached, or will not have us; without the password
+ * @throws StoreUnavailableError if it cannot be reached or refuses the login. The message has no password.
  */
 export async function openPostgresDriver(url: string, poolSize = POOL_SIZE, limits = LIMITS): Promise<Driver> {
   const everyday = configOf(url, limits, limits.statementMs);
@@ -46,12 +46,12 @@ function configOf(url: string, { connectMs, graceMs }: PostgresLimits, statement
   };
 }
 
-/** Connects once, to say what is wrong with the URL or the server while somebody looks. */
+/** Connects once, so that a wrong URL or server fails the start. */
 async function knock(config: ClientConfig): Promise<void> {
   let client: Client | undefined;
   try {
     client = new Client(config);
-    // A fault of the connection rejects the call that waits for it; without a listener it would end the process as well.
+    // A connection error also rejects the waiting call. Without a listener, it would end the process.
     client.on("error", () => {});
     await client.connect();
   } catch (error) {
@@ -67,7 +67,7 @@ async function knock(config: ClientConfig): Promise<void> {
 
 function reasonOf(error: unknown): string {
   if (!isNativeError(error)) return String(error);
-  // Of several addresses each failed in its own way, and the whole has no message.
+  // An AggregateError, for several addresses, has no message of its own.
   return "errors" in error && Array.isArray(error.errors) ? reasonOf(error.errors[0]) : error.message;
 }
 
@@ -75,8 +75,8 @@ function dialectOf(config: ClientConfig, max: number): PostgresDialect {
   return new PostgresDialect({
     pool: async () => {
       const pool = new Pool({ ...config, max });
-      // An idle connection that breaks is replaced by the pool; one that is in use also rejects the query that waits.
-      // Without listeners either would end the process.
+      // The pool replaces an idle connection that breaks. A used connection rejects its query. Without listeners, both
+      // would also end the process.
       pool.on("error", () => {});
       pool.on("connect", (client) => void client.on("error", () => {}));
       return lendingOf(pool);
@@ -84,7 +84,7 @@ function dialectOf(config: ClientConfig, max: number): PostgresDialect {
   });
 }
 
-/** The pool, but a connection on which something else failed than a statement is closed and not lent again. */
+/** Wraps the pool: a connection is closed, not reused, after any error that is not an error of a statement. */
 function lendingOf(pool: Pool): PostgresPool {
   return {
     options: pool.options,
@@ -99,13 +99,13 @@ function lent(client: PoolClient): PostgresPoolClient {
     try {
       return await client.query(sql, [...parameters]);
     } catch (error) {
-      // Where no answer came in time, it may still come, as the answer to the next query.
+      // After a time-out, the late answer could be taken for the answer to the next query.
       broken ||= !(error instanceof DatabaseError);
       throw error;
     }
   };
   return {
-    // Its other form is for cursors, which nothing here opens.
+    // The overload for cursors is missing, because crmesh does not use any.
     query: query as unknown as PostgresPoolClient["query"],
     release: (destroy = false) => client.release(destroy || broken),
   };

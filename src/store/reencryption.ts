@@ -6,15 +6,15 @@ type Stored = Pick<Ciphertexts, "listNotEncryptedWith" | "replace">;
 const BATCH_SIZE = 200;
 
 export interface Reencryption {
-  /** How many credentials were encrypted anew. */
+  /** Number of re-encrypted credentials. */
   done: number;
-  /** Those that no key of the ring opens; they stay as they are. */
+  /** Credentials that no key of the ring can decrypt. They stay unchanged. */
   unreadable: UnreadableCredentialsError[];
 }
 
 /**
- * Encrypts everything with the vault's current key, `keyId`. Safe beside running servers: what they change meanwhile
- * stands, and what they still encrypt with an older key is taken in another round.
+ * Re-encrypts all credentials with the vault's current key, `keyId`. Safe while servers run: their changes stay, and what
+ * they still encrypt with an older key is re-encrypted in another round.
  */
 export async function reencrypt(ciphertexts: Stored, vault: Vault, keyId: string): Promise<Reencryption> {
   let done = 0;

@@ -3,16 +3,16 @@ import { guarded } from "./faults.js";
 import type { Schema } from "./schema.js";
 
 /**
- * The right to refresh a connection's credentials: one holder at a time, over all processes, until it is given back or
- * ends. Time is the database's own clock, as the clocks of replicas differ.
+ * Leases for the refresh of a connection's credentials. A lease has one holder across all processes, until it is released
+ * or expires. The database's clock counts, because the clocks of replicas differ.
  */
 export class RefreshLeases {
   constructor(private readonly db: Kysely<Schema>) {}
 
   /**
-   * True when this holder has the lease now, for `ttlMs` milliseconds; also when it had it already.
+   * Takes or extends the lease for `ttlMs` milliseconds. False if another holder has it.
    *
-   * @throws StoreRejectedError where there is no such connection
+   * @throws StoreRejectedError if the connection does not exist
    */
   async take(connectionId: string, holder: string, ttlMs: number): Promise<boolean> {
     const expiresAt = sql<Date>`clock_timestamp() + ${ttlMs}::double precision * interval '1 millisecond'`;
@@ -22,7 +22,7 @@ export class RefreshLeases {
       .onConflict((conflict) =>
         conflict
           .column("connection_id")
-          // Read off the clock anew: between the attempt to insert and this lies the wait for another's transaction.
+          // Read the clock again: this may have waited for another transaction since the INSERT began.
           .doUpdateSet({ holder, expires_at: expiresAt })
           .where((eb) =>
             eb.or([
@@ -35,7 +35,7 @@ export class RefreshLeases {
     return (await guarded(taken.executeTakeFirst())) !== undefined;
   }
 
-  /** Gives the lease back; does nothing when it is not, or no longer, this holder's. */
+  /** Releases the lease. Does nothing if another holder has it. */
   async release(connectionId: string, holder: string): Promise<void> {
     const ended = this.db
       .deleteFrom("refresh_lease")

@@ -1,10 +1,10 @@
-/** `live` or `test`; decided by the API key. Data never crosses from one to the other. */
+/** The API key decides the environment. Data never crosses from one to the other. */
 export type Environment = "live" | "test";
 
 /**
- * - `ACTIVE`: the credentials are believed to be good.
- * - `NEEDS_REAUTH`: the provider refused to refresh them; the end user has to authorise again.
- * - `DISCONNECTED`: given up by the end user or the workspace; the credentials are erased, the row stays as history.
+ * - `ACTIVE`: the credentials are assumed to be valid.
+ * - `NEEDS_REAUTH`: the provider refused to refresh the credentials. The end user must reconnect.
+ * - `DISCONNECTED`: ended by the end user or the workspace. The credentials are erased; the row stays as history.
  */
 export type ConnectionStatus = "ACTIVE" | "NEEDS_REAUTH" | "DISCONNECTED";
 
@@ -19,7 +19,7 @@ export interface ApiKeyTable {
   workspace_id: string;
   environment: Environment;
   name: string;
-  /** SHA-256 of the secret in hex; the secret itself is stored nowhere. */
+  /** SHA-256 of the secret in hex. The secret itself is not stored. */
   hash: string;
   /** The readable beginning of the secret, for listings. */
   prefix: string;
@@ -51,7 +51,7 @@ export interface ConnectionTable {
   status: ConnectionStatus;
   /** A compact JWE of the vault, bound to this row's id; null exactly when DISCONNECTED. */
   credentials: string | null;
-  /** Grows by one with every change of the credentials: what compare-and-set compares. */
+  /** Grows by one with every change of the credentials, for compare-and-set. */
   credentials_version: number;
   account_name: string | null;
   created_at: Date;
@@ -61,7 +61,7 @@ export interface ConnectionTable {
   token_expires_at: Date | null;
 }
 
-/** Who may refresh a connection's credentials just now. */
+/** The current right to refresh a connection's credentials. */
 export interface RefreshLeaseTable {
   connection_id: string;
   holder: string;

@@ -2,11 +2,11 @@ import type { Kysely } from "kysely";
 import { guarded } from "./faults.js";
 import type { Schema } from "./schema.js";
 
-/** The connect tokens that were used, so that none is used twice, on whatever replica. */
+/** The used connect tokens, so that no replica accepts a token twice. */
 export class SpentConnectTokens {
   constructor(private readonly db: Kysely<Schema>) {}
 
-  /** True for the first caller only. `expiresAt`: when the token ends by itself, and need not be remembered any more. */
+  /** Returns true only for the first caller. After `expiresAt`, the token is invalid anyway and may be forgotten. */
   async spend(id: string, expiresAt: Date): Promise<boolean> {
     const spent = this.db
       .insertInto("spent_connect_token")

@@ -1,7 +1,7 @@
 import { CompactEncrypt, base64url, compactDecrypt, type CompactJWEHeaderParameters } from "jose";
 import type { KeyRing } from "./encryption-keys.js";
 
-/** A connection's credentials cannot be read: an unknown key, the wrong key, a damaged or a moved ciphertext. */
+/** A connection's credentials cannot be decrypted: unknown or wrong key, or a damaged or moved ciphertext. */
 export class UnreadableCredentialsError extends Error {
   override readonly name = "UnreadableCredentialsError";
 
@@ -14,18 +14,18 @@ export class UnreadableCredentialsError extends Error {
   }
 }
 
-/** What every credential encrypted with the key of this id begins with, up to its first dot. */
+/** The text before the first dot of every ciphertext that this key encrypted. */
 export function protectedHeader(keyId: string): string {
   return base64url.encode(JSON.stringify(headerOf(keyId)));
 }
 
-/** A constant text per key id once it is JSON: the store looks for it. */
+/** Must give the same JSON for a key every time: the store searches for it. */
 function headerOf(kid: string): CompactJWEHeaderParameters {
   return { alg: "dir", enc: "A256GCM", kid };
 }
 
-/** What is inside a JWE: the credentials, and the connection they belong to. */
-interface Sealed {
+/** The plaintext of a JWE: the credentials, and the connection that they belong to. */
+interface Plaintext {
   connection: string;
   credentials: unknown;
 }
@@ -34,43 +34,43 @@ interface Sealed {
 export class Vault {
   readonly #keys: KeyRing;
 
-  /** @throws RangeError when the ring lacks its current key or a key is not 32 bytes long */
+  /** @throws RangeError if the ring lacks its current key, or a key does not have 32 bytes */
   constructor(keys: KeyRing) {
     if (!keys.keys.has(keys.current)) throw new RangeError("The key ring lacks its current key");
     if ([...keys.keys.values()].some((key) => key.length !== 32)) throw new RangeError("A key must have 32 bytes");
     this.#keys = keys;
   }
 
-  /** Encrypts an object that JSON can hold with the current key, readable only as the credentials of this connection. */
+  /** Encrypts a JSON object with the current key. It can be decrypted only as the credentials of this connection. */
   async encrypt(connectionId: string, credentials: object): Promise<string> {
-    const sealed: Sealed = { connection: connectionId, credentials };
-    return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(sealed)))
+    const plaintext: Plaintext = { connection: connectionId, credentials };
+    return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(plaintext)))
       .setProtectedHeader(headerOf(this.#keys.current))
       .encrypt(this.#keyOf(this.#keys.current, connectionId));
   }
 
   /**
-   * What `encrypt` was given, unchecked: the caller knows its shape.
+   * Returns the object that was given to `encrypt`. Its shape is not checked.
    *
    * @throws UnreadableCredentialsError
    */
   async decrypt(connectionId: string, jwe: string): Promise<unknown> {
-    const sealed = await this.#open(connectionId, jwe);
-    if (sealed === null) throw new UnreadableCredentialsError(connectionId, "they are not of this vault's making");
-    if (sealed.connection !== connectionId) {
+    const plaintext = await this.#open(connectionId, jwe);
+    if (plaintext === null) throw new UnreadableCredentialsError(connectionId, "they are not of this vault's making");
+    if (plaintext.connection !== connectionId) {
       throw new UnreadableCredentialsError(connectionId, "they belong to another connection");
     }
-    return sealed.credentials;
+    return plaintext.credentials;
   }
 
-  async #open(connectionId: string, jwe: string): Promise<Sealed | null> {
+  async #open(connectionId: string, jwe: string): Promise<Plaintext | null> {
     const key = ({ kid }: CompactJWEHeaderParameters): Uint8Array => this.#keyOf(kid, connectionId);
     try {
-      const { plaintext } = await compactDecrypt(jwe, key, {
+      const decrypted = await compactDecrypt(jwe, key, {
         keyManagementAlgorithms: ["dir"],
         contentEncryptionAlgorithms: ["A256GCM"],
       });
-      return sealedIn(plaintext);
+      return plaintextOf(decrypted.plaintext);
     } catch (error) {
       if (error instanceof UnreadableCredentialsError) throw error;
       throw new UnreadableCredentialsError(connectionId, "the key does not fit or they are damaged", { cause: error });
@@ -84,16 +84,16 @@ export class Vault {
   }
 }
 
-/** Null instead of a SyntaxError, which would quote the plaintext. */
-function sealedIn(plaintext: Uint8Array): Sealed | null {
+/** Returns null in place of a SyntaxError, because that would quote the plaintext. */
+function plaintextOf(bytes: Uint8Array): Plaintext | null {
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(plaintext));
-    return isSealed(value) ? value : null;
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return isPlaintext(value) ? value : null;
   } catch {
     return null;
   }
 }
 
-function isSealed(value: unknown): value is Sealed {
+function isPlaintext(value: unknown): value is Plaintext {
   return typeof value === "object" && value !== null && "connection" in value && "credentials" in value;
 }

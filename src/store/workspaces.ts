@@ -9,12 +9,12 @@ export interface WorkspaceRecord {
   createdAt: Date;
 }
 
-/** There already is a workspace of this name. */
+/** Another workspace has this name. */
 export class WorkspaceExistsError extends Error {
   override readonly name = "WorkspaceExistsError";
 
   constructor(name: string) {
-    super(`There already is a workspace named "${name}".`);
+    super(`A workspace named "${name}" already exists.`);
   }
 }
 
@@ -26,14 +26,14 @@ export class Workspaces {
     private readonly now: () => number,
   ) {}
 
-  /** The workspace of this name, created where there is none. */
+  /** Returns the workspace of this name. Creates it if it does not exist. */
   async ensure(name: string): Promise<WorkspaceRecord> {
     const time = this.now();
     return guarded(
       this.db
         .insertInto("workspace")
         .values({ id: newId("ws", time), name, created_at: new Date(time) })
-        // An update that changes nothing, because DO NOTHING would return no row.
+        // An update without effect, because DO NOTHING would return no row.
         .onConflict((conflict) => conflict.column("name").doUpdateSet((eb) => ({ name: eb.ref("excluded.name") })))
         .returning(COLUMNS)
         .executeTakeFirstOrThrow(),
@@ -41,8 +41,8 @@ export class Workspaces {
   }
 
   /**
-   * Gives a workspace another name, which end users see on the Connect pages. False where none has the old one.
-   * @throws WorkspaceExistsError when another workspace has the new name
+   * Renames a workspace. End users see the name on the Connect pages. False if no workspace has the old name.
+   * @throws WorkspaceExistsError if another workspace has the new name
    */
   async rename(from: string, to: string): Promise<boolean> {
     const renamed = this.db.updateTable("workspace").set({ name: to }).where("name", "=", from).returning("id");
@@ -54,7 +54,7 @@ export class Workspaces {
     }
   }
 
-  /** All of them, oldest first. For operators, not for API callers. */
+  /** Lists all workspaces, oldest first. For operators, not for API callers. */
   async list(): Promise<WorkspaceRecord[]> {
     return guarded(this.db.selectFrom("workspace").select(COLUMNS).orderBy("created_at").orderBy("id").execute());
   }

@@ -1,20 +1,20 @@
 import type { CallBound } from "./call-bound.js";
 
 export interface BulkheadOptions {
-  /** Calls under way at once. */
+  /** Maximum number of concurrent calls. */
   concurrent: number;
-  /** How many more may wait. */
+  /** Maximum number of calls that wait. */
   waiting: number;
 }
 
-/** Raised where too many wait already. */
+/** Thrown if too many calls wait already. */
 export class BulkheadFullError extends Error {
   override readonly name = "BulkheadFullError";
 }
 
 /**
- * Lets so many calls through at once; the others wait in their order. Whoever leaves gives the place in the queue up at
- * once, which cockatiel's bulkhead does only when the place comes to its turn.
+ * Limits the number of concurrent calls. The others wait in their order. A caller that leaves frees its place in the
+ * queue at once; in cockatiel's bulkhead, it keeps the place until its turn.
  */
 export class Bulkhead {
   readonly #maxWaiting: number;
@@ -26,7 +26,7 @@ export class Bulkhead {
     this.#maxWaiting = waiting;
   }
 
-  /** @throws BulkheadFullError, and what the bound says when it is over */
+  /** @throws BulkheadFullError, and the bound's error when the bound ends */
   async run<Result>(work: () => Promise<Result>, bound: Pick<CallBound, "wait">): Promise<Result> {
     if (this.#free > 0) this.#free -= 1;
     else await this.#place(bound);
@@ -45,7 +45,7 @@ export class Bulkhead {
     try {
       await bound.wait(() => turn);
     } catch (error) {
-      // A place that is no longer in the queue was given to this call in the moment in which it left.
+      // The call got its turn just as it left: pass the turn on.
       if (!this.#queue.delete(enter)) this.#release();
       throw error;
     }

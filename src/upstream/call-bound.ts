@@ -1,19 +1,19 @@
 import { CrmError, type CrmErrorDetails } from "../errors/crm-error.js";
 
-/** How long one connection may take of an operation. */
+/** The time limit of an operation at one connection. */
 export interface TimeLimit {
-  /** Milliseconds, counted from when the bound is made. */
+  /** Milliseconds since the bound was created. */
   ms: number;
-  /** The variable or header that sets it, for the error. */
+  /** The variable or header that sets the limit, for the error. */
   setBy: string;
-  /** Whether the caller asked for it: what it cuts says nothing of the CRM. */
+  /** True if the caller set the limit. A time-out then does not count against the CRM. */
   byCaller: boolean;
 }
 
 export interface CallBoundOptions {
-  /** Milliseconds since the epoch after which the caller no longer waits. */
+  /** Milliseconds since the epoch. The caller waits no longer than that. */
   deadline: number;
-  /** Aborted when the caller has gone. */
+  /** Aborted when the caller disconnects. */
   signal?: AbortSignal | undefined;
   limit?: TimeLimit | undefined;
   /** Milliseconds since the epoch. */
@@ -22,29 +22,29 @@ export interface CallBoundOptions {
 
 type End = "CALLER_GONE" | "CALLER_TIME" | "CONNECTION_TIME" | "OPERATION_TIME";
 
-/** What an end is told as: to those who still waited, and to those whose request was under way. */
-interface Told {
+/** The errors of an end: for callers that still waited, and for callers whose request was running. */
+interface EndErrors {
   waiting: CrmError;
-  underWay: CrmError;
+  running: CrmError;
 }
 
-/** The longest time that a timer of Node takes, in milliseconds. */
+/** The longest timer of Node, in milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Ends what a caller waits for at one connection: by time, or because the caller has gone. A write that has begun is
- * not ended. Timer and listener exist only while somebody waits, so that a bound that is let go of leaves nothing behind.
+ * Ends the waits of a caller at one connection: after a time, or when the caller disconnects. It never ends a write that
+ * has begun. Timer and listener exist only during a wait, so that an unused bound leaves nothing behind.
  */
 export class CallBound {
   readonly #options: CallBoundOptions;
   readonly #limitAt: number;
-  readonly #underWay = new AbortController();
+  readonly #running = new AbortController();
   readonly #waiters = new Set<(error: CrmError) => void>();
   readonly #onCallerGone = () => this.#end("CALLER_GONE");
   #users = 0;
   #timer: NodeJS.Timeout | undefined;
   #ended: End | null = null;
-  #told: Told | null = null;
+  #errors: EndErrors | null = null;
   #write: "NONE" | "PREPARED" | "BEGUN" = "NONE";
 
   constructor(options: CallBoundOptions) {
@@ -52,39 +52,39 @@ export class CallBound {
     this.#limitAt = options.limit ? this.#now() + options.limit.ms : Infinity;
   }
 
-  /** Milliseconds until the end by time; Infinity while a write that has begun goes on. */
+  /** Milliseconds until the time limit. Infinity while a write that has begun is running. */
   get remainingMs(): number {
     if (this.#write === "BEGUN") return Infinity;
     return Math.min(this.#options.deadline, this.#limitAt) - this.#now();
   }
 
-  /** Aborted at the end, for reads that are under way. Its reason is the CrmError that they fail with. */
+  /** Aborted at the end, for running reads. Its reason is the CrmError with which they fail. */
   get signal(): AbortSignal {
-    return this.#underWay.signal;
+    return this.#running.signal;
   }
 
-  /** Whether the caller has gone, or asked for less time than the operator grants. */
+  /** True if the caller disconnected, or set a shorter time limit than the operator. */
   get endedByCaller(): boolean {
     return this.#ended === "CALLER_GONE" || this.#ended === "CALLER_TIME";
   }
 
-  /** Whether an error says that this bound is over. */
+  /** True for the errors with which this bound ends waits. */
   isEnd(error: unknown): error is CrmError {
-    return this.#told !== null && (error === this.#told.waiting || error === this.#told.underWay);
+    return this.#errors !== null && (error === this.#errors.waiting || error === this.#errors.running);
   }
 
-  /** @throws CrmError when the bound is over */
+  /** @throws CrmError if the bound has ended */
   assertOpen(): void {
     if (this.#write === "BEGUN") return;
     if (this.#options.signal?.aborted) this.#end("CALLER_GONE");
     else if (this.remainingMs <= 0) this.#endByTime();
-    if (this.#told) throw this.#told.waiting;
+    if (this.#errors) throw this.#errors.waiting;
   }
 
   /**
-   * Waits for work, but not beyond the bound; the work is then left to itself, and its failure is no one's any more.
-   * @param work is given a signal that is aborted at the end
-   * @throws CrmError when the bound is over: PROVIDER_UNAVAILABLE for a connection's time, SERVICE_UNAVAILABLE otherwise
+   * Waits for work, but not beyond the end of the bound. The work then continues, and its result or error is ignored.
+   * @param work gets a signal that is aborted at the end
+   * @throws CrmError when the bound ends: PROVIDER_UNAVAILABLE for the connection's time limit, otherwise SERVICE_UNAVAILABLE
    */
   wait<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     return this.during(async () => {
@@ -99,7 +99,7 @@ export class CallBound {
     });
   }
 
-  /** Watches the time while work goes on, which may look at `signal`. */
+  /** Runs work, and aborts `signal` at the end of the bound. */
   async during<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#users += 1;
     if (this.#users === 1) this.#watch();
@@ -112,15 +112,15 @@ export class CallBound {
   }
 
   /**
-   * Runs one change of a record, of however many requests. What ends it before its first write was handed to the
-   * transport has the outcome NOT_SENT; from then on nothing ends it.
+   * Runs one change of a record, with one or more requests. If the bound ends before the first write request, the outcome
+   * is NOT_SENT. After that, nothing ends the change.
    */
   async write<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#write = "PREPARED";
     try {
       return await work();
     } catch (error) {
-      // An adapter that believes its first step done may say PARTIAL, where that step had nothing to write.
+      // An adapter may say PARTIAL after a first step that had nothing to write.
       throw this.#write === "PREPARED" && error instanceof CrmError ? asNotSent(error) : error;
     } finally {
       this.#write = "NONE";
@@ -128,7 +128,7 @@ export class CallBound {
     }
   }
 
-  /** Called as a request that changes something is handed to the transport. */
+  /** Call this when a request that changes something is given to the transport. */
   noteWriteSent(): void {
     if (this.#write !== "PREPARED") return;
     this.#write = "BEGUN";
@@ -162,15 +162,15 @@ export class CallBound {
     if (this.#ended !== null || this.#write === "BEGUN") return;
     this.#ended = end;
     this.#unwatch();
-    const told = toldOf(end, this.#options.limit, this.#write === "PREPARED" ? { outcome: "NOT_SENT" } : {});
-    this.#told = told;
-    for (const reject of this.#waiters) reject(told.waiting);
+    const errors = errorsOf(end, this.#options.limit, this.#write === "PREPARED" ? { outcome: "NOT_SENT" } : {});
+    this.#errors = errors;
+    for (const reject of this.#waiters) reject(errors.waiting);
     this.#waiters.clear();
-    this.#underWay.abort(told.underWay);
+    this.#running.abort(errors.running);
   }
 }
 
-/** A function that throws at once fails like one whose promise is rejected. */
+/** Turns a synchronous throw into a rejection. */
 async function runSafely<Result>(work: () => Promise<Result>): Promise<Result> {
   return work();
 }
@@ -182,14 +182,14 @@ function asNotSent(error: CrmError): CrmError {
   return new CrmError(error.code, details, { cause, credentialRefused, recordMissing });
 }
 
-function toldOf(end: End, limit: TimeLimit | undefined, outcome: { outcome?: "NOT_SENT" }): Told {
+function errorsOf(end: End, limit: TimeLimit | undefined, outcome: { outcome?: "NOT_SENT" }): EndErrors {
   switch (end) {
     case "CALLER_GONE": {
       const gone = new CrmError("SERVICE_UNAVAILABLE", {
         detail: "The caller closed the connection before its response was ready.",
         ...outcome,
       });
-      return { waiting: gone, underWay: gone };
+      return { waiting: gone, running: gone };
     }
     case "OPERATION_TIME":
       return {
@@ -197,13 +197,13 @@ function toldOf(end: End, limit: TimeLimit | undefined, outcome: { outcome?: "NO
           detail: "The time limit of this request ended while a call waited for its turn.",
           ...outcome,
         }),
-        underWay: new CrmError("PROVIDER_UNAVAILABLE", { detail: "The CRM did not answer in time.", ...outcome }),
+        running: new CrmError("PROVIDER_UNAVAILABLE", { detail: "The CRM did not answer in time.", ...outcome }),
       };
     case "CALLER_TIME":
     case "CONNECTION_TIME": {
       const detail = `The CRM connection took longer than the ${limit!.ms} ms that one operation may wait for it (${limit!.setBy}).`;
       const over = new CrmError("PROVIDER_UNAVAILABLE", { detail, ...outcome });
-      return { waiting: over, underWay: over };
+      return { waiting: over, running: over };
     }
   }
 }

@@ -10,25 +10,25 @@ import { CrmError } from "../errors/crm-error.js";
 import type { CallBound } from "./call-bound.js";
 
 export interface CircuitOptions {
-  /** Consecutive failures that open it. */
+  /** Number of consecutive failures that open the circuit. */
   failures: number;
-  /** Milliseconds until the first probe; doubled after every failed one. */
+  /** Milliseconds until the first probe. Each failed probe doubles the time. */
   halfOpenAfterMs: number;
   maxHalfOpenAfterMs: number;
 }
 
 export const CIRCUIT_DEFAULTS: CircuitOptions = { failures: 5, halfOpenAfterMs: 10_000, maxHalfOpenAfterMs: 120_000 };
 
-/** HALF_OPEN: the time is up, and the next call, or the one under way, decides. */
+/** HALF_OPEN: the next call is the probe, or the probe is running. */
 export type CircuitStatus = "CLOSED" | "OPEN" | "HALF_OPEN";
 
-/** A call that nobody waited for to its end. */
+/** A call that its caller's bound ended. */
 export class CutShort extends Error {
   override readonly name = "CutShort";
 
   /**
-   * @param told what its caller is told
-   * @param seen what it showed of the CRM until then; null where that is nothing
+   * @param told the error for the caller
+   * @param seen the CRM's last error before the end; null if there was none
    */
   constructor(
     readonly told: CrmError,
@@ -40,7 +40,7 @@ export class CutShort extends Error {
 
 const UNBOUNDED: Pick<CallBound, "wait"> = { wait: (work) => work(new AbortController().signal) };
 
-/** Whether a failure speaks against the health of the API: it gave no answer, or one of 500 and above. */
+/** True for failures of the API itself: no answer, or a status of at least 500. */
 function countsAsFailure(error: unknown): boolean {
   if (error instanceof CutShort) return countsAsFailure(error.seen);
   if (!(error instanceof CrmError) || !error.definition.countsAgainstCircuit) return false;
@@ -48,11 +48,11 @@ function countsAsFailure(error: unknown): boolean {
 }
 
 /**
- * A cockatiel breaker that also knows how long it stays open, lets exactly one probe through when that time is
- * over, and holds everyone else back until the probe has spoken.
+ * A cockatiel breaker that also knows how long it stays open. After that time it lets exactly one probe through, and all
+ * other calls wait for the probe's result.
  *
- * Outcomes that say nothing of the API's health (rate limits, refused credentials, faults of the caller) leave the
- * state as it is; cockatiel alone would take such an outcome of the probe for a recovery.
+ * Results without information about the API's health (rate limits, refused credentials, caller's errors) do not change
+ * the state. Cockatiel alone would take such a result of the probe as a recovery.
  */
 export class Circuit {
   readonly #options: CircuitOptions;
@@ -75,14 +75,14 @@ export class Circuit {
     return this.retryAfterMs() > 0 ? "OPEN" : "HALF_OPEN";
   }
 
-  /** Milliseconds until the next probe; 0 when calls go through. */
+  /** Milliseconds until the next probe. 0 if calls go through. */
   retryAfterMs(): number {
     return this.isOpen ? Math.max(0, this.#probeAt - Date.now()) : 0;
   }
 
   /**
-   * @param bound how long the call waits for another's probe
-   * @throws CrmError CIRCUIT_OPEN, without running anything, while the circuit is open; what the bound says when it is over
+   * @param bound limits the wait for the probe of another caller
+   * @throws CrmError CIRCUIT_OPEN while the circuit is open, without running anything; the bound's error when it ends
    */
   async execute<Result>(run: () => Promise<Result>, bound: Pick<CallBound, "wait"> = UNBOUNDED): Promise<Result> {
     while (this.#probe) {

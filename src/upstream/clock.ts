@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Time, injected so that tests need not wait for it. */
+/** An injected clock, so that tests do not wait. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

@@ -4,20 +4,20 @@ import type { CrmError } from "../errors/crm-error.js";
 import type { CircuitStatus } from "./circuit.js";
 import type { StatedRateLimit } from "./request.js";
 
-/** How calls through one connection have fared lately, as this process has seen it. Times are milliseconds since the epoch. */
+/** The results of recent calls through one connection, as this process saw them. Times are milliseconds since the epoch. */
 export interface UpstreamHealth {
   circuit: CircuitStatus;
-  /** Milliseconds until the circuit lets a call through; 0 unless it is open. */
+  /** Milliseconds until the circuit lets a call through. 0 unless it is open. */
   retryAfterMs: number;
-  /** null until an answer stated one. */
+  /** null until an answer has stated a limit. */
   rateLimit: {
     limit: number;
-    /** null where that is not known, or no longer. */
+    /** null if unknown, or if the window has ended. */
     remaining: number | null;
-    /** When the window of that answer ends; null where there is none, or it has. */
+    /** End of the window of that answer. null if the CRM states no window, or it has ended. */
     resetsAt: number | null;
   } | null;
-  /** The last failure on the CRM's side, however long ago and whatever came after it. */
+  /** The CRM's last failure. Later successes do not clear it. */
   lastError: { code: ErrorCode; at: number } | null;
 }
 
@@ -25,10 +25,10 @@ interface SeenLimit extends StatedRateLimit {
   seenAt: number;
 }
 
-/** Accounts and connections that are remembered; of a forgotten one nothing is known until its next call. */
+/** Maximum number of accounts and of connections in memory. */
 const MAX_REMEMBERED = 10_000;
 
-/** Remembers what calls have shown of the CRMs' health. Successes leave no trace but the limit they state. */
+/** Keeps the last rate limit of each account, and the last error of each connection. */
 export class HealthMemory {
   readonly #limits = new LRUCache<string, SeenLimit>({ max: MAX_REMEMBERED });
   readonly #errors = new LRUCache<string, { code: ErrorCode; at: number }>({ max: MAX_REMEMBERED });
@@ -37,7 +37,7 @@ export class HealthMemory {
     this.#limits.set(paceKey, { limit, remaining, windowMs, seenAt: now });
   }
 
-  /** Only faults of the CRM's side count; that a record does not exist there is none. */
+  /** Ignores errors that the CRM did not cause, and records that do not exist. */
   noteError(connectionId: string, error: CrmError, now: number): void {
     const isMissingRecord = error.code === "PROVIDER_ERROR" && error.details.upstream?.status === 404;
     if (error.definition.origin !== "PROVIDER" || isMissingRecord) return;

@@ -2,18 +2,18 @@ import dns from "node:dns";
 import type { LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 
-/** Raised where a host that an end user typed in leads to a private, loopback, link-local or reserved address. */
+/** Thrown for a host, entered by an end user, with a private, loopback, link-local or reserved address. */
 export class PrivateHostError extends Error {
   override readonly name = "PrivateHostError";
 }
 
-/** Whether an IP address is one of the public internet; IPv4 inside IPv6 is judged by the IPv4 address. */
+/** True for an IP address of the public internet. For IPv4 in IPv6, the IPv4 address counts. */
 export function isPublicAddress(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";
 }
 
 /**
- * Refuses URLs whose host is a literal address that is not public; names are judged when they are resolved.
+ * Refuses URLs whose host is an IP address that is not public. `publicLookup` checks host names.
  * @throws PrivateHostError
  */
 export function assertPublicHost(url: URL): void {
@@ -22,8 +22,8 @@ export function assertPublicHost(url: URL): void {
 }
 
 /**
- * A DNS look-up that fails when any of the name's addresses is not public. It stands at the connection itself, so
- * a name that changes its answer between a check and the call gains nothing.
+ * A DNS look-up that fails if any address of the name is not public. The connection itself uses it, so that a name cannot
+ * resolve to another address after the check.
  */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {
   dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {

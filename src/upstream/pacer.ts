@@ -7,15 +7,15 @@ import { SHORT_WAIT_MS } from "./retry-decision.js";
 
 interface Window {
   rule: RateRule;
-  /** When the last `rule.requests` calls went (or will go) out, oldest first. */
+  /** The times of the last `rule.requests` calls, also future ones, oldest first. */
   sentAt: number[];
   blockedUntil: number;
 }
 
-/** Accounts whose windows are remembered; forgetting one only means trusting the CRM's own limit again. */
+/** Maximum number of windows in memory. Without a window, the CRM enforces its limit. */
 const MAX_WINDOWS = 10_000;
 
-/** Keeps calls under the limits a CRM documents or states, per connected account, so that it need not refuse them. */
+/** Delays calls so that they stay below the CRM's documented or stated rate limits, per connected account. */
 export class Pacer {
   readonly #windows = new LRUCache<string, Window>({ max: MAX_WINDOWS });
   readonly #clock: Clock;
@@ -25,9 +25,9 @@ export class Pacer {
   }
 
   /**
-   * Waits until the call may go out.
-   * @throws CrmError PROVIDER_RATE_LIMITED, without a call, when that takes longer than a short wait or the bound; what
-   *   the bound says when the caller leaves
+   * Waits until the call may be sent.
+   * @throws CrmError PROVIDER_RATE_LIMITED, without a call, if the wait is longer than SHORT_WAIT_MS or the bound; the
+   *   bound's error when the caller leaves
    */
   async acquire(
     key: string,
@@ -52,7 +52,7 @@ export class Pacer {
     }
   }
 
-  /** After a refusal, nothing goes out on that lane for the time the CRM asked for. */
+  /** Blocks a lane after a refusal, for the time that the CRM requested. */
   block(key: string, lane: string | undefined, rules: readonly RateRule[], forMs: number): void {
     const until = this.#clock.now() + forMs;
     for (const rule of rules) {
@@ -62,7 +62,7 @@ export class Pacer {
     }
   }
 
-  /** Takes over the limit that the CRM's headers state; accounts of a higher tier have higher ones. */
+  /** Uses the limit that the CRM's headers state. It depends on the account's tier. */
   learn(key: string, stated: RateRule): void {
     const window = this.#window(key, stated);
     if (window.rule.requests !== stated.requests) window.rule = stated;

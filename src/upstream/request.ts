@@ -1,26 +1,26 @@
 import type { CrmError } from "../errors/crm-error.js";
 import type { CallBound } from "./call-bound.js";
 
-/** One HTTP request to a CRM, as an adapter states it. */
+/** One HTTP request to a CRM. */
 export interface UpstreamRequest {
   method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
-  /** Absolute. Never with a secret in it: URLs end up in the logs of proxies. */
+  /** Absolute. Must not contain a secret: proxies log URLs. */
   url: string;
   headers?: Record<string, string>;
   json?: unknown;
   form?: Record<string, string>;
-  /** Repeating it changes nothing at the CRM: true for reads, also for those that are POSTs. */
+  /** True if the request may be repeated: all reads, also reads by POST. */
   safe: boolean;
-  /** Set where a `safe` request changes something: once it has left, the change that it is a part of is not cut in half. */
+  /** Set if a `safe` request changes something. Its operation is not interrupted after it was sent. */
   changes?: true;
-  /** Which of the provider's rate rules counts it; without one, the rules without a lane. */
+  /** Selects the rate rules of this lane. By default, the rules without a lane apply. */
   lane?: string;
 }
 
 export interface UpstreamResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  /** Parsed JSON where the answer is JSON (`isJson`), else the text. */
+  /** Parsed if the answer is JSON (`isJson`), otherwise the text. */
   body: unknown;
   isJson: boolean;
 }
@@ -36,20 +36,20 @@ export interface RateRule {
 export interface StatedRateLimit {
   /** Requests in the window. */
   limit: number;
-  /** How many of them are left; null where the CRM does not say. */
+  /** Remaining requests. null if the CRM does not say. */
   remaining: number | null;
-  /** Milliseconds; null where it is not a window to pace by, such as a day's allowance. */
+  /** Milliseconds. null if the window is too long for pacing, such as a day. */
   windowMs: number | null;
 }
 
-/** What the upstream client must know of a CRM to judge its answers. */
+/** The facts about a CRM with which the upstream client interprets its answers. */
 export interface UpstreamTraits {
-  /** null when the answer is a success; the error it means otherwise. */
+  /** Returns the error that an answer means; null for a success. */
   classify(response: UpstreamResponse): CrmError | null;
-  /** How many records an answer carries, for the trace. */
+  /** The number of records in an answer, for the trace. */
   countRecords(body: unknown): number | undefined;
   rateRules: readonly RateRule[];
-  /** The limit that an answer's headers state, where the CRM states one. Asked of every answer. */
+  /** Reads the rate limit from an answer's headers. Called for every answer. */
   rateLimit?(response: UpstreamResponse): StatedRateLimit | undefined;
 }
 
@@ -60,30 +60,30 @@ export interface UpstreamCall {
   method: string;
   /** Without the query, which may hold personal data. */
   path: string;
-  /** null when no answer came. */
+  /** null if there was no answer. */
   status: number | null;
   attempt: number;
   durationMs: number;
   records: number | null;
 }
 
-/** On whose behalf, and within which bounds, a call is made. */
-export interface CallScope {
+/** For whom a call is made, and which limits and circuit apply to it. */
+export interface CallOptions {
   provider: string;
   connectionId: string | null;
   /** Calls with the same key share a circuit: provider and origin. */
   circuitKey: string;
   /** Calls with the same key share the CRM's rate limit: the connected account. */
   paceKey: string;
-  /** How long the caller waits; reads under way then stop, a write goes on. */
+  /** Limits the caller's wait. At its end, running reads stop and writes continue. */
   bound: CallBound;
-  /** Headers of the operator's making, e.g. a sandbox fault. */
+  /** Additional headers, e.g. for a sandbox fault. */
   headers?: Record<string, string>;
-  /** False when what the CRM says must not outlive this operation (an injected fault). */
+  /** False for injected faults: do not cache or persist anything learned from this answer. */
   remember: boolean;
-  /** False for the sandbox, which has no limits to spare. */
+  /** False for the sandbox, whose rate limits need no pacing. */
   paced: boolean;
-  /** Whether the host may be a private, loopback or link-local one. */
+  /** True to allow private, loopback and link-local hosts. */
   allowPrivateHosts: boolean;
   onCall?: ((call: UpstreamCall) => void) | undefined;
 }

@@ -6,7 +6,7 @@ export function retryAfterSeconds(header: string | string[] | undefined, now: nu
   const text = (Array.isArray(header) ? header[0] : header)?.trim();
   if (!text) return undefined;
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  // Without the name of a month it is no date, though the parser would make one of it.
+  // Date.parse also accepts texts that are not HTTP dates. Every HTTP date has the name of a month.
   const date = /[a-z]{3}/i.test(text) ? Date.parse(text) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
 }

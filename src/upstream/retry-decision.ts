@@ -1,14 +1,14 @@
 import type { CrmError } from "../errors/crm-error.js";
 
 export interface RetryQuestion {
-  /** Repeating the request changes nothing at the CRM. */
+  /** True if the request may be repeated. */
   safe: boolean;
-  /** Whether the request may have reached the CRM. */
+  /** True if the request may have reached the CRM. */
   sent: boolean;
   error: CrmError;
   /** 1 for the first attempt. */
   attempt: number;
-  /** Milliseconds the caller still waits. */
+  /** Milliseconds that the caller still waits. */
   remainingMs: number;
   /** In [0, 1): spreads the retries of many callers. */
   random: number;
@@ -17,11 +17,11 @@ export interface RetryQuestion {
 export type RetryDecision = { retry: true; waitMs: number; why: string } | { retry: false; why: string };
 
 export const MAX_ATTEMPTS = 3;
-/** A Retry-After up to this long is waited for, where the caller's deadline allows it; a longer one is reported at once. */
+/** The longest Retry-After to wait for, if the caller's deadline allows. A longer one is reported at once. */
 export const SHORT_WAIT_MS = 3_000;
 const FIRST_BACKOFF_MS = 100;
 
-/** Decides whether an attempt that failed is made again. Pure: the same question has the same answer. */
+/** Decides whether to repeat a failed attempt. A pure function. */
 export function decideRetry({ safe, sent, error, attempt, remainingMs, random }: RetryQuestion): RetryDecision {
   if (attempt >= MAX_ATTEMPTS) return { retry: false, why: "attempts used up" };
   const refusedByLimit = error.code === "PROVIDER_RATE_LIMITED";
@@ -29,7 +29,7 @@ export function decideRetry({ safe, sent, error, attempt, remainingMs, random }:
     error.code === "PROVIDER_UNAVAILABLE" ||
     (error.code === "PROVIDER_ERROR" && (error.details.upstream?.status ?? 0) >= 500);
   if (!refusedByLimit && !failedByProvider) return { retry: false, why: "not a passing failure" };
-  // A refusal for the limit means that nothing was done; any other failure of a sent write leaves that open.
+  // A rate limited write was not executed. After any other failure, a sent write may have been executed.
   if (!safe && sent && !refusedByLimit) return { retry: false, why: "the write may have happened" };
 
   const backoffMs = Math.round(FIRST_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + random));

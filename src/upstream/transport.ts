@@ -7,11 +7,11 @@ import { assertPublicHost, PrivateHostError, publicLookup } from "./host-guard.j
 import type { UpstreamRequest, UpstreamResponse } from "./request.js";
 
 export interface TransportOptions {
-  /** Milliseconds one attempt may take in all. */
+  /** Milliseconds for a whole attempt. */
   timeoutMs: number;
-  /** Milliseconds to reach the server, TLS included. */
+  /** Milliseconds for each step to reach the server: DNS, TCP and TLS. */
   connectTimeoutMs: number;
-  /** Bytes after which an answer is refused. */
+  /** Maximum size of an answer in bytes. */
   maxResponseBytes: number;
 }
 
@@ -21,7 +21,7 @@ export const TRANSPORT_DEFAULTS: TransportOptions = {
   maxResponseBytes: 20 * 1024 * 1024,
 };
 
-/** An attempt that brought no usable answer; says whether the CRM may have seen the request. */
+/** An attempt without a usable answer. `sent` is true if the CRM may have received the request. */
 export class TransportFailure extends Error {
   override readonly name = "TransportFailure";
   constructor(
@@ -32,20 +32,20 @@ export class TransportFailure extends Error {
   }
 }
 
-/** Phases of got's timer in which the request has surely not left. */
+/** Phases of got's time-outs before the request is sent. */
 const BEFORE_SENDING = new Set(["lookup", "connect", "secureConnect"]);
-/** Failures of the socket that come before a connection stands. */
+/** Socket errors before a connection is established. */
 const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH"]);
 
 export interface AttemptBounds {
-  /** Milliseconds that the attempt may take, where that is less than the transport's own time-out. */
+  /** Milliseconds for the attempt, if that is less than the transport's own time-out. */
   remainingMs: number;
-  /** Ends a read; its reason is the CrmError that it fails with. */
+  /** Ends a read. Its reason is the CrmError with which the read fails. */
   signal?: AbortSignal | undefined;
   allowPrivateHosts: boolean;
 }
 
-/** Speaks HTTP: keep-alive pools, time-outs by phase, bounded answers. It knows neither retries nor circuits. */
+/** Sends HTTP requests: keep-alive, time-outs per phase, limited answers. Without retries and circuits. */
 export class Transport {
   readonly #options: TransportOptions;
   readonly #agents = {
@@ -58,13 +58,13 @@ export class Transport {
   constructor(options: TransportOptions = TRANSPORT_DEFAULTS) {
     this.#options = options;
     const { timeoutMs, connectTimeoutMs } = options;
-    // What all requests have in common is checked and merged once: got does that anew for every option of a call.
+    // got checks and merges the options of each call again, so set the common options once.
     this.#toAnyHost = got.extend({
       agent: this.#agents,
       throwHttpErrors: false,
-      // The retry decision is ours: got's would repeat calls whatever they mean to the CRM.
+      // decideRetry decides about retries. got would also repeat calls that change something.
       retry: { limit: 0 },
-      // A redirect would carry the credential to wherever it points.
+      // A redirect would send the credential to another URL.
       followRedirect: false,
       timeout: {
         request: timeoutMs,
@@ -81,7 +81,7 @@ export class Transport {
   async send(request: UpstreamRequest, bounds: AttemptBounds): Promise<UpstreamResponse> {
     const stop = new AbortController();
     const onCallerGone = () => stop.abort();
-    // Only reads stop when the caller has gone: a write that is stopped half-way leaves nobody knowing what happened.
+    // Only reads stop when the caller disconnects. The result of an interrupted write would be unknown.
     const callerSignal = request.safe ? bounds.signal : undefined;
     callerSignal?.addEventListener("abort", onCallerGone, { once: true });
     if (callerSignal?.aborted) stop.abort();
@@ -136,10 +136,10 @@ function endedBy({ reason }: AbortSignal): TransportFailure {
   return failure("SERVICE_UNAVAILABLE", "The caller closed the connection before its response was ready.", true);
 }
 
-/** got's errors carry URLs, headers and bodies, so none of them travels on, not even as a cause. */
+/** Replaces got's errors: they contain URLs, headers and bodies, so they must not even be a cause. */
 function mapFailure(error: unknown): unknown {
   if (error instanceof PrivateHostError || (error instanceof RequestError && error.cause instanceof PrivateHostError)) {
-    // Somebody typed it in, so it is theirs to mend; nothing is wrong with the CRM.
+    // The end user entered the host, and can correct it.
     return new TransportFailure(
       invalidInput({ host: "Expected a CRM with a public address, got a private one." }),
       false,

@@ -5,7 +5,7 @@ import { Circuit, CIRCUIT_DEFAULTS, CutShort, type CircuitOptions } from "./circ
 import { systemClock, type Clock } from "./clock.js";
 import { HealthMemory, type UpstreamHealth } from "./health.js";
 import { Pacer } from "./pacer.js";
-import type { CallScope, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "./request.js";
+import type { CallOptions, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "./request.js";
 import { decideRetry } from "./retry-decision.js";
 import { Transport, TRANSPORT_DEFAULTS, TransportFailure, type TransportOptions } from "./transport.js";
 
@@ -13,7 +13,7 @@ export interface UpstreamClientOptions {
   transport?: Partial<TransportOptions>;
   circuit?: Partial<CircuitOptions>;
   clock?: Clock;
-  /** Calls under way at once per account, and how many more may wait. */
+  /** Maximum numbers of running and waiting calls, per account. */
   bulkhead?: BulkheadOptions;
   random?: () => number;
 }
@@ -23,9 +23,8 @@ const MAX_CIRCUITS = 10_000;
 const MAX_BULKHEADS = 10_000;
 
 /**
- * Everything about time and failure between an adapter and a CRM, outside in:
- * pacing → bulkhead → circuit → retry → HTTP. A request counts once against its circuit, after its retries. Wherever it
- * waits, it waits no longer than the bound of its caller.
+ * Sends an adapter's requests to a CRM through pacing → bulkhead → circuit → retry → HTTP. A request counts once for its
+ * circuit, after its retries. Every wait ends with the bound of the caller.
  */
 export class UpstreamClient {
   readonly #transport: Transport;
@@ -47,27 +46,27 @@ export class UpstreamClient {
     this.#bulkheadOptions = options.bulkhead ?? BULKHEAD_DEFAULTS;
   }
 
-  /** @throws CrmError, with `outcome` where a write failed. */
-  async send(request: UpstreamRequest, scope: CallScope, traits: UpstreamTraits): Promise<UpstreamResponse> {
+  /** @throws CrmError, with `outcome` for a failed write */
+  async send(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
     try {
-      return await scope.bound.during(() => this.#sendWithin(request, scope, traits));
+      return await call.bound.during(() => this.#sendWithin(request, call, traits));
     } catch (error) {
       const seen = error instanceof CutShort ? error.seen : error;
-      if (scope.remember && scope.connectionId !== null && seen instanceof CrmError && !scope.bound.isEnd(error)) {
-        this.#health.noteError(scope.connectionId, seen, this.#clock.now());
+      if (call.remember && call.connectionId !== null && seen instanceof CrmError && !call.bound.isEnd(error)) {
+        this.#health.noteError(call.connectionId, seen, this.#clock.now());
       }
-      throw describeFailure(error instanceof CutShort ? error.told : error, request, scope);
+      throw describeFailure(error instanceof CutShort ? error.told : error, request, call);
     }
   }
 
-  /** What is known without a call of how calls in this scope would fare. */
-  health(scope: Pick<CallScope, "circuitKey" | "paceKey" | "connectionId">): UpstreamHealth {
-    const circuit = this.#circuits.peek(scope.circuitKey);
+  /** Reports the health of calls with these keys, without making a call. */
+  health(call: Pick<CallOptions, "circuitKey" | "paceKey" | "connectionId">): UpstreamHealth {
+    const circuit = this.#circuits.peek(call.circuitKey);
     return {
       circuit: circuit?.status ?? "CLOSED",
       retryAfterMs: circuit?.retryAfterMs() ?? 0,
-      rateLimit: this.#health.rateLimit(scope.paceKey, this.#clock.now()),
-      lastError: scope.connectionId === null ? null : this.#health.lastError(scope.connectionId),
+      rateLimit: this.#health.rateLimit(call.paceKey, this.#clock.now()),
+      lastError: call.connectionId === null ? null : this.#health.lastError(call.connectionId),
     };
   }
 
@@ -75,24 +74,24 @@ export class UpstreamClient {
     this.#transport.close();
   }
 
-  async #sendWithin(request: UpstreamRequest, scope: CallScope, traits: UpstreamTraits): Promise<UpstreamResponse> {
-    const { bound, paceKey, circuitKey } = scope;
+  async #sendWithin(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
+    const { bound, paceKey, circuitKey } = call;
     bound.assertOpen();
-    if (scope.paced) await this.#pacer.acquire(paceKey, request.lane, traits.rateRules, bound);
-    const attempts = () => this.#attempts(request, scope, traits);
+    if (call.paced) await this.#pacer.acquire(paceKey, request.lane, traits.rateRules, bound);
+    const attempts = () => this.#attempts(request, call, traits);
     return await this.#bulkhead(paceKey).run(() => this.#circuit(circuitKey).execute(attempts, bound), bound);
   }
 
-  async #attempts(request: UpstreamRequest, scope: CallScope, traits: UpstreamTraits): Promise<UpstreamResponse> {
-    const { bound } = scope;
+  async #attempts(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
+    const { bound } = call;
     let seen: CrmError | null = null;
     try {
       for (let attempt = 1; ; attempt += 1) {
         bound.assertOpen();
-        const result = await this.#attempt(request, scope, traits, attempt);
+        const result = await this.#attempt(request, call, traits, attempt);
         if (!("error" in result)) return result;
         const isEnd = bound.isEnd(result.error);
-        // What is cut because its caller wants no more says nothing of the CRM.
+        // A call that its caller ended does not count against the CRM.
         if (!isEnd || !bound.endedByCaller) seen = result.error;
         if (isEnd) throw result.error;
         const decision = decideRetry({
@@ -113,15 +112,15 @@ export class UpstreamClient {
 
   async #attempt(
     request: UpstreamRequest,
-    scope: CallScope,
+    call: CallOptions,
     traits: UpstreamTraits,
     attempt: number,
   ): Promise<UpstreamResponse | { error: CrmError; sent: boolean }> {
     const startedAt = performance.now();
     const report = (status: number | null, records?: number) =>
-      scope.onCall?.({
-        provider: scope.provider,
-        connectionId: scope.connectionId,
+      call.onCall?.({
+        provider: call.provider,
+        connectionId: call.connectionId,
         method: request.method,
         path: new URL(request.url).pathname,
         status,
@@ -129,18 +128,18 @@ export class UpstreamClient {
         durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
         records: records ?? null,
       });
-    const { bound, allowPrivateHosts } = scope;
+    const { bound, allowPrivateHosts } = call;
     if (!request.safe || request.changes) bound.noteWriteSent();
-    // A read ends by the signal. What changes something does not, and so is given its time beforehand.
+    // The signal ends reads. A request that changes something ignores it, and gets its time limit here.
     const remainingMs = request.safe ? Infinity : bound.remainingMs;
     try {
       const response = await this.#transport.send(
-        scope.headers ? { ...request, headers: { ...request.headers, ...scope.headers } } : request,
+        call.headers ? { ...request, headers: { ...request.headers, ...call.headers } } : request,
         { remainingMs, signal: bound.signal, allowPrivateHosts },
       );
       const error = traits.classify(response);
       report(response.status, error ? undefined : traits.countRecords(response.body));
-      if (scope.remember) this.#learn(request, scope, traits, response, error);
+      if (call.remember) this.#learn(request, call, traits, response, error);
       return error ? { error, sent: true } : response;
     } catch (failure) {
       if (!(failure instanceof TransportFailure)) throw failure;
@@ -151,20 +150,20 @@ export class UpstreamClient {
 
   #learn(
     request: UpstreamRequest,
-    scope: CallScope,
+    call: CallOptions,
     traits: UpstreamTraits,
     response: UpstreamResponse,
     error: CrmError | null,
   ): void {
     const stated = traits.rateLimit?.(response);
     if (stated) {
-      this.#health.noteLimit(scope.paceKey, stated, this.#clock.now());
+      this.#health.noteLimit(call.paceKey, stated, this.#clock.now());
       if (stated.windowMs !== null) {
-        this.#pacer.learn(scope.paceKey, { requests: stated.limit, perMs: stated.windowMs });
+        this.#pacer.learn(call.paceKey, { requests: stated.limit, perMs: stated.windowMs });
       }
     }
-    if (error?.code === "PROVIDER_RATE_LIMITED" && scope.paced) {
-      this.#pacer.block(scope.paceKey, request.lane, traits.rateRules, (error.details.retryAfter ?? 1) * 1000);
+    if (error?.code === "PROVIDER_RATE_LIMITED" && call.paced) {
+      this.#pacer.block(call.paceKey, request.lane, traits.rateRules, (error.details.retryAfter ?? 1) * 1000);
     }
   }
 
@@ -188,8 +187,8 @@ export class UpstreamClient {
 }
 
 /**
- * Says of a failed write whether it may have happened. A refusal leaves nothing open, be it a 4xx or an error inside a
- * 200; an answer that cannot be understood does, whatever its status.
+ * Adds the outcome of a failed write. A refusal (a 4xx, or an error inside a 200) means that nothing was written. After an
+ * answer that crmesh does not understand, the write may have happened.
  */
 function withOutcome({ error, sent }: { error: CrmError; sent: boolean }, request: UpstreamRequest): CrmError {
   if (request.safe) return error;
@@ -199,10 +198,10 @@ function withOutcome({ error, sent }: { error: CrmError; sent: boolean }, reques
   return isUnclear ? error.with({ outcome: "UNKNOWN" }) : error;
 }
 
-function describeFailure(error: unknown, request: UpstreamRequest, scope: CallScope): unknown {
+function describeFailure(error: unknown, request: UpstreamRequest, call: CallOptions): unknown {
   const where = {
-    provider: scope.provider,
-    ...(scope.connectionId === null ? {} : { connectionId: scope.connectionId }),
+    provider: call.provider,
+    ...(call.connectionId === null ? {} : { connectionId: call.connectionId }),
   };
   if (error instanceof BulkheadFullError) {
     return new CrmError("SERVICE_UNAVAILABLE", {
@@ -213,7 +212,7 @@ function describeFailure(error: unknown, request: UpstreamRequest, scope: CallSc
     });
   }
   if (!(error instanceof CrmError)) return error;
-  const isUnsent = !request.safe && (error.code === "CIRCUIT_OPEN" || scope.bound.isEnd(error));
+  const isUnsent = !request.safe && (error.code === "CIRCUIT_OPEN" || call.bound.isEnd(error));
   const notSent = isUnsent ? { outcome: "NOT_SENT" as const } : {};
   return error.with({ ...where, ...notSent });
 }

@@ -38,17 +38,17 @@ export function describeCredentials(environment: () => Record<string, string>, o
     }
   }
 
-  test("credentials move from the old key to the new one, and the old one is then dispensable", async () => {
+  test("credentials move from the old key to the new one, and the old one is no longer needed", async () => {
     expect(await run(checkCredentials, OLD)).toEqual({ printed: ["There are no credentials."], failure: null });
     await connect("hubspot", OLD);
     await connect("odoo", OLD);
     expect(await run(checkCredentials, `${NEW},${OLD}`)).toEqual({ printed: ["old\t2\told"], failure: null });
     expect(await run(reencryptCredentials, `${NEW},${OLD}`)).toEqual({
-      printed: ['2 credentials encrypted anew with the key "new".'],
+      printed: ['2 credentials re-encrypted with the key "new".'],
       failure: null,
     });
     expect(await run(checkCredentials, `${NEW},${OLD}`)).toEqual({
-      printed: ["new\t2\tcurrent", "No longer needed and may be removed: old."],
+      printed: ["new\t2\tcurrent", "These keys are no longer needed and may be removed: old."],
       failure: null,
     });
   });
@@ -61,10 +61,10 @@ export function describeCredentials(environment: () => Record<string, string>, o
     expect(String(check.failure)).toContain(`The credentials of ${lost} are unreadable: the key ring holds no key`);
 
     const done = await run(reencryptCredentials, `${OLD},${NEW}`);
-    expect(done.printed[0]).toBe('2 credentials encrypted anew with the key "old".');
+    expect(done.printed[0]).toBe('2 credentials re-encrypted with the key "old".');
     expect(done.printed[1]).toContain(lost);
     expect(done.failure).toBeInstanceOf(UsageError);
-    expect(String(done.failure)).toContain("1 credential could not be read and stayed as before");
+    expect(String(done.failure)).toContain("1 credential could not be decrypted and stayed unchanged");
     expect(JSON.stringify([check, done])).not.toContain("s3cret");
   });
 }

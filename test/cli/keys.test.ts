@@ -19,7 +19,7 @@ async function run(command: (environment: NodeJS.ProcessEnv, print: (text: strin
 const list = () => run(listKeys);
 
 test("a key is made, shown once, listed without its secret, and revoked for good", async () => {
-  expect(await list()).toBe("There are no keys. Make one: crmesh keys create --env test --name first");
+  expect(await list()).toBe("There are no keys. Create one: crmesh keys create --env test --name first");
 
   const made = await run((environment, print) =>
     createKey(environment, print, {
@@ -46,8 +46,8 @@ test("a key is rotated: the new one is shown once, the old one is listed with it
   );
   const id = /key_\w+/.exec(made)![0];
   const rotated = await run((environment, print) => rotateKey(environment, print, id, { overlap: 3_600_000 }));
-  expect(rotated).toMatch(/^sk_live_\w+\n\nkey_\w+ replaces key_\w+, which ends at \d{4}-.*Z\.\nKeep it now/);
-  const end = / ends at (.*)\.$/m.exec(rotated)![1]!;
+  expect(rotated).toMatch(/^sk_live_\w+\n\nkey_\w+ replaces key_\w+, which expires at \d{4}-.*Z\.\nSave it now/);
+  const end = / expires at (.*)\.$/m.exec(rotated)![1]!;
   expect(Math.abs(Date.parse(end) - Date.now() - 3_600_000)).toBeLessThan(120_000);
 
   const listed = (await list()).split("\n").filter((line) => line.includes("\tRotated\t"));
@@ -59,7 +59,7 @@ test("a key is rotated: the new one is shown once, the old one is listed with it
   await run((environment, print) => rotateKey(environment, print, id, { overlap: 0 }));
   expect(await list()).toMatch(new RegExp(`^${id}\t.*\tended `, "m"));
   const again = run((environment, print) => rotateKey(environment, print, id, { overlap: 0 }));
-  await expect(again).rejects.toThrow(new UsageError(`There is no key ${id} in force.`));
+  await expect(again).rejects.toThrow(new UsageError(`There is no valid key ${id}.`));
 });
 
 test("unless told otherwise, a key may do all but read native records", async () => {

@@ -61,7 +61,7 @@ test("a server keeps others from its data folder until a signal ends it", async 
 
   const other = crmesh(["keys", "list"]);
   expect(await other.exited).toEqual({ code: 1, signal: null });
-  expect(other.errors).toMatch(/^crmesh: The data folder .* is in use by process \d+; stop it first\.\n$/);
+  expect(other.errors).toMatch(/^crmesh: The data folder .* is in use by process \d+\. Stop that process first\.\n$/);
 
   expect(await server.stop()).toEqual({ code: 0, signal: null });
   const after = crmesh(["keys", "list"]);

@@ -29,6 +29,6 @@ test("a workspace is listed, and renamed as end users are to see it", async () =
   ]);
 
   await expect(rename("default", "Again")).rejects.toThrow(new UsageError('There is no workspace named "default".'));
-  await expect(rename("Acme", "other")).rejects.toThrow(new UsageError('There already is a workspace named "other".'));
+  await expect(rename("Acme", "other")).rejects.toThrow(new UsageError('A workspace named "other" already exists.'));
   await expect(rename("Acme", " ")).rejects.toThrow(UsageError);
 });

@@ -32,7 +32,7 @@ function contextWith(credentials: Partial<CredentialSource> = {}, changes: Scope
     client,
     credentials: { current: async () => ({ version: 1, value: {} }), renew: async () => null, ...credentials },
     origin: server.origin,
-    scope: scopeOf({ signal: caller.signal, ...changes }),
+    call: scopeOf({ signal: caller.signal, ...changes }),
     definitions,
     explain: async (error) => error.with({ provider: "plain", connectionId: "connection-1" }),
   });

@@ -4,7 +4,7 @@ import { authorizationUrl } from "../../src/providers/oauth/authorization.js";
 import { exchangeCode, refreshGrant, revokeGrant } from "../../src/providers/oauth/grants.js";
 import { attioSandbox, createAttioSandbox } from "../../src/sandbox/crms/attio/index.js";
 import { CallBound } from "../../src/upstream/call-bound.js";
-import type { CallScope } from "../../src/upstream/request.js";
+import type { CallOptions } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { oauthExchangeAt } from "../support/renewal.js";
 import { attioSubject } from "./attio/subject.js";
@@ -429,7 +429,7 @@ describe("Attio's own ways", () => {
   test("consent gives a token that neither ends nor is renewed, and that disconnecting takes back", async () => {
     const definition = provider.oauth!;
     const client = new UpstreamClient({ transport: { timeoutMs: 20_000 } });
-    const scope: CallScope = {
+    const scope: CallOptions = {
       provider: "attio",
       connectionId: null,
       circuitKey: "oauth",

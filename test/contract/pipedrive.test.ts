@@ -571,7 +571,7 @@ function contextAt(client: UpstreamClient, origin: string, value: Record<string,
     client,
     credentials: { current: async () => ({ version: 1, value }), renew: async () => null },
     origin,
-    scope: {
+    call: {
       provider: "pipedrive",
       connectionId: origin,
       circuitKey: origin,

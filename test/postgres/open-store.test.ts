@@ -85,7 +85,7 @@ describe("migrations", () => {
     const failure = await failureOf(migrate(db, { ...MIGRATIONS, "9001-fine": fine, "9002-failing": failing }));
     await db.destroy();
     expect(failure).toBeInstanceOf(MigrationFailedError);
-    expect(String(failure)).toContain('The migration "9002-failing" failed; nothing was changed.');
+    expect(String(failure)).toContain('The migration "9002-failing" failed. Nothing was changed.');
     const tables = await database.query("select tablename from pg_tables where tablename in ('fine', 'connection')");
     expect(tables).toEqual([{ tablename: "connection" }]);
     await expect((await open()).ping()).resolves.toBeUndefined();

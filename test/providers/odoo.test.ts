@@ -21,7 +21,7 @@ import { odooSandbox } from "../../src/sandbox/crms/odoo/index.js";
 import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
 import { CallBound } from "../../src/upstream/call-bound.js";
 import { systemClock } from "../../src/upstream/clock.js";
-import type { CallScope, UpstreamCall, UpstreamResponse } from "../../src/upstream/request.js";
+import type { CallOptions, UpstreamCall, UpstreamResponse } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 
 /** What is particular to Odoo; what all adapters have in common is the contract suite's. */
@@ -66,7 +66,7 @@ interface ConnectOptions {
 
 let connections = 0;
 
-function scopeOf(calls: UpstreamCall[], fault?: SandboxFault): CallScope {
+function scopeOf(calls: UpstreamCall[], fault?: SandboxFault): CallOptions {
   const id = `connection-${(connections += 1)}`;
   return {
     provider: odoo.slug,
@@ -82,7 +82,7 @@ function scopeOf(calls: UpstreamCall[], fault?: SandboxFault): CallScope {
   };
 }
 
-function exchangeWith(scope: CallScope, origin = server.origin): CredentialExchange {
+function exchangeWith(scope: CallOptions, origin = server.origin): CredentialExchange {
   return {
     origin,
     send: (request) => client.send(upstreamRequest(origin, request), scope, odoo.traits),
@@ -109,7 +109,7 @@ async function connect(account: string, options: ConnectOptions = {}): Promise<C
       },
     },
     origin,
-    scope,
+    call: scope,
     definitions: new DefinitionCache(),
     explain: unexplained,
   });

@@ -25,7 +25,7 @@ import { seedAccount } from "../../src/sandbox/kit/seed.js";
 import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "../../src/sandbox/kit/server.js";
 import { CallBound } from "../../src/upstream/call-bound.js";
 import { systemClock } from "../../src/upstream/clock.js";
-import type { CallScope, UpstreamCall } from "../../src/upstream/request.js";
+import type { CallOptions, UpstreamCall } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 
 /** What is particular to Salesforce; what every adapter keeps is the contract suite's. */
@@ -83,7 +83,7 @@ let connections = 0;
 function connect(account: string, { at = server, fault, credentials, timeoutMs = PATIENCE_MS }: ConnectOptions = {}) {
   const calls: UpstreamCall[] = [];
   const name = `connection-${(connections += 1)}`;
-  const scope: CallScope = {
+  const scope: CallOptions = {
     provider: "salesforce",
     connectionId: name,
     circuitKey: name,
@@ -117,7 +117,7 @@ function connect(account: string, { at = server, fault, credentials, timeoutMs =
       },
     },
     origin,
-    scope,
+    call: scope,
     definitions: new DefinitionCache(),
     explain: unexplained,
   });

@@ -58,9 +58,9 @@ test("a key that is missing is named, with what to do, and nothing of any key is
   await connect("odoo", NEW);
   const refusal = await refusalOf(open(NEW));
   expect(refusal).toBeInstanceOf(EncryptionKeyError);
-  expect(refusal?.message).toContain(`encrypted with the key "old" (those of ${id}, for one)`);
+  expect(refusal?.message).toContain(`encrypted with the key "old" (e.g. those of ${id})`);
   expect(refusal?.message).toContain(
-    'not among the keys given: "new". Add it again, as old:<key>, behind the current one',
+    'not among the keys given: "new". Add it again, as old:<key>, after the current key',
   );
   expect(String(refusal)).not.toContain(key(2).slice(0, 8));
 });
@@ -86,7 +86,7 @@ test("what is no ciphertext at all is named by its connection", async () => {
   const id = await connect("hubspot", OLD, () => "garbage");
   const refusal = await refusalOf(open(OLD));
   expect(refusal).toBeInstanceOf(EncryptionKeyError);
-  expect(refusal?.message).toBe(`The stored credentials of ${id} are damaged; restore them from a backup.`);
+  expect(refusal?.message).toBe(`The stored credentials of ${id} are damaged. Restore them from a backup.`);
 });
 
 test("a key file that is gone is refused while it is needed, and made anew when it is not", async () => {

@@ -51,7 +51,7 @@ test("a lock of a living process is respected, with or without its start time", 
   await leave(`${pid} - token\n`);
   await expect(acquireLock(folder)).rejects.toMatchObject({
     pid,
-    message: `The data folder ${folder} is in use by process ${pid}; stop it first.`,
+    message: `The data folder ${folder} is in use by process ${pid}. Stop that process first.`,
   });
   expect(await readdir(folder)).toEqual(["lock"]);
 });

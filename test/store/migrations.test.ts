@@ -77,7 +77,7 @@ test("a failing migration leaves everything as it was, the migrations before it 
   };
   const before = await tables();
   const failure = migrate(db, { ...MIGRATIONS, "9001-fine": adding("fine"), "9002-failing": failing });
-  await expect(failure).rejects.toThrow('The migration "9002-failing" failed; nothing was changed.');
+  await expect(failure).rejects.toThrow('The migration "9002-failing" failed. Nothing was changed.');
   await expect(failure).rejects.toThrow(MigrationFailedError);
   expect(await tables()).toEqual(before);
   // Nor is it remembered: the known migrations are still all there is.

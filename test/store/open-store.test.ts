@@ -51,7 +51,7 @@ test("reopening keeps the data and migrates nothing twice", async () => {
 test("a second opener is told who has the folder, and does the first no harm", async () => {
   const refusal = await openStore({ dataDir }).catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(StoreInUseError);
-  expect(String(refusal)).toContain(`is in use by process ${process.pid}; stop it first.`);
+  expect(String(refusal)).toContain(`is in use by process ${process.pid}. Stop that process first.`);
   await expect(store.ping()).resolves.toBeUndefined();
 });
 

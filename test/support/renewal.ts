@@ -3,13 +3,13 @@ import type { CredentialExchange, Credentials, Provider } from "../../src/provid
 import { serverOf, type OAuthExchange } from "../../src/providers/contract/oauth.js";
 import { refreshGrant } from "../../src/providers/oauth/grants.js";
 import { oauthTraits } from "../../src/providers/oauth/traits.js";
-import type { CallScope } from "../../src/upstream/request.js";
+import type { CallOptions } from "../../src/upstream/request.js";
 import type { UpstreamClient } from "../../src/upstream/upstream-client.js";
 
 /** The authorization server of a provider, played by the sandbox at this origin. */
 export function oauthExchangeAt(
   provider: Provider,
-  at: { origin: string; client: UpstreamClient; scope: CallScope; oauthClient: OAuthExchange["client"] },
+  at: { origin: string; client: UpstreamClient; scope: CallOptions; oauthClient: OAuthExchange["client"] },
 ): OAuthExchange {
   const origins = new Origins({
     sandbox: new Map([[provider.slug, at.origin]]),

@@ -1,7 +1,7 @@
 import { CrmError } from "../../src/errors/crm-error.js";
 import { CallBound, type CallBoundOptions } from "../../src/upstream/call-bound.js";
 import type { Clock } from "../../src/upstream/clock.js";
-import type { CallScope, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../../src/upstream/request.js";
+import type { CallOptions, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../../src/upstream/request.js";
 import { retryAfterSeconds } from "../../src/upstream/retry-after.js";
 
 /** A clock that tells the real time plus all that was slept, and sleeps in no time. */
@@ -59,9 +59,9 @@ export const plainTraits: UpstreamTraits = {
   rateRules: [],
 };
 
-export type ScopeChanges = Partial<CallScope> & Partial<Pick<CallBoundOptions, "deadline" | "signal" | "now">>;
+export type ScopeChanges = Partial<CallOptions> & Partial<Pick<CallBoundOptions, "deadline" | "signal" | "now">>;
 
-export function scopeOf(options: ScopeChanges = {}): CallScope {
+export function scopeOf(options: ScopeChanges = {}): CallOptions {
   const { deadline = Date.now() + 60_000, signal, now = Date.now, ...changes } = options;
   return {
     provider: "plain",

@@ -4,23 +4,23 @@ import { hashApiKey, isApiKeyShaped } from "../../store/api-key-secret.js";
 import type { ApiKeys } from "../../store/api-keys.js";
 import type { Principal } from "./principal.js";
 
-/** Milliseconds after which a key that was revoked by another process is surely refused here. */
+/** Milliseconds until this process refuses a key that another process has revoked. */
 const KEY_TTL_MS = 5_000;
 const MAX_KEYS = 10_000;
-/** Milliseconds between two notes of a key's last use. */
+/** Milliseconds between two updates of a key's last use. */
 const TOUCH_INTERVAL_MS = 60_000;
 
-/** Finds out who sends a request. */
+/** Finds the principal of a request by its API key. */
 export class ApiKeyAuthenticator {
   readonly #apiKeys: ApiKeys;
   readonly #refused: ReadonlySet<string>;
   readonly #now: () => number;
   readonly #onBackgroundError: (error: unknown) => void;
-  /** The clock is read at each look-up: the default sets a timer to read it less often, which costs more. */
+  /** Resolution 0 reads the clock at each look-up. The default sets timers, which cost more. */
   readonly #principals = new LRUCache<string, Principal>({ max: MAX_KEYS, ttl: KEY_TTL_MS, ttlResolution: 0 });
   readonly #touchedAt = new LRUCache<string, number>({ max: MAX_KEYS });
 
-  /** @param options.refused secrets that open nothing, even where the store holds their key */
+  /** @param options.refused secrets that are refused even if the store has their key */
   constructor(options: {
     apiKeys: ApiKeys;
     refused: readonly string[];

@@ -7,12 +7,12 @@ import type { EndUserRecord } from "../../store/end-users.js";
 import type { Store } from "../../store/open-store.js";
 import type { Tenant } from "./principal.js";
 
-/** Milliseconds after which a connection that was deleted or mended by another process is surely seen so here. */
+/** Milliseconds until this process sees a change that another process made to a connection. */
 export const LOOKUP_TTL_MS = 5_000;
 const MAX_LOOKUPS = 10_000;
-/** The clock is read at each look-up: the default sets a timer to read it less often, which costs more. */
+/** Resolution 0 reads the clock at each look-up. The default sets timers, which cost more. */
 const LOOKUPS = { max: MAX_LOOKUPS, ttl: LOOKUP_TTL_MS, ttlResolution: 0 };
-/** Milliseconds between two notes of a connection's last use. */
+/** Milliseconds between two updates of a connection's last use. */
 const TOUCH_INTERVAL_MS = 60_000;
 
 export interface EndUserDetails {
@@ -21,7 +21,7 @@ export interface EndUserDetails {
   email?: string | null | undefined;
 }
 
-/** Finds end users and connections, always within one workspace and environment, and remembers them for a moment. */
+/** Finds end users and connections within one workspace and environment, and caches them for LOOKUP_TTL_MS. */
 export class ConnectionDirectory {
   readonly #store: Store;
   readonly #registry: ProviderRegistry;
@@ -55,14 +55,14 @@ export class ConnectionDirectory {
     return this.#remember(found);
   }
 
-  /** The end user with the store's own id, as a connection names it. @throws CrmError END_USER_NOT_FOUND */
+  /** Finds an end user by crmesh's own id (`eu_…`). @throws CrmError END_USER_NOT_FOUND */
   async endUserById({ workspaceId, environment }: Tenant, id: string): Promise<EndUserRecord> {
     const found = await this.#store.endUsers.get(workspaceId, environment, id);
     if (!found) throw new CrmError("END_USER_NOT_FOUND");
     return found;
   }
 
-  /** Several end users by the workspace's own ids; those that do not exist are left out. */
+  /** Finds several end users by the workspace's ids. The map has no entry for unknown ids. */
   async endUsers(tenant: Tenant, externalIds: readonly string[]): Promise<ReadonlyMap<string, EndUserRecord>> {
     const { workspaceId, environment } = tenant;
     const key = (externalId: string) => `${workspaceId} ${environment} ${externalId}`;
@@ -79,7 +79,7 @@ export class ConnectionDirectory {
     return known;
   }
 
-  /** Several end users by the store's own ids; those that do not exist are left out. */
+  /** Finds several end users by crmesh's own ids (`eu_…`). The map has no entry for unknown ids. */
   async endUsersById(tenant: Tenant, ids: readonly string[]): Promise<ReadonlyMap<string, EndUserRecord>> {
     const { workspaceId, environment } = tenant;
     const known = new Map<string, EndUserRecord>();
@@ -125,7 +125,7 @@ export class ConnectionDirectory {
     return found;
   }
 
-  /** Several connections by their ids; those that do not exist in this workspace and environment are left out. */
+  /** Finds several connections by id. The map has no entry for ids that this workspace and environment do not have. */
   async byIds(tenant: Tenant, ids: readonly string[]): Promise<ReadonlyMap<string, ConnectionRecord>> {
     const { workspaceId, environment } = tenant;
     const known = new Map<string, ConnectionRecord>();
@@ -143,16 +143,16 @@ export class ConnectionDirectory {
     return known;
   }
 
-  /** Those of an end user (`eu_…`), oldest first. */
+  /** Lists the connections of an end user (`eu_…`), oldest first. */
   async list(tenant: Tenant, endUserId: string): Promise<ConnectionRecord[]> {
     return (await this.lists(tenant, [endUserId])).get(endUserId) ?? [];
   }
 
-  /** Those of several end users (`eu_…`), oldest first; who has none is left out. */
+  /** Lists the connections of several end users (`eu_…`), oldest first. The map has no entry for end users without any. */
   async lists(tenant: Tenant, endUserIds: readonly string[]): Promise<ReadonlyMap<string, ConnectionRecord[]>> {
     const { workspaceId, environment } = tenant;
     const found = await this.#store.connections.listByEndUsers(workspaceId, environment, endUserIds);
-    // A provider that this version no longer knows cannot be spoken to.
+    // The row may name a provider that this version no longer supports.
     return Map.groupBy(
       found.filter(({ provider }) => this.#registry.has(provider)),
       ({ endUserId }) => endUserId,
@@ -172,13 +172,13 @@ export class ConnectionDirectory {
     return endUser;
   }
 
-  /** Drops what is remembered of a connection whose row has changed. */
+  /** Drops the cached copies of a connection whose row has changed. */
   forget(id: string): void {
     this.#byId.delete(id);
     for (const [key, record] of this.#byProvider.entries()) if (record.id === id) this.#byProvider.delete(key);
   }
 
-  /** Notes that a connection is used, at most once a minute and without holding anyone up. */
+  /** Saves the time of a connection's last use, at most once a minute and in the background. */
   touch(id: string): void {
     const now = this.#now();
     if (now - (this.#touchedAt.get(id) ?? 0) < TOUCH_INTERVAL_MS) return;

@@ -1,7 +1,7 @@
 import { CrmError } from "../../errors/crm-error.js";
 import type { Environment } from "../../store/schema.js";
 
-/** What an API key may be allowed to do. */
+/** The permissions that an API key can have. */
 export const SCOPES = [
   "contacts:read",
   "contacts:write",
@@ -17,16 +17,16 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** What a key gets when nobody says otherwise: everything but the CRMs' native records. */
+/** The scopes of a key by default: all except access to the CRMs' native records. */
 export const DEFAULT_SCOPES: readonly Scope[] = SCOPES.filter((scope) => scope !== "raw:read");
 
-/** Whose data is meant: nothing crosses from one workspace or environment to another. */
+/** The owner of data. Nothing crosses from one workspace or environment to another. */
 export interface Tenant {
   workspaceId: string;
   environment: Environment;
 }
 
-/** Who asks: the tenant behind an API key, and what the key may do. */
+/** The caller: an API key with its tenant and its permissions. */
 export interface Principal extends Tenant {
   keyId: string;
   scopes: ReadonlySet<string>;

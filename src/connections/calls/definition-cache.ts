@@ -1,13 +1,13 @@
 import { LRUCache } from "lru-cache";
 import { CallBound } from "../../upstream/call-bound.js";
 
-/** Milliseconds for which pipelines, custom fields and users of a CRM are taken as unchanged. */
+/** Milliseconds for which pipelines, custom fields and users of a CRM are cached. */
 const DEFINITIONS_TTL_MS = 10 * 60 * 1000;
 const MAX_DEFINITIONS = 5_000;
-/** Milliseconds that a load may take, whoever waits for it: as long as an operation waits by default. */
+/** Milliseconds that a load may take, independent of its callers: an operation's default time-out. */
 const LOAD_TIMEOUT_MS = 30_000;
 
-/** What rarely changes at the CRMs, per connection; several callers share one load, which is nobody's own. */
+/** Caches what rarely changes at a CRM, per connection. Callers share a load, and it continues if they leave. */
 export class DefinitionCache {
   readonly #entries = new LRUCache<string, Promise<unknown>>({ max: MAX_DEFINITIONS, ttl: DEFINITIONS_TTL_MS });
   readonly #loads = new Set<Promise<unknown>>();
@@ -18,13 +18,13 @@ export class DefinitionCache {
     this.#now = now;
   }
 
-  /** What is kept or being loaded under a key. */
+  /** The cached or loading value of a key. */
   peek<Value>(key: string): Promise<Value> | undefined {
     return this.#entries.get(key) as Promise<Value> | undefined;
   }
 
   /**
-   * @param load is given bounds of its own: it must look at no caller's, since any of them may leave before it ends
+   * @param load gets its own bound, and must not use a caller's: that caller may leave before the load ends
    */
   get<Value>(key: string, load: (bound: CallBound) => Promise<Value>): Promise<Value> {
     const kept = this.peek<Value>(key);
@@ -37,14 +37,14 @@ export class DefinitionCache {
       () => this.#loads.delete(loading),
       () => {
         this.#loads.delete(loading);
-        // A failure is not a definition. Whatever has taken its place meanwhile stays.
+        // Do not cache a failure. Another load may have taken its place meanwhile.
         if (this.#entries.peek(key) === loading) this.#entries.delete(key);
       },
     );
     return loading;
   }
 
-  /** Ends the loads under way and waits for them. */
+  /** Aborts the running loads, and waits until they have ended. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled(this.#loads);

@@ -2,35 +2,35 @@ import type { Actor } from "../../store/connection-events.js";
 import { CallBound } from "../../upstream/call-bound.js";
 import type { UpstreamCall } from "../../upstream/request.js";
 
-/** What one operation of a caller brings to every call that it causes. */
+/** The parts of a caller's operation that apply to all its upstream calls. */
 export interface Operation {
-  /** Milliseconds since the epoch after which the caller no longer waits. */
+  /** Milliseconds since the epoch. The caller waits no longer than that. */
   deadline: number;
-  /** Aborted when the caller has gone. */
+  /** Aborted when the caller disconnects. */
   signal: AbortSignal;
-  /** Milliseconds that the caller grants one connection; absent: what the operator grants. */
+  /** Milliseconds that the caller allows for one connection. Defaults to the operator's limit. */
   connectionTimeoutMs?: number;
-  /** Provider slug → the fault that its sandbox is told to show. */
+  /** Provider slug → the fault that its sandbox is to show. */
   sandboxFaults: ReadonlyMap<string, string>;
   onCall: (call: UpstreamCall) => void;
-  /** Who acts, for the events of the connections that it changes. */
+  /** Recorded in the events of the connections that the operation changes. */
   actor: Actor;
   requestId: string;
   /** Whether errors may contain a Connect link, with which whoever has it can replace the credentials of a connection. */
   mayReconnect: boolean;
 }
 
-/** Milliseconds that an exchange of credentials may take, whatever the caller still waits. */
+/** Milliseconds that an exchange of credentials may take, independent of its caller's deadline. */
 export const EXCHANGE_TIMEOUT_MS = 10_000;
 const NEVER_ABORTED = new AbortController().signal;
 
-/** The variable and the header that bound what an operation does at one connection. */
+/** The variable and the header that limit the time of an operation at one connection. */
 const SETTING = "CRMESH_CONNECTION_TIMEOUT_MS";
 export const CONNECTION_TIMEOUT_HEADER = "X-Crmesh-Timeout-Ms";
 
 /**
- * Begins the time that an operation has at one connection.
- * @param mostMs milliseconds that the operator grants, which the caller can only shorten
+ * Begins the time limit of an operation at one connection.
+ * @param mostMs the operator's limit in milliseconds; the caller can only shorten it
  */
 export function connectionBound(operation: Operation, mostMs: number, now: () => number): CallBound {
   const asked = operation.connectionTimeoutMs ?? Infinity;
@@ -40,12 +40,12 @@ export function connectionBound(operation: Operation, mostMs: number, now: () =>
   return new CallBound({ deadline, signal, now, limit: { ms: Math.min(asked, mostMs), setBy, byCaller } });
 }
 
-/** Bounds a call by the operation's own deadline and caller alone. */
+/** Bounds a call only by the operation's deadline and its caller. */
 export function operationBound({ deadline, signal }: Operation, now: () => number): CallBound {
   return new CallBound({ deadline, signal, now });
 }
 
-/** The same operation for what must not be cut in half when its caller hangs up, such as the rotation of a token. */
+/** The same operation, but independent of its caller: for work that must not be interrupted, e.g. a token rotation. */
 export function detached(operation: Operation, now: number): Operation {
   return { ...operation, deadline: now + EXCHANGE_TIMEOUT_MS, signal: NEVER_ABORTED };
 }

@@ -5,19 +5,19 @@ import type { Environment } from "../../store/schema.js";
 
 export interface UpstreamOrigin {
   origin: string;
-  /** Hosts that the operator named are trusted; those that end users type in are not. */
+  /** True for hosts that the operator set. Hosts that end users enter are not trusted. */
   allowPrivateHosts: boolean;
 }
 
 export interface OriginOptions {
-  /** Slug → origin of its sandbox; empty when the sandbox is off. */
+  /** Slug → origin of its sandbox. Empty if the sandbox is off. */
   sandbox: ReadonlyMap<string, string>;
-  /** Slug → the operator's replacement for live connections. */
+  /** Slug → the origin that the operator has set for live connections. */
   overrides: ReadonlyMap<string, string>;
   allowPrivateHosts: boolean;
 }
 
-/** Decides where calls go: live connections to the real CRMs, test connections to the sandbox and nowhere else. */
+/** Finds the origin of calls: the real CRM for live connections, and only the sandbox for test connections. */
 export class Origins {
   readonly #options: OriginOptions;
 
@@ -36,8 +36,8 @@ export class Origins {
   }
 
   /**
-   * The endpoints of an authorization server as they are to be called: the vendor’s paths, at the sandbox or where the
-   * operator says.
+   * Returns the endpoints of an authorization server, moved to the sandbox or to the origin that the operator has set.
+   * The vendor's paths stay.
    * @throws CrmError SERVICE_UNAVAILABLE for a test connection while the sandbox is off
    */
   authorizationServer(

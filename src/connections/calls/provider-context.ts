@@ -1,16 +1,16 @@
 import { CrmError } from "../../errors/crm-error.js";
 import type { AdapterRequest, Credentials, Provider, ProviderContext } from "../../providers/contract/contract.js";
 import type { CallBound } from "../../upstream/call-bound.js";
-import type { CallScope, UpstreamResponse } from "../../upstream/request.js";
+import type { CallOptions, UpstreamResponse } from "../../upstream/request.js";
 import type { UpstreamClient } from "../../upstream/upstream-client.js";
 import type { DefinitionCache } from "./definition-cache.js";
 
-/** A credential that can be renewed. Versions tell a renewed one from the one that was refused. */
+/** A credential that can be renewed. Its version distinguishes a renewed credential from the refused one. */
 export interface CredentialSource {
   current(): Promise<VersionedCredentials>;
   /**
-   * A newer credential than the refused version, whoever renewed it; null when there is nothing to renew it with.
-   * @throws CrmError NEEDS_REAUTH when the CRM refuses
+   * Returns a newer credential than the refused version; null if it cannot be renewed.
+   * @throws CrmError NEEDS_REAUTH if the CRM refuses to renew it
    */
   renew(refused: number): Promise<VersionedCredentials | null>;
 }
@@ -25,34 +25,34 @@ export interface ProviderContextOptions {
   client: UpstreamClient;
   credentials: CredentialSource;
   origin: string;
-  scope: CallScope;
+  call: CallOptions;
   definitions: DefinitionCache;
-  /** The operator's choice for the provider's settings, by name; defaults where there is none. */
+  /** The operator's values of the provider's settings, by name. Others have their default. */
   settings?: ReadonlyMap<string, string> | undefined;
-  /** Adds to a failure what only the connection knows. */
+  /** Adds facts about the connection to an error. */
   explain(error: CrmError): Promise<CrmError>;
 }
 
-/** A connection as one operation uses it. */
+/** A connection that one operation has opened. */
 export interface OpenedConnection {
-  /** What its adapter works with. */
+  /** For the adapter. */
   context: ProviderContext;
   /**
-   * Runs one create, update or delete of the adapter. Once its first write was handed to the transport, nothing ends it:
-   * neither time nor the caller's leaving, and a stop of the server waits for it.
+   * Runs one create, update or delete of the adapter. After its first write request, neither time nor a disconnect ends
+   * it, and shutdown waits for it.
    */
   write<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 /**
- * Gives an adapter its connection: every request gets origin and credential, and a refused credential is renewed once.
- * Nothing that it waits for takes longer than the bound of its scope.
+ * Creates the context of an adapter. It adds origin and credential to every request, and renews a refused credential
+ * once. Every wait ends with the bound of `call`.
  */
 export function createProviderContext(options: ProviderContextOptions): ProviderContext {
-  const { provider, client, credentials, origin, scope, definitions, settings, explain } = options;
-  const { bound } = scope;
+  const { provider, client, credentials, origin, call, definitions, settings, explain } = options;
+  const { bound } = call;
   const sendWith = (request: AdapterRequest, { value }: VersionedCredentials) =>
-    client.send(upstreamRequest(origin, provider.authorize(request, value)), scope, provider.traits);
+    client.send(upstreamRequest(origin, provider.authorize(request, value)), call, provider.traits);
 
   async function sendRenewing(request: AdapterRequest): Promise<UpstreamResponse> {
     const credential = await bound.wait(() => credentials.current());
@@ -80,17 +80,17 @@ export function createProviderContext(options: ProviderContextOptions): Provider
     return found;
   }
 
-  /** Definitions that were read under an injected fault; they are nobody else's. */
+  /** Definitions that were read under an injected fault. They are not shared. */
   const own = new Map<string, Promise<unknown>>();
 
   function load<Value>(name: string, read: (context: ProviderContext) => Promise<Value>): Promise<Value> {
-    const key = `${scope.connectionId} ${name}`;
-    if (scope.remember) {
+    const key = `${call.connectionId} ${name}`;
+    if (call.remember) {
       // Other operations may wait for this load, after its caller has left. Each explains a failure to its own caller, who
       // may not be the one to get a link.
       const unexplained = (error: CrmError) => Promise.resolve(error);
       const within = (ofLoad: CallBound) =>
-        createProviderContext({ ...options, scope: { ...scope, bound: ofLoad }, explain: unexplained });
+        createProviderContext({ ...options, call: { ...call, bound: ofLoad }, explain: unexplained });
       return definitions.get(key, (ofLoad) => read(within(ofLoad)));
     }
     const kept = definitions.peek<Value>(key) ?? (own.get(key) as Promise<Value> | undefined);
@@ -115,7 +115,7 @@ export function createProviderContext(options: ProviderContextOptions): Provider
 
 /** Joins origin, path and query. */
 export function upstreamRequest(origin: string, { path, query, ...request }: AdapterRequest) {
-  // Joined as text: resolved against the origin, a path of two slashes would name another host.
+  // Join them as text: `new URL(path, origin)` would read a path of two slashes as another host.
   const url = new URL(`${origin}${path}`);
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value === undefined) continue;

@@ -3,12 +3,12 @@ import type { OAuthExchange } from "../../providers/contract/oauth.js";
 import { serverOf } from "../../providers/contract/oauth.js";
 import { oauthTraits } from "../../providers/oauth/traits.js";
 import type { CallBound } from "../../upstream/call-bound.js";
-import type { CallScope } from "../../upstream/request.js";
+import type { CallOptions } from "../../upstream/request.js";
 import type { UpstreamClient } from "../../upstream/upstream-client.js";
 import { CrmError } from "../../errors/crm-error.js";
 import type { Environment } from "../../store/schema.js";
 import type { CallTarget } from "./call-target.js";
-import { callScope } from "./call-scope.js";
+import { callOptions } from "./call-options.js";
 import { operationBound, type Operation } from "./operation.js";
 import type { Origins } from "./origins.js";
 import { upstreamRequest } from "./provider-context.js";
@@ -22,11 +22,11 @@ export type OAuthClients = (provider: Provider, environment: Environment) => OAu
 
 export interface ApiAccess {
   origin: string;
-  scope: CallScope;
+  call: CallOptions;
   exchange: CredentialExchange;
 }
 
-/** Joins a provider's requests with where they go, on whose behalf, and within which bounds. */
+/** Gives access to a provider's API and authorization server for one target and operation. */
 export class UpstreamAccess {
   readonly client: UpstreamClient;
   readonly #origins: Origins;
@@ -40,14 +40,14 @@ export class UpstreamAccess {
     this.#now = options.now;
   }
 
-  /** Whether connections to a provider can be made: false for one with OAuth that crmesh is no client of. */
+  /** False if the provider uses OAuth and the operator has not set an OAuth client. */
   isConfigured(provider: Provider, environment: Environment): boolean {
     return provider.oauth === undefined || this.#oauthClients(provider, environment) !== null;
   }
 
   /**
    * The CRM's API.
-   * @param bound how long its calls may take; default: as long as the operation
+   * @param bound limits its calls; the operation's deadline by default
    * @throws CrmError SERVICE_UNAVAILABLE while the sandbox is off, INVALID_INPUT for a bad address
    */
   api(
@@ -58,18 +58,18 @@ export class UpstreamAccess {
   ): ApiAccess {
     const { provider, environment } = target;
     const origin = this.#origins.of(provider, environment, credentials);
-    const scope = callScope(target, origin, operation, bound);
+    const call = callOptions(target, origin, operation, bound);
     const exchange: CredentialExchange = {
       origin: origin.origin,
-      send: (request) => this.client.send(upstreamRequest(origin.origin, request), scope, provider.traits),
+      send: (request) => this.client.send(upstreamRequest(origin.origin, request), call, provider.traits),
       now: this.#now,
     };
-    return { origin: origin.origin, scope, exchange };
+    return { origin: origin.origin, call, exchange };
   }
 
   /**
    * The authorization server of a provider, by its id.
-   * @throws CrmError SERVICE_UNAVAILABLE where no OAuth client is configured
+   * @throws CrmError SERVICE_UNAVAILABLE if no OAuth client is configured
    */
   oauth(target: CallTarget, serverId: string | undefined, operation: Operation): OAuthExchange {
     const { provider, environment } = target;
@@ -79,13 +79,13 @@ export class UpstreamAccess {
     const { server, allowPrivateHosts } = this.#origins.authorizationServer(provider, environment, found);
     const { origin } = new URL(server.tokenEndpoint);
     const bound = operationBound(operation, this.#now);
-    const scope = callScope(target, { origin, allowPrivateHosts }, operation, bound);
+    const call = callOptions(target, { origin, allowPrivateHosts }, operation, bound);
     const traits = oauthTraits(provider.oauth);
-    return { server, client, send: (request) => this.client.send(request, scope, traits), now: this.#now };
+    return { server, client, send: (request) => this.client.send(request, call, traits), now: this.#now };
   }
 }
 
-/** What the operator has to set before end users can be sent to this provider. */
+/** Tells the operator which variables set the provider's OAuth client. */
 export function missingClient({ name, slug }: Provider): string {
   const prefix = `CRMESH_${slug.toUpperCase()}_CLIENT`;
   return `${name} is not configured: the operator must set its OAuth client in ${prefix}_ID and ${prefix}_SECRET.`;

@@ -2,7 +2,7 @@ import type { CrmError } from "../../errors/crm-error.js";
 import type { NewConnectionEvent } from "../../store/connection-events.js";
 import type { Operation } from "../calls/operation.js";
 
-/** What crmesh does by itself, on the occasion of a request. */
+/** crmesh acts by itself, during a request. */
 const BY_CRMESH = { actor: { kind: "CRMESH" } } as const;
 
 export const REFRESHED = { ...BY_CRMESH, type: "REFRESHED" } as const;
@@ -18,7 +18,7 @@ export function refreshFailed(error: CrmError, requestId: string): NewConnection
   };
 }
 
-/** What a caller does. */
+/** The event of a change that the operation's caller makes. */
 export function changeBy(
   { actor, requestId }: Operation,
   type: NewConnectionEvent["type"],

@@ -1,14 +1,14 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import type { Credentials, Provider } from "../../providers/contract/contract.js";
 
-/** Longer than any vendor's token; what is longer was pasted wrongly. */
+/** Characters. Longer than any vendor's token. */
 const MAX_LENGTH = 8_192;
-/** Control characters would break out of the header or line that a credential is put into. */
+/** Control characters could end the header or line that contains the credential. */
 // eslint-disable-next-line no-control-regex
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
 
 /**
- * Checks what a caller hands over as a provider's credential. Values are never repeated in the errors.
+ * Checks a caller's credentials for a provider. The errors never repeat a value.
  * @throws CrmError MISSING_REQUIRED or INVALID_INPUT naming the fields
  */
 export function readCredentials(provider: Provider, given: unknown): Credentials {
@@ -29,7 +29,7 @@ export function readCredentials(provider: Provider, given: unknown): Credentials
     const value = entries[name];
     if (value === undefined || value === null || value === "") {
       if (required) missing[path(name)] = `${provider.name} requires this field.`;
-    } else if (typeof value !== "string") invalid[path(name)] = "This must be text.";
+    } else if (typeof value !== "string") invalid[path(name)] = "Expected a string.";
     else if (value.length > MAX_LENGTH)
       invalid[path(name)] = `Expected at most ${MAX_LENGTH} characters, got ${value.length}.`;
     else if (CONTROL_CHARACTERS.test(value)) invalid[path(name)] = "This must not contain control characters.";

@@ -1,4 +1,4 @@
-/** What goes on when the request that caused it has ended, such as the rotation of a token: a stop has to wait for it. */
+/** Work that may outlive its request, e.g. saving a rotated token. Shutdown waits for it. */
 export class InFlight {
   readonly #running = new Set<Promise<unknown>>();
 
@@ -8,7 +8,7 @@ export class InFlight {
     return running;
   }
 
-  /** Waits until nothing runs any more. */
+  /** Waits until no work is running. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
   }

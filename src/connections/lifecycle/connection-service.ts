@@ -29,14 +29,14 @@ export interface ConnectionServiceOptions {
   renewal: Renewal;
   access: UpstreamAccess;
   inFlight: InFlight;
-  /** Slug → the operator's choices for that provider's settings. */
+  /** Slug → the operator's values of that provider's settings. */
   settings: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Milliseconds that an operation may take at one connection. */
   connectionTimeoutMs: number;
   /** Returns a new Connect link on which the end user can reconnect this connection. */
   reconnectUrl(connection: ConnectionRecord): Promise<string>;
   now: () => number;
-  /** Called with failures that must not fail the request. */
+  /** Called with errors that must not fail the request. */
   onBackgroundError: (error: unknown) => void;
 }
 
@@ -61,7 +61,7 @@ export type Replaceable = { id: string; required?: boolean } | "NONE" | "ANY";
 
 const MAX_RECONNECT_ATTEMPTS = 5;
 
-/** Makes, uses and ends connections. */
+/** Creates, opens and ends connections. */
 export class ConnectionService {
   readonly #options: ConnectionServiceOptions;
   readonly #definitions: DefinitionCache;
@@ -195,7 +195,7 @@ export class ConnectionService {
     return { ...last, status: "DISCONNECTED", credentials: null };
   }
 
-  /** Begins the time that an operation has at one connection. */
+  /** Begins the time limit of an operation at one connection. */
   bound(operation: Operation): CallBound {
     return connectionBound(operation, this.#options.connectionTimeoutMs, this.#options.now);
   }
@@ -216,14 +216,14 @@ export class ConnectionService {
     try {
       // The CRM's address can depend on the credentials, e.g. Salesforce's instance.
       const { value } = await bound.wait(() => credentials.read(connection));
-      const { origin, scope } = access.api(callTarget(connection, provider), value, operation, bound);
+      const { origin, call } = access.api(callTarget(connection, provider), value, operation, bound);
       directory.touch(connection.id);
       const context = createProviderContext({
         provider,
         client: access.client,
-        credentials: renewal.source({ connection, operation, remember: scope.remember }),
+        credentials: renewal.source({ connection, operation, remember: call.remember }),
         origin,
-        scope,
+        call,
         definitions: this.#definitions,
         settings: this.#options.settings.get(provider.slug),
         explain,
@@ -240,8 +240,8 @@ export class ConnectionService {
     const { value } = await this.#options.credentials.peek(connection);
     const { access, registry } = this.#options;
     const target = callTarget(connection, registry.get(connection.provider));
-    const { scope } = access.api(target, value, operation);
-    return access.client.health(scope);
+    const { call } = access.api(target, value, operation);
+    return access.client.health(call);
   }
 
   /**

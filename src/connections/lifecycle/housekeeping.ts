@@ -4,12 +4,12 @@ const INTERVAL_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * INTERVAL_MS;
 
 /**
- * Deletes hourly what has had its time: spent tokens, ended leases, events beyond their retention.
- * @returns stops it
+ * Deletes expired rows now and every hour: spent tokens, ended leases and events older than their retention.
+ * @returns a function that stops it
  */
 export function startHousekeeping(options: {
   store: Pick<Store, "housekeep">;
-  /** Days that events are kept. */
+  /** Days for which events are kept. */
   retentionDays: number;
   now: () => number;
   onBackgroundError: (error: unknown) => void;

@@ -19,8 +19,8 @@ export interface RevocationParts {
 }
 
 /**
- * Revokes the last credential of a connection that has ended, where the provider offers that. It never fails: what came of
- * it is an event.
+ * Revokes the last credential of an ended connection, if the provider supports that. It never throws: an event records
+ * the result.
  */
 export async function revokeAtProvider(
   { registry, credentials, access, store, now, onBackgroundError }: RevocationParts,

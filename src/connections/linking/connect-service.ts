@@ -17,12 +17,12 @@ import type { Tenant } from "../access/principal.js";
 import { readRedirectUrl } from "./redirect-url.js";
 import { missingClient, notConfigured, type UpstreamAccess } from "../calls/upstream-access.js";
 
-/** An authorization that an end user has been sent to a CRM for; kept in that browser until the CRM sends it back. */
+/** An authorization that has begun. The end user's browser keeps it until the callback. */
 export interface AuthorizationAttempt {
   provider: string;
   /** Id of the authorization server. */
   server: string;
-  /** What the end user said before, where the provider's OAuth asks. */
+  /** The answer to the provider's question before the consent page; null if it has none. */
   answer: string | null;
   state: string;
   codeVerifier: string;
@@ -50,7 +50,7 @@ export interface ConnectServiceOptions {
   onBackgroundError: (error: unknown) => void;
 }
 
-/** Everything behind Connect: links for end users, and what they do on its pages. */
+/** Issues Connect links, and does what end users request on the Connect pages. */
 export class ConnectService {
   readonly #options: ConnectServiceOptions;
 
@@ -59,7 +59,7 @@ export class ConnectService {
   }
 
   /**
-   * A Connect link for an end user, who is made or changed as `upsertEndUser` does.
+   * Issues a Connect link for an end user. Creates or updates the end user as `upsertEndUser` does.
    * @throws CrmError PROVIDER_NOT_FOUND, INVALID_INPUT for an unusable redirect URL or a provider that is not configured
    */
   async createToken(tenant: Tenant, input: ConnectTokenInput): Promise<ConnectToken> {
@@ -99,7 +99,7 @@ export class ConnectService {
     return this.#options.access.isConfigured(provider, environment);
   }
 
-  /** Who asks, and for whom. @throws CrmError END_USER_NOT_FOUND */
+  /** Names the workspace and the end user for the pages. @throws CrmError END_USER_NOT_FOUND */
   async describe(grant: ConnectGrant): Promise<{ workspaceName: string; endUserName: string | null }> {
     const [workspace, endUser] = await Promise.all([
       this.#options.store.workspaces.get(grant.workspaceId),
@@ -109,7 +109,7 @@ export class ConnectService {
     return { workspaceName: workspace.name, endUserName: endUser.displayName };
   }
 
-  /** Those that the end user may connect: every configured one, or the one that is asked for. */
+  /** The providers that the end user may connect: all configured ones, or the one of the grant. */
   providers(grant: ConnectGrant): readonly Provider[] {
     return this.#options.registry.all.filter(
       (provider) => this.isConfigured(provider, grant) && (grant.provider === null || grant.provider === provider.slug),
@@ -124,9 +124,9 @@ export class ConnectService {
   }
 
   /**
-   * Where to send the end user, and what must be kept in that browser meanwhile.
-   * @param choice the authorization server's id, and the answer to what the provider's OAuth asks first
-   * @throws CrmError PROVIDER_NOT_FOUND for one that is not offered, and as `readAnswer` does
+   * Begins an authorization. Returns the URL of the consent page, and the attempt that the browser must keep.
+   * @param choice the authorization server's id, and the answer to the question before the consent page
+   * @throws CrmError PROVIDER_NOT_FOUND if the provider is not offered, and the errors of `readAnswer`
    */
   async authorize(
     grant: ConnectGrant,
@@ -158,7 +158,7 @@ export class ConnectService {
   }
 
   /**
-   * The answer to what a provider's OAuth asks first, as it is kept.
+   * Checks and normalizes the answer to the provider's question before the consent page.
    * @throws CrmError MISSING_REQUIRED, or INVALID_INPUT with `errors` under `input.credentials.<name>`
    */
   readAnswer(grant: ConnectGrant, slug: string, answer: string | undefined): string {
@@ -169,14 +169,14 @@ export class ConnectService {
     return withInputPaths({ [name]: answer }, () => question.read(answer));
   }
 
-  /** What has to be registered at the provider as crmesh's redirect URI, letter for letter. */
+  /** The redirect URI, exactly as it must be registered at the provider. */
   redirectUri({ slug }: Provider): string {
     return `${this.#options.publicUrl()}/connect/callback/${slug}`;
   }
 
   /**
-   * Takes the end user's consent: exchanges the code, proves the credential, and makes the connection, or gives the
-   * existing one its new credential.
+   * Completes an authorization: exchanges the code, verifies the credentials, and creates the connection or gives the
+   * existing one its new credentials.
    * @param callback the query of the redirect
    * @throws AuthorizationDeclinedError, CrmError
    */
@@ -223,7 +223,7 @@ export class ConnectService {
   }
 
   /**
-   * Makes the connection from what the end user typed in, or gives the existing one its new credential.
+   * Creates the connection from the credentials that the end user entered, or gives them to the existing connection.
    * @throws CrmError with `errors` under `input.credentials.<name>`
    */
   async submitCredentials(
@@ -256,7 +256,7 @@ export class ConnectService {
     return this.#options.tokens.issue({ workspaceId, environment, connectionId: null, ...grant });
   }
 
-  /** @throws CrmError PROVIDER_NOT_FOUND for one that is not offered, SERVICE_UNAVAILABLE for one not configured */
+  /** @throws CrmError PROVIDER_NOT_FOUND if the provider is not offered, SERVICE_UNAVAILABLE if it is not configured */
   #target(grant: ConnectGrant, slug: string): ConnectionTarget {
     const provider = this.#options.registry.get(slug);
     if (grant.provider !== null && grant.provider !== slug) throw new CrmError("PROVIDER_NOT_FOUND");
@@ -274,7 +274,7 @@ export class ConnectService {
     return this.#options.access.oauth(target, serverId, operation);
   }
 
-  /** Tokens that lead to no connection must not live on at the provider. */
+  /** Revokes tokens from which no connection was made. */
   async #giveBack({ oauth }: Provider, exchange: OAuthExchange, { credentials }: TokenGrant): Promise<void> {
     await revokeGrant(exchange, oauth!, credentials).catch(this.#options.onBackgroundError);
   }

@@ -18,15 +18,15 @@ export interface ConnectGrant {
   provider: string | null;
   /** The one connection that may be reconnected. Null if the holder may do everything with the connections of the providers. */
   connectionId: string | null;
-  /** Where the end user goes afterwards; its origin is the only one that a popup reports to. */
+  /** The end user returns to this URL. A popup reports only to its origin. */
   redirectUrl: string | null;
 }
 
 export interface ConnectToken {
-  /** `ct_…`, a secret: whoever holds it acts for the end user. */
+  /** `ct_…`. A secret: its holder acts for the end user. */
   token: string;
   expiresAt: Date;
-  /** The hosted page, to be opened in the end user's browser. */
+  /** The Connect link, to be opened in the end user's browser. */
   url: string;
 }
 
@@ -37,7 +37,7 @@ const LIFETIME_S = 600;
 const ALGORITHM = "HS256";
 
 export interface ConnectTokenOptions {
-  /** The current one first. */
+  /** The first key signs; all of them verify. */
   keys: readonly DerivedKey[];
   spent: SpentConnectTokens;
   /** Origin under which end users reach crmesh. */
@@ -46,8 +46,8 @@ export interface ConnectTokenOptions {
 }
 
 /**
- * Connect tokens are signed, not stored: an answer that carries a reconnect link costs no write, and any replica can
- * redeem it. What is stored is which ones are spent.
+ * Issues and redeems connect tokens. They are signed and not stored, so that an error with a reconnect link costs no
+ * write, and any replica can redeem it. Only the ids of spent tokens are stored.
  */
 export class ConnectTokens {
   readonly #options: ConnectTokenOptions;
@@ -77,7 +77,7 @@ export class ConnectTokens {
     return { token, expiresAt: new Date(expiresAtS * 1000), url: `${publicUrl()}/connect?token=${token}` };
   }
 
-  /** Takes a token for good: of several callers, exactly one gets its grant. */
+  /** Spends a token. Only one of several callers gets its grant. */
   async redeem(token: string): Promise<Redemption> {
     const claims = await this.#verify(token);
     if (typeof claims === "string") return { outcome: claims };
@@ -101,7 +101,7 @@ export class ConnectTokens {
       return payload;
     } catch (error) {
       if (error instanceof errors.JWTExpired) return "EXPIRED";
-      // Any other of the library's errors says that this is no token of ours.
+      // All other errors of the library mean that the token is not ours.
       if (error instanceof errors.JOSEError) return "INVALID";
       throw error;
     }

@@ -1,15 +1,15 @@
 import { invalidInput } from "../../errors/crm-error.js";
 import type { Environment } from "../../store/schema.js";
 
-/** In bytes: it travels in cookies, which browsers drop without a word beyond 4,096. */
+/** The URL is stored in cookies, and browsers silently drop cookies of more than 4,096 bytes. */
 const MAX_BYTES = 2_048;
-/** What URL parsers forgive and people do not mean. */
+/** Characters that URL parsers accept, but that are most likely mistakes. */
 const FORGIVEN = /[\s\p{Cc}\\]/u;
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
- * A URL that end users are to be sent back to, as it goes into a header. Test tokens may lead to any http address, live
- * ones to https or the developer's own machine.
+ * Checks and normalizes a URL to which end users return. Test tokens allow any http URL; live tokens only https or the
+ * developer's own machine.
  *
  * @param path names the input in the error
  * @throws CrmError INVALID_INPUT

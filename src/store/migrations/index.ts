@@ -5,13 +5,13 @@ import type { Schema } from "../schema.js";
 import { initial } from "./0001-initial.js";
 import { connect } from "./0002-connect.js";
 
-/** In order; a released migration is never edited, renamed or removed. */
+/** The migrations in order. Never edit, rename or remove a released migration. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-initial": initial,
   "0002-connect": connect,
 };
 
-/** The database has migrations that this code does not know. */
+/** The database has migrations that this version does not know. */
 export class NewerSchemaError extends Error {
   override readonly name = "NewerSchemaError";
 
@@ -23,13 +23,13 @@ export class NewerSchemaError extends Error {
   }
 }
 
-/** A migration failed; the database is as it was before. The cause says why. */
+/** A migration failed, and the database is unchanged. See the cause. */
 export class MigrationFailedError extends Error {
   override readonly name = "MigrationFailedError";
 }
 
 /**
- * Brings the schema up to date, in one transaction; of several processes one does, and the others wait for it.
+ * Updates the schema in one transaction. If several processes start at once, one migrates and the others wait.
  *
  * @throws NewerSchemaError, MigrationFailedError, StoreUnavailableError
  */
@@ -37,12 +37,12 @@ export async function migrate(db: Kysely<Schema>, migrations = MIGRATIONS): Prom
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
-  // The migrator refuses what it does not know, and looks while it holds the lock; looking here first would be too early.
+  // The migrator refuses unknown migrations while it holds the lock. A check here would be too early.
   const unknown = (await appliedMigrations(db)).find((name) => !(name in migrations));
   if (unknown !== undefined) throw new NewerSchemaError(unknown);
   const failed = results?.find(({ status }) => status === "Error")?.migrationName;
   const what = failed === undefined ? "The database could not be migrated" : `The migration "${failed}" failed`;
-  throw new MigrationFailedError(`${what}; nothing was changed.`, { cause: error });
+  throw new MigrationFailedError(`${what}. Nothing was changed.`, { cause: error });
 }
 
 async function appliedMigrations(db: Kysely<Schema>): Promise<string[]> {

@@ -10,7 +10,7 @@ import type { SandboxFault } from "../../../src/sandbox/kit/crm.js";
 import { startSandboxServer, type SandboxServerOptions } from "../../../src/sandbox/kit/server.js";
 import { CallBound } from "../../../src/upstream/call-bound.js";
 import { systemClock } from "../../../src/upstream/clock.js";
-import type { CallScope, UpstreamCall } from "../../../src/upstream/request.js";
+import type { CallOptions, UpstreamCall } from "../../../src/upstream/request.js";
 import { UpstreamClient } from "../../../src/upstream/upstream-client.js";
 import type { ContractSubject, Fresh, NativeClient, World } from "../subject.js";
 import { passTimeouts } from "../../support/time-outs.js";
@@ -104,7 +104,7 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
     remember(value);
     const own: UpstreamCall[] = [];
     const connectionId = `connection-${(connections += 1)}`;
-    const scopeWith = (spoken: SandboxFault | undefined): CallScope => ({
+    const scopeWith = (spoken: SandboxFault | undefined): CallOptions => ({
       provider: provider.slug,
       // Definitions are kept by connection: a second one of the same account shares them.
       connectionId: options.definitions ? account : connectionId,
@@ -153,7 +153,7 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
       client,
       credentials,
       origin: exchange.origin,
-      scope: scopeWith(fault),
+      call: scopeWith(fault),
       definitions,
       explain: unexplained,
     });

@@ -1,28 +1,28 @@
 import type { CallBound } from "../../upstream/call-bound.js";
-import type { CallScope } from "../../upstream/request.js";
+import type { CallOptions } from "../../upstream/request.js";
 import type { CallTarget } from "./call-target.js";
 import type { Operation } from "./operation.js";
 import type { UpstreamOrigin } from "./origins.js";
 
-/** The upstream client's view of an operation on one connection. */
-export function callScope(
+/** Combines an operation with the target of its calls, for the upstream client. */
+export function callOptions(
   target: CallTarget,
   { origin, allowPrivateHosts }: UpstreamOrigin,
   operation: Operation,
   bound: CallBound,
-): CallScope {
+): CallOptions {
   const { environment, workspaceId, connectionId } = target;
   const provider = target.provider.slug;
   const fault = environment === "test" ? operation.sandboxFaults.get(provider) : undefined;
   return {
     provider,
     connectionId,
-    // The sandbox is one server for all; a workspace that plays with its faults opens no one else's circuit.
+    // All workspaces share the sandbox. Its injected faults must not open the circuit of another workspace.
     circuitKey: environment === "test" ? `${provider} ${origin} ${workspaceId}` : `${provider} ${origin}`,
     paceKey: connectionId ?? `${provider} ${origin} ${workspaceId}`,
     bound,
     ...(fault === undefined ? {} : { headers: { "x-sandbox-fault": fault } }),
-    // A fault is for this request only, and so is what the CRM seems to say under it.
+    // An injected fault concerns only this request: learn nothing from the answers.
     remember: fault === undefined,
     paced: environment === "live",
     allowPrivateHosts,

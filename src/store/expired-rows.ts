@@ -3,13 +3,13 @@ import { guarded } from "./faults.js";
 import { firstIdAt } from "./ids.js";
 import type { Schema } from "./schema.js";
 
-/** Milliseconds that a spent token is remembered beyond its expiry: more than any two replicas' clocks differ. */
+/** Milliseconds for which a spent token is kept after its expiry. Longer than the clocks of two replicas differ. */
 const CLOCK_DIFFERENCE_MS = 60 * 60_000;
-/** Events deleted by one statement, so that a great many do not run into its time limit. */
+/** Events per DELETE, so that the statement does not reach its time-out. */
 const EVENTS_AT_ONCE = 5_000;
 
-/** Deletes what has ended: spent connect tokens, refresh leases, and the events before a time. */
-export async function housekeep(db: Kysely<Schema>, nowMs: number, eventsBefore: Date): Promise<void> {
+/** Deletes expired rows: spent connect tokens, refresh leases, and the events before a time. */
+export async function deleteExpiredRows(db: Kysely<Schema>, nowMs: number, eventsBefore: Date): Promise<void> {
   const longExpired = new Date(nowMs - CLOCK_DIFFERENCE_MS);
   await guarded(db.deleteFrom("spent_connect_token").where("expires_at", "<", longExpired).execute());
   await guarded(
@@ -25,7 +25,7 @@ async function deleteEvents(db: Kysely<Schema>, before: Date): Promise<number> {
   const oldest = db
     .selectFrom("connection_event")
     .select("id")
-    // By id, which begins with the time and is indexed.
+    // Compare ids: they begin with the time, and are indexed.
     .where("id", "<", firstIdAt("evt", before.getTime()))
     .orderBy("id")
     .limit(EVENTS_AT_ONCE);
