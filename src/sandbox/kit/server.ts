@@ -10,6 +10,7 @@ import {
 } from "./crm.js";
 import { breakOff, errorPage, sendInTwoParts, wireAnswer } from "./wire.js";
 import { Grants } from "./grants.js";
+import { writeJson } from "./json.js";
 
 export interface SandboxServerOptions extends Partial<SandboxCrmOptions> {
   /** How late a SLOW answer is, and the rest of a SLOW_BODY, in ms. */
@@ -53,6 +54,7 @@ export async function startSandboxServer(
   const rotation = crm.rotatesRefreshTokens ? "on" : rotateRefreshTokens;
   const grants = new Grants(rotation);
   const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, routerOptions: { maxParamLength: 2000 } });
+  app.setReplySerializer((body) => writeJson(body));
   addFaults(app, crm, slowMs);
   crm.register(app, { now, limits, rotateRefreshTokens: rotation, indexLagMs, grants });
   const origin = await listen(app, port);

@@ -21,8 +21,9 @@ export interface AuthorizationRules {
   /** Granted to a request that names no scope; null where it must name one. */
   readonly defaultScopes: readonly string[] | null;
   /** Whether `optional_scope` names more that the app could use. */
-  readonly hasOptionalScopes: boolean;
-  readonly needsResponseType: boolean;
+  readonly hasOptionalScopes?: boolean;
+  /** Whether a request may leave `response_type` out. */
+  readonly responseTypeOptional?: boolean;
 }
 
 export interface RefusedRequest {
@@ -52,7 +53,7 @@ export function readAuthorizationRequest(
   const answerTo = { redirectUri, state: parameters.get("state") };
   const refuse = (fault: AuthorizationFault, given: string | null) => ({ fault, given: given ?? "", answerTo });
   const responseType = parameters.get("response_type");
-  if (rules.needsResponseType && responseType !== "code") return refuse("RESPONSE_TYPE", responseType);
+  if (!rules.responseTypeOptional && responseType !== "code") return refuse("RESPONSE_TYPE", responseType);
   const scopes = grantedScopes(parameters, rules);
   if (scopes.length === 0) return refuse("SCOPE", parameters.get("scope"));
   const codeChallenge = parameters.get("code_challenge");

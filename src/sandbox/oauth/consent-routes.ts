@@ -19,11 +19,24 @@ const PAGE_LIFETIME = 10 * 60 * 1000;
 const MAX_PAGES = 10_000;
 const DEFAULT_ACCOUNT = "demo";
 
-export interface ConsentFault {
-  readonly message: string;
-  /** The OAuth error that the app is told instead, at its redirect URI, where that much is known to be right. */
-  readonly error?: string;
-}
+/** What is told of a fault, if the CRM's own words are not known. */
+const MESSAGES: Readonly<Record<AuthorizationFault, string>> = {
+  REPEATED_PARAMETER: "A parameter was given twice.",
+  CLIENT: "There is no app with this client_id.",
+  REDIRECT_URI: "The redirect_uri is not one of the app’s.",
+  RESPONSE_TYPE: "The response_type must be code.",
+  SCOPE: "There is no such scope.",
+  CODE_CHALLENGE: "The code_challenge is not valid.",
+};
+
+type ErrorCodes = Readonly<Partial<Record<AuthorizationFault, string>>>;
+
+/** The errors of RFC 6749, section 4.1.2.1. The app gets them at its redirect URI; the user sees all other faults. */
+const ERROR_CODES: ErrorCodes = {
+  RESPONSE_TYPE: "unsupported_response_type",
+  SCOPE: "invalid_scope",
+  CODE_CHALLENGE: "invalid_request",
+};
 
 /** What is one CRM's own about asking its users for consent. */
 export interface ConsentSettings {
@@ -34,7 +47,9 @@ export interface ConsentSettings {
   readonly denied: string;
   /** What the redirect back to the app has beside the standard parameters. */
   readonly callbackParameters?: Readonly<Record<string, string>>;
-  readonly faults: Readonly<Record<AuthorizationFault, ConsentFault>>;
+  /** The CRM's own words for faults. */
+  readonly messages?: Readonly<Partial<Record<AuthorizationFault, string>>>;
+  readonly errorCodes?: ErrorCodes;
 }
 
 interface OpenPage {
@@ -95,8 +110,13 @@ export function formOf(request: FastifyRequest): URLSearchParams {
   return request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
 }
 
-function refuse(reply: FastifyReply, { words, faults }: ConsentSettings, refused: RefusedRequest): FastifyReply {
-  const { message, error } = faults[refused.fault];
+function refuse(
+  reply: FastifyReply,
+  { words, messages, errorCodes = ERROR_CODES }: ConsentSettings,
+  refused: RefusedRequest,
+): FastifyReply {
+  const message = messages?.[refused.fault] ?? MESSAGES[refused.fault];
+  const error = errorCodes[refused.fault];
   if (error === undefined || refused.answerTo === null) {
     return sendPage(reply, 400, refusalPage(words, message, refused.given));
   }
