@@ -10,7 +10,6 @@ import type { CloseAccount } from "./account.js";
 import { addCalendarSync } from "./calendar-sync.js";
 import { addDirectoryRoutes } from "./directory-routes.js";
 import { badRequestAsAWhole, forbidden, methodNotAllowed, rateLimited, refusal, unauthorized } from "./errors.js";
-import { addMeetingRoutes } from "./meeting-routes.js";
 import { OAUTH } from "./oauth.js";
 import { addRecordRoutes } from "./record-routes.js";
 import { seededAccount } from "./seeding.js";
@@ -65,7 +64,6 @@ function api({ context, accessOf }: Serving<CloseAccount>): Api<CloseAccount> {
     },
     routes(scope) {
       addRecordRoutes(scope);
-      addMeetingRoutes(scope);
       addDirectoryRoutes(scope);
       addCalendarSync(scope);
     },

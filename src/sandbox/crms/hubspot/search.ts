@@ -1,8 +1,7 @@
 import { allOf, anyOf } from "../../kit/conditions.js";
 import { inOrder } from "../../kit/order.js";
 import type { HubSpotAccount } from "./account.js";
-import type { StoredRecord } from "./stored-record.js";
-import type { ObjectType } from "./object-types.js";
+import type { StoredRecord, ObjectType } from "./object-types.js";
 import { propertyValue, recordToWire } from "./record-view.js";
 import { comparable, propertyNamed, type RecordTest, testOf } from "./search-filter.js";
 import type { SearchRequest, SearchSort } from "./search-request.js";

@@ -1,4 +1,4 @@
-import { pythonRepr, type Json } from "./json.js";
+import { pythonRepr, type Json } from "./data.js";
 import { RpcError, typeError, valueError } from "./rpc-error.js";
 
 /** Date-times are kept as PostgreSQL keeps them: microseconds, though Odoo's answers show whole seconds. */

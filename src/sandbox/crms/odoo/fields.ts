@@ -1,4 +1,4 @@
-import type { Stored, Row } from "./rows.js";
+import type { Stored, Row } from "./data.js";
 import type { Database } from "./database.js";
 
 export type FieldType =

@@ -1,8 +1,7 @@
 import type { Database } from "./database.js";
 import type { Micros } from "./date-times.js";
 import { char, datetime, integer, many2one, type Field } from "./fields.js";
-import type { Row, Values } from "./rows.js";
-import type { Json, JsonObject } from "./json.js";
+import type { Row, Values, Json, JsonObject } from "./data.js";
 
 /** One call of one user: what the models' own rules may look at and do. */
 export interface Session {

@@ -1,5 +1,5 @@
 import { dateOf, formatDateTime, HOUR, MINUTE, parseDateTime, type Micros } from "../date-times.js";
-import type { Row, Values } from "../rows.js";
+import type { Row, Values } from "../data.js";
 import type { Session } from "../model.js";
 import { validationError } from "../rpc-error.js";
 

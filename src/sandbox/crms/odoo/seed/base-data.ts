@@ -1,6 +1,6 @@
 import type { SeedOwner } from "../../../kit/seed.js";
 import type { Database } from "../database.js";
-import type { Values } from "../rows.js";
+import type { Values } from "../data.js";
 
 /** The administrator's user id, as in every Odoo. */
 export const ADMIN_UID = 2;

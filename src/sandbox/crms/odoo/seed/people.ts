@@ -1,6 +1,6 @@
 import type { Seed, SeedPerson } from "../../../kit/seed.js";
 import type { Database } from "../database.js";
-import type { Values } from "../rows.js";
+import type { Values } from "../data.js";
 import { htmlOfText } from "../html.js";
 import { blankValues } from "../model.js";
 import { partnerModel } from "../models/partner.js";

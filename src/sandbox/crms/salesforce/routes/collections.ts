@@ -4,7 +4,7 @@ import { badRequest, SalesforceError } from "../errors.js";
 import { toLongId } from "../ids.js";
 import type { Org } from "../org.js";
 import { createRecord, deleteRecord, updateRecord } from "../records/save.js";
-import { fieldsNamed, showRecord } from "../records/show.js";
+import { fieldsNamed, showRecord } from "../records/values.js";
 import { objectNamed, objectOfId } from "../schema/index.js";
 import type { ObjectSchema } from "../schema/object.js";
 import { bodyOf, handler, objectOf, saveOptions, type Call } from "./call.js";

@@ -11,15 +11,13 @@ import {
   systemFields,
   text,
 } from "./field.js";
-import { ObjectSchema } from "./object.js";
+import { objectSchema } from "./object.js";
 
 /** The two who may be the WhoId of an event. */
 export const WHO_TYPES = ["Contact", "Lead"] as const;
 
-export const Event = new ObjectSchema({
+export const Event = objectSchema({
   name: "Event",
-  label: "Event",
-  labelPlural: "Events",
   keyPrefix: "00U",
   fields: [
     idField("Event ID"),
@@ -58,10 +56,9 @@ export const Event = new ObjectSchema({
   ],
 });
 
-export const EventRelation = new ObjectSchema({
+export const EventRelation = objectSchema({
   name: "EventRelation",
   label: "Event Relation",
-  labelPlural: "Event Relations",
   keyPrefix: "0RE",
   fields: [
     idField("Event Relation ID"),

@@ -1,13 +1,11 @@
 import { READ_ONLY, REQUIRED, email, field, flag, idField, phone, reference, systemFields, text } from "./field.js";
-import { ObjectSchema } from "./object.js";
+import { objectSchema } from "./object.js";
 
 const readOnlyObject = { createable: false, updateable: false, deletable: false, searchable: false };
 const readText = (name: string, label: string, length: number) => text(name, label, length, READ_ONLY);
 
-export const Account = new ObjectSchema({
+export const Account = objectSchema({
   name: "Account",
-  label: "Account",
-  labelPlural: "Accounts",
   keyPrefix: "001",
   fields: [
     idField("Account ID"),
@@ -22,11 +20,9 @@ export const Account = new ObjectSchema({
   deletable: false,
 });
 
-export const User = new ObjectSchema({
+export const User = objectSchema({
   ...readOnlyObject,
   name: "User",
-  label: "User",
-  labelPlural: "Users",
   keyPrefix: "005",
   fields: [
     idField("User ID"),
@@ -43,11 +39,9 @@ export const User = new ObjectSchema({
 });
 
 /** Queues: what owns a lead that nobody has taken yet. */
-export const Group = new ObjectSchema({
+export const Group = objectSchema({
   ...readOnlyObject,
   name: "Group",
-  label: "Group",
-  labelPlural: "Groups",
   keyPrefix: "00G",
   fields: [
     idField("Group ID"),
@@ -58,7 +52,7 @@ export const Group = new ObjectSchema({
   ],
 });
 
-export const LeadStatus = new ObjectSchema({
+export const LeadStatus = objectSchema({
   ...readOnlyObject,
   name: "LeadStatus",
   label: "Lead Status Value",

@@ -3,7 +3,7 @@ import type { Field } from "../schema/field.js";
 import { NAME, relationTarget } from "../schema/index.js";
 import type { ObjectSchema } from "../schema/object.js";
 import type { FoundRecord } from "../org.js";
-import type { ColumnName } from "./ast.js";
+import type { ColumnName } from "./parser.js";
 import { invalidField, noSuchColumn } from "./errors.js";
 
 /** As many relations as SOQL follows upwards in one column. */

@@ -1,7 +1,14 @@
 import { ANY_CHARACTER, ANY_TEXT, type LikePart } from "../../../kit/like.js";
 import { parseDate, parseDateTime } from "../dates.js";
-import type { Literal } from "./ast.js";
 import { malformedQuery } from "./errors.js";
+
+export type Literal =
+  | { kind: "string"; text: string; pattern: LikePart[]; at: number }
+  | { kind: "number"; value: number; at: number }
+  | { kind: "boolean"; value: boolean; at: number }
+  | { kind: "date"; text: string; at: number }
+  | { kind: "datetime"; ms: number; at: number }
+  | { kind: "null"; at: number };
 
 export type Token =
   | { kind: "name"; text: string; at: number }
