@@ -10,7 +10,7 @@ import { addConsentRoutes, formOf, type ConsentSettings } from "./consent-routes
 import { revokeToken, type RevocationOutcome } from "./revocation.js";
 import type { TokenFormat } from "./tokens.js";
 
-/** Refusals of a token call. `CODE` stands for those of a code that have no entry of their own. */
+/** Refusals of a token call. `CODE` is the default for all faults of a code. */
 type TokenRefusal = "CODE" | "CLIENT" | "GRANT_TYPE" | "REFRESH_TOKEN";
 
 /** Refusals that only some CRMs tell apart. */
@@ -43,16 +43,16 @@ export interface OAuthSettings<Account> {
   format: TokenFormat;
   /** Where apps put their id and secret. */
   clientAuthentication: "BASIC" | "FORM";
-  /** Whether apps have to authenticate themselves to revoke a token, too. */
+  /** Whether apps have to authenticate themselves to revoke a token. */
   revocationNeedsClient?: boolean;
-  /** Seconds that an access token lives; null where it never ends. */
+  /** Lifetime of an access token in seconds. Null if it never expires. */
   accessTokenS: number | null;
-  /** In which answers a refresh token stands. A rotated one always does. */
+  /** The answers that contain a refresh token. A rotated token is always in the answer. */
   refreshTokenIn: "EVERY_ANSWER" | "CODE_ANSWER" | "NONE";
   codeLifetimeMs: number;
-  /** The code verifiers that this CRM reads; defaults to those of RFC 7636. */
+  /** The valid code verifiers. Defaults to those of RFC 7636. */
   verifiers?: RegExp;
-  /** Set where an app need not name its redirect URI again when it exchanges the code. */
+  /** Whether the exchange of a code may leave the redirect URI out. */
   redirectUriOptional?: boolean;
   newCode(): string;
   /** The token answer in this CRM's form. Defaults to the standard members alone. */
@@ -69,7 +69,7 @@ export function oauthError(error: string, description?: string, status = 400): W
 /** Code verifiers as RFC 7636 has them. */
 const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 
-/** Consent page, token endpoint and revocation of one CRM, in a scope of its own: it reads forms only. */
+/** Adds consent page, token endpoint and revocation of one CRM, in a scope of its own: it reads forms only. */
 export function addAuthorizationServer<Account>(
   app: FastifyInstance,
   settings: OAuthSettings<Account>,
@@ -137,7 +137,7 @@ export function addAuthorizationServer<Account>(
   }
 }
 
-/** Takes the token back that the parameters name. */
+/** Revokes the token that the parameters name. */
 export function answerRevocation(
   { format, revoked }: Pick<OAuthSettings<never>, "format" | "revoked">,
   { grants, now }: Pick<SandboxCrmContext, "grants" | "now">,
@@ -148,7 +148,7 @@ export function answerRevocation(
   return wireAnswer(reply, revoked(outcome, parameters));
 }
 
-/** Null for the one client there is, with its secret. */
+/** Null for the one known client with its secret. */
 function refusalOfClient(
   request: FastifyRequest,
   { clientAuthentication, refusals }: Pick<OAuthSettings<never>, "clientAuthentication" | "refusals">,
@@ -164,13 +164,13 @@ function refusalOfClient(
   return secret === SANDBOX_OAUTH_CLIENT.secret ? null : (refusals.CLIENT_SECRET ?? refusals.CLIENT);
 }
 
-/** All the tokens that a grant can give at that time. */
+/** Makes the tokens of a grant at that time. */
 function issueTokens(
   { format, accessTokenS }: Pick<OAuthSettings<never>, "format" | "accessTokenS">,
   grant: Grant,
   now: number,
 ) {
-  // A token that never ends still has a time in it: one after the end of all tests.
+  // A token that never expires still contains a time, which is after the end of all tests.
   const expiresAt = accessTokenS === null ? now + 100 * 365 * 86_400_000 : now + accessTokenS * 1000;
   return {
     accessToken: format.accessToken(grant, expiresAt),
@@ -179,7 +179,7 @@ function issueTokens(
   };
 }
 
-/** The credentials of an account as `createConnection` takes them, and as a connection keeps them. */
+/** The credentials of an account in the form of `createConnection`. */
 export function sandboxCredentials(
   settings: Pick<OAuthSettings<never>, "format" | "accessTokenS" | "refreshTokenIn">,
   account: string,

@@ -14,12 +14,12 @@ import {
 import { consentPage, type PageWords, refusalPage, sendPage } from "./pages.js";
 import { redirectTarget } from "./redirects.js";
 
-/** How long a consent page may lie open, in ms. */
+/** How long a consent page is valid, in ms. */
 const PAGE_LIFETIME = 10 * 60 * 1000;
 const MAX_PAGES = 10_000;
 const DEFAULT_ACCOUNT = "demo";
 
-/** What is told of a fault, if the CRM's own words are not known. */
+/** The messages for faults, if the CRM's own words are not known. */
 const MESSAGES: Readonly<Record<AuthorizationFault, string>> = {
   REPEATED_PARAMETER: "A parameter was given twice.",
   CLIENT: "There is no app with this client_id.",
@@ -38,14 +38,14 @@ const ERROR_CODES: ErrorCodes = {
   CODE_CHALLENGE: "invalid_request",
 };
 
-/** What is one CRM's own about asking its users for consent. */
+/** How one CRM asks its users for consent. */
 export interface ConsentSettings {
   readonly path: string;
   readonly rules: AuthorizationRules;
   readonly words: PageWords;
   /** The description that goes with `access_denied`. */
   readonly denied: string;
-  /** What the redirect back to the app has beside the standard parameters. */
+  /** Further parameters of the redirect to the app. */
   readonly callbackParameters?: Readonly<Record<string, string>>;
   /** The CRM's own words for faults. */
   readonly messages?: Readonly<Partial<Record<AuthorizationFault, string>>>;
@@ -57,7 +57,7 @@ interface OpenPage {
   readonly expiresAt: number;
 }
 
-/** The page on which a user of the CRM allows or denies what an app asks for; forms must be parsed by the server. */
+/** Adds the page on which a user allows or denies the requests of an app. The server must parse forms. */
 export function addConsentRoutes(
   app: FastifyInstance,
   settings: ConsentSettings,
@@ -105,7 +105,7 @@ export function addConsentRoutes(
   });
 }
 
-/** A form in the request's body; an empty one where there is none. */
+/** The form in the request's body. Empty if there is none. */
 export function formOf(request: FastifyRequest): URLSearchParams {
   return request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
 }
