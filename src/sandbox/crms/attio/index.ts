@@ -5,7 +5,7 @@ import { fixedUuid } from "../../kit/uuid.js";
 import { basicOf, credentialOf } from "../../oauth/access.js";
 import { oauthCrm } from "../../oauth/oauth-crm.js";
 import { addDirectoryRoutes } from "./directory-routes.js";
-import { AttioError, internalError, missingScope, notFound, rateLimited, unauthorized } from "./errors.js";
+import { AttioError, internalError, invalid, missingScope, notFound, rateLimited, unauthorized } from "./errors.js";
 import { addMeetingRoutes, type MeetingRules } from "./meeting-routes.js";
 import { addOAuthRoutes, BAD_GRANT, OAUTH, SCOPES } from "./oauth.js";
 import { addRecordRoutes } from "./record-routes.js";
@@ -47,6 +47,7 @@ export function createAttioSandbox(rules: Partial<MeetingRules> = {}): SandboxCr
           if (isExceeded) throw rateLimited(context.now(), Math.max(1, resetsInMs));
           return workspace;
         },
+        bodies: { invalid: () => invalid("validation_type", "Body payload is not valid JSON.") },
         openRoutes: (app) => app.get("/v2/self", (request) => introspection(accessOf(tokenOf(request)).account)),
         routes(api) {
           addDirectoryRoutes(api);
