@@ -17,12 +17,12 @@ const SCOPES: Readonly<Record<string, string>> = {
   "search:read": "Search through all of it (search:read)",
 };
 
-/** Source: pipedrive.readme.io, "Marketplace OAuth status codes"; the standard's code stands beside Pipedrive's words. */
+/** Source: pipedrive.readme.io, "Marketplace OAuth status codes". `error` is the standard's code. */
 function refusal(error: string, message: string, status = 400): WireAnswer {
   return { status, body: { success: false, message, error } };
 }
 
-/** An app's scopes are set where it is registered; here they are those that it asks for, or all. */
+/** An app's scopes are set where it is registered. Here they are the requested scopes, or all. */
 export const OAUTH: OAuthSettings<PipedriveAccount> = {
   consent: {
     path: "/oauth/authorize",
