@@ -32,4 +32,12 @@ export const invalidModule = () => new ZohoError(400, "INVALID_MODULE", "the mod
 export const missingParameter = (param_name: string) =>
   new ZohoError(400, "REQUIRED_PARAM_MISSING", "One of the expected parameter is missing", { param_name });
 
+export const invalidData = (details: Record<string, unknown> = {}) =>
+  new ZohoError(400, "INVALID_DATA", "invalid data", details);
+export const limitExceeded = (details: Record<string, unknown>, what = "") =>
+  new ZohoError(400, "LIMIT_EXCEEDED", `${what}limit exceeded`, details);
+/** Refuses the value of one field. */
+export const fieldFault = (code: string, message: string, field: string, details: Record<string, unknown> = {}) =>
+  new RecordFault(code, message, { api_name: field, json_path: `$.data[0].${field}`, ...details });
+
 export const UNKNOWN_ID = "the id given seems to be invalid";

@@ -31,7 +31,7 @@ export const OAUTH: OAuthSettings<ZohoAccount> = {
     rules: { scopes: SCOPES, defaultScopes: null },
     words: { crm: "Zoho CRM", allow: "Accept", deny: "Reject", accent: "#e42527" },
     denied: "The user rejected the request.",
-    // The user's data centre, whichever data centre the app has called.
+    // The user's data centre, which may differ from the one that the app has called.
     callbackParameters: { location: "us", "accounts-server": "https://accounts.zoho.com" },
     messages: {
       REPEATED_PARAMETER: "Invalid Request: a parameter was given twice.",
