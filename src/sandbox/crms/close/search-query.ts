@@ -126,7 +126,7 @@ function momentOf(bound: unknown): number {
   return moment;
 }
 
-/** Words are what stands between signs and spaces, whatever their case. */
+/** Words are separated by signs and spaces. Their case does not matter. */
 function textTest({ value, mode = "full_words" }: Json): (texts: readonly (string | null)[]) => boolean {
   const wanted = wordsOf(String(value ?? ""));
   if (mode === "full_words") {

@@ -3,7 +3,6 @@ import { seedAccount, type Seed, type SeedMeeting, type SeedPerson } from "../..
 import { CloseAccount } from "./account.js";
 import { customFieldsOf } from "./custom-fields.js";
 import { phoneAsKept, type Address, type Attendee, type ContactRow, type LeadRow } from "./rows.js";
-import { SearchCursors } from "./search-cursors.js";
 
 /** Close's own, and one of the organization's. */
 const STATUSES = ["Potential", "Interested", "Bad Fit", "Qualified", "Customer", "Nurture"];
@@ -31,11 +30,7 @@ const RESPONSES = ["noreply", "yes", "no", "maybe"] as const;
 
 export function seededAccount(name: string, options: RecordTableOptions): CloseAccount {
   const seed = seedAccount(name);
-  const account = new CloseAccount(name, options, {
-    users: seed.owners,
-    statuses: STATUSES,
-    cursors: new SearchCursors(() => options.now()),
-  });
+  const account = new CloseAccount(name, options, seed.owners, STATUSES);
   const leads = seedLeads(account, seed);
   const people = seedContacts(account, seed, leads);
   seedMeetings(account, seed, leads, people);

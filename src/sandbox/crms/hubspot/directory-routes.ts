@@ -8,7 +8,7 @@ import { accountOf, objectTypeParameter, queryFlag, queryLimit, pageOf } from ".
 const OWNERS = "/crm/v3/owners";
 const MAX_OWNERS = 100;
 
-/** What an account is, and what it has besides records: owners and properties. */
+/** The details of an account, its owners and its properties. */
 export function addDirectoryRoutes(app: FastifyInstance): void {
   const list = { handler: listOwners };
   app.get(OWNERS, list);

@@ -91,7 +91,7 @@ export function burstHeaders({ max, remaining }: Pick<LimitUse, "max" | "remaini
   };
 }
 
-/** Rate limits carry errorType and policyName where other errors carry a category. */
+/** Rate limits have errorType and policyName instead of a category. */
 export function rateLimited(policyName: LimitPolicy): HubSpotError {
   const message = `You have reached your ${policyName.toLowerCase()} limit.`;
   const headers = policyName === "TEN_SECONDLY_ROLLING" ? burstHeaders({ max: BURST.requests, remaining: 0 }) : {};

@@ -30,7 +30,7 @@ export interface ObjectType {
 export interface StoredRecord {
   readonly type: ObjectType;
   readonly id: string;
-  /** What was written; a cleared property is not in it. */
+  /** The written properties, without cleared properties. */
   readonly values: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;

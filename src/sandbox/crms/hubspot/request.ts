@@ -6,7 +6,7 @@ import type { HubSpotAccount } from "./account.js";
 import { validationError } from "./errors.js";
 import { type ObjectType, objectTypeNamed } from "./object-types.js";
 
-/** What the JSON parser leaves as a request's body. */
+/** A parsed request body. */
 export interface JsonBody {
   readonly value: unknown;
   readonly characters: number;

@@ -44,7 +44,7 @@ function isSamePhone(stored: string, wanted: string): boolean {
   return stored !== "" && (stored.endsWith(wanted) || (wanted.endsWith(stored) && stored.length > 5));
 }
 
-/** Oldest first unless a sort is asked for; records without the sorted value come last. */
+/** The default order is oldest first. Records without the sorted value come last. */
 function sortedBy(
   account: HubSpotAccount,
   type: ObjectType,

@@ -37,7 +37,7 @@ export interface Method {
   run(call: MethodCall): Json;
 }
 
-/** What sets a model apart; everything common to all models is done by the session. */
+/** The rules of one model. The session has the rules of all models. */
 export interface ModelRules {
   readonly name: string;
   readonly description: string;
@@ -65,7 +65,7 @@ export interface Model extends Omit<ModelRules, "fields" | "methods"> {
   displayName(row: Row, database: Database): string;
 }
 
-/** The columns that Odoo keeps by itself; what a client writes to them is dropped without a word. */
+/** The columns that Odoo writes itself. It ignores values of a client. */
 export const KEPT_BY_ODOO = new Set(["id", "create_date", "create_uid", "write_date", "write_uid"]);
 
 export function defineModel(rules: ModelRules): Model {

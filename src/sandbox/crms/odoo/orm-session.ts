@@ -71,7 +71,7 @@ export class OrmSession implements Session {
     return changes;
   }
 
-  /** `default_<field>` in the context stands in for a field that is not given. */
+  /** `default_<field>` in the context is the default of a field. */
   #contextDefaults(model: Model, written: JsonObject): JsonObject {
     const defaults: [string, Json][] = [];
     for (const [key, value] of Object.entries(this.context)) {

@@ -39,7 +39,7 @@ export function readRow(
   return answer;
 }
 
-/** The names to read: all fields when none is asked for. */
+/** The names of the fields to read. Defaults to all fields. */
 export function fieldNames(asked: Json, model: Model): string[] {
   if (!Array.isArray(asked) || asked.length === 0) return [...model.fields.keys()];
   return asked.map((name) => {
@@ -53,7 +53,7 @@ export function displayNameOf(model: string, id: number, session: Session): stri
   return row === undefined ? "" : session.model(model).displayName(row, session.database);
 }
 
-// A number is never empty in Odoo: nobody can tell "no revenue known" from "no revenue".
+// A number is never empty in Odoo: an unknown revenue is 0.
 const NEVER_EMPTY = new Set(["integer", "float", "monetary", "many2one_reference"]);
 
 function toAnswer(value: Stored, field: Field, session: Session, namesOfRelated: boolean): Json {

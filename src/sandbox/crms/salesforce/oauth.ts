@@ -73,7 +73,7 @@ export const OAUTH: OAuthSettings<SalesforceAccount> = {
     CODE: oauthError("invalid_grant", "expired authorization code"),
     UNKNOWN: oauthError("invalid_grant", "invalid authorization code"),
     WRONG_REDIRECT_URI: oauthError("redirect_uri_mismatch", "redirect_uri must match configuration"),
-    // Whether a verifier that is missing is told apart from a wrong one is not known.
+    // Whether a missing verifier has another error is not known.
     WRONG_VERIFIER: oauthError("invalid_grant", "invalid code verifier"),
     NO_FORM: oauthError("invalid_request", "a form is expected"),
     CLIENT: oauthError("invalid_client_id", "client identifier invalid"),

@@ -45,7 +45,7 @@ export function saveEventRelation(org: Org, before: Row | null, values: Record<s
   }
   const personId = String(values.RelationId);
   const existing = people.relationsOf(org, String(event.Id)).find((relation) => relation.RelationId === personId);
-  // Inviting somebody whom the event is about already makes one record of the two.
+  // A person whom the event is about already has a record, which the invitation changes.
   if (existing) return String(changeRow(org, EventRelation, existing, values).Id);
 
   const relation = insertRow(org, EventRelation, { Status: "New", ...values });

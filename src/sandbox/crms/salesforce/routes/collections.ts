@@ -87,7 +87,7 @@ function readMany(call: Call, ids: string[], names: string[]) {
   });
 }
 
-/** Saves each record by itself; with `allOrNone` a failure of one undoes the others. */
+/** Saves each record separately. With `allOrNone` a failure of one record undoes the others. */
 function saveAll<Item>(
   org: Org,
   items: readonly Item[],

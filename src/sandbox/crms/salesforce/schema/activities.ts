@@ -33,7 +33,7 @@ export const Event = objectSchema({
     field("int", "DurationInMinutes", "Duration"),
     longText("Description", "Description"),
     reference("AccountId", "Account ID", ["Account"], READ_ONLY),
-    // Not told apart from a calendar, whose owner may be a queue.
+    // The metadata does not distinguish events from calendars, whose owner may be a queue.
     reference("OwnerId", "Assigned To ID", ["User", "Group"], { ...REQUIRED, defaultedOnCreate: true }),
     flag("IsPrivate", "Private"),
     picklist("ShowAs", "Show Time As", ["Busy", "OutOfOffice", "Free"], { length: 40 }),

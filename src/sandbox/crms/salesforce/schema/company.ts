@@ -16,7 +16,7 @@ export const Account = objectSchema({
     ...systemFields(),
   ],
   children: [{ name: "Contacts", type: "Contact", field: "AccountId" }],
-  // Deleting one would take its contacts along, which nobody needs here.
+  // Deleting an account would delete its contacts, which is not imitated.
   deletable: false,
 });
 
@@ -38,7 +38,7 @@ export const User = objectSchema({
   ],
 });
 
-/** Queues: what owns a lead that nobody has taken yet. */
+/** Queues, which own leads that no user has taken yet. */
 export const Group = objectSchema({
   ...readOnlyObject,
   name: "Group",

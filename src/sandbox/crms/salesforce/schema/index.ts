@@ -19,7 +19,7 @@ export function objectOfId(id: string): ObjectSchema | null {
   return byPrefix.get(id.slice(0, 3)) ?? null;
 }
 
-/** What a query may ask of a relation that can lead to records of several objects. */
+/** The columns of a relation that can lead to records of several objects. */
 export const NAME = objectSchema({
   name: "Name",
   keyPrefix: "",

@@ -102,7 +102,7 @@ function readString(soql: string, start: number): Read {
   return { token: { kind: "literal", text: soql.slice(start, at), literal, at: start }, length: at - start };
 }
 
-/** The character that an escape stands for; `at` is just behind the backslash. */
+/** Reads the character of an escape. `at` is the position after the backslash. */
 function readEscape(soql: string, at: number, stringStart: number): { char: string; length: number } {
   const unicode = /^u[0-9a-fA-F]{4}/.exec(soql.slice(at, at + 5))?.[0];
   if (unicode) return { char: String.fromCharCode(Number.parseInt(unicode.slice(1), 16)), length: 5 };
