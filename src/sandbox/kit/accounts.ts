@@ -1,7 +1,7 @@
-/** How many accounts one sandbox CRM keeps at once; the one used longest ago goes first. */
+/** The maximum of accounts of one sandbox CRM. The least recently used account goes first. */
 const MAX_ACCOUNTS = 64;
 
-/** The names that accounts may have; as a source, since tokens and forms are made of it, too. */
+/** The names of accounts, as the source of regular expressions for tokens and forms. */
 export const ACCOUNT_NAME = "[a-z0-9\\-]{1,40}";
 const WHOLE_NAME = new RegExp(`^${ACCOUNT_NAME}$`);
 
@@ -9,7 +9,7 @@ export function isAccountName(name: string): boolean {
   return WHOLE_NAME.test(name);
 }
 
-/** The accounts of one sandbox CRM, made on first use and kept in memory. */
+/** The accounts of one sandbox CRM. They are made on first use and kept in memory. */
 export class Accounts<Account> {
   readonly #accounts = new Map<string, Account>();
   readonly #create: (name: string) => Account;
@@ -18,7 +18,7 @@ export class Accounts<Account> {
     this.#create = create;
   }
 
-  /** The account of that name; null when the name cannot be one. */
+  /** The account of that name. Null if the name is not valid. */
   get(name: string): Account | null {
     if (!isAccountName(name)) return null;
     const account = this.#accounts.get(name) ?? this.#create(name);

@@ -1,38 +1,42 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { readJson } from "./json.js";
 import { Refusal } from "./refusal.js";
 import { ACCOUNT } from "./request.js";
 import { wireAnswer } from "./wire.js";
 
-/** One CRM's HTTP API, as far as it differs from the others'. */
+/** The parts of an HTTP API that differ from CRM to CRM. */
 export interface Api<Account> {
-  /** The answer to a request that the server could not read (status below 500), or failed at (500). */
+  /** Makes the answer to a request that the server could not read (status below 500) or failed at (500). */
   failure(status: number, message: string): Refusal;
-  /** The answer to a path or method that the API does not have. */
+  /** Makes the answer to an unknown path or method. */
   notFound(request: FastifyRequest): Refusal;
-  /** Whose account a call is for. @throws Refusal for a call that may not be made */
+  /** Finds the account of a call. @throws Refusal if the call is not allowed */
   authenticate(request: FastifyRequest, reply: FastifyReply): Account;
-  /** How bodies are read; absent where Fastify's own way will do. */
-  bodies?: JsonBodies;
+  /** Defaults to bodies of the type `application/json`. */
+  bodies?: Partial<JsonBodies>;
+  /** Adds the routes of calls that need no authentication. */
+  openRoutes?(app: FastifyInstance): void;
   /** Adds the routes of authenticated calls. */
   routes(api: FastifyInstance): void;
 }
 
 export interface JsonBodies {
-  /** The media type that is read; `*` reads every body as JSON, whatever its type is said to be. */
+  /** The accepted media type. `*` reads every body as JSON, whatever its type. Defaults to `application/json`. */
   type: "application/json" | "*";
-  /** What a body that is no JSON is refused with. */
+  /** Makes the refusal of a body that is not JSON. Defaults to `failure(400)`. */
   invalid(message: string): Error;
-  /** Defaults to `JSON.parse`. */
-  parse?(text: string): unknown;
+  /** Defaults to `readJson`. */
+  parse(text: string): unknown;
 }
 
-/** Adds a CRM's API to its server: authentication, routes, and all that goes wrong in the CRM's own words. */
+/** Adds a CRM's API to its server: authentication, routes, and errors in the CRM's own words. */
 export function serveApi<Account>(app: FastifyInstance, api: Api<Account>): void {
   app.decorateRequest(ACCOUNT);
   app.setErrorHandler((error, _request, reply) => wireAnswer(reply, refusalOf(error, api)));
   app.setNotFoundHandler((request, reply) => wireAnswer(reply, api.notFound(request)));
+  api.openRoutes?.(app);
   app.register(async (scope) => {
-    if (api.bodies) addJsonBodies(scope, api.bodies);
+    addJsonBodies(scope, { invalid: (message) => api.failure(400, message), ...api.bodies });
     scope.addHook("onRequest", async (request, reply) => {
       request.setDecorator(ACCOUNT, api.authenticate(request, reply));
     });
@@ -40,8 +44,11 @@ export function serveApi<Account>(app: FastifyInstance, api: Api<Account>): void
   });
 }
 
-/** Reads bodies as JSON; an empty one is none. */
-export function addJsonBodies(app: FastifyInstance, { type, invalid, parse = JSON.parse }: JsonBodies): void {
+/** Reads request bodies as JSON. An empty body is undefined. */
+export function addJsonBodies(
+  app: FastifyInstance,
+  { type = "application/json", invalid, parse = readJson }: Partial<JsonBodies> & Pick<JsonBodies, "invalid">,
+): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(type, { parseAs: "string" }, async (_request: FastifyRequest, text: string) => {
     if (text === "") return undefined;

@@ -15,7 +15,7 @@ export function not<Subject>(test: Test<Subject>): Test<Subject> {
 
 export type Comparison = "=" | "!=" | "<" | "<=" | ">" | ">=";
 
-/** Whether one value is to the other as the sign says: numbers by size, texts by code units. */
+/** Compares two values: numbers by size, texts by code units. */
 export function holds(
   one: string | number | boolean,
   comparison: Comparison,

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Grant, Grants } from "./grants.js";
 
-/** Faults that are spoken in the CRM's own words. */
+/** Faults that have an answer in the CRM's own words. */
 export const SPOKEN_FAULTS = [
   "PROVIDER_ERROR",
   "PROVIDER_RATE_LIMITED",
@@ -12,9 +12,9 @@ export const SPOKEN_FAULTS = [
 
 export type SpokenFault = (typeof SPOKEN_FAULTS)[number];
 
-/** Faults of what lies between the CRM and its callers, which are the same for all CRMs but for the page of the edge. */
+/** Faults between the CRM and its callers. They are the same for all CRMs, except for the page of the edge. */
 const TRANSPORT_FAULTS = [
-  /** The request is carried out, its answer never comes. */
+  /** The request is carried out, and its answer never comes. */
   "TIMEOUT",
   /** The answer comes late. */
   "SLOW",
@@ -22,18 +22,18 @@ const TRANSPORT_FAULTS = [
   "SLOW_BODY",
   /** The answer breaks off in its middle. */
   "TRUNCATED",
-  /** Instead of the CRM the network in front of it answers, with a page for people. */
+  /** The network in front of the CRM answers with a page for people. */
   "EDGE_HTML",
-  /** Two of three requests meet a server that is not there; the third is carried out. */
+  /** Two of three requests meet an unavailable server. The third is carried out. */
   "UNAVAILABLE_BURST",
 ] as const;
 
-/** The faults a sandbox CRM can be told to show, by the request header `X-Sandbox-Fault`. */
+/** The faults that the request header `X-Sandbox-Fault` can name. */
 export const SANDBOX_FAULTS = [...SPOKEN_FAULTS, ...TRANSPORT_FAULTS] as const;
 
 export type SandboxFault = (typeof SANDBOX_FAULTS)[number];
 
-/** An answer as it goes over the wire; an object is sent as JSON. */
+/** An HTTP answer. An object is sent as JSON. */
 export interface WireAnswer {
   readonly status: number;
   readonly body: string | object;
@@ -54,7 +54,7 @@ export interface SandboxCrmOptions {
   indexLagMs: number;
 }
 
-/** What a CRM is given to run on. */
+/** The environment of a CRM. */
 export interface SandboxCrmContext extends SandboxCrmOptions {
   readonly grants: Grants;
 }
@@ -62,9 +62,9 @@ export interface SandboxCrmContext extends SandboxCrmOptions {
 /** One imitated CRM: its HTTP API on a server of its own, with a separate data set per account. */
 export interface SandboxCrm {
   readonly slug: string;
-  /** Whether apps are let in by OAuth; otherwise a user hands over a key. */
+  /** Whether apps are authorized by OAuth. Otherwise a user hands over a key. */
   readonly hasOAuth: boolean;
-  /** Set where every refresh replaces the refresh token, whatever the options. */
+  /** Whether every refresh replaces the refresh token, regardless of the options. */
   readonly rotatesRefreshTokens?: boolean;
   /**
    * Credentials that this sandbox accepts for an account (`[a-z0-9-]{1,40}`), as `createConnection` takes them;
@@ -74,8 +74,8 @@ export interface SandboxCrm {
   credentials(account: string, origin: string, now: number, grant?: Grant): Record<string, string>;
   /** Adds the CRM's routes, error handler and not-found handler to its own server. */
   register(app: FastifyInstance, context: SandboxCrmContext): void;
-  /** Answers a faulted request as this CRM would; returning false lets the request go on (a token call, for instance). */
+  /** Answers a faulted request as this CRM would. False carries the request out. */
   speakFault(fault: SpokenFault, request: FastifyRequest, reply: FastifyReply): boolean;
-  /** What the network in front of this CRM answers with; a 502 of a common kind where nothing is said. */
+  /** The page of the network in front of this CRM. Defaults to a usual 502. */
   readonly edgePage?: WireAnswer;
 }

@@ -1,14 +1,16 @@
+import { readJson, writeJson } from "./json.js";
+
 type CursorEncoding = "base64" | "base64url";
 
-/** A place in a list, as text that a caller hands back as it is. */
+/** Writes a position in a list as opaque text, which the caller returns unchanged. */
 export function writeCursor(place: unknown, encoding: CursorEncoding = "base64url"): string {
-  return Buffer.from(JSON.stringify(place)).toString(encoding);
+  return Buffer.from(writeJson(place)).toString(encoding);
 }
 
-/** What `writeCursor` was given, which the caller still has to check; null for a text that is no cursor. */
+/** Reads what `writeCursor` was given. The caller still checks it. Null if the text is not a cursor. */
 export function readCursor(text: string, encoding: CursorEncoding = "base64url"): unknown {
   try {
-    return JSON.parse(Buffer.from(text, encoding).toString("utf8")) as unknown;
+    return readJson(Buffer.from(text, encoding).toString("utf8"));
   } catch {
     return null;
   }

@@ -1,22 +1,28 @@
+import type { FastifyRequest } from "fastify";
 import type { SandboxCrm, SpokenFault, WireAnswer } from "./crm.js";
 import { pathOf } from "./request.js";
 import { wireAnswer } from "./wire.js";
 
-/** How one CRM says that something is wrong. */
-export interface FaultWords {
-  /** The paths that apps call for their tokens, and to revoke them. */
-  tokenPaths: readonly string[];
-  api: Readonly<Record<SpokenFault, WireAnswer>>;
-  /** Where the token endpoint speaks otherwise; null lets the call go on. */
-  token: Readonly<Partial<Record<SpokenFault, WireAnswer | null>>>;
-}
+/** An answer, or what makes one for each request. */
+type FaultAnswer = WireAnswer | ((request: FastifyRequest) => WireAnswer);
 
-/** A CRM's `speakFault`, of its answers as data. */
-export function faultSpeaker({ tokenPaths, api, token }: FaultWords): SandboxCrm["speakFault"] {
+/** A CRM's answers to the faults of its API. */
+export type ApiFaults = Readonly<Record<SpokenFault, FaultAnswer>>;
+
+/** The answers of the token and revocation endpoints, if they differ. Null carries the call out. */
+export type TokenFaults = Readonly<Partial<Record<SpokenFault, FaultAnswer | null>>>;
+
+/** Makes a CRM's `speakFault` of its answers. */
+export function faultSpeaker(
+  api: ApiFaults,
+  token: TokenFaults = {},
+  tokenPaths: readonly string[] = [],
+): SandboxCrm["speakFault"] {
   return (fault, request, reply) => {
     const own = tokenPaths.includes(pathOf(request)) ? token[fault] : undefined;
     if (own === null) return false;
-    void wireAnswer(reply, own ?? api[fault]);
+    const answer = own ?? api[fault];
+    void wireAnswer(reply, typeof answer === "function" ? answer(request) : answer);
     return true;
   };
 }

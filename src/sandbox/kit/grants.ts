@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 
-/** What a token belongs to: one consent of one account. */
+/** The consent of an account that a token belongs to. */
 export interface GrantKey {
   readonly account: string;
-  /** Null for a token that came from no consent at all: a private app's, for instance. */
+  /** Null for a token without consent, such as that of a private app. */
   readonly family: string | null;
 }
 
 export interface Grant {
   readonly account: string;
   readonly family: string;
-  /** Null: all that the CRM has, or not known since the consent was given before this process began. */
+  /** Null for all scopes of the CRM, and for a consent from before this process began. */
   readonly scopes: readonly string[] | null;
   /** How often the refresh token has been replaced. */
   readonly generation: number;
@@ -23,7 +23,7 @@ export interface ShownRefreshToken {
   readonly generation: number;
 }
 
-/** The grant that every account has without anybody's consent. */
+/** The grant that every account has without consent. */
 const SEED_FAMILY = "seed";
 
 export function seedGrant(account: string): Grant {
@@ -60,14 +60,14 @@ export class Grants {
     this.#rotate = rotation === "on";
   }
 
-  /** A new consent; to all that the CRM has where no scopes are named. */
+  /** Opens a grant for a new consent. Without scopes, the grant is for all of them. */
   open(account: string, scopes: readonly string[] | null = null): Grant {
     const family = randomBytes(6).toString("hex");
     this.#families.set(keyOf(account, family), { account, scopes, generation: 0, revoked: false });
     return { account, family, scopes, generation: 0 };
   }
 
-  /** The grant as it is after a refresh; null when the token gives none any more. */
+  /** Refreshes a grant. Null if the token is no longer valid. */
   refresh({ account, family, generation }: ShownRefreshToken): Grant | null {
     if (!this.isAlive({ account, family })) return null;
     const known = this.#met(account, family, generation);
@@ -86,12 +86,12 @@ export class Grants {
     return known ? !known.revoked : !this.#uninstalled.has(account);
   }
 
-  /** Whether this access token still opens its account; its expiry is not looked at. */
+  /** Whether this access token still opens its account. Ignores its expiry. */
   opens(token: string, key: GrantKey): boolean {
     return this.isAlive(key) && !this.#revokedAccessTokens.has(token);
   }
 
-  /** Takes the refresh token of a family back, with all access tokens that came from it. */
+  /** Revokes the refresh token of a family, with all its access tokens. */
   revoke(account: string, family: string): void {
     this.#met(account, family, 0).revoked = true;
   }
@@ -100,7 +100,7 @@ export class Grants {
     this.#revokedAccessTokens.add(token);
   }
 
-  /** The account's user removes the app: all that was granted so far is gone, and a later consent is a new grant. */
+  /** Removes the app from an account: all its grants end. A later consent is a new grant. */
   uninstall(account: string): void {
     this.#uninstalled.add(account);
     for (const family of this.#families.values()) if (family.account === account) family.revoked = true;
@@ -119,7 +119,7 @@ export class Grants {
   }
 }
 
-/** Neither part has a dot in it. */
+/** Neither part contains a dot. */
 function keyOf(account: string, family: string): string {
   return `${account}.${family}`;
 }

@@ -8,7 +8,7 @@ export const ANY_CHARACTER: LikePart = () => true;
 
 /**
  * The pattern of an SQL LIKE: `%` is any text, `_` any character, and a backslash takes the next character as it is.
- * @param dangling what to do about a backslash at the end; without it, it stands for itself
+ * @param dangling replaces a backslash at the end. By default the backslash stands for itself
  */
 export function sqlPattern(pattern: string, dangling: () => string = () => "\\"): LikePart[] {
   const parts = Array.from(pattern.matchAll(/\\([^])?|[^]/gu), ([whole, escaped]): LikePart => {
@@ -19,7 +19,7 @@ export function sqlPattern(pattern: string, dangling: () => string = () => "\\")
   return parts;
 }
 
-/** Whether the whole text is as the pattern says. Goes back to the last `%` only, so that no pattern takes long. */
+/** Whether the whole text matches the pattern. Goes back to the last `%` only, so that no pattern takes long. */
 export function matchesLike(text: string, pattern: readonly LikePart[]): boolean {
   const chars = Array.from(text);
   let at = 0;

@@ -1,9 +1,9 @@
-/** One term of an order: what rows are compared by. */
+/** One term of an order. */
 export interface OrderTerm<Row, Key = unknown> {
-  /** Null where a row has nothing there. */
+  /** The value that rows are compared by. Null if a row has none. */
   keyOf(row: Row): Key | null;
   descending: boolean;
-  /** Whether rows without a key come last, whichever the direction. */
+  /** Whether rows without a key come last, in both directions. */
   emptyLast: boolean;
   /** Negative, zero or positive; defaults to `compareValues`. */
   compare?(one: Key, other: Key): number;
@@ -15,7 +15,7 @@ export function compareValues(one: unknown, other: unknown): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** Compares two keys as a term of an order says. */
+/** Compares two keys by a term of an order. */
 export function compareKeys<Key>(
   { descending, emptyLast, compare = compareValues }: Omit<OrderTerm<never, Key>, "keyOf">,
   one: Key | null,
@@ -25,7 +25,7 @@ export function compareKeys<Key>(
   return descending ? -compare(one, other) : compare(one, other);
 }
 
-/** The first term that tells two rows apart decides; rows that none tells apart stay as they are. */
+/** Sorts rows. The first term with a difference decides. Rows without a difference keep their order. */
 export function inOrder<Row, Key>(rows: readonly Row[], terms: readonly OrderTerm<Row, Key>[]): Row[] {
   const keyed = rows.map((row) => ({ row, keys: terms.map((term) => term.keyOf(row)) }));
   keyed.sort((one, other) => compareAll(terms, one.keys, other.keys));

@@ -1,11 +1,16 @@
-/** A small seeded generator (mulberry32): the same account always holds the same data. */
+/** Hashes a text to 32 bits (FNV-1a). */
+export function hashOf(text: string): number {
+  let hash = 2166136261;
+  for (const char of text) hash = Math.imul(hash ^ char.codePointAt(0)!, 16777619);
+  return hash >>> 0;
+}
+
+/** A small seeded generator (mulberry32): an account always gets the same data. */
 export class Random {
   #state: number;
 
   constructor(seed: string) {
-    let hash = 2166136261;
-    for (const char of seed) hash = Math.imul(hash ^ char.codePointAt(0)!, 16777619);
-    this.#state = hash >>> 0;
+    this.#state = hashOf(seed);
   }
 
   /** A float in [0, 1). */

@@ -1,4 +1,4 @@
-/** One state of a record; null once it is deleted. */
+/** One state of a record. A deleted record is null. */
 interface Version<Row> {
   at: number;
   row: Row | null;
@@ -12,24 +12,24 @@ export interface RecordTableOptions {
 }
 
 /**
- * The records of one kind in an account, in the order in which they were made. Beside them it keeps what a search index
- * that lags behind still shows.
+ * The records of one kind in an account, in the order of their creation. It also keeps the older states that a lagging
+ * search index still shows.
  */
 export class RecordTable<Row extends object> {
   readonly #options: RecordTableOptions;
-  /** Newest version last; older ones only as long as the index may still show them. */
+  /** Newest version last. Older versions stay as long as the index may show them. */
   readonly #versions = new Map<string, Version<Row>[]>();
 
   constructor(options: RecordTableOptions) {
     this.#options = options;
   }
 
-  /** Adds what was there before anybody looked, so that the index knows it. */
+  /** Adds a record that the index knows from the beginning. */
   seed(id: string, row: Row): void {
     this.#versions.set(id, [{ at: -Infinity, row }]);
   }
 
-  /** Makes or changes a record; null deletes it. */
+  /** Creates or changes a record. Null deletes it. */
   set(id: string, row: Row | null): void {
     const now = this.#options.now();
     const versions = this.#versions.get(id) ?? [{ at: -Infinity, row: null }];

@@ -7,16 +7,16 @@ const MAX_INTERVALS = 10_000;
 
 export interface RequestLimit {
   readonly requests: number;
-  /** Length of the interval in ms, which begins with its first request. */
+  /** Length of an interval in ms. It begins with its first request. */
   readonly perMs: number;
 }
 
-/** What is left of a limit after a request was counted. */
+/** The use of a limit after a request was counted. */
 export interface LimitUse {
   readonly max: number;
   readonly remaining: number;
   readonly resetsInMs: number;
-  /** Whether the request is one too many; never where limits are only reported. */
+  /** Whether the request exceeds the limit. Always false if limits are only reported. */
   readonly isExceeded: boolean;
 }
 

@@ -12,7 +12,7 @@ export function pathParameter(request: FastifyRequest, name: string): string {
   return (request.params as Record<string, string | undefined>)[name] ?? "";
 }
 
-/** A parameter of the query string; the first one where it is given several times. */
+/** A parameter of the query string. The first one if it is given several times. */
 export function queryText(request: FastifyRequest, name: string): string | undefined {
   return queryTexts(request, name)[0];
 }
@@ -23,7 +23,7 @@ export function queryTexts(request: FastifyRequest, name: string): string[] {
   return value === undefined ? [] : [value].flat();
 }
 
-/** The items of a list with commas in the query string, which may also be given several times. */
+/** The items of a list with commas in the query string. The list may be given several times. */
 export function queryList(request: FastifyRequest, name: string): string[] {
   return queryTexts(request, name)
     .flatMap((text) => text.split(","))
@@ -41,7 +41,7 @@ export function pathOf(request: FastifyRequest): string {
   return request.url.split("?")[0]!;
 }
 
-/** Scheme, host and port that the caller reached this server by. */
+/** Scheme, host and port by which the caller reached this server. */
 export function originOf({ protocol, host }: FastifyRequest): string {
   return `${protocol}://${host}`;
 }

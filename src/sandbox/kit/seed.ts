@@ -4,25 +4,25 @@ import {
   DEPARTMENTS,
   FIRST_NAMES,
   LAST_NAMES,
+  LEAD_STATUSES,
   LIFECYCLES,
+  MEETING_STATUSES,
   MEETING_TITLES,
   PLACES,
   RATINGS,
   SOURCES,
-  STATUSES,
   SUBJECTS,
   TITLES,
 } from "./seed-words.js";
 
 /**
- * What a sandbox account holds, in words that belong to no CRM; each CRM turns it into its own records.
- * Deterministic per account, with the awkward cases real data has: people without a last name or with
- * several e-mails, umlauts and compound names, all-day meetings, meetings across midnight and across a
- * daylight-saving change.
+ * The data of a sandbox account, in words that belong to no CRM. Each CRM turns it into its own records. It is
+ * deterministic per account and has the awkward cases of real data: people without a last name or with several e-mails,
+ * umlauts and compound names, all-day meetings, meetings across midnight and across a daylight-saving change.
  */
 export interface Seed {
   owners: SeedOwner[];
-  /** The companies of the people, in the order in which these name them. */
+  /** The companies of the people, in the order of the people. */
   companies: string[];
   people: SeedPerson[];
   leads: SeedLead[];
@@ -32,7 +32,6 @@ export interface Seed {
 export interface SeedOwner {
   firstName: string;
   lastName: string;
-  /** Both names, the first one first. */
   fullName: string;
   email: string;
 }
@@ -40,7 +39,7 @@ export interface SeedOwner {
 export interface SeedPerson {
   firstName: string | null;
   lastName: string | null;
-  /** The names that there are, the first one first; empty where there is none. */
+  /** First and last name, as far as the person has them. */
   fullName: string;
   /** The first one is the primary address. */
   emails: string[];
@@ -54,11 +53,12 @@ export interface SeedPerson {
   state: string | null;
   postalCode: string | null;
   country: string | null;
+  /** ISO 3166-1 alpha-2. */
+  countryCode: string | null;
   website: string | null;
   description: string | null;
   source: string | null;
-  lifecycle:
-    "subscriber" | "lead" | "marketingqualifiedlead" | "salesqualifiedlead" | "opportunity" | "customer" | null;
+  lifecycle: (typeof LIFECYCLES)[number];
   doNotContact: boolean;
   owner: number | null;
   /** Milliseconds since the epoch, whole seconds. */
@@ -71,8 +71,8 @@ export interface SeedLead {
   /** Index into people: the person the lead is about. */
   person: number;
   source: string | null;
-  status: "new" | "working" | "qualified" | "unqualified" | "converted";
-  rating: "hot" | "warm" | "cold" | null;
+  status: (typeof LEAD_STATUSES)[number];
+  rating: (typeof RATINGS)[number];
   /** In whole units of `currency`. */
   value: number | null;
   currency: "EUR" | "USD";
@@ -93,7 +93,7 @@ export interface SeedMeeting {
   allDay: boolean;
   location: string | null;
   videoUrl: string | null;
-  status: "scheduled" | "completed" | "cancelled" | "no_show" | "rescheduled";
+  status: (typeof MEETING_STATUSES)[number];
   /** Indexes into people; never empty for meetings without a lead. */
   people: number[];
   /** Index into leads. */
@@ -107,7 +107,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** The accounts' history starts here; fixed, so that the data never depends on the day it is made. */
+/** The start of the accounts' history. Fixed, so that the data does not depend on today's date. */
 const HISTORY_START = Date.UTC(2026, 0, 5, 8, 0, 0);
 
 export interface SeedSize {
@@ -160,6 +160,7 @@ function person(random: Random, index: number, owners: number): SeedPerson {
     state: place?.state ?? null,
     postalCode: place?.postalCode ?? null,
     country: place?.country ?? null,
+    countryCode: place?.countryCode ?? null,
     website: random.chance(0.3) ? `https://www.example.com/${index}` : null,
     description: random.chance(0.3) ? `Met at the fair.\nLikes "quotes" & <angles>.` : null,
     source: random.chance(0.6) ? random.pick(SOURCES) : null,
@@ -178,7 +179,7 @@ function lead(random: Random, index: number, people: number, owners: number): Se
     // Spread over people so that some have several leads and many none.
     person: (index * 7) % people,
     source: random.chance(0.6) ? random.pick(SOURCES) : null,
-    status: random.pick(STATUSES),
+    status: random.pick(LEAD_STATUSES),
     rating: random.pick(RATINGS),
     value: random.chance(0.6) ? random.integer(1, 500) * 100 : null,
     currency: "USD",
@@ -189,7 +190,7 @@ function lead(random: Random, index: number, people: number, owners: number): Se
   };
 }
 
-/** Starts that time-zone mistakes show at: late evenings and the two nights the clocks change in Europe and America. */
+/** Starts that reveal time-zone mistakes: late evenings, and the nights of clock changes in Europe and America. */
 const AWKWARD_STARTS = [
   Date.UTC(2026, 2, 8, 6, 30), // America springs forward
   Date.UTC(2026, 2, 29, 0, 30), // Europe springs forward
@@ -221,7 +222,7 @@ function meeting(random: Random, index: number, size: SeedSize, owners: number):
     allDay,
     location: random.chance(0.5) ? "Room 4, Hauptstraße 1" : null,
     videoUrl: random.chance(0.4) ? `https://meet.example.com/${index}` : null,
-    status: random.pick(["scheduled", "scheduled", "completed", "cancelled", "no_show", "rescheduled"] as const),
+    status: random.pick(["scheduled", ...MEETING_STATUSES]),
     people,
     lead: withLead ? (index * 3) % size.leads : null,
     owner: random.integer(0, owners - 1),

@@ -10,6 +10,7 @@ import {
 } from "./crm.js";
 import { breakOff, errorPage, sendInTwoParts, wireAnswer } from "./wire.js";
 import { Grants } from "./grants.js";
+import { writeJson } from "./json.js";
 
 export interface SandboxServerOptions extends Partial<SandboxCrmOptions> {
   /** How late a SLOW answer is, and the rest of a SLOW_BODY, in ms. */
@@ -35,7 +36,7 @@ export interface SandboxServer {
   close(): Promise<void>;
 }
 
-/** The largest request body a sandbox CRM reads, in bytes; the real ones differ, none takes less. */
+/** The maximum size of a request body, in bytes. No real CRM takes less. */
 const BODY_LIMIT = 10 * 1024 * 1024;
 
 /** Serves one imitated CRM on 127.0.0.1. */
@@ -53,6 +54,7 @@ export async function startSandboxServer(
   const rotation = crm.rotatesRefreshTokens ? "on" : rotateRefreshTokens;
   const grants = new Grants(rotation);
   const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, routerOptions: { maxParamLength: 2000 } });
+  app.setReplySerializer((body) => writeJson(body));
   addFaults(app, crm, slowMs);
   crm.register(app, { now, limits, rotateRefreshTokens: rotation, indexLagMs, grants });
   const origin = await listen(app, port);
@@ -79,7 +81,7 @@ async function listen(app: FastifyInstance, port: number): Promise<string> {
   }
 }
 
-/** Of so many requests in a burst of outages one is carried out. */
+/** One of this many requests in a burst of outages is carried out. */
 const BURST_LENGTH = 3;
 
 const EDGE_PAGE = errorPage("502 Bad Gateway");
@@ -101,7 +103,7 @@ function addFaults(app: FastifyInstance, crm: SandboxCrm, slowMs: number): void 
     if (fault === "SLOW_BODY") return sendInTwoParts(reply, payload, slowMs);
     if (fault === "TRUNCATED") return breakOff(reply, payload);
     if (fault === "SLOW") await delay(slowMs);
-    // The work is done by now: this is the time-out after which a caller cannot know whether a write happened.
+    // The work is done by now, so the caller cannot know whether a write happened.
     if (fault === "TIMEOUT") await new Promise<void>((resolve) => reply.raw.once("close", resolve));
     return payload;
   });

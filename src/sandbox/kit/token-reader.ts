@@ -1,4 +1,4 @@
-/** A part of a query's text, as the query language's own tokenizer cut it. */
+/** A part of a query's text, cut by the tokenizer of the query language. */
 export interface Token {
   readonly kind: string;
   readonly text: string;
@@ -13,7 +13,7 @@ export class TokenReader<QueryToken extends Token> {
 
   /**
    * @param isWord whether a token is that keyword or sign
-   * @param unexpected the refusal of a token that nothing is allowed to follow with; undefined for the end
+   * @param unexpected makes the refusal of a token that is not allowed here. Undefined is the end
    */
   constructor(
     tokens: readonly QueryToken[],
@@ -66,7 +66,7 @@ export class TokenReader<QueryToken extends Token> {
     if (this.#at < this.#tokens.length) throw this.unexpected();
   }
 
-  /** The refusal of a token; of the next one unless another is named. */
+  /** The refusal of a token. Defaults to the next token. */
   unexpected(token: QueryToken | undefined = this.#tokens[this.#at]): Error {
     return this.#unexpected(token);
   }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyReply } from "fastify";
 import type { WireAnswer } from "./crm.js";
 
-/** Sends an answer as it stands: JSON for an object, HTML for a text that is no JSON. */
+/** Sends an answer: an object as JSON, a text as HTML. */
 export function wireAnswer(reply: FastifyReply, { status, body, headers = {} }: WireAnswer): FastifyReply {
   const isText = typeof body === "string";
   const type = isText && body !== "" ? { "content-type": "text/html; charset=utf-8" } : {};
@@ -12,7 +12,7 @@ export function wireAnswer(reply: FastifyReply, { status, body, headers = {} }: 
     .send(body);
 }
 
-/** A page of the web server in front of a CRM, which may say what it is at its foot. */
+/** A page of the web server in front of a CRM. The foot names the server. */
 export function errorPage(title: string, foot?: string): WireAnswer {
   const rule = foot === undefined ? "" : `<hr><center>${foot}</center>`;
   return {
@@ -21,7 +21,7 @@ export function errorPage(title: string, foot?: string): WireAnswer {
   };
 }
 
-/** The answer breaks off in its middle: its length promises more than comes. */
+/** Breaks the answer off in its middle, before its stated length. */
 export async function breakOff(reply: FastifyReply, payload: unknown): Promise<never> {
   const body = bytesOf(payload);
   begin(reply, Math.max(1, body.length));
@@ -29,7 +29,7 @@ export async function breakOff(reply: FastifyReply, payload: unknown): Promise<n
   return nothingMore();
 }
 
-/** The answer begins at once; the rest of its body comes late. */
+/** Begins the answer at once, and sends the rest of its body late. */
 export async function sendInTwoParts(reply: FastifyReply, payload: unknown, lateMs: number): Promise<never> {
   const body = bytesOf(payload);
   const middle = Math.floor(body.length / 2);
@@ -48,7 +48,7 @@ function begin(reply: FastifyReply, length: number): void {
   reply.raw.writeHead(reply.statusCode, { ...Object.fromEntries(headers), "content-length": length });
 }
 
-/** All that is to be sent is sent here, so that Fastify must not send anything. */
+/** Keeps Fastify from sending anything else. */
 function nothingMore(): Promise<never> {
   return new Promise(() => undefined);
 }

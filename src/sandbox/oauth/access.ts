@@ -1,26 +1,33 @@
-import type { Grants } from "../kit/grants.js";
+import type { Accounts } from "../kit/accounts.js";
+import type { SandboxCrmContext } from "../kit/crm.js";
 import type { TokenFormat } from "./tokens.js";
 
-/** What an access token opens: an account, or nothing (any more). */
-export type Access = { state: "OPEN"; account: string; expires: boolean } | { state: "EXPIRED" } | { state: "UNKNOWN" };
+/** What an access token gives access to. `expiresAt` is in ms since the epoch; null if the token never expires. */
+export type Access<Account> =
+  | { state: "OPEN"; account: Account; expiresAt: number | null }
+  | { state: "EXPIRED"; account: null; expiresAt: number }
+  | { state: "UNKNOWN"; account: null; expiresAt: null };
 
-export function accessOf(
+export function accessOf<Account>(
   token: string,
-  { format, grants, now }: { format: TokenFormat; grants: Grants; now: number },
-): Access {
+  format: TokenFormat,
+  { grants, now }: Pick<SandboxCrmContext, "grants" | "now">,
+  accounts: Accounts<Account>,
+): Access<Account> {
   const shown = format.readAccessToken(token);
-  if (!shown || !grants.opens(token, shown)) return { state: "UNKNOWN" };
-  if (shown.expiresAt !== null && shown.expiresAt <= now) return { state: "EXPIRED" };
-  return { state: "OPEN", account: shown.account, expires: shown.expiresAt !== null };
+  if (!shown || !grants.opens(token, shown)) return { state: "UNKNOWN", account: null, expiresAt: null };
+  const { expiresAt } = shown;
+  if (expiresAt !== null && expiresAt <= now()) return { state: "EXPIRED", account: null, expiresAt };
+  return { state: "OPEN", account: accounts.get(shown.account)!, expiresAt };
 }
 
-/** The credential of an Authorization header of that scheme; null when it has another, or there is none. */
+/** Reads the credential of an Authorization header. Null if the header has another scheme or is missing. */
 export function credentialOf(authorization: string | undefined, scheme: string): string | null {
   const [, found, credential] = /^(\S+) +(\S+)$/.exec(authorization ?? "") ?? [];
   return found?.toLowerCase() === scheme.toLowerCase() ? credential! : null;
 }
 
-/** User name and password of a Basic header; null when it is none. */
+/** Reads user name and password of a Basic header. Null if the header is not one. */
 export function basicOf(authorization: string | undefined): { user: string; password: string } | null {
   const encoded = credentialOf(authorization, "Basic");
   if (encoded === null) return null;
@@ -29,7 +36,7 @@ export function basicOf(authorization: string | undefined): { user: string; pass
   return colon < 0 ? null : { user: formDecoded(text.slice(0, colon)), password: formDecoded(text.slice(colon + 1)) };
 }
 
-/** Both may be form-encoded (RFC 6749, section 2.3.1); many clients leave that out, which is the same for most ids. */
+/** Both may be form-encoded (RFC 6749, section 2.3.1). Many clients leave that out; most ids look the same then. */
 function formDecoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll("+", " "));

@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Grant, Grants } from "../kit/grants.js";
 
-/** How many codes are remembered, spent ones among them; nobody waits with one for so long. */
+/** The maximum of remembered codes, including spent codes. */
 const MAX_CODES = 10_000;
 
-/** What an account's user consented to. */
+/** A user's consent. */
 export interface Consent {
   readonly account: string;
   readonly scopes: readonly string[];
   readonly redirectUri: string;
-  /** The S256 challenge (RFC 7636); null when the app gave none. */
+  /** The S256 challenge (RFC 7636). Null if the app sent none. */
   readonly codeChallenge: string | null;
 }
 
@@ -24,9 +24,9 @@ export interface AuthorizationCodeOptions {
   readonly lifetimeMs: number;
   /** The code verifiers that this CRM reads. */
   readonly verifiers: RegExp;
-  /** Set where an app need not name its redirect URI again when it exchanges the code. */
+  /** Whether the exchange of a code may leave the redirect URI out. */
   readonly redirectUriOptional?: boolean | undefined;
-  /** A code as this CRM's look. */
+  /** Makes a code in this CRM's form. */
   newCode(): string;
 }
 
@@ -36,7 +36,7 @@ interface IssuedCode {
   grant: Grant | null;
 }
 
-/** The authorization codes of one CRM: good once, for a short time, for the app that asked for them. */
+/** The authorization codes of one CRM. A code is valid once, for a short time, for the app that requested it. */
 export class AuthorizationCodes {
   readonly #options: AuthorizationCodeOptions;
   readonly #codes = new LRUCache<string, IssuedCode>({ max: MAX_CODES });

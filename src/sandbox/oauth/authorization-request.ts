@@ -1,42 +1,43 @@
 import { SANDBOX_OAUTH_CLIENT } from "./client.js";
 import { isRedirectUri } from "./redirects.js";
 
-/** What an app may have got wrong when it sent its user here. */
+/** The faults of an authorization request. */
 export type AuthorizationFault =
   "REPEATED_PARAMETER" | "CLIENT" | "REDIRECT_URI" | "RESPONSE_TYPE" | "SCOPE" | "CODE_CHALLENGE";
 
 export interface AuthorizationRequest {
   readonly redirectUri: string;
   readonly state: string | null;
-  /** The requested ones that this CRM has. */
+  /** The requested scopes that this CRM has. */
   readonly scopes: readonly string[];
   readonly codeChallenge: string | null;
 }
 
 export interface AuthorizationRules {
-  /** Scope → what a person is told of it. */
+  /** Scope → its description for the user. */
   readonly scopes: Readonly<Record<string, string>>;
-  /** Scopes that name something of the customer's, so that no list can have them. */
+  /** Scopes that contain a name of the customer's. */
   readonly otherScopes?: RegExp;
-  /** Granted to a request that names no scope; null where it must name one. */
+  /** The scopes of a request that names none. Null if it must name one. */
   readonly defaultScopes: readonly string[] | null;
-  /** Whether `optional_scope` names more that the app could use. */
-  readonly hasOptionalScopes: boolean;
-  readonly needsResponseType: boolean;
+  /** Whether the CRM reads `optional_scope`. */
+  readonly hasOptionalScopes?: boolean;
+  /** Whether a request may leave `response_type` out. */
+  readonly responseTypeOptional?: boolean;
 }
 
 export interface RefusedRequest {
   readonly fault: AuthorizationFault;
-  /** What stood in the place of it. */
+  /** The faulty value. */
   readonly given: string;
-  /** Where the app may be told of it; null while it is not known to be the app's own address. */
+  /** Where to answer the app. Null if the redirect URI is not known to be the app's. */
   readonly answerTo: Pick<AuthorizationRequest, "redirectUri" | "state"> | null;
 }
 
 /** The length of a SHA-256 hash in base64url. */
 const S256_CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
 
-/** Reads the parameters that an app sent its user with. */
+/** Reads the parameters of an authorization request. */
 export function readAuthorizationRequest(
   parameters: URLSearchParams,
   rules: AuthorizationRules,
@@ -52,12 +53,12 @@ export function readAuthorizationRequest(
   const answerTo = { redirectUri, state: parameters.get("state") };
   const refuse = (fault: AuthorizationFault, given: string | null) => ({ fault, given: given ?? "", answerTo });
   const responseType = parameters.get("response_type");
-  if (rules.needsResponseType && responseType !== "code") return refuse("RESPONSE_TYPE", responseType);
+  if (!rules.responseTypeOptional && responseType !== "code") return refuse("RESPONSE_TYPE", responseType);
   const scopes = grantedScopes(parameters, rules);
   if (scopes.length === 0) return refuse("SCOPE", parameters.get("scope"));
   const codeChallenge = parameters.get("code_challenge");
   const method = parameters.get("code_challenge_method");
-  // Without a method it is taken for S256: jsforce gives a challenge and no method.
+  // The default method is S256, because jsforce sends a challenge without a method.
   if (method !== null && method !== "S256") return refuse("CODE_CHALLENGE", method);
   if (codeChallenge === null ? method !== null : !S256_CHALLENGE.test(codeChallenge)) {
     return refuse("CODE_CHALLENGE", codeChallenge);

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Accounts } from "../kit/accounts.js";
 import type { SandboxCrmContext, WireAnswer } from "../kit/crm.js";
 import { type Grant, seedGrant } from "../kit/grants.js";
 import { wireAnswer } from "../kit/wire.js";
@@ -9,57 +10,71 @@ import { addConsentRoutes, formOf, type ConsentSettings } from "./consent-routes
 import { revokeToken, type RevocationOutcome } from "./revocation.js";
 import type { TokenFormat } from "./tokens.js";
 
-export type TokenRefusal = CodeRefusal | "CLIENT" | "GRANT_TYPE" | "REFRESH_TOKEN";
+/** Refusals of a token call. `CODE` is the default for all faults of a code. */
+type TokenRefusal = "CODE" | "CLIENT" | "GRANT_TYPE" | "REFRESH_TOKEN";
 
-/** Refusals that only some CRMs have words of their own for. */
-export type FinerTokenRefusal = "CLIENT_SECRET" | "NO_REDIRECT_URI" | "NO_FORM";
+/** Refusals that only some CRMs tell apart. */
+type FinerTokenRefusal = CodeRefusal | "CLIENT_SECRET" | "NO_REDIRECT_URI" | "NO_FORM";
 
-/** Tokens that a grant gives, before a CRM puts them in its own form. */
-export interface IssuedTokens {
-  accessToken: string;
-  /** Absent where this answer has none. */
-  refreshToken?: string;
-  expiresInS: number | null;
+/** The members of a token answer that every CRM has (RFC 6749, section 5.1). */
+export interface TokenAnswer {
+  access_token: string;
+  token_type: "Bearer";
+  /** Absent if this answer has none. */
+  refresh_token?: string;
+  /** Seconds. Absent if the token never expires. */
+  expires_in?: number;
 }
 
-/** What is one CRM's own about handing out tokens. */
-export interface OAuthSettings {
+/** The call that a token answer is for. */
+export interface TokenCall<Account> {
+  readonly grant: Grant;
+  readonly account: Account;
+  readonly request: FastifyRequest;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** How one CRM gives out tokens. */
+export interface OAuthSettings<Account> {
   consent: ConsentSettings;
   tokenPaths: readonly string[];
   revocationPaths: readonly string[];
   format: TokenFormat;
   /** Where apps put their id and secret. */
   clientAuthentication: "BASIC" | "FORM";
-  /** Whether apps have to authenticate themselves to revoke a token, too. */
+  /** Whether apps have to authenticate themselves to revoke a token. */
   revocationNeedsClient?: boolean;
-  /** Seconds that an access token lives; null where it never ends. */
+  /** Lifetime of an access token in seconds. Null if it never expires. */
   accessTokenS: number | null;
-  /** In which answers a refresh token stands. A rotated one always does. */
+  /** The answers that contain a refresh token. A rotated token is always in the answer. */
   refreshTokenIn: "EVERY_ANSWER" | "CODE_ANSWER" | "NONE";
   codeLifetimeMs: number;
-  /** The code verifiers that this CRM reads; defaults to those of RFC 7636. */
+  /** The valid code verifiers. Defaults to those of RFC 7636. */
   verifiers?: RegExp;
-  /** Set where an app need not name its redirect URI again when it exchanges the code. */
+  /** Whether the exchange of a code may leave the redirect URI out. */
   redirectUriOptional?: boolean;
   newCode(): string;
-  answer(grant: Grant, tokens: IssuedTokens, request: FastifyRequest): object;
+  /** The token answer in this CRM's form. Defaults to the standard members alone. */
+  answer?(standard: TokenAnswer, call: TokenCall<Account>): object;
   refusals: Readonly<Record<TokenRefusal, WireAnswer> & Partial<Record<FinerTokenRefusal, WireAnswer>>>;
   revoked(outcome: RevocationOutcome, parameters: URLSearchParams): WireAnswer;
 }
 
-/** The same refusal for whatever is wrong with a code. */
-export function everyCodeRefusal(answer: WireAnswer): Readonly<Record<CodeRefusal, WireAnswer>> {
-  return { UNKNOWN: answer, SPENT: answer, EXPIRED: answer, WRONG_REDIRECT_URI: answer, WRONG_VERIFIER: answer };
+/** Makes a refusal as RFC 6749, section 5.2, has it. */
+export function oauthError(error: string, description?: string, status = 400): WireAnswer {
+  return { status, body: { error, ...(description === undefined ? {} : { error_description: description }) } };
 }
 
 /** Code verifiers as RFC 7636 has them. */
 const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 
-/** Consent page, token endpoint and revocation of one CRM, in a scope of its own: it reads forms only. */
-export function addAuthorizationServer(
+/** Adds consent page, token endpoint and revocation of one CRM, in a scope of its own: it reads forms only. */
+export function addAuthorizationServer<Account>(
   app: FastifyInstance,
-  settings: OAuthSettings,
+  settings: OAuthSettings<Account>,
   { now, grants, rotateRefreshTokens }: SandboxCrmContext,
+  accounts: Accounts<Account>,
 ): void {
   const { format, refusals, refreshTokenIn } = settings;
   const codes = new AuthorizationCodes({
@@ -93,7 +108,9 @@ export function addAuthorizationServer(
         const given = { redirectUri: form.get("redirect_uri"), codeVerifier: form.get("code_verifier") };
         if (given.redirectUri === null && refusals.NO_REDIRECT_URI) return wireAnswer(reply, refusals.NO_REDIRECT_URI);
         const redemption = codes.redeem(form.get("code") ?? "", given);
-        if (redemption.outcome !== "OK") return wireAnswer(reply, refusals[redemption.outcome]);
+        if (redemption.outcome !== "OK") {
+          return wireAnswer(reply, refusals[redemption.outcome] ?? refusals.CODE);
+        }
         return answer(request, reply, redemption.grant, refreshTokenIn !== "NONE");
       }
       case "refresh_token": {
@@ -108,15 +125,21 @@ export function addAuthorizationServer(
   }
 
   function answer(request: FastifyRequest, reply: FastifyReply, grant: Grant, withRefreshToken: boolean) {
-    const tokens = issueTokens(settings, grant, now());
-    const { refreshToken, ...others } = tokens;
-    return reply.send(settings.answer(grant, withRefreshToken ? tokens : others, request));
+    const { accessToken, refreshToken, expiresInS } = issueTokens(settings, grant, now());
+    const standard: TokenAnswer = {
+      access_token: accessToken,
+      token_type: "Bearer",
+      ...(withRefreshToken && { refresh_token: refreshToken }),
+      ...(expiresInS !== null && { expires_in: expiresInS }),
+    };
+    const call = { grant, account: accounts.get(grant.account)!, request, now: now() };
+    return reply.send(settings.answer?.(standard, call) ?? standard);
   }
 }
 
-/** Takes the token back that the parameters name. */
+/** Revokes the token that the parameters name. */
 export function answerRevocation(
-  { format, revoked }: Pick<OAuthSettings, "format" | "revoked">,
+  { format, revoked }: Pick<OAuthSettings<never>, "format" | "revoked">,
   { grants, now }: Pick<SandboxCrmContext, "grants" | "now">,
   parameters: URLSearchParams,
   reply: FastifyReply,
@@ -125,10 +148,10 @@ export function answerRevocation(
   return wireAnswer(reply, revoked(outcome, parameters));
 }
 
-/** Null for the one client there is, with its secret. */
+/** Null for the one known client with its secret. */
 function refusalOfClient(
   request: FastifyRequest,
-  { clientAuthentication, refusals }: Pick<OAuthSettings, "clientAuthentication" | "refusals">,
+  { clientAuthentication, refusals }: Pick<OAuthSettings<never>, "clientAuthentication" | "refusals">,
 ): WireAnswer | null {
   if (refusals.NO_FORM && !(request.body instanceof URLSearchParams)) return refusals.NO_FORM;
   const form = formOf(request);
@@ -141,13 +164,13 @@ function refusalOfClient(
   return secret === SANDBOX_OAUTH_CLIENT.secret ? null : (refusals.CLIENT_SECRET ?? refusals.CLIENT);
 }
 
-/** All the tokens that a grant can give at that time. */
+/** Makes the tokens of a grant at that time. */
 function issueTokens(
-  { format, accessTokenS }: Pick<OAuthSettings, "format" | "accessTokenS">,
+  { format, accessTokenS }: Pick<OAuthSettings<never>, "format" | "accessTokenS">,
   grant: Grant,
   now: number,
-): Required<IssuedTokens> {
-  // A token that never ends still has a time in it: one after the end of all tests.
+) {
+  // A token that never expires still contains a time, which is after the end of all tests.
   const expiresAt = accessTokenS === null ? now + 100 * 365 * 86_400_000 : now + accessTokenS * 1000;
   return {
     accessToken: format.accessToken(grant, expiresAt),
@@ -156,9 +179,9 @@ function issueTokens(
   };
 }
 
-/** The credentials of an account as `createConnection` takes them, and as a connection keeps them. */
+/** The credentials of an account in the form of `createConnection`. */
 export function sandboxCredentials(
-  settings: Pick<OAuthSettings, "format" | "accessTokenS" | "refreshTokenIn">,
+  settings: Pick<OAuthSettings<never>, "format" | "accessTokenS" | "refreshTokenIn">,
   account: string,
   now: number,
   grant: Grant = seedGrant(account),

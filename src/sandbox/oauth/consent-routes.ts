@@ -14,27 +14,42 @@ import {
 import { consentPage, type PageWords, refusalPage, sendPage } from "./pages.js";
 import { redirectTarget } from "./redirects.js";
 
-/** How long a consent page may lie open, in ms. */
+/** How long a consent page is valid, in ms. */
 const PAGE_LIFETIME = 10 * 60 * 1000;
 const MAX_PAGES = 10_000;
 const DEFAULT_ACCOUNT = "demo";
 
-export interface ConsentFault {
-  readonly message: string;
-  /** The OAuth error that the app is told instead, at its redirect URI, where that much is known to be right. */
-  readonly error?: string;
-}
+/** The messages for faults, if the CRM's own words are not known. */
+const MESSAGES: Readonly<Record<AuthorizationFault, string>> = {
+  REPEATED_PARAMETER: "A parameter was given twice.",
+  CLIENT: "There is no app with this client_id.",
+  REDIRECT_URI: "The redirect_uri is not one of the app’s.",
+  RESPONSE_TYPE: "The response_type must be code.",
+  SCOPE: "There is no such scope.",
+  CODE_CHALLENGE: "The code_challenge is not valid.",
+};
 
-/** What is one CRM's own about asking its users for consent. */
+type ErrorCodes = Readonly<Partial<Record<AuthorizationFault, string>>>;
+
+/** The errors of RFC 6749, section 4.1.2.1. The app gets them at its redirect URI; the user sees all other faults. */
+const ERROR_CODES: ErrorCodes = {
+  RESPONSE_TYPE: "unsupported_response_type",
+  SCOPE: "invalid_scope",
+  CODE_CHALLENGE: "invalid_request",
+};
+
+/** How one CRM asks its users for consent. */
 export interface ConsentSettings {
   readonly path: string;
   readonly rules: AuthorizationRules;
   readonly words: PageWords;
   /** The description that goes with `access_denied`. */
   readonly denied: string;
-  /** What the redirect back to the app has beside the standard parameters. */
+  /** Further parameters of the redirect to the app. */
   readonly callbackParameters?: Readonly<Record<string, string>>;
-  readonly faults: Readonly<Record<AuthorizationFault, ConsentFault>>;
+  /** The CRM's own words for faults. */
+  readonly messages?: Readonly<Partial<Record<AuthorizationFault, string>>>;
+  readonly errorCodes?: ErrorCodes;
 }
 
 interface OpenPage {
@@ -42,7 +57,7 @@ interface OpenPage {
   readonly expiresAt: number;
 }
 
-/** The page on which a user of the CRM allows or denies what an app asks for; forms must be parsed by the server. */
+/** Adds the page on which a user allows or denies the requests of an app. The server must parse forms. */
 export function addConsentRoutes(
   app: FastifyInstance,
   settings: ConsentSettings,
@@ -90,13 +105,18 @@ export function addConsentRoutes(
   });
 }
 
-/** A form in the request's body; an empty one where there is none. */
+/** The form in the request's body. Empty if there is none. */
 export function formOf(request: FastifyRequest): URLSearchParams {
   return request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
 }
 
-function refuse(reply: FastifyReply, { words, faults }: ConsentSettings, refused: RefusedRequest): FastifyReply {
-  const { message, error } = faults[refused.fault];
+function refuse(
+  reply: FastifyReply,
+  { words, messages, errorCodes = ERROR_CODES }: ConsentSettings,
+  refused: RefusedRequest,
+): FastifyReply {
+  const message = messages?.[refused.fault] ?? MESSAGES[refused.fault];
+  const error = errorCodes[refused.fault];
   if (error === undefined || refused.answerTo === null) {
     return sendPage(reply, 400, refusalPage(words, message, refused.given));
   }

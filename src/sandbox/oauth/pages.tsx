@@ -3,13 +3,13 @@ import type { ComponentChildren } from "preact";
 import { render } from "preact-render-to-string";
 import { ACCOUNT_NAME } from "../kit/accounts.js";
 
-/** How one CRM's pages speak and look. */
+/** The words and the colour of one CRM's pages. */
 export interface PageWords {
   /** The CRM's name. */
   readonly crm: string;
   readonly allow: string;
   readonly deny: string;
-  /** The colour of its buttons; white text must be readable on it. */
+  /** The colour of its buttons. White text must be readable on it. */
   readonly accent: string;
 }
 
@@ -17,12 +17,12 @@ export interface ConsentPage {
   readonly action: string;
   /** Names the pending request, so that the form carries nothing of what the app sent. */
   readonly ticket: string;
-  /** What a person is told of each requested scope. */
+  /** The descriptions of the requested scopes. */
   readonly scopes: readonly string[];
   /** Where the answer goes. */
   readonly destination: string;
   readonly account: string;
-  /** What is wrong with the account that was typed in. */
+  /** The fault of the entered account. */
   readonly problem: string | null;
 }
 
@@ -51,7 +51,7 @@ button[value="deny"] { background: transparent; color: inherit; border-color: va
 :focus-visible { outline: 3px solid #3e8bff; outline-offset: 2px }
 `;
 
-/** Asks the user of an account whether the app may have what it asks for. */
+/** Asks the user of an account for consent. */
 export function consentPage(words: PageWords, page: ConsentPage): string {
   return document(
     words,
@@ -102,7 +102,7 @@ export function consentPage(words: PageWords, page: ConsentPage): string {
   );
 }
 
-/** Tells the user that the app sent them here with something wrong. */
+/** Tells the user that the request of the app was wrong. */
 export function refusalPage(words: PageWords, message: string, given: string): string {
   return document(
     words,

@@ -11,12 +11,12 @@ export function isRedirectUri(text: string): boolean {
   return protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
 }
 
-/** The redirect URI with the answer added; what is null is left out. */
+/** Adds the answer to the redirect URI, without members that are null. */
 export function redirectTarget(redirectUri: string, answer: Readonly<Record<string, string | null>>): string {
   const url = new URL(redirectUri);
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(answer)) if (value !== null) parameters.append(name, value);
-  // Not by way of `searchParams`, which would write the app's own query anew.
+  // Not through `searchParams`, which would rewrite the app's own query.
   url.search = `${url.search === "" ? "?" : `${url.search}&`}${parameters.toString()}`;
   return url.href;
 }

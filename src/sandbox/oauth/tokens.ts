@@ -12,8 +12,8 @@ export interface ShownAccessToken {
 }
 
 /**
- * The tokens of one CRM, which say by themselves whose they are, until when and of which grant. Those of an account's
- * own grant are short: `hs-demo-1780317000000`, `hs-rt-demo`; those of a consent name it: `hs-demo.1f0c…-1780317000000`.
+ * The tokens of one CRM. A token contains its account, its expiry and its grant. The tokens of an account's own grant
+ * are short: `hs-demo-1780317000000`, `hs-rt-demo`. Others name the consent: `hs-demo.1f0c…-1780317000000`.
  */
 export class TokenFormat {
   readonly #prefix: string;

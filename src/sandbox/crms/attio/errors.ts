@@ -1,12 +1,12 @@
 import type { WireAnswer } from "../../kit/crm.js";
 import { Refusal } from "../../kit/refusal.js";
 
-/** What a validation error says of one part of a body. */
+/** A fault in one part of a body. */
 export interface ValidationIssue {
   code: string;
   path: readonly (string | number)[];
   message: string;
-  /** Of a body with members that it must not have. */
+  /** The members that the body must not have. */
   keys?: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export class AttioError extends Refusal {
     super(status, { status_code: status, type, code, message, ...validation }, headers, message);
   }
 
-  /** The same as creating a meeting says it, which calls the status `statusCode`. */
+  /** The answer in the form of the call that creates a meeting, which names the status `statusCode`. */
   answerToNewMeeting(): WireAnswer {
     const { status_code: statusCode, ...others } = this.body as { status_code: number };
     return this.status === 400 ? { status: 400, body: { statusCode, ...others } } : this;
@@ -44,26 +44,19 @@ export function invalidValue(slug: string, message: string, path: readonly (stri
   return invalid("validation_type", `An invalid value was passed to attribute with slug "${slug}".`, [issue]);
 }
 
-export function notFound(what: string): AttioError {
-  return new AttioError(404, "invalid_request_error", "not_found", `${what} was not found.`);
-}
+export const notFound = (what: string) =>
+  new AttioError(404, "invalid_request_error", "not_found", `${what} was not found.`);
+export const unauthorized = () =>
+  new AttioError(401, "auth_error", "unauthorized", "The access token is missing, invalid or was revoked.");
+export const missingScope = (scope: string) =>
+  new AttioError(403, "auth_error", "unauthorized", `The access token lacks the scope ${scope}.`);
+export const internalError = () =>
+  new AttioError(500, "api_error", "internal_server_error", "An unexpected error occurred.");
 
-export function unauthorized(): AttioError {
-  return new AttioError(401, "auth_error", "unauthorized", "The access token is missing, invalid or was revoked.");
-}
-
-export function missingScope(scope: string): AttioError {
-  return new AttioError(403, "auth_error", "unauthorized", `The access token lacks the scope ${scope}.`);
-}
-
-/** The wait is said as an HTTP date, in whole seconds: usually the next one. */
+/** The wait is an HTTP date, in whole seconds: usually the next one. */
 export function rateLimited(now: number, waitMs: number): AttioError {
   const message = "Rate limit exceeded, please try again later";
   const until = Math.ceil((now + waitMs) / 1000) * 1000;
   const headers = { "retry-after": new Date(until).toUTCString() };
   return new AttioError(429, "rate_limit_error", "rate_limit_exceeded", message, [], headers);
-}
-
-export function internalError(): AttioError {
-  return new AttioError(500, "api_error", "internal_server_error", "An unexpected error occurred.");
 }

@@ -1,17 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { pathParameter, queryList, queryText } from "../../kit/request.js";
+import { offsetMinutes } from "../../kit/time-zone.js";
 import { isUuid } from "../../kit/uuid.js";
 import { wireAnswer } from "../../kit/wire.js";
 import { AttioError, invalid, invalidBody, notFound } from "./errors.js";
 import { findOrCreateMeeting, meetingView, relinked } from "./meeting.js";
-import type { Meeting } from "./meeting-record.js";
 import { bodyOf, count, workspaceOf } from "./request.js";
-import { isTimeZone, stampOf, zoned } from "./times.js";
+import { isTimeZone, stampOf } from "./times.js";
+import type { Meeting } from "./workspace.js";
 
 export interface MeetingRules {
   /** Whether the links of a meeting can be changed, as the newest documentation says. */
   linksChange: boolean;
-  /** Whether a new meeting has an external reference, or its body with one is refused. */
+  /** Whether a new meeting may have an external reference. */
   externalRef: "TAKEN" | "REFUSED";
 }
 
@@ -77,7 +78,7 @@ function meetingOf(request: FastifyRequest): Meeting {
   return meeting;
 }
 
-/** Participants and a linked record together let a meeting pass that has either. */
+/** With both participants and a linked record, a meeting with either of them passes. */
 function listFilter(request: FastifyRequest): (meeting: Meeting) => boolean {
   const emails = queryList(request, "participants").map((email) => email.toLowerCase());
   const [linkedObject, linkedId] = ["linked_object", "linked_record_id"].map((name) => queryText(request, name));
@@ -91,15 +92,15 @@ function listFilter(request: FastifyRequest): (meeting: Meeting) => boolean {
   const startsBefore = instantOf(request, "starts_before");
   // Seen from a zone, an all-day meeting begins at that zone's midnight.
   const seen = (instant: number, { isAllDay }: Meeting) =>
-    isAllDay && zone !== "UTC" && isTimeZone(zone) ? instant - offsetMs(instant, zone) : instant;
+    isAllDay && zone !== "UTC" && isTimeZone(zone) ? instant - offsetMinutes(instant, zone) * 60_000 : instant;
   return (meeting) => {
     const { participants, links, start, end } = meeting;
     if (endsFrom !== null && seen(end, meeting) < endsFrom) return false;
     if (startsBefore !== null && seen(start, meeting) >= startsBefore) return false;
     if (emails.length === 0 && linkedId === undefined) return true;
     return (
-      participants.some(({ email }) => email !== null && emails.includes(email.toLowerCase())) ||
-      links.some(({ recordId, objectId }) => recordId === linkedId && objectId === object?.id)
+      participants.some(({ email_address: email }) => email !== null && emails.includes(email.toLowerCase())) ||
+      links.some(({ record_id, object_id }) => record_id === linkedId && object_id === object?.id)
     );
   };
 }
@@ -110,10 +111,6 @@ function instantOf(request: FastifyRequest, name: string): number | null {
   const found = stampOf(text);
   if (found === null) throw invalid("validation_type", `Invalid value for ${name}.`);
   return Date.parse(found);
-}
-
-function offsetMs(instant: number, zone: string): number {
-  return Date.parse(`${zoned(instant, zone).slice(0, 23)}Z`) - instant;
 }
 
 function sortSign(sort = "start_asc"): number {

@@ -1,15 +1,14 @@
-import type { Participant, LinkedRecord, Meeting } from "./meeting-record.js";
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { invalid, invalidBody } from "./errors.js";
 import { isTimeZone, stampOf, zoned } from "./times.js";
-import type { Workspace } from "./workspace.js";
+import type { LinkedRecord, Meeting, Participant, Workspace } from "./workspace.js";
 
 const zonedTime = z.object({ datetime: z.string(), timezone: z.string().nullish() });
 const day = z.object({ date: z.string() });
 const links = z.array(z.object({ object: z.string(), record_id: z.string() }));
 
-/** One version of the documentation wants the reference, a later one does not know it any more. */
+/** One version of the documentation requires the reference, and a later one does not have it. */
 const newMeeting = z.object({
   data: z.object({
     title: z.string(),
@@ -31,7 +30,7 @@ const newMeeting = z.object({
 
 const newLinks = z.object({ data: z.object({ linked_records: links }) });
 
-/** Finds the meeting of that reference, or makes it. @throws AttioError */
+/** Finds the meeting of the external reference, or creates it. @throws AttioError */
 export function findOrCreateMeeting(workspace: Workspace, body: unknown): Meeting {
   const { data } = parsed(newMeeting, body);
   const ref = data.external_ref === undefined ? null : JSON.stringify(data.external_ref);
@@ -43,8 +42,8 @@ export function findOrCreateMeeting(workspace: Workspace, body: unknown): Meetin
   const participants = data.participants.map(
     ({ email_address: email, is_organizer: isOrganizer, status }): Participant => ({
       status,
-      isOrganizer: String(isOrganizer) === "true",
-      email: email.toLowerCase(),
+      is_organizer: String(isOrganizer) === "true",
+      email_address: email.toLowerCase(),
     }),
   );
   const given = linkedRecords(workspace, data.linked_records ?? []);
@@ -86,16 +85,8 @@ export function meetingView(workspace: Workspace, meeting: Meeting): object {
     is_all_day: isAllDay,
     start: time(start),
     end: time(end),
-    participants: participants.map(({ status, isOrganizer, email }) => ({
-      status,
-      is_organizer: isOrganizer,
-      email_address: email,
-    })),
-    linked_records: meeting.links.map(({ objectSlug, objectId, recordId }) => ({
-      object_slug: objectSlug,
-      object_id: objectId,
-      record_id: recordId,
-    })),
+    participants,
+    linked_records: meeting.links,
     created_at: createdAt,
     created_by_actor: { type: "workspace-member", id: workspace.members[0]!.id },
   };
@@ -120,7 +111,7 @@ function instantOf(time: z.output<typeof zonedTime> | z.output<typeof day>, isAl
   return Date.parse(found);
 }
 
-/** A zone counts only where the datetime has no offset; one that does not exist is UTC. */
+/** A zone counts only if the datetime has no offset. An unknown zone is UTC. */
 function withOffset({ datetime, timezone }: z.output<typeof zonedTime>): string {
   if (/(Z|[+-]\d\d:?\d\d)$/i.test(datetime)) return datetime;
   const zone = knownZone(timezone);
@@ -141,22 +132,22 @@ function linkedRecords(workspace: Workspace, given: z.output<typeof links>): Lin
         { code: "custom", path: ["data", "linked_records"], message: "Record not found." },
       ]);
     }
-    return { objectSlug: object.slug, objectId: object.id, recordId };
+    return { object_slug: object.slug, object_id: object.id, record_id: recordId };
   });
 }
 
-/** The people of the participants; those who are none yet become such. */
+/** The records of the participants. A participant without a record gets one. */
 function peopleOf(workspace: Workspace, participants: readonly Participant[]): LinkedRecord[] {
   const people = workspace.object("people")!;
-  return participants.flatMap(({ email }) => {
+  return participants.flatMap(({ email_address: email }) => {
     if (email === null || workspace.members.some((member) => member.email === email)) return [];
     const recordId =
       workspace.findRecord(people, "email_addresses", email) ??
       workspace.create(people, { email_addresses: [email] }).id;
-    return [{ objectSlug: people.slug, objectId: people.id, recordId }];
+    return [{ object_slug: people.slug, object_id: people.id, record_id: recordId }];
   });
 }
 
 function withoutDoubles(given: readonly LinkedRecord[]): LinkedRecord[] {
-  return [...new Map(given.map((link) => [link.recordId, link])).values()];
+  return [...new Map(given.map((link) => [link.record_id, link])).values()];
 }

@@ -9,7 +9,7 @@ import { isCurrent, type StoredRecord } from "./workspace.js";
 
 type RecordTest = Test<StoredRecord>;
 
-/** What a filter compares where it names no property of the value. */
+/** The property that a filter compares by default. */
 const DEFAULT_PROPERTY: Readonly<Partial<Record<AttributeType, string>>> = {
   currency: "currency_value",
   "actor-reference": "referenced_actor_id",
@@ -72,7 +72,7 @@ function attributeTest(attribute: Attribute, condition: unknown): RecordTest {
   return allOf(tests);
 }
 
-/** A record with several values passes where any of them does. */
+/** A record with several values passes if any of them does. */
 function valueTest(slug: string, property: string, operator: string, operand: unknown): RecordTest {
   if (operator === "$not_empty") return (record) => valuesOf(record, slug, property).length > 0 === operand;
   if (operator === "$in") {

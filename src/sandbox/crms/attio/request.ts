@@ -15,7 +15,7 @@ export function count(value: unknown, name: string, fallback: number, min = 0): 
   throw invalid("validation_type", `Invalid value for ${name}.`);
 }
 
-/** @throws AttioError where the workspace has no such object */
+/** @throws AttioError if the workspace has no such object */
 export function objectOf(request: FastifyRequest): ObjectType {
   const name = pathParameter(request, "object");
   const object = workspaceOf(request).object(name);
@@ -33,7 +33,7 @@ export function recordOf(request: FastifyRequest): StoredRecord {
   return record;
 }
 
-/** The members of a JSON body; none where there is no body. @throws AttioError */
+/** The members of a JSON body. None without a body. @throws AttioError */
 export function bodyOf(request: FastifyRequest): Record<string, unknown> {
   const { body } = request;
   if (body === undefined || body === null) return {};

@@ -1,19 +1,12 @@
 import type { RecordTableOptions } from "../../kit/record-table.js";
 import { seedAccount, type Seed, type SeedMeeting, type SeedPerson } from "../../kit/seed.js";
 import { fixedUuid } from "../../kit/uuid.js";
-import { attributeOf, systemValues, Workspace, type StoredRecord } from "./workspace.js";
+import { attributeOf, systemValues, Workspace } from "./workspace.js";
+import type { LinkedRecord, Meeting, Participant, StoredRecord } from "./workspace.js";
 import type { ObjectType } from "./attributes.js";
-import type { LinkedRecord, Meeting, Participant } from "./meeting-record.js";
 import { stamp } from "./times.js";
 import { writtenValues, type StoredValue } from "./values.js";
 
-const COUNTRY_CODES: Readonly<Record<string, string>> = {
-  Germany: "DE",
-  "United States": "US",
-  France: "FR",
-  Ireland: "IE",
-  Canada: "CA",
-};
 const LIFECYCLES = {
   subscriber: "Subscriber",
   lead: "Lead",
@@ -27,7 +20,7 @@ const STATUSES = ["accepted", "tentative", "declined", "pending"] as const;
 const ZONES = [null, "America/New_York", null, "Europe/Berlin", null];
 const DAY = 86_400_000;
 
-/** The account of that name as it is before anybody writes to it. */
+/** Makes the account of that name with its data. */
 export function seededWorkspace(name: string, options: RecordTableOptions): Workspace {
   const workspace = new Workspace(name, options);
   const seed = seedAccount(name);
@@ -38,7 +31,7 @@ export function seededWorkspace(name: string, options: RecordTableOptions): Work
       lastName,
       email,
       createdAt: stamp(Date.UTC(2025, 11, 1)),
-      // Who left stays, so that what they did keeps its author.
+      // A member who left stays as the author of records.
       accessLevel: index === 0 ? "admin" : index === seed.owners.length - 1 ? "suspended" : "member",
     });
   }
@@ -116,7 +109,7 @@ function addPerson(
   addRecord(workspace, workspace.object("people")!, ["person", index], stamped, written, more, past);
 }
 
-function locationOf({ street, city, state, postalCode, country }: SeedPerson): object {
+function locationOf({ street, city, state, postalCode, countryCode }: SeedPerson): object {
   return {
     line_1: street,
     line_2: null,
@@ -125,13 +118,13 @@ function locationOf({ street, city, state, postalCode, country }: SeedPerson): o
     locality: city,
     region: state,
     postcode: postalCode,
-    country_code: country === null ? null : COUNTRY_CODES[country],
+    country_code: countryCode,
     latitude: null,
     longitude: null,
   };
 }
 
-/** @param past values that have ended, which come along before the current ones */
+/** @param past values that have ended, which come before the current ones */
 function addRecord(
   workspace: Workspace,
   object: ObjectType,
@@ -160,20 +153,20 @@ function meetingOf(workspace: Workspace, seed: Seed, meeting: SeedMeeting, index
   const people = meeting.lead === null ? meeting.people : [seed.leads[meeting.lead]!.person];
   const organizer: Participant = {
     status: "accepted",
-    isOrganizer: true,
-    email: workspace.members[meeting.owner]!.email,
+    is_organizer: true,
+    email_address: workspace.members[meeting.owner]!.email,
   };
   const guests = people.map((person, place): Participant => ({
     status: STATUSES[(index + place) % STATUSES.length]!,
-    isOrganizer: false,
-    email: seed.people[person]!.emails[0] ?? null,
+    is_organizer: false,
+    email_address: seed.people[person]!.emails[0] ?? null,
   }));
   const personObject = workspace.object("people")!;
   const companyObject = workspace.object("companies")!;
   const link = (object: ObjectType, kind: string, place: number): LinkedRecord => ({
-    objectSlug: object.slug,
-    objectId: object.id,
-    recordId: fixedUuid(workspace.name, kind, place),
+    object_slug: object.slug,
+    object_id: object.id,
+    record_id: fixedUuid(workspace.name, kind, place),
   });
   return {
     id: fixedUuid(workspace.name, "meeting", index),
@@ -186,7 +179,7 @@ function meetingOf(workspace: Workspace, seed: Seed, meeting: SeedMeeting, index
     participants: [organizer, ...guests],
     links: [
       ...people.map((person) => link(personObject, "person", person)),
-      // Attio links the companies of participants by itself.
+      // Attio also links the companies of participants.
       link(companyObject, "company", seed.companies.indexOf(seed.people[people[0]!]!.company)),
     ],
     createdAt: stamp(meeting.createdAt, (index * 31) % 1_000_000),

@@ -1,3 +1,5 @@
+import { offsetMinutes, offsetText } from "../../kit/time-zone.js";
+
 /** Attio's timestamps have nine fractional digits: `2022-11-21T13:22:49.061281000Z`. Of one form, they sort as text. */
 export function stamp(milliseconds: number, nanoseconds = 0): string {
   return `${new Date(milliseconds).toISOString().slice(0, -1)}${String(nanoseconds).padStart(6, "0")}Z`;
@@ -13,16 +15,11 @@ export function stampOf(value: unknown): string | null {
   return `${new Date(time).toISOString().slice(0, 19)}.${fraction.padEnd(9, "0")}Z`;
 }
 
-/** An instant with the offset that the zone has then: `2027-11-27T14:00:00.000-04:00`; in UTC where there is no zone. */
+/** An instant with the offset of a zone: `2027-11-27T14:00:00.000-04:00`. Without a zone it is UTC. */
 export function zoned(milliseconds: number, timeZone: string | null): string {
-  const utc = new Date(milliseconds).toISOString();
-  if (timeZone === null) return utc;
-  const parts = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" }).formatToParts(milliseconds);
-  const name = parts.find(({ type }) => type === "timeZoneName")?.value ?? "GMT";
-  const [, sign, hours = "00", minutes = "00"] = /GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
-  if (sign === undefined) return utc;
-  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === "-" ? -1 : 1);
-  return `${new Date(milliseconds + offset).toISOString().slice(0, -1)}${sign}${hours}:${minutes}`;
+  const offset = timeZone === null ? 0 : offsetMinutes(milliseconds, timeZone);
+  const local = new Date(milliseconds + offset * 60_000).toISOString();
+  return offset === 0 ? local : `${local.slice(0, -1)}${offsetText(offset)}`;
 }
 
 export function isTimeZone(name: string): boolean {

@@ -4,7 +4,7 @@ import type { Attribute, ObjectType } from "./attributes.js";
 import { invalid, invalidValue } from "./errors.js";
 import { stampOf } from "./times.js";
 
-/** What a value says, beside when it began and who wrote it. */
+/** The content of a value, without its start and its author. */
 export type ValueBody = Readonly<Record<string, unknown>>;
 
 export interface StoredValue {
@@ -14,7 +14,7 @@ export interface StoredValue {
   body: ValueBody;
 }
 
-/** What a value may refer to. */
+/** The data that a value may refer to. */
 export interface Referents {
   workspaceId: string;
   members: readonly { id: string; email: string }[];

@@ -3,7 +3,6 @@ import { RecordTable, type RecordTableOptions } from "../../kit/record-table.js"
 import { fixedUuid } from "../../kit/uuid.js";
 import { objectTypes, type Attribute, type ObjectType } from "./attributes.js";
 import { invalid } from "./errors.js";
-import type { Meeting } from "./meeting-record.js";
 import { stamp } from "./times.js";
 import { writtenValues, type Referents, type StoredValue, type ValueBody } from "./values.js";
 
@@ -20,16 +19,43 @@ export interface StoredRecord {
   id: string;
   object: ObjectType;
   createdAt: string;
-  /** Slug → values, ended ones among them where an answer is to show such. */
+  /** Slug → values. Some ended values are among them, because Attio shows such. */
   values: Readonly<Record<string, readonly StoredValue[]>>;
 }
 
-/** Whether written values come before those of a multi-select attribute, or in their place. */
+/** As Attio answers it. */
+export interface Participant {
+  status: "accepted" | "tentative" | "declined" | "pending";
+  is_organizer: boolean;
+  email_address: string | null;
+}
+
+/** As Attio answers it. */
+export interface LinkedRecord {
+  object_slug: string;
+  object_id: string;
+  record_id: string;
+}
+
+/** Milliseconds since the epoch; for an all-day meeting, UTC midnight of a day. The end is exclusive. */
+export interface Meeting {
+  id: string;
+  title: string;
+  description: string;
+  start: number;
+  end: number;
+  isAllDay: boolean;
+  timeZone: string | null;
+  participants: readonly Participant[];
+  links: readonly LinkedRecord[];
+  createdAt: string;
+}
+
+/** Whether written values precede or replace those of a multi-select attribute. */
 export type WriteMode = "PREPEND" | "OVERWRITE";
 
-/** What one account holds. */
+/** The data of one account. */
 export class Workspace implements Referents {
-  readonly name: string;
   readonly workspaceId: string;
   readonly objects: readonly ObjectType[];
   readonly members: Member[] = [];
@@ -37,17 +63,17 @@ export class Workspace implements Referents {
   /** External reference → id of the meeting that it made. */
   readonly meetingRefs = new Map<string, string>();
   readonly #records: ReadonlyMap<string, RecordTable<StoredRecord>>;
-  readonly #now: () => number;
   /** Distinguishes the records of one millisecond. */
   #written = 0;
 
-  constructor(name: string, options: RecordTableOptions) {
-    this.name = name;
+  constructor(
+    readonly name: string,
+    private readonly options: RecordTableOptions,
+  ) {
     this.workspaceId = fixedUuid("workspace", name);
     this.objects = objectTypes(this.workspaceId);
     this.#records = new Map(this.objects.map(({ slug }) => [slug, new RecordTable<StoredRecord>(options)]));
     this.meetings = new RecordTable(options);
-    this.#now = options.now;
   }
 
   object(slugOrId: string): ObjectType | null {
@@ -72,7 +98,7 @@ export class Workspace implements Referents {
 
   nextStamp(): string {
     this.#written += 1;
-    return stamp(this.#now(), this.#written % 1_000_000);
+    return stamp(this.options.now(), this.#written % 1_000_000);
   }
 
   /** @throws AttioError */
@@ -122,7 +148,7 @@ export function isCurrent({ activeUntil }: StoredValue): boolean {
   return activeUntil === null;
 }
 
-/** @throws AttioError where the object has no such attribute */
+/** @throws AttioError if the object has no such attribute */
 export function attributeOf({ attributes }: ObjectType, slugOrId: string): Attribute {
   const found = attributes.find(({ slug, id, isArchived }) => !isArchived && (slug === slugOrId || id === slugOrId));
   if (found) return found;

@@ -1,6 +1,6 @@
 import { Random } from "../../kit/random.js";
 import { RecordTable, type RecordTableOptions } from "../../kit/record-table.js";
-import type { SearchCursors } from "./search-cursors.js";
+import { SearchCursors } from "./search-cursors.js";
 import type { Micros } from "./moments.js";
 import type { ContactRow, LeadRow, MeetingRow } from "./rows.js";
 
@@ -24,7 +24,6 @@ const ID_LENGTH = 43;
 
 /** The data of one organization. */
 export class CloseAccount {
-  readonly name: string;
   readonly organizationId: string;
   readonly users: readonly CloseUser[];
   /** A new lead gets the first. */
@@ -33,26 +32,24 @@ export class CloseAccount {
   readonly leads: RecordTable<LeadRow>;
   readonly meetings: RecordTable<MeetingRow>;
   readonly cursors: SearchCursors;
-  readonly #now: () => number;
   readonly #random: Random;
   readonly #contactsOf = new Map<string, string[]>();
   #ticks = 0;
 
   constructor(
-    name: string,
-    options: RecordTableOptions,
-    data: { users: readonly Omit<CloseUser, "id">[]; statuses: readonly string[]; cursors: SearchCursors },
+    readonly name: string,
+    private readonly options: RecordTableOptions,
+    users: readonly Omit<CloseUser, "id">[],
+    statuses: readonly string[],
   ) {
-    this.name = name;
-    this.#now = () => options.now();
     this.#random = new Random(`close:${name}`);
     this.organizationId = this.newId("orga");
-    this.users = data.users.map((user) => ({ id: this.newId("user"), ...user }));
-    this.statuses = data.statuses.map((label) => ({ id: this.newId("stat"), label }));
+    this.users = users.map((user) => ({ id: this.newId("user"), ...user }));
+    this.statuses = statuses.map((label) => ({ id: this.newId("stat"), label }));
     this.contacts = new RecordTable(options);
     this.leads = new RecordTable(options);
     this.meetings = new RecordTable(options);
-    this.cursors = data.cursors;
+    this.cursors = new SearchCursors(() => options.now());
   }
 
   newId(prefix: IdPrefix): string {
@@ -60,10 +57,10 @@ export class CloseAccount {
     return `${prefix}_${characters.join("")}`;
   }
 
-  /** Now; later with every call, as far as microseconds go. */
+  /** Now. Each call returns a later microsecond. */
   moment(): Micros {
     this.#ticks = (this.#ticks + 1) % 1000;
-    return this.#now() * 1000 + this.#ticks;
+    return this.options.now() * 1000 + this.#ticks;
   }
 
   seedContact(row: ContactRow): void {

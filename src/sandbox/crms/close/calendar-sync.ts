@@ -6,7 +6,7 @@ import { accountOf } from "./request.js";
 import type { Attendee, ContactRow, MeetingRow } from "./rows.js";
 import { meetingView } from "./views.js";
 
-/** As much of an event in somebody's calendar as Close takes over. */
+/** The parts of a calendar event that Close takes over. */
 const calendarEvent = z.object({
   title: z.string(),
   starts_at: z.iso.datetime({ offset: true }),
@@ -25,8 +25,8 @@ const calendarEvent = z.object({
 });
 
 /**
- * No part of Close's API: it stands for the calendar of a user, out of which meetings come that nobody can make through
- * the API. An event stands at every lead that has one of its attendees as a contact; one without any is not taken over.
+ * Not part of Close's API: it stands for the calendar of a user, because the API cannot create meetings. Close shows an
+ * event at every lead that has one of its attendees as a contact, and ignores an event without such a lead.
  */
 export function addCalendarSync(app: FastifyInstance): void {
   app.post("/__sandbox/calendar-sync/", (request) => {
@@ -51,9 +51,9 @@ function sync(account: CloseAccount, event: z.output<typeof calendarEvent>): Mee
         name,
         email,
         status,
-        contactId: contact?.leadId === leadId ? contact.id : null,
-        userId: user?.id ?? null,
-        isOrganizer: user !== undefined,
+        contact_id: contact?.leadId === leadId ? contact.id : null,
+        user_id: user?.id ?? null,
+        is_organizer: user !== undefined,
       };
     });
     const moment = account.moment();
@@ -61,7 +61,7 @@ function sync(account: CloseAccount, event: z.output<typeof calendarEvent>): Mee
       id: account.newId("acti"),
       leadId,
       contactId: known.find((contact) => contact.leadId === leadId)!.id,
-      userId: attendees.find(({ userId }) => userId !== null)?.userId ?? account.users[0]!.id,
+      userId: attendees.find((attendee) => attendee.user_id !== null)?.user_id ?? account.users[0]!.id,
       title: event.title,
       note: event.note ?? null,
       userNoteHtml: null,

@@ -2,19 +2,18 @@ import { contactName } from "./views.js";
 import type { CloseAccount } from "./account.js";
 import { writeCustomValues } from "./custom-fields.js";
 import { badRequest, nested, type FieldErrors } from "./errors.js";
-import { phoneAsKept } from "./phones.js";
-import type { ContactRow, EmailEntry, LeadRow, PhoneEntry, UrlEntry } from "./rows.js";
+import { phoneAsKept, type ContactRow, type EmailEntry, type LeadRow, type PhoneEntry, type UrlEntry } from "./rows.js";
 
 export type Body = Readonly<Record<string, unknown>>;
 type Problems = Record<string, FieldErrors[string]>;
 
-/** What a contact has that has nothing yet. */
+/** The values of a contact whose fields are all empty. */
 const NOTHING = { name: null, title: null, emails: [], phones: [], urls: [], custom: {} };
 /** The type of an entry that names none. */
 const DEFAULT_TYPE = "office";
 
 /**
- * A new contact; without a lead it gets one of its own, which is named after it.
+ * Creates a contact. Without a lead it gets a new lead with its name.
  * @throws Refusal
  */
 export function createContact(account: CloseAccount, body: Body): ContactRow {
@@ -42,19 +41,18 @@ export function addContact(account: CloseAccount, leadId: string, values: Contac
 
 function leadNamedAfter(account: CloseAccount, values: ContactValues): string {
   const moment = account.moment();
-  const lead: LeadRow = {
-    id: account.newId("lead"),
-    name: contactName(values) || null,
-    statusId: account.statuses[0]!.id,
-    description: null,
-    url: null,
-    addresses: [],
-    custom: {},
-    created: moment,
-    updated: moment,
-  };
+  const name = contactName(values) || null;
+  const stamps = { created: moment, updated: moment };
+  const lead: LeadRow = { id: account.newId("lead"), ...emptyLead(account), name, ...stamps };
   account.leads.set(lead.id, lead);
   return lead.id;
+}
+
+export type LeadValues = Omit<LeadRow, "id" | "created" | "updated">;
+
+/** The values of a lead whose fields are all empty. */
+export function emptyLead({ statuses }: CloseAccount): LeadValues {
+  return { name: null, statusId: statuses[0]!.id, description: null, url: null, addresses: [], custom: {} };
 }
 
 export type ContactValues = Pick<ContactRow, "name" | "title" | "emails" | "phones" | "urls" | "custom">;
@@ -92,7 +90,7 @@ interface Fault {
   readonly fault: FieldErrors;
 }
 
-/** An entry in the form in which it is kept, or what is wrong with it. */
+/** Reads an entry into its stored form, or finds its fault. */
 type ReadEntry<Entry> = (entry: Body) => Entry | Fault;
 
 function list<Entry extends object>(

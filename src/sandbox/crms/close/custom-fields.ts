@@ -31,7 +31,7 @@ function fieldsOf(owner: string): CustomField[] {
   ];
 }
 
-/** What every organization of the sandbox has defined; the last one is shared by both. */
+/** The custom fields of every organization. Contacts and leads share the last one. */
 const SHARED: CustomField = { id: fieldId("sharedRegion"), name: "Region", type: "text" };
 const CUSTOM_FIELDS: Readonly<Record<CustomFieldOwner, readonly CustomField[]>> = {
   contact: [...fieldsOf("contact"), SHARED],

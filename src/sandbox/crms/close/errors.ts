@@ -1,6 +1,6 @@
 import { Refusal } from "../../kit/refusal.js";
 
-/** Field → what is wrong, or the same again for what is inside it. */
+/** Field → what is wrong with it, or the faults inside it. */
 export interface FieldErrors {
   readonly [field: string]: string | NestedErrors;
 }
@@ -10,20 +10,12 @@ export interface NestedErrors {
   readonly "field-errors": FieldErrors;
 }
 
-/** A request whose fields are at fault. */
-export function badRequest(fields: FieldErrors): Refusal {
-  return new Refusal(400, nested(fields));
-}
-
-/** The same inside of a field that holds others. */
-export function nested(fields: FieldErrors): NestedErrors {
-  return { errors: [], "field-errors": fields };
-}
-
-/** A request at fault as a whole. */
-export function badRequestAsAWhole(message: string): Refusal {
-  return new Refusal(400, { errors: [message], "field-errors": {} });
-}
+/** The faults inside a field, or of a request. */
+export const nested = (fields: FieldErrors): NestedErrors => ({ errors: [], "field-errors": fields });
+/** Refuses a request because of some of its fields. */
+export const badRequest = (fields: FieldErrors) => new Refusal(400, nested(fields));
+/** Refuses a request as a whole. */
+export const badRequestAsAWhole = (message: string) => new Refusal(400, { errors: [message], "field-errors": {} });
 
 const UNAUTHORIZED =
   "The server could not verify that you are authorized to access the URL requested. You either supplied the wrong credentials, or your browser doesn't understand how to supply the credentials required.";
@@ -38,25 +30,14 @@ export function refusal(
   return new Refusal(status, { error, ...more }, headers);
 }
 
-export function unauthorized(): Refusal {
-  return refusal(401, UNAUTHORIZED, { "www-authenticate": 'Basic realm="Close"' });
-}
-
-export function forbidden(): Refusal {
-  return refusal(403, "You do not have permission to perform this action.");
-}
-
+export const unauthorized = () => refusal(401, UNAUTHORIZED, { "www-authenticate": 'Basic realm="Close"' });
+export const forbidden = () => refusal(403, "You do not have permission to perform this action.");
 /** @param model such as `Lead` */
-export function noSuchRecord(model: string): Refusal {
-  return refusal(404, `Empty query: ${model} matching query does not exist.`);
-}
-
-export function methodNotAllowed(): Refusal {
-  return refusal(405, "The method is not allowed for the requested URL.");
-}
+export const noSuchRecord = (model: string) => refusal(404, `Empty query: ${model} matching query does not exist.`);
+export const methodNotAllowed = () => refusal(405, "The method is not allowed for the requested URL.");
 
 /**
- * Too many requests. What the body says has been given up in favour of the headers, and is still seen.
+ * Too many requests. Close has deprecated what the body says in favour of the headers, and still sends it.
  * @param reset seconds, with fractions
  */
 export function rateLimited(limit: number, reset: number): Refusal {

@@ -1,25 +1,16 @@
 import { Refusal } from "../../kit/refusal.js";
 import type { CloseAccount } from "./account.js";
-import { addContact, newContactValues, text, type Body } from "./contact-writes.js";
+import { addContact, emptyLead, newContactValues, text, type Body, type LeadValues } from "./contact-writes.js";
 import { writeCustomValues } from "./custom-fields.js";
 import { badRequest, badRequestAsAWhole, nested, type FieldErrors } from "./errors.js";
 import type { Address, LeadRow } from "./rows.js";
 
 type Problems = Record<string, FieldErrors[string]>;
-type LeadValues = Omit<LeadRow, "id" | "created" | "updated">;
 
 /** A new lead, with the contacts that come inside of it. @throws Refusal */
 export function createLead(account: CloseAccount, body: Body): LeadRow {
-  const nothing: LeadValues = {
-    name: null,
-    statusId: account.statuses[0]!.id,
-    description: null,
-    url: null,
-    addresses: [],
-    custom: {},
-  };
   const problems: Problems = {};
-  const values = leadValues(account, nothing, body, problems);
+  const values = leadValues(account, emptyLead(account), body, problems);
   const contacts = contactsIn(body, problems);
   if (Object.keys(problems).length > 0) throw badRequest(problems);
   const moment = account.moment();

@@ -7,7 +7,7 @@ export function momentText(moment: Micros): string {
   return `${text.slice(0, -1)}${String(moment % 1000).padStart(3, "0")}+00:00`;
 }
 
-/** A date or date-time of a request, in UTC where it names no offset; null for what is neither. */
+/** Reads a date or date-time. Without an offset it is UTC. Null for any other text. */
 export function readMoment(text: unknown): Micros | null {
   const [, day, time = "00:00:00", fraction = "", offset = "Z"] =
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d+))?(Z|[+-]\d\d:?\d\d)?)?$/.exec(String(text)) ?? [];

@@ -1,20 +1,22 @@
 import type { FastifyInstance } from "fastify";
 import type { CloseAccount } from "./account.js";
 import { createContact, updateContact } from "./contact-writes.js";
-import { noSuchRecord } from "./errors.js";
+import { methodNotAllowed, noSuchRecord } from "./errors.js";
 import { createLead, updateLead } from "./lead-writes.js";
+import { MEETINGS } from "./meetings.js";
 import { accountOf, bodyOf, fieldsOf, idOf, overriddenQuery, pageOf, queryOf, type Parameters } from "./request.js";
 import type { ContactRow, LeadRow } from "./rows.js";
 import { search } from "./search.js";
 import { contactView, leadView, selected, type Wire } from "./views.js";
 
-/** What contacts and leads are alike in. */
-interface RecordKind<Row> {
+/** The differences between contacts, leads and meetings. */
+export interface RecordKind<Row> {
   readonly path: string;
   readonly model: string;
-  all(account: CloseAccount, parameters: Parameters): readonly Row[];
+  list(account: CloseAccount, parameters: Parameters): readonly Row[];
   get(account: CloseAccount, id: string): Row | null;
-  create(account: CloseAccount, body: Wire): Row;
+  /** Absent if the API creates no such records. */
+  create?(account: CloseAccount, body: Wire): Row;
   update(account: CloseAccount, row: Row, body: Wire): Row;
   remove(account: CloseAccount, row: Row): void;
   view(account: CloseAccount, row: Row): Wire;
@@ -23,8 +25,8 @@ interface RecordKind<Row> {
 const CONTACTS: RecordKind<ContactRow> = {
   path: "/api/v1/contact/",
   model: "Contact",
-  all: ({ contacts }, { lead_id: leadId }) =>
-    contacts.all().filter((row) => leadId === undefined || row.leadId === leadId),
+  list: ({ contacts }, { lead_id: leadId }) =>
+    newestFirst(contacts.all().filter((row) => leadId === undefined || row.leadId === leadId)),
   get: ({ contacts }, id) => contacts.get(id),
   create: createContact,
   update: updateContact,
@@ -35,7 +37,7 @@ const CONTACTS: RecordKind<ContactRow> = {
 const LEADS: RecordKind<LeadRow> = {
   path: "/api/v1/lead/",
   model: "Lead",
-  all: ({ leads }) => leads.all(),
+  list: ({ leads }) => newestFirst(leads.all()),
   get: ({ leads }, id) => leads.get(id),
   create: createLead,
   update: updateLead,
@@ -46,13 +48,17 @@ const LEADS: RecordKind<LeadRow> = {
 export function addRecordRoutes(app: FastifyInstance): void {
   addRoutesOf(app, CONTACTS);
   addRoutesOf(app, LEADS);
+  addRoutesOf(app, MEETINGS);
   app.post("/api/v1/data/search/", (request) => search(accountOf(request), request.body));
 }
 
-function addRoutesOf<Row extends { created: number }>(app: FastifyInstance, kind: RecordKind<Row>): void {
+function newestFirst<Row extends { created: number }>(rows: readonly Row[]): Row[] {
+  return rows.toSorted((one, other) => other.created - one.created);
+}
+
+function addRoutesOf<Row>(app: FastifyInstance, kind: RecordKind<Row>): void {
   function list(account: CloseAccount, parameters: Parameters) {
-    const newestFirst = kind.all(account, parameters).toSorted((one, other) => other.created - one.created);
-    const { rows, hasMore } = pageOf(newestFirst, parameters);
+    const { rows, hasMore } = pageOf(kind.list(account, parameters), parameters);
     const fields = fieldsOf(parameters);
     return { data: rows.map((row) => selected(kind.view(account, row), fields)), has_more: hasMore };
   }
@@ -67,7 +73,9 @@ function addRoutesOf<Row extends { created: number }>(app: FastifyInstance, kind
   app.post(kind.path, (request) => {
     const account = accountOf(request);
     const parameters = overriddenQuery(request);
-    return parameters ? list(account, parameters) : kind.view(account, kind.create(account, bodyOf(request)));
+    if (parameters) return list(account, parameters);
+    if (!kind.create) throw methodNotAllowed();
+    return kind.view(account, kind.create(account, bodyOf(request)));
   });
   app.get(`${kind.path}:id/`, (request) => {
     const account = accountOf(request);

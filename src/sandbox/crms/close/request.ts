@@ -6,7 +6,7 @@ import { badRequest, badRequestAsAWhole } from "./errors.js";
 
 export const accountOf = requestAccount<CloseAccount>;
 
-/** Parameters of a read: those of the query, or of the body where the URL would have become too long. */
+/** Parameters of a read: those of the query, or those of the body of a read with a long URL. */
 export type Parameters = Readonly<Record<string, string>>;
 
 export function queryOf(request: FastifyRequest): Parameters {
@@ -31,7 +31,7 @@ export function idOf(request: FastifyRequest): string {
   return pathParameter(request, "id");
 }
 
-/** The names of `_fields`; null where it is not given. */
+/** The names in `_fields`. Null if it is not given. */
 export function fieldsOf({ _fields: fields }: Parameters): readonly string[] | null {
   return fields === undefined ? null : fields.split(",").map((name) => name.trim());
 }

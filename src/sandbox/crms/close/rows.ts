@@ -5,8 +5,14 @@ export interface EmailEntry {
   readonly type: string;
 }
 
+/** Keeps a number with a country code as a plus sign and digits, and any other number as it was given. */
+export function phoneAsKept(number: string): string {
+  const text = number.trim();
+  return text.startsWith("+") ? `+${text.replace(/\D/g, "")}` : text;
+}
+
 export interface PhoneEntry {
-  /** In the form +49151… where the country is known, else as it was given. */
+  /** See `phoneAsKept`. */
   readonly phone: string;
   readonly type: string;
 }
@@ -56,13 +62,14 @@ export interface LeadRow extends Stamps {
   readonly custom: CustomValues;
 }
 
+/** As Close answers it. */
 export interface Attendee {
   readonly name: string | null;
   readonly email: string;
   readonly status: "noreply" | "yes" | "no" | "maybe";
-  readonly contactId: string | null;
-  readonly userId: string | null;
-  readonly isOrganizer: boolean;
+  readonly contact_id: string | null;
+  readonly user_id: string | null;
+  readonly is_organizer: boolean;
 }
 
 export interface MeetingRow extends Stamps {

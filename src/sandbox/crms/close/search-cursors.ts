@@ -6,7 +6,7 @@ import { badRequest } from "./errors.js";
 const LIFETIME = 30_000;
 const MAX_CURSORS = 1_000;
 
-/** What is still to come of a search. */
+/** The remaining results of a search. */
 interface Rest {
   readonly ids: readonly string[];
   readonly expiresAt: number;
@@ -21,7 +21,7 @@ export class SearchCursors {
     this.#now = now;
   }
 
-  /** null where nothing is to come. */
+  /** Null if there are no more results. */
   keep(ids: readonly string[]): string | null {
     if (ids.length === 0) return null;
     const cursor = randomBytes(18).toString("base64url");
@@ -29,7 +29,7 @@ export class SearchCursors {
     return cursor;
   }
 
-  /** @throws Refusal for a cursor that is not good, or not any more */
+  /** @throws Refusal for an invalid or expired cursor */
   take(cursor: string): readonly string[] {
     const rest = this.#rests.get(cursor);
     if (!rest) throw badRequest({ cursor: "Invalid cursor." });

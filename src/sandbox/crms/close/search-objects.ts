@@ -2,7 +2,7 @@ import type { CloseAccount } from "./account.js";
 import type { ContactRow, LeadRow } from "./rows.js";
 import { contactName } from "./views.js";
 
-/** What Advanced Filtering can look at: a contact, a lead, or a part of one. */
+/** An object of Advanced Filtering: a contact, a lead, or a part of one. */
 export interface SearchObject {
   readonly type: string;
   readonly id: string | null;

@@ -1,4 +1,4 @@
-import { allOf, anyOf, not, type Test } from "../../kit/conditions.js";
+import { allOf, anyOf, holds, not, type Test } from "../../kit/conditions.js";
 import type { Refusal } from "../../kit/refusal.js";
 import { isObject } from "../../kit/request.js";
 import { badRequest } from "./errors.js";
@@ -9,14 +9,14 @@ type Passes = Test<SearchObject>;
 type Json = Readonly<Record<string, unknown>>;
 type ValueTest = Test<unknown>;
 
-/** The condition that a query states. @throws Refusal for what is no query */
+/** Compiles a query to a test. @throws Refusal for an invalid query */
 export function compileQuery(query: unknown): Passes {
   const json = objectOf(query);
   const passes = compile(json);
   return json["negate"] === true ? not(passes) : passes;
 }
 
-/** The kind of record that a search is for. @throws Refusal where the query does not say */
+/** The kind of record that a search is for. @throws Refusal if the query does not name it */
 export function objectTypeOf(query: unknown): "contact" | "lead" {
   const { type, object_type: named, queries, value } = objectOf(query);
   if (type === "object_type" && (named === "contact" || named === "lead")) return named;
@@ -108,18 +108,15 @@ function conditionTest(condition: Json): ValueTest {
   }
 }
 
+const BOUNDS = { after: ">", on_or_after: ">=", before: "<", on_or_before: "<=" } as const;
+
 function rangeTest(condition: Json, read: (bound: unknown) => number, names: Record<string, string> = {}): ValueTest {
-  const bound = (name: string) => {
-    const given = condition[names[name] ?? name];
-    return given === undefined || given === null ? null : read(given);
-  };
-  const [after, onOrAfter, before, onOrBefore] = ["after", "on_or_after", "before", "on_or_before"].map(bound);
-  return (value) =>
-    typeof value === "number" &&
-    (after === null || value > after!) &&
-    (onOrAfter === null || value >= onOrAfter!) &&
-    (before === null || value < before!) &&
-    (onOrBefore === null || value <= onOrBefore!);
+  const tests = Object.entries(BOUNDS).flatMap(([name, comparison]) => {
+    const given = condition[names[name] ?? name] ?? null;
+    const bound = given === null ? null : read(given);
+    return bound === null ? [] : [(value: number) => holds(value, comparison, bound)];
+  });
+  return (value) => typeof value === "number" && tests.every((test) => test(value));
 }
 
 function momentOf(bound: unknown): number {
@@ -129,7 +126,7 @@ function momentOf(bound: unknown): number {
   return moment;
 }
 
-/** Words are what stands between signs and spaces, whatever their case. */
+/** Words are separated by signs and spaces. Their case does not matter. */
 function textTest({ value, mode = "full_words" }: Json): (texts: readonly (string | null)[]) => boolean {
   const wanted = wordsOf(String(value ?? ""));
   if (mode === "full_words") {

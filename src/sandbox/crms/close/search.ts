@@ -77,7 +77,7 @@ function comparable(value: unknown): string | number {
   return typeof value === "number" ? value : String(value ?? "").toLowerCase();
 }
 
-/** As the index still has it, where it is deleted by now. Without `_fields` a record is only its id. */
+/** Shows a record; a deleted record as the index still has it. Without `_fields` a record is only its id. */
 function viewOf(account: CloseAccount, type: "contact" | "lead", id: string, fields: readonly string[]): Wire[] {
   const table = type === "contact" ? account.contacts : account.leads;
   const row = table.get(id) ?? table.indexed().find((one) => one.id === id);

@@ -2,9 +2,7 @@ import type { RecordTableOptions } from "../../kit/record-table.js";
 import { seedAccount, type Seed, type SeedMeeting, type SeedPerson } from "../../kit/seed.js";
 import { CloseAccount } from "./account.js";
 import { customFieldsOf } from "./custom-fields.js";
-import { phoneAsKept } from "./phones.js";
-import type { Address, Attendee, ContactRow, LeadRow } from "./rows.js";
-import { SearchCursors } from "./search-cursors.js";
+import { phoneAsKept, type Address, type Attendee, type ContactRow, type LeadRow } from "./rows.js";
 
 /** Close's own, and one of the organization's. */
 const STATUSES = ["Potential", "Interested", "Bad Fit", "Qualified", "Customer", "Nurture"];
@@ -17,7 +15,7 @@ const STATUS_OF = {
   converted: "Customer",
 } as const;
 
-/** What a calendar makes of a meeting that nobody came to, or that was moved, is for Close a declined one. */
+/** Close shows a meeting that was missed or moved as declined. */
 const MEETING_STATUS_OF = {
   scheduled: "upcoming",
   completed: "completed",
@@ -26,17 +24,13 @@ const MEETING_STATUS_OF = {
   rescheduled: "declined-by-org",
 } as const;
 
-/** Companies that nobody is known at. */
+/** Leads without contacts. */
 const WITHOUT_CONTACTS = 5;
 const RESPONSES = ["noreply", "yes", "no", "maybe"] as const;
 
 export function seededAccount(name: string, options: RecordTableOptions): CloseAccount {
   const seed = seedAccount(name);
-  const account = new CloseAccount(name, options, {
-    users: seed.owners,
-    statuses: STATUSES,
-    cursors: new SearchCursors(() => options.now()),
-  });
+  const account = new CloseAccount(name, options, seed.owners, STATUSES);
   const leads = seedLeads(account, seed);
   const people = seedContacts(account, seed, leads);
   seedMeetings(account, seed, leads, people);
@@ -86,12 +80,12 @@ function addressesOf(person: SeedPerson, index: number): Address[] {
       city: person.city,
       state: person.state ?? "",
       zipcode: person.postalCode ?? "",
-      country: { Germany: "DE", "United States": "US", France: "FR", Ireland: "IE" }[person.country ?? ""] ?? "CA",
+      country: person.countryCode ?? "",
     },
   ];
 }
 
-/** Everybody lives in a lead: the one that is about them, or another of their company. */
+/** Every contact belongs to a lead: the lead about the person, or another lead of the company. */
 function seedContacts(account: CloseAccount, seed: Seed, leads: readonly LeadRow[]): ContactRow[] {
   const leadOf = new Map(seed.leads.map((lead, index) => [lead.person, leads[index]!]));
   const byCompany = Map.groupBy(
@@ -102,7 +96,7 @@ function seedContacts(account: CloseAccount, seed: Seed, leads: readonly LeadRow
     const colleagues = byCompany.get(person.company) ?? [{ lead: leads[0]! }];
     return contactOf(account, person, index, leadOf.get(index) ?? colleagues[index % colleagues.length]!.lead);
   });
-  // The one that a lead is about comes first in it.
+  // The person that a lead is about is its first contact.
   const isAbout = (index: number) => Number(!leadOf.has(index));
   const order = contacts.map((_, index) => index).sort((one, other) => isAbout(one) - isAbout(other) || one - other);
   for (const index of order) account.seedContact(contacts[index]!);
@@ -129,7 +123,7 @@ function contactOf(account: CloseAccount, person: SeedPerson, index: number, lea
   };
 }
 
-/** A meeting of the calendar stands at every lead that has somebody in it; those of whole days do not come over. */
+/** A meeting belongs to every lead of its people. Close does not take all-day meetings over. */
 function seedMeetings(
   account: CloseAccount,
   seed: Seed,
@@ -162,17 +156,17 @@ function seedMeeting(
     email: emails[0]?.email ?? `guest.${index}@elsewhere.example`,
     status: RESPONSES[(index + place) % RESPONSES.length]!,
     // The contacts of other leads are strangers here.
-    contactId: own === leadId ? contactId : null,
-    userId: null,
-    isOrganizer: false,
+    contact_id: own === leadId ? contactId : null,
+    user_id: null,
+    is_organizer: false,
   }));
   const organizer: Attendee = {
     name: `${user.firstName} ${user.lastName}`,
     email: user.email,
     status: "yes",
-    contactId: null,
-    userId: user.id,
-    isOrganizer: true,
+    contact_id: null,
+    user_id: user.id,
+    is_organizer: true,
   };
   account.meetings.seed(id, {
     id,

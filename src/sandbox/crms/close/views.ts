@@ -24,7 +24,7 @@ export function contactView(account: CloseAccount, row: ContactRow): Wire {
   };
 }
 
-/** What Close shows a contact as. */
+/** The display name of a contact. */
 export function contactName({ name, emails, phones }: Pick<ContactRow, "name" | "emails" | "phones">): string {
   return name ?? emails[0]?.email ?? phones[0]?.phone ?? "";
 }
@@ -80,14 +80,7 @@ export function meetingView(account: CloseAccount, row: MeetingRow): Wire {
     duration: seconds,
     actual_duration: null,
     status: row.status,
-    attendees: row.attendees.map(({ name, email, status, contactId, userId, isOrganizer }) => ({
-      name,
-      email,
-      status,
-      contact_id: contactId,
-      user_id: userId,
-      is_organizer: isOrganizer,
-    })),
+    attendees: row.attendees,
     users: [row.userId],
     conference_links: row.conferenceUrl === null ? [] : [{ type: "google_meet", url: row.conferenceUrl }],
     connected_account_id: null,
@@ -105,8 +98,8 @@ function userName(account: CloseAccount, id: string): string | null {
 }
 
 /**
- * The fields of a record that a request names, without a word on those that there are not.
- * @param fields null for those that come unasked
+ * Selects the fields of a record that a request names. Close ignores unknown names.
+ * @param fields null for a request that names none
  */
 export function selected(view: Wire, fields: readonly string[] | null): Wire {
   if (fields === null || fields.includes("_all")) return view;

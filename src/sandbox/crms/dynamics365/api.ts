@@ -23,7 +23,7 @@ export interface ApiCall {
 export interface ApiAnswer {
   status: number;
   headers: Record<string, string>;
-  /** Undefined where there is no body; a text is sent as plain text. */
+  /** Undefined without a body. A text is sent as plain text. */
   body?: object | string;
 }
 

@@ -1,4 +1,4 @@
-/** What a column holds; the names are those of the metadata's `AttributeType`. */
+/** The type of a column, by the names of the metadata's `AttributeType`. */
 export type ColumnType =
   | "Uniqueidentifier"
   | "String"
@@ -20,20 +20,20 @@ export type ColumnType =
 export interface Option {
   value: number;
   label: string;
-  /** For a status: the state that it belongs to. */
+  /** The state of a status. */
   state?: number;
 }
 
 export interface Column {
   name: string;
   type: ColumnType;
-  /** Characters, where the documents state a limit. */
+  /** The maximum of characters, if the documents state one. */
   max?: number;
   options?: readonly Option[];
   /** Navigation property → entity, for lookups. */
   navigation?: Readonly<Record<string, string>>;
   readOnly?: boolean;
-  /** Made by the organization itself. */
+  /** The label of a column that the organization has added. */
   label?: string;
   /** A day and not a moment. */
   dateOnly?: boolean;
@@ -65,15 +65,21 @@ export function lookup(name: string, navigation: Record<string, string>, type: C
   return columns([name], { type, navigation });
 }
 
-/** States, and the reasons of each: `[value, label, state]`. */
-export function states(labels: readonly string[], statuses: readonly (readonly [number, string, number])[]): Columns {
+/** State → the status reasons that belong to it, by their values. States are numbered from 0. */
+export function states(reasons: Readonly<Record<string, Labels>>): Columns {
+  const labels = Object.keys(reasons);
+  const statuses = Object.values(reasons).flatMap((own, state) => options(own).map((one) => ({ ...one, state })));
   return {
     ...columns(["statecode"], { type: "State", options: labels.map((label, value) => ({ value, label })) }),
-    ...columns(["statuscode"], {
-      type: "Status",
-      options: statuses.map(([value, label, state]) => ({ value, label, state })),
-    }),
+    ...columns(["statuscode"], { type: "Status", options: statuses }),
   };
+}
+
+/** Value → label. */
+type Labels = Readonly<Record<number, string>>;
+
+export function options(labels: Labels): Option[] {
+  return Object.entries(labels).map(([value, label]) => ({ value: Number(value), label }));
 }
 
 export function custom(name: string, label: string, column: Omit<Column, "name" | "label">): Columns {

@@ -1,7 +1,7 @@
-import { type Column, choice, custom, isLookup, lookup, of, readOnly, states, texts } from "./column.js";
+import { type Column, choice, custom, isLookup, lookup, of, options, readOnly, states, texts } from "./column.js";
 
 /**
- * The tables of an environment with the Sales app, as far as they are imitated.
+ * The imitated tables of an environment with the Sales app.
  * Source: learn.microsoft.com, Dataverse table reference (contact, appointment, activityparty) and Sales (lead).
  */
 export interface Entity {
@@ -17,18 +17,9 @@ export interface Entity {
   closed: readonly number[];
 }
 
-const SOURCES = [
-  "Advertisement",
-  "Employee Referral",
-  "External Referral",
-  "Partner",
-  "Public Relations",
-  "Seminar",
-  "Trade Show",
-  "Web",
-  "Word of Mouth",
-  "Other",
-];
+const SOURCES =
+  "Advertisement, Employee Referral, External Referral, Partner, Public Relations, Seminar, Trade Show, Web, " +
+  "Word of Mouth, Other";
 
 const owned = {
   ...lookup("ownerid", { ownerid: "systemuser|team", owninguser: "systemuser", owningteam: "team" }, "Owner"),
@@ -43,7 +34,7 @@ const people = {
   ...readOnly("String", "fullname"),
   ...of("Memo", "description"),
   ...of("Boolean", "donotemail", "donotphone", "donotfax", "donotbulkemail", "donotpostalmail"),
-  ...choice("leadsourcecode", ...SOURCES),
+  ...choice("leadsourcecode", ...SOURCES.split(", ")),
 };
 
 function addresses(...numbers: number[]) {
@@ -59,20 +50,13 @@ const ownColumns = {
   ...custom("new_lastcall", "Last call", { type: "DateTime" }),
   ...custom("new_segment", "Segment", {
     type: "Picklist",
-    options: [
-      { value: 100000000, label: "Small" },
-      { value: 100000001, label: "Large" },
-    ],
+    options: options({ 100000000: "Small", 100000001: "Large" }),
   }),
   ...custom("new_interests", "Interests", {
     type: "MultiSelectPicklist",
-    options: [
-      { value: 1, label: "Boats" },
-      { value: 2, label: "Trains" },
-      { value: 3, label: "Planes" },
-    ],
+    options: options({ 1: "Boats", 2: "Trains", 3: "Planes" }),
   }),
-  // No value of its own: a reference, which is no field that anybody could read as one.
+  // A reference, which is not a custom field with a value.
   ...custom("new_referrer", "Referrer", { type: "Lookup", navigation: { new_Referrer: "contact" } }),
 };
 
@@ -91,13 +75,7 @@ const contact = entity("contact", "contacts", "fullname", {
       "Customer",
     ),
     ...lookup("originatingleadid", { originatingleadid: "lead" }),
-    ...states(
-      ["Active", "Inactive"],
-      [
-        [1, "Active", 0],
-        [2, "Inactive", 1],
-      ],
-    ),
+    ...states({ Active: { 1: "Active" }, Inactive: { 2: "Inactive" } }),
   },
 });
 
@@ -116,20 +94,12 @@ const lead = entity("lead", "leads", "fullname", {
     ...lookup("transactioncurrencyid", { transactioncurrencyid: "transactioncurrency" }),
     ...lookup("parentcontactid", { parentcontactid: "contact" }),
     ...lookup("parentaccountid", { parentaccountid: "account" }),
-    ...states(
-      ["Open", "Qualified", "Disqualified"],
-      [
-        [1, "New", 0],
-        [2, "Contacted", 0],
-        // An organization's own.
-        [100000000, "Nurturing", 0],
-        [3, "Qualified", 1],
-        [4, "Lost", 2],
-        [5, "Cannot Contact", 2],
-        [6, "No Longer Interested", 2],
-        [7, "Canceled", 2],
-      ],
-    ),
+    ...states({
+      // The organization has added the reason Nurturing.
+      Open: { 1: "New", 2: "Contacted", 100000000: "Nurturing" },
+      Qualified: { 3: "Qualified" },
+      Disqualified: { 4: "Lost", 5: "Cannot Contact", 6: "No Longer Interested", 7: "Canceled" },
+    }),
   },
   closed: [1, 2],
 });
@@ -150,17 +120,12 @@ const appointment = entity("appointment", "appointments", "subject", {
       regardingobjectid_lead_appointment: "lead",
       regardingobjectid_account_appointment: "account",
     }),
-    ...states(
-      ["Open", "Completed", "Canceled", "Scheduled"],
-      [
-        [1, "Free", 0],
-        [2, "Tentative", 0],
-        [3, "Completed", 1],
-        [4, "Canceled", 2],
-        [5, "Busy", 3],
-        [6, "Out of Office", 3],
-      ],
-    ),
+    ...states({
+      Open: { 1: "Free", 2: "Tentative" },
+      Completed: { 3: "Completed" },
+      Canceled: { 4: "Canceled" },
+      Scheduled: { 5: "Busy", 6: "Out of Office" },
+    }),
   },
   closed: [1, 2],
 });
@@ -215,7 +180,7 @@ export const ENTITIES: readonly Entity[] = [
 const BY_NAME = new Map(ENTITIES.map((one) => [one.name, one]));
 const BY_SET = new Map(ENTITIES.map((one) => [one.set, one]));
 
-/** @throws Error for a table that is not imitated: a slip of the sandbox */
+/** @throws Error for a table that is not imitated, which is a fault of the sandbox */
 export function entityNamed(name: string): Entity {
   const found = BY_NAME.get(name);
   if (!found) throw new Error(`There is no table ${name}.`);

@@ -1,8 +1,8 @@
 import { Refusal } from "../../kit/refusal.js";
 
 /**
- * A refusal in the Web API's envelope. The codes are those that the documents, or many clients, know; where none is
- * known the code is empty, as Microsoft says it can be.
+ * A refusal in the Web API's envelope. The codes are those that the documents or many clients know. An unknown code is
+ * empty, which Microsoft allows.
  * Source: learn.microsoft.com, "Compose HTTP requests and handle errors".
  */
 export class DataverseError extends Refusal {
@@ -11,83 +11,58 @@ export class DataverseError extends Refusal {
   }
 }
 
-export function notFound(entity: string, id: string): DataverseError {
-  return new DataverseError(404, "0x80040217", `${entity} With Id = ${id} Does Not Exist`);
-}
+const badRequest = (code: string, message: string) => new DataverseError(400, code, message);
 
-export function noSuchSegment(segment: string): DataverseError {
-  return new DataverseError(404, "0x8006088a", `Resource not found for the segment '${segment}'.`);
-}
-
-export function badQuery(message: string): DataverseError {
-  return new DataverseError(400, "0x80060888", message);
-}
-
-export function noSuchProperty(name: string, entity: string): DataverseError {
-  return badQuery(`Could not find a property named '${name}' on type 'Microsoft.Dynamics.CRM.${entity}'.`);
-}
-
-export function badPayload(entity: string, message: string): DataverseError {
-  return new DataverseError(
-    400,
+export const notFound = (entity: string, id: string) =>
+  new DataverseError(404, "0x80040217", `${entity} With Id = ${id} Does Not Exist`);
+export const noSuchSegment = (segment: string) =>
+  new DataverseError(404, "0x8006088a", `Resource not found for the segment '${segment}'.`);
+export const badQuery = (message: string) => badRequest("0x80060888", message);
+export const noSuchProperty = (name: string, entity: string) =>
+  badQuery(`Could not find a property named '${name}' on type 'Microsoft.Dynamics.CRM.${entity}'.`);
+export const badPayload = (entity: string, message: string) =>
+  badRequest(
     "0x80048d19",
     `Error identified in Payload provided by the user for Entity :'${entity}' ----> InnerException : ${message}`,
   );
-}
-
-export function tooLong(column: string, entity: string, max: number): DataverseError {
-  return new DataverseError(
-    400,
+export const tooLong = (column: string, entity: string, max: number) =>
+  badRequest(
     "0x80044331",
     `A validation error occurred. The length of the '${column}' attribute of the '${entity}' entity exceeded the maximum allowed length of '${max}'.`,
   );
-}
-
-export function outsideRange(column: string, entity: string, accepted: readonly number[]): DataverseError {
-  return new DataverseError(
-    400,
+export const outsideRange = (column: string, entity: string, accepted: readonly number[]) =>
+  badRequest(
     "0x8004431a",
     `The value of '${column}' on record of type '${entity}' is outside the valid range. Accepted Values: ${accepted.join(",")}`,
   );
-}
+export const wrongStatus = (status: number, state: string) =>
+  badRequest("0x80048408", `${status} is not a valid status code for state code ${state}.`);
+export const readOnlyRecord = (entity: string) =>
+  badRequest("", `The ${entity} is closed: it cannot be changed until it is activated again.`);
 
-export function wrongStatus(status: number, state: string): DataverseError {
-  return new DataverseError(400, "0x80048408", `${status} is not a valid status code for state code ${state}.`);
-}
-
-export function readOnlyRecord(entity: string): DataverseError {
-  return new DataverseError(400, "", `The ${entity} is closed: it cannot be changed until it is activated again.`);
-}
-
-/** Said with 412 by the table of statuses, and with 500 by the example of duplicate detection. */
-export function duplicate(status: 412 | 500): DataverseError {
-  return new DataverseError(
+/** The table of statuses has 412, and the example of duplicate detection 500. */
+export const duplicate = (status: 412 | 500) =>
+  new DataverseError(
     status,
     "0x80040333",
     "A record was not created or updated because a duplicate of the current record already exists.",
   );
-}
-
-export function preconditionFailed(): DataverseError {
-  return new DataverseError(412, "0x80060882", "The version of the existing record doesn't match the one provided.");
-}
-
-export function tooManyRequests(retryAfterS: number): DataverseError {
-  return new DataverseError(
+export const preconditionFailed = () =>
+  new DataverseError(412, "0x80060882", "The version of the existing record doesn't match the one provided.");
+export const tooManyRequests = (retryAfterS: number) =>
+  new DataverseError(
     429,
     "0x80072322",
     "Number of requests exceeded the limit of 6000 over time window of 300 seconds.",
     { "retry-after": String(retryAfterS) },
   );
-}
-
-export function missingPrivilege(): DataverseError {
-  return new DataverseError(
+export const missingPrivilege = () =>
+  new DataverseError(
     403,
     "0x80040220",
     "Principal user is missing prvReadContact privilege on OTC=2 for entity 'contact'.",
   );
-}
+export const unexpected = () => new DataverseError(500, "0x80040216", "An unexpected error occurred.");
 
 /** The body may be empty or a page; only status and header say anything. */
 export function unauthorized(kind: "EMPTY" | "PAGE"): Refusal {

@@ -6,7 +6,6 @@ import { badQuery } from "./errors.js";
 import type { Entity } from "./entities.js";
 import type { Org, Row } from "./org.js";
 import { attributeOf, propertyOf, type Property } from "./paths.js";
-import { type Token, tokensOf } from "./tokens.js";
 
 export type Condition = Test<Row>;
 
@@ -15,34 +14,32 @@ type Scalar = string | number | boolean | null;
 const COMPARISONS: Readonly<Record<string, Comparison>> = { eq: "=", ne: "!=", gt: ">", ge: ">=", lt: "<", le: "<=" };
 
 /**
- * `$filter`, read. Texts compare without regard to case; in `contains` and its like they are patterns.
+ * Reads a `$filter`. Texts compare without regard to case. In `contains` and its like they are patterns.
  * Source: learn.microsoft.com, "Filter rows using OData" and "Use wildcard characters in conditions for string values".
  * @param aliases `@name` → its JSON or literal
- * @throws DataverseError for what is none
+ * @throws DataverseError for an invalid filter
  */
 export function readFilter(
   text: string,
   entity: Entity,
   { org, aliases }: { org: Org; aliases: ReadonlyMap<string, string> },
 ): Condition {
-  const parser = new Parser(tokensOf(text), entity, org, aliases);
-  return parser.whole();
+  return new Parser(text, entity, org, aliases).whole();
 }
 
 class Parser {
   readonly #tokens: TokenReader<Token>;
-  readonly #entity: Entity;
-  readonly #org: Org;
-  readonly #aliases: ReadonlyMap<string, string>;
 
-  constructor(tokens: Token[], entity: Entity, org: Org, aliases: ReadonlyMap<string, string>) {
-    this.#tokens = new TokenReader(tokens, {
-      isWord: ({ kind, text }, word) => (kind === "WORD" || kind === "SIGN") && text === word,
+  constructor(
+    text: string,
+    private readonly entity: Entity,
+    private readonly org: Org,
+    private readonly aliases: ReadonlyMap<string, string>,
+  ) {
+    this.#tokens = new TokenReader(tokensOf(text), {
+      isWord: (token, word) => (token.kind === "WORD" || token.kind === "SIGN") && token.text === word,
       unexpected: (token) => badQuery(token ? `Syntax error at '${token.text}'.` : "The filter ends too early."),
     });
-    this.#entity = entity;
-    this.#org = org;
-    this.#aliases = aliases;
   }
 
   whole(): Condition {
@@ -104,7 +101,7 @@ class Parser {
     };
   }
 
-  /** By the column's own name, also where it is a lookup. */
+  /** Names the column itself, even if it is a lookup. */
   #in(): Condition {
     this.#tokens.expect("(");
     const parameters = new Map<string, string>();
@@ -112,13 +109,13 @@ class Parser {
       const name = this.#tokens.next("WORD").text;
       this.#tokens.expect("=");
       const token = this.#tokens.next();
-      const given = token.kind === "WORD" && token.text.startsWith("@") ? this.#aliases.get(token.text) : token.text;
+      const given = token.kind === "WORD" && token.text.startsWith("@") ? this.aliases.get(token.text) : token.text;
       if (given === undefined) throw badQuery(`The alias ${token.text} has no value.`);
       parameters.set(name, given);
     } while (this.#tokens.takes(","));
     this.#tokens.expect(")");
     const name = (parameters.get("PropertyName") ?? "").replace(/^'(.*)'$/, "$1");
-    const property = attributeOf(this.#entity, name);
+    const property = attributeOf(this.entity, name);
     let values: unknown;
     try {
       values = JSON.parse(parameters.get("PropertyValues") ?? "");
@@ -131,7 +128,7 @@ class Parser {
   }
 
   #property(name: string): Property {
-    return propertyOf(this.#org, this.#entity, name.split("/"));
+    return propertyOf(this.org, this.entity, name.split("/"));
   }
 
   #literal(): Scalar {
@@ -180,4 +177,29 @@ function likePattern(pattern: string): LikePart[] {
 function characterSet(set: string): (char: string) => boolean {
   const ranges = Array.from(set.matchAll(/([^])-([^])|([^])/gu), ([, from, to, one]) => [from ?? one!, to ?? one!]);
   return (char) => ranges.some(([from, to]) => char >= from! && char <= to!);
+}
+
+/** A part of a `$filter`: a quoted text with its quotes, a JSON list, a sign, or anything else. */
+interface Token {
+  kind: "TEXT" | "LIST" | "SIGN" | "WORD";
+  text: string;
+}
+
+const TOKEN = /\s*(?:('(?:[^']|'')*')|(\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\])|([(),=])|([^\s(),='[]+))/y;
+
+/** @throws DataverseError for an unterminated text */
+function tokensOf(filter: string): Token[] {
+  const tokens: Token[] = [];
+  const text = filter.trimEnd();
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < text.length) {
+    const at = TOKEN.lastIndex;
+    const [, quoted, list, sign, word] = TOKEN.exec(text) ?? [];
+    if (quoted !== undefined) tokens.push({ kind: "TEXT", text: quoted });
+    else if (list !== undefined) tokens.push({ kind: "LIST", text: list });
+    else if (sign !== undefined) tokens.push({ kind: "SIGN", text: sign });
+    else if (word !== undefined) tokens.push({ kind: "WORD", text: word });
+    else throw badQuery(`There is an unterminated literal at position ${at} in '${text}'.`);
+  }
+  return tokens;
 }

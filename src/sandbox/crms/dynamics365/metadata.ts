@@ -34,7 +34,7 @@ function definitionOf(entity: Entity, column: Column, withOptions: boolean): Rec
     MetadataId: `00000000-0000-0000-0000-${Buffer.from(column.name).toString("hex").padStart(12, "0").slice(-12)}`,
     LogicalName: column.name,
     EntityLogicalName: entity.name,
-    // A choice of several has no type of its own here.
+    // A choice of several values is Virtual here.
     AttributeType: isMulti ? "Virtual" : column.type,
     AttributeTypeName: { Value: `${column.type}Type` },
     AttributeOf: null,

@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import type { WireAnswer } from "../../kit/crm.js";
 import type { Grant } from "../../kit/grants.js";
-import { everyCodeRefusal, type OAuthSettings } from "../../oauth/authorization-server.js";
+import type { OAuthSettings } from "../../oauth/authorization-server.js";
 import { formOf } from "../../oauth/consent-routes.js";
 import { TokenFormat } from "../../oauth/tokens.js";
+import type { Org } from "./org.js";
 
 const AUTHORITY = "/organizations/oauth2/v2.0";
-export const TOKEN_PATH = `${AUTHORITY}/token`;
 const ACCESS_TOKEN_S = 3599;
 const ENVIRONMENT_SCOPE = /^https?:\/\/[^ ]+\/user_impersonation$/;
 
@@ -24,18 +24,11 @@ function refusal(error: string, number: number, sentence: string, status = 400):
   };
 }
 
-const BAD_CODE = refusal("invalid_grant", 70008, "The provided authorization code has expired or was used before.");
-export const BAD_REFRESH_TOKEN = refusal(
-  "invalid_grant",
-  700082,
-  "The refresh token has expired due to inactivity, or it was revoked.",
-);
-
 /**
  * Microsoft Entra ID, as far as an app meets it: consent, code, tokens.
  * Source: learn.microsoft.com, "Microsoft identity platform and OAuth 2.0 authorization code flow" and "Refresh tokens".
  */
-export const OAUTH: OAuthSettings = {
+export const OAUTH: OAuthSettings<Org> = {
   consent: {
     path: `${AUTHORITY}/authorize`,
     rules: {
@@ -45,27 +38,19 @@ export const OAUTH: OAuthSettings = {
       },
       otherScopes: ENVIRONMENT_SCOPE,
       defaultScopes: null,
-      hasOptionalScopes: false,
-      needsResponseType: true,
     },
     words: { crm: "Microsoft", allow: "Accept", deny: "Cancel", accent: "#0f5ea8" },
     denied: "AADSTS65004: User declined to consent to access the app.",
-    faults: {
-      REPEATED_PARAMETER: { message: "AADSTS900144: A parameter was given twice." },
-      CLIENT: { message: "AADSTS700016: Application with this identifier was not found in the directory." },
-      REDIRECT_URI: { message: "AADSTS50011: The redirect URI does not match those configured for the application." },
-      RESPONSE_TYPE: {
-        message: "AADSTS70005: The response type is not supported.",
-        error: "unsupported_response_type",
-      },
-      SCOPE: {
-        message: "AADSTS70011: The provided value for the input parameter 'scope' is not valid.",
-        error: "invalid_scope",
-      },
-      CODE_CHALLENGE: { message: "AADSTS501491: The code challenge is not valid.", error: "invalid_request" },
+    messages: {
+      REPEATED_PARAMETER: "AADSTS900144: A parameter was given twice.",
+      CLIENT: "AADSTS700016: Application with this identifier was not found in the directory.",
+      REDIRECT_URI: "AADSTS50011: The redirect URI does not match those configured for the application.",
+      RESPONSE_TYPE: "AADSTS70005: The response type is not supported.",
+      SCOPE: "AADSTS70011: The provided value for the input parameter 'scope' is not valid.",
+      CODE_CHALLENGE: "AADSTS501491: The code challenge is not valid.",
     },
   },
-  tokenPaths: [TOKEN_PATH],
+  tokenPaths: [`${AUTHORITY}/token`],
   revocationPaths: [],
   format: new TokenFormat({ prefix: "entra", staticPrefix: "entra-application-" }),
   clientAuthentication: "FORM",
@@ -73,23 +58,25 @@ export const OAUTH: OAuthSettings = {
   refreshTokenIn: "EVERY_ANSWER",
   codeLifetimeMs: 10 * 60_000,
   newCode: () => `0.${randomBytes(24).toString("base64url")}`,
-  answer(grant, { accessToken, refreshToken }, request) {
+  answer({ refresh_token: token, ...others }, { grant, request }) {
     return {
-      token_type: "Bearer",
+      ...others,
       scope: scopesOf(grant).join(" "),
-      expires_in: ACCESS_TOKEN_S,
       ext_expires_in: ACCESS_TOKEN_S,
-      access_token: accessToken,
-      ...(refreshToken === undefined ? {} : { refresh_token: newlyWritten(refreshToken, grant, request) }),
+      ...(token === undefined ? {} : { refresh_token: newlyWritten(token, grant, request) }),
     };
   },
   refusals: {
-    ...everyCodeRefusal(BAD_CODE),
+    CODE: refusal("invalid_grant", 70008, "The provided authorization code has expired or was used before."),
     WRONG_REDIRECT_URI: refusal("invalid_grant", 50011, "The reply address does not match the one of the request."),
     WRONG_VERIFIER: refusal("invalid_grant", 501481, "The code verifier does not match the code challenge."),
     CLIENT: refusal("invalid_client", 7000215, "Invalid client secret provided.", 401),
     GRANT_TYPE: refusal("unsupported_grant_type", 70003, "The app requested an unsupported grant type."),
-    REFRESH_TOKEN: BAD_REFRESH_TOKEN,
+    REFRESH_TOKEN: refusal(
+      "invalid_grant",
+      700082,
+      "The refresh token has expired due to inactivity, or it was revoked.",
+    ),
   },
   // There is no such endpoint.
   revoked: () => ({ status: 404, body: "" }),
@@ -101,8 +88,8 @@ function scopesOf({ scopes }: Grant): readonly string[] {
 }
 
 /**
- * Every answer has another refresh token, and the one before stays good: they are told apart by noughts alone.
- * A token that replaces the one before, where the sandbox is told to do that, is another anyway.
+ * Writes the refresh token anew: every answer has another one, and the old one stays valid. Only zeros tell them apart.
+ * A rotated refresh token is another one anyway.
  */
 function newlyWritten(token: string, { account, family, generation }: Grant, request: FastifyRequest): string {
   if (generation > 0) return token;

@@ -1,3 +1,4 @@
+import { hashOf } from "../../kit/random.js";
 import { entityNamed, ENTITIES } from "./entities.js";
 
 /** A reference to another record. */
@@ -16,27 +17,24 @@ export function isReference(value: Value | undefined): value is Reference {
 
 /** The data of one environment. Rows are replaced, never changed. */
 export class Org {
-  readonly name: string;
-  readonly now: () => number;
   /** The user as whom apps call. */
   readonly userId: string;
   readonly #tables = new Map<string, Map<string, Row>>(ENTITIES.map(({ name }) => [name, new Map()]));
   readonly #parties = new Map<string, readonly Row[]>();
   #ids = 0;
 
-  constructor(name: string, now: () => number) {
-    this.name = name;
-    this.now = now;
+  constructor(
+    readonly name: string,
+    readonly now: () => number,
+  ) {
     this.userId = this.newId();
   }
 
-  /** A GUID that says which account it is of, so that no two accounts share one. */
+  /** Makes a GUID that contains a hash of the account, so that no two accounts share one. */
   newId(): string {
     this.#ids += 1;
-    let hash = 2166136261;
-    for (const char of this.name) hash = Math.imul(hash ^ char.codePointAt(0)!, 16777619);
-    const prefix = (hash >>> 0).toString(16).padStart(8, "0");
-    // Scattered, so that ids are in no order in which the records were made.
+    const prefix = hashOf(this.name).toString(16).padStart(8, "0");
+    // Scattered, so that the order of the ids is not the order of the records.
     const scattered = (Math.imul(this.#ids, 2654435761) >>> 0).toString(16).padStart(8, "0");
     return `${prefix}-${scattered.slice(0, 4)}-ed11-${scattered.slice(4)}-${this.#ids.toString(16).padStart(12, "0")}`;
   }
@@ -76,7 +74,7 @@ export class Org {
     return this.#tables.get(entity)!;
   }
 
-  /** What referred to a record that is gone refers to nothing. */
+  /** Empties the references to a deleted record. */
   #forget(entity: string, id: string): void {
     for (const [key, row] of this.#table(entity)) {
       const gone = Object.entries(row).filter(([, value]) => isReference(value) && value.id === id);

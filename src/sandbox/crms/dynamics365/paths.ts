@@ -3,10 +3,10 @@ import { type Column, isLookup } from "./column.js";
 import { noSuchProperty } from "./errors.js";
 import { isReference, type Org, type Row, type Value } from "./org.js";
 
-/** Reads one property of a row: an id where it is a lookup. */
+/** Reads one property of a row. The value of a lookup is an id. */
 export type Property = (row: Row) => Exclude<Value, object>;
 
-/** The column behind a name as queries have it: lookups go by `_<column>_value`. */
+/** The column of a property name. The property of a lookup is `_<column>_value`. */
 export function columnOfProperty(entity: Entity, name: string): Column | undefined {
   const lookupName = /^_(\w+)_value$/.exec(name)?.[1];
   const column = entity.columns[lookupName ?? name];
@@ -15,7 +15,7 @@ export function columnOfProperty(entity: Entity, name: string): Column | undefin
 
 /**
  * A property, or one at the other end of a single-valued navigation: `parentcustomerid_account/name`.
- * @throws DataverseError for a name that is none
+ * @throws DataverseError for an unknown name
  */
 export function propertyOf(org: Org, entity: Entity, path: readonly string[]): Property {
   const [name = "", ...rest] = path;
@@ -26,27 +26,29 @@ export function propertyOf(org: Org, entity: Entity, path: readonly string[]): P
   }
   const column = columnOfNavigation(entity, name);
   if (!column) throw noSuchProperty(name, entity.name);
-  const target = column.navigation![name]!;
-  const inner = propertyOf(org, entityNamed(target.split("|")[0]!), rest);
+  const inner = propertyOf(org, entityNamed(column.navigation![name]!.split("|")[0]!), rest);
   return (row) => {
-    const value = row[column.name];
-    const related =
-      isReference(value ?? null) && target.split("|").includes((value as { entity: string }).entity)
-        ? org.get((value as { entity: string }).entity, (value as { id: string }).id)
-        : undefined;
-    return related ? inner(related) : null;
+    const related = relatedRow(org, row, column, name);
+    return related ? inner(related.row) : null;
   };
+}
+
+/** The row at the other end of a navigation property; null if the lookup is empty or refers to another table. */
+export function relatedRow(org: Org, row: Row, column: Column, navigation: string) {
+  const reference = row[column.name] ?? null;
+  const targets = column.navigation![navigation]!.split("|");
+  if (!isReference(reference) || !targets.includes(reference.entity)) return null;
+  const related = org.get(reference.entity, reference.id);
+  return related ? { entity: entityNamed(reference.entity), row: related } : null;
 }
 
 /** The value of a column by its own name, as the query functions know it. */
 export function attributeOf(entity: Entity, name: string): Property {
   const column = entity.columns[name];
-  if (!column) {
-    throw noSuchProperty(name, entity.name);
-  }
+  if (!column) throw noSuchProperty(name, entity.name);
   return (row) => plain(row[column.name]);
 }
 
-function plain(value: Value | undefined): Exclude<Value, object> {
-  return isReference(value ?? null) ? (value as { id: string }).id : ((value as Exclude<Value, object>) ?? null);
+function plain(value: Value = null): Exclude<Value, object> {
+  return isReference(value) ? value.id : value;
 }

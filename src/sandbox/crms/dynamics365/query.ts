@@ -7,7 +7,7 @@ import type { Org, Row } from "./org.js";
 import { propertyOf, type Property } from "./paths.js";
 import { type Expansion, type Shape, viewOf } from "./view.js";
 
-/** Most rows of one page, also where more are asked for. */
+/** The maximum of rows in a page. */
 const PAGE_MAX = 5000;
 const OPTIONS = new Set(["$select", "$filter", "$orderby", "$expand", "$top", "$count", "$skiptoken"]);
 
@@ -28,7 +28,7 @@ export interface Preferences {
   returnsRepresentation: boolean;
 }
 
-/** `Prefer`, as far as it is known. */
+/** Reads the known parts of a `Prefer` header. */
 export function preferencesOf(header: string | undefined): Preferences {
   const text = header ?? "";
   const size = Number(/odata\.maxpagesize=(\d+)/.exec(text)?.[1] ?? NaN);
@@ -40,7 +40,7 @@ export function preferencesOf(header: string | undefined): Preferences {
   };
 }
 
-/** The shape that a request for a single row, or for the representation of a written one, asks for. */
+/** The shape of a single row, read or written. */
 export function shapeOf(search: string, preferences: Preferences): Shape {
   const options = optionsOf(search);
   return {
@@ -105,7 +105,7 @@ function readQuery(org: Org, entity: Entity, options: ReadonlyMap<string, string
       const [name = "", direction = "asc"] = part.trim().split(/\s+/);
       return orderTerm(propertyOf(org, entity, name.split("/")), direction === "desc");
     });
-  // What is equal in all of it stands by its id.
+  // Equal rows are ordered by their ids.
   return { condition, order: [...order, orderTerm(propertyOf(org, entity, [entity.key]), false)] };
 }
 

@@ -2,9 +2,9 @@ import { type Column, isLookup, type Option } from "./column.js";
 import { columnOfNavigation, entityNamed, type Entity } from "./entities.js";
 import { badQuery, noSuchProperty } from "./errors.js";
 import { isReference, type Org, type Row, type Value } from "./org.js";
-import { columnOfProperty } from "./paths.js";
+import { columnOfProperty, relatedRow } from "./paths.js";
 
-/** What of a row is wanted. */
+/** The requested parts of a row. */
 export interface Shape {
   /** Property names; null for all. */
   select: readonly string[] | null;
@@ -41,21 +41,15 @@ export function viewOf(org: Org, entity: Entity, row: Row, shape: Shape, base: s
     if (entity.name === "appointment" && navigation === "appointment_activity_parties") {
       const parties = org.partiesOf(id);
       view[navigation] = parties.map((party) => viewOf(org, entityNamed("activityparty"), party, innerShape, base));
-      // It says again what stands there already: expanded rows are not paged.
+      // Expanded rows are not paged, so the link repeats them.
       const query = inner === null ? "" : `?$select=${inner.join(",")}`;
       view[`${navigation}@odata.nextLink`] = `${base}/${entity.set}(${id})/${navigation}${query}`;
       continue;
     }
     const column = columnOfNavigation(entity, navigation);
     if (!column) throw badQuery(`Property '${navigation}' on type '${entity.name}' is not a navigation property.`);
-    const reference = row[column.name] ?? null;
-    const targets = column.navigation![navigation]!.split("|");
-    const related =
-      isReference(reference) && targets.includes(reference.entity)
-        ? org.get(reference.entity, reference.id)
-        : undefined;
-    view[navigation] =
-      related && isReference(reference) ? viewOf(org, entityNamed(reference.entity), related, innerShape, base) : null;
+    const related = relatedRow(org, row, column, navigation);
+    view[navigation] = related ? viewOf(org, related.entity, related.row, innerShape, base) : null;
   }
   return view;
 }

@@ -9,7 +9,7 @@ export type Body = Readonly<Record<string, unknown>>;
 const GUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
 const BOUND = new RegExp(`^(?:https?://[^/]+/api/data/v[\\d.]+)?/?(\\w+)\\((${GUID})\\)$`);
 const PARTIES = "appointment_activity_parties";
-/** Made by the server: the record that an activity is about, and its owner. */
+/** The parties that the server adds: the record that an activity is about, and its owner. */
 const REGARDING = 8;
 const OWNER = 9;
 
@@ -22,9 +22,8 @@ export interface WriteOptions {
 
 /** @returns the new row's id */
 export function createRow(org: Org, entity: Entity, body: Body, options: WriteOptions): string {
-  if (!entity.writable)
-    throw badPayload(entity.set, `The 'Create' method does not support entities of type '${entity.name}'.`);
-  // Not valid for create: what is sent of it is passed over.
+  requireWritable(entity, "Create");
+  // A create ignores the state.
   const { statecode: _state, ...rest } = body;
   const changes = readBody(org, entity, rest);
   const defaults = statusDefaults(entity);
@@ -47,8 +46,7 @@ export function createRow(org: Org, entity: Entity, body: Body, options: WriteOp
 }
 
 export function updateRow(org: Org, entity: Entity, current: Row, body: Body, options: WriteOptions): void {
-  if (!entity.writable)
-    throw badPayload(entity.set, `The 'Update' method does not support entities of type '${entity.name}'.`);
+  requireWritable(entity, "Update");
   const changes = readBody(org, entity, body);
   const others = Object.keys(body).filter((name) => name !== "statecode" && name !== "statuscode");
   if (others.length > 0 && entity.closed.includes(Number(current["statecode"]))) throw readOnlyRecord(entity.name);
@@ -61,12 +59,16 @@ export function updateRow(org: Org, entity: Entity, current: Row, body: Body, op
 }
 
 export function deleteRow(org: Org, entity: Entity, id: string): void {
-  if (!entity.writable)
-    throw badPayload(entity.set, `The 'Delete' method does not support entities of type '${entity.name}'.`);
+  requireWritable(entity, "Delete");
   org.remove(entity.name, id);
 }
 
-/** What a lead becomes. Source: learn.microsoft.com, "QualifyLead Action". */
+function requireWritable(entity: Entity, method: string): void {
+  if (entity.writable) return;
+  throw badPayload(entity.set, `The '${method}' method does not support entities of type '${entity.name}'.`);
+}
+
+/** Qualifies a lead, and creates its contact. Source: learn.microsoft.com, "QualifyLead Action". */
 export function qualifyLead(org: Org, lead: Row, body: Body): Reference[] {
   const flags = ["CreateAccount", "CreateContact", "CreateOpportunity"];
   if (flags.some((flag) => typeof body[flag] !== "boolean") || typeof body["Status"] !== "number") {
@@ -117,7 +119,7 @@ function readBody(org: Org, entity: Entity, body: Body): Changes {
     }
     const column = entity.columns[property];
     if (!column || annotation !== undefined || isLookup(column)) throw invalidProperty(entity, name);
-    // What the server alone writes is passed over.
+    // Dataverse ignores read-only columns.
     if (!column.readOnly) row[column.name] = storedValue(entity, column, given);
   }
   return { row, parties };
@@ -178,7 +180,7 @@ function assertStatus(entity: Entity, row: Row): void {
   throw wrongStatus(Number(row["statuscode"]), `${entity.name[0]!.toUpperCase()}${entity.name.slice(1)}State.${state}`);
 }
 
-/** The rules that every environment has in the beginning: people with the same e-mail address. */
+/** Applies the duplicate rules of a new environment: no two people with the same e-mail address. */
 function assertUnique(org: Org, entity: Entity, row: Row): void {
   const address = row["emailaddress1"];
   if (typeof address !== "string") return;

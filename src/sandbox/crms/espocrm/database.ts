@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ENTITY_TYPES, type EntityType } from "./entity-defs.js";
 
-/** A record as it is stored: attribute → value. What belongs to other records is looked up when it is read. */
+/** A stored record: attribute → value. Attributes of other records are looked up on reading. */
 export type Row = Record<string, unknown> & { id: string; deleted: boolean };
 
 /** One of a record's e-mail addresses or phone numbers. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { writeJson } from "../../kit/json.js";
 import { accessOf, type Access } from "./access.js";
 import { CUSTOM_LABELS, ENTITY_DEFS, ENTITY_TYPES } from "./entity-defs.js";
 import { EspoError } from "./errors.js";
@@ -7,10 +8,10 @@ import { singleView } from "./record-view.js";
 
 type Route = (path: string, answer: (access: Access, url: string) => unknown) => void;
 
-/** What apps look up beside records: themselves, the definitions of fields, and what these are called. */
+/** The current user, the definitions of fields, and their labels. */
 export function addDirectoryRoutes(app: FastifyInstance): void {
   const get: Route = (path, answer) =>
-    app.get(path, async (request, reply) => reply.send(JSON.stringify(answer(accessOf(request), request.url))));
+    app.get(path, async (request, reply) => reply.send(writeJson(answer(accessOf(request), request.url))));
 
   get("/App/user", ({ database, caller }) => {
     const user = singleView(database, "User", database.find("User", caller.id)!);

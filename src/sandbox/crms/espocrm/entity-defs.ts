@@ -1,4 +1,4 @@
-/** What EspoCRM's metadata says of a field, as far as it is imitated. */
+/** The imitated parts of a field in EspoCRM's metadata. */
 export interface FieldDefs {
   readonly type: string;
   readonly required?: true;
@@ -44,7 +44,7 @@ const PERSON: Fields = {
   ...STAMPS,
 };
 
-/** What the administrator of every account has added. */
+/** The custom fields of every account. */
 const CUSTOM: Fields = {
   cNote: { type: "varchar", isCustom: true },
   cScore: { type: "float", isCustom: true },
@@ -68,7 +68,7 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
   Contact: {
     ...PERSON,
     lastName: { type: "varchar", maxLength: 100, required: true },
-    // The role in the account, which is where it is kept.
+    // EspoCRM stores it as the role in the account.
     title: { type: "varchar", maxLength: 100 },
     account: { type: "link", entity: "Account" },
     ...CUSTOM,

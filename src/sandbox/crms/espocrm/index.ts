@@ -2,10 +2,11 @@ import type { FastifyInstance } from "fastify";
 import { Accounts } from "../../kit/accounts.js";
 import { serveApi } from "../../kit/api.js";
 import type { SandboxCrm, SandboxCrmContext } from "../../kit/crm.js";
+import { faultSpeaker } from "../../kit/faults.js";
+import { errorPage } from "../../kit/wire.js";
 import { apiKeyOf, openAccess } from "./access.js";
 import { addDirectoryRoutes } from "./directory-routes.js";
 import { EspoError } from "./errors.js";
-import { speakFault } from "./faults.js";
 import { addRecordRoutes } from "./record-routes.js";
 import { seededDatabase } from "./seeding.js";
 
@@ -15,7 +16,14 @@ export const espocrmSandbox: SandboxCrm = {
   hasOAuth: false,
   credentials: (account, origin) => ({ url: origin, apiKey: apiKeyOf(account) }),
   register,
-  speakFault,
+  // EspoCRM itself limits nothing; the web server in front of it does.
+  speakFault: faultSpeaker({
+    PROVIDER_ERROR: { status: 500, body: "" },
+    PROVIDER_RATE_LIMITED: errorPage("429 Too Many Requests", "nginx"),
+    PROVIDER_UNAVAILABLE: errorPage("503 Service Temporarily Unavailable", "nginx"),
+    PROVIDER_AUTH_FAILED: { status: 403, body: "", headers: { "x-status-reason": "No read access." } },
+    NEEDS_REAUTH: { status: 401, body: "" },
+  }),
 };
 
 function register(app: FastifyInstance, { now }: SandboxCrmContext): void {
@@ -27,7 +35,7 @@ function register(app: FastifyInstance, { now }: SandboxCrmContext): void {
       void reply.type("application/json");
       return openAccess(request, accounts);
     },
-    // So says EspoCRM of what it cannot parse.
+    // EspoCRM's answer to a body that it cannot parse.
     bodies: { type: "*", invalid: () => new EspoError(500) },
     routes(api) {
       api.register(async (v1) => (addDirectoryRoutes(v1), addRecordRoutes(v1, now)), { prefix: "/api/v1" });

@@ -15,7 +15,7 @@ const DEFAULT_ORDER: Readonly<Record<EntityType, readonly [field: string, order:
   User: ["userName", "ASC"],
 };
 
-/** A page of records and how many there are in all; those that are equal in the order stand by their ids. */
+/** A page of records and their total number. Equal records are ordered by their ids. */
 export function listRecords(
   database: Database,
   entity: EntityType,
@@ -56,7 +56,7 @@ function sorted(
   );
 }
 
-/** Nothing stands before everything. */
+/** Empty values come first. */
 function keyOf(value: unknown): string | number {
   if (value === null || value === undefined) return "";
   return typeof value === "number" ? value : folded(String(value));

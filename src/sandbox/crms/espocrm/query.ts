@@ -64,7 +64,7 @@ export function searchParams(url: string, withTotal: boolean): SearchParams {
   };
 }
 
-/** What PHP's intval makes of it. */
+/** Reads a text as PHP's intval does. */
 function integer(text: unknown): number {
   const number = Number.parseInt(String(text), 10);
   return Number.isNaN(number) ? 0 : Math.max(0, number);

@@ -4,13 +4,12 @@ import { accessOf, type Access } from "./access.js";
 import type { Row } from "./database.js";
 import { isEntityType, type EntityType } from "./entity-defs.js";
 import { EspoError, noSuchRecord } from "./errors.js";
-import { convertLead } from "./lead-conversion.js";
 import { listRecords } from "./listing.js";
 import { searchParams } from "./query.js";
 import { singleView } from "./record-view.js";
-import { createRecord, updateRecord } from "./writes.js";
+import { convertLead, createRecord, updateRecord } from "./writes.js";
 
-/** What each kind of record can be done with here. */
+/** The entity types whose records can be written. */
 const WRITABLE: readonly EntityType[] = ["Contact", "Lead", "Meeting", "Account"];
 
 interface Params {

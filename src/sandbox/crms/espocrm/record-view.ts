@@ -4,7 +4,7 @@ import { allAttributes, attributesOf, ENTITY_DEFS, isEntityType, type EntityType
 /** Characters of a text that a list shows (`maxSelectTextAttributeLengthForList`). */
 const LIST_TEXT_MAX = 10_000;
 
-/** What an access check needs is in every list, selected or not. */
+/** The attributes for access checks are in every list. */
 const ACL_ATTRIBUTES = ["assignedUserId", "createdById"];
 
 /** A record read by its id: all of it. */

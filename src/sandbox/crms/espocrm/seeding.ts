@@ -13,7 +13,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   Partner: "Partner",
 };
 
-/** Two words of EspoCRM's for one of the seed's where it has them. */
+/** EspoCRM has two words for some of the seed's. */
 const LEAD_STATUSES: Readonly<Record<SeedLead["status"], readonly string[]>> = {
   new: ["New"],
   working: ["In Process", "Assigned"],

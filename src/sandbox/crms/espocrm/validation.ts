@@ -9,7 +9,7 @@ const EMAIL = /^[^\s@]+@[^\s@]+$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 
-/** What is stored for a value: an empty text is nothing, an ISO 8601 date-time is taken to UTC. */
+/** The stored form of a value. An empty text is null, and an ISO 8601 date-time is converted to UTC. */
 export function stored(value: unknown, type: string): unknown {
   if (value === "" || value === undefined) return null;
   if (/^datetime/.test(type) && typeof value === "string" && /T.*(Z|[+-]\d{2}:?\d{2})$/.test(value)) {

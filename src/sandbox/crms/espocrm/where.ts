@@ -90,7 +90,7 @@ function linkedTest(entity: EntityType, link: string, ids: readonly string[]): R
   return (row) => ((row[`${link}Ids`] ?? []) as string[]).some((id) => wanted.has(id));
 }
 
-/** What a condition compares: of a name its parts and both orders of them, of addresses and numbers all. */
+/** The texts that a condition compares: the parts of a name in both orders, and all addresses and numbers. */
 function searchedTexts(database: Database, entity: EntityType, row: Row, attribute: string): string[] {
   const type = ENTITY_DEFS[entity][attribute]?.type;
   if (type === "personName") {

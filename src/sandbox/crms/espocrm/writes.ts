@@ -1,7 +1,9 @@
+import { folded } from "./collation.js";
 import { systemDateTime, type Caller, type DataEntry, type Database, type Row } from "./database.js";
-import { checkDuplicates } from "./duplicates.js";
 import { attributesOf, ENTITY_DEFS, type EntityType } from "./entity-defs.js";
+import { EspoError } from "./errors.js";
 import { settleContact, settleLead, settleMeeting } from "./hooks.js";
+import { dataOf, listedView } from "./record-view.js";
 import { stored, validate } from "./validation.js";
 
 export interface WriteContext {
@@ -10,7 +12,7 @@ export interface WriteContext {
   now: number;
 }
 
-/** @throws EspoError 400 for a field that is wrong, 409 for a duplicate unless the call takes that upon itself */
+/** @throws EspoError 400 for a wrong field, 409 for a duplicate unless the call skips that check */
 export function createRecord(
   context: WriteContext,
   entity: EntityType,
@@ -31,7 +33,7 @@ export function createRecord(
   return database.put(entity, row);
 }
 
-/** A new state of the record takes the place of the old one once nothing is wrong with it. */
+/** Replaces a record by its new state if that is valid. */
 export function updateRecord(context: WriteContext, entity: EntityType, old: Row, body: Record<string, unknown>): Row {
   const row: Row = { ...old };
   const written = take(entity, row, body);
@@ -41,7 +43,7 @@ export function updateRecord(context: WriteContext, entity: EntityType, old: Row
   return context.database.put(entity, row);
 }
 
-/** Takes over what can be written; the rest of the body is ignored without a word. */
+/** Takes the writable attributes over. EspoCRM ignores the rest of the body. */
 function take(entity: EntityType, row: Row, body: Record<string, unknown>): Set<string> {
   const written = new Set<string>();
   for (const [field, defs] of Object.entries(ENTITY_DEFS[entity])) {
@@ -59,7 +61,7 @@ function take(entity: EntityType, row: Row, body: Record<string, unknown>): Set<
 
 /** All of a record's addresses or numbers, or the primary one alone. */
 function takeData(row: Row, field: string, attribute: string, value: unknown, defaultType: string | undefined): void {
-  const before = (row[`${field}Data`] ?? []) as DataEntry[];
+  const before = dataOf(row, field);
   const given =
     attribute === field
       ? [...(value ? [{ [field]: value, primary: true }] : []), ...before.filter(({ primary }) => primary !== true)]
@@ -91,4 +93,42 @@ function settle(
   if (entity === "Contact") settleContact(row);
   if (entity === "Lead") settleLead(row, old, context.now);
   if (entity === "Meeting") settleMeeting(row, old, context.caller, written);
+}
+
+/** Creates the contact that a call requests, and marks the lead as Converted. */
+export function convertLead(context: WriteContext, lead: Row, records: unknown): Row {
+  const { Contact } = (records ?? {}) as { Contact?: Record<string, unknown> };
+  if (!Contact) throw new EspoError(400, "Bad data.");
+  const { firstName, lastName, emailAddressData, phoneNumberData, assignedUserId } = lead;
+  const values = { firstName, lastName, emailAddressData, phoneNumberData, assignedUserId, ...Contact };
+  const contact = createRecord(context, "Contact", values, true);
+  return updateRecord(context, "Lead", lead, { status: "Converted", createdContactId: contact.id });
+}
+
+/**
+ * Refuses a person with the whole name or an e-mail address of another record.
+ * @throws EspoError 409 with the other records
+ */
+function checkDuplicates(database: Database, entity: EntityType, row: Row): void {
+  if (entity !== "Contact" && entity !== "Lead") return;
+  const addresses = new Set(dataOf(row, "emailAddress").map(({ lower }) => lower));
+  const name = fullNameOf(row);
+  const found = database
+    .rows(entity)
+    .filter(
+      (other) =>
+        (name !== null && fullNameOf(other) === name) ||
+        dataOf(other, "emailAddress").some(({ lower }) => addresses.has(lower)),
+    );
+  if (found.length === 0) return;
+  const view = { select: null, orderBy: null };
+  throw new EspoError(
+    409,
+    "duplicate",
+    found.map((other) => listedView(database, entity, other, view)),
+  );
+}
+
+function fullNameOf({ firstName, lastName }: Row): string | null {
+  return firstName && lastName ? folded(`${String(firstName)} ${String(lastName)}`) : null;
 }

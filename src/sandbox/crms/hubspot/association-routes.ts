@@ -1,23 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { HubSpotAccount } from "./account.js";
-import type { RecordRef } from "./association-graph.js";
+import type { AssociatedRecord, RecordRef } from "./association-graph.js";
 import { plainAssociation } from "./association-types.js";
-import {
-  associationPage,
-  defaultAssociationToWire,
-  MAX_ASSOCIATIONS_PER_PAGE,
-  noAssociations,
-} from "./association-view.js";
 import { batchBody, batchStatus, missingObjects } from "./batch.js";
 import { type BatchError, validationError } from "./errors.js";
 import { recordId } from "./object-routes.js";
 import type { ObjectType } from "./object-types.js";
 import { dissociate } from "./record-writes.js";
-import { accountOf, objectTypeParameter, readBody } from "./request.js";
+import { accountOf, objectTypeParameter, pageOf, readBody } from "./request.js";
 
 const MAX_READS = 1000;
 const MAX_WRITES = 2000;
+const MAX_ASSOCIATIONS_PER_PAGE = 500;
 const BATCH = "/crm/v4/associations/:fromType/:toType/batch";
 
 const ref = z.object({ id: recordId });
@@ -34,8 +29,10 @@ export function addAssociationRoutes(app: FastifyInstance): void {
     refuseMore(inputs, MAX_READS);
     const pages = inputs.map(({ id, after }) => {
       const record = { type: from, id };
-      const page = { from: record, to, limit: MAX_ASSOCIATIONS_PER_PAGE, after: after ?? undefined };
-      return { record, ...associationPage(account, page) };
+      const associated = account.associations.associated(record, to);
+      associated.sort((one, other) => Number(one.id) - Number(other.id));
+      const page = pageOf(associated, (one) => one.id, MAX_ASSOCIATIONS_PER_PAGE, after ?? undefined);
+      return { record, items: page.items.map(associatedToWire), paging: page.paging };
     });
     const outcome = {
       results: pages
@@ -54,7 +51,14 @@ export function addAssociationRoutes(app: FastifyInstance): void {
     const type = plainAssociation(types.from, types.to);
     const { found, errors } = existingPairs(account, types, inputs);
     for (const { from, to } of found) account.associations.link(from, to, type);
-    const outcome = { results: found.map(({ from, to }) => defaultAssociationToWire(from, to, type.id)), errors };
+    const outcome = {
+      results: found.map(({ from, to }) => ({
+        from: { id: from.id },
+        to: { id: to.id },
+        associationSpec: { associationCategory: "HUBSPOT_DEFINED", associationTypeId: type.id },
+      })),
+      errors,
+    };
     return reply.code(batchStatus(outcome, 200)).send(batchBody(account, outcome));
   });
 
@@ -101,5 +105,26 @@ function existingPairs(
       ...missingObjects(types.from, missing(pairs.map(({ from }) => from))),
       ...missingObjects(types.to, missing(pairs.map(({ to }) => to))),
     ],
+  };
+}
+
+function noAssociations({ type, id }: RecordRef, to: ObjectType): BatchError {
+  return {
+    status: "error",
+    category: "OBJECT_NOT_FOUND",
+    subCategory: "crm.associations.NO_ASSOCIATIONS_FOUND",
+    message: `No ${to.singular} is associated with ${type.singular} ${id}.`,
+    context: { fromObjectId: [id], fromObjectType: [type.singular], toObjectType: [to.singular] },
+  };
+}
+
+function associatedToWire({ id, types }: AssociatedRecord) {
+  return {
+    toObjectId: Number(id),
+    associationTypes: types.map((type) => ({
+      category: "HUBSPOT_DEFINED",
+      typeId: type.id,
+      label: type.label,
+    })),
   };
 }

@@ -42,7 +42,7 @@ export function associationType(id: number): AssociationType {
   return type;
 }
 
-/** The association made where no type is named; an error for a pair that HubSpot cannot associate. */
+/** The default association of two types. @throws HubSpotError for types that HubSpot cannot associate */
 export function plainAssociation(from: ObjectType, to: ObjectType): AssociationType {
   const plain = ASSOCIATION_TYPES.find((type) => type.from === from && type.to === to && type.label === null);
   if (!plain) throw validationError(`No association type exists from ${from.wireName} to ${to.wireName}`);

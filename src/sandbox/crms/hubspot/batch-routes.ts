@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { HubSpotAccount } from "./account.js";
-import type { StoredRecord } from "./stored-record.js";
+import type { StoredRecord, ObjectType } from "./object-types.js";
 import { batchBody, batchStatus, missingObjects } from "./batch.js";
 import { validationError } from "./errors.js";
-import type { ObjectType } from "./object-types.js";
 import { isByEmail, newRecord, OBJECTS, recordId, writtenRecordToWire } from "./object-routes.js";
 import { recordToWire } from "./record-view.js";
 import { createRecord, type RecordDraft } from "./record-writes.js";

@@ -1,4 +1,4 @@
-import type { StoredRecord } from "./stored-record.js";
+import type { StoredRecord } from "./object-types.js";
 import { duplicateContact } from "./errors.js";
 
 /** Which contact has which address: one has it at most, whether as its primary or as a further one. */

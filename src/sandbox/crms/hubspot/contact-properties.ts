@@ -1,4 +1,4 @@
-import { customProperties, optionsOf, propertyIn } from "./property.js";
+import { commonProperties, optionsOf, propertyIn } from "./property.js";
 
 const GROUP = "contactinformation";
 const property = propertyIn(GROUP);
@@ -64,8 +64,7 @@ export const CONTACT_PROPERTIES = [
   }),
   property("hubspot_owner_id", "Contact owner", { type: "enumeration", externalOptions: "OWNERS" }),
   property("hs_merged_object_ids", "Merged record IDs", { readOnly: true }),
-  property("hs_object_id", "Record ID", { type: "number", readOnly: true }),
   property("createdate", "Create Date", { type: "datetime", readOnly: true }),
   property("lastmodifieddate", "Last Modified Date", { type: "datetime", readOnly: true }),
-  ...customProperties(GROUP),
+  ...commonProperties(GROUP),
 ];

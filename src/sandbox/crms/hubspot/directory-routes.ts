@@ -2,14 +2,13 @@ import type { FastifyInstance } from "fastify";
 import { pathParameter, queryText } from "../../kit/request.js";
 import { objectNotFound, validationError } from "./errors.js";
 import { ownerToWire } from "./owner.js";
-import { pageOf } from "./paging.js";
 import { propertyToWire } from "./property.js";
-import { accountOf, objectTypeParameter, queryFlag, queryLimit } from "./request.js";
+import { accountOf, objectTypeParameter, queryFlag, queryLimit, pageOf } from "./request.js";
 
 const OWNERS = "/crm/v3/owners";
 const MAX_OWNERS = 100;
 
-/** What an account is, and what it has besides records: owners and properties. */
+/** The details of an account, its owners and its properties. */
 export function addDirectoryRoutes(app: FastifyInstance): void {
   const list = { handler: listOwners };
   app.get(OWNERS, list);

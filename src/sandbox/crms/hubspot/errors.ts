@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Refusal } from "../../kit/refusal.js";
 import type { LimitUse, RequestLimit } from "../../kit/request-limits.js";
 
-/** A refusal in HubSpot's envelope; every part of it but the message may be missing on the real wire. */
+/** A refusal in HubSpot's envelope. HubSpot may leave out every part of it but the message. */
 export class HubSpotError extends Refusal {
   constructor(
     status: number,
@@ -22,23 +22,14 @@ export interface BatchError {
   context: Record<string, string[]>;
 }
 
-export function validationError(message: string, fields: Record<string, unknown> = {}): HubSpotError {
-  return new HubSpotError(400, message, { category: "VALIDATION_ERROR", ...fields });
-}
-
-export function objectNotFound(id: string): HubSpotError {
-  return new HubSpotError(404, "resource not found", { category: "OBJECT_NOT_FOUND", context: { id: [id] } });
-}
-
-export function duplicateContact(existingId: string): HubSpotError {
-  return new HubSpotError(409, `Contact already exists. Existing ID: ${existingId}`, { category: "CONFLICT" });
-}
-
-export function requiredPropertiesMissing(typeName: string, properties: readonly string[]): HubSpotError {
-  return validationError(`Error creating ${typeName}. Some required properties were not set.`, {
-    context: { properties },
-  });
-}
+export const validationError = (message: string, fields: Record<string, unknown> = {}) =>
+  new HubSpotError(400, message, { category: "VALIDATION_ERROR", ...fields });
+export const objectNotFound = (id: string) =>
+  new HubSpotError(404, "resource not found", { category: "OBJECT_NOT_FOUND", context: { id: [id] } });
+export const duplicateContact = (existingId: string) =>
+  new HubSpotError(409, `Contact already exists. Existing ID: ${existingId}`, { category: "CONFLICT" });
+export const requiredPropertiesMissing = (typeName: string, properties: readonly string[]) =>
+  validationError(`Error creating ${typeName}. Some required properties were not set.`, { context: { properties } });
 
 export interface PropertyFault {
   message: string;
@@ -46,8 +37,8 @@ export interface PropertyFault {
   name: string;
 }
 
-/** The faults travel as a JSON array inside the message: HubSpot's own form, odd as it is. */
-export function invalidProperties(faults: PropertyFault[], portalId: number): HubSpotError {
+/** The message contains the faults as a JSON array, which is HubSpot's own form. */
+export function invalidProperties(faults: readonly PropertyFault[], portalId: number): HubSpotError {
   const items = faults.map(({ message, error, name }) => ({
     isValid: false,
     message,
@@ -100,7 +91,7 @@ export function burstHeaders({ max, remaining }: Pick<LimitUse, "max" | "remaini
   };
 }
 
-/** Rate limits carry errorType and policyName where other errors carry a category. */
+/** Rate limits have errorType and policyName instead of a category. */
 export function rateLimited(policyName: LimitPolicy): HubSpotError {
   const message = `You have reached your ${policyName.toLowerCase()} limit.`;
   const headers = policyName === "TEN_SECONDLY_ROLLING" ? burstHeaders({ max: BURST.requests, remaining: 0 }) : {};

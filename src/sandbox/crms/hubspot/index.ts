@@ -1,15 +1,15 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { Accounts } from "../../kit/accounts.js";
-import { serveApi } from "../../kit/api.js";
-import type { SandboxCrm, SandboxCrmContext } from "../../kit/crm.js";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { SandboxCrm } from "../../kit/crm.js";
 import { RequestLimits, type RequestLimit } from "../../kit/request-limits.js";
-import { addAuthorizationServer, sandboxCredentials } from "../../oauth/authorization-server.js";
+import { errorPage } from "../../kit/wire.js";
+import { credentialOf } from "../../oauth/access.js";
+import { oauthCrm } from "../../oauth/oauth-crm.js";
+import type { HubSpotAccount } from "./account.js";
 import { addAssociationRoutes } from "./association-routes.js";
 import { addBatchRoutes } from "./batch-routes.js";
 import { addDirectoryRoutes } from "./directory-routes.js";
-import { BURST, burstHeaders, expiredToken, HubSpotError, invalidToken, rateLimited } from "./errors.js";
-import { speakFault } from "./faults.js";
-import { CREDENTIALS, oauthSettings, TOKENS } from "./oauth.js";
+import { BURST, burstHeaders, expiredToken, HubSpotError, invalidToken, missingScopes, rateLimited } from "./errors.js";
+import { OAUTH } from "./oauth.js";
 import { addObjectRoutes } from "./object-routes.js";
 import { JSON_BODIES } from "./request.js";
 import { seededAccount } from "./seeding.js";
@@ -17,53 +17,54 @@ import { seededAccount } from "./seeding.js";
 const SEARCHES: RequestLimit = { requests: 5, perMs: 1_000 };
 const DAILY: RequestLimit = { requests: 250_000, perMs: 86_400_000 };
 
-/** HubSpot's CRM API, in its path family of v3 and v4, with contacts, leads and meetings. */
-export const hubspotSandbox: SandboxCrm = {
-  slug: "hubspot",
-  hasOAuth: true,
-  credentials: (account, _origin, now, grant) => sandboxCredentials(CREDENTIALS, account, now, grant),
-  register,
-  speakFault,
-};
+const internalError = () => new HubSpotError(500, "internal error");
 
-function register(app: FastifyInstance, context: SandboxCrmContext): void {
-  const { grants, now } = context;
-  const accounts = new Accounts((name) => seededAccount(name, context));
-  const limits = new RequestLimits(context);
-  const settings = oauthSettings((name) => accounts.get(name)!);
-  app.register(async (oauth) => addAuthorizationServer(oauth, settings, context));
-  serveApi(app, {
-    failure: (status, message) =>
-      status < 500
-        ? new HubSpotError(status, message, { category: "VALIDATION_ERROR" })
-        : new HubSpotError(500, "internal error"),
-    notFound: () => new HubSpotError(404, "resource not found"),
-    authenticate(request, reply) {
-      const token = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
-      const shown = TOKENS.readAccessToken(token);
-      const account = shown && grants.opens(token, shown) ? accounts.get(shown.account) : null;
-      if (!shown || !account) throw invalidToken();
-      const { expiresAt } = shown;
-      if (expiresAt !== null && expiresAt <= now()) throw expiredToken(expiresAt, now());
-      if (isSearch(request)) countSearch(limits, account.name);
-      else countRequest(limits, account.name, reply, expiresAt !== null);
-      return account;
-    },
-    bodies: JSON_BODIES,
-    routes(api) {
-      addObjectRoutes(api);
-      addBatchRoutes(api);
-      addAssociationRoutes(api);
-      addDirectoryRoutes(api);
-    },
-  });
-}
+/** HubSpot's CRM API, in its path family of v3 and v4, with contacts, leads and meetings. */
+export const hubspotSandbox: SandboxCrm = oauthCrm<HubSpotAccount>({
+  slug: "hubspot",
+  oauth: OAUTH,
+  // Every answer has an id of its own, so most are made anew each time.
+  faults: {
+    PROVIDER_ERROR: internalError,
+    PROVIDER_RATE_LIMITED: () => rateLimited("TEN_SECONDLY_ROLLING"),
+    PROVIDER_UNAVAILABLE: errorPage("503 Service Temporarily Unavailable", "cloudflare"),
+    PROVIDER_AUTH_FAILED: () => missingScopes(["crm.objects.contacts.read"]),
+    // An expiry in 1970 has been seen on tokens HubSpot does not know, so callers must not read anything into the date.
+    NEEDS_REAUTH: () => expiredToken(0, Date.now()),
+  },
+  // The API fails in JSON; the token endpoint shows the other form that callers meet.
+  tokenFaults: { PROVIDER_ERROR: errorPage("500 Internal Server Error", "cloudflare") },
+  account: seededAccount,
+  api({ context, accessOf }) {
+    const limits = new RequestLimits(context);
+    return {
+      failure: (status, message) =>
+        status < 500 ? new HubSpotError(status, message, { category: "VALIDATION_ERROR" }) : internalError(),
+      notFound: () => new HubSpotError(404, "resource not found"),
+      authenticate(request, reply) {
+        const access = accessOf(credentialOf(request.headers.authorization, "Bearer") ?? "");
+        if (access.state === "EXPIRED") throw expiredToken(access.expiresAt, context.now());
+        if (access.state === "UNKNOWN") throw invalidToken();
+        if (isSearch(request)) countSearch(limits, access.account.name);
+        else countRequest(limits, access.account.name, reply, access.expiresAt !== null);
+        return access.account;
+      },
+      bodies: JSON_BODIES,
+      routes(scope) {
+        addObjectRoutes(scope);
+        addBatchRoutes(scope);
+        addAssociationRoutes(scope);
+        addDirectoryRoutes(scope);
+      },
+    };
+  },
+});
 
 function isSearch(request: FastifyRequest): boolean {
   return request.routeOptions.url?.endsWith("/search") ?? false;
 }
 
-/** Search has a budget of its own and reports nothing of it. */
+/** Searches have a limit of their own, which no header reports. */
 function countSearch(limits: RequestLimits, account: string): void {
   if (limits.take(`${account} search`, SEARCHES).isExceeded) throw rateLimited("SECONDLY");
 }

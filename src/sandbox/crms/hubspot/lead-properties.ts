@@ -1,5 +1,5 @@
 import { TRAFFIC_SOURCES } from "./contact-properties.js";
-import { customProperties, optionsOf, propertyIn } from "./property.js";
+import { commonProperties, optionsOf, propertyIn } from "./property.js";
 
 const GROUP = "leadinformation";
 const property = propertyIn(GROUP);
@@ -22,9 +22,36 @@ export const LEAD_PROPERTIES = [
   property("hs_associated_contact_email", "Associated Contact Email", { readOnly: true }),
   property("hs_associated_company_name", "Associated Company Name", { readOnly: true }),
   property("hs_associated_company_domain", "Associated Company Domain", { readOnly: true }),
-  property("hs_object_id", "Record ID", { type: "number", readOnly: true }),
   property("createdate", "Create Date", { type: "datetime", readOnly: true }),
   property("hs_createdate", "Object create date/time", { type: "datetime", readOnly: true }),
   property("hs_lastmodifieddate", "Last Modified Date", { type: "datetime", readOnly: true }),
-  ...customProperties(GROUP),
+  ...commonProperties(GROUP),
 ];
+
+const CREATED_AT = "2024-01-01T00:00:00.000Z";
+
+const STAGES = [
+  { id: "new-stage-id", label: "New" },
+  { id: "attempting-stage-id", label: "Attempting" },
+  { id: "connected-stage-id", label: "Connected" },
+  { id: "qualified-stage-id", label: "Qualified" },
+  { id: "unqualified-stage-id", label: "Disqualified" },
+].map((stage, displayOrder) => ({
+  ...stage,
+  displayOrder,
+  metadata: {},
+  createdAt: CREATED_AT,
+  updatedAt: CREATED_AT,
+  archived: false,
+}));
+
+/** The pipeline every portal with leads starts out with. */
+export const LEAD_PIPELINE = {
+  id: "lead-pipeline-id",
+  label: "Lead pipeline",
+  displayOrder: 0,
+  stages: STAGES,
+  createdAt: CREATED_AT,
+  updatedAt: CREATED_AT,
+  archived: false,
+};

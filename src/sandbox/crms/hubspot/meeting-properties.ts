@@ -1,4 +1,4 @@
-import { customProperties, optionsOf, propertyIn } from "./property.js";
+import { commonProperties, optionsOf, propertyIn } from "./property.js";
 
 const GROUP = "meeting";
 const property = propertyIn(GROUP);
@@ -33,8 +33,7 @@ export const MEETING_PROPERTIES = [
     fieldType: "checkbox",
   }),
   property("hubspot_owner_id", "Activity assigned to", { type: "enumeration", externalOptions: "OWNERS" }),
-  property("hs_object_id", "Record ID", { type: "number", readOnly: true }),
   property("hs_createdate", "Create date", { type: "datetime", readOnly: true }),
   property("hs_lastmodifieddate", "Last modified date", { type: "datetime", readOnly: true }),
-  ...customProperties(GROUP),
+  ...commonProperties(GROUP),
 ];

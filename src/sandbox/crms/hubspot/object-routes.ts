@@ -2,13 +2,11 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { pathParameter, queryList, queryText } from "../../kit/request.js";
 import type { HubSpotAccount } from "./account.js";
-import type { StoredRecord } from "./stored-record.js";
+import { type StoredRecord, CONTACT, type ObjectType } from "./object-types.js";
 import { objectNotFound, validationError } from "./errors.js";
-import { CONTACT, type ObjectType } from "./object-types.js";
-import { pageOf } from "./paging.js";
 import { recordToWire } from "./record-view.js";
 import { archiveRecord, createRecord, updateRecord } from "./record-writes.js";
-import { accountOf, bodyCharacters, objectTypeParameter, queryFlag, queryLimit, readBody } from "./request.js";
+import { accountOf, bodyCharacters, objectTypeParameter, queryFlag, queryLimit, readBody, pageOf } from "./request.js";
 import { search } from "./search.js";
 import { refuseExcessiveSearch, refuseLongSearchBody, searchBody } from "./search-request.js";
 

@@ -1,7 +1,6 @@
 import { CONTACT_PROPERTIES } from "./contact-properties.js";
 import { validationError } from "./errors.js";
-import { LEAD_PIPELINE } from "./lead-pipeline.js";
-import { LEAD_PROPERTIES } from "./lead-properties.js";
+import { LEAD_PIPELINE, LEAD_PROPERTIES } from "./lead-properties.js";
 import { MEETING_PROPERTIES } from "./meeting-properties.js";
 import type { Property } from "./property.js";
 
@@ -9,12 +8,12 @@ export interface ObjectType {
   readonly id: string;
   readonly singular: string;
   readonly plural: string;
-  /** How HubSpot's messages call it. */
+  /** The name in HubSpot's messages. */
   readonly wireName: string;
   readonly properties: ReadonlyMap<string, Property>;
-  /** What comes back when no properties are asked for. */
+  /** The properties of an answer to a request that names none. */
   readonly defaultProperties: readonly string[];
-  /** What comes back whatever is asked for. */
+  /** The properties of every answer. */
   readonly systemProperties: readonly string[];
   readonly createdProperties: readonly string[];
   readonly modifiedProperty: string;
@@ -22,62 +21,60 @@ export interface ObjectType {
   /** A record needs at least one of these; empty when there is no such rule. */
   readonly identifyingProperties: readonly string[];
   readonly initialValues: Readonly<Record<string, string>>;
-  /** What a search's `query` looks into. */
+  /** The properties that a search's `query` looks into. */
   readonly searchedProperties: readonly string[];
-  /** The first id given out; far above 2^31, as real ones are. */
+  /** The first id; far above 2^31, as real ids are. */
   readonly firstId: number;
 }
 
-export const CONTACT: ObjectType = {
+export interface StoredRecord {
+  readonly type: ObjectType;
+  readonly id: string;
+  /** The written properties, without cleared properties. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly archivedAt: number | null;
+}
+
+export const CONTACT = objectType({
   id: "0-1",
   singular: "contact",
-  plural: "contacts",
   wireName: "CONTACT",
-  properties: byName(CONTACT_PROPERTIES),
-  defaultProperties: ["createdate", "email", "firstname", "hs_object_id", "lastmodifieddate", "lastname"],
-  systemProperties: ["createdate", "hs_object_id", "lastmodifieddate"],
+  properties: CONTACT_PROPERTIES,
+  defaultProperties: ["email", "firstname", "lastname"],
   createdProperties: ["createdate"],
   modifiedProperty: "lastmodifieddate",
-  requiredProperties: [],
   identifyingProperties: ["email", "firstname", "lastname"],
-  initialValues: {},
   searchedProperties: ["firstname", "lastname", "email", "hs_additional_emails", "phone", "mobilephone", "company"],
   firstId: 48_000_000_101,
-};
+});
 
-export const LEAD: ObjectType = {
+export const LEAD = objectType({
   id: "0-136",
   singular: "lead",
-  plural: "leads",
   wireName: "LEAD",
-  properties: byName(LEAD_PROPERTIES),
-  defaultProperties: ["createdate", "hs_lastmodifieddate", "hs_object_id"],
-  systemProperties: ["createdate", "hs_lastmodifieddate", "hs_object_id"],
+  properties: LEAD_PROPERTIES,
   createdProperties: ["createdate", "hs_createdate"],
   modifiedProperty: "hs_lastmodifieddate",
   requiredProperties: ["hs_lead_name"],
-  identifyingProperties: [],
   initialValues: { hs_pipeline: LEAD_PIPELINE.id, hs_pipeline_stage: LEAD_PIPELINE.stages[0]!.id },
   searchedProperties: ["hs_lead_name", "hs_associated_contact_email", "hs_associated_contact_lastname"],
   firstId: 395_000_000_101,
-};
+});
 
-export const MEETING: ObjectType = {
+export const MEETING = objectType({
   id: "0-47",
   singular: "meeting",
-  plural: "meetings",
   wireName: "MEETING_EVENT",
-  properties: byName(MEETING_PROPERTIES),
-  defaultProperties: ["hs_createdate", "hs_lastmodifieddate", "hs_object_id"],
-  systemProperties: ["hs_createdate", "hs_lastmodifieddate", "hs_object_id"],
+  properties: MEETING_PROPERTIES,
   createdProperties: ["hs_createdate"],
   modifiedProperty: "hs_lastmodifieddate",
   requiredProperties: ["hs_timestamp"],
-  identifyingProperties: [],
-  initialValues: {},
   searchedProperties: ["hs_meeting_title", "hs_meeting_body"],
   firstId: 61_000_000_101,
-};
+});
 
 export const OBJECT_TYPES = [CONTACT, LEAD, MEETING] as const;
 
@@ -95,6 +92,22 @@ export function objectTypeNamed(name: string): ObjectType {
   return type;
 }
 
-function byName(properties: readonly Property[]): ReadonlyMap<string, Property> {
-  return new Map(properties.map((property) => [property.name, property]));
+type Definition = Partial<ObjectType> &
+  Pick<ObjectType, "id" | "singular" | "wireName" | "createdProperties" | "modifiedProperty" | "firstId"> &
+  Pick<ObjectType, "searchedProperties">;
+
+function objectType({
+  properties,
+  ...definition
+}: Omit<Definition, "properties"> & { properties: Property[] }): ObjectType {
+  const { singular, createdProperties, modifiedProperty, defaultProperties = [] } = definition;
+  const systemProperties = [createdProperties[0]!, "hs_object_id", modifiedProperty];
+  return {
+    ...{ requiredProperties: [], identifyingProperties: [], initialValues: {} },
+    ...definition,
+    plural: `${singular}s`,
+    properties: new Map(properties.map((property) => [property.name, property])),
+    systemProperties,
+    defaultProperties: [...defaultProperties, ...systemProperties].sort(),
+  };
 }

@@ -1,7 +1,7 @@
 import type { HubSpotAccount } from "./account.js";
 import { LIFECYCLE_STAGES } from "./contact-properties.js";
 import { invalidProperties, type PropertyFault } from "./errors.js";
-import { LEAD_PIPELINE } from "./lead-pipeline.js";
+import { LEAD_PIPELINE } from "./lead-properties.js";
 import type { ObjectType } from "./object-types.js";
 import type { Property } from "./property.js";
 

@@ -52,10 +52,11 @@ export function optionsOf(labels: Record<string, string>): PropertyOption[] {
   return Object.entries(labels).map(([value, label]) => ({ value, label }));
 }
 
-/** What a customer's portal adds of its own; every sandbox account has the same two on every type. */
-export function customProperties(groupName: string): Property[] {
+/** The properties of every type: the id, and two that the customer has added. */
+export function commonProperties(groupName: string): Property[] {
   const property = propertyIn(groupName);
   return [
+    property("hs_object_id", "Record ID", { type: "number", readOnly: true }),
     property("crmesh_note", "Note", { hubspotDefined: false }),
     property("crmesh_score", "Score", { type: "number", hubspotDefined: false }),
   ];

@@ -1,6 +1,5 @@
 import type { HubSpotAccount } from "./account.js";
-import type { StoredRecord } from "./stored-record.js";
-import { CONTACT, findObjectType, LEAD } from "./object-types.js";
+import { type StoredRecord, CONTACT, findObjectType, LEAD } from "./object-types.js";
 
 /** Lead properties that show a property of the lead's primary contact. */
 const FROM_PRIMARY_CONTACT: Readonly<Record<string, string>> = {

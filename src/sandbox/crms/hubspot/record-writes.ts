@@ -1,9 +1,8 @@
 import type { HubSpotAccount } from "./account.js";
-import type { StoredRecord } from "./stored-record.js";
+import { type StoredRecord, CONTACT, LEAD, type ObjectType } from "./object-types.js";
 import type { RecordRef } from "./association-graph.js";
 import { associationType, type AssociationType, LEAD_TO_PRIMARY_CONTACT } from "./association-types.js";
 import { requiredPropertiesMissing, validationError } from "./errors.js";
-import { CONTACT, LEAD, type ObjectType } from "./object-types.js";
 import { applyWrite, type WrittenValue } from "./property-values.js";
 
 export interface RecordDraft {
@@ -48,7 +47,7 @@ export function updateRecord(
   return updated;
 }
 
-/** An archived record keeps no associations; a lead that loses its primary contact goes with it. */
+/** Archives a record without its associations, and the leads whose primary contact it is. */
 export function archiveRecord(account: HubSpotAccount, record: StoredRecord): void {
   account.put({ ...record, archivedAt: account.now() });
   for (const other of account.associations.unlinkAll(record)) archiveAbandonedLead(account, other);

@@ -6,7 +6,7 @@ import type { HubSpotAccount } from "./account.js";
 import { validationError } from "./errors.js";
 import { type ObjectType, objectTypeNamed } from "./object-types.js";
 
-/** What the JSON parser leaves as a request's body. */
+/** A parsed request body. */
 export interface JsonBody {
   readonly value: unknown;
   readonly characters: number;
@@ -49,4 +49,32 @@ export function queryLimit(request: FastifyRequest, fallback: number, max: numbe
     throw validationError(`The limit must be between 1 and ${max}.`);
   }
   return limit;
+}
+
+export interface Paging {
+  next: { after: string };
+}
+
+export interface Page<Item> {
+  readonly items: Item[];
+  /** Spread into an answer: absent on the last page. */
+  readonly paging: { paging?: Paging };
+}
+
+/** Cuts the page after the item with the id `after`, which may be gone by now. Items ascend by id. */
+export function pageOf<Item>(
+  items: readonly Item[],
+  idOf: (item: Item) => string,
+  limit: number,
+  after: string | undefined,
+): Page<Item> {
+  if (after !== undefined && !/^\d+$/.test(after))
+    throw validationError(`after is not a valid paging cursor: ${after}`);
+  const rest = after === undefined ? items : items.filter((item) => Number(idOf(item)) > Number(after));
+  const page = rest.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page,
+    paging: last !== undefined && rest.length > page.length ? { paging: { next: { after: idOf(last) } } } : {},
+  };
 }

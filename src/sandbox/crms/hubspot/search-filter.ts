@@ -1,9 +1,8 @@
 import { holds, not, type Test } from "../../kit/conditions.js";
 import { ANY_TEXT, matchesLike, type LikePart } from "../../kit/like.js";
 import type { HubSpotAccount } from "./account.js";
-import type { StoredRecord } from "./stored-record.js";
+import { type StoredRecord, objectTypeNamed, type ObjectType } from "./object-types.js";
 import { validationError } from "./errors.js";
-import { objectTypeNamed, type ObjectType } from "./object-types.js";
 import type { Property } from "./property.js";
 import { parseInstant } from "./property-values.js";
 import { propertyValue } from "./record-view.js";

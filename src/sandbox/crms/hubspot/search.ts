@@ -1,8 +1,7 @@
 import { allOf, anyOf } from "../../kit/conditions.js";
 import { inOrder } from "../../kit/order.js";
 import type { HubSpotAccount } from "./account.js";
-import type { StoredRecord } from "./stored-record.js";
-import type { ObjectType } from "./object-types.js";
+import type { StoredRecord, ObjectType } from "./object-types.js";
 import { propertyValue, recordToWire } from "./record-view.js";
 import { comparable, propertyNamed, type RecordTest, testOf } from "./search-filter.js";
 import type { SearchRequest, SearchSort } from "./search-request.js";
@@ -45,7 +44,7 @@ function isSamePhone(stored: string, wanted: string): boolean {
   return stored !== "" && (stored.endsWith(wanted) || (wanted.endsWith(stored) && stored.length > 5));
 }
 
-/** Oldest first unless a sort is asked for; records without the sorted value come last. */
+/** The default order is oldest first. Records without the sorted value come last. */
 function sortedBy(
   account: HubSpotAccount,
   type: ObjectType,

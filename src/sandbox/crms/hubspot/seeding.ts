@@ -2,7 +2,7 @@ import type { SandboxCrmOptions } from "../../kit/crm.js";
 import { seedAccount, type Seed, type SeedLead, type SeedMeeting, type SeedPerson } from "../../kit/seed.js";
 import { HubSpotAccount } from "./account.js";
 import { associationType, LEAD_TO_PRIMARY_CONTACT, plainAssociation } from "./association-types.js";
-import { LEAD_PIPELINE } from "./lead-pipeline.js";
+import { LEAD_PIPELINE } from "./lead-properties.js";
 import { CONTACT, LEAD, MEETING, type ObjectType } from "./object-types.js";
 import { type Owner, ownersOf } from "./owner.js";
 
@@ -13,7 +13,7 @@ const TRAFFIC_SOURCE_OF: Readonly<Record<string, string>> = {
   Partner: "OTHER_CAMPAIGNS",
 };
 
-/** HubSpot's leads know no conversion: what was converted elsewhere is qualified here. */
+/** HubSpot's leads have no conversion: a converted lead is qualified here. */
 const STAGE_OF: Readonly<Record<SeedLead["status"], string>> = {
   new: "new-stage-id",
   working: "attempting-stage-id",
@@ -32,12 +32,9 @@ const OUTCOME_OF: Readonly<Record<SeedMeeting["status"], string>> = {
 
 type SeedValues = Record<string, string | null | undefined>;
 
-export function seededAccount(
-  name: string,
-  { now, indexLagMs }: Pick<SandboxCrmOptions, "now" | "indexLagMs">,
-): HubSpotAccount {
+export function seededAccount(name: string, options: Pick<SandboxCrmOptions, "now" | "indexLagMs">): HubSpotAccount {
   const seed = seedAccount(name);
-  const account = new HubSpotAccount(name, ownersOf(seed.owners), now, indexLagMs);
+  const account = new HubSpotAccount(name, ownersOf(seed.owners), options);
   const contacts = seed.people.map((person) => put(account, CONTACT, person, contactValues(person, account.owners)));
   const leads = seed.leads.map((lead) => put(account, LEAD, lead, leadValues(lead, account.owners)));
   const meetings = seed.meetings.map((meeting) =>
@@ -58,7 +55,7 @@ function put(
   for (const [property, value] of Object.entries(values)) {
     if (value) present[property] = value;
   }
-  account.put({ type, id, values: present, createdAt, updatedAt, archivedAt: null });
+  account.seed({ type, id, values: present, createdAt, updatedAt, archivedAt: null });
   return id;
 }
 
@@ -96,7 +93,7 @@ function leadValues(lead: SeedLead, owners: readonly Owner[]): SeedValues {
   };
 }
 
-/** HubSpot knows no all-day meeting: a seeded one is an ordinary one from UTC midnight to UTC midnight. */
+/** HubSpot has no all-day meetings: they become ordinary meetings from UTC midnight to UTC midnight. */
 function meetingValues(meeting: SeedMeeting, owners: readonly Owner[]): SeedValues {
   const owner = ownerId(owners, meeting.owner);
   return {

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "./json.js";
+import { isObject, type Json, type JsonObject } from "./data.js";
 import type { Method, MethodCall, Model, Session } from "./model.js";
 import { RpcError, typeError } from "./rpc-error.js";
 

@@ -1,5 +1,5 @@
 import type { Micros } from "./date-times.js";
-import type { Row, Values } from "./rows.js";
+import type { Row, Values } from "./data.js";
 
 /** The rows of one account, by model. A transaction that throws leaves no trace but its used ids, as in PostgreSQL. */
 export class Database {

@@ -1,4 +1,4 @@
-import { pythonRepr, type Json } from "./json.js";
+import { pythonRepr, type Json } from "./data.js";
 import { RpcError, typeError, valueError } from "./rpc-error.js";
 
 /** Date-times are kept as PostgreSQL keeps them: microseconds, though Odoo's answers show whole seconds. */
@@ -21,7 +21,7 @@ export function parseDateTime(value: Json): Micros {
   return micros;
 }
 
-/** A date-time in a domain goes to PostgreSQL as it is; that reads more forms, and ignores a zone. */
+/** PostgreSQL reads a date-time in a domain. It reads more forms, and ignores a zone. */
 export function parseTimestamp(value: Json): Micros {
   const micros = microsOf(SQL_TIMESTAMP.exec(String(value)));
   if (micros !== null) return micros;

@@ -2,8 +2,7 @@ import { holds, type Comparison } from "../../kit/conditions.js";
 import { matchesLike, sqlPattern } from "../../kit/like.js";
 import { formatDateTime, parseTimestamp } from "./date-times.js";
 import type { Field } from "./fields.js";
-import type { Stored } from "./rows.js";
-import { pythonRepr, type Json } from "./json.js";
+import { type Stored, pythonRepr, type Json } from "./data.js";
 import { RpcError, valueError } from "./rpc-error.js";
 
 export type ScalarTest = (value: Stored) => boolean;

@@ -1,8 +1,7 @@
 import { allOf, anyOf, not, type Test } from "../../kit/conditions.js";
 import { scalarTest } from "./domain-operators.js";
 import type { Field } from "./fields.js";
-import type { Row } from "./rows.js";
-import { pythonRepr, type Json } from "./json.js";
+import { type Row, pythonRepr, type Json } from "./data.js";
 import type { Model, Session } from "./model.js";
 import { valueOf } from "./read-values.js";
 import { RpcError, valueError } from "./rpc-error.js";

@@ -1,12 +1,12 @@
+import { STATUS_CODES } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { SpokenFault } from "../../kit/crm.js";
-import { sendHtmlError } from "./html-errors.js";
 import { accessDenied, RpcError } from "./rpc-error.js";
 
-/** Most of Odoo's faults are answers to a call, so they wait here until the call has been read. */
+/** The faults that answer a call. They wait here until the call has been read. */
 const waiting = new WeakMap<FastifyRequest, SpokenFault>();
 
-/** Answers what the proxy before Odoo would answer; leaves the rest to `rpcFault`. */
+/** Answers the faults of the proxy in front of Odoo. `rpcFault` answers the others. */
 export function speakFault(fault: SpokenFault, request: FastifyRequest, reply: FastifyReply): boolean {
   switch (fault) {
     case "PROVIDER_RATE_LIMITED":
@@ -23,7 +23,7 @@ export function speakFault(fault: SpokenFault, request: FastifyRequest, reply: F
   }
 }
 
-/** Ends the call with the fault asked for; false is Odoo's answer to a login it refuses, null goes on. */
+/** Ends the call with the requested fault. False is Odoo's answer to a refused login; null carries the call out. */
 export function rpcFault(request: FastifyRequest, service: string, method: string): false | null {
   const isLogin = service === "common" && (method === "authenticate" || method === "login");
   const fault = waiting.get(request);
@@ -43,4 +43,13 @@ export function rpcFault(request: FastifyRequest, service: string, method: strin
     );
   }
   return null;
+}
+
+/** Answers a fault of the HTTP request itself with a page, as Odoo does. */
+export function sendHtmlError(reply: FastifyReply, status: number, detail = ""): void {
+  const title = `${status} ${STATUS_CODES[status] ?? "Error"}`;
+  void reply
+    .code(status)
+    .type("text/html; charset=utf-8")
+    .send(`<!doctype html>\n<html lang=en>\n<title>${title}</title>\n<h1>${title}</h1>\n<p>${detail}</p>\n`);
 }

@@ -1,4 +1,4 @@
-import type { Stored, Row } from "./rows.js";
+import type { Stored, Row } from "./data.js";
 import type { Database } from "./database.js";
 
 export type FieldType =
@@ -25,7 +25,7 @@ export interface Field {
   readonly relation?: string;
   /** The many2one of the related model that a one2many is the other side of. */
   readonly inverse?: string;
-  /** What happens to this record when the one it names is deleted; by default the reference is emptied. */
+  /** The effect of deleting the referenced record. By default the reference is emptied. */
   readonly onDelete?: "cascade" | "restrict";
   readonly selection?: readonly (readonly [value: string, label: string])[];
   /** Makes the value on reading; such a field takes no writes. */

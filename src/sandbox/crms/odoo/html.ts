@@ -9,7 +9,7 @@ const KEPT_TAGS = new Set(
   ).split(" "),
 );
 
-/** What Odoo keeps of a value written to an html field: it wraps bare text, and drops scripts and unknown tags. */
+/** Sanitizes a value of an html field as Odoo does: wraps bare text, and drops scripts and unknown tags. */
 export function sanitizeHtml(value: string): string {
   if (value === "") return "";
   let kept = "";

@@ -3,9 +3,8 @@ import { Accounts } from "../../kit/accounts.js";
 import { addJsonBodies } from "../../kit/api.js";
 import type { SandboxCrm, SandboxCrmOptions } from "../../kit/crm.js";
 import { adminLoginOf, apiKeyOf, OdooAccount } from "./account.js";
-import { rpcFault, speakFault } from "./faults.js";
-import { sendHtmlError } from "./html-errors.js";
-import { isObject, type Json, type JsonObject } from "./json.js";
+import { rpcFault, sendHtmlError, speakFault } from "./faults.js";
+import { isObject, type Json, type JsonObject } from "./data.js";
 import { RpcError, typeError } from "./rpc-error.js";
 import { RpcServices } from "./rpc-services.js";
 
@@ -26,10 +25,10 @@ export const odooSandbox: SandboxCrm = {
 function register(app: FastifyInstance, { now }: SandboxCrmOptions): void {
   const services = new RpcServices(new Accounts((name) => new OdooAccount(name)), now);
   const invalid = () => Object.assign(new Error("Invalid JSON data"), { statusCode: 400 });
-  addJsonBodies(app, { type: "application/json", invalid });
+  addJsonBodies(app, { invalid });
   app.post<{ Body: Json }>("/jsonrpc", (request, reply) => {
     if (!isObject(request.body)) return sendHtmlError(reply, 400, "Invalid JSON data");
-    return reply.type("application/json; charset=utf-8").send(JSON.stringify(answer(services, request, request.body)));
+    return answer(services, request, request.body);
   });
   app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
     const status = error.statusCode ?? 500;

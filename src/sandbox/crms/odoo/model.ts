@@ -1,8 +1,7 @@
 import type { Database } from "./database.js";
 import type { Micros } from "./date-times.js";
 import { char, datetime, integer, many2one, type Field } from "./fields.js";
-import type { Row, Values } from "./rows.js";
-import type { Json, JsonObject } from "./json.js";
+import type { Row, Values, Json, JsonObject } from "./data.js";
 
 /** One call of one user: what the models' own rules may look at and do. */
 export interface Session {
@@ -38,7 +37,7 @@ export interface Method {
   run(call: MethodCall): Json;
 }
 
-/** What sets a model apart; everything common to all models is done by the session. */
+/** The rules of one model. The session has the rules of all models. */
 export interface ModelRules {
   readonly name: string;
   readonly description: string;
@@ -66,7 +65,7 @@ export interface Model extends Omit<ModelRules, "fields" | "methods"> {
   displayName(row: Row, database: Database): string;
 }
 
-/** The columns that Odoo keeps by itself; what a client writes to them is dropped without a word. */
+/** The columns that Odoo writes itself. It ignores values of a client. */
 export const KEPT_BY_ODOO = new Set(["id", "create_date", "create_uid", "write_date", "write_uid"]);
 
 export function defineModel(rules: ModelRules): Model {

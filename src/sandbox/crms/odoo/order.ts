@@ -1,6 +1,6 @@
 import { inOrder, type OrderTerm } from "../../kit/order.js";
 import type { Field } from "./fields.js";
-import type { Row, Stored } from "./rows.js";
+import type { Row, Stored } from "./data.js";
 import type { Model, Session } from "./model.js";
 import { displayNameOf, valueOf } from "./read-values.js";
 import { userError, valueError } from "./rpc-error.js";

@@ -1,33 +1,22 @@
 import type { Database } from "./database.js";
 import type { Micros } from "./date-times.js";
-import type { Row, Values } from "./rows.js";
-import type { Json, JsonObject } from "./json.js";
+import type { Row, Values, Json, JsonObject } from "./data.js";
 import { blankValues, KEPT_BY_ODOO, type Model, type Session } from "./model.js";
 import { brokenReference, missingRecord, missingValue, RpcError, userError, valueError } from "./rpc-error.js";
-import { storedValue } from "./written-values.js";
-import { applyManyToMany } from "./x2many-commands.js";
+import { applyManyToMany, storedValue } from "./written-values.js";
 
-/** Creates, changes and deletes records the way every Odoo model does, calling each model's own rules. */
+/** Creates, changes and deletes records as every Odoo model does, and applies the rules of each model. */
 export class OrmSession implements Session {
-  readonly database: Database;
-  readonly uid: number;
-  readonly context: JsonObject;
-  readonly now: Micros;
-  readonly #models: ReadonlyMap<string, Model>;
-
   constructor(
-    models: ReadonlyMap<string, Model>,
-    { database, uid, context, now }: Pick<Session, "database" | "uid" | "context" | "now">,
-  ) {
-    this.#models = models;
-    this.database = database;
-    this.uid = uid;
-    this.context = context;
-    this.now = now;
-  }
+    private readonly models: ReadonlyMap<string, Model>,
+    readonly database: Database,
+    readonly uid: number,
+    readonly context: JsonObject,
+    readonly now: Micros,
+  ) {}
 
   model(name: string): Model {
-    const model = this.#models.get(name);
+    const model = this.models.get(name);
     if (model === undefined) throw userError(`Object ${name} doesn't exist`);
     return model;
   }
@@ -57,7 +46,7 @@ export class OrmSession implements Session {
     for (const row of this.#existing(model, ids)) {
       model.beforeUnlink?.(row, this);
       this.database.remove(model.name, row.id);
-      for (const other of this.#models.values()) this.#forget(other, model.name, row.id);
+      for (const other of this.models.values()) this.#forget(other, model.name, row.id);
     }
   }
 
@@ -82,7 +71,7 @@ export class OrmSession implements Session {
     return changes;
   }
 
-  /** `default_<field>` in the context stands in for a field that is not given. */
+  /** `default_<field>` in the context is the default of a field. */
   #contextDefaults(model: Model, written: JsonObject): JsonObject {
     const defaults: [string, Json][] = [];
     for (const [key, value] of Object.entries(this.context)) {

@@ -1,8 +1,7 @@
 import { formatDateTime } from "./date-times.js";
 import type { Field } from "./fields.js";
-import type { Row, Stored } from "./rows.js";
-import type { Json, JsonObject } from "./json.js";
-import type { Model, Session } from "./model.js";
+import type { Row, Stored, Json, JsonObject } from "./data.js";
+import { KEPT_BY_ODOO, type Model, type Session } from "./model.js";
 import { valueError } from "./rpc-error.js";
 
 /** Leaves out archived records unless the caller asks for them. */
@@ -40,7 +39,7 @@ export function readRow(
   return answer;
 }
 
-/** The names to read: all fields when none is asked for. */
+/** The names of the fields to read. Defaults to all fields. */
 export function fieldNames(asked: Json, model: Model): string[] {
   if (!Array.isArray(asked) || asked.length === 0) return [...model.fields.keys()];
   return asked.map((name) => {
@@ -54,7 +53,7 @@ export function displayNameOf(model: string, id: number, session: Session): stri
   return row === undefined ? "" : session.model(model).displayName(row, session.database);
 }
 
-// A number is never empty in Odoo: nobody can tell "no revenue known" from "no revenue".
+// A number is never empty in Odoo: an unknown revenue is 0.
 const NEVER_EMPTY = new Set(["integer", "float", "monetary", "many2one_reference"]);
 
 function toAnswer(value: Stored, field: Field, session: Session, namesOfRelated: boolean): Json {
@@ -63,4 +62,37 @@ function toAnswer(value: Stored, field: Field, session: Session, namesOfRelated:
   if (field.type === "datetime") return formatDateTime(value);
   if (field.type !== "many2one" || !namesOfRelated) return value;
   return [value, displayNameOf(field.relation ?? "", value, session)];
+}
+
+/** The answer of `fields_get`: what each field is, cut to the asked fields and attributes. */
+export function describeFields(model: Model, asked: Json, attributes: Json): JsonObject {
+  const names = Array.isArray(asked) && asked.length > 0 ? asked : [...model.fields.keys()];
+  const descriptions: JsonObject = {};
+  for (const name of names) {
+    const field = typeof name === "string" ? model.fields.get(name) : undefined;
+    if (field !== undefined) descriptions[String(name)] = only(attributes, describe(String(name), field));
+  }
+  return descriptions;
+}
+
+function describe(name: string, field: Field): JsonObject {
+  const isStored = !field.compute;
+  return {
+    name,
+    type: field.type,
+    string: field.label,
+    required: field.required ?? false,
+    readonly: !isStored || KEPT_BY_ODOO.has(name),
+    store: isStored,
+    searchable: true,
+    sortable: isStored,
+    ...(field.relation === undefined ? {} : { relation: field.relation }),
+    ...(field.inverse === undefined ? {} : { relation_field: field.inverse }),
+    ...(field.selection === undefined ? {} : { selection: field.selection.map((choice) => [...choice]) }),
+  };
+}
+
+function only(attributes: Json, description: JsonObject): JsonObject {
+  if (!Array.isArray(attributes) || attributes.length === 0) return description;
+  return Object.fromEntries(Object.entries(description).filter(([name]) => attributes.includes(name)));
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./json.js";
+import type { JsonObject } from "./data.js";
 
 /** A Python exception that ends a call; it travels inside an HTTP 200. */
 export class RpcError extends Error {

@@ -2,7 +2,7 @@ import type { Accounts } from "../../kit/accounts.js";
 import type { OdooAccount } from "./account.js";
 import { bindCall, contextOf } from "./call-arguments.js";
 import { COMMON_METHODS } from "./common-methods.js";
-import { isObject, pythonRepr, type Json, type JsonObject } from "./json.js";
+import { isObject, pythonRepr, type Json, type JsonObject } from "./data.js";
 import { MODELS } from "./models/registry.js";
 import { OrmSession } from "./orm-session.js";
 import { accessDenied, RpcError, typeError, userError, valueError } from "./rpc-error.js";
@@ -16,13 +16,10 @@ const VERSION: JsonObject = {
 
 /** The services behind `/jsonrpc`. */
 export class RpcServices {
-  readonly #accounts: Accounts<OdooAccount>;
-  readonly #now: () => number;
-
-  constructor(accounts: Accounts<OdooAccount>, now: () => number) {
-    this.#accounts = accounts;
-    this.#now = now;
-  }
+  constructor(
+    private readonly accounts: Accounts<OdooAccount>,
+    private readonly now: () => number,
+  ) {}
 
   call(service: string, method: string, args: readonly Json[]): Json {
     if (service === "common") return this.#common(method, args);
@@ -71,14 +68,14 @@ export class RpcServices {
       const message = `The method '${methodName}' does not exist on the model '${modelName}'`;
       throw new RpcError("builtins.AttributeError", message);
     }
-    return database.transaction(this.#now(), (now) => {
-      const session = new OrmSession(MODELS, { database, uid, context: contextOf(keywords), now });
+    return database.transaction(this.now(), (now) => {
+      const session = new OrmSession(MODELS, database, uid, contextOf(keywords), now);
       return method.run(bindCall(session, model, methodName, method, args, keywords));
     });
   }
 
   #account(name: Json | undefined): OdooAccount {
-    const account = typeof name === "string" ? this.#accounts.get(name) : null;
+    const account = typeof name === "string" ? this.accounts.get(name) : null;
     if (account !== null) return account;
     const message = `connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed: FATAL:  database ${pythonRepr(name)} does not exist\n`;
     throw new RpcError("psycopg2.OperationalError", message);

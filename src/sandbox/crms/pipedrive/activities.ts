@@ -3,7 +3,7 @@ import { z } from "zod";
 import { queryText } from "../../kit/request.js";
 import { type PipedriveAccount, type Row, stamp } from "./account.js";
 import { badRequest } from "./errors.js";
-import { addRecordRoutes, assertUser } from "./record-routes.js";
+import { addRecordRoutes, assertPerson, assertUser } from "./record-routes.js";
 import { bodyOf } from "./request.js";
 import { clock, emptyActivity } from "./activity-rows.js";
 
@@ -30,7 +30,7 @@ const attendee = z
   })
   .partial();
 
-/** Source: developers.pipedrive.com, "Activities", API v2; `person_id` is among it there, and yet read-only. */
+/** Source: developers.pipedrive.com, "Activities", API v2, which also lists `person_id`, although it is read-only. */
 const changes = z
   .strictObject({
     subject: z.string().min(1),
@@ -62,7 +62,7 @@ export function addActivityRoutes(api: FastifyInstance): void {
     path: "/activities",
     what: "activity",
     table: (account) => account.activities,
-    // By person, those alone whose primary participant it is.
+    // By person, only the activities whose primary participant the person is.
     filters: { owner_id: "owner_id", lead_id: "lead_id", person_id: "person_id" },
     create(account, request) {
       assertNoPerson(request.body);
@@ -95,10 +95,7 @@ function changed(account: PipedriveAccount, row: Row, body: z.output<typeof chan
     throw badRequest("Validation failed: lead_id: Unknown lead");
   }
   const people = body.participants;
-  const stranger = people?.find(
-    ({ person_id: id }) => (account.persons.get(String(id))?.["is_deleted"] ?? true) === true,
-  );
-  if (stranger) throw badRequest(`Validation failed: participants: Unknown person ${stranger.person_id}`);
+  for (const { person_id: id } of people ?? []) assertPerson(account, id, `participants: Unknown person ${id}`);
   const primary = people?.find((one) => one.primary) ?? people?.[0];
   const now = stamp(account.now());
   return {
@@ -117,7 +114,7 @@ function changed(account: PipedriveAccount, row: Row, body: z.output<typeof chan
   };
 }
 
-/** Times are answered as HH:MM:SS, whichever way they were written. */
+/** Times are always answered as HH:MM:SS. */
 function withSeconds(given: string | null): string | null {
   if (!given) return null;
   const [hours, minutes, seconds = 0] = given.split(":").map(Number);

@@ -3,7 +3,7 @@ import { type PipedriveAccount, type Row, stamp } from "./account.js";
 
 const DAY_MS = 86_400_000;
 
-/** What meetings refer to. */
+/** The records that a meeting refers to. */
 export interface Related {
   index: number;
   people: readonly SeedPerson[];
@@ -20,32 +20,16 @@ export function meetingRow(account: PipedriveAccount, id: number, meeting: SeedM
   const days = (end - start) / DAY_MS;
   const owner = account.users[meeting.owner]!;
   const guests = meeting.people.flatMap((person, place) => {
-    const { emails, firstName, lastName } = people[person]!;
-    const name = [firstName, lastName].filter(Boolean).join(" ");
-    const response = RESPONSES[(index + place) % RESPONSES.length];
-    return emails[0] === undefined
-      ? []
-      : [
-          {
-            email: emails[0],
-            name,
-            status: response,
-            is_organizer: false,
-            person_id: personIds[person],
-            user_id: null,
-          },
-        ];
+    const { emails, fullName: name } = people[person]!;
+    const [email] = emails;
+    const status = RESPONSES[(index + place) % RESPONSES.length];
+    if (email === undefined) return [];
+    return [{ email, name, status, is_organizer: false, person_id: personIds[person], user_id: null }];
   });
   const stranger = { email: `guest${index}@elsewhere.example`, name: `Guest ${index}`, status: "tentative" };
+  const { email, name, id: user_id } = owner;
   const attendees = [
-    {
-      email: owner.email,
-      name: owner.name,
-      status: "accepted",
-      is_organizer: true,
-      person_id: null,
-      user_id: owner.id,
-    },
+    { email, name, status: "accepted", is_organizer: true, person_id: null, user_id },
     ...guests,
     { ...stranger, is_organizer: false, person_id: null, user_id: null },
   ];
@@ -70,7 +54,7 @@ export function meetingRow(account: PipedriveAccount, id: number, meeting: SeedM
   };
 }
 
-/** Activities that are no meetings, and a meeting for which nobody has found a day. */
+/** Adds activities of other types, and a meeting without a date. */
 export function addOtherActivities(account: PipedriveAccount, index: number, times: SeedMeeting): void {
   const due = { due_date: stamp(times.start).slice(0, 10), due_time: "10:00:00", duration: "00:15:00" };
   const others = [
@@ -84,7 +68,7 @@ export function addOtherActivities(account: PipedriveAccount, index: number, tim
   }
 }
 
-/** An activity of which nothing is said yet. */
+/** An activity without values. */
 export function emptyActivity(
   account: PipedriveAccount,
   id: number,
@@ -123,7 +107,7 @@ export function emptyActivity(
   };
 }
 
-/** Seconds as HH:MM:SS; more than a day in more hours. */
+/** Seconds as HH:MM:SS. A day and more are hours, too. */
 export function clock(seconds: number): string {
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   return parts.map((part) => String(part).padStart(2, "0")).join(":");

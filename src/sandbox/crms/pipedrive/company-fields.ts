@@ -1,37 +1,15 @@
 import { createHash } from "node:crypto";
-import type { Field } from "./account.js";
+import type { Field, Row } from "./account.js";
+import { badRequest } from "./errors.js";
 
-/** The company's own fields, the same for every account; their codes are 40 hexadecimal digits. */
-export const NOTE: Field = { code: hash("note"), name: "Note", type: "varchar", isCustom: true };
-export const SCORE: Field = { code: hash("score"), name: "Score", type: "double", isCustom: true };
-export const SEGMENT: Field = {
-  code: hash("segment"),
-  name: "Segment",
-  type: "enum",
-  isCustom: true,
-  options: [
-    { id: 31, label: "Enterprise" },
-    { id: 32, label: "Small business" },
-  ],
-};
-export const TOPICS: Field = {
-  code: hash("topics"),
-  name: "Topics",
-  type: "set",
-  isCustom: true,
-  options: [
-    { id: 41, label: "Pricing" },
-    { id: 42, label: "Support" },
-    { id: 43, label: "Roadmap" },
-  ],
-};
+/** The company's own fields, the same for every account. */
+export const NOTE = custom("Note", "varchar");
+export const SCORE = custom("Score", "double");
+export const SEGMENT = custom("Segment", "enum", { 31: "Enterprise", 32: "Small business" });
+export const TOPICS = custom("Topics", "set", { 41: "Pricing", 42: "Support", 43: "Roadmap" });
 const CUSTOM = [NOTE, SCORE, SEGMENT, TOPICS];
 
-export const PERSON_LABELS = [
-  { id: 5, label: "Customer" },
-  { id: 6, label: "Hot lead" },
-  { id: 7, label: "Déjà vu" },
-];
+export const PERSON_LABELS = optionsOf({ 5: "Customer", 6: "Hot lead", 7: "Déjà vu" });
 export const LEAD_COLORS = { Hot: "red", Warm: "yellow", Cold: "blue" };
 
 export const PERSON_FIELDS: readonly Field[] = [
@@ -51,7 +29,35 @@ function builtIn(code: string, name: string, type: string): Field {
   return { code, name, type, isCustom: false };
 }
 
-/** Forty hexadecimal digits. */
-function hash(name: string): string {
-  return createHash("sha1").update(name).digest("hex");
+/** The code of a custom field is 40 hexadecimal digits. */
+function custom(name: string, type: string, labels?: Readonly<Record<number, string>>): Field {
+  const code = createHash("sha1").update(name.toLowerCase()).digest("hex");
+  return { code, name, type, isCustom: true, ...(labels && { options: optionsOf(labels) }) };
+}
+
+function optionsOf(labels: Readonly<Record<number, string>>) {
+  return Object.entries(labels).map(([id, label]) => ({ id: Number(id), label }));
+}
+
+/** Checks values of the company's own fields. @throws Refusal 400 */
+export function checkCustomFields(fields: readonly Field[], values: Row): void {
+  for (const [code, value] of Object.entries(values)) {
+    const field = fields.find((one) => one.isCustom && one.code === code);
+    if (!field) throw badRequest(`Parameter '${code}' is not allowed for this request`);
+    if (value !== null && !isValue(field, value)) throw badRequest(`Validation failed: ${code}: Invalid value`);
+  }
+}
+
+function isValue({ type, options = [] }: Field, value: unknown): boolean {
+  const isOption = (id: unknown) => options.some((option) => option.id === Number(id));
+  switch (type) {
+    case "double":
+      return typeof value === "number";
+    case "enum":
+      return isOption(value);
+    case "set":
+      return Array.isArray(value) && value.length > 0 && value.every(isOption);
+    default:
+      return typeof value === "string";
+  }
 }

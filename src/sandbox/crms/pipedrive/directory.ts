@@ -3,7 +3,7 @@ import type { Field, PipedriveAccount, User } from "./account.js";
 import { addRecordRoutes } from "./record-routes.js";
 import { accountOf } from "./request.js";
 
-/** What rarely changes, in v1: users, labels, fields of leads. */
+/** Users, labels and the fields of leads, in v1. */
 export function addDirectoryRoutes(api: FastifyInstance): void {
   api.get("/users", (request) => {
     const account = accountOf(request);

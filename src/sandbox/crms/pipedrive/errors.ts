@@ -1,7 +1,7 @@
 import type { WireAnswer } from "../../kit/crm.js";
 import { Refusal } from "../../kit/refusal.js";
 
-/** An answer that is no success; of its body only `success` and `error` are sure. */
+/** An error answer. Only `success` and `error` are sure to be in its body. */
 export function refusal(
   status: number,
   error: string,
@@ -13,38 +13,19 @@ export function refusal(
 
 const INFO = { error_info: "Please check developers.pipedrive.com", data: null, additional_data: null };
 
-/** Also what a wrong path or method is answered with while nobody is known to call. */
-export function unauthorized(): Refusal {
-  return refusal(
-    401,
-    "unauthorized access",
-    { errorCode: 401, error_info: INFO.error_info },
-    { "x-401-by-gw": "true" },
-  );
-}
-
-export function scopeMismatch(): Refusal {
-  return refusal(403, "Scope and URL mismatch", { errorCode: 403, ...INFO });
-}
-
-export function badRequest(error: string): Refusal {
-  return refusal(400, error, { code: "ERR_BAD_REQUEST" });
-}
-
-export function notFound(what: string): Refusal {
-  return refusal(404, `requested ${what} not found`, { ...INFO, error_info: "Object was not found." });
-}
-
+/** Pipedrive answers an unknown path or method with this, too, unless the caller is known. */
+export const unauthorized = () =>
+  refusal(401, "unauthorized access", { errorCode: 401, error_info: INFO.error_info }, { "x-401-by-gw": "true" });
+export const scopeMismatch = () => refusal(403, "Scope and URL mismatch", { errorCode: 403, ...INFO });
+export const badRequest = (error: string) => refusal(400, error, { code: "ERR_BAD_REQUEST" });
+export const notFound = (what: string) =>
+  refusal(404, `requested ${what} not found`, { ...INFO, error_info: "Object was not found." });
 /** Its body is not documented; callers must not look into it. */
-export function limitReached(headers: Readonly<Record<string, string>>): Refusal {
-  return refusal(429, "request over limit", { errorCode: 429, ...INFO }, headers);
-}
+export const limitReached = (headers: Readonly<Record<string, string>>) =>
+  refusal(429, "request over limit", { errorCode: 429, ...INFO }, headers);
+export const internalError = () => refusal(500, "internal server error", { errorCode: 500, ...INFO });
 
-export function internalError(): Refusal {
-  return refusal(500, "internal server error", { errorCode: 500, ...INFO });
-}
-
-/** The page of the content network: for whoever abuses the API, and where the servers behind it are gone. */
+/** The page of the content delivery network: for abusers of the API, and for outages of the servers behind it. */
 export function edgePage(status: number, title: string): WireAnswer {
   return {
     status,

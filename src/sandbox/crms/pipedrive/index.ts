@@ -1,15 +1,14 @@
-import type { FastifyInstance } from "fastify";
-import { Accounts } from "../../kit/accounts.js";
-import { serveApi } from "../../kit/api.js";
-import type { SandboxCrm, SandboxCrmContext } from "../../kit/crm.js";
-import { addAuthorizationServer, sandboxCredentials } from "../../oauth/authorization-server.js";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Api } from "../../kit/api.js";
+import type { SandboxCrm } from "../../kit/crm.js";
+import { credentialOf } from "../../oauth/access.js";
+import { oauthCrm, type Serving } from "../../oauth/oauth-crm.js";
+import type { PipedriveAccount } from "./account.js";
 import { addActivityRoutes } from "./activities.js";
-import { callerOf } from "./credentials.js";
 import { addDirectoryRoutes, addDirectoryRoutesV2 } from "./directory.js";
-import { badRequest, edgePage, internalError, notFound, refusal, unauthorized } from "./errors.js";
-import { speakFault } from "./faults.js";
+import * as errors from "./errors.js";
 import { addLeadRoutes, addLeadSearchRoute } from "./leads.js";
-import { CallLimits } from "./limits.js";
+import { BURST, CallLimits, type Caller } from "./limits.js";
 import { OAUTH } from "./oauth.js";
 import { addPersonRoutes } from "./persons.js";
 import { seededAccount } from "./seeding.js";
@@ -21,48 +20,68 @@ export interface PipedriveSandboxSettings {
 
 /** Pipedrive's API in its two versions: people, organizations and activities in v2, leads and directories in v1. */
 export function createPipedriveSandbox({ contactSync = true }: PipedriveSandboxSettings = {}): SandboxCrm {
-  return {
+  return oauthCrm({
     slug: "pipedrive",
-    hasOAuth: true,
     rotatesRefreshTokens: true,
-    credentials: (account, origin, now, grant) => ({
-      ...sandboxCredentials(OAUTH, account, now, grant),
-      apiDomain: origin,
-    }),
-    register: (app, context) => register(app, context, contactSync),
-    speakFault,
-    // Whoever is taken for an abuser is not told so in JSON.
-    edgePage: edgePage(403, "Error 1015: You are being rate limited"),
-  };
+    oauth: OAUTH,
+    credentials: (tokens, origin) => ({ ...tokens, apiDomain: origin }),
+    faults: {
+      PROVIDER_ERROR: errors.internalError,
+      PROVIDER_RATE_LIMITED: errors.limitReached({
+        "x-ratelimit-limit": String(BURST.oauth),
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": "2",
+      }),
+      PROVIDER_UNAVAILABLE: errors.edgePage(503, "503 Service Temporarily Unavailable"),
+      PROVIDER_AUTH_FAILED: errors.scopeMismatch,
+      NEEDS_REAUTH: errors.unauthorized,
+    },
+    tokenFaults: {
+      PROVIDER_ERROR: {
+        status: 500,
+        body: { success: false, message: "Internal server error", error: "server_error" },
+      },
+      PROVIDER_UNAVAILABLE: errors.edgePage(502, "502 Bad Gateway"),
+    },
+    // An abuser is not told so in JSON.
+    edgePage: errors.edgePage(403, "Error 1015: You are being rate limited"),
+    account: (name, { now, indexLagMs }) => seededAccount(name, { now, indexLagMs, contactSync }),
+    api,
+  });
 }
 
 export const pipedriveSandbox: SandboxCrm = createPipedriveSandbox();
 
-function register(app: FastifyInstance, context: SandboxCrmContext, contactSync: boolean): void {
-  const { now, indexLagMs, grants } = context;
-  const accounts = new Accounts((name) => seededAccount(name, { now, indexLagMs, contactSync }));
+function api({ context, accessOf }: Serving<PipedriveAccount>): Api<PipedriveAccount> {
   const limits = new CallLimits(context);
-  app.register(async (oauth) => addAuthorizationServer(oauth, OAUTH, context));
-  serveApi(app, {
+  /** Finds the caller. Pipedrive does not tell expired, revoked and unknown tokens apart. */
+  function callerOf({ headers }: FastifyRequest): Caller | null {
+    const apiToken = headers["x-api-token"];
+    const isApiToken = typeof apiToken === "string" && apiToken !== "";
+    const token = (isApiToken ? apiToken : credentialOf(headers.authorization, "Bearer")) ?? "";
+    const { account, expiresAt } = accessOf(token);
+    // An API token, which never expires, is not an access token, and an access token is not an API token.
+    return account && (expiresAt === null) === isApiToken ? { account, token, isApiToken } : null;
+  }
+  return {
     failure(status, message) {
-      if (status >= 500) return internalError();
-      return status === 400 ? badRequest(message) : refusal(status, message);
+      if (status >= 500) return errors.internalError();
+      return status === 400 ? errors.badRequest(message) : errors.refusal(status, message);
     },
-    notFound: ({ headers }) => (callerOf(headers, grants, now()) ? notFound("method") : unauthorized()),
+    notFound: (request) => (callerOf(request) ? errors.notFound("method") : errors.unauthorized()),
     authenticate(request, reply) {
-      const caller = callerOf(request.headers, grants, now());
-      const account = caller && accounts.get(caller.account);
-      if (!caller || !account) throw unauthorized();
+      const caller = callerOf(request);
+      if (!caller) throw errors.unauthorized();
       limits.take(caller, request, reply);
-      return account;
+      return caller.account;
     },
-    routes(api) {
+    routes(scope) {
       for (const prefix of ["/v1", "/api/v1"]) {
-        api.register(async (v1) => (addLeadRoutes(v1), addDirectoryRoutes(v1)), { prefix });
+        scope.register(async (v1) => (addLeadRoutes(v1), addDirectoryRoutes(v1)), { prefix });
       }
-      api.register(async (v2) => addRoutesV2(v2), { prefix: "/api/v2" });
+      scope.register(async (v2) => addRoutesV2(v2), { prefix: "/api/v2" });
     },
-  });
+  };
 }
 
 function addRoutesV2(api: FastifyInstance): void {

@@ -4,14 +4,13 @@ import { z } from "zod";
 import { inOrder } from "../../kit/order.js";
 import { queryText } from "../../kit/request.js";
 import type { PipedriveAccount, Row } from "./account.js";
-import { checkCustomFields } from "./custom-fields.js";
+import { checkCustomFields } from "./company-fields.js";
 import { badRequest, notFound } from "./errors.js";
-import { resultPage } from "./paging.js";
-import { assertUser } from "./record-routes.js";
+import { assertOrganization, assertPerson, assertUser } from "./record-routes.js";
 import { accountOf, bodyOf, idOf, queryInteger } from "./request.js";
-import { found, type Searched } from "./search.js";
+import { addSearchRoute, organizationIn } from "./search.js";
 
-/** Source: developers.pipedrive.com, "Leads", API v1, which passes over what it does not know. */
+/** Source: developers.pipedrive.com, "Leads", API v1, which ignores unknown parameters. */
 const changes = z
   .looseObject({
     title: z.string().min(1),
@@ -71,23 +70,24 @@ export function addLeadRoutes(api: FastifyInstance): void {
   });
 }
 
-const SEARCHED: Searched = {
-  title: (row) => [row["title"]],
-  notes: () => [],
-  custom_fields: (row) => Object.entries(row).flatMap(([key, value]) => (/^[0-9a-f]{40}$/.test(key) ? [value] : [])),
-};
-
 /** The search of leads is v2, the leads themselves are v1. */
 export function addLeadSearchRoute(api: FastifyInstance): void {
-  api.get("/leads/search", (request) => {
-    const account = accountOf(request);
-    const { items, next_cursor } = resultPage(request, found(request, account.leads.indexed(), SEARCHED));
-    const results = items.map((row) => ({ result_score: 0.5, item: resultOf(account, row) }));
-    return { success: true, data: { items: results }, additional_data: { next_cursor } };
+  addSearchRoute(api, {
+    path: "/leads/search",
+    rows: ({ leads }) => leads.indexed(),
+    searched: {
+      title: (row) => [row["title"]],
+      notes: () => [],
+      custom_fields: (row) => Object.entries(row).flatMap(([key, value]) => (isCustom(key) ? [value] : [])),
+    },
+    resultOf,
   });
 }
 
-const EMPTY: Row = {
+const isCustom = (key: string) => /^[0-9a-f]{40}$/.test(key);
+
+/** A lead without values. */
+export const EMPTY: Row = {
   title: "",
   label_ids: [],
   person_id: null,
@@ -116,18 +116,13 @@ function existing(request: FastifyRequest): Row {
 function changed(request: FastifyRequest, row: Row): Row {
   const account = accountOf(request);
   const body = bodyOf(request, changes);
-  const isCustom = (key: string) => /^[0-9a-f]{40}$/.test(key);
   const custom = Object.fromEntries(Object.entries(body).filter(([key]) => isCustom(key)));
   checkCustomFields(account.leadFields, custom);
   if (body.owner_id !== undefined) assertUser(account, body.owner_id);
-  if (
-    typeof body.person_id === "number" &&
-    (account.persons.get(String(body.person_id))?.["is_deleted"] ?? true) === true
-  ) {
-    throw badRequest("Validation failed: person_id: Unknown person");
-  }
-  if (typeof body.organization_id === "number" && !account.organizations.get(String(body.organization_id))) {
-    throw badRequest("Validation failed: organization_id: Unknown organization");
+  if (typeof body.person_id === "number") assertPerson(account, body.person_id, "person_id: Unknown person");
+  if (typeof body.organization_id === "number") {
+    const refusal = badRequest("Validation failed: organization_id: Unknown organization");
+    assertOrganization(account, body.organization_id, refusal);
   }
   const label = body.label_ids?.find((id) => !account.leadLabels.some((known) => known.id === id));
   if (label !== undefined) throw badRequest("Validation failed: label_ids: Unknown label");
@@ -142,7 +137,7 @@ function changed(request: FastifyRequest, row: Row): Row {
   return next;
 }
 
-/** v1 has options as text, several of them separated by commas. */
+/** v1 writes options as a text with commas. */
 function inV1(custom: Row): Row {
   return Object.fromEntries(
     Object.entries(custom).map(([key, value]) => [key, Array.isArray(value) ? value.join(",") : value]),
@@ -164,7 +159,7 @@ function passing(request: FastifyRequest, rows: readonly Row[], isArchived: bool
   );
 }
 
-/** Oldest first where nothing is said. */
+/** The default order is oldest first. */
 function sorted(request: FastifyRequest, rows: readonly Row[]): Row[] {
   const terms = (queryText(request, "sort") ?? "add_time ASC").split(",").map((part) => {
     const [, field = "", direction] = /^\s*(\w+)\s+(ASC|DESC)\s*$/i.exec(part) ?? [];
@@ -191,7 +186,6 @@ function offsetPage(request: FastifyRequest, rows: readonly Row[]) {
 
 function resultOf(account: PipedriveAccount, row: Row): Row {
   const person = account.persons.get(String(row["person_id"]));
-  const organization = account.organizations.get(String(row["organization_id"]));
   const value = row["value"] as { amount: number; currency: string } | null;
   const valuesOf = (entries: unknown) => ((entries ?? []) as { value: string }[]).map((entry) => entry.value);
   return {
@@ -200,7 +194,7 @@ function resultOf(account: PipedriveAccount, row: Row): Row {
     title: row["title"],
     owner: { id: row["owner_id"] },
     person: person && { id: person["id"], name: person["name"] },
-    organization: organization && { id: organization["id"], name: organization["name"], address: null },
+    organization: organizationIn(account, row["organization_id"]),
     phones: valuesOf(person?.["phones"]),
     emails: valuesOf(person?.["emails"]),
     custom_fields: [],

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { SandboxCrmOptions } from "../../kit/crm.js";
 import { RequestLimits } from "../../kit/request-limits.js";
-import type { Caller } from "./credentials.js";
+import type { PipedriveAccount } from "./account.js";
 import { limitReached } from "./errors.js";
 
 /** Calls per token in two seconds, on the Lite plan. */
@@ -37,8 +37,15 @@ const COSTS: Readonly<Record<string, number>> = {
   "GET /users": 20,
   "GET /users/me": 2,
 };
-/** What an endpoint costs of which it is not known. */
+/** The cost of an endpoint whose cost is not known. */
 const UNKNOWN_COST = 20;
+
+/** Who calls. Each kind of token has a limit of its own. */
+export interface Caller {
+  account: PipedriveAccount;
+  token: string;
+  isApiToken: boolean;
+}
 
 /** The two ceilings: a burst per token, and a budget per company and day. */
 export class CallLimits {
@@ -63,7 +70,7 @@ export class CallLimits {
       "x-ratelimit-reset": String(Math.ceil(burst.resetsInMs / 1000)),
     };
     void reply.headers(headers);
-    const left = this.#spend(account, COSTS[`${request.method} ${path}`] ?? UNKNOWN_COST);
+    const left = this.#spend(account.name, COSTS[`${request.method} ${path}`] ?? UNKNOWN_COST);
     if (isApiToken && request.method !== "GET") {
       void reply.header("x-daily-requests-left", String(Math.max(0, left)));
     }
@@ -71,7 +78,7 @@ export class CallLimits {
     if (burst.isExceeded) throw limitReached(headers);
   }
 
-  /** What is left of the day's budget; below zero when it does not suffice. */
+  /** Returns what is left of the day's budget. Below zero if the budget is used up. */
   #spend(account: string, tokens: number): number {
     const day = Math.floor(this.#now() / DAY_MS);
     const known = this.#days.get(account);

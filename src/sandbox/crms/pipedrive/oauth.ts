@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { WireAnswer } from "../../kit/crm.js";
 import { originOf } from "../../kit/request.js";
-import { everyCodeRefusal, type OAuthSettings } from "../../oauth/authorization-server.js";
-import { ACCESS_TOKEN_SECONDS, TOKENS } from "./credentials.js";
+import type { OAuthSettings } from "../../oauth/authorization-server.js";
+import { TokenFormat } from "../../oauth/tokens.js";
+import type { PipedriveAccount } from "./account.js";
 
 const SCOPES: Readonly<Record<string, string>> = {
   base: "Know which account and user this is (base)",
@@ -16,54 +17,46 @@ const SCOPES: Readonly<Record<string, string>> = {
   "search:read": "Search through all of it (search:read)",
 };
 
-export const TOKEN_PATH = "/oauth/token";
-
-/** Source: pipedrive.readme.io, "Marketplace OAuth status codes"; the standard's code stands beside Pipedrive's words. */
+/** Source: pipedrive.readme.io, "Marketplace OAuth status codes". `error` is the standard's code. */
 function refusal(error: string, message: string, status = 400): WireAnswer {
   return { status, body: { success: false, message, error } };
 }
 
-const BAD_CODE = refusal("invalid_grant", "Invalid grant: authorization code is invalid");
-export const BAD_REFRESH_TOKEN = refusal("invalid_grant", "Invalid grant: refresh_token is invalid");
-
-/** An app's scopes are set where it is registered; here they are those that it asks for, or all. */
-export const OAUTH: OAuthSettings = {
+/** An app's scopes are set where it is registered. Here they are the requested scopes, or all. */
+export const OAUTH: OAuthSettings<PipedriveAccount> = {
   consent: {
     path: "/oauth/authorize",
-    rules: { scopes: SCOPES, defaultScopes: Object.keys(SCOPES), hasOptionalScopes: false, needsResponseType: false },
+    rules: { scopes: SCOPES, defaultScopes: Object.keys(SCOPES), responseTypeOptional: true },
     words: { crm: "Pipedrive", allow: "Allow and install", deny: "Cancel", accent: "#017737" },
     denied: "The user denied the installation.",
-    faults: {
-      REPEATED_PARAMETER: { message: "A parameter was given twice." },
-      CLIENT: { message: "Invalid client: client is invalid" },
-      REDIRECT_URI: { message: "Invalid client: redirect_uri does not match the registered callback URL" },
-      RESPONSE_TYPE: { message: "Unsupported response type", error: "unsupported_response_type" },
-      SCOPE: { message: "Invalid scope", error: "invalid_scope" },
-      CODE_CHALLENGE: { message: "Invalid code challenge", error: "invalid_request" },
+    messages: {
+      CLIENT: "Invalid client: client is invalid",
+      REDIRECT_URI: "Invalid client: redirect_uri does not match the registered callback URL",
+      RESPONSE_TYPE: "Unsupported response type",
+      SCOPE: "Invalid scope",
+      CODE_CHALLENGE: "Invalid code challenge",
     },
   },
-  tokenPaths: [TOKEN_PATH],
+  tokenPaths: ["/oauth/token"],
   revocationPaths: ["/oauth/revoke"],
-  format: TOKENS,
+  /** Access tokens of apps, and the personal API token that every user has. */
+  format: new TokenFormat({ prefix: "pd", staticPrefix: "pd-token-" }),
   clientAuthentication: "BASIC",
-  accessTokenS: ACCESS_TOKEN_SECONDS,
+  accessTokenS: 3599,
   refreshTokenIn: "EVERY_ANSWER",
   codeLifetimeMs: 5 * 60_000,
   newCode: () => randomBytes(20).toString("hex"),
-  answer: (grant, { accessToken, refreshToken, expiresInS }, request) => ({
-    access_token: accessToken,
-    token_type: "Bearer",
-    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+  answer: (standard, { grant, request }) => ({
+    ...standard,
     scope: (grant.scopes ?? Object.keys(SCOPES)).join(","),
-    expires_in: expiresInS,
     // Every company has an address of its own; in the sandbox all of them are this server.
     api_domain: originOf(request),
   }),
   refusals: {
     CLIENT: refusal("invalid_client", "Invalid client: client is invalid", 401),
     GRANT_TYPE: refusal("unsupported_grant_type", "Unsupported grant type: `grant_type` is invalid"),
-    REFRESH_TOKEN: BAD_REFRESH_TOKEN,
-    ...everyCodeRefusal(BAD_CODE),
+    REFRESH_TOKEN: refusal("invalid_grant", "Invalid grant: refresh_token is invalid"),
+    CODE: refusal("invalid_grant", "Invalid grant: authorization code is invalid"),
     EXPIRED: refusal("invalid_grant", "Invalid grant: authorization code has expired"),
     WRONG_REDIRECT_URI: refusal("invalid_grant", "Invalid grant: `redirect_uri` is not valid"),
   },

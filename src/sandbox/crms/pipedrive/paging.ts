@@ -22,7 +22,7 @@ interface Position {
   id: number;
 }
 
-/** A page of v2: a cursor leads behind the last record, wherever that stands by then. */
+/** A page of v2. A cursor continues after the last record, even if that has moved. */
 export function cursorPage(
   request: FastifyRequest,
   rows: readonly Row[],

@@ -1,12 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { type PipedriveAccount, type Row, stamp } from "./account.js";
-import { checkCustomFields } from "./custom-fields.js";
+import { checkCustomFields } from "./company-fields.js";
 import { badRequest, notFound, refusal } from "./errors.js";
-import { addRecordRoutes, assertUser } from "./record-routes.js";
-import { accountOf, bodyOf } from "./request.js";
-import { resultPage } from "./paging.js";
-import { found, type Searched } from "./search.js";
+import { addRecordRoutes, assertOrganization, assertUser } from "./record-routes.js";
+import { bodyOf } from "./request.js";
+import { addSearchRoute, organizationIn } from "./search.js";
 
 const text = z.string().nullable();
 const entries = z.array(
@@ -43,14 +42,6 @@ const changes = z
 
 const SYNCED = ["postal_address", "notes", "im", "birthday", "job_title"];
 
-const SEARCHED: Searched = {
-  name: (row) => [row["name"]],
-  email: (row) => valuesOf(row["emails"]),
-  phone: (row) => valuesOf(row["phones"]),
-  notes: (row) => [row["notes"]],
-  custom_fields: (row) => Object.values(row["custom_fields"] as Row),
-};
-
 export function addPersonRoutes(api: FastifyInstance): void {
   addRecordRoutes(api, {
     path: "/persons",
@@ -67,33 +58,33 @@ export function addPersonRoutes(api: FastifyInstance): void {
     change: (account, row, request) => changed(account, row, bodyOf(request, changes)),
   });
 
-  api.get("/persons/search", (request) => {
-    const account = accountOf(request);
-    const rows = account.persons.indexed().filter((row) => row["is_deleted"] !== true);
-    const { items, next_cursor } = resultPage(request, found(request, rows, SEARCHED));
-    const results = items.map((row) => ({ result_score: 0.5, item: resultOf(account, row) }));
-    return { success: true, data: { items: results }, additional_data: { next_cursor } };
+  addSearchRoute(api, {
+    path: "/persons/search",
+    rows: ({ persons }) => persons.indexed().filter((row) => row["is_deleted"] !== true),
+    searched: {
+      name: (row) => [row["name"]],
+      email: (row) => valuesOf(row["emails"]),
+      phone: (row) => valuesOf(row["phones"]),
+      notes: (row) => [row["notes"]],
+      custom_fields: (row) => Object.values(row["custom_fields"] as Row),
+    },
+    resultOf: (account, row) => ({
+      id: row["id"],
+      type: "person",
+      name: row["name"],
+      phones: valuesOf(row["phones"]),
+      emails: valuesOf(row["emails"]),
+      visible_to: row["visible_to"],
+      owner: { id: row["owner_id"] },
+      organization: organizationIn(account, row["org_id"]),
+      custom_fields: [],
+      notes: [],
+    }),
   });
 }
 
-/** What a search says of a person has another shape than the person itself. */
-function resultOf(account: PipedriveAccount, row: Row): Row {
-  const organization = account.organizations.get(String(row["org_id"]));
-  return {
-    id: row["id"],
-    type: "person",
-    name: row["name"],
-    phones: valuesOf(row["phones"]),
-    emails: valuesOf(row["emails"]),
-    visible_to: row["visible_to"],
-    owner: { id: row["owner_id"] },
-    organization: organization && { id: organization["id"], name: organization["name"], address: null },
-    custom_fields: [],
-    notes: [],
-  };
-}
-
-function emptyPerson(account: PipedriveAccount, id: number): Row {
+/** A person without values. */
+export function emptyPerson(account: PipedriveAccount, id: number): Row {
   const now = stamp(account.now());
   const synced = Object.fromEntries(SYNCED.map((name) => [name, name === "im" ? [] : null]));
   return {
@@ -124,8 +115,7 @@ function changed(account: PipedriveAccount, row: Row, body: z.output<typeof chan
     throw refusal(403, "Contact sync is not enabled for this company", { code: "ERR_FORBIDDEN" });
   }
   if (body.owner_id !== undefined) assertUser(account, body.owner_id);
-  if (typeof body.org_id === "number" && !account.organizations.get(String(body.org_id)))
-    throw notFound("organization");
+  if (typeof body.org_id === "number") assertOrganization(account, body.org_id, notFound("organization"));
   const labels = account.personFields.find(({ code }) => code === "label_ids")!.options!;
   const label = body.label_ids?.find((id) => !labels.some((known) => known.id === id));
   if (label !== undefined) throw badRequest(`Validation failed: label_ids: Unknown label ${label}`);
@@ -146,7 +136,7 @@ function changed(account: PipedriveAccount, row: Row, body: z.output<typeof chan
   };
 }
 
-/** How Pipedrive takes a name apart is its own affair; this is one way. */
+/** Pipedrive does not document how it splits a name. */
 function partsOf(name: string): Row {
   const [first, ...rest] = name.split(" ");
   return { first_name: first, last_name: rest.join(" ") || null };
@@ -156,7 +146,7 @@ function joined({ first_name, last_name }: { first_name?: unknown; last_name?: u
   return [first_name, last_name].filter(Boolean).join(" ");
 }
 
-/** The first one is primary where none is marked. */
+/** The first entry is primary if none is marked. */
 function withPrimary(given: z.output<typeof entries>): Row[] {
   const marked = Math.max(
     0,

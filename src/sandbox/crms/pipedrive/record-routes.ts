@@ -1,17 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { RecordTable } from "../../kit/record-table.js";
+import type { Refusal } from "../../kit/refusal.js";
 import { queryText } from "../../kit/request.js";
 import { type PipedriveAccount, type Row, stamp } from "./account.js";
 import { badRequest, notFound } from "./errors.js";
 import { cursorPage } from "./paging.js";
 import { accountOf, idOf, queryInteger, queryWord } from "./request.js";
 
-/** Most ids that a list can be asked for. */
+/** The maximum of ids in a request. */
 const IDS_MAX = 100;
-/** Most of the company's own fields that a list can be narrowed to. */
+/** The maximum of the company's own fields that a request can select. */
 const CUSTOM_FIELDS_MAX = 15;
 
-/** One kind of record in v2, where all are spoken to alike. */
+/** One kind of record in v2, which has the same calls for all of them. */
 export interface RecordKind {
   path: string;
   /** For "requested … not found". */
@@ -76,13 +77,22 @@ export function addRecordRoutes(api: FastifyInstance, kind: RecordKind): void {
   }
 }
 
-/** @throws Refusal 400 for nobody */
-export function assertUser(account: PipedriveAccount, id: number): void {
-  if (!account.users.some((user) => user.id === id))
-    throw badRequest(`Validation failed: owner_id: Unknown user ${id}`);
+/** @throws Refusal 400 for an unknown user */
+export function assertUser({ users }: PipedriveAccount, id: number): void {
+  if (!users.some((user) => user.id === id)) throw badRequest(`Validation failed: owner_id: Unknown user ${id}`);
 }
 
-/** The records that the parameters let pass; those that were asked for by id are looked up, which is quick. */
+/** @throws Refusal 400 for an unknown or deleted person */
+export function assertPerson({ persons }: PipedriveAccount, id: number, problem: string): void {
+  if ((persons.get(String(id))?.["is_deleted"] ?? true) === true) throw badRequest(`Validation failed: ${problem}`);
+}
+
+/** @throws Refusal for an unknown organization */
+export function assertOrganization({ organizations }: PipedriveAccount, id: number, refusal: Refusal): void {
+  if (!organizations.get(String(id))) throw refusal;
+}
+
+/** The records that pass the parameters. Requested ids are looked up, which is quick. */
 function wanted({ table, filters }: RecordKind, request: FastifyRequest): Row[] {
   const records = table(accountOf(request));
   const ids = queryText(request, "ids")?.split(",");

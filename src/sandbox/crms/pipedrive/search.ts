@@ -1,16 +1,41 @@
-import type { FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { queryText } from "../../kit/request.js";
-import type { Row } from "./account.js";
+import type { PipedriveAccount, Row } from "./account.js";
 import { badRequest } from "./errors.js";
+import { resultPage } from "./paging.js";
+import { accountOf } from "./request.js";
 
-/** The words that a record can be found by, by the name of the searched field. */
-export type Searched = Readonly<Record<string, (row: Row) => readonly unknown[]>>;
+/** The texts that a record can be found by, by the name of the searched field. */
+type Searched = Readonly<Record<string, (row: Row) => readonly unknown[]>>;
+
+export interface Search {
+  path: string;
+  rows(account: PipedriveAccount): readonly Row[];
+  searched: Searched;
+  /** The form of a record in the answer to a search, which differs from the record itself. */
+  resultOf(account: PipedriveAccount, row: Row): Row;
+}
+
+export function addSearchRoute(api: FastifyInstance, { path, rows, searched, resultOf }: Search): void {
+  api.get(path, (request) => {
+    const account = accountOf(request);
+    const { items, next_cursor } = resultPage(request, found(request, rows(account), searched));
+    const results = items.map((row) => ({ result_score: 0.5, item: resultOf(account, row) }));
+    return { success: true, data: { items: results }, additional_data: { next_cursor } };
+  });
+}
+
+/** The organization of a record as a search answers it. */
+export function organizationIn(account: PipedriveAccount, id: unknown): Row | null {
+  const organization = account.organizations.get(String(id));
+  return organization && { id: organization["id"], name: organization["name"], address: null };
+}
 
 /**
- * Rows in which the term stands, in any case; with `exact_match`, those in which it is all that stands.
+ * Finds the rows that contain the term, in any case. With `exact_match`, a text must equal the term.
  * @throws Refusal 400
  */
-export function found(request: FastifyRequest, rows: readonly Row[], searched: Searched): Row[] {
+function found(request: FastifyRequest, rows: readonly Row[], searched: Searched): Row[] {
   const term = (queryText(request, "term") ?? "").toLowerCase();
   const isExact = queryText(request, "exact_match") === "true";
   if (term.length < (isExact ? 1 : 2)) {

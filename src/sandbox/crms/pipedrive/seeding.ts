@@ -12,8 +12,10 @@ import {
   SEGMENT,
   TOPICS,
 } from "./company-fields.js";
+import { EMPTY } from "./leads.js";
+import { emptyPerson } from "./persons.js";
 
-/** An account as `seedAccount` has it, as far as Pipedrive can hold that. */
+/** Makes an account with the data of `seedAccount` that Pipedrive can hold. */
 export function seededAccount(name: string, options: AccountOptions): PipedriveAccount {
   const account = new PipedriveAccount(name, options);
   const { owners, companies, people, leads, meetings } = seedAccount(name);
@@ -70,11 +72,9 @@ function personRow(
     job_title: person.title,
     postal_address: city === null ? null : address(person, [street, city, person.country]),
     notes: person.description,
-    birthday: null,
-    im: [],
   };
   return {
-    id,
+    ...emptyPerson(account, id),
     name: person.fullName,
     first_name: firstName,
     last_name: lastName,
@@ -88,10 +88,7 @@ function personRow(
       label: ["work", "home", "other"][place] ?? "other",
     })),
     phones: numbers.map((number, place) => ({ ...number, primary: place === 0 })),
-    is_deleted: false,
-    visible_to: 3,
     label_ids: index % 3 === 0 ? [PERSON_LABELS[index % 2]!.id, 7] : [],
-    picture_id: null,
     ...(account.contactSync ? synced : {}),
     custom_fields: {
       [NOTE.code]: index % 4 === 0 ? `Note ${index}` : null,
@@ -110,7 +107,7 @@ function address({ street, city, state, postalCode, country }: SeedPerson, parts
     admin_area_level_2: null,
     locality: city,
     sublocality: null,
-    // As its geocoding takes a street apart.
+    // Pipedrive's geocoding splits a street.
     route: street?.replace(/^\d+ /, "") ?? null,
     street_number: street?.match(/^\d+/)?.[0] ?? null,
     subpremise: null,
@@ -127,6 +124,7 @@ function leadRow(
 ): Row {
   const label = account.leadLabels.find(({ name }) => name.toLowerCase() === lead.rating);
   return {
+    ...EMPTY,
     id,
     title: lead.subject,
     owner_id: account.users[lead.owner ?? 0]!.id,
@@ -137,18 +135,11 @@ function leadRow(
     organization_id: index % 4 === 3 && index % 60 !== 59 ? null : of.organization,
     source_name: lead.source ?? "Manually created",
     origin: "ManuallyCreated",
-    origin_id: null,
-    channel: null,
-    channel_id: null,
-    source_deal_id: null,
     is_archived: lead.status === "unqualified",
     was_seen: true,
     value: lead.value === null ? null : { amount: lead.value, currency: lead.currency },
-    expected_close_date: null,
-    next_activity_id: null,
     add_time: new Date(lead.createdAt).toISOString(),
     update_time: new Date(lead.updatedAt).toISOString(),
-    visible_to: "3",
     cc_email: `${account.name}+1+lead${index}@pipedrivemail.com`,
     // Fields without a value do not appear.
     ...(index % 3 === 0 ? { [NOTE.code]: `Lead note ${index}`, [SCORE.code]: index } : {}),

@@ -23,30 +23,11 @@ export function failure(status: number, errorCode: string, message: string, fiel
   return new SalesforceError(status, [{ message, errorCode, ...(fields ? { fields } : {}) }]);
 }
 
-export function badRequest(errorCode: string, message: string, fields?: string[]): SalesforceError {
-  return failure(400, errorCode, message, fields);
-}
-
-export function notFound(): SalesforceError {
-  return failure(404, "NOT_FOUND", "The requested resource does not exist");
-}
-
-export function entityIsDeleted(): SalesforceError {
-  return failure(404, "ENTITY_IS_DELETED", "entity is deleted");
-}
-
-export function sessionInvalid(): SalesforceError {
-  return failure(401, "INVALID_SESSION_ID", "Session expired or invalid");
-}
-
-export function requestLimitExceeded(): SalesforceError {
-  return failure(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
-}
-
-export function unknownException(): SalesforceError {
-  return failure(
-    500,
-    "UNKNOWN_EXCEPTION",
-    "An unexpected error occurred. Please include this ErrorId if you contact support",
-  );
-}
+export const badRequest = (errorCode: string, message: string, fields?: string[]) =>
+  failure(400, errorCode, message, fields);
+export const notFound = () => failure(404, "NOT_FOUND", "The requested resource does not exist");
+export const entityIsDeleted = () => failure(404, "ENTITY_IS_DELETED", "entity is deleted");
+export const sessionInvalid = () => failure(401, "INVALID_SESSION_ID", "Session expired or invalid");
+export const requestLimitExceeded = () => failure(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
+export const unknownException = () =>
+  failure(500, "UNKNOWN_EXCEPTION", "An unexpected error occurred. Please include this ErrorId if you contact support");

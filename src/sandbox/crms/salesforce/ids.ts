@@ -1,3 +1,5 @@
+import { hashOf } from "../../kit/random.js";
+
 const BASE_62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const CHECKSUM_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
 const SHORT_ID = /^[a-zA-Z0-9]{15}$/;
@@ -9,9 +11,7 @@ export class IdMaker {
   readonly #counters = new Map<string, number>();
 
   constructor(orgName: string) {
-    let hash = 2166136261;
-    for (const char of orgName) hash = Math.imul(hash ^ char.codePointAt(0)!, 16777619);
-    this.#orgPart = base62(hash >>> 0, 6).slice(-5);
+    this.#orgPart = base62(hashOf(orgName), 6).slice(-5);
   }
 
   next(keyPrefix: string): string {

@@ -1,13 +1,11 @@
-import type { FastifyInstance, FastifyReply } from "fastify";
-import { Accounts } from "../../kit/accounts.js";
-import { serveApi } from "../../kit/api.js";
+import type { FastifyReply } from "fastify";
+import type { Api } from "../../kit/api.js";
 import type { SandboxCrm, SandboxCrmContext } from "../../kit/crm.js";
-import { accessOf } from "../../oauth/access.js";
-import { sandboxCredentials } from "../../oauth/authorization-server.js";
+import { pathOf } from "../../kit/request.js";
+import { oauthCrm, type Serving } from "../../oauth/oauth-crm.js";
 import { createAccount, type SalesforceAccount } from "./account.js";
 import { failure, notFound, requestLimitExceeded, sessionInvalid, unknownException } from "./errors.js";
-import { speakFault } from "./faults.js";
-import { addOAuthRoutes, CREDENTIALS, TOKENS } from "./oauth.js";
+import { addOAuthRoutes, DEAD_TOKEN, OAUTH, REVOCATION_PATH } from "./oauth.js";
 import { addCollectionRoutes } from "./routes/collections.js";
 import { addMetadataRoutes } from "./routes/metadata.js";
 import { addQueryRoutes } from "./routes/queries.js";
@@ -20,53 +18,52 @@ export interface SalesforceSandboxSettings {
 
 /** Salesforce's REST API in versions 59 to 68, over orgs with Shared Activities and a duplicate rule for contacts. */
 export function createSalesforceSandbox({ dailyRequests = 15_000 }: SalesforceSandboxSettings = {}): SandboxCrm {
-  return {
+  return oauthCrm({
     slug: "salesforce",
-    hasOAuth: true,
-    credentials(account, origin, now, grant) {
-      const { accessToken, refreshToken } = sandboxCredentials(CREDENTIALS, account, now, grant);
-      return { accessToken: accessToken!, instanceUrl: origin, refreshToken: refreshToken! };
+    oauth: OAUTH,
+    addOAuthRoutes,
+    credentials: ({ accessToken, refreshToken }, origin) => ({
+      accessToken: accessToken!,
+      instanceUrl: origin,
+      refreshToken: refreshToken!,
+    }),
+    faults: {
+      PROVIDER_ERROR: unknownException,
+      PROVIDER_RATE_LIMITED: requestLimitExceeded,
+      PROVIDER_UNAVAILABLE: failure(503, "SERVER_UNAVAILABLE", "We are down for maintenance."),
+      PROVIDER_AUTH_FAILED: failure(403, "API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization."),
+      NEEDS_REAUTH: sessionInvalid,
     },
-    register: (app, context) => register(app, context, dailyRequests),
-    speakFault,
-  };
+    tokenFaults: {
+      NEEDS_REAUTH: (request) => (pathOf(request) === REVOCATION_PATH ? DEAD_TOKEN : OAUTH.refusals.REFRESH_TOKEN),
+    },
+    account: (name, { now }) => createAccount(name, now, dailyRequests),
+    api,
+  });
 }
 
 export const salesforceSandbox: SandboxCrm = createSalesforceSandbox();
 
-function register(app: FastifyInstance, context: SandboxCrmContext, dailyRequests: number): void {
-  const accounts = new Accounts((name) => createAccount(name, context.now, dailyRequests));
-  app.register(async (oauth) => addOAuthRoutes(oauth, accounts, context));
-  serveApi(app, {
+function api({ context, accessOf }: Serving<SalesforceAccount>): Api<SalesforceAccount> {
+  return {
     failure: refusalOf,
     notFound,
-    authenticate(request, reply) {
-      const account = accountOf(request.headers.authorization, accounts, context);
+    authenticate({ headers: { authorization } }, reply) {
+      if (authorization === undefined) throw sessionInvalid();
+      const token = /^(?:Bearer|OAuth) +(\S+)$/i.exec(authorization)?.[1];
+      if (token === undefined) throw failure(401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE");
+      const { account } = accessOf(token);
+      if (!account) throw sessionInvalid();
       countRequest(account, context, reply);
       return account;
     },
-    bodies: { type: "application/json", invalid: (message) => failure(400, "JSON_PARSER_ERROR", message) },
-    routes(api) {
-      addMetadataRoutes(api);
-      addRecordRoutes(api);
-      addCollectionRoutes(api);
-      addQueryRoutes(api);
+    routes(scope) {
+      addMetadataRoutes(scope);
+      addRecordRoutes(scope);
+      addCollectionRoutes(scope);
+      addQueryRoutes(scope);
     },
-  });
-}
-
-function accountOf(
-  authorization: string | undefined,
-  accounts: Accounts<SalesforceAccount>,
-  { grants, now }: SandboxCrmContext,
-): SalesforceAccount {
-  if (authorization === undefined) throw sessionInvalid();
-  const token = /^(?:Bearer|OAuth) +(\S+)$/i.exec(authorization)?.[1];
-  if (token === undefined) throw failure(401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE");
-  const access = accessOf(token, { format: TOKENS, grants, now: now() });
-  const account = access.state === "OPEN" ? accounts.get(access.account) : null;
-  if (!account) throw sessionInvalid();
-  return account;
+  };
 }
 
 function countRequest({ usage }: SalesforceAccount, { limits, now }: SandboxCrmContext, reply: FastifyReply): void {
@@ -77,7 +74,7 @@ function countRequest({ usage }: SalesforceAccount, { limits, now }: SandboxCrmC
   if (refused) throw requestLimitExceeded();
 }
 
-/** Requests that the server itself could not read come as its own errors. */
+/** Makes the answer to a request that the server could not read. */
 function refusalOf(status: number, message: string) {
   if (status === 400) return failure(400, "JSON_PARSER_ERROR", message);
   if (status === 413) return failure(413, "REQUEST_TOO_LARGE", "Request entity is too large");

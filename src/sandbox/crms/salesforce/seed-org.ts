@@ -1,14 +1,19 @@
 import { seedAccount, type SeedLead, type SeedMeeting, type SeedOwner, type SeedPerson } from "../../kit/seed.js";
 import { formatDate, MINUTE } from "./dates.js";
 import type { Org, Row, Value } from "./org.js";
-import { addChildEvent } from "./records/event-people.js";
+import { addChildEvent, refreshLastActivity } from "./records/event-people.js";
 import { settleEventTimes } from "./records/event-times.js";
 import { insertRow } from "./records/insert.js";
-import { refreshLastActivity } from "./records/last-activity.js";
 import { Event, EventRelation } from "./schema/activities.js";
 import { Account, Group, LeadStatus, User } from "./schema/company.js";
 import { Contact, Lead, LEAD_STATUSES } from "./schema/people.js";
 
+const API_USER = {
+  firstName: "Integration",
+  lastName: "User",
+  fullName: "Integration User",
+  email: "integration@example.com",
+};
 const TIME_ZONES = ["Europe/Berlin", "America/New_York", "America/St_Johns", "Asia/Tokyo"];
 
 const STATUS_NAMES: Readonly<Record<SeedLead["status"], string>> = {
@@ -23,7 +28,7 @@ const STATUS_NAMES: Readonly<Record<SeedLead["status"], string>> = {
 const INVITATION_EVERY = 10;
 const RESPONSES = ["Accepted", "New", "Declined"];
 
-/** What the seeded records refer to, by the seed's indexes. */
+/** The seeded records that others refer to, by the seed's indexes. */
 interface SeededIds {
   users: string[];
   queue: string;
@@ -35,9 +40,16 @@ interface SeededIds {
 export function seedOrg(org: Org): void {
   const seed = seedAccount(org.name);
   const begin = Math.min(...seed.people.map((person) => person.createdAt));
-  seedApiUser(org, begin);
+  // API calls act as this user, who owns the records that have no other owner.
+  seedUser(org, API_USER, begin, {
+    Id: org.userId,
+    Username: `integration@${org.name}.example`,
+    TimeZoneSidKey: "America/Los_Angeles",
+  });
   const ids: SeededIds = {
-    users: seed.owners.map((owner, index) => seedUser(org, owner, index, begin)),
+    users: seed.owners.map((owner, index) =>
+      seedUser(org, owner, begin, { TimeZoneSidKey: TIME_ZONES[index % TIME_ZONES.length]! }),
+    ),
     queue: String(insertRow(org, Group, { Name: "Unassigned leads", Type: "Queue" }, by(org, begin)).Id),
     contacts: [],
     leads: [],
@@ -55,39 +67,9 @@ export function seedOrg(org: Org): void {
   refreshLastActivity(org, new Set([...ids.contacts, ...ids.leads].map((row) => String(row.Id))));
 }
 
-/** The user that API calls act as: it owns what nobody else does. */
-function seedApiUser(org: Org, at: number): void {
-  insertRow(
-    org,
-    User,
-    {
-      Id: org.userId,
-      Username: `integration@${org.name}.example`,
-      FirstName: "Integration",
-      LastName: "User",
-      Email: "integration@example.com",
-      TimeZoneSidKey: "America/Los_Angeles",
-      IsActive: true,
-    },
-    by(org, at),
-  );
-}
-
-function seedUser(org: Org, owner: SeedOwner, index: number, at: number): string {
-  const user = insertRow(
-    org,
-    User,
-    {
-      Username: owner.email,
-      FirstName: owner.firstName,
-      LastName: owner.lastName,
-      Email: owner.email,
-      TimeZoneSidKey: TIME_ZONES[index % TIME_ZONES.length]!,
-      IsActive: true,
-    },
-    by(org, at),
-  );
-  return String(user.Id);
+function seedUser(org: Org, { firstName, lastName, email }: SeedOwner, at: number, values: Record<string, Value>) {
+  const names = { Username: email, FirstName: firstName, LastName: lastName, Email: email };
+  return String(insertRow(org, User, { ...names, IsActive: true, ...values }, by(org, at)).Id);
 }
 
 function seedLeadStatuses(org: Org, at: number): void {
@@ -191,7 +173,7 @@ function seedEvent(org: Org, meeting: SeedMeeting, index: number, ids: SeededIds
   }
 }
 
-/** Salesforce has no person without a last name: who has one name only has it as the last. */
+/** Salesforce has no person without a last name: a single name becomes the last name. */
 function nameOf(person: SeedPerson): { FirstName: string | null; LastName: string } {
   if (person.lastName !== null) return { FirstName: person.firstName, LastName: person.lastName };
   return { FirstName: null, LastName: person.firstName ?? "Unknown" };

@@ -48,7 +48,7 @@ function parsePart(text: string): Filter {
   return { kind: kind as "and" | "or" | "not", of };
 }
 
-/** What stands between the commas of the outermost brackets. */
+/** The texts between the commas of the outermost brackets. */
 function splitParts(text: string): string[] {
   const parts = [""];
   let depth = 0;

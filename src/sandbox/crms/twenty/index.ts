@@ -2,18 +2,19 @@ import type { FastifyInstance } from "fastify";
 import { ACCOUNT_NAME, Accounts } from "../../kit/accounts.js";
 import { serveApi } from "../../kit/api.js";
 import type { SandboxCrm, SandboxCrmContext } from "../../kit/crm.js";
+import { faultSpeaker } from "../../kit/faults.js";
 import { Refusal } from "../../kit/refusal.js";
 import { RequestLimits, type RequestLimit } from "../../kit/request-limits.js";
 import { pathOf } from "../../kit/request.js";
-import { badRequest, badToken, limitReached, missingToken, TwentyError } from "./errors.js";
-import { speakFault } from "./faults.js";
+import { errorPage } from "../../kit/wire.js";
+import { badRequest, badToken, internalError, limitReached, missingToken, noPermission } from "./errors.js";
 import { addMetadataRoutes } from "./metadata-routes.js";
 import { addRecordRoutes } from "./record-routes.js";
 import { seededWorkspace } from "./seeding.js";
 
 const KEY_PREFIX = "twenty-sandbox-";
 const KEY = new RegExp(`^Bearer ${KEY_PREFIX}(${ACCOUNT_NAME})$`, "i");
-/** The documented limit, which no header tells of. */
+/** The documented limit. No header tells what is left. */
 const REQUESTS: RequestLimit = { requests: 100, perMs: 60_000 };
 
 /** Twenty's REST API as a server of May 2025 speaks it; every account is a workspace. */
@@ -22,15 +23,21 @@ export const twentySandbox: SandboxCrm = {
   hasOAuth: false,
   credentials: (account, origin) => ({ url: origin, apiKey: `${KEY_PREFIX}${account}` }),
   register,
-  speakFault,
+  // The keys are the only credential: there are no token endpoints.
+  speakFault: faultSpeaker({
+    PROVIDER_ERROR: internalError,
+    PROVIDER_RATE_LIMITED: limitReached,
+    PROVIDER_UNAVAILABLE: errorPage("503 Service Temporarily Unavailable"),
+    PROVIDER_AUTH_FAILED: noPermission,
+    NEEDS_REAUTH: badToken,
+  }),
 };
 
 function register(app: FastifyInstance, context: SandboxCrmContext): void {
   const accounts = new Accounts((name) => ({ name, workspace: seededWorkspace(name, context.now) }));
   const limits = new RequestLimits(context);
   serveApi(app, {
-    failure: (status, message) =>
-      status < 500 ? badRequest(message) : new TwentyError(500, "Error", "Internal server error"),
+    failure: (status, message) => (status < 500 ? badRequest(message) : internalError()),
     notFound(request) {
       const message = `Cannot ${request.method} ${pathOf(request)}`;
       return new Refusal(404, { message, error: "Not Found", statusCode: 404 });
@@ -42,7 +49,6 @@ function register(app: FastifyInstance, context: SandboxCrmContext): void {
       if (limits.take(account.name, REQUESTS).isExceeded) throw limitReached();
       return account.workspace;
     },
-    bodies: { type: "application/json", invalid: badRequest },
     routes(api) {
       addMetadataRoutes(api);
       addRecordRoutes(api);

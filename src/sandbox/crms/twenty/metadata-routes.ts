@@ -5,7 +5,7 @@ import { badRequest } from "./errors.js";
 import { OBJECTS, type Field, type ObjectDefinition } from "./objects.js";
 import { limitOf } from "./pages.js";
 
-/** What the workspace's objects look like. Source: twentyhq/twenty, test/integration/rest, "Object Metadata REST API". */
+/** The metadata of objects. Source: twentyhq/twenty, test/integration/rest, "Object Metadata REST API". */
 export function addMetadataRoutes(app: FastifyInstance): void {
   const objects = OBJECTS.map(objectToWire).sort((one, other) => (one.id < other.id ? -1 : 1));
 

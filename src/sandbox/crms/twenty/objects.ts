@@ -1,4 +1,4 @@
-/** The objects of a workspace: those that every Twenty has, with the fields that are used here, and some custom ones. */
+/** The imitated objects of a workspace, with some custom fields. */
 
 /** Twenty's field types; those of several columns are in `composites.ts`. */
 export type FieldType =
@@ -23,7 +23,7 @@ export interface Field {
   type: FieldType;
   isCustom: boolean;
   options?: readonly string[];
-  /** Of a RELATION: the object at the other end, and whether this side holds the id. */
+  /** The other end of a RELATION. A MANY_TO_ONE has its id. */
   relation?: { target: ObjectName; kind: "MANY_TO_ONE" } | { target: ObjectName; kind: "ONE_TO_MANY"; inverse: string };
 }
 
@@ -55,7 +55,7 @@ const BASE: readonly Field[] = [
   field("deletedAt", "DATE_TIME"),
 ];
 
-/** What this workspace's people added. */
+/** The custom fields of the workspace. */
 const CUSTOM: readonly Field[] = [
   field("crmeshNote", "TEXT", { label: "Note", isCustom: true }),
   field("crmeshScore", "NUMBER", { label: "Score", isCustom: true }),
@@ -69,92 +69,74 @@ const CUSTOM: readonly Field[] = [
 const RESPONSES = ["NEEDS_ACTION", "DECLINED", "TENTATIVE", "ACCEPTED"];
 
 export const OBJECTS: readonly ObjectDefinition[] = [
-  {
-    nameSingular: "person",
-    namePlural: "people",
-    isSystem: false,
-    fields: [
-      ...BASE,
-      field("name", "FULL_NAME"),
-      field("emails", "EMAILS"),
-      field("linkedinLink", "LINKS"),
-      field("xLink", "LINKS"),
-      field("jobTitle", "TEXT"),
-      field("phones", "PHONES"),
-      field("city", "TEXT"),
-      field("avatarUrl", "TEXT"),
-      field("createdBy", "ACTOR"),
-      toOne("company", "company"),
-      toMany("calendarEventParticipants", "calendarEventParticipant", "personId"),
-      ...CUSTOM,
-    ],
-  },
-  {
-    nameSingular: "company",
-    namePlural: "companies",
-    isSystem: false,
-    fields: [...BASE, field("name", "TEXT"), field("domainName", "LINKS"), toMany("people", "person", "companyId")],
-  },
-  {
-    nameSingular: "opportunity",
-    namePlural: "opportunities",
-    isSystem: false,
-    fields: [
-      ...BASE,
-      field("name", "TEXT"),
-      field("amount", "CURRENCY"),
-      field("stage", "SELECT", { options: ["NEW", "SCREENING", "MEETING", "PROPOSAL", "CUSTOMER"] }),
-      toOne("pointOfContact", "person"),
-    ],
-  },
-  {
-    nameSingular: "calendarEvent",
-    namePlural: "calendarEvents",
-    isSystem: true,
-    fields: [
-      ...BASE,
-      field("title", "TEXT"),
-      field("isCanceled", "BOOLEAN"),
-      field("isFullDay", "BOOLEAN"),
-      field("startsAt", "DATE_TIME"),
-      field("endsAt", "DATE_TIME"),
-      field("description", "TEXT"),
-      field("location", "TEXT"),
-      field("iCalUID", "TEXT"),
-      field("conferenceSolution", "TEXT"),
-      field("conferenceLink", "LINKS"),
-      toMany("calendarEventParticipants", "calendarEventParticipant", "calendarEventId"),
-      ...CUSTOM,
-    ],
-  },
-  {
-    nameSingular: "calendarEventParticipant",
-    namePlural: "calendarEventParticipants",
-    isSystem: true,
-    fields: [
-      ...BASE,
-      field("handle", "TEXT"),
-      field("displayName", "TEXT"),
-      field("isOrganizer", "BOOLEAN"),
-      field("responseStatus", "SELECT", { options: RESPONSES }),
-      toOne("calendarEvent", "calendarEvent"),
-      toOne("person", "person"),
-      toOne("workspaceMember", "workspaceMember"),
-    ],
-  },
-  {
-    nameSingular: "workspaceMember",
-    namePlural: "workspaceMembers",
-    isSystem: true,
-    fields: [...BASE, field("name", "FULL_NAME"), field("userEmail", "TEXT"), field("locale", "TEXT")],
-  },
+  object("person", "people", [
+    field("name", "FULL_NAME"),
+    field("emails", "EMAILS"),
+    field("linkedinLink", "LINKS"),
+    field("xLink", "LINKS"),
+    field("jobTitle", "TEXT"),
+    field("phones", "PHONES"),
+    field("city", "TEXT"),
+    field("avatarUrl", "TEXT"),
+    field("createdBy", "ACTOR"),
+    toOne("company", "company"),
+    toMany("calendarEventParticipants", "calendarEventParticipant", "personId"),
+    ...CUSTOM,
+  ]),
+  object("company", "companies", [
+    field("name", "TEXT"),
+    field("domainName", "LINKS"),
+    toMany("people", "person", "companyId"),
+  ]),
+  object("opportunity", "opportunities", [
+    field("name", "TEXT"),
+    field("amount", "CURRENCY"),
+    field("stage", "SELECT", { options: ["NEW", "SCREENING", "MEETING", "PROPOSAL", "CUSTOMER"] }),
+    toOne("pointOfContact", "person"),
+  ]),
+  systemObject("calendarEvent", "calendarEvents", [
+    field("title", "TEXT"),
+    field("isCanceled", "BOOLEAN"),
+    field("isFullDay", "BOOLEAN"),
+    field("startsAt", "DATE_TIME"),
+    field("endsAt", "DATE_TIME"),
+    field("description", "TEXT"),
+    field("location", "TEXT"),
+    field("iCalUID", "TEXT"),
+    field("conferenceSolution", "TEXT"),
+    field("conferenceLink", "LINKS"),
+    toMany("calendarEventParticipants", "calendarEventParticipant", "calendarEventId"),
+    ...CUSTOM,
+  ]),
+  systemObject("calendarEventParticipant", "calendarEventParticipants", [
+    field("handle", "TEXT"),
+    field("displayName", "TEXT"),
+    field("isOrganizer", "BOOLEAN"),
+    field("responseStatus", "SELECT", { options: RESPONSES }),
+    toOne("calendarEvent", "calendarEvent"),
+    toOne("person", "person"),
+    toOne("workspaceMember", "workspaceMember"),
+  ]),
+  systemObject("workspaceMember", "workspaceMembers", [
+    field("name", "FULL_NAME"),
+    field("userEmail", "TEXT"),
+    field("locale", "TEXT"),
+  ]),
 ];
+
+function object(nameSingular: ObjectName, namePlural: string, fields: readonly Field[]): ObjectDefinition {
+  return { nameSingular, namePlural, isSystem: false, fields: [...BASE, ...fields] };
+}
+
+function systemObject(...definition: Parameters<typeof object>): ObjectDefinition {
+  return { ...object(...definition), isSystem: true };
+}
 
 export function objectNamed(name: ObjectName): ObjectDefinition {
   return OBJECTS.find(({ nameSingular }) => nameSingular === name)!;
 }
 
-/** The field that a record's JSON has under this name: a relation that this side holds is there as its id. */
+/** The field with this name in a record's JSON. A MANY_TO_ONE relation is there as its id. */
 export function fieldNamed(object: ObjectDefinition, name: string): Field | undefined {
   const own = object.fields.find((one) => one.name === name);
   if (own) return own.type === "RELATION" ? undefined : own;

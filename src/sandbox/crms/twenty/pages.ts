@@ -81,7 +81,7 @@ function compare(one: unknown, other: unknown): number {
     : Number(one) - Number(other);
 }
 
-/** What the cursor holds is what the record's JSON shows, so its times are in milliseconds. */
+/** The cursor contains the values of the record's JSON, so its times are in milliseconds. */
 function cursorOf(orders: readonly Order[], row: Row): string {
   const shown = orders.map(({ name, column }) => {
     const value = valueOf(row, name) ?? null;

@@ -11,77 +11,72 @@ import type { Row, Workspace } from "./workspace.js";
 
 const BATCH_MAX = 60;
 
-const workspaceOf = requestAccount<Workspace>;
-
 /** Create, read, update and delete of every object. Source: twentyhq/twenty, docs, "APIs"; recorded from a server. */
 export function addRecordRoutes(app: FastifyInstance): void {
   app.get("/rest/:plural", (request) => {
-    const object = objectOf(request);
-    const workspace = workspaceOf(request);
+    const { object, workspace, toWire } = callOf(request);
     const { rows, totalCount, pageInfo } = pageOf(object, workspace.rows(object.nameSingular), {
       filter: rowFilter(object, queryText(request, "filter")),
       orderBy: queryText(request, "order_by"),
       limit: queryText(request, "limit"),
       startingAfter: queryText(request, "starting_after"),
     });
-    const toWire = wireOf(request, object, workspace);
-    return { data: { [object.namePlural]: rows.map(toWire) }, pageInfo, totalCount };
+    return { data: { [object.namePlural]: rows.map(toWire()) }, pageInfo, totalCount };
   });
 
   app.get("/rest/:plural/:id", (request) => {
-    const object = objectOf(request);
-    const workspace = workspaceOf(request);
-    const row = workspace.live(object.nameSingular, requestedId(request));
+    const { name, workspace, toWire } = callOf(request);
+    const row = workspace.live(name, requestedId(request));
     if (!row) throw recordNotFound();
-    return { data: { [object.nameSingular]: wireOf(request, object, workspace)(row) } };
+    return { data: { [name]: toWire()(row) } };
   });
 
   app.post("/rest/:plural", (request, reply) => {
-    const object = objectOf(request);
-    const workspace = workspaceOf(request);
-    const row = createRecord(workspace, object.nameSingular, request.body);
+    const { name, workspace, toWire } = callOf(request);
+    const row = createRecord(workspace, name, request.body);
     void reply.code(201);
-    return { data: { [`create${capital(object.nameSingular)}`]: wireOf(request, object, workspace)(row) } };
+    return { data: { [`create${capital(name)}`]: toWire()(row) } };
   });
 
   app.post("/rest/batch/:plural", (request, reply) => {
-    const object = objectOf(request);
-    const workspace = workspaceOf(request);
+    const { object, name, workspace, toWire } = callOf(request);
     const { body } = request;
     if (!Array.isArray(body)) throw badRequest("The body of a batch must be an array.");
     if (body.length > BATCH_MAX) throw badRequest(`A batch has at most ${BATCH_MAX} records.`);
     // One transaction, and so one time for all of them.
     const at = workspace.tick();
-    const rows = body.map((one) => createRecord(workspace, object.nameSingular, one, at));
+    const rows = body.map((one) => createRecord(workspace, name, one, at));
     void reply.code(201);
-    return { data: { [`create${capital(object.namePlural)}`]: rows.map(wireOf(request, object, workspace)) } };
+    return { data: { [`create${capital(object.namePlural)}`]: rows.map(toWire()) } };
   });
 
-  for (const method of ["PATCH", "PUT"] as const) {
-    app.route({
-      method,
-      url: "/rest/:plural/:id",
-      handler: (request) => {
-        const object = objectOf(request);
-        const workspace = workspaceOf(request);
-        const id = pathParameter(request, "id");
-        const row = updateRecord(workspace, object.nameSingular, id, request.body ?? {});
-        return { data: { [`update${capital(object.nameSingular)}`]: wireOf(request, object, workspace)(row) } };
-      },
-    });
-  }
+  app.route({
+    method: ["PATCH", "PUT"],
+    url: "/rest/:plural/:id",
+    handler(request) {
+      const { name, workspace, toWire } = callOf(request);
+      const row = updateRecord(workspace, name, pathParameter(request, "id"), request.body ?? {});
+      return { data: { [`update${capital(name)}`]: toWire()(row) } };
+    },
+  });
 
   app.delete("/rest/:plural/:id", (request) => {
-    const object = objectOf(request);
-    const id = pathParameter(request, "id");
-    const row = deleteRecord(workspaceOf(request), object.nameSingular, id);
-    return { data: { [`delete${capital(object.nameSingular)}`]: { id: row.id } } };
+    const { name, workspace } = callOf(request);
+    const row = deleteRecord(workspace, name, pathParameter(request, "id"));
+    return { data: { [`delete${capital(name)}`]: { id: row.id } } };
   });
 }
 
-function wireOf(request: FastifyRequest, { nameSingular }: ObjectDefinition, workspace: Workspace) {
-  const depth = depthOf(queryText(request, "depth"));
-  return (row: Row) => recordToWire(workspace, nameSingular, row, depth);
+/** The object and the workspace of a call, and the form of its records, which depends on the depth. */
+function callOf(request: FastifyRequest) {
+  const object = objectOf(request);
+  const { nameSingular: name } = object;
+  const workspace = requestAccount<Workspace>(request);
+  const toWire = () => {
+    const depth = depthOf(queryText(request, "depth"));
+    return (row: Row) => recordToWire(workspace, name, row, depth);
+  };
+  return { object, name, workspace, toWire };
 }
 
 function objectOf(request: FastifyRequest): ObjectDefinition {

@@ -1,8 +1,7 @@
 import { seedAccount, type Seed, type SeedMeeting, type SeedPerson } from "../../kit/seed.js";
 import { fixedUuid } from "../../kit/uuid.js";
-import { emptyComposite } from "./composites.js";
 import type { ObjectName } from "./objects.js";
-import { emptyValues } from "./values.js";
+import { emptyComposite, emptyValues } from "./values.js";
 import { toMicros, Workspace } from "./workspace.js";
 
 const RESPONSES = ["NEEDS_ACTION", "ACCEPTED", "TENTATIVE", "DECLINED"];
@@ -38,7 +37,7 @@ export function seededWorkspace(account: string, now: () => number): Workspace {
     put("person", idOf("person", index), person, personValues(person, idOf("company", person.company)));
   });
   seed.leads.forEach((lead, index) => {
-    // What is only a lead has no place in Twenty.
+    // Twenty has no leads, only opportunities.
     const stage = STAGES[lead.status];
     if (stage === undefined) return;
     const amount =
@@ -80,7 +79,7 @@ function personValues(person: SeedPerson, companyId: string): Record<string, unk
 
 const COUNTRIES: Readonly<Record<string, string>> = { "+1": "US", "+49": "DE" };
 
-/** The calling code has a place of its own. */
+/** Twenty stores the calling code separately. */
 function splitPhone(text: string) {
   const [callingCode = "", ...rest] = text.split(" ");
   return { number: rest.join(" "), callingCode, countryCode: COUNTRIES[callingCode] ?? "" };

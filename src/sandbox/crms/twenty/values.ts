@@ -1,11 +1,50 @@
-import { COMPOSITES, databaseJson, emptyComposite, type Composite } from "./composites.js";
-import { fieldNamed, objectNamed, type Field, type ObjectDefinition, type ObjectName } from "./objects.js";
+import {
+  fieldNamed,
+  objectNamed,
+  type Field,
+  type FieldType,
+  type ObjectDefinition,
+  type ObjectName,
+} from "./objects.js";
 import type { Row } from "./workspace.js";
 
-/** Reads a row by the names that filters and orders use. */
+/** The type of a part of a composite field, which is one column of the database. */
+export type PartType = "TEXT" | "NUMERIC" | "JSON";
+
+/** The parts of the field types that have several columns. */
+export const COMPOSITES: Readonly<Partial<Record<FieldType, Readonly<Record<string, PartType>>>>> = {
+  FULL_NAME: { firstName: "TEXT", lastName: "TEXT" },
+  EMAILS: { primaryEmail: "TEXT", additionalEmails: "JSON" },
+  PHONES: {
+    primaryPhoneNumber: "TEXT",
+    primaryPhoneCountryCode: "TEXT",
+    primaryPhoneCallingCode: "TEXT",
+    additionalPhones: "JSON",
+  },
+  LINKS: { primaryLinkLabel: "TEXT", primaryLinkUrl: "TEXT", secondaryLinks: "JSON" },
+  CURRENCY: { amountMicros: "NUMERIC", currencyCode: "TEXT" },
+  ACTOR: { source: "TEXT", workspaceMemberId: "TEXT", name: "TEXT" },
+};
+
+export type Composite = Record<string, unknown>;
+
+/** A composite without values. Every record has one. */
+export function emptyComposite(type: FieldType): Composite {
+  const parts = Object.entries(COMPOSITES[type] ?? {});
+  return Object.fromEntries(parts.map(([name, part]) => [name, part === "TEXT" ? "" : null]));
+}
+
+/** Writes JSON as the database does. LIKE matches that text. */
+function databaseJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(databaseJson).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([one], [other]) => one.length - other.length || (one < other ? -1 : 1));
+  return `{${entries.map(([name, item]) => `${JSON.stringify(name)}: ${databaseJson(item)}`).join(", ")}}`;
+}
 
 const TIMES = ["createdAt", "updatedAt", "deletedAt"] as const;
 
+/** Reads a row by the names that filters and orders use. */
 export function valueOf(row: Row, name: string): unknown {
   if (name === "id") return row.id;
   const time = TIMES.find((one) => one === name);
@@ -19,7 +58,7 @@ export interface Column {
   read(row: Row): unknown;
 }
 
-/** null where the object has no such column. */
+/** Null if the object has no such column. */
 export function columnAt(object: ObjectDefinition, path: readonly string[]): Column | null {
   const [name = "", part, ...rest] = path;
   const field = fieldNamed(object, name);
@@ -30,7 +69,7 @@ export function columnAt(object: ObjectDefinition, path: readonly string[]): Col
   return { field, part, read: (row) => (valueOf(row, name) as Composite | undefined)?.[part] ?? null };
 }
 
-/** What LIKE looks at. */
+/** The text that LIKE matches. */
 export function columnText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   return typeof value === "object" ? databaseJson(value) : String(value);

@@ -1,9 +1,8 @@
 import { isObject } from "../../kit/request.js";
 import { isUuid } from "../../kit/uuid.js";
-import { COMPOSITES, type Composite } from "./composites.js";
 import { badRequest, entityNotFound, queryFailed } from "./errors.js";
 import { fieldNamed, objectNamed, type Field, type ObjectDefinition, type ObjectName } from "./objects.js";
-import { emptyValues } from "./values.js";
+import { COMPOSITES, emptyValues, type Composite } from "./values.js";
 import { toMicros, type Micros, type Row, type Workspace } from "./workspace.js";
 
 type Body = Record<string, unknown>;
@@ -143,7 +142,7 @@ function time(value: unknown): Micros {
   throw queryFailed(`invalid input syntax for type timestamp with time zone: "${String(value)}"`);
 }
 
-/** The primary address of a person is unique among those that are not deleted. */
+/** The primary address of a person is unique among people that are not deleted. */
 function refuseDuplicateEmail(workspace: Workspace, name: ObjectName, values: Body, current: Row | null): void {
   const address = (values["emails"] as Composite | undefined)?.["primaryEmail"];
   if (name !== "person" || !address) return;

@@ -44,29 +44,26 @@ const ZONES = ["America/New_York", "Asia/Kolkata", "Europe/Berlin", "America/St_
 
 /** One org. */
 export class ZohoAccount {
-  readonly name: string;
   readonly orgId: string;
   readonly users: readonly User[];
-  /** The time zone of the user who has connected, in which all date-times are told. */
+  /** The time zone of the connected user. All date-times are in it. */
   readonly clock: ZoneClock;
   readonly now: () => number;
   /**
-   * Sources disagree on how refused records and missing ones are told: with 202 or 204 by the one, with 400 by the
-   * other. Accounts of this kind show the other one.
+   * Sources disagree on the status for refused and missing records: 202 and 204, or 400. Strict accounts answer 400.
    */
   readonly isStrict: boolean;
-  /** An org whose lists leave out what only single records bring along. */
+  /** Whether lists leave out the fields that only single records have. */
   readonly hasSparseLists: boolean;
   readonly #modules: ReadonlyMap<string, Module>;
   #lastId = 0;
 
   constructor(
-    name: string,
+    readonly name: string,
     owners: readonly Omit<User, "id" | "status">[],
     options: { now(): number; indexLagMs: number },
   ) {
     const random = new Random(`zoho-org:${name}`);
-    this.name = name;
     this.now = options.now;
     this.isStrict = name.startsWith("strict");
     this.hasSparseLists = name.startsWith("sparse");
@@ -75,7 +72,7 @@ export class ZohoAccount {
     this.users = owners.map((owner, index) => ({
       ...owner,
       id: this.takeId(),
-      // The last one has left, and still owns what was hers.
+      // The last user has left, and still owns records.
       status: index === owners.length - 1 ? "inactive" : "active",
     }));
     this.#modules = new Map(

@@ -3,7 +3,7 @@ import { allOf, anyOf, type Test } from "../../kit/conditions.js";
 import { inOrder, type OrderTerm } from "../../kit/order.js";
 import type { Module, Row, ZohoAccount } from "./account.js";
 import { parseQuery, type Expression, type Query } from "./coql-parser.js";
-import { invalidModule, ZohoError } from "./errors.js";
+import { invalidModule, limitExceeded, ZohoError } from "./errors.js";
 import type { Field } from "./fields.js";
 import { valueOf, viewRecord } from "./record-view.js";
 import { accountOf } from "./request.js";
@@ -31,10 +31,10 @@ export function addCoqlRoute(app: FastifyInstance, path: string): void {
     if (!module) throw invalidModule();
     if (query.columns.length > MAX_COLUMNS) throw invalidQuery("more columns than a query can select");
     if (query.limit < 1 || query.limit > MAX_LIMIT) {
-      throw new ZohoError(400, "LIMIT_EXCEEDED", "limit exceeded", { limit: MAX_LIMIT });
+      throw limitExceeded({ limit: MAX_LIMIT });
     }
     if (query.offset + query.limit > MAX_ROWS) {
-      throw new ZohoError(400, "LIMIT_EXCEEDED", "limit exceeded", { limit: MAX_ROWS });
+      throw limitExceeded({ limit: MAX_ROWS });
     }
     for (const column of query.columns) fieldNamed(module, column);
     const criteria = criteriaOf(query.where);
@@ -54,7 +54,7 @@ export function addCoqlRoute(app: FastifyInstance, path: string): void {
   });
 }
 
-/** A query tells of users no more than their last names. */
+/** A query answers only the last names of users. */
 function withShortOwner(account: ZohoAccount, row: Row, view: Record<string, unknown>) {
   if (!("Owner" in view)) return view;
   const owner = account.user(row.values["Owner"]) ?? account.currentUser;

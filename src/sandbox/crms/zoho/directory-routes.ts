@@ -16,7 +16,7 @@ const JSON_TYPES: Partial<Record<DataType, string>> = {
   tags: "jsonarray",
   multiselectpicklist: "jsonarray",
 };
-/** What Zoho calls the types of these: neither has one of its own. */
+/** The names of types that Zoho answers for these. */
 const WIRE_TYPES: Partial<Record<DataType, string>> = { participants: "bigint", tags: "text" };
 
 /** Users, and what the fields of modules are. */

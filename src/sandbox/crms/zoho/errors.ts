@@ -13,42 +13,31 @@ export class ZohoError extends Refusal {
   }
 }
 
-/** A refusal of one record; the others of the request are carried out. Where there are no others, of the request. */
+/** A refusal of one record. The other records of the request are written. */
 export class RecordFault extends ZohoError {
   constructor(code: string, message: string, details: Record<string, unknown> = {}) {
     super(400, code, message, details);
   }
 }
 
-export function invalidToken(): ZohoError {
-  return new ZohoError(401, "INVALID_TOKEN", "invalid oauth token");
-}
+export const invalidToken = () => new ZohoError(401, "INVALID_TOKEN", "invalid oauth token");
+/** The status is 401 although the token is good. */
+export const scopeMismatch = () => new ZohoError(401, "OAUTH_SCOPE_MISMATCH", "invalid oauth scope to access this URL");
+export const tooManyRequests = (headers: Readonly<Record<string, string>> = {}) =>
+  new ZohoError(429, "TOO_MANY_REQUESTS", "too many requests fired concurrently", {}, headers);
+export const internalError = () => new ZohoError(500, "INTERNAL_ERROR", "Internal Server Error");
+export const invalidUrl = () =>
+  new ZohoError(404, "INVALID_URL_PATTERN", "Please check if the URL trying to access is a correct one");
+export const invalidModule = () => new ZohoError(400, "INVALID_MODULE", "the module name given seems to be invalid");
+export const missingParameter = (param_name: string) =>
+  new ZohoError(400, "REQUIRED_PARAM_MISSING", "One of the expected parameter is missing", { param_name });
 
-/** Said with 401, although the token is good. */
-export function scopeMismatch(): ZohoError {
-  return new ZohoError(401, "OAUTH_SCOPE_MISMATCH", "invalid oauth scope to access this URL");
-}
-
-export function tooManyRequests(headers: Readonly<Record<string, string>> = {}): ZohoError {
-  return new ZohoError(429, "TOO_MANY_REQUESTS", "too many requests fired concurrently", {}, headers);
-}
-
-export function internalError(): ZohoError {
-  return new ZohoError(500, "INTERNAL_ERROR", "Internal Server Error");
-}
-
-export function invalidUrl(): ZohoError {
-  return new ZohoError(404, "INVALID_URL_PATTERN", "Please check if the URL trying to access is a correct one");
-}
-
-export function invalidModule(): ZohoError {
-  return new ZohoError(400, "INVALID_MODULE", "the module name given seems to be invalid");
-}
-
-export function missingParameter(name: string): ZohoError {
-  return new ZohoError(400, "REQUIRED_PARAM_MISSING", "One of the expected parameter is missing", {
-    param_name: name,
-  });
-}
+export const invalidData = (details: Record<string, unknown> = {}) =>
+  new ZohoError(400, "INVALID_DATA", "invalid data", details);
+export const limitExceeded = (details: Record<string, unknown>, what = "") =>
+  new ZohoError(400, "LIMIT_EXCEEDED", `${what}limit exceeded`, details);
+/** Refuses the value of one field. */
+export const fieldFault = (code: string, message: string, field: string, details: Record<string, unknown> = {}) =>
+  new RecordFault(code, message, { api_name: field, json_path: `$.data[0].${field}`, ...details });
 
 export const UNKNOWN_ID = "the id given seems to be invalid";

@@ -28,7 +28,7 @@ export interface Field {
   readonly unique: boolean;
   readonly custom: boolean;
   readonly values: readonly string[];
-  /** The module that a lookup leads to; null where it may be any. */
+  /** The module that a lookup leads to. Null if it may be any. */
   readonly lookup: string | null;
 }
 
@@ -72,6 +72,9 @@ const SHARED = [
 
 const SOURCES = ["Advertisement", "Cold Call", "Employee Referral", "Partner", "Web Download", "Trade Show"];
 
+const LEAD_STATUSES =
+  "Attempted to Contact, Contact in Future, Contacted, Junk Lead, Lost Lead, Not Contacted, Pre-Qualified, Not Qualified";
+
 const PERSON = [
   field("First_Name", "text", { length: 40 }),
   field("Last_Name", "text", { length: 80, required: true }),
@@ -86,7 +89,7 @@ const PERSON = [
   field("Last_Activity_Time", "datetime", readOnly),
 ];
 
-/** What a customer's org adds of its own; every module of every sandbox account has them. */
+/** The custom fields of every module of every account. */
 const CUSTOM = [
   field("Crmesh_Note", "text", { custom: true }),
   field("Crmesh_Score", "double", { custom: true }),
@@ -94,7 +97,7 @@ const CUSTOM = [
   field("Crmesh_Regions", "multiselectpicklist", { custom: true, values: ["North", "South", "East", "West"] }),
 ];
 
-/** An account of this kind has more fields of its own than one call can ask for. */
+/** A wide account has more custom fields than one call can request. */
 const MANY_CUSTOM = Array.from({ length: 60 }, (_, index) => field(`Crmesh_Extra_${index}`, "text", { custom: true }));
 
 const ADDRESS_PARTS = ["Street", "City", "State", "Zip", "Country"];
@@ -114,18 +117,7 @@ const OWN: Readonly<Record<string, readonly Field[]>> = {
     ...PERSON,
     field("Company"),
     field("Designation"),
-    field("Lead_Status", "picklist", {
-      values: [
-        "Attempted to Contact",
-        "Contact in Future",
-        "Contacted",
-        "Junk Lead",
-        "Lost Lead",
-        "Not Contacted",
-        "Pre-Qualified",
-        "Not Qualified",
-      ],
-    }),
+    field("Lead_Status", "picklist", { values: LEAD_STATUSES.split(", ") }),
     field("Rating", "picklist", { values: ["Acquired", "Active", "Market Failed", "Project Cancelled", "Shut Down"] }),
     field("Website", "website"),
     field("Annual_Revenue", "currency"),

@@ -1,68 +1,70 @@
 import type { FastifyInstance } from "fastify";
-import { Accounts } from "../../kit/accounts.js";
-import { serveApi } from "../../kit/api.js";
-import type { SandboxCrm, SandboxCrmContext } from "../../kit/crm.js";
+import type { SandboxCrm, SandboxCrmContext, WireAnswer } from "../../kit/crm.js";
 import { RequestLimits, type RequestLimit } from "../../kit/request-limits.js";
-import { accessOf, credentialOf } from "../../oauth/access.js";
-import { sandboxCredentials } from "../../oauth/authorization-server.js";
+import { credentialOf } from "../../oauth/access.js";
+import { oauthCrm } from "../../oauth/oauth-crm.js";
+import type { ZohoAccount } from "./account.js";
 import { addConvertRoute } from "./convert-route.js";
 import { addCoqlRoute } from "./coql-route.js";
 import { addDirectoryRoutes } from "./directory-routes.js";
-import { internalError, invalidToken, invalidUrl, tooManyRequests, ZohoError } from "./errors.js";
-import { speakFault } from "./faults.js";
+import { internalError, invalidToken, invalidUrl, scopeMismatch, tooManyRequests, ZohoError } from "./errors.js";
 import { addListRoute } from "./list-routes.js";
-import { addOAuthRoutes, OAUTH } from "./oauth.js";
+import { addOAuthRoutes, OAUTH, THROTTLED } from "./oauth.js";
 import { addRecordRoutes } from "./record-routes.js";
 import { accountOf } from "./request.js";
 import { seededAccount } from "./seeding.js";
 
 const API = "/crm/v8";
 
+const page = (status: number, title: string): WireAnswer => ({
+  status,
+  body: `<html>\n<head><title>${title}</title></head>\n<body><h1>${title}</h1><p>ZGS</p></body>\n</html>\n`,
+});
+
 /** Zoho CRM's API of version 8 with contacts, leads, meetings and accounts, and the accounts server of one data centre. */
-export const zohoSandbox: SandboxCrm = {
+export const zohoSandbox: SandboxCrm = oauthCrm<ZohoAccount>({
   slug: "zoho",
-  hasOAuth: true,
-  credentials: (account, origin, now, grant) => ({
-    ...sandboxCredentials(OAUTH, account, now, grant),
-    apiDomain: origin,
+  oauth: OAUTH,
+  addOAuthRoutes,
+  credentials: (tokens, origin) => ({ ...tokens, apiDomain: origin }),
+  faults: {
+    PROVIDER_ERROR: internalError,
+    PROVIDER_RATE_LIMITED: tooManyRequests({ "X-API-CREDITS-REMAINING": "0" }),
+    PROVIDER_UNAVAILABLE: page(503, "503 Service Temporarily Unavailable"),
+    PROVIDER_AUTH_FAILED: scopeMismatch,
+    NEEDS_REAUTH: invalidToken,
+  },
+  tokenFaults: { PROVIDER_ERROR: page(500, "500 Internal Server Error"), PROVIDER_RATE_LIMITED: THROTTLED },
+  account: seededAccount,
+  api: ({ context, accessOf }) => ({
+    failure: (status) => (status < 500 ? new ZohoError(status, "INVALID_DATA", "invalid data") : internalError()),
+    notFound: invalidUrl,
+    authenticate({ headers: { authorization } }) {
+      // Zoho does not tell an expired token from an unknown one.
+      const { account } = accessOf(
+        credentialOf(authorization, "Zoho-oauthtoken") ?? credentialOf(authorization, "Bearer") ?? "",
+      );
+      if (!account) throw invalidToken();
+      return account;
+    },
+    // The body is JSON whatever its type: the vendor's own client sends none.
+    bodies: { type: "*", invalid: () => new ZohoError(400, "INVALID_DATA", "body is not a valid JSON") },
+    routes(scope) {
+      if (context.limits === "enforce") addRequestLimits(scope, context);
+      addDirectoryRoutes(scope, API);
+      addCoqlRoute(scope, `${API}/coql`);
+      addConvertRoute(scope, API);
+      addListRoute(scope, `${API}/:module`);
+      addRecordRoutes(scope, `${API}/:module`);
+    },
   }),
-  register,
-  speakFault,
-};
+});
 
 /** API credits of the Free edition in 24 hours, and calls that it carries out at once. */
 const CREDITS: RequestLimit = { requests: 5000, perMs: 24 * 60 * 60 * 1000 };
 const CONCURRENT = 5;
 
-function register(app: FastifyInstance, context: SandboxCrmContext): void {
-  const { grants, now } = context;
-  const accounts = new Accounts((name) => seededAccount(name, context));
-  app.register(async (oauth) => addOAuthRoutes(oauth, context));
-  serveApi(app, {
-    failure: (status) => (status < 500 ? new ZohoError(status, "INVALID_DATA", "invalid data") : internalError()),
-    notFound: invalidUrl,
-    authenticate({ headers: { authorization } }) {
-      const token = credentialOf(authorization, "Zoho-oauthtoken") ?? credentialOf(authorization, "Bearer") ?? "";
-      // Of a token that has expired Zoho says the same as of one that it does not know.
-      const access = accessOf(token, { format: OAUTH.format, grants, now: now() });
-      const account = access.state === "OPEN" ? accounts.get(access.account) : null;
-      if (!account) throw invalidToken();
-      return account;
-    },
-    // The body is JSON whatever its type is said to be: the vendor's own client says nothing.
-    bodies: { type: "*", invalid: () => new ZohoError(400, "INVALID_DATA", "body is not a valid JSON") },
-    routes(api) {
-      if (context.limits === "enforce") addRequestLimits(api, context);
-      addDirectoryRoutes(api, API);
-      addCoqlRoute(api, `${API}/coql`);
-      addConvertRoute(api, API);
-      addListRoute(api, `${API}/:module`);
-      addRecordRoutes(api, `${API}/:module`);
-    },
-  });
-}
-
-/** Credits are told once half of them is used; that they are used up, and that too many calls run at once, sounds alike. */
+/** A header tells the credits once half of them are used. Used-up credits and too many concurrent calls get the same refusal. */
 function addRequestLimits(api: FastifyInstance, context: SandboxCrmContext): void {
   const credits = new RequestLimits(context);
   const inFlight = new Map<string, number>();

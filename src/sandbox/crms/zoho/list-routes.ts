@@ -3,21 +3,21 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import { queryList, queryText } from "../../kit/request.js";
 import type { Row, ZohoAccount } from "./account.js";
-import { missingParameter, UNKNOWN_ID, ZohoError } from "./errors.js";
+import { invalidData, limitExceeded, missingParameter, UNKNOWN_ID, ZohoError } from "./errors.js";
 import { valueOf, viewRecord } from "./record-view.js";
 import { accountOf, moduleOf, queryInteger } from "./request.js";
 
 const MAX_FIELDS = 50;
 const MAX_PER_PAGE = 200;
 const MAX_IDS_CHARACTERS = 1024;
-/** As far as pages have numbers; what follows is reached by tokens. */
+/** The rows that pages with numbers reach. Tokens reach the others. */
 const NUMBERED_ROWS = 2000;
 const MAX_ROWS = 100_000;
 const TOKEN_LIFETIME = 24 * 60 * 60 * 1000;
 
 interface PageToken {
   account: string;
-  /** The parameters that it was given for. */
+  /** The parameters of the request that it was issued for. */
   bound: string;
   offset: number;
   expiresAt: number;
@@ -94,12 +94,12 @@ export function addListRoute(app: FastifyInstance, path: string): void {
   }
 }
 
-/** @throws ZohoError where none or too many are asked for */
+/** @throws ZohoError if the request names no fields, or too many */
 export function askedFields(request: FastifyRequest): string[] {
   const asked = queryList(request, "fields");
   if (asked.length === 0) throw missingParameter("fields");
   if (asked.length > MAX_FIELDS) {
-    throw new ZohoError(400, "LIMIT_EXCEEDED", "fields limit exceeded", { param_name: "fields", limit: MAX_FIELDS });
+    throw limitExceeded({ param_name: "fields", limit: MAX_FIELDS }, "fields ");
   }
   return asked;
 }
@@ -109,7 +109,7 @@ function inLists({ hasSparseLists }: ZohoAccount, asked: readonly string[]): str
   return asked.filter((name) => !hasSparseLists || name !== "Participants");
 }
 
-/** Leads that have been converted are hidden until somebody asks for them. */
+/** Converted leads are hidden unless a request asks for them. */
 export function visible(request: FastifyRequest, rows: readonly Row[]): Row[] {
   const wanted = queryText(request, "converted") ?? "false";
   return rows.filter(({ values }) => wanted === "both" || (values["Converted__s"] === true) === (wanted === "true"));
@@ -118,7 +118,7 @@ export function visible(request: FastifyRequest, rows: readonly Row[]): Row[] {
 function sorted(request: FastifyRequest, rows: readonly Row[]): Row[] {
   const by = queryText(request, "sort_by") ?? "id";
   if (!["id", "Created_Time", "Modified_Time"].includes(by)) {
-    throw new ZohoError(400, "INVALID_DATA", "invalid data", { param_name: "sort_by" });
+    throw invalidData({ param_name: "sort_by" });
   }
   const sign = queryText(request, "sort_order") === "asc" ? 1 : -1;
   return [...rows].sort((one, other) => {
@@ -129,8 +129,7 @@ function sorted(request: FastifyRequest, rows: readonly Row[]): Row[] {
 
 function byIds(ids: string, rows: readonly Row[]): Row[] {
   if (ids.length > MAX_IDS_CHARACTERS) {
-    const details = { param_name: "ids", maximum_length: MAX_IDS_CHARACTERS };
-    throw new ZohoError(400, "LIMIT_EXCEEDED", "ids limit exceeded", details);
+    throw limitExceeded({ param_name: "ids", maximum_length: MAX_IDS_CHARACTERS }, "ids ");
   }
   const wanted = new Set(ids.split(","));
   return rows.filter(({ id }) => wanted.has(id));

@@ -1,14 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { SandboxCrmContext, WireAnswer } from "../../kit/crm.js";
-import { parametersOf, pathOf } from "../../kit/request.js";
-import { addAuthorizationServer, everyCodeRefusal, type OAuthSettings } from "../../oauth/authorization-server.js";
+import type { WireAnswer } from "../../kit/crm.js";
+import { originOf, parametersOf, pathOf } from "../../kit/request.js";
+import { oauthError, type OAuthSettings } from "../../oauth/authorization-server.js";
 import { formOf } from "../../oauth/consent-routes.js";
 import { TokenFormat } from "../../oauth/tokens.js";
+import type { ZohoAccount } from "./account.js";
 
 const TOKEN_PATH = "/oauth/v2/token";
 const REVOCATION_PATH = `${TOKEN_PATH}/revoke`;
-export const TOKEN_PATHS = [TOKEN_PATH, REVOCATION_PATH];
+const TOKEN_PATHS = [TOKEN_PATH, REVOCATION_PATH];
 
 const SCOPES: Readonly<Record<string, string>> = {
   "ZohoCRM.modules.ALL": "Read, create, change and delete records of all modules (ZohoCRM.modules.ALL)",
@@ -21,30 +22,29 @@ const SCOPES: Readonly<Record<string, string>> = {
   "ZohoCRM.settings.fields.READ": "Read what fields there are (ZohoCRM.settings.fields.READ)",
 };
 
-/** What is wrong with a grant is told with 200: only the access token that is missing shows it. */
-function refusal(error: string, status = 200): WireAnswer {
-  return { status, body: { error } };
-}
+/** Zoho answers a fault of a grant with 200: only the missing access token shows it. */
+const refusal = (error: string) => oauthError(error, undefined, 200);
 
-export const BAD_GRANT = refusal("invalid_code");
-
-export const OAUTH: OAuthSettings = {
+export const OAUTH: OAuthSettings<ZohoAccount> = {
   consent: {
     path: "/oauth/v2/auth",
-    rules: { scopes: SCOPES, defaultScopes: null, hasOptionalScopes: false, needsResponseType: true },
+    rules: { scopes: SCOPES, defaultScopes: null },
     words: { crm: "Zoho CRM", allow: "Accept", deny: "Reject", accent: "#e42527" },
     denied: "The user rejected the request.",
-    // The data centre in which the user is at home, whichever the app has asked.
+    // The user's data centre, which may differ from the one that the app has called.
     callbackParameters: { location: "us", "accounts-server": "https://accounts.zoho.com" },
-    faults: {
-      REPEATED_PARAMETER: { message: "Invalid Request: a parameter was given twice." },
-      CLIENT: { message: "Invalid Client ID: the client ID passed does not exist." },
-      REDIRECT_URI: {
-        message: "Invalid Redirect Uri: the redirect URI passed does not match with the one configured.",
-      },
-      RESPONSE_TYPE: { message: "Invalid Response Type.", error: "invalid_response_type" },
-      SCOPE: { message: "Scope does not exist.", error: "invalid_scope" },
-      CODE_CHALLENGE: { message: "Invalid code challenge.", error: "invalid_request" },
+    messages: {
+      REPEATED_PARAMETER: "Invalid Request: a parameter was given twice.",
+      CLIENT: "Invalid Client ID: the client ID passed does not exist.",
+      REDIRECT_URI: "Invalid Redirect Uri: the redirect URI passed does not match with the one configured.",
+      RESPONSE_TYPE: "Invalid Response Type.",
+      SCOPE: "Scope does not exist.",
+      CODE_CHALLENGE: "Invalid code challenge.",
+    },
+    errorCodes: {
+      RESPONSE_TYPE: "invalid_response_type",
+      SCOPE: "invalid_scope",
+      CODE_CHALLENGE: "invalid_request",
     },
   },
   tokenPaths: [TOKEN_PATH],
@@ -55,26 +55,23 @@ export const OAUTH: OAuthSettings = {
   refreshTokenIn: "CODE_ANSWER",
   codeLifetimeMs: 60_000,
   newCode: () => `1000.${randomBytes(16).toString("hex")}.${randomBytes(16).toString("hex")}`,
-  answer: ({ scopes }, { accessToken, refreshToken, expiresInS }, request) => ({
-    access_token: accessToken,
-    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+  answer: (standard, { grant: { scopes }, request }) => ({
+    ...standard,
     scope: (scopes ?? ["ZohoCRM.modules.ALL"]).join(" "),
-    api_domain: `http://${request.headers.host ?? ""}`,
-    token_type: "Bearer",
-    expires_in: expiresInS,
+    api_domain: originOf(request),
   }),
   refusals: {
     CLIENT: refusal("invalid_client"),
     GRANT_TYPE: refusal("invalid_request"),
-    REFRESH_TOKEN: BAD_GRANT,
-    ...everyCodeRefusal(BAD_GRANT),
+    REFRESH_TOKEN: refusal("invalid_code"),
+    CODE: refusal("invalid_code"),
     WRONG_REDIRECT_URI: refusal("invalid_redirect_uri"),
   },
   revoked: (outcome) =>
-    outcome === "REVOKED" ? { status: 200, body: { status: "success" } } : refusal("invalid_token", 400),
+    outcome === "REVOKED" ? { status: 200, body: { status: "success" } } : oauthError("invalid_token"),
 };
 
-/** Asking for tokens too often is told as if access were denied; waiting is all it takes. */
+/** The answer to too many token calls looks like denied access; the caller only has to wait. */
 export const THROTTLED: WireAnswer = {
   status: 400,
   body: {
@@ -84,9 +81,8 @@ export const THROTTLED: WireAnswer = {
   },
 };
 
-/** Parameters come in the body, as a form of either kind, or in the query: vendors' clients do all of it. */
-export function addOAuthRoutes(app: FastifyInstance, context: SandboxCrmContext): void {
-  addAuthorizationServer(app, OAUTH, context);
+/** Reads parameters from a form of either kind, and from the query: the vendor's clients use all of them. */
+export function addOAuthRoutes(app: FastifyInstance): void {
   app.addContentTypeParser(/^multipart\/form-data/, { parseAs: "string" }, (_request, text, done) => {
     done(null, readMultipart(String(text)));
   });

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { pathParameter, queryList } from "../../kit/request.js";
 import type { Module, Row, ZohoAccount } from "./account.js";
-import { invalidUrl, RecordFault, UNKNOWN_ID, ZohoError } from "./errors.js";
+import { invalidData, invalidUrl, RecordFault, UNKNOWN_ID, ZohoError } from "./errors.js";
 import { askedFields, visible } from "./list-routes.js";
 import { allNames, viewRecord } from "./record-view.js";
 import { createRecord, deleteRecord, updateRecord, type Written } from "./record-writes.js";
@@ -78,10 +78,10 @@ function target(request: FastifyRequest): { account: ZohoAccount; module: Module
 function limited(request: FastifyRequest) {
   const records = bodyRecords(request);
   if (records.length <= MAX_RECORDS) return records;
-  throw new ZohoError(400, "INVALID_DATA", "invalid data", { api_name: "data", maximum_length: MAX_RECORDS });
+  throw invalidData({ api_name: "data", maximum_length: MAX_RECORDS });
 }
 
-/** An id in the path that is nobody's is refused for the whole request by some accounts, for its record by others. */
+/** Strict accounts refuse the whole request because of an unknown id in the path; others refuse its record. */
 function existing(account: ZohoAccount, module: Module, id: string): string {
   if (account.isStrict && !module.table.get(id)) throw new ZohoError(400, "INVALID_DATA", UNKNOWN_ID);
   return id;
@@ -109,7 +109,7 @@ function stamps({ clock, currentUser }: ZohoAccount, row: Row) {
   };
 }
 
-/** Success and failure stand side by side; of the status, sources disagree. */
+/** Answers successes and failures together. Sources disagree on the status. */
 function answer(reply: FastifyReply, account: ZohoAccount, outcomes: readonly Outcome[], success: number) {
   const failed = outcomes.filter(({ isSuccess }) => !isSuccess).length;
   const allFailed = account.isStrict ? 400 : 202;

@@ -1,14 +1,14 @@
 import type { Participant, Row, User, ZohoAccount } from "./account.js";
 import type { Field, Fields, ModuleName } from "./fields.js";
 
-/** What of a record can be asked for beside its fields. */
+/** The requestable parts of a record that are not fields. */
 const PARTS: Readonly<Record<string, (row: Row) => unknown>> = {
   $se_module: ({ relatedModule }) => relatedModule,
   $event_cancelled: ({ cancelled }) => cancelled,
   $approval_state: () => "approved",
 };
 
-/** A record with the fields asked for, those that are not there left out. The id is always told. */
+/** A record with the requested fields and its id. Unknown fields are left out. */
 export function viewRecord(account: ZohoAccount, fields: Fields, row: Row, asked: readonly string[]) {
   const view: Record<string, unknown> = { id: row.id };
   for (const name of asked) {
@@ -20,7 +20,7 @@ export function viewRecord(account: ZohoAccount, fields: Fields, row: Row, asked
   return view;
 }
 
-/** The names that a single record is told with when nothing is asked for. */
+/** The names in a single record, if the request names none. */
 export function allNames(fields: Fields): string[] {
   return [...fields.keys(), ...Object.keys(PARTS)];
 }

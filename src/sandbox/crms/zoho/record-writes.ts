@@ -1,5 +1,5 @@
 import type { Module, Row, ZohoAccount } from "./account.js";
-import { RecordFault, UNKNOWN_ID } from "./errors.js";
+import { fieldFault, RecordFault, UNKNOWN_ID } from "./errors.js";
 import { nameOf } from "./record-view.js";
 import { storedValue, wholeDays } from "./written-values.js";
 
@@ -51,7 +51,7 @@ export function liveRow({ table }: Module, id: string): Row {
   return row;
 }
 
-/** What the module does not know, and what nobody can write, is passed over. */
+/** Ignores unknown and read-only fields. */
 function mergedValues(account: ZohoAccount, module: Module, current: Row | null, body: Body) {
   const values: Record<string, unknown> = { ...current?.values };
   const given = body["$se_module"];
@@ -77,11 +77,7 @@ function mergedValues(account: ZohoAccount, module: Module, current: Row | null,
 
 function refuseIncomplete({ fields }: Module, values: Body): void {
   const missing = [...fields.values()].find(({ name, required }) => required && values[name] === undefined);
-  if (!missing) return;
-  throw new RecordFault("MANDATORY_NOT_FOUND", "required field not found", {
-    api_name: missing.name,
-    json_path: `$.data[0].${missing.name}`,
-  });
+  if (missing) throw fieldFault("MANDATORY_NOT_FOUND", "required field not found", missing.name);
 }
 
 function refuseDuplicate(module: Module, current: Row | null, values: Body): void {
@@ -92,24 +88,13 @@ function refuseDuplicate(module: Module, current: Row | null, values: Body): voi
       .all()
       .find((row) => row.id !== current?.id && String(row.values[name] ?? "").toLowerCase() === value.toLowerCase());
     if (!same) continue;
-    throw new RecordFault("DUPLICATE_DATA", "duplicate data", {
-      api_name: name,
-      json_path: `$.data[0].${name}`,
-      ...duplicateOf(module, same),
-    });
+    throw fieldFault("DUPLICATE_DATA", "duplicate data", name, duplicateOf(module, same));
   }
 }
 
-/** Older versions tell the id at once, newer ones with the record's name and module. */
+/** Older versions answer the id alone, newer ones also name and module of the record. */
 function duplicateOf(module: Module, row: Row): Record<string, unknown> {
   if (module.name !== "Contacts") return { id: row.id };
-  const owner = { id: row.values["Owner"] };
-  return {
-    duplicate_record: {
-      id: row.id,
-      Owner: owner,
-      name: nameOf(row),
-      module: { api_name: module.name, id: "2179" },
-    },
-  };
+  const names = { Owner: { id: row.values["Owner"] }, name: nameOf(row) };
+  return { duplicate_record: { id: row.id, ...names, module: { api_name: module.name, id: "2179" } } };
 }

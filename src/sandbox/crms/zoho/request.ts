@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { pathParameter, queryText, requestAccount } from "../../kit/request.js";
 import type { Module, ZohoAccount } from "./account.js";
-import { invalidModule, ZohoError } from "./errors.js";
+import { invalidData, invalidModule, ZohoError } from "./errors.js";
 
 export const accountOf = requestAccount<ZohoAccount>;
 
@@ -17,7 +17,7 @@ export function queryInteger(request: FastifyRequest, name: string, fallback: nu
   if (text === undefined) return fallback;
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > max) {
-    throw new ZohoError(400, "INVALID_DATA", "invalid data", { param_name: name });
+    throw invalidData({ param_name: name });
   }
   return value;
 }

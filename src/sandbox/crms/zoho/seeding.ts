@@ -17,7 +17,7 @@ const STATUS_OF: Readonly<Record<SeedLead["status"], string>> = {
 };
 /** Zoho rates leads in words of another kind. */
 const RATING_OF = { hot: "Active", warm: "Acquired", cold: "Market Failed" } as const;
-/** What is written in no field of a person, yet is in the org. */
+/** Tags of the org. */
 const TAGS = ["vip", "newsletter", "fair"];
 
 type Values = Record<string, unknown>;
@@ -137,7 +137,7 @@ function eventValues(account: ZohoAccount, meeting: SeedMeeting, index: number, 
   const { clock } = account;
   const dayOf = (instant: number) => new Date(instant).toISOString().slice(0, 10);
   const owner = ownerId(account, meeting.owner)!;
-  // All-day meetings are of days, which begin and end where the user is.
+  // The days of all-day meetings begin and end in the user's zone.
   const times = meeting.allDay
     ? {
         Start_DateTime: clock.at(dayOf(meeting.start), "00:00:00"),
@@ -171,7 +171,7 @@ function sourceOf(source: string | null): string | null {
   return source === null ? null : SOURCE_OF[source]!;
 }
 
-/** What nobody owns belongs to the user who has connected. */
+/** A record without owner belongs to the connected user. */
 function ownerId(account: ZohoAccount, owner: number | null): string | undefined {
   return owner === null ? account.currentUser.id : account.users[owner]?.id;
 }

@@ -1,24 +1,19 @@
+import { offsetMinutes, offsetText } from "../../kit/time-zone.js";
+
 const HOUR = 60 * 60 * 1000;
 
-/** The clock of one time zone, as far as Zoho's date-times need it. */
+/** Date-times in one time zone. */
 export class ZoneClock {
-  readonly zone: string;
-  readonly #format: Intl.DateTimeFormat;
   /** Hour since the epoch → offset in minutes; zones change on whole hours. */
   readonly #offsets = new Map<number, number>();
 
-  constructor(zone: string) {
-    this.zone = zone;
-    this.#format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
-  }
+  constructor(readonly zone: string) {}
 
   /** `2026-01-02T10:00:00+01:00` */
   write(instant: number): string {
     const offset = this.#offsetAt(instant);
     const local = new Date(instant + offset * 60_000).toISOString().slice(0, 19);
-    const minutes = Math.abs(offset);
-    const parts = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, "0"));
-    return `${local}${offset < 0 ? "-" : "+"}${parts.join(":")}`;
+    return `${local}${offsetText(offset)}`;
   }
 
   /** The day of an instant there, such as `2026-01-02`. */
@@ -35,11 +30,7 @@ export class ZoneClock {
 
   #offsetAt(instant: number): number {
     const hour = Math.floor(instant / HOUR);
-    const known = this.#offsets.get(hour);
-    if (known !== undefined) return known;
-    const name = this.#format.formatToParts(instant).find(({ type }) => type === "timeZoneName")!.value;
-    const [, sign, hours, minutes] = /GMT(?:([+-])(\d\d):(\d\d))?/.exec(name)!;
-    const offset = sign === undefined ? 0 : (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -1 : 1);
+    const offset = this.#offsets.get(hour) ?? offsetMinutes(instant, this.zone);
     this.#offsets.set(hour, offset);
     return offset;
   }

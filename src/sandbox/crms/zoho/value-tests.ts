@@ -1,6 +1,6 @@
 import { holds } from "../../kit/conditions.js";
 import type { Comparator } from "./coql-parser.js";
-import { ZohoError } from "./errors.js";
+import { limitExceeded, ZohoError } from "./errors.js";
 import type { Field } from "./fields.js";
 import { readInstant } from "./times.js";
 
@@ -30,7 +30,7 @@ export function fieldTest(
     const details = { column_name: field.name, operator: comparator };
     throw new ZohoError(400, "INVALID_QUERY", "invalid operator found", details);
   }
-  if (given.length > MAX_VALUES) throw new ZohoError(400, "LIMIT_EXCEEDED", "limit exceeded", { limit: MAX_VALUES });
+  if (given.length > MAX_VALUES) throw limitExceeded({ limit: MAX_VALUES });
   const wanted = given.map((text) => keyOf(field, readGiven(field, text))!);
   const [first] = wanted;
   const key = (stored: unknown) => keyOf(field, stored);
@@ -91,7 +91,7 @@ function readGiven({ type, name }: Field, text: string): unknown {
   throw new ZohoError(400, "INVALID_QUERY", "value given seems to be invalid for the column", { column_name: name });
 }
 
-/** What begins with it, ends with it or contains it: a percent sign at either end; elsewhere it stands for itself. */
+/** A percent sign is a wildcard at either end of a pattern, and a character elsewhere. */
 function likeTest(pattern: string): (value: string | number) => boolean {
   const [, before, middle, after] = /^(%?)(.*?)(%?)$/s.exec(pattern.toLowerCase())!;
   return (value) => {

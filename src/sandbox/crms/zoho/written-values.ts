@@ -1,18 +1,13 @@
 import type { Participant, Row, ZohoAccount } from "./account.js";
-import { RecordFault } from "./errors.js";
+import { fieldFault, type RecordFault } from "./errors.js";
 import type { Field, ModuleName } from "./fields.js";
 import { readInstant } from "./times.js";
 
 const EMAIL = /^[^\s@"<>]+@[^\s@"<>]+$/;
 const PARTICIPANT_MODULES = { contact: "Contacts", lead: "Leads" } as const;
 
-function invalid({ name }: Field, expected: Record<string, unknown> = {}): RecordFault {
-  return new RecordFault("INVALID_DATA", "invalid data", {
-    api_name: name,
-    json_path: `$.data[0].${name}`,
-    ...expected,
-  });
-}
+const invalid = ({ name }: Field, expected: Record<string, unknown> = {}) =>
+  fieldFault("INVALID_DATA", "invalid data", name, expected);
 
 /**
  * A written value as it is stored; undefined clears.
@@ -78,10 +73,8 @@ function idIn(value: unknown): string {
 }
 
 function relatedFault({ name }: Field): RecordFault {
-  return new RecordFault("INVALID_DATA", "the related id given seems to be invalid", {
-    api_name: name,
-    json_path: `$.data[0].${name}.id`,
-  });
+  const details = { json_path: `$.data[0].${name}.id` };
+  return fieldFault("INVALID_DATA", "the related id given seems to be invalid", name, details);
 }
 
 function activeUser(account: ZohoAccount, field: Field, value: unknown): string {
@@ -92,10 +85,8 @@ function activeUser(account: ZohoAccount, field: Field, value: unknown): string 
 
 function linkedId(account: ZohoAccount, field: Field, value: unknown, module: ModuleName | null): string {
   if (module === null) {
-    throw new RecordFault("DEPENDENT_FIELD_MISSING", "one of the dependent field is missing", {
-      api_name: "$se_module",
-      json_path: `$.data[0].${field.name}`,
-    });
+    const details = { api_name: "$se_module" };
+    throw fieldFault("DEPENDENT_FIELD_MISSING", "one of the dependent field is missing", field.name, details);
   }
   const id = idIn(value);
   if (!account.module(module) || !account.records(module).get(id)) throw relatedFault(field);
@@ -126,7 +117,7 @@ function participants(account: ZohoAccount, field: Field, value: unknown): reado
   return read.length === 0 ? undefined : read;
 }
 
-/** All-day events are told from the first second of their first day to the last of their last, as days of the user. */
+/** All-day events last from the first second of their first day to the last second of their last day, in the user's zone. */
 export function wholeDays({ clock }: ZohoAccount, values: Row["values"]): Row["values"] {
   const { All_day: isAllDay, Start_DateTime: start, End_DateTime: end } = values;
   if (isAllDay !== true || typeof start !== "number") return values;

@@ -1,5 +1,5 @@
 import { dateOf, formatDateTime, HOUR, MINUTE, parseDateTime, type Micros } from "../date-times.js";
-import type { Row, Values } from "../rows.js";
+import type { Row, Values } from "../data.js";
 import type { Session } from "../model.js";
 import { validationError } from "../rpc-error.js";
 
@@ -32,7 +32,7 @@ function timesFromDates(changes: Values, before: Row | null): void {
   changes["stop"] = parseDateTime(`${String(stopDate)} 18:00:00`);
 }
 
-/** Without a stop of its own a meeting keeps its duration, however its start moves. */
+/** A meeting whose start alone changes keeps its duration. */
 function stopOf(start: Micros, changes: Values, before: Row | null): Micros {
   const isMoved = changes["start"] !== undefined || changes["duration"] !== undefined;
   const kept = instant(before?.["stop"]);

@@ -1,6 +1,6 @@
-import { boolean, char, date, datetime, float, html, many2many, many2one, many2oneReference } from "../fields.js";
-import { one2many, selection } from "../fields.js";
-import type { Row } from "../rows.js";
+import type { Database } from "../database.js";
+import * as fields from "../fields.js";
+import type { Row } from "../data.js";
 import { CUSTOM_FIELDS, defineModel, type Session } from "../model.js";
 import { checkTimes, completeTimes } from "./event-times.js";
 import { partnerIdOfUser } from "./user.js";
@@ -21,34 +21,34 @@ export const eventModel = defineModel({
   description: "Calendar Event",
   order: "start desc",
   fields: {
-    name: char("Meeting Subject", { required: true }),
-    description: html("Description"),
-    start: datetime("Start", { required: true }),
-    stop: datetime("Stop", { required: true }),
-    allday: boolean("All Day"),
-    start_date: date("Start Date"),
-    stop_date: date("End Date"),
-    duration: float("Duration"),
-    location: char("Location"),
-    videocall_location: char("Meeting URL"),
-    partner_ids: many2many("Attendees", "res.partner"),
-    attendee_ids: one2many("Participant", "calendar.attendee", "event_id"),
-    user_id: many2one("Organizer", "res.users"),
-    partner_id: many2one("Scheduled by", "res.partner", {
+    name: fields.char("Meeting Subject", { required: true }),
+    description: fields.html("Description"),
+    start: fields.datetime("Start", { required: true }),
+    stop: fields.datetime("Stop", { required: true }),
+    allday: fields.boolean("All Day"),
+    start_date: fields.date("Start Date"),
+    stop_date: fields.date("End Date"),
+    duration: fields.float("Duration"),
+    location: fields.char("Location"),
+    videocall_location: fields.char("Meeting URL"),
+    partner_ids: fields.many2many("Attendees", "res.partner"),
+    attendee_ids: fields.one2many("Participant", "calendar.attendee", "event_id"),
+    user_id: fields.many2one("Organizer", "res.users"),
+    partner_id: fields.many2one("Scheduled by", "res.partner", {
       compute: (row, database) => partnerIdOfUser(row["user_id"] ?? null, database),
     }),
-    res_model_id: many2one("Document Model", "ir.model", { onDelete: "cascade" }),
-    // It only follows `res_model_id`: written by itself, it is lost.
-    res_model: char("Document Model Name", {
+    res_model_id: fields.many2one("Document Model", "ir.model", { onDelete: "cascade" }),
+    // It follows `res_model_id`, and ignores writes.
+    res_model: fields.char("Document Model Name", {
       compute: (row, database) => database.get("ir.model", Number(row["res_model_id"]))?.["model"] ?? null,
     }),
-    res_id: many2oneReference("Document ID"),
-    opportunity_id: many2one("Opportunity", "crm.lead"),
-    active: boolean("Active", { default: true }),
-    privacy: selection("Privacy", PRIVACY, { required: true, default: "public" }),
-    show_as: selection("Show as", SHOW_AS, { required: true, default: "busy" }),
-    categ_ids: many2many("Tags", "calendar.event.type"),
-    recurrency: boolean("Recurrent"),
+    res_id: fields.many2oneReference("Document ID"),
+    opportunity_id: fields.many2one("Opportunity", "crm.lead"),
+    active: fields.boolean("Active", { default: true }),
+    privacy: fields.selection("Privacy", PRIVACY, { required: true, default: "public" }),
+    show_as: fields.selection("Show as", SHOW_AS, { required: true, default: "busy" }),
+    categ_ids: fields.many2many("Tags", "calendar.event.type"),
+    recurrency: fields.boolean("Recurrent"),
     ...CUSTOM_FIELDS,
   },
   defaults({ uid, database }) {
@@ -60,7 +60,7 @@ export const eventModel = defineModel({
   afterSave: inviteAndUninvite,
 });
 
-/** Every partner of a meeting has an attendee record of its own, which keeps the partner's answer. */
+/** Keeps one attendee record per partner of a meeting. It has the partner's answer. */
 function inviteAndUninvite(row: Row, before: Row | null, session: Session): void {
   const attendees = session.model("calendar.attendee");
   const present = session.database.rows(attendees.name).filter((attendee) => attendee["event_id"] === row.id);
@@ -79,4 +79,42 @@ function inviteAndUninvite(row: Row, before: Row | null, session: Session): void
 
 function idsOf(event: Row): number[] {
   return Array.isArray(event["partner_ids"]) ? event["partner_ids"] : [];
+}
+
+const STATES = [
+  ["needsAction", "Needs Action"],
+  ["tentative", "Maybe"],
+  ["declined", "No"],
+  ["accepted", "Yes"],
+] as const;
+
+/** One partner's invitation to one meeting. */
+export const attendeeModel = defineModel({
+  name: "calendar.attendee",
+  description: "Calendar Attendee Information",
+  order: "create_date ASC",
+  searchedByName: ["common_name"],
+  fields: {
+    event_id: fields.many2one("Meeting linked", "calendar.event", { required: true, onDelete: "cascade" }),
+    partner_id: fields.many2one("Attendee", "res.partner", { required: true, onDelete: "cascade" }),
+    email: fields.char("Email", { compute: (row, database) => partnerOf(row, database)?.["email"] ?? null }),
+    phone: fields.char("Phone", { compute: (row, database) => partnerOf(row, database)?.["phone"] ?? null }),
+    common_name: fields.char("Common name", { compute: (row, database) => commonName(row, database) }),
+    state: fields.selection("Status", STATES, { default: "needsAction" }),
+  },
+  displayName: commonName,
+  prepare(changes, before, session) {
+    // The user who creates a meeting accepts it.
+    const isOwn = changes["partner_id"] === partnerIdOfUser(session.uid, session.database);
+    if (before === null && isOwn) changes["state"] ??= "accepted";
+  },
+});
+
+function commonName(row: Row, database: Database): string {
+  const partner = partnerOf(row, database);
+  return String(partner?.["name"] ?? partner?.["email"] ?? "");
+}
+
+function partnerOf(row: Row, database: Database): Row | undefined {
+  return database.get("res.partner", Number(row["partner_id"]));
 }

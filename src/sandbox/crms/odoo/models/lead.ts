@@ -1,22 +1,9 @@
-import {
-  boolean,
-  char,
-  date,
-  datetime,
-  float,
-  html,
-  many2many,
-  many2one,
-  monetary,
-  one2many,
-  selection,
-} from "../fields.js";
-import type { Row, Values } from "../rows.js";
-import { CUSTOM_FIELDS, defineModel, type Session } from "../model.js";
+import { formatDateTime } from "../date-times.js";
+import * as fields from "../fields.js";
+import type { Row, Values } from "../data.js";
+import { CUSTOM_FIELDS, defineModel, type MethodCall, type Session } from "../model.js";
 import { validationError } from "../rpc-error.js";
-import { ADDRESS_FIELDS, withScheme } from "./address.js";
-import { LEAD_METHODS } from "./lead-methods.js";
-import { copyFromPartner, copyToPartner } from "./lead-partner.js";
+import { ADDRESS_FIELDS, withScheme } from "./partner.js";
 
 const TYPES = [
   ["lead", "Lead"],
@@ -35,34 +22,34 @@ export const leadModel = defineModel({
   description: "Lead/Opportunity",
   order: "priority desc, id desc",
   fields: {
-    name: char("Opportunity", { required: true }),
-    type: selection("Type", TYPES, { required: true, default: "lead" }),
-    contact_name: char("Contact Name"),
-    partner_name: char("Company Name"),
-    email_from: char("Email"),
-    phone: char("Phone"),
-    mobile: char("Mobile"),
-    function: char("Job Position"),
-    website: char("Website"),
+    name: fields.char("Opportunity", { required: true }),
+    type: fields.selection("Type", TYPES, { required: true, default: "lead" }),
+    contact_name: fields.char("Contact Name"),
+    partner_name: fields.char("Company Name"),
+    email_from: fields.char("Email"),
+    phone: fields.char("Phone"),
+    mobile: fields.char("Mobile"),
+    function: fields.char("Job Position"),
+    website: fields.char("Website"),
     ...ADDRESS_FIELDS,
-    stage_id: many2one("Stage", "crm.stage", { onDelete: "restrict" }),
-    source_id: many2one("Source", "utm.source"),
-    user_id: many2one("Salesperson", "res.users"),
-    partner_id: many2one("Customer", "res.partner"),
-    priority: selection("Priority", PRIORITIES, { default: "0" }),
-    expected_revenue: monetary("Expected Revenue"),
-    company_currency: many2one("Currency", "res.currency", {
+    stage_id: fields.many2one("Stage", "crm.stage", { onDelete: "restrict" }),
+    source_id: fields.many2one("Source", "utm.source"),
+    user_id: fields.many2one("Salesperson", "res.users"),
+    partner_id: fields.many2one("Customer", "res.partner"),
+    priority: fields.selection("Priority", PRIORITIES, { default: "0" }),
+    expected_revenue: fields.monetary("Expected Revenue"),
+    company_currency: fields.many2one("Currency", "res.currency", {
       compute: (_row, database) => database.get("res.company", 1)?.["currency_id"] ?? null,
     }),
-    probability: float("Probability"),
-    description: html("Notes"),
-    active: boolean("Active", { default: true }),
-    lost_reason_id: many2one("Lost Reason", "crm.lost.reason", { onDelete: "restrict" }),
-    date_conversion: datetime("Conversion Date"),
-    date_closed: datetime("Closed Date"),
-    date_deadline: date("Expected Closing"),
-    tag_ids: many2many("Tags", "crm.tag"),
-    calendar_event_ids: one2many("Meetings", "calendar.event", "opportunity_id"),
+    probability: fields.float("Probability"),
+    description: fields.html("Notes"),
+    active: fields.boolean("Active", { default: true }),
+    lost_reason_id: fields.many2one("Lost Reason", "crm.lost.reason", { onDelete: "restrict" }),
+    date_conversion: fields.datetime("Conversion Date"),
+    date_closed: fields.datetime("Closed Date"),
+    date_deadline: fields.date("Expected Closing"),
+    tag_ids: fields.many2many("Tags", "crm.tag"),
+    calendar_event_ids: fields.one2many("Meetings", "calendar.event", "opportunity_id"),
     ...CUSTOM_FIELDS,
   },
   defaults: ({ uid, database }) => ({ user_id: uid, stage_id: firstStage(database.rows("crm.stage")) }),
@@ -87,7 +74,13 @@ export const leadModel = defineModel({
     const ids = meetings.map((event) => event.id);
     session.write(session.model("calendar.event"), ids, { res_id: false, res_model_id: false });
   },
-  methods: LEAD_METHODS,
+  methods: {
+    convert_opportunity: {
+      onRecords: true,
+      parameters: [{ name: "partner" }, { name: "user_ids", default: false }, { name: "team_id", default: false }],
+      run: convert,
+    },
+  },
 });
 
 function firstStage(stages: readonly Row[]): number | null {
@@ -103,4 +96,58 @@ function closeOrReopen(changes: Values, before: Row | null, session: Session): v
   const { probability } = changes;
   if (Number(probability ?? 0) >= 100 || changes["active"] === false) changes["date_closed"] = session.now;
   else if (Number(probability ?? 0) > 0 || (isMoved && probability === undefined)) changes["date_closed"] = null;
+}
+
+/** Lost and won leads stay as they are. Without a partner, the lead loses the one it had. */
+function convert({ session, model, ids, argument }: MethodCall): boolean {
+  const partner = argument("partner");
+  const date_conversion = formatDateTime(session.now);
+  const open = ids.filter((id) => {
+    const lead = session.database.get(model.name, id);
+    return lead === undefined || (lead["active"] === true && lead["probability"] !== 100);
+  });
+  session.write(model, open, { type: "opportunity", date_conversion, partner_id: partner || false });
+  return true;
+}
+
+const COPIED_FIELDS = [
+  ["email_from", "email"],
+  ["phone", "phone"],
+  ["mobile", "mobile"],
+  ["function", "function"],
+  ["website", "website"],
+] as const;
+
+/** A lead that gets a customer takes the customer's details, except those written in the same call. */
+export function copyFromPartner(changes: Values, before: Row | null, session: Session): void {
+  const partnerId = changes["partner_id"];
+  if (typeof partnerId !== "number" || partnerId === before?.["partner_id"]) return;
+  const partner = session.database.get("res.partner", partnerId);
+  if (partner === undefined) return;
+  const parent = session.database.get("res.partner", Number(partner["parent_id"]));
+  const name = partner["name"];
+  const isCompany = partner["is_company"] === true;
+  const take = (field: string, value: Values[string] | undefined) => {
+    if (!(field in changes) && value !== undefined && value !== null && value !== "") changes[field] = value;
+  };
+  if (before === null) take("name", `${String(name)}'s opportunity`);
+  take("contact_name", isCompany ? null : name);
+  take("partner_name", parent?.["name"] ?? (isCompany ? name : null));
+  for (const [leadField, partnerField] of COPIED_FIELDS) take(leadField, partner[partnerField]);
+  // An address is taken whole or not at all.
+  const address = Object.keys(ADDRESS_FIELDS);
+  if (!address.some((field) => partner[field])) return;
+  for (const field of address) if (!(field in changes)) changes[field] = partner[field] ?? null;
+}
+
+/** An e-mail or phone written to a lead is written to its customer too. */
+export function copyToPartner(row: Row, before: Row | null, session: Session): void {
+  const partner = session.database.get("res.partner", Number(row["partner_id"]));
+  if (partner === undefined) return;
+  for (const [leadField, partnerField] of [COPIED_FIELDS[0], COPIED_FIELDS[1]]) {
+    const value = row[leadField];
+    const isWritten = typeof value === "string" && value !== "" && value !== before?.[leadField];
+    if (!isWritten || value === partner[partnerField]) continue;
+    session.write(session.model("res.partner"), [partner.id], { [partnerField]: value });
+  }
 }

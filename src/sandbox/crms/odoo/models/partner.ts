@@ -1,9 +1,8 @@
 import type { Database } from "../database.js";
-import { boolean, char, html, many2many, many2one, one2many, selection } from "../fields.js";
-import type { Row } from "../rows.js";
+import { boolean, char, html, many2many, many2one, one2many, selection, type Field } from "../fields.js";
+import type { Row } from "../data.js";
 import { CUSTOM_FIELDS, defineModel, type Session } from "../model.js";
 import { userError, validationError } from "../rpc-error.js";
-import { ADDRESS_FIELDS, withScheme } from "./address.js";
 
 const LANGUAGES = [
   ["en_US", "English (US)"],
@@ -17,6 +16,21 @@ const TYPES = [
   ["delivery", "Delivery Address"],
   ["other", "Other Address"],
 ] as const;
+
+/** The address of a partner or a lead. */
+export const ADDRESS_FIELDS: Record<string, Field> = {
+  street: char("Street"),
+  street2: char("Street2"),
+  zip: char("Zip"),
+  city: char("City"),
+  state_id: many2one("State", "res.country.state", { onDelete: "restrict" }),
+  country_id: many2one("Country", "res.country", { onDelete: "restrict" }),
+};
+
+/** Odoo adds the scheme that a written website lacks. */
+export function withScheme(website: string): string {
+  return website === "" || /^[a-z][a-z0-9+.-]*:\/\//i.test(website) ? website : `http://${website}`;
+}
 
 /** A person or a company. */
 export const partnerModel = defineModel({

@@ -1,13 +1,11 @@
-import { boolean, char, integer, many2one } from "../fields.js";
+import { boolean, char, integer, many2one, type Field } from "../fields.js";
 import { defineModel } from "../model.js";
 
-/** The models that the main ones point at, and that clients mostly read. */
+/** The models that the main models refer to. Clients mostly read them. */
 export const REFERENCE_MODELS = [
-  defineModel({
-    name: "res.country",
-    description: "Country",
-    order: "name",
-    fields: { name: char("Country Name", { required: true }), code: char("Country Code", { required: true }) },
+  reference("res.country", "Country", "name", {
+    name: char("Country Name", { required: true }),
+    code: char("Country Code", { required: true }),
   }),
   defineModel({
     name: "res.country.state",
@@ -23,67 +21,43 @@ export const REFERENCE_MODELS = [
       return `${String(row["name"])} (${String(country?.["code"])})`;
     },
   }),
-  defineModel({
-    name: "res.currency",
-    description: "Currency",
-    order: "active desc, name",
-    fields: {
-      name: char("Currency", { required: true }),
-      symbol: char("Symbol", { required: true }),
-      full_name: char("Name"),
-      decimal_places: integer("Decimal Places"),
-      active: boolean("Active", { default: true }),
-    },
+  reference("res.currency", "Currency", "active desc, name", {
+    name: char("Currency", { required: true }),
+    symbol: char("Symbol", { required: true }),
+    full_name: char("Name"),
+    decimal_places: integer("Decimal Places"),
+    active: boolean("Active", { default: true }),
   }),
-  defineModel({
-    name: "res.company",
-    description: "Companies",
-    order: "sequence, name",
-    fields: {
-      name: char("Company Name", { required: true }),
-      sequence: integer("Sequence", { default: 10 }),
-      active: boolean("Active", { default: true }),
-      currency_id: many2one("Currency", "res.currency", { required: true, onDelete: "restrict" }),
-    },
+  reference("res.company", "Companies", "sequence, name", {
+    name: char("Company Name", { required: true }),
+    sequence: integer("Sequence", { default: 10 }),
+    active: boolean("Active", { default: true }),
+    currency_id: many2one("Currency", "res.currency", { required: true, onDelete: "restrict" }),
   }),
-  defineModel({
-    name: "res.partner.category",
-    description: "Partner Tags",
-    order: "name",
-    fields: {
-      name: char("Tag Name", { required: true }),
-      color: integer("Color"),
-      active: boolean("Active", { default: true }),
-    },
+  reference("res.partner.category", "Partner Tags", "name", {
+    name: char("Tag Name", { required: true }),
+    color: integer("Color"),
+    active: boolean("Active", { default: true }),
   }),
-  defineModel({
-    name: "crm.stage",
-    description: "CRM Stages",
-    order: "sequence, name, id",
-    fields: {
-      name: char("Stage Name", { required: true }),
-      sequence: integer("Sequence", { default: 1 }),
-      is_won: boolean("Is Won Stage?"),
-      fold: boolean("Folded in Pipeline"),
-    },
+  reference("crm.stage", "CRM Stages", "sequence, name, id", {
+    name: char("Stage Name", { required: true }),
+    sequence: integer("Sequence", { default: 1 }),
+    is_won: boolean("Is Won Stage?"),
+    fold: boolean("Folded in Pipeline"),
   }),
-  named("crm.tag", "CRM Tag"),
-  defineModel({
-    name: "crm.lost.reason",
-    description: "Opp. Lost Reason",
-    order: "id",
-    fields: { name: char("Description", { required: true }), active: boolean("Active", { default: true }) },
+  reference("crm.tag", "CRM Tag", "name", { name: char("Name", { required: true }) }),
+  reference("crm.lost.reason", "Opp. Lost Reason", "id", {
+    name: char("Description", { required: true }),
+    active: boolean("Active", { default: true }),
   }),
-  named("utm.source", "UTM Source"),
-  named("calendar.event.type", "Event Meeting Type"),
-  defineModel({
-    name: "ir.model",
-    description: "Models",
-    order: "model",
-    fields: { name: char("Model Description", { required: true }), model: char("Model", { required: true }) },
+  reference("utm.source", "UTM Source", "name", { name: char("Name", { required: true }) }),
+  reference("calendar.event.type", "Event Meeting Type", "name", { name: char("Name", { required: true }) }),
+  reference("ir.model", "Models", "model", {
+    name: char("Model Description", { required: true }),
+    model: char("Model", { required: true }),
   }),
 ];
 
-function named(name: string, description: string) {
-  return defineModel({ name, description, order: "name", fields: { name: char("Name", { required: true }) } });
+function reference(name: string, description: string, order: string, fields: Record<string, Field>) {
+  return defineModel({ name, description, order, fields });
 }

@@ -1,6 +1,5 @@
 import type { Model } from "../model.js";
-import { attendeeModel } from "./attendee.js";
-import { eventModel } from "./event.js";
+import { attendeeModel, eventModel } from "./event.js";
 import { leadModel } from "./lead.js";
 import { partnerModel } from "./partner.js";
 import { REFERENCE_MODELS } from "./reference-data.js";

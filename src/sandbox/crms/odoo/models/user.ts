@@ -1,6 +1,6 @@
 import type { Database } from "../database.js";
 import { boolean, char, many2one, selection, type Field } from "../fields.js";
-import type { Row, Stored } from "../rows.js";
+import type { Row, Stored } from "../data.js";
 import { defineModel } from "../model.js";
 
 /** A user is a partner who may log in; its name and address are the partner's. */

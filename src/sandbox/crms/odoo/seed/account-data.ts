@@ -3,10 +3,9 @@ import { Database } from "../database.js";
 import { blankValues } from "../model.js";
 import { partnerModel } from "../models/partner.js";
 import { seedBaseData, seedUsers } from "./base-data.js";
-import { seedLeads } from "./leads.js";
-import { seedMeetings } from "./meetings.js";
 import { seedPartners, stamps } from "./people.js";
 import { seedPlaces } from "./places.js";
+import { seedLeads, seedMeetings } from "./records.js";
 
 /** A database with everything the account holds. */
 export function seededDatabase(account: string): Database {

@@ -1,6 +1,6 @@
 import type { SeedOwner } from "../../../kit/seed.js";
 import type { Database } from "../database.js";
-import type { Values } from "../rows.js";
+import type { Values } from "../data.js";
 
 /** The administrator's user id, as in every Odoo. */
 export const ADMIN_UID = 2;
@@ -11,7 +11,7 @@ const FIRST_OWNER_UID = 6;
 
 export const STAGES = ["New", "Qualified", "Proposition", "Won"] as const;
 
-/** What stands in a fresh database before anybody enters a customer. */
+/** The data of a new database. */
 export function seedBaseData(database: Database, created: Values): void {
   const insert = (model: string, rows: Values[]) =>
     rows.forEach((row) => database.insert(model, { ...row, ...created }));
@@ -39,7 +39,7 @@ export function seedBaseData(database: Database, created: Values): void {
   insert("calendar.event.type", [{ name: "Customer Meeting" }, { name: "Internal Meeting" }]);
 }
 
-/** The user id of an owner of the seed; null where a record has none. */
+/** The user id of an owner of the seed. Null for a record without owner. */
 export function ownerUid(owner: number | null): number | null {
   return owner === null ? null : FIRST_OWNER_UID + owner;
 }

@@ -1,6 +1,6 @@
 import type { Seed, SeedPerson } from "../../../kit/seed.js";
 import type { Database } from "../database.js";
-import type { Values } from "../rows.js";
+import type { Values } from "../data.js";
 import { htmlOfText } from "../html.js";
 import { blankValues } from "../model.js";
 import { partnerModel } from "../models/partner.js";
@@ -74,7 +74,7 @@ export function seedPartners(database: Database, seed: Seed): void {
   }
 }
 
-/** Odoo has no life cycle of its own: the account keeps it in tags. */
+/** Odoo has no life cycle, so the account uses tags. */
 function tagIds(database: Database, seed: Seed): Map<string, number> {
   const labels = new Set([...seed.people.flatMap((person) => person.lifecycle ?? []), DO_NOT_CONTACT]);
   return new Map(

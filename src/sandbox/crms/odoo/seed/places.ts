@@ -1,5 +1,5 @@
 import type { Database } from "../database.js";
-import type { Values } from "../rows.js";
+import type { Values } from "../data.js";
 
 const COUNTRY_CODES = (
   "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD " +
@@ -11,53 +11,27 @@ const COUNTRY_CODES = (
   "VN VU WF WS XK YE YT ZA ZM ZW"
 ).split(" ");
 
-const STATES: Record<string, Record<string, string>> = {
-  CA: {
-    AB: "Alberta",
-    BC: "British Columbia",
-    MB: "Manitoba",
-    NB: "New Brunswick",
-    NL: "Newfoundland and Labrador",
-    NS: "Nova Scotia",
-    ON: "Ontario",
-    PE: "Prince Edward Island",
-    QC: "Quebec",
-    SK: "Saskatchewan",
-  },
-  DE: {
-    BW: "Baden-Württemberg",
-    BY: "Bavaria",
-    BE: "Berlin",
-    HH: "Hamburg",
-    HE: "Hesse",
-    NI: "Lower Saxony",
-    NW: "North Rhine-Westphalia",
-    SN: "Saxony",
-  },
-  US: {
-    AZ: "Arizona",
-    CA: "California",
-    CO: "Colorado",
-    FL: "Florida",
-    GA: "Georgia",
-    IL: "Illinois",
-    MA: "Massachusetts",
-    MI: "Michigan",
-    NY: "New York",
-    OH: "Ohio",
-    PA: "Pennsylvania",
-    TX: "Texas",
-    WA: "Washington",
-  },
+/** Country → the codes and names of some of its states. */
+const STATES: Readonly<Record<string, string>> = {
+  CA:
+    "AB Alberta, BC British Columbia, MB Manitoba, NB New Brunswick, NL Newfoundland and Labrador, NS Nova Scotia, " +
+    "ON Ontario, PE Prince Edward Island, QC Quebec, SK Saskatchewan",
+  DE:
+    "BW Baden-Württemberg, BY Bavaria, BE Berlin, HH Hamburg, HE Hesse, NI Lower Saxony, NW North Rhine-Westphalia, " +
+    "SN Saxony",
+  US:
+    "AZ Arizona, CA California, CO Colorado, FL Florida, GA Georgia, IL Illinois, MA Massachusetts, MI Michigan, " +
+    "NY New York, OH Ohio, PA Pennsylvania, TX Texas, WA Washington",
 };
 
-/** All countries, and the states of three. */
+/** Adds all countries, and the states of three. */
 export function seedPlaces(database: Database, created: Values): void {
   const names = new Intl.DisplayNames("en", { type: "region" });
   for (const code of COUNTRY_CODES) {
     const country = database.insert("res.country", { name: names.of(code) ?? code, code, ...created });
-    for (const [state, name] of Object.entries(STATES[code] ?? {})) {
-      database.insert("res.country.state", { name, code: state, country_id: country.id, ...created });
+    for (const state of STATES[code]?.split(", ") ?? []) {
+      const values = { code: state.slice(0, 2), name: state.slice(3), country_id: country.id };
+      database.insert("res.country.state", { ...values, ...created });
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Org, Value } from "../org.js";
 import type { ObjectSchema } from "../schema/object.js";
 import { readValue } from "./values.js";
 
-/** What one create or update asks for, by the fields' own names. */
+/** The changes of one create or update, by the names of the fields. */
 export interface Changes {
   values: Record<string, Value>;
   /** The people of an event, first one first; undefined when the call says nothing about them. */

@@ -3,10 +3,11 @@ import type { Org, Row, Value } from "../org.js";
 import type { Field } from "../schema/field.js";
 import { objectOfId } from "../schema/index.js";
 import type { ObjectSchema } from "../schema/object.js";
+import { Contact } from "../schema/people.js";
 
 const EMAIL = /^[^\s@,;<>()]+@[^\s@,;<>()]+\.[^\s@,;<>().]+$/u;
 
-/** Refuses a record that must not be saved: `changed` says which fields the call touched. */
+/** Refuses a record that must not be saved. `changed` names the fields of the call. */
 export function checkRecord(org: Org, schema: ObjectSchema, row: Row, changed: readonly string[]): void {
   checkRequired(schema, row, changed);
   const details = changed.flatMap((name) => {
@@ -64,4 +65,49 @@ function checkReference(org: Org, field: Field, id: string): ErrorDetail | null 
   if (!found) return { message: "invalid cross reference id", errorCode: "INVALID_CROSS_REFERENCE_KEY", fields };
   if (found.row.IsDeleted === true) return { message: "entity is deleted", errorCode: "ENTITY_IS_DELETED", fields };
   return null;
+}
+
+const DUPLICATE = "Use one of these records?";
+
+/** This org's one duplicate rule: two contacts must not share both e-mail and last name, unless the caller insists. */
+export function checkDuplicates(org: Org, row: Row): void {
+  const key = matchKey(row);
+  if (key === null) return;
+  const matches: string[] = [];
+  for (const other of org.rows(Contact)) {
+    if (other.Id !== row.Id && other.IsDeleted !== true && matchKey(other) === key) matches.push(String(other.Id));
+  }
+  if (matches.length > 0) throw duplicatesDetected(matches);
+}
+
+function matchKey(row: Row): string | null {
+  if (typeof row.Email !== "string" || typeof row.LastName !== "string") return null;
+  return `${row.Email.toLowerCase()}\n${row.LastName.toLowerCase()}`;
+}
+
+function duplicatesDetected(ids: string[]): SalesforceError {
+  const matchRecords = ids.map((id) => ({
+    additionalInformation: [],
+    fieldDiffs: [],
+    matchConfidence: 100,
+    record: { attributes: { type: "Contact" }, Id: id },
+  }));
+  const duplicateResult = {
+    allowSave: true,
+    duplicateRule: "Standard_Contact_Duplicate_Rule",
+    duplicateRuleEntityType: "Contact",
+    errorMessage: DUPLICATE,
+    matchResults: [
+      {
+        entityType: "Contact",
+        errors: [],
+        matchEngine: "FuzzyMatchEngine",
+        matchRecords,
+        rule: "Standard_Contact_Match_Rule",
+        size: ids.length,
+        success: true,
+      },
+    ],
+  };
+  return new SalesforceError(400, [{ duplicateResult, errorCode: "DUPLICATES_DETECTED", message: DUPLICATE }]);
 }

@@ -1,11 +1,10 @@
 import type { Org, Row } from "../org.js";
 import { Event, EventRelation } from "../schema/activities.js";
 import type { ObjectSchema } from "../schema/object.js";
-import { isChildOf, relationsOf, relateWhoIds, whoIdsOf } from "./event-people.js";
+import { isChildOf, refreshLastActivity, relationsOf, relateWhoIds, whoIdsOf } from "./event-people.js";
 import { changeRow } from "./insert.js";
-import { refreshLastActivity } from "./last-activity.js";
 
-/** Moves a record to the recycle bin, and with it what cannot be without it. */
+/** Moves a record to the recycle bin, with the records that depend on it. */
 export function deleteWithRelated(org: Org, schema: ObjectSchema, row: Row): void {
   changeRow(org, schema, row, { IsDeleted: true });
   if (schema === Event) return deleteEventParts(org, row);
@@ -25,7 +24,7 @@ function deleteEventParts(org: Org, event: Row): void {
   refreshLastActivity(org, people);
 }
 
-/** An event whose first person was taken away this way is about the next one. */
+/** If the first person of an event leaves, the next person becomes its WhoId. */
 function forgetRelation(org: Org, relation: Row): void {
   const event = org.row(Event, String(relation.EventId));
   if (event && event.WhoId === relation.RelationId) {

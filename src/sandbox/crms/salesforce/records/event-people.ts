@@ -7,7 +7,7 @@ import { changeRow, insertRow } from "./insert.js";
 
 const MAX_CONTACTS = 50;
 
-/** What ties a child event to its parent. No field of the API: Salesforce does not show it either. */
+/** Ties a child event to its parent. The API does not show it. */
 const PARENT = "(parent)";
 const CHILDS_OWN: readonly string[] = ["Id", "WhoId", "OwnerId", "IsChild", PARENT];
 
@@ -99,4 +99,24 @@ export function isChildOf(child: Row, event: Row): boolean {
 
 function sharedWithChildren(event: Row): Record<string, Value> {
   return Object.fromEntries(Object.entries(event).filter(([name]) => !CHILDS_OWN.includes(name)));
+}
+
+/** Sets the LastActivityDate of people from their events. This does not count as a change: nothing is stamped. */
+export function refreshLastActivity(org: Org, personIds: ReadonlySet<string>): void {
+  const latest = new Map<string, string>();
+  const note = (personId: unknown, event: Row | null) => {
+    if (typeof personId !== "string" || !personIds.has(personId) || !event || event.IsDeleted === true) return;
+    const day = String(event.ActivityDate);
+    if (day > (latest.get(personId) ?? "")) latest.set(personId, day);
+  };
+  for (const event of org.rows(Event)) note(event.WhoId, event);
+  for (const relation of org.rows(EventRelation)) {
+    if (relation.IsDeleted !== true) note(relation.RelationId, org.row(Event, String(relation.EventId)));
+  }
+  for (const id of personIds) {
+    const schema = objectOfId(id);
+    const row = schema?.field("LastActivityDate") ? org.row(schema, id) : null;
+    const day = latest.get(id) ?? null;
+    if (schema && row && (row.LastActivityDate ?? null) !== day) org.put(schema, { ...row, LastActivityDate: day });
+  }
 }

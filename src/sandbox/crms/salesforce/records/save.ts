@@ -4,11 +4,9 @@ import type { Org, Row, Value } from "../org.js";
 import type { ObjectSchema } from "../schema/object.js";
 import { Contact, LEAD_STATUSES } from "../schema/people.js";
 import { readChanges } from "./changes.js";
-import { checkRecord } from "./checks.js";
-import { checkDuplicates } from "./duplicates.js";
+import { checkDuplicates, checkRecord } from "./checks.js";
 import { deleteWithRelated } from "./delete.js";
-import { saveEvent } from "./save-event.js";
-import { saveEventRelation } from "./save-event-relation.js";
+import { saveEvent, saveEventRelation } from "./save-event.js";
 import { changeRow, insertRow } from "./insert.js";
 
 export interface SaveOptions {

@@ -1,12 +1,13 @@
 import { formatDateTime, parseDate, parseDateTime } from "../dates.js";
 import { badRequest, type SalesforceError } from "../errors.js";
 import { toLongId } from "../ids.js";
-import type { Value } from "../org.js";
+import type { Row, Value } from "../org.js";
 import type { Field } from "../schema/field.js";
+import type { ObjectSchema } from "../schema/object.js";
 
-/** A JSON value of a request as it is kept; throws what Salesforce says where the value cannot be of that type. */
+/** Reads a JSON value of a request into its stored form. @throws SalesforceError for a value of another type */
 export function readValue(field: Field, json: unknown): Value {
-  if (json === null) return readNull(field);
+  if (json === null) return field.type === "boolean" ? false : null;
   switch (field.type) {
     case "boolean":
       if (typeof json === "boolean") return json;
@@ -39,14 +40,35 @@ export function readValue(field: Field, json: unknown): Value {
   }
 }
 
-/** A kept value as an answer shows it. */
+/** Shows a stored value in an answer. */
 export function showValue(field: Field, value: Value | undefined): Value {
   if (value === undefined || value === null) return null;
   return field.type === "datetime" ? formatDateTime(Number(value)) : value;
 }
 
-function readNull(field: Field): Value {
-  return field.type === "boolean" ? false : null;
+/** Finds the fields that a read by id selects. It cannot follow relations as a query does. */
+export function fieldsNamed(schema: ObjectSchema, names: readonly string[]): Field[] {
+  return names.map((name) => {
+    const field = schema.field(name);
+    if (!field) throw badRequest("INVALID_FIELD", `No such column '${name}' on sobject of type ${schema.name}`);
+    return field;
+  });
+}
+
+export function showRecord(
+  schema: ObjectSchema,
+  row: Row,
+  fields: readonly Field[],
+  version: string,
+): Record<string, unknown> {
+  const shown: Record<string, Value> = {};
+  for (const field of fields) shown[field.name] = showValue(field, row[field.name]);
+  return { attributes: recordAttributes(schema, String(row.Id), version), ...shown };
+}
+
+/** The first member of every record in an answer. */
+export function recordAttributes(schema: ObjectSchema, id: string, version: string) {
+  return { type: schema.name, url: `/services/data/${version}/sobjects/${schema.name}/${id}` };
 }
 
 function readNumber(field: Field, json: unknown): number {

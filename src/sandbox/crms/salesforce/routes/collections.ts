@@ -4,7 +4,7 @@ import { badRequest, SalesforceError } from "../errors.js";
 import { toLongId } from "../ids.js";
 import type { Org } from "../org.js";
 import { createRecord, deleteRecord, updateRecord } from "../records/save.js";
-import { fieldsNamed, showRecord } from "../records/show.js";
+import { fieldsNamed, showRecord } from "../records/values.js";
 import { objectNamed, objectOfId } from "../schema/index.js";
 import type { ObjectSchema } from "../schema/object.js";
 import { bodyOf, handler, objectOf, saveOptions, type Call } from "./call.js";
@@ -87,7 +87,7 @@ function readMany(call: Call, ids: string[], names: string[]) {
   });
 }
 
-/** Saves each record by itself; with `allOrNone` a failure of one undoes the others. */
+/** Saves each record separately. With `allOrNone` a failure of one record undoes the others. */
 function saveAll<Item>(
   org: Org,
   items: readonly Item[],

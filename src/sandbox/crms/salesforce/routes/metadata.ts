@@ -1,11 +1,13 @@
 import type { FastifyInstance } from "fastify";
 import { originOf } from "../../../kit/request.js";
-import { describeObject } from "../describe.js";
+import type { Field } from "../schema/field.js";
+import { OBJECTS } from "../schema/index.js";
+import type { ObjectSchema } from "../schema/object.js";
 import { handler, objectOf, type Call } from "./call.js";
 
 const RESOURCES = ["sobjects", "query", "queryAll", "composite", "limits"];
 
-/** What the API and its objects consist of, and what is left of the org's limits. */
+/** The resources of the API, the descriptions of its objects, and the org's limits. */
 export function addMetadataRoutes(app: FastifyInstance): void {
   for (const end of ["", "/"]) app.get(`/services/data/:version${end}`, handler(listResources));
   app.get(
@@ -22,4 +24,65 @@ function listResources({ org, request, version }: Call) {
 
 function limits({ account: { usage }, org }: Call) {
   return { DailyApiRequests: { Max: usage.max, Remaining: Math.max(0, usage.max - usage.used(org.now())) } };
+}
+
+function describeObject(schema: ObjectSchema, version: string) {
+  const base = `/services/data/${version}/sobjects/${schema.name}`;
+  return {
+    name: schema.name,
+    label: schema.label,
+    labelPlural: schema.labelPlural,
+    keyPrefix: schema.keyPrefix,
+    custom: false,
+    createable: schema.createable,
+    updateable: schema.updateable,
+    deletable: schema.deletable,
+    queryable: true,
+    retrieveable: true,
+    searchable: schema.searchable,
+    replicateable: true,
+    urls: { sobject: base, describe: `${base}/describe`, rowTemplate: `${base}/{ID}` },
+    fields: schema.fields.map(describeField),
+    childRelationships: OBJECTS.flatMap((child) =>
+      child.fields
+        .filter((field) => field.referenceTo.includes(schema.name))
+        .map((field) => ({
+          childSObject: child.name,
+          field: field.name,
+          relationshipName:
+            schema.children.find((known) => known.type === child.name && known.field === field.name)?.name ?? null,
+          deprecatedAndHidden: false,
+        })),
+    ),
+  };
+}
+
+function describeField(field: Field) {
+  return {
+    name: field.name,
+    label: field.label,
+    type: field.type,
+    length: field.length,
+    byteLength: field.length * 3,
+    custom: field.name.endsWith("__c"),
+    createable: field.createable,
+    updateable: field.updateable,
+    nillable: field.nillable,
+    defaultedOnCreate: field.defaultedOnCreate,
+    filterable: field.filterable,
+    sortable: field.filterable,
+    nameField: field.name === "Name",
+    unique: false,
+    calculated: false,
+    restrictedPicklist: field.restrictedPicklist,
+    picklistValues: field.picklist.map((value, index) => ({
+      active: true,
+      defaultValue: field.defaultedOnCreate && index === 0,
+      label: value,
+      validFor: null,
+      value,
+    })),
+    referenceTo: field.referenceTo,
+    relationshipName: field.relationshipName,
+  };
 }

@@ -3,7 +3,7 @@ import { pathParameter, queryList, queryText } from "../../../kit/request.js";
 import { notFound } from "../errors.js";
 import { toLongId } from "../ids.js";
 import { createRecord, deleteRecord, updateRecord } from "../records/save.js";
-import { fieldsNamed, showRecord } from "../records/show.js";
+import { fieldsNamed, showRecord } from "../records/values.js";
 import { bodyOf, handler, objectOf, saveOptions, type Call } from "./call.js";
 
 /** One record at a time. */

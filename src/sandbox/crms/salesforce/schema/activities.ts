@@ -11,15 +11,13 @@ import {
   systemFields,
   text,
 } from "./field.js";
-import { ObjectSchema } from "./object.js";
+import { objectSchema } from "./object.js";
 
 /** The two who may be the WhoId of an event. */
 export const WHO_TYPES = ["Contact", "Lead"] as const;
 
-export const Event = new ObjectSchema({
+export const Event = objectSchema({
   name: "Event",
-  label: "Event",
-  labelPlural: "Events",
   keyPrefix: "00U",
   fields: [
     idField("Event ID"),
@@ -35,7 +33,7 @@ export const Event = new ObjectSchema({
     field("int", "DurationInMinutes", "Duration"),
     longText("Description", "Description"),
     reference("AccountId", "Account ID", ["Account"], READ_ONLY),
-    // Not told apart from a calendar, whose owner may be a queue.
+    // The metadata does not distinguish events from calendars, whose owner may be a queue.
     reference("OwnerId", "Assigned To ID", ["User", "Group"], { ...REQUIRED, defaultedOnCreate: true }),
     flag("IsPrivate", "Private"),
     picklist("ShowAs", "Show Time As", ["Busy", "OutOfOffice", "Free"], { length: 40 }),
@@ -58,10 +56,9 @@ export const Event = new ObjectSchema({
   ],
 });
 
-export const EventRelation = new ObjectSchema({
+export const EventRelation = objectSchema({
   name: "EventRelation",
   label: "Event Relation",
-  labelPlural: "Event Relations",
   keyPrefix: "0RE",
   fields: [
     idField("Event Relation ID"),

@@ -1,13 +1,11 @@
 import { READ_ONLY, REQUIRED, email, field, flag, idField, phone, reference, systemFields, text } from "./field.js";
-import { ObjectSchema } from "./object.js";
+import { objectSchema } from "./object.js";
 
 const readOnlyObject = { createable: false, updateable: false, deletable: false, searchable: false };
 const readText = (name: string, label: string, length: number) => text(name, label, length, READ_ONLY);
 
-export const Account = new ObjectSchema({
+export const Account = objectSchema({
   name: "Account",
-  label: "Account",
-  labelPlural: "Accounts",
   keyPrefix: "001",
   fields: [
     idField("Account ID"),
@@ -18,15 +16,13 @@ export const Account = new ObjectSchema({
     ...systemFields(),
   ],
   children: [{ name: "Contacts", type: "Contact", field: "AccountId" }],
-  // Deleting one would take its contacts along, which nobody needs here.
+  // Deleting an account would delete its contacts, which is not imitated.
   deletable: false,
 });
 
-export const User = new ObjectSchema({
+export const User = objectSchema({
   ...readOnlyObject,
   name: "User",
-  label: "User",
-  labelPlural: "Users",
   keyPrefix: "005",
   fields: [
     idField("User ID"),
@@ -42,12 +38,10 @@ export const User = new ObjectSchema({
   ],
 });
 
-/** Queues: what owns a lead that nobody has taken yet. */
-export const Group = new ObjectSchema({
+/** Queues, which own leads that no user has taken yet. */
+export const Group = objectSchema({
   ...readOnlyObject,
   name: "Group",
-  label: "Group",
-  labelPlural: "Groups",
   keyPrefix: "00G",
   fields: [
     idField("Group ID"),
@@ -58,7 +52,7 @@ export const Group = new ObjectSchema({
   ],
 });
 
-export const LeadStatus = new ObjectSchema({
+export const LeadStatus = objectSchema({
   ...readOnlyObject,
   name: "LeadStatus",
   label: "Lead Status Value",

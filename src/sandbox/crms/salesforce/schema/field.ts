@@ -77,7 +77,7 @@ export function picklist(name: string, label: string, values: readonly string[],
   return field("picklist", name, label, { length: 255, picklist: values, ...options });
 }
 
-/** A field that always has a value: false where nothing was said. */
+/** A field that always has a value. Defaults to false. */
 export function flag(name: string, label: string, options: FieldOptions = {}): Field {
   return field("boolean", name, label, { nillable: false, defaultedOnCreate: true, ...options });
 }
@@ -109,7 +109,7 @@ export function address(prefix: string): Field[] {
   ];
 }
 
-/** What every record of every object carries; the org writes them, never the caller. */
+/** The fields of every record. The org writes them. */
 export function systemFields(): Field[] {
   const stamp = { ...READ_ONLY, ...REQUIRED, defaultedOnCreate: true };
   return [

@@ -1,7 +1,7 @@
 import { Event, EventRelation } from "./activities.js";
 import { Account, Group, LeadStatus, User } from "./company.js";
 import { READ_ONLY, type Field, email, flag, idField, text } from "./field.js";
-import { ObjectSchema } from "./object.js";
+import { objectSchema, type ObjectSchema } from "./object.js";
 import { Contact, Lead } from "./people.js";
 
 /** Every sObject of an imitated org. */
@@ -19,11 +19,9 @@ export function objectOfId(id: string): ObjectSchema | null {
   return byPrefix.get(id.slice(0, 3)) ?? null;
 }
 
-/** What a query may ask of a relation that can lead to records of several objects. */
-export const NAME = new ObjectSchema({
+/** The columns of a relation that can lead to records of several objects. */
+export const NAME = objectSchema({
   name: "Name",
-  label: "Name",
-  labelPlural: "Names",
   keyPrefix: "",
   fields: [
     idField("Name ID"),

@@ -1,6 +1,6 @@
 import type { Field } from "./field.js";
 
-/** A list of other records that point at this one, as a sub-select names it. */
+/** A list of records that refer to this one, as a sub-select names it. */
 export interface ChildRelation {
   readonly name: string;
   readonly type: string;
@@ -10,64 +10,48 @@ export interface ChildRelation {
   readonly status?: readonly string[];
 }
 
-export interface ObjectDefinition {
-  readonly name: string;
+interface Traits {
   readonly label: string;
   readonly labelPlural: string;
-  readonly keyPrefix: string;
-  readonly fields: readonly Field[];
-  readonly children?: readonly ChildRelation[];
-  readonly createable?: boolean;
-  readonly updateable?: boolean;
-  readonly deletable?: boolean;
-  readonly searchable?: boolean;
-}
-
-/** One sObject of the org: what it is called, what it holds, and what may be done with it. */
-export class ObjectSchema {
-  readonly name: string;
-  readonly label: string;
-  readonly labelPlural: string;
-  readonly keyPrefix: string;
-  readonly fields: readonly Field[];
   readonly children: readonly ChildRelation[];
   readonly createable: boolean;
   readonly updateable: boolean;
   readonly deletable: boolean;
   readonly searchable: boolean;
-  readonly #fields: Map<string, Field>;
-  readonly #relations: Map<string, Field>;
+}
 
-  constructor(definition: ObjectDefinition) {
-    this.name = definition.name;
-    this.label = definition.label;
-    this.labelPlural = definition.labelPlural;
-    this.keyPrefix = definition.keyPrefix;
-    this.fields = definition.fields;
-    this.children = definition.children ?? [];
-    this.createable = definition.createable ?? true;
-    this.updateable = definition.updateable ?? true;
-    this.deletable = definition.deletable ?? true;
-    this.searchable = definition.searchable ?? true;
-    this.#fields = new Map(definition.fields.map((field) => [field.name.toLowerCase(), field]));
-    this.#relations = new Map(
-      definition.fields
-        .filter((field) => field.relationshipName !== null)
-        .map((field) => [field.relationshipName!.toLowerCase(), field]),
-    );
-  }
+interface Definition extends Partial<Traits> {
+  readonly name: string;
+  readonly keyPrefix: string;
+  readonly fields: readonly Field[];
+}
 
+/** One sObject of the org: its names, its fields, and the calls that it allows. */
+export interface ObjectSchema extends Traits, Omit<Definition, keyof Traits> {
   /** Field names ignore case everywhere in Salesforce. */
-  field(name: string): Field | null {
-    return this.#fields.get(name.toLowerCase()) ?? null;
-  }
-
+  field(name: string): Field | null;
   /** The reference field behind a relation such as `Owner`. */
-  relation(name: string): Field | null {
-    return this.#relations.get(name.toLowerCase()) ?? null;
-  }
+  relation(name: string): Field | null;
+  child(name: string): ChildRelation | null;
+}
 
-  child(name: string): ChildRelation | null {
-    return this.children.find((child) => child.name.toLowerCase() === name.toLowerCase()) ?? null;
-  }
+/** By default the label is the name, its plural has an `s`, and the object allows everything. */
+export function objectSchema(definition: Definition): ObjectSchema {
+  const { name, label = name, fields, children = [] } = definition;
+  const byName = keyed(fields, (field) => field.name);
+  const byRelation = keyed(fields, ({ relationshipName }) => relationshipName);
+  const byChild = keyed(children, (child) => child.name);
+  return {
+    ...{ createable: true, updateable: true, deletable: true, searchable: true, labelPlural: `${label}s` },
+    ...definition,
+    label,
+    children,
+    field: (wanted) => byName.get(wanted.toLowerCase()) ?? null,
+    relation: (wanted) => byRelation.get(wanted.toLowerCase()) ?? null,
+    child: (wanted) => byChild.get(wanted.toLowerCase()) ?? null,
+  };
+}
+
+function keyed<Item>(items: readonly Item[], nameOf: (item: Item) => string | null): Map<string, Item> {
+  return new Map(items.flatMap((item) => [[nameOf(item)?.toLowerCase() ?? "", item] as const]));
 }

@@ -14,7 +14,7 @@ import {
   systemFields,
   text,
 } from "./field.js";
-import { type ChildRelation, ObjectSchema } from "./object.js";
+import { type ChildRelation, objectSchema } from "./object.js";
 
 const SALUTATIONS = ["Mr.", "Ms.", "Mrs.", "Dr.", "Prof."];
 const LEAD_SOURCES = ["Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other"];
@@ -38,10 +38,8 @@ const nameFields = [
   text("Name", "Full Name", 121, { ...READ_ONLY, ...REQUIRED }),
 ];
 
-export const Contact = new ObjectSchema({
+export const Contact = objectSchema({
   name: "Contact",
-  label: "Contact",
-  labelPlural: "Contacts",
   keyPrefix: "003",
   fields: [
     idField("Contact ID"),
@@ -72,10 +70,8 @@ export const Contact = new ObjectSchema({
   children: ACTIVITIES,
 });
 
-export const Lead = new ObjectSchema({
+export const Lead = objectSchema({
   name: "Lead",
-  label: "Lead",
-  labelPlural: "Leads",
   keyPrefix: "00Q",
   fields: [
     idField("Lead ID"),

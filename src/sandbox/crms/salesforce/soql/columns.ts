@@ -3,7 +3,7 @@ import type { Field } from "../schema/field.js";
 import { NAME, relationTarget } from "../schema/index.js";
 import type { ObjectSchema } from "../schema/object.js";
 import type { FoundRecord } from "../org.js";
-import type { ColumnName } from "./ast.js";
+import type { ColumnName } from "./parser.js";
 import { invalidField, noSuchColumn } from "./errors.js";
 
 /** As many relations as SOQL follows upwards in one column. */
@@ -34,7 +34,7 @@ export function bindColumn(soql: string, schema: ObjectSchema, column: ColumnNam
   return { relations, field, at: column.at };
 }
 
-/** A column's value for one record; null also where a relation leads nowhere. */
+/** A column's value for one record. Null if a relation leads nowhere. */
 export function columnValue(org: Org, schema: ObjectSchema, row: Row, column: BoundColumn): Value {
   let record: FoundRecord | null = { schema, row };
   for (const relation of column.relations) record = record && relatedRecord(org, record.row, relation);

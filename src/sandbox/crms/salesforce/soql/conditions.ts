@@ -5,9 +5,10 @@ import { parseDate } from "../dates.js";
 import { toLongId } from "../ids.js";
 import type { ObjectSchema } from "../schema/object.js";
 import type { Field } from "../schema/field.js";
-import type { ComparisonOperator, Condition, Literal } from "./ast.js";
 import { bindColumn, columnValue, type BoundColumn } from "./columns.js";
 import { invalidField } from "./errors.js";
+import type { ComparisonOperator, Condition } from "./parser.js";
+import type { Literal } from "./tokens.js";
 
 export type RowTest = Test<Row>;
 
@@ -17,7 +18,7 @@ export interface ConditionContext {
   soql: string;
 }
 
-/** Turns a WHERE into a test of one record; everything that can be wrong with it is found here, before any record. */
+/** Compiles a WHERE to a test of one record. Finds all faults of the WHERE before any record is read. */
 export function compileCondition(context: ConditionContext, condition: Condition): RowTest {
   switch (condition.kind) {
     case "and":
@@ -41,7 +42,7 @@ export function compileCondition(context: ConditionContext, condition: Condition
   }
 }
 
-/** How a value is compared: texts without regard to case, everything else as it is. */
+/** The form in which a value is compared: texts in lower case, everything else unchanged. */
 export function comparable(field: Field, value: Value): Value {
   if (field.type === "date" && typeof value === "string") return parseDate(value);
   return typeof value === "string" && !isId(field) ? value.toLowerCase() : value;
@@ -75,7 +76,7 @@ function compareTo(
   };
 }
 
-/** A literal as values of that field are compared; refuses a literal of another type, as Salesforce does. */
+/** Reads a literal in the form in which values of the field are compared. Refuses a literal of another type. */
 function literalValue(context: ConditionContext, field: Field, literal: Literal): Value {
   if (literal.kind === "null") return null;
   const wanted = typeOf(field);

@@ -26,7 +26,7 @@ interface Cursor extends QueryResult {
   pageSize: number;
 }
 
-/** Carries out queries and keeps those that do not fit one page. */
+/** Runs queries, and keeps the queries that do not fit one page. */
 export class QueryCursors {
   readonly #org: Org;
   readonly #ids: IdMaker;
@@ -62,7 +62,7 @@ export class QueryCursors {
     return { totalSize, done: false, nextRecordsUrl: `/services/data/${version}/query/${next}-${to}`, records };
   }
 
-  /** Rows of sub-selects fill a page too, so that it may hold fewer records than were asked for. */
+  /** Rows of sub-selects count, so a page may contain fewer records than its size. */
   #read(cursor: Cursor, from: number): { records: RenderedRecord[]; to: number } {
     const records: RenderedRecord[] = [];
     let weight = 0;

@@ -1,17 +1,40 @@
 import { TokenReader } from "../../../kit/token-reader.js";
-import type {
-  ColumnName,
-  ComparisonOperator,
-  Condition,
-  Literal,
-  OrderTerm,
-  SelectQuery,
-  SelectedColumn,
-} from "./ast.js";
 import { malformedQuery } from "./errors.js";
-import { tokenize, type Token } from "./tokens.js";
+import { tokenize, type Literal, type Token } from "./tokens.js";
 
-/** Deeper than any honest query, shallow enough for the stack. */
+/** A column's name, `Owner.Name` as two parts, and its position in the query. */
+export interface ColumnName {
+  parts: string[];
+  at: number;
+}
+
+export type ComparisonOperator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "LIKE";
+
+export type Condition =
+  | { kind: "and" | "or"; terms: Condition[] }
+  | { kind: "not"; term: Condition }
+  | { kind: "compare"; column: ColumnName; operator: ComparisonOperator; value: Literal }
+  | { kind: "in"; column: ColumnName; negated: boolean; values: Literal[] };
+
+export interface OrderTerm {
+  column: ColumnName;
+  descending: boolean;
+  nullsLast: boolean;
+}
+
+export type SelectedColumn = { kind: "column"; column: ColumnName } | { kind: "children"; query: SelectQuery };
+
+export interface SelectQuery {
+  /** Empty for `COUNT()`. */
+  columns: SelectedColumn[];
+  from: { name: string; at: number };
+  where: Condition | null;
+  orderBy: OrderTerm[];
+  limit: number | null;
+  offset: number;
+}
+
+/** Deeper than any useful query, shallow enough for the stack. */
 const MAX_DEPTH = 100;
 
 const OPERATORS: readonly ComparisonOperator[] = ["=", "!=", "<", "<=", ">", ">="];

@@ -1,13 +1,12 @@
 import { inOrder } from "../../../kit/order.js";
 import { badRequest } from "../errors.js";
-import type { Org, Row } from "../org.js";
+import type { Org, Row, Value } from "../org.js";
 import { objectNamed } from "../schema/index.js";
-import type { ObjectSchema } from "../schema/object.js";
-import type { SelectQuery } from "./ast.js";
-import { compileChildList, type CompiledQuery } from "./children.js";
+import type { ChildRelation, ObjectSchema } from "../schema/object.js";
 import { bindColumn, columnValue } from "./columns.js";
 import { comparable, compileCondition, type RowTest } from "./conditions.js";
 import { malformedQuery, unsupportedObject } from "./errors.js";
+import type { SelectQuery } from "./parser.js";
 import { compileColumns, type Render, type RenderedRecord } from "./render.js";
 
 const MAX_OFFSET = 2000;
@@ -18,7 +17,7 @@ export interface QueryOptions {
   version: string;
 }
 
-/** A query that has been carried out: which records, and how to show one. */
+/** The result of a query: its records, and the form in which they are shown. */
 export interface QueryResult {
   rows: Row[];
   render: Render;
@@ -37,7 +36,7 @@ function compileQuery(
   query: SelectQuery,
   schema: ObjectSchema,
   options: QueryOptions,
-): CompiledQuery {
+): { select(candidates: Iterable<Row>): Row[]; render: Render } {
   if (query.offset > MAX_OFFSET) {
     throw badRequest("NUMBER_OUTSIDE_VALID_RANGE", `Maximum SOQL offset allowed is ${MAX_OFFSET}`);
   }
@@ -63,16 +62,47 @@ function compileSelect(
 ): Render {
   const names = query.columns.flatMap((selected) => (selected.kind === "column" ? [selected.column] : []));
   const columns = compileColumns(org, soql, schema, names, options.version);
-  const lists = query.columns.flatMap((selected) => {
-    if (selected.kind === "column") return [];
-    const compile = (child: ObjectSchema) => compileQuery(org, soql, selected.query, child, options);
-    return [compileChildList(org, soql, selected.query, schema, compile)];
-  });
+  const lists = query.columns.flatMap((selected) =>
+    selected.kind === "children" ? [compileChildList(org, soql, selected.query, schema, options)] : [],
+  );
   return (row) => {
     const record: RenderedRecord = columns(row);
     for (const list of lists) record[list.name] = list.render(row);
     return record;
   };
+}
+
+/** Compiles a sub-select to the list of children that it adds to each record. The list is null without children. */
+function compileChildList(
+  org: Org,
+  soql: string,
+  query: SelectQuery,
+  parent: ObjectSchema,
+  options: QueryOptions,
+): { name: string; render(parent: Row): object | null } {
+  const relation = parent.child(query.from.name);
+  if (!relation) {
+    throw malformedQuery(soql, query.from.at, `Didn't understand relationship '${query.from.name}' in FROM part`);
+  }
+  if (query.columns.length === 0 || query.columns.some((column) => column.kind === "children")) {
+    throw malformedQuery(soql, query.from.at, "a sub-select takes columns only, and goes one level deep");
+  }
+  const schema = objectNamed(relation.type)!;
+  const compiled = compileQuery(org, soql, query, schema, options);
+  let byParent: Map<Value, Row[]> | null = null;
+  return {
+    name: relation.name,
+    render(row) {
+      byParent ??= childrenByParent(org, schema, relation);
+      const records = compiled.select(byParent.get(row.Id!) ?? []).map((child) => compiled.render(child));
+      return records.length === 0 ? null : { totalSize: records.length, done: true, records };
+    },
+  };
+}
+
+function childrenByParent(org: Org, schema: ObjectSchema, { field, status }: ChildRelation): Map<Value, Row[]> {
+  const children = [...org.rows(schema)].filter((row) => !status || status.includes(String(row.Status)));
+  return Map.groupBy(children, (row) => row[field] ?? null);
 }
 
 function compileOrder(org: Org, soql: string, query: SelectQuery, schema: ObjectSchema): (rows: Row[]) => Row[] {

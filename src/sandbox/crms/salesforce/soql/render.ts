@@ -1,22 +1,21 @@
 import type { FoundRecord, Org, Row } from "../org.js";
-import { recordAttributes } from "../records/attributes.js";
-import { showValue } from "../records/values.js";
+import { recordAttributes, showValue } from "../records/values.js";
 import type { Field } from "../schema/field.js";
 import type { ObjectSchema } from "../schema/object.js";
-import type { ColumnName } from "./ast.js";
+import type { ColumnName } from "./parser.js";
 import { bindColumn, fieldValue, relatedRecord, type BoundColumn } from "./columns.js";
 import { invalidField } from "./errors.js";
 
 export type RenderedRecord = Record<string, unknown>;
 export type Render = (row: Row) => RenderedRecord;
 
-/** Columns by the relation they are reached through, in the order they were asked for. */
+/** Columns by the relation that leads to them, in the order of the query. */
 interface ColumnTree {
   fields: Field[];
   relations: Map<string, { reference: Field; tree: ColumnTree }>;
 }
 
-/** How the columns of one record are shown, with the records that it refers to nested inside. */
+/** Compiles how the columns of a record are shown. Records that it refers to are nested in it. */
 export function compileColumns(
   org: Org,
   soql: string,

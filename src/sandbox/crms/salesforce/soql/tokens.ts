@@ -1,7 +1,14 @@
 import { ANY_CHARACTER, ANY_TEXT, type LikePart } from "../../../kit/like.js";
 import { parseDate, parseDateTime } from "../dates.js";
-import type { Literal } from "./ast.js";
 import { malformedQuery } from "./errors.js";
+
+export type Literal =
+  | { kind: "string"; text: string; pattern: LikePart[]; at: number }
+  | { kind: "number"; value: number; at: number }
+  | { kind: "boolean"; value: boolean; at: number }
+  | { kind: "date"; text: string; at: number }
+  | { kind: "datetime"; ms: number; at: number }
+  | { kind: "null"; at: number };
 
 export type Token =
   | { kind: "name"; text: string; at: number }
@@ -95,7 +102,7 @@ function readString(soql: string, start: number): Read {
   return { token: { kind: "literal", text: soql.slice(start, at), literal, at: start }, length: at - start };
 }
 
-/** The character that an escape stands for; `at` is just behind the backslash. */
+/** Reads the character of an escape. `at` is the position after the backslash. */
 function readEscape(soql: string, at: number, stringStart: number): { char: string; length: number } {
   const unicode = /^u[0-9a-fA-F]{4}/.exec(soql.slice(at, at + 5))?.[0];
   if (unicode) return { char: String.fromCharCode(Number.parseInt(unicode.slice(1), 16)), length: 5 };

@@ -1,0 +1,57 @@
+import type { FastifyInstance } from "fastify";
+import { Accounts } from "../kit/accounts.js";
+import { serveApi, type Api } from "../kit/api.js";
+import type { SandboxCrm, SandboxCrmContext } from "../kit/crm.js";
+import { faultSpeaker, type ApiFaults, type TokenFaults } from "../kit/faults.js";
+import { accessOf, type Access } from "./access.js";
+import { addAuthorizationServer, sandboxCredentials, type OAuthSettings } from "./authorization-server.js";
+
+/** What the API of a CRM is built on. */
+export interface Serving<Account> {
+  readonly context: SandboxCrmContext;
+  /** Looks an access token up. */
+  accessOf(token: string): Access<Account>;
+}
+
+/** A CRM whose apps are let in by OAuth. */
+export interface OAuthCrm<Account> extends Pick<SandboxCrm, "slug" | "rotatesRefreshTokens" | "edgePage"> {
+  readonly oauth: OAuthSettings<Account>;
+  /** Adds what the CRM's authorization server has beyond the standard, in its scope: it reads forms only. */
+  addOAuthRoutes?(app: FastifyInstance, context: SandboxCrmContext): void;
+  /** What a connection keeps of the tokens, for a server at this origin. Defaults to the tokens. */
+  credentials?(tokens: Record<string, string>, origin: string): Record<string, string>;
+  readonly faults: ApiFaults;
+  /** By default a fault of permissions does not concern tokens, and NEEDS_REAUTH refuses the refresh token. */
+  readonly tokenFaults?: TokenFaults;
+  /** Makes an account with its data. */
+  account(name: string, context: SandboxCrmContext): Account;
+  api(serving: Serving<Account>): Api<Account>;
+}
+
+/** Makes an imitated CRM with an authorization server and an API. */
+export function oauthCrm<Account>(crm: OAuthCrm<Account>): SandboxCrm {
+  const { oauth, faults, tokenFaults, slug, edgePage, rotatesRefreshTokens = false } = crm;
+  return {
+    slug,
+    hasOAuth: true,
+    rotatesRefreshTokens,
+    ...(edgePage && { edgePage }),
+    credentials(account, origin, now, grant) {
+      const tokens = sandboxCredentials(oauth, account, now, grant);
+      return crm.credentials?.(tokens, origin) ?? tokens;
+    },
+    speakFault: faultSpeaker(
+      faults,
+      { PROVIDER_AUTH_FAILED: null, NEEDS_REAUTH: oauth.refusals.REFRESH_TOKEN, ...tokenFaults },
+      [...oauth.tokenPaths, ...oauth.revocationPaths],
+    ),
+    register(app, context) {
+      const accounts = new Accounts((name) => crm.account(name, context));
+      app.register(async (scope) => {
+        addAuthorizationServer(scope, oauth, context, accounts);
+        crm.addOAuthRoutes?.(scope, context);
+      });
+      serveApi(app, crm.api({ context, accessOf: (token) => accessOf(token, oauth.format, context, accounts) }));
+    },
+  };
+}
