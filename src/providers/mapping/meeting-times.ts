@@ -1,3 +1,4 @@
+import { DAY_MS, dayAt, dayFrom } from "./all-day.js";
 import { FieldProblem, type CompositeInput, type NativeRecord } from "../contract/field-map.js";
 import type { MeetingInput } from "../contract/input.js";
 import { assertMeetingRange } from "./meeting-range.js";
@@ -43,9 +44,7 @@ function mergeMeetingTimes(
   return times;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** The same for a meeting as the unified model has it; one that becomes all-day takes all the days that it touches. */
+/** Merges an update with a meeting of the unified model. A meeting that becomes all-day takes every day it touches. */
 export function withMergedTimes(
   input: TimesInput,
   current: Pick<MeetingFields, "startAt" | "endAt" | "isAllDay">,
@@ -54,8 +53,7 @@ export function withMergedTimes(
   const endAt = current.endAt === null ? null : new Date(current.endAt);
   return mergeMeetingTimes(input, current.isAllDay, (isAllDay) => {
     if (!isAllDay || current.isAllDay) return { startAt, endAt };
-    const whole = (date: Date, round: (days: number) => number) => new Date(round(date.getTime() / DAY_MS) * DAY_MS);
-    return { startAt: whole(startAt, Math.floor), endAt: endAt && whole(endAt, Math.ceil) };
+    return { startAt: dayAt(startAt), endAt: endAt && dayFrom(endAt) };
   });
 }
 

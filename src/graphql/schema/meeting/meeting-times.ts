@@ -1,11 +1,10 @@
 import { invalidInput } from "../../../errors/crm-error.js";
 import type { MeetingInput } from "../../../providers/contract/input.js";
+import { DAY_MS } from "../../../providers/mapping/all-day.js";
 import { assertMeetingRange } from "../../../providers/mapping/meeting-range.js";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 /**
- * Checks a meeting's times as far as the input says them; the adapters hold a single new time against the one that stays.
+ * Checks the times that an input has. If an update has only one of them, the adapter compares it with the stored one.
  * @throws CrmError INVALID_DATE_RANGE; INVALID_INPUT for an all-day meeting that does not begin and end at midnight
  */
 export function assertTimes({ startAt, endAt, isAllDay }: MeetingInput): void {

@@ -1,6 +1,7 @@
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { Attendee, AttendeeResponse, Owner } from "../../contract/model.js";
 import { membersOf } from "../../kit/classifier.js";
+import { dateOf } from "../../mapping/all-day.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
 import { timesInput } from "../../mapping/meeting-times.js";
@@ -48,7 +49,7 @@ const times = timesInput({
   allDay: true,
   needsEnd: true,
   write({ startAt, endAt, isAllDay }) {
-    const time = (at: Date) => (isAllDay ? { date: at.toISOString().slice(0, 10) } : { datetime: at.toISOString() });
+    const time = (at: Date) => (isAllDay ? { date: dateOf(at) } : { datetime: at.toISOString() });
     return { is_all_day: isAllDay, start: time(startAt), end: time(endAt!) };
   },
 });

@@ -1,31 +1,30 @@
-import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
+import { FieldProblem, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import type { MeetingStatus } from "../../contract/model.js";
+import { addDays, dateOf, dayFrom } from "../../mapping/all-day.js";
 import { timesInput } from "../../mapping/meeting-times.js";
 import { base, kit, linkTo, PROVIDER_NAME, readDateTime, recordFields, writeDateTime } from "./dialect.js";
 import { attendees, linked, linkInput } from "./meeting-people.js";
 import { allOf, anyOf, by, contains, RECORD_ORDERS, recordFilters, since, until, type Where } from "./query.js";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const STATUSES: readonly (readonly [MeetingStatus, string])[] = [
   ["SCHEDULED", "Planned"],
   ["COMPLETED", "Held"],
   ["CANCELLED", "Not Held"],
 ];
 
-/** A meeting of whole days has the first and the last of them beside its times. */
+/** An all-day meeting has its first and its last day beside its times. */
 const START = ["dateStart", "dateStartDate"];
 const END = ["dateEnd", "dateEndDate"];
-const writeDay = (time: number) => new Date(time).toISOString().slice(0, 10);
-const readDay = (value: unknown, days = 0) => {
-  const day = readDateTime(value);
-  return day && new Date(Date.parse(day) + days * DAY_MS).toISOString();
-};
+
+function endOf({ dateEnd, dateEndDate }: NativeRecord): string | null {
+  const lastDay = readDateTime(dateEndDate);
+  return lastDay === null ? readDateTime(dateEnd) : addDays(new Date(lastDay), 1).toISOString();
+}
 
 function startsAt(timed: (value: Date) => Where) {
   return (value: Date): Where => {
-    const day = writeDay(Math.ceil(value.getTime() / DAY_MS) * DAY_MS);
     const isTimed = { type: "isNull", attribute: "dateStartDate" };
-    return anyOf(allOf(isTimed, timed(value)), by(timed(value).type, "dateStartDate")(day));
+    return anyOf(allOf(isTimed, timed(value)), by(timed(value).type, "dateStartDate")(dateOf(dayFrom(value))));
   };
 }
 
@@ -37,8 +36,11 @@ export const meetingMap: FieldMap<"meeting"> = {
   fields: {
     ...recordFields("Meeting"),
     title: kit.text("name"),
-    startAt: { reads: START, read: ({ dateStart, dateStartDate: day }) => (readDay(day) ?? readDateTime(dateStart))! },
-    endAt: { reads: END, read: ({ dateEnd, dateEndDate: day }) => readDay(day, 1) ?? readDateTime(dateEnd) },
+    startAt: {
+      reads: START,
+      read: ({ dateStart, dateStartDate: day }) => readDateTime(kit.readText(day) ?? dateStart)!,
+    },
+    endAt: { reads: END, read: endOf },
     isAllDay: { reads: ["dateStartDate"], read: ({ dateStartDate }) => kit.readText(dateStartDate) !== null },
     videoUrl: { ...kit.readOnlyText("joinUrl"), note: "EspoCRM's integrations write it." },
     status: kit.choice("status", STATUSES, "OTHER"),
@@ -65,8 +67,7 @@ export const meetingMap: FieldMap<"meeting"> = {
       allDay: true,
       needsEnd: true,
       write({ startAt, endAt, isAllDay }) {
-        const [start, end] = [startAt.getTime(), endAt!.getTime()];
-        if (isAllDay) return { isAllDay, dateStartDate: writeDay(start), dateEndDate: writeDay(end - DAY_MS) };
+        if (isAllDay) return { isAllDay, dateStartDate: dateOf(startAt), dateEndDate: dateOf(addDays(endAt!, -1)) };
         const times = { dateStart: writeDateTime(startAt), dateEnd: writeDateTime(endAt!) };
         return { isAllDay, ...times, dateStartDate: null, dateEndDate: null };
       },

@@ -21,13 +21,14 @@ import {
   anyOf,
   contains,
   containsInAny,
+  fromDay,
   isText,
-  nextDay,
   refersTo,
   since,
   timeFilters,
   until,
   type Domain,
+  type Term,
 } from "./query.js";
 
 export const MEETING_MODEL = "calendar.event";
@@ -52,14 +53,14 @@ const filters: Filters<"meeting", Domain> = {
   search: (value) => containsInAny(["name", "description", "location"], value),
   ownerId: (value) => refersTo("user_id", value),
   // An all-day meeting begins at midnight, whatever its `start` says.
-  startsSince: (value) => timedOrAllDay([since("start", value)], [["start_date", ">=", nextDay(value)]]),
-  startsUntil: (value) => timedOrAllDay([until("start", value)], [["start_date", "<", nextDay(value)]]),
+  startsSince: (value) => timedOrAllDay(since("start", value), fromDay("start_date", ">=", value)),
+  startsUntil: (value) => timedOrAllDay(until("start", value), fromDay("start_date", "<", value)),
   attendeeEmail: (value) => [isText("partner_ids.email", value)],
   ...timeFilters,
 };
 
-function timedOrAllDay(timed: Domain, allDay: Domain): Domain {
-  return anyOf([["allday", "=", false], ...timed], [["allday", "=", true], ...allDay]);
+function timedOrAllDay(timed: Term, allDay: Term): Domain {
+  return anyOf([["allday", "=", false], timed], [["allday", "=", true], allDay]);
 }
 
 /** Meetings (calendar.event). Source: addons/calendar/models/calendar_event.py of odoo/odoo; recorded from an Odoo 17. */

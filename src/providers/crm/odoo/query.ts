@@ -1,7 +1,8 @@
+import { dateOf, dayFrom } from "../../mapping/all-day.js";
 import { recordId, writeDateTime } from "./dialect.js";
 
 /** A comparison `[field, operator, value]`; the numbers are Odoo's constants for "always" and "never". */
-type Term = readonly [field: string | number, operator: string, value: unknown];
+export type Term = readonly [field: string | number, operator: string, value: unknown];
 
 /**
  * Odoo's conditions: prefix notation, terms without an operator between them must all hold.
@@ -59,11 +60,9 @@ export function until(field: string, date: Date): Term {
   return [field, "<", writeDateTime(nextWhole(date, 1000))];
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** The first UTC day that begins at the instant or after it. */
-export function nextDay(date: Date): string {
-  return nextWhole(date, DAY_MS).toISOString().slice(0, 10);
+/** Compares a date with the first day that begins at the instant or later. */
+export function fromDay(field: string, operator: ">=" | "<", instant: Date): Term {
+  return [field, operator, dateOf(dayFrom(instant))];
 }
 
 function nextWhole(date: Date, unitMs: number): Date {

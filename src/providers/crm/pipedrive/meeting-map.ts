@@ -6,12 +6,13 @@ import {
   type NativeRecord,
 } from "../../contract/field-map.js";
 import type { Attendee, AttendeeResponse, MeetingStatus } from "../../contract/model.js";
+import { dateOf, DAY_MS, dayAt, dayIn, daysIn } from "../../mapping/all-day.js";
 import { htmlToText, textToHtml } from "../../mapping/html-text.js";
 import { timesInput, type MeetingTimes } from "../../mapping/meeting-times.js";
 import { createdAt, kit, numberOf, owner, ownerInput, PROVIDER_NAME, updatedAt } from "./dialect.js";
 import { passesOwner, passesSince, passesUntil, type Condition } from "./query.js";
 
-const DAY_S = 86_400;
+const DAY_S = DAY_MS / 1000;
 const TIMES = ["due_date", "due_time", "duration"];
 const RESPONSES: Readonly<Record<string, AttendeeResponse>> = {
   accepted: "ACCEPTED",
@@ -113,9 +114,9 @@ function status(): FieldEntry<MeetingStatus | null> {
 function timesOf({ due_date: date, due_time: time, duration }: NativeRecord): MeetingTimes {
   const [sinceMidnight, lasts] = [secondsIn(time), secondsIn(duration) ?? 0];
   const isAllDay = sinceMidnight === null;
-  const start = Date.parse(String(date).slice(0, 10)) + (sinceMidnight ?? 0) * 1000;
-  const length = isAllDay ? Math.max(1, Math.ceil(lasts / DAY_S)) * DAY_S : lasts;
-  return { startAt: new Date(start), endAt: length > 0 ? new Date(start + length * 1000) : null, isAllDay };
+  const start = dayIn(String(date)).getTime() + (sinceMidnight ?? 0) * 1000;
+  const lengthMs = isAllDay ? daysIn(lasts * 1000) * DAY_MS : lasts * 1000;
+  return { startAt: new Date(start), endAt: lengthMs > 0 ? new Date(start + lengthMs) : null, isAllDay };
 }
 
 /** HH:MM or HH:MM:SS; a duration may have more hours than a day. */
@@ -126,11 +127,10 @@ function secondsIn(text: unknown): number | null {
 
 function writeTimes({ startAt, endAt, isAllDay }: MeetingTimes): NativeRecord {
   const start = Math.floor(startAt.getTime() / 1000);
-  const date = startAt.toISOString().slice(0, 10);
   const lasts = endAt === null ? null : Math.floor(endAt.getTime() / 1000) - start;
   return {
-    due_date: date,
-    due_time: isAllDay ? null : clock(start - Date.parse(date) / 1000),
+    due_date: dateOf(startAt),
+    due_time: isAllDay ? null : clock(start - dayAt(startAt).getTime() / 1000),
     duration: lasts === null || (isAllDay && lasts === DAY_S) ? null : clock(lasts),
   };
 }

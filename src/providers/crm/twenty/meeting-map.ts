@@ -1,4 +1,5 @@
 import { FieldProblem, type FieldMap, type Filters, type NativeRecord } from "../../contract/field-map.js";
+import { nearestDay } from "../../mapping/all-day.js";
 import { timesInput } from "../../mapping/meeting-times.js";
 import type { MeetingStatus } from "../../contract/model.js";
 import { containsWords, since, timeFilters, until, type Condition } from "./query.js";
@@ -7,7 +8,6 @@ import { dialect, kit, PROVIDER_NAME, readText, stampsOf, uuid } from "./dialect
 import { attendeeOf, participantsIn } from "./meeting-people.js";
 
 const TIMES = ["startsAt", "endsAt", "isFullDay"];
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 const filters: Filters<"meeting", Condition> = {
   ...timeFilters,
@@ -78,11 +78,11 @@ export const meetingMap: FieldMap<"meeting"> = {
   custom: customFieldRule,
 };
 
-/** The days of an all-day event are UTC midnights, which a server in another time zone keeps some hours aside. */
+/** A server in another time zone stores the UTC midnights of an all-day event some hours off. */
 function instant(native: NativeRecord, name: string): string | null {
   const text = dialect.readDateTime(native[name]);
   if (text === null || native["isFullDay"] !== true) return text;
-  return new Date(Math.round(Date.parse(text) / DAY_MS) * DAY_MS).toISOString();
+  return nearestDay(new Date(text)).toISOString();
 }
 
 function writeStatus(status: MeetingStatus | null): NativeRecord {
