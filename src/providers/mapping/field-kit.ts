@@ -1,11 +1,6 @@
 import { addressField, type AddressSlot } from "./address-field.js";
-import {
-  FieldProblem,
-  type CompositeInput,
-  type EdgeEntry,
-  type FieldEntry,
-  type InputEntry,
-} from "../contract/field-map.js";
+import { choiceFields } from "./choice-field.js";
+import { FieldProblem, type EdgeEntry, type FieldEntry, type InputEntry } from "../contract/field-map.js";
 import { htmlToText, textToHtml } from "./html-text.js";
 import type { EmailInput } from "../contract/input.js";
 import { emailList, phoneList, type ListShape } from "./list-fields.js";
@@ -13,12 +8,6 @@ import type { CompanyRef, EmailAddress, EmailType, OwnerRef, PhoneType } from ".
 import { joinName, singleNameInput, type SingleNameRules } from "./name-fields.js";
 import { phoneField, type PhoneSlot } from "./phone-field.js";
 import type { ValueDialect } from "./value-dialect.js";
-
-/** Unified value and the CRM's own, in pairs; the first pair of a unified value is the one that is written. */
-export type ChoiceTable<Unified extends string, Native extends string | number = string> = readonly (readonly [
-  Unified,
-  Native,
-])[];
 
 /** Builders of field entries that speak one CRM's dialect; what they cannot say is a small function in the adapter. */
 export function fieldKit(dialect: ValueDialect) {
@@ -47,69 +36,6 @@ export function fieldKit(dialect: ValueDialect) {
       reads: [native],
       read: (record) => dialect.readBoolean(record[native]),
       write: input(native, (value: boolean | null) => (value === null ? cleared : dialect.writeBoolean(value))),
-    };
-  }
-
-  /** A native picklist in unified words; native values that the table lacks read as `other`. */
-  function choice<Unified extends string>(
-    native: string,
-    table: ChoiceTable<Unified, string | number>,
-    other: Unified,
-  ): FieldEntry<Unified | null> {
-    return {
-      reads: [native],
-      read(record) {
-        const value = readText(record[native]);
-        if (value === null) return null;
-        return table.find(([, theirs]) => String(theirs).toLowerCase() === value.toLowerCase())?.[0] ?? other;
-      },
-    };
-  }
-
-  /** Writes a picklist from its unified input or, for values of the account's own, from its raw one; not from both. */
-  function choiceInput<Unified extends string, Name extends string, Raw extends string>(
-    name: Name,
-    raw: Raw,
-    native: string,
-    table: ChoiceTable<Unified, string | number>,
-  ): CompositeInput<{ [Key in Name]?: Unified | null | undefined } & { [Key in Raw]?: string | null | undefined }> {
-    return {
-      inputs: [name, raw] as never,
-      native: [native],
-      toNative(given) {
-        const unified = given[name] as Unified | null | undefined;
-        const rawValue = given[raw];
-        if (unified && rawValue) throw new FieldProblem(`Give either ${name} or ${raw}.`, "", raw);
-        if (rawValue) return { [native]: rawValue };
-        return { [native]: unified ? theirs(table, unified, name) : cleared };
-      },
-    };
-  }
-
-  function theirs<Unified extends string>(
-    table: ChoiceTable<Unified, string | number>,
-    value: Unified,
-    name: string,
-  ): string | number {
-    const found = table.find(([ours]) => ours === value)?.[1];
-    if (found !== undefined) return found;
-    throw new FieldProblem(
-      `${providerName} has no such value; it has ${[...new Set(table.map(([ours]) => ours))].join(", ")}.`,
-      "",
-      name,
-    );
-  }
-
-  /** A picklist that is written in unified words only. */
-  function writableChoice<Unified extends string>(
-    native: string,
-    table: ChoiceTable<Unified, string | number>,
-    other: Unified,
-    name: string,
-  ): FieldEntry<Unified | null> {
-    return {
-      ...choice(native, table, other),
-      write: input(native, (value: Unified | null) => (value === null ? cleared : theirs(table, value, name))),
     };
   }
 
@@ -229,9 +155,7 @@ export function fieldKit(dialect: ValueDialect) {
     input,
     readOnlyDateTime,
     boolean,
-    choice,
-    choiceInput,
-    writableChoice,
+    ...choiceFields(dialect),
     html,
     singleEmail,
     emailSlots,

@@ -1,6 +1,7 @@
 import { FieldProblem, type FieldEntry, type NativeRecord } from "../contract/field-map.js";
 import type { EmailInput, PhoneInput } from "../contract/input.js";
 import type { EmailAddress, EmailType, PhoneNumber, PhoneType } from "../contract/model.js";
+import { meaningOf, writtenWord, type ChoiceTable } from "./choice-table.js";
 import type { ValueDialect } from "./value-dialect.js";
 
 /** How a CRM keeps a list of addresses or numbers: an array of objects in one native field. */
@@ -8,9 +9,9 @@ export interface ListShape<Type extends string> {
   native: string;
   /** The member that holds the address or number. */
   value: string;
-  /** The member that holds its type, the types in pairs of unified and native, and what other native ones read as. */
-  type?: { member: string; table: readonly (readonly [Type, string])[]; other: Type };
-  /** The member that marks the primary one; without it, the first is. */
+  /** The member that holds its type, and the native types. Other native types read as OTHER. */
+  type?: { member: string; table: ChoiceTable<Type> };
+  /** The member that marks the primary entry. Without it, the first entry is the primary one. */
   primary?: string;
   /** Members that every written entry has besides. */
   written?: NativeRecord;
@@ -88,8 +89,7 @@ function readList<Type extends string>(
 }
 
 function unifiedType<Type extends string>(type: ListShape<Type>["type"], rawType: string | null): Type | null {
-  if (!type || rawType === null) return null;
-  return type.table.find(([, theirs]) => theirs.toLowerCase() === rawType.toLowerCase())?.[0] ?? type.other;
+  return type && rawType !== null ? (meaningOf(type.table, rawType) ?? ("OTHER" as Type)) : null;
 }
 
 function writeList<Type extends string>(
@@ -101,9 +101,9 @@ function writeList<Type extends string>(
   const items = given.map(({ text, type: wanted }, index) => {
     if (text.trim() === "") throw new FieldProblem(`Give the ${member}, or leave the entry out.`, `${index}.${member}`);
     if (wanted && !type) throw new FieldProblem(`${providerName} keeps no type here.`, `${index}.type`);
-    const theirs = wanted && type?.table.find(([ours]) => ours === wanted)?.[1];
+    const theirs = wanted && type && writtenWord(type.table, wanted);
     if (wanted && theirs === undefined) {
-      const types = [...new Set(type!.table.map(([ours]) => ours))].join(", ");
+      const types = [...new Set(Object.values(type!.table))].join(", ");
       throw new FieldProblem(`${providerName} has no such type; it has ${types}.`, `${index}.type`);
     }
     return {

@@ -1,7 +1,8 @@
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
-import type { Attendee, AttendeeResponse, Owner } from "../../contract/model.js";
+import type { Attendee, Owner } from "../../contract/model.js";
 import { membersOf } from "../../kit/classifier.js";
 import { dateOf } from "../../mapping/all-day.js";
+import { responseOf } from "../../mapping/attendee.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
 import { timesInput } from "../../mapping/meeting-times.js";
@@ -10,13 +11,6 @@ import { meetingFilters } from "./query.js";
 
 /** A meeting has no null for a text. */
 const kit = fieldKit(jsonDialect(PROVIDER_NAME, { cleared: "" }));
-
-const RESPONSES: Readonly<Record<string, AttendeeResponse>> = {
-  accepted: "ACCEPTED",
-  tentative: "TENTATIVE",
-  declined: "DECLINED",
-  pending: "NEEDS_ACTION",
-};
 
 export function linkedPeople({ linked_records: links }: NativeRecord): string[] {
   return listOf(links).flatMap(({ object_slug: slug, record_id: id }) => (slug === "people" ? [String(id)] : []));
@@ -33,13 +27,13 @@ function attendeeOf(meeting: NativeRecord, participant: NativeRecord): Attendee 
   const contactId = linkedPeople(meeting).find((id) => id === people.get(lowered(email))) ?? null;
   const ownerId = memberOf(meeting, participant)?.id ?? null;
   return {
-    // The name of a contact or a member is their own; of others the newest participants have one.
+    // The name of a contact or a member is read from that record. Only new participants have a name of their own.
     ...(contactId === null && ownerId === null && { name: readText(name) }),
     email: readText(email),
     contactId,
     ownerId,
     isOrganizer: isOrganizer === true,
-    response: RESPONSES[String(status)] ?? null,
+    response: responseOf(status, { pending: "NEEDS_ACTION" }),
   };
 }
 

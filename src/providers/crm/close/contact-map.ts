@@ -1,29 +1,19 @@
 import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
 import type { EmailType, PhoneType } from "../../contract/model.js";
-import {
-  customFieldRule,
-  IDENTITY,
-  kit,
-  leadEdge,
-  listIn,
-  PROVIDER_NAME,
-  readText,
-  stamps,
-  tableOf,
-} from "./dialect.js";
+import type { ChoiceTable } from "../../mapping/choice-table.js";
+import { customFieldRule, IDENTITY, kit, leadEdge, listIn, PROVIDER_NAME, readText, stamps } from "./dialect.js";
 import { sharedFilters, where, words, type Condition } from "./query.js";
 
 const WORK = { office: "WORK", work: "WORK", direct: "WORK" } as const;
-const EMAIL_TYPES = tableOf<EmailType>({ ...WORK, home: "PERSONAL", other: "OTHER" });
-const PHONE_TYPES = tableOf<PhoneType>({ ...WORK, mobile: "MOBILE", home: "HOME", fax: "FAX", other: "OTHER" });
-const typed = <Table>(table: Table) => ({ member: "type", table, other: "OTHER" as const });
+const EMAIL_TYPES: ChoiceTable<EmailType> = { ...WORK, home: "PERSONAL", other: "OTHER" };
+const PHONE_TYPES: ChoiceTable<PhoneType> = { ...WORK, mobile: "MOBILE", home: "HOME", fax: "FAX", other: "OTHER" };
 
 /** What a new lead can be given along, for its first contact. */
 export const personFields = {
   title: kit.text("title"),
-  emails: kit.emailList({ native: "emails", value: "email", type: typed(EMAIL_TYPES) }),
-  phones: kit.phoneList({ native: "phones", value: "phone", type: typed(PHONE_TYPES) }),
+  emails: kit.emailList({ native: "emails", value: "email", type: { member: "type", table: EMAIL_TYPES } }),
+  phones: kit.phoneList({ native: "phones", value: "phone", type: { member: "type", table: PHONE_TYPES } }),
 };
 export const personName = kit.singleName({ native: "name", isRequired: false });
 

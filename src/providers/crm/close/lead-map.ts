@@ -1,37 +1,42 @@
+import { meaningOf, writtenWord, type ChoiceTable } from "../../mapping/choice-table.js";
 import { ofContact } from "../../mapping/field-kit.js";
 import { FieldProblem, type FieldEntry, type FieldMap, type Filters } from "../../contract/field-map.js";
 import type { InputEntry, NativeRecord } from "../../contract/field-map.js";
 import type { AddressInput } from "../../contract/input.js";
 import type { AddressType, PostalAddress } from "../../contract/model.js";
 import { personFields, personName } from "./contact-map.js";
-import { customFieldRule, IDENTITY, kit, listIn, PROVIDER_NAME, readText, stamps, tableOf } from "./dialect.js";
+import { customFieldRule, IDENTITY, kit, listIn, PROVIDER_NAME, readText, stamps } from "./dialect.js";
 import { inStatus, STATUSES } from "./lookups.js";
 import { sharedFilters, where, words, type Condition } from "./query.js";
 
 /** Before the fields of a new lead's first contact, which is created inside of it. */
 export const CONTACT_PREFIX = "contacts.";
 
-const ADDRESS_LABELS = tableOf<AddressType>({ business: "WORK", mailing: "MAILING", other: "OTHER" });
-const ADDRESS_PARTS = tableOf<Exclude<keyof AddressInput, "type">>({
+const ADDRESS_LABELS: ChoiceTable<AddressType> = { business: "WORK", mailing: "MAILING", other: "OTHER" };
+const ADDRESS_PARTS: ChoiceTable<Exclude<keyof AddressInput, "type">> = {
   address_1: "street1",
   address_2: "street2",
   city: "city",
   state: "state",
   zipcode: "postalCode",
   country: "country",
-});
+};
 
 function readAddress(native: NativeRecord): PostalAddress {
   const rawType = readText(native["label"]);
-  const type = ADDRESS_LABELS.find(([, label]) => label === rawType)?.[0] ?? (rawType === null ? null : "OTHER");
-  const parts = Object.fromEntries(ADDRESS_PARTS.map(([ours, theirs]) => [ours, readText(native[theirs])]));
+  const type = rawType === null ? null : (meaningOf(ADDRESS_LABELS, rawType) ?? "OTHER");
+  const parts = Object.fromEntries(
+    Object.entries(ADDRESS_PARTS).map(([theirs, ours]) => [ours, readText(native[theirs])]),
+  );
   return { type, rawType, ...parts } as PostalAddress;
 }
 
 function writeAddress({ type, ...address }: AddressInput, index: number): NativeRecord {
-  const label = ADDRESS_LABELS.find(([ours]) => ours === type)?.[1];
+  const label = type && writtenWord(ADDRESS_LABELS, type);
   if (type && !label) throw new FieldProblem("Close has no such type; it has WORK, MAILING, OTHER.", `${index}.type`);
-  const parts = Object.fromEntries(ADDRESS_PARTS.map(([ours, theirs]) => [theirs, address[ours] ?? ""]));
+  const parts = Object.fromEntries(
+    Object.entries(ADDRESS_PARTS).map(([theirs, ours]) => [theirs, address[ours] ?? ""]),
+  );
   return { ...(label ? { label } : {}), ...parts };
 }
 
@@ -76,7 +81,7 @@ export const leadMap: FieldMap<"lead"> = {
       },
       note: "Close keeps the country as its code of two letters.",
     },
-    status: kit.choice("status_label", STATUSES, "OTHER"),
+    status: kit.choice("status_label", STATUSES),
     rawStatus: kit.readOnlyText("status_label"),
     isConverted: { reads: [], read: () => false, note: "Close does not convert leads." },
     description: kit.text("description"),

@@ -1,17 +1,28 @@
 import type { FieldMap, Filters, NativeRecord } from "../../contract/field-map.js";
-import type { AttendeeResponse, MeetingStatus } from "../../contract/model.js";
-import { IDENTITY, kit, leadEdge, listIn, PROVIDER_NAME, readDateTime, readText, stamps, tableOf } from "./dialect.js";
+import type { MeetingStatus } from "../../contract/model.js";
+import { attendeeReader } from "../../mapping/attendee.js";
+import type { ChoiceTable } from "../../mapping/choice-table.js";
+import { IDENTITY, kit, leadEdge, listIn, PROVIDER_NAME, readDateTime, readText, stamps } from "./dialect.js";
 
 /** Declined meetings are not cancelled: they read as OTHER, with `rawStatus`. */
-const STATUSES = tableOf<MeetingStatus>({
+const STATUSES: ChoiceTable<MeetingStatus> = {
   upcoming: "SCHEDULED",
   "in-progress": "SCHEDULED",
   completed: "COMPLETED",
   canceled: "CANCELLED",
-});
+};
 
-type Responses = Record<string, AttendeeResponse>;
-const RESPONSES: Responses = { noreply: "NEEDS_ACTION", yes: "ACCEPTED", no: "DECLINED", maybe: "TENTATIVE" };
+const attendeeOf = attendeeReader(
+  {
+    name: "name",
+    email: "email",
+    contactId: "contact_id",
+    ownerId: "user_id",
+    isOrganizer: "is_organizer",
+    response: "status",
+  },
+  { noreply: "NEEDS_ACTION", yes: "ACCEPTED", no: "DECLINED", maybe: "TENTATIVE" },
+);
 
 /** All else of a meeting is the calendar’s. */
 const notes = kit.html("user_note_html");
@@ -26,17 +37,6 @@ const filters: Filters<"meeting", Record<string, string>> = {
 export function contactIdsOf(native: NativeRecord): string[] {
   const ids = [native, ...listIn(native, "attendees")].map((one) => readText(one["contact_id"]));
   return [...new Set(ids.filter((id) => id !== null))];
-}
-
-function attendeeOf(native: NativeRecord) {
-  return {
-    name: readText(native["name"]),
-    email: readText(native["email"]),
-    contactId: readText(native["contact_id"]),
-    ownerId: readText(native["user_id"]),
-    isOrganizer: native["is_organizer"] === true,
-    response: RESPONSES[String(native["status"])] ?? null,
-  };
 }
 
 /** Meetings, as they come out of calendars. Source: developer.close.com, "Meetings". */
@@ -65,7 +65,7 @@ export const meetingMap: FieldMap<"meeting"> = {
       reads: ["conference_links"],
       read: (native) => readText(listIn(native, "conference_links")[0]?.["url"]),
     },
-    status: kit.choice("status", STATUSES, "OTHER"),
+    status: kit.choice("status", STATUSES),
     rawStatus: kit.readOnlyText("status"),
     organizer: {
       reads: ["attendees"],

@@ -1,6 +1,5 @@
 import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
-import type { LeadRating, LeadStatus, Money } from "../../contract/model.js";
-import type { ChoiceTable } from "../../mapping/field-kit.js";
+import type { LeadStatus, Money } from "../../contract/model.js";
 import { readText } from "../../mapping/json-dialect.js";
 import {
   addresses,
@@ -24,11 +23,6 @@ const STATUSES: StatusTable<LeadStatus> = [
   ["NEW", 0, 1],
   ["WORKING", 0, 2],
   ["UNQUALIFIED", 2, 4],
-];
-const RATINGS: ChoiceTable<LeadRating, number> = [
-  ["HOT", 1],
-  ["WARM", 2],
-  ["COLD", 3],
 ];
 const WITH_STATUS: Readonly<Record<LeadStatus, string>> = {
   NEW: "statecode eq 0 and statuscode eq 1",
@@ -66,7 +60,7 @@ export const leadMap: FieldMap<"lead"> = {
       note: "CONVERTED is Dynamics’ own qualifying of a lead and cannot be written.",
     },
     rawStatus: label("statuscode"),
-    rating: kit.writableChoice("leadqualitycode", RATINGS, "OTHER", "rating"),
+    rating: kit.writableChoice("leadqualitycode", { 1: "HOT", 2: "WARM", 3: "COLD" }, Number),
     rawRating: label("leadqualitycode"),
     value: {
       reads: ["estimatedamount", "$currency"],

@@ -1,5 +1,4 @@
 import type { CustomFieldRule, NativeRecord } from "../../contract/field-map.js";
-import type { PhoneType } from "../../contract/model.js";
 import { customValueReader } from "../../mapping/custom-value.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
@@ -31,12 +30,12 @@ const customFieldRule: CustomFieldRule = {
 
 export const kit = fieldKit(dialect);
 
-const PHONE_TYPES = { MOBILE: "Mobile", WORK: "Office", HOME: "Home", FAX: "Fax", OTHER: "Other" };
+const PHONE_TYPES = { Mobile: "MOBILE", Office: "WORK", Home: "HOME", Fax: "FAX", Other: "OTHER" } as const;
 const emails = kit.emailList({ native: "emailAddressData", value: "emailAddress", primary: "primary" });
 const phones = kit.phoneList({
   native: "phoneNumberData",
   value: "phoneNumber",
-  type: { member: "type", table: Object.entries(PHONE_TYPES) as [PhoneType, string][], other: "OTHER" },
+  type: { member: "type", table: PHONE_TYPES },
   primary: "primary",
 });
 

@@ -1,23 +1,23 @@
 import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
 import type { LeadStatus, Money } from "../../contract/model.js";
-import type { ChoiceTable } from "../../mapping/field-kit.js";
+import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { base, kit, ownerInput, personFields } from "./dialect.js";
 import { by, contains, NAME_ORDERS, personFilters } from "./query.js";
 
-const WRITTEN: ChoiceTable<LeadStatus> = [
-  ["NEW", "New"],
-  ["WORKING", "In Process"],
-  ["WORKING", "Assigned"],
-  ["UNQUALIFIED", "Dead"],
-  ["UNQUALIFIED", "Recycled"],
-];
-/** EspoCRM's conversion alone makes a lead Converted and says what it became. */
-const STATUSES: ChoiceTable<LeadStatus> = [...WRITTEN, ["CONVERTED", "Converted"]];
+const WRITTEN: ChoiceTable<LeadStatus> = {
+  New: "NEW",
+  "In Process": "WORKING",
+  Assigned: "WORKING",
+  Dead: "UNQUALIFIED",
+  Recycled: "UNQUALIFIED",
+};
+/** Only EspoCRM's own conversion makes a lead Converted. It also links the records that the lead became. */
+const STATUSES: ChoiceTable<LeadStatus> = { ...WRITTEN, Converted: "CONVERTED" };
 const AMOUNT = ["opportunityAmount", "opportunityAmountCurrency"];
 
 function withStatus(value: LeadStatus) {
-  const words = STATUSES.filter(([ours]) => value === "OTHER" || ours === value).map(([, theirs]) => theirs);
-  // No word of EspoCRM's means QUALIFIED, so nothing is.
+  const words = wordsFor(STATUSES, value);
+  // No lead matches QUALIFIED, because no word of EspoCRM's means it.
   return words.length > 0 ? by(value === "OTHER" ? "notIn" : "in", "status")(words) : by("equals", "id")("-");
 }
 
@@ -31,7 +31,7 @@ export const leadMap: FieldMap<"lead"> = {
     fullName: kit.readOnlyText("name"),
     companyName: kit.text("accountName"),
     source: kit.text("source"),
-    status: kit.choice("status", STATUSES, "OTHER"),
+    status: kit.choice("status", STATUSES),
     rawStatus: kit.readOnlyText("status"),
     isConverted: { reads: ["status"], read: ({ status }) => status === "Converted" },
     convertedAt: kit.readOnlyDateTime("convertedAt"),

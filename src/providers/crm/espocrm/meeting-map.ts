@@ -1,16 +1,13 @@
 import { FieldProblem, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import type { MeetingStatus } from "../../contract/model.js";
 import { addDays, dateOf, dayFrom } from "../../mapping/all-day.js";
+import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { timesInput } from "../../mapping/meeting-times.js";
 import { base, kit, linkTo, PROVIDER_NAME, readDateTime, recordFields, writeDateTime } from "./dialect.js";
 import { attendees, linked, linkInput } from "./meeting-people.js";
 import { allOf, anyOf, by, contains, RECORD_ORDERS, recordFilters, since, until, type Where } from "./query.js";
 
-const STATUSES: readonly (readonly [MeetingStatus, string])[] = [
-  ["SCHEDULED", "Planned"],
-  ["COMPLETED", "Held"],
-  ["CANCELLED", "Not Held"],
-];
+const STATUSES: ChoiceTable<MeetingStatus> = { Planned: "SCHEDULED", Held: "COMPLETED", "Not Held": "CANCELLED" };
 
 /** An all-day meeting has its first and its last day beside its times. */
 const START = ["dateStart", "dateStartDate"];
@@ -43,7 +40,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     endAt: { reads: END, read: endOf },
     isAllDay: { reads: ["dateStartDate"], read: ({ dateStartDate }) => kit.readText(dateStartDate) !== null },
     videoUrl: { ...kit.readOnlyText("joinUrl"), note: "EspoCRM's integrations write it." },
-    status: kit.choice("status", STATUSES, "OTHER"),
+    status: kit.choice("status", STATUSES),
     rawStatus: kit.readOnlyText("status"),
     organizer: linkTo("assignedUser"),
     attendees,

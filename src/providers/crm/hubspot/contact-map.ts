@@ -1,7 +1,8 @@
 import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
 import type { CompanyInput, EmailInput } from "../../contract/input.js";
 import type { LifecycleStage } from "../../contract/model.js";
-import { emailsFrom, type ChoiceTable } from "../../mapping/field-kit.js";
+import type { ChoiceTable } from "../../mapping/choice-table.js";
+import { emailsFrom } from "../../mapping/field-kit.js";
 import {
   ADDRESS_PROPERTIES,
   addressesOf,
@@ -16,16 +17,16 @@ import {
 } from "./dialect.js";
 import { equals, hasAddress, sharedFilters, withAddress, type SearchCondition } from "./query.js";
 
-const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = [
-  ["SUBSCRIBER", "subscriber"],
-  ["LEAD", "lead"],
-  ["MARKETING_QUALIFIED", "marketingqualifiedlead"],
-  ["SALES_QUALIFIED", "salesqualifiedlead"],
-  ["OPPORTUNITY", "opportunity"],
-  ["CUSTOMER", "customer"],
-  ["EVANGELIST", "evangelist"],
-  ["OTHER", "other"],
-];
+const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = {
+  subscriber: "SUBSCRIBER",
+  lead: "LEAD",
+  marketingqualifiedlead: "MARKETING_QUALIFIED",
+  salesqualifiedlead: "SALES_QUALIFIED",
+  opportunity: "OPPORTUNITY",
+  customer: "CUSTOMER",
+  evangelist: "EVANGELIST",
+  other: "OTHER",
+};
 
 const MAPPED = new Set(
   "firstname lastname email phone mobilephone fax jobtitle company website address city state zip country lifecyclestage createdate lastmodifieddate".split(
@@ -81,7 +82,7 @@ export const contactMap: FieldMap<"contact"> = {
       },
       note: "The contact's own text; an associated company record is not read.",
     },
-    lifecycleStage: kit.choice("lifecyclestage", LIFECYCLE_STAGES, "OTHER"),
+    lifecycleStage: kit.choice("lifecyclestage", LIFECYCLE_STAGES),
     rawLifecycleStage: kit.readOnlyText("lifecyclestage"),
     websites: kit.singleWebsite("website"),
     owner,

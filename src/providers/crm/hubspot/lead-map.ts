@@ -1,24 +1,19 @@
 import type { FieldMap, Filters } from "../../contract/field-map.js";
-import type { LeadRating, LeadStatus } from "../../contract/model.js";
-import { ofContact, type ChoiceTable } from "../../mapping/field-kit.js";
+import type { LeadStatus } from "../../contract/model.js";
+import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
+import { ofContact } from "../../mapping/field-kit.js";
 import { createdAt, customFieldRule, kit, owner, ownerInput, PROVIDER_NAME, updatedAt, url } from "./dialect.js";
 import { associationFault, inlineIds } from "./edges.js";
 import { containsWords, sharedFilters, type SearchCondition, type SearchFilter } from "./query.js";
 
-/** Stages of the default pipeline; those of a pipeline of the customer's own read as OTHER, with `rawStatus`. */
-const STATUSES: ChoiceTable<LeadStatus> = [
-  ["NEW", "new-stage-id"],
-  ["WORKING", "attempting-stage-id"],
-  ["WORKING", "connected-stage-id"],
-  ["QUALIFIED", "qualified-stage-id"],
-  ["UNQUALIFIED", "unqualified-stage-id"],
-];
-
-const RATINGS: ChoiceTable<LeadRating> = [
-  ["HOT", "HOT"],
-  ["WARM", "WARM"],
-  ["COLD", "COLD"],
-];
+/** Stages of the default pipeline. Stages of other pipelines read as OTHER, with `rawStatus`. */
+const STATUSES: ChoiceTable<LeadStatus> = {
+  "new-stage-id": "NEW",
+  "attempting-stage-id": "WORKING",
+  "connected-stage-id": "WORKING",
+  "qualified-stage-id": "QUALIFIED",
+  "unqualified-stage-id": "UNQUALIFIED",
+};
 
 const filters: Filters<"lead", SearchCondition> = {
   ...sharedFilters("hs_createdate", "hs_lastmodifieddate"),
@@ -42,9 +37,9 @@ export const leadMap: FieldMap<"lead"> = {
     phones: ofContact("phones"),
     addresses: ofContact("addresses"),
     companyName: ofContact("company"),
-    status: kit.choice("hs_pipeline_stage", STATUSES, "OTHER"),
+    status: kit.choice("hs_pipeline_stage", STATUSES),
     rawStatus: kit.readOnlyText("hs_pipeline_stage"),
-    rating: kit.writableChoice("hs_lead_label", RATINGS, "OTHER", "rating"),
+    rating: kit.writableChoice("hs_lead_label", { HOT: "HOT", WARM: "WARM", COLD: "COLD" }),
     rawRating: kit.readOnlyText("hs_lead_label"),
     isConverted: { reads: [], read: () => false, note: "HubSpot does not convert leads." },
     owner,
@@ -66,8 +61,7 @@ export const leadMap: FieldMap<"lead"> = {
 
 /** A status without a stage matches nothing; OTHER stands for all stages that the table lacks. */
 function atStatus(status: LeadStatus): SearchFilter[][] {
-  const propertyName = "hs_pipeline_stage";
-  if (status === "OTHER") return [[{ propertyName, operator: "NOT_IN", values: STATUSES.map(([, theirs]) => theirs) }]];
-  const values = STATUSES.filter(([ours]) => ours === status).map(([, theirs]) => theirs);
-  return values.length === 0 ? [] : [[{ propertyName, operator: "IN", values }]];
+  const values = wordsFor(STATUSES, status);
+  const operator = status === "OTHER" ? "NOT_IN" : "IN";
+  return values.length === 0 ? [] : [[{ propertyName: "hs_pipeline_stage", operator, values }]];
 }

@@ -1,6 +1,6 @@
 import type { FieldMap, Filters, InputEntry, NativeRecord } from "../../contract/field-map.js";
 import type { MeetingStatus, ResourceName } from "../../contract/model.js";
-import type { ChoiceTable } from "../../mapping/field-kit.js";
+import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { timesInput } from "../../mapping/meeting-times.js";
 import {
   createdAt,
@@ -26,13 +26,13 @@ import {
   type SearchFilter,
 } from "./query.js";
 
-const STATUSES: ChoiceTable<MeetingStatus> = [
-  ["SCHEDULED", "SCHEDULED"],
-  ["COMPLETED", "COMPLETED"],
-  ["CANCELLED", "CANCELED"],
-  ["NO_SHOW", "NO_SHOW"],
-  ["RESCHEDULED", "RESCHEDULED"],
-];
+const STATUSES: ChoiceTable<MeetingStatus> = {
+  SCHEDULED: "SCHEDULED",
+  COMPLETED: "COMPLETED",
+  CANCELED: "CANCELLED",
+  NO_SHOW: "NO_SHOW",
+  RESCHEDULED: "RESCHEDULED",
+};
 
 /** Written as associations beside the properties. */
 function associated(target: ResourceName): InputEntry {
@@ -97,7 +97,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     isAllDay: { reads: [], read: () => false, note: "HubSpot has no all-day meetings." },
     location: kit.text("hs_meeting_location"),
     videoUrl: kit.text("hs_meeting_external_url"),
-    status: kit.choice("hs_meeting_outcome", STATUSES, "OTHER"),
+    status: kit.choice("hs_meeting_outcome", STATUSES),
     rawStatus: kit.readOnlyText("hs_meeting_outcome"),
     organizer: owner,
     attendees: {

@@ -9,7 +9,7 @@ import {
 } from "../../contract/field-map.js";
 import type { LeadInput } from "../../contract/input.js";
 import type { LeadRating, LeadStatus, Money } from "../../contract/model.js";
-import type { ChoiceTable } from "../../mapping/field-kit.js";
+import { wordsFor, writtenWord, type ChoiceTable } from "../../mapping/choice-table.js";
 import { customFieldRule } from "./definitions.js";
 import {
   addresses,
@@ -29,15 +29,9 @@ import { anyOf, containsInAny, IS_LEAD, isText, refersTo, timeFilters, WAS_LEAD,
 
 export const LEAD_MODEL = "crm.lead";
 
-/** Stars: three, two, one. No star is no rating: every new lead begins so. */
-const RATINGS: ChoiceTable<LeadRating> = [
-  ["HOT", "3"],
-  ["WARM", "2"],
-  ["COLD", "1"],
-];
+/** The number of stars. A new lead has no star, which means no rating. */
+const stars = kit.writableChoice("priority", { 3: "HOT", 2: "WARM", 1: "COLD" });
 const UNRATED = "0";
-
-const stars = kit.writableChoice("priority", RATINGS, "OTHER", "rating");
 
 const rating: FieldEntry<LeadRating | null> = {
   ...stars,
@@ -70,13 +64,13 @@ function writeValue(money: Money | null) {
   return { expected_revenue: amount, company_currency: money.currency };
 }
 
-/** The stages of a fresh database. Stages are the customer's to rename: others read as OTHER, with `rawStatus`. */
-const STAGES: readonly (readonly [LeadStatus, string])[] = [
-  ["NEW", "New"],
-  ["QUALIFIED", "Qualified"],
-  ["WORKING", "Proposition"],
-  ["CONVERTED", "Won"],
-];
+/** Stages of a new database. Customers rename them, so other stages read as OTHER, with `rawStatus`. */
+const STAGES: ChoiceTable<LeadStatus> = {
+  New: "NEW",
+  Qualified: "QUALIFIED",
+  Proposition: "WORKING",
+  Won: "CONVERTED",
+};
 
 /**
  * Converting turns the lead itself into an opportunity: as a lead it has reached its end, whatever becomes of the
@@ -86,8 +80,7 @@ function statusOf(native: NativeRecord): LeadStatus | null {
   if (native["type"] === "opportunity") return "CONVERTED";
   if (native["active"] === false) return "UNQUALIFIED";
   const stage = kit.readText(native["stage_id"]);
-  if (stage === null) return null;
-  return STAGES.find(([, name]) => name === stage)?.[0] ?? "OTHER";
+  return stage === null ? null : (STAGES[stage] ?? "OTHER");
 }
 
 const status: FieldEntry<LeadStatus | null> = {
@@ -99,10 +92,9 @@ const status: FieldEntry<LeadStatus | null> = {
 /** The leads that `statusOf` gives that status. */
 function hasStatus(wanted: LeadStatus): Domain {
   if (wanted === "UNQUALIFIED") return [["active", "=", false]];
-  const names = STAGES.filter(([ours]) => wanted === "OTHER" || ours === wanted).map(([, name]) => name);
   const inStage: Domain = [
     ["active", "=", true],
-    ["stage_id.name", wanted === "OTHER" ? "not in" : "in", names],
+    ["stage_id.name", wanted === "OTHER" ? "not in" : "in", wordsFor(STAGES, wanted)],
   ];
   return wanted === "CONVERTED" ? anyOf(WAS_LEAD, [...IS_LEAD, ...inStage]) : inStage;
 }
@@ -124,9 +116,9 @@ const statusInput: CompositeInput<Pick<LeadInput, "status" | "rawStatus">> = {
 };
 
 function stageNamed(wanted: LeadStatus): string {
-  const name = STAGES.find(([ours]) => ours === wanted)?.[1];
+  const name = writtenWord(STAGES, wanted);
   if (name !== undefined) return name;
-  const statuses = [...STAGES.map(([ours]) => ours), "UNQUALIFIED"].join(", ");
+  const statuses = [...Object.values(STAGES), "UNQUALIFIED"].join(", ");
   throw new FieldProblem(`Odoo has no such value; it has ${statuses}.`, "", "status");
 }
 

@@ -1,5 +1,6 @@
 import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
-import type { Attendee, AttendeeResponse } from "../../contract/model.js";
+import type { Attendee } from "../../contract/model.js";
+import { responseOf } from "../../mapping/attendee.js";
 import { customFieldRule } from "./definitions.js";
 import {
   createdAt,
@@ -32,13 +33,6 @@ import {
 } from "./query.js";
 
 export const MEETING_MODEL = "calendar.event";
-
-const RESPONSES: Record<string, AttendeeResponse> = {
-  needsAction: "NEEDS_ACTION",
-  accepted: "ACCEPTED",
-  declined: "DECLINED",
-  tentative: "TENTATIVE",
-};
 
 /** One attendee's own record (calendar.attendee). */
 interface NativeAttendee {
@@ -94,7 +88,7 @@ export const meetingMap: FieldMap<"meeting"> = {
             contactId,
             ownerId: isOrganizer ? readReference(native["user_id"]) : null,
             isOrganizer,
-            response: RESPONSES[String(attendee.state)] ?? null,
+            response: responseOf(attendee.state),
           };
         }),
       note: "Odoo invites every linked contact; crmesh writes without sending invitations.",

@@ -7,22 +7,14 @@ import {
   type NativeRecord,
 } from "../../contract/field-map.js";
 import type { AddressInput, CompanyInput } from "../../contract/input.js";
-import type { CompanyRef, EmailType, PhoneType, PostalAddress } from "../../contract/model.js";
+import type { CompanyRef, PostalAddress } from "../../contract/model.js";
 import { joinName } from "../../mapping/name-fields.js";
 import { createdAt, custom, kit, numberOf, owner, ownerInput, PROVIDER_NAME, tags, updatedAt, url } from "./dialect.js";
 import { passesOwner, passesSince, passesUntil, searched, type Condition } from "./query.js";
 
-const EMAIL_LABELS: readonly (readonly [EmailType, string])[] = [
-  ["WORK", "work"],
-  ["PERSONAL", "home"],
-  ["OTHER", "other"],
-];
-const PHONE_LABELS: readonly (readonly [PhoneType, string])[] = [
-  ["WORK", "work"],
-  ["MOBILE", "mobile"],
-  ["HOME", "home"],
-  ["OTHER", "other"],
-];
+const EMAIL_LABELS = { work: "WORK", home: "PERSONAL", other: "OTHER" } as const;
+const PHONE_LABELS = { work: "WORK", mobile: "MOBILE", home: "HOME", other: "OTHER" } as const;
+const ENTRY = { value: "value", primary: "primary" };
 
 const filters: Filters<"contact", Condition> = {
   email: (value) => withEntry("emails", "email", value.trim().toLowerCase()),
@@ -44,18 +36,8 @@ export const contactMap: FieldMap<"contact"> = {
     lastName: kit.readOnlyText("last_name"),
     fullName: { reads: ["name"], read: ({ name }) => kit.readText(name) ?? "" },
     title: kit.text("job_title"),
-    emails: kit.emailList({
-      native: "emails",
-      value: "value",
-      primary: "primary",
-      type: { member: "label", table: EMAIL_LABELS, other: "OTHER" },
-    }),
-    phones: kit.phoneList({
-      native: "phones",
-      value: "value",
-      primary: "primary",
-      type: { member: "label", table: PHONE_LABELS, other: "OTHER" },
-    }),
+    emails: kit.emailList({ native: "emails", ...ENTRY, type: { member: "label", table: EMAIL_LABELS } }),
+    phones: kit.phoneList({ native: "phones", ...ENTRY, type: { member: "label", table: PHONE_LABELS } }),
     addresses: postalAddress(),
     company: organization(),
     description: kit.text("notes"),

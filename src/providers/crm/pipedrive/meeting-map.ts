@@ -5,21 +5,23 @@ import {
   type Filters,
   type NativeRecord,
 } from "../../contract/field-map.js";
-import type { Attendee, AttendeeResponse, MeetingStatus } from "../../contract/model.js";
+import type { MeetingStatus } from "../../contract/model.js";
 import { dateOf, DAY_MS, dayAt, dayIn, daysIn } from "../../mapping/all-day.js";
-import { htmlToText, textToHtml } from "../../mapping/html-text.js";
+import { attendeeReader } from "../../mapping/attendee.js";
 import { timesInput, type MeetingTimes } from "../../mapping/meeting-times.js";
 import { createdAt, kit, numberOf, owner, ownerInput, PROVIDER_NAME, updatedAt } from "./dialect.js";
 import { passesOwner, passesSince, passesUntil, type Condition } from "./query.js";
 
 const DAY_S = DAY_MS / 1000;
 const TIMES = ["due_date", "due_time", "duration"];
-const RESPONSES: Readonly<Record<string, AttendeeResponse>> = {
-  accepted: "ACCEPTED",
-  declined: "DECLINED",
-  tentative: "TENTATIVE",
-  needsaction: "NEEDS_ACTION",
-};
+const attendeeOf = attendeeReader({
+  name: "name",
+  email: "email",
+  contactId: "person_id",
+  ownerId: "user_id",
+  isOrganizer: "is_organizer",
+  response: "status",
+});
 
 const filters: Filters<"meeting", Condition> = {
   ownerId: passesOwner,
@@ -36,12 +38,7 @@ export const meetingMap: FieldMap<"meeting"> = {
   fields: {
     title: { ...kit.readOnlyText("subject"), write: kit.input<string>("subject", subject) },
     description: kit.text("public_description"),
-    internalNotes: {
-      reads: ["note"],
-      read: ({ note }) => htmlToText(kit.readText(note) ?? ""),
-      write: kit.input<string>("note", (text) => (text === null ? null : textToHtml(text))),
-      note: "Pipedrive keeps HTML; its text is read and written.",
-    },
+    internalNotes: kit.html("note"),
     startAt: { reads: TIMES, read: (native) => timesOf(native).startAt.toISOString() },
     endAt: { reads: TIMES, read: (native) => timesOf(native).endAt?.toISOString() ?? null },
     isAllDay: { reads: TIMES, read: (native) => timesOf(native).isAllDay, note: "Without a time of the day." },
@@ -61,11 +58,11 @@ export const meetingMap: FieldMap<"meeting"> = {
     },
     attendees: {
       reads: ["attendees", "participants"],
-      // Participants come on top, as contacts.
+      // The participants are added as contacts.
       read: (native) =>
         guests(native)
           .filter((guest) => !participants(native).includes(String(guest["person_id"])))
-          .map(attendee),
+          .map(attendeeOf),
     },
     owner,
     createdAt,
@@ -149,16 +146,4 @@ function participants({ participants: list }: NativeRecord): string[] {
 
 function guests({ attendees }: NativeRecord): NativeRecord[] {
   return (attendees ?? []) as NativeRecord[];
-}
-
-function attendee(guest: NativeRecord): Attendee {
-  const { email, name, status: response, person_id: person, user_id: user } = guest;
-  return {
-    name: kit.readText(name),
-    email: kit.readText(email),
-    contactId: kit.readText(person),
-    ownerId: kit.readText(user),
-    isOrganizer: guest["is_organizer"] === true,
-    response: RESPONSES[String(response).replaceAll("_", "").toLowerCase()] ?? null,
-  };
 }

@@ -1,34 +1,27 @@
 import type { FieldMap, Filters } from "../../contract/field-map.js";
-import type { LeadRating, LeadStatus } from "../../contract/model.js";
-import type { ChoiceTable } from "../../mapping/field-kit.js";
+import type { LeadStatus } from "../../contract/model.js";
+import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { readDateTime, readText } from "../../mapping/json-dialect.js";
 import { customFieldRule } from "./definitions.js";
 import { kit, lastActivityAt, owner, ownerInput, PROVIDER_NAME, STAMP_ORDERS, stamps, url } from "./dialect.js";
 import { containsWords, equalsAny, quoted, sharedFilters, type Condition } from "./query.js";
 
 /**
- * The statuses Salesforce delivers, in older and in newer orgs; each org has a list of its own, whose other values
- * read as OTHER with `rawStatus`. No value here means CONVERTED: that is what IsConverted says, and only Salesforce's
- * conversion sets it.
+ * Statuses of a new org, in older and newer versions. Each org has its own list, whose other values read as OTHER with
+ * `rawStatus`. No status means CONVERTED: only Salesforce's conversion sets IsConverted.
  */
-const STATUSES: ChoiceTable<LeadStatus> = [
-  ["NEW", "Open - Not Contacted"],
-  ["NEW", "New"],
-  ["WORKING", "Working - Contacted"],
-  ["WORKING", "Working"],
-  ["WORKING", "Contacted"],
-  ["QUALIFIED", "Qualified"],
-  ["UNQUALIFIED", "Closed - Not Converted"],
-  ["UNQUALIFIED", "Unqualified"],
-];
+const STATUSES: ChoiceTable<LeadStatus> = {
+  "Open - Not Contacted": "NEW",
+  New: "NEW",
+  "Working - Contacted": "WORKING",
+  Working: "WORKING",
+  Contacted: "WORKING",
+  Qualified: "QUALIFIED",
+  "Closed - Not Converted": "UNQUALIFIED",
+  Unqualified: "UNQUALIFIED",
+};
 
-const RATINGS: ChoiceTable<LeadRating> = [
-  ["HOT", "Hot"],
-  ["WARM", "Warm"],
-  ["COLD", "Cold"],
-];
-
-const status = kit.choice("Status", STATUSES, "OTHER");
+const status = kit.choice("Status", STATUSES);
 
 const filters: Filters<"lead", Condition> = {
   ...sharedFilters,
@@ -39,15 +32,11 @@ const filters: Filters<"lead", Condition> = {
   status: withStatus,
 };
 
-/** Exactly the leads that read as having that status. */
+/** Matches the leads that read as this status. */
 function withStatus(value: LeadStatus): Condition {
   if (value === "CONVERTED") return "IsConverted = true";
-  const known = (wanted: (ours: LeadStatus) => boolean) =>
-    STATUSES.filter(([ours]) => wanted(ours))
-      .map(([, theirs]) => quoted(theirs))
-      .join(",");
-  if (value === "OTHER") return `IsConverted = false AND Status NOT IN (${known(() => true)})`;
-  return `IsConverted = false AND Status IN (${known((ours) => ours === value)})`;
+  const words = wordsFor(STATUSES, value).map(quoted).join(",");
+  return `IsConverted = false AND Status ${value === "OTHER" ? "NOT IN" : "IN"} (${words})`;
 }
 
 /** The one record that a lead leads to: the contact it became. */
@@ -95,7 +84,7 @@ export const leadMap: FieldMap<"lead"> = {
       note: "CONVERTED comes from IsConverted and cannot be written; values of the org's own go through rawStatus.",
     },
     rawStatus: kit.readOnlyText("Status"),
-    rating: kit.writableChoice("Rating", RATINGS, "OTHER", "rating"),
+    rating: kit.writableChoice("Rating", { Hot: "HOT", Warm: "WARM", Cold: "COLD" }),
     rawRating: kit.readOnlyText("Rating"),
     isConverted: { reads: ["IsConverted"], read: (native) => native["IsConverted"] === true },
     convertedAt: {
