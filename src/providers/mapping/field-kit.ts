@@ -5,8 +5,10 @@ import { htmlToText, textToHtml } from "./html-text.js";
 import type { EmailInput } from "../contract/input.js";
 import { emailList, phoneList, type ListShape } from "./list-fields.js";
 import type { CompanyRef, EmailAddress, EmailType, OwnerRef, PhoneType } from "../contract/model.js";
+import { amountOf, moneyField, readMoney, type MoneyShape } from "./money-field.js";
 import { joinName, singleNameInput, type SingleNameRules } from "./name-fields.js";
 import { phoneField, type PhoneSlot } from "./phone-field.js";
+import { referenceInputs } from "./reference-fields.js";
 import type { ValueDialect } from "./value-dialect.js";
 
 /** Builders of field entries that speak one CRM's dialect; what they cannot say is a small function in the adapter. */
@@ -156,6 +158,10 @@ export function fieldKit(dialect: ValueDialect) {
     readOnlyDateTime,
     boolean,
     ...choiceFields(dialect),
+    ...referenceInputs(dialect),
+    money: (shape: MoneyShape) => moneyField(dialect, shape),
+    readMoney: (amount: unknown, currency: unknown) => readMoney(dialect, amount, currency),
+    amountOf,
     html,
     singleEmail,
     emailSlots,

@@ -1,10 +1,11 @@
 import type { ValueDialect } from "./value-dialect.js";
 
-/** JSON as most CRMs write it: typed values, null or "" for what is empty, ISO 8601 date-times. */
+/** JSON of most CRMs: typed values, null or "" for an empty field, ISO 8601 date-times. `own` replaces single parts. */
 export function jsonDialect(providerName: string, own: Partial<ValueDialect> = {}): ValueDialect {
   return {
     providerName,
     cleared: null,
+    isId: () => true,
     readText,
     readDateTime,
     writeDateTime: (value) => value.toISOString(),

@@ -77,12 +77,9 @@ export const meetingMap: FieldMap<"meeting"> = {
     createdAt: kit.readOnlyDateTime("created_at"),
   },
   inputs: {
-    contactIds: {
-      native: ["linked_records"],
-      toNative: (ids: readonly string[] | null) => ({
-        linked_records: [...new Set(ids)].map((id) => ({ object: "people", record_id: id })),
-      }),
-    },
+    contactIds: kit.references("linked_records", (ids) =>
+      [...new Set(ids)].map((id) => ({ object: "people", record_id: id })),
+    ),
   },
   composites: [times],
   required: ["title", "startAt", "endAt"],

@@ -1,10 +1,8 @@
-import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
-import type { CompanyInput } from "../../contract/input.js";
+import type { FieldMap } from "../../contract/field-map.js";
 import { readText } from "../../mapping/json-dialect.js";
 import {
   addresses,
   custom,
-  isGuid,
   kit,
   named,
   ownerInput,
@@ -20,7 +18,6 @@ import { personFilters, STAMP_ORDERS } from "./query.js";
 
 /** `company` is a number to call, whatever its name says. */
 const ALL_PHONES = [...PHONES, { native: "company", type: "OTHER", rawType: "company" } as const];
-const account = reference("parentcustomerid_account", "accounts");
 
 /** Contacts. Source: learn.microsoft.com, Dataverse table reference, "Contact". */
 export const contactMap: FieldMap<"contact"> = {
@@ -38,20 +35,11 @@ export const contactMap: FieldMap<"contact"> = {
       reads: ["_parentcustomerid_value"],
       read(native) {
         const parent = named(native, "_parentcustomerid_value");
-        // It can be another person, who is no company.
+        // The parent can be another person, who is no company.
         if (parent === null || tableOf(native, "_parentcustomerid_value") === "contact") return null;
         return { name: null, ...parent };
       },
-      write: {
-        native: account.native,
-        toNative(value: CompanyInput | null) {
-          if (value?.name && !value.id) {
-            throw new FieldProblem(`${PROVIDER_NAME} contacts belong to an account record; give its id.`, "name");
-          }
-          if (value?.id && !isGuid(value.id)) throw new FieldProblem("This is not the id of an account.", "id");
-          return account.toNative((value?.id ?? null) as never);
-        },
-      },
+      write: kit.companyInput(reference("parentcustomerid_account", "accounts")),
       note: "The account above the contact; written by its id.",
     },
     leadSource: source,

@@ -14,10 +14,9 @@ import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Microsoft Dynamics 365 Sales";
-export const dialect = jsonDialect(PROVIDER_NAME);
-export const kit = fieldKit(dialect);
-
 export const isGuid = (text: string) => UUID.test(text);
+export const dialect = jsonDialect(PROVIDER_NAME, { isId: isGuid });
+export const kit = fieldKit(dialect);
 
 /** The text that Dataverse shows for a value: the label of an option or the name of a referenced record. */
 export const shown = (native: NativeRecord, property: string) =>
@@ -64,13 +63,7 @@ export const ownFields = (table: string, key: string) => ({
   },
 });
 
-export const ownerInput = {
-  native: ["ownerid@odata.bind"],
-  toNative(id: string | null) {
-    if (id === null) throw new FieldProblem(`${PROVIDER_NAME} keeps no record without an owner.`);
-    return { "ownerid@odata.bind": id };
-  },
-};
+export const ownerInput = kit.requiredOwner("ownerid@odata.bind");
 
 /** A publisher’s prefix and an underscore; `address1_city` and `revenue_base` are Dataverse’s own. */
 export const custom: CustomFieldRule = {

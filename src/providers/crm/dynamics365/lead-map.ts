@@ -1,6 +1,6 @@
-import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
-import type { LeadStatus, Money } from "../../contract/model.js";
-import { readText } from "../../mapping/json-dialect.js";
+import type { FieldMap } from "../../contract/field-map.js";
+import type { LeadStatus } from "../../contract/model.js";
+import { membersOf } from "../../kit/classifier.js";
 import {
   addresses,
   custom,
@@ -19,6 +19,8 @@ import {
 import { NOTHING, personFilters, STAMP_ORDERS } from "./query.js";
 
 const QUALIFIED = 1;
+/** A look-up replaces the currency's code by the currency's id. */
+const CURRENCY = "transactioncurrencyid@odata.bind";
 const STATUSES: StatusTable<LeadStatus> = [
   ["NEW", 0, 1],
   ["WORKING", 0, 2],
@@ -63,20 +65,10 @@ export const leadMap: FieldMap<"lead"> = {
     rating: kit.writableChoice("leadqualitycode", { 1: "HOT", 2: "WARM", 3: "COLD" }, Number),
     rawRating: label("leadqualitycode"),
     value: {
+      ...kit.money({ amount: "estimatedamount", currency: CURRENCY, none: { estimatedamount: null } }),
       reads: ["estimatedamount", "$currency"],
-      read({ estimatedamount, transactioncurrencyid: currency }) {
-        const code = readText((currency as Record<string, unknown> | null)?.["isocurrencycode"]);
-        const amount = readText(estimatedamount);
-        return amount === null || code === null ? null : { amount, currency: code };
-      },
-      write: {
-        native: ["estimatedamount", "transactioncurrencyid@odata.bind"],
-        toNative(value: Money | null) {
-          if (value === null) return { estimatedamount: null };
-          if (!/^-?\d+(\.\d+)?$/.test(value.amount)) throw new FieldProblem("This is not an amount.", "amount");
-          return { estimatedamount: Number(value.amount), "transactioncurrencyid@odata.bind": value.currency };
-        },
-      },
+      read: (native) =>
+        kit.readMoney(native["estimatedamount"], membersOf(native["transactioncurrencyid"])["isocurrencycode"]),
     },
     isConverted: { reads: ["statecode"], read: ({ statecode }) => statecode === QUALIFIED },
     ...ownFields("lead", "leadid"),

@@ -1,6 +1,4 @@
-import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
-import type { CompanyInput } from "../../contract/input.js";
-import { isId } from "./api.js";
+import type { FieldMap } from "../../contract/field-map.js";
 import { base, kit, linkTo, ownerInput, personFields } from "./dialect.js";
 import { contains, NAME_ORDERS, personFilters } from "./query.js";
 
@@ -17,14 +15,7 @@ export const contactMap: FieldMap<"contact"> = {
     },
     company: {
       ...linkTo("account"),
-      write: {
-        native: ["accountId"],
-        toNative(company: CompanyInput | null) {
-          if (company?.name && !company.id) throw new FieldProblem("EspoCRM links an account; give its id.", "name");
-          if (company?.id && !isId(company.id)) throw new FieldProblem("No account of EspoCRM has such an id.", "id");
-          return { accountId: company?.id ?? null };
-        },
-      },
+      write: kit.companyInput(kit.input("accountId")),
       note: "The contact's account; written by its id.",
     },
     doNotContact: { ...kit.boolean("doNotCall"), note: "doNotCall; addresses and numbers have opt-outs of their own." },

@@ -15,7 +15,9 @@ export function readDateTime(value: unknown): string | null {
 
 export const writeDateTime = (value: Date) => value.toISOString().slice(0, 19).replace("T", " ");
 
-export const dialect = jsonDialect(PROVIDER_NAME, { readDateTime, writeDateTime });
+export const isId = (text: string) => /^[\w-]{1,36}$/.test(text);
+
+export const dialect = jsonDialect(PROVIDER_NAME, { isId, readDateTime, writeDateTime });
 
 /** EspoCRM's own fields. Custom fields of older servers have no prefix, so this list tells them apart. */
 const STANDARD =

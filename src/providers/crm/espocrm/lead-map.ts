@@ -1,5 +1,5 @@
-import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
-import type { LeadStatus, Money } from "../../contract/model.js";
+import type { FieldMap } from "../../contract/field-map.js";
+import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { base, kit, ownerInput, personFields } from "./dialect.js";
 import { by, contains, NAME_ORDERS, personFilters } from "./query.js";
@@ -13,7 +13,6 @@ const WRITTEN: ChoiceTable<LeadStatus> = {
 };
 /** Only EspoCRM's own conversion makes a lead Converted. It also links the records that the lead became. */
 const STATUSES: ChoiceTable<LeadStatus> = { ...WRITTEN, Converted: "CONVERTED" };
-const AMOUNT = ["opportunityAmount", "opportunityAmountCurrency"];
 
 function withStatus(value: LeadStatus) {
   const words = wordsFor(STATUSES, value);
@@ -35,21 +34,7 @@ export const leadMap: FieldMap<"lead"> = {
     rawStatus: kit.readOnlyText("status"),
     isConverted: { reads: ["status"], read: ({ status }) => status === "Converted" },
     convertedAt: kit.readOnlyDateTime("convertedAt"),
-    value: {
-      reads: AMOUNT,
-      read(native) {
-        const [amount, currency] = AMOUNT.map((name) => kit.readText(native[name]));
-        return amount && currency ? { amount, currency } : null;
-      },
-      write: {
-        native: AMOUNT,
-        toNative(value: Money | null) {
-          if (value && !/^\d+(\.\d+)?$/.test(value.amount)) throw new FieldProblem("Give a decimal number.", "amount");
-          const opportunityAmount = value && Number(value.amount);
-          return { opportunityAmount, opportunityAmountCurrency: value?.currency ?? null };
-        },
-      },
-    },
+    value: kit.money({ amount: "opportunityAmount", currency: "opportunityAmountCurrency", isSigned: false }),
   },
   inputs: { ownerId: ownerInput },
   composites: [kit.choiceInput("status", "rawStatus", "status", WRITTEN)],

@@ -1,10 +1,10 @@
-import { FieldProblem, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
+import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { MeetingStatus } from "../../contract/model.js";
 import { addDays, dateOf, dayFrom } from "../../mapping/all-day.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { timesInput } from "../../mapping/meeting-times.js";
 import { base, kit, linkTo, PROVIDER_NAME, readDateTime, recordFields, writeDateTime } from "./dialect.js";
-import { attendees, linked, linkInput } from "./meeting-people.js";
+import { attendees, linked } from "./meeting-people.js";
 import { allOf, anyOf, by, contains, RECORD_ORDERS, recordFilters, since, until, type Where } from "./query.js";
 
 const STATUSES: ChoiceTable<MeetingStatus> = { Planned: "SCHEDULED", Held: "COMPLETED", "Not Held": "CANCELLED" };
@@ -46,15 +46,9 @@ export const meetingMap: FieldMap<"meeting"> = {
     attendees,
   },
   inputs: {
-    ownerId: {
-      native: ["assignedUserId"],
-      toNative(assignedUserId: string | null) {
-        if (!assignedUserId) throw new FieldProblem("EspoCRM needs an assigned user for every meeting.");
-        return { assignedUserId };
-      },
-    },
-    contactIds: linkInput("contactsIds"),
-    leadIds: linkInput("leadsIds"),
+    ownerId: kit.requiredOwner("assignedUserId"),
+    contactIds: kit.references("contactsIds"),
+    leadIds: kit.references("leadsIds"),
   },
   composites: [
     kit.choiceInput("status", "rawStatus", "status", STATUSES),

@@ -1,8 +1,7 @@
-import { FieldProblem, type EdgeEntry, type InputEntry, type NativeRecord } from "../../contract/field-map.js";
+import type { EdgeEntry, NativeRecord } from "../../contract/field-map.js";
 import { responseOf } from "../../mapping/attendee.js";
 import { readText } from "../../mapping/json-dialect.js";
 import type { Attendee } from "../../contract/model.js";
-import { isId } from "./api.js";
 
 const LINKS = ["contacts", "leads", "users"] as const;
 const idsOf = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
@@ -30,14 +29,5 @@ export const linked = (link: string, parentType: string): EdgeEntry => ({
   reads: [`${link}Ids`, "parentType", "parentId"],
   read({ [`${link}Ids`]: ids, parentType: type, parentId }) {
     return [...new Set([...idsOf(ids), ...(type === parentType && parentId ? [String(parentId)] : [])])];
-  },
-});
-
-export const linkInput = (native: string): InputEntry => ({
-  native: [native],
-  toNative(ids: string[] | null) {
-    const wrong = (ids ?? []).findIndex((id) => !isId(id));
-    if (wrong >= 0) throw new FieldProblem("No record of EspoCRM has such an id.", String(wrong));
-    return { [native]: ids ?? [] };
   },
 });

@@ -13,7 +13,6 @@ import {
   tags,
   updatedAt,
   url,
-  writeReference,
 } from "./dialect.js";
 import { anyOf, contains, containsInAny, isText, refersTo, timeFilters, type Domain } from "./query.js";
 
@@ -71,6 +70,7 @@ export const contactMap: FieldMap<"contact"> = {
 };
 
 function writeCompany(company: CompanyInput | null) {
-  const parent = writeReference(company?.id ?? null, "id");
-  return { parent_id: parent, company_name: parent === false ? company?.name || false : false };
+  if (!company?.id) return { parent_id: false, company_name: company?.name || false };
+  kit.assertId(company.id, "id");
+  return { parent_id: Number(company.id), company_name: false };
 }

@@ -1,4 +1,4 @@
-import { FieldProblem, type FieldEntry, type InputEntry } from "../../contract/field-map.js";
+import type { FieldEntry } from "../../contract/field-map.js";
 import type { OwnerRef, PhoneNumber, PostalAddress } from "../../contract/model.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
@@ -6,8 +6,14 @@ import { jsonDialect } from "../../mapping/json-dialect.js";
 export const SLUG = "odoo";
 export const PROVIDER_NAME = "Odoo";
 
-/** Odoo's values: `false` is "none" for everything but booleans, and a many2one is `[id, name]`. */
-export const dialect = jsonDialect(PROVIDER_NAME, { cleared: false, readText, readDateTime, writeDateTime });
+/** Odoo's values. `false` means "none" except for booleans. A many2one is `[id, name]`. */
+export const dialect = jsonDialect(PROVIDER_NAME, {
+  cleared: false,
+  isId: (text) => recordId(text) !== null,
+  readText,
+  readDateTime,
+  writeDateTime,
+});
 
 export const kit = fieldKit(dialect);
 
@@ -45,20 +51,9 @@ export function readReferences(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** The largest id that PostgreSQL's integers hold. A larger id would fail its whole query. */
-const MAX_ID = 2 ** 31 - 1;
-
-/** The number of a native id; null when no Odoo record can have it. */
+/** The number of a native id. Null if no Odoo record can have the id: PostgreSQL refuses a query with a larger number. */
 export function recordId(id: string): number | null {
-  return /^[1-9]\d{0,9}$/.test(id) && Number(id) <= MAX_ID ? Number(id) : null;
-}
-
-/** @throws FieldProblem where no record can have the id */
-export function writeReference(id: string | null, path = ""): number | false {
-  if (id === null) return false;
-  const number = recordId(id);
-  if (number === null) throw new FieldProblem("No Odoo record has such an id.", path);
-  return number;
+  return /^[1-9]\d{0,9}$/.test(id) && Number(id) < 2 ** 31 ? Number(id) : null;
 }
 
 /** The command that makes an x2many exactly these records. */
@@ -78,12 +73,7 @@ export const owner: FieldEntry<OwnerRef | null> = {
   },
 };
 
-export const ownerInput: InputEntry = reference("user_id");
-
-/** An input that names the record of a many2one by its id. */
-export function reference(native: string): InputEntry {
-  return { native: [native], toNative: (id: string | null) => ({ [native]: writeReference(id) }) };
-}
+export const ownerInput = kit.reference("user_id", Number);
 
 /** The record's form in Odoo's web client. */
 export function url(model: string): FieldEntry<string | null> {

@@ -20,7 +20,6 @@ import {
   phones,
   PROVIDER_NAME,
   readReference,
-  reference,
   tags,
   updatedAt,
   url,
@@ -43,26 +42,11 @@ const rating: FieldEntry<LeadRating | null> = {
   },
 };
 
+/** A look-up compares the currency with the company's and does not write it. */
 const value: FieldEntry<Money | null> = {
-  reads: ["expected_revenue", "company_currency"],
-  read(native) {
-    const amount = native["expected_revenue"];
-    const currency = kit.readText(native["company_currency"]);
-    return typeof amount === "number" && currency !== null ? { amount: String(amount), currency } : null;
-  },
-  write: { native: ["expected_revenue", "company_currency"], toNative: writeValue },
+  ...kit.money({ amount: "expected_revenue", currency: "company_currency", none: { expected_revenue: 0 } }),
   note: "In the currency of the company; Odoo cannot tell no revenue from a revenue of 0.",
 };
-
-/** The currency is left for a look-up: it is not written, it has to be the company's. */
-function writeValue(money: Money | null) {
-  if (money === null) return { expected_revenue: 0 };
-  const amount = Number(money.amount);
-  if (money.amount.trim() === "" || !Number.isFinite(amount)) {
-    throw new FieldProblem("This is not a number.", "amount");
-  }
-  return { expected_revenue: amount, company_currency: money.currency };
-}
 
 /** Stages of a new database. Customers rename them, so other stages read as OTHER, with `rawStatus`. */
 const STAGES: ChoiceTable<LeadStatus> = {
@@ -168,7 +152,7 @@ export const leadMap: FieldMap<"lead"> = {
     updatedAt,
     url: url(LEAD_MODEL),
   },
-  inputs: { ownerId: ownerInput, contactId: reference("partner_id") },
+  inputs: { ownerId: ownerInput, contactId: kit.reference("partner_id", Number) },
   composites: [kit.singleName({ native: "contact_name", isRequired: false }), statusInput],
   required: ["subject"],
   edges: {

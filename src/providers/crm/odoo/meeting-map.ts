@@ -13,7 +13,6 @@ import {
   tags,
   updatedAt,
   url,
-  writeReference,
   writeReferences,
 } from "./dialect.js";
 import { LEAD_MODEL } from "./lead-map.js";
@@ -101,17 +100,14 @@ export const meetingMap: FieldMap<"meeting"> = {
   },
   inputs: {
     ownerId: ownerInput,
-    contactIds: {
-      native: ["partner_ids"],
-      toNative: (ids: string[] | null) => ({
-        partner_ids: writeReferences((ids ?? []).map((id, index) => writeReference(id, String(index)))),
-      }),
-    },
+    contactIds: kit.references("partner_ids", (ids) => writeReferences(ids.map(Number))),
     leadIds: {
       native: ["opportunity_id"],
       toNative(ids: string[] | null) {
-        if ((ids ?? []).length > 1) throw new FieldProblem("Odoo links a meeting to one lead.", "1");
-        return { opportunity_id: writeReference(ids?.[0] ?? null, "0") };
+        const [lead, second] = ids ?? [];
+        if (second !== undefined) throw new FieldProblem("Odoo links a meeting to one lead.", "1");
+        if (lead !== undefined) kit.assertId(lead, "0");
+        return { opportunity_id: lead === undefined ? false : Number(lead) };
       },
     },
   },

@@ -6,10 +6,10 @@ import {
   type Filters,
   type NativeRecord,
 } from "../../contract/field-map.js";
-import type { AddressInput, CompanyInput } from "../../contract/input.js";
-import type { CompanyRef, PostalAddress } from "../../contract/model.js";
+import type { AddressInput } from "../../contract/input.js";
+import type { PostalAddress } from "../../contract/model.js";
 import { joinName } from "../../mapping/name-fields.js";
-import { createdAt, custom, kit, numberOf, owner, ownerInput, PROVIDER_NAME, tags, updatedAt, url } from "./dialect.js";
+import { createdAt, custom, kit, owner, ownerInput, PROVIDER_NAME, tags, updatedAt, url } from "./dialect.js";
 import { passesOwner, passesSince, passesUntil, searched, type Condition } from "./query.js";
 
 const EMAIL_LABELS = { work: "WORK", home: "PERSONAL", other: "OTHER" } as const;
@@ -39,7 +39,10 @@ export const contactMap: FieldMap<"contact"> = {
     emails: kit.emailList({ native: "emails", ...ENTRY, type: { member: "label", table: EMAIL_LABELS } }),
     phones: kit.phoneList({ native: "phones", ...ENTRY, type: { member: "label", table: PHONE_LABELS } }),
     addresses: postalAddress(),
-    company: organization(),
+    company: {
+      ...kit.companyById("org_id", "$organization"),
+      write: kit.companyInput(kit.reference("org_id", Number)),
+    },
     description: kit.text("notes"),
     tags,
     owner,
@@ -81,19 +84,6 @@ function withEntry(native: string, fields: string, value: string): Condition {
     search: { term: value, fields, exact_match: "true" },
     passes: (record) =>
       ((record[native] ?? []) as NativeRecord[]).some((entry) => kit.readText(entry["value"])?.toLowerCase() === value),
-  };
-}
-
-function organization(): FieldEntry<CompanyRef | null> {
-  return {
-    ...kit.companyById("org_id", "$organization"),
-    write: {
-      native: ["org_id"],
-      toNative(company: CompanyInput | null) {
-        if (company?.name) throw new FieldProblem(`${PROVIDER_NAME} links an organization by its id.`, "name");
-        return { org_id: company?.id ? numberOf(company.id, "id") : null };
-      },
-    },
   };
 }
 

@@ -1,11 +1,5 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import {
-  FieldProblem,
-  type CustomFieldRule,
-  type FieldEntry,
-  type InputEntry,
-  type NativeRecord,
-} from "../../contract/field-map.js";
+import type { CustomFieldRule, FieldEntry, NativeRecord } from "../../contract/field-map.js";
 import { customValueReader } from "../../mapping/custom-value.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
@@ -15,13 +9,7 @@ export const PROVIDER_NAME = "Pipedrive";
 /** Ids are integers, except those of leads and of lead labels. */
 export const ID = /^[1-9]\d{0,14}$/;
 
-/** @throws FieldProblem for what is no id */
-export function numberOf(id: string, path = ""): number {
-  if (!ID.test(id)) throw new FieldProblem(`This is not the id of a ${PROVIDER_NAME} record.`, path);
-  return Number(id);
-}
-
-const dialect = jsonDialect(PROVIDER_NAME);
+const dialect = jsonDialect(PROVIDER_NAME, { isId: (text) => ID.test(text) });
 export const kit = fieldKit(dialect);
 const readCustom = customValueReader(dialect, ",");
 
@@ -29,13 +17,7 @@ export const owner = kit.ownerById("owner_id");
 export const createdAt = kit.readOnlyDateTime("add_time");
 export const updatedAt = kit.readOnlyDateTime("update_time");
 
-export const ownerInput: InputEntry = {
-  native: ["owner_id"],
-  toNative(id: string | null) {
-    if (id === null) throw new FieldProblem(`${PROVIDER_NAME} has no record without an owner.`);
-    return { owner_id: numberOf(id) };
-  },
-};
+export const ownerInput = kit.requiredOwner("owner_id", Number);
 
 /** Labels by name. `prepare` replaces the names by ids before a write. */
 export const tags: FieldEntry<string[] | null> = {

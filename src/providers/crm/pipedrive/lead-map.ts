@@ -1,7 +1,8 @@
-import { FieldProblem, type FieldEntry, type FieldMap, type Filters } from "../../contract/field-map.js";
+import type { FieldMap, Filters } from "../../contract/field-map.js";
 import type { Money } from "../../contract/model.js";
+import { membersOf } from "../../kit/classifier.js";
 import { ofContact } from "../../mapping/field-kit.js";
-import { createdAt, custom, kit, numberOf, owner, ownerInput, PROVIDER_NAME, tags, updatedAt, url } from "./dialect.js";
+import { createdAt, custom, kit, owner, ownerInput, PROVIDER_NAME, tags, updatedAt, url } from "./dialect.js";
 import { passesOwner, passesSince, searched, type Condition } from "./query.js";
 
 const filters: Filters<"lead", Condition> = {
@@ -31,7 +32,11 @@ export const leadMap: FieldMap<"lead"> = {
       note: "The name of the lead's own organization.",
     },
     source: kit.readOnlyText("source_name"),
-    value: money(),
+    value: {
+      reads: ["value"],
+      read: ({ value }) => kit.readMoney(membersOf(value)["amount"], membersOf(value)["currency"]),
+      write: kit.input<Money>("value", (money) => money && { amount: kit.amountOf(money), currency: money.currency }),
+    },
     isConverted: { reads: [], read: () => false, note: "A converted lead is a deal, and no lead any more." },
     tags,
     owner,
@@ -39,30 +44,10 @@ export const leadMap: FieldMap<"lead"> = {
     updatedAt,
     url: url("leads/inbox"),
   },
-  inputs: { ownerId: ownerInput, contactId: kit.input<string>("person_id", (id) => numberOf(id!)) },
+  inputs: { ownerId: ownerInput, contactId: kit.reference("person_id", Number) },
   required: ["subject", "contactId"],
   edges: { contact: kit.edgeById("person_id") },
   filters,
   orders: { CREATED_AT: "add_time", UPDATED_AT: "update_time", NAME: "title" },
   custom,
 };
-
-function money(): FieldEntry<Money | null> {
-  return {
-    reads: ["value"],
-    read(native) {
-      const { amount, currency } = (native["value"] ?? {}) as Record<string, unknown>;
-      const [sum, unit] = [kit.readText(amount), kit.readText(currency)];
-      return sum === null || unit === null ? null : { amount: sum, currency: unit };
-    },
-    write: kit.input<Money>("value", (value) => {
-      if (value === null) return null;
-      const amount = Number(value.amount);
-      // Numbers of JSON keep fifteen digits, whatever they are.
-      if (!Number.isFinite(amount) || value.amount.replace(/\D/g, "").replace(/^0+/, "").length > 15) {
-        throw new FieldProblem(`${PROVIDER_NAME} cannot hold this sum.`, "amount");
-      }
-      return { amount, currency: value.currency };
-    }),
-  };
-}

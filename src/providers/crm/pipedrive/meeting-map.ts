@@ -9,7 +9,7 @@ import type { MeetingStatus } from "../../contract/model.js";
 import { dateOf, DAY_MS, dayAt, dayIn, daysIn } from "../../mapping/all-day.js";
 import { attendeeReader } from "../../mapping/attendee.js";
 import { timesInput, type MeetingTimes } from "../../mapping/meeting-times.js";
-import { createdAt, kit, numberOf, owner, ownerInput, PROVIDER_NAME, updatedAt } from "./dialect.js";
+import { createdAt, kit, owner, ownerInput, PROVIDER_NAME, updatedAt } from "./dialect.js";
 import { passesOwner, passesSince, passesUntil, type Condition } from "./query.js";
 
 const DAY_S = DAY_MS / 1000;
@@ -70,8 +70,8 @@ export const meetingMap: FieldMap<"meeting"> = {
   },
   inputs: {
     ownerId: ownerInput,
-    contactIds: kit.input<string[]>("participants", (ids) =>
-      (ids ?? []).map((id, index) => ({ person_id: numberOf(id, String(index)), primary: index === 0 })),
+    contactIds: kit.references("participants", (ids) =>
+      ids.map((id, index) => ({ person_id: Number(id), primary: index === 0 })),
     ),
     leadIds: kit.input<string[]>("lead_id", (ids) => {
       if (ids && ids.length > 1) throw new FieldProblem(`${PROVIDER_NAME} links one lead to an activity.`, "1");

@@ -1,5 +1,4 @@
-import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
-import type { CompanyInput } from "../../contract/input.js";
+import type { FieldMap, Filters } from "../../contract/field-map.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { customFieldRule } from "./definitions.js";
 import {
@@ -68,15 +67,7 @@ export const contactMap: FieldMap<"contact"> = {
         const id = readText(native["AccountId"]);
         return id === null ? null : { id, name: readText(related(native, "Account")?.["Name"]) };
       },
-      write: {
-        native: ["AccountId"],
-        toNative(value: CompanyInput | null) {
-          if (value?.name && !value.id) {
-            throw new FieldProblem("Salesforce contacts belong to an account record; give its id.", "name");
-          }
-          return { AccountId: value?.id ?? null };
-        },
-      },
+      write: kit.companyInput(kit.input("AccountId")),
       note: "The contact's account; written by its id.",
     },
     leadSource: kit.text("LeadSource"),

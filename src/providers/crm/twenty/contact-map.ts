@@ -6,11 +6,11 @@ import {
   type Filters,
   type NativeRecord,
 } from "../../contract/field-map.js";
-import type { CompanyInput, EmailInput, PhoneInput } from "../../contract/input.js";
+import type { EmailInput, PhoneInput } from "../../contract/input.js";
 import type { PhoneNumber } from "../../contract/model.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
 import { customFieldRule } from "./definitions.js";
-import { items, kit, PROVIDER_NAME, readText, stampsOf, uuid } from "./dialect.js";
+import { items, kit, PROVIDER_NAME, readText, stampsOf } from "./dialect.js";
 import { anyOf, containsWords, likeText, timeFilters, type Condition } from "./query.js";
 
 /** The links that people have in Twenty, each to one site. */
@@ -144,7 +144,7 @@ export const contactMap: FieldMap<"contact"> = {
     },
     company: {
       ...kit.companyById("companyId", "$company"),
-      write: { native: ["companyId"], toNative: writeCompany },
+      write: kit.companyInput(kit.input<string>("companyId", (id) => id)),
       note: "Written by the company’s id.",
     },
     websites: profiles,
@@ -169,10 +169,4 @@ function hasEmail(address: string): Condition {
     filter: anyOf([`emails.primaryEmail[ilike]:"${likeText(wanted)}"`, `emails.additionalEmails[like]:"%${inJson}%"`]),
     passes: (flat) => emailsOf(flat).some((one) => one.toLowerCase() === wanted),
   };
-}
-
-function writeCompany(company: CompanyInput | null): NativeRecord {
-  if (company?.id) return { companyId: uuid(company.id, "id") };
-  if (!company?.name) return { companyId: null };
-  throw new FieldProblem("Twenty’s people belong to a company record; give its id.", "name");
 }

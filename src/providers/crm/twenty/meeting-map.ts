@@ -4,7 +4,7 @@ import { timesInput } from "../../mapping/meeting-times.js";
 import type { MeetingStatus } from "../../contract/model.js";
 import { containsWords, since, timeFilters, until, type Condition } from "./query.js";
 import { customFieldRule } from "./definitions.js";
-import { dialect, kit, PROVIDER_NAME, readText, stampsOf, uuid } from "./dialect.js";
+import { dialect, kit, PROVIDER_NAME, readText, stampsOf } from "./dialect.js";
 import { attendeeOf, participantsIn } from "./meeting-people.js";
 
 const TIMES = ["startsAt", "endsAt", "isFullDay"];
@@ -50,9 +50,9 @@ export const meetingMap: FieldMap<"meeting"> = {
   inputs: {
     contactIds: {
       native: ["calendarEventParticipants"],
-      // They are records of their own, written beside the event.
+      // Participants are records of their own, which are written after the event.
       toNative(ids: string[] | null) {
-        for (const [index, id] of (ids ?? []).entries()) uuid(id, String(index));
+        for (const [index, id] of (ids ?? []).entries()) kit.assertId(id, String(index));
         return {};
       },
     },

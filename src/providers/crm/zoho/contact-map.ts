@@ -1,5 +1,4 @@
-import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
-import type { CompanyInput } from "../../contract/input.js";
+import type { FieldMap } from "../../contract/field-map.js";
 import { kit, linked, moduleRules, personFields, STAMP_ORDERS } from "./dialect.js";
 import { personFilters } from "./query.js";
 
@@ -37,11 +36,7 @@ export const contactMap: FieldMap<"contact"> = {
     company: {
       reads: ["Account_Name"],
       read: (native) => linked(native["Account_Name"]),
-      write: kit.input<CompanyInput>("Account_Name", (value) => {
-        if (value?.name && !value.id)
-          throw new FieldProblem("Zoho contacts belong to an account; give its id.", "name");
-        return value?.id ? { id: value.id } : null;
-      }),
+      write: kit.companyInput(kit.reference("Account_Name", (id) => ({ id }))),
       note: "The contact's account; written by its id.",
     },
     leadSource: kit.text("Lead_Source"),

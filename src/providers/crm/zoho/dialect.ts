@@ -1,4 +1,4 @@
-import { FieldProblem, type CustomFieldRule, type FieldEntry, type NativeRecord } from "../../contract/field-map.js";
+import type { CustomFieldRule, FieldEntry, NativeRecord } from "../../contract/field-map.js";
 import type { OwnerRef } from "../../contract/model.js";
 import { customValueReader } from "../../mapping/custom-value.js";
 import { fieldKit } from "../../mapping/field-kit.js";
@@ -47,10 +47,7 @@ export const personFields = (module: Module) => ({
   ...sharedFields(module),
 });
 
-const ownerInput = kit.input<string>("Owner", (id) => {
-  if (id === null) throw new FieldProblem(`${PROVIDER_NAME} keeps no record without an owner.`);
-  return { id };
-});
+const ownerInput = kit.requiredOwner("Owner", (id) => ({ id }));
 
 /** An org's own fields are named like Zoho's. Only the description of the module marks them. */
 const custom: CustomFieldRule = {
