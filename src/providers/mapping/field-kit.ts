@@ -7,7 +7,7 @@ import { emailList, phoneList, type ListShape } from "./list-fields.js";
 import type { CompanyRef, EmailAddress, EmailType, OwnerRef, PhoneType } from "../contract/model.js";
 import { amountOf, moneyField, readMoney, type MoneyShape } from "./money-field.js";
 import { joinName, singleNameInput, type SingleNameRules } from "./name-fields.js";
-import { phoneField, type PhoneSlot } from "./phone-field.js";
+import { phoneField, type PhoneFields } from "./phone-field.js";
 import { referenceInputs } from "./reference-fields.js";
 import type { ValueDialect } from "./value-dialect.js";
 
@@ -31,6 +31,37 @@ export function fieldKit(dialect: ValueDialect) {
 
   function readOnlyDateTime(native: string): FieldEntry<string | null> {
     return { reads: [native], read: (record) => dialect.readDateTime(record[native]) };
+  }
+
+  /** Times of the creation and of the last change. */
+  function stamps(created: string, updated: string) {
+    return { createdAt: readOnlyDateTime(created), updatedAt: readOnlyDateTime(updated) };
+  }
+
+  /** Whether a native flag is set. An absent flag is not. */
+  function flag(native: string): FieldEntry<boolean> {
+    return { reads: [native], read: (record) => dialect.readBoolean(record[native]) === true };
+  }
+
+  /** A flag that is cleared by unsetting it. */
+  function checkbox(native: string): FieldEntry<boolean | null> {
+    return {
+      ...boolean(native),
+      write: input(native, (value: boolean | null) => dialect.writeBoolean(value === true)),
+    };
+  }
+
+  /** The record's page. @param address builds its URL from the value of the native field and the CRM's origin */
+  function url(native: string, address: (id: string, origin: string) => string | null): FieldEntry<string | null> {
+    return { reads: [native], read: (record, { origin }) => address(String(record[native]), origin) };
+  }
+
+  /** The first native field that has a text. Empty if none has. */
+  function firstText(...natives: string[]): FieldEntry<string> {
+    return {
+      reads: natives,
+      read: (record) => natives.map((native) => readText(record[native])).find((text) => text !== null) ?? "",
+    };
   }
 
   function boolean(native: string): FieldEntry<boolean | null> {
@@ -156,7 +187,12 @@ export function fieldKit(dialect: ValueDialect) {
     readOnlyText,
     input,
     readOnlyDateTime,
+    stamps,
     boolean,
+    flag,
+    checkbox,
+    url,
+    firstText,
     ...choiceFields(dialect),
     ...referenceInputs(dialect),
     money: (shape: MoneyShape) => moneyField(dialect, shape),
@@ -174,7 +210,7 @@ export function fieldKit(dialect: ValueDialect) {
     emailList: (shape: ListShape<EmailType>) => emailList(dialect, shape),
     phoneList: (shape: ListShape<PhoneType>) => phoneList(dialect, shape),
     singleName: (rules: SingleNameRules) => singleNameInput(dialect, rules),
-    phones: (slots: readonly PhoneSlot[]) => phoneField(dialect, slots),
+    phones: (fields: PhoneFields) => phoneField(dialect, fields),
     addresses: (slots: readonly AddressSlot[]) => addressField(dialect, slots),
   };
 }

@@ -60,7 +60,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     startAt: { reads: ["start"], read: (meeting) => instant(meeting, "start")! },
     endAt: { reads: ["end"], read: (meeting) => instant(meeting, "end") },
     timeZone: { reads: ["start"], read: ({ start }) => readText(membersOf(start)["timezone"]) },
-    isAllDay: { reads: ["is_all_day"], read: ({ is_all_day: isAllDay }) => isAllDay === true },
+    isAllDay: kit.flag("is_all_day"),
     organizer: {
       reads: ["participants", "$members"],
       read: (meeting) =>

@@ -2,7 +2,7 @@ import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-
 import type { CompanyInput } from "../../contract/input.js";
 import type { EmailType, PhoneType } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
-import { customFieldRule, IDENTITY, kit, leadEdge, listIn, PROVIDER_NAME, readText, stamps } from "./dialect.js";
+import { base, customFieldRule, kit, leadEdge, listIn, readText, stamps } from "./dialect.js";
 import { sharedFilters, where, words, type Condition } from "./query.js";
 
 const WORK = { office: "WORK", work: "WORK", direct: "WORK" } as const;
@@ -24,10 +24,9 @@ const filters: Filters<"contact", Condition> = {
 
 /** Contacts. Source: developer.close.com, "Contacts". */
 export const contactMap: FieldMap<"contact"> = {
+  ...base,
   resource: "contact",
-  providerName: PROVIDER_NAME,
   nativeName: "contact",
-  identity: IDENTITY,
   fields: {
     fullName: {
       reads: ["name", "display_name"],

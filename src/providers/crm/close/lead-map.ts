@@ -5,7 +5,7 @@ import type { InputEntry, NativeRecord } from "../../contract/field-map.js";
 import type { AddressInput } from "../../contract/input.js";
 import type { AddressType, PostalAddress } from "../../contract/model.js";
 import { personFields, personName } from "./contact-map.js";
-import { customFieldRule, IDENTITY, kit, listIn, PROVIDER_NAME, readText, stamps } from "./dialect.js";
+import { base, customFieldRule, kit, listIn, readText, stamps } from "./dialect.js";
 import { inStatus, STATUSES } from "./lookups.js";
 import { sharedFilters, where, words, type Condition } from "./query.js";
 
@@ -57,10 +57,9 @@ const filters: Filters<"lead", Condition> = {
 
 /** Leads: companies with their contacts, of whom the first says what a company cannot. Source: developer.close.com, "Leads". */
 export const leadMap: FieldMap<"lead"> = {
+  ...base,
   resource: "lead",
-  providerName: PROVIDER_NAME,
   nativeName: "lead",
-  identity: IDENTITY,
   fields: {
     companyName: {
       reads: ["name", "display_name"],

@@ -2,7 +2,7 @@ import type { FieldMap, Filters, NativeRecord } from "../../contract/field-map.j
 import type { MeetingStatus } from "../../contract/model.js";
 import { attendeeReader } from "../../mapping/attendee.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
-import { IDENTITY, kit, leadEdge, listIn, PROVIDER_NAME, readDateTime, readText, stamps } from "./dialect.js";
+import { base, kit, leadEdge, listIn, readDateTime, readText, stamps } from "./dialect.js";
 
 /** Declined meetings are not cancelled: they read as OTHER, with `rawStatus`. */
 const STATUSES: ChoiceTable<MeetingStatus> = {
@@ -41,10 +41,9 @@ export function contactIdsOf(native: NativeRecord): string[] {
 
 /** Meetings, as they come out of calendars. Source: developer.close.com, "Meetings". */
 export const meetingMap: FieldMap<"meeting"> = {
+  ...base,
   resource: "meeting",
-  providerName: PROVIDER_NAME,
   nativeName: "activity.meeting",
-  identity: IDENTITY,
   fields: {
     title: kit.readOnlyText("title"),
     description: kit.readOnlyText("note"),

@@ -1,33 +1,31 @@
 import type { FieldMap } from "../../contract/field-map.js";
-import { readText } from "../../mapping/json-dialect.js";
 import {
   addresses,
-  custom,
+  base,
   kit,
   named,
   ownerInput,
-  ownFields,
   personFields,
   PHONES,
-  PROVIDER_NAME,
+  recordFields,
   reference,
   source,
   tableOf,
 } from "./dialect.js";
 import { personFilters, STAMP_ORDERS } from "./query.js";
 
-/** `company` is a number to call, whatever its name says. */
-const ALL_PHONES = [...PHONES, { native: "company", type: "OTHER", rawType: "company" } as const];
+/** In spite of its name, `company` is a phone number. */
+const ALL_PHONES = { ...PHONES, company: "OTHER" } as const;
 
 /** Contacts. Source: learn.microsoft.com, Dataverse table reference, "Contact". */
 export const contactMap: FieldMap<"contact"> = {
+  ...base,
   resource: "contact",
-  providerName: PROVIDER_NAME,
   nativeName: "contact",
   identity: ["contactid"],
   fields: {
     ...personFields,
-    fullName: { reads: ["fullname"], read: (native) => readText(native["fullname"]) ?? "" },
+    fullName: kit.firstText("fullname"),
     department: kit.text("department"),
     phones: kit.phones(ALL_PHONES),
     addresses: addresses("address1", "address2", "address3"),
@@ -53,11 +51,10 @@ export const contactMap: FieldMap<"contact"> = {
       },
       note: "Neither e-mail nor calls are allowed.",
     },
-    ...ownFields("contact", "contactid"),
+    ...recordFields("contact", "contactid"),
   },
   inputs: { ownerId: ownerInput },
   required: [["lastName", "firstName", "emails"]],
   filters: personFilters(["jobtitle"], ALL_PHONES),
   orders: { ...STAMP_ORDERS, NAME: "fullname" },
-  custom,
 };

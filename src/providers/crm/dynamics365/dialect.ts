@@ -51,16 +51,11 @@ const owner: FieldEntry<OwnerRef | null> = {
   note: "A user or a team.",
 };
 
-/** Fields of all tables. */
-export const ownFields = (table: string, key: string) => ({
+/** Fields of every table. */
+export const recordFields = (table: string, key: string) => ({
   owner,
-  createdAt: kit.readOnlyDateTime("createdon"),
-  updatedAt: kit.readOnlyDateTime("modifiedon"),
-  url: {
-    reads: [key],
-    read: (native: NativeRecord, { origin }: { origin: string }) =>
-      `${origin}/main.aspx?pagetype=entityrecord&etn=${table}&id=${String(native[key])}`,
-  },
+  ...kit.stamps("createdon", "modifiedon"),
+  url: kit.url(key, (id, origin) => `${origin}/main.aspx?pagetype=entityrecord&etn=${table}&id=${id}`),
 });
 
 export const ownerInput = kit.requiredOwner("ownerid@odata.bind");
@@ -72,14 +67,17 @@ export const custom: CustomFieldRule = {
   write: (value) => (Array.isArray(value) ? value.join(",") : value),
 };
 
+/** Entries of every map. */
+export const base = { providerName: PROVIDER_NAME, custom };
+
 export const EMAILS = ["emailaddress1", "emailaddress2", "emailaddress3"];
-export const PHONES = [
-  { native: "telephone1", type: "WORK" },
-  { native: "mobilephone", type: "MOBILE" },
-  { native: "telephone2", type: "HOME" },
-  { native: "telephone3", type: "OTHER" },
-  { native: "fax", type: "FAX" },
-] as const;
+export const PHONES = {
+  telephone1: "WORK",
+  mobilephone: "MOBILE",
+  telephone2: "HOME",
+  telephone3: "OTHER",
+  fax: "FAX",
+} as const;
 
 /** Fields that contacts and leads share. */
 export const personFields = {

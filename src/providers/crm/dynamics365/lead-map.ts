@@ -3,14 +3,13 @@ import type { LeadStatus } from "../../contract/model.js";
 import { membersOf } from "../../kit/classifier.js";
 import {
   addresses,
-  custom,
+  base,
   kit,
   label,
   ownerInput,
-  ownFields,
   personFields,
   PHONES,
-  PROVIDER_NAME,
+  recordFields,
   reference,
   source,
   statusInput,
@@ -37,8 +36,8 @@ const WITH_STATUS: Readonly<Record<LeadStatus, string>> = {
 
 /** Leads. Source: learn.microsoft.com, Dynamics 365 Customer Engagement, "Lead entity reference". */
 export const leadMap: FieldMap<"lead"> = {
+  ...base,
   resource: "lead",
-  providerName: PROVIDER_NAME,
   nativeName: "lead",
   identity: ["leadid"],
   fields: {
@@ -71,7 +70,7 @@ export const leadMap: FieldMap<"lead"> = {
         kit.readMoney(native["estimatedamount"], membersOf(native["transactioncurrencyid"])["isocurrencycode"]),
     },
     isConverted: { reads: ["statecode"], read: ({ statecode }) => statecode === QUALIFIED },
-    ...ownFields("lead", "leadid"),
+    ...recordFields("lead", "leadid"),
   },
   inputs: { ownerId: ownerInput, contactId: reference("parentcontactid", "contacts") },
   composites: [statusInput(STATUSES)],
@@ -82,5 +81,4 @@ export const leadMap: FieldMap<"lead"> = {
     status: (status: LeadStatus) => WITH_STATUS[status],
   },
   orders: { ...STAMP_ORDERS, NAME: "fullname" },
-  custom,
 };

@@ -4,7 +4,7 @@ import { addDays, DAY_MS, dayFrom, nearestDay } from "../../mapping/all-day.js";
 import { htmlToText, textToHtml } from "../../mapping/html-text.js";
 import { readDateTime, readText } from "../../mapping/json-dialect.js";
 import { timesInput } from "../../mapping/meeting-times.js";
-import { custom, kit, label, ownerInput, ownFields, PROVIDER_NAME, statusInput, type StatusTable } from "./dialect.js";
+import { base, kit, label, ownerInput, PROVIDER_NAME, recordFields, statusInput, type StatusTable } from "./dialect.js";
 import { attendees, organizer, PARTIES, people } from "./meeting-people.js";
 import { containsWords, sharedFilters, STAMP_ORDERS } from "./query.js";
 
@@ -68,8 +68,8 @@ const filters: Filters<"meeting", string> = {
 
 /** Appointments. Source: learn.microsoft.com, Dataverse table reference, "Appointment". */
 export const meetingMap: FieldMap<"meeting"> = {
+  ...base,
   resource: "meeting",
-  providerName: PROVIDER_NAME,
   nativeName: "appointment",
   identity: ["activityid"],
   fields: {
@@ -77,13 +77,13 @@ export const meetingMap: FieldMap<"meeting"> = {
     description,
     startAt: { reads: ["scheduledstart", "isalldayevent"], read: startOf },
     endAt: { reads: ["scheduledstart", "scheduledend", "isalldayevent"], read: endOf },
-    isAllDay: { reads: ["isalldayevent"], read: isAllDay },
+    isAllDay: kit.flag("isalldayevent"),
     location: kit.text("location"),
     status: { reads: ["statecode"], read: ({ statecode }) => OF_STATE[Number(statecode)] ?? "OTHER" },
     rawStatus: label("statuscode"),
     organizer,
     attendees,
-    ...ownFields("appointment", "activityid"),
+    ...recordFields("appointment", "activityid"),
   },
   inputs: { ownerId: ownerInput },
   composites: [
@@ -99,12 +99,11 @@ export const meetingMap: FieldMap<"meeting"> = {
       }),
     }),
     statusInput(STATUSES),
-    // What is written depends on who is there already: see `writtenPeople`.
+    // What to write depends on the stored people: see `writtenPeople`.
     { inputs: ["contactIds", "leadIds"], native: [PARTIES], toNative: () => ({}) },
   ],
   required: ["startAt", "endAt"],
   edges: { contacts: people("contact"), leads: people("lead") },
   filters,
   orders: { ...STAMP_ORDERS, STARTS_AT: "scheduledstart" },
-  custom,
 };

@@ -9,10 +9,7 @@ export const contactMap: FieldMap<"contact"> = {
   nativeName: "Contact",
   fields: {
     ...personFields("Contact"),
-    fullName: {
-      reads: ["name", "emailAddress"],
-      read: ({ name, emailAddress }) => kit.readText(name) ?? kit.readText(emailAddress) ?? "",
-    },
+    fullName: kit.firstText("name", "emailAddress"),
     company: {
       ...linkTo("account"),
       write: kit.companyInput(kit.input("accountId")),

@@ -49,17 +49,14 @@ export const linkTo = (link: string) => ({
   },
 });
 
-/** Fields of all three entities. */
+/** Fields of every entity. */
 export const recordFields = (entity: string) => ({
   description: kit.text("description"),
   owner: linkTo("assignedUser"),
-  createdAt: kit.readOnlyDateTime("createdAt"),
-  updatedAt: kit.readOnlyDateTime("modifiedAt"),
-  url: {
-    reads: ["id"],
-    read: ({ id }: NativeRecord, { origin }: { origin: string }) => `${origin}/#${entity}/view/${String(id)}`,
-  },
+  ...kit.stamps("createdAt", "modifiedAt"),
+  url: kit.url("id", (id, origin) => `${origin}/#${entity}/view/${id}`),
 });
+/** Entries of every map. */
 export const base = { providerName: PROVIDER_NAME, identity: ["id"], custom: customFieldRule };
 
 /** Fields that Contact and Lead share. */

@@ -39,9 +39,7 @@ export const leadMap: FieldMap<"lead"> = {
   inputs: { ownerId: ownerInput },
   composites: [kit.choiceInput("status", "rawStatus", "status", WRITTEN)],
   required: [["lastName", "firstName", "companyName", "emails", "phones"]],
-  edges: {
-    convertedContact: { reads: ["createdContactId"], read: ({ createdContactId: id }) => (id ? [String(id)] : []) },
-  },
+  edges: { convertedContact: kit.edgeById("createdContactId") },
   filters: {
     ...personFilters,
     search: contains("name", "emailAddress", "phoneNumber", "accountName"),

@@ -5,7 +5,7 @@ import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { timesInput } from "../../mapping/meeting-times.js";
 import { base, kit, linkTo, PROVIDER_NAME, readDateTime, recordFields, writeDateTime } from "./dialect.js";
 import { attendees, linked } from "./meeting-people.js";
-import { allOf, anyOf, by, contains, RECORD_ORDERS, recordFilters, since, until, type Where } from "./query.js";
+import { allOf, anyOf, by, contains, RECORD_ORDERS, recordFilters, since, until } from "./query.js";
 
 const STATUSES: ChoiceTable<MeetingStatus> = { Planned: "SCHEDULED", Held: "COMPLETED", "Not Held": "CANCELLED" };
 
@@ -18,12 +18,11 @@ function endOf({ dateEnd, dateEndDate }: NativeRecord): string | null {
   return lastDay === null ? readDateTime(dateEnd) : addDays(new Date(lastDay), 1).toISOString();
 }
 
-function startsAt(timed: (value: Date) => Where) {
-  return (value: Date): Where => {
-    const isTimed = { type: "isNull", attribute: "dateStartDate" };
-    return anyOf(allOf(isTimed, timed(value)), by(timed(value).type, "dateStartDate")(dateOf(dayFrom(value))));
-  };
-}
+const starts = (bound: typeof since) => (at: Date) => {
+  const timed = bound("dateStart", at);
+  const isTimed = { type: "isNull", attribute: "dateStartDate" };
+  return anyOf(allOf(isTimed, timed), by(timed.type, "dateStartDate")(dateOf(dayFrom(at))));
+};
 
 /** Source: entityDefs/Meeting of espocrm/espocrm; the answers of an EspoCRM 8.4.2. */
 export const meetingMap: FieldMap<"meeting"> = {
@@ -69,8 +68,8 @@ export const meetingMap: FieldMap<"meeting"> = {
   filters: {
     ...recordFilters,
     search: contains("name", "description"),
-    startsSince: startsAt(since("dateStart")),
-    startsUntil: startsAt(until("dateStart")),
+    startsSince: starts(since),
+    startsUntil: starts(until),
   },
   orders: { ...RECORD_ORDERS, STARTS_AT: "dateStart" },
 };

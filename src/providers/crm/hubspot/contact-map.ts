@@ -3,18 +3,7 @@ import type { CompanyInput, EmailInput } from "../../contract/input.js";
 import type { LifecycleStage } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
-import {
-  ADDRESS_PROPERTIES,
-  addressesOf,
-  createdAt,
-  customFieldRule,
-  kit,
-  owner,
-  ownerInput,
-  PROVIDER_NAME,
-  updatedAt,
-  url,
-} from "./dialect.js";
+import { ADDRESS_PROPERTIES, addressesOf, base, customFieldRule, kit, ownerInput, recordFields } from "./dialect.js";
 import { equals, hasAddress, sharedFilters, withAddress, type SearchCondition } from "./query.js";
 
 const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = {
@@ -42,10 +31,9 @@ const filters: Filters<"contact", SearchCondition> = {
 
 /** Contacts (object type 0-1). Source: developers.hubspot.com, "CRM API | Contacts". */
 export const contactMap: FieldMap<"contact"> = {
+  ...base,
   resource: "contact",
-  providerName: PROVIDER_NAME,
   nativeName: "contacts",
-  identity: ["hs_object_id"],
   fields: {
     firstName: kit.text("firstname"),
     lastName: kit.text("lastname"),
@@ -59,11 +47,7 @@ export const contactMap: FieldMap<"contact"> = {
       read: (native) => emailsFrom(addressesOf(native)),
       write: { native: ADDRESS_PROPERTIES, toNative: writeEmails },
     },
-    phones: kit.phones([
-      { native: "phone", type: "WORK" },
-      { native: "mobilephone", type: "MOBILE" },
-      { native: "fax", type: "FAX" },
-    ]),
+    phones: kit.phones({ phone: "WORK", mobilephone: "MOBILE", fax: "FAX" }),
     addresses: kit.addresses([
       { type: null, street: "address", city: "city", state: "state", postalCode: "zip", country: "country" },
     ]),
@@ -85,10 +69,7 @@ export const contactMap: FieldMap<"contact"> = {
     lifecycleStage: kit.choice("lifecyclestage", LIFECYCLE_STAGES),
     rawLifecycleStage: kit.readOnlyText("lifecyclestage"),
     websites: kit.singleWebsite("website"),
-    owner,
-    createdAt,
-    updatedAt,
-    url,
+    ...recordFields,
   },
   inputs: { ownerId: ownerInput },
   composites: [kit.choiceInput("lifecycleStage", "rawLifecycleStage", "lifecyclestage", LIFECYCLE_STAGES)],

@@ -2,7 +2,7 @@ import type { FieldMap, Filters } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { ofContact } from "../../mapping/field-kit.js";
-import { createdAt, customFieldRule, kit, owner, ownerInput, PROVIDER_NAME, updatedAt, url } from "./dialect.js";
+import { base, customFieldRule, kit, ownerInput, recordFields } from "./dialect.js";
 import { associationFault, inlineIds } from "./edges.js";
 import { containsWords, sharedFilters, type SearchCondition, type SearchFilter } from "./query.js";
 
@@ -23,10 +23,9 @@ const filters: Filters<"lead", SearchCondition> = {
 
 /** Leads (object type 0-136); names, addresses and numbers are those of their contacts. Source: developers.hubspot.com, "CRM API | Leads". */
 export const leadMap: FieldMap<"lead"> = {
+  ...base,
   resource: "lead",
-  providerName: PROVIDER_NAME,
   nativeName: "leads",
-  identity: ["hs_object_id"],
   fields: {
     subject: kit.text("hs_lead_name"),
     firstName: ofContact("firstName"),
@@ -42,10 +41,7 @@ export const leadMap: FieldMap<"lead"> = {
     rating: kit.writableChoice("hs_lead_label", { HOT: "HOT", WARM: "WARM", COLD: "COLD" }),
     rawRating: kit.readOnlyText("hs_lead_label"),
     isConverted: { reads: [], read: () => false, note: "HubSpot does not convert leads." },
-    owner,
-    createdAt,
-    updatedAt,
-    url,
+    ...recordFields,
   },
   // The contact is written as an association beside the properties.
   inputs: { ownerId: ownerInput, contactId: { native: [associationFault("contact")], toNative: () => ({}) } },

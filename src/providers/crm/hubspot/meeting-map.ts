@@ -2,17 +2,7 @@ import type { FieldMap, Filters, InputEntry, NativeRecord } from "../../contract
 import type { MeetingStatus, ResourceName } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { timesInput } from "../../mapping/meeting-times.js";
-import {
-  createdAt,
-  customFieldRule,
-  kit,
-  owner,
-  ownerInput,
-  PROVIDER_NAME,
-  readDateTime,
-  updatedAt,
-  url,
-} from "./dialect.js";
+import { base, customFieldRule, kit, owner, ownerInput, PROVIDER_NAME, readDateTime, recordFields } from "./dialect.js";
 import { associationFault, inlineIds } from "./edges.js";
 import {
   atLeast,
@@ -78,10 +68,9 @@ const filters: Filters<"meeting", SearchCondition> = {
 
 /** Meetings (object type 0-47). Source: developers.hubspot.com, "CRM API | Meetings". */
 export const meetingMap: FieldMap<"meeting"> = {
+  ...base,
   resource: "meeting",
-  providerName: PROVIDER_NAME,
   nativeName: "meetings",
-  identity: ["hs_object_id"],
   fields: {
     title: kit.text("hs_meeting_title"),
     description: kit.html("hs_meeting_body"),
@@ -109,10 +98,7 @@ export const meetingMap: FieldMap<"meeting"> = {
           .map((ownerId) => ({ contactId: null, ownerId, isOrganizer: false, response: null })),
       note: "The associated contacts, and the HubSpot users in hs_attendee_owner_ids.",
     },
-    owner,
-    createdAt,
-    updatedAt,
-    url,
+    ...recordFields,
   },
   inputs: { ownerId: ownerInput, contactIds: associated("contact"), leadIds: associated("lead") },
   composites: [

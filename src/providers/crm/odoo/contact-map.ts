@@ -1,19 +1,7 @@
 import type { FieldMap, Filters } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
 import { customFieldRule } from "./definitions.js";
-import {
-  addresses,
-  createdAt,
-  kit,
-  owner,
-  ownerInput,
-  phones,
-  PROVIDER_NAME,
-  readReference,
-  tags,
-  updatedAt,
-  url,
-} from "./dialect.js";
+import { addresses, base, kit, ownerInput, phones, readReference, recordFields, tags } from "./dialect.js";
 import { anyOf, contains, containsInAny, isText, refersTo, timeFilters, type Domain } from "./query.js";
 
 const CONTACT_MODEL = "res.partner";
@@ -29,14 +17,12 @@ const filters: Filters<"contact", Domain> = {
 
 /** Partners (res.partner). Source: addons/base/models/res_partner.py of odoo/odoo; recorded from an Odoo 17. */
 export const contactMap: FieldMap<"contact"> = {
+  ...base,
   resource: "contact",
-  providerName: PROVIDER_NAME,
   nativeName: CONTACT_MODEL,
-  identity: ["id"],
   fields: {
     fullName: {
-      reads: ["name", "email"],
-      read: (native) => kit.readText(native["name"]) ?? kit.readText(native["email"]) ?? "",
+      ...kit.firstText("name", "email"),
       note: "Listings hold people only (is_company is false); a company can be read by its id.",
     },
     title: kit.text("function"),
@@ -56,10 +42,7 @@ export const contactMap: FieldMap<"contact"> = {
     websites: { ...kit.singleWebsite("website"), note: "Odoo adds the scheme to an address that has none." },
     description: kit.html("comment"),
     tags: tags("category_id"),
-    owner,
-    createdAt,
-    updatedAt,
-    url: url(CONTACT_MODEL),
+    ...recordFields(CONTACT_MODEL),
   },
   inputs: { ownerId: ownerInput },
   composites: [kit.singleName({ native: "name", isRequired: true })],

@@ -61,9 +61,6 @@ export function writeReferences(ids: readonly (number | false)[]) {
   return [[6, 0, ids]];
 }
 
-export const createdAt: FieldEntry<string | null> = kit.readOnlyDateTime("create_date");
-export const updatedAt: FieldEntry<string | null> = kit.readOnlyDateTime("write_date");
-
 /** Id and name of the user. The owners' loader reads the e-mail address. */
 export const owner: FieldEntry<OwnerRef | null> = {
   reads: ["user_id"],
@@ -75,13 +72,15 @@ export const owner: FieldEntry<OwnerRef | null> = {
 
 export const ownerInput = kit.reference("user_id", Number);
 
-/** The record's form in Odoo's web client. */
-export function url(model: string): FieldEntry<string | null> {
-  return {
-    reads: ["id"],
-    read: (native, { origin }) => `${origin}/web#id=${String(native["id"])}&model=${model}&view_type=form`,
-  };
-}
+/** Entries of every map. */
+export const base = { providerName: PROVIDER_NAME, identity: ["id"] };
+
+/** Fields of every model. The page is the record's form in Odoo's web client. */
+export const recordFields = (model: string) => ({
+  owner,
+  ...kit.stamps("create_date", "write_date"),
+  url: kit.url("id", (id, origin) => `${origin}/web#id=${id}&model=${model}&view_type=form`),
+});
 
 /**
  * The names of an x2many's records. A call of its own reads them (`$tags`), and a look-up turns written names into ids.
@@ -96,26 +95,15 @@ export function tags(native: string): FieldEntry<string[] | null> {
 }
 
 export const phones: FieldEntry<PhoneNumber[]> = {
-  ...kit.phones([
-    { native: "phone", type: "WORK" },
-    { native: "mobile", type: "MOBILE" },
-  ]),
+  ...kit.phones({ phone: "WORK", mobile: "MOBILE" }),
   note: "Recent versions of Odoo have no mobile number.",
 };
 
-const plainAddress = kit.addresses([
-  {
-    type: null,
-    street: "street",
-    street2: "street2",
-    city: "city",
-    state: "state_id",
-    postalCode: "zip",
-    country: "country_id",
-  },
-]);
+const lines = { street: "street", street2: "street2" };
+const places = { city: "city", state: "state_id", postalCode: "zip", country: "country_id" };
+const plainAddress = kit.addresses([{ type: null, ...lines, ...places }]);
 
-/** State and country are records; they are read by name, and written by name or code. */
+/** State and country are records. They are read by name, and written by name or code. */
 export const addresses: FieldEntry<PostalAddress[]> = {
   ...plainAddress,
   read: (native, context) =>

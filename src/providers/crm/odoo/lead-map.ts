@@ -11,19 +11,7 @@ import type { LeadInput } from "../../contract/input.js";
 import type { LeadRating, LeadStatus, Money } from "../../contract/model.js";
 import { wordsFor, writtenWord, type ChoiceTable } from "../../mapping/choice-table.js";
 import { customFieldRule } from "./definitions.js";
-import {
-  addresses,
-  createdAt,
-  kit,
-  owner,
-  ownerInput,
-  phones,
-  PROVIDER_NAME,
-  readReference,
-  tags,
-  updatedAt,
-  url,
-} from "./dialect.js";
+import { addresses, base, kit, ownerInput, phones, readReference, recordFields, tags } from "./dialect.js";
 import { anyOf, containsInAny, IS_LEAD, isText, refersTo, timeFilters, WAS_LEAD, type Domain } from "./query.js";
 
 export const LEAD_MODEL = "crm.lead";
@@ -118,10 +106,9 @@ const filters: Filters<"lead", Domain> = {
 
 /** Leads (crm.lead). Source: addons/crm/models/crm_lead.py of odoo/odoo; recorded from an Odoo 17. */
 export const leadMap: FieldMap<"lead"> = {
+  ...base,
   resource: "lead",
-  providerName: PROVIDER_NAME,
   nativeName: LEAD_MODEL,
-  identity: ["id"],
   fields: {
     subject: kit.text("name"),
     fullName: kit.readOnlyText("contact_name"),
@@ -147,10 +134,7 @@ export const leadMap: FieldMap<"lead"> = {
     convertedAt: kit.readOnlyDateTime("date_conversion"),
     description: kit.html("description"),
     tags: tags("tag_ids"),
-    owner,
-    createdAt,
-    updatedAt,
-    url: url(LEAD_MODEL),
+    ...recordFields(LEAD_MODEL),
   },
   inputs: { ownerId: ownerInput, contactId: kit.reference("partner_id", Number) },
   composites: [kit.singleName({ native: "contact_name", isRequired: false }), statusInput],

@@ -3,16 +3,14 @@ import type { Attendee } from "../../contract/model.js";
 import { responseOf } from "../../mapping/attendee.js";
 import { customFieldRule } from "./definitions.js";
 import {
-  createdAt,
+  base,
   kit,
   owner,
   ownerInput,
-  PROVIDER_NAME,
   readReference,
   readReferences,
+  recordFields,
   tags,
-  updatedAt,
-  url,
   writeReferences,
 } from "./dialect.js";
 import { LEAD_MODEL } from "./lead-map.js";
@@ -58,10 +56,9 @@ function timedOrAllDay(timed: Term, allDay: Term): Domain {
 
 /** Meetings (calendar.event). Source: addons/calendar/models/calendar_event.py of odoo/odoo; recorded from an Odoo 17. */
 export const meetingMap: FieldMap<"meeting"> = {
+  ...base,
   resource: "meeting",
-  providerName: PROVIDER_NAME,
   nativeName: MEETING_MODEL,
-  identity: ["id"],
   fields: {
     title: kit.text("name"),
     description: kit.html("description"),
@@ -93,10 +90,7 @@ export const meetingMap: FieldMap<"meeting"> = {
       note: "Odoo invites every linked contact; crmesh writes without sending invitations.",
     },
     tags: tags("categ_ids"),
-    owner,
-    createdAt,
-    updatedAt,
-    url: url(MEETING_MODEL),
+    ...recordFields(MEETING_MODEL),
   },
   inputs: {
     ownerId: ownerInput,

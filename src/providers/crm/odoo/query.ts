@@ -1,4 +1,5 @@
 import { dateOf, dayFrom } from "../../mapping/all-day.js";
+import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { recordId, writeDateTime } from "./dialect.js";
 
 /** A comparison `[field, operator, value]`; the numbers are Odoo's constants for "always" and "never". */
@@ -48,16 +49,13 @@ export function refersTo(field: string, id: string): Domain {
   return [number === null ? NEVER : [field, "=", number]];
 }
 
-/**
- * Stored times have microseconds that answers cut off. A bound of a whole second divides the records as their answers
- * show them; one between two seconds is the same as the next whole one.
- */
+/** Stored times have microseconds that answers cut off, so bounds have whole seconds as the answers do. */
 export function since(field: string, date: Date): Term {
-  return [field, ">=", writeDateTime(nextWhole(date, 1000))];
+  return [field, ">=", writeDateTime(wholeSecond(date))];
 }
 
 export function until(field: string, date: Date): Term {
-  return [field, "<", writeDateTime(nextWhole(date, 1000))];
+  return [field, "<", writeDateTime(wholeSecond(date))];
 }
 
 /** Compares a date with the first day that begins at the instant or later. */
@@ -65,17 +63,13 @@ export function fromDay(field: string, operator: ">=" | "<", instant: Date): Ter
   return [field, operator, dateOf(dayFrom(instant))];
 }
 
-function nextWhole(date: Date, unitMs: number): Date {
-  return new Date(Math.ceil(date.getTime() / unitMs) * unitMs);
-}
-
-/** Filters that all three models share. */
-export const timeFilters = {
-  createdSince: (value: Date) => [since("create_date", value)],
-  createdUntil: (value: Date) => [until("create_date", value)],
-  updatedSince: (value: Date) => [since("write_date", value)],
-  updatedUntil: (value: Date) => [until("write_date", value)],
-};
+/** Filters of every model. */
+export const timeFilters = stampFilters<Domain>(
+  "create_date",
+  "write_date",
+  (...bound) => [since(...bound)],
+  (...bound) => [until(...bound)],
+);
 
 export const IS_LEAD: Domain = [["type", "=", "lead"]];
 

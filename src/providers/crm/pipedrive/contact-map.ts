@@ -9,7 +9,7 @@ import {
 import type { AddressInput } from "../../contract/input.js";
 import type { PostalAddress } from "../../contract/model.js";
 import { joinName } from "../../mapping/name-fields.js";
-import { createdAt, custom, kit, owner, ownerInput, PROVIDER_NAME, tags, updatedAt, url } from "./dialect.js";
+import { base, custom, kit, ownerInput, PROVIDER_NAME, recordFields, STAMP_ORDERS, tags, url } from "./dialect.js";
 import { passesOwner, passesSince, passesUntil, searched, type Condition } from "./query.js";
 
 const EMAIL_LABELS = { work: "WORK", home: "PERSONAL", other: "OTHER" } as const;
@@ -27,14 +27,13 @@ const filters: Filters<"contact", Condition> = {
 
 /** Persons, API v2. Source: developers.pipedrive.com, "Persons". */
 export const contactMap: FieldMap<"contact"> = {
+  ...base,
   resource: "contact",
-  providerName: PROVIDER_NAME,
   nativeName: "persons",
-  identity: ["id"],
   fields: {
     firstName: kit.readOnlyText("first_name"),
     lastName: kit.readOnlyText("last_name"),
-    fullName: { reads: ["name"], read: ({ name }) => kit.readText(name) ?? "" },
+    fullName: kit.firstText("name"),
     title: kit.text("job_title"),
     emails: kit.emailList({ native: "emails", ...ENTRY, type: { member: "label", table: EMAIL_LABELS } }),
     phones: kit.phoneList({ native: "phones", ...ENTRY, type: { member: "label", table: PHONE_LABELS } }),
@@ -45,16 +44,14 @@ export const contactMap: FieldMap<"contact"> = {
     },
     description: kit.text("notes"),
     tags,
-    owner,
-    createdAt,
-    updatedAt,
+    ...recordFields,
     url: url("person"),
   },
   inputs: { ownerId: ownerInput },
   composites: [kit.singleName({ native: "name", isRequired: true })],
   required: [["fullName", "firstName", "lastName"]],
   filters,
-  orders: { CREATED_AT: "add_time", UPDATED_AT: "update_time" },
+  orders: STAMP_ORDERS,
   custom,
 };
 

@@ -14,8 +14,11 @@ export const kit = fieldKit(dialect);
 const readCustom = customValueReader(dialect, ",");
 
 export const owner = kit.ownerById("owner_id");
-export const createdAt = kit.readOnlyDateTime("add_time");
-export const updatedAt = kit.readOnlyDateTime("update_time");
+/** Fields of every record. */
+export const recordFields = { owner, ...kit.stamps("add_time", "update_time") };
+/** Entries of every map. */
+export const base = { providerName: PROVIDER_NAME, identity: ["id"] };
+export const STAMP_ORDERS = { CREATED_AT: "add_time", UPDATED_AT: "update_time" };
 
 export const ownerInput = kit.requiredOwner("owner_id", Number);
 
@@ -27,13 +30,9 @@ export const tags: FieldEntry<string[] | null> = {
   note: "Labels, by name; one that does not exist is refused.",
 };
 
-/** The page of a record; null if the company's own address is not known. */
-export function url(path: string): FieldEntry<string | null> {
-  return {
-    reads: ["id"],
-    read: ({ id }, { origin }) => (origin === "https://api.pipedrive.com" ? null : `${origin}/${path}/${String(id)}`),
-  };
-}
+/** The page of a record. Null if the company's own address is not known. */
+export const url = (path: string) =>
+  kit.url("id", (id, origin) => (origin === "https://api.pipedrive.com" ? null : `${origin}/${path}/${id}`));
 
 /** Keys are 40 hexadecimal digits. Money, addresses and ranges are objects with a `value`. */
 export const custom: CustomFieldRule = {

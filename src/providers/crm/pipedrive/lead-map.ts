@@ -2,7 +2,7 @@ import type { FieldMap, Filters } from "../../contract/field-map.js";
 import type { Money } from "../../contract/model.js";
 import { membersOf } from "../../kit/classifier.js";
 import { ofContact } from "../../mapping/field-kit.js";
-import { createdAt, custom, kit, owner, ownerInput, PROVIDER_NAME, tags, updatedAt, url } from "./dialect.js";
+import { base, custom, kit, ownerInput, recordFields, STAMP_ORDERS, tags, url } from "./dialect.js";
 import { passesOwner, passesSince, searched, type Condition } from "./query.js";
 
 const filters: Filters<"lead", Condition> = {
@@ -13,10 +13,9 @@ const filters: Filters<"lead", Condition> = {
 
 /** Leads, API v1; their search alone is v2. Source: developers.pipedrive.com, "Leads". */
 export const leadMap: FieldMap<"lead"> = {
+  ...base,
   resource: "lead",
-  providerName: PROVIDER_NAME,
   nativeName: "leads",
-  identity: ["id"],
   fields: {
     subject: kit.text("title"),
     firstName: ofContact("firstName"),
@@ -39,15 +38,13 @@ export const leadMap: FieldMap<"lead"> = {
     },
     isConverted: { reads: [], read: () => false, note: "A converted lead is a deal, and no lead any more." },
     tags,
-    owner,
-    createdAt,
-    updatedAt,
+    ...recordFields,
     url: url("leads/inbox"),
   },
   inputs: { ownerId: ownerInput, contactId: kit.reference("person_id", Number) },
   required: ["subject", "contactId"],
   edges: { contact: kit.edgeById("person_id") },
   filters,
-  orders: { CREATED_AT: "add_time", UPDATED_AT: "update_time", NAME: "title" },
+  orders: { ...STAMP_ORDERS, NAME: "title" },
   custom,
 };

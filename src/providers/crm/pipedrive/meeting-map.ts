@@ -9,7 +9,7 @@ import type { MeetingStatus } from "../../contract/model.js";
 import { dateOf, DAY_MS, dayAt, dayIn, daysIn } from "../../mapping/all-day.js";
 import { attendeeReader } from "../../mapping/attendee.js";
 import { timesInput, type MeetingTimes } from "../../mapping/meeting-times.js";
-import { createdAt, kit, owner, ownerInput, PROVIDER_NAME, updatedAt } from "./dialect.js";
+import { base, kit, ownerInput, PROVIDER_NAME, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { passesOwner, passesSince, passesUntil, type Condition } from "./query.js";
 
 const DAY_S = DAY_MS / 1000;
@@ -31,10 +31,9 @@ const filters: Filters<"meeting", Condition> = {
 
 /** Activities of the meeting types, API v2. Source: developers.pipedrive.com, "Activities". */
 export const meetingMap: FieldMap<"meeting"> = {
+  ...base,
   resource: "meeting",
-  providerName: PROVIDER_NAME,
   nativeName: "activities",
-  identity: ["id"],
   fields: {
     title: { ...kit.readOnlyText("subject"), write: kit.input<string>("subject", subject) },
     description: kit.text("public_description"),
@@ -64,9 +63,7 @@ export const meetingMap: FieldMap<"meeting"> = {
           .filter((guest) => !participants(native).includes(String(guest["person_id"])))
           .map(attendeeOf),
     },
-    owner,
-    createdAt,
-    updatedAt,
+    ...recordFields,
   },
   inputs: {
     ownerId: ownerInput,
@@ -87,7 +84,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     leads: kit.edgeById("lead_id"),
   },
   filters,
-  orders: { CREATED_AT: "add_time", UPDATED_AT: "update_time" },
+  orders: STAMP_ORDERS,
   attendeesAreContacts: true,
 };
 

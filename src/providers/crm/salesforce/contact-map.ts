@@ -1,62 +1,40 @@
 import type { FieldMap, Filters } from "../../contract/field-map.js";
 import { readText } from "../../mapping/json-dialect.js";
+import type { PhoneFields } from "../../mapping/phone-field.js";
 import { customFieldRule } from "./definitions.js";
-import {
-  checkbox,
-  kit,
-  lastActivityAt,
-  owner,
-  ownerInput,
-  PROVIDER_NAME,
-  related,
-  STAMP_ORDERS,
-  stamps,
-  url,
-} from "./dialect.js";
+import { address, base, day, kit, recordFields, related, STAMP_ORDERS } from "./dialect.js";
 import { containsWords, equalsAny, sharedFilters, type Condition } from "./query.js";
 
-const PHONES = ["Phone", "MobilePhone", "HomePhone", "OtherPhone", "AssistantPhone", "Fax"];
+const PHONES: PhoneFields = {
+  Phone: "WORK",
+  MobilePhone: "MOBILE",
+  HomePhone: "HOME",
+  OtherPhone: "OTHER",
+  AssistantPhone: "OTHER",
+  Fax: "FAX",
+};
 
 const filters: Filters<"contact", Condition> = {
   ...sharedFilters,
   name: (value) => containsWords(["Name"], value),
   search: (value) => containsWords(["Name", "Email", "Phone", "MobilePhone", "Account.Name"], value),
   email: (value) => equalsAny(["Email"], value),
-  phone: (value) => equalsAny(PHONES, value),
+  phone: (value) => equalsAny(Object.keys(PHONES), value),
 };
-
-function address(prefix: string) {
-  return {
-    street: `${prefix}Street`,
-    multiline: true,
-    city: `${prefix}City`,
-    state: `${prefix}State`,
-    postalCode: `${prefix}PostalCode`,
-    country: `${prefix}Country`,
-  };
-}
 
 /** Contacts. Source: developer.salesforce.com, Object Reference, "Contact". */
 export const contactMap: FieldMap<"contact"> = {
+  ...base,
   resource: "contact",
-  providerName: PROVIDER_NAME,
   nativeName: "Contact",
-  identity: ["Id"],
   fields: {
     firstName: kit.text("FirstName"),
     lastName: kit.text("LastName"),
-    fullName: { reads: ["Name"], read: (native) => readText(native["Name"]) ?? "" },
+    fullName: kit.firstText("Name"),
     title: kit.text("Title"),
     department: kit.text("Department"),
     emails: kit.singleEmail("Email"),
-    phones: kit.phones([
-      { native: "Phone", type: "WORK" },
-      { native: "MobilePhone", type: "MOBILE" },
-      { native: "HomePhone", type: "HOME" },
-      { native: "OtherPhone", type: "OTHER" },
-      { native: "AssistantPhone", type: "OTHER", rawType: "AssistantPhone" },
-      { native: "Fax", type: "FAX" },
-    ]),
+    phones: kit.phones(PHONES),
     addresses: kit.addresses([
       { type: "MAILING", ...address("Mailing") },
       { type: "OTHER", ...address("Other") },
@@ -72,13 +50,10 @@ export const contactMap: FieldMap<"contact"> = {
     },
     leadSource: kit.text("LeadSource"),
     description: kit.text("Description"),
-    doNotContact: { ...checkbox("DoNotCall"), note: "DoNotCall; the opt-out of e-mail is a field apart." },
-    owner,
-    ...stamps,
-    lastActivityAt,
-    url,
+    doNotContact: { ...kit.checkbox("DoNotCall"), note: "DoNotCall; the opt-out of e-mail is a field apart." },
+    ...recordFields,
+    lastActivityAt: day("LastActivityDate"),
   },
-  inputs: { ownerId: ownerInput },
   required: ["lastName"],
   filters,
   orders: { ...STAMP_ORDERS, NAME: "LastName" },

@@ -1,9 +1,8 @@
 import type { FieldMap, Filters } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
-import { readDateTime, readText } from "../../mapping/json-dialect.js";
 import { customFieldRule } from "./definitions.js";
-import { kit, lastActivityAt, owner, ownerInput, PROVIDER_NAME, STAMP_ORDERS, stamps, url } from "./dialect.js";
+import { address, base, day, kit, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { containsWords, equalsAny, quoted, sharedFilters, type Condition } from "./query.js";
 
 /**
@@ -39,21 +38,14 @@ function withStatus(value: LeadStatus): Condition {
   return `IsConverted = false AND Status ${value === "OTHER" ? "NOT IN" : "IN"} (${words})`;
 }
 
-/** The one record that a lead leads to: the contact it became. */
-const convertedContact = {
-  reads: ["ConvertedContactId"],
-  read: (native: Record<string, unknown>) => {
-    const id = readText(native["ConvertedContactId"]);
-    return id === null ? [] : [id];
-  },
-};
+/** A lead refers to one contact only: the contact that it became. */
+const convertedContact = kit.edgeById("ConvertedContactId");
 
 /** Leads. Source: developer.salesforce.com, Object Reference, "Lead" and "LeadStatus". */
 export const leadMap: FieldMap<"lead"> = {
+  ...base,
   resource: "lead",
-  providerName: PROVIDER_NAME,
   nativeName: "Lead",
-  identity: ["Id"],
   fields: {
     firstName: kit.text("FirstName"),
     lastName: kit.text("LastName"),
@@ -61,22 +53,8 @@ export const leadMap: FieldMap<"lead"> = {
     title: kit.text("Title"),
     companyName: kit.text("Company"),
     emails: kit.singleEmail("Email"),
-    phones: kit.phones([
-      { native: "Phone", type: "WORK" },
-      { native: "MobilePhone", type: "MOBILE" },
-      { native: "Fax", type: "FAX" },
-    ]),
-    addresses: kit.addresses([
-      {
-        type: null,
-        street: "Street",
-        multiline: true,
-        city: "City",
-        state: "State",
-        postalCode: "PostalCode",
-        country: "Country",
-      },
-    ]),
+    phones: kit.phones({ Phone: "WORK", MobilePhone: "MOBILE", Fax: "FAX" }),
+    addresses: kit.addresses([{ type: null, ...address("") }]),
     source: kit.text("LeadSource"),
     status: {
       reads: ["Status", "IsConverted"],
@@ -86,19 +64,12 @@ export const leadMap: FieldMap<"lead"> = {
     rawStatus: kit.readOnlyText("Status"),
     rating: kit.writableChoice("Rating", { Hot: "HOT", Warm: "WARM", Cold: "COLD" }),
     rawRating: kit.readOnlyText("Rating"),
-    isConverted: { reads: ["IsConverted"], read: (native) => native["IsConverted"] === true },
-    convertedAt: {
-      reads: ["ConvertedDate"],
-      read: (native) => readDateTime(native["ConvertedDate"]),
-      note: "Salesforce keeps the day only: its UTC midnight.",
-    },
+    isConverted: kit.flag("IsConverted"),
+    convertedAt: day("ConvertedDate"),
     description: kit.text("Description"),
-    owner,
-    ...stamps,
-    lastActivityAt,
-    url,
+    ...recordFields,
+    lastActivityAt: day("LastActivityDate"),
   },
-  inputs: { ownerId: ownerInput },
   composites: [kit.choiceInput("status", "rawStatus", "Status", STATUSES)],
   required: ["lastName", "companyName"],
   edges: { contact: convertedContact, convertedContact },

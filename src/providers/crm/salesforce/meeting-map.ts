@@ -1,6 +1,6 @@
 import type { FieldMap, Filters } from "../../contract/field-map.js";
 import { customFieldRule } from "./definitions.js";
-import { kit, owner, ownerInput, PROVIDER_NAME, STAMP_ORDERS, stamps, url } from "./dialect.js";
+import { base, kit, owner, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { withAttendee } from "./edges.js";
 import { attendees, contacts, leads, writePeople } from "./meeting-people.js";
 import { endAt, isAllDay, startAt, times } from "./meeting-times.js";
@@ -21,10 +21,9 @@ const filters: Filters<"meeting", Condition> = {
  * Source: developer.salesforce.com, Object Reference, "Event".
  */
 export const meetingMap: FieldMap<"meeting"> = {
+  ...base,
   resource: "meeting",
-  providerName: PROVIDER_NAME,
   nativeName: "Event",
-  identity: ["Id"],
   fields: {
     title: kit.text("Subject"),
     description: kit.text("Description"),
@@ -34,11 +33,8 @@ export const meetingMap: FieldMap<"meeting"> = {
     location: kit.text("Location"),
     organizer: { ...owner, note: "The event's owner." },
     attendees,
-    owner,
-    ...stamps,
-    url,
+    ...recordFields,
   },
-  inputs: { ownerId: ownerInput },
   composites: [times, { inputs: ["contactIds", "leadIds"], native: ["EventWhoIds", "WhoId"], toNative: writePeople }],
   required: ["startAt", "endAt"],
   edges: { contacts, leads },

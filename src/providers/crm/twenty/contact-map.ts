@@ -10,7 +10,7 @@ import type { EmailInput, PhoneInput } from "../../contract/input.js";
 import type { PhoneNumber } from "../../contract/model.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
 import { customFieldRule } from "./definitions.js";
-import { items, kit, PROVIDER_NAME, readText, stampsOf } from "./dialect.js";
+import { items, kit, PROVIDER_NAME, readText, recordFields } from "./dialect.js";
 import { anyOf, containsWords, likeText, timeFilters, type Condition } from "./query.js";
 
 /** The links that people have in Twenty, each to one site. */
@@ -148,7 +148,7 @@ export const contactMap: FieldMap<"contact"> = {
       note: "Written by the company’s id.",
     },
     websites: profiles,
-    ...stampsOf("person"),
+    ...recordFields("person"),
   },
   required: [["firstName", "lastName", "emails", "phones"]],
   filters,

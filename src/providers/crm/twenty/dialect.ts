@@ -1,6 +1,6 @@
 import { UUID } from "../../kit/adapter-kit.js";
 import { fieldKit } from "../../mapping/field-kit.js";
-import type { FieldEntry, NativeRecord } from "../../contract/field-map.js";
+import type { NativeRecord } from "../../contract/field-map.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Twenty";
@@ -41,13 +41,10 @@ export function items<Item>(value: unknown): Item[] {
   return Array.isArray(list) ? (list as Item[]) : [];
 }
 
+const pagesOf = (origin: string) => (origin === CLOUD_API ? "https://app.twenty.com" : origin);
+
 /** Fields of every object. */
-export function stampsOf(object: string) {
-  const url: FieldEntry<string | null> = {
-    reads: ["id"],
-    read({ id }, { origin }) {
-      return `${origin === CLOUD_API ? "https://app.twenty.com" : origin}/object/${object}/${String(id)}`;
-    },
-  };
-  return { createdAt: kit.readOnlyDateTime("createdAt"), updatedAt: kit.readOnlyDateTime("updatedAt"), url };
-}
+export const recordFields = (object: string) => ({
+  ...kit.stamps("createdAt", "updatedAt"),
+  url: kit.url("id", (id, origin) => `${pagesOf(origin)}/object/${object}/${id}`),
+});

@@ -4,7 +4,7 @@ import { timesInput } from "../../mapping/meeting-times.js";
 import type { MeetingStatus } from "../../contract/model.js";
 import { containsWords, since, timeFilters, until, type Condition } from "./query.js";
 import { customFieldRule } from "./definitions.js";
-import { dialect, kit, PROVIDER_NAME, readText, stampsOf } from "./dialect.js";
+import { dialect, kit, PROVIDER_NAME, readText, recordFields } from "./dialect.js";
 import { attendeeOf, participantsIn } from "./meeting-people.js";
 
 const TIMES = ["startsAt", "endsAt", "isFullDay"];
@@ -45,7 +45,7 @@ export const meetingMap: FieldMap<"meeting"> = {
       },
     },
     attendees: { reads: ["$participants"], read: (native) => participantsIn(native).map(attendeeOf) },
-    ...stampsOf("calendarEvent"),
+    ...recordFields("calendarEvent"),
   },
   inputs: {
     contactIds: {

@@ -1,7 +1,7 @@
 import type { FieldMap, Filters, NativeRecord } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
-import { kit, linked, moduleRules, personFields, STAMP_ORDERS } from "./dialect.js";
+import { base, kit, linked, personFields, STAMP_ORDERS } from "./dialect.js";
 import { personFilters, quoted, type Condition } from "./query.js";
 
 /** Statuses of a new org. Every org has its own. No status means CONVERTED: Converted__s does. */
@@ -38,19 +38,15 @@ const convertedContact = {
 
 /** Leads. Source: field names of Zoho's own client for version 8. */
 export const leadMap: FieldMap<"lead"> = {
+  ...base,
   resource: "lead",
   nativeName: "Leads",
-  ...moduleRules,
   fields: {
     ...personFields("Leads"),
     fullName: kit.readOnlyText("Full_Name"),
     title: kit.text("Designation"),
     companyName: kit.text("Company"),
-    phones: kit.phones([
-      { native: "Phone", type: "WORK" },
-      { native: "Mobile", type: "MOBILE" },
-      { native: "Fax", type: "FAX" },
-    ]),
+    phones: kit.phones({ Phone: "WORK", Mobile: "MOBILE", Fax: "FAX" }),
     addresses: kit.addresses([
       { type: null, street: "Street", city: "City", state: "State", postalCode: "Zip_Code", country: "Country" },
     ]),

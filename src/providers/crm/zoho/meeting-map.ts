@@ -2,12 +2,12 @@ import { FieldProblem, type FieldMap, type Filters, type NativeRecord } from "..
 import { addDays, dayIn } from "../../mapping/all-day.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
 import { timesInput } from "../../mapping/meeting-times.js";
-import { kit, moduleRules, PROVIDER_NAME, sharedFields, STAMP_ORDERS } from "./dialect.js";
+import { base, kit, PROVIDER_NAME, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { attendeesOf, contactsOf, leadsOf, PEOPLE } from "./meeting-people.js";
 import { contains, dateTime, sharedFilters, type Condition } from "./query.js";
 
 const TIMES = ["All_day", "Start_DateTime", "End_DateTime"];
-const shared = sharedFields("Events");
+const shared = recordFields("Events");
 
 const isAllDay = (native: NativeRecord) => native["All_day"] === true;
 
@@ -42,9 +42,9 @@ const filters: Filters<"meeting", Condition> = {
 
 /** Events. Source: zoho.com/crm/developer/docs/api, "Events"; field names of Zoho's own client for version 8. */
 export const meetingMap: FieldMap<"meeting"> = {
+  ...base,
   resource: "meeting",
   nativeName: "Events",
-  ...moduleRules,
   fields: {
     ...shared,
     title: kit.text("Event_Title"),
