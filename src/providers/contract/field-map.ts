@@ -71,7 +71,7 @@ export interface CustomFieldRule {
  * One resource at one CRM, as data: reads, writes, the upstream field selection, filters, validation messages and the
  * documentation all come from here.
  */
-export interface FieldMap<Resource extends ResourceName = ResourceName> {
+export interface FieldMap<Resource extends ResourceName = ResourceName, Condition = unknown> {
   resource: Resource;
   /** The provider's name, for messages. */
   providerName: string;
@@ -89,7 +89,7 @@ export interface FieldMap<Resource extends ResourceName = ResourceName> {
   createOnly?: readonly string[];
   edges?: { [Edge in EdgeName<Resource>]?: EdgeEntry };
   /** A filter that is not here is one the CRM cannot apply. */
-  filters: { [Filter in FilterName<Resource>]?: (value: never) => unknown };
+  filters: Filters<Resource, Condition>;
   orders: { [Order in OrderField<Resource>]?: string };
   custom?: CustomFieldRule;
   /** Set where the linked contacts of a meeting are its attendees, so that their names come from there. */

@@ -5,6 +5,7 @@ import { htmlToText, textToHtml } from "./html-text.js";
 import type { EmailInput } from "../contract/input.js";
 import { emailList, phoneList, type ListShape } from "./list-fields.js";
 import type { CompanyRef, EmailAddress, EmailType, OwnerRef, PhoneType } from "../contract/model.js";
+import { timesInput, type TimesRules } from "./meeting-times.js";
 import { amountOf, moneyField, readMoney, type MoneyShape } from "./money-field.js";
 import { joinName, singleNameInput, type SingleNameRules } from "./name-fields.js";
 import { phoneField, type PhoneFields } from "./phone-field.js";
@@ -195,6 +196,7 @@ export function fieldKit(dialect: ValueDialect) {
     firstText,
     ...choiceFields(dialect),
     ...referenceInputs(dialect),
+    times: (rules: TimesRules) => timesInput(dialect, rules),
     money: (shape: MoneyShape) => moneyField(dialect, shape),
     readMoney: (amount: unknown, currency: unknown) => readMoney(dialect, amount, currency),
     amountOf,

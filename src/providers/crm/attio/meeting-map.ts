@@ -5,7 +5,6 @@ import { dateOf } from "../../mapping/all-day.js";
 import { responseOf } from "../../mapping/attendee.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
-import { timesInput } from "../../mapping/meeting-times.js";
 import { instant, listOf, lowered, PROVIDER_NAME } from "./dialect.js";
 import { meetingFilters } from "./query.js";
 
@@ -37,10 +36,8 @@ function attendeeOf(meeting: NativeRecord, participant: NativeRecord): Attendee 
   };
 }
 
-const times = timesInput({
-  providerName: PROVIDER_NAME,
+const times = kit.times({
   native: ["start", "end", "is_all_day"],
-  allDay: true,
   needsEnd: true,
   write({ startAt, endAt, isAllDay }) {
     const time = (at: Date) => (isAllDay ? { date: dateOf(at) } : { datetime: at.toISOString() });

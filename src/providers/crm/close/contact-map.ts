@@ -1,4 +1,4 @@
-import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
+import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
 import type { EmailType, PhoneType } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
@@ -17,13 +17,8 @@ export const personFields = {
 };
 export const personName = kit.singleName({ native: "name", isRequired: false });
 
-const filters: Filters<"contact", Condition> = {
-  name: (value) => ({ query: where("contact", "name", words(value)) }),
-  ...sharedFilters("contact"),
-};
-
 /** Contacts. Source: developer.close.com, "Contacts". */
-export const contactMap: FieldMap<"contact"> = {
+export const contactMap: FieldMap<"contact", Condition> = {
   ...base,
   resource: "contact",
   nativeName: "contact",
@@ -60,7 +55,10 @@ export const contactMap: FieldMap<"contact"> = {
   required: [["fullName", "firstName", "lastName", "emails", "phones"]],
   createOnly: ["company"],
   edges: { leads: leadEdge },
-  filters,
+  filters: {
+    name: (value) => ({ query: where("contact", "name", words(value)) }),
+    ...sharedFilters("contact"),
+  },
   orders: { CREATED_AT: "date_created", UPDATED_AT: "date_updated" },
   custom: customFieldRule,
 };

@@ -1,6 +1,6 @@
 import { meaningOf, writtenWord, type ChoiceTable } from "../../mapping/choice-table.js";
 import { ofContact } from "../../mapping/field-kit.js";
-import { FieldProblem, type FieldEntry, type FieldMap, type Filters } from "../../contract/field-map.js";
+import { FieldProblem, type FieldEntry, type FieldMap } from "../../contract/field-map.js";
 import type { InputEntry, NativeRecord } from "../../contract/field-map.js";
 import type { AddressInput } from "../../contract/input.js";
 import type { AddressType, PostalAddress } from "../../contract/model.js";
@@ -49,14 +49,8 @@ function ofNewContact({ write }: FieldEntry<unknown>): InputEntry {
   return { native: native.map((name) => `${CONTACT_PREFIX}${name}`), toNative: (value) => inContact(toNative(value)) };
 }
 
-const filters: Filters<"lead", Condition> = {
-  name: (value) => ({ query: where("lead", "display_name", words(value)) }),
-  status: inStatus,
-  ...sharedFilters("lead"),
-};
-
 /** Leads: companies with their contacts, of whom the first says what a company cannot. Source: developer.close.com, "Leads". */
-export const leadMap: FieldMap<"lead"> = {
+export const leadMap: FieldMap<"lead", Condition> = {
   ...base,
   resource: "lead",
   nativeName: "lead",
@@ -114,7 +108,11 @@ export const leadMap: FieldMap<"lead"> = {
           .map(({ id }) => String(id)),
     },
   },
-  filters,
+  filters: {
+    name: (value) => ({ query: where("lead", "display_name", words(value)) }),
+    status: inStatus,
+    ...sharedFilters("lead"),
+  },
   orders: { CREATED_AT: "date_created", UPDATED_AT: "date_updated" },
   custom: customFieldRule,
 };

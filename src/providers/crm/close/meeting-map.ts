@@ -1,4 +1,4 @@
-import type { FieldMap, Filters, NativeRecord } from "../../contract/field-map.js";
+import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { MeetingStatus } from "../../contract/model.js";
 import { attendeeReader } from "../../mapping/attendee.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
@@ -27,12 +27,6 @@ const attendeeOf = attendeeReader(
 /** All else of a meeting is the calendar’s. */
 const notes = kit.html("user_note_html");
 
-/** Parameters of the list. Others than those by the date of creation work within a single lead only. */
-const filters: Filters<"meeting", Record<string, string>> = {
-  createdSince: (value) => ({ date_created__gte: value.toISOString() }),
-  createdUntil: (value) => ({ date_created__lt: value.toISOString() }),
-};
-
 /** The contacts of the meeting’s lead who are in it. */
 export function contactIdsOf(native: NativeRecord): string[] {
   const ids = [native, ...listIn(native, "attendees")].map((one) => readText(one["contact_id"]));
@@ -40,7 +34,7 @@ export function contactIdsOf(native: NativeRecord): string[] {
 }
 
 /** Meetings, as they come out of calendars. Source: developer.close.com, "Meetings". */
-export const meetingMap: FieldMap<"meeting"> = {
+export const meetingMap: FieldMap<"meeting", Record<string, string>> = {
   ...base,
   resource: "meeting",
   nativeName: "activity.meeting",
@@ -88,6 +82,10 @@ export const meetingMap: FieldMap<"meeting"> = {
   },
   required: [],
   edges: { contacts: { reads: ["contact_id", "attendees"], read: contactIdsOf }, leads: leadEdge },
-  filters,
+  // Parameters of the list. Others than those by the date of creation work within a single lead only.
+  filters: {
+    createdSince: (value) => ({ date_created__gte: value.toISOString() }),
+    createdUntil: (value) => ({ date_created__lt: value.toISOString() }),
+  },
   orders: { CREATED_AT: "date_created" },
 };

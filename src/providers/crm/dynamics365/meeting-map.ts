@@ -1,10 +1,9 @@
-import type { FieldEntry, FieldMap, Filters, NativeRecord } from "../../contract/field-map.js";
+import type { FieldEntry, FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { MeetingStatus } from "../../contract/model.js";
 import { addDays, DAY_MS, dayFrom, nearestDay } from "../../mapping/all-day.js";
 import { htmlToText, textToHtml } from "../../mapping/html-text.js";
 import { readDateTime, readText } from "../../mapping/json-dialect.js";
-import { timesInput } from "../../mapping/meeting-times.js";
-import { base, kit, label, ownerInput, PROVIDER_NAME, recordFields, statusInput, type StatusTable } from "./dialect.js";
+import { base, kit, label, ownerInput, recordFields, statusInput, type StatusTable } from "./dialect.js";
 import { attendees, organizer, PARTIES, people } from "./meeting-people.js";
 import { containsWords, sharedFilters, STAMP_ORDERS } from "./query.js";
 
@@ -58,16 +57,8 @@ const description: FieldEntry<string | null> = {
   ),
 };
 
-const filters: Filters<"meeting", string> = {
-  ...sharedFilters,
-  name: containsWords(["subject"]),
-  search: containsWords(["subject", "location"]),
-  startsSince: starts("ge"),
-  startsUntil: starts("lt"),
-};
-
 /** Appointments. Source: learn.microsoft.com, Dataverse table reference, "Appointment". */
-export const meetingMap: FieldMap<"meeting"> = {
+export const meetingMap: FieldMap<"meeting", string> = {
   ...base,
   resource: "meeting",
   nativeName: "appointment",
@@ -87,10 +78,8 @@ export const meetingMap: FieldMap<"meeting"> = {
   },
   inputs: { ownerId: ownerInput },
   composites: [
-    timesInput({
-      providerName: PROVIDER_NAME,
+    kit.times({
       native: ["scheduledstart", "scheduledend", "isalldayevent"],
-      allDay: true,
       needsEnd: true,
       write: (times) => ({
         scheduledstart: times.startAt.toISOString(),
@@ -104,6 +93,12 @@ export const meetingMap: FieldMap<"meeting"> = {
   ],
   required: ["startAt", "endAt"],
   edges: { contacts: people("contact"), leads: people("lead") },
-  filters,
+  filters: {
+    ...sharedFilters,
+    name: containsWords(["subject"]),
+    search: containsWords(["subject", "location"]),
+    startsSince: starts("ge"),
+    startsUntil: starts("lt"),
+  },
   orders: { ...STAMP_ORDERS, STARTS_AT: "scheduledstart" },
 };

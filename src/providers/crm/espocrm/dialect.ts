@@ -32,6 +32,12 @@ const customFieldRule: CustomFieldRule = {
 
 export const kit = fieldKit(dialect);
 
+const PLACES = {
+  city: "addressCity",
+  state: "addressState",
+  postalCode: "addressPostalCode",
+  country: "addressCountry",
+};
 const PHONE_TYPES = { Mobile: "MOBILE", Office: "WORK", Home: "HOME", Fax: "FAX", Other: "OTHER" } as const;
 const emails = kit.emailList({ native: "emailAddressData", value: "emailAddress", primary: "primary" });
 const phones = kit.phoneList({
@@ -57,7 +63,12 @@ export const recordFields = (entity: string) => ({
   url: kit.url("id", (id, origin) => `${origin}/#${entity}/view/${id}`),
 });
 /** Entries of every map. */
-export const base = { providerName: PROVIDER_NAME, identity: ["id"], custom: customFieldRule };
+export const base = {
+  providerName: PROVIDER_NAME,
+  identity: ["id"],
+  inputs: { ownerId: kit.input<string>("assignedUserId") },
+  custom: customFieldRule,
+};
 
 /** Fields that Contact and Lead share. */
 export const personFields = (entity: string) => ({
@@ -67,17 +78,5 @@ export const personFields = (entity: string) => ({
   title: kit.text("title"),
   emails: { ...emails, reads: ["emailAddress", "emailAddressData"] },
   phones: { ...phones, reads: ["phoneNumber", "phoneNumberData"] },
-  addresses: kit.addresses([
-    {
-      type: null,
-      street: "addressStreet",
-      multiline: true,
-      city: "addressCity",
-      state: "addressState",
-      postalCode: "addressPostalCode",
-      country: "addressCountry",
-    },
-  ]),
+  addresses: kit.addresses([{ type: null, street: "addressStreet", multiline: true, ...PLACES }]),
 });
-
-export const ownerInput = kit.input<string>("assignedUserId");

@@ -2,8 +2,7 @@ import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { MeetingStatus } from "../../contract/model.js";
 import { addDays, dateOf, dayFrom } from "../../mapping/all-day.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
-import { timesInput } from "../../mapping/meeting-times.js";
-import { base, kit, linkTo, PROVIDER_NAME, readDateTime, recordFields, writeDateTime } from "./dialect.js";
+import { base, kit, linkTo, readDateTime, recordFields, writeDateTime } from "./dialect.js";
 import { attendees, linked } from "./meeting-people.js";
 import { allOf, anyOf, by, contains, RECORD_ORDERS, recordFilters, since, until } from "./query.js";
 
@@ -51,10 +50,8 @@ export const meetingMap: FieldMap<"meeting"> = {
   },
   composites: [
     kit.choiceInput("status", "rawStatus", "status", STATUSES),
-    timesInput({
-      providerName: PROVIDER_NAME,
+    kit.times({
       native: [...START, ...END, "isAllDay"],
-      allDay: true,
       needsEnd: true,
       write({ startAt, endAt, isAllDay }) {
         if (isAllDay) return { isAllDay, dateStartDate: dateOf(startAt), dateEndDate: dateOf(addDays(endAt!, -1)) };

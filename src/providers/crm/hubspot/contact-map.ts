@@ -1,4 +1,4 @@
-import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
+import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
 import type { CompanyInput, EmailInput } from "../../contract/input.js";
 import type { LifecycleStage } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
@@ -23,14 +23,8 @@ const MAPPED = new Set(
   ),
 );
 
-const filters: Filters<"contact", SearchCondition> = {
-  ...sharedFilters("createdate", "lastmodifieddate"),
-  email: (value) => ({ anyOf: withAddress(value), check: hasAddress(value) }),
-  phone: (value) => ({ anyOf: [[equals("phone", value)], [equals("mobilephone", value)]] }),
-};
-
 /** Contacts (object type 0-1). Source: developers.hubspot.com, "CRM API | Contacts". */
-export const contactMap: FieldMap<"contact"> = {
+export const contactMap: FieldMap<"contact", SearchCondition> = {
   ...base,
   resource: "contact",
   nativeName: "contacts",
@@ -74,7 +68,11 @@ export const contactMap: FieldMap<"contact"> = {
   inputs: { ownerId: ownerInput },
   composites: [kit.choiceInput("lifecycleStage", "rawLifecycleStage", "lifecyclestage", LIFECYCLE_STAGES)],
   required: [["emails", "firstName", "lastName"]],
-  filters,
+  filters: {
+    ...sharedFilters("createdate", "lastmodifieddate"),
+    email: (value) => ({ anyOf: withAddress(value), check: hasAddress(value) }),
+    phone: (value) => ({ anyOf: [[equals("phone", value)], [equals("mobilephone", value)]] }),
+  },
   orders: { CREATED_AT: "createdate", UPDATED_AT: "lastmodifieddate", NAME: "lastname" },
   custom: customFieldRule(MAPPED),
 };

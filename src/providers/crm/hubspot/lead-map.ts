@@ -1,4 +1,4 @@
-import type { FieldMap, Filters } from "../../contract/field-map.js";
+import type { FieldMap } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { ofContact } from "../../mapping/field-kit.js";
@@ -15,14 +15,8 @@ const STATUSES: ChoiceTable<LeadStatus> = {
   "unqualified-stage-id": "UNQUALIFIED",
 };
 
-const filters: Filters<"lead", SearchCondition> = {
-  ...sharedFilters("hs_createdate", "hs_lastmodifieddate"),
-  name: (value) => ({ anyOf: containsWords("hs_lead_name", value) }),
-  status: (value) => ({ anyOf: atStatus(value) }),
-};
-
 /** Leads (object type 0-136); names, addresses and numbers are those of their contacts. Source: developers.hubspot.com, "CRM API | Leads". */
-export const leadMap: FieldMap<"lead"> = {
+export const leadMap: FieldMap<"lead", SearchCondition> = {
   ...base,
   resource: "lead",
   nativeName: "leads",
@@ -50,7 +44,11 @@ export const leadMap: FieldMap<"lead"> = {
   // Taking away a lead's last primary contact deletes the lead, so crmesh does not move leads about.
   createOnly: ["contactId"],
   edges: { contact: { reads: ["$contacts"], read: (native) => inlineIds(native, "contact") } },
-  filters,
+  filters: {
+    ...sharedFilters("hs_createdate", "hs_lastmodifieddate"),
+    name: (value) => ({ anyOf: containsWords("hs_lead_name", value) }),
+    status: (value) => ({ anyOf: atStatus(value) }),
+  },
   orders: { CREATED_AT: "hs_createdate", UPDATED_AT: "hs_lastmodifieddate", NAME: "hs_lead_name" },
   custom: customFieldRule(new Set()),
 };

@@ -1,4 +1,4 @@
-import type { FieldMap, Filters } from "../../contract/field-map.js";
+import type { FieldMap } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
 import { customFieldRule } from "./definitions.js";
 import { addresses, base, kit, ownerInput, phones, readReference, recordFields, tags } from "./dialect.js";
@@ -6,17 +6,8 @@ import { anyOf, contains, containsInAny, isText, refersTo, timeFilters, type Dom
 
 const CONTACT_MODEL = "res.partner";
 
-const filters: Filters<"contact", Domain> = {
-  email: (value) => [isText("email", value)],
-  phone: (value) => anyOf([["phone", "=", value]], [["mobile", "=", value]]),
-  name: (value) => [contains("name", value)],
-  search: (value) => containsInAny(["name", "email", "phone", "parent_id.name"], value),
-  ownerId: (value) => refersTo("user_id", value),
-  ...timeFilters,
-};
-
 /** Partners (res.partner). Source: addons/base/models/res_partner.py of odoo/odoo; recorded from an Odoo 17. */
-export const contactMap: FieldMap<"contact"> = {
+export const contactMap: FieldMap<"contact", Domain> = {
   ...base,
   resource: "contact",
   nativeName: CONTACT_MODEL,
@@ -47,7 +38,14 @@ export const contactMap: FieldMap<"contact"> = {
   inputs: { ownerId: ownerInput },
   composites: [kit.singleName({ native: "name", isRequired: true })],
   required: [["fullName", "firstName", "lastName"]],
-  filters,
+  filters: {
+    email: (value) => [isText("email", value)],
+    phone: (value) => anyOf([["phone", "=", value]], [["mobile", "=", value]]),
+    name: (value) => [contains("name", value)],
+    search: (value) => containsInAny(["name", "email", "phone", "parent_id.name"], value),
+    ownerId: (value) => refersTo("user_id", value),
+    ...timeFilters,
+  },
   orders: { CREATED_AT: "create_date", UPDATED_AT: "write_date", NAME: "name" },
   custom: customFieldRule,
 };

@@ -4,7 +4,6 @@ import {
   type EdgeEntry,
   type FieldEntry,
   type FieldMap,
-  type Filters,
   type NativeRecord,
 } from "../../contract/field-map.js";
 import type { LeadInput } from "../../contract/input.js";
@@ -94,18 +93,8 @@ function stageNamed(wanted: LeadStatus): string {
   throw new FieldProblem(`Odoo has no such value; it has ${statuses}.`, "", "status");
 }
 
-const filters: Filters<"lead", Domain> = {
-  email: (value) => [isText("email_from", value)],
-  phone: (value) => anyOf([["phone", "=", value]], [["mobile", "=", value]]),
-  name: (value) => containsInAny(["name", "contact_name"], value),
-  search: (value) => containsInAny(["name", "contact_name", "partner_name", "email_from", "phone"], value),
-  ownerId: (value) => refersTo("user_id", value),
-  status: hasStatus,
-  ...timeFilters,
-};
-
 /** Leads (crm.lead). Source: addons/crm/models/crm_lead.py of odoo/odoo; recorded from an Odoo 17. */
-export const leadMap: FieldMap<"lead"> = {
+export const leadMap: FieldMap<"lead", Domain> = {
   ...base,
   resource: "lead",
   nativeName: LEAD_MODEL,
@@ -143,7 +132,15 @@ export const leadMap: FieldMap<"lead"> = {
     contact: partnerEdge(() => true),
     convertedContact: partnerEdge((type) => type === "opportunity"),
   },
-  filters,
+  filters: {
+    email: (value) => [isText("email_from", value)],
+    phone: (value) => anyOf([["phone", "=", value]], [["mobile", "=", value]]),
+    name: (value) => containsInAny(["name", "contact_name"], value),
+    search: (value) => containsInAny(["name", "contact_name", "partner_name", "email_from", "phone"], value),
+    ownerId: (value) => refersTo("user_id", value),
+    status: hasStatus,
+    ...timeFilters,
+  },
   orders: { CREATED_AT: "create_date", UPDATED_AT: "write_date", NAME: "name" },
   custom: customFieldRule,
 };

@@ -1,4 +1,4 @@
-import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
+import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
 import type { Attendee } from "../../contract/model.js";
 import { responseOf } from "../../mapping/attendee.js";
 import { customFieldRule } from "./definitions.js";
@@ -39,23 +39,12 @@ interface NativeAttendee {
   state: unknown;
 }
 
-const filters: Filters<"meeting", Domain> = {
-  name: (value) => [contains("name", value)],
-  search: (value) => containsInAny(["name", "description", "location"], value),
-  ownerId: (value) => refersTo("user_id", value),
-  // An all-day meeting begins at midnight, whatever its `start` says.
-  startsSince: (value) => timedOrAllDay(since("start", value), fromDay("start_date", ">=", value)),
-  startsUntil: (value) => timedOrAllDay(until("start", value), fromDay("start_date", "<", value)),
-  attendeeEmail: (value) => [isText("partner_ids.email", value)],
-  ...timeFilters,
-};
-
 function timedOrAllDay(timed: Term, allDay: Term): Domain {
   return anyOf([["allday", "=", false], timed], [["allday", "=", true], allDay]);
 }
 
 /** Meetings (calendar.event). Source: addons/calendar/models/calendar_event.py of odoo/odoo; recorded from an Odoo 17. */
-export const meetingMap: FieldMap<"meeting"> = {
+export const meetingMap: FieldMap<"meeting", Domain> = {
   ...base,
   resource: "meeting",
   nativeName: MEETING_MODEL,
@@ -117,7 +106,16 @@ export const meetingMap: FieldMap<"meeting"> = {
       },
     },
   },
-  filters,
+  filters: {
+    name: (value) => [contains("name", value)],
+    search: (value) => containsInAny(["name", "description", "location"], value),
+    ownerId: (value) => refersTo("user_id", value),
+    // An all-day meeting begins at midnight, whatever its `start` says.
+    startsSince: (value) => timedOrAllDay(since("start", value), fromDay("start_date", ">=", value)),
+    startsUntil: (value) => timedOrAllDay(until("start", value), fromDay("start_date", "<", value)),
+    attendeeEmail: (value) => [isText("partner_ids.email", value)],
+    ...timeFilters,
+  },
   orders: { CREATED_AT: "create_date", UPDATED_AT: "write_date", STARTS_AT: "start" },
   custom: customFieldRule,
 };

@@ -2,9 +2,9 @@ import { CrmError } from "../../../errors/crm-error.js";
 import { FieldProblem, type CompositeInput, type NativeRecord } from "../../contract/field-map.js";
 import type { MeetingInput } from "../../contract/input.js";
 import { addDays, dateOf, dayIn } from "../../mapping/all-day.js";
-import { timesInput, type MeetingTimes } from "../../mapping/meeting-times.js";
+import type { MeetingTimes } from "../../mapping/meeting-times.js";
 import { inputPath } from "../../mapping/write-record.js";
-import { PROVIDER_NAME, readDateTime, readText, writeDateTime } from "./dialect.js";
+import { kit, PROVIDER_NAME, readDateTime, readText, writeDateTime } from "./dialect.js";
 
 /**
  * When a meeting is. Odoo keeps all-day meetings as two dates, both inclusive; their `start` and `stop` say 08:00 and
@@ -31,11 +31,8 @@ function day(native: NativeRecord, date: string, instant: string): Date {
   return dayIn(readText(native[date]) ?? readText(native[instant])!);
 }
 
-const wholeTimes = timesInput({
-  providerName: PROVIDER_NAME,
+const wholeTimes = kit.times({
   native: ["start", "stop", "allday"],
-  allDay: true,
-  needsEnd: false,
   write: nativeTimes,
 });
 

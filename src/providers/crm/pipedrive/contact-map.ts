@@ -1,11 +1,5 @@
 import { invalidInput } from "../../../errors/crm-error.js";
-import {
-  FieldProblem,
-  type FieldEntry,
-  type FieldMap,
-  type Filters,
-  type NativeRecord,
-} from "../../contract/field-map.js";
+import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import type { AddressInput } from "../../contract/input.js";
 import type { PostalAddress } from "../../contract/model.js";
 import { joinName } from "../../mapping/name-fields.js";
@@ -16,17 +10,8 @@ const EMAIL_LABELS = { work: "WORK", home: "PERSONAL", other: "OTHER" } as const
 const PHONE_LABELS = { work: "WORK", mobile: "MOBILE", home: "HOME", other: "OTHER" } as const;
 const ENTRY = { value: "value", primary: "primary" };
 
-const filters: Filters<"contact", Condition> = {
-  email: (value) => withEntry("emails", "email", value.trim().toLowerCase()),
-  phone: (value) => withEntry("phones", "phone", value.trim().toLowerCase()),
-  search: searched,
-  ownerId: passesOwner,
-  updatedSince: passesSince,
-  updatedUntil: passesUntil,
-};
-
 /** Persons, API v2. Source: developers.pipedrive.com, "Persons". */
-export const contactMap: FieldMap<"contact"> = {
+export const contactMap: FieldMap<"contact", Condition> = {
   ...base,
   resource: "contact",
   nativeName: "persons",
@@ -50,7 +35,14 @@ export const contactMap: FieldMap<"contact"> = {
   inputs: { ownerId: ownerInput },
   composites: [kit.singleName({ native: "name", isRequired: true })],
   required: [["fullName", "firstName", "lastName"]],
-  filters,
+  filters: {
+    email: (value) => withEntry("emails", "email", value.trim().toLowerCase()),
+    phone: (value) => withEntry("phones", "phone", value.trim().toLowerCase()),
+    search: searched,
+    ownerId: passesOwner,
+    updatedSince: passesSince,
+    updatedUntil: passesUntil,
+  },
   orders: STAMP_ORDERS,
   custom,
 };

@@ -1,18 +1,12 @@
-import type { FieldMap, Filters } from "../../contract/field-map.js";
+import type { FieldMap } from "../../contract/field-map.js";
 import type { Money } from "../../contract/model.js";
 import { membersOf } from "../../kit/classifier.js";
 import { ofContact } from "../../mapping/field-kit.js";
 import { base, custom, kit, ownerInput, recordFields, STAMP_ORDERS, tags, url } from "./dialect.js";
 import { passesOwner, passesSince, searched, type Condition } from "./query.js";
 
-const filters: Filters<"lead", Condition> = {
-  search: searched,
-  ownerId: passesOwner,
-  updatedSince: passesSince,
-};
-
 /** Leads, API v1; their search alone is v2. Source: developers.pipedrive.com, "Leads". */
-export const leadMap: FieldMap<"lead"> = {
+export const leadMap: FieldMap<"lead", Condition> = {
   ...base,
   resource: "lead",
   nativeName: "leads",
@@ -44,7 +38,11 @@ export const leadMap: FieldMap<"lead"> = {
   inputs: { ownerId: ownerInput, contactId: kit.reference("person_id", Number) },
   required: ["subject", "contactId"],
   edges: { contact: kit.edgeById("person_id") },
-  filters,
+  filters: {
+    search: searched,
+    ownerId: passesOwner,
+    updatedSince: passesSince,
+  },
   orders: { ...STAMP_ORDERS, NAME: "title" },
   custom,
 };

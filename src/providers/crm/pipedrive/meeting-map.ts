@@ -1,14 +1,8 @@
-import {
-  FieldProblem,
-  type FieldEntry,
-  type FieldMap,
-  type Filters,
-  type NativeRecord,
-} from "../../contract/field-map.js";
+import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import type { MeetingStatus } from "../../contract/model.js";
 import { dateOf, DAY_MS, dayAt, dayIn, daysIn } from "../../mapping/all-day.js";
 import { attendeeReader } from "../../mapping/attendee.js";
-import { timesInput, type MeetingTimes } from "../../mapping/meeting-times.js";
+import type { MeetingTimes } from "../../mapping/meeting-times.js";
 import { base, kit, ownerInput, PROVIDER_NAME, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { passesOwner, passesSince, passesUntil, type Condition } from "./query.js";
 
@@ -23,14 +17,8 @@ const attendeeOf = attendeeReader({
   response: "status",
 });
 
-const filters: Filters<"meeting", Condition> = {
-  ownerId: passesOwner,
-  updatedSince: passesSince,
-  updatedUntil: passesUntil,
-};
-
 /** Activities of the meeting types, API v2. Source: developers.pipedrive.com, "Activities". */
-export const meetingMap: FieldMap<"meeting"> = {
+export const meetingMap: FieldMap<"meeting", Condition> = {
   ...base,
   resource: "meeting",
   nativeName: "activities",
@@ -75,15 +63,17 @@ export const meetingMap: FieldMap<"meeting"> = {
       return ids?.[0] ?? null;
     }),
   },
-  composites: [
-    timesInput({ providerName: PROVIDER_NAME, native: TIMES, allDay: true, needsEnd: false, write: writeTimes }),
-  ],
+  composites: [kit.times({ native: TIMES, write: writeTimes })],
   required: ["startAt"],
   edges: {
     contacts: { reads: ["participants"], read: participants },
     leads: kit.edgeById("lead_id"),
   },
-  filters,
+  filters: {
+    ownerId: passesOwner,
+    updatedSince: passesSince,
+    updatedUntil: passesUntil,
+  },
   orders: STAMP_ORDERS,
   attendeesAreContacts: true,
 };

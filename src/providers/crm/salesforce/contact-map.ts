@@ -1,4 +1,4 @@
-import type { FieldMap, Filters } from "../../contract/field-map.js";
+import type { FieldMap } from "../../contract/field-map.js";
 import { readText } from "../../mapping/json-dialect.js";
 import type { PhoneFields } from "../../mapping/phone-field.js";
 import { customFieldRule } from "./definitions.js";
@@ -14,16 +14,8 @@ const PHONES: PhoneFields = {
   Fax: "FAX",
 };
 
-const filters: Filters<"contact", Condition> = {
-  ...sharedFilters,
-  name: (value) => containsWords(["Name"], value),
-  search: (value) => containsWords(["Name", "Email", "Phone", "MobilePhone", "Account.Name"], value),
-  email: (value) => equalsAny(["Email"], value),
-  phone: (value) => equalsAny(Object.keys(PHONES), value),
-};
-
 /** Contacts. Source: developer.salesforce.com, Object Reference, "Contact". */
-export const contactMap: FieldMap<"contact"> = {
+export const contactMap: FieldMap<"contact", Condition> = {
   ...base,
   resource: "contact",
   nativeName: "Contact",
@@ -55,7 +47,13 @@ export const contactMap: FieldMap<"contact"> = {
     lastActivityAt: day("LastActivityDate"),
   },
   required: ["lastName"],
-  filters,
+  filters: {
+    ...sharedFilters,
+    name: (value) => containsWords(["Name"], value),
+    search: (value) => containsWords(["Name", "Email", "Phone", "MobilePhone", "Account.Name"], value),
+    email: (value) => equalsAny(["Email"], value),
+    phone: (value) => equalsAny(Object.keys(PHONES), value),
+  },
   orders: { ...STAMP_ORDERS, NAME: "LastName" },
   custom: customFieldRule,
 };

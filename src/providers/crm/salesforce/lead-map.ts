@@ -1,4 +1,4 @@
-import type { FieldMap, Filters } from "../../contract/field-map.js";
+import type { FieldMap } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { customFieldRule } from "./definitions.js";
@@ -22,15 +22,6 @@ const STATUSES: ChoiceTable<LeadStatus> = {
 
 const status = kit.choice("Status", STATUSES);
 
-const filters: Filters<"lead", Condition> = {
-  ...sharedFilters,
-  name: (value) => containsWords(["Name"], value),
-  search: (value) => containsWords(["Name", "Email", "Phone", "MobilePhone", "Company"], value),
-  email: (value) => equalsAny(["Email"], value),
-  phone: (value) => equalsAny(["Phone", "MobilePhone", "Fax"], value),
-  status: withStatus,
-};
-
 /** Matches the leads that read as this status. */
 function withStatus(value: LeadStatus): Condition {
   if (value === "CONVERTED") return "IsConverted = true";
@@ -42,7 +33,7 @@ function withStatus(value: LeadStatus): Condition {
 const convertedContact = kit.edgeById("ConvertedContactId");
 
 /** Leads. Source: developer.salesforce.com, Object Reference, "Lead" and "LeadStatus". */
-export const leadMap: FieldMap<"lead"> = {
+export const leadMap: FieldMap<"lead", Condition> = {
   ...base,
   resource: "lead",
   nativeName: "Lead",
@@ -73,7 +64,14 @@ export const leadMap: FieldMap<"lead"> = {
   composites: [kit.choiceInput("status", "rawStatus", "Status", STATUSES)],
   required: ["lastName", "companyName"],
   edges: { contact: convertedContact, convertedContact },
-  filters,
+  filters: {
+    ...sharedFilters,
+    name: (value) => containsWords(["Name"], value),
+    search: (value) => containsWords(["Name", "Email", "Phone", "MobilePhone", "Company"], value),
+    email: (value) => equalsAny(["Email"], value),
+    phone: (value) => equalsAny(["Phone", "MobilePhone", "Fax"], value),
+    status: withStatus,
+  },
   orders: { ...STAMP_ORDERS, NAME: "LastName" },
   custom: customFieldRule,
 };

@@ -1,4 +1,4 @@
-import type { FieldMap, Filters } from "../../contract/field-map.js";
+import type { FieldMap } from "../../contract/field-map.js";
 import { customFieldRule } from "./definitions.js";
 import { base, kit, owner, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { withAttendee } from "./edges.js";
@@ -6,21 +6,12 @@ import { attendees, contacts, leads, writePeople } from "./meeting-people.js";
 import { endAt, isAllDay, startAt, times } from "./meeting-times.js";
 import { containsWords, sharedFilters, since, until, type Condition } from "./query.js";
 
-const filters: Filters<"meeting", Condition> = {
-  ...sharedFilters,
-  name: (value) => containsWords(["Subject"], value),
-  search: (value) => containsWords(["Subject", "Location"], value),
-  startsSince: (value) => since("StartDateTime", value),
-  startsUntil: (value) => until("StartDateTime", value),
-  attendeeEmail: withAttendee,
-};
-
 /**
  * Events; tasks are an object of their own. A Salesforce event has no status, no address of a video call and no
  * internal notes: cancelling one is deleting it.
  * Source: developer.salesforce.com, Object Reference, "Event".
  */
-export const meetingMap: FieldMap<"meeting"> = {
+export const meetingMap: FieldMap<"meeting", Condition> = {
   ...base,
   resource: "meeting",
   nativeName: "Event",
@@ -38,7 +29,14 @@ export const meetingMap: FieldMap<"meeting"> = {
   composites: [times, { inputs: ["contactIds", "leadIds"], native: ["EventWhoIds", "WhoId"], toNative: writePeople }],
   required: ["startAt", "endAt"],
   edges: { contacts, leads },
-  filters,
+  filters: {
+    ...sharedFilters,
+    name: (value) => containsWords(["Subject"], value),
+    search: (value) => containsWords(["Subject", "Location"], value),
+    startsSince: (value) => since("StartDateTime", value),
+    startsUntil: (value) => until("StartDateTime", value),
+    attendeeEmail: withAttendee,
+  },
   orders: { ...STAMP_ORDERS, STARTS_AT: "StartDateTime" },
   custom: customFieldRule,
 };

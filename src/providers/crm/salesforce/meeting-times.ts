@@ -2,8 +2,8 @@ import { FieldProblem, type FieldEntry, type NativeRecord } from "../../contract
 import type { MeetingInput } from "../../contract/input.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
 import { addDays, dateOf, DAY_MS, dayAt, daysIn } from "../../mapping/all-day.js";
-import { timesInput, withMergedTimes, type MeetingTimes } from "../../mapping/meeting-times.js";
-import { PROVIDER_NAME } from "./dialect.js";
+import { withMergedTimes, type MeetingTimes } from "../../mapping/meeting-times.js";
+import { kit } from "./dialect.js";
 
 /**
  * Times of an event. Salesforce stores the day of an all-day event as UTC midnight, which no time zone may shift. Its
@@ -66,12 +66,8 @@ export function completeTimes(input: MeetingInput, current: NativeRecord): Meeti
   });
 }
 
-export const times = timesInput({
-  providerName: PROVIDER_NAME,
+export const times = kit.times({
   native: ["StartDateTime", "ActivityDateTime", "ActivityDate", "EndDateTime", "DurationInMinutes", "IsAllDayEvent"],
-  allDay: true,
-  // The field maps require the end of a meeting that is not all-day.
-  needsEnd: false,
   write(whole) {
     if (whole.isAllDay) return writeDays(whole);
     const { startAt: start, endAt: end } = whole;

@@ -1,11 +1,5 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js";
-import {
-  FieldProblem,
-  type FieldEntry,
-  type FieldMap,
-  type Filters,
-  type NativeRecord,
-} from "../../contract/field-map.js";
+import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import type { EmailInput, PhoneInput } from "../../contract/input.js";
 import type { PhoneNumber } from "../../contract/model.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
@@ -103,16 +97,8 @@ function hasPhone(text: string): Condition {
 
 const NAMES = ["name.firstName", "name.lastName"] as const;
 
-const filters: Filters<"contact", Condition> = {
-  ...timeFilters,
-  name: (value) => containsWords(NAMES, value),
-  search: (value) => containsWords([...NAMES, "emails.primaryEmail", "jobTitle", "city"], value),
-  email: hasEmail,
-  phone: hasPhone,
-};
-
 /** People. Source: packages/twenty-server/src/modules/person of twentyhq/twenty; recorded from a server of May 2025. */
-export const contactMap: FieldMap<"contact"> = {
+export const contactMap: FieldMap<"contact", Condition> = {
   resource: "contact",
   providerName: PROVIDER_NAME,
   nativeName: "people",
@@ -151,7 +137,13 @@ export const contactMap: FieldMap<"contact"> = {
     ...recordFields("person"),
   },
   required: [["firstName", "lastName", "emails", "phones"]],
-  filters,
+  filters: {
+    ...timeFilters,
+    name: (value) => containsWords(NAMES, value),
+    search: (value) => containsWords([...NAMES, "emails.primaryEmail", "jobTitle", "city"], value),
+    email: hasEmail,
+    phone: hasPhone,
+  },
   orders: { CREATED_AT: "createdAt", UPDATED_AT: "updatedAt" },
   custom: customFieldRule,
 };

@@ -1,6 +1,5 @@
-import { FieldProblem, type FieldMap, type Filters, type NativeRecord } from "../../contract/field-map.js";
+import { FieldProblem, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import { nearestDay } from "../../mapping/all-day.js";
-import { timesInput } from "../../mapping/meeting-times.js";
 import type { MeetingStatus } from "../../contract/model.js";
 import { containsWords, since, timeFilters, until, type Condition } from "./query.js";
 import { customFieldRule } from "./definitions.js";
@@ -9,16 +8,8 @@ import { attendeeOf, participantsIn } from "./meeting-people.js";
 
 const TIMES = ["startsAt", "endsAt", "isFullDay"];
 
-const filters: Filters<"meeting", Condition> = {
-  ...timeFilters,
-  name: (value) => containsWords(["title"], value),
-  search: (value) => containsWords(["title", "description", "location"], value),
-  startsSince: (value) => since("startsAt", value),
-  startsUntil: (value) => until("startsAt", value),
-};
-
 /** Calendar events. Source: packages/twenty-server/src/modules/calendar of twentyhq/twenty; recorded as of May 2025. */
-export const meetingMap: FieldMap<"meeting"> = {
+export const meetingMap: FieldMap<"meeting", Condition> = {
   resource: "meeting",
   providerName: PROVIDER_NAME,
   nativeName: "calendarEvents",
@@ -58,11 +49,8 @@ export const meetingMap: FieldMap<"meeting"> = {
     },
   },
   composites: [
-    timesInput({
-      providerName: PROVIDER_NAME,
+    kit.times({
       native: TIMES,
-      allDay: true,
-      needsEnd: false,
       write: ({ startAt, endAt, isAllDay }) => ({ startsAt: startAt, endsAt: endAt, isFullDay: isAllDay }),
     }),
   ],
@@ -73,7 +61,13 @@ export const meetingMap: FieldMap<"meeting"> = {
       read: (native) => [...new Set(participantsIn(native).flatMap(({ personId }) => readText(personId) ?? []))],
     },
   },
-  filters,
+  filters: {
+    ...timeFilters,
+    name: (value) => containsWords(["title"], value),
+    search: (value) => containsWords(["title", "description", "location"], value),
+    startsSince: (value) => since("startsAt", value),
+    startsUntil: (value) => until("startsAt", value),
+  },
   orders: { CREATED_AT: "createdAt", UPDATED_AT: "updatedAt", STARTS_AT: "startsAt" },
   custom: customFieldRule,
 };

@@ -1,4 +1,4 @@
-import type { FieldMap, Filters, NativeRecord } from "../../contract/field-map.js";
+import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { base, kit, linked, personFields, STAMP_ORDERS } from "./dialect.js";
@@ -21,23 +21,13 @@ export const STATUSES: ChoiceTable<LeadStatus> = {
 const status = kit.choice("Lead_Status", STATUSES);
 const isConverted = (native: NativeRecord) => native["Converted__s"] === true;
 
-const filters: Filters<"lead", Condition> = {
-  ...personFilters(["Phone", "Mobile", "Fax"], ["Company", "Company"]),
-  status(value) {
-    if (value === "CONVERTED") return { where: "Converted__s = 'true'", converted: true };
-    const words = wordsFor(STATUSES, value).map(quoted).join(", ");
-    if (value !== "OTHER") return { where: `Lead_Status in (${words})` };
-    return { where: `(Lead_Status is not null and Lead_Status not in (${words}))` };
-  },
-};
-
 const convertedContact = {
   reads: ["Converted_Contact"],
   read: (native: NativeRecord) => [linked(native["Converted_Contact"])].flatMap((contact) => contact?.id ?? []),
 };
 
 /** Leads. Source: field names of Zoho's own client for version 8. */
-export const leadMap: FieldMap<"lead"> = {
+export const leadMap: FieldMap<"lead", Condition> = {
   ...base,
   resource: "lead",
   nativeName: "Leads",
@@ -65,6 +55,14 @@ export const leadMap: FieldMap<"lead"> = {
   composites: [kit.choiceInput("status", "rawStatus", "Lead_Status", STATUSES)],
   required: ["lastName"],
   edges: { contact: convertedContact, convertedContact },
-  filters,
+  filters: {
+    ...personFilters(["Phone", "Mobile", "Fax"], ["Company", "Company"]),
+    status(value) {
+      if (value === "CONVERTED") return { where: "Converted__s = 'true'", converted: true };
+      const words = wordsFor(STATUSES, value).map(quoted).join(", ");
+      if (value !== "OTHER") return { where: `Lead_Status in (${words})` };
+      return { where: `(Lead_Status is not null and Lead_Status not in (${words}))` };
+    },
+  },
   orders: { ...STAMP_ORDERS, NAME: "Last_Name" },
 };

@@ -1,7 +1,6 @@
-import { FieldProblem, type FieldMap, type Filters, type NativeRecord } from "../../contract/field-map.js";
+import { FieldProblem, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import { addDays, dayIn } from "../../mapping/all-day.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
-import { timesInput } from "../../mapping/meeting-times.js";
 import { base, kit, PROVIDER_NAME, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { attendeesOf, contactsOf, leadsOf, PEOPLE } from "./meeting-people.js";
 import { contains, dateTime, sharedFilters, type Condition } from "./query.js";
@@ -32,16 +31,8 @@ function starts(sign: ">=" | "<", bound: Date): Condition {
   };
 }
 
-const filters: Filters<"meeting", Condition> = {
-  ...sharedFilters,
-  name: (text) => contains(["Event_Title"], ["Event_Title"], text),
-  search: (text) => contains(["Event_Title", "Venue"], ["Event_Title", "Venue"], text),
-  startsSince: (date) => starts(">=", date),
-  startsUntil: (date) => starts("<", date),
-};
-
 /** Events. Source: zoho.com/crm/developer/docs/api, "Events"; field names of Zoho's own client for version 8. */
-export const meetingMap: FieldMap<"meeting"> = {
+export const meetingMap: FieldMap<"meeting", Condition> = {
   ...base,
   resource: "meeting",
   nativeName: "Events",
@@ -61,11 +52,8 @@ export const meetingMap: FieldMap<"meeting"> = {
     attendees: { reads: ["Participants", "Owner"], read: attendeesOf },
   },
   composites: [
-    timesInput({
-      providerName: PROVIDER_NAME,
+    kit.times({
       native: TIMES,
-      allDay: true,
-      needsEnd: false,
       write({ startAt, endAt, isAllDay: allDay }) {
         if (!endAt && !allDay) throw new FieldProblem(`${PROVIDER_NAME} needs the end of a meeting.`, "", "endAt");
         const last = new Date((endAt ?? addDays(startAt, 1)).getTime() - 1000);
@@ -78,6 +66,12 @@ export const meetingMap: FieldMap<"meeting"> = {
   ],
   required: ["title", "startAt", ["endAt", "isAllDay"]],
   edges: { contacts: { reads: PEOPLE, read: contactsOf }, leads: { reads: PEOPLE, read: leadsOf } },
-  filters,
+  filters: {
+    ...sharedFilters,
+    name: (text) => contains(["Event_Title"], ["Event_Title"], text),
+    search: (text) => contains(["Event_Title", "Venue"], ["Event_Title", "Venue"], text),
+    startsSince: (date) => starts(">=", date),
+    startsUntil: (date) => starts("<", date),
+  },
   orders: { ...STAMP_ORDERS, STARTS_AT: "Start_DateTime" },
 };
