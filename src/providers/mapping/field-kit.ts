@@ -12,7 +12,7 @@ import { phoneField, type PhoneFields } from "./phone-field.js";
 import { referenceInputs } from "./reference-fields.js";
 import type { ValueDialect } from "./value-dialect.js";
 
-/** Builders of field entries that speak one CRM's dialect; what they cannot say is a small function in the adapter. */
+/** Builders of field entries in one CRM's dialect. An adapter writes all other entries itself. */
 export function fieldKit(dialect: ValueDialect) {
   const { providerName, cleared, readText } = dialect;
   const orCleared = (value: unknown) => value ?? cleared;
@@ -25,7 +25,7 @@ export function fieldKit(dialect: ValueDialect) {
     return { ...readOnlyText(native), write: input(native, (value: string | null) => orCleared(value)) };
   }
 
-  /** An input that one native field takes as it is. */
+  /** An input that is written to one native field. */
   function input<Value>(native: string, write: (value: Value | null) => unknown = orCleared): InputEntry {
     return { native: [native], toNative: (value: Value | null) => ({ [native]: write(value) }) };
   }
@@ -83,7 +83,7 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** The websites of a CRM that keeps one. */
+  /** Websites of a CRM that stores one. */
   function singleWebsite(native: string): FieldEntry<string[]> {
     return {
       reads: [native],
@@ -98,7 +98,7 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** E-mail addresses of a CRM that keeps exactly one, without a type. */
+  /** E-mail addresses of a CRM that stores one, without a type. */
   function singleEmail(native: string): FieldEntry<EmailAddress[]> {
     return {
       reads: [native],
@@ -114,7 +114,7 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** E-mail addresses of a CRM that has a field for each of the first few, without types. */
+  /** E-mail addresses of a CRM that has some fields of one address each, without types. */
   function emailSlots(natives: readonly string[]): FieldEntry<EmailAddress[]> {
     return {
       reads: natives,
@@ -135,7 +135,7 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** The name that a CRM keeps in two parts; the first of the fallbacks that has a text where there is neither. */
+  /** A name of two native parts. If both are empty, the first fallback that has a text. */
   function nameFromParts(first: string, last: string, fallbacks: readonly string[] = []): FieldEntry<string> {
     return {
       reads: [first, last, ...fallbacks],
@@ -146,7 +146,7 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** A reference that one native field holds as an id, read as the record's owner. */
+  /** The owner, whose id is in one native field. */
   function ownerById(native: string): FieldEntry<OwnerRef | null> {
     return {
       reads: [native],
@@ -157,12 +157,12 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** The other end of an edge that one native field holds as an id. */
+  /** The other end of an edge, whose id is in one native field. */
   function edgeById(native: string): EdgeEntry {
     return { reads: [native], read: (record) => [readText(record[native])].filter((id) => id !== null) };
   }
 
-  /** A company that one native field holds as an id, and another, read where it is wanted, as a name. */
+  /** A company whose id is in one native field. The field of its name is read only if the name is selected. */
   function companyById(native: string, name: string): FieldEntry<CompanyRef | null> {
     return {
       reads: (selects) => (selects("name") ? [native, name] : [native]),
@@ -173,7 +173,7 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** The addresses of an input for a CRM that keeps no types. */
+  /** Checks the addresses of an input for a CRM that stores no types. */
   function plainAddresses(value: readonly EmailInput[] | null): string[] {
     return (value ?? []).map(({ address, type }, index) => {
       if (type) throw new FieldProblem(`${providerName} keeps no type for e-mail addresses.`, `${index}.type`);
@@ -217,7 +217,7 @@ export function fieldKit(dialect: ValueDialect) {
   };
 }
 
-/** A field of a lead that has none of its own: it is that of the lead's contact. */
+/** A field that a lead takes from its contact. */
 export function ofContact<Value>(field: string): FieldEntry<Value> {
   return {
     reads: [],
@@ -228,7 +228,7 @@ export function ofContact<Value>(field: string): FieldEntry<Value> {
   };
 }
 
-/** Addresses without types, the first being the primary one; absent ones are left out. */
+/** Builds addresses without types. The first address is the primary one. Leaves out null. */
 export function emailsFrom(addresses: readonly (string | null)[]): EmailAddress[] {
   return addresses
     .filter((address) => address !== null)

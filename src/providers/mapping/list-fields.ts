@@ -4,7 +4,7 @@ import type { EmailAddress, EmailType, PhoneNumber, PhoneType } from "../contrac
 import { meaningOf, writtenWord, type ChoiceTable } from "./choice-table.js";
 import type { ValueDialect } from "./value-dialect.js";
 
-/** How a CRM keeps a list of addresses or numbers: an array of objects in one native field. */
+/** A list of addresses or numbers that is an array of objects in one native field. */
 export interface ListShape<Type extends string> {
   native: string;
   /** The member that holds the address or number. */
@@ -13,7 +13,7 @@ export interface ListShape<Type extends string> {
   type?: { member: string; table: ChoiceTable<Type> };
   /** The member that marks the primary entry. Without it, the first entry is the primary one. */
   primary?: string;
-  /** Members that every written entry has besides. */
+  /** Further members of every written entry. */
   written?: NativeRecord;
 }
 
@@ -65,7 +65,7 @@ export function phoneList(dialect: ValueDialect, shape: ListShape<PhoneType>): F
   };
 }
 
-/** The primary one first, whichever place the CRM gives it. */
+/** Reads the entries, the primary entry first. */
 function readList<Type extends string>(
   { readText }: ValueDialect,
   { native, value, type, primary }: ListShape<Type>,

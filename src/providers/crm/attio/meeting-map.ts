@@ -8,7 +8,7 @@ import { jsonDialect, readText } from "../../mapping/json-dialect.js";
 import { instant, listOf, lowered, PROVIDER_NAME } from "./dialect.js";
 import { meetingFilters } from "./query.js";
 
-/** A meeting has no null for a text. */
+/** Texts of a meeting are cleared by an empty text: Attio refuses null. */
 const kit = fieldKit(jsonDialect(PROVIDER_NAME, { cleared: "" }));
 
 export function linkedPeople({ linked_records: links }: NativeRecord): string[] {

@@ -9,7 +9,7 @@ import { base, customFieldRule, kit, listIn, readText, stamps } from "./dialect.
 import { inStatus, STATUSES } from "./lookups.js";
 import { sharedFilters, where, words, type Condition } from "./query.js";
 
-/** Before the fields of a new lead's first contact, which is created inside of it. */
+/** Prefix of the fields of the first contact, which is created together with a new lead. */
 export const CONTACT_PREFIX = "contacts.";
 
 const ADDRESS_LABELS: ChoiceTable<AddressType> = { business: "WORK", mailing: "MAILING", other: "OTHER" };
@@ -43,13 +43,13 @@ function writeAddress({ type, ...address }: AddressInput, index: number): Native
 const inContact = (native: NativeRecord): NativeRecord =>
   Object.fromEntries(Object.entries(native).map(([name, value]) => [`${CONTACT_PREFIX}${name}`, value]));
 
-/** Written along with a new lead only: afterwards the contact is a record of its own. */
+/** An input of the first contact. Only a create takes it: later the contact is a record of its own. */
 function ofNewContact({ write }: FieldEntry<unknown>): InputEntry {
   const { native, toNative } = write!;
   return { native: native.map((name) => `${CONTACT_PREFIX}${name}`), toNative: (value) => inContact(toNative(value)) };
 }
 
-/** Leads: companies with their contacts, of whom the first says what a company cannot. Source: developer.close.com, "Leads". */
+/** Leads: companies with contacts. Fields that a company does not have come from its first contact. Source: developer.close.com, "Leads". */
 export const leadMap: FieldMap<"lead", Condition> = {
   ...base,
   resource: "lead",

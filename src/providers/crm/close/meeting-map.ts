@@ -4,7 +4,7 @@ import { attendeeReader } from "../../mapping/attendee.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { base, kit, leadEdge, listIn, readDateTime, readText, stamps } from "./dialect.js";
 
-/** Declined meetings are not cancelled: they read as OTHER, with `rawStatus`. */
+/** A declined meeting is not cancelled. It reads as OTHER, with `rawStatus`. */
 const STATUSES: ChoiceTable<MeetingStatus> = {
   upcoming: "SCHEDULED",
   "in-progress": "SCHEDULED",
@@ -24,16 +24,16 @@ const attendeeOf = attendeeReader(
   { noreply: "NEEDS_ACTION", yes: "ACCEPTED", no: "DECLINED", maybe: "TENTATIVE" },
 );
 
-/** All else of a meeting is the calendar’s. */
+/** The only writable field. All other fields of a meeting come from the calendar. */
 const notes = kit.html("user_note_html");
 
-/** The contacts of the meeting’s lead who are in it. */
+/** Contacts of the meeting’s lead who attend it. */
 export function contactIdsOf(native: NativeRecord): string[] {
   const ids = [native, ...listIn(native, "attendees")].map((one) => readText(one["contact_id"]));
   return [...new Set(ids.filter((id) => id !== null))];
 }
 
-/** Meetings, as they come out of calendars. Source: developer.close.com, "Meetings". */
+/** Meetings, which Close reads from calendars. Source: developer.close.com, "Meetings". */
 export const meetingMap: FieldMap<"meeting", Record<string, string>> = {
   ...base,
   resource: "meeting",
@@ -82,7 +82,7 @@ export const meetingMap: FieldMap<"meeting", Record<string, string>> = {
   },
   required: [],
   edges: { contacts: { reads: ["contact_id", "attendees"], read: contactIdsOf }, leads: leadEdge },
-  // Parameters of the list. Others than those by the date of creation work within a single lead only.
+  // Parameters of the list. Its other parameters work within a single lead only.
   filters: {
     createdSince: (value) => ({ date_created__gte: value.toISOString() }),
     createdUntil: (value) => ({ date_created__lt: value.toISOString() }),

@@ -26,7 +26,7 @@ export const shown = (native: NativeRecord, property: string) =>
 export const tableOf = (native: NativeRecord, property: string) =>
   readText(native[`${property}@Microsoft.Dynamics.CRM.lookuplogicalname`]);
 
-/** A reference by its id, with the name that came along. */
+/** A referenced record by its id, with its name if the answer has one. */
 export function named(native: NativeRecord, property: string): { id: string; name?: string } | null {
   const [id, name] = [readText(native[property]), shown(native, property)];
   return id === null ? null : { id, ...(name === null ? {} : { name }) };

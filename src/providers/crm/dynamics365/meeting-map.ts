@@ -44,7 +44,7 @@ function starts(operator: "ge" | "lt") {
   };
 }
 
-/** The app keeps HTML there, other clients plain text: text that could be taken for the former is written as such. */
+/** The app stores HTML, and other clients store plain text. A text that looks like HTML is therefore written as HTML. */
 const looksLikeHtml = (text: string) => /<[a-z!/][^<]*>/i.test(text);
 const description: FieldEntry<string | null> = {
   reads: ["description"],

@@ -77,7 +77,7 @@ export const contactMap: FieldMap<"contact", SearchCondition> = {
   custom: customFieldRule(MAPPED),
 };
 
-/** The first address is the record's identity at HubSpot, the others hang on it; together they are one list. */
+/** Writes the first address as the contact's identity, and the others as its additional addresses. */
 function writeEmails(value: EmailInput[] | null) {
   const [first, ...others] = kit.plainAddresses(value);
   const broken = others.findIndex((address) => address.includes(";"));

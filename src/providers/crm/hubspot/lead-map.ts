@@ -15,7 +15,7 @@ const STATUSES: ChoiceTable<LeadStatus> = {
   "unqualified-stage-id": "UNQUALIFIED",
 };
 
-/** Leads (object type 0-136); names, addresses and numbers are those of their contacts. Source: developers.hubspot.com, "CRM API | Leads". */
+/** Leads (object type 0-136). Names, addresses and numbers come from the contact. Source: developers.hubspot.com, "CRM API | Leads". */
 export const leadMap: FieldMap<"lead", SearchCondition> = {
   ...base,
   resource: "lead",
@@ -41,7 +41,7 @@ export const leadMap: FieldMap<"lead", SearchCondition> = {
   inputs: { ownerId: ownerInput, contactId: { native: [associationFault("contact")], toNative: () => ({}) } },
   composites: [kit.choiceInput("status", "rawStatus", "hs_pipeline_stage", STATUSES)],
   required: ["subject", "contactId"],
-  // Taking away a lead's last primary contact deletes the lead, so crmesh does not move leads about.
+  // HubSpot deletes a lead that loses its last primary contact, so the contact of a lead cannot be changed.
   createOnly: ["contactId"],
   edges: { contact: { reads: ["$contacts"], read: (native) => inlineIds(native, "contact") } },
   filters: {
@@ -53,7 +53,7 @@ export const leadMap: FieldMap<"lead", SearchCondition> = {
   custom: customFieldRule(new Set()),
 };
 
-/** A status without a stage matches nothing; OTHER stands for all stages that the table lacks. */
+/** A status without a stage matches no lead. OTHER matches every stage that is not in the table. */
 function atStatus(status: LeadStatus): SearchFilter[][] {
   const values = wordsFor(STATUSES, status);
   const operator = status === "OTHER" ? "NOT_IN" : "IN";

@@ -43,10 +43,7 @@ const STAGES: ChoiceTable<LeadStatus> = {
   Won: "CONVERTED",
 };
 
-/**
- * Converting turns the lead itself into an opportunity: as a lead it has reached its end, whatever becomes of the
- * opportunity. A lead that is lost is archived.
- */
+/** Odoo converts a lead by turning the record itself into an opportunity. It archives a lost lead. */
 function statusOf(native: NativeRecord): LeadStatus | null {
   if (native["type"] === "opportunity") return "CONVERTED";
   if (native["active"] === false) return "UNQUALIFIED";
@@ -60,7 +57,7 @@ const status: FieldEntry<LeadStatus | null> = {
   note: "Opportunities are CONVERTED, archived leads UNQUALIFIED; for the others the name of the stage decides.",
 };
 
-/** The leads that `statusOf` gives that status. */
+/** Matches the leads that `statusOf` reads as this status. */
 function hasStatus(wanted: LeadStatus): Domain {
   if (wanted === "UNQUALIFIED") return [["active", "=", false]];
   const inStage: Domain = [
@@ -70,18 +67,18 @@ function hasStatus(wanted: LeadStatus): Domain {
   return wanted === "CONVERTED" ? anyOf(WAS_LEAD, [...IS_LEAD, ...inStage]) : inStage;
 }
 
-/** Leaves the stage by its name, to be looked up. */
+/** Writes the name of the stage. A look-up replaces the name by an id. */
 const statusInput: CompositeInput<Pick<LeadInput, "status" | "rawStatus">> = {
   inputs: ["status", "rawStatus"],
   native: ["stage_id", "active", "probability"],
   toNative({ status: wanted, rawStatus }, mode) {
     if (wanted && rawStatus) throw new FieldProblem("Give either status or rawStatus.", "", "rawStatus");
-    // What Odoo's own "lost" does (crm_lead.py, action_set_lost).
+    // The same as Odoo's own action for lost leads (crm_lead.py, action_set_lost).
     if (wanted === "UNQUALIFIED") return { active: false, probability: 0 };
     const stage = rawStatus || (wanted ? stageNamed(wanted) : false);
-    // A new lead without one gets the first stage.
+    // Odoo gives a new lead without a stage the first stage.
     if (mode === "create") return stage === false ? {} : { stage_id: stage };
-    // A lost lead that is given a stage is taken up again.
+    // A stage restores a lost lead.
     return { stage_id: stage, active: true };
   },
 };

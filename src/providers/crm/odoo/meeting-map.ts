@@ -31,7 +31,7 @@ import {
 
 export const MEETING_MODEL = "calendar.event";
 
-/** One attendee's own record (calendar.attendee). */
+/** Record of an attendee (calendar.attendee). */
 interface NativeAttendee {
   partner_id: unknown;
   email: unknown;
@@ -120,7 +120,7 @@ export const meetingMap: FieldMap<"meeting", Domain> = {
   custom: customFieldRule,
 };
 
-/** A meeting that was made from a record's own page names it as its document. */
+/** Odoo stores the record from whose page a meeting was created as the meeting's document. */
 function linkedLead(model: unknown, id: unknown): string | null {
   return model === LEAD_MODEL ? readReference(id) : null;
 }

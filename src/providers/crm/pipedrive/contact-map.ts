@@ -47,12 +47,12 @@ export const contactMap: FieldMap<"contact", Condition> = {
   custom,
 };
 
-/** Fields that people have where contact sync is on, and the inputs that are written to them. */
+/** Fields that people have only if contact sync is on, with the inputs that are written to them. */
 const SYNCED = { job_title: "title", postal_address: "addresses", notes: "description" };
 
 /**
- * Without contact sync, what it is needed for is refused by name, and clearing it is nothing to do.
- * @param isOn asked for only where it matters
+ * Refuses inputs that need contact sync if it is off. Clearing such a field changes nothing, so it is left out.
+ * @param isOn called only if the write has such a field
  * @throws CrmError INVALID_INPUT
  */
 export async function checkContactSync(native: NativeRecord, isOn: () => Promise<boolean>): Promise<void> {
@@ -66,7 +66,7 @@ export async function checkContactSync(native: NativeRecord, isOn: () => Promise
   if (Object.keys(errors).length > 0) throw invalidInput(errors);
 }
 
-/** A search finds who may be meant; the entry itself decides. */
+/** The search finds too many records, so the entries of each record are compared. */
 function withEntry(native: string, fields: string, value: string): Condition {
   if (value === "") throw invalidInput({ [`filter.${fields}`]: "Give a text." });
   return {
@@ -90,7 +90,7 @@ function postalAddress(): FieldEntry<PostalAddress[]> {
         country: part("country"),
       };
       const street = joinName(part("street_number"), part("route"));
-      // An address that Pipedrive has not taken apart is one text.
+      // An address that Pipedrive has not parsed is one text.
       const isWhole = street === null && Object.values(parts).every((one) => one === null);
       const street1 = isWhole ? part("value") : street;
       return isWhole && street1 === null ? [] : [{ type: null, rawType: null, street1, ...parts }];

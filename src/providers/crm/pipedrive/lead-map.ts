@@ -5,7 +5,7 @@ import { ofContact } from "../../mapping/field-kit.js";
 import { base, custom, kit, ownerInput, recordFields, STAMP_ORDERS, tags, url } from "./dialect.js";
 import { passesOwner, passesSince, searched, type Condition } from "./query.js";
 
-/** Leads, API v1; their search alone is v2. Source: developers.pipedrive.com, "Leads". */
+/** Leads, API v1. Only their search is in v2. Source: developers.pipedrive.com, "Leads". */
 export const leadMap: FieldMap<"lead", Condition> = {
   ...base,
   resource: "lead",

@@ -94,7 +94,7 @@ function status(): FieldEntry<MeetingStatus | null> {
   };
 }
 
-/** Date, time and duration are each a text of its own, all in UTC. */
+/** Date, time and duration are separate texts, all in UTC. */
 function timesOf({ due_date: date, due_time: time, duration }: NativeRecord): MeetingTimes {
   const [sinceMidnight, lasts] = [secondsIn(time), secondsIn(duration) ?? 0];
   const isAllDay = sinceMidnight === null;

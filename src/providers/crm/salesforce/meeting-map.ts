@@ -7,8 +7,8 @@ import { endAt, isAllDay, startAt, times } from "./meeting-times.js";
 import { containsWords, sharedFilters, since, until, type Condition } from "./query.js";
 
 /**
- * Events; tasks are an object of their own. A Salesforce event has no status, no address of a video call and no
- * internal notes: cancelling one is deleting it.
+ * Events without tasks, which are another object. An event has no status, video call or internal notes. To cancel an
+ * event is to delete it.
  * Source: developer.salesforce.com, Object Reference, "Event".
  */
 export const meetingMap: FieldMap<"meeting", Condition> = {
@@ -41,5 +41,5 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
   custom: customFieldRule,
 };
 
-/** An all-day meeting needs no end: without one it is of one day. */
+/** An all-day meeting without an end takes one day. */
 export const allDayMeetingMap: FieldMap<"meeting"> = { ...meetingMap, required: ["startAt"] };

@@ -7,7 +7,7 @@ import { customFieldRule } from "./definitions.js";
 import { items, kit, PROVIDER_NAME, readText, recordFields } from "./dialect.js";
 import { anyOf, containsWords, likeText, timeFilters, type Condition } from "./query.js";
 
-/** The links that people have in Twenty, each to one site. */
+/** Links of a person, each with the hosts that it takes. */
 const HOSTS: Readonly<Record<string, RegExp>> = {
   linkedinLink: /(^|\.)linkedin\.com$/,
   xLink: /(^|\.)(x|twitter)\.com$/,
@@ -40,7 +40,7 @@ function writeProfiles(value: string[] | null): NativeRecord {
   return Object.fromEntries(written) as NativeRecord;
 }
 
-/** One number; Twenty keeps the calling code (`+49`) apart from the rest. */
+/** A number without its calling code, which Twenty stores in its own field (`+49`). */
 type NativePhone = Record<"number" | "callingCode" | "countryCode", string>;
 
 const phones: FieldEntry<PhoneNumber[]> = {
@@ -71,7 +71,7 @@ function writePhones(value: PhoneInput[] | null): NativeRecord {
   return { phones: { ...primary, primaryPhoneCountryCode: countryCode, additionalPhones } };
 }
 
-/** Only what is surely a calling code is taken off the front; the rest stays as it was written. */
+/** Splits off the calling code if it is certain. The rest of the number stays as it was written. */
 function split(text: string): NativePhone {
   const phone = parsePhoneNumberFromString(text);
   const front = phone && new RegExp(`^\\+${phone.countryCallingCode}[\\s.-]*`).exec(text)?.[0];
@@ -81,10 +81,10 @@ function split(text: string): NativePhone {
 }
 
 const digitsOf = (text: string): string => text.replace(/\D/g, "");
-/** So many digits from the end stand together, wherever the calling code ends. */
+/** Number of digits at the end of a number that are never in its calling code. */
 const LAST_DIGITS = 6;
 
-/** The same digits, however they are grouped and split. */
+/** Matches numbers with the same digits, in any grouping. */
 function hasPhone(text: string): Condition {
   const wanted = digitsOf(text);
   if (wanted === "") return { filter: "id[is]:NULL" };
@@ -153,7 +153,7 @@ export function emailsOf(native: NativeRecord): string[] {
   return addresses.map(readText).filter((address) => address !== null);
 }
 
-/** Any of the addresses; the additional ones are the text of a JSON array, in small letters and with escapes of its own. */
+/** Matches any address. The filter sees the additional addresses as JSON text in small letters, with its escapes. */
 function hasEmail(address: string): Condition {
   const wanted = address.trim().toLowerCase();
   const inJson = wanted.replace(/[^\p{L}\p{N}@.+-]+/gu, "%");
