@@ -98,22 +98,6 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** E-mail addresses of a CRM that stores one, without a type. */
-  function singleEmail(native: string): FieldEntry<EmailAddress[]> {
-    return {
-      reads: [native],
-      read: (record) => emailsFrom([readText(record[native])]),
-      write: {
-        native: [native],
-        toNative(value: EmailInput[] | null) {
-          const addresses = plainAddresses(value);
-          if (addresses.length > 1) throw new FieldProblem(`${providerName} keeps one e-mail address here.`, "1");
-          return { [native]: orCleared(addresses[0]) };
-        },
-      },
-    };
-  }
-
   /** E-mail addresses of a CRM that has some fields of one address each, without types. */
   function emailSlots(natives: readonly string[]): FieldEntry<EmailAddress[]> {
     return {
@@ -124,10 +108,8 @@ export function fieldKit(dialect: ValueDialect) {
         toNative(value: EmailInput[] | null) {
           const addresses = plainAddresses(value);
           if (addresses.length > natives.length) {
-            throw new FieldProblem(
-              `${providerName} keeps ${natives.length} e-mail addresses here.`,
-              String(natives.length),
-            );
+            const most = natives.length === 1 ? "one e-mail address" : `${natives.length} e-mail addresses`;
+            throw new FieldProblem(`${providerName} keeps ${most} here.`, String(natives.length));
           }
           return Object.fromEntries(natives.map((native, index) => [native, orCleared(addresses[index])]));
         },
@@ -201,7 +183,7 @@ export function fieldKit(dialect: ValueDialect) {
     readMoney: (amount: unknown, currency: unknown) => readMoney(dialect, amount, currency),
     amountOf,
     html,
-    singleEmail,
+    singleEmail: (native: string) => emailSlots([native]),
     emailSlots,
     singleWebsite,
     nameFromParts,

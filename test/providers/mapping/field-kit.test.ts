@@ -88,3 +88,25 @@ describe("a field for each kind of phone number", () => {
     expect(() => phones.write!.toNative([{ number: "1", type: "FAX" }] as never)).toThrow("keeps no FAX number here");
   });
 });
+
+describe("e-mail addresses without types", () => {
+  const one = [{ address: " ann@example.com " }];
+  const two = [...one, { address: "bob@example.com" }];
+
+  test("a CRM can store one", () => {
+    const emails = kit.singleEmail("email");
+    expect(emails.write!.toNative(one as never)).toEqual({ email: "ann@example.com" });
+    expect(emails.write!.toNative(null as never)).toEqual({ email: null });
+    expect(() => emails.write!.toNative(two as never)).toThrow("Acme CRM keeps one e-mail address here.");
+    expect(emails.read({ email: "ann@example.com" }, context)).toEqual([
+      { address: "ann@example.com", type: null, rawType: null, isPrimary: true },
+    ]);
+  });
+
+  test("or a few, each in a field of its own", () => {
+    const emails = kit.emailSlots(["first", "second"]);
+    expect(emails.write!.toNative(one as never)).toEqual({ first: "ann@example.com", second: null });
+    expect(() => emails.write!.toNative([...two, ...one] as never)).toThrow("keeps 2 e-mail addresses here.");
+    expect(() => emails.write!.toNative([{ address: "a@b.c", type: "WORK" }] as never)).toThrow("keeps no type");
+  });
+});
