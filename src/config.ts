@@ -2,34 +2,34 @@ import { z } from "zod";
 import { BOUNDS, type Bounds } from "./graphql/operation/bounds.js";
 import { ProviderRegistry } from "./providers/registry.js";
 
-/** Raised at the start for a value that cannot be used; the message is a sentence that names it. */
+/** An invalid setting. The message is a sentence that names the variable. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-/** Everything that can be set from outside, read once from the environment. */
+/** All settings, read once from the environment. */
 export interface Config {
   production: boolean;
   port: number;
   host: string;
-  /** Where end users' browsers reach this server: an origin; absent: where it listens. */
+  /** Origin at which end users' browsers reach this server. Defaults to the listening address. */
   publicUrl: string | undefined;
   /** Folder of the embedded database and its encryption key. */
   dataDir: string;
   /** A PostgreSQL to use instead of the embedded database. */
   databaseUrl: string | undefined;
-  /** Connections to that PostgreSQL at most. */
+  /** Maximum number of connections to that PostgreSQL. */
   databasePoolSize: number;
-  /** Days after which events of connections are deleted. */
+  /** Days after which connection events are deleted. */
   auditRetentionDays: number;
-  /** `kid:base64` keys, the current one first; absent: a key file in the data folder. */
+  /** `kid:base64` keys, the current key first. Defaults to a key file in the data folder. */
   encryptionKey: string | undefined;
   sandbox: boolean;
-  /** Slug → where live connections of that provider go instead of to the vendor. */
+  /** Slug → origin that replaces the vendor's for live connections of that provider. */
   baseUrls: ReadonlyMap<string, string>;
   /** Slug → crmesh's OAuth client at that provider. */
   oauthClients: ReadonlyMap<string, { id: string; secret: string }>;
-  /** Slug → name of a provider's setting → the operator's choice. */
+  /** Slug → name of a provider's setting → the operator's value. */
   providerSettings: ReadonlyMap<string, ReadonlyMap<string, string>>;
   allowPrivateHosts: boolean;
   maintenance: boolean;
@@ -45,15 +45,15 @@ export interface Config {
   receiveTimeoutMs: number;
   /** Milliseconds that a connection without a request stays open for a next one. */
   keepAliveTimeoutMs: number;
-  /** Milliseconds for which requests are still taken after SIGTERM, while `/readyz` says no. */
+  /** Milliseconds after SIGTERM during which requests are still accepted, while `/readyz` answers 503. */
   drainMs: number;
-  /** What one operation may ask for and be answered. */
+  /** Limits on the size of one operation and of its response. */
   bounds: Bounds;
   /** Milliseconds that one operation may take. */
   requestTimeoutMs: number;
-  /** Milliseconds that one operation may take at one connection. */
+  /** Milliseconds that one operation may wait for one connection. */
   connectionTimeoutMs: number;
-  /** Milliseconds that one attempt at an upstream call may take. */
+  /** Milliseconds that one attempt of an upstream call may take. */
   upstreamTimeoutMs: number;
 }
 
@@ -91,12 +91,13 @@ function environmentSchema(production: boolean) {
 }
 
 /**
+ * Reads the settings.
  * @param registry the providers, each of which has its own `CRMESH_<SLUG>_…` settings
- * @throws ConfigError naming the variable and what is wrong with it; values are not repeated, as some are secrets
+ * @throws ConfigError that names the variable and the problem, but never the value, because some values are secrets
  */
 export function readConfig(environment: Record<string, string | undefined>, registry: ProviderRegistry): Config {
   const production = environment["NODE_ENV"] === "production";
-  // An empty variable is one that is not set: compose files and shells make such.
+  // An empty variable counts as not set, because compose files and shells create empty variables.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const parsed = environmentSchema(production).safeParse(set);
   if (!parsed.success) throw new ConfigError(sentence(parsed.error.issues[0]!));
@@ -149,7 +150,7 @@ function boundsOf(set: Record<string, string | undefined>): Bounds {
   return Object.fromEntries(values) as Bounds;
 }
 
-/** The headers are a part of the request, so their time cannot be longer than that of the whole. */
+/** The headers are a part of the request, so their time limit cannot be longer than the limit of the whole request. */
 function headersTimeoutOf(set: number | undefined, receiveTimeoutMs: number): number {
   if (set === undefined) return Math.min(DEFAULT_HEADERS_TIMEOUT_MS, receiveTimeoutMs);
   if (set <= receiveTimeoutMs) return set;

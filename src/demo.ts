@@ -14,15 +14,15 @@ export interface DemoParts {
   store: Store;
   vault: Vault;
   registry: ProviderRegistry;
-  /** Slug → what the sandbox CRM takes. */
+  /** Slug → the credential that the sandbox CRM accepts. */
   credentialsOf: (slug: string) => Record<string, string>;
-  /** Off in production: everybody knows the demo key. */
+  /** Off in production, because everybody knows the demo key. */
   withKey: boolean;
 }
 
 /**
- * What a first look needs: a test key, an end user, and a connection to every sandbox CRM. Nothing that is there already
- * is changed, but a connection whose authorisation ended is made good.
+ * Creates the data of the demo: a test key, an end user, and a connection to every sandbox CRM. Existing data stay
+ * unchanged, except that a connection that is not ACTIVE gets a new credential.
  */
 export async function seedDemo({ store, vault, registry, credentialsOf, withKey }: DemoParts): Promise<void> {
   const environment = "test";
@@ -31,7 +31,7 @@ export async function seedDemo({ store, vault, registry, credentialsOf, withKey 
     try {
       await store.apiKeys.create({ workspaceId, environment, name: "Demo", scopes: SCOPES, secret: DEMO_KEY });
     } catch (error) {
-      // Another replica that starts over the same database was first.
+      // Another replica has created the key in the same database.
       if (!(error instanceof ApiKeyExistsError)) throw error;
     }
   }

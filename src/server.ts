@@ -30,7 +30,7 @@ import type { CircuitOptions } from "./upstream/circuit.js";
 import { systemClock } from "./upstream/clock.js";
 import { UpstreamClient } from "./upstream/upstream-client.js";
 
-/** What the tests replace; the process has nothing to say here. */
+/** Parts that tests replace. The process does not use them. */
 export interface ServerOverrides {
   providers?: ProviderRegistry;
   store?: Store;
@@ -40,20 +40,20 @@ export interface ServerOverrides {
 }
 
 export interface CrmeshServer {
-  /** Where it listens, e.g. http://127.0.0.1:4000. */
+  /** Origin at which the server listens, e.g. http://127.0.0.1:4000. */
   readonly origin: string;
   readonly store: Store;
   readonly sandbox: Sandbox | null;
   readonly logger: Logger;
-  /** What a first look at the sandbox needs; null without a sandbox. */
+  /** API key and end user of the demo. Null without a sandbox. */
   readonly demo: { key: string | null; endUser: string } | null;
-  /** Says on `/readyz` that the process is being stopped, while requests are still taken. */
+  /** Reports on `/readyz` that the process is stopping, while requests are still accepted. */
   readonly lifecycle: Lifecycle;
-  /** Stops taking requests, finishes those that run, and closes everything. */
+  /** Stops accepting requests, finishes running requests, and closes everything. */
   close(): Promise<void>;
 }
 
-/** Builds every part and joins them: the only place that knows them all. */
+/** Builds all parts and connects them. This is the only file that knows all parts. */
 export async function startServer(config: Config, overrides: ServerOverrides = {}): Promise<CrmeshServer> {
   const { providers = allProviders } = overrides;
   const logger = overrides.logger ?? createLogger(config.logLevel);
@@ -86,7 +86,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       ...(overrides.circuit ? { circuit: overrides.circuit } : {}),
     });
     cleanups.push(() => client.close());
-    // Unless it is set, it is where the server turns out to listen.
+    // Defaults to the listening address, which is known only after the start.
     let { publicUrl } = config;
     const parts = {
       store,
@@ -123,7 +123,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       clock: systemClock,
       onChange: (id) => parts.directory.forget(id),
     });
-    // Before the client and the store are closed: what goes on without its request needs both.
+    // Must happen before the client and the store close, because work that outlives its request needs both.
     cleanups.push(() => credentials.close());
     cleanups.push(() => parts.inFlight.settled());
     const connections = new ConnectionService({
@@ -151,7 +151,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       apollo,
       authenticator: new ApiKeyAuthenticator({
         apiKeys: store.apiKeys,
-        // Everybody knows it, and the store may be one that was first used in development.
+        // Everybody knows the demo key, and the store may contain it from development.
         refused: config.production ? [DEMO_KEY] : [],
         now,
         onBackgroundError,
@@ -187,16 +187,16 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
   }
 }
 
-/** Loads the imitated CRMs only where they are wanted. */
+/** Loads the sandbox CRMs only if the sandbox is on. */
 async function startSandbox(): Promise<Sandbox> {
   const sandbox = await import("./sandbox/public.js");
   return sandbox.startSandbox();
 }
 
-/** What test connections would use while the sandbox is off; `Origins` refuses their calls before any is sent. */
+/** Placeholder for test connections while the sandbox is off. `Origins` refuses their calls before they are sent. */
 const NO_SANDBOX_CLIENT = { id: "", secret: "" };
 
-/** A query that shows what the graph is for, as Apollo Sandbox opens with it. */
+/** The example query with which Apollo Sandbox opens. */
 const FIRST_QUERY = `query FirstLook {
   connections {
     provider { name }

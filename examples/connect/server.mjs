@@ -1,6 +1,6 @@
 /**
- * A product that lets its users connect their CRM, as small as it can be: a backend that asks crmesh for a connect token,
- * and a page that opens Connect with it. The API key stays here; the browser only ever sees the token.
+ * A minimal product whose users can connect their CRM. This backend gets a connect token from crmesh, and the page opens
+ * Connect with the token. The API key stays on the backend; the browser only receives the token.
  */
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -18,7 +18,7 @@ const CREATE_TOKEN = `mutation($input: CreateConnectTokenInput!) {
   createConnectToken(input: $input) { token url expiresAt }
 }`;
 
-/** A real product would take the end user from its own session, never from the request. */
+/** A real product takes the end user from its own session, never from the request. */
 async function createConnectToken(provider) {
   // The popup reports to the origin of the redirect URL and to no other page.
   const redirectUrl = APP_URL || `http://127.0.0.1:${server.address().port}/`;
@@ -45,10 +45,10 @@ const server = createServer(async (request, response) => {
       const { token } = await createConnectToken(url.searchParams.get("provider"));
       return send(200, "application/json", JSON.stringify({ token }));
     }
-    return send(404, "text/plain", "There is nothing here.\n");
+    return send(404, "text/plain", "This path does not exist.\n");
   } catch (error) {
     console.error(error);
-    return send(502, "application/json", JSON.stringify({ error: "No connect token could be made." }));
+    return send(502, "application/json", JSON.stringify({ error: "crmesh did not create a connect token." }));
   }
 });
 

@@ -16,7 +16,7 @@ import { documentBoundsRule } from "./plugins/document-bounds-rule.js";
 import { errorFormatter } from "./plugins/error-format.js";
 import { operationPlugin } from "./plugins/operation-plugin.js";
 
-/** Faults of one document that are told. Somebody who mends these sees the next ones. */
+/** The most faults of one document that an answer lists. Callers who correct these see the next faults. */
 const MAX_DOCUMENT_ERRORS = 20;
 
 export interface ApolloOptions {
@@ -24,7 +24,7 @@ export interface ApolloOptions {
   logger: Logger;
   introspection: boolean;
   bounds: Bounds;
-  /** What Apollo Sandbox starts with; null turns it off. */
+  /** First document and headers of Apollo Sandbox. Null turns Apollo Sandbox off. */
   landingPage: { document: string; headers: Record<string, string> } | null;
 }
 
@@ -43,7 +43,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<OperationCont
     formatError: errorFormatter(bounds),
     logger,
     plugins: [
-      // They cost CPU on every request and report to a service that is not used here.
+      // These plugins cost CPU on every request and report to a service that crmesh does not use.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),

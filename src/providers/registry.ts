@@ -22,7 +22,7 @@ export class ProviderRegistry {
     const provider = this.#providers.get(slug);
     if (provider) return provider;
     throw new CrmError("PROVIDER_NOT_FOUND", {
-      detail: `The providers are ${[...this.#providers.keys()].join(", ")}.`,
+      detail: `Unknown provider. Use one of: ${[...this.#providers.keys()].join(", ")}.`,
     });
   }
 }

@@ -185,20 +185,23 @@ function asNotSent(error: CrmError): CrmError {
 function toldOf(end: End, limit: TimeLimit | undefined, outcome: { outcome?: "NOT_SENT" }): Told {
   switch (end) {
     case "CALLER_GONE": {
-      const gone = new CrmError("SERVICE_UNAVAILABLE", { detail: "The caller went away.", ...outcome });
+      const gone = new CrmError("SERVICE_UNAVAILABLE", {
+        detail: "The caller closed the connection before its response was ready.",
+        ...outcome,
+      });
       return { waiting: gone, underWay: gone };
     }
     case "OPERATION_TIME":
       return {
         waiting: new CrmError("SERVICE_UNAVAILABLE", {
-          detail: "The time for this request ran out while it waited.",
+          detail: "The time limit of this request ended while a call waited for its turn.",
           ...outcome,
         }),
         underWay: new CrmError("PROVIDER_UNAVAILABLE", { detail: "The CRM did not answer in time.", ...outcome }),
       };
     case "CALLER_TIME":
     case "CONNECTION_TIME": {
-      const detail = `The ${limit!.ms} ms that an operation may wait for one connection are over (${limit!.setBy}).`;
+      const detail = `The CRM connection took longer than the ${limit!.ms} ms that one operation may wait for it (${limit!.setBy}).`;
       const over = new CrmError("PROVIDER_UNAVAILABLE", { detail, ...outcome });
       return { waiting: over, underWay: over };
     }

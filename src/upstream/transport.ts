@@ -98,7 +98,12 @@ export class Transport {
       const response = await call;
       return { status: response.statusCode, headers: response.headers, ...parseBody(response.body, response.headers) };
     } catch (error) {
-      if (tooLarge) throw failure("PROVIDER_ERROR", "The CRM’s answer is too large.", true);
+      if (tooLarge)
+        throw failure(
+          "PROVIDER_ERROR",
+          `The CRM’s response is larger than ${this.#options.maxResponseBytes} bytes.`,
+          true,
+        );
       if (callerSignal?.aborted) throw endedBy(callerSignal);
       throw mapFailure(error);
     } finally {
@@ -128,14 +133,17 @@ function failure(code: ErrorCode, detail: string, sent: boolean): TransportFailu
 
 function endedBy({ reason }: AbortSignal): TransportFailure {
   if (reason instanceof CrmError) return new TransportFailure(reason, true);
-  return failure("SERVICE_UNAVAILABLE", "The caller went away.", true);
+  return failure("SERVICE_UNAVAILABLE", "The caller closed the connection before its response was ready.", true);
 }
 
 /** got's errors carry URLs, headers and bodies, so none of them travels on, not even as a cause. */
 function mapFailure(error: unknown): unknown {
   if (error instanceof PrivateHostError || (error instanceof RequestError && error.cause instanceof PrivateHostError)) {
     // Somebody typed it in, so it is theirs to mend; nothing is wrong with the CRM.
-    return new TransportFailure(invalidInput({ host: "The CRM’s host is not a public one." }), false);
+    return new TransportFailure(
+      invalidInput({ host: "Expected a CRM with a public address, got a private one." }),
+      false,
+    );
   }
   if (error instanceof TimeoutError) {
     return failure("PROVIDER_UNAVAILABLE", "The CRM did not answer in time.", !BEFORE_SENDING.has(error.event));

@@ -207,7 +207,7 @@ function describeFailure(error: unknown, request: UpstreamRequest, scope: CallSc
   if (error instanceof BulkheadFullError) {
     return new CrmError("SERVICE_UNAVAILABLE", {
       ...where,
-      detail: "Too many calls wait for this CRM.",
+      detail: "Too many calls are waiting for this CRM. Retry later.",
       retryAfter: 1,
       ...(request.safe ? {} : { outcome: "NOT_SENT" }),
     });

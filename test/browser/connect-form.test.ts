@@ -34,7 +34,9 @@ describe("Odoo’s form", () => {
     await popup.getByRole("button", { name: "Connect Odoo" }).click();
     const alert = popup.getByRole("alert");
     await alert.getByText("Odoo did not accept this").waitFor();
-    await alert.getByText("Odoo refuses this login with this API key for the database.").waitFor();
+    await alert
+      .getByText("Odoo refused this combination of database, login and API key. Check each of them.")
+      .waitFor();
     expect(await popup.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("alert");
     expect(await popup.getByLabel("Database").inputValue()).toBe("acme");
     expect(await popup.getByLabel("API key").inputValue()).toBe("");

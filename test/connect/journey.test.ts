@@ -38,7 +38,7 @@ test("a credential is checked by the CRM, said to be wrong, mended, used and end
   const fields = { ...right, url: "https://odoo.example" };
   const refused = await browser.submit(page, pathOf(page.url), { ...fields, apiKey: "wrong-key" });
   expect(refused.status).toBe(422);
-  expect(refused.text).toContain("Odoo refuses this login with this API key");
+  expect(refused.text).toContain("Odoo refused this combination of database, login and API key");
   expect(refused.text).not.toContain("wrong-key");
   expect(await connectionsOf("form-user")).toEqual([]);
 

@@ -230,7 +230,7 @@ describe("a CRM that must know something before consent", () => {
     expect(asked.body).not.toContain("/authorize");
     for (const [answer, problem] of [
       ["", "Fill this in."],
-      ["acme", "This is not the web address of a server"],
+      ["acme", "Give the web address of a server"],
     ]) {
       const wrong = await stage.post(`${home}/hubspot`, { environmentUrl: answer! });
       expect(wrong.statusCode).toBe(422);

@@ -83,7 +83,10 @@ describe("authorization servers", () => {
 
   test("one that is not there is refused by name", () => {
     const error = refusal(() => serverOf(definition, "mars"));
-    expect([error.code, error.details.detail]).toEqual(["INVALID_INPUT", "The authorization servers are us, eu."]);
+    expect([error.code, error.details.detail]).toEqual([
+      "INVALID_INPUT",
+      "Unknown authorization server. Use one of: us, eu.",
+    ]);
   });
 
   test("the callback names the data centre", () => {

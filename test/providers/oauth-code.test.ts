@@ -107,7 +107,7 @@ describe("the authorization code grant", () => {
       const error = await safeFailure(exchange(callback(), { answerFields }));
       expect([error.code, error.details.detail]).toEqual([
         "PROVIDER_ERROR",
-        "The token endpoint’s answer lacks `api_domain`.",
+        "The token endpoint’s response lacks `api_domain`.",
       ]);
     }
   });

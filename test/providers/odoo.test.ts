@@ -666,7 +666,9 @@ describe("leads", () => {
       () => leads.update!(writer.context, id, euros),
     ]) {
       const error = await failure(run());
-      expect(error.details.errors).toEqual({ "input.value.currency": "Odoo keeps this value in USD." });
+      expect(error.details.errors).toEqual({
+        "input.value.currency": "Odoo stores this value in USD. Give the amount in this currency.",
+      });
     }
   });
 

@@ -20,7 +20,7 @@ describe("the bound of a caller at one connection", () => {
     await jest.advanceTimersByTimeAsync(1_000);
     expect(await waiting).toEqual({
       code: "PROVIDER_UNAVAILABLE",
-      detail: "The 1000 ms that an operation may wait for one connection are over (THE_SETTING).",
+      detail: "The CRM connection took longer than the 1000 ms that one operation may wait for it (THE_SETTING).",
     });
   });
 
@@ -42,7 +42,7 @@ describe("the bound of a caller at one connection", () => {
     await jest.advanceTimersByTimeAsync(500);
     expect(await waiting).toEqual({
       code: "SERVICE_UNAVAILABLE",
-      detail: "The time for this request ran out while it waited.",
+      detail: "The time limit of this request ended while a call waited for its turn.",
     });
     expect((bound.signal.reason as CrmError).code).toBe("PROVIDER_UNAVAILABLE");
   });

@@ -87,7 +87,7 @@ describe("a host that an end user typed in", () => {
     const url = server.origin.replace("127.0.0.1", host);
     const error = await failure(client.send(readOf(url), scopeOf({ allowPrivateHosts: false }), plainTraits));
     expect(error.code).toBe("INVALID_INPUT");
-    expect(error.details.errors).toEqual({ host: "The CRM’s host is not a public one." });
+    expect(error.details.errors).toEqual({ host: "Expected a CRM with a public address, got a private one." });
     expect(server.received).toHaveLength(0);
   });
 

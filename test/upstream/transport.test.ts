@@ -104,7 +104,7 @@ describe("the transport", () => {
     ])("is refused: %s", async (_kind, send) => {
       server.answer((response) => void send(response));
       const error = await failed(transportWith({ maxResponseBytes: 2_000 }).send(readOf(server.origin), BOUNDS));
-      expect(said(error)).toEqual(["PROVIDER_ERROR", "The CRM’s answer is too large.", true]);
+      expect(said(error)).toEqual(["PROVIDER_ERROR", "The CRM’s response is larger than 2000 bytes.", true]);
     });
 
     test("is refused by what it unpacks to", async () => {
@@ -112,7 +112,7 @@ describe("the transport", () => {
       expect(packed.length).toBeLessThan(10_000);
       server.answer((response) => response.writeHead(200, { "content-encoding": "gzip" }).end(packed));
       const error = await failed(transportWith({ maxResponseBytes: 100_000 }).send(readOf(server.origin), BOUNDS));
-      expect(said(error)).toEqual(["PROVIDER_ERROR", "The CRM’s answer is too large.", true]);
+      expect(said(error)).toEqual(["PROVIDER_ERROR", "The CRM’s response is larger than 100000 bytes.", true]);
     });
 
     test("an answer of exactly the limit is taken", async () => {
@@ -194,7 +194,11 @@ describe("the transport", () => {
       const pending = failed(transportWith().send(readOf(server.origin), { ...BOUNDS, signal: leaving.signal }));
       await expectReceived(1);
       leaving.abort();
-      expect(said(await pending)).toEqual(["SERVICE_UNAVAILABLE", "The caller went away.", true]);
+      expect(said(await pending)).toEqual([
+        "SERVICE_UNAVAILABLE",
+        "The caller closed the connection before its response was ready.",
+        true,
+      ]);
       await closed;
     });
 

@@ -23,25 +23,25 @@ import type { ResourceName } from "../../providers/contract/model.js";
 import { fragmentsOf, walkSelections, type MergedField } from "./document-walk.js";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./page-size.js";
 
-/** What an operation's whole document selects of each resource, as dotted paths of unified fields. */
+/** The unified fields that an operation selects of each resource, as dotted paths. */
 export type OperationShape = Record<ResourceName, ReadonlySet<string>>;
 
-/** What is known of an operation before its first call. */
+/** The fields and the number of records that an operation needs, computed before its first call. */
 export interface OperationAnalysis {
   shape: OperationShape;
-  /** Records that it may read from CRMs: the product of its nested lists. */
+  /** The most records that the operation may read from CRMs: the product of its nested lists. */
   records: number;
 }
 
 const RESOURCE_TYPES: Record<string, ResourceName> = { Contact: "contact", Lead: "lead", Meeting: "meeting" };
 
-/** Parts of a record that are there without asking the CRM for a field. */
+/** Fields of a record that crmesh knows without requesting a field from the CRM. */
 const IDENTITY = new Set(["__typename", "id", "nativeId", "provider", "connection"]);
 
-/** The length that a list is reckoned with, where neither an argument nor the schema says it. */
+/** The assumed length of lists whose length neither an argument nor the schema limits. */
 const ASSUMED_LENGTHS: Record<string, number> = { Connection: 10, Attendee: 5, Contact: 5, Lead: 5 };
 
-/** Different values of the variables below which the analyses of one operation are kept. */
+/** The most analyses that are cached for one operation, one for each set of values of its variables. */
 const MAX_KEPT = 50;
 
 interface Kept {
@@ -53,9 +53,9 @@ interface Kept {
 const analyses = new WeakMap<OperationDefinitionNode, Kept>();
 
 /**
- * Looks through a valid operation once, before its first call: the fields that it needs of each resource, so that no record is
- * ever read partially, and the number of records that it may read. Apollo keeps parsed documents, and so are their analyses kept.
- * Its work is bounded with the document's, which was counted before.
+ * Finds the fields that a valid operation needs of each resource, and the most records that it may read. All reads of a
+ * record then request the same fields. Analyses are cached because Apollo caches the parsed documents.
+ * The bounds of the document, which are checked earlier, also bound this walk.
  */
 export function analyse(
   schema: GraphQLSchema,
@@ -89,7 +89,7 @@ function valuesKey(names: ReadonlySet<string>, variables: Record<string, unknown
   return JSON.stringify([...names].map((name) => [name, whatCounts(variables[name])]));
 }
 
-/** What the analysis takes from a variable: a number, a condition, or the length of a list. Texts can be long, and do not count. */
+/** The part of a variable that the analysis depends on: a number, a condition, or the length of a list. Texts are ignored. */
 function whatCounts(value: unknown): number | boolean | null {
   if (Array.isArray(value)) return value.length;
   return typeof value === "number" || typeof value === "boolean" ? value : null;
@@ -97,7 +97,7 @@ function whatCounts(value: unknown): number | boolean | null {
 
 const keys = new WeakMap<FieldNode, string>();
 
-/** Selections of the same field with the same arguments read the same records, whatever their aliases. */
+/** Makes the key of a field: selections with the same name and arguments read the same records, whatever their aliases. */
 function fieldAndArguments(node: FieldNode, condition: string | null): string {
   let key = keys.get(node);
   if (key === undefined) {
@@ -107,7 +107,7 @@ function fieldAndArguments(node: FieldNode, condition: string | null): string {
   return condition === null ? key : `${condition}.${key}`;
 }
 
-/** The record that the walk is inside of, and the path from it. */
+/** The record that surrounds the current field, and the path from the record to the field. */
 interface Inside {
   resource: ResourceName;
   path: string;
@@ -116,7 +116,7 @@ interface Inside {
 interface Place {
   type: GraphQLCompositeType;
   inside: Inside | null;
-  /** How many objects of the answer stand at this place at most. */
+  /** The most objects that the answer can have at this place. */
   times: number;
 }
 
@@ -125,7 +125,7 @@ class Analyser {
   records = 0;
   readonly #schema: GraphQLSchema;
   readonly #variables: Record<string, unknown>;
-  /** Names of the variables that were looked at. */
+  /** Names of the variables that the analysis has read. */
   readonly #read: Set<string>;
 
   constructor(schema: GraphQLSchema, variables: Record<string, unknown>, read: Set<string>) {
@@ -147,7 +147,7 @@ class Analyser {
     if (!isCompositeType(named)) return null;
     const below = times * this.#lengthOf(node, fieldType, isPage(type));
     if (readsRecords(type, named)) this.records += below;
-    // Only plain values belong to the record around them; another record, or a page of them, begins anew.
+    // Only plain values belong to the surrounding record. Another record, or a page of records, starts its own paths.
     return { type: named, inside: RESOURCE_TYPES[named.name] || isPage(named) ? null : here, times: below };
   }
 
@@ -160,14 +160,14 @@ class Analyser {
     return getDirectiveValues(GraphQLIncludeDirective, node, this.#variables)?.["if"] !== false;
   }
 
-  /** How many objects a field answers for each object around it. */
+  /** Returns the most objects that a field has for each surrounding object. */
   #lengthOf(node: FieldNode, type: GraphQLOutputType, isInPage: boolean): number {
     const named = getNamedType(type);
     if (isPage(named)) {
       const first = Number(this.#argument(node, "first") ?? DEFAULT_PAGE_SIZE);
       return Math.min(Math.max(first, 1), MAX_PAGE_SIZE);
     }
-    // The page itself was counted as many times as it has records.
+    // The page was already multiplied by its number of records.
     if (isInPage || !isListType(getNullableType(type))) return 1;
     const ids = this.#argument(node, "ids");
     if (Array.isArray(ids)) return ids.length;
@@ -186,15 +186,15 @@ class Analyser {
 }
 
 /**
- * Pages and single records are read from CRMs. The nodes of a page were counted with the page, and the contact of an attendee
- * with the attendee, whose name some CRMs keep at the contact.
+ * Whether a field reads records from a CRM: pages and single records do. The nodes of a page are counted with the page.
+ * The contact of an attendee is counted with the attendee, because some CRMs store the attendee's name on the contact.
  */
 function readsRecords(around: GraphQLCompositeType, named: GraphQLNamedType): boolean {
   if (isPage(around) || /Edge$/.test(around.name) || around.name === "Attendee") return false;
   return isPage(named) || named.name in RESOURCE_TYPES || named.name === "Attendee" || named.name === "Node";
 }
 
-/** Whether a type is a page of a listing, a connection in Relay's words. */
+/** Whether a type is a page of a list, which Relay calls a connection. */
 function isPage(type: GraphQLNamedType): boolean {
   return isObjectType(type) && "pageInfo" in type.getFields();
 }

@@ -1,15 +1,15 @@
 import { CrmError } from "../../errors/crm-error.js";
 
-/** A bound on what one operation may ask for or be answered; the operator sets it by its variable. */
+/** A limit on the size of one operation or of its answer. Operators set it with an environment variable. */
 export interface BoundDefinition {
-  /** The environment variable that sets it. */
+  /** The environment variable that sets the bound. */
   readonly variable: string;
   readonly default: number;
-  /** The largest value that the variable takes. */
+  /** The largest value that the variable accepts. */
   readonly max: number;
-  /** The unit, as it stands behind a number in a refusal: "300 aliases". */
+  /** The unit that follows a number in an error: "300 aliases". */
   readonly unit: string;
-  /** What the caller can do to stay below it. */
+  /** Advice to the caller on how to stay below the bound. */
   readonly advice: string;
 }
 
@@ -19,7 +19,7 @@ function bound(variable: string, value: number, max: number, unit: string, advic
 
 const PAGE_ADVICE = "Request smaller pages (`first`) and continue with `after`, or select fewer levels of fields.";
 
-/** Every bound of an operation. docs/configuration.md has the same table for operators. */
+/** All bounds of an operation. docs/configuration.md lists them for operators. */
 export const BOUNDS = {
   tokens: bound("CRMESH_MAX_DOCUMENT_TOKENS", 10_000, 1_000_000, "tokens", "Send a shorter document."),
   visits: bound(
@@ -54,7 +54,7 @@ export const BOUNDS = {
 
 export type BoundName = keyof typeof BOUNDS;
 
-/** The value of every bound in this process. */
+/** The values of all bounds in this process. */
 export type Bounds = Readonly<Record<BoundName, number>>;
 
 export const DEFAULT_BOUNDS = Object.fromEntries(
@@ -62,9 +62,9 @@ export const DEFAULT_BOUNDS = Object.fromEntries(
 ) as Bounds;
 
 /**
- * The refusal of an operation that exceeds a bound.
- * @param actual what the operation asks for; null where counting stopped at the bound
- * @param verb what the operation does with the counted things, e.g. "may read up to"
+ * Makes the error for an operation that exceeds a bound.
+ * @param actual the counted number; null if counting stopped at the bound
+ * @param verb the verb between "This operation" and the number, e.g. "may read up to"
  */
 export function boundExceeded(bounds: Bounds, name: BoundName, actual: number | null, verb = "has"): CrmError {
   const { variable, unit, advice } = BOUNDS[name];

@@ -1,20 +1,20 @@
 import type { CrmError } from "../../errors/crm-error.js";
 import { boundExceeded, type Bounds } from "./bounds.js";
 
-/** JSON's quotes, colon and comma around a name and a value. */
+/** The quotes, colon and comma that JSON puts around a name and a value. */
 const FIELD_OVERHEAD_BYTES = 6;
-/** Of a number, true, false or null. */
+/** The assumed size of a number, true, false or null. */
 const LITERAL_BYTES = 5;
 
 /**
- * What one operation may still put into its answer. Lengths of lists are known only when they are read, so this is counted
- * while graphql-js executes. Bytes are reckoned from the values, which comes near to the length of the JSON.
+ * Counts the objects, fields and bytes of one answer against their bounds. It counts while graphql-js executes, because the
+ * lengths of lists are known only after they are read. The number of bytes is an estimate of the length of the JSON.
  */
 export class OperationBudget {
-  /** The refusal, set once a bound is exceeded; then nothing more is resolved. */
+  /** The error of the first exceeded bound. Once it is set, no more fields are resolved. */
   exceeded: CrmError | null = null;
   readonly #bounds: Bounds;
-  /** The sizes of JSON values, which several aliases of a field may repeat. */
+  /** The sizes of JSON values. They are cached because several aliases of a field can repeat a value. */
   readonly #jsonBytes = new WeakMap<object, number>();
   readonly #taken = { objects: 0, fields: 0, answerBytes: 0 };
 
@@ -22,18 +22,18 @@ export class OperationBudget {
     this.#bounds = bounds;
   }
 
-  /** Counts a field of objects: one, or a list of them. */
+  /** Counts a field that has one object or a list of objects. */
   takeObjects(count: number, key: string): void {
     this.#take("objects", count);
     this.#takeField(key.length);
   }
 
-  /** Counts a field of a scalar. */
+  /** Counts a field that has a scalar. */
   takeValue(value: unknown, key: string): void {
     this.#takeField(key.length + this.#bytesOf(value));
   }
 
-  /** Counts a field of a list of scalars. */
+  /** Counts a field that has a list of scalars. */
   takeValues(values: readonly unknown[], key: string): void {
     this.#takeField(key.length);
     for (const value of values) this.takeValue(value, "");
@@ -57,7 +57,7 @@ export class OperationBudget {
     return bytes;
   }
 
-  /** Stops where the answer would be too large anyway. */
+  /** Estimates the length of a value as JSON. Stops once the value alone exceeds the bound of the answer. */
   #jsonLength(root: object): number {
     let bytes = 0;
     const open: unknown[] = [root];

@@ -17,20 +17,20 @@ import { RecordLoaders } from "./record-loaders.js";
 
 export interface OperationContextOptions {
   principal: Principal;
-  /** From `?provider=` on the URL. */
+  /** The provider in `?provider=` of the URL. */
   defaultProvider: string | null;
-  /** From the header `X-End-User-Id`. */
+  /** The end user in the header `X-End-User-Id`. */
   defaultEndUserId: string | null;
   connections: ConnectionService;
   connect: ConnectService;
   cursors: CursorCodec;
   scope: Omit<OperationScope, "onCall">;
-  /** Whether the calls are asked for in the answer. */
+  /** Whether the caller requested the list of upstream calls in the answer. */
   traceCalls: boolean;
   onCall?: (call: UpstreamCall) => void;
 }
 
-/** What the resolvers of one operation share. Apollo hands them a shallow copy, which `#private` members would not survive. */
+/** The state that the resolvers of one operation share. Apollo copies it shallowly, which would lose `#private` members. */
 export class OperationContext implements MeteredContext {
   readonly principal: Principal;
   readonly defaultProvider: string | null;
@@ -41,16 +41,16 @@ export class OperationContext implements MeteredContext {
   readonly scope: OperationScope;
   readonly traceCalls: boolean;
   readonly calls: UpstreamCall[] = [];
-  /** Set when the operation is known, before the first resolver runs. */
+  /** Null until the operation is analysed, which happens before the first resolver runs. */
   shape: OperationShape | null = null;
-  /** Set with it. */
+  /** Null until the operation is analysed. */
   budget: OperationBudget | null = null;
   readonly directory: DirectoryLoaders;
-  /** True once a create has succeeded: the answer then hints at 201. */
+  /** True once a create has succeeded. The answer then contains `extensions.http.status` 201. */
   created = false;
   private readonly opened = new Map<string, Promise<OpenConnection>>();
   private readonly lookups = new Map<string, Promise<ConnectionRecord>>();
-  /** Connection id → the time that it has, where that began with its look-up. */
+  /** Connection id → the time limit of the connection, if the time began with the look-up of the connection. */
   private readonly bounds = new Map<string, CallBound>();
 
   constructor(options: OperationContextOptions) {
@@ -71,7 +71,7 @@ export class OperationContext implements MeteredContext {
     };
   }
 
-  /** Opens a connection once per operation, however many fields use it. */
+  /** Opens a connection. All fields of an operation share the opened connection. */
   open(record: ConnectionRecord): Promise<OpenConnection> {
     let opened = this.opened.get(record.id);
     if (!opened) this.opened.set(record.id, (opened = this.openOnce(record)));
@@ -79,9 +79,9 @@ export class OperationContext implements MeteredContext {
   }
 
   /**
-   * Opens a connection for a mutation field: with its whole time, and with loaders that remember nothing from before the
-   * write. What is selected of the result then shares it.
-   * @throws CrmError with the outcome NOT_SENT where the caller has gone or trying again may help
+   * Opens a connection for a mutation field, with its full time and with empty loaders, which contain nothing from before
+   * the write. The fields that are selected of the result share the opened connection.
+   * @throws CrmError with the outcome NOT_SENT if the caller has hung up or if the error is retryable
    */
   async openForWrite(record: ConnectionRecord): Promise<OpenConnection> {
     this.assertCallerPresent();
@@ -95,8 +95,8 @@ export class OperationContext implements MeteredContext {
   }
 
   /**
-   * To be called before a mutation field begins. Mutation fields run one after the other, so each begins with nothing
-   * remembered: a connection may have been deleted by the field before it.
+   * Clears all caches. Call it before each mutation field: mutation fields run one after the other, and an earlier field may
+   * have deleted a connection.
    * @throws CrmError as `assertCallerPresent` does
    */
   beginMutationField(): void {
@@ -104,7 +104,7 @@ export class OperationContext implements MeteredContext {
     for (const memo of [this.opened, this.lookups, this.bounds, this.directory]) memo.clear();
   }
 
-  /** @throws CrmError SERVICE_UNAVAILABLE, outcome NOT_SENT, when the caller has hung up: nothing is to begin any more */
+  /** @throws CrmError SERVICE_UNAVAILABLE, outcome NOT_SENT, if the caller has hung up: no more writes may begin */
   assertCallerPresent(): void {
     if (!this.scope.signal.aborted) return;
     throw new CrmError("SERVICE_UNAVAILABLE", {
@@ -125,7 +125,7 @@ export class OperationContext implements MeteredContext {
     );
   }
 
-  /** Records that are asked for together look their connection up together, and so stay in one batch. */
+  /** Looks a connection up once. Records that are requested together then wait for the same promise and stay in one batch. */
   private lookup(
     key: string,
     about: CrmErrorDetails,

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
 import { invalidInput } from "../../errors/crm-error.js";
 
-/** Where a listing goes on: at a page of the CRM's, after so many of its records. */
+/** The position where a list continues: a page of the CRM, and the number of its records to skip. */
 export interface Position {
   page: string | null;
   skip: number;
@@ -10,15 +10,15 @@ export interface Position {
 const TAG_BYTES = 12;
 
 /**
- * Opaque, signed cursors, bound to the listing they come from: a cursor used with another connection, filter or order
- * would silently give wrong pages.
+ * Encodes and decodes opaque, signed cursors. The signature covers the list: without that, a cursor that is used with another
+ * connection, filter or order would silently return wrong pages.
  */
 export class CursorCodec {
   readonly #keys: readonly KeyObject[];
 
-  /** The first key signs; all of them are accepted, so that keys can be rotated. */
+  /** @param keys the first key signs. Signatures of all keys are accepted, so that keys can be rotated. */
   constructor(keys: readonly Uint8Array[]) {
-    // Made once: a key given as bytes is made into such an object for every signature.
+    // Node would convert a key that is given as bytes again for every signature.
     this.#keys = keys.map((key) => createSecretKey(key));
   }
 
@@ -27,11 +27,11 @@ export class CursorCodec {
     return Buffer.concat([tag(this.#keys[0]!, payload, listing), payload]).toString("base64url");
   }
 
-  /** @throws CrmError INVALID_INPUT for a cursor that is not of this listing */
+  /** @throws CrmError INVALID_INPUT if the cursor does not belong to this list */
   decode(cursor: string, listing: string): Position {
     const bytes = Buffer.from(cursor, "base64url");
     const payload = bytes.subarray(TAG_BYTES);
-    // Of a text that is changed, the decoder may make the same bytes.
+    // The decoder ignores some characters, so a changed text can decode to the same bytes.
     const isWhole = bytes.length > TAG_BYTES && bytes.toString("base64url") === cursor;
     const isGenuine = (key: KeyObject) => timingSafeEqual(tag(key, payload, listing), bytes.subarray(0, TAG_BYTES));
     if (!isWhole || !this.#keys.some(isGenuine)) {

@@ -6,7 +6,7 @@ const RANGES = [
   ["startsSince", "startsUntil"],
 ] as const;
 
-/** @throws CrmError INVALID_DATE_RANGE naming the ends of every range that is empty or backward */
+/** @throws CrmError INVALID_DATE_RANGE if a range ends before or at its start; it names the end of every such range */
 export function assertDateRanges<Filter extends object>(filter: Filter): Filter {
   const dates = filter as Record<string, unknown>;
   const errors: Record<string, string> = {};

@@ -6,16 +6,16 @@ import type { ErrorCode } from "../../errors/catalogue.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { EndUserRecord } from "../../store/end-users.js";
 
-/** Ids in one query of the store. */
+/** The most ids in one query of the store. */
 const MAX_BATCH = 1_000;
 
-/** Finds end users and connections for one operation: together, and each of them once. */
+/** Finds end users and connections for one operation. Look-ups are batched, and each result is cached. */
 export class DirectoryLoaders {
-  /** By the store's own id (`eu_…`). Rejects with END_USER_NOT_FOUND. */
+  /** End users by the id of the store (`eu_…`). Rejects with END_USER_NOT_FOUND. */
   readonly endUsersById: DataLoader<string, EndUserRecord>;
-  /** By the workspace's own id. Rejects with END_USER_NOT_FOUND. */
+  /** End users by the id of the workspace. Rejects with END_USER_NOT_FOUND. */
   readonly endUsers: DataLoader<string, EndUserRecord>;
-  /** Rejects with CONNECTION_NOT_FOUND. */
+  /** Connections by id. Rejects with CONNECTION_NOT_FOUND. */
   readonly connectionsById: DataLoader<string, ConnectionRecord>;
   /** The connections of an end user (`eu_…`), oldest first. */
   readonly connectionsOf: DataLoader<string, ConnectionRecord[]>;
@@ -33,7 +33,7 @@ export class DirectoryLoaders {
     );
   }
 
-  /** Forgets what was found, because a write may have changed it. */
+  /** Clears the caches, because a write may have changed what they contain. */
   clear(): void {
     this.endUsersById.clearAll();
     this.endUsers.clearAll();

@@ -7,30 +7,30 @@ import {
   type SelectionSetNode,
 } from "graphql";
 
-/** A field as graphql-js will execute it: all selections of it at one place of the answer, merged into one. */
+/** A field as graphql-js executes it: all selections of the field at one place of the answer, merged. */
 export interface MergedField {
   /** The first of the merged selections. */
   readonly node: FieldNode;
-  /** The fragment's type condition under which the field is selected; null for the type of the selection set itself. */
+  /** The type condition of the fragment that selects the field. Null if the selection set itself selects the field. */
   readonly condition: string | null;
   readonly selectionSets: readonly SelectionSetNode[];
 }
 
 export interface WalkOptions<Place> {
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** Whether a selection is part of the operation, e.g. by `@include`. */
+  /** Whether a selection is part of the operation. `@include` and `@skip` can exclude it. */
   isIncluded(selection: SelectionNode): boolean;
   /** Selections with the same key at one place of the answer are the same field. */
   keyOf(field: FieldNode, condition: string | null): string;
   /** Called for each fragment that is opened. */
   onFragment?(name: string): void;
-  /** Called once for each merged field. @returns what the fields below it need to know; null leaves them out */
+  /** Called once for each merged field. @returns the place of the fields below; null to skip the fields below */
   enter(field: MergedField, place: Place, level: number): Place | null;
-  /** Counts the work; absent where the same document was counted before. */
+  /** Counts the steps of the walk. Absent if the steps of the same document were already counted. */
   visits?: VisitCounter;
 }
 
-/** Counts steps through a document, and ends the walk beyond the bound. */
+/** Counts steps through a document, and ends the walk if they exceed the bound. */
 export class VisitCounter {
   count = 0;
   readonly #limit: number;
@@ -56,11 +56,11 @@ interface Group<Place> {
 }
 
 /**
- * Goes through a selection set level by level. At each place of the answer a fragment is opened once, however often it is
- * spread there, as graphql-js does when it executes. A step is counted for each selection, and for each earlier selection of
- * the same key that it is merged with: graphql-js compares these in pairs when it validates.
+ * Walks through a selection set level by level. Like graphql-js when it executes, it opens a fragment once at each place of
+ * the answer, however often the fragment is spread there. Each selection counts as a step, and so does each pair of
+ * selections with the same key, because graphql-js compares such pairs when it validates.
  *
- * The walk has no recursion, so that no document is too deep for the stack.
+ * The walk is not recursive, so a deep document cannot overflow the stack.
  *
  * @throws TooManyVisitsError
  */

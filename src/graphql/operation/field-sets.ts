@@ -4,10 +4,10 @@ import { EDGE_TARGETS, RESOURCES, type ResourceName } from "../../providers/cont
 import type { Selection } from "../../providers/contract/selection.js";
 import type { OperationShape } from "./analysis.js";
 
-/** One field set per resource: what every fetch of it in this operation asks the provider for. */
+/** The selection of each resource. All reads of a resource in one operation use it. */
 export type FieldSets = Record<ResourceName, Selection>;
 
-/** Fields of the graph that are worked out from others. */
+/** Fields of the graph that are computed from other fields. */
 const DERIVED: Partial<Record<ResourceName, Record<string, readonly string[]>>> = {
   meeting: { durationMinutes: ["startAt", "endAt"] },
 };
@@ -15,8 +15,8 @@ const DERIVED: Partial<Record<ResourceName, Record<string, readonly string[]>>> 
 const fieldSets = new WeakMap<OperationShape, Map<string, FieldSets>>();
 
 /**
- * What an operation needs of one provider: what it selects, and what those fields take from linked records there
- * (a lead without a name of its own takes its contact's).
+ * Returns the fields that an operation needs from one provider: the selected fields, and the fields of linked records from
+ * which they are taken. Example: some CRMs store the name of a lead only on its contact.
  */
 export function fieldSetsFor(provider: Provider, shape: OperationShape): FieldSets {
   let byProvider = fieldSets.get(shape);
@@ -40,8 +40,8 @@ function expand(provider: Provider, shape: OperationShape): FieldSets {
       const linked = map.fields[path.split(".")[0]!]?.linked;
       if (!linked) continue;
       sets[resource].add(linked.edge);
-      const target = (EDGE_TARGETS[resource] as Record<string, ResourceName>)[linked.edge]!;
-      sets[target].add([linked.field, ...path.split(".").slice(1)].join("."));
+      const targets: Readonly<Record<string, ResourceName>> = EDGE_TARGETS[resource];
+      sets[targets[linked.edge]!].add([linked.field, ...path.split(".").slice(1)].join("."));
     }
     if (map.attendeesAreContacts && sets[resource].has("attendees")) {
       sets[resource].add("contacts");

@@ -1,5 +1,5 @@
 import { invalidInput } from "../../errors/crm-error.js";
-import type { ResourceName } from "../../providers/contract/model.js";
+import { RESOURCES, type ResourceName } from "../../providers/contract/model.js";
 
 export interface GlobalId {
   resource: ResourceName;
@@ -8,28 +8,28 @@ export interface GlobalId {
 }
 
 const LETTERS = { contact: "c", lead: "l", meeting: "m" } as const satisfies Record<ResourceName, string>;
-const BY_LETTER = new Map(
-  Object.entries(LETTERS).map(([resource, letter]) => [letter as string, resource as ResourceName]),
-);
+const BY_LETTER = new Map<string, ResourceName>(RESOURCES.map((resource) => [LETTERS[resource], resource]));
 
-/** The opaque id of a record: resource, connection and native id inside. */
+/** Makes the opaque id of a record from its resource, connection and native id. */
 export function encodeGlobalId({ resource, connectionId, nativeId }: GlobalId): string {
   return Buffer.from(`${LETTERS[resource]}:${connectionId}:${nativeId}`).toString("base64url");
 }
 
-/** null for what is no global id, e.g. a native one. */
+/** Returns null if the text is not a global id, e.g. if it is a native id. */
 export function decodeGlobalId(id: string): GlobalId | null {
   const match = /^([clm]):(con_[a-z0-9]+):(.+)$/is.exec(Buffer.from(id, "base64url").toString());
   if (!match) return null;
-  const [, letter, connectionId, nativeId] = match as unknown as [string, string, string, string];
-  const decoded = { resource: BY_LETTER.get(letter)!, connectionId, nativeId };
-  // base64url decoding forgives a lot; an id is one only in its exact form.
+  const [, letter = "", connectionId = "", nativeId = ""] = match;
+  const resource = BY_LETTER.get(letter);
+  if (!resource) return null;
+  const decoded = { resource, connectionId, nativeId };
+  // base64url decoding accepts many spellings. Only the exact spelling is a global id.
   return encodeGlobalId(decoded) === id ? decoded : null;
 }
 
 /**
- * The native id behind an id that must be of this connection and resource: a global one, or the native one itself.
- * @throws CrmError INVALID_INPUT under `path`
+ * Returns the native id of a record that must belong to this resource and connection. Accepts global and native ids.
+ * @throws CrmError INVALID_INPUT for the input path `path` if the record belongs to another resource or connection
  */
 export function nativeIdWithin(id: string, resource: ResourceName, connectionId: string, path: string): string {
   const decoded = decodeGlobalId(id);

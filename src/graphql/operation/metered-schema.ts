@@ -14,21 +14,21 @@ import {
 import type { OperationBudget } from "./budget.js";
 import { fieldsBelow, inTurns } from "./turns.js";
 
-/** What a resolver's context must have for its values to be counted. */
+/** The members of a resolver context that the counting needs. */
 export interface MeteredContext {
-  /** null until the operation is known. */
+  /** Null until the operation is analysed. */
   budget: OperationBudget | null;
-  /** @throws CrmError when the caller has hung up */
+  /** @throws CrmError if the caller has hung up */
   beginMutationField(): void;
 }
 
 type Resolver = GraphQLFieldResolver<unknown, MeteredContext>;
 
 /**
- * Makes every field of a schema count what it answers against the operation's budget. Beyond a bound nothing more is
- * resolved: lists are empty, and what may be null is null; whoever sends the answer says why.
+ * Makes every field of a schema count its values against the budget of the operation. Once a bound is exceeded, no more
+ * fields are resolved: lists are empty and nullable fields are null. The answer plugin adds the error.
  *
- * The types of introspection are counted, too. They belong to graphql-js, which has one of each for all schemas of a process.
+ * This also changes the introspection types. graphql-js shares those between all schemas of a process.
  */
 export function meterSchema(schema: GraphQLSchema): GraphQLSchema {
   const mutations = schema.getMutationType();
@@ -42,7 +42,7 @@ export function meterSchema(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-/** A mutation field begins only while somebody waits for its outcome and there is room to tell it. */
+/** Lets a mutation field begin only while the caller is connected and the answer has room for the outcome. */
 function begun(resolve: Resolver): Resolver {
   return (source, args, context, info) => {
     context.beginMutationField();
@@ -58,7 +58,7 @@ function metered({ type, resolve: given }: GraphQLField<unknown, unknown>): Reso
   const isObject = !isLeaf && !isList;
   const empty = isList ? [] : isNonNullType(type) ? undefined : null;
 
-  /** What the answer gets of a value: all of it, or nothing beyond the budget. */
+  /** Counts a value. Returns the value, or an empty value once the budget is exceeded. */
   function counted(value: unknown, budget: OperationBudget, info: GraphQLResolveInfo): unknown {
     const key = info.path.key as string;
     if (!budget.exceeded) {
@@ -70,7 +70,7 @@ function metered({ type, resolve: given }: GraphQLField<unknown, unknown>): Reso
     }
     if (!isList || !Array.isArray(value)) return value;
     if (!budget.exceeded) return isLeaf ? value : inTurns(value, fieldsPerItem(info));
-    // Their loads have begun. Whether one fails is part of no answer any more.
+    // The loads of these items have begun. Their failures no longer belong to an answer.
     for (const item of value) if (item instanceof Promise) item.catch(() => undefined);
     return empty;
   }
@@ -79,7 +79,7 @@ function metered({ type, resolve: given }: GraphQLField<unknown, unknown>): Reso
     const budget = context?.budget;
     if (!budget) return resolve(source, args, context, info);
     const key = info.path.key as string;
-    // Counted before its load begins, so that no load begins in vain.
+    // The object is counted before its load begins, so that no load is wasted.
     if (isObject && !budget.exceeded) budget.takeObjects(1, key);
     if (budget.exceeded && empty !== undefined) return empty;
     const value: unknown = resolve(source, args, context, info);

@@ -8,7 +8,7 @@ export interface PageArgs {
   after?: string | null;
 }
 
-/** Signed when it is selected, which most cursors never are; graphql-js calls it. */
+/** A function that signs a cursor. graphql-js calls it only if the cursor is selected, because most cursors are not. */
 export type LazyCursor<Cursor = string> = () => Cursor;
 
 export interface EdgeValue<Node> {
@@ -31,7 +31,7 @@ export interface PageInfoValue {
 
 export interface CompletenessValue {
   isComplete: boolean;
-  /** Records after which the CRM stops. */
+  /** Number of records after which the CRM stops. */
   cap: number | null;
   reason: string | null;
 }
@@ -40,17 +40,17 @@ const noCursor: LazyCursor<null> = () => null;
 
 const COMPLETE: CompletenessValue = { isComplete: true, cap: null, reason: null };
 
-/** Calls after which a page is handed out short: a CRM that filters after paging may answer many empty pages. */
+/** The most calls for one page, which is then returned short: a CRM that filters after paging can send many empty pages. */
 const MAX_CALLS = 5;
 
-/** The same for two requests of the same page. */
+/** Makes a key that is equal for two requests of the same page. */
 export function pageKey(listing: string, { first, after }: PageArgs): string {
   return JSON.stringify([listing, first ?? DEFAULT_PAGE_SIZE, after ?? null]);
 }
 
 /**
- * Reads one page of a listing, in as many calls as the CRM's own pages take.
- * Every edge gets a cursor: the CRM's page it stands on, and how many records of that page are behind it.
+ * Reads one page of a list. It calls the CRM until the page is full, the list ends, or the limit of calls is reached.
+ * The cursor of an edge contains the CRM's page, and the number of that page's records up to and including the edge.
  */
 export async function readPage<Resource extends ResourceName>(
   cursors: CursorCodec,
@@ -97,12 +97,12 @@ export async function readPage<Resource extends ResourceName>(
   };
 }
 
-/** Records to leave out of the next page, when this one was too short to hold all that were to be left out. */
+/** Returns how many records the next page must skip, if this page had fewer records than had to be skipped. */
 function skipOver(start: Position, records: number): number {
   return Math.max(0, start.skip - records);
 }
 
-/** Pages a list of ids that is there as a whole; cursors count positions in it. */
+/** Makes a page of a complete list of ids. The cursors are positions in the list. */
 export function slicePage(
   cursors: CursorCodec,
   listing: string,

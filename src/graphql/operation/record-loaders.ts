@@ -1,23 +1,17 @@
 import DataLoader from "dataloader";
 import { CrmError } from "../../errors/crm-error.js";
 import { notFound } from "../../providers/kit/adapter-kit.js";
-import type {
-  EdgeIds,
-  EdgeLoader,
-  Provider,
-  ProviderContext,
-  ResourceAdapter,
-} from "../../providers/contract/contract.js";
+import type { EdgeIds, EdgeLoader, Provider, ProviderContext } from "../../providers/contract/contract.js";
 import type { EdgeName, Owner, ResourceName, UnifiedRecord } from "../../providers/contract/model.js";
 import type { FieldSets } from "./field-sets.js";
 
-/** The DataLoaders of one connection and operation, made when first needed. */
+/** The DataLoaders of one connection and operation. Each is created at its first use. */
 export class RecordLoaders {
   readonly #provider: Provider;
   readonly #context: ProviderContext;
   readonly #select: FieldSets;
   readonly #connectionId: string;
-  readonly #records = new Map<ResourceName, DataLoader<string, UnifiedRecord>>();
+  readonly #records: { [Resource in ResourceName]?: DataLoader<string, UnifiedRecord<Resource>> } = {};
   readonly #edges = new Map<string, DataLoader<string, EdgeIds>>();
   readonly #pages = new Map<string, Promise<unknown>>();
   #owners: DataLoader<string, Owner | null> | undefined;
@@ -29,14 +23,12 @@ export class RecordLoaders {
     this.#connectionId = options.connectionId;
   }
 
-  /** Rejects with the resource's NOT_FOUND for an id that the CRM does not have, at its own position only. */
+  /** Returns the loader of a resource. It rejects with the resource's NOT_FOUND only for ids that the CRM does not have. */
   records<Resource extends ResourceName>(resource: Resource): DataLoader<string, UnifiedRecord<Resource>> {
-    let loader = this.#records.get(resource);
-    if (!loader) this.#records.set(resource, (loader = this.#recordLoader(resource)));
-    return loader as unknown as DataLoader<string, UnifiedRecord<Resource>>;
+    return (this.#records[resource] ??= this.#recordLoader(resource));
   }
 
-  /** The ids at the other end of an edge; none where the CRM does not know the edge. */
+  /** Returns the loader of the ids at the other end of an edge. It finds no ids if the CRM does not have the edge. */
   edges(resource: ResourceName, edge: EdgeName): DataLoader<string, EdgeIds> {
     const key = `${resource} ${edge}`;
     let loader = this.#edges.get(key);
@@ -44,14 +36,14 @@ export class RecordLoaders {
     return loader;
   }
 
-  /** Reads a page of a listing once, however many fields of the operation ask for the same one. */
+  /** Reads a page of a list. All fields of the operation that request the same page share the result. */
   page<Page>(key: string, read: () => Promise<Page>): Promise<Page> {
     let page = this.#pages.get(key) as Promise<Page> | undefined;
     if (!page) this.#pages.set(key, (page = read()));
     return page;
   }
 
-  /** null for a user that the CRM no longer knows. */
+  /** Returns the loader of the CRM's users. It finds null for users that the CRM no longer has. */
   owners(): DataLoader<string, Owner | null> {
     const { load, batchSize } = this.#provider.owners;
     return (this.#owners ??= new DataLoader(
@@ -63,11 +55,11 @@ export class RecordLoaders {
     ));
   }
 
-  #recordLoader(resource: ResourceName): DataLoader<string, UnifiedRecord> {
-    const adapter = this.#provider.resources[resource] as ResourceAdapter | undefined;
+  #recordLoader<Resource extends ResourceName>(resource: Resource): DataLoader<string, UnifiedRecord<Resource>> {
+    const adapter = this.#provider.resources[resource];
     if (!adapter) throw new CrmError("UNSUPPORTED_RESOURCE");
     const select = this.#select[resource];
-    return new DataLoader<string, UnifiedRecord>(
+    return new DataLoader<string, UnifiedRecord<Resource>>(
       async (ids) => {
         const found = await adapter.get(this.#context, ids, select);
         return ids.map((id) => found.get(id) ?? this.#missing(resource));
@@ -81,7 +73,7 @@ export class RecordLoaders {
   }
 
   #edgeLoader(resource: ResourceName, edge: EdgeName): DataLoader<string, EdgeIds> {
-    const edges = this.#provider.resources[resource]?.edges as Partial<Record<EdgeName, EdgeLoader>> | undefined;
+    const edges: Partial<Record<EdgeName, EdgeLoader>> | undefined = this.#provider.resources[resource]?.edges;
     const reader = edges?.[edge];
     const none: EdgeIds = { ids: [], complete: true };
     if (!reader) return new DataLoader(async (ids) => ids.map(() => none));

@@ -3,7 +3,7 @@ import type { ResourceAdapter } from "../../providers/contract/contract.js";
 import type { OrderBy, ResourceFilters, ResourceInputs } from "../../providers/contract/input.js";
 import type { ResourceName, UnifiedRecord } from "../../providers/contract/model.js";
 import { selectsFields } from "../../providers/contract/selection.js";
-import { requireScope, type Scope } from "../../connections/access/principal.js";
+import { requireScope } from "../../connections/access/principal.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import { encodeGlobalId } from "./global-id.js";
 import { pageKey, readPage, type PageArgs, type PageOf } from "./read-page.js";
@@ -11,7 +11,7 @@ import type { OperationContext } from "./context.js";
 import { assertDateRanges } from "./date-ranges.js";
 import type { OpenConnection } from "./open-connection.js";
 
-/** A record and the connection it was read through: what the GraphQL types are made from. */
+/** A record, and the connection through which it was read. The GraphQL objects are made from it. */
 export interface Loaded<Resource extends ResourceName = ResourceName> {
   record: UnifiedRecord<Resource>;
   link: OpenConnection;
@@ -22,7 +22,7 @@ export interface ListArgs<Resource extends ResourceName> extends PageArgs {
   orderBy?: OrderBy<Resource> | null;
 }
 
-/** Reads and writes one resource, whatever the provider. */
+/** Reads and writes one resource at all providers. */
 export class ResourceService<Resource extends ResourceName> {
   readonly #resource: Resource;
 
@@ -35,13 +35,13 @@ export class ResourceService<Resource extends ResourceName> {
     return this.load(await context.open(connection), nativeId);
   }
 
-  /** Through the loader of an open connection; the right to read was asked for when the link was reached. */
+  /** Reads a record with the loader of an open connection. The caller has already checked the API key scope. */
   async load(link: OpenConnection, nativeId: string): Promise<Loaded<Resource>> {
     this.#adapter(link);
     return { record: await link.loaders.records(this.#resource).load(nativeId), link };
   }
 
-  /** The same as a GraphQL object, in as few promises as it takes: this is done for every end of every edge. */
+  /** Does the same as `load`, and makes a GraphQL object. It creates few promises, because it runs for every linked record. */
   loadAs<Type>(link: OpenConnection, nativeId: string, from: (loaded: Loaded<Resource>) => Type): Promise<Type> {
     if (!link.provider.resources[this.#resource]) return this.load(link, nativeId).then(from);
     const loading = link.loaders.records(this.#resource).load(nativeId);
@@ -118,7 +118,10 @@ export class ResourceService<Resource extends ResourceName> {
     return { id: this.#globalId(link, nativeId), nativeId };
   }
 
-  /** The CRMs' answers to writes say little of the record, so what is selected is read; if that fails, the write still stands. */
+  /**
+   * Reads the selected fields after a write, because CRMs answer writes with few fields.
+   * @throws CrmError with the outcome COMPLETED and the record's id if the read fails
+   */
   async #readBack(link: OpenConnection, nativeId: string): Promise<Loaded<Resource>> {
     if (!selectsFields(link.select[this.#resource])) {
       const bare = { nativeId, fields: {}, links: {}, raw: {} } as UnifiedRecord<Resource>;
@@ -136,7 +139,7 @@ export class ResourceService<Resource extends ResourceName> {
     }
   }
 
-  /** Says in every error which connection it is about, and names other records by the ids that callers know. */
+  /** Adds the provider and the connection to every error, and turns native ids of other records into global ids. */
   async #located<Result>(link: OpenConnection, run: () => Promise<Result>): Promise<Result> {
     try {
       return await run();
@@ -154,15 +157,15 @@ export class ResourceService<Resource extends ResourceName> {
   }
 
   #require(context: OperationContext, right: "read" | "write"): void {
-    requireScope(context.principal, `${this.#resource}s:${right}` as Scope);
+    requireScope(context.principal, `${this.#resource}s:${right}` as const);
   }
 
-  /** What a write answers with is read: without that right, it may select the ids alone. Said before anything is written. */
+  /** Checks, before the write, the scope for reading the result. Without this scope a mutation may select only the ids. */
   #requireReadBack(context: OperationContext, link: OpenConnection): void {
     if (selectsFields(link.select[this.#resource])) this.#require(context, "read");
   }
 
-  /** @throws CrmError UNSUPPORTED_RESOURCE saying which resources the provider has */
+  /** @throws CrmError UNSUPPORTED_RESOURCE, which lists the resources of the provider, if it does not have this one */
   #adapter({ provider, record }: OpenConnection): ResourceAdapter<Resource> {
     const adapter = provider.resources[this.#resource];
     if (adapter) return adapter;
@@ -193,5 +196,9 @@ export const contactService = new ResourceService("contact");
 export const leadService = new ResourceService("lead");
 export const meetingService = new ResourceService("meeting");
 
-/** The service of a resource that is known only by name. */
-export const RESOURCE_SERVICES = { contact: contactService, lead: leadService, meeting: meetingService };
+/** The services by the name of their resource. */
+export const RESOURCE_SERVICES: { readonly [Resource in ResourceName]: ResourceService<Resource> } = {
+  contact: contactService,
+  lead: leadService,
+  meeting: meetingService,
+};

@@ -9,14 +9,14 @@ export interface TargetArgs {
   endUserId?: string | null | undefined;
 }
 
-/** The connection that arguments, header and URL mean together; arguments beat header and URL. */
+/** Finds the connection that arguments, header and URL name together. Arguments override header and URL. */
 export async function targetConnection(context: OperationContext, args: TargetArgs): Promise<ConnectionRecord> {
   const provider = args.provider ?? context.defaultProvider;
   if (!provider) throw new CrmError("MISSING_PROVIDER");
   return context.connectionByProvider(requireEndUserId(context, args), provider);
 }
 
-/** @throws CrmError MISSING_REQUIRED when neither argument nor header names the end user */
+/** @throws CrmError MISSING_REQUIRED if neither the argument nor the header names the end user */
 export function requireEndUserId(context: OperationContext, { endUserId }: TargetArgs): string {
   const id = endUserId ?? context.defaultEndUserId;
   if (id) return id;
@@ -30,7 +30,7 @@ export interface TargetRecord {
   nativeId: string;
 }
 
-/** The record that an id means: a global id says it all, a native one needs its provider and end user. */
+/** Finds the connection and the native id of a record. Only a native id also needs a provider and an end user. */
 export async function targetRecord(
   context: OperationContext,
   resource: ResourceName,
@@ -44,7 +44,7 @@ export async function targetRecord(
   }
   const connection = await context.connectionById(decoded.connectionId);
   if (args.provider && args.provider !== connection.provider) {
-    // An unknown provider is the graver mistake, and has its own code.
+    // This reports an unknown provider first, with the code PROVIDER_NOT_FOUND.
     context.connections.registry.get(args.provider);
     throw invalidInput({
       provider: `The id belongs to ${connection.provider}. Give that provider, or omit this argument.`,

@@ -1,9 +1,9 @@
 import { Kind, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from "graphql";
 
-/** Fields of all answers that are resolved in one turn of the event loop: some 10 to 20 ms of work. */
+/** The most fields of all answers that are resolved in one turn of the event loop: about 10 to 20 ms of work. */
 const FIELDS_PER_TURN = 10_000;
 
-/** Lists with fewer fields do not wait: they were counted with the item of the list around them. */
+/** Lists with fewer fields do not wait. Their fields were counted with the item of the surrounding list. */
 const SHORT_LIST_FIELDS = 500;
 
 interface Waiting {
@@ -11,14 +11,14 @@ interface Waiting {
   go: () => void;
 }
 
-/** Pieces of lists that wait for a turn, in the order in which they came. */
+/** The queue of list parts that wait for a turn, oldest first. */
 const waiting: Waiting[] = [];
 let fieldsInThisTurn = 0;
 let isNextTurnScheduled = false;
 
 /**
- * Takes room in the current turn of the event loop.
- * @returns what to wait for if this turn has no more room, else undefined
+ * Reserves room in the current turn of the event loop.
+ * @returns a promise to wait for if this turn has no more room, else undefined
  */
 function roomFor(fields: number): Promise<void> | undefined {
   scheduleNextTurn();
@@ -44,10 +44,10 @@ function scheduleNextTurn(): void {
 }
 
 /**
- * Spreads the items of lists over several turns of the event loop, because graphql-js resolves all that is there without a
- * pause, and everybody else waits meanwhile.
+ * Spreads the items of lists over several turns of the event loop. graphql-js resolves values that are already there without
+ * a pause, and all other requests would wait for that.
  *
- * @param fieldsPerItem fields that are resolved for one item
+ * @param fieldsPerItem number of fields that are resolved for one item
  */
 export function inTurns(items: readonly unknown[], fieldsPerItem: number): readonly unknown[] {
   const perItem = Math.max(1, fieldsPerItem);
@@ -59,7 +59,7 @@ export function inTurns(items: readonly unknown[], fieldsPerItem: number): reado
     const slice = items.slice(start, start + itemsPerTurn);
     const turn = roomFor(slice.length * perItem);
     isLater ||= turn !== undefined;
-    // An item may be a promise that fails before its turn, so it is waited for from now on.
+    // An item can be a promise that fails before its turn. Promise.all handles the failure.
     spread.push(...(turn ? slice.map((item) => Promise.all([item, turn]).then(([resolved]) => resolved)) : slice));
   }
   return isLater ? spread : items;
@@ -69,7 +69,7 @@ type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
 
 const sizes = new WeakMap<SelectionSetNode, number>();
 
-/** How many fields a document selects below a field; a list among them counts as if it had one item. */
+/** Counts the fields that a document selects below a field. A list counts as one item. */
 export function fieldsBelow({ selectionSet }: FieldNode, fragments: Fragments): number {
   return selectionSet ? sizeOf(selectionSet, fragments) : 0;
 }
@@ -77,7 +77,7 @@ export function fieldsBelow({ selectionSet }: FieldNode, fragments: Fragments): 
 function sizeOf(selectionSet: SelectionSetNode, fragments: Fragments): number {
   const known = sizes.get(selectionSet);
   if (known !== undefined) return known;
-  // Valid documents have no circles of fragments; the bound of their depth bounds this recursion.
+  // Valid documents have no fragment cycles. The bound of the depth limits this recursion.
   let size = 0;
   for (const selection of selectionSet.selections) {
     if (selection.kind === Kind.FIELD) size += 1 + fieldsBelow(selection, fragments);

@@ -5,12 +5,12 @@ import { answerHead } from "../../errors/http-status.js";
 import type { OperationContext } from "../operation/context.js";
 import { formatGraphQLError, isDocumentError, toCrmError } from "./error-format.js";
 
-/** Failures of one operation that are logged; a page of records can hold the same one a thousand times. */
+/** The most failures of one operation that are logged. A page of records can contain the same failure many times. */
 const MAX_LOGGED = 10;
 
 /**
- * What an answer carries beside its data: the HTTP status (set here and nowhere else), the request id in every error, the
- * hint of a successful create, and the upstream calls where the caller asks for them.
+ * Adds to an answer the HTTP status (no other code sets it), the request id of every error, the status 201 of a successful
+ * create, and the upstream calls if the caller requested them.
  */
 export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContext> {
   return {
@@ -25,7 +25,7 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
           const { budget } = contextValue;
           if (budget?.exceeded) {
             const refusal = formatGraphQLError({ message: "" }, budget.exceeded);
-            // A query is refused as a whole. A mutation's data stays, as it says what was written.
+            // The whole query is refused. The data of a mutation stays, because it shows what was written.
             if (operation?.operation === OperationTypeNode.QUERY)
               Object.assign(result, { data: null, errors: [refusal] });
             else result.errors = [...(result.errors ?? []), refusal];
@@ -50,13 +50,13 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
   };
 }
 
-/** Logs what is neither the caller's fault nor the CRM's. */
+/** Logs the failures that neither the caller nor the CRM has caused. */
 function logFailures(logger: Logger, errors: readonly GraphQLError[], { scope }: OperationContext): void {
   const failures = errors
     .filter((thrown) => !isDocumentError(thrown))
     .map((thrown) => ({ error: toCrmError(thrown), path: thrown.path }))
     .filter(({ error }) => error.code === "INTERNAL_ERROR" || error.code === "SERVICE_UNAVAILABLE")
-    // A read that stopped because its caller hung up is no failure.
+    // A read that stopped because the caller hung up is not a failure.
     .filter(({ error }) => !scope.signal.aborted || error.cause !== undefined);
   for (const { error, path } of failures.slice(0, MAX_LOGGED)) {
     logger.error({ requestId: scope.requestId, path, err: error.cause ?? error }, "Request failed");

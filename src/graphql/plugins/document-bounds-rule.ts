@@ -19,8 +19,8 @@ import { fragmentsOf, TooManyVisitsError, VisitCounter, walkSelections } from ".
 import { asGraphQLError } from "./error-format.js";
 
 /**
- * A validation rule that refuses documents which are too large, before graphql-js validates them: the work of its rules
- * grows with the square of the selections that have the same name.
+ * Makes a validation rule that refuses documents that are too large. It runs before the rules of graphql-js, whose work
+ * grows with the square of the number of selections that have the same name.
  */
 export function documentBoundsRule(bounds: Bounds): ValidationRule {
   return (context: ValidationContext): ASTVisitor => ({
@@ -28,14 +28,14 @@ export function documentBoundsRule(bounds: Bounds): ValidationRule {
       const refusals = refusalsOf(context.getSchema(), document, bounds);
       if (refusals.length === 0) return undefined;
       for (const refusal of refusals) context.reportError(refusal);
-      // In a visitor, null removes a node. Without the document the other rules have nothing left to look at.
+      // In a visitor, null removes a node. Without the document, the other rules do no work.
       return null;
     },
   });
 }
 
 function refusalsOf(schema: GraphQLSchema, document: DocumentNode, bounds: Bounds): readonly GraphQLError[] {
-  // A fragment that contains itself has no end; graphql-js finds it in one pass.
+  // A walk through a fragment that contains itself would not end. graphql-js finds such fragments in one pass.
   const cycles = validate(schema, document, [NoFragmentCyclesRule], { maxErrors: 1 });
   if (cycles.length > 0) return cycles.slice(0, 1);
   const measured = measure(document, bounds);
@@ -43,14 +43,14 @@ function refusalsOf(schema: GraphQLSchema, document: DocumentNode, bounds: Bound
     (name) => measured[name] > bounds[name],
   );
   if (exceeded === undefined) return [];
-  // The visits end at their bound, so nobody knows how many there would have been.
+  // Counting stops at the bound of the visits, so the actual number is unknown.
   const actual = exceeded === "visits" ? null : measured[exceeded];
   return [asGraphQLError(boundExceeded(bounds, exceeded, actual, exceeded === "visits" ? "needs" : "has"))];
 }
 
 type Measured = Record<Extract<BoundName, "visits" | "depth" | "aliases" | "directives" | "mutations">, number>;
 
-/** Counts what a document has; what it excludes by itself (`@include(if: false)`) costs only the visits. */
+/** Measures a document. Selections that the document itself excludes (`@include(if: false)`) count only as visits. */
 export function measure(document: DocumentNode, bounds: Pick<Bounds, "visits">): Measured {
   const fragments = fragmentsOf(document);
   const visits = new VisitCounter(bounds.visits);
@@ -65,7 +65,7 @@ export function measure(document: DocumentNode, bounds: Pick<Bounds, "visits">):
 
 type Fragments = ReturnType<typeof fragmentsOf>;
 
-/** Steps of graphql-js through a document: it validates what is excluded, and fragments that no operation uses, too. */
+/** Counts the steps in which graphql-js validates a document, including excluded selections and unused fragments. */
 function countVisits(document: DocumentNode, fragments: Fragments, visits: VisitCounter): void {
   const unused = new Set(fragments.keys());
   const walk = ({ selectionSet }: FragmentDefinitionNode | OperationDefinitionNode) =>
@@ -73,7 +73,7 @@ function countVisits(document: DocumentNode, fragments: Fragments, visits: Visit
       fragments,
       visits,
       isIncluded: () => true,
-      // Fields of the same name are compared whatever types their fragments are on.
+      // graphql-js compares fields of the same name even if their fragments have different types.
       keyOf: ({ alias, name }) => (alias ?? name).value,
       onFragment: (name) => unused.delete(name),
       enter: () => true,
@@ -82,10 +82,10 @@ function countVisits(document: DocumentNode, fragments: Fragments, visits: Visit
   for (const name of unused) walk(fragments.get(name)!);
 }
 
-/** Each counts once, not once for every spread of its fragment. */
+/** Counts each alias and directive of the document once, even if its fragment is spread several times. */
 function aliasesAndDirectives(document: DocumentNode): Pick<Measured, "aliases" | "directives"> {
   const counted = { aliases: 0, directives: 0 };
-  // In a visitor, false leaves out what is below a node.
+  // In a visitor, false skips the nodes below a node.
   const unlessExcluded = (node: SelectionNode) => (isExcluded(node) ? false : undefined);
   visit(document, {
     Field: (node) => {
@@ -102,7 +102,7 @@ function aliasesAndDirectives(document: DocumentNode): Pick<Measured, "aliases" 
   return counted;
 }
 
-/** The levels of fields and the root mutation fields of the operation that has most of them. A fragment is no level. */
+/** Counts levels of fields and root mutation fields, each for the operation that has the most. A fragment is not a level. */
 function depthAndMutations(document: DocumentNode, fragments: Fragments): Pick<Measured, "depth" | "mutations"> {
   const counted = { depth: 0, mutations: 0 };
   for (const definition of document.definitions) {
@@ -115,7 +115,7 @@ function depthAndMutations(document: DocumentNode, fragments: Fragments): Pick<M
       enter: ({ node }, _place, level) => {
         if (level === 1) roots += 1;
         counted.depth = Math.max(counted.depth, level);
-        // The tools' own query for the schema is deep by nature, and graphql-js has a bound for it.
+        // The introspection query of tools is deep. graphql-js has its own bound for introspection.
         return node.name.value.startsWith("__") ? null : true;
       },
     });
@@ -124,7 +124,7 @@ function depthAndMutations(document: DocumentNode, fragments: Fragments): Pick<M
   return counted;
 }
 
-/** Whether the document itself excludes a selection; a variable may include it. */
+/** Whether the document itself, and not a variable, excludes a selection. */
 function isExcluded({ directives }: SelectionNode): boolean {
   return (directives ?? []).some(({ name, arguments: given }) => {
     const condition = given?.find((argument) => argument.name.value === "if")?.value;

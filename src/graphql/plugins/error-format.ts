@@ -5,21 +5,21 @@ import { errorExtensions } from "../../errors/format.js";
 import { StoreRejectedError, StoreUnavailableError } from "../../store/faults.js";
 import { boundExceeded, type Bounds } from "../operation/bounds.js";
 
-/** Seconds after which a store that is down is worth another try. */
+/** Seconds after which callers should retry if the store is down. */
 const STORE_RETRY_S = 5;
 
-/** Messages about a document repeat its names, which can be as long as the document. */
+/** The most characters of a message about a document. Such messages repeat names, which can be as long as the document. */
 const MAX_MESSAGE_LENGTH = 500;
 
-/** Codes of Apollo's own refusals: requests without a query, forbidden methods, unknown operation names. */
+/** Codes with which Apollo refuses a request, e.g. without a query or with an unknown operation name. */
 const REQUEST_FAULT_CODES = new Set(["BAD_REQUEST", "OPERATION_RESOLUTION_FAILURE", "PERSISTED_QUERY_NOT_SUPPORTED"]);
 
-/** The form in which graphql-js and Apollo take an error that they are to pass on. */
+/** Wraps an error in the form that graphql-js and Apollo pass on. */
 export function asGraphQLError(error: Error): GraphQLError {
   return new GraphQLError(error.message, { originalError: error });
 }
 
-/** The catalogue's error for anything that was thrown; INTERNAL_ERROR for what nobody foresaw. */
+/** Turns any thrown value into an error of the catalogue. Unexpected values become INTERNAL_ERROR. */
 export function toCrmError(thrown: unknown): CrmError {
   const error = causeOf(thrown);
   if (error instanceof CrmError) return error;
@@ -39,25 +39,25 @@ export function toCrmError(thrown: unknown): CrmError {
   return new CrmError("INTERNAL_ERROR", {}, { cause: error });
 }
 
-/** Whether it is an error about the document, which keeps GraphQL's own code and message. */
+/** Whether an error is about the document. Such an error keeps the code and message of GraphQL. */
 export function isDocumentError({ extensions, originalError }: GraphQLError): boolean {
   return GRAPHQL_DOCUMENT_CODES.has(String(extensions["code"])) && !(originalError instanceof CrmError);
 }
 
-/** Apollo's hook that every error of an operation passes. */
+/** Makes the hook that Apollo calls for every error of an operation. */
 export function errorFormatter(
   bounds: Bounds,
 ): (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError {
   return (formatted, thrown) => {
-    // The parser has a bound of its own, and stops there.
+    // The parser itself stops at the bound of the tokens, with its own error.
     const hasTooManyTokens = /Document contains more tha[nt] \d+ tokens/.test(formatted.message);
     return formatGraphQLError(formatted, hasTooManyTokens ? boundExceeded(bounds, "tokens", null) : thrown);
   };
 }
 
 /**
- * Turns an error of an operation into the one documented form. Nothing else leaves: messages, stacks and values of
- * errors that nobody foresaw stay inside.
+ * Turns an error of an operation into the documented form. Messages, stacks and values of unexpected errors never leave
+ * the process.
  */
 export function formatGraphQLError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
   const where = {
@@ -70,7 +70,7 @@ export function formatGraphQLError(formatted: GraphQLFormattedError, thrown: unk
   }
   const error = toCrmError(thrown);
   const extensions = errorExtensions(error);
-  // A method or a media type that HTTP refuses keeps its status.
+  // Refusals of a method or a media type keep their HTTP status.
   const status = error.code === "INVALID_INPUT" ? refusedStatus(thrown) : null;
   return {
     message: error.message,
@@ -79,26 +79,26 @@ export function formatGraphQLError(formatted: GraphQLFormattedError, thrown: unk
   };
 }
 
-/** graphql-js wraps an error once for its place in the document and once for its place in the answer. */
+/** Unwraps an error. graphql-js wraps it once for its place in the document and once for its place in the answer. */
 function causeOf(thrown: unknown): unknown {
   let error = thrown;
   while (error instanceof GraphQLError && error.originalError) error = error.originalError;
   return error;
 }
 
-/** The status of what Apollo refuses before it executes anything. */
+/** Returns the HTTP status with which Apollo refuses a request before it executes the operation. */
 function refusedStatus(thrown: unknown): number | null {
   const { status } = ((thrown as Partial<GraphQLError> | null)?.extensions?.["http"] ?? {}) as { status?: number };
   return status !== undefined && status >= 400 && status < 500 ? status : null;
 }
 
-/** What Apollo refuses before it executes anything. */
+/** Returns the error for a request that Apollo refuses before it executes the operation. */
 function requestFault(error: GraphQLError): CrmError | null {
   if (refusedStatus(error) === null && !REQUEST_FAULT_CODES.has(String(error.extensions["code"]))) return null;
   return invalidInput({ request: shortened(error.message) });
 }
 
-/** What graphql-js finds when it executes: a variable that may be null in the place of an argument that may not, for example. */
+/** Returns the error for an argument that graphql-js rejects during execution, e.g. a null variable for a required argument. */
 function argumentFault({ message }: GraphQLError): CrmError | null {
   const name = /^(?:Argument|Variable) "\$?(\w+)" /.exec(message)?.[1];
   if (name === undefined) return null;

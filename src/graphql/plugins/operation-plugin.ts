@@ -8,7 +8,7 @@ import type { OperationContext } from "../operation/context.js";
 import { asGraphQLError, toCrmError } from "./error-format.js";
 import { assertVariables } from "./variable-errors.js";
 
-/** Looks at an operation as a whole before its first resolver runs: variables, cost, and the fields it needs of each resource. */
+/** Checks the variables and the cost of an operation, and finds the fields that it needs, before its first resolver runs. */
 export function operationPlugin(bounds: Bounds): ApolloServerPlugin<OperationContext> {
   return {
     async requestDidStart() {

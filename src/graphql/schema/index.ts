@@ -25,7 +25,7 @@ type ResolverClasses = NonEmptyArray<NewableFunction>;
 
 let built: Promise<GraphQLSchema> | undefined;
 
-/** The graph; type-graphql keeps one registry per process, so it is built once. */
+/** Returns the schema. It is built once, because type-graphql has one registry per process. */
 export function crmeshSchema(): Promise<GraphQLSchema> {
   return (built ??= buildSchema({
     resolvers: [
@@ -45,13 +45,13 @@ export function crmeshSchema(): Promise<GraphQLSchema> {
       ConnectTokenResolver,
       EndUserResolver,
       ErrorCodeResolver,
-    ] as unknown as ResolverClasses,
-    // Inputs are checked by the field maps, which know what each CRM can hold.
+    ] satisfies ResolverClasses,
+    // The field maps check the inputs, because they describe what each CRM can store.
     validate: false,
   }).then(meterSchema));
 }
 
-/** The text of `schema.graphql`. */
+/** Returns the text of `schema.graphql`. */
 export async function printCrmeshSchema(): Promise<string> {
   return `${printSchemaWithDirectives(lexicographicSortSchema(await crmeshSchema()))}\n`;
 }

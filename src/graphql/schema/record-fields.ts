@@ -1,5 +1,4 @@
 import { Ctx, FieldResolver, Resolver, Root, type ClassType } from "type-graphql";
-import type { OwnerRef } from "../../providers/contract/model.js";
 import { Connection } from "./connection/connection.type.js";
 import { OperationContext } from "../operation/context.js";
 import { Provider } from "./provider/provider.js";
@@ -7,7 +6,7 @@ import { Owner } from "./shared/owner.js";
 import type { CrmRecord } from "./shared/record.js";
 import { JSONValue } from "./shared/scalars.js";
 
-/** The resolvers that every record type has. */
+/** Makes the field resolvers that every record type has. */
 export function recordFieldsResolver(recordType: () => ClassType<CrmRecord>) {
   @Resolver(recordType)
   class RecordFieldsResolver {
@@ -23,7 +22,7 @@ export function recordFieldsResolver(recordType: () => ClassType<CrmRecord>) {
 
     @FieldResolver(() => Owner, { nullable: true, description: "The CRM user who owns the record." })
     owner(@Root() { loaded, link }: CrmRecord): Owner | null {
-      return Owner.of((loaded.record.fields as { owner?: OwnerRef | null }).owner, link);
+      return Owner.of(loaded.record.fields.owner, link);
     }
 
     @FieldResolver(() => JSONValue, {

@@ -6,41 +6,41 @@ import type { EdgeName, Owner, ResourceName, UnifiedRecord } from "./model.js";
 import type { OAuthDefinition } from "./oauth.js";
 import type { Selection } from "./selection.js";
 
-/** A request as an adapter states it; the connection adds origin and credential. */
+/** A request of an adapter. The connection adds the origin and the credential. */
 export interface AdapterRequest extends Omit<UpstreamRequest, "url"> {
   /** Begins with a slash. */
   path: string;
-  /** Entries that are undefined are left out; a list repeats its name. */
+  /** Undefined entries are omitted. A list becomes one parameter for each item. */
   query?: Record<string, string | number | readonly string[] | undefined>;
 }
 
 /**
- * The fields of a connection's credential: those that `credentialFields` names and whatever was derived from them, or
- * what an OAuth grant gave: `accessToken`, `refreshToken`, `expiresAt` (ISO 8601), `authorizationServer` (an id) and
- * the definition's `answerFields`.
+ * The fields of a connection's credential. Without OAuth, these are the fields of `credentialFields` and values derived
+ * from them. With OAuth, they are `accessToken`, `refreshToken`, `expiresAt` (ISO 8601), `authorizationServer` (an id)
+ * and the definition's `answerFields`.
  */
 export type Credentials = Readonly<Record<string, string>>;
 
-/** What an adapter works with: one authorised connection. */
+/** One authorised CRM connection, as an adapter uses it. */
 export interface ProviderContext {
-  /** Scheme, host and port that the calls go to. */
+  /** Scheme, host and port of the CRM. */
   readonly origin: string;
-  /** @throws CrmError of what the CRM answered, or did not. */
+  /** @throws CrmError if the CRM answers with an error, or not at all */
   send(request: AdapterRequest): Promise<UpstreamResponse>;
-  /** What the operator chose for one of the provider's `settings`, or its default. */
+  /** The operator's value of one of the provider's `settings`, or its default. */
   setting(name: string): string;
   /**
-   * Keeps what rarely changes at the CRM (definitions, pipelines) for some minutes per connection.
-   * @param load reads through the context that it is given, because several callers share it: one through the caller's
-   *   own context would end when that caller leaves
+   * Caches data that rarely changes at the CRM (definitions, pipelines) for some minutes per connection.
+   * @param load must read through the context that it receives. Several callers share the load; a read through a
+   *   caller's own context would end when that caller leaves
    */
   memo<Value>(key: string, load: (context: ProviderContext) => Promise<Value>): Promise<Value>;
 }
 
-/** The same for proving and renewing a credential: nothing is added to the requests. */
+/** Sends the calls that verify or renew a credential. It adds no credential to the requests. */
 export interface CredentialExchange {
   readonly origin: string;
-  /** @throws CrmError of what the CRM answered, or did not. */
+  /** @throws CrmError if the CRM answers with an error, or not at all */
   send(request: AdapterRequest): Promise<UpstreamResponse>;
   /** Milliseconds since the epoch. */
   now(): number;
@@ -49,42 +49,42 @@ export interface CredentialExchange {
 export interface ListQuery<Resource extends ResourceName = ResourceName> {
   filter: ResourceFilters[Resource];
   orderBy: OrderBy<Resource> | null;
-  /** At most this many records; fewer does not mean that there are no more. */
+  /** Maximum number of records. A page may have fewer although there are more. */
   limit: number;
-  /** What `next` said, or null for the beginning. */
+  /** `next` of the previous page. Null for the first page. */
   cursor: string | null;
   select: Selection;
 }
 
 export interface Page<Resource extends ResourceName = ResourceName> {
   records: UnifiedRecord<Resource>[];
-  /** Where the next page begins; null at the end. */
+  /** Cursor of the next page. Null on the last page. */
   next: string | null;
-  /** Set where the CRM stops before the real end of the listing. */
+  /** Set if the CRM stops before the real end of the list. */
   cap: { records: number; reason: string } | null;
 }
 
-/** The other ends of one record's edge. */
+/** The ids at the other end of one record's edge. */
 export interface EdgeIds {
   ids: readonly string[];
-  /** False where the CRM names only the first of them. */
+  /** False if the CRM returns only the first ids. */
   complete: boolean;
 }
 
 export interface EdgeLoader {
-  /** Most records whose edges one call can read. */
+  /** Maximum number of records whose edges one call can read. */
   batchSize: number;
   /** Native id → the ids at the other end; a missing entry means none. */
   load(context: ProviderContext, nativeIds: readonly string[]): Promise<ReadonlyMap<string, EdgeIds>>;
 }
 
-/** One resource at one CRM. An absent operation is one the CRM does not have. */
+/** One resource of one CRM. An operation that the CRM does not have is absent. */
 export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
   readonly map: FieldMap<Resource>;
-  /** Most ids that `get` takes at once. */
+  /** Maximum number of ids in one call of `get`. */
   batchSize(select: Selection): number;
   list(context: ProviderContext, query: ListQuery<Resource>): Promise<Page<Resource>>;
-  /** Keyed by the ids that were asked for; an id without an entry does not exist at the CRM. */
+  /** Resolves to the records by requested id. An id without an entry does not exist at the CRM. */
   get(
     context: ProviderContext,
     nativeIds: readonly string[],
@@ -92,9 +92,9 @@ export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
   ): Promise<ReadonlyMap<string, UnifiedRecord<Resource>>>;
   /** Resolves to the new record's native id. */
   create?(context: ProviderContext, input: ResourceInputs[Resource]): Promise<string>;
-  /** @throws CrmError with the resource's NOT_FOUND code when there is no such record. */
+  /** @throws CrmError with the resource's NOT_FOUND code if the record does not exist */
   update?(context: ProviderContext, nativeId: string, input: ResourceInputs[Resource]): Promise<void>;
-  /** @throws CrmError with the resource's NOT_FOUND code when there is no such record. */
+  /** @throws CrmError with the resource's NOT_FOUND code if the record does not exist */
   delete?(context: ProviderContext, nativeId: string): Promise<void>;
   readonly edges: { readonly [Edge in EdgeName<Resource>]?: EdgeLoader };
 }
@@ -110,7 +110,7 @@ export interface DocumentedLimit {
   perSeconds: number;
 }
 
-/** A choice that the operator makes for all connections to a provider: `CRMESH_<SLUG>_<variable>`. */
+/** A setting of the operator for all connections to a provider: `CRMESH_<SLUG>_<variable>`. */
 export interface ProviderSetting {
   name: string;
   /** The end of the variable's name, in capitals. */
@@ -119,48 +119,50 @@ export interface ProviderSetting {
   default: string;
 }
 
-/** What the documentation says of a provider beside its field maps. */
+/** Texts for the provider's documentation, in addition to its field maps. */
 export interface ProviderNotes {
-  /** What has to be done at the vendor before anybody can connect, step by step. */
+  /** The steps at the vendor before anybody can connect. */
   setup: readonly string[];
-  /** What users must know to work with it. */
+  /** Differences from other CRMs that users must know. */
   quirks: readonly string[];
-  /** What the adapter does without having been able to prove it against the vendor's own words or servers. */
+  /** Assumptions of the adapter that neither the vendor's documents nor its servers have confirmed. */
   unverified: readonly string[];
 }
 
-/** One CRM: everything crmesh knows of it. */
+/** Everything that crmesh knows about one CRM. */
 export interface Provider {
   readonly slug: string;
   readonly name: string;
   readonly authType: AuthType;
-  /** How end users give consent, and tokens are renewed and revoked; present exactly where `authType` is OAUTH2. */
+  /** Consent, renewal and revocation. Present if and only if `authType` is OAUTH2. */
   readonly oauth?: OAuthDefinition;
-  /** What a caller, or an end user without OAuth, hands over to connect. */
+  /** The credential that a caller, or an end user without OAuth, gives to connect. */
   readonly credentialFields: readonly CredentialField[];
   readonly limits: readonly DocumentedLimit[];
   readonly settings?: readonly ProviderSetting[];
   readonly notes: ProviderNotes;
   readonly traits: UpstreamTraits;
   /**
-   * Where the API of this credential is; `override` is the operator's replacement.
-   * @throws CrmError INVALID_INPUT when the credential names no usable address
+   * Returns the origin of the API for this credential.
+   * @param override the operator's replacement
+   * @throws CrmError INVALID_INPUT if the credential has no usable address
    */
   origin(credentials: Credentials, override: string | undefined): string;
-  /** Adds the credential to a request: a header, or what the CRM's protocol wants. Never to the URL. */
+  /** Adds the credential to a request, as a header or as the CRM's protocol requires. Never adds it to the URL. */
   authorize(request: AdapterRequest, credentials: Credentials): AdapterRequest;
   /**
-   * Proves the credential with one cheap call.
-   * @throws CrmError PROVIDER_AUTH_FAILED with the CRM's reason when it is refused
+   * Verifies the credential with one cheap call.
+   * @throws CrmError PROVIDER_AUTH_FAILED with the CRM's reason if the CRM refuses it
    */
   verify(
     exchange: CredentialExchange,
     credentials: Credentials,
   ): Promise<{ accountName: string | null; credentials: Credentials }>;
   /**
-   * Where there is no OAuth: a fresh credential in place of one that the CRM refuses; null when there is nothing to
-   * renew it with. Absent where a credential is good until it is withdrawn.
-   * @throws CrmError NEEDS_REAUTH when the CRM refuses to renew it
+   * Replaces a credential that the CRM refuses. For providers without OAuth. Absent if credentials are valid until the
+   * CRM revokes them.
+   * @returns null if crmesh has nothing to renew the credential with
+   * @throws CrmError NEEDS_REAUTH if the CRM refuses to renew it
    */
   renew?(exchange: CredentialExchange, credentials: Credentials): Promise<Credentials | null>;
   readonly resources: { readonly [Resource in ResourceName]?: ResourceAdapter<Resource> };

@@ -1,8 +1,8 @@
-/** A part of a credential, as a person enters it. */
+/** One field of a credential, as a person enters it. */
 export interface CredentialField {
   name: string;
   label: string;
-  /** Where people find it, or what it looks like. */
+  /** Tells people where they find the value, or what it looks like. */
   hint?: string;
   secret: boolean;
   required: boolean;

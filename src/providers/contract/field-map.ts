@@ -1,54 +1,54 @@
 import type { FilterName, OrderField, ResourceFilters, ResourceInputs } from "./input.js";
 import type { CustomFieldType, EdgeName, ResourceFields, ResourceName } from "./model.js";
 
-/** A CRM's own record, as its JSON has it. */
+/** A record as the CRM's JSON contains it. */
 export type NativeRecord = Record<string, unknown>;
 
 export interface ReadContext {
   /** Scheme, host and port of the CRM, for links to its records. */
   origin: string;
-  /** What the CRM says of its custom fields; empty unless they are selected. */
+  /** Definitions of the custom fields. Empty if the query does not select custom fields. */
   customFields: readonly CustomFieldDefinition[];
 }
 
 export interface CustomFieldDefinition {
-  /** The CRM's own name, and the unified key. */
+  /** The CRM's name of the field, which is also the unified key. */
   key: string;
   label: string;
   type: CustomFieldType;
 }
 
-/** The native fields to ask for; a function where it depends on the nested fields that are selected. */
+/** The native fields to read. A function if they depend on the selected nested fields. */
 export type Reads = readonly string[] | ((selects: (nested: string) => boolean) => readonly string[]);
 
-/** How one unified field is read from the native record. */
+/** Describes how to read one unified field from the native record. */
 export interface FieldEntry<Value> {
   reads: Reads;
   read(native: NativeRecord, context: ReadContext): Value;
-  /** How the input of the same name is written; absent for what the CRM does not let be written. */
+  /** Describes how to write the input of the same name. Absent if the CRM does not allow writes. */
   write?: InputEntry;
-  /** Named where the value is not the record's own but that of its linked record, to be taken through the loader. */
+  /** Set if the value belongs to a linked record, which the loader reads. */
   linked?: { edge: EdgeName; field: string };
-  /** For the documentation: what is special about it. */
+  /** A remark for the documentation. */
   note?: string;
 }
 
-/** How one input field becomes native ones. */
+/** Describes how one input field becomes native fields. */
 export interface InputEntry {
-  /** The native fields it is written to, so that the CRM's complaints about them find their way back. */
+  /** The native fields that the input is written to. crmesh uses them to translate the CRM's field errors. */
   native: readonly string[];
   /**
-   * `null` clears.
-   * @throws FieldProblem when the CRM cannot hold the value
+   * Null clears the field.
+   * @throws FieldProblem if the CRM cannot store the value
    */
   toNative(value: never): NativeRecord;
 }
 
-/** Several input fields that only make sense together, e.g. the parts of a name. */
+/** Several input fields that are written together, e.g. the parts of a name. */
 export interface CompositeInput<Input> {
   inputs: readonly (keyof Input & string)[];
   native: readonly string[];
-  /** Called when at least one of the inputs is present. @throws FieldProblem */
+  /** Called if at least one of the inputs is present. @throws FieldProblem */
   toNative(input: Input, mode: WriteMode): NativeRecord;
 }
 
@@ -56,47 +56,47 @@ export type WriteMode = "create" | "update";
 
 export interface EdgeEntry {
   reads: Reads;
-  /** The native ids at the other end; undefined when this answer does not carry them. */
+  /** The native ids at the other end. Undefined if this response does not contain them. */
   read(native: NativeRecord): readonly string[] | undefined;
 }
 
 export interface CustomFieldRule {
-  /** Whether a key can be that of a custom field here, as opposed to one of the CRM's own. */
+  /** Whether a key can belong to a custom field, and not to a field of the CRM itself. */
   isCustom(key: string): boolean;
   read(value: unknown, type: CustomFieldType): unknown;
   write(value: unknown): unknown;
 }
 
 /**
- * One resource at one CRM, as data: reads, writes, the upstream field selection, filters, validation messages and the
- * documentation all come from here.
+ * One resource of one CRM, as data. crmesh derives reads, writes, the upstream field selection, filters, validation
+ * messages and the documentation from it.
  */
 export interface FieldMap<Resource extends ResourceName = ResourceName, Condition = unknown> {
   resource: Resource;
   /** The provider's name, for messages. */
   providerName: string;
-  /** The CRM's own word for the record type. */
+  /** The CRM's name of the record type. */
   nativeName: string;
   /** Native fields that every read needs, such as the id. */
   identity: readonly string[];
   fields: { [Field in keyof ResourceFields[Resource]]?: FieldEntry<ResourceFields[Resource][Field]> };
-  /** Inputs whose name is not that of a field. */
+  /** Inputs that have no field of the same name. */
   inputs?: { [Input in keyof ResourceInputs[Resource]]?: InputEntry };
   composites?: readonly CompositeInput<ResourceInputs[Resource]>[];
-  /** Inputs that a create needs; of a list, any one. */
+  /** Inputs that a create needs. Of an inner list, one input is enough. */
   required: readonly (string | readonly string[])[];
-  /** Inputs that an existing record cannot be given. */
+  /** Inputs that only a create accepts. */
   createOnly?: readonly string[];
   edges?: { [Edge in EdgeName<Resource>]?: EdgeEntry };
-  /** A filter that is not here is one the CRM cannot apply. */
+  /** The filters that the CRM can apply. crmesh refuses all others. */
   filters: Filters<Resource, Condition>;
   orders: { [Order in OrderField<Resource>]?: string };
   custom?: CustomFieldRule;
-  /** Set where the linked contacts of a meeting are its attendees, so that their names come from there. */
+  /** Set if the linked contacts of a meeting are its attendees. Their names then come from the contacts. */
   attendeesAreContacts?: boolean;
 }
 
-/** Any resource's map, for code that treats all alike. */
+/** The map of any resource, for code that treats all resources alike. */
 export interface AnyFieldMap {
   resource: ResourceName;
   providerName: string;
@@ -114,7 +114,7 @@ export interface AnyFieldMap {
   attendeesAreContacts?: boolean;
 }
 
-/** Why a value cannot be written; `path` leads from the input's name to the part at fault, e.g. `1.type`. */
+/** Tells why a value cannot be written. `path` leads from the input to the wrong part, e.g. `1.type`. */
 export class FieldProblem extends Error {
   override readonly name = "FieldProblem";
   constructor(
@@ -126,7 +126,7 @@ export class FieldProblem extends Error {
   }
 }
 
-/** Types a map's filters with the condition that the CRM's query language wants. */
+/** The filters of a map, with the condition type of the CRM's query language. */
 export type Filters<Resource extends ResourceName, Condition> = {
   [Filter in FilterName<Resource>]?: (
     value: NonNullable<ResourceFilters[Resource][Filter & keyof ResourceFilters[Resource]]>,

@@ -11,8 +11,9 @@ import type {
 } from "./model.js";
 
 /**
- * What a caller writes. In a create, absent and null both mean "none"; in an update an absent field stays and null
- * clears. Lists are replaced as a whole; the first e-mail address and phone number are the primary ones.
+ * The values that a caller writes. In a create, absent and null are the same. In an update, an absent field stays
+ * unchanged, and null clears it. A list replaces the existing list. The first e-mail address and phone number are
+ * primary.
  */
 type Nullable<Fields> = { [Field in keyof Fields]?: Fields[Field] | null | undefined };
 
@@ -109,7 +110,7 @@ export interface ResourceInputs {
   meeting: MeetingInput;
 }
 
-/** Since bounds are inclusive, until bounds exclusive. */
+/** `since` is inclusive, `until` is exclusive. */
 type SharedFilter = Partial<{
   name: string;
   search: string;

@@ -1,4 +1,4 @@
-/** The unified model: what every CRM's records are turned into. Absent values are null, never invented. */
+/** The unified model of all CRMs' records. Absent values are null; crmesh never invents a value. */
 
 export const RESOURCES = ["contact", "lead", "meeting"] as const;
 export type ResourceName = (typeof RESOURCES)[number];
@@ -14,7 +14,7 @@ export const EMAIL_TYPES = ["WORK", "PERSONAL", "OTHER"] as const;
 export type EmailType = (typeof EMAIL_TYPES)[number];
 
 export interface PhoneNumber {
-  /** As the CRM holds it. */
+  /** As the CRM stores it. */
   number: string;
   type: PhoneType | null;
   rawType: string | null;
@@ -39,19 +39,19 @@ export const ADDRESS_TYPES = ["WORK", "HOME", "MAILING", "BILLING", "SHIPPING", 
 export type AddressType = (typeof ADDRESS_TYPES)[number];
 
 export interface Money {
-  /** A decimal number as text, so that no cent is lost to binary fractions. */
+  /** A decimal number as text, because binary fractions lose cents. */
   amount: string;
   /** ISO 4217. */
   currency: string;
 }
 
 export interface CompanyRef {
-  /** The CRM's own id; null where the company is only a name. */
+  /** The CRM's own id. Null if the CRM stores only a name. */
   id: string | null;
   name: string | null;
 }
 
-/** A user of the CRM. `undefined` parts are not known yet and can be looked up by the id. */
+/** A user of the CRM. Undefined fields are not known yet, and crmesh can look them up by the id. */
 export interface OwnerRef {
   id: string;
   name?: string | null;
@@ -80,7 +80,7 @@ export interface CustomField {
   key: string;
   label: string;
   type: CustomFieldType;
-  /** Text, number, boolean, ISO 8601 date or list of text, as `type` says; null when empty. */
+  /** Text, number, boolean, ISO 8601 date or list of texts, according to `type`. Null if empty. */
   value: unknown;
 }
 
@@ -143,7 +143,7 @@ export interface LeadFields extends SharedFields {
   fullName: string | null;
   /** Job title. */
   title: string | null;
-  /** What the lead is about. */
+  /** Subject of the lead. */
   subject: string | null;
   companyName: string | null;
   emails: EmailAddress[];
@@ -176,12 +176,12 @@ export interface MeetingFields extends SharedFields {
   status: MeetingStatus | null;
   rawStatus: string | null;
   organizer: OwnerRef | null;
-  /** Those the record itself names; the linked contacts come on top where `attendeesAreContacts` says so. */
+  /** Attendees in the record itself. With `attendeesAreContacts`, crmesh adds the linked contacts. */
   attendees: Attendee[];
 }
 
 export interface Attendee {
-  /** `undefined` when it must be taken from the contact or owner. */
+  /** Undefined if the name must come from the contact or owner. */
   name?: string | null;
   email?: string | null;
   /** Native id of the contact, if the attendee is one. */
@@ -198,7 +198,7 @@ export interface ResourceFields {
   meeting: MeetingFields;
 }
 
-/** The edges between records; each leads to the resource named here. */
+/** The edges between records, with the resource at their other end. */
 export const EDGE_TARGETS = {
   contact: { meetings: "meeting", leads: "lead" },
   lead: { contact: "contact", convertedContact: "contact" },
@@ -209,12 +209,12 @@ export type EdgeName<Resource extends ResourceName = ResourceName> = Resource ex
   ? keyof (typeof EDGE_TARGETS)[Resource] & string
   : never;
 
-/** A record as one operation reads it: only the selected fields are there. */
+/** A record as one operation reads it, with only the selected fields. */
 export interface UnifiedRecord<Resource extends ResourceName = ResourceName> {
   nativeId: string;
   fields: Partial<ResourceFields[Resource]>;
-  /** Native ids at the other end of edges, where the CRM's answer brought them along. */
+  /** Native ids at the other end of edges, if the CRM's response contained them. */
   links: Partial<Record<EdgeName, readonly string[]>>;
-  /** The native record, as far as it was read. */
+  /** The parts of the native record that were read. */
   raw: Record<string, unknown>;
 }

@@ -2,70 +2,70 @@ import type { CredentialField } from "./credential-field.js";
 import { invalidInput } from "../../errors/crm-error.js";
 import type { UpstreamRequest, UpstreamResponse } from "../../upstream/request.js";
 
-/** One place where a vendor hands out tokens; all endpoints are absolute. */
+/** One authorization server of a vendor. All endpoints are absolute URLs. */
 export interface AuthorizationServer {
-  /** Kept with the credentials, so it never changes. */
+  /** Stored with the credentials, so it must never change. */
   id: string;
-  /** For people: "Production". */
+  /** Name for people, e.g. "Production". */
   label: string;
   authorizationEndpoint: string;
   tokenEndpoint: string;
-  /** null where the vendor has none. */
+  /** Null if the vendor has no such endpoint. */
   revocationEndpoint: string | null;
 }
 
-/** What an error code of an authorization server amounts to. */
+/** Meaning of an error code of an authorization server. */
 export type OAuthErrorMeaning =
-  /** The grant is refused: the end user has to give consent again. */
+  /** The server refuses the grant. The end user has to give consent again. */
   | "GRANT"
-  /** crmesh's own client id or secret is. */
+  /** The server refuses crmesh's client id or secret. */
   | "CLIENT"
   | "REDIRECT_URI"
   | "BUSY"
-  /** Too many tokens were asked for. */
+  /** crmesh requested too many tokens. */
   | "LIMIT";
 
 /**
- * What an end user must say before consent can be asked for, because the vendor has a server for every customer. It is
- * kept with the credentials, under the field's name.
+ * A question that the end user answers before the consent page opens, e.g. the address of their own server. The answer
+ * is stored with the credentials, under the field's name.
  */
 export interface OAuthQuestion {
   field: CredentialField;
-  /** The answer as it is kept. @throws CrmError INVALID_INPUT under `credentials.<name>` */
+  /** Normalises the end user's answer. @throws CrmError INVALID_INPUT under `credentials.<name>` */
   read(answer: string): string;
-  /** The scopes that name it. */
+  /** The scopes that contain the answer. */
   scopes(answer: string): readonly string[];
 }
 
-/** What sets one vendor's OAuth 2.0 apart from another's. */
+/** The differences between the vendors' OAuth 2.0, as data. */
 export interface OAuthDefinition {
-  /** More than one: data centres, or production and test; the first is the default. */
+  /** Several if the vendor has data centres, or production and test. The first server is the default. */
   servers: readonly [AuthorizationServer, ...AuthorizationServer[]];
   /**
-   * Where the vendor chooses the data centre itself: the parameter of the callback that names the server which issued
-   * the code, by its address. One that is not of `servers` is refused.
+   * The callback parameter with the address of the server that issued the code. For vendors that choose the data centre
+   * themselves. crmesh refuses an address that is not in `servers`.
    */
   serverParameter?: string;
   clientAuthentication: "client_secret_post" | "client_secret_basic";
-  /** Whether the vendor takes a code challenge (RFC 7636, S256). */
+  /** Whether the vendor accepts a code challenge (RFC 7636, S256). */
   pkce: boolean;
   scopes: readonly string[];
   question?: OAuthQuestion;
-  /** Whether the vendor gives out refresh tokens; without them a connection lasts as long as its access token. */
+  /** Whether the vendor issues refresh tokens. Without them, a connection lasts as long as its access token. */
   refreshes: boolean;
-  /** The vendor's error codes beside the standard ones. Texts are the vendors' to change, so none is read. */
+  /** The vendor's own error codes. crmesh never reads error texts, because vendors change them. */
   errorCodes?: Readonly<Record<string, OAuthErrorMeaning>>;
-  /** A space where nothing is said. */
+  /** Defaults to a space. */
   scopeSeparator?: " " | ",";
-  /** Those that the authorization request has besides the standard ones. */
+  /** Additional parameters of the authorization request. */
   authorizationParameters?: Readonly<Record<string, string>>;
-  /** Credential field ← member of the token answer without which the API cannot be called. */
+  /** Credential field ← member of the token response that calls of the API need. */
   answerFields?: Readonly<Record<string, string>>;
 }
 
-/** What the grants work with: one authorization server, and crmesh as its client. */
+/** One authorization server, with crmesh as its client. */
 export interface OAuthExchange {
-  /** With its endpoints as they are to be called: the vendor's, the sandbox's, or the operator's override. */
+  /** The server with the endpoints to call: the vendor's, the sandbox's, or the operator's override. */
   readonly server: AuthorizationServer;
   readonly client: { id: string; secret: string };
   /** Sends with the definition's `oauthTraits`. @throws CrmError */
@@ -75,19 +75,24 @@ export interface OAuthExchange {
 }
 
 /**
- * The server of this id; the first where none is given, as in credentials that crmesh did not obtain itself.
- * @throws CrmError INVALID_INPUT for an id that the provider does not have
+ * Finds the server with this id. Without an id (credentials that crmesh did not obtain itself), returns the first
+ * server.
+ * @throws CrmError INVALID_INPUT if the provider has no server with this id
  */
 export function serverOf({ servers }: OAuthDefinition, id: string | undefined): AuthorizationServer {
   if (id === undefined) return servers[0];
   const server = servers.find((one) => one.id === id);
   if (server) return server;
-  throw invalidInput({}, { detail: `The authorization servers are ${servers.map((one) => one.id).join(", ")}.` });
+  throw invalidInput(
+    {},
+    { detail: `Unknown authorization server. Use one of: ${servers.map((one) => one.id).join(", ")}.` },
+  );
 }
 
 /**
- * The server that issued the callback's code: the one the callback names, or that of the attempt where it names none.
- * @throws CrmError INVALID_INPUT for one that is not the provider's: the code and crmesh's secret must not go there
+ * Finds the server that issued the callback's code. If the callback names no server, returns the server of the attempt.
+ * @throws CrmError INVALID_INPUT if the named server is not the provider's: it must not get the code and crmesh's
+ *   secret
  */
 export function serverOfCallback(
   definition: OAuthDefinition,
@@ -100,5 +105,5 @@ export function serverOfCallback(
   const origins = new Set(named.map((address) => URL.parse(address)?.origin));
   const server = servers.find(({ tokenEndpoint }) => origins.size === 1 && origins.has(new URL(tokenEndpoint).origin));
   if (server) return server;
-  throw invalidInput({}, { detail: "The provider’s answer names a server that is not one of its own." });
+  throw invalidInput({}, { detail: "The OAuth callback names an authorization server that is not the provider’s." });
 }

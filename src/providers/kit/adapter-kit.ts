@@ -90,7 +90,7 @@ export function filterConditions<Condition>(map: AnyFieldMap, filter: object): C
     if (condition) conditions.push(condition(value as never) as Condition);
     else
       errors[`filter.${name}`] =
-        `${map.providerName} cannot filter ${map.resource}s by ${name}; it can by ${Object.keys(map.filters).join(", ")}.`;
+        `${map.providerName} cannot filter ${map.resource}s by ${name}. Use one of: ${Object.keys(map.filters).join(", ")}.`;
   }
   if (Object.keys(errors).length > 0) throw invalidInput(errors);
   return conditions;
@@ -104,6 +104,6 @@ export function orderField(map: AnyFieldMap, field: string): string {
   const native = map.orders[field];
   if (native !== undefined) return native;
   throw invalidInput({
-    orderBy: `${map.providerName} cannot order ${map.resource}s by ${field}; it can by ${Object.keys(map.orders).join(", ")}.`,
+    orderBy: `${map.providerName} cannot order ${map.resource}s by ${field}. Use one of: ${Object.keys(map.orders).join(", ")}.`,
   });
 }

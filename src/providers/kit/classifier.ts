@@ -62,7 +62,7 @@ export function classifier(reader: FaultReader): UpstreamTraits["classify"] {
 
 /** A page of HTML with status 200 is not an answer of the API. A 204 has no body at all. */
 function unexpectedSuccess({ providerName }: FaultReader, { isJson, body }: UpstreamResponse): Finding | null {
-  return isJson || body === "" ? null : { detail: `${providerName}’s answer is not JSON.` };
+  return isJson || body === "" ? null : { detail: `${providerName}’s response is not JSON.` };
 }
 
 function errorOf({ providerName, limitedS }: FaultReader, response: UpstreamResponse, finding: Finding): CrmError {

@@ -22,8 +22,8 @@ export function serverOrigin(credentials: Credentials, field: string, example: s
   if (url && isWeb && url.username + url.password === "") return url.origin;
   const problem =
     url && isWeb
-      ? "The address must not contain a user name or password."
-      : `This is not the web address of a server, such as ${example}.`;
+      ? "The address must not contain a user name or password. Remove them."
+      : `Give the web address of a server, such as ${example}.`;
   throw invalidInput({ [`credentials.${field}`]: problem });
 }
 
@@ -34,7 +34,10 @@ export function renewByProof(providerName: string, prove: Provider["verify"]): N
       return (await prove(exchange, credentials)).credentials;
     } catch (error) {
       if (!(error instanceof CrmError) || !error.credentialRefused) throw error;
-      throw new CrmError("NEEDS_REAUTH", { ...error.details, detail: `${providerName} refuses the API key.` });
+      throw new CrmError("NEEDS_REAUTH", {
+        ...error.details,
+        detail: `${providerName} refused the API key. The end user must connect again with a valid key.`,
+      });
     }
   };
 }

@@ -196,7 +196,8 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     const known = new Set((await rules.customFields(context)).map(({ key }) => key));
     const errors: Record<string, string> = {};
     for (const { key } of input.customFields) {
-      if (!known.has(key)) errors[inputPath("customFields", key)] = `${map.providerName} has no such field here.`;
+      if (!known.has(key))
+        errors[inputPath("customFields", key)] = `${map.providerName} has no custom field with this key.`;
     }
     if (Object.keys(errors).length > 0) throw invalidInput(errors);
   }
@@ -212,7 +213,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
         const found = await existing(context, ids);
         const missing = ids.filter((id) => !found.has(id));
         if (missing.length > 0)
-          errors[inputPath(name)] = `${map.providerName} has no such record: ${missing.join(", ")}.`;
+          errors[inputPath(name)] = `${map.providerName} has no record with the id ${missing.join(", ")}.`;
       }),
     );
     if (Object.keys(errors).length > 0) throw invalidInput(errors);

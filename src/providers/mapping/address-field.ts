@@ -55,7 +55,10 @@ export function addressField(dialect: ValueDialect, slots: readonly AddressSlot[
           );
           if (!slot) {
             const kinds = slots.map(({ type }) => type ?? "untyped").join(", ");
-            throw new FieldProblem(`${providerName} has no place for this address; it keeps: ${kinds}.`, String(index));
+            throw new FieldProblem(
+              `${providerName} has no place for this address. It stores addresses of these types: ${kinds}.`,
+              String(index),
+            );
           }
           taken.add(slot);
           Object.assign(written, writeAddress(dialect, slot, address, index));
@@ -74,7 +77,7 @@ function writeAddress(
 ): NativeRecord {
   const orCleared = (value: unknown) => value ?? cleared;
   const refuse = (part: string): never => {
-    throw new FieldProblem(`${providerName} has no ${part} in this address.`, `${index}.${part}`);
+    throw new FieldProblem(`${providerName} stores no ${part} in this address. Omit it.`, `${index}.${part}`);
   };
   if (address.street1 && slot.street === undefined) refuse("street1");
   const lines = [address.street1, slot.street2 === undefined ? address.street2 : null].filter((line) => line);

@@ -49,7 +49,7 @@ export function choiceFields({ providerName, cleared, readText }: ValueDialect) 
       toNative(given) {
         const unified = given[name] as Unified | null | undefined;
         const rawValue = given[raw];
-        if (unified && rawValue) throw new FieldProblem(`Give either ${name} or ${raw}.`, "", raw);
+        if (unified && rawValue) throw new FieldProblem(`Give either ${name} or ${raw}, not both.`, "", raw);
         if (rawValue) return { [native]: rawValue };
         return { [native]: unified ? wordOf(table, unified, name) : cleared };
       },
@@ -60,7 +60,7 @@ export function choiceFields({ providerName, cleared, readText }: ValueDialect) 
     const word = writtenWord(table, value);
     if (word !== undefined) return word;
     const known = [...new Set(Object.values(table))].join(", ");
-    throw new FieldProblem(`${providerName} has no such value; it has ${known}.`, "", input);
+    throw new FieldProblem(`${providerName} does not have this value. Use one of: ${known}.`, "", input);
   }
 
   return { choice, choiceInput, writableChoice };

@@ -79,7 +79,7 @@ export function fieldKit(dialect: ValueDialect) {
       reads: [native],
       read: (record) => htmlToText(readText(record[native]) ?? ""),
       write: input(native, (value: string | null) => (value === null ? cleared : textToHtml(value))),
-      note: `${providerName} keeps HTML; its text is read and written.`,
+      note: `${providerName} stores HTML. crmesh reads and writes its text.`,
     };
   }
 
@@ -91,7 +91,8 @@ export function fieldKit(dialect: ValueDialect) {
       write: {
         native: [native],
         toNative(value: string[] | null) {
-          if ((value ?? []).length > 1) throw new FieldProblem(`${providerName} keeps one website here.`, "1");
+          if ((value ?? []).length > 1)
+            throw new FieldProblem(`${providerName} stores at most one website here. Remove the others.`, "1");
           return { [native]: value?.[0] || cleared };
         },
       },
@@ -109,7 +110,10 @@ export function fieldKit(dialect: ValueDialect) {
           const addresses = plainAddresses(value);
           if (addresses.length > natives.length) {
             const most = natives.length === 1 ? "one e-mail address" : `${natives.length} e-mail addresses`;
-            throw new FieldProblem(`${providerName} keeps ${most} here.`, String(natives.length));
+            throw new FieldProblem(
+              `${providerName} stores at most ${most} here. Remove the others.`,
+              String(natives.length),
+            );
           }
           return Object.fromEntries(natives.map((native, index) => [native, orCleared(addresses[index])]));
         },
@@ -158,8 +162,13 @@ export function fieldKit(dialect: ValueDialect) {
   /** Checks the addresses of an input for a CRM that stores no types. */
   function plainAddresses(value: readonly EmailInput[] | null): string[] {
     return (value ?? []).map(({ address, type }, index) => {
-      if (type) throw new FieldProblem(`${providerName} keeps no type for e-mail addresses.`, `${index}.type`);
-      if (address.trim() === "") throw new FieldProblem("An e-mail address cannot be empty.", `${index}.address`);
+      if (type)
+        throw new FieldProblem(`${providerName} stores no type for e-mail addresses. Omit the type.`, `${index}.type`);
+      if (address.trim() === "")
+        throw new FieldProblem(
+          "Expected a non-empty e-mail address, got an empty one. Fill it in or omit the entry.",
+          `${index}.address`,
+        );
       return address.trim();
     });
   }

@@ -99,12 +99,16 @@ function writeList<Type extends string>(
   given: readonly Given<Type>[],
 ): NativeRecord {
   const items = given.map(({ text, type: wanted }, index) => {
-    if (text.trim() === "") throw new FieldProblem(`Give the ${member}, or leave the entry out.`, `${index}.${member}`);
-    if (wanted && !type) throw new FieldProblem(`${providerName} keeps no type here.`, `${index}.type`);
+    if (text.trim() === "")
+      throw new FieldProblem(
+        `Expected a non-empty ${member}, got an empty one. Fill it in or omit the entry.`,
+        `${index}.${member}`,
+      );
+    if (wanted && !type) throw new FieldProblem(`${providerName} stores no type here. Omit the type.`, `${index}.type`);
     const theirs = wanted && type && writtenWord(type.table, wanted);
     if (wanted && theirs === undefined) {
       const types = [...new Set(Object.values(type!.table))].join(", ");
-      throw new FieldProblem(`${providerName} has no such type; it has ${types}.`, `${index}.type`);
+      throw new FieldProblem(`${providerName} does not have this type. Use one of: ${types}.`, `${index}.type`);
     }
     return {
       ...written,

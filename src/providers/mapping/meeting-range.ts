@@ -8,6 +8,6 @@ import { inputPath } from "./write-record.js";
  */
 export function assertMeetingRange(startAt: Date, endAt: Date, atFault: "startAt" | "endAt" = "endAt"): void {
   if (endAt > startAt) return;
-  const sentence = atFault === "endAt" ? "This must be after the start." : "This must be before the end.";
+  const sentence = atFault === "endAt" ? "Expected an end after the start." : "Expected a start before the end.";
   throw new CrmError("INVALID_DATE_RANGE", { errors: { [inputPath(atFault)]: sentence } });
 }

@@ -82,10 +82,11 @@ export function timesInput(
     native,
     toNative(input, mode) {
       const { startAt, endAt, isAllDay } = input;
-      if (isAllDay && !allDay) throw new FieldProblem(`${providerName} has no all-day meetings.`, "", "isAllDay");
-      if (startAt === null) throw new FieldProblem("A meeting needs its start.", "", "startAt");
+      if (isAllDay && !allDay)
+        throw new FieldProblem(`${providerName} has no all-day meetings. Omit isAllDay.`, "", "isAllDay");
+      if (startAt === null) throw new FieldProblem("A meeting needs a start. Give startAt.", "", "startAt");
       if (endAt === null && needsEnd) {
-        throw new FieldProblem(`${providerName} needs the end of every meeting.`, "", "endAt");
+        throw new FieldProblem(`${providerName} needs an end for every meeting. Give endAt.`, "", "endAt");
       }
       if (isAllDay) assertWholeDays({ startAt, endAt });
       if (!startAt || (mode === "update" && !saysAllTimes(input))) return {};
@@ -97,7 +98,7 @@ export function timesInput(
 function assertWholeDays(days: Pick<TimesInput, "startAt" | "endAt">): void {
   for (const [name, day] of Object.entries(days)) {
     if (day && day.getTime() % DAY_MS !== 0) {
-      throw new FieldProblem("An all-day meeting begins and ends at UTC midnight.", "", name);
+      throw new FieldProblem(`Expected UTC midnight for an all-day meeting, got ${day.toISOString()}.`, "", name);
     }
   }
 }

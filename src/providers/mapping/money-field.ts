@@ -43,5 +43,5 @@ export function readMoney({ readText }: ValueDialect, amount: unknown, currency:
 export function amountOf({ amount }: Money): number {
   const digits = amount.replace(/\D/g, "").replace(/^0+/, "");
   if (/^-?\d+(\.\d+)?$/.test(amount) && digits.length <= DIGITS_MAX) return Number(amount);
-  throw new FieldProblem(`Expected a decimal number of at most ${DIGITS_MAX} digits.`, "amount");
+  throw new FieldProblem(`Expected a decimal number of at most ${DIGITS_MAX} digits, such as 1250.50.`, "amount");
 }

@@ -14,7 +14,7 @@ export function singleNameInput(
   { providerName, cleared }: Pick<ValueDialect, "providerName" | "cleared">,
   { native, isRequired }: SingleNameRules,
 ): CompositeInput<NameInput> {
-  const oneName = `${providerName} keeps one name: send fullName, or firstName and lastName together.`;
+  const oneName = `${providerName} stores one name. Send fullName, or send firstName and lastName together.`;
   return {
     inputs: ["fullName", "firstName", "lastName"],
     native: [native],
@@ -25,7 +25,12 @@ export function singleNameInput(
       }
       const name = fullName === undefined ? joined : fullName?.trim() || null;
       if (joined !== null && joined !== name) throw new FieldProblem(oneName, "", "fullName");
-      if (name === null && isRequired) throw new FieldProblem(`${providerName} needs a name here.`, "", "fullName");
+      if (name === null && isRequired)
+        throw new FieldProblem(
+          `${providerName} needs a name here. Send fullName, or send firstName and lastName together.`,
+          "",
+          "fullName",
+        );
       return { [native]: name ?? cleared };
     },
   };

@@ -34,7 +34,11 @@ export function phoneField(dialect: ValueDialect, fields: PhoneFields): FieldEnt
         for (const slot of slots) native[slot.native] = cleared;
         const taken = new Set<string>();
         const place = ({ number }: PhoneInput, index: number, slot: PhoneSlot | undefined, problem: string) => {
-          if (number.trim() === "") throw new FieldProblem("A phone number cannot be empty.", `${index}.number`);
+          if (number.trim() === "")
+            throw new FieldProblem(
+              "Expected a non-empty phone number, got an empty one. Fill it in or omit the entry.",
+              `${index}.number`,
+            );
           if (!slot) throw new FieldProblem(problem, String(index));
           taken.add(slot.native);
           native[slot.native] = number.trim();
@@ -45,8 +49,8 @@ export function phoneField(dialect: ValueDialect, fields: PhoneFields): FieldEnt
           const fitting = slots.filter(({ type }) => type === phone.type);
           const problem =
             fitting.length === 0
-              ? `${providerName} keeps no ${phone.type} number here.`
-              : `${providerName} keeps ${fitting.length} ${phone.type} number here.`;
+              ? `${providerName} stores no ${phone.type} number here. Use another type.`
+              : `${providerName} stores at most ${fitting.length} ${phone.type} number here. Remove this number or change its type.`;
           place(
             phone,
             index,
@@ -60,7 +64,7 @@ export function phoneField(dialect: ValueDialect, fields: PhoneFields): FieldEnt
             phone,
             index,
             slots.find((slot) => !taken.has(slot.native)),
-            `${providerName} keeps ${slots.length} phone numbers here.`,
+            `${providerName} stores at most ${slots.length} phone numbers here. Remove the others.`,
           );
         }
         return native;

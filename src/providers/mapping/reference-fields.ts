@@ -6,7 +6,7 @@ import type { ValueDialect } from "./value-dialect.js";
 export function referenceInputs({ providerName, cleared, isId }: ValueDialect) {
   /** @throws FieldProblem if no record can have the id, at the path */
   function assertId(id: string, path = ""): void {
-    if (!isId(id)) throw new FieldProblem(`This is not the id of a ${providerName} record.`, path);
+    if (!isId(id)) throw new FieldProblem(`Expected the id of a ${providerName} record.`, path);
   }
 
   /** One record. @param write turns the id into the native value, e.g. `Number` */
@@ -38,7 +38,7 @@ export function referenceInputs({ providerName, cleared, isId }: ValueDialect) {
     return {
       ...owner,
       toNative(id: string | null) {
-        if (id === null) throw new FieldProblem(`${providerName} keeps no record without an owner.`);
+        if (id === null) throw new FieldProblem(`${providerName} needs an owner for every record. Give ownerId.`);
         return owner.toNative(id as never);
       },
     };
@@ -52,7 +52,10 @@ export function referenceInputs({ providerName, cleared, isId }: ValueDialect) {
         const id = company?.id || null;
         if (id !== null) assertId(id, "id");
         else if (company?.name) {
-          throw new FieldProblem(`${providerName} links a contact to a company record; give its id.`, "name");
+          throw new FieldProblem(
+            `${providerName} links a contact to a company record. Give the company’s id, not its name.`,
+            "name",
+          );
         }
         return byId.toNative(id as never);
       },

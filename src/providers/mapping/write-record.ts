@@ -43,7 +43,7 @@ export function toNative<Resource extends ResourceName>(
     if (value === undefined) continue;
     if (refused.has(name)) {
       errors[inputPath(name)] =
-        `${map.providerName} lets this be given when a ${map.resource} is created, and not later.`;
+        `${map.providerName} accepts this field only when a ${map.resource} is created. Omit it from the update.`;
       continue;
     }
     if (composed.has(name)) continue;
@@ -55,7 +55,7 @@ export function toNative<Resource extends ResourceName>(
     if (entry) collect(name, () => entry.toNative(blankToNull(value) as never));
     // Clearing a field that the CRM does not have changes nothing, so it is no error.
     else if (!isEmpty(value))
-      errors[inputPath(name)] = `${map.providerName} cannot hold this field of a ${map.resource}.`;
+      errors[inputPath(name)] = `${map.providerName} does not store this field of a ${map.resource}. Omit it.`;
   }
   for (const composite of composites) {
     // A refused input has its error already.
@@ -119,8 +119,8 @@ function requireInputs(map: AnyFieldMap, given: AnyInput, mode: WriteMode): void
     const names = typeof rule === "string" ? [rule] : rule;
     if (names.some((name) => !isEmpty(given[name]))) continue;
     if (mode === "update" && names.some((name) => given[name] === undefined)) continue;
-    const what = `${map.providerName} needs it in every ${map.resource}.`;
-    const anyOf = `${map.providerName} needs one of ${names.join(", ")} in every ${map.resource}.`;
+    const what = `${map.providerName} needs this field in every ${map.resource}.`;
+    const anyOf = `${map.providerName} needs at least one of ${names.join(", ")} in every ${map.resource}.`;
     for (const name of names) errors[inputPath(name)] = names.length === 1 ? what : anyOf;
   }
   if (Object.keys(errors).length > 0) throw new CrmError("MISSING_REQUIRED", { errors });
@@ -129,8 +129,10 @@ function requireInputs(map: AnyFieldMap, given: AnyInput, mode: WriteMode): void
 function customFieldsToNative(map: AnyFieldMap, fields: readonly CustomFieldInput[]): NativeRecord {
   const native: NativeRecord = {};
   for (const [index, { key, value }] of fields.entries()) {
-    if (!map.custom) throw new FieldProblem(`${map.providerName} has no custom fields here.`);
-    if (!map.custom.isCustom(key)) throw new FieldProblem("This is not the key of a custom field.", `${index}.key`);
+    if (!map.custom)
+      throw new FieldProblem(`${map.providerName} has no custom fields for a ${map.resource}. Omit customFields.`);
+    if (!map.custom.isCustom(key))
+      throw new FieldProblem(`Expected the key of a custom field, got ${key}.`, `${index}.key`);
     native[key] = map.custom.write(blankToNull(value ?? null));
   }
   return native;

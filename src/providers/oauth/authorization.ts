@@ -1,7 +1,7 @@
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from "oauth4webapi";
 import type { AuthorizationServer, OAuthDefinition } from "../contract/oauth.js";
 
-/** The end user pressed Cancel where the provider asked for consent. */
+/** The end user refused consent on the provider's page. */
 export class AuthorizationDeclinedError extends Error {
   override readonly name = "AuthorizationDeclinedError";
 
@@ -14,18 +14,18 @@ export interface AuthorizationQuery {
   clientId: string;
   /** Registered at the provider, letter for letter. */
   redirectUri: string;
-  /** Ties the answer to the browser that asked. */
+  /** Ties the callback to the browser that started the authorization. */
   state: string;
   codeVerifier: string;
 }
 
-/** Binds an authorization to the browser that began it; 256 random bits. */
+/** Creates the `state` that ties an authorization to its browser: 256 random bits. */
 export const generateState = generateRandomState;
 
-/** Binds a code to whoever began the authorization (RFC 7636); 256 random bits. */
+/** Creates the code verifier (RFC 7636): 256 random bits. */
 export const generateCodeVerifier = generateRandomCodeVerifier;
 
-/** Where to send the end user for consent (RFC 6749 §4.1.1). Nothing in it is secret. */
+/** Builds the URL of the consent page (RFC 6749 §4.1.1). It contains no secret. */
 export async function authorizationUrl(
   definition: OAuthDefinition,
   server: AuthorizationServer,
@@ -43,7 +43,7 @@ export async function authorizationUrl(
     ...(pkce ? { code_challenge: await calculatePKCECodeChallenge(codeVerifier), code_challenge_method: "S256" } : {}),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-  // Not every server reads a plus as a space; all read this.
+  // Some servers do not read a plus as a space. All servers read %20.
   url.search = url.search.replaceAll("+", "%20");
   return url.href;
 }

@@ -5,8 +5,8 @@ import type { OAuthDefinition } from "../contract/oauth.js";
 import { oauthFault, shownCode } from "./error-codes.js";
 
 /**
- * Checks what the end user came back with (RFC 6749 §4.1.2, RFC 9207): that it answers this very request, and has a code.
- * @returns the parameters, as oauth4webapi's grant takes them
+ * Checks the callback (RFC 6749 §4.1.2, RFC 9207): it must belong to this authorization request and contain a code.
+ * @returns the parameters in the form that oauth4webapi's grant accepts
  * @throws AuthorizationDeclinedError, CrmError
  */
 export function authorizationCodeOf(
@@ -23,27 +23,27 @@ export function authorizationCodeOf(
     if (error instanceof oauth.AuthorizationResponseError) throw faultOf(error.error, errorCodes);
     const isFaultOfCallback =
       error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError;
-    // Its errors carry the whole callback, and with it the code.
+    // oauth4webapi's errors contain the whole callback, including the code.
     if (isFaultOfCallback) throw invalidInput({}, { detail: problemOf(as, callback, state) });
     throw error;
   }
   const [code, ...others] = parameters.getAll("code");
   if (code && others.length === 0) return parameters;
-  throw invalidInput({}, { detail: "The provider’s answer does not have one authorization code." });
+  throw invalidInput({}, { detail: "Expected exactly one authorization code in the OAuth callback. Connect again." });
 }
 
 function faultOf(error: string, own: OAuthDefinition["errorCodes"]): Error {
   if (error === "access_denied") return new AuthorizationDeclinedError();
   const detail = "The provider ended the authorization with an error.";
   const fault = oauthFault([error], own, { upstream: shownCode([error], own), detail });
-  // No connection has been made yet that could be authorized again.
+  // There is no connection yet that the end user could authorize again.
   return fault.code === "NEEDS_REAUTH" ? new CrmError("PROVIDER_ERROR", fault.details) : fault;
 }
 
 function problemOf({ issuer }: oauth.AuthorizationServer, callback: URLSearchParams, state: string): string {
   if (callback.get("state") !== state) {
-    return "This answer does not belong to the authorization that was begun in this browser.";
+    return "This OAuth callback does not belong to the authorization that this browser started. Connect again.";
   }
-  if ((callback.get("iss") ?? issuer) !== issuer) return "This answer comes from another authorization server.";
-  return "The provider’s answer is not that of an authorization.";
+  if ((callback.get("iss") ?? issuer) !== issuer) return "This OAuth callback comes from another authorization server.";
+  return "This OAuth callback is not a valid authorization response.";
 }

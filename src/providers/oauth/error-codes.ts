@@ -10,29 +10,28 @@ const STANDARD: Meanings = {
   invalid_client: "CLIENT",
   unauthorized_client: "CLIENT",
   temporarily_unavailable: "BUSY",
-  // RFC 6750 §3.1, which revocation endpoints borrow
+  // RFC 6750 §3.1, which revocation endpoints also use
   invalid_token: "GRANT",
-  // OpenID Connect Core §3.1.2.6; Microsoft answers a refresh so when the user has to sign in again.
+  // OpenID Connect Core §3.1.2.6; Microsoft sends it for a refresh if the user has to sign in again.
   interaction_required: "GRANT",
   login_required: "GRANT",
   consent_required: "GRANT",
 };
 
-/** Seconds after which a vendor that names no time may give out tokens again. */
+/** Seconds to wait if the vendor limits tokens without naming a time. */
 const LIMIT_S = 60;
 
 const OPERATORS_MISTAKE = {
-  CLIENT: "The provider refuses the OAuth client of crmesh; its operator has to correct the client’s id or secret.",
+  CLIENT: "The provider refused crmesh’s OAuth client. The operator of crmesh must correct the client id or secret.",
   REDIRECT_URI:
-    "The provider refuses the redirect URI of crmesh; its operator has to register it there, letter for letter.",
+    "The provider refused crmesh’s redirect URI. The operator of crmesh must register it there, letter for letter.",
 };
 
 /**
- * @param own the vendor's codes beside the standard ones
- *
- * The error that the codes of an authorization server's answer mean, the first known one deciding:
- * NEEDS_REAUTH where the grant is refused, SERVICE_UNAVAILABLE where crmesh itself is (a mistake of its operator, for
- * which no end user should have to reconnect), PROVIDER_RATE_LIMITED, PROVIDER_UNAVAILABLE or PROVIDER_ERROR otherwise.
+ * Translates the error codes of an authorization server into a CrmError. The first known code decides: NEEDS_REAUTH if
+ * the server refuses the grant; SERVICE_UNAVAILABLE if it refuses crmesh's client, because the operator must correct
+ * this and no end user has to reconnect; otherwise PROVIDER_RATE_LIMITED, PROVIDER_UNAVAILABLE or PROVIDER_ERROR.
+ * @param own the vendor's codes in addition to the standard codes
  */
 export function oauthFault(codes: readonly string[], own: Meanings | undefined, details: CrmErrorDetails): CrmError {
   const meaning = codes.map((code) => meaningOf(code, own)).find((known) => known !== undefined);
@@ -52,8 +51,8 @@ export function oauthFault(codes: readonly string[], own: Meanings | undefined, 
 }
 
 /**
- * The code to show of several: the one that decides, or the last that looks like one. A server could put anything
- * there, also the token that it was sent.
+ * Chooses the code to show: the known code that decides, or the last text that looks like a code. Other texts are never
+ * shown, because a server can send anything, even the token that it received.
  */
 export function shownCode(codes: readonly string[], own: Meanings | undefined): { code?: string } {
   const code = codes.find((one) => meaningOf(one, own)) ?? codes.findLast((one) => /^[a-z][a-z_ -]{1,39}$/i.test(one));

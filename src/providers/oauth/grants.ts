@@ -6,28 +6,28 @@ import type { OAuthDefinition, OAuthExchange } from "../contract/oauth.js";
 import { protocolOf } from "./protocol.js";
 import { answerFieldsOf, scopesOf } from "./token-answer.js";
 
-/** Tokens that an authorization server gave out, and what it said of them. */
+/** Tokens from an authorization server, with their scopes and expiry. */
 export interface TokenGrant {
   credentials: Credentials;
-  /** null where a renewal does not say. */
+  /** Null if a renewal does not state the scopes. */
   scopes: string[] | null;
-  /** null where nothing is said; some tokens never end, others end at a time nobody knows. */
+  /** Null if the server does not state an expiry. The token may never expire, or expire at an unknown time. */
   expiresAt: Date | null;
 }
 
 export interface CodeQuery {
-  /** The query of the redirect with which the end user came back. */
+  /** Query parameters of the redirect to crmesh. */
   callback: URLSearchParams;
-  /** As it was sent with the authorization request. */
+  /** The value of the authorization request. */
   state: string;
   redirectUri: string;
   codeVerifier: string;
 }
 
 /**
- * The authorization code grant (RFC 6749 §4.1.3), from what the end user came back with.
- * @throws AuthorizationDeclinedError, CrmError INVALID_INPUT for an answer to somebody else's request,
- *   PROVIDER_AUTH_FAILED for a code that is refused, and what the endpoint answered, or did not
+ * Exchanges the code of the callback for tokens (authorization code grant, RFC 6749 §4.1.3).
+ * @throws AuthorizationDeclinedError, CrmError INVALID_INPUT if the callback belongs to another request,
+ *   PROVIDER_AUTH_FAILED if the server refuses the code, or the error of the token endpoint
  */
 export async function exchangeCode(
   exchange: OAuthExchange,
@@ -44,15 +44,15 @@ export async function exchangeCode(
   const answer = await oauth.processAuthorizationCodeResponse(as, client, response).catch(noTokens);
   const fields = answerFieldsOf(protocol.answered, definition.answerFields ?? {}, true);
   const grant = grantOf(exchange, answer, { authorizationServer: exchange.server.id, ...fields });
-  // An answer that names no scopes has granted those that were asked for (RFC 6749 §5.1).
+  // A response without scopes grants the requested scopes (RFC 6749 §5.1).
   return { ...grant, scopes: grant.scopes ?? [...definition.scopes] };
 }
 
 /**
- * The refresh grant (RFC 6749 §6). The old refresh token is kept where the answer has none.
- * @returns null when there is no refresh token
- * @throws CrmError NEEDS_REAUTH when the grant is refused, SERVICE_UNAVAILABLE when crmesh itself is;
- *   PROVIDER_UNAVAILABLE and the like when nobody answered
+ * Refreshes the tokens (RFC 6749 §6). Keeps the old refresh token if the response has none.
+ * @returns null if there is no refresh token
+ * @throws CrmError NEEDS_REAUTH if the server refuses the grant, SERVICE_UNAVAILABLE if it refuses crmesh's client,
+ *   PROVIDER_UNAVAILABLE and similar codes if no response came
  */
 export async function refreshGrant(
   exchange: OAuthExchange,
@@ -66,16 +66,16 @@ export async function refreshGrant(
   const response = await oauth.refreshTokenGrantRequest(as, client, authentication, refreshToken, tokenRequest);
   const answer = await oauth.processRefreshTokenResponse(as, client, response).catch(noTokens);
   const fields = answerFieldsOf(protocol.answered, definition.answerFields ?? {}, false);
-  // The old expiry says nothing of the new token.
+  // The old expiry does not apply to the new token.
   const { expiresAt: _expired, ...kept } = credentials;
   return grantOf(exchange, answer, { ...kept, ...fields });
 }
 
 /**
- * Ends a grant at the provider (RFC 7009): by its refresh token, with which the access tokens end, else by the access
- * token where crmesh obtained it. One that a caller brought along is theirs.
- * @returns false where there is no such endpoint or nothing (left) to revoke
- * @throws CrmError what the endpoint answered, or did not; the tokens may then still be good
+ * Revokes a grant at the provider (RFC 7009). Revoking the refresh token also ends its access tokens. Without a refresh
+ * token, revokes the access token, but only if crmesh obtained it; other access tokens belong to the caller.
+ * @returns false if there is no revocation endpoint or nothing to revoke
+ * @throws CrmError the error of the endpoint; the tokens may then still be valid
  */
 export async function revokeGrant(
   exchange: OAuthExchange,
@@ -94,7 +94,7 @@ export async function revokeGrant(
     await oauth.processRevocationResponse(await oauth.revocationRequest(as, client, authentication, token, options));
     return true;
   } catch (error) {
-    // The provider knows no such token any more.
+    // The provider no longer knows the token.
     if (error instanceof CrmError && error.code === "NEEDS_REAUTH") return false;
     throw error;
   }
@@ -119,14 +119,14 @@ function codeRefused(error: unknown): never {
   if (!(error instanceof CrmError) || error.code !== "NEEDS_REAUTH") throw error;
   throw new CrmError("PROVIDER_AUTH_FAILED", {
     ...error.details,
-    detail: "The provider refuses the authorization code: it has expired or was used before. Connect again.",
+    detail: "The provider refused the authorization code. It has expired or was used before. Connect again.",
   });
 }
 
-/** oauth4webapi's errors carry the answer they are about, so none of them travels on, not even as a cause. */
+/** oauth4webapi's errors contain the response, so crmesh never passes them on, not even as a cause. */
 function noTokens(error: unknown): never {
   const isFaultOfAnswer =
     error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError;
   if (!isFaultOfAnswer) throw error;
-  throw new CrmError("PROVIDER_ERROR", { detail: "The token endpoint’s answer has no usable access token." });
+  throw new CrmError("PROVIDER_ERROR", { detail: "The token endpoint’s response has no usable access token." });
 }

@@ -3,12 +3,14 @@ import { CrmError } from "../../errors/crm-error.js";
 import type { OAuthDefinition, OAuthExchange } from "../contract/oauth.js";
 import { standardAnswer } from "./token-answer.js";
 
-/** The parties of one exchange in oauth4webapi's terms, which does the protocol while our upstream client sends. */
+/**
+ * The parties of one exchange, as oauth4webapi names them. oauth4webapi runs the protocol; our upstream client sends.
+ */
 export interface Protocol {
   as: oauth.AuthorizationServer;
   client: oauth.Client;
   authentication: oauth.ClientAuth;
-  /** For requests whose answer is to be tokens. Afterwards `answered` is the answer as it came. */
+  /** For requests that return tokens. Afterwards, `answered` contains the original response. */
   tokenRequest: oauth.TokenEndpointRequestOptions;
   answered: Record<string, unknown>;
   revocationRequest: oauth.RevocationRequestOptions;
@@ -20,7 +22,7 @@ export function protocolOf(exchange: OAuthExchange, definition: OAuthDefinition)
     definition.clientAuthentication === "client_secret_basic" ? oauth.ClientSecretBasic : oauth.ClientSecretPost;
   const protocol: Protocol = {
     as: {
-      // What an authorization server calls itself in a callback that says so (RFC 9207).
+      // The name of an authorization server in a callback with `iss` (RFC 9207).
       issuer: new URL(server.authorizationEndpoint).origin,
       token_endpoint: server.tokenEndpoint,
       ...(server.revocationEndpoint === null ? {} : { revocation_endpoint: server.revocationEndpoint }),
@@ -31,10 +33,10 @@ export function protocolOf(exchange: OAuthExchange, definition: OAuthDefinition)
     tokenRequest: {
       ...endpointsAsConfigured(),
       [oauth.customFetch]: async (url, request) => {
-        // Where refresh tokens rotate, a second use of the same one revokes the connection.
+        // If refresh tokens rotate, a second use of the same token revokes the connection.
         const { body } = await send(exchange, url, request, false);
         if (!isObject(body)) {
-          throw new CrmError("PROVIDER_ERROR", { detail: "The token endpoint’s answer is not a JSON object." });
+          throw new CrmError("PROVIDER_ERROR", { detail: "The token endpoint’s response is not a JSON object." });
         }
         protocol.answered = body;
         return Response.json(standardAnswer(body));
@@ -51,7 +53,7 @@ export function protocolOf(exchange: OAuthExchange, definition: OAuthDefinition)
   return protocol;
 }
 
-/** The sandbox, and what an operator puts in a vendor's place, may speak plain HTTP. Vendors' own endpoints do not. */
+/** The sandbox and an operator's override may use plain HTTP. Vendors' own endpoints use HTTPS. */
 function endpointsAsConfigured(): { [oauth.allowInsecureRequests]: boolean } {
   return { [oauth.allowInsecureRequests]: true };
 }
@@ -74,7 +76,7 @@ async function send(
     });
   } catch (error) {
     if (!(error instanceof CrmError)) throw error;
-    // Whether a token was given out says nothing of the caller's own write, which had not begun.
+    // The outcome of a token request is not the outcome of the caller's write, which has not begun.
     const { outcome: _outcome, ...details } = error.details;
     throw new CrmError(error.code, details);
   }

@@ -1,10 +1,10 @@
 import { CrmError } from "../../errors/crm-error.js";
 
-/** Characters that a token can have (RFC 6749, appendix A): with others it would break out of its header. */
+/** Characters of a token (RFC 6749, appendix A). Other characters could break out of the header. */
 const TOKEN = /^[\x20-\x7e]+$/;
-/** Longer than any vendor's token, and as long as a header may be. */
+/** Longer than any vendor's token, and the maximum length of a header. */
 const MAX_LENGTH = 16_384;
-/** Seconds; what claims to live longer says nothing of its end. */
+/** Seconds. crmesh ignores a longer lifetime. */
 const MAX_LIFETIME_S = 10 * 366 * 86_400;
 
 export interface TokenAnswer {
@@ -16,10 +16,9 @@ export interface TokenAnswer {
 }
 
 /**
- * The members of a token endpoint's answer in the standard's form (RFC 6749 §5.1), as far as they are used. What is
- * missing or no good is left out, so that one check finds it, and vendors may be as careless as they are:
- * without `token_type`, with numbers as text, with `scopes` as a list or separated by commas. An `id_token` is left out
- * too: it identifies nobody here, and who signs it is not known.
+ * Converts a token endpoint's response into the standard form (RFC 6749 §5.1). Missing and invalid members are omitted,
+ * so that one check finds them. Accepts the variants of vendors: no `token_type`, numbers as text, `scopes` as a list
+ * or separated by commas. Omits `id_token`: crmesh does not use it and does not know its signer.
  */
 export function standardAnswer(body: Record<string, unknown>): TokenAnswer {
   const accessToken = tokenOf(body["access_token"]);
@@ -32,14 +31,14 @@ export function standardAnswer(body: Record<string, unknown>): TokenAnswer {
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
     ...(expiresIn === undefined ? {} : { expires_in: expiresIn }),
     ...(scopes.length === 0 ? {} : { scope: scopes.join(" ") }),
-    // Everybody’s tokens are bearer tokens, so some do not say it.
+    // All vendors use bearer tokens, and some do not state it.
     token_type: typeof tokenType === "string" && tokenType !== "" ? tokenType : "bearer",
   };
 }
 
 /**
- * What of an answer is kept beside the tokens: credential field → value, for the members that the answer has.
- * @param required whether an absent one is a fault
+ * Reads the values of a token response that crmesh stores in addition to the tokens: credential field → value.
+ * @param required whether an absent member is an error
  * @throws CrmError PROVIDER_ERROR
  */
 export function answerFieldsOf(
@@ -52,13 +51,13 @@ export function answerFieldsOf(
     const value = tokenOf(body[member]);
     if (value !== undefined) kept[field] = value;
     else if (required) {
-      throw new CrmError("PROVIDER_ERROR", { detail: `The token endpoint’s answer lacks \`${member}\`.` });
+      throw new CrmError("PROVIDER_ERROR", { detail: `The token endpoint’s response lacks \`${member}\`.` });
     }
   }
   return kept;
 }
 
-/** In any of the forms in which vendors list scopes. */
+/** Reads scopes in any of the forms that vendors use. */
 export function scopesOf(value: unknown): string[] {
   const texts = (Array.isArray(value) ? value : [value]).filter((part) => typeof part === "string");
   return [...new Set(texts.flatMap((text) => text.split(/[\s,]+/)).filter((scope) => scope !== ""))];

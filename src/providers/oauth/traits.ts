@@ -5,10 +5,10 @@ import { isUnavailable } from "../../upstream/unavailable.js";
 import type { OAuthDefinition } from "../contract/oauth.js";
 import { oauthFault, shownCode } from "./error-codes.js";
 
-/** Where no header says how long a refusal for the limit lasts; longer than what is waited for silently. */
+/** Seconds to wait if no header states the end of a rate limit. Longer than the waits that crmesh makes itself. */
 const LIMITED_S = 10;
 
-/** How to read a token or revocation endpoint, of whichever vendor: they differ in the codes alone. */
+/** Traits of the token and revocation endpoints of all vendors. Only the error codes differ. */
 export function oauthTraits({ errorCodes }: Pick<OAuthDefinition, "errorCodes">): UpstreamTraits {
   return {
     classify: (response) => classify(response, errorCodes),
@@ -23,12 +23,12 @@ function classify(
 ): CrmError | null {
   const isSuccess = status >= 200 && status < 300;
   const { error, status: vendorStatus } = (isJson && body !== null ? body : {}) as Record<string, unknown>;
-  // Some vendors answer 200 whatever happens, and say it in the body.
+  // Some vendors always answer 200, and put the error into the body.
   if (isSuccess && (typeof error !== "string" || error === "")) return null;
 
   const asked = retryAfterSeconds(headers["retry-after"], Date.now());
   const wait = asked === undefined ? {} : { retryAfter: asked };
-  // HubSpot's own codes stand beside the standard ones, and say more.
+  // HubSpot sends its own codes in addition to the standard codes, and they are more precise.
   const codes = [...(isSuccess ? [] : [vendorStatus]), error].filter((code) => typeof code === "string");
   const upstream: UpstreamFacts = { status, ...shownCode(codes, own) };
   if (status === 429) return new CrmError("PROVIDER_RATE_LIMITED", { upstream, retryAfter: asked ?? LIMITED_S });

@@ -46,9 +46,11 @@ describe("a picklist", () => {
     expect(toNative({ status: "WORKING" }, "update")).toEqual({ status: "In Process" });
     expect(toNative({ rawStatus: "Their own" }, "update")).toEqual({ status: "Their own" });
     expect(toNative({ status: null }, "update")).toEqual({ status: null });
-    expect(() => toNative({ status: "NEW", rawStatus: "New" }, "update")).toThrow("Give either status or rawStatus.");
+    expect(() => toNative({ status: "NEW", rawStatus: "New" }, "update")).toThrow(
+      "Give either status or rawStatus, not both.",
+    );
     expect(() => toNative({ status: "QUALIFIED" }, "update")).toThrow(
-      "Acme CRM has no such value; it has NEW, WORKING.",
+      "does not have this value. Use one of: NEW, WORKING.",
     );
   });
 

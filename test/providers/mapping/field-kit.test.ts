@@ -85,7 +85,7 @@ describe("a field for each kind of phone number", () => {
   test("typed numbers go first, and the others take the free fields", () => {
     const numbers = [{ number: "1" }, { number: "2", type: "MOBILE" }, { number: "3", type: "OTHER" }, { number: "4" }];
     expect(phones.write!.toNative(numbers as never)).toEqual({ Phone: "1", Mobile: "2", Other: "3", Assistant: "4" });
-    expect(() => phones.write!.toNative([{ number: "1", type: "FAX" }] as never)).toThrow("keeps no FAX number here");
+    expect(() => phones.write!.toNative([{ number: "1", type: "FAX" }] as never)).toThrow("stores no FAX number here");
   });
 });
 
@@ -97,7 +97,9 @@ describe("e-mail addresses without types", () => {
     const emails = kit.singleEmail("email");
     expect(emails.write!.toNative(one as never)).toEqual({ email: "ann@example.com" });
     expect(emails.write!.toNative(null as never)).toEqual({ email: null });
-    expect(() => emails.write!.toNative(two as never)).toThrow("Acme CRM keeps one e-mail address here.");
+    expect(() => emails.write!.toNative(two as never)).toThrow(
+      "Acme CRM stores at most one e-mail address here. Remove the others.",
+    );
     expect(emails.read({ email: "ann@example.com" }, context)).toEqual([
       { address: "ann@example.com", type: null, rawType: null, isPrimary: true },
     ]);
@@ -106,7 +108,7 @@ describe("e-mail addresses without types", () => {
   test("or a few, each in a field of its own", () => {
     const emails = kit.emailSlots(["first", "second"]);
     expect(emails.write!.toNative(one as never)).toEqual({ first: "ann@example.com", second: null });
-    expect(() => emails.write!.toNative([...two, ...one] as never)).toThrow("keeps 2 e-mail addresses here.");
-    expect(() => emails.write!.toNative([{ address: "a@b.c", type: "WORK" }] as never)).toThrow("keeps no type");
+    expect(() => emails.write!.toNative([...two, ...one] as never)).toThrow("stores at most 2 e-mail addresses here.");
+    expect(() => emails.write!.toNative([{ address: "a@b.c", type: "WORK" }] as never)).toThrow("no type");
   });
 });

@@ -16,7 +16,7 @@ function written(entry: InputEntry, value: unknown): NativeRecord | [string, str
   }
 }
 
-const NO_ID = "This is not the id of a Acme CRM record.";
+const NO_ID = "Expected the id of a Acme CRM record.";
 
 test("a reference is written as the CRM wants it, and cleared", () => {
   expect(written(reference("owner"), "7")).toEqual({ owner: "7" });
@@ -39,7 +39,10 @@ test("a list names the id that is none by its place", () => {
 
 test("a required owner cannot be cleared", () => {
   expect(written(requiredOwner("owner", Number), "7")).toEqual({ owner: 7 });
-  expect(written(requiredOwner("owner"), null)).toEqual(["", "Acme CRM keeps no record without an owner."]);
+  expect(written(requiredOwner("owner"), null)).toEqual([
+    "",
+    "Acme CRM needs an owner for every record. Give ownerId.",
+  ]);
 });
 
 describe("a company that is a record", () => {
@@ -58,7 +61,7 @@ describe("a company that is a record", () => {
   test("needs the id of a record", () => {
     expect(written(company, { name: "Acme" })).toEqual([
       "name",
-      "Acme CRM links a contact to a company record; give its id.",
+      "Acme CRM links a contact to a company record. Give the company’s id, not its name.",
     ]);
     expect(written(company, { id: "x" })).toEqual(["id", NO_ID]);
   });

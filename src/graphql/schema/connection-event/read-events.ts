@@ -4,8 +4,8 @@ import type { PageArgs } from "../../operation/read-page.js";
 import { ConnectionEvent, type ConnectionEventConnection } from "./connection-event.type.js";
 
 /**
- * One page of an end user's events. A cursor holds the id of its event: ids sort by time, so that what happens
- * meanwhile moves nothing.
+ * Reads one page of the events of an end user. A cursor contains the id of its event. The ids sort by time, so new events
+ * do not shift the pages.
  */
 export async function readEvents(
   context: OperationContext,
@@ -17,7 +17,7 @@ export async function readEvents(
   const { workspaceId, environment } = principal;
   const listing = JSON.stringify(["connectionEvents", workspaceId, environment, endUserId, connectionId]);
   const before = args.after ? cursors.decode(args.after, listing).page : null;
-  // One more than is wanted says whether there are more.
+  // One event more than the page size shows whether there is a next page.
   const found = await connections.events(principal, endUserId, { connectionId, before, limit: size + 1 });
   const nodes = found.slice(0, size).map((record) => new ConnectionEvent(record));
   const edges = nodes.map((node) => ({ cursor: () => cursors.encode({ page: node.id, skip: 0 }, listing), node }));

@@ -1,10 +1,5 @@
 import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Mutation, Query, Resolver, Root } from "type-graphql";
 import { requireScope } from "../../../connections/access/principal.js";
-import type {
-  ContactFilter as ContactsFilter,
-  LeadFilter as LeadsFilter,
-  MeetingFilter as MeetingsFilter,
-} from "../../../providers/contract/input.js";
 import { ContactsArgs } from "../contact/contact.inputs.js";
 import { Contact, ContactConnection } from "../contact/contact.type.js";
 import { EndUser } from "../end-user/end-user.js";
@@ -13,10 +8,10 @@ import { Lead, LeadConnection } from "../lead/lead.type.js";
 import { MeetingsArgs } from "../meeting/meeting.inputs.js";
 import { Meeting, MeetingConnection } from "../meeting/meeting.type.js";
 import { OperationContext } from "../../operation/context.js";
-import { contactService, leadService, meetingService } from "../../operation/resource-service.js";
+import type { ListArgs } from "../../operation/resource-service.js";
 import { requireEndUserId } from "../../operation/target.js";
 import type { PageValue } from "../shared/page-types.js";
-import { pageValue } from "../shared/record-pages.js";
+import { listPage } from "../shared/record-pages.js";
 import { Provider } from "../provider/provider.js";
 import { JSONValue } from "../shared/scalars.js";
 import { ConnectionHealth } from "./connection-health.js";
@@ -114,32 +109,29 @@ export class ConnectionResolver {
   }
 
   @FieldResolver(() => ContactConnection, { nullable: true, description: "Contacts in the connected CRM." })
-  async contacts(
+  contacts(
     @Root() { record }: Connection,
-    @Args(() => ContactsArgs) args: ContactsArgs,
+    @Args(() => ContactsArgs) args: ListArgs<"contact">,
     @Ctx() context: OperationContext,
   ): Promise<PageValue<Contact>> {
-    const page = await contactService.list(context, record, { ...args, filter: args.filter as ContactsFilter | null });
-    return pageValue(page, Contact.from);
+    return listPage(context, record, "contact", args, Contact.from);
   }
 
   @FieldResolver(() => LeadConnection, { nullable: true, description: "Leads in the connected CRM." })
-  async leads(
+  leads(
     @Root() { record }: Connection,
-    @Args(() => LeadsArgs) args: LeadsArgs,
+    @Args(() => LeadsArgs) args: ListArgs<"lead">,
     @Ctx() context: OperationContext,
   ): Promise<PageValue<Lead>> {
-    const page = await leadService.list(context, record, { ...args, filter: args.filter as LeadsFilter | null });
-    return pageValue(page, Lead.from);
+    return listPage(context, record, "lead", args, Lead.from);
   }
 
   @FieldResolver(() => MeetingConnection, { nullable: true, description: "Meetings in the connected CRM." })
-  async meetings(
+  meetings(
     @Root() { record }: Connection,
-    @Args(() => MeetingsArgs) args: MeetingsArgs,
+    @Args(() => MeetingsArgs) args: ListArgs<"meeting">,
     @Ctx() context: OperationContext,
   ): Promise<PageValue<Meeting>> {
-    const page = await meetingService.list(context, record, { ...args, filter: args.filter as MeetingsFilter | null });
-    return pageValue(page, Meeting.from);
+    return listPage(context, record, "meeting", args, Meeting.from);
   }
 }

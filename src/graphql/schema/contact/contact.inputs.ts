@@ -1,14 +1,14 @@
-import { ArgsType, Field, InputType } from "type-graphql";
-import type { OrderField } from "../../../providers/contract/input.js";
+import { Field, InputType } from "type-graphql";
+import type * as contract from "../../../providers/contract/input.js";
 import type { LifecycleStage } from "../../../providers/contract/model.js";
-import { FirstAfterArgs } from "../shared/args.js";
 import { ContactOrderFieldEnum, LifecycleStageEnum } from "../shared/enums.js";
-import { CompanyRefInput, DirectionInput, PersonFilter, PersonInput } from "../shared/inputs.js";
+import { CompanyRefInput, PersonFilter, PersonInput } from "../shared/inputs.js";
+import { listArgs } from "../shared/list-args.js";
 
 @InputType({
   description: "Contact fields to write. In an update, absent fields are unchanged and null clears a field.",
 })
-export class ContactInput extends PersonInput {
+export class ContactInput extends PersonInput implements contract.ContactInput {
   @Field(() => String, { nullable: true, description: "Department in the company." })
   department?: string | null;
 
@@ -42,22 +42,6 @@ export class ContactInput extends PersonInput {
     "Conditions for a list of contacts. All must match. Conditions that the CRM does not support fail with " +
     "INVALID_INPUT.",
 })
-export class ContactFilter extends PersonFilter {}
+export class ContactFilter extends PersonFilter implements contract.ContactFilter {}
 
-@InputType({ description: "Sort order of a list of contacts." })
-export class ContactOrderBy extends DirectionInput {
-  @Field(() => ContactOrderFieldEnum, { description: "Field to order by." })
-  field!: OrderField<"contact">;
-}
-
-@ArgsType()
-export class ContactsArgs extends FirstAfterArgs {
-  @Field(() => ContactFilter, {
-    nullable: true,
-    description: "Return only contacts that match. Defaults to all contacts.",
-  })
-  filter?: ContactFilter | null;
-
-  @Field(() => ContactOrderBy, { nullable: true, description: "Sort order. Defaults to the CRM’s own order." })
-  orderBy?: ContactOrderBy | null;
-}
+export const ContactsArgs = listArgs("contact", ContactFilter, ContactOrderFieldEnum);

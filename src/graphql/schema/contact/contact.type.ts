@@ -8,7 +8,7 @@ import { CrmRecord, fromLoaded } from "../shared/record.js";
 import { Address, CompanyRef, EmailAddress, PhoneNumber } from "../shared/values.js";
 
 @ObjectType({ implements: Node, description: "A person in a CRM." })
-export class Contact extends CrmRecord {
+export class Contact extends CrmRecord<"contact"> {
   protected override readonly resource = "contact";
 
   @Field(() => String, { nullable: true, simple: true, description: "First name, or first names." })
@@ -72,7 +72,7 @@ export class Contact extends CrmRecord {
   }
 }
 
-/** Lists are never null: what a CRM does not have is empty. */
+/** Values of the fields that the CRM does not have. Lists are empty, never null. */
 const NONE: Pick<ContactFields, "emails" | "phones" | "addresses" | "websites" | "customFields"> = {
   emails: [],
   phones: [],

@@ -1,12 +1,12 @@
 import { invalidInput } from "../../../errors/crm-error.js";
 
-/** Long enough for any scheme of ids, short enough for an index. */
+/** In characters. Long enough for common ids, and short enough for a database index. */
 const MAX_LENGTH = 255;
 
 /**
- * Checks the texts of an input that names an end user.
- * @param idField the field with the workspace's own id of the end user
- * @throws CrmError INVALID_INPUT naming every field that cannot be kept
+ * Checks the texts of an input that describes an end user.
+ * @param idField name of the field that contains the workspace's own id of the end user
+ * @throws CrmError INVALID_INPUT, which names every field that the database cannot store
  */
 export function assertEndUserTexts(texts: Readonly<Record<string, string | null | undefined>>, idField: string): void {
   const errors: Record<string, string> = {};

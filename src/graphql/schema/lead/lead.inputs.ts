@@ -1,12 +1,12 @@
-import { ArgsType, Field, ID, InputType } from "type-graphql";
-import type { OrderField } from "../../../providers/contract/input.js";
+import { Field, ID, InputType } from "type-graphql";
+import type * as contract from "../../../providers/contract/input.js";
 import type { LeadRating, LeadStatus } from "../../../providers/contract/model.js";
-import { FirstAfterArgs } from "../shared/args.js";
 import { LeadOrderFieldEnum, LeadRatingEnum, LeadStatusEnum } from "../shared/enums.js";
-import { DirectionInput, MoneyInput, PersonFilter, PersonInput } from "../shared/inputs.js";
+import { MoneyInput, PersonFilter, PersonInput } from "../shared/inputs.js";
+import { listArgs } from "../shared/list-args.js";
 
 @InputType({ description: "Lead fields to write. In an update, absent fields are unchanged and null clears a field." })
-export class LeadInput extends PersonInput {
+export class LeadInput extends PersonInput implements contract.LeadInput {
   @Field(() => String, { nullable: true, description: "Topic of the lead." })
   subject?: string | null;
 
@@ -40,22 +40,9 @@ export class LeadInput extends PersonInput {
     "Conditions for a list of leads. All must match. Conditions that the CRM does not support fail with " +
     "INVALID_INPUT.",
 })
-export class LeadFilter extends PersonFilter {
+export class LeadFilter extends PersonFilter implements contract.LeadFilter {
   @Field(() => LeadStatusEnum, { nullable: true, description: "Progress of the sales work on the lead." })
   status?: LeadStatus;
 }
 
-@InputType({ description: "Sort order of a list of leads." })
-export class LeadOrderBy extends DirectionInput {
-  @Field(() => LeadOrderFieldEnum, { description: "Field to order by." })
-  field!: OrderField<"lead">;
-}
-
-@ArgsType()
-export class LeadsArgs extends FirstAfterArgs {
-  @Field(() => LeadFilter, { nullable: true, description: "Return only leads that match. Defaults to all leads." })
-  filter?: LeadFilter | null;
-
-  @Field(() => LeadOrderBy, { nullable: true, description: "Sort order. Defaults to the CRM’s own order." })
-  orderBy?: LeadOrderBy | null;
-}
+export const LeadsArgs = listArgs("lead", LeadFilter, LeadOrderFieldEnum);

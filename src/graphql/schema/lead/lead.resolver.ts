@@ -1,69 +1,24 @@
-import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
+import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import { requireScope } from "../../../connections/access/principal.js";
-import type { LeadFilter as Filter, LeadInput as Input } from "../../../providers/contract/input.js";
 import type { EdgeName } from "../../../providers/contract/model.js";
-import type { ConnectionRecord } from "../../../store/connections.js";
-import { Contact } from "../contact/contact.type.js";
-import { nativeIdWithin } from "../../operation/global-id.js";
 import { OperationContext } from "../../operation/context.js";
-import { contactService, leadService } from "../../operation/resource-service.js";
-import { targetConnection, targetRecord } from "../../operation/target.js";
-import type { PageValue } from "../shared/page-types.js";
-import { pageValue } from "../shared/record-pages.js";
-import { ProviderArgs, RecordArgs } from "../shared/args.js";
-import { Address, DeletedRecord, EmailAddress, PhoneNumber } from "../shared/values.js";
+import { contactService } from "../../operation/resource-service.js";
+import { Contact } from "../contact/contact.type.js";
+import { resourceResolver } from "../shared/resource-resolver.js";
+import { Address, EmailAddress, PhoneNumber } from "../shared/values.js";
 import { LeadInput, LeadsArgs } from "./lead.inputs.js";
 import { Lead, LeadConnection } from "./lead.type.js";
 import { personField } from "./linked-person.js";
+import { nativeInput } from "./native-input.js";
 
 @Resolver(() => Lead)
-export class LeadResolver {
-  @Query(() => Lead, { nullable: true, description: "One lead, by its id." })
-  async lead(@Args(() => RecordArgs) args: RecordArgs, @Ctx() context: OperationContext): Promise<Lead> {
-    const { connection, nativeId } = await targetRecord(context, "lead", args);
-    return Lead.from(await leadService.get(context, connection, nativeId));
-  }
-
-  @Query(() => LeadConnection, { nullable: true, description: "Leads in one CRM of an end user." })
-  async leads(
-    @Args(() => ProviderArgs) target: ProviderArgs,
-    @Args(() => LeadsArgs) args: LeadsArgs,
-    @Ctx() context: OperationContext,
-  ): Promise<PageValue<Lead>> {
-    const connection = await targetConnection(context, target);
-    const page = await leadService.list(context, connection, { ...args, filter: args.filter as Filter | null });
-    return pageValue(page, Lead.from);
-  }
-
-  @Mutation(() => Lead, { nullable: true, description: "Creates a lead in a CRM." })
-  async createLead(
-    @Args(() => ProviderArgs) args: ProviderArgs,
-    @Arg("input", () => LeadInput, { description: "Fields of the new record." }) input: LeadInput,
-    @Ctx() context: OperationContext,
-  ): Promise<Lead> {
-    const connection = await targetConnection(context, args);
-    return Lead.from(await leadService.create(context, connection, nativeInput(input, connection)));
-  }
-
-  @Mutation(() => Lead, {
-    nullable: true,
-    description: "Updates a lead. Absent fields are unchanged; null clears a field.",
-  })
-  async updateLead(
-    @Args(() => RecordArgs) args: RecordArgs,
-    @Arg("input", () => LeadInput, { description: "Fields to change." }) input: LeadInput,
-    @Ctx() context: OperationContext,
-  ): Promise<Lead> {
-    const { connection, nativeId } = await targetRecord(context, "lead", args);
-    return Lead.from(await leadService.update(context, connection, nativeId, nativeInput(input, connection)));
-  }
-
-  @Mutation(() => DeletedRecord, { nullable: true, description: "Deletes a lead in its CRM." })
-  async deleteLead(@Args(() => RecordArgs) args: RecordArgs, @Ctx() context: OperationContext): Promise<DeletedRecord> {
-    const { connection, nativeId } = await targetRecord(context, "lead", args);
-    return leadService.delete(context, connection, nativeId);
-  }
-
+export class LeadResolver extends resourceResolver("lead", {
+  record: Lead,
+  page: LeadConnection,
+  input: LeadInput,
+  listArgs: LeadsArgs,
+  nativeInput,
+}) {
   @FieldResolver(() => String, { nullable: true, description: "The person’s first name, or first names." })
   firstName(@Root() lead: Lead): Promise<string | null | undefined> {
     return personField(lead, "firstName");
@@ -125,10 +80,4 @@ async function linkedContact(context: OperationContext, lead: Lead, edge: EdgeNa
   requireScope(context.principal, "contacts:read");
   const [id] = (await lead.linkedIds(edge)).ids;
   return id === undefined ? null : Contact.from(await contactService.load(lead.link, id));
-}
-
-function nativeInput(input: LeadInput, connection: ConnectionRecord): Input {
-  const { contactId } = input;
-  if (!contactId) return input;
-  return { ...(input as Input), contactId: nativeIdWithin(contactId, "contact", connection.id, "input.contactId") };
 }

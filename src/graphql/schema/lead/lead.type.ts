@@ -8,9 +8,9 @@ import { CrmRecord, fromLoaded } from "../shared/record.js";
 import { DateTime } from "../shared/scalars.js";
 import { Money } from "../shared/values.js";
 
-/** Names, addresses and numbers stand with the resolver: some CRMs keep them at the lead's contact. */
+/** The resolver has the names, addresses and phone numbers, because some CRMs store them on the lead's contact. */
 @ObjectType({ implements: Node, description: "A potential sale: a person or company that showed interest." })
-export class Lead extends CrmRecord {
+export class Lead extends CrmRecord<"lead"> {
   protected override readonly resource = "lead";
 
   @Field(() => String, { nullable: true, simple: true, description: "Topic of the lead." })
@@ -51,10 +51,11 @@ export class Lead extends CrmRecord {
   description?: string | null;
 
   static from(loaded: Loaded<"lead">): Lead {
-    return fromLoaded(Lead, loaded, NONE as Partial<Lead>);
+    return fromLoaded(Lead, loaded, NONE);
   }
 }
 
+/** Values of the fields that the CRM does not have. */
 const NONE: Pick<LeadFields, "isConverted" | "customFields"> = { isConverted: false, customFields: [] };
 
 export const LeadConnection = pageTypes(() => Lead, "Lead");

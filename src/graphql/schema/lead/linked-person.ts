@@ -1,11 +1,11 @@
-import type { CompanyRef, ContactFields, EdgeName, LeadFields } from "../../../providers/contract/model.js";
+import type { ContactFields, EdgeName, LeadFields } from "../../../providers/contract/model.js";
 import { contactService } from "../../operation/resource-service.js";
 import type { Lead } from "./lead.type.js";
 
 type PersonField = "firstName" | "lastName" | "fullName" | "title" | "companyName" | "emails" | "phones" | "addresses";
 
 /**
- * A field of the person behind a lead: the lead's own, or its contact's where the CRM keeps it there.
+ * Reads a field of the person that a lead is about, from the lead or, if the CRM stores the field there, from its contact.
  * All leads of an operation share the loader, so their contacts are read together.
  */
 export async function personField<Field extends PersonField>(
@@ -13,11 +13,11 @@ export async function personField<Field extends PersonField>(
   field: Field,
 ): Promise<LeadFields[Field] | undefined> {
   const linked = lead.link.provider.resources.lead?.map.fields[field]?.linked;
-  if (!linked) return lead.loaded.record.fields[field as keyof object];
+  if (!linked) return lead.loaded.record.fields[field];
   const contact = await linkedContact(lead, linked.edge);
-  const value = contact?.[linked.field as keyof ContactFields];
-  return (linked.field === "company" ? ((value as CompanyRef | null)?.name ?? null) : value) as
-    LeadFields[Field] | undefined;
+  const value =
+    linked.field === "company" ? (contact?.company?.name ?? null) : contact?.[linked.field as keyof ContactFields];
+  return value as LeadFields[Field] | undefined;
 }
 
 async function linkedContact(lead: Lead, edge: EdgeName): Promise<Partial<ContactFields> | null> {

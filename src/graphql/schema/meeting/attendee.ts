@@ -39,7 +39,7 @@ export class Attendee {
   }
 }
 
-/** The attendees that the record names and, where linked contacts are attendees, those contacts. */
+/** Returns the attendees in the record. If the CRM treats linked contacts as attendees, these contacts follow. */
 export function attendeesOf(meeting: Meeting): Attendee[] | Promise<Attendee[]> {
   if (!meeting.link.provider.resources.meeting?.map.attendeesAreContacts) return attendeesAnd([], meeting);
   const inline = meeting.inlineIds("contacts");
@@ -48,7 +48,7 @@ export function attendeesOf(meeting: Meeting): Attendee[] | Promise<Attendee[]> 
 }
 
 function attendeesAnd(contactIds: readonly string[], { loaded, link }: Meeting): Attendee[] {
-  const { attendees = [] } = loaded.record.fields as { attendees?: AttendeeValue[] };
+  const { attendees = [] } = loaded.record.fields;
   const linked = contactIds.map((contactId) => ({ contactId, ownerId: null, isOrganizer: false, response: null }));
   return [...attendees, ...linked].map((value) => new Attendee(value, link));
 }
@@ -71,8 +71,8 @@ export class AttendeeResolver {
 }
 
 /**
- * graphql-js calls a field that is a function. This one is resolved for every attendee of every meeting, where the work that
- * type-graphql puts around a resolver's method would show.
+ * Reads the contact of an attendee. graphql-js calls this function itself, because the field's value is a function. A resolver
+ * method would be slower: type-graphql adds work to each call, and this runs for every attendee of every meeting.
  */
 function contactOf(this: Attendee, _args: unknown, context: OperationContext): Promise<Contact> | null {
   const { value, link } = this;

@@ -1,15 +1,15 @@
-import { ArgsType, Field, ID, InputType } from "type-graphql";
-import type { OrderField } from "../../../providers/contract/input.js";
+import { Field, ID, InputType } from "type-graphql";
+import type * as contract from "../../../providers/contract/input.js";
 import type { MeetingStatus } from "../../../providers/contract/model.js";
-import { FirstAfterArgs } from "../shared/args.js";
 import { MeetingOrderFieldEnum, MeetingStatusEnum } from "../shared/enums.js";
-import { DirectionInput, RecordFilter, RecordInput } from "../shared/inputs.js";
+import { RecordFilter, RecordInput } from "../shared/inputs.js";
+import { listArgs } from "../shared/list-args.js";
 import { DateTime } from "../shared/scalars.js";
 
 @InputType({
   description: "Meeting fields to write. In an update, absent fields are unchanged and null clears a field.",
 })
-export class MeetingInput extends RecordInput {
+export class MeetingInput extends RecordInput implements contract.MeetingInput {
   @Field(() => String, { nullable: true, description: "Title." })
   title?: string | null;
 
@@ -70,7 +70,7 @@ export class MeetingInput extends RecordInput {
     "Conditions for a list of meetings. All must match. Conditions that the CRM does not support fail with " +
     "INVALID_INPUT.",
 })
-export class MeetingFilter extends RecordFilter {
+export class MeetingFilter extends RecordFilter implements contract.MeetingFilter {
   @Field(() => DateTime, { nullable: true, description: "Starts at this instant or later." })
   startsSince?: Date;
 
@@ -81,20 +81,4 @@ export class MeetingFilter extends RecordFilter {
   attendeeEmail?: string;
 }
 
-@InputType({ description: "Sort order of a list of meetings." })
-export class MeetingOrderBy extends DirectionInput {
-  @Field(() => MeetingOrderFieldEnum, { description: "Field to order by." })
-  field!: OrderField<"meeting">;
-}
-
-@ArgsType()
-export class MeetingsArgs extends FirstAfterArgs {
-  @Field(() => MeetingFilter, {
-    nullable: true,
-    description: "Return only meetings that match. Defaults to all meetings.",
-  })
-  filter?: MeetingFilter | null;
-
-  @Field(() => MeetingOrderBy, { nullable: true, description: "Sort order. Defaults to the CRM’s own order." })
-  orderBy?: MeetingOrderBy | null;
-}
+export const MeetingsArgs = listArgs("meeting", MeetingFilter, MeetingOrderFieldEnum);

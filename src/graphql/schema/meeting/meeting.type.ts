@@ -8,7 +8,7 @@ import { CrmRecord, fromLoaded } from "../shared/record.js";
 import { DateTime } from "../shared/scalars.js";
 
 @ObjectType({ implements: Node, description: "A meeting, call or appointment in a CRM." })
-export class Meeting extends CrmRecord {
+export class Meeting extends CrmRecord<"meeting"> {
   protected override readonly resource = "meeting";
 
   @Field(() => String, { nullable: true, simple: true, description: "Title." })
@@ -62,10 +62,11 @@ export class Meeting extends CrmRecord {
   rawStatus?: string | null;
 
   static from(loaded: Loaded<"meeting">): Meeting {
-    return fromLoaded(Meeting, loaded, NONE as Partial<Meeting>);
+    return fromLoaded(Meeting, loaded, NONE);
   }
 }
 
+/** Values of the fields that the CRM does not have. */
 const NONE: Pick<MeetingFields, "isAllDay" | "customFields"> = { isAllDay: false, customFields: [] };
 
 export const MeetingConnection = pageTypes(() => Meeting, "Meeting");

@@ -10,7 +10,7 @@ import { contactService, leadService, meetingService } from "../../operation/res
 import { decodeGlobalId } from "../../operation/global-id.js";
 import { Node } from "../shared/node.type.js";
 
-/** As many ids as one operation may name. */
+/** The most ids in one `nodes` field. */
 const MAX_IDS = 1_000;
 
 @Resolver()

@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, Int } from "type-graphql";
 
-/** Which of an end user's CRMs is meant. */
+/** Arguments that choose one CRM of an end user. */
 @ArgsType()
 export abstract class ProviderArgs {
   @Field(() => String, {

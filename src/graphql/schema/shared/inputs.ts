@@ -1,10 +1,11 @@
 import { Field, ID, InputType } from "type-graphql";
+import type * as contract from "../../../providers/contract/input.js";
 import type { AddressType, EmailType, PhoneType } from "../../../providers/contract/model.js";
 import { AddressTypeEnum, EmailTypeEnum, PhoneTypeEnum, SortDirectionEnum } from "./enums.js";
 import { DateTime, JSONValue } from "./scalars.js";
 
 @InputType({ description: "An e-mail address to write." })
-export class EmailAddressInput {
+export class EmailAddressInput implements contract.EmailInput {
   @Field(() => String, { description: "The address." })
   address!: string;
 
@@ -13,7 +14,7 @@ export class EmailAddressInput {
 }
 
 @InputType({ description: "A phone number to write." })
-export class PhoneNumberInput {
+export class PhoneNumberInput implements contract.PhoneInput {
   @Field(() => String, { description: "The number, preferably with its country code." })
   number!: string;
 
@@ -25,7 +26,7 @@ export class PhoneNumberInput {
 }
 
 @InputType({ description: "A postal address to write." })
-export class AddressInput {
+export class AddressInput implements contract.AddressInput {
   @Field(() => AddressTypeEnum, {
     nullable: true,
     description: "Type of the address. It decides which CRM field the address is stored in.",
@@ -63,7 +64,7 @@ export class MoneyInput {
 @InputType({
   description: "The company that a contact belongs to. Give the CRM’s own id or a name, whichever the CRM accepts.",
 })
-export class CompanyRefInput {
+export class CompanyRefInput implements contract.CompanyInput {
   @Field(() => ID, { nullable: true, description: "The CRM’s own id of the company." })
   id?: string | null;
 
@@ -72,7 +73,7 @@ export class CompanyRefInput {
 }
 
 @InputType({ description: "A custom field to write." })
-export class CustomFieldInput {
+export class CustomFieldInput implements contract.CustomFieldInput {
   @Field(() => String, { description: "The CRM’s own name of the field." })
   key!: string;
 
@@ -80,7 +81,7 @@ export class CustomFieldInput {
   value?: unknown;
 }
 
-/** What every resource's input has. */
+/** Fields of the inputs of all resources. */
 @InputType()
 export abstract class RecordInput {
   @Field(() => ID, { nullable: true, description: "The CRM’s own id of the user who owns the record." })
@@ -96,7 +97,7 @@ export abstract class RecordInput {
   customFields?: CustomFieldInput[] | null;
 }
 
-/** What contacts and leads can both be written with. */
+/** Fields of the inputs of contacts and leads. */
 @InputType()
 export abstract class PersonInput extends RecordInput {
   @Field(() => String, { nullable: true, description: "First name, or first names." })
@@ -130,7 +131,7 @@ export abstract class PersonInput extends RecordInput {
   description?: string | null;
 }
 
-/** What every listing can be filtered by; what a CRM cannot filter by is INVALID_INPUT. */
+/** Filters of all resources. A filter that the CRM does not support fails with INVALID_INPUT. */
 @InputType()
 export abstract class RecordFilter {
   @Field(() => String, { nullable: true, description: "Part of the name, or of a meeting’s title." })

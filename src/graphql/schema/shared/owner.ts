@@ -34,7 +34,7 @@ export class OwnerResolver {
   }
 }
 
-/** Many records bring their owner's name along; the others have it looked up, all together. */
+/** Returns a part of an owner. Many CRMs send it with the record. Otherwise a loader reads it for all records together. */
 export function ownerPart({ ref, link }: Owner, part: "name" | "email"): string | null | Promise<string | null> {
   const known = ref[part];
   if (known !== undefined) return known;

@@ -2,7 +2,7 @@ import { Field, ObjectType, type ClassType } from "type-graphql";
 import { Completeness, PageInfo } from "./values.js";
 import type { CompletenessValue, LazyCursor, PageInfoValue } from "../../operation/read-page.js";
 
-/** The Relay connection and edge types of a record type. Nodes are nullable: one broken record blanks itself alone. */
+/** Makes the Relay connection type of a record type. Nodes are nullable, so a record that fails does not remove the others. */
 export function pageTypes<Node extends object>(nodeType: () => ClassType<Node>, name: string) {
   @ObjectType(`${name}Edge`, { description: `A ${name.toLowerCase()} and its cursor.`, simpleResolvers: true })
   class Edge {
@@ -31,7 +31,7 @@ export function pageTypes<Node extends object>(nodeType: () => ClassType<Node>, 
   return Page;
 }
 
-/** What a page type's resolver returns. graphql-js calls the functions, for fields that are selected only. */
+/** The value of a page type. graphql-js calls the functions in it, but only for selected fields. */
 export interface PageValue<Node> {
   edges: { cursor: LazyCursor; node: Node | (() => Node) }[];
   nodes: Node[] | (() => Node[]);

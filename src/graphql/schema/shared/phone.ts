@@ -20,7 +20,7 @@ export class PhoneNumberResolver {
 }
 
 /**
- * The value as the adapter made it. Named by its class, it would be copied into a new instance for every field.
+ * The value that the adapter made. If the parameters had the class as type, type-graphql would copy it for every field.
  */
 type PhoneNumberValue = Pick<PhoneNumber, "number">;
 
@@ -29,7 +29,7 @@ interface Parsed {
   extension: string | null;
 }
 
-/** Reading a number costs more than all else that is done for it, and several fields and aliases need it. */
+/** Cache of parsed numbers. Parsing is slow, and several fields and aliases need the result. */
 const known = new WeakMap<PhoneNumberValue, Parsed>();
 
 function parsed(phone: PhoneNumberValue): Parsed {
@@ -40,7 +40,7 @@ function parsed(phone: PhoneNumberValue): Parsed {
 
 function parse(text: string): Parsed {
   const international = parsePhoneNumberFromString(text);
-  // Extensions are written alike everywhere, so any country does to find the one of a number without its country code.
+  // Extensions have the same form in all countries. Any country will do to find the extension of a number without a country code.
   const { ext = null } = international ?? parsePhoneNumberFromString(text, { defaultCountry: "US" }) ?? {};
   return { e164: international?.isPossible() ? international.number : null, extension: ext };
 }

@@ -1,36 +1,41 @@
 import type { EdgeName, ResourceName } from "../../../providers/contract/model.js";
+import type { ConnectionRecord } from "../../../store/connections.js";
 import type { OperationContext } from "../../operation/context.js";
-import type { Loaded, ResourceService } from "../../operation/resource-service.js";
-import { requireScope, type Scope } from "../../../connections/access/principal.js";
+import { RESOURCE_SERVICES, type ListArgs, type Loaded } from "../../operation/resource-service.js";
+import { requireScope } from "../../../connections/access/principal.js";
 import type { CrmRecord } from "./record.js";
 import type { PageValue } from "./page-types.js";
-import { slicePage, type PageArgs, type PageOf } from "../../operation/read-page.js";
+import { slicePage, type PageArgs } from "../../operation/read-page.js";
 
-/** A page of records as its GraphQL type wants it. */
-export function pageValue<Resource extends ResourceName, Type>(
-  page: PageOf<Loaded<Resource>>,
+/** Reads a page of the records of one CRM connection. */
+export async function listPage<Resource extends ResourceName, Type>(
+  context: OperationContext,
+  connection: ConnectionRecord,
+  resource: Resource,
+  args: ListArgs<Resource>,
   from: (loaded: Loaded<Resource>) => Type,
-): PageValue<Type> {
+): Promise<PageValue<Type>> {
+  const page = await RESOURCE_SERVICES[resource].list(context, connection, args);
   const edges = page.edges.map(({ cursor, node }) => ({ cursor, node: from(node) }));
   return { edges, nodes: edges.map(({ node }) => node), pageInfo: page.pageInfo, completeness: page.completeness };
 }
 
 /**
- * A page of the records at the other end of an edge. Each is loaded, and may fail, on its own, and only where it is selected:
- * a load that nobody asked for costs a call, and nobody would see it fail.
+ * Reads a page of the records at the other end of an edge. Each record is loaded, and may fail, on its own, and only if it
+ * is selected: otherwise the load would cost a call, and nobody would see it fail.
  */
 export async function edgePage<Resource extends ResourceName, Type>(
   context: OperationContext,
   record: CrmRecord,
   edge: EdgeName,
-  service: ResourceService<Resource>,
   resource: Resource,
   args: PageArgs,
   from: (loaded: Loaded<Resource>) => Type,
 ): Promise<PageValue<Promise<Type>>> {
-  requireScope(context.principal, `${resource}s:read` as Scope);
+  requireScope(context.principal, `${resource}s:read` as const);
   const { ids, complete } = await record.linkedIds(edge);
   const page = slicePage(context.cursors, JSON.stringify([record.id, edge]), args, ids, complete);
+  const service = RESOURCE_SERVICES[resource];
   const edges = page.edges.map(({ cursor, node }) => ({ cursor, node: () => service.loadAs(record.link, node, from) }));
   return {
     edges,

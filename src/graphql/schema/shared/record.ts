@@ -8,9 +8,9 @@ import type { Loaded } from "../../operation/resource-service.js";
 import { DateTime, URLValue } from "./scalars.js";
 import { CustomField } from "./values.js";
 
-/** What contacts, leads and meetings have in common. */
+/** Fields and links that contacts, leads and meetings have. */
 @ObjectType()
-export abstract class CrmRecord {
+export abstract class CrmRecord<Resource extends ResourceName = ResourceName> {
   @Field(() => ID, { simple: true, description: "Global id. Opaque, stable, and sufficient to find the record again." })
   get id(): string {
     return encodeGlobalId({ resource: this.resource, connectionId: this.link.record.id, nativeId: this.nativeId });
@@ -42,28 +42,28 @@ export abstract class CrmRecord {
   customFields?: CustomField[];
 
   readonly link!: OpenConnection;
-  readonly loaded!: Loaded;
-  protected abstract readonly resource: ResourceName;
+  readonly loaded!: Loaded<Resource>;
+  protected abstract readonly resource: Resource;
 
-  /** The native ids at the other end of an edge: those the record brought along, else those the CRM is asked for. */
+  /** Returns the native ids at the other end of an edge. Requests them from the CRM if the record does not contain them. */
   async linkedIds(edge: EdgeName): Promise<{ ids: readonly string[]; complete: boolean }> {
     const ids = this.inlineIds(edge);
     return ids ? { ids, complete: true } : this.link.loaders.edges(this.resource, edge).load(this.nativeId);
   }
 
-  /** Those the record brought along, if it did. */
+  /** Returns the native ids at the other end of an edge, if the record contains them. */
   inlineIds(edge: EdgeName): readonly string[] | undefined {
     return this.loaded.record.links[edge];
   }
 
-  /** The native record. @throws CrmError FORBIDDEN without the scope raw:read */
+  /** Returns the native record. @throws CrmError FORBIDDEN without the scope raw:read */
   rawFor(context: OperationContext): Record<string, unknown> {
     requireScope(context.principal, "raw:read");
     return this.loaded.record.raw;
   }
 }
 
-/** Makes a GraphQL object of a record that was read. Fields the CRM does not have stay undefined, which GraphQL answers as null. */
+/** Makes a GraphQL object from a record. Fields that the CRM does not have stay undefined, which GraphQL returns as null. */
 export function fromLoaded<Type extends CrmRecord>(
   type: new () => Type,
   loaded: Loaded,

@@ -1,7 +1,7 @@
 import { GraphQLScalarType } from "graphql";
 import { GraphQLDateTimeISO, GraphQLJSON, GraphQLURL } from "graphql-scalars";
 
-/** An instant. Parsing and checking are graphql-scalars'; adapters already hand out ISO 8601, which goes out as it is. */
+/** A point in time. graphql-scalars parses and checks inputs. Adapters return ISO 8601, which is passed on unchanged. */
 export const DateTime = new GraphQLScalarType<Date, string>({
   ...GraphQLDateTimeISO.toConfig(),
   name: "DateTime",

@@ -30,7 +30,8 @@ export async function query(context: ProviderContext, object: string, json: obje
 /** An answer without its list must not pass for an empty one. */
 export function listIn(body: unknown): NativeRecord[] {
   const { data } = membersOf(body);
-  if (!Array.isArray(data)) throw new CrmError("PROVIDER_ERROR", { detail: "Attio’s answer has no list of records." });
+  if (!Array.isArray(data))
+    throw new CrmError("PROVIDER_ERROR", { detail: "Attio’s response has no list of records." });
   return listOf(data);
 }
 

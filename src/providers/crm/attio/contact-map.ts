@@ -30,13 +30,13 @@ const addresses: FieldEntry<PostalAddress[]> = {
     toNative(value: AddressInput[] | null) {
       const country = value?.[0]?.country?.trim().toUpperCase();
       if (country && !/^[A-Z]{2}$/.test(country)) {
-        throw new FieldProblem("Give the country by its two-letter code (ISO 3166-1), such as DE.", "0.country");
+        throw new FieldProblem("Expected the two-letter code of a country (ISO 3166-1), such as DE.", "0.country");
       }
       const location = { ...parts.write!.toNative(value as never), ...REST, ...(country && { country_code: country }) };
       return { [NATIVE]: value?.length ? [location] : [] };
     },
   },
-  note: "One, without a type; its country is the two-letter code.",
+  note: "One address without a type. Its country is a two-letter code.",
 };
 
 function twoLines({ line_2, line_3, line_4, ...location }: NativeRecord): NativeRecord {
@@ -102,7 +102,7 @@ export const contactMap: FieldMap<"contact"> = {
     phones: {
       ...kit.phoneList(PHONES),
       write: kit.phoneList({ ...PHONES, value: "original_phone_number" }).write!,
-      note: "In international form (E.164), whatever form they were written in.",
+      note: "In international form (E.164), whatever the form of the input.",
     },
     addresses,
     company: {
@@ -117,7 +117,7 @@ export const contactMap: FieldMap<"contact"> = {
         INTERACTIONS.flatMap((slug) => dialect.readDateTime(record[slug]) ?? [])
           .sort()
           .at(-1) ?? null,
-      note: "The last e-mail or calendar interaction that Attio has synchronised.",
+      note: "The last e-mail or calendar interaction that Attio synchronised.",
     },
     url: kit.readOnlyText("$url"),
   },
@@ -131,5 +131,5 @@ export const contactMap: FieldMap<"contact"> = {
 function companyOf(value: CompanyInput | null): NativeRecord {
   if (!value?.id && !value?.name) return { company: [] };
   if (isId(value.id ?? "")) return { company: [{ target_object: "companies", target_record_id: value.id }] };
-  throw new FieldProblem(`${PROVIDER_NAME} links a company record by its id.`, "id");
+  throw new FieldProblem(`${PROVIDER_NAME} links a contact to a company record. Give the company’s id.`, "id");
 }

@@ -24,7 +24,7 @@ export const classify = classifier({
     return {
       ...(code && { code }),
       ...(verdict && { verdict, ...fieldErrors(membersOf(body)) }),
-      ...(isPlan && { detail: "The workspace’s Attio plan does not include this." }),
+      ...(isPlan && { detail: "The plan of this Attio workspace does not include this feature." }),
       // An HTTP date is in whole seconds, so that the wait can seem to be over at once.
       ...(status === 429 && { retryAfter: Math.max(1, retryAfterSeconds(headers["retry-after"], Date.now()) ?? 1) }),
     };
@@ -44,5 +44,5 @@ function fieldErrors({ message, validation_errors: issues }: Readonly<Record<str
   for (const { name, text } of named) if (typeof name === "string") all.set(name, text);
   return all.size > 0
     ? { errors: Object.fromEntries(all) }
-    : { detail: `${PROVIDER_NAME} does not say what is wrong.` };
+    : { detail: `${PROVIDER_NAME} refused the request without naming a field.` };
 }

@@ -65,7 +65,7 @@ export const meetingMap: FieldMap<"meeting"> = {
           meeting,
           listOf(meeting["participants"]).find((one) => one["is_organizer"] === true),
         ),
-      note: "The organizing participant, where that is a workspace member.",
+      note: "The organizing participant, if a member of the workspace.",
     },
     attendees: {
       reads: ["participants", "linked_records", "$people", "$members"],

@@ -26,7 +26,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
     fullName: {
       reads: ["name", "display_name"],
       read: ({ name, display_name: shown }) => readText(name) ?? readText(shown) ?? "",
-      note: "Where there is no name, the address or number that Close shows instead.",
+      note: "If the contact has no name, the address or number that Close shows instead.",
     },
     ...personFields,
     websites: {
@@ -44,10 +44,13 @@ export const contactMap: FieldMap<"contact", Condition> = {
         toNative(company: CompanyInput | null) {
           if (!company) return {};
           if (company.id) return { lead_id: company.id };
-          throw new FieldProblem("A Close contact belongs to a lead, which stands for the company; give its id.", "id");
+          throw new FieldProblem(
+            "A Close contact belongs to a Close lead, which represents the company. Give the lead’s id.",
+            "id",
+          );
         },
       },
-      note: "The Close lead in which the contact lives. A new contact is given one by its id; without, Close makes one.",
+      note: "The Close lead that contains the contact, written by its id. Without an id, Close creates a lead for a new contact.",
     },
     ...stamps,
   },

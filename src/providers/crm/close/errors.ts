@@ -11,7 +11,7 @@ export const classify = classifier({
   fault(body, response) {
     const { error, rate_reset: reset, "field-errors": fields } = membersOf(body);
     if (response.status === 402) {
-      return { verdict: "PERMISSION", detail: "Close refuses it: a limit of the account’s plan is reached." };
+      return { verdict: "PERMISSION", detail: "The Close account has reached a limit of its plan." };
     }
     if (response.status === 429) {
       // Close's own word for the wait is finer than Retry-After; in the body it has been given up.

@@ -33,7 +33,8 @@ function readAddress(native: NativeRecord): PostalAddress {
 
 function writeAddress({ type, ...address }: AddressInput, index: number): NativeRecord {
   const label = type && writtenWord(ADDRESS_LABELS, type);
-  if (type && !label) throw new FieldProblem("Close has no such type; it has WORK, MAILING, OTHER.", `${index}.type`);
+  if (type && !label)
+    throw new FieldProblem("Close does not have this address type. Use one of: WORK, MAILING, OTHER.", `${index}.type`);
   const parts = Object.fromEntries(
     Object.entries(ADDRESS_PARTS).map(([theirs, ours]) => [theirs, address[ours] ?? ""]),
   );
@@ -59,7 +60,7 @@ export const leadMap: FieldMap<"lead", Condition> = {
       reads: ["name", "display_name"],
       read: ({ name, display_name: shown }) => readText(name) ?? readText(shown),
       write: kit.input("name"),
-      note: "A Close lead is a company; one without a name is shown by that of its contact.",
+      note: "A Close lead is a company. If it has no name, the name of its contact.",
     },
     fullName: ofContact("fullName"),
     title: ofContact("title"),
@@ -72,7 +73,7 @@ export const leadMap: FieldMap<"lead", Condition> = {
         native: ["addresses"],
         toNative: (value: AddressInput[] | null) => ({ addresses: (value ?? []).map(writeAddress) }),
       },
-      note: "Close keeps the country as its code of two letters.",
+      note: "Close stores the country as a two-letter code.",
     },
     status: kit.choice("status_label", STATUSES),
     rawStatus: kit.readOnlyText("status_label"),

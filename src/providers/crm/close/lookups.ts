@@ -36,7 +36,8 @@ export function inStatus(status: LeadStatus): Condition {
 export async function statusById(context: ProviderContext, { native, input }: PendingWrite<"lead">): Promise<void> {
   const { status_label: label } = native;
   if (label === undefined) return;
-  if (typeof label !== "string") throw new FieldProblem("A Close lead always has a status.", "", "status");
+  if (typeof label !== "string")
+    throw new FieldProblem("A Close lead always has a status, so it cannot be cleared.", "", "status");
   delete native["status_label"];
   const statuses = await leadStatuses(context);
   // Of the labels that mean the same, the organization may have another.
@@ -45,6 +46,6 @@ export async function statusById(context: ProviderContext, { native, input }: Pe
     statuses.find((own) => !input.rawStatus && unifiedOf(own.label) === input.status);
   native["status_id"] = found?.id;
   if (found) return;
-  const problem = `This Close organization has no such status; it has ${statuses.map((own) => own.label).join(", ")}.`;
+  const problem = `This Close organization does not have this lead status. Use one of: ${statuses.map((own) => own.label).join(", ")}.`;
   throw new FieldProblem(problem, "", input.rawStatus ? "rawStatus" : "status");
 }

@@ -52,7 +52,7 @@ export const meetingMap: FieldMap<"meeting", Record<string, string>> = {
         readDateTime(start) ?? readDateTime(place) ?? readDateTime(created)!,
     },
     endAt: kit.readOnlyDateTime("ends_at"),
-    isAllDay: { reads: [], read: () => false, note: "Close cancels a meeting that becomes an all-day one." },
+    isAllDay: { reads: [], read: () => false, note: "Close cancels a meeting that becomes all-day." },
     location: kit.readOnlyText("location"),
     videoUrl: {
       reads: ["conference_links"],
@@ -68,7 +68,7 @@ export const meetingMap: FieldMap<"meeting", Record<string, string>> = {
           .find((attendee) => attendee.isOrganizer && attendee.ownerId !== null);
         return organizer ? { id: organizer.ownerId!, name: organizer.name, email: organizer.email } : null;
       },
-      note: "Where it is a user of Close.",
+      note: "The organizer, if a user of Close.",
     },
     attendees: { reads: ["attendees"], read: (native) => listIn(native, "attendees").map(attendeeOf) },
     owner: {

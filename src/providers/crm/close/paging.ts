@@ -49,7 +49,7 @@ export async function keysetPage(
 
   const records = fresh.slice(0, limit);
   if (records.length === fresh.length && resume === null) {
-    const reason = `${CEILING} records are of the same millisecond, and Close gives no more of them.`;
+    const reason = `${CEILING} records have the same time to the millisecond, and Close returns no more of them.`;
     return { records, next: null, cap: read < CEILING ? null : { records: CEILING, reason } };
   }
   const at = instant(records.at(-1)!);

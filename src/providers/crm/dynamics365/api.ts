@@ -23,7 +23,8 @@ export function queryPath(set: string, options: QueryOptions): string {
     value ? `${name}=${encodeURIComponent(value)}` : [],
   );
   const path = `${API}/${set}?${parts.join("&")}`;
-  if (path.length > URL_MAX) throw invalidInput({ filter: "These texts are too long to be searched for." });
+  if (path.length > URL_MAX)
+    throw invalidInput({ filter: "The texts in this filter are too long for a search. Shorten them." });
   return path;
 }
 
@@ -42,7 +43,8 @@ export async function readPage(context: ProviderContext, path: string, rows?: nu
   const headers = { prefer, "odata-version": "4.0", "odata-maxversion": "4.0", "if-none-match": "null" };
   const { body } = await context.send({ method: "GET", path, headers, safe: true });
   const { value, "@odata.nextLink": link } = body as Partial<Answer>;
-  if (!Array.isArray(value)) throw new CrmError("PROVIDER_ERROR", { detail: "Dataverse’s answer is not a list." });
+  if (!Array.isArray(value))
+    throw new CrmError("PROVIDER_ERROR", { detail: "Dataverse’s response has no list of records." });
   return { records: value, next: link === undefined ? null : nextPath(context.origin, link) };
 }
 
@@ -55,7 +57,7 @@ export function readAll(context: ProviderContext, set: string, options: QueryOpt
 function nextPath(origin: string, link: string): string {
   const url = URL.parse(link, origin);
   if (url?.origin === origin && url.pathname.startsWith(`${API}/`)) return url.pathname + url.search;
-  throw new CrmError("PROVIDER_ERROR", { detail: "Dataverse’s next page is not one of this environment." });
+  throw new CrmError("PROVIDER_ERROR", { detail: "Dataverse’s link to the next page leads outside this environment." });
 }
 
 /** The number of rows in an answer; undefined for an answer that is no list. */

@@ -38,7 +38,7 @@ export const contactMap: FieldMap<"contact"> = {
         return { name: null, ...parent };
       },
       write: kit.companyInput(reference("parentcustomerid_account", "accounts")),
-      note: "The account above the contact; written by its id.",
+      note: "The account above the contact, written by its id.",
     },
     leadSource: source,
     websites: kit.singleWebsite("websiteurl"),

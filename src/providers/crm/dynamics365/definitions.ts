@@ -78,5 +78,5 @@ export async function optionOf(
   const found = options.find((option) => names(option).some((name) => name.toLowerCase() === text.toLowerCase()));
   if (found) return found;
   const labels = options.map((option) => names(option)[0]).join(", ");
-  throw new FieldProblem(`${PROVIDER_NAME} has no such value here; it has ${labels}.`, "", input);
+  throw new FieldProblem(`${PROVIDER_NAME} does not have this value here. Use one of: ${labels}.`, "", input);
 }

@@ -140,12 +140,16 @@ export function statusInput<Status extends string>(
     inputs: ["status", "rawStatus"],
     native: ["statuscode", "statecode"],
     toNative({ status, rawStatus }) {
-      if (status && rawStatus) throw new FieldProblem("Give either status or rawStatus.", "", "rawStatus");
+      if (status && rawStatus) throw new FieldProblem("Give either status or rawStatus, not both.", "", "rawStatus");
       if (rawStatus) return { statuscode: rawStatus };
       const found = table.find(([ours]) => ours === status);
       if (found) return { statecode: found[1], statuscode: found[2] };
       const words = table.map(([ours]) => ours).join(", ");
-      throw new FieldProblem(`${PROVIDER_NAME} takes one of ${words} here, or a rawStatus.`, "", "status");
+      throw new FieldProblem(
+        `${PROVIDER_NAME} does not have this status. Use one of: ${words}. Or give a rawStatus.`,
+        "",
+        "status",
+      );
     },
   };
 }

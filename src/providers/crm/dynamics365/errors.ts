@@ -38,6 +38,7 @@ export const classify = classifier({
 function fieldFaults(code: string | undefined, message: string): Record<string, string> {
   const [, one, other] = /(?:property|attribute|value of) '(\w+)'|'(\w+)' attribute/i.exec(message) ?? [];
   const column = code === WRONG_STATUS ? "statuscode" : (one ?? other);
-  const sentence = code === TOO_LONG ? "This is longer than NAME keeps it." : "NAME refuses this value.";
+  const sentence =
+    code === TOO_LONG ? "This text is longer than NAME can store. Shorten it." : "NAME refuses this value.";
   return column === undefined ? {} : { [column]: sentence.replace("NAME", PROVIDER_NAME) };
 }

@@ -39,7 +39,7 @@ export const dynamics365: Provider = {
       name: "duplicateDetection",
       variable: "DUPLICATE_DETECTION",
       description:
-        "Whether writes are held to the environment’s rules on duplicates: `on` or `off`, as Dataverse has it.",
+        "Whether Dynamics checks writes by the environment’s duplicate rules: `on` or `off`, which is Dataverse’s default",
       default: "off",
     },
   ],

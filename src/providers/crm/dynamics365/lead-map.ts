@@ -58,7 +58,7 @@ export const leadMap: FieldMap<"lead"> = {
           "OTHER"
         );
       },
-      note: "CONVERTED is Dynamics’ own qualifying of a lead and cannot be written.",
+      note: "CONVERTED means that Dynamics qualified the lead. It cannot be written.",
     },
     rawStatus: label("statuscode"),
     rating: kit.writableChoice("leadqualitycode", { 1: "HOT", 2: "WARM", 3: "COLD" }, Number),

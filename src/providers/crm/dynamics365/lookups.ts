@@ -51,7 +51,7 @@ export async function resolveNames<Resource extends ResourceName>(
     if (typeof given !== "string") continue;
     const found = await resolve(context, given, table);
     const [what = "", name = "", path = ""] = MISSING[column] ?? [];
-    if (!found) throw new FieldProblem(`${PROVIDER_NAME} has no such ${what}.`, path, name);
+    if (!found) throw new FieldProblem(`${PROVIDER_NAME} does not have this ${what}.`, path, name);
     Object.assign(native, found);
   }
   const fields = input.customFields?.length ? await customFields(context, table) : [];
@@ -59,7 +59,7 @@ export async function resolveNames<Resource extends ResourceName>(
     // Options of an environment's own are read and written by their numbers.
     if (native[key] === null || fields.find((field) => field.key === key)?.type !== "SELECT") continue;
     if (!/^\d+$/.test(String(native[key]))) {
-      throw new FieldProblem("Give the number of the option.", `${index}.value`, "customFields");
+      throw new FieldProblem("Expected the number of an option.", `${index}.value`, "customFields");
     }
     native[key] = Number(native[key]);
   }

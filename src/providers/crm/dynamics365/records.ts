@@ -73,7 +73,11 @@ function tableCalls<Resource extends ResourceName>(
       const $filter = [...conditions, ...(where ? [where] : [])].map((condition) => `(${condition})`).join(" and ");
       const by = order ? { $orderby: `${order.field} ${order.direction.toLowerCase()},${key} asc` } : {};
       const path = cursor ?? queryPath(set, { ...wanted, $filter, ...by });
-      if (!path.startsWith(`${API}/${set}?`)) throw invalidInput({ after: `This is no cursor of ${PROVIDER_NAME}.` });
+      if (!path.startsWith(`${API}/${set}?`))
+        throw invalidInput({
+          after:
+            "This cursor does not belong to this list. Use it with the same connection, filter and order, or omit `after`.",
+        });
       const page = await readPage(context, path, limit);
       const made = new URLSearchParams(path.split("?")[1]);
       const fits = made.get("$select") === wanted.$select && (made.get("$expand") ?? "") === wanted.$expand;
@@ -89,7 +93,10 @@ function tableCalls<Resource extends ResourceName>(
       const { headers } = await write(context, { method: "POST", path: `${API}/${set}`, json });
       const id = /\(([0-9a-f-]{36})\)$/.exec(String(headers["odata-entityid"]).toLowerCase())?.[1];
       if (id === undefined) {
-        throw new CrmError("PROVIDER_ERROR", { detail: "Dataverse did not name the new record.", outcome: "UNKNOWN" });
+        throw new CrmError("PROVIDER_ERROR", {
+          detail: "Dataverse did not return the id of the new record.",
+          outcome: "UNKNOWN",
+        });
       }
       if (statecode !== undefined && (!("status" in input) || input.status !== initialStatus)) {
         const detail = `The ${nativeName} ${id} was created, but its status was not set.`;
@@ -121,7 +128,7 @@ async function write(context: ProviderContext, { headers, ...request }: Write) {
     const isRefusal =
       error instanceof CrmError && error.code === "PROVIDER_ERROR" && error.details.upstream?.status === 400;
     if (!isRefusal) throw error;
-    const detail = `${PROVIDER_NAME} refuses the record without naming a field; closed ones, for instance, cannot be changed.`;
+    const detail = `${PROVIDER_NAME} refused the record without naming a field. A closed record, for example, cannot be changed.`;
     throw new CrmError("INVALID_INPUT", { detail, ...error.details, errors: {} });
   }
 }

@@ -13,9 +13,12 @@ export const contactMap: FieldMap<"contact"> = {
     company: {
       ...linkTo("account"),
       write: kit.companyInput(kit.input("accountId")),
-      note: "The contact's account; written by its id.",
+      note: "The contact's account, written by its id.",
     },
-    doNotContact: { ...kit.boolean("doNotCall"), note: "doNotCall; addresses and numbers have opt-outs of their own." },
+    doNotContact: {
+      ...kit.boolean("doNotCall"),
+      note: "The field doNotCall. Addresses and numbers have separate opt-outs.",
+    },
   },
   required: ["lastName"],
   filters: { ...personFilters, search: contains("name", "emailAddress", "phoneNumber") },

@@ -20,10 +20,14 @@ export const classify = classifier({
     const code = REASON.exec(String(reason ?? ""))?.[0];
     // No EspoCRM says 404 with a page: to take it for a missing record would be to lose one.
     if (status === 404 && reason === undefined && text !== "") {
-      return { verdict: "UNAVAILABLE", detail: "What answers there is not EspoCRM’s API." };
+      return { verdict: "UNAVAILABLE", detail: "The response did not come from EspoCRM’s API. Check the address." };
     }
     if (status === 403 && code?.startsWith("Max")) {
-      return { verdict: "ERROR", code, detail: "The server’s recordListMaxSizeLimit is lower than 200." };
+      return {
+        verdict: "ERROR",
+        code,
+        detail: "Expected EspoCRM’s recordListMaxSizeLimit to be at least 200. Its administrator must raise it.",
+      };
     }
     // The body lists the records in the way.
     const id = Array.isArray(body) ? membersOf(body[0])["id"] : undefined;

@@ -12,7 +12,7 @@ export const preparePerson =
   async (context: ProviderContext, { id, native }: { id: string | null; native: NativeRecord }): Promise<void> => {
     const { accountId, title } = native;
     if (typeof accountId === "string" && !(await readOne(context, "Account", accountId))) {
-      throw new FieldProblem("EspoCRM has no such account.", "id", "company");
+      throw new FieldProblem("EspoCRM has no account with this id.", "id", "company");
     }
     const lists = ["emailAddress", "phoneNumber"].filter((name) => native[`${name}Data`]);
     const isTitled = entity === "Contact" && Boolean(title);
@@ -20,7 +20,11 @@ export const preparePerson =
     const current = isChanged ? await readOne(context, entity, id) : {};
     if (!current) throw notFound(entity === "Contact" ? "contact" : "lead");
     if (isTitled && !(accountId === undefined ? current["accountId"] : accountId)) {
-      throw new FieldProblem("EspoCRM keeps a title with the contact's account: give company.id, too.", "", "title");
+      throw new FieldProblem(
+        "EspoCRM stores the title together with the contact’s account. Give company.id as well.",
+        "",
+        "title",
+      );
     }
     for (const name of lists) {
       const known = (current[`${name}Data`] ?? []) as NativeRecord[];

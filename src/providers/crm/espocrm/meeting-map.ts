@@ -37,7 +37,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     },
     endAt: { reads: END, read: endOf },
     isAllDay: { reads: ["dateStartDate"], read: ({ dateStartDate }) => kit.readText(dateStartDate) !== null },
-    videoUrl: { ...kit.readOnlyText("joinUrl"), note: "EspoCRM's integrations write it." },
+    videoUrl: { ...kit.readOnlyText("joinUrl"), note: "Written only by EspoCRM's integrations." },
     status: kit.choice("status", STATUSES),
     rawStatus: kit.readOnlyText("status"),
     organizer: linkTo("assignedUser"),

@@ -59,7 +59,7 @@ export async function searchObjects(
       .body as ObjectList;
   if (isSearchable({ ...search, properties })) return send({ ...search, properties });
   const bare = { ...search, properties: [ID_PROPERTY] };
-  if (!isSearchable(bare)) throw invalidInput({ filter: "HubSpot cannot search for so long a text." });
+  if (!isSearchable(bare)) throw invalidInput({ filter: "This text is too long for a search in HubSpot. Shorten it." });
   const found = await send(bare);
   if (found.results.length === 0) return found;
   const ids = found.results.map(({ id }) => id);

@@ -33,7 +33,7 @@ export const contactMap: FieldMap<"contact", SearchCondition> = {
     lastName: kit.text("lastname"),
     fullName: {
       ...kit.nameFromParts("firstname", "lastname", ["email"]),
-      note: "From first and last name; the e-mail address where there is neither.",
+      note: "First and last name, or the e-mail address if both are absent.",
     },
     title: kit.text("jobtitle"),
     emails: {
@@ -54,11 +54,15 @@ export const contactMap: FieldMap<"contact", SearchCondition> = {
       write: {
         native: ["company"],
         toNative(value: CompanyInput | null) {
-          if (value?.id) throw new FieldProblem("HubSpot contacts name their company by text; give its name.", "id");
+          if (value?.id)
+            throw new FieldProblem(
+              "HubSpot stores a contact’s company as text. Give the company’s name, not its id.",
+              "id",
+            );
           return { company: value?.name ?? "" };
         },
       },
-      note: "The contact's own text; an associated company record is not read.",
+      note: "The contact's company text. An associated company record is not read.",
     },
     lifecycleStage: kit.choice("lifecyclestage", LIFECYCLE_STAGES),
     rawLifecycleStage: kit.readOnlyText("lifecyclestage"),

@@ -98,7 +98,7 @@ export async function replaceAssociations(
     });
     // 207: some of the records to be associated do not exist.
     if (((body as { errors?: unknown[] } | null)?.errors ?? []).length > 0) {
-      throw invalidInput({ [associationFault(to)]: "HubSpot has no such record to associate." });
+      throw invalidInput({ [associationFault(to)]: "HubSpot has no record with this id to associate." });
     }
   }
   if (surplus.length > 0) {

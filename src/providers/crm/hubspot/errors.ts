@@ -68,7 +68,7 @@ function validation(body: ErrorEnvelope): Finding {
   }
   for (const { code, message, context } of body.errors ?? []) {
     const target = associationTarget(message);
-    if (target) errors[associationFault(target)] = "HubSpot has no such record to associate.";
+    if (target) errors[associationFault(target)] = "HubSpot has no record with this id to associate.";
     for (const name of context?.["propertyName"] ?? context?.["properties"] ?? [])
       errors[name] ??= explain(code, message);
   }

@@ -99,7 +99,7 @@ export async function searchTerms(
     total > MAX_FILTERS ||
     groups.some((group) => group.length > MAX_FILTERS_PER_GROUP)
   ) {
-    throw invalidInput({ filter: "HubSpot cannot apply so many filters at once; leave some out." });
+    throw invalidInput({ filter: "HubSpot cannot apply so many filters in one search. Remove some of them." });
   }
   return {
     filterGroups: groups.filter((group) => group.length > 0).map((filters) => ({ filters })),

@@ -66,7 +66,7 @@ export function objectAdapter<Resource extends ResourceName>(
     const records = results.filter((object) => checks.every(({ holds }) => holds(object.properties)));
     const next = paging?.next?.after ?? null;
     if (next === null || Number(next) < SEARCH_WINDOW) return { records, next };
-    const reason = `HubSpot’s search ends after ${SEARCH_WINDOW} records; narrow the filter.`;
+    const reason = `HubSpot’s search returns at most ${SEARCH_WINDOW} records. Narrow the filter.`;
     return { records, next: null, cap: { records: SEARCH_WINDOW, reason } };
   }
 

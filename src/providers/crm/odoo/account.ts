@@ -13,7 +13,7 @@ export const credentialFields: Provider["credentialFields"] = [
     secret: false,
     required: true,
   },
-  { name: "login", label: "Login", hint: "What you log in to Odoo with", secret: false, required: true },
+  { name: "login", label: "Login", hint: "The login that you use in Odoo", secret: false, required: true },
   {
     name: "apiKey",
     label: "API key",
@@ -34,7 +34,7 @@ export const verify: Provider["verify"] = async (exchange, credentials) => {
   if (uid === null) {
     throw new CrmError("PROVIDER_AUTH_FAILED", {
       provider: SLUG,
-      detail: "Odoo refuses this login with this API key for the database.",
+      detail: "Odoo refused this combination of database, login and API key. Check each of them.",
     });
   }
   return { accountName: credentials["database"] ?? null, credentials: { ...credentials, uid } };
@@ -44,7 +44,10 @@ export const verify: Provider["verify"] = async (exchange, credentials) => {
 export async function renew(exchange: CredentialExchange, credentials: Credentials): Promise<Credentials> {
   const uid = await logIn(exchange, credentials);
   if (uid === null)
-    throw new CrmError("NEEDS_REAUTH", { provider: SLUG, detail: "Odoo refuses the login with its API key." });
+    throw new CrmError("NEEDS_REAUTH", {
+      provider: SLUG,
+      detail: "Odoo refused the login with its API key. The end user must connect again.",
+    });
   return { ...credentials, uid };
 }
 

@@ -14,7 +14,7 @@ export const contactMap: FieldMap<"contact", Domain> = {
   fields: {
     fullName: {
       ...kit.firstText("name", "email"),
-      note: "Listings hold people only (is_company is false); a company can be read by its id.",
+      note: "Lists contain only people (is_company is false). A company can be read by its id.",
     },
     title: kit.text("function"),
     emails: kit.singleEmail("email"),
@@ -28,9 +28,9 @@ export const contactMap: FieldMap<"contact", Domain> = {
         return id === null && name === null ? null : { id, name };
       },
       write: { native: ["parent_id", "company_name"], toNative: writeCompany },
-      note: "The partner it belongs to; where there is none, the name of a company that is no partner.",
+      note: "The parent partner. Without a parent, the name of a company that is not a partner.",
     },
-    websites: { ...kit.singleWebsite("website"), note: "Odoo adds the scheme to an address that has none." },
+    websites: { ...kit.singleWebsite("website"), note: "Odoo adds the scheme to an address without a scheme." },
     description: kit.html("comment"),
     tags: tags("category_id"),
     ...recordFields(CONTACT_MODEL),

@@ -101,13 +101,13 @@ export function writeCustomValue(value: unknown, { type, selection }: ModelField
     case "monetary":
       return numberFrom(value);
     case "boolean":
-      if (typeof value !== "boolean") throw new FieldProblem("This field takes true or false.");
+      if (typeof value !== "boolean") throw new FieldProblem("Expected true or false for this field.");
       return value;
     case "date":
-      if (Number.isNaN(timeOf(value))) throw new FieldProblem("This field takes a date, such as 2026-11-23.");
+      if (Number.isNaN(timeOf(value))) throw new FieldProblem("Expected a date for this field, such as 2026-11-23.");
       return String(value).slice(0, 10);
     case "datetime":
-      if (Number.isNaN(timeOf(value))) throw new FieldProblem("This field takes an ISO 8601 date-time.");
+      if (Number.isNaN(timeOf(value))) throw new FieldProblem("Expected an ISO 8601 date-time for this field.");
       return writeDateTime(new Date(timeOf(value)));
     case "selection":
       return choiceFrom(value, selection ?? []);
@@ -122,7 +122,7 @@ export function writeCustomValue(value: unknown, { type, selection }: ModelField
 
 function numberFrom(value: unknown): number {
   const number = typeof value === "number" || typeof value === "string" ? Number(value) : Number.NaN;
-  if (!Number.isFinite(number)) throw new FieldProblem("This field takes a number.");
+  if (!Number.isFinite(number)) throw new FieldProblem("Expected a number for this field.");
   return number;
 }
 
@@ -135,5 +135,7 @@ function timeOf(value: unknown): number {
 
 function choiceFrom(value: unknown, choices: NonNullable<ModelField["selection"]>): string {
   if (choices.some(([choice]) => choice === value)) return String(value);
-  throw new FieldProblem(`This field takes one of: ${choices.map(([choice]) => choice).join(", ")}.`);
+  throw new FieldProblem(
+    `Expected one of these values for this field: ${choices.map(([choice]) => choice).join(", ")}.`,
+  );
 }

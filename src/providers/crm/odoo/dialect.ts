@@ -90,7 +90,7 @@ export function tags(native: string): FieldEntry<string[] | null> {
     reads: [native, "$tags"],
     read: (record) => record["$tags"] as string[],
     write: { native: [native], toNative: (names: string[] | null) => ({ [native]: names ?? [] }) },
-    note: "Tags that Odoo does not know are refused, not made.",
+    note: "crmesh refuses tags that Odoo does not have.",
   };
 }
 

@@ -29,7 +29,7 @@ export const classify = classifier({
       : {};
   },
   success(body) {
-    if (typeof body !== "object" || body === null) return { detail: "Odoo’s answer is not JSON." };
+    if (typeof body !== "object" || body === null) return { detail: "Odoo’s response is not JSON." };
     const { error } = membersOf(body);
     return error ? rpcFault(membersOf(membersOf(error)["data"])) : null;
   },
@@ -45,11 +45,11 @@ function rpcFault({ name, message }: Readonly<Record<string, unknown>>): Finding
   }
   if (code === "odoo.exceptions.MissingError") return { verdict: "NOT_FOUND", code };
   if (code === "psycopg2.OperationalError" && /database .+ does not exist/.test(text)) {
-    return { verdict: "PERMISSION", code, detail: "Odoo has no database of this name." };
+    return { verdict: "PERMISSION", code, detail: "Odoo has no database with this name." };
   }
   if (!FOR_USERS.has(code)) return { code };
   if (/^Object \S+ doesn't exist$/.test(text)) {
-    return { verdict: "UNSUPPORTED", code, detail: "The Odoo app that keeps these records is not installed." };
+    return { verdict: "UNSUPPORTED", code, detail: "The Odoo app that stores these records is not installed." };
   }
   return { verdict: "INVALID", code, errors: fieldFaults(text), detail: userMessage(text) };
 }
@@ -105,7 +105,7 @@ async function brokenReferences(context: ProviderContext, native: NativeRecord):
     if (ids.length === 0) continue;
     const existing = await existingIds(context, model, ids);
     const missing = ids.filter((each) => !existing.has(each));
-    if (missing.length > 0) broken[field] = `Odoo has no such record: ${missing.join(", ")}.`;
+    if (missing.length > 0) broken[field] = `Odoo has no record with the id ${missing.join(", ")}.`;
   }
   return broken;
 }

@@ -32,7 +32,7 @@ const rating: FieldEntry<LeadRating | null> = {
 /** A look-up compares the currency with the company's and does not write it. */
 const value: FieldEntry<Money | null> = {
   ...kit.money({ amount: "expected_revenue", currency: "company_currency", none: { expected_revenue: 0 } }),
-  note: "In the currency of the company; Odoo cannot tell no revenue from a revenue of 0.",
+  note: "In the currency of the company. Odoo does not distinguish no revenue from a revenue of 0.",
 };
 
 /** Stages of a new database. Customers rename them, so other stages read as OTHER, with `rawStatus`. */
@@ -54,7 +54,7 @@ function statusOf(native: NativeRecord): LeadStatus | null {
 const status: FieldEntry<LeadStatus | null> = {
   reads: ["type", "active", "stage_id"],
   read: statusOf,
-  note: "Opportunities are CONVERTED, archived leads UNQUALIFIED; for the others the name of the stage decides.",
+  note: "Opportunities are CONVERTED, and archived leads UNQUALIFIED. For other leads the name of the stage decides.",
 };
 
 /** Matches the leads that `statusOf` reads as this status. */
@@ -72,7 +72,7 @@ const statusInput: CompositeInput<Pick<LeadInput, "status" | "rawStatus">> = {
   inputs: ["status", "rawStatus"],
   native: ["stage_id", "active", "probability"],
   toNative({ status: wanted, rawStatus }, mode) {
-    if (wanted && rawStatus) throw new FieldProblem("Give either status or rawStatus.", "", "rawStatus");
+    if (wanted && rawStatus) throw new FieldProblem("Give either status or rawStatus, not both.", "", "rawStatus");
     // The same as Odoo's own action for lost leads (crm_lead.py, action_set_lost).
     if (wanted === "UNQUALIFIED") return { active: false, probability: 0 };
     const stage = rawStatus || (wanted ? stageNamed(wanted) : false);
@@ -87,7 +87,7 @@ function stageNamed(wanted: LeadStatus): string {
   const name = writtenWord(STAGES, wanted);
   if (name !== undefined) return name;
   const statuses = [...Object.values(STAGES), "UNQUALIFIED"].join(", ");
-  throw new FieldProblem(`Odoo has no such value; it has ${statuses}.`, "", "status");
+  throw new FieldProblem(`Odoo does not have this status. Use one of: ${statuses}.`, "", "status");
 }
 
 /** Leads (crm.lead). Source: addons/crm/models/crm_lead.py of odoo/odoo; recorded from an Odoo 17. */
@@ -110,12 +110,12 @@ export const leadMap: FieldMap<"lead", Domain> = {
     value,
     source: {
       ...kit.text("source_id"),
-      note: "Sources that Odoo does not know are refused, not made.",
+      note: "crmesh refuses sources that Odoo does not have.",
     },
     isConverted: {
       reads: ["type"],
       read: (native) => native["type"] === "opportunity",
-      note: "A lead that is converted becomes an opportunity: listings then leave it out, by its id it can be read.",
+      note: "A converted lead becomes an opportunity. Lists then omit it, but it can be read by its id.",
     },
     convertedAt: kit.readOnlyDateTime("date_conversion"),
     description: kit.html("description"),

@@ -20,7 +20,8 @@ export function tagsByName(field: string, model: string): WriteStep {
       names.length === 0 ? [] : await searchRead(context, model, [["name", "in", names]], { fields: ["name"] });
     const ids = names.map((name, index) => {
       const id = found.find((tag) => tag["name"] === name)?.id;
-      if (id === undefined) problems[inputPath("tags", String(index))] = "Odoo has no tag of this name.";
+      if (id === undefined)
+        problems[inputPath("tags", String(index))] = "Odoo has no tag with this name. Use an existing tag.";
       return id ?? false;
     });
     native[field] = writeReferences([...new Set(ids)]);
@@ -33,7 +34,7 @@ export const sourceByName: WriteStep = async (context, { native, problems }) => 
   if (typeof name !== "string") return;
   const [found] = await searchRead(context, "utm.source", [isText("name", name)], { fields: ["id"], limit: 1 });
   if (found) native["source_id"] = found.id;
-  else problems[inputPath("source")] = "Odoo has no source of this name.";
+  else problems[inputPath("source")] = "Odoo has no source with this name. Use an existing source.";
 };
 
 /** Puts the id of a lead's stage in the place of its name. Of stages with the same name, the first in order is meant. */
@@ -49,7 +50,7 @@ export const stageByName: WriteStep<{ rawStatus?: string | null | undefined }> =
   else {
     const names = stages.map((stage) => readText(stage["name"])).join(", ");
     problems[inputPath(input.rawStatus ? "rawStatus" : "status")] =
-      `Odoo has no stage “${name}”; it has ${names}. Give one of them as rawStatus.`;
+      `Odoo has no stage “${name}”. Give one of these stages as rawStatus: ${names}.`;
   }
 };
 
@@ -68,7 +69,8 @@ export const checkCurrency: WriteStep<LeadInput> = async (context, { id, native,
   delete native["company_currency"];
   if (typeof wanted !== "string") return;
   const refuse = (...possible: (string | null)[]) => {
-    problems[inputPath("value", "currency")] = `Odoo keeps this value in ${possible.join(" or ")}.`;
+    problems[inputPath("value", "currency")] =
+      `Odoo stores this value in ${possible.join(" or ")}. Give the amount in this currency.`;
   };
   if (id !== null) {
     const [lead] = await searchRead(context, LEAD_MODEL, [["id", "=", Number(id)]], { fields: ["company_currency"] });
@@ -104,7 +106,7 @@ export const placesByName: WriteStep = async (context, { native, problems }) => 
   const { country_id: country, state_id: state } = native;
   if (typeof country === "string") {
     const id = await countryId(context, country);
-    if (id === undefined) problems[inputPath("addresses", "0.country")] = "Odoo knows no country of this name or code.";
+    if (id === undefined) problems[inputPath("addresses", "0.country")] = "Odoo has no country with this name or code.";
     else native["country_id"] = id;
   }
   if (typeof state !== "string" || typeof native["country_id"] === "string") return;
@@ -113,8 +115,8 @@ export const placesByName: WriteStep = async (context, { native, problems }) => 
   else {
     problems[inputPath("addresses", "0.state")] =
       states.length === 0
-        ? "Odoo knows no state of this name or code in the country."
-        : "Several countries have such a state; give the country.";
+        ? "Odoo has no state with this name or code in this country."
+        : "Several countries have a state with this name or code. Give the country as well.";
   }
 };
 

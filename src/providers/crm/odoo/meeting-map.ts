@@ -54,7 +54,7 @@ export const meetingMap: FieldMap<"meeting", Domain> = {
     startAt: {
       reads: TIME_FIELDS,
       read: startOf,
-      note: "Ordering takes all-day meetings as Odoo does, as if they began at 08:00 UTC.",
+      note: "An order treats all-day meetings as Odoo does, as if they began at 08:00 UTC.",
     },
     endAt: { reads: TIME_FIELDS, read: endOf },
     isAllDay: { reads: ["allday"], read: isAllDay },
@@ -76,7 +76,7 @@ export const meetingMap: FieldMap<"meeting", Domain> = {
             response: responseOf(attendee.state),
           };
         }),
-      note: "Odoo invites every linked contact; crmesh writes without sending invitations.",
+      note: "Odoo invites every linked contact. crmesh writes without sending invitations.",
     },
     tags: tags("categ_ids"),
     ...recordFields(MEETING_MODEL),
@@ -88,7 +88,8 @@ export const meetingMap: FieldMap<"meeting", Domain> = {
       native: ["opportunity_id"],
       toNative(ids: string[] | null) {
         const [lead, second] = ids ?? [];
-        if (second !== undefined) throw new FieldProblem("Odoo links a meeting to one lead.", "1");
+        if (second !== undefined)
+          throw new FieldProblem("Odoo links a meeting to at most one lead. Remove the others.", "1");
         if (lead !== undefined) kit.assertId(lead, "0");
         return { opportunity_id: lead === undefined ? false : Number(lead) };
       },

@@ -12,7 +12,7 @@ import { kit, PROVIDER_NAME, readDateTime, readText, writeDateTime } from "./dia
  */
 export const TIME_FIELDS = ["allday", "start", "stop", "start_date", "stop_date"] as const;
 
-const NEEDS_END = `${PROVIDER_NAME} needs the end of a meeting that is not all-day.`;
+const NEEDS_END = `${PROVIDER_NAME} needs an end for a meeting that is not all-day. Give endAt.`;
 
 export function isAllDay(native: NativeRecord): boolean {
   return native["allday"] === true;

@@ -2,22 +2,22 @@ import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
   setup: [
-    "Nothing has to be registered: every end user connects with the address, database and login of their own Odoo.",
-    "They make an API key in Odoo under Preferences, Account Security, New API Key.",
+    "You do not have to register anything. Every end user connects with the address, database and login of their own Odoo.",
+    "End users create an API key in Odoo under Preferences, Account Security, New API Key.",
     "At Odoo Online the external API needs a Custom plan.",
   ],
   quirks: [
-    "A contact has one name. `firstName` and `lastName` are accepted together and joined; reads give `fullName`.",
-    "Leads and opportunities share a model: listings hold leads, lost ones included; converted ones are found by id and by the filter `status: CONVERTED`.",
-    "Dates of all-day meetings are inclusive in Odoo and exclusive here.",
-    "Tags, sources, stages, countries and states are looked up by name; unknown ones are refused, never created.",
-    "Meetings are written without mailing their attendees.",
-    "Listings with an order page by offset and can shift when records change meanwhile; those without cannot.",
-    "An API key of Odoo 19 lives three months at most; when Odoo refuses it, the connection needs a new one.",
+    "A contact has one name. `firstName` and `lastName` are accepted together and joined; reads return `fullName`.",
+    "Leads and opportunities share a model. Lists contain leads, including lost ones. Converted leads are found by id and by the filter `status: CONVERTED`.",
+    "Dates of all-day meetings are inclusive in Odoo and exclusive in crmesh.",
+    "crmesh finds tags, sources, stages, countries and states by name. It refuses unknown names and never creates them.",
+    "crmesh writes meetings without sending mail to their attendees.",
+    "Lists with an order page by offset and can shift if records change meanwhile. Lists without an order cannot shift.",
+    "An API key of Odoo 19 lives three months at most. When Odoo refuses it, the connection needs a new key.",
   ],
   unverified: [
     "The wait after a 429 of Odoo Online without Retry-After: 5 s.",
-    "`mobile` is gone after Odoo 18; it is left out where the database lacks it.",
+    "`mobile` is gone after Odoo 18; crmesh omits it if the database does not have it.",
     "How Odoo 18 words the refusal of missing references.",
     "Creating a lead in one of several companies with different currencies.",
   ],

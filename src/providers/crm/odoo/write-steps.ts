@@ -37,7 +37,7 @@ export function customFields(model: string): WriteStep {
     for (const name of names) {
       try {
         const field = fields[name];
-        if (!field) throw new FieldProblem("Odoo has no such field here.");
+        if (!field) throw new FieldProblem("Odoo has no custom field with this key.");
         native[name] = writeCustomValue(native[name], field);
       } catch (error) {
         if (!(error instanceof FieldProblem)) throw error;
@@ -54,7 +54,9 @@ export function absentFields(model: string, inputs: Readonly<Record<string, stri
     for (const [name, value] of Object.entries(native)) {
       if (exists(name)) continue;
       delete native[name];
-      if (value !== false) problems[inputPath(inputs[name] ?? name)] = `This Odoo has no field for it (${name}).`;
+      if (value !== false)
+        problems[inputPath(inputs[name] ?? name)] =
+          `This Odoo database does not have the field ${name}. Omit the value.`;
     }
   };
 }

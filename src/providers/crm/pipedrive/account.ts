@@ -18,14 +18,14 @@ export const credentialFields: Provider["credentialFields"] = [
   {
     name: "accessToken",
     label: "Access token",
-    hint: "Of an app, instead of an API token",
+    hint: "The access token of an app, instead of an API token",
     secret: true,
     required: false,
   },
   {
     name: "apiDomain",
     label: "Company address",
-    hint: "Such as https://acme.pipedrive.com; needed with an access token",
+    hint: "Such as https://acme.pipedrive.com; required with an access token",
     secret: false,
     required: false,
   },
@@ -64,12 +64,12 @@ function assertOne({ apiToken, accessToken, apiDomain }: Credentials): void {
       errors: Object.fromEntries(names.map((name) => [`credentials.${name}`, problem])),
     });
   if (apiToken && accessToken) {
-    throw invalidInput({ "credentials.accessToken": "Give either an API token or an access token." });
+    throw invalidInput({ "credentials.accessToken": "Give either an API token or an access token, not both." });
   }
   if (!apiToken && !accessToken) {
     throw missing(["apiToken", "accessToken"], `${PROVIDER_NAME} needs an API token or an access token.`);
   }
   if (accessToken && !apiDomain) {
-    throw missing(["apiDomain"], "An access token needs the company address that came with it.");
+    throw missing(["apiDomain"], "An access token needs the company address that came with it. Give apiDomain.");
   }
 }

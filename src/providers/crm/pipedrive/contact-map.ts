@@ -61,14 +61,14 @@ export async function checkContactSync(native: NativeRecord, isOn: () => Promise
   const errors: Record<string, string> = {};
   for (const [name, input] of given) {
     if (native[name] === null) delete native[name];
-    else errors[`input.${input}`] = `${PROVIDER_NAME} keeps it only where the company has contact sync on.`;
+    else errors[`input.${input}`] = `${PROVIDER_NAME} stores this field only if the company uses contact sync.`;
   }
   if (Object.keys(errors).length > 0) throw invalidInput(errors);
 }
 
 /** The search finds too many records, so the entries of each record are compared. */
 function withEntry(native: string, fields: string, value: string): Condition {
-  if (value === "") throw invalidInput({ [`filter.${fields}`]: "Give a text." });
+  if (value === "") throw invalidInput({ [`filter.${fields}`]: "Expected a non-empty text." });
   return {
     search: { term: value, fields, exact_match: "true" },
     passes: (record) =>
@@ -99,16 +99,16 @@ function postalAddress(): FieldEntry<PostalAddress[]> {
       native: ["postal_address"],
       toNative(addresses: AddressInput[] | null) {
         const [address, second] = addresses ?? [];
-        if (second) throw new FieldProblem(`${PROVIDER_NAME} keeps one address here.`, "1");
+        if (second) throw new FieldProblem(`${PROVIDER_NAME} stores at most one address here. Remove the others.`, "1");
         if (!address) return { postal_address: null };
         const { type, street1, street2, city, state, postalCode, country } = address;
-        if (type) throw new FieldProblem(`${PROVIDER_NAME} keeps no type here.`, "0.type");
+        if (type) throw new FieldProblem(`${PROVIDER_NAME} stores no type here. Omit the type.`, "0.type");
         const lines = [street1, street2, joinName(postalCode, city), state, country];
         const parts = { route: street1, subpremise: street2, locality: city, admin_area_level_1: state };
         const written = { ...parts, postal_code: postalCode, country, value: lines.filter(Boolean).join(", ") };
         return { postal_address: Object.fromEntries(Object.entries(written).filter(([, one]) => one)) };
       },
     },
-    note: "Only where the company has contact sync on, as are `title` and `description`.",
+    note: "Only if the company uses contact sync, like `title` and `description`.",
   };
 }

@@ -27,7 +27,7 @@ export const tags: FieldEntry<string[] | null> = {
   reads: ["label_ids", "$labels"],
   read: (native) => native["$labels"] as string[],
   write: kit.input<string[]>("label_ids", (names) => names ?? []),
-  note: "Labels, by name; one that does not exist is refused.",
+  note: "Labels, by name. crmesh refuses labels that do not exist.",
 };
 
 /** The page of a record. Null if the company's own address is not known. */

@@ -28,7 +28,7 @@ function fault(body: unknown, { status, headers, isJson }: UpstreamResponse): Fi
   }
   if (status === 402) return { ...found, verdict: "PERMISSION", detail: "The Pipedrive account is not open." };
   if (status === 403 && found.code?.startsWith("feature_capping")) {
-    return { ...found, verdict: "ERROR", detail: "The plan of the Pipedrive account allows no more of these." };
+    return { ...found, verdict: "ERROR", detail: "The Pipedrive account has reached a limit of its plan." };
   }
   const errors = fieldsIn(error);
   const isNamed = Object.keys(errors).length > 0;

@@ -30,7 +30,7 @@ export const pipedrive: Provider = {
       name: "meetingTypes",
       variable: "MEETING_TYPES",
       description:
-        "The types of activities that are meetings, by their key strings, separated by commas; new meetings get the first",
+        "The key strings of the activity types that are meetings, separated by commas. New meetings get the first type",
       default: MEETING,
     },
   ],

@@ -30,7 +30,7 @@ export const leadMap: FieldMap<"lead", Condition> = {
       read: ({ value }) => kit.readMoney(membersOf(value)["amount"], membersOf(value)["currency"]),
       write: kit.input<Money>("value", (money) => money && { amount: kit.amountOf(money), currency: money.currency }),
     },
-    isConverted: { reads: [], read: () => false, note: "A converted lead is a deal, and no lead any more." },
+    isConverted: { reads: [], read: () => false, note: "A converted lead is a deal, no longer a lead." },
     tags,
     ...recordFields,
     url: url("leads/inbox"),

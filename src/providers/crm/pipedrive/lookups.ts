@@ -87,7 +87,7 @@ function idOf(name: unknown, names: Names, path: string, input: string): string 
   const [id] = [...names].find(([, label]) => label.toLowerCase() === wanted) ?? [];
   if (id !== undefined) return /^\d+$/.test(id) ? Number(id) : id;
   throw new FieldProblem(
-    `${PROVIDER_NAME} has no ${String(name)} here; it has ${[...names.values()].join(", ")}.`,
+    `${PROVIDER_NAME} has no “${String(name)}” here. Use one of: ${[...names.values()].join(", ")}.`,
     path,
     input,
   );

@@ -28,7 +28,11 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
     internalNotes: kit.html("note"),
     startAt: { reads: TIMES, read: (native) => timesOf(native).startAt.toISOString() },
     endAt: { reads: TIMES, read: (native) => timesOf(native).endAt?.toISOString() ?? null },
-    isAllDay: { reads: TIMES, read: (native) => timesOf(native).isAllDay, note: "Without a time of the day." },
+    isAllDay: {
+      reads: TIMES,
+      read: (native) => timesOf(native).isAllDay,
+      note: "True if the activity has no time of day.",
+    },
     location: {
       reads: ["location"],
       read: ({ location }) => kit.readText((location as NativeRecord | null)?.["value"]),
@@ -59,7 +63,8 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
       ids.map((id, index) => ({ person_id: Number(id), primary: index === 0 })),
     ),
     leadIds: kit.input<string[]>("lead_id", (ids) => {
-      if (ids && ids.length > 1) throw new FieldProblem(`${PROVIDER_NAME} links one lead to an activity.`, "1");
+      if (ids && ids.length > 1)
+        throw new FieldProblem(`${PROVIDER_NAME} links an activity to at most one lead. Remove the others.`, "1");
       return ids?.[0] ?? null;
     }),
   },
@@ -79,7 +84,7 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
 };
 
 function subject(text: string | null): string {
-  if (text === null) throw new FieldProblem(`${PROVIDER_NAME} has no activity without a subject.`);
+  if (text === null) throw new FieldProblem(`${PROVIDER_NAME} needs a subject for every activity. Give title.`);
   return text;
 }
 
@@ -89,7 +94,7 @@ function status(): FieldEntry<MeetingStatus | null> {
     read: ({ done }) => (typeof done === "boolean" ? (done ? "COMPLETED" : "SCHEDULED") : null),
     write: kit.input<MeetingStatus>("done", (value) => {
       if (value === null || value === "SCHEDULED" || value === "COMPLETED") return value === "COMPLETED";
-      throw new FieldProblem(`${PROVIDER_NAME} knows an activity as SCHEDULED or, when it is done, COMPLETED.`);
+      throw new FieldProblem(`${PROVIDER_NAME} has only the statuses SCHEDULED and COMPLETED.`);
     }),
   };
 }

@@ -14,12 +14,12 @@ export interface Condition {
 export function searched(value: string): Condition {
   const term = value.trim();
   if ([...term].length < 2)
-    throw invalidInput({ "filter.search": `${PROVIDER_NAME} searches for two characters or more.` });
+    throw invalidInput({ "filter.search": `${PROVIDER_NAME} needs at least two characters for a search.` });
   return { search: { term } };
 }
 
 export function passesOwner(value: string): Condition {
-  if (!ID.test(value)) throw invalidInput({ "filter.ownerId": `This is not the id of a ${PROVIDER_NAME} user.` });
+  if (!ID.test(value)) throw invalidInput({ "filter.ownerId": `Expected the id of a ${PROVIDER_NAME} user.` });
   return { query: { owner_id: value }, passes: ({ owner_id: id }) => String(id) === value };
 }
 

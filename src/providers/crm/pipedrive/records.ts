@@ -65,7 +65,10 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
     const { conditions, order, limit, reading } = query;
     const search =
       conditions.find(({ passes, search }) => search && !passes) ?? conditions.find(({ search }) => search);
-    if (search && order) throw invalidInput({ orderBy: `${PROVIDER_NAME} cannot order what it searches for.` });
+    if (search && order)
+      throw invalidInput({
+        orderBy: `${PROVIDER_NAME} cannot order the results of a search. Omit orderBy or the search.`,
+      });
     const passing = (natives: readonly NativeRecord[]) =>
       // A search also finds archived leads, which listings leave out.
       natives.filter(
@@ -164,7 +167,7 @@ export const contact = resourceAdapter({
     await checkContactSync(native, () => hasContactSync(context));
     const id = kit.readText(native["org_id"]);
     if (id !== null && !(await organizationNames(context, [id])).has(id)) {
-      throw new FieldProblem(`${PROVIDER_NAME} has no such organization.`, "id", "company");
+      throw new FieldProblem(`${PROVIDER_NAME} has no organization with this id.`, "id", "company");
     }
     await people.prepare(context, native);
   },
@@ -210,7 +213,7 @@ function missingPerson(context: ProviderContext, { contactId }: LeadInput) {
   return async (error: unknown): Promise<never> => {
     const isRefusal = error instanceof CrmError && [400, 404, 422].includes(error.details.upstream?.status ?? 0);
     if (isRefusal && contactId && !(await existingOf(contact)(context, [contactId])).has(contactId)) {
-      throw invalidInput({ "input.contactId": `${PROVIDER_NAME} has no such person.` });
+      throw invalidInput({ "input.contactId": `${PROVIDER_NAME} has no person with this id.` });
     }
     throw error;
   };

@@ -27,5 +27,5 @@ function instanceOrigin(credentials: Credentials): string {
   const origin = serverOrigin(credentials, "instanceUrl", EXAMPLE_URL);
   const { pathname, search, hash } = new URL(credentials["instanceUrl"]!.trim());
   if (pathname + search + hash === "/") return origin;
-  throw invalidInput({ "credentials.instanceUrl": `Give the address of the org alone: ${EXAMPLE_URL}` });
+  throw invalidInput({ "credentials.instanceUrl": `Give only the address of the org, such as ${EXAMPLE_URL}.` });
 }

@@ -125,7 +125,7 @@ export async function retrieve(
 }
 
 function brokenAnswer(): CrmError {
-  return new CrmError("PROVIDER_ERROR", { detail: "Salesforce’s answer does not have the documented shape." });
+  return new CrmError("PROVIDER_ERROR", { detail: "Salesforce’s response does not have the documented shape." });
 }
 
 /** The number of records in an answer; undefined for an answer without any. */
@@ -155,7 +155,10 @@ export async function insert(context: ProviderContext, resource: ResourceName, n
   });
   const { id } = (body ?? {}) as { id?: unknown };
   if (typeof id === "string") return id;
-  throw new CrmError("PROVIDER_ERROR", { detail: "Salesforce did not name the new record.", outcome: "UNKNOWN" });
+  throw new CrmError("PROVIDER_ERROR", {
+    detail: "Salesforce did not return the id of the new record.",
+    outcome: "UNKNOWN",
+  });
 }
 
 export async function patch(

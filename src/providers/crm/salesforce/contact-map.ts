@@ -38,11 +38,14 @@ export const contactMap: FieldMap<"contact", Condition> = {
         return id === null ? null : { id, name: readText(related(native, "Account")?.["Name"]) };
       },
       write: kit.companyInput(kit.input("AccountId")),
-      note: "The contact's account; written by its id.",
+      note: "The contact's account, written by its id.",
     },
     leadSource: kit.text("LeadSource"),
     description: kit.text("Description"),
-    doNotContact: { ...kit.checkbox("DoNotCall"), note: "DoNotCall; the opt-out of e-mail is a field apart." },
+    doNotContact: {
+      ...kit.checkbox("DoNotCall"),
+      note: "The field DoNotCall. The opt-out of e-mail is a separate field.",
+    },
     ...recordFields,
     lastActivityAt: day("LastActivityDate"),
   },

@@ -108,6 +108,6 @@ function headOf(column: string): string {
 function faultOfOurs({ details: { upstream } }: CrmError): CrmError {
   return new CrmError("PROVIDER_ERROR", {
     ...(upstream ? { upstream } : {}),
-    detail: "Salesforce lets this connection see none of a field that the read cannot do without.",
+    detail: "The Salesforce user of this connection cannot see a field that this read needs.",
   });
 }

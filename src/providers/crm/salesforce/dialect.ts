@@ -134,7 +134,7 @@ export const recordFields = {
 /** A date-time of which Salesforce stores only the day. */
 export const day = (native: string): FieldEntry<string | null> => ({
   ...kit.readOnlyDateTime(native),
-  note: "Salesforce keeps the day only: its UTC midnight.",
+  note: "Salesforce stores only the day, shown as UTC midnight.",
 });
 
 /** The parts of an address, whose fields have a common prefix. */

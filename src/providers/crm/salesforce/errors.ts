@@ -20,13 +20,13 @@ const PERMISSION_CODES = new Set([
 /** Refusals of a record that name no field; the texts are ours, because Salesforce's may carry an Apex traceback. */
 const RECORD_REFUSALS: Record<string, string> = {
   CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: "A trigger of this Salesforce org refuses the record.",
-  CANNOT_UPDATE_CONVERTED_LEAD: "Salesforce lets nobody change a lead that has been converted.",
+  CANNOT_UPDATE_CONVERTED_LEAD: "Salesforce does not allow changes to a converted lead.",
   DELETE_FAILED: "Salesforce refuses to delete the record.",
-  ENTITY_IS_LOCKED: "The record is locked at Salesforce, by an approval for instance.",
+  ENTITY_IS_LOCKED: "The record is locked at Salesforce, for example by an approval.",
   FIELD_CUSTOM_VALIDATION_EXCEPTION: "A validation rule of this Salesforce org refuses the record.",
-  FIELD_INTEGRITY_EXCEPTION: "Salesforce refuses these values together.",
-  JSON_PARSER_ERROR: "Salesforce cannot read a value: its type is not that of the field.",
-  STRING_TOO_LONG: "A value is longer than its field at Salesforce.",
+  FIELD_INTEGRITY_EXCEPTION: "Salesforce refuses this combination of values.",
+  JSON_PARSER_ERROR: "A value does not have the type of its Salesforce field.",
+  STRING_TOO_LONG: "A value is too long for its Salesforce field. Shorten it.",
 };
 
 /**
@@ -104,7 +104,8 @@ function fieldsOf({ fields, errorCode, message }: ErrorEntry): string[] {
 }
 
 function explain({ errorCode = "", message = "" }: ErrorEntry): string {
-  if (errorCode === "INVALID_FIELD") return "Salesforce has no such field here, or the connection may not see it.";
+  if (errorCode === "INVALID_FIELD")
+    return "Salesforce does not have this field here, or the connected user may not see it.";
   // Validation rules are written for the user who reads them; a traceback would begin on a line of its own.
   const firstLine = message.split("\n")[0]!.trim().slice(0, 200);
   if (firstLine === "" || errorCode === "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY") {

@@ -50,7 +50,7 @@ export const leadMap: FieldMap<"lead", Condition> = {
     status: {
       reads: ["Status", "IsConverted"],
       read: (native, context) => (native["IsConverted"] === true ? "CONVERTED" : status.read(native, context)),
-      note: "CONVERTED comes from IsConverted and cannot be written; values of the org's own go through rawStatus.",
+      note: "CONVERTED comes from IsConverted and cannot be written. The org's own values are written through rawStatus.",
     },
     rawStatus: kit.readOnlyText("Status"),
     rating: kit.writableChoice("Rating", { Hot: "HOT", Warm: "WARM", Cold: "COLD" }),

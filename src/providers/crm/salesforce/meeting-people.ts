@@ -27,7 +27,7 @@ export const attendees: FieldEntry<Attendee[]> = {
     }
     return people.filter((person) => person !== null);
   },
-  note: "The related contacts and leads, and the invited ones among them and among the Salesforce users.",
+  note: "The related contacts and leads, and the invited contacts, leads and Salesforce users.",
 };
 
 /** Null if the relation is with an account or a room and not with a person. */
@@ -109,14 +109,19 @@ function wantedPeople({ contactIds, leadIds }: People): string[] {
   const leadList = checked(leadIds ?? [], "leadIds", KEY_PREFIX.lead, "lead");
   if (contactList.length > 0 && leadList.length > 0) {
     throw new FieldProblem(
-      "A Salesforce event is with contacts or with a lead; give the other list empty.",
+      "A Salesforce event has either contacts or one lead. Send an empty list for the other.",
       "",
       "leadIds",
     );
   }
-  if (leadList.length > 1) throw new FieldProblem("A Salesforce event is with one lead.", "1", "leadIds");
+  if (leadList.length > 1)
+    throw new FieldProblem("A Salesforce event has at most one lead. Remove the others.", "1", "leadIds");
   if (contactList.length > CONTACTS_MAX) {
-    throw new FieldProblem(`A Salesforce event is with ${CONTACTS_MAX} contacts at most.`, "", "contactIds");
+    throw new FieldProblem(
+      `A Salesforce event has at most ${CONTACTS_MAX} contacts. Remove the others.`,
+      "",
+      "contactIds",
+    );
   }
   return [...contactList, ...leadList];
 }
@@ -124,7 +129,7 @@ function wantedPeople({ contactIds, leadIds }: People): string[] {
 function checked(ids: readonly string[], input: string, keyPrefix: string, kind: string): string[] {
   const long = ids.map((id, index) => {
     const found = longId(id, keyPrefix);
-    if (found === null) throw new FieldProblem(`This is no id of a Salesforce ${kind}.`, String(index), input);
+    if (found === null) throw new FieldProblem(`Expected the id of a Salesforce ${kind}.`, String(index), input);
     return found;
   });
   return [...new Set(long)];

@@ -82,7 +82,11 @@ export const times = kit.times({
 function writeDays({ startAt: first, endAt: afterLast }: MeetingTimes): NativeRecord {
   const length = afterLast ? afterLast.getTime() - first.getTime() : DAY_MS;
   if (length <= 0) {
-    throw new FieldProblem("An all-day meeting ends at the midnight after its last day.", "", "endAt");
+    throw new FieldProblem(
+      "Expected the end of an all-day meeting to be the midnight after its last day.",
+      "",
+      "endAt",
+    );
   }
   return {
     IsAllDayEvent: true,

@@ -80,7 +80,7 @@ async function withPeople<Result>(
     if (others.length > 0) {
       throw new CrmError("INVALID_INPUT", {
         errors: {
-          EventWhoIds: "This Salesforce org has Shared Activities switched off, so that an event is with one person.",
+          EventWhoIds: "Shared Activities is switched off in this Salesforce org, so an event has at most one person.",
         },
       });
     }

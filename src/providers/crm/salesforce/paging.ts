@@ -64,7 +64,10 @@ function literalOf(column: string, value: unknown): string {
 }
 
 function notACursor() {
-  return invalidInput({ after: "This is not a cursor of a Salesforce listing in this order." });
+  return invalidInput({
+    after:
+      "This cursor does not belong to this list. Use it with the same connection, filter and order, or omit `after`.",
+  });
 }
 
 /** Joins listings in that order into one, each record once. Moments are compared as the text that Salesforce answers, which is always UTC. */

@@ -37,7 +37,9 @@ export function objectAdapter<Resource extends ResourceName>(
     const order = query.order ? { column: query.order.field, direction: query.order.direction } : BY_ID;
     const plain = conditions.filter((condition) => typeof condition === "string");
     if (encodedLength(plain.join(" AND ")) > FILTERS_MAX) {
-      throw invalidInput({ filter: "These filters are longer than one Salesforce query can be." });
+      throw invalidInput({
+        filter: "These filters are too long for one Salesforce query. Remove or shorten some of them.",
+      });
     }
     const place = cursor === null ? null : after(cursor, order);
     const alternatives = await alternativesOf(context, conditions);

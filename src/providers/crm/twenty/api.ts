@@ -20,7 +20,8 @@ export async function recordPage(
   const { body } = await context.send({ method: "GET", path: `/rest/${plural}`, query: paged, safe: true });
   const { data, pageInfo } = membersOf(body);
   const records = Array.isArray(data) ? (data as unknown) : membersOf(data)[plural.replace("metadata/", "")];
-  if (!Array.isArray(records)) throw new CrmError("PROVIDER_ERROR", { detail: "Twenty’s answer lacks its records." });
+  if (!Array.isArray(records))
+    throw new CrmError("PROVIDER_ERROR", { detail: "Twenty’s response has no list of records." });
   const { hasNextPage, endCursor } = membersOf(pageInfo);
   return { records: records as NativeRecord[], next: hasNextPage === true ? readText(endCursor) : null };
 }
@@ -34,7 +35,7 @@ export function allRecords(context: ProviderContext, plural: string, query: Page
 export function recordIn(body: unknown): NativeRecord {
   const [record] = Object.values(membersOf(membersOf(body)["data"]));
   if (typeof membersOf(record)["id"] === "string") return record as NativeRecord;
-  throw new CrmError("PROVIDER_ERROR", { detail: "Twenty’s answer lacks its record." });
+  throw new CrmError("PROVIDER_ERROR", { detail: "Twenty’s response has no record." });
 }
 
 /** The number of records in an answer; undefined for an answer without a list. */

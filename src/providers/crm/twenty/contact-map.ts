@@ -18,7 +18,7 @@ const profiles: FieldEntry<string[]> = {
   reads: LINKS,
   read: (native) => LINKS.flatMap((link) => urlsOf(native, link)),
   write: { native: LINKS, toNative: writeProfiles },
-  note: "The profiles at LinkedIn and X.",
+  note: "The person’s profiles at LinkedIn and X.",
 };
 
 function urlsOf(native: NativeRecord, link: string): string[] {
@@ -30,7 +30,11 @@ function writeProfiles(value: string[] | null): NativeRecord {
   const sites = (value ?? []).map((url, index) => {
     const host = (URL.parse(url) ?? URL.parse(`https://${url}`))?.hostname ?? "";
     const link = LINKS.find((name) => HOSTS[name]!.test(host));
-    if (!link) throw new FieldProblem("Twenty keeps a person’s profiles at LinkedIn and X here.", String(index));
+    if (!link)
+      throw new FieldProblem(
+        "Expected the address of a LinkedIn or X profile. Twenty stores no other websites of a person.",
+        String(index),
+      );
     return { link, url };
   });
   const written = LINKS.map((name) => {
@@ -48,7 +52,7 @@ const phones: FieldEntry<PhoneNumber[]> = {
   read: (native) =>
     numbersOf(native).map((number, index) => ({ number, type: null, rawType: null, isPrimary: index === 0 })),
   write: { native: ["phones"], toNative: writePhones },
-  note: "Twenty keeps the calling code apart; numbers that begin with none are kept as they are.",
+  note: "Twenty stores the calling code separately. Numbers without a calling code are stored unchanged.",
 };
 
 function numbersOf(native: NativeRecord): string[] {
@@ -62,8 +66,13 @@ function numbersOf(native: NativeRecord): string[] {
 
 function writePhones(value: PhoneInput[] | null): NativeRecord {
   const [first, ...additionalPhones] = (value ?? []).map(({ number, type }, index) => {
-    if (type) throw new FieldProblem(`${PROVIDER_NAME} keeps no type for phone numbers.`, `${index}.type`);
-    if (number.trim() === "") throw new FieldProblem("A phone number cannot be empty.", `${index}.number`);
+    if (type)
+      throw new FieldProblem(`${PROVIDER_NAME} stores no type for phone numbers. Omit the type.`, `${index}.type`);
+    if (number.trim() === "")
+      throw new FieldProblem(
+        "Expected a non-empty phone number, got an empty one. Fill it in or omit the entry.",
+        `${index}.number`,
+      );
     return split(number.trim());
   });
   const { number = "", callingCode = "", countryCode = "" } = first ?? {};
@@ -108,7 +117,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
     lastName: kit.text("name.lastName"),
     fullName: {
       ...kit.nameFromParts(...NAMES, ["emails.primaryEmail"]),
-      note: "From first and last name; the e-mail address where there is neither.",
+      note: "First and last name, or the e-mail address if both are absent.",
     },
     title: kit.text("jobTitle"),
     emails: {
@@ -121,12 +130,12 @@ export const contactMap: FieldMap<"contact", Condition> = {
           return { emails: { primaryEmail, additionalEmails } };
         },
       },
-      note: "Twenty keeps addresses in small letters.",
+      note: "Twenty stores addresses in lower case.",
     },
     phones,
     addresses: {
       ...kit.addresses([{ type: null, city: "city" }]),
-      note: "A city is all that Twenty keeps of a person’s address.",
+      note: "Twenty stores only the city of a person’s address.",
     },
     company: {
       ...kit.companyById("companyId", "$company"),

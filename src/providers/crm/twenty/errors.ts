@@ -1,8 +1,8 @@
 import { classifier, membersOf, type Finding } from "../../kit/classifier.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
-const PHONE = "Twenty does not take this as a phone number.";
-const FIELD = "Twenty does not take this field, or not this value of it.";
+const PHONE = "Twenty does not accept this phone number.";
+const FIELD = "Twenty does not accept this field or this value.";
 const REFERENCE = "A record that the input refers to does not exist.";
 
 /** What 400 stands for; only texts tell. They are never passed on, as some are the database's own. */
@@ -13,7 +13,14 @@ const REFUSALS: readonly (readonly [words: RegExp, finding: (name: string) => Fi
   [/enum [^"]*"[a-zA-Z]+_(\w+)_enum"/, (name) => ({ verdict: "INVALID", errors: { [name]: FIELD } })],
   [/\bfield ["'](\w+)["']/i, (name) => ({ verdict: "INVALID", errors: { [name]: FIELD } })],
   [/foreign key/i, () => ({ verdict: "INVALID", errors: {}, detail: REFERENCE })],
-  [/(?:)/, () => ({ verdict: "INVALID", errors: {}, detail: "Twenty refuses the request." })],
+  [
+    /(?:)/,
+    () => ({
+      verdict: "INVALID",
+      errors: {},
+      detail: "Twenty refused the request for a reason that crmesh does not recognise.",
+    }),
+  ],
 ];
 
 export const classify = classifier({

@@ -24,5 +24,5 @@ export async function withCompanies(context: ProviderContext, people: readonly N
 export async function checkCompany(context: ProviderContext, { native }: PendingWrite<"contact">): Promise<void> {
   const id = readText(native["companyId"]);
   if (id === null || (await companyNames(context, new Set([id]))).size > 0) return;
-  throw new FieldProblem("Twenty has no such company.", "id", "company");
+  throw new FieldProblem("Twenty has no company with this id.", "id", "company");
 }

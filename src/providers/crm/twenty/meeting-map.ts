@@ -26,7 +26,7 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
       reads: ["isCanceled"],
       read: ({ isCanceled }) => (isCanceled === true ? "CANCELLED" : "SCHEDULED"),
       write: { native: ["isCanceled"], toNative: writeStatus },
-      note: "Twenty knows no more than whether a meeting is cancelled.",
+      note: "Twenty stores only whether a meeting is cancelled.",
     },
     organizer: {
       reads: ["$participants"],
@@ -82,5 +82,5 @@ function instant(native: NativeRecord, name: string): string | null {
 function writeStatus(status: MeetingStatus | null): NativeRecord {
   if (status === null || status === "SCHEDULED") return { isCanceled: false };
   if (status === "CANCELLED") return { isCanceled: true };
-  throw new FieldProblem("Twenty has no such value; it has SCHEDULED, CANCELLED.");
+  throw new FieldProblem("Twenty does not have this status. Use one of: SCHEDULED, CANCELLED.");
 }

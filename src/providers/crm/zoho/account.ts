@@ -10,7 +10,7 @@ export const credentialFields: Provider["credentialFields"] = [
   {
     name: "apiDomain",
     label: "API domain",
-    hint: `${DEFAULT_API} where nothing is said`,
+    hint: `Defaults to ${DEFAULT_API}`,
     secret: false,
     required: false,
   },

@@ -38,7 +38,7 @@ export const contactMap: FieldMap<"contact"> = {
       reads: ["Account_Name"],
       read: (native) => linked(native["Account_Name"]),
       write: kit.companyInput(kit.reference("Account_Name", (id) => ({ id }))),
-      note: "The contact's account; written by its id.",
+      note: "The contact's account, written by its id.",
     },
     leadSource: kit.text("Lead_Source"),
     doNotContact: { ...kit.checkbox("Email_Opt_Out"), note: "The opt-out of e-mail." },

@@ -47,19 +47,25 @@ function fault(body: unknown, { headers }: UpstreamResponse): Finding {
   if (known === "RATE_LIMITED" && headers["x-api-credits-remaining"] === "0") {
     return { code, verdict: known, retryAfter: NO_CREDITS_S };
   }
-  if (known === "MISSING") return { code, verdict: known, errors: field ? { [field]: "Zoho CRM needs it here." } : {} };
+  if (known === "MISSING")
+    return { code, verdict: known, errors: field ? { [field]: "Zoho CRM needs a value here." } : {} };
   if (known) return { code, verdict: known };
   if (Array.isArray(several)) {
     const fields = several.flatMap((one) => fieldOf(membersOf(membersOf(one)["details"])) ?? []);
     return { code, verdict: "INVALID", errors: Object.fromEntries(fields.map((name) => [name, refusalOf(code)])) };
   }
-  if (code === "EXPIRED_VALUE") return { code, verdict: "INVALID", errors: { after: "This is older than a day." } };
+  if (code === "EXPIRED_VALUE")
+    return {
+      code,
+      verdict: "INVALID",
+      errors: { after: "This cursor is older than a day. Omit `after` to start again." },
+    };
   // Of an id that is nobody's no code of its own speaks.
   const isUnknownId = place !== undefined || /\bid given\b/i.test(String(message));
   if (code === "INVALID_DATA" && (field === "id" || (!field && isUnknownId))) return { code, verdict: "NOT_FOUND" };
   if (field) return { code, verdict: "INVALID", errors: { [field]: refusalOf(code) } };
   if (REFUSALS.test(code))
-    return { code, verdict: "INVALID", detail: "Zoho CRM does not allow this for the record now." };
+    return { code, verdict: "INVALID", detail: "Zoho CRM does not allow this change in the record’s current state." };
   return { code };
 }
 

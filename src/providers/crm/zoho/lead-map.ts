@@ -44,7 +44,7 @@ export const leadMap: FieldMap<"lead", Condition> = {
     status: {
       reads: ["Lead_Status", "Converted__s"],
       read: (native, context) => (isConverted(native) ? "CONVERTED" : status.read(native, context)),
-      note: "CONVERTED cannot be written; values of the org's own go through rawStatus.",
+      note: "CONVERTED cannot be written. The org's own values are written through rawStatus.",
     },
     rawStatus: kit.readOnlyText("Lead_Status"),
     rating: kit.choice("Rating", { HOT: "HOT", WARM: "WARM", COLD: "COLD" }),

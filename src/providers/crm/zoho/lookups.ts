@@ -17,7 +17,7 @@ export async function orgStatus(context: ProviderContext, { input, native }: Pen
   const found = values.length === 0 ? written : wanted.find((value) => values.includes(value));
   if (found === undefined) {
     throw new FieldProblem(
-      `This org has no such status; it has ${values.join(", ")}.`,
+      `This Zoho org does not have this lead status. Use one of: ${values.join(", ")}.`,
       "",
       input.status ? "status" : "rawStatus",
     );

@@ -46,7 +46,7 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
     status: {
       reads: ["$event_cancelled"],
       read: (native) => (native["$event_cancelled"] === true ? "CANCELLED" : null),
-      note: "Zoho knows of a meeting only whether it was cancelled.",
+      note: "Zoho stores only whether a meeting was cancelled.",
     },
     organizer: shared.owner,
     attendees: { reads: ["Participants", "Owner"], read: attendeesOf },
@@ -55,7 +55,12 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
     kit.times({
       native: TIMES,
       write({ startAt, endAt, isAllDay: allDay }) {
-        if (!endAt && !allDay) throw new FieldProblem(`${PROVIDER_NAME} needs the end of a meeting.`, "", "endAt");
+        if (!endAt && !allDay)
+          throw new FieldProblem(
+            `${PROVIDER_NAME} needs an end for a meeting that is not all-day. Give endAt.`,
+            "",
+            "endAt",
+          );
         const last = new Date((endAt ?? addDays(startAt, 1)).getTime() - 1000);
         const write = (date: Date) => `${date.toISOString().slice(0, 19)}+00:00`;
         return { All_day: allDay, Start_DateTime: write(startAt), End_DateTime: write(allDay ? last : endAt!) };

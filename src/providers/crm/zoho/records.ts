@@ -8,7 +8,7 @@ import { allOf, isId, NOTHING, type Condition } from "./query.js";
 
 /** The most rows that numbered pages reach, and the most rows of a listing. */
 const [NUMBERED_MAX, ROWS_MAX] = [2_000, 100_000];
-const CAP = { records: ROWS_MAX, reason: `Zoho CRM lists no more than ${ROWS_MAX} records.` };
+const CAP = { records: ROWS_MAX, reason: `Zoho CRM lists at most ${ROWS_MAX} records. Narrow the filter.` };
 const PARTS = ["$se_module", "$event_cancelled"] as const;
 
 export function moduleCalls<Resource extends ResourceName>(module: Module): ResourceCalls<Resource, Condition> {
@@ -89,7 +89,10 @@ export function moduleCalls<Resource extends ResourceName>(module: Module): Reso
     async create(context, native) {
       const id = await written(context, { method: "POST", path, json: { data: [native] } });
       if (id !== undefined) return id;
-      throw new CrmError("PROVIDER_ERROR", { detail: "Zoho CRM names no new record.", outcome: "UNKNOWN" });
+      throw new CrmError("PROVIDER_ERROR", {
+        detail: "Zoho CRM did not return the id of the new record.",
+        outcome: "UNKNOWN",
+      });
     },
     async update(context, id, native) {
       await written(context, { method: "PUT", path: `${path}/${id}`, json: { data: [native] } });
