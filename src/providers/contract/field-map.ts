@@ -71,7 +71,7 @@ export interface CustomFieldRule {
  * One resource of one CRM, as data. crmesh derives reads, writes, the upstream field selection, filters, validation
  * messages and the documentation from it.
  */
-export interface FieldMap<Resource extends ResourceName = ResourceName> {
+export interface FieldMap<Resource extends ResourceName = ResourceName, Condition = unknown> {
   resource: Resource;
   /** The provider's name, for messages. */
   providerName: string;
@@ -89,7 +89,7 @@ export interface FieldMap<Resource extends ResourceName = ResourceName> {
   createOnly?: readonly string[];
   edges?: { [Edge in EdgeName<Resource>]?: EdgeEntry };
   /** The filters that the CRM can apply. crmesh refuses all others. */
-  filters: { [Filter in FilterName<Resource>]?: (value: never) => unknown };
+  filters: Filters<Resource, Condition>;
   orders: { [Order in OrderField<Resource>]?: string };
   custom?: CustomFieldRule;
   /** Set if the linked contacts of a meeting are its attendees. Their names then come from the contacts. */

@@ -1,6 +1,7 @@
 import { CrmError, type CrmErrorDetails } from "../../errors/crm-error.js";
 import type { UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
 import { retryAfterSeconds } from "../../upstream/retry-after.js";
+import { isUnavailable } from "../../upstream/unavailable.js";
 
 /** What an answer amounts to, whatever the CRM's way of saying it. */
 export type Verdict =
@@ -46,9 +47,6 @@ export interface FaultReader {
   /** Seconds to wait where a refusal for the limit names no time. */
   limitedS: number;
 }
-
-/** Statuses of a server that is not there for now; those above 504 are the content networks' own. */
-const UNAVAILABLE = new Set([502, 503, 504, 520, 521, 522, 523, 524, 525, 526]);
 
 /** Builds a CRM's `classify` from what is its own: how it words its errors. The rest is the same for all. */
 export function classifier(reader: FaultReader): UpstreamTraits["classify"] {
@@ -117,7 +115,7 @@ function verdictOf(status: number, errors: Record<string, string> | undefined): 
   if (status === 403) return "PERMISSION";
   if (status === 404 || status === 410) return "NOT_FOUND";
   if (status === 429) return "RATE_LIMITED";
-  if (UNAVAILABLE.has(status)) return "UNAVAILABLE";
+  if (isUnavailable(status)) return "UNAVAILABLE";
   return (status === 400 || status === 422) && errors && Object.keys(errors).length > 0 ? "INVALID" : "ERROR";
 }
 

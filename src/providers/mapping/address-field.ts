@@ -6,7 +6,7 @@ import type { ValueDialect } from "./value-dialect.js";
 export interface AddressSlot {
   type: AddressType | null;
   street?: string;
-  /** Where the CRM has a field of its own for the second line; otherwise it goes below the first where `multiline` says that the street has lines. */
+  /** Field of the second line. Without it, the line goes below the first if `multiline` is set. */
   street2?: string;
   multiline?: boolean;
   city: string;
@@ -15,7 +15,7 @@ export interface AddressSlot {
   country?: string;
 }
 
-/** Postal addresses of a CRM that has fields for each kind; an untyped address takes the first free slot. */
+/** Postal addresses of a CRM that has fields for each kind. An untyped address takes the first free slot. */
 export function addressField(dialect: ValueDialect, slots: readonly AddressSlot[]): FieldEntry<PostalAddress[]> {
   const { providerName, cleared, readText } = dialect;
   const nativeOf = (slot: AddressSlot) =>

@@ -2,7 +2,7 @@ import type { CustomFieldType } from "../contract/model.js";
 import type { ValueDialect } from "./value-dialect.js";
 
 /**
- * Reads custom fields by their type, for CRMs whose JSON has typed values or the texts of such.
+ * Reads custom fields by their type, for CRMs whose JSON has typed values or texts of them.
  * @param separator between the values of a MULTI_SELECT that is a text
  */
 export function customValueReader({ readText, readDateTime, readBoolean }: ValueDialect, separator = ";") {

@@ -1,26 +1,18 @@
 import { addressField, type AddressSlot } from "./address-field.js";
-import {
-  FieldProblem,
-  type CompositeInput,
-  type EdgeEntry,
-  type FieldEntry,
-  type InputEntry,
-} from "../contract/field-map.js";
+import { choiceFields } from "./choice-field.js";
+import { FieldProblem, type EdgeEntry, type FieldEntry, type InputEntry } from "../contract/field-map.js";
 import { htmlToText, textToHtml } from "./html-text.js";
 import type { EmailInput } from "../contract/input.js";
 import { emailList, phoneList, type ListShape } from "./list-fields.js";
 import type { CompanyRef, EmailAddress, EmailType, OwnerRef, PhoneType } from "../contract/model.js";
+import { timesInput, type TimesRules } from "./meeting-times.js";
+import { amountOf, moneyField, readMoney, type MoneyShape } from "./money-field.js";
 import { joinName, singleNameInput, type SingleNameRules } from "./name-fields.js";
-import { phoneField, type PhoneSlot } from "./phone-field.js";
+import { phoneField, type PhoneFields } from "./phone-field.js";
+import { referenceInputs } from "./reference-fields.js";
 import type { ValueDialect } from "./value-dialect.js";
 
-/** Unified value and the CRM's own, in pairs; the first pair of a unified value is the one that is written. */
-export type ChoiceTable<Unified extends string, Native extends string | number = string> = readonly (readonly [
-  Unified,
-  Native,
-])[];
-
-/** Builders of field entries that speak one CRM's dialect; what they cannot say is a small function in the adapter. */
+/** Builders of field entries in one CRM's dialect. An adapter writes all other entries itself. */
 export function fieldKit(dialect: ValueDialect) {
   const { providerName, cleared, readText } = dialect;
   const orCleared = (value: unknown) => value ?? cleared;
@@ -33,7 +25,7 @@ export function fieldKit(dialect: ValueDialect) {
     return { ...readOnlyText(native), write: input(native, (value: string | null) => orCleared(value)) };
   }
 
-  /** An input that one native field takes as it is. */
+  /** An input that is written to one native field. */
   function input<Value>(native: string, write: (value: Value | null) => unknown = orCleared): InputEntry {
     return { native: [native], toNative: (value: Value | null) => ({ [native]: write(value) }) };
   }
@@ -42,74 +34,42 @@ export function fieldKit(dialect: ValueDialect) {
     return { reads: [native], read: (record) => dialect.readDateTime(record[native]) };
   }
 
+  /** Times of the creation and of the last change. */
+  function stamps(created: string, updated: string) {
+    return { createdAt: readOnlyDateTime(created), updatedAt: readOnlyDateTime(updated) };
+  }
+
+  /** Whether a native flag is set. An absent flag is not. */
+  function flag(native: string): FieldEntry<boolean> {
+    return { reads: [native], read: (record) => dialect.readBoolean(record[native]) === true };
+  }
+
+  /** A flag that is cleared by unsetting it. */
+  function checkbox(native: string): FieldEntry<boolean | null> {
+    return {
+      ...boolean(native),
+      write: input(native, (value: boolean | null) => dialect.writeBoolean(value === true)),
+    };
+  }
+
+  /** The record's page. @param address builds its URL from the value of the native field and the CRM's origin */
+  function url(native: string, address: (id: string, origin: string) => string | null): FieldEntry<string | null> {
+    return { reads: [native], read: (record, { origin }) => address(String(record[native]), origin) };
+  }
+
+  /** The first native field that has a text. Empty if none has. */
+  function firstText(...natives: string[]): FieldEntry<string> {
+    return {
+      reads: natives,
+      read: (record) => natives.map((native) => readText(record[native])).find((text) => text !== null) ?? "",
+    };
+  }
+
   function boolean(native: string): FieldEntry<boolean | null> {
     return {
       reads: [native],
       read: (record) => dialect.readBoolean(record[native]),
       write: input(native, (value: boolean | null) => (value === null ? cleared : dialect.writeBoolean(value))),
-    };
-  }
-
-  /** A native picklist in unified words; native values that the table lacks read as `other`. */
-  function choice<Unified extends string>(
-    native: string,
-    table: ChoiceTable<Unified, string | number>,
-    other: Unified,
-  ): FieldEntry<Unified | null> {
-    return {
-      reads: [native],
-      read(record) {
-        const value = readText(record[native]);
-        if (value === null) return null;
-        return table.find(([, theirs]) => String(theirs).toLowerCase() === value.toLowerCase())?.[0] ?? other;
-      },
-    };
-  }
-
-  /** Writes a picklist from its unified input or, for values of the account's own, from its raw one; not from both. */
-  function choiceInput<Unified extends string, Name extends string, Raw extends string>(
-    name: Name,
-    raw: Raw,
-    native: string,
-    table: ChoiceTable<Unified, string | number>,
-  ): CompositeInput<{ [Key in Name]?: Unified | null | undefined } & { [Key in Raw]?: string | null | undefined }> {
-    return {
-      inputs: [name, raw] as never,
-      native: [native],
-      toNative(given) {
-        const unified = given[name] as Unified | null | undefined;
-        const rawValue = given[raw];
-        if (unified && rawValue) throw new FieldProblem(`Give either ${name} or ${raw}, not both.`, "", raw);
-        if (rawValue) return { [native]: rawValue };
-        return { [native]: unified ? theirs(table, unified, name) : cleared };
-      },
-    };
-  }
-
-  function theirs<Unified extends string>(
-    table: ChoiceTable<Unified, string | number>,
-    value: Unified,
-    name: string,
-  ): string | number {
-    const found = table.find(([ours]) => ours === value)?.[1];
-    if (found !== undefined) return found;
-    throw new FieldProblem(
-      `${providerName} does not have this value. Use one of: ${[...new Set(table.map(([ours]) => ours))].join(", ")}.`,
-      "",
-      name,
-    );
-  }
-
-  /** A picklist that is written in unified words only. */
-  function writableChoice<Unified extends string>(
-    native: string,
-    table: ChoiceTable<Unified, string | number>,
-    other: Unified,
-    name: string,
-  ): FieldEntry<Unified | null> {
-    return {
-      ...choice(native, table, other),
-      write: input(native, (value: Unified | null) => (value === null ? cleared : theirs(table, value, name))),
     };
   }
 
@@ -123,7 +83,7 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** The websites of a CRM that keeps one. */
+  /** Websites of a CRM that stores one. */
   function singleWebsite(native: string): FieldEntry<string[]> {
     return {
       reads: [native],
@@ -139,24 +99,7 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** E-mail addresses of a CRM that keeps exactly one, without a type. */
-  function singleEmail(native: string): FieldEntry<EmailAddress[]> {
-    return {
-      reads: [native],
-      read: (record) => emailsFrom([readText(record[native])]),
-      write: {
-        native: [native],
-        toNative(value: EmailInput[] | null) {
-          const addresses = plainAddresses(value);
-          if (addresses.length > 1)
-            throw new FieldProblem(`${providerName} stores at most one e-mail address here. Remove the others.`, "1");
-          return { [native]: orCleared(addresses[0]) };
-        },
-      },
-    };
-  }
-
-  /** E-mail addresses of a CRM that has a field for each of the first few, without types. */
+  /** E-mail addresses of a CRM that has some fields of one address each, without types. */
   function emailSlots(natives: readonly string[]): FieldEntry<EmailAddress[]> {
     return {
       reads: natives,
@@ -166,8 +109,9 @@ export function fieldKit(dialect: ValueDialect) {
         toNative(value: EmailInput[] | null) {
           const addresses = plainAddresses(value);
           if (addresses.length > natives.length) {
+            const most = natives.length === 1 ? "one e-mail address" : `${natives.length} e-mail addresses`;
             throw new FieldProblem(
-              `${providerName} stores at most ${natives.length} e-mail addresses here. Remove the others.`,
+              `${providerName} stores at most ${most} here. Remove the others.`,
               String(natives.length),
             );
           }
@@ -177,7 +121,7 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** The name that a CRM keeps in two parts; the first of the fallbacks that has a text where there is neither. */
+  /** A name of two native parts. If both are empty, the first fallback that has a text. */
   function nameFromParts(first: string, last: string, fallbacks: readonly string[] = []): FieldEntry<string> {
     return {
       reads: [first, last, ...fallbacks],
@@ -188,7 +132,7 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** A reference that one native field holds as an id, read as the record's owner. */
+  /** The owner, whose id is in one native field. */
   function ownerById(native: string): FieldEntry<OwnerRef | null> {
     return {
       reads: [native],
@@ -199,12 +143,12 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** The other end of an edge that one native field holds as an id. */
+  /** The other end of an edge, whose id is in one native field. */
   function edgeById(native: string): EdgeEntry {
     return { reads: [native], read: (record) => [readText(record[native])].filter((id) => id !== null) };
   }
 
-  /** A company that one native field holds as an id, and another, read where it is wanted, as a name. */
+  /** A company whose id is in one native field. The field of its name is read only if the name is selected. */
   function companyById(native: string, name: string): FieldEntry<CompanyRef | null> {
     return {
       reads: (selects) => (selects("name") ? [native, name] : [native]),
@@ -215,7 +159,7 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** The addresses of an input for a CRM that keeps no types. */
+  /** Checks the addresses of an input for a CRM that stores no types. */
   function plainAddresses(value: readonly EmailInput[] | null): string[] {
     return (value ?? []).map(({ address, type }, index) => {
       if (type)
@@ -235,12 +179,20 @@ export function fieldKit(dialect: ValueDialect) {
     readOnlyText,
     input,
     readOnlyDateTime,
+    stamps,
     boolean,
-    choice,
-    choiceInput,
-    writableChoice,
+    flag,
+    checkbox,
+    url,
+    firstText,
+    ...choiceFields(dialect),
+    ...referenceInputs(dialect),
+    times: (rules: TimesRules) => timesInput(dialect, rules),
+    money: (shape: MoneyShape) => moneyField(dialect, shape),
+    readMoney: (amount: unknown, currency: unknown) => readMoney(dialect, amount, currency),
+    amountOf,
     html,
-    singleEmail,
+    singleEmail: (native: string) => emailSlots([native]),
     emailSlots,
     singleWebsite,
     nameFromParts,
@@ -251,12 +203,12 @@ export function fieldKit(dialect: ValueDialect) {
     emailList: (shape: ListShape<EmailType>) => emailList(dialect, shape),
     phoneList: (shape: ListShape<PhoneType>) => phoneList(dialect, shape),
     singleName: (rules: SingleNameRules) => singleNameInput(dialect, rules),
-    phones: (slots: readonly PhoneSlot[]) => phoneField(dialect, slots),
+    phones: (fields: PhoneFields) => phoneField(dialect, fields),
     addresses: (slots: readonly AddressSlot[]) => addressField(dialect, slots),
   };
 }
 
-/** A field of a lead that has none of its own: it is that of the lead's contact. */
+/** A field that a lead takes from its contact. */
 export function ofContact<Value>(field: string): FieldEntry<Value> {
   return {
     reads: [],
@@ -267,7 +219,7 @@ export function ofContact<Value>(field: string): FieldEntry<Value> {
   };
 }
 
-/** Addresses without types, the first being the primary one; absent ones are left out. */
+/** Builds addresses without types. The first address is the primary one. Leaves out null. */
 export function emailsFrom(addresses: readonly (string | null)[]): EmailAddress[] {
   return addresses
     .filter((address) => address !== null)

@@ -1,6 +1,6 @@
 import { convert, type HtmlToTextOptions } from "html-to-text";
 
-/** Text as the HTML that a CRM's rich-text field wants; `htmlToText` gives exactly the text back. */
+/** Converts a text to the HTML of a rich-text field. `htmlToText` restores the text exactly. */
 export function textToHtml(text: string): string {
   return text
     .replaceAll("&", "&amp;")
@@ -20,10 +20,10 @@ const OPTIONS: HtmlToTextOptions = {
   limits: { maxInputLength: 2 ** 24 },
 };
 
-/** The readable text of a CRM's rich-text field; null when there is none. */
+/** Reads the text of a rich-text field. Null if it has no text. */
 export function htmlToText(html: string): string | null {
-  // What textToHtml wrote, with or without the paragraph that CRMs put around it, is undone exactly: a general
-  // converter would fold white space.
+  // The output of textToHtml is reversed exactly, also within the paragraph that some CRMs add. A general converter
+  // would fold its white space.
   const inner = html.replace(/^<p>([^]*)<\/p>$/, "$1");
   if (!/<(?!br\s*\/?>)/i.test(inner) && !FOREIGN_ENTITY.test(inner)) {
     const text = decode(inner.replace(/<br\s*\/?>/gi, "\n"));

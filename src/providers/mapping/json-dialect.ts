@@ -1,10 +1,11 @@
 import type { ValueDialect } from "./value-dialect.js";
 
-/** JSON as most CRMs write it: typed values, null or "" for what is empty, ISO 8601 date-times. */
+/** JSON of most CRMs: typed values, null or "" for an empty field, ISO 8601 date-times. `own` replaces single parts. */
 export function jsonDialect(providerName: string, own: Partial<ValueDialect> = {}): ValueDialect {
   return {
     providerName,
     cleared: null,
+    isId: () => true,
     readText,
     readDateTime,
     writeDateTime: (value) => value.toISOString(),
@@ -19,8 +20,8 @@ export function readText(value: unknown): string | null {
 }
 
 /**
- * ISO 8601 in UTC with milliseconds. Offsets without a colon are read, too; a date alone is a day and not a moment, so it
- * is the UTC midnight of that day, whatever zone the process is in.
+ * Reads ISO 8601, also with an offset without a colon. A date without a time is the UTC midnight of that day, in
+ * whatever time zone the process runs.
  */
 export function readDateTime(value: unknown): string | null {
   const text = readText(value);

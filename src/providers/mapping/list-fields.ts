@@ -1,18 +1,19 @@
 import { FieldProblem, type FieldEntry, type NativeRecord } from "../contract/field-map.js";
 import type { EmailInput, PhoneInput } from "../contract/input.js";
 import type { EmailAddress, EmailType, PhoneNumber, PhoneType } from "../contract/model.js";
+import { meaningOf, writtenWord, type ChoiceTable } from "./choice-table.js";
 import type { ValueDialect } from "./value-dialect.js";
 
-/** How a CRM keeps a list of addresses or numbers: an array of objects in one native field. */
+/** A list of addresses or numbers that is an array of objects in one native field. */
 export interface ListShape<Type extends string> {
   native: string;
   /** The member that holds the address or number. */
   value: string;
-  /** The member that holds its type, the types in pairs of unified and native, and what other native ones read as. */
-  type?: { member: string; table: readonly (readonly [Type, string])[]; other: Type };
-  /** The member that marks the primary one; without it, the first is. */
+  /** The member that holds its type, and the native types. Other native types read as OTHER. */
+  type?: { member: string; table: ChoiceTable<Type> };
+  /** The member that marks the primary entry. Without it, the first entry is the primary one. */
   primary?: string;
-  /** Members that every written entry has besides. */
+  /** Further members of every written entry. */
   written?: NativeRecord;
 }
 
@@ -64,7 +65,7 @@ export function phoneList(dialect: ValueDialect, shape: ListShape<PhoneType>): F
   };
 }
 
-/** The primary one first, whichever place the CRM gives it. */
+/** Reads the entries, the primary entry first. */
 function readList<Type extends string>(
   { readText }: ValueDialect,
   { native, value, type, primary }: ListShape<Type>,
@@ -88,8 +89,7 @@ function readList<Type extends string>(
 }
 
 function unifiedType<Type extends string>(type: ListShape<Type>["type"], rawType: string | null): Type | null {
-  if (!type || rawType === null) return null;
-  return type.table.find(([, theirs]) => theirs.toLowerCase() === rawType.toLowerCase())?.[0] ?? type.other;
+  return type && rawType !== null ? (meaningOf(type.table, rawType) ?? ("OTHER" as Type)) : null;
 }
 
 function writeList<Type extends string>(
@@ -105,9 +105,9 @@ function writeList<Type extends string>(
         `${index}.${member}`,
       );
     if (wanted && !type) throw new FieldProblem(`${providerName} stores no type here. Omit the type.`, `${index}.type`);
-    const theirs = wanted && type?.table.find(([ours]) => ours === wanted)?.[1];
+    const theirs = wanted && type && writtenWord(type.table, wanted);
     if (wanted && theirs === undefined) {
-      const types = [...new Set(type!.table.map(([ours]) => ours))].join(", ");
+      const types = [...new Set(Object.values(type!.table))].join(", ");
       throw new FieldProblem(`${providerName} does not have this type. Use one of: ${types}.`, `${index}.type`);
     }
     return {

@@ -2,7 +2,7 @@ import { CrmError } from "../../errors/crm-error.js";
 import { inputPath } from "./write-record.js";
 
 /**
- * A meeting ends after it starts; not every CRM minds.
+ * Checks that a meeting ends after it starts. Not every CRM does.
  * @param atFault the input to name
  * @throws CrmError INVALID_DATE_RANGE
  */

@@ -1,14 +1,16 @@
+import { DAY_MS, dayAt, dayFrom } from "./all-day.js";
 import { FieldProblem, type CompositeInput, type NativeRecord } from "../contract/field-map.js";
 import type { MeetingInput } from "../contract/input.js";
 import { assertMeetingRange } from "./meeting-range.js";
 import type { MeetingFields } from "../contract/model.js";
+import type { ValueDialect } from "./value-dialect.js";
 
 type TimesInput = Pick<MeetingInput, "startAt" | "endAt" | "isAllDay">;
 
-/** When a meeting is, as a whole: CRMs that are told only a part make up the rest in ways of their own. */
+/** All times of a meeting. They are written together, because each CRM completes a part of them in its own way. */
 export interface MeetingTimes {
   startAt: Date;
-  /** Exclusive; null where the CRM keeps none. */
+  /** Exclusive. Null if the meeting has no end. */
   endAt: Date | null;
   isAllDay: boolean;
 }
@@ -17,15 +19,15 @@ export function touchesTimes({ startAt, endAt, isAllDay }: TimesInput): boolean 
   return startAt !== undefined || endAt !== undefined || isAllDay !== undefined;
 }
 
-/** Whether an update says all there is to know, so that the meeting need not be read before. */
+/** Whether an update has all times, so that the stored meeting need not be read. */
 export function saysAllTimes({ startAt, endAt, isAllDay }: TimesInput): boolean {
   return startAt !== undefined && endAt !== undefined && isAllDay !== undefined;
 }
 
 /**
- * The times of a meeting after an update: what the update leaves out stays as it is.
- * @param kept the meeting's own, as they are when it is (or becomes) all-day or not
- * @throws CrmError INVALID_DATE_RANGE when a given time does not go with the one that stays
+ * Merges an update with the stored times.
+ * @param kept the stored times, for a meeting that is all-day after the update, or that is not
+ * @throws CrmError INVALID_DATE_RANGE if a new time contradicts the stored one
  */
 function mergeMeetingTimes(
   input: TimesInput,
@@ -43,9 +45,7 @@ function mergeMeetingTimes(
   return times;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** The same for a meeting as the unified model has it; one that becomes all-day takes all the days that it touches. */
+/** Merges an update with a meeting of the unified model. A meeting that becomes all-day takes every day it touches. */
 export function withMergedTimes(
   input: TimesInput,
   current: Pick<MeetingFields, "startAt" | "endAt" | "isAllDay">,
@@ -54,28 +54,29 @@ export function withMergedTimes(
   const endAt = current.endAt === null ? null : new Date(current.endAt);
   return mergeMeetingTimes(input, current.isAllDay, (isAllDay) => {
     if (!isAllDay || current.isAllDay) return { startAt, endAt };
-    const whole = (date: Date, round: (days: number) => number) => new Date(round(date.getTime() / DAY_MS) * DAY_MS);
-    return { startAt: whole(startAt, Math.floor), endAt: endAt && whole(endAt, Math.ceil) };
+    return { startAt: dayAt(startAt), endAt: endAt && dayFrom(endAt) };
   });
 }
 
 export interface TimesRules {
-  providerName: string;
   native: readonly string[];
-  /** Whether the CRM has all-day meetings. */
-  allDay: boolean;
-  /** Whether it keeps no meeting without an end. */
-  needsEnd: boolean;
-  /** The whole of a meeting's time in the CRM's fields. */
+  /** False if the CRM has no all-day meetings. */
+  allDay?: boolean;
+  /** True if the CRM stores no meeting without an end. */
+  needsEnd?: boolean;
+  /** Native fields of all times of a meeting. */
   write(times: MeetingTimes): NativeRecord;
 }
 
 /**
- * The times of a meeting, written as a whole. Of an update that gives only a part of them nothing is written here: it
- * comes again, merged with what the meeting has.
+ * The times of a meeting, which are written together. An update that has only some of them writes nothing here: the
+ * resource kit merges it with the stored times and calls again.
  */
-export function timesInput(rules: TimesRules): CompositeInput<TimesInput> {
-  const { providerName, native, allDay, needsEnd, write } = rules;
+export function timesInput(
+  { providerName }: Pick<ValueDialect, "providerName">,
+  rules: TimesRules,
+): CompositeInput<TimesInput> {
+  const { native, allDay = true, needsEnd = false, write } = rules;
   return {
     inputs: ["startAt", "endAt", "isAllDay"],
     native,

@@ -9,7 +9,7 @@ export interface SingleNameRules {
   isRequired: boolean;
 }
 
-/** The name of a CRM that keeps it in one piece, so that a part of it cannot be changed alone. */
+/** A name that the CRM stores as one text, so that a part of it cannot be changed alone. */
 export function singleNameInput(
   { providerName, cleared }: Pick<ValueDialect, "providerName" | "cleared">,
   { native, isRequired }: SingleNameRules,
@@ -36,7 +36,7 @@ export function singleNameInput(
   };
 }
 
-/** A name from its parts, absent ones left out; null when none is there. */
+/** Joins the parts of a name that exist. Null if none exists. */
 export function joinName(...parts: (string | null | undefined)[]): string | null {
   const name = parts.filter((part) => part).join(" ");
   return name === "" ? null : name;

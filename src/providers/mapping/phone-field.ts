@@ -3,22 +3,27 @@ import type { PhoneInput } from "../contract/input.js";
 import type { PhoneNumber, PhoneType } from "../contract/model.js";
 import type { ValueDialect } from "./value-dialect.js";
 
-export interface PhoneSlot {
+/** Native fields, each with the type of its number: `{ Phone: "WORK", MobilePhone: "MOBILE" }`. */
+export type PhoneFields = Readonly<Record<string, PhoneType>>;
+
+interface PhoneSlot {
   native: string;
-  type: PhoneType | null;
-  rawType?: string;
+  type: PhoneType;
+  /** The native name if an earlier field has the same type. */
+  rawType: string | null;
 }
 
-/** Phone numbers of a CRM that has a field for each kind; an untyped number takes the first free slot. */
-export function phoneField(dialect: ValueDialect, slots: readonly PhoneSlot[]): FieldEntry<PhoneNumber[]> {
+/** Phone numbers of a CRM that has a field for each kind. An untyped number takes the first free field. */
+export function phoneField(dialect: ValueDialect, fields: PhoneFields): FieldEntry<PhoneNumber[]> {
   const { providerName, cleared, readText } = dialect;
+  const slots = slotsOf(fields);
   return {
     reads: slots.map(({ native }) => native),
     read(record) {
       const found: PhoneNumber[] = [];
       for (const { native, type, rawType } of slots) {
         const number = readText(record[native]);
-        if (number !== null) found.push({ number, type, rawType: rawType ?? null, isPrimary: found.length === 0 });
+        if (number !== null) found.push({ number, type, rawType, isPrimary: found.length === 0 });
       }
       return found;
     },
@@ -38,7 +43,7 @@ export function phoneField(dialect: ValueDialect, slots: readonly PhoneSlot[]): 
           taken.add(slot.native);
           native[slot.native] = number.trim();
         };
-        // Typed numbers first: they have one place each, the others take what is left.
+        // Typed numbers go first, because only some fields fit them. The other numbers take the free fields.
         for (const [index, phone] of (value ?? []).entries()) {
           if (!phone.type) continue;
           const fitting = slots.filter(({ type }) => type === phone.type);
@@ -66,4 +71,12 @@ export function phoneField(dialect: ValueDialect, slots: readonly PhoneSlot[]): 
       },
     },
   };
+}
+
+function slotsOf(fields: PhoneFields): PhoneSlot[] {
+  const entries = Object.entries(fields);
+  return entries.map(([native, type], index) => {
+    const isRepeated = entries.slice(0, index).some(([, earlier]) => earlier === type);
+    return { native, type, rawType: isRepeated ? native : null };
+  });
 }

@@ -10,7 +10,7 @@ import type {
 import type { CustomField, ResourceName, UnifiedRecord } from "../contract/model.js";
 import type { Selection } from "../contract/selection.js";
 
-/** What one selection means for one map; worked out once and kept as long as the selection lives. */
+/** Fields and edges of one map that one selection needs. Kept as long as the selection lives. */
 interface ReadPlan {
   native: readonly string[];
   fields: readonly (readonly [string, FieldEntry<unknown>])[];
@@ -19,7 +19,7 @@ interface ReadPlan {
 
 const plans = new WeakMap<Selection, WeakMap<object, ReadPlan>>();
 
-/** The native fields that a selection needs, without doubles. `raw` needs all that the map knows. */
+/** Native fields that a selection needs, each once. `raw` needs every field of the map. */
 export function nativeFields(map: AnyFieldMap, select: Selection): readonly string[] {
   return planOf(map, select).native;
 }
@@ -64,7 +64,7 @@ function makePlan(map: AnyFieldMap, select: Selection): ReadPlan {
     for (const [name, { reads }] of entries) {
       const names =
         typeof reads === "function" ? reads((nested) => everything || select.has(`${name}.${nested}`)) : reads;
-      // The raw record has no parts that are read besides (`$name`), so it alone is no reason to read them.
+      // Parts that are read separately (`$name`) are not in the raw record, so `raw` alone does not need them.
       for (const field of names) if (!field.startsWith("$") || select.has(name)) native.add(field);
     }
   };

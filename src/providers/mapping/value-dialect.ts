@@ -1,11 +1,13 @@
-/** How a CRM writes the plain kinds of values. */
+/** The CRM's forms of simple values. */
 export interface ValueDialect {
   providerName: string;
-  /** What is sent to clear a field. */
+  /** Value that clears a field. */
   cleared: unknown;
-  /** The text of a native value; null when it is the CRM's way of saying "none". */
+  /** Whether a text can be the id of a record. */
+  isId(text: string): boolean;
+  /** Text of a native value. Null for a value that means "none" in the CRM. */
   readText(value: unknown): string | null;
-  /** ISO 8601 in UTC with milliseconds; null when there is none. */
+  /** ISO 8601 in UTC with milliseconds; null if there is none. */
   readDateTime(value: unknown): string | null;
   writeDateTime(value: Date): unknown;
   readBoolean(value: unknown): boolean | null;

@@ -53,12 +53,12 @@ export function toNative<Resource extends ResourceName>(
     }
     const entry = entries.get(name);
     if (entry) collect(name, () => entry.toNative(blankToNull(value) as never));
-    // Clearing what the CRM does not have changes nothing, so it is not worth an error.
+    // Clearing a field that the CRM does not have changes nothing, so it is no error.
     else if (!isEmpty(value))
       errors[inputPath(name)] = `${map.providerName} does not store this field of a ${map.resource}. Omit it.`;
   }
   for (const composite of composites) {
-    // What it made of a refused input would be a second fault, where the first has said all.
+    // A refused input has its error already.
     if (composite.inputs.some((name) => refused.has(name))) continue;
     const first = composite.inputs.find((name) => given[name] !== undefined);
     if (first) collect(first, () => composite.toNative(input as never, mode));
@@ -78,8 +78,8 @@ export function writableInputs(map: AnyFieldMap): string[] {
 }
 
 /**
- * The CRM's own complaints name native fields; callers know only unified ones.
- * Names that no input is written to stay as the CRM has them, marked as native.
+ * Replaces the native names of an error by the names of inputs. Native fields to which no input is written keep their
+ * names, marked as native.
  */
 export function withUnifiedNames(map: AnyFieldMap, error: unknown): unknown {
   if (!(error instanceof CrmError) || !error.details.errors) return error;
@@ -112,7 +112,7 @@ function inputEntries(map: AnyFieldMap): Map<string, InputEntry> {
   return entries;
 }
 
-/** A create must name what is required; an update, which leaves what it does not name, may only not clear it. */
+/** A create must have the required inputs. An update must not clear them. */
 function requireInputs(map: AnyFieldMap, given: AnyInput, mode: WriteMode): void {
   const errors: Record<string, string> = {};
   for (const rule of map.required) {
@@ -144,7 +144,7 @@ function isEmpty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** An empty text is no value: CRMs differ in what they make of one. */
+/** An empty text counts as null, because CRMs treat it differently. */
 function blankToNull(value: unknown): unknown {
   return value === "" ? null : value;
 }

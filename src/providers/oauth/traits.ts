@@ -1,6 +1,7 @@
 import { CrmError, type UpstreamFacts } from "../../errors/crm-error.js";
 import type { UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
 import { retryAfterSeconds } from "../../upstream/retry-after.js";
+import { isUnavailable } from "../../upstream/unavailable.js";
 import type { OAuthDefinition } from "../contract/oauth.js";
 import { oauthFault, shownCode } from "./error-codes.js";
 
@@ -31,8 +32,8 @@ function classify(
   const codes = [...(isSuccess ? [] : [vendorStatus]), error].filter((code) => typeof code === "string");
   const upstream: UpstreamFacts = { status, ...shownCode(codes, own) };
   if (status === 429) return new CrmError("PROVIDER_RATE_LIMITED", { upstream, retryAfter: asked ?? LIMITED_S });
-  // Do not trust what a failing server says about the grant: the same grant may be accepted later.
-  if ([502, 503, 504].includes(status) || (status >= 520 && status <= 526)) {
+  // What a broken server says about the grant counts for nothing: it may accept the grant later.
+  if (isUnavailable(status)) {
     return new CrmError("PROVIDER_UNAVAILABLE", { upstream, ...wait });
   }
   if (status >= 500) return new CrmError("PROVIDER_ERROR", { upstream, ...wait });

@@ -1,8 +1,7 @@
 import { invalidInput } from "../../../errors/crm-error.js";
 import type { MeetingInput } from "../../../providers/contract/input.js";
+import { DAY_MS } from "../../../providers/mapping/all-day.js";
 import { assertMeetingRange } from "../../../providers/mapping/meeting-range.js";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Checks the times that the input contains. If it contains only one, the adapters compare it with the stored one.

@@ -21,7 +21,7 @@ const places = { city: "locality", state: "region", postalCode: "postcode", coun
 const parts = plainKit.addresses([{ type: null, ...lines, ...places }]);
 const REST = { line_3: null, line_4: null, latitude: null, longitude: null };
 
-/** One location, of which every member must be written. Source: docs.attio.com, "Attribute types", "Location". */
+/** One location. Attio wants every member of it in a write. Source: docs.attio.com, "Attribute types", "Location". */
 const addresses: FieldEntry<PostalAddress[]> = {
   reads: [NATIVE],
   read: (record, context) => listOf(record[NATIVE]).flatMap((location) => parts.read(twoLines(location), context)),
@@ -45,20 +45,20 @@ function twoLines({ line_2, line_3, line_4, ...location }: NativeRecord): Native
 
 type NameInput = Pick<ContactInput, "firstName" | "lastName" | "fullName">;
 
-/** A part of a name, which is one value of three. */
+/** Reads a part of a name. Attio stores a name as one value with three parts. */
 function namePart({ name }: NativeRecord, part: "first_name" | "last_name" | "full_name"): string | null {
   return readText(membersOf(listOf(name)[0])[part]);
 }
 
-/** Whether an input changes a name without saying all of it. */
+/** Whether an input changes only a part of a name, so that the stored name is needed. */
 export function needsCurrentName({ firstName, lastName, fullName }: NameInput): boolean {
   const [first, last] = [firstName !== undefined, lastName !== undefined];
   return (first || last || fullName !== undefined) && !(first && last);
 }
 
 /**
- * A part that an input leaves out stays; parts that a new whole name is not made of go. Attio wants all three, and has
- * no null for them. Source: docs.attio.com, "Attribute types", "Name".
+ * Builds a whole name, because Attio wants all three parts and has no null for them. A part that the input leaves out
+ * keeps its value, unless a new full name contradicts it. Source: docs.attio.com, "Attribute types", "Name".
  */
 export function nameOf({ firstName, lastName, fullName }: NameInput, current: NativeRecord): NativeRecord {
   const given = (text: string | null) => (text?.trim() ? text : null);

@@ -5,7 +5,7 @@ import { jsonDialect, readDateTime, readText } from "../../mapping/json-dialect.
 
 export const PROVIDER_NAME = "Attio";
 
-/** The objects of a JSON list; none where it is no list. */
+/** The objects of a JSON list. Empty if the value is no list. */
 export function listOf(value: unknown): NativeRecord[] {
   return Array.isArray(value) ? value.map(membersOf) : [];
 }
@@ -19,7 +19,7 @@ export function flat({ id, values, created_at, web_url: $url }: NativeRecord): N
   return { ...Object.fromEntries(attributes), created_at, $url, $id: membersOf(id)["record_id"] };
 }
 
-/** Where values say what they say, by their types. Source: docs.attio.com, "Attribute types". */
+/** Members that hold the content of a value, by the type of the value. Source: docs.attio.com, "Attribute types". */
 const SCALARS = ["value", "currency_value", "full_name", "email_address", "phone_number", "domain"];
 const REFERENCES = ["target_record_id", "referenced_actor_id", "interacted_at"];
 const LOCATION = ["line_1", "line_2", "line_3", "line_4", "locality", "region", "postcode", "country_code"];

@@ -1,21 +1,15 @@
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
-import type { Attendee, AttendeeResponse, Owner } from "../../contract/model.js";
+import type { Attendee, Owner } from "../../contract/model.js";
 import { membersOf } from "../../kit/classifier.js";
+import { dateOf } from "../../mapping/all-day.js";
+import { responseOf } from "../../mapping/attendee.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
-import { timesInput } from "../../mapping/meeting-times.js";
 import { instant, listOf, lowered, PROVIDER_NAME } from "./dialect.js";
 import { meetingFilters } from "./query.js";
 
-/** A meeting has no null for a text. */
+/** Texts of a meeting are cleared by an empty text: Attio refuses null. */
 const kit = fieldKit(jsonDialect(PROVIDER_NAME, { cleared: "" }));
-
-const RESPONSES: Readonly<Record<string, AttendeeResponse>> = {
-  accepted: "ACCEPTED",
-  tentative: "TENTATIVE",
-  declined: "DECLINED",
-  pending: "NEEDS_ACTION",
-};
 
 export function linkedPeople({ linked_records: links }: NativeRecord): string[] {
   return listOf(links).flatMap(({ object_slug: slug, record_id: id }) => (slug === "people" ? [String(id)] : []));
@@ -32,23 +26,21 @@ function attendeeOf(meeting: NativeRecord, participant: NativeRecord): Attendee 
   const contactId = linkedPeople(meeting).find((id) => id === people.get(lowered(email))) ?? null;
   const ownerId = memberOf(meeting, participant)?.id ?? null;
   return {
-    // The name of a contact or a member is their own; of others the newest participants have one.
+    // The name of a contact or a member is read from that record. Only new participants have a name of their own.
     ...(contactId === null && ownerId === null && { name: readText(name) }),
     email: readText(email),
     contactId,
     ownerId,
     isOrganizer: isOrganizer === true,
-    response: RESPONSES[String(status)] ?? null,
+    response: responseOf(status, { pending: "NEEDS_ACTION" }),
   };
 }
 
-const times = timesInput({
-  providerName: PROVIDER_NAME,
+const times = kit.times({
   native: ["start", "end", "is_all_day"],
-  allDay: true,
   needsEnd: true,
   write({ startAt, endAt, isAllDay }) {
-    const time = (at: Date) => (isAllDay ? { date: at.toISOString().slice(0, 10) } : { datetime: at.toISOString() });
+    const time = (at: Date) => (isAllDay ? { date: dateOf(at) } : { datetime: at.toISOString() });
     return { is_all_day: isAllDay, start: time(startAt), end: time(endAt!) };
   },
 });
@@ -65,7 +57,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     startAt: { reads: ["start"], read: (meeting) => instant(meeting, "start")! },
     endAt: { reads: ["end"], read: (meeting) => instant(meeting, "end") },
     timeZone: { reads: ["start"], read: ({ start }) => readText(membersOf(start)["timezone"]) },
-    isAllDay: { reads: ["is_all_day"], read: ({ is_all_day: isAllDay }) => isAllDay === true },
+    isAllDay: kit.flag("is_all_day"),
     organizer: {
       reads: ["participants", "$members"],
       read: (meeting) =>
@@ -82,12 +74,9 @@ export const meetingMap: FieldMap<"meeting"> = {
     createdAt: kit.readOnlyDateTime("created_at"),
   },
   inputs: {
-    contactIds: {
-      native: ["linked_records"],
-      toNative: (ids: readonly string[] | null) => ({
-        linked_records: [...new Set(ids)].map((id) => ({ object: "people", record_id: id })),
-      }),
-    },
+    contactIds: kit.references("linked_records", (ids) =>
+      [...new Set(ids)].map((id) => ({ object: "people", record_id: id })),
+    ),
   },
   composites: [times],
   required: ["title", "startAt", "endAt"],

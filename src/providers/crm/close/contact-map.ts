@@ -1,43 +1,27 @@
-import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
+import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
 import type { EmailType, PhoneType } from "../../contract/model.js";
-import {
-  customFieldRule,
-  IDENTITY,
-  kit,
-  leadEdge,
-  listIn,
-  PROVIDER_NAME,
-  readText,
-  stamps,
-  tableOf,
-} from "./dialect.js";
+import type { ChoiceTable } from "../../mapping/choice-table.js";
+import { base, customFieldRule, kit, leadEdge, listIn, readText, stamps } from "./dialect.js";
 import { sharedFilters, where, words, type Condition } from "./query.js";
 
 const WORK = { office: "WORK", work: "WORK", direct: "WORK" } as const;
-const EMAIL_TYPES = tableOf<EmailType>({ ...WORK, home: "PERSONAL", other: "OTHER" });
-const PHONE_TYPES = tableOf<PhoneType>({ ...WORK, mobile: "MOBILE", home: "HOME", fax: "FAX", other: "OTHER" });
-const typed = <Table>(table: Table) => ({ member: "type", table, other: "OTHER" as const });
+const EMAIL_TYPES: ChoiceTable<EmailType> = { ...WORK, home: "PERSONAL", other: "OTHER" };
+const PHONE_TYPES: ChoiceTable<PhoneType> = { ...WORK, mobile: "MOBILE", home: "HOME", fax: "FAX", other: "OTHER" };
 
-/** What a new lead can be given along, for its first contact. */
+/** Fields of a contact that a new lead takes for its first contact. */
 export const personFields = {
   title: kit.text("title"),
-  emails: kit.emailList({ native: "emails", value: "email", type: typed(EMAIL_TYPES) }),
-  phones: kit.phoneList({ native: "phones", value: "phone", type: typed(PHONE_TYPES) }),
+  emails: kit.emailList({ native: "emails", value: "email", type: { member: "type", table: EMAIL_TYPES } }),
+  phones: kit.phoneList({ native: "phones", value: "phone", type: { member: "type", table: PHONE_TYPES } }),
 };
 export const personName = kit.singleName({ native: "name", isRequired: false });
 
-const filters: Filters<"contact", Condition> = {
-  name: (value) => ({ query: where("contact", "name", words(value)) }),
-  ...sharedFilters("contact"),
-};
-
 /** Contacts. Source: developer.close.com, "Contacts". */
-export const contactMap: FieldMap<"contact"> = {
+export const contactMap: FieldMap<"contact", Condition> = {
+  ...base,
   resource: "contact",
-  providerName: PROVIDER_NAME,
   nativeName: "contact",
-  identity: IDENTITY,
   fields: {
     fullName: {
       reads: ["name", "display_name"],
@@ -74,7 +58,10 @@ export const contactMap: FieldMap<"contact"> = {
   required: [["fullName", "firstName", "lastName", "emails", "phones"]],
   createOnly: ["company"],
   edges: { leads: leadEdge },
-  filters,
+  filters: {
+    name: (value) => ({ query: where("contact", "name", words(value)) }),
+    ...sharedFilters("contact"),
+  },
   orders: { CREATED_AT: "date_created", UPDATED_AT: "date_updated" },
   custom: customFieldRule,
 };

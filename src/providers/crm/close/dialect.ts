@@ -9,19 +9,9 @@ const dialect = jsonDialect(PROVIDER_NAME);
 export const kit = fieldKit(dialect);
 export const { readText, readDateTime } = dialect;
 
-/**
- * A table of Close's words and their unified meanings. If several words have one meaning, the first word is written.
- */
-export function tableOf<Meaning extends string>(meanings: Readonly<Record<string, Meaning>>) {
-  return Object.entries(meanings).map(([native, meaning]) => [meaning, native] as const);
-}
-
-/** Fields that are read of every record. The next page of a listing begins at the date. */
-export const IDENTITY = ["id", "date_created"];
-export const stamps = {
-  createdAt: kit.readOnlyDateTime("date_created"),
-  updatedAt: kit.readOnlyDateTime("date_updated"),
-};
+/** Entries of every map. The date is read of every record, because the next page of a listing begins at it. */
+export const base = { providerName: PROVIDER_NAME, identity: ["id", "date_created"] };
+export const stamps = kit.stamps("date_created", "date_updated");
 
 /** The lead that a contact or meeting is in. */
 export const leadEdge = kit.edgeById("lead_id");

@@ -1,62 +1,60 @@
+import { meaningOf, writtenWord, type ChoiceTable } from "../../mapping/choice-table.js";
 import { ofContact } from "../../mapping/field-kit.js";
-import { FieldProblem, type FieldEntry, type FieldMap, type Filters } from "../../contract/field-map.js";
+import { FieldProblem, type FieldEntry, type FieldMap } from "../../contract/field-map.js";
 import type { InputEntry, NativeRecord } from "../../contract/field-map.js";
 import type { AddressInput } from "../../contract/input.js";
 import type { AddressType, PostalAddress } from "../../contract/model.js";
 import { personFields, personName } from "./contact-map.js";
-import { customFieldRule, IDENTITY, kit, listIn, PROVIDER_NAME, readText, stamps, tableOf } from "./dialect.js";
+import { base, customFieldRule, kit, listIn, readText, stamps } from "./dialect.js";
 import { inStatus, STATUSES } from "./lookups.js";
 import { sharedFilters, where, words, type Condition } from "./query.js";
 
-/** Before the fields of a new lead's first contact, which is created inside of it. */
+/** Prefix of the fields of the first contact, which is created together with a new lead. */
 export const CONTACT_PREFIX = "contacts.";
 
-const ADDRESS_LABELS = tableOf<AddressType>({ business: "WORK", mailing: "MAILING", other: "OTHER" });
-const ADDRESS_PARTS = tableOf<Exclude<keyof AddressInput, "type">>({
+const ADDRESS_LABELS: ChoiceTable<AddressType> = { business: "WORK", mailing: "MAILING", other: "OTHER" };
+const ADDRESS_PARTS: ChoiceTable<Exclude<keyof AddressInput, "type">> = {
   address_1: "street1",
   address_2: "street2",
   city: "city",
   state: "state",
   zipcode: "postalCode",
   country: "country",
-});
+};
 
 function readAddress(native: NativeRecord): PostalAddress {
   const rawType = readText(native["label"]);
-  const type = ADDRESS_LABELS.find(([, label]) => label === rawType)?.[0] ?? (rawType === null ? null : "OTHER");
-  const parts = Object.fromEntries(ADDRESS_PARTS.map(([ours, theirs]) => [ours, readText(native[theirs])]));
+  const type = rawType === null ? null : (meaningOf(ADDRESS_LABELS, rawType) ?? "OTHER");
+  const parts = Object.fromEntries(
+    Object.entries(ADDRESS_PARTS).map(([theirs, ours]) => [ours, readText(native[theirs])]),
+  );
   return { type, rawType, ...parts } as PostalAddress;
 }
 
 function writeAddress({ type, ...address }: AddressInput, index: number): NativeRecord {
-  const label = ADDRESS_LABELS.find(([ours]) => ours === type)?.[1];
+  const label = type && writtenWord(ADDRESS_LABELS, type);
   if (type && !label)
     throw new FieldProblem("Close does not have this address type. Use one of: WORK, MAILING, OTHER.", `${index}.type`);
-  const parts = Object.fromEntries(ADDRESS_PARTS.map(([ours, theirs]) => [theirs, address[ours] ?? ""]));
+  const parts = Object.fromEntries(
+    Object.entries(ADDRESS_PARTS).map(([theirs, ours]) => [theirs, address[ours] ?? ""]),
+  );
   return { ...(label ? { label } : {}), ...parts };
 }
 
 const inContact = (native: NativeRecord): NativeRecord =>
   Object.fromEntries(Object.entries(native).map(([name, value]) => [`${CONTACT_PREFIX}${name}`, value]));
 
-/** Written along with a new lead only: afterwards the contact is a record of its own. */
+/** An input of the first contact. Only a create takes it: later the contact is a record of its own. */
 function ofNewContact({ write }: FieldEntry<unknown>): InputEntry {
   const { native, toNative } = write!;
   return { native: native.map((name) => `${CONTACT_PREFIX}${name}`), toNative: (value) => inContact(toNative(value)) };
 }
 
-const filters: Filters<"lead", Condition> = {
-  name: (value) => ({ query: where("lead", "display_name", words(value)) }),
-  status: inStatus,
-  ...sharedFilters("lead"),
-};
-
-/** Leads: companies with their contacts, of whom the first says what a company cannot. Source: developer.close.com, "Leads". */
-export const leadMap: FieldMap<"lead"> = {
+/** Leads: companies with contacts. Fields that a company does not have come from its first contact. Source: developer.close.com, "Leads". */
+export const leadMap: FieldMap<"lead", Condition> = {
+  ...base,
   resource: "lead",
-  providerName: PROVIDER_NAME,
   nativeName: "lead",
-  identity: IDENTITY,
   fields: {
     companyName: {
       reads: ["name", "display_name"],
@@ -77,7 +75,7 @@ export const leadMap: FieldMap<"lead"> = {
       },
       note: "Close stores the country as a two-letter code.",
     },
-    status: kit.choice("status_label", STATUSES, "OTHER"),
+    status: kit.choice("status_label", STATUSES),
     rawStatus: kit.readOnlyText("status_label"),
     isConverted: { reads: [], read: () => false, note: "Close does not convert leads." },
     description: kit.text("description"),
@@ -111,7 +109,11 @@ export const leadMap: FieldMap<"lead"> = {
           .map(({ id }) => String(id)),
     },
   },
-  filters,
+  filters: {
+    name: (value) => ({ query: where("lead", "display_name", words(value)) }),
+    status: inStatus,
+    ...sharedFilters("lead"),
+  },
   orders: { CREATED_AT: "date_created", UPDATED_AT: "date_updated" },
   custom: customFieldRule,
 };

@@ -2,24 +2,24 @@ import type { ProviderContext } from "../../contract/contract.js";
 import { FieldProblem } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import type { PendingWrite } from "../../kit/resource-kit.js";
+import { meaningOf, type ChoiceTable } from "../../mapping/choice-table.js";
 import { leadStatuses } from "./definitions.js";
-import { tableOf } from "./dialect.js";
 import { where, type Condition } from "./query.js";
 
 /**
- * The statuses of a fresh organization, by their labels; its own read as OTHER, with `rawStatus`. So does Customer: the
- * lead has not become anything else, which CONVERTED would say.
+ * Labels of the statuses of a new organization. Other statuses read as OTHER, with `rawStatus`. Customer does so, too:
+ * CONVERTED would mean that the lead has become another record.
  */
-export const STATUSES = tableOf<LeadStatus>({
+export const STATUSES: ChoiceTable<LeadStatus> = {
   Potential: "NEW",
   Interested: "WORKING",
   Qualified: "QUALIFIED",
   "Bad Fit": "UNQUALIFIED",
   "Not Interested": "UNQUALIFIED",
-});
+};
 
 const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
-const unifiedOf = (label: string) => STATUSES.find(([, theirs]) => same(theirs, label))?.[0] ?? "OTHER";
+const unifiedOf = (label: string) => meaningOf(STATUSES, label) ?? "OTHER";
 
 /** The organization's statuses that read as this one, by their ids. */
 export function inStatus(status: LeadStatus): Condition {

@@ -1,50 +1,43 @@
-import type { FieldMap, Filters, NativeRecord } from "../../contract/field-map.js";
-import type { AttendeeResponse, MeetingStatus } from "../../contract/model.js";
-import { IDENTITY, kit, leadEdge, listIn, PROVIDER_NAME, readDateTime, readText, stamps, tableOf } from "./dialect.js";
+import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
+import type { MeetingStatus } from "../../contract/model.js";
+import { attendeeReader } from "../../mapping/attendee.js";
+import type { ChoiceTable } from "../../mapping/choice-table.js";
+import { base, kit, leadEdge, listIn, readDateTime, readText, stamps } from "./dialect.js";
 
-/** Declined meetings are not cancelled: they read as OTHER, with `rawStatus`. */
-const STATUSES = tableOf<MeetingStatus>({
+/** A declined meeting is not cancelled. It reads as OTHER, with `rawStatus`. */
+const STATUSES: ChoiceTable<MeetingStatus> = {
   upcoming: "SCHEDULED",
   "in-progress": "SCHEDULED",
   completed: "COMPLETED",
   canceled: "CANCELLED",
-});
-
-type Responses = Record<string, AttendeeResponse>;
-const RESPONSES: Responses = { noreply: "NEEDS_ACTION", yes: "ACCEPTED", no: "DECLINED", maybe: "TENTATIVE" };
-
-/** All else of a meeting is the calendar’s. */
-const notes = kit.html("user_note_html");
-
-/** Parameters of the list. Others than those by the date of creation work within a single lead only. */
-const filters: Filters<"meeting", Record<string, string>> = {
-  createdSince: (value) => ({ date_created__gte: value.toISOString() }),
-  createdUntil: (value) => ({ date_created__lt: value.toISOString() }),
 };
 
-/** The contacts of the meeting’s lead who are in it. */
+const attendeeOf = attendeeReader(
+  {
+    name: "name",
+    email: "email",
+    contactId: "contact_id",
+    ownerId: "user_id",
+    isOrganizer: "is_organizer",
+    response: "status",
+  },
+  { noreply: "NEEDS_ACTION", yes: "ACCEPTED", no: "DECLINED", maybe: "TENTATIVE" },
+);
+
+/** The only writable field. All other fields of a meeting come from the calendar. */
+const notes = kit.html("user_note_html");
+
+/** Contacts of the meeting’s lead who attend it. */
 export function contactIdsOf(native: NativeRecord): string[] {
   const ids = [native, ...listIn(native, "attendees")].map((one) => readText(one["contact_id"]));
   return [...new Set(ids.filter((id) => id !== null))];
 }
 
-function attendeeOf(native: NativeRecord) {
-  return {
-    name: readText(native["name"]),
-    email: readText(native["email"]),
-    contactId: readText(native["contact_id"]),
-    ownerId: readText(native["user_id"]),
-    isOrganizer: native["is_organizer"] === true,
-    response: RESPONSES[String(native["status"])] ?? null,
-  };
-}
-
-/** Meetings, as they come out of calendars. Source: developer.close.com, "Meetings". */
-export const meetingMap: FieldMap<"meeting"> = {
+/** Meetings, which Close reads from calendars. Source: developer.close.com, "Meetings". */
+export const meetingMap: FieldMap<"meeting", Record<string, string>> = {
+  ...base,
   resource: "meeting",
-  providerName: PROVIDER_NAME,
   nativeName: "activity.meeting",
-  identity: IDENTITY,
   fields: {
     title: kit.readOnlyText("title"),
     description: kit.readOnlyText("note"),
@@ -65,7 +58,7 @@ export const meetingMap: FieldMap<"meeting"> = {
       reads: ["conference_links"],
       read: (native) => readText(listIn(native, "conference_links")[0]?.["url"]),
     },
-    status: kit.choice("status", STATUSES, "OTHER"),
+    status: kit.choice("status", STATUSES),
     rawStatus: kit.readOnlyText("status"),
     organizer: {
       reads: ["attendees"],
@@ -89,6 +82,10 @@ export const meetingMap: FieldMap<"meeting"> = {
   },
   required: [],
   edges: { contacts: { reads: ["contact_id", "attendees"], read: contactIdsOf }, leads: leadEdge },
-  filters,
+  // Parameters of the list. Its other parameters work within a single lead only.
+  filters: {
+    createdSince: (value) => ({ date_created__gte: value.toISOString() }),
+    createdUntil: (value) => ({ date_created__lt: value.toISOString() }),
+  },
   orders: { CREATED_AT: "date_created" },
 };

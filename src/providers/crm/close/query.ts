@@ -1,5 +1,6 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { stampFilters } from "../../mapping/stamp-filters.js";
 import { listIn } from "./dialect.js";
 
 /** A part of Close's query language. Source: developer.close.com, "Advanced Filtering". */
@@ -35,18 +36,15 @@ function hasRelated(type: string, related: string, query: SearchQuery): SearchQu
 
 /** The filters that contacts and leads share. */
 export function sharedFilters(type: "contact" | "lead") {
-  const date = (name: string, bound: "on_or_after" | "before") => (value: Date) => ({
-    query: moment(type, name, bound, value.toISOString()),
+  const bound = (bound: "on_or_after" | "before") => (name: string, at: Date) => ({
+    query: moment(type, name, bound, at.toISOString()),
   });
   return {
     search: (value: string) => ({ query: words(value) }),
     email: (value: string) => reachedBy(type, "emails", "email", value, (address) => address.trim().toLowerCase()),
     // Close stores a number with a country code as a plus sign and digits.
     phone: (value: string) => reachedBy(type, "phones", "phone", value, (number) => number.replace(/[^\d+]/g, "")),
-    createdSince: date("date_created", "on_or_after"),
-    createdUntil: date("date_created", "before"),
-    updatedSince: date("date_updated", "on_or_after"),
-    updatedUntil: date("date_updated", "before"),
+    ...stampFilters("date_created", "date_updated", bound("on_or_after"), bound("before")),
   };
 }
 

@@ -1,36 +1,31 @@
-import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
-import type { CompanyInput } from "../../contract/input.js";
-import { readText } from "../../mapping/json-dialect.js";
+import type { FieldMap } from "../../contract/field-map.js";
 import {
   addresses,
-  custom,
-  isGuid,
+  base,
   kit,
   named,
   ownerInput,
-  ownFields,
   personFields,
   PHONES,
-  PROVIDER_NAME,
+  recordFields,
   reference,
   source,
   tableOf,
 } from "./dialect.js";
 import { personFilters, STAMP_ORDERS } from "./query.js";
 
-/** `company` is a number to call, whatever its name says. */
-const ALL_PHONES = [...PHONES, { native: "company", type: "OTHER", rawType: "company" } as const];
-const account = reference("parentcustomerid_account", "accounts");
+/** In spite of its name, `company` is a phone number. */
+const ALL_PHONES = { ...PHONES, company: "OTHER" } as const;
 
 /** Contacts. Source: learn.microsoft.com, Dataverse table reference, "Contact". */
 export const contactMap: FieldMap<"contact"> = {
+  ...base,
   resource: "contact",
-  providerName: PROVIDER_NAME,
   nativeName: "contact",
   identity: ["contactid"],
   fields: {
     ...personFields,
-    fullName: { reads: ["fullname"], read: (native) => readText(native["fullname"]) ?? "" },
+    fullName: kit.firstText("fullname"),
     department: kit.text("department"),
     phones: kit.phones(ALL_PHONES),
     addresses: addresses("address1", "address2", "address3"),
@@ -38,24 +33,11 @@ export const contactMap: FieldMap<"contact"> = {
       reads: ["_parentcustomerid_value"],
       read(native) {
         const parent = named(native, "_parentcustomerid_value");
-        // It can be another person, who is no company.
+        // The parent can be another person, who is no company.
         if (parent === null || tableOf(native, "_parentcustomerid_value") === "contact") return null;
         return { name: null, ...parent };
       },
-      write: {
-        native: account.native,
-        toNative(value: CompanyInput | null) {
-          if (value?.name && !value.id) {
-            throw new FieldProblem(
-              `${PROVIDER_NAME} contacts belong to an account record. Give the account’s id, not its name.`,
-              "name",
-            );
-          }
-          if (value?.id && !isGuid(value.id))
-            throw new FieldProblem("Expected the id of an account, which is a GUID.", "id");
-          return account.toNative((value?.id ?? null) as never);
-        },
-      },
+      write: kit.companyInput(reference("parentcustomerid_account", "accounts")),
       note: "The account above the contact, written by its id.",
     },
     leadSource: source,
@@ -69,11 +51,10 @@ export const contactMap: FieldMap<"contact"> = {
       },
       note: "Neither e-mail nor calls are allowed.",
     },
-    ...ownFields("contact", "contactid"),
+    ...recordFields("contact", "contactid"),
   },
   inputs: { ownerId: ownerInput },
   required: [["lastName", "firstName", "emails"]],
   filters: personFilters(["jobtitle"], ALL_PHONES),
   orders: { ...STAMP_ORDERS, NAME: "fullname" },
-  custom,
 };

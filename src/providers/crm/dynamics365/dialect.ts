@@ -14,10 +14,9 @@ import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Microsoft Dynamics 365 Sales";
-export const dialect = jsonDialect(PROVIDER_NAME);
-export const kit = fieldKit(dialect);
-
 export const isGuid = (text: string) => UUID.test(text);
+export const dialect = jsonDialect(PROVIDER_NAME, { isId: isGuid });
+export const kit = fieldKit(dialect);
 
 /** The text that Dataverse shows for a value: the label of an option or the name of a referenced record. */
 export const shown = (native: NativeRecord, property: string) =>
@@ -27,7 +26,7 @@ export const shown = (native: NativeRecord, property: string) =>
 export const tableOf = (native: NativeRecord, property: string) =>
   readText(native[`${property}@Microsoft.Dynamics.CRM.lookuplogicalname`]);
 
-/** A reference by its id, with the name that came along. */
+/** A referenced record by its id, with its name if the answer has one. */
 export function named(native: NativeRecord, property: string): { id: string; name?: string } | null {
   const [id, name] = [readText(native[property]), shown(native, property)];
   return id === null ? null : { id, ...(name === null ? {} : { name }) };
@@ -52,25 +51,14 @@ const owner: FieldEntry<OwnerRef | null> = {
   note: "A user or a team.",
 };
 
-/** Fields of all tables. */
-export const ownFields = (table: string, key: string) => ({
+/** Fields of every table. */
+export const recordFields = (table: string, key: string) => ({
   owner,
-  createdAt: kit.readOnlyDateTime("createdon"),
-  updatedAt: kit.readOnlyDateTime("modifiedon"),
-  url: {
-    reads: [key],
-    read: (native: NativeRecord, { origin }: { origin: string }) =>
-      `${origin}/main.aspx?pagetype=entityrecord&etn=${table}&id=${String(native[key])}`,
-  },
+  ...kit.stamps("createdon", "modifiedon"),
+  url: kit.url(key, (id, origin) => `${origin}/main.aspx?pagetype=entityrecord&etn=${table}&id=${id}`),
 });
 
-export const ownerInput = {
-  native: ["ownerid@odata.bind"],
-  toNative(id: string | null) {
-    if (id === null) throw new FieldProblem(`${PROVIDER_NAME} needs an owner for every record. Give ownerId.`);
-    return { "ownerid@odata.bind": id };
-  },
-};
+export const ownerInput = kit.requiredOwner("ownerid@odata.bind");
 
 /** A publisher’s prefix and an underscore; `address1_city` and `revenue_base` are Dataverse’s own. */
 export const custom: CustomFieldRule = {
@@ -79,14 +67,17 @@ export const custom: CustomFieldRule = {
   write: (value) => (Array.isArray(value) ? value.join(",") : value),
 };
 
+/** Entries of every map. */
+export const base = { providerName: PROVIDER_NAME, custom };
+
 export const EMAILS = ["emailaddress1", "emailaddress2", "emailaddress3"];
-export const PHONES = [
-  { native: "telephone1", type: "WORK" },
-  { native: "mobilephone", type: "MOBILE" },
-  { native: "telephone2", type: "HOME" },
-  { native: "telephone3", type: "OTHER" },
-  { native: "fax", type: "FAX" },
-] as const;
+export const PHONES = {
+  telephone1: "WORK",
+  mobilephone: "MOBILE",
+  telephone2: "HOME",
+  telephone3: "OTHER",
+  fax: "FAX",
+} as const;
 
 /** Fields that contacts and leads share. */
 export const personFields = {

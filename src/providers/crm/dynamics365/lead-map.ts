@@ -1,17 +1,15 @@
-import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
-import type { LeadRating, LeadStatus, Money } from "../../contract/model.js";
-import type { ChoiceTable } from "../../mapping/field-kit.js";
-import { readText } from "../../mapping/json-dialect.js";
+import type { FieldMap } from "../../contract/field-map.js";
+import type { LeadStatus } from "../../contract/model.js";
+import { membersOf } from "../../kit/classifier.js";
 import {
   addresses,
-  custom,
+  base,
   kit,
   label,
   ownerInput,
-  ownFields,
   personFields,
   PHONES,
-  PROVIDER_NAME,
+  recordFields,
   reference,
   source,
   statusInput,
@@ -20,15 +18,12 @@ import {
 import { NOTHING, personFilters, STAMP_ORDERS } from "./query.js";
 
 const QUALIFIED = 1;
+/** A look-up replaces the currency's code by the currency's id. */
+const CURRENCY = "transactioncurrencyid@odata.bind";
 const STATUSES: StatusTable<LeadStatus> = [
   ["NEW", 0, 1],
   ["WORKING", 0, 2],
   ["UNQUALIFIED", 2, 4],
-];
-const RATINGS: ChoiceTable<LeadRating, number> = [
-  ["HOT", 1],
-  ["WARM", 2],
-  ["COLD", 3],
 ];
 const WITH_STATUS: Readonly<Record<LeadStatus, string>> = {
   NEW: "statecode eq 0 and statuscode eq 1",
@@ -41,8 +36,8 @@ const WITH_STATUS: Readonly<Record<LeadStatus, string>> = {
 
 /** Leads. Source: learn.microsoft.com, Dynamics 365 Customer Engagement, "Lead entity reference". */
 export const leadMap: FieldMap<"lead"> = {
+  ...base,
   resource: "lead",
-  providerName: PROVIDER_NAME,
   nativeName: "lead",
   identity: ["leadid"],
   fields: {
@@ -66,27 +61,16 @@ export const leadMap: FieldMap<"lead"> = {
       note: "CONVERTED means that Dynamics qualified the lead. It cannot be written.",
     },
     rawStatus: label("statuscode"),
-    rating: kit.writableChoice("leadqualitycode", RATINGS, "OTHER", "rating"),
+    rating: kit.writableChoice("leadqualitycode", { 1: "HOT", 2: "WARM", 3: "COLD" }, Number),
     rawRating: label("leadqualitycode"),
     value: {
+      ...kit.money({ amount: "estimatedamount", currency: CURRENCY, none: { estimatedamount: null } }),
       reads: ["estimatedamount", "$currency"],
-      read({ estimatedamount, transactioncurrencyid: currency }) {
-        const code = readText((currency as Record<string, unknown> | null)?.["isocurrencycode"]);
-        const amount = readText(estimatedamount);
-        return amount === null || code === null ? null : { amount, currency: code };
-      },
-      write: {
-        native: ["estimatedamount", "transactioncurrencyid@odata.bind"],
-        toNative(value: Money | null) {
-          if (value === null) return { estimatedamount: null };
-          if (!/^-?\d+(\.\d+)?$/.test(value.amount))
-            throw new FieldProblem("Expected a decimal number, such as 1250.50.", "amount");
-          return { estimatedamount: Number(value.amount), "transactioncurrencyid@odata.bind": value.currency };
-        },
-      },
+      read: (native) =>
+        kit.readMoney(native["estimatedamount"], membersOf(native["transactioncurrencyid"])["isocurrencycode"]),
     },
     isConverted: { reads: ["statecode"], read: ({ statecode }) => statecode === QUALIFIED },
-    ...ownFields("lead", "leadid"),
+    ...recordFields("lead", "leadid"),
   },
   inputs: { ownerId: ownerInput, contactId: reference("parentcontactid", "contacts") },
   composites: [statusInput(STATUSES)],
@@ -97,5 +81,4 @@ export const leadMap: FieldMap<"lead"> = {
     status: (status: LeadStatus) => WITH_STATUS[status],
   },
   orders: { ...STAMP_ORDERS, NAME: "fullname" },
-  custom,
 };

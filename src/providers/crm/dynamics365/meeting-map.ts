@@ -1,14 +1,13 @@
-import type { FieldEntry, FieldMap, Filters, NativeRecord } from "../../contract/field-map.js";
+import type { FieldEntry, FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { MeetingStatus } from "../../contract/model.js";
+import { addDays, DAY_MS, dayFrom, nearestDay } from "../../mapping/all-day.js";
 import { htmlToText, textToHtml } from "../../mapping/html-text.js";
 import { readDateTime, readText } from "../../mapping/json-dialect.js";
-import { timesInput } from "../../mapping/meeting-times.js";
-import { custom, kit, label, ownerInput, ownFields, PROVIDER_NAME, statusInput, type StatusTable } from "./dialect.js";
+import { base, kit, label, ownerInput, recordFields, statusInput, type StatusTable } from "./dialect.js";
 import { attendees, organizer, PARTIES, people } from "./meeting-people.js";
 import { containsWords, sharedFilters, STAMP_ORDERS } from "./query.js";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-/** Open and scheduled ones mean the same: which of both a new meeting has, is up to the environment. */
+/** The states Open and Scheduled mean the same. The environment decides which of them a new meeting has. */
 const STATUSES: StatusTable<MeetingStatus> = [
   ["SCHEDULED", 3, 5],
   ["COMPLETED", 1, 3],
@@ -16,40 +15,36 @@ const STATUSES: StatusTable<MeetingStatus> = [
 ];
 const OF_STATE: readonly MeetingStatus[] = ["SCHEDULED", "COMPLETED", "CANCELLED", "SCHEDULED"];
 
-/**
- * The day whose UTC midnight is nearest: an all-day meeting begins at midnight where its user lives, which the record
- * does not say. That is right from 12 hours behind UTC to 12 hours ahead of it.
- */
-const nearestDay = (time: number) => Math.floor(time / DAY_MS + 0.5) * DAY_MS;
 const isAllDay = (native: NativeRecord) => native["isalldayevent"] === true;
 
+/**
+ * An all-day meeting begins at midnight in the time zone of its user, which the record does not say. The nearest UTC
+ * midnight is right from 12 hours behind UTC to 12 hours ahead of it.
+ */
 function startOf(native: NativeRecord): string {
   const start = readDateTime(native["scheduledstart"])!;
-  return isAllDay(native) ? new Date(nearestDay(Date.parse(start))).toISOString() : start;
+  return isAllDay(native) ? nearestDay(new Date(start)).toISOString() : start;
 }
 
-/** As many whole days as come nearest: those on which the clocks change are not of 24 hours. */
+/** The number of days is rounded because a day on which the clocks change does not have 24 hours. */
 function endOf(native: NativeRecord): string | null {
   const end = readDateTime(native["scheduledend"]);
   if (end === null || !isAllDay(native)) return end;
-  const days = Math.max(
-    1,
-    Math.round((Date.parse(end) - Date.parse(readDateTime(native["scheduledstart"])!)) / DAY_MS),
-  );
-  return new Date(Date.parse(startOf(native)) + days * DAY_MS).toISOString();
+  const lengthMs = Date.parse(end) - Date.parse(readDateTime(native["scheduledstart"])!);
+  return addDays(new Date(startOf(native)), Math.max(1, Math.round(lengthMs / DAY_MS))).toISOString();
 }
 
-/** Exactly as `startOf` reads it. */
+/** Compares the start as `startOf` reads it. */
 function starts(operator: "ge" | "lt") {
   return (time: Date) => {
-    const day = new Date(Math.ceil(time.getTime() / DAY_MS) * DAY_MS - DAY_MS / 2);
+    const day = addDays(dayFrom(time), -0.5);
     const at = (allDay: string, instant: Date) =>
       `(isalldayevent ${allDay} true and scheduledstart ${operator} ${instant.toISOString()})`;
     return `${at("ne", time)} or ${at("eq", day)}`;
   };
 }
 
-/** The app keeps HTML there, other clients plain text: text that could be taken for the former is written as such. */
+/** The app stores HTML, and other clients store plain text. A text that looks like HTML is therefore written as HTML. */
 const looksLikeHtml = (text: string) => /<[a-z!/][^<]*>/i.test(text);
 const description: FieldEntry<string | null> = {
   reads: ["description"],
@@ -62,18 +57,10 @@ const description: FieldEntry<string | null> = {
   ),
 };
 
-const filters: Filters<"meeting", string> = {
-  ...sharedFilters,
-  name: containsWords(["subject"]),
-  search: containsWords(["subject", "location"]),
-  startsSince: starts("ge"),
-  startsUntil: starts("lt"),
-};
-
 /** Appointments. Source: learn.microsoft.com, Dataverse table reference, "Appointment". */
-export const meetingMap: FieldMap<"meeting"> = {
+export const meetingMap: FieldMap<"meeting", string> = {
+  ...base,
   resource: "meeting",
-  providerName: PROVIDER_NAME,
   nativeName: "appointment",
   identity: ["activityid"],
   fields: {
@@ -81,20 +68,18 @@ export const meetingMap: FieldMap<"meeting"> = {
     description,
     startAt: { reads: ["scheduledstart", "isalldayevent"], read: startOf },
     endAt: { reads: ["scheduledstart", "scheduledend", "isalldayevent"], read: endOf },
-    isAllDay: { reads: ["isalldayevent"], read: isAllDay },
+    isAllDay: kit.flag("isalldayevent"),
     location: kit.text("location"),
     status: { reads: ["statecode"], read: ({ statecode }) => OF_STATE[Number(statecode)] ?? "OTHER" },
     rawStatus: label("statuscode"),
     organizer,
     attendees,
-    ...ownFields("appointment", "activityid"),
+    ...recordFields("appointment", "activityid"),
   },
   inputs: { ownerId: ownerInput },
   composites: [
-    timesInput({
-      providerName: PROVIDER_NAME,
+    kit.times({
       native: ["scheduledstart", "scheduledend", "isalldayevent"],
-      allDay: true,
       needsEnd: true,
       write: (times) => ({
         scheduledstart: times.startAt.toISOString(),
@@ -103,12 +88,17 @@ export const meetingMap: FieldMap<"meeting"> = {
       }),
     }),
     statusInput(STATUSES),
-    // What is written depends on who is there already: see `writtenPeople`.
+    // What to write depends on the stored people: see `writtenPeople`.
     { inputs: ["contactIds", "leadIds"], native: [PARTIES], toNative: () => ({}) },
   ],
   required: ["startAt", "endAt"],
   edges: { contacts: people("contact"), leads: people("lead") },
-  filters,
+  filters: {
+    ...sharedFilters,
+    name: containsWords(["subject"]),
+    search: containsWords(["subject", "location"]),
+    startsSince: starts("ge"),
+    startsUntil: starts("lt"),
+  },
   orders: { ...STAMP_ORDERS, STARTS_AT: "scheduledstart" },
-  custom,
 };

@@ -1,3 +1,4 @@
+import { stampFilters } from "../../mapping/stamp-filters.js";
 import { EMAILS, isGuid } from "./dialect.js";
 
 /** A condition that no record meets. */
@@ -28,23 +29,21 @@ export const containsWords = (columns: readonly string[]) => (text: string) => {
   return words.length === 0 ? NOTHING : words.map((word) => `(${anywhere(word)})`).join(" and ");
 };
 
-const at = (column: string, operator: "ge" | "lt") => (time: Date) => `${column} ${operator} ${time.toISOString()}`;
+const since = (column: string, time: Date) => `${column} ge ${time.toISOString()}`;
+const until = (column: string, time: Date) => `${column} lt ${time.toISOString()}`;
 
-/** The filters that all tables have alike. */
+/** Filters of every table. */
 export const sharedFilters = {
   ownerId: (id: string) => (isGuid(id) ? `_ownerid_value eq ${id}` : NOTHING),
-  createdSince: at("createdon", "ge"),
-  createdUntil: at("createdon", "lt"),
-  updatedSince: at("modifiedon", "ge"),
-  updatedUntil: at("modifiedon", "lt"),
+  ...stampFilters("createdon", "modifiedon", since, until),
 };
 
 export const STAMP_ORDERS = { CREATED_AT: "createdon", UPDATED_AT: "modifiedon" };
 
-export const personFilters = (searched: readonly string[], phones: readonly { native: string }[]) => ({
+export const personFilters = (searched: readonly string[], phones: object) => ({
   ...sharedFilters,
   name: containsWords(["fullname"]),
   search: containsWords(["fullname", ...EMAILS, "telephone1", "mobilephone", ...searched]),
   email: equalsAny(EMAILS),
-  phone: equalsAny(phones.map(({ native }) => native)),
+  phone: equalsAny(Object.keys(phones)),
 });

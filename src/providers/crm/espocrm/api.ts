@@ -16,8 +16,6 @@ interface Listing {
   offset?: number;
 }
 
-export const isId = (text: string) => /^[\w-]{1,36}$/.test(text);
-
 export function getRequest(path: string, query: AdapterRequest["query"] = {}): AdapterRequest {
   return { method: "GET", path: `/api/v1/${path}`, query, safe: true };
 }

@@ -1,5 +1,4 @@
 import type { CustomFieldRule, NativeRecord } from "../../contract/field-map.js";
-import type { PhoneType } from "../../contract/model.js";
 import { customValueReader } from "../../mapping/custom-value.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
@@ -16,7 +15,9 @@ export function readDateTime(value: unknown): string | null {
 
 export const writeDateTime = (value: Date) => value.toISOString().slice(0, 19).replace("T", " ");
 
-export const dialect = jsonDialect(PROVIDER_NAME, { readDateTime, writeDateTime });
+export const isId = (text: string) => /^[\w-]{1,36}$/.test(text);
+
+export const dialect = jsonDialect(PROVIDER_NAME, { isId, readDateTime, writeDateTime });
 
 /** EspoCRM's own fields. Custom fields of older servers have no prefix, so this list tells them apart. */
 const STANDARD =
@@ -31,12 +32,18 @@ const customFieldRule: CustomFieldRule = {
 
 export const kit = fieldKit(dialect);
 
-const PHONE_TYPES = { MOBILE: "Mobile", WORK: "Office", HOME: "Home", FAX: "Fax", OTHER: "Other" };
+const PLACES = {
+  city: "addressCity",
+  state: "addressState",
+  postalCode: "addressPostalCode",
+  country: "addressCountry",
+};
+const PHONE_TYPES = { Mobile: "MOBILE", Office: "WORK", Home: "HOME", Fax: "FAX", Other: "OTHER" } as const;
 const emails = kit.emailList({ native: "emailAddressData", value: "emailAddress", primary: "primary" });
 const phones = kit.phoneList({
   native: "phoneNumberData",
   value: "phoneNumber",
-  type: { member: "type", table: Object.entries(PHONE_TYPES) as [PhoneType, string][], other: "OTHER" },
+  type: { member: "type", table: PHONE_TYPES },
   primary: "primary",
 });
 
@@ -48,18 +55,20 @@ export const linkTo = (link: string) => ({
   },
 });
 
-/** Fields of all three entities. */
+/** Fields of every entity. */
 export const recordFields = (entity: string) => ({
   description: kit.text("description"),
   owner: linkTo("assignedUser"),
-  createdAt: kit.readOnlyDateTime("createdAt"),
-  updatedAt: kit.readOnlyDateTime("modifiedAt"),
-  url: {
-    reads: ["id"],
-    read: ({ id }: NativeRecord, { origin }: { origin: string }) => `${origin}/#${entity}/view/${String(id)}`,
-  },
+  ...kit.stamps("createdAt", "modifiedAt"),
+  url: kit.url("id", (id, origin) => `${origin}/#${entity}/view/${id}`),
 });
-export const base = { providerName: PROVIDER_NAME, identity: ["id"], custom: customFieldRule };
+/** Entries of every map. */
+export const base = {
+  providerName: PROVIDER_NAME,
+  identity: ["id"],
+  inputs: { ownerId: kit.input<string>("assignedUserId") },
+  custom: customFieldRule,
+};
 
 /** Fields that Contact and Lead share. */
 export const personFields = (entity: string) => ({
@@ -69,17 +78,5 @@ export const personFields = (entity: string) => ({
   title: kit.text("title"),
   emails: { ...emails, reads: ["emailAddress", "emailAddressData"] },
   phones: { ...phones, reads: ["phoneNumber", "phoneNumberData"] },
-  addresses: kit.addresses([
-    {
-      type: null,
-      street: "addressStreet",
-      multiline: true,
-      city: "addressCity",
-      state: "addressState",
-      postalCode: "addressPostalCode",
-      country: "addressCountry",
-    },
-  ]),
+  addresses: kit.addresses([{ type: null, street: "addressStreet", multiline: true, ...PLACES }]),
 });
-
-export const ownerInput = kit.input<string>("assignedUserId");

@@ -1,7 +1,8 @@
 import type { EdgeLoader } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { edgesFrom } from "../../kit/resource-kit.js";
-import { isId, listAll } from "./api.js";
+import { listAll } from "./api.js";
+import { isId } from "./dialect.js";
 import { allOf, anyOf, by, type Where } from "./query.js";
 import { whole } from "./records.js";
 

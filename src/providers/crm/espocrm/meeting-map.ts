@@ -1,33 +1,27 @@
-import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
+import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { MeetingStatus } from "../../contract/model.js";
-import { timesInput } from "../../mapping/meeting-times.js";
-import { base, kit, linkTo, PROVIDER_NAME, readDateTime, recordFields, writeDateTime } from "./dialect.js";
-import { attendees, linked, linkInput } from "./meeting-people.js";
-import { allOf, anyOf, by, contains, RECORD_ORDERS, recordFilters, since, until, type Where } from "./query.js";
+import { addDays, dateOf, dayFrom } from "../../mapping/all-day.js";
+import type { ChoiceTable } from "../../mapping/choice-table.js";
+import { base, kit, linkTo, readDateTime, recordFields, writeDateTime } from "./dialect.js";
+import { attendees, linked } from "./meeting-people.js";
+import { allOf, anyOf, by, contains, RECORD_ORDERS, recordFilters, since, until } from "./query.js";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-const STATUSES: readonly (readonly [MeetingStatus, string])[] = [
-  ["SCHEDULED", "Planned"],
-  ["COMPLETED", "Held"],
-  ["CANCELLED", "Not Held"],
-];
+const STATUSES: ChoiceTable<MeetingStatus> = { Planned: "SCHEDULED", Held: "COMPLETED", "Not Held": "CANCELLED" };
 
-/** A meeting of whole days has the first and the last of them beside its times. */
+/** An all-day meeting has its first and its last day beside its times. */
 const START = ["dateStart", "dateStartDate"];
 const END = ["dateEnd", "dateEndDate"];
-const writeDay = (time: number) => new Date(time).toISOString().slice(0, 10);
-const readDay = (value: unknown, days = 0) => {
-  const day = readDateTime(value);
-  return day && new Date(Date.parse(day) + days * DAY_MS).toISOString();
-};
 
-function startsAt(timed: (value: Date) => Where) {
-  return (value: Date): Where => {
-    const day = writeDay(Math.ceil(value.getTime() / DAY_MS) * DAY_MS);
-    const isTimed = { type: "isNull", attribute: "dateStartDate" };
-    return anyOf(allOf(isTimed, timed(value)), by(timed(value).type, "dateStartDate")(day));
-  };
+function endOf({ dateEnd, dateEndDate }: NativeRecord): string | null {
+  const lastDay = readDateTime(dateEndDate);
+  return lastDay === null ? readDateTime(dateEnd) : addDays(new Date(lastDay), 1).toISOString();
 }
+
+const starts = (bound: typeof since) => (at: Date) => {
+  const timed = bound("dateStart", at);
+  const isTimed = { type: "isNull", attribute: "dateStartDate" };
+  return anyOf(allOf(isTimed, timed), by(timed.type, "dateStartDate")(dateOf(dayFrom(at))));
+};
 
 /** Source: entityDefs/Meeting of espocrm/espocrm; the answers of an EspoCRM 8.4.2. */
 export const meetingMap: FieldMap<"meeting"> = {
@@ -37,36 +31,30 @@ export const meetingMap: FieldMap<"meeting"> = {
   fields: {
     ...recordFields("Meeting"),
     title: kit.text("name"),
-    startAt: { reads: START, read: ({ dateStart, dateStartDate: day }) => (readDay(day) ?? readDateTime(dateStart))! },
-    endAt: { reads: END, read: ({ dateEnd, dateEndDate: day }) => readDay(day, 1) ?? readDateTime(dateEnd) },
+    startAt: {
+      reads: START,
+      read: ({ dateStart, dateStartDate: day }) => readDateTime(kit.readText(day) ?? dateStart)!,
+    },
+    endAt: { reads: END, read: endOf },
     isAllDay: { reads: ["dateStartDate"], read: ({ dateStartDate }) => kit.readText(dateStartDate) !== null },
     videoUrl: { ...kit.readOnlyText("joinUrl"), note: "Written only by EspoCRM's integrations." },
-    status: kit.choice("status", STATUSES, "OTHER"),
+    status: kit.choice("status", STATUSES),
     rawStatus: kit.readOnlyText("status"),
     organizer: linkTo("assignedUser"),
     attendees,
   },
   inputs: {
-    ownerId: {
-      native: ["assignedUserId"],
-      toNative(assignedUserId: string | null) {
-        if (!assignedUserId) throw new FieldProblem("EspoCRM needs an assigned user for every meeting. Give ownerId.");
-        return { assignedUserId };
-      },
-    },
-    contactIds: linkInput("contactsIds"),
-    leadIds: linkInput("leadsIds"),
+    ownerId: kit.requiredOwner("assignedUserId"),
+    contactIds: kit.references("contactsIds"),
+    leadIds: kit.references("leadsIds"),
   },
   composites: [
     kit.choiceInput("status", "rawStatus", "status", STATUSES),
-    timesInput({
-      providerName: PROVIDER_NAME,
+    kit.times({
       native: [...START, ...END, "isAllDay"],
-      allDay: true,
       needsEnd: true,
       write({ startAt, endAt, isAllDay }) {
-        const [start, end] = [startAt.getTime(), endAt!.getTime()];
-        if (isAllDay) return { isAllDay, dateStartDate: writeDay(start), dateEndDate: writeDay(end - DAY_MS) };
+        if (isAllDay) return { isAllDay, dateStartDate: dateOf(startAt), dateEndDate: dateOf(addDays(endAt!, -1)) };
         const times = { dateStart: writeDateTime(startAt), dateEnd: writeDateTime(endAt!) };
         return { isAllDay, ...times, dateStartDate: null, dateEndDate: null };
       },
@@ -77,8 +65,8 @@ export const meetingMap: FieldMap<"meeting"> = {
   filters: {
     ...recordFilters,
     search: contains("name", "description"),
-    startsSince: startsAt(since("dateStart")),
-    startsUntil: startsAt(until("dateStart")),
+    startsSince: starts(since),
+    startsUntil: starts(until),
   },
   orders: { ...RECORD_ORDERS, STARTS_AT: "dateStart" },
 };

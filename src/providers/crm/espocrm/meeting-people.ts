@@ -1,18 +1,12 @@
-import { FieldProblem, type EdgeEntry, type InputEntry, type NativeRecord } from "../../contract/field-map.js";
+import type { EdgeEntry, NativeRecord } from "../../contract/field-map.js";
+import { responseOf } from "../../mapping/attendee.js";
 import { readText } from "../../mapping/json-dialect.js";
-import type { Attendee, AttendeeResponse } from "../../contract/model.js";
-import { isId } from "./api.js";
+import type { Attendee } from "../../contract/model.js";
 
-const RESPONSES: Readonly<Record<string, AttendeeResponse>> = {
-  None: "NEEDS_ACTION",
-  Accepted: "ACCEPTED",
-  Declined: "DECLINED",
-  Tentative: "TENTATIVE",
-};
 const LINKS = ["contacts", "leads", "users"] as const;
 const idsOf = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
 
-/** Whoever attends: ids, names and answers stand in attributes of their own. */
+/** Attendees. Their ids, names and answers are attributes of their own. */
 export const attendees = {
   reads: ["assignedUserId", ...LINKS.flatMap((link) => ["Ids", "Names", "Columns"].map((part) => link + part))],
   read: (native: NativeRecord): Attendee[] =>
@@ -25,24 +19,15 @@ export const attendees = {
         contactId: link === "contacts" ? id : null,
         ownerId: link === "users" ? id : null,
         isOrganizer: link === "users" && id === native["assignedUserId"],
-        response: RESPONSES[columns[id]?.status ?? ""] ?? null,
+        response: responseOf(columns[id]?.status, { None: "NEEDS_ACTION" }),
       }));
     }),
 };
 
-/** Those who attend, and the record that the meeting belongs to. */
+/** Attendees of one entity, and the meeting's parent if it is a record of that entity. */
 export const linked = (link: string, parentType: string): EdgeEntry => ({
   reads: [`${link}Ids`, "parentType", "parentId"],
   read({ [`${link}Ids`]: ids, parentType: type, parentId }) {
     return [...new Set([...idsOf(ids), ...(type === parentType && parentId ? [String(parentId)] : [])])];
-  },
-});
-
-export const linkInput = (native: string): InputEntry => ({
-  native: [native],
-  toNative(ids: string[] | null) {
-    const wrong = (ids ?? []).findIndex((id) => !isId(id));
-    if (wrong >= 0) throw new FieldProblem("EspoCRM has no record with this id.", String(wrong));
-    return { [native]: ids ?? [] };
   },
 });

@@ -1,3 +1,4 @@
+import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { writeDateTime } from "./dialect.js";
 
 /** A condition of `where`. Source: docs.espocrm.com, "API search parameters". */
@@ -22,21 +23,14 @@ export function contains(...attributes: readonly string[]) {
   };
 }
 
-/** EspoCRM's times have whole seconds, so a bound between two seconds equals the later one. */
-function bound(type: string, attribute: string) {
-  const at = (value: Date) => writeDateTime(new Date(Math.ceil(value.getTime() / 1000) * 1000));
-  return (value: Date): Where => by(type, attribute)(at(value));
-}
-export const since = (attribute: string) => bound("greaterThanOrEquals", attribute);
-export const until = (attribute: string) => bound("lessThan", attribute);
+const bound = (type: string) => (attribute: string, at: Date) => by(type, attribute)(writeDateTime(wholeSecond(at)));
+export const since = bound("greaterThanOrEquals");
+export const until = bound("lessThan");
 
 export const recordFilters = {
   name: contains("name"),
   ownerId: by("equals", "assignedUserId"),
-  createdSince: since("createdAt"),
-  createdUntil: until("createdAt"),
-  updatedSince: since("modifiedAt"),
-  updatedUntil: until("modifiedAt"),
+  ...stampFilters("createdAt", "modifiedAt", since, until),
 };
 
 export const personFilters = {

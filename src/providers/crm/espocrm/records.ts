@@ -4,7 +4,8 @@ import type { ResourceName } from "../../contract/model.js";
 import { membersOf } from "../../kit/classifier.js";
 import { resourceAdapter, type ResourceRules } from "../../kit/resource-kit.js";
 import { nativeFields } from "../../mapping/read-record.js";
-import { isId, listAll, listPage, PAGE_MAX, readOne } from "./api.js";
+import { listAll, listPage, PAGE_MAX, readOne } from "./api.js";
+import { isId } from "./dialect.js";
 import { customFieldsOf } from "./definitions.js";
 import { by, type Where } from "./query.js";
 

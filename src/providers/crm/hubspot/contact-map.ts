@@ -1,31 +1,21 @@
-import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
+import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
 import type { CompanyInput, EmailInput } from "../../contract/input.js";
 import type { LifecycleStage } from "../../contract/model.js";
-import { emailsFrom, type ChoiceTable } from "../../mapping/field-kit.js";
-import {
-  ADDRESS_PROPERTIES,
-  addressesOf,
-  createdAt,
-  customFieldRule,
-  kit,
-  owner,
-  ownerInput,
-  PROVIDER_NAME,
-  updatedAt,
-  url,
-} from "./dialect.js";
+import type { ChoiceTable } from "../../mapping/choice-table.js";
+import { emailsFrom } from "../../mapping/field-kit.js";
+import { ADDRESS_PROPERTIES, addressesOf, base, customFieldRule, kit, ownerInput, recordFields } from "./dialect.js";
 import { equals, hasAddress, sharedFilters, withAddress, type SearchCondition } from "./query.js";
 
-const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = [
-  ["SUBSCRIBER", "subscriber"],
-  ["LEAD", "lead"],
-  ["MARKETING_QUALIFIED", "marketingqualifiedlead"],
-  ["SALES_QUALIFIED", "salesqualifiedlead"],
-  ["OPPORTUNITY", "opportunity"],
-  ["CUSTOMER", "customer"],
-  ["EVANGELIST", "evangelist"],
-  ["OTHER", "other"],
-];
+const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = {
+  subscriber: "SUBSCRIBER",
+  lead: "LEAD",
+  marketingqualifiedlead: "MARKETING_QUALIFIED",
+  salesqualifiedlead: "SALES_QUALIFIED",
+  opportunity: "OPPORTUNITY",
+  customer: "CUSTOMER",
+  evangelist: "EVANGELIST",
+  other: "OTHER",
+};
 
 const MAPPED = new Set(
   "firstname lastname email phone mobilephone fax jobtitle company website address city state zip country lifecyclestage createdate lastmodifieddate".split(
@@ -33,18 +23,11 @@ const MAPPED = new Set(
   ),
 );
 
-const filters: Filters<"contact", SearchCondition> = {
-  ...sharedFilters("createdate", "lastmodifieddate"),
-  email: (value) => ({ anyOf: withAddress(value), check: hasAddress(value) }),
-  phone: (value) => ({ anyOf: [[equals("phone", value)], [equals("mobilephone", value)]] }),
-};
-
 /** Contacts (object type 0-1). Source: developers.hubspot.com, "CRM API | Contacts". */
-export const contactMap: FieldMap<"contact"> = {
+export const contactMap: FieldMap<"contact", SearchCondition> = {
+  ...base,
   resource: "contact",
-  providerName: PROVIDER_NAME,
   nativeName: "contacts",
-  identity: ["hs_object_id"],
   fields: {
     firstName: kit.text("firstname"),
     lastName: kit.text("lastname"),
@@ -58,11 +41,7 @@ export const contactMap: FieldMap<"contact"> = {
       read: (native) => emailsFrom(addressesOf(native)),
       write: { native: ADDRESS_PROPERTIES, toNative: writeEmails },
     },
-    phones: kit.phones([
-      { native: "phone", type: "WORK" },
-      { native: "mobilephone", type: "MOBILE" },
-      { native: "fax", type: "FAX" },
-    ]),
+    phones: kit.phones({ phone: "WORK", mobilephone: "MOBILE", fax: "FAX" }),
     addresses: kit.addresses([
       { type: null, street: "address", city: "city", state: "state", postalCode: "zip", country: "country" },
     ]),
@@ -85,23 +64,24 @@ export const contactMap: FieldMap<"contact"> = {
       },
       note: "The contact's company text. An associated company record is not read.",
     },
-    lifecycleStage: kit.choice("lifecyclestage", LIFECYCLE_STAGES, "OTHER"),
+    lifecycleStage: kit.choice("lifecyclestage", LIFECYCLE_STAGES),
     rawLifecycleStage: kit.readOnlyText("lifecyclestage"),
     websites: kit.singleWebsite("website"),
-    owner,
-    createdAt,
-    updatedAt,
-    url,
+    ...recordFields,
   },
   inputs: { ownerId: ownerInput },
   composites: [kit.choiceInput("lifecycleStage", "rawLifecycleStage", "lifecyclestage", LIFECYCLE_STAGES)],
   required: [["emails", "firstName", "lastName"]],
-  filters,
+  filters: {
+    ...sharedFilters("createdate", "lastmodifieddate"),
+    email: (value) => ({ anyOf: withAddress(value), check: hasAddress(value) }),
+    phone: (value) => ({ anyOf: [[equals("phone", value)], [equals("mobilephone", value)]] }),
+  },
   orders: { CREATED_AT: "createdate", UPDATED_AT: "lastmodifieddate", NAME: "lastname" },
   custom: customFieldRule(MAPPED),
 };
 
-/** The first address is the record's identity at HubSpot, the others hang on it; together they are one list. */
+/** Writes the first address as the contact's identity, and the others as its additional addresses. */
 function writeEmails(value: EmailInput[] | null) {
   const [first, ...others] = kit.plainAddresses(value);
   const broken = others.findIndex((address) => address.includes(";"));

@@ -37,10 +37,11 @@ export function addressesOf(native: NativeRecord): string[] {
 }
 
 export const owner = kit.ownerById("hubspot_owner_id");
+/** Fields of every object. */
+export const recordFields = { owner, ...kit.stamps("$createdAt", "$updatedAt"), url: kit.readOnlyText("$url") };
+/** Entries of every map. */
+export const base = { providerName: PROVIDER_NAME, identity: ["hs_object_id"] };
 export const ownerInput = kit.input<string>("hubspot_owner_id");
-export const createdAt = kit.readOnlyDateTime("$createdAt");
-export const updatedAt = kit.readOnlyDateTime("$updatedAt");
-export const url = kit.readOnlyText("$url");
 
 const readValue = customValueReader(dialect);
 

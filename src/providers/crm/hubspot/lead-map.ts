@@ -1,37 +1,25 @@
-import type { FieldMap, Filters } from "../../contract/field-map.js";
-import type { LeadRating, LeadStatus } from "../../contract/model.js";
-import { ofContact, type ChoiceTable } from "../../mapping/field-kit.js";
-import { createdAt, customFieldRule, kit, owner, ownerInput, PROVIDER_NAME, updatedAt, url } from "./dialect.js";
+import type { FieldMap } from "../../contract/field-map.js";
+import type { LeadStatus } from "../../contract/model.js";
+import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
+import { ofContact } from "../../mapping/field-kit.js";
+import { base, customFieldRule, kit, ownerInput, recordFields } from "./dialect.js";
 import { associationFault, inlineIds } from "./edges.js";
 import { containsWords, sharedFilters, type SearchCondition, type SearchFilter } from "./query.js";
 
-/** Stages of the default pipeline; those of a pipeline of the customer's own read as OTHER, with `rawStatus`. */
-const STATUSES: ChoiceTable<LeadStatus> = [
-  ["NEW", "new-stage-id"],
-  ["WORKING", "attempting-stage-id"],
-  ["WORKING", "connected-stage-id"],
-  ["QUALIFIED", "qualified-stage-id"],
-  ["UNQUALIFIED", "unqualified-stage-id"],
-];
-
-const RATINGS: ChoiceTable<LeadRating> = [
-  ["HOT", "HOT"],
-  ["WARM", "WARM"],
-  ["COLD", "COLD"],
-];
-
-const filters: Filters<"lead", SearchCondition> = {
-  ...sharedFilters("hs_createdate", "hs_lastmodifieddate"),
-  name: (value) => ({ anyOf: containsWords("hs_lead_name", value) }),
-  status: (value) => ({ anyOf: atStatus(value) }),
+/** Stages of the default pipeline. Stages of other pipelines read as OTHER, with `rawStatus`. */
+const STATUSES: ChoiceTable<LeadStatus> = {
+  "new-stage-id": "NEW",
+  "attempting-stage-id": "WORKING",
+  "connected-stage-id": "WORKING",
+  "qualified-stage-id": "QUALIFIED",
+  "unqualified-stage-id": "UNQUALIFIED",
 };
 
-/** Leads (object type 0-136); names, addresses and numbers are those of their contacts. Source: developers.hubspot.com, "CRM API | Leads". */
-export const leadMap: FieldMap<"lead"> = {
+/** Leads (object type 0-136). Names, addresses and numbers come from the contact. Source: developers.hubspot.com, "CRM API | Leads". */
+export const leadMap: FieldMap<"lead", SearchCondition> = {
+  ...base,
   resource: "lead",
-  providerName: PROVIDER_NAME,
   nativeName: "leads",
-  identity: ["hs_object_id"],
   fields: {
     subject: kit.text("hs_lead_name"),
     firstName: ofContact("firstName"),
@@ -42,32 +30,32 @@ export const leadMap: FieldMap<"lead"> = {
     phones: ofContact("phones"),
     addresses: ofContact("addresses"),
     companyName: ofContact("company"),
-    status: kit.choice("hs_pipeline_stage", STATUSES, "OTHER"),
+    status: kit.choice("hs_pipeline_stage", STATUSES),
     rawStatus: kit.readOnlyText("hs_pipeline_stage"),
-    rating: kit.writableChoice("hs_lead_label", RATINGS, "OTHER", "rating"),
+    rating: kit.writableChoice("hs_lead_label", { HOT: "HOT", WARM: "WARM", COLD: "COLD" }),
     rawRating: kit.readOnlyText("hs_lead_label"),
     isConverted: { reads: [], read: () => false, note: "HubSpot does not convert leads." },
-    owner,
-    createdAt,
-    updatedAt,
-    url,
+    ...recordFields,
   },
   // The contact is written as an association beside the properties.
   inputs: { ownerId: ownerInput, contactId: { native: [associationFault("contact")], toNative: () => ({}) } },
   composites: [kit.choiceInput("status", "rawStatus", "hs_pipeline_stage", STATUSES)],
   required: ["subject", "contactId"],
-  // Taking away a lead's last primary contact deletes the lead, so crmesh does not move leads about.
+  // HubSpot deletes a lead that loses its last primary contact, so the contact of a lead cannot be changed.
   createOnly: ["contactId"],
   edges: { contact: { reads: ["$contacts"], read: (native) => inlineIds(native, "contact") } },
-  filters,
+  filters: {
+    ...sharedFilters("hs_createdate", "hs_lastmodifieddate"),
+    name: (value) => ({ anyOf: containsWords("hs_lead_name", value) }),
+    status: (value) => ({ anyOf: atStatus(value) }),
+  },
   orders: { CREATED_AT: "hs_createdate", UPDATED_AT: "hs_lastmodifieddate", NAME: "hs_lead_name" },
   custom: customFieldRule(new Set()),
 };
 
-/** A status without a stage matches nothing; OTHER stands for all stages that the table lacks. */
+/** A status without a stage matches no lead. OTHER matches every stage that is not in the table. */
 function atStatus(status: LeadStatus): SearchFilter[][] {
-  const propertyName = "hs_pipeline_stage";
-  if (status === "OTHER") return [[{ propertyName, operator: "NOT_IN", values: STATUSES.map(([, theirs]) => theirs) }]];
-  const values = STATUSES.filter(([ours]) => ours === status).map(([, theirs]) => theirs);
-  return values.length === 0 ? [] : [[{ propertyName, operator: "IN", values }]];
+  const values = wordsFor(STATUSES, status);
+  const operator = status === "OTHER" ? "NOT_IN" : "IN";
+  return values.length === 0 ? [] : [[{ propertyName: "hs_pipeline_stage", operator, values }]];
 }

@@ -1,18 +1,7 @@
-import type { FieldMap, Filters, InputEntry, NativeRecord } from "../../contract/field-map.js";
+import type { FieldMap, InputEntry, NativeRecord } from "../../contract/field-map.js";
 import type { MeetingStatus, ResourceName } from "../../contract/model.js";
-import type { ChoiceTable } from "../../mapping/field-kit.js";
-import { timesInput } from "../../mapping/meeting-times.js";
-import {
-  createdAt,
-  customFieldRule,
-  kit,
-  owner,
-  ownerInput,
-  PROVIDER_NAME,
-  readDateTime,
-  updatedAt,
-  url,
-} from "./dialect.js";
+import type { ChoiceTable } from "../../mapping/choice-table.js";
+import { base, customFieldRule, kit, owner, ownerInput, readDateTime, recordFields } from "./dialect.js";
 import { associationFault, inlineIds } from "./edges.js";
 import {
   atLeast,
@@ -26,62 +15,30 @@ import {
   type SearchFilter,
 } from "./query.js";
 
-const STATUSES: ChoiceTable<MeetingStatus> = [
-  ["SCHEDULED", "SCHEDULED"],
-  ["COMPLETED", "COMPLETED"],
-  ["CANCELLED", "CANCELED"],
-  ["NO_SHOW", "NO_SHOW"],
-  ["RESCHEDULED", "RESCHEDULED"],
-];
+const STATUSES: ChoiceTable<MeetingStatus> = {
+  SCHEDULED: "SCHEDULED",
+  COMPLETED: "COMPLETED",
+  CANCELED: "CANCELLED",
+  NO_SHOW: "NO_SHOW",
+  RESCHEDULED: "RESCHEDULED",
+};
 
-/** Written as associations beside the properties. */
+/** Associations are written beside the properties. */
 function associated(target: ResourceName): InputEntry {
   return { native: [associationFault(target)], toNative: () => ({}) };
 }
 
-/** Contacts that may have an address by its words; the one that does is among the first. */
-const CANDIDATES = 100;
-
-/** A meeting that others have logged may have its place on the timeline as its only time. */
+/** A meeting that another app has logged may have no start. Its place on the timeline is then its only time. */
 function byStart(bound: (property: string) => SearchFilter): SearchFilter[][] {
   const withoutStart: SearchFilter = { propertyName: "hs_meeting_start_time", operator: "NOT_HAS_PROPERTY" };
   return [[bound("hs_meeting_start_time")], [withoutStart, bound("hs_timestamp")]];
 }
 
-const filters: Filters<"meeting", SearchCondition> = {
-  ...sharedFilters("hs_createdate", "hs_lastmodifieddate"),
-  name: (value) => ({ anyOf: containsWords("hs_meeting_title", value) }),
-  startsSince: (value) => ({ anyOf: byStart((property) => atLeast(property, value)) }),
-  startsUntil: (value) => ({ anyOf: byStart((property) => before(property, value)) }),
-  attendeeEmail: (value) => ({
-    // Meetings know their contacts, not their addresses: the contact is found first.
-    async resolve(context) {
-      const isMeant = hasAddress(value);
-      const { body } = await context.send({
-        method: "POST",
-        path: "/crm/v3/objects/contacts/search",
-        json: {
-          filterGroups: withAddress(value).map((filters) => ({ filters })),
-          properties: isMeant.reads,
-          limit: CANDIDATES,
-        },
-        safe: true,
-        lane: "search",
-      });
-      const { results } = body as { results: { id: string; properties: NativeRecord }[] };
-      // An address belongs to one contact.
-      const contact = results.find(({ properties }) => isMeant.holds(properties));
-      return contact ? [[equals("associations.contact", contact.id)]] : [];
-    },
-  }),
-};
-
 /** Meetings (object type 0-47). Source: developers.hubspot.com, "CRM API | Meetings". */
-export const meetingMap: FieldMap<"meeting"> = {
+export const meetingMap: FieldMap<"meeting", SearchCondition> = {
+  ...base,
   resource: "meeting",
-  providerName: PROVIDER_NAME,
   nativeName: "meetings",
-  identity: ["hs_object_id"],
   fields: {
     title: kit.text("hs_meeting_title"),
     description: kit.html("hs_meeting_body"),
@@ -97,7 +54,7 @@ export const meetingMap: FieldMap<"meeting"> = {
     isAllDay: { reads: [], read: () => false, note: "HubSpot has no all-day meetings." },
     location: kit.text("hs_meeting_location"),
     videoUrl: kit.text("hs_meeting_external_url"),
-    status: kit.choice("hs_meeting_outcome", STATUSES, "OTHER"),
+    status: kit.choice("hs_meeting_outcome", STATUSES),
     rawStatus: kit.readOnlyText("hs_meeting_outcome"),
     organizer: owner,
     attendees: {
@@ -109,18 +66,13 @@ export const meetingMap: FieldMap<"meeting"> = {
           .map((ownerId) => ({ contactId: null, ownerId, isOrganizer: false, response: null })),
       note: "The associated contacts, and the HubSpot users in hs_attendee_owner_ids.",
     },
-    owner,
-    createdAt,
-    updatedAt,
-    url,
+    ...recordFields,
   },
   inputs: { ownerId: ownerInput, contactIds: associated("contact"), leadIds: associated("lead") },
   composites: [
-    timesInput({
-      providerName: PROVIDER_NAME,
+    kit.times({
       native: ["hs_meeting_start_time", "hs_timestamp", "hs_meeting_end_time"],
       allDay: false,
-      needsEnd: false,
       write: ({ startAt, endAt }) => ({
         hs_meeting_start_time: startAt.toISOString(),
         // The meeting's place on the timeline is its start, not the moment of writing.
@@ -135,8 +87,41 @@ export const meetingMap: FieldMap<"meeting"> = {
     contacts: { reads: ["$contacts"], read: (native) => inlineIds(native, "contact") },
     leads: { reads: ["$leads"], read: (native) => inlineIds(native, "lead") },
   },
-  filters,
+  filters: {
+    ...sharedFilters("hs_createdate", "hs_lastmodifieddate"),
+    name: (value) => ({ anyOf: containsWords("hs_meeting_title", value) }),
+    startsSince: (value) => ({ anyOf: byStart((property) => atLeast(property, value)) }),
+    startsUntil: (value) => ({ anyOf: byStart((property) => before(property, value)) }),
+    attendeeEmail: withAttendee,
+  },
   orders: { CREATED_AT: "hs_createdate", UPDATED_AT: "hs_lastmodifieddate", STARTS_AT: "hs_timestamp" },
   custom: customFieldRule(new Set()),
   attendeesAreContacts: true,
 };
+
+/** Contacts to read that have the words of an address. The contact with the address itself is among the first. */
+const CANDIDATES = 100;
+
+/** Meetings know their contacts and not the addresses of these, so the contact is found first. */
+function withAttendee(address: string): SearchCondition {
+  return {
+    async resolve(context) {
+      const isMeant = hasAddress(address);
+      const { body } = await context.send({
+        method: "POST",
+        path: "/crm/v3/objects/contacts/search",
+        json: {
+          filterGroups: withAddress(address).map((filters) => ({ filters })),
+          properties: isMeant.reads,
+          limit: CANDIDATES,
+        },
+        safe: true,
+        lane: "search",
+      });
+      const { results } = body as { results: { id: string; properties: NativeRecord }[] };
+      // An address belongs to one contact.
+      const contact = results.find(({ properties }) => isMeant.holds(properties));
+      return contact ? [[equals("associations.contact", contact.id)]] : [];
+    },
+  };
+}

@@ -1,6 +1,7 @@
 import { invalidInput } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { stampFilters } from "../../mapping/stamp-filters.js";
 import { ADDRESS_PROPERTIES, addressesOf } from "./dialect.js";
 
 export interface SearchFilter {
@@ -51,10 +52,12 @@ export function sharedFilters(created: string, updated: string) {
   return {
     search: (value: string): SearchCondition => ({ query: value }),
     ownerId: (value: string): SearchCondition => ({ anyOf: [[equals("hubspot_owner_id", value)]] }),
-    createdSince: (value: Date): SearchCondition => ({ anyOf: [[atLeast(created, value)]] }),
-    createdUntil: (value: Date): SearchCondition => ({ anyOf: [[before(created, value)]] }),
-    updatedSince: (value: Date): SearchCondition => ({ anyOf: [[atLeast(updated, value)]] }),
-    updatedUntil: (value: Date): SearchCondition => ({ anyOf: [[before(updated, value)]] }),
+    ...stampFilters<SearchCondition>(
+      created,
+      updated,
+      (property, at) => ({ anyOf: [[atLeast(property, at)]] }),
+      (property, at) => ({ anyOf: [[before(property, at)]] }),
+    ),
   };
 }
 

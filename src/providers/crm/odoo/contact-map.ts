@@ -1,43 +1,19 @@
-import type { FieldMap, Filters } from "../../contract/field-map.js";
+import type { FieldMap } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
 import { customFieldRule } from "./definitions.js";
-import {
-  addresses,
-  createdAt,
-  kit,
-  owner,
-  ownerInput,
-  phones,
-  PROVIDER_NAME,
-  readReference,
-  tags,
-  updatedAt,
-  url,
-  writeReference,
-} from "./dialect.js";
+import { addresses, base, kit, ownerInput, phones, readReference, recordFields, tags } from "./dialect.js";
 import { anyOf, contains, containsInAny, isText, refersTo, timeFilters, type Domain } from "./query.js";
 
 const CONTACT_MODEL = "res.partner";
 
-const filters: Filters<"contact", Domain> = {
-  email: (value) => [isText("email", value)],
-  phone: (value) => anyOf([["phone", "=", value]], [["mobile", "=", value]]),
-  name: (value) => [contains("name", value)],
-  search: (value) => containsInAny(["name", "email", "phone", "parent_id.name"], value),
-  ownerId: (value) => refersTo("user_id", value),
-  ...timeFilters,
-};
-
 /** Partners (res.partner). Source: addons/base/models/res_partner.py of odoo/odoo; recorded from an Odoo 17. */
-export const contactMap: FieldMap<"contact"> = {
+export const contactMap: FieldMap<"contact", Domain> = {
+  ...base,
   resource: "contact",
-  providerName: PROVIDER_NAME,
   nativeName: CONTACT_MODEL,
-  identity: ["id"],
   fields: {
     fullName: {
-      reads: ["name", "email"],
-      read: (native) => kit.readText(native["name"]) ?? kit.readText(native["email"]) ?? "",
+      ...kit.firstText("name", "email"),
       note: "Lists contain only people (is_company is false). A company can be read by its id.",
     },
     title: kit.text("function"),
@@ -57,20 +33,25 @@ export const contactMap: FieldMap<"contact"> = {
     websites: { ...kit.singleWebsite("website"), note: "Odoo adds the scheme to an address without a scheme." },
     description: kit.html("comment"),
     tags: tags("category_id"),
-    owner,
-    createdAt,
-    updatedAt,
-    url: url(CONTACT_MODEL),
+    ...recordFields(CONTACT_MODEL),
   },
   inputs: { ownerId: ownerInput },
   composites: [kit.singleName({ native: "name", isRequired: true })],
   required: [["fullName", "firstName", "lastName"]],
-  filters,
+  filters: {
+    email: (value) => [isText("email", value)],
+    phone: (value) => anyOf([["phone", "=", value]], [["mobile", "=", value]]),
+    name: (value) => [contains("name", value)],
+    search: (value) => containsInAny(["name", "email", "phone", "parent_id.name"], value),
+    ownerId: (value) => refersTo("user_id", value),
+    ...timeFilters,
+  },
   orders: { CREATED_AT: "create_date", UPDATED_AT: "write_date", NAME: "name" },
   custom: customFieldRule,
 };
 
 function writeCompany(company: CompanyInput | null) {
-  const parent = writeReference(company?.id ?? null, "id");
-  return { parent_id: parent, company_name: parent === false ? company?.name || false : false };
+  if (!company?.id) return { parent_id: false, company_name: company?.name || false };
+  kit.assertId(company.id, "id");
+  return { parent_id: Number(company.id), company_name: false };
 }

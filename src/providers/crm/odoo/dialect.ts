@@ -1,4 +1,4 @@
-import { FieldProblem, type FieldEntry, type InputEntry } from "../../contract/field-map.js";
+import type { FieldEntry } from "../../contract/field-map.js";
 import type { OwnerRef, PhoneNumber, PostalAddress } from "../../contract/model.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
@@ -6,8 +6,14 @@ import { jsonDialect } from "../../mapping/json-dialect.js";
 export const SLUG = "odoo";
 export const PROVIDER_NAME = "Odoo";
 
-/** Odoo's values: `false` is "none" for everything but booleans, and a many2one is `[id, name]`. */
-export const dialect = jsonDialect(PROVIDER_NAME, { cleared: false, readText, readDateTime, writeDateTime });
+/** Odoo's values. `false` means "none" except for booleans. A many2one is `[id, name]`. */
+export const dialect = jsonDialect(PROVIDER_NAME, {
+  cleared: false,
+  isId: (text) => recordId(text) !== null,
+  readText,
+  readDateTime,
+  writeDateTime,
+});
 
 export const kit = fieldKit(dialect);
 
@@ -45,29 +51,15 @@ export function readReferences(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** The largest id that PostgreSQL's integers hold. A larger id would fail its whole query. */
-const MAX_ID = 2 ** 31 - 1;
-
-/** The number of a native id; null when no Odoo record can have it. */
+/** The number of a native id. Null if no Odoo record can have the id: PostgreSQL refuses a query with a larger number. */
 export function recordId(id: string): number | null {
-  return /^[1-9]\d{0,9}$/.test(id) && Number(id) <= MAX_ID ? Number(id) : null;
-}
-
-/** @throws FieldProblem where no record can have the id */
-export function writeReference(id: string | null, path = ""): number | false {
-  if (id === null) return false;
-  const number = recordId(id);
-  if (number === null) throw new FieldProblem("Odoo has no record with this id.", path);
-  return number;
+  return /^[1-9]\d{0,9}$/.test(id) && Number(id) < 2 ** 31 ? Number(id) : null;
 }
 
 /** The command that makes an x2many exactly these records. */
 export function writeReferences(ids: readonly (number | false)[]) {
   return [[6, 0, ids]];
 }
-
-export const createdAt: FieldEntry<string | null> = kit.readOnlyDateTime("create_date");
-export const updatedAt: FieldEntry<string | null> = kit.readOnlyDateTime("write_date");
 
 /** Id and name of the user. The owners' loader reads the e-mail address. */
 export const owner: FieldEntry<OwnerRef | null> = {
@@ -78,20 +70,17 @@ export const owner: FieldEntry<OwnerRef | null> = {
   },
 };
 
-export const ownerInput: InputEntry = reference("user_id");
+export const ownerInput = kit.reference("user_id", Number);
 
-/** An input that names the record of a many2one by its id. */
-export function reference(native: string): InputEntry {
-  return { native: [native], toNative: (id: string | null) => ({ [native]: writeReference(id) }) };
-}
+/** Entries of every map. */
+export const base = { providerName: PROVIDER_NAME, identity: ["id"] };
 
-/** The record's form in Odoo's web client. */
-export function url(model: string): FieldEntry<string | null> {
-  return {
-    reads: ["id"],
-    read: (native, { origin }) => `${origin}/web#id=${String(native["id"])}&model=${model}&view_type=form`,
-  };
-}
+/** Fields of every model. The page is the record's form in Odoo's web client. */
+export const recordFields = (model: string) => ({
+  owner,
+  ...kit.stamps("create_date", "write_date"),
+  url: kit.url("id", (id, origin) => `${origin}/web#id=${id}&model=${model}&view_type=form`),
+});
 
 /**
  * The names of an x2many's records. A call of its own reads them (`$tags`), and a look-up turns written names into ids.
@@ -106,26 +95,15 @@ export function tags(native: string): FieldEntry<string[] | null> {
 }
 
 export const phones: FieldEntry<PhoneNumber[]> = {
-  ...kit.phones([
-    { native: "phone", type: "WORK" },
-    { native: "mobile", type: "MOBILE" },
-  ]),
+  ...kit.phones({ phone: "WORK", mobile: "MOBILE" }),
   note: "Recent versions of Odoo have no mobile number.",
 };
 
-const plainAddress = kit.addresses([
-  {
-    type: null,
-    street: "street",
-    street2: "street2",
-    city: "city",
-    state: "state_id",
-    postalCode: "zip",
-    country: "country_id",
-  },
-]);
+const lines = { street: "street", street2: "street2" };
+const places = { city: "city", state: "state_id", postalCode: "zip", country: "country_id" };
+const plainAddress = kit.addresses([{ type: null, ...lines, ...places }]);
 
-/** State and country are records; they are read by name, and written by name or code. */
+/** State and country are records. They are read by name, and written by name or code. */
 export const addresses: FieldEntry<PostalAddress[]> = {
   ...plainAddress,
   read: (native, context) =>

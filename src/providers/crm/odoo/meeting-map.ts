@@ -1,18 +1,16 @@
-import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
-import type { Attendee, AttendeeResponse } from "../../contract/model.js";
+import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
+import type { Attendee } from "../../contract/model.js";
+import { responseOf } from "../../mapping/attendee.js";
 import { customFieldRule } from "./definitions.js";
 import {
-  createdAt,
+  base,
   kit,
   owner,
   ownerInput,
-  PROVIDER_NAME,
   readReference,
   readReferences,
+  recordFields,
   tags,
-  updatedAt,
-  url,
-  writeReference,
   writeReferences,
 } from "./dialect.js";
 import { LEAD_MODEL } from "./lead-map.js";
@@ -21,25 +19,19 @@ import {
   anyOf,
   contains,
   containsInAny,
+  fromDay,
   isText,
-  nextDay,
   refersTo,
   since,
   timeFilters,
   until,
   type Domain,
+  type Term,
 } from "./query.js";
 
 export const MEETING_MODEL = "calendar.event";
 
-const RESPONSES: Record<string, AttendeeResponse> = {
-  needsAction: "NEEDS_ACTION",
-  accepted: "ACCEPTED",
-  declined: "DECLINED",
-  tentative: "TENTATIVE",
-};
-
-/** One attendee's own record (calendar.attendee). */
+/** Record of an attendee (calendar.attendee). */
 interface NativeAttendee {
   partner_id: unknown;
   email: unknown;
@@ -47,27 +39,15 @@ interface NativeAttendee {
   state: unknown;
 }
 
-const filters: Filters<"meeting", Domain> = {
-  name: (value) => [contains("name", value)],
-  search: (value) => containsInAny(["name", "description", "location"], value),
-  ownerId: (value) => refersTo("user_id", value),
-  // An all-day meeting begins at midnight, whatever its `start` says.
-  startsSince: (value) => timedOrAllDay([since("start", value)], [["start_date", ">=", nextDay(value)]]),
-  startsUntil: (value) => timedOrAllDay([until("start", value)], [["start_date", "<", nextDay(value)]]),
-  attendeeEmail: (value) => [isText("partner_ids.email", value)],
-  ...timeFilters,
-};
-
-function timedOrAllDay(timed: Domain, allDay: Domain): Domain {
-  return anyOf([["allday", "=", false], ...timed], [["allday", "=", true], ...allDay]);
+function timedOrAllDay(timed: Term, allDay: Term): Domain {
+  return anyOf([["allday", "=", false], timed], [["allday", "=", true], allDay]);
 }
 
 /** Meetings (calendar.event). Source: addons/calendar/models/calendar_event.py of odoo/odoo; recorded from an Odoo 17. */
-export const meetingMap: FieldMap<"meeting"> = {
+export const meetingMap: FieldMap<"meeting", Domain> = {
+  ...base,
   resource: "meeting",
-  providerName: PROVIDER_NAME,
   nativeName: MEETING_MODEL,
-  identity: ["id"],
   fields: {
     title: kit.text("name"),
     description: kit.html("description"),
@@ -93,31 +73,25 @@ export const meetingMap: FieldMap<"meeting"> = {
             contactId,
             ownerId: isOrganizer ? readReference(native["user_id"]) : null,
             isOrganizer,
-            response: RESPONSES[String(attendee.state)] ?? null,
+            response: responseOf(attendee.state),
           };
         }),
       note: "Odoo invites every linked contact. crmesh writes without sending invitations.",
     },
     tags: tags("categ_ids"),
-    owner,
-    createdAt,
-    updatedAt,
-    url: url(MEETING_MODEL),
+    ...recordFields(MEETING_MODEL),
   },
   inputs: {
     ownerId: ownerInput,
-    contactIds: {
-      native: ["partner_ids"],
-      toNative: (ids: string[] | null) => ({
-        partner_ids: writeReferences((ids ?? []).map((id, index) => writeReference(id, String(index)))),
-      }),
-    },
+    contactIds: kit.references("partner_ids", (ids) => writeReferences(ids.map(Number))),
     leadIds: {
       native: ["opportunity_id"],
       toNative(ids: string[] | null) {
-        if ((ids ?? []).length > 1)
+        const [lead, second] = ids ?? [];
+        if (second !== undefined)
           throw new FieldProblem("Odoo links a meeting to at most one lead. Remove the others.", "1");
-        return { opportunity_id: writeReference(ids?.[0] ?? null, "0") };
+        if (lead !== undefined) kit.assertId(lead, "0");
+        return { opportunity_id: lead === undefined ? false : Number(lead) };
       },
     },
   },
@@ -133,12 +107,21 @@ export const meetingMap: FieldMap<"meeting"> = {
       },
     },
   },
-  filters,
+  filters: {
+    name: (value) => [contains("name", value)],
+    search: (value) => containsInAny(["name", "description", "location"], value),
+    ownerId: (value) => refersTo("user_id", value),
+    // An all-day meeting begins at midnight, whatever its `start` says.
+    startsSince: (value) => timedOrAllDay(since("start", value), fromDay("start_date", ">=", value)),
+    startsUntil: (value) => timedOrAllDay(until("start", value), fromDay("start_date", "<", value)),
+    attendeeEmail: (value) => [isText("partner_ids.email", value)],
+    ...timeFilters,
+  },
   orders: { CREATED_AT: "create_date", UPDATED_AT: "write_date", STARTS_AT: "start" },
   custom: customFieldRule,
 };
 
-/** A meeting that was made from a record's own page names it as its document. */
+/** Odoo stores the record from whose page a meeting was created as the meeting's document. */
 function linkedLead(model: unknown, id: unknown): string | null {
   return model === LEAD_MODEL ? readReference(id) : null;
 }

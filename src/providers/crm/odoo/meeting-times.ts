@@ -1,9 +1,10 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import { FieldProblem, type CompositeInput, type NativeRecord } from "../../contract/field-map.js";
 import type { MeetingInput } from "../../contract/input.js";
-import { timesInput, type MeetingTimes } from "../../mapping/meeting-times.js";
+import { addDays, dateOf, dayIn } from "../../mapping/all-day.js";
+import type { MeetingTimes } from "../../mapping/meeting-times.js";
 import { inputPath } from "../../mapping/write-record.js";
-import { PROVIDER_NAME, readDateTime, readText, writeDateTime } from "./dialect.js";
+import { kit, PROVIDER_NAME, readDateTime, readText, writeDateTime } from "./dialect.js";
 
 /**
  * When a meeting is. Odoo keeps all-day meetings as two dates, both inclusive; their `start` and `stop` say 08:00 and
@@ -13,30 +14,25 @@ export const TIME_FIELDS = ["allday", "start", "stop", "start_date", "stop_date"
 
 const NEEDS_END = `${PROVIDER_NAME} needs an end for a meeting that is not all-day. Give endAt.`;
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 export function isAllDay(native: NativeRecord): boolean {
   return native["allday"] === true;
 }
 
 export function startOf(native: NativeRecord): string {
-  return isAllDay(native) ? midnight(native, "start_date", "start").toISOString() : readDateTime(native["start"])!;
+  return isAllDay(native) ? day(native, "start_date", "start").toISOString() : readDateTime(native["start"])!;
 }
 
 export function endOf(native: NativeRecord): string | null {
   if (!isAllDay(native)) return readDateTime(native["stop"]);
-  return new Date(midnight(native, "stop_date", "stop").getTime() + DAY_MS).toISOString();
+  return addDays(day(native, "stop_date", "stop"), 1).toISOString();
 }
 
-function midnight(native: NativeRecord, date: string, instant: string): Date {
-  return new Date(`${(readText(native[date]) ?? readText(native[instant])!).slice(0, 10)}T00:00:00.000Z`);
+function day(native: NativeRecord, date: string, instant: string): Date {
+  return dayIn(readText(native[date]) ?? readText(native[instant])!);
 }
 
-const wholeTimes = timesInput({
-  providerName: PROVIDER_NAME,
+const wholeTimes = kit.times({
   native: ["start", "stop", "allday"],
-  allDay: true,
-  needsEnd: false,
   write: nativeTimes,
 });
 
@@ -50,17 +46,13 @@ export const times: CompositeInput<Pick<MeetingInput, "startAt" | "endAt" | "isA
   },
 };
 
-/** Everything that Odoo keeps of a meeting's time: what it is not told it makes up, an end that moves with the start. */
+/** All fields of a meeting's time. Odoo makes up what a write leaves out, e.g. it moves the end with the start. */
 function nativeTimes({ startAt, endAt, isAllDay }: MeetingTimes): NativeRecord {
   if (!isAllDay) {
     if (!endAt) throw new FieldProblem(NEEDS_END, "", "endAt");
     return { allday: false, start: writeDateTime(startAt), stop: writeDateTime(endAt) };
   }
   const first = dateOf(startAt);
-  const last = endAt && endAt > startAt ? dateOf(new Date(endAt.getTime() - 1)) : first;
+  const last = endAt && endAt > startAt ? dateOf(addDays(endAt, -1)) : first;
   return { allday: true, start_date: first, stop_date: last, start: `${first} 08:00:00`, stop: `${last} 18:00:00` };
-}
-
-function dateOf(instant: Date): string {
-  return instant.toISOString().slice(0, 10);
 }

@@ -1,7 +1,9 @@
+import { dateOf, dayFrom } from "../../mapping/all-day.js";
+import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { recordId, writeDateTime } from "./dialect.js";
 
 /** A comparison `[field, operator, value]`; the numbers are Odoo's constants for "always" and "never". */
-type Term = readonly [field: string | number, operator: string, value: unknown];
+export type Term = readonly [field: string | number, operator: string, value: unknown];
 
 /**
  * Odoo's conditions: prefix notation, terms without an operator between them must all hold.
@@ -47,36 +49,27 @@ export function refersTo(field: string, id: string): Domain {
   return [number === null ? NEVER : [field, "=", number]];
 }
 
-/**
- * Stored times have microseconds that answers cut off. A bound of a whole second divides the records as their answers
- * show them; one between two seconds is the same as the next whole one.
- */
+/** Stored times have microseconds that answers cut off, so bounds have whole seconds as the answers do. */
 export function since(field: string, date: Date): Term {
-  return [field, ">=", writeDateTime(nextWhole(date, 1000))];
+  return [field, ">=", writeDateTime(wholeSecond(date))];
 }
 
 export function until(field: string, date: Date): Term {
-  return [field, "<", writeDateTime(nextWhole(date, 1000))];
+  return [field, "<", writeDateTime(wholeSecond(date))];
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** The first UTC day that begins at the instant or after it. */
-export function nextDay(date: Date): string {
-  return nextWhole(date, DAY_MS).toISOString().slice(0, 10);
+/** Compares a date with the first day that begins at the instant or later. */
+export function fromDay(field: string, operator: ">=" | "<", instant: Date): Term {
+  return [field, operator, dateOf(dayFrom(instant))];
 }
 
-function nextWhole(date: Date, unitMs: number): Date {
-  return new Date(Math.ceil(date.getTime() / unitMs) * unitMs);
-}
-
-/** Filters that all three models share. */
-export const timeFilters = {
-  createdSince: (value: Date) => [since("create_date", value)],
-  createdUntil: (value: Date) => [until("create_date", value)],
-  updatedSince: (value: Date) => [since("write_date", value)],
-  updatedUntil: (value: Date) => [until("write_date", value)],
-};
+/** Filters of every model. */
+export const timeFilters = stampFilters<Domain>(
+  "create_date",
+  "write_date",
+  (...bound) => [since(...bound)],
+  (...bound) => [until(...bound)],
+);
 
 export const IS_LEAD: Domain = [["type", "=", "lead"]];
 

@@ -1,84 +1,58 @@
 import { invalidInput } from "../../../errors/crm-error.js";
-import {
-  FieldProblem,
-  type FieldEntry,
-  type FieldMap,
-  type Filters,
-  type NativeRecord,
-} from "../../contract/field-map.js";
-import type { AddressInput, CompanyInput } from "../../contract/input.js";
-import type { CompanyRef, EmailType, PhoneType, PostalAddress } from "../../contract/model.js";
+import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
+import type { AddressInput } from "../../contract/input.js";
+import type { PostalAddress } from "../../contract/model.js";
 import { joinName } from "../../mapping/name-fields.js";
-import { createdAt, custom, kit, numberOf, owner, ownerInput, PROVIDER_NAME, tags, updatedAt, url } from "./dialect.js";
+import { base, custom, kit, ownerInput, PROVIDER_NAME, recordFields, STAMP_ORDERS, tags, url } from "./dialect.js";
 import { passesOwner, passesSince, passesUntil, searched, type Condition } from "./query.js";
 
-const EMAIL_LABELS: readonly (readonly [EmailType, string])[] = [
-  ["WORK", "work"],
-  ["PERSONAL", "home"],
-  ["OTHER", "other"],
-];
-const PHONE_LABELS: readonly (readonly [PhoneType, string])[] = [
-  ["WORK", "work"],
-  ["MOBILE", "mobile"],
-  ["HOME", "home"],
-  ["OTHER", "other"],
-];
-
-const filters: Filters<"contact", Condition> = {
-  email: (value) => withEntry("emails", "email", value.trim().toLowerCase()),
-  phone: (value) => withEntry("phones", "phone", value.trim().toLowerCase()),
-  search: searched,
-  ownerId: passesOwner,
-  updatedSince: passesSince,
-  updatedUntil: passesUntil,
-};
+const EMAIL_LABELS = { work: "WORK", home: "PERSONAL", other: "OTHER" } as const;
+const PHONE_LABELS = { work: "WORK", mobile: "MOBILE", home: "HOME", other: "OTHER" } as const;
+const ENTRY = { value: "value", primary: "primary" };
 
 /** Persons, API v2. Source: developers.pipedrive.com, "Persons". */
-export const contactMap: FieldMap<"contact"> = {
+export const contactMap: FieldMap<"contact", Condition> = {
+  ...base,
   resource: "contact",
-  providerName: PROVIDER_NAME,
   nativeName: "persons",
-  identity: ["id"],
   fields: {
     firstName: kit.readOnlyText("first_name"),
     lastName: kit.readOnlyText("last_name"),
-    fullName: { reads: ["name"], read: ({ name }) => kit.readText(name) ?? "" },
+    fullName: kit.firstText("name"),
     title: kit.text("job_title"),
-    emails: kit.emailList({
-      native: "emails",
-      value: "value",
-      primary: "primary",
-      type: { member: "label", table: EMAIL_LABELS, other: "OTHER" },
-    }),
-    phones: kit.phoneList({
-      native: "phones",
-      value: "value",
-      primary: "primary",
-      type: { member: "label", table: PHONE_LABELS, other: "OTHER" },
-    }),
+    emails: kit.emailList({ native: "emails", ...ENTRY, type: { member: "label", table: EMAIL_LABELS } }),
+    phones: kit.phoneList({ native: "phones", ...ENTRY, type: { member: "label", table: PHONE_LABELS } }),
     addresses: postalAddress(),
-    company: organization(),
+    company: {
+      ...kit.companyById("org_id", "$organization"),
+      write: kit.companyInput(kit.reference("org_id", Number)),
+    },
     description: kit.text("notes"),
     tags,
-    owner,
-    createdAt,
-    updatedAt,
+    ...recordFields,
     url: url("person"),
   },
   inputs: { ownerId: ownerInput },
   composites: [kit.singleName({ native: "name", isRequired: true })],
   required: [["fullName", "firstName", "lastName"]],
-  filters,
-  orders: { CREATED_AT: "add_time", UPDATED_AT: "update_time" },
+  filters: {
+    email: (value) => withEntry("emails", "email", value.trim().toLowerCase()),
+    phone: (value) => withEntry("phones", "phone", value.trim().toLowerCase()),
+    search: searched,
+    ownerId: passesOwner,
+    updatedSince: passesSince,
+    updatedUntil: passesUntil,
+  },
+  orders: STAMP_ORDERS,
   custom,
 };
 
-/** Fields that people have where contact sync is on, and the inputs that are written to them. */
+/** Fields that people have only if contact sync is on, with the inputs that are written to them. */
 const SYNCED = { job_title: "title", postal_address: "addresses", notes: "description" };
 
 /**
- * Without contact sync, what it is needed for is refused by name, and clearing it is nothing to do.
- * @param isOn asked for only where it matters
+ * Refuses inputs that need contact sync if it is off. Clearing such a field changes nothing, so it is left out.
+ * @param isOn called only if the write has such a field
  * @throws CrmError INVALID_INPUT
  */
 export async function checkContactSync(native: NativeRecord, isOn: () => Promise<boolean>): Promise<void> {
@@ -92,30 +66,13 @@ export async function checkContactSync(native: NativeRecord, isOn: () => Promise
   if (Object.keys(errors).length > 0) throw invalidInput(errors);
 }
 
-/** A search finds who may be meant; the entry itself decides. */
+/** The search finds too many records, so the entries of each record are compared. */
 function withEntry(native: string, fields: string, value: string): Condition {
   if (value === "") throw invalidInput({ [`filter.${fields}`]: "Expected a non-empty text." });
   return {
     search: { term: value, fields, exact_match: "true" },
     passes: (record) =>
       ((record[native] ?? []) as NativeRecord[]).some((entry) => kit.readText(entry["value"])?.toLowerCase() === value),
-  };
-}
-
-function organization(): FieldEntry<CompanyRef | null> {
-  return {
-    ...kit.companyById("org_id", "$organization"),
-    write: {
-      native: ["org_id"],
-      toNative(company: CompanyInput | null) {
-        if (company?.name)
-          throw new FieldProblem(
-            `${PROVIDER_NAME} links a contact to an organization record. Give the organization’s id, not its name.`,
-            "name",
-          );
-        return { org_id: company?.id ? numberOf(company.id, "id") : null };
-      },
-    },
   };
 }
 
@@ -133,7 +90,7 @@ function postalAddress(): FieldEntry<PostalAddress[]> {
         country: part("country"),
       };
       const street = joinName(part("street_number"), part("route"));
-      // An address that Pipedrive has not taken apart is one text.
+      // An address that Pipedrive has not parsed is one text.
       const isWhole = street === null && Object.values(parts).every((one) => one === null);
       const street1 = isWhole ? part("value") : street;
       return isWhole && street1 === null ? [] : [{ type: null, rawType: null, street1, ...parts }];

@@ -1,11 +1,5 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import {
-  FieldProblem,
-  type CustomFieldRule,
-  type FieldEntry,
-  type InputEntry,
-  type NativeRecord,
-} from "../../contract/field-map.js";
+import type { CustomFieldRule, FieldEntry, NativeRecord } from "../../contract/field-map.js";
 import { customValueReader } from "../../mapping/custom-value.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
@@ -15,27 +9,18 @@ export const PROVIDER_NAME = "Pipedrive";
 /** Ids are integers, except those of leads and of lead labels. */
 export const ID = /^[1-9]\d{0,14}$/;
 
-/** @throws FieldProblem for what is no id */
-export function numberOf(id: string, path = ""): number {
-  if (!ID.test(id)) throw new FieldProblem(`Expected the id of a ${PROVIDER_NAME} record.`, path);
-  return Number(id);
-}
-
-const dialect = jsonDialect(PROVIDER_NAME);
+const dialect = jsonDialect(PROVIDER_NAME, { isId: (text) => ID.test(text) });
 export const kit = fieldKit(dialect);
 const readCustom = customValueReader(dialect, ",");
 
 export const owner = kit.ownerById("owner_id");
-export const createdAt = kit.readOnlyDateTime("add_time");
-export const updatedAt = kit.readOnlyDateTime("update_time");
+/** Fields of every record. */
+export const recordFields = { owner, ...kit.stamps("add_time", "update_time") };
+/** Entries of every map. */
+export const base = { providerName: PROVIDER_NAME, identity: ["id"] };
+export const STAMP_ORDERS = { CREATED_AT: "add_time", UPDATED_AT: "update_time" };
 
-export const ownerInput: InputEntry = {
-  native: ["owner_id"],
-  toNative(id: string | null) {
-    if (id === null) throw new FieldProblem(`${PROVIDER_NAME} needs an owner for every record. Give ownerId.`);
-    return { owner_id: numberOf(id) };
-  },
-};
+export const ownerInput = kit.requiredOwner("owner_id", Number);
 
 /** Labels by name. `prepare` replaces the names by ids before a write. */
 export const tags: FieldEntry<string[] | null> = {
@@ -45,13 +30,9 @@ export const tags: FieldEntry<string[] | null> = {
   note: "Labels, by name. crmesh refuses labels that do not exist.",
 };
 
-/** The page of a record; null if the company's own address is not known. */
-export function url(path: string): FieldEntry<string | null> {
-  return {
-    reads: ["id"],
-    read: ({ id }, { origin }) => (origin === "https://api.pipedrive.com" ? null : `${origin}/${path}/${String(id)}`),
-  };
-}
+/** The page of a record. Null if the company's own address is not known. */
+export const url = (path: string) =>
+  kit.url("id", (id, origin) => (origin === "https://api.pipedrive.com" ? null : `${origin}/${path}/${id}`));
 
 /** Keys are 40 hexadecimal digits. Money, addresses and ranges are objects with a `value`. */
 export const custom: CustomFieldRule = {

@@ -1,46 +1,31 @@
-import {
-  FieldProblem,
-  type FieldEntry,
-  type FieldMap,
-  type Filters,
-  type NativeRecord,
-} from "../../contract/field-map.js";
-import type { Attendee, AttendeeResponse, MeetingStatus } from "../../contract/model.js";
-import { htmlToText, textToHtml } from "../../mapping/html-text.js";
-import { timesInput, type MeetingTimes } from "../../mapping/meeting-times.js";
-import { createdAt, kit, numberOf, owner, ownerInput, PROVIDER_NAME, updatedAt } from "./dialect.js";
+import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
+import type { MeetingStatus } from "../../contract/model.js";
+import { dateOf, DAY_MS, dayAt, dayIn, daysIn } from "../../mapping/all-day.js";
+import { attendeeReader } from "../../mapping/attendee.js";
+import type { MeetingTimes } from "../../mapping/meeting-times.js";
+import { base, kit, ownerInput, PROVIDER_NAME, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { passesOwner, passesSince, passesUntil, type Condition } from "./query.js";
 
-const DAY_S = 86_400;
+const DAY_S = DAY_MS / 1000;
 const TIMES = ["due_date", "due_time", "duration"];
-const RESPONSES: Readonly<Record<string, AttendeeResponse>> = {
-  accepted: "ACCEPTED",
-  declined: "DECLINED",
-  tentative: "TENTATIVE",
-  needsaction: "NEEDS_ACTION",
-};
-
-const filters: Filters<"meeting", Condition> = {
-  ownerId: passesOwner,
-  updatedSince: passesSince,
-  updatedUntil: passesUntil,
-};
+const attendeeOf = attendeeReader({
+  name: "name",
+  email: "email",
+  contactId: "person_id",
+  ownerId: "user_id",
+  isOrganizer: "is_organizer",
+  response: "status",
+});
 
 /** Activities of the meeting types, API v2. Source: developers.pipedrive.com, "Activities". */
-export const meetingMap: FieldMap<"meeting"> = {
+export const meetingMap: FieldMap<"meeting", Condition> = {
+  ...base,
   resource: "meeting",
-  providerName: PROVIDER_NAME,
   nativeName: "activities",
-  identity: ["id"],
   fields: {
     title: { ...kit.readOnlyText("subject"), write: kit.input<string>("subject", subject) },
     description: kit.text("public_description"),
-    internalNotes: {
-      reads: ["note"],
-      read: ({ note }) => htmlToText(kit.readText(note) ?? ""),
-      write: kit.input<string>("note", (text) => (text === null ? null : textToHtml(text))),
-      note: "Pipedrive stores HTML. crmesh reads and writes its text.",
-    },
+    internalNotes: kit.html("note"),
     startAt: { reads: TIMES, read: (native) => timesOf(native).startAt.toISOString() },
     endAt: { reads: TIMES, read: (native) => timesOf(native).endAt?.toISOString() ?? null },
     isAllDay: {
@@ -64,20 +49,18 @@ export const meetingMap: FieldMap<"meeting"> = {
     },
     attendees: {
       reads: ["attendees", "participants"],
-      // Participants come on top, as contacts.
+      // The participants are added as contacts.
       read: (native) =>
         guests(native)
           .filter((guest) => !participants(native).includes(String(guest["person_id"])))
-          .map(attendee),
+          .map(attendeeOf),
     },
-    owner,
-    createdAt,
-    updatedAt,
+    ...recordFields,
   },
   inputs: {
     ownerId: ownerInput,
-    contactIds: kit.input<string[]>("participants", (ids) =>
-      (ids ?? []).map((id, index) => ({ person_id: numberOf(id, String(index)), primary: index === 0 })),
+    contactIds: kit.references("participants", (ids) =>
+      ids.map((id, index) => ({ person_id: Number(id), primary: index === 0 })),
     ),
     leadIds: kit.input<string[]>("lead_id", (ids) => {
       if (ids && ids.length > 1)
@@ -85,16 +68,18 @@ export const meetingMap: FieldMap<"meeting"> = {
       return ids?.[0] ?? null;
     }),
   },
-  composites: [
-    timesInput({ providerName: PROVIDER_NAME, native: TIMES, allDay: true, needsEnd: false, write: writeTimes }),
-  ],
+  composites: [kit.times({ native: TIMES, write: writeTimes })],
   required: ["startAt"],
   edges: {
     contacts: { reads: ["participants"], read: participants },
     leads: kit.edgeById("lead_id"),
   },
-  filters,
-  orders: { CREATED_AT: "add_time", UPDATED_AT: "update_time" },
+  filters: {
+    ownerId: passesOwner,
+    updatedSince: passesSince,
+    updatedUntil: passesUntil,
+  },
+  orders: STAMP_ORDERS,
   attendeesAreContacts: true,
 };
 
@@ -114,13 +99,13 @@ function status(): FieldEntry<MeetingStatus | null> {
   };
 }
 
-/** Date, time and duration are each a text of its own, all in UTC. */
+/** Date, time and duration are separate texts, all in UTC. */
 function timesOf({ due_date: date, due_time: time, duration }: NativeRecord): MeetingTimes {
   const [sinceMidnight, lasts] = [secondsIn(time), secondsIn(duration) ?? 0];
   const isAllDay = sinceMidnight === null;
-  const start = Date.parse(String(date).slice(0, 10)) + (sinceMidnight ?? 0) * 1000;
-  const length = isAllDay ? Math.max(1, Math.ceil(lasts / DAY_S)) * DAY_S : lasts;
-  return { startAt: new Date(start), endAt: length > 0 ? new Date(start + length * 1000) : null, isAllDay };
+  const start = dayIn(String(date)).getTime() + (sinceMidnight ?? 0) * 1000;
+  const lengthMs = isAllDay ? daysIn(lasts * 1000) * DAY_MS : lasts * 1000;
+  return { startAt: new Date(start), endAt: lengthMs > 0 ? new Date(start + lengthMs) : null, isAllDay };
 }
 
 /** HH:MM or HH:MM:SS; a duration may have more hours than a day. */
@@ -131,11 +116,10 @@ function secondsIn(text: unknown): number | null {
 
 function writeTimes({ startAt, endAt, isAllDay }: MeetingTimes): NativeRecord {
   const start = Math.floor(startAt.getTime() / 1000);
-  const date = startAt.toISOString().slice(0, 10);
   const lasts = endAt === null ? null : Math.floor(endAt.getTime() / 1000) - start;
   return {
-    due_date: date,
-    due_time: isAllDay ? null : clock(start - Date.parse(date) / 1000),
+    due_date: dateOf(startAt),
+    due_time: isAllDay ? null : clock(start - dayAt(startAt).getTime() / 1000),
     duration: lasts === null || (isAllDay && lasts === DAY_S) ? null : clock(lasts),
   };
 }
@@ -154,16 +138,4 @@ function participants({ participants: list }: NativeRecord): string[] {
 
 function guests({ attendees }: NativeRecord): NativeRecord[] {
   return (attendees ?? []) as NativeRecord[];
-}
-
-function attendee(guest: NativeRecord): Attendee {
-  const { email, name, status: response, person_id: person, user_id: user } = guest;
-  return {
-    name: kit.readText(name),
-    email: kit.readText(email),
-    contactId: kit.readText(person),
-    ownerId: kit.readText(user),
-    isOrganizer: guest["is_organizer"] === true,
-    response: RESPONSES[String(response).replaceAll("_", "").toLowerCase()] ?? null,
-  };
 }

@@ -1,63 +1,32 @@
-import { FieldProblem, type FieldMap, type Filters } from "../../contract/field-map.js";
-import type { CompanyInput } from "../../contract/input.js";
+import type { FieldMap } from "../../contract/field-map.js";
 import { readText } from "../../mapping/json-dialect.js";
+import type { PhoneFields } from "../../mapping/phone-field.js";
 import { customFieldRule } from "./definitions.js";
-import {
-  checkbox,
-  kit,
-  lastActivityAt,
-  owner,
-  ownerInput,
-  PROVIDER_NAME,
-  related,
-  STAMP_ORDERS,
-  stamps,
-  url,
-} from "./dialect.js";
+import { address, base, day, kit, recordFields, related, STAMP_ORDERS } from "./dialect.js";
 import { containsWords, equalsAny, sharedFilters, type Condition } from "./query.js";
 
-const PHONES = ["Phone", "MobilePhone", "HomePhone", "OtherPhone", "AssistantPhone", "Fax"];
-
-const filters: Filters<"contact", Condition> = {
-  ...sharedFilters,
-  name: (value) => containsWords(["Name"], value),
-  search: (value) => containsWords(["Name", "Email", "Phone", "MobilePhone", "Account.Name"], value),
-  email: (value) => equalsAny(["Email"], value),
-  phone: (value) => equalsAny(PHONES, value),
+const PHONES: PhoneFields = {
+  Phone: "WORK",
+  MobilePhone: "MOBILE",
+  HomePhone: "HOME",
+  OtherPhone: "OTHER",
+  AssistantPhone: "OTHER",
+  Fax: "FAX",
 };
 
-function address(prefix: string) {
-  return {
-    street: `${prefix}Street`,
-    multiline: true,
-    city: `${prefix}City`,
-    state: `${prefix}State`,
-    postalCode: `${prefix}PostalCode`,
-    country: `${prefix}Country`,
-  };
-}
-
 /** Contacts. Source: developer.salesforce.com, Object Reference, "Contact". */
-export const contactMap: FieldMap<"contact"> = {
+export const contactMap: FieldMap<"contact", Condition> = {
+  ...base,
   resource: "contact",
-  providerName: PROVIDER_NAME,
   nativeName: "Contact",
-  identity: ["Id"],
   fields: {
     firstName: kit.text("FirstName"),
     lastName: kit.text("LastName"),
-    fullName: { reads: ["Name"], read: (native) => readText(native["Name"]) ?? "" },
+    fullName: kit.firstText("Name"),
     title: kit.text("Title"),
     department: kit.text("Department"),
     emails: kit.singleEmail("Email"),
-    phones: kit.phones([
-      { native: "Phone", type: "WORK" },
-      { native: "MobilePhone", type: "MOBILE" },
-      { native: "HomePhone", type: "HOME" },
-      { native: "OtherPhone", type: "OTHER" },
-      { native: "AssistantPhone", type: "OTHER", rawType: "AssistantPhone" },
-      { native: "Fax", type: "FAX" },
-    ]),
+    phones: kit.phones(PHONES),
     addresses: kit.addresses([
       { type: "MAILING", ...address("Mailing") },
       { type: "OTHER", ...address("Other") },
@@ -68,31 +37,26 @@ export const contactMap: FieldMap<"contact"> = {
         const id = readText(native["AccountId"]);
         return id === null ? null : { id, name: readText(related(native, "Account")?.["Name"]) };
       },
-      write: {
-        native: ["AccountId"],
-        toNative(value: CompanyInput | null) {
-          if (value?.name && !value.id) {
-            throw new FieldProblem(
-              "Salesforce contacts belong to an account record. Give the account’s id, not its name.",
-              "name",
-            );
-          }
-          return { AccountId: value?.id ?? null };
-        },
-      },
+      write: kit.companyInput(kit.input("AccountId")),
       note: "The contact's account, written by its id.",
     },
     leadSource: kit.text("LeadSource"),
     description: kit.text("Description"),
-    doNotContact: { ...checkbox("DoNotCall"), note: "The field DoNotCall. The opt-out of e-mail is a separate field." },
-    owner,
-    ...stamps,
-    lastActivityAt,
-    url,
+    doNotContact: {
+      ...kit.checkbox("DoNotCall"),
+      note: "The field DoNotCall. The opt-out of e-mail is a separate field.",
+    },
+    ...recordFields,
+    lastActivityAt: day("LastActivityDate"),
   },
-  inputs: { ownerId: ownerInput },
   required: ["lastName"],
-  filters,
+  filters: {
+    ...sharedFilters,
+    name: (value) => containsWords(["Name"], value),
+    search: (value) => containsWords(["Name", "Email", "Phone", "MobilePhone", "Account.Name"], value),
+    email: (value) => equalsAny(["Email"], value),
+    phone: (value) => equalsAny(Object.keys(PHONES), value),
+  },
   orders: { ...STAMP_ORDERS, NAME: "LastName" },
   custom: customFieldRule,
 };

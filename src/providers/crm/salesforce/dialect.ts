@@ -1,17 +1,12 @@
 import type { FieldEntry, NativeRecord } from "../../contract/field-map.js";
 import type { OwnerRef, ResourceName } from "../../contract/model.js";
 import { fieldKit } from "../../mapping/field-kit.js";
-import { jsonDialect, readDateTime, readText } from "../../mapping/json-dialect.js";
+import { jsonDialect, readText } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Salesforce";
 
 export const dialect = jsonDialect(PROVIDER_NAME);
 export const kit = fieldKit(dialect);
-
-/** A checkbox always has a value: cleared, it is not ticked. */
-export function checkbox(native: string) {
-  return { ...kit.boolean(native), write: kit.input<boolean>(native, (value) => value ?? false) };
-}
 
 /** Key prefixes: the first three characters of an id name its object. */
 export const KEY_PREFIX = {
@@ -125,24 +120,36 @@ export function related(native: NativeRecord, relation: string): NativeRecord | 
   return (native[relation] as NativeRecord | null | undefined) ?? undefined;
 }
 
-export const ownerInput = kit.input<string>("OwnerId");
-
-/** SystemModstamp also changes if Salesforce itself changes a record. Unlike LastModifiedDate it is indexed. */
-export const stamps = {
-  createdAt: kit.readOnlyDateTime("CreatedDate"),
-  updatedAt: kit.readOnlyDateTime("SystemModstamp"),
-};
-
 export const STAMP_ORDERS = { CREATED_AT: "CreatedDate", UPDATED_AT: "SystemModstamp" };
 
-export const lastActivityAt: FieldEntry<string | null> = {
-  reads: ["LastActivityDate"],
-  read: (native) => readDateTime(native["LastActivityDate"]),
-  note: "Salesforce stores only the day, shown as UTC midnight.",
+/** Fields of every object. */
+export const recordFields = {
+  owner,
+  // SystemModstamp also changes if Salesforce itself changes a record. Unlike LastModifiedDate it is indexed.
+  ...kit.stamps("CreatedDate", "SystemModstamp"),
+  // Salesforce redirects an address with an id alone to the record's page.
+  url: kit.url("Id", (id, origin) => `${origin}/${id}`),
 };
 
-/** Salesforce redirects an address with an id alone to the record's page. */
-export const url: FieldEntry<string | null> = {
-  reads: ["Id"],
-  read: (native, { origin }) => `${origin}/${String(native["Id"])}`,
+/** A date-time of which Salesforce stores only the day. */
+export const day = (native: string): FieldEntry<string | null> => ({
+  ...kit.readOnlyDateTime(native),
+  note: "Salesforce stores only the day, shown as UTC midnight.",
+});
+
+/** The parts of an address, whose fields have a common prefix. */
+export const address = (prefix: string) => ({
+  street: `${prefix}Street`,
+  multiline: true,
+  city: `${prefix}City`,
+  state: `${prefix}State`,
+  postalCode: `${prefix}PostalCode`,
+  country: `${prefix}Country`,
+});
+
+/** Entries of every map. */
+export const base = {
+  providerName: PROVIDER_NAME,
+  identity: ["Id"],
+  inputs: { ownerId: kit.input<string>("OwnerId") },
 };

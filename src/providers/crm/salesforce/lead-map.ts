@@ -1,70 +1,42 @@
-import type { FieldMap, Filters } from "../../contract/field-map.js";
-import type { LeadRating, LeadStatus } from "../../contract/model.js";
-import type { ChoiceTable } from "../../mapping/field-kit.js";
-import { readDateTime, readText } from "../../mapping/json-dialect.js";
+import type { FieldMap } from "../../contract/field-map.js";
+import type { LeadStatus } from "../../contract/model.js";
+import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { customFieldRule } from "./definitions.js";
-import { kit, lastActivityAt, owner, ownerInput, PROVIDER_NAME, STAMP_ORDERS, stamps, url } from "./dialect.js";
+import { address, base, day, kit, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { containsWords, equalsAny, quoted, sharedFilters, type Condition } from "./query.js";
 
 /**
- * The statuses Salesforce delivers, in older and in newer orgs; each org has a list of its own, whose other values
- * read as OTHER with `rawStatus`. No value here means CONVERTED: that is what IsConverted says, and only Salesforce's
- * conversion sets it.
+ * Statuses of a new org, in older and newer versions. Each org has its own list, whose other values read as OTHER with
+ * `rawStatus`. No status means CONVERTED: only Salesforce's conversion sets IsConverted.
  */
-const STATUSES: ChoiceTable<LeadStatus> = [
-  ["NEW", "Open - Not Contacted"],
-  ["NEW", "New"],
-  ["WORKING", "Working - Contacted"],
-  ["WORKING", "Working"],
-  ["WORKING", "Contacted"],
-  ["QUALIFIED", "Qualified"],
-  ["UNQUALIFIED", "Closed - Not Converted"],
-  ["UNQUALIFIED", "Unqualified"],
-];
-
-const RATINGS: ChoiceTable<LeadRating> = [
-  ["HOT", "Hot"],
-  ["WARM", "Warm"],
-  ["COLD", "Cold"],
-];
-
-const status = kit.choice("Status", STATUSES, "OTHER");
-
-const filters: Filters<"lead", Condition> = {
-  ...sharedFilters,
-  name: (value) => containsWords(["Name"], value),
-  search: (value) => containsWords(["Name", "Email", "Phone", "MobilePhone", "Company"], value),
-  email: (value) => equalsAny(["Email"], value),
-  phone: (value) => equalsAny(["Phone", "MobilePhone", "Fax"], value),
-  status: withStatus,
+const STATUSES: ChoiceTable<LeadStatus> = {
+  "Open - Not Contacted": "NEW",
+  New: "NEW",
+  "Working - Contacted": "WORKING",
+  Working: "WORKING",
+  Contacted: "WORKING",
+  Qualified: "QUALIFIED",
+  "Closed - Not Converted": "UNQUALIFIED",
+  Unqualified: "UNQUALIFIED",
 };
 
-/** Exactly the leads that read as having that status. */
+const status = kit.choice("Status", STATUSES);
+
+/** Matches the leads that read as this status. */
 function withStatus(value: LeadStatus): Condition {
   if (value === "CONVERTED") return "IsConverted = true";
-  const known = (wanted: (ours: LeadStatus) => boolean) =>
-    STATUSES.filter(([ours]) => wanted(ours))
-      .map(([, theirs]) => quoted(theirs))
-      .join(",");
-  if (value === "OTHER") return `IsConverted = false AND Status NOT IN (${known(() => true)})`;
-  return `IsConverted = false AND Status IN (${known((ours) => ours === value)})`;
+  const words = wordsFor(STATUSES, value).map(quoted).join(",");
+  return `IsConverted = false AND Status ${value === "OTHER" ? "NOT IN" : "IN"} (${words})`;
 }
 
-/** The one record that a lead leads to: the contact it became. */
-const convertedContact = {
-  reads: ["ConvertedContactId"],
-  read: (native: Record<string, unknown>) => {
-    const id = readText(native["ConvertedContactId"]);
-    return id === null ? [] : [id];
-  },
-};
+/** A lead refers to one contact only: the contact that it became. */
+const convertedContact = kit.edgeById("ConvertedContactId");
 
 /** Leads. Source: developer.salesforce.com, Object Reference, "Lead" and "LeadStatus". */
-export const leadMap: FieldMap<"lead"> = {
+export const leadMap: FieldMap<"lead", Condition> = {
+  ...base,
   resource: "lead",
-  providerName: PROVIDER_NAME,
   nativeName: "Lead",
-  identity: ["Id"],
   fields: {
     firstName: kit.text("FirstName"),
     lastName: kit.text("LastName"),
@@ -72,22 +44,8 @@ export const leadMap: FieldMap<"lead"> = {
     title: kit.text("Title"),
     companyName: kit.text("Company"),
     emails: kit.singleEmail("Email"),
-    phones: kit.phones([
-      { native: "Phone", type: "WORK" },
-      { native: "MobilePhone", type: "MOBILE" },
-      { native: "Fax", type: "FAX" },
-    ]),
-    addresses: kit.addresses([
-      {
-        type: null,
-        street: "Street",
-        multiline: true,
-        city: "City",
-        state: "State",
-        postalCode: "PostalCode",
-        country: "Country",
-      },
-    ]),
+    phones: kit.phones({ Phone: "WORK", MobilePhone: "MOBILE", Fax: "FAX" }),
+    addresses: kit.addresses([{ type: null, ...address("") }]),
     source: kit.text("LeadSource"),
     status: {
       reads: ["Status", "IsConverted"],
@@ -95,25 +53,25 @@ export const leadMap: FieldMap<"lead"> = {
       note: "CONVERTED comes from IsConverted and cannot be written. The org's own values are written through rawStatus.",
     },
     rawStatus: kit.readOnlyText("Status"),
-    rating: kit.writableChoice("Rating", RATINGS, "OTHER", "rating"),
+    rating: kit.writableChoice("Rating", { Hot: "HOT", Warm: "WARM", Cold: "COLD" }),
     rawRating: kit.readOnlyText("Rating"),
-    isConverted: { reads: ["IsConverted"], read: (native) => native["IsConverted"] === true },
-    convertedAt: {
-      reads: ["ConvertedDate"],
-      read: (native) => readDateTime(native["ConvertedDate"]),
-      note: "Salesforce stores only the day, shown as UTC midnight.",
-    },
+    isConverted: kit.flag("IsConverted"),
+    convertedAt: day("ConvertedDate"),
     description: kit.text("Description"),
-    owner,
-    ...stamps,
-    lastActivityAt,
-    url,
+    ...recordFields,
+    lastActivityAt: day("LastActivityDate"),
   },
-  inputs: { ownerId: ownerInput },
   composites: [kit.choiceInput("status", "rawStatus", "Status", STATUSES)],
   required: ["lastName", "companyName"],
   edges: { contact: convertedContact, convertedContact },
-  filters,
+  filters: {
+    ...sharedFilters,
+    name: (value) => containsWords(["Name"], value),
+    search: (value) => containsWords(["Name", "Email", "Phone", "MobilePhone", "Company"], value),
+    email: (value) => equalsAny(["Email"], value),
+    phone: (value) => equalsAny(["Phone", "MobilePhone", "Fax"], value),
+    status: withStatus,
+  },
   orders: { ...STAMP_ORDERS, NAME: "LastName" },
   custom: customFieldRule,
 };

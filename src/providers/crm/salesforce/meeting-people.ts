@@ -1,6 +1,7 @@
 import { FieldProblem, type EdgeEntry, type FieldEntry, type NativeRecord } from "../../contract/field-map.js";
 import type { MeetingInput } from "../../contract/input.js";
-import type { Attendee, AttendeeResponse } from "../../contract/model.js";
+import type { Attendee } from "../../contract/model.js";
+import { responseOf } from "../../mapping/attendee.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { KEY_PREFIX, longId, related } from "./dialect.js";
 
@@ -14,8 +15,6 @@ const RELATIONS =
   "(SELECT Id,RelationId,Relation.Name,Relation.Email,Status,IsInvitee FROM EventRelations WHERE IsDeleted = false)";
 
 export const PEOPLE_COLUMNS = ["WhoId", RELATIONS];
-
-const RESPONSES: Record<string, AttendeeResponse> = { New: "NEEDS_ACTION", Accepted: "ACCEPTED", Declined: "DECLINED" };
 
 export const attendees: FieldEntry<Attendee[]> = {
   reads: ["OwnerId", "Who.Name", "Who.Email", ...PEOPLE_COLUMNS],
@@ -31,7 +30,7 @@ export const attendees: FieldEntry<Attendee[]> = {
   note: "The related contacts and leads, and the invited contacts, leads and Salesforce users.",
 };
 
-/** null for what is no person: accounts, rooms. */
+/** Null if the relation is with an account or a room and not with a person. */
 function attendee(native: NativeRecord, relation: NativeRecord): Attendee | null {
   const id = String(relation["RelationId"]);
   const is = (prefix: string) => id.startsWith(prefix);
@@ -39,7 +38,7 @@ function attendee(native: NativeRecord, relation: NativeRecord): Attendee | null
   const person = related(relation, "Relation");
   const name = readText(person?.["Name"]);
   const email = readText(person?.["Email"]);
-  // Whether a relation shows everyone's e-mail is told in two ways; where it does not, the contact or user does.
+  // The documentation contradicts itself on whether a relation has everyone's e-mail. The contact or user has it, too.
   const isKnownElsewhere = !is(KEY_PREFIX.lead);
   return {
     ...(name === null && isKnownElsewhere ? {} : { name }),
@@ -47,8 +46,8 @@ function attendee(native: NativeRecord, relation: NativeRecord): Attendee | null
     contactId: is(KEY_PREFIX.contact) ? id : null,
     ownerId: is(KEY_PREFIX.user) ? id : null,
     isOrganizer: id === native["OwnerId"],
-    // Only who was invited can have answered.
-    response: relation["IsInvitee"] === true ? (RESPONSES[String(relation["Status"])] ?? null) : null,
+    // Only an invitee can answer.
+    response: relation["IsInvitee"] === true ? responseOf(relation["Status"], { New: "NEEDS_ACTION" }) : null,
   };
 }
 

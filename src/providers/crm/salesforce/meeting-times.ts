@@ -1,18 +1,17 @@
 import { FieldProblem, type FieldEntry, type NativeRecord } from "../../contract/field-map.js";
 import type { MeetingInput } from "../../contract/input.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
-import { timesInput, withMergedTimes, type MeetingTimes } from "../../mapping/meeting-times.js";
-import { PROVIDER_NAME } from "./dialect.js";
+import { addDays, dateOf, DAY_MS, dayAt, daysIn } from "../../mapping/all-day.js";
+import { withMergedTimes, type MeetingTimes } from "../../mapping/meeting-times.js";
+import { kit } from "./dialect.js";
 
 /**
- * When an event is. An all-day event has a day, not a moment: Salesforce keeps it as UTC midnight, which no time zone
- * may shift. Its length is read and written in minutes, because of its end date alone one cannot tell whether that day
- * belongs to it.
+ * Times of an event. Salesforce stores the day of an all-day event as UTC midnight, which no time zone may shift. Its
+ * length is read and written in minutes, because an end date does not show whether that day belongs to the event.
  * Source: developer.salesforce.com, Object Reference, "Event".
  */
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 export const TIME_COLUMNS = [
   "IsAllDayEvent",
@@ -43,24 +42,21 @@ function startOf(native: NativeRecord): Date {
   const moment = readDateTime(native["StartDateTime"]) ?? readDateTime(native["ActivityDateTime"]);
   const day = readDateTime(native["ActivityDate"]);
   if (!isOfDays(native)) return new Date((moment ?? day)!);
-  return new Date(Math.floor(Date.parse((day ?? moment)!) / DAY_MS) * DAY_MS);
+  return dayAt(new Date((day ?? moment)!));
 }
 
 function endOf(native: NativeRecord): Date | null {
-  const start = startOf(native).getTime();
-  const minutes = Number(native["DurationInMinutes"] ?? NaN);
-  if (isOfDays(native)) {
-    const days = Math.max(1, Math.ceil((minutes * MINUTE_MS) / DAY_MS || 1));
-    return new Date(start + days * DAY_MS);
-  }
+  const start = startOf(native);
+  const lengthMs = Number(native["DurationInMinutes"] ?? NaN) * MINUTE_MS;
+  if (isOfDays(native)) return addDays(start, daysIn(lengthMs));
   const end = readDateTime(native["EndDateTime"]);
   if (end !== null) return new Date(end);
-  return Number.isNaN(minutes) ? null : new Date(start + minutes * MINUTE_MS);
+  return Number.isNaN(lengthMs) ? null : new Date(start.getTime() + lengthMs);
 }
 
 /**
- * What an update leaves out stays as it is. Salesforce has no such rule: there, an event that starts later also ends
- * later. So the update must say it all.
+ * Completes an update with the stored times. Salesforce would move the end of an event with its start, so an update
+ * must have all times.
  */
 export function completeTimes(input: MeetingInput, current: NativeRecord): MeetingTimes {
   return withMergedTimes(input, {
@@ -70,12 +66,8 @@ export function completeTimes(input: MeetingInput, current: NativeRecord): Meeti
   });
 }
 
-export const times = timesInput({
-  providerName: PROVIDER_NAME,
+export const times = kit.times({
   native: ["StartDateTime", "ActivityDateTime", "ActivityDate", "EndDateTime", "DurationInMinutes", "IsAllDayEvent"],
-  allDay: true,
-  // That a meeting must have one which is not all-day, the field map says.
-  needsEnd: false,
   write(whole) {
     if (whole.isAllDay) return writeDays(whole);
     const { startAt: start, endAt: end } = whole;
@@ -98,8 +90,8 @@ function writeDays({ startAt: first, endAt: afterLast }: MeetingTimes): NativeRe
   }
   return {
     IsAllDayEvent: true,
-    ActivityDate: first.toISOString().slice(0, 10),
-    // An event that was not all-day has a start of its own, and the two must agree.
+    ActivityDate: dateOf(first),
+    // An event that was not all-day has this field, too, and both must agree.
     StartDateTime: first.toISOString(),
     DurationInMinutes: length / MINUTE_MS,
   };

@@ -1,4 +1,5 @@
 import type { ProviderContext } from "../../contract/contract.js";
+import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { longId } from "./dialect.js";
 
 /**
@@ -31,12 +32,9 @@ function contains(text: string): string {
   return `'%${escaped(text).replace(/[%_]/g, (wildcard) => `\\${wildcard}`)}%'`;
 }
 
-/**
- * A date-time literal, which has whole seconds only. Salesforce keeps no fractions either, so that a bound between
- * two seconds is the later one for `>=` and `<` alike.
- */
+/** A date-time literal. Literals and stored times have whole seconds only. */
 export function dateTime(date: Date): string {
-  return new Date(Math.ceil(date.getTime() / 1000) * 1000).toISOString().replace(".000Z", "Z");
+  return wholeSecond(date).toISOString().replace(".000Z", "Z");
 }
 
 export function inList(column: string, values: readonly string[]): string {
@@ -91,8 +89,5 @@ export const sharedFilters = {
     const id = longId(value);
     return id === null ? nothing : `OwnerId = ${quoted(id)}`;
   },
-  createdSince: (value: Date): Condition => since("CreatedDate", value),
-  createdUntil: (value: Date): Condition => until("CreatedDate", value),
-  updatedSince: (value: Date): Condition => since("SystemModstamp", value),
-  updatedUntil: (value: Date): Condition => until("SystemModstamp", value),
+  ...stampFilters<Condition>("CreatedDate", "SystemModstamp", since, until),
 };

@@ -1,19 +1,13 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js";
-import {
-  FieldProblem,
-  type FieldEntry,
-  type FieldMap,
-  type Filters,
-  type NativeRecord,
-} from "../../contract/field-map.js";
-import type { CompanyInput, EmailInput, PhoneInput } from "../../contract/input.js";
+import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
+import type { EmailInput, PhoneInput } from "../../contract/input.js";
 import type { PhoneNumber } from "../../contract/model.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
 import { customFieldRule } from "./definitions.js";
-import { items, kit, PROVIDER_NAME, readText, stampsOf, uuid } from "./dialect.js";
+import { items, kit, PROVIDER_NAME, readText, recordFields } from "./dialect.js";
 import { anyOf, containsWords, likeText, timeFilters, type Condition } from "./query.js";
 
-/** The links that people have in Twenty, each to one site. */
+/** Links of a person, each with the hosts that it takes. */
 const HOSTS: Readonly<Record<string, RegExp>> = {
   linkedinLink: /(^|\.)linkedin\.com$/,
   xLink: /(^|\.)(x|twitter)\.com$/,
@@ -50,7 +44,7 @@ function writeProfiles(value: string[] | null): NativeRecord {
   return Object.fromEntries(written) as NativeRecord;
 }
 
-/** One number; Twenty keeps the calling code (`+49`) apart from the rest. */
+/** A number without its calling code, which Twenty stores in its own field (`+49`). */
 type NativePhone = Record<"number" | "callingCode" | "countryCode", string>;
 
 const phones: FieldEntry<PhoneNumber[]> = {
@@ -86,7 +80,7 @@ function writePhones(value: PhoneInput[] | null): NativeRecord {
   return { phones: { ...primary, primaryPhoneCountryCode: countryCode, additionalPhones } };
 }
 
-/** Only what is surely a calling code is taken off the front; the rest stays as it was written. */
+/** Splits off the calling code if it is certain. The rest of the number stays as it was written. */
 function split(text: string): NativePhone {
   const phone = parsePhoneNumberFromString(text);
   const front = phone && new RegExp(`^\\+${phone.countryCallingCode}[\\s.-]*`).exec(text)?.[0];
@@ -96,10 +90,10 @@ function split(text: string): NativePhone {
 }
 
 const digitsOf = (text: string): string => text.replace(/\D/g, "");
-/** So many digits from the end stand together, wherever the calling code ends. */
+/** Number of digits at the end of a number that are never in its calling code. */
 const LAST_DIGITS = 6;
 
-/** The same digits, however they are grouped and split. */
+/** Matches numbers with the same digits, in any grouping. */
 function hasPhone(text: string): Condition {
   const wanted = digitsOf(text);
   if (wanted === "") return { filter: "id[is]:NULL" };
@@ -112,16 +106,8 @@ function hasPhone(text: string): Condition {
 
 const NAMES = ["name.firstName", "name.lastName"] as const;
 
-const filters: Filters<"contact", Condition> = {
-  ...timeFilters,
-  name: (value) => containsWords(NAMES, value),
-  search: (value) => containsWords([...NAMES, "emails.primaryEmail", "jobTitle", "city"], value),
-  email: hasEmail,
-  phone: hasPhone,
-};
-
 /** People. Source: packages/twenty-server/src/modules/person of twentyhq/twenty; recorded from a server of May 2025. */
-export const contactMap: FieldMap<"contact"> = {
+export const contactMap: FieldMap<"contact", Condition> = {
   resource: "contact",
   providerName: PROVIDER_NAME,
   nativeName: "people",
@@ -153,14 +139,20 @@ export const contactMap: FieldMap<"contact"> = {
     },
     company: {
       ...kit.companyById("companyId", "$company"),
-      write: { native: ["companyId"], toNative: writeCompany },
+      write: kit.companyInput(kit.input<string>("companyId", (id) => id)),
       note: "Written by the company’s id.",
     },
     websites: profiles,
-    ...stampsOf("person"),
+    ...recordFields("person"),
   },
   required: [["firstName", "lastName", "emails", "phones"]],
-  filters,
+  filters: {
+    ...timeFilters,
+    name: (value) => containsWords(NAMES, value),
+    search: (value) => containsWords([...NAMES, "emails.primaryEmail", "jobTitle", "city"], value),
+    email: hasEmail,
+    phone: hasPhone,
+  },
   orders: { CREATED_AT: "createdAt", UPDATED_AT: "updatedAt" },
   custom: customFieldRule,
 };
@@ -170,7 +162,7 @@ export function emailsOf(native: NativeRecord): string[] {
   return addresses.map(readText).filter((address) => address !== null);
 }
 
-/** Any of the addresses; the additional ones are the text of a JSON array, in small letters and with escapes of its own. */
+/** Matches any address. The filter sees the additional addresses as JSON text in small letters, with its escapes. */
 function hasEmail(address: string): Condition {
   const wanted = address.trim().toLowerCase();
   const inJson = wanted.replace(/[^\p{L}\p{N}@.+-]+/gu, "%");
@@ -178,10 +170,4 @@ function hasEmail(address: string): Condition {
     filter: anyOf([`emails.primaryEmail[ilike]:"${likeText(wanted)}"`, `emails.additionalEmails[like]:"%${inJson}%"`]),
     passes: (flat) => emailsOf(flat).some((one) => one.toLowerCase() === wanted),
   };
-}
-
-function writeCompany(company: CompanyInput | null): NativeRecord {
-  if (company?.id) return { companyId: uuid(company.id, "id") };
-  if (!company?.name) return { companyId: null };
-  throw new FieldProblem("Twenty’s people belong to a company record. Give the company’s id, not its name.", "name");
 }

@@ -1,6 +1,6 @@
 import { UUID } from "../../kit/adapter-kit.js";
 import { fieldKit } from "../../mapping/field-kit.js";
-import { FieldProblem, type FieldEntry, type NativeRecord } from "../../contract/field-map.js";
+import type { NativeRecord } from "../../contract/field-map.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Twenty";
@@ -8,8 +8,10 @@ export const CLOUD_API = "https://api.twenty.com";
 /** The most records of a page and of a batch. */
 export const RECORDS_MAX = 60;
 
-/** Twenty stores an absent text as an empty one. */
-export const dialect = jsonDialect(PROVIDER_NAME, { cleared: "" });
+export const isUuid = (text: string): boolean => UUID.test(text);
+
+/** Twenty stores an absent text as an empty text. */
+export const dialect = jsonDialect(PROVIDER_NAME, { cleared: "", isId: isUuid });
 export const kit = fieldKit(dialect);
 export const { readText } = dialect;
 
@@ -39,21 +41,10 @@ export function items<Item>(value: unknown): Item[] {
   return Array.isArray(list) ? (list as Item[]) : [];
 }
 
-export const isUuid = (text: string): boolean => UUID.test(text);
-
-/** @throws FieldProblem for what can be no id */
-export function uuid(text: string, path: string): string {
-  if (isUuid(text)) return text;
-  throw new FieldProblem("Expected the id of a Twenty record.", path);
-}
+const pagesOf = (origin: string) => (origin === CLOUD_API ? "https://app.twenty.com" : origin);
 
 /** Fields of every object. */
-export function stampsOf(object: string) {
-  const url: FieldEntry<string | null> = {
-    reads: ["id"],
-    read({ id }, { origin }) {
-      return `${origin === CLOUD_API ? "https://app.twenty.com" : origin}/object/${object}/${String(id)}`;
-    },
-  };
-  return { createdAt: kit.readOnlyDateTime("createdAt"), updatedAt: kit.readOnlyDateTime("updatedAt"), url };
-}
+export const recordFields = (object: string) => ({
+  ...kit.stamps("createdAt", "updatedAt"),
+  url: kit.url("id", (id, origin) => `${pagesOf(origin)}/object/${object}/${id}`),
+});

@@ -1,24 +1,15 @@
-import { FieldProblem, type FieldMap, type Filters, type NativeRecord } from "../../contract/field-map.js";
-import { timesInput } from "../../mapping/meeting-times.js";
+import { FieldProblem, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
+import { nearestDay } from "../../mapping/all-day.js";
 import type { MeetingStatus } from "../../contract/model.js";
 import { containsWords, since, timeFilters, until, type Condition } from "./query.js";
 import { customFieldRule } from "./definitions.js";
-import { dialect, kit, PROVIDER_NAME, readText, stampsOf, uuid } from "./dialect.js";
+import { dialect, kit, PROVIDER_NAME, readText, recordFields } from "./dialect.js";
 import { attendeeOf, participantsIn } from "./meeting-people.js";
 
 const TIMES = ["startsAt", "endsAt", "isFullDay"];
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-const filters: Filters<"meeting", Condition> = {
-  ...timeFilters,
-  name: (value) => containsWords(["title"], value),
-  search: (value) => containsWords(["title", "description", "location"], value),
-  startsSince: (value) => since("startsAt", value),
-  startsUntil: (value) => until("startsAt", value),
-};
 
 /** Calendar events. Source: packages/twenty-server/src/modules/calendar of twentyhq/twenty; recorded as of May 2025. */
-export const meetingMap: FieldMap<"meeting"> = {
+export const meetingMap: FieldMap<"meeting", Condition> = {
   resource: "meeting",
   providerName: PROVIDER_NAME,
   nativeName: "calendarEvents",
@@ -45,24 +36,21 @@ export const meetingMap: FieldMap<"meeting"> = {
       },
     },
     attendees: { reads: ["$participants"], read: (native) => participantsIn(native).map(attendeeOf) },
-    ...stampsOf("calendarEvent"),
+    ...recordFields("calendarEvent"),
   },
   inputs: {
     contactIds: {
       native: ["calendarEventParticipants"],
-      // They are records of their own, written beside the event.
+      // Participants are records of their own, which are written after the event.
       toNative(ids: string[] | null) {
-        for (const [index, id] of (ids ?? []).entries()) uuid(id, String(index));
+        for (const [index, id] of (ids ?? []).entries()) kit.assertId(id, String(index));
         return {};
       },
     },
   },
   composites: [
-    timesInput({
-      providerName: PROVIDER_NAME,
+    kit.times({
       native: TIMES,
-      allDay: true,
-      needsEnd: false,
       write: ({ startAt, endAt, isAllDay }) => ({ startsAt: startAt, endsAt: endAt, isFullDay: isAllDay }),
     }),
   ],
@@ -73,16 +61,22 @@ export const meetingMap: FieldMap<"meeting"> = {
       read: (native) => [...new Set(participantsIn(native).flatMap(({ personId }) => readText(personId) ?? []))],
     },
   },
-  filters,
+  filters: {
+    ...timeFilters,
+    name: (value) => containsWords(["title"], value),
+    search: (value) => containsWords(["title", "description", "location"], value),
+    startsSince: (value) => since("startsAt", value),
+    startsUntil: (value) => until("startsAt", value),
+  },
   orders: { CREATED_AT: "createdAt", UPDATED_AT: "updatedAt", STARTS_AT: "startsAt" },
   custom: customFieldRule,
 };
 
-/** The days of an all-day event are UTC midnights, which a server in another time zone keeps some hours aside. */
+/** A server in another time zone stores the UTC midnights of an all-day event some hours off. */
 function instant(native: NativeRecord, name: string): string | null {
   const text = dialect.readDateTime(native[name]);
   if (text === null || native["isFullDay"] !== true) return text;
-  return new Date(Math.round(Date.parse(text) / DAY_MS) * DAY_MS).toISOString();
+  return nearestDay(new Date(text)).toISOString();
 }
 
 function writeStatus(status: MeetingStatus | null): NativeRecord {

@@ -1,9 +1,9 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { MeetingInput } from "../../contract/input.js";
-import type { Attendee, AttendeeResponse } from "../../contract/model.js";
 import { absentIfNotFound, afterwards, notFound } from "../../kit/adapter-kit.js";
 import type { Reading, ResourceCalls } from "../../kit/resource-kit.js";
+import { attendeeReader } from "../../mapping/attendee.js";
 import { allRecords } from "./api.js";
 import { contactMap, emailsOf } from "./contact-map.js";
 import { flat, readText } from "./dialect.js";
@@ -11,24 +11,21 @@ import { idIn, type Condition } from "./query.js";
 import { recordCalls, type RecordCalls } from "./records.js";
 
 export const PARTICIPANTS = "calendarEventParticipants";
-const RESPONSES: readonly AttendeeResponse[] = ["NEEDS_ACTION", "ACCEPTED", "DECLINED", "TENTATIVE"];
-/** Recent versions bring no more related records along than this. */
+/** Most related records that recent versions answer with a record. */
 const RELATED_MAX = 20;
 
 export const participantsIn = (event: NativeRecord) => event["$participants"] as readonly NativeRecord[];
 
-export function attendeeOf(participant: NativeRecord): Attendee {
-  return {
-    name: readText(participant["displayName"]),
-    email: readText(participant["handle"]),
-    contactId: readText(participant["personId"]),
-    ownerId: readText(participant["workspaceMemberId"]),
-    isOrganizer: participant["isOrganizer"] === true,
-    response: RESPONSES.find((response) => response === participant["responseStatus"]) ?? null,
-  };
-}
+export const attendeeOf = attendeeReader({
+  name: "displayName",
+  email: "handle",
+  contactId: "personId",
+  ownerId: "workspaceMemberId",
+  isOrganizer: "isOrganizer",
+  response: "responseStatus",
+});
 
-/** Gives events their participants: those that they bring along, or all of them where these may not be all. */
+/** Adds their participants to events. If an answer may lack some of them, all are read. */
 export async function withParticipants(
   context: ProviderContext,
   events: readonly NativeRecord[],

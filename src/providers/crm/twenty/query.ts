@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../contract/field-map.js";
+import { stampFilters } from "../../mapping/stamp-filters.js";
 import { readText } from "./dialect.js";
 
 /**
@@ -17,12 +18,7 @@ export const idIn = (field: string, ids: readonly string[]): string => `${field}
 export const since = (field: string, at: Date): Condition => ({ filter: `${field}[gte]:"${at.toISOString()}"` });
 export const until = (field: string, at: Date): Condition => ({ filter: `${field}[lt]:"${at.toISOString()}"` });
 
-export const timeFilters = {
-  createdSince: (value: Date) => since("createdAt", value),
-  createdUntil: (value: Date) => until("createdAt", value),
-  updatedSince: (value: Date) => since("updatedAt", value),
-  updatedUntil: (value: Date) => until("updatedAt", value),
-};
+export const timeFilters = stampFilters("createdAt", "updatedAt", since, until);
 
 /** Characters that would end a value or break the server's count of brackets and quotes. */
 const UNSPEAKABLE = /["'()[\]\p{C}\p{Zl}\p{Zp}]/gu;

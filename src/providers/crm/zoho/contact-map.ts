@@ -1,9 +1,16 @@
-import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
-import type { CompanyInput } from "../../contract/input.js";
-import { kit, linked, moduleRules, personFields, STAMP_ORDERS } from "./dialect.js";
+import type { FieldMap } from "../../contract/field-map.js";
+import type { PhoneFields } from "../../mapping/phone-field.js";
+import { base, kit, linked, personFields, STAMP_ORDERS } from "./dialect.js";
 import { personFilters } from "./query.js";
 
-const PHONES = ["Phone", "Mobile", "Home_Phone", "Other_Phone", "Asst_Phone", "Fax"];
+const PHONES: PhoneFields = {
+  Phone: "WORK",
+  Mobile: "MOBILE",
+  Home_Phone: "HOME",
+  Other_Phone: "OTHER",
+  Asst_Phone: "OTHER",
+  Fax: "FAX",
+};
 const address = (kind: string) => ({
   street: `${kind}_Street`,
   city: `${kind}_City`,
@@ -14,22 +21,15 @@ const address = (kind: string) => ({
 
 /** Contacts. Source: field names of Zoho's own client for version 8. */
 export const contactMap: FieldMap<"contact"> = {
+  ...base,
   resource: "contact",
   nativeName: "Contacts",
-  ...moduleRules,
   fields: {
     ...personFields("Contacts"),
-    fullName: { reads: ["Full_Name"], read: (native) => kit.readText(native["Full_Name"]) ?? "" },
+    fullName: kit.firstText("Full_Name"),
     title: kit.text("Title"),
     department: kit.text("Department"),
-    phones: kit.phones([
-      { native: "Phone", type: "WORK" },
-      { native: "Mobile", type: "MOBILE" },
-      { native: "Home_Phone", type: "HOME" },
-      { native: "Other_Phone", type: "OTHER" },
-      { native: "Asst_Phone", type: "OTHER", rawType: "Asst_Phone" },
-      { native: "Fax", type: "FAX" },
-    ]),
+    phones: kit.phones(PHONES),
     addresses: kit.addresses([
       { type: "MAILING", ...address("Mailing") },
       { type: "OTHER", ...address("Other") },
@@ -37,24 +37,13 @@ export const contactMap: FieldMap<"contact"> = {
     company: {
       reads: ["Account_Name"],
       read: (native) => linked(native["Account_Name"]),
-      write: kit.input<CompanyInput>("Account_Name", (value) => {
-        if (value?.name && !value.id)
-          throw new FieldProblem(
-            "Zoho contacts belong to an account record. Give the account’s id, not its name.",
-            "name",
-          );
-        return value?.id ? { id: value.id } : null;
-      }),
+      write: kit.companyInput(kit.reference("Account_Name", (id) => ({ id }))),
       note: "The contact's account, written by its id.",
     },
     leadSource: kit.text("Lead_Source"),
-    doNotContact: {
-      ...kit.boolean("Email_Opt_Out"),
-      write: kit.input<boolean>("Email_Opt_Out", (value) => value ?? false),
-      note: "The opt-out of e-mail.",
-    },
+    doNotContact: { ...kit.checkbox("Email_Opt_Out"), note: "The opt-out of e-mail." },
   },
   required: ["lastName"],
-  filters: personFilters(PHONES, ["Account_Name.Account_Name", "Account_Name"]),
+  filters: personFilters(Object.keys(PHONES), ["Account_Name.Account_Name", "Account_Name"]),
   orders: { ...STAMP_ORDERS, NAME: "Last_Name" },
 };

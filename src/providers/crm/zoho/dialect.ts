@@ -1,4 +1,4 @@
-import { FieldProblem, type CustomFieldRule, type FieldEntry, type NativeRecord } from "../../contract/field-map.js";
+import type { CustomFieldRule, FieldEntry, NativeRecord } from "../../contract/field-map.js";
 import type { OwnerRef } from "../../contract/model.js";
 import { customValueReader } from "../../mapping/custom-value.js";
 import { fieldKit } from "../../mapping/field-kit.js";
@@ -21,21 +21,16 @@ export function linked(value: unknown): { id: string; name: string | null; email
 const owner: FieldEntry<OwnerRef | null> = { reads: ["Owner"], read: (native) => linked(native["Owner"]) };
 
 /** Fields of every module. */
-export const sharedFields = (module: Module) => ({
+export const recordFields = (module: Module) => ({
   owner,
-  createdAt: kit.readOnlyDateTime("Created_Time"),
-  updatedAt: kit.readOnlyDateTime("Modified_Time"),
+  ...kit.stamps("Created_Time", "Modified_Time"),
   description: kit.text("Description"),
   tags: {
     reads: ["Tag"],
     read: ({ Tag }: NativeRecord) => ((Tag ?? []) as NativeRecord[]).map(({ name }) => String(name)),
     write: kit.input<string[]>("Tag", (names) => (names ?? []).map((name) => ({ name }))),
   },
-  url: {
-    reads: ["id"],
-    read: ({ id }: NativeRecord, { origin }: { origin: string }) =>
-      `${pagesOf(origin)}/crm/tab/${module}/${String(id)}`,
-  },
+  url: kit.url("id", (id, origin) => `${pagesOf(origin)}/crm/tab/${module}/${id}`),
 });
 
 /** Fields that contacts and leads share. */
@@ -44,13 +39,10 @@ export const personFields = (module: Module) => ({
   lastName: kit.text("Last_Name"),
   emails: kit.emailSlots(["Email", "Secondary_Email"]),
   lastActivityAt: kit.readOnlyDateTime("Last_Activity_Time"),
-  ...sharedFields(module),
+  ...recordFields(module),
 });
 
-const ownerInput = kit.input<string>("Owner", (id) => {
-  if (id === null) throw new FieldProblem(`${PROVIDER_NAME} needs an owner for every record. Give ownerId.`);
-  return { id };
-});
+const ownerInput = kit.requiredOwner("Owner", (id) => ({ id }));
 
 /** An org's own fields are named like Zoho's. Only the description of the module marks them. */
 const custom: CustomFieldRule = {
@@ -59,8 +51,8 @@ const custom: CustomFieldRule = {
   write: (value) => value,
 };
 
-/** Entries that are the same in the map of every module. */
-export const moduleRules = { providerName: PROVIDER_NAME, identity: ["id"], inputs: { ownerId: ownerInput }, custom };
+/** Entries of every map. */
+export const base = { providerName: PROVIDER_NAME, identity: ["id"], inputs: { ownerId: ownerInput }, custom };
 
 export const STAMP_ORDERS = { CREATED_AT: "Created_Time", UPDATED_AT: "Modified_Time" };
 

@@ -1,6 +1,7 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import { FieldProblem, type NativeRecord } from "../../contract/field-map.js";
 import type { PendingWrite } from "../../kit/resource-kit.js";
+import { wordsFor } from "../../mapping/choice-table.js";
 import { describe } from "./definitions.js";
 import { STATUSES } from "./lead-map.js";
 
@@ -12,9 +13,7 @@ export async function orgStatus(context: ProviderContext, { input, native }: Pen
   const values = ((field?.["pick_list_values"] ?? []) as NativeRecord[]).map(({ actual_value: value }) =>
     String(value),
   );
-  const wanted = input.status
-    ? STATUSES.filter(([ours]) => ours === input.status).map(([, theirs]) => theirs)
-    : [written];
+  const wanted = input.status ? wordsFor(STATUSES, input.status) : [written];
   const found = values.length === 0 ? written : wanted.find((value) => values.includes(value));
   if (found === undefined) {
     throw new FieldProblem(

@@ -1,5 +1,6 @@
 import type { NativeRecord } from "../../contract/field-map.js";
 import { readText } from "../../mapping/json-dialect.js";
+import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 
 /** One filter, in COQL: criteria that let at least its records through, and what tells these apart once they are read. */
 export interface Condition {
@@ -42,16 +43,14 @@ export function contains(columns: readonly string[], fields: readonly string[], 
   return { where: anyOf(likes), fields, passes };
 }
 
-/** A second, or the next one where the time lies between two: Zoho keeps no fractions. */
-export const dateTime = (date: Date) =>
-  `'${new Date(Math.ceil(date.getTime() / 1000) * 1000).toISOString().slice(0, 19)}+00:00'`;
+/** A date-time literal. Zoho stores whole seconds. */
+export const dateTime = (date: Date) => `'${wholeSecond(date).toISOString().slice(0, 19)}+00:00'`;
+const since = (column: string, at: Date): Condition => ({ where: `${column} >= ${dateTime(at)}` });
+const until = (column: string, at: Date): Condition => ({ where: `${column} < ${dateTime(at)}` });
 
 export const sharedFilters = {
   ownerId: (id: string): Condition => (isId(id) ? { where: `Owner = ${quoted(id)}` } : NOTHING),
-  createdSince: (date: Date): Condition => ({ where: `Created_Time >= ${dateTime(date)}` }),
-  createdUntil: (date: Date): Condition => ({ where: `Created_Time < ${dateTime(date)}` }),
-  updatedSince: (date: Date): Condition => ({ where: `Modified_Time >= ${dateTime(date)}` }),
-  updatedUntil: (date: Date): Condition => ({ where: `Modified_Time < ${dateTime(date)}` }),
+  ...stampFilters("Created_Time", "Modified_Time", since, until),
 };
 
 /** Those of contacts and leads. @param company the column of its name, and the field that shows it */
