@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { invalidInput } from "../errors/crm-error.js";
 import type { Logger } from "../observability/logger.js";
 import { clientErrorHandler, expectationRefusal } from "./client-error.js";
+import { readLongNumbers } from "./json-body.js";
 import { errorHandler, replyWithError } from "./error-reply.js";
 import { RequestIds } from "./request-id.js";
 import { Sockets } from "./sockets.js";
@@ -58,6 +59,7 @@ export function createApp(options: AppOptions, logger: Logger): FastifyInstance 
     return;
   });
   discardUnreadBodies(app);
+  readLongNumbers(app);
   let stopping = false;
   app.addHook("preClose", async () => {
     stopping = true;

@@ -3,6 +3,7 @@ import https from "node:https";
 import got, { type ExtendOptions, type Got, type OptionsOfTextResponseBody, RequestError, TimeoutError } from "got";
 import type { ErrorCode } from "../errors/catalogue.js";
 import { CrmError, invalidInput } from "../errors/crm-error.js";
+import { parseJson } from "./long-number.js";
 import { assertPublicHost, PrivateHostError, publicLookup } from "./host-guard.js";
 import type { UpstreamRequest, UpstreamResponse } from "./request.js";
 
@@ -158,7 +159,7 @@ function parseBody(text: string, headers: UpstreamResponse["headers"]): Pick<Ups
   const looksLikeJson = String(headers["content-type"] ?? "").includes("json") || /^\s*[[{]/.test(text);
   if (!looksLikeJson) return { body: text, isJson: false };
   try {
-    return { body: JSON.parse(text), isJson: true };
+    return { body: parseJson(text, (digits) => digits), isJson: true };
   } catch {
     return { body: text, isJson: false };
   }

@@ -9,6 +9,7 @@ import { describeFilters } from "./cases/filters.js";
 import { describeHostileTexts } from "./cases/hostile-texts.js";
 import { describeIndexLag } from "./cases/index-lag.js";
 import { describeKnownDefects } from "./cases/known-defects.js";
+import { describeLongNumbers } from "./cases/long-numbers.js";
 import { describeOrders } from "./cases/orders.js";
 import { describeOwners } from "./cases/owners.js";
 import { describeReads } from "./cases/reads.js";
@@ -69,6 +70,7 @@ export function describeContract(subject: ContractSubject): void {
         describeHostileTexts(own);
       });
     }
+    describeLongNumbers(context);
     describeTimes(context);
     describeOwners(context);
     describeCredentials(context);

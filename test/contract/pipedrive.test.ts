@@ -34,6 +34,19 @@ describe("Pipedrive's own ways", () => {
   const apis = (account: string) => apisOf(stage.origin, account);
   const startAt = new Date("2031-05-01T08:00:00.000Z");
 
+  test("ids beyond a double are read with all their digits", async () => {
+    const context = connect("long-ids");
+    const query = { filter: {}, orderBy: null, limit: 1, cursor: null, select: new Set(["owner"]) };
+    const { records } = await stage.changing(
+      (text) =>
+        text.replace(/"owner_id":\d+/, '"owner_id":123456789012345678').replace(/"id":\d+/, '"id":9007199254740993'),
+      () => contacts.list(context, query),
+    );
+    expect(records.map(({ nativeId, fields }) => [nativeId, fields["owner"]])).toEqual([
+      ["9007199254740993", { id: "123456789012345678" }],
+    ]);
+  });
+
   describe("two versions at once", () => {
     test("people and activities are v2, leads are v1, and their search is v2", async () => {
       const context = connect("versions");

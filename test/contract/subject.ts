@@ -142,6 +142,12 @@ export interface TimesSubject {
   native(start: Date, end: Date, isAllDay: boolean): NativeRecord;
 }
 
+/**
+ * What becomes of 9007199254740993 in a custom field of numbers: a double rounds it to …992. `SPELLED` is a CRM that holds
+ * numbers as texts.
+ */
+export type LongNumberFate = "SPELLED" | "EXACT" | "ROUNDED" | "REFUSED";
+
 export interface ContractSubject {
   provider: Provider;
   sandbox: SandboxCrm;
@@ -164,6 +170,9 @@ export interface ContractSubject {
   /** The code that each fault leads to where the CRMs differ. */
   faultCodes: Readonly<Partial<Record<SandboxFault, string>>>;
   times: TimesSubject;
+  longNumbers: LongNumberFate;
+  /** True if the CRM takes texts for numbers, so that crmesh does not look up which fields are numbers. */
+  numbersFromTexts?: boolean;
   /** Those that the CRM has. */
   resources: Readonly<Partial<Record<ResourceName, ResourceSubject>>>;
   /** False where the CRM's API sends whole records, whatever is asked for. */

@@ -9,6 +9,7 @@ import { zohoSandbox } from "../../src/sandbox/crms/zoho/index.js";
 import { locationOf, openPage, submit } from "../sandbox/browser.js";
 import { sdkCall, sdkConnection } from "../sandbox/zoho/sdk.js";
 import { oauthExchangeAt } from "../support/renewal.js";
+import { LongNumber } from "../../src/upstream/long-number.js";
 import { describeContract } from "./contract-suite.js";
 import { adapterOf, edgeIds, everything, getOne, listAll } from "./stage/adapter.js";
 import { openStage, READ_ACCOUNT, type Stage } from "./stage/stage.js";
@@ -47,6 +48,21 @@ describe("Zoho CRM's own ways", () => {
   }
 
   describe("fields", () => {
+    test("a long integer is a text of digits in Zoho's JSON, however a caller gives it", async () => {
+      const context = connect("long-integers");
+      const id = await contacts.create!(context, { lastName: "Long" });
+      const key = "Crmesh_Number";
+      for (const value of ["123456789012345678", new LongNumber("123456789012345678"), 42]) {
+        const requests = await stage.recorded(() => contacts.update!(context, id, { customFields: [{ key, value }] }));
+        expect(requests.at(-1)!.body).toContain(`"${key}":"${String(value)}"`);
+        const { fields } = await getOne(contacts, context, id, new Set(["customFields"]));
+        const read = value === 42 ? 42 : String(value);
+        expect(fields["customFields"]).toContainEqual({ key, label: "Crmesh Number", type: "NUMBER", value: read });
+      }
+      const tooLong = contacts.update!(context, id, { customFields: [{ key, value: "1234567890123456789" }] });
+      expect(await failureOf(tooLong)).toMatchObject({ code: "INVALID_INPUT", errors: [`input.customFields.${key}`] });
+    });
+
     test("more than one call can name are asked for in several, and put together by id", async () => {
       const account = "wide-org";
       const context = connect(account);
@@ -58,7 +74,7 @@ describe("Zoho CRM's own ways", () => {
       const read = async (run: () => Promise<{ fields: Record<string, unknown> }>) => {
         const { fields } = await run();
         expect(fields).toMatchObject({ lastName: "Wide", fullName: "Wide" });
-        expect(fields["customFields"]).toHaveLength(64);
+        expect(fields["customFields"]).toHaveLength(65);
         expect(fields["customFields"]).toEqual(
           expect.arrayContaining(customFields.map((one) => expect.objectContaining(one))),
         );

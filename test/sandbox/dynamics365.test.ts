@@ -3,6 +3,7 @@ import { DynamicsWebApi, type RequestError } from "dynamics-web-api";
 import { dynamics365Sandbox } from "../../src/sandbox/crms/dynamics365/index.js";
 import { seedAccount } from "../../src/sandbox/kit/seed.js";
 import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
+import { LongNumber } from "../../src/upstream/long-number.js";
 import { locationOf, openPage, submit, textOf } from "./browser.js";
 import { challengeOf, CLIENT, postForm, REDIRECT_URI, VERIFIER } from "./oauth-apps.js";
 
@@ -213,6 +214,12 @@ describe("records", () => {
     expect(await refusal(call("POST", "contacts", { body: wrong }))).toEqual([400, "0x80048d19"]);
   });
 
+  test("money has all its 18 digits", async () => {
+    const body = { lastname: "Long", estimatedamount: new LongNumber("12345678901234.5678") };
+    const headers = { prefer: "return=representation" };
+    expect((await call("POST", "leads", { body, headers })).text).toContain('"estimatedamount":12345678901234.5678');
+  });
+
   test("values that no column takes are refused, each with its code", async () => {
     const refused = (set: string, body: object) => refusal(call("POST", set, { body }));
     expect(await refused("contacts", { shoesize: 44 })).toEqual([400, "0x80048d19"]);
@@ -222,6 +229,8 @@ describe("records", () => {
     expect(await refused("leads", { leadqualitycode: "1" })).toEqual([400, "0x80048d19"]);
     expect(await refused("leads", { statuscode: 4 })).toEqual([400, "0x80048408"]);
     expect(await refused("contacts", { new_interests: "1,9" })).toEqual([400, "0x8004431a"]);
+    expect(await refused("contacts", { new_score: 100e9 + 1 })).toEqual([400, "0x8004431a"]);
+    expect(await refused("leads", { estimatedamount: 1e15 })).toEqual([400, "0x8004431a"]);
     expect(await refused("contacts", { new_renewal: "2026-01-01T00:00:00Z" })).toEqual([400, "0x80048d19"]);
     expect(
       await refused("appointments", { scheduledstart: "2026-06-10T09:00:00Z", scheduledend: "2026-06-10T08:00:00Z" }),

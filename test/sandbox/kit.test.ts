@@ -3,6 +3,8 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { serveApi } from "../../src/sandbox/kit/api.js";
 import { allOf, anyOf, holds, not } from "../../src/sandbox/kit/conditions.js";
 import { matchesLike, sqlPattern } from "../../src/sandbox/kit/like.js";
+import { asDouble, isNumber } from "../../src/sandbox/kit/exact-number.js";
+import { readJson, writeJson } from "../../src/sandbox/kit/json.js";
 import { inOrder } from "../../src/sandbox/kit/order.js";
 import { Refusal } from "../../src/sandbox/kit/refusal.js";
 import { requestAccount } from "../../src/sandbox/kit/request.js";
@@ -64,6 +66,18 @@ describe("an API's server", () => {
     const refused = await fetch(`${origin}/echo`, { method: "POST", body: "{" });
     expect([refused.status, await refused.text()]).toEqual([401, ""]);
     expect(refused.headers.get("www-authenticate")).toBe("Basic");
+  });
+});
+
+describe("JSON", () => {
+  test("keeps every digit of a number, and rounds it only for a CRM that does", () => {
+    const text =
+      '{"a":9007199254740993,"b":[-12345678901234.5678,0.12345678901234567890],"c":7.5,"d":"9007199254740993","e":1e21}';
+    const read = readJson(text) as { a: unknown; c: unknown; e: unknown };
+    expect(writeJson(read)).toBe(text.replace("1e21", "1e+21"));
+    expect([read.a, read.c].map(isNumber)).toEqual([true, true]);
+    expect([read.a, read.c, read.e].map(asDouble)).toEqual([9007199254740992, 7.5, 1e21]);
+    expect([String(read.a), isNumber("7"), asDouble("7")]).toEqual(["9007199254740993", false, "7"]);
   });
 });
 

@@ -472,11 +472,17 @@ describe("partners", () => {
     expect((await refusal("res.partner", "unlink", [[9001]])).name).toBe("odoo.exceptions.UserError");
   });
 
+  const OUT_OF_RANGE = "psycopg2.errors.NumericValueOutOfRange";
   test.each<[string, object, string]>([
     ["an unknown field", { name: "x", nope: 1 }, "builtins.ValueError"],
     ["a prototype's name", JSON.parse('{"name":"x","__proto__":{"a":1}}') as object, "builtins.ValueError"],
     ["a bad selection value", { name: "x", type: "friend" }, "builtins.ValueError"],
     ["a bad number", { name: "x", x_crmesh_score: "much" }, "builtins.ValueError"],
+    [
+      "a tag's colour beyond 32 bits",
+      { name: "x", category_id: [[0, 0, { name: "x", color: 2 ** 31 }]] },
+      OUT_OF_RANGE,
+    ],
     ["a NUL character", { name: "x\0" }, "builtins.ValueError"],
     ["no name", { email: "x@example.com" }, "odoo.exceptions.ValidationError"],
     ["a country that is not there", { name: "x", country_id: 9999 }, "odoo.exceptions.ValidationError"],

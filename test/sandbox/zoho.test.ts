@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { seedAccount } from "../../src/sandbox/kit/seed.js";
 import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
+import { LongNumber } from "../../src/upstream/long-number.js";
 import { zohoSandbox } from "../../src/sandbox/crms/zoho/index.js";
 import { locationOf, openPage, submit } from "./browser.js";
 import { sdkCall, sdkConnection, sdkTokens, type SdkCall } from "./zoho/sdk.js";
@@ -245,6 +246,8 @@ describe("writing, through Zoho's own client", () => {
     ["Contacts", { Last_Name: "X", Account_Name: { id: "1" } }, "INVALID_DATA", "Account_Name"],
     ["Contacts", { Last_Name: "X", Email_Opt_Out: "yes" }, "INVALID_DATA", "Email_Opt_Out"],
     ["Contacts", { Last_Name: "X", Crmesh_Score: "7" }, "INVALID_DATA", "Crmesh_Score"],
+    // One digit more than a decimal field holds.
+    ["Contacts", { Last_Name: "X", Crmesh_Score: new LongNumber("90071992547409931") }, "INVALID_DATA", "Crmesh_Score"],
     ["Events", { Event_Title: "X", Start_DateTime: "2026-06-10T09:00:00.000Z" }, "INVALID_DATA", "Start_DateTime"],
     ["Events", { Event_Title: "X", ...start, What_Id: { id: "1" } }, "DEPENDENT_FIELD_MISSING", "$se_module"],
     [

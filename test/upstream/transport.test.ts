@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { CrmError } from "../../src/errors/crm-error.js";
+import { LongNumber } from "../../src/upstream/long-number.js";
 import {
   Transport,
   TRANSPORT_DEFAULTS,
@@ -51,6 +52,7 @@ describe("the transport", () => {
       ["JSON of a vendor's type", "[1]", "application/vnd.api+json; charset=utf-8", [1], true],
       ["JSON without a type", ' {"a":1}', undefined, { a: 1 }, true],
       ["JSON that says it is text", "[]", "text/html", [], true],
+      ["long numbers", '{"a":9007199254740993,"b":1.5}', "application/json", { a: "9007199254740993", b: 1.5 }, true],
       ["a page", "<html></html>", "text/html", "<html></html>", false],
       ["a page that says it is JSON", "<html></html>", "application/json", "<html></html>", false],
       ["broken JSON", '{"a":', "application/json", '{"a":', false],
@@ -72,10 +74,13 @@ describe("the transport", () => {
       server.answer(json(200, {}));
       const transport = transportWith();
       await transport.send({ ...writeTo(server.origin), json: { name: "Zoë ✅" } }, BOUNDS);
+      const long = { score: new LongNumber("9007199254740993") };
+      await transport.send({ ...writeTo(server.origin), json: long }, BOUNDS);
       const form = { grant_type: "refresh_token", token: "a b&c" };
       await transport.send({ method: "POST", url: server.origin, form, safe: false }, BOUNDS);
       expect(server.received.map(({ body, headers }) => [headers["content-type"], body])).toEqual([
         ["application/json", '{"name":"Zoë ✅"}'],
+        ["application/json", '{"score":9007199254740993}'],
         ["application/x-www-form-urlencoded", "grant_type=refresh_token&token=a+b%26c"],
       ]);
     });

@@ -39,7 +39,9 @@ export function recordFieldsResolver(recordType: () => ClassType<CrmRecord>) {
     @RequiresScope("raw:read")
     @FieldResolver(() => JSONValue, {
       nullable: true,
-      description: "The CRM’s own record, limited to the parts that crmesh read. Requires the scope raw:read.",
+      description:
+        "The CRM’s own record, limited to the parts that crmesh read. Numbers with more digits than a double (IEEE 754) gives " +
+        "back are strings of digits. Requires the scope raw:read.",
     })
     raw(@Root() { loaded }: CrmRecord): Record<string, unknown> {
       return loaded.record.raw;

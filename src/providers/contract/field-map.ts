@@ -16,6 +16,8 @@ export interface CustomFieldDefinition {
   key: string;
   label: string;
   type: CustomFieldType;
+  /** Set if the CRM's JSON has the numbers of this field as texts. */
+  numbersAreTexts?: true;
 }
 
 /** The native fields to read. A function if they depend on the selected nested fields. */

@@ -14,7 +14,7 @@ import { saysAllTimes, touchesTimes, withMergedTimes } from "../mapping/meeting-
 import type { EdgeName, MeetingFields, ResourceName, UnifiedRecord } from "../contract/model.js";
 import { nativeFields, readRecord } from "../mapping/read-record.js";
 import type { Selection } from "../contract/selection.js";
-import { inputPath, toNative } from "../mapping/write-record.js";
+import { inputPath, toNative, writeByDefinition } from "../mapping/write-record.js";
 
 /** A listing in the CRM's own terms. */
 export interface NativeQuery<Condition> {
@@ -163,7 +163,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
       if (whole !== input) native = toNative(map, whole, mode);
       input = whole;
     }
-    await checkCustomFields(context, input);
+    await checkCustomFields(context, input, native);
     await checkReferences(context, input);
     const write = { id, input, native };
     try {
@@ -190,16 +190,10 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     return input;
   }
 
-  async function checkCustomFields(context: ProviderContext, input: ResourceInputs[Resource]): Promise<void> {
+  async function checkCustomFields(context: ProviderContext, input: ResourceInputs[Resource], native: NativeRecord) {
     if (!rules.customFields || rules.unknownKeysRefused) return;
     if (!input.customFields || input.customFields.length === 0) return;
-    const known = new Set((await rules.customFields(context)).map(({ key }) => key));
-    const errors: Record<string, string> = {};
-    for (const { key } of input.customFields) {
-      if (!known.has(key))
-        errors[inputPath("customFields", key)] = `${map.providerName} has no custom field with this key.`;
-    }
-    if (Object.keys(errors).length > 0) throw invalidInput(errors);
+    writeByDefinition(map, native, input.customFields, await rules.customFields(context));
   }
 
   async function checkReferences(context: ProviderContext, input: ResourceInputs[Resource]): Promise<void> {

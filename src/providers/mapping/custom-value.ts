@@ -1,4 +1,6 @@
 import type { CustomFieldType } from "../contract/model.js";
+import { LongNumber, numberFrom } from "../../upstream/long-number.js";
+import { FieldProblem } from "../contract/field-map.js";
 import type { ValueDialect } from "./value-dialect.js";
 
 /**
@@ -13,10 +15,8 @@ export function customValueReader({ readText, readDateTime, readBoolean }: Value
     }
     if (readText(value) === null && value !== false) return null;
     switch (type) {
-      case "NUMBER": {
-        const number = Number(value);
-        return Number.isNaN(number) ? null : number;
-      }
+      case "NUMBER":
+        return readNumber(value);
       case "BOOLEAN":
         return readBoolean(value);
       case "DATE":
@@ -29,4 +29,24 @@ export function customValueReader({ readText, readDateTime, readBoolean }: Value
         return readText(value);
     }
   };
+}
+
+/** A number, or a string of digits where a double has fewer of them. Null for a value that is no number. */
+function readNumber(value: unknown): number | string | null {
+  const spelled = typeof value === "string" ? numberFrom(value.trim()) : undefined;
+  if (spelled instanceof LongNumber) return String(spelled);
+  const number = spelled ?? Number(value);
+  return Number.isNaN(number) ? null : number;
+}
+
+/**
+ * The value to write to a field of numbers: a text stands for the number that it spells, with all its digits.
+ * @param asText whether the CRM's JSON has the numbers of this field as texts
+ * @throws FieldProblem for a text that is no number
+ */
+export function numberToWrite(value: unknown, asText = false): unknown {
+  const number = typeof value === "string" ? numberFrom(value.trim()) : value;
+  if (number === undefined)
+    throw new FieldProblem("Expected a number for this field, such as 12.5, got text that is no number.");
+  return asText && (typeof number === "number" || number instanceof LongNumber) ? String(number) : number;
 }

@@ -81,8 +81,5 @@ function entriesOf<Entry>(entries: Readonly<Record<string, Entry | undefined>>):
 }
 
 function readCustomFields(map: AnyFieldMap, native: NativeRecord, { customFields }: ReadContext): CustomField[] {
-  return customFields.map((definition) => ({
-    ...definition,
-    value: map.custom!.read(native[definition.key], definition.type),
-  }));
+  return customFields.map(({ key, label, type }) => ({ key, label, type, value: map.custom!.read(native[key], type) }));
 }

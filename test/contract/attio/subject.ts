@@ -31,6 +31,8 @@ export const attioSubject: ContractSubject = {
         ? { is_all_day: true, start: { date: day(start) }, end: { date: day(end) } }
         : { is_all_day: false, start: { datetime: start.toISOString() }, end: { datetime: end.toISOString() } },
   },
+  // Numbers are 64-bit floats. Source: docs.attio.com, "Attribute types".
+  longNumbers: "ROUNDED",
   resources: { contact, meeting },
   mobilePhone: { number: "+491515550000" },
 };

@@ -26,6 +26,8 @@ export const closeSubject: ContractSubject = {
   wrongCredentials: () => ({ accessToken: "close-forged-token-0123456789" }),
   faultCodes: {},
   times: { precisionMs: 1, allDay: false, native: () => ({}) },
+  // Close's documents state no limit of numbers, so the sandbox keeps every digit.
+  longNumbers: "EXACT",
   resources: { contact, lead, meeting },
   mobilePhone: { number: "+491515550000" },
   laggingFilter: ({ emails }) => ({ email: (emails as { address: string }[])[0]!.address }),

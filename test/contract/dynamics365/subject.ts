@@ -32,5 +32,7 @@ export const dynamics365Subject: ContractSubject = {
       scheduledend: native(end),
     }),
   },
+  // Decimal columns end at 100 billion. Source: learn.microsoft.com, "Number column types".
+  longNumbers: "REFUSED",
   resources: { contact, lead, meeting },
 };

@@ -40,5 +40,7 @@ export const espocrmSubject: ContractSubject = {
         ? { isAllDay, dateStartDate: day(start.getTime()), dateEndDate: day(end.getTime() - DAY_MS) }
         : { isAllDay, dateStart: dateTime(start), dateEnd: dateTime(end), dateStartDate: null, dateEndDate: null },
   },
+  // A field of the type float is a column of MySQL's type double.
+  longNumbers: "ROUNDED",
   resources: { contact, lead, meeting },
 };

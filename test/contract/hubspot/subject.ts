@@ -29,6 +29,8 @@ export const hubspotSubject: ContractSubject = {
       hs_meeting_end_time: end.toISOString(),
     }),
   },
+  // Properties are texts in HubSpot's JSON, those of numbers, too.
+  longNumbers: "SPELLED",
   resources: { contact, lead, meeting },
   laggingFilter: ({ emails }) => ({ email: (emails as { address: string }[])[0]!.address }),
 };

@@ -44,6 +44,8 @@ export const odooSubject: ContractSubject = {
           }
         : { allday: false, start: stamp(start), stop: stamp(end) },
   },
+  // A field of the type float is a column of double precision.
+  longNumbers: "ROUNDED",
   resources: { contact, lead, meeting },
 };
 

@@ -35,6 +35,8 @@ export const pipedriveSubject: ContractSubject = {
       };
     },
   },
+  // Numerical fields are of the type double. Source: developers.pipedrive.com, "PersonFields".
+  longNumbers: "ROUNDED",
   resources: { contact, lead, meeting },
   laggingFilter: ({ emails }) => ({ email: (emails as { address: string }[])[0]!.address }),
 };

@@ -38,5 +38,8 @@ export const salesforceSubject: ContractSubject = {
           }
         : { IsAllDayEvent: false, StartDateTime: native(start), EndDateTime: native(end) },
   },
+  // Number fields are doubles, whatever their length. Source: help.salesforce.com, article 000221617.
+  longNumbers: "ROUNDED",
+  numbersFromTexts: true,
   resources: { contact, lead, meeting },
 };

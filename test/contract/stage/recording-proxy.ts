@@ -20,6 +20,8 @@ export interface RecordingProxy {
   readonly requests: readonly RecordedRequest[];
   /** Called for every answer that is kept back. */
   onSilence: () => void;
+  /** Changes the text of every answer, for what a CRM can say and the imitated one has no data for. */
+  change: ((text: string) => string) | null;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,13 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
           answer.resume().on("end", () => proxy.onSilence());
           return;
         }
+        if (proxy.change) {
+          void changed(answer, proxy.change).then((text) => {
+            const { "content-length": _length, ...others } = answer.headers;
+            response.writeHead(answer.statusCode ?? 502, others).end(text);
+          });
+          return;
+        }
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         // An answer that breaks off there breaks off here, too.
         answer.on("error", () => response.destroy());
@@ -54,6 +63,7 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     onSilence: () => undefined,
+    change: null,
     close: async () => {
       agent.destroy();
       server.closeAllConnections();
@@ -61,4 +71,10 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
     },
   };
   return proxy;
+}
+
+async function changed(answer: http.IncomingMessage, change: (text: string) => string): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  return change(Buffer.concat(chunks).toString("utf8"));
 }

@@ -61,6 +61,8 @@ export interface Stage {
   recorded(run: () => Promise<unknown>): Promise<RecordedRequest[]>;
   /** The CrmError that the promise fails with. */
   failure(promise: Promise<unknown>): Promise<CrmError>;
+  /** Every answer is changed on its way meanwhile. */
+  changing<Result>(change: (text: string) => string, run: () => Promise<Result>): Promise<Result>;
   /** As `failure`, of calls through a silent connection: their time-outs pass as soon as the CRM has done its work. */
   silence(run: () => Promise<unknown>): Promise<CrmError>;
   /** Everything that crmesh said about its calls so far, in which no secret may stand. */
@@ -226,6 +228,14 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
       return proxy.requests.slice(before);
     },
     failure,
+    async changing(change, run) {
+      proxy.change = change;
+      try {
+        return await run();
+      } finally {
+        proxy.change = null;
+      }
+    },
     silence: (run) =>
       passTimeouts(TIMEOUT_MS, async (pass) => {
         proxy.onSilence = pass;

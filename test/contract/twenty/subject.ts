@@ -32,5 +32,7 @@ export const twentySubject: ContractSubject = {
     }),
   },
   mobilePhone: { number: "+49 151 5550000" },
+  // A NUMBER is a column of double precision.
+  longNumbers: "ROUNDED",
   resources: { contact, meeting },
 };

@@ -7,6 +7,13 @@ export const CUSTOM_FIELDS: readonly CustomFieldSubject[] = [
   { key: "Crmesh_Note", label: "Crmesh Note", type: "TEXT", value: 'A "note" & more', native: 'A "note" & more' },
   { key: "Crmesh_Score", label: "Crmesh Score", type: "NUMBER", value: 7.5, native: 7.5 },
   {
+    key: "Crmesh_Number",
+    label: "Crmesh Number",
+    type: "NUMBER",
+    value: "123456789012345678",
+    native: "123456789012345678",
+  },
+  {
     key: "Crmesh_Regions",
     label: "Crmesh Regions",
     type: "MULTI_SELECT",

@@ -41,5 +41,7 @@ export const zohoSubject: ContractSubject = {
       };
     },
   },
+  // Decimal fields hold up to 16 digits. Source: help.zoho.com, "Custom Fields".
+  longNumbers: "EXACT",
   resources: { contact, lead, meeting },
 };

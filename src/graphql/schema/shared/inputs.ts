@@ -77,7 +77,12 @@ export class CustomFieldInput implements contract.CustomFieldInput {
   @Field(() => String, { description: "The CRM’s own name of the field." })
   key!: string;
 
-  @Field(() => JSONValue, { nullable: true, description: "The value to write. Null clears the field." })
+  @Field(() => JSONValue, {
+    nullable: true,
+    description:
+      "The value to write. Null clears the field. A NUMBER is a number or a string of digits, of any length: crmesh passes on " +
+      "every digit, but some CRMs round or refuse what does not fit a double (IEEE 754).",
+  })
   value?: unknown;
 }
 

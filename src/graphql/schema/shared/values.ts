@@ -80,7 +80,12 @@ export class CustomField {
   @Field(() => CustomFieldTypeEnum, { description: "Type of the value." })
   type!: CustomFieldType;
 
-  @Field(() => JSONValue, { nullable: true, description: "The value, in the form described by `type`." })
+  @Field(() => JSONValue, {
+    nullable: true,
+    description:
+      "The value, in the form described by `type`. A NUMBER with more digits than a double (IEEE 754) gives back, such as " +
+      '9007199254740993, is a string of digits: "9007199254740993".',
+  })
   value!: unknown;
 }
 

@@ -37,5 +37,6 @@ export const notes: ProviderNotes = {
     "How Close refuses a refresh token and an expired access token: crmesh expects 400 `invalid_grant` and 401.",
     "The shape of `/me/` and of the lead statuses.",
     "Whether Close’s consent page accepts a code challenge: crmesh sends none.",
+    "That custom fields of numbers keep all digits of numbers of more than 15 digits.",
   ],
 };

@@ -25,6 +25,7 @@ export const notes: ProviderNotes = {
     "If CRMESH_DYNAMICS365_DUPLICATE_DETECTION is `on`, Dynamics refuses duplicates by the rules of the environment. By default, Dataverse checks for duplicates only in its forms.",
     "Filters by attendee do not exist, because an attendee’s address can be at the participant, the contact or the user.",
     "Ids are written in lower case and without braces.",
+    "Decimal columns end at 100 billion. A larger number is INVALID_INPUT.",
   ],
   unverified: [
     "Whether wildcards count in `eq`: Microsoft’s pages disagree, so crmesh queries such texts in both ways.",

@@ -22,5 +22,6 @@ export const notes: ProviderNotes = {
     "Whether a DELETE of a missing record answers 404: crmesh first reads the record.",
     "That the consent page accepts a code challenge, as the token endpoint accepts its verifier; whether it returns `state` when the user declines.",
     "When the daily limit resets: PROVIDER_RATE_LIMITED then asks to wait an hour.",
+    "That number properties keep all digits of numbers of more than 15 digits, as their JSON texts could.",
   ],
 };

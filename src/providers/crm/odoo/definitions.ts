@@ -1,7 +1,8 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import { FieldProblem, type CustomFieldDefinition, type CustomFieldRule } from "../../contract/field-map.js";
 import type { CustomFieldType } from "../../contract/model.js";
-import { customValueReader } from "../../mapping/custom-value.js";
+import { customValueReader, numberToWrite } from "../../mapping/custom-value.js";
+import { LongNumber } from "../../../upstream/long-number.js";
 import { callMethod } from "./api.js";
 import { dialect, isManyToOne, readText, writeDateTime } from "./dialect.js";
 import { NEVER, type Domain } from "./query.js";
@@ -96,10 +97,14 @@ export const customFieldRule: CustomFieldRule = {
 export function writeCustomValue(value: unknown, { type, selection }: ModelField): unknown {
   if (value === null) return false;
   switch (type) {
-    case "integer":
+    case "integer": {
+      const number = checkedNumber(value);
+      if (Math.abs(Number(number)) < INTEGER_END) return number;
+      throw new FieldProblem("Expected a number that fits into the 32 bits of Odoo’s integers.");
+    }
     case "float":
     case "monetary":
-      return numberFrom(value);
+      return checkedNumber(value);
     case "boolean":
       if (typeof value !== "boolean") throw new FieldProblem("Expected true or false for this field.");
       return value;
@@ -120,10 +125,13 @@ export function writeCustomValue(value: unknown, { type, selection }: ModelField
   }
 }
 
-function numberFrom(value: unknown): number {
-  const number = typeof value === "number" || typeof value === "string" ? Number(value) : Number.NaN;
-  if (!Number.isFinite(number)) throw new FieldProblem("Expected a number for this field.");
-  return number;
+/** An integer is a column of 32 bits. Odoo would answer a larger one with the database's error. */
+const INTEGER_END = 2 ** 31;
+
+function checkedNumber(value: unknown): unknown {
+  const number = numberToWrite(value);
+  if (Number.isFinite(number) || number instanceof LongNumber) return number;
+  throw new FieldProblem("Expected a number for this field.");
 }
 
 /** A text without a zone would be taken for the local time of this process. */

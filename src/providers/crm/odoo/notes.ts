@@ -14,6 +14,7 @@ export const notes: ProviderNotes = {
     "crmesh writes meetings without sending mail to their attendees.",
     "Lists with an order page by offset and can shift if records change meanwhile. Lists without an order cannot shift.",
     "An API key of Odoo 19 lives three months at most. When Odoo refuses it, the connection needs a new key.",
+    "Custom integers have 32 bits: crmesh refuses larger ones. Custom floats are doubles: Odoo rounds numbers of more than 15 digits.",
   ],
   unverified: [
     "The wait after a 429 of Odoo Online without Retry-After: 5 s.",

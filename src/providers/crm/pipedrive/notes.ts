@@ -44,5 +44,6 @@ export const notes: ProviderNotes = {
     "That `errors` of the token endpoint contain the standard’s codes, such as `invalid_grant`.",
     "Pages of records: `/person/<id>` and `/leads/inbox/<id>` below the company’s address.",
     "Whether Pipedrive sets a lead’s `organization_id` if the input has only a person.",
+    "What becomes of a custom number of more than 14 digits, Pipedrive’s stated limit. crmesh sends every digit; the sandbox rounds to a double.",
   ],
 };

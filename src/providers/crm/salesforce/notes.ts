@@ -17,6 +17,7 @@ export const notes: ProviderNotes = {
     "The daily limit is a 403 that does not say when it ends: PROVIDER_RATE_LIMITED asks to wait a minute.",
     "An access token does not state its end. crmesh renews it when Salesforce refuses it.",
     "End users of a Salesforce sandbox give consent at test.salesforce.com. Connect offers it beside production.",
+    "Number fields are doubles: Salesforce rounds numbers of more than 15 digits.",
   ],
   unverified: [
     "Whether login.salesforce.com gives tokens to users of an org that allows sign-in only at its My Domain.",

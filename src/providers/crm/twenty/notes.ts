@@ -31,5 +31,6 @@ export const notes: ProviderNotes = {
     "The shape of the metadata API’s responses: crmesh reads the older form (`data.objects`) and the newer form (`data`). If objects come without their fields, crmesh does not see custom fields.",
     "Whether all-day events begin and end at UTC midnight on servers in other time zones: crmesh takes the nearest midnight.",
     "The address of a record’s page (`/object/person/<id>`).",
+    "That number fields are doubles, so that Twenty rounds numbers of more than 15 digits.",
   ],
 };

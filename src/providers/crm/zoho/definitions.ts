@@ -26,7 +26,9 @@ export function describe(caller: ProviderContext, module: Module): Promise<reado
 /** Those of its own fields that hold values; lookups and files are none. */
 export const customFields = (module: Module) => async (context: ProviderContext) =>
   (await describe(context, module)).flatMap((field): CustomFieldDefinition[] => {
-    const { api_name: key, field_label: label, data_type: type, custom_field: isCustom } = field;
+    const { api_name: key, field_label: label, data_type: type, custom_field: isCustom, json_type: json } = field;
     const known = TYPES[String(type)];
-    return isCustom === true && known ? [{ key: String(key), label: String(label), type: known }] : [];
+    if (isCustom !== true || !known) return [];
+    const texts = known === "NUMBER" && json === "string" ? { numbersAreTexts: true as const } : {};
+    return [{ key: String(key), label: String(label), type: known, ...texts }];
   });

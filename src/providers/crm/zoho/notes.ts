@@ -33,5 +33,6 @@ export const notes: ProviderNotes = {
     "Whether an all-day meeting’s end names its last day, whatever its time of day: crmesh assumes so.",
     "The statuses of a new org.",
     "That a record’s page is found without the id of the org in its address.",
+    "That decimal fields keep each of their 16 digits.",
   ],
 };

@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString, type CountryCode } from "libphonenumber-js";
+import { asDouble } from "../../kit/exact-number.js";
 import { fixedUuid, isUuid } from "../../kit/uuid.js";
 import type { Attribute, ObjectType } from "./attributes.js";
 import { invalid, invalidValue } from "./errors.js";
@@ -43,8 +44,10 @@ export function writtenValues(
   return items.map((item) => valueOf(attribute, item, referents, object));
 }
 
-function valueOf(attribute: Attribute, item: unknown, referents: Referents, object: ObjectType): ValueBody {
+function valueOf(attribute: Attribute, written: unknown, referents: Referents, object: ObjectType): ValueBody {
   const { slug } = attribute;
+  // Numbers are 64-bit floats.
+  const item = asDouble(written);
   const parts = (typeof item === "object" && item !== null ? item : {}) as Record<string, unknown>;
   const isObject = typeof item === "object" && item !== null;
   const given = (member: string) => (isObject ? parts[member] : item);

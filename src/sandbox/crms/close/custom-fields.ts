@@ -1,3 +1,4 @@
+import { isNumber } from "../../kit/exact-number.js";
 import { type FieldErrors } from "./errors.js";
 import type { CustomValues } from "./rows.js";
 
@@ -85,7 +86,7 @@ function problemOf(field: CustomField, value: unknown): string | null {
   }
   switch (field.type) {
     case "number":
-      return typeof value === "number" ? null : "Not a valid number.";
+      return isNumber(value) ? null : "Not a valid number.";
     case "date":
       return /^\d{4}-\d\d-\d\d$/.test(String(value)) ? null : "Not a valid date.";
     case "choices":

@@ -1,4 +1,5 @@
 import { allOf, anyOf, holds, not, type Comparison, type Test } from "../../kit/conditions.js";
+import { readJson } from "../../kit/json.js";
 import { ANY_CHARACTER, ANY_TEXT, matchesLike, type LikePart } from "../../kit/like.js";
 import { compareValues } from "../../kit/order.js";
 import { TokenReader } from "../../kit/token-reader.js";
@@ -118,7 +119,7 @@ class Parser {
     const property = attributeOf(this.entity, name);
     let values: unknown;
     try {
-      values = JSON.parse(parameters.get("PropertyValues") ?? "");
+      values = readJson(parameters.get("PropertyValues") ?? "");
     } catch {
       throw badQuery("Invalid JSON. A comma character ',' was expected in scope 'Array'.");
     }

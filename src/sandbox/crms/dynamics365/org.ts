@@ -1,3 +1,4 @@
+import { ExactNumber } from "../../kit/exact-number.js";
 import { hashOf } from "../../kit/random.js";
 import { entityNamed, ENTITIES } from "./entities.js";
 
@@ -7,12 +8,12 @@ export interface Reference {
   id: string;
 }
 
-export type Value = string | number | boolean | null | Reference;
+export type Value = string | number | ExactNumber | boolean | null | Reference;
 /** Column → value; what was never written is not in it. */
 export type Row = Readonly<Record<string, Value>>;
 
 export function isReference(value: Value | undefined): value is Reference {
-  return typeof value === "object" && value !== null;
+  return typeof value === "object" && value !== null && !(value instanceof ExactNumber);
 }
 
 /** The data of one environment. Rows are replaced, never changed. */

@@ -1,3 +1,4 @@
+import { ExactNumber } from "../../kit/exact-number.js";
 import { columnOfNavigation, entityNamed, type Entity } from "./entities.js";
 import { type Column, isLookup } from "./column.js";
 import { noSuchProperty } from "./errors.js";
@@ -50,5 +51,6 @@ export function attributeOf(entity: Entity, name: string): Property {
 }
 
 function plain(value: Value = null): Exclude<Value, object> {
-  return isReference(value) ? value.id : value;
+  if (isReference(value)) return value.id;
+  return value instanceof ExactNumber ? Number(value) : value;
 }

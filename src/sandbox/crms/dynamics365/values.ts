@@ -1,7 +1,11 @@
+import { isNumber } from "../../kit/exact-number.js";
 import type { Column } from "./column.js";
 import type { Entity } from "./entities.js";
 import { badPayload, outsideRange, tooLong } from "./errors.js";
 import { moment, type Value } from "./org.js";
+
+/** Source: learn.microsoft.com, "Number column types"; Money is SQL Server's type money. */
+const LARGEST = { Integer: 2_147_483_647, Double: 100e9, Decimal: 100e9, Money: 922_337_203_685_477 };
 
 /**
  * A value of a request's JSON as its column keeps it.
@@ -30,8 +34,11 @@ export function storedValue(entity: Entity, column: Column, given: unknown): Val
     case "Double":
     case "Decimal":
     case "Money":
-      if (typeof given !== "number") throw wrongType(entity, column, given, "Edm.Decimal");
-      return given;
+      if (!isNumber(given)) throw wrongType(entity, column, given, "Edm.Decimal");
+      if (Math.abs(Number(given)) > LARGEST[column.type]) {
+        throw outsideRange(column.name, entity.name, [-LARGEST[column.type], LARGEST[column.type]]);
+      }
+      return column.type === "Double" ? Number(given) : given;
     case "DateTime": {
       const isDay = typeof given === "string" && /^\d{4}-\d\d-\d\d$/.test(given);
       const time = typeof given === "string" ? Date.parse(given) : NaN;

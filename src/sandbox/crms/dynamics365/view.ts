@@ -1,3 +1,4 @@
+import { isNumber } from "../../kit/exact-number.js";
 import { type Column, isLookup, type Option } from "./column.js";
 import { columnOfNavigation, entityNamed, type Entity } from "./entities.js";
 import { badQuery, noSuchProperty } from "./errors.js";
@@ -79,7 +80,7 @@ function formattedValue(org: Org, column: Column, value: Exclude<Value, null>): 
     // In the format and zone of the user, which no program should read.
     return new Date(String(value)).toLocaleString("en-US", { timeZone: "America/New_York" });
   }
-  if (typeof value === "number") return new Intl.NumberFormat("en-US").format(value);
+  if (isNumber(value)) return new Intl.NumberFormat("en-US").format(Number(value));
   return null;
 }
 

@@ -1,3 +1,4 @@
+import { asDouble } from "../../kit/exact-number.js";
 import type { Row } from "./database.js";
 import { systemDateTime } from "./database.js";
 import { ENTITY_DEFS, type EntityType, type FieldDefs } from "./entity-defs.js";
@@ -16,6 +17,8 @@ export function stored(value: unknown, type: string): unknown {
     const time = Date.parse(value);
     return Number.isNaN(time) ? value : systemDateTime(time);
   }
+  // Columns of MySQL's type double.
+  if (type === "float" || type === "currency") return asDouble(value);
   if (type === "bool") return value === true || value === "true" || value === 1;
   return value;
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { ExactNumber } from "../../kit/exact-number.js";
 import { pathParameter, queryList, queryText } from "../../kit/request.js";
 import type { HubSpotAccount } from "./account.js";
 import { type StoredRecord, CONTACT, type ObjectType } from "./object-types.js";
@@ -13,7 +14,9 @@ import { refuseExcessiveSearch, refuseLongSearchBody, searchBody } from "./searc
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
 
-const writtenProperties = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+/** Properties are texts: the digits of a number stay as they are. */
+const exactNumber = z.instanceof(ExactNumber).transform(String);
+const writtenProperties = z.record(z.string(), z.union([z.string(), z.number(), exactNumber, z.boolean(), z.null()]));
 
 /** An id; the real API takes numbers for texts. */
 export const recordId = z.union([z.string(), z.number()]).transform(String);

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { JsonBodies } from "../../kit/api.js";
+import { readJson } from "../../kit/json.js";
 import { pathParameter, queryText, requestAccount } from "../../kit/request.js";
 import type { HubSpotAccount } from "./account.js";
 import { validationError } from "./errors.js";
@@ -16,7 +17,7 @@ export const accountOf = requestAccount<HubSpotAccount>;
 
 export const JSON_BODIES: JsonBodies = {
   type: "application/json",
-  parse: (text): JsonBody => ({ value: JSON.parse(text), characters: text.length }),
+  parse: (text): JsonBody => ({ value: readJson(text), characters: text.length }),
   invalid: () => validationError("Invalid input JSON on line 1, column 1: the body could not be parsed"),
 };
 

@@ -1,11 +1,13 @@
-export type Json = string | number | boolean | null | Json[] | JsonObject;
+import { ExactNumber } from "../../kit/exact-number.js";
+
+export type Json = string | number | ExactNumber | boolean | null | Json[] | JsonObject;
 
 export interface JsonObject {
   [key: string]: Json;
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }
 
 /** The value as Python prints it: Odoo's messages quote values so. */
@@ -13,7 +15,7 @@ export function pythonRepr(value: Json | undefined): string {
   if (value === undefined || value === null) return "None";
   if (value === true) return "True";
   if (value === false) return "False";
-  if (typeof value === "number") return String(value);
+  if (typeof value === "number" || value instanceof ExactNumber) return String(value);
   if (typeof value === "string") return quoted(value);
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(", ")}]`;
   return `{${Object.entries(value)

@@ -3,7 +3,7 @@ import type { Field } from "./fields.js";
 import { type Stored, isObject, pythonRepr, type Json } from "./data.js";
 import { sanitizeHtml } from "./html.js";
 import type { Model, Session } from "./model.js";
-import { brokenReference, valueError } from "./rpc-error.js";
+import { brokenReference, RpcError, valueError } from "./rpc-error.js";
 
 /** A written value in stored form; refuses what Odoo refuses. Relations to many records are not for it. */
 export function storedValue(model: Model, name: string, field: Field, value: Json, session: Session): Stored {
@@ -38,12 +38,19 @@ function reference(model: Model, name: string, field: Field, value: Json, sessio
   return value;
 }
 
+/** PostgreSQL's type integer has 32 bits. */
+const INTEGER_END = 2 ** 31;
+
 function wholeNumber(value: Json): number {
   const number = Math.trunc(Number(value ?? 0));
-  if (!Array.isArray(value) && Number.isSafeInteger(number)) return number;
+  if (!Array.isArray(value) && Number.isInteger(number)) {
+    if (Math.abs(number) < INTEGER_END) return number;
+    throw new RpcError("psycopg2.errors.NumericValueOutOfRange", "integer out of range");
+  }
   throw valueError(`invalid literal for int() with base 10: ${pythonRepr(value)}`);
 }
 
+/** A column of double precision. */
 function decimalNumber(value: Json): number {
   const number = Number(value ?? 0);
   if (!Array.isArray(value) && Number.isFinite(number)) return number;

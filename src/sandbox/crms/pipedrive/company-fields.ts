@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { asDouble, isNumber } from "../../kit/exact-number.js";
 import type { Field, Row } from "./account.js";
 import { badRequest } from "./errors.js";
 
@@ -39,20 +40,22 @@ function optionsOf(labels: Readonly<Record<number, string>>) {
   return Object.entries(labels).map(([id, label]) => ({ id: Number(id), label }));
 }
 
-/** Checks values of the company's own fields. @throws Refusal 400 */
-export function checkCustomFields(fields: readonly Field[], values: Row): void {
+/** The values of the company's own fields as they are stored. @throws Refusal 400 */
+export function storedCustomFields(fields: readonly Field[], values: Row): Row {
   for (const [code, value] of Object.entries(values)) {
     const field = fields.find((one) => one.isCustom && one.code === code);
     if (!field) throw badRequest(`Parameter '${code}' is not allowed for this request`);
     if (value !== null && !isValue(field, value)) throw badRequest(`Validation failed: ${code}: Invalid value`);
   }
+  // Numbers are of the type double.
+  return Object.fromEntries(Object.entries(values).map(([code, value]) => [code, asDouble(value)]));
 }
 
 function isValue({ type, options = [] }: Field, value: unknown): boolean {
   const isOption = (id: unknown) => options.some((option) => option.id === Number(id));
   switch (type) {
     case "double":
-      return typeof value === "number";
+      return isNumber(value);
     case "enum":
       return isOption(value);
     case "set":

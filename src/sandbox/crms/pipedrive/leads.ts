@@ -4,7 +4,7 @@ import { z } from "zod";
 import { inOrder } from "../../kit/order.js";
 import { queryText } from "../../kit/request.js";
 import type { PipedriveAccount, Row } from "./account.js";
-import { checkCustomFields } from "./company-fields.js";
+import { storedCustomFields } from "./company-fields.js";
 import { badRequest, notFound } from "./errors.js";
 import { assertOrganization, assertPerson, assertUser } from "./record-routes.js";
 import { accountOf, bodyOf, idOf, queryInteger } from "./request.js";
@@ -116,8 +116,8 @@ function existing(request: FastifyRequest): Row {
 function changed(request: FastifyRequest, row: Row): Row {
   const account = accountOf(request);
   const body = bodyOf(request, changes);
-  const custom = Object.fromEntries(Object.entries(body).filter(([key]) => isCustom(key)));
-  checkCustomFields(account.leadFields, custom);
+  const given = Object.fromEntries(Object.entries(body).filter(([key]) => isCustom(key)));
+  const custom = storedCustomFields(account.leadFields, given);
   if (body.owner_id !== undefined) assertUser(account, body.owner_id);
   if (typeof body.person_id === "number") assertPerson(account, body.person_id, "person_id: Unknown person");
   if (typeof body.organization_id === "number") {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { type PipedriveAccount, type Row, stamp } from "./account.js";
-import { checkCustomFields } from "./company-fields.js";
+import { storedCustomFields } from "./company-fields.js";
 import { badRequest, notFound, refusal } from "./errors.js";
 import { addRecordRoutes, assertOrganization, assertUser } from "./record-routes.js";
 import { bodyOf } from "./request.js";
@@ -119,7 +119,7 @@ function changed(account: PipedriveAccount, row: Row, body: z.output<typeof chan
   const labels = account.personFields.find(({ code }) => code === "label_ids")!.options!;
   const label = body.label_ids?.find((id) => !labels.some((known) => known.id === id));
   if (label !== undefined) throw badRequest(`Validation failed: label_ids: Unknown label ${label}`);
-  checkCustomFields(account.personFields, body.custom_fields ?? {});
+  const custom = storedCustomFields(account.personFields, body.custom_fields ?? {});
   const partsGiven = body.first_name !== undefined || body.last_name !== undefined;
   return {
     ...row,
@@ -131,7 +131,7 @@ function changed(account: PipedriveAccount, row: Row, body: z.output<typeof chan
     ...(body.postal_address
       ? { postal_address: { ...Object.fromEntries(ADDRESS_PARTS.map((part) => [part, null])), ...body.postal_address } }
       : {}),
-    custom_fields: { ...(row["custom_fields"] as Row), ...body.custom_fields },
+    custom_fields: { ...(row["custom_fields"] as Row), ...custom },
     update_time: stamp(account.now()),
   };
 }

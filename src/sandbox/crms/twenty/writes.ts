@@ -1,3 +1,5 @@
+import { isNumber } from "../../kit/exact-number.js";
+import { readJson } from "../../kit/json.js";
 import { isObject } from "../../kit/request.js";
 import { isUuid } from "../../kit/uuid.js";
 import { badRequest, entityNotFound, queryFailed } from "./errors.js";
@@ -85,7 +87,7 @@ function emptyOf(parts: Readonly<Record<string, string>>): Composite {
 
 function partValue(type: string, kind: string, given: unknown): unknown {
   if (kind === "JSON") {
-    const json: unknown = typeof given === "string" && given !== "" ? JSON.parse(given) : given;
+    const json: unknown = typeof given === "string" && given !== "" ? readJson(given) : given;
     const list = Array.isArray(json) && json.length > 0 ? json : null;
     return type === "EMAILS" && list ? list.map((address) => String(address).toLowerCase()) : list;
   }
@@ -107,8 +109,9 @@ function plainValue(workspace: Workspace, object: ObjectDefinition, field: Field
   throw queryFailed(`invalid input syntax for type boolean: "${String(value)}"`);
 }
 
+/** A column of double precision. */
 function number(value: unknown): number {
-  if (typeof value === "number") return value;
+  if (isNumber(value)) return Number(value);
   if (typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value))) return Number(value);
   throw queryFailed(`invalid input syntax for type double precision: "${String(value)}"`);
 }

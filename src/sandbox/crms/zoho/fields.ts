@@ -93,6 +93,7 @@ const PERSON = [
 const CUSTOM = [
   field("Crmesh_Note", "text", { custom: true }),
   field("Crmesh_Score", "double", { custom: true }),
+  field("Crmesh_Number", "bigint", { custom: true }),
   field("Crmesh_Since", "datetime", { custom: true }),
   field("Crmesh_Regions", "multiselectpicklist", { custom: true, values: ["North", "South", "East", "West"] }),
 ];

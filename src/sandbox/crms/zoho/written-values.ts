@@ -1,8 +1,11 @@
+import { isNumber } from "../../kit/exact-number.js";
 import type { Participant, Row, ZohoAccount } from "./account.js";
 import { fieldFault, type RecordFault } from "./errors.js";
 import type { Field, ModuleName } from "./fields.js";
 import { readInstant } from "./times.js";
 
+/** Digits of a decimal number, those behind the point among them. Source: help.zoho.com, "Custom Fields". */
+const DIGITS_MAX = 16;
 const EMAIL = /^[^\s@"<>]+@[^\s@"<>]+$/;
 const PARTICIPANT_MODULES = { contact: "Contacts", lead: "Leads" } as const;
 
@@ -33,7 +36,8 @@ export function storedValue(account: ZohoAccount, field: Field, value: unknown, 
     case "integer":
     case "double":
     case "currency":
-      if (typeof value !== "number") throw invalid(field, { expected_data_type: "double" });
+      if (!isNumber(value)) throw invalid(field, { expected_data_type: "double" });
+      if (String(value).replace(/\D/g, "").length > DIGITS_MAX) throw invalid(field, { maximum_length: DIGITS_MAX });
       return value;
     case "date":
       if (!/^\d{4}-\d\d-\d\d$/.test(String(value))) throw invalid(field, { expected_data_type: "date" });
@@ -55,7 +59,10 @@ export function storedValue(account: ZohoAccount, field: Field, value: unknown, 
     case "participants":
       return participants(account, field, value);
     case "bigint":
-      return undefined;
+      // The id is nobody's to write. A long integer has up to 18 digits, as a text.
+      if (!field.custom) return undefined;
+      if (!/^-?\d{1,18}$/.test(String(value))) throw invalid(field, { expected_data_type: "bigint" });
+      return String(value);
   }
 }
 

@@ -1,3 +1,4 @@
+import { asDouble, ExactNumber } from "../../../kit/exact-number.js";
 import { formatDateTime, parseDate, parseDateTime } from "../dates.js";
 import { badRequest, type SalesforceError } from "../errors.js";
 import { toLongId } from "../ids.js";
@@ -71,8 +72,9 @@ export function recordAttributes(schema: ObjectSchema, id: string, version: stri
   return { type: schema.name, url: `/services/data/${version}/sobjects/${schema.name}/${id}` };
 }
 
+/** Number fields are doubles, whatever their length. Source: help.salesforce.com, article 000221617. */
 function readNumber(field: Field, json: unknown): number {
-  const number = typeof json === "string" && json.trim() !== "" ? Number(json) : json;
+  const number = typeof json === "string" && json.trim() !== "" ? Number(json) : asDouble(json);
   if (typeof number !== "number" || !Number.isFinite(number)) throw cannotDeserialize(field.type, json);
   if (field.type === "int" && !Number.isInteger(number)) throw cannotDeserialize("int", json);
   return number;
@@ -96,6 +98,7 @@ function cannotDeserialize(type: string, json: unknown): SalesforceError {
 
 function tokenOf(json: unknown): string {
   if (typeof json === "string") return "VALUE_STRING";
+  if (json instanceof ExactNumber) return "VALUE_NUMBER_INT";
   if (typeof json === "number") return Number.isInteger(json) ? "VALUE_NUMBER_INT" : "VALUE_NUMBER_FLOAT";
   if (typeof json === "boolean") return json ? "VALUE_TRUE" : "VALUE_FALSE";
   return Array.isArray(json) ? "START_ARRAY" : "START_OBJECT";
