@@ -120,8 +120,3 @@ function verdictOf(status: number, errors: Record<string, string> | undefined): 
   if (UNAVAILABLE.has(status)) return "UNAVAILABLE";
   return (status === 400 || status === 422) && errors && Object.keys(errors).length > 0 ? "INVALID" : "ERROR";
 }
-
-/** The members of a JSON object; none where it is something else. */
-export function membersOf(body: unknown): Readonly<Record<string, unknown>> {
-  return typeof body === "object" && body !== null && !Array.isArray(body) ? (body as Record<string, unknown>) : {};
-}

@@ -1,6 +1,6 @@
 import type { Provider, ProviderContext } from "../contract/contract.js";
 import type { Owner } from "../contract/model.js";
-import type { ExistingIds } from "./resource-kit.js";
+import type { ExistingIds } from "./resource-rules.js";
 
 /** As many as are looked up in memory at once. */
 const BATCH_MAX = 1_000;

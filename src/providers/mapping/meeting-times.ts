@@ -1,6 +1,8 @@
+import { CrmError } from "../../errors/crm-error.js";
 import { FieldProblem, type CompositeInput, type NativeRecord } from "../contract/field-map.js";
 import type { MeetingInput } from "../contract/input.js";
 import { assertMeetingRange } from "./meeting-range.js";
+import { inputPath } from "./write-record.js";
 import type { MeetingFields } from "../contract/model.js";
 
 type TimesInput = Pick<MeetingInput, "startAt" | "endAt" | "isAllDay">;
@@ -64,8 +66,8 @@ export interface TimesRules {
   native: readonly string[];
   /** Whether the CRM has all-day meetings. */
   allDay: boolean;
-  /** Whether it keeps no meeting without an end. */
-  needsEnd: boolean;
+  /** Which meetings must have an end at the CRM. */
+  needsEnd: boolean | "UNLESS_ALL_DAY";
   /** The whole of a meeting's time in the CRM's fields. */
   write(times: MeetingTimes): NativeRecord;
 }
@@ -83,11 +85,15 @@ export function timesInput(rules: TimesRules): CompositeInput<TimesInput> {
       const { startAt, endAt, isAllDay } = input;
       if (isAllDay && !allDay) throw new FieldProblem(`${providerName} has no all-day meetings.`, "", "isAllDay");
       if (startAt === null) throw new FieldProblem("A meeting needs its start.", "", "startAt");
-      if (endAt === null && needsEnd) {
+      if (endAt === null && needsEnd === true) {
         throw new FieldProblem(`${providerName} needs the end of every meeting.`, "", "endAt");
       }
       if (isAllDay) assertWholeDays({ startAt, endAt });
       if (!startAt || (mode === "update" && !saysAllTimes(input))) return {};
+      if (needsEnd === "UNLESS_ALL_DAY" && !endAt && !isAllDay) {
+        const problem = `${providerName} needs the end of a meeting that is not all-day.`;
+        throw new CrmError("MISSING_REQUIRED", { errors: { [inputPath("endAt")]: problem } });
+      }
       return write({ startAt, endAt: endAt ?? null, isAllDay: isAllDay === true });
     },
   };

@@ -1,5 +1,5 @@
 import type { Provider } from "../../contract/contract.js";
-import { membersOf } from "../../kit/classifier.js";
+import { membersOf } from "../../kit/answer.js";
 import { authorizeWith } from "../../kit/credential-kit.js";
 import { readText } from "../../mapping/json-dialect.js";
 

@@ -1,8 +1,9 @@
 import type { ProviderContext } from "../../contract/contract.js";
+import { objectsIn } from "../../kit/answer.js";
 import { customValueReader } from "../../mapping/custom-value.js";
 import type { CustomFieldDefinition, CustomFieldRule, NativeRecord } from "../../contract/field-map.js";
 import type { CustomFieldType } from "../../contract/model.js";
-import { dialect, listOf, scalar } from "./dialect.js";
+import { dialect, scalar } from "./dialect.js";
 import { listIn, read } from "./api.js";
 
 const TYPES: readonly (readonly [CustomFieldType, readonly string[]])[] = [
@@ -21,7 +22,7 @@ const readValue = customValueReader(dialect);
 export const customFieldRule: CustomFieldRule = {
   isCustom: (key) => /^[a-z][\w-]*$/i.test(key) && !STANDARD.test(key),
   read(value, type) {
-    const all = listOf(value).map(scalar);
+    const all = objectsIn(value).map(scalar);
     return readValue(type === "MULTI_SELECT" ? all : all[0], type);
   },
   write: (value) => value ?? [],

@@ -1,10 +1,11 @@
-import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
+import { FieldProblem, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import type { Attendee, AttendeeResponse, Owner } from "../../contract/model.js";
-import { membersOf } from "../../kit/classifier.js";
+import { membersOf, objectsIn } from "../../kit/answer.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
 import { timesInput } from "../../mapping/meeting-times.js";
-import { instant, listOf, lowered, PROVIDER_NAME } from "./dialect.js";
+import { isId } from "./api.js";
+import { instant, lowered, PROVIDER_NAME } from "./dialect.js";
 import { meetingFilters } from "./query.js";
 
 /** A meeting has no null for a text. */
@@ -18,7 +19,7 @@ const RESPONSES: Readonly<Record<string, AttendeeResponse>> = {
 };
 
 export function linkedPeople({ linked_records: links }: NativeRecord): string[] {
-  return listOf(links).flatMap(({ object_slug: slug, record_id: id }) => (slug === "people" ? [String(id)] : []));
+  return objectsIn(links).flatMap(({ object_slug: slug, record_id: id }) => (slug === "people" ? [String(id)] : []));
 }
 
 function memberOf({ $members: members }: NativeRecord, participant: NativeRecord | undefined): Owner | null {
@@ -71,22 +72,24 @@ export const meetingMap: FieldMap<"meeting"> = {
       read: (meeting) =>
         memberOf(
           meeting,
-          listOf(meeting["participants"]).find((one) => one["is_organizer"] === true),
+          objectsIn(meeting["participants"]).find((one) => one["is_organizer"] === true),
         ),
       note: "The organizing participant, where that is a workspace member.",
     },
     attendees: {
       reads: ["participants", "linked_records", "$people", "$members"],
-      read: (meeting) => listOf(meeting["participants"]).map((participant) => attendeeOf(meeting, participant)),
+      read: (meeting) => objectsIn(meeting["participants"]).map((participant) => attendeeOf(meeting, participant)),
     },
     createdAt: kit.readOnlyDateTime("created_at"),
   },
   inputs: {
     contactIds: {
       native: ["linked_records"],
-      toNative: (ids: readonly string[] | null) => ({
-        linked_records: [...new Set(ids)].map((id) => ({ object: "people", record_id: id })),
-      }),
+      toNative(ids: readonly string[] | null) {
+        const wrong = (ids ?? []).find((id) => !isId(id));
+        if (wrong !== undefined) throw new FieldProblem(`${PROVIDER_NAME} has no record with the id ${wrong}.`);
+        return { linked_records: [...new Set(ids)].map((id) => ({ object: "people", record_id: id })) };
+      },
     },
   },
   composites: [times],

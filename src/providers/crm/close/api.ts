@@ -2,7 +2,7 @@ import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { absentIfNotFound } from "../../kit/adapter-kit.js";
-import { membersOf } from "../../kit/classifier.js";
+import { membersOf } from "../../kit/answer.js";
 import { CUSTOM_PREFIX } from "./dialect.js";
 import type { Rows } from "./paging.js";
 import { fieldOf, type SearchQuery } from "./query.js";

@@ -28,7 +28,7 @@ export const personFields = {
 export const personName = kit.singleName({ native: "name", isRequired: false });
 
 const filters: Filters<"contact", Condition> = {
-  name: (value) => ({ query: where("contact", "name", words(value)) }),
+  name: (value) => where("contact", "name", words(value)),
   ...sharedFilters("contact"),
 };
 

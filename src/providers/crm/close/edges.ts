@@ -1,7 +1,7 @@
 import type { EdgeLoader, ResourceAdapter } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages } from "../../kit/adapter-kit.js";
-import { edgesFrom } from "../../kit/resource-kit.js";
+import { edgesFrom } from "../../kit/edges.js";
 import { contactIdsOf, meetingMap } from "./meeting-map.js";
 import { PAGE_MAX } from "./paging.js";
 import { meetingPage } from "./records.js";

@@ -45,7 +45,7 @@ function ofNewContact({ write }: FieldEntry<unknown>): InputEntry {
 }
 
 const filters: Filters<"lead", Condition> = {
-  name: (value) => ({ query: where("lead", "display_name", words(value)) }),
+  name: (value) => where("lead", "display_name", words(value)),
   status: inStatus,
   ...sharedFilters("lead"),
 };

@@ -1,15 +1,15 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-kit.js";
+import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-rules.js";
 import { listMeetings, pathOf, readRecords, search, type RecordType } from "./api.js";
 import { CONTACT_PREFIX } from "./lead-map.js";
 import { keysetPage, PAGE_MAX } from "./paging.js";
-import { moment, type Condition, type SearchQuery } from "./query.js";
+import { moment, type Query, type SearchQuery } from "./query.js";
 
 type Paging = Pick<NativeQuery<unknown>, "order" | "limit" | "cursor">;
 
 /** The calls for contacts or leads. */
-export function recordCalls<Type extends RecordType>(type: Type, ids: RegExp): ResourceCalls<Type, Condition> {
+export function recordCalls<Type extends RecordType>(type: Type, ids: RegExp): ResourceCalls<Type, Query> {
   return {
     batchSize: PAGE_MAX,
     isId: (text) => ids.test(text),
@@ -50,26 +50,24 @@ function withContactInside(native: NativeRecord): NativeRecord {
 async function listRecords(
   context: ProviderContext,
   type: RecordType,
-  { conditions, reading, ...paging }: NativeQuery<Condition>,
+  { conditions, reading, ...paging }: NativeQuery<Query>,
 ): Promise<NativePage> {
   const queries: SearchQuery[] = [];
-  for (const { query } of conditions) {
+  for (const query of conditions) {
     const resolved = typeof query === "function" ? await query(context) : query;
     if (resolved === null) return { records: [], next: null };
     queries.push(resolved);
   }
-  const exact = conditions.flatMap(({ exactly }) => exactly ?? []);
   const { field, direction } = paging.order ?? { field: "date_created", direction: "ASC" };
   const sort = { field, direction: direction === "DESC" ? ("desc" as const) : ("asc" as const) };
-  const fields = [...new Set([...reading.fields, field, ...exact.map(({ reads }) => reads)])];
-  const page = await keysetPage(paging, ({ from, before }, limit, cursor) => {
+  const fields = [...new Set([...reading.fields, field])];
+  return keysetPage(paging, ({ from, before }, limit, cursor) => {
     const bounds = [
       ...(from ? [moment(type, field, "on_or_after", from)] : []),
       ...(before ? [moment(type, field, "before", before)] : []),
     ];
     return search(context, type, { queries: [...queries, ...bounds], fields, sort, limit, cursor });
   });
-  return { ...page, records: page.records.filter((record) => exact.every(({ passes }) => passes(record))) };
 }
 
 /** Meetings are created in calendars only, so there is no create. */

@@ -1,7 +1,7 @@
 import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { absentIfNotFound, allPages } from "../../kit/adapter-kit.js";
-import { membersOf } from "../../kit/classifier.js";
+import { membersOf } from "../../kit/answer.js";
 import type { Where } from "./query.js";
 
 /** Most records of a page (`recordListMaxSizeLimit`). */

@@ -1,7 +1,7 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition } from "../../contract/field-map.js";
 import type { CustomFieldType } from "../../contract/model.js";
-import { membersOf } from "../../kit/classifier.js";
+import { membersOf } from "../../kit/answer.js";
 import { getRequest } from "./api.js";
 
 /** Types of fields that are one attribute of the field's own name. */

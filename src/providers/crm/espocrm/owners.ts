@@ -1,6 +1,6 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { Owner } from "../../contract/model.js";
-import { membersOf } from "../../kit/classifier.js";
+import { membersOf } from "../../kit/answer.js";
 import { ownerDirectory } from "../../kit/owner-directory.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { getRequest, listAll } from "./api.js";

@@ -1,8 +1,9 @@
 import type { ProviderContext, ResourceAdapter } from "../../contract/contract.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-import { membersOf } from "../../kit/classifier.js";
-import { resourceAdapter, type ResourceRules } from "../../kit/resource-kit.js";
+import { membersOf } from "../../kit/answer.js";
+import { resourceAdapter } from "../../kit/resource-kit.js";
+import type { ResourceRules } from "../../kit/resource-rules.js";
 import { nativeFields } from "../../mapping/read-record.js";
 import { isId, listAll, listPage, PAGE_MAX, readOne } from "./api.js";
 import { customFieldsOf } from "./definitions.js";
@@ -37,7 +38,7 @@ export async function whole(
 /** An entity of EspoCRM as one of crmesh's resources. */
 export function entityAdapter<Resource extends ResourceName>(
   map: FieldMap<Resource>,
-  rules: Pick<ResourceRules<Resource, Where>, "edges" | "references" | "prepare">,
+  rules: Pick<ResourceRules<Resource, Where>, "edges" | "references" | "current" | "lookups">,
 ): ResourceAdapter<Resource> {
   const entity = map.nativeName;
   const path = `/api/v1/${entity}`;

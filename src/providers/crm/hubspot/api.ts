@@ -3,7 +3,8 @@ import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/reques
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { absentIfNotFound } from "../../kit/adapter-kit.js";
-import type { NativePage, Reading } from "../../kit/resource-kit.js";
+import { membersOf, recordCount } from "../../kit/answer.js";
+import type { NativePage, Reading } from "../../kit/resource-rules.js";
 import { OBJECT_TYPES } from "./dialect.js";
 import { isSearchable } from "./query.js";
 
@@ -52,7 +53,7 @@ export async function searchObjects(
   context: ProviderContext,
   type: ObjectType,
   search: object,
-  properties: string[],
+  properties: readonly string[],
 ): Promise<ObjectList> {
   const send = async (json: object) =>
     (await context.send({ method: "POST", path: `${pathOf(type)}/search`, json, safe: true, lane: "search" }))
@@ -111,8 +112,8 @@ function asAsked(object: HubSpotObject, reading: Reading): HubSpotObject {
 
 /** The number of records in an answer; undefined for an answer without any. */
 export function countRecords(body: unknown): number | undefined {
-  const { results, id } = (body ?? {}) as { results?: unknown[]; id?: unknown };
-  return results?.length ?? (id === undefined ? undefined : 1);
+  const { results, id } = membersOf(body);
+  return recordCount(results, id);
 }
 
 /** The limit that the headers of an answer state. */

@@ -14,7 +14,7 @@ import {
   updatedAt,
   url,
 } from "./dialect.js";
-import { equals, hasAddress, sharedFilters, withAddress, type SearchCondition } from "./query.js";
+import { byAddress, equals, sharedFilters, type Condition } from "./query.js";
 
 const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = [
   ["SUBSCRIBER", "subscriber"],
@@ -33,9 +33,9 @@ const MAPPED = new Set(
   ),
 );
 
-const filters: Filters<"contact", SearchCondition> = {
+const filters: Filters<"contact", Condition> = {
   ...sharedFilters("createdate", "lastmodifieddate"),
-  email: (value) => ({ anyOf: withAddress(value), check: hasAddress(value) }),
+  email: byAddress,
   phone: (value) => ({ anyOf: [[equals("phone", value)], [equals("mobilephone", value)]] }),
 };
 

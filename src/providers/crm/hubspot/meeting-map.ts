@@ -3,6 +3,7 @@ import type { MeetingStatus, ResourceName } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/field-kit.js";
 import { timesInput } from "../../mapping/meeting-times.js";
 import {
+  ADDRESS_PROPERTIES,
   createdAt,
   customFieldRule,
   kit,
@@ -56,13 +57,12 @@ const filters: Filters<"meeting", SearchCondition> = {
   attendeeEmail: (value) => ({
     // Meetings know their contacts, not their addresses: the contact is found first.
     async resolve(context) {
-      const isMeant = hasAddress(value);
       const { body } = await context.send({
         method: "POST",
         path: "/crm/v3/objects/contacts/search",
         json: {
           filterGroups: withAddress(value).map((filters) => ({ filters })),
-          properties: isMeant.reads,
+          properties: ADDRESS_PROPERTIES,
           limit: CANDIDATES,
         },
         safe: true,
@@ -70,7 +70,7 @@ const filters: Filters<"meeting", SearchCondition> = {
       });
       const { results } = body as { results: { id: string; properties: NativeRecord }[] };
       // An address belongs to one contact.
-      const contact = results.find(({ properties }) => isMeant.holds(properties));
+      const contact = results.find(({ properties }) => hasAddress(properties, value));
       return contact ? [[equals("associations.contact", contact.id)]] : [];
     },
   }),

@@ -1,6 +1,7 @@
 import { invalidInput } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { Sifted, type Siftable } from "../../kit/sifted.js";
 import { ADDRESS_PROPERTIES, addressesOf } from "./dialect.js";
 
 export interface SearchFilter {
@@ -17,14 +18,8 @@ export interface SearchCondition {
   query?: string;
   /** Resolves alternatives that need another call first. */
   resolve?(context: ProviderContext): Promise<SearchFilter[][]>;
-  /** Set if the alternatives match too many records: the check that each result must pass. */
-  check?: SearchCheck;
 }
-
-interface SearchCheck {
-  reads: readonly string[];
-  holds(native: NativeRecord): boolean;
-}
+export type Condition = Siftable<SearchCondition>;
 
 /** Bounds of one search (developers.hubspot.com, "Search the CRM"); the strictest of the documented ones. */
 const MAX_GROUPS = 5;
@@ -131,17 +126,19 @@ function contradictsItself(group: readonly SearchFilter[]): boolean {
   );
 }
 
-/** Finds contacts that may have the e-mail address; `hasAddress` checks which do. */
+/** Finds contacts by any of their e-mail addresses. */
+export function byAddress(address: string): Condition {
+  const passes = (contact: NativeRecord) => hasAddress(contact["properties"] as NativeRecord, address);
+  return new Sifted({ anyOf: withAddress(address) }, passes, ADDRESS_PROPERTIES);
+}
+
+/** Alternatives that find contacts which may have the e-mail address; `hasAddress` checks which do. */
 export function withAddress(address: string): SearchFilter[][] {
   const value = address.trim().toLowerCase();
   return [[equals("email", value)], ...containsWords("hs_additional_emails", value)];
 }
 
 /** HubSpot matches further addresses by single words, which other addresses may share, so each result is checked. */
-export function hasAddress(address: string): SearchCheck {
-  const wanted = address.trim().toLowerCase();
-  return {
-    reads: ADDRESS_PROPERTIES,
-    holds: (native) => addressesOf(native).some((own) => own.toLowerCase() === wanted),
-  };
+export function hasAddress(properties: NativeRecord, address: string): boolean {
+  return addressesOf(properties).some((own) => own.toLowerCase() === address.trim().toLowerCase());
 }

@@ -1,8 +1,5 @@
-import { CrmError } from "../../../errors/crm-error.js";
-import { FieldProblem, type CompositeInput, type NativeRecord } from "../../contract/field-map.js";
-import type { MeetingInput } from "../../contract/input.js";
+import type { NativeRecord } from "../../contract/field-map.js";
 import { timesInput, type MeetingTimes } from "../../mapping/meeting-times.js";
-import { inputPath } from "../../mapping/write-record.js";
 import { PROVIDER_NAME, readDateTime, readText, writeDateTime } from "./dialect.js";
 
 /**
@@ -10,8 +7,6 @@ import { PROVIDER_NAME, readDateTime, readText, writeDateTime } from "./dialect.
  * 18:00 of those dates and mean no time of day (calendar_event.py, `_inverse_dates`). No zone is involved anywhere.
  */
 export const TIME_FIELDS = ["allday", "start", "stop", "start_date", "stop_date"] as const;
-
-const NEEDS_END = `${PROVIDER_NAME} needs the end of a meeting that is not all-day.`;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -32,30 +27,17 @@ function midnight(native: NativeRecord, date: string, instant: string): Date {
   return new Date(`${(readText(native[date]) ?? readText(native[instant])!).slice(0, 10)}T00:00:00.000Z`);
 }
 
-const wholeTimes = timesInput({
+export const times = timesInput({
   providerName: PROVIDER_NAME,
   native: ["start", "stop", "allday"],
   allDay: true,
-  needsEnd: false,
+  needsEnd: "UNLESS_ALL_DAY",
   write: nativeTimes,
 });
 
-export const times: CompositeInput<Pick<MeetingInput, "startAt" | "endAt" | "isAllDay">> = {
-  ...wholeTimes,
-  toNative(input, mode) {
-    if (mode === "create" && !input.endAt && !input.isAllDay) {
-      throw new CrmError("MISSING_REQUIRED", { errors: { [inputPath("endAt")]: NEEDS_END } });
-    }
-    return wholeTimes.toNative(input, mode);
-  },
-};
-
 /** Everything that Odoo keeps of a meeting's time: what it is not told it makes up, an end that moves with the start. */
 function nativeTimes({ startAt, endAt, isAllDay }: MeetingTimes): NativeRecord {
-  if (!isAllDay) {
-    if (!endAt) throw new FieldProblem(NEEDS_END, "", "endAt");
-    return { allday: false, start: writeDateTime(startAt), stop: writeDateTime(endAt) };
-  }
+  if (!isAllDay) return { allday: false, start: writeDateTime(startAt), stop: writeDateTime(endAt!) };
   const first = dateOf(startAt);
   const last = endAt && endAt > startAt ? dateOf(new Date(endAt.getTime() - 1)) : first;
   return { allday: true, start_date: first, stop_date: last, start: `${first} 08:00:00`, stop: `${last} 18:00:00` };

@@ -10,6 +10,7 @@ import type { AddressInput, CompanyInput } from "../../contract/input.js";
 import type { CompanyRef, EmailType, PhoneType, PostalAddress } from "../../contract/model.js";
 import { joinName } from "../../mapping/name-fields.js";
 import { createdAt, custom, kit, numberOf, owner, ownerInput, PROVIDER_NAME, tags, updatedAt, url } from "./dialect.js";
+import { Sifted } from "../../kit/sifted.js";
 import { passesOwner, passesSince, passesUntil, searched, type Condition } from "./query.js";
 
 const EMAIL_LABELS: readonly (readonly [EmailType, string])[] = [
@@ -73,33 +74,12 @@ export const contactMap: FieldMap<"contact"> = {
   custom,
 };
 
-/** Fields that people have where contact sync is on, and the inputs that are written to them. */
-const SYNCED = { job_title: "title", postal_address: "addresses", notes: "description" };
-
-/**
- * Without contact sync, what it is needed for is refused by name, and clearing it is nothing to do.
- * @param isOn asked for only where it matters
- * @throws CrmError INVALID_INPUT
- */
-export async function checkContactSync(native: NativeRecord, isOn: () => Promise<boolean>): Promise<void> {
-  const given = Object.entries(SYNCED).filter(([name]) => name in native);
-  if (given.length === 0 || (await isOn())) return;
-  const errors: Record<string, string> = {};
-  for (const [name, input] of given) {
-    if (native[name] === null) delete native[name];
-    else errors[`input.${input}`] = `${PROVIDER_NAME} keeps it only where the company has contact sync on.`;
-  }
-  if (Object.keys(errors).length > 0) throw invalidInput(errors);
-}
-
 /** A search finds who may be meant; the entry itself decides. */
 function withEntry(native: string, fields: string, value: string): Condition {
   if (value === "") throw invalidInput({ [`filter.${fields}`]: "Give a text." });
-  return {
-    search: { term: value, fields, exact_match: "true" },
-    passes: (record) =>
-      ((record[native] ?? []) as NativeRecord[]).some((entry) => kit.readText(entry["value"])?.toLowerCase() === value),
-  };
+  return new Sifted({ search: { term: value, fields, exact_match: "true" } }, (record) =>
+    ((record[native] ?? []) as NativeRecord[]).some((entry) => kit.readText(entry["value"])?.toLowerCase() === value),
+  );
 }
 
 function organization(): FieldEntry<CompanyRef | null> {

@@ -1,7 +1,7 @@
 import type { EdgeIds, EdgeLoader, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { chunks } from "../../kit/adapter-kit.js";
-import { edgesFrom } from "../../kit/resource-kit.js";
+import { edgesFrom } from "../../kit/edges.js";
 import { query, queryByIds } from "./api.js";
 import { AskedIds, KEY_PREFIX, OBJECTS } from "./dialect.js";
 import { allOf, anyOf, equalsAny, inList, type Condition } from "./query.js";

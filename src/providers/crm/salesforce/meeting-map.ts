@@ -40,12 +40,9 @@ export const meetingMap: FieldMap<"meeting"> = {
   },
   inputs: { ownerId: ownerInput },
   composites: [times, { inputs: ["contactIds", "leadIds"], native: ["EventWhoIds", "WhoId"], toNative: writePeople }],
-  required: ["startAt", "endAt"],
+  required: ["startAt", ["endAt", "isAllDay"]],
   edges: { contacts, leads },
   filters,
   orders: { ...STAMP_ORDERS, STARTS_AT: "StartDateTime" },
   custom: customFieldRule,
 };
-
-/** An all-day meeting needs no end: without one it is of one day. */
-export const allDayMeetingMap: FieldMap<"meeting"> = { ...meetingMap, required: ["startAt"] };

@@ -1,7 +1,6 @@
 import { FieldProblem, type FieldEntry, type NativeRecord } from "../../contract/field-map.js";
-import type { MeetingInput } from "../../contract/input.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
-import { timesInput, withMergedTimes, type MeetingTimes } from "../../mapping/meeting-times.js";
+import { timesInput, type MeetingTimes } from "../../mapping/meeting-times.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
 /**
@@ -14,7 +13,7 @@ import { PROVIDER_NAME } from "./dialect.js";
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-export const TIME_COLUMNS = [
+const TIME_COLUMNS = [
   "IsAllDayEvent",
   "StartDateTime",
   "ActivityDateTime",
@@ -58,31 +57,18 @@ function endOf(native: NativeRecord): Date | null {
   return Number.isNaN(minutes) ? null : new Date(start + minutes * MINUTE_MS);
 }
 
-/**
- * What an update leaves out stays as it is. Salesforce has no such rule: there, an event that starts later also ends
- * later. So the update must say it all.
- */
-export function completeTimes(input: MeetingInput, current: NativeRecord): MeetingTimes {
-  return withMergedTimes(input, {
-    startAt: startOf(current).toISOString(),
-    endAt: endOf(current)?.toISOString() ?? null,
-    isAllDay: isOfDays(current),
-  });
-}
-
 export const times = timesInput({
   providerName: PROVIDER_NAME,
   native: ["StartDateTime", "ActivityDateTime", "ActivityDate", "EndDateTime", "DurationInMinutes", "IsAllDayEvent"],
   allDay: true,
-  // That a meeting must have one which is not all-day, the field map says.
-  needsEnd: false,
+  needsEnd: "UNLESS_ALL_DAY",
   write(whole) {
     if (whole.isAllDay) return writeDays(whole);
     const { startAt: start, endAt: end } = whole;
     return {
       IsAllDayEvent: false,
       StartDateTime: start.toISOString(),
-      ...(end ? { EndDateTime: end.toISOString() } : {}),
+      EndDateTime: end!.toISOString(),
     };
   },
 });

@@ -11,7 +11,7 @@ import type { PhoneNumber } from "../../contract/model.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
 import { customFieldRule } from "./definitions.js";
 import { items, kit, PROVIDER_NAME, readText, stampsOf, uuid } from "./dialect.js";
-import { anyOf, containsWords, likeText, timeFilters, type Condition } from "./query.js";
+import { anyOf, containsWords, likeText, sifted, timeFilters, type Condition } from "./query.js";
 
 /** The links that people have in Twenty, each to one site. */
 const HOSTS: Readonly<Record<string, RegExp>> = {
@@ -93,12 +93,12 @@ const LAST_DIGITS = 6;
 /** The same digits, however they are grouped and split. */
 function hasPhone(text: string): Condition {
   const wanted = digitsOf(text);
-  if (wanted === "") return { filter: "id[is]:NULL" };
+  if (wanted === "") return "id[is]:NULL";
   const pattern = `"%${[...wanted.slice(-LAST_DIGITS)].join("%")}%"`;
-  return {
-    filter: anyOf(["primaryPhoneNumber", "additionalPhones"].map((part) => `phones.${part}[like]:${pattern}`)),
-    passes: (flat) => numbersOf(flat).some((number) => digitsOf(number) === wanted),
-  };
+  return sifted(
+    anyOf(["primaryPhoneNumber", "additionalPhones"].map((part) => `phones.${part}[like]:${pattern}`)),
+    (flat) => numbersOf(flat).some((number) => digitsOf(number) === wanted),
+  );
 }
 
 const NAMES = ["name.firstName", "name.lastName"] as const;
@@ -165,10 +165,10 @@ export function emailsOf(native: NativeRecord): string[] {
 function hasEmail(address: string): Condition {
   const wanted = address.trim().toLowerCase();
   const inJson = wanted.replace(/[^\p{L}\p{N}@.+-]+/gu, "%");
-  return {
-    filter: anyOf([`emails.primaryEmail[ilike]:"${likeText(wanted)}"`, `emails.additionalEmails[like]:"%${inJson}%"`]),
-    passes: (flat) => emailsOf(flat).some((one) => one.toLowerCase() === wanted),
-  };
+  return sifted(
+    anyOf([`emails.primaryEmail[ilike]:"${likeText(wanted)}"`, `emails.additionalEmails[like]:"%${inJson}%"`]),
+    (flat) => emailsOf(flat).some((one) => one.toLowerCase() === wanted),
+  );
 }
 
 function writeCompany(company: CompanyInput | null): NativeRecord {

@@ -2,11 +2,11 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import { absentIfNotFound } from "../../kit/adapter-kit.js";
-import type { Reading, ResourceCalls } from "../../kit/resource-kit.js";
+import type { Reading, ResourceCalls } from "../../kit/resource-rules.js";
 import { recordIn, recordPage } from "./api.js";
-import { flat, isUuid, nested, readText, RECORDS_MAX } from "./dialect.js";
+import { isUuid, nested, readText, RECORDS_MAX } from "./dialect.js";
 import { orderedPage, type PageQuery } from "./paging.js";
-import { idIn, type Condition } from "./query.js";
+import { idIn } from "./query.js";
 
 interface RecordRules {
   plural: string;
@@ -17,7 +17,7 @@ interface RecordRules {
 }
 
 export type RecordCalls<Resource extends ResourceName> = Omit<
-  Required<ResourceCalls<Resource, Condition>>,
+  Required<ResourceCalls<Resource, string>>,
   "idOf" | "read"
 > & { read(context: ProviderContext, ids: readonly string[], reading: Reading): Promise<readonly NativeRecord[]> };
 
@@ -35,11 +35,10 @@ export function recordCalls<Resource extends ResourceName>({
     batchSize: RECORDS_MAX,
     isId: isUuid,
     async list(context, { conditions, order, limit, cursor, reading }) {
-      const base = [...(needed ? [`${needed}[is]:NOT_NULL`] : []), ...conditions.map(({ filter }) => filter)];
+      const base = [...(needed ? [`${needed}[is]:NOT_NULL`] : []), ...conditions];
       const page = ({ filters = [], ...query }: PageQuery) =>
         recordPage(context, plural, { ...query, filters: [...base, ...filters], depth: depthOf(reading) });
-      const { records, next } = await (order ? orderedPage(page, order, limit, cursor) : page({ limit, cursor }));
-      return { records: records.filter((one) => conditions.every(({ passes }) => passes?.(flat(one)) ?? true)), next };
+      return order ? orderedPage(page, order, limit, cursor) : page({ limit, cursor });
     },
     async read(context, ids, reading) {
       const depth = depthOf(reading);

@@ -1,11 +1,10 @@
-import type { ProviderContext } from "../../contract/contract.js";
-import { FieldProblem, type NativeRecord } from "../../contract/field-map.js";
-import type { PendingWrite } from "../../kit/resource-kit.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import type { Lookup } from "../../kit/resource-rules.js";
 import { describe } from "./definitions.js";
 import { STATUSES } from "./lead-map.js";
 
 /** A status must be one of the org's own. If several statuses have the same meaning, the org's first one is written. */
-export async function orgStatus(context: ProviderContext, { input, native }: PendingWrite<"lead">): Promise<void> {
+export const orgStatus: Lookup<"lead"> = async (context, { input, native, refuse }) => {
   const written = native["Lead_Status"];
   if (typeof written !== "string") return;
   const field = (await describe(context, "Leads")).find(({ api_name: name }) => name === "Lead_Status");
@@ -16,12 +15,6 @@ export async function orgStatus(context: ProviderContext, { input, native }: Pen
     ? STATUSES.filter(([ours]) => ours === input.status).map(([, theirs]) => theirs)
     : [written];
   const found = values.length === 0 ? written : wanted.find((value) => values.includes(value));
-  if (found === undefined) {
-    throw new FieldProblem(
-      `This org has no such status; it has ${values.join(", ")}.`,
-      "",
-      input.status ? "status" : "rawStatus",
-    );
-  }
-  native["Lead_Status"] = found;
-}
+  if (found !== undefined) native["Lead_Status"] = found;
+  else refuse(input.status ? "status" : "rawStatus", `This org has no such status; it has ${values.join(", ")}.`);
+};

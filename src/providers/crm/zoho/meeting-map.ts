@@ -1,4 +1,5 @@
-import { FieldProblem, type FieldMap, type Filters, type NativeRecord } from "../../contract/field-map.js";
+import type { FieldMap, Filters, NativeRecord } from "../../contract/field-map.js";
+import { Sifted } from "../../kit/sifted.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
 import { timesInput } from "../../mapping/meeting-times.js";
 import { kit, moduleRules, PROVIDER_NAME, sharedFields, STAMP_ORDERS } from "./dialect.js";
@@ -26,11 +27,11 @@ function endOf({ All_day, End_DateTime: end }: NativeRecord): string | null {
 /** All-day meetings begin up to half a day before or after UTC's midnight; the rest is told apart afterwards. */
 function starts(sign: ">=" | "<", bound: Date): Condition {
   const margin = sign === ">=" ? -DAY_MS : DAY_MS;
-  return {
-    where: `Start_DateTime ${sign} ${dateTime(new Date(bound.getTime() + margin))}`,
-    fields: TIMES,
-    passes: (native) => Date.parse(startOf(native)) >= bound.getTime() === (sign === ">="),
-  };
+  return new Sifted(
+    { where: `Start_DateTime ${sign} ${dateTime(new Date(bound.getTime() + margin))}` },
+    (native) => Date.parse(startOf(native)) >= bound.getTime() === (sign === ">="),
+    TIMES,
+  );
 }
 
 const filters: Filters<"meeting", Condition> = {
@@ -66,9 +67,8 @@ export const meetingMap: FieldMap<"meeting"> = {
       providerName: PROVIDER_NAME,
       native: TIMES,
       allDay: true,
-      needsEnd: false,
+      needsEnd: "UNLESS_ALL_DAY",
       write({ startAt, endAt, isAllDay: allDay }) {
-        if (!endAt && !allDay) throw new FieldProblem(`${PROVIDER_NAME} needs the end of a meeting.`, "", "endAt");
         const last = new Date(endAt ? endAt.getTime() - 1000 : startAt.getTime() + DAY_MS - 1000);
         const write = (date: Date) => `${date.toISOString().slice(0, 19)}+00:00`;
         return { All_day: allDay, Start_DateTime: write(startAt), End_DateTime: write(allDay ? last : endAt!) };
