@@ -14,7 +14,7 @@ export interface NativeQuery<Condition> {
   reading: Reading;
 }
 
-/** What a read must answer of each record. */
+/** The fields and parts that a read must answer of each record. */
 export interface Reading {
   /** Native fields, custom fields included, each once. */
   fields: readonly string[];

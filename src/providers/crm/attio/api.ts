@@ -2,6 +2,7 @@ import type { AdapterRequest, ProviderContext } from "../../contract/contract.js
 import type { NativeRecord } from "../../contract/field-map.js";
 import { inChunks } from "../../kit/adapter-kit.js";
 import { listAt, membersOf, objectsIn, recordCount } from "../../kit/answer.js";
+import { getBody } from "../../kit/rest.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
 /** Records that one query names by their ids. */
@@ -11,7 +12,7 @@ export const isId = (text: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 export const idOf = (record: NativeRecord, name = "record_id") => String(membersOf(record["id"])[name]);
 
 export async function read(context: ProviderContext, path: string, query: AdapterRequest["query"] = {}) {
-  return membersOf((await context.send({ method: "GET", path, query, safe: true })).body);
+  return membersOf(await getBody(context, path, query));
 }
 
 /** Resolves to what is there afterwards. Attio counts writes apart from reads. */

@@ -2,23 +2,11 @@ import { randomUUID } from "node:crypto";
 import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import { absentIfNotFound } from "../../kit/adapter-kit.js";
 import { membersOf, objectsIn } from "../../kit/answer.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativeQuery, PendingWrite, Reading } from "../../kit/resource-rules.js";
-import {
-  byIds,
-  idOf,
-  IDS_MAX,
-  isId,
-  meetingId,
-  meetingPage,
-  MEETINGS,
-  MEETINGS_MAX,
-  query,
-  read,
-  write,
-} from "./api.js";
+import { getIfThere } from "../../kit/rest.js";
+import { byIds, idOf, IDS_MAX, isId, meetingId, meetingPage, MEETINGS, MEETINGS_MAX, query, write } from "./api.js";
 import { contactMap, nameOf, needsCurrentName } from "./contact-map.js";
 import { customFields } from "./definitions.js";
 import { dialect, flat, lowered } from "./dialect.js";
@@ -136,8 +124,8 @@ async function listMeetings(
 }
 
 async function readMeeting(context: ProviderContext, id: string): Promise<NativeRecord[]> {
-  const found = await absentIfNotFound(() => read(context, `${MEETINGS}/${id}`));
-  return found ? [membersOf(found["data"])] : [];
+  const found = await getIfThere(context, `${MEETINGS}/${id}`);
+  return found ? [membersOf(membersOf(found)["data"])] : [];
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { membersOf } from "../../kit/answer.js";
+import { restChanges, restWrites } from "../../kit/rest.js";
 import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-rules.js";
 import { listMeetings, pathOf, readRecords, search, type RecordType } from "./api.js";
 import { CONTACT_PREFIX } from "./lead-map.js";
@@ -15,24 +17,13 @@ export function recordCalls<Type extends RecordType>(type: Type, ids: RegExp): R
     isId: (text) => ids.test(text),
     list: (context, query) => listRecords(context, type, query),
     read: (context, wanted, { fields }) => readRecords(context, type, wanted, fields),
-    async create(context, native) {
-      const json = withContactInside(native);
-      const { body } = await context.send({ method: "POST", path: pathOf(type), json, safe: false });
-      return (body as { id: string }).id;
-    },
-    ...changesOf(type),
-  };
-}
-
-/** A PUT changes only the fields that it names. */
-function changesOf(type: string) {
-  return {
-    async update(context: ProviderContext, id: string, json: NativeRecord) {
-      await context.send({ method: "PUT", path: pathOf(type, id), json, safe: false });
-    },
-    async delete(context: ProviderContext, id: string) {
-      await context.send({ method: "DELETE", path: pathOf(type, id), safe: false });
-    },
+    ...restWrites({
+      path: (id) => pathOf(type, id),
+      // A PUT changes only the fields that it names.
+      update: "PUT",
+      idIn: (answer) => membersOf(answer)["id"],
+      body: withContactInside,
+    }),
   };
 }
 
@@ -79,7 +70,7 @@ export const meetingCalls: ResourceCalls<"meeting", Record<string, string>> = {
   async read(context, ids, { fields }) {
     return (await listMeetings(context, { id__in: ids.join(","), _limit: PAGE_MAX }, fields)).rows;
   },
-  ...changesOf("activity/meeting"),
+  ...restChanges({ path: (id) => pathOf("activity/meeting", id), update: "PUT" }),
 };
 
 /** A page of the meetings that match the parameters. Paging narrows the date bounds of the filter. */

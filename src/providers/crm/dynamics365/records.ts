@@ -3,6 +3,7 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import { afterwards } from "../../kit/adapter-kit.js";
+import { newId } from "../../kit/answer.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { Reading, ResourceCalls, ResourceRules } from "../../kit/resource-rules.js";
 import { API, IDS_MAX, isAnyOf, queryPath, readAll, readPage } from "./api.js";
@@ -80,10 +81,7 @@ function tableCalls<Resource extends ResourceName>(
     read,
     async create(context, { statecode, statuscode, ...json }, { input }) {
       const { headers } = await write(context, { method: "POST", path: `${API}/${set}`, json });
-      const id = /\(([0-9a-f-]{36})\)$/.exec(String(headers["odata-entityid"]).toLowerCase())?.[1];
-      if (id === undefined) {
-        throw new CrmError("PROVIDER_ERROR", { detail: "Dataverse did not name the new record.", outcome: "UNKNOWN" });
-      }
+      const id = newId("Dataverse", /\(([0-9a-f-]{36})\)$/.exec(String(headers["odata-entityid"]).toLowerCase())?.[1]);
       if (statecode !== undefined && (!("status" in input) || input.status !== initialStatus)) {
         const detail = `The ${nativeName} ${id} was created, but its status was not set.`;
         await afterwards(() => patch(context, id, { statecode, statuscode }), detail);

@@ -8,10 +8,10 @@ export const existingAccounts: ExistingIds = async (context, ids) => {
   return new Set(ids.filter((_id, index) => accounts[index] !== null));
 };
 
-/** The lists of an existing person that an update replaces. */
+/** The lists of an existing person that an update replaces by others. */
 export const replacedLists = ({ emails, phones }: ContactInput | LeadInput) => [
-  ...(emails === undefined ? [] : ["emailAddressData"]),
-  ...(phones === undefined ? [] : ["phoneNumberData"]),
+  ...(emails?.length ? ["emailAddressData"] : []),
+  ...(phones?.length ? ["phoneNumberData"] : []),
 ];
 
 /** Keeps what EspoCRM knows of an address or number beside its text, so that whoever opted out stays so. */

@@ -4,6 +4,7 @@ import type { ResourceName } from "../../contract/model.js";
 import { membersOf } from "../../kit/answer.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { ResourceRules } from "../../kit/resource-rules.js";
+import { restWrites } from "../../kit/rest.js";
 import { nativeFields } from "../../mapping/read-record.js";
 import { isId, listAll, listPage, PAGE_MAX, readOne } from "./api.js";
 import { customFieldsOf } from "./definitions.js";
@@ -61,15 +62,11 @@ export function entityAdapter<Resource extends ResourceName>(
         const found = await listAll(context, entity, { where: [by("in", "id")(ids)], select });
         return whole(context, entity, found, select);
       },
-      async create(context, json) {
-        return String(membersOf((await context.send({ method: "POST", path, json, safe: false })).body)["id"]);
-      },
-      async update(context, id, json) {
-        await context.send({ method: "PUT", path: `${path}/${id}`, json, safe: false });
-      },
-      async delete(context, id) {
-        await context.send({ method: "DELETE", path: `${path}/${id}`, safe: false });
-      },
+      ...restWrites({
+        path: (id) => (id === undefined ? path : `${path}/${id}`),
+        update: "PUT",
+        idIn: (answer) => membersOf(answer)["id"],
+      }),
     },
     customFields: (context) => customFieldsOf(context, entity),
     ...rules,

@@ -1,12 +1,14 @@
-import type { FieldMap, Filters, InputEntry, NativeRecord } from "../../contract/field-map.js";
+import type { FieldMap, Filters, InputEntry } from "../../contract/field-map.js";
 import type { MeetingStatus, ResourceName } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/field-kit.js";
 import { timesInput } from "../../mapping/meeting-times.js";
+import { searchObjects } from "./api.js";
 import {
   ADDRESS_PROPERTIES,
   createdAt,
   customFieldRule,
   kit,
+  OBJECT_TYPES,
   owner,
   ownerInput,
   PROVIDER_NAME,
@@ -57,18 +59,8 @@ const filters: Filters<"meeting", SearchCondition> = {
   attendeeEmail: (value) => ({
     // Meetings know their contacts, not their addresses: the contact is found first.
     async resolve(context) {
-      const { body } = await context.send({
-        method: "POST",
-        path: "/crm/v3/objects/contacts/search",
-        json: {
-          filterGroups: withAddress(value).map((filters) => ({ filters })),
-          properties: ADDRESS_PROPERTIES,
-          limit: CANDIDATES,
-        },
-        safe: true,
-        lane: "search",
-      });
-      const { results } = body as { results: { id: string; properties: NativeRecord }[] };
+      const search = { filterGroups: withAddress(value).map((filters) => ({ filters })), limit: CANDIDATES };
+      const { results } = await searchObjects(context, OBJECT_TYPES.contact, search, ADDRESS_PROPERTIES);
       // An address belongs to one contact.
       const contact = results.find(({ properties }) => hasAddress(properties, value));
       return contact ? [[equals("associations.contact", contact.id)]] : [];

@@ -34,7 +34,7 @@ export function equals(propertyName: string, value: string): SearchFilter {
   return { propertyName, operator: "EQ", value };
 }
 
-/** Records in which every word of the value stands, in any case and order; a text without words matches none. */
+/** Finds records that have every word of the text, in any case and order. A text without words finds none. */
 export function containsWords(propertyName: string, text: string): SearchFilter[][] {
   // A star is a wildcard there, and a value of punctuation alone would match everything.
   const value = text.replaceAll("*", " ").trim();

@@ -49,7 +49,7 @@ export async function write(
   return (body as Answer<NativeRecord>).data!;
 }
 
-/** One page of either version; sources differ on where v1 says whether there are more. */
+/** One page of either version. Sources differ on the place where v1 says whether there are more pages. */
 export async function readPage(context: ProviderContext, path: string, query: Query, cursor: string | null) {
   const isV1 = path.startsWith(V1);
   const at: Query = cursor === null ? {} : { [isV1 ? "start" : "cursor"]: cursor };
@@ -65,7 +65,7 @@ export function readAll(context: ProviderContext, path: string, query: Query = {
   return allPages((cursor) => readPage(context, path, { ...query, limit: PAGE_MAX }, cursor));
 }
 
-/** Those of the records that exist, in any order; v2 only. */
+/** The records that exist, in any order; v2 only. */
 export async function readByIds(context: ProviderContext, path: string, ids: readonly string[], query: Query = {}) {
   return inChunks(ids, BATCH_MAX, async (some) => {
     const { data } = await get(context, path, { ids: some.join(","), limit: BATCH_MAX, ...query });

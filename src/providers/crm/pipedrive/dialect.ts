@@ -37,7 +37,7 @@ export const ownerInput: InputEntry = {
   },
 };
 
-/** Labels by name. `prepare` replaces the names by ids before a write. */
+/** Labels by name. The look-up `labelIds` replaces the names by ids before a write. */
 export const tags: FieldEntry<string[] | null> = {
   reads: ["label_ids", "$labels"],
   read: (native) => native["$labels"] as string[],

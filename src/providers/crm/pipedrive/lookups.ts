@@ -5,7 +5,7 @@ import { get, PERSONS, readAll, readByIds, V1, V2 } from "./api.js";
 import { fields, namesIn, type Definition, type Names } from "./definitions.js";
 import { custom, kit, PROVIDER_NAME } from "./dialect.js";
 
-/** What people and leads refer to: their organization, labels and the options of fields, each by its id. */
+/** Organizations, labels and options of fields, to which people and leads refer by ids. */
 export class Related {
   readonly #path: string;
   readonly #organization: string;
@@ -104,11 +104,11 @@ export const checkContactSync: Lookup<"contact"> = async (context, { native, ref
   if (given.length === 0 || (await hasContactSync(context))) return;
   for (const [name, input] of given) {
     if (native[name] === null) delete native[name];
-    else refuse(input, `${PROVIDER_NAME} keeps it only where the company has contact sync on.`);
+    else refuse(input, `${PROVIDER_NAME} keeps it only if the company has contact sync on.`);
   }
 };
 
-/** People have the fields of contact sync, empty or not, only where it is on; with nobody there, it may be. */
+/** People have the fields of contact sync, empty or not, only if it is on. An account without people may have it. */
 function hasContactSync(caller: ProviderContext): Promise<boolean> {
   return caller.memo("contactSync", async (context) => {
     const [person] = (await get(context, PERSONS, { limit: 1 })).data ?? [];

@@ -156,6 +156,9 @@ export const contactMap: FieldMap<"contact"> = {
   custom: customFieldRule,
 };
 
+/** The name of a person or of a member of the workspace. */
+export const nameOf = (flat: NativeRecord) => contactMap.fields.fullName!.read(flat, { origin: "", customFields: [] });
+
 export function emailsOf(native: NativeRecord): string[] {
   const addresses = [native["emails.primaryEmail"], ...items(native["emails.additionalEmails"])];
   return addresses.map(readText).filter((address) => address !== null);

@@ -5,7 +5,7 @@ import type { Attendee, AttendeeResponse } from "../../contract/model.js";
 import { absentIfNotFound, afterwards } from "../../kit/adapter-kit.js";
 import type { Reading, ResourceCalls } from "../../kit/resource-rules.js";
 import { allRecords } from "./api.js";
-import { contactMap, emailsOf } from "./contact-map.js";
+import { emailsOf, nameOf } from "./contact-map.js";
 import { flat, readText } from "./dialect.js";
 import { idIn } from "./query.js";
 import { recordCalls, type RecordCalls } from "./records.js";
@@ -86,7 +86,7 @@ async function invite(context: ProviderContext, calendarEventId: string, ids: re
     calendarEventId,
     personId: person["id"],
     handle: emailsOf(person)[0] ?? "",
-    displayName: contactMap.fields.fullName!.read(person, { origin: "", customFields: [] }),
+    displayName: nameOf(person),
     responseStatus: "NEEDS_ACTION",
   }));
   await context.send({ method: "POST", path: `/rest/batch/${PARTICIPANTS}`, json, safe: false });

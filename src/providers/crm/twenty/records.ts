@@ -1,8 +1,8 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-import { absentIfNotFound } from "../../kit/adapter-kit.js";
 import type { Reading, ResourceCalls } from "../../kit/resource-rules.js";
+import { getIfThere, restWrites } from "../../kit/rest.js";
 import { recordIn, recordPage } from "./api.js";
 import { isUuid, nested, readText, RECORDS_MAX } from "./dialect.js";
 import { orderedPage, type PageQuery } from "./paging.js";
@@ -26,7 +26,7 @@ export function recordCalls<Resource extends ResourceName>({
   needed,
   related,
 }: RecordRules): RecordCalls<Resource> {
-  const path = (id: string) => `/rest/${plural}/${id}`;
+  const path = (id?: string) => (id === undefined ? `/rest/${plural}` : `/rest/${plural}/${id}`);
   const depthOf = (reading: Reading) => (related && reading.needs(related) ? 1 : 0);
   const isLive = (record: NativeRecord) =>
     readText(record["deletedAt"]) === null && (needed === undefined || readText(record[needed]) !== null);
@@ -46,21 +46,9 @@ export function recordCalls<Resource extends ResourceName>({
         return (await recordPage(context, plural, { filters: [idIn("id", ids)], depth })).records.filter(isLive);
       }
       // Recent versions of Twenty list only events that were synchronised from a calendar, but read any event by id.
-      const found = await absentIfNotFound(() =>
-        context.send({ method: "GET", path: path(ids[0]!), query: { depth }, safe: true }),
-      );
-      return found ? [recordIn(found.body)].filter(isLive) : [];
+      const found = await getIfThere(context, path(ids[0]), { depth });
+      return found ? [recordIn(found)].filter(isLive) : [];
     },
-    async create(context, native) {
-      const json = nested(native);
-      const { body } = await context.send({ method: "POST", path: `/rest/${plural}`, json, safe: false });
-      return String(recordIn(body)["id"]);
-    },
-    async update(context, id, native) {
-      await context.send({ method: "PATCH", path: path(id), json: nested(native), safe: false });
-    },
-    async delete(context, id) {
-      await context.send({ method: "DELETE", path: path(id), safe: false });
-    },
+    ...restWrites({ path, update: "PATCH", body: nested, idIn: (answer) => recordIn(answer)["id"] }),
   };
 }

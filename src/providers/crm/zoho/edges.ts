@@ -16,7 +16,7 @@ async function referring(context: ProviderContext, module: string, lookup: strin
     const rows = `order by id limit ${ROWS} offset ${(page - 1) * ROWS}`;
     return queryRows(context, `select ${lookup} from ${module} where ${where} ${rows}`);
   });
-  return found.flatMap(({ data = [] }) => data.map((row): Pair => [linked(row[lookup])!.id, String(row["id"])]));
+  return found.map((row): Pair => [linked(row[lookup])!.id, String(row["id"])]);
 }
 
 /** The meetings to which a contact is invited. No query answers these. */
@@ -29,7 +29,7 @@ async function invitations(context: ProviderContext, id: string): Promise<Pair[]
       throw error;
     });
   });
-  return found.flatMap(({ data = [] }) => data.map((event): Pair => [id, String(event["id"])]));
+  return found.map((event): Pair => [id, String(event["id"])]);
 }
 
 const people = { batchSize: EDGE_BATCH, isId };

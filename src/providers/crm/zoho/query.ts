@@ -10,7 +10,7 @@ export interface Criteria {
 }
 export type Condition = Siftable<Criteria>;
 
-/** What no record fulfils, so that nobody needs to be asked. */
+/** A condition that no record meets. It needs no call. */
 export const NOTHING: Criteria = { where: "" };
 
 /** A quote within quotes is written twice. Source: help.zoho.com, "Kaizen #171: FAQs on COQL API". */
@@ -53,7 +53,7 @@ export const sharedFilters = {
   updatedUntil: (date: Date): Condition => ({ where: `Modified_Time < ${dateTime(date)}` }),
 };
 
-/** Those of contacts and leads. @param company the column of its name, and the field that shows it */
+/** The filters of contacts and leads. @param company the column of the company's name, and the field that shows it */
 export const personFilters = (phones: readonly string[], company: readonly [column: string, field: string]) => ({
   ...sharedFilters,
   email: (address: string) => equalsAny(["Email", "Secondary_Email"], address),

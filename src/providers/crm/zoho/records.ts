@@ -1,9 +1,10 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
 import type { ResourceName } from "../../contract/model.js";
+import { membersOf, newId } from "../../kit/answer.js";
 import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-rules.js";
 import { ask, FIELDS_MAX, idOf, IDS_MAX, PAGE_MAX, queryRows, readRows } from "./api.js";
-import type { Module } from "./dialect.js";
+import { PROVIDER_NAME, type Module } from "./dialect.js";
 import { allOf, isId, NOTHING, type Criteria } from "./query.js";
 
 /** The most rows that numbered pages reach, and the most rows of a listing. */
@@ -15,7 +16,7 @@ export function moduleCalls<Resource extends ResourceName>(module: Module): Reso
   const path = `/${module}`;
   const written = async (context: ProviderContext, request: Omit<AdapterRequest, "safe">) => {
     const { data } = await ask(context, request, false);
-    return (data?.[0]?.["details"] as { id?: string } | undefined)?.id;
+    return membersOf(data?.[0]?.["details"])["id"];
   };
 
   /** The next rows by id, from the beginning or after those that the cursor counts: `200`, or `40.<page token>`. */
@@ -85,9 +86,7 @@ export function moduleCalls<Resource extends ResourceName>(module: Module): Reso
     },
     read: (context, ids, reading) => readRows(context, module, ids, namesOf(reading)),
     async create(context, native) {
-      const id = await written(context, { method: "POST", path, json: { data: [native] } });
-      if (id !== undefined) return id;
-      throw new CrmError("PROVIDER_ERROR", { detail: "Zoho CRM names no new record.", outcome: "UNKNOWN" });
+      return newId(PROVIDER_NAME, await written(context, { method: "POST", path, json: { data: [native] } }));
     },
     async update(context, id, native) {
       await written(context, { method: "PUT", path: `${path}/${id}`, json: { data: [native] } });
