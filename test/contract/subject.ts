@@ -123,6 +123,8 @@ export interface ResourceSubject {
   /** Inputs of `full` that null does not clear, and what an update with null leads to instead. */
   notCleared: Readonly<Record<string, "REFUSED" | Fields>>;
   refused(fresh: Fresh): readonly RefusedCase[];
+  /** Inputs that only look-ups at the CRM can refuse: at least two look-ups have to run for all paths. */
+  unknownThere?(fresh: Fresh): RefusedCase;
   /** Inputs of free text whose unified field has the same name. */
   textInputs: readonly string[];
   custom: readonly CustomFieldSubject[];

@@ -326,7 +326,7 @@ describe("Zoho CRM's own ways", () => {
 
     test("a meeting without an end is refused by name, also in an update", async () => {
       const context = connect("written");
-      const refusal = { code: "INVALID_INPUT", errors: ["input.endAt"] };
+      const refusal = { code: "MISSING_REQUIRED", errors: ["input.endAt"] };
       const create = meetings.create!(context, { title: "X", startAt, isAllDay: false });
       expect(await failureOf(create)).toMatchObject(refusal);
       const id = await meetings.create!(context, { title: "X", startAt, endAt });

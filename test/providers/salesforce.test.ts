@@ -925,7 +925,8 @@ describe("meetings", () => {
     const [leadId, other] = await idsOf("days", "Lead");
     const many = Array.from({ length: 51 }, (_, index) => longId(`0030000000000${String(index + 10)}`)!);
     for (const [input, code, paths] of [
-      [{}, "MISSING_REQUIRED", ["input.startAt", "input.endAt"]],
+      [{}, "MISSING_REQUIRED", ["input.startAt", "input.endAt", "input.isAllDay"]],
+      [{ ...timed, endAt: null, isAllDay: false }, "MISSING_REQUIRED", ["input.endAt"]],
       [{ isAllDay: true }, "MISSING_REQUIRED", ["input.startAt"]],
       [{ ...timed, isAllDay: true }, "INVALID_INPUT", ["input.startAt"]],
       [{ ...timed, contactIds: [contactId!], leadIds: [leadId!] }, "INVALID_INPUT", ["input.leadIds"]],

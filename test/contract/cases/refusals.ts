@@ -220,6 +220,21 @@ export function describeRefusals({ subject, resource, ground }: ResourceContext)
       expect(await client.count(resource)).toBe(before);
     });
 
+    const { unknownThere } = own;
+    if (unknownThere)
+      test("the problems of several look-ups are named at once, and nothing is created", async () => {
+        const { stage, writer, fresh } = ground();
+        const client = await stage.native(WRITE_ACCOUNT);
+        const before = await client.count(resource);
+        const { input, errors } = unknownThere(fresh);
+        const error = await stage.failure(create(writer.context, { ...own.minimal(fresh), ...input }));
+        expect([error.code, Object.keys(error.details.errors ?? {}).sort()]).toEqual([
+          "INVALID_INPUT",
+          [...errors].sort(),
+        ]);
+        expect(await client.count(resource)).toBe(before);
+      });
+
     test("a reference to a record that does not exist is refused by name, and nothing is created", async () => {
       const { stage, writer, fresh } = ground();
       const minimal = own.minimal(fresh);

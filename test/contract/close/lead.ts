@@ -84,6 +84,10 @@ export const lead: ResourceSubject = {
     { input: { emails: [{ address: "a@b.example" }, { address: "" }] }, errors: ["input.emails.1.address"] },
     { input: { subject: "Renewal", contactId: "cont_1" }, errors: ["input.subject", "input.contactId"] },
   ],
+  unknownThere: () => ({
+    input: { rawStatus: "No such status", customFields: [{ key: "custom.cf_nosuchfield", value: "x" }] },
+    errors: ["input.rawStatus", "input.customFields.custom.cf_nosuchfield"],
+  }),
   textInputs: ["companyName", "description"],
   custom: customFields("lead"),
   standardKeys: ["id", "name", "status_id", "custom"],

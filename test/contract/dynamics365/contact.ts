@@ -99,6 +99,10 @@ export const contact: ResourceSubject = {
       errors: ["input.lifecycleStage", "input.customFields.0.key"],
     },
   ],
+  unknownThere: () => ({
+    input: { leadSource: "No such source", ownerId: MISSING_IDS[0], company: { id: MISSING_IDS[0] } },
+    errors: ["input.leadSource", "input.ownerId", "input.company.id"],
+  }),
   textInputs: ["firstName", "lastName", "title", "department", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["firstname", "contactid", "address1_city", "revenue_base", "statecode"],

@@ -90,6 +90,15 @@ export const lead: ResourceSubject = {
     { input: { value: { amount: "a lot", currency: "USD" } }, errors: ["input.value.amount"] },
     { input: { fullName: "Ann Lee", addresses: [{ type: "HOME" }] }, errors: ["input.fullName", "input.addresses.0"] },
   ],
+  unknownThere: () => ({
+    input: {
+      source: "No such source",
+      rawStatus: "No such reason",
+      value: { amount: "1", currency: "XXX" },
+      customFields: [{ key: "new_nosuchfield", value: "x" }],
+    },
+    errors: ["input.source", "input.rawStatus", "input.value.currency", "input.customFields.new_nosuchfield"],
+  }),
   textInputs: ["firstName", "lastName", "title", "subject", "companyName", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["subject", "leadid", "address2_city", "estimatedamount_base"],

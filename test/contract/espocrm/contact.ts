@@ -59,6 +59,14 @@ export const contact: ResourceSubject = {
     { input: { company: { id: "../1" } }, errors: ["input.company.id"] },
     { input: { fullName: "Ann Lee", websites: ["https://a.example"] }, errors: ["input.fullName", "input.websites"] },
   ],
+  unknownThere: () => ({
+    input: {
+      ownerId: MISSING_IDS[0],
+      company: { id: MISSING_IDS[0] },
+      customFields: [{ key: "cNoSuchField", value: "x" }],
+    },
+    errors: ["input.ownerId", "input.company.id", "input.customFields.cNoSuchField"],
+  }),
   textInputs: ["firstName", "lastName", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: STANDARD_KEYS,

@@ -105,6 +105,22 @@ export const lead: ResourceSubject = {
     { input: { emails: [{ address: "a@b.example" }, { address: "c@d.example" }] }, errors: ["input.emails.1"] },
     { input: { phones: [{ number: "1", type: "FAX" }] }, errors: ["input.phones.0"] },
   ],
+  unknownThere: () => ({
+    input: {
+      source: "No such source",
+      rawStatus: "No such stage",
+      tags: ["No such tag"],
+      value: { amount: "1", currency: "XXX" },
+      customFields: [{ key: "x_no_such_field", value: "x" }],
+    },
+    errors: [
+      "input.source",
+      "input.rawStatus",
+      "input.tags.0",
+      "input.value.currency",
+      "input.customFields.x_no_such_field",
+    ],
+  }),
   textInputs: ["subject", "fullName", "companyName", "title", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["id", "name", "type", "user_id"],

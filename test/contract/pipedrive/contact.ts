@@ -97,6 +97,21 @@ export const contact: ResourceSubject = {
     { input: { company: { id: "Acme" } }, errors: ["input.company.id"] },
     { input: { department: "Sales", company: { name: "Acme" } }, errors: ["input.department", "input.company.name"] },
   ],
+  unknownThere: () => ({
+    input: {
+      ownerId: shared.MISSING_IDS[0],
+      company: { id: shared.MISSING_IDS[0] },
+      tags: ["No such label", "Nor this"],
+      customFields: [{ key: shared.codeOf("segment"), value: "No such option" }],
+    },
+    errors: [
+      "input.ownerId",
+      "input.company.id",
+      "input.tags.0",
+      "input.tags.1",
+      `input.customFields.${shared.codeOf("segment")}`,
+    ],
+  }),
   textInputs: ["fullName", "title", "description"],
   custom: shared.customFields("person"),
   standardKeys: ["name", "job_title", "custom_fields"],

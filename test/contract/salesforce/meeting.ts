@@ -109,7 +109,7 @@ export const meeting: ResourceSubject = {
   },
   orders: { ...sharedOrders, STARTS_AT: startInstant },
   edges: ["contacts", "leads"],
-  required: ["input.startAt", "input.endAt"],
+  required: ["input.startAt", "input.endAt", "input.isAllDay"],
   minimal: ({ unique }) => ({
     title: `Meeting ${unique()}`,
     startAt: new Date("2026-06-10T09:00:00.000Z"),

@@ -128,6 +128,10 @@ export const contact: ResourceSubject = {
       errors: ["input.lifecycleStage", "input.phones.0.number"],
     },
   ],
+  unknownThere: () => ({
+    input: { company: { id: MISSING_IDS[0] }, customFields: [{ key: "noSuchField", value: "x" }] },
+    errors: ["input.company.id", "input.customFields.noSuchField"],
+  }),
   textInputs: ["firstName", "lastName", "title"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["id", "name", "emails", "companyId", "x_crmesh_note"],

@@ -93,6 +93,14 @@ export const lead: ResourceSubject = {
     { input: { phones: [{ number: "1", type: "HOME" }] }, errors: ["input.phones.0"] },
     { input: { subject: "Renewal", contactId: "1" }, errors: ["input.subject", "input.contactId"] },
   ],
+  unknownThere: () => ({
+    input: {
+      ownerId: MISSING_IDS[0],
+      rawStatus: "No such status",
+      customFields: [{ key: "No_Such_Field", value: "x" }],
+    },
+    errors: ["input.ownerId", "input.rawStatus", "input.customFields.No_Such_Field"],
+  }),
   textInputs: ["firstName", "lastName", "companyName", "title", "source", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["Last_Name", "Company", "Converted__s"],

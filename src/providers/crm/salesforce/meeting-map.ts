@@ -27,7 +27,7 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
     ...recordFields,
   },
   composites: [times, { inputs: ["contactIds", "leadIds"], native: ["EventWhoIds", "WhoId"], toNative: writePeople }],
-  required: ["startAt", "endAt"],
+  required: ["startAt", ["endAt", "isAllDay"]],
   edges: { contacts, leads },
   filters: {
     ...sharedFilters,
@@ -40,6 +40,3 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
   orders: { ...STAMP_ORDERS, STARTS_AT: "StartDateTime" },
   custom: customFieldRule,
 };
-
-/** An all-day meeting without an end takes one day. */
-export const allDayMeetingMap: FieldMap<"meeting"> = { ...meetingMap, required: ["startAt"] };
