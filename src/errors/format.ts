@@ -20,7 +20,8 @@ export interface ErrorExtensions extends Omit<CrmErrorDetails, "recordId"> {
 }
 
 export function errorExtensions(error: CrmError): ErrorExtensions {
-  const { status, resolution, origin, actor, retryable } = error.definition;
+  const { resolution, origin, actor, retryable } = error.definition;
+  const { status } = error;
   const { recordId, retryAfter, ...details } = error.details;
   const seconds = retryAfter === undefined ? undefined : Math.max(1, Math.ceil(retryAfter));
   return {

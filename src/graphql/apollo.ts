@@ -16,7 +16,7 @@ import { documentBoundsRule } from "./plugins/document-bounds-rule.js";
 import { errorFormatter } from "./plugins/error-format.js";
 import { operationPlugin } from "./plugins/operation-plugin.js";
 
-/** Faults of one document that are told. Somebody who mends these sees the next ones. */
+/** Faults of one document that an answer names. Callers who fix these see the next ones. */
 const MAX_DOCUMENT_ERRORS = 20;
 
 export interface ApolloOptions {
@@ -24,7 +24,7 @@ export interface ApolloOptions {
   logger: Logger;
   introspection: boolean;
   bounds: Bounds;
-  /** What Apollo Sandbox starts with; null turns it off. */
+  /** Content that Apollo Sandbox starts with. Null turns Apollo Sandbox off. */
   landingPage: { document: string; headers: Record<string, string> } | null;
 }
 
@@ -33,7 +33,9 @@ export function createApollo(options: ApolloOptions): ApolloServer<OperationCont
   return new ApolloServer<OperationContext>({
     schema,
     introspection,
-    csrfPrevention: true,
+    // A page of another site cannot send an API key without a preflight, so the key is protection enough. The others are
+    // Apollo's own headers, for requests without a key.
+    csrfPrevention: { requestHeaders: ["authorization", "x-apollo-operation-name", "apollo-require-preflight"] },
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: !introspection,
     stopOnTerminationSignals: false,
@@ -43,7 +45,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<OperationCont
     formatError: errorFormatter(bounds),
     logger,
     plugins: [
-      // They cost CPU on every request and report to a service that is not used here.
+      // These plugins cost CPU on every request and report to a service that crmesh does not use.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),

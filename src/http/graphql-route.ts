@@ -6,13 +6,14 @@ import type { ApiKeyAuthenticator } from "../connections/access/api-key-authenti
 import type { ConnectService } from "../connections/linking/connect-service.js";
 import type { ConnectionService } from "../connections/lifecycle/connection-service.js";
 import type { Principal } from "../connections/access/principal.js";
-import { CrmError } from "../errors/crm-error.js";
+import { CrmError, refusedRequest } from "../errors/crm-error.js";
+import { answerTypeFor } from "../errors/media-type.js";
 import { OperationContext } from "../graphql/operation/context.js";
 import type { CursorCodec } from "../graphql/operation/cursor.js";
 import type { Logger } from "../observability/logger.js";
 import { SANDBOX_FAULT_HEADER, sandboxFaultsOf } from "./sandbox-fault-header.js";
 import { connectionTimeoutOf } from "./timeout-header.js";
-import { logFailure, replyWithError } from "./error-reply.js";
+import { ANSWER_HEADERS, logFailure, replyWithError } from "./error-reply.js";
 import type { KeyRateLimit } from "./rate-limit.js";
 import { toCrmError } from "../graphql/plugins/error-format.js";
 
@@ -31,7 +32,7 @@ export interface GraphQLRouteOptions {
   now: () => number;
 }
 
-/** Seconds after which maintenance is worth another look. */
+/** Seconds that a caller is told to wait during maintenance. */
 const MAINTENANCE_RETRY_S = 60;
 
 interface Authenticated {
@@ -72,24 +73,31 @@ export function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions)
   app.route({
     method: ["GET", "POST"],
     url: "/graphql",
-    // On the headers alone: nobody without a key gets the server to read a body.
+    exposeHeadRoute: false,
+    // This hook runs before the body is read, so that the server reads no body of a caller without a key.
     onRequest: async (request, reply) => {
-      // A browser that opens the page sends no key; what it gets holds no data. Fastify reads no body of a GET.
-      if (request.method === "GET" && String(request.headers.accept).includes("text/html")) return;
+      // A browser that opens Apollo Sandbox sends no key. That page contains no data.
+      if (asksForPage(request)) return;
       try {
         authenticated.set(request, await admit(request, reply, options));
       } catch (error) {
         const failure = toCrmError(error);
         logFailure(options.logger, failure, request.id);
-        return replyWithError(reply, failure, request.id);
+        return replyWithError(reply, failure);
       }
       return;
     },
     handler,
-    // Apollo's refusals of a request come before there is a context that knows its id.
-    onSend: async (request, reply, payload) =>
-      reply.statusCode >= 400 && typeof payload === "string" ? withRequestId(payload, request.id) : payload,
+    onSend: async (request, reply, payload) => {
+      void reply.headers(ANSWER_HEADERS);
+      // Apollo refuses some requests before it has a context, which knows the request id.
+      return reply.statusCode >= 400 && typeof payload === "string" ? withRequestId(payload, request.id) : payload;
+    },
   });
+}
+
+function asksForPage({ method, headers }: FastifyRequest): boolean {
+  return method === "GET" && headers.authorization === undefined && String(headers.accept).includes("text/html");
 }
 
 async function admit(
@@ -104,6 +112,12 @@ async function admit(
     });
   }
   const principal = await options.authenticator.authenticate(request.headers.authorization);
+  // Apollo would find this out only after it has executed the operation.
+  if (request.method === "POST" && answerTypeFor(request.headers.accept) === null) {
+    throw refusedRequest(406, {
+      Accept: "Expected a type that crmesh can send: application/json or application/graphql-response+json.",
+    });
+  }
   await options.rateLimit.take(principal.keyId, reply);
   const faults = sandboxFaultsOf(request.headers[SANDBOX_FAULT_HEADER], principal.environment, {
     faults: options.sandboxFaults,
@@ -112,16 +126,16 @@ async function admit(
   return { principal, faults, connectionTimeoutMs: connectionTimeoutOf(request.headers) };
 }
 
-/** For what came without a key as a browser's look at the page, but asks for data. */
+/** Refuses a request without a key that asked for the page in `onRequest`, but turned out to ask for data. */
 function refuse(): never {
   const error = new CrmError("INVALID_API_KEY");
   throw new GraphQLError(error.message, {
     originalError: error,
-    extensions: { http: { status: error.definition.status } },
+    extensions: { http: { status: error.status } },
   });
 }
 
-/** Aborted when the caller hangs up before the answer is out. */
+/** Returns a signal that aborts when the caller hangs up before the answer is sent. */
 function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once("close", () => {

@@ -2,15 +2,16 @@ import type { ApolloServerPlugin } from "@apollo/server";
 import { OperationTypeNode, type GraphQLError } from "graphql";
 import type { Logger } from "../../observability/logger.js";
 import { answerHead } from "../../errors/http-status.js";
+import { answerTypeFor } from "../../errors/media-type.js";
 import type { OperationContext } from "../operation/context.js";
 import { formatGraphQLError, isDocumentError, toCrmError } from "./error-format.js";
 
-/** Failures of one operation that are logged; a page of records can hold the same one a thousand times. */
+/** Failures of one operation that are logged. A page of records can have the same failure a thousand times. */
 const MAX_LOGGED = 10;
 
 /**
- * What an answer carries beside its data: the HTTP status (set here and nowhere else), the request id in every error, the
- * hint of a successful create, and the upstream calls where the caller asks for them.
+ * Adds to an answer what is not data: the HTTP status (set here and nowhere else), the media type, the request id in every
+ * error, the hint of a successful create, and the upstream calls if the caller asked for them.
  */
 export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContext> {
   return {
@@ -19,18 +20,21 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
         async didEncounterErrors({ errors, contextValue }) {
           logFailures(logger, errors, contextValue);
         },
-        async willSendResponse({ response, contextValue, operation }) {
+        async willSendResponse({ request, response, contextValue, operation }) {
           if (response.body.kind !== "single") return;
           const result = response.body.singleResult;
           const { budget } = contextValue;
           if (budget?.exceeded) {
             const refusal = formatGraphQLError({ message: "" }, budget.exceeded);
-            // A query is refused as a whole. A mutation's data stays, as it says what was written.
+            // A query is refused as a whole. A mutation keeps its data, because the data says what was written.
             if (operation?.operation === OperationTypeNode.QUERY)
               Object.assign(result, { data: null, errors: [refusal] });
             else result.errors = [...(result.errors ?? []), refusal];
           }
-          const head = answerHead(result.data, result.errors);
+          const type = answerTypeFor(request.http?.headers.get("accept"));
+          // Without a type, Apollo refuses the request with 406.
+          if (type !== null) response.http.headers.set("content-type", type);
+          const head = answerHead(result.data, result.errors, type ?? undefined);
           response.http.status = head.status;
           if (head.retryAfter !== undefined) response.http.headers.set("retry-after", String(head.retryAfter));
           if (result.errors) {
@@ -50,13 +54,13 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
   };
 }
 
-/** Logs what is neither the caller's fault nor the CRM's. */
+/** Logs failures that neither the caller nor the CRM caused. */
 function logFailures(logger: Logger, errors: readonly GraphQLError[], { scope }: OperationContext): void {
   const failures = errors
     .filter((thrown) => !isDocumentError(thrown))
     .map((thrown) => ({ error: toCrmError(thrown), path: thrown.path }))
     .filter(({ error }) => error.code === "INTERNAL_ERROR" || error.code === "SERVICE_UNAVAILABLE")
-    // A read that stopped because its caller hung up is no failure.
+    // A read that stopped because its caller hung up did not fail.
     .filter(({ error }) => !scope.signal.aborted || error.cause !== undefined);
   for (const { error, path } of failures.slice(0, MAX_LOGGED)) {
     logger.error({ requestId: scope.requestId, path, err: error.cause ?? error }, "Request failed");
