@@ -48,7 +48,7 @@ Every error of the API has this form, in the \`errors\` of the response:
 - **outcome** says what is known about a failed write: \`NOT_SENT\` (nothing reached the CRM), \`UNKNOWN\` (the write may have happened), \`PARTIAL\` (a part of it happened), \`COMPLETED\` (the write succeeded, but reading the record back failed; \`id\` names the record).
 - **existingId** is the record that caused \`DUPLICATE_RECORD\`, if the CRM names it.
 - **reconnectUrl** is a [Connect](connect.md) page on which the end user reconnects. It works once, for ten minutes. Errors have it if the CRM refuses the credential itself; \`NEEDS_REAUTH\` always has it.
-- **detail** is a sentence about this particular error.
+- **detail** is a sentence about this particular error. If \`outcome\` is \`UNKNOWN\`, \`PARTIAL\` or \`COMPLETED\`, it begins with what to do instead of retrying, whatever \`resolution\` says: the resolution is the same for all errors of a code.
 - **upstream** is what the CRM answered: its status, code and request id, but never its raw body.
 
 ## HTTP status of the whole response

@@ -44,7 +44,8 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
             }));
           }
           const extensions = {
-            ...(contextValue.created ? { http: { status: 201 } } : {}),
+            // The errors have statuses of their own, and an answer must not claim two at once.
+            ...(contextValue.created && !result.errors ? { http: { status: 201 } } : {}),
             ...(contextValue.traceCalls ? { calls: contextValue.calls } : {}),
           };
           if (Object.keys(extensions).length > 0) result.extensions = { ...result.extensions, ...extensions };
