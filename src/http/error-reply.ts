@@ -33,8 +33,10 @@ export function logFailure(logger: Logger, { code, definition, cause }: CrmError
 
 /** Fastify's error handler: it gets Fastify's own refusals of a body, and every error that a route or a hook throws. */
 export function errorHandler(logger: Logger) {
-  return (thrown: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  return (thrown: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {
     const { statusCode } = thrown;
+    // The caller left while the answer was compressed, so that nobody can get another one.
+    if (thrown.code === "ERR_STREAM_PREMATURE_CLOSE" && reply.raw.destroyed) return undefined;
     const isRefusal = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
     const error = isRefusal ? refusedRequest(statusCode, { body: bodyProblem(thrown) }) : toCrmError(thrown);
     logFailure(logger, error, request.id);

@@ -2,52 +2,35 @@ import type { ApolloServer } from "@apollo/server";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
-import type { ApiKeyAuthenticator } from "../connections/access/api-key-authenticator.js";
 import type { ConnectService } from "../connections/linking/connect-service.js";
 import type { ConnectionService } from "../connections/lifecycle/connection-service.js";
-import type { Principal } from "../connections/access/principal.js";
-import { CrmError, refusedRequest } from "../errors/crm-error.js";
-import { answerTypeFor } from "../errors/media-type.js";
+import { CrmError } from "../errors/crm-error.js";
 import { OperationContext } from "../graphql/operation/context.js";
 import type { CursorCodec } from "../graphql/operation/cursor.js";
 import type { Logger } from "../observability/logger.js";
-import { SANDBOX_FAULT_HEADER, sandboxFaultsOf } from "./sandbox-fault-header.js";
-import { connectionTimeoutOf } from "./timeout-header.js";
+import { admit, type Admitted, type AdmissionOptions } from "./admission.js";
+import { compressAnswers } from "./compression.js";
 import { ANSWER_HEADERS, logFailure, replyWithError } from "./error-reply.js";
-import type { KeyRateLimit } from "./rate-limit.js";
 import { toCrmError } from "../graphql/plugins/error-format.js";
 
-export interface GraphQLRouteOptions {
+export interface GraphQLRouteOptions extends AdmissionOptions {
   apollo: ApolloServer<OperationContext>;
-  authenticator: ApiKeyAuthenticator;
-  rateLimit: KeyRateLimit;
   connections: ConnectionService;
   connect: ConnectService;
   cursors: CursorCodec;
   logger: Logger;
-  maintenance: boolean;
   /** Milliseconds that an operation may take. */
   requestTimeoutMs: number;
-  sandboxFaults: readonly string[];
   now: () => number;
 }
 
-/** Seconds that a caller is told to wait during maintenance. */
-const MAINTENANCE_RETRY_S = 60;
-
-interface Authenticated {
-  principal: Principal;
-  faults: ReadonlyMap<string, string>;
-  connectionTimeoutMs: number | null;
-}
-
-/** `POST /graphql`, and Apollo Sandbox for browsers. */
-export function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions): void {
-  const authenticated = new WeakMap<FastifyRequest, Authenticated>();
+/** `POST /graphql`, `GET /graphql`, and Apollo Sandbox for browsers. */
+export async function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions): Promise<void> {
+  const admitted = new WeakMap<FastifyRequest, Admitted>();
 
   const handler = fastifyApolloHandler(options.apollo, {
     context: async (request, reply) => {
-      const { principal, faults, connectionTimeoutMs } = authenticated.get(request) ?? refuse();
+      const { principal, faults, connectionTimeoutMs } = admitted.get(request) ?? refuse();
       const query = request.query as Record<string, string | string[] | undefined>;
       return new OperationContext({
         principal,
@@ -70,6 +53,7 @@ export function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions)
     },
   });
 
+  await compressAnswers(app);
   app.route({
     method: ["GET", "POST"],
     url: "/graphql",
@@ -79,7 +63,7 @@ export function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions)
       // A browser that opens Apollo Sandbox sends no key. That page contains no data.
       if (asksForPage(request)) return;
       try {
-        authenticated.set(request, await admit(request, reply, options));
+        admitted.set(request, await admit(request, reply, options));
       } catch (error) {
         const failure = toCrmError(error);
         logFailure(options.logger, failure, request.id);
@@ -98,32 +82,6 @@ export function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions)
 
 function asksForPage({ method, headers }: FastifyRequest): boolean {
   return method === "GET" && headers.authorization === undefined && String(headers.accept).includes("text/html");
-}
-
-async function admit(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  options: GraphQLRouteOptions,
-): Promise<Authenticated> {
-  if (options.maintenance) {
-    throw new CrmError("SERVICE_UNAVAILABLE", {
-      detail: "crmesh is under maintenance.",
-      retryAfter: MAINTENANCE_RETRY_S,
-    });
-  }
-  const principal = await options.authenticator.authenticate(request.headers.authorization);
-  // Apollo would find this out only after it has executed the operation.
-  if (request.method === "POST" && answerTypeFor(request.headers.accept) === null) {
-    throw refusedRequest(406, {
-      Accept: "Expected a type that crmesh can send: application/json or application/graphql-response+json.",
-    });
-  }
-  await options.rateLimit.take(principal.keyId, reply);
-  const faults = sandboxFaultsOf(request.headers[SANDBOX_FAULT_HEADER], principal.environment, {
-    faults: options.sandboxFaults,
-    hasProvider: (slug) => options.connections.registry.has(slug),
-  });
-  return { principal, faults, connectionTimeoutMs: connectionTimeoutOf(request.headers) };
 }
 
 /** Refuses a request without a key that asked for the page in `onRequest`, but turned out to ask for data. */
