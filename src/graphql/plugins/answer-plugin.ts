@@ -57,16 +57,24 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
 
 /** Logs failures that neither the caller nor the CRM caused. */
 function logFailures(logger: Logger, errors: readonly GraphQLError[], { scope }: OperationContext): void {
+  const { requestId } = scope;
   const failures = errors
     .filter((thrown) => !isDocumentError(thrown))
     .map((thrown) => ({ error: toCrmError(thrown), path: thrown.path }))
     .filter(({ error }) => error.code === "INTERNAL_ERROR" || error.code === "SERVICE_UNAVAILABLE")
     // A read that stopped because its caller hung up did not fail.
     .filter(({ error }) => !scope.signal.aborted || error.cause !== undefined);
-  for (const { error, path } of failures.slice(0, MAX_LOGGED)) {
-    logger.error({ requestId: scope.requestId, path, err: error.cause ?? error }, "Request failed");
+  // Full queues and times that are over are expected under load. Nobody has to fix them, and they have no cause to show.
+  const unserved = failures.filter(({ error }) => error.code === "SERVICE_UNAVAILABLE" && error.cause === undefined);
+  if (unserved.length > 0) {
+    const { detail, provider } = unserved[0]!.error.details;
+    logger.warn({ requestId, failures: unserved.length, detail, provider }, "Operation not served");
   }
-  if (failures.length > MAX_LOGGED) {
-    logger.error({ requestId: scope.requestId, failures: failures.length }, "Request failed in more places");
+  const broken = failures.filter(({ error }) => error.code === "INTERNAL_ERROR" || error.cause !== undefined);
+  for (const { error, path } of broken.slice(0, MAX_LOGGED)) {
+    logger.error({ requestId, path, err: error.cause ?? error }, "Request failed");
+  }
+  if (broken.length > MAX_LOGGED) {
+    logger.error({ requestId, failures: broken.length }, "Request failed in more places");
   }
 }
