@@ -3,6 +3,7 @@ import { invalidInput } from "../errors/crm-error.js";
 import type { Logger } from "../observability/logger.js";
 import { clientErrorHandler, expectationRefusal } from "./client-error.js";
 import { errorHandler, replyWithError } from "./error-reply.js";
+import { ExpectedContinues } from "./expect-continue.js";
 import { RequestIds } from "./request-id.js";
 import { Sockets } from "./sockets.js";
 import { discardUnreadBodies } from "./unread-body.js";
@@ -49,12 +50,15 @@ export function createApp(options: AppOptions, logger: Logger): FastifyInstance 
       replyWithError(reply.header("x-request-id", request.id), invalidInput({ path: "This is not a valid URL." }));
     },
   });
+  const continues = new ExpectedContinues();
   sockets.watch(app.server);
+  continues.watch(app.server);
   app.server.on("checkExpectation", expectationRefusal({ ids, logger }));
   app.addHook("onRequest", async (request, reply) => {
     void reply.header("x-request-id", request.id);
   });
   refuseUnservedRequests(app);
+  continues.answerIn(app);
   discardUnreadBodies(app);
   // Fastify's parser for text/plain: without it, such a body is refused with 415.
   app.removeContentTypeParser("text/plain");
