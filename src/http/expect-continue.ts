@@ -20,7 +20,7 @@ export class ExpectedContinues {
     app.addHook("preParsing", (request, reply, payload, done) => {
       const { raw, headers, routeOptions } = request;
       // A body that is too large is refused without being read.
-      const isTooLarge = Number(headers["content-length"]) > routeOptions.bodyLimit!;
+      const isTooLarge = Number(headers["content-length"]) > routeOptions.bodyLimit;
       if (this.#expecting.delete(raw) && !isTooLarge) reply.raw.writeContinue();
       done(null, payload);
     });
