@@ -58,8 +58,8 @@ describe("an answer above 1 KB", () => {
     ["gzip", "gzip", gunzipSync],
     ["gzip, deflate", "gzip", gunzipSync],
     ["br", "br", brotliDecompressSync],
-    ["gzip, deflate, br, zstd", "br", brotliDecompressSync],
-    ["gzip;q=1.0, br;q=0.5", "gzip", gunzipSync],
+    ["gzip, deflate, br, zstd", "gzip", gunzipSync],
+    ["gzip;q=0.5, br;q=1.0", "br", brotliDecompressSync],
     ["*", "gzip", gunzipSync],
   ])("with Accept-Encoding: %s is compressed by %s", async (accepted, encoding, decompress) => {
     const plain = await ask(PAGE, {});

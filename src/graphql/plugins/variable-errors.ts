@@ -12,17 +12,17 @@ import {
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import { boundExceeded, type Bounds } from "../operation/bounds.js";
 
-/** Faults of one operation's variables that are told. Somebody who mends these sees the next ones. */
+/** Faults of one operation's variables that an answer names. Callers who fix these see the next ones. */
 const MAX_FAULTS = 20;
 
-/** Ends the check once enough faults are known. */
+/** Ends the check after `MAX_FAULTS` faults. */
 class EnoughFaults extends Error {}
 
 /**
- * Checks an operation's variables against its declarations, and tells the first 20 faults at once.
- * graphql-js would name only the first ones, in sentences that repeat the values, credentials among them.
+ * Checks an operation's variables against its declarations, and reports the first 20 faults at once. The messages of
+ * graphql-js repeat the values, which can be credentials.
  *
- * @throws CrmError MISSING_REQUIRED when all that is wrong is what is missing, else INVALID_INPUT; `errors` by input path
+ * @throws CrmError MISSING_REQUIRED if values are only missing, else INVALID_INPUT. `errors` has the input paths.
  */
 export function assertVariables(
   schema: GraphQLSchema,
@@ -96,13 +96,13 @@ function checkVariable(
 
 const uses = new WeakMap<DocumentNode, ReadonlyMap<string, number>>();
 
-/** How often each variable is used in a document: 100 mutation fields with the same input write its values 100 times. */
+/** Counts the uses of each variable in a document. 100 mutation fields with the same input write its values 100 times. */
 function usesOf(document: DocumentNode): ReadonlyMap<string, number> {
   let known = uses.get(document);
   if (known) return known;
   const counted = new Map<string, number>();
   visit(document, {
-    // In a visitor, false leaves out what is below a node: a declaration is no use.
+    // In a visitor, false skips the children of a node: a declaration is not a use.
     VariableDefinition: () => false,
     Variable: ({ name }) => void counted.set(name.value, (counted.get(name.value) ?? 0) + 1),
   });
@@ -111,8 +111,8 @@ function usesOf(document: DocumentNode): ReadonlyMap<string, number> {
 }
 
 /**
- * Bounds the number of values, before any of them is looked at closely, and refuses texts that are no Unicode: half of a
- * surrogate pair can be put neither into a URL nor into UTF-8.
+ * Bounds the number of values before they are checked one by one, and refuses texts that are not Unicode: neither a URL nor
+ * UTF-8 can hold half of a surrogate pair.
  * @throws CrmError INVALID_INPUT naming the bound, or the paths of such texts
  */
 function assertReadable(document: DocumentNode, variables: Record<string, unknown>, bounds: Bounds): void {
@@ -135,7 +135,7 @@ function assertReadable(document: DocumentNode, variables: Record<string, unknow
   if (malformed.size > 0) throw invalidInput(Object.fromEntries(malformed));
 }
 
-/** Says the messages of graphql-js and of scalars anew, as they can repeat the value; field names are the schema's. */
+/** Rewords messages of graphql-js and of scalars, because they can repeat the value. Names of fields may stay. */
 function withoutValues(message: string): string {
   if (/^Field "/.test(message) || /to be an object\.$/.test(message)) return message;
   const enumType = /does not exist in "(\w+)" enum/.exec(message)?.[1] ?? /^Enum "(\w+)"/.exec(message)?.[1];
