@@ -1,5 +1,6 @@
 import os from "node:os";
 import { parseArgs } from "node:util";
+import { measureCompression } from "./compression.js";
 import { measureCpu } from "./cpu.js";
 import { measureFanOut } from "./fan-out.js";
 import { runHostile } from "./hostile.js";
@@ -14,12 +15,14 @@ const FULL = {
   cpu: { rounds: 40, queries: 120 },
   load: { seconds: 10 },
   fanOut: { rounds: 3 },
+  compression: { rounds: 20, queries: 60 },
 };
 const QUICK = {
   latency: { rounds: 12, queries: 20 },
   cpu: { rounds: 8, queries: 60 },
   load: { seconds: 1 },
   fanOut: { rounds: 1 },
+  compression: { rounds: 4, queries: 30 },
 };
 
 const { values: options } = parseArgs({
@@ -27,7 +30,7 @@ const { values: options } = parseArgs({
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
     /** The letters of the parts to run, or `hostile`: see hostile.js. */
-    only: { type: "string", default: "abcde" },
+    only: { type: "string", default: "abcdef" },
   },
 });
 const sizes = options.quick ? QUICK : FULL;
@@ -37,6 +40,7 @@ const parts = {
   c: (stage, report) => measureCpu(stage, report, sizes.cpu),
   d: (stage, report) => measureLoad(stage, report, sizes.load),
   e: (stage, report) => measureFanOut(stage, report, sizes.fanOut),
+  f: (stage, report) => measureCompression(stage, report, sizes.compression),
 };
 
 const report = new Report();

@@ -62,9 +62,9 @@ describe("a request that its headers alone refuse is answered before a byte of i
 
 describe("where no body is expected, none is waited for", () => {
   test.each([
-    ["POST /nosuch", 400, /INVALID_INPUT/],
-    ["POST /healthz", 400, /INVALID_INPUT/],
-    ["DELETE /graphql", 400, /INVALID_INPUT/],
+    ["POST /nosuch", 404, /INVALID_INPUT/],
+    ["POST /healthz", 405, /INVALID_INPUT/],
+    ["DELETE /graphql", 405, /INVALID_INPUT/],
     ["POST /connect/no/such/page/here", 404, /There is nothing here/],
     // Forms that come from elsewhere, or in no session of this browser.
     ["POST /connect/AAAAAAAAAAAAAAAAAAAAAA/hubspot", 403, /did not come from this site/],
@@ -106,7 +106,7 @@ describe("the rest of a refused body", () => {
     connection.send("POST /graphql HTTP/1.1", ...head, "", "x".repeat(4_000_000));
     const { status, body } = await connection.answer();
     expect([status, errorOf(body).extensions.errors]).toEqual([
-      400,
+      413,
       { body: "The request body is too large. Send less in one request." },
     ]);
   });

@@ -11,6 +11,7 @@ import { Ground, type Answer, type TestServer } from "../support/test-server.js"
 import { DOCUMENTED } from "../support/documented-errors.js";
 
 const CONTACTS = "{ contacts(first: 1) { nodes { fullName } } }";
+const PROVIDERS: Record<string, string> = { a: "hubspot", b: "salesforce", c: "odoo" };
 const fault = (name: string) => ({ provider: "hubspot", headers: { "x-sandbox-fault": `hubspot=${name}` } });
 const brokenStore = (store: Store, listByEndUsers: () => Promise<never>): Store => ({
   ...store,
@@ -365,6 +366,24 @@ describe("what nobody foresaw", () => {
       expect(JSON.parse(line!)).toMatchObject({ requestId: "trace-me-2", level: 50 });
     }
   });
+});
+
+test("an operation that gets no turn in its time is expected under load, so it is one warning and no error", async () => {
+  const hurried = await ground.serve({ config: { requestTimeoutMs: 0 } });
+  const fields = ["a", "b", "c"].map((name) => `${name}: contacts(provider: "${PROVIDERS[name]}") { nodes { id } }`);
+  const { status, body } = await hurried.query(`{ ${fields.join(" ")} }`, { headers: { "x-request-id": "hurried-1" } });
+  expect(status).toBe(503);
+  expect(body.errors!.map(({ extensions }) => extensions.code)).toEqual(Array(3).fill("SERVICE_UNAVAILABLE"));
+  const lines = hurried.logs.map((line) => JSON.parse(line) as { level: number; msg: string; requestId?: string });
+  expect(lines.filter(({ level }) => level >= 40)).toMatchObject([
+    {
+      level: 40,
+      msg: "Operation not served",
+      requestId: "hurried-1",
+      failures: 3,
+      detail: "The time for this request ran out while it waited.",
+    },
+  ]);
 });
 
 describe("GraphQL's own codes", () => {

@@ -100,7 +100,9 @@ describe("with time-outs", () => {
     const connection = await sent(server, [text]);
     const { status, body } = await connection.answer();
     expect(status).toBe(expected);
-    expect(JSON.parse(body)).toMatchObject({ errors: [{ extensions: { code: "INVALID_INPUT" } }] });
+    expect(JSON.parse(body)).toMatchObject({
+      errors: [{ extensions: { code: "INVALID_INPUT", http: { status: expected } } }],
+    });
     expect(body + server.logs.join("")).not.toContain("secretword");
     await connection.closed;
   });

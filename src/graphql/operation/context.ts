@@ -46,7 +46,7 @@ export class OperationContext implements MeteredContext {
   /** Null until the operation is analysed. */
   budget: OperationBudget | null = null;
   readonly directory: DirectoryLoaders;
-  /** True once a create has succeeded. The answer then contains `extensions.http.status` 201. */
+  /** True once a create has succeeded. An answer without errors then has the hint 201. */
   created = false;
   private readonly opened = new Map<string, Promise<OpenConnection>>();
   private readonly lookups = new Map<string, Promise<ConnectionRecord>>();
