@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { CrmError } from "../../errors/crm-error.js";
 import type { Credentials } from "../../providers/contract/contract.js";
-import type { ConnectionRecord } from "../../store/connections.js";
+import type { ConnectionEvents } from "../../store/connection-events.js";
+import type { ConnectionRecord, Connections } from "../../store/connections.js";
 import { StoreUnavailableError } from "../../store/faults.js";
-import type { Store } from "../../store/open-store.js";
+import type { RefreshLeases } from "../../store/refresh-leases.js";
 import type { Vault } from "../../store/vault.js";
 import type { Clock } from "../../upstream/clock.js";
 import { NEEDS_REAUTH, REFRESHED, refreshFailed } from "./connection-changes.js";
@@ -44,13 +45,20 @@ export interface RenewalOptions {
   requestId: string;
 }
 
+/** The parts of the store that renewals read and write. */
+export interface CredentialRows {
+  connections: Pick<Connections, "get" | "updateCredentials" | "setStatus">;
+  refreshLeases: Pick<RefreshLeases, "take" | "release">;
+  events: Pick<ConnectionEvents, "append">;
+}
+
 /**
  * The credentials of connections: decrypted once per version, renewed ahead of expiry and after a refusal, by one
  * caller at a time however many wait: in this process by sharing the renewal, across processes by a lease in the store.
  */
 export class CredentialStore {
-  readonly #store: Pick<Store, "connections" | "refreshLeases" | "events">;
-  readonly #vault: Vault;
+  readonly #store: CredentialRows;
+  readonly #vault: Pick<Vault, "encrypt" | "decrypt">;
   readonly #clock: Clock;
   readonly #onChange: (connectionId: string) => void;
   readonly #onBackgroundError: (error: unknown) => void;
@@ -61,8 +69,8 @@ export class CredentialStore {
   readonly #failureNotedAt = new LRUCache<string, number>({ max: MAX_DECRYPTED });
 
   constructor(options: {
-    store: Pick<Store, "connections" | "refreshLeases" | "events">;
-    vault: Vault;
+    store: CredentialRows;
+    vault: Pick<Vault, "encrypt" | "decrypt">;
     clock: Clock;
     inFlight: InFlight;
     /** Called after a connection's row has changed, so that copies of it are dropped. */

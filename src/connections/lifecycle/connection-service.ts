@@ -15,8 +15,9 @@ import type { InFlight } from "../credentials/in-flight.js";
 import { namingInputs } from "../credentials/given-credentials.js";
 import { connectionBound, type OperationScope } from "../calls/operation.js";
 import type { Tenant } from "../access/principal.js";
-import { createProviderContext, type OpenedConnection } from "../calls/provider-context.js";
-import { expiryOf, renewAtProvider } from "./renewal.js";
+import type { OpenedConnection } from "../calls/provider-context.js";
+import { explainFailure, openConnection, reachOf } from "./open-connection.js";
+import { expiryOf } from "./renewal.js";
 import { revokeAtProvider } from "./revocation.js";
 import type { UpstreamAccess } from "../calls/upstream-access.js";
 
@@ -202,32 +203,18 @@ export class ConnectionService {
     operation: OperationScope,
     bound: CallBound = this.bound(operation),
   ): Promise<OpenedConnection> {
-    const { access, credentials, directory } = this.#options;
+    const { credentials, directory } = this.#options;
     const provider = this.registry.get(connection.provider);
-    const explain = (error: CrmError) => this.#explain(error, connection);
     try {
       // Where the CRM is can depend on the credential, e.g. Salesforce's instance.
       const { value } = await bound.wait(() => credentials.read(connection));
-      const { origin, scope } = access.api(this.#reach(connection, provider), value, operation, bound);
+      const parts = { ...this.#options, definitions: this.#definitions };
+      const opened = openConnection(parts, { connection, provider, credentials: value }, operation, bound);
       directory.touch(connection.id);
-      const context = createProviderContext({
-        provider,
-        client: access.client,
-        credentials: credentials.source({
-          connection,
-          renew: (refused) => renewAtProvider(this.#options, this.#reach(connection, provider), refused, operation),
-          remember: scope.remember,
-          requestId: operation.requestId,
-        }),
-        origin,
-        scope,
-        definitions: this.#definitions,
-        settings: this.#options.settings.get(provider.slug),
-        explain,
-      });
-      return { context, write: (work) => this.#options.inFlight.run(() => bound.write(work)) };
+      return opened;
     } catch (error) {
-      throw error instanceof CrmError ? await explain(error) : error;
+      if (!(error instanceof CrmError)) throw error;
+      throw await explainFailure(this.#options, { connection, provider }, error);
     }
   }
 
@@ -235,7 +222,7 @@ export class ConnectionService {
   async health(connection: ConnectionRecord, operation: OperationScope): Promise<UpstreamHealth | null> {
     if (connection.credentials === null) return null;
     const { value } = await this.#options.credentials.peek(connection);
-    const reach = this.#reach(connection, this.registry.get(connection.provider));
+    const reach = reachOf(connection, this.registry.get(connection.provider));
     const { scope } = this.#options.access.api(reach, value, operation);
     return this.#options.access.client.health(scope);
   }
@@ -269,20 +256,6 @@ export class ConnectionService {
   #find({ tenant, endUserId, provider }: NewLink): Promise<ConnectionRecord | null> {
     const { workspaceId, environment } = tenant;
     return this.#options.store.connections.find(workspaceId, environment, endUserId, provider.slug);
-  }
-
-  #reach({ id, workspaceId, environment }: ConnectionRecord, provider: Provider) {
-    return { workspaceId, environment, provider, connectionId: id };
-  }
-
-  /** Says whose failure it is, and where the credential itself is refused, how the end user can mend it. */
-  async #explain(error: CrmError, connection: ConnectionRecord): Promise<CrmError> {
-    const where = { provider: connection.provider, connectionId: connection.id };
-    const refused = error.code === "NEEDS_REAUTH" || error.credentialRefused;
-    const provider = this.registry.get(connection.provider);
-    // Where the operator has taken the OAuth client away, there is nothing that the end user could do.
-    if (!refused || !this.#options.access.isConfigured(provider, connection.environment)) return error.with(where);
-    return error.with({ ...where, reconnectUrl: await this.#options.reconnectUrl(connection) });
   }
 }
 
