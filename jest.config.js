@@ -25,6 +25,7 @@ export default {
     "^.+\\.ts$": ["@swc/jest", { ...swcOptions("ts"), sourceMaps: "inline" }],
     "^.+\\.tsx$": ["@swc/jest", { ...swcOptions("tsx"), sourceMaps: "inline" }],
   },
+  reporters: ["default", "<rootDir>/test/support/progress-reporter.js"],
   // Two cores: more workers only fight for them.
   maxWorkers: 2,
   // A worker keeps some of what each file leaves behind; a new one begins with nothing.
