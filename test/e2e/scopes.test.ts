@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-/** What each scope opens; `$contact` and the like stand for ids. */
+/** Fields that need each scope; `$contact` and the like are replaced by ids. */
 const NEEDING: Record<Scope, string[]> = {
   "contacts:read": [
     "{ contact(id: $contact) { id } }",
@@ -110,7 +110,7 @@ describe.each(SCOPES)("without %s", (scope) => {
   });
 });
 
-test("raw is given to those who may read it", async () => {
+test("raw needs the scope raw:read", async () => {
   const { contact } = await server.data<{ contact: { raw: Record<string, unknown> } }>(
     withIds("{ contact(id: $contact) { fullName raw } }"),
   );
@@ -123,7 +123,7 @@ describe("a key that may only write", () => {
     key = await ground.key({ scopes: ["contacts:write"] });
   });
 
-  test("gets ids", async () => {
+  test("gets ids of written records", async () => {
     const { body } = await server.query('mutation { createContact(input: { lastName: "Blind" }) { id nativeId } }', {
       key,
       provider: "hubspot",
@@ -151,7 +151,7 @@ describe("a key that may only write", () => {
   });
 });
 
-test("Connect links need connections:write alone, though they make the end user known", async () => {
+test("Connect links need only connections:write, although they create the end user", async () => {
   const key = await ground.key({ scopes: ["connections:write"] });
   const { body } = await server.query(
     withIds(`mutation {
@@ -165,7 +165,7 @@ test("Connect links need connections:write alone, though they make the end user 
   expect(endUser).toEqual({ displayName: "Linda", email: "linda@example.com" });
 });
 
-test("what needs no scope", async () => {
+test("fields without a scope are open to every key", async () => {
   const key = await ground.key({ scopes: [] });
   const { body } = await server.query("{ providers { slug configured } errorCodes { code } }", { key });
   expect(body.errors).toBeUndefined();
