@@ -28,6 +28,6 @@ export default {
   reporters: ["default", "<rootDir>/test/support/progress-reporter.js"],
   // Two cores: more workers only fight for them.
   maxWorkers: 2,
-  // A worker keeps some of what each file leaves behind; a new one begins with nothing.
+  // A worker keeps some memory of each file. It is replaced by a new one if its heap is larger than this after a file.
   workerIdleMemoryLimit: "300MB",
 };
