@@ -12,7 +12,7 @@ export default {
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(postgres|browser|replicas)/"],
   extensionsToTreatAsEsm: [".ts", ".tsx"],
   globalSetup: "<rootDir>/test/support/prepared-database.js",
-  setupFiles: ["reflect-metadata"],
+  setupFiles: ["reflect-metadata", "<rootDir>/test/support/free-memory.js"],
   // Not what a test may take, but after what time a test that hangs is given up. A machine that is slow or busy must not
   // fail one that only takes its time.
   testTimeout: 300_000,
