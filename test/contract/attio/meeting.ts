@@ -87,7 +87,7 @@ export const meeting: ResourceSubject = {
   createOnly: ["title", "description", "startAt", "endAt", "isAllDay"],
   notCleared: {},
   refused: () => [
-    { input: { contactIds: ["1", "x"] }, errors: ["input.contactIds"] },
+    { input: { contactIds: ["1", "x"] }, errors: ["input.contactIds.0"] },
     { input: { leadIds: ["1"] }, errors: ["input.leadIds"] },
     { input: { status: "SCHEDULED", location: "Room 4" }, errors: ["input.status", "input.location"] },
     { input: { customFields: [{ key: "note", value: "x" }] }, errors: ["input.customFields"] },
