@@ -381,7 +381,7 @@ test("an operation that gets no turn in its time is expected under load, so it i
       msg: "Operation not served",
       requestId: "hurried-1",
       failures: 3,
-      detail: "The time for this request ran out while it waited.",
+      detail: "The time limit of this request ended while a call waited for its turn.",
     },
   ]);
 });
