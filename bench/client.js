@@ -12,7 +12,12 @@ export class Client {
   }
 
   /** The answer's text, unparsed. */
-  post(body, headers = {}) {
+  async post(body, headers = {}) {
+    return (await this.postForBytes(body, headers)).toString();
+  }
+
+  /** The body of the answer as it came: compressed, if the headers accept that. */
+  postForBytes(body, headers = {}) {
     return new Promise((resolve, reject) => {
       const request = http.request(
         this.#url,
@@ -26,9 +31,10 @@ export class Client {
           response.on("data", (chunk) => chunks.push(chunk));
           response.on("error", reject);
           response.on("end", () => {
-            const text = Buffer.concat(chunks).toString();
-            if (response.statusCode === 200) resolve(text);
-            else reject(new Error(`${this.#url.href} answered ${response.statusCode}: ${text.slice(0, 500)}`));
+            const bytes = Buffer.concat(chunks);
+            if (response.statusCode === 200) resolve(bytes);
+            else
+              reject(new Error(`${this.#url.href} answered ${response.statusCode}: ${bytes.toString("utf8", 0, 500)}`));
           });
         },
       );

@@ -5,7 +5,7 @@ const BOUND = 1.25;
 const asText = (digits) => digits;
 
 /**
- * (f) Reading a page of 100 contacts as crmesh does, against JSON.parse alone: without long numbers, with ids of 19 digits in
+ * (g) Reading a page of 100 contacts as crmesh does, against JSON.parse alone: without long numbers, with ids of 19 digits in
  * strings, and with one long number, for whose sake the whole page is read with its source text.
  */
 export async function measureJson(_stage, report, { rounds, pages }) {
@@ -23,10 +23,10 @@ export async function measureJson(_stage, report, { rounds, pages }) {
       if (round >= 0) ratios.push(times[1] / times[0]);
     }
     const ratio = median(ratios);
-    const verdict = bound === null ? ["–", ""] : [`≤ ${bound}`, report.verdict(`(f) JSON with ${name}`, ratio, bound)];
+    const verdict = bound === null ? ["–", ""] : [`≤ ${bound}`, report.verdict(`(g) JSON with ${name}`, ratio, bound)];
     return [name, `${Math.round(text.length / 1024)} KiB`, ratio.toFixed(2), middleHalf(ratios, 2), ...verdict];
   });
-  report.heading("(f) Reading a page of 100 contacts, against JSON.parse alone");
+  report.heading("(g) Reading a page of 100 contacts, against JSON.parse alone");
   report.table(["", "size", "crmesh ÷ JSON.parse", "middle half", "bound", ""], rows);
 }
 

@@ -13,6 +13,11 @@ export const TWENTY_CONTACTS = {
   variables: { first: 20 },
 };
 
+/** The largest page, with everything that the CRM returned. */
+export const PAGE_OF_CONTACTS = {
+  query: `{ contacts(provider: "hubspot", first: 100) { nodes { ${CONTACT_FIELDS} raw } } }`,
+};
+
 /** 50 meetings with the contacts that attend them. */
 export function meetingsWithContacts(provider) {
   return {

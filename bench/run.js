@@ -1,5 +1,6 @@
 import os from "node:os";
 import { parseArgs } from "node:util";
+import { measureCompression } from "./compression.js";
 import { measureCpu } from "./cpu.js";
 import { measureFanOut } from "./fan-out.js";
 import { runHostile } from "./hostile.js";
@@ -15,6 +16,7 @@ const FULL = {
   cpu: { rounds: 40, queries: 120 },
   load: { seconds: 10 },
   fanOut: { rounds: 3 },
+  compression: { rounds: 20, queries: 60 },
   json: { rounds: 500, pages: 4 },
 };
 const QUICK = {
@@ -22,6 +24,7 @@ const QUICK = {
   cpu: { rounds: 8, queries: 60 },
   load: { seconds: 1 },
   fanOut: { rounds: 1 },
+  compression: { rounds: 4, queries: 30 },
   json: { rounds: 150, pages: 4 },
 };
 
@@ -30,7 +33,7 @@ const { values: options } = parseArgs({
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
     /** The letters of the parts to run, or `hostile`: see hostile.js. */
-    only: { type: "string", default: "abcdef" },
+    only: { type: "string", default: "abcdefg" },
   },
 });
 const sizes = options.quick ? QUICK : FULL;
@@ -40,7 +43,8 @@ const parts = {
   c: (stage, report) => measureCpu(stage, report, sizes.cpu),
   d: (stage, report) => measureLoad(stage, report, sizes.load),
   e: (stage, report) => measureFanOut(stage, report, sizes.fanOut),
-  f: (stage, report) => measureJson(stage, report, sizes.json),
+  f: (stage, report) => measureCompression(stage, report, sizes.compression),
+  g: (stage, report) => measureJson(stage, report, sizes.json),
 };
 
 const report = new Report();

@@ -147,7 +147,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     cleanups.push(() => apollo.stop());
 
     const app = createApp(config, logger);
-    graphqlRoute(app, {
+    await app.register(graphqlRoute, {
       apollo,
       authenticator: new ApiKeyAuthenticator({
         apiKeys: store.apiKeys,

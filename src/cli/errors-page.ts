@@ -48,10 +48,39 @@ Every error of the API has this form, in the \`errors\` of the response:
 - **outcome** says what is known about a failed write: \`NOT_SENT\` (nothing reached the CRM), \`UNKNOWN\` (the write may have happened), \`PARTIAL\` (a part of it happened), \`COMPLETED\` (the write succeeded, but reading the record back failed; \`id\` names the record).
 - **existingId** is the record that caused \`DUPLICATE_RECORD\`, if the CRM names it.
 - **reconnectUrl** is a [Connect](connect.md) page on which the end user reconnects. It works once, for ten minutes. Errors have it if the CRM refuses the credential itself; \`NEEDS_REAUTH\` always has it.
-- **detail** is a sentence about this particular error.
+- **detail** is a sentence about this particular error. If \`outcome\` is \`UNKNOWN\`, \`PARTIAL\` or \`COMPLETED\`, it begins with what to do instead of retrying, whatever \`resolution\` says: the resolution is the same for all errors of a code.
 - **upstream** is what the CRM answered: its status, code and request id, but never its raw body.
 
-**HTTP status of the whole response**: 200 if there is any data. Otherwise it is the most serious status among the errors, with the longest \`Retry-After\`. Every error keeps its own status in \`extensions.http\`. A successful create sets \`extensions.http.status = 201\` on the response.
+## HTTP status of the whole response
+
+Every error has its own status in \`extensions.http\`. The status of the whole response depends on its media type, which the caller chooses with \`Accept\`:
+
+| Accept | Media type | Status |
+|---|---|---|
+| none, \`*/*\`, \`application/json\` | \`application/json\` | 200 if there is any data. Otherwise the most serious status among the errors. |
+| \`application/graphql-response+json\` | the same | 200 if the response has \`data\`, null or not. Otherwise, because execution did not begin, the most serious status among the errors. |
+
+The statuses of \`application/json\` are deliberately not those of [GraphQL over HTTP](https://graphql.github.io/graphql-over-http/draft/), which recommends 200 for nearly every response of this type. The documented statuses have precedence. A client that follows GraphQL over HTTP sends \`Accept: application/graphql-response+json\`. [ADR 13](adr/0013-status-and-media-type.md) gives the reasons.
+
+If no data survived, the response has the header \`Retry-After\` with the longest wait among the errors. A response with data does not have the header: read \`retryAfter\` of its errors.
+
+A successful create sets \`extensions.http.status = 201\` on the response, if the response has no errors.
+
+## Requests that HTTP refuses
+
+These refusals have the code \`INVALID_INPUT\`, but the status of HTTP, in the status line and in \`extensions.http.status\`. Errors that come before GraphQL have the same form, and follow \`Accept\` like all others.
+
+| HTTP | When |
+|---|---|
+| 400 | The bytes are not HTTP, the URL cannot be read, or the body is not JSON. |
+| 404 | The path does not exist. |
+| 405 | The path does not have this method, or a mutation came by GET. \`Allow\` lists the methods. |
+| 406 | \`Accept\` of a POST allows neither \`application/json\` nor \`application/graphql-response+json\`. Nothing was executed. |
+| 408 | The request did not come completely in time. |
+| 413 | The body is larger than \`CRMESH_MAX_BODY_BYTES\`. |
+| 415 | The body is not \`application/json\`. |
+| 417 | \`Expect\` is not \`100-continue\`. |
+| 431 | The headers are too large. |
 
 ## Documented codes
 

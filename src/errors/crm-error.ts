@@ -62,17 +62,20 @@ export class CrmError extends Error {
    * send it. Not visible outside the process.
    */
   readonly recordMissing: boolean;
+  /** The HTTP status: the catalogue's, unless HTTP itself has a status for this refusal, such as 404, 405 or 413. */
+  readonly status: number;
 
   constructor(
     code: ErrorCode,
     details: CrmErrorDetails = {},
-    options: { cause?: unknown; credentialRefused?: boolean; recordMissing?: boolean } = {},
+    options: { cause?: unknown; credentialRefused?: boolean; recordMissing?: boolean; status?: number } = {},
   ) {
     super(ERROR_CATALOGUE[code].message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.details = details;
     this.credentialRefused = options.credentialRefused ?? false;
     this.recordMissing = options.recordMissing ?? false;
+    this.status = options.status ?? ERROR_CATALOGUE[code].status;
   }
 
   get definition(): ErrorDefinition {
@@ -81,12 +84,21 @@ export class CrmError extends Error {
 
   /** Copies the error with additional details. Existing details stay. */
   with(details: CrmErrorDetails): CrmError {
-    const { cause, credentialRefused, recordMissing } = this;
-    return new CrmError(this.code, { ...details, ...this.details }, { cause, credentialRefused, recordMissing });
+    const { cause, credentialRefused, recordMissing, status } = this;
+    return new CrmError(
+      this.code,
+      { ...details, ...this.details },
+      { cause, credentialRefused, recordMissing, status },
+    );
   }
 }
 
 /** Makes an INVALID_INPUT error. `errors`: input path → its problem. */
 export function invalidInput(errors: Record<string, string>, details: CrmErrorDetails = {}): CrmError {
   return new CrmError("INVALID_INPUT", { ...details, errors });
+}
+
+/** INVALID_INPUT for a request that HTTP refuses, with HTTP's own status: 404, 405, 413, 415 and so on. */
+export function refusedRequest(status: number, errors: Record<string, string>): CrmError {
+  return new CrmError("INVALID_INPUT", { errors }, { status });
 }

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "./catalogue.js";
-import { CrmError, type CrmErrorDetails } from "./crm-error.js";
+import { CrmError, type CrmErrorDetails, type WriteOutcome } from "./crm-error.js";
 
 /** `extensions.http`: the status and headers of a response that had only this error. */
 export interface HttpHint {
@@ -7,7 +7,7 @@ export interface HttpHint {
   headers?: Record<string, string>;
 }
 
-/** The extensions of every error that leaves the process. Only `errorExtensions` writes the hint. */
+/** The extensions of every error that leaves the process. The hint is written here and nowhere else. */
 export interface ErrorExtensions extends Omit<CrmErrorDetails, "recordId"> {
   code: ErrorCode;
   http: HttpHint;
@@ -19,9 +19,23 @@ export interface ErrorExtensions extends Omit<CrmErrorDetails, "recordId"> {
   [key: string]: unknown;
 }
 
+/**
+ * What to do after a failed write that the CRM may have carried out. The published resolutions of several codes say "Retry
+ * the request", so the detail of such an error begins with this sentence.
+ */
+const INSTEAD_OF_RETRYING: Partial<Record<WriteOutcome, string>> = {
+  UNKNOWN:
+    "Read the record, or search for it after a create, before you send this write again, because it may have happened.",
+  PARTIAL:
+    "Read the record and update what is missing instead of sending this write again, because a part of it happened.",
+  COMPLETED: "Read the record by `id` instead of sending this write again, because it succeeded.",
+};
+
 export function errorExtensions(error: CrmError): ErrorExtensions {
-  const { status, resolution, origin, actor, retryable } = error.definition;
+  const { resolution, origin, actor, retryable } = error.definition;
+  const { status } = error;
   const { recordId, retryAfter, ...details } = error.details;
+  const advice = details.outcome === undefined ? undefined : INSTEAD_OF_RETRYING[details.outcome];
   const seconds = retryAfter === undefined ? undefined : Math.max(1, Math.ceil(retryAfter));
   return {
     code: error.code,
@@ -29,22 +43,22 @@ export function errorExtensions(error: CrmError): ErrorExtensions {
     resolution,
     origin,
     actor,
-    // Clients that read only this flag must not repeat a write that may have happened.
-    retryable:
-      retryable && details.outcome !== "UNKNOWN" && details.outcome !== "PARTIAL" && details.outcome !== "COMPLETED",
+    // A program that reads only this flag must not repeat a write that may have happened.
+    retryable: retryable && advice === undefined,
     ...(seconds === undefined ? {} : { retryAfter: seconds }),
     ...details,
+    ...(advice === undefined ? {} : { detail: details.detail === undefined ? advice : `${advice} ${details.detail}` }),
     ...(recordId === undefined ? {} : { id: recordId }),
   };
 }
 
-/** An error in the `errors` of a GraphQL response. */
+/** An item of `errors` in a GraphQL answer. */
 export interface ErrorBody {
   message: string;
   extensions: ErrorExtensions;
 }
 
-/** Makes the body of an error that occurs before GraphQL. */
+/** Returns the `errors` item of an error that is answered before GraphQL. */
 export function errorBody(error: CrmError, requestId: string): ErrorBody {
   return { message: error.message, extensions: { ...errorExtensions(error), requestId } };
 }

@@ -16,7 +16,7 @@ import { documentBoundsRule } from "./plugins/document-bounds-rule.js";
 import { errorFormatter } from "./plugins/error-format.js";
 import { operationPlugin } from "./plugins/operation-plugin.js";
 
-/** The most faults of one document that an answer lists. Callers who correct these see the next faults. */
+/** Faults of one document that an answer names. Callers who fix these see the next ones. */
 const MAX_DOCUMENT_ERRORS = 20;
 
 export interface ApolloOptions {
@@ -24,7 +24,7 @@ export interface ApolloOptions {
   logger: Logger;
   introspection: boolean;
   bounds: Bounds;
-  /** First document and headers of Apollo Sandbox. Null turns Apollo Sandbox off. */
+  /** Content that Apollo Sandbox starts with. Null turns Apollo Sandbox off. */
   landingPage: { document: string; headers: Record<string, string> } | null;
 }
 
@@ -33,7 +33,9 @@ export function createApollo(options: ApolloOptions): ApolloServer<OperationCont
   return new ApolloServer<OperationContext>({
     schema,
     introspection,
-    csrfPrevention: true,
+    // A page of another site cannot send an API key without a preflight, so the key is protection enough. The others are
+    // Apollo's own headers, for requests without a key.
+    csrfPrevention: { requestHeaders: ["authorization", "x-apollo-operation-name", "apollo-require-preflight"] },
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: !introspection,
     stopOnTerminationSignals: false,

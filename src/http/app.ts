@@ -4,26 +4,28 @@ import type { Logger } from "../observability/logger.js";
 import { clientErrorHandler, expectationRefusal } from "./client-error.js";
 import { readLongNumbers } from "./json-body.js";
 import { errorHandler, replyWithError } from "./error-reply.js";
+import { ExpectedContinues } from "./expect-continue.js";
 import { RequestIds } from "./request-id.js";
 import { Sockets } from "./sockets.js";
 import { discardUnreadBodies } from "./unread-body.js";
+import { refuseUnservedRequests } from "./unserved-requests.js";
 
-/** Asked every few seconds by whoever watches over the process. */
+/** Paths that load balancers and monitors request every few seconds. */
 const WATCHED = new Set(["/healthz", "/readyz"]);
-/** Milliseconds between two looks for half-sent requests whose time is over, at most. */
+/** Longest time in milliseconds between two checks for half-sent requests whose time is over. */
 const CHECK_INTERVAL_MS = 1_000;
 
 export interface AppOptions {
   maxBodyBytes: number;
-  /** Milliseconds that a caller has to send the headers of a request; at most `receiveTimeoutMs`. */
+  /** Milliseconds that a caller has to send the headers of a request. At most `receiveTimeoutMs`. */
   headersTimeoutMs: number;
   /** Milliseconds that a caller has to send a whole request. */
   receiveTimeoutMs: number;
-  /** Milliseconds that a connection stays open for a next request. */
+  /** Milliseconds that a connection without a request stays open. */
   keepAliveTimeoutMs: number;
 }
 
-/** The HTTP server without its routes: request ids, one log line a request, refusals in the documented form, a graceful stop. */
+/** Creates the HTTP server without its routes: request ids, one log line for each request, refusals, a graceful stop. */
 export function createApp(options: AppOptions, logger: Logger): FastifyInstance {
   const { headersTimeoutMs, receiveTimeoutMs, keepAliveTimeoutMs } = options;
   const ids = new RequestIds();
@@ -37,29 +39,31 @@ export function createApp(options: AppOptions, logger: Logger): FastifyInstance 
       requestTimeout: receiveTimeoutMs,
       connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, headersTimeoutMs),
     },
-    // Idle keep-alive connections must not hold up a stop; running requests may.
+    // A stop waits for running requests, but not for idle keep-alive connections.
     forceCloseConnections: "idle",
-    // What still comes on an open connection is answered like any other request.
+    // During a stop, a new request on an open connection is answered like any other request.
     return503OnClosing: false,
     genReqId: (request) => ids.of(request),
     requestIdHeader: false,
     clientErrorHandler: clientErrorHandler({ sockets, ids, logger }),
-    // A URL that cannot be read, which no hook or handler gets to see.
+    // Fastify runs no hook and no handler for a URL that it cannot decode.
     frameworkErrors: (_error, request, reply) => {
-      const refusal = invalidInput({ path: "This is not a valid URL." });
-      replyWithError(reply.header("x-request-id", request.id), refusal, request.id);
+      replyWithError(reply.header("x-request-id", request.id), invalidInput({ path: "This is not a valid URL." }));
     },
   });
+  const continues = new ExpectedContinues();
   sockets.watch(app.server);
+  continues.watch(app.server);
   app.server.on("checkExpectation", expectationRefusal({ ids, logger }));
   app.addHook("onRequest", async (request, reply) => {
     void reply.header("x-request-id", request.id);
-    // Where nothing is, no body is read either. Parts of the server that have an answer of their own see to it themselves.
-    if (request.is404 && request.server === app) return replyWithError(reply, nothingHere(), request.id);
-    return;
   });
+  refuseUnservedRequests(app);
+  continues.answerIn(app);
   discardUnreadBodies(app);
   readLongNumbers(app);
+  // Fastify's parser for text/plain: without it, such a body is refused with 415.
+  app.removeContentTypeParser("text/plain");
   let stopping = false;
   app.addHook("preClose", async () => {
     stopping = true;
@@ -67,7 +71,7 @@ export function createApp(options: AppOptions, logger: Logger): FastifyInstance 
     sockets.stop(app.server);
   });
   app.addHook("onSend", async (_request, reply) => {
-    // A connection that is kept for a next request would hold up the stop.
+    // A keep-alive connection would hold up the stop.
     if (stopping) void reply.header("connection", "close");
   });
   app.addHook("onResponse", async (request, reply) => {
@@ -84,10 +88,5 @@ export function createApp(options: AppOptions, logger: Logger): FastifyInstance 
     );
   });
   app.setErrorHandler(errorHandler(logger));
-  app.setNotFoundHandler((request, reply) => replyWithError(reply, nothingHere(), request.id));
   return app;
-}
-
-function nothingHere() {
-  return invalidInput({ path: "This path does not exist. Send requests to POST /graphql." });
 }

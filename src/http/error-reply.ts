@@ -1,41 +1,50 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { invalidInput, type CrmError } from "../errors/crm-error.js";
+import { refusedRequest, type CrmError } from "../errors/crm-error.js";
 import { errorBody } from "../errors/format.js";
 import { answerHead } from "../errors/http-status.js";
+import { answerTypeFor, JSON_TYPE } from "../errors/media-type.js";
 import { toCrmError } from "../graphql/plugins/error-format.js";
 import type { Logger } from "../observability/logger.js";
 
-/** Answers an error that came before GraphQL, in the same form as GraphQL's. */
-export function replyWithError(reply: FastifyReply, error: CrmError, requestId: string): FastifyReply {
-  const body = errorBody(error, requestId);
-  const head = answerHead(null, [body]);
-  if (head.retryAfter !== undefined) void reply.header("retry-after", String(head.retryAfter));
+/** Headers of every answer that is JSON: it can hold personal data, and no browser may take it for a page or a script. */
+export const ANSWER_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
+
+/** Answers an error that came before GraphQL, in the form and the media type that GraphQL's own answers have. */
+export function replyWithError(reply: FastifyReply, error: CrmError): FastifyReply {
+  const { id, headers } = reply.request;
+  const body = errorBody(error, id);
+  const { status, retryAfter } = answerHead(undefined, [body]);
+  if (retryAfter !== undefined) void reply.header("retry-after", String(retryAfter));
   return reply
-    .code(head.status)
-    .type("application/json; charset=utf-8")
-    .send({ errors: [body] });
+    .code(status)
+    .headers(ANSWER_HEADERS)
+    .type(answerTypeFor(headers.accept) ?? JSON_TYPE)
+    .send(JSON.stringify({ errors: [body] }));
 }
 
 /**
- * Notes the cause of a failure of ours, which no answer tells: a bug, or a store that is down. A refusal is no failure: the
- * answer tells all about it, and callers must not be able to fill the log with errors.
+ * Logs the cause of a failure of crmesh itself, such as a bug or a store that is down, because no answer contains it. A
+ * refusal is logged at `debug` only: its answer says everything, and callers must not be able to fill the log.
  */
 export function logFailure(logger: Logger, { code, definition, cause }: CrmError, requestId: string): void {
   if (definition.origin !== "GATEWAY") logger.debug({ requestId, code }, "Request refused");
   else if (cause !== undefined) logger.error({ requestId, code, err: cause }, "Request failed");
 }
 
-/** Whatever is thrown on the way: the server's own refusals of a body, and what nobody foresaw. */
+/** Fastify's error handler: it gets Fastify's own refusals of a body, and every error that a route or a hook throws. */
 export function errorHandler(logger: Logger) {
-  return (thrown: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const isBadRequest = thrown.statusCode !== undefined && thrown.statusCode >= 400 && thrown.statusCode < 500;
-    const error = isBadRequest ? invalidInput({ body: bodyProblem(thrown) }) : toCrmError(thrown);
+  return (thrown: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {
+    const { statusCode } = thrown;
+    // The caller left while the answer was compressed, so that nobody can get another one.
+    if (thrown.code === "ERR_STREAM_PREMATURE_CLOSE" && reply.raw.destroyed) return undefined;
+    const isRefusal = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
+    const error = isRefusal ? refusedRequest(statusCode, { body: bodyProblem(thrown) }) : toCrmError(thrown);
     logFailure(logger, error, request.id);
-    return replyWithError(reply, error, request.id);
+    return replyWithError(reply, error);
   };
 }
 
-/** Fastify's messages can quote the body, so they are said anew. */
+/** Words the problem anew, because Fastify's messages can quote the body. */
 function bodyProblem({ statusCode, code }: FastifyError): string {
   if (statusCode === 413) return "The request body is too large. Send less in one request.";
   if (statusCode === 415) return "The request body must be sent as application/json.";

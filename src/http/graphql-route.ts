@@ -2,51 +2,35 @@ import type { ApolloServer } from "@apollo/server";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
-import type { ApiKeyAuthenticator } from "../connections/access/api-key-authenticator.js";
 import type { ConnectService } from "../connections/linking/connect-service.js";
 import type { ConnectionService } from "../connections/lifecycle/connection-service.js";
-import type { Principal } from "../connections/access/principal.js";
 import { CrmError } from "../errors/crm-error.js";
 import { OperationContext } from "../graphql/operation/context.js";
 import type { CursorCodec } from "../graphql/operation/cursor.js";
 import type { Logger } from "../observability/logger.js";
-import { SANDBOX_FAULT_HEADER, sandboxFaultsOf } from "./sandbox-fault-header.js";
-import { connectionTimeoutOf } from "./timeout-header.js";
-import { logFailure, replyWithError } from "./error-reply.js";
-import type { KeyRateLimit } from "./rate-limit.js";
+import { admit, type Admitted, type AdmissionOptions } from "./admission.js";
+import { compressAnswers } from "./compression.js";
+import { ANSWER_HEADERS, logFailure, replyWithError } from "./error-reply.js";
 import { toCrmError } from "../graphql/plugins/error-format.js";
 
-export interface GraphQLRouteOptions {
+export interface GraphQLRouteOptions extends AdmissionOptions {
   apollo: ApolloServer<OperationContext>;
-  authenticator: ApiKeyAuthenticator;
-  rateLimit: KeyRateLimit;
   connections: ConnectionService;
   connect: ConnectService;
   cursors: CursorCodec;
   logger: Logger;
-  maintenance: boolean;
   /** Milliseconds that an operation may take. */
   requestTimeoutMs: number;
-  sandboxFaults: readonly string[];
   now: () => number;
 }
 
-/** Seconds after which maintenance is worth another look. */
-const MAINTENANCE_RETRY_S = 60;
-
-interface Authenticated {
-  principal: Principal;
-  faults: ReadonlyMap<string, string>;
-  connectionTimeoutMs: number | null;
-}
-
-/** `POST /graphql`, and Apollo Sandbox for browsers. */
-export function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions): void {
-  const authenticated = new WeakMap<FastifyRequest, Authenticated>();
+/** `POST /graphql`, `GET /graphql`, and Apollo Sandbox for browsers. */
+export async function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions): Promise<void> {
+  const admitted = new WeakMap<FastifyRequest, Admitted>();
 
   const handler = fastifyApolloHandler(options.apollo, {
     context: async (request, reply) => {
-      const { principal, faults, connectionTimeoutMs } = authenticated.get(request) ?? refuse();
+      const { principal, faults, connectionTimeoutMs } = admitted.get(request) ?? refuse();
       const query = request.query as Record<string, string | string[] | undefined>;
       return new OperationContext({
         principal,
@@ -70,59 +54,47 @@ export function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions)
     },
   });
 
+  await compressAnswers(app);
   app.route({
     method: ["GET", "POST"],
     url: "/graphql",
-    // On the headers alone: nobody without a key gets the server to read a body.
+    exposeHeadRoute: false,
+    // This hook runs before the body is read, so that the server reads no body of a caller without a key.
     onRequest: async (request, reply) => {
-      // A browser that opens the page sends no key; what it gets holds no data. Fastify reads no body of a GET.
-      if (request.method === "GET" && String(request.headers.accept).includes("text/html")) return;
+      // A browser that opens Apollo Sandbox sends no key. That page contains no data.
+      if (asksForPage(request)) return;
       try {
-        authenticated.set(request, await admit(request, reply, options));
+        admitted.set(request, await admit(request, reply, options));
       } catch (error) {
         const failure = toCrmError(error);
         logFailure(options.logger, failure, request.id);
-        return replyWithError(reply, failure, request.id);
+        return replyWithError(reply, failure);
       }
       return;
     },
     handler,
-    // Apollo's refusals of a request come before there is a context that knows its id.
-    onSend: async (request, reply, payload) =>
-      reply.statusCode >= 400 && typeof payload === "string" ? withRequestId(payload, request.id) : payload,
+    onSend: async (request, reply, payload) => {
+      void reply.headers(ANSWER_HEADERS);
+      // Apollo refuses some requests before it has a context, which knows the request id.
+      return reply.statusCode >= 400 && typeof payload === "string" ? withRequestId(payload, request.id) : payload;
+    },
   });
 }
 
-async function admit(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  options: GraphQLRouteOptions,
-): Promise<Authenticated> {
-  if (options.maintenance) {
-    throw new CrmError("SERVICE_UNAVAILABLE", {
-      detail: "crmesh is under maintenance.",
-      retryAfter: MAINTENANCE_RETRY_S,
-    });
-  }
-  const principal = await options.authenticator.authenticate(request.headers.authorization);
-  await options.rateLimit.take(principal.keyId, reply);
-  const faults = sandboxFaultsOf(request.headers[SANDBOX_FAULT_HEADER], principal.environment, {
-    faults: options.sandboxFaults,
-    hasProvider: (slug) => options.connections.registry.has(slug),
-  });
-  return { principal, faults, connectionTimeoutMs: connectionTimeoutOf(request.headers) };
+function asksForPage({ method, headers }: FastifyRequest): boolean {
+  return method === "GET" && headers.authorization === undefined && String(headers.accept).includes("text/html");
 }
 
-/** For what came without a key as a browser's look at the page, but asks for data. */
+/** Refuses a request without a key that asked for the page in `onRequest`, but turned out to ask for data. */
 function refuse(): never {
   const error = new CrmError("INVALID_API_KEY");
   throw new GraphQLError(error.message, {
     originalError: error,
-    extensions: { http: { status: error.definition.status } },
+    extensions: { http: { status: error.status } },
   });
 }
 
-/** Aborted when the caller hangs up before the answer is out. */
+/** Returns a signal that aborts when the caller hangs up before the answer is sent. */
 function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once("close", () => {

@@ -7,7 +7,10 @@ export interface HealthOptions {
   lifecycle: Lifecycle;
 }
 
-/** `GET /healthz`: the process lives. `GET /readyz`: it can answer, i.e. the store is there and it is not being stopped. */
+/**
+ * `GET /healthz`: the process runs. `GET /readyz`: it can serve requests, because the store is reachable and nobody is
+ * stopping the process.
+ */
 export function healthRoutes(app: FastifyInstance, { ping, maintenance, lifecycle }: HealthOptions): void {
   app.addHook("preClose", async () => lifecycle.drain());
   app.get("/healthz", async () => ({ status: "ok", unhandledRejections: lifecycle.unhandledRejections }));

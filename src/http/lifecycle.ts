@@ -1,9 +1,9 @@
-/** What the process tells of itself on `/healthz` and `/readyz`. */
+/** State of the process that `/healthz` and `/readyz` report. */
 export class Lifecycle {
   #draining = false;
   #unhandledRejections = 0;
 
-  /** True from the moment that the process is asked to stop; requests may still be taken for a while. */
+  /** True once the process was asked to stop. It may still take requests for a while. */
   get draining(): boolean {
     return this.#draining;
   }
@@ -16,7 +16,7 @@ export class Lifecycle {
     this.#draining = true;
   }
 
-  /** @returns how many there are by now */
+  /** @returns the number of unhandled rejections so far */
   countUnhandledRejection(): number {
     this.#unhandledRejections += 1;
     return this.#unhandledRejections;

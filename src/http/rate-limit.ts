@@ -13,7 +13,7 @@ export class KeyRateLimit {
   }
 
   /**
-   * Counts a request and says in the answer's headers what is left.
+   * Counts a request, and sets the headers that say how many requests are left.
    * @throws CrmError RATE_LIMITED
    */
   async take(keyId: string, reply: FastifyReply): Promise<void> {

@@ -1,19 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
-/** Long enough for any tracing scheme, and nothing that could break a header or a log line. */
+/** Enough characters for any tracing scheme, and no character that could break a header or a log line. */
 const SANE = /^[A-Za-z0-9._:/+=-]{1,128}$/;
 
-/** The caller's `X-Request-Id` when it is sane, else a new one. */
+/** Returns the caller's `X-Request-Id` if it matches `SANE`, else a new id. */
 export function requestIdOf(header: string | string[] | undefined): string {
   return typeof header === "string" && SANE.test(header) ? header : randomUUID();
 }
 
-/** One id for each request, whichever part of the server asks for it first. */
+/** Gives each request one id, whichever part of the server asks first. */
 export class RequestIds {
   readonly #ids = new WeakMap<IncomingMessage, string>();
 
-  /** @param request null where not even its headers have come */
+  /** @param request null if its headers did not come completely */
   of(request: IncomingMessage | null): string {
     if (request === null) return requestIdOf(undefined);
     const known = this.#ids.get(request);

@@ -6,8 +6,8 @@ const NAME = "X-Sandbox-Fault";
 
 /**
  * Reads `X-Sandbox-Fault: hubspot=PROVIDER_RATE_LIMITED, odoo=TIMEOUT`.
- * @throws CrmError INVALID_INPUT for a live key, an unknown provider or an unknown fault; SERVICE_UNAVAILABLE while the
- * sandbox is off, which is when no faults are known
+ * @throws CrmError INVALID_INPUT for a live key, an unknown provider or an unknown fault. SERVICE_UNAVAILABLE if no faults
+ * are known, because the sandbox is off.
  */
 export function sandboxFaultsOf(
   header: string | string[] | undefined,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** Milliseconds that a caller gets to send the rest of its request once the server stops. */
+/** Milliseconds that a caller has to send the rest of its request after a stop has begun. */
 const HALF_SENT_GRACE_MS = 1_000;
 
 interface Exchange {
@@ -10,15 +10,15 @@ interface Exchange {
 }
 
 interface SocketState {
-  /** The newest request whose headers have come. */
+  /** The newest request whose headers have come completely. */
   latest: Exchange | null;
-  /** Requests whose answers are not out. */
+  /** Number of requests whose answers are not completely sent. */
   running: number;
 }
 
 /**
- * Knows of each open socket whether a request runs on it. Node's server closes only idle sockets when it stops, and then
- * no longer watches its time-outs: a socket on which nothing or half a request was sent would hold up the stop for ever.
+ * Tracks whether a request runs on each open socket. When Node's server stops, it closes only idle sockets and no longer
+ * enforces time-outs. A socket with half a request, or with nothing sent, would hold up the stop for ever.
  */
 export class Sockets {
   readonly #sockets = new Map<Socket, SocketState>();
@@ -42,15 +42,15 @@ export class Sockets {
   }
 
   /**
-   * The request that this socket was in the middle of sending: its body where the headers have come, null where they
-   * have not.
+   * Returns the request whose body is not complete on this socket. Null if there is none, or if not even its headers are
+   * complete.
    */
   halfSentOn(socket: Socket): IncomingMessage | null {
     const latest = this.#sockets.get(socket)?.latest;
     return latest && !latest.request.complete ? latest.request : null;
   }
 
-  /** Whether an answer on this socket has begun or is being worked on, so that nothing else may be written in between. */
+  /** Whether a request on this socket is being answered, so that nothing else may be written to the socket. */
   isAnswering(socket: Socket): boolean {
     const state = this.#sockets.get(socket);
     if (!state?.latest) return false;
@@ -58,19 +58,19 @@ export class Sockets {
     return request.complete ? state.running > 0 : response.headersSent || state.running > 1;
   }
 
-  /** Gives half-sent requests a second to be complete, then closes every socket on which no whole request runs. */
+  /** Waits a second for half-sent requests, then closes every socket on which no complete request runs. */
   stop(server: Server): void {
     const close = () => {
       this.#stopped = true;
       for (const [socket, state] of this.#sockets) this.#closeUnlessAtWork(socket, state);
     };
-    // A busy process first reads what has come meanwhile: timers run before reads, immediates after them.
+    // Timers run before reads and immediates after them, so a busy process reads first what has come meanwhile.
     const timer = setTimeout(() => setImmediate(close), HALF_SENT_GRACE_MS);
     server.once("close", () => clearTimeout(timer));
   }
 
   #closeUnlessAtWork(socket: Socket, { latest, running }: SocketState): void {
-    // Earlier answers must be out before: they were for whole requests.
+    // Earlier requests on this socket were complete, so their answers must be sent first.
     const halfSent = latest !== null && !latest.request.complete;
     if (running === 0 || (halfSent && running === 1)) socket.destroy();
   }

@@ -3,9 +3,9 @@ import { CONNECTION_TIMEOUT_HEADER } from "../connections/calls/operation.js";
 import { invalidInput } from "../errors/crm-error.js";
 
 /**
- * Reads `X-Crmesh-Timeout-Ms: 3000`: the milliseconds that the caller grants each connection.
+ * Reads `X-Crmesh-Timeout-Ms: 3000`: the milliseconds that the operation may wait for each connection.
  * @returns null without the header
- * @throws CrmError INVALID_INPUT for what is no whole number of at least 1
+ * @throws CrmError INVALID_INPUT unless the value is a whole number of at least 1
  */
 export function connectionTimeoutOf(headers: IncomingHttpHeaders): number | null {
   const value = headers[CONNECTION_TIMEOUT_HEADER.toLowerCase()];

@@ -28,7 +28,7 @@ async function refusal(path: string, init: RequestInit, at = server): Promise<Re
   return { status, headers, error: errors[0]! };
 }
 
-describe("requests that are none", () => {
+describe("malformed requests", () => {
   const CASES: [name: string, path: string, init: RequestInit][] = [
     ["a body that is not JSON", "/graphql", { method: "POST", headers: JSON_TYPE, body: '{"query": secretword' }],
     ["an empty body", "/graphql", { method: "POST", headers: JSON_TYPE, body: "" }],
@@ -46,30 +46,6 @@ describe("requests that are none", () => {
     ],
     ["a batch of operations", "/graphql", { method: "POST", headers: JSON_TYPE, body: `[${QUERY},${QUERY}]` }],
     [
-      "a body of another type",
-      "/graphql",
-      { method: "POST", headers: { ...JSON_TYPE, "content-type": "application/xml" }, body: "<secretword/>" },
-    ],
-    [
-      "a form",
-      "/graphql",
-      {
-        method: "POST",
-        headers: { ...JSON_TYPE, "content-type": "application/x-www-form-urlencoded" },
-        body: "query=secretword",
-      },
-    ],
-    [
-      "plain text, as a page of another site could send it",
-      "/graphql",
-      { method: "POST", headers: { ...JSON_TYPE, "content-type": "text/plain" }, body: QUERY },
-    ],
-    [
-      "a GET without a preflight header",
-      "/graphql?query=%7Bproviders%7Bslug%7D%7D",
-      { headers: { authorization: "Bearer sk_test_demo" } },
-    ],
-    [
       "an operation that the document does not have",
       "/graphql",
       { method: "POST", headers: JSON_TYPE, body: '{"query":"query A { __typename }","operationName":"B"}' },
@@ -79,44 +55,125 @@ describe("requests that are none", () => {
       "/graphql",
       { method: "POST", headers: JSON_TYPE, body: '{"query":"query A { __typename } query B { __typename }"}' },
     ],
-    [
-      "a body that is too large",
-      "/graphql",
-      { method: "POST", headers: JSON_TYPE, body: JSON.stringify({ query: `# ${"secretword".repeat(20_000)}` }) },
-    ],
     ["a URL that cannot be read", "/%E0%A4%A", { headers: JSON_TYPE }],
     ["a page whose URL cannot be read", "/connect/%E0%A4%A?token=secretword", {}],
-    ["another path", "/nosuch", { method: "POST", headers: JSON_TYPE, body: QUERY }],
-    ["another method", "/graphql", { method: "DELETE", headers: JSON_TYPE }],
   ];
 
-  test.each(CASES)("%s is INVALID_INPUT", async (_name, path, init) => {
+  test.each(CASES)("%s is INVALID_INPUT with 400", async (_name, path, init) => {
+    await expectRefusal(400, path, init);
+  });
+
+  const post = (headers: Record<string, string>, body: string): RequestInit => ({ method: "POST", headers, body });
+  const as = (type: string) => ({ ...JSON_TYPE, "content-type": type });
+  const mutation = encodeURIComponent('mutation { upsertEndUser(input: { endUserId: "get" }) { id } }');
+  const HTTP_CASES: [status: number, name: string, path: string, init: RequestInit][] = [
+    [404, "an unknown path", "/nosuch", post(JSON_TYPE, QUERY)],
+    [404, "a path below the graph's", "/graphql/secretword", post(JSON_TYPE, QUERY)],
+    [405, "DELETE", "/graphql", { method: "DELETE", headers: JSON_TYPE }],
+    [405, "PUT", "/graphql?provider=secretword", { ...post(JSON_TYPE, QUERY), method: "PUT" }],
+    [405, "OPTIONS, the preflight of a browser", "/graphql", { method: "OPTIONS" }],
+    [405, "a mutation by GET", `/graphql?query=${mutation}`, { headers: { authorization: "Bearer sk_test_demo" } }],
+    [405, "POST where only GET is served", "/healthz", post(JSON_TYPE, QUERY)],
+    [406, "no type that can be sent", "/graphql", post({ ...JSON_TYPE, accept: "application/xml" }, QUERY)],
+    [413, "a body that is too large", "/graphql", post(JSON_TYPE, `{"query":"# ${"secretword".repeat(20_000)}"}`)],
+    [415, "a body of another type", "/graphql", post(as("application/xml"), "<secretword/>")],
+    [415, "a form", "/graphql", post(as("application/x-www-form-urlencoded"), "query=secretword")],
+    [415, "plain text, as a page of another site could send it", "/graphql", post(as("text/plain"), QUERY)],
+    [415, "a type that is none", "/graphql", post(as("secretword"), QUERY)],
+  ];
+
+  test.each(HTTP_CASES)("%i: %s", async (expected, _name, path, init) => {
+    await expectRefusal(expected, path, init);
+  });
+
+  test.each([
+    ["/graphql", "GET, POST"],
+    ["/healthz", "GET, HEAD"],
+  ])("405 for %s names the methods that it has", async (path, methods) => {
+    const { headers } = await server.fetch(path, { method: "DELETE" });
+    expect(headers.get("allow")).toBe(methods);
+  });
+
+  test("a mutation by GET is told to use POST, and writes nothing", async () => {
+    const { headers } = await server.fetch(`/graphql?query=${mutation}`, {
+      headers: { authorization: "Bearer sk_test_demo" },
+    });
+    expect(headers.get("allow")).toBe("POST");
+    const { body } = await server.query('{ endUser(endUserId: "get") { id } }');
+    expect(body.errors).toMatchObject([{ extensions: { code: "END_USER_NOT_FOUND" } }]);
+  });
+
+  test("nothing is written for a caller who accepts no type that can be sent", async () => {
+    const write = JSON.stringify({ query: 'mutation { upsertEndUser(input: { endUserId: "unaccepted" }) { id } }' });
+    await expectRefusal(406, "/graphql", post({ ...JSON_TYPE, accept: "text/html" }, write));
+    const { body } = await server.query('{ endUser(endUserId: "unaccepted") { id } }');
+    expect(body.errors).toMatchObject([{ extensions: { code: "END_USER_NOT_FOUND" } }]);
+  });
+
+  async function expectRefusal(expected: number, path: string, init: RequestInit): Promise<void> {
     const { status, headers, error } = await refusal(path, init);
-    expect(status).toBe(400);
+    expect(status).toBe(expected);
+    expect(error.message).toBe("Validation failed");
     expect(error.extensions).toMatchObject({
       code: "INVALID_INPUT",
+      http: { status: expected },
       origin: "CALLER",
       requestId: headers.get("x-request-id"),
     });
     expect(Object.values(error.extensions.errors!)).toEqual([expect.any(String)]);
     expect(JSON.stringify(error)).not.toContain("secretword");
+  }
+});
+
+describe("GET", () => {
+  const query = "/graphql?query=%7Bproviders%7Bslug%7D%7D";
+
+  test("needs no header besides the key: a page of another site cannot send a key without a preflight", async () => {
+    const { status, text } = await server.fetch(query, { headers: { authorization: "Bearer sk_test_demo" } });
+    expect([status, JSON.parse(text)]).toMatchObject([200, { data: { providers: expect.any(Array) } }]);
   });
 
-  test("a mutation by GET is refused, a query is answered", async () => {
-    const headers = { authorization: "Bearer sk_test_demo", "apollo-require-preflight": "1" };
-    const query = await server.fetch("/graphql?query=%7Bproviders%7Bslug%7D%7D", { headers });
-    expect(query.status).toBe(200);
-    const document = encodeURIComponent('mutation { upsertEndUser(input: { endUserId: "get" }) { id } }');
-    const mutation = await refusal(`/graphql?query=${document}`, { headers });
-    expect(mutation.error.extensions.code).toBe("INVALID_INPUT");
+  test("is answered when a browser sends a key", async () => {
+    const headers = { authorization: "Bearer sk_test_demo", accept: "text/html;q=0.5, application/json" };
+    for (const at of [server, production]) expect((await at.fetch(query, { headers })).status).toBe(200);
+  });
+});
+
+describe("an empty operation name counts as none", () => {
+  const one = "query Only { providers { slug } }";
+  const ask = (body: object) =>
+    server.fetch("/graphql", { method: "POST", headers: JSON_TYPE, body: JSON.stringify(body) });
+
+  test("in a POST", async () => {
+    const { status, text } = await ask({ query: one, operationName: "" });
+    expect([status, JSON.parse(text)]).toMatchObject([200, { data: { providers: expect.any(Array) } }]);
+  });
+
+  test("in a GET", async () => {
+    const { status } = await server.fetch(`/graphql?query=${encodeURIComponent(one)}&operationName=`, {
+      headers: { authorization: "Bearer sk_test_demo" },
+    });
+    expect(status).toBe(200);
+  });
+
+  test("so of several operations none is chosen", async () => {
+    const { status } = await ask({ query: `${one} query Other { __typename }`, operationName: "" });
+    expect(status).toBe(400);
   });
 });
 
 describe("in production", () => {
-  test("the schema is not shown, nor hinted at", async () => {
-    const { status, body } = await production.query("{ __schema { types { name } } }");
-    expect(status).toBe(400);
-    expect(body.errors![0]!.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
+  test("introspection is off, and errors suggest no field names", async () => {
+    for (const document of ["{ __schema { types { name } } }", '{ __type(name: "Query") { name } }']) {
+      const { status, body } = await production.query(document);
+      expect(status).toBe(400);
+      expect(body.errors).toMatchObject([
+        {
+          message: "Introspection is off on this server. Its operator can turn it on with CRMESH_INTROSPECTION=on.",
+          extensions: { code: "GRAPHQL_VALIDATION_FAILED" },
+        },
+      ]);
+    }
     const typo = await production.query("{ provider(slugg: 1) { nam } }");
     expect(typo.text).not.toMatch(/Did you mean/);
     const open = await server.query("{ __schema { queryType { name } } }");
@@ -137,7 +194,7 @@ describe("in production", () => {
   test.each([
     ["development", () => server],
     ["production", () => production],
-  ])("asking as a browser is no way around the key (%s)", async (_name, at) => {
+  ])("the headers of a browser do not replace the API key (%s)", async (_name, at) => {
     for (const accept of ["application/json, text/html;q=0.1", "text/html"]) {
       const { status, text } = await at().fetch("/graphql?query=%7Bproviders%7Bslug%7D%7D", {
         headers: { accept, "apollo-require-preflight": "1" },
@@ -172,7 +229,7 @@ describe("the request id", () => {
     expect(await idOf(id)).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
   });
 
-  test("is there for every answer, and in every error and log line", async () => {
+  test("is in every answer, error and log line", async () => {
     expect(await idOf(undefined)).toMatch(/^[0-9a-f-]{36}$/);
     expect(await idOf(undefined)).not.toBe(await idOf(undefined));
     expect(await idOf("on-404", "/nosuch")).toBe("on-404");
@@ -184,7 +241,7 @@ describe("the request id", () => {
       expect(lines.some(({ requestId }) => requestId === id)).toBe(true);
   });
 
-  test("a key that is wrong", async () => {
+  test("a wrong API key", async () => {
     for (const authorization of [
       "",
       "Bearer",
@@ -219,7 +276,7 @@ describe("the request id", () => {
 });
 
 describe("the rate limit", () => {
-  test("is counted per key, told in headers, and over after its minute", async () => {
+  test("counts per key, is stated in headers, and resets after a minute", async () => {
     const strict = await ground.serve({ config: { rateLimit: 2 } });
     const [one, other] = [await ground.key({ workspace: "rates" }), await ground.key({ workspace: "rates" })];
     stopClock();
@@ -245,20 +302,20 @@ describe("the rate limit", () => {
 });
 
 describe("health", () => {
-  test("a server that is well", async () => {
+  test("a healthy server is alive and ready", async () => {
     const [alive, ready] = [await server.fetch("/healthz"), await server.fetch("/readyz")];
     expect([alive.status, JSON.parse(alive.text)]).toEqual([200, { status: "ok", unhandledRejections: 0 }]);
     expect([ready.status, JSON.parse(ready.text)]).toEqual([200, { status: "ok" }]);
   });
 
-  test("one under maintenance lives, but is not ready", async () => {
+  test("a server under maintenance is alive but not ready", async () => {
     const shut = await ground.serve({ config: { maintenance: true } });
     expect((await shut.fetch("/healthz")).status).toBe(200);
     const ready = await shut.fetch("/readyz");
     expect([ready.status, JSON.parse(ready.text)]).toEqual([503, { status: "unavailable", reason: "maintenance" }]);
   });
 
-  test("one without its store lives, but is not ready", async () => {
+  test("a server without its store is alive but not ready", async () => {
     const store = { ...ground.store, ping: () => Promise.reject(new RangeError("secretword")) };
     const lost = await ground.serve({ store });
     expect((await lost.fetch("/healthz")).status).toBe(200);

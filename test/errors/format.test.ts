@@ -58,6 +58,24 @@ describe("the extensions of an error", () => {
     expect(errorExtensions(new CrmError("INVALID_INPUT", { outcome })).retryable).toBe(false);
   });
 
+  test.each<[WriteOutcome, RegExp]>([
+    ["UNKNOWN", /^Read the record, .+ before you send this write again, because it may have happened\.( |$)/],
+    ["PARTIAL", /^Read the record and update what is missing .+ because a part of it happened\.( |$)/],
+    ["COMPLETED", /^Read the record by `id` .+ because it succeeded\.( |$)/],
+  ])("a write that is %s says in its detail what to do instead of retrying", (outcome, advice) => {
+    const bare = errorExtensions(new CrmError("PROVIDER_ERROR", { outcome }));
+    expect(bare.detail).toMatch(advice);
+    const detailed = errorExtensions(new CrmError("PROVIDER_ERROR", { outcome, detail: "The CRM said no." }));
+    expect(detailed.detail).toBe(`${bare.detail} The CRM said no.`);
+    expect(detailed.resolution).toBe("The CRM returned an unexpected error. Retry the request.");
+  });
+
+  test("a write that was not sent may be sent again, so its detail is its own", () => {
+    const error = new CrmError("PROVIDER_ERROR", { outcome: "NOT_SENT", detail: "The CRM said no." });
+    expect(errorExtensions(error).detail).toBe("The CRM said no.");
+    expect(errorExtensions(new CrmError("PROVIDER_ERROR", { outcome: "NOT_SENT" }))).not.toHaveProperty("detail");
+  });
+
   test("a completed write names its record as `id`", () => {
     const extensions = errorExtensions(new CrmError("PROVIDER_UNAVAILABLE", { outcome: "COMPLETED", recordId: "gid" }));
     expect(extensions.id).toBe("gid");

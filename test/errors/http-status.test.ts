@@ -3,6 +3,7 @@ import type { ErrorCode } from "../../src/errors/catalogue.js";
 import { CrmError } from "../../src/errors/crm-error.js";
 import { errorExtensions } from "../../src/errors/format.js";
 import { answerHead, type AnswerHead } from "../../src/errors/http-status.js";
+import { GRAPHQL_RESPONSE_TYPE, JSON_TYPE } from "../../src/errors/media-type.js";
 
 const error = (code: ErrorCode, retryAfter?: number) => ({
   extensions: errorExtensions(new CrmError(code, retryAfter === undefined ? {} : { retryAfter })),
@@ -59,5 +60,20 @@ describe("the status of a whole answer", () => {
     ],
   ])("%s", (_case, data, errors, head) => {
     expect(answerHead(data, errors)).toEqual(head);
+    expect(answerHead(data, errors, JSON_TYPE)).toEqual(head);
+  });
+});
+
+describe("the status under application/graphql-response+json", () => {
+  test.each<[string, unknown, Errors, AnswerHead]>([
+    ["data and no error", { contact: {} }, undefined, { status: 200 }],
+    ["some data survived", { contact: {}, lead: null }, [error("CIRCUIT_OPEN", 9)], { status: 200 }],
+    ["every field failed", { contact: null }, [error("CIRCUIT_OPEN", 9)], { status: 200, retryAfter: 9 }],
+    ["data is null", null, [error("INTERNAL_ERROR")], { status: 200 }],
+    ["no data at all", undefined, [error("INVALID_API_KEY")], { status: 401 }],
+    ["no data at all, and a wait", undefined, [error("RATE_LIMITED", 9)], { status: 429, retryAfter: 9 }],
+    ["a document that GraphQL refuses", undefined, [syntaxError], { status: 400 }],
+  ])("%s", (_case, data, errors, head) => {
+    expect(answerHead(data, errors, GRAPHQL_RESPONSE_TYPE)).toEqual(head);
   });
 });

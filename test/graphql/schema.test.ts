@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "@jest/globals";
 import {
+  assertObjectType,
   buildSchema,
   isEnumType,
   isInputObjectType,
@@ -9,6 +10,8 @@ import {
   isScalarType,
   isSpecifiedScalarType,
 } from "graphql";
+import { ERROR_CODES } from "../../src/errors/catalogue.js";
+import { DOCUMENTED } from "../support/documented-errors.js";
 import { crmeshSchema, printCrmeshSchema } from "../../src/graphql/schema/index.js";
 
 describe("the schema", () => {
@@ -38,13 +41,31 @@ describe("the schema", () => {
     expect(bare).toEqual([]);
   });
 
-  test("is printed as text that typed clients can read", async () => {
+  test("has the codes of the catalogue as an enum that says what each means", async () => {
+    const schema = await crmeshSchema();
+    const codes = schema.getType("ErrorCode");
+    if (!isEnumType(codes)) throw new Error("ErrorCode is no enum.");
+    const described = codes.getValues().map(({ name, description }) => [name, description]);
+    const expected = Object.entries(DOCUMENTED).map(([code, [status, message]]) => [
+      code,
+      `${message}. HTTP status ${status}.`,
+    ]);
+    expect(described).toEqual(expect.arrayContaining(expected));
+    expect(described.map(([name]) => name)).toEqual(ERROR_CODES);
+    const typeOf = (type: string, field: string) =>
+      String(assertObjectType(schema.getType(type)).getFields()[field]!.type);
+    expect(typeOf("ErrorCodeInfo", "code")).toBe("ErrorCode!");
+    // What a log says may come from another version, which has other codes.
+    expect(typeOf("ConnectionEvent", "errorCode")).toBe("String");
+  });
+
+  test("is printed as SDL that typed clients can parse", async () => {
     const printed = await printCrmeshSchema();
     expect(Object.keys(buildSchema(printed).getTypeMap())).toContain("ContactConnection");
     expect(await readFile("schema.graphql", "utf8")).toBe(printed);
   });
 
-  test("answers every field that crosses to a provider with null rather than losing its parent", async () => {
+  test("has nullable types for all fields that call a provider", async () => {
     const schema = await crmeshSchema();
     const crossing: Record<string, string[]> = {
       Query: [

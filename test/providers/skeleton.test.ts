@@ -29,16 +29,7 @@ const EVERYWHERE = [
 const WHERE_NEEDED = ["oauth.ts", "lookups.ts", "lead-map.ts", "meeting-people.ts", "meeting-times.ts", "paging.ts"];
 
 /** Files of one CRM alone, each with the reason why no file of the skeleton can hold its content. */
-const OWN_FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  odoo: {
-    "write-steps.ts":
-      "Odoo refuses a write without naming the field, so all look-ups of a write run first and report their problems together.",
-  },
-  salesforce: {
-    "meeting-writes.ts":
-      "An event's required inputs depend on whether it lasts all day, and its people are records of their own, so its writes replace those of the kit.",
-  },
-};
+const OWN_FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
 
 /** Lines of an index.ts: it only wires the other files together. */
 const INDEX_LINES_MAX = 70;

@@ -7,7 +7,7 @@ import type { ConnectionRecord } from "../../store/connections.js";
 import type { CallBound } from "../../upstream/call-bound.js";
 import type { UpstreamCall } from "../../upstream/request.js";
 import type { CursorCodec } from "./cursor.js";
-import type { OperationBudget } from "./budget.js";
+import type { OperationBudget } from "./response-budget.js";
 import { DirectoryLoaders } from "./directory-loaders.js";
 import type { OperationShape } from "./analysis.js";
 import { fieldSetsFor } from "./field-sets.js";
@@ -46,7 +46,7 @@ export class OperationContext implements MeteredContext {
   /** Null until the operation is analysed. */
   budget: OperationBudget | null = null;
   readonly directory: DirectoryLoaders;
-  /** True once a create has succeeded. The answer then contains `extensions.http.status` 201. */
+  /** True once a create has succeeded. An answer without errors then has the hint 201. */
   created = false;
   private readonly opened = new Map<string, Promise<OpenConnection>>();
   private readonly lookups = new Map<string, Promise<ConnectionRecord>>();

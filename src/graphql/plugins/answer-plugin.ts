@@ -2,15 +2,16 @@ import type { ApolloServerPlugin } from "@apollo/server";
 import { OperationTypeNode, type GraphQLError } from "graphql";
 import type { Logger } from "../../observability/logger.js";
 import { answerHead } from "../../errors/http-status.js";
+import { answerTypeFor } from "../../errors/media-type.js";
 import type { OperationContext } from "../operation/context.js";
 import { formatGraphQLError, isDocumentError, toCrmError } from "./error-format.js";
 
-/** The most failures of one operation that are logged. A page of records can contain the same failure many times. */
+/** Failures of one operation that are logged. A page of records can have the same failure a thousand times. */
 const MAX_LOGGED = 10;
 
 /**
- * Adds to an answer the HTTP status (no other code sets it), the request id of every error, the status 201 of a successful
- * create, and the upstream calls if the caller requested them.
+ * Adds to an answer what is not data: the HTTP status (set here and nowhere else), the media type, the request id in every
+ * error, the hint of a successful create, and the upstream calls if the caller asked for them.
  */
 export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContext> {
   return {
@@ -19,18 +20,21 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
         async didEncounterErrors({ errors, contextValue }) {
           logFailures(logger, errors, contextValue);
         },
-        async willSendResponse({ response, contextValue, operation }) {
+        async willSendResponse({ request, response, contextValue, operation }) {
           if (response.body.kind !== "single") return;
           const result = response.body.singleResult;
           const { budget } = contextValue;
           if (budget?.exceeded) {
             const refusal = formatGraphQLError({ message: "" }, budget.exceeded);
-            // The whole query is refused. The data of a mutation stays, because it shows what was written.
+            // A query is refused as a whole. A mutation keeps its data, because the data says what was written.
             if (operation?.operation === OperationTypeNode.QUERY)
               Object.assign(result, { data: null, errors: [refusal] });
             else result.errors = [...(result.errors ?? []), refusal];
           }
-          const head = answerHead(result.data, result.errors);
+          const type = answerTypeFor(request.http?.headers.get("accept"));
+          // Without a type, Apollo refuses the request with 406.
+          if (type !== null) response.http.headers.set("content-type", type);
+          const head = answerHead(result.data, result.errors, type ?? undefined);
           response.http.status = head.status;
           if (head.retryAfter !== undefined) response.http.headers.set("retry-after", String(head.retryAfter));
           if (result.errors) {
@@ -40,7 +44,8 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
             }));
           }
           const extensions = {
-            ...(contextValue.created ? { http: { status: 201 } } : {}),
+            // The errors have statuses of their own, and an answer must not claim two at once.
+            ...(contextValue.created && !result.errors ? { http: { status: 201 } } : {}),
             ...(contextValue.traceCalls ? { calls: contextValue.calls } : {}),
           };
           if (Object.keys(extensions).length > 0) result.extensions = { ...result.extensions, ...extensions };
@@ -50,18 +55,26 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
   };
 }
 
-/** Logs the failures that neither the caller nor the CRM has caused. */
+/** Logs failures that neither the caller nor the CRM caused. */
 function logFailures(logger: Logger, errors: readonly GraphQLError[], { scope }: OperationContext): void {
+  const { requestId } = scope;
   const failures = errors
     .filter((thrown) => !isDocumentError(thrown))
     .map((thrown) => ({ error: toCrmError(thrown), path: thrown.path }))
     .filter(({ error }) => error.code === "INTERNAL_ERROR" || error.code === "SERVICE_UNAVAILABLE")
-    // A read that stopped because the caller hung up is not a failure.
+    // A read that stopped because its caller hung up did not fail.
     .filter(({ error }) => !scope.signal.aborted || error.cause !== undefined);
-  for (const { error, path } of failures.slice(0, MAX_LOGGED)) {
-    logger.error({ requestId: scope.requestId, path, err: error.cause ?? error }, "Request failed");
+  // Full queues and times that are over are expected under load. Nobody has to fix them, and they have no cause to show.
+  const unserved = failures.filter(({ error }) => error.code === "SERVICE_UNAVAILABLE" && error.cause === undefined);
+  if (unserved.length > 0) {
+    const { detail, provider } = unserved[0]!.error.details;
+    logger.warn({ requestId, failures: unserved.length, detail, provider }, "Operation not served");
   }
-  if (failures.length > MAX_LOGGED) {
-    logger.error({ requestId: scope.requestId, failures: failures.length }, "Request failed in more places");
+  const broken = failures.filter(({ error }) => error.code === "INTERNAL_ERROR" || error.cause !== undefined);
+  for (const { error, path } of broken.slice(0, MAX_LOGGED)) {
+    logger.error({ requestId, path, err: error.cause ?? error }, "Request failed");
+  }
+  if (broken.length > MAX_LOGGED) {
+    logger.error({ requestId, failures: broken.length }, "Request failed in more places");
   }
 }

@@ -28,14 +28,14 @@ export function documentBoundsRule(bounds: Bounds): ValidationRule {
       const refusals = refusalsOf(context.getSchema(), document, bounds);
       if (refusals.length === 0) return undefined;
       for (const refusal of refusals) context.reportError(refusal);
-      // In a visitor, null removes a node. Without the document, the other rules do no work.
+      // In a visitor, null removes a node. Without the document, the other rules have nothing to check.
       return null;
     },
   });
 }
 
 function refusalsOf(schema: GraphQLSchema, document: DocumentNode, bounds: Bounds): readonly GraphQLError[] {
-  // A walk through a fragment that contains itself would not end. graphql-js finds such fragments in one pass.
+  // Measuring a fragment that contains itself would not end. graphql-js finds such a fragment in one pass.
   const cycles = validate(schema, document, [NoFragmentCyclesRule], { maxErrors: 1 });
   if (cycles.length > 0) return cycles.slice(0, 1);
   const measured = measure(document, bounds);
@@ -43,14 +43,14 @@ function refusalsOf(schema: GraphQLSchema, document: DocumentNode, bounds: Bound
     (name) => measured[name] > bounds[name],
   );
   if (exceeded === undefined) return [];
-  // Counting stops at the bound of the visits, so the actual number is unknown.
+  // Counting stops at the bound of visits, so the actual number is unknown.
   const actual = exceeded === "visits" ? null : measured[exceeded];
   return [asGraphQLError(boundExceeded(bounds, exceeded, actual, exceeded === "visits" ? "needs" : "has"))];
 }
 
 type Measured = Record<Extract<BoundName, "visits" | "depth" | "aliases" | "directives" | "mutations">, number>;
 
-/** Measures a document. Selections that the document itself excludes (`@include(if: false)`) count only as visits. */
+/** Measures a document. Selections that it excludes by itself (`@include(if: false)`) count as visits only. */
 export function measure(document: DocumentNode, bounds: Pick<Bounds, "visits">): Measured {
   const fragments = fragmentsOf(document);
   const visits = new VisitCounter(bounds.visits);
@@ -65,7 +65,7 @@ export function measure(document: DocumentNode, bounds: Pick<Bounds, "visits">):
 
 type Fragments = ReturnType<typeof fragmentsOf>;
 
-/** Counts the steps in which graphql-js validates a document, including excluded selections and unused fragments. */
+/** Counts the steps of graphql-js through a document. It also validates excluded selections and unused fragments. */
 function countVisits(document: DocumentNode, fragments: Fragments, visits: VisitCounter): void {
   const unused = new Set(fragments.keys());
   const walk = ({ selectionSet }: FragmentDefinitionNode | OperationDefinitionNode) =>
@@ -73,7 +73,7 @@ function countVisits(document: DocumentNode, fragments: Fragments, visits: Visit
       fragments,
       visits,
       isIncluded: () => true,
-      // graphql-js compares fields of the same name even if their fragments have different types.
+      // graphql-js compares fields of the same name, whatever the types of their fragments.
       keyOf: ({ alias, name }) => (alias ?? name).value,
       onFragment: (name) => unused.delete(name),
       enter: () => true,
@@ -82,10 +82,10 @@ function countVisits(document: DocumentNode, fragments: Fragments, visits: Visit
   for (const name of unused) walk(fragments.get(name)!);
 }
 
-/** Counts each alias and directive of the document once, even if its fragment is spread several times. */
+/** Counts each alias and directive once, not once for every spread of its fragment. */
 function aliasesAndDirectives(document: DocumentNode): Pick<Measured, "aliases" | "directives"> {
   const counted = { aliases: 0, directives: 0 };
-  // In a visitor, false skips the nodes below a node.
+  // In a visitor, false skips the children of a node.
   const unlessExcluded = (node: SelectionNode) => (isExcluded(node) ? false : undefined);
   visit(document, {
     Field: (node) => {
@@ -102,7 +102,7 @@ function aliasesAndDirectives(document: DocumentNode): Pick<Measured, "aliases" 
   return counted;
 }
 
-/** Counts levels of fields and root mutation fields, each for the operation that has the most. A fragment is not a level. */
+/** Returns the most levels of fields and the most root mutation fields of any operation. A fragment is not a level. */
 function depthAndMutations(document: DocumentNode, fragments: Fragments): Pick<Measured, "depth" | "mutations"> {
   const counted = { depth: 0, mutations: 0 };
   for (const definition of document.definitions) {
@@ -115,7 +115,7 @@ function depthAndMutations(document: DocumentNode, fragments: Fragments): Pick<M
       enter: ({ node }, _place, level) => {
         if (level === 1) roots += 1;
         counted.depth = Math.max(counted.depth, level);
-        // The introspection query of tools is deep. graphql-js has its own bound for introspection.
+        // The introspection query of tools is deep by nature. graphql-js has its own bound for it.
         return node.name.value.startsWith("__") ? null : true;
       },
     });
@@ -124,7 +124,7 @@ function depthAndMutations(document: DocumentNode, fragments: Fragments): Pick<M
   return counted;
 }
 
-/** Whether the document itself, and not a variable, excludes a selection. */
+/** Whether the document itself excludes a selection. A selection with a variable in its condition may be included. */
 function isExcluded({ directives }: SelectionNode): boolean {
   return (directives ?? []).some(({ name, arguments: given }) => {
     const condition = given?.find((argument) => argument.name.value === "if")?.value;

@@ -1,17 +1,22 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { GRAPHQL_DOCUMENT_CODES } from "../../errors/catalogue.js";
-import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import { CrmError, invalidInput, refusedRequest } from "../../errors/crm-error.js";
 import { errorExtensions } from "../../errors/format.js";
 import { StoreRejectedError, StoreUnavailableError } from "../../store/faults.js";
 import { boundExceeded, type Bounds } from "../operation/bounds.js";
 
-/** Seconds after which callers should retry if the store is down. */
+/** Seconds that a caller is told to wait when the store is down. */
 const STORE_RETRY_S = 5;
 
-/** The most characters of a message about a document. Such messages repeat names, which can be as long as the document. */
+/** Apollo's message about introspection tells callers about a class of its library. */
+const INTROSPECTION_DISABLED = "INTROSPECTION_DISABLED";
+const INTROSPECTION_OFF =
+  "Introspection is off on this server. Its operator can turn it on with CRMESH_INTROSPECTION=on.";
+
+/** Characters of a message. Messages about a document repeat its names, which can be as long as the document. */
 const MAX_MESSAGE_LENGTH = 500;
 
-/** Codes with which Apollo refuses a request, e.g. without a query or with an unknown operation name. */
+/** Codes of Apollo's own refusals: requests without a query, refused methods, unknown operation names. */
 const REQUEST_FAULT_CODES = new Set(["BAD_REQUEST", "OPERATION_RESOLUTION_FAILURE", "PERSISTED_QUERY_NOT_SUPPORTED"]);
 
 /** Wraps an error in the form that graphql-js and Apollo pass on. */
@@ -19,7 +24,7 @@ export function asGraphQLError(error: Error): GraphQLError {
   return new GraphQLError(error.message, { originalError: error });
 }
 
-/** Turns any thrown value into an error of the catalogue. Unexpected values become INTERNAL_ERROR. */
+/** Returns the catalogue's error for anything that was thrown: INTERNAL_ERROR for an unexpected error. */
 export function toCrmError(thrown: unknown): CrmError {
   const error = causeOf(thrown);
   if (error instanceof CrmError) return error;
@@ -39,24 +44,24 @@ export function toCrmError(thrown: unknown): CrmError {
   return new CrmError("INTERNAL_ERROR", {}, { cause: error });
 }
 
-/** Whether an error is about the document. Such an error keeps the code and message of GraphQL. */
+/** Whether this is an error about the document. Such an error keeps GraphQL's own code and message. */
 export function isDocumentError({ extensions, originalError }: GraphQLError): boolean {
   return GRAPHQL_DOCUMENT_CODES.has(String(extensions["code"])) && !(originalError instanceof CrmError);
 }
 
-/** Makes the hook that Apollo calls for every error of an operation. */
+/** Returns Apollo's `formatError` hook, which gets every error of an operation. */
 export function errorFormatter(
   bounds: Bounds,
 ): (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError {
   return (formatted, thrown) => {
-    // The parser itself stops at the bound of the tokens, with its own error.
+    // The parser of graphql-js enforces this bound, and stops there.
     const hasTooManyTokens = /Document contains more tha[nt] \d+ tokens/.test(formatted.message);
     return formatGraphQLError(formatted, hasTooManyTokens ? boundExceeded(bounds, "tokens", null) : thrown);
   };
 }
 
 /**
- * Turns an error of an operation into the documented form. Messages, stacks and values of unexpected errors never leave
+ * Turns an error of an operation into the documented form. Messages, stacks and values of unexpected errors stay inside
  * the process.
  */
 export function formatGraphQLError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
@@ -66,17 +71,12 @@ export function formatGraphQLError(formatted: GraphQLFormattedError, thrown: unk
   };
   if (thrown instanceof GraphQLError && isDocumentError(thrown)) {
     const code = String(thrown.extensions["code"]);
-    return { message: shortened(formatted.message), ...where, extensions: { code, http: { status: 400 } } };
+    const isIntrospection = thrown.extensions["validationErrorCode"] === INTROSPECTION_DISABLED;
+    const message = isIntrospection ? INTROSPECTION_OFF : shortened(formatted.message);
+    return { message, ...where, extensions: { code, http: { status: 400 } } };
   }
   const error = toCrmError(thrown);
-  const extensions = errorExtensions(error);
-  // Refusals of a method or a media type keep their HTTP status.
-  const status = error.code === "INVALID_INPUT" ? refusedStatus(thrown) : null;
-  return {
-    message: error.message,
-    ...where,
-    extensions: { ...extensions, ...(status === null ? {} : { http: { status } }) },
-  };
+  return { message: error.message, ...where, extensions: errorExtensions(error) };
 }
 
 /** Unwraps an error. graphql-js wraps it once for its place in the document and once for its place in the answer. */
@@ -86,19 +86,15 @@ function causeOf(thrown: unknown): unknown {
   return error;
 }
 
-/** Returns the HTTP status with which Apollo refuses a request before it executes the operation. */
-function refusedStatus(thrown: unknown): number | null {
-  const { status } = ((thrown as Partial<GraphQLError> | null)?.extensions?.["http"] ?? {}) as { status?: number };
-  return status !== undefined && status >= 400 && status < 500 ? status : null;
+/** The error for a request that Apollo refuses before it executes anything. A method that HTTP refuses keeps its status. */
+function requestFault({ message, extensions }: GraphQLError): CrmError | null {
+  const { status = 200 } = (extensions["http"] ?? {}) as { status?: number };
+  const isRefusal = status >= 400 && status < 500;
+  if (!isRefusal && !REQUEST_FAULT_CODES.has(String(extensions["code"]))) return null;
+  return refusedRequest(isRefusal ? status : 400, { request: shortened(message) });
 }
 
-/** Returns the error for a request that Apollo refuses before it executes the operation. */
-function requestFault(error: GraphQLError): CrmError | null {
-  if (refusedStatus(error) === null && !REQUEST_FAULT_CODES.has(String(error.extensions["code"]))) return null;
-  return invalidInput({ request: shortened(error.message) });
-}
-
-/** Returns the error for an argument that graphql-js rejects during execution, e.g. a null variable for a required argument. */
+/** The error for an argument that graphql-js refuses during execution, such as a nullable variable for a non-null argument. */
 function argumentFault({ message }: GraphQLError): CrmError | null {
   const name = /^(?:Argument|Variable) "\$?(\w+)" /.exec(message)?.[1];
   if (name === undefined) return null;

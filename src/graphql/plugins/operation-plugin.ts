@@ -3,15 +3,17 @@ import { valueFromASTUntyped, type OperationDefinitionNode } from "graphql";
 import { invalidInput } from "../../errors/crm-error.js";
 import { analyse } from "../operation/analysis.js";
 import { boundExceeded, type Bounds } from "../operation/bounds.js";
-import { OperationBudget } from "../operation/budget.js";
+import { OperationBudget } from "../operation/response-budget.js";
 import type { OperationContext } from "../operation/context.js";
 import { asGraphQLError, toCrmError } from "./error-format.js";
 import { assertVariables } from "./variable-errors.js";
 
-/** Checks the variables and the cost of an operation, and finds the fields that it needs, before its first resolver runs. */
+/** Checks a whole operation before its first resolver runs: its variables, its cost, and the fields that it needs of each resource. */
 export function operationPlugin(bounds: Bounds): ApolloServerPlugin<OperationContext> {
   return {
-    async requestDidStart() {
+    async requestDidStart({ request: received }) {
+      // GraphQL over HTTP: an empty name is no name. graphql-js would look for an operation with an empty name.
+      if (received.operationName === "") delete received.operationName;
       return {
         async didResolveOperation({ schema, document, operation, request, contextValue }) {
           if (!operation) return;

@@ -12,17 +12,17 @@ import {
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import { boundExceeded, type Bounds } from "../operation/bounds.js";
 
-/** The most faults of an operation's variables that an answer lists. Callers who correct these see the next faults. */
+/** Faults of one operation's variables that an answer names. Callers who fix these see the next ones. */
 const MAX_FAULTS = 20;
 
-/** Ends the check once enough faults are known. */
+/** Ends the check after `MAX_FAULTS` faults. */
 class EnoughFaults extends Error {}
 
 /**
- * Checks the variables of an operation against their declarations, and reports the first 20 faults together.
- * graphql-js would report fewer, in messages that repeat the values, which can contain credentials.
+ * Checks an operation's variables against its declarations, and reports the first 20 faults at once. The messages of
+ * graphql-js repeat the values, which can be credentials.
  *
- * @throws CrmError MISSING_REQUIRED if all faults are missing values, else INVALID_INPUT; `errors` has the input paths as keys
+ * @throws CrmError MISSING_REQUIRED if values are only missing, else INVALID_INPUT. `errors` has the input paths.
  */
 export function assertVariables(
   schema: GraphQLSchema,
@@ -96,13 +96,13 @@ function checkVariable(
 
 const uses = new WeakMap<DocumentNode, ReadonlyMap<string, number>>();
 
-/** Counts the uses of each variable in a document: 100 mutation fields with the same input write its values 100 times. */
+/** Counts the uses of each variable in a document. 100 mutation fields with the same input write its values 100 times. */
 function usesOf(document: DocumentNode): ReadonlyMap<string, number> {
   let known = uses.get(document);
   if (known) return known;
   const counted = new Map<string, number>();
   visit(document, {
-    // In a visitor, false skips the nodes below a node. A declaration is not a use.
+    // In a visitor, false skips the children of a node: a declaration is not a use.
     VariableDefinition: () => false,
     Variable: ({ name }) => void counted.set(name.value, (counted.get(name.value) ?? 0) + 1),
   });
@@ -111,9 +111,9 @@ function usesOf(document: DocumentNode): ReadonlyMap<string, number> {
 }
 
 /**
- * Limits the number of values before they are checked, and refuses texts with half of a surrogate pair, which neither a URL
- * nor UTF-8 can represent.
- * @throws CrmError INVALID_INPUT, which names the bound or the paths of such texts
+ * Bounds the number of values before they are checked one by one, and refuses texts that are not Unicode: neither a URL nor
+ * UTF-8 can hold half of a surrogate pair.
+ * @throws CrmError INVALID_INPUT naming the bound, or the paths of such texts
  */
 function assertReadable(document: DocumentNode, variables: Record<string, unknown>, bounds: Bounds): void {
   const malformed = new Map<string, string>();
@@ -135,7 +135,7 @@ function assertReadable(document: DocumentNode, variables: Record<string, unknow
   if (malformed.size > 0) throw invalidInput(Object.fromEntries(malformed));
 }
 
-/** Rewrites messages of graphql-js and of scalars that can repeat the value. Messages with only names of the schema stay. */
+/** Rewords messages of graphql-js and of scalars, because they can repeat the value. Names of fields may stay. */
 function withoutValues(message: string): string {
   if (/^Field "/.test(message) || /to be an object\.$/.test(message)) return message;
   const enumType = /does not exist in "(\w+)" enum/.exec(message)?.[1] ?? /^Enum "(\w+)"/.exec(message)?.[1];

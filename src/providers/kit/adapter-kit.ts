@@ -1,6 +1,7 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import type { ErrorCode } from "../../errors/catalogue.js";
 import type { AnyFieldMap } from "../contract/field-map.js";
+import type { MeetingInput } from "../contract/input.js";
 import type { ResourceName } from "../contract/model.js";
 import { withUnifiedNames } from "../mapping/write-record.js";
 
@@ -51,6 +52,20 @@ export async function allPages<Item>(
 export function chunks<Item>(items: readonly Item[], size: number): Item[][] {
   const starts = Array.from({ length: Math.ceil(items.length / size) }, (_, index) => index * size);
   return starts.map((start) => items.slice(start, start + size));
+}
+
+/** Reads items in chunks, all chunks at the same time, and joins the results. */
+export async function inChunks<Item, Result>(
+  items: readonly Item[],
+  size: number,
+  read: (chunk: readonly Item[]) => Promise<readonly Result[]>,
+): Promise<Result[]> {
+  return (await Promise.all(chunks(items, size).map(read))).flat();
+}
+
+/** Whether a write names the people of a meeting. A list that an update leaves out stays as it is. */
+export function touchesPeople({ contactIds, leadIds }: Pick<MeetingInput, "contactIds" | "leadIds">): boolean {
+  return contactIds !== undefined || leadIds !== undefined;
 }
 
 /** Runs a write and turns what the CRM says against it into the caller's terms: unified names, the resource's NOT_FOUND. */

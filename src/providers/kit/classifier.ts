@@ -3,7 +3,7 @@ import type { UpstreamResponse, UpstreamTraits } from "../../upstream/request.js
 import { retryAfterSeconds } from "../../upstream/retry-after.js";
 import { isUnavailable } from "../../upstream/unavailable.js";
 
-/** What an answer amounts to, whatever the CRM's way of saying it. */
+/** The meaning of an answer, independent of the CRM's wording. */
 export type Verdict =
   /** The credential itself is refused, so that renewing it may help. */
   | "CREDENTIAL"
@@ -18,9 +18,9 @@ export type Verdict =
   | "UNAVAILABLE"
   | "ERROR";
 
-/** What an answer says beyond its status. */
+/** The content of an answer beyond its status. */
 export interface Finding {
-  /** Where this says more than the status does. */
+  /** Set if the answer says more than its status. */
   verdict?: Verdict;
   /** The CRM's own error code. */
   code?: string | undefined;
@@ -40,9 +40,9 @@ export interface Finding {
 
 export interface FaultReader {
   providerName: string;
-  /** Reads an answer that is no success; `body` is undefined where it is not JSON. */
+  /** Reads a refusal. `body` is undefined if it is not JSON. */
   fault(body: unknown, response: UpstreamResponse): Finding;
-  /** Looks at a 2xx: a finding where it is no success after all. */
+  /** Reads a 2xx. Returns a finding if it is no success after all. */
   success?(body: unknown, response: UpstreamResponse): Finding | null;
   /** Seconds to wait where a refusal for the limit names no time. */
   limitedS: number;
@@ -117,9 +117,4 @@ function verdictOf(status: number, errors: Record<string, string> | undefined): 
   if (status === 429) return "RATE_LIMITED";
   if (isUnavailable(status)) return "UNAVAILABLE";
   return (status === 400 || status === 422) && errors && Object.keys(errors).length > 0 ? "INVALID" : "ERROR";
-}
-
-/** The members of a JSON object; none where it is something else. */
-export function membersOf(body: unknown): Readonly<Record<string, unknown>> {
-  return typeof body === "object" && body !== null && !Array.isArray(body) ? (body as Record<string, unknown>) : {};
 }

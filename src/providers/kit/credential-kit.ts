@@ -1,5 +1,5 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
-import type { AdapterRequest, Credentials, Provider } from "../contract/contract.js";
+import type { AdapterRequest, CredentialExchange, Credentials, Provider } from "../contract/contract.js";
 
 /** Adds a credential as `Authorization: <scheme> <token>`. */
 export function authorizeWith(scheme: string, field = "accessToken") {
@@ -25,6 +25,21 @@ export function serverOrigin(credentials: Credentials, field: string, example: s
       ? "The address must not contain a user name or password. Remove them."
       : `Give the web address of a server, such as ${example}.`;
   throw invalidInput({ [`credentials.${field}`]: problem });
+}
+
+/**
+ * Proves a credential by one read.
+ * @param accountName finds the name of the account in the answer, or makes one of the address
+ */
+export function provenBy(
+  authorize: Provider["authorize"],
+  request: Pick<AdapterRequest, "path" | "query">,
+  accountName: (body: unknown, exchange: CredentialExchange) => string | null,
+): Provider["verify"] {
+  return async (exchange, credentials) => {
+    const { body } = await exchange.send(authorize({ method: "GET", ...request, safe: true }, credentials));
+    return { accountName: accountName(body, exchange), credentials };
+  };
 }
 
 /** For keys that nothing can renew: the key is proven once more, and one that is refused again needs the end user. */

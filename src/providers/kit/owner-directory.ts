@@ -1,9 +1,15 @@
 import type { Provider, ProviderContext } from "../contract/contract.js";
 import type { Owner } from "../contract/model.js";
-import type { ExistingIds } from "./resource-kit.js";
+import { readText } from "../mapping/json-dialect.js";
+import type { ExistingIds } from "./resource-rules.js";
 
-/** As many as are looked up in memory at once. */
+/** The most owners of one batch. They are found in memory. */
 const BATCH_MAX = 1_000;
+
+/** An owner from the members of a CRM's user. */
+export function ownerOf(id: unknown, name: unknown, email: unknown): Owner {
+  return { id: String(id), name: readText(name), email: readText(email) };
+}
 
 /** The users of a CRM that lists them all: read once and kept for some minutes. */
 export function ownerDirectory(

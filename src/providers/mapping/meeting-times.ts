@@ -1,7 +1,9 @@
+import { CrmError } from "../../errors/crm-error.js";
 import { DAY_MS, dayAt, dayFrom } from "./all-day.js";
 import { FieldProblem, type CompositeInput, type NativeRecord } from "../contract/field-map.js";
 import type { MeetingInput } from "../contract/input.js";
 import { assertMeetingRange } from "./meeting-range.js";
+import { inputPath } from "./write-record.js";
 import type { MeetingFields } from "../contract/model.js";
 import type { ValueDialect } from "./value-dialect.js";
 
@@ -62,8 +64,8 @@ export interface TimesRules {
   native: readonly string[];
   /** False if the CRM has no all-day meetings. */
   allDay?: boolean;
-  /** True if the CRM stores no meeting without an end. */
-  needsEnd?: boolean;
+  /** Which meetings must have an end at the CRM. Defaults to none. */
+  needsEnd?: boolean | "UNLESS_ALL_DAY";
   /** Native fields of all times of a meeting. */
   write(times: MeetingTimes): NativeRecord;
 }
@@ -85,11 +87,15 @@ export function timesInput(
       if (isAllDay && !allDay)
         throw new FieldProblem(`${providerName} has no all-day meetings. Omit isAllDay.`, "", "isAllDay");
       if (startAt === null) throw new FieldProblem("A meeting needs a start. Give startAt.", "", "startAt");
-      if (endAt === null && needsEnd) {
+      if (endAt === null && needsEnd === true) {
         throw new FieldProblem(`${providerName} needs an end for every meeting. Give endAt.`, "", "endAt");
       }
       if (isAllDay) assertWholeDays({ startAt, endAt });
       if (!startAt || (mode === "update" && !saysAllTimes(input))) return {};
+      if (needsEnd === "UNLESS_ALL_DAY" && !endAt && !isAllDay) {
+        const problem = `${providerName} needs an end for a meeting that is not all-day. Give endAt.`;
+        throw new CrmError("MISSING_REQUIRED", { errors: { [inputPath("endAt")]: problem } });
+      }
       return write({ startAt, endAt: endAt ?? null, isAllDay: isAllDay === true });
     },
   };

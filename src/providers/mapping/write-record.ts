@@ -3,7 +3,6 @@ import {
   FieldProblem,
   type AnyFieldMap,
   type CompositeInput,
-  type CustomFieldDefinition,
   type FieldMap,
   type InputEntry,
   type NativeRecord,
@@ -11,7 +10,6 @@ import {
 } from "../contract/field-map.js";
 import type { CustomFieldInput, ResourceInputs } from "../contract/input.js";
 import type { ResourceName } from "../contract/model.js";
-import { numberToWrite } from "./custom-value.js";
 
 type AnyInput = Record<string, unknown>;
 
@@ -138,33 +136,6 @@ function customFieldsToNative(map: AnyFieldMap, fields: readonly CustomFieldInpu
     native[key] = map.custom.write(blankToNull(value ?? null));
   }
   return native;
-}
-
-/**
- * Checks custom fields by their definitions, and puts numbers in the place of texts that spell them.
- * @param native what is written, and changed here
- * @throws CrmError INVALID_INPUT naming every key that does not exist, and every field of numbers with text that is none
- */
-export function writeByDefinition(
-  map: AnyFieldMap,
-  native: NativeRecord,
-  fields: readonly CustomFieldInput[],
-  definitions: readonly CustomFieldDefinition[],
-): void {
-  const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
-  const errors: Record<string, string> = {};
-  for (const { key, value } of fields) {
-    try {
-      const definition = byKey.get(key);
-      if (!definition) throw new FieldProblem(`${map.providerName} has no custom field with this key.`);
-      if (definition.type !== "NUMBER") continue;
-      native[key] = map.custom!.write(numberToWrite(blankToNull(value ?? null), definition.numbersAreTexts));
-    } catch (error) {
-      if (!(error instanceof FieldProblem)) throw error;
-      errors[inputPath("customFields", key)] = error.message;
-    }
-  }
-  if (Object.keys(errors).length > 0) throw invalidInput(errors);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { written } from "../samples.js";
 import { same, textOf } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -84,6 +85,10 @@ export const lead: ResourceSubject = {
     { input: { emails: [{ address: "a@b.example" }, { address: "" }] }, errors: ["input.emails.1.address"] },
     { input: { subject: "Renewal", contactId: "cont_1" }, errors: ["input.subject", "input.contactId"] },
   ],
+  unknownThere: () => ({
+    input: { rawStatus: "No such status", customFields: [{ key: "custom.cf_nosuchfield", value: "x" }] },
+    errors: ["input.rawStatus", "input.customFields.custom.cf_nosuchfield"],
+  }),
   textInputs: ["companyName", "description"],
   custom: customFields("lead"),
   standardKeys: ["id", "name", "status_id", "custom"],
@@ -93,7 +98,7 @@ export const lead: ResourceSubject = {
 
 function full({ unique }: Fresh): WriteCase {
   const key = unique();
-  return {
+  return written({
     input: {
       companyName: `Umbrella & Sons “${key}” – Café`,
       fullName: `Ann Lee ${key}`,
@@ -117,7 +122,6 @@ function full({ unique }: Fresh): WriteCase {
       description: "Wants «soon».\nSecond <line>.",
     },
     reads: {
-      companyName: `Umbrella & Sons “${key}” – Café`,
       addresses: [
         {
           type: "MAILING",
@@ -130,11 +134,10 @@ function full({ unique }: Fresh): WriteCase {
           country: "US",
         },
       ],
-      status: "WORKING",
       rawStatus: "Interested",
       isConverted: false,
-      description: "Wants «soon».\nSecond <line>.",
     },
+    notRead: ["fullName", "firstName", "lastName", "title", "emails", "phones"],
     native: {
       name: `Umbrella & Sons “${key}” – Café`,
       addresses: [
@@ -151,7 +154,7 @@ function full({ unique }: Fresh): WriteCase {
       status_label: "Interested",
       description: "Wants «soon».\nSecond <line>.",
     },
-  };
+  });
 }
 
 function variants(): WriteCase[] {

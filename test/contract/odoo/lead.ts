@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { written } from "../samples.js";
 import { same, textOf } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -105,6 +106,22 @@ export const lead: ResourceSubject = {
     { input: { emails: [{ address: "a@b.example" }, { address: "c@d.example" }] }, errors: ["input.emails.1"] },
     { input: { phones: [{ number: "1", type: "FAX" }] }, errors: ["input.phones.0"] },
   ],
+  unknownThere: () => ({
+    input: {
+      source: "No such source",
+      rawStatus: "No such stage",
+      tags: ["No such tag"],
+      value: { amount: "1", currency: "XXX" },
+      customFields: [{ key: "x_no_such_field", value: "x" }],
+    },
+    errors: [
+      "input.source",
+      "input.rawStatus",
+      "input.tags.0",
+      "input.value.currency",
+      "input.customFields.x_no_such_field",
+    ],
+  }),
   textInputs: ["subject", "fullName", "companyName", "title", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["id", "name", "type", "user_id"],
@@ -114,7 +131,7 @@ export const lead: ResourceSubject = {
 
 function full({ unique, contacts, owners }: Fresh): WriteCase {
   const key = unique();
-  return {
+  return written({
     input: {
       subject: `Licence for “${key}” – Café`,
       fullName: "Maria del Carmen de la Cruz",
@@ -145,35 +162,9 @@ function full({ unique, contacts, owners }: Fresh): WriteCase {
       contactId: contacts[0],
     },
     reads: {
-      subject: `Licence for “${key}” – Café`,
-      fullName: "Maria del Carmen de la Cruz",
-      companyName: "Umbrella & Sons",
-      title: "Head of Sales",
-      emails: [{ address: `${key}@lead.example`, isPrimary: true }],
-      phones: [
-        { number: `+49 89 ${key}`, type: "WORK" },
-        { number: "+49 151 7654321", type: "MOBILE" },
-      ],
-      addresses: [
-        {
-          street1: "Main St 1",
-          street2: "c/o Lee",
-          city: "Boston",
-          state: "Massachusetts",
-          postalCode: "02108",
-          country: "United States",
-        },
-      ],
-      status: "WORKING",
       rawStatus: "Proposition",
-      rating: "WARM",
       rawRating: "2",
-      value: { amount: "1250.5", currency: "USD" },
-      source: "Web",
       isConverted: false,
-      description: "Wants «soon».\nSecond <line>.",
-      tags: ["Product", "Training"],
-      owner: { id: owners[1] },
     },
     native: {
       type: "lead",
@@ -196,8 +187,8 @@ function full({ unique, contacts, owners }: Fresh): WriteCase {
       user_id: [Number(owners[1]), ANYTHING],
       partner_id: [Number(contacts[0]), ANYTHING],
     },
-    links: { contact: [contacts[0]!], convertedContact: [] },
-  };
+    links: { convertedContact: [] },
+  });
 }
 
 function variants({ contacts, owners }: Fresh): WriteCase[] {

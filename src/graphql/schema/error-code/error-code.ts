@@ -1,11 +1,11 @@
 import { Field, Int, ObjectType, Query, Resolver } from "type-graphql";
-import { ERROR_CATALOGUE, ERROR_CODES } from "../../../errors/catalogue.js";
-import { ErrorActorEnum, ErrorOriginEnum } from "../shared/enums.js";
+import { ERROR_CATALOGUE, ERROR_CODES, type ErrorCode } from "../../../errors/catalogue.js";
+import { ErrorActorEnum, ErrorCodeEnum, ErrorOriginEnum } from "../shared/enums.js";
 
 @ObjectType({ description: "An error code of this API.", simpleResolvers: true })
 export class ErrorCodeInfo {
-  @Field(() => String, { description: "The code, as in `extensions.code`." })
-  code!: string;
+  @Field(() => ErrorCodeEnum, { description: "The code, as in `extensions.code`." })
+  code!: ErrorCode;
 
   @Field(() => Int, { description: "Suggested HTTP status." })
   status!: number;

@@ -11,6 +11,7 @@ import {
   PHONE_TYPES,
   RESOURCES,
 } from "../../../providers/contract/model.js";
+import { ERROR_CATALOGUE, ERROR_CODES } from "../../../errors/catalogue.js";
 import { ORDER_FIELDS } from "../../../providers/contract/input.js";
 import type { Actor, ConnectionEventType } from "../../../store/connection-events.js";
 import type { CircuitStatus } from "../../../upstream/circuit.js";
@@ -153,6 +154,14 @@ export const ConnectionActorKindEnum = graphqlEnum(
     END_USER: "The end user, on the Connect pages.",
     CRMESH: "crmesh itself, while it handled a request.",
   },
+);
+export const ErrorCodeEnum = graphqlEnum(
+  "ErrorCode",
+  ERROR_CODES,
+  "Codes of errors, as in `extensions.code`. New versions may add codes.",
+  Object.fromEntries(
+    ERROR_CODES.map((code) => [code, `${ERROR_CATALOGUE[code].message}. HTTP status ${ERROR_CATALOGUE[code].status}.`]),
+  ),
 );
 export const ErrorOriginEnum = graphqlEnum(
   "ErrorOrigin",

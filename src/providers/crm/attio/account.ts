@@ -1,6 +1,6 @@
 import type { Provider } from "../../contract/contract.js";
-import { membersOf } from "../../kit/classifier.js";
-import { authorizeWith } from "../../kit/credential-kit.js";
+import { membersOf } from "../../kit/answer.js";
+import { authorizeWith, provenBy } from "../../kit/credential-kit.js";
 import { readText } from "../../mapping/json-dialect.js";
 
 export const credentialFields: Provider["credentialFields"] = [
@@ -17,7 +17,4 @@ export const origin: Provider["origin"] = (_credentials, override) => override ?
 
 export const authorize = authorizeWith("Bearer");
 
-export const verify: Provider["verify"] = async (exchange, credentials) => {
-  const { body } = await exchange.send(authorize({ method: "GET", path: "/v2/self", safe: true }, credentials));
-  return { accountName: readText(membersOf(body)["workspace_name"]), credentials };
-};
+export const verify = provenBy(authorize, { path: "/v2/self" }, (body) => readText(membersOf(body)["workspace_name"]));

@@ -1,9 +1,9 @@
-import { CrmError } from "../../../errors/crm-error.js";
 import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import { chunks } from "../../kit/adapter-kit.js";
-import { membersOf } from "../../kit/classifier.js";
-import { listOf } from "./dialect.js";
+import { inChunks } from "../../kit/adapter-kit.js";
+import { listAt, membersOf, objectsIn, recordCount } from "../../kit/answer.js";
+import { getBody } from "../../kit/rest.js";
+import { PROVIDER_NAME } from "./dialect.js";
 
 /** Records that one query names by their ids. */
 export const IDS_MAX = 100;
@@ -12,7 +12,7 @@ export const isId = (text: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 export const idOf = (record: NativeRecord, name = "record_id") => String(membersOf(record["id"])[name]);
 
 export async function read(context: ProviderContext, path: string, query: AdapterRequest["query"] = {}) {
-  return membersOf((await context.send({ method: "GET", path, query, safe: true })).body);
+  return membersOf(await getBody(context, path, query));
 }
 
 /** Resolves to what is there afterwards. Attio counts writes apart from reads. */
@@ -27,17 +27,14 @@ export async function query(context: ProviderContext, object: string, json: obje
   return listIn((await context.send({ method: "POST", path, json, safe: true })).body);
 }
 
-/** An answer without its list must not pass for an empty one. */
 export function listIn(body: unknown): NativeRecord[] {
-  const { data } = membersOf(body);
-  if (!Array.isArray(data))
-    throw new CrmError("PROVIDER_ERROR", { detail: "Attio’s response has no list of records." });
-  return listOf(data);
+  return objectsIn(listAt(PROVIDER_NAME, membersOf(body)["data"], "data"));
 }
 
 export async function byIds(context: ProviderContext, object: string, ids: readonly string[]): Promise<NativeRecord[]> {
-  const filters = chunks([...new Set(ids)], IDS_MAX).map(($in) => ({ record_id: { $in } }));
-  return (await Promise.all(filters.map((filter) => query(context, object, { filter, limit: IDS_MAX })))).flat();
+  return inChunks([...new Set(ids)], IDS_MAX, ($in) =>
+    query(context, object, { filter: { record_id: { $in } }, limit: IDS_MAX }),
+  );
 }
 
 export const MEETINGS = "/v2/meetings";
@@ -60,5 +57,5 @@ export async function meetingPage(
 /** The number of records in an answer; undefined for an answer without data. */
 export function countRecords(body: unknown): number | undefined {
   const { data } = membersOf(body);
-  return Array.isArray(data) ? data.length : data === undefined ? undefined : 1;
+  return recordCount(data, data);
 }

@@ -7,12 +7,12 @@ import {
 } from "../../contract/field-map.js";
 import type { AddressInput, CompanyInput, ContactInput } from "../../contract/input.js";
 import type { PostalAddress } from "../../contract/model.js";
-import { membersOf } from "../../kit/classifier.js";
+import { membersOf, objectsIn } from "../../kit/answer.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { joinName } from "../../mapping/name-fields.js";
 import { isId } from "./api.js";
 import { customFieldRule } from "./definitions.js";
-import { dialect, kit, listOf, plainKit, PROVIDER_NAME } from "./dialect.js";
+import { dialect, kit, plainKit, PROVIDER_NAME } from "./dialect.js";
 import { contactFilters } from "./query.js";
 
 const NATIVE = "primary_location";
@@ -24,7 +24,7 @@ const REST = { line_3: null, line_4: null, latitude: null, longitude: null };
 /** One location. Attio wants every member of it in a write. Source: docs.attio.com, "Attribute types", "Location". */
 const addresses: FieldEntry<PostalAddress[]> = {
   reads: [NATIVE],
-  read: (record, context) => listOf(record[NATIVE]).flatMap((location) => parts.read(twoLines(location), context)),
+  read: (record, context) => objectsIn(record[NATIVE]).flatMap((location) => parts.read(twoLines(location), context)),
   write: {
     native: [NATIVE],
     toNative(value: AddressInput[] | null) {
@@ -47,7 +47,7 @@ type NameInput = Pick<ContactInput, "firstName" | "lastName" | "fullName">;
 
 /** Reads a part of a name. Attio stores a name as one value with three parts. */
 function namePart({ name }: NativeRecord, part: "first_name" | "last_name" | "full_name"): string | null {
-  return readText(membersOf(listOf(name)[0])[part]);
+  return readText(membersOf(objectsIn(name)[0])[part]);
 }
 
 /** Whether an input changes only a part of a name, so that the stored name is needed. */

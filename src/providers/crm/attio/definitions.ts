@@ -1,18 +1,19 @@
 import type { ProviderContext } from "../../contract/contract.js";
+import { objectsIn } from "../../kit/answer.js";
 import { customValueReader } from "../../mapping/custom-value.js";
 import type { CustomFieldDefinition, CustomFieldRule, NativeRecord } from "../../contract/field-map.js";
-import type { CustomFieldType } from "../../contract/model.js";
-import { dialect, listOf, scalar } from "./dialect.js";
+import { customTypes } from "../../kit/custom-types.js";
+import { dialect, scalar } from "./dialect.js";
 import { listIn, read } from "./api.js";
 
-const TYPES: readonly (readonly [CustomFieldType, readonly string[]])[] = [
-  ["TEXT", ["text", "domain", "email-address", "phone-number"]],
-  ["NUMBER", ["number", "rating", "currency"]],
-  ["BOOLEAN", ["checkbox"]],
-  ["DATE", ["date"]],
-  ["DATE_TIME", ["timestamp", "interaction"]],
-  ["SELECT", ["select", "status"]],
-];
+const typeOf = customTypes({
+  TEXT: "text domain email-address phone-number",
+  NUMBER: "number rating currency",
+  BOOLEAN: "checkbox",
+  DATE: "date",
+  DATE_TIME: "timestamp interaction",
+  SELECT: "select status",
+});
 const STANDARD =
   /^(record_id|name|email_addresses|phone_numbers|description|job_title|company|primary_location|avatar_url|created_\w+|(first|last|next)_\w+_interaction)$/;
 const readValue = customValueReader(dialect);
@@ -21,7 +22,7 @@ const readValue = customValueReader(dialect);
 export const customFieldRule: CustomFieldRule = {
   isCustom: (key) => /^[a-z][\w-]*$/i.test(key) && !STANDARD.test(key),
   read(value, type) {
-    const all = listOf(value).map(scalar);
+    const all = objectsIn(value).map(scalar);
     return readValue(type === "MULTI_SELECT" ? all : all[0], type);
   },
   write: (value) => value ?? [],
@@ -43,7 +44,7 @@ export function customFields(caller: ProviderContext): Promise<readonly CustomFi
     return own.map(({ api_slug: key, title, type, is_multiselect: isMulti }) => ({
       key: String(key),
       label: String(title),
-      type: isMulti ? "MULTI_SELECT" : (TYPES.find(([, theirs]) => theirs.includes(String(type)))?.[0] ?? "OTHER"),
+      type: isMulti ? "MULTI_SELECT" : (typeOf(type) ?? "OTHER"),
     }));
   });
 }

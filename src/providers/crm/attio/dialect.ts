@@ -1,20 +1,15 @@
 import type { NativeRecord } from "../../contract/field-map.js";
-import { membersOf } from "../../kit/classifier.js";
+import { membersOf, objectsIn } from "../../kit/answer.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect, readDateTime, readText } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Attio";
 
-/** The objects of a JSON list. Empty if the value is no list. */
-export function listOf(value: unknown): NativeRecord[] {
-  return Array.isArray(value) ? value.map(membersOf) : [];
-}
-
 /**
  * A record as field maps read it: attribute slug → current values. Attio's lists can include values that have ended.
  */
 export function flat({ id, values, created_at, web_url: $url }: NativeRecord): NativeRecord {
-  const current = (all: unknown) => listOf(all).filter((value) => (value["active_until"] ?? null) === null);
+  const current = (all: unknown) => objectsIn(all).filter((value) => (value["active_until"] ?? null) === null);
   const attributes = Object.entries(membersOf(values)).map(([slug, all]): [string, unknown] => [slug, current(all)]);
   return { ...Object.fromEntries(attributes), created_at, $url, $id: membersOf(id)["record_id"] };
 }

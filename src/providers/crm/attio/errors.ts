@@ -1,6 +1,7 @@
 import { retryAfterSeconds } from "../../../upstream/retry-after.js";
-import { classifier, membersOf, type Finding, type Verdict } from "../../kit/classifier.js";
-import { listOf, PROVIDER_NAME } from "./dialect.js";
+import { membersOf, objectsIn } from "../../kit/answer.js";
+import { classifier, type Finding, type Verdict } from "../../kit/classifier.js";
+import { PROVIDER_NAME } from "./dialect.js";
 
 const VERDICTS: Readonly<Record<string, Verdict>> = {
   uniqueness_conflict: "DUPLICATE",
@@ -36,7 +37,7 @@ export const classify = classifier({
 /** An attribute at fault is named in the message alone, other members of a body by their path. */
 function fieldErrors({ message, validation_errors: issues }: Readonly<Record<string, unknown>>): Finding {
   const slug = /attribute with slug(?:\/ID)? "([^"]+)"/.exec(String(message))?.[1];
-  const named = listOf(issues).map(({ path, keys, message: text }) => {
+  const named = objectsIn(issues).map(({ path, keys, message: text }) => {
     const parts = [path, keys].flat().filter((part) => typeof part === "string" && !["data", "values"].includes(part));
     return { name: slug ?? parts[0], text: String(text ?? REFUSED) };
   });

@@ -1,18 +1,19 @@
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { Attendee, Owner } from "../../contract/model.js";
-import { membersOf } from "../../kit/classifier.js";
+import { membersOf, objectsIn } from "../../kit/answer.js";
 import { dateOf } from "../../mapping/all-day.js";
 import { responseOf } from "../../mapping/attendee.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
-import { instant, listOf, lowered, PROVIDER_NAME } from "./dialect.js";
+import { isId } from "./api.js";
+import { instant, lowered, PROVIDER_NAME } from "./dialect.js";
 import { meetingFilters } from "./query.js";
 
 /** Texts of a meeting are cleared by an empty text: Attio refuses null. */
-const kit = fieldKit(jsonDialect(PROVIDER_NAME, { cleared: "" }));
+const kit = fieldKit(jsonDialect(PROVIDER_NAME, { cleared: "", isId }));
 
 export function linkedPeople({ linked_records: links }: NativeRecord): string[] {
-  return listOf(links).flatMap(({ object_slug: slug, record_id: id }) => (slug === "people" ? [String(id)] : []));
+  return objectsIn(links).flatMap(({ object_slug: slug, record_id: id }) => (slug === "people" ? [String(id)] : []));
 }
 
 function memberOf({ $members: members }: NativeRecord, participant: NativeRecord | undefined): Owner | null {
@@ -63,13 +64,13 @@ export const meetingMap: FieldMap<"meeting"> = {
       read: (meeting) =>
         memberOf(
           meeting,
-          listOf(meeting["participants"]).find((one) => one["is_organizer"] === true),
+          objectsIn(meeting["participants"]).find((one) => one["is_organizer"] === true),
         ),
       note: "The organizing participant, if a member of the workspace.",
     },
     attendees: {
       reads: ["participants", "linked_records", "$people", "$members"],
-      read: (meeting) => listOf(meeting["participants"]).map((participant) => attendeeOf(meeting, participant)),
+      read: (meeting) => objectsIn(meeting["participants"]).map((participant) => attendeeOf(meeting, participant)),
     },
     createdAt: kit.readOnlyDateTime("created_at"),
   },

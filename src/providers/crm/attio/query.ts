@@ -1,5 +1,7 @@
 import type { Filters, NativeRecord } from "../../contract/field-map.js";
-import { instant, listOf, lowered } from "./dialect.js";
+import { objectsIn } from "../../kit/answer.js";
+import { Sifted, type Siftable } from "../../kit/sifted.js";
+import { instant, lowered } from "./dialect.js";
 
 /** Source: docs.attio.com, guide "Filtering and sorting". */
 export const contactFilters: Filters<"contact", NativeRecord> = {
@@ -17,23 +19,20 @@ export const contactFilters: Filters<"contact", NativeRecord> = {
   createdUntil: (value) => ({ created_at: { $lt: value.toISOString() } }),
 };
 
-/** The parameters of a filter, and a check for listings that answer more than the filter means. */
-export interface MeetingCondition {
-  query: Record<string, string>;
-  passes?(meeting: NativeRecord): boolean;
-}
+/** The parameters of a filter. */
+export type MeetingParameters = Readonly<Record<string, string>>;
 
-export const meetingFilters: Filters<"meeting", MeetingCondition> = {
-  // Attio filters by the end, so meetings that began earlier come along and are sifted out.
-  startsSince: (value) => ({
-    query: { ends_from: value.toISOString() },
-    passes: (meeting) => Date.parse(instant(meeting, "start")!) >= value.getTime(),
-  }),
-  startsUntil: (value) => ({ query: { starts_before: value.toISOString() } }),
-  // Attio reads a comma as the separator of two addresses, so the answer is checked.
-  attendeeEmail: (value) => ({
-    query: { participants: value },
-    passes: ({ participants }) =>
-      listOf(participants).some(({ email_address: email }) => lowered(email) === lowered(value.trim())),
-  }),
+export const meetingFilters: Filters<"meeting", Siftable<MeetingParameters>> = {
+  // Attio filters by the end, so it also finds meetings that began earlier.
+  startsSince: (value) =>
+    new Sifted(
+      { ends_from: value.toISOString() },
+      (meeting) => Date.parse(instant(meeting, "start")!) >= value.getTime(),
+    ),
+  startsUntil: (value) => ({ starts_before: value.toISOString() }),
+  // Attio reads a comma as the separator of two addresses, so the found meetings are checked.
+  attendeeEmail: (value) =>
+    new Sifted({ participants: value }, ({ participants }) =>
+      objectsIn(participants).some(({ email_address: email }) => lowered(email) === lowered(value.trim())),
+    ),
 };

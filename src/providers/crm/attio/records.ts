@@ -2,29 +2,18 @@ import { randomUUID } from "node:crypto";
 import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import { absentIfNotFound, notFound } from "../../kit/adapter-kit.js";
-import { membersOf } from "../../kit/classifier.js";
-import { resourceAdapter, type NativeQuery, type Reading } from "../../kit/resource-kit.js";
-import {
-  byIds,
-  idOf,
-  IDS_MAX,
-  isId,
-  meetingId,
-  meetingPage,
-  MEETINGS,
-  MEETINGS_MAX,
-  query,
-  read,
-  write,
-} from "./api.js";
+import { membersOf, objectsIn } from "../../kit/answer.js";
+import { resourceAdapter } from "../../kit/resource-kit.js";
+import type { NativeQuery, PendingWrite, Reading } from "../../kit/resource-rules.js";
+import { getIfThere } from "../../kit/rest.js";
+import { byIds, idOf, IDS_MAX, isId, meetingId, meetingPage, MEETINGS, MEETINGS_MAX, query, write } from "./api.js";
 import { contactMap, nameOf, needsCurrentName } from "./contact-map.js";
 import { customFields } from "./definitions.js";
-import { dialect, flat, listOf, lowered } from "./dialect.js";
+import { dialect, flat, lowered } from "./dialect.js";
 import { contactMeetings } from "./edges.js";
 import { linkedPeople, meetingMap } from "./meeting-map.js";
 import { members } from "./owners.js";
-import type { MeetingCondition } from "./query.js";
+import type { MeetingParameters } from "./query.js";
 
 const PEOPLE = "/v2/objects/people/records";
 
@@ -54,12 +43,10 @@ export const contacts = resourceAdapter<"contact", NativeRecord>({
   edges: { meetings: contactMeetings },
   customFields,
   complete: withCompanies,
-  async prepare(context, { id, input, native }) {
-    if (id === null || !needsCurrentName(input)) return;
-    const [current] = await byIds(context, "people", [id]);
-    if (!current) throw notFound("contact");
-    Object.assign(native, nameOf(input, flat(current)));
-  },
+  current: (input) => (needsCurrentName(input) ? ["name"] : []),
+  lookups: [
+    async (_context, { input, native, current }) => void (current && Object.assign(native, nameOf(input, current))),
+  ],
 });
 
 /** Every listing has an order: pages of an unordered listing could overlap. The last page is shorter than its limit. */
@@ -99,7 +86,7 @@ async function namingDuplicate<Result>(
     return await run();
   } catch (error) {
     if (!(error instanceof CrmError) || error.code !== "DUPLICATE_RECORD") throw error;
-    const $in = listOf(emails).map(({ email_address: email }) => String(email).toLowerCase());
+    const $in = objectsIn(emails).map(({ email_address: email }) => String(email).toLowerCase());
     const filter = { email_addresses: { email_address: { $in } } };
     const found = $in.length === 0 ? [] : await query(context, "people", { filter }).catch(() => []);
     const existingId = found.map((record) => idOf(record)).find((other) => other !== id);
@@ -107,7 +94,7 @@ async function namingDuplicate<Result>(
   }
 }
 
-export const meetings = resourceAdapter<"meeting", MeetingCondition>({
+export const meetings = resourceAdapter<"meeting", MeetingParameters>({
   map: meetingMap,
   calls: {
     // Attio reads meetings by id one at a time.
@@ -120,26 +107,25 @@ export const meetings = resourceAdapter<"meeting", MeetingCondition>({
     update: updateMeeting,
   },
   references: {
-    contactIds: async (context, ids) =>
-      new Set((await byIds(context, "people", ids.filter(isId))).map((person) => idOf(person))),
+    contactIds: async (context, ids) => new Set((await byIds(context, "people", ids)).map((person) => idOf(person))),
   },
+  // A PUT of the people alone would remove the links with other objects.
+  current: ({ contactIds }) => (contactIds === undefined ? [] : ["linked_records"]),
   complete: withParticipants,
 });
 
 async function listMeetings(
   context: ProviderContext,
-  { conditions, order, limit, cursor }: NativeQuery<MeetingCondition>,
+  { conditions, order, limit, cursor }: NativeQuery<MeetingParameters>,
 ) {
   const sort = order?.direction === "DESC" ? "start_desc" : "start_asc";
-  const filters = Object.assign({}, ...conditions.map(({ query }) => query)) as Record<string, string>;
-  const page = await meetingPage(context, { ...filters, sort, limit: Math.min(limit, MEETINGS_MAX) }, cursor);
-  const passes = (meeting: NativeRecord) => conditions.every((condition) => condition.passes?.(meeting) ?? true);
-  return { ...page, records: page.records.filter(passes) };
+  const parameters = Object.assign({}, ...conditions) as MeetingParameters;
+  return meetingPage(context, { ...parameters, sort, limit: Math.min(limit, MEETINGS_MAX) }, cursor);
 }
 
 async function readMeeting(context: ProviderContext, id: string): Promise<NativeRecord[]> {
-  const found = await absentIfNotFound(() => read(context, `${MEETINGS}/${id}`));
-  return found ? [membersOf(found["data"])] : [];
+  const found = await getIfThere(context, `${MEETINGS}/${id}`);
+  return found ? [membersOf(membersOf(found)["data"])] : [];
 }
 
 /**
@@ -156,19 +142,18 @@ async function createMeeting(context: ProviderContext, native: NativeRecord): Pr
   }
 }
 
-/** Keeps links with other objects, which a PUT of the people alone would remove. */
+/** Replaces the linked people, and keeps the links with other objects. */
 async function updateMeeting(
   context: ProviderContext,
   id: string,
   { linked_records: people }: NativeRecord,
+  { current }: PendingWrite<"meeting">,
 ): Promise<void> {
   if (people === undefined) return;
-  const [current] = await readMeeting(context, id);
-  if (!current) throw notFound("meeting");
-  const others = listOf(current["linked_records"]).filter(({ object_slug: slug }) => slug !== "people");
+  const others = objectsIn(current?.["linked_records"]).filter(({ object_slug: slug }) => slug !== "people");
   const kept = others.map(({ object_slug: object, record_id }) => ({ object, record_id }));
   try {
-    await write(context, "PUT", `${MEETINGS}/${id}`, { linked_records: [...listOf(people), ...kept] });
+    await write(context, "PUT", `${MEETINGS}/${id}`, { linked_records: [...objectsIn(people), ...kept] });
   } catch (error) {
     if (!(error instanceof CrmError) || ![404, 405].includes(error.details.upstream?.status ?? 0)) throw error;
     const detail = "Attio does not let this workspace change meetings yet.";
@@ -184,7 +169,7 @@ async function withParticipants(context: ProviderContext, records: readonly Nati
     people
       .map(flat)
       .flatMap(({ $id, email_addresses: emails }) =>
-        listOf(emails).map(({ email_address: email }) => [lowered(email), $id] as const),
+        objectsIn(emails).map(({ email_address: email }) => [lowered(email), $id] as const),
       ),
   );
   return records.map((meeting) => ({ ...meeting, $members, $people }));

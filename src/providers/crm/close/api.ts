@@ -1,8 +1,8 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import { absentIfNotFound } from "../../kit/adapter-kit.js";
-import { membersOf } from "../../kit/classifier.js";
+import { membersOf, recordCount } from "../../kit/answer.js";
+import { getBody, getIfThere } from "../../kit/rest.js";
 import { CUSTOM_PREFIX } from "./dialect.js";
 import type { Rows } from "./paging.js";
 import { fieldOf, type SearchQuery } from "./query.js";
@@ -75,11 +75,8 @@ async function searchIds(
 }
 
 async function readRecord(context: ProviderContext, type: RecordType, id: string, fields: readonly string[]) {
-  const query = { _fields: selectors(fields).join(",") };
-  const found = await absentIfNotFound(() =>
-    context.send({ method: "GET", path: pathOf(type, id), query, safe: true }),
-  );
-  return found && withFlatCustomFields(found.body as NativeRecord);
+  const found = await getIfThere(context, pathOf(type, id), { _fields: selectors(fields).join(",") });
+  return found ? withFlatCustomFields(found as NativeRecord) : null;
 }
 
 /** Meetings, by parameters in the body: a list of ids would be too long for a URL. */
@@ -99,7 +96,7 @@ export async function listMeetings(
   return { rows: data, hasMore };
 }
 
-/** One selector stands for all custom fields: Close refuses long lists. */
+/** One selector asks for all custom fields, because Close refuses long lists. */
 function selectors(fields: readonly string[]): string[] {
   return [...new Set(fields.map((name) => (name.startsWith(CUSTOM_PREFIX) ? "custom" : name)))];
 }
@@ -111,11 +108,11 @@ function withFlatCustomFields(record: NativeRecord): NativeRecord {
 }
 
 export async function get<Answer>(context: ProviderContext, type: string, query = {}): Promise<Answer> {
-  return (await context.send({ method: "GET", path: pathOf(type), query, safe: true })).body as Answer;
+  return (await getBody(context, pathOf(type), query)) as Answer;
 }
 
 /** The number of records in an answer; undefined for an answer without any. */
 export function countRecords(body: unknown): number | undefined {
   const { data, id } = membersOf(body);
-  return Array.isArray(data) ? data.length : id === undefined ? undefined : 1;
+  return recordCount(data, id);
 }

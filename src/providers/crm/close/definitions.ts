@@ -1,18 +1,16 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition } from "../../contract/field-map.js";
-import type { CustomFieldType } from "../../contract/model.js";
+import { customTypes } from "../../kit/custom-types.js";
 import { get, type RecordType } from "./api.js";
 import { CUSTOM_PREFIX } from "./dialect.js";
 
-const TYPES: Readonly<Record<string, CustomFieldType>> = {
-  text: "TEXT",
-  textarea: "TEXT",
-  url: "TEXT",
-  number: "NUMBER",
-  date: "DATE",
-  datetime: "DATE_TIME",
-  choices: "SELECT",
-};
+const typeOf = customTypes({
+  TEXT: "text textarea url",
+  NUMBER: "number",
+  DATE: "date",
+  DATE_TIME: "datetime",
+  SELECT: "choices",
+});
 
 /** The custom fields of contacts or leads, those that are shared with others among them. */
 export function customFieldsOf(type: RecordType) {
@@ -23,7 +21,7 @@ export function customFieldsOf(type: RecordType) {
       return fields.map((field) => ({
         key: `${CUSTOM_PREFIX}${field.id}`,
         label: field.name,
-        type: field.accepts_multiple_values ? "MULTI_SELECT" : (TYPES[field.type] ?? "OTHER"),
+        type: field.accepts_multiple_values ? "MULTI_SELECT" : (typeOf(field.type) ?? "OTHER"),
       }));
     });
 }

@@ -1,5 +1,6 @@
 import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
-import { classifier, membersOf } from "../../kit/classifier.js";
+import { membersOf } from "../../kit/answer.js";
+import { classifier } from "../../kit/classifier.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
 const TEXT_MAX = 200;

@@ -26,7 +26,7 @@ const lead = resourceAdapter({
   map: leadMap,
   calls: recordCalls("lead", /^lead_[A-Za-z0-9]{1,80}$/),
   customFields: customFieldsOf("lead"),
-  prepare: statusById,
+  lookups: [statusById],
 });
 
 /** Close, REST API v1. */

@@ -1,10 +1,8 @@
-import type { ProviderContext } from "../../contract/contract.js";
-import { FieldProblem } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
-import type { PendingWrite } from "../../kit/resource-kit.js";
+import type { Lookup } from "../../kit/resource-rules.js";
 import { meaningOf, type ChoiceTable } from "../../mapping/choice-table.js";
 import { leadStatuses } from "./definitions.js";
-import { where, type Condition } from "./query.js";
+import { where, type Query } from "./query.js";
 
 /**
  * Labels of the statuses of a new organization. Other statuses read as OTHER, with `rawStatus`. Customer does so, too:
@@ -22,22 +20,19 @@ const same = (one: string, other: string) => one.toLowerCase() === other.toLower
 const unifiedOf = (label: string) => meaningOf(STATUSES, label) ?? "OTHER";
 
 /** The organization's statuses that read as this one, by their ids. */
-export function inStatus(status: LeadStatus): Condition {
-  return {
-    async query(context) {
-      const ids = (await leadStatuses(context)).filter(({ label }) => unifiedOf(label) === status).map(({ id }) => id);
-      const condition = { type: "reference", reference_type: "status.lead", object_ids: ids };
-      return ids.length === 0 ? null : where("lead", "status_id", condition);
-    },
+export function inStatus(status: LeadStatus): Query {
+  return async (context) => {
+    const ids = (await leadStatuses(context)).filter(({ label }) => unifiedOf(label) === status).map(({ id }) => id);
+    const condition = { type: "reference", reference_type: "status.lead", object_ids: ids };
+    return ids.length === 0 ? null : where("lead", "status_id", condition);
   };
 }
 
-/** Puts the id of a status in the place of its label. @throws FieldProblem where the organization has no such status */
-export async function statusById(context: ProviderContext, { native, input }: PendingWrite<"lead">): Promise<void> {
+/** Replaces the label of a status by its id. */
+export const statusById: Lookup<"lead"> = async (context, { native, input, refuse }) => {
   const { status_label: label } = native;
   if (label === undefined) return;
-  if (typeof label !== "string")
-    throw new FieldProblem("A Close lead always has a status, so it cannot be cleared.", "", "status");
+  if (typeof label !== "string") return refuse("status", "A Close lead always has a status, so it cannot be cleared.");
   delete native["status_label"];
   const statuses = await leadStatuses(context);
   // Of the labels that mean the same, the organization may have another.
@@ -46,6 +41,7 @@ export async function statusById(context: ProviderContext, { native, input }: Pe
     statuses.find((own) => !input.rawStatus && unifiedOf(own.label) === input.status);
   native["status_id"] = found?.id;
   if (found) return;
-  const problem = `This Close organization does not have this lead status. Use one of: ${statuses.map((own) => own.label).join(", ")}.`;
-  throw new FieldProblem(problem, "", input.rawStatus ? "rawStatus" : "status");
-}
+  const labels = statuses.map((own) => own.label).join(", ");
+  const problem = `This Close organization does not have this lead status. Use one of: ${labels}.`;
+  refuse(input.rawStatus ? "rawStatus" : "status", problem);
+};

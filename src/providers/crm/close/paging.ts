@@ -1,5 +1,5 @@
 import type { NativeRecord } from "../../contract/field-map.js";
-import type { NativePage, NativeQuery } from "../../kit/resource-kit.js";
+import type { NativePage, NativeQuery } from "../../kit/resource-rules.js";
 import { readDateTime } from "./dialect.js";
 
 /** As many records as every list of Close gives at once. */

@@ -1,17 +1,15 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { Sifted, type Siftable } from "../../kit/sifted.js";
 import { stampFilters } from "../../mapping/stamp-filters.js";
 import { listIn } from "./dialect.js";
 
 /** A part of Close's query language. Source: developer.close.com, "Advanced Filtering". */
 export type SearchQuery = Readonly<Record<string, unknown>>;
 
-export interface Condition {
-  /** A function if a look-up is needed first. It resolves to null if nothing can match. */
-  query: SearchQuery | ((context: ProviderContext) => Promise<SearchQuery | null>);
-  /** Set if Close finds more than the filter means: the native field to read, and the check of a record. */
-  exactly?: { reads: string; passes(native: NativeRecord): boolean };
-}
+/** A function needs a look-up first. It resolves to null if nothing can match. */
+export type Query = SearchQuery | ((context: ProviderContext) => Promise<SearchQuery | null>);
+export type Condition = Siftable<Query>;
 
 export function fieldOf(type: string, name: string): SearchQuery {
   return { type: "regular_field", object_type: type, field_name: name };
@@ -36,11 +34,10 @@ function hasRelated(type: string, related: string, query: SearchQuery): SearchQu
 
 /** The filters that contacts and leads share. */
 export function sharedFilters(type: "contact" | "lead") {
-  const bound = (bound: "on_or_after" | "before") => (name: string, at: Date) => ({
-    query: moment(type, name, bound, at.toISOString()),
-  });
+  const bound = (bound: "on_or_after" | "before") => (name: string, at: Date) =>
+    moment(type, name, bound, at.toISOString());
   return {
-    search: (value: string) => ({ query: words(value) }),
+    search: words,
     email: (value: string) => reachedBy(type, "emails", "email", value, (address) => address.trim().toLowerCase()),
     // Close stores a number with a country code as a plus sign and digits.
     phone: (value: string) => reachedBy(type, "phones", "phone", value, (number) => number.replace(/[^\d+]/g, "")),
@@ -61,7 +58,7 @@ function reachedBy(
   const query = hasRelated("contact", entry, where(entry, member, phrase));
   const passes = (contact: NativeRecord) =>
     listIn(contact, list).some((one) => plain(String(one[member])) === plain(value));
-  if (type === "contact") return { query, exactly: { reads: list, passes } };
+  if (type === "contact") return new Sifted(query, passes, [list]);
   const anyPasses = (lead: NativeRecord) => listIn(lead, "contacts").some(passes);
-  return { query: hasRelated("lead", "contact", query), exactly: { reads: "contacts", passes: anyPasses } };
+  return new Sifted(hasRelated("lead", "contact", query), anyPasses, ["contacts"]);
 }

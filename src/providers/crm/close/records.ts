@@ -1,38 +1,29 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-kit.js";
+import { membersOf } from "../../kit/answer.js";
+import { restChanges, restWrites } from "../../kit/rest.js";
+import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-rules.js";
 import { listMeetings, pathOf, readRecords, search, type RecordType } from "./api.js";
 import { CONTACT_PREFIX } from "./lead-map.js";
 import { keysetPage, PAGE_MAX } from "./paging.js";
-import { moment, type Condition, type SearchQuery } from "./query.js";
+import { moment, type Query, type SearchQuery } from "./query.js";
 
 type Paging = Pick<NativeQuery<unknown>, "order" | "limit" | "cursor">;
 
 /** The calls for contacts or leads. */
-export function recordCalls<Type extends RecordType>(type: Type, ids: RegExp): ResourceCalls<Type, Condition> {
+export function recordCalls<Type extends RecordType>(type: Type, ids: RegExp): ResourceCalls<Type, Query> {
   return {
     batchSize: PAGE_MAX,
     isId: (text) => ids.test(text),
     list: (context, query) => listRecords(context, type, query),
     read: (context, wanted, { fields }) => readRecords(context, type, wanted, fields),
-    async create(context, native) {
-      const json = withContactInside(native);
-      const { body } = await context.send({ method: "POST", path: pathOf(type), json, safe: false });
-      return (body as { id: string }).id;
-    },
-    ...changesOf(type),
-  };
-}
-
-/** A PUT changes only the fields that it names. */
-function changesOf(type: string) {
-  return {
-    async update(context: ProviderContext, id: string, json: NativeRecord) {
-      await context.send({ method: "PUT", path: pathOf(type, id), json, safe: false });
-    },
-    async delete(context: ProviderContext, id: string) {
-      await context.send({ method: "DELETE", path: pathOf(type, id), safe: false });
-    },
+    ...restWrites({
+      path: (id) => pathOf(type, id),
+      // A PUT changes only the fields that it names.
+      update: "PUT",
+      idIn: (answer) => membersOf(answer)["id"],
+      body: withContactInside,
+    }),
   };
 }
 
@@ -50,26 +41,24 @@ function withContactInside(native: NativeRecord): NativeRecord {
 async function listRecords(
   context: ProviderContext,
   type: RecordType,
-  { conditions, reading, ...paging }: NativeQuery<Condition>,
+  { conditions, reading, ...paging }: NativeQuery<Query>,
 ): Promise<NativePage> {
   const queries: SearchQuery[] = [];
-  for (const { query } of conditions) {
+  for (const query of conditions) {
     const resolved = typeof query === "function" ? await query(context) : query;
     if (resolved === null) return { records: [], next: null };
     queries.push(resolved);
   }
-  const exact = conditions.flatMap(({ exactly }) => exactly ?? []);
   const { field, direction } = paging.order ?? { field: "date_created", direction: "ASC" };
   const sort = { field, direction: direction === "DESC" ? ("desc" as const) : ("asc" as const) };
-  const fields = [...new Set([...reading.fields, field, ...exact.map(({ reads }) => reads)])];
-  const page = await keysetPage(paging, ({ from, before }, limit, cursor) => {
+  const fields = [...new Set([...reading.fields, field])];
+  return keysetPage(paging, ({ from, before }, limit, cursor) => {
     const bounds = [
       ...(from ? [moment(type, field, "on_or_after", from)] : []),
       ...(before ? [moment(type, field, "before", before)] : []),
     ];
     return search(context, type, { queries: [...queries, ...bounds], fields, sort, limit, cursor });
   });
-  return { ...page, records: page.records.filter((record) => exact.every(({ passes }) => passes(record))) };
 }
 
 /** Meetings are created in calendars only, so there is no create. */
@@ -81,7 +70,7 @@ export const meetingCalls: ResourceCalls<"meeting", Record<string, string>> = {
   async read(context, ids, { fields }) {
     return (await listMeetings(context, { id__in: ids.join(","), _limit: PAGE_MAX }, fields)).rows;
   },
-  ...changesOf("activity/meeting"),
+  ...restChanges({ path: (id) => pathOf("activity/meeting", id), update: "PUT" }),
 };
 
 /** A page of the meetings that match the parameters. Paging narrows the date bounds of the filter. */

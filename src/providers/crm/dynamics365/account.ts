@@ -1,5 +1,5 @@
 import type { Provider } from "../../contract/contract.js";
-import { authorizeWith, serverOrigin } from "../../kit/credential-kit.js";
+import { authorizeWith, provenBy, serverOrigin } from "../../kit/credential-kit.js";
 import { API } from "./api.js";
 
 const EXAMPLE = "https://contoso.crm4.dynamics.com";
@@ -25,7 +25,8 @@ export const origin: Provider["origin"] = (credentials, override) => override ??
 
 export const authorize = authorizeWith("Bearer");
 
-export const verify: Provider["verify"] = async (exchange, credentials) => {
-  await exchange.send(authorize({ method: "GET", path: `${API}/WhoAmI`, safe: true }, credentials));
-  return { accountName: new URL(exchange.origin).hostname, credentials };
-};
+export const verify = provenBy(
+  authorize,
+  { path: `${API}/WhoAmI` },
+  (_body, exchange) => new URL(exchange.origin).hostname,
+);

@@ -1,21 +1,17 @@
-import { CrmError, invalidInput } from "../../../errors/crm-error.js";
+import { invalidInput } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages } from "../../kit/adapter-kit.js";
+import { listAt, membersOf, recordCount, unexpectedAnswer } from "../../kit/answer.js";
 
 export const API = "/api/data/v9.2";
-/** As many ids as fit into an address that servers and proxies take everywhere: 16 kB, where Dataverse takes 32. */
+/** The most ids of one query. They fit into a URL of 16 kB, which all proxies take; Dataverse takes 32 kB. */
 export const IDS_MAX = 300;
 const URL_MAX = 32_000;
 const ANNOTATIONS =
   'odata.include-annotations="OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.lookuplogicalname"';
 
 export type QueryOptions = Readonly<Record<string, string | undefined>>;
-
-interface Answer {
-  value: NativeRecord[];
-  "@odata.nextLink": string;
-}
 
 /** A query as path and text: the names of parameters stand as documented, only values are escaped. */
 export function queryPath(set: string, options: QueryOptions): string {
@@ -28,7 +24,7 @@ export function queryPath(set: string, options: QueryOptions): string {
   return path;
 }
 
-/** Which rows have one of the values in a column, which goes by its own name here, also where it is a lookup. */
+/** The condition that a column has one of the values. It takes the column's own name, also for a lookup column. */
 export function isAnyOf(column: string, values: readonly string[]): QueryOptions {
   return {
     $filter: "Microsoft.Dynamics.CRM.In(PropertyName=@p1,PropertyValues=@p2)",
@@ -37,15 +33,14 @@ export function isAnyOf(column: string, values: readonly string[]): QueryOptions
   };
 }
 
-/** One page, of at most so many rows. Source: learn.microsoft.com, "Page results by using OData". */
+/** One page of at most `rows` rows. Source: learn.microsoft.com, "Page results by using OData". */
 export async function readPage(context: ProviderContext, path: string, rows?: number) {
   const prefer = rows === undefined ? ANNOTATIONS : `${ANNOTATIONS},odata.maxpagesize=${rows}`;
   const headers = { prefer, "odata-version": "4.0", "odata-maxversion": "4.0", "if-none-match": "null" };
   const { body } = await context.send({ method: "GET", path, headers, safe: true });
-  const { value, "@odata.nextLink": link } = body as Partial<Answer>;
-  if (!Array.isArray(value))
-    throw new CrmError("PROVIDER_ERROR", { detail: "Dataverse’s response has no list of records." });
-  return { records: value, next: link === undefined ? null : nextPath(context.origin, link) };
+  const { value, "@odata.nextLink": link } = membersOf(body);
+  const records = listAt("Dataverse", value, "value");
+  return { records, next: link === undefined ? null : nextPath(context.origin, String(link)) };
 }
 
 /** All rows that a query finds. */
@@ -53,12 +48,12 @@ export function readAll(context: ProviderContext, set: string, options: QueryOpt
   return allPages((next) => readPage(context, next ?? queryPath(set, options)));
 }
 
-/** The link is followed as it stands, but the credential goes nowhere else with it. */
+/** Takes the link as it is, but only within this environment: the request carries the credential. */
 function nextPath(origin: string, link: string): string {
   const url = URL.parse(link, origin);
   if (url?.origin === origin && url.pathname.startsWith(`${API}/`)) return url.pathname + url.search;
-  throw new CrmError("PROVIDER_ERROR", { detail: "Dataverse’s link to the next page leads outside this environment." });
+  throw unexpectedAnswer("Dataverse’s link to the next page leads outside this environment.");
 }
 
 /** The number of rows in an answer; undefined for an answer that is no list. */
-export const countRecords = (body: unknown) => (body as { value?: unknown[] } | null)?.value?.length;
+export const countRecords = (body: unknown) => recordCount(membersOf(body)["value"]);

@@ -1,20 +1,19 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import { FieldProblem, type CustomFieldDefinition, type NativeRecord } from "../../contract/field-map.js";
-import type { CustomFieldType } from "../../contract/model.js";
+import { customTypes } from "../../kit/custom-types.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { queryPath, type QueryOptions } from "./api.js";
 import { custom, PROVIDER_NAME } from "./dialect.js";
 
 /** Columns that only refer to other records, and those that repeat another one, are no fields. */
-const TYPES: Readonly<Record<string, CustomFieldType>> = {
-  ...Object.fromEntries(["Integer", "BigInt", "Decimal", "Double", "Money"].map((name) => [name, "NUMBER"])),
-  String: "TEXT",
-  Memo: "TEXT",
-  Boolean: "BOOLEAN",
-  DateTime: "DATE_TIME",
-  Picklist: "SELECT",
-  MultiSelectPicklist: "MULTI_SELECT",
-};
+const typeOf = customTypes({
+  TEXT: "String Memo",
+  NUMBER: "Integer BigInt Decimal Double Money",
+  BOOLEAN: "Boolean",
+  DATE_TIME: "DateTime",
+  SELECT: "Picklist",
+  MULTI_SELECT: "MultiSelectPicklist",
+});
 
 interface Option {
   Value: number;
@@ -44,7 +43,7 @@ export function customFields(caller: ProviderContext, table: string): Promise<Cu
     const all = await columns("", "AttributeTypeName,DisplayName,AttributeOf,IsCustomAttribute,IsValidForRead");
     const own = all.flatMap((column): CustomFieldDefinition[] => {
       const key = String(column["LogicalName"]);
-      const type = TYPES[valueOf(column["AttributeTypeName"]).replace(/Type$/, "")];
+      const type = typeOf(valueOf(column["AttributeTypeName"]).replace(/Type$/, ""));
       const isOwn = column["IsCustomAttribute"] === true && column["IsValidForRead"] !== false;
       if (!type || !isOwn || column["AttributeOf"] || !custom.isCustom(key)) return [];
       return [{ key, type, label: labelOf(column["DisplayName"]) ?? key }];

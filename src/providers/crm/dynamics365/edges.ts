@@ -1,33 +1,23 @@
-import type { EdgeLoader, ProviderContext } from "../../contract/contract.js";
 import { readText } from "../../mapping/json-dialect.js";
-import { edgesFrom } from "../../kit/resource-kit.js";
+import { edgesOfMany } from "../../kit/edges.js";
 import { isGuid } from "./dialect.js";
 import { IDS_MAX, isAnyOf, readAll } from "./api.js";
 
 type Pairs = [from: string, to: string][];
-type Load = (find: Find) => Promise<Pairs>;
-/** The rows that have one of the ids in a column, as pairs of two of their properties. */
+/** Finds the rows that have one of the ids in a column, as pairs of two of their properties. */
 type Find = (set: string, column: string, properties: [string, string], more?: string) => Promise<Pairs>;
 
-function edge(load: Load): EdgeLoader {
-  const finder =
-    (context: ProviderContext, ids: readonly string[]): Find =>
-    async (set, column, properties, more = "") => {
+const edge = (load: (find: Find) => Promise<Pairs>) =>
+  edgesOfMany({ batchSize: IDS_MAX, isId: isGuid }, (context, ids) =>
+    load(async (set, column, properties, more = "") => {
       const { $filter, ...aliases } = isAnyOf(column, ids);
       const query = { $select: properties.join(","), $filter: $filter + more, ...aliases };
       return (await readAll(context, set, query)).flatMap((row): Pairs => {
         const [from, to] = properties.map((name) => readText(row[name]));
         return from && to ? [[from, to]] : [];
       });
-    };
-  return {
-    batchSize: IDS_MAX,
-    async load(context, nativeIds) {
-      const ids = nativeIds.filter(isGuid);
-      return edgesFrom(ids.length === 0 ? [] : await load(finder(context, ids)));
-    },
-  };
-}
+    }),
+  );
 
 /** Parties belong to activities of every kind, so appointments are picked out. */
 export const contactMeetings = edge((find) =>

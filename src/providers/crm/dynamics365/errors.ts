@@ -1,4 +1,5 @@
-import { classifier, membersOf, type Verdict } from "../../kit/classifier.js";
+import { membersOf } from "../../kit/answer.js";
+import { classifier, type Verdict } from "../../kit/classifier.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { PROVIDER_NAME } from "./dialect.js";
 

@@ -1,4 +1,5 @@
 import type { Provider } from "../../contract/contract.js";
+import { touchesPeople } from "../../kit/adapter-kit.js";
 import { existingOf } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { countRecords } from "./api.js";
@@ -7,13 +8,19 @@ import { PROVIDER_NAME } from "./dialect.js";
 import { contactLeads, contactMeetings, convertedContact } from "./edges.js";
 import { classify } from "./errors.js";
 import { leadMap } from "./lead-map.js";
+import { existingAccounts } from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
+import { PEOPLE, wholePeople } from "./meeting-people.js";
 import { notes } from "./notes.js";
 import { oauth } from "./oauth.js";
 import { owners } from "./owners.js";
-import { appointments, prepareMeeting, tableAdapter } from "./records.js";
+import { appointments, tableAdapter } from "./records.js";
 
-const contact = tableAdapter(contactMap, { open: [0] }, { edges: { meetings: contactMeetings, leads: contactLeads } });
+const contact = tableAdapter(
+  contactMap,
+  { open: [0] },
+  { edges: { meetings: contactMeetings, leads: contactLeads }, references: { company: existingAccounts } },
+);
 
 const lead = tableAdapter(
   leadMap,
@@ -22,7 +29,8 @@ const lead = tableAdapter(
 );
 
 const meeting = tableAdapter(meetingMap, appointments, {
-  prepare: prepareMeeting,
+  current: (input) => (touchesPeople(input) ? PEOPLE : []),
+  lookups: [wholePeople],
   references: { contactIds: existingOf(contact), leadIds: existingOf(lead) },
 });
 

@@ -1,6 +1,6 @@
 import type { FieldMap } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
-import { membersOf } from "../../kit/classifier.js";
+import { membersOf } from "../../kit/answer.js";
 import {
   addresses,
   base,

@@ -1,5 +1,7 @@
 import type { EdgeEntry, FieldEntry, NativeRecord } from "../../contract/field-map.js";
 import type { MeetingInput } from "../../contract/input.js";
+import { touchesPeople } from "../../kit/adapter-kit.js";
+import type { Lookup } from "../../kit/resource-rules.js";
 import { readText } from "../../mapping/json-dialect.js";
 import type { Attendee, OwnerRef } from "../../contract/model.js";
 import { named, shown, tableOf } from "./dialect.js";
@@ -60,11 +62,19 @@ export const people = (table: "contact" | "lead"): EdgeEntry => ({
   },
 });
 
+/** The fields of a meeting that an update of its people depends on. */
+export const PEOPLE = ["$parties", ABOUT];
+
+/** Completes the people of a meeting, because Dataverse replaces the whole list. */
+export const wholePeople: Lookup<"meeting"> = (_context, { input, native, current }) => {
+  if (touchesPeople(input)) Object.assign(native, writtenPeople(current ?? {}, input));
+};
+
 /**
  * The people of a meeting after a write. Dataverse takes the list as a whole, so that those of whom the input does not
  * speak, users and plain addresses among them, are written again as they are.
  */
-export function writtenPeople(current: NativeRecord, { contactIds, leadIds }: MeetingInput): NativeRecord {
+function writtenPeople(current: NativeRecord, { contactIds, leadIds }: MeetingInput): NativeRecord {
   const wanted: Readonly<Record<string, readonly string[] | undefined>> = {
     ...(contactIds === undefined ? {} : { contact: contactIds ?? [] }),
     ...(leadIds === undefined ? {} : { lead: leadIds ?? [] }),

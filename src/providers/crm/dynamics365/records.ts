@@ -2,20 +2,14 @@ import { CrmError, invalidInput } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-import { afterwards, notFound } from "../../kit/adapter-kit.js";
-import {
-  resourceAdapter,
-  type PendingWrite,
-  type Reading,
-  type ResourceCalls,
-  type ResourceRules,
-} from "../../kit/resource-kit.js";
+import { afterwards } from "../../kit/adapter-kit.js";
+import { newId } from "../../kit/answer.js";
+import { resourceAdapter } from "../../kit/resource-kit.js";
+import type { Reading, ResourceCalls, ResourceRules } from "../../kit/resource-rules.js";
 import { API, IDS_MAX, isAnyOf, queryPath, readAll, readPage } from "./api.js";
 import { customFields } from "./definitions.js";
 import { isGuid, PROVIDER_NAME } from "./dialect.js";
-import { resolveNames } from "./lookups.js";
-import { meetingMap } from "./meeting-map.js";
-import { writtenPeople } from "./meeting-people.js";
+import { namesOf } from "./lookups.js";
 
 interface TableRules {
   /** Rows that do not meet this condition are no records. */
@@ -89,15 +83,9 @@ function tableCalls<Resource extends ResourceName>(
       return { records: ids.map((id) => again.get(id)).filter((record) => record !== undefined), next: page.next };
     },
     read,
-    async create(context, { statecode, statuscode, ...json }, input) {
+    async create(context, { statecode, statuscode, ...json }, { input }) {
       const { headers } = await write(context, { method: "POST", path: `${API}/${set}`, json });
-      const id = /\(([0-9a-f-]{36})\)$/.exec(String(headers["odata-entityid"]).toLowerCase())?.[1];
-      if (id === undefined) {
-        throw new CrmError("PROVIDER_ERROR", {
-          detail: "Dataverse did not return the id of the new record.",
-          outcome: "UNKNOWN",
-        });
-      }
+      const id = newId("Dataverse", /\(([0-9a-f-]{36})\)$/.exec(String(headers["odata-entityid"]).toLowerCase())?.[1]);
       if (statecode !== undefined && (!("status" in input) || input.status !== initialStatus)) {
         const detail = `The ${nativeName} ${id} was created, but its status was not set.`;
         await afterwards(() => patch(context, id, { statecode, statuscode }), detail);
@@ -137,26 +125,15 @@ async function write(context: ProviderContext, { headers, ...request }: Write) {
 export const tableAdapter = <Resource extends ResourceName>(
   map: FieldMap<Resource>,
   table: TableRules,
-  more: Partial<ResourceRules<Resource, string>>,
+  { lookups = [], ...more }: Partial<ResourceRules<Resource, string>>,
 ) =>
   resourceAdapter<Resource, string>({
     map,
     calls: tableCalls(map, table),
     customFields: (context) => customFields(context, map.nativeName),
-    prepare: (context, write) => resolveNames(context, map.nativeName, write),
+    lookups: [...namesOf(map.nativeName), ...lookups],
     ...more,
   });
 
 /** The unified model has no meetings without a start. */
 export const appointments: TableRules = { where: "scheduledstart ne null", open: [0, 3], initialStatus: "SCHEDULED" };
-
-/** Dataverse replaces the whole list of participants, so an update reads the present ones first and keeps them. */
-export async function prepareMeeting(context: ProviderContext, write: PendingWrite<"meeting">): Promise<void> {
-  const { id, input, native } = write;
-  await resolveNames(context, meetingMap.nativeName, write);
-  if (input.contactIds === undefined && input.leadIds === undefined) return;
-  const reading = { fields: ["activityid", "_regardingobjectid_value"], needs: (part: string) => part === "$parties" };
-  const [current] = id === null ? [{}] : await tableCalls(meetingMap, appointments).read(context, [id], reading);
-  if (!current) throw notFound("meeting");
-  Object.assign(native, writtenPeople(current, input));
-}

@@ -1,6 +1,6 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import type { Provider } from "../../contract/contract.js";
-import { renewByProof, serverOrigin, withHeaders } from "../../kit/credential-kit.js";
+import { provenBy, renewByProof, serverOrigin, withHeaders } from "../../kit/credential-kit.js";
 import { getRequest } from "./api.js";
 import { PROVIDER_NAME, SLUG } from "./dialect.js";
 import { meOf } from "./owners.js";
@@ -22,12 +22,9 @@ export const origin: Provider["origin"] = (credentials, override) =>
 export const authorize: Provider["authorize"] = (request, { apiKey = "" }) =>
   withHeaders(request, { "x-api-key": apiKey });
 
-export const verify: Provider["verify"] = async (exchange, credentials) => {
-  const { body } = await exchange.send(authorize(getRequest("App/user"), credentials));
-  if (meOf(body)["id"] === undefined) {
-    throw new CrmError("PROVIDER_ERROR", { provider: SLUG, detail: "There is no EspoCRM API at this address." });
-  }
-  return { accountName: new URL(exchange.origin).host, credentials };
-};
+export const verify = provenBy(authorize, getRequest("App/user"), (body, exchange) => {
+  if (meOf(body)["id"] !== undefined) return new URL(exchange.origin).host;
+  throw new CrmError("PROVIDER_ERROR", { provider: SLUG, detail: "There is no EspoCRM API at this address." });
+});
 
 export const renew = renewByProof(PROVIDER_NAME, verify);

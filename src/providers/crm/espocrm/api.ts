@@ -1,7 +1,7 @@
 import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { absentIfNotFound, allPages } from "../../kit/adapter-kit.js";
-import { membersOf } from "../../kit/classifier.js";
+import { membersOf, objectsIn, recordCount } from "../../kit/answer.js";
 import type { Where } from "./query.js";
 
 /** Most records of a page (`recordListMaxSizeLimit`). */
@@ -32,9 +32,9 @@ export async function listPage(context: ProviderContext, entity: string, listing
     ...Object.fromEntries(flat("where", where)),
   };
   const { list, total } = membersOf((await context.send(getRequest(entity, query))).body);
-  const records = (Array.isArray(list) ? list : []) as NativeRecord[];
+  const records = objectsIn(list);
   const end = offset + records.length;
-  // A server that does not count says -1 where there is more.
+  // A server that does not count answers -1 if there is more.
   const next = records.length > 0 && (total === -1 || Number(total) > end) ? String(end) : null;
   return { records: records.filter(({ deleted }) => deleted !== true), next };
 }
@@ -43,7 +43,7 @@ export function listAll(context: ProviderContext, entity: string, listing: Listi
   return allPages((cursor) => listPage(context, entity, { ...listing, offset: Number(cursor ?? 0) }));
 }
 
-/** A record with all that it has; null where there is none, or a deleted one. */
+/** A record with all its fields; null if it does not exist or is deleted. */
 export function readOne(context: ProviderContext, entity: string, id: string): Promise<NativeRecord | null> {
   return absentIfNotFound(async () => membersOf((await context.send(getRequest(`${entity}/${id}`))).body));
 }
@@ -55,4 +55,4 @@ function flat(name: string, value: unknown): [name: string, value: string][] {
 }
 
 /** The number of records in an answer; undefined for an answer that is no list. */
-export const countRecords = (body: unknown) => (membersOf(body)["list"] as unknown[] | undefined)?.length;
+export const countRecords = (body: unknown) => recordCount(membersOf(body)["list"]);

@@ -1,11 +1,11 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition } from "../../contract/field-map.js";
-import type { CustomFieldType } from "../../contract/model.js";
-import { membersOf } from "../../kit/classifier.js";
+import { membersOf } from "../../kit/answer.js";
+import { customTypes } from "../../kit/custom-types.js";
 import { getRequest } from "./api.js";
 
 /** Types of fields that are one attribute of the field's own name. */
-const TYPES: Readonly<Partial<Record<CustomFieldType, string>>> = {
+const typeOf = customTypes({
   TEXT: "varchar text url wysiwyg number barcode",
   NUMBER: "int float currency autoincrement enumInt enumFloat",
   BOOLEAN: "bool",
@@ -13,7 +13,7 @@ const TYPES: Readonly<Partial<Record<CustomFieldType, string>>> = {
   DATE_TIME: "datetime",
   SELECT: "enum",
   MULTI_SELECT: "multiEnum array checklist urlMultiple",
-};
+});
 
 /** Source: docs.espocrm.com, "API :: Metadata" (`key` since 8.2) and "API :: I18n". */
 export function customFieldsOf(caller: ProviderContext, entity: string): Promise<readonly CustomFieldDefinition[]> {
@@ -23,8 +23,7 @@ export function customFieldsOf(caller: ProviderContext, entity: string): Promise
     if (custom.length === 0) return [];
     const texts = membersOf(membersOf((await context.send(getRequest("I18n"))).body)[entity]);
     return custom.flatMap(([key, field]) => {
-      const isOf = ([, names]: [string, string]) => names.split(" ").includes(String(membersOf(field)["type"]));
-      const type = Object.entries(TYPES).find(isOf)?.[0] as CustomFieldType | undefined;
+      const type = typeOf(membersOf(field)["type"]);
       return type ? [{ key, label: String(membersOf(texts["fields"])[key] ?? key), type }] : [];
     });
   });

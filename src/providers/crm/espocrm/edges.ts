@@ -1,6 +1,5 @@
-import type { EdgeLoader } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import { edgesFrom } from "../../kit/resource-kit.js";
+import { edgesOfMany } from "../../kit/edges.js";
 import { listAll } from "./api.js";
 import { isId } from "./dialect.js";
 import { allOf, anyOf, by, type Where } from "./query.js";
@@ -10,23 +9,13 @@ import { whole } from "./records.js";
 const NAMED_MAX = 40;
 
 /** Records of an entity that name a contact in some of their attributes, by the contact's id. */
-function recordsNaming(
-  entity: string,
-  attributes: readonly string[],
-  whereOf: (ids: readonly string[]) => Where,
-): EdgeLoader {
-  return {
-    batchSize: NAMED_MAX,
-    async load(context, nativeIds) {
-      const asked = new Set(nativeIds.filter(isId));
-      if (asked.size === 0) return new Map();
-      const listing = { where: [whereOf([...asked])], select: ["id", ...attributes] };
-      const found = await whole(context, entity, await listAll(context, entity, listing), listing.select);
-      const namedIn = (record: NativeRecord) =>
-        attributes.flatMap((name) => record[name] as string | string[]).filter((id) => asked.has(id));
-      return edgesFrom(found.flatMap((record) => namedIn(record).map((id) => [id, String(record["id"])] as const)));
-    },
-  };
+function recordsNaming(entity: string, attributes: readonly string[], whereOf: (ids: readonly string[]) => Where) {
+  return edgesOfMany({ batchSize: NAMED_MAX, isId }, async (context, ids) => {
+    const listing = { where: [whereOf(ids)], select: ["id", ...attributes] };
+    const found = await whole(context, entity, await listAll(context, entity, listing), listing.select);
+    const named = (record: NativeRecord) => attributes.flatMap((name) => record[name] as string | string[]);
+    return found.flatMap((record) => named(record).map((id) => [id, String(record["id"])] as const));
+  });
 }
 
 /** Meetings that a contact attends, and meetings whose parent the contact is. */

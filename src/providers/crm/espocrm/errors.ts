@@ -1,4 +1,5 @@
-import { classifier, membersOf, type Finding } from "../../kit/classifier.js";
+import { membersOf } from "../../kit/answer.js";
+import { classifier, type Finding } from "../../kit/classifier.js";
 
 /** Fields that are complained about under a name that nothing is written to. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {

@@ -7,23 +7,30 @@ import { PROVIDER_NAME, SLUG } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { classify } from "./errors.js";
 import { leadMap } from "./lead-map.js";
-import { preparePerson } from "./lookups.js";
+import { accountOfTitle, existingAccounts, keepEntries, replacedLists, titleNeedsAccount } from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
 import { notes } from "./notes.js";
 import { owners, self } from "./owners.js";
 import { entityAdapter } from "./records.js";
 
 const contact = entityAdapter(contactMap, {
-  prepare: preparePerson("Contact"),
-  references: { ownerId: owners.existing },
+  references: { ownerId: owners.existing, company: existingAccounts },
+  current: (input) => [...replacedLists(input), ...accountOfTitle(input)],
+  lookups: [keepEntries, titleNeedsAccount],
   edges: { meetings: contactMeetings, leads: contactLeads },
 });
-const lead = entityAdapter(leadMap, { prepare: preparePerson("Lead"), references: { ownerId: owners.existing } });
+const lead = entityAdapter(leadMap, {
+  references: { ownerId: owners.existing },
+  current: replacedLists,
+  lookups: [keepEntries],
+});
 const meeting = entityAdapter(meetingMap, {
   references: { ownerId: owners.existing, contactIds: existingOf(contact), leadIds: existingOf(lead) },
-  async prepare(context, { id, native }) {
-    if (id === null) native["assignedUserId"] ??= (await self(context)).id;
-  },
+  lookups: [
+    async (context, { id, native }) => {
+      if (id === null) native["assignedUserId"] ??= (await self(context)).id;
+    },
+  ],
 });
 
 /** EspoCRM 8 over its REST API, on a server of the customer's own or in EspoCRM's cloud. */

@@ -1,15 +1,10 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import type { Owner } from "../../contract/model.js";
-import { membersOf } from "../../kit/classifier.js";
-import { ownerDirectory } from "../../kit/owner-directory.js";
-import { readText } from "../../mapping/json-dialect.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import { membersOf } from "../../kit/answer.js";
+import { ownerDirectory, ownerOf } from "../../kit/owner-directory.js";
 import { getRequest, listAll } from "./api.js";
 
-const userOf = ({ id, name, emailAddress: email }: Readonly<Record<string, unknown>>): Owner => ({
-  id: String(id),
-  name: readText(name),
-  email: readText(email),
-});
+const userOf = ({ id, name, emailAddress: email }: Readonly<NativeRecord>) => ownerOf(id, name, email);
 export const meOf = (body: unknown) => membersOf(membersOf(body)["user"]);
 
 /** The API user that the key belongs to. EspoCRM does not list API users. */

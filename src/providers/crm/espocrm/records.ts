@@ -1,8 +1,10 @@
 import type { ProviderContext, ResourceAdapter } from "../../contract/contract.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-import { membersOf } from "../../kit/classifier.js";
-import { resourceAdapter, type ResourceRules } from "../../kit/resource-kit.js";
+import { membersOf } from "../../kit/answer.js";
+import { resourceAdapter } from "../../kit/resource-kit.js";
+import type { ResourceRules } from "../../kit/resource-rules.js";
+import { restWrites } from "../../kit/rest.js";
 import { nativeFields } from "../../mapping/read-record.js";
 import { listAll, listPage, PAGE_MAX, readOne } from "./api.js";
 import { isId } from "./dialect.js";
@@ -38,7 +40,7 @@ export async function whole(
 /** An entity of EspoCRM as one of crmesh's resources. */
 export function entityAdapter<Resource extends ResourceName>(
   map: FieldMap<Resource>,
-  rules: Pick<ResourceRules<Resource, Where>, "edges" | "references" | "prepare">,
+  rules: Pick<ResourceRules<Resource, Where>, "edges" | "references" | "current" | "lookups">,
 ): ResourceAdapter<Resource> {
   const entity = map.nativeName;
   const path = `/api/v1/${entity}`;
@@ -61,15 +63,11 @@ export function entityAdapter<Resource extends ResourceName>(
         const found = await listAll(context, entity, { where: [by("in", "id")(ids)], select });
         return whole(context, entity, found, select);
       },
-      async create(context, json) {
-        return String(membersOf((await context.send({ method: "POST", path, json, safe: false })).body)["id"]);
-      },
-      async update(context, id, json) {
-        await context.send({ method: "PUT", path: `${path}/${id}`, json, safe: false });
-      },
-      async delete(context, id) {
-        await context.send({ method: "DELETE", path: `${path}/${id}`, safe: false });
-      },
+      ...restWrites({
+        path: (id) => (id === undefined ? path : `${path}/${id}`),
+        update: "PUT",
+        idIn: (answer) => membersOf(answer)["id"],
+      }),
     },
     customFields: (context) => customFieldsOf(context, entity),
     ...rules,

@@ -1,5 +1,6 @@
 import type { Provider } from "../../contract/contract.js";
-import { authorizeWith } from "../../kit/credential-kit.js";
+import { membersOf } from "../../kit/answer.js";
+import { authorizeWith, provenBy } from "../../kit/credential-kit.js";
 
 export const credentialFields: Provider["credentialFields"] = [
   { name: "accessToken", label: "Access token", secret: true, required: true },
@@ -9,9 +10,7 @@ export const origin: Provider["origin"] = (_credentials, override) => override ?
 
 export const authorize = authorizeWith("Bearer");
 
-export const verify: Provider["verify"] = async (exchange, credentials) => {
-  const request = { method: "GET", path: "/account-info/v3/details", safe: true } as const;
-  const { body } = await exchange.send(authorize(request, credentials));
-  const { portalId } = body as { portalId?: number };
-  return { accountName: portalId === undefined ? null : `Portal ${portalId}`, credentials };
-};
+export const verify = provenBy(authorize, { path: "/account-info/v3/details" }, (body) => {
+  const { portalId } = membersOf(body);
+  return portalId === undefined ? null : `Portal ${String(portalId)}`;
+});

@@ -2,8 +2,9 @@ import { CrmError, invalidInput } from "../../../errors/crm-error.js";
 import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import { absentIfNotFound } from "../../kit/adapter-kit.js";
-import type { NativePage, Reading } from "../../kit/resource-kit.js";
+import { membersOf, recordCount } from "../../kit/answer.js";
+import { getBody, getIfThere } from "../../kit/rest.js";
+import type { NativePage, Reading } from "../../kit/resource-rules.js";
 import { OBJECT_TYPES } from "./dialect.js";
 import { isSearchable } from "./query.js";
 
@@ -37,8 +38,7 @@ export async function listObjects(
   reading: Reading,
   page: { limit: number; after: string | undefined },
 ): Promise<NativePage> {
-  const query = { ...page, ...readingQuery(reading) };
-  const { body } = await context.send({ method: "GET", path: pathOf(type), query, safe: true });
+  const body = await getBody(context, pathOf(type), { ...page, ...readingQuery(reading) });
   const { results, paging } = body as ObjectList;
   return { records: results.map((object) => asAsked(object, reading)), next: paging?.next?.after ?? null };
 }
@@ -52,7 +52,7 @@ export async function searchObjects(
   context: ProviderContext,
   type: ObjectType,
   search: object,
-  properties: string[],
+  properties: readonly string[],
 ): Promise<ObjectList> {
   const send = async (json: object) =>
     (await context.send({ method: "POST", path: `${pathOf(type)}/search`, json, safe: true, lane: "search" }))
@@ -93,9 +93,8 @@ export async function readObject(
   id: string,
   reading: Reading,
 ): Promise<HubSpotObject | null> {
-  const request = { method: "GET", path: `${pathOf(type)}/${id}`, query: readingQuery(reading), safe: true } as const;
-  const found = await absentIfNotFound(() => context.send(request));
-  return found && asAsked(found.body as HubSpotObject, reading);
+  const found = await getIfThere(context, `${pathOf(type)}/${id}`, readingQuery(reading));
+  return found ? asAsked(found as HubSpotObject, reading) : null;
 }
 
 /** Parameters of a listing and of the read of one object. These can include associations; a search and a batch cannot. */
@@ -111,8 +110,8 @@ function asAsked(object: HubSpotObject, reading: Reading): HubSpotObject {
 
 /** The number of records in an answer; undefined for an answer without any. */
 export function countRecords(body: unknown): number | undefined {
-  const { results, id } = (body ?? {}) as { results?: unknown[]; id?: unknown };
-  return results?.length ?? (id === undefined ? undefined : 1);
+  const { results, id } = membersOf(body);
+  return recordCount(results, id);
 }
 
 /** The limit that the headers of an answer state. */

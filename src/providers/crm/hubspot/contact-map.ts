@@ -4,7 +4,7 @@ import type { LifecycleStage } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
 import { ADDRESS_PROPERTIES, addressesOf, base, customFieldRule, kit, ownerInput, recordFields } from "./dialect.js";
-import { equals, hasAddress, sharedFilters, withAddress, type SearchCondition } from "./query.js";
+import { byAddress, equals, sharedFilters, type Condition } from "./query.js";
 
 const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = {
   subscriber: "SUBSCRIBER",
@@ -24,7 +24,7 @@ const MAPPED = new Set(
 );
 
 /** Contacts (object type 0-1). Source: developers.hubspot.com, "CRM API | Contacts". */
-export const contactMap: FieldMap<"contact", SearchCondition> = {
+export const contactMap: FieldMap<"contact", Condition> = {
   ...base,
   resource: "contact",
   nativeName: "contacts",
@@ -74,7 +74,7 @@ export const contactMap: FieldMap<"contact", SearchCondition> = {
   required: [["emails", "firstName", "lastName"]],
   filters: {
     ...sharedFilters("createdate", "lastmodifieddate"),
-    email: (value) => ({ anyOf: withAddress(value), check: hasAddress(value) }),
+    email: byAddress,
     phone: (value) => ({ anyOf: [[equals("phone", value)], [equals("mobilephone", value)]] }),
   },
   orders: { CREATED_AT: "createdate", UPDATED_AT: "lastmodifieddate", NAME: "lastname" },

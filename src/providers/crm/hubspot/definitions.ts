@@ -1,6 +1,7 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition, CustomFieldRule } from "../../contract/field-map.js";
-import type { CustomFieldType } from "../../contract/model.js";
+import { customTypes } from "../../kit/custom-types.js";
+import { getBody } from "../../kit/rest.js";
 
 interface PropertyDefinition {
   name: string;
@@ -11,14 +12,14 @@ interface PropertyDefinition {
   archived?: boolean;
 }
 
-const TYPES: Record<string, CustomFieldType> = {
-  string: "TEXT",
-  number: "NUMBER",
-  bool: "BOOLEAN",
-  date: "DATE",
-  datetime: "DATE_TIME",
-  enumeration: "SELECT",
-};
+const typeOf = customTypes({
+  TEXT: "string",
+  NUMBER: "number",
+  BOOLEAN: "bool",
+  DATE: "date",
+  DATE_TIME: "datetime",
+  SELECT: "enumeration",
+});
 
 /** The portal's own properties of an object type. Source: developers.hubspot.com, "Properties". */
 export function customFieldDefinitions(
@@ -27,13 +28,13 @@ export function customFieldDefinitions(
   rule: CustomFieldRule,
 ): Promise<CustomFieldDefinition[]> {
   return caller.memo(`properties:${objectType}`, async (context) => {
-    const { body } = await context.send({ method: "GET", path: `/crm/v3/properties/${objectType}`, safe: true });
+    const body = await getBody(context, `/crm/v3/properties/${objectType}`);
     return (body as { results: PropertyDefinition[] }).results
       .filter(({ name, hubspotDefined, archived }) => !hubspotDefined && !archived && rule.isCustom(name))
       .map(({ name, label, type, fieldType }) => ({
         key: name,
         label,
-        type: fieldType === "checkbox" ? "MULTI_SELECT" : (TYPES[type] ?? "OTHER"),
+        type: fieldType === "checkbox" ? "MULTI_SELECT" : (typeOf(type) ?? "OTHER"),
       }));
   });
 }

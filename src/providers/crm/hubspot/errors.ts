@@ -1,5 +1,6 @@
 import type { UpstreamResponse } from "../../../upstream/request.js";
-import { classifier, membersOf, type Finding } from "../../kit/classifier.js";
+import { membersOf } from "../../kit/answer.js";
+import { classifier, type Finding } from "../../kit/classifier.js";
 import { RESOURCES, type ResourceName } from "../../contract/model.js";
 import { associationFault } from "./edges.js";
 import { PROVIDER_NAME } from "./dialect.js";

@@ -1,7 +1,18 @@
-import type { FieldMap, InputEntry, NativeRecord } from "../../contract/field-map.js";
+import type { FieldMap, InputEntry } from "../../contract/field-map.js";
 import type { MeetingStatus, ResourceName } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
-import { base, customFieldRule, kit, owner, ownerInput, readDateTime, recordFields } from "./dialect.js";
+import { searchObjects } from "./api.js";
+import {
+  ADDRESS_PROPERTIES,
+  base,
+  customFieldRule,
+  kit,
+  OBJECT_TYPES,
+  owner,
+  ownerInput,
+  readDateTime,
+  recordFields,
+} from "./dialect.js";
 import { associationFault, inlineIds } from "./edges.js";
 import {
   atLeast,
@@ -106,21 +117,10 @@ const CANDIDATES = 100;
 function withAttendee(address: string): SearchCondition {
   return {
     async resolve(context) {
-      const isMeant = hasAddress(address);
-      const { body } = await context.send({
-        method: "POST",
-        path: "/crm/v3/objects/contacts/search",
-        json: {
-          filterGroups: withAddress(address).map((filters) => ({ filters })),
-          properties: isMeant.reads,
-          limit: CANDIDATES,
-        },
-        safe: true,
-        lane: "search",
-      });
-      const { results } = body as { results: { id: string; properties: NativeRecord }[] };
+      const search = { filterGroups: withAddress(address).map((filters) => ({ filters })), limit: CANDIDATES };
+      const { results } = await searchObjects(context, OBJECT_TYPES.contact, search, ADDRESS_PROPERTIES);
       // An address belongs to one contact.
-      const contact = results.find(({ properties }) => isMeant.holds(properties));
+      const contact = results.find(({ properties }) => hasAddress(properties, address));
       return contact ? [[equals("associations.contact", contact.id)]] : [];
     },
   };

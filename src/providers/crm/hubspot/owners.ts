@@ -1,6 +1,6 @@
 import type { Provider, ProviderContext } from "../../contract/contract.js";
 import type { Owner } from "../../contract/model.js";
-import { absentIfNotFound } from "../../kit/adapter-kit.js";
+import { getBody, getIfThere } from "../../kit/rest.js";
 import { joinName } from "../../mapping/name-fields.js";
 
 interface OwnerAnswer {
@@ -15,13 +15,8 @@ const PAGE_MAX = 100;
 
 /** Source: developers.hubspot.com, "Owners". There is no batch read, so the first page is tried as one. */
 async function loadOwners(context: ProviderContext, ids: readonly string[]): Promise<ReadonlyMap<string, Owner>> {
-  const first = await context.memo("owners", async ({ send }) => {
-    const { body } = await send({
-      method: "GET",
-      path: "/crm/v3/owners",
-      query: { limit: PAGE_MAX },
-      safe: true,
-    });
+  const first = await context.memo("owners", async (shared) => {
+    const body = await getBody(shared, "/crm/v3/owners", { limit: PAGE_MAX });
     return (body as { results: OwnerAnswer[] }).results;
   });
   const owners = new Map(first.map((answer) => [String(answer.id), ownerFrom(answer)]));
@@ -34,11 +29,8 @@ async function loadOwners(context: ProviderContext, ids: readonly string[]): Pro
 /** People who left are archived, yet their records still name them. */
 async function loadOwner(context: ProviderContext, id: string): Promise<Owner | null> {
   for (const archived of ["false", "true"]) {
-    const query = { idProperty: "id", archived };
-    const found = await absentIfNotFound(() =>
-      context.send({ method: "GET", path: `/crm/v3/owners/${id}`, query, safe: true }),
-    );
-    if (found) return ownerFrom(found.body as OwnerAnswer);
+    const found = await getIfThere(context, `/crm/v3/owners/${id}`, { idProperty: "id", archived });
+    if (found) return ownerFrom(found as OwnerAnswer);
   }
   return null;
 }

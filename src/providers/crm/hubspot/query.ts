@@ -1,6 +1,7 @@
 import { invalidInput } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { Sifted, type Siftable } from "../../kit/sifted.js";
 import { stampFilters } from "../../mapping/stamp-filters.js";
 import { ADDRESS_PROPERTIES, addressesOf } from "./dialect.js";
 
@@ -18,14 +19,8 @@ export interface SearchCondition {
   query?: string;
   /** Resolves alternatives that need another call first. */
   resolve?(context: ProviderContext): Promise<SearchFilter[][]>;
-  /** Set if the alternatives match too many records: the check that each result must pass. */
-  check?: SearchCheck;
 }
-
-interface SearchCheck {
-  reads: readonly string[];
-  holds(native: NativeRecord): boolean;
-}
+export type Condition = Siftable<SearchCondition>;
 
 /** Bounds of one search (developers.hubspot.com, "Search the CRM"); the strictest of the documented ones. */
 const MAX_GROUPS = 5;
@@ -40,7 +35,7 @@ export function equals(propertyName: string, value: string): SearchFilter {
   return { propertyName, operator: "EQ", value };
 }
 
-/** Records in which every word of the value stands, in any case and order; a text without words matches none. */
+/** Finds records that have every word of the text, in any case and order. A text without words finds none. */
 export function containsWords(propertyName: string, text: string): SearchFilter[][] {
   // A star is a wildcard there, and a value of punctuation alone would match everything.
   const value = text.replaceAll("*", " ").trim();
@@ -134,17 +129,19 @@ function contradictsItself(group: readonly SearchFilter[]): boolean {
   );
 }
 
-/** Finds contacts that may have the e-mail address; `hasAddress` checks which do. */
+/** Finds contacts by any of their e-mail addresses. */
+export function byAddress(address: string): Condition {
+  const passes = (contact: NativeRecord) => hasAddress(contact["properties"] as NativeRecord, address);
+  return new Sifted({ anyOf: withAddress(address) }, passes, ADDRESS_PROPERTIES);
+}
+
+/** Alternatives that find contacts which may have the e-mail address; `hasAddress` checks which do. */
 export function withAddress(address: string): SearchFilter[][] {
   const value = address.trim().toLowerCase();
   return [[equals("email", value)], ...containsWords("hs_additional_emails", value)];
 }
 
 /** HubSpot matches further addresses by single words, which other addresses may share, so each result is checked. */
-export function hasAddress(address: string): SearchCheck {
-  const wanted = address.trim().toLowerCase();
-  return {
-    reads: ADDRESS_PROPERTIES,
-    holds: (native) => addressesOf(native).some((own) => own.toLowerCase() === wanted),
-  };
+export function hasAddress(properties: NativeRecord, address: string): boolean {
+  return addressesOf(properties).some((own) => own.toLowerCase() === address.trim().toLowerCase());
 }

@@ -3,7 +3,8 @@ import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceInputs } from "../../contract/input.js";
 import type { ResourceName } from "../../contract/model.js";
 import { afterwards, notFound } from "../../kit/adapter-kit.js";
-import { resourceAdapter, type NativePage, type NativeQuery } from "../../kit/resource-kit.js";
+import { resourceAdapter } from "../../kit/resource-kit.js";
+import type { NativePage, NativeQuery } from "../../kit/resource-rules.js";
 import {
   BATCH_MAX,
   ID_PROPERTY,
@@ -52,8 +53,6 @@ export function objectAdapter<Resource extends ResourceName>(
     }
     const terms = await searchTerms(context, conditions);
     if (!terms) return { records: [], next: null };
-    const checks = conditions.flatMap(({ check }) => check ?? []);
-    const properties = [...new Set([...reading.fields, ...checks.flatMap(({ reads }) => reads)])];
     const search = {
       ...terms,
       sorts: order
@@ -62,8 +61,7 @@ export function objectAdapter<Resource extends ResourceName>(
       limit: Math.min(limit, SEARCH_WINDOW - Number(cursor ?? 0)),
       ...(cursor === null ? {} : { after: cursor }),
     };
-    const { results, paging } = await searchObjects(context, type, search, properties);
-    const records = results.filter((object) => checks.every(({ holds }) => holds(object.properties)));
+    const { results: records, paging } = await searchObjects(context, type, search, reading.fields);
     const next = paging?.next?.after ?? null;
     if (next === null || Number(next) < SEARCH_WINDOW) return { records, next };
     const reason = `HubSpot’s search returns at most ${SEARCH_WINDOW} records. Narrow the filter.`;
@@ -109,12 +107,12 @@ export function objectAdapter<Resource extends ResourceName>(
         const object = await readObject(context, type, ids[0]!, reading);
         return object ? [object] : [];
       },
-      async create(context, properties, input) {
+      async create(context, properties, { input }) {
         const json = { properties, associations: writes.associations?.(input) ?? [] };
         const { body } = await context.send({ method: "POST", path, json, safe: false });
         return String((body as HubSpotObject).id);
       },
-      async update(context, id, properties, input) {
+      async update(context, id, properties, { input }) {
         const written = await updateProperties(context, id, properties);
         await afterwards(() => writes.afterUpdate?.(context, id, input, written, properties));
       },

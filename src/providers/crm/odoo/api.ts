@@ -1,5 +1,6 @@
 import type { AdapterRequest, Credentials, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { membersOf, recordCount } from "../../kit/answer.js";
 import type { Domain } from "./query.js";
 
 /**
@@ -48,7 +49,7 @@ export function loginRequest({ database, login, apiKey }: Credentials): AdapterR
 }
 
 export function rpcResult(body: unknown): unknown {
-  return (body as { result?: unknown }).result;
+  return membersOf(body)["result"];
 }
 
 function envelope(service: string, method: string, args: readonly unknown[]) {
@@ -99,6 +100,5 @@ export async function existingIds(
 
 /** The number of records in an answer; undefined for a result that is no list. */
 export function countRecords(body: unknown): number | undefined {
-  const result = rpcResult(body);
-  return Array.isArray(result) ? result.length : undefined;
+  return recordCount(rpcResult(body));
 }

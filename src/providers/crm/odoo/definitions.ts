@@ -1,13 +1,13 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import { FieldProblem, type CustomFieldDefinition, type CustomFieldRule } from "../../contract/field-map.js";
-import type { CustomFieldType } from "../../contract/model.js";
+import { customTypes } from "../../kit/custom-types.js";
 import { customValueReader, numberToWrite } from "../../mapping/custom-value.js";
 import { LongNumber } from "../../../upstream/long-number.js";
 import { callMethod } from "./api.js";
 import { dialect, isManyToOne, readText, writeDateTime } from "./dialect.js";
 import { NEVER, type Domain } from "./query.js";
 
-/** What `fields_get` says of a field, cut to what is asked for. */
+/** The requested attributes of a field, as `fields_get` answers them. */
 interface ModelField {
   type: string;
   string: string;
@@ -47,18 +47,14 @@ export function withoutMissing(domain: Domain, exists: (name: string) => boolean
   return domain.map((part) => (typeof part !== "string" && !exists(String(part[0])) ? NEVER : part));
 }
 
-const TYPES: Record<string, CustomFieldType> = {
-  char: "TEXT",
-  text: "TEXT",
-  html: "TEXT",
-  integer: "NUMBER",
-  float: "NUMBER",
-  monetary: "NUMBER",
-  boolean: "BOOLEAN",
-  date: "DATE",
-  datetime: "DATE_TIME",
-  selection: "SELECT",
-};
+const typeOf = customTypes({
+  TEXT: "char text html",
+  NUMBER: "integer float monetary",
+  BOOLEAN: "boolean",
+  DATE: "date",
+  DATE_TIME: "datetime",
+  SELECT: "selection",
+});
 
 /** Files would be read whole into every answer. */
 const NOT_READ = new Set(["binary", "image"]);
@@ -70,7 +66,7 @@ export async function customFieldDefinitions(
 ): Promise<CustomFieldDefinition[]> {
   return Object.entries(await modelFields(context, model))
     .filter(([name, { type }]) => isCustom(name) && !NOT_READ.has(type))
-    .map(([key, { string: label, type }]) => ({ key, label, type: TYPES[type] ?? "OTHER" }));
+    .map(([key, { string: label, type }]) => ({ key, label, type: typeOf(type) ?? "OTHER" }));
 }
 
 export function isCustom(name: string): boolean {

@@ -1,6 +1,4 @@
-import type { EdgeLoader } from "../../contract/contract.js";
-import type { NativeRecord } from "../../contract/field-map.js";
-import { edgesFrom } from "../../kit/resource-kit.js";
+import { edgesOfMany } from "../../kit/edges.js";
 import { searchRead } from "./api.js";
 import { isManyToOne, readReference, readReferences, recordId } from "./dialect.js";
 import { LEAD_MODEL } from "./lead-map.js";
@@ -11,20 +9,13 @@ import { IS_OR_WAS_LEAD, NOT_ARCHIVED, type Domain } from "./query.js";
 const BATCH_MAX = 200;
 
 /** The records of a model that name a contact, in a many2one or an x2many. */
-function recordsNaming(model: string, field: string, condition: Domain): EdgeLoader {
-  return {
-    batchSize: BATCH_MAX,
-    async load(context, nativeIds) {
-      const ids = nativeIds.map(recordId).filter((id) => id !== null);
-      if (ids.length === 0) return new Map();
-      const domain: Domain = [[field, "in", ids], ...condition];
-      const records = await searchRead(context, model, domain, { fields: [field], order: "id asc" });
-      const asked = new Set(nativeIds);
-      const namedIn = (value: unknown) => (isManyToOne(value) ? [readReference(value)!] : readReferences(value));
-      const contactsOf = (record: NativeRecord) => namedIn(record[field]).filter((id) => asked.has(id));
-      return edgesFrom(records.flatMap((record) => contactsOf(record).map((id) => [id, String(record.id)] as const)));
-    },
-  };
+function recordsNaming(model: string, field: string, condition: Domain) {
+  return edgesOfMany({ batchSize: BATCH_MAX, isId: (id) => recordId(id) !== null }, async (context, ids) => {
+    const domain: Domain = [[field, "in", ids.map(Number)], ...condition];
+    const records = await searchRead(context, model, domain, { fields: [field], order: "id asc" });
+    const namedIn = (value: unknown) => (isManyToOne(value) ? [readReference(value)!] : readReferences(value));
+    return records.flatMap((record) => namedIn(record[field]).map((id) => [id, String(record.id)] as const));
+  });
 }
 
 export const contactMeetings = recordsNaming(MEETING_MODEL, "partner_ids", NOT_ARCHIVED);

@@ -2,7 +2,8 @@ import { CrmError, invalidInput } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { isUpstreamNotFound } from "../../kit/adapter-kit.js";
-import { classifier, membersOf, type Finding } from "../../kit/classifier.js";
+import { membersOf } from "../../kit/answer.js";
+import { classifier, type Finding } from "../../kit/classifier.js";
 import { existingIds } from "./api.js";
 import { PROVIDER_NAME } from "./dialect.js";
 

@@ -6,15 +6,7 @@ import { PROVIDER_NAME, SLUG } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { classify } from "./errors.js";
 import { leadMap } from "./lead-map.js";
-import {
-  checkCurrency,
-  placesByName,
-  replaceDocument,
-  sourceByName,
-  stageByName,
-  tagNames,
-  tagsByName,
-} from "./lookups.js";
+import { checkCurrency, placesByName, replaceDocument, sourceByName, stageByName } from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
 import { attendees } from "./meeting-people.js";
 import { notes } from "./notes.js";
@@ -40,17 +32,18 @@ export const odoo: Provider = {
     contact: modelAdapter({
       map: contactMap,
       listed: () => [["is_company", "=", false], ...NOT_ARCHIVED],
-      related: [tagNames("category_id", "res.partner.category")],
+      tags: ["category_id", "res.partner.category"],
       edges: { meetings: contactMeetings, leads: contactLeads },
-      steps: [placesByName, tagsByName("category_id", "res.partner.category")],
+      lookups: [placesByName],
       optional: { mobile: "phones" },
     }),
     lead: modelAdapter({
       map: leadMap,
       // A lost lead is archived, yet it is a lead: one of status UNQUALIFIED.
       listed: listedLeads,
-      related: [tagNames("tag_ids", "crm.tag")],
-      steps: [placesByName, tagsByName("tag_ids", "crm.tag"), stageByName, sourceByName, checkCurrency],
+      tags: ["tag_ids", "crm.tag"],
+      current: ({ value }) => (value ? ["company_currency"] : []),
+      lookups: [placesByName, stageByName, sourceByName, checkCurrency],
       // Odoo would make opportunities where the database has leads switched off.
       created: { type: "lead" },
       optional: { mobile: "phones" },
@@ -58,8 +51,10 @@ export const odoo: Provider = {
     meeting: modelAdapter({
       map: meetingMap,
       listed: () => NOT_ARCHIVED,
-      related: [tagNames("categ_ids", "calendar.event.type"), attendees],
-      steps: [replaceDocument, tagsByName("categ_ids", "calendar.event.type")],
+      tags: ["categ_ids", "calendar.event.type"],
+      related: [attendees],
+      current: ({ leadIds }) => (leadIds === undefined ? [] : ["res_model"]),
+      lookups: [replaceDocument],
       optional: { opportunity_id: "leadIds", videocall_location: "videoUrl" },
       // No other CRM mails the people in a meeting that is written through its API.
       writeContext: { no_mail_to_attendees: true },

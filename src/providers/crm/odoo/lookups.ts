@@ -1,47 +1,42 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import type { LeadInput, MeetingInput } from "../../contract/input.js";
-import { notFound } from "../../kit/adapter-kit.js";
-import { inputPath } from "../../mapping/write-record.js";
+import { FieldProblem } from "../../contract/field-map.js";
+import type { ResourceName } from "../../contract/model.js";
+import type { Lookup } from "../../kit/resource-rules.js";
 import { searchRead, type OdooRecord } from "./api.js";
+import { fieldCheck, isCustom, modelFields, writeCustomValue } from "./definitions.js";
 import { readReferences, readText, writeReferences } from "./dialect.js";
 import { LEAD_MODEL } from "./lead-map.js";
-import { MEETING_MODEL } from "./meeting-map.js";
 import { anyOf, isText, type Domain } from "./query.js";
-import type { WriteStep } from "./write-steps.js";
 
 /** Look-ups of records that callers know by name: tags, sources, stages and places. Unknown names are refused, never created. */
 
-/** Puts the ids of tags in the place of their names. */
-export function tagsByName(field: string, model: string): WriteStep {
-  return async (context, { native, problems }) => {
+/** Replaces the names of tags by their ids. */
+export function tagsByName(field: string, model: string): Lookup<ResourceName> {
+  return async (context, { native, refuse }) => {
     const names = native[field] as string[] | undefined;
     if (names === undefined) return;
     const found =
       names.length === 0 ? [] : await searchRead(context, model, [["name", "in", names]], { fields: ["name"] });
     const ids = names.map((name, index) => {
       const id = found.find((tag) => tag["name"] === name)?.id;
-      if (id === undefined)
-        problems[inputPath("tags", String(index))] = "Odoo has no tag with this name. Use an existing tag.";
+      if (id === undefined) refuse("tags", "Odoo has no tag with this name. Use an existing tag.", String(index));
       return id ?? false;
     });
     native[field] = writeReferences([...new Set(ids)]);
   };
 }
 
-/** Puts the id of a lead's source in the place of its name. */
-export const sourceByName: WriteStep = async (context, { native, problems }) => {
+/** Replaces the name of a lead's source by its id. */
+export const sourceByName: Lookup<"lead"> = async (context, { native, refuse }) => {
   const name = native["source_id"];
   if (typeof name !== "string") return;
   const [found] = await searchRead(context, "utm.source", [isText("name", name)], { fields: ["id"], limit: 1 });
   if (found) native["source_id"] = found.id;
-  else problems[inputPath("source")] = "Odoo has no source with this name. Use an existing source.";
+  else refuse("source", "Odoo has no source with this name. Use an existing source.");
 };
 
-/** Puts the id of a lead's stage in the place of its name. Of stages with the same name, the first in order is meant. */
-export const stageByName: WriteStep<{ rawStatus?: string | null | undefined }> = async (
-  context,
-  { input, native, problems },
-) => {
+/** Replaces the name of a lead's stage by its id. Of stages with the same name, the first in order is meant. */
+export const stageByName: Lookup<"lead"> = async (context, { input, native, refuse }) => {
   const name = native["stage_id"];
   if (typeof name !== "string") return;
   const stages = await stagesOf(context);
@@ -49,8 +44,8 @@ export const stageByName: WriteStep<{ rawStatus?: string | null | undefined }> =
   if (found) native["stage_id"] = found.id;
   else {
     const names = stages.map((stage) => readText(stage["name"])).join(", ");
-    problems[inputPath(input.rawStatus ? "rawStatus" : "status")] =
-      `Odoo has no stage “${name}”. Give one of these stages as rawStatus: ${names}.`;
+    const problem = `Odoo has no stage “${name}”. Give one of these stages as rawStatus: ${names}.`;
+    refuse(input.rawStatus ? "rawStatus" : "status", problem);
   }
 };
 
@@ -61,27 +56,27 @@ function stagesOf(caller: ProviderContext): Promise<OdooRecord[]> {
 }
 
 /**
- * A lead's value is in the currency of its company, which cannot be written. An existing lead has a company; a new one
- * gets the one that keeps its books in that currency, where the database has several.
+ * A lead's value is in the currency of its company, which cannot be written. An existing lead has a company. A new lead
+ * gets the company that keeps its books in the currency, if the database has several companies.
  */
-export const checkCurrency: WriteStep<LeadInput> = async (context, { id, native, problems }) => {
+export const checkCurrency: Lookup<"lead"> = async (context, { native, current, refuse }) => {
   const wanted = native["company_currency"];
   delete native["company_currency"];
   if (typeof wanted !== "string") return;
-  const refuse = (...possible: (string | null)[]) => {
-    problems[inputPath("value", "currency")] =
-      `Odoo stores this value in ${possible.join(" or ")}. Give the amount in this currency.`;
-  };
-  if (id !== null) {
-    const [lead] = await searchRead(context, LEAD_MODEL, [["id", "=", Number(id)]], { fields: ["company_currency"] });
-    if (!lead) throw notFound("lead");
-    const currency = readText(lead["company_currency"]);
-    if (currency !== wanted) refuse(currency);
+  const refuseOther = (...possible: (string | null)[]) =>
+    refuse(
+      "value",
+      `Odoo stores this value in ${possible.join(" or ")}. Give the amount in this currency.`,
+      "currency",
+    );
+  if (current) {
+    const currency = readText(current["company_currency"]);
+    if (currency !== wanted) refuseOther(currency);
     return;
   }
   const companies = await companiesOf(context);
   const company = companies.find((each) => readText(each["currency_id"]) === wanted);
-  if (!company) refuse(...new Set(companies.map((each) => readText(each["currency_id"]))));
+  if (!company) refuseOther(...new Set(companies.map((each) => readText(each["currency_id"]))));
   else if (companies.length > 1) native["company_id"] = company.id;
 };
 
@@ -92,31 +87,29 @@ function companiesOf(caller: ProviderContext): Promise<OdooRecord[]> {
 }
 
 /** Odoo stores a meeting's source lead in two places, and this updates both. Links to other models stay untouched. */
-export const replaceDocument: WriteStep<MeetingInput> = async (context, { id, input, native }) => {
-  if (id === null || input.leadIds === undefined) return;
-  const [current] = await searchRead(context, MEETING_MODEL, [["id", "=", Number(id)]], { fields: ["res_model"] });
-  if (!current) throw notFound("meeting");
-  if (current["res_model"] !== LEAD_MODEL) return;
+export const replaceDocument: Lookup<"meeting"> = (_context, { input, native, current }) => {
+  if (input.leadIds === undefined || current?.["res_model"] !== LEAD_MODEL) return;
   const lead = native["opportunity_id"];
   Object.assign(native, lead ? { res_id: lead } : { res_id: false, res_model_id: false });
 };
 
-/** Puts the ids of country and state in the place of their names or codes; Odoo keeps both as records. */
-export const placesByName: WriteStep = async (context, { native, problems }) => {
+/** Replaces the names or codes of country and state by their ids. Odoo keeps both as records. */
+export const placesByName: Lookup<ResourceName> = async (context, { native, refuse }) => {
   const { country_id: country, state_id: state } = native;
   if (typeof country === "string") {
     const id = await countryId(context, country);
-    if (id === undefined) problems[inputPath("addresses", "0.country")] = "Odoo has no country with this name or code.";
+    if (id === undefined) refuse("addresses", "Odoo has no country with this name or code.", "0.country");
     else native["country_id"] = id;
   }
   if (typeof state !== "string" || typeof native["country_id"] === "string") return;
   const states = await statesCalled(context, state, native["country_id"]);
   if (states.length === 1) native["state_id"] = states[0]!.id;
   else {
-    problems[inputPath("addresses", "0.state")] =
+    const problem =
       states.length === 0
         ? "Odoo has no state with this name or code in this country."
         : "Several countries have a state with this name or code. Give the country as well.";
+    refuse("addresses", problem, "0.state");
   }
 };
 
@@ -146,6 +139,41 @@ async function statesCalled(caller: ProviderContext, text: string, country: unkn
 
 function isCalled(place: OdooRecord, text: string): boolean {
   return [place["name"], place["code"]].some((name) => readText(name)?.toLowerCase() === text.toLowerCase());
+}
+
+/** Custom fields are written by their type. Odoo's refusal of an unknown field or a wrong value does not name it. */
+export function customValues(model: string): Lookup<ResourceName> {
+  return async (context, { native, refuse }) => {
+    const names = Object.keys(native).filter(isCustom);
+    if (names.length === 0) return;
+    const fields = await modelFields(context, model);
+    for (const name of names) {
+      try {
+        const field = fields[name];
+        if (field) native[name] = writeCustomValue(native[name], field);
+        else refuse("customFields", "Odoo has no custom field with this key.", name);
+      } catch (error) {
+        if (!(error instanceof FieldProblem)) throw error;
+        refuse("customFields", error.message, name);
+      }
+    }
+  };
+}
+
+/**
+ * Clearing a field that this database lacks changes nothing. A value for it is refused.
+ * @param inputs native field → the input that it is written from
+ */
+export function absentFields(model: string, inputs: Readonly<Record<string, string>>): Lookup<ResourceName> {
+  return async (context, { native, refuse }) => {
+    const exists = await fieldCheck(context, model, Object.keys(native));
+    for (const [name, value] of Object.entries(native)) {
+      if (exists(name)) continue;
+      delete native[name];
+      if (value !== false)
+        refuse(inputs[name] ?? name, `This Odoo database does not have the field ${name}. Omit the value.`);
+    }
+  };
 }
 
 /** Records that a field is made of and that take a call of their own, one for a whole batch. */

@@ -39,7 +39,7 @@ function literal(value: string): string {
   return value.replace(/[\\%_]/g, "\\$&");
 }
 
-/** Text that stands in any of the fields. */
+/** Finds records that have the text in any of the fields. */
 export function containsInAny(fields: readonly string[], value: string): Domain {
   return anyOf(...fields.map((field) => [contains(field, value)]));
 }

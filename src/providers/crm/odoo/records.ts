@@ -1,26 +1,27 @@
 import type { ProviderContext, ResourceAdapter } from "../../contract/contract.js";
-import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
-import type { ResourceInputs } from "../../contract/input.js";
+import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-import { resourceAdapter, type NativePage, type NativeQuery, type Reading } from "../../kit/resource-kit.js";
+import { resourceAdapter } from "../../kit/resource-kit.js";
+import type { NativePage, NativeQuery, Reading, ResourceRules } from "../../kit/resource-rules.js";
 import { callMethod, searchRead, type OdooRecord } from "./api.js";
 import { customFieldDefinitions, fieldCheck, withoutMissing } from "./definitions.js";
 import { recordId } from "./dialect.js";
 import { explainRefusal } from "./errors.js";
-import type { RelatedRecords } from "./lookups.js";
+import { absentFields, customValues, tagNames, tagsByName, type RelatedRecords } from "./lookups.js";
 import type { Domain } from "./query.js";
-import { absentFields, customFields, runSteps, type WriteStep } from "./write-steps.js";
 
 /** Odoo sets no limit; this keeps answers at a few megabytes. */
 const BATCH_MAX = 1_000;
 
-interface ModelRules<Resource extends ResourceName> {
-  map: FieldMap<Resource>;
+interface ModelRules<Resource extends ResourceName> extends Pick<
+  ResourceRules<Resource, Domain>,
+  "map" | "edges" | "current" | "lookups"
+> {
   /** Which records a listing holds, whatever else it is filtered by. */
   listed(conditions: Domain): Domain;
-  related: readonly RelatedRecords[];
-  edges?: ResourceAdapter<Resource>["edges"];
-  steps: readonly WriteStep<ResourceInputs[Resource]>[];
+  /** The field of the record's tags, and the model of the tags. */
+  tags: readonly [field: string, model: string];
+  related?: readonly RelatedRecords[];
   /** Written with every new record. */
   created?: NativeRecord;
   /** Native fields that a database may lack → the input they are written from. */
@@ -31,10 +32,10 @@ interface ModelRules<Resource extends ResourceName> {
 
 /** One model: the calls are the same for all of them. Source: odoo.com/documentation, "External API" and "ORM API". */
 export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Resource>): ResourceAdapter<Resource> {
-  const { map, listed, related, edges = {} } = rules;
+  const { map, listed, tags, optional, created, writeContext, lookups = [], ...others } = rules;
   const model = map.nativeName;
-  const steps = [...rules.steps, customFields(model), absentFields(model, rules.optional)];
-  const kwargs = rules.writeContext ? { context: rules.writeContext } : {};
+  const related = [tagNames(...tags), ...(rules.related ?? [])];
+  const kwargs = writeContext ? { context: writeContext } : {};
 
   async function list(context: ProviderContext, query: NativeQuery<Domain>): Promise<NativePage> {
     const { limit } = query;
@@ -99,19 +100,19 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
 
   return resourceAdapter<Resource, Domain>({
     map,
-    edges,
+    ...others,
     complete,
     customFields: (context) => customFieldDefinitions(context, model),
-    // The step for custom fields looks up their types anyway, and refuses unknown names.
+    // The look-up of the types of custom fields refuses unknown names.
     unknownKeysRefused: true,
-    prepare: (context, pending) => runSteps(context, steps, pending),
+    lookups: [tagsByName(...tags), ...lookups, customValues(model), absentFields(model, optional)],
     calls: {
       batchSize: BATCH_MAX,
       isId: (text) => recordId(text) !== null,
       list,
       read: async (context, ids, reading) =>
         searchRead(context, model, [["id", "in", ids.map(Number)]], { fields: await fieldsOf(context, reading) }),
-      create: async (context, native) => String(await write<number>(context, null, { ...rules.created, ...native })),
+      create: async (context, native) => String(await write<number>(context, null, { ...created, ...native })),
       update: (context, id, native) => write(context, Number(id), native),
       delete: (context, id) => callMethod(context, { model, method: "unlink", args: [[Number(id)]], kwargs }, false),
     },

@@ -1,8 +1,8 @@
 import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import { allPages, chunks } from "../../kit/adapter-kit.js";
-import { membersOf } from "../../kit/classifier.js";
+import { allPages, inChunks } from "../../kit/adapter-kit.js";
+import { membersOf, recordCount } from "../../kit/answer.js";
 
 /** Leads and directories are v1, all else is v2, which pages by cursors instead of offsets. */
 export const V1 = "/api/v1";
@@ -49,7 +49,7 @@ export async function write(
   return (body as Answer<NativeRecord>).data!;
 }
 
-/** One page of either version; sources differ on where v1 says whether there are more. */
+/** One page of either version. Sources differ on the place where v1 says whether there are more pages. */
 export async function readPage(context: ProviderContext, path: string, query: Query, cursor: string | null) {
   const isV1 = path.startsWith(V1);
   const at: Query = cursor === null ? {} : { [isV1 ? "start" : "cursor"]: cursor };
@@ -65,19 +65,18 @@ export function readAll(context: ProviderContext, path: string, query: Query = {
   return allPages((cursor) => readPage(context, path, { ...query, limit: PAGE_MAX }, cursor));
 }
 
-/** Those of the records that exist, in any order; v2 only. */
+/** The records that exist, in any order; v2 only. */
 export async function readByIds(context: ProviderContext, path: string, ids: readonly string[], query: Query = {}) {
-  const pages = await Promise.all(
-    chunks(ids, BATCH_MAX).map((some) => get(context, path, { ids: some.join(","), limit: BATCH_MAX, ...query })),
-  );
-  return pages.flatMap(({ data }) => data ?? []);
+  return inChunks(ids, BATCH_MAX, async (some) => {
+    const { data } = await get(context, path, { ids: some.join(","), limit: BATCH_MAX, ...query });
+    return data ?? [];
+  });
 }
 
 /** The number of records in an answer; undefined for an answer without data. */
 export function countRecords(body: unknown): number | undefined {
   const { data } = membersOf(body);
-  const items = Array.isArray(data) ? data : membersOf(data)["items"];
-  return Array.isArray(items) ? items.length : data ? 1 : undefined;
+  return recordCount(membersOf(data)["items"] ?? data, data);
 }
 
 /** The limit that an answer states. The headers of a search state the limit of searches, which other calls do not have. */

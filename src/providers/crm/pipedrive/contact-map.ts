@@ -2,6 +2,7 @@ import { invalidInput } from "../../../errors/crm-error.js";
 import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import type { AddressInput } from "../../contract/input.js";
 import type { PostalAddress } from "../../contract/model.js";
+import { Sifted } from "../../kit/sifted.js";
 import { joinName } from "../../mapping/name-fields.js";
 import { base, custom, kit, ownerInput, PROVIDER_NAME, recordFields, STAMP_ORDERS, tags, url } from "./dialect.js";
 import { passesOwner, passesSince, passesUntil, searched, type Condition } from "./query.js";
@@ -47,33 +48,12 @@ export const contactMap: FieldMap<"contact", Condition> = {
   custom,
 };
 
-/** Fields that people have only if contact sync is on, with the inputs that are written to them. */
-const SYNCED = { job_title: "title", postal_address: "addresses", notes: "description" };
-
-/**
- * Refuses inputs that need contact sync if it is off. Clearing such a field changes nothing, so it is left out.
- * @param isOn called only if the write has such a field
- * @throws CrmError INVALID_INPUT
- */
-export async function checkContactSync(native: NativeRecord, isOn: () => Promise<boolean>): Promise<void> {
-  const given = Object.entries(SYNCED).filter(([name]) => name in native);
-  if (given.length === 0 || (await isOn())) return;
-  const errors: Record<string, string> = {};
-  for (const [name, input] of given) {
-    if (native[name] === null) delete native[name];
-    else errors[`input.${input}`] = `${PROVIDER_NAME} stores this field only if the company uses contact sync.`;
-  }
-  if (Object.keys(errors).length > 0) throw invalidInput(errors);
-}
-
 /** The search finds too many records, so the entries of each record are compared. */
 function withEntry(native: string, fields: string, value: string): Condition {
   if (value === "") throw invalidInput({ [`filter.${fields}`]: "Expected a non-empty text." });
-  return {
-    search: { term: value, fields, exact_match: "true" },
-    passes: (record) =>
-      ((record[native] ?? []) as NativeRecord[]).some((entry) => kit.readText(entry["value"])?.toLowerCase() === value),
-  };
+  return new Sifted({ search: { term: value, fields, exact_match: "true" } }, (record) =>
+    ((record[native] ?? []) as NativeRecord[]).some((entry) => kit.readText(entry["value"])?.toLowerCase() === value),
+  );
 }
 
 function postalAddress(): FieldEntry<PostalAddress[]> {

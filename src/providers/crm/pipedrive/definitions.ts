@@ -1,19 +1,23 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition, NativeRecord } from "../../contract/field-map.js";
-import type { CustomFieldType } from "../../contract/model.js";
+import { customTypes } from "../../kit/custom-types.js";
 import { readAll } from "./api.js";
 
 export type Names = ReadonlyMap<string, string>;
 
 export interface Definition extends CustomFieldDefinition {
-  /** Id → label, where it has options. */
+  /** Id → label; empty for a field without options. */
   options: Names;
 }
 
-const TYPES: Readonly<Record<string, CustomFieldType>> = {
-  ...{ varchar: "TEXT", text: "TEXT", varchar_auto: "TEXT", phone: "TEXT", date: "DATE", boolean: "BOOLEAN" },
-  ...{ int: "NUMBER", double: "NUMBER", monetary: "NUMBER", enum: "SELECT", set: "MULTI_SELECT" },
-};
+const typeOf = customTypes({
+  TEXT: "varchar text varchar_auto phone",
+  NUMBER: "int double monetary",
+  BOOLEAN: "boolean",
+  DATE: "date",
+  SELECT: "enum",
+  MULTI_SELECT: "set",
+});
 
 /** Fields of people (v2) or leads (v1), whose members go by different names. */
 export async function fields(context: ProviderContext, path: string): Promise<Definition[]> {
@@ -21,7 +25,7 @@ export async function fields(context: ProviderContext, path: string): Promise<De
   return found.map((field) => ({
     key: String(field["field_code"] ?? field["key"]),
     label: String(field["field_name"] ?? field["name"]),
-    type: TYPES[String(field["field_type"])] ?? "OTHER",
+    type: typeOf(field["field_type"]) ?? "OTHER",
     options: namesIn((field["options"] ?? []) as NativeRecord[], "label"),
   }));
 }

@@ -22,7 +22,7 @@ export const STAMP_ORDERS = { CREATED_AT: "add_time", UPDATED_AT: "update_time" 
 
 export const ownerInput = kit.requiredOwner("owner_id", Number);
 
-/** Labels by name. `prepare` replaces the names by ids before a write. */
+/** Labels by name. The look-up `labelIds` replaces the names by ids before a write. */
 export const tags: FieldEntry<string[] | null> = {
   reads: ["label_ids", "$labels"],
   read: (native) => native["$labels"] as string[],

@@ -1,6 +1,6 @@
 import type { FieldMap } from "../../contract/field-map.js";
 import type { Money } from "../../contract/model.js";
-import { membersOf } from "../../kit/classifier.js";
+import { membersOf } from "../../kit/answer.js";
 import { ofContact } from "../../mapping/field-kit.js";
 import { base, custom, kit, ownerInput, recordFields, STAMP_ORDERS, tags, url } from "./dialect.js";
 import { passesOwner, passesSince, searched, type Condition } from "./query.js";

@@ -1,11 +1,11 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import { FieldProblem, type CustomFieldDefinition, type NativeRecord } from "../../contract/field-map.js";
-import type { Reading } from "../../kit/resource-kit.js";
+import type { CustomFieldDefinition, NativeRecord } from "../../contract/field-map.js";
+import type { ExistingIds, Lookup, Reading } from "../../kit/resource-rules.js";
 import { get, PERSONS, readAll, readByIds, V1, V2 } from "./api.js";
 import { fields, namesIn, type Definition, type Names } from "./definitions.js";
 import { custom, kit, PROVIDER_NAME } from "./dialect.js";
 
-/** What people and leads refer to: their organization, labels and the options of fields, each by its id. */
+/** Organizations, labels and options of fields, to which people and leads refer by ids. */
 export class Related {
   readonly #path: string;
   readonly #organization: string;
@@ -49,27 +49,32 @@ export class Related {
     });
   };
 
-  /**
-   * Puts ids in the place of labels and options.
-   * @throws FieldProblem for a name that the account does not have
-   */
-  readonly prepare = async (context: ProviderContext, native: NativeRecord): Promise<void> => {
+  readonly labelIds: Lookup<"contact" | "lead"> = async (context, { native, refuse }) => {
     const names = (native["label_ids"] ?? []) as string[];
-    if (names.length > 0) {
-      const labels = await this.#labels(context);
-      native["label_ids"] = names.map((name, index) => idOf(name, labels, String(index), "tags"));
-    }
+    if (names.length === 0) return;
+    const labels = await this.#labels(context);
+    native["label_ids"] = names.map((name, index) =>
+      idOf(name, labels, (problem) => refuse("tags", problem, String(index))),
+    );
+  };
+
+  readonly optionIds: Lookup<"contact" | "lead"> = async (context, { native, refuse }) => {
     const keys = Object.keys(native).filter((key) => custom.isCustom(key) && native[key] !== null);
     const definitions = keys.length > 0 ? await this.#definitions(context) : [];
     for (const { key, type, options } of definitions) {
       if (options.size === 0 || !keys.includes(key)) continue;
-      const ids = [native[key]].flat().map((value) => idOf(value, options, key, "customFields"));
+      const ids = [native[key]]
+        .flat()
+        .map((value) => idOf(value, options, (problem) => refuse("customFields", problem, key)));
       native[key] = type === "MULTI_SELECT" ? ids : ids[0];
     }
   };
 }
 
-export async function organizationNames(context: ProviderContext, ids: readonly string[]): Promise<Names> {
+export const existingOrganizations: ExistingIds = async (context, ids) =>
+  new Set((await organizationNames(context, ids)).keys());
+
+async function organizationNames(context: ProviderContext, ids: readonly string[]): Promise<Names> {
   return namesIn(await readByIds(context, `${V2}/organizations`, ids), "name");
 }
 
@@ -81,20 +86,30 @@ function inWords(value: unknown, { type, options }: Definition): unknown {
   return type === "MULTI_SELECT" ? words : words[0];
 }
 
-/** Ids of labels of people and of options are numbers, those of lead labels are not. */
-function idOf(name: unknown, names: Names, path: string, input: string): string | number {
+/** Ids of labels of people and of options are numbers, those of lead labels are texts. */
+function idOf(name: unknown, names: Names, refuse: (problem: string) => void): string | number | undefined {
   const wanted = String(name).trim().toLowerCase();
   const [id] = [...names].find(([, label]) => label.toLowerCase() === wanted) ?? [];
   if (id !== undefined) return /^\d+$/.test(id) ? Number(id) : id;
-  throw new FieldProblem(
-    `${PROVIDER_NAME} has no “${String(name)}” here. Use one of: ${[...names.values()].join(", ")}.`,
-    path,
-    input,
-  );
+  refuse(`${PROVIDER_NAME} has no “${String(name)}” here. Use one of: ${[...names.values()].join(", ")}.`);
+  return undefined;
 }
 
-/** People have the fields of contact sync, empty or not, only where it is on; with nobody there, it may be. */
-export function hasContactSync(caller: ProviderContext): Promise<boolean> {
+/** Fields that people have only if contact sync is on, with the inputs that are written to them. */
+const SYNCED = { job_title: "title", postal_address: "addresses", notes: "description" };
+
+/** Refuses inputs that need contact sync if it is off. Clearing such a field changes nothing, so it is left out. */
+export const checkContactSync: Lookup<"contact"> = async (context, { native, refuse }) => {
+  const given = Object.entries(SYNCED).filter(([name]) => name in native);
+  if (given.length === 0 || (await hasContactSync(context))) return;
+  for (const [name, input] of given) {
+    if (native[name] === null) delete native[name];
+    else refuse(input, `${PROVIDER_NAME} stores this field only if the company uses contact sync.`);
+  }
+};
+
+/** People have the fields of contact sync, empty or not, only if it is on. An account without people may have it. */
+function hasContactSync(caller: ProviderContext): Promise<boolean> {
   return caller.memo("contactSync", async (context) => {
     const [person] = (await get(context, PERSONS, { limit: 1 })).data ?? [];
     return person === undefined || "job_title" in person;

@@ -1,14 +1,14 @@
 import { invalidInput } from "../../../errors/crm-error.js";
-import type { NativeRecord } from "../../contract/field-map.js";
+import { Sifted, type Siftable } from "../../kit/sifted.js";
 import type { Query } from "./api.js";
 import { ID, PROVIDER_NAME } from "./dialect.js";
 
-/** One filter: parameters of a listing or a search, and the check of a record if these match too much. */
-export interface Condition {
+/** The parameters of a listing or of a search. */
+export interface Parameters {
   query?: Query;
   search?: Query;
-  passes?(native: NativeRecord): boolean;
 }
+export type Condition = Siftable<Parameters>;
 
 /** @throws CrmError INVALID_INPUT for a term that is too short to search for */
 export function searched(value: string): Condition {
@@ -20,18 +20,20 @@ export function searched(value: string): Condition {
 
 export function passesOwner(value: string): Condition {
   if (!ID.test(value)) throw invalidInput({ "filter.ownerId": `Expected the id of a ${PROVIDER_NAME} user.` });
-  return { query: { owner_id: value }, passes: ({ owner_id: id }) => String(id) === value };
+  return new Sifted({ query: { owner_id: value } }, ({ owner_id: id }) => String(id) === value);
 }
 
-export const passesSince = (value: Date): Condition => ({
-  query: { updated_since: moment(value) },
-  passes: ({ update_time: time }) => Date.parse(String(time)) >= value.getTime(),
-});
+export const passesSince = (value: Date) =>
+  new Sifted(
+    { query: { updated_since: moment(value) } },
+    ({ update_time: time }) => Date.parse(String(time)) >= value.getTime(),
+  );
 
-export const passesUntil = (value: Date): Condition => ({
-  query: { updated_until: moment(value) },
-  passes: ({ update_time: time }) => Date.parse(String(time)) < value.getTime(),
-});
+export const passesUntil = (value: Date) =>
+  new Sifted(
+    { query: { updated_until: moment(value) } },
+    ({ update_time: time }) => Date.parse(String(time)) < value.getTime(),
+  );
 
 function moment(value: Date): string {
   return value.toISOString().replace(".000Z", "Z");

@@ -1,17 +1,11 @@
 import { CrmError, invalidInput } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
-import { FieldProblem, type NativeRecord } from "../../contract/field-map.js";
+import type { NativeRecord } from "../../contract/field-map.js";
 import type { LeadInput } from "../../contract/input.js";
 import type { ResourceName } from "../../contract/model.js";
 import { absentIfNotFound, notFound, UUID } from "../../kit/adapter-kit.js";
-import {
-  existingOf,
-  resourceAdapter,
-  type NativePage,
-  type NativeQuery,
-  type Reading,
-  type ResourceCalls,
-} from "../../kit/resource-kit.js";
+import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
+import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-rules.js";
 import {
   ACTIVITIES,
   BATCH_MAX,
@@ -26,17 +20,15 @@ import {
   write,
   type Query,
 } from "./api.js";
-import { checkContactSync, contactMap } from "./contact-map.js";
-import { custom, ID, isMeeting, kit, meetingTypes, PROVIDER_NAME } from "./dialect.js";
+import { contactMap } from "./contact-map.js";
+import { custom, ID, isMeeting, meetingTypes, PROVIDER_NAME } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { leadMap } from "./lead-map.js";
-import { hasContactSync, organizationNames, Related } from "./lookups.js";
+import { checkContactSync, existingOrganizations, Related } from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
 import { owners } from "./owners.js";
-import type { Condition } from "./query.js";
+import type { Parameters } from "./query.js";
 
-/** The most pages without a matching record that are skipped before an empty page is answered. */
-const EMPTY_PAGES_MAX = 10;
 /** The most leads of one search page: each lead takes a call. */
 const LEADS_FOUND_MAX = 10;
 
@@ -45,7 +37,7 @@ interface RecordRules {
   path: string;
   searchPath?: string;
   isId: RegExp;
-  sort(order: NonNullable<NativeQuery<Condition>["order"]>): Query;
+  sort(order: NonNullable<NativeQuery<Parameters>["order"]>): Query;
   /** Further parameters of a read. */
   reads?(reading: Reading): Query;
   /** Whether an existing record is of this resource. */
@@ -55,28 +47,20 @@ interface RecordRules {
 }
 
 /** The calls for one resource. Only leads have no batch read, and only deleted leads cannot be read any more. */
-function recordCalls<Resource extends ResourceName>(rules: RecordRules): ResourceCalls<Resource, Condition> {
+function recordCalls<Resource extends ResourceName>(rules: RecordRules): ResourceCalls<Resource, Parameters> {
   const { resource, path, searchPath, isId, sort, reads, isOne, body = (_context, native) => native } = rules;
   const isLead = path.startsWith(V1);
   const isThere = (context: ProviderContext, native: NativeRecord) =>
     native["is_deleted"] !== true && (isOne?.(context, native) ?? true);
 
-  async function list(context: ProviderContext, query: NativeQuery<Condition>): Promise<NativePage> {
-    const { conditions, order, limit, reading } = query;
-    const search =
-      conditions.find(({ passes, search }) => search && !passes) ?? conditions.find(({ search }) => search);
+  async function list(context: ProviderContext, query: NativeQuery<Parameters>): Promise<NativePage> {
+    const { conditions, order, limit, cursor, reading } = query;
+    // A call takes one search. Exact conditions come first, and those of the others are sifted.
+    const search = conditions.find((condition) => condition.search);
     if (search && order)
       throw invalidInput({
         orderBy: `${PROVIDER_NAME} cannot order the results of a search. Omit orderBy or the search.`,
       });
-    const passing = (natives: readonly NativeRecord[]) =>
-      // A search also finds archived leads, which listings leave out.
-      natives.filter(
-        (one) =>
-          isThere(context, one) &&
-          one["is_archived"] !== true &&
-          conditions.every(({ passes }) => passes?.(one) ?? true),
-      );
     const asked: Query = search
       ? { ...search.search, limit: Math.min(limit, isLead ? LEADS_FOUND_MAX : BATCH_MAX) }
       : {
@@ -85,15 +69,12 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
           ...reads?.(reading),
           limit: Math.min(limit, PAGE_MAX),
         };
-    let cursor = query.cursor;
-    for (let empty = 0; ; empty += 1) {
-      const page = await readPage(context, search ? searchPath! : path, asked, cursor);
-      // The results of a search have another shape and may be out of date, so the records are read.
-      const natives = search ? await found(context, page.records, reading) : page.records;
-      const records = passing(natives);
-      cursor = page.next;
-      if (records.length > 0 || cursor === null || empty === EMPTY_PAGES_MAX) return { records, next: cursor };
-    }
+    const page = await readPage(context, search ? searchPath! : path, asked, cursor);
+    // The results of a search have another shape and may be out of date, so the records are read.
+    const natives = search ? await found(context, page.records, reading) : page.records;
+    // A search also finds archived leads, which listings leave out.
+    const records = natives.filter((one) => isThere(context, one) && one["is_archived"] !== true);
+    return { records, next: page.next };
   }
 
   async function found(
@@ -162,15 +143,8 @@ export const contact = resourceAdapter({
   }),
   customFields: people.customFields,
   complete: people.complete,
-  references: { ownerId: owners.existing },
-  async prepare(context, { native }) {
-    await checkContactSync(native, () => hasContactSync(context));
-    const id = kit.readText(native["org_id"]);
-    if (id !== null && !(await organizationNames(context, [id])).has(id)) {
-      throw new FieldProblem(`${PROVIDER_NAME} has no organization with this id.`, "id", "company");
-    }
-    await people.prepare(context, native);
-  },
+  references: { ownerId: owners.existing, company: existingOrganizations },
+  lookups: [checkContactSync, people.labelIds, people.optionIds],
   edges: { meetings: contactMeetings, leads: contactLeads },
 });
 
@@ -185,14 +159,15 @@ export const lead = resourceAdapter({
   map: leadMap,
   calls: {
     ...leadCalls,
-    create: (context, native, input) => leadCalls.create!(context, native, input).catch(missingPerson(context, input)),
-    update: (context, id, native, input) =>
-      leadCalls.update!(context, id, native, input).catch(missingPerson(context, input)),
+    create: (context, native, write) =>
+      leadCalls.create!(context, native, write).catch(missingPerson(context, write.input)),
+    update: (context, id, native, write) =>
+      leadCalls.update!(context, id, native, write).catch(missingPerson(context, write.input)),
   },
   customFields: leads.customFields,
   complete: leads.complete,
   references: { ownerId: owners.existing },
-  prepare: (context, { native }) => leads.prepare(context, native),
+  lookups: [leads.labelIds, leads.optionIds],
 });
 export const meeting = resourceAdapter({
   map: meetingMap,

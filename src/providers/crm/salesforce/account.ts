@@ -1,6 +1,7 @@
 import { invalidInput } from "../../../errors/crm-error.js";
 import type { Credentials, Provider } from "../../contract/contract.js";
-import { authorizeWith, serverOrigin } from "../../kit/credential-kit.js";
+import { membersOf } from "../../kit/answer.js";
+import { authorizeWith, provenBy, serverOrigin } from "../../kit/credential-kit.js";
 import { DATA_PATH } from "./api.js";
 
 const EXAMPLE_URL = "https://yourcompany.my.salesforce.com";
@@ -14,13 +15,11 @@ export const origin: Provider["origin"] = (credentials, override) => override ??
 
 export const authorize = authorizeWith("Bearer");
 
-export const verify: Provider["verify"] = async (exchange, credentials) => {
-  // The list of resources needs only the permission to use the API.
-  const { body } = await exchange.send(authorize({ method: "GET", path: `${DATA_PATH}/`, safe: true }, credentials));
-  const { identity } = (body ?? {}) as { identity?: string };
-  const organization = /\/id\/(\w+)\//.exec(identity ?? "")?.[1];
-  return { accountName: organization === undefined ? null : `Organization ${organization}`, credentials };
-};
+/** The list of resources needs only the permission to use the API. */
+export const verify = provenBy(authorize, { path: `${DATA_PATH}/` }, (body) => {
+  const organization = /\/id\/(\w+)\//.exec(String(membersOf(body)["identity"]))?.[1];
+  return organization === undefined ? null : `Organization ${organization}`;
+});
 
 /** @throws CrmError INVALID_INPUT if the instance URL is more than the address of a server */
 function instanceOrigin(credentials: Credentials): string {

@@ -1,10 +1,11 @@
-import { CrmError } from "../../../errors/crm-error.js";
 import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-import { chunks } from "../../kit/adapter-kit.js";
-import { longId, OBJECTS, type QueryResource } from "./dialect.js";
+import { inChunks } from "../../kit/adapter-kit.js";
+import { membersOf, newId, recordCount, unexpectedAnswer } from "../../kit/answer.js";
+import { getBody } from "../../kit/rest.js";
+import { longId, OBJECTS, PROVIDER_NAME, type QueryResource } from "./dialect.js";
 import { allOf, encodedLength, inList } from "./query.js";
 
 /** Spring ’26: the newest version whose final documentation this adapter was written from. */
@@ -12,7 +13,7 @@ export const DATA_PATH = "/services/data/v66.0";
 
 /**
  * URI and headers together may have 16 384 bytes. A query may have this many of them, encoded; the rest is for the
- * host, the path and the headers, where access tokens have up to some 2 KB.
+ * host, the path and the headers, in which an access token takes up to about 2 KB.
  */
 const QUERY_MAX = 12_000;
 /** Most records that one collections read takes. */
@@ -36,13 +37,7 @@ export async function query(
   soql: string,
   resource: QueryResource = "query",
 ): Promise<NativeRecord[]> {
-  const { body } = await context.send({
-    method: "GET",
-    path: `${DATA_PATH}/${resource}`,
-    query: { q: soql },
-    safe: true,
-  });
-  return allRows(context, body);
+  return allRows(context, await getBody(context, `${DATA_PATH}/${resource}`, { q: soql }));
 }
 
 async function allRows(context: ProviderContext, body: unknown): Promise<NativeRecord[]> {
@@ -53,7 +48,7 @@ async function allRows(context: ProviderContext, body: unknown): Promise<NativeR
     const next = String(page.nextRecordsUrl);
     // The path is the CRM's word: it must stay one, and within the API.
     if (!next.startsWith("/services/data/")) throw brokenAnswer();
-    page = pageOf((await context.send({ method: "GET", path: next, safe: true })).body);
+    page = pageOf(await getBody(context, next));
   }
 }
 
@@ -87,10 +82,7 @@ interface RowsByIds {
 /** All rows whose column holds one of the ids; as many calls as the length of a URI makes necessary. */
 export async function queryByIds(context: ProviderContext, rows: RowsByIds): Promise<NativeRecord[]> {
   const soql = (ids: readonly string[]) => `${rows.select}${allOf([inList(rows.column, ids), rows.where ?? null])}`;
-  const answers = await Promise.all(
-    chunks(rows.ids, idsPerQuery(encodedLength(soql([])))).map((ids) => query(context, soql(ids), rows.resource)),
-  );
-  return answers.flat();
+  return inChunks(rows.ids, idsPerQuery(encodedLength(soql([]))), (ids) => query(context, soql(ids), rows.resource));
 }
 
 /**
@@ -103,36 +95,28 @@ export async function retrieve(
   ids: readonly string[],
   fields: readonly string[],
 ): Promise<Map<string, NativeRecord>> {
-  const answers = await Promise.all(
-    chunks(ids, RETRIEVE_MAX).map((chunk) =>
-      context.send({
-        method: "POST",
-        path: `${DATA_PATH}/composite/sobjects/${object}`,
-        json: { ids: chunk, fields },
-        safe: true,
-      }),
-    ),
-  );
-  const found = new Map<string, NativeRecord>();
-  for (const { body } of answers) {
+  const records = await inChunks(ids, RETRIEVE_MAX, async (chunk) => {
+    const json = { ids: chunk, fields };
+    const path = `${DATA_PATH}/composite/sobjects/${object}`;
+    const { body } = await context.send({ method: "POST", path, json, safe: true });
     if (!Array.isArray(body)) throw brokenAnswer();
-    for (const record of body as (NativeRecord | null)[]) {
-      const id = record === null ? null : longId(String(record["Id"]));
-      if (id !== null) found.set(id, record!);
-    }
+    return body as (NativeRecord | null)[];
+  });
+  const found = new Map<string, NativeRecord>();
+  for (const record of records) {
+    const id = record === null ? null : longId(String(record["Id"]));
+    if (id !== null) found.set(id, record!);
   }
   return found;
 }
 
-function brokenAnswer(): CrmError {
-  return new CrmError("PROVIDER_ERROR", { detail: "Salesforce’s response does not have the documented shape." });
-}
+const brokenAnswer = () => unexpectedAnswer("Salesforce’s response does not have the documented shape.");
 
 /** The number of records in an answer; undefined for an answer without any. */
 export function countRecords(body: unknown): number | undefined {
   if (Array.isArray(body)) return body.filter((record) => record !== null).length;
-  const { records, id } = (body ?? {}) as { records?: unknown[]; id?: unknown };
-  return records?.length ?? (id === undefined ? undefined : 1);
+  const { records, id } = membersOf(body);
+  return recordCount(records, id);
 }
 
 /** `Sforce-Limit-Info: api-usage=18/15000`: the calls of the last 24 hours and how many there may be. */
@@ -153,12 +137,7 @@ export async function insert(context: ProviderContext, resource: ResourceName, n
     json: Object.fromEntries(Object.entries(native).filter(([, value]) => value !== null)),
     safe: false,
   });
-  const { id } = (body ?? {}) as { id?: unknown };
-  if (typeof id === "string") return id;
-  throw new CrmError("PROVIDER_ERROR", {
-    detail: "Salesforce did not return the id of the new record.",
-    outcome: "UNKNOWN",
-  });
+  return newId(PROVIDER_NAME, membersOf(body)["id"]);
 }
 
 export async function patch(

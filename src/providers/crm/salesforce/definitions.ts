@@ -1,7 +1,8 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition, CustomFieldRule } from "../../contract/field-map.js";
-import type { CustomFieldType } from "../../contract/model.js";
+import { customTypes } from "../../kit/custom-types.js";
+import { getBody } from "../../kit/rest.js";
 import { customValueReader } from "../../mapping/custom-value.js";
 import { DATA_PATH } from "./api.js";
 import { dialect, kit } from "./dialect.js";
@@ -26,42 +27,28 @@ interface ObjectDescription {
   names: ReadonlySet<string>;
 }
 
-const TYPES: Record<string, CustomFieldType> = {
-  string: "TEXT",
-  textarea: "TEXT",
-  encryptedstring: "TEXT",
-  email: "TEXT",
-  phone: "TEXT",
-  url: "TEXT",
-  int: "NUMBER",
-  long: "NUMBER",
-  double: "NUMBER",
-  currency: "NUMBER",
-  percent: "NUMBER",
-  boolean: "BOOLEAN",
-  date: "DATE",
-  datetime: "DATE_TIME",
-  picklist: "SELECT",
-  combobox: "SELECT",
-  multipicklist: "MULTI_SELECT",
-};
+const typeOf = customTypes({
+  TEXT: "string textarea encryptedstring email phone url",
+  NUMBER: "int long double currency percent",
+  BOOLEAN: "boolean",
+  DATE: "date",
+  DATE_TIME: "datetime",
+  SELECT: "picklist combobox",
+  MULTI_SELECT: "multipicklist",
+});
 /** Values made of parts, which have fields of their own, and files. */
 const WITHOUT_A_VALUE = new Set(["location", "address", "base64"]);
 
-/** What an object consists of for this connection. Source: developer.salesforce.com, REST API, "sObject Describe". */
+/** The fields and relations of an object that this connection may see. Source: developer.salesforce.com, REST API, "sObject Describe". */
 export function describeObject(caller: ProviderContext, object: string): Promise<ObjectDescription> {
   return caller.memo(`describe ${object}`, async (context) => {
-    const { body } = await context.send({
-      method: "GET",
-      path: `${DATA_PATH}/sobjects/${object}/describe`,
-      safe: true,
-    });
+    const body = await getBody(context, `${DATA_PATH}/sobjects/${object}/describe`);
     const { fields, childRelationships = [] } = body as DescribeAnswer;
     const related = [...fields, ...childRelationships].map(({ relationshipName }) => relationshipName);
     return {
       customFields: fields
         .filter(({ name, type }) => customFieldRule.isCustom(name) && !WITHOUT_A_VALUE.has(type))
-        .map(({ name, label, type }) => ({ key: name, label, type: TYPES[type] ?? "OTHER" })),
+        .map(({ name, label, type }) => ({ key: name, label, type: typeOf(type) ?? "OTHER" })),
       names: new Set([...fields.map(({ name }) => name), ...related.filter((name) => typeof name === "string")]),
     };
   });
@@ -99,7 +86,7 @@ export function isUnknownColumn(error: unknown, column?: string): error is CrmEr
   return column === undefined || named.length === 0 || named.includes(column);
 }
 
-/** What an object must have for the column to be there: a field, a relation (`Owner.Name`) or a list (`(SELECT …)`). */
+/** The name of the field, relation (`Owner.Name`) or list (`(SELECT …)`) that a column needs. */
 function headOf(column: string): string {
   return /\bFROM (\w+)/.exec(column)?.[1] ?? column.split(".")[0]!;
 }

@@ -1,37 +1,20 @@
-import type { EdgeIds, EdgeLoader, ProviderContext } from "../../contract/contract.js";
+import type { EdgeLoader, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { chunks } from "../../kit/adapter-kit.js";
-import { edgesFrom } from "../../kit/resource-kit.js";
+import { edgesFrom } from "../../kit/edges.js";
 import { query, queryByIds } from "./api.js";
 import { AskedIds, KEY_PREFIX, OBJECTS } from "./dialect.js";
 import { allOf, anyOf, equalsAny, inList, type Condition } from "./query.js";
 
 /** Ids that fit into a filter beside the columns and the caller's other filters. */
 const IDS_PER_FILTER = 150;
-/** As many contacts as fit into one query by their ids. */
+/** The most contacts whose ids fit into one query. */
 const EDGE_BATCH = 400;
 
-/** The events that people take part in: as the event's Who, or by an EventRelation. */
-interface Participation {
-  personId: unknown;
-  eventId: unknown;
-}
+/** Ids of a person and of a record, as Salesforce answers them. */
+type Pair = readonly [person: unknown, record: unknown];
 
-async function participations(context: ProviderContext, personIds: readonly string[]): Promise<Participation[]> {
-  const [asWho, related] = await Promise.all([
-    queryByIds(context, {
-      select: "SELECT Id,WhoId FROM Event",
-      column: "WhoId",
-      ids: personIds,
-      where: OBJECTS.meeting.listed,
-      resource: "queryAll",
-    }),
-    eventRelations(context, personIds),
-  ]);
-  return [...asWho.map(({ Id, WhoId }) => ({ personId: WhoId, eventId: Id })), ...related];
-}
-
-async function eventRelations(context: ProviderContext, personIds: readonly string[]): Promise<Participation[]> {
+async function eventRelations(context: ProviderContext, personIds: readonly string[]): Promise<Pair[]> {
   const rows = await queryByIds(context, {
     select: "SELECT EventId,RelationId FROM EventRelation",
     column: "RelationId",
@@ -39,45 +22,45 @@ async function eventRelations(context: ProviderContext, personIds: readonly stri
     where: "IsDeleted = false",
     resource: "queryAll",
   });
-  return rows.map(({ EventId, RelationId }) => ({ personId: RelationId, eventId: EventId }));
+  return rows.map(({ EventId, RelationId }) => [RelationId, EventId]);
 }
 
-/** A contact's meetings. */
-export const contactMeetings: EdgeLoader = {
-  batchSize: EDGE_BATCH,
-  async load(context, nativeIds) {
-    const asked = new AskedIds(nativeIds, KEY_PREFIX.contact);
-    if (asked.long.length === 0) return new Map();
-    const found = await participations(context, asked.long);
-    return edgesOf(
-      asked,
-      found.map(({ personId, eventId }) => [personId, eventId]),
-    );
-  },
-};
+function contactEdge(load: (context: ProviderContext, contactIds: readonly string[]) => Promise<Pair[]>): EdgeLoader {
+  return {
+    batchSize: EDGE_BATCH,
+    async load(context, nativeIds) {
+      const asked = new AskedIds(nativeIds, KEY_PREFIX.contact);
+      const pairs = asked.long.length === 0 ? [] : await load(context, asked.long);
+      const named = pairs.flatMap(([from, to]) => asked.forms(from).map((id) => [id, String(to)] as const));
+      return edgesFrom(named.sort(([, one], [, other]) => (one < other ? -1 : 1)));
+    },
+  };
+}
+
+/** A contact's meetings: events of which the contact is the Who, or takes part by an EventRelation. */
+export const contactMeetings = contactEdge(async (context, contactIds) => {
+  const [asWho, related] = await Promise.all([
+    queryByIds(context, {
+      select: "SELECT Id,WhoId FROM Event",
+      column: "WhoId",
+      ids: contactIds,
+      where: OBJECTS.meeting.listed,
+      resource: "queryAll",
+    }),
+    eventRelations(context, contactIds),
+  ]);
+  return [...asWho.map(({ Id, WhoId }): Pair => [WhoId, Id]), ...related];
+});
 
 /** The leads that a contact came from. */
-export const contactLeads: EdgeLoader = {
-  batchSize: EDGE_BATCH,
-  async load(context, nativeIds) {
-    const asked = new AskedIds(nativeIds, KEY_PREFIX.contact);
-    if (asked.long.length === 0) return new Map();
-    const rows = await queryByIds(context, {
-      select: "SELECT Id,ConvertedContactId FROM Lead",
-      column: "ConvertedContactId",
-      ids: asked.long,
-    });
-    return edgesOf(
-      asked,
-      rows.map(({ Id, ConvertedContactId }) => [ConvertedContactId, Id]),
-    );
-  },
-};
-
-function edgesOf(asked: AskedIds, pairs: readonly (readonly [unknown, unknown])[]): ReadonlyMap<string, EdgeIds> {
-  const named = pairs.flatMap(([from, to]) => asked.forms(from).map((id) => [id, String(to)] as const));
-  return edgesFrom(named.sort(([, one], [, other]) => (one < other ? -1 : 1)));
-}
+export const contactLeads = contactEdge(async (context, contactIds) => {
+  const rows = await queryByIds(context, {
+    select: "SELECT Id,ConvertedContactId FROM Lead",
+    column: "ConvertedContactId",
+    ids: contactIds,
+  });
+  return rows.map(({ Id, ConvertedContactId }) => [ConvertedContactId, Id]);
+});
 
 /**
  * Events know people, not addresses, so who has the address is found first. The reference of the relations' own
@@ -94,7 +77,7 @@ export function withAttendee(email: string): Condition {
     ).flat();
     if (people.length === 0) return [];
     const personIds = people.map((person: NativeRecord) => String(person["Id"]));
-    const eventIds = [...new Set((await eventRelations(context, personIds)).map(({ eventId }) => String(eventId)))];
+    const eventIds = [...new Set((await eventRelations(context, personIds)).map(([, eventId]) => String(eventId)))];
     const conditions = [...inLists("WhoId", personIds), ...inLists("Id", eventIds)];
     // Few ids fit into one query. More ids take a query each, and the rows are merged.
     return personIds.length + eventIds.length <= IDS_PER_FILTER ? [anyOf(conditions)] : conditions;

@@ -1,4 +1,5 @@
 import type { Provider } from "../../contract/contract.js";
+import { touchesPeople } from "../../kit/adapter-kit.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { countRecords, rateLimit } from "./api.js";
 import { contactMap } from "./contact-map.js";
@@ -7,7 +8,7 @@ import { contactLeads, contactMeetings } from "./edges.js";
 import { classify } from "./errors.js";
 import { leadMap } from "./lead-map.js";
 import { meetingMap } from "./meeting-map.js";
-import { meetingWrites } from "./meeting-writes.js";
+import { eventWrites, PEOPLE_COLUMNS, wholePeople } from "./meeting-people.js";
 import { notes } from "./notes.js";
 import { oauth } from "./oauth.js";
 import { owners } from "./owners.js";
@@ -37,9 +38,13 @@ export const salesforce: Provider = {
   authorize,
   verify,
   resources: {
-    contact: objectAdapter(contactMap, { meetings: contactMeetings, leads: contactLeads }),
+    contact: objectAdapter(contactMap, { edges: { meetings: contactMeetings, leads: contactLeads } }),
     lead: objectAdapter(leadMap),
-    meeting: { ...objectAdapter(meetingMap), ...meetingWrites },
+    meeting: objectAdapter(
+      meetingMap,
+      { current: (input) => (touchesPeople(input) ? PEOPLE_COLUMNS : []), lookups: [wholePeople] },
+      eventWrites,
+    ),
   },
   owners,
 };

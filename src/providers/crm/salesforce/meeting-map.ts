@@ -1,6 +1,6 @@
 import type { FieldMap } from "../../contract/field-map.js";
 import { customFieldRule } from "./definitions.js";
-import { base, kit, owner, recordFields, STAMP_ORDERS } from "./dialect.js";
+import { base, kit, owner, ownerInput, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { withAttendee } from "./edges.js";
 import { attendees, contacts, leads, writePeople } from "./meeting-people.js";
 import { endAt, isAllDay, startAt, times } from "./meeting-times.js";
@@ -26,8 +26,9 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
     attendees,
     ...recordFields,
   },
+  inputs: { ownerId: ownerInput },
   composites: [times, { inputs: ["contactIds", "leadIds"], native: ["EventWhoIds", "WhoId"], toNative: writePeople }],
-  required: ["startAt", "endAt"],
+  required: ["startAt", ["endAt", "isAllDay"]],
   edges: { contacts, leads },
   filters: {
     ...sharedFilters,
@@ -40,6 +41,3 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
   orders: { ...STAMP_ORDERS, STARTS_AT: "StartDateTime" },
   custom: customFieldRule,
 };
-
-/** An all-day meeting without an end takes one day. */
-export const allDayMeetingMap: FieldMap<"meeting"> = { ...meetingMap, required: ["startAt"] };

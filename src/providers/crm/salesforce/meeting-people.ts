@@ -1,9 +1,17 @@
+import { CrmError, invalidInput } from "../../../errors/crm-error.js";
+import type { ProviderContext } from "../../contract/contract.js";
 import { FieldProblem, type EdgeEntry, type FieldEntry, type NativeRecord } from "../../contract/field-map.js";
 import type { MeetingInput } from "../../contract/input.js";
 import type { Attendee } from "../../contract/model.js";
+import { afterwards, chunks, touchesPeople } from "../../kit/adapter-kit.js";
+import { objectsIn } from "../../kit/answer.js";
+import type { Lookup, ResourceCalls } from "../../kit/resource-rules.js";
 import { responseOf } from "../../mapping/attendee.js";
 import { readText } from "../../mapping/json-dialect.js";
+import { DATA_PATH, insert, patch } from "./api.js";
+import { isUnknownColumn } from "./definitions.js";
 import { KEY_PREFIX, longId, related } from "./dialect.js";
+import type { Condition } from "./query.js";
 
 /**
  * Who an event is with. Its one "Who" is a column; more of them, and those who are invited, are EventRelation records.
@@ -70,15 +78,11 @@ export const leads: EdgeEntry = { reads: PEOPLE_COLUMNS, read: (native) => peopl
 
 type People = Pick<MeetingInput, "contactIds" | "leadIds">;
 
-export function touchesPeople(input: People): boolean {
-  return input.contactIds !== undefined || input.leadIds !== undefined;
-}
-
 /**
- * The list an update leaves out stays as it is. What an event is with is of the kind of its Who; those of the other
- * kind are only invited, and stay so.
+ * A list that an update leaves out stays as it is. The Who of an event is a contact or a lead. People of the other kind
+ * can only be invited, and their invitations stay.
  */
-export function completePeople({ contactIds, leadIds }: People, current: NativeRecord): People {
+function completePeople({ contactIds, leadIds }: People, current: NativeRecord): People {
   if (contactIds !== undefined && leadIds !== undefined) return { contactIds, leadIds };
   const who = readText(current["WhoId"]);
   const kept = contactIds === undefined ? KEY_PREFIX.contact : KEY_PREFIX.lead;
@@ -88,8 +92,8 @@ export function completePeople({ contactIds, leadIds }: People, current: NativeR
   return contactIds === undefined ? { contactIds: [who], leadIds: given } : { contactIds: given, leadIds: [who] };
 }
 
-/** EventRelation records that an update of a list leaves no place for. */
-export function surplusRelations({ contactIds, leadIds }: People, current: NativeRecord): string[] {
+/** Ids of the EventRelation records of people whom an update of a list leaves out. */
+function surplusRelations({ contactIds, leadIds }: People, current: NativeRecord): string[] {
   const surplus = (ids: readonly string[] | null | undefined, keyPrefix: string) => {
     if (ids === undefined) return [];
     const kept = new Set((ids ?? []).map((id) => longId(id)));
@@ -143,4 +147,66 @@ export function writePeople(input: People, mode: "create" | "update"): NativeRec
   const ids = wantedPeople(input);
   if (mode === "update" || ids.length > 1) return { EventWhoIds: ids.length === 0 ? null : ids };
   return { WhoId: ids[0] ?? null };
+}
+
+/** Completes the people of an update by those of the event, because the written list replaces the former one. */
+export const wholePeople: Lookup<"meeting"> = (_context, { input, native, current }) => {
+  if (!current || !touchesPeople(input)) return;
+  delete native["EventWhoIds"];
+  const people = completePeople(input, current);
+  if (touchesPeople(people)) Object.assign(native, writePeople(people, "update"));
+};
+
+/** Creates and updates events with their people. */
+export const eventWrites: Pick<ResourceCalls<"meeting", Condition>, "create" | "update"> = {
+  create: (context, native) => withPeople(native, (whole) => insert(context, "meeting", whole)),
+  async update(context, id, native, { input, current }) {
+    await withPeople(native, (whole) => patch(context, "meeting", id, whole));
+    const surplus = current && touchesPeople(input) ? surplusRelations(input, current) : [];
+    await afterwards(() => removeRelations(context, surplus));
+  },
+};
+
+/** Sends an event. If the org does not know EventWhoIds, the event's one person is sent as its Who. */
+async function withPeople<Result>(
+  native: NativeRecord,
+  send: (native: NativeRecord) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await send(native);
+  } catch (error) {
+    if (!("EventWhoIds" in native) || !isUnknownColumn(error, "EventWhoIds")) throw error;
+    const { EventWhoIds, ...rest } = native;
+    const [who = null, ...others] = (EventWhoIds ?? []) as string[];
+    if (others.length > 0) {
+      throw invalidInput({
+        EventWhoIds: "Shared Activities is switched off in this Salesforce org, so an event has at most one person.",
+      });
+    }
+    return send({ ...rest, WhoId: who });
+  }
+}
+
+/** The most records that one collections delete takes. */
+const DELETE_MAX = 200;
+/** Refusals to delete a relation that the update itself has already removed. */
+const ALREADY_GONE = new Set(["ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"]);
+
+/** Invitations are records of their own, which may outlive the list of an event's people. */
+async function removeRelations(context: ProviderContext, relationIds: readonly string[]): Promise<void> {
+  for (const ids of chunks(relationIds, DELETE_MAX)) {
+    const { body } = await context.send({
+      method: "DELETE",
+      path: `${DATA_PATH}/composite/sobjects`,
+      query: { ids: ids.join(","), allOrNone: "false" },
+      // Deleting twice is the same as once.
+      safe: true,
+      changes: true,
+    });
+    const codes = objectsIn(body).flatMap(({ success, errors }) =>
+      success === true ? [] : String(objectsIn(errors)[0]?.["statusCode"] ?? "UNKNOWN_EXCEPTION"),
+    );
+    const code = codes.find((one) => !ALREADY_GONE.has(one));
+    if (code !== undefined) throw new CrmError("PROVIDER_ERROR", { upstream: { status: 200, code } });
+  }
 }

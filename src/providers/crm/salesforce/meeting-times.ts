@@ -1,8 +1,7 @@
 import { FieldProblem, type FieldEntry, type NativeRecord } from "../../contract/field-map.js";
-import type { MeetingInput } from "../../contract/input.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
 import { addDays, dateOf, DAY_MS, dayAt, daysIn } from "../../mapping/all-day.js";
-import { withMergedTimes, type MeetingTimes } from "../../mapping/meeting-times.js";
+import type { MeetingTimes } from "../../mapping/meeting-times.js";
 import { kit } from "./dialect.js";
 
 /**
@@ -13,7 +12,7 @@ import { kit } from "./dialect.js";
 
 const MINUTE_MS = 60_000;
 
-export const TIME_COLUMNS = [
+const TIME_COLUMNS = [
   "IsAllDayEvent",
   "StartDateTime",
   "ActivityDateTime",
@@ -54,27 +53,16 @@ function endOf(native: NativeRecord): Date | null {
   return Number.isNaN(lengthMs) ? null : new Date(start.getTime() + lengthMs);
 }
 
-/**
- * Completes an update with the stored times. Salesforce would move the end of an event with its start, so an update
- * must have all times.
- */
-export function completeTimes(input: MeetingInput, current: NativeRecord): MeetingTimes {
-  return withMergedTimes(input, {
-    startAt: startOf(current).toISOString(),
-    endAt: endOf(current)?.toISOString() ?? null,
-    isAllDay: isOfDays(current),
-  });
-}
-
 export const times = kit.times({
   native: ["StartDateTime", "ActivityDateTime", "ActivityDate", "EndDateTime", "DurationInMinutes", "IsAllDayEvent"],
+  needsEnd: "UNLESS_ALL_DAY",
   write(whole) {
     if (whole.isAllDay) return writeDays(whole);
     const { startAt: start, endAt: end } = whole;
     return {
       IsAllDayEvent: false,
       StartDateTime: start.toISOString(),
-      ...(end ? { EndDateTime: end.toISOString() } : {}),
+      EndDateTime: end!.toISOString(),
     };
   },
 });

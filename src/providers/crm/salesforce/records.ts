@@ -3,7 +3,8 @@ import type { ProviderContext, ResourceAdapter } from "../../contract/contract.j
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import type { Selection } from "../../contract/selection.js";
-import { resourceAdapter, type NativePage, type NativeQuery } from "../../kit/resource-kit.js";
+import { resourceAdapter } from "../../kit/resource-kit.js";
+import type { NativePage, NativeQuery, ResourceCalls, ResourceRules } from "../../kit/resource-rules.js";
 import { nativeFields } from "../../mapping/read-record.js";
 import { idsPerQuery, insert, patch, query, queryByIds, retrieve, RETRIEVE_MAX, rowPath } from "./api.js";
 import { describeObject, withVisibleColumns } from "./definitions.js";
@@ -20,7 +21,8 @@ const FILTERS_MAX = 3_000;
  */
 export function objectAdapter<Resource extends ResourceName>(
   map: FieldMap<Resource>,
-  edges: ResourceAdapter<Resource>["edges"] = {},
+  rules: Pick<ResourceRules<Resource, Condition>, "edges" | "current" | "lookups"> = {},
+  writes: Pick<ResourceCalls<Resource, Condition>, "create" | "update"> = {},
 ): ResourceAdapter<Resource> {
   const object = OBJECTS[map.resource];
 
@@ -63,7 +65,7 @@ export function objectAdapter<Resource extends ResourceName>(
 
   return resourceAdapter<Resource, Condition>({
     map,
-    edges,
+    ...rules,
     customFields: async (context) => (await describeObject(context, object.name)).customFields,
     // Salesforce's refusal names unknown fields, and a check would cost one of the day's calls.
     unknownKeysRefused: true,
@@ -82,6 +84,7 @@ export function objectAdapter<Resource extends ResourceName>(
       async delete(context, id) {
         await context.send({ method: "DELETE", path: rowPath(map.resource, id), safe: false });
       },
+      ...writes,
     },
   });
 }
@@ -139,7 +142,7 @@ function listRows(
 }
 
 /** Records by 18-character id, in no order; what is missing or deleted is left out. */
-export async function rowsByIds(
+async function rowsByIds(
   context: ProviderContext,
   object: SalesforceObject,
   columns: readonly string[],

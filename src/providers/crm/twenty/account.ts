@@ -1,5 +1,5 @@
 import type { Provider } from "../../contract/contract.js";
-import { authorizeWith, renewByProof, serverOrigin } from "../../kit/credential-kit.js";
+import { authorizeWith, provenBy, renewByProof, serverOrigin } from "../../kit/credential-kit.js";
 import { CLOUD_API, PROVIDER_NAME } from "./dialect.js";
 
 const ADDRESS = `Of your own server, such as https://crm.acme.com; empty for ${CLOUD_API}`;
@@ -16,10 +16,10 @@ export const authorize = authorizeWith("Bearer", "apiKey");
 export const origin: Provider["origin"] = (credentials, override) =>
   override ?? (credentials["url"]?.trim() ? serverOrigin(credentials, "url", "https://crm.acme.com") : CLOUD_API);
 
-export const verify: Provider["verify"] = async (exchange, credentials) => {
-  const query = { limit: 1, depth: 0 };
-  await exchange.send(authorize({ method: "GET", path: "/rest/people", query, safe: true }, credentials));
-  return { accountName: exchange.origin === CLOUD_API ? null : new URL(exchange.origin).host, credentials };
-};
+export const verify = provenBy(
+  authorize,
+  { path: "/rest/people", query: { limit: 1, depth: 0 } },
+  (_body, { origin: api }) => (api === CLOUD_API ? null : new URL(api).host),
+);
 
 export const renew = renewByProof(PROVIDER_NAME, verify);

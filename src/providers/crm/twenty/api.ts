@@ -1,10 +1,9 @@
-import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages } from "../../kit/adapter-kit.js";
-import { membersOf } from "../../kit/classifier.js";
-import type { NativePage } from "../../kit/resource-kit.js";
-import { readText, RECORDS_MAX } from "./dialect.js";
+import { listAt, membersOf, recordCount, unexpectedAnswer } from "../../kit/answer.js";
+import type { NativePage } from "../../kit/resource-rules.js";
+import { PROVIDER_NAME, readText, RECORDS_MAX } from "./dialect.js";
 import type { PageQuery } from "./paging.js";
 import { allOf } from "./query.js";
 
@@ -19,11 +18,10 @@ export async function recordPage(
   const paged = { ...query, starting_after: cursor ?? undefined };
   const { body } = await context.send({ method: "GET", path: `/rest/${plural}`, query: paged, safe: true });
   const { data, pageInfo } = membersOf(body);
-  const records = Array.isArray(data) ? (data as unknown) : membersOf(data)[plural.replace("metadata/", "")];
-  if (!Array.isArray(records))
-    throw new CrmError("PROVIDER_ERROR", { detail: "Twenty’s response has no list of records." });
+  const name = plural.replace("metadata/", "");
+  const records = listAt(PROVIDER_NAME, Array.isArray(data) ? data : membersOf(data)[name], `data.${name}`);
   const { hasNextPage, endCursor } = membersOf(pageInfo);
-  return { records: records as NativeRecord[], next: hasNextPage === true ? readText(endCursor) : null };
+  return { records, next: hasNextPage === true ? readText(endCursor) : null };
 }
 
 /** All pages. */
@@ -35,11 +33,11 @@ export function allRecords(context: ProviderContext, plural: string, query: Page
 export function recordIn(body: unknown): NativeRecord {
   const [record] = Object.values(membersOf(membersOf(body)["data"]));
   if (typeof membersOf(record)["id"] === "string") return record as NativeRecord;
-  throw new CrmError("PROVIDER_ERROR", { detail: "Twenty’s response has no record." });
+  throw unexpectedAnswer("Twenty’s response has no record.");
 }
 
 /** The number of records in an answer; undefined for an answer without a list. */
 export function countRecords(body: unknown): number | undefined {
   const [records] = Object.values(membersOf(membersOf(body)["data"]));
-  return Array.isArray(records) ? records.length : undefined;
+  return recordCount(records);
 }

@@ -5,7 +5,7 @@ import type { PhoneNumber } from "../../contract/model.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
 import { customFieldRule } from "./definitions.js";
 import { items, kit, PROVIDER_NAME, readText, recordFields } from "./dialect.js";
-import { anyOf, containsWords, likeText, timeFilters, type Condition } from "./query.js";
+import { anyOf, containsWords, likeText, sifted, timeFilters, type Condition } from "./query.js";
 
 /** Links of a person, each with the hosts that it takes. */
 const HOSTS: Readonly<Record<string, RegExp>> = {
@@ -96,12 +96,12 @@ const LAST_DIGITS = 6;
 /** Matches numbers with the same digits, in any grouping. */
 function hasPhone(text: string): Condition {
   const wanted = digitsOf(text);
-  if (wanted === "") return { filter: "id[is]:NULL" };
+  if (wanted === "") return "id[is]:NULL";
   const pattern = `"%${[...wanted.slice(-LAST_DIGITS)].join("%")}%"`;
-  return {
-    filter: anyOf(["primaryPhoneNumber", "additionalPhones"].map((part) => `phones.${part}[like]:${pattern}`)),
-    passes: (flat) => numbersOf(flat).some((number) => digitsOf(number) === wanted),
-  };
+  return sifted(
+    anyOf(["primaryPhoneNumber", "additionalPhones"].map((part) => `phones.${part}[like]:${pattern}`)),
+    (flat) => numbersOf(flat).some((number) => digitsOf(number) === wanted),
+  );
 }
 
 const NAMES = ["name.firstName", "name.lastName"] as const;
@@ -157,6 +157,9 @@ export const contactMap: FieldMap<"contact", Condition> = {
   custom: customFieldRule,
 };
 
+/** The name of a person or of a member of the workspace. */
+export const nameOf = (flat: NativeRecord) => contactMap.fields.fullName!.read(flat, { origin: "", customFields: [] });
+
 export function emailsOf(native: NativeRecord): string[] {
   const addresses = [native["emails.primaryEmail"], ...items(native["emails.additionalEmails"])];
   return addresses.map(readText).filter((address) => address !== null);
@@ -166,8 +169,8 @@ export function emailsOf(native: NativeRecord): string[] {
 function hasEmail(address: string): Condition {
   const wanted = address.trim().toLowerCase();
   const inJson = wanted.replace(/[^\p{L}\p{N}@.+-]+/gu, "%");
-  return {
-    filter: anyOf([`emails.primaryEmail[ilike]:"${likeText(wanted)}"`, `emails.additionalEmails[like]:"%${inJson}%"`]),
-    passes: (flat) => emailsOf(flat).some((one) => one.toLowerCase() === wanted),
-  };
+  return sifted(
+    anyOf([`emails.primaryEmail[ilike]:"${likeText(wanted)}"`, `emails.additionalEmails[like]:"%${inJson}%"`]),
+    (flat) => emailsOf(flat).some((one) => one.toLowerCase() === wanted),
+  );
 }

@@ -1,23 +1,19 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition, CustomFieldRule } from "../../contract/field-map.js";
-import type { CustomFieldType } from "../../contract/model.js";
+import { customTypes } from "../../kit/custom-types.js";
 import { customValueReader } from "../../mapping/custom-value.js";
 import { allRecords } from "./api.js";
 import { dialect, items } from "./dialect.js";
 
-const TYPES: Readonly<Record<string, CustomFieldType>> = {
-  TEXT: "TEXT",
-  UUID: "TEXT",
-  NUMBER: "NUMBER",
-  NUMERIC: "NUMBER",
+const typeOf = customTypes({
+  TEXT: "TEXT UUID",
+  NUMBER: "NUMBER NUMERIC",
   BOOLEAN: "BOOLEAN",
   DATE: "DATE",
   DATE_TIME: "DATE_TIME",
-  SELECT: "SELECT",
-  RATING: "SELECT",
-  MULTI_SELECT: "MULTI_SELECT",
-  ARRAY: "MULTI_SELECT",
-};
+  SELECT: "SELECT RATING",
+  MULTI_SELECT: "MULTI_SELECT ARRAY",
+});
 /** Fields that are Twenty's own. */
 const STANDARD = new Set(
   (
@@ -26,7 +22,7 @@ const STANDARD = new Set(
     "iCalUID iCalUid conferenceSolution conferenceLink externalCreatedAt externalUpdatedAt calendarEventParticipants"
   ).split(" "),
 );
-/** What is no value of the record itself. */
+/** Types of fields that hold no value of the record itself. */
 const NOT_READ = new Set<unknown>(["RELATION", "MORPH_RELATION", "TS_VECTOR", "POSITION"]);
 
 const readPlain = customValueReader(dialect);
@@ -49,7 +45,7 @@ export function customFieldsOf(object: string) {
         .map(({ name, label, type }) => ({
           key: String(name),
           label: String(label),
-          type: TYPES[String(type)] ?? "OTHER",
+          type: typeOf(type) ?? "OTHER",
         }));
     });
 }

@@ -1,4 +1,5 @@
-import { classifier, membersOf, type Finding } from "../../kit/classifier.js";
+import { membersOf } from "../../kit/answer.js";
+import { classifier, type Finding } from "../../kit/classifier.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
 const PHONE = "Twenty does not accept this phone number.";

@@ -7,7 +7,7 @@ import { customFieldsOf } from "./definitions.js";
 import { PROVIDER_NAME } from "./dialect.js";
 import { meetingsOfPeople } from "./edges.js";
 import { classify } from "./errors.js";
-import { checkCompany, withCompanies } from "./lookups.js";
+import { existingCompanies, withCompanies } from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
 import { withParticipants, withPeople } from "./meeting-people.js";
 import { notes } from "./notes.js";
@@ -20,7 +20,7 @@ const contact = resourceAdapter({
   edges: { meetings: meetingsOfPeople },
   customFields: customFieldsOf("person"),
   complete: withCompanies,
-  prepare: checkCompany,
+  references: { company: existingCompanies },
 });
 const meeting = resourceAdapter({
   map: meetingMap,
@@ -29,6 +29,7 @@ const meeting = resourceAdapter({
   customFields: customFieldsOf("calendarEvent"),
   complete: withParticipants,
   references: { contactIds: existingOf(contact) },
+  current: ({ contactIds }) => (contactIds === undefined ? [] : ["$participants"]),
 });
 
 /** Twenty over its REST API: the cloud, and servers of one's own. */

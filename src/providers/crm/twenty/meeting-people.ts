@@ -1,13 +1,13 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { MeetingInput } from "../../contract/input.js";
-import { absentIfNotFound, afterwards, notFound } from "../../kit/adapter-kit.js";
-import type { Reading, ResourceCalls } from "../../kit/resource-kit.js";
+import { absentIfNotFound, afterwards } from "../../kit/adapter-kit.js";
+import type { Reading, ResourceCalls } from "../../kit/resource-rules.js";
 import { attendeeReader } from "../../mapping/attendee.js";
 import { allRecords } from "./api.js";
-import { contactMap, emailsOf } from "./contact-map.js";
+import { emailsOf, nameOf } from "./contact-map.js";
 import { flat, readText } from "./dialect.js";
-import { idIn, type Condition } from "./query.js";
+import { idIn } from "./query.js";
 import { recordCalls, type RecordCalls } from "./records.js";
 
 export const PARTICIPANTS = "calendarEventParticipants";
@@ -50,22 +50,20 @@ export async function withParticipants(
 }
 
 /** The writes of an event with its participants, which are records of their own. */
-export function withPeople(events: RecordCalls<"meeting">): ResourceCalls<"meeting", Condition> {
+export function withPeople(events: RecordCalls<"meeting">): ResourceCalls<"meeting", string> {
   return {
     ...events,
-    async create(context, native, input) {
-      const id = await events.create(context, native, input);
-      await afterwards(() => invite(context, id, idsOf(input)));
+    async create(context, native, write) {
+      const id = await events.create(context, native, write);
+      await afterwards(() => invite(context, id, idsOf(write.input)));
       return id;
     },
-    async update(context, id, native, input) {
-      if (input.contactIds === undefined) return events.update(context, id, native, input);
-      const everything = { fields: [], needs: () => true };
-      const [event] = await withParticipants(context, await events.read(context, [id], everything), everything);
-      if (!event) throw notFound("meeting");
-      if (Object.keys(native).length > 0) await events.update(context, id, native, input);
+    async update(context, id, native, write) {
+      const { input, current } = write;
+      if (current === null || Object.keys(native).length > 0) await events.update(context, id, native, write);
+      if (current === null || input.contactIds === undefined) return;
       const wanted = idsOf(input);
-      const people = participantsIn(event).filter(({ personId }) => readText(personId) !== null);
+      const people = participantsIn(current).filter(({ personId }) => readText(personId) !== null);
       const missing = wanted.filter((one) => !people.some(({ personId }) => personId === one));
       const surplus = people.filter(({ personId }) => !wanted.includes(String(personId)));
       await afterwards(async () => {
@@ -85,7 +83,7 @@ async function invite(context: ProviderContext, calendarEventId: string, ids: re
     calendarEventId,
     personId: person["id"],
     handle: emailsOf(person)[0] ?? "",
-    displayName: contactMap.fields.fullName!.read(person, { origin: "", customFields: [] }),
+    displayName: nameOf(person),
     responseStatus: "NEEDS_ACTION",
   }));
   await context.send({ method: "POST", path: `/rest/batch/${PARTICIPANTS}`, json, safe: false });

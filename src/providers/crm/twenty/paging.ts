@@ -1,4 +1,4 @@
-import type { NativePage, NativeQuery } from "../../kit/resource-kit.js";
+import type { NativePage, NativeQuery } from "../../kit/resource-rules.js";
 import { RECORDS_MAX } from "./dialect.js";
 
 /** One page of an object's records, as the REST API is asked for it. */

@@ -1,22 +1,24 @@
 import type { NativeRecord } from "../../contract/field-map.js";
+import { Sifted, type Siftable } from "../../kit/sifted.js";
 import { stampFilters } from "../../mapping/stamp-filters.js";
-import { readText } from "./dialect.js";
+import { flat, readText } from "./dialect.js";
 
 /**
- * A part of the `filter` parameter. Its grammar knows no way to write a quote or a bracket inside a value: such a
- * character is asked for as "any one", and `passes` looks at what comes back.
+ * A part of the `filter` parameter. Its grammar knows no way to write a quote or a bracket inside a value. The filter has
+ * "any character" in such a place, and the found records are sifted.
  * Source: packages/twenty-server/src/engine/api/rest/input-request-parsers/filter-parser-utils of twentyhq/twenty.
  */
-export interface Condition {
-  filter: string;
-  passes?(flat: NativeRecord): boolean;
-}
+export type Condition = Siftable<string>;
+
+/** @param passes takes the record with the parts of composite fields beside the others */
+export const sifted = (filter: string, passes: (flat: NativeRecord) => boolean) =>
+  new Sifted(filter, (record) => passes(flat(record)));
 
 export const allOf = (filters: readonly string[]): string => `and(${filters.join(",")})`;
 export const anyOf = (filters: readonly string[]): string => `or(${filters.join(",")})`;
 export const idIn = (field: string, ids: readonly string[]): string => `${field}[in]:[${ids.join(",")}]`;
-export const since = (field: string, at: Date): Condition => ({ filter: `${field}[gte]:"${at.toISOString()}"` });
-export const until = (field: string, at: Date): Condition => ({ filter: `${field}[lt]:"${at.toISOString()}"` });
+export const since = (field: string, at: Date): string => `${field}[gte]:"${at.toISOString()}"`;
+export const until = (field: string, at: Date): string => `${field}[lt]:"${at.toISOString()}"`;
 
 export const timeFilters = stampFilters("createdAt", "updatedAt", since, until);
 
@@ -31,7 +33,7 @@ export function containsWords(fields: readonly string[], text: string): Conditio
   const words = text.split(/\s+/).filter((word) => word !== "");
   const anywhere = (word: string) => anyOf(fields.map((field) => `${field}[ilike]:"%${likeText(word)}%"`));
   const filter = words.length === 0 ? "id[is]:NOT_NULL" : allOf(words.map(anywhere));
-  if (text.search(UNSPEAKABLE) < 0) return { filter };
+  if (text.search(UNSPEAKABLE) < 0) return filter;
   const has = (value: unknown, word: string) => readText(value)?.toLowerCase().includes(word.toLowerCase());
-  return { filter, passes: (flat) => words.every((word) => fields.some((field) => has(flat[field], word))) };
+  return sifted(filter, (record) => words.every((word) => fields.some((field) => has(record[field], word))));
 }

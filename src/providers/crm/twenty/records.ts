@@ -1,12 +1,12 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-import { absentIfNotFound } from "../../kit/adapter-kit.js";
-import type { Reading, ResourceCalls } from "../../kit/resource-kit.js";
+import type { Reading, ResourceCalls } from "../../kit/resource-rules.js";
+import { getIfThere, restWrites } from "../../kit/rest.js";
 import { recordIn, recordPage } from "./api.js";
-import { flat, isUuid, nested, readText, RECORDS_MAX } from "./dialect.js";
+import { isUuid, nested, readText, RECORDS_MAX } from "./dialect.js";
 import { orderedPage, type PageQuery } from "./paging.js";
-import { idIn, type Condition } from "./query.js";
+import { idIn } from "./query.js";
 
 interface RecordRules {
   plural: string;
@@ -17,7 +17,7 @@ interface RecordRules {
 }
 
 export type RecordCalls<Resource extends ResourceName> = Omit<
-  Required<ResourceCalls<Resource, Condition>>,
+  Required<ResourceCalls<Resource, string>>,
   "idOf" | "read"
 > & { read(context: ProviderContext, ids: readonly string[], reading: Reading): Promise<readonly NativeRecord[]> };
 
@@ -26,7 +26,7 @@ export function recordCalls<Resource extends ResourceName>({
   needed,
   related,
 }: RecordRules): RecordCalls<Resource> {
-  const path = (id: string) => `/rest/${plural}/${id}`;
+  const path = (id?: string) => (id === undefined ? `/rest/${plural}` : `/rest/${plural}/${id}`);
   const depthOf = (reading: Reading) => (related && reading.needs(related) ? 1 : 0);
   const isLive = (record: NativeRecord) =>
     readText(record["deletedAt"]) === null && (needed === undefined || readText(record[needed]) !== null);
@@ -35,11 +35,10 @@ export function recordCalls<Resource extends ResourceName>({
     batchSize: RECORDS_MAX,
     isId: isUuid,
     async list(context, { conditions, order, limit, cursor, reading }) {
-      const base = [...(needed ? [`${needed}[is]:NOT_NULL`] : []), ...conditions.map(({ filter }) => filter)];
+      const base = [...(needed ? [`${needed}[is]:NOT_NULL`] : []), ...conditions];
       const page = ({ filters = [], ...query }: PageQuery) =>
         recordPage(context, plural, { ...query, filters: [...base, ...filters], depth: depthOf(reading) });
-      const { records, next } = await (order ? orderedPage(page, order, limit, cursor) : page({ limit, cursor }));
-      return { records: records.filter((one) => conditions.every(({ passes }) => passes?.(flat(one)) ?? true)), next };
+      return order ? orderedPage(page, order, limit, cursor) : page({ limit, cursor });
     },
     async read(context, ids, reading) {
       const depth = depthOf(reading);
@@ -47,21 +46,9 @@ export function recordCalls<Resource extends ResourceName>({
         return (await recordPage(context, plural, { filters: [idIn("id", ids)], depth })).records.filter(isLive);
       }
       // Recent versions of Twenty list only events that were synchronised from a calendar, but read any event by id.
-      const found = await absentIfNotFound(() =>
-        context.send({ method: "GET", path: path(ids[0]!), query: { depth }, safe: true }),
-      );
-      return found ? [recordIn(found.body)].filter(isLive) : [];
+      const found = await getIfThere(context, path(ids[0]), { depth });
+      return found ? [recordIn(found)].filter(isLive) : [];
     },
-    async create(context, native) {
-      const json = nested(native);
-      const { body } = await context.send({ method: "POST", path: `/rest/${plural}`, json, safe: false });
-      return String(recordIn(body)["id"]);
-    },
-    async update(context, id, native) {
-      await context.send({ method: "PATCH", path: path(id), json: nested(native), safe: false });
-    },
-    async delete(context, id) {
-      await context.send({ method: "DELETE", path: path(id), safe: false });
-    },
+    ...restWrites({ path, update: "PATCH", body: nested, idIn: (answer) => recordIn(answer)["id"] }),
   };
 }

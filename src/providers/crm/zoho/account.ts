@@ -1,6 +1,6 @@
 import type { Provider } from "../../contract/contract.js";
-import type { NativeRecord } from "../../contract/field-map.js";
-import { authorizeWith, serverOrigin } from "../../kit/credential-kit.js";
+import { membersOf, objectsIn } from "../../kit/answer.js";
+import { authorizeWith, provenBy, serverOrigin } from "../../kit/credential-kit.js";
 import { nameOf } from "./owners.js";
 
 const DEFAULT_API = "https://www.zohoapis.com";
@@ -22,9 +22,7 @@ export const origin: Provider["origin"] = (credentials, override) =>
 
 export const authorize = authorizeWith("Zoho-oauthtoken");
 
-export const verify: Provider["verify"] = async (exchange, credentials) => {
-  const request = { method: "GET", path: "/crm/v8/users", query: { type: "CurrentUser" }, safe: true } as const;
-  const { body } = await exchange.send(authorize(request, credentials));
-  const [user] = (body as { users?: NativeRecord[] } | null)?.users ?? [];
-  return { accountName: user ? nameOf(user) : null, credentials };
-};
+export const verify = provenBy(authorize, { path: "/crm/v8/users", query: { type: "CurrentUser" } }, (body) => {
+  const [user] = objectsIn(membersOf(body)["users"]);
+  return user ? nameOf(user) : null;
+});

@@ -1,6 +1,7 @@
 import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import { chunks, isUpstreamNotFound } from "../../kit/adapter-kit.js";
+import { allPages, chunks, isUpstreamNotFound } from "../../kit/adapter-kit.js";
+import { membersOf, recordCount } from "../../kit/answer.js";
 import type { Module } from "./dialect.js";
 
 export interface Answer {
@@ -25,11 +26,16 @@ export async function ask(
   return body || {};
 }
 
-/** The answers of all pages. */
-export async function everyPage(load: (page: number) => Promise<Answer>): Promise<Answer[]> {
-  const answers = [await load(1)];
-  while (answers.at(-1)!.info?.more_records) answers.push(await load(answers.length + 1));
-  return answers;
+/** The records of all pages. */
+export function everyPage(
+  load: (page: number) => Promise<Answer>,
+  list: "data" | "users" = "data",
+): Promise<NativeRecord[]> {
+  return allPages(async (cursor) => {
+    const page = Number(cursor ?? 1);
+    const answer = await load(page);
+    return { records: answer[list] ?? [], next: answer.info?.more_records ? String(page + 1) : null };
+  });
 }
 
 export async function queryRows(context: ProviderContext, query: string): Promise<Answer> {
@@ -65,4 +71,4 @@ export async function readRows(
 }
 
 /** The number of records in an answer; undefined for an answer without data. */
-export const countRecords = (body: unknown) => (body as { data?: unknown[] } | null)?.data?.length;
+export const countRecords = (body: unknown) => recordCount(membersOf(body)["data"]);

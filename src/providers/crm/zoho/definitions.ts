@@ -1,21 +1,21 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition, NativeRecord } from "../../contract/field-map.js";
-import type { CustomFieldType } from "../../contract/model.js";
+import { customTypes } from "../../kit/custom-types.js";
 import { ask } from "./api.js";
 import type { Module } from "./dialect.js";
 
-const TYPES: Readonly<Record<string, CustomFieldType>> = {
-  ...Object.fromEntries(["text", "textarea", "email", "phone", "website", "autonumber"].map((type) => [type, "TEXT"])),
-  ...Object.fromEntries(["integer", "bigint", "double", "currency", "percent"].map((type) => [type, "NUMBER"])),
-  boolean: "BOOLEAN",
-  date: "DATE",
-  datetime: "DATE_TIME",
-  picklist: "SELECT",
-  multiselectpicklist: "MULTI_SELECT",
-  formula: "OTHER",
-};
+const typeOf = customTypes({
+  TEXT: "text textarea email phone website autonumber",
+  NUMBER: "integer bigint double currency percent",
+  BOOLEAN: "boolean",
+  DATE: "date",
+  DATE_TIME: "datetime",
+  SELECT: "picklist",
+  MULTI_SELECT: "multiselectpicklist",
+  OTHER: "formula",
+});
 
-/** What a module consists of in this org. Source: zoho.com/crm/developer/docs/api/v8, "Fields Metadata". */
+/** The fields of a module in this org. Source: zoho.com/crm/developer/docs/api/v8, "Fields Metadata". */
 export function describe(caller: ProviderContext, module: Module): Promise<readonly NativeRecord[]> {
   return caller.memo(`fields ${module}`, async (context) => {
     const { fields = [] } = await ask(context, { method: "GET", path: "/settings/fields", query: { module } });
@@ -23,11 +23,11 @@ export function describe(caller: ProviderContext, module: Module): Promise<reado
   });
 }
 
-/** Those of its own fields that hold values; lookups and files are none. */
+/** The org's own fields of a module that hold values. Lookups and files hold none. */
 export const customFields = (module: Module) => async (context: ProviderContext) =>
   (await describe(context, module)).flatMap((field): CustomFieldDefinition[] => {
     const { api_name: key, field_label: label, data_type: type, custom_field: isCustom, json_type: json } = field;
-    const known = TYPES[String(type)];
+    const known = typeOf(type);
     if (isCustom !== true || !known) return [];
     const texts = known === "NUMBER" && json === "string" ? { numbersAreTexts: true as const } : {};
     return [{ key: String(key), label: String(label), type: known, ...texts }];

@@ -1,6 +1,6 @@
 import { CrmError } from "../../../errors/crm-error.js";
-import type { EdgeLoader, ProviderContext } from "../../contract/contract.js";
-import { edgesFrom } from "../../kit/resource-kit.js";
+import type { ProviderContext } from "../../contract/contract.js";
+import { edgesOfMany } from "../../kit/edges.js";
 import { ask, everyPage, queryRows, type Answer } from "./api.js";
 import { linked } from "./dialect.js";
 import { isId, quoted } from "./query.js";
@@ -11,13 +11,12 @@ type Pair = [contact: string, record: string];
 
 /** Records that refer to contacts by a lookup, as ids of contact and record. */
 async function referring(context: ProviderContext, module: string, lookup: string, ids: readonly string[]) {
-  if (ids.length === 0) return [];
   const where = `${lookup} in (${ids.map(quoted).join(", ")})`;
   const found = await everyPage((page) => {
     const rows = `order by id limit ${ROWS} offset ${(page - 1) * ROWS}`;
     return queryRows(context, `select ${lookup} from ${module} where ${where} ${rows}`);
   });
-  return found.flatMap(({ data = [] }) => data.map((row): Pair => [linked(row[lookup])!.id, String(row["id"])]));
+  return found.map((row): Pair => [linked(row[lookup])!.id, String(row["id"])]);
 }
 
 /** The meetings to which a contact is invited. No query answers these. */
@@ -30,19 +29,16 @@ async function invitations(context: ProviderContext, id: string): Promise<Pair[]
       throw error;
     });
   });
-  return found.flatMap(({ data = [] }) => data.map((event): Pair => [id, String(event["id"])]));
+  return found.map((event): Pair => [id, String(event["id"])]);
 }
 
-function contactEdge(load: (context: ProviderContext, ids: readonly string[]) => Promise<Pair[]>): EdgeLoader {
-  return {
-    batchSize: EDGE_BATCH,
-    load: async (context, nativeIds) => edgesFrom(await load(context, nativeIds.filter(isId))),
-  };
-}
+const people = { batchSize: EDGE_BATCH, isId };
 
-export const contactMeetings = contactEdge(async (context, ids) => {
+export const contactMeetings = edgesOfMany(people, async (context, ids) => {
   const withThem = referring(context, "Events", "Who_Id", ids);
   return (await Promise.all([withThem, ...ids.map((id) => invitations(context, id))])).flat();
 });
 
-export const contactLeads = contactEdge((context, ids) => referring(context, "Leads", "Converted_Contact", ids));
+export const contactLeads = edgesOfMany(people, (context, ids) =>
+  referring(context, "Leads", "Converted_Contact", ids),
+);

@@ -1,5 +1,6 @@
 import type { UpstreamResponse } from "../../../upstream/request.js";
-import { classifier, membersOf, type Finding, type Verdict } from "../../kit/classifier.js";
+import { membersOf } from "../../kit/answer.js";
+import { classifier, type Finding, type Verdict } from "../../kit/classifier.js";
 
 /** What the codes mean, whatever status they come with. Source: zoho.com/crm/developer/docs/api/v8, "Status Codes". */
 const VERDICTS: Readonly<Record<string, Verdict>> = {

@@ -1,4 +1,5 @@
 import type { Provider } from "../../contract/contract.js";
+import { touchesPeople } from "../../kit/adapter-kit.js";
 import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { countRecords } from "./api.js";
@@ -10,7 +11,7 @@ import { classify } from "./errors.js";
 import { leadMap } from "./lead-map.js";
 import { orgStatus } from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
-import { withParticipants, withPeople } from "./meeting-people.js";
+import { daysInOwnZone, PEOPLE, withParticipants, withPeople } from "./meeting-people.js";
 import { notes } from "./notes.js";
 import { oauth } from "./oauth.js";
 import { owners } from "./owners.js";
@@ -28,7 +29,7 @@ const lead = resourceAdapter({
   calls: moduleCalls<"lead">("Leads"),
   customFields: customFields("Leads"),
   references: { ownerId: owners.existing },
-  prepare: orgStatus,
+  lookups: [orgStatus],
 });
 const meeting = resourceAdapter({
   map: meetingMap,
@@ -36,7 +37,8 @@ const meeting = resourceAdapter({
   customFields: customFields("Events"),
   references: { ownerId: owners.existing, contactIds: existingOf(contact), leadIds: existingOf(lead) },
   complete: withParticipants,
-  prepare: withPeople,
+  current: (input) => (touchesPeople(input) ? PEOPLE : []),
+  lookups: [daysInOwnZone, withPeople],
 });
 
 /** Zoho CRM, REST API of version 8. */

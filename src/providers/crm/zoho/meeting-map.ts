@@ -1,7 +1,8 @@
-import { FieldProblem, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
+import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
+import { Sifted } from "../../kit/sifted.js";
 import { addDays, dayIn } from "../../mapping/all-day.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
-import { base, kit, PROVIDER_NAME, recordFields, STAMP_ORDERS } from "./dialect.js";
+import { base, kit, ownerInput, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { attendeesOf, contactsOf, leadsOf, PEOPLE } from "./meeting-people.js";
 import { contains, dateTime, sharedFilters, type Condition } from "./query.js";
 
@@ -24,11 +25,11 @@ function endOf(native: NativeRecord): string | null {
 
 /** An all-day meeting begins up to half a day before or after UTC's midnight, so each record is checked once more. */
 function starts(sign: ">=" | "<", bound: Date): Condition {
-  return {
-    where: `Start_DateTime ${sign} ${dateTime(addDays(bound, sign === ">=" ? -1 : 1))}`,
-    fields: TIMES,
-    passes: (native) => Date.parse(startOf(native)) >= bound.getTime() === (sign === ">="),
-  };
+  return new Sifted(
+    { where: `Start_DateTime ${sign} ${dateTime(addDays(bound, sign === ">=" ? -1 : 1))}` },
+    (native) => Date.parse(startOf(native)) >= bound.getTime() === (sign === ">="),
+    TIMES,
+  );
 }
 
 /** Events. Source: zoho.com/crm/developer/docs/api, "Events"; field names of Zoho's own client for version 8. */
@@ -51,16 +52,12 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
     organizer: shared.owner,
     attendees: { reads: ["Participants", "Owner"], read: attendeesOf },
   },
+  inputs: { ownerId: ownerInput },
   composites: [
     kit.times({
       native: TIMES,
+      needsEnd: "UNLESS_ALL_DAY",
       write({ startAt, endAt, isAllDay: allDay }) {
-        if (!endAt && !allDay)
-          throw new FieldProblem(
-            `${PROVIDER_NAME} needs an end for a meeting that is not all-day. Give endAt.`,
-            "",
-            "endAt",
-          );
         const last = new Date((endAt ?? addDays(startAt, 1)).getTime() - 1000);
         const write = (date: Date) => `${date.toISOString().slice(0, 19)}+00:00`;
         return { All_day: allDay, Start_DateTime: write(startAt), End_DateTime: write(allDay ? last : endAt!) };

@@ -1,10 +1,10 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { Attendee, AttendeeResponse } from "../../contract/model.js";
-import { notFound } from "../../kit/adapter-kit.js";
-import type { PendingWrite } from "../../kit/resource-kit.js";
+import { touchesPeople } from "../../kit/adapter-kit.js";
+import type { Lookup } from "../../kit/resource-rules.js";
 import { readText } from "../../mapping/json-dialect.js";
-import { ask, readRows } from "./api.js";
+import { ask } from "./api.js";
 import { linked } from "./dialect.js";
 
 /** A meeting's contact, the record that it is about, and all who take part. */
@@ -64,15 +64,9 @@ export async function withParticipants(
  * Writes all who take part, since a list of them replaces the one there was. The first contact is the one that the
  * meeting is with; it is about a lead where it is with no contact, unless it is about something else.
  */
-export async function withPeople(
-  context: ProviderContext,
-  { id, input, native }: PendingWrite<"meeting">,
-): Promise<void> {
-  if (native["All_day"] === true) await inOwnZone(context, native);
-  if (input.contactIds === undefined && input.leadIds === undefined) return;
-  const rows = id === null ? [{ Participants: [] }] : await readRows(context, "Events", [id], PEOPLE);
-  const [current] = await withParticipants(context, rows, { fields: PEOPLE });
-  if (!current) throw notFound("meeting");
+export const withPeople: Lookup<"meeting"> = (_context, { input, native, current: before }) => {
+  if (!touchesPeople(input)) return;
+  const current = before ?? {};
   const contacts = input.contactIds === undefined ? contactsOf(current) : [...new Set(input.contactIds ?? [])];
   const leads = input.leadIds === undefined ? leadsOf(current) : [...new Set(input.leadIds ?? [])];
   const others = participantsOf(current).filter(({ type }) => type !== "contact" && type !== "lead");
@@ -86,10 +80,11 @@ export async function withPeople(
   const lead = contacts.length === 0 ? leads[0] : undefined;
   if (lead !== undefined) Object.assign(native, { What_Id: { id: lead }, $se_module: "Leads" });
   else if (aboutLead(current)) native["What_Id"] = null;
-}
+};
 
-/** Days are those of the connected user, whose zone every date-time is told in. */
-async function inOwnZone(caller: ProviderContext, native: NativeRecord): Promise<void> {
+/** The days of an all-day meeting are days in the zone of the connected user, which is the zone of all date-times. */
+export const daysInOwnZone: Lookup<"meeting"> = async (caller, { native }) => {
+  if (native["All_day"] !== true) return;
   const zone = await caller.memo("time zone", async (context) => {
     const { users } = await ask(context, { method: "GET", path: "/users", query: { type: "CurrentUser" } });
     const name = readText(users?.[0]?.["time_zone"]) ?? "UTC";
@@ -101,7 +96,7 @@ async function inOwnZone(caller: ProviderContext, native: NativeRecord): Promise
     const local = String(native[name]).slice(0, 19);
     native[name] = `${local}${offsetAt(`${local}${offsetAt(`${local}Z`)}`)}`;
   }
-}
+};
 
 function isZone(name: string): boolean {
   try {

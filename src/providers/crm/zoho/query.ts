@@ -1,19 +1,18 @@
 import type { NativeRecord } from "../../contract/field-map.js";
+import { Sifted, type Siftable } from "../../kit/sifted.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 
-/** One filter, in COQL: criteria that let at least its records through, and what tells these apart once they are read. */
-export interface Condition {
+/** Criteria in COQL, which find at least the matching records. */
+export interface Criteria {
   where: string;
-  /** Native fields that `passes` looks at. */
-  fields?: readonly string[];
-  passes?(native: NativeRecord): boolean;
-  /** Whether converted leads are wanted, which are hidden otherwise. */
+  /** Whether converted leads are wanted. Otherwise they are hidden. */
   converted?: boolean;
 }
+export type Condition = Siftable<Criteria>;
 
-/** What no record fulfils, so that nobody needs to be asked. */
-export const NOTHING: Condition = { where: "" };
+/** A condition that no record meets. It needs no call. */
+export const NOTHING: Criteria = { where: "" };
 
 /** A quote within quotes is written twice. Source: help.zoho.com, "Kaizen #171: FAQs on COQL API". */
 export const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
@@ -40,7 +39,7 @@ export function contains(columns: readonly string[], fields: readonly string[], 
   const shown = (value: unknown) => readText((value as { name?: unknown } | null)?.name ?? value) ?? "";
   const passes = (native: NativeRecord) =>
     fields.some((field) => shown(native[field]).toLowerCase().includes(text.toLowerCase()));
-  return { where: anyOf(likes), fields, passes };
+  return new Sifted({ where: anyOf(likes) }, passes, fields);
 }
 
 /** A date-time literal. Zoho stores whole seconds. */
@@ -53,7 +52,7 @@ export const sharedFilters = {
   ...stampFilters("Created_Time", "Modified_Time", since, until),
 };
 
-/** Those of contacts and leads. @param company the column of its name, and the field that shows it */
+/** The filters of contacts and leads. @param company the column of the company's name, and the field that shows it */
 export const personFilters = (phones: readonly string[], company: readonly [column: string, field: string]) => ({
   ...sharedFilters,
   email: (address: string) => equalsAny(["Email", "Secondary_Email"], address),

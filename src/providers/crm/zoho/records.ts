@@ -1,21 +1,22 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
 import type { ResourceName } from "../../contract/model.js";
-import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-kit.js";
+import { membersOf, newId } from "../../kit/answer.js";
+import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-rules.js";
 import { ask, FIELDS_MAX, idOf, IDS_MAX, PAGE_MAX, queryRows, readRows } from "./api.js";
-import type { Module } from "./dialect.js";
-import { allOf, isId, NOTHING, type Condition } from "./query.js";
+import { PROVIDER_NAME, type Module } from "./dialect.js";
+import { allOf, isId, NOTHING, type Criteria } from "./query.js";
 
 /** The most rows that numbered pages reach, and the most rows of a listing. */
 const [NUMBERED_MAX, ROWS_MAX] = [2_000, 100_000];
 const CAP = { records: ROWS_MAX, reason: `Zoho CRM lists at most ${ROWS_MAX} records. Narrow the filter.` };
 const PARTS = ["$se_module", "$event_cancelled"] as const;
 
-export function moduleCalls<Resource extends ResourceName>(module: Module): ResourceCalls<Resource, Condition> {
+export function moduleCalls<Resource extends ResourceName>(module: Module): ResourceCalls<Resource, Criteria> {
   const path = `/${module}`;
   const written = async (context: ProviderContext, request: Omit<AdapterRequest, "safe">) => {
     const { data } = await ask(context, request, false);
-    return (data?.[0]?.["details"] as { id?: string } | undefined)?.id;
+    return membersOf(data?.[0]?.["details"])["id"];
   };
 
   /** The next rows by id, from the beginning or after those that the cursor counts: `200`, or `40.<page token>`. */
@@ -49,7 +50,7 @@ export function moduleCalls<Resource extends ResourceName>(module: Module): Reso
   }
 
   /** Filtered and ordered lists: a query finds only the ids, because it answers fewer fields than a read. */
-  async function matching(context: ProviderContext, fields: readonly string[], query: NativeQuery<Condition>) {
+  async function matching(context: ProviderContext, fields: readonly string[], query: NativeQuery<Criteria>) {
     const { conditions, order, cursor, limit } = query;
     if (conditions.includes(NOTHING)) return { records: [], next: null };
     const offset = Number(cursor ?? 0);
@@ -62,11 +63,9 @@ export function moduleCalls<Resource extends ResourceName>(module: Module): Reso
       `select id from ${module} where ${where} order by ${keys.join(", ")} limit ${take} offset ${offset}`,
     );
     const isHidden = module === "Leads" && !conditions.some(({ converted }) => converted);
-    const seen = [...(isHidden ? ["Converted__s"] : []), ...conditions.flatMap((condition) => condition.fields ?? [])];
-    const found = await readRows(context, module, data.map(idOf), [...new Set([...fields, ...seen])]);
-    const records = found
-      .filter((native) => !isHidden || native["Converted__s"] !== true)
-      .filter((native) => conditions.every(({ passes }) => !passes || passes(native)));
+    const seen = [...new Set([...fields, ...(isHidden ? ["Converted__s"] : [])])];
+    const found = await readRows(context, module, data.map(idOf), seen);
+    const records = found.filter((native) => !isHidden || native["Converted__s"] !== true);
     const end = offset + data.length;
     const isCapped = info?.more_records === true && end >= ROWS_MAX;
     return { records, next: info?.more_records && !isCapped ? String(end) : null, cap: isCapped ? CAP : null };
@@ -87,12 +86,7 @@ export function moduleCalls<Resource extends ResourceName>(module: Module): Reso
     },
     read: (context, ids, reading) => readRows(context, module, ids, namesOf(reading)),
     async create(context, native) {
-      const id = await written(context, { method: "POST", path, json: { data: [native] } });
-      if (id !== undefined) return id;
-      throw new CrmError("PROVIDER_ERROR", {
-        detail: "Zoho CRM did not return the id of the new record.",
-        outcome: "UNKNOWN",
-      });
+      return newId(PROVIDER_NAME, await written(context, { method: "POST", path, json: { data: [native] } }));
     },
     async update(context, id, native) {
       await written(context, { method: "PUT", path: `${path}/${id}`, json: { data: [native] } });

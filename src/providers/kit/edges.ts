@@ -1,0 +1,67 @@
+import type { EdgeIds, EdgeLoader, ProviderContext, ResourceAdapter } from "../contract/contract.js";
+import type { EdgeName, ResourceName } from "../contract/model.js";
+
+/** The ids at the two ends of an edge. */
+export type EdgePair = readonly [from: string, to: string];
+
+/** An edge that every record carries itself. */
+export function ownEdge<Resource extends ResourceName>(
+  { get, batchSize }: Pick<ResourceAdapter<Resource>, "get" | "batchSize">,
+  edge: EdgeName<Resource>,
+): EdgeLoader {
+  const select = new Set([edge]);
+  return {
+    batchSize: batchSize(select),
+    async load(context, nativeIds) {
+      const records = await get(context, nativeIds, select);
+      return new Map([...records].map(([id, { links }]) => [id, { ids: links[edge] ?? [], complete: true }]));
+    },
+  };
+}
+
+interface PairRules {
+  /** The most records whose edges one call reads. */
+  batchSize: number;
+  isId(text: string): boolean;
+}
+
+/**
+ * An edge that is read for several records at once.
+ * @param load reads the edges of at least one record; edges of other records are left out
+ */
+export function edgesOfMany(
+  { batchSize, isId }: PairRules,
+  load: (context: ProviderContext, ids: readonly string[]) => Promise<readonly EdgePair[]>,
+): EdgeLoader {
+  return {
+    batchSize,
+    async load(context, nativeIds) {
+      const ids = new Set(nativeIds.filter((id) => isId(id)));
+      const pairs = ids.size === 0 ? [] : await load(context, [...ids]);
+      return edgesFrom(pairs.filter(([from]) => ids.has(from)));
+    },
+  };
+}
+
+/** An edge of which each record takes calls of its own. */
+export function edgesOfEach(
+  isId: (text: string) => boolean,
+  load: (context: ProviderContext, id: string) => Promise<EdgeIds>,
+): EdgeLoader {
+  return {
+    batchSize: 1,
+    async load(context, nativeIds) {
+      const ids = nativeIds.filter(isId);
+      const found = await Promise.all(ids.map((id) => load(context, id)));
+      return new Map(ids.map((id, index) => [id, found[index]!]));
+    },
+  };
+}
+
+/** The edges of records, from the ids at both ends of each. */
+export function edgesFrom(pairs: Iterable<EdgePair>): Map<string, EdgeIds> {
+  const byRecord = Map.groupBy(pairs, ([from]) => from);
+  return new Map(
+    [...byRecord].map(([id, own]) => [id, { ids: [...new Set(own.map(([, to]) => to))], complete: true }]),
+  );
+}

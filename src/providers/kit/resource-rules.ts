@@ -1,0 +1,107 @@
+import type { Page, ProviderContext, ResourceAdapter } from "../contract/contract.js";
+import type { CustomFieldDefinition, FieldMap, NativeRecord } from "../contract/field-map.js";
+import type { ResourceInputs } from "../contract/input.js";
+import type { ResourceName } from "../contract/model.js";
+import type { Selection } from "../contract/selection.js";
+
+/** A listing in the CRM's own terms. */
+export interface NativeQuery<Condition> {
+  /** The native conditions of the filters; all must hold. Conditions that the kit sifts afterwards come last. */
+  conditions: readonly Condition[];
+  order: { field: string; direction: "ASC" | "DESC" } | null;
+  limit: number;
+  cursor: string | null;
+  reading: Reading;
+}
+
+/** The fields and parts that a read must answer of each record. */
+export interface Reading {
+  /** Native fields, custom fields included, each once. */
+  fields: readonly string[];
+  /** Whether a part of the record that is no field of it (`$name`) is needed, too. */
+  needs(part: `$${string}`): boolean;
+}
+
+export interface NativePage {
+  /** May be fewer than the limit, or none, although there is a next page. */
+  records: readonly NativeRecord[];
+  next: string | null;
+  cap?: Page["cap"];
+}
+
+/** The calls that a CRM's API has for one resource, in its own terms. */
+export interface ResourceCalls<Resource extends ResourceName, Condition> {
+  /** The most ids that one `read` takes; a function if it depends on the selection. */
+  batchSize: number | ((select: Selection) => number);
+  /** Whether a text can be an id at this CRM. A record whose id cannot be one is missing without a call. */
+  isId(text: string): boolean;
+  /** Defaults to the record's `id`. */
+  idOf?(native: NativeRecord): string;
+  list(context: ProviderContext, query: NativeQuery<Condition>): Promise<NativePage>;
+  /** The records that exist, in any order. */
+  read(context: ProviderContext, ids: readonly string[], reading: Reading): Promise<readonly NativeRecord[]>;
+  /** Resolves to the new record's id. */
+  create?(context: ProviderContext, native: NativeRecord, write: PendingWrite<Resource>): Promise<string>;
+  update?(context: ProviderContext, id: string, native: NativeRecord, write: PendingWrite<Resource>): Promise<void>;
+  delete?(context: ProviderContext, id: string): Promise<void>;
+}
+
+/** A write that has passed the field map and is on its way to the CRM. */
+export interface PendingWrite<Resource extends ResourceName> {
+  /** null in a create. */
+  id: string | null;
+  input: ResourceInputs[Resource];
+  /** The native fields to write. Look-ups change it: they replace names by ids, for instance. */
+  native: NativeRecord;
+  /** The record before the update, with the fields of `ResourceRules.current`; null if that names none, and in a create. */
+  current: NativeRecord | null;
+}
+
+/** A write while its look-ups run. */
+export interface LookedUpWrite<Resource extends ResourceName> extends PendingWrite<Resource> {
+  /**
+   * Reports what is wrong with an input. The write then fails with INVALID_INPUT, which names the problems of all
+   * look-ups.
+   * @param path leads from the input's name to the part at fault, e.g. `1.type`
+   */
+  refuse(input: string, problem: string, path?: string): void;
+}
+
+/**
+ * A look-up before a write. It changes `write.native` and reports problems by `write.refuse`. All look-ups of a write
+ * run at the same time.
+ * @throws FieldProblem that names its input, as another way to report a problem
+ * @throws CrmError if the CRM does not answer the look-up
+ */
+export type Lookup<Resource extends ResourceName> = (
+  context: ProviderContext,
+  write: LookedUpWrite<Resource>,
+) => void | Promise<void>;
+
+/** Resolves to those of the ids that belong to existing records. */
+export type ExistingIds = (context: ProviderContext, ids: readonly string[]) => Promise<ReadonlySet<string>>;
+
+export interface ResourceRules<Resource extends ResourceName, Condition> {
+  map: FieldMap<Resource>;
+  calls: ResourceCalls<Resource, Condition>;
+  /** Edges that the records do not carry themselves. */
+  edges?: ResourceAdapter<Resource>["edges"];
+  /** The definitions of the account's custom fields. A write of any other key is refused. */
+  customFields?(context: ProviderContext): Promise<readonly CustomFieldDefinition[]>;
+  /** Set if the CRM itself or a look-up refuses unknown keys by name, so that the kit does not check them. */
+  unknownKeysRefused?: boolean;
+  /** Adds what the records only refer to, under names that begin with a dollar. */
+  complete?(
+    context: ProviderContext,
+    records: readonly NativeRecord[],
+    reading: Reading,
+  ): Promise<readonly NativeRecord[]>;
+  /** Inputs that name other records by id, if the CRM's refusal of an unknown id is not clear. */
+  references?: { readonly [Input in keyof ResourceInputs[Resource]]?: ExistingIds };
+  /** Native fields of the existing record that this update depends on. One read answers them as `write.current`. */
+  current?(input: ResourceInputs[Resource]): readonly string[];
+  /** Everything else that a write looks up and checks before its first call. */
+  lookups?: readonly Lookup<Resource>[];
+  /** The read records by the requested ids, if a record can be requested by other ids than its own. */
+  byAskedId?(natives: readonly NativeRecord[], ids: readonly string[]): ReadonlyMap<string, NativeRecord>;
+}

@@ -1,0 +1,164 @@
+import { invalidInput } from "../../errors/crm-error.js";
+import type { ProviderContext } from "../contract/contract.js";
+import { FieldProblem, type AnyFieldMap, type NativeRecord } from "../contract/field-map.js";
+import type { MeetingInput, ResourceInputs } from "../contract/input.js";
+import type { MeetingFields, ResourceName } from "../contract/model.js";
+import { assertMeetingRange } from "../mapping/meeting-range.js";
+import { saysAllTimes, touchesTimes, withMergedTimes } from "../mapping/meeting-times.js";
+import { numberToWrite } from "../mapping/custom-value.js";
+import { nativeFields, readRecord } from "../mapping/read-record.js";
+import { inputPath, toNative } from "../mapping/write-record.js";
+import { notFound } from "./adapter-kit.js";
+import type { ExistingIds, Lookup, PendingWrite, ResourceRules } from "./resource-rules.js";
+
+/** Reads native fields and parts of one record; null if there is no such record. */
+type ReadNative = (context: ProviderContext, id: string, fields: readonly string[]) => Promise<NativeRecord | null>;
+
+const TIMES = new Set(["startAt", "endAt", "isAllDay"]);
+
+/**
+ * Returns the function that makes a write ready. It finds everything that can be wrong with a write before the first
+ * call that changes something.
+ */
+export function preparation<Resource extends ResourceName, Condition>(
+  rules: ResourceRules<Resource, Condition>,
+  readNative: ReadNative,
+) {
+  const { map, calls } = rules;
+  const allDayReads = (map as AnyFieldMap).fields["isAllDay"]?.reads;
+  const hasAllDay = typeof allDayReads === "function" || allDayReads?.length !== 0;
+
+  /** @throws CrmError of the first check that fails, or INVALID_INPUT with the problems of all look-ups */
+  return async function prepare(
+    context: ProviderContext,
+    id: string | null,
+    given: ResourceInputs[Resource],
+  ): Promise<PendingWrite<Resource>> {
+    const mode = id === null ? "create" : "update";
+    const isMeeting = map.resource === "meeting";
+    let input = id === null ? withoutNulls(given) : given;
+    let native = toNative(map, input, mode);
+    if (id !== null && !calls.isId(id)) throw notFound(map.resource);
+    const mergesTimes = isMeeting && id !== null && hasPartOfTimes(input as MeetingInput);
+    const current = id === null ? null : await readCurrent(context, id, input, mergesTimes);
+    if (isMeeting) {
+      const whole = wholeTimes(
+        context,
+        input as MeetingInput,
+        id,
+        mergesTimes ? current : null,
+      ) as ResourceInputs[Resource];
+      if (whole !== input) native = toNative(map, whole, mode);
+      input = whole;
+    }
+    const write = { id, input, native, current };
+    await lookUp(context, write);
+    return write;
+  };
+
+  async function readCurrent(
+    context: ProviderContext,
+    id: string,
+    input: ResourceInputs[Resource],
+    withTimes: boolean,
+  ): Promise<NativeRecord | null> {
+    const fields = [...(withTimes ? nativeFields(map, TIMES) : []), ...(rules.current?.(input) ?? [])];
+    if (fields.length === 0) return null;
+    const current = await readNative(context, id, [...map.identity, ...fields]);
+    if (!current) throw notFound(map.resource);
+    return current;
+  }
+
+  /** Whether an update gives some of a meeting's times and leaves others out. */
+  function hasPartOfTimes(input: MeetingInput): boolean {
+    return touchesTimes(input) && !saysAllTimes(hasAllDay ? input : { ...input, isAllDay: input.isAllDay ?? false });
+  }
+
+  /** Completes a meeting's times. A CRM that gets only some of them would derive the others by rules of its own. */
+  function wholeTimes(
+    context: ProviderContext,
+    input: MeetingInput,
+    id: string | null,
+    current: NativeRecord | null,
+  ): MeetingInput {
+    if (current) {
+      const { fields } = readRecord(map, id!, current, TIMES, { origin: context.origin, customFields: [] });
+      return { ...input, ...withMergedTimes(input, fields as unknown as MeetingFields) };
+    }
+    if (input.startAt && input.endAt) assertMeetingRange(input.startAt, input.endAt);
+    return id !== null && !hasAllDay && touchesTimes(input) ? { ...input, isAllDay: input.isAllDay ?? false } : input;
+  }
+
+  /** Runs all look-ups at the same time. Their problems are reported in the order of the look-ups. */
+  async function lookUp(context: ProviderContext, write: PendingWrite<Resource>): Promise<void> {
+    const lookups = [checkCustomFields, ...referenceChecks(), ...(rules.lookups ?? [])];
+    const outcomes = await Promise.allSettled(lookups.map((lookup) => problemsOf(lookup, context, write)));
+    const errors: Record<string, string> = {};
+    for (const outcome of outcomes) {
+      if (outcome.status === "rejected") throw outcome.reason;
+      Object.assign(errors, outcome.value);
+    }
+    if (Object.keys(errors).length > 0) throw invalidInput(errors);
+  }
+
+  async function problemsOf(
+    lookup: Lookup<Resource>,
+    context: ProviderContext,
+    write: PendingWrite<Resource>,
+  ): Promise<Record<string, string>> {
+    const errors: Record<string, string> = {};
+    const refuse = (input: string, problem: string, path?: string) => void (errors[inputPath(input, path)] = problem);
+    try {
+      await lookup(context, { ...write, refuse });
+    } catch (error) {
+      if (!(error instanceof FieldProblem) || error.input === undefined) throw error;
+      refuse(error.input, error.message, error.path);
+    }
+    return errors;
+  }
+
+  /** Checks custom fields by their definitions, and puts numbers in the place of texts that spell them. */
+  async function checkCustomFields(
+    ...[context, { input, native, refuse }]: Parameters<Lookup<Resource>>
+  ): Promise<void> {
+    if (!rules.customFields || rules.unknownKeysRefused) return;
+    if (!input.customFields || input.customFields.length === 0) return;
+    const definitions = new Map((await rules.customFields(context)).map((definition) => [definition.key, definition]));
+    for (const { key, value } of input.customFields) {
+      const definition = definitions.get(key);
+      if (!definition) refuse("customFields", `${map.providerName} has no custom field with this key.`, key);
+      if (definition?.type !== "NUMBER" || value === "") continue;
+      try {
+        native[key] = map.custom!.write(numberToWrite(value ?? null, definition.numbersAreTexts));
+      } catch (error) {
+        if (!(error instanceof FieldProblem)) throw error;
+        refuse("customFields", error.message, key);
+      }
+    }
+  }
+
+  function referenceChecks(): Lookup<Resource>[] {
+    const checks = Object.entries((rules.references ?? {}) as Record<string, ExistingIds>);
+    return checks.map(([name, existing]) => async (context, { input, refuse }) => {
+      const { ids, path } = referencesIn((input as Record<string, unknown>)[name]);
+      if (ids.length === 0) return;
+      const found = await existing(context, ids);
+      const missing = ids.filter((id) => !found.has(id));
+      if (missing.length > 0)
+        refuse(name, `${map.providerName} has no record with the id ${missing.join(", ")}.`, path);
+    });
+  }
+}
+
+/** The ids that an input names: itself, its items, or its `id`. */
+function referencesIn(value: unknown): { ids: readonly string[]; path?: string } {
+  if (typeof value === "string") return { ids: [value] };
+  if (Array.isArray(value)) return { ids: value as string[] };
+  const { id } = (value ?? {}) as { id?: string | null };
+  return id ? { ids: [id], path: "id" } : { ids: [] };
+}
+
+/** In a create, null is the same as nothing; some CRMs would take it for the wish to do without a default. */
+function withoutNulls<Input extends object>(input: Input): Input {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)) as Input;
+}

@@ -1,0 +1,150 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { Ground, type TestServer } from "../support/test-server.js";
+
+type Request = Pick<http.IncomingMessage, "method" | "url">;
+
+/** A proxy in front of the sandbox HubSpot that answers 500 to the requests that a test chooses. */
+class FailingProxy {
+  /** Called with every request, in the order in which they come. True refuses the request. */
+  fails: (request: Request) => boolean = () => false;
+  readonly #server: http.Server;
+
+  private constructor(target: string) {
+    this.#server = http.createServer((request, response) => {
+      if (this.fails(request)) {
+        request.resume();
+        response.writeHead(500, { "content-type": "application/json" }).end('{"status":"error"}');
+        return;
+      }
+      const { method, url, headers } = request;
+      const upstream = http.request(`${target}${url}`, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(response);
+      });
+      upstream.on("error", () => response.destroy());
+      request.pipe(upstream);
+    });
+  }
+
+  static async open(target: string): Promise<FailingProxy> {
+    const proxy = new FailingProxy(target);
+    await new Promise<void>((resolve) => proxy.#server.listen(0, "127.0.0.1", resolve));
+    return proxy;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+let ground: Ground;
+let proxy: FailingProxy;
+let server: TestServer;
+let contactId: string;
+
+beforeAll(async () => {
+  ground = await Ground.open();
+  proxy = await FailingProxy.open(ground.sandbox.origins.get("hubspot")!);
+  const sandbox = Object.assign(Object.create(ground.sandbox) as Ground["sandbox"], {
+    origins: new Map([...ground.sandbox.origins, ["hubspot", proxy.origin]]),
+  });
+  server = await ground.serve({ sandbox, circuit: { failures: 1_000 } });
+  // What is loaded once is there afterwards, so that the writes of the tests need no other reads.
+  const { createContact } = await server.data<{ createContact: { id: string } }>(
+    'mutation { createContact(provider: "hubspot", input: { lastName: "Before" }) { id title } }',
+  );
+  contactId = createContact.id;
+});
+afterAll(async () => {
+  await ground.close();
+  await proxy.close();
+});
+beforeEach(() => {
+  proxy.fails = () => false;
+});
+
+const isCreate = ({ method, url }: Request) => method === "POST" && /\/objects\/[^/]+$/.test(url!);
+const isUpdate = ({ method }: Request) => method === "PATCH";
+
+/** Refuses everything after the first request that `isWrite` accepts. */
+function failAfter(isWrite: (request: Request) => boolean): void {
+  let written = false;
+  proxy.fails = (request) => {
+    if (written) return true;
+    written = isWrite(request);
+    return false;
+  };
+}
+
+const create = (lastName: string, selection: string) =>
+  `createContact(provider: "hubspot", input: { lastName: "${lastName}" }) { ${selection} }`;
+const update = (selection: string) => `updateContact(id: "${contactId}", input: { title: "After" }) { ${selection} }`;
+
+describe("a write that succeeded, but whose record could not be read back", () => {
+  const READ_BACK = /^Read the record by `id` instead of sending this write again, because it succeeded\./;
+
+  test.each([
+    ["create", isCreate, () => `mutation { ${create("Unread", "id title")} }`],
+    ["update", isUpdate, () => `mutation { ${update("id title")} }`],
+  ])("%s: the answer has one status, the error's, and no 201", async (_name, isWrite, document) => {
+    failAfter(isWrite);
+    const { status, body } = await server.query(document());
+    expect(status).toBe(502);
+    expect(body.extensions).toBeUndefined();
+    expect(body.errors).toMatchObject([
+      {
+        extensions: {
+          code: "PROVIDER_ERROR",
+          http: { status: 502 },
+          outcome: "COMPLETED",
+          retryable: false,
+          resolution: "The CRM returned an unexpected error. Retry the request.",
+          detail: expect.stringMatching(READ_BACK),
+        },
+      },
+    ]);
+    proxy.fails = () => false;
+    const { id } = body.errors![0]!.extensions;
+    const read = await server.data<{ contact: object }>(`{ contact(id: "${id}") { id } }`);
+    expect(read.contact).toEqual({ id });
+  });
+
+  test("beside a create that is complete: the data of the one, the error of the other, and no 201 for both", async () => {
+    failAfter(isUpdate);
+    const { status, body } = await server.query(`mutation { a: ${create("Complete", "id")} b: ${update("title")} }`);
+    expect(status).toBe(200);
+    expect(body.data).toEqual({ a: { id: expect.any(String) }, b: null });
+    expect(body.errors).toMatchObject([{ path: ["b"], extensions: { http: { status: 502 }, outcome: "COMPLETED" } }]);
+    expect(body.extensions).toBeUndefined();
+  });
+
+  test("creates that are complete keep their 201", async () => {
+    const { body } = await server.query(`mutation { a: ${create("One", "id")} b: ${update("title")} }`);
+    expect([body.errors, body.extensions]).toEqual([undefined, { http: { status: 201 } }]);
+  });
+});
+
+test("a write whose outcome is unknown says first what to do instead of retrying", async () => {
+  proxy.fails = isCreate;
+  const { status, body } = await server.query(`mutation { ${create("Unknown", "id")} }`);
+  expect(status).toBe(502);
+  expect(body.errors).toMatchObject([
+    {
+      extensions: {
+        outcome: "UNKNOWN",
+        retryable: false,
+        resolution: "The CRM returned an unexpected error. Retry the request.",
+        detail: expect.stringMatching(
+          /^Read the record, or search for it after a create, before you send this write again/,
+        ),
+      },
+    },
+  ]);
+});

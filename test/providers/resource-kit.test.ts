@@ -1,0 +1,241 @@
+import { describe, expect, test } from "@jest/globals";
+import { CrmError } from "../../src/errors/crm-error.js";
+import type { ListQuery, ProviderContext } from "../../src/providers/contract/contract.js";
+import { FieldProblem, type FieldMap, type NativeRecord } from "../../src/providers/contract/field-map.js";
+import { resourceAdapter } from "../../src/providers/kit/resource-kit.js";
+import type { NativePage, ResourceCalls, ResourceRules } from "../../src/providers/kit/resource-rules.js";
+import { Sifted } from "../../src/providers/kit/sifted.js";
+import { fieldKit } from "../../src/providers/mapping/field-kit.js";
+import { jsonDialect } from "../../src/providers/mapping/json-dialect.js";
+
+const kit = fieldKit(jsonDialect("Acme"));
+
+const context: ProviderContext = {
+  origin: "https://acme.example",
+  send: () => Promise.reject(new Error("These resources call no CRM.")),
+  setting: () => "",
+  memo: (_key, load) => load(context),
+};
+
+const contactMap: FieldMap<"contact"> = {
+  resource: "contact",
+  providerName: "Acme",
+  nativeName: "people",
+  identity: ["id"],
+  fields: {
+    fullName: { ...kit.text("name"), read: ({ name }) => String(name) },
+    tags: { reads: ["tags"], read: ({ tags }) => tags as string[], write: kit.input<string[]>("tags") },
+  },
+  inputs: { ownerId: kit.input<string>("owner") },
+  required: [],
+  filters: {
+    name: (name: string) => new Sifted({ has: name }, (record) => record["name"] === name, ["name", "nick"]),
+    search: (term: string) => ({ term }),
+  },
+  orders: {},
+  custom: { isCustom: (key) => key.startsWith("own_"), read: (value) => value, write: (value) => value },
+};
+
+/** A resource that counts what is done with it. */
+function resource(rules: Partial<ResourceRules<"contact", object>> = {}) {
+  const written: NativeRecord[] = [];
+  const reads: (readonly string[])[] = [];
+  const calls: ResourceCalls<"contact", object> = {
+    batchSize: 10,
+    isId: (text) => /^\d+$/.test(text),
+    list: () => Promise.resolve({ records: [], next: null }),
+    read(_context, ids, { fields }) {
+      reads.push(fields);
+      return Promise.resolve(ids.filter((id) => id !== "404").map((id) => ({ id, name: `Person ${id}` })));
+    },
+    create: (_context, native) => Promise.resolve(String(written.push(native))),
+    update: (_context, _id, native) => Promise.resolve(void written.push(native)),
+    ...rules.calls,
+  };
+  return { written, reads, ...resourceAdapter<"contact", object>({ map: contactMap, ...rules, calls }) };
+}
+
+async function failure(run: Promise<unknown>): Promise<CrmError> {
+  const error: unknown = await run.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof CrmError) return error;
+  throw new Error(`Expected a CrmError, got ${String(error)}.`);
+}
+
+describe("look-ups before a write", () => {
+  test("all problems of all look-ups are reported together, in the order of the look-ups, and nothing is written", async () => {
+    const { create, written } = resource({
+      customFields: () => Promise.resolve([{ key: "own_size", label: "Size", type: "NUMBER" }]),
+      references: { ownerId: (_context, ids) => Promise.resolve(new Set(ids.filter((id) => id === "1"))) },
+      lookups: [
+        async (_context, { native, refuse }) => {
+          // Answers after the others.
+          for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+          for (const [index, tag] of (native["tags"] as string[]).entries()) {
+            if (tag !== "vip") refuse("tags", `Acme has no tag ${tag}.`, String(index));
+          }
+        },
+        () => {
+          throw new FieldProblem("Acme has no such name.", "", "fullName");
+        },
+      ],
+    });
+    const input = {
+      fullName: "Ann",
+      ownerId: "7",
+      tags: ["no-such", "vip", "nor-this"],
+      customFields: [
+        { key: "own_size", value: 4 },
+        { key: "own_shoe", value: 4 },
+      ],
+    };
+    const { code, details } = await failure(create!(context, input));
+    expect([code, Object.entries(details.errors!)]).toEqual([
+      "INVALID_INPUT",
+      [
+        ["input.customFields.own_shoe", "Acme has no custom field with this key."],
+        ["input.ownerId", "Acme has no record with the id 7."],
+        ["input.tags.0", "Acme has no tag no-such."],
+        ["input.tags.2", "Acme has no tag nor-this."],
+        ["input.fullName", "Acme has no such name."],
+      ],
+    ]);
+    expect(written).toEqual([]);
+  });
+
+  test("look-ups run at the same time, and what they change is written", async () => {
+    const { promise: second, resolve: secondStarted } = Promise.withResolvers<string>();
+    const { create, written } = resource({
+      lookups: [
+        async (_context, { native }) => void (native["first"] = await second),
+        (_context, { native }) => {
+          native["owner"] = `user ${String(native["owner"])}`;
+          secondStarted("after the second");
+        },
+      ],
+    });
+    await create!(context, { ownerId: "7" });
+    expect(written).toEqual([{ owner: "user 7", first: "after the second" }]);
+  });
+
+  test("a look-up that the CRM does not answer fails the write with its own error", async () => {
+    const { create, written } = resource({
+      lookups: [
+        (_context, { refuse }) => refuse("tags", "Acme has no such tag."),
+        () => Promise.reject(new CrmError("PROVIDER_UNAVAILABLE")),
+      ],
+    });
+    expect((await failure(create!(context, { fullName: "Ann" }))).code).toBe("PROVIDER_UNAVAILABLE");
+    expect(written).toEqual([]);
+  });
+
+  test("one read answers the fields of the existing record that an update depends on", async () => {
+    const seen: unknown[] = [];
+    const { create, update, reads, written } = resource({
+      current: ({ tags }) => (tags === undefined ? [] : ["labels", "colours"]),
+      lookups: [(_context, { id, current }) => void seen.push([id, current?.["name"] ?? null])],
+    });
+    await create!(context, { tags: ["vip"] });
+    await update!(context, "5", { tags: ["vip"] });
+    await update!(context, "6", { fullName: "Ann" });
+    expect(seen).toEqual([
+      [null, null],
+      ["5", "Person 5"],
+      ["6", null],
+    ]);
+    expect(reads).toEqual([["id", "labels", "colours"]]);
+    expect((await failure(update!(context, "404", { tags: [] }))).code).toBe("CONTACT_NOT_FOUND");
+    expect(written).toHaveLength(3);
+  });
+
+  test("the times that an update leaves out come from the same read", async () => {
+    const START = "2026-06-10T09:00:00.000Z";
+    const END = "2026-06-10T10:00:00.000Z";
+    const map: FieldMap<"meeting"> = {
+      resource: "meeting",
+      providerName: "Acme",
+      nativeName: "events",
+      identity: ["id"],
+      fields: {
+        startAt: { reads: ["start"], read: ({ start }) => String(start) },
+        endAt: kit.readOnlyDateTime("end"),
+        isAllDay: { reads: ["days"], read: ({ days }) => days === true },
+      },
+      inputs: { contactIds: kit.input<string[]>("people") },
+      composites: [
+        kit.times({
+          native: [],
+          allDay: true,
+          needsEnd: "UNLESS_ALL_DAY",
+          write: ({ startAt, endAt, isAllDay }) => ({ start: startAt, end: endAt, days: isAllDay }),
+        }),
+      ],
+      required: ["startAt", ["endAt", "isAllDay"]],
+      filters: {},
+      orders: {},
+    };
+    const reads: (readonly string[])[] = [];
+    const written: NativeRecord[] = [];
+    const { update } = resourceAdapter<"meeting", object>({
+      map,
+      current: ({ contactIds }) => (contactIds === undefined ? [] : ["people"]),
+      calls: {
+        batchSize: 1,
+        isId: () => true,
+        list: () => Promise.resolve({ records: [], next: null }),
+        read(_context, [id], { fields }) {
+          reads.push(fields);
+          return Promise.resolve([{ id, start: START, end: END, days: false }]);
+        },
+        update: (_context, _id, native) => Promise.resolve(void written.push(native)),
+      },
+    });
+    const startAt = new Date("2026-06-10T09:30:00.000Z");
+    await update!(context, "1", { startAt, contactIds: ["7"] });
+    expect(reads).toEqual([["id", "start", "end", "days", "people"]]);
+    expect(written).toEqual([{ start: startAt, end: new Date(END), days: false, people: ["7"] }]);
+    const endless = await failure(update!(context, "1", { endAt: null }));
+    expect([endless.code, Object.keys(endless.details.errors!)]).toEqual(["MISSING_REQUIRED", ["input.endAt"]]);
+  });
+});
+
+describe("filters that the CRM applies only in part", () => {
+  const query = (filter: ListQuery<"contact">["filter"]): ListQuery<"contact"> => {
+    return { filter, orderBy: null, limit: 2, cursor: null, select: new Set(["fullName"]) };
+  };
+
+  /** Lists pages by their index. */
+  function listing(pages: readonly (readonly string[])[]) {
+    const asked: { conditions: readonly object[]; fields: readonly string[]; cursor: string | null }[] = [];
+    const { list } = resource({
+      calls: {
+        list(_context, { conditions, reading, cursor }): Promise<NativePage> {
+          asked.push({ conditions, fields: reading.fields, cursor });
+          const page = Number(cursor ?? 0);
+          const records = pages[page]!.map((name, index) => ({ id: `${page}${index}`, name }));
+          return Promise.resolve({ records, next: page + 1 < pages.length ? String(page + 1) : null });
+        },
+      } as ResourceCalls<"contact", object>,
+    });
+    return { list, asked };
+  }
+
+  test("the CRM is asked for exact conditions first and for the fields of the check, and the rest is sifted", async () => {
+    const { list, asked } = listing([["Ann", "Anna"], ["Ann"]]);
+    const page = await list(context, query({ name: "Ann", search: "a" }));
+    expect(asked).toEqual([
+      { conditions: [{ term: "a" }, { has: "Ann" }], fields: ["id", "name", "nick"], cursor: null },
+    ]);
+    expect([page.records.map(({ nativeId }) => nativeId), page.next]).toEqual([["00"], "1"]);
+  });
+
+  test("pages without a match are skipped, and after eleven of them an empty page with a next one is answered", async () => {
+    const few = listing([["Bob"], ["Bob"], ["Ann"]]);
+    expect((await few.list(context, query({ name: "Ann" }))).records.map(({ nativeId }) => nativeId)).toEqual(["20"]);
+    const many = listing(Array.from({ length: 30 }, () => ["Bob"]));
+    expect(await many.list(context, query({ name: "Ann" }))).toMatchObject({ records: [], next: "11" });
+    expect(many.asked.map(({ cursor }) => cursor)).toEqual([null, ..."12345678".split(""), "9", "10"]);
+  });
+});
