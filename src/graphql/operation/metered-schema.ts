@@ -1,11 +1,9 @@
 import {
-  defaultFieldResolver,
   getNamedType,
   getNullableType,
   isLeafType,
   isListType,
   isNonNullType,
-  isObjectType,
   type GraphQLField,
   type GraphQLFieldResolver,
   type GraphQLResolveInfo,
@@ -13,6 +11,7 @@ import {
 } from "graphql";
 import type { OperationBudget } from "./response-budget.js";
 import { fieldsBelow, inTurns } from "./turns.js";
+import { wrapResolvers } from "./wrap-resolvers.js";
 
 /** The members of a resolver context that the counting needs. */
 export interface MeteredContext {
@@ -27,19 +26,12 @@ type Resolver = GraphQLFieldResolver<unknown, MeteredContext>;
 /**
  * Makes every field of a schema count its values against the budget of the operation. Once a bound is exceeded, no more
  * fields are resolved: lists are empty and nullable fields are null. The answer plugin adds the error.
- *
- * This also changes the introspection types. graphql-js shares those between all schemas of a process.
  */
 export function meterSchema(schema: GraphQLSchema): GraphQLSchema {
-  const mutations = schema.getMutationType();
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type)) continue;
-    for (const field of Object.values(type.getFields())) {
-      const resolve = metered(field);
-      field.resolve = (type === mutations ? begun(resolve) : resolve) as GraphQLFieldResolver<unknown, unknown>;
-    }
-  }
-  return schema;
+  return wrapResolvers<MeteredContext>(schema, ({ field, resolve, isMutation }) => {
+    const counting = metered(field, resolve);
+    return isMutation ? begun(counting) : counting;
+  });
 }
 
 /** Lets a mutation field begin only while the caller is connected and the answer has room for the outcome. */
@@ -51,8 +43,7 @@ function begun(resolve: Resolver): Resolver {
   };
 }
 
-function metered({ type, resolve: given }: GraphQLField<unknown, unknown>): Resolver {
-  const resolve = (given ?? defaultFieldResolver) as Resolver;
+function metered({ type }: GraphQLField<unknown, unknown>, resolve: Resolver): Resolver {
   const isList = isListType(getNullableType(type));
   const isLeaf = isLeafType(getNamedType(type));
   const isObject = !isLeaf && !isList;
