@@ -107,6 +107,13 @@ export interface ResourceSubject {
   revealsUnlisted?(filter: Readonly<Record<string, unknown>>): boolean;
   /** The key that each order sorts by; null sorts anywhere, but together. */
   orders: Readonly<Record<string, (native: NativeRecord) => string | number | null>>;
+  /**
+   * Set if only the CRM's own cursor can page the listing, so that nobody knows what a deletion does to it: words of the
+   * provider's notes that say so.
+   */
+  pagedByTheCrm?: string;
+  /** Whether the CRM refuses to delete a record of its seed. */
+  isKept?(native: NativeRecord, owners: readonly Owner[]): boolean;
   /** Edge names that the adapter can read. */
   edges: readonly string[];
   /** Those of which the CRM names only some of the other ends, so that the adapter says that there may be more. */
