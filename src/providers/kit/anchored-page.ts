@@ -47,9 +47,10 @@ const SEEN_MAX = 20;
  *
  * A number alone is wrong if a record before the position is deleted or created, so two things go with it. The listing
  * begins anew at the value of the last record (`where created_at >= …`) if the CRM's query language can say that: what
- * happens to earlier records then does not matter, and the number stays small. And each page is read from one record
- * before the position: if this is not the last record that was given, then records have come or gone, and a second call
- * reads the surroundings of the position, from which the records that were given are left out by their ids.
+ * happens to earlier records then does not matter, and the few given records of that value are left out by their ids.
+ * Otherwise, and if more than a few have that value, a page is read from one record before the position: if this is not
+ * the last record that was given, then records have come or gone, and a second call reads the surroundings of the
+ * position, from which the records that were given are left out by their ids.
  */
 export async function anchoredPage(
   { limit, cursor }: Pick<NativeQuery<unknown>, "limit" | "cursor">,
@@ -81,21 +82,26 @@ async function following(listing: AnchoredListing, anchor: Anchor | null, limit:
   }
   const { from, skip, seen } = anchor;
   const tail = (record: NativeRecord) => tailOf(listing.idOf(record));
+  // All given records from the value on are known by id: their number and their order do not matter.
+  const knowsAll = from !== null && seen.length < SEEN_MAX;
+  const begin = knowsAll ? 0 : Math.max(0, skip - seen.length);
+  const size = limit + seen.length;
   const before = Math.max(0, skip - 1);
-  const near = await listing.read({ from, offset: before, size: limit + 1 });
-  const [first, ...others] = near.records;
-  if (first && tail(first) === seen.at(-1)) return { ...near, rows: others, offset: before + 1 };
-
+  let answer = knowsAll ? null : await listing.read({ from, offset: before, size: limit + 1 });
+  if (answer) {
+    const [first, ...rows] = answer.records;
+    if (first && tail(first) === seen.at(-1)) return { ...answer, rows, offset: before + 1 };
+  }
   // Records have come or gone: all that is known of the position is which records stood before it.
-  const begin = Math.max(0, skip - seen.length);
-  const size = limit + Math.min(skip, seen.length);
-  const wide = begin === before ? near : await listing.read({ from, offset: begin, size });
+  if (!answer || begin < before) answer = await listing.read({ from, offset: begin, size });
   const known = new Set(seen);
-  const isKnown = wide.records.map((record) => known.has(tail(record)));
-  // Earlier records have moved into the window if records were created. Seen records stand behind them.
-  const start = Math.max(0, isKnown.indexOf(true));
-  const rows = wide.records.filter((_, index) => index >= start && !isKnown[index]);
-  return { ...wide, rows, offset: begin + wide.records.length - rows.length };
+  // A record that has another value by now is at a new place in the order, and belongs there.
+  const isStill = (value: string | null) => from === null || value === null || value === from;
+  const isKnown = answer.records.map((record) => known.has(tail(record)) && isStill(listing.valueOf(record)));
+  // If records were created, earlier ones have moved into the window. Known records stand behind them.
+  const start = knowsAll ? 0 : Math.max(0, isKnown.indexOf(true));
+  const rows = answer.records.filter((_, index) => index >= start && !isKnown[index]);
+  return { ...answer, rows, offset: begin + answer.records.length - rows.length };
 }
 
 function anchorAt(
@@ -105,11 +111,13 @@ function anchorAt(
   end: number,
 ): Anchor {
   const from = before?.from ?? null;
-  const last = valueOf(records.at(-1)!);
-  const isNew = last !== null && last !== from;
-  const same = isNew ? records.filter((record) => valueOf(record) === last) : records;
+  const values = records.map(valueOf);
+  // Records without a value that stand last are counted from the last value that there is.
+  const last = values.findLast((value) => value !== null) ?? from;
+  const isNew = last !== from;
+  const same = isNew ? records.slice(values.indexOf(last)) : records;
   const seen = [...(isNew ? [] : (before?.seen ?? [])), ...same.map((record) => tailOf(idOf(record)))];
-  return { from: isNew ? last : from, skip: isNew ? same.length : end, seen: seen.slice(-SEEN_MAX) };
+  return { from: last, skip: isNew ? same.length : end, seen: seen.slice(-SEEN_MAX) };
 }
 
 /** Enough of an id to tell it from its neighbours. */

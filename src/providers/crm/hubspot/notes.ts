@@ -19,6 +19,7 @@ export const notes: ProviderNotes = {
   unverified: [
     "`hs_additional_emails` is joined by `;`, and written as a whole.",
     "Stage ids of the default lead pipeline. Stages of other pipelines read as OTHER with `rawStatus`.",
+    "The order of records of exactly the same time. Up to 20 of them do not have to stay in their order between two pages.",
     "`hs_attendee_owner_ids`, and the lifecycle stage `other`.",
     "Whether a DELETE of a missing record answers 404: crmesh first reads the record.",
     "That the consent page accepts a code challenge, as the token endpoint accepts its verifier; whether it returns `state` when the user declines.",
