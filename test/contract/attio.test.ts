@@ -176,9 +176,13 @@ describe("Attio only", () => {
       });
       expect(new Set(ids).size).toBe(1000);
       const bodies = requests.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+      // Each page begins at the time of the last person of the one before, with this person.
       expect(bodies.map(({ limit, offset }) => [limit, offset])).toEqual(
-        [0, 250, 500, 750, 1000].map((at) => [250, at]),
+        [250, 251, 251, 251, 251].map((at) => [at, 0]),
       );
+      const times = bodies.slice(1).map(({ filter }) => JSON.stringify(filter));
+      for (const time of times) expect(time).toContain('{"created_at":{"$gte":"');
+      expect(new Set(times).size).toBe(4);
       for (const { sorts } of bodies) expect(sorts).toEqual([{ attribute: "created_at", direction: "asc" }]);
     });
 

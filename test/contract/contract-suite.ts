@@ -14,6 +14,7 @@ import { describeOrders } from "./cases/orders.js";
 import { describeOwners } from "./cases/owners.js";
 import { describeReads } from "./cases/reads.js";
 import { describeRefusals } from "./cases/refusals.js";
+import { describeResumption } from "./cases/resumption.js";
 import { describeSecrets } from "./cases/secrets.js";
 import { describeSelection } from "./cases/selection.js";
 import { describeTimes } from "./cases/times.js";
@@ -63,6 +64,7 @@ export function describeContract(subject: ContractSubject): void {
         describeSelection(own);
         describeBatches(own);
         describeOrders(own);
+        describeResumption(own);
         describeFilters(own);
         describeEdges(own);
         describeWrites(own);

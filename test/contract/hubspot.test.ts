@@ -76,30 +76,42 @@ describe("HubSpot only", () => {
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["filter"]]);
   });
 
-  test("a search stops at HubSpot's 10,000 records and reports the cap", async () => {
+  describe("HubSpot ends a search after 10,000 records", () => {
     const account = "large";
-    const { accessToken } = hubspotSandbox.credentials(account, stage.origin, Date.now());
-    const { batchApi } = new Client({ accessToken: accessToken!, basePath: stage.origin }).crm.contacts;
-    for (let batch = 0; batch < 92; batch += 1) {
-      const inputs = Array.from({ length: 100 }, (_, index) => ({
-        properties: { lastname: `Crowd ${batch * 100 + index}` },
-        associations: [],
-      }));
-      await batchApi.create({ inputs });
-    }
-    const context = connect(account);
-    const filter = { createdSince: new Date("2020-01-01T00:00:00.000Z") };
-    const page = { filter, orderBy: null, limit: 100, select: new Set<string>() };
-    const beforeLast = await contacts.list(context, { ...page, cursor: "9800" });
-    expect(beforeLast).toMatchObject({ next: "9900", cap: null });
-    const last = await contacts.list(context, { ...page, cursor: "9900" });
-    expect(last.records).toHaveLength(100);
-    expect(last).toMatchObject({ next: null, cap: { records: 10_000, reason: expect.stringContaining("10000") } });
-    // A limit that does not divide the window ends there all the same.
-    const odd = await contacts.list(context, { ...page, cursor: "9950" });
-    expect(odd).toMatchObject({ next: null, cap: { records: 10_000 } });
-    expect(odd.records).toHaveLength(50);
-    // Without a filter HubSpot lists to the end.
-    expect(await listAll(contacts, context, {})).toHaveLength(10_200);
+    const page = { filter: {}, orderBy: null, limit: 100, select: new Set<string>() };
+    beforeAll(async () => {
+      const { accessToken } = hubspotSandbox.credentials(account, stage.origin, Date.now());
+      const { batchApi } = new Client({ accessToken: accessToken!, basePath: stage.origin }).crm.contacts;
+      for (let batch = 0; batch < 92; batch += 1) {
+        const inputs = Array.from({ length: 100 }, (_, index) => ({
+          properties: { lastname: `Crowd ${batch * 100 + index}` },
+          associations: [],
+        }));
+        await batchApi.create({ inputs });
+      }
+    });
+
+    test("but a list in the order of a stamp begins a new search at the last stamp, and goes on to the end", async () => {
+      const context = connect(account);
+      const filter = { createdSince: new Date("2020-01-01T00:00:00.000Z") };
+      expect(await listAll(contacts, context, {})).toHaveLength(10_200);
+      const ids = (await listAll(contacts, context, { filter })).map(({ nativeId }) => nativeId);
+      expect(new Set(ids).size).toBe(10_200);
+      expect(ids).toHaveLength(10_200);
+    });
+
+    test("and a list in the order of a name stops there, and says so", async () => {
+      const query = { ...page, orderBy: { field: "NAME", direction: "ASC" as const } };
+      const at = (skip: number) => JSON.stringify({ from: null, skip, seen: [] });
+      const beforeLast = await contacts.list(connect(account), { ...query, cursor: at(9_800) });
+      expect(beforeLast).toMatchObject({ next: expect.any(String), cap: null });
+      const last = await contacts.list(connect(account), { ...query, cursor: beforeLast.next });
+      expect(last.records).toHaveLength(100);
+      expect(last).toMatchObject({ next: null, cap: { records: 10_000, reason: expect.stringContaining("10000") } });
+      // A limit that does not divide the window ends there all the same.
+      const odd = await contacts.list(connect(account), { ...query, cursor: at(9_950) });
+      expect(odd).toMatchObject({ next: null, cap: { records: 10_000 } });
+      expect(odd.records).toHaveLength(50);
+    });
   });
 });

@@ -107,6 +107,13 @@ export interface ResourceSubject {
   revealsUnlisted?(filter: Readonly<Record<string, unknown>>): boolean;
   /** The sort key of each order. Records whose key is null come together, first or last. */
   orders: Readonly<Record<string, (native: NativeRecord) => string | number | null>>;
+  /**
+   * Set if only the CRM's own cursor can page the listing, so that nobody knows what a deletion does to it: words of the
+   * provider's notes that say so.
+   */
+  pagedByTheCrm?: string;
+  /** Whether the CRM refuses to delete a record of its seed. */
+  isKept?(native: NativeRecord, owners: readonly Owner[]): boolean;
   /** Edge names that the adapter can read. */
   edges: readonly string[];
   /** Edges of which the CRM returns only some ids, so that the adapter reports them as incomplete. */

@@ -30,9 +30,15 @@ async function page(
   return (await server.data<{ page: Page }>(document, { provider, variables: { first, after } })).page;
 }
 
-async function readAll(provider: string, field: string, first: number, args = ""): Promise<string[]> {
+async function readAll(
+  provider: string,
+  field: string,
+  first: number,
+  args = "",
+  start: string | null = null,
+): Promise<string[]> {
   const ids: string[] = [];
-  let after: string | null = null;
+  let after = start;
   for (let count = 0; ; count += 1) {
     if (count > 60) throw new Error("The listing has no end.");
     const read: Page = await page(provider, field, args, first, after);
@@ -205,5 +211,26 @@ describe.each(["hubspot", "salesforce", "odoo"])("%s: the edges of a contact", (
       `{ contact(id: "${createContact.id}") { leads(after: "${first.pageInfo.endCursor}") { nodes { id } } } }`,
     );
     expect(body.errors![0]!.extensions).toMatchObject({ code: "INVALID_INPUT", errors: { after: expect.any(String) } });
+  });
+});
+
+describe.each(["hubspot", "salesforce", "odoo"])("%s: seen records that are deleted between two pages", (provider) => {
+  test.each([
+    ["without an order", ""],
+    ["by STARTS_AT", ", orderBy: { field: STARTS_AT, direction: DESC }"],
+    ["by CREATED_AT", ", orderBy: { field: CREATED_AT, direction: ASC }"],
+  ])("%s lose and repeat nothing, from the end of a page and from its middle", async (_name, args) => {
+    const whole = await readAll(provider, "meetings", 100, args);
+    for (const given of [10, 7, 1]) {
+      const seen = (await page(provider, "meetings", args, 10)).edges.slice(0, given);
+      const victims = new Set([seen[0]!, seen[Math.floor(given / 2)]!, seen.at(-1)!].map(({ node }) => node.id));
+      for (const id of victims) {
+        await server.data("mutation ($id: ID!) { deleteMeeting(id: $id) { id } }", { provider, variables: { id } });
+      }
+      const ids = seen.map(({ node }) => node.id);
+      const rest = await readAll(provider, "meetings", 13, args, seen.at(-1)!.cursor);
+      expect([...ids, ...rest]).toEqual(whole);
+      for (const id of victims) whole.splice(whole.indexOf(id), 1);
+    }
   });
 });

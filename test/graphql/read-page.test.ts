@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { CursorCodec } from "../../src/graphql/operation/cursor.js";
-import { readPage, type PageOf } from "../../src/graphql/operation/read-page.js";
+import { readPage, slicePage, type PageOf } from "../../src/graphql/operation/read-page.js";
 import type { Page } from "../../src/providers/contract/contract.js";
 
 const cursors = new CursorCodec([new Uint8Array(32).fill(1)]);
@@ -85,4 +85,80 @@ test("a cap of the adapter is passed on", async () => {
   });
   const { completeness } = await readPage(cursors, LISTING, { first: 2 }, capped);
   expect(completeness).toEqual({ isComplete: false, cap: 3, reason: "It stops there." });
+});
+
+describe("records that are deleted or created between two pages", () => {
+  /** A CRM that pages by key, in pages of 10 at most: its cursor is the last record of the page before. */
+  function keyset(records: number[]) {
+    return async (cursor: string | null, limit: number): Promise<Page<"contact">> => {
+      const after = records.filter((record) => cursor === null || record > Number(cursor)).sort((a, b) => a - b);
+      const shown = after.slice(0, Math.min(limit, 10));
+      const nodes = shown.map((id) => ({ nativeId: String(id), fields: {}, links: {}, raw: {} })) as unknown as Records;
+      return { records: nodes, next: after.length > shown.length ? String(shown.at(-1)) : null, cap: null };
+    };
+  }
+  const TENS = Array.from({ length: 30 }, (_, index) => (index + 1) * 10);
+
+  /** Reads everything from a cursor in the middle of the CRM's first page, whose records change before the rest is read. */
+  async function readAround(given: number, first: number, change: (records: number[]) => number[]) {
+    const before = await readPage(cursors, LISTING, { first: 9 }, keyset(TENS));
+    const seen = before.edges.slice(0, given).map(({ node }) => Number(node.nativeId));
+    const read = keyset(change(TENS));
+    const rest: number[] = [];
+    let after: string | null = before.edges[given - 1]!.cursor();
+    for (let page = 0; after !== null; page += 1) {
+      if (page > 50) throw new Error("The listing has no end.");
+      const { edges, pageInfo }: PageOf<Records[number]> = await readPage(cursors, LISTING, { first, after }, read);
+      rest.push(...edges.map(({ node }) => Number(node.nativeId)));
+      after = pageInfo.hasNextPage ? pageInfo.endCursor() : null;
+    }
+    return { seen, rest };
+  }
+
+  test.each([
+    [1, 1],
+    [4, 2],
+    [8, 3],
+    [8, 100],
+  ])("a seen record that is deleted after %i were given loses nothing, in pages of %i", async (given, first) => {
+    for (const gone of TENS.slice(0, given)) {
+      const { seen, rest } = await readAround(given, first, (records) => records.filter((record) => record !== gone));
+      expect(rest).toEqual(TENS.filter((record) => !seen.includes(record)));
+    }
+  });
+
+  test("so do all seen ones", async () => {
+    const { seen, rest } = await readAround(8, 3, (records) => records.slice(8));
+    expect([...seen, ...rest]).toEqual(TENS);
+  });
+
+  test("a record that is created before the position repeats nothing", async () => {
+    const { seen, rest } = await readAround(8, 3, (records) => [5, ...records]);
+    expect(rest.filter((record) => seen.includes(record))).toEqual([]);
+    expect(rest).toEqual(expect.arrayContaining(TENS.slice(8)));
+    expect(new Set(rest).size).toBe(rest.length);
+  });
+
+  test("the linked records of a record, too", () => {
+    const ids = Array.from({ length: 12 }, (_, index) => String(index + 1));
+    const page = (list: readonly string[], after: string | null) =>
+      slicePage(cursors, LISTING, { first: 4, after }, list, true);
+    for (const unlinked of ids.slice(0, 4)) {
+      const first = page(ids, null);
+      const left = ids.filter((id) => id !== unlinked).reverse();
+      const second = page(["0", ...left], first.pageInfo.endCursor());
+      const third = page(left, second.pageInfo.endCursor());
+      expect([first, second, third].flatMap(({ edges }) => edges.map(({ node }) => node))).toEqual(ids);
+      expect([first, second, third].map(({ pageInfo }) => pageInfo.hasNextPage)).toEqual([true, true, false]);
+    }
+  });
+});
+
+test("the longest cursor of a page fits into a URL", async () => {
+  const { read } = crm(every(300));
+  const { edges } = await readPage(cursors, LISTING, { first: 100 }, read);
+  const longest = Math.max(...edges.map(({ cursor }) => cursor().length));
+  // 99 marks of 6 bytes, and the signature; as base64.
+  expect(longest).toBeGreaterThan(800);
+  expect(longest).toBeLessThan(1_000);
 });

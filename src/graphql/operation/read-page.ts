@@ -1,6 +1,6 @@
 import type { Page } from "../../providers/contract/contract.js";
 import type { ResourceName } from "../../providers/contract/model.js";
-import type { CursorCodec, Position } from "./cursor.js";
+import { markOf, type CursorCodec, type Position } from "./cursor.js";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, pageSize } from "./page-size.js";
 
 export interface PageArgs {
@@ -43,6 +43,9 @@ const COMPLETE: CompletenessValue = { isComplete: true, cap: null, reason: null 
 /** The most calls for one page, which is then returned short: a CRM that filters after paging can send many empty pages. */
 const MAX_CALLS = 5;
 
+/** The most records that a cursor marks: those of a page, and as many again that the page before still had. */
+const GIVEN_MAX = 2 * MAX_PAGE_SIZE;
+
 /** Makes a key that is equal for two requests of the same page. */
 export function pageKey(listing: string, { first, after }: PageArgs): string {
   return JSON.stringify([listing, first ?? DEFAULT_PAGE_SIZE, after ?? null]);
@@ -50,7 +53,8 @@ export function pageKey(listing: string, { first, after }: PageArgs): string {
 
 /**
  * Reads one page of a list. It calls the CRM until the page is full, the list ends, or the limit of calls is reached.
- * The cursor of an edge contains the CRM's page, and the number of that page's records up to and including the edge.
+ * The cursor of an edge contains the CRM's page, and the marks of that page's records up to and including the edge.
+ * Records that are marked are left out when the page is read again, wherever they are in it by then.
  */
 export async function readPage<Resource extends ResourceName>(
   cursors: CursorCodec,
@@ -59,29 +63,29 @@ export async function readPage<Resource extends ResourceName>(
   read: (cursor: string | null, limit: number) => Promise<Page<Resource>>,
 ): Promise<PageOf<Page<Resource>["records"][number]>> {
   const size = pageSize(args.first);
-  let position: Position | null = args.after ? cursors.decode(args.after, listing) : { page: null, skip: 0 };
+  let position: Position | null = args.after ? cursors.decode(args.after, listing) : { page: null, given: [] };
   const edges: PageOf<Page<Resource>["records"][number]>["edges"] = [];
   let cap: Page["cap"] = null;
 
   for (let call = 1; position && edges.length < size && call <= MAX_CALLS; call += 1) {
     const start: Position = position;
-    const wanted = start.skip + size - edges.length;
-    const page = await read(start.page, Math.min(wanted, MAX_PAGE_SIZE));
-    const { records } = page;
+    const limit = Math.min(start.given.length + size - edges.length, MAX_PAGE_SIZE);
+    const page = await read(start.page, limit);
     cap = page.cap;
-    const taken = records.slice(start.skip, wanted);
+    const { fresh, passed } = sortOut(page.records, start.given, limit);
+    const taken = fresh.slice(0, size - edges.length);
+    const rest = fresh.length > taken.length;
+    const marks = taken.map(({ nativeId }) => once(() => markOf(nativeId)));
+    const behind = (count: number): Position => ({
+      page: start.page,
+      given: [...start.given, ...marks.slice(0, count).map((mark) => mark())].slice(-GIVEN_MAX),
+    });
+    const nextPage = page.next === null ? null : { page: page.next, given: passed };
     for (const [index, node] of taken.entries()) {
-      const behind = start.skip + index + 1;
-      const last = behind === records.length && page.next !== null;
-      const at = last ? { page: page.next, skip: 0 } : { page: start.page, skip: behind };
-      edges.push({ cursor: () => cursors.encode(at, listing), node });
+      const isLast = index === taken.length - 1 && !rest && nextPage !== null;
+      edges.push({ cursor: () => cursors.encode(isLast ? nextPage : behind(index + 1), listing), node });
     }
-    const rest = records.length > wanted;
-    position = rest
-      ? { page: start.page, skip: wanted }
-      : page.next === null
-        ? null
-        : { page: page.next, skip: skipOver(start, records.length) };
+    position = rest ? behind(taken.length) : nextPage;
   }
 
   const endCursor = edges.at(-1)?.cursor ?? (() => (position ? cursors.encode(position, listing) : null));
@@ -97,12 +101,31 @@ export async function readPage<Resource extends ResourceName>(
   };
 }
 
-/** Returns how many records the next page must skip, if this page had fewer records than had to be skipped. */
-function skipOver(start: Position, records: number): number {
-  return Math.max(0, start.skip - records);
+/**
+ * Splits a page into the records that the caller does not have yet, and the marks that the next page must still leave out.
+ * There are such marks only if the CRM answered fewer records than the limit: marked records may then follow.
+ */
+function sortOut<Node extends { nativeId: string }>(records: readonly Node[], given: readonly string[], limit: number) {
+  if (given.length === 0) return { fresh: records, passed: [] };
+  const marks = records.map(({ nativeId }) => markOf(nativeId));
+  const known = new Set(given);
+  const here = new Set(marks);
+  return {
+    fresh: records.filter((_, index) => !known.has(marks[index]!)),
+    passed: records.length < limit ? given.filter((mark) => !here.has(mark)) : [],
+  };
 }
 
-/** Makes a page of a complete list of ids. The cursors are positions in the list. */
+/** Runs the function at the first call only. A cursor has the marks of all edges before it. */
+function once<Value extends string>(make: () => Value): () => Value {
+  let made: Value | null = null;
+  return () => (made ??= make());
+}
+
+/**
+ * Makes a page of a complete list of ids. The list is in the order of the ids, because most CRMs answer linked records in
+ * no stated order. The cursor contains the last id that was given, so it is right whatever is linked or unlinked later.
+ */
 export function slicePage(
   cursors: CursorCodec,
   listing: string,
@@ -111,15 +134,16 @@ export function slicePage(
   complete: boolean,
 ): PageOf<string> {
   const size = pageSize(args.first);
-  const start = args.after ? cursors.decode(args.after, listing).skip : 0;
-  const edges = ids
-    .slice(start, start + size)
-    .map((node, index) => ({ cursor: () => cursors.encode({ page: null, skip: start + index + 1 }, listing), node }));
+  const last = args.after ? cursors.decode(args.after, listing).page : null;
+  const following = [...ids].sort(byId).filter((id) => last === null || byId(id, last) > 0);
+  const edges = following
+    .slice(0, size)
+    .map((node) => ({ cursor: () => cursors.encode({ page: node, given: [] }, listing), node }));
   return {
     edges,
     pageInfo: {
-      hasNextPage: start + size < ids.length,
-      hasPreviousPage: start > 0,
+      hasNextPage: size < following.length,
+      hasPreviousPage: Boolean(args.after),
       startCursor: edges[0]?.cursor ?? noCursor,
       endCursor: edges.at(-1)?.cursor ?? noCursor,
     },
@@ -127,4 +151,9 @@ export function slicePage(
       ? COMPLETE
       : { isComplete: false, cap: ids.length, reason: "The CRM returns only the first linked records." },
   };
+}
+
+/** Shorter ids first, so that numbers are in their order. */
+function byId(one: string, other: string): number {
+  return one.length - other.length || (one < other ? -1 : one > other ? 1 : 0);
 }

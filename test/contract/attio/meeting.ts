@@ -75,6 +75,7 @@ export const meeting: ResourceSubject = {
     attendeeEmail,
   },
   orders: { STARTS_AT: startOf },
+  pagedByTheCrm: "Lists of meetings page by Attio’s own cursor",
   edges: ["contacts"],
   required: ["input.title", "input.startAt", "input.endAt"],
   minimal: ({ unique }) => ({

@@ -60,6 +60,8 @@ export const contact: ResourceSubject = {
     ...sharedFilters("contact"),
   },
   orders: { ...sharedOrders, NAME: ({ name }) => textOf(name) },
+  // Users are contacts, too.
+  isKept: ({ email }, owners) => owners.some((owner) => owner.email === email),
   edges: ["meetings", "leads"],
   required: ["input.fullName", "input.firstName", "input.lastName"],
   minimal: ({ unique }) => ({ fullName: `Person ${unique()}` }),

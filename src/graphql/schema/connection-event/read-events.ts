@@ -20,7 +20,7 @@ export async function readEvents(
   // One event more than the page size shows whether there is a next page.
   const found = await connections.events(principal, endUserId, { connectionId, before, limit: size + 1 });
   const nodes = found.slice(0, size).map((record) => new ConnectionEvent(record));
-  const edges = nodes.map((node) => ({ cursor: () => cursors.encode({ page: node.id, skip: 0 }, listing), node }));
+  const edges = nodes.map((node) => ({ cursor: () => cursors.encode({ page: node.id, given: [] }, listing), node }));
   return {
     edges,
     nodes,

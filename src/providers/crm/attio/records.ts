@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { anchoredPage } from "../../kit/anchored-page.js";
 import { membersOf, objectsIn } from "../../kit/answer.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativeQuery, PendingWrite, Reading } from "../../kit/resource-rules.js";
 import { getIfThere } from "../../kit/rest.js";
+import { readDateTime } from "../../mapping/json-dialect.js";
 import { byIds, idOf, IDS_MAX, isId, meetingId, meetingPage, MEETINGS, MEETINGS_MAX, query, write } from "./api.js";
 import { contactMap, nameOf, needsCurrentName } from "./contact-map.js";
 import { customFields } from "./definitions.js";
@@ -17,8 +19,8 @@ import type { MeetingParameters } from "./query.js";
 
 const PEOPLE = "/v2/objects/people/records";
 
-/** The most people of one page. */
-const PEOPLE_MAX = 500;
+/** The most people of one of our pages: a query answers 500, up to 20 of which the page before had. */
+const PEOPLE_MAX = 480;
 
 export const contacts = resourceAdapter<"contact", NativeRecord>({
   map: contactMap,
@@ -50,17 +52,30 @@ export const contacts = resourceAdapter<"contact", NativeRecord>({
 });
 
 /** Every listing has an order: pages of an unordered listing could overlap. The last page is shorter than its limit. */
-async function listPeople(
-  context: ProviderContext,
-  { conditions, order, limit: wanted, cursor }: NativeQuery<NativeRecord>,
-) {
-  const [limit, offset] = [Math.min(wanted, PEOPLE_MAX), Number(cursor ?? 0)];
+async function listPeople(context: ProviderContext, { conditions, order, limit, cursor }: NativeQuery<NativeRecord>) {
   const direction = order?.direction === "DESC" ? "desc" : "asc";
-  const byName = order?.field === "name" ? [{ attribute: "name", field: "full_name", direction }] : [];
+  const isByName = order?.field === "name";
+  const byName = isByName ? [{ attribute: "name", field: "full_name", direction }] : [];
   const sorts = [...byName, { attribute: "created_at", direction }];
-  const filter = conditions.length > 0 && { filter: { $and: conditions } };
-  const records = await query(context, "people", { ...filter, sorts, limit, offset });
-  return { records, next: records.length < limit ? null : String(offset + limit) };
+  return anchoredPage(
+    { limit: Math.min(limit, PEOPLE_MAX), cursor },
+    {
+      idOf: (person) => idOf(person),
+      // To the millisecond. Attio stores nanoseconds.
+      valueOf: ({ created_at: time }) => (isByName ? null : readDateTime(time)),
+      async read({ from, offset, size }) {
+        const all = [...conditions, ...(from === null ? [] : [beginning(from, direction)])];
+        const filter = all.length > 0 && { filter: { $and: all } };
+        const records = await query(context, "people", { ...filter, sorts, limit: size, offset });
+        return { records, hasMore: records.length === size };
+      },
+    },
+  );
+}
+
+function beginning(time: string, direction: "asc" | "desc"): NativeRecord {
+  const before = new Date(Date.parse(time) + 1).toISOString();
+  return { created_at: direction === "asc" ? { $gte: time } : { $lt: before } };
 }
 
 async function withCompanies(context: ProviderContext, records: readonly NativeRecord[], reading: Reading) {

@@ -20,7 +20,7 @@ export function getRequest(path: string, query: AdapterRequest["query"] = {}): A
   return { method: "GET", path: `/api/v1/${path}`, query, safe: true };
 }
 
-/** A page of records. EspoCRM adds the id to every order, so that records that are equal in it stay in place. */
+/** A page of records, deleted ones included: they have their places in the list. */
 export async function listPage(context: ProviderContext, entity: string, listing: Listing) {
   const { where, select, orderBy = "createdAt", order = "asc", maxSize = PAGE_MAX, offset = 0 } = listing;
   const query = {
@@ -33,14 +33,20 @@ export async function listPage(context: ProviderContext, entity: string, listing
   };
   const { list, total } = membersOf((await context.send(getRequest(entity, query))).body);
   const records = objectsIn(list);
-  const end = offset + records.length;
   // A server that does not count answers -1 if there is more.
-  const next = records.length > 0 && (total === -1 || Number(total) > end) ? String(end) : null;
-  return { records: records.filter(({ deleted }) => deleted !== true), next };
+  return { records, hasMore: records.length > 0 && (total === -1 || Number(total) > offset + records.length) };
 }
 
-export function listAll(context: ProviderContext, entity: string, listing: Listing): Promise<NativeRecord[]> {
-  return allPages((cursor) => listPage(context, entity, { ...listing, offset: Number(cursor ?? 0) }));
+/** Administrators also see deleted records. */
+export const live = (records: readonly NativeRecord[]) => records.filter(({ deleted }) => deleted !== true);
+
+export async function listAll(context: ProviderContext, entity: string, listing: Listing): Promise<NativeRecord[]> {
+  const all = await allPages(async (cursor) => {
+    const offset = Number(cursor ?? 0);
+    const { records, hasMore } = await listPage(context, entity, { ...listing, offset });
+    return { records, next: hasMore ? String(offset + records.length) : null };
+  });
+  return live(all);
 }
 
 /** A record with all its fields; null if it does not exist or is deleted. */

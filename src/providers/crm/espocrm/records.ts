@@ -1,18 +1,22 @@
 import type { ProviderContext, ResourceAdapter } from "../../contract/contract.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
+import { anchoredPage } from "../../kit/anchored-page.js";
 import { membersOf } from "../../kit/answer.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
-import type { ResourceRules } from "../../kit/resource-rules.js";
+import type { NativePage, NativeQuery, ResourceRules } from "../../kit/resource-rules.js";
 import { restWrites } from "../../kit/rest.js";
 import { nativeFields } from "../../mapping/read-record.js";
-import { listAll, listPage, PAGE_MAX, readOne } from "./api.js";
-import { isId } from "./dialect.js";
+import { listAll, listPage, live, PAGE_MAX, readOne } from "./api.js";
+import { isId, readDateTime } from "./dialect.js";
 import { customFieldsOf } from "./definitions.js";
-import { by, type Where } from "./query.js";
+import { anyOf, by, since, until, type Where } from "./query.js";
 
 /** The most ids in a condition: a URL has to fit into the 8 KB that web servers read. */
 const IDS_MAX = 100;
+
+/** The most records of one of our pages: a page is read with up to 20 records that the one before had. */
+const LIMIT_MAX = PAGE_MAX - 20;
 
 /** Lists cut texts after this many characters (`maxSelectTextAttributeLengthForList`). */
 const LIST_TEXT_MAX = 10_000;
@@ -37,6 +41,34 @@ export async function whole(
   return (await Promise.all(records.map(read))).filter((record) => record !== null);
 }
 
+/**
+ * EspoCRM adds the id to every order, so that records that are equal in it stay in place, and answers the field of the
+ * order without being asked for it.
+ */
+function ordered(context: ProviderContext, entity: string, query: NativeQuery<Where>): Promise<NativePage> {
+  const { conditions, reading } = query;
+  const { field, direction } = query.order ?? { field: "createdAt", direction: "ASC" as const };
+  const isTime = field !== "name";
+  const order = direction === "ASC" ? "asc" : "desc";
+  return anchoredPage(
+    { ...query, limit: Math.min(query.limit, LIMIT_MAX) },
+    {
+      idOf: ({ id }) => String(id),
+      valueOf: ({ [field]: time }) => (isTime ? readDateTime(time) : null),
+      read({ from, offset, size: maxSize }) {
+        const where = [...conditions, ...(from === null ? [] : [beginning(field, direction, new Date(from))])];
+        return listPage(context, entity, { where, select: reading.fields, orderBy: field, order, maxSize, offset });
+      },
+    },
+  );
+}
+
+/** Where an order goes on that has come to a time. Records without a time are the last ones of a descending order. */
+function beginning(field: string, direction: "ASC" | "DESC", time: Date): Where {
+  if (direction === "ASC") return since(field, time);
+  return anyOf(until(field, new Date(time.getTime() + 1_000)), { type: "isNull", attribute: field });
+}
+
 /** An entity of EspoCRM as one of crmesh's resources. */
 export function entityAdapter<Resource extends ResourceName>(
   map: FieldMap<Resource>,
@@ -49,12 +81,10 @@ export function entityAdapter<Resource extends ResourceName>(
     calls: {
       batchSize: (select) => (nativeFields(map, select).some(isData) ? 1 : IDS_MAX),
       isId,
-      async list(context, { conditions: where, order: wanted, limit, cursor, reading: { fields: select } }) {
-        const order = wanted?.direction === "DESC" ? "desc" : "asc";
-        const page = { maxSize: Math.min(limit, PAGE_MAX), offset: Number(cursor ?? 0) };
-        const listing = { where, select, orderBy: wanted?.field, order, ...page } as const;
-        const { records, next } = await listPage(context, entity, listing);
-        return { records: await whole(context, entity, records, select), next };
+      async list(context, query) {
+        const { fields } = query.reading;
+        const page = await ordered(context, entity, query);
+        return { ...page, records: await whole(context, entity, live(page.records), fields) };
       },
       async read(context, ids, { fields: select }) {
         // Placeholders that make `whole` read every record: each may have addresses and numbers.

@@ -2,6 +2,7 @@ import { CrmError, invalidInput } from "../../../errors/crm-error.js";
 import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { inChunks } from "../../kit/adapter-kit.js";
 import { membersOf, recordCount } from "../../kit/answer.js";
 import { getBody, getIfThere } from "../../kit/rest.js";
 import type { NativePage, Reading } from "../../kit/resource-rules.js";
@@ -22,7 +23,7 @@ interface ObjectList {
   errors?: { category?: string }[];
 }
 
-/** HubSpot reads and lists at most this many objects in one call; a search takes more, but one size is enough. */
+/** HubSpot reads and lists at most this many objects in one call. A search answers at most 200. */
 export const BATCH_MAX = 100;
 export const ID_PROPERTY = "hs_object_id";
 
@@ -63,7 +64,8 @@ export async function searchObjects(
   const found = await send(bare);
   if (found.results.length === 0) return found;
   const ids = found.results.map(({ id }) => id);
-  const read = new Map((await readObjects(context, type, ids, properties)).map((object) => [object.id, object]));
+  const objects = await inChunks(ids, BATCH_MAX, (some) => readObjects(context, type, some, properties));
+  const read = new Map(objects.map((object) => [object.id, object]));
   return { ...found, results: ids.flatMap((id) => read.get(id) ?? []) };
 }
 

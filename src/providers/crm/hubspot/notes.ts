@@ -8,7 +8,8 @@ export const notes: ProviderNotes = {
   ],
   quirks: [
     "A lead has no name, e-mail or phone of its own. crmesh reads those of its contact, with one batch for all leads.",
-    "A search (any filter or order) ends after 10,000 records. The page’s `completeness` says so.",
+    "HubSpot ends a search (any filter or order) after 10,000 records. Lists without an order, and in the orders CREATED_AT and UPDATED_AT, begin a new search at the time of the last record, so they have no end, and records that are deleted or created between two pages do not shift them.",
+    "The orders NAME and STARTS_AT, and filters that fill a whole search, end after 10,000 records, and the page’s `completeness` says so. They continue from a number of records, which crmesh corrects by the last 20 of them.",
     "Searches show new and changed records after a short delay. Lists without filter and order have no delay.",
     "HubSpot moves a lifecycle stage only forward. To move it back, crmesh first clears it, with two more calls.",
     "Attendees are the associated contacts and HubSpot users. HubSpot cannot store guests without a contact.",
@@ -18,6 +19,7 @@ export const notes: ProviderNotes = {
   unverified: [
     "`hs_additional_emails` is joined by `;`, and written as a whole.",
     "Stage ids of the default lead pipeline. Stages of other pipelines read as OTHER with `rawStatus`.",
+    "The order of records of exactly the same time. Up to 20 of them do not have to stay in their order between two pages.",
     "`hs_attendee_owner_ids`, and the lifecycle stage `other`.",
     "Whether a DELETE of a missing record answers 404: crmesh first reads the record.",
     "That the consent page accepts a code challenge, as the token endpoint accepts its verifier; whether it returns `state` when the user declines.",

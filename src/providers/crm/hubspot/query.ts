@@ -28,6 +28,8 @@ const MAX_FILTERS_PER_GROUP = 6;
 const MAX_FILTERS = 18;
 /** The most characters of a search's body. */
 const MAX_BODY = 3_000;
+/** A page of a search takes as much of the body: a filter more in each group, properties, and the order. */
+const BODY_OF_A_PAGE = 1_000;
 /** A search ends after this many records. */
 export const SEARCH_WINDOW = 10_000;
 
@@ -64,7 +66,7 @@ export function before(propertyName: string, date: Date): SearchFilter {
   return { propertyName, operator: "LT", value: String(date.getTime()) };
 }
 
-interface SearchTerms {
+export interface SearchTerms {
   filterGroups: { filters: SearchFilter[] }[];
   query?: string;
 }
@@ -88,18 +90,34 @@ export async function searchTerms(
       .filter((group) => !contradictsItself(group));
     if (groups.length === 0) return null;
   }
-  const total = groups.reduce((sum, group) => sum + group.length, 0);
-  if (
-    groups.length > MAX_GROUPS ||
-    total > MAX_FILTERS ||
-    groups.some((group) => group.length > MAX_FILTERS_PER_GROUP)
-  ) {
+  if (!isWithinBounds(groups)) {
     throw invalidInput({ filter: "HubSpot cannot apply so many filters in one search. Remove some of them." });
   }
   return {
     filterGroups: groups.filter((group) => group.length > 0).map((filters) => ({ filters })),
     ...(query === undefined ? {} : { query }),
   };
+}
+
+function isWithinBounds(groups: readonly (readonly SearchFilter[])[]): boolean {
+  const total = groups.reduce((sum, group) => sum + group.length, 0);
+  return (
+    groups.length <= MAX_GROUPS &&
+    total <= MAX_FILTERS &&
+    groups.every((group) => group.length <= MAX_FILTERS_PER_GROUP)
+  );
+}
+
+/** Requires one filter more of every record. */
+export function withOneMore({ filterGroups, ...terms }: SearchTerms, filter: SearchFilter): SearchTerms {
+  const groups = filterGroups.length === 0 ? [{ filters: [] }] : filterGroups;
+  return { ...terms, filterGroups: groups.map(({ filters }) => ({ filters: [...filters, filter] })) };
+}
+
+/** Whether HubSpot takes a search with one filter more in every group. */
+export function takesOneMore(terms: SearchTerms): boolean {
+  const groups = withOneMore(terms, atLeast("", new Date(0))).filterGroups.map(({ filters }) => filters);
+  return isWithinBounds(groups) && JSON.stringify(terms).length + BODY_OF_A_PAGE <= MAX_BODY;
 }
 
 /** Whether HubSpot takes a search of this length. */

@@ -2,7 +2,8 @@ import type { ProviderContext, ResourceAdapter } from "../../contract/contract.j
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceInputs } from "../../contract/input.js";
 import type { ResourceName } from "../../contract/model.js";
-import { afterwards, notFound } from "../../kit/adapter-kit.js";
+import { afterwards, notFound, orderField } from "../../kit/adapter-kit.js";
+import { anchoredPage } from "../../kit/anchored-page.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery } from "../../kit/resource-rules.js";
 import {
@@ -16,12 +17,26 @@ import {
   type HubSpotObject,
 } from "./api.js";
 import { customFieldDefinitions } from "./definitions.js";
-import { OBJECT_TYPES } from "./dialect.js";
+import { OBJECT_TYPES, readDateTime } from "./dialect.js";
 import { ASSOCIATION_TYPES, newAssociation, replaceAssociations } from "./edges.js";
-import { SEARCH_WINDOW, searchTerms, type SearchCondition } from "./query.js";
+import {
+  atLeast,
+  before,
+  SEARCH_WINDOW,
+  searchTerms,
+  takesOneMore,
+  withOneMore,
+  type SearchCondition,
+} from "./query.js";
 
 /** HubSpot's ids are numbers. Any other text would fail its whole batch. */
 const ID = /^\d{1,20}$/;
+
+/** Properties that HubSpot sets itself, so that every record has them: a search can begin at their value. */
+const STAMPS = ["createdate", "hs_createdate", "lastmodifieddate", "hs_lastmodifieddate"];
+
+const CAP_OF_AN_ORDER = `HubSpot’s search returns at most ${SEARCH_WINDOW} records in this order. Narrow the filter, or order by CREATED_AT or UPDATED_AT.`;
+const CAP_OF_A_MOMENT = `HubSpot’s search returns at most ${SEARCH_WINDOW} records of the same millisecond. Narrow the filter.`;
 
 interface ObjectWrites<Resource extends ResourceName> {
   /** The associations of a record that is being created. */
@@ -53,19 +68,34 @@ export function objectAdapter<Resource extends ResourceName>(
     }
     const terms = await searchTerms(context, conditions);
     if (!terms) return { records: [], next: null };
-    const search = {
-      ...terms,
-      sorts: order
-        ? [{ propertyName: order.field, direction: order.direction === "ASC" ? "ASCENDING" : "DESCENDING" }]
-        : [],
-      limit: Math.min(limit, SEARCH_WINDOW - Number(cursor ?? 0)),
-      ...(cursor === null ? {} : { after: cursor }),
-    };
-    const { results: records, paging } = await searchObjects(context, type, search, reading.fields);
-    const next = paging?.next?.after ?? null;
-    if (next === null || Number(next) < SEARCH_WINDOW) return { records, next };
-    const reason = `HubSpot’s search returns at most ${SEARCH_WINDOW} records. Narrow the filter.`;
-    return { records, next: null, cap: { records: SEARCH_WINDOW, reason } };
+    // HubSpot's own default order is the order of creation, too.
+    const { field, direction } = order ?? { field: orderField(map, "CREATED_AT"), direction: "ASC" };
+    const isAscending = direction === "ASC";
+    const canBegin = STAMPS.includes(field) && takesOneMore(terms);
+    const properties = [...new Set([...reading.fields, field])];
+    return anchoredPage(
+      { limit, cursor },
+      {
+        idOf: (object) => String(object["id"]),
+        valueOf: (object) => (canBegin ? readDateTime((object as HubSpotObject).properties[field]) : null),
+        async read({ from, offset, size }) {
+          const at = from === null ? null : new Date(from);
+          const search = {
+            ...(at
+              ? withOneMore(terms, isAscending ? atLeast(field, at) : before(field, millisecondAfter(at)))
+              : terms),
+            sorts: [{ propertyName: field, direction: isAscending ? "ASCENDING" : "DESCENDING" }],
+            limit: Math.min(size, SEARCH_WINDOW - offset),
+            ...(offset === 0 ? {} : { after: String(offset) }),
+          };
+          const { results: records, paging } = await searchObjects(context, type, search, properties);
+          const next = paging?.next?.after ?? null;
+          if (next === null || Number(next) < SEARCH_WINDOW) return { records, hasMore: next !== null };
+          const reason = canBegin ? CAP_OF_A_MOMENT : CAP_OF_AN_ORDER;
+          return { records, hasMore: false, cap: { records: SEARCH_WINDOW, reason } };
+        },
+      },
+    );
   }
 
   /** @throws CrmError with the resource's NOT_FOUND code */
@@ -124,6 +154,8 @@ export function objectAdapter<Resource extends ResourceName>(
     },
   });
 }
+
+const millisecondAfter = (date: Date) => new Date(date.getTime() + 1);
 
 /** An object's properties, and its other members under names that begin with `$`. */
 function flattened({ id, properties, url, createdAt, updatedAt, associations }: HubSpotObject): NativeRecord {

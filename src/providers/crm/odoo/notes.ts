@@ -12,7 +12,7 @@ export const notes: ProviderNotes = {
     "Dates of all-day meetings are inclusive in Odoo and exclusive in crmesh.",
     "crmesh finds tags, sources, stages, countries and states by name. It refuses unknown names and never creates them.",
     "crmesh writes meetings without sending mail to their attendees.",
-    "Lists with an order page by offset and can shift if records change meanwhile. Lists without an order cannot shift.",
+    "Lists continue from the id or the time of the last record, so records that are deleted or created between two pages do not shift them. The order NAME continues from a number of records, which crmesh corrects by the last 20 of them.",
     "An API key of Odoo 19 lives three months at most. When Odoo refuses it, the connection needs a new key.",
     "Custom integers have 32 bits: crmesh refuses larger ones. Custom floats are doubles: Odoo rounds numbers of more than 15 digits.",
   ],

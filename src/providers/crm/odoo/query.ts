@@ -58,6 +58,15 @@ export function until(field: string, date: Date): Term {
   return [field, "<", writeDateTime(wholeSecond(date))];
 }
 
+/**
+ * Where an order goes on that has come to a time. Records without a time are the last ones of an ascending order, and the
+ * first ones of a descending order, as in PostgreSQL.
+ */
+export function beginning(field: string, direction: "ASC" | "DESC", time: Date): Domain {
+  if (direction === "DESC") return [until(field, new Date(time.getTime() + 1_000))];
+  return anyOf([since(field, time)], [[field, "=", false]]);
+}
+
 /** Compares a date with the first day that begins at the instant or later. */
 export function fromDay(field: string, operator: ">=" | "<", instant: Date): Term {
   return [field, operator, dateOf(dayFrom(instant))];

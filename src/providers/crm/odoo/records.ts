@@ -1,14 +1,15 @@
 import type { ProviderContext, ResourceAdapter } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
+import { anchoredPage } from "../../kit/anchored-page.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, Reading, ResourceRules } from "../../kit/resource-rules.js";
 import { callMethod, searchRead, type OdooRecord } from "./api.js";
 import { customFieldDefinitions, fieldCheck, withoutMissing } from "./definitions.js";
-import { recordId } from "./dialect.js";
+import { readDateTime, recordId } from "./dialect.js";
 import { explainRefusal } from "./errors.js";
 import { absentFields, customValues, tagNames, tagsByName, type RelatedRecords } from "./lookups.js";
-import type { Domain } from "./query.js";
+import { beginning, type Domain } from "./query.js";
 
 /** Odoo sets no limit; this keeps answers at a few megabytes. */
 const BATCH_MAX = 1_000;
@@ -38,41 +39,52 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
   const kwargs = writeContext ? { context: writeContext } : {};
 
   async function list(context: ProviderContext, query: NativeQuery<Domain>): Promise<NativePage> {
-    const { limit } = query;
-    const position = positionOf(query);
-    const conditions = query.conditions.flat();
-    const domain = [...listed(conditions), ...conditions, ...position.after];
+    const { order, cursor, limit } = query;
+    // Without an order, the next page begins after the last id.
+    if (!order) {
+      const after: Domain = cursor === null ? [] : [["id", ">", Number(cursor)]];
+      const { records, hasMore } = await part(context, query, after, { order: "id asc", limit });
+      return { records, next: hasMore ? String(records.at(-1)!.id) : null };
+    }
+    const { field, direction } = order;
+    const options = { order: `${field} ${direction.toLowerCase()}, id asc` };
+    return anchoredPage(
+      { limit, cursor },
+      {
+        idOf: ({ id }) => String(id),
+        valueOf: ({ [field]: time }) => (field === "name" ? null : readDateTime(time)),
+        read: ({ from, offset, size }) =>
+          part(context, query, from === null ? [] : beginning(field, direction, new Date(from)), {
+            ...options,
+            ...(offset === 0 ? {} : { offset }),
+            limit: size,
+          }),
+      },
+    );
+  }
+
+  /** A part of a listing: the records that also meet the domain `from`. */
+  async function part(
+    context: ProviderContext,
+    { conditions: parts, order, reading }: NativeQuery<Domain>,
+    from: Domain,
+    { limit, ...options }: { order: string; offset?: number; limit: number },
+  ) {
+    const conditions = parts.flat();
+    const domain = [...listed(conditions), ...conditions, ...from];
     const exists = await fieldCheck(
       context,
       model,
-      domain.map((part) => String(part[0])),
+      domain.map((term) => String(term[0])),
     );
+    const own = order ? [order.field] : [];
     const found = await searchRead(context, model, withoutMissing(domain, exists), {
-      fields: await fieldsOf(context, query.reading),
-      ...position.options,
+      fields: [...new Set([...(await fieldsOf(context, reading)), ...own])],
+      ...options,
       // One record more shows whether there is a next page.
       limit: limit + 1,
     });
-    const records = found.slice(0, limit);
-    return { records, next: found.length > limit ? position.next(records) : null };
-  }
-
-  /**
-   * Without an order the next page begins after the last id, so that nothing is lost or repeated whatever is written
-   * meanwhile. With one it begins at an offset: stored times have microseconds that answers do not show, so a page that
-   * began after the last time shown would repeat or lose records of that second.
-   */
-  function positionOf({ order, cursor }: NativeQuery<Domain>) {
-    if (!order) {
-      const after: Domain = cursor === null ? [] : [["id", ">", Number(cursor)]];
-      return { after, options: { order: "id asc" }, next: (page: OdooRecord[]) => String(page.at(-1)!.id) };
-    }
-    const offset = Number(cursor ?? 0);
-    const options = {
-      order: `${order.field} ${order.direction.toLowerCase()}, id asc`,
-      ...(offset === 0 ? {} : { offset }),
-    };
-    return { after: [], options, next: (page: OdooRecord[]) => String(offset + page.length) };
+    return { records: found.slice(0, limit), hasMore: found.length > limit };
   }
 
   async function fieldsOf(context: ProviderContext, { fields }: Reading): Promise<readonly string[]> {

@@ -4,6 +4,7 @@ import type { NativeRecord } from "../../contract/field-map.js";
 import type { LeadInput } from "../../contract/input.js";
 import type { ResourceName } from "../../contract/model.js";
 import { absentIfNotFound, notFound, UUID } from "../../kit/adapter-kit.js";
+import { anchoredPage } from "../../kit/anchored-page.js";
 import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-rules.js";
 import {
@@ -29,6 +30,8 @@ import { meetingMap } from "./meeting-map.js";
 import { owners } from "./owners.js";
 import type { Parameters } from "./query.js";
 
+/** The most leads of one of our pages: Pipedrive answers 500, up to 20 of which the page before had. */
+const LEADS_MAX = PAGE_MAX - 20;
 /** The most leads of one search page: each lead takes a call. */
 const LEADS_FOUND_MAX = 10;
 
@@ -44,6 +47,28 @@ interface RecordRules {
   isOne?(context: ProviderContext, native: NativeRecord): boolean;
   /** The body of a write; `id` is null in a create. */
   body?(context: ProviderContext, native: NativeRecord, id: string | null): NativeRecord;
+}
+
+/** A page of leads, which v1 pages by numbers and cannot begin at a value. */
+function leadPage(
+  context: ProviderContext,
+  path: string,
+  query: Query,
+  paging: { limit: number; cursor: string | null },
+) {
+  const limit = Math.min(paging.limit, LEADS_MAX);
+  return anchoredPage(
+    { ...paging, limit },
+    {
+      idOf: ({ id }) => String(id),
+      valueOf: () => null,
+      async read({ offset, size }) {
+        const start = offset === 0 ? null : String(offset);
+        const { records, next } = await readPage(context, path, { ...query, limit: size }, start);
+        return { records, hasMore: next !== null, ...(next !== null && { end: Number(next) }) };
+      },
+    },
+  );
 }
 
 /** The calls for one resource. Only leads have no batch read, and only deleted leads cannot be read any more. */
@@ -69,7 +94,10 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
           ...reads?.(reading),
           limit: Math.min(limit, PAGE_MAX),
         };
-    const page = await readPage(context, search ? searchPath! : path, asked, cursor);
+    const page =
+      isLead && !search
+        ? await leadPage(context, path, asked, { limit, cursor })
+        : await readPage(context, search ? searchPath! : path, asked, cursor);
     // The results of a search have another shape and may be out of date, so the records are read.
     const natives = search ? await found(context, page.records, reading) : page.records;
     // A search also finds archived leads, which listings leave out.
