@@ -37,13 +37,13 @@ interface RecordRules {
   path: string;
   searchPath?: string;
   isId: RegExp;
-  sort(order: NonNullable<NativeQuery<Parameters>["order"]>): Query;
+  sort: (order: NonNullable<NativeQuery<Parameters>["order"]>) => Query;
   /** Further parameters of a read. */
-  reads?(reading: Reading): Query;
+  reads?: (reading: Reading) => Query;
   /** Whether an existing record is of this resource. */
-  isOne?(context: ProviderContext, native: NativeRecord): boolean;
+  isOne?: (context: ProviderContext, native: NativeRecord) => boolean;
   /** The body of a write; `id` is null in a create. */
-  body?(context: ProviderContext, native: NativeRecord, id: string | null): NativeRecord;
+  body?: (context: ProviderContext, native: NativeRecord, id: string | null) => NativeRecord;
 }
 
 /** The calls for one resource. Only leads have no batch read, and only deleted leads cannot be read any more. */
