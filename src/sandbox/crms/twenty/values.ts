@@ -55,7 +55,7 @@ export function valueOf(row: Row, name: string): unknown {
 export interface Column {
   field: Field;
   part: string | null;
-  read(row: Row): unknown;
+  read: (row: Row) => unknown;
 }
 
 /** Null if the object has no such column. */
