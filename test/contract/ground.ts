@@ -12,7 +12,7 @@ export interface Ground {
   writer: Connection;
   fresh: Fresh;
   /** Makes a record in the account that is written to, through the adapter where it can. */
-  make(resource: ResourceName): Promise<string>;
+  make: (resource: ResourceName) => Promise<string>;
 }
 
 /** The cases that concern one resource, or the whole provider; `ground` may be asked from within tests only. */

@@ -19,7 +19,7 @@ export interface NativeClient {
   /** Records that listings leave out, yet can be read by their id. */
   unlisted(resource: ResourceName): Promise<ReadonlyMap<string, NativeRecord>>;
   /** How many records a listing has. */
-  count(resource: ResourceName): Promise<number>;
+  count: (resource: ResourceName) => Promise<number>;
   get(resource: ResourceName, id: string): Promise<NativeRecord | null>;
   create(resource: ResourceName, native: NativeRecord): Promise<string>;
   remove(resource: ResourceName, id: string): Promise<void>;
@@ -74,7 +74,7 @@ export interface RefusedCase {
 /** Values that are new in every call, and records to refer to. */
 export interface Fresh {
   /** Letters and digits only. */
-  unique(): string;
+  unique: () => string;
   /** Native ids of records of the account that is written to. */
   contacts: readonly string[];
   leads: readonly string[];
@@ -99,7 +99,7 @@ export interface ResourceSubject {
   /** The writes that the CRM has; all of them where nothing is said. */
   operations?: readonly Write[];
   /** Makes a record in the CRM's own way, where the adapter cannot. */
-  arrange?(client: NativeClient, fresh: Fresh): Promise<string>;
+  arrange?: (client: NativeClient, fresh: Fresh) => Promise<string>;
   /** Every unified field that the adapter declares, and no other. */
   fields: Readonly<Record<string, FieldTruth>>;
   filters: Readonly<Record<string, FilterTruth>>;
@@ -114,7 +114,7 @@ export interface ResourceSubject {
   /** Paths that creating nothing complains about, all at once. */
   required: readonly string[];
   /** The least that a create needs. */
-  minimal(fresh: Fresh): Input;
+  minimal: (fresh: Fresh) => Input;
   /** As much as one record holds; together with the variants it names every input that the adapter declares. */
   full(fresh: Fresh): WriteCase;
   variants(fresh: Fresh): readonly WriteCase[];
@@ -124,7 +124,7 @@ export interface ResourceSubject {
   notCleared: Readonly<Record<string, "REFUSED" | Fields>>;
   refused(fresh: Fresh): readonly RefusedCase[];
   /** Inputs that only look-ups at the CRM can refuse: at least two look-ups have to run for all paths. */
-  unknownThere?(fresh: Fresh): RefusedCase;
+  unknownThere?: (fresh: Fresh) => RefusedCase;
   /** Inputs of free text whose unified field has the same name. */
   textInputs: readonly string[];
   custom: readonly CustomFieldSubject[];
@@ -173,7 +173,7 @@ export interface ContractSubject {
   /** A mobile number as the CRM keeps it, where it keeps no types. */
   mobilePhone?: { number: string };
   /** A filter of contacts that goes through a search index, which notices changes late: how to ask for one contact. */
-  laggingFilter?(fields: Fields): Record<string, unknown>;
+  laggingFilter?: (fields: Fields) => Record<string, unknown>;
 }
 
 /** @throws Error for a resource that the CRM does not have */

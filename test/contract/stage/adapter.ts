@@ -32,9 +32,9 @@ export interface AnyAdapter {
   batchSize(select: Selection): number;
   list(context: ProviderContext, query: AnyQuery): Promise<AnyPage>;
   get(context: ProviderContext, ids: readonly string[], select: Selection): Promise<ReadonlyMap<string, AnyRecord>>;
-  create?(context: ProviderContext, input: Input): Promise<string>;
-  update?(context: ProviderContext, id: string, input: Input): Promise<void>;
-  delete?(context: ProviderContext, id: string): Promise<void>;
+  create?: (context: ProviderContext, input: Input) => Promise<string>;
+  update?: (context: ProviderContext, id: string, input: Input) => Promise<void>;
+  delete?: (context: ProviderContext, id: string) => Promise<void>;
   edges: Readonly<Record<string, EdgeLoader | undefined>>;
 }
 
