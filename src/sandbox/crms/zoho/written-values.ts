@@ -1,3 +1,4 @@
+import { textOf } from "../../kit/json.js";
 import type { Participant, Row, ZohoAccount } from "./account.js";
 import { fieldFault, type RecordFault } from "./errors.js";
 import type { Field, ModuleName } from "./fields.js";
@@ -36,7 +37,7 @@ export function storedValue(account: ZohoAccount, field: Field, value: unknown, 
       if (typeof value !== "number") throw invalid(field, { expected_data_type: "double" });
       return value;
     case "date":
-      if (!/^\d{4}-\d\d-\d\d$/.test(String(value))) throw invalid(field, { expected_data_type: "date" });
+      if (!/^\d{4}-\d\d-\d\d$/.test(textOf(value))) throw invalid(field, { expected_data_type: "date" });
       return value;
     case "datetime": {
       const instant = readInstant(value);
@@ -69,7 +70,7 @@ function withinLength(field: Field, value: string): string {
 /** Lookups are written as objects; ids alone have been seen to work, too. */
 function idIn(value: unknown): string {
   const id = typeof value === "object" && value !== null ? (value as { id?: unknown }).id : value;
-  return String(id ?? "");
+  return textOf(id ?? "");
 }
 
 function relatedFault({ name }: Field): RecordFault {
@@ -95,7 +96,7 @@ function linkedId(account: ZohoAccount, field: Field, value: unknown, module: Mo
 
 function tagNames(field: Field, value: unknown): string[] | undefined {
   if (!Array.isArray(value)) throw invalid(field, { expected_data_type: "jsonarray" });
-  const names = value.map((tag: { name?: unknown }) => String(tag.name ?? ""));
+  const names = value.map((tag: { name?: unknown }) => textOf(tag.name ?? ""));
   if (names.some((name) => name === "" || name.length > 25)) throw invalid(field, { maximum_length: 25 });
   return names.length === 0 ? undefined : [...new Set(names)];
 }
