@@ -74,7 +74,10 @@ export function nameOf(row: Row): string {
 }
 
 function fullName({ values: { First_Name: first, Last_Name: last } }: Row): string {
-  return [first, last].filter((part) => part !== undefined).map(textOf).join(" ");
+  return [first, last]
+    .filter((part) => part !== undefined)
+    .map(textOf)
+    .join(" ");
 }
 
 function viewUser(user: User) {
