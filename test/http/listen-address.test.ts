@@ -26,11 +26,11 @@ afterAll(async () => {
 /** Lets `localhost` have several addresses, whatever this machine has, for everybody who asks for all of them. */
 function localhostHasManyAddresses(): void {
   const real = dns.lookup;
-  jest.spyOn(dns, "lookup").mockImplementation(((...args: unknown[]) => {
+  jest.spyOn(dns, "lookup").mockImplementation((...args: unknown[]) => {
     const [host, options, callback] = args as [string, { all?: boolean }, (...answer: unknown[]) => void];
     if (host === "localhost" && options.all) process.nextTick(callback, null, LOOPBACK);
     else Reflect.apply(real, dns, args);
-  }) as typeof dns.lookup);
+  });
 }
 
 /** Whether something listens there. */

@@ -41,7 +41,7 @@ export interface AnyAdapter {
 export function adapterOf(provider: Provider, resource: ResourceName): AnyAdapter {
   const adapter = provider.resources[resource];
   if (!adapter) throw new Error(`${provider.name} has no adapter for ${resource}s.`);
-  return adapter as unknown as AnyAdapter;
+  return adapter;
 }
 
 /** The unified fields that a map gives from the record itself. */

@@ -116,7 +116,7 @@ function full({ unique, contacts }: Fresh): WriteCase {
       attendees: expect.arrayContaining([
         expect.objectContaining({ contactId: contacts[0], isOrganizer: false, response: "NEEDS_ACTION" }),
         expect.objectContaining({ contactId: contacts[1] }),
-      ]) as unknown,
+      ]),
     },
     native: {
       title,
@@ -129,7 +129,7 @@ function full({ unique, contacts }: Fresh): WriteCase {
       $participants: expect.arrayContaining([
         expect.objectContaining({ personId: contacts[0] }),
         expect.objectContaining({ personId: contacts[1] }),
-      ]) as unknown,
+      ]),
     },
     links: { contacts: [contacts[0]!, contacts[1]!] },
   };
