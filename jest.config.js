@@ -12,7 +12,7 @@ export default {
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(postgres|browser|replicas)/"],
   extensionsToTreatAsEsm: [".ts", ".tsx"],
   globalSetup: "<rootDir>/test/support/prepared-database.js",
-  setupFiles: ["reflect-metadata"],
+  setupFiles: ["reflect-metadata", "<rootDir>/test/support/free-memory.js"],
   // Not what a test may take, but after what time a test that hangs is given up. A machine that is slow or busy must not
   // fail one that only takes its time.
   testTimeout: 300_000,
@@ -25,8 +25,9 @@ export default {
     "^.+\\.ts$": ["@swc/jest", { ...swcOptions("ts"), sourceMaps: "inline" }],
     "^.+\\.tsx$": ["@swc/jest", { ...swcOptions("tsx"), sourceMaps: "inline" }],
   },
+  reporters: ["default", "<rootDir>/test/support/progress-reporter.js"],
   // Two cores: more workers only fight for them.
   maxWorkers: 2,
-  // A worker keeps some of what each file leaves behind; a new one begins with nothing.
+  // A worker keeps some memory of each file. It is replaced by a new one if its heap is larger than this after a file.
   workerIdleMemoryLimit: "300MB",
 };

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../errors/catalogue.js";
 import type { CrmError } from "../errors/crm-error.js";
 import type { Provider } from "../providers/contract/contract.js";
 import { formFields } from "./form-fields.js";
-import type { Notice } from "./notices.js";
+import type { Notice } from "./redirect-notices.js";
 
 /** A failed attempt to connect a CRM, as the end user sees it. */
 export interface Problem {

@@ -5,7 +5,7 @@ import { CrmError } from "../errors/crm-error.js";
 import { Assets, readBuilt } from "./assets.js";
 import { Attempts } from "./attempt.js";
 import type { ConnectServices } from "./services.js";
-import { Notices } from "./notices.js";
+import { Notices } from "./redirect-notices.js";
 import type { ConnectRoutesOptions } from "./options.js";
 import { assetRoute } from "./routes/assets.js";
 import { authorizationRoutes } from "./routes/authorization.js";

@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import type { CrmError } from "../errors/crm-error.js";
 import type { Assets } from "./assets.js";
 import type { Attempts } from "./attempt.js";
-import type { Notices } from "./notices.js";
+import type { Notices } from "./redirect-notices.js";
 import type { ConnectRoutesOptions } from "./options.js";
 import type { Sessions } from "./session.js";
 import type { Submissions } from "./submissions.js";

@@ -23,25 +23,31 @@ export function describeCredentials(environment: () => Record<string, string>, o
     return { printed, failure };
   }
 
-  async function connect(provider: string, keys: string): Promise<string> {
+  /** Creates one connection to each provider and returns their ids. */
+  async function connect(providers: readonly string[], keys: string): Promise<string[]> {
     const store = await open();
     try {
+      const vault = new Vault(parseEncryptionKeys(keys));
       const { id: workspaceId } = await store.workspaces.ensure("home");
       const endUser = await store.endUsers.upsert({ workspaceId, environment: "live", externalId: "ann" });
-      const id = store.connections.newId();
-      const credentials = await new Vault(parseEncryptionKeys(keys)).encrypt(id, { token: "s3cret" });
-      const place = { id, workspaceId, environment: "live", endUserId: endUser.id, provider, credentials } as const;
-      await store.connections.create(place, { type: "CREATED", actor });
-      return id;
+      const ids = providers.map(() => store.connections.newId());
+      for (const [index, id] of ids.entries()) {
+        const credentials = await vault.encrypt(id, { token: "s3cret" });
+        const place = { id, workspaceId, environment: "live", endUserId: endUser.id } as const;
+        await store.connections.create(
+          { ...place, provider: providers[index]!, credentials },
+          { type: "CREATED", actor },
+        );
+      }
+      return ids;
     } finally {
       await store.close();
     }
   }
 
-  test("credentials move from the old key to the new one, and the old one is no longer needed", async () => {
+  test("reencrypt moves credentials to the new key, and check then reports the old key as dispensable", async () => {
     expect(await run(checkCredentials, OLD)).toEqual({ printed: ["There are no credentials."], failure: null });
-    await connect("hubspot", OLD);
-    await connect("odoo", OLD);
+    await connect(["hubspot", "odoo"], OLD);
     expect(await run(checkCredentials, `${NEW},${OLD}`)).toEqual({ printed: ["old\t2\told"], failure: null });
     expect(await run(reencryptCredentials, `${NEW},${OLD}`)).toEqual({
       printed: ['2 credentials re-encrypted with the key "new".'],
@@ -53,8 +59,8 @@ export function describeCredentials(environment: () => Record<string, string>, o
     });
   });
 
-  test("what no key opens is named and fails the command, and the rest is done", async () => {
-    const lost = await connect("salesforce", LOST);
+  test("an unreadable credential is named and fails the command, and the other credentials are processed", async () => {
+    const [lost] = await connect(["salesforce"], LOST);
     const check = await run(checkCredentials, NEW);
     expect(check.printed).toContain("lost\t1\tunreadable");
     expect(check.failure).toBeInstanceOf(UsageError);

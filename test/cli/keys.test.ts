@@ -18,7 +18,7 @@ async function run(command: (environment: NodeJS.ProcessEnv, print: (text: strin
 
 const list = () => run(listKeys);
 
-test("a key is made, shown once, listed without its secret, and revoked for good", async () => {
+test("a key is created, shown once, listed without its secret, and revoked", async () => {
   expect(await list()).toBe("There are no keys. Create one: crmesh keys create --env test --name first");
 
   const made = await run((environment, print) =>
@@ -40,7 +40,7 @@ test("a key is made, shown once, listed without its secret, and revoked for good
   expect(await list()).toMatch(/\trevoked \d{4}-\d\d-\d\dT/);
 });
 
-test("a key is rotated: the new one is shown once, the old one is listed with its end", async () => {
+test("a rotated key is shown once, and the old key is listed with its end", async () => {
   const made = await run((environment, print) =>
     createKey(environment, print, { env: "live", name: "Rotated", workspace: "acme" }),
   );
@@ -62,7 +62,7 @@ test("a key is rotated: the new one is shown once, the old one is listed with it
   await expect(again).rejects.toThrow(new UsageError(`There is no valid key ${id}.`));
 });
 
-test("unless told otherwise, a key may do all but read native records", async () => {
+test("a new key has all scopes but raw:read by default", async () => {
   const made = await run((environment, print) =>
     createKey(environment, print, { env: "test", name: "Default", workspace: "acme" }),
   );
@@ -71,7 +71,7 @@ test("unless told otherwise, a key may do all but read native records", async ()
   expect(made).not.toContain("raw:read");
 });
 
-test("what cannot be done is said in a sentence", async () => {
+test("unknown scopes and keys are refused with a plain sentence", async () => {
   const create = (scopes: string) =>
     run((environment, print) => createKey(environment, print, { env: "test", name: "x", scopes, workspace: "acme" }));
   const outcome = async (attempt: Promise<unknown>) => attempt.then(String, (error: unknown) => error as Error);

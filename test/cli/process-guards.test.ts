@@ -91,7 +91,7 @@ describe("a signal", () => {
     expect(process.exits).toEqual([0]);
   });
 
-  test("SIGINT waits for no drain, nor does it go on with one", async () => {
+  test("SIGINT skips the drain, also one that has begun", async () => {
     for (const before of [[], ["SIGTERM"]]) {
       const guarded = guard({ drainMs: FOR_EVER });
       const closing = once(server, "closing");
@@ -104,7 +104,7 @@ describe("a signal", () => {
     expect(process.exits).toEqual([0, 0]);
   });
 
-  test("more of them do not stop it again, nor end it at once", async () => {
+  test("further signals neither stop the server again nor end the process at once", async () => {
     const guarded = guard();
     const closing = once(server, "closing");
     process.emit("SIGINT");
@@ -117,7 +117,7 @@ describe("a signal", () => {
     expect(process.exits).toEqual([0]);
   });
 
-  test("requests that do not finish in time are left behind, with 1", async () => {
+  test("requests that do not finish in time are abandoned, and the process ends with 1", async () => {
     const guarded = guard({ stopTimeoutMs: 20 });
     const exited = once(process, "exited");
     process.emit("SIGTERM");
@@ -139,7 +139,7 @@ describe("a signal", () => {
 });
 
 describe("a rejection that nobody handles", () => {
-  test("is logged with its number, and the process serves on", async () => {
+  test("is logged and counted, and the process keeps serving", async () => {
     const guarded = guard();
     process.emit("unhandledRejection", new RangeError("first"));
     process.emit("unhandledRejection", "no error at all");
@@ -172,7 +172,7 @@ describe("an exception that nobody catches", () => {
     expect([server.closes, process.exits]).toEqual([1, [1]]);
   });
 
-  test("during the stop is counted, and starts nothing anew", async () => {
+  test("during the stop is counted and starts no other stop", async () => {
     const guarded = guard();
     const closing = once(server, "closing");
     process.emit("uncaughtException", new RangeError("first"));
@@ -202,7 +202,7 @@ describe("an exception that nobody catches", () => {
     expect(process.exits).toEqual([1]);
   });
 
-  test("ends the process with 1 also where running requests do not finish", async () => {
+  test("ends the process with 1 even if running requests do not finish", async () => {
     const guarded = guard({ stopTimeoutMs: 20 });
     const exited = once(process, "exited");
     process.emit("uncaughtException", new RangeError("bug"));

@@ -39,7 +39,7 @@ describe("crmesh serve", () => {
   });
 });
 
-test("a database that cannot be reached is said in a sentence", async () => {
+test("a database that cannot be reached is reported in one sentence", async () => {
   const { code, stderr } = await crmesh(["keys", "list"], {
     // Nobody listens on port 1.
     DATABASE_URL: "postgres://user:hunter2@127.0.0.1:1/crmesh",
@@ -51,7 +51,7 @@ test("a database that cannot be reached is said in a sentence", async () => {
   );
 });
 
-test("an overlap that is no duration is said to be none", async () => {
+test("an overlap that is not a duration is refused", async () => {
   const { code, stderr } = await crmesh(["keys", "rotate", "key_1", "--overlap", "1 day"]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/error: .*--overlap.* such as 24h/);
@@ -68,7 +68,7 @@ test("crmesh errors prints every code", async () => {
   ).toEqual(ERROR_CODES);
 });
 
-test("crmesh schema prints the schema, and says when a file is stale", async () => {
+test("crmesh schema prints the schema, and --check reports a stale file", async () => {
   const { code, stdout } = await crmesh(["schema"]);
   expect(code).toBe(0);
   expect(stdout).toBe(await printCrmeshSchema());
@@ -76,7 +76,7 @@ test("crmesh schema prints the schema, and says when a file is stale", async () 
   expect(stale).toMatchObject({ code: 1, stderr: expect.stringContaining("is stale") });
 });
 
-test("what is asked for wrongly is said, with a status that scripts can tell", async () => {
+test("a wrong option is refused with exit status 1", async () => {
   const { code, stderr } = await crmesh(["keys", "create", "--env", "prod", "--name", "x"]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/error: .*live or test/);

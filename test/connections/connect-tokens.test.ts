@@ -35,14 +35,14 @@ const tokensOf = (keys: KeyRing) =>
   });
 
 describe("a connect token", () => {
-  test("is good for ten minutes, and its link for the public URL", async () => {
+  test("is valid for ten minutes, and its link has the public URL", async () => {
     const { token, expiresAt, url } = await tokens.issue(GRANT);
     expect(token).toMatch(/^ct_[\w-]+\.[\w-]+\.[\w-]+$/);
     expect(expiresAt.getTime() - now).toBe(10 * MINUTE_MS);
     expect(url).toBe(`https://crm.example/connect?token=${token}`);
   });
 
-  test("gives what it was made with, whoever redeems it", async () => {
+  test("returns its grant, also in another instance with the same keys", async () => {
     const { token } = await tokens.issue(GRANT);
     expect(await tokensOf(ring).redeem(token)).toEqual({
       outcome: "OK",
@@ -56,20 +56,20 @@ describe("a connect token", () => {
     expect(await tokens.redeem(second.token)).toMatchObject({ outcome: "OK", grant: open });
   });
 
-  test("is redeemed by exactly one of twenty at once, and by nobody later", async () => {
+  test("is redeemed by exactly one of twenty concurrent callers, and not again later", async () => {
     const { token } = await tokens.issue(GRANT);
     const outcomes = await Promise.all(Array.from({ length: 20 }, async () => (await tokens.redeem(token)).outcome));
     expect(outcomes.sort()).toEqual(["OK", ...Array<string>(19).fill("SPENT")]);
     expect(await tokens.redeem(token)).toEqual({ outcome: "SPENT" });
   });
 
-  test("ends", async () => {
+  test("expires", async () => {
     const { token } = await tokens.issue(GRANT);
     now += 10 * MINUTE_MS;
     expect(await tokens.redeem(token)).toEqual({ outcome: "EXPIRED" });
   });
 
-  test("is still good after the encryption key has been changed, while the old one is kept", async () => {
+  test("stays valid after a change of the encryption key while the key ring keeps the old key", async () => {
     const { token } = await tokens.issue(GRANT);
     const added = new Map([["2", new Uint8Array(32).fill(9)], ...ring.keys]);
     expect(await tokensOf({ current: "2", keys: added }).redeem(token)).toMatchObject({ outcome: "OK" });
@@ -78,7 +78,7 @@ describe("a connect token", () => {
   });
 });
 
-describe("what is no token of ours is INVALID", () => {
+describe("other texts are INVALID", () => {
   const key = derivedKeys(ring, "connect tokens")[0]!;
   const claims = { ws: "ws_1", env: "live", eu: "eu_1" };
   const signed = (header: { alg: string; kid?: string }, payload: Record<string, unknown>) =>

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { DefinitionCache } from "../../src/connections/calls/definition-cache.js";
 import { failure } from "../upstream/harness.js";
 
-test("callers at the same time share one load, and later ones its result", async () => {
+test("concurrent callers share one load, and later callers its result", async () => {
   const cache = new DefinitionCache();
   let loads = 0;
   const load = async () => (loads += 1);
@@ -11,7 +11,7 @@ test("callers at the same time share one load, and later ones its result", async
   expect(await cache.get("b", load)).toBe(2);
 });
 
-test("a failure is told to those who wait and is not kept", async () => {
+test("a failure rejects the waiting callers and is not cached", async () => {
   const cache = new DefinitionCache();
   const fail = () => Promise.reject(new RangeError("no definitions"));
   const both = await Promise.allSettled([cache.get("a", fail), cache.get("a", fail)]);
@@ -19,7 +19,7 @@ test("a failure is told to those who wait and is not kept", async () => {
   expect(await cache.get("a", async () => "good")).toBe("good");
 });
 
-test("a load has bounds of its own, which a stop ends", async () => {
+test("a load has its own bound, which close ends", async () => {
   const cache = new DefinitionCache();
   const loading = cache.get("a", (bound) => bound.wait(() => new Promise<never>(() => undefined)));
   const failed = failure(loading);

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { InFlight } from "../../src/connections/credentials/in-flight.js";
 
-test("waits for what runs, for what begins meanwhile, and for what fails", async () => {
+test("settled waits for running, newly begun and failing work", async () => {
   const inFlight = new InFlight();
   const ended: string[] = [];
   let finishFirst!: () => void;

@@ -80,10 +80,10 @@ describe("a caller who leaves", () => {
   });
 });
 
-describe("what is read under an injected fault", () => {
+describe("a definition that was read under an injected fault", () => {
   const read = async ({ send }: ProviderContext) => (await send(READ)).body;
 
-  test("is kept for its caller, and for nobody else", async () => {
+  test("is cached for its caller only", async () => {
     const faulted = contextWith({}, { remember: false });
     await Promise.all([faulted.memo("a", read), faulted.memo("a", read)]);
     expect(server.received).toHaveLength(1);
@@ -95,7 +95,7 @@ describe("what is read under an injected fault", () => {
     expect(server.received).toHaveLength(3);
   });
 
-  test("is read again where that failed", async () => {
+  test("is read again after a failure", async () => {
     server.answer(json(400, {}), json(200, {}));
     const faulted = contextWith({}, { remember: false });
     expect((await failure(faulted.memo("a", read))).code).toBe("INVALID_INPUT");

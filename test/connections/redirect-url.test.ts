@@ -10,7 +10,7 @@ test.each([
   ["http://127.0.0.1:3000", "http://127.0.0.1:3000/"],
   ["http://[::1]:3000/", "http://[::1]:3000/"],
   ["https://müller.example/zurück?an=😀", "https://xn--mller-kva.example/zur%C3%BCck?an=%F0%9F%98%80"],
-])("%s may be returned to, by live and by test tokens, in the letters of a header", (url, href) => {
+])("%s is accepted for live and test tokens, in ASCII form", (url, href) => {
   expect(read(url, "live")).toBe(href);
   expect(read(url, "test")).toBe(href);
 });
@@ -23,7 +23,7 @@ const refusal = (url: string, environment: Environment) => {
   }
 };
 
-test("plain http is for test tokens", () => {
+test("plain http is accepted for test tokens only", () => {
   expect(read("http://app.example/")).toBe("http://app.example/");
   expect(refusal("http://app.example/", "live")).toMatchObject({
     code: "INVALID_INPUT",

@@ -163,7 +163,7 @@ describe("an expired token", () => {
     expect(await events(it)).toEqual(["REFRESHED", "CREATED"]);
   });
 
-  test("that only the CRM knows of is renewed once by all who were refused with it", async () => {
+  test("that the CRM refuses early is renewed once for all callers that were refused", async () => {
     const it = await connection(30 * MINUTE_MS);
     const [one, other] = [process(), process()];
     const given = await Promise.all(
@@ -173,7 +173,7 @@ describe("an expired token", () => {
     expect(given.every((credential) => credential?.value["accessToken"] === "a2")).toBe(true);
   });
 
-  test("is renewed by another once the lease of a process that died has ended", async () => {
+  test("is renewed by another process once the lease of a dead process has expired", async () => {
     const it = await connection(-1);
     const dead = "a process that died";
     expect(await store.refreshLeases.take(it.id, dead, MINUTE_MS)).toBe(true);
@@ -187,7 +187,7 @@ describe("an expired token", () => {
     expect(clock.slept).toHaveLength(3);
   });
 
-  test("whose renewal is refused needs a new authorization, is remembered, and is asked for no more", async () => {
+  test("whose renewal is refused makes the connection NEEDS_REAUTH, and no further call is made", async () => {
     const it = await connection(-1);
     crm.revoked = true;
     const { source } = process();
@@ -202,7 +202,7 @@ describe("an expired token", () => {
     expect(await events(it)).toEqual(["NEEDS_REAUTH", "CREATED"]);
   });
 
-  test("whose renewal is refused by an injected fault is not remembered", async () => {
+  test("whose renewal is refused by an injected fault leaves the connection ACTIVE", async () => {
     const it = await connection(-1);
     crm.failures.push(new CrmError("NEEDS_REAUTH"));
     await expect(process().source(it, false).current()).rejects.toMatchObject({ code: "NEEDS_REAUTH" });
@@ -224,7 +224,7 @@ describe("an expired token", () => {
   );
 });
 
-test("nobody waits for ever where others take turns", async () => {
+test("a waiting caller gives up in bounded time if others keep taking the lease", async () => {
   const it = await connection(-1);
   await store.refreshLeases.take(it.id, "another process", MINUTE_MS);
   const { source, clock } = process();
@@ -235,12 +235,12 @@ test("nobody waits for ever where others take turns", async () => {
 });
 
 describe("a token in its last minute", () => {
-  test("is renewed ahead", async () => {
+  test("is renewed ahead of its expiry", async () => {
     const it = await connection(30_000);
     expect((await process().source(it).current()).value["accessToken"]).toBe("a2");
   });
 
-  test("is used as it is while another process renews it", async () => {
+  test("is used while another process renews it", async () => {
     const it = await connection(30_000);
     await store.refreshLeases.take(it.id, "another process", MINUTE_MS);
     const { source, clock } = process();
@@ -249,7 +249,7 @@ describe("a token in its last minute", () => {
     expect(crm.calls).toBe(0);
   });
 
-  test("is used as it is while the token endpoint is down, but not when it refuses", async () => {
+  test("is used while the token endpoint is down, but not after a refusal", async () => {
     const it = await connection(30_000);
     crm.failures.push(new CrmError("PROVIDER_UNAVAILABLE"));
     const { source } = process();
@@ -258,7 +258,7 @@ describe("a token in its last minute", () => {
     await expect(source(it).current()).rejects.toMatchObject({ code: "NEEDS_REAUTH" });
   });
 
-  test("is left alone where it has more than that", async () => {
+  test("is not renewed before its last minute", async () => {
     const it = await connection(5 * MINUTE_MS);
     expect((await process().source(it).current()).value["accessToken"]).toBe("a1");
     expect(crm.calls).toBe(0);
@@ -276,7 +276,7 @@ describe("a store that goes away after the CRM has rotated the token", () => {
     return { connections: { updateCredentials } };
   };
 
-  test("is tried again", async () => {
+  test("is retried", async () => {
     const it = await connection(-1);
     const { source, background, clock } = process(failing(2));
     expect((await source(it).current()).value["accessToken"]).toBe("a2");
@@ -297,7 +297,7 @@ describe("a store that goes away after the CRM has rotated the token", () => {
   const isSaved = (of: ConnectionRecord) =>
     eventually(async () => ((await row(of)).credentialsVersion === 2 ? true : undefined));
 
-  test("costs no token: this process goes on with it, and saves it as soon as the store is back", async () => {
+  test("loses no token: this process uses it and saves it once the store is back", async () => {
     const it = await connection(-1);
     const { outage, replaced } = away();
     const { source, background } = process(replaced);
@@ -319,7 +319,7 @@ describe("a store that goes away after the CRM has rotated the token", () => {
     expect(await events(it)).toEqual(["REFRESHED", "REFRESHED", "CREATED"]);
   });
 
-  test("and is away still at a stop is asked once more", async () => {
+  test("and is still away at a stop is retried once more", async () => {
     const [it, lost] = [await connection(-1), await connection(-1)];
     const { outage, replaced } = away();
     const one = process(replaced);
@@ -336,7 +336,7 @@ describe("a store that goes away after the CRM has rotated the token", () => {
     expect(await row(lost)).toMatchObject({ credentialsVersion: 1 });
   });
 
-  test("and comes back with another credential in it: that one stands, here too", async () => {
+  test("and comes back with another credential: that credential wins, in this process too", async () => {
     const it = await connection(-1);
     const { outage, replaced } = away();
     const { source } = process(replaced);
@@ -351,7 +351,7 @@ describe("a store that goes away after the CRM has rotated the token", () => {
   });
 });
 
-test("a refusal counts for nothing when somebody else has put a new credential there meanwhile", async () => {
+test("a refusal is ignored if the credential has been replaced meanwhile", async () => {
   const it = await connection(-1);
   const jwe = await vault.encrypt(it.id, credentials(9, 30 * MINUTE_MS));
   const { source } = process({
@@ -365,7 +365,7 @@ test("a refusal counts for nothing when somebody else has put a new credential t
   expect(await row(it)).toMatchObject({ status: "ACTIVE" });
 });
 
-test("what the end user does during a renewal is what stands", async () => {
+test("a reconnect or disconnect during a renewal wins", async () => {
   const it = await connection(-1);
   const jwe = await vault.encrypt(it.id, credentials(9, 30 * MINUTE_MS));
   const reconnecting = process({
@@ -401,7 +401,7 @@ test("the scopes that a provider names with a renewal are saved; without them th
   }
 });
 
-test("a lease that cannot be given back ends by itself, and fails nothing", async () => {
+test("a lease that cannot be released expires, and no call fails", async () => {
   const it = await connection(-1);
   const release = async () => {
     throw new StoreUnavailableError();

@@ -3,10 +3,6 @@ import type { AdapterRequest, ProviderContext } from "../../src/providers/contra
 import { authorizationUrl } from "../../src/providers/oauth/authorization.js";
 import { exchangeCode, refreshGrant, revokeGrant } from "../../src/providers/oauth/grants.js";
 import { attioSandbox, createAttioSandbox } from "../../src/sandbox/crms/attio/index.js";
-import { CallBound } from "../../src/upstream/call-bound.js";
-import type { CallOptions } from "../../src/upstream/request.js";
-import { UpstreamClient } from "../../src/upstream/upstream-client.js";
-import { oauthExchangeAt } from "../support/renewal.js";
 import { attioSubject } from "./attio/subject.js";
 import { describeContract } from "./contract-suite.js";
 import { adapterOf, everything, getOne, listAll } from "./stage/adapter.js";
@@ -15,8 +11,8 @@ import { openStage, READ_ACCOUNT, type Stage } from "./stage/stage.js";
 
 describeContract(attioSubject);
 
-/** What only Attio has. */
-describe("Attio's own ways", () => {
+/** Behaviour of Attio that no other CRM has. */
+describe("Attio only", () => {
   const { provider } = attioSubject;
   const contacts = adapterOf(provider, "contact");
   const meetings = adapterOf(provider, "meeting");
@@ -43,14 +39,14 @@ describe("Attio's own ways", () => {
     return (await response.json()) as { data: Record<string, unknown> };
   }
 
-  test("there are no leads, and nothing leads to any", async () => {
+  test("there are no leads, and no edge leads to leads", async () => {
     expect(provider.resources.lead).toBeUndefined();
     expect(Object.keys({ ...contacts.edges, ...contacts.map.edges })).toEqual(["meetings"]);
     expect(Object.keys({ ...meetings.edges, ...meetings.map.edges })).toEqual(["contacts"]);
   });
 
   describe("people", () => {
-    test("of values that have ended, none is read", async () => {
+    test("values that have ended are not read", async () => {
       const context = connect(READ_ACCOUNT);
       const records = await listAll(contacts, context, { select: new Set(["title", "emails", "raw"]) });
       const changed = records.filter(({ raw }) => JSON.stringify(raw).includes("Trainee"));
@@ -63,7 +59,7 @@ describe("Attio's own ways", () => {
       expect(await listAll(contacts, context, { filter: { email } })).toEqual([]);
     });
 
-    test("nine fractional digits of a second are read as three", async () => {
+    test("a time with nine fractional digits is read with milliseconds", async () => {
       const context = connect(READ_ACCOUNT);
       const [record] = await listAll(contacts, context, { select: new Set(["createdAt", "raw"]) });
       const native = String(record!.raw["created_at"]);
@@ -71,7 +67,7 @@ describe("Attio's own ways", () => {
       expect(record!.fields["createdAt"]).toBe(`${native.slice(0, 23)}Z`);
     });
 
-    test("a name is always written with its three parts, whichever of them are given", async () => {
+    test("a name is always written with all three parts", async () => {
       const context = connect("names");
       const native = await stage.native("names");
       const create = async (input: object) => {
@@ -101,7 +97,7 @@ describe("Attio's own ways", () => {
       expect((await getOne(contacts, context, id)).fields).toMatchObject({ firstName: null, fullName: "" });
     });
 
-    test("an update overwrites the lists that it gives, names nothing else, and loses nothing else", async () => {
+    test("an update overwrites only the lists of its input and keeps all other values", async () => {
       const context = connect("lists");
       const input = {
         firstName: "Ann",
@@ -122,7 +118,7 @@ describe("Attio's own ways", () => {
       });
     });
 
-    test("a phone number is read in its international form, and one without its country is refused by name", async () => {
+    test("a phone number is read in its international form; a number without a country code is refused by name", async () => {
       const context = connect("phones");
       const id = await contacts.create!(context, { firstName: "Ann", phones: [{ number: "+49 (151) 555-50001" }] });
       const { fields, raw } = await getOne(contacts, context, id, new Set(["phones", "raw"]));
@@ -139,7 +135,7 @@ describe("Attio's own ways", () => {
       ]);
     });
 
-    test("a location is written with all of its members, and read with all of its lines", async () => {
+    test("an address is written with all members of a location and read with all its lines", async () => {
       const context = connect("locations");
       const addresses = [{ city: "Boston", country: "us" }];
       const requests = await stage.recorded(() => contacts.create!(context, { firstName: "Ann", addresses }));
@@ -159,7 +155,7 @@ describe("Attio's own ways", () => {
       ]);
     });
 
-    test("the names of all companies of a page take one query more", async () => {
+    test("the company names of a page take one more query", async () => {
       const page = { filter: {}, orderBy: null, limit: 100, cursor: null };
       const select = new Set(["company", "company.id", "company.name"]);
       const requests = await stage.recorded(() => contacts.list(connect(READ_ACCOUNT), { ...page, select }));
@@ -173,7 +169,7 @@ describe("Attio's own ways", () => {
       );
     });
 
-    test("a listing names its order, and ends with a page that is not full, be it empty", async () => {
+    test("a list request names its order; a page that is not full is the last", async () => {
       let ids: string[] = [];
       const requests = await stage.recorded(async () => {
         ids = (await listAll(contacts, connect(READ_ACCOUNT), { limit: 250 })).map(({ nativeId }) => nativeId);
@@ -186,7 +182,7 @@ describe("Attio's own ways", () => {
       for (const { sorts } of bodies) expect(sorts).toEqual([{ attribute: "created_at", direction: "asc" }]);
     });
 
-    test("an address that somebody has is refused, naming that person", async () => {
+    test("a duplicate e-mail address is refused with the id of the existing person", async () => {
       const context = connect("duplicates");
       const emails = [{ address: "first@twice.example" }, { address: "second@twice.example" }];
       const existing = await contacts.create!(context, { emails });
@@ -208,7 +204,7 @@ describe("Attio's own ways", () => {
       await contacts.update!(context, existing, { emails: [...emails].reverse() });
     });
 
-    test("the workspace's own attributes are custom fields, read once; archived and standard ones are not", async () => {
+    test("attributes of the workspace are custom fields and are read once; archived and standard attributes are not", async () => {
       const context = connect("custom");
       const [mentor] = await listAll(contacts, context, { limit: 100 });
       const [member] = [...(await (await stage.native("custom")).owners()).keys()];
@@ -237,7 +233,7 @@ describe("Attio's own ways", () => {
       expect(error.code).toBe("INVALID_INPUT");
     });
 
-    test("the page of a person is Attio's own", async () => {
+    test("the url of a person is the person's page in Attio", async () => {
       const [record] = await listAll(contacts, connect(READ_ACCOUNT), { limit: 100, select: new Set(["url"]) });
       expect(record!.fields["url"]).toMatch(/^https:\/\/app\.attio\.com\/.*\/person\//);
     });
@@ -247,7 +243,7 @@ describe("Attio's own ways", () => {
     const create = (context: ProviderContext, input: object = {}) =>
       meetings.create!(context, { title: "Demo", startAt: START, endAt: END, ...input });
 
-    test("every new meeting has a reference of its own, and a repeated create finds the first one's", async () => {
+    test("every new meeting has its own external reference, and a repeated request finds the first meeting", async () => {
       const context = connect("references");
       const requests = await stage.recorded(async () => {
         await create(context);
@@ -263,7 +259,7 @@ describe("Attio's own ways", () => {
       expect(await native.count("meeting")).toBe(before);
     });
 
-    test("where the reference is refused, the meeting is created without it, once", async () => {
+    test("a meeting is created once without an external reference if Attio refuses the reference", async () => {
       const other = await openStage({ ...attioSubject, sandbox: createAttioSandbox({ externalRef: "REFUSED" }) });
       try {
         const { context } = other.connect({ account: "strict" });
@@ -277,7 +273,7 @@ describe("Attio's own ways", () => {
       }
     });
 
-    test("contacts that change leave links with companies alone", async () => {
+    test("an update of the contacts keeps links with companies", async () => {
       const context = connect("links");
       const native = await stage.native("links");
       const [one, two] = (await listAll(contacts, context, {})).map(({ nativeId }) => nativeId);
@@ -295,7 +291,7 @@ describe("Attio's own ways", () => {
     test.each([
       ["nothing of a meeting can be changed", { contactIds: [] }],
       ["no contact can be linked", { contactIds: ["first"] }],
-    ])("where %s, that is said as such", async (_kind, input) => {
+    ])("where %s, the error says so", async (_kind, input) => {
       const other = await openStage({ ...attioSubject, sandbox: createAttioSandbox({ linksChange: false }) });
       try {
         const { context } = other.connect({ account: "older" });
@@ -312,7 +308,7 @@ describe("Attio's own ways", () => {
       }
     });
 
-    test("attendees are the participants, known as contacts only where the meeting is linked with these", async () => {
+    test("attendees are the participants; they have a contact only if the meeting is linked with that contact", async () => {
       const account = "attendees";
       const context = connect(account);
       const person = await contacts.create!(context, {
@@ -355,7 +351,7 @@ describe("Attio's own ways", () => {
       });
     });
 
-    test("a meeting that is under way has not started since, though Attio's filter lets it pass", async () => {
+    test("the filter startSince leaves out a meeting under way, which Attio's filter returns", async () => {
       const context = connect("running");
       const id = await create(context);
       const during = new Date("2031-05-01T08:30:00.000Z");
@@ -369,7 +365,7 @@ describe("Attio's own ways", () => {
   });
 
   describe("limits", () => {
-    test("the wait after a refusal is an HTTP date's, and never none", async () => {
+    test("retryAfter comes from the HTTP date of a refusal and is at least one second", async () => {
       const now = Date.now();
       const strict = await openStage(attioSubject, { limits: "enforce", now: () => now });
       try {
@@ -389,7 +385,7 @@ describe("Attio's own ways", () => {
       }
     });
 
-    test("reads and writes are paced apart, and a query is a read", async () => {
+    test("reads and writes have separate rate limits, and a query counts as a read", async () => {
       const context = connect("lanes");
       const sent: [string, string | undefined, boolean][] = [];
       const watching: ProviderContext = {
@@ -414,7 +410,7 @@ describe("Attio's own ways", () => {
     });
   });
 
-  test("an answer without its list is an error, and not an empty list", async () => {
+  test("an answer without a list is an error, not an empty list", async () => {
     const context = connect(READ_ACCOUNT);
     const send = async () => ({ status: 200, headers: {}, body: { records: [] }, isJson: true });
     const [id] = (await listAll(contacts, context, {})).map(({ nativeId }) => nativeId);
@@ -426,25 +422,9 @@ describe("Attio's own ways", () => {
     expect(error.code).toBe("PROVIDER_ERROR");
   });
 
-  test("consent gives a token that neither ends nor is renewed, and that disconnecting takes back", async () => {
+  test("consent gives a token that never expires and is not renewed; disconnecting revokes it", async () => {
     const definition = provider.oauth!;
-    const client = new UpstreamClient({ transport: { timeoutMs: 20_000 } });
-    const scope: CallOptions = {
-      provider: "attio",
-      connectionId: null,
-      circuitKey: "oauth",
-      paceKey: "oauth",
-      bound: new CallBound({ deadline: Date.now() + 60_000 }),
-      remember: true,
-      paced: false,
-      allowPrivateHosts: true,
-    };
-    const exchange = oauthExchangeAt(provider, {
-      origin: stage.origin,
-      client,
-      scope,
-      oauthClient: attioSubject.oauthClient!,
-    });
+    const exchange = stage.oauth();
     const redirectUri = "http://127.0.0.1:4999/callback";
     const query = { clientId: "crmesh-sandbox", redirectUri, state: "state-1", codeVerifier: "x".repeat(50) };
     const url = new URL(await authorizationUrl(definition, exchange.server, query));
@@ -467,10 +447,9 @@ describe("Attio's own ways", () => {
     expect(await revokeGrant(exchange, definition, grant.credentials)).toBe(true);
     const error = await stage.failure(provider.verify(connection.exchange, grant.credentials));
     expect(error.code).toBe("PROVIDER_AUTH_FAILED");
-    client.close();
   });
 
-  test("introspection of a token that is none is no account's name, but a refusal", async () => {
+  test("introspection of an unknown token is a refused credential", async () => {
     const good = stage.connect({ account: "named" });
     const { accountName } = await provider.verify(good.exchange, await good.credentials());
     expect(accountName).toBe("Workspace named");

@@ -12,8 +12,8 @@ import { openStage, WRITE_ACCOUNT, type Stage } from "./stage/stage.js";
 
 describeContract(closeSubject);
 
-/** What only Close has. */
-describe("Close's own ways", () => {
+/** Behaviour of Close that no other CRM has. */
+describe("Close only", () => {
   const { provider } = closeSubject;
   const contacts = adapterOf(provider, "contact");
   const leads = adapterOf(provider, "lead");
@@ -29,7 +29,7 @@ describe("Close's own ways", () => {
   describe("credentials", () => {
     const keyOf = (account: string) => ({ apiKey: apiKeyOf(account) });
 
-    test("an API key is the user name of Basic authentication, and opens all that a token does", async () => {
+    test("an API key is sent as the user name of Basic authentication and works like a token", async () => {
       const account = "by-key";
       const connection = stage.connect({ credentials: keyOf(account) });
       const requests = await stage.recorded(async () => {
@@ -51,7 +51,7 @@ describe("Close's own ways", () => {
       expect([error.code, await connection.renew(wrong)]).toEqual(["PROVIDER_AUTH_FAILED", null]);
     });
 
-    test("exactly one credential is needed, and said so before any call", async () => {
+    test("none or both of API key and token are refused before any call", async () => {
       const { exchange } = stage.connect();
       const requests = await stage.recorded(async () => {
         const none = await stage.failure(provider.verify(exchange, {}));
@@ -83,8 +83,8 @@ describe("Close's own ways", () => {
     for (const { url } of requests) expect(url.split("?")[0]).toMatch(/\/$/);
   });
 
-  describe("a lead is a company, and its contacts live in it", () => {
-    test("a contact without a company gets a lead that is named after it", async () => {
+  describe("a Close lead is a company with contacts", () => {
+    test("a contact without a company gets a new lead with the contact's name", async () => {
       const context = connect("companies");
       const id = await contacts.create!(context, { fullName: "Ann Alone", company: null });
       const record = await getOne(contacts, context, id);
@@ -96,7 +96,7 @@ describe("Close's own ways", () => {
       expect(await edgeIds(leads, context, lead, "contact")).toEqual([id]);
     });
 
-    test("a contact that is given a lead stands in it, and does not move", async () => {
+    test("a contact is created in the given lead and cannot move to another lead", async () => {
       const context = connect("companies");
       const lead = await leads.create!(context, { companyName: "Acme" });
       const id = await contacts.create!(context, { fullName: "Bob", company: { id: lead } });
@@ -105,7 +105,7 @@ describe("Close's own ways", () => {
       expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["input.company"]]);
     });
 
-    test("a lead that does not exist is refused by name", async () => {
+    test("an unknown lead is refused by name", async () => {
       const company = { id: `lead_${"0".repeat(43)}` };
       const create = contacts.create!(connect("companies"), { fullName: "Carl", company });
       const error = await stage.failure(create);
@@ -115,7 +115,7 @@ describe("Close's own ways", () => {
       ]);
     });
 
-    test("a new lead brings its first contact along, of whom it is said what can be said of a person", async () => {
+    test("a new lead is created together with its first contact", async () => {
       const context = connect("companies");
       const id = await leads.create!(context, {
         companyName: "Globex",
@@ -139,7 +139,7 @@ describe("Close's own ways", () => {
       expect(await edgeIds(leads, context, again, "contact")).toEqual([contact]);
     });
 
-    test("a lead without a name is shown by its contact's, and one without contacts has no contact", async () => {
+    test("a lead without a name shows the name of its contact; a lead without contacts has no contact", async () => {
       const context = connect("companies");
       const native = await stage.native("companies");
       const unnamed = await native.create("lead", { contacts: [{ emails: [{ email: "who@nowhere.example" }] }] });
@@ -149,7 +149,7 @@ describe("Close's own ways", () => {
       expect(await edgeIds(leads, context, await getOne(leads, context, lonely), "contact")).toEqual([]);
     });
 
-    test("what Close finds wrong with a contact inside of a lead is named as the lead's", async () => {
+    test("errors of a contact inside a lead name the inputs of the lead", async () => {
       const context = connect("companies");
       const input = { companyName: "Bad", emails: [{ address: "a@b.example" }, { address: "nonsense" }] };
       const ofLead = await stage.failure(leads.create!(context, input));
@@ -162,8 +162,8 @@ describe("Close's own ways", () => {
     });
   });
 
-  describe("statuses are the organization's own", () => {
-    test("one that it does not have is refused by name, before anything is written", async () => {
+  describe("lead statuses of the organization", () => {
+    test("an unknown status is refused by name before any write", async () => {
       const context = connect("statuses");
       const create = leads.create!(context, { companyName: "Acme", rawStatus: "Frozen" });
       const requests = await stage.recorded(async () => {
@@ -174,7 +174,7 @@ describe("Close's own ways", () => {
       expect(requests.filter((request) => closeSubject.isWrite(request))).toEqual([]);
     });
 
-    test("a status that goes by another of its labels there is found, and one that it lacks is named", async () => {
+    test("a status is found by another usual label; a missing status is named", async () => {
       const context = connect("statuses");
       const renamed = answering(context, "status/lead/", {
         data: [
@@ -199,8 +199,8 @@ describe("Close's own ways", () => {
     });
   });
 
-  describe("meetings are the calendar's", () => {
-    test("none can be made, and what can be done is said", async () => {
+  describe("meetings of the calendar", () => {
+    test("meetings have no create, and the capabilities say so", async () => {
       expect(meetings.create).toBeUndefined();
       const capability = capabilitiesOf(provider).find(({ resource }) => resource === "meeting")!;
       expect(capability.operations).toEqual(["LIST", "GET", "UPDATE", "DELETE"]);
@@ -216,7 +216,7 @@ describe("Close's own ways", () => {
       expect([refused.status, await native.count("meeting")]).toEqual([405, before]);
     });
 
-    test("an event with people of two leads is a meeting in each, with its own contacts", async () => {
+    test("a calendar event with people of two leads is one meeting in each lead, with the contacts of that lead", async () => {
       const account = "calendar";
       const context = connect(account);
       const native = await stage.native(account);
@@ -257,7 +257,7 @@ describe("Close's own ways", () => {
       }
     });
 
-    test("a whole batch of ids goes in one call, past the length that a URL may have", async () => {
+    test("a batch of ids too long for a URL takes one call", async () => {
       const connection = stage.connect({ account: "calendar" });
       const all = await listAll(meetings, connection.context, { limit: 100 });
       const ids = all.slice(0, 100).map(({ nativeId }) => nativeId);
@@ -270,7 +270,7 @@ describe("Close's own ways", () => {
   });
 
   describe("searches", () => {
-    test("a record that they do not know yet is read by itself, also in a batch", async () => {
+    test("a record that the search does not find yet is read by id, also in a batch", async () => {
       let later = Date.now();
       const lagging = await openStage(closeSubject, { indexLagMs: 60_000, now: () => later });
       try {
@@ -286,7 +286,7 @@ describe("Close's own ways", () => {
       }
     });
 
-    test("where Close refuses a search for many ids, they are read one by one; another fault is told", async () => {
+    test("if Close refuses a search for many ids, each id is read alone; other errors are reported", async () => {
       const connection = stage.connect();
       const ids = (await listAll(contacts, connection.context, {})).slice(0, 5).map(({ nativeId }) => nativeId);
       const failing = (status: number): ProviderContext => ({
@@ -302,7 +302,7 @@ describe("Close's own ways", () => {
       expect(error.details.upstream).toEqual({ status: 500 });
     });
 
-    test("a listing goes on long after Close's own cursor has ended", async () => {
+    test("a list continues after Close's cursor has expired", async () => {
       const context = connect("slow");
       const ids = new Set<string>();
       let cursor: string | null = null;
@@ -315,7 +315,7 @@ describe("Close's own ways", () => {
       expect(ids.size).toBe(305);
     });
 
-    test("records of the same moment are neither lost nor repeated, in either direction", async () => {
+    test("records with the same timestamp appear once, in both directions", async () => {
       const context = connect("imported");
       const native = await stage.native("imported");
       time += 5;
@@ -330,7 +330,7 @@ describe("Close's own ways", () => {
       }
     });
 
-    test("a listing goes on past the 10,000 records at which Close's searches end", async () => {
+    test("a list continues after the 10,000 records of one Close search", async () => {
       const context = connect("large");
       const native = await stage.native("large");
       for (let lead = 0; lead < 94; lead += 1) {
@@ -343,7 +343,7 @@ describe("Close's own ways", () => {
       expect(new Set(listed.map(({ nativeId }) => nativeId)).size).toBe(10_400);
     }, 60_000);
 
-    test("more of one millisecond than Close gives are told to be cut off", async () => {
+    test("a list reports a cap if more records share a millisecond than Close returns", async () => {
       const rows = [{ id: "cont_1", date_created: "2026-01-01T00:00:00.000000+00:00" }];
       const cursor = JSON.stringify({ at: "2026-01-01T00:00:00.000Z", seen: ["cont_1"] });
       let left = 10_000;
@@ -354,7 +354,7 @@ describe("Close's own ways", () => {
       expect(page).toMatchObject({ records: [], next: null, cap: { records: 10_000 } });
     });
 
-    test("an address is found whatever its case, a number however it is written, and neither by a part", async () => {
+    test("an e-mail address matches in any case and a phone number in any notation, but never a part", async () => {
       const context = connect("exact");
       const id = await leads.create!(context, {
         companyName: "Exact",
@@ -370,7 +370,7 @@ describe("Close's own ways", () => {
     });
   });
 
-  test("custom fields are read from answers of the older form, too", async () => {
+  test("custom fields are also read from answers in the older format", async () => {
     const connection = stage.connect();
     const [{ nativeId } = { nativeId: "" }] = (await contacts.list(connection.context, firstPage(1))).records;
     const key = `cf_${"contactScore".padEnd(43, "0")}`;
@@ -379,11 +379,11 @@ describe("Close's own ways", () => {
     expect(fields["customFields"]).toContainEqual({ key: `custom.${key}`, label: "Score", type: "NUMBER", value: 4 });
   });
 
-  describe("what Close says", () => {
+  describe("answers of Close", () => {
     const classify = (status: number, body: unknown, headers: UpstreamResponse["headers"] = {}) =>
       provider.traits.classify(answer(status, body, headers))!;
 
-    test("the limit is the one of the RateLimit header, in whatever answer", async () => {
+    test("the rate limit is read from the RateLimit header of every answer", async () => {
       const { traits } = provider;
       const stated = (header: string) => traits.rateLimit!(answer(200, {}, { ratelimit: header }));
       expect(stated("limit=100, remaining=50, reset=5")).toEqual({ limit: 100, remaining: 50, windowMs: null });
@@ -422,13 +422,13 @@ describe("Close's own ways", () => {
       [405, { error: "x" }, "PROVIDER_ERROR"],
       [500, null, "PROVIDER_ERROR"],
       [504, "", "PROVIDER_UNAVAILABLE"],
-    ])("%d with %j is %s, and its text is not passed on", (status, body, code) => {
+    ])("%d with %j is %s, and the error does not contain its text", (status, body, code) => {
       const error = classify(status, body);
       expect([error.code, error.credentialRefused]).toEqual([code, status === 401]);
       expect(JSON.stringify(error.details)).not.toContain("secret");
     });
 
-    test("a limit that is enforced is told with the time that Close names", async () => {
+    test("a rate limit error has the wait that Close names", async () => {
       const limited = await openStage(closeSubject, { limits: "enforce", now: () => time });
       try {
         const connection = limited.connect({ account: "limited" });

@@ -22,7 +22,7 @@ import { adapterOf } from "./stage/adapter.js";
 import { openStage, READ_ACCOUNT, WRITE_ACCOUNT } from "./stage/stage.js";
 import { resourceOf, type ContractSubject } from "./subject.js";
 
-/** What every adapter has to keep, checked over real HTTP against the imitated CRM and its own client. */
+/** Runs the cases that every adapter must pass, over real HTTP, against a sandbox CRM and that CRM's own client. */
 export function describeContract(subject: ContractSubject): void {
   describe(`the adapter of ${subject.provider.name}`, () => {
     let ground: Ground;
@@ -51,7 +51,7 @@ export function describeContract(subject: ContractSubject): void {
     for (const resource of RESOURCES) {
       describe(resource, () => {
         if (!subject.resources[resource]) {
-          test("does not exist there", () => {
+          test("the CRM has no such resource", () => {
             expect(subject.provider.resources[resource]).toBeUndefined();
           });
           return;
@@ -75,7 +75,7 @@ export function describeContract(subject: ContractSubject): void {
     describeFaults(context);
     describeIndexLag(context);
     describeKnownDefects(context);
-    // Last, because it looks back on all that was said before.
+    // Last, because it searches the output of all cases before it.
     describeSecrets(context);
   });
 }

@@ -13,8 +13,8 @@ import { openStage, type Stage } from "./stage/stage.js";
 
 describeContract(dynamics365Subject);
 
-/** What only Dynamics 365 has. */
-describe("Dynamics 365's own ways", () => {
+/** Behaviour of Dynamics 365 that no other CRM has. */
+describe("Dynamics 365 only", () => {
   const contacts = adapterOf(dynamics365, "contact");
   const leads = adapterOf(dynamics365, "lead");
   const meetings = adapterOf(dynamics365, "meeting");
@@ -36,7 +36,7 @@ describe("Dynamics 365's own ways", () => {
   describe("paging", () => {
     const query = { filter: {}, orderBy: null, limit: 40, cursor: null, select: new Set(["fullName"]) };
 
-    test("follows the next link as it stands, with the same preferences, and never asks for $top", async () => {
+    test("follows the next link unchanged, with the same preferences and without $top", async () => {
       const context = connect("paging");
       let link = "";
       const requests = await stage.recorded(async () => {
@@ -54,7 +54,7 @@ describe("Dynamics 365's own ways", () => {
       }
     });
 
-    test("a page of a link that was made for other fields has those that are asked for now, in its order", async () => {
+    test("a cursor of another selection continues with the fields of this selection, in the same order", async () => {
       const context = connect("paging");
       const orderBy = { field: "NAME", direction: "DESC" as const };
       const { next } = await contacts.list(context, { ...query, orderBy, select: new Set<string>() });
@@ -65,7 +65,7 @@ describe("Dynamics 365's own ways", () => {
     });
 
     test.each(["/api/data/v9.2/systemusers?$select=fullname", "https://evil.example/api/data/v9.2/contacts?", "/x"])(
-      "%s is no cursor",
+      "%s is refused as a cursor",
       async (cursor) => {
         const requests = await stage.recorded(async () => {
           const error = await stage.failure(contacts.list(connect("paging"), { ...query, cursor }));
@@ -85,7 +85,7 @@ describe("Dynamics 365's own ways", () => {
     );
   });
 
-  test("a whole batch is asked for by In(), in an address that every server takes", async () => {
+  test("a batch is read with In(), in URLs short enough for every server", async () => {
     const context = connect("batches");
     const size = contacts.batchSize(everything(contacts));
     const ids = Array.from({ length: size }, (_, index) => absentId("contact", index));
@@ -99,7 +99,7 @@ describe("Dynamics 365's own ways", () => {
     expect(JSON.parse(query.get("@p2")!)).toEqual(ids);
   });
 
-  test("an update never creates, wherever the record has gone", async () => {
+  test("an update of a missing record does not create it", async () => {
     const context = connect("upserts");
     const id = absentId("contact", 7);
     const requests = await stage.recorded(async () => {
@@ -110,7 +110,7 @@ describe("Dynamics 365's own ways", () => {
     expect(await (await stage.native("upserts")).get("contact", id)).toBeNull();
   });
 
-  test("wildcards and quotes in a filter are characters like any other", async () => {
+  test("wildcards and quotes in a filter are plain characters", async () => {
     const context = connect("wildcards");
     const names = ["100% O'Hara", "100 O'Hara", "a_c", "abc", "[ab]c", "ac"];
     for (const lastName of names) {
@@ -131,7 +131,7 @@ describe("Dynamics 365's own ways", () => {
     expect(await found({ email: "100%OHara@wild.example" })).toEqual(["100% O'Hara"]);
   });
 
-  test("a search too long for an address is refused by name", async () => {
+  test("a search text too long for a URL is refused by name", async () => {
     const error = await stage.failure(listAll(contacts, connect("long"), { filter: { search: "x".repeat(40_000) } }));
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["filter"]]);
   });
@@ -139,7 +139,7 @@ describe("Dynamics 365's own ways", () => {
   describe("people of a meeting", () => {
     const account = "people";
 
-    test("those of whom an update does not speak stay: users, accounts, plain addresses, how they take part", async () => {
+    test("an update keeps participants that it does not name: users, accounts, plain addresses and roles", async () => {
       const context = connect(account);
       const api = await nativeOf(account);
       const [one, two] = await idsOf(account, "contact");
@@ -192,7 +192,7 @@ describe("Dynamics 365's own ways", () => {
       expect(parties.find((party) => party["_partyid_value"] === one)!["participationtypemask"]).toBe(6);
     });
 
-    test("a lead is a participant, and what the meeting is about unless that is something else already", async () => {
+    test("a lead becomes a participant; the first lead becomes the regarding record", async () => {
       const context = connect(account);
       const [one, two] = await idsOf(account, "lead");
       const id = await meetings.create!(context, { ...times, leadIds: [one!, two!] });
@@ -207,7 +207,7 @@ describe("Dynamics 365's own ways", () => {
       expect((await native.get("meeting", id))!["_regardingobjectid_value"]).toBeNull();
     });
 
-    test("the contact that a meeting is about is one of its contacts, and can be taken off", async () => {
+    test("the regarding contact of a meeting is one of its contacts and can be replaced", async () => {
       const context = connect(account);
       const [one, two] = await idsOf(account, "contact");
       const native = await stage.native(account);
@@ -224,7 +224,7 @@ describe("Dynamics 365's own ways", () => {
       expect(await contactsOf()).toEqual([two]);
     });
 
-    test("one call reads a page of meetings with all their people, and expands nothing in what is expanded", async () => {
+    test("one call reads a page of meetings with all participants, without nested expands", async () => {
       const query = { filter: {}, orderBy: null, limit: 50, cursor: null, select: new Set(["attendees", "contacts"]) };
       const requests = await stage.recorded(() => meetings.list(connect(account), query));
       expect(requests).toHaveLength(1);
@@ -236,7 +236,7 @@ describe("Dynamics 365's own ways", () => {
   describe("status", () => {
     const account = "status";
 
-    test("is not valid in a create: it is written afterwards, in a request of its own", async () => {
+    test("is written by a second request after the create", async () => {
       const context = connect(account);
       const requests = await stage.recorded(() => leads.create!(context, { subject: "Late", status: "WORKING" }));
       expect(requests.map(({ method, body }) => [method, JSON.parse(body) as object])).toEqual([
@@ -250,7 +250,7 @@ describe("Dynamics 365's own ways", () => {
       expect((await getOne(meetings, context, busy)).fields).toMatchObject({ status: "SCHEDULED", rawStatus: "Busy" });
     });
 
-    test("a status that fails after the create says that a part was carried out, and which record there is", async () => {
+    test("has the outcome PARTIAL and the record's id if the second request fails", async () => {
       const context = connect(account);
       const send = (request: Parameters<ProviderContext["send"]>[0]) =>
         context.send(request.method === "PATCH" ? { ...request, json: { statecode: 0, statuscode: 4 } } : request);
@@ -266,7 +266,7 @@ describe("Dynamics 365's own ways", () => {
       expect((await getOne(leads, context, id)).fields).toMatchObject({ subject: "Half", status: "NEW" });
     });
 
-    test("a closed record takes nothing but being opened again, and then also what came along", async () => {
+    test("a closed record refuses updates unless they reopen it", async () => {
       const context = connect(account);
       const id = await meetings.create!(context, { ...times, title: "Over", status: "COMPLETED" });
       const error = await stage.failure(meetings.update!(context, id, { title: "Changed" }));
@@ -279,7 +279,7 @@ describe("Dynamics 365's own ways", () => {
       expect((await getOne(meetings, context, id)).fields).toMatchObject({ title: "Once more", status: "CANCELLED" });
     });
 
-    test("an unknown status is refused with the labels that there are, before anything is written", async () => {
+    test("an unknown status is refused with the known labels, before any write", async () => {
       const context = connect(account);
       const requests = await stage.recorded(async () => {
         const error = await stage.failure(leads.create!(context, { subject: "x", rawStatus: "Napping" }));
@@ -290,7 +290,7 @@ describe("Dynamics 365's own ways", () => {
     });
   });
 
-  test("names that are looked up are refused where there are none: sources, currencies, accounts", async () => {
+  test("unknown lead sources, currencies and accounts are refused by name", async () => {
     const context = connect("names");
     const cases = [
       [leads, { subject: "x", source: "Rumour" }, "input.source"],
@@ -309,7 +309,7 @@ describe("Dynamics 365's own ways", () => {
     }
   });
 
-  test("an all-day meeting is of the day that it is where its user lives", async () => {
+  test("an all-day meeting has the day of its user's time zone", async () => {
     const context = connect("zones");
     const native = await stage.native("zones");
     const cases = [
@@ -336,7 +336,7 @@ describe("Dynamics 365's own ways", () => {
     }
   });
 
-  test("a meeting without a start is none", async () => {
+  test("an appointment without a start is not a meeting", async () => {
     const native = await stage.native("startless");
     const id = await native.create("meeting", { subject: "Some day" });
     const context = connect("startless");
@@ -344,7 +344,7 @@ describe("Dynamics 365's own ways", () => {
     expect(await listAll(meetings, context, { filter: { name: "Some day" } })).toEqual([]);
   });
 
-  test("a description that the app wrote as HTML is read as text", async () => {
+  test("a description that the app stored as HTML is read as text", async () => {
     const native = await stage.native("html");
     const description = '<div class="ck-content" data-wrapper="true"><p>One</p><p>Two &amp; <b>three</b></p></div>';
     const id = await native.create("meeting", {
@@ -356,7 +356,7 @@ describe("Dynamics 365's own ways", () => {
     expect((await getOne(meetings, connect("html"), id)).fields["description"]).toBe("One\n\nTwo & three");
   });
 
-  test("a lead that was qualified is converted, and leads to its contact both ways", async () => {
+  test("a qualified lead is converted, and has an edge to its contact and back", async () => {
     const account = "qualifying";
     const context = connect(account);
     const api = await nativeOf(account);
@@ -377,23 +377,26 @@ describe("Dynamics 365's own ways", () => {
     expect(error.code).toBe("INVALID_INPUT");
   });
 
-  test.each(["guarded", "guarded-500"])("a duplicate is told by its code and sent once (%s)", async (account) => {
-    const connection = stage.connect({ account });
-    const input = { lastName: "Twin", emails: [{ address: "twin@example.com" }] };
-    await contacts.create!(connection.context, input);
-    const requests = await stage.recorded(async () => {
-      const error = await stage.failure(contacts.create!(connection.context, input));
-      expect(error.code).toBe("DUPLICATE_RECORD");
-      expect(error.details.upstream).toMatchObject({
-        status: account === "guarded" ? 412 : 500,
-        code: "0x80040333",
-        requestId: expect.any(String),
+  test.each(["guarded", "guarded-500"])(
+    "a duplicate is reported as DUPLICATE_RECORD and sent once (%s)",
+    async (account) => {
+      const connection = stage.connect({ account });
+      const input = { lastName: "Twin", emails: [{ address: "twin@example.com" }] };
+      await contacts.create!(connection.context, input);
+      const requests = await stage.recorded(async () => {
+        const error = await stage.failure(contacts.create!(connection.context, input));
+        expect(error.code).toBe("DUPLICATE_RECORD");
+        expect(error.details.upstream).toMatchObject({
+          status: account === "guarded" ? 412 : 500,
+          code: "0x80040333",
+          requestId: expect.any(String),
+        });
       });
-    });
-    expect(requests).toHaveLength(1);
-  });
+      expect(requests).toHaveLength(1);
+    },
+  );
 
-  test("duplicates are looked for where the operator wants it", async () => {
+  test("duplicate detection is requested if the operator's setting says so", async () => {
     const context = connect("twins");
     const input = { lastName: "Twin", emails: [{ address: "twin@example.com" }] };
     await contacts.create!(context, input);
@@ -436,19 +439,19 @@ describe("Dynamics 365's own ways", () => {
       expect([error.code, error.credentialRefused]).toEqual(["PROVIDER_AUTH_FAILED", true]);
     });
 
-    test("a success that is no list is an unexpected answer", async () => {
+    test("a list request with an answer that is not a list fails with PROVIDER_ERROR", async () => {
       const context: ProviderContext = { ...connect("odd"), send: async () => ok({ hello: "world" }) };
       const query = { filter: {}, orderBy: null, limit: 1, cursor: null, select: new Set<string>() };
       expect((await stage.failure(contacts.list(context, query))).code).toBe("PROVIDER_ERROR");
     });
 
-    test("an address without the Web API is told apart from a record that is not there", () => {
+    test("a 404 page of a server without the Web API is UNSUPPORTED_RESOURCE", () => {
       const error = classify(answer(404, "<html>404 - File or directory not found.</html>"))!;
       expect([error.code, error.details.detail]).toEqual(["UNSUPPORTED_RESOURCE", expect.stringContaining("address")]);
     });
   });
 
-  test("the environment's address is read as it is meant, and names the scope", () => {
+  test("the environment URL is normalised and gives the OAuth scope", () => {
     const { question, scopes } = dynamics365.oauth!;
     expect(scopes).toEqual(["offline_access"]);
     const answer = question!.read(" https://Contoso.crm4.dynamics.com/main.aspx?app=1 ");
@@ -459,7 +462,7 @@ describe("Dynamics 365's own ways", () => {
     expect(() => question!.read("contoso")).toThrow("Validation failed");
   });
 
-  test("a refresh brings another refresh token, and the old one stays good", async () => {
+  test("a refresh returns a new refresh token, and the old refresh token stays valid", async () => {
     const connection = stage.connect({ account: "refreshing" });
     const before = await connection.credentials();
     const after = (await connection.renew(before))!;

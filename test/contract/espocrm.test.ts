@@ -12,8 +12,8 @@ describeContract(espocrmSubject);
 const TIMES = { startAt: new Date("2026-06-10T09:00:00.000Z"), endAt: new Date("2026-06-10T10:00:00.000Z") };
 const ABSENT = espocrmSubject.absentId("contact", 7);
 
-/** What only EspoCRM has. */
-describe("EspoCRM's own ways", () => {
+/** Behaviour of EspoCRM that no other CRM has. */
+describe("EspoCRM only", () => {
   const contacts = adapterOf(espocrm, "contact");
   const leads = adapterOf(espocrm, "lead");
   const meetings = adapterOf(espocrm, "meeting");
@@ -31,7 +31,7 @@ describe("EspoCRM's own ways", () => {
       return espocrm.traits.classify({ status, headers, body, isJson: typeof body !== "string" });
     };
 
-    test("a refused key is told from a missing permission, and neither from the reason's text", () => {
+    test("a refused key and a missing permission have different errors, without reading the reason text", () => {
       expect(classify(401, undefined)).toMatchObject({ code: "PROVIDER_AUTH_FAILED", credentialRefused: true });
       expect(classify(403, "No read access.")).toMatchObject({
         code: "PROVIDER_AUTH_FAILED",
@@ -40,24 +40,24 @@ describe("EspoCRM's own ways", () => {
       });
     });
 
-    test("a page that is too large for the server is no missing permission", () => {
+    test("a page that is too large is not reported as a missing permission", () => {
       expect(classify(403, "Max size should not exceed 50. Use offset and limit.")).toMatchObject({
         code: "PROVIDER_ERROR",
         details: { detail: expect.stringContaining("recordListMaxSizeLimit") },
       });
     });
 
-    test("a reason that may hold more than it should is not passed on", () => {
+    test("the reason text of EspoCRM is not in the error", () => {
       const error = classify(404, "Record Ann Lee <ann@example.com> does not exist.");
       expect(error?.details).toEqual({ upstream: { status: 404 } });
       expect(classify(403, "Forbidden attribute 'salary' in where.")?.details.upstream).toEqual({ status: 403 });
     });
 
-    test("a page of the web server with 404 is no missing record", () => {
+    test("a 404 page of the web server is not a missing record", () => {
       expect(classify(404, undefined, "<html><h1>404 Not Found</h1></html>")?.code).toBe("PROVIDER_UNAVAILABLE");
     });
 
-    test("a field that EspoCRM misses is MISSING_REQUIRED, any other fault of it INVALID_INPUT", () => {
+    test("a missing field is MISSING_REQUIRED, any other field error is INVALID_INPUT", () => {
       const failure = (field: string, type: string) => ({
         messageTranslation: { label: "validationFailure", scope: null, data: { field, type } },
       });
@@ -69,7 +69,7 @@ describe("EspoCRM's own ways", () => {
       expect(classify(400, "Not existing attribute 'x' in where.")?.code).toBe("PROVIDER_ERROR");
     });
 
-    test("a conflict that is no duplicate is not taken for one", () => {
+    test("a conflict without a duplicate is not DUPLICATE_RECORD", () => {
       expect(classify(409, "Conflict", "")?.code).toBe("PROVIDER_ERROR");
       expect(classify(409, "duplicate", [{ id: "1a" }])).toMatchObject({
         code: "DUPLICATE_RECORD",
@@ -79,7 +79,7 @@ describe("EspoCRM's own ways", () => {
     });
   });
 
-  test("a duplicate names the first record in the way", async () => {
+  test("a duplicate names the first existing record", async () => {
     const { context } = writer();
     const input = () => ({ lastName: unique(), emails: [{ address: "twice@example.com" }] });
     const existing = await contacts.create!(context, input());
@@ -87,7 +87,7 @@ describe("EspoCRM's own ways", () => {
     expect([error.code, error.details.existingId]).toEqual(["DUPLICATE_RECORD", existing]);
   });
 
-  test("a meeting without an owner is the API user's, who is asked for once", async () => {
+  test("a meeting without an owner belongs to the API user, who is read once", async () => {
     const { context } = writer();
     const requests = await stage.recorded(async () => {
       for (const title of [unique(), unique()]) {
@@ -101,7 +101,7 @@ describe("EspoCRM's own ways", () => {
     expect(requests.filter(({ url }) => url.includes("App/user"))).toHaveLength(1);
   });
 
-  test("a meeting that would end before it starts is refused, though EspoCRM would take it", async () => {
+  test("a meeting that ends before it starts is refused, although EspoCRM accepts it", async () => {
     const { context } = writer();
     const backwards = { startAt: TIMES.endAt, endAt: TIMES.startAt };
     const requests = await stage.recorded(async () => {
@@ -123,7 +123,7 @@ describe("EspoCRM's own ways", () => {
     expect((await stage.failure(meetings.update!(context, made, { endAt: early }))).code).toBe("INVALID_DATE_RANGE");
   });
 
-  test("what an administrator is still shown of a deleted record is no record", async () => {
+  test("a deleted record that EspoCRM still shows to administrators is absent", async () => {
     const { context } = writer();
     const admin = stage.connect({ credentials: { url: stage.origin, apiKey: `espocrm-admin-key-${WRITE_ACCOUNT}` } });
     const id = await contacts.create!(context, { lastName: unique() });
@@ -139,7 +139,7 @@ describe("EspoCRM's own ways", () => {
     expect((await stage.failure(write)).code).toBe("CONTACT_NOT_FOUND");
   });
 
-  test("no page is larger, and no URL longer, than servers take", async () => {
+  test("pages and URLs stay within the limits of the server", async () => {
     const { context } = stage.connect();
     const requests = await stage.recorded(async () => {
       const records = await listAll(contacts, context, { limit: 1000 });
@@ -162,7 +162,7 @@ describe("EspoCRM's own ways", () => {
     ["lead", { companyName: "a <b> c" }, "input.companyName"],
     ["meeting", { title: "1 = 1" }, "input.title"],
     ["meeting", { customFields: [{ key: "cInterests", value: ["Cooking"] }] }, "input.customFields.cInterests"],
-  ] as const)("what EspoCRM refuses of a %s in %j is named as the caller named it", async (resource, input, path) => {
+  ] as const)("an error of EspoCRM for a %s in %j names the unified input", async (resource, input, path) => {
     const adapter = adapterOf(espocrm, resource);
     const client = await native();
     const before = await client.count(resource);
@@ -173,7 +173,7 @@ describe("EspoCRM's own ways", () => {
     expect(await client.count(resource)).toBe(before);
   });
 
-  test("custom fields are held against the metadata, which is asked for once", async () => {
+  test("custom fields are checked against the metadata, which is read once", async () => {
     const { context } = writer();
     const customFields = [{ key: "cShoeSize", value: 44 }];
     const requests = await stage.recorded(async () => {
@@ -185,7 +185,7 @@ describe("EspoCRM's own ways", () => {
     expect(requests.map(({ url }) => url.split("?")[0])).toEqual(["/api/v1/Metadata", "/api/v1/I18n"]);
   });
 
-  test("a text that lists cut off is read whole", async () => {
+  test("a text that lists cut off is read in full", async () => {
     const { context } = writer();
     const description = "0123456789".repeat(1500);
     const lastName = `${unique()}long`;
@@ -196,7 +196,7 @@ describe("EspoCRM's own ways", () => {
     expect(listed!.fields["description"]).toBe(description);
   });
 
-  test("all addresses of a listed person are there, and are found by any of them in any case", async () => {
+  test("a listed person has all e-mail addresses, and each address finds the person in any case", async () => {
     const { context } = writer();
     const key = unique();
     const emails = [{ address: `${key}@one.example` }, { address: `${key}@two.example` }];
@@ -206,7 +206,7 @@ describe("EspoCRM's own ways", () => {
     expect(found).toMatchObject({ nativeId: id, fields: { emails } });
   });
 
-  test("whoever opted out stays so when addresses are replaced, and keeps the kind of number", async () => {
+  test("replacing addresses and numbers keeps opt-outs and number types", async () => {
     const client = await native();
     const id = await client.create("contact", {
       lastName: unique(),
@@ -229,7 +229,7 @@ describe("EspoCRM's own ways", () => {
     });
   });
 
-  test("a title goes with an account, the given one or the one there is", async () => {
+  test("a title is stored with the given or the existing account", async () => {
     const { context } = writer();
     const [company] = await (await native()).companies();
     const input = { lastName: unique(), title: "CEO" };
@@ -246,13 +246,13 @@ describe("EspoCRM's own ways", () => {
     expect(Object.keys(updated.details.errors!)).toEqual(["input.title"]);
   });
 
-  test("an account that does not exist is refused by name", async () => {
+  test("an unknown account is refused by name", async () => {
     const create = contacts.create!(writer().context, { lastName: unique(), company: { id: ABSENT } });
     const error = await stage.failure(create);
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["input.company.id"]]);
   });
 
-  test("a meeting is with its attendees and with the record that it belongs to", async () => {
+  test("the contacts and leads of a meeting include its parent record", async () => {
     const { context } = writer();
     const { contacts: people, leads: prospects, owners } = await stage.fresh();
     const id = await (
@@ -279,7 +279,7 @@ describe("EspoCRM's own ways", () => {
     for (const person of people.slice(0, 2)) expect(edge.get(person)!.ids).toContain(id);
   });
 
-  test("a lead that is converted there leads to its contact, and back", async () => {
+  test("a converted lead has an edge to its contact and back", async () => {
     const { context } = writer();
     const lead = await leads.create!(context, { firstName: "Ann", lastName: unique() });
     const response = await fetch(`${stage.origin}/api/v1/Lead/action/convert`, {
@@ -296,15 +296,18 @@ describe("EspoCRM's own ways", () => {
     expect(edge.get(contact!)!.ids).toEqual([lead]);
   });
 
-  test("a key that is still good is renewed by itself", async () => {
+  test("renewing a valid key returns the same key", async () => {
     const connection = stage.connect();
     const credentials = await connection.credentials();
     expect(await connection.renew(credentials)).toEqual(credentials);
     expect((await espocrm.verify(connection.exchange, credentials)).accountName).toBe(new URL(stage.origin).host);
   });
 
-  test.each(["ftp://crm.acme.com", "crm.acme.com", "https://me:secret@crm.acme.com"])("%s is no address", (url) => {
-    expect(() => espocrm.origin({ url }, undefined)).toThrow(expect.objectContaining({ code: "INVALID_INPUT" }));
-    expect(espocrm.origin({ url: "https://crm.acme.com/#Contact" }, undefined)).toBe("https://crm.acme.com");
-  });
+  test.each(["ftp://crm.acme.com", "crm.acme.com", "https://me:secret@crm.acme.com"])(
+    "%s is refused as a server address",
+    (url) => {
+      expect(() => espocrm.origin({ url }, undefined)).toThrow(expect.objectContaining({ code: "INVALID_INPUT" }));
+      expect(espocrm.origin({ url: "https://crm.acme.com/#Contact" }, undefined)).toBe("https://crm.acme.com");
+    },
+  );
 });

@@ -1,21 +1,22 @@
 import type { ResourceName } from "../../src/providers/contract/model.js";
-import type { Connection, Stage } from "./stage/stage.js";
+import type { CrmConnection } from "../support/crm-connections.js";
+import type { Stage } from "./stage/stage.js";
 import type { ContractSubject, Fresh, World } from "./subject.js";
 
-/** What every case of the suite stands on; made once per adapter, before the first test. */
+/** Objects that all cases of a suite share. They are made once per adapter, before the first test. */
 export interface Ground {
   stage: Stage;
-  /** The data set that nobody writes to, and a connection to it. */
+  /** The records of the account that no case writes to, and a connection to that account. */
   world: World;
-  reader: Connection;
-  /** A connection to the account that is written to, and what records there can refer to. */
-  writer: Connection;
+  reader: CrmConnection;
+  /** A connection to the account that cases write to, and ids that its records can refer to. */
+  writer: CrmConnection;
   fresh: Fresh;
-  /** Makes a record in the account that is written to, through the adapter where it can. */
+  /** Makes a record in the account that cases write to: through the adapter if it has a create. */
   make: (resource: ResourceName) => Promise<string>;
 }
 
-/** The cases that concern one resource, or the whole provider; `ground` may be asked from within tests only. */
+/** Arguments of the functions that define cases. `ground` is available only while tests run. */
 export interface CaseContext {
   subject: ContractSubject;
   ground: () => Ground;

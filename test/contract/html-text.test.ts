@@ -3,7 +3,7 @@ import { htmlToText, textToHtml } from "../../src/providers/mapping/html-text.js
 import { HOSTILE_TEXTS } from "./cases/hostile-strings.js";
 
 describe("the text of a rich-text field", () => {
-  test.each(HOSTILE_TEXTS)("%s is written as HTML and read back as it was", (_kind, text) => {
+  test.each(HOSTILE_TEXTS)("%s is written as HTML and read back unchanged", (_kind, text) => {
     const html = textToHtml(text);
     expect(html.replaceAll("<br>", "")).not.toMatch(/[<>]/);
     expect(htmlToText(html)).toBe(text);

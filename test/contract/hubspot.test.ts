@@ -8,8 +8,8 @@ import { openStage, type Stage } from "./stage/stage.js";
 
 describeContract(hubspotSubject);
 
-/** What only HubSpot has. */
-describe("HubSpot's own ways", () => {
+/** Behaviour of HubSpot that no other CRM has. */
+describe("HubSpot only", () => {
   const contacts = adapterOf(hubspotSubject.provider, "contact");
   const meetings = adapterOf(hubspotSubject.provider, "meeting");
   let stage: Stage;
@@ -19,7 +19,7 @@ describe("HubSpot's own ways", () => {
 
   const connect = (account: string) => stage.connect({ account }).context;
 
-  test("an address that another contact has is refused, naming that contact", async () => {
+  test("a duplicate e-mail address is refused with the id of the existing contact", async () => {
     const context = connect("duplicates");
     const emails = [{ address: "first@twice.example" }, { address: "second@twice.example" }];
     const existing = await contacts.create!(context, { emails });
@@ -29,7 +29,7 @@ describe("HubSpot's own ways", () => {
     }
   });
 
-  test("a meeting without a start of its own takes its place on the timeline, in filters, too", async () => {
+  test("a meeting without a start has its timeline timestamp as the start, also in filters", async () => {
     const context = connect("timeline");
     const native = await stage.native("timeline");
     const id = await native.create("meeting", { hs_timestamp: "2031-05-01T08:00:00.000Z", hs_meeting_title: "Logged" });
@@ -43,7 +43,7 @@ describe("HubSpot's own ways", () => {
     expect(await between("2031-04-01T00:00:00.000Z", "2031-05-01T08:00:00.000Z")).toEqual([]);
   });
 
-  test("a meeting of more contacts than HubSpot names at once has all of them, and can lose all but one", async () => {
+  test("a meeting with more contacts than one HubSpot answer holds is read in full and can be reduced to one contact", async () => {
     const account = "crowded";
     const context = connect(account);
     const id = await meetings.create!(context, { title: "All hands", startAt: new Date("2031-06-01T08:00:00.000Z") });
@@ -63,7 +63,7 @@ describe("HubSpot's own ways", () => {
     expect(await contactsOf()).toEqual({ ids: [people[7]], complete: true });
   });
 
-  test("a search too long to name what it wants reads that afterwards, in the same order", async () => {
+  test("a search too long to select fields reads the fields by id, in the same order", async () => {
     const context = connect("long-search");
     const word = "x".repeat(2700);
     const lastNames = ["Alpha", "Beta", "Gamma"];
@@ -76,7 +76,7 @@ describe("HubSpot's own ways", () => {
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["filter"]]);
   });
 
-  test("a search stops at HubSpot's 10,000 records, and says so", async () => {
+  test("a search stops at HubSpot's 10,000 records and reports the cap", async () => {
     const account = "large";
     const { accessToken } = hubspotSandbox.credentials(account, stage.origin, Date.now());
     const { batchApi } = new Client({ accessToken: accessToken!, basePath: stage.origin }).crm.contacts;

@@ -8,7 +8,7 @@ import { resourceOf } from "./subject.js";
 describeContract(odooSubject);
 
 /** What only Odoo has: values that are records there, and are named here. */
-describe("Odoo's own ways", () => {
+describe("Odoo only", () => {
   let stage: Stage;
   beforeAll(async () => (stage = await openStage(odooSubject)));
   afterAll(() => stage.close());
@@ -23,7 +23,7 @@ describe("Odoo's own ways", () => {
     ["lead", { tags: [UNKNOWN] }, "input.tags.0"],
     ["lead", { value: { amount: "1", currency: "XTS" } }, "input.value.currency"],
     ["meeting", { tags: [UNKNOWN] }, "input.tags.0"],
-  ] as const)("a %s with %j is refused by name, and nothing is made", async (resource, input, path) => {
+  ] as const)("a %s with %j is refused by name, and nothing is created", async (resource, input, path) => {
     const adapter = adapterOf(odooSubject.provider, resource);
     const { context } = stage.connect({ account: WRITE_ACCOUNT });
     const native = await stage.native(WRITE_ACCOUNT);
@@ -35,7 +35,7 @@ describe("Odoo's own ways", () => {
     expect(await native.count(resource)).toBe(before);
   });
 
-  test("all that cannot be looked up is named at once", async () => {
+  test("all unknown names are reported at once", async () => {
     const leads = adapterOf(odooSubject.provider, "lead");
     const { context } = stage.connect({ account: WRITE_ACCOUNT });
     const input = { subject: "x", source: UNKNOWN, rawStatus: UNKNOWN, tags: ["Product", UNKNOWN] };
@@ -43,7 +43,7 @@ describe("Odoo's own ways", () => {
     expect(Object.keys(error.details.errors!).sort()).toEqual(["input.rawStatus", "input.source", "input.tags.1"]);
   });
 
-  test("a meeting that would end before it starts is refused in an update of one end alone", async () => {
+  test("an update of the start or end alone is refused if the meeting then ends before it starts", async () => {
     const meetings = adapterOf(odooSubject.provider, "meeting");
     const { context } = stage.connect({ account: WRITE_ACCOUNT });
     const startAt = new Date("2026-06-10T09:00:00.000Z");

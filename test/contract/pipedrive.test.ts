@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DefinitionCache } from "../../src/connections/calls/definition-cache.js";
-import { createProviderContext } from "../../src/connections/calls/provider-context.js";
 import { CrmError } from "../../src/errors/crm-error.js";
 import type { AdapterRequest, ProviderContext } from "../../src/providers/contract/contract.js";
 import { pipedrive } from "../../src/providers/crm/pipedrive/index.js";
 import { createPipedriveSandbox } from "../../src/sandbox/crms/pipedrive/index.js";
 import { startSandboxServer } from "../../src/sandbox/kit/server.js";
-import { CallBound } from "../../src/upstream/call-bound.js";
-import { systemClock } from "../../src/upstream/clock.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";
-import { UpstreamClient } from "../../src/upstream/upstream-client.js";
+import { CrmConnections } from "../support/crm-connections.js";
 import { describeContract } from "./contract-suite.js";
 import { apisOf } from "./pipedrive/native-client.js";
 import { pipedriveSubject } from "./pipedrive/subject.js";
@@ -22,8 +18,8 @@ const contacts = adapterOf(pipedrive, "contact");
 const leads = adapterOf(pipedrive, "lead");
 const meetings = adapterOf(pipedrive, "meeting");
 
-/** What only Pipedrive has. */
-describe("Pipedrive's own ways", () => {
+/** Behaviour of Pipedrive that no other CRM has. */
+describe("Pipedrive only", () => {
   let stage: Stage;
 
   beforeAll(async () => (stage = await openStage(pipedriveSubject)));
@@ -34,8 +30,8 @@ describe("Pipedrive's own ways", () => {
   const apis = (account: string) => apisOf(stage.origin, account);
   const startAt = new Date("2031-05-01T08:00:00.000Z");
 
-  describe("two versions at once", () => {
-    test("people and activities are v2, leads are v1, and their search is v2", async () => {
+  describe("API versions", () => {
+    test("people, activities and searches use v2; leads use v1", async () => {
       const context = connect("versions");
       const [person] = await listAll(contacts, context, { limit: 100 });
       const paths = async (run: () => Promise<unknown>) =>
@@ -51,7 +47,7 @@ describe("Pipedrive's own ways", () => {
       expect(created).toEqual(["POST /api/v1/leads"]);
     });
 
-    test("an update is a PATCH, and what there is none of is not sent", async () => {
+    test("an update is a PATCH without absent inputs", async () => {
       const context = connect("patches");
       const id = await contacts.create!(context, { fullName: "Patch Me" });
       const requests = await stage.recorded(() => contacts.update!(context, id, { title: "CTO" }));
@@ -61,7 +57,7 @@ describe("Pipedrive's own ways", () => {
       expect(nothing.filter(({ method }) => method !== "GET")).toEqual([]);
     });
 
-    test("leads have no batch read: each is a call", async () => {
+    test("leads have no batch read, so each lead takes a call", async () => {
       const context = connect("lead-batch");
       const ids = (await listAll(leads, context, {})).slice(0, 3).map(({ nativeId }) => nativeId);
       const requests = await stage.recorded(() => leads.get(context, ids, new Set()));
@@ -72,7 +68,7 @@ describe("Pipedrive's own ways", () => {
   });
 
   describe("leads", () => {
-    test("a title is what the lead is about, never a job title, and a person's names come from the person", () => {
+    test("the title of a lead is its subject, not a job title; names come from the person", () => {
       expect(leads.map.fields["subject"]!.reads).toEqual(["title"]);
       expect(leads.map.fields["title"]!.linked).toEqual({ edge: "contact", field: "title" });
       for (const field of ["firstName", "lastName", "fullName", "emails", "phones", "addresses"]) {
@@ -81,7 +77,7 @@ describe("Pipedrive's own ways", () => {
       expect(leads.map.fields["status"]).toBeUndefined();
     });
 
-    test("archived ones can be read, and neither lists, searches nor people name them", async () => {
+    test("archived leads can be read by id, but are not in lists, searches or edges", async () => {
       const context = connect("archive");
       const contactId = await contacts.create!(context, { fullName: "Arch Ive" });
       const id = await leads.create!(context, { subject: "Filed away", contactId });
@@ -96,7 +92,7 @@ describe("Pipedrive's own ways", () => {
       expect((await getOne(leads, context, id)).fields["subject"]).toBe("Filed away");
     });
 
-    test("a lead of an organization alone has no contact, and that organization's name", async () => {
+    test("a lead of an organization has no contact and has the organization's name", async () => {
       const account = "organizations";
       const [organization] = (await apis(account).organizations.getOrganizations({ limit: 1 })).data!;
       const request = { title: "Of a company", organization_id: organization!.id! };
@@ -105,7 +101,7 @@ describe("Pipedrive's own ways", () => {
       expect([fields["companyName"], links["contact"]]).toEqual([organization!.name, []]);
     });
 
-    test("an amount without a currency is no money", async () => {
+    test("an amount without a currency is read as null", async () => {
       const read = leads.map.fields["value"]!.read;
       const context = { origin: "", customFields: [] };
       expect(read({ value: { amount: 5, currency: null } }, context)).toBeNull();
@@ -113,7 +109,7 @@ describe("Pipedrive's own ways", () => {
       expect(read({}, context)).toBeNull();
     });
 
-    test("whether there are more is read wherever it stands", async () => {
+    test("paging reads more_items_in_collection wherever it is in the answer", async () => {
       for (const [paging, next] of [
         [{ start: 0, limit: 1, more_items_in_collection: true }, "1"],
         [{ pagination: { start: 0, limit: 1, more_items_in_collection: true, next_start: 7 } }, "7"],
@@ -129,7 +125,7 @@ describe("Pipedrive's own ways", () => {
   });
 
   describe("labels", () => {
-    test("an unknown one is refused by its place, for people and for leads, and nothing is created", async () => {
+    test("an unknown label is refused by its path, for people and leads, and nothing is created", async () => {
       const context = connect("labels");
       const contactId = await contacts.create!(context, { fullName: "La Bel", tags: ["customer"] });
       for (const create of [
@@ -153,7 +149,7 @@ describe("Pipedrive's own ways", () => {
       expect(second.map(({ url }) => url.split("?")[0])).toEqual(["/api/v2/persons", "/api/v2/organizations"]);
     });
 
-    test("an option that does not exist is refused by its field", async () => {
+    test("an unknown option is refused by its field", async () => {
       const context = connect("options");
       const field = pipedriveSubject.resources.contact!.custom.find(({ type }) => type === "SELECT")!;
       const input = { fullName: "x", customFields: [{ key: field.key, value: "No such option" }] };
@@ -163,7 +159,7 @@ describe("Pipedrive's own ways", () => {
   });
 
   describe("meetings", () => {
-    test("activities of other types are absent, wherever they are asked for", async () => {
+    test("activities of other types are absent from reads, lists and edges", async () => {
       const account = "types";
       const context = connect(account);
       const { activities } = apis(account);
@@ -185,7 +181,7 @@ describe("Pipedrive's own ways", () => {
       });
     });
 
-    test("which types are meetings is the operator's choice; new ones get the first", async () => {
+    test("the operator chooses the activity types that are meetings; new meetings get the first type", async () => {
       const context = withSetting(connect("chosen"), "lunch, call ,meeting");
       const id = await meetings.create!(context, { title: "Eat", startAt });
       const { activities } = apis("chosen");
@@ -198,7 +194,7 @@ describe("Pipedrive's own ways", () => {
       expect((await meetings.get(connect("chosen"), [id], new Set())).size).toBe(0);
     });
 
-    test("pages without a meeting are passed over, and after ten of them an empty one is given", async () => {
+    test("pages without a meeting are skipped; after ten of them, the list returns an empty page", async () => {
       const other = { success: true, data: [{ id: 1, type: "call" }], additional_data: { next_cursor: "more" } };
       const context = answering(Array.from({ length: 11 }, () => other));
       expect(await meetings.list(context, listing(1))).toMatchObject({ records: [], next: "more" });
@@ -208,7 +204,7 @@ describe("Pipedrive's own ways", () => {
       });
     });
 
-    test("an activity without a date is no meeting; one without a time of the day is an all-day meeting", async () => {
+    test("an activity without a date is not a meeting; an activity without a time is an all-day meeting", async () => {
       const account = "dates";
       const { activities } = apis(account);
       const add = async (request: object) =>
@@ -243,7 +239,7 @@ describe("Pipedrive's own ways", () => {
       [{ due_time: "09:00", duration: null }, "2031-05-01T09:00:00.000Z", null],
       [{ due_time: "09:00", duration: "" }, "2031-05-01T09:00:00.000Z", null],
       [{ due_time: "00:00:00", duration: "24:00:00" }, "2031-05-01T00:00:00.000Z", "2031-05-02T00:00:00.000Z"],
-    ])("%j is read as it is meant, in UTC", (times, start, end) => {
+    ])("%j is read in UTC", (times, start, end) => {
       const native = { due_date: "2031-05-01", ...times };
       const context = { origin: "", customFields: [] };
       const [begins, ends, isAllDay] = ["startAt", "endAt", "isAllDay"].map((name) =>
@@ -252,7 +248,7 @@ describe("Pipedrive's own ways", () => {
       expect([begins, ends, isAllDay]).toEqual([start, end, false]);
     });
 
-    test("a duration is written in hours and minutes, with seconds only where there are any", async () => {
+    test("a duration is written in hours and minutes, with seconds if there are any", async () => {
       const context = connect("durations");
       const written = async (endAt: string) => {
         const requests = await stage.recorded(() =>
@@ -269,7 +265,7 @@ describe("Pipedrive's own ways", () => {
       expect(await written("2031-05-01T08:00:42.000Z")).toMatchObject({ duration: "00:00:42" });
     });
 
-    test("contacts are written as participants, and person_id, which is read-only, is not", async () => {
+    test("contacts are written as participants, not as the read-only person_id", async () => {
       const context = connect("participants");
       const contactIds = (await listAll(contacts, context, {})).slice(0, 2).map(({ nativeId }) => nativeId);
       const requests = await stage.recorded(() => meetings.create!(context, { title: "x", startAt, contactIds }));
@@ -283,7 +279,7 @@ describe("Pipedrive's own ways", () => {
       expect(body).not.toHaveProperty("person_id");
     });
 
-    test("participants are known by either name of their mark; guests are asked for where they are wanted only", async () => {
+    test("participants are read with either flag name; attendees are requested only if selected", async () => {
       const context = connect("guests");
       const asked = async (select: string[]) => {
         const requests = await stage.recorded(() => meetings.list(context, { ...listing(3), select: new Set(select) }));
@@ -296,7 +292,7 @@ describe("Pipedrive's own ways", () => {
       expect(meetings.map.edges!["contacts"]!.read({ participants })).toEqual(["3", "4"]);
     });
 
-    test("a contact's meetings are those of which it is the primary participant, and that there may be more is said", async () => {
+    test("the meetings of a contact are those with it as primary participant, and are reported as incomplete", async () => {
       const context = connect("primary");
       const [first, second] = (await listAll(contacts, context, {})).slice(-2).map(({ nativeId }) => nativeId);
       const id = await meetings.create!(context, { title: "x", startAt, contactIds: [first, second] });
@@ -307,11 +303,11 @@ describe("Pipedrive's own ways", () => {
   });
 
   describe("contact sync", () => {
-    test("without it, what it is needed for is refused by name, cleared in vain, and read as nothing", async () => {
+    test("without contact sync, inputs that need it are refused by name, null changes nothing, and reads are empty", async () => {
       const server = await startSandboxServer(createPipedriveSandbox({ contactSync: false }));
-      const client = new UpstreamClient({ clock: systemClock, transport: { timeoutMs: 5_000 } });
+      const connections = new CrmConnections({ provider: pipedrive, origin: server.origin });
       try {
-        const context = contextAt(client, server.origin, server.credentials("unsynced"));
+        const { context } = connections.connect(server.credentials("unsynced"));
         const input = { fullName: "Sy Nc", title: "CTO", description: null, addresses: [{ city: "Lyon" }] };
         const error = await stage.failure(contacts.create!(context, input));
         expect([error.code, Object.keys(error.details.errors!).sort()]).toEqual([
@@ -323,12 +319,12 @@ describe("Pipedrive's own ways", () => {
         const { fields } = await getOne(contacts, context, id, everything(contacts));
         expect(fields).toMatchObject({ fullName: "Sy Nced", title: null, addresses: [], description: null });
       } finally {
-        client.close();
+        await connections.close();
         await server.close();
       }
     });
 
-    test("an address that Pipedrive has not taken apart is its one line", () => {
+    test("an address without parts is read as one line", () => {
       const read = contacts.map.fields["addresses"]!.read;
       expect(read({ postal_address: { value: "1 Main St, Boston" } }, { origin: "", customFields: [] })).toEqual([
         {
@@ -346,7 +342,7 @@ describe("Pipedrive's own ways", () => {
   });
 
   describe("organizations", () => {
-    test("of a whole batch they are one more call, and only where their names are wanted", async () => {
+    test("the organizations of a batch take one more call, and only if their names are selected", async () => {
       const context = connect("batch");
       const ids = (await listAll(contacts, context, {})).slice(0, 100).map(({ nativeId }) => nativeId);
       const calls = async (select: string[]) =>
@@ -355,7 +351,7 @@ describe("Pipedrive's own ways", () => {
       expect(await calls(["company", "company.name"])).toEqual(["/api/v2/persons", "/api/v2/organizations"]);
     });
 
-    test("one that does not exist is refused by name, and nothing is written", async () => {
+    test("an unknown organization is refused by name, and nothing is written", async () => {
       const context = connect("company");
       const id = await contacts.create!(context, { fullName: "Com Pany" });
       const requests = await stage.recorded(async () => {
@@ -367,7 +363,7 @@ describe("Pipedrive's own ways", () => {
   });
 
   describe("deleted records", () => {
-    test("are absent, although Pipedrive still answers them", async () => {
+    test("are absent, although Pipedrive still returns them", async () => {
       const account = "deleted";
       const context = connect(account);
       const id = await contacts.create!(context, { fullName: "De Leted" });
@@ -402,7 +398,7 @@ describe("Pipedrive's own ways", () => {
       expect(requests).toEqual([]);
     });
 
-    test("an API token goes into its own header, and brings the company's address along", async () => {
+    test("an API token is sent in its own header, and verifying it finds the company's domain", async () => {
       const { exchange } = stage.connect({ account: "tokens" });
       const credentials = { apiToken: "pd-token-tokens" };
       expect(pipedrive.origin(credentials, undefined)).toBe("https://api.pipedrive.com");
@@ -420,7 +416,7 @@ describe("Pipedrive's own ways", () => {
       expect((await contacts.list(context, listing(3))).records).toHaveLength(3);
     });
 
-    test("an access token goes to the address that came with it, and pages of records are there", async () => {
+    test("an access token has the origin of its API domain, and record URLs have that origin", async () => {
       expect(pipedrive.origin({ accessToken: "a", apiDomain: "https://acme.pipedrive.com/" }, undefined)).toBe(
         "https://acme.pipedrive.com",
       );
@@ -485,7 +481,7 @@ describe("Pipedrive's own ways", () => {
       expect([error!.code, error!.details.retryAfter, error!.credentialRefused]).toEqual([code, retryAfter, false]);
     });
 
-    test("a refused token may be renewed; whatever is gone is not found", () => {
+    test("a refused token may be renewed; 404 and 410 mean not found", () => {
       expect(classify(answer(401, failed("unauthorized access", { errorCode: 401 })))!.credentialRefused).toBe(true);
       for (const status of [404, 410])
         expect(classify(answer(status, failed("gone")))!.details.upstream!.status).toBe(404);
@@ -499,13 +495,13 @@ describe("Pipedrive's own ways", () => {
       [400, "Validation failed: due_time: Expected HH:MM", ["due_time"]],
       [200, "Validation failed: name: Required", ["name"]],
       [400, "Name must be given.", []],
-    ])("%i with “%s” names what it names", (status, sentence, names) => {
+    ])("%i with “%s” names the native fields of the text", (status, sentence, names) => {
       const error = classify(answer(status, failed(sentence, { code: "ERR_BAD_REQUEST" })))!;
       expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", names]);
       expect(JSON.stringify(error.details)).not.toContain(sentence);
     });
 
-    test("the burst is paced by what the headers say, but not by those of a search", () => {
+    test("the burst limit follows the headers, except those of searches", () => {
       const headers = (limit: string) => ({
         "x-ratelimit-limit": limit,
         "x-ratelimit-remaining": "7",
@@ -516,7 +512,7 @@ describe("Pipedrive's own ways", () => {
       expect(rateLimit!(answer(200, {}))).toBeUndefined();
     });
 
-    test("searches are counted for themselves", async () => {
+    test("searches have a rate limit of their own", async () => {
       const lanes: (string | undefined)[] = [];
       const found = { success: true, data: { items: [] }, additional_data: { next_cursor: null } };
       const context = answering([found, { success: true, data: [] }], ({ lane }) => lanes.push(lane));
@@ -528,7 +524,7 @@ describe("Pipedrive's own ways", () => {
   });
 
   describe("searches", () => {
-    test("take two characters, and no order", async () => {
+    test("need two characters and refuse an order", async () => {
       const context = connect("searches");
       const failure = (query: object) => stage.failure(contacts.list(context, { ...listing(5), ...query }));
       expect((await failure({ filter: { search: " a " } })).details.errors).toHaveProperty(["filter.search"]);
@@ -562,26 +558,4 @@ function answering(
 
 function withSetting(context: ProviderContext, meetingTypes: string): ProviderContext {
   return { ...context, setting: () => meetingTypes };
-}
-
-/** A connection to another sandbox than the stage's. */
-function contextAt(client: UpstreamClient, origin: string, value: Record<string, string>): ProviderContext {
-  return createProviderContext({
-    provider: pipedrive,
-    client,
-    credentials: { current: async () => ({ version: 1, value }), renew: async () => null },
-    origin,
-    call: {
-      provider: "pipedrive",
-      connectionId: origin,
-      circuitKey: origin,
-      paceKey: origin,
-      bound: new CallBound({ deadline: Date.now() + 60_000 }),
-      remember: true,
-      paced: false,
-      allowPrivateHosts: true,
-    },
-    definitions: new DefinitionCache(),
-    explain: async (error) => error,
-  });
 }

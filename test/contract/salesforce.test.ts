@@ -6,15 +6,15 @@ import { openStage, type Stage } from "./stage/stage.js";
 
 describeContract(salesforceSubject);
 
-/** What only Salesforce has. */
-describe("Salesforce's own ways", () => {
+/** Behaviour of Salesforce that no other CRM has. */
+describe("Salesforce only", () => {
   const contacts = adapterOf(salesforceSubject.provider, "contact");
   const meetings = adapterOf(salesforceSubject.provider, "meeting");
   let stage: Stage;
   beforeAll(async () => (stage = await openStage(salesforceSubject)));
   afterAll(() => stage.close());
 
-  test("a contact that the org's duplicate rule refuses names the one there is", async () => {
+  test("a contact that a duplicate rule refuses names the existing contact", async () => {
     const { context } = stage.connect({ account: "duplicates" });
     const input = { lastName: "Twice", emails: [{ address: "twice@example.com" }] };
     const existing = await contacts.create!(context, input);
@@ -22,7 +22,7 @@ describe("Salesforce's own ways", () => {
     expect([error.code, error.details.existingId]).toEqual(["DUPLICATE_RECORD", existing]);
   });
 
-  test("without Shared Activities an event is with one person, and more of them are refused by name", async () => {
+  test("without Shared Activities, an event has one person, and more are refused by name", async () => {
     const account = "team-unshared";
     const { context } = stage.connect({ account });
     const native = await stage.native(account);
@@ -37,7 +37,7 @@ describe("Salesforce's own ways", () => {
     expect(await native.count("meeting")).toBe(before);
   });
 
-  test("a meeting that would end before it starts is refused in an update of one end alone", async () => {
+  test("an update of the start or end alone is refused if the meeting then ends before it starts", async () => {
     const { context } = stage.connect({ account: "written" });
     const startAt = new Date("2026-06-10T09:00:00.000Z");
     const endAt = new Date("2026-06-10T10:00:00.000Z");

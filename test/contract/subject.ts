@@ -4,78 +4,78 @@ import { RESOURCES, type CustomFieldType, type Owner, type ResourceName } from "
 import type { SandboxCrm, SandboxFault } from "../../src/sandbox/kit/crm.js";
 import type { RecordedRequest } from "./stage/recording-proxy.js";
 
-/** What is written: input names of the unified model. */
+/** Values by input name of the unified model. */
 export type Input = Record<string, unknown>;
-/** Unified field names and their values. */
+/** Values by field name of the unified model. */
 export type Fields = Record<string, unknown>;
 
 /**
- * Reads and writes a CRM's records in the CRM's own words, through a client that shares no code with the adapter.
- * Native records are flat: field name → value, as the CRM answers it.
+ * Reads and writes records of a CRM by its own field names, through a client that shares no code with the adapter.
+ * Native records are flat: native field name → value, as the CRM returns it.
  */
 export interface NativeClient {
-  /** Every live record that a listing of the resource holds, by native id. */
+  /** Every record that a list of the resource returns, by native id. */
   all(resource: ResourceName): Promise<ReadonlyMap<string, NativeRecord>>;
-  /** Records that listings leave out, yet can be read by their id. */
+  /** Records that lists leave out but that can be read by id. */
   unlisted(resource: ResourceName): Promise<ReadonlyMap<string, NativeRecord>>;
-  /** How many records a listing has. */
+  /** The number of records that a list returns. */
   count: (resource: ResourceName) => Promise<number>;
   get(resource: ResourceName, id: string): Promise<NativeRecord | null>;
   create(resource: ResourceName, native: NativeRecord): Promise<string>;
   remove(resource: ResourceName, id: string): Promise<void>;
-  /** For every record that has any, the ids at the other end of an edge. */
+  /** The ids at the other end of an edge, for every record that has any. */
   linked(resource: ResourceName, edge: string): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** Ids of company records, where contacts refer to such. */
+  /** Ids of company records, if contacts refer to company records. */
   companies(): Promise<readonly string[]>;
-  /** Everyone a record may name as its owner, those who left included. */
+  /** All users that a record may have as its owner, deactivated users included. */
   owners(): Promise<ReadonlyMap<string, Owner>>;
 }
 
-/** The whole data set of an account in the CRM's own words: the yardstick of every read. */
+/** All records of an account as the CRM's own client reads them. Every read of the adapter is compared with them. */
 export interface World {
   records: Readonly<Record<ResourceName, ReadonlyMap<string, NativeRecord>>>;
   unlisted: Readonly<Record<ResourceName, ReadonlyMap<string, NativeRecord>>>;
   /** resource → edge → native id → ids. */
   links: Readonly<Record<ResourceName, Readonly<Record<string, ReadonlyMap<string, readonly string[]>>>>>;
   owners: ReadonlyMap<string, Owner>;
-  /** Scheme, host and port that the adapter was given. */
+  /** Scheme, host and port that the adapter calls. */
   origin: string;
 }
 
-/** One unified field: the native fields it needs, and what it should be by the CRM's own record. */
+/** One unified field: the native fields that it needs, and its expected value for a native record. */
 export interface FieldTruth {
   native: readonly string[];
   of(native: NativeRecord, world: World, id: string): unknown;
 }
 
-/** One filter: values worth asking for, and whether a native record passes. */
+/** One filter: values to test it with, and whether a native record matches. */
 export interface FilterTruth {
   values(world: World): readonly unknown[];
   passes(native: NativeRecord, value: never, world: World, id: string): boolean;
 }
 
-/** Something written, and what of it must be read back: through the adapter, and by the CRM's own client. */
+/** An input, and the values that the adapter and the CRM's own client must read after writing it. */
 export interface WriteCase {
   input: Input;
   reads: Fields;
   native: NativeRecord;
   /** Edge → ids. */
   links?: Record<string, readonly string[]>;
-  /** Fields that the CRM changes along with these when they are updated. */
+  /** Other unified fields that the CRM changes in an update with this input. */
   alsoChanges?: readonly string[];
 }
 
 export interface RefusedCase {
   input: Input;
-  /** The paths that the refusal names. */
+  /** The input paths that the error names. */
   errors: readonly string[];
 }
 
-/** Values that are new in every call, and records to refer to. */
+/** Unique texts, and ids of records to refer to. */
 export interface Fresh {
   /** Letters and digits only. */
   unique: () => string;
-  /** Native ids of records of the account that is written to. */
+  /** Native ids of records of the account that cases write to. */
   contacts: readonly string[];
   leads: readonly string[];
   companies: readonly string[];
@@ -88,7 +88,7 @@ export interface CustomFieldSubject {
   type: CustomFieldType;
   label: string;
   value: unknown;
-  /** What the CRM holds for that value. */
+  /** The value that the CRM stores. */
   native: unknown;
 }
 
@@ -96,47 +96,47 @@ export const WRITES = ["CREATE", "UPDATE", "DELETE"] as const;
 export type Write = (typeof WRITES)[number];
 
 export interface ResourceSubject {
-  /** The writes that the CRM has; all of them where nothing is said. */
+  /** The writes that the CRM has. Defaults to all. */
   operations?: readonly Write[];
-  /** Makes a record in the CRM's own way, where the adapter cannot. */
+  /** Makes a record by the CRM's own client, if the adapter has no create. */
   arrange?: (client: NativeClient, fresh: Fresh) => Promise<string>;
-  /** Every unified field that the adapter declares, and no other. */
+  /** Exactly the unified fields that the adapter declares. */
   fields: Readonly<Record<string, FieldTruth>>;
   filters: Readonly<Record<string, FilterTruth>>;
-  /** Whether a filter brings the records back that listings leave out. */
+  /** Whether a filter also returns the records that lists leave out. */
   revealsUnlisted?(filter: Readonly<Record<string, unknown>>): boolean;
-  /** The key that each order sorts by; null sorts anywhere, but together. */
+  /** The sort key of each order. Records whose key is null come together, first or last. */
   orders: Readonly<Record<string, (native: NativeRecord) => string | number | null>>;
   /** Edge names that the adapter can read. */
   edges: readonly string[];
-  /** Those of which the CRM names only some of the other ends, so that the adapter says that there may be more. */
+  /** Edges of which the CRM returns only some ids, so that the adapter reports them as incomplete. */
   partialEdges?: readonly string[];
-  /** Paths that creating nothing complains about, all at once. */
+  /** Input paths that the error of a create with no inputs names. */
   required: readonly string[];
-  /** The least that a create needs. */
+  /** The smallest input that a create accepts. */
   minimal: (fresh: Fresh) => Input;
-  /** As much as one record holds; together with the variants it names every input that the adapter declares. */
+  /** As many inputs as one record can have. With the variants, it has every input that the adapter declares. */
   full(fresh: Fresh): WriteCase;
   variants(fresh: Fresh): readonly WriteCase[];
-  /** Inputs that an existing record cannot be given. */
+  /** Inputs that only a create accepts. */
   createOnly: readonly string[];
-  /** Inputs of `full` that null does not clear, and what an update with null leads to instead. */
+  /** Inputs of `full` that null does not clear, and the result of an update with null. */
   notCleared: Readonly<Record<string, "REFUSED" | Fields>>;
   refused(fresh: Fresh): readonly RefusedCase[];
   /** Inputs that only look-ups at the CRM can refuse: at least two look-ups have to run for all paths. */
   unknownThere?: (fresh: Fresh) => RefusedCase;
-  /** Inputs of free text whose unified field has the same name. */
+  /** Free text inputs whose unified field has the same name. */
   textInputs: readonly string[];
   custom: readonly CustomFieldSubject[];
-  /** Names of the CRM's own fields, which are no custom ones. */
+  /** Names of standard fields of the CRM, which are not custom fields. */
   standardKeys: readonly string[];
-  /** Well-formed ids of no record. */
+  /** Well-formed ids that no record has. */
   missingIds: readonly string[];
-  /** What can be no id there. */
+  /** Texts that cannot be an id in this CRM. */
   malformedIds: readonly string[];
 }
 
-/** How a CRM keeps the times of a meeting. */
+/** How a CRM stores the times of a meeting. */
 export interface TimesSubject {
   /** Smallest step, in milliseconds. */
   precisionMs: number;
@@ -149,30 +149,30 @@ export interface ContractSubject {
   sandbox: SandboxCrm;
   oauthClient: { id: string; secret: string } | null;
   openNative(origin: string, account: string): Promise<NativeClient>;
-  /** Adds what the seed lacks to an account, in the CRM's own words. */
+  /** Adds records that the seed lacks, by the CRM's own client. */
   prepare?(client: NativeClient): Promise<void>;
-  /** Well-formed ids of no record, as many as are wanted. */
+  /** A well-formed id that no record has; another one for each index. */
   absentId(resource: ResourceName, index: number): string;
-  /** How that CRM orders texts. */
+  /** Compares two texts in the sort order of the CRM. */
   collate(one: string, other: string): number;
-  /** Whether a native value is that CRM's way of saying "none". */
+  /** Whether a native value means that the field is empty. */
   isEmpty(native: unknown): boolean;
-  /** The native fields that a request asks for; null where it asks for no records of the resource. */
+  /** The native fields that a request selects; null if the request does not read the resource. */
   requestedFields(request: RecordedRequest, resource: ResourceName): readonly string[] | null;
   /** Whether a request creates, changes or deletes a record. */
   isWrite(request: RecordedRequest): boolean;
-  /** Credentials that the sandbox knows nothing of. */
+  /** Credentials that the sandbox refuses. */
   wrongCredentials(good: Record<string, string>): Record<string, string>;
-  /** The code that each fault leads to where the CRMs differ. */
+  /** The error code of each sandbox fault for which the CRMs differ. */
   faultCodes: Readonly<Partial<Record<SandboxFault, string>>>;
   times: TimesSubject;
-  /** Those that the CRM has. */
+  /** The resources that the CRM has. */
   resources: Readonly<Partial<Record<ResourceName, ResourceSubject>>>;
-  /** False where the CRM's API sends whole records, whatever is asked for. */
+  /** False if the API of the CRM always returns whole records. */
   selectsFields?: boolean;
-  /** A mobile number as the CRM keeps it, where it keeps no types. */
+  /** A mobile number as the CRM stores it, if it stores no phone types. */
   mobilePhone?: { number: string };
-  /** A filter of contacts that goes through a search index, which notices changes late: how to ask for one contact. */
+  /** A contact filter that uses a lagging search index, and that matches the contact with these fields. */
   laggingFilter?: (fields: Fields) => Record<string, unknown>;
 }
 
@@ -187,7 +187,7 @@ export function resourcesOf({ resources }: ContractSubject): ResourceName[] {
   return RESOURCES.filter((resource) => resources[resource]);
 }
 
-/** Those of an input that an existing record takes. */
+/** The part of an input that an update accepts. */
 export function updatable({ createOnly }: ResourceSubject, input: Input): Input {
   return Object.fromEntries(Object.entries(input).filter(([name]) => !createOnly.includes(name)));
 }

@@ -12,8 +12,8 @@ import { twentySubject } from "./twenty/subject.js";
 
 describeContract(twentySubject);
 
-/** What only Twenty has. */
-describe("Twenty's own ways", () => {
+/** Behaviour of Twenty that no other CRM has. */
+describe("Twenty only", () => {
   const contacts = adapterOf(twenty, "contact");
   const meetings = adapterOf(twenty, "meeting");
   let stage: Stage;
@@ -37,7 +37,7 @@ describe("Twenty's own ways", () => {
   const said = (status: number, error: string, ...messages: string[]) =>
     classified(status, { statusCode: status, error, messages });
 
-  test("there are no leads; opportunities are none", () => {
+  test("there are no leads; opportunities are not leads", () => {
     expect(Object.keys(twenty.resources)).toEqual(["contact", "meeting"]);
     expect(contacts.edges["leads"]).toBeUndefined();
   });
@@ -54,7 +54,7 @@ describe("Twenty's own ways", () => {
         "Entity performing the request does not have permission",
         false,
       ],
-    ])("%s is told from the others", (_what, status, code, message, isRefused) => {
+    ])("%s has its own error code", (_what, status, code, message, isRefused) => {
       const error = said(status, code, message);
       expect([error.code, error.credentialRefused]).toEqual(["PROVIDER_AUTH_FAILED", isRefused]);
     });
@@ -79,7 +79,7 @@ describe("Twenty's own ways", () => {
       ["of a reference", 'insert or update on table "person" violates foreign key constraint "FK_SECRET"', []],
       ["of an id", 'invalid input syntax for type uuid: "SECRET"', []],
       ["of anything else", 'null value in column "SECRET" of relation "person" violates not-null constraint', []],
-    ])("the database's own words %s are not passed on", (_what, message, fields) => {
+    ])("the database text %s is not in the error", (_what, message, fields) => {
       const error = said(400, "QueryFailedError", message);
       expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", fields]);
       expect(JSON.stringify([error, error.details])).not.toContain("SECRET");
@@ -89,16 +89,16 @@ describe("Twenty's own ways", () => {
       [400, { messages: ["Limit reached (100 tokens per 60000 ms)"] }],
       [429, { statusCode: 429, message: "ThrottlerException: Too Many Requests" }],
       [429, "slow down"],
-    ])("a refusal for the limit is one with status %i and %j", (status, body) => {
+    ])("a refusal with status %i and %j is a rate limit", (status, body) => {
       expect(classified(status, body)).toMatchObject({ code: "PROVIDER_RATE_LIMITED", details: { retryAfter: 60 } });
     });
 
-    test("a number that Twenty takes for none is named", () => {
+    test("a phone number that Twenty refuses is named", () => {
       const error = said(400, "RecordTransformerException", "Provided phone number is invalid 12");
       expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["phones"]]);
     });
 
-    test("an address that another person has is a duplicate", async () => {
+    test("an e-mail address of another person is DUPLICATE_RECORD", async () => {
       const context = connect("duplicates");
       const emails = [{ address: "first@twice.example" }];
       await contacts.create!(context, { emails });
@@ -106,7 +106,7 @@ describe("Twenty's own ways", () => {
       expect((await stage.failure(contacts.create!(context, { emails: again }))).code).toBe("DUPLICATE_RECORD");
     });
 
-    test("a choice that does not exist is named as the custom field that it is", async () => {
+    test("an unknown option is reported under its custom field", async () => {
       const input = { lastName: "x", customFields: [{ key: "crmeshChannel", value: "PIGEON" }] };
       const error = await stage.failure(contacts.create!(connect("choices"), input));
       expect([error.code, Object.keys(error.details.errors!)]).toEqual([
@@ -115,7 +115,7 @@ describe("Twenty's own ways", () => {
       ]);
     });
 
-    test("a company that does not exist is named, and nothing is made", async () => {
+    test("an unknown company is named, and nothing is created", async () => {
       const context = connect("companies");
       const count = (await stage.native("companies")).count;
       const before = await count("contact");
@@ -126,7 +126,7 @@ describe("Twenty's own ways", () => {
   });
 
   describe("the account", () => {
-    test("is the cloud's where no address is given, and the given server's otherwise", () => {
+    test("is at the cloud if no server address is given, else at the given server", () => {
       expect(twenty.origin({ apiKey: "k" }, undefined)).toBe("https://api.twenty.com");
       expect(twenty.origin({ apiKey: "k", url: " https://crm.acme.com/objects/people " }, undefined)).toBe(
         "https://crm.acme.com",
@@ -139,14 +139,14 @@ describe("Twenty's own ways", () => {
       }
     });
 
-    test("has its pages in the cloud's app, or at its own server", async () => {
+    test("has record URLs in the cloud app or at its own server", async () => {
       const url = contacts.map.fields["url"]!;
       const at = (origin: string) => url.read({ id: "1" }, { origin, customFields: [] });
       expect(at("https://api.twenty.com")).toBe("https://app.twenty.com/object/person/1");
       expect(at("https://crm.acme.com")).toBe("https://crm.acme.com/object/person/1");
     });
 
-    test("a key that works again after a refusal is kept", async () => {
+    test("a refused key that works again is kept", async () => {
       const connection = stage.connect();
       const credentials = await connection.credentials();
       expect(await connection.renew(credentials)).toEqual(credentials);
@@ -179,7 +179,7 @@ describe("Twenty's own ways", () => {
       ["0049 151 5550000", "", "0049 151 5550000"],
       ["+49", "", "+49"],
       ["call me", "", "call me"],
-    ])("%s is written as calling code %j and the rest, no digit lost", async (number, callingCode, rest) => {
+    ])("%s is written as calling code %j and number, without losing a digit", async (number, callingCode, rest) => {
       const context = connect("phones");
       const id = await contacts.create!(context, { phones: [{ number }] });
       expect(await (await stage.native("phones")).get("contact", id)).toMatchObject({
@@ -190,7 +190,7 @@ describe("Twenty's own ways", () => {
       expect(read!.number.replace(/\D/g, "")).toBe(number.replace(/\D/g, ""));
     });
 
-    test("are found by their digits, however they are split and grouped", async () => {
+    test("are found by their digits, in any grouping", async () => {
       const context = connect("found-phones");
       const ids = await Promise.all(
         [
@@ -208,7 +208,7 @@ describe("Twenty's own ways", () => {
   describe("filters", () => {
     const HOSTILE = [`D"Angelo`, "O'Brien),id[is]:NOT_NULL,or(", "a[b]c", "(x)", "50%_off\\", "ann,bob", 'x"],y'];
 
-    test.each(HOSTILE)("%j is found by its own text alone, and beside another condition", async (lastName) => {
+    test.each(HOSTILE)("%j matches only its own text, alone and with another filter", async (lastName) => {
       const context = connect("hostile");
       const createdSince = new Date(Date.now() - 60_000);
       const id = await contacts.create!(context, { lastName });
@@ -220,7 +220,7 @@ describe("Twenty's own ways", () => {
       expect(await found({ name: lastName, createdUntil: createdSince })).toEqual([]);
     });
 
-    test("an additional address finds its person, a part of one does not", async () => {
+    test("an additional e-mail address finds its person; a part of an address does not", async () => {
       const context = connect("addresses");
       const emails = ["main@one.example", `o'brien"x@one.example`, "a_b@one.example"].map((address) => ({ address }));
       const id = await contacts.create!(context, { emails });
@@ -258,7 +258,7 @@ describe("Twenty's own ways", () => {
       ["UPDATED_AT", "DESC", 60],
       ["CREATED_AT", "DESC", 1],
     ] as const)(
-      "by %s %s in pages of %i lose and repeat nothing of what was made at once",
+      "by %s %s in pages of %i have every record of the same timestamp once",
       async (field, direction, limit) => {
         const filter = limit === 1 ? { createdSince: new Date("2026-05-01T00:00:00.000Z") } : {};
         const query = { orderBy: { field, direction }, limit, filter, select: new Set(["createdAt", "updatedAt"]) };
@@ -272,7 +272,7 @@ describe("Twenty's own ways", () => {
       },
     );
 
-    test("names cannot be ordered by", async () => {
+    test("refuse an order by name", async () => {
       const orderBy = { field: "NAME", direction: "ASC" as const };
       expect((await stage.failure(listAll(contacts, connect(ACCOUNT), { orderBy }))).code).toBe("INVALID_INPUT");
     });
@@ -281,7 +281,7 @@ describe("Twenty's own ways", () => {
   describe("meetings", () => {
     const times = { startAt: new Date("2026-06-10T09:00:00.000Z"), endAt: new Date("2026-06-10T10:00:00.000Z") };
 
-    test("what has no beginning is none, listed, read or changed", async () => {
+    test("an event without a start is absent from lists and reads, and cannot be updated", async () => {
       const context = connect("beginnings");
       const { data } = await native("beginnings", "POST", "calendarEvents", { title: "Some day" });
       const { id } = data["createCalendarEvent"]!;
@@ -291,7 +291,7 @@ describe("Twenty's own ways", () => {
       expect([...(await meetings.get(context, [id, other], new Set())).keys()]).toEqual([other]);
     });
 
-    test("all-day events of a server in another time zone keep their days", async () => {
+    test("all-day events keep their days on a server in another time zone", async () => {
       const body = { isFullDay: true, startsAt: "2026-06-09T22:00:00.000Z", endsAt: "2026-06-11T22:00:00.000Z" };
       const { data } = await native("zones", "POST", "calendarEvents", body);
       const { fields } = await getOne(meetings, connect("zones"), data["createCalendarEvent"]!.id);
@@ -302,7 +302,7 @@ describe("Twenty's own ways", () => {
       });
     });
 
-    test("attendees are read with their answers, and new contacts are invited by name and address", async () => {
+    test("attendees are read with their responses; new contacts are invited by name and address", async () => {
       const account = "attendees";
       const context = connect(account);
       const ann = await contacts.create!(context, { firstName: "Ann", emails: [{ address: "ann@attendees.example" }] });
@@ -344,7 +344,7 @@ describe("Twenty's own ways", () => {
       expect(emails).toHaveLength(3);
     });
 
-    test("more attendees than an event brings along are all read", async () => {
+    test("attendees beyond the first page of an event are read", async () => {
       const account = "crowd";
       const context = connect(account);
       const id = await meetings.create!(context, times);
@@ -358,7 +358,7 @@ describe("Twenty's own ways", () => {
       expect([...record.links["contacts"]!].sort()).toEqual([...people].sort());
     });
 
-    test("a deleted meeting is no longer one of its contacts", async () => {
+    test("a deleted meeting is not a meeting of its contacts", async () => {
       const context = connect("gone");
       const contact = await contacts.create!(context, { lastName: "Lee" });
       const [kept, gone] = [
@@ -370,7 +370,7 @@ describe("Twenty's own ways", () => {
       expect(edges.get(contact)).toEqual({ ids: [kept], complete: true });
     });
 
-    test("attendees that cannot be written leave a meeting that is there in part, and say so", async () => {
+    test("a create whose attendees fail has the outcome PARTIAL", async () => {
       const context = connect("partial");
       const contact = await contacts.create!(context, { lastName: "Lee" });
       const refusing = {
@@ -387,7 +387,7 @@ describe("Twenty's own ways", () => {
   });
 
   describe("custom fields", () => {
-    test("composite ones come and go as they are", async () => {
+    test("composite custom fields are read and written unchanged", async () => {
       const context = connect("custom");
       const value = { amountMicros: "1250000", currencyCode: "EUR" };
       const id = await contacts.create!(context, { lastName: "x", customFields: [{ key: "crmeshBudget", value }] });
@@ -433,7 +433,7 @@ describe("Twenty's own ways", () => {
     });
   });
 
-  test("the documented limit is the sandbox's own, and a minute later all is well", async () => {
+  test("the sandbox enforces the documented limit, and calls succeed a minute later", async () => {
     let time = Date.UTC(2026, 10, 1);
     const server = await startSandboxServer(twentySandbox, { limits: "enforce", now: () => time });
     try {

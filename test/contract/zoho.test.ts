@@ -2,13 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { authorizationUrl } from "../../src/providers/oauth/authorization.js";
 import { serverOfCallback } from "../../src/providers/contract/oauth.js";
 import { exchangeCode, refreshGrant, revokeGrant } from "../../src/providers/oauth/grants.js";
-import { CallBound } from "../../src/upstream/call-bound.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";
-import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { zohoSandbox } from "../../src/sandbox/crms/zoho/index.js";
 import { locationOf, openPage, submit } from "../sandbox/browser.js";
 import { sdkCall, sdkConnection } from "../sandbox/zoho/sdk.js";
-import { oauthExchangeAt } from "../support/renewal.js";
 import { describeContract } from "./contract-suite.js";
 import { adapterOf, edgeIds, everything, getOne, listAll } from "./stage/adapter.js";
 import { openStage, READ_ACCOUNT, type Stage } from "./stage/stage.js";
@@ -16,8 +13,8 @@ import { zohoSubject } from "./zoho/subject.js";
 
 describeContract(zohoSubject);
 
-/** What only Zoho has. */
-describe("Zoho CRM's own ways", () => {
+/** Behaviour of Zoho that no other CRM has. */
+describe("Zoho CRM only", () => {
   const { provider } = zohoSubject;
   const contacts = adapterOf(provider, "contact");
   const leads = adapterOf(provider, "lead");
@@ -47,7 +44,7 @@ describe("Zoho CRM's own ways", () => {
   }
 
   describe("fields", () => {
-    test("more than one call can name are asked for in several, and put together by id", async () => {
+    test("more fields than one call can select are read by several calls and joined by id", async () => {
       const account = "wide-org";
       const context = connect(account);
       const customFields = [
@@ -73,7 +70,7 @@ describe("Zoho CRM's own ways", () => {
   });
 
   describe("paging", () => {
-    test("goes by numbers for 2,000 rows and by tokens after them, whatever a page asks for", async () => {
+    test("uses page numbers for 2,000 rows and page tokens after them, for any page size", async () => {
       const account = "large";
       const context = connect(account);
       for (let batch = 0; batch < 15; batch += 1) {
@@ -116,19 +113,22 @@ describe("Zoho CRM's own ways", () => {
   });
 
   describe("errors", () => {
-    test.each(["written", STRICT])("a refused record is refused, whatever the status says (%s)", async (account) => {
-      const context = connect(account);
-      const emails = [{ address: "no address at all" }];
-      const status = account === STRICT ? 400 : 202;
-      const refusal = { code: "INVALID_INPUT", errors: ["input.emails"], upstream: { status, code: "INVALID_DATA" } };
-      expect(await failureOf(contacts.create!(context, { lastName: "X", emails }))).toEqual(refusal);
-      const id = await contacts.create!(context, { lastName: "Y" });
-      expect(await failureOf(contacts.update!(context, id, { emails }))).toEqual(refusal);
-      const gone = await failureOf(contacts.update!(context, id, { company: { id: "123456789" } }));
-      expect(gone).toMatchObject({ code: "INVALID_INPUT", errors: ["input.company"] });
-    });
+    test.each(["written", STRICT])(
+      "a record that Zoho refuses fails, even with a status of success (%s)",
+      async (account) => {
+        const context = connect(account);
+        const emails = [{ address: "no address at all" }];
+        const status = account === STRICT ? 400 : 202;
+        const refusal = { code: "INVALID_INPUT", errors: ["input.emails"], upstream: { status, code: "INVALID_DATA" } };
+        expect(await failureOf(contacts.create!(context, { lastName: "X", emails }))).toEqual(refusal);
+        const id = await contacts.create!(context, { lastName: "Y" });
+        expect(await failureOf(contacts.update!(context, id, { emails }))).toEqual(refusal);
+        const gone = await failureOf(contacts.update!(context, id, { company: { id: "123456789" } }));
+        expect(gone).toMatchObject({ code: "INVALID_INPUT", errors: ["input.company"] });
+      },
+    );
 
-    test("what an org's layout wants besides is named", () => {
+    test("a field that the org's layout requires is named", () => {
       const classify = (details: object) =>
         provider.traits.classify(answered(202, { data: [refused("MANDATORY_NOT_FOUND", details)] }));
       expect(classify({ api_name: "Company", json_path: "$.data[0].Company" })).toMatchObject({
@@ -137,7 +137,7 @@ describe("Zoho CRM's own ways", () => {
       });
     });
 
-    test("several faults of a record are all named", () => {
+    test("all errors of a record are named", () => {
       const errors = ["Email", "Phone"].map((name) => refused("INVALID_DATA", { json_path: `$.data[0].${name}` }));
       const several = { data: [refused("MULTIPLE_OR_MULTI_ERRORS", { errors })] };
       expect(provider.traits.classify(answered(400, several))).toMatchObject({
@@ -159,7 +159,7 @@ describe("Zoho CRM's own ways", () => {
       expect(provider.traits.classify(answered(status, refused(code, {})))?.code).toBe(expected);
     });
 
-    test("a duplicate names the record there is, from either place", async () => {
+    test("a duplicate has the id of the existing record, from both places in the answer", async () => {
       const context = connect("duplicates");
       const emails = [{ address: "twice@example.com" }];
       const existing = await contacts.create!(context, { lastName: "Twice", emails });
@@ -170,7 +170,7 @@ describe("Zoho CRM's own ways", () => {
     });
 
     test.each(["written", STRICT])(
-      "a record that is missing is absent, and not found by writes (%s)",
+      "a missing record is absent in reads, and writes fail with NOT_FOUND (%s)",
       async (account) => {
         const context = connect(account);
         const [known] = [...(await (await stage.native(account)).all("contact")).keys()];
@@ -184,7 +184,7 @@ describe("Zoho CRM's own ways", () => {
       },
     );
 
-    test("a scope that is missing is no reason to renew the token, though it comes with 401", async () => {
+    test("a 401 for a missing scope does not renew the token", async () => {
       const { context } = stage.connect({ fault: "PROVIDER_AUTH_FAILED" });
       const requests = await stage.recorded(async () => {
         const error = await stage.failure(contacts.get(context, ["1234567890"], new Set()));
@@ -194,7 +194,7 @@ describe("Zoho CRM's own ways", () => {
       expect(requests.map(({ url }) => url.split("?")[0])).toEqual(["/crm/v8/Contacts"]);
     });
 
-    test("a limit that names no time is waited for longer where no credits are left", () => {
+    test("a rate limit without a time has a longer retryAfter if no API credits are left", () => {
       const limited = (headers: Record<string, string>) =>
         provider.traits.classify(answered(429, refused("TOO_MANY_REQUESTS", {}), headers))?.details.retryAfter;
       expect(limited({})).toBe(10);
@@ -202,12 +202,12 @@ describe("Zoho CRM's own ways", () => {
       expect(limited({ "x-api-credits-remaining": "0" })).toBe(300);
     });
 
-    test("being asked for too many tokens is no verdict on the connection", async () => {
+    test("a rate limit of the token endpoint is PROVIDER_RATE_LIMITED, not a refused connection", async () => {
       const credentials = {
         ...zohoSandbox.credentials(READ_ACCOUNT, stage.origin, Date.now()),
         accessToken: "expired",
       };
-      const { context } = stage.connect({ credentials, exchangeFault: "PROVIDER_RATE_LIMITED" });
+      const { context } = stage.connect({ credentials, laterFault: "PROVIDER_RATE_LIMITED" });
       const error = await stage.failure(contacts.list(context, firstPage()));
       expect([error.code, error.details.upstream]).toEqual([
         "PROVIDER_RATE_LIMITED",
@@ -217,7 +217,7 @@ describe("Zoho CRM's own ways", () => {
   });
 
   describe("leads", () => {
-    test.each(["written", STRICT])("a converted lead is hidden, and read by its id (%s)", async (account) => {
+    test.each(["written", STRICT])("a converted lead is not listed, but can be read by id (%s)", async (account) => {
       const context = connect(account);
       const before = Date.now() - 1000;
       const lastName = `Converted ${account}`;
@@ -240,7 +240,7 @@ describe("Zoho CRM's own ways", () => {
       expect((await listAll(leads, context, {})).map(({ nativeId }) => nativeId)).not.toContain(id);
     });
 
-    test("a status is one of the org's, and another is refused by name before anything is written", async () => {
+    test("an unknown status is refused by name before any write", async () => {
       const context = connect("written");
       const refusal = { code: "INVALID_INPUT", errors: ["input.rawStatus"] };
       const create = leads.create!(context, { lastName: "X", rawStatus: "Nowhere-on-Earth" });
@@ -255,22 +255,25 @@ describe("Zoho CRM's own ways", () => {
     const startAt = new Date("2031-05-01T08:00:00.000Z");
     const endAt = new Date("2031-05-01T09:00:00.000Z");
 
-    test.each(["zone-a", "zone-b", "zone-c", "zone-d", "zone-e"])("days are the user's days (%s)", async (account) => {
-      const context = connect(account);
-      const days = { startAt: new Date("2031-03-09T00:00:00.000Z"), endAt: new Date("2031-03-11T00:00:00.000Z") };
-      const id = await meetings.create!(context, { title: "Off-site", isAllDay: true, ...days });
-      const times = { startAt: "2031-03-09T00:00:00.000Z", endAt: "2031-03-11T00:00:00.000Z", isAllDay: true };
-      expect((await getOne(meetings, context, id)).fields).toMatchObject(times);
-      const starting = async (startsSince: string, startsUntil: string) => {
-        const filter = { startsSince: new Date(startsSince), startsUntil: new Date(startsUntil) };
-        return (await listAll(meetings, context, { filter })).map(({ nativeId }) => nativeId);
-      };
-      expect(await starting("2031-03-09T00:00:00.000Z", "2031-03-09T00:00:01.000Z")).toEqual([id]);
-      expect(await starting("2031-03-09T00:00:01.000Z", "2031-03-12T00:00:00.000Z")).toEqual([]);
-      expect(await starting("2031-03-01T00:00:00.000Z", "2031-03-09T00:00:00.000Z")).toEqual([]);
-    });
+    test.each(["zone-a", "zone-b", "zone-c", "zone-d", "zone-e"])(
+      "all-day meetings have the days of the user's time zone (%s)",
+      async (account) => {
+        const context = connect(account);
+        const days = { startAt: new Date("2031-03-09T00:00:00.000Z"), endAt: new Date("2031-03-11T00:00:00.000Z") };
+        const id = await meetings.create!(context, { title: "Off-site", isAllDay: true, ...days });
+        const times = { startAt: "2031-03-09T00:00:00.000Z", endAt: "2031-03-11T00:00:00.000Z", isAllDay: true };
+        expect((await getOne(meetings, context, id)).fields).toMatchObject(times);
+        const starting = async (startsSince: string, startsUntil: string) => {
+          const filter = { startsSince: new Date(startsSince), startsUntil: new Date(startsUntil) };
+          return (await listAll(meetings, context, { filter })).map(({ nativeId }) => nativeId);
+        };
+        expect(await starting("2031-03-09T00:00:00.000Z", "2031-03-09T00:00:01.000Z")).toEqual([id]);
+        expect(await starting("2031-03-09T00:00:01.000Z", "2031-03-12T00:00:00.000Z")).toEqual([]);
+        expect(await starting("2031-03-01T00:00:00.000Z", "2031-03-09T00:00:00.000Z")).toEqual([]);
+      },
+    );
 
-    test("participants who are no contacts or leads stay when these are replaced", async () => {
+    test("an update of contacts and leads keeps the other participants", async () => {
       const account = "written";
       const context = connect(account);
       const native = await stage.native(account);
@@ -295,7 +298,7 @@ describe("Zoho CRM's own ways", () => {
       ]);
     });
 
-    test("what a meeting is about stays when its people change, unless that was a lead", async () => {
+    test("the related record of a meeting stays when its participants change, unless it is a lead", async () => {
       const account = "written";
       const context = connect(account);
       const native = await stage.native(account);
@@ -335,7 +338,7 @@ describe("Zoho CRM's own ways", () => {
       });
     });
 
-    test("lists that leave participants out are completed", async () => {
+    test("participants that a list leaves out are read separately", async () => {
       const account = "sparse-org";
       const context = connect(account);
       const [id, native] = [...(await (await stage.native(account)).all("meeting"))].find(([, { Who_Id }]) => Who_Id)!;
@@ -352,23 +355,16 @@ describe("Zoho CRM's own ways", () => {
   });
 
   describe("data centres", () => {
-    test("the callback names the server, the token answer the API; a renewal keeps both, and the refresh token", async () => {
+    test("the callback names the accounts server and the token answer the API domain; a renewal keeps both and the refresh token", async () => {
       const definition = provider.oauth!;
-      const client = new UpstreamClient({ transport: { timeoutMs: 20_000 } });
-      const scope = {
-        provider: provider.slug,
-        connectionId: null,
-        circuitKey: "oauth",
-        paceKey: "oauth",
-        bound: new CallBound({ deadline: Date.now() + 60_000 }),
-        remember: true,
-        paced: false,
-        allowPrivateHosts: true,
-      };
-      const oauthClient = zohoSubject.oauthClient!;
-      const exchange = oauthExchangeAt(provider, { origin: stage.origin, client, scope, oauthClient });
+      const exchange = stage.oauth();
       const redirectUri = "http://127.0.0.1:4999/callback";
-      const query = { clientId: oauthClient.id, redirectUri, state: "state-1", codeVerifier: "x".repeat(50) };
+      const query = {
+        clientId: zohoSubject.oauthClient!.id,
+        redirectUri,
+        state: "state-1",
+        codeVerifier: "x".repeat(50),
+      };
       const url = new URL(await authorizationUrl(definition, exchange.server, query));
       expect(url.searchParams.get("scope")).toBe(definition.scopes.join(","));
       expect([url.searchParams.get("access_type"), url.searchParams.get("prompt")]).toEqual(["offline", "consent"]);
@@ -398,10 +394,9 @@ describe("Zoho CRM's own ways", () => {
       expect(accountName).toBe("Olivia Owner");
       expect(await revokeGrant(exchange, definition, renewed!.credentials)).toBe(true);
       expect(await revokeGrant(exchange, definition, renewed!.credentials)).toBe(false);
-      client.close();
     });
 
-    test("the API is where the token answer says, else in the first data centre", () => {
+    test("the API domain comes from the token answer; the default is the first data centre", () => {
       expect(provider.origin({}, undefined)).toBe("https://www.zohoapis.com");
       expect(provider.origin({ apiDomain: "https://www.zohoapis.eu" }, undefined)).toBe("https://www.zohoapis.eu");
       expect(provider.origin({ apiDomain: "https://www.zohoapis.eu" }, "http://127.0.0.1:1")).toBe(
@@ -416,11 +411,11 @@ describe("Zoho CRM's own ways", () => {
       ["https://www.zohoapis.com.au", "https://crm.zoho.com.au/crm/tab/Contacts/7"],
       ["https://www.zohoapis.ca", "https://crm.zohocloud.ca/crm/tab/Contacts/7"],
       ["https://www.zohoapis.com", "https://crm.zoho.com/crm/tab/Contacts/7"],
-    ])("a record of %s is shown at %s", (origin, url) => {
+    ])("a record of %s has a url at %s", (origin, url) => {
       expect(contacts.map.fields["url"]!.read({ id: "7" }, { origin, customFields: [] })).toBe(url);
     });
 
-    test("every data centre has an accounts server of its own", () => {
+    test("every data centre has its own accounts server", () => {
       const { servers, serverParameter } = provider.oauth!;
       expect(serverParameter).toBe("accounts-server");
       expect(servers.map(({ tokenEndpoint }) => new URL(tokenEndpoint).host)).toEqual(

@@ -10,7 +10,7 @@ interface Page<Node> {
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
 }
 
-/** The first native ids of a listing. */
+/** The first native ids of a list. */
 async function idsOf(provider: string, resource: string, count: number): Promise<string[]> {
   const found: string[] = [];
   let after: string | null = null;
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-/** One field per id, as a page of a product that shows many records would ask. */
+/** A document with one field per id. */
 const byId = (nativeIds: readonly string[], selection = "fullName") =>
   `{ ${nativeIds.map((id, index) => `c${index}: contact(id: "${id}") { ${selection} }`).join(" ")} }`;
 
@@ -83,7 +83,7 @@ describe("records by id", () => {
   });
 
   test.each(["hubspot", "salesforce", "odoo"])(
-    "%s: duplicates collapse, by native and by global id",
+    "%s: duplicate ids are read once, as native and as global ids",
     async (provider) => {
       const [first, second] = ids[provider]! as [string, string];
       const { contact } = await server.data<{ contact: { id: string } }>(`{ contact(id: "${first}") { id } }`, {
@@ -137,11 +137,11 @@ describe("edges", () => {
     expect(
       data.meetings.nodes.flatMap(({ attendees }) => attendees).filter(({ contact }) => contact).length,
     ).toBeGreaterThan(50);
-    // The users among the attendees have their names read in a call of their own.
+    // The names of attendees who are users take one more call.
     expect(calls.filter(({ path }) => !path.includes("owners"))).toHaveLength(2);
   });
 
-  test("two calls in all where no user's name is asked for", async () => {
+  test("two calls if no user names are selected", async () => {
     const { calls } = await server.traced<unknown>(
       "{ meetings(first: 50) { nodes { title attendees { contact { fullName } } } } }",
       { provider: "hubspot" },
@@ -158,7 +158,7 @@ describe("edges", () => {
     expect(calls).toHaveLength(2);
   });
 
-  test("a link that is not selected is not asked for", async () => {
+  test("an edge that is not selected is not requested", async () => {
     const { calls } = await server.traced<unknown>("{ leads(first: 50) { nodes { subject } } }", {
       provider: "hubspot",
     });
@@ -186,14 +186,14 @@ describe("edges", () => {
         },
       );
       expect(data.contacts.nodes).toHaveLength(20);
-      // The listing, the two edges, the records at their ends, and what the CRM's protocol needs besides.
+      // The list, the two edges, the records at their ends, and further calls that the CRM's protocol needs.
       expect(calls.length).toBeLessThanOrEqual(8);
     },
   );
 });
 
 describe("one operation, one field set", () => {
-  test("a list primes the loaders of what is asked for by id", async () => {
+  test("records of a list are not read again by id", async () => {
     const [first] = ids["hubspot"]!;
     const { contact } = await server.data<{ contact: { id: string } }>(`{ contact(id: "${first}") { id } }`, {
       provider: "hubspot",
@@ -203,11 +203,11 @@ describe("one operation, one field set", () => {
       { provider: "hubspot" },
     );
     expect(data.leads.nodes[0]!.contact.id).toBe(contact.id);
-    // The leads with their contact's id, the contact, its leads' ids: the lead and the contact are there already.
+    // Leads with their contact's id, the contact, and the contact's lead ids. The lead and the contact are loaded already.
     expect(calls.length).toBeLessThanOrEqual(3);
   });
 
-  test("fragments, aliases and interfaces all count", async () => {
+  test("the field set includes fragments, aliases and interfaces", async () => {
     const [nativeId] = ids["hubspot"]!;
     const { a } = await server.data<{ a: { id: string } }>(`{ a: contact(id: "${nativeId}") { id } }`, {
       provider: "hubspot",
@@ -239,7 +239,7 @@ describe("one operation, one field set", () => {
     });
   });
 
-  test("@skip and @include by variables decide anew for every request", async () => {
+  test("@skip and @include are evaluated for the variables of each request", async () => {
     const document = `query ($names: Boolean!, $noOwner: Boolean = true) {
       leads(first: 5) { nodes { subject fullName @include(if: $names) owner @skip(if: $noOwner) { name } } }
     }`;
@@ -256,7 +256,7 @@ describe("one operation, one field set", () => {
     expect((await run({ names: false })).calls).toHaveLength(1);
   });
 
-  test("an operation chosen by name is measured alone", async () => {
+  test("operationName selects the operation that is measured", async () => {
     const { text } = await server.fetch("/graphql?provider=hubspot", {
       method: "POST",
       headers: {
@@ -275,7 +275,7 @@ describe("one operation, one field set", () => {
   });
 });
 
-test("calls are traced without queries, and only where they are asked for", async () => {
+test("call traces have no query strings, and are returned only on request", async () => {
   const { calls } = await server.traced<unknown>(
     '{ contacts(first: 1, filter: { email: "a.b@example.com" }) { nodes { id } } }',
     {

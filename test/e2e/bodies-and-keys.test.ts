@@ -7,7 +7,7 @@ let ground: Ground;
 let server: TestServer;
 beforeAll(async () => {
   ground = await Ground.open();
-  // Time enough that no time-out answers in place of the refusal that is tested.
+  // Long enough that no time-out answers instead of the tested refusal.
   server = await ground.serve({ config: { receiveTimeoutMs: 600_000, headersTimeoutMs: 600_000 } });
 });
 afterAll(async () => {
@@ -24,7 +24,7 @@ function errorOf(body: string): AnsweredError {
   return errors[0]!;
 }
 
-describe("a request that its headers alone refuse is answered before a byte of its body has come", () => {
+describe("a request with refused headers is answered before its body arrives", () => {
   const refused = async (at: TestServer, ...headers: string[]) => {
     const connection = await connections.open(at.crmesh.origin);
     connection.send("POST /graphql HTTP/1.1", ...HEAD, ...headers, "content-length: 100000", "", "");
@@ -42,12 +42,12 @@ describe("a request that its headers alone refuse is answered before a byte of i
     expect(await refused(server, ...headers)).toEqual([401, "INVALID_API_KEY"]);
   });
 
-  test("a fault for the sandbox that does not exist", async () => {
+  test("an unknown sandbox fault", async () => {
     const headers = [`authorization: Bearer ${DEMO_KEY}`, "x-sandbox-fault: hubspot=NO_SUCH_FAULT"];
     expect(await refused(server, ...headers)).toEqual([400, "INVALID_INPUT"]);
   });
 
-  test("a key that has asked too often", async () => {
+  test("an API key over its rate limit", async () => {
     const strict = await ground.serve({ config: { rateLimit: 1 } });
     const key = await ground.key();
     await strict.query("{ __typename }", { key });
@@ -60,13 +60,13 @@ describe("a request that its headers alone refuse is answered before a byte of i
   });
 });
 
-describe("where no body is expected, none is waited for", () => {
+describe("requests without an expected body are answered without waiting for one", () => {
   test.each([
     ["POST /nosuch", 404, /INVALID_INPUT/],
     ["POST /healthz", 405, /INVALID_INPUT/],
     ["DELETE /graphql", 405, /INVALID_INPUT/],
     ["POST /connect/no/such/page/here", 404, /There is nothing here/],
-    // Forms that come from elsewhere, or in no session of this browser.
+    // Forms from another site or without a session.
     ["POST /connect/AAAAAAAAAAAAAAAAAAAAAA/hubspot", 403, /did not come from this site/],
     ["POST /connect/AAAAAAAAAAAAAAAAAAAAAA/hubspot/disconnect", 403, /did not come from this site/],
   ])("%s", async (line, expected, text) => {
@@ -88,7 +88,7 @@ describe("where no body is expected, none is waited for", () => {
 });
 
 describe("the rest of a refused body", () => {
-  test("may still be sent, and the connection goes on to be used", async () => {
+  test("may still arrive, and the connection is reused", async () => {
     const connection = await connections.open(server.crmesh.origin);
     connection.send("POST /graphql HTTP/1.1", ...HEAD, "content-length: 300000", "", "x".repeat(100_000));
     expect((await connection.answer()).status).toBe(401);
@@ -99,7 +99,7 @@ describe("the rest of a refused body", () => {
     expect([status, JSON.parse(body)]).toMatchObject([200, { data: { providers: expect.any(Array) } }]);
   });
 
-  test("of one that is too large does not hide the answer", async () => {
+  test("does not hide the answer if the body is too large", async () => {
     const small = await ground.serve({ config: { maxBodyBytes: 10_000 } });
     const connection = await connections.open(small.crmesh.origin);
     const head = [...HEAD, `authorization: Bearer ${DEMO_KEY}`, "content-length: 4000000"];
@@ -111,7 +111,7 @@ describe("the rest of a refused body", () => {
     ]);
   });
 
-  test("is cut when it has no end", async () => {
+  test("is cut off if it is endless", async () => {
     const connection = await connections.open(server.crmesh.origin);
     connection.send("POST /graphql HTTP/1.1", ...HEAD, "transfer-encoding: chunked", "", "");
     expect((await connection.answer()).status).toBe(401);
@@ -120,7 +120,7 @@ describe("the rest of a refused body", () => {
   });
 });
 
-test("a body with a browser's look at the page asks for nothing", async () => {
+test("a browser's GET with a query in its body returns the page, not data", async () => {
   const connection = await connections.open(server.crmesh.origin);
   const head = [...HEAD, "accept: text/html", "apollo-require-preflight: 1", `content-length: ${QUERY.length}`];
   connection.send("GET /graphql HTTP/1.1", ...head, "", QUERY);
@@ -129,7 +129,7 @@ test("a body with a browser's look at the page asks for nothing", async () => {
   expect(body).not.toContain('"slug"');
 });
 
-test("none of these refusals is an error in the log", () => {
+test("no refusal is logged as an error", () => {
   expect(server.logs.length).toBeGreaterThan(10);
   expect(server.logs.filter((line) => (JSON.parse(line) as { level: number }).level >= 40)).toEqual([]);
 });

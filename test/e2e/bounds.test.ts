@@ -26,7 +26,7 @@ function expectRefusal({ status, body }: Answer<unknown>, name: BoundName, actua
   });
 }
 
-describe("a document beyond a bound is refused with the bound, the limit, the actual number and the variable", () => {
+describe("a document beyond a bound is refused with the bound, its limit, the actual number and the setting", () => {
   test.each<[BoundName, string, number | null]>([
     ["tokens", `{ ${"a ".repeat(10_001)} }`, null],
     ["aliases", `{ ${times(301, (index) => `a${index}: __typename`)} }`, 301],
@@ -43,23 +43,23 @@ describe("a document beyond a bound is refused with the bound, the limit, the ac
     expectRefusal(await server.query(document), name, actual);
   });
 
-  test("what is at the bound is allowed", async () => {
+  test("a document exactly at the bound is accepted", async () => {
     const { status } = await server.query(`{ ${times(300, (index) => `a${index}: __typename`)} }`);
     expect(status).toBe(200);
-    // An end user without connections: the bound counts levels, not what is found there.
+    // An end user without connections: the bound counts levels, not records.
     await ground.endUser("alone");
     const pairs = times(6, () => "connections { endUser {");
     const { body } = await server.query(`{ endUser(endUserId: "alone") { ${pairs} connections { id ${"}".repeat(15)}`);
     expect(body.errors).toBeUndefined();
   });
 
-  test("bounds are set by their variables", async () => {
+  test("environment variables set the bounds", async () => {
     const small = await bounded({ depth: 2, aliases: 1 });
     expectRefusal(await small.query("{ a: __typename b: __typename }"), "aliases", 2);
     expectRefusal(await small.query("{ endUser(endUserId: 1) { connections { id } } }"), "depth", 3);
   });
 
-  test("fragments in a circle are GraphQL's own error", async () => {
+  test("circular fragments are a GraphQL validation error", async () => {
     const circle =
       "{ ...A } fragment A on Query { endUser(endUserId: 1) { connections { endUser { ...B } } } } fragment B on EndUser { ...C } fragment C on EndUser { ...B }";
     const { status, body } = await server.query(circle);
@@ -67,7 +67,7 @@ describe("a document beyond a bound is refused with the bound, the limit, the ac
     expect(body.errors).toHaveLength(1);
   });
 
-  test("of many faults in a document, some are told, and none of them at length", async () => {
+  test("many validation errors are reduced to a few short ones", async () => {
     const long = "x".repeat(5_000);
     const { status, text, body } = await server.query(
       `query ${long} { ${times(300, (index) => `a${index}: contact(id: $v${index}) { id }`)} }`,
@@ -78,7 +78,7 @@ describe("a document beyond a bound is refused with the bound, the limit, the ac
   });
 });
 
-describe("what an answer holds is bounded while it is made", () => {
+describe("the size of an answer is bounded while it is built", () => {
   test("objects", async () => {
     const small = await bounded({ objects: 100 });
     const page = (first: number) =>
@@ -87,7 +87,7 @@ describe("what an answer holds is bounded while it is made", () => {
     expectRefusal(await small.query(page(80)), "objects", null);
   });
 
-  test("aliases of a list that a record carries", async () => {
+  test("objects of aliased lists inside a record", async () => {
     const small = await bounded({ objects: 2_000 });
     const aliases = times(200, (index) => `a${index}: emails { address }`);
     expectRefusal(
@@ -105,7 +105,7 @@ describe("what an answer holds is bounded while it is made", () => {
     expectRefusal(await small.query(page(100)), "fields", null);
   });
 
-  test("bytes, whatever they are of", async () => {
+  test("bytes of any values", async () => {
     const small = await bounded({ answerBytes: 20_000 });
     const key = await ground.key();
     const page = (fields: string) =>
@@ -116,13 +116,13 @@ describe("what an answer holds is bounded while it is made", () => {
     }
   });
 
-  test("the schema itself", async () => {
+  test("introspection", async () => {
     const small = await bounded({ objects: 300 });
     expectRefusal(await small.query("{ __schema { types { fields { type { ofType { name } } } } } }"), "objects", null);
     expect((await server.query("{ __schema { types { name fields { name } } } }")).status).toBe(200);
   });
 
-  test("a mutation still says what it wrote, and the fields after it do not begin", async () => {
+  test("a mutation field beyond a bound is sent once, and later fields do not begin", async () => {
     const small = await bounded({ objects: 40 });
     const create = (alias: string, more = "") =>
       `${alias}: createContact(provider: "hubspot", input: { emails: [{ address: "${alias}.bounds@example.com" }], lastName: "Bound" }) { id ${more} }`;
@@ -147,12 +147,12 @@ describe("what an answer holds is bounded while it is made", () => {
 describe("variables", () => {
   const create = 'mutation ($input: ContactInput!) { createContact(provider: "hubspot", input: $input) { id } }';
 
-  test("too many values are refused before they are looked at", async () => {
+  test("too many variable values are refused before they are validated", async () => {
     const customFields = Array.from({ length: 10_000 }, (_, index) => ({ key: `k${index}`, value: index }));
     expectRefusal(await server.query(create, { variables: { input: { customFields } } }), "inputValues", null);
   });
 
-  test("a variable that is used several times counts as often", async () => {
+  test("a variable counts once per use", async () => {
     const tags = Array.from({ length: 1_000 }, (_, index) => `t${index}`);
     const creates = (count: number) =>
       `mutation ($input: ContactInput!) { ${times(count, (index) => `c${index}: createContact(provider: "no such", input: $input) { id }`)} }`;
@@ -161,7 +161,7 @@ describe("variables", () => {
     expect(body.errors!.map(({ extensions }) => extensions.code)).toEqual(["PROVIDER_NOT_FOUND", "PROVIDER_NOT_FOUND"]);
   });
 
-  test("of many wrong ones, the first 20 are told", async () => {
+  test("the first 20 wrong variables are reported", async () => {
     const emails = Array.from({ length: 2_000 }, () => ({ adress: "secretword" }));
     const { status, body, text } = await server.query(create, { variables: { input: { emails } } });
     expect(status).toBe(400);
@@ -169,7 +169,7 @@ describe("variables", () => {
     expect(text).not.toContain("secretword");
   });
 
-  test("half of a surrogate pair is refused by its path, before any call", async () => {
+  test("a lone surrogate is refused by its path, before any call", async () => {
     const list =
       'query ($filter: ContactFilter, $id: ID!) { contacts(provider: "hubspot", filter: $filter) { nodes { id } } contact(id: $id, provider: "odoo") { id } }';
     const { status, body } = await server.query(list, {
@@ -185,7 +185,7 @@ describe("variables", () => {
   });
 });
 
-describe("faults of callers are no failures of the server", () => {
+describe("errors of callers", () => {
   const post = (body: unknown) => ({
     method: "POST",
     headers: { "content-type": "application/json", authorization: "Bearer sk_test_demo", "x-end-user-id": "demo" },
@@ -224,7 +224,7 @@ describe("faults of callers are no failures of the server", () => {
     ],
     ["a typo", { query: `{ ${times(100, (index) => `contcat${index}`)} }` }, "GRAPHQL_VALIDATION_FAILED"],
     ["a syntax error", { query: "{" }, "GRAPHQL_PARSE_FAILED"],
-  ])("%s is answered as such, and logged as no error", async (_name, body, codes) => {
+  ])("%s is answered as a caller's error and not logged as an error", async (_name, body, codes) => {
     const logged = server.logs.length;
     const { status, text } = await server.fetch("/graphql", post(body));
     const { errors } = JSON.parse(text) as { errors: { extensions: { code: string } }[] };
@@ -237,8 +237,8 @@ describe("faults of callers are no failures of the server", () => {
   });
 });
 
-describe("one call for what is asked twice", () => {
-  test("equal listings", async () => {
+describe("equal requests share a call", () => {
+  test("equal lists share one call", async () => {
     const listing = (first: string) => `contacts(provider: "hubspot"${first}) { nodes { id fullName } }`;
     const { data, calls } = await server.traced<Record<string, { nodes: unknown[] }>>(
       `{ ${times(50, (index) => `a${index}: ${listing("")}`)} b: ${listing(", first: 25")} c: ${listing(", first: 3")} }`,
@@ -249,7 +249,7 @@ describe("one call for what is asked twice", () => {
     expect(data["c"]!.nodes).toHaveLength(3);
   });
 
-  test("end users and connections of many records are one look-up each", async () => {
+  test("end users and connections of many records take one look-up each", async () => {
     const seen = { getMany: 0, listByEndUsers: 0 };
     const { store } = ground;
     const counting = <Target extends object>(target: Target, name: keyof Target & keyof typeof seen): Target =>
@@ -283,7 +283,7 @@ describe("one call for what is asked twice", () => {
     expect(seen).toEqual({ getMany: 1, listByEndUsers: 1 });
   });
 
-  test("an end user who was looked up a moment ago is not looked up again", async () => {
+  test("an end user who was just looked up is not looked up again", async () => {
     let lookUps = 0;
     const { store } = ground;
     const endUsers = Object.assign(Object.create(store.endUsers) as typeof store.endUsers, {
@@ -298,8 +298,8 @@ describe("one call for what is asked twice", () => {
   });
 });
 
-describe("a load begins only for what is selected", () => {
-  test("a page of linked records of which only the page is asked for", async () => {
+describe("unselected fields cause no loads", () => {
+  test("pageInfo, cursors and completeness of linked records read no records", async () => {
     const { contacts } = await server.data<{
       contacts: { nodes: { id: string; meetings: { nodes: { id: string }[] } }[] };
     }>('{ contacts(provider: "hubspot", first: 50) { nodes { id meetings(first: 5) { nodes { id } } } } }');

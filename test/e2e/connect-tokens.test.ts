@@ -8,12 +8,12 @@ const PUBLIC_URL = "https://connect.example.com";
 
 let ground: Ground;
 let server: TestServer;
-/** Under a public address, and with an OAuth client of HubSpot's alone. */
+/** A server with a public URL and an OAuth client for HubSpot only. */
 let published: TestServer;
 let liveKey: string;
 
 beforeAll(async () => {
-  // Before anything takes its clock from it.
+  // Before any object reads the clock.
   stopClock();
   ground = await Ground.open();
   server = await ground.serve({ config: { baseUrls: ground.sandbox.origins } });
@@ -55,7 +55,7 @@ async function create(input: Record<string, unknown>, options: QueryOptions = {}
 }
 
 describe("createConnectToken", () => {
-  test("gives a token, its page, and ten minutes", async () => {
+  test("returns a token, its page and an expiry in ten minutes", async () => {
     const now = Date.now();
     const { status, body } = await ask({ endUserId: "shape" });
     expect(status).toBe(200);
@@ -67,18 +67,18 @@ describe("createConnectToken", () => {
     expect(Date.parse(expiresAt)).toBeLessThanOrEqual(now + 600_000);
   });
 
-  test("leads to the public address", async () => {
+  test("returns a link with the public URL", async () => {
     const { body } = await ask({ endUserId: "shape" }, {}, published);
     const { token, url } = body.data!.createConnectToken!;
     expect(url).toBe(`${PUBLIC_URL}/connect?token=${token}`);
   });
 
-  test("gives another token each time", async () => {
+  test("returns another token each time", async () => {
     const tokens = await Promise.all(Array.from({ length: 5 }, () => create({ endUserId: "shape" })));
     expect(new Set(tokens.map(({ token }) => token)).size).toBe(5);
   });
 
-  test("makes the end user known; what is absent stays, null clears", async () => {
+  test("creates or updates the end user; absent inputs keep their values, null clears them", async () => {
     const read = async () =>
       (await server.data<{ endUser: unknown }>('{ endUser(endUserId: "upserted") { displayName email } }')).endUser;
     await create({ endUserId: "upserted", displayName: "Ann", email: "ann@example.com" });
@@ -104,7 +104,7 @@ describe("createConnectToken", () => {
     ["redirectUrl", "https://user:pass@app.example.com/"],
     ["redirectUrl", "https://app.example.com/#top"],
     ["redirectUrl", `https://app.example.com/${"x".repeat(2_048)}`],
-  ])("%s %j is INVALID_INPUT, and nobody is made known", async (name, value) => {
+  ])("%s %j is INVALID_INPUT, and no end user is created", async (name, value) => {
     const { status, body } = await ask({ endUserId: "unmade", [name]: value });
     expect(status).toBe(400);
     expect(body.errors![0]!.extensions).toMatchObject({ code: "INVALID_INPUT" });
@@ -146,7 +146,7 @@ describe("live and test", () => {
     }
   });
 
-  test("a provider whose OAuth client is missing is not offered in live, and says what is missing", async () => {
+  test("a provider without an OAuth client is not configured for live keys, and the error names the missing setting", async () => {
     const configured = async (key?: string) =>
       (
         await published.data<{ providers: { slug: string; configured: boolean }[] }>(
@@ -174,7 +174,7 @@ describe("live and test", () => {
   });
 
   test.each(["test", "live"] as const)(
-    "what is connected by a token of a %s key is there for such keys alone",
+    "a connection made by a token of a %s key exists for that environment only",
     async (environment) => {
       const keys = { test: await ground.key(), live: liveKey };
       const endUserId = `odoo-${environment}`;
@@ -236,13 +236,13 @@ describe("the page of a token", () => {
     expect(page.status).toBe(404);
     expect(page.text).toContain("does not work");
     expect(page.text).not.toMatch(/Error:|node_modules|\.ts:|JWS|JWT/);
-    // The good one is not spent by it.
+    // A refused token does not spend the valid one.
     expect((await new EndUserBrowser().open(url)).status).toBe(200);
   });
 });
 
 describe("reconnectConnection", () => {
-  test("gives a link for that connection's provider and end user", async () => {
+  test("returns a link for the connection's provider and end user", async () => {
     const id = await ground.connect("mender", "hubspot", { account: "mender" });
     const { reconnectConnection } = await server.data<{ reconnectConnection: ConnectToken }>(RECONNECT, {
       endUserId: "mender",
@@ -318,7 +318,7 @@ describe("reconnectConnection", () => {
     });
   });
 
-  test("for a connection that has ended, or never was, is CONNECTION_NOT_FOUND", async () => {
+  test("for a disconnected or unknown connection is CONNECTION_NOT_FOUND", async () => {
     const id = await ground.connect("gone", "odoo");
     await server.data("mutation ($id: ID!) { deleteConnection(id: $id) { id } }", {
       endUserId: "gone",
@@ -331,7 +331,7 @@ describe("reconnectConnection", () => {
   });
 });
 
-test("no token of this file stands in any log line", () => {
+test("no log line of this file contains a token", () => {
   const answers = [...server.answers, ...published.answers].join("\n");
   const logs = [...server.logs, ...published.logs].join("\n");
   const tokens = new Set(answers.match(/ct_[\w-]+\.[\w-]+\.[\w-]+/g));
@@ -344,7 +344,7 @@ function payloadOf(token: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString()) as Record<string, unknown>;
 }
 
-/** The token with another header (0) or payload (1), its signature as it was. */
+/** The token with another header (0) or payload (1) but its old signature. */
 function replacePart(token: string, part: 0 | 1, content: object): string {
   const parts = token.slice(3).split(".");
   parts[part] = Buffer.from(JSON.stringify(content)).toString("base64url");

@@ -7,11 +7,11 @@ let ground: Ground;
 let server: TestServer;
 let keyId: string;
 let workspaceId: string;
-/** Every credential that a connection of this file had, to be looked for afterwards. */
+/** Every credential of this file, for the search for secrets at the end. */
 const secrets = new Set<string>();
 
 beforeAll(async () => {
-  // Before anything takes its clock from it.
+  // Before any object reads the clock.
   stopClock();
   ground = await Ground.open();
   server = await ground.serve();
@@ -66,7 +66,7 @@ async function noteSecrets(id: string): Promise<void> {
 const CONTACTS = "{ contacts(first: 1) { nodes { fullName } } }";
 const CRMESH = { kind: "CRMESH", apiKeyId: null };
 const END_USER = { kind: "END_USER", apiKeyId: null };
-/** Longer than an access token of HubSpot's lasts. */
+/** Longer than the lifetime of a HubSpot access token. */
 const TOKEN_LIFETIME_MS = 31 * 60_000;
 
 describe("the life of a connection", () => {
@@ -91,7 +91,7 @@ describe("the life of a connection", () => {
     moveClock(1_000);
   });
 
-  test("made by the end user, on the Connect pages", async () => {
+  test("has an event when the end user connects on the Connect pages", async () => {
     const { createConnectToken } = await server.data<{ createConnectToken: { url: string } }>(
       'mutation { createConnectToken(input: { endUserId: "story", provider: "hubspot" }) { url } }',
     );
@@ -114,7 +114,7 @@ describe("the life of a connection", () => {
     await noteSecrets(id);
   });
 
-  test("renewed by crmesh, on the occasion of a request", async () => {
+  test("has an event when crmesh renews the credential during a request", async () => {
     moveClock(TOKEN_LIFETIME_MS);
     expect((await read("renewing-1")).body.errors).toBeUndefined();
     expect(await latest("story")).toMatchObject({ type: "REFRESHED", actor: CRMESH, requestId: "renewing-1" });
@@ -122,7 +122,7 @@ describe("the life of a connection", () => {
     await noteSecrets(id);
   });
 
-  test("in need of the end user, once", async () => {
+  test("has one event when it becomes NEEDS_REAUTH", async () => {
     ground.sandbox.revoke("hubspot", "story");
     moveClock(TOKEN_LIFETIME_MS);
     const refused = await read("refused-1");
@@ -143,7 +143,7 @@ describe("the life of a connection", () => {
     reconnectUrl = again.body.errors![0]!.extensions.reconnectUrl!;
   });
 
-  test("mended by the end user, through the link of the error", async () => {
+  test("has an event when the end user reconnects by the link of the error", async () => {
     moveClock(1_000);
     expect((await new EndUserBrowser().consent(reconnectUrl, "hubspot", "story-2")).status).toBe(200);
     expect(await connection()).toMatchObject({ id, status: "ACTIVE" });
@@ -152,7 +152,7 @@ describe("the life of a connection", () => {
     await noteSecrets(id);
   });
 
-  test("ended by an API key, and revoked", async () => {
+  test("has events when an API key deletes it and the grant is revoked", async () => {
     moveClock(1_000);
     await server.data("mutation ($id: ID!) { deleteConnection(id: $id) { status health { circuit } } }", {
       endUserId: null,
@@ -160,7 +160,7 @@ describe("the life of a connection", () => {
       headers: { "x-request-id": "ending-1" },
     });
     const ended = (await page({ endUserId: "story", first: 2 })).nodes;
-    // Both within a millisecond of a clock that stands still.
+    // Both have the same time, because the clock is stopped.
     expect(ended.map(({ type }) => type).sort()).toEqual(["DISCONNECTED", "REVOKED"]);
     for (const event of ended) {
       expect(event).toMatchObject({
@@ -172,7 +172,7 @@ describe("the life of a connection", () => {
     }
   });
 
-  test("is still told when it has ended", async () => {
+  test("keeps its events after it has ended", async () => {
     const all = (await page({ endUserId: "story" })).nodes;
     const one = (await page({ endUserId: "story", connectionId: id })).nodes;
     expect(one).toEqual(all);
@@ -182,7 +182,7 @@ describe("the life of a connection", () => {
   });
 });
 
-describe("what an API key does", () => {
+describe("an action of an API key", () => {
   const give = (endUserId: string, requestId: string) =>
     server.data<{ createConnection: { id: string } }>(
       "mutation ($input: CreateConnectionInput!) { createConnection(input: $input) { id } }",
@@ -192,7 +192,7 @@ describe("what an API key does", () => {
       },
     );
 
-  test("is told with the key and the request", async () => {
+  test("has an event with the key and the request id", async () => {
     await ground.endUser("given");
     const { createConnection } = await give("given", "giving-1");
     const actor = { kind: "API_KEY", apiKeyId: keyId };
@@ -220,7 +220,7 @@ describe("what an API key does", () => {
     });
   });
 
-  test("is told of that key alone which did it", async () => {
+  test("has an event of the acting key only", async () => {
     const key = await ground.key();
     const id = await ground.connect("two-keys", "odoo");
     moveClock(1_000);
@@ -247,12 +247,12 @@ describe("what an API key does", () => {
   });
 });
 
-describe("a CRM that is away", () => {
+describe("a CRM that is down", () => {
   let away: TestServer;
   let liveKey: string;
   let id: string;
   beforeAll(async () => {
-    // A port that nobody listens on.
+    // Nothing listens on this port.
     const nowhere = new Map([["hubspot", "http://127.0.0.1:1"]]);
     const oauthClients = new Map([["hubspot", { id: "client-id", secret: "client-secret" }]]);
     away = await ground.serve({ config: { baseUrls: nowhere, oauthClients } });
@@ -268,7 +268,7 @@ describe("a CRM that is away", () => {
     (await away.data<{ connectionEvents: Page }>(EVENTS, { key: liveKey, variables: { endUserId: "away" } }))
       .connectionEvents.nodes;
 
-  test("fails a renewal, which is told once a minute and leaves the connection active", async () => {
+  test("causes one failed-renewal event a minute and leaves the connection ACTIVE", async () => {
     for (const requestId of ["away-1", "away-2"]) {
       const { body } = await away.query(CONTACTS, {
         key: liveKey,
@@ -285,7 +285,7 @@ describe("a CRM that is away", () => {
     ]);
   });
 
-  test("keeps no connection from being ended", async () => {
+  test("does not prevent a connection from being deleted", async () => {
     moveClock(1_000);
     const { deleteConnection } = await away.data<Record<string, unknown>>(
       "mutation ($id: ID!) { deleteConnection(id: $id) { status } }",
@@ -314,7 +314,7 @@ describe("pages", () => {
     expected = (await page({ endUserId: "pages" })).nodes.map(({ id: eventId }) => eventId);
   });
 
-  test.each([1, 4, 5, 13, 100])("of %i, without loss or repeat", async (first) => {
+  test.each([1, 4, 5, 13, 100])("of %i have every event once", async (first) => {
     expect(expected).toHaveLength(13);
     const ids: string[] = [];
     let after: string | null = null;
@@ -332,7 +332,7 @@ describe("pages", () => {
     expect(ids).toEqual(expected);
   });
 
-  test("go on where they were when something has happened meanwhile", async () => {
+  test("continue at their cursor after new events", async () => {
     const { pageInfo } = await page({ endUserId: "pages", first: 3 });
     moveClock(1_000);
     const id = await ground.connect("pages", "odoo");
@@ -346,7 +346,7 @@ describe("pages", () => {
     expect(body.errors![0]!.extensions).toMatchObject({ code: "INVALID_INPUT", errors: { first: expect.any(String) } });
   });
 
-  test("take no cursor of another listing", async () => {
+  test("refuse a cursor of another list", async () => {
     const { pageInfo } = await page({ endUserId: "pages", first: 1 });
     const { connections } = await server.data<{ connections: { id: string }[] }>("{ connections { id } }", {
       endUserId: "pages",
@@ -366,8 +366,8 @@ describe("pages", () => {
   });
 });
 
-describe("whose events", () => {
-  test("the header names the end user where the argument does not", async () => {
+describe("selection of events", () => {
+  test("the header names the end user if the argument is absent", async () => {
     const { connectionEvents } = await server.data<{ connectionEvents: Page }>(EVENTS, { endUserId: "pages" });
     expect(connectionEvents.nodes).toEqual((await page({ endUserId: "pages" })).nodes);
     const { body } = await server.query(EVENTS, { endUserId: null });
@@ -377,7 +377,7 @@ describe("whose events", () => {
     });
   });
 
-  test("a connection of another end user's is none of this one's", async () => {
+  test("a connection of another end user is CONNECTION_NOT_FOUND", async () => {
     const id = await ground.connect("other", "odoo");
     expect((await page({ endUserId: "other", connectionId: id })).nodes).toHaveLength(1);
     for (const connectionId of [id, "con_0000000000000000000000000", "", "con\u0000"]) {
@@ -391,7 +391,7 @@ describe("whose events", () => {
   });
 });
 
-test("no secret stands in any answer or log line", () => {
+test("no answer or log line contains a secret", () => {
   expect(secrets.size).toBeGreaterThanOrEqual(6);
   const everything = [...server.answers, ...server.logs].join("\n");
   for (const secret of [...secrets, "pat-sandbox-given", "sandbox-secret", "client-secret"])

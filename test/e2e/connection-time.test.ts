@@ -3,7 +3,7 @@ import type { Config } from "../../src/config.js";
 import { gated, type Gate } from "../support/gate.js";
 import { Ground, type AnsweredError, type TestServer } from "../support/test-server.js";
 
-/** Enough for a slow machine to have the other CRMs answer, and for a write to begin. */
+/** Long enough for the other CRMs to answer and for a write to begin on a slow machine. */
 const TIME_MS = 3_000;
 const SETTING = { connectionTimeoutMs: TIME_MS } as const;
 const CONTACTS = "{ contacts(first: 1) { nodes { fullName } } }";
@@ -32,7 +32,7 @@ beforeEach(() => gate.release());
 
 async function serve(config: Partial<Config>): Promise<TestServer> {
   const server = await ground.serve({ config, sandbox });
-  // What is loaded once is there, so that only what a test holds takes time.
+  // Loads the cached definitions, so that only held requests take time.
   await server.data(BOTH);
   const { connections } = await server.data<{ connections: { id: string; provider: { slug: string } }[] }>(
     "{ connections { id provider { slug } } }",
@@ -45,7 +45,7 @@ const facts = ({ path, extensions: { code, provider, connectionId: id, detail, h
   ...{ path: path![0], code, provider, connectionId: id, detail, status: http.status },
 });
 
-/** Comes back when as much time has passed as one connection or operation has. */
+/** Resolves when the time limit of one connection or operation is over. */
 async function timeIsOver(server: TestServer): Promise<void> {
   const { body } = await server.query(CONTACTS, {
     provider: "hubspot",
@@ -63,7 +63,7 @@ describe("a CRM that hangs", () => {
     status: 503,
   });
 
-  test("holds back its own part, and not longer than its time", async () => {
+  test("delays only its own fields, and not beyond its time limit", async () => {
     const server = await serve(SETTING);
     void gate.hold();
     const { status, body } = await server.query<Record<string, unknown>>(BOTH);
@@ -76,7 +76,7 @@ describe("a CRM that hangs", () => {
     expect(body.data).toMatchObject({ hubspot: null, again: null, odoo: { nodes: [{}, {}] } });
   });
 
-  test("is waited for less where the caller asks for that", async () => {
+  test("is waited for shorter if the caller asks for less time", async () => {
     const server = await serve({ connectionTimeoutMs: 600_000 });
     void gate.hold();
     const { body } = await server.query(CONTACTS, { provider: "hubspot", headers: { "x-crmesh-timeout-ms": "250" } });
@@ -90,7 +90,7 @@ describe("a CRM that hangs", () => {
     ]);
   });
 
-  test("is not waited for more, whatever the caller asks for", async () => {
+  test("is never waited for longer than the operator's limit", async () => {
     const server = await serve({ connectionTimeoutMs: 500 });
     void gate.hold();
     const headers = { "x-crmesh-timeout-ms": "99999999999999999999" };
@@ -98,7 +98,7 @@ describe("a CRM that hangs", () => {
     expect(body.errors![0]!.extensions.detail).toContain("500 ms");
   });
 
-  test("holds back what waits behind its calls no longer than them; that is never sent", async () => {
+  test("delays queued calls no longer than its time limit, and never sends them", async () => {
     const server = await serve({ connectionTimeoutMs: 600_000 });
     void gate.hold();
     const before = gate.requests.length;
@@ -108,7 +108,7 @@ describe("a CRM that hangs", () => {
     expect(body.errors!.map(({ extensions }) => extensions.code)).toEqual(fields.map(() => "PROVIDER_UNAVAILABLE"));
     gate.release();
     await server.data(CONTACTS, { provider: "hubspot" });
-    // Ten at once at most, and the one that came after.
+    // At most ten concurrent requests and the one after them.
     expect(gate.requests.length - before).toBeLessThanOrEqual(11);
   });
 
@@ -143,7 +143,7 @@ describe("a write", () => {
   test.each<[string, Partial<Config>]>([
     ["its connection’s time", SETTING],
     ["its operation’s deadline", { connectionTimeoutMs: 600_000, requestTimeoutMs: TIME_MS }],
-  ])("that has begun outlasts %s, with all its steps", async (_time, config) => {
+  ])("that has begun is completed beyond %s", async (_time, config) => {
     const server = await serve(config);
     const [contactId] = await contactsOf(server, 1);
     const id = await meeting(server);
@@ -160,7 +160,7 @@ describe("a write", () => {
     expect(read).toEqual({ title: "After", contacts: [{ id: contactId }] });
   });
 
-  test("that has come to its end stands, though there is no time left to read it back", async () => {
+  test("that is done has the outcome COMPLETED if no time is left to read it back", async () => {
     const server = await serve(SETTING);
     const [contactId] = await contactsOf(server, 1);
     const id = await meeting(server);
@@ -173,10 +173,10 @@ describe("a write", () => {
     expect(body.errors![0]!.extensions).toMatchObject({ code: "PROVIDER_UNAVAILABLE", outcome: "COMPLETED", id });
   });
 
-  test("of which nothing has left is cut, says so, and is never sent", async () => {
+  test("that has sent nothing is cut off with the outcome NOT_SENT", async () => {
     const server = await serve(SETTING);
     const [contactId] = await contactsOf(server, 1);
-    // HubSpot’s contact is looked for before it is deleted.
+    // The HubSpot adapter reads a contact before it deletes it.
     const held = gate.hold(({ method }) => method === "GET");
     const { body } = await server.query(`mutation { deleteContact(id: "${contactId}") { id } }`);
     await held;
@@ -191,7 +191,7 @@ describe("a write", () => {
     expect(gate.requests.filter(({ method }) => method === "DELETE")).toEqual([]);
   });
 
-  test("each has its whole time, whatever the one before it took", async () => {
+  test("has the full time, whatever the write before it took", async () => {
     const server = await serve(SETTING);
     const [first, second] = await contactsOf(server, 2);
     const held = gate.hold(isPatch);
@@ -203,7 +203,7 @@ describe("a write", () => {
     await timeIsOver(server);
     gate.release();
     const { body } = await running;
-    // Nothing is left of the first one's time to read its record back.
+    // The first write has no time left to read its record back.
     expect(body.errors!.map(({ path, extensions }) => [path![0], extensions.outcome])).toEqual([["a", "COMPLETED"]]);
     expect(body.data).toEqual({ a: null, b: { title: "Second" } });
   });

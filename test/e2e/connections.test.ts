@@ -19,7 +19,7 @@ interface Connected {
   createConnection: { id: string; status: string } | null;
 }
 
-/** What a caller holds of each CRM; every secret of this file, to be looked for afterwards. */
+/** A static credential of each CRM: every secret of this file, for the search at the end. */
 const GOOD: Record<string, () => Record<string, string>> = {
   hubspot: () => ({ accessToken: "pat-sandbox-holder" }),
   salesforce: () => ({ accessToken: "00Dsandbox-holder", instanceUrl: "https://holder.my.salesforce.com" }),
@@ -93,7 +93,7 @@ describe.each(SLUGS)("%s: createConnection", (slug) => {
     expect(connections).toEqual([]);
   });
 
-  test("a CRM that is down says so, and nothing is saved", async () => {
+  test("a CRM that is down fails the mutation, and nothing is saved", async () => {
     const { body } = await server.query<Connected>(CONNECT, {
       variables: { input: { endUserId: `refused-${slug}`, provider: slug, credentials: GOOD[slug]!() } },
       headers: { "x-sandbox-fault": `${slug}=PROVIDER_UNAVAILABLE` },
@@ -105,7 +105,7 @@ describe.each(SLUGS)("%s: createConnection", (slug) => {
     expect(connections).toEqual([]);
   });
 
-  test("of many at once, one is made", async () => {
+  test("concurrent requests create one connection", async () => {
     await ground.endUser(`race-${slug}`);
     const answers = await Promise.all(Array.from({ length: 5 }, () => connect(`race-${slug}`, slug, GOOD[slug]!())));
     const outcomes = answers.map(({ body }) => body.errors?.[0]?.extensions.code ?? "CREATED").sort();
@@ -113,7 +113,7 @@ describe.each(SLUGS)("%s: createConnection", (slug) => {
   });
 });
 
-test("unknown providers and end users, before any call", async () => {
+test("unknown providers and end users are refused before any call", async () => {
   const provider = await connect("demo", "nosuch", {});
   expect(provider.body.errors![0]!.extensions).toMatchObject({ code: "PROVIDER_NOT_FOUND" });
   const endUser = await connect("nobody", "hubspot", GOOD["hubspot"]!());
@@ -190,12 +190,12 @@ describe("health", () => {
   const read = (endUserId: string, options: QueryOptions = {}, through = server) =>
     through.query("{ contacts(first: 1) { nodes { fullName } } }", { endUserId, provider: "hubspot", ...options });
 
-  test("says nothing of what no call has shown", async () => {
+  test("is empty before any call", async () => {
     await ground.connect("unused", "hubspot");
     expect(await healthOf("unused")).toEqual(WELL);
   });
 
-  test("shows the limit that the CRM states", async () => {
+  test("has the rate limit that the CRM states", async () => {
     await ground.connect("limited", "hubspot");
     const before = Date.now();
     await read("limited");
@@ -210,21 +210,21 @@ describe("health", () => {
     expect(Date.parse(rateLimit["resetsAt"] as string)).toBeGreaterThan(before);
   });
 
-  test("is not spoilt by an injected fault", async () => {
+  test("is not changed by an injected fault", async () => {
     await ground.connect("injected", "hubspot");
     await read("injected", { headers: { "x-sandbox-fault": "hubspot=PROVIDER_UNAVAILABLE" } });
     expect(await healthOf("injected")).toEqual(WELL);
   });
 
-  test("is there for a connection that needs a new authorisation", async () => {
+  test("exists for a connection with the status NEEDS_REAUTH", async () => {
     const id = await ground.connect("needy", "hubspot");
     const event = { type: "NEEDS_REAUTH", actor: { kind: "CRMESH" } } as const;
     await ground.store.connections.setStatus(id, 1, "NEEDS_REAUTH", event);
     expect(await healthOf("needy")).toEqual(WELL);
   });
 
-  test("shows failures, and the circuit that they open", async () => {
-    // A port that nobody listens on.
+  test("has the last error and the circuit that failures opened", async () => {
+    // Nothing listens on this port.
     const away = await ground.serve({
       config: { baseUrls: new Map([["hubspot", "http://127.0.0.1:1"]]) },
       circuit: { failures: 2 },
@@ -239,9 +239,9 @@ describe("health", () => {
       for (let failure = 1; failure <= 2; failure += 1) await read("away-1", { key }, away);
       const open = { circuit: "OPEN", retryAfter: 10, rateLimit: null };
       expect(await healthOf("away-1", away, key)).toEqual({ ...open, lastError: { code: "PROVIDER_UNAVAILABLE", at } });
-      // The same CRM, and no call of its own.
+      // Another connection to the same CRM, without a call of its own.
       expect(await healthOf("away-2", away, key)).toEqual({ ...open, lastError: null });
-      // Another process has seen nothing of it.
+      // Another process has no record of these calls.
       expect(await healthOf("away-1", server, key)).toEqual(WELL);
       moveClock(4_500);
       expect(await healthOf("away-2", away, key)).toEqual({ ...open, retryAfter: 6, lastError: null });
@@ -253,7 +253,7 @@ describe("health", () => {
   });
 });
 
-test("a connection made from a static credential knows no scopes and no expiry", async () => {
+test("a connection with a static credential has no scopes and no expiry", async () => {
   await ground.endUser("static");
   await connect("static", "hubspot", GOOD["hubspot"]!());
   const { connections } = await server.data<{ connections: Record<string, unknown>[] }>(
@@ -272,7 +272,7 @@ describe("end users", () => {
       { variables: { input } },
     );
 
-  test("what is absent stays, null clears", async () => {
+  test("absent inputs keep their values, null clears them", async () => {
     const made = (await upsert({ endUserId: "u-1", displayName: "Ann", email: "ann@example.com" })).body.data!
       .upsertEndUser;
     expect(made).toMatchObject({ endUserId: "u-1", displayName: "Ann", email: "ann@example.com" });
@@ -301,7 +301,7 @@ describe("end users", () => {
   });
 
   test.each(["it’s", "ü/?#%", "'; drop table end_user; --", "0", "x".repeat(255)])(
-    "an id like %j is one",
+    "an end user id such as %j is accepted",
     async (endUserId) => {
       await upsert({ endUserId });
       const { endUser } = await server.data<Record<string, unknown>>(
@@ -316,7 +316,7 @@ describe("end users", () => {
 });
 
 describe("nodes", () => {
-  test("connections and records in one list, in their order, each missing alone", async () => {
+  test("nodes returns connections and records in order, with null for each missing one", async () => {
     const { connections, contacts } = await server.data<{
       connections: { id: string; provider: { slug: string } }[];
       contacts: { nodes: { id: string }[] };
@@ -336,7 +336,7 @@ describe("nodes", () => {
     expect(body.errors).toMatchObject([{ path: ["nodes", 2], extensions: { code: "CONNECTION_NOT_FOUND" } }]);
   });
 
-  test("an id that is none", async () => {
+  test("a malformed id is INVALID_INPUT", async () => {
     for (const id of ["", "x", "Y29uXw", "123"]) {
       const { body } = await server.query("query ($id: ID!) { node(id: $id) { id } }", { variables: { id } });
       expect(body.errors![0]!.extensions).toMatchObject({ code: "INVALID_INPUT", errors: { id: expect.any(String) } });
@@ -344,8 +344,8 @@ describe("nodes", () => {
   });
 });
 
-describe("what crmesh says of itself", () => {
-  test("providers, their capabilities and credential fields", async () => {
+describe("self-description", () => {
+  test("providers have capabilities and credential fields", async () => {
     const { providers, provider } = await server.data<{
       providers: {
         slug: string;
@@ -360,7 +360,7 @@ describe("what crmesh says of itself", () => {
     }`);
     expect(providers.map(({ slug }) => slug)).toEqual(registry.all.map(({ slug }) => slug));
     for (const { slug, capabilities, configured } of providers) {
-      // Whoever has a test key can send end users to every sandbox CRM.
+      // With a test key, every sandbox CRM can be connected.
       expect(configured).toBe(true);
       const resources = ["contact", "lead", "meeting"].filter((one) => one in registry.get(slug).resources);
       expect(capabilities.map(({ resource }) => resource)).toEqual(resources.map((one) => one.toUpperCase()));
@@ -373,7 +373,7 @@ describe("what crmesh says of itself", () => {
     ]);
   });
 
-  test("every filter that a provider names is one that it takes", async () => {
+  test("a provider accepts every filter in its capabilities", async () => {
     const { providers } = await server.data<{
       providers: { slug: string; capabilities: { resource: string; filters: string[]; orderFields: string[] }[] }[];
     }>("{ providers { slug capabilities { resource filters orderFields } } }");
@@ -394,7 +394,7 @@ describe("what crmesh says of itself", () => {
     }
   });
 
-  test("the catalogue of errors, for a key without any scope, too", async () => {
+  test("errorCodes returns the catalogue, also for a key without scopes", async () => {
     const { errorCodes } = await server.data<{ errorCodes: { code: string; documented: boolean }[] }>(
       "{ errorCodes { code status message resolution origin actor retryable documented } }",
     );
@@ -406,7 +406,7 @@ describe("what crmesh says of itself", () => {
   });
 });
 
-test("no secret of this file stands in any answer or log line", () => {
+test("no answer or log line of this file contains a secret", () => {
   const secrets = SLUGS.flatMap((slug) =>
     [GOOD[slug]!(), BAD[slug]!(), ground.sandbox.credentials(slug, "demo")].flatMap(
       ({ accessToken, refreshToken, apiKey }) =>

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-/** What an end user of a CRM that must know something before consent answers. */
+/** The answer of an end user to the question that some CRMs need before consent. */
 const ASKED: Record<string, Record<string, string>> = {
   dynamics365: { environmentUrl: "https://contoso.crm4.dynamics.com/main.aspx" },
 };

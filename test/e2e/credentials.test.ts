@@ -27,7 +27,7 @@ async function stored(id: string): Promise<{ status: string; version: number; cr
   return { status: row.status, version: row.credentialsVersion, credentials };
 }
 
-/** As the sandbox would have given them out long ago; Salesforce tells no expiry. */
+/** Expired credentials of the sandbox. Salesforce states no expiry. */
 function expired(provider: OAuthProvider, refreshToken?: string): Record<string, string> {
   const fresh = ground.sandbox.credentials(provider, "demo");
   const old =
@@ -38,7 +38,7 @@ function expired(provider: OAuthProvider, refreshToken?: string): Record<string,
 }
 
 describe.each(["hubspot", "salesforce"] as const)("an expired token of %s", (provider) => {
-  test("is renewed once for 50 queries at a time, and saved", async () => {
+  test("is renewed once for 50 concurrent queries and saved", async () => {
     const endUser = `expired-${provider}`;
     const given = expired(provider);
     const id = await ground.connect(endUser, provider, { credentials: given });
@@ -46,19 +46,19 @@ describe.each(["hubspot", "salesforce"] as const)("an expired token of %s", (pro
     for (const { body } of answers) expect(body.errors).toBeUndefined();
     const calls = answers.flatMap(({ body }) => body.extensions!.calls!);
     expect(tokenCalls(calls)).toMatchObject([{ method: "POST", path: TOKEN_PATH[provider], status: 200 }]);
-    // Where the expiry is known, nobody is sent out with the old token.
+    // If the expiry is known, no call uses the old token.
     if (provider === "hubspot") expect(calls.filter(({ status }) => status === 401)).toEqual([]);
 
     const after = await stored(id);
     expect(after).toMatchObject({ status: "ACTIVE", version: 2 });
     expect(after.credentials["accessToken"]).not.toBe(given["accessToken"]);
-    // Not rotated, or not sent again: the one that there was is kept.
+    // If no new refresh token comes, the old one is kept.
     expect(after.credentials["refreshToken"]).toBe(given["refreshToken"]);
     const later = await ask(endUser, provider);
     expect(tokenCalls(later.body.extensions!.calls!)).toEqual([]);
   });
 
-  test("is renewed once where only the CRM knows that it has expired", async () => {
+  test("is renewed once if only the CRM knows that it has expired", async () => {
     const endUser = `refused-${provider}`;
     const credentials = expired(provider);
     delete credentials["expiresAt"];
@@ -68,7 +68,7 @@ describe.each(["hubspot", "salesforce"] as const)("an expired token of %s", (pro
     expect(tokenCalls(answers.flatMap(({ body }) => body.extensions!.calls!))).toHaveLength(1);
   });
 
-  test("whose renewal the CRM refuses is remembered: the next request makes no call", async () => {
+  test("whose renewal the CRM refuses makes the connection NEEDS_REAUTH; the next request makes no call", async () => {
     const endUser = `revoked-${provider}`;
     const id = await ground.connect(endUser, provider, { credentials: expired(provider, "revoked-token") });
     const first = await ask(endUser, provider);
@@ -80,7 +80,7 @@ describe.each(["hubspot", "salesforce"] as const)("an expired token of %s", (pro
     expect(second.status).toBe(403);
     expect(second.body.errors![0]!.extensions).toMatchObject({ code: "NEEDS_REAUTH", provider, connectionId: id });
     expect(second.body.extensions!.calls).toEqual([]);
-    // Each error has a link of its own, that nobody has spent.
+    // Each error has its own unspent link.
     const links = [first, second].map(({ body }) => body.errors![0]!.extensions.reconnectUrl!);
     for (const link of links) expect(link.startsWith(`${server.crmesh.origin}/connect?token=ct_`)).toBe(true);
     expect(new Set(links).size).toBe(2);
@@ -96,7 +96,7 @@ describe.each(["hubspot", "salesforce"] as const)("an expired token of %s", (pro
     expect(connections).toEqual([{ id, status: "NEEDS_REAUTH" }]);
   });
 
-  test("is not taken for revoked when the token endpoint is down", async () => {
+  test("is not treated as revoked if the token endpoint is down", async () => {
     const endUser = `infrastructure-${provider}`;
     const id = await ground.connect(endUser, provider, { credentials: expired(provider) });
     const failed = await server.query(CONTACTS, {
@@ -110,7 +110,7 @@ describe.each(["hubspot", "salesforce"] as const)("an expired token of %s", (pro
   });
 });
 
-test("two replicas that renew at once both go on, with the credential of the one that was first", async () => {
+test("two replicas that renew at once both use the credential of the first one", async () => {
   const replica = await ground.serve();
   const id = await ground.connect("replicas", "hubspot", { credentials: expired("hubspot") });
   const both = [server, replica].map((one) => one.query(CONTACTS, { endUserId: "replicas", provider: "hubspot" }));
@@ -118,7 +118,7 @@ test("two replicas that renew at once both go on, with the credential of the one
   expect(await stored(id)).toMatchObject({ status: "ACTIVE", version: 2 });
 });
 
-test("an injected refusal is not remembered", async () => {
+test("an injected refusal does not change the connection", async () => {
   const id = await ground.connect("injected", "hubspot", { credentials: expired("hubspot") });
   const refused = await server.query(CONTACTS, {
     endUserId: "injected",
@@ -145,7 +145,7 @@ test.each([
   });
 });
 
-test("a connection that needs a new authorisation is given one by createConnection, and keeps its id", async () => {
+test("createConnection reconnects a NEEDS_REAUTH connection, which keeps its id", async () => {
   const id = await ground.connect("again", "hubspot", { credentials: expired("hubspot", "revoked-token") });
   expect((await ask("again", "hubspot")).body.errors![0]!.extensions.code).toBe("NEEDS_REAUTH");
   const { createConnection } = await server.data<{ createConnection: unknown }>(
@@ -179,13 +179,13 @@ describe("deleting a connection", () => {
     const { body } = await remove(id);
     expect(body.data!.deleteConnection).toEqual({ id, status: "DISCONNECTED" });
     expect(await eventsOf(id)).toEqual(["REVOKED", "DISCONNECTED", "CREATED"]);
-    // Whoever has kept the tokens can do nothing with them.
+    // The old tokens no longer work.
     const later = await ground.connect(`kept-${provider}`, provider, { credentials });
     expect((await ask(`kept-${provider}`, provider)).body.errors![0]!.extensions.code).toBe("NEEDS_REAUTH");
     await remove(later);
   });
 
-  test("goes on when the CRM cannot be reached for it, and says so in its events", async () => {
+  test("succeeds if the CRM cannot be reached, and records that in an event", async () => {
     const id = await ground.connect("deleted-offline", "hubspot");
     const { body } = await server.query("mutation ($id: ID!) { deleteConnection(id: $id) { status } }", {
       endUserId: null,
@@ -196,14 +196,14 @@ describe("deleting a connection", () => {
     expect(await eventsOf(id)).toEqual(["REVOKE_FAILED PROVIDER_UNAVAILABLE", "DISCONNECTED", "CREATED"]);
   });
 
-  test("makes no call where there is nothing to revoke", async () => {
+  test("makes no call if there is nothing to revoke", async () => {
     const id = await ground.connect("deleted-odoo", "odoo");
     expect((await remove(id)).body.extensions!.calls).toEqual([]);
     expect(await eventsOf(id)).toEqual(["DISCONNECTED", "CREATED"]);
   });
 });
 
-test("a start makes the demo good again, whatever was done to it", async () => {
+test("a server start repairs the demo connections", async () => {
   const find = async () => {
     const endUser = (await ground.store.endUsers.find(workspaceId, "test", "demo"))!;
     return (await ground.store.connections.listByEndUser(workspaceId, "test", endUser.id)).map(

@@ -190,7 +190,7 @@ describe.each(PROVIDERS)("%s", (slug) => {
     });
   });
 
-  test("a field that the CRM cannot hold is refused by its input path, before any call", async () => {
+  test("a field that the CRM does not support is refused by its input path, before any call", async () => {
     const input = { lastName: "X", fullName: "X", doNotContact: true, tags: ["a"], department: "b", websites: ["c"] };
     const { body } = await server.query("mutation ($input: ContactInput!) { createContact(input: $input) { id } }", {
       provider: slug,
@@ -212,7 +212,7 @@ describe.each(PROVIDERS)("%s", (slug) => {
     expect(Object.keys(body.errors![0]!.extensions.errors!)).toEqual([expect.stringMatching(/^input\.customFields/)]);
   });
 
-  test("a filter that the CRM does not have is INVALID_INPUT naming it and the provider", async () => {
+  test("an unsupported filter is INVALID_INPUT and names the filter and the provider", async () => {
     const filter = { hubspot: "name", salesforce: null, odoo: null }[slug];
     if (filter === null) return;
     const { body } = await server.query(`{ contacts(filter: { ${filter}: "x" }) { nodes { id } } }`, {
@@ -249,7 +249,7 @@ describe("date ranges", () => {
         code: "INVALID_DATE_RANGE",
         errors: { [path]: expect.any(String) },
       });
-      // Nothing was written.
+      // No record was written.
       expect(body.extensions!.calls!.filter(({ method }) => method === "PATCH")).toEqual([]);
     }
     const { body } = await update(createMeeting.id, '{ startAt: "2026-06-01T10:30:00Z" }');
@@ -277,7 +277,7 @@ describe("date ranges", () => {
   });
 });
 
-describe("which record is meant", () => {
+describe("how a request names its record", () => {
   let contact: { id: string; nativeId: string };
   beforeAll(async () => {
     const data = await server.data<{ contacts: { nodes: (typeof contact)[] } }>(
@@ -293,7 +293,7 @@ describe("which record is meant", () => {
     return { code, paths: Object.keys(errors ?? {}) };
   };
 
-  test("the argument beats the URL, and the argument beats the header", async () => {
+  test("an argument takes precedence over the URL and the header", async () => {
     const data = await server.data<Record<string, { provider: { slug: string } }>>(
       `{ contact(id: "${contact.nativeId}", provider: "hubspot", endUserId: "demo") { provider { slug } } }`,
       { provider: "salesforce", endUserId: "nobody" },
@@ -304,7 +304,7 @@ describe("which record is meant", () => {
     });
   });
 
-  test("a global id needs neither provider nor end user, and the default provider does not matter", async () => {
+  test("a global id needs no provider or end user, and the default provider does not matter", async () => {
     const data = await server.data<Record<string, unknown>>(`{ contact(id: "${contact.id}") { nativeId } }`, {
       provider: "odoo",
       endUserId: null,
@@ -312,7 +312,7 @@ describe("which record is meant", () => {
     expect(data).toEqual({ contact: { nativeId: contact.nativeId } });
   });
 
-  test("a global id that an argument contradicts", async () => {
+  test("a global id that contradicts an argument is refused", async () => {
     expect(await failure(`{ contact(id: "${contact.id}", provider: "odoo") { id } }`)).toEqual({
       code: "INVALID_INPUT",
       paths: ["provider"],
@@ -327,7 +327,7 @@ describe("which record is meant", () => {
     });
   });
 
-  test("an id of another resource", async () => {
+  test("a global id of another resource is refused", async () => {
     for (const field of ["lead", "meeting"]) {
       expect(await failure(`{ ${field}(id: "${contact.id}") { id } }`)).toEqual({
         code: "INVALID_INPUT",
@@ -341,7 +341,7 @@ describe("which record is meant", () => {
     ).toEqual({ code: "INVALID_INPUT", paths: ["input.leadIds.0"] });
   });
 
-  test("an id of another connection as a link", async () => {
+  test("a link to a record of another connection is refused", async () => {
     expect(
       await failure(
         `mutation { createLead(provider: "odoo", input: { subject: "x", contactId: "${contact.id}" }) { id } }`,
@@ -349,7 +349,7 @@ describe("which record is meant", () => {
     ).toEqual({ code: "INVALID_INPUT", paths: ["input.contactId"] });
   });
 
-  test("a native id without a provider, an empty id, no end user, nothing to change", async () => {
+  test("a native id without a provider, an empty id, a missing end user and an empty update are refused", async () => {
     expect((await failure(`{ contact(id: "${contact.nativeId}") { id } }`)).code).toBe("MISSING_PROVIDER");
     expect(await failure('{ contact(id: "  ") { id } }', { provider: "hubspot" })).toEqual({
       code: "INVALID_INPUT",
@@ -365,7 +365,7 @@ describe("which record is meant", () => {
     });
   });
 
-  test("a record that does not exist is not found even where only its id is selected", async () => {
+  test("an unknown record is not found even if only its id is selected", async () => {
     for (const slug of PROVIDERS) {
       expect((await failure('{ contact(id: "999999999") { id nativeId } }', { provider: slug })).code).toBe(
         "CONTACT_NOT_FOUND",

@@ -3,7 +3,7 @@ import { hashApiKey } from "../../src/store/api-key-secret.js";
 import { openStore } from "../../src/store/open-store.js";
 import { DEMO_KEY, Ground, type TestServer } from "../support/test-server.js";
 
-/** What `CRMESH_SANDBOX=on CRMESH_APOLLO_SANDBOX=on` gives in production. */
+/** The configuration of `CRMESH_SANDBOX=on CRMESH_APOLLO_SANDBOX=on` in production. */
 const PRODUCTION = { production: true, sandbox: true, apolloSandbox: true };
 const QUERY = '{ contacts(provider: "hubspot", first: 1) { nodes { fullName } } }';
 
@@ -12,13 +12,13 @@ let development: TestServer;
 let production: TestServer;
 beforeAll(async () => {
   ground = await Ground.open();
-  // Over the same store: the data of a server that was first used in development.
+  // Uses the same store, as a server does that was first used in development.
   development = await ground.serve();
   production = await ground.serve({ config: PRODUCTION });
 });
 afterAll(() => ground.close());
 
-test("opens a development server, and no production server over the same data", async () => {
+test("works at a development server, but not at a production server with the same data", async () => {
   expect((await development.query(QUERY)).status).toBe(200);
   const { status, body } = await production.query(QUERY);
   expect([status, body.errors![0]!.extensions.code]).toEqual([401, "INVALID_API_KEY"]);
@@ -29,7 +29,7 @@ test("other test keys reach the sandbox in production", async () => {
   expect([status, body.errors]).toEqual([200, undefined]);
 });
 
-test("is not made in production", async () => {
+test("is not created in production", async () => {
   const store = await openStore({ dataDir: null });
   try {
     const fresh = await ground.serve({ config: PRODUCTION, store });

@@ -28,7 +28,7 @@ async function refusal(path: string, init: RequestInit, at = server): Promise<Re
   return { status, headers, error: errors[0]! };
 }
 
-describe("requests that are not GraphQL", () => {
+describe("malformed requests", () => {
   const CASES: [name: string, path: string, init: RequestInit][] = [
     ["a body that is not JSON", "/graphql", { method: "POST", headers: JSON_TYPE, body: '{"query": secretword' }],
     ["an empty body", "/graphql", { method: "POST", headers: JSON_TYPE, body: "" }],
@@ -163,7 +163,7 @@ describe("an empty operation name counts as none", () => {
 });
 
 describe("in production", () => {
-  test("the schema is not shown, nor hinted at", async () => {
+  test("introspection is off, and errors suggest no field names", async () => {
     for (const document of ["{ __schema { types { name } } }", '{ __type(name: "Query") { name } }']) {
       const { status, body } = await production.query(document);
       expect(status).toBe(400);
@@ -194,7 +194,7 @@ describe("in production", () => {
   test.each([
     ["development", () => server],
     ["production", () => production],
-  ])("asking as a browser is no way around the key (%s)", async (_name, at) => {
+  ])("the headers of a browser do not replace the API key (%s)", async (_name, at) => {
     for (const accept of ["application/json, text/html;q=0.1", "text/html"]) {
       const { status, text } = await at().fetch("/graphql?query=%7Bproviders%7Bslug%7D%7D", {
         headers: { accept, "apollo-require-preflight": "1" },
@@ -229,7 +229,7 @@ describe("the request id", () => {
     expect(await idOf(id)).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
   });
 
-  test("is there for every answer, and in every error and log line", async () => {
+  test("is in every answer, error and log line", async () => {
     expect(await idOf(undefined)).toMatch(/^[0-9a-f-]{36}$/);
     expect(await idOf(undefined)).not.toBe(await idOf(undefined));
     expect(await idOf("on-404", "/nosuch")).toBe("on-404");
@@ -241,7 +241,7 @@ describe("the request id", () => {
       expect(lines.some(({ requestId }) => requestId === id)).toBe(true);
   });
 
-  test("a key that is wrong", async () => {
+  test("a wrong API key", async () => {
     for (const authorization of [
       "",
       "Bearer",
@@ -276,7 +276,7 @@ describe("the request id", () => {
 });
 
 describe("the rate limit", () => {
-  test("is counted per key, told in headers, and over after its minute", async () => {
+  test("counts per key, is stated in headers, and resets after a minute", async () => {
     const strict = await ground.serve({ config: { rateLimit: 2 } });
     const [one, other] = [await ground.key({ workspace: "rates" }), await ground.key({ workspace: "rates" })];
     stopClock();
@@ -302,20 +302,20 @@ describe("the rate limit", () => {
 });
 
 describe("health", () => {
-  test("a server that is well", async () => {
+  test("a healthy server is alive and ready", async () => {
     const [alive, ready] = [await server.fetch("/healthz"), await server.fetch("/readyz")];
     expect([alive.status, JSON.parse(alive.text)]).toEqual([200, { status: "ok", unhandledRejections: 0 }]);
     expect([ready.status, JSON.parse(ready.text)]).toEqual([200, { status: "ok" }]);
   });
 
-  test("one under maintenance lives, but is not ready", async () => {
+  test("a server under maintenance is alive but not ready", async () => {
     const shut = await ground.serve({ config: { maintenance: true } });
     expect((await shut.fetch("/healthz")).status).toBe(200);
     const ready = await shut.fetch("/readyz");
     expect([ready.status, JSON.parse(ready.text)]).toEqual([503, { status: "unavailable", reason: "maintenance" }]);
   });
 
-  test("one without its store lives, but is not ready", async () => {
+  test("a server without its store is alive but not ready", async () => {
     const store = { ...ground.store, ping: () => Promise.reject(new RangeError("secretword")) };
     const lost = await ground.serve({ store });
     expect((await lost.fetch("/healthz")).status).toBe(200);

@@ -40,15 +40,15 @@ interface Case {
   origin: string;
   actor: string;
   retryable: boolean;
-  /** Seconds, where a wait is known. */
+  /** Seconds, if a wait is known. */
   retryAfter?: number;
-  /** Where a provider is involved. */
+  /** Set if a provider is involved. */
   provider?: string;
-  /** Where a connection is. */
+  /** Set if a connection is involved. */
   connected?: boolean;
-  /** Where the credential itself is refused, so that the end user can mend it. */
+  /** True if the credential is refused, so that the end user must reconnect. */
   reconnect?: boolean;
-  /** Input paths named in `errors`. */
+  /** Input paths in `errors`. */
   errors?: string[];
 }
 
@@ -171,7 +171,7 @@ const CASES: Record<string, Case> = {
     retryable: true,
     retryAfter: 10,
     provoke: async () => {
-      // A workspace of its own: the open circuit is nobody else's.
+      // In its own workspace, so that the open circuit affects no other case.
       const key = await ground.key({ workspace: "failing" });
       await ground.connect("broken", "hubspot", { workspace: "failing" });
       const options = { ...fault("PROVIDER_UNAVAILABLE"), key, endUserId: "broken" };
@@ -252,7 +252,7 @@ const ADDED: typeof DOCUMENTED = {
   ],
 };
 
-test("no code is left out, and none is added without a word", () => {
+test("the cases cover exactly the codes of the catalogue", () => {
   expect(Object.keys(DOCUMENTED)).toHaveLength(22);
   expect(Object.keys(CASES).sort()).toEqual([...Object.keys(DOCUMENTED), ...Object.keys(ADDED)].sort());
   expect([...ERROR_CODES].sort()).toEqual(Object.keys(CASES).sort());
@@ -285,7 +285,7 @@ describe.each(Object.entries(CASES))("%s", (code, expected) => {
     });
   });
 
-  test("the hint says status and wait", () => {
+  test("the http hint has status and Retry-After", () => {
     const { http, retryAfter } = answer.body.errors![0]!.extensions;
     expect(retryAfter).toBe(expected.retryAfter);
     expect(http).toEqual(
@@ -295,7 +295,7 @@ describe.each(Object.entries(CASES))("%s", (code, expected) => {
     );
   });
 
-  test("says where it happened", () => {
+  test("has the path of the field", () => {
     const { provider, connectionId, errors, reconnectUrl } = answer.body.errors![0]!.extensions;
     expect(provider).toBe(expected.provider);
     expect(connectionId).toEqual(expected.connected ? expect.stringMatching(/^con_[a-z0-9]+$/) : undefined);
@@ -304,7 +304,7 @@ describe.each(Object.entries(CASES))("%s", (code, expected) => {
   });
 });
 
-test("a duplicate names the record that stands in the way, by its global id", async () => {
+test("a duplicate has the global id of the existing record", async () => {
   const answer = await CASES["DUPLICATE_RECORD"]!.provoke();
   const { existingId } = answer.body.errors![0]!.extensions;
   const { body } = await server.query("query ($id: ID!) { contact(id: $id) { emails { address } } }", {
@@ -313,7 +313,7 @@ test("a duplicate names the record that stands in the way, by its global id", as
   expect(body.data).toEqual({ contact: { emails: [{ address: "twice@example.com" }] } });
 });
 
-test("a refused credential comes with a Connect link that mends it, for every field that fails, and in no log line", async () => {
+test("a refused credential has a Connect link in every failing field and in no log line", async () => {
   const { body } = await server.query(
     '{ a: contacts { nodes { id } } b: leads { nodes { id } } c: contact(id: "1") { fullName } }',
     fault("NEEDS_REAUTH"),
@@ -328,7 +328,7 @@ test("a refused credential comes with a Connect link that mends it, for every fi
   expect(server.logs.join("\n")).not.toContain("ct_");
 });
 
-test("so does one that cannot be renewed, and a missing permission does not", async () => {
+test("a credential that cannot be renewed has a Connect link, a missing permission has none", async () => {
   const credentials = { accessToken: "pat-unknown-demo" };
   await ground.connect("static", "hubspot", { credentials });
   const refused = await server.query(CONTACTS, { provider: "hubspot", endUserId: "static" });
@@ -340,8 +340,8 @@ test("so does one that cannot be renewed, and a missing permission does not", as
   expect(forbidden.body.errors![0]!.extensions.reconnectUrl).toBeUndefined();
 });
 
-describe("what nobody foresaw", () => {
-  test("leaves neither message nor stack nor value, and the log names the request", async () => {
+describe("an unexpected error", () => {
+  test("is answered without message, stack or value, and logged with the request id", async () => {
     broken.logs.length = 0;
     const answer = await broken.query("{ connections { id } }", { headers: { "x-request-id": "trace-me-1" } });
     expect(answer.text).not.toMatch(/hunter2|exploded|TypeError|node_modules|\.ts:/);
@@ -351,7 +351,7 @@ describe("what nobody foresaw", () => {
     expect(line).toMatchObject({ requestId: "trace-me-1", err: { name: "TypeError" } });
   });
 
-  test("a store that is down is SERVICE_UNAVAILABLE with a wait, before GraphQL and within it", async () => {
+  test("a store that is down is SERVICE_UNAVAILABLE with Retry-After, before and within GraphQL", async () => {
     const down = () => Promise.reject(new StoreUnavailableError("the secret reason"));
     const apiKeys = Object.assign(Object.create(ground.store.apiKeys) as Store["apiKeys"], { findByHash: down });
     const beforeGraphQL = await ground.serve({ store: { ...ground.store, apiKeys }, config: { sandbox: false } });
@@ -381,7 +381,7 @@ test("an operation that gets no turn in its time is expected under load, so it i
       msg: "Operation not served",
       requestId: "hurried-1",
       failures: 3,
-      detail: "The time for this request ran out while it waited.",
+      detail: "The time limit of this request ended while a call waited for its turn.",
     },
   ]);
 });

@@ -18,7 +18,7 @@ const FAN_OUT = `{
 const RESOURCES = ["contacts", "leads", "meetings"] as const;
 const SLUGS = providers.all.map(({ slug }) => slug);
 
-/** Nobody waits for it: no answer of a slow machine is taken for none. */
+/** Longer than any answer takes on a slow machine. No test waits for it. */
 const TIMEOUT_MS = 600_000;
 
 interface Page {
@@ -32,11 +32,13 @@ let ground: Ground;
 let server: TestServer;
 beforeAll(async () => {
   ground = await Ground.open({ slowMs: 50 });
-  server = await ground.serve({ config: { upstreamTimeoutMs: TIMEOUT_MS, requestTimeoutMs: TIMEOUT_MS } });
+  server = await ground.serve({
+    config: { upstreamTimeoutMs: TIMEOUT_MS, connectionTimeoutMs: TIMEOUT_MS, requestTimeoutMs: TIMEOUT_MS },
+  });
 });
 afterAll(() => ground.close());
 
-/** Which pages of which provider came, and which errors stand where. */
+/** Lists the pages that were answered, and the error code of each failed field. */
 function summary({ connections }: FanOut, errors: AnsweredError[] = []) {
   const slugOf = (path: AnsweredError["path"]) => `${connections[Number(path![1])]!.provider.slug}.${String(path![2])}`;
   return {
@@ -51,7 +53,7 @@ const hasResource = (slug: string, resource: string) =>
   providers.get(slug).resources[resource.slice(0, -1) as ResourceName] !== undefined;
 const all = (...slugs: string[]) =>
   slugs.flatMap((slug) => RESOURCES.filter((one) => hasResource(slug, one)).map((one) => `${slug}.${one}`));
-/** What no CRM can be asked for fails alone, whatever else happens. */
+/** Unsupported resources, which always fail alone. */
 const unsupported = (...slugs: string[]) =>
   Object.fromEntries(
     slugs.flatMap((slug) =>
@@ -59,7 +61,7 @@ const unsupported = (...slugs: string[]) =>
     ),
   );
 
-/** Sends a query that waits for answers that never come; its time-outs pass from `ready` on. */
+/** Sends a query that gets no answers. Its time-outs pass once `ready` returns true. */
 function unanswered<Data>(send: () => Promise<Answer<Data>>, ready: () => Promise<boolean>): Promise<Answer<Data>> {
   return passTimeouts(TIMEOUT_MS, async (pass) => {
     let open = true;
@@ -73,9 +75,9 @@ function unanswered<Data>(send: () => Promise<Answer<Data>>, ready: () => Promis
   });
 }
 
-/** The fan-out of a key where one CRM gives no answer; the others' calls are never out of time. */
+/** Runs the fan-out while one CRM does not answer. The calls to the other CRMs do not time out. */
 async function fanOutWithout(slug: string, key: string): Promise<Answer<FanOut>> {
-  // What the CRMs say of their definitions is known by then: from now on every fan-out takes the same calls.
+  // The first query loads the cached definitions. After it, every fan-out takes the same calls.
   await server.query<FanOut>(FAN_OUT, { key });
   const { calls } = await server.traced<FanOut>(FAN_OUT, { key });
   const ofOthers = calls.filter(({ provider }) => provider !== slug).length;
@@ -87,14 +89,14 @@ async function fanOutWithout(slug: string, key: string): Promise<Answer<FanOut>>
   );
 }
 
-/** The providers of the calls that were logged. */
+/** The providers of the logged calls. */
 function callsIn(logs: readonly string[]): string[] {
   return logs
     .map((line) => JSON.parse(line) as { msg: string; call?: { provider: string } })
     .flatMap(({ msg, call }) => (msg === "Upstream call" ? [call!.provider] : []));
 }
 
-test("all CRMs answer one query, each with what it has", async () => {
+test("one query reads the resources of all CRMs", async () => {
   const { status, body } = await server.query<FanOut>(FAN_OUT);
   expect(status).toBe(200);
   expect(summary(body.data!, body.errors)).toEqual({ answered: all(...SLUGS), failed: unsupported(...SLUGS) });
@@ -111,11 +113,11 @@ describe.each(SLUGS)("when %s fails", (slug) => {
     ["NEEDS_REAUTH", "NEEDS_REAUTH"],
     ["TIMEOUT", "PROVIDER_UNAVAILABLE"],
     ["TRUNCATED", "PROVIDER_UNAVAILABLE"],
-  ])("with %s, it fails alone", async (fault, usual) => {
-    // A token that nobody can renew is not known to be refused for good.
+  ])("with %s, only its own fields fail", async (fault, usual) => {
+    // A refused token without a refresh token is PROVIDER_AUTH_FAILED.
     const code =
       fault === "NEEDS_REAUTH" && providers.get(slug).oauth?.refreshes === false ? "PROVIDER_AUTH_FAILED" : usual;
-    // A workspace of its own, so that no circuit outlives the test.
+    // In its own workspace, so that no circuit outlives the test.
     const workspace = `fan-${slug}-${fault}`;
     const key = await ground.key({ workspace });
     await ground.connectAll("demo", { workspace });
@@ -131,13 +133,13 @@ describe.each(SLUGS)("when %s fails", (slug) => {
       if (extensions.code !== "UNSUPPORTED_RESOURCE") expect(extensions.provider).toBe(slug);
     }
 
-    // What was injected is not remembered.
+    // An injected fault has no later effect.
     const after = await server.query<FanOut>(FAN_OUT, { key });
     expect(summary(after.body.data!, after.body.errors).failed).toEqual(unsupported(...SLUGS));
   });
 });
 
-test.each(["SLOW", "SLOW_BODY", "UNAVAILABLE_BURST"])("%s is late, not wrong", async (fault) => {
+test.each(["SLOW", "SLOW_BODY", "UNAVAILABLE_BURST"])("%s delays an answer but does not fail it", async (fault) => {
   const headers = { "x-sandbox-fault": SLUGS.map((slug) => `${slug}=${fault}`).join(", ") };
   const { body } = await server.query<FanOut>(
     `{ connections { provider { slug } contacts(first: 2) { nodes { fullName } } } }`,
@@ -147,7 +149,7 @@ test.each(["SLOW", "SLOW_BODY", "UNAVAILABLE_BURST"])("%s is late, not wrong", a
   expect(summary(body.data!, body.errors)).toEqual({ answered: contacts, failed: {} });
 });
 
-test("several faults at once", async () => {
+test("several CRMs fail at once, each with its own code", async () => {
   const headers = { "x-sandbox-fault": "hubspot=PROVIDER_AUTH_FAILED, odoo=PROVIDER_RATE_LIMITED" };
   const { body } = await server.query<FanOut>(
     "{ connections { provider { slug } contacts(first: 2) { nodes { id } } } }",
@@ -177,7 +179,7 @@ describe("a CRM that stays down", () => {
   const ask = (headers: Record<string, string>) => server.query<FanOut>(CONTACTS, { key, headers });
   const others = { answered: SLUGS.filter((slug) => slug !== "hubspot").map((slug) => `${slug}.contacts`) };
 
-  test("opens its circuit after five failures, and the others go on in the same query", async () => {
+  test("opens its circuit after five failures, and other CRMs still answer in the same query", async () => {
     for (let failure = 1; failure <= 5; failure += 1) {
       const { body } = await ask(DOWN);
       expect(summary(body.data!, body.errors)).toMatchObject({
@@ -201,13 +203,13 @@ describe("a CRM that stays down", () => {
     );
   });
 
-  test("says the time that is left", async () => {
+  test("has the remaining time in retryAfter", async () => {
     moveClock(7_200);
     const { body } = await ask(TRACED);
     expect(body.errors![0]!.extensions).toMatchObject({ code: "CIRCUIT_OPEN", retryAfter: 3 });
   });
 
-  test("is probed when the time is over; a failed probe doubles the wait", async () => {
+  test("is probed after that time; a failed probe doubles the wait", async () => {
     moveClock(2_800);
     const { body } = await ask(DOWN);
     expect(body.errors![0]!.extensions.code).toBe("PROVIDER_UNAVAILABLE");
@@ -216,12 +218,12 @@ describe("a CRM that stays down", () => {
     expect(after.body.errors![0]!.extensions).toMatchObject({ code: "CIRCUIT_OPEN", retryAfter: 20 });
   });
 
-  test("another workspace is not held back", async () => {
+  test("does not affect another workspace", async () => {
     const { body } = await server.query<FanOut>(CONTACTS);
     expect(summary(body.data!, body.errors).failed).toEqual({});
   });
 
-  test("recovers by itself", async () => {
+  test("recovers without intervention", async () => {
     moveClock(20_000);
     const recovered = await ask(TRACED);
     expect(summary(recovered.body.data!, recovered.body.errors).failed).toEqual({});
@@ -239,7 +241,7 @@ describe("a CRM that stays down", () => {
   );
 });
 
-test("a write whose answer never came says so, and is not sent again", async () => {
+test("a write without an answer has the outcome UNKNOWN and is not repeated", async () => {
   const found = async () => {
     const document = '{ contacts(provider: "hubspot", filter: { email: "maybe@example.com" }) { nodes { id } } }';
     return (await server.data<{ contacts: Page }>(document)).contacts.nodes;

@@ -10,7 +10,7 @@ const SLOW = { provider: "hubspot", headers: { "x-sandbox-fault": "hubspot=SLOW"
 const HEAD = ["host: crmesh", "content-type: application/json"];
 const WITH_KEY = [...HEAD, `authorization: Bearer ${DEMO_KEY}`];
 
-/** What callers send and then no more, for ever. */
+/** Incomplete requests whose sender then stops. */
 const HALF_SENT: Record<string, string[]> = {
   "nothing at all": [],
   "half the headers": ["POST /graphql HTTP/1.1", "host: crmesh", "content-ty"],
@@ -40,7 +40,7 @@ describe("with time-outs", () => {
     server = await ground.serve({ config: { headersTimeoutMs: 200, receiveTimeoutMs: 400, keepAliveTimeoutMs: 100 } });
   });
 
-  test.each(Object.entries(HALF_SENT))("%s is answered and closed when its time is over", async (_name, lines) => {
+  test.each(Object.entries(HALF_SENT))("%s is answered and closed at its time-out", async (_name, lines) => {
     const connection = await sent(server, lines);
     const { status, headers, body } = await connection.answer();
     expect(status).toBe(408);
@@ -61,7 +61,7 @@ describe("with time-outs", () => {
     expect(connection.rest).toBe("");
   });
 
-  test("the caller's request id is kept where it was sent", async () => {
+  test("the error has the caller's request id if it was sent", async () => {
     const connection = await sent(server, [
       "POST /graphql HTTP/1.1",
       ...WITH_KEY,
@@ -75,20 +75,20 @@ describe("with time-outs", () => {
     expect(JSON.parse(line)).toMatchObject({ level: 30, status: 408 });
   });
 
-  test("half a body that was refused gets no second answer, and is closed", async () => {
+  test("a refused request with half a body gets no second answer and is closed", async () => {
     const connection = await sent(server, ["POST /graphql HTTP/1.1", ...HEAD, "content-length: 1000", "", "{"]);
     expect((await connection.answer()).status).toBe(401);
     await connection.closed;
     expect(connection.rest).toBe("");
   });
 
-  test("a connection without a next request is closed", async () => {
+  test("an idle keep-alive connection is closed", async () => {
     const connection = await sent(server, ["GET /healthz HTTP/1.1", "host: crmesh", "", ""]);
     expect(await connection.answer()).toMatchObject({ status: 200, headers: { connection: "keep-alive" } });
     await connection.closed;
   });
 
-  test("an operation may take longer than its request to be sent", async () => {
+  test("the receive time-out does not limit the operation", async () => {
     const { status, body } = await server.query(CONTACTS, SLOW);
     expect([status, body.errors]).toEqual([200, undefined]);
   });
@@ -96,7 +96,7 @@ describe("with time-outs", () => {
   test.each([
     ["bytes that are not HTTP", "secretword\r\n\r\n", 400],
     ["headers that are too large", `GET / HTTP/1.1\r\nsecretword: ${"x".repeat(20_000)}\r\n\r\n`, 431],
-  ])("%s are refused in the documented form", async (_name, text, expected) => {
+  ])("%s are refused with a documented error", async (_name, text, expected) => {
     const connection = await sent(server, [text]);
     const { status, body } = await connection.answer();
     expect(status).toBe(expected);
@@ -107,14 +107,14 @@ describe("with time-outs", () => {
     await connection.closed;
   });
 
-  test("none of it is an error in the log", () => {
+  test("no refusal is logged as an error", () => {
     expect(server.logs.filter((line) => (JSON.parse(line) as { level: number }).level >= 40)).toEqual([]);
   });
 });
 
 describe("a stop", () => {
-  test("closes half-sent requests and idle connections, and lets the others finish", async () => {
-    // The time-outs are those of a real server, and none is over in this test.
+  test("closes half-sent requests and idle connections and finishes running requests", async () => {
+    // The default time-outs, none of which expires in this test.
     const server = await ground.serve();
     const halfSent = await Promise.all(Object.values(HALF_SENT).map((lines) => sent(server, lines)));
     const refused = await sent(server, ["POST /graphql HTTP/1.1", ...HEAD, "content-length: 1000", "", "{"]);
@@ -122,7 +122,7 @@ describe("a stop", () => {
     const idle = await sent(server, ["GET /healthz HTTP/1.1", "host: crmesh", "", ""]);
     expect((await idle.answer()).status).toBe(200);
 
-    // The end user is looked up by the operation, so the whole request has come by then.
+    // The operation looks up the end user, so the request has arrived in full.
     const begun = nextCall(ground.store.endUsers, "find");
     const running = server.query(CONTACTS, SLOW);
     await begun;
@@ -133,7 +133,7 @@ describe("a stop", () => {
     await stopping;
   });
 
-  test("takes the rest of a request that is nearly there", async () => {
+  test("receives the rest of a request that arrives in time", async () => {
     const server = await ground.serve();
     const body = JSON.stringify({ query: "{ providers { slug } }" });
     const head = [...WITH_KEY, `content-length: ${body.length}`];

@@ -30,7 +30,7 @@ describe("the status of a whole answer", () => {
     ]);
   });
 
-  test("the gravest status where nothing survives, with the longest wait", async () => {
+  test("the highest status if no data survives, with the longest Retry-After", async () => {
     const { status, headers, body } = await server.query(TWO, {
       headers: { "x-sandbox-fault": "hubspot=PROVIDER_ERROR, salesforce=PROVIDER_RATE_LIMITED" },
     });
@@ -42,7 +42,7 @@ describe("the status of a whole answer", () => {
     expect(headers.get("retry-after")).toBe(String(wait));
   });
 
-  test("the longest of several waits", async () => {
+  test("the longest of several Retry-After values", async () => {
     const { status, headers, body } = await server.query(TWO, {
       headers: { "x-sandbox-fault": "hubspot=PROVIDER_RATE_LIMITED, salesforce=PROVIDER_RATE_LIMITED" },
     });
@@ -52,12 +52,12 @@ describe("the status of a whole answer", () => {
     expect(headers.get("retry-after")).toBe(String(Math.max(...waits)));
   });
 
-  test("__typename alone is no data", async () => {
+  test("__typename alone does not count as data", async () => {
     const { status } = await server.query('{ __typename contact(id: "1", provider: "hubspot") { id fullName } }');
     expect(status).toBe(404);
   });
 
-  test("400 for a caller's fault beside a 404 is the 404", async () => {
+  test("404 if errors have 400 and 404", async () => {
     const { status, body } = await server.query(
       '{ a: contact(id: "1", provider: "hubspot") { fullName } b: contacts(provider: "hubspot", first: 0) { nodes { id } } }',
     );
@@ -65,13 +65,13 @@ describe("the status of a whole answer", () => {
     expect(status).toBe(404);
   });
 
-  test("nodes that are all missing", async () => {
+  test("400 if all nodes have malformed ids", async () => {
     const { status, body } = await server.query('{ nodes(ids: ["nonsense"]) { id } }');
     expect(body.data).toEqual({ nodes: [null] });
     expect(status).toBe(400);
   });
 
-  test("nodes of which one is there", async () => {
+  test("200 if one of the nodes exists", async () => {
     const first = await server.data<{ contacts: { nodes: { id: string }[] } }>(
       "{ contacts(first: 1) { nodes { id } } }",
       {
@@ -97,7 +97,7 @@ describe("the hint of a create", () => {
     expect(body.extensions).toEqual({ http: { status: 201 } });
   });
 
-  test("none when it fails, nor after another write or a read", async () => {
+  test("no hint after a failed create, another write or a read", async () => {
     const failed = await server.query('mutation { createContact(input: { firstName: "No" }) { id } }', {
       provider: "salesforce",
     });

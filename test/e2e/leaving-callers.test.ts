@@ -17,12 +17,12 @@ afterAll(async () => {
   await ground.close();
   for (const gate of gates.values()) await gate.close();
 });
-/** A server that has loaded nothing yet. */
+/** A server with empty caches. */
 beforeEach(async () => {
   server = await ground.serve({ sandbox });
 });
 
-/** The request by which each CRM tells its custom fields. */
+/** The request that reads the custom fields of each CRM. */
 const DEFINITIONS: [slug: string, isMeant: (request: GatedRequest) => boolean][] = [
   ["hubspot", ({ url }) => url.includes("/properties/")],
   ["salesforce", ({ url }) => url.includes("/describe")],
@@ -38,7 +38,7 @@ const DEFINITIONS: [slug: string, isMeant: (request: GatedRequest) => boolean][]
 const CUSTOM = "{ contacts(first: 1) { nodes { fullName customFields { key } } } }";
 
 describe("a load that several callers share", () => {
-  test.each(DEFINITIONS)("goes on at %s when the one who began it hangs up", async (provider, isMeant) => {
+  test.each(DEFINITIONS)("continues at %s if the caller that began it hangs up", async (provider, isMeant) => {
     const gate = gates.get(provider)!;
     const before = gate.requests.filter(isMeant).length;
     const held = gate.hold(isMeant);
@@ -48,12 +48,12 @@ describe("a load that several callers share", () => {
     await first.leave();
     gate.release();
     for (const { body } of await Promise.all(others)) expect(body.errors).toBeUndefined();
-    // Some CRMs take several requests for it; the one that was held is made once.
+    // Some CRMs need several requests. The held request is sent once.
     const asked = gate.requests.filter(isMeant).slice(before);
     expect(asked.filter(({ url, body }) => url === asked[0]!.url && body === asked[0]!.body)).toHaveLength(1);
   });
 
-  test("is left by each when it hangs up, and by nobody else", async () => {
+  test("ends only for the callers that hang up", async () => {
     const gate = gates.get("hubspot")!;
     const held = gate.hold(({ url }) => url.includes("/properties/"));
     const staying = server.query(CUSTOM, { provider: "hubspot" });
@@ -66,21 +66,21 @@ describe("a load that several callers share", () => {
     expect((await staying).body.errors).toBeUndefined();
   });
 
-  test("is a caller’s own where a fault is injected", async () => {
+  test("is not shared under an injected fault", async () => {
     const gate = gates.get("hubspot")!;
     let isFirst = true;
     const held = gate.hold(({ url }) => url.includes("/properties/") && isFirst && !(isFirst = false));
     const headers = { "x-sandbox-fault": "hubspot=SLOW" };
     const faulted = leavingCaller(server, CUSTOM, { provider: "hubspot", headers });
     const request = await held;
-    // Not held, because it is another request.
+    // The gate does not hold this request.
     expect((await server.query(CUSTOM, { provider: "hubspot" })).body.errors).toBeUndefined();
     await faulted.leave();
     await request.closed;
     gate.release();
   });
 
-  test("is ended by a stop of the server when nobody waits for it any more", async () => {
+  test("ends at a stop of the server if nobody waits for it", async () => {
     const gate = gates.get("hubspot")!;
     const held = gate.hold(({ url }) => url.includes("/properties/"));
     const first = leavingCaller(server, CUSTOM, { provider: "hubspot" });
@@ -100,7 +100,7 @@ describe("a caller who hangs up", () => {
   let gate: Gate;
   beforeEach(() => void (gate = gates.get("hubspot")!));
 
-  test("stops the reads it caused, and is no failure", async () => {
+  test("stops its reads, and is not logged as a failure", async () => {
     const held = gate.hold();
     const caller = leavingCaller(server, CONTACTS, { provider: "hubspot" });
     const request = await held;
@@ -112,7 +112,7 @@ describe("a caller who hangs up", () => {
     gate.release();
   });
 
-  test("does not stop a write that has begun; fields that have not begun are not begun", async () => {
+  test("does not stop a write that has begun; later mutation fields do not begin", async () => {
     const before = gate.requests.filter(isCreate).length;
     const held = gate.hold(isCreate);
     const caller = leavingCaller(server, `mutation { a: ${create("begun")} b: ${create("unbegun")} }`);
@@ -132,7 +132,7 @@ describe("a caller who hangs up", () => {
     expect(gate.requests.filter(isCreate)).toHaveLength(before + 1);
   });
 
-  test("does not stop the further steps of a write, and a stop of the server waits for them", async () => {
+  test("does not stop further steps of a write, and a stop of the server waits for them", async () => {
     const { contacts, createMeeting } = {
       ...(await server.data<{ contacts: { nodes: { id: string }[] } }>(
         '{ contacts(provider: "hubspot", first: 1) { nodes { id } } }',

@@ -53,18 +53,18 @@ describe.each([
   ["hubspot", "meetings", 200],
   ["salesforce", "leads", 300],
   ["salesforce", "meetings", 200],
-  // The users of an Odoo are contacts, too.
+  // The users of Odoo are contacts, too.
   ["odoo", "contacts", 1005],
   ["odoo", "meetings", 200],
 ])("%s: %s", (provider, field, count) => {
-  test("are read to the end without loss or repeat", async () => {
+  test("return every record once", async () => {
     const ids = await readAll(provider, field, 100);
     expect(new Set(ids).size).toBe(ids.length);
     if (field === "leads") expect(ids.length).toBeLessThanOrEqual(count);
     else expect(ids).toHaveLength(count);
   });
 
-  test("from any cursor of a page, and in odd sizes, as in one go", async () => {
+  test("return the same records from any cursor and in any page size", async () => {
     const whole = (await page(provider, field, "", 100)).edges;
     const ids = whole.map(({ node }) => node.id);
     for (const [from, size] of [
@@ -76,7 +76,7 @@ describe.each([
       const next = await page(provider, field, "", size, whole[from]!.cursor);
       expect(next.nodes.map(({ id }) => id)).toEqual(ids.slice(from + 1, from + 1 + size));
     }
-    // A page from the middle gives cursors that go on from its own middle.
+    // A page from the middle has cursors, too.
     const middle = await page(provider, field, "", 37, whole[10]!.cursor);
     const again = await page(provider, field, "", 20, middle.edges[5]!.cursor);
     expect(again.nodes.map(({ id }) => id)).toEqual(ids.slice(17, 37));
@@ -84,13 +84,13 @@ describe.each([
 });
 
 describe.each(["hubspot", "salesforce", "odoo"])("%s: ordered and filtered", (provider) => {
-  test("an ordered listing is read to its end", async () => {
+  test("an ordered list is read to its end", async () => {
     const ids = await readAll(provider, "meetings", 41, ", orderBy: { field: STARTS_AT, direction: DESC }");
     expect(ids).toHaveLength(200);
     expect(new Set(ids).size).toBe(200);
   });
 
-  test("an empty listing is an empty page", async () => {
+  test("an empty list is an empty page", async () => {
     const empty = await page(provider, "contacts", ', filter: { email: "nobody@nowhere.example" }', 10);
     expect(empty).toEqual({
       edges: [],
@@ -131,7 +131,7 @@ describe("cursors", () => {
     await refused(`{ contacts(after: ${JSON.stringify(tamper(cursor))}) { nodes { id } } }`);
   });
 
-  test("serve another page size and another selection", async () => {
+  test("work with another page size and another selection", async () => {
     const data = await server.data<{ contacts: Page }>(
       `{ contacts(after: "${cursor}", first: 2) { nodes { id fullName owner { name } } } }`,
       { provider: "hubspot" },
@@ -149,7 +149,7 @@ describe("cursors", () => {
   });
 });
 
-test.each([0, -1, 101])("a page of %i", async (first) => {
+test.each([0, -1, 101])("a page size of %i is refused", async (first) => {
   for (const field of ["contacts", "leads", "meetings"]) {
     const { status, body } = await server.query(`{ ${field}(first: ${first}) { nodes { id } } }`, {
       provider: "hubspot",
@@ -159,7 +159,7 @@ test.each([0, -1, 101])("a page of %i", async (first) => {
   }
 });
 
-test("25 unless said otherwise, and null means the default", async () => {
+test("the default page size is 25, also for null", async () => {
   for (const args of ["", "(first: null, after: null)"]) {
     const { contacts } = await server.data<{ contacts: Page }>(`{ contacts${args} { nodes { id } } }`, {
       provider: "hubspot",
@@ -169,7 +169,7 @@ test("25 unless said otherwise, and null means the default", async () => {
 });
 
 describe.each(["hubspot", "salesforce", "odoo"])("%s: the edges of a contact", (provider) => {
-  test("are paged by cursors of their own", async () => {
+  test("have their own cursors", async () => {
     const meeting = (index: number, contactId: string) => `m${index}: createMeeting(input: {
       title: "Edge ${index}", startAt: "2026-09-0${index}T10:00:00Z", endAt: "2026-09-0${index}T11:00:00Z", contactIds: ["${contactId}"]
     }) { id }`;

@@ -9,10 +9,10 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-/** What the operator's environment makes of the providers' settings. */
+/** The provider settings that result from environment variables. */
 const settings = (environment: Record<string, string>) => readConfig(environment, providers).providerSettings;
 
-test("a setting of a provider reaches its adapter from the environment", async () => {
+test("an environment variable sets a provider setting", async () => {
   const titles = async (environment: Record<string, string>) => {
     const server = await ground.serve({ config: { providerSettings: settings(environment) } });
     const { meetings } = await server.data<{ meetings: { nodes: { title: string }[] } }>(
@@ -27,7 +27,7 @@ test("a setting of a provider reaches its adapter from the environment", async (
   expect(calls.every((title) => title.startsWith("Call "))).toBe(true);
 });
 
-test("a setting that is not set is its default, and one that is empty is not set", () => {
+test("an unset or empty setting has its default", () => {
   expect(settings({}).get("pipedrive")).toEqual(new Map());
   expect(settings({ CRMESH_PIPEDRIVE_MEETING_TYPES: "" }).get("pipedrive")).toEqual(new Map());
   expect(settings({ CRMESH_DYNAMICS365_DUPLICATE_DETECTION: "on" }).get("dynamics365")).toEqual(

@@ -3,18 +3,18 @@ import { capabilitiesOf } from "../../src/providers/capabilities.js";
 import { providers } from "../../src/providers/index.js";
 import { Ground, type TestServer } from "../support/test-server.js";
 
-/** How many records by id one call reads, by the vendors' documents; null where the CRM has no such records. */
+/** The number of records that one call reads by id, according to the vendors' documents; null if the CRM has no such records. */
 const BATCHES: Record<string, Record<"contact" | "lead" | "meeting", number | null>> = {
   hubspot: { contact: 100, lead: 100, meeting: 100 },
   salesforce: { contact: 2_000, lead: 2_000, meeting: 2_000 },
   odoo: { contact: 1_000, lead: 1_000, meeting: 1_000 },
   pipedrive: { contact: 100, lead: 1, meeting: 100 },
   zoho: { contact: 50, lead: 50, meeting: 50 },
-  // As many as leave a URL shorter than the 16 KB that servers take.
+  // Limited by the 16 KB that servers accept as a URL.
   dynamics365: { contact: 300, lead: 300, meeting: 300 },
   close: { contact: 100, lead: 100, meeting: 100 },
   attio: { contact: 100, lead: null, meeting: 1 },
-  // Fewer than the 200 that a page may have: the ids have to fit into a URL.
+  // Fewer than the 200 records of a page, because the ids must fit into a URL.
   espocrm: { contact: 100, lead: 100, meeting: 100 },
   twenty: { contact: 60, lead: null, meeting: 60 },
 };
@@ -33,7 +33,7 @@ interface Page {
   pageInfo: { endCursor: string | null };
 }
 
-/** Global ids of as many records as there are, 250 at most. */
+/** Global ids of at most 250 records. */
 async function idsOf(provider: string, resource: string): Promise<string[]> {
   const ids: string[] = [];
   let after: string | null = null;
@@ -49,7 +49,7 @@ async function idsOf(provider: string, resource: string): Promise<string[]> {
   return ids.slice(0, 250);
 }
 
-test("every provider stands in the table", () => {
+test("the table has every provider", () => {
   expect(Object.keys(BATCHES).sort()).toEqual([...SLUGS].sort());
 });
 
@@ -59,39 +59,42 @@ const batches = SLUGS.flatMap((slug) =>
   ),
 );
 
-test.each(batches)("%s: many %ss by id take the calls that batches of %i make", async (slug, resource, size) => {
+test.each(batches)("%s: many %ss by id take one call per batch of %i", async (slug, resource, size) => {
   const ids = await idsOf(slug, resource);
   expect(ids.length).toBeGreaterThanOrEqual(150);
   const name = resource[0]!.toUpperCase() + resource.slice(1);
   const document = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on ${name} { id createdAt } } }`;
-  // What is read once and then kept for minutes is no part of it.
+  // Loads the cached definitions, which do not count.
   await server.data(document, { variables: { ids: ids.slice(0, 1) } });
   const { data, calls } = await server.traced<{ nodes: ({ id: string } | null)[] }>(document, { variables: { ids } });
   expect(data.nodes.map((node) => node?.id)).toEqual(ids);
   expect(calls).toHaveLength(Math.ceil(ids.length / size));
 });
 
-describe("what a CRM does not have", () => {
+describe("unsupported resources", () => {
   const lacking = SLUGS.flatMap((slug) =>
     (["contact", "lead", "meeting"] as const).flatMap((resource) =>
       providers.get(slug).resources[resource] ? [] : [[slug, resource] as const],
     ),
   );
 
-  test.each(lacking)("%s: %ss, in every operation, and which there are is said", async (slug, resource) => {
-    const documents = [
-      `{ ${resource}s(first: 1) { nodes { id } } }`,
-      `{ ${resource}(id: "1") { id } }`,
-      `mutation { create${resource[0]!.toUpperCase()}${resource.slice(1)}(input: { firstName: "Ann", lastName: "Lee" }) { id } }`,
-    ];
-    for (const document of documents) {
-      const { status, body } = await server.query(document, { provider: slug });
-      expect([status, body.errors![0]!.extensions.code]).toEqual([400, "UNSUPPORTED_RESOURCE"]);
-      for (const there of Object.keys(providers.get(slug).resources)) {
-        expect(body.errors![0]!.extensions.detail).toContain(`${there}s`);
+  test.each(lacking)(
+    "%s: every operation on %ss is UNSUPPORTED_RESOURCE and names the supported resources",
+    async (slug, resource) => {
+      const documents = [
+        `{ ${resource}s(first: 1) { nodes { id } } }`,
+        `{ ${resource}(id: "1") { id } }`,
+        `mutation { create${resource[0]!.toUpperCase()}${resource.slice(1)}(input: { firstName: "Ann", lastName: "Lee" }) { id } }`,
+      ];
+      for (const document of documents) {
+        const { status, body } = await server.query(document, { provider: slug });
+        expect([status, body.errors![0]!.extensions.code]).toEqual([400, "UNSUPPORTED_RESOURCE"]);
+        for (const there of Object.keys(providers.get(slug).resources)) {
+          expect(body.errors![0]!.extensions.detail).toContain(`${there}s`);
+        }
       }
-    }
-  });
+    },
+  );
 
   test("a meeting at Close comes from a calendar, and cannot be created", async () => {
     const { status, body } = await server.query(
@@ -114,7 +117,7 @@ describe("what a CRM does not have", () => {
   });
 });
 
-test("the graph shows every provider's capabilities as its adapter declares them", async () => {
+test("the schema returns every provider's capabilities as its adapter declares them", async () => {
   const { providers: shown } = await server.data<{ providers: { slug: string; capabilities: unknown }[] }>(
     "{ providers { slug capabilities { resource operations filters orderFields requiredInputs writableInputs createOnlyInputs fields } } }",
   );

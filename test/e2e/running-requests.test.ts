@@ -4,7 +4,7 @@ import { Ground } from "../support/test-server.js";
 
 const SLOW = { "x-sandbox-fault": "hubspot=SLOW" };
 const NEVER = { "x-sandbox-fault": "hubspot=TIMEOUT" };
-/** Longer than anything takes on a busy machine. */
+/** Longer than any request takes on a busy machine. */
 const PATIENCE_MS = 600_000;
 const CONTACTS = "{ contacts(first: 1) { nodes { fullName } } }";
 
@@ -14,10 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-/** Resolves when an operation looks up its end user: the whole request has come by then. */
+/** Resolves when an operation looks up its end user, so that the request has arrived in full. */
 const arrival = () => nextCall(ground.store.endUsers, "find");
 
-test("a stop finishes what runs and takes nothing new", async () => {
+test("a stop finishes running requests and accepts no new ones", async () => {
   const server = await ground.serve();
   const key = await ground.key();
   const arrived = arrival();
@@ -30,7 +30,7 @@ test("a stop finishes what runs and takes nothing new", async () => {
   await expect(server.query(CONTACTS, { provider: "hubspot" })).rejects.toThrow();
 });
 
-test("a server that is about to stop says so, and answers as ever", async () => {
+test("a draining server is not ready but still answers", async () => {
   const server = await ground.serve();
   server.crmesh.lifecycle.drain();
   const ready = await server.fetch("/readyz");
@@ -40,8 +40,8 @@ test("a server that is about to stop says so, and answers as ever", async () => 
   expect([status, body.errors]).toEqual([200, undefined]);
 });
 
-test("a request whose time is over is answered", async () => {
-  // Time enough for the call to begin, also on a busy machine; it is waited for, so it is not more.
+test("a request beyond its time limit is answered with an error", async () => {
+  // Long enough for the call to begin on a busy machine, and short because the test waits for it.
   const server = await ground.serve({ config: { requestTimeoutMs: 2_000, upstreamTimeoutMs: PATIENCE_MS } });
   const { status, body } = await server.query(CONTACTS, { provider: "hubspot", headers: NEVER });
   expect(status).toBe(503);

@@ -266,7 +266,7 @@ describe("the table of scopes", () => {
   });
 });
 
-test("raw is given to those who may read it", async () => {
+test("raw needs the scope raw:read", async () => {
   const { contact } = await server.data<{ contact: { raw: Record<string, unknown> } }>(
     withIds("{ contact(id: $contact) { fullName raw } }"),
     { endUserId: "holder" },
@@ -280,7 +280,7 @@ describe("a key that may only write", () => {
     key = await ground.key({ scopes: ["contacts:write"] });
   });
 
-  test("gets ids", async () => {
+  test("gets ids of written records", async () => {
     const { body } = await server.query('mutation { createContact(input: { lastName: "Blind" }) { id nativeId } }', {
       key,
       provider: "hubspot",
@@ -309,7 +309,7 @@ describe("a key that may only write", () => {
   });
 });
 
-test("Connect links need connections:write alone, though they make the end user known", async () => {
+test("Connect links need only connections:write, although they create the end user", async () => {
   const key = await ground.key({ scopes: ["connections:write"] });
   const { body } = await server.query(
     withIds(`mutation {
@@ -325,7 +325,7 @@ test("Connect links need connections:write alone, though they make the end user 
   expect(endUser).toEqual({ displayName: "Linda", email: "linda@example.com" });
 });
 
-test("what needs no scope", async () => {
+test("fields without a scope are open to every key", async () => {
   const key = await ground.key({ scopes: [] });
   const { body } = await server.query("{ providers { slug configured } errorCodes { code } }", { key });
   expect(body.errors).toBeUndefined();

@@ -124,14 +124,14 @@ test.each([
     "a wrong literal credential",
     `mutation { createConnection(input: { endUserId: "demo", provider: 5, credentials: "${SECRET}" }) { id } }`,
   ],
-])("%s is the document's fault", async (_name, document) => {
+])("%s is an error of the document", async (_name, document) => {
   const { status, body, text } = await server.query(document);
   expect(status).toBe(400);
   expect(body.errors![0]!.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
   expect(text).not.toContain(SECRET);
 });
 
-test("all faults are told at once", async () => {
+test("all wrong variables are reported at once", async () => {
   const { body } = await server.query(CREATE, {
     variables: { input: { firstName: 1, lastName: {}, emails: [{}], tags: [2] } },
   });

@@ -18,13 +18,13 @@ async function analysed(text: string, variables: Record<string, unknown> = {}) {
 }
 
 describe("the visits of a document", () => {
-  test("a fragment is opened once at each place, however often it is spread there", () => {
+  test("a fragment is visited once per selection set, however often that set spreads it", () => {
     const chain = times(6, (index) => `fragment F${index} on Query { ${times(40, () => `...F${index + 1}`)} }`);
     const { visits } = measured(`{ ...F0 } ${chain} fragment F6 on Query { __typename }`);
     expect(visits).toBeLessThanOrEqual(1 + 6 * 40 + 1);
   });
 
-  test("a fragment at many places is counted at each, and the count ends at the bound", () => {
+  test("a fragment counts in each place, and counting stops at the bound", () => {
     const chain = times(
       8,
       (index) => `fragment F${index} on Contact { ${times(30, (alias) => `a${alias}: self { ...F${index + 1} }`)} }`,
@@ -62,8 +62,8 @@ describe("the visits of a document", () => {
   });
 });
 
-describe("what counts", () => {
-  test("a fragment is no level of depth", () => {
+describe("document measures", () => {
+  test("a fragment adds no depth", () => {
     const flat = "{ a { b { c { d { e } } } } }";
     const [f, g] = ["fragment F on A { ...G b { ...H } }", "fragment G on A { b { ...H } }"];
     expect(measured(flat).depth).toBe(5);
@@ -74,7 +74,7 @@ describe("what counts", () => {
     });
   });
 
-  test("aliases and directives count once each, not once for every spread", () => {
+  test("aliases and directives count once, not once per spread", () => {
     const spread = times(50, (index) => `a${index}: b { ...F }`);
     expect(measured(`{ ${spread} } fragment F on B { x: c @include(if: $y) }`)).toMatchObject({
       aliases: 51,
@@ -82,7 +82,7 @@ describe("what counts", () => {
     });
   });
 
-  test("what a document excludes costs nothing", () => {
+  test("fields excluded by @skip or @include cost nothing", () => {
     const excluded = "@include(if: false) { b { x: c @skip(if: $y) { d } } }";
     for (const selection of [`a ${excluded}`, `... ${excluded}`, "...F @skip(if: true)"]) {
       const { visits, ...others } = measured(`{ z ${selection} } fragment F on Query { b { x: c { d } } }`);
@@ -92,11 +92,11 @@ describe("what counts", () => {
     expect(measured(`{ z a ${excluded} }`)).toMatchObject({ aliases: 0, directives: 0 });
   });
 
-  test("the tools' query for the schema is not too deep", () => {
+  test("introspection adds no depth", () => {
     expect(measured("{ __schema { types { fields { type { ofType { ofType { name } } } } } } }").depth).toBe(1);
   });
 
-  test("the root fields of a mutation, equal ones once", () => {
+  test("equal root fields of a mutation count once", () => {
     const document = `mutation { ...F a: x { id } a: x { id } } fragment F on Mutation { b: x { id } c: x { id } }`;
     expect(measured(document).mutations).toBe(3);
     expect(measured("{ a b c }").mutations).toBe(0);
@@ -129,7 +129,7 @@ describe("the records of an operation", () => {
     expect((await analysed(document)).records).toBe(records);
   });
 
-  test("follow the variables, and an analysis is kept for each of their values", async () => {
+  test("depend on variables, and the analysis is cached per values", async () => {
     const document = parse(
       "query ($n: Int, $ids: [ID!]!, $deep: Boolean!) { contacts(first: $n) { nodes { id leads(first: 2) @include(if: $deep) { nodes { id } } } } nodes(ids: $ids) { id } }",
     );
@@ -144,7 +144,7 @@ describe("the records of an operation", () => {
     expect(of({ n: 10, ids: ["b"], deep: false }).shape.contact).toEqual(new Set());
   });
 
-  test("the text of an id makes no analysis of its own", async () => {
+  test("ids of different values share one analysis", async () => {
     const document = parse("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }");
     const [operation] = document.definitions as [OperationDefinitionNode];
     const of = async (ids: string) => analyse(await crmeshSchema(), document, operation, { ids });
@@ -152,7 +152,7 @@ describe("the records of an operation", () => {
     expect((await of("a")).records).toBe(1);
   });
 
-  test("attendees of attendees grow at every level", async () => {
+  test("nested attendees exceed the bound of records", async () => {
     const level = (depth: number): string =>
       depth === 0 ? "id" : `attendees { contact { meetings(first: 1) { nodes { ${level(depth - 1)} } } } }`;
     const { records } = await analysed(`{ meeting(id: 1) { ${level(5)} } }`);

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { decodeGlobalId, encodeGlobalId } from "../../src/graphql/operation/global-id.js";
 
 test.each(["1", "003Ws00000ABCDEIA4", "a:b", "ü–🎉", "x".repeat(500)])(
-  "a global id holds the native id %j",
+  "a global id contains the native id %j",
   (nativeId) => {
     for (const kind of ["contact", "lead", "meeting", "owner", "company", "companyName"] as const) {
       const parts = { kind, connectionId: "con_01m83j7paxbk3g5js0mkqwxn9g", nativeId };
@@ -13,7 +13,7 @@ test.each(["1", "003Ws00000ABCDEIA4", "a:b", "ü–🎉", "x".repeat(500)])(
   },
 );
 
-test("what CRMs use for ids is never taken for a global one", () => {
+test("native ids of CRMs are not parsed as global ids", () => {
   for (const id of [
     "1",
     "48000000101",
@@ -27,7 +27,7 @@ test("what CRMs use for ids is never taken for a global one", () => {
   }
 });
 
-test("another spelling of the same bytes is no id", () => {
+test("another base64 spelling of the same bytes is not an id", () => {
   const id = encodeGlobalId({ kind: "contact", connectionId: "con_1", nativeId: "12" });
   for (const other of [`${id}=`, `${id} `, `${id}\n`, id.replaceAll("-", "+"), `${id}.`].filter(
     (text) => text !== id,

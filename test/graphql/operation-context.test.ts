@@ -34,7 +34,7 @@ beforeEach(() => {
   context.shape = { contact: new Set(), lead: new Set(), meeting: new Set() };
 });
 
-test("a query looks a connection up once and opens it once, within the time that began with the look-up", async () => {
+test("a query looks up and opens a connection once, within one time limit", async () => {
   const found = await Promise.all([context.connectionById("con_1"), context.connectionById("con_1")]);
   const opened = await Promise.all(found.map((record) => context.open(record)));
   expect([lookedUp, bounds.length, opened[0] === opened[1]]).toEqual([1, 1, true]);
@@ -42,14 +42,14 @@ test("a query looks a connection up once and opens it once, within the time that
 });
 
 describe("a mutation field", () => {
-  test("begins with nothing remembered of the one before", async () => {
+  test("begins without the cache of the field before it", async () => {
     const first = await context.openForWrite(await context.connectionById("con_1"));
     context.beginMutationField();
     const second = await context.openForWrite(await context.connectionById("con_1"));
     expect([lookedUp, first === second, first.loaders === second.loaders]).toEqual([2, false, false]);
   });
 
-  test("opens its connection anew even where nobody has told that it begins", async () => {
+  test("opens its connection again even without a begin call", async () => {
     const before = await context.open(await context.connectionById("con_1"));
     const own = await context.openForWrite(RECORD);
     expect([own === before, bounds[1]]).toEqual([false, undefined]);
@@ -57,7 +57,7 @@ describe("a mutation field", () => {
     expect(await context.open(RECORD)).toBe(own);
   });
 
-  test("is not begun when its caller has gone", async () => {
+  test("does not begin if the caller has gone", async () => {
     context.assertCallerPresent();
     caller.abort();
     for (const begin of [() => context.assertCallerPresent(), () => context.beginMutationField()]) {
@@ -67,7 +67,7 @@ describe("a mutation field", () => {
     expect([error.code, error.details, bounds]).toEqual(["SERVICE_UNAVAILABLE", GONE, []]);
   });
 
-  test("says NOT_SENT where its connection could not be opened for now", async () => {
+  test("has the outcome NOT_SENT if its connection cannot be opened", async () => {
     opening = () => Promise.reject(new CrmError("PROVIDER_UNAVAILABLE"));
     expect((await failure(context.openForWrite(RECORD))).details.outcome).toBe("NOT_SENT");
     opening = () => Promise.reject(new CrmError("NEEDS_REAUTH"));

@@ -53,11 +53,11 @@ describe.each([
   ["nothing at all", every(300, () => false), 25],
   ["no places", [], 100],
 ])("%s", (_name, kept, largest) => {
-  test.each([1, 2, 10, 37, 100])("in pages of %i, without loss or repeat", async (first) => {
+  test.each([1, 2, 10, 37, 100])("returns every record once in pages of %i", async (first) => {
     expect(await readAll(kept, first, largest)).toEqual(idsOf(kept));
   });
 
-  test("from every cursor of a page", async () => {
+  test("continues from every cursor of a page", async () => {
     const { read } = crm(kept, largest);
     const { edges } = await readPage(cursors, LISTING, { first: 40 }, read);
     const ids = idsOf(kept);
@@ -70,14 +70,14 @@ describe.each([
   });
 });
 
-test("a listing with little in it is not read to its end in one go", async () => {
+test("a sparse list is not read to its end for one page", async () => {
   const { calls, read } = crm(every(10_000, () => false));
   const { edges, pageInfo } = await readPage(cursors, LISTING, { first: 10 }, read);
   expect([edges.length, pageInfo.hasNextPage, calls.length]).toEqual([0, true, 5]);
   expect(pageInfo.endCursor()).not.toBeNull();
 });
 
-test("a cap is passed on", async () => {
+test("a cap of the adapter is passed on", async () => {
   const { read } = crm(every(3));
   const capped = async (cursor: string | null, limit: number) => ({
     ...(await read(cursor, limit)),

@@ -59,13 +59,13 @@ describe("the schema", () => {
     expect(typeOf("ConnectionEvent", "errorCode")).toBe("String");
   });
 
-  test("is printed as text that typed clients can read", async () => {
+  test("is printed as SDL that typed clients can parse", async () => {
     const printed = await printCrmeshSchema();
     expect(Object.keys(buildSchema(printed).getTypeMap())).toContain("ContactConnection");
     expect(await readFile("schema.graphql", "utf8")).toBe(printed);
   });
 
-  test("answers every field that crosses to a provider with null rather than losing its parent", async () => {
+  test("has nullable types for all fields that call a provider", async () => {
     const schema = await crmeshSchema();
     const crossing: Record<string, string[]> = {
       Query: [

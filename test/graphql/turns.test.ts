@@ -9,14 +9,14 @@ describe("a list in turns", () => {
   // Each test begins in a turn of its own.
   beforeEach(() => nextTurn());
 
-  test("is the same list when it is short, however many there are", () => {
+  test("is returned as it is if it is short, however many lists there are", () => {
     for (let list = 0; list < 1_000; list += 1) {
       const items = numbers(10);
       expect(inTurns(items, 40)).toBe(items);
     }
   });
 
-  test("keeps its items and their order, and lets others work in between", async () => {
+  test("keeps its items and order, and yields to other work in between", async () => {
     let turnsOfOthers = 0;
     let done = false;
     const others = (async () => {
@@ -29,7 +29,7 @@ describe("a list in turns", () => {
     expect(turnsOfOthers).toBeGreaterThanOrEqual(9);
   });
 
-  test("many longer lists take turns in the order in which they came", async () => {
+  test("many long lists take turns in their order of arrival", async () => {
     const lists = numbers(300).map((list) =>
       inTurns(
         numbers(100).map((item) => list * 100 + item),
@@ -51,7 +51,7 @@ describe("a list in turns", () => {
     expect(order).toEqual(["a0", "a1", "a2", "a3", "b0", "b1", "b2", "b3"]);
   });
 
-  test("an item that fails before its turn fails at its place alone", async () => {
+  test("an item that fails before its turn fails at its own position only", async () => {
     const items = inTurns([...numbers(5), Promise.reject(new Error("gone")), 6], 10_000);
     await nextTurn();
     const settled = await Promise.allSettled(items);

@@ -3,117 +3,55 @@ import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { eventually } from "../support/eventually.js";
-import { unexplained } from "../support/renewal.js";
+import { CrmConnections, REQUEST_TIMEOUT_MS, type CrmConnection } from "../support/crm-connections.js";
 import { passTimeouts } from "../support/time-outs.js";
-import { DefinitionCache } from "../../src/connections/calls/definition-cache.js";
-import { createProviderContext, upstreamRequest } from "../../src/connections/calls/provider-context.js";
 import { CrmError } from "../../src/errors/crm-error.js";
-import type {
-  CredentialExchange,
-  Credentials,
-  ListQuery,
-  ProviderContext,
-} from "../../src/providers/contract/contract.js";
+import type { Credentials, ListQuery, ProviderContext } from "../../src/providers/contract/contract.js";
 import type { ResourceName } from "../../src/providers/contract/model.js";
 import { odoo } from "../../src/providers/crm/odoo/index.js";
 import type { SandboxFault } from "../../src/sandbox/kit/crm.js";
 import { odooSandbox } from "../../src/sandbox/crms/odoo/index.js";
 import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
-import { CallBound } from "../../src/upstream/call-bound.js";
-import { systemClock } from "../../src/upstream/clock.js";
-import type { CallOptions, UpstreamCall, UpstreamResponse } from "../../src/upstream/request.js";
-import { UpstreamClient } from "../../src/upstream/upstream-client.js";
+import type { UpstreamResponse } from "../../src/upstream/request.js";
 
 /** What is particular to Odoo; what all adapters have in common is the contract suite's. */
 
 const { contact: contacts, lead: leads, meeting: meetings } = odoo.resources as Required<typeof odoo.resources>;
 
-/** Longer than any answer takes on a busy machine, and within the deadline. */
-const PATIENCE_MS = 300_000;
-
 let server: SandboxServer;
-let client: UpstreamClient;
+let connections: CrmConnections;
 /** Nobody writes to it. */
-let reader: Connection;
-let writer: Connection;
+let reader: CrmConnection;
+let writer: CrmConnection;
 
 beforeAll(async () => {
   server = await startSandboxServer(odooSandbox);
-  // Time passes, but nobody waits for it.
-  client = new UpstreamClient({
-    clock: { ...systemClock, sleep: async () => undefined },
-    transport: { timeoutMs: PATIENCE_MS },
-  });
+  connections = new CrmConnections({ provider: odoo, origin: server.origin });
   reader = await connect("pristine");
   writer = await connect("written");
 });
 
 afterAll(async () => {
-  client.close();
+  await connections.close();
   await server.close();
 });
-
-interface Connection {
-  context: ProviderContext;
-  calls: UpstreamCall[];
-}
 
 interface ConnectOptions {
   fault?: SandboxFault;
   credentials?: Credentials;
-  origin?: string;
 }
 
-let connections = 0;
-
-function scopeOf(calls: UpstreamCall[], fault?: SandboxFault): CallOptions {
-  const id = `connection-${(connections += 1)}`;
-  return {
-    provider: odoo.slug,
-    connectionId: id,
-    circuitKey: id,
-    paceKey: id,
-    bound: new CallBound({ deadline: Date.now() + 600_000 }),
-    ...(fault ? { headers: { "x-sandbox-fault": fault } } : {}),
-    remember: true,
-    paced: false,
-    allowPrivateHosts: true,
-    onCall: (call) => calls.push(call),
-  };
+/** A connection as it is after a first call has proved its credential. */
+async function connect(account: string, { fault, credentials }: ConnectOptions = {}): Promise<CrmConnection> {
+  return connections.connect(credentials ?? (await proved(account)), { fault });
 }
 
-function exchangeWith(scope: CallOptions, origin = server.origin): CredentialExchange {
-  return {
-    origin,
-    send: (request) => client.send(upstreamRequest(origin, request), scope, odoo.traits),
-    now: () => Date.now(),
-  };
+async function proved(account: string): Promise<Credentials> {
+  return (await verify(odooSandbox.credentials(account, server.origin, Date.now()))).credentials;
 }
 
-/** A connection as the connections room makes it. */
-async function connect(account: string, options: ConnectOptions = {}): Promise<Connection> {
-  const given = odooSandbox.credentials(account, server.origin, Date.now());
-  const origin = options.origin ?? server.origin;
-  const calls: UpstreamCall[] = [];
-  const verified = options.credentials ?? (await odoo.verify(exchangeWith(scopeOf([])), given)).credentials;
-  let current = { version: 1, value: verified };
-  const scope = scopeOf(calls, options.fault);
-  const context = createProviderContext({
-    provider: odoo,
-    client,
-    credentials: {
-      current: async () => current,
-      async renew() {
-        const value = await odoo.renew!(exchangeWith(scope, origin), current.value);
-        return value && (current = { version: current.version + 1, value });
-      },
-    },
-    origin,
-    call: scope,
-    definitions: new DefinitionCache(),
-    explain: unexplained,
-  });
-  return { context, calls };
+function verify(credentials: Credentials) {
+  return odoo.verify(connections.connect(credentials).exchange, credentials);
 }
 
 /** An independent client: no line of the adapter is in it. */
@@ -200,7 +138,7 @@ describe("the connection", () => {
   );
 
   test("verifying finds the user id", async () => {
-    const verified = await odoo.verify(exchangeWith(scopeOf([])), credentials);
+    const verified = await verify(credentials);
     expect(verified).toEqual({ accountName: "pristine", credentials: { ...credentials, uid: "2" } });
   });
 
@@ -209,7 +147,7 @@ describe("the connection", () => {
     ["a wrong login", { ...credentials, login: "nobody" }],
     ["a database that does not exist", { ...credentials, database: "No Such Database" }],
   ])("%s is refused with a plain reason", async (_what, wrong) => {
-    const error = await failure(odoo.verify(exchangeWith(scopeOf([])), wrong));
+    const error = await failure(verify(wrong));
     expect(error.code).toBe("PROVIDER_AUTH_FAILED");
     expect(error.credentialRefused).toBe(false);
     expect(error.details.detail).toMatch(/^Odoo /);
@@ -915,7 +853,7 @@ describe("answers of a server", () => {
   test("a create that is not answered happens once, and says that it may have", async () => {
     const { context } = await connect("silent", { fault: "TIMEOUT" });
     const created = () => native<number>("silent", "calendar.event", "search_count", [[["name", "=", "Unheard"]]]);
-    const error = await passTimeouts(PATIENCE_MS, async (pass) => {
+    const error = await passTimeouts(REQUEST_TIMEOUT_MS, async (pass) => {
       const failed = failure(meetings.create!(context, { title: "Unheard", ...EVENT }));
       await eventually(async () => (await created()) > 0 || undefined);
       pass();
@@ -929,7 +867,8 @@ describe("answers of a server", () => {
 describe("databases that lack fields", () => {
   let stub: http.Server;
   let asked: { method: string; args: unknown[]; kwargs: Record<string, unknown> }[];
-  let connection: Connection;
+  let connections: CrmConnections;
+  let connection: CrmConnection;
 
   /** An Odoo without mobile numbers. */
   beforeAll(async () => {
@@ -958,10 +897,14 @@ describe("databases that lack fields", () => {
     await new Promise<void>((resolve) => stub.listen(0, "127.0.0.1", resolve));
     const origin = `http://127.0.0.1:${(stub.address() as AddressInfo).port}`;
     const credentials = { url: origin, database: "d", login: "l", apiKey: "k", uid: "2" };
-    connection = await connect("x", { origin, credentials });
+    connections = new CrmConnections({ provider: odoo, origin });
+    connection = connections.connect(credentials);
   });
 
-  afterAll(() => new Promise((resolve) => stub.close(resolve)));
+  afterAll(async () => {
+    await connections.close();
+    await new Promise((resolve) => stub.close(resolve));
+  });
 
   test("are asked for none of them, and told so once", async () => {
     const found = await contacts.get(connection.context, ["5"], new Set(["phones"]));

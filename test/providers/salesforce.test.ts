@@ -2,17 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { FastifyInstance } from "fastify";
 import jsforce from "jsforce";
 import { eventually } from "../support/eventually.js";
-import { oauthExchangeAt, renewCredentials, unexplained } from "../support/renewal.js";
+import { CrmConnections, REQUEST_TIMEOUT_MS, type CrmConnection } from "../support/crm-connections.js";
 import { passTimeouts } from "../support/time-outs.js";
-import { DefinitionCache } from "../../src/connections/calls/definition-cache.js";
-import { createProviderContext, upstreamRequest } from "../../src/connections/calls/provider-context.js";
 import { CrmError } from "../../src/errors/crm-error.js";
-import type {
-  CredentialExchange,
-  Credentials,
-  ListQuery,
-  ProviderContext,
-} from "../../src/providers/contract/contract.js";
+import type { Credentials, ListQuery } from "../../src/providers/contract/contract.js";
 import type { ContactFilter, LeadFilter, MeetingFilter, MeetingInput } from "../../src/providers/contract/input.js";
 import type { ResourceName, UnifiedRecord } from "../../src/providers/contract/model.js";
 import { salesforce } from "../../src/providers/crm/salesforce/index.js";
@@ -23,10 +16,6 @@ import type { SandboxCrm, SandboxFault } from "../../src/sandbox/kit/crm.js";
 import { createSalesforceSandbox, salesforceSandbox } from "../../src/sandbox/crms/salesforce/index.js";
 import { seedAccount } from "../../src/sandbox/kit/seed.js";
 import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "../../src/sandbox/kit/server.js";
-import { CallBound } from "../../src/upstream/call-bound.js";
-import { systemClock } from "../../src/upstream/clock.js";
-import type { CallOptions, UpstreamCall } from "../../src/upstream/request.js";
-import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 
 /** What is particular to Salesforce; what every adapter keeps is the contract suite's. */
 
@@ -35,6 +24,7 @@ const CLIENT = { id: "crmesh-sandbox", secret: "sandbox-secret" };
 const URI_MAX = 15_000;
 
 const servers: SandboxServer[] = [];
+const opened: CrmConnections[] = [];
 const uris: string[] = [];
 let server: SandboxServer;
 
@@ -42,7 +32,10 @@ beforeAll(async () => {
   server = await start((app) => void app.addHook("onRequest", async ({ url }) => void uris.push(url)));
 });
 
-afterAll(() => Promise.all(servers.map((each) => each.close())));
+afterAll(async () => {
+  for (const connections of opened) await connections.close();
+  await Promise.all(servers.map((each) => each.close()));
+});
 
 /** The sandbox, with something about it that is not as usual. */
 async function start(
@@ -69,59 +62,16 @@ interface ConnectOptions {
   timeoutMs?: number;
 }
 
-interface Connection {
-  context: ProviderContext;
-  exchange: CredentialExchange;
-  calls: UpstreamCall[];
-}
-
-/** Longer than any answer takes on a busy machine. */
-const PATIENCE_MS = 600_000;
-
-let connections = 0;
-
-function connect(account: string, { at = server, fault, credentials, timeoutMs = PATIENCE_MS }: ConnectOptions = {}) {
-  const calls: UpstreamCall[] = [];
-  const name = `connection-${(connections += 1)}`;
-  const scope: CallOptions = {
-    provider: "salesforce",
-    connectionId: name,
-    circuitKey: name,
-    paceKey: name,
-    bound: new CallBound({ deadline: Date.now() + 2 * PATIENCE_MS }),
-    ...(fault ? { headers: { "x-sandbox-fault": fault } } : {}),
-    remember: fault === undefined,
-    paced: true,
-    allowPrivateHosts: true,
-    onCall: (call) => calls.push(call),
-  };
-  // Time passes, but nobody waits for it.
-  const clock = { ...systemClock, sleep: () => Promise.resolve() };
-  const client = new UpstreamClient({ clock, transport: { timeoutMs } });
-  let current = { version: 1, value: credentials ?? salesforceSandbox.credentials(account, at.origin, Date.now()) };
-  const origin = salesforce.origin(current.value, undefined);
-  const exchange: CredentialExchange = {
-    origin,
-    send: (request) => client.send(upstreamRequest(origin, request), scope, salesforce.traits),
-    now: () => Date.now(),
-  };
-  const context = createProviderContext({
+function connect(account: string, options: ConnectOptions = {}): CrmConnection {
+  const { at = server, fault, credentials, timeoutMs = REQUEST_TIMEOUT_MS } = options;
+  const connections = new CrmConnections({
     provider: salesforce,
-    client,
-    credentials: {
-      current: () => Promise.resolve(current),
-      async renew(refused) {
-        const oauth = () => oauthExchangeAt(salesforce, { origin: at.origin, client, scope, oauthClient: CLIENT });
-        const value = await renewCredentials(salesforce, exchange, oauth, current.value);
-        return value && (current = { version: refused + 1, value });
-      },
-    },
-    origin,
-    call: scope,
-    definitions: new DefinitionCache(),
-    explain: unexplained,
+    origin: at.origin,
+    oauthClient: CLIENT,
+    timeoutMs,
   });
-  return { context, exchange, calls } satisfies Connection;
+  opened.push(connections);
+  return connections.connect(credentials ?? salesforceSandbox.credentials(account, at.origin, Date.now()), { fault });
 }
 
 /** Salesforce's own view of an account, by a client that shares nothing with the adapter. */
@@ -153,7 +103,7 @@ interface Listing {
 
 async function listAll(
   resource: ResourceName,
-  { context }: Connection,
+  { context }: CrmConnection,
   { filter = {}, orderBy: order = null, limit = 100, select = new Set() }: Listing = {},
 ): Promise<UnifiedRecord[]> {
   const { list } = salesforce.resources[resource] as unknown as { list: typeof contact.list };
@@ -340,7 +290,7 @@ describe("answers", () => {
     ["NEEDS_REAUTH", "NEEDS_REAUTH", 2],
     ["TIMEOUT", "PROVIDER_UNAVAILABLE", 3],
   ] as const)("the fault %s becomes %s after %i calls", async (fault, code, calls) => {
-    const connection = connect("faulty", { fault, timeoutMs: fault === "TIMEOUT" ? 100 : PATIENCE_MS });
+    const connection = connect("faulty", { fault, timeoutMs: fault === "TIMEOUT" ? 100 : REQUEST_TIMEOUT_MS });
     expect((await failure(listAll("contact", connection))).code).toBe(code);
     expect(connection.calls).toHaveLength(calls);
   });
@@ -348,7 +298,7 @@ describe("answers", () => {
   test("a create that is not answered happens once, and says that it may have", async () => {
     const connection = connect("unanswered", { fault: "TIMEOUT" });
     const created = () => idsOf("unanswered", "Contact", " WHERE LastName = 'Onceonly'");
-    const error = await passTimeouts(PATIENCE_MS, async (pass) => {
+    const error = await passTimeouts(REQUEST_TIMEOUT_MS, async (pass) => {
       const failed = failure(contact.create!(connection.context, { lastName: "Onceonly" }));
       await eventually(async () => (await created()).length > 0 || undefined);
       pass();
@@ -853,7 +803,7 @@ describe("meetings", () => {
   const select = new Set(["startAt", "endAt", "isAllDay", "title", "contacts", "leads", "attendees"]);
   const event = async (account: string, id: string) =>
     (await native(account).sobject("Event").retrieve(id)) as Record<string, unknown>;
-  const read = async ({ context }: Connection, id: string) => (await meeting.get(context, [id], select)).get(id)!;
+  const read = async ({ context }: CrmConnection, id: string) => (await meeting.get(context, [id], select)).get(id)!;
   const timed: MeetingInput = {
     title: "Call",
     startAt: new Date("2026-03-08T23:45:00Z"),

@@ -12,7 +12,7 @@ function task() {
   return { run: () => ended, end };
 }
 
-test("calls get their turn in the order in which they came", async () => {
+test("calls run in their order of arrival", async () => {
   const bulkhead = new Bulkhead({ concurrent: 1, waiting: 5 });
   const first = task();
   const order: string[] = [];
@@ -23,7 +23,7 @@ test("calls get their turn in the order in which they came", async () => {
   expect(order).toEqual(["a", "b", "c"]);
 });
 
-test("whoever leaves gives the place in the queue up at once", async () => {
+test("a caller that leaves frees its place in the queue at once", async () => {
   const bulkhead = new Bulkhead({ concurrent: 1, waiting: 1 });
   const first = task();
   const running = bulkhead.run(first.run, OPEN);
@@ -41,7 +41,7 @@ test("whoever leaves gives the place in the queue up at once", async () => {
   expect([await next, called]).toEqual(["next", false]);
 });
 
-test("a place that is given in the moment of leaving goes on to the next", async () => {
+test("a place given to a caller that leaves goes to the next caller", async () => {
   const bulkhead = new Bulkhead({ concurrent: 1, waiting: 2 });
   const first = task();
   const gone = new AbortController();
@@ -57,7 +57,7 @@ test("a place that is given in the moment of leaving goes on to the next", async
   expect(await bulkhead.run(async () => "free", OPEN)).toBe("free");
 });
 
-test("a call that fails gives its place up, too", async () => {
+test("a call that fails frees its place, too", async () => {
   const bulkhead = new Bulkhead({ concurrent: 1, waiting: 0 });
   await expect(bulkhead.run(() => Promise.reject(new RangeError("no")), OPEN)).rejects.toThrow(RangeError);
   expect(await bulkhead.run(async () => "free", OPEN)).toBe("free");

@@ -15,7 +15,7 @@ describe("the bound of a caller at one connection", () => {
   const forever = () => new Promise<never>(() => undefined);
   const outcomeOf = (promise: Promise<unknown>) => failure(promise).then(({ code, details }) => ({ code, ...details }));
 
-  test("the connection’s time ends a wait, and says which time that was", async () => {
+  test("the connection’s time limit ends a wait, and the error names the setting", async () => {
     const waiting = outcomeOf(boundWith().wait(forever));
     await jest.advanceTimersByTimeAsync(1_000);
     expect(await waiting).toEqual({
@@ -24,7 +24,7 @@ describe("the bound of a caller at one connection", () => {
     });
   });
 
-  test("it is counted from the beginning, not from each wait", async () => {
+  test("the time limit counts from the start, not from each wait", async () => {
     const bound = boundWith();
     await jest.advanceTimersByTimeAsync(600);
     await bound.wait(async () => "in time");
@@ -36,7 +36,7 @@ describe("the bound of a caller at one connection", () => {
     expect(begun).not.toHaveBeenCalled();
   });
 
-  test("the operation’s own deadline, where it comes first, is no failure of the CRM", async () => {
+  test("an earlier deadline of the operation is not a failure of the CRM", async () => {
     const bound = boundWith({ deadline: Date.now() + 500 });
     const waiting = outcomeOf(bound.wait(forever));
     await jest.advanceTimersByTimeAsync(500);
@@ -47,7 +47,7 @@ describe("the bound of a caller at one connection", () => {
     expect((bound.signal.reason as CrmError).code).toBe("PROVIDER_UNAVAILABLE");
   });
 
-  test("a caller who goes ends all waits and what is under way", async () => {
+  test("a caller that leaves ends all waits and reads under way", async () => {
     const gone = new AbortController();
     const bound = boundWith({ signal: gone.signal });
     const waits = Promise.all([outcomeOf(bound.wait(forever)), outcomeOf(bound.wait(forever))]);
@@ -56,7 +56,7 @@ describe("the bound of a caller at one connection", () => {
     expect([bound.signal.aborted, bound.endedByCaller]).toEqual([true, true]);
   });
 
-  test("whoever else waits for the same work goes on waiting", async () => {
+  test("other callers that wait for the same work keep waiting", async () => {
     let finish!: (value: string) => void;
     const shared = new Promise<string>((resolve) => (finish = resolve));
     const gone = new AbortController();
@@ -68,7 +68,7 @@ describe("the bound of a caller at one connection", () => {
     expect(await second).toBe("loaded");
   });
 
-  test("work that fails when nobody waits any more fails in silence", async () => {
+  test("work that fails after all callers left causes no unhandled rejection", async () => {
     const unhandled = jest.fn();
     process.on("unhandledRejection", unhandled);
     let fail!: (error: Error) => void;
@@ -82,7 +82,7 @@ describe("the bound of a caller at one connection", () => {
     expect(unhandled).not.toHaveBeenCalled();
   });
 
-  test("work that throws at once fails like any other", async () => {
+  test("work that throws synchronously rejects", async () => {
     const bound = boundWith();
     const thrower = () => {
       throw new RangeError("at once");
@@ -91,7 +91,7 @@ describe("the bound of a caller at one connection", () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test("neither timer nor listener stays when nobody waits", async () => {
+  test("no timer or listener remains when nobody waits", async () => {
     const { signal } = new AbortController();
     const bound = boundWith({ signal });
     const waits = [bound.wait(async () => 1), bound.wait(async () => 2)];
@@ -106,7 +106,7 @@ describe("the bound of a caller at one connection", () => {
   });
 
   describe("a write", () => {
-    test("that has begun is ended neither by time nor by its caller’s leaving; what comes after it is", async () => {
+    test("that has begun is not ended by time or by the caller leaving; the calls after it are", async () => {
       const gone = new AbortController();
       const bound = boundWith({ signal: gone.signal });
       let finish!: () => void;
@@ -124,14 +124,14 @@ describe("the bound of a caller at one connection", () => {
       expect([jest.getTimerCount(), bound.signal.aborted]).toEqual([0, true]);
     });
 
-    test("that has not begun is ended, and was surely not sent", async () => {
+    test("that has not begun is ended with the outcome NOT_SENT", async () => {
       const bound = boundWith();
       const writing = outcomeOf(bound.write(() => bound.wait(forever)));
       await jest.advanceTimersByTimeAsync(1_000);
       expect(await writing).toMatchObject({ code: "PROVIDER_UNAVAILABLE", outcome: "NOT_SENT" });
     });
 
-    test("of which nothing was sent is not half done, whatever its adapter believes", async () => {
+    test("without a sent request has the outcome NOT_SENT, even if the adapter says PARTIAL", async () => {
       const bound = boundWith();
       const half = () => Promise.reject(new CrmError("PROVIDER_UNAVAILABLE", { outcome: "PARTIAL" }));
       expect((await outcomeOf(bound.write(half))).outcome).toBe("NOT_SENT");
@@ -139,7 +139,7 @@ describe("the bound of a caller at one connection", () => {
       expect((await outcomeOf(bound.write(begun))).outcome).toBe("PARTIAL");
     });
 
-    test("outside of a record’s change holds nothing open", async () => {
+    test("outside of `write` does not suspend the bound", async () => {
       const bound = boundWith();
       bound.noteWriteSent();
       const waiting = outcomeOf(bound.wait(forever));

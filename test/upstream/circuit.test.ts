@@ -42,7 +42,7 @@ describe("the circuit", () => {
     expect(circuit.isOpen).toBe(true);
   }
 
-  test("opens after so many failures in a row, and no sooner", async () => {
+  test("opens after the configured number of failures in a row, not earlier", async () => {
     for (let count = 1; count < failures; count += 1) await failure(circuit.execute(down));
     expect(circuit.isOpen).toBe(false);
     expect(circuit.retryAfterMs()).toBe(0);
@@ -50,7 +50,7 @@ describe("the circuit", () => {
     expect(circuit.isOpen).toBe(true);
   });
 
-  test("it says where it stands", async () => {
+  test("it reports its status", async () => {
     expect(circuit.status).toBe("CLOSED");
     await open();
     expect(circuit.status).toBe("OPEN");
@@ -71,14 +71,14 @@ describe("the circuit", () => {
     expect(circuit.status).toBe("CLOSED");
   });
 
-  test("a success in between starts the count again", async () => {
+  test("a success resets the count of failures", async () => {
     for (let count = 1; count < failures; count += 1) await failure(circuit.execute(down));
     await circuit.execute(async () => "fine");
     for (let count = 1; count < failures; count += 1) await failure(circuit.execute(down));
     expect(circuit.isOpen).toBe(false);
   });
 
-  test("open, it refuses without a call and says exactly how long", async () => {
+  test("when open, it refuses without a call and with the remaining time", async () => {
     await open();
     pass(2_500);
     let called = false;
@@ -89,7 +89,7 @@ describe("the circuit", () => {
     expect((await failure(circuit.execute(async () => "no"))).details.retryAfter).toBe(0.001);
   });
 
-  test("a probe that succeeds closes it", async () => {
+  test("a successful probe closes it", async () => {
     await open();
     pass(halfOpenAfterMs);
     expect(await circuit.execute(async () => "well again")).toBe("well again");
@@ -101,7 +101,7 @@ describe("the circuit", () => {
     expect(circuit.retryAfterMs()).toBe(halfOpenAfterMs);
   });
 
-  test("every probe that fails doubles the wait, up to a limit", async () => {
+  test("every failed probe doubles the wait, up to a limit", async () => {
     await open();
     const waits: number[] = [];
     for (let count = 0; count < 6; count += 1) {
@@ -113,7 +113,7 @@ describe("the circuit", () => {
     expect(waits).toEqual([...doubled, maxHalfOpenAfterMs, maxHalfOpenAfterMs]);
   });
 
-  test("one probe goes through and holds the others back until it has spoken: a recovery", async () => {
+  test("one probe runs while other calls wait: the probe succeeds", async () => {
     await open();
     pass(halfOpenAfterMs);
     let finish!: (value: string) => void;
@@ -127,7 +127,7 @@ describe("the circuit", () => {
     expect(await Promise.all([probe, ...others])).toEqual(["well again", "one", "two", "three"]);
   });
 
-  test("one probe goes through and holds the others back until it has spoken: a failure", async () => {
+  test("one probe runs while other calls wait: the probe fails", async () => {
     await open();
     pass(halfOpenAfterMs);
     let fail!: (error: CrmError) => void;
@@ -148,7 +148,7 @@ describe("the circuit", () => {
     expect(circuit.isOpen).toBe(false);
   });
 
-  test.each(NEUTRAL)("%s does not interrupt a row of failures", async (_kind, run) => {
+  test.each(NEUTRAL)("%s does not reset the count of failures", async (_kind, run) => {
     for (let count = 1; count < failures; count += 1) {
       await failure(circuit.execute(down));
       await failure(circuit.execute(run));
@@ -158,7 +158,7 @@ describe("the circuit", () => {
     expect(circuit.isOpen).toBe(true);
   });
 
-  test.each(NEUTRAL)("%s from the probe is no recovery, and no failure either", async (_kind, run) => {
+  test.each(NEUTRAL)("%s of the probe neither closes nor opens it", async (_kind, run) => {
     await open();
     pass(halfOpenAfterMs);
     await failure(circuit.execute(run));
@@ -179,7 +179,7 @@ describe("the circuit", () => {
     expect(circuit.isOpen).toBe(true);
   });
 
-  test("a bug of ours passes through and leaves the state as it is", async () => {
+  test("an internal error passes through and does not change the state", async () => {
     const bug = new TypeError("undefined is not a function");
     for (let count = 0; count < 2 * failures; count += 1) {
       await expect(circuit.execute(async () => Promise.reject(bug))).rejects.toBe(bug);

@@ -36,7 +36,7 @@ describe("the client's limits", () => {
   describe("pacing", () => {
     const paced: UpstreamTraits = { ...plainTraits, rateRules: [{ requests: 2, perMs: 60_000 }] };
 
-    test("the CRM need not refuse what it would refuse", async () => {
+    test("the client stays within the limit, so that the CRM refuses nothing", async () => {
       server.answer(json(200, {}));
       const client = clientWith();
       await read(client, { paced: true }, paced);
@@ -54,7 +54,7 @@ describe("the client's limits", () => {
       expect(server.received).toHaveLength(5);
     });
 
-    test("a limit in the CRM's headers is learnt", async () => {
+    test("a limit in the CRM's headers is applied", async () => {
       const stating: UpstreamTraits = {
         ...paced,
         rateLimit: ({ headers }) => ({ limit: Number(headers["x-limit"]), remaining: null, windowMs: 60_000 }),
@@ -65,7 +65,7 @@ describe("the client's limits", () => {
       expect((await failure(read(client, { paced: true }, stating))).code).toBe("PROVIDER_RATE_LIMITED");
     });
 
-    test("a limit that is no window to pace by slows nobody down", async () => {
+    test("a limit without a time window does not delay calls", async () => {
       const stating: UpstreamTraits = {
         ...paced,
         rateRules: [],
@@ -77,7 +77,7 @@ describe("the client's limits", () => {
       expect(server.received).toHaveLength(3);
     });
 
-    test("a refusal holds back what comes after it, for that account alone", async () => {
+    test("a rate limit error delays later calls of that account only", async () => {
       server.answer(json(429, {}, { "retry-after": "30" }), json(200, {}));
       const client = clientWith();
       expect((await failure(read(client, { paced: true }, paced))).details.retryAfter).toBe(30);
@@ -87,7 +87,7 @@ describe("the client's limits", () => {
       expect((await read(client, { paced: true, paceKey: "other" }, paced)).status).toBe(200);
     });
 
-    test("what an injected fault says is forgotten", async () => {
+    test("limits from injected faults are ignored", async () => {
       server.answer(json(429, {}, { "retry-after": "30" }), json(200, {}));
       const client = clientWith();
       await failure(read(client, { paced: true, remember: false }, paced));
@@ -113,7 +113,7 @@ describe("the client's limits", () => {
       };
     }
 
-    test("so many calls are under way at once, so many wait, and the rest are refused", async () => {
+    test("calls beyond the concurrency limit wait, and calls beyond the queue limit are refused", async () => {
       const { answer, open } = gate();
       server.answer(answer);
       const client = clientWith({ bulkhead: { concurrent: 2, waiting: 1 } });
@@ -144,7 +144,7 @@ describe("the client's limits", () => {
       while (server.received.length < count) await new Promise(setImmediate);
     };
 
-    test("in the queue behind calls that hang is over, and its call is never made", async () => {
+    test("in the queue behind hanging calls ends, and its call is never sent", async () => {
       server.answer(silence);
       const client = clientWith({ bulkhead: { concurrent: 2, waiting: 1 } });
       const [patient, hasty] = [leaving(), leaving()];
@@ -163,7 +163,7 @@ describe("the client's limits", () => {
       expect(server.received.map(({ method }) => method)).toEqual(["GET", "GET", "GET"]);
     });
 
-    test("for the pace is over", async () => {
+    test("for pacing ends", async () => {
       const never = { now: () => Date.now(), sleep: () => new Promise<void>(() => undefined) };
       const client = clientWith({ clock: never });
       const traits: UpstreamTraits = { ...plainTraits, rateRules: [{ requests: 1, perMs: 2_000 }] };
@@ -176,7 +176,7 @@ describe("the client's limits", () => {
       expect(server.received).toHaveLength(1);
     });
 
-    test("for another attempt is over; the failures before it still speak against the CRM", async () => {
+    test("for another attempt ends; earlier failures count against the circuit", async () => {
       const slept: AbortSignal[] = [];
       const never = {
         now: () => Date.now(),
@@ -197,7 +197,7 @@ describe("the client's limits", () => {
 
     const limit = { ms: 1_000, setBy: "test", byCaller: false };
 
-    test("for the answer is over at the connection’s time, which speaks against the CRM", async () => {
+    test("for the answer ends at the connection’s time limit, which counts against the circuit", async () => {
       server.answer(silence);
       const client = clientWith();
       const cut = Array.from({ length: CIRCUIT_DEFAULTS.failures }, () =>
@@ -208,7 +208,7 @@ describe("the client's limits", () => {
       expect((await failure(read(client))).code).toBe("CIRCUIT_OPEN");
     });
 
-    test("for the answer is over at the time that its caller set, which does not", async () => {
+    test("for the answer ends at the caller’s time limit, which does not count against the circuit", async () => {
       server.answer(silence);
       const client = clientWith();
       for (let count = 0; count < 2 * CIRCUIT_DEFAULTS.failures; count += 1) {
@@ -220,7 +220,7 @@ describe("the client's limits", () => {
       expect((await read(client)).status).toBe(200);
     });
 
-    test("a write that has begun is given the transport’s time, whatever its caller has left", async () => {
+    test("a write that has begun has the full time of the transport, whatever time its caller has left", async () => {
       const { signal, leave } = leaving();
       const bound = new CallBound({ deadline: Infinity, limit, signal });
       let finish!: () => void;
@@ -278,7 +278,7 @@ describe("the client's limits", () => {
       expect((await read(client)).status).toBe(200);
     });
 
-    test("open, it refuses reads and writes alike, says how long and makes no call", async () => {
+    test("when open, it refuses reads and writes without a call and with the remaining time", async () => {
       const client = clientWith();
       await breakIt(client);
       server.received.length = 0;
@@ -297,7 +297,7 @@ describe("the client's limits", () => {
       expect((await read(client)).status).toBe(200);
     });
 
-    test("it is shared by those who call the same API, and by nobody else", async () => {
+    test("calls of the same API share a circuit; other APIs have their own", async () => {
       const client = clientWith();
       await breakIt(client);
       server.answer(json(200, {}));
@@ -305,7 +305,7 @@ describe("the client's limits", () => {
       expect((await read(client, { circuitKey: "plain elsewhere" })).status).toBe(200);
     });
 
-    test("one customer's revoked token opens it for nobody", async () => {
+    test("a revoked token of one customer does not open it", async () => {
       server.answer(json(401, {}));
       const client = clientWith();
       for (let count = 0; count < 3 * failures; count += 1) {
@@ -315,7 +315,7 @@ describe("the client's limits", () => {
       expect((await read(client, { connectionId: "healthy" })).status).toBe(200);
     });
 
-    test("a wait for another's probe ends with its caller", async () => {
+    test("a wait for the probe of another caller ends when its caller leaves", async () => {
       const client = clientWith();
       await breakIt(client);
       jest.setSystemTime(Date.now() + halfOpenAfterMs);
@@ -333,7 +333,7 @@ describe("the client's limits", () => {
       expect(server.received).toHaveLength(1);
     });
 
-    test("a caller who leaves does not count against it", async () => {
+    test("a caller that leaves does not count as a failure", async () => {
       server.answer(() => undefined);
       const client = clientWith();
       for (let count = 0; count < 2 * failures; count += 1) {

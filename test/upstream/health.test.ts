@@ -34,14 +34,14 @@ describe("the health of a connection", () => {
   const read = (changes: ScopeChanges = {}, traits: UpstreamTraits = stating) =>
     client.send(readOf(`${server.origin}/read`), scope(changes), traits);
 
-  test("nothing is known before the first call, and asking changes nothing", () => {
+  test("health is empty before the first call, and reading it changes nothing", () => {
     const unknown = { circuit: "CLOSED", retryAfterMs: 0, rateLimit: null, lastError: null };
     expect(client.health(scope())).toEqual(unknown);
     expect(client.health(scope())).toEqual(unknown);
   });
 
   describe("the rate limit", () => {
-    test("is the one that was stated last, to that account", async () => {
+    test("is the last limit that the CRM stated for that account", async () => {
       server.answer(
         json(200, {}, { "x-limit": "100", "x-remaining": "42" }),
         json(200, {}, { "x-limit": "100", "x-remaining": "41" }),
@@ -54,34 +54,34 @@ describe("the health of a connection", () => {
       expect(client.health(scope({ paceKey: "other" })).rateLimit).toBeNull();
     });
 
-    test("stays when an answer does not state it", async () => {
+    test("stays if an answer states no limit", async () => {
       server.answer(json(200, {}, { "x-limit": "100", "x-remaining": "42" }), json(200, {}));
       await read();
       await read();
       expect(client.health(scope()).rateLimit?.remaining).toBe(42);
     });
 
-    test("of a window that is over, what is left is not known", async () => {
+    test("has no remaining count after its window", async () => {
       server.answer(json(200, {}, { "x-limit": "100", "x-remaining": "0" }));
       await read();
       clock.leap(WINDOW_MS);
       expect(client.health(scope()).rateLimit).toEqual({ limit: 100, remaining: null, resetsAt: null });
     });
 
-    test("of a day's allowance, the end is not known", async () => {
+    test("of a daily allowance has no reset time", async () => {
       server.answer(json(200, {}));
       await read({}, { ...plainTraits, rateLimit: () => ({ limit: 15_000, remaining: 14_982, windowMs: null }) });
       clock.leap(3_600_000);
       expect(client.health(scope()).rateLimit).toEqual({ limit: 15_000, remaining: 14_982, resetsAt: null });
     });
 
-    test("stands in refusals too", async () => {
+    test("is read from error answers, too", async () => {
       server.answer(json(404, {}, { "x-limit": "100", "x-remaining": "7" }));
       await failure(read());
       expect(client.health(scope()).rateLimit?.remaining).toBe(7);
     });
 
-    test("of an injected fault is forgotten", async () => {
+    test("of an injected fault is ignored", async () => {
       server.answer(json(200, {}, { "x-limit": "100", "x-remaining": "42" }));
       await read({ remember: false });
       expect(client.health(scope()).rateLimit).toBeNull();
@@ -97,7 +97,7 @@ describe("the health of a connection", () => {
       [500, "PROVIDER_ERROR"],
       [503, "PROVIDER_UNAVAILABLE"],
       [403, "PROVIDER_ERROR"],
-    ])("%d is remembered, of that connection alone", async (status, code) => {
+    ])("%d is remembered for that connection only", async (status, code) => {
       server.answer(json(status, {}, { "retry-after": "60" }));
       await failure(read());
       expect(lastError()).toEqual({ code, at: clock.now() });
@@ -105,7 +105,7 @@ describe("the health of a connection", () => {
       expect(lastError({ connectionId: null })).toBeNull();
     });
 
-    test("it stays after a success, with its time", async () => {
+    test("stays with its time after a success", async () => {
       server.answer(json(500, {}), json(500, {}), json(500, {}), json(200, {}));
       await failure(read());
       const at = clock.now();
@@ -114,7 +114,7 @@ describe("the health of a connection", () => {
       expect(lastError()).toEqual({ code: "PROVIDER_ERROR", at });
     });
 
-    test("a failure that a retry made good leaves none", async () => {
+    test("is not set by a failure that a retry resolved", async () => {
       server.answer(json(503, {}), json(200, {}));
       await read();
       expect(lastError()).toBeNull();
@@ -123,13 +123,13 @@ describe("the health of a connection", () => {
     test.each([
       ["a record that is not there", 404],
       ["a fault of the caller", 400],
-    ])("%s is not the CRM's failure", async (_what, status) => {
+    ])("is not set by %s", async (_what, status) => {
       server.answer(json(status, {}));
       await failure(read());
       expect(lastError()).toBeNull();
     });
 
-    test("neither is a fault of ours", async () => {
+    test("is not set by an internal error", async () => {
       server.answer(json(200, {}));
       await failure(read({ deadline: clock.now() }));
       const bug: UpstreamTraits = {
@@ -142,14 +142,14 @@ describe("the health of a connection", () => {
       expect(lastError()).toBeNull();
     });
 
-    test("an injected fault, and a call without a connection, leave none", async () => {
+    test("is not set by an injected fault or a call without a connection", async () => {
       server.answer(json(500, {}));
       await failure(read({ remember: false }));
       await failure(read({ connectionId: null }));
       expect(lastError()).toBeNull();
     });
 
-    test("it knows a code and a time, and nothing that the CRM said", async () => {
+    test("has a code and a time, and no text of the CRM", async () => {
       const traits: UpstreamTraits = {
         ...plainTraits,
         classify: () => new CrmError("NEEDS_REAUTH", { detail: "secret", upstream: { status: 400, code: "secret" } }),
@@ -168,7 +168,7 @@ describe("the health of a connection", () => {
 
     const write = () => client.send(writeTo(`${server.origin}/write`), scope(), plainTraits);
 
-    test("is told with the time until the next call goes through", async () => {
+    test("has the time until the next probe", async () => {
       server.answer(json(503, {}));
       for (let count = 0; count < failures; count += 1) await failure(write());
       moveClock(4_000);

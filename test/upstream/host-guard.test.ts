@@ -31,40 +31,43 @@ const PRIVATE = [
 ];
 
 describe("the host guard", () => {
-  test.each(PRIVATE)("%s is not of the public internet", (address) => {
+  test.each(PRIVATE)("%s is not a public address", (address) => {
     expect(isPublicAddress(address)).toBe(false);
     const host = address.includes(":") ? `[${address}]` : address;
     expect(() => assertPublicHost(new URL(`https://${host}:8443/path`))).toThrow(PrivateHostError);
   });
 
-  test.each(["8.8.8.8", "172.32.0.1", "2606:4700:4700::1111", "::ffff:8.8.8.8"])("%s is", (address) => {
-    expect(isPublicAddress(address)).toBe(true);
-  });
+  test.each(["8.8.8.8", "172.32.0.1", "2606:4700:4700::1111", "::ffff:8.8.8.8"])(
+    "%s is a public address",
+    (address) => {
+      expect(isPublicAddress(address)).toBe(true);
+    },
+  );
 
-  test.each(["", "example.com", "999.1.1.1", "1.2.3"])("%p is no address at all", (text) => {
+  test.each(["", "example.com", "999.1.1.1", "1.2.3"])("%p is not an IP address", (text) => {
     expect(isPublicAddress(text)).toBe(text === "1.2.3" ? isPublicAddress("1.2.0.3") : false);
   });
 
   test.each(["http://2130706433/", "http://0x7f.1/", "http://0177.0.0.1/", "http://127.1/", "http://[::ffff:7f00:1]/"])(
-    "%s is seen through",
+    "%s is recognised as a private address",
     (url) => {
       expect(() => assertPublicHost(new URL(url))).toThrow(PrivateHostError);
     },
   );
 
-  test("names are judged when they are resolved, not by their look", () => {
+  test("host names are not refused before they are resolved", () => {
     expect(() => assertPublicHost(new URL("https://crm.example.com/"))).not.toThrow();
   });
 
   test.each([{ all: true }, { all: false }])(
-    "a name that resolves to this machine is refused (%p)",
+    "a host name that resolves to this machine is refused (%p)",
     async (options) => {
       const error = await new Promise((resolve) => publicLookup("localhost", options, (reason) => resolve(reason)));
       expect(error).toBeInstanceOf(PrivateHostError);
     },
   );
 
-  test("a name that does not resolve is an ordinary failure", async () => {
+  test("a host name that does not resolve is not refused as private", async () => {
     const error = await new Promise((resolve) => publicLookup("no-such-host.invalid", {}, (reason) => resolve(reason)));
     expect(error).not.toBeInstanceOf(PrivateHostError);
     expect(error).toHaveProperty("code");
@@ -91,12 +94,12 @@ describe("a host that an end user typed in", () => {
     expect(server.received).toHaveLength(0);
   });
 
-  test("is called where the operator allows it", async () => {
+  test("is called if the operator allows private hosts", async () => {
     server.answer(json(200, {}));
     expect((await client.send(readOf(server.origin), scopeOf(), plainTraits)).status).toBe(200);
   });
 
-  test("leads nowhere else by a redirect", async () => {
+  test("is not followed to another host by a redirect", async () => {
     server.answer((response) => response.writeHead(307, { location: `${server.origin}/inside` }).end());
     server.received.length = 0;
     const error = await failure(client.send(readOf(`${server.origin}/outside`), scopeOf(), plainTraits));

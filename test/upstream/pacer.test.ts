@@ -25,12 +25,12 @@ describe("pacing", () => {
     for (let index = 0; index < count; index += 1) await go(lane);
   }
 
-  test("as many calls as the rule allows go out at once", async () => {
+  test("as many calls as the rule allows are sent at once", async () => {
     await times(10);
     expect(clock.slept).toEqual([]);
   });
 
-  test("one more waits until the first has left the window", async () => {
+  test("the next call waits until the first one has left the window", async () => {
     await times(4);
     clock.leap(500);
     await times(6);
@@ -38,7 +38,7 @@ describe("pacing", () => {
     expect(clock.slept).toEqual([1_500]);
   });
 
-  test("a wait that is too long is refused with its length, without a call", async () => {
+  test("a call that would wait too long is refused with the wait as retryAfter", async () => {
     const slow: RateRule = { requests: 1, perMs: SHORT_WAIT_MS + 1_000 };
     await pacer.acquire("a", undefined, [slow], until(Infinity));
     clock.leap(250);
@@ -53,13 +53,13 @@ describe("pacing", () => {
     expect(clock.slept).toEqual([]);
   });
 
-  test("a wait beyond the caller's deadline is refused", async () => {
+  test("a call that would wait beyond its deadline is refused", async () => {
     await times(10);
     const error = await failure(go(undefined, "a", clock.now() + 1_999));
     expect([error.code, error.details.retryAfter]).toEqual(["PROVIDER_RATE_LIMITED", 2]);
   });
 
-  test("calls that wait at the same time are spread, not let through together", async () => {
+  test("waiting calls are spread over time, not sent together", async () => {
     await times(10);
     const before = clock.now();
     const arrivals: number[] = [];
@@ -70,7 +70,7 @@ describe("pacing", () => {
     expect(arrivals).toEqual([...Array.from({ length: 10 }, () => 2_000), 4_000]);
   });
 
-  test("accounts and lanes have budgets of their own", async () => {
+  test("every account and lane has its own budget", async () => {
     await times(10);
     await times(2, "search");
     await go(undefined, "b");
@@ -84,7 +84,7 @@ describe("pacing", () => {
     expect(clock.slept).toEqual([]);
   });
 
-  test("a limit that the CRM states takes the place of the documented one", async () => {
+  test("a limit that the CRM states replaces the documented limit", async () => {
     pacer.learn("a", { requests: 12, perMs: 2_000 });
     await times(12);
     expect(clock.slept).toEqual([]);
@@ -96,7 +96,7 @@ describe("pacing", () => {
     expect(clock.slept).toEqual([2_000, 2_000]);
   });
 
-  test("after a refusal nothing goes out on that lane for the time the CRM asked for", async () => {
+  test("after a rate limit error, the lane is blocked for the time that the CRM names", async () => {
     pacer.block("a", undefined, RULES, 9_000);
     const error = await failure(go());
     expect([error.code, error.details.retryAfter]).toEqual(["PROVIDER_RATE_LIMITED", 9]);

@@ -30,7 +30,7 @@ describe("retries", () => {
   const write = (path = "/write") =>
     client.send(writeTo(server.origin + path), scopeOf({ onCall: (call) => calls.push(call) }), plainTraits);
 
-  test("a read that meets 503 is repeated, with growing waits", async () => {
+  test("a read with status 503 is repeated, with growing waits", async () => {
     server.answer(json(503, {}), json(503, {}), json(200, [1, 2]));
     expect((await read()).body).toEqual([1, 2]);
     expect(clock.slept).toEqual([100, 200]);
@@ -53,7 +53,7 @@ describe("retries", () => {
     expect(calls.map(({ status }) => status)).toEqual([null, 200]);
   });
 
-  test("a read that is not answered in time is repeated", async () => {
+  test("a read that times out is repeated", async () => {
     const { status } = await passTimeouts(TIMEOUT_MS, (pass) => {
       server.answer(pass, json(200, {}));
       return read();
@@ -62,7 +62,7 @@ describe("retries", () => {
     expect(server.received).toHaveLength(2);
   });
 
-  test("a POST that is a read is repeated, too", async () => {
+  test("a POST marked as safe is repeated, too", async () => {
     server.answer(json(502, {}), json(200, {}));
     const request = { ...writeTo(`${server.origin}/search`), safe: true };
     expect((await client.send(request, scopeOf(), plainTraits)).status).toBe(200);
@@ -74,7 +74,7 @@ describe("retries", () => {
     ["500", json(500, {}), "PROVIDER_ERROR"],
     ["a broken connection", drop, "PROVIDER_UNAVAILABLE"],
     ["silence", null, "PROVIDER_UNAVAILABLE"],
-  ])("a write that was sent is never repeated: %s leaves its outcome unknown", async (_kind, answer, code) => {
+  ])("a write that was sent is never repeated: %s gives the outcome UNKNOWN", async (_kind, answer, code) => {
     const error = await passTimeouts(TIMEOUT_MS, (pass) => {
       server.answer(answer ?? pass);
       return failure(write());
@@ -83,21 +83,21 @@ describe("retries", () => {
     expect(server.received).toHaveLength(1);
   });
 
-  test("a write that is answered with what makes no sense may have happened", async () => {
+  test("a write with an unreadable answer has the outcome UNKNOWN", async () => {
     server.answer((response) => response.writeHead(302, { location: "/elsewhere" }).end());
     const error = await failure(write());
     expect([error.code, error.details.outcome]).toEqual(["PROVIDER_ERROR", "UNKNOWN"]);
     expect(server.received).toHaveLength(1);
   });
 
-  test.each([400, 401, 404, 409, 422])("a write that is refused with %i leaves nothing open", async (status) => {
+  test.each([400, 401, 404, 409, 422])("a write refused with %i has no outcome", async (status) => {
     server.answer(json(status, {}));
     const error = await failure(write());
     expect(error.details.outcome).toBeUndefined();
     expect(server.received).toHaveLength(1);
   });
 
-  test("a write whose connection is refused is repeated, and was surely not sent", async () => {
+  test("a write whose connection is refused is repeated, then has the outcome NOT_SENT", async () => {
     const error = await failure(
       client.send(writeTo(`${await deadOrigin()}/write`), scopeOf({ onCall: (call) => calls.push(call) }), plainTraits),
     );
@@ -116,7 +116,7 @@ describe("retries", () => {
     await new Promise((resolve) => late.close(resolve));
   });
 
-  test("a write that is limited for a moment is repeated: nothing was done", async () => {
+  test("a write with a short rate limit is repeated", async () => {
     server.answer(json(429, {}, { "retry-after": "1" }), json(201, { id: 1 }));
     expect((await write()).status).toBe(201);
     expect(clock.slept).toEqual([1_000]);
@@ -136,7 +136,7 @@ describe("retries", () => {
     expect(server.received).toHaveLength(1);
   });
 
-  test("no wait goes beyond the caller's deadline", async () => {
+  test("no wait exceeds the caller's deadline", async () => {
     server.answer(json(429, {}, { "retry-after": "3" }));
     // No time goes by before the answer is there, however long it takes.
     const still = new StillClock();
@@ -163,14 +163,14 @@ describe("retries", () => {
     expect(server.received).toHaveLength(0);
   });
 
-  test("every error names provider and connection", async () => {
+  test("every error names the provider and the connection", async () => {
     server.answer(json(404, {}));
     expect((await failure(read())).details).toMatchObject({ provider: "plain", connectionId: "connection-1" });
     const before = await failure(client.send(readOf(server.origin), scopeOf({ connectionId: null }), plainTraits));
     expect(before.details).not.toHaveProperty("connectionId");
   });
 
-  test("what is said of a call leaves out the query, which may hold personal data", async () => {
+  test("a call record has no query string, which may contain personal data", async () => {
     server.answer(json(200, []));
     await read("/people?email=ann%40example.com");
     expect(calls).toEqual([
@@ -187,7 +187,7 @@ describe("retries", () => {
     ]);
   });
 
-  test("the operator's headers go along, and the credential with them", async () => {
+  test("headers of the scope are sent together with the credential", async () => {
     server.answer(json(200, {}));
     const request = { ...readOf(server.origin), headers: { authorization: "Bearer t" } };
     await client.send(request, scopeOf({ headers: { "x-sandbox-fault": "SLOW" } }), plainTraits);

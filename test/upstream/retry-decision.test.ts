@@ -56,14 +56,14 @@ describe("the retry decision", () => {
   });
 
   test.each(ERROR_CODES.filter((code) => !["PROVIDER_UNAVAILABLE", "PROVIDER_RATE_LIMITED"].includes(code)))(
-    "%s does not pass by itself",
+    "%s is not retried",
     (code) => {
       const question = { ...read, error: new CrmError(code, { upstream: { status: 400 } }) };
       expect(decideRetry(question)).toEqual({ retry: false, why: "not a passing failure" });
     },
   );
 
-  test("waits double and spread", () => {
+  test("waits double and have jitter", () => {
     const waits = [1, 2].flatMap((attempt) =>
       [0, 0.5, 0.999].map((random) => {
         const decision = decideRetry({ ...read, attempt, random });
@@ -73,14 +73,14 @@ describe("the retry decision", () => {
     expect(waits).toEqual([50, 100, 150, 100, 200, 300]);
   });
 
-  test("what the CRM asks for is waited for, never less", () => {
+  test("a wait is never shorter than Retry-After", () => {
     expect(decideRetry({ ...read, error: limited(2) })).toEqual({ retry: true, waitMs: 2_000, why: "rate limited" });
     expect(decideRetry({ ...read, error: limited(SHORT_WAIT_MS / 1000) })).toMatchObject({ waitMs: SHORT_WAIT_MS });
     expect(decideRetry({ ...read, error: limited(SHORT_WAIT_MS / 1000 + 0.001) })).toMatchObject({ retry: false });
     expect(decideRetry({ ...read, error: limited(0.001) })).toMatchObject({ waitMs: 100 });
   });
 
-  test("the same question has the same answer", () => {
+  test("the decision is deterministic", () => {
     expect(decideRetry(read)).toEqual(decideRetry({ ...read }));
   });
 });

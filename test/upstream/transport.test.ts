@@ -68,7 +68,7 @@ describe("the transport", () => {
       expect(server.received).toHaveLength(1);
     });
 
-    test("bodies go out as JSON or as a form", async () => {
+    test("bodies are sent as JSON or as a form", async () => {
       server.answer(json(200, {}));
       const transport = transportWith();
       await transport.send({ ...writeTo(server.origin), json: { name: "Zoë ✅" } }, BOUNDS);
@@ -80,7 +80,7 @@ describe("the transport", () => {
       ]);
     });
 
-    test("connections are kept alive and used again", async () => {
+    test("connections are kept alive and reused", async () => {
       const sockets = new Set<unknown>();
       server.answer((response, request) => {
         sockets.add(response.socket);
@@ -107,7 +107,7 @@ describe("the transport", () => {
       expect(said(error)).toEqual(["PROVIDER_ERROR", "The CRM’s response is larger than 2000 bytes.", true]);
     });
 
-    test("is refused by what it unpacks to", async () => {
+    test("is refused by its decompressed size", async () => {
       const packed = gzipSync("x".repeat(5_000_000));
       expect(packed.length).toBeLessThan(10_000);
       server.answer((response) => response.writeHead(200, { "content-encoding": "gzip" }).end(packed));
@@ -115,7 +115,7 @@ describe("the transport", () => {
       expect(said(error)).toEqual(["PROVIDER_ERROR", "The CRM’s response is larger than 100000 bytes.", true]);
     });
 
-    test("an answer of exactly the limit is taken", async () => {
+    test("an answer of exactly the limit is accepted", async () => {
       server.answer((response) => response.end("x".repeat(2_000)));
       const { body } = await transportWith({ maxResponseBytes: 2_000 }).send(readOf(server.origin), BOUNDS);
       expect(body).toHaveLength(2_000);
@@ -135,13 +135,13 @@ describe("the transport", () => {
       expect(said(error)).toEqual(["PROVIDER_UNAVAILABLE", "The CRM did not answer in time.", true]);
     });
 
-    test("the caller's remaining time is a bound of its own", async () => {
+    test("the caller's remaining time limits a request", async () => {
       server.answer(silence);
       const error = await failed(transportWith().send(readOf(server.origin), { ...BOUNDS, remainingMs: 60 }));
       expect(said(error)).toEqual(["PROVIDER_UNAVAILABLE", "The CRM did not answer in time.", true]);
     });
 
-    test("a connection that breaks after sending", async () => {
+    test("a connection that breaks after the request was sent", async () => {
       server.answer(drop);
       const error = await failed(transportWith().send(writeTo(server.origin), BOUNDS));
       expect(said(error)).toEqual(["PROVIDER_UNAVAILABLE", "The CRM could not be reached.", true]);
@@ -178,14 +178,14 @@ describe("the transport", () => {
       await new Promise((resolve) => mute.close(resolve));
     });
 
-    test("TLS with a server that speaks none", async () => {
+    test("TLS with a server that speaks plain HTTP", async () => {
       const error = await failed(transportWith().send(writeTo(server.origin.replace("http:", "https:")), BOUNDS));
       expect(error.error.code).toBe("PROVIDER_UNAVAILABLE");
       expect(server.received).toHaveLength(0);
     });
   });
 
-  describe("a caller who has gone", () => {
+  describe("a caller that leaves", () => {
     test("stops a read", async () => {
       const closed = new Promise<void>((resolve) => {
         server.answer((response) => void response.on("close", resolve));
@@ -225,7 +225,7 @@ describe("the transport", () => {
     }
   });
 
-  describe("what an error tells", () => {
+  describe("an error", () => {
     const SECRET = "sk-very-secret-0123456789";
 
     test.each<[string, () => Promise<string>]>([
@@ -235,7 +235,7 @@ describe("the transport", () => {
       ["an answer that is too large", async () => (server.answer(json(200, SECRET.repeat(1000))), server.origin)],
       ["500 with a body", async () => (server.answer(json(500, { debug: SECRET })), server.origin)],
       ["an impossible address", async () => "http://no-such-host.invalid"],
-    ])("%s: neither URL nor header nor body, wherever one looks", async (_kind, prepare) => {
+    ])("%s contains no URL, header or body", async (_kind, prepare) => {
       const origin = await prepare();
       const client = new UpstreamClient({
         clock: new LeapingClock(),

@@ -1,6 +1,6 @@
 import type { Provider } from "../../providers/contract/contract.js";
 import type { ConnectionRecord } from "../../store/connections.js";
-import type { Notice } from "../notices.js";
+import type { Notice } from "../redirect-notices.js";
 import type { SessionView } from "../session-view.js";
 import { Layout, type PageAssets } from "./layout.js";
 import { MarkPair } from "./mark.js";

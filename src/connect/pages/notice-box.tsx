@@ -1,4 +1,4 @@
-import type { Notice } from "../notices.js";
+import type { Notice } from "../redirect-notices.js";
 
 /** Shows a notice. A bad notice takes the focus, so that nobody misses it. */
 export function NoticeBox({ notice }: { notice: Notice }) {

@@ -4,7 +4,7 @@ import type { SessionView } from "../session-view.js";
 import { Layout, type PageAssets } from "./layout.js";
 import { Mark } from "./mark.js";
 import { NoticeBox } from "./notice-box.js";
-import type { Notice } from "../notices.js";
+import type { Notice } from "../redirect-notices.js";
 
 export function ProviderListPage(props: { view: SessionView; notice: Notice | null; assets: PageAssets }) {
   const { view, notice, assets } = props;

@@ -1,6 +1,6 @@
 import type { Provider } from "../../providers/contract/contract.js";
 import { formFields } from "../form-fields.js";
-import type { Notice } from "../notices.js";
+import type { Notice } from "../redirect-notices.js";
 import type { SessionView } from "../session-view.js";
 import { CredentialForm, type FormState } from "./credential-form.js";
 import { ErrorSummary } from "./error-summary.js";

@@ -4,7 +4,7 @@ import type { Provider } from "../../providers/contract/contract.js";
 import { AuthorizationDeclinedError } from "../../providers/oauth/authorization.js";
 import { operationOf } from "../operation.js";
 import { logFailure, type ConnectServices } from "../services.js";
-import type { Notice } from "../notices.js";
+import type { Notice } from "../redirect-notices.js";
 import { ConnectPageError } from "../page-error.js";
 import { problemOf } from "../problem.js";
 import { SessionView, slugOf, viewOf } from "../session-view.js";

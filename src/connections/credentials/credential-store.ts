@@ -2,8 +2,7 @@ import { LRUCache } from "lru-cache";
 import { CrmError } from "../../errors/crm-error.js";
 import type { Credentials } from "../../providers/contract/contract.js";
 import type { NewConnectionEvent } from "../../store/connection-events.js";
-import type { ConnectionRecord, CredentialsChange } from "../../store/connections.js";
-import type { Store } from "../../store/open-store.js";
+import type { ConnectionRecord, Connections, CredentialsChange } from "../../store/connections.js";
 import type { Vault } from "../../store/vault.js";
 import type { ConnectionDirectory } from "../access/directory.js";
 import type { VersionedCredentials } from "../calls/provider-context.js";
@@ -17,14 +16,14 @@ export interface CredentialsUpdate extends Omit<CredentialsChange, "credentials"
 
 /** Reads, decrypts and writes the credentials of CRM connections. Decrypts each version once. */
 export class CredentialStore {
-  readonly #connections: Store["connections"];
-  readonly #vault: Vault;
+  readonly #connections: Pick<Connections, "updateCredentials">;
+  readonly #vault: Pick<Vault, "encrypt" | "decrypt">;
   readonly #directory: Pick<ConnectionDirectory, "forget">;
   readonly #decrypted = new LRUCache<string, VersionedCredentials>({ max: MAX_DECRYPTED });
 
   constructor(options: {
-    store: Pick<Store, "connections">;
-    vault: Vault;
+    store: { connections: Pick<Connections, "updateCredentials"> };
+    vault: Pick<Vault, "encrypt" | "decrypt">;
     directory: Pick<ConnectionDirectory, "forget">;
   }) {
     this.#connections = options.store.connections;

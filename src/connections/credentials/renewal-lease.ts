@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { CrmError } from "../../errors/crm-error.js";
-import type { Store } from "../../store/open-store.js";
+import type { RefreshLeases } from "../../store/refresh-leases.js";
 import type { Clock } from "../../upstream/clock.js";
 import { EXCHANGE_TIMEOUT_MS } from "../calls/operation.js";
 
@@ -12,7 +12,7 @@ const POLL_MS = 100;
 const MAX_WAIT_MS = LEASE_MS + 5_000;
 
 export interface RenewalLeaseOptions {
-  store: Pick<Store, "refreshLeases">;
+  store: { refreshLeases: Pick<RefreshLeases, "take" | "release"> };
   clock: Clock;
   /** Called if the lease could not be given back. It then ends by itself. */
   onBackgroundError: (error: unknown) => void;

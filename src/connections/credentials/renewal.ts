@@ -2,9 +2,10 @@ import { LRUCache } from "lru-cache";
 import { CrmError } from "../../errors/crm-error.js";
 import type { Credentials } from "../../providers/contract/contract.js";
 import type { ProviderRegistry } from "../../providers/registry.js";
-import type { ConnectionRecord } from "../../store/connections.js";
+import type { ConnectionEvents } from "../../store/connection-events.js";
+import type { ConnectionRecord, Connections } from "../../store/connections.js";
 import { StoreUnavailableError } from "../../store/faults.js";
-import type { Store } from "../../store/open-store.js";
+import type { RefreshLeases } from "../../store/refresh-leases.js";
 import type { Clock } from "../../upstream/clock.js";
 import type { ConnectionDirectory } from "../access/directory.js";
 import { callTarget } from "../calls/call-target.js";
@@ -24,8 +25,15 @@ const RENEW_AHEAD_MS = 60_000;
 const FAILURE_NOTE_INTERVAL_MS = 60_000;
 const MAX_NOTED_CONNECTIONS = 10_000;
 
+/** The parts of the store that renewals read and write. */
+export interface RenewalRows {
+  connections: Pick<Connections, "get" | "updateCredentials" | "setStatus">;
+  refreshLeases: Pick<RefreshLeases, "take" | "release">;
+  events: Pick<ConnectionEvents, "append">;
+}
+
 export interface RenewalOptions {
-  store: Pick<Store, "connections" | "refreshLeases" | "events">;
+  store: RenewalRows;
   registry: ProviderRegistry;
   directory: Pick<ConnectionDirectory, "forget">;
   access: UpstreamAccess;

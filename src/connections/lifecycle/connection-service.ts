@@ -15,7 +15,8 @@ import { DefinitionCache } from "../calls/definition-cache.js";
 import type { InFlight } from "../credentials/in-flight.js";
 import { connectionBound, type Operation } from "../calls/operation.js";
 import type { Tenant } from "../access/principal.js";
-import { createProviderContext, type OpenedConnection } from "../calls/provider-context.js";
+import type { OpenedConnection } from "../calls/provider-context.js";
+import { explainFailure, openConnection } from "./open-connection.js";
 import { expiryOf, type IssuedCredentials } from "../credentials/provider-refresh.js";
 import type { Renewal } from "../credentials/renewal.js";
 import { revokeAtProvider } from "./revocation.js";
@@ -34,7 +35,7 @@ export interface ConnectionServiceOptions {
   /** Milliseconds that an operation may take at one connection. */
   connectionTimeoutMs: number;
   /** Returns a new Connect link on which the end user can reconnect this connection. */
-  reconnectUrl(connection: ConnectionRecord): Promise<string>;
+  reconnectUrl: (connection: ConnectionRecord) => Promise<string>;
   now: () => number;
   /** Called with errors that must not fail the request. */
   onBackgroundError: (error: unknown) => void;
@@ -210,27 +211,18 @@ export class ConnectionService {
     operation: Operation,
     bound: CallBound = this.bound(operation),
   ): Promise<OpenedConnection> {
-    const { access, credentials, directory, registry, renewal } = this.#options;
+    const { credentials, directory, registry } = this.#options;
     const provider = registry.get(connection.provider);
-    const explain = (error: CrmError) => this.#explain(error, connection, operation);
     try {
       // The CRM's address can depend on the credentials, e.g. Salesforce's instance.
       const { value } = await bound.wait(() => credentials.read(connection));
-      const { origin, call } = access.api(callTarget(connection, provider), value, operation, bound);
+      const parts = { ...this.#options, definitions: this.#definitions };
+      const opened = openConnection(parts, { connection, provider, credentials: value }, operation, bound);
       directory.touch(connection.id);
-      const context = createProviderContext({
-        provider,
-        client: access.client,
-        credentials: renewal.source({ connection, operation, remember: call.remember }),
-        origin,
-        call,
-        definitions: this.#definitions,
-        settings: this.#options.settings.get(provider.slug),
-        explain,
-      });
-      return { context, write: (work) => this.#options.inFlight.run(() => bound.write(work)) };
+      return opened;
     } catch (error) {
-      throw error instanceof CrmError ? await explain(error) : error;
+      if (!(error instanceof CrmError)) throw error;
+      throw await explainFailure(this.#options, { connection, provider }, operation, error);
     }
   }
 
@@ -274,18 +266,6 @@ export class ConnectionService {
   #find({ tenant, endUserId, provider }: ConnectionTarget): Promise<ConnectionRecord | null> {
     const { workspaceId, environment } = tenant;
     return this.#options.store.connections.find(workspaceId, environment, endUserId, provider.slug);
-  }
-
-  /** Adds the connection to an error, and a Connect link if only the end user can solve it and the caller may offer it. */
-  async #explain(error: CrmError, connection: ConnectionRecord, operation: Operation): Promise<CrmError> {
-    const where = { provider: connection.provider, connectionId: connection.id };
-    const refused = error.code === "NEEDS_REAUTH" || error.credentialRefused;
-    const { access, registry } = this.#options;
-    const provider = registry.get(connection.provider);
-    if (!refused || !operation.mayReconnect) return error.with(where);
-    // The end user cannot reconnect if the operator has removed the OAuth client.
-    if (!access.isConfigured(provider, connection.environment)) return error.with(where);
-    return error.with({ ...where, reconnectUrl: await this.#options.reconnectUrl(connection) });
   }
 }
 

@@ -7,7 +7,7 @@ import type { ConnectionRecord } from "../../store/connections.js";
 import type { CallBound } from "../../upstream/call-bound.js";
 import type { UpstreamCall } from "../../upstream/request.js";
 import type { CursorCodec } from "./cursor.js";
-import type { OperationBudget } from "./budget.js";
+import type { OperationBudget } from "./response-budget.js";
 import { DirectoryLoaders } from "./directory-loaders.js";
 import type { OperationShape } from "./analysis.js";
 import { fieldSetsFor } from "./field-sets.js";

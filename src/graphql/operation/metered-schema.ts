@@ -11,7 +11,7 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from "graphql";
-import type { OperationBudget } from "./budget.js";
+import type { OperationBudget } from "./response-budget.js";
 import { fieldsBelow, inTurns } from "./turns.js";
 
 /** The members of a resolver context that the counting needs. */

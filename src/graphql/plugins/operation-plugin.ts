@@ -3,7 +3,7 @@ import { valueFromASTUntyped, type OperationDefinitionNode } from "graphql";
 import { invalidInput } from "../../errors/crm-error.js";
 import { analyse } from "../operation/analysis.js";
 import { boundExceeded, type Bounds } from "../operation/bounds.js";
-import { OperationBudget } from "../operation/budget.js";
+import { OperationBudget } from "../operation/response-budget.js";
 import type { OperationContext } from "../operation/context.js";
 import { asGraphQLError, toCrmError } from "./error-format.js";
 import { assertVariables } from "./variable-errors.js";

@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { meetingSample, written } from "../samples.js";
 import { since, textOf, until } from "../stage/truth.js";
 import type { FilterTruth, Fresh, ResourceSubject, World, WriteCase } from "../subject.js";
 import { createdAt, MALFORMED_IDS, MISSING_IDS, parts, type Values } from "./shared.js";
@@ -86,7 +87,7 @@ export const meeting: ResourceSubject = {
   createOnly: ["title", "description", "startAt", "endAt", "isAllDay"],
   notCleared: {},
   refused: () => [
-    { input: { contactIds: ["1", "x"] }, errors: ["input.contactIds"] },
+    { input: { contactIds: ["1", "x"] }, errors: ["input.contactIds.0"] },
     { input: { leadIds: ["1"] }, errors: ["input.leadIds"] },
     { input: { status: "SCHEDULED", location: "Room 4" }, errors: ["input.status", "input.location"] },
     { input: { customFields: [{ key: "note", value: "x" }] }, errors: ["input.customFields"] },
@@ -100,38 +101,28 @@ export const meeting: ResourceSubject = {
 };
 
 function full({ unique, contacts }: Fresh): WriteCase {
-  const title = `Kick-off ${unique()}`;
-  const description = 'Agenda:\n1. "hello" & <welcome>\n2. numbers';
-  return {
+  const sample = meetingSample(unique());
+  return written({
     input: {
-      title,
-      description,
-      startAt: new Date("2026-09-01T13:30:00.000Z"),
-      endAt: new Date("2026-09-01T15:00:00.000Z"),
+      ...sample,
       isAllDay: false,
       contactIds: [contacts[1], contacts[0], contacts[1]],
     },
     reads: {
-      title,
-      description,
-      startAt: "2026-09-01T13:30:00.000Z",
-      endAt: "2026-09-01T15:00:00.000Z",
-      isAllDay: false,
       timeZone: null,
       organizer: null,
       attendees: [],
     },
     native: {
-      title,
-      description,
+      title: sample.title,
+      description: sample.description,
       is_all_day: false,
       start: { datetime: "2026-09-01T13:30:00.000Z", timezone: null },
       end: { datetime: "2026-09-01T15:00:00.000Z", timezone: null },
       participants: [],
       $people: [contacts[0]!, contacts[1]!].sort(),
     },
-    links: { contacts: [contacts[0]!, contacts[1]!] },
-  };
+  });
 }
 
 function variants({ contacts }: Fresh): WriteCase[] {

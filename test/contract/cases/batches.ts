@@ -10,7 +10,7 @@ export function describeBatches({ subject, resource, ground }: ResourceContext):
   const { missingIds, malformedIds } = resourceOf(subject, resource);
 
   describe("batch reads", () => {
-    test("missing ids, malformed ids and doubles disturb nobody else", async () => {
+    test("missing, malformed and duplicate ids do not affect the other records of a batch", async () => {
       const { reader, world } = ground();
       const [one, two, three] = [...world.records[resource].keys()];
       const ids = [one!, missingIds[0]!, two!, one!, ...malformedIds, three!, ...missingIds];
@@ -29,7 +29,7 @@ export function describeBatches({ subject, resource, ground }: ResourceContext):
       expect((await adapter.get(reader.context, [], everything(adapter))).size).toBe(0);
     });
 
-    test("a whole batch takes one call, and where fields take more, no more of them than one record does", async () => {
+    test("a batch takes one call; if fields need more calls, as many as for one record", async () => {
       const { stage, world } = ground();
       const connection = stage.connect();
       const [first] = [...world.records[resource].keys()];
@@ -44,7 +44,7 @@ export function describeBatches({ subject, resource, ground }: ResourceContext):
         const absent = Array.from({ length: size - known.length }, (_, index) => subject.absentId(resource, index));
         const batch = [...known, ...absent];
         expect(batch).toHaveLength(size);
-        // Definitions are read once and kept; they are not the batch's own.
+        // Definitions are cached, so they do not count as calls of the batch.
         await callsFor(batch, select);
         const whole = await callsFor(batch, select);
         expect(whole).toBeLessThanOrEqual(await callsFor([first!], select));
@@ -54,7 +54,7 @@ export function describeBatches({ subject, resource, ground }: ResourceContext):
     });
 
     if (!adapter.delete) return;
-    test("a record that is deleted is absent, wherever it is asked for", async () => {
+    test("a deleted record is absent from reads by id, lists and edges", async () => {
       const { writer, stage, make } = ground();
       const id = await make(resource);
       const native = await stage.native(WRITE_ACCOUNT);

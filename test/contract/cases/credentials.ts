@@ -12,7 +12,7 @@ export function describeCredentials({ subject, ground }: CaseContext): void {
   const good = () => sandbox.credentials(READ_ACCOUNT, ground().stage.origin, Date.now());
 
   describe("credentials", () => {
-    test("a good credential is proved by a call and still works afterwards", async () => {
+    test("verify proves a valid credential by a call, and the credential still works afterwards", async () => {
       const { stage } = ground();
       const connection = stage.connect();
       const requests = await stage.recorded(async () => {
@@ -23,7 +23,7 @@ export function describeCredentials({ subject, ground }: CaseContext): void {
       expect(requests.length).toBeGreaterThan(1);
     });
 
-    test("a wrong credential is refused as such", async () => {
+    test("a wrong credential fails with PROVIDER_AUTH_FAILED", async () => {
       const { stage } = ground();
       const wrong = subject.wrongCredentials(good());
       const connection = stage.connect({ credentials: wrong });
@@ -34,7 +34,7 @@ export function describeCredentials({ subject, ground }: CaseContext): void {
     });
 
     if (provider.oauth?.refreshes === false) {
-      test("a credential that the CRM refuses is not renewed: there is nothing to renew it with", async () => {
+      test("a refused credential is not renewed, because the CRM issues no refresh tokens", async () => {
         const { stage } = ground();
         const credentials = { ...good(), accessToken: EXPIRED };
         expect(good()).not.toHaveProperty("refreshToken");
@@ -44,7 +44,7 @@ export function describeCredentials({ subject, ground }: CaseContext): void {
         expect(await connection.renew(credentials)).toBeNull();
       });
     } else if (provider.authType === "OAUTH2") {
-      test("a credential that the CRM refuses is renewed once, and the call goes through", async () => {
+      test("a refused access token is renewed once and the call is repeated", async () => {
         const { stage } = ground();
         const connection = stage.connect({ credentials: { ...good(), accessToken: EXPIRED } });
         const records = await listAll(contacts, connection.context, { limit: 100 });
@@ -54,7 +54,7 @@ export function describeCredentials({ subject, ground }: CaseContext): void {
         expect(renewed["refreshToken"]).toEqual(expect.any(String));
       });
 
-      test("without a refresh token there is nothing to renew with", async () => {
+      test("a refused access token without a refresh token fails with PROVIDER_AUTH_FAILED", async () => {
         const { stage } = ground();
         const credentials = { accessToken: EXPIRED };
         const connection = stage.connect({ credentials });
@@ -63,7 +63,7 @@ export function describeCredentials({ subject, ground }: CaseContext): void {
         expect(await connection.renew(credentials)).toBeNull();
       });
 
-      test("a refused renewal needs the end user", async () => {
+      test("a refused refresh token fails with NEEDS_REAUTH", async () => {
         const { stage } = ground();
         const connection = stage.connect({ credentials: { ...good(), accessToken: EXPIRED, refreshToken: REVOKED } });
         const error = await stage.failure(contacts.list(connection.context, firstOne()));
@@ -71,16 +71,16 @@ export function describeCredentials({ subject, ground }: CaseContext): void {
       });
 
       test.each(["PROVIDER_UNAVAILABLE", "PROVIDER_ERROR"] as const)(
-        "a token endpoint with %s is no verdict on the credential",
-        async (exchangeFault) => {
+        "%s of the token endpoint is reported as such, not as a refused credential",
+        async (laterFault) => {
           const { stage } = ground();
-          const connection = stage.connect({ credentials: { ...good(), accessToken: EXPIRED }, exchangeFault });
+          const connection = stage.connect({ credentials: { ...good(), accessToken: EXPIRED }, laterFault });
           const error = await stage.failure(contacts.list(connection.context, firstOne()));
-          expect(error.code).toBe(exchangeFault);
+          expect(error.code).toBe(laterFault);
         },
       );
     } else {
-      test("a key that the CRM refuses for good needs the end user", async () => {
+      test("a key that the CRM refuses fails with NEEDS_REAUTH", async () => {
         const { stage } = ground();
         const wrong = subject.wrongCredentials(good());
         const error = await stage.failure(stage.connect({ credentials: wrong }).renew(wrong));

@@ -10,7 +10,7 @@ export function describeEdges({ subject, resource, ground }: ResourceContext): v
   if (edges.length === 0) return;
 
   describe("edges", () => {
-    test.each(edges)("%s lead from every record to what the CRM links with it", async (edge) => {
+    test.each(edges)("%s of every record are the records that the CRM links with it", async (edge) => {
       const { reader, world } = ground();
       const truth = world.links[resource][edge]!;
       expect(truth.size).toBeGreaterThan(0);
@@ -38,7 +38,7 @@ export function describeEdges({ subject, resource, ground }: ResourceContext): v
       }
     });
 
-    test.each(edges)("%s are the same read singly as in a list", async (edge) => {
+    test.each(edges)("%s are the same for one record and for a list", async (edge) => {
       const { reader, world } = ground();
       const linked = [...world.links[resource][edge]!].slice(0, 3);
       const unlinked = [...world.records[resource].keys()].filter((id) => !world.links[resource][edge]!.has(id));
@@ -48,7 +48,7 @@ export function describeEdges({ subject, resource, ground }: ResourceContext): v
       }
     });
 
-    test.each(edges)("%s lead to records that can be read", async (edge) => {
+    test.each(edges)("%s are ids of records that can be read", async (edge) => {
       const { reader, world } = ground();
       const target = (EDGE_TARGETS[resource] as Record<string, ResourceName>)[edge]!;
       const other = adapterOf(subject.provider, target);
@@ -57,7 +57,7 @@ export function describeEdges({ subject, resource, ground }: ResourceContext): v
       expect([...found.keys()].sort()).toEqual([...ids].sort());
     });
 
-    test.each(edges)("%s of an unknown record are none", async (edge) => {
+    test.each(edges)("%s of an unknown record are empty", async (edge) => {
       const loader = adapter.edges[edge];
       if (!loader) return;
       const { missingIds, malformedIds } = resourceOf(subject, resource);

@@ -17,7 +17,7 @@ const SHARED = {
   updatedUntil: DAY,
 };
 
-/** Every filter of the unified model; the compiler sees to it that none is forgotten. */
+/** Every filter of the unified model; the compiler reports a missing one. */
 const ALL_FILTERS: { [Resource in ResourceName]: Record<FilterName<Resource>, unknown> } = {
   contact: { ...SHARED, email: "ann@example.com", phone: "+1 617 555 0001" },
   lead: { ...SHARED, email: "ann@example.com", phone: "+1 617 555 0001", status: "NEW" },
@@ -29,7 +29,7 @@ export function describeFilters({ subject, resource, ground }: ResourceContext):
   const { filters } = resourceOf(subject, resource);
   const names = Object.keys(filters);
 
-  /** The ids that pass all filters, by the CRM's own client. */
+  /** The ids of the records that match all filters, according to the CRM's own client. */
   function passing(filter: Record<string, unknown>): string[] {
     const { world } = ground();
     const revealed = resourceOf(subject, resource).revealsUnlisted?.(filter) ? world.unlisted[resource] : [];
@@ -48,7 +48,7 @@ export function describeFilters({ subject, resource, ground }: ResourceContext):
 
   describe("filters", () => {
     if (names.length > 0)
-      test.each(names)("%s gives exactly the records that pass it", async (name) => {
+      test.each(names)("%s returns exactly the matching records", async (name) => {
         const { world } = ground();
         const values = filters[name]!.values(world);
         const counts: number[] = [];
@@ -58,14 +58,14 @@ export function describeFilters({ subject, resource, ground }: ResourceContext):
           counts.push(expected.length);
         }
         const all = world.records[resource].size;
-        // A filter that lets all or none pass would prove nothing.
+        // A filter that matches all records or none proves nothing.
         expect(counts.some((count) => count > 0 && count < all)).toBe(true);
       });
 
     if (names.length === 0) return;
     const pairs = names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other] as const));
     if (pairs.length > 0)
-      test.each(pairs)("%s and %s must both hold, or are refused together", async (one, other) => {
+      test.each(pairs)("%s and %s are both applied, or the combination is refused", async (one, other) => {
         const { world, stage } = ground();
         const filter = { [one]: filters[one]!.values(world)[0], [other]: filters[other]!.values(world)[0] };
         try {
@@ -79,7 +79,7 @@ export function describeFilters({ subject, resource, ground }: ResourceContext):
         }
       });
 
-    test("pages through a filtered and ordered list lose nothing", async () => {
+    test("paging through a filtered and ordered list loses no record", async () => {
       const { reader, world } = ground();
       const [field] = Object.keys(adapter.map.orders);
       const name = "createdSince" in filters ? "createdSince" : names[0]!;
@@ -95,7 +95,7 @@ export function describeFilters({ subject, resource, ground }: ResourceContext):
     });
 
     const unknown = Object.keys(ALL_FILTERS[resource]).filter((name) => !names.includes(name));
-    test("filters that the CRM does not have are refused by name, all at once and before any call", async () => {
+    test("unsupported filters are refused by name, all at once and before any call", async () => {
       const { stage, reader } = ground();
       const values = ALL_FILTERS[resource] as Record<string, unknown>;
       const filter = { ...Object.fromEntries(unknown.map((name) => [name, values[name]])), shoeSize: "44" };
@@ -112,7 +112,7 @@ export function describeFilters({ subject, resource, ground }: ResourceContext):
       expect(requests).toEqual([]);
     });
 
-    test("filters without a value do not count", async () => {
+    test("filters without a value are ignored", async () => {
       const { world } = ground();
       const filter = Object.fromEntries<unknown>(
         [...names, "shoeSize"].map((name) => [name, name === "shoeSize" ? null : undefined]),
@@ -125,7 +125,7 @@ export function describeFilters({ subject, resource, ground }: ResourceContext):
     );
     if (textFilters.length === 0) return;
     test.each(textFilters.flatMap((name) => HOSTILE_TEXTS.map(([kind, text]) => [name, kind, text] as const)))(
-      "%s takes %s as nothing but a text",
+      "%s treats %s as plain text",
       async (name, _kind, text) => {
         const { stage } = ground();
         try {

@@ -1,4 +1,4 @@
-/** Texts that have broken software before; every one is data, and nothing else. */
+/** Texts that often break software. All of them are plain data. */
 export const HOSTILE_TEXTS: readonly (readonly [kind: string, text: string])[] = [
   ["quotes", `O'Brien "the" ‘boss’`],
   ["a backslash at the end", "C:\\new\\"],

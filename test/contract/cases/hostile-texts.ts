@@ -5,7 +5,7 @@ import { WRITE_ACCOUNT } from "../stage/stage.js";
 import { HOSTILE_TEXTS, MEGABYTE } from "./hostile-strings.js";
 import { resourceOf } from "../subject.js";
 
-/** Whatever stands in a text comes back as it was, or is refused with a clean error that names the field. */
+/** Checks that a text is read back unchanged, or refused with an error that names the field. */
 export function describeHostileTexts({ subject, resource, ground }: ResourceContext): void {
   const adapter = adapterOf(subject.provider, resource);
   const { create } = adapter;
@@ -36,7 +36,7 @@ export function describeHostileTexts({ subject, resource, ground }: ResourceCont
       for (const name of own.textInputs) await expectRoundTripOrRefusal(name, MEGABYTE);
     });
 
-    test("no text of one field reaches another", async () => {
+    test("the text of one field does not reach another field", async () => {
       const { writer, fresh } = ground();
       const texts = Object.fromEntries(own.textInputs.map((name, index) => [name, `a ${HOSTILE_TEXTS[index]![1]} z`]));
       const single = Object.entries(texts).filter(([, text]) => !text.includes("\n"));

@@ -13,7 +13,7 @@ export function describeOrders({ subject, resource, ground }: ResourceContext): 
     typeof one === "string" && typeof other === "string" ? subject.collate(one, other) : Number(one) - Number(other);
 
   describe("lists", () => {
-    test.each([1, 7, 100, 250])("pages of at most %i reach the same records, in the same order", async (limit) => {
+    test.each([1, 7, 100, 250])("pages of at most %i return the same records in the same order", async (limit) => {
       const { reader } = ground();
       const whole = await listAll(adapter, reader.context, { limit: 100 });
       const page = { filter: {}, orderBy: null, limit, cursor: null, select: new Set<string>() };
@@ -32,7 +32,7 @@ export function describeOrders({ subject, resource, ground }: ResourceContext): 
     );
     if (cases.length > 0)
       test.each(cases)(
-        "by %s %s in pages of %i nothing is lost, repeated or out of order",
+        "a list ordered by %s %s in pages of %i has every record once and in order",
         async (field, direction, limit) => {
           const { reader, world } = ground();
           const listed = await listAll(adapter, reader.context, { orderBy: { field, direction }, limit });
@@ -41,28 +41,31 @@ export function describeOrders({ subject, resource, ground }: ResourceContext): 
           expect([...ids].sort()).toEqual([...world.records[resource].keys()].sort());
           const keys = ids.map((id) => orders[field]!(world.records[resource].get(id)!));
           const present = keys.filter((key) => key !== null);
-          // Records without the value stand together, before or after all others.
+          // Records without a value come first or last, all together.
           const begin = keys[0] === null ? keys.length - present.length : 0;
           expect(keys.slice(begin, begin + present.length)).toEqual(present);
           const sorted = [...present].sort((one, other) => compare(one, other) * (direction === "ASC" ? 1 : -1));
-          // Compared by their rank, so that what the CRM takes for equal may stand either way round.
+          // Compares ranks, so that records which the CRM sorts as equal may come in any order.
           const unsorted = present.filter((key, index) => compare(key, sorted[index]!) !== 0);
           expect(unsorted).toEqual([]);
         },
       );
 
     const unknown = ORDER_FIELDS[resource].filter((field) => !(field in orders));
-    test.each([...unknown, "SHOE_SIZE"])("the order %s is refused by name, before any call", async (field) => {
-      const { stage, reader } = ground();
-      const requests = await stage.recorded(async () => {
-        const error = await stage.failure(
-          listAll(adapter, reader.context, { orderBy: { field, direction: "ASC" }, limit: 10 }),
-        );
-        expect(error.code).toBe("INVALID_INPUT");
-        expect(error.details.errors!["orderBy"]).toContain(field);
-        expect(error.details.errors!["orderBy"]).toContain(subject.provider.name);
-      });
-      expect(requests).toEqual([]);
-    });
+    test.each([...unknown, "SHOE_SIZE"])(
+      "the unsupported order %s is refused by name, before any call",
+      async (field) => {
+        const { stage, reader } = ground();
+        const requests = await stage.recorded(async () => {
+          const error = await stage.failure(
+            listAll(adapter, reader.context, { orderBy: { field, direction: "ASC" }, limit: 10 }),
+          );
+          expect(error.code).toBe("INVALID_INPUT");
+          expect(error.details.errors!["orderBy"]).toContain(field);
+          expect(error.details.errors!["orderBy"]).toContain(subject.provider.name);
+        });
+        expect(requests).toEqual([]);
+      },
+    );
   });
 }

@@ -6,14 +6,14 @@ export function describeOwners({ subject, ground }: CaseContext): void {
   const { owners } = subject.provider;
 
   describe("owners", () => {
-    test("everyone is known by name and e-mail, those who left included", async () => {
+    test("users are read with name and e-mail, deactivated users included", async () => {
       const { reader, world } = ground();
       const ids = [...world.owners.keys()];
       const loaded = await owners.load(reader.context, ids);
       expect(new Map([...loaded].filter(([id]) => ids.includes(id)))).toEqual(world.owners);
     });
 
-    test("an id of nobody is absent and disturbs no other", async () => {
+    test("an unknown user id is absent and does not affect the others", async () => {
       const { reader, world } = ground();
       const [known] = [...world.owners.keys()];
       const unknown = [...resourceOf(subject, "contact").missingIds, ...resourceOf(subject, "contact").malformedIds];
@@ -22,7 +22,7 @@ export function describeOwners({ subject, ground }: CaseContext): void {
       for (const id of unknown) expect(loaded.has(id)).toBe(false);
     });
 
-    test("nobody asked for, nobody answered", async () => {
+    test("no ids return no users", async () => {
       const { reader } = ground();
       expect((await owners.load(reader.context, [])).has("")).toBe(false);
     });

@@ -13,7 +13,7 @@ interface Mismatch {
   should: unknown;
 }
 
-/** Every record of the account, field by field, against what the CRM's own client says. */
+/** Compares every record of the account, field by field, with the CRM's own client. */
 export function describeReads({ subject, resource, ground }: ResourceContext): void {
   const adapter = adapterOf(subject.provider, resource);
   const { fields } = resourceOf(subject, resource);
@@ -34,14 +34,14 @@ export function describeReads({ subject, resource, ground }: ResourceContext): v
   }
 
   describe("reads", () => {
-    test("a full listing has every record of the CRM once, with every field as the CRM has it", async () => {
+    test("a full list has every record of the CRM once, with the values of the CRM", async () => {
       const { reader, world } = ground();
       const records = await listAll(adapter, reader.context, { select: everything(adapter) });
       expect(records.map(({ nativeId }) => nativeId).sort()).toEqual([...world.records[resource].keys()].sort());
       expect(mismatches(records).slice(0, 5)).toEqual([]);
     });
 
-    test("what listings leave out can be read by its id", async () => {
+    test("records that lists leave out can be read by id", async () => {
       const { reader, world } = ground();
       const ids = [...world.unlisted[resource].keys()];
       const found = await adapter.get(reader.context, ids, everything(adapter));
@@ -49,18 +49,18 @@ export function describeReads({ subject, resource, ground }: ResourceContext): v
       expect(mismatches([...found.values()]).slice(0, 5)).toEqual([]);
     });
 
-    test("every field has a value in some record, so that reading none of it would show", () => {
+    test("every field has a value in at least one sandbox record", () => {
       const { world } = ground();
       const natives = [...world.records[resource], ...world.unlisted[resource]];
       const hollow = Object.entries(fields).filter(([, truth]) =>
         natives.every(([id, native]) => isNothing(truth.of(native, world, id))),
       );
-      // Where the seed has none, the round trips write one.
+      // Fields without a value in the seed are covered by the write cases.
       const written = new Set(Object.keys(resourceOf(subject, resource).full(ground().fresh).reads));
       expect(hollow.map(([name]) => name).filter((name) => !written.has(name))).toEqual([]);
     });
 
-    test("a batch and single reads give the same as the listing", async () => {
+    test("reads by id, in a batch or alone, return the same as the list", async () => {
       const { reader, world } = ground();
       const ids = [...world.records[resource].keys()].slice(0, 30);
       const select = everything(adapter);
@@ -81,14 +81,14 @@ export function describeReads({ subject, resource, ground }: ResourceContext): v
       }
     });
 
-    test("a record read in full brings its raw form along", async () => {
+    test("a record has its native form in raw", async () => {
       const { reader, world } = ground();
       const known = new Set(Object.values(fields).flatMap((truth) => truth.native));
       const textsOf = (native: NativeRecord) =>
         Object.entries(native).flatMap(([name, value]) =>
           known.has(name) && typeof value === "string" && /^[\w .@-]{6,}$/.test(value) ? [value] : [],
         );
-      // Not every record has a text that stands in JSON as it is.
+      // Not every record has a text that JSON leaves unescaped.
       const [id, native] = [...world.records[resource]].find(([, one]) => textsOf(one).length > 0)!;
       const { raw } = await getOne(adapter, reader.context, id, new Set(["raw"]));
       expect(JSON.stringify(raw)).toContain(id);
@@ -99,7 +99,7 @@ export function describeReads({ subject, resource, ground }: ResourceContext): v
 
     const linked = linkedFields(adapter.map);
     if (linked.length > 0) {
-      test("fields of a linked record lead to one that has them", async () => {
+      test("fields of a linked record are read from that record", async () => {
         const { reader, world } = ground();
         const id = [...world.records[resource].keys()][0]!;
         const record = await getOne(adapter, reader.context, id);
@@ -116,7 +116,7 @@ export function describeReads({ subject, resource, ground }: ResourceContext): v
   });
 }
 
-/** Without the parts that are undefined, which mean "not known yet". */
+/** Removes undefined parts, which mean "not known yet". */
 function plain(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }

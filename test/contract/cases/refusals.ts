@@ -59,7 +59,7 @@ const MEETING: Every<MeetingInput> = {
   contactIds: ["1"],
   leadIds: ["1"],
 };
-/** Every input of the unified model; the compiler sees to it that none is forgotten. */
+/** Every input of the unified model; the compiler reports a missing one. */
 const ALL_INPUTS: Record<ResourceName, Input> = { contact: CONTACT, lead: LEAD, meeting: MEETING };
 
 export function describeRefusals({ subject, resource, ground }: ResourceContext): void {
@@ -68,7 +68,7 @@ export function describeRefusals({ subject, resource, ground }: ResourceContext)
   const { create, update, delete: remove } = adapter;
   if (!create && !update && !remove) return;
 
-  /** The failure, which must come before any call. */
+  /** The error, which must come before any call. */
   async function refusal(run: () => Promise<unknown>) {
     const { stage } = ground();
     let error: Awaited<ReturnType<typeof stage.failure>> | undefined;
@@ -84,12 +84,12 @@ export function describeRefusals({ subject, resource, ground }: ResourceContext)
     if (create) describeCreates(create);
     if (update) describeUpdates(update);
 
-    test("a record that does not exist can be neither updated nor deleted", async () => {
+    test("updating or deleting a record that does not exist fails", async () => {
       for (const id of [...own.missingIds, ...own.malformedIds]) await expectGone(id);
     });
 
     if (remove)
-      test("a deleted record can be neither updated nor deleted again", async () => {
+      test("updating or deleting a deleted record fails", async () => {
         const { writer, make } = ground();
         const id = await make(resource);
         await expect(getOne(adapter, writer.context, id, everything(adapter))).resolves.toMatchObject({ nativeId: id });
@@ -110,7 +110,7 @@ export function describeRefusals({ subject, resource, ground }: ResourceContext)
   }
 
   function describeUpdates(update: NonNullable<AnyAdapter["update"]>): void {
-    test("what the CRM cannot hold is named in an update, all of it at once", async () => {
+    test("an update names every input that the CRM cannot hold, all at once", async () => {
       const { writer } = ground();
       const input = { ...unheldInput(), shoeSize: 44 };
       const error = await refusal(() => update(writer.context, own.missingIds[0]!, input));
@@ -128,7 +128,7 @@ export function describeRefusals({ subject, resource, ground }: ResourceContext)
         : [],
     );
     if (cases.length > 0)
-      test.each(cases)("%s is refused by name in an update (case %i)", async (_paths, index) => {
+      test.each(cases)("an update refuses %s by name (case %i)", async (_paths, index) => {
         const { writer, fresh } = ground();
         const { input, errors } = own.refused(fresh)[index]!;
         const updating = await refusal(() => update(writer.context, own.missingIds[0]!, input));
@@ -138,7 +138,7 @@ export function describeRefusals({ subject, resource, ground }: ResourceContext)
         ]);
       });
 
-    test("what only a create takes is refused by name in an update", async () => {
+    test("an update refuses by name the inputs that only a create accepts", async () => {
       const { writer, fresh } = ground();
       const { input } = own.full(fresh);
       for (const name of own.createOnly) {
@@ -153,7 +153,7 @@ export function describeRefusals({ subject, resource, ground }: ResourceContext)
   }
 
   function describeCreates(create: NonNullable<AnyAdapter["create"]>): void {
-    test("all that a create needs and lacks is named at once", async () => {
+    test("a create names all missing required inputs at once", async () => {
       const { writer } = ground();
       for (const input of [{}, Object.fromEntries(own.required.map((path) => [path.replace("input.", ""), null]))]) {
         const error = await refusal(() => create(writer.context, input));
@@ -163,7 +163,7 @@ export function describeRefusals({ subject, resource, ground }: ResourceContext)
       }
     });
 
-    test("what the CRM cannot hold is named, all of it at once", async () => {
+    test("a create names every input that the CRM cannot hold, all at once", async () => {
       const { writer, fresh } = ground();
       const input = { ...unheldInput(), shoeSize: 44 };
       const error = await refusal(() => create(writer.context, { ...own.minimal(fresh), ...input }));
@@ -175,14 +175,14 @@ export function describeRefusals({ subject, resource, ground }: ResourceContext)
       );
     });
 
-    test("clearing what the CRM does not have is no fault", async () => {
+    test("null for an input that the CRM does not have is accepted", async () => {
       const { writer, fresh } = ground();
       const nulls = Object.fromEntries(unheld.map((name) => [name, null]));
       await expect(create(writer.context, { ...own.minimal(fresh), ...nulls })).resolves.toEqual(expect.any(String));
     });
 
     test.each(refused.map(({ errors }, index) => [errors.join(", "), index] as const))(
-      "%s is refused by name (case %i)",
+      "a create refuses %s by name (case %i)",
       async (_paths, index) => {
         const { writer, fresh } = ground();
         const { input, errors } = own.refused(fresh)[index]!;
@@ -196,7 +196,7 @@ export function describeRefusals({ subject, resource, ground }: ResourceContext)
 
     const customInput = (key: string) => ({ customFields: [{ key, value: "x" }] });
     test.each(["", "shoe size", "../x", "__proto__", ...own.standardKeys])(
-      "%p is the key of no custom field",
+      "%p is refused as the key of a custom field",
       async (key) => {
         const { writer, fresh } = ground();
         const error = await refusal(() => create(writer.context, { ...own.minimal(fresh), ...customInput(key) }));
@@ -205,7 +205,7 @@ export function describeRefusals({ subject, resource, ground }: ResourceContext)
       },
     );
 
-    test("a custom field that does not exist is refused by name, and nothing is created", async () => {
+    test("an unknown custom field is refused by name, and nothing is created", async () => {
       const { stage, writer, fresh } = ground();
       const client = await stage.native(WRITE_ACCOUNT);
       const before = await client.count(resource);
@@ -235,7 +235,7 @@ export function describeRefusals({ subject, resource, ground }: ResourceContext)
         expect(await client.count(resource)).toBe(before);
       });
 
-    test("a reference to a record that does not exist is refused by name, and nothing is created", async () => {
+    test("a reference to an unknown record is refused by name, and nothing is created", async () => {
       const { stage, writer, fresh } = ground();
       const minimal = own.minimal(fresh);
       const references = {
@@ -256,7 +256,7 @@ export function describeRefusals({ subject, resource, ground }: ResourceContext)
       }
     });
 
-    test("an owner who does not exist is refused by name", async () => {
+    test("an unknown owner is refused by name", async () => {
       const { stage, writer, fresh } = ground();
       if (!writableInputs(adapter.map).includes("ownerId")) return;
       for (const ownerId of [own.missingIds[0]!, "nobody", "1'; --"]) {

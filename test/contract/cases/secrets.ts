@@ -3,7 +3,7 @@ import type { CaseContext } from "../ground.js";
 
 export function describeSecrets({ ground }: CaseContext): void {
   describe("secrets", () => {
-    test("no credential stood in any URL, error or call record of all that went before", () => {
+    test("no URL, error or call record of this file contains a credential", () => {
       const { stage } = ground();
       const secrets = stage.secrets().flatMap((secret) => [secret, encodeURIComponent(secret)]);
       const said = stage.utterances();

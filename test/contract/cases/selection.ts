@@ -3,7 +3,7 @@ import type { ResourceContext } from "../ground.js";
 import { adapterOf, everything, getOne, ownFields, type AnyRecord } from "../stage/adapter.js";
 import { resourceOf } from "../subject.js";
 
-/** Only what the selection needs goes over the wire, and it is enough. */
+/** Checks that a request names exactly the native fields that the selection needs. */
 export function describeSelection({ subject, resource, ground }: ResourceContext): void {
   const adapter = adapterOf(subject.provider, resource);
   const { fields } = resourceOf(subject, resource);
@@ -15,7 +15,7 @@ export function describeSelection({ subject, resource, ground }: ResourceContext
     return ranked[0]![0];
   }
 
-  /** The record, and the native fields that went over the wire for it, whichever way it was read. */
+  /** Reads the record and returns it with the native fields that were requested. */
   async function readAlone(id: string, select: readonly string[]) {
     const { stage, reader, world } = ground();
     const selection = new Set(select);
@@ -31,7 +31,7 @@ export function describeSelection({ subject, resource, ground }: ResourceContext
     for (const way of ways) {
       const requests = await stage.recorded(way);
       const names = requests.map((request) => subject.requestedFields(request, resource));
-      // Not every way of reading lets a caller choose; those that do are held to it.
+      // Some endpoints do not let a caller select fields; those requests are skipped.
       if (names.some((one) => one !== null)) asked.push([...new Set(names.flatMap((one) => one ?? []))].sort());
     }
     expect(asked.length > 0).toBe(subject.selectsFields ?? true);
@@ -40,7 +40,7 @@ export function describeSelection({ subject, resource, ground }: ResourceContext
 
   describe("selection", () => {
     test.each(ownFields(adapter.map))(
-      "%s alone asks for its native fields alone, and reads the same",
+      "a selection of %s alone requests only its native fields, and reads the same value",
       async (field) => {
         const { reader } = ground();
         const id = richest();
@@ -50,13 +50,13 @@ export function describeSelection({ subject, resource, ground }: ResourceContext
         const wanted = [...new Set([...adapter.map.identity, ...fields[field]!.native])].sort();
         expect(asked).toEqual(asked.map(() => wanted));
         expect(record.fields).toEqual({ [field]: whole.fields[field] });
-        // Without its parts it may need less, and never more.
+        // Without nested fields, it may request fewer native fields but not more.
         const bare = await readAlone(id, [field]);
         expect(bare.asked.flat().filter((name) => !wanted.includes(name))).toEqual([]);
       },
     );
 
-    test("nothing selected asks for no more than the identity", async () => {
+    test("an empty selection requests nothing but the id", async () => {
       const { asked } = await readAlone(richest(), ["nativeId"]);
       const identity = [...adapter.map.identity].sort();
       expect(asked).toEqual(asked.map(() => identity));

@@ -30,7 +30,7 @@ const ALL_DAY: readonly (readonly [kind: string, start: string, end: string])[] 
   ["New Year", "2026-12-31T00:00:00.000Z", "2027-01-02T00:00:00.000Z"],
 ];
 
-/** The expected values are literal instants, so that a run in any time zone of the process must come to the same. */
+/** Expected values are literal instants, so that the result must not depend on the time zone of the process. */
 export function describeTimes({ subject, ground }: CaseContext): void {
   const adapter = adapterOf(subject.provider, "meeting");
   const { create, update } = adapter;
@@ -79,7 +79,7 @@ export function describeTimes({ subject, ground }: CaseContext): void {
     });
 
     if (movable)
-      test("a start or an end that moves leaves the other where it was", async () => {
+      test("an update of the start alone or the end alone keeps the other", async () => {
         const { writer, fresh } = ground();
         const input = { startAt: new Date("2026-06-10T09:00:00.000Z"), endAt: new Date("2026-06-10T10:00:00.000Z") };
         const id = await create(writer.context, { ...own.minimal(fresh), ...input });
@@ -89,7 +89,7 @@ export function describeTimes({ subject, ground }: CaseContext): void {
         await expectTimes(id, "2026-06-10T08:45:00.000Z", "2026-06-10T11:30:00.000Z", false);
       });
 
-    test("fractions of a second are kept as finely as the CRM can", async () => {
+    test("fractions of a second are kept to the precision of the CRM", async () => {
       const { writer, fresh } = ground();
       const [startAt, endAt] = [Date.UTC(2026, 5, 10, 9, 0, 0, 789), Date.UTC(2026, 5, 10, 9, 30, 0, 123)];
       const id = await create(writer.context, {

@@ -5,7 +5,7 @@ import { WRITE_ACCOUNT } from "../stage/stage.js";
 import { NO_RECORDS } from "./coverage.js";
 import { resourceOf, updatable, type Fields, type WriteCase } from "../subject.js";
 
-/** Unified fields that an input changes beside the one of its own name. */
+/** Unified fields that an input changes in addition to the field of the same name. */
 const ALSO_CHANGED: Readonly<Record<string, readonly string[]>> = {
   firstName: ["fullName"],
   lastName: ["fullName"],
@@ -23,7 +23,7 @@ const ALSO_CHANGED: Readonly<Record<string, readonly string[]>> = {
   startAt: ["status", "rawStatus"],
   endAt: ["status", "rawStatus"],
 };
-/** What every write may change. */
+/** Unified fields that every write may change. */
 const ALWAYS_CHANGED = ["updatedAt", "lastActivityAt"];
 /** Inputs that are read back as a field of another name. */
 const FIELD_OF_INPUT: Readonly<Record<string, string>> = { ownerId: "owner" };
@@ -63,7 +63,7 @@ export function describeWrites({ subject, resource, ground }: ResourceContext): 
     expect(kept(after.fields)).toEqual(kept(before.fields));
   }
 
-  /** A record that holds as much as one can, by a create where there is one, else by an update. */
+  /** Makes a record with all inputs: by a create if the adapter has one, else by an update. */
   async function makeFull(): Promise<{ id: string; written: WriteCase }> {
     const { writer, fresh, make } = ground();
     const written = own.full(fresh);
@@ -84,20 +84,20 @@ export function describeWrites({ subject, resource, ground }: ResourceContext): 
   });
 
   function describeCreates(create: NonNullable<AnyAdapter["create"]>): void {
-    test("all that a record holds is created and read back, here and by the CRM's own client", async () => {
+    test("a create with all inputs is read back by the adapter and by the CRM's own client", async () => {
       const { id, written } = await makeFull();
       await expectWritten(id, written);
     });
 
     if (variants.length > 0)
-      test.each(variants)("%s is created and read back (variant %i)", async (_names, index) => {
+      test.each(variants)("a create with %s is read back (variant %i)", async (_names, index) => {
         const { writer, fresh } = ground();
         const variant = own.variants(fresh)[index]!;
         const id = await create(writer.context, { ...own.minimal(fresh), ...variant.input });
         await expectWritten(id, variant);
       });
 
-    test("an empty text is no value", async () => {
+    test("an empty text is stored as no value", async () => {
       const { writer, fresh } = ground();
       const texts = own.textInputs.filter((name) => !(name in own.minimal(fresh)) && !own.notCleared[name]);
       const blank = Object.fromEntries(texts.map((name) => [name, ""]));
@@ -106,7 +106,7 @@ export function describeWrites({ subject, resource, ground }: ResourceContext): 
       for (const name of texts) expect([name, fields[name]]).toEqual([name, null]);
     });
 
-    test("null and absent are the same in a create", async () => {
+    test("a create treats null like an absent input", async () => {
       const { writer, fresh } = ground();
       const minimal = own.minimal(fresh);
       const optional = inputs.filter((name) => !(name in minimal) && own.notCleared[name] === undefined);
@@ -123,7 +123,7 @@ export function describeWrites({ subject, resource, ground }: ResourceContext): 
   function describeUpdates(update: NonNullable<AnyAdapter["update"]>): void {
     const changeable = inputs.filter((name) => !own.createOnly.includes(name));
 
-    test("the same is written to an existing record", async () => {
+    test("an update with all inputs is read back", async () => {
       const { writer, fresh, make } = ground();
       const id = await make(resource);
       const written = own.full(fresh);
@@ -136,7 +136,7 @@ export function describeWrites({ subject, resource, ground }: ResourceContext): 
     });
 
     if (variants.length > 0)
-      test.each(variants)("%s is updated, and all else stays (variant %i)", async (_names, index) => {
+      test.each(variants)("an update of %s changes nothing else (variant %i)", async (_names, index) => {
         const { writer, fresh } = ground();
         const variant = own.variants(fresh)[index]!;
         const input = updatable(own, variant.input);
@@ -148,7 +148,7 @@ export function describeWrites({ subject, resource, ground }: ResourceContext): 
         expectSame(before, await read(id), [...Object.keys(input), ...(variant.alsoChanges ?? [])]);
       });
 
-    test.each(changeable)("%s alone is updated, and all else stays", async (name) => {
+    test.each(changeable)("an update of %s alone changes nothing else", async (name) => {
       const { writer, fresh } = ground();
       const { id } = await makeFull();
       const before = await read(id);
@@ -157,7 +157,7 @@ export function describeWrites({ subject, resource, ground }: ResourceContext): 
       expectSame(before, await read(id), [name]);
     });
 
-    test.each(changeable)("null clears %s, and all else stays", async (name) => {
+    test.each(changeable)("null clears %s and changes nothing else", async (name) => {
       const { stage, writer } = ground();
       const { id } = await makeFull();
       const before = await read(id);
@@ -191,7 +191,7 @@ export function describeWrites({ subject, resource, ground }: ResourceContext): 
     });
   }
 
-  /** What an update of a record can be held to, where some of its fields are set by a create only. */
+  /** Removes the expectations that an update cannot meet, because only a create sets those fields. */
   function onlyUpdated(written: WriteCase): WriteCase {
     const names = new Set(
       own.createOnly.flatMap((name) => [name, ...(ALSO_CHANGED[name] ?? []), FIELD_OF_INPUT[name] ?? name]),
@@ -206,7 +206,7 @@ export function describeWrites({ subject, resource, ground }: ResourceContext): 
     create: NonNullable<AnyAdapter["create"]>,
     update: NonNullable<AnyAdapter["update"]>,
   ): void {
-    test("custom fields are written, typed when read, left alone and cleared", async () => {
+    test("custom fields are written, read with their type, kept and cleared", async () => {
       const { writer, fresh } = ground();
       const customFields = custom.map(({ key, value }) => ({ key, value }));
       const id = await create(writer.context, { ...own.minimal(fresh), customFields });

@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { written } from "../samples.js";
 import { same, textOf } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -97,7 +98,7 @@ export const lead: ResourceSubject = {
 
 function full({ unique }: Fresh): WriteCase {
   const key = unique();
-  return {
+  return written({
     input: {
       companyName: `Umbrella & Sons “${key}” – Café`,
       fullName: `Ann Lee ${key}`,
@@ -121,7 +122,6 @@ function full({ unique }: Fresh): WriteCase {
       description: "Wants «soon».\nSecond <line>.",
     },
     reads: {
-      companyName: `Umbrella & Sons “${key}” – Café`,
       addresses: [
         {
           type: "MAILING",
@@ -134,11 +134,10 @@ function full({ unique }: Fresh): WriteCase {
           country: "US",
         },
       ],
-      status: "WORKING",
       rawStatus: "Interested",
       isConverted: false,
-      description: "Wants «soon».\nSecond <line>.",
     },
+    notRead: ["fullName", "firstName", "lastName", "title", "emails", "phones"],
     native: {
       name: `Umbrella & Sons “${key}” – Café`,
       addresses: [
@@ -155,7 +154,7 @@ function full({ unique }: Fresh): WriteCase {
       status_label: "Interested",
       description: "Wants «soon».\nSecond <line>.",
     },
-  };
+  });
 }
 
 function variants(): WriteCase[] {

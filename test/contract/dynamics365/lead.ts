@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { written } from "../samples.js";
 import { same, textOf } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -109,7 +110,7 @@ export const lead: ResourceSubject = {
 function full({ unique, owners, contacts }: Fresh): WriteCase {
   const key = unique();
   const subject = `Licence for “${key}” – Café`;
-  return {
+  return written({
     input: {
       firstName: "Zoë",
       lastName: "O'Brien",
@@ -131,30 +132,9 @@ function full({ unique, owners, contacts }: Fresh): WriteCase {
       contactId: contacts[0],
     },
     reads: {
-      firstName: "Zoë",
-      lastName: "O'Brien",
-      fullName: "Zoë O'Brien",
-      title: "Buyer",
-      subject,
-      companyName: "Umbrella & Sons",
-      emails: [
-        { address: `${key}@lead.example`, isPrimary: true },
-        { address: `${key}@home.example`, isPrimary: false },
-      ],
-      phones: [
-        { number: "+49 89 1", type: "WORK" },
-        { number: "+49 151 2", type: "MOBILE" },
-      ],
-      addresses: [{ street1: "Main St 1", city: "Dublin", postalCode: "D02 X285", country: "Ireland" }],
-      source: "Web",
-      status: "WORKING",
       rawStatus: "Contacted",
-      rating: "HOT",
       rawRating: "Hot",
-      value: { amount: "1250.5", currency: "EUR" },
       isConverted: false,
-      description: "Asked for a quote – wants «soon».",
-      owner: { id: owners[1] },
     },
     native: {
       firstname: "Zoë",
@@ -175,8 +155,8 @@ function full({ unique, owners, contacts }: Fresh): WriteCase {
       _ownerid_value: owners[1],
       _parentcontactid_value: contacts[0],
     },
-    links: { contact: [contacts[0]!], convertedContact: [] },
-  };
+    links: { convertedContact: [] },
+  });
 }
 
 function variants({ contacts }: Fresh): WriteCase[] {

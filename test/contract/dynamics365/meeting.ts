@@ -1,5 +1,6 @@
 import { htmlToText } from "../../../src/providers/mapping/html-text.js";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { meetingSample, written } from "../samples.js";
 import { same, since, textOf, until } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -135,13 +136,10 @@ export const meeting: ResourceSubject = {
 };
 
 function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
-  const title = `Kick-off ${unique()}`;
-  return {
+  const sample = meetingSample(unique());
+  return written({
     input: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
-      startAt: new Date("2026-09-01T13:30:00.000Z"),
-      endAt: new Date("2026-09-01T15:00:00.000Z"),
+      ...sample,
       isAllDay: false,
       location: "Room 4, Hauptstraße 1",
       status: "SCHEDULED",
@@ -150,18 +148,10 @@ function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
       leadIds: [leads[0]],
     },
     reads: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
-      startAt: "2026-09-01T13:30:00.000Z",
-      endAt: "2026-09-01T15:00:00.000Z",
-      isAllDay: false,
-      location: "Room 4, Hauptstraße 1",
-      status: "SCHEDULED",
-      owner: { id: owners[1] },
       attendees: [{ contactId: contacts[0] }, { contactId: contacts[1] }, { contactId: null, ownerId: null }],
     },
     native: {
-      subject: title,
+      subject: sample.title,
       scheduledstart: "2026-09-01T13:30:00Z",
       scheduledend: "2026-09-01T15:00:00Z",
       scheduleddurationminutes: 90,
@@ -170,8 +160,7 @@ function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
       _ownerid_value: owners[1],
       _regardingobjectid_value: leads[0],
     },
-    links: { contacts: [contacts[0]!, contacts[1]!], leads: [leads[0]!] },
-  };
+  });
 }
 
 function variants({ contacts, leads }: Fresh): WriteCase[] {

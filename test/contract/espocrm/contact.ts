@@ -1,3 +1,4 @@
+import { written } from "../samples.js";
 import { textOf } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -86,7 +87,7 @@ function full({ unique, companies, owners }: Fresh): WriteCase {
       country: "Germany",
     },
   ];
-  return {
+  return written({
     input: {
       firstName: "Maria del Carmen",
       lastName: `de la Cruz ${key}`,
@@ -105,13 +106,6 @@ function full({ unique, companies, owners }: Fresh): WriteCase {
       ownerId: owners[1],
     },
     reads: {
-      firstName: "Maria del Carmen",
-      lastName: `de la Cruz ${key}`,
-      fullName: `Maria del Carmen de la Cruz ${key}`,
-      emails: [
-        { address: `${key}@Full.example`, isPrimary: true },
-        { address: `${key}@second.example`, isPrimary: false },
-      ],
       phones: [
         { number: "+49 151 2", type: "MOBILE", isPrimary: true },
         { number: "+49 89 1", type: "WORK", rawType: "Office", isPrimary: false },
@@ -119,11 +113,7 @@ function full({ unique, companies, owners }: Fresh): WriteCase {
         { number: "+49 89 6", type: "FAX" },
         { number: "+49 89 4", type: "OTHER" },
       ],
-      addresses,
       company: { id: companies[0], name: FIRST_ACCOUNT },
-      description: 'Likes "quotes" & <angles>.\nSecond line.',
-      doNotContact: true,
-      owner: { id: owners[1] },
     },
     native: {
       firstName: "Maria del Carmen",
@@ -140,7 +130,7 @@ function full({ unique, companies, owners }: Fresh): WriteCase {
       doNotCall: true,
       assignedUserId: owners[1],
     },
-  };
+  });
 }
 
 function variants({ unique, companies, owners }: Fresh): WriteCase[] {

@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { written } from "../samples.js";
 import { same, textOf } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -91,7 +92,7 @@ function full({ unique, owners }: Fresh): WriteCase {
   const addresses = [
     { street1: "Rue 2", street2: null, city: "Lyon", state: null, postalCode: "69001", country: "France" },
   ];
-  return {
+  return written({
     input: {
       firstName: "Søren",
       lastName: `O'Brien ${key}`,
@@ -110,27 +111,12 @@ function full({ unique, owners }: Fresh): WriteCase {
       ownerId: owners[1],
     },
     reads: {
-      firstName: "Søren",
-      lastName: `O'Brien ${key}`,
-      fullName: `Søren O'Brien ${key}`,
-      title: "Head of Sales",
-      companyName: "Umbrella & Sons",
-      emails: [
-        { address: `${key}@lead.example`, isPrimary: true },
-        { address: `${key}@other.example`, isPrimary: false },
-      ],
       phones: [
         { number: `+49 89 ${key}`, type: "WORK", isPrimary: true },
         { number: "+49 151 7654321", type: "MOBILE", isPrimary: false },
       ],
-      addresses,
-      source: "Web Site",
-      status: "WORKING",
       rawStatus: "In Process",
       isConverted: false,
-      value: { amount: "1234.5", currency: "EUR" },
-      description: 'Asked for a "quote" & <more>.\nSoon.',
-      owner: { id: owners[1] },
     },
     native: {
       firstName: "Søren",
@@ -147,7 +133,7 @@ function full({ unique, owners }: Fresh): WriteCase {
       opportunityAmountCurrency: "EUR",
       assignedUserId: owners[1],
     },
-  };
+  });
 }
 
 function variants({ owners }: Fresh): WriteCase[] {

@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { meetingSample, written } from "../samples.js";
 import { same, since, textOf, until } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -113,31 +114,21 @@ export const meeting: ResourceSubject = {
 };
 
 function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
-  const title = `Kick-off ${unique()}`;
-  return {
+  const sample = meetingSample(unique());
+  return written({
     input: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
-      startAt: new Date("2026-09-01T13:30:00.000Z"),
-      endAt: new Date("2026-09-01T15:00:00.000Z"),
+      ...sample,
       status: "COMPLETED",
       ownerId: owners[1],
       contactIds: [contacts[0], contacts[1]],
       leadIds: [leads[0]],
     },
     reads: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
-      startAt: "2026-09-01T13:30:00.000Z",
-      endAt: "2026-09-01T15:00:00.000Z",
-      isAllDay: false,
-      status: "COMPLETED",
       rawStatus: "Held",
-      owner: { id: owners[1] },
       organizer: { id: owners[1] },
     },
     native: {
-      name: title,
+      name: sample.title,
       description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
       dateStart: "2026-09-01 13:30:00",
       dateEnd: "2026-09-01 15:00:00",
@@ -147,8 +138,7 @@ function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
       contactsIds: [contacts[0], contacts[1]],
       leadsIds: [leads[0]],
     },
-    links: { contacts: [contacts[0]!, contacts[1]!], leads: [leads[0]!] },
-  };
+  });
 }
 
 function variants({ contacts, leads, owners }: Fresh): WriteCase[] {

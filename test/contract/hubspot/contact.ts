@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { written } from "../samples.js";
 import { exactly, fullName, instantOf, same, since, textOf, until } from "../stage/truth.js";
 import type { FilterTruth, Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import { CUSTOM_FIELDS, MALFORMED_IDS, MISSING_IDS, ownFieldsOf, pickWith } from "./shared.js";
@@ -178,7 +179,7 @@ export const contact: ResourceSubject = {
 function full({ unique, owners }: Fresh): WriteCase {
   const key = unique();
   const emails = [`${key}@full.example`, `${key}@second.example`, `${key}@third.example`];
-  return {
+  return written({
     input: {
       firstName: "Maria del Carmen",
       lastName: "de la Cruz",
@@ -196,11 +197,6 @@ function full({ unique, owners }: Fresh): WriteCase {
       ownerId: owners[0],
     },
     reads: {
-      firstName: "Maria del Carmen",
-      lastName: "de la Cruz",
-      fullName: "Maria del Carmen de la Cruz",
-      title: "VP Engineering",
-      emails: emails.map((address, index) => ({ address, isPrimary: index === 0 })),
       phones: [
         { number: "+49 89 1234567", type: "WORK", isPrimary: true },
         { number: "+49 151 7654321", type: "MOBILE", isPrimary: false },
@@ -217,10 +213,7 @@ function full({ unique, owners }: Fresh): WriteCase {
         },
       ],
       company: { id: null, name: "Acme GmbH" },
-      lifecycleStage: "OPPORTUNITY",
       rawLifecycleStage: "opportunity",
-      websites: ["https://www.example.com/a?b=c"],
-      owner: { id: owners[0] },
     },
     native: {
       firstname: "Maria del Carmen",
@@ -241,7 +234,7 @@ function full({ unique, owners }: Fresh): WriteCase {
       website: "https://www.example.com/a?b=c",
       hubspot_owner_id: owners[0],
     },
-  };
+  });
 }
 
 function variants({ unique, owners }: Fresh): WriteCase[] {

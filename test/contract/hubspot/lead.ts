@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { written } from "../samples.js";
 import { exactly, instantOf, same, since, textOf, until } from "../stage/truth.js";
 import type { FilterTruth, Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import { CUSTOM_FIELDS, MALFORMED_IDS, MISSING_IDS, ownFieldsOf } from "./shared.js";
@@ -82,15 +83,11 @@ export const lead: ResourceSubject = {
 
 function full({ unique, contacts, owners }: Fresh): WriteCase {
   const subject = `Licence for “${unique()}” – Café`;
-  return {
+  return written({
     input: { subject, contactId: contacts[1], status: "WORKING", rating: "WARM", ownerId: owners[0] },
     reads: {
-      subject,
-      status: "WORKING",
       rawStatus: "attempting-stage-id",
-      rating: "WARM",
       rawRating: "WARM",
-      owner: { id: owners[0] },
     },
     native: {
       hs_lead_name: subject,
@@ -98,8 +95,7 @@ function full({ unique, contacts, owners }: Fresh): WriteCase {
       hs_lead_label: "WARM",
       hubspot_owner_id: owners[0],
     },
-    links: { contact: [contacts[1]!] },
-  };
+  });
 }
 
 function variants({ owners }: Fresh): WriteCase[] {

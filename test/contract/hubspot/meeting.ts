@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { meetingSample, written } from "../samples.js";
 import { exactly, instantOf, same, since, textOf, until } from "../stage/truth.js";
 import type { FieldTruth, FilterTruth, Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import { CUSTOM_FIELDS, MALFORMED_IDS, MISSING_IDS, ownFieldsOf } from "./shared.js";
@@ -126,14 +127,11 @@ export const meeting: ResourceSubject = {
 };
 
 function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
-  const title = `Kick-off ${unique()}`;
-  return {
+  const sample = meetingSample(unique());
+  return written({
     input: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
+      ...sample,
       internalNotes: "Bring <slides> & coffee.\nNo phones.",
-      startAt: new Date("2026-09-01T13:30:00.000Z"),
-      endAt: new Date("2026-09-01T15:00:00.000Z"),
       location: "Room 4, Hauptstraße 1",
       videoUrl: "https://meet.example.com/a-b?c=d",
       status: "CANCELLED",
@@ -142,21 +140,11 @@ function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
       leadIds: [leads[0]],
     },
     reads: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
-      internalNotes: "Bring <slides> & coffee.\nNo phones.",
-      startAt: "2026-09-01T13:30:00.000Z",
-      endAt: "2026-09-01T15:00:00.000Z",
-      isAllDay: false,
-      location: "Room 4, Hauptstraße 1",
-      videoUrl: "https://meet.example.com/a-b?c=d",
-      status: "CANCELLED",
       rawStatus: "CANCELED",
-      owner: { id: owners[0] },
       organizer: { id: owners[0] },
     },
     native: {
-      hs_meeting_title: title,
+      hs_meeting_title: sample.title,
       hs_meeting_body: "Agenda:<br>1. &quot;hello&quot; &amp; &lt;welcome&gt;<br>2. numbers",
       hs_internal_meeting_notes: "Bring &lt;slides&gt; &amp; coffee.<br>No phones.",
       hs_timestamp: "2026-09-01T13:30:00.000Z",
@@ -167,8 +155,7 @@ function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
       hs_meeting_outcome: "CANCELED",
       hubspot_owner_id: owners[0],
     },
-    links: { contacts: [contacts[0]!, contacts[1]!], leads: [leads[0]!] },
-  };
+  });
 }
 
 function variants({ contacts, leads, owners }: Fresh): WriteCase[] {

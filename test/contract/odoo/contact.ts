@@ -1,3 +1,4 @@
+import { written } from "../samples.js";
 import { same, textOf } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -88,7 +89,7 @@ export const contact: ResourceSubject = {
 
 function full({ unique, companies, owners }: Fresh): WriteCase {
   const key = unique();
-  return {
+  return written({
     input: {
       fullName: `Maria del Carmen de la Cruz ${key}`,
       title: "VP Engineering",
@@ -114,28 +115,11 @@ function full({ unique, companies, owners }: Fresh): WriteCase {
       ownerId: owners[1],
     },
     reads: {
-      fullName: `Maria del Carmen de la Cruz ${key}`,
-      title: "VP Engineering",
-      emails: [{ address: `${key}@full.example`, isPrimary: true }],
       phones: [
         { number: "+49 89 1234567", type: "WORK", isPrimary: true },
         { number: "+49 151 7654321", type: "MOBILE", isPrimary: false },
       ],
-      addresses: [
-        {
-          street1: "Main St 1",
-          street2: "Back door",
-          city: "München",
-          state: "Bavaria",
-          postalCode: "80331",
-          country: "Germany",
-        },
-      ],
       company: { id: companies[0], name: FIRST_COMPANY },
-      websites: ["https://www.example.com/a?b=c"],
-      description: 'Likes "quotes" & <angles>.\nSecond line.',
-      tags: ["customer", "Do not contact"],
-      owner: { id: owners[1] },
     },
     native: {
       name: `Maria del Carmen de la Cruz ${key}`,
@@ -155,7 +139,7 @@ function full({ unique, companies, owners }: Fresh): WriteCase {
       $tags: ["customer", "Do not contact"],
       user_id: [Number(owners[1]), ANYTHING],
     },
-  };
+  });
 }
 
 function variants({ unique, owners }: Fresh): WriteCase[] {

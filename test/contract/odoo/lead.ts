@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { written } from "../samples.js";
 import { same, textOf } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -130,7 +131,7 @@ export const lead: ResourceSubject = {
 
 function full({ unique, contacts, owners }: Fresh): WriteCase {
   const key = unique();
-  return {
+  return written({
     input: {
       subject: `Licence for “${key}” – Café`,
       fullName: "Maria del Carmen de la Cruz",
@@ -161,35 +162,9 @@ function full({ unique, contacts, owners }: Fresh): WriteCase {
       contactId: contacts[0],
     },
     reads: {
-      subject: `Licence for “${key}” – Café`,
-      fullName: "Maria del Carmen de la Cruz",
-      companyName: "Umbrella & Sons",
-      title: "Head of Sales",
-      emails: [{ address: `${key}@lead.example`, isPrimary: true }],
-      phones: [
-        { number: `+49 89 ${key}`, type: "WORK" },
-        { number: "+49 151 7654321", type: "MOBILE" },
-      ],
-      addresses: [
-        {
-          street1: "Main St 1",
-          street2: "c/o Lee",
-          city: "Boston",
-          state: "Massachusetts",
-          postalCode: "02108",
-          country: "United States",
-        },
-      ],
-      status: "WORKING",
       rawStatus: "Proposition",
-      rating: "WARM",
       rawRating: "2",
-      value: { amount: "1250.5", currency: "USD" },
-      source: "Web",
       isConverted: false,
-      description: "Wants «soon».\nSecond <line>.",
-      tags: ["Product", "Training"],
-      owner: { id: owners[1] },
     },
     native: {
       type: "lead",
@@ -212,8 +187,8 @@ function full({ unique, contacts, owners }: Fresh): WriteCase {
       user_id: [Number(owners[1]), ANYTHING],
       partner_id: [Number(contacts[0]), ANYTHING],
     },
-    links: { contact: [contacts[0]!], convertedContact: [] },
-  };
+    links: { convertedContact: [] },
+  });
 }
 
 function variants({ contacts, owners }: Fresh): WriteCase[] {

@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { meetingSample, written } from "../samples.js";
 import { same, since, textOf, until } from "../stage/truth.js";
 import type { FilterTruth, Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -114,13 +115,10 @@ export const meeting: ResourceSubject = {
 };
 
 function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
-  const title = `Kick-off ${unique()}`;
-  return {
+  const sample = meetingSample(unique());
+  return written({
     input: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
-      startAt: new Date("2026-09-01T13:30:00.000Z"),
-      endAt: new Date("2026-09-01T15:00:00.000Z"),
+      ...sample,
       location: "Room 4, Hauptstraße 1",
       videoUrl: "https://meet.example.com/a-b?c=d",
       tags: ["Customer Meeting"],
@@ -129,19 +127,10 @@ function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
       leadIds: [leads[0]],
     },
     reads: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
-      startAt: "2026-09-01T13:30:00.000Z",
-      endAt: "2026-09-01T15:00:00.000Z",
-      isAllDay: false,
-      location: "Room 4, Hauptstraße 1",
-      videoUrl: "https://meet.example.com/a-b?c=d",
-      tags: ["Customer Meeting"],
-      owner: { id: owners[1] },
       organizer: { id: owners[1] },
     },
     native: {
-      name: title,
+      name: sample.title,
       start: "2026-09-01 13:30:00",
       stop: "2026-09-01 15:00:00",
       allday: false,
@@ -152,8 +141,7 @@ function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
       partner_ids: [Number(contacts[0]), Number(contacts[1])],
       opportunity_id: [Number(leads[0]), ANYTHING],
     },
-    links: { contacts: [contacts[0]!, contacts[1]!], leads: [leads[0]!] },
-  };
+  });
 }
 
 function variants({ contacts, leads, owners }: Fresh): WriteCase[] {

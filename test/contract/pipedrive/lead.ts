@@ -1,4 +1,5 @@
 import { expect } from "@jest/globals";
+import { written } from "../samples.js";
 import { same, since, textOf } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import * as shared from "./shared.js";
@@ -59,7 +60,7 @@ export const lead: ResourceSubject = {
 
 function full({ unique, contacts, owners }: Fresh): WriteCase {
   const subject = `Licence for “${unique()}” – Café`;
-  return {
+  return written({
     input: {
       subject,
       contactId: contacts[1],
@@ -68,11 +69,9 @@ function full({ unique, contacts, owners }: Fresh): WriteCase {
       ownerId: owners[1],
     },
     reads: {
-      subject,
       value: { amount: "3000.5", currency: "EUR" },
       tags: ["Hot", "Warm"],
       source: "API",
-      owner: { id: owners[1] },
     },
     native: {
       title: subject,
@@ -81,8 +80,7 @@ function full({ unique, contacts, owners }: Fresh): WriteCase {
       label_ids: [expect.any(String), expect.any(String)],
       owner_id: Number(owners[1]),
     },
-    links: { contact: [contacts[1]!] },
-  };
+  });
 }
 
 function variants({ contacts, owners }: Fresh): WriteCase[] {

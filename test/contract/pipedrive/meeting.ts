@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { meetingSample, written } from "../samples.js";
 import { same, since, textOf, until } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import * as shared from "./shared.js";
@@ -109,34 +110,20 @@ export const meeting: ResourceSubject = {
 };
 
 function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
-  const title = `Kick-off ${unique()}`;
-  return {
+  const sample = meetingSample(unique());
+  return written({
     input: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
+      ...sample,
       internalNotes: "Bring <slides> & coffee.\nNo phones.",
-      startAt: new Date("2026-09-01T13:30:00.000Z"),
-      endAt: new Date("2026-09-01T15:00:00.000Z"),
       location: "Room 4, Hauptstraße 1",
       status: "COMPLETED",
       ownerId: owners[1],
       contactIds: [contacts[1], contacts[0]],
       leadIds: [leads[0]],
     },
-    reads: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
-      internalNotes: "Bring <slides> & coffee.\nNo phones.",
-      startAt: "2026-09-01T13:30:00.000Z",
-      endAt: "2026-09-01T15:00:00.000Z",
-      isAllDay: false,
-      location: "Room 4, Hauptstraße 1",
-      status: "COMPLETED",
-      owner: { id: owners[1] },
-    },
     native: {
       type: "meeting",
-      subject: title,
+      subject: sample.title,
       public_description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
       note: "Bring &lt;slides&gt; &amp; coffee.<br>No phones.",
       due_date: "2026-09-01",
@@ -152,8 +139,7 @@ function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
       ],
       lead_id: leads[0],
     },
-    links: { contacts: [contacts[1]!, contacts[0]!], leads: [leads[0]!] },
-  };
+  });
 }
 
 function variants({ contacts, leads, owners }: Fresh): WriteCase[] {

@@ -1,3 +1,4 @@
+import { written } from "../samples.js";
 import { same, textOf } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -105,7 +106,7 @@ export const contact: ResourceSubject = {
 
 function full({ unique, companies, owners }: Fresh): WriteCase {
   const key = unique();
-  return {
+  return written({
     input: {
       firstName: "Maria del Carmen",
       lastName: `de la Cruz ${key}`,
@@ -139,12 +140,6 @@ function full({ unique, companies, owners }: Fresh): WriteCase {
       ownerId: owners[1],
     },
     reads: {
-      firstName: "Maria del Carmen",
-      lastName: `de la Cruz ${key}`,
-      fullName: `Maria del Carmen de la Cruz ${key}`,
-      title: "VP Engineering",
-      department: "R&D",
-      emails: [{ address: `${key}@full.example`, isPrimary: true }],
       phones: [
         { number: "+49 89 1", type: "WORK", isPrimary: true },
         { number: "+49 151 2", type: "MOBILE", isPrimary: false },
@@ -166,10 +161,6 @@ function full({ unique, companies, owners }: Fresh): WriteCase {
         { type: "OTHER", street1: "Rue 2", street2: null, city: "Lyon", state: null, country: "France" },
       ],
       company: { id: companies[0], name: FIRST_ACCOUNT },
-      leadSource: "Web",
-      description: 'Likes "quotes" & <angles>.\nSecond line.',
-      doNotContact: true,
-      owner: { id: owners[1] },
     },
     native: {
       FirstName: "Maria del Carmen",
@@ -197,7 +188,7 @@ function full({ unique, companies, owners }: Fresh): WriteCase {
       DoNotCall: true,
       OwnerId: owners[1],
     },
-  };
+  });
 }
 
 function variants({ owners }: Fresh): WriteCase[] {

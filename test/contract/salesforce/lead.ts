@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { written } from "../samples.js";
 import { same, textOf } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -104,7 +105,7 @@ function full({ unique, owners }: Fresh): WriteCase {
     postalCode: "02108",
     country: "United States",
   };
-  return {
+  return written({
     input: {
       firstName: "Maria del Carmen",
       lastName: `de la Cruz ${key}`,
@@ -124,27 +125,15 @@ function full({ unique, owners }: Fresh): WriteCase {
       ownerId: owners[1],
     },
     reads: {
-      firstName: "Maria del Carmen",
-      lastName: `de la Cruz ${key}`,
-      fullName: `Maria del Carmen de la Cruz ${key}`,
-      companyName: "Umbrella & Sons",
-      title: "Head of Sales",
-      emails: [{ address: `${key}@lead.example`, isPrimary: true }],
       phones: [
         { number: "+49 89 1", type: "WORK", isPrimary: true },
         { number: "+49 151 2", type: "MOBILE" },
         { number: "+49 89 3", type: "FAX" },
       ],
-      addresses: [address],
-      source: "Partner Referral",
-      status: "WORKING",
       rawStatus: "Working - Contacted",
-      rating: "WARM",
       rawRating: "Warm",
       isConverted: false,
       convertedAt: null,
-      description: "Wants «soon».\nSecond <line>.",
-      owner: { id: owners[1] },
     },
     native: {
       FirstName: "Maria del Carmen",
@@ -167,7 +156,7 @@ function full({ unique, owners }: Fresh): WriteCase {
       OwnerId: owners[1],
     },
     links: { contact: [], convertedContact: [] },
-  };
+  });
 }
 
 function variants({ owners }: Fresh): WriteCase[] {

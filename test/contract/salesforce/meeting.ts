@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { meetingSample, written } from "../samples.js";
 import { same, since, textOf, until } from "../stage/truth.js";
 import type { FilterTruth, Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -150,29 +151,19 @@ function validId(prefix: string, id: string | undefined): string {
 }
 
 function full({ unique, contacts, owners }: Fresh): WriteCase {
-  const title = `Kick-off ${unique()}`;
-  return {
+  const sample = meetingSample(unique());
+  return written({
     input: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
-      startAt: new Date("2026-09-01T13:30:00.000Z"),
-      endAt: new Date("2026-09-01T15:00:00.000Z"),
+      ...sample,
       location: "Room 4, Hauptstraße 1",
       ownerId: owners[1],
       contactIds: [contacts[0], contacts[1]],
     },
     reads: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
-      startAt: "2026-09-01T13:30:00.000Z",
-      endAt: "2026-09-01T15:00:00.000Z",
-      isAllDay: false,
-      location: "Room 4, Hauptstraße 1",
-      owner: { id: owners[1] },
       organizer: { id: owners[1] },
     },
     native: {
-      Subject: title,
+      Subject: sample.title,
       Description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
       StartDateTime: "2026-09-01T13:30:00.000+0000",
       EndDateTime: "2026-09-01T15:00:00.000+0000",
@@ -182,8 +173,8 @@ function full({ unique, contacts, owners }: Fresh): WriteCase {
       OwnerId: owners[1],
       WhoId: contacts[0],
     },
-    links: { contacts: [contacts[0]!, contacts[1]!], leads: [] },
-  };
+    links: { leads: [] },
+  });
 }
 
 function variants({ contacts, leads, owners }: Fresh): WriteCase[] {

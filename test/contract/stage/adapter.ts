@@ -26,7 +26,7 @@ export interface AnyQuery {
   select: Selection;
 }
 
-/** Any resource's adapter, for cases that treat all alike. */
+/** The adapter of any resource, for cases that do not depend on the resource. */
 export interface AnyAdapter {
   map: AnyFieldMap;
   batchSize(select: Selection): number;
@@ -44,14 +44,14 @@ export function adapterOf(provider: Provider, resource: ResourceName): AnyAdapte
   return adapter;
 }
 
-/** The unified fields that a map gives from the record itself. */
+/** The unified fields that a field map reads from the record itself. */
 export function ownFields(map: AnyFieldMap): string[] {
   return Object.entries(map.fields)
     .filter(([, entry]) => entry && !entry.linked)
     .map(([name]) => name);
 }
 
-/** Those that it takes from a linked record. */
+/** The unified fields that a field map reads from a linked record. */
 export function linkedFields(map: AnyFieldMap): { name: string; edge: string; field: string }[] {
   return Object.entries(map.fields).flatMap(([name, entry]) => (entry?.linked ? [{ name, ...entry.linked }] : []));
 }
@@ -60,7 +60,7 @@ export function edgeNames(adapter: AnyAdapter): string[] {
   return [...new Set([...Object.keys(adapter.edges), ...Object.keys(adapter.map.edges ?? {})])];
 }
 
-/** Selects all that the adapter can give. */
+/** Selects every field and edge of the adapter. */
 export function everything(adapter: AnyAdapter): Selection {
   const { map } = adapter;
   const nested = ["owner", "organizer"].flatMap((user) => [`${user}.name`, `${user}.email`]);
@@ -70,7 +70,7 @@ export function everything(adapter: AnyAdapter): Selection {
   return new Set([...ownFields(map), ...edgeNames(adapter), ...dotted, ...(map.custom ? ["customFields"] : [])]);
 }
 
-/** Lists to the end. */
+/** Reads all pages of a list. */
 export async function listAll(
   adapter: AnyAdapter,
   context: ProviderContext,
@@ -87,7 +87,7 @@ export async function listAll(
   return records;
 }
 
-/** The ids at the other end of an edge, the way the graph reads them: from the record where it brought them along. */
+/** The ids at the other end of an edge: from the record if it has them, else from the edge loader, as GraphQL reads them. */
 export async function edgeIds(
   adapter: AnyAdapter,
   context: ProviderContext,

@@ -1,30 +1,28 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** One request as it went over the wire. */
+/** One recorded HTTP request. */
 export interface RecordedRequest {
   method: string;
-  /** Path and query, as sent. */
+  /** Path and query string. */
   url: string;
   headers: http.IncomingHttpHeaders;
   body: string;
 }
 
-/** Where a request carries this header, its answer is kept back for good, once it is there: the work is done, and nobody hears of it. */
-export const SILENCE = "x-proxy-silence";
-
-/** A plain HTTP proxy in front of a sandbox CRM: what an adapter really asks for is read off the wire. */
+/** An HTTP proxy before a sandbox CRM. It records the requests of the adapter. */
 export interface RecordingProxy {
   readonly origin: string;
-  /** Every request since the proxy was started, oldest first. */
+  /** Every request since the start of the proxy, oldest first. */
   readonly requests: readonly RecordedRequest[];
-  /** Called for every answer that is kept back. */
-  onSilence: () => void;
+  /** Holds back every answer from now on and calls back once the CRM has given it; null passes answers on again. */
+  silence(onAnswer: (() => void) | null): void;
   close(): Promise<void>;
 }
 
 export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
   const requests: RecordedRequest[] = [];
+  let onHeldBack: (() => void) | null = null;
   const agent = new http.Agent({ keepAlive: true });
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -34,31 +32,30 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
       const { method = "GET", url = "/", headers } = request;
       requests.push({ method, url, headers, body: body.toString("utf8") });
       const upstream = http.request(`${target}${url}`, { method, headers, agent }, (answer) => {
-        if (headers[SILENCE] !== undefined) {
-          answer.resume().on("end", () => proxy.onSilence());
+        if (onHeldBack) {
+          answer.resume().on("end", onHeldBack);
           return;
         }
         response.writeHead(answer.statusCode ?? 502, answer.headers);
-        // An answer that breaks off there breaks off here, too.
+        // If the CRM breaks off its answer, so does the proxy.
         answer.on("error", () => response.destroy());
         answer.pipe(response);
       });
       upstream.on("error", () => response.destroy());
-      // A caller who gives up is seen to give up on the other side, too.
+      // If the caller gives up, the proxy aborts its request to the CRM.
       response.on("close", () => upstream.destroy());
       upstream.end(body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const proxy: RecordingProxy = {
+  return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    onSilence: () => undefined,
+    silence: (onAnswer) => void (onHeldBack = onAnswer),
     close: async () => {
       agent.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
-  return proxy;
 }

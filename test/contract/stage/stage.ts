@@ -1,76 +1,57 @@
 import { inspect } from "node:util";
-import { DefinitionCache } from "../../../src/connections/calls/definition-cache.js";
-import { createProviderContext, upstreamRequest } from "../../../src/connections/calls/provider-context.js";
-import { oauthExchangeAt, renewCredentials, unexplained } from "../../support/renewal.js";
-import type { CredentialSource, VersionedCredentials } from "../../../src/connections/calls/provider-context.js";
 import { CrmError } from "../../../src/errors/crm-error.js";
-import type { CredentialExchange, Credentials, ProviderContext } from "../../../src/providers/contract/contract.js";
+import type { Credentials } from "../../../src/providers/contract/contract.js";
 import { RESOURCES, type ResourceName } from "../../../src/providers/contract/model.js";
-import type { SandboxFault } from "../../../src/sandbox/kit/crm.js";
+import type { OAuthExchange } from "../../../src/providers/contract/oauth.js";
 import { startSandboxServer, type SandboxServerOptions } from "../../../src/sandbox/kit/server.js";
-import { CallBound } from "../../../src/upstream/call-bound.js";
-import { systemClock } from "../../../src/upstream/clock.js";
-import type { CallOptions, UpstreamCall } from "../../../src/upstream/request.js";
-import { UpstreamClient } from "../../../src/upstream/upstream-client.js";
+import type { UpstreamCall } from "../../../src/upstream/request.js";
 import type { ContractSubject, Fresh, NativeClient, World } from "../subject.js";
+import {
+  CrmConnections,
+  REQUEST_TIMEOUT_MS,
+  type CrmConnection,
+  type FaultOptions,
+} from "../../support/crm-connections.js";
 import { passTimeouts } from "../../support/time-outs.js";
-import { SILENCE, startRecordingProxy, type RecordedRequest } from "./recording-proxy.js";
+import { startRecordingProxy, type RecordedRequest } from "./recording-proxy.js";
 
-/** Nobody writes to this account: it holds what its seed says. */
+/** An account that no case writes to: it has exactly the seeded records. */
 export const READ_ACCOUNT = "pristine";
 export const WRITE_ACCOUNT = "written";
 
-/** The caller's patience: longer than a whole file of tests takes on a busy machine, as one connection serves many of them. */
-const DEADLINE_MS = 3_600_000;
-const TIMEOUT_MS = 600_000;
-
-export interface ConnectOptions {
+export interface ConnectOptions extends FaultOptions {
   account?: string;
-  fault?: SandboxFault;
-  /** The fault of the token endpoint, where it differs. */
-  exchangeFault?: SandboxFault;
-  credentials?: Record<string, string>;
-  /** What the CRM said of its definitions to an earlier connection. */
-  definitions?: DefinitionCache;
-  /** What is asked is done, but never answered; its time-outs pass within `Stage.silence`. */
-  silent?: boolean;
+  credentials?: Credentials;
 }
 
-export interface Connection {
-  context: ProviderContext;
-  exchange: CredentialExchange;
-  /** A fresh credential in place of this one; null when there is nothing to renew it with. */
-  renew(credentials: Credentials): Promise<Credentials | null>;
-  /** The credentials in use now. */
-  credentials(): Promise<Readonly<Record<string, string>>>;
-  /** What the connection's calls looked like from inside. */
-  calls: UpstreamCall[];
-}
-
-/** One imitated CRM with a recorder before it, and everything needed to talk to it both ways. */
+/** A sandbox CRM behind a recording proxy, with the adapter's connections to it and the CRM's own client. */
 export interface Stage {
   readonly origin: string;
-  connect(options?: ConnectOptions): Connection;
-  /** Proves an account's credential and keeps what that adds to it, as creating a connection does. */
+  connect(options?: ConnectOptions): CrmConnection;
+  /** The provider's authorization server. */
+  oauth(): OAuthExchange;
+  /** Verifies the credential of an account and keeps the verified credential, as `createConnection` does. */
   verify(account: string): Promise<void>;
   native(account: string): Promise<NativeClient>;
-  /** What the CRM's own client says of an account. */
+  /** All records of an account, read by the CRM's own client. */
   world(account: string): Promise<World>;
   fresh(): Promise<Fresh>;
-  /** The requests that went over the wire meanwhile. */
+  /** The requests that the proxy recorded during `run`. */
   recorded(run: () => Promise<unknown>): Promise<RecordedRequest[]>;
   /** The CrmError that the promise fails with. */
   failure(promise: Promise<unknown>): Promise<CrmError>;
-  /** As `failure`, of calls through a silent connection: their time-outs pass as soon as the CRM has done its work. */
+  /**
+   * As `failure`, of calls whose answers are held back. The CRM does its work, and then the time-out of the call passes.
+   */
   silence(run: () => Promise<unknown>): Promise<CrmError>;
-  /** Everything that crmesh said about its calls so far, in which no secret may stand. */
+  /** Every URL, call record and error so far, none of which may contain a secret. */
   utterances(): string[];
-  /** Secrets that were in use. */
+  /** The secrets of all credentials so far. */
   secrets(): string[];
   close(): Promise<void>;
 }
 
-/** Opens the sandbox; the accounts of the suite are connected as a customer would connect them. */
+/** Starts the sandbox CRM and verifies the credentials of the two accounts that the suite uses. */
 export async function openStage(subject: ContractSubject, sandbox: SandboxServerOptions = {}): Promise<Stage> {
   const stage = await openBareStage(subject, sandbox);
   for (const account of [READ_ACCOUNT, WRITE_ACCOUNT]) await stage.verify(account);
@@ -80,89 +61,38 @@ export async function openStage(subject: ContractSubject, sandbox: SandboxServer
 
 async function openBareStage(subject: ContractSubject, options: SandboxServerOptions): Promise<Stage> {
   const { provider, sandbox } = subject;
-  const verified = new Map<string, Readonly<Record<string, string>>>();
+  const verified = new Map<string, Credentials>();
   const server = await startSandboxServer(sandbox, { slowMs: 50, ...options });
   const proxy = await startRecordingProxy(server.origin);
   const natives = new Map<string, Promise<NativeClient>>();
-  // Time passes, but nobody waits for it.
-  const clock = { ...systemClock, sleep: async () => undefined };
-  const client = new UpstreamClient({ clock, transport: { timeoutMs: TIMEOUT_MS } });
   const errors: CrmError[] = [];
   const calls: UpstreamCall[] = [];
-  const secrets = new Set<string>(subject.oauthClient ? [subject.oauthClient.secret] : []);
-  let connections = 0;
+  const { oauthClient } = subject;
+  const secrets = new Set<string>(oauthClient ? [oauthClient.secret] : []);
+  const connections = new CrmConnections({
+    provider,
+    origin: proxy.origin,
+    oauthClient,
+    onCall: (call) => calls.push(call),
+  });
+  const opened: CrmConnection[] = [];
   let words = 0;
 
-  function remember(credentials: Readonly<Record<string, string>>): void {
+  function remember(credentials: Credentials): void {
     for (const [name, value] of Object.entries(credentials)) if (/token|key|password/i.test(name)) secrets.add(value);
   }
 
-  function connect(options: ConnectOptions = {}): Connection {
-    const { account = READ_ACCOUNT, fault, definitions = new DefinitionCache(), silent = false } = options;
-    const value =
-      options.credentials ?? verified.get(account) ?? sandbox.credentials(account, proxy.origin, Date.now());
+  function connect({ account = READ_ACCOUNT, credentials, ...faults }: ConnectOptions = {}): CrmConnection {
+    const value = credentials ?? verified.get(account) ?? sandbox.credentials(account, proxy.origin, Date.now());
     remember(value);
-    const own: UpstreamCall[] = [];
-    const connectionId = `connection-${(connections += 1)}`;
-    const scopeWith = (spoken: SandboxFault | undefined): CallOptions => ({
-      provider: provider.slug,
-      // Definitions are kept by connection: a second one of the same account shares them.
-      connectionId: options.definitions ? account : connectionId,
-      circuitKey: connectionId,
-      paceKey: connectionId,
-      bound: new CallBound({ deadline: Date.now() + DEADLINE_MS }),
-      headers: {
-        ...(spoken ? { "x-sandbox-fault": spoken } : {}),
-        ...(silent ? { [SILENCE]: "yes" } : {}),
-      },
-      remember: spoken === undefined,
-      paced: false,
-      allowPrivateHosts: true,
-      onCall: (call) => (own.push(call), calls.push(call)),
-    });
-    const exchange: CredentialExchange = {
-      origin: provider.origin(value, proxy.origin),
-      send: (request) =>
-        client.send(
-          upstreamRequest(provider.origin(value, proxy.origin), request),
-          scopeWith(options.exchangeFault ?? fault),
-          provider.traits,
-        ),
-      now: () => Date.now(),
-    };
-    const renew = (current: Credentials) =>
-      renewCredentials(
-        provider,
-        exchange,
-        () =>
-          oauthExchangeAt(provider, {
-            origin: proxy.origin,
-            client,
-            scope: scopeWith(options.exchangeFault ?? fault),
-            oauthClient: subject.oauthClient!,
-          }),
-        current,
-      );
-    const credentials = credentialSource(value, async (current) => {
-      const renewed = await renew(current);
-      if (renewed) remember(renewed);
-      return renewed;
-    });
-    const context = createProviderContext({
-      provider,
-      client,
-      credentials,
-      origin: exchange.origin,
-      call: scopeWith(fault),
-      definitions,
-      explain: unexplained,
-    });
-    return { context, exchange, renew, calls: own, credentials: async () => (await credentials.current()).value };
+    const connection = connections.connect(value, faults);
+    opened.push(connection);
+    return connection;
   }
 
   function native(account: string): Promise<NativeClient> {
     let found = natives.get(account);
-    // Straight to the sandbox, so that the recorder sees the adapter alone.
+    // Bypasses the proxy, so that it records only requests of the adapter.
     if (!found) natives.set(account, (found = subject.openNative(server.origin, account)));
     return found;
   }
@@ -202,6 +132,7 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
   return {
     origin: proxy.origin,
     connect,
+    oauth: () => connections.oauth(),
     async verify(account) {
       const connection = connect({ account });
       const { credentials } = await provider.verify(connection.exchange, await connection.credentials());
@@ -213,7 +144,7 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
       const own = await native(WRITE_ACCOUNT);
       const active = [...(await own.owners()).keys()];
       return {
-        unique: () => `u${(words += 1)}x${connections}`,
+        unique: () => `u${(words += 1)}x${opened.length}`,
         contacts: [...(await own.all("contact")).keys()].slice(0, 6),
         leads: subject.resources.lead ? [...(await own.all("lead")).keys()].slice(0, 6) : [],
         companies: await own.companies(),
@@ -227,9 +158,13 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
     },
     failure,
     silence: (run) =>
-      passTimeouts(TIMEOUT_MS, async (pass) => {
-        proxy.onSilence = pass;
-        return failure(run());
+      passTimeouts(REQUEST_TIMEOUT_MS, async (pass) => {
+        proxy.silence(pass);
+        try {
+          return await failure(run());
+        } finally {
+          proxy.silence(null);
+        }
       }),
     utterances: () => [
       ...proxy.requests.map(({ url }) => url),
@@ -238,28 +173,9 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
     ],
     secrets: () => [...secrets],
     async close() {
-      client.close();
+      await connections.close();
       await proxy.close();
       await server.close();
-    },
-  };
-}
-
-/** Renews once for all who wait, as a real connection does. */
-function credentialSource(
-  first: Readonly<Record<string, string>>,
-  renew: (current: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, string>> | null>,
-): CredentialSource {
-  let current: VersionedCredentials = { version: 1, value: first };
-  let renewing: Promise<VersionedCredentials | null> | null = null;
-  return {
-    current: async () => current,
-    async renew(refused) {
-      if (current.version !== refused) return current;
-      renewing ??= renew(current.value)
-        .then((value) => value && (current = { version: current.version + 1, value }))
-        .finally(() => (renewing = null));
-      return renewing;
     },
   };
 }

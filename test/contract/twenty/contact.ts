@@ -1,4 +1,5 @@
 import { expect } from "@jest/globals";
+import { written } from "../samples.js";
 import { same, textOf } from "../stage/truth.js";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
@@ -141,7 +142,7 @@ export const contact: ResourceSubject = {
 
 function full({ unique, companies }: Fresh): WriteCase {
   const key = unique();
-  return {
+  return written({
     input: {
       firstName: "Maria del Carmen",
       lastName: `de la Cruz ${key}`,
@@ -157,23 +158,12 @@ function full({ unique, companies }: Fresh): WriteCase {
       websites: ["https://www.linkedin.com/in/maria", "https://de.linkedin.com/in/maria", "https://x.com/maria"],
     },
     reads: {
-      firstName: "Maria del Carmen",
-      lastName: `de la Cruz ${key}`,
-      fullName: `Maria del Carmen de la Cruz ${key}`,
-      title: "VP Engineering",
-      emails: [
-        { address: `${key}@full.example`, isPrimary: true },
-        { address: `${key}@private.example`, isPrimary: false },
-        { address: `${key}@old.example`, isPrimary: false },
-      ],
       phones: [
         { number: "+49 89 1234567", isPrimary: true },
         { number: "+1 617 555 0100", isPrimary: false },
         { number: "112", isPrimary: false },
       ],
       addresses: [{ city: "St. John's", country: null }],
-      company: { id: companies[0] },
-      websites: ["https://www.linkedin.com/in/maria", "https://de.linkedin.com/in/maria", "https://x.com/maria"],
     },
     native: {
       "name.firstName": "Maria del Carmen",
@@ -194,7 +184,7 @@ function full({ unique, companies }: Fresh): WriteCase {
       "linkedinLink.secondaryLinks": [{ url: "https://de.linkedin.com/in/maria" }],
       "xLink.primaryLinkUrl": "https://x.com/maria",
     },
-  };
+  });
 }
 
 function variants({ unique, companies }: Fresh): WriteCase[] {

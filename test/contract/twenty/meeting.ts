@@ -1,5 +1,6 @@
 import { expect } from "@jest/globals";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { meetingSample, written } from "../samples.js";
 import { instantOf, same, since, textOf, until } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -91,27 +92,16 @@ export const meeting: ResourceSubject = {
 };
 
 function full({ unique, contacts }: Fresh): WriteCase {
-  const title = `Kick-off ${unique()}`;
-  return {
+  const sample = meetingSample(unique());
+  return written({
     input: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
-      startAt: new Date("2026-09-01T13:30:00.000Z"),
-      endAt: new Date("2026-09-01T15:00:00.000Z"),
+      ...sample,
       location: "Room 4, Hauptstraße 1",
       videoUrl: "https://meet.example.com/a-b?c=d",
       status: "CANCELLED",
       contactIds: [contacts[0], contacts[1]],
     },
     reads: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
-      startAt: "2026-09-01T13:30:00.000Z",
-      endAt: "2026-09-01T15:00:00.000Z",
-      isAllDay: false,
-      location: "Room 4, Hauptstraße 1",
-      videoUrl: "https://meet.example.com/a-b?c=d",
-      status: "CANCELLED",
       organizer: null,
       attendees: expect.arrayContaining([
         expect.objectContaining({ contactId: contacts[0], isOrganizer: false, response: "NEEDS_ACTION" }),
@@ -119,7 +109,7 @@ function full({ unique, contacts }: Fresh): WriteCase {
       ]),
     },
     native: {
-      title,
+      title: sample.title,
       startsAt: "2026-09-01T13:30:00.000Z",
       endsAt: "2026-09-01T15:00:00.000Z",
       isFullDay: false,
@@ -131,8 +121,7 @@ function full({ unique, contacts }: Fresh): WriteCase {
         expect.objectContaining({ personId: contacts[1] }),
       ]),
     },
-    links: { contacts: [contacts[0]!, contacts[1]!] },
-  };
+  });
 }
 
 function variants({ contacts }: Fresh): WriteCase[] {

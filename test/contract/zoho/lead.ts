@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { written } from "../samples.js";
 import { same, textOf } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -117,7 +118,7 @@ function full({ unique, owners }: Fresh): WriteCase {
     postalCode: "02108",
     country: "United States",
   };
-  return {
+  return written({
     input: {
       firstName: "Maria del Carmen",
       lastName: `de la Cruz ${key}`,
@@ -137,25 +138,14 @@ function full({ unique, owners }: Fresh): WriteCase {
       ownerId: owners[1],
     },
     reads: {
-      firstName: "Maria del Carmen",
-      lastName: `de la Cruz ${key}`,
-      fullName: `Maria del Carmen de la Cruz ${key}`,
-      companyName: "Umbrella & Sons",
-      title: "Head of Sales",
-      emails: [{ address: `${key}@lead.example`, isPrimary: true }],
       phones: [
         { number: "+49 89 1", type: "WORK", isPrimary: true },
         { number: "+49 151 2", type: "MOBILE" },
         { number: "+49 89 3", type: "FAX" },
       ],
-      addresses: [address],
-      source: "Partner",
-      status: "WORKING",
       rawStatus: "Contacted",
       isConverted: false,
       convertedAt: null,
-      description: "Wants «soon».\nSecond <line>.",
-      tags: ["hot"],
       owner: { id: owners[1], name: "Peter Pan" },
     },
     native: {
@@ -179,7 +169,7 @@ function full({ unique, owners }: Fresh): WriteCase {
       Owner: { id: owners[1] },
     },
     links: { contact: [], convertedContact: [] },
-  };
+  });
 }
 
 function variants({ owners }: Fresh): WriteCase[] {

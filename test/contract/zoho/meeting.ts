@@ -1,5 +1,6 @@
 import { expect } from "@jest/globals";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
+import { meetingSample, written } from "../samples.js";
 import { same, since, until } from "../stage/truth.js";
 import type { Fresh, ResourceSubject, WriteCase } from "../subject.js";
 import {
@@ -98,13 +99,10 @@ export const meeting: ResourceSubject = {
 };
 
 function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
-  const title = `Kick-off ${unique()}`;
-  return {
+  const sample = meetingSample(unique());
+  return written({
     input: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
-      startAt: new Date("2026-09-01T13:30:00.000Z"),
-      endAt: new Date("2026-09-01T15:00:00.000Z"),
+      ...sample,
       location: "Room 4, Hauptstraße 1",
       tags: ["planning"],
       ownerId: owners[1],
@@ -112,18 +110,10 @@ function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
       leadIds: [leads[0]],
     },
     reads: {
-      title,
-      description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
-      startAt: "2026-09-01T13:30:00.000Z",
-      endAt: "2026-09-01T15:00:00.000Z",
-      isAllDay: false,
-      location: "Room 4, Hauptstraße 1",
-      tags: ["planning"],
-      owner: { id: owners[1] },
       organizer: { id: owners[1], name: "Peter Pan" },
     },
     native: {
-      Event_Title: title,
+      Event_Title: sample.title,
       Description: 'Agenda:\n1. "hello" & <welcome>\n2. numbers',
       $start: "2026-09-01T13:30:00.000Z",
       $end: "2026-09-01T15:00:00.000Z",
@@ -139,8 +129,7 @@ function full({ unique, contacts, leads, owners }: Fresh): WriteCase {
         { type: "lead", participant: leads[0] },
       ],
     },
-    links: { contacts: [contacts[0]!, contacts[1]!], leads: [leads[0]!] },
-  };
+  });
 }
 
 function variants({ contacts, leads, owners }: Fresh): WriteCase[] {

@@ -5,11 +5,12 @@ import { dateOf } from "../../mapping/all-day.js";
 import { responseOf } from "../../mapping/attendee.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
+import { isId } from "./api.js";
 import { instant, lowered, PROVIDER_NAME } from "./dialect.js";
 import { meetingFilters } from "./query.js";
 
 /** Texts of a meeting are cleared by an empty text: Attio refuses null. */
-const kit = fieldKit(jsonDialect(PROVIDER_NAME, { cleared: "" }));
+const kit = fieldKit(jsonDialect(PROVIDER_NAME, { cleared: "", isId }));
 
 export function linkedPeople({ linked_records: links }: NativeRecord): string[] {
   return objectsIn(links).flatMap(({ object_slug: slug, record_id: id }) => (slug === "people" ? [String(id)] : []));

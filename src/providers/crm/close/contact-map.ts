@@ -59,7 +59,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
   createOnly: ["company"],
   edges: { leads: leadEdge },
   filters: {
-    name: (value) => ({ query: where("contact", "name", words(value)) }),
+    name: (value) => where("contact", "name", words(value)),
     ...sharedFilters("contact"),
   },
   orders: { CREATED_AT: "date_created", UPDATED_AT: "date_updated" },

@@ -110,7 +110,7 @@ export const leadMap: FieldMap<"lead", Condition> = {
     },
   },
   filters: {
-    name: (value) => ({ query: where("lead", "display_name", words(value)) }),
+    name: (value) => where("lead", "display_name", words(value)),
     status: inStatus,
     ...sharedFilters("lead"),
   },

@@ -1,5 +1,5 @@
 import type { FieldMap } from "../../contract/field-map.js";
-import { base, kit, linkTo, personFields } from "./dialect.js";
+import { base, kit, linkTo, ownerInput, personFields } from "./dialect.js";
 import { contains, NAME_ORDERS, personFilters } from "./query.js";
 
 /** Source: entityDefs/Contact of espocrm/espocrm; the answers of an EspoCRM 8.4.2. */
@@ -20,6 +20,7 @@ export const contactMap: FieldMap<"contact"> = {
       note: "The field doNotCall. Addresses and numbers have separate opt-outs.",
     },
   },
+  inputs: { ownerId: ownerInput },
   required: ["lastName"],
   filters: { ...personFilters, search: contains("name", "emailAddress", "phoneNumber") },
   orders: NAME_ORDERS,

@@ -62,11 +62,13 @@ export const recordFields = (entity: string) => ({
   ...kit.stamps("createdAt", "modifiedAt"),
   url: kit.url("id", (id, origin) => `${origin}/#${entity}/view/${id}`),
 });
+/** Writes the owner of a person. Meetings must have one. */
+export const ownerInput = kit.input<string>("assignedUserId");
+
 /** Entries of every map. */
 export const base = {
   providerName: PROVIDER_NAME,
   identity: ["id"],
-  inputs: { ownerId: kit.input<string>("assignedUserId") },
   custom: customFieldRule,
 };
 

@@ -1,7 +1,7 @@
 import type { FieldMap } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
-import { base, kit, personFields } from "./dialect.js";
+import { base, kit, ownerInput, personFields } from "./dialect.js";
 import { by, contains, NAME_ORDERS, personFilters } from "./query.js";
 
 const WRITTEN: ChoiceTable<LeadStatus> = {
@@ -36,6 +36,7 @@ export const leadMap: FieldMap<"lead"> = {
     convertedAt: kit.readOnlyDateTime("convertedAt"),
     value: kit.money({ amount: "opportunityAmount", currency: "opportunityAmountCurrency", isSigned: false }),
   },
+  inputs: { ownerId: ownerInput },
   composites: [kit.choiceInput("status", "rawStatus", "status", WRITTEN)],
   required: [["lastName", "firstName", "companyName", "emails", "phones"]],
   edges: { convertedContact: kit.edgeById("createdContactId") },

@@ -2,7 +2,7 @@ import type { FieldMap } from "../../contract/field-map.js";
 import { readText } from "../../mapping/json-dialect.js";
 import type { PhoneFields } from "../../mapping/phone-field.js";
 import { customFieldRule } from "./definitions.js";
-import { address, base, day, kit, recordFields, related, STAMP_ORDERS } from "./dialect.js";
+import { address, base, day, kit, ownerInput, recordFields, related, STAMP_ORDERS } from "./dialect.js";
 import { containsWords, equalsAny, sharedFilters, type Condition } from "./query.js";
 
 const PHONES: PhoneFields = {
@@ -49,6 +49,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
     ...recordFields,
     lastActivityAt: day("LastActivityDate"),
   },
+  inputs: { ownerId: ownerInput },
   required: ["lastName"],
   filters: {
     ...sharedFilters,

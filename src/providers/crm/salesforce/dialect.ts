@@ -148,8 +148,7 @@ export const address = (prefix: string) => ({
 });
 
 /** Entries of every map. */
-export const base = {
-  providerName: PROVIDER_NAME,
-  identity: ["Id"],
-  inputs: { ownerId: kit.input<string>("OwnerId") },
-};
+export const base = { providerName: PROVIDER_NAME, identity: ["Id"] };
+
+/** Writes the owner of a record. */
+export const ownerInput = kit.input<string>("OwnerId");

@@ -2,7 +2,7 @@ import type { FieldMap } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { customFieldRule } from "./definitions.js";
-import { address, base, day, kit, recordFields, STAMP_ORDERS } from "./dialect.js";
+import { address, base, day, kit, ownerInput, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { containsWords, equalsAny, quoted, sharedFilters, type Condition } from "./query.js";
 
 /**
@@ -61,6 +61,7 @@ export const leadMap: FieldMap<"lead", Condition> = {
     ...recordFields,
     lastActivityAt: day("LastActivityDate"),
   },
+  inputs: { ownerId: ownerInput },
   composites: [kit.choiceInput("status", "rawStatus", "Status", STATUSES)],
   required: ["lastName", "companyName"],
   edges: { contact: convertedContact, convertedContact },

@@ -1,6 +1,6 @@
 import type { FieldMap } from "../../contract/field-map.js";
 import { customFieldRule } from "./definitions.js";
-import { base, kit, owner, recordFields, STAMP_ORDERS } from "./dialect.js";
+import { base, kit, owner, ownerInput, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { withAttendee } from "./edges.js";
 import { attendees, contacts, leads, writePeople } from "./meeting-people.js";
 import { endAt, isAllDay, startAt, times } from "./meeting-times.js";
@@ -26,6 +26,7 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
     attendees,
     ...recordFields,
   },
+  inputs: { ownerId: ownerInput },
   composites: [times, { inputs: ["contactIds", "leadIds"], native: ["EventWhoIds", "WhoId"], toNative: writePeople }],
   required: ["startAt", ["endAt", "isAllDay"]],
   edges: { contacts, leads },

@@ -1,6 +1,6 @@
 import type { FieldMap } from "../../contract/field-map.js";
 import type { PhoneFields } from "../../mapping/phone-field.js";
-import { base, kit, linked, personFields, STAMP_ORDERS } from "./dialect.js";
+import { base, kit, linked, ownerInput, personFields, STAMP_ORDERS } from "./dialect.js";
 import { personFilters } from "./query.js";
 
 const PHONES: PhoneFields = {
@@ -43,6 +43,7 @@ export const contactMap: FieldMap<"contact"> = {
     leadSource: kit.text("Lead_Source"),
     doNotContact: { ...kit.checkbox("Email_Opt_Out"), note: "The opt-out of e-mail." },
   },
+  inputs: { ownerId: ownerInput },
   required: ["lastName"],
   filters: personFilters(Object.keys(PHONES), ["Account_Name.Account_Name", "Account_Name"]),
   orders: { ...STAMP_ORDERS, NAME: "Last_Name" },

@@ -42,7 +42,8 @@ export const personFields = (module: Module) => ({
   ...recordFields(module),
 });
 
-const ownerInput = kit.requiredOwner("Owner", (id) => ({ id }));
+/** Writes the owner of a record. */
+export const ownerInput = kit.requiredOwner("Owner", (id) => ({ id }));
 
 /** An org's own fields are named like Zoho's. Only the description of the module marks them. */
 const custom: CustomFieldRule = {
@@ -52,7 +53,7 @@ const custom: CustomFieldRule = {
 };
 
 /** Entries of every map. */
-export const base = { providerName: PROVIDER_NAME, identity: ["id"], inputs: { ownerId: ownerInput }, custom };
+export const base = { providerName: PROVIDER_NAME, identity: ["id"], custom };
 
 export const STAMP_ORDERS = { CREATED_AT: "Created_Time", UPDATED_AT: "Modified_Time" };
 

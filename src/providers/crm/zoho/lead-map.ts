@@ -1,7 +1,7 @@
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
-import { base, kit, linked, personFields, STAMP_ORDERS } from "./dialect.js";
+import { base, kit, linked, ownerInput, personFields, STAMP_ORDERS } from "./dialect.js";
 import { personFilters, quoted, type Condition } from "./query.js";
 
 /** Statuses of a new org. Every org has its own. No status means CONVERTED: Converted__s does. */
@@ -52,6 +52,7 @@ export const leadMap: FieldMap<"lead", Condition> = {
     isConverted: { reads: ["Converted__s"], read: isConverted },
     convertedAt: kit.readOnlyDateTime("Converted_Date_Time"),
   },
+  inputs: { ownerId: ownerInput },
   composites: [kit.choiceInput("status", "rawStatus", "Lead_Status", STATUSES)],
   required: ["lastName"],
   edges: { contact: convertedContact, convertedContact },

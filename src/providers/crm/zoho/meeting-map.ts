@@ -2,7 +2,7 @@ import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import { Sifted } from "../../kit/sifted.js";
 import { addDays, dayIn } from "../../mapping/all-day.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
-import { base, kit, recordFields, STAMP_ORDERS } from "./dialect.js";
+import { base, kit, ownerInput, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { attendeesOf, contactsOf, leadsOf, PEOPLE } from "./meeting-people.js";
 import { contains, dateTime, sharedFilters, type Condition } from "./query.js";
 
@@ -52,6 +52,7 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
     organizer: shared.owner,
     attendees: { reads: ["Participants", "Owner"], read: attendeesOf },
   },
+  inputs: { ownerId: ownerInput },
   composites: [
     kit.times({
       native: TIMES,
