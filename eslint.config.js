@@ -34,12 +34,9 @@ export default tseslint.config(
   js.configs.recommended,
   {
     files: ["src/**/*.{ts,tsx}", "test/**/*.{ts,tsx}"],
-    extends: [tseslint.configs.recommended],
+    extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { project: ["./tsconfig.json", "./tsconfig.browser.json"] } },
     rules: {
-      "@typescript-eslint/no-floating-promises": "error",
-      "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: true }],
-      "@typescript-eslint/await-thenable": "error",
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
       "@typescript-eslint/consistent-type-imports": "off",
@@ -54,19 +51,34 @@ export default tseslint.config(
     rules: { "no-restricted-syntax": ["error", ...LOCAL_DATES] },
   },
   {
-    // What a type checker alone can see in the code that runs in production.
     files: ["src/**/*.{ts,tsx}"],
+    rules: { "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowNever: true }] },
+  },
+  {
+    // Fastify and Apollo wait for the promise of a hook, plugin or handler, so these are async even if they await nothing.
+    files: ["src/connect/routes.ts", "src/graphql/plugins/*.ts", "src/http/*.ts", "src/sandbox/**/*.ts"],
+    rules: { "@typescript-eslint/require-await": "off" },
+  },
+  {
+    files: ["test/**/*.{ts,tsx}"],
     rules: {
-      "@typescript-eslint/no-unnecessary-type-assertion": "error",
-      "@typescript-eslint/no-unsafe-argument": "error",
-      "@typescript-eslint/no-unsafe-assignment": "error",
-      "@typescript-eslint/no-unsafe-call": "error",
-      "@typescript-eslint/no-unsafe-enum-comparison": "error",
-      "@typescript-eslint/no-unsafe-member-access": "error",
-      "@typescript-eslint/no-unsafe-return": "error",
-      "@typescript-eslint/only-throw-error": "error",
-      "@typescript-eslint/prefer-promise-reject-errors": "error",
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowNever: true }],
+      // A stub of an asynchronous function often has nothing to wait for.
+      "@typescript-eslint/require-await": "off",
+      // Tests read records of unknown form, and a comparison fails if one of their values is no text.
+      "@typescript-eslint/no-base-to-string": "off",
+      // Tests pass on what they caught, whatever it is.
+      "@typescript-eslint/prefer-promise-reject-errors": ["error", { allowThrowingUnknown: true }],
+    },
+  },
+  {
+    // They read answers of unknown form member by member, each of which ends in an expect that fails on a wrong form.
+    files: ["test/sandbox/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-unsafe-argument": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+      "@typescript-eslint/no-unsafe-return": "off",
     },
   },
   {

@@ -19,6 +19,7 @@ import { createApp } from "./http/app.js";
 import { graphqlRoute } from "./http/graphql-route.js";
 import { healthRoutes } from "./http/health-routes.js";
 import { Lifecycle } from "./http/lifecycle.js";
+import { listenAddress } from "./http/listen-address.js";
 import { KeyRateLimit } from "./http/rate-limit.js";
 import { createLogger, type Logger } from "./observability/logger.js";
 import { providers as allProviders } from "./providers/index.js";
@@ -177,7 +178,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     });
     const lifecycle = new Lifecycle();
     healthRoutes(app, { ping: () => store.ping(), maintenance: config.maintenance, lifecycle });
-    const origin = await app.listen({ port: config.port, host: config.host });
+    const origin = await app.listen({ port: config.port, host: await listenAddress(config.host) });
     publicUrl ??= origin;
     cleanups.push(() => app.close());
     return { origin, store, sandbox, logger, demo, lifecycle, close };

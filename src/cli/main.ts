@@ -1,9 +1,17 @@
 #!/usr/bin/env node
-import "reflect-metadata";
-import { runCommand } from "./program.js";
+import { oldNodeProblem } from "./node-version.js";
 
-process.exitCode = await runCommand(process.argv.slice(2), {
-  environment: process.env,
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-});
+const problem = oldNodeProblem(process.versions.node);
+if (problem === null) {
+  // Imported only now, because an old Node.js may fail already while it loads these modules.
+  await import("reflect-metadata");
+  const { runCommand } = await import("./program.js");
+  process.exitCode = await runCommand(process.argv.slice(2), {
+    environment: process.env,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+  });
+} else {
+  process.stderr.write(`${problem}\n`);
+  process.exitCode = 1;
+}

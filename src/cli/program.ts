@@ -34,9 +34,9 @@ const DAY_MS = 86_400_000;
 export interface CommandIo {
   environment: NodeJS.ProcessEnv;
   /** Writes to standard output. */
-  out(text: string): void;
+  out: (text: string) => void;
   /** Writes to standard error. */
-  err(text: string): void;
+  err: (text: string) => void;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Lifecycle } from "./lifecycle.js";
 
 export interface HealthOptions {
-  ping(): Promise<void>;
+  ping: () => Promise<void>;
   maintenance: boolean;
   lifecycle: Lifecycle;
 }

@@ -40,7 +40,7 @@ export interface Store {
   readonly spentConnectTokens: SpentConnectTokens;
   readonly ciphertexts: Ciphertexts;
   /** Deletes expired rows: spent tokens, leases, and the events before a time. */
-  housekeep(what: { eventsBefore: Date }): Promise<void>;
+  housekeep: (what: { eventsBefore: Date }) => Promise<void>;
   /** @throws StoreUnavailableError if the database does not answer */
   ping(): Promise<void>;
   /** Closes the database and unlocks the data folder. May be called again. */

@@ -73,13 +73,13 @@ function reasonOf(error: unknown): string {
 
 function dialectOf(config: ClientConfig, max: number): PostgresDialect {
   return new PostgresDialect({
-    pool: async () => {
+    pool: () => {
       const pool = new Pool({ ...config, max });
       // The pool replaces an idle connection that breaks. A used connection rejects its query. Without listeners, both
       // would also end the process.
       pool.on("error", () => {});
       pool.on("connect", (client) => void client.on("error", () => {}));
-      return lendingOf(pool);
+      return Promise.resolve(lendingOf(pool));
     },
   });
 }

@@ -45,12 +45,12 @@ export interface StatedRateLimit {
 /** The facts about a CRM with which the upstream client interprets its answers. */
 export interface UpstreamTraits {
   /** Returns the error that an answer means; null for a success. */
-  classify(response: UpstreamResponse): CrmError | null;
+  classify: (response: UpstreamResponse) => CrmError | null;
   /** The number of records in an answer, for the trace. */
   countRecords(body: unknown): number | undefined;
   rateRules: readonly RateRule[];
   /** Reads the rate limit from an answer's headers. Called for every answer. */
-  rateLimit?(response: UpstreamResponse): StatedRateLimit | undefined;
+  rateLimit?: (response: UpstreamResponse) => StatedRateLimit | undefined;
 }
 
 /** One attempt at an upstream call, as `extensions.calls` and the logs show it. */

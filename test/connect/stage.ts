@@ -30,7 +30,7 @@ export class PlayedConnect implements ConnectPort {
   held: ConnectionRecord[] = [];
   offered: readonly Provider[] = providers.all;
   /** Thrown by the next call that changes something. */
-  failure: unknown = null;
+  failure: Error | null = null;
   readonly submitted: Record<string, unknown>[] = [];
 
   async redeem(token: string): Promise<Redemption> {

@@ -259,7 +259,7 @@ describe("Attio only", () => {
       for (const ref of refs) expect(ref).toMatch(/^[\da-f-]{36}$/);
       const native = await stage.native("references");
       const before = await native.count("meeting");
-      await call("references", "POST", "/v2/meetings", bodies[0]!);
+      await call("references", "POST", "/v2/meetings", bodies[0]);
       expect(await native.count("meeting")).toBe(before);
     });
 

@@ -143,10 +143,16 @@ describe("Dynamics 365 only", () => {
       const context = connect(account);
       const api = await nativeOf(account);
       const [one, two] = await idsOf(account, "contact");
-      const { value: users } = await api.retrieveMultiple({ collection: "systemusers", select: ["fullname"] });
-      const { value: accounts } = await api.retrieveMultiple({ collection: "accounts", select: ["name"] });
-      const user = String(users[1].systemuserid);
-      const company = String(accounts[0].accountid);
+      const { value: users } = await api.retrieveMultiple<Record<string, string>>({
+        collection: "systemusers",
+        select: ["fullname"],
+      });
+      const { value: accounts } = await api.retrieveMultiple<Record<string, string>>({
+        collection: "accounts",
+        select: ["name"],
+      });
+      const user = String(users[1]!["systemuserid"]);
+      const company = String(accounts[0]!["accountid"]);
       const id = await api.create<object, string>({
         collection: "appointments",
         data: {
@@ -169,7 +175,7 @@ describe("Dynamics 365 only", () => {
       expect(fields["attendees"]).toEqual([
         expect.objectContaining({ contactId: one, isOrganizer: false }),
         expect.objectContaining({ ownerId: user, isOrganizer: true, name: "Olivia Owner" }),
-        { name: accounts[0].name, email: null, contactId: null, ownerId: null, isOrganizer: false, response: null },
+        { name: accounts[0]!["name"], email: null, contactId: null, ownerId: null, isOrganizer: false, response: null },
         {
           name: null,
           email: "guest@outside.example",

@@ -13,7 +13,7 @@ export interface Ground {
   writer: CrmConnection;
   fresh: Fresh;
   /** Makes a record in the account that cases write to: through the adapter if it has a create. */
-  make(resource: ResourceName): Promise<string>;
+  make: (resource: ResourceName) => Promise<string>;
 }
 
 /** Arguments of the functions that define cases. `ground` is available only while tests run. */

@@ -110,7 +110,7 @@ describe("Pipedrive only", () => {
       const [organization] = (await apis(account).organizations.getOrganizations({ limit: 1 })).data!;
       const request = { title: "Of a company", organization_id: organization!.id! };
       const { data } = await apis(account).leads.addLead({ AddLeadRequest: request });
-      const { fields, links } = await getOne(leads, connect(account), data!.id!);
+      const { fields, links } = await getOne(leads, connect(account), data!.id);
       expect([fields["companyName"], links["contact"]]).toEqual([organization!.name, []]);
     });
 

@@ -19,7 +19,7 @@ export interface NativeClient {
   /** Records that lists leave out but that can be read by id. */
   unlisted(resource: ResourceName): Promise<ReadonlyMap<string, NativeRecord>>;
   /** The number of records that a list returns. */
-  count(resource: ResourceName): Promise<number>;
+  count: (resource: ResourceName) => Promise<number>;
   get(resource: ResourceName, id: string): Promise<NativeRecord | null>;
   create(resource: ResourceName, native: NativeRecord): Promise<string>;
   remove(resource: ResourceName, id: string): Promise<void>;
@@ -74,7 +74,7 @@ export interface RefusedCase {
 /** Unique texts, and ids of records to refer to. */
 export interface Fresh {
   /** Letters and digits only. */
-  unique(): string;
+  unique: () => string;
   /** Native ids of records of the account that cases write to. */
   contacts: readonly string[];
   leads: readonly string[];
@@ -99,7 +99,7 @@ export interface ResourceSubject {
   /** The writes that the CRM has. Defaults to all. */
   operations?: readonly Write[];
   /** Makes a record by the CRM's own client, if the adapter has no create. */
-  arrange?(client: NativeClient, fresh: Fresh): Promise<string>;
+  arrange?: (client: NativeClient, fresh: Fresh) => Promise<string>;
   /** Exactly the unified fields that the adapter declares. */
   fields: Readonly<Record<string, FieldTruth>>;
   filters: Readonly<Record<string, FilterTruth>>;
@@ -113,7 +113,7 @@ export interface ResourceSubject {
    */
   pagedByTheCrm?: string;
   /** Whether the CRM refuses to delete a record of its seed. */
-  isKept?(native: NativeRecord, owners: readonly Owner[]): boolean;
+  isKept?: (native: NativeRecord, owners: readonly Owner[]) => boolean;
   /** Edge names that the adapter can read. */
   edges: readonly string[];
   /** Edges of which the CRM returns only some ids, so that the adapter reports them as incomplete. */
@@ -121,7 +121,7 @@ export interface ResourceSubject {
   /** Input paths that the error of a create with no inputs names. */
   required: readonly string[];
   /** The smallest input that a create accepts. */
-  minimal(fresh: Fresh): Input;
+  minimal: (fresh: Fresh) => Input;
   /** As many inputs as one record can have. With the variants, it has every input that the adapter declares. */
   full(fresh: Fresh): WriteCase;
   variants(fresh: Fresh): readonly WriteCase[];
@@ -131,7 +131,7 @@ export interface ResourceSubject {
   notCleared: Readonly<Record<string, "REFUSED" | Fields>>;
   refused(fresh: Fresh): readonly RefusedCase[];
   /** Inputs that only look-ups at the CRM can refuse: at least two look-ups have to run for all paths. */
-  unknownThere?(fresh: Fresh): RefusedCase;
+  unknownThere?: (fresh: Fresh) => RefusedCase;
   /** Free text inputs whose unified field has the same name. */
   textInputs: readonly string[];
   custom: readonly CustomFieldSubject[];
@@ -189,7 +189,7 @@ export interface ContractSubject {
   /** A mobile number as the CRM stores it, if it stores no phone types. */
   mobilePhone?: { number: string };
   /** A contact filter that uses a lagging search index, and that matches the contact with these fields. */
-  laggingFilter?(fields: Fields): Record<string, unknown>;
+  laggingFilter?: (fields: Fields) => Record<string, unknown>;
 }
 
 /** @throws Error for a resource that the CRM does not have */

@@ -262,8 +262,8 @@ describe("equal requests share a call", () => {
     const counted = await ground.serve({
       store: {
         ...store,
-        endUsers: counting(store.endUsers, "getMany" as never),
-        connections: counting(store.connections, "listByEndUsers" as never),
+        endUsers: counting(store.endUsers, "getMany"),
+        connections: counting(store.connections, "listByEndUsers"),
       },
     });
     const { contacts } = await server.data<{ contacts: { nodes: { id: string }[] } }>(

@@ -59,7 +59,7 @@ describe(`hostile requests of HOSTILE_SEED=${seed}`, () => {
       }
       for (const line of attacked.server.logs.slice(before)) {
         const bad = logComplaint(line);
-        if (bad) campaign.complain({ family: family.name, name: bad.requestId ?? "" }, bad.complaint);
+        if (bad) campaign.complain({ family: family.name, name: String(bad.requestId ?? "") }, bad.complaint);
       }
       const complaints = campaign.describe();
       campaign.complaints.clear();

@@ -739,9 +739,8 @@ describe("refusals", () => {
   );
 
   test("Odoo's words for its users are passed on, its traceback is not", async () => {
-    const [partner] = (await native("written", "res.users", "read", [[6], ["partner_id"]])) as {
-      partner_id: number[];
-    }[];
+    const args = [[6], ["partner_id"]];
+    const [partner] = await native<{ partner_id: number[] }[]>("written", "res.users", "read", args);
     const error = await failure(contacts.delete!(writer.context, String(partner!.partner_id[0])));
     expect(error.code).toBe("INVALID_INPUT");
     expect(error.details.detail).toMatch(/^Odoo: You cannot delete contacts linked to an active user\./);

@@ -82,7 +82,7 @@ function native(account: string, at = server) {
 
 async function rows(account: string, soql: string): Promise<Record<string, unknown>[]> {
   const { records } = await native(account).query(soql, { autoFetch: true, maxFetch: 10_000 });
-  return records as Record<string, unknown>[];
+  return records;
 }
 
 async function idsOf(account: string, object: string, where = ""): Promise<string[]> {
@@ -411,7 +411,7 @@ describe("lists", () => {
     for (const direction of ["ASC", "DESC"] as const) {
       const wanted = await rows("pristine", `SELECT Id FROM ${object}${where} ORDER BY ${column} ${direction}, Id ASC`);
       const listing = { orderBy: { field, direction }, limit: 37 };
-      const listed = await listAll(resource, connect("pristine"), listing as Listing);
+      const listed = await listAll(resource, connect("pristine"), listing);
       expect(nativeIds(listed)).toEqual(wanted.map(({ Id }) => Id));
     }
   });
@@ -610,7 +610,7 @@ describe("filters", () => {
     for (const direction of ["ASC", "DESC"] as const) {
       const listed = await listAll("meeting", connection, {
         filter: { attendeeEmail: "busy@one.example", startsSince: new Date("2027-01-01T00:00:00Z") },
-        orderBy: { field: "STARTS_AT", direction } as Listing["orderBy"] & object,
+        orderBy: { field: "STARTS_AT", direction },
         limit: 50,
       });
       const soql = `SELECT Id FROM Event WHERE Subject LIKE 'Busy%' ORDER BY StartDateTime ${direction}, Id`;
@@ -1061,7 +1061,7 @@ describe("orgs that differ", () => {
     const connection = connect("wide", { at: wide });
     const select = new Set(["fullName", "owner", "owner.name", "customFields"]);
     const listed = await listAll("contact", connection, {
-      orderBy: { field: "NAME", direction: "ASC" } as Listing["orderBy"] & object,
+      orderBy: { field: "NAME", direction: "ASC" },
       limit: 400,
       select,
     });

@@ -45,7 +45,7 @@ async function call(method: string, path: string, raw: Raw = {}) {
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, json: (text === "" ? null : JSON.parse(text)) as Json, headers: response.headers };
+  return { status: response.status, json: text === "" ? null : JSON.parse(text), headers: response.headers };
 }
 
 async function ok(method: string, path: string, raw: Raw = {}): Promise<Json> {
@@ -291,7 +291,7 @@ describe("custom fields", () => {
 
   test("are set, added to, taken from and unset under their ids", async () => {
     const [note, , , segment, interests] = (await ok("GET", "/custom_field_schema/lead/"))["fields"] as Json[];
-    const key = (field: Json | undefined) => `custom.${field!["id"]}`;
+    const key = (field: Json) => `custom.${field["id"]}`;
     const lead = await ok("POST", "/lead/", {
       body: { name: "x", [key(note)]: "text", [key(segment)]: "Small", [key(interests)]: ["Price"] },
     });

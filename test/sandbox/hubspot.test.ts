@@ -306,7 +306,7 @@ describe("search", () => {
         { filters: [{ propertyName: "associations.contact", operator: Operator.Eq, value: contact!.id }] },
       ],
       properties: ["hs_lead_name"],
-    } as Parameters<typeof pristine.crm.objects.leads.searchApi.doSearch>[0]);
+    });
     const subjects = seed.leads.filter((lead) => lead.person === person).map(({ subject }) => subject);
     expect(found.results.map(({ properties }) => properties.hs_lead_name)).toEqual(subjects);
   });

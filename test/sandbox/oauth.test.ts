@@ -338,8 +338,8 @@ describe.each(APPS)("%s", (_slug, app) => {
       const seed = app.sandbox.credentials("left", at, now);
       server.revoke("left");
       for (const { accessToken, refreshToken } of [granted, seed]) {
-        expect(await opens(at, accessToken!)).toBe(false);
-        expect(await refusalOf(app.refresh(at, refreshToken!))).toBe("invalid_grant");
+        expect(await opens(at, accessToken)).toBe(false);
+        expect(await refusalOf(app.refresh(at, refreshToken))).toBe("invalid_grant");
       }
       expect(await opens(at, stranger.accessToken)).toBe(true);
 

@@ -151,7 +151,7 @@ describe("seeded records, through the SDK", () => {
     const { data } = await sdk(account).activities.getActivities({
       limit: 30,
       include_fields: "attendees",
-    } as Parameters<v2.ActivitiesApi["getActivities"]>[0]);
+    });
     const guests = data!.flatMap(({ attendees }) => attendees ?? []);
     expect(guests.some(({ is_organizer, user_id }) => is_organizer && user_id)).toBe(true);
     expect(guests.some(({ person_id }) => person_id)).toBe(true);
@@ -178,7 +178,7 @@ describe("seeded records, through the SDK", () => {
 });
 
 async function created(account: string, request: object): Promise<number> {
-  const { data } = await sdk(account).persons.addPerson({ AddPersonRequest: request as v2.AddPersonRequest });
+  const { data } = await sdk(account).persons.addPerson({ AddPersonRequest: request });
   return data!.id!;
 }
 
@@ -341,7 +341,7 @@ describe("lists of v2", () => {
 describe("activities", () => {
   const account = "activities";
   const add = async (request: object) =>
-    (await sdk(account).activities.addActivity({ AddActivityRequest: request as v2.AddActivityRequest })).data!;
+    (await sdk(account).activities.addActivity({ AddActivityRequest: request })).data!;
 
   test("are calls unless they say otherwise, and theirs who makes them", async () => {
     expect(await add({})).toMatchObject({
@@ -378,9 +378,7 @@ describe("activities", () => {
     const named = async (person: number) =>
       (await activities.getActivities({ person_id: person, limit: 500 })).data!.some((row) => row.id === id);
     expect([await named(one), await named(two)]).toEqual([false, true]);
-    const error = await refusal(
-      activities.updateActivity({ id: id!, AddActivityRequest: { person_id: one } as object }),
-    );
+    const error = await refusal(activities.updateActivity({ id: id!, AddActivityRequest: { person_id: one } }));
     expect(error.error).toBe("'person_id' is a read-only field. Add a primary participant to set 'person_id' instead.");
     const cleared = await activities.updateActivity({ id: id!, AddActivityRequest: { participants: [] } });
     expect(cleared.data).toMatchObject({ participants: [], person_id: null });
@@ -470,12 +468,12 @@ describe("leads, in v1", () => {
     const withPerson = all.find((row) => row.person_id !== null)!;
     const ofPerson = (await leads.getLeads({ person_id: withPerson.person_id! })).data!;
     expect(ofPerson.every((row) => row.person_id === withPerson.person_id)).toBe(true);
-    const since = (await leads.getLeads({ limit: 500, updated_since: withPerson.update_time! })).data!;
-    expect(since.every((row) => row.update_time >= withPerson.update_time!)).toBe(true);
+    const since = (await leads.getLeads({ limit: 500, updated_since: withPerson.update_time })).data!;
+    expect(since.every((row) => row.update_time >= withPerson.update_time)).toBe(true);
     const sort = "title DESC" as Parameters<typeof leads.getLeads>[0] extends { sort?: infer Sort } | undefined
       ? Sort
       : never;
-    const titles = (await leads.getLeads({ limit: 500, sort: sort! })).data!.map(({ title }) => title.toLowerCase());
+    const titles = (await leads.getLeads({ limit: 500, sort })).data!.map(({ title }) => title.toLowerCase());
     expect(titles).toEqual([...titles].sort().reverse());
     expect((await call("GET", "/v1/leads?sort=shoe_size%20ASC")).status).toBe(400);
   });
@@ -488,7 +486,7 @@ describe("leads, in v1", () => {
     const request = { title: "x", organization_id: organization!.id!, [topics]: [41, 43] };
     const { data } = await leads.addLead({ AddLeadRequest: request });
     expect(data).toMatchObject({ [topics]: "41,43" });
-    const cleared = await leads.updateLead({ id: data!.id!, UpdateLeadRequest: { [topics]: null } as object });
+    const cleared = await leads.updateLead({ id: data!.id, UpdateLeadRequest: { [topics]: null } });
     expect(cleared.data).not.toHaveProperty(topics);
   });
 });
@@ -599,7 +597,7 @@ describe("limits", () => {
   };
   async function burst(path: string, calls: number, headers: Record<string, string>) {
     const statuses: number[] = [];
-    let last;
+    let last: Awaited<ReturnType<typeof call>> | undefined;
     for (let index = 0; index < calls; index += 1) {
       last = await call("GET", path, { origin: strict.origin, headers });
       statuses.push(last.status);

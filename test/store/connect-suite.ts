@@ -12,8 +12,8 @@ export interface StoreGround {
   /** Ids of two workspaces. */
   home: string;
   other: string;
-  newEndUser(): Promise<EndUserRecord>;
-  newConnection(endUser: EndUserRecord, provider?: string): Promise<ConnectionRecord>;
+  newEndUser: () => Promise<EndUserRecord>;
+  newConnection: (endUser: EndUserRecord, provider?: string) => Promise<ConnectionRecord>;
 }
 
 const event = (type: NewConnectionEvent["type"]): NewConnectionEvent => ({ type, actor: { kind: "CRMESH" } });

@@ -83,7 +83,7 @@ onLinux("a lock of a zombie is taken over", async () => {
     stdio: ["ignore", "pipe", "ignore", "pipe"],
   });
   children.push(parent);
-  const [pid] = await once(parent.stdout!, "data");
+  const [pid] = (await once(parent.stdout!, "data")) as unknown[];
   const name = () => readFile(`/proc/${parent.pid}/comm`, "latin1");
   while ((await name()).trim() !== "sleep") await delay(5);
   (parent.stdio[3] as Writable).end();

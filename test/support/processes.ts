@@ -49,8 +49,8 @@ export class CrmeshProcess {
         const origin = READY.exec(this.output)?.[1];
         if (origin !== undefined) resolve(origin);
       };
-      child.stdout!.setEncoding("utf8").on("data", add);
-      child.stderr!.setEncoding("utf8").on("data", (text: string) => {
+      child.stdout.setEncoding("utf8").on("data", add);
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
         this.errors += text;
         add(text);
       });

@@ -30,7 +30,7 @@ export interface ProviderContextOptions {
   /** The operator's values of the provider's settings, by name. Others have their default. */
   settings?: ReadonlyMap<string, string> | undefined;
   /** Adds facts about the connection to an error. */
-  explain(error: CrmError): Promise<CrmError>;
+  explain: (error: CrmError) => Promise<CrmError>;
 }
 
 /** A connection that one operation has opened. */

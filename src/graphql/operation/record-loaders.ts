@@ -76,7 +76,7 @@ export class RecordLoaders {
     const edges: Partial<Record<EdgeName, EdgeLoader>> | undefined = this.#provider.resources[resource]?.edges;
     const reader = edges?.[edge];
     const none: EdgeIds = { ids: [], complete: true };
-    if (!reader) return new DataLoader(async (ids) => ids.map(() => none));
+    if (!reader) return new DataLoader((ids) => Promise.resolve(ids.map(() => none)));
     return new DataLoader(
       async (ids) => {
         const found = await reader.load(this.#context, ids);

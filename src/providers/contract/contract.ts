@@ -26,7 +26,7 @@ export interface ProviderContext {
   /** Scheme, host and port of the CRM. */
   readonly origin: string;
   /** @throws CrmError if the CRM answers with an error, or not at all */
-  send(request: AdapterRequest): Promise<UpstreamResponse>;
+  send: (request: AdapterRequest) => Promise<UpstreamResponse>;
   /** The operator's value of one of the provider's `settings`, or its default. */
   setting(name: string): string;
   /**
@@ -83,7 +83,7 @@ export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
   readonly map: FieldMap<Resource>;
   /** Maximum number of ids in one call of `get`. */
   batchSize(select: Selection): number;
-  list(context: ProviderContext, query: ListQuery<Resource>): Promise<Page<Resource>>;
+  list: (context: ProviderContext, query: ListQuery<Resource>) => Promise<Page<Resource>>;
   /** Resolves to the records by requested id. An id without an entry does not exist at the CRM. */
   get(
     context: ProviderContext,
@@ -91,11 +91,11 @@ export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
     select: Selection,
   ): Promise<ReadonlyMap<string, UnifiedRecord<Resource>>>;
   /** Resolves to the new record's native id. */
-  create?(context: ProviderContext, input: ResourceInputs[Resource]): Promise<string>;
+  create?: (context: ProviderContext, input: ResourceInputs[Resource]) => Promise<string>;
   /** @throws CrmError with the resource's NOT_FOUND code if the record does not exist */
-  update?(context: ProviderContext, nativeId: string, input: ResourceInputs[Resource]): Promise<void>;
+  update?: (context: ProviderContext, nativeId: string, input: ResourceInputs[Resource]) => Promise<void>;
   /** @throws CrmError with the resource's NOT_FOUND code if the record does not exist */
-  delete?(context: ProviderContext, nativeId: string): Promise<void>;
+  delete?: (context: ProviderContext, nativeId: string) => Promise<void>;
   readonly edges: { readonly [Edge in EdgeName<Resource>]?: EdgeLoader };
 }
 
@@ -164,10 +164,10 @@ export interface Provider {
    * @returns null if crmesh has nothing to renew the credential with
    * @throws CrmError NEEDS_REAUTH if the CRM refuses to renew it
    */
-  renew?(exchange: CredentialExchange, credentials: Credentials): Promise<Credentials | null>;
+  renew?: (exchange: CredentialExchange, credentials: Credentials) => Promise<Credentials | null>;
   readonly resources: { readonly [Resource in ResourceName]?: ResourceAdapter<Resource> };
   readonly owners: {
     batchSize: number;
-    load(context: ProviderContext, ids: readonly string[]): Promise<ReadonlyMap<string, Owner>>;
+    load: (context: ProviderContext, ids: readonly string[]) => Promise<ReadonlyMap<string, Owner>>;
   };
 }

@@ -26,7 +26,7 @@ export type Reads = readonly string[] | ((selects: (nested: string) => boolean) 
 /** Describes how to read one unified field from the native record. */
 export interface FieldEntry<Value> {
   reads: Reads;
-  read(native: NativeRecord, context: ReadContext): Value;
+  read: (native: NativeRecord, context: ReadContext) => Value;
   /** Describes how to write the input of the same name. Absent if the CRM does not allow writes. */
   write?: InputEntry;
   /** Set if the value belongs to a linked record, which the loader reads. */
@@ -43,7 +43,7 @@ export interface InputEntry {
    * Null clears the field.
    * @throws FieldProblem if the CRM cannot store the value
    */
-  toNative(value: never): NativeRecord;
+  toNative: (value: never) => NativeRecord;
 }
 
 /** Several input fields that are written together, e.g. the parts of a name. */
@@ -51,7 +51,7 @@ export interface CompositeInput<Input> {
   inputs: readonly (keyof Input & string)[];
   native: readonly string[];
   /** Called if at least one of the inputs is present. @throws FieldProblem */
-  toNative(input: Input, mode: WriteMode): NativeRecord;
+  toNative: (input: Input, mode: WriteMode) => NativeRecord;
 }
 
 export type WriteMode = "create" | "update";

@@ -32,7 +32,7 @@ export type OAuthErrorMeaning =
 export interface OAuthQuestion {
   field: CredentialField;
   /** Normalises the end user's answer. @throws CrmError INVALID_INPUT under `credentials.<name>` */
-  read(answer: string): string;
+  read: (answer: string) => string;
   /** The scopes that contain the answer. */
   scopes(answer: string): readonly string[];
 }

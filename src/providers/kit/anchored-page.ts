@@ -21,12 +21,12 @@ export interface WindowAnswer {
 }
 
 export interface AnchoredListing {
-  idOf(record: NativeRecord): string;
+  idOf: (record: NativeRecord) => string;
   /**
    * The value that the listing is ordered by, in the precision that the CRM shows. Null if the listing cannot begin at
    * the record: the CRM has no condition for its order, or the record has no value.
    */
-  valueOf(record: NativeRecord): string | null;
+  valueOf: (record: NativeRecord) => string | null;
   read(window: ListingWindow): Promise<WindowAnswer>;
 }
 

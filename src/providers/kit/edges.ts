@@ -22,7 +22,7 @@ export function ownEdge<Resource extends ResourceName>(
 interface PairRules {
   /** The most records whose edges one call reads. */
   batchSize: number;
-  isId(text: string): boolean;
+  isId: (text: string) => boolean;
 }
 
 /**

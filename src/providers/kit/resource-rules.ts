@@ -19,7 +19,7 @@ export interface Reading {
   /** Native fields, custom fields included, each once. */
   fields: readonly string[];
   /** Whether a part of the record that is no field of it (`$name`) is needed, too. */
-  needs(part: `$${string}`): boolean;
+  needs: (part: `$${string}`) => boolean;
 }
 
 export interface NativePage {
@@ -36,14 +36,14 @@ export interface ResourceCalls<Resource extends ResourceName, Condition> {
   /** Whether a text can be an id at this CRM. A record whose id cannot be one is missing without a call. */
   isId(text: string): boolean;
   /** Defaults to the record's `id`. */
-  idOf?(native: NativeRecord): string;
+  idOf?: (native: NativeRecord) => string;
   list(context: ProviderContext, query: NativeQuery<Condition>): Promise<NativePage>;
   /** The records that exist, in any order. */
   read(context: ProviderContext, ids: readonly string[], reading: Reading): Promise<readonly NativeRecord[]>;
   /** Resolves to the new record's id. */
-  create?(context: ProviderContext, native: NativeRecord, write: PendingWrite<Resource>): Promise<string>;
-  update?(context: ProviderContext, id: string, native: NativeRecord, write: PendingWrite<Resource>): Promise<void>;
-  delete?(context: ProviderContext, id: string): Promise<void>;
+  create?: (context: ProviderContext, native: NativeRecord, write: PendingWrite<Resource>) => Promise<string>;
+  update?: (context: ProviderContext, id: string, native: NativeRecord, write: PendingWrite<Resource>) => Promise<void>;
+  delete?: (context: ProviderContext, id: string) => Promise<void>;
 }
 
 /** A write that has passed the field map and is on its way to the CRM. */
@@ -64,7 +64,7 @@ export interface LookedUpWrite<Resource extends ResourceName> extends PendingWri
    * look-ups.
    * @param path leads from the input's name to the part at fault, e.g. `1.type`
    */
-  refuse(input: string, problem: string, path?: string): void;
+  refuse: (input: string, problem: string, path?: string) => void;
 }
 
 /**

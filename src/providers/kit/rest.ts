@@ -18,11 +18,11 @@ export function getIfThere(...request: Parameters<typeof getBody>): Promise<unkn
 
 interface RestRules {
   /** The path of a record, or of all records if there is no id. */
-  path(id?: string): string;
+  path: (id?: string) => string;
   /** The method that changes the given fields and leaves the others. */
   update: "PATCH" | "PUT";
   /** Makes the body of a write. Defaults to the native fields themselves. */
-  body?(native: NativeRecord): NativeRecord;
+  body?: (native: NativeRecord) => NativeRecord;
 }
 
 /** The writes of existing records that have a path each. */
@@ -41,7 +41,7 @@ export function restChanges({ path, update: method, body = (native) => native }:
  * The writes of records that have a path each.
  * @param idIn finds the id of the new record in the answer to a create
  */
-export function restWrites({ idIn, ...rules }: RestRules & { idIn(answer: unknown): unknown }) {
+export function restWrites({ idIn, ...rules }: RestRules & { idIn: (answer: unknown) => unknown }) {
   const { path, body = (native) => native } = rules;
   return {
     async create({ send }: ProviderContext, native: NativeRecord): Promise<string> {

@@ -15,8 +15,12 @@ export function jsonDialect(providerName: string, own: Partial<ValueDialect> = {
   };
 }
 
+/** A JSON value as a text: a list as its members separated by commas, another object as JSON. */
 export function readText(value: unknown): string | null {
-  return value === null || value === undefined || value === "" ? null : String(value);
+  if (value === null || value === undefined || value === "") return null;
+  if (typeof value === "object" && !Array.isArray(value)) return JSON.stringify(value);
+  const plain = value as string | number | boolean | unknown[];
+  return String(plain);
 }
 
 /**

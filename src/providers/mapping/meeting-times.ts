@@ -67,7 +67,7 @@ export interface TimesRules {
   /** Which meetings must have an end at the CRM. Defaults to none. */
   needsEnd?: boolean | "UNLESS_ALL_DAY";
   /** Native fields of all times of a meeting. */
-  write(times: MeetingTimes): NativeRecord;
+  write: (times: MeetingTimes) => NativeRecord;
 }
 
 /**

@@ -4,12 +4,12 @@ export interface ValueDialect {
   /** Value that clears a field. */
   cleared: unknown;
   /** Whether a text can be the id of a record. */
-  isId(text: string): boolean;
+  isId: (text: string) => boolean;
   /** Text of a native value. Null for a value that means "none" in the CRM. */
-  readText(value: unknown): string | null;
+  readText: (value: unknown) => string | null;
   /** ISO 8601 in UTC with milliseconds; null if there is none. */
-  readDateTime(value: unknown): string | null;
+  readDateTime: (value: unknown) => string | null;
   writeDateTime(value: Date): unknown;
-  readBoolean(value: unknown): boolean | null;
+  readBoolean: (value: unknown) => boolean | null;
   writeBoolean(value: boolean): unknown;
 }

@@ -42,7 +42,7 @@ export interface WireAnswer {
 
 export interface SandboxCrmOptions {
   /** Milliseconds since the epoch; injected so that expiry and windows can be tested. */
-  now(): number;
+  now: () => number;
   /** Enforce the CRM's documented request limits, or only report them in its headers (default). */
   limits: "enforce" | "report";
   /**

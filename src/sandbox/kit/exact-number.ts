@@ -1,4 +1,4 @@
-const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
+const rawJson = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON;
 
 /** A number as its JSON spells it, where a double has fewer digits. `Number(…)` rounds it to a double. */
 export class ExactNumber {

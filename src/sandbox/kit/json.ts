@@ -23,3 +23,10 @@ export function readJson(text: string): unknown {
 export function writeJson(value: unknown): string {
   return JSON.stringify(value);
 }
+
+/** A JSON value as the text that JavaScript makes of it, but an object as its JSON. */
+export function textOf(value: unknown): string {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return writeJson(value);
+  const plain = value as string | number | boolean | null | undefined | unknown[];
+  return String(plain);
+}

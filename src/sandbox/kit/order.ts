@@ -1,7 +1,7 @@
 /** One term of an order. */
 export interface OrderTerm<Row, Key = unknown> {
   /** The value that rows are compared by. Null if a row has none. */
-  keyOf(row: Row): Key | null;
+  keyOf: (row: Row) => Key | null;
   descending: boolean;
   /** Whether rows without a key come last, in both directions. */
   emptyLast: boolean;

@@ -6,7 +6,7 @@ interface Version<Row> {
 
 export interface RecordTableOptions {
   /** Milliseconds since the epoch. */
-  now(): number;
+  now: () => number;
   /** Milliseconds after which the search index notices a change. */
   indexLagMs: number;
 }

@@ -21,8 +21,8 @@ export class TokenReader<QueryToken extends Token> {
       isWord,
       unexpected,
     }: {
-      isWord(token: QueryToken, word: string): boolean;
-      unexpected(token: QueryToken | undefined): Error;
+      isWord: (token: QueryToken, word: string) => boolean;
+      unexpected: (token: QueryToken | undefined) => Error;
     },
   ) {
     this.#tokens = tokens;

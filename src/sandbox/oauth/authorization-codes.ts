@@ -20,7 +20,7 @@ export type CodeRedemption = { outcome: "OK"; grant: Grant } | { outcome: CodeRe
 
 export interface AuthorizationCodeOptions {
   readonly grants: Grants;
-  now(): number;
+  now: () => number;
   readonly lifetimeMs: number;
   /** The code verifiers that this CRM reads. */
   readonly verifiers: RegExp;

@@ -61,7 +61,7 @@ interface OpenPage {
 export function addConsentRoutes(
   app: FastifyInstance,
   settings: ConsentSettings,
-  { codes, now }: { codes: AuthorizationCodes; now(): number },
+  { codes, now }: { codes: AuthorizationCodes; now: () => number },
 ): void {
   const { path, rules, words } = settings;
   const pages = new LRUCache<string, OpenPage>({ max: MAX_PAGES });

@@ -10,7 +10,7 @@ import { addAuthorizationServer, sandboxCredentials, type OAuthSettings } from "
 export interface Serving<Account> {
   readonly context: SandboxCrmContext;
   /** Looks an access token up. */
-  accessOf(token: string): Access<Account>;
+  accessOf: (token: string) => Access<Account>;
 }
 
 /** A CRM whose apps are let in by OAuth. */

@@ -34,7 +34,7 @@ export class MigrationFailedError extends Error {
  * @throws NewerSchemaError, MigrationFailedError, StoreUnavailableError
  */
 export async function migrate(db: Kysely<Schema>, migrations = MIGRATIONS): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
   // The migrator refuses unknown migrations while it holds the lock. A check here would be too early.

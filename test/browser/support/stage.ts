@@ -74,7 +74,7 @@ export class BrowserStage {
       ...Object.fromEntries(
         providers.all.flatMap(({ slug, oauth }) => {
           const variable = `CRMESH_${slug.toUpperCase()}`;
-          const client = [
+          const client: [string, string][] = [
             [`${variable}_CLIENT_ID`, id],
             [`${variable}_CLIENT_SECRET`, secret],
           ];
@@ -129,7 +129,7 @@ export class BrowserStage {
     this.#examples.push(child);
     const url = await new Promise<string>((resolve, reject) => {
       child.once("error", reject);
-      child.stdout!.setEncoding("utf8").on("data", (text: string) => {
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
         const found = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0];
         if (found) resolve(found);
       });

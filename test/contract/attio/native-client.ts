@@ -70,7 +70,7 @@ export async function openAttio(origin: string, account: string): Promise<Native
   );
 
   const person = ({ id, created_at, web_url, values }: SdkRecord): [string, NativeRecord] => {
-    const attributes = Object.entries(values).map(([slug, all]) => [slug, plain(current(all))]);
+    const attributes = Object.entries(values).map(([slug, all]): [string, unknown] => [slug, plain(current(all))]);
     const companyId = current(values["company"])[0]?.["target_record_id"];
     const $companyName = companyNames.get(String(companyId)) ?? null;
     const [name] = current(values["name"]);
@@ -138,7 +138,7 @@ export async function openAttio(origin: string, account: string): Promise<Native
     },
     async linked(resource) {
       const pairs = [...(await all("meeting"))].flatMap(([id, { $people }]) =>
-        ($people as string[]).map((other) => (resource === "meeting" ? [id, other] : [other, id]) as [string, string]),
+        ($people as string[]).map((other): [string, string] => (resource === "meeting" ? [id, other] : [other, id])),
       );
       const byRecord = Map.groupBy(pairs, ([from]) => from);
       return new Map([...byRecord].map(([id, links]) => [id, links.map(([, to]) => to)]));

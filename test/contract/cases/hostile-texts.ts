@@ -21,7 +21,7 @@ export function describeHostileTexts({ subject, resource, ground }: ResourceCont
       const { fields } = await getOne(adapter, writer.context, id, everything(adapter));
       expect(fields[name]).toBe(text);
     } catch (error) {
-      const refusal = await stage.failure(Promise.reject(error as Error));
+      const refusal = await stage.failure(Promise.reject(error));
       expect([refusal.code, Object.keys(refusal.details.errors ?? {})]).toEqual(["INVALID_INPUT", [`input.${name}`]]);
       expect(await client.count(resource)).toBe(before);
     }

@@ -40,7 +40,7 @@ export async function openHubSpot(origin: string, account: string): Promise<Nati
       let after: string | undefined;
       do {
         const page = await crm.objects.basicApi.getPage(type, PAGE, after, properties[type]);
-        for (const object of page.results) records.set(object.id, native(portalId, type, object as SdkObject));
+        for (const object of page.results) records.set(object.id, native(portalId, type, object));
         after = page.paging?.next?.after;
       } while (after !== undefined);
       return records;
@@ -53,7 +53,7 @@ export async function openHubSpot(origin: string, account: string): Promise<Nati
     async get(resource, id) {
       const type = TYPES[resource];
       try {
-        return native(portalId, type, (await crm.objects.basicApi.getById(type, id, properties[type])) as SdkObject);
+        return native(portalId, type, await crm.objects.basicApi.getById(type, id, properties[type]));
       } catch (error) {
         if ((error as { code?: number }).code === 404) return null;
         throw error;

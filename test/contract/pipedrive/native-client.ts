@@ -36,7 +36,7 @@ export async function openPipedrive(origin: string, account: string): Promise<Na
     organizationNames.set(row["id"] as number, row["name"] as string);
   }
   const labels = new Map<unknown, string>();
-  for (const { id, name } of (await leadLabels.getLeadLabels()).data ?? []) labels.set(id, name!);
+  for (const { id, name } of (await leadLabels.getLeadLabels()).data ?? []) labels.set(id, name);
   const options = new Map<string, string>();
   for (const field of (await personFields.getPersonFields({})).data ?? []) {
     for (const { id, label } of field.options ?? []) {
@@ -63,11 +63,7 @@ export async function openPipedrive(origin: string, account: string): Promise<Na
         return cursored((cursor) => persons.getPersons({ limit: PAGE, ...cursor }));
       case "meeting":
         return (
-          await cursored((cursor) =>
-            activities.getActivities({ limit: PAGE, include_fields: "attendees", ...cursor } as Parameters<
-              typeof activities.getActivities
-            >[0]),
-          )
+          await cursored((cursor) => activities.getActivities({ limit: PAGE, include_fields: "attendees", ...cursor }))
         ).filter(isMeeting);
       case "lead":
         return offset((start) => leads.getLeads({ start, limit: PAGE }));
@@ -79,10 +75,7 @@ export async function openPipedrive(origin: string, account: string): Promise<Na
   async function one(resource: ResourceName, id: string): Promise<NativeRecord | null> {
     const call = {
       contact: () => persons.getPerson({ id: Number(id) }),
-      meeting: () =>
-        activities.getActivity({ id: Number(id), include_fields: "attendees" } as Parameters<
-          typeof activities.getActivity
-        >[0]),
+      meeting: () => activities.getActivity({ id: Number(id), include_fields: "attendees" }),
       lead: () => leads.getLead({ id }),
     }[resource];
     try {
@@ -101,9 +94,8 @@ export async function openPipedrive(origin: string, account: string): Promise<Na
     get: one,
     async create(resource, values) {
       const create = {
-        contact: () => persons.addPerson({ AddPersonRequest: values } as Parameters<typeof persons.addPerson>[0]),
-        meeting: () =>
-          activities.addActivity({ AddActivityRequest: values } as Parameters<typeof activities.addActivity>[0]),
+        contact: () => persons.addPerson({ AddPersonRequest: values }),
+        meeting: () => activities.addActivity({ AddActivityRequest: values }),
         lead: () => leads.addLead({ AddLeadRequest: values } as unknown as Parameters<typeof leads.addLead>[0]),
       }[resource];
       return String((((await create()) as Answer).data as NativeRecord)["id"]);

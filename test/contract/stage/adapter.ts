@@ -32,16 +32,16 @@ export interface AnyAdapter {
   batchSize(select: Selection): number;
   list(context: ProviderContext, query: AnyQuery): Promise<AnyPage>;
   get(context: ProviderContext, ids: readonly string[], select: Selection): Promise<ReadonlyMap<string, AnyRecord>>;
-  create?(context: ProviderContext, input: Input): Promise<string>;
-  update?(context: ProviderContext, id: string, input: Input): Promise<void>;
-  delete?(context: ProviderContext, id: string): Promise<void>;
+  create?: (context: ProviderContext, input: Input) => Promise<string>;
+  update?: (context: ProviderContext, id: string, input: Input) => Promise<void>;
+  delete?: (context: ProviderContext, id: string) => Promise<void>;
   edges: Readonly<Record<string, EdgeLoader | undefined>>;
 }
 
 export function adapterOf(provider: Provider, resource: ResourceName): AnyAdapter {
   const adapter = provider.resources[resource];
   if (!adapter) throw new Error(`${provider.name} has no adapter for ${resource}s.`);
-  return adapter as unknown as AnyAdapter;
+  return adapter;
 }
 
 /** The unified fields that a field map reads from the record itself. */

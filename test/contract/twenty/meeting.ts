@@ -106,7 +106,7 @@ function full({ unique, contacts }: Fresh): WriteCase {
       attendees: expect.arrayContaining([
         expect.objectContaining({ contactId: contacts[0], isOrganizer: false, response: "NEEDS_ACTION" }),
         expect.objectContaining({ contactId: contacts[1] }),
-      ]) as unknown,
+      ]),
     },
     native: {
       title: sample.title,
@@ -119,7 +119,7 @@ function full({ unique, contacts }: Fresh): WriteCase {
       $participants: expect.arrayContaining([
         expect.objectContaining({ personId: contacts[0] }),
         expect.objectContaining({ personId: contacts[1] }),
-      ]) as unknown,
+      ]),
     },
   });
 }

@@ -31,7 +31,7 @@ export interface Gate {
 interface Waiting extends Hold {
   path: string;
   point: HoldPoint;
-  caught(): void;
+  caught: () => void;
   readonly released: Promise<void>;
 }
 

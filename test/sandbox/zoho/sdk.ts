@@ -43,7 +43,7 @@ export class SdkFailure extends Error {
 
 interface Waiting {
   resolve(answer: unknown): void;
-  reject(error: Error): void;
+  reject: (error: Error) => void;
 }
 
 interface Reply {

@@ -68,11 +68,11 @@ export class Contact extends CrmRecord<"contact"> {
   })
   doNotContact?: boolean | null;
 
-  static from(loaded: Loaded<"contact">): Contact {
+  static readonly from = (loaded: Loaded<"contact">): Contact => {
     const contact = fromLoaded(Contact, loaded, NONE);
     contact.company = CompanyRef.of(loaded.record.fields.company, loaded.link);
     return contact;
-  }
+  };
 }
 
 /** Values of the fields that the CRM does not have. Lists are empty, never null. */

@@ -50,9 +50,9 @@ export class Lead extends CrmRecord<"lead"> {
   @Field(() => String, { nullable: true, simple: true, description: "Free text about the lead." })
   description?: string | null;
 
-  static from(loaded: Loaded<"lead">): Lead {
+  static readonly from = (loaded: Loaded<"lead">): Lead => {
     return fromLoaded(Lead, loaded, NONE);
-  }
+  };
 }
 
 /** Values of the fields that the CRM does not have. */

@@ -61,9 +61,9 @@ export class Meeting extends CrmRecord<"meeting"> {
   @Field(() => String, { nullable: true, simple: true, description: "The CRM’s own status." })
   rawStatus?: string | null;
 
-  static from(loaded: Loaded<"meeting">): Meeting {
+  static readonly from = (loaded: Loaded<"meeting">): Meeting => {
     return fromLoaded(Meeting, loaded, NONE);
-  }
+  };
 }
 
 /** Values of the fields that the CRM does not have. */

@@ -18,7 +18,7 @@ export interface ResourceTypes<
   Type extends CrmRecord<Resource>,
   Input extends ResourceInputs[Resource],
 > {
-  record: (new () => Type) & { from(loaded: Loaded<Resource>): Type };
+  record: (new () => Type) & { from: (loaded: Loaded<Resource>) => Type };
   page: new () => { nodes: (Type | null)[] };
   input: InputClass<Input, ResourceInputs[Resource]>;
   listArgs: new () => ListArgs<Resource>;

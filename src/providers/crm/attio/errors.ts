@@ -1,6 +1,7 @@
 import { retryAfterSeconds } from "../../../upstream/retry-after.js";
 import { membersOf, objectsIn } from "../../kit/answer.js";
 import { classifier, type Finding, type Verdict } from "../../kit/classifier.js";
+import { readText } from "../../mapping/json-dialect.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
 const VERDICTS: Readonly<Record<string, Verdict>> = {
@@ -19,7 +20,7 @@ export const classify = classifier({
   providerName: PROVIDER_NAME,
   limitedS: 1,
   fault(body, { status, headers }): Finding {
-    const code = String(membersOf(body)["code"] ?? "");
+    const code = readText(membersOf(body)["code"]) ?? "";
     const verdict = status === 400 ? VERDICTS[code] : undefined;
     const isPlan = code === "billing_error" || code === "quota_exceeded";
     return {
@@ -39,7 +40,7 @@ function fieldErrors({ message, validation_errors: issues }: Readonly<Record<str
   const slug = /attribute with slug(?:\/ID)? "([^"]+)"/.exec(String(message))?.[1];
   const named = objectsIn(issues).map(({ path, keys, message: text }) => {
     const parts = [path, keys].flat().filter((part) => typeof part === "string" && !["data", "values"].includes(part));
-    return { name: slug ?? parts[0], text: String(text ?? REFUSED) };
+    return { name: slug ?? parts[0], text: readText(text) ?? REFUSED };
   });
   const all = new Map<string, string>(slug === undefined ? [] : [[slug, REFUSED]]);
   for (const { name, text } of named) if (typeof name === "string") all.set(name, text);

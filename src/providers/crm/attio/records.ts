@@ -46,9 +46,7 @@ export const contacts = resourceAdapter<"contact", NativeRecord>({
   customFields,
   complete: withCompanies,
   current: (input) => (needsCurrentName(input) ? ["name"] : []),
-  lookups: [
-    async (_context, { input, native, current }) => void (current && Object.assign(native, nameOf(input, current))),
-  ],
+  lookups: [(_context, { input, native, current }) => void (current && Object.assign(native, nameOf(input, current)))],
 });
 
 /** Every listing has an order: pages of an unordered listing could overlap. The last page is shorter than its limit. */

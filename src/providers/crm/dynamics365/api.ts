@@ -3,6 +3,7 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages } from "../../kit/adapter-kit.js";
 import { listAt, membersOf, recordCount, unexpectedAnswer } from "../../kit/answer.js";
+import { readText } from "../../mapping/json-dialect.js";
 
 export const API = "/api/data/v9.2";
 /** The most ids of one query. They fit into a URL of 16 kB, which all proxies take; Dataverse takes 32 kB. */
@@ -38,9 +39,10 @@ export async function readPage(context: ProviderContext, path: string, rows?: nu
   const prefer = rows === undefined ? ANNOTATIONS : `${ANNOTATIONS},odata.maxpagesize=${rows}`;
   const headers = { prefer, "odata-version": "4.0", "odata-maxversion": "4.0", "if-none-match": "null" };
   const { body } = await context.send({ method: "GET", path, headers, safe: true });
-  const { value, "@odata.nextLink": link } = membersOf(body);
+  const { value, "@odata.nextLink": nextLink } = membersOf(body);
   const records = listAt("Dataverse", value, "value");
-  return { records, next: link === undefined ? null : nextPath(context.origin, String(link)) };
+  const link = readText(nextLink);
+  return { records, next: link === null ? null : nextPath(context.origin, link) };
 }
 
 /** All rows that a query finds. */

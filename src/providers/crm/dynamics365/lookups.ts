@@ -2,6 +2,7 @@ import type { ProviderContext } from "../../contract/contract.js";
 import { FieldProblem } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import type { ExistingIds, Lookup } from "../../kit/resource-rules.js";
+import { readText } from "../../mapping/json-dialect.js";
 import { isAnyOf, readAll } from "./api.js";
 import { customFields, optionOf } from "./definitions.js";
 import { PROVIDER_NAME } from "./dialect.js";
@@ -49,7 +50,7 @@ function optionNumbers(table: string): Lookup<ResourceName> {
     const fields = input.customFields?.length ? await customFields(context, table) : [];
     for (const [index, { key }] of (input.customFields ?? []).entries()) {
       if (native[key] === null || fields.find((field) => field.key === key)?.type !== "SELECT") continue;
-      if (/^\d+$/.test(String(native[key]))) native[key] = Number(native[key]);
+      if (/^\d+$/.test(readText(native[key]) ?? "")) native[key] = Number(native[key]);
       else refuse("customFields", "Expected the number of an option.", `${index}.value`);
     }
   };

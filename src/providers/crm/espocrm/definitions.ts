@@ -2,6 +2,7 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition } from "../../contract/field-map.js";
 import { membersOf } from "../../kit/answer.js";
 import { customTypes } from "../../kit/custom-types.js";
+import { readText } from "../../mapping/json-dialect.js";
 import { getRequest } from "./api.js";
 
 /** Types of fields that are one attribute of the field's own name. */
@@ -24,7 +25,7 @@ export function customFieldsOf(caller: ProviderContext, entity: string): Promise
     const texts = membersOf(membersOf((await context.send(getRequest("I18n"))).body)[entity]);
     return custom.flatMap(([key, field]) => {
       const type = typeOf(membersOf(field)["type"]);
-      return type ? [{ key, label: String(membersOf(texts["fields"])[key] ?? key), type }] : [];
+      return type ? [{ key, label: readText(membersOf(texts["fields"])[key]) ?? key, type }] : [];
     });
   });
 }

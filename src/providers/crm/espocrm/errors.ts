@@ -1,5 +1,6 @@
 import { membersOf } from "../../kit/answer.js";
 import { classifier, type Finding } from "../../kit/classifier.js";
+import { readText } from "../../mapping/json-dialect.js";
 
 /** Fields that are complained about under a name that nothing is written to. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
@@ -33,7 +34,7 @@ export const classify = classifier({
     // The body lists the records in the way.
     const id = Array.isArray(body) ? membersOf(body[0])["id"] : undefined;
     if (status === 409 && (id !== undefined || code === "duplicate")) {
-      return { verdict: "DUPLICATE", code: "duplicate", existingId: id === undefined ? undefined : String(id) };
+      return { verdict: "DUPLICATE", code: "duplicate", existingId: readText(id) ?? undefined };
     }
     const { label, data } = membersOf(membersOf(body)["messageTranslation"]);
     if (status !== 400 || label !== "validationFailure") return { code };

@@ -28,6 +28,7 @@ export const attendees = {
 export const linked = (link: string, parentType: string): EdgeEntry => ({
   reads: [`${link}Ids`, "parentType", "parentId"],
   read({ [`${link}Ids`]: ids, parentType: type, parentId }) {
-    return [...new Set([...idsOf(ids), ...(type === parentType && parentId ? [String(parentId)] : [])])];
+    const parent = type === parentType ? readText(parentId) : null;
+    return [...new Set([...idsOf(ids), ...(parent === null ? [] : [parent])])];
   },
 });

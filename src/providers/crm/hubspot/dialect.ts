@@ -2,7 +2,7 @@ import type { CustomFieldRule, NativeRecord } from "../../contract/field-map.js"
 import type { ResourceName } from "../../contract/model.js";
 import { customValueReader } from "../../mapping/custom-value.js";
 import { fieldKit } from "../../mapping/field-kit.js";
-import { jsonDialect } from "../../mapping/json-dialect.js";
+import { jsonDialect, readText } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "HubSpot";
 
@@ -21,8 +21,8 @@ const WITH_MILLISECONDS = "2026-01-01T00:00:00.000Z".length;
 
 /** HubSpot answers ISO 8601 with Z. Old integrations stored epoch milliseconds, which it also accepts in writes. */
 export function readDateTime(value: unknown): string | null {
-  if (value === null || value === undefined || value === "") return null;
-  const text = String(value);
+  const text = readText(value);
+  if (text === null) return null;
   if (CANONICAL.test(text)) return text.length === WITH_MILLISECONDS ? text : `${text.slice(0, -1)}.000Z`;
   const date = new Date(/^\d+$/.test(text) ? Number(text) : text);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
@@ -50,7 +50,7 @@ export function customFieldRule(mapped: ReadonlySet<string>): CustomFieldRule {
   return {
     isCustom: (key) => /^[a-z][a-z0-9_]*$/.test(key) && !/^(hs_|hubspot_)/.test(key) && !mapped.has(key),
     read: (value, type) => (kit.readText(value) === null ? null : readValue(value, type)),
-    write: (value) => (value === null ? "" : Array.isArray(value) ? value.join(";") : String(value)),
+    write: (value) => (Array.isArray(value) ? value.join(";") : (readText(value) ?? "")),
   };
 }
 

@@ -3,6 +3,7 @@ import { FieldProblem, type CustomFieldDefinition, type CustomFieldRule } from "
 import { customTypes } from "../../kit/custom-types.js";
 import { customValueReader, numberToWrite } from "../../mapping/custom-value.js";
 import { LongNumber } from "../../../upstream/long-number.js";
+import { readText as readJsonText } from "../../mapping/json-dialect.js";
 import { callMethod } from "./api.js";
 import { dialect, isManyToOne, readText, writeDateTime } from "./dialect.js";
 import { NEVER, type Domain } from "./query.js";
@@ -106,7 +107,7 @@ export function writeCustomValue(value: unknown, { type, selection }: ModelField
       return value;
     case "date":
       if (Number.isNaN(timeOf(value))) throw new FieldProblem("Expected a date for this field, such as 2026-11-23.");
-      return String(value).slice(0, 10);
+      return readJsonText(value)!.slice(0, 10);
     case "datetime":
       if (Number.isNaN(timeOf(value))) throw new FieldProblem("Expected an ISO 8601 date-time for this field.");
       return writeDateTime(new Date(timeOf(value)));
@@ -115,7 +116,7 @@ export function writeCustomValue(value: unknown, { type, selection }: ModelField
     case "char":
     case "text":
     case "html":
-      return String(value);
+      return readJsonText(value) ?? "";
     default:
       throw new FieldProblem(`Fields of Odoo’s type ${type} cannot be written.`);
   }

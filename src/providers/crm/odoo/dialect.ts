@@ -1,7 +1,7 @@
 import type { FieldEntry } from "../../contract/field-map.js";
 import type { OwnerRef, PhoneNumber, PostalAddress } from "../../contract/model.js";
 import { fieldKit } from "../../mapping/field-kit.js";
-import { jsonDialect } from "../../mapping/json-dialect.js";
+import { jsonDialect, readText as readJsonText } from "../../mapping/json-dialect.js";
 
 export const SLUG = "odoo";
 export const PROVIDER_NAME = "Odoo";
@@ -19,7 +19,7 @@ export const kit = fieldKit(dialect);
 
 export function readText(value: unknown): string | null {
   const text: unknown = Array.isArray(value) ? value[1] : value;
-  return text === false || text === null || text === undefined || text === "" ? null : String(text);
+  return text === false ? null : readJsonText(text);
 }
 
 /** Odoo writes date-times in UTC and without a zone, which JavaScript would take for local time. */

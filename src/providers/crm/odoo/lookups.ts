@@ -180,7 +180,7 @@ export function absentFields(model: string, inputs: Readonly<Record<string, stri
 export interface RelatedRecords {
   /** The name under which the field map finds them beside the record's own fields; read where a field needs them. */
   as: `$${string}`;
-  load(context: ProviderContext, records: readonly OdooRecord[]): Promise<(record: OdooRecord) => unknown>;
+  load: (context: ProviderContext, records: readonly OdooRecord[]) => Promise<(record: OdooRecord) => unknown>;
 }
 
 /** More tags than people keep; of those beyond, each is asked for when a record has it. */

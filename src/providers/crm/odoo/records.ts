@@ -19,7 +19,7 @@ interface ModelRules<Resource extends ResourceName> extends Pick<
   "map" | "edges" | "current" | "lookups"
 > {
   /** Which records a listing holds, whatever else it is filtered by. */
-  listed(conditions: Domain): Domain;
+  listed: (conditions: Domain) => Domain;
   /** The field of the record's tags, and the model of the tags. */
   tags: readonly [field: string, model: string];
   related?: readonly RelatedRecords[];

@@ -40,13 +40,13 @@ interface RecordRules {
   path: string;
   searchPath?: string;
   isId: RegExp;
-  sort(order: NonNullable<NativeQuery<Parameters>["order"]>): Query;
+  sort: (order: NonNullable<NativeQuery<Parameters>["order"]>) => Query;
   /** Further parameters of a read. */
-  reads?(reading: Reading): Query;
+  reads?: (reading: Reading) => Query;
   /** Whether an existing record is of this resource. */
-  isOne?(context: ProviderContext, native: NativeRecord): boolean;
+  isOne?: (context: ProviderContext, native: NativeRecord) => boolean;
   /** The body of a write; `id` is null in a create. */
-  body?(context: ProviderContext, native: NativeRecord, id: string | null): NativeRecord;
+  body?: (context: ProviderContext, native: NativeRecord, id: string | null) => NativeRecord;
 }
 
 /** A page of leads, which v1 pages by numbers and cannot begin at a value. */

@@ -204,7 +204,7 @@ async function removeRelations(context: ProviderContext, relationIds: readonly s
       changes: true,
     });
     const codes = objectsIn(body).flatMap(({ success, errors }) =>
-      success === true ? [] : String(objectsIn(errors)[0]?.["statusCode"] ?? "UNKNOWN_EXCEPTION"),
+      success === true ? [] : (readText(objectsIn(errors)[0]?.["statusCode"]) ?? "UNKNOWN_EXCEPTION"),
     );
     const code = codes.find((one) => !ALREADY_GONE.has(one));
     if (code !== undefined) throw new CrmError("PROVIDER_ERROR", { upstream: { status: 200, code } });

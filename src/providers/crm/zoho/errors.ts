@@ -1,6 +1,7 @@
 import type { UpstreamResponse } from "../../../upstream/request.js";
 import { membersOf } from "../../kit/answer.js";
 import { classifier, type Finding, type Verdict } from "../../kit/classifier.js";
+import { readText } from "../../mapping/json-dialect.js";
 
 /** What the codes mean, whatever status they come with. Source: zoho.com/crm/developer/docs/api/v8, "Status Codes". */
 const VERDICTS: Readonly<Record<string, Verdict>> = {
@@ -42,8 +43,8 @@ function fault(body: unknown, { headers }: UpstreamResponse): Finding {
   const field = fieldOf(membersOf(details));
   const known = Object.hasOwn(VERDICTS, code) ? VERDICTS[code] : undefined;
   if (known === "DUPLICATE") {
-    const existingId = id ?? membersOf(duplicate)["id"];
-    return { code, verdict: known, ...(existingId === undefined ? {} : { existingId: String(existingId) }) };
+    const existingId = readText(id ?? membersOf(duplicate)["id"]);
+    return { code, verdict: known, ...(existingId === null ? {} : { existingId }) };
   }
   if (known === "RATE_LIMITED" && headers["x-api-credits-remaining"] === "0") {
     return { code, verdict: known, retryAfter: NO_CREDITS_S };

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { textOf } from "../../kit/json.js";
 import { RecordTable, type RecordTableOptions } from "../../kit/record-table.js";
 import { fixedUuid } from "../../kit/uuid.js";
 import { objectTypes, type Attribute, type ObjectType } from "./attributes.js";
@@ -204,7 +205,7 @@ function makeView(workspace: Workspace, { id, object, createdAt, values }: Store
 }
 
 function uniqueKey(body: ValueBody): string {
-  return String(body["email_address"] ?? body["domain"] ?? body["value"] ?? "").toLowerCase();
+  return textOf(body["email_address"] ?? body["domain"] ?? body["value"] ?? "").toLowerCase();
 }
 
 function shownEmail(body: ValueBody): ValueBody {

@@ -1,3 +1,4 @@
+import { textOf } from "../../kit/json.js";
 import { contactName } from "./views.js";
 import type { CloseAccount } from "./account.js";
 import { writeCustomValues } from "./custom-fields.js";
@@ -19,10 +20,10 @@ const DEFAULT_TYPE = "office";
 export function createContact(account: CloseAccount, body: Body): ContactRow {
   const values = contactValues(NOTHING, body);
   const given = body["lead_id"];
-  if (given !== undefined && given !== null && !account.leads.get(String(given))) {
+  if (given !== undefined && given !== null && !account.leads.get(textOf(given))) {
     throw badRequest({ lead: "Object does not exist." });
   }
-  const leadId = given ? String(given) : leadNamedAfter(account, values);
+  const leadId = given ? textOf(given) : leadNamedAfter(account, values);
   return addContact(account, leadId, values);
 }
 
@@ -122,20 +123,20 @@ function typeOf({ type }: Body): string {
 }
 
 function emailOf(entry: Body): EmailEntry | Fault {
-  const email = String(entry["email"] ?? "").trim();
+  const email = textOf(entry["email"] ?? "").trim();
   return /^[^\s@]+@[^\s@]+$/.test(email)
     ? { email, type: typeOf(entry) }
     : { fault: { email: "Invalid email address." } };
 }
 
 function phoneOf(entry: Body): PhoneEntry | Fault {
-  const phone = String(entry["phone"] ?? "");
+  const phone = textOf(entry["phone"] ?? "");
   return /\d/.test(phone)
     ? { phone: phoneAsKept(phone), type: typeOf(entry) }
     : { fault: { phone: "Invalid phone number." } };
 }
 
 function urlOf(entry: Body): UrlEntry | Fault {
-  const url = String(entry["url"] ?? "").trim();
-  return url === "" ? { fault: { url: "This field is required." } } : { url, type: String(entry["type"] ?? "url") };
+  const url = textOf(entry["url"] ?? "").trim();
+  return url === "" ? { fault: { url: "This field is required." } } : { url, type: textOf(entry["type"] ?? "url") };
 }

@@ -1,4 +1,5 @@
 import { allOf, anyOf, holds, not, type Test } from "../../kit/conditions.js";
+import { textOf } from "../../kit/json.js";
 import type { Refusal } from "../../kit/refusal.js";
 import { isObject } from "../../kit/request.js";
 import { badRequest } from "./errors.js";
@@ -89,7 +90,7 @@ function conditionTest(condition: Json): ValueTest {
       return (value) => value === condition["value"];
     case "text": {
       const matches = textTest(condition);
-      return (value) => matches([value === null ? null : String(value)]);
+      return (value) => matches([value === null ? null : textOf(value)]);
     }
     case "term": {
       const values = condition["values"] as unknown[];
@@ -128,7 +129,7 @@ function momentOf(bound: unknown): number {
 
 /** Words are separated by signs and spaces. Their case does not matter. */
 function textTest({ value, mode = "full_words" }: Json): (texts: readonly (string | null)[]) => boolean {
-  const wanted = wordsOf(String(value ?? ""));
+  const wanted = wordsOf(textOf(value ?? ""));
   if (mode === "full_words") {
     return (texts) => {
       const words = new Set(texts.flatMap((text) => wordsOf(text ?? "")));

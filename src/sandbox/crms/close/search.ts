@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { textOf } from "../../kit/json.js";
 import { inOrder } from "../../kit/order.js";
 import type { CloseAccount } from "./account.js";
 import { badRequest } from "./errors.js";
@@ -74,7 +75,7 @@ function sorted(
 }
 
 function comparable(value: unknown): string | number {
-  return typeof value === "number" ? value : String(value ?? "").toLowerCase();
+  return typeof value === "number" ? value : textOf(value ?? "").toLowerCase();
 }
 
 /** Shows a record; a deleted record as the index still has it. Without `_fields` a record is only its id. */

@@ -1,4 +1,5 @@
 import { ExactNumber } from "../../kit/exact-number.js";
+import { textOf } from "../../kit/json.js";
 import { hashOf } from "../../kit/random.js";
 import { entityNamed, ENTITIES } from "./entities.js";
 
@@ -50,7 +51,7 @@ export class Org {
   }
 
   put(entity: string, row: Row): void {
-    this.#table(entity).set(String(row[entityNamed(entity).key]), row);
+    this.#table(entity).set(textOf(row[entityNamed(entity).key]), row);
   }
 
   remove(entity: string, id: string): void {

@@ -1,4 +1,5 @@
 import { isNumber } from "../../kit/exact-number.js";
+import { textOf } from "../../kit/json.js";
 import type { Column } from "./column.js";
 import type { Entity } from "./entities.js";
 import { badPayload, outsideRange, tooLong } from "./errors.js";
@@ -44,7 +45,7 @@ export function storedValue(entity: Entity, column: Column, given: unknown): Val
       const time = typeof given === "string" ? Date.parse(given) : NaN;
       if (Number.isNaN(time) || (column.dateOnly && !isDay))
         throw wrongType(entity, column, given, "Edm.DateTimeOffset");
-      return column.dateOnly ? String(given) : moment(time);
+      return column.dateOnly ? textOf(given) : moment(time);
     }
     case "Uniqueidentifier":
     case "Lookup":

@@ -1,4 +1,5 @@
 import { isNumber } from "../../kit/exact-number.js";
+import { textOf } from "../../kit/json.js";
 import { type Column, isLookup, type Option } from "./column.js";
 import { columnOfNavigation, entityNamed, type Entity } from "./entities.js";
 import { badQuery, noSuchProperty } from "./errors.js";
@@ -24,7 +25,7 @@ const LOGICAL_NAME = "Microsoft.Dynamics.CRM.lookuplogicalname";
 /** A row as the Web API writes it. */
 export function viewOf(org: Org, entity: Entity, row: Row, shape: Shape, base: string): Record<string, unknown> {
   const { select, expand, annotations } = shape;
-  const id = String(row[entity.key]);
+  const id = textOf(row[entity.key]);
   const view: Record<string, unknown> = { "@odata.etag": `W/"${etagOf(row)}"` };
   const names = select === null ? Object.values(entity.columns).map(propertyName) : [...select, entity.key];
   for (const name of new Set(names)) {
@@ -89,5 +90,5 @@ function labelOf(options: readonly Option[] | undefined, value: number): string 
 }
 
 function etagOf(row: Row): number {
-  return Date.parse(String(row["modifiedon"] ?? "2026-01-01T00:00:00Z")) / 1000;
+  return Date.parse(textOf(row["modifiedon"] ?? "2026-01-01T00:00:00Z")) / 1000;
 }

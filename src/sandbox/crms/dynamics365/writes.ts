@@ -1,3 +1,4 @@
+import { textOf } from "../../kit/json.js";
 import { isLookup } from "./column.js";
 import { columnOfNavigation, entityNamed, entityOfSet, type Entity } from "./entities.js";
 import { badPayload, duplicate, notFound, readOnlyRecord, wrongStatus } from "./errors.js";
@@ -54,7 +55,7 @@ export function updateRow(org: Org, entity: Entity, current: Row, body: Body, op
   assertStatus(entity, row);
   if (options.detectsDuplicates) assertUnique(org, entity, row);
   org.put(entity.name, row);
-  const id = String(row[entity.key]);
+  const id = textOf(row[entity.key]);
   if (entity.name === "appointment") putParties(org, row, changes.parties ?? guestsOf(org, id));
 }
 
@@ -83,7 +84,7 @@ export function qualifyLead(org: Org, lead: Row, body: Body): Reference[] {
       entityNamed("contact"),
       {
         ...Object.fromEntries(names.map((name) => [name, lead[name] ?? null])),
-        "originatingleadid@odata.bind": `/leads(${String(lead["leadid"])})`,
+        "originatingleadid@odata.bind": `/leads(${textOf(lead["leadid"])})`,
       },
       { detectsDuplicates: false },
     );
@@ -154,11 +155,11 @@ function invalidProperty(entity: Entity, name: string) {
 /** The columns that the server works out from others. */
 function completed(entity: Entity, row: Row): Row {
   if ("fullname" in entity.columns) {
-    const name = [row["firstname"], row["middlename"], row["lastname"]].filter((part) => part);
+    const name = [row["firstname"], row["middlename"], row["lastname"]].filter((part) => part).map(textOf);
     return { ...row, fullname: name.length === 0 ? null : name.join(" ") };
   }
   if (entity.name !== "appointment") return row;
-  const [start, end] = [row["scheduledstart"], row["scheduledend"]].map((time) => Date.parse(String(time)));
+  const [start, end] = [row["scheduledstart"], row["scheduledend"]].map((time) => Date.parse(textOf(time)));
   if (end! < start!) throw badPayload(entity.set, "The end of an appointment cannot be before its start.");
   return {
     ...row,
@@ -189,7 +190,7 @@ function assertUnique(org: Org, entity: Entity, row: Row): void {
     .find(
       (other) =>
         other[entity.key] !== row[entity.key] &&
-        String(other["emailaddress1"] ?? "").toLowerCase() === address.toLowerCase(),
+        textOf(other["emailaddress1"] ?? "").toLowerCase() === address.toLowerCase(),
     );
   if (twin) throw duplicate(org.name.endsWith("-500") ? 500 : 412);
 }
@@ -199,7 +200,7 @@ function guestsOf(org: Org, id: string): readonly Row[] {
 }
 
 function putParties(org: Org, appointment: Row, guests: readonly Row[]): void {
-  const activity: Reference = { entity: "appointment", id: String(appointment["activityid"]) };
+  const activity: Reference = { entity: "appointment", id: textOf(appointment["activityid"]) };
   const made = (mask: number, partyid: Value | undefined): Row[] =>
     isReference(partyid ?? null) ? [{ participationtypemask: mask, partyid: partyid! }] : [];
   const all = [

@@ -1,3 +1,4 @@
+import { textOf } from "../../kit/json.js";
 import { systemDateTime, type Caller, type Row } from "./database.js";
 
 /** A contact's title is its role in the account: without one there is nowhere to keep it. */
@@ -18,8 +19,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export function settleMeeting(row: Row, old: Row | null, caller: Caller, written: ReadonlySet<string>): void {
   const startDate = row["dateStartDate"];
   const endDate = row["dateEndDate"];
-  if (startDate) row["dateStart"] = `${String(startDate)} 00:00:00`;
-  if (endDate) row["dateEnd"] = systemDateTime(Date.parse(`${String(endDate)}T00:00:00Z`) + DAY_MS);
+  if (startDate) row["dateStart"] = `${textOf(startDate)} 00:00:00`;
+  if (endDate) row["dateEnd"] = systemDateTime(Date.parse(`${textOf(endDate)}T00:00:00Z`) + DAY_MS);
   const saysEnd = written.has("dateEnd") || written.has("dateEndDate");
   if (old?.["dateStart"] && old["dateEnd"] && row["dateStart"] && old["dateStart"] !== row["dateStart"] && !saysEnd) {
     const length = timeOf(old["dateEnd"]) - timeOf(old["dateStart"]);

@@ -1,3 +1,4 @@
+import { textOf } from "../../kit/json.js";
 import { inOrder } from "../../kit/order.js";
 import { folded } from "./collation.js";
 import type { Database, Row } from "./database.js";
@@ -59,5 +60,5 @@ function sorted(
 /** Empty values come first. */
 function keyOf(value: unknown): string | number {
   if (value === null || value === undefined) return "";
-  return typeof value === "number" ? value : folded(String(value));
+  return typeof value === "number" ? value : folded(textOf(value));
 }

@@ -1,3 +1,4 @@
+import { textOf } from "../../kit/json.js";
 import { EspoError } from "./errors.js";
 
 interface Node {
@@ -57,7 +58,7 @@ export function searchParams(url: string, withTotal: boolean): SearchParams {
     where: itemsOf(where),
     select: typeof select === "string" && select !== "" ? select.split(",") : null,
     orderBy: typeof orderBy === "string" && orderBy !== "" ? orderBy : null,
-    order: String(order).toUpperCase() === "DESC" ? "DESC" : "ASC",
+    order: textOf(order).toUpperCase() === "DESC" ? "DESC" : "ASC",
     maxSize: size,
     offset: offset === undefined ? 0 : integer(offset),
     withTotal,

@@ -1,4 +1,5 @@
 import { allOf, anyOf, holds, type Comparison, type Test } from "../../kit/conditions.js";
+import { textOf } from "../../kit/json.js";
 import { folded, likeTest } from "./collation.js";
 import type { Database, Row } from "./database.js";
 import { allAttributes, ENTITY_DEFS, type EntityType } from "./entity-defs.js";
@@ -33,7 +34,7 @@ function itemTest(database: Database, entity: EntityType, { type, attribute, val
   const compares = (comparison: Comparison) => (row: Row) => {
     const own = single(row);
     if (own === null || own === undefined) return false;
-    return typeof own === "number" ? holds(own, comparison, Number(one)) : holds(String(own), comparison, one);
+    return typeof own === "number" ? holds(own, comparison, Number(one)) : holds(textOf(own), comparison, one);
   };
   const isNull = (row: Row) => texts(row).length === 0;
   switch (type) {
@@ -103,5 +104,5 @@ function searchedTexts(database: Database, entity: EntityType, row: Row, attribu
   if (type === "email") return dataOf(row, attribute).map(({ lower }) => String(lower));
   if (type === "phone") return dataOf(row, attribute).map(({ phoneNumber }) => String(phoneNumber));
   const value = valueOf(database, entity, row, attribute);
-  return value === null || value === undefined ? [] : [String(value)];
+  return value === null || value === undefined ? [] : [textOf(value)];
 }

@@ -1,3 +1,4 @@
+import { textOf } from "../../kit/json.js";
 import { folded } from "./collation.js";
 import { systemDateTime, type Caller, type DataEntry, type Database, type Row } from "./database.js";
 import { attributesOf, ENTITY_DEFS, type EntityType } from "./entity-defs.js";
@@ -130,5 +131,5 @@ function checkDuplicates(database: Database, entity: EntityType, row: Row): void
 }
 
 function fullNameOf({ firstName, lastName }: Row): string | null {
-  return firstName && lastName ? folded(`${String(firstName)} ${String(lastName)}`) : null;
+  return firstName && lastName ? folded(`${textOf(firstName)} ${textOf(lastName)}`) : null;
 }

@@ -1,3 +1,4 @@
+import { textOf } from "../../kit/json.js";
 import { searchRows } from "./domain.js";
 import { type Row, isObject, type Json } from "./data.js";
 import type { Method, MethodCall, Parameter } from "./model.js";
@@ -52,7 +53,7 @@ export const COMMON_METHODS: ReadonlyMap<string, Method> = new Map(
 function searchPage({ session, model, argument }: MethodCall): Row[] {
   const rows = sortRows(
     searchRows(argument("domain"), model, session),
-    String(argument("order") || model.order),
+    textOf(argument("order") || model.order),
     model,
     session,
   );

@@ -1,3 +1,4 @@
+import { textOf } from "../../kit/json.js";
 import { pythonRepr, type Json } from "./data.js";
 import { RpcError, typeError, valueError } from "./rpc-error.js";
 
@@ -23,11 +24,11 @@ export function parseDateTime(value: Json): Micros {
 
 /** PostgreSQL reads a date-time in a domain. It reads more forms, and ignores a zone. */
 export function parseTimestamp(value: Json): Micros {
-  const micros = microsOf(SQL_TIMESTAMP.exec(String(value)));
+  const micros = microsOf(SQL_TIMESTAMP.exec(textOf(value)));
   if (micros !== null) return micros;
   throw new RpcError(
     "psycopg2.errors.InvalidDatetimeFormat",
-    `invalid input syntax for type timestamp: "${String(value)}"\n`,
+    `invalid input syntax for type timestamp: "${textOf(value)}"\n`,
   );
 }
 

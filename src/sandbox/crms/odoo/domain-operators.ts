@@ -1,4 +1,5 @@
 import { holds, type Comparison } from "../../kit/conditions.js";
+import { textOf } from "../../kit/json.js";
 import { matchesLike, sqlPattern } from "../../kit/like.js";
 import { formatDateTime, parseTimestamp } from "./date-times.js";
 import type { Field } from "./fields.js";
@@ -37,7 +38,7 @@ function membershipTest(field: Field, negative: boolean, right: Json): ScalarTes
 }
 
 function likeTest(operator: string, right: Json, field: Field): ScalarTest {
-  const text = right === false || right === null ? "" : String(right);
+  const text = right === false || right === null ? "" : textOf(right);
   const wrapped = operator.startsWith("=") ? text : `%${text}%`;
   const fold = (text: string) => (operator.endsWith("ilike") ? text.toLowerCase() : text);
   const pattern = sqlPattern(fold(wrapped), refuseDanglingEscape);

@@ -1,4 +1,5 @@
 import { allOf, anyOf, not, type Test } from "../../kit/conditions.js";
+import { textOf } from "../../kit/json.js";
 import { scalarTest } from "./domain-operators.js";
 import type { Field } from "./fields.js";
 import { type Row, pythonRepr, type Json } from "./data.js";
@@ -68,7 +69,7 @@ const OPPOSITES = new Map(
 
 function compileOpposite(leaf: Json, model: Model, session: Session): Predicate {
   const [left = null, operator = null, right = null] = Array.isArray(leaf) ? leaf : [];
-  const opposite = OPPOSITES.get(String(operator));
+  const opposite = OPPOSITES.get(textOf(operator));
   if (opposite !== undefined) return compileLeaf([left, opposite, right], model, session);
   return not(compileLeaf(leaf, model, session));
 }

@@ -27,7 +27,7 @@ export interface MethodCall {
   readonly model: Model;
   /** The records it is called on; empty for a method of the model itself. */
   readonly ids: number[];
-  argument(name: string): Json;
+  argument: (name: string) => Json;
 }
 
 export interface Method {

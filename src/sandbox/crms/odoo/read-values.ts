@@ -1,3 +1,4 @@
+import { textOf } from "../../kit/json.js";
 import { formatDateTime } from "./date-times.js";
 import type { Field } from "./fields.js";
 import type { Row, Stored, Json, JsonObject } from "./data.js";
@@ -44,7 +45,7 @@ export function fieldNames(asked: Json, model: Model): string[] {
   if (!Array.isArray(asked) || asked.length === 0) return [...model.fields.keys()];
   return asked.map((name) => {
     if (typeof name === "string" && model.fields.has(name)) return name;
-    throw valueError(`Invalid field '${String(name)}' on model '${model.name}'`);
+    throw valueError(`Invalid field '${textOf(name)}' on model '${model.name}'`);
   });
 }
 
@@ -70,7 +71,7 @@ export function describeFields(model: Model, asked: Json, attributes: Json): Jso
   const descriptions: JsonObject = {};
   for (const name of names) {
     const field = typeof name === "string" ? model.fields.get(name) : undefined;
-    if (field !== undefined) descriptions[String(name)] = only(attributes, describe(String(name), field));
+    if (field !== undefined) descriptions[textOf(name)] = only(attributes, describe(textOf(name), field));
   }
   return descriptions;
 }

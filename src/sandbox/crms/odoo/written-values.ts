@@ -1,3 +1,4 @@
+import { textOf } from "../../kit/json.js";
 import { parseDate, parseDateTime } from "./date-times.js";
 import type { Field } from "./fields.js";
 import { type Stored, isObject, pythonRepr, type Json } from "./data.js";
@@ -27,7 +28,7 @@ function text(value: Json): string {
 }
 
 function chosen(model: Model, name: string, field: Field, value: Json): Stored {
-  if (field.selection?.some(([choice]) => choice === value)) return String(value);
+  if (field.selection?.some(([choice]) => choice === value)) return textOf(value);
   if (value === "" || value === 0) return null;
   throw valueError(`Wrong value for ${model.name}.${name}: ${pythonRepr(value)}`);
 }

@@ -17,11 +17,11 @@ export interface RecordKind {
   path: string;
   /** For "requested … not found". */
   what: string;
-  table(account: PipedriveAccount): RecordTable<Row>;
+  table: (account: PipedriveAccount) => RecordTable<Row>;
   /** Query parameter → the field that must have its value. */
   filters: Readonly<Record<string, string>>;
-  create?(account: PipedriveAccount, request: FastifyRequest): Row;
-  change?(account: PipedriveAccount, row: Row, request: FastifyRequest): Row;
+  create?: (account: PipedriveAccount, request: FastifyRequest) => Row;
+  change?: (account: PipedriveAccount, row: Row, request: FastifyRequest) => Row;
   /** A record as this request sees it. */
   view?(row: Row, request: FastifyRequest): Row;
 }

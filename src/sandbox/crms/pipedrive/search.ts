@@ -10,10 +10,10 @@ type Searched = Readonly<Record<string, (row: Row) => readonly unknown[]>>;
 
 export interface Search {
   path: string;
-  rows(account: PipedriveAccount): readonly Row[];
+  rows: (account: PipedriveAccount) => readonly Row[];
   searched: Searched;
   /** The form of a record in the answer to a search, which differs from the record itself. */
-  resultOf(account: PipedriveAccount, row: Row): Row;
+  resultOf: (account: PipedriveAccount, row: Row) => Row;
 }
 
 export function addSearchRoute(api: FastifyInstance, { path, rows, searched, resultOf }: Search): void {

@@ -1,4 +1,5 @@
 import { readCursor, writeCursor } from "../../kit/cursor.js";
+import { textOf } from "../../kit/json.js";
 import { compareKeys, inOrder, type OrderTerm } from "../../kit/order.js";
 import { badRequest } from "./errors.js";
 import type { RowFilter } from "./filter.js";
@@ -116,5 +117,5 @@ function cursorValue({ name, column }: Order, cursor: Cursor): unknown {
   const shown = cursor[name] ?? null;
   if (shown === null) return null;
   if (column.part !== null) return (shown as Record<string, unknown>)[column.part] ?? null;
-  return column.field.type === "DATE_TIME" ? toMicros(String(shown)) : shown;
+  return column.field.type === "DATE_TIME" ? toMicros(textOf(shown)) : shown;
 }

@@ -1,3 +1,4 @@
+import { textOf } from "../../kit/json.js";
 import {
   fieldNamed,
   objectNamed,
@@ -55,7 +56,7 @@ export function valueOf(row: Row, name: string): unknown {
 export interface Column {
   field: Field;
   part: string | null;
-  read(row: Row): unknown;
+  read: (row: Row) => unknown;
 }
 
 /** Null if the object has no such column. */
@@ -72,7 +73,7 @@ export function columnAt(object: ObjectDefinition, path: readonly string[]): Col
 /** The text that LIKE matches. */
 export function columnText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  return typeof value === "object" ? databaseJson(value) : String(value);
+  return typeof value === "object" ? databaseJson(value) : textOf(value);
 }
 
 /** A record without values, as a create begins. */

@@ -1,5 +1,5 @@
 import { isNumber } from "../../kit/exact-number.js";
-import { readJson } from "../../kit/json.js";
+import { readJson, textOf } from "../../kit/json.js";
 import { isObject } from "../../kit/request.js";
 import { isUuid } from "../../kit/uuid.js";
 import { badRequest, entityNotFound, queryFailed } from "./errors.js";
@@ -93,20 +93,20 @@ function partValue(type: string, kind: string, given: unknown): unknown {
   }
   if (given === null || given === undefined) return kind === "TEXT" ? "" : null;
   // A bigint, which JSON has as a text.
-  return type === "EMAILS" ? String(given).toLowerCase() : String(given);
+  return type === "EMAILS" ? textOf(given).toLowerCase() : textOf(given);
 }
 
 function plainValue(workspace: Workspace, object: ObjectDefinition, field: Field, value: unknown): unknown {
   const { type } = field;
   if (value === null) return type === "TEXT" ? "" : type === "BOOLEAN" ? false : null;
-  if (type === "TEXT") return String(value);
+  if (type === "TEXT") return textOf(value);
   if (type === "NUMBER") return number(value);
   if (type === "DATE_TIME") return time(value);
   if (type === "SELECT") return choice(object, field, value);
   if (type === "MULTI_SELECT") return [value].flat().map((one) => choice(object, field, one));
   if (type === "UUID") return reference(workspace, object, field, value);
   if (typeof value === "boolean") return value;
-  throw queryFailed(`invalid input syntax for type boolean: "${String(value)}"`);
+  throw queryFailed(`invalid input syntax for type boolean: "${textOf(value)}"`);
 }
 
 /** A column of double precision. */

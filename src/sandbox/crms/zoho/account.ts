@@ -61,7 +61,7 @@ export class ZohoAccount {
   constructor(
     readonly name: string,
     owners: readonly Omit<User, "id" | "status">[],
-    options: { now(): number; indexLagMs: number },
+    options: { now: () => number; indexLagMs: number },
   ) {
     const random = new Random(`zoho-org:${name}`);
     this.now = options.now;

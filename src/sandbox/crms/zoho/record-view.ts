@@ -1,3 +1,4 @@
+import { textOf } from "../../kit/json.js";
 import type { Participant, Row, User, ZohoAccount } from "./account.js";
 import type { Field, Fields, ModuleName } from "./fields.js";
 
@@ -73,7 +74,10 @@ export function nameOf(row: Row): string {
 }
 
 function fullName({ values: { First_Name: first, Last_Name: last } }: Row): string {
-  return [first, last].filter((part) => part !== undefined).join(" ");
+  return [first, last]
+    .filter((part) => part !== undefined)
+    .map(textOf)
+    .join(" ");
 }
 
 function viewUser(user: User) {

@@ -1,3 +1,4 @@
+import { textOf } from "../../kit/json.js";
 import type { Module, Row, ZohoAccount } from "./account.js";
 import { fieldFault, RecordFault, UNKNOWN_ID } from "./errors.js";
 import { nameOf } from "./record-view.js";
@@ -86,7 +87,7 @@ function refuseDuplicate(module: Module, current: Row | null, values: Body): voi
     if (!unique || typeof value !== "string" || current?.values[name] === value) continue;
     const same = module.table
       .all()
-      .find((row) => row.id !== current?.id && String(row.values[name] ?? "").toLowerCase() === value.toLowerCase());
+      .find((row) => row.id !== current?.id && textOf(row.values[name] ?? "").toLowerCase() === value.toLowerCase());
     if (!same) continue;
     throw fieldFault("DUPLICATE_DATA", "duplicate data", name, duplicateOf(module, same));
   }

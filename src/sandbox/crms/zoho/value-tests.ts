@@ -1,4 +1,5 @@
 import { holds } from "../../kit/conditions.js";
+import { textOf } from "../../kit/json.js";
 import type { Comparator } from "./coql-parser.js";
 import { limitExceeded, ZohoError } from "./errors.js";
 import type { Field } from "./fields.js";
@@ -45,7 +46,7 @@ export function fieldTest(
       return (stored) => key(stored) !== null;
     case "=":
       return field.type === "boolean"
-        ? (stored) => String(stored ?? false) === given[0]
+        ? (stored) => textOf(stored ?? false) === given[0]
         : present((value) => value === first);
     case "!=":
       return (stored) => key(stored) !== first;
@@ -81,7 +82,7 @@ function keyOf({ name }: Field, value: unknown): string | number | null {
   if (value === undefined || value === null) return null;
   if (typeof value === "number") return value;
   // Ids of one org are of the same length.
-  return name === "id" ? String(value) : String(value).toLowerCase();
+  return name === "id" ? textOf(value) : textOf(value).toLowerCase();
 }
 
 function readGiven({ type, name }: Field, text: string): unknown {

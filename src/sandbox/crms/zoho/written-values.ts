@@ -1,4 +1,5 @@
 import { isNumber } from "../../kit/exact-number.js";
+import { textOf } from "../../kit/json.js";
 import type { Participant, Row, ZohoAccount } from "./account.js";
 import { fieldFault, type RecordFault } from "./errors.js";
 import type { Field, ModuleName } from "./fields.js";
@@ -40,7 +41,7 @@ export function storedValue(account: ZohoAccount, field: Field, value: unknown, 
       if (String(value).replace(/\D/g, "").length > DIGITS_MAX) throw invalid(field, { maximum_length: DIGITS_MAX });
       return value;
     case "date":
-      if (!/^\d{4}-\d\d-\d\d$/.test(String(value))) throw invalid(field, { expected_data_type: "date" });
+      if (!/^\d{4}-\d\d-\d\d$/.test(textOf(value))) throw invalid(field, { expected_data_type: "date" });
       return value;
     case "datetime": {
       const instant = readInstant(value);
@@ -61,8 +62,8 @@ export function storedValue(account: ZohoAccount, field: Field, value: unknown, 
     case "bigint":
       // The id is nobody's to write. A long integer has up to 18 digits, as a text.
       if (!field.custom) return undefined;
-      if (!/^-?\d{1,18}$/.test(String(value))) throw invalid(field, { expected_data_type: "bigint" });
-      return String(value);
+      if (!/^-?\d{1,18}$/.test(textOf(value))) throw invalid(field, { expected_data_type: "bigint" });
+      return textOf(value);
   }
 }
 
@@ -76,7 +77,7 @@ function withinLength(field: Field, value: string): string {
 /** Lookups are written as objects; ids alone have been seen to work, too. */
 function idIn(value: unknown): string {
   const id = typeof value === "object" && value !== null ? (value as { id?: unknown }).id : value;
-  return String(id ?? "");
+  return textOf(id ?? "");
 }
 
 function relatedFault({ name }: Field): RecordFault {
@@ -102,7 +103,7 @@ function linkedId(account: ZohoAccount, field: Field, value: unknown, module: Mo
 
 function tagNames(field: Field, value: unknown): string[] | undefined {
   if (!Array.isArray(value)) throw invalid(field, { expected_data_type: "jsonarray" });
-  const names = value.map((tag: { name?: unknown }) => String(tag.name ?? ""));
+  const names = value.map((tag: { name?: unknown }) => textOf(tag.name ?? ""));
   if (names.some((name) => name === "" || name.length > 25)) throw invalid(field, { maximum_length: 25 });
   return names.length === 0 ? undefined : [...new Set(names)];
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { textOf } from "../../../kit/json.js";
 import { isObject, queryList, queryText } from "../../../kit/request.js";
 import { badRequest, SalesforceError } from "../errors.js";
 import { toLongId } from "../ids.js";
@@ -49,7 +50,7 @@ function updateMany(call: Call): SaveResult[] {
   const { records, allOrNone } = recordsOf(call);
   return saveAll(call.org, records, allOrNone, (record) => {
     const { id, Id, ...fields } = record;
-    const recordId = String(id ?? Id ?? "");
+    const recordId = textOf(id ?? Id ?? "");
     updateRecord(call.org, typeOf(record), recordId, fields, saveOptions(call));
     return toLongId(recordId)!;
   });
