@@ -78,7 +78,9 @@ async function organizationNames(context: ProviderContext, ids: readonly string[
   return namesIn(await readByIds(context, `${V2}/organizations`, ids), "name");
 }
 
-/** v1 writes several options as a text. An option that is gone keeps its id. */
+/**
+ * Replaces the ids of options with their labels. v1 returns several options as one text. A deleted option keeps its id.
+ */
 function inWords(value: unknown, { type, options }: Definition): unknown {
   if (options.size === 0 || kit.readText(value) === null) return value;
   const ids: unknown[] = Array.isArray(value) ? value : String(value).split(",");
@@ -108,7 +110,10 @@ export const checkContactSync: Lookup<"contact"> = async (context, { native, ref
   }
 };
 
-/** People have the fields of contact sync, empty or not, only if it is on. An account without people may have it. */
+/**
+ * Whether contact sync is on. Only then do people have its fields, even if the fields are empty. Without any person,
+ * crmesh assumes that it is on.
+ */
 function hasContactSync(caller: ProviderContext): Promise<boolean> {
   return caller.memo("contactSync", async (context) => {
     const [person] = (await get(context, PERSONS, { limit: 1 })).data ?? [];

@@ -29,7 +29,7 @@ const readPlain = customValueReader(dialect);
 
 export const customFieldRule: CustomFieldRule = {
   isCustom: (key) => /^[a-z][a-zA-Z0-9]*$/.test(key) && !STANDARD.has(key),
-  // Addresses, amounts and the like are objects, which come and go as they are.
+  // Values such as addresses and amounts are objects, which are read and written unchanged.
   read: (value, type) => (type === "OTHER" && typeof value === "object" ? value : readPlain(value, type)),
   write: (value) => value,
 };
