@@ -7,7 +7,7 @@ export interface ValueDialect {
   isId(text: string): boolean;
   /** Text of a native value. Null for a value that means "none" in the CRM. */
   readText(value: unknown): string | null;
-  /** ISO 8601 in UTC with milliseconds; null if there is none. */
+  /** ISO 8601 in UTC with milliseconds. Null if the value is no date-time. */
   readDateTime(value: unknown): string | null;
   writeDateTime(value: Date): unknown;
   readBoolean(value: unknown): boolean | null;
