@@ -23,7 +23,7 @@ export function objectsIn(value: unknown): NativeRecord[] {
  */
 export function listAt(providerName: string, list: unknown, place: string): NativeRecord[] {
   if (Array.isArray(list)) return list as NativeRecord[];
-  throw unexpectedAnswer(`${providerName}’s answer has no list \`${place}\`.`);
+  throw unexpectedAnswer(`${providerName}’s response has no list \`${place}\`.`);
 }
 
 /**
@@ -32,7 +32,10 @@ export function listAt(providerName: string, list: unknown, place: string): Nati
  */
 export function newId(providerName: string, id: unknown): string {
   if (typeof id === "string") return id;
-  throw new CrmError("PROVIDER_ERROR", { detail: `${providerName} did not name the new record.`, outcome: "UNKNOWN" });
+  throw new CrmError("PROVIDER_ERROR", {
+    detail: `${providerName} did not return the id of the new record.`,
+    outcome: "UNKNOWN",
+  });
 }
 
 export function unexpectedAnswer(detail: string): CrmError {
