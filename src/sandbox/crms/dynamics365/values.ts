@@ -4,8 +4,8 @@ import { badPayload, outsideRange, tooLong } from "./errors.js";
 import { moment, type Value } from "./org.js";
 
 /**
- * A value of a request's JSON as its column keeps it.
- * @throws DataverseError for one of another type, or out of bounds
+ * Converts a value of a request's JSON to the stored form of its column.
+ * @throws DataverseError for a value of another type or out of bounds
  */
 export function storedValue(entity: Entity, column: Column, given: unknown): Value {
   if (given === null) return null;
