@@ -219,7 +219,7 @@ export function ofContact<Value>(field: string): FieldEntry<Value> {
   };
 }
 
-/** Builds addresses without types. The first address is the primary one. Leaves out null. */
+/** Builds addresses without types. The first address is the primary one. Omits null. */
 export function emailsFrom(addresses: readonly (string | null)[]): EmailAddress[] {
   return addresses
     .filter((address) => address !== null)

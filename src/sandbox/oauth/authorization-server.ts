@@ -50,12 +50,12 @@ export interface OAuthSettings<Account> {
   /** The answers that contain a refresh token. A rotated token is always in the answer. */
   refreshTokenIn: "EVERY_ANSWER" | "CODE_ANSWER" | "NONE";
   codeLifetimeMs: number;
-  /** The valid code verifiers. Defaults to those of RFC 7636. */
+  /** The valid code verifiers. Defaults to the code verifiers of RFC 7636. */
   verifiers?: RegExp;
   /** Whether the exchange of a code may omit the redirect URI. */
   redirectUriOptional?: boolean;
   newCode(): string;
-  /** The token answer in this CRM's form. Defaults to the standard members alone. */
+  /** The token answer in this CRM's form. Defaults to the standard members only. */
   answer?(standard: TokenAnswer, call: TokenCall<Account>): object;
   refusals: Readonly<Record<TokenRefusal, WireAnswer> & Partial<Record<FinerTokenRefusal, WireAnswer>>>;
   revoked(outcome: RevocationOutcome, parameters: URLSearchParams): WireAnswer;

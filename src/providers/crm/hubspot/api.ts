@@ -103,7 +103,7 @@ function readingQuery({ fields, needs }: Reading) {
   return { properties: fields.join(","), associations: associations.join(",") || undefined };
 }
 
-/** Adds the empty `associations` that HubSpot leaves out if an object has none of the requested ones. */
+/** Adds the empty `associations` that HubSpot omits if an object has none of the requested associations. */
 function asAsked(object: HubSpotObject, reading: Reading): HubSpotObject {
   return readingQuery(reading).associations === undefined ? object : { associations: {}, ...object };
 }

@@ -41,7 +41,7 @@ export function readReference(value: unknown): string | null {
   return typeof id === "number" && id > 0 ? String(id) : null;
 }
 
-/** A many2one is `[id, name]`; an x2many is a list of ids alone. */
+/** Whether a relation's value is a many2one (`[id, name]`). An x2many is a list of ids. */
 export function isManyToOne(value: unknown): boolean {
   return Array.isArray(value) && typeof value[1] === "string";
 }

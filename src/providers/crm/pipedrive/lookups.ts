@@ -88,7 +88,10 @@ function inWords(value: unknown, { type, options }: Definition): unknown {
   return type === "MULTI_SELECT" ? words : words[0];
 }
 
-/** Ids of labels of people and of options are numbers, those of lead labels are texts. */
+/**
+ * Finds the id of a label or an option. Ids of people's labels and of options are numbers. Ids of lead labels are
+ * texts.
+ */
 function idOf(name: unknown, names: Names, refuse: (problem: string) => void): string | number | undefined {
   const wanted = String(name).trim().toLowerCase();
   const [id] = [...names].find(([, label]) => label.toLowerCase() === wanted) ?? [];
@@ -100,7 +103,9 @@ function idOf(name: unknown, names: Names, refuse: (problem: string) => void): s
 /** Fields that people have only if contact sync is on, with the inputs that are written to them. */
 const SYNCED = { job_title: "title", postal_address: "addresses", notes: "description" };
 
-/** Refuses inputs that need contact sync if it is off. Clearing such a field changes nothing, so it is left out. */
+/**
+ * Refuses inputs that need contact sync if it is off. Clearing such a field changes nothing, so the field is omitted.
+ */
 export const checkContactSync: Lookup<"contact"> = async (context, { native, refuse }) => {
   const given = Object.entries(SYNCED).filter(([name]) => name in native);
   if (given.length === 0 || (await hasContactSync(context))) return;

@@ -50,7 +50,7 @@ function checksum(short: string): string {
 export class AskedIds {
   readonly #asked = new Map<string, string[]>();
 
-  /** Leaves out texts that cannot be ids with this key prefix. */
+  /** Ignores texts that cannot be ids with this key prefix. */
   constructor(ids: readonly string[], keyPrefix: string) {
     for (const id of ids) {
       const long = longId(id, keyPrefix);
@@ -91,7 +91,7 @@ export const OBJECTS: Record<ResourceName, SalesforceObject> = {
   meeting: {
     name: "Event",
     keyPrefix: KEY_PREFIX.event,
-    // Salesforce archives events a year after their end, and plain queries leave those out.
+    // Salesforce archives events a year after their end, and plain queries omit archived events.
     resource: "queryAll",
     existing: "IsDeleted = false",
     // Every user invited to an event has a copy of it, marked as a child.

@@ -81,8 +81,8 @@ export const leads: EdgeEntry = { reads: PEOPLE_COLUMNS, read: (native) => peopl
 type People = Pick<MeetingInput, "contactIds" | "leadIds">;
 
 /**
- * A list that an update leaves out stays as it is. The Who of an event is a contact or a lead. People of the other kind
- * can only be invited, and their invitations stay.
+ * A list that an update omits stays unchanged. The Who of an event is a contact or a lead. People of the other kind can
+ * only be invited, and their invitations stay.
  */
 function completePeople({ contactIds, leadIds }: People, current: NativeRecord): People {
   if (contactIds !== undefined && leadIds !== undefined) return { contactIds, leadIds };
@@ -94,7 +94,7 @@ function completePeople({ contactIds, leadIds }: People, current: NativeRecord):
   return contactIds === undefined ? { contactIds: [who], leadIds: given } : { contactIds: given, leadIds: [who] };
 }
 
-/** Ids of the EventRelation records of people whom an update of a list leaves out. */
+/** Returns the ids of the EventRelation records of people who are not in an updated list. */
 function surplusRelations({ contactIds, leadIds }: People, current: NativeRecord): string[] {
   const surplus = (ids: readonly string[] | null | undefined, keyPrefix: string) => {
     if (ids === undefined) return [];

@@ -22,7 +22,7 @@ const STANDARD = new Set(
     "iCalUID iCalUid conferenceSolution conferenceLink externalCreatedAt externalUpdatedAt calendarEventParticipants"
   ).split(" "),
 );
-/** Types of fields that hold no value of the record itself. */
+/** Types of fields without a value of the record itself. */
 const NOT_READ = new Set<unknown>(["RELATION", "MORPH_RELATION", "TS_VECTOR", "POSITION"]);
 
 const readPlain = customValueReader(dialect);

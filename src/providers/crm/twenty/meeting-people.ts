@@ -49,7 +49,7 @@ export async function withParticipants(
   });
 }
 
-/** The writes of an event with its participants, which are records of their own. */
+/** Adds the participants to the writes of events. Participants are separate records. */
 export function withPeople(events: RecordCalls<"meeting">): ResourceCalls<"meeting", string> {
   return {
     ...events,

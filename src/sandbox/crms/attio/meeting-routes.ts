@@ -10,7 +10,7 @@ import { isTimeZone, stampOf } from "./times.js";
 import type { Meeting } from "./workspace.js";
 
 export interface MeetingRules {
-  /** Whether the links of a meeting can be changed, as the newest documentation says. */
+  /** Whether the links of a meeting can be changed, as in the newest documentation. */
   linksChange: boolean;
   /** Whether a new meeting may have an external reference. */
   externalRef: "TAKEN" | "REFUSED";

@@ -1,6 +1,6 @@
 /** The imitated objects of a workspace, with some custom fields. */
 
-/** Twenty's field types; those of several columns are in `composites.ts`. */
+/** Twenty's field types. `COMPOSITES` has the parts of the types that have several columns. */
 export type FieldType =
   | "UUID"
   | "TEXT"
