@@ -95,11 +95,11 @@ describe("HubSpot only", () => {
     const last = await contacts.list(context, { ...page, cursor: "9900" });
     expect(last.records).toHaveLength(100);
     expect(last).toMatchObject({ next: null, cap: { records: 10_000, reason: expect.stringContaining("10000") } });
-    // A limit that does not divide the window ends there all the same.
+    // A page size that does not divide the window also ends at the window's end.
     const odd = await contacts.list(context, { ...page, cursor: "9950" });
     expect(odd).toMatchObject({ next: null, cap: { records: 10_000 } });
     expect(odd.records).toHaveLength(50);
-    // Without a filter HubSpot lists to the end.
+    // Without a filter, HubSpot lists all records.
     expect(await listAll(contacts, context, {})).toHaveLength(10_200);
   });
 });

@@ -7,7 +7,7 @@ import { resourceOf } from "./subject.js";
 
 describeContract(odooSubject);
 
-/** What only Odoo has: values that are records there, and are named here. */
+/** Behaviour that only Odoo has: some values are records in Odoo, and names in crmesh. */
 describe("Odoo only", () => {
   let stage: Stage;
   beforeAll(async () => (stage = await openStage(odooSubject)));

@@ -26,7 +26,7 @@ describe("Pipedrive only", () => {
   afterAll(() => stage.close());
 
   const connect = (account: string) => stage.connect({ account }).context;
-  /** The account in the words of the vendor's own client. */
+  /** The account through the vendor's own client. */
   const apis = (account: string) => apisOf(stage.origin, account);
   const startAt = new Date("2031-05-01T08:00:00.000Z");
 
@@ -538,7 +538,7 @@ function listing(limit: number) {
   return { filter: {}, orderBy: null, limit, cursor: null, select: new Set<string>() };
 }
 
-/** A connection to nobody, which is answered one after the other of these. */
+/** A connection without a CRM, which gets these answers one after the other. */
 function answering(
   answers: readonly object[],
   onSend: (request: AdapterRequest) => void = () => undefined,

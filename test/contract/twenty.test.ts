@@ -31,7 +31,7 @@ describe("Twenty only", () => {
     });
     return (await answer.json()) as { data: Record<string, { id: string }> };
   };
-  /** What the adapter makes of an answer of Twenty's. */
+  /** The adapter's result for an answer of Twenty. */
   const classified = (status: number, body: unknown) =>
     twenty.traits.classify({ status, headers: {}, body, isJson: typeof body === "object" })!;
   const said = (status: number, error: string, ...messages: string[]) =>
@@ -236,7 +236,8 @@ describe("Twenty only", () => {
     const LISTED = 1000 + 130 + 30;
 
     beforeAll(async () => {
-      // One time for each batch, finer than what the API shows; the third goes in pieces, all within a millisecond.
+      // All records of a batch have one time, which is more precise than the API shows. The third batch is written in
+      // parts, all within a millisecond.
       for (const size of [60, 60]) {
         const people = Array.from({ length: size }, (_, index) => ({ name: { lastName: `Batch ${index}` } }));
         await native(ACCOUNT, "POST", "batch/people", people);

@@ -40,9 +40,7 @@ export interface Stage {
   recorded(run: () => Promise<unknown>): Promise<RecordedRequest[]>;
   /** The CrmError that the promise fails with. */
   failure(promise: Promise<unknown>): Promise<CrmError>;
-  /**
-   * As `failure`, of calls whose answers are held back. The CRM does its work, and then the time-out of the call passes.
-   */
+  /** Like `failure`, for calls whose answers are held back. The CRM executes the call, and then the call times out. */
   silence(run: () => Promise<unknown>): Promise<CrmError>;
   /** Every URL, call record and error so far, none of which may contain a secret. */
   utterances(): string[];
