@@ -117,7 +117,7 @@ describe("authorization servers", () => {
 describe("the providers' definitions", () => {
   test.each(providers.all.map((provider) => [provider.slug, provider] as const))("%s", (_slug, provider) => {
     expect(provider.oauth !== undefined).toBe(provider.authType === "OAUTH2");
-    // One or the other renews.
+    // A provider renews credentials by OAuth or by `renew`, never by both.
     expect(provider.oauth && provider.renew).toBeUndefined();
     for (const server of provider.oauth?.servers ?? []) {
       const endpoints = [

@@ -87,7 +87,7 @@ describe("the authorization code grant", () => {
     server.answer(json(200, { access_token: SECRETS.access, token_type: "Bearer" }));
     expect(await exchange()).toEqual({
       credentials: { accessToken: SECRETS.access, authorizationServer: "plain" },
-      // Those that were asked for: RFC 6749 §5.1.
+      // The requested scopes: RFC 6749 §5.1.
       scopes: ["read", "write"],
       expiresAt: null,
     });
@@ -206,7 +206,7 @@ describe("the authorization code grant", () => {
         server.answer(answer);
         const error = await safeFailure(exchange());
         expect(error.code).toBe("PROVIDER_UNAVAILABLE");
-        // Whether a token was given out is no question of the caller's.
+        // `outcome` is about the caller's write, and not about a token request.
         expect(error.details.outcome).toBeUndefined();
         onlyRequest(server);
       }

@@ -14,13 +14,13 @@ import { odooSandbox } from "../../src/sandbox/crms/odoo/index.js";
 import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";
 
-/** What is particular to Odoo; what all adapters have in common is the contract suite's. */
+/** Behaviour that only Odoo has. The contract suite tests the common behaviour of all adapters. */
 
 const { contact: contacts, lead: leads, meeting: meetings } = odoo.resources as Required<typeof odoo.resources>;
 
 let server: SandboxServer;
 let connections: CrmConnections;
-/** Nobody writes to it. */
+/** No test writes to this account. */
 let reader: CrmConnection;
 let writer: CrmConnection;
 
@@ -41,7 +41,7 @@ interface ConnectOptions {
   credentials?: Credentials;
 }
 
-/** A connection as it is after a first call has proved its credential. */
+/** A connection after its first call has verified the credential. */
 async function connect(account: string, { fault, credentials }: ConnectOptions = {}): Promise<CrmConnection> {
   return connections.connect(credentials ?? (await proved(account)), { fault });
 }
@@ -54,7 +54,7 @@ function verify(credentials: Credentials) {
   return odoo.verify(connections.connect(credentials).exchange, credentials);
 }
 
-/** An independent client: no line of the adapter is in it. */
+/** An independent client without code of the adapter. */
 async function native<Result = Record<string, unknown>[]>(
   account: string,
   model: string,
@@ -157,7 +157,7 @@ describe("the connection", () => {
     const stale = await connect("pristine", { credentials: { ...credentials, uid: "777" } });
     expect((await contacts.list(stale.context, query({ limit: 2 }))).records).toHaveLength(2);
     expect((await contacts.list(stale.context, query({ limit: 2 }))).records).toHaveLength(2);
-    // Refused, log-in, repeated; then as usual.
+    // The refused call, the login, the repeated call. Then calls as usual.
     expect(stale.calls).toHaveLength(4);
   });
 
@@ -843,7 +843,7 @@ describe("answers of a server", () => {
       (context) => odoo.owners.load(context, ["6"]),
     ];
     for (const run of operations) {
-      // A circuit of its own: this is not about circuits.
+      // A separate circuit, because this test is not about circuits.
       const { context } = await connect("faulty", { fault: injected });
       const error = await failure(run(context));
       expect([error.code, error.details.provider]).toEqual([code, "odoo"]);

@@ -18,7 +18,7 @@ import { seedAccount } from "../../src/sandbox/kit/seed.js";
 import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "../../src/sandbox/kit/server.js";
 import { locationOf, openPage, submit, textOf } from "./browser.js";
 
-/** Every answer passes through the checks that the client generates from Attio's own description of the API. */
+/** The client checks every answer against Attio's own description of the API. */
 
 const NOW = Date.UTC(2026, 10, 20, 12, 0, 0, 250);
 const CLIENT = { client_id: "crmesh-sandbox", client_secret: "sandbox-secret" };
@@ -90,14 +90,14 @@ const create = (values: object, raw: Raw = {}) =>
   call("POST", "/v2/objects/people/records", { ...raw, body: { data: { values } } });
 const emailsOf = ({ values }: Person) => values["email_addresses"]!.map((one) => one["email_address"]);
 
-/** What a refused call says, without the words that are nobody's contract. */
+/** Returns the content of a refusal, without texts on which callers cannot rely. */
 async function refusal(answer: ReturnType<typeof call>) {
   const { status, json } = await answer;
   expect(json).toMatchObject({ status_code: status, message: expect.any(String) });
   return [status, json.type, json.code];
 }
 
-/** The same, as the client tells it. */
+/** The same, as the client reports it. */
 async function failure(promise: Promise<unknown>) {
   const error = await promise.then(
     () => new Error("not refused"),
@@ -243,7 +243,7 @@ describe("records, through the client", () => {
     const answer = await putV2ObjectsByObjectRecordsByRecordId({ client: client(), path, body });
     const overwritten = bodyOf<{ data: Person }>(answer).data;
     expect(emailsOf(overwritten)).toEqual(["third@crud.example"]);
-    // Nothing that was not named has changed.
+    // Fields that the update did not name are unchanged.
     expect({ ...overwritten.values, email_addresses: [] }).toEqual({ ...appended.values, email_addresses: [] });
     expect(await sdk().records.delete({ object: PEOPLE, recordId: createRecordId(id) })).toBe(true);
     expect(await failure(sdk().records.get({ object: PEOPLE, recordId: createRecordId(id) }))).toEqual([
@@ -279,7 +279,7 @@ describe("queries", () => {
     }
     expect(sizes).toEqual([400, 400, 200, 0]);
     expect(new Set(ids).size).toBe(1000);
-    // A larger page than there is, is none.
+    // A page size above the maximum counts as the maximum.
     expect(await people({ limit: 5000 })).toHaveLength(500);
   });
 
@@ -642,7 +642,7 @@ describe("OAuth", () => {
     const [used, late] = [(await consent("once")).get("code")!, (await consent("once")).get("code")!];
     const { json } = await exchange(used);
     expect((await exchange(used)).json.error).toBe("invalid_grant");
-    // Whoever used it twice has nothing of it.
+    // A second use of the code also revokes the first grant.
     expect((await call("GET", "/v2/self", { token: json.access_token })).json).toEqual({ active: false });
     clock += 10 * 60_000;
     expect((await exchange(late)).json.error).toBe("invalid_grant");
@@ -683,14 +683,14 @@ describe("OAuth", () => {
   });
 });
 
-/** Connected when it is first used: the server starts after the tests are described. */
+/** Connects at its first use, because the server starts after the tests are described. */
 function lazy(account: string) {
   let connected: ReturnType<typeof connect> | undefined;
   const get = () => (connected ??= connect(account));
   return { sdk: () => get().sdk, client: () => get().client };
 }
 
-/** The client answers with the body itself, or with an object around it. */
+/** The client returns the body itself, or an object around it. */
 function bodyOf<Body>(answer: unknown): Body {
   const outer = answer as { data: unknown; response?: unknown };
   return ("response" in outer ? outer.data : outer) as Body;

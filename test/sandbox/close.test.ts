@@ -5,7 +5,7 @@ import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/se
 import { locationOf, openPage, submit, textOf } from "./browser.js";
 import { challengeOf, CLIENT, postForm, REDIRECT_URI, VERIFIER } from "./oauth-apps.js";
 
-/** Close has no SDK for JavaScript: its API is driven with fetch, in the words of its documentation. */
+/** Close has no SDK for JavaScript, so these tests call its API with fetch, as its documentation describes. */
 
 const NOW = Date.UTC(2026, 10, 20, 12, 0, 0);
 const HOUR = 60 * 60 * 1000;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-/** What the API answers, as it comes. */
+/** Returns the unchanged answer of the API. */
 type Json = ReturnType<typeof JSON.parse>;
 
 interface Raw {
@@ -54,7 +54,7 @@ async function ok(method: string, path: string, raw: Raw = {}): Promise<Json> {
   return json;
 }
 
-/** Pages to the end, by `_skip` and `_limit`. */
+/** Reads all pages with `_skip` and `_limit`. */
 async function everything(path: string, account = "raw"): Promise<Json[]> {
   const records: Json[] = [];
   for (let more = true; more;) {
@@ -684,7 +684,7 @@ describe("limits", () => {
       expect(refused.headers.get("ratelimit")).toBe("limit=16, remaining=0, reset=0.75");
       expect(refused.headers.get("retry-after")).toBe("1");
       expect((await call("GET", "/lead/?_limit=1", at)).status).toBe(200);
-      // Every further credential has its own, until the organization's is reached.
+      // Every further credential has its own limit, until the limit of the organization is reached.
       const bearer = () => ({ ...at, authorization: `Bearer ${strict.credentials("strict")["accessToken"]}` });
       const others = [bearer(), bearer(), bearer()];
       const statuses: number[] = [];
@@ -729,7 +729,7 @@ describe("OAuth", () => {
     expect(textOf(page)).toContain("Close");
     const back = locationOf(await submit(page, { button: "Allow access", typed: { account: "consent" } }));
     expect([`${back.origin}${back.pathname}`, back.searchParams.get("state")]).toEqual([REDIRECT_URI, "abc"]);
-    // Close's own example does not name the redirect URI again.
+    // Close's own example omits the redirect URI.
     const code = back.searchParams.get("code")!;
     const first = await token({ grant_type: "authorization_code", code });
     expect([first.status, first.body]).toEqual([

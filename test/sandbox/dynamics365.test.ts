@@ -54,7 +54,7 @@ async function call(method: string, path: string, { account = "raw", token, body
   return { status: response.status, text, json: isJson ? JSON.parse(text) : null, headers: response.headers };
 }
 
-/** What a refused call says, without the words that are nobody's contract. */
+/** Returns the content of a refusal, without texts on which callers cannot rely. */
 async function refusal(answer: ReturnType<typeof call>) {
   const { status, json } = await answer;
   return [status, json.error.code];
@@ -284,7 +284,7 @@ describe("records", () => {
     await call("DELETE", `leads(${lead})`);
     expect(await masks()).toEqual([9]);
     expect((await call("GET", `activityparties?$filter=_partyid_value eq ${lead}`)).json.value).toEqual([]);
-    // What stands there already is to be had by a link, too.
+    // Existing rows are also available by a link.
     const { value } = (
       await call(
         "GET",
@@ -368,7 +368,7 @@ describe("queries", () => {
     };
     expect(await found("lastname eq 'ZORRO ann'")).toEqual(["Zorro Ann"]);
     expect(await found("contains(lastname,'o''b')")).toEqual(["zorro O'Brien"]);
-    // A wildcard, the character itself, and no wildcard at all in a comparison.
+    // A wildcard, the character itself, and a comparison, which has no wildcards.
     expect(await found("contains(lastname,'100%')")).toEqual(["Zorro 100%", "Zorro 1000"]);
     expect(await found("contains(lastname,'100[%]')")).toEqual(["Zorro 100%"]);
     expect(await found("lastname eq 'Zorro 100%'")).toEqual(["Zorro 100%"]);

@@ -10,7 +10,7 @@ interface Page {
   list: Rec[];
 }
 
-/** EspoCRM as its REST documentation says to speak to it; every test that writes has an account of its own. */
+/** Calls EspoCRM as its REST documentation describes. Every test that writes has its own account. */
 const NOW = Date.UTC(2026, 10, 1, 12, 0, 0);
 let server: SandboxServer;
 beforeAll(async () => (server = await startSandboxServer(espocrmSandbox, { now: () => NOW })));

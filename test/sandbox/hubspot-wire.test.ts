@@ -3,7 +3,7 @@ import type { SandboxFault } from "../../src/sandbox/kit/crm.js";
 import { hubspotSandbox } from "../../src/sandbox/crms/hubspot/index.js";
 import { type SandboxServer, startSandboxServer } from "../../src/sandbox/kit/server.js";
 
-/** What the SDK does not show: the bytes, headers, refusals and faults of the imitation. */
+/** Details of the imitation that the SDK does not show: bytes, headers, refusals and faults. */
 
 const START = Date.UTC(2026, 5, 1, 12);
 const TOKEN_FORM = {
@@ -251,7 +251,7 @@ describe("refusals", () => {
 describe("limits", () => {
   test("are reported on everything but search, and the daily ones not to OAuth", async () => {
     const { headers } = await call(CONTACTS);
-    // Far out of reach of the real limit, so that nobody who paces by it is slowed down.
+    // Far above the real limit, so that a client that paces by it is not slowed down.
     expect(Number(headers.get("x-hubspot-ratelimit-max"))).toBeGreaterThan(100_000);
     expect(headers.get("x-hubspot-ratelimit-interval-milliseconds")).toBe("10000");
     expect(headers.has("x-hubspot-ratelimit-daily")).toBe(true);

@@ -8,7 +8,7 @@ import { type SandboxServer, startSandboxServer } from "../../src/sandbox/kit/se
 import { locationOf, openPage, submit, textOf } from "./browser.js";
 import { challengeOf, CLIENT, postForm, REDIRECT_URI, refusalOf, VERIFIER } from "./oauth-apps.js";
 
-/** Where the imitated authorization servers differ, as the real ones do. */
+/** The differences between the imitated authorization servers, which the real servers also have. */
 
 const START = Date.UTC(2026, 5, 1, 12);
 const SECRET = { client_id: CLIENT.id, client_secret: CLIENT.secret };

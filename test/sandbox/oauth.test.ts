@@ -4,7 +4,7 @@ import { startSandboxServer } from "../../src/sandbox/kit/server.js";
 import { locationOf, openPage, submit, textOf } from "./browser.js";
 import { APPS, challengeOf, CLIENT, postForm, REDIRECT_URI, refusalOf, type Tokens, VERIFIER } from "./oauth-apps.js";
 
-/** What the imitated authorization servers have in common: the OAuth that RFC 6749, 7636 and 9700 describe. */
+/** The common behaviour of the imitated authorization servers: OAuth as in RFC 6749, 7636 and 9700. */
 
 const START = Date.UTC(2026, 5, 1, 12);
 let now = START;
@@ -236,7 +236,7 @@ describe.each(APPS)("%s", (_slug, app) => {
     ])("are not given to %j", async (client) => {
       const code = await codeFor(origin);
       expect(await refusalOf(app.exchange(origin, { code, client }))).toMatch(/^invalid_client/);
-      // A stranger's attempt does not spend it.
+      // An attempt of another client does not spend the code.
       expect((await app.exchange(origin, { code })).accessToken).toBeTruthy();
     });
   });

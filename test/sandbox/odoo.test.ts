@@ -16,7 +16,7 @@ interface Answer {
 
 type Rec = Record<string, unknown> & { id: number };
 
-/** Every test that writes has an account of its own, so that none depends on another. */
+/** Every test that writes has its own account, so that no test depends on another. */
 const NOW = Date.UTC(2026, 10, 1, 12, 0, 0);
 let server: SandboxServer;
 let clock = NOW;
@@ -38,7 +38,7 @@ async function rpc(service: string, method: string, args: unknown[], headers = {
   return (await response.json()) as Answer;
 }
 
-/** One database as its administrator uses it. */
+/** One database, used by its administrator. */
 function odoo(db: string) {
   const key = `odoo-sandbox-${db}`;
   const ask = (model: string, method: string, args: unknown[], kw: object = {}, headers = {}) =>

@@ -62,7 +62,7 @@ async function call(method: string, path: string, { headers = {}, body, origin =
   return { status: response.status, headers: response.headers, json: JSON.parse(await response.text()) };
 }
 
-/** The answer that the client was refused with. */
+/** The answer with which the client was refused. */
 async function refusal(promise: Promise<unknown>): Promise<{ success: boolean; error: string; code?: string }> {
   return promise.then(
     (value) => {
@@ -642,7 +642,7 @@ describe("limits", () => {
 });
 
 describe("OAuth, through the SDK", () => {
-  /** Node's own clock is the SDK's, which renews by it. */
+  /** The SDK renews tokens by Node's own clock. */
   const oauth = () => new v2.OAuth2Configuration({ ...CLIENT, redirectUri: REDIRECT_URI, host: server.origin });
 
   async function installed(account: string, decision = "Allow and install") {

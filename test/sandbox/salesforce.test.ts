@@ -67,7 +67,7 @@ async function created(type: string, body: object, account = "raw"): Promise<str
   return json.id;
 }
 
-/** What a refused call says, without the words that are nobody's contract. */
+/** Returns the content of a refusal, without texts on which callers cannot rely. */
 async function refusal(answer: Promise<{ status: number; json: { errorCode: string; fields?: string[] }[] }>) {
   const { status, json } = await answer;
   return { status, errors: json.map(({ errorCode, fields }) => (fields ? [errorCode, ...fields] : [errorCode])) };
@@ -112,7 +112,7 @@ describe("seeded records, through jsforce", () => {
       if (converted) expect(row.ConvertedContact.Email).toBe(seed.people[lead.person]!.emails[0] ?? null);
       else expect(row.ConvertedContactId).toBeNull();
       expect(row.AnnualRevenue).toBe(lead.value);
-      // A lead that nobody owns is in a queue, which has no address.
+      // A lead without a user as owner is in a queue, which has no e-mail address.
       expect(row.Owner.Type).toBe(lead.owner === null ? "Queue" : "User");
       expect(row.Owner.Email).toBe(lead.owner === null ? null : seed.owners[lead.owner]!.email);
     });
@@ -252,7 +252,7 @@ describe("SOQL", () => {
     expect(await names("DoNotCall = TRUE")).toEqual(["line\nbreak"]);
     expect(await names("Email = null")).toEqual(["line\nbreak", "Zoë"]);
     expect(await names("Birthdate >= 1990-03-01")).toEqual(["Zoë"]);
-    // What is empty is neither before nor after anything, but it is different from everything.
+    // An empty value is neither before nor after any value, but it differs from every value.
     expect(await names("Birthdate < 2999-01-01")).toEqual(["Back\\slash", "Zoë"]);
     expect(await names("Birthdate != 1990-03-01")).toEqual(["Back\\slash", "line\nbreak", "O'Brien"]);
   });
@@ -432,7 +432,7 @@ describe("writing, through jsforce", () => {
       Rating: "Hot",
       Status: "Open - Not Contacted",
     });
-    // Clients that say what a body is even where they send none are usual.
+    // Many clients send a content type even without a body.
     const headers = { "content-type": "application/json" };
     expect(await call("DELETE", path, { headers })).toMatchObject({ status: 204, json: null });
     expect(await refusal(call("GET", path))).toEqual({ status: 404, errors: [["NOT_FOUND"]] });
@@ -543,7 +543,7 @@ describe("writing, through jsforce", () => {
     await created("Lead", { ...person, Company: "Co" }, account);
     const headers = { "Sforce-Duplicate-Rule-Header": "allowSave=true" };
     expect((await create("Contact", twin, { account, headers })).status).toBe(201);
-    // An update of something else does not bring it up again.
+    // An update of another field does not cause the refusal again.
     expect((await call("PATCH", `${API}/sobjects/Contact/${id}`, { account, body: { Title: "x" } })).status).toBe(204);
     expect((await call("PATCH", `${API}/sobjects/Contact/${id}`, { account, body: person })).status).toBe(400);
   });
@@ -696,7 +696,7 @@ describe("collections", () => {
     const connection = connect(account);
     const rows = await records("SELECT Id FROM Contact ORDER BY Name LIMIT 3", account);
     const ids = rows.map((row: { Id: string }) => row.Id);
-    // A well-formed id of another org, out of Salesforce's own examples.
+    // A well-formed id of another org, from Salesforce's own examples.
     const missing = "003R00000064wdt";
     const found = await connection.retrieve("Contact", [ids[2], missing, ids[0].slice(0, 15)], {
       fields: ["id", "Name"],

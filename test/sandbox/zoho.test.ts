@@ -351,7 +351,7 @@ describe("queries", () => {
     expect((await names(january, "limit 2000")).length).toBeGreaterThan(100);
     const { json } = await query("select Owner, Last_Name from Contacts where id is not null limit 1, 2");
     expect(json.info).toEqual({ count: 2, more_records: true });
-    // Of users a query tells no more than their last names.
+    // The answer to a query has only the last names of users.
     expect(json.data[0].Owner).toEqual({ id: expect.any(String), name: expect.stringMatching(/^\S+$/) });
     const about = await query("select id from Events where 'What_Id->Leads.Last_Name' is not null limit 5");
     expect(about.json.info.count).toBe(5);
@@ -479,7 +479,7 @@ describe("OAuth, with Zoho's own client as the app", () => {
     const renewed = await sdkTokens({ ...connection, refreshToken });
     expect(renewed["accessToken"]).not.toBe(accessToken);
     expect(await usable(renewed["accessToken"]!)).toEqual([200, firstUser]);
-    // A renewal brings no new refresh token, and says where the API is.
+    // The answer to a refresh has no new refresh token, but the API's address.
     const form = {
       client_id: client.id,
       client_secret: client.secret,
