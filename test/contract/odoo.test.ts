@@ -43,7 +43,7 @@ describe("Odoo only", () => {
     expect(Object.keys(error.details.errors!).sort()).toEqual(["input.rawStatus", "input.source", "input.tags.1"]);
   });
 
-  test("an update of the start or end alone is refused if the meeting then ends before it starts", async () => {
+  test("an update of only the start or only the end is refused if the meeting then ends before it starts", async () => {
     const meetings = adapterOf(odooSubject.provider, "meeting");
     const { context } = stage.connect({ account: WRITE_ACCOUNT });
     const startAt = new Date("2026-06-10T09:00:00.000Z");

@@ -292,7 +292,7 @@ describe("Pipedrive only", () => {
       expect(meetings.map.edges!["contacts"]!.read({ participants })).toEqual(["3", "4"]);
     });
 
-    test("the meetings of a contact are those with it as primary participant, and are reported as incomplete", async () => {
+    test("the meetings of a contact are the meetings with this primary participant, and are reported as incomplete", async () => {
       const context = connect("primary");
       const [first, second] = (await listAll(contacts, context, {})).slice(-2).map(({ nativeId }) => nativeId);
       const id = await meetings.create!(context, { title: "x", startAt, contactIds: [first, second] });
@@ -512,7 +512,7 @@ describe("Pipedrive only", () => {
       expect(rateLimit!(answer(200, {}))).toBeUndefined();
     });
 
-    test("searches have a rate limit of their own", async () => {
+    test("searches have a separate rate limit", async () => {
       const lanes: (string | undefined)[] = [];
       const found = { success: true, data: { items: [] }, additional_data: { next_cursor: null } };
       const context = answering([found, { success: true, data: [] }], ({ lane }) => lanes.push(lane));

@@ -208,7 +208,7 @@ describe("Twenty only", () => {
   describe("filters", () => {
     const HOSTILE = [`D"Angelo`, "O'Brien),id[is]:NOT_NULL,or(", "a[b]c", "(x)", "50%_off\\", "ann,bob", 'x"],y'];
 
-    test.each(HOSTILE)("%j matches only its own text, alone and with another filter", async (lastName) => {
+    test.each(HOSTILE)("%j matches only its own text, by itself and with another filter", async (lastName) => {
       const context = connect("hostile");
       const createdSince = new Date(Date.now() - 60_000);
       const id = await contacts.create!(context, { lastName });

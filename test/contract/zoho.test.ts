@@ -338,7 +338,7 @@ describe("Zoho CRM only", () => {
       });
     });
 
-    test("participants that a list leaves out are read separately", async () => {
+    test("participants that a list omits are read separately", async () => {
       const account = "sparse-org";
       const context = connect(account);
       const [id, native] = [...(await (await stage.native(account)).all("meeting"))].find(([, { Who_Id }]) => Who_Id)!;

@@ -93,7 +93,7 @@ describe("the authorization code grant", () => {
     });
   });
 
-  test("fewer scopes than were asked for are told", async () => {
+  test("fewer granted than requested scopes are reported", async () => {
     server.answer(json(200, { ...ANSWER, scope: "read" }));
     expect((await exchange()).scopes).toEqual(["read"]);
   });
@@ -231,12 +231,12 @@ describe("the authorization code grant", () => {
       expect((await safeFailure(exchange())).code).toBe("PROVIDER_ERROR");
     });
 
-    test("a megabyte beside the token does no harm", async () => {
+    test("a megabyte next to the token does no harm", async () => {
       server.answer(json(200, { ...ANSWER, note: "a".repeat(1024 * 1024) }));
       expect((await exchange()).credentials["accessToken"]).toBe(SECRETS.access);
     });
 
-    test("an identity that nobody asked for is not looked at", async () => {
+    test("an identity token is ignored", async () => {
       server.answer(json(200, { ...ANSWER, id_token: "not.a.jwt" }));
       expect((await exchange()).credentials).not.toHaveProperty("idToken");
     });

@@ -110,7 +110,7 @@ describe.each([
     await expect(finish(await press(deny))).rejects.toBeInstanceOf(AuthorizationDeclinedError);
   });
 
-  test("a code is good once, and for whoever began", async () => {
+  test("a code is valid once, and only for the browser that began", async () => {
     const callback = await press(allow);
     await finish(callback);
     expect((await failure(finish(callback))).code).toBe("PROVIDER_AUTH_FAILED");

@@ -153,7 +153,7 @@ describe("the connection", () => {
     expect(error.details.detail).toMatch(/^Odoo /);
   });
 
-  test("a user id that has gone stale is found anew, once", async () => {
+  test("a stale user id is looked up again, once", async () => {
     const stale = await connect("pristine", { credentials: { ...credentials, uid: "777" } });
     expect((await contacts.list(stale.context, query({ limit: 2 }))).records).toHaveLength(2);
     expect((await contacts.list(stale.context, query({ limit: 2 }))).records).toHaveLength(2);
@@ -220,7 +220,7 @@ describe("reads", () => {
     );
   });
 
-  test("a batch is one call, whatever ids stand in it", async () => {
+  test("a batch is one call, whatever ids it contains", async () => {
     const connection = await connect("pristine");
     const ids = ["11", "12", "999999", "abc", "1 OR 1=1", "99999999999999", "-1", "0", "", "13"];
     const found = await contacts.get(connection.context, ids, new Set(["fullName", "emails"]));
@@ -253,7 +253,7 @@ describe("reads", () => {
     }
   });
 
-  test("tags are names, asked for only when selected, and the definitions are kept", async () => {
+  test("tags are names, read only if selected, and their definitions are cached", async () => {
     const connection = await connect("pristine");
     const page = await contacts.list(connection.context, query({ limit: 50, select: new Set(["tags"]) }));
     expect(page.records.flatMap(({ fields }) => fields.tags!)).toContain("customer");
@@ -427,7 +427,7 @@ describe("contacts", () => {
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", [path]]);
   });
 
-  test("a name is one; its parts are joined and never changed alone", async () => {
+  test("a name is one text: its parts are joined, and cannot be changed separately", async () => {
     const id = await contacts.create!(writer.context, { firstName: "Maria del Carmen", lastName: "de la Cruz" });
     expect((await nativeRecord("res.partner", id))["name"]).toBe("Maria del Carmen de la Cruz");
     const error = await failure(contacts.update!(writer.context, id, { firstName: "Eva" }));
@@ -453,7 +453,7 @@ describe("contacts", () => {
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["input.company"]]);
   });
 
-  test("null clears, and what was cleared is false in Odoo", async () => {
+  test("null clears a field, which is then false in Odoo", async () => {
     const id = await contacts.create!(writer.context, {
       fullName: "Cleo Clear",
       title: "CEO",
@@ -500,7 +500,7 @@ describe("contacts", () => {
     expect(await native("written", "res.partner.category", "search", [[["name", "=", "vip-42"]]])).toEqual([]);
   });
 
-  test("all that look-ups find wrong is said at once, and nothing is written", async () => {
+  test("all problems of look-ups are reported at once, and nothing is written", async () => {
     const before = await native<number>("written", "res.partner", "search_count", [[]]);
     const error = await failure(
       contacts.create!(writer.context, {
@@ -576,7 +576,7 @@ describe("leads", () => {
     expect((await contacts.edges.leads!.load(writer.context, ["14"])).get("14")?.ids ?? []).not.toContain(id);
   });
 
-  test("stages are written by name, and the ones there are named when it is none", async () => {
+  test("stages are written by name, and the error for an unknown name lists the existing stages", async () => {
     const id = await leads.create!(writer.context, { subject: "Staged", rawStatus: "proposition" });
     expect((await readLead(id, "status", "rawStatus")).fields).toEqual({ status: "WORKING", rawStatus: "Proposition" });
     const error = await failure(leads.update!(writer.context, id, { rawStatus: "Nirvana" }));
@@ -851,7 +851,7 @@ describe("answers of a server", () => {
     }
   });
 
-  test("a create that is not answered happens once, and says that it may have", async () => {
+  test("a create without an answer is sent once, and its error says that it may have happened", async () => {
     const { context } = await connect("silent", { fault: "TIMEOUT" });
     const created = () => native<number>("silent", "calendar.event", "search_count", [[["name", "=", "Unheard"]]]);
     const error = await passTimeouts(REQUEST_TIMEOUT_MS, async (pass) => {

@@ -241,7 +241,7 @@ describe("answers", () => {
     expect(limit("ConcurrentPerOrgLongTxn Limit exceeded.")).toBe(20);
   });
 
-  test("a deleted record is not found, with whatever status it is said", () => {
+  test("a deleted record is not found, whatever the status", () => {
     for (const status of [400, 404]) {
       expect(answer(status, entry("ENTITY_IS_DELETED"))).toMatchObject({
         code: "PROVIDER_ERROR",
@@ -295,7 +295,7 @@ describe("answers", () => {
     expect(connection.calls).toHaveLength(calls);
   });
 
-  test("a create that is not answered happens once, and says that it may have", async () => {
+  test("a create without an answer is sent once, and its error says that it may have happened", async () => {
     const connection = connect("unanswered", { fault: "TIMEOUT" });
     const created = () => idsOf("unanswered", "Contact", " WHERE LastName = 'Onceonly'");
     const error = await passTimeouts(REQUEST_TIMEOUT_MS, async (pass) => {

@@ -145,7 +145,7 @@ describe("seeded records, through the client", () => {
     expect([object, names.get(String(id))]).toEqual(["companies", seed.people[0]!.company]);
   });
 
-  test("meetings are those of the seed, with all-day ones in dates and zones as offsets", async () => {
+  test("meetings come from the seed, with dates for all-day meetings and zones as offsets", async () => {
     const { client } = connect(account);
     const found = new Map<string, Record<string, unknown>>();
     let cursor: string | undefined;
@@ -178,7 +178,7 @@ describe("seeded records, through the client", () => {
     expect(american.datetime).toMatch(/\.000-0[45]:00$/);
   });
 
-  test("workspace members, those who left included, and attributes, without archived ones", async () => {
+  test("workspace members, also members who left, and attributes without archived ones", async () => {
     const { sdk } = connect(account);
     const members = (await sdk.workspaceMembers.list()) as WorkspaceMember[];
     expect(members.map(({ email_address: email }) => email)).toEqual(seed.owners.map(({ email }) => email));
@@ -254,7 +254,7 @@ describe("records, through the client", () => {
     expect(await refusal(again)).toEqual([404, "invalid_request_error", "not_found"]);
   });
 
-  test("many are read by their ids; those that are not there are left out", async () => {
+  test("many are read by their ids, and missing records are omitted", async () => {
     const ids = (await people({ limit: 120 }, { account })).map(({ id }) => createRecordId(id.record_id));
     const found = await sdk().records.getMany({
       object: PEOPLE,
@@ -460,7 +460,7 @@ describe("meetings", () => {
     expect(await refusal(missing)).toEqual([400, "invalid_request_error", "validation_type"]);
   });
 
-  test("what is refused of a new meeting says its status in another member", async () => {
+  test("the refusal of a new meeting has its status in another member", async () => {
     for (const wrong of [
       { title: undefined },
       { is_all_day: true },
@@ -574,7 +574,7 @@ async function withServer(options: SandboxServerOptions, run: (own: SandboxServe
 }
 
 describe("limits", () => {
-  test("100 reads and 25 writes a second, each workspace for itself; the wait is said as a date", async () => {
+  test("100 reads and 25 writes a second per workspace, with the wait as a date", async () => {
     let time = NOW;
     await withServer({ limits: "enforce", now: () => time }, async ({ origin }) => {
       const read = (account = "raw") =>
@@ -659,7 +659,7 @@ describe("OAuth", () => {
     expect([refresh.status, refresh.json.error]).toEqual([400, "unsupported_grant_type"]);
   });
 
-  test("a token is revoked by the body or by the header, and ends that grant alone", async () => {
+  test("a token is revoked by the body or by the header, which ends only its own grant", async () => {
     const granted = async () => (await exchange((await consent("revoked")).get("code")!)).json.access_token as string;
     const [one, two, three] = [await granted(), await granted(), await granted()];
     const isActive = async (token: string) => (await call("GET", "/v2/self", { token })).json.active as boolean;

@@ -427,7 +427,7 @@ describe("meetings", () => {
 });
 
 describe("associations", () => {
-  test("many at once: the associated ones, and 207 for those without any", async () => {
+  test("many at once: the associated records, and 207 for records without any", async () => {
     const meetings = (await pristine.crm.objects.meetings.basicApi.getPage(10)).results.map(({ id }) => id);
     const inputs = [...meetings, "7"].map((id) => ({ id }));
     const answer = await pristine.crm.associations.v4.batchApi.getPageWithHttpInfo("meetings", "contacts", { inputs });
@@ -472,7 +472,7 @@ describe("associations", () => {
 });
 
 describe("the portal", () => {
-  test("owners by page, e-mail and id; those who left only on demand", async () => {
+  test("owners by page, e-mail and id; owners who left only on request", async () => {
     const api = pristine.crm.owners.ownersApi;
     const { results } = await api.getPage();
     expect(results.map(({ email }) => email)).toEqual(seed.owners.map(({ email }) => email));
@@ -484,7 +484,7 @@ describe("the portal", () => {
     expect((await refusal(api.getById(Number(former!.id)))).code).toBe(404);
   });
 
-  test("properties tell type, options and who defined them", async () => {
+  test("properties have type, options and the party that defined them", async () => {
     const { results } = await client.crm.properties.coreApi.getAll("contacts");
     const custom = results.filter(({ hubspotDefined }) => hubspotDefined === false);
     expect(custom.map(({ name, label, type }) => [name, label, type])).toEqual([

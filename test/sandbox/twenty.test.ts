@@ -65,7 +65,7 @@ function twenty(account: string, origin = server.origin) {
 }
 
 describe("the credential", () => {
-  test("what the sandbox hands out opens the account", async () => {
+  test("the credentials of the sandbox open the account", async () => {
     const { url, apiKey } = server.credentials("demo");
     expect([url, apiKey]).toEqual([server.origin, twentySandbox.credentials("demo", server.origin, NOW)["apiKey"]]);
     expect((await twenty("demo").list("people", { limit: "1" })).records).toHaveLength(1);
@@ -126,7 +126,7 @@ describe("the seed", () => {
     }
   });
 
-  test("a person has the recorded shape, with empty texts for what is not there", async () => {
+  test("a person has the recorded shape, with empty texts for missing values", async () => {
     const [first] = seedAccount("demo").people;
     const filter = `emails.primaryEmail[eq]:"${first!.emails[0]!}"`;
     const { records, totalCount } = await twenty("demo").list("people", { filter });
@@ -225,7 +225,7 @@ describe("records", () => {
     });
   });
 
-  test("one level deep, records bring their related ones along", async () => {
+  test("with depth 1, records include their related records", async () => {
     const { all, ask } = twenty("demo");
     const [participant] = await all("calendarEventParticipants", { filter: "personId[is]:NOT_NULL", depth: "1" });
     expect(participant).toMatchObject({
@@ -404,7 +404,7 @@ describe("refusals", () => {
     await made("people", body);
   });
 
-  test("what is no route at all is status 404", async () => {
+  test("an unknown path is status 404", async () => {
     const response = await fetch(`${server.origin}/graphql`, { headers: { authorization: "Bearer x" } });
     expect([response.status, await response.json()]).toEqual([
       404,

@@ -95,7 +95,7 @@ describe("seeded records, through Zoho's own client", () => {
     });
   });
 
-  test("converted leads are hidden until they are asked for", async () => {
+  test("converted leads are hidden unless they are requested", async () => {
     const fields = "Last_Name,Lead_Status,Converted__s,Converted_Date_Time,Converted_Contact";
     const list = async (converted: string) => {
       const found: Row[] = [];
@@ -191,7 +191,7 @@ describe("writing, through Zoho's own client", () => {
     expect([again.status, again.outcomes[0]!.code]).toEqual([202, "INVALID_DATA"]);
   });
 
-  test("several at once; each is told on its own", async () => {
+  test("several at once, each with its own result", async () => {
     const many = Array.from({ length: 100 }, (_, index) => ({ Last_Name: `Many ${index}` }));
     const made = await written(account, { call: "create", module: "Contacts", records: many });
     expect([made.status, made.outcomes.length]).toEqual([201, 100]);
@@ -217,7 +217,7 @@ describe("writing, through Zoho's own client", () => {
     expect(await codeOf(again)).toEqual([400, "CANNOT_PERFORM_ACTION"]);
   });
 
-  test("all-day meetings are told as days of the user", async () => {
+  test("all-day meetings are shown as days in the user's zone", async () => {
     const body = {
       data: [
         {
@@ -311,7 +311,7 @@ describe("lists", () => {
     expect(await codeOf(list(parameters))).toEqual([400, code]);
   });
 
-  test("what is not there has no body", async () => {
+  test("a missing record has no body", async () => {
     for (const parameters of ["fields=id&page=9", "fields=id&ids=1,2"]) {
       expect(await list(parameters)).toMatchObject({ status: 204, json: null });
     }
@@ -376,7 +376,7 @@ describe("queries", () => {
 });
 
 describe("access", () => {
-  test("tokens end; of what is no token Zoho says the same", async () => {
+  test("tokens expire, and an unknown token gets the same refusal", async () => {
     const { accessToken } = zohoSandbox.credentials("expiring", server.origin, clock);
     expect((await call("GET", "/users", { token: accessToken! })).status).toBe(200);
     clock += HOUR;
@@ -407,7 +407,7 @@ describe("access", () => {
     expect(await codeOf(call("GET", "/users", { headers: { "x-sandbox-fault": fault } }))).toEqual([status, code]);
   });
 
-  test("credits are told once half of them is used, and end without a word of when they come back", async () => {
+  test("credits are reported after half of them are used, and their end does not state a wait", async () => {
     let time = NOW;
     const limited = await startSandboxServer(zohoSandbox, { now: () => time, limits: "enforce" });
     try {
@@ -518,7 +518,7 @@ describe("OAuth, with Zoho's own client as the app", () => {
     expect(await exchange({ redirect_uri: redirectUrl })).toEqual({ status: 200, json: { error: "invalid_code" } });
   });
 
-  test("parameters may stand in the address", async () => {
+  test("parameters may be in the URL", async () => {
     const code = (await codeFor("in-query")).get("code")!;
     const parameters = new URLSearchParams({
       client_id: client.id,
@@ -541,7 +541,7 @@ describe("OAuth, with Zoho's own client as the app", () => {
     expect((await openPage(consentUrl("No.Such.Scope"))).status).toBe(302);
   });
 
-  test("asking for tokens too often is told as a denial", async () => {
+  test("too many token requests are refused like denied access", async () => {
     const response = await fetch(`${server.origin}/oauth/v2/token`, {
       method: "POST",
       headers: { "x-sandbox-fault": "PROVIDER_RATE_LIMITED" },
