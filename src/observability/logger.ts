@@ -15,7 +15,10 @@ const SECRETS = [
   "secret",
 ];
 
-/** Logs JSON lines to standard output. */
+/**
+ * Creates a logger that writes JSON lines to standard output, or to `destination`. It hides values of the names in
+ * SECRETS.
+ */
 export function createLogger(level: string, destination?: { write(line: string): void }): Logger {
   const options: LoggerOptions = {
     level,

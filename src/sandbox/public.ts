@@ -27,7 +27,7 @@ const CRMS: readonly SandboxCrm[] = [
   twentySandbox,
 ];
 
-/** All imitated CRMs, each on a port of its own. Every method with a slug throws an Error for an unknown slug. */
+/** All imitated CRMs, each on its own port. Every method with a slug throws an Error for an unknown slug. */
 export interface Sandbox {
   /** Slug → origin. */
   readonly origins: ReadonlyMap<string, string>;
@@ -35,7 +35,7 @@ export interface Sandbox {
   readonly oauthClient: Readonly<typeof SANDBOX_OAUTH_CLIENT>;
   /** The values of the request header `X-Sandbox-Fault` that the imitated CRMs understand. */
   readonly faults: readonly string[];
-  /** Credentials of a new grant of the account, as if its user had just consented. */
+  /** Creates credentials of a new grant of the account, as if its user had just consented. */
   credentials(slug: string, account: string): Record<string, string>;
   /** @see SandboxServer.revoke */
   revoke(slug: string, account: string): void;
@@ -47,7 +47,7 @@ export interface Sandbox {
 /**
  * Starts a server for every imitated CRM.
  *
- * @throws Error if one of them cannot start; those that did start are closed first.
+ * @throws Error if one server cannot start. The servers that did start are closed first
  */
 export async function startSandbox(
   options: Omit<SandboxServerOptions, "port"> = {},

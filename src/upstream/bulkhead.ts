@@ -13,7 +13,7 @@ export class BulkheadFullError extends Error {
 }
 
 /**
- * Limits the number of concurrent calls. The others wait in their order. A caller that leaves frees its place in the
+ * Limits the number of concurrent calls. Further calls wait in their order. A caller that leaves frees its place in the
  * queue at once; in cockatiel's bulkhead, it keeps the place until its turn.
  */
 export class Bulkhead {

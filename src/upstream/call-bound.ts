@@ -22,7 +22,7 @@ export interface CallBoundOptions {
 
 type End = "CALLER_GONE" | "CALLER_TIME" | "CONNECTION_TIME" | "OPERATION_TIME";
 
-/** The errors of an end: for callers that still waited, and for callers whose request was running. */
+/** The errors at the end of a bound: for callers that still waited, and for callers whose request was running. */
 interface EndErrors {
   waiting: CrmError;
   running: CrmError;
@@ -120,7 +120,7 @@ export class CallBound {
     try {
       return await work();
     } catch (error) {
-      // An adapter may say PARTIAL after a first step that had nothing to write.
+      // An adapter may report PARTIAL after a first step that had nothing to write.
       throw this.#write === "PREPARED" && error instanceof CrmError ? asNotSent(error) : error;
     } finally {
       this.#write = "NONE";

@@ -22,7 +22,7 @@ export const CIRCUIT_DEFAULTS: CircuitOptions = { failures: 5, halfOpenAfterMs: 
 /** HALF_OPEN: the next call is the probe, or the probe is running. */
 export type CircuitStatus = "CLOSED" | "OPEN" | "HALF_OPEN";
 
-/** A call that its caller's bound ended. */
+/** Thrown for a call that the bound of its caller ended. */
 export class CutShort extends Error {
   override readonly name = "CutShort";
 

@@ -2,7 +2,7 @@ import dns from "node:dns";
 import type { LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 
-/** Thrown for a host, entered by an end user, with a private, loopback, link-local or reserved address. */
+/** Thrown if an end user entered a host with a private, loopback, link-local or reserved address. */
 export class PrivateHostError extends Error {
   override readonly name = "PrivateHostError";
 }

@@ -7,7 +7,7 @@ import { SHORT_WAIT_MS } from "./retry-decision.js";
 
 interface Window {
   rule: RateRule;
-  /** The times of the last `rule.requests` calls, also future ones, oldest first. */
+  /** The times of the last `rule.requests` calls, also of calls that still wait, oldest first. */
   sentAt: number[];
   blockedUntil: number;
 }

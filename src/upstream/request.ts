@@ -36,7 +36,7 @@ export interface RateRule {
 export interface StatedRateLimit {
   /** Requests in the window. */
   limit: number;
-  /** Remaining requests. null if the CRM does not say. */
+  /** Remaining requests. null if the CRM does not state the number. */
   remaining: number | null;
   /** Milliseconds. null if the window is too long for pacing, such as a day. */
   windowMs: number | null;
@@ -53,7 +53,7 @@ export interface UpstreamTraits {
   rateLimit?: (response: UpstreamResponse) => StatedRateLimit | undefined;
 }
 
-/** One attempt at an upstream call, as `extensions.calls` and the logs show it. */
+/** One attempt of an upstream call, as `extensions.calls` and the logs show it. */
 export interface UpstreamCall {
   provider: string;
   connectionId: string | null;
@@ -67,7 +67,7 @@ export interface UpstreamCall {
   records: number | null;
 }
 
-/** For whom a call is made, and which limits and circuit apply to it. */
+/** The owner of a call, and the limits and the circuit that apply to the call. */
 export interface CallOptions {
   provider: string;
   connectionId: string | null;

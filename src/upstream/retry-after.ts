@@ -1,6 +1,6 @@
 /**
- * Seconds a `Retry-After` header asks for, in either of its forms (seconds or an HTTP date, RFC 9110 §10.2.3);
- * undefined when it is absent or cannot be read.
+ * Reads the seconds of a `Retry-After` header, which has seconds or an HTTP date (RFC 9110 §10.2.3). Undefined if the
+ * header is absent or not valid.
  */
 export function retryAfterSeconds(header: string | string[] | undefined, now: number): number | undefined {
   const text = (Array.isArray(header) ? header[0] : header)?.trim();

@@ -10,14 +10,17 @@ export interface RetryQuestion {
   attempt: number;
   /** Milliseconds that the caller still waits. */
   remainingMs: number;
-  /** In [0, 1): spreads the retries of many callers. */
+  /** A number in [0, 1) that spreads the retries of many callers. */
   random: number;
 }
 
 export type RetryDecision = { retry: true; waitMs: number; why: string } | { retry: false; why: string };
 
 export const MAX_ATTEMPTS = 3;
-/** The longest Retry-After to wait for, if the caller's deadline allows. A longer one is reported at once. */
+/**
+ * Milliseconds of the longest Retry-After that crmesh waits for, if the caller's deadline allows. A longer wait is
+ * reported at once.
+ */
 export const SHORT_WAIT_MS = 3_000;
 const FIRST_BACKOFF_MS = 100;
 

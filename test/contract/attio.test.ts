@@ -27,7 +27,7 @@ describe("Attio only", () => {
   const bodyOf = ({ body }: RecordedRequest) => JSON.parse(body) as { data: { values: Record<string, unknown> } };
   const writesIn = (requests: readonly RecordedRequest[]) => requests.filter((one) => attioSubject.isWrite(one));
 
-  /** Attio's API in its own words, for what neither the adapter nor its client says. */
+  /** Direct calls of Attio's API, for requests that neither the adapter nor its client makes. */
   async function call(account: string, method: string, path: string, body?: object) {
     const { accessToken } = attioSandbox.credentials(account, stage.origin, Date.now());
     const response = await fetch(`${stage.origin}${path}`, {
@@ -204,7 +204,7 @@ describe("Attio only", () => {
           ]);
         }
       }
-      // Its own address is nobody else's.
+      // No other person may have the person's own address.
       await contacts.update!(context, existing, { emails: [...emails].reverse() });
     });
 
@@ -382,7 +382,7 @@ describe("Attio only", () => {
           { status: 429, code: "rate_limit_exceeded" },
         ]);
         expect(error.details.retryAfter).toBeGreaterThanOrEqual(1);
-        // Writes are counted apart.
+        // Attio counts writes separately.
         await expect(contacts.create!(context, { firstName: "Ann" })).resolves.toEqual(expect.any(String));
       } finally {
         await strict.close();

@@ -243,7 +243,7 @@ describe("Dynamics 365 only", () => {
         ["POST", { subject: "Late" }],
         ["PATCH", { statecode: 0, statuscode: 2 }],
       ]);
-      // A new meeting is scheduled anyway.
+      // A new meeting is always scheduled.
       const scheduled = await stage.recorded(() => meetings.create!(context, { ...times, status: "SCHEDULED" }));
       expect(scheduled.map(({ method }) => method)).toEqual(["POST"]);
       const busy = await meetings.create!(context, { ...times, rawStatus: "Busy" });
@@ -274,7 +274,7 @@ describe("Dynamics 365 only", () => {
       expect(error.details.detail).toContain("closed");
       await meetings.update!(context, id, { title: "Changed", status: "SCHEDULED" });
       expect((await getOne(meetings, context, id)).fields).toMatchObject({ title: "Changed", status: "SCHEDULED" });
-      // The other way round: what came along first, and then it is closed.
+      // The reverse order: the other fields first, and then the status, which closes the record.
       await meetings.update!(context, id, { title: "Once more", status: "CANCELLED" });
       expect((await getOne(meetings, context, id)).fields).toMatchObject({ title: "Once more", status: "CANCELLED" });
     });

@@ -94,7 +94,7 @@ describe("EspoCRM only", () => {
         const id = await meetings.create!(context, { title, ...TIMES });
         const { fields } = await getOne(meetings, context, id, new Set(["owner", "attendees"]));
         expect(fields["owner"]).toMatchObject({ name: "crmesh" });
-        // Whoever makes a meeting of their own has accepted it.
+        // The user who creates a meeting has accepted it.
         expect(fields["attendees"]).toMatchObject([{ name: "crmesh", isOrganizer: true, response: "ACCEPTED" }]);
       }
     });

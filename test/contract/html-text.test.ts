@@ -7,7 +7,7 @@ describe("the text of a rich-text field", () => {
     const html = textToHtml(text);
     expect(html.replaceAll("<br>", "")).not.toMatch(/[<>]/);
     expect(htmlToText(html)).toBe(text);
-    // CRMs put a paragraph around what they are given.
+    // CRMs put a paragraph around a written text.
     expect(htmlToText(`<p>${html}</p>`)).toBe(text);
   });
 

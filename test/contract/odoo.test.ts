@@ -7,7 +7,7 @@ import { resourceOf } from "./subject.js";
 
 describeContract(odooSubject);
 
-/** What only Odoo has: values that are records there, and are named here. */
+/** Behaviour that only Odoo has: some values are records in Odoo, and names in crmesh. */
 describe("Odoo only", () => {
   let stage: Stage;
   beforeAll(async () => (stage = await openStage(odooSubject)));
@@ -43,7 +43,7 @@ describe("Odoo only", () => {
     expect(Object.keys(error.details.errors!).sort()).toEqual(["input.rawStatus", "input.source", "input.tags.1"]);
   });
 
-  test("an update of the start or end alone is refused if the meeting then ends before it starts", async () => {
+  test("an update of only the start or only the end is refused if the meeting then ends before it starts", async () => {
     const meetings = adapterOf(odooSubject.provider, "meeting");
     const { context } = stage.connect({ account: WRITE_ACCOUNT });
     const startAt = new Date("2026-06-10T09:00:00.000Z");

@@ -26,7 +26,7 @@ describe("Pipedrive only", () => {
   afterAll(() => stage.close());
 
   const connect = (account: string) => stage.connect({ account }).context;
-  /** The account in the words of the vendor's own client. */
+  /** The account through the vendor's own client. */
   const apis = (account: string) => apisOf(stage.origin, account);
   const startAt = new Date("2031-05-01T08:00:00.000Z");
 
@@ -305,7 +305,7 @@ describe("Pipedrive only", () => {
       expect(meetings.map.edges!["contacts"]!.read({ participants })).toEqual(["3", "4"]);
     });
 
-    test("the meetings of a contact are those with it as primary participant, and are reported as incomplete", async () => {
+    test("the meetings of a contact are the meetings with this primary participant, and are reported as incomplete", async () => {
       const context = connect("primary");
       const [first, second] = (await listAll(contacts, context, {})).slice(-2).map(({ nativeId }) => nativeId);
       const id = await meetings.create!(context, { title: "x", startAt, contactIds: [first, second] });
@@ -525,7 +525,7 @@ describe("Pipedrive only", () => {
       expect(rateLimit!(answer(200, {}))).toBeUndefined();
     });
 
-    test("searches have a rate limit of their own", async () => {
+    test("searches have a separate rate limit", async () => {
       const lanes: (string | undefined)[] = [];
       const found = { success: true, data: { items: [] }, additional_data: { next_cursor: null } };
       const context = answering([found, { success: true, data: [] }], ({ lane }) => lanes.push(lane));
@@ -551,7 +551,7 @@ function listing(limit: number) {
   return { filter: {}, orderBy: null, limit, cursor: null, select: new Set<string>() };
 }
 
-/** A connection to nobody, which is answered one after the other of these. */
+/** A connection without a CRM, which gets these answers one after the other. */
 function answering(
   answers: readonly object[],
   onSend: (request: AdapterRequest) => void = () => undefined,

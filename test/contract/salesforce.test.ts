@@ -37,7 +37,7 @@ describe("Salesforce only", () => {
     expect(await native.count("meeting")).toBe(before);
   });
 
-  test("an update of the start or end alone is refused if the meeting then ends before it starts", async () => {
+  test("an update of only the start or only the end is refused if the meeting then ends before it starts", async () => {
     const { context } = stage.connect({ account: "written" });
     const startAt = new Date("2026-06-10T09:00:00.000Z");
     const endAt = new Date("2026-06-10T10:00:00.000Z");

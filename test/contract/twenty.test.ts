@@ -31,7 +31,7 @@ describe("Twenty only", () => {
     });
     return (await answer.json()) as { data: Record<string, { id: string }> };
   };
-  /** What the adapter makes of an answer of Twenty's. */
+  /** The adapter's result for an answer of Twenty. */
   const classified = (status: number, body: unknown) =>
     twenty.traits.classify({ status, headers: {}, body, isJson: typeof body === "object" })!;
   const said = (status: number, error: string, ...messages: string[]) =>
@@ -208,7 +208,7 @@ describe("Twenty only", () => {
   describe("filters", () => {
     const HOSTILE = [`D"Angelo`, "O'Brien),id[is]:NOT_NULL,or(", "a[b]c", "(x)", "50%_off\\", "ann,bob", 'x"],y'];
 
-    test.each(HOSTILE)("%j matches only its own text, alone and with another filter", async (lastName) => {
+    test.each(HOSTILE)("%j matches only its own text, by itself and with another filter", async (lastName) => {
       const context = connect("hostile");
       const createdSince = new Date(Date.now() - 60_000);
       const id = await contacts.create!(context, { lastName });
@@ -236,7 +236,8 @@ describe("Twenty only", () => {
     const LISTED = 1000 + 130 + 30;
 
     beforeAll(async () => {
-      // One time for each batch, finer than what the API shows; the third goes in pieces, all within a millisecond.
+      // All records of a batch have one time, which is more precise than the API shows. The third batch is written in
+      // parts, all within a millisecond.
       for (const size of [60, 60]) {
         const people = Array.from({ length: size }, (_, index) => ({ name: { lastName: `Batch ${index}` } }));
         await native(ACCOUNT, "POST", "batch/people", people);

@@ -20,7 +20,7 @@ describe("Zoho CRM only", () => {
   const contacts = adapterOf(provider, "contact");
   const leads = adapterOf(provider, "lead");
   const meetings = adapterOf(provider, "meeting");
-  /** Of the other of two kinds that sources disagree about. */
+  /** An account of the other of the two kinds on which sources disagree. */
   const STRICT = "strict-org";
   let stage: Stage;
 
@@ -277,7 +277,7 @@ describe("Zoho CRM only", () => {
       const refusal = { code: "INVALID_INPUT", errors: ["input.rawStatus"] };
       const create = leads.create!(context, { lastName: "X", rawStatus: "Nowhere-on-Earth" });
       expect(await failureOf(create)).toMatchObject(refusal);
-      // "New" would be the word for it in other orgs.
+      // In other orgs, this status is called "New".
       const id = await leads.create!(context, { lastName: "X", status: "NEW" });
       expect((await getOne(leads, context, id)).fields["rawStatus"]).toBe("Not Contacted");
     });
@@ -370,7 +370,7 @@ describe("Zoho CRM only", () => {
       });
     });
 
-    test("participants that a list leaves out are read separately", async () => {
+    test("participants that a list omits are read separately", async () => {
       const account = "sparse-org";
       const context = connect(account);
       const [id, native] = [...(await (await stage.native(account)).all("meeting"))].find(([, { Who_Id }]) => Who_Id)!;
@@ -413,7 +413,7 @@ describe("Zoho CRM only", () => {
         "PROVIDER_AUTH_FAILED",
         { status: 200, code: "invalid_code" },
       ]);
-      // A code that is shown twice takes back what it gave: the grant that follows is another one.
+      // A second use of a code revokes its grant, so the next grant is a new one.
       const other = { ...grant.credentials, ...zohoSandbox.credentials("consenting", stage.origin, Date.now()) };
       const renewed = await refreshGrant(exchange, definition, other);
       expect(renewed!.credentials).toMatchObject({

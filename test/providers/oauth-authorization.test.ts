@@ -48,7 +48,7 @@ describe("the authorization URL", () => {
     expect([...parameters.keys()].filter((name) => name.startsWith("code_challenge"))).toEqual([]);
   });
 
-  test("scopes are separated as the vendor wants them, and left out where there are none", async () => {
+  test("scopes have the vendor's separator, and are omitted if there are none", async () => {
     expect((await urlOf({ scopeSeparator: "," })).searchParams.get("scope")).toBe("read,write");
     expect((await urlOf({ scopes: [] })).searchParams.has("scope")).toBe(false);
   });
@@ -108,7 +108,7 @@ describe("authorization servers", () => {
     expect(refusal(() => serverOfCallback(definition, answer(...named), "us")).code).toBe("INVALID_INPUT");
   });
 
-  test("a vendor without data centres is not asked for them", () => {
+  test("a vendor without data centres has no check of the data centre", () => {
     const single = plainDefinition(ORIGIN);
     expect(serverOfCallback(single, answer("https://accounts.example.evil"), "plain")).toBe(single.servers[0]);
   });
@@ -117,7 +117,7 @@ describe("authorization servers", () => {
 describe("the providers' definitions", () => {
   test.each(providers.all.map((provider) => [provider.slug, provider] as const))("%s", (_slug, provider) => {
     expect(provider.oauth !== undefined).toBe(provider.authType === "OAUTH2");
-    // One or the other renews.
+    // A provider renews credentials by OAuth or by `renew`, never by both.
     expect(provider.oauth && provider.renew).toBeUndefined();
     for (const server of provider.oauth?.servers ?? []) {
       const endpoints = [

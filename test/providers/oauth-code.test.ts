@@ -87,13 +87,13 @@ describe("the authorization code grant", () => {
     server.answer(json(200, { access_token: SECRETS.access, token_type: "Bearer" }));
     expect(await exchange()).toEqual({
       credentials: { accessToken: SECRETS.access, authorizationServer: "plain" },
-      // Those that were asked for: RFC 6749 §5.1.
+      // The requested scopes: RFC 6749 §5.1.
       scopes: ["read", "write"],
       expiresAt: null,
     });
   });
 
-  test("fewer scopes than were asked for are told", async () => {
+  test("fewer granted than requested scopes are reported", async () => {
     server.answer(json(200, { ...ANSWER, scope: "read" }));
     expect((await exchange()).scopes).toEqual(["read"]);
   });
@@ -206,7 +206,7 @@ describe("the authorization code grant", () => {
         server.answer(answer);
         const error = await safeFailure(exchange());
         expect(error.code).toBe("PROVIDER_UNAVAILABLE");
-        // Whether a token was given out is no question of the caller's.
+        // `outcome` is about the caller's write, and not about a token request.
         expect(error.details.outcome).toBeUndefined();
         onlyRequest(server);
       }
@@ -231,12 +231,12 @@ describe("the authorization code grant", () => {
       expect((await safeFailure(exchange())).code).toBe("PROVIDER_ERROR");
     });
 
-    test("a megabyte beside the token does no harm", async () => {
+    test("a megabyte next to the token does no harm", async () => {
       server.answer(json(200, { ...ANSWER, note: "a".repeat(1024 * 1024) }));
       expect((await exchange()).credentials["accessToken"]).toBe(SECRETS.access);
     });
 
-    test("an identity that nobody asked for is not looked at", async () => {
+    test("an identity token is ignored", async () => {
       server.answer(json(200, { ...ANSWER, id_token: "not.a.jwt" }));
       expect((await exchange()).credentials).not.toHaveProperty("idToken");
     });

@@ -22,7 +22,10 @@ import {
 const CLIENT = { id: "client:1 &+%é", secret: `${SECRETS.client} =/+:%~é` };
 const REDIRECT_URI = "https://crmesh.example/connect/callback/quirks";
 
-/** Every manner of the CRMs at once: Zoho's data centres and errors, Pipedrive's Basic header, rotating tokens. */
+/**
+ * The peculiarities of several CRMs together: Zoho's data centres and errors, Pipedrive's Basic header, rotating
+ * tokens.
+ */
 describe("a vendor with all quirks", () => {
   let east: LocalServer;
   let west: LocalServer;
@@ -61,7 +64,7 @@ describe("a vendor with all quirks", () => {
     };
   }
 
-  /** Its JSON says that it is text. */
+  /** A JSON body with the content type of a text. */
   const answer = (body: unknown, status = 200) => text(status, JSON.stringify(body), "text/plain;charset=utf-8");
 
   const exchangeAt = (id: string) => exchangeWith(client, serverOf(definition, id), { client: CLIENT });

@@ -74,7 +74,7 @@ describe("revoking a grant", () => {
     expect(server.received).toHaveLength(0);
   });
 
-  test.each([200, 201, 204])("%d is success, whatever stands in the body", async (status) => {
+  test.each([200, 201, 204])("%d is success, regardless of the body", async (status) => {
     server.answer((response) => response.writeHead(status).end());
     expect(await revoke()).toBe(true);
   });

@@ -13,7 +13,7 @@ const REDIRECT_URI = "https://crmesh.example/connect/callback";
 const STATE = "state-0123456789";
 const VERIFIER = "verifier-0123456789-0123456789-0123456789-0123456";
 
-/** What an end user who is asked first answers. */
+/** The end user's answer to the question before consent. */
 const ANSWER = "https://contoso.crm4.dynamics.com";
 
 describe.each([
@@ -62,7 +62,7 @@ describe.each([
 
   /** Verifies a credential at the API. */
   function verify(credentials: Credentials) {
-    // Salesforce's token answer says where the API is.
+    // Salesforce's token response contains the API's address.
     if (slug === "salesforce") expect(provider.origin(credentials, undefined)).toBe(originOfSandbox());
     return provider.verify(connections.connect(credentials).exchange, credentials);
   }
@@ -71,7 +71,7 @@ describe.each([
     const granted = await finish(await press(allow));
     expect(granted.credentials).toMatchObject({ authorizationServer: oauth.servers[0].id });
     const asked = [...oauth.scopes, ...(oauth.authorizationParameters?.["optional_scope"]?.split(" ") ?? [])];
-    // Microsoft does not name this one among those that it has granted; the refresh token shows it.
+    // Microsoft does not list this scope among the granted scopes. The refresh token shows that it was granted.
     const named = asked.filter((scope) => slug !== "dynamics365" || scope !== "offline_access");
     expect([...granted.scopes!].sort()).toEqual(named.sort());
     expect((await verify(granted.credentials)).accountName).toEqual(expect.any(String));
@@ -110,11 +110,11 @@ describe.each([
     await expect(finish(await press(deny))).rejects.toBeInstanceOf(AuthorizationDeclinedError);
   });
 
-  test("a code is good once, and for whoever began", async () => {
+  test("a code is valid once, and only for the browser that began", async () => {
     const callback = await press(allow);
     await finish(callback);
     expect((await failure(finish(callback))).code).toBe("PROVIDER_AUTH_FAILED");
-    // Without a code challenge nothing tells whose code it is.
+    // Without a code challenge, nothing shows to whom the code belongs.
     if (!oauth.pkce) return;
     const stolen = finish(await press(allow), "a-verifier-of-somebody-else-0123456789-0123456789");
     expect((await failure(stolen)).code).toBe("PROVIDER_AUTH_FAILED");

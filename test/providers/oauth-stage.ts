@@ -10,7 +10,7 @@ import type { Answer, LocalServer, Received } from "../upstream/local-server.js"
 
 export const NOW = Date.UTC(2026, 5, 10);
 
-/** Every one of these begins with the same word, so that none can slip through unnoticed. */
+/** All secrets begin with the same word, so that the tests find each of them. */
 export const SECRETS = {
   client: "secret-client-0123456789",
   code: "secret-code-0123456789",
@@ -22,7 +22,7 @@ export const SECRETS = {
 export const REDIRECT_URI = "https://crmesh.example/connect/callback/plain";
 export const STATE = "state-0123456789";
 
-/** The codes that vendors have beside the standard ones, here those of several together. */
+/** Codes of several vendors in addition to the standard codes. */
 export const VENDOR_CODES: NonNullable<OAuthDefinition["errorCodes"]> = {
   ...hubspot.oauth!.errorCodes,
   ...salesforce.oauth!.errorCodes,
@@ -33,7 +33,7 @@ export const VENDOR_CODES: NonNullable<OAuthDefinition["errorCodes"]> = {
   "Access Denied": "LIMIT",
 };
 
-/** A vendor that follows the standard to the letter, on the local server. */
+/** A vendor on the local server that follows the standard exactly. */
 export function plainServer(origin: string, id = "plain"): AuthorizationServer {
   return {
     id,
@@ -89,7 +89,7 @@ export function text(status: number, body: string, contentType = "text/html"): A
   return (response) => response.writeHead(status, { "content-type": contentType }).end(body);
 }
 
-/** The CrmError that the promise fails with; nothing secret may be in it, however it is looked at. */
+/** The CrmError with which the promise fails. Checks that no form of it contains a secret. */
 export async function safeFailure(promise: Promise<unknown>): Promise<CrmError> {
   const error = await promise.then(
     () => new Error("The call was expected to fail."),

@@ -14,13 +14,13 @@ import { odooSandbox } from "../../src/sandbox/crms/odoo/index.js";
 import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";
 
-/** What is particular to Odoo; what all adapters have in common is the contract suite's. */
+/** Behaviour that only Odoo has. The contract suite tests the common behaviour of all adapters. */
 
 const { contact: contacts, lead: leads, meeting: meetings } = odoo.resources as Required<typeof odoo.resources>;
 
 let server: SandboxServer;
 let connections: CrmConnections;
-/** Nobody writes to it. */
+/** No test writes to this account. */
 let reader: CrmConnection;
 let writer: CrmConnection;
 
@@ -41,7 +41,7 @@ interface ConnectOptions {
   credentials?: Credentials;
 }
 
-/** A connection as it is after a first call has proved its credential. */
+/** A connection after its first call has verified the credential. */
 async function connect(account: string, { fault, credentials }: ConnectOptions = {}): Promise<CrmConnection> {
   return connections.connect(credentials ?? (await proved(account)), { fault });
 }
@@ -54,7 +54,7 @@ function verify(credentials: Credentials) {
   return odoo.verify(connections.connect(credentials).exchange, credentials);
 }
 
-/** An independent client: no line of the adapter is in it. */
+/** An independent client without code of the adapter. */
 async function native<Result = Record<string, unknown>[]>(
   account: string,
   model: string,
@@ -153,11 +153,11 @@ describe("the connection", () => {
     expect(error.details.detail).toMatch(/^Odoo /);
   });
 
-  test("a user id that has gone stale is found anew, once", async () => {
+  test("a stale user id is looked up again, once", async () => {
     const stale = await connect("pristine", { credentials: { ...credentials, uid: "777" } });
     expect((await contacts.list(stale.context, query({ limit: 2 }))).records).toHaveLength(2);
     expect((await contacts.list(stale.context, query({ limit: 2 }))).records).toHaveLength(2);
-    // Refused, log-in, repeated; then as usual.
+    // The refused call, the login, the repeated call. Then calls as usual.
     expect(stale.calls).toHaveLength(4);
   });
 
@@ -220,7 +220,7 @@ describe("reads", () => {
     );
   });
 
-  test("a batch is one call, whatever ids stand in it", async () => {
+  test("a batch is one call, whatever ids it contains", async () => {
     const connection = await connect("pristine");
     const ids = ["11", "12", "999999", "abc", "1 OR 1=1", "99999999999999", "-1", "0", "", "13"];
     const found = await contacts.get(connection.context, ids, new Set(["fullName", "emails"]));
@@ -253,7 +253,7 @@ describe("reads", () => {
     }
   });
 
-  test("tags are names, asked for only when selected, and the definitions are kept", async () => {
+  test("tags are names, read only if selected, and their definitions are cached", async () => {
     const connection = await connect("pristine");
     const page = await contacts.list(connection.context, query({ limit: 50, select: new Set(["tags"]) }));
     expect(page.records.flatMap(({ fields }) => fields.tags!)).toContain("customer");
@@ -427,7 +427,7 @@ describe("contacts", () => {
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", [path]]);
   });
 
-  test("a name is one; its parts are joined and never changed alone", async () => {
+  test("a name is one text: its parts are joined, and cannot be changed separately", async () => {
     const id = await contacts.create!(writer.context, { firstName: "Maria del Carmen", lastName: "de la Cruz" });
     expect((await nativeRecord("res.partner", id))["name"]).toBe("Maria del Carmen de la Cruz");
     const error = await failure(contacts.update!(writer.context, id, { firstName: "Eva" }));
@@ -453,7 +453,7 @@ describe("contacts", () => {
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["input.company"]]);
   });
 
-  test("null clears, and what was cleared is false in Odoo", async () => {
+  test("null clears a field, which is then false in Odoo", async () => {
     const id = await contacts.create!(writer.context, {
       fullName: "Cleo Clear",
       title: "CEO",
@@ -500,7 +500,7 @@ describe("contacts", () => {
     expect(await native("written", "res.partner.category", "search", [[["name", "=", "vip-42"]]])).toEqual([]);
   });
 
-  test("all that look-ups find wrong is said at once, and nothing is written", async () => {
+  test("all problems of look-ups are reported at once, and nothing is written", async () => {
     const before = await native<number>("written", "res.partner", "search_count", [[]]);
     const error = await failure(
       contacts.create!(writer.context, {
@@ -576,7 +576,7 @@ describe("leads", () => {
     expect((await contacts.edges.leads!.load(writer.context, ["14"])).get("14")?.ids ?? []).not.toContain(id);
   });
 
-  test("stages are written by name, and the ones there are named when it is none", async () => {
+  test("stages are written by name, and the error for an unknown name lists the existing stages", async () => {
     const id = await leads.create!(writer.context, { subject: "Staged", rawStatus: "proposition" });
     expect((await readLead(id, "status", "rawStatus")).fields).toEqual({ status: "WORKING", rawStatus: "Proposition" });
     const error = await failure(leads.update!(writer.context, id, { rawStatus: "Nirvana" }));
@@ -842,7 +842,7 @@ describe("answers of a server", () => {
       (context) => odoo.owners.load(context, ["6"]),
     ];
     for (const run of operations) {
-      // A circuit of its own: this is not about circuits.
+      // A separate circuit, because this test is not about circuits.
       const { context } = await connect("faulty", { fault: injected });
       const error = await failure(run(context));
       expect([error.code, error.details.provider]).toEqual([code, "odoo"]);
@@ -850,7 +850,7 @@ describe("answers of a server", () => {
     }
   });
 
-  test("a create that is not answered happens once, and says that it may have", async () => {
+  test("a create without an answer is sent once, and its error says that it may have happened", async () => {
     const { context } = await connect("silent", { fault: "TIMEOUT" });
     const created = () => native<number>("silent", "calendar.event", "search_count", [[["name", "=", "Unheard"]]]);
     const error = await passTimeouts(REQUEST_TIMEOUT_MS, async (pass) => {

@@ -23,7 +23,7 @@ describe("the limits that answers state", () => {
     expect(stated("hubspot", { "x-hubspot-ratelimit-max": "many" })).toBeUndefined();
   });
 
-  test("HubSpot: what is missing is not known, or as documented", () => {
+  test("HubSpot: without the other headers, the rest is unknown and the window is as documented", () => {
     const alone = { "x-hubspot-ratelimit-max": "100" };
     expect(stated("hubspot", alone)).toEqual({ limit: 100, remaining: null, windowMs: 10_000 });
   });

@@ -36,7 +36,7 @@ const contactMap: FieldMap<"contact"> = {
   custom: { isCustom: (key) => key.startsWith("own_"), read: (value) => value, write: (value) => value },
 };
 
-/** A resource that counts what is done with it. */
+/** A resource that counts its calls. */
 function resource(rules: Partial<ResourceRules<"contact", object>> = {}) {
   const written: NativeRecord[] = [];
   const reads: (readonly string[])[] = [];

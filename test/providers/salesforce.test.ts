@@ -17,10 +17,10 @@ import { createSalesforceSandbox, salesforceSandbox } from "../../src/sandbox/cr
 import { seedAccount } from "../../src/sandbox/kit/seed.js";
 import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "../../src/sandbox/kit/server.js";
 
-/** What is particular to Salesforce; what every adapter keeps is the contract suite's. */
+/** Behaviour that only Salesforce has. The contract suite tests the common behaviour of all adapters. */
 
 const CLIENT = { id: "crmesh-sandbox", secret: "sandbox-secret" };
-/** URI and headers together; the headers here are far below a kilobyte. */
+/** Maximum length of URI and headers together. The headers of these tests have far less than a kilobyte. */
 const URI_MAX = 15_000;
 
 const servers: SandboxServer[] = [];
@@ -37,7 +37,7 @@ afterAll(async () => {
   await Promise.all(servers.map((each) => each.close()));
 });
 
-/** The sandbox, with something about it that is not as usual. */
+/** The sandbox with one change. */
 async function start(
   bend: (app: FastifyInstance) => void,
   options: SandboxServerOptions = {},
@@ -74,7 +74,7 @@ function connect(account: string, options: ConnectOptions = {}): CrmConnection {
   return connections.connect(credentials ?? salesforceSandbox.credentials(account, at.origin, Date.now()), { fault });
 }
 
-/** Salesforce's own view of an account, by a client that shares nothing with the adapter. */
+/** The data of an account, read by a client that shares no code with the adapter. */
 function native(account: string, at = server) {
   const { accessToken = "" } = salesforceSandbox.credentials(account, at.origin, Date.now());
   return new jsforce.Connection({ instanceUrl: at.origin, accessToken, version: "66.0" });
@@ -112,7 +112,7 @@ async function listAll(
     const page = await list(context, { filter, orderBy: order as never, limit, cursor, select });
     records.push(...page.records);
     if (page.next === null) return records;
-    // A page that says there is more is full, and the next one is not empty.
+    // A page with a next page is full, and the next page is not empty.
     expect(page.records).toHaveLength(limit);
     cursor = page.next;
   }
@@ -241,7 +241,7 @@ describe("answers", () => {
     expect(limit("ConcurrentPerOrgLongTxn Limit exceeded.")).toBe(20);
   });
 
-  test("a deleted record is not found, with whatever status it is said", () => {
+  test("a deleted record is not found, whatever the status", () => {
     for (const status of [400, 404]) {
       expect(answer(status, entry("ENTITY_IS_DELETED"))).toMatchObject({
         code: "PROVIDER_ERROR",
@@ -295,7 +295,7 @@ describe("answers", () => {
     expect(connection.calls).toHaveLength(calls);
   });
 
-  test("a create that is not answered happens once, and says that it may have", async () => {
+  test("a create without an answer is sent once, and its error says that it may have happened", async () => {
     const connection = connect("unanswered", { fault: "TIMEOUT" });
     const created = () => idsOf("unanswered", "Contact", " WHERE LastName = 'Onceonly'");
     const error = await passTimeouts(REQUEST_TIMEOUT_MS, async (pass) => {
@@ -601,7 +601,7 @@ describe("filters", () => {
       .update([{ Id: one!, Email: "busy@one.example" }]);
     const events = Array.from({ length: 330 }, (_, index) => ({
       Subject: `Busy ${index}`,
-      // Some at the same time.
+      // Some records have the same time.
       StartDateTime: new Date(Date.UTC(2027, 0, 1) + Math.floor(index / 4) * 3_600_000).toISOString(),
       DurationInMinutes: 30,
       EventWhoIds: [two!, one!],
@@ -634,7 +634,7 @@ describe("edges", () => {
     expect(connection.calls).toHaveLength(2);
     expect([...found.keys()].sort()).toEqual(ids.slice(0, loader.batchSize).filter((id) => wanted.has(id)));
     for (const [id, edge] of found) expect(edge).toEqual({ ids: [...wanted.get(id)!].sort(), complete: true });
-    // What an edge reads of itself is what a record brings along.
+    // An edge loader reads the same ids as the record has.
     const [first] = meetings;
     const own = await meeting.edges.contacts!.load(connection.context, [first!.nativeId]);
     expect(own.get(first!.nativeId)).toEqual({ ids: first!.links.contacts, complete: true });
@@ -955,7 +955,7 @@ describe("meetings", () => {
         response: "ACCEPTED",
       },
     ]);
-    // The lead is only invited: it neither stands in the way of contacts nor goes with them.
+    // The lead is only invited. It does not prevent contacts, and stays if they are removed.
     await meeting.update!(connection.context, id, { contactIds: [a!] });
     expect((await read(connection, id)).links).toEqual({ contacts: [a], leads: [leadId] });
   });

@@ -25,19 +25,19 @@ const EVERYWHERE = [
   "meeting-map.ts",
 ];
 
-/** Files that a CRM lacks only if it has no such thing. */
+/** Files that a CRM lacks only if it has no such feature. */
 const WHERE_NEEDED = ["oauth.ts", "lookups.ts", "lead-map.ts", "meeting-people.ts", "meeting-times.ts", "paging.ts"];
 
-/** Files of one CRM alone, each with the reason why no file of the skeleton can hold its content. */
+/** Files of a single CRM, each with the reason why no file of the skeleton can have its content. */
 const OWN_FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
 
-/** Lines of an index.ts: it only wires the other files together. */
+/** Maximum number of lines of an index.ts, which only wires the other files together. */
 const INDEX_LINES_MAX = 70;
 const LINES_MAX = 300;
 
 const linesOf = (path: string) => readFileSync(path, "utf8").split("\n").length - 1;
 
-/** What is wrong with the file names of one CRM folder. */
+/** Returns the faults in the file names of one CRM folder. */
 function problemsOf(slug: string, names: readonly string[], own = OWN_FILES[slug] ?? {}): string[] {
   const allowed = new Set([...EVERYWHERE, ...WHERE_NEEDED, ...Object.keys(own)]);
   return [
@@ -49,7 +49,7 @@ function problemsOf(slug: string, names: readonly string[], own = OWN_FILES[slug
   ];
 }
 
-/** Different names over all folders, and the names that occur in one folder only. */
+/** The number of different names over all folders, and the names that occur in only one folder. */
 function countNames(folders: readonly (readonly string[])[]) {
   const counts = new Map<string, number>();
   for (const name of folders.flat()) counts.set(name, (counts.get(name) ?? 0) + 1);

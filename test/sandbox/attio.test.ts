@@ -18,7 +18,7 @@ import { seedAccount } from "../../src/sandbox/kit/seed.js";
 import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "../../src/sandbox/kit/server.js";
 import { locationOf, openPage, submit, textOf } from "./browser.js";
 
-/** Every answer passes through the checks that the client generates from Attio's own description of the API. */
+/** The client checks every answer against Attio's own description of the API. */
 
 const NOW = Date.UTC(2026, 10, 20, 12, 0, 0, 250);
 const CLIENT = { client_id: "crmesh-sandbox", client_secret: "sandbox-secret" };
@@ -90,14 +90,14 @@ const create = (values: object, raw: Raw = {}) =>
   call("POST", "/v2/objects/people/records", { ...raw, body: { data: { values } } });
 const emailsOf = ({ values }: Person) => values["email_addresses"]!.map((one) => one["email_address"]);
 
-/** What a refused call says, without the words that are nobody's contract. */
+/** Returns the content of a refusal, without texts on which callers cannot rely. */
 async function refusal(answer: ReturnType<typeof call>) {
   const { status, json } = await answer;
   expect(json).toMatchObject({ status_code: status, message: expect.any(String) });
   return [status, json.type, json.code];
 }
 
-/** The same, as the client tells it. */
+/** The same, as the client reports it. */
 async function failure(promise: Promise<unknown>) {
   const error = await promise.then(
     () => new Error("not refused"),
@@ -145,7 +145,7 @@ describe("seeded records, through the client", () => {
     expect([object, names.get(String(id))]).toEqual(["companies", seed.people[0]!.company]);
   });
 
-  test("meetings are those of the seed, with all-day ones in dates and zones as offsets", async () => {
+  test("meetings come from the seed, with dates for all-day meetings and zones as offsets", async () => {
     const { client } = connect(account);
     const found = new Map<string, Record<string, unknown>>();
     let cursor: string | undefined;
@@ -178,7 +178,7 @@ describe("seeded records, through the client", () => {
     expect(american.datetime).toMatch(/\.000-0[45]:00$/);
   });
 
-  test("workspace members, those who left included, and attributes, without archived ones", async () => {
+  test("workspace members, also members who left, and attributes without archived ones", async () => {
     const { sdk } = connect(account);
     const members = (await sdk.workspaceMembers.list()) as WorkspaceMember[];
     expect(members.map(({ email_address: email }) => email)).toEqual(seed.owners.map(({ email }) => email));
@@ -243,7 +243,7 @@ describe("records, through the client", () => {
     const answer = await putV2ObjectsByObjectRecordsByRecordId({ client: client(), path, body });
     const overwritten = bodyOf<{ data: Person }>(answer).data;
     expect(emailsOf(overwritten)).toEqual(["third@crud.example"]);
-    // Nothing that was not named has changed.
+    // Fields that the update did not name are unchanged.
     expect({ ...overwritten.values, email_addresses: [] }).toEqual({ ...appended.values, email_addresses: [] });
     expect(await sdk().records.delete({ object: PEOPLE, recordId: createRecordId(id) })).toBe(true);
     expect(await failure(sdk().records.get({ object: PEOPLE, recordId: createRecordId(id) }))).toEqual([
@@ -254,7 +254,7 @@ describe("records, through the client", () => {
     expect(await refusal(again)).toEqual([404, "invalid_request_error", "not_found"]);
   });
 
-  test("many are read by their ids; those that are not there are left out", async () => {
+  test("many are read by their ids, and missing records are omitted", async () => {
     const ids = (await people({ limit: 120 }, { account })).map(({ id }) => createRecordId(id.record_id));
     const found = await sdk().records.getMany({
       object: PEOPLE,
@@ -279,7 +279,7 @@ describe("queries", () => {
     }
     expect(sizes).toEqual([400, 400, 200, 0]);
     expect(new Set(ids).size).toBe(1000);
-    // A larger page than there is, is none.
+    // A page size above the maximum counts as the maximum.
     expect(await people({ limit: 5000 })).toHaveLength(500);
   });
 
@@ -460,7 +460,7 @@ describe("meetings", () => {
     expect(await refusal(missing)).toEqual([400, "invalid_request_error", "validation_type"]);
   });
 
-  test("what is refused of a new meeting says its status in another member", async () => {
+  test("the refusal of a new meeting has its status in another member", async () => {
     for (const wrong of [
       { title: undefined },
       { is_all_day: true },
@@ -574,7 +574,7 @@ async function withServer(options: SandboxServerOptions, run: (own: SandboxServe
 }
 
 describe("limits", () => {
-  test("100 reads and 25 writes a second, each workspace for itself; the wait is said as a date", async () => {
+  test("100 reads and 25 writes a second per workspace, with the wait as a date", async () => {
     let time = NOW;
     await withServer({ limits: "enforce", now: () => time }, async ({ origin }) => {
       const read = (account = "raw") =>
@@ -642,7 +642,7 @@ describe("OAuth", () => {
     const [used, late] = [(await consent("once")).get("code")!, (await consent("once")).get("code")!];
     const { json } = await exchange(used);
     expect((await exchange(used)).json.error).toBe("invalid_grant");
-    // Whoever used it twice has nothing of it.
+    // A second use of the code also revokes the first grant.
     expect((await call("GET", "/v2/self", { token: json.access_token })).json).toEqual({ active: false });
     clock += 10 * 60_000;
     expect((await exchange(late)).json.error).toBe("invalid_grant");
@@ -659,7 +659,7 @@ describe("OAuth", () => {
     expect([refresh.status, refresh.json.error]).toEqual([400, "unsupported_grant_type"]);
   });
 
-  test("a token is revoked by the body or by the header, and ends that grant alone", async () => {
+  test("a token is revoked by the body or by the header, which ends only its own grant", async () => {
     const granted = async () => (await exchange((await consent("revoked")).get("code")!)).json.access_token as string;
     const [one, two, three] = [await granted(), await granted(), await granted()];
     const isActive = async (token: string) => (await call("GET", "/v2/self", { token })).json.active as boolean;
@@ -683,14 +683,14 @@ describe("OAuth", () => {
   });
 });
 
-/** Connected when it is first used: the server starts after the tests are described. */
+/** Connects at its first use, because the server starts after the tests are described. */
 function lazy(account: string) {
   let connected: ReturnType<typeof connect> | undefined;
   const get = () => (connected ??= connect(account));
   return { sdk: () => get().sdk, client: () => get().client };
 }
 
-/** The client answers with the body itself, or with an object around it. */
+/** The client returns the body itself, or an object around it. */
 function bodyOf<Body>(answer: unknown): Body {
   const outer = answer as { data: unknown; response?: unknown };
   return ("response" in outer ? outer.data : outer) as Body;

@@ -1,4 +1,4 @@
-/** As much of a browser as a consent page without scripts needs. */
+/** The parts of a browser that a consent page without scripts needs. */
 
 export interface Page {
   readonly url: string;
@@ -8,9 +8,9 @@ export interface Page {
 }
 
 export interface Submission {
-  /** The words on the button that is pressed. */
+  /** The text of the button to press. */
   readonly button: string;
-  /** What is typed into fields, by name; the others keep what they show. */
+  /** Field name → text to type. Other fields keep their values. */
   readonly typed?: Readonly<Record<string, string>>;
 }
 
@@ -18,7 +18,7 @@ export async function openPage(url: string): Promise<Page> {
   return pageOf(url, await fetch(url, { redirect: "manual" }));
 }
 
-/** Presses a button of the page's form; redirects are not followed. */
+/** Presses a button of the page's form. Does not follow redirects. */
 export async function submit(page: Page, { button, typed = {} }: Submission): Promise<Page> {
   const form = /<form ([^>]*)>(.*)<\/form>/s.exec(page.html);
   if (!form) throw new Error(`There is no form on ${page.url}: ${page.html}`);
@@ -37,7 +37,7 @@ export async function submit(page: Page, { button, typed = {} }: Submission): Pr
   return pageOf(url, await fetch(url, { method: method!, body: fields, redirect: "manual" }));
 }
 
-/** Where a redirect leads. */
+/** The target of a redirect. */
 export function locationOf({ status, headers, html }: Page): URL {
   if (status !== 302) throw new Error(`No redirect but ${status}: ${html}`);
   return new URL(headers.get("location")!);

@@ -5,7 +5,7 @@ import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/se
 import { locationOf, openPage, submit, textOf } from "./browser.js";
 import { challengeOf, CLIENT, postForm, REDIRECT_URI, VERIFIER } from "./oauth-apps.js";
 
-/** Close has no SDK for JavaScript: its API is driven with fetch, in the words of its documentation. */
+/** Close has no SDK for JavaScript, so these tests call its API with fetch, as its documentation describes. */
 
 const NOW = Date.UTC(2026, 10, 20, 12, 0, 0);
 const HOUR = 60 * 60 * 1000;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close());
 
-/** What the API answers, as it comes. */
+/** Returns the unchanged answer of the API. */
 type Json = ReturnType<typeof JSON.parse>;
 
 interface Raw {
@@ -54,7 +54,7 @@ async function ok(method: string, path: string, raw: Raw = {}): Promise<Json> {
   return json;
 }
 
-/** Pages to the end, by `_skip` and `_limit`. */
+/** Reads all pages with `_skip` and `_limit`. */
 async function everything(path: string, account = "raw"): Promise<Json[]> {
   const records: Json[] = [];
   for (let more = true; more;) {
@@ -128,7 +128,7 @@ describe("seeded records", () => {
     });
   });
 
-  test("meetings stand at the leads of those who are in them, none of them all day", async () => {
+  test("meetings belong to the leads of their attendees, and none is all-day", async () => {
     const meetings = await everything("/activity/meeting/", account);
     const timed = seed.meetings.filter(({ allDay }) => !allDay);
     expect(new Set(meetings.map(({ title }) => title))).toEqual(new Set(timed.map(({ title }) => title)));
@@ -161,7 +161,7 @@ describe("seeded records", () => {
 });
 
 describe("contacts", () => {
-  test("are created, read, changed as far as a PUT says, and deleted", async () => {
+  test("are created, read, changed in the fields that a PUT names, and deleted", async () => {
     const lead = await ok("POST", "/lead/", { body: { name: "Bluth Company" } });
     const created = await ok("POST", "/contact/", {
       body: {
@@ -204,7 +204,7 @@ describe("contacts", () => {
     });
   });
 
-  test("what is wrong with them is said field by field", async () => {
+  test("their faults are reported field by field", async () => {
     const lead = await call("POST", "/contact/", { body: { lead_id: `lead_${MISSING}`, name: "x" } });
     expect([lead.status, lead.json]).toEqual([400, { errors: [], "field-errors": { lead: "Object does not exist." } }]);
     const nested = await call("POST", "/contact/", { body: { emails: [{ email: "a@b.example" }, { email: "no" }] } });
@@ -277,7 +277,7 @@ describe("leads", () => {
 });
 
 describe("custom fields", () => {
-  test("are defined by kind of record, those that are shared among them", async () => {
+  test("are defined by kind of record, including shared fields", async () => {
     const schema = (await ok("GET", "/custom_field_schema/contact/"))["fields"] as Json[];
     expect(schema.map(({ name, type, accepts_multiple_values: many }) => [name, type, many])).toEqual([
       ["Note", "textarea", false],
@@ -470,7 +470,7 @@ describe("Advanced Filtering", () => {
     }
   });
 
-  test("finds by id, by many ids, by what is related, by range, and by the opposite", async () => {
+  test("finds by id, by many ids, by related records, by range, and by the opposite", async () => {
     const [lead] = await everything("/lead/", account);
     const withContacts = (await everything("/lead/", account)).find(({ contacts }) => contacts.length > 1)!;
     const [contact] = withContacts["contacts"] as Json[];
@@ -521,7 +521,7 @@ describe("Advanced Filtering", () => {
     );
   });
 
-  test("refuses what is no query", async () => {
+  test("refuses invalid queries", async () => {
     for (const query of [
       undefined,
       {},
@@ -539,7 +539,7 @@ describe("Advanced Filtering", () => {
     expect((await search({ query: ofType("lead"), _limit: 201 }, raw)).status).toBe(400);
   });
 
-  test("notices late what was made, changed and deleted; reads by id do not", async () => {
+  test("notices created, changed and deleted records late, unlike reads by id", async () => {
     let time = NOW;
     const lagging = await startSandboxServer(closeSandbox, { now: () => time, indexLagMs: 5000 });
     try {
@@ -579,7 +579,7 @@ describe("lists", () => {
     expect((await call("GET", "/lead/?_limit=x", { account: "paged" })).status).toBe(400);
   });
 
-  test("give the fields that are asked for", async () => {
+  test("return the requested fields", async () => {
     const { data } = await ok("GET", "/lead/?_fields=id,display_name,shoe_size&_limit=2", { account: "paged" });
     expect((data as Json[]).map((lead) => Object.keys(lead))).toEqual([
       ["id", "display_name"],
@@ -684,7 +684,7 @@ describe("limits", () => {
       expect(refused.headers.get("ratelimit")).toBe("limit=16, remaining=0, reset=0.75");
       expect(refused.headers.get("retry-after")).toBe("1");
       expect((await call("GET", "/lead/?_limit=1", at)).status).toBe(200);
-      // Every further credential has its own, until the organization's is reached.
+      // Every further credential has its own limit, until the limit of the organization is reached.
       const bearer = () => ({ ...at, authorization: `Bearer ${strict.credentials("strict")["accessToken"]}` });
       const others = [bearer(), bearer(), bearer()];
       const statuses: number[] = [];
@@ -729,7 +729,7 @@ describe("OAuth", () => {
     expect(textOf(page)).toContain("Close");
     const back = locationOf(await submit(page, { button: "Allow access", typed: { account: "consent" } }));
     expect([`${back.origin}${back.pathname}`, back.searchParams.get("state")]).toEqual([REDIRECT_URI, "abc"]);
-    // Close's own example does not name the redirect URI again.
+    // Close's own example omits the redirect URI.
     const code = back.searchParams.get("code")!;
     const first = await token({ grant_type: "authorization_code", code });
     expect([first.status, first.body]).toEqual([

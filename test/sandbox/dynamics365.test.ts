@@ -55,7 +55,7 @@ async function call(method: string, path: string, { account = "raw", token, body
   return { status: response.status, text, json: isJson ? JSON.parse(text) : null, headers: response.headers };
 }
 
-/** What a refused call says, without the words that are nobody's contract. */
+/** Returns the content of a refusal, without texts on which callers cannot rely. */
 async function refusal(answer: ReturnType<typeof call>) {
   const { status, json } = await answer;
   return [status, json.error.code];
@@ -78,7 +78,7 @@ describe("seeded records, through DynamicsWebApi", () => {
   const account = "seeded";
   const seed = seedAccount(account);
 
-  test("every person is a contact of an account, with the numbers of the choices and their labels beside", async () => {
+  test("every person is a contact of an account, with the numbers and the labels of choices", async () => {
     const { value } = await connect(account).retrieveAll({
       collection: "contacts",
       select: [
@@ -183,7 +183,7 @@ describe("records", () => {
     expect(whole.json.lastname).toBeUndefined();
   });
 
-  test("a PATCH creates what is not there, unless If-Match forbids it", async () => {
+  test("a PATCH creates a missing row, unless If-Match forbids it", async () => {
     const headers = { "if-match": "*" };
     expect(await refusal(call("PATCH", `contacts(${NOBODY})`, { body: { lastname: "X" }, headers }))).toEqual([
       404,
@@ -293,7 +293,7 @@ describe("records", () => {
     await call("DELETE", `leads(${lead})`);
     expect(await masks()).toEqual([9]);
     expect((await call("GET", `activityparties?$filter=_partyid_value eq ${lead}`)).json.value).toEqual([]);
-    // What stands there already is to be had by a link, too.
+    // Existing rows are also available by a link.
     const { value } = (
       await call(
         "GET",
@@ -324,7 +324,7 @@ describe("queries", () => {
     expect(ids.size).toBe(1000);
   });
 
-  test("a page begins after the last row of the one before, also when that is gone", async () => {
+  test("a page begins after the last row of the previous page, also if that row was deleted", async () => {
     const prefer = { prefer: "odata.maxpagesize=2" };
     const first = await call("GET", "contacts?$select=contactid", { account: "gone", headers: prefer });
     const [one, two] = first.json.value.map((row: { contactid: string }) => row.contactid);
@@ -336,7 +336,7 @@ describe("queries", () => {
     expect(second.headers.get("preference-applied")).toBe("odata.maxpagesize=2");
   });
 
-  test("a place that nobody gave out is refused", async () => {
+  test("an invented paging cookie, or one of another query, is refused", async () => {
     expect(await refusal(call("GET", "contacts?$skiptoken=nonsense"))).toEqual([400, "0x80060888"]);
     const other = await call("GET", "leads?$select=subject", { headers: { prefer: "odata.maxpagesize=1" } });
     const token = String(other.json["@odata.nextLink"]).split("skiptoken=")[1]!;
@@ -377,7 +377,7 @@ describe("queries", () => {
     };
     expect(await found("lastname eq 'ZORRO ann'")).toEqual(["Zorro Ann"]);
     expect(await found("contains(lastname,'o''b')")).toEqual(["zorro O'Brien"]);
-    // A wildcard, the character itself, and no wildcard at all in a comparison.
+    // A wildcard, the character itself, and a comparison, which has no wildcards.
     expect(await found("contains(lastname,'100%')")).toEqual(["Zorro 100%", "Zorro 1000"]);
     expect(await found("contains(lastname,'100[%]')")).toEqual(["Zorro 100%"]);
     expect(await found("lastname eq 'Zorro 100%'")).toEqual(["Zorro 100%"]);
@@ -412,7 +412,7 @@ describe("queries", () => {
     expect((await call("GET", inline, { account })).json.value).toHaveLength(1);
   });
 
-  test("annotations come where they are asked for", async () => {
+  test("annotations are returned if they are requested", async () => {
     const path = "contacts?$select=_ownerid_value,statecode&$top=1";
     const plain = (await call("GET", path)).json.value[0];
     expect(Object.keys(plain).sort()).toEqual(["@odata.etag", "_ownerid_value", "contactid", "statecode"]);
@@ -493,7 +493,7 @@ describe("refusals", () => {
     ).toEqual([status, "0x80040333"]);
   });
 
-  test("more than 6000 requests in five minutes: 429 that says for how long", async () => {
+  test("more than 6000 requests in five minutes: 429 with the wait", async () => {
     let now = NOW;
     const strict = await startSandboxServer(dynamics365Sandbox, { now: () => now, limits: "enforce" });
     try {
@@ -596,7 +596,7 @@ describe("consent at Microsoft Entra ID", () => {
     expect(await errorOf(token({ grant_type: "password" }))).toEqual([400, "unsupported_grant_type"]);
   });
 
-  test("a user who declines, and a scope that is none, are told to the app", async () => {
+  test("the app gets the error if a user declines or a scope does not exist", async () => {
     const declined = locationOf(await submit(await authorize({ scope }), { button: "Cancel" })).searchParams;
     expect([declined.get("error"), declined.get("state")]).toEqual(["access_denied", "s"]);
     expect(locationOf(await authorize({ scope: "shoes" })).searchParams.get("error")).toBe("invalid_scope");

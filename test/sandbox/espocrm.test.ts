@@ -10,7 +10,7 @@ interface Page {
   list: Rec[];
 }
 
-/** EspoCRM as its REST documentation says to speak to it; every test that writes has an account of its own. */
+/** Calls EspoCRM as its REST documentation describes. Every test that writes has its own account. */
 const NOW = Date.UTC(2026, 10, 1, 12, 0, 0);
 let server: SandboxServer;
 beforeAll(async () => (server = await startSandboxServer(espocrmSandbox, { now: () => NOW })));
@@ -190,7 +190,7 @@ describe("records", () => {
     });
   });
 
-  test("links tell whom they lead to, and in which role", async () => {
+  test("links show the attendees of a meeting and their roles", async () => {
     const { create } = espo("links");
     const [one, two] = [await create("Contact", { lastName: "One" }), await create("Contact", { lastName: "Two" })];
     const meeting = await create("Meeting", {
@@ -229,7 +229,7 @@ describe("lists", () => {
     expect(reason).toContain("Max size should not exceed 200");
   });
 
-  test("without a total a list says only whether there is more", async () => {
+  test("without a total, a list shows only whether there are more records", async () => {
     const { call } = espo("demo");
     const total = async (offset: number) => {
       const { json } = await call("GET", `Meeting?select=id&offset=${offset}&maxSize=100`, undefined, {
@@ -240,7 +240,7 @@ describe("lists", () => {
     expect([await total(0), await total(100)]).toEqual([-1, -2]);
   });
 
-  test("a list has what is selected, linked records only then, and all addresses never", async () => {
+  test("a list has the selected fields, linked records only if selected, and never all addresses", async () => {
     const { list, create } = espo("select");
     const [contact] = (await list("Contact?maxSize=1&select=id,firstName,emailAddressData&orderBy=id")).list;
     expect(Object.keys(contact!).sort()).toEqual(["assignedUserId", "createdById", "firstName", "id"]);
@@ -312,14 +312,14 @@ describe("lists", () => {
     expect([found.total, found.list.map(({ id }) => id)]).toEqual([expected.length, expected.slice(0, 200)]);
   });
 
-  test("a wildcard in a text counts, unless a backslash stands before it", async () => {
+  test("a wildcard in a text counts, unless a backslash comes before it", async () => {
     const { list } = espo("demo");
     const total = async (value: string) =>
       (await list(`Lead?select=id&${where({ type: "contains", attribute: "accountName", value })}`)).total;
     expect([await total("%"), await total("\\%")]).toEqual([300, 0]);
   });
 
-  test("a batch is read by its ids, and those that are missing are left out", async () => {
+  test("a batch is read by its ids, and missing records are omitted", async () => {
     const { list } = espo("demo");
     const some = (await list("Contact?select=id&maxSize=3&orderBy=id")).list.map(({ id }) => id);
     const value = [...some, "fffffffffffffffff"];
@@ -355,7 +355,7 @@ describe("refusals", () => {
     expect([status, json]).toEqual([400, body]);
   });
 
-  test("a duplicate is refused with the records in the way, and made when that is asked for", async () => {
+  test("a duplicate is refused with the existing records, and created if the call skips the check", async () => {
     const { call, create } = espo("duplicates");
     const values = { firstName: "Ann", lastName: "Twice" };
     const { id } = await create("Contact", values);
@@ -383,7 +383,7 @@ describe("refusals", () => {
 });
 
 describe("definitions", () => {
-  test("metadata is read by its key, and tells custom fields", async () => {
+  test("metadata is read by its key, and marks custom fields", async () => {
     const fields = await espo("demo").answer<Record<string, Rec>>("GET", "Metadata?key=entityDefs.Contact.fields");
     expect(fields["lastName"]).toMatchObject({ type: "varchar", required: true });
     expect(fields["cScore"]).toEqual({ type: "float", isCustom: true });
@@ -391,7 +391,7 @@ describe("definitions", () => {
     expect(options).toContain("Recycled");
   });
 
-  test("labels are those of the default language", async () => {
+  test("labels are in the default language", async () => {
     const labels = await espo("demo").answer<Record<string, { fields: Rec }>>("GET", "I18n");
     expect(labels["Lead"]!.fields).toMatchObject({ cFirstMet: "First met", convertedAt: "Converted At" });
   });

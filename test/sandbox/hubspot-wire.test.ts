@@ -3,7 +3,7 @@ import type { SandboxFault } from "../../src/sandbox/kit/crm.js";
 import { hubspotSandbox } from "../../src/sandbox/crms/hubspot/index.js";
 import { type SandboxServer, startSandboxServer } from "../../src/sandbox/kit/server.js";
 
-/** What the SDK does not show: the bytes, headers, refusals and faults of the imitation. */
+/** Details of the imitation that the SDK does not show: bytes, headers, refusals and faults. */
 
 const START = Date.UTC(2026, 5, 1, 12);
 const TOKEN_FORM = {
@@ -135,7 +135,7 @@ describe("tokens", () => {
 });
 
 describe("accounts", () => {
-  test("each has data of its own, the same however it is asked", async () => {
+  test("each has its own data, whatever token is used", async () => {
     const created = await call(CONTACTS, { json: { properties: { lastname: "Mine" } } });
     const path = `${CONTACTS}/${String(created.body.id)}`;
     expect((await call(path)).status).toBe(200);
@@ -184,7 +184,7 @@ describe("refusals", () => {
     expect(propertyFaults(answer)).toMatchObject([{ error: "READ_ONLY_VALUE" }]);
   });
 
-  test("an unknown property is left out when read, and no property at all is no update", async () => {
+  test("a read omits an unknown property, and an update without properties is refused", async () => {
     const { body } = await call(`${CONTACTS}?limit=1&properties=phone&properties=nickname`);
     const [contact] = body.results as { id: string; properties: object }[];
     expect(Object.keys(contact!.properties).sort()).toEqual([
@@ -251,7 +251,7 @@ describe("refusals", () => {
 describe("limits", () => {
   test("are reported on everything but search, and the daily ones not to OAuth", async () => {
     const { headers } = await call(CONTACTS);
-    // Far out of reach of the real limit, so that nobody who paces by it is slowed down.
+    // Far above the real limit, so that a client that paces by it is not slowed down.
     expect(Number(headers.get("x-hubspot-ratelimit-max"))).toBeGreaterThan(100_000);
     expect(headers.get("x-hubspot-ratelimit-interval-milliseconds")).toBe("10000");
     expect(headers.has("x-hubspot-ratelimit-daily")).toBe(true);
@@ -298,7 +298,7 @@ describe("limits", () => {
       expect((await one()).headers.get("x-hubspot-ratelimit-remaining")).toBe("99");
     });
 
-    test("five searches a second, of their own", async () => {
+    test("five searches a second, as a separate limit", async () => {
       const one = () => call(`${CONTACTS}/search`, { origin: strict.origin, json: { limit: 1 } });
       expect(await burst(6, one)).toEqual([200, 200, 200, 200, 200, 429]);
       const refused = await one();
@@ -319,7 +319,7 @@ describe("faults", () => {
     expect(token).toMatchObject({ status: 500, text: expect.stringMatching(/^<html>/) });
   });
 
-  test("PROVIDER_RATE_LIMITED tells its interval and no Retry-After", async () => {
+  test("PROVIDER_RATE_LIMITED has the interval and no Retry-After", async () => {
     const answer = await fault("PROVIDER_RATE_LIMITED");
     expect(answer).toMatchObject({
       status: 429,
@@ -334,7 +334,7 @@ describe("faults", () => {
     expect(await fault("PROVIDER_UNAVAILABLE")).toMatchObject({ status: 503, text: expect.stringMatching(/^<html>/) });
   });
 
-  test("PROVIDER_AUTH_FAILED is a missing scope, and leaves the token endpoint alone", async () => {
+  test("PROVIDER_AUTH_FAILED is a missing scope, and does not affect the token endpoint", async () => {
     expect(await fault("PROVIDER_AUTH_FAILED")).toMatchObject({ status: 403, body: { category: "MISSING_SCOPES" } });
     expect((await refresh(TOKEN_FORM, "/oauth/v1/token", "PROVIDER_AUTH_FAILED")).status).toBe(200);
   });

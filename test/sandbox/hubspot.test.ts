@@ -6,14 +6,14 @@ import { hubspotSandbox } from "../../src/sandbox/crms/hubspot/index.js";
 import { seedAccount } from "../../src/sandbox/kit/seed.js";
 import { type SandboxServer, startSandboxServer } from "../../src/sandbox/kit/server.js";
 
-/** The imitation as HubSpot's own SDK sees it. */
+/** Tests the imitation through HubSpot's own SDK. */
 
 const HUBSPOT_DEFINED = Category.HubspotDefined;
 const seed = seedAccount("pristine");
 let server: SandboxServer;
-/** For tests that write, each on records of its own. */
+/** The account for tests that write. Each test has its own records. */
 let client: Client;
-/** An account nobody writes to: it holds what its seed says. */
+/** An account to which no test writes. It has exactly the data of its seed. */
 let pristine: Client;
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ function clientOf(account: string): Client {
   return new Client({ accessToken: accessToken!, basePath: server.origin });
 }
 
-/** The status and body of the refusal the SDK throws. */
+/** The status and body of the refusal that the SDK throws. */
 async function refusal(
   call: Promise<unknown>,
 ): Promise<{ code: number; body: { message: string; category?: string } }> {
@@ -298,7 +298,7 @@ describe("search", () => {
   });
 
   test("records are found by an associated id", async () => {
-    // The first lead of the seed is about its first person.
+    // The first lead of the seed belongs to the first person.
     const { person } = seed.leads[0]!;
     const [contact] = (await pristine.crm.contacts.basicApi.getPage(1)).results;
     const found = await pristine.crm.objects.leads.searchApi.doSearch({
@@ -427,7 +427,7 @@ describe("meetings", () => {
 });
 
 describe("associations", () => {
-  test("many at once: the associated ones, and 207 for those without any", async () => {
+  test("many at once: the associated records, and 207 for records without any", async () => {
     const meetings = (await pristine.crm.objects.meetings.basicApi.getPage(10)).results.map(({ id }) => id);
     const inputs = [...meetings, "7"].map((id) => ({ id }));
     const answer = await pristine.crm.associations.v4.batchApi.getPageWithHttpInfo("meetings", "contacts", { inputs });
@@ -466,13 +466,13 @@ describe("associations", () => {
     await archive("meetings", "leads", meeting, lead);
     expect(await associated("meetings", meeting, "contacts")).toEqual([other]);
     expect(await associated("meetings", meeting, "leads")).toEqual([]);
-    // Losing a meeting is no reason for a lead to go.
+    // A lead that loses a meeting stays.
     expect((await client.crm.objects.leads.basicApi.getById(lead)).id).toBe(lead);
   });
 });
 
 describe("the portal", () => {
-  test("owners by page, e-mail and id; those who left only on demand", async () => {
+  test("owners by page, e-mail and id; owners who left only on request", async () => {
     const api = pristine.crm.owners.ownersApi;
     const { results } = await api.getPage();
     expect(results.map(({ email }) => email)).toEqual(seed.owners.map(({ email }) => email));
@@ -484,7 +484,7 @@ describe("the portal", () => {
     expect((await refusal(api.getById(Number(former!.id)))).code).toBe(404);
   });
 
-  test("properties tell type, options and who defined them", async () => {
+  test("properties have type, options and the party that defined them", async () => {
     const { results } = await client.crm.properties.coreApi.getAll("contacts");
     const custom = results.filter(({ hubspotDefined }) => hubspotDefined === false);
     expect(custom.map(({ name, label, type }) => [name, label, type])).toEqual([

@@ -62,7 +62,7 @@ describe("an API's server", () => {
     expect(other.status).toBe(415);
   });
 
-  test("refuses whoever may not call before it reads the body", async () => {
+  test("refuses a call without permission before it reads the body", async () => {
     const refused = await fetch(`${origin}/echo`, { method: "POST", body: "{" });
     expect([refused.status, await refused.text()]).toEqual([401, ""]);
     expect(refused.headers.get("www-authenticate")).toBe("Basic");
@@ -96,7 +96,7 @@ describe("request limits", () => {
     expect(limits.take("ann", limit)).toMatchObject({ remaining: 1, isExceeded: false });
   });
 
-  test("are only reported where that is asked for", () => {
+  test("are only reported with the option report", () => {
     const limits = new RequestLimits({ limits: "report", now: () => 0 });
     const uses = Array.from({ length: 5 }, () => limits.take("ann", limit));
     expect(uses.some(({ isExceeded }) => isExceeded)).toBe(false);
@@ -135,7 +135,7 @@ describe("LIKE", () => {
   });
 });
 
-test("an order places empty keys where it says, and leaves equal rows as they are", () => {
+test("an order places empty keys first or last as requested, and keeps equal rows in place", () => {
   const rows = [
     { id: 1, key: 2, group: "b" },
     { id: 2, key: null, group: "a" },
@@ -161,7 +161,7 @@ test("conditions join: nothing refuses all of none, nothing passes any of none",
   expect([passing(allOf([])), passing(anyOf([]))]).toEqual([[2, 9, 10, 11], []]);
 });
 
-test("a token reader takes what is next, and refuses with the token that it met", () => {
+test("a token reader reads the next token, and refuses an unexpected token", () => {
   const tokens = ["a", "(", "b"].map((text): Token => ({ kind: text === "(" ? "sign" : "word", text }));
   const reader = new TokenReader(tokens, {
     isWord: ({ text }, word) => text === word,
@@ -176,7 +176,7 @@ test("a token reader takes what is next, and refuses with the token that it met"
   reader.end();
 });
 
-test("a fixed UUID is that of its names alone", () => {
+test("a fixed UUID depends only on its names", () => {
   expect(fixedUuid("ann", 1)).toBe(fixedUuid("ann", 1));
   expect(fixedUuid("ann", 1)).not.toBe(fixedUuid("ann", 2));
   expect(isUuid(fixedUuid("ann", 1))).toBe(true);

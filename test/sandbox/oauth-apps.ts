@@ -5,7 +5,7 @@ import type { SandboxCrm } from "../../src/sandbox/kit/crm.js";
 import { hubspotSandbox } from "../../src/sandbox/crms/hubspot/index.js";
 import { salesforceSandbox } from "../../src/sandbox/crms/salesforce/index.js";
 
-/** Apps that let their users connect a CRM, each written with that vendor's own SDK. */
+/** Apps that let their users connect a CRM. Each app uses the vendor's own SDK. */
 
 export const CLIENT = { id: "crmesh-sandbox", secret: "sandbox-secret" };
 export const REDIRECT_URI = "http://127.0.0.1:4999/callback";
@@ -27,7 +27,7 @@ export interface App {
   sandbox: SandboxCrm;
   allow: string;
   deny: string;
-  /** How long a code waits, in ms. */
+  /** Lifetime of a code in ms. */
   codeLifetime: number;
   tokenPath: string;
   revokePath: string;
@@ -36,7 +36,7 @@ export interface App {
   exchange(origin: string, exchange: CodeExchange): Promise<Tokens>;
   refresh(origin: string, refreshToken: string): Promise<Tokens>;
   revoke(origin: string, token: string): Promise<unknown>;
-  /** The account's own id, which a call with that token tells. */
+  /** The account's own id, from a call with the token. */
   whoAmI(origin: string, accessToken: string): Promise<string>;
 }
 
@@ -52,7 +52,7 @@ export async function postForm(url: string, fields: Record<string, string>, head
   return { status: response.status, headers: response.headers, text, body };
 }
 
-/** The OAuth error code that a call was refused with. */
+/** The OAuth error code of a refused call. */
 export async function refusalOf(call: Promise<unknown>): Promise<string> {
   const error = await call.then(
     (value) => new Error(`not refused: ${JSON.stringify(value)}`),
@@ -80,7 +80,7 @@ const hubspotApp: App = {
     url.searchParams.set("code_challenge_method", "S256");
     return `${origin}${url.pathname}${url.search}`;
   },
-  // The SDK knows no code verifier.
+  // The SDK has no parameter for a code verifier.
   async exchange(origin, { code, redirectUri = REDIRECT_URI, codeVerifier = VERIFIER, client = CLIENT }) {
     const { status, body } = await postForm(`${origin}/oauth/2026-03/token`, {
       grant_type: "authorization_code",
@@ -136,7 +136,7 @@ const salesforceApp: App = {
   revoke: (origin, token) => salesforceOAuth(origin).revokeToken(token),
   async whoAmI(origin, accessToken) {
     const connection = new jsforce.Connection({ instanceUrl: origin, accessToken, version: "66.0" });
-    // The name of the user that integrations act as has the account's name in it.
+    // The name of the integrations' user contains the account's name.
     const { records } = await connection.query("SELECT Username FROM User WHERE Username LIKE 'integration@%'");
     return String(records[0]!.Username);
   },

@@ -8,7 +8,7 @@ import { type SandboxServer, startSandboxServer } from "../../src/sandbox/kit/se
 import { locationOf, openPage, submit, textOf } from "./browser.js";
 import { challengeOf, CLIENT, postForm, REDIRECT_URI, refusalOf, VERIFIER } from "./oauth-apps.js";
 
-/** Where the imitated authorization servers differ, as the real ones do. */
+/** The differences between the imitated authorization servers, which the real servers also have. */
 
 const START = Date.UTC(2026, 5, 1, 12);
 const SECRET = { client_id: CLIENT.id, client_secret: CLIENT.secret };
@@ -59,13 +59,13 @@ describe("HubSpot", () => {
     });
   });
 
-  test("what is optional is granted, too, where HubSpot has it", async () => {
+  test("optional scopes are granted, too, if HubSpot has them", async () => {
     const code = await codeFor({ scope: "oauth", optional_scope: "crm.objects.leads.read made.up" });
     const { body } = await token({ grant_type: "authorization_code", code, redirect_uri: REDIRECT_URI });
     expect(body.scopes).toEqual(["oauth", "crm.objects.leads.read"]);
   });
 
-  test("the page tells a person what each scope means", async () => {
+  test("the page describes each scope to the user", async () => {
     const page = await authorize({ scope: "crm.objects.contacts.read" });
     expect(textOf(page)).toContain("View contacts and meetings (crm.objects.contacts.read)");
     expect(textOf(page)).not.toContain("leads");
@@ -160,7 +160,7 @@ describe("Salesforce", () => {
     return locationOf(await submit(await openPage(url), { button: "Allow", typed: { account: "vendor" } }));
   }
 
-  test("jsforce goes all the way with a verifier of its own", async () => {
+  test("jsforce completes the flow with its own verifier", async () => {
     const oauth2 = app({ useVerifier: true });
     const back = await allow(
       oauth2.getAuthorizationUrl({ scope: "api id refresh_token", state: "s", prompt: "consent" }),
@@ -210,7 +210,7 @@ describe("Salesforce", () => {
     expect("refresh_token" in answer).toBe(comes);
   });
 
-  test("an app that names no scope gets what it has", async () => {
+  test("an app that names no scope gets its default scopes", async () => {
     const back = await allow(app().getAuthorizationUrl());
     const answer = await app().requestToken(back.searchParams.get("code")!);
     expect(answer.scope).toBe("refresh_token api");
@@ -277,7 +277,7 @@ describe("Salesforce", () => {
     });
   });
 
-  test("revoking takes GET, too, and is refused as a form for what is no living token", async () => {
+  test("revocation also accepts GET, and refuses an invalid token with a form", async () => {
     const { refreshToken } = server.credentials("ended");
     const url = `${server.origin}/services/oauth2/revoke?${new URLSearchParams({ token: refreshToken! })}`;
     expect((await fetch(url)).status).toBe(200);

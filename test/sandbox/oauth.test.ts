@@ -4,7 +4,7 @@ import { startSandboxServer } from "../../src/sandbox/kit/server.js";
 import { locationOf, openPage, submit, textOf } from "./browser.js";
 import { APPS, challengeOf, CLIENT, postForm, REDIRECT_URI, refusalOf, type Tokens, VERIFIER } from "./oauth-apps.js";
 
-/** What the imitated authorization servers have in common: the OAuth that RFC 6749, 7636 and 9700 describe. */
+/** The common behaviour of the imitated authorization servers: OAuth as in RFC 6749, 7636 and 9700. */
 
 const START = Date.UTC(2026, 5, 1, 12);
 let now = START;
@@ -82,7 +82,7 @@ describe.each(APPS)("%s", (_slug, app) => {
       expect(html).not.toMatch(/<script|<link|<img|src=|https?:\/\/(?!127\.0\.0\.1)/);
     });
 
-    test("a user denies, and the app is told", async () => {
+    test("if a user denies, the app gets the error", async () => {
       const page = await openPage(app.authorizationUrl(origin, "s-2"));
       const back = locationOf(await submit(page, { button: app.deny, typed: { account: "" } }));
       expect(Object.fromEntries(back.searchParams)).toEqual({
@@ -167,7 +167,7 @@ describe.each(APPS)("%s", (_slug, app) => {
       },
     );
 
-    test("hostile text in the state comes back as it was, and stands on no page", async () => {
+    test("hostile text in the state comes back unchanged, and appears on no page", async () => {
       const url = urlWith((parameters) => parameters.set("state", `${HOSTILE}\r\nSet-Cookie: x=1`));
       expect((await openPage(url)).html).not.toContain("alert");
       const back = await callback(origin, { url });
@@ -191,7 +191,7 @@ describe.each(APPS)("%s", (_slug, app) => {
       now = START;
     });
 
-    test("are good once: a second use takes back what the first gave", async () => {
+    test("are valid once: a second use revokes the tokens of the first", async () => {
       const code = await codeFor(origin);
       const { accessToken, refreshToken } = await app.exchange(origin, { code });
       const bystander = await connect(origin);
@@ -236,7 +236,7 @@ describe.each(APPS)("%s", (_slug, app) => {
     ])("are not given to %j", async (client) => {
       const code = await codeFor(origin);
       expect(await refusalOf(app.exchange(origin, { code, client }))).toMatch(/^invalid_client/);
-      // A stranger's attempt does not spend it.
+      // An attempt of another client does not spend the code.
       expect((await app.exchange(origin, { code })).accessToken).toBeTruthy();
     });
   });
@@ -278,7 +278,7 @@ describe.each(APPS)("%s", (_slug, app) => {
       expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     });
 
-    test("of an account that nobody consented for are a family, too", async () => {
+    test("of an account without consent are a family, too", async () => {
       const { refreshToken, accessToken } = app.sandbox.credentials("seeded", rotating, now);
       const second = await app.refresh(rotating, refreshToken!);
       expect(second.refreshToken).not.toBe(refreshToken);
@@ -361,7 +361,7 @@ describe.each(APPS)("%s", (_slug, app) => {
     expect([server.refreshes("counted"), server.refreshes("nobody")]).toEqual([2, 0]);
   });
 
-  test("the token and revocation endpoints show the faults they are told to", async () => {
+  test("the token and revocation endpoints show the requested faults", async () => {
     const { refreshToken } = await connect(origin);
     const client = { client_id: CLIENT.id, client_secret: CLIENT.secret };
     const call = (path: string, fault: string) =>

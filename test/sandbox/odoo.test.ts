@@ -16,7 +16,7 @@ interface Answer {
 
 type Rec = Record<string, unknown> & { id: number };
 
-/** Every test that writes has an account of its own, so that none depends on another. */
+/** Every test that writes has its own account, so that no test depends on another. */
 const NOW = Date.UTC(2026, 10, 1, 12, 0, 0);
 let server: SandboxServer;
 let clock = NOW;
@@ -38,7 +38,7 @@ async function rpc(service: string, method: string, args: unknown[], headers = {
   return (await response.json()) as Answer;
 }
 
-/** One database as its administrator uses it. */
+/** One database, used by its administrator. */
 function odoo(db: string) {
   const key = `odoo-sandbox-${db}`;
   const ask = (model: string, method: string, args: unknown[], kw: object = {}, headers = {}) =>
@@ -191,7 +191,7 @@ describe("listing", () => {
     ]);
   });
 
-  test("a person reads as Odoo says it: false when empty, pairs, no fractions of a second", async () => {
+  test("a person reads as in Odoo: false if empty, pairs, no fractions of a second", async () => {
     const { one } = odoo("demo");
     const index = seed.people.findIndex(
       (each) => each.state === "Bavaria" && each.owner === 1 && each.lastName === null,
@@ -243,7 +243,7 @@ describe("listing", () => {
     expect(await named("name = 1")).toBe("builtins.AssertionError");
   });
 
-  test("reading leaves out what is gone, and refuses unknown fields", async () => {
+  test("a read omits deleted records, and refuses unknown fields", async () => {
     const { call, refusal } = odoo("demo");
     expect(await call("res.partner", "read", [[999_999]])).toEqual([]);
     expect(await call("res.partner", "read", [[11, 999_999], ["id"]])).toEqual([{ id: 11 }]);
@@ -352,7 +352,7 @@ describe("stored date-times have microseconds", () => {
     expect(await found("<=", "2026-11-01")).toEqual([id]);
   });
 
-  test("records of one second are ordered by what is not shown", async () => {
+  test("records of one second are ordered by their hidden microseconds", async () => {
     const { call, create, search } = odoo("micros");
     const first = await create("res.partner", { name: "Same second 1" });
     const second = await create("res.partner", { name: "Same second 2" });
@@ -422,7 +422,7 @@ describe("partners", () => {
     expect((await one("res.partner", id))["comment"]).toBe("<p>Hi  <b>you</b></p>");
   });
 
-  test("write changes what it names, empties with false, and moves write_date only", async () => {
+  test("write changes the named fields, clears fields with false, and otherwise changes only write_date", async () => {
     const id = await create("res.partner", { name: "Bob", phone: "1", email: "bob@example.com" });
     clock = NOW + 60_000;
     expect(await call("res.partner", "write", [[id], { phone: false, email: "" }])).toBe(true);
@@ -457,7 +457,7 @@ describe("partners", () => {
     expect((await one("res.partner", parent_id, ["parent_id"]))["parent_id"]).toBe(false);
   });
 
-  test("deleted means gone, and what pointed there is emptied", async () => {
+  test("a deleted record is gone, and references to it are emptied", async () => {
     const parent_id = await create("res.partner", { name: "Gone", is_company: true });
     const id = await create("res.partner", { name: "Left", parent_id });
     expect(await call("res.partner", "unlink", [[parent_id]])).toBe(true);
@@ -512,7 +512,7 @@ describe("partners", () => {
     ).toEqual([id]);
   });
 
-  test("fields_get tells types, labels, choices and custom fields", async () => {
+  test("fields_get returns types, labels, choices and custom fields", async () => {
     const fields = await call<Record<string, object>>("res.partner", "fields_get", []);
     expect(fields["x_crmesh_note"]).toMatchObject({ type: "char", string: "Note", required: false, readonly: false });
     expect(fields["x_crmesh_score"]).toMatchObject({ type: "float", string: "Score" });
@@ -666,7 +666,7 @@ describe("meetings", () => {
     expect((await one("crm.lead", lead))["partner_id"]).toEqual([partner, "Archived"]);
   });
 
-  test("whoever names no partners is invited alone", async () => {
+  test("without partners, only the creating user is invited", async () => {
     expect((await one("calendar.event", await create("calendar.event", timed)))["partner_ids"]).toEqual([9001]);
   });
 

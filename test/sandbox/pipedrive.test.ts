@@ -62,7 +62,7 @@ async function call(method: string, path: string, { headers = {}, body, origin =
   return { status: response.status, headers: response.headers, json: JSON.parse(await response.text()) };
 }
 
-/** The answer that the client was refused with. */
+/** The answer with which the client was refused. */
 async function refusal(promise: Promise<unknown>): Promise<{ success: boolean; error: string; code?: string }> {
   return promise.then(
     (value) => {
@@ -147,7 +147,7 @@ describe("seeded records, through the SDK", () => {
     });
   });
 
-  test("guests are there where they are asked for", async () => {
+  test("attendees are returned if they are requested", async () => {
     const { data } = await sdk(account).activities.getActivities({
       limit: 30,
       include_fields: "attendees",
@@ -170,7 +170,7 @@ describe("seeded records, through the SDK", () => {
     expect(ofLeads).toEqual(expect.arrayContaining(own.map((field) => field.field_code)));
   });
 
-  test("accounts are companies of their own", async () => {
+  test("accounts are separate companies", async () => {
     const id = await created("other-one", { name: "Only Here" });
     const { data } = await sdk("other-two").persons.getPersons({ ids: String(id) });
     expect(data).toEqual([]);
@@ -284,7 +284,7 @@ describe("people", () => {
 describe("lists of v2", () => {
   const account = "lists";
 
-  test("batches leave out what is missing, and take a hundred ids at most", async () => {
+  test("batches omit missing records, and accept at most a hundred ids", async () => {
     const { persons } = sdk(account);
     const [one, two] = (await persons.getPersons({ limit: 2 })).data!;
     const { data } = await persons.getPersons({ ids: `${two!.id},48999999,${one!.id}` });
@@ -492,7 +492,7 @@ describe("leads, in v1", () => {
 });
 
 describe("searches", () => {
-  test("answer in a shape of their own, page by page", async () => {
+  test("return results in their own form, page by page", async () => {
     const { persons, leadSearch } = sdk("searches");
     const first = await persons.searchPersons({ term: "müller", limit: 10 });
     expect(first.data!.items).toHaveLength(10);
@@ -513,7 +513,7 @@ describe("searches", () => {
     );
   });
 
-  test("are exact where that is asked for, in any case", async () => {
+  test("are exact if requested, and ignore case", async () => {
     const { persons } = sdk("searches");
     const { value } = (await persons.getPersons({ limit: 1 })).data![0]!.emails![0]!;
     const exact = (term: string) => persons.searchPersons({ term, fields: "email", exact_match: true });
@@ -640,7 +640,7 @@ describe("limits", () => {
 });
 
 describe("OAuth, through the SDK", () => {
-  /** Node's own clock is the SDK's, which renews by it. */
+  /** The SDK renews tokens by Node's own clock. */
   const oauth = () => new v2.OAuth2Configuration({ ...CLIENT, redirectUri: REDIRECT_URI, host: server.origin });
 
   async function installed(account: string, decision = "Allow and install") {
@@ -689,7 +689,7 @@ describe("OAuth, through the SDK", () => {
     expect(await refusal(config.tokenRefresh())).toMatchObject({ error: "invalid_grant" });
   });
 
-  test("a code is good once and for five minutes, for the app that asked for it", async () => {
+  test("a code is valid once and for five minutes, for the app that requested it", async () => {
     const { config, back } = await installed("codes");
     const code = back.searchParams.get("code")!;
     await config.authorize(code);

@@ -4,7 +4,7 @@ import { hubspotSandbox } from "../../src/sandbox/crms/hubspot/index.js";
 import type { SandboxCrm } from "../../src/sandbox/kit/crm.js";
 import { startSandbox } from "../../src/sandbox/public.js";
 
-/** A CRM of that name whose server does `onReady` before it listens. */
+/** A CRM with this name, whose server runs `onReady` before it listens. */
 function crm(slug: string, onReady: () => Promise<void>, apps: FastifyInstance[] = []): SandboxCrm {
   return {
     ...hubspotSandbox,

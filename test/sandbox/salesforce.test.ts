@@ -67,7 +67,7 @@ async function created(type: string, body: object, account = "raw"): Promise<str
   return json.id;
 }
 
-/** What a refused call says, without the words that are nobody's contract. */
+/** Returns the content of a refusal, without texts on which callers cannot rely. */
 async function refusal(answer: Promise<{ status: number; json: { errorCode: string; fields?: string[] }[] }>) {
   const { status, json } = await answer;
   return { status, errors: json.map(({ errorCode, fields }) => (fields ? [errorCode, ...fields] : [errorCode])) };
@@ -112,7 +112,7 @@ describe("seeded records, through jsforce", () => {
       if (converted) expect(row.ConvertedContact.Email).toBe(seed.people[lead.person]!.emails[0] ?? null);
       else expect(row.ConvertedContactId).toBeNull();
       expect(row.AnnualRevenue).toBe(lead.value);
-      // A lead that nobody owns is in a queue, which has no address.
+      // A lead without a user as owner is in a queue, which has no e-mail address.
       expect(row.Owner.Type).toBe(lead.owner === null ? "Queue" : "User");
       expect(row.Owner.Email).toBe(lead.owner === null ? null : seed.owners[lead.owner]!.email);
     });
@@ -153,7 +153,7 @@ describe("seeded records, through jsforce", () => {
     });
   });
 
-  test("an invited user has an event of their own, marked as a child", async () => {
+  test("an invited user has a separate event, marked as a child", async () => {
     const children = await records("SELECT Subject, OwnerId, IsGroupEvent FROM Event WHERE IsChild = true", account);
     expect(children).toHaveLength(seed.meetings.length / 10);
     expect(children[0]).toMatchObject({ Subject: seed.meetings[0]!.title, IsGroupEvent: true });
@@ -252,7 +252,7 @@ describe("SOQL", () => {
     expect(await names("DoNotCall = TRUE")).toEqual(["line\nbreak"]);
     expect(await names("Email = null")).toEqual(["line\nbreak", "Zoë"]);
     expect(await names("Birthdate >= 1990-03-01")).toEqual(["Zoë"]);
-    // What is empty is neither before nor after anything, but it is different from everything.
+    // An empty value is neither before nor after any value, but it differs from every value.
     expect(await names("Birthdate < 2999-01-01")).toEqual(["Back\\slash", "Zoë"]);
     expect(await names("Birthdate != 1990-03-01")).toEqual(["Back\\slash", "line\nbreak", "O'Brien"]);
   });
@@ -351,7 +351,7 @@ describe("SOQL", () => {
     }
   });
 
-  test("names the missing column and where it stands", async () => {
+  test("names the missing column and its position", async () => {
     const { json } = await query("SELECT Id,\n Nope__c FROM Contact");
     expect(json[0].message).toContain("No such column 'Nope__c' on entity 'Contact'");
     expect(json[0].message).toContain("ERROR at Row:2:Column:2");
@@ -422,7 +422,7 @@ describe("writing, through jsforce", () => {
     expect(all.records).toMatchObject([{ Id: id, IsDeleted: true }]);
   });
 
-  test("statuses are those of the documentation", async () => {
+  test("statuses are as in the documentation", async () => {
     const id = await created("Lead", { LastName: "Status", Company: "Co" });
     const path = `${API}/sobjects/Lead/${id}`;
     expect(await call("PATCH", path, { body: { Rating: "Hot" } })).toMatchObject({ status: 204, json: null });
@@ -432,7 +432,7 @@ describe("writing, through jsforce", () => {
       Rating: "Hot",
       Status: "Open - Not Contacted",
     });
-    // Clients that say what a body is even where they send none are usual.
+    // Many clients send a content type even without a body.
     const headers = { "content-type": "application/json" };
     expect(await call("DELETE", path, { headers })).toMatchObject({ status: 204, json: null });
     expect(await refusal(call("GET", path))).toEqual({ status: 404, errors: [["NOT_FOUND"]] });
@@ -485,7 +485,7 @@ describe("writing, through jsforce", () => {
     expect((await query(`SELECT COUNT() FROM ${type}`)).json.totalSize).toBe(before);
   });
 
-  test("an update cannot empty what is required, nor touch a converted lead", async () => {
+  test("an update cannot empty required fields or change a converted lead", async () => {
     const contact = await one("SELECT Id FROM Contact LIMIT 1");
     const path = `${API}/sobjects/Contact/${contact.Id}`;
     for (const field of ["LastName", "OwnerId"]) {
@@ -515,7 +515,7 @@ describe("writing, through jsforce", () => {
     });
   });
 
-  test("a contact like another is refused with what it is like, unless the caller insists", async () => {
+  test("a duplicate contact is refused with the existing contact, unless the caller allows duplicates", async () => {
     const account = "duplicates";
     const person = { LastName: "Twin", Email: "twin@example.com" };
     const id = await created("Contact", person, account);
@@ -543,7 +543,7 @@ describe("writing, through jsforce", () => {
     await created("Lead", { ...person, Company: "Co" }, account);
     const headers = { "Sforce-Duplicate-Rule-Header": "allowSave=true" };
     expect((await create("Contact", twin, { account, headers })).status).toBe(201);
-    // An update of something else does not bring it up again.
+    // An update of another field does not cause the refusal again.
     expect((await call("PATCH", `${API}/sobjects/Contact/${id}`, { account, body: { Title: "x" } })).status).toBe(204);
     expect((await call("PATCH", `${API}/sobjects/Contact/${id}`, { account, body: person })).status).toBe(400);
   });
@@ -595,7 +595,7 @@ describe("events", () => {
     expect(await refusal(wrong)).toEqual({ status: 400, errors: [["FIELD_INTEGRITY_EXCEPTION", "EndDateTime"]] });
   });
 
-  test("an all-day event is days, one where nothing else is said", async () => {
+  test("an all-day event lasts whole days, by default one day", async () => {
     const one = await created("Event", { IsAllDayEvent: true, ActivityDate: "2026-03-29" }, account);
     expect(await read(one)).toMatchObject({
       ActivityDate: "2026-03-29",
@@ -612,7 +612,7 @@ describe("events", () => {
     expect(await read(three)).toMatchObject({ IsAllDayEvent: false, EndDateTime: "2026-10-24T09:00:00.000+0000" });
   });
 
-  test("EventWhoIds says who takes part, the first one being WhoId", async () => {
+  test("EventWhoIds has the people of an event, and the first one is WhoId", async () => {
     const [a, b, c] = contactIds as [string, string, string];
     const times = { StartDateTime: "2026-12-24T10:00:00Z", DurationInMinutes: 30 };
     const id = await created("Event", { ...times, EventWhoIds: [a, b] }, account);
@@ -630,7 +630,7 @@ describe("events", () => {
     expect(await read(id)).toMatchObject({ WhoId: null, AccountId: null, EventRelations: null });
   });
 
-  test("WhoId alone makes a relation as well", async () => {
+  test("a WhoId without EventWhoIds also creates a relation", async () => {
     const times = { StartDateTime: "2026-12-01T10:00:00Z", DurationInMinutes: 30 };
     const id = await created("Event", { ...times, WhoId: leadId.slice(0, 15) }, account);
     expect((await read(id)).WhoId).toBe(leadId);
@@ -660,7 +660,7 @@ describe("events", () => {
     await created("Event", { ...times, WhoId: contact.Id }, account);
   });
 
-  test("invitations: a contact, and a user with an event of their own", async () => {
+  test("invitations: a contact, and a user with a separate event", async () => {
     const times = { StartDateTime: "2026-12-01T10:00:00Z", DurationInMinutes: 30, Subject: "Invited" };
     const EventId = await created("Event", times, account);
     const RelationId = contactIds[5]!;
@@ -692,11 +692,11 @@ describe("events", () => {
 describe("collections", () => {
   const account = "collections";
 
-  test("jsforce retrieves many in the order asked, null for what is not there", async () => {
+  test("jsforce retrieves many records in the requested order, with null for missing records", async () => {
     const connection = connect(account);
     const rows = await records("SELECT Id FROM Contact ORDER BY Name LIMIT 3", account);
     const ids = rows.map((row: { Id: string }) => row.Id);
-    // A well-formed id of another org, out of Salesforce's own examples.
+    // A well-formed id of another org, from Salesforce's own examples.
     const missing = "003R00000064wdt";
     const found = await connection.retrieve("Contact", [ids[2], missing, ids[0].slice(0, 15)], {
       fields: ["id", "Name"],
@@ -790,7 +790,7 @@ describe("collections", () => {
 });
 
 describe("metadata", () => {
-  test("describes what may be read and written, custom fields included", async () => {
+  test("describes readable and writable fields, including custom fields", async () => {
     const connection = connect("metadata");
     const field = async (type: string, name: string) =>
       (await connection.describe(type)).fields.find((candidate) => candidate.name === name);
@@ -899,7 +899,7 @@ describe("limits", () => {
     expect(refused.headers.get("sforce-limit-info")).toBe("api-usage=2/15000");
   });
 
-  test("are enforced when asked for, for 24 hours", async () => {
+  test("are enforced if requested, for 24 hours", async () => {
     let now = NOW;
     const strict = await startSandboxServer(createSalesforceSandbox({ dailyRequests: 3 }), {
       now: () => now,

@@ -17,7 +17,7 @@ interface Answer {
   };
 }
 
-/** Every test that writes has an account of its own, so that none depends on another. */
+/** Every test that writes has its own account, so that no test depends on another. */
 const NOW = Date.UTC(2026, 10, 1, 12, 0, 0);
 const NOBODY = "00000000-0000-4000-8000-000000000000";
 let server: SandboxServer;
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** One workspace, in the words of Twenty's documentation: REST with an API key. */
+/** One workspace, called as Twenty's documentation describes: REST with an API key. */
 function twenty(account: string, origin = server.origin) {
   const { apiKey } = twentySandbox.credentials(account, origin, NOW);
   const headers = { authorization: `Bearer ${apiKey!}`, "content-type": "application/json" };
@@ -65,7 +65,7 @@ function twenty(account: string, origin = server.origin) {
 }
 
 describe("the credential", () => {
-  test("what the sandbox hands out opens the account", async () => {
+  test("the credentials of the sandbox open the account", async () => {
     const { url, apiKey } = server.credentials("demo");
     expect([url, apiKey]).toEqual([server.origin, twentySandbox.credentials("demo", server.origin, NOW)["apiKey"]]);
     expect((await twenty("demo").list("people", { limit: "1" })).records).toHaveLength(1);
@@ -126,7 +126,7 @@ describe("the seed", () => {
     }
   });
 
-  test("a person has the recorded shape, with empty texts for what is not there", async () => {
+  test("a person has the recorded shape, with empty texts for missing values", async () => {
     const [first] = seedAccount("demo").people;
     const filter = `emails.primaryEmail[eq]:"${first!.emails[0]!}"`;
     const { records, totalCount } = await twenty("demo").list("people", { filter });
@@ -194,7 +194,7 @@ describe("records", () => {
       const gone = await refusal(method, `${plural}/${id}`, method === "PATCH" ? change : undefined);
       expect(gone.slice(0, 2)).toEqual([400, "EntityNotFoundError"]);
     }
-    // Deleting is soft: only who asks for deleted records sees it.
+    // Deletion is soft: only a request for deleted records shows the record.
     const deleted = await list(plural, { filter: "deletedAt[is]:NOT_NULL" });
     expect(deleted.records.map((one) => one.id)).toContain(id);
   });
@@ -225,7 +225,7 @@ describe("records", () => {
     });
   });
 
-  test("one level deep, records bring their related ones along", async () => {
+  test("with depth 1, records include their related records", async () => {
     const { all, ask } = twenty("demo");
     const [participant] = await all("calendarEventParticipants", { filter: "personId[is]:NOT_NULL", depth: "1" });
     expect(participant).toMatchObject({
@@ -329,14 +329,14 @@ describe("filters", () => {
     ['or(jobTitle[eq]:"a",jobTitle[eq]:"b")', ["a", "b"]],
     ['not(jobTitle[eq]:"a")', ["b", "c"]],
     ["crmeshScore[gte]:2", ["b"]],
-    // What is not there is not less than anything, and not unlike it either.
+    // A missing value is not less than any value, and does not match "not like" either.
     ["crmeshScore[lt]:2", ["a"]],
     ["not(crmeshScore[eq]:2)", ["a"]],
     ["crmeshScore[is]:NULL", ["c"]],
     ["crmeshChannel[eq]:WEB", ["b"]],
     ["crmeshTopics[containsAny]:[PRICE,SUPPORT]", ["c"]],
     ['emails.additionalEmails[like]:"%x@y%"', ["a"]],
-    // A single quote closes nothing that a double one opened, so the comma parts nothing any more.
+    // A single quote does not close a double quote, so the comma no longer separates conditions.
     ['name.lastName[eq]:"O\'Brien",jobTitle[eq]:"a"', []],
   ])("%s", async (filter, expected) => {
     expect(await names(filter)).toEqual(expected);
@@ -404,7 +404,7 @@ describe("refusals", () => {
     await made("people", body);
   });
 
-  test("what is no route at all is status 404", async () => {
+  test("an unknown path is status 404", async () => {
     const response = await fetch(`${server.origin}/graphql`, { headers: { authorization: "Bearer x" } });
     expect([response.status, await response.json()]).toEqual([
       404,

@@ -96,7 +96,7 @@ describe("seeded records, through Zoho's own client", () => {
     });
   });
 
-  test("converted leads are hidden until they are asked for", async () => {
+  test("converted leads are hidden unless they are requested", async () => {
     const fields = "Last_Name,Lead_Status,Converted__s,Converted_Date_Time,Converted_Contact";
     const list = async (converted: string) => {
       const found: Row[] = [];
@@ -192,7 +192,7 @@ describe("writing, through Zoho's own client", () => {
     expect([again.status, again.outcomes[0]!.code]).toEqual([202, "INVALID_DATA"]);
   });
 
-  test("several at once; each is told on its own", async () => {
+  test("several at once, each with its own result", async () => {
     const many = Array.from({ length: 100 }, (_, index) => ({ Last_Name: `Many ${index}` }));
     const made = await written(account, { call: "create", module: "Contacts", records: many });
     expect([made.status, made.outcomes.length]).toEqual([201, 100]);
@@ -218,7 +218,7 @@ describe("writing, through Zoho's own client", () => {
     expect(await codeOf(again)).toEqual([400, "CANNOT_PERFORM_ACTION"]);
   });
 
-  test("all-day meetings are told as days of the user", async () => {
+  test("all-day meetings are shown as days in the user's zone", async () => {
     const body = {
       data: [
         {
@@ -314,7 +314,7 @@ describe("lists", () => {
     expect(await codeOf(list(parameters))).toEqual([400, code]);
   });
 
-  test("what is not there has no body", async () => {
+  test("a missing record has no body", async () => {
     for (const parameters of ["fields=id&page=9", "fields=id&ids=1,2"]) {
       expect(await list(parameters)).toMatchObject({ status: 204, json: null });
     }
@@ -354,7 +354,7 @@ describe("queries", () => {
     expect((await names(january, "limit 2000")).length).toBeGreaterThan(100);
     const { json } = await query("select Owner, Last_Name from Contacts where id is not null limit 1, 2");
     expect(json.info).toEqual({ count: 2, more_records: true });
-    // Of users a query tells no more than their last names.
+    // The answer to a query has only the last names of users.
     expect(json.data[0].Owner).toEqual({ id: expect.any(String), name: expect.stringMatching(/^\S+$/) });
     const about = await query("select id from Events where 'What_Id->Leads.Last_Name' is not null limit 5");
     expect(about.json.info.count).toBe(5);
@@ -379,7 +379,7 @@ describe("queries", () => {
 });
 
 describe("access", () => {
-  test("tokens end; of what is no token Zoho says the same", async () => {
+  test("tokens expire, and an unknown token gets the same refusal", async () => {
     const { accessToken } = zohoSandbox.credentials("expiring", server.origin, clock);
     expect((await call("GET", "/users", { token: accessToken! })).status).toBe(200);
     clock += HOUR;
@@ -410,7 +410,7 @@ describe("access", () => {
     expect(await codeOf(call("GET", "/users", { headers: { "x-sandbox-fault": fault } }))).toEqual([status, code]);
   });
 
-  test("credits are told once half of them is used, and end without a word of when they come back", async () => {
+  test("credits are reported after half of them are used, and their end does not state a wait", async () => {
     let time = NOW;
     const limited = await startSandboxServer(zohoSandbox, { now: () => time, limits: "enforce" });
     try {
@@ -482,7 +482,7 @@ describe("OAuth, with Zoho's own client as the app", () => {
     const renewed = await sdkTokens({ ...connection, refreshToken });
     expect(renewed["accessToken"]).not.toBe(accessToken);
     expect(await usable(renewed["accessToken"]!)).toEqual([200, firstUser]);
-    // A renewal brings no new refresh token, and says where the API is.
+    // The answer to a refresh has no new refresh token, but the API's address.
     const form = {
       client_id: client.id,
       client_secret: client.secret,
@@ -521,7 +521,7 @@ describe("OAuth, with Zoho's own client as the app", () => {
     expect(await exchange({ redirect_uri: redirectUrl })).toEqual({ status: 200, json: { error: "invalid_code" } });
   });
 
-  test("parameters may stand in the address", async () => {
+  test("parameters may be in the URL", async () => {
     const code = (await codeFor("in-query")).get("code")!;
     const parameters = new URLSearchParams({
       client_id: client.id,
@@ -544,7 +544,7 @@ describe("OAuth, with Zoho's own client as the app", () => {
     expect((await openPage(consentUrl("No.Such.Scope"))).status).toBe(302);
   });
 
-  test("asking for tokens too often is told as a denial", async () => {
+  test("too many token requests are refused like denied access", async () => {
     const response = await fetch(`${server.origin}/oauth/v2/token`, {
       method: "POST",
       headers: { "x-sandbox-fault": "PROVIDER_RATE_LIMITED" },

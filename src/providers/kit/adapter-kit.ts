@@ -5,7 +5,7 @@ import type { MeetingInput } from "../contract/input.js";
 import type { ResourceName } from "../contract/model.js";
 import { withUnifiedNames } from "../mapping/write-record.js";
 
-/** The parts that adapters share and that are not a matter of fields. */
+/** Functions that adapters share: absent records, pages, chunks, errors of writes, filters and orders. */
 
 const NOT_FOUND: Record<ResourceName, ErrorCode> = {
   contact: "CONTACT_NOT_FOUND",
@@ -13,19 +13,19 @@ const NOT_FOUND: Record<ResourceName, ErrorCode> = {
   meeting: "MEETING_NOT_FOUND",
 };
 
-/** An id as most servers write it, in small letters. */
+/** A UUID in lower case, the form in which most servers write ids. */
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function notFound(resource: ResourceName): CrmError {
   return new CrmError(NOT_FOUND[resource]);
 }
 
-/** Whether the CRM answered that there is no such thing. */
+/** Whether the error means that the CRM does not have the record. */
 export function isUpstreamNotFound(error: unknown): error is CrmError {
   return error instanceof CrmError && error.recordMissing;
 }
 
-/** Reads what may not be there: null where the CRM answers that it is not. */
+/** Runs a read. Resolves to null if the CRM answers that the record does not exist. */
 export async function absentIfNotFound<Result>(read: () => Promise<Result>): Promise<Result | null> {
   try {
     return await read();
@@ -35,7 +35,7 @@ export async function absentIfNotFound<Result>(read: () => Promise<Result>): Pro
   }
 }
 
-/** Reads a listing to its end. */
+/** Reads all pages of a list. */
 export async function allPages<Item>(
   page: (cursor: string | null) => Promise<{ records: readonly Item[]; next: string | null }>,
 ): Promise<Item[]> {
@@ -63,12 +63,15 @@ export async function inChunks<Item, Result>(
   return (await Promise.all(chunks(items, size).map(read))).flat();
 }
 
-/** Whether a write names the people of a meeting. A list that an update leaves out stays as it is. */
+/** Whether a write has a list of a meeting's people. An update does not change a list that it omits. */
 export function touchesPeople({ contactIds, leadIds }: Pick<MeetingInput, "contactIds" | "leadIds">): boolean {
   return contactIds !== undefined || leadIds !== undefined;
 }
 
-/** Runs a write and turns what the CRM says against it into the caller's terms: unified names, the resource's NOT_FOUND. */
+/**
+ * Runs a write and translates the CRM's errors: native names become names of inputs, and a missing record becomes the
+ * resource's NOT_FOUND.
+ */
 export async function writing<Result>(map: AnyFieldMap, run: () => Promise<Result>): Promise<Result> {
   try {
     return await run();
@@ -79,8 +82,8 @@ export async function writing<Result>(map: AnyFieldMap, run: () => Promise<Resul
 }
 
 /**
- * Runs what follows the first call of a write: when it fails, the write is half done, and the error says so.
- * @param detail in the place of what the error says of itself
+ * Runs the calls after the first call of a write. If they fail, the error has the outcome PARTIAL.
+ * @param detail replaces the error's own detail
  */
 export async function afterwards(run: () => Promise<unknown> | undefined, detail?: string): Promise<void> {
   try {
@@ -93,7 +96,7 @@ export async function afterwards(run: () => Promise<unknown> | undefined, detail
 }
 
 /**
- * The native conditions of a filter, in the order of its names.
+ * Returns the native conditions of a filter, in the order of its names.
  * @throws CrmError INVALID_INPUT naming every filter that the CRM cannot apply
  */
 export function filterConditions<Condition>(map: AnyFieldMap, filter: object): Condition[] {
@@ -112,8 +115,8 @@ export function filterConditions<Condition>(map: AnyFieldMap, filter: object): C
 }
 
 /**
- * The native field of an order.
- * @throws CrmError INVALID_INPUT where the CRM cannot order by it
+ * Returns the native field of an order.
+ * @throws CrmError INVALID_INPUT if the CRM cannot order by it
  */
 export function orderField(map: AnyFieldMap, field: string): string {
   const native = map.orders[field];

@@ -3,11 +3,11 @@ import type { UpstreamResponse, UpstreamTraits } from "../../upstream/request.js
 import { retryAfterSeconds } from "../../upstream/retry-after.js";
 import { isUnavailable } from "../../upstream/unavailable.js";
 
-/** The meaning of an answer, independent of the CRM's wording. */
+/** The meaning of a response, independent of the CRM's wording. */
 export type Verdict =
-  /** The credential itself is refused, so that renewing it may help. */
+  /** The CRM refuses the credential itself, so renewing it may help. */
   | "CREDENTIAL"
-  /** The credential is good, but may not do this. */
+  /** The credential is valid, but lacks a permission. */
   | "PERMISSION"
   | "NOT_FOUND"
   | "DUPLICATE"
@@ -18,23 +18,25 @@ export type Verdict =
   | "UNAVAILABLE"
   | "ERROR";
 
-/** The content of an answer beyond its status. */
+/** Facts about a response that its status does not show. */
 export interface Finding {
-  /** Set if the answer says more than its status. */
+  /** Set if the body or the headers are more precise than the status. */
   verdict?: Verdict;
   /** The CRM's own error code. */
   code?: string | undefined;
   /** The CRM's own id of the request. */
   requestId?: string | undefined;
-  /** Native field → what is wrong with it. */
+  /** Native field → a sentence about its fault. */
   errors?: Record<string, string>;
-  /** A sentence for the developer who reads the answer. Never a text of the CRM's that may hold more than it should. */
+  /**
+   * A sentence for the developer who called crmesh. Never a text of the CRM that may contain secrets or personal data.
+   */
   detail?: string | undefined;
-  /** The record that a duplicate collides with. */
+  /** The id of the existing record that the new record duplicates. */
   existingId?: string | undefined;
   /** Seconds. */
   retryAfter?: number | undefined;
-  /** Seconds to wait where neither `retryAfter` nor a header says it. */
+  /** Seconds to wait if neither `retryAfter` nor a header states a time. */
   waitS?: number | undefined;
 }
 
@@ -42,13 +44,13 @@ export interface FaultReader {
   providerName: string;
   /** Reads a refusal. `body` is undefined if it is not JSON. */
   fault(body: unknown, response: UpstreamResponse): Finding;
-  /** Reads a 2xx. Returns a finding if it is no success after all. */
+  /** Reads a response with a status of 2xx. Returns a finding if the response reports a failure. */
   success?(body: unknown, response: UpstreamResponse): Finding | null;
-  /** Seconds to wait where a refusal for the limit names no time. */
+  /** Seconds to wait if a refusal for a rate limit states no time. */
   limitedS: number;
 }
 
-/** Builds a CRM's `classify` from what is its own: how it words its errors. The rest is the same for all. */
+/** Builds a CRM's `classify`. Only the wording of errors differs between CRMs; the rest is the same for all. */
 export function classifier(reader: FaultReader): UpstreamTraits["classify"] {
   return (response) => {
     const body = response.isJson ? response.body : undefined;
@@ -87,7 +89,7 @@ function errorOf({ providerName, limitedS }: FaultReader, response: UpstreamResp
         ...details,
       });
     case "NOT_FOUND":
-      // Not every CRM says it with this status, but this is what it means.
+      // Some CRMs report a missing record with another status. The error always has 404.
       return new CrmError(
         "PROVIDER_ERROR",
         { ...details, upstream: { ...details.upstream, status: 404 } },

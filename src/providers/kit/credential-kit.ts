@@ -12,9 +12,9 @@ export function withHeaders(request: AdapterRequest, headers: Record<string, str
 }
 
 /**
- * The origin of an address that somebody typed in or a token answer brought.
+ * Returns the origin of an address that an end user entered or a token response contained.
  * @param example such as `https://acme.example.com`
- * @throws CrmError INVALID_INPUT for what is not the bare address of a server
+ * @throws CrmError INVALID_INPUT if it is not a web address, or contains a user name or password
  */
 export function serverOrigin(credentials: Credentials, field: string, example: string): string {
   const url = URL.parse((credentials[field] ?? "").trim());
@@ -28,8 +28,8 @@ export function serverOrigin(credentials: Credentials, field: string, example: s
 }
 
 /**
- * Proves a credential by one read.
- * @param accountName finds the name of the account in the answer, or makes one of the address
+ * Builds a `verify` that proves a credential by one read.
+ * @param accountName reads the name of the account from the response, or makes it from the CRM's address
  */
 export function provenBy(
   authorize: Provider["authorize"],
@@ -42,7 +42,10 @@ export function provenBy(
   };
 }
 
-/** For keys that nothing can renew: the key is proven once more, and one that is refused again needs the end user. */
+/**
+ * Builds a `renew` for API keys, which cannot be renewed. It verifies the key again. If the CRM refuses the key again,
+ * the end user must connect again.
+ */
 export function renewByProof(providerName: string, prove: Provider["verify"]): NonNullable<Provider["renew"]> {
   return async (exchange, credentials) => {
     try {

@@ -4,7 +4,7 @@ import type { EdgeName, ResourceName } from "../contract/model.js";
 /** The ids at the two ends of an edge. */
 export type EdgePair = readonly [from: string, to: string];
 
-/** An edge that every record carries itself. */
+/** An edge whose ids are part of the record. */
 export function ownEdge<Resource extends ResourceName>(
   { get, batchSize }: Pick<ResourceAdapter<Resource>, "get" | "batchSize">,
   edge: EdgeName<Resource>,
@@ -20,14 +20,14 @@ export function ownEdge<Resource extends ResourceName>(
 }
 
 interface PairRules {
-  /** The most records whose edges one call reads. */
+  /** Maximum number of records whose edges one call reads. */
   batchSize: number;
   isId: (text: string) => boolean;
 }
 
 /**
  * An edge that is read for several records at once.
- * @param load reads the edges of at least one record; edges of other records are left out
+ * @param load reads the edges of these records, at least one; the result omits edges of other records
  */
 export function edgesOfMany(
   { batchSize, isId }: PairRules,
@@ -43,7 +43,7 @@ export function edgesOfMany(
   };
 }
 
-/** An edge of which each record takes calls of its own. */
+/** An edge that takes separate calls for each record. */
 export function edgesOfEach(
   isId: (text: string) => boolean,
   load: (context: ProviderContext, id: string) => Promise<EdgeIds>,
@@ -58,7 +58,7 @@ export function edgesOfEach(
   };
 }
 
-/** The edges of records, from the ids at both ends of each. */
+/** Groups pairs of ids into the edges of each record. */
 export function edgesFrom(pairs: Iterable<EdgePair>): Map<string, EdgeIds> {
   const byRecord = Map.groupBy(pairs, ([from]) => from);
   return new Map(

@@ -3,15 +3,15 @@ import type { Owner } from "../contract/model.js";
 import { readText } from "../mapping/json-dialect.js";
 import type { ExistingIds } from "./resource-rules.js";
 
-/** The most owners of one batch. They are found in memory. */
+/** Maximum number of owners in one batch. They are found in memory. */
 const BATCH_MAX = 1_000;
 
-/** An owner from the members of a CRM's user. */
+/** Builds an owner from the members of a CRM's user. */
 export function ownerOf(id: unknown, name: unknown, email: unknown): Owner {
   return { id: String(id), name: readText(name), email: readText(email) };
 }
 
-/** The users of a CRM that lists them all: read once and kept for some minutes. */
+/** Loads owners for a CRM that lists all its users. The list is read once and cached for some minutes. */
 export function ownerDirectory(
   list: (context: ProviderContext) => Promise<readonly Owner[]>,
 ): Provider["owners"] & { existing: ExistingIds } {

@@ -4,9 +4,12 @@ import type { ResourceInputs } from "../contract/input.js";
 import type { ResourceName } from "../contract/model.js";
 import type { Selection } from "../contract/selection.js";
 
-/** A listing in the CRM's own terms. */
+/** A list request in the CRM's own terms. */
 export interface NativeQuery<Condition> {
-  /** The native conditions of the filters; all must hold. Conditions that the kit sifts afterwards come last. */
+  /**
+   * The native conditions of the filters. A record must match all of them. Conditions whose results the kit checks
+   * again come last.
+   */
   conditions: readonly Condition[];
   order: { field: string; direction: "ASC" | "DESC" } | null;
   limit: number;
@@ -14,11 +17,11 @@ export interface NativeQuery<Condition> {
   reading: Reading;
 }
 
-/** The fields and parts that a read must answer of each record. */
+/** The fields and parts of each record that a read must return. */
 export interface Reading {
   /** Native fields, custom fields included, each once. */
   fields: readonly string[];
-  /** Whether a part of the record that is no field of it (`$name`) is needed, too. */
+  /** Whether the read also needs a part that is not a native field, e.g. `$attendees`. */
   needs: (part: `$${string}`) => boolean;
 }
 
@@ -31,14 +34,14 @@ export interface NativePage {
 
 /** The calls that a CRM's API has for one resource, in its own terms. */
 export interface ResourceCalls<Resource extends ResourceName, Condition> {
-  /** The most ids that one `read` takes; a function if it depends on the selection. */
+  /** Maximum number of ids in one `read`. A function if the number depends on the selection. */
   batchSize: number | ((select: Selection) => number);
-  /** Whether a text can be an id at this CRM. A record whose id cannot be one is missing without a call. */
+  /** Whether a text can be an id at this CRM. A record with an impossible id counts as missing, without a call. */
   isId(text: string): boolean;
   /** Defaults to the record's `id`. */
   idOf?: (native: NativeRecord) => string;
   list(context: ProviderContext, query: NativeQuery<Condition>): Promise<NativePage>;
-  /** The records that exist, in any order. */
+  /** Resolves to the records that exist, in any order. */
   read(context: ProviderContext, ids: readonly string[], reading: Reading): Promise<readonly NativeRecord[]>;
   /** Resolves to the new record's id. */
   create?: (context: ProviderContext, native: NativeRecord, write: PendingWrite<Resource>) => Promise<string>;
@@ -51,17 +54,19 @@ export interface PendingWrite<Resource extends ResourceName> {
   /** null in a create. */
   id: string | null;
   input: ResourceInputs[Resource];
-  /** The native fields to write. Look-ups change it: they replace names by ids, for instance. */
+  /** The native fields to write. Look-ups may change them, e.g. replace names with ids. */
   native: NativeRecord;
-  /** The record before the update, with the fields of `ResourceRules.current`; null if that names none, and in a create. */
+  /**
+   * The record before the update, with the fields of `ResourceRules.current`. Null in a create, and if `current` names
+   * no field.
+   */
   current: NativeRecord | null;
 }
 
 /** A write while its look-ups run. */
 export interface LookedUpWrite<Resource extends ResourceName> extends PendingWrite<Resource> {
   /**
-   * Reports what is wrong with an input. The write then fails with INVALID_INPUT, which names the problems of all
-   * look-ups.
+   * Reports a problem of an input. The write then fails with INVALID_INPUT, which names the problems of all look-ups.
    * @param path leads from the input's name to the part at fault, e.g. `1.type`
    */
   refuse: (input: string, problem: string, path?: string) => void;
@@ -78,30 +83,33 @@ export type Lookup<Resource extends ResourceName> = (
   write: LookedUpWrite<Resource>,
 ) => void | Promise<void>;
 
-/** Resolves to those of the ids that belong to existing records. */
+/** Resolves to the ids that belong to existing records. */
 export type ExistingIds = (context: ProviderContext, ids: readonly string[]) => Promise<ReadonlySet<string>>;
 
 export interface ResourceRules<Resource extends ResourceName, Condition> {
   map: FieldMap<Resource>;
   calls: ResourceCalls<Resource, Condition>;
-  /** Edges that the records do not carry themselves. */
+  /** Edges whose ids are not part of the records. */
   edges?: ResourceAdapter<Resource>["edges"];
   /** The definitions of the account's custom fields. A write of any other key is refused. */
   customFields?(context: ProviderContext): Promise<readonly CustomFieldDefinition[]>;
   /** Set if the CRM itself or a look-up refuses unknown keys by name, so that the kit does not check them. */
   unknownKeysRefused?: boolean;
-  /** Adds what the records only refer to, under names that begin with a dollar. */
+  /** Adds the data of related records, under names that begin with a dollar, e.g. `$company`. */
   complete?(
     context: ProviderContext,
     records: readonly NativeRecord[],
     reading: Reading,
   ): Promise<readonly NativeRecord[]>;
-  /** Inputs that name other records by id, if the CRM's refusal of an unknown id is not clear. */
+  /** Checks of inputs that refer to other records by id. For CRMs whose error for an unknown id is not clear. */
   references?: { readonly [Input in keyof ResourceInputs[Resource]]?: ExistingIds };
-  /** Native fields of the existing record that this update depends on. One read answers them as `write.current`. */
+  /**
+   * Names the native fields of the existing record that this update depends on. One read puts them into
+   * `write.current`.
+   */
   current?(input: ResourceInputs[Resource]): readonly string[];
-  /** Everything else that a write looks up and checks before its first call. */
+  /** All other look-ups and checks before the first call of a write. */
   lookups?: readonly Lookup<Resource>[];
-  /** The read records by the requested ids, if a record can be requested by other ids than its own. */
+  /** Assigns the records to the requested ids. For CRMs that accept several forms of an id. */
   byAskedId?(natives: readonly NativeRecord[], ids: readonly string[]): ReadonlyMap<string, NativeRecord>;
 }

@@ -2,7 +2,7 @@ import type { AdapterRequest, ProviderContext } from "../contract/contract.js";
 import type { NativeRecord } from "../contract/field-map.js";
 import { absentIfNotFound } from "./adapter-kit.js";
 
-/** The body of what a path answers. */
+/** Sends a GET request and resolves to the body of the response. */
 export async function getBody(
   { send }: Pick<ProviderContext, "send">,
   path: string,
@@ -11,7 +11,7 @@ export async function getBody(
   return (await send({ method: "GET", path, query, safe: true })).body;
 }
 
-/** The same; null if the CRM answers that there is no such thing. */
+/** Like `getBody`. Null if the CRM answers that the record does not exist. */
 export function getIfThere(...request: Parameters<typeof getBody>): Promise<unknown> {
   return absentIfNotFound(() => getBody(...request));
 }
@@ -25,7 +25,7 @@ interface RestRules {
   body?: (native: NativeRecord) => NativeRecord;
 }
 
-/** The writes of existing records that have a path each. */
+/** Builds the writes of existing records, for a CRM that has a path for each record. */
 export function restChanges({ path, update: method, body = (native) => native }: RestRules) {
   return {
     async update({ send }: ProviderContext, id: string, native: NativeRecord): Promise<void> {
@@ -38,8 +38,8 @@ export function restChanges({ path, update: method, body = (native) => native }:
 }
 
 /**
- * The writes of records that have a path each.
- * @param idIn finds the id of the new record in the answer to a create
+ * Builds the writes of records, for a CRM that has a path for each record.
+ * @param idIn finds the id of the new record in the response to a create
  */
 export function restWrites({ idIn, ...rules }: RestRules & { idIn: (answer: unknown) => unknown }) {
   const { path, body = (native) => native } = rules;

@@ -1,13 +1,16 @@
 import type { NativeRecord } from "../contract/field-map.js";
 
-/** A filter that the CRM applies only in part: it finds every matching record, and others. The kit sifts these out. */
+/**
+ * A filter that the CRM applies only in part: it finds every matching record, and also others. The kit removes the
+ * others.
+ */
 export class Sifted<Native> {
   constructor(
-    /** The condition that the CRM is asked for. */
+    /** The condition that is sent to the CRM. */
     readonly native: Native,
-    /** Whether a found record matches. The record is as `ResourceCalls.list` answers it. */
+    /** Whether a found record matches. Gets the record as `ResourceCalls.list` returned it. */
     readonly passes: (record: NativeRecord) => boolean,
-    /** The native fields that `passes` looks at. */
+    /** The native fields that `passes` reads. */
     readonly reads: readonly string[] = [],
   ) {}
 }
@@ -15,7 +18,10 @@ export class Sifted<Native> {
 /** The condition of one filter. */
 export type Siftable<Native> = Native | Sifted<Native>;
 
-/** The conditions that the CRM is asked for, exact ones first, and the check of the records that it finds. */
+/**
+ * Splits filters into the conditions that are sent to the CRM (exact conditions first) and the check of the records
+ * that it finds.
+ */
 export function sieveOf<Native>(conditions: readonly Siftable<Native>[]) {
   const sifted = conditions.filter((condition) => condition instanceof Sifted);
   const exact = conditions.filter((condition): condition is Native => !(condition instanceof Sifted));

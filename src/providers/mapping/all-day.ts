@@ -1,6 +1,6 @@
 /**
- * All-day meetings. They have days and no moments. A day is the UTC midnight at which it begins, or its date as a text.
- * The unified end is exclusive: the day after the last one. Most CRMs store the last day itself.
+ * All-day meetings. They have days and no times of day. A day is the UTC midnight at which it begins, or its date as a
+ * text. The unified end is exclusive: the day after the last day. Most CRMs store the last day itself.
  */
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
@@ -35,7 +35,7 @@ export function nearestDay(instant: Date): Date {
   return new Date(Math.round(instant.getTime() / DAY_MS) * DAY_MS);
 }
 
-/** Number of days that a meeting of this length takes, at least one. A part of a day counts as a day. */
+/** Number of days that a meeting of this length takes, at least one day. A part of a day counts as a day. */
 export function daysIn(lengthMs: number): number {
   return Math.max(1, Math.ceil(lengthMs / DAY_MS) || 1);
 }

@@ -3,7 +3,7 @@ import type { AttendeeResponse } from "../contract/model.js";
 import { meaningOf, type ChoiceTable } from "./choice-table.js";
 import { readText } from "./json-dialect.js";
 
-/** Answers to an invitation, as iCalendar spells them (RFC 5545, PARTSTAT) without the hyphen. Most CRMs use its words. */
+/** Responses to an invitation: iCalendar's words (RFC 5545, PARTSTAT) without the hyphen. Most CRMs use these words. */
 const RESPONSES: ChoiceTable<AttendeeResponse> = {
   needsaction: "NEEDS_ACTION",
   accepted: "ACCEPTED",
@@ -12,8 +12,8 @@ const RESPONSES: ChoiceTable<AttendeeResponse> = {
 };
 
 /**
- * Reads an attendee's answer to the invitation. Null if the word is unknown.
- * @param own the CRM's words that iCalendar does not have
+ * Reads an attendee's response to the invitation. Null if the word is unknown.
+ * @param own words of the CRM that iCalendar does not have
  */
 export function responseOf(word: unknown, own: ChoiceTable<AttendeeResponse> = {}): AttendeeResponse | null {
   const text = readText(word);
@@ -21,7 +21,7 @@ export function responseOf(word: unknown, own: ChoiceTable<AttendeeResponse> = {
   return meaningOf(own, text) ?? meaningOf(RESPONSES, text.replace(/[-_]/g, "")) ?? null;
 }
 
-/** Members of a native object that is an attendee. */
+/** The names of an attendee's members in the CRM's JSON. */
 export interface AttendeeShape {
   name: string;
   email: string;
@@ -33,7 +33,7 @@ export interface AttendeeShape {
 
 /**
  * Builds a function that reads an attendee from one native object.
- * @param responses the CRM's words for answers that iCalendar does not have
+ * @param responses words of the CRM that iCalendar does not have
  */
 export function attendeeReader(shape: AttendeeShape, responses?: ChoiceTable<AttendeeResponse>) {
   return (native: NativeRecord) => ({

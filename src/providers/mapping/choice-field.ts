@@ -36,7 +36,10 @@ export function choiceFields({ providerName, cleared, readText }: ValueDialect) 
     };
   }
 
-  /** Writes a picklist from its unified input or, for values of the account's own, from its raw input; not from both. */
+  /**
+   * Writes a picklist from its unified input, or from its raw input for the account's own values. Refuses both
+   * together.
+   */
   function choiceInput<Unified extends string, Name extends string, Raw extends string>(
     name: Name,
     raw: Raw,

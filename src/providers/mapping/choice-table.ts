@@ -1,6 +1,6 @@
 /**
- * Native words, each with its unified meaning: `{ Planned: "SCHEDULED", Held: "COMPLETED" }`. Of several words with one
- * meaning, the first is written. A native word that is not in the table means OTHER.
+ * Native words, each with its unified meaning: `{ Planned: "SCHEDULED", Held: "COMPLETED" }`. If several words have one
+ * meaning, crmesh writes the first word. A native word that is not in the table means OTHER.
  */
 export type ChoiceTable<Unified extends string> = Readonly<Record<string, Unified>>;
 

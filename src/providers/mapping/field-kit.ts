@@ -39,7 +39,7 @@ export function fieldKit(dialect: ValueDialect) {
     return { createdAt: readOnlyDateTime(created), updatedAt: readOnlyDateTime(updated) };
   }
 
-  /** Whether a native flag is set. An absent flag is not. */
+  /** Whether a native flag is set. An absent flag counts as not set. */
   function flag(native: string): FieldEntry<boolean> {
     return { reads: [native], read: (record) => dialect.readBoolean(record[native]) === true };
   }
@@ -57,7 +57,7 @@ export function fieldKit(dialect: ValueDialect) {
     return { reads: [native], read: (record, { origin }) => address(String(record[native]), origin) };
   }
 
-  /** The first native field that has a text. Empty if none has. */
+  /** The text of the first native field that has a text. Empty if no field has a text. */
   function firstText(...natives: string[]): FieldEntry<string> {
     return {
       reads: natives,
@@ -83,7 +83,7 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** Websites of a CRM that stores one. */
+  /** Websites of a CRM that stores one website. */
   function singleWebsite(native: string): FieldEntry<string[]> {
     return {
       reads: [native],
@@ -99,7 +99,7 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** E-mail addresses of a CRM that has some fields of one address each, without types. */
+  /** E-mail addresses of a CRM that has several fields with one untyped address each. */
   function emailSlots(natives: readonly string[]): FieldEntry<EmailAddress[]> {
     return {
       reads: natives,
@@ -121,7 +121,7 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
-  /** A name of two native parts. If both are empty, the first fallback that has a text. */
+  /** A name with two native parts. If both parts are empty, the first fallback field with a text. */
   function nameFromParts(first: string, last: string, fallbacks: readonly string[] = []): FieldEntry<string> {
     return {
       reads: [first, last, ...fallbacks],
@@ -219,7 +219,7 @@ export function ofContact<Value>(field: string): FieldEntry<Value> {
   };
 }
 
-/** Builds addresses without types. The first address is the primary one. Leaves out null. */
+/** Builds addresses without types. The first address is the primary one. Omits null. */
 export function emailsFrom(addresses: readonly (string | null)[]): EmailAddress[] {
   return addresses
     .filter((address) => address !== null)

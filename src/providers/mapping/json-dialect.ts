@@ -1,6 +1,9 @@
 import type { ValueDialect } from "./value-dialect.js";
 
-/** JSON of most CRMs: typed values, null or "" for an empty field, ISO 8601 date-times. `own` replaces single parts. */
+/**
+ * Builds the dialect of most CRMs' JSON: typed values, null or "" for an empty field, ISO 8601 date-times. `own`
+ * replaces single parts.
+ */
 export function jsonDialect(providerName: string, own: Partial<ValueDialect> = {}): ValueDialect {
   return {
     providerName,

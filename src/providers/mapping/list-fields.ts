@@ -7,9 +7,9 @@ import type { ValueDialect } from "./value-dialect.js";
 /** A list of addresses or numbers that is an array of objects in one native field. */
 export interface ListShape<Type extends string> {
   native: string;
-  /** The member that holds the address or number. */
+  /** The member with the address or number. */
   value: string;
-  /** The member that holds its type, and the native types. Other native types read as OTHER. */
+  /** The member with the type, and the native types. Other native types read as OTHER. */
   type?: { member: string; table: ChoiceTable<Type> };
   /** The member that marks the primary entry. Without it, the first entry is the primary one. */
   primary?: string;

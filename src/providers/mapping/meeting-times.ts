@@ -28,8 +28,8 @@ export function saysAllTimes({ startAt, endAt, isAllDay }: TimesInput): boolean 
 
 /**
  * Merges an update with the stored times.
- * @param kept the stored times, for a meeting that is all-day after the update, or that is not
- * @throws CrmError INVALID_DATE_RANGE if a new time contradicts the stored one
+ * @param kept returns the stored times; its argument says whether the meeting is all-day after the update
+ * @throws CrmError INVALID_DATE_RANGE if a new time contradicts a stored time
  */
 function mergeMeetingTimes(
   input: TimesInput,
@@ -64,7 +64,7 @@ export interface TimesRules {
   native: readonly string[];
   /** False if the CRM has no all-day meetings. */
   allDay?: boolean;
-  /** Which meetings must have an end at the CRM. Defaults to none. */
+  /** Which meetings must have an end at the CRM. Defaults to no meeting. */
   needsEnd?: boolean | "UNLESS_ALL_DAY";
   /** Native fields of all times of a meeting. */
   write: (times: MeetingTimes) => NativeRecord;

@@ -2,7 +2,7 @@ import { FieldProblem, type FieldEntry, type NativeRecord } from "../contract/fi
 import type { Money } from "../contract/model.js";
 import type { ValueDialect } from "./value-dialect.js";
 
-/** Most digits that every JSON parser keeps in a number. */
+/** Maximum number of digits that every JSON parser keeps exactly. */
 const DIGITS_MAX = 15;
 
 /** Native fields of an amount and of its currency. */
@@ -11,11 +11,11 @@ export interface MoneyShape {
   currency: string;
   /** False if the CRM refuses negative amounts. */
   isSigned?: boolean;
-  /** What is written to clear the money. Defaults to clearing both fields. */
+  /** The native fields that clear the money. Defaults to clearing both fields. */
   none?: NativeRecord;
 }
 
-/** An amount of money in two native fields, of which the amount is a number. */
+/** Money in two native fields. The amount is a number. */
 export function moneyField(dialect: ValueDialect, shape: MoneyShape): FieldEntry<Money | null> {
   const { amount, currency, isSigned = true, none } = shape;
   const { cleared } = dialect;
@@ -33,13 +33,16 @@ export function moneyField(dialect: ValueDialect, shape: MoneyShape): FieldEntry
   };
 }
 
-/** Reads money. An amount without a currency is none. */
+/** Reads money. Null if the amount or the currency is missing. */
 export function readMoney({ readText }: ValueDialect, amount: unknown, currency: unknown): Money | null {
   const [sum, unit] = [readText(amount), readText(currency)];
   return sum === null || unit === null ? null : { amount: sum, currency: unit };
 }
 
-/** The number to write. @throws FieldProblem if the amount is no decimal number, or has more digits than JSON keeps */
+/**
+ * Returns the number to write. @throws FieldProblem if the amount is no decimal number, or has more digits than JSON
+ * keeps
+ */
 export function amountOf({ amount }: Money): number {
   const digits = amount.replace(/\D/g, "").replace(/^0+/, "");
   if (/^-?\d+(\.\d+)?$/.test(amount) && digits.length <= DIGITS_MAX) return Number(amount);

@@ -36,7 +36,7 @@ export function singleNameInput(
   };
 }
 
-/** Joins the parts of a name that exist. Null if none exists. */
+/** Joins the existing parts of a name. Null if no part exists. */
 export function joinName(...parts: (string | null | undefined)[]): string | null {
   const name = parts.filter((part) => part).join(" ");
   return name === "" ? null : name;

@@ -32,7 +32,7 @@ export function referenceInputs({ providerName, cleared, isId }: ValueDialect) {
     };
   }
 
-  /** The owner, in a CRM whose records always have one. */
+  /** The owner, in a CRM whose records always have an owner. */
   function requiredOwner(native: string, write?: (id: string) => unknown): InputEntry {
     const owner = reference(native, write);
     return {
@@ -44,7 +44,7 @@ export function referenceInputs({ providerName, cleared, isId }: ValueDialect) {
     };
   }
 
-  /** A company that is a record of its own, so that it is written by its id. @param byId writes the id, or null */
+  /** A company that is a separate record, so that it is written by its id. @param byId writes the id, or null */
   function companyInput(byId: InputEntry): InputEntry {
     return {
       ...byId,

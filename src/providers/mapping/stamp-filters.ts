@@ -23,8 +23,8 @@ export function stampFilters<Condition>(
 }
 
 /**
- * The bound itself or the next whole second. CRMs that store whole seconds cannot tell a bound between two seconds from
- * the later one, for `since` and `until` alike.
+ * Returns the bound, rounded up to a whole second. CRMs that store whole seconds cannot distinguish a bound between two
+ * seconds from the later second. This holds for `since` and `until`.
  */
 export function wholeSecond(bound: Date): Date {
   return new Date(Math.ceil(bound.getTime() / 1000) * 1000);

@@ -15,7 +15,8 @@ type AnyInput = Record<string, unknown>;
 
 /**
  * Turns an input into the native fields to write. All faults are found before any call.
- * @throws CrmError MISSING_REQUIRED naming every missing field; INVALID_INPUT naming every field that the CRM cannot hold
+ * @throws CrmError MISSING_REQUIRED naming every missing field; INVALID_INPUT naming every field that the CRM cannot
+ *   store
  */
 export function toNative<Resource extends ResourceName>(
   map: FieldMap<Resource>,
@@ -58,7 +59,7 @@ export function toNative<Resource extends ResourceName>(
       errors[inputPath(name)] = `${map.providerName} does not store this field of a ${map.resource}. Omit it.`;
   }
   for (const composite of composites) {
-    // A refused input has its error already.
+    // A refused input already has its error.
     if (composite.inputs.some((name) => refused.has(name))) continue;
     const first = composite.inputs.find((name) => given[name] !== undefined);
     if (first) collect(first, () => composite.toNative(input as never, mode));
@@ -67,7 +68,7 @@ export function toNative<Resource extends ResourceName>(
   return native;
 }
 
-/** The names of the inputs that a CRM can hold. */
+/** Returns the names of the inputs that a CRM can store. */
 export function writableInputs(map: AnyFieldMap): string[] {
   const names = new Set([
     ...inputEntries(map).keys(),
@@ -91,7 +92,7 @@ export function withUnifiedNames(map: AnyFieldMap, error: unknown): unknown {
   const errors: Record<string, string> = {};
   for (const [native, message] of Object.entries(error.details.errors)) {
     const name = byNative.get(native);
-    // An adapter's own checks name inputs already.
+    // The adapter's own checks already name inputs.
     if (native.startsWith("input.")) errors[native] = message;
     else if (name) errors[inputPath(name)] = message;
     else if (map.custom?.isCustom(native)) errors[inputPath("customFields", native)] = message;
@@ -100,7 +101,7 @@ export function withUnifiedNames(map: AnyFieldMap, error: unknown): unknown {
   return new CrmError(error.code, { ...error.details, errors });
 }
 
-/** The path of an input's part, as the `errors` of an answer name it. */
+/** Returns the path of a part of an input, as the caller sees it in `errors`. */
 export function inputPath(name: string, path = ""): string {
   return path === "" ? `input.${name}` : `input.${name}.${path}`;
 }
@@ -144,7 +145,7 @@ function isEmpty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** An empty text counts as null, because CRMs treat it differently. */
+/** Treats an empty text as null, because CRMs treat empty texts differently. */
 function blankToNull(value: unknown): unknown {
   return value === "" ? null : value;
 }

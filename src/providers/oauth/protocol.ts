@@ -33,7 +33,7 @@ export function protocolOf(exchange: OAuthExchange, definition: OAuthDefinition)
     tokenRequest: {
       ...endpointsAsConfigured(),
       [oauth.customFetch]: async (url, request) => {
-        // If refresh tokens rotate, a second use of the same token revokes the connection.
+        // Never retried: if refresh tokens rotate, a second use of the same token revokes the connection.
         const { body } = await send(exchange, url, request, false);
         if (!isObject(body)) {
           throw new CrmError("PROVIDER_ERROR", { detail: "The token endpoint’s response is not a JSON object." });

@@ -32,7 +32,7 @@ function classify(
   const codes = [...(isSuccess ? [] : [vendorStatus]), error].filter((code) => typeof code === "string");
   const upstream: UpstreamFacts = { status, ...shownCode(codes, own) };
   if (status === 429) return new CrmError("PROVIDER_RATE_LIMITED", { upstream, retryAfter: asked ?? LIMITED_S });
-  // What a broken server says about the grant counts for nothing: it may accept the grant later.
+  // Ignores the error code of a broken server, which may accept the grant later.
   if (isUnavailable(status)) {
     return new CrmError("PROVIDER_UNAVAILABLE", { upstream, ...wait });
   }

@@ -1,4 +1,4 @@
-/** The maximum of accounts of one sandbox CRM. The least recently used account goes first. */
+/** Maximum number of accounts of one sandbox CRM. Beyond it, the least recently used account is dropped. */
 const MAX_ACCOUNTS = 64;
 
 /** The names of accounts, as the source of regular expressions for tokens and forms. */
@@ -9,7 +9,7 @@ export function isAccountName(name: string): boolean {
   return WHOLE_NAME.test(name);
 }
 
-/** The accounts of one sandbox CRM. They are made on first use and kept in memory. */
+/** The accounts of one sandbox CRM. Each is created on first use and kept in memory. */
 export class Accounts<Account> {
   readonly #accounts = new Map<string, Account>();
   readonly #create: (name: string) => Account;

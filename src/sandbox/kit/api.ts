@@ -6,7 +6,7 @@ import { wireAnswer } from "./wire.js";
 
 /** The parts of an HTTP API that differ from CRM to CRM. */
 export interface Api<Account> {
-  /** Makes the answer to a request that the server could not read (status below 500) or failed at (500). */
+  /** Makes the answer to a request that the server could not read (status below 500) or could not handle (500). */
   failure(status: number, message: string): Refusal;
   /** Makes the answer to an unknown path or method. */
   notFound(request: FastifyRequest): Refusal;
@@ -21,7 +21,7 @@ export interface Api<Account> {
 }
 
 export interface JsonBodies {
-  /** The accepted media type. `*` reads every body as JSON, whatever its type. Defaults to `application/json`. */
+  /** The accepted media type. `*` reads every body as JSON, regardless of its type. Defaults to `application/json`. */
   type: "application/json" | "*";
   /** Makes the refusal of a body that is not JSON. Defaults to `failure(400)`. */
   invalid(message: string): Error;

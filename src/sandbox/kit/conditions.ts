@@ -1,4 +1,4 @@
-/** Whether something passes a condition. */
+/** A function that returns whether the subject matches a condition. */
 export type Test<Subject> = (subject: Subject) => boolean;
 
 export function allOf<Subject>(tests: readonly Test<Subject>[]): Test<Subject> {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Grant, Grants } from "./grants.js";
 
-/** Faults that have an answer in the CRM's own words. */
+/** Faults for which every CRM has its own answer. */
 export const SPOKEN_FAULTS = [
   "PROVIDER_ERROR",
   "PROVIDER_RATE_LIMITED",
@@ -14,17 +14,17 @@ export type SpokenFault = (typeof SPOKEN_FAULTS)[number];
 
 /** Faults between the CRM and its callers. They are the same for all CRMs, except for the page of the edge. */
 const TRANSPORT_FAULTS = [
-  /** The request is carried out, and its answer never comes. */
+  /** The server executes the request, but never sends the answer. */
   "TIMEOUT",
-  /** The answer comes late. */
+  /** The server sends the answer late. */
   "SLOW",
-  /** The answer begins at once, and the rest of it comes late. */
+  /** The server sends the first half of the answer at once, and the rest late. */
   "SLOW_BODY",
-  /** The answer breaks off in its middle. */
+  /** The server closes the connection in the middle of the answer. */
   "TRUNCATED",
-  /** The network in front of the CRM answers with a page for people. */
+  /** The network in front of the CRM answers with an HTML page. */
   "EDGE_HTML",
-  /** Two of three requests meet an unavailable server. The third is carried out. */
+  /** Two of three requests get the answer of an unavailable server. The server executes the third request. */
   "UNAVAILABLE_BURST",
 ] as const;
 
@@ -41,16 +41,16 @@ export interface WireAnswer {
 }
 
 export interface SandboxCrmOptions {
-  /** Milliseconds since the epoch; injected so that expiry and windows can be tested. */
+  /** Milliseconds since the epoch. Injected, so that tests control expiry and windows. */
   now: () => number;
   /** Enforce the CRM's documented request limits, or only report them in its headers (default). */
   limits: "enforce" | "report";
   /**
-   * Whether a refresh replaces the refresh token; showing one that was replaced then revokes all that came from the
-   * same consent. Off by default, as it is at HubSpot always and at Salesforce until an app turns it on.
+   * Whether a refresh replaces the refresh token. The use of a replaced token then revokes all tokens of the same
+   * consent. Off by default. HubSpot never rotates tokens, and Salesforce rotates them only if an app turns it on.
    */
   rotateRefreshTokens: "off" | "on";
-  /** Milliseconds after which searches notice that a record was made, changed or deleted. Reads by id never lag. */
+  /** Milliseconds after which searches notice that a record was created, changed or deleted. Reads by id never lag. */
   indexLagMs: number;
 }
 
@@ -59,22 +59,22 @@ export interface SandboxCrmContext extends SandboxCrmOptions {
   readonly grants: Grants;
 }
 
-/** One imitated CRM: its HTTP API on a server of its own, with a separate data set per account. */
+/** One imitated CRM: its HTTP API on its own server, with a separate data set per account. */
 export interface SandboxCrm {
   readonly slug: string;
-  /** Whether apps are authorized by OAuth. Otherwise a user hands over a key. */
+  /** Whether apps are authorized by OAuth. Otherwise, users give an API key. */
   readonly hasOAuth: boolean;
   /** Whether every refresh replaces the refresh token, regardless of the options. */
   readonly rotatesRefreshTokens?: boolean;
   /**
-   * Credentials that this sandbox accepts for an account (`[a-z0-9-]{1,40}`), as `createConnection` takes them;
-   * OAuth CRMs add `refreshToken` and `expiresAt` (ISO 8601). They are of the grant that every account has by itself
-   * unless another is named.
+   * Returns credentials that this sandbox accepts for an account (`[a-z0-9-]{1,40}`), in the form of
+   * `createConnection`. OAuth CRMs add `refreshToken` and `expiresAt` (ISO 8601).
+   * @param grant defaults to the grant that every account has without consent
    */
   credentials(account: string, origin: string, now: number, grant?: Grant): Record<string, string>;
   /** Adds the CRM's routes, error handler and not-found handler to its own server. */
   register(app: FastifyInstance, context: SandboxCrmContext): void;
-  /** Answers a faulted request as this CRM would. False carries the request out. */
+  /** Answers a request with a fault as this CRM would. Returns false if the server must execute the request instead. */
   speakFault(fault: SpokenFault, request: FastifyRequest, reply: FastifyReply): boolean;
   /** The page of the network in front of this CRM. Defaults to a usual 502. */
   readonly edgePage?: WireAnswer;

@@ -3,16 +3,16 @@ import type { SandboxCrm, SpokenFault, WireAnswer } from "./crm.js";
 import { pathOf } from "./request.js";
 import { wireAnswer } from "./wire.js";
 
-/** An answer, or what makes one for each request. */
+/** An answer, or a function that makes an answer for each request. */
 type FaultAnswer = WireAnswer | ((request: FastifyRequest) => WireAnswer);
 
 /** A CRM's answers to the faults of its API. */
 export type ApiFaults = Readonly<Record<SpokenFault, FaultAnswer>>;
 
-/** The answers of the token and revocation endpoints, if they differ. Null carries the call out. */
+/** The answers of the token and revocation endpoints, if they differ. With null, the server executes the call. */
 export type TokenFaults = Readonly<Partial<Record<SpokenFault, FaultAnswer | null>>>;
 
-/** Makes a CRM's `speakFault` of its answers. */
+/** Makes a CRM's `speakFault` from its answers. */
 export function faultSpeaker(
   api: ApiFaults,
   token: TokenFaults = {},

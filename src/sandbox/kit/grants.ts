@@ -10,13 +10,13 @@ export interface GrantKey {
 export interface Grant {
   readonly account: string;
   readonly family: string;
-  /** Null for all scopes of the CRM, and for a consent from before this process began. */
+  /** Null for all scopes of the CRM, and for a consent that is older than this process. */
   readonly scopes: readonly string[] | null;
   /** How often the refresh token has been replaced. */
   readonly generation: number;
 }
 
-/** A refresh token, read. */
+/** The content of a refresh token. */
 export interface ShownRefreshToken {
   readonly account: string;
   readonly family: string;
@@ -44,9 +44,10 @@ interface Family {
 /**
  * The grants of one authorization server, each with the family of refresh tokens that came from it.
  *
- * Tokens say by themselves whose they are, so one that comes from before a restart still opens its account. What this
- * process remembers goes no further back than itself: of a family it has not met, the first generation shown counts
- * as the current one. Otherwise whoever stored a rotated token could not use it after the sandbox was started anew.
+ * A token contains the name of its account, so a token from before a restart still opens its account. This process does
+ * not know the generation of tokens that an earlier process issued. So the first generation that it sees of an unknown
+ * family counts as the current generation. Otherwise, a stored token that was rotated could not be used after a restart
+ * of the sandbox.
  */
 export class Grants {
   readonly #rotate: boolean;
@@ -55,12 +56,14 @@ export class Grants {
   readonly #revokedAccessTokens = new Set<string>();
   readonly #refreshes = new Map<string, number>();
 
-  /** @param rotation "on": each refresh replaces the refresh token, and showing a replaced one revokes its family. */
+  /**
+   * @param rotation "on": each refresh replaces the refresh token, and the use of a replaced token revokes its family
+   */
   constructor(rotation: "off" | "on") {
     this.#rotate = rotation === "on";
   }
 
-  /** Opens a grant for a new consent. Without scopes, the grant is for all of them. */
+  /** Opens a grant for a new consent. Without `scopes`, the grant has all scopes. */
   open(account: string, scopes: readonly string[] | null = null): Grant {
     const family = randomBytes(6).toString("hex");
     this.#families.set(keyOf(account, family), { account, scopes, generation: 0, revoked: false });
@@ -72,7 +75,7 @@ export class Grants {
     if (!this.isAlive({ account, family })) return null;
     const known = this.#met(account, family, generation);
     if (generation !== known.generation) {
-      // Two hold the token, and one of them may be a thief: nobody keeps anything (RFC 9700, section 4.14.2).
+      // Two parties have the token, and one may be a thief. So all tokens of the family end (RFC 9700, section 4.14.2).
       known.revoked = true;
       return null;
     }
@@ -106,7 +109,7 @@ export class Grants {
     for (const family of this.#families.values()) if (family.account === account) family.revoked = true;
   }
 
-  /** How many refreshes of this account were answered with a token. */
+  /** The number of successful refreshes of this account. */
   refreshes(account: string): number {
     return this.#refreshes.get(account) ?? 0;
   }
@@ -119,7 +122,7 @@ export class Grants {
   }
 }
 
-/** Neither part contains a dot. */
+/** Joins two names. Neither name contains a dot, so the key is unique. */
 function keyOf(account: string, family: string): string {
   return `${account}.${family}`;
 }

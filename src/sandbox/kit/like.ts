@@ -1,14 +1,15 @@
-/** Any text, the empty one included. */
+/** Stands for any text, also the empty text. */
 export const ANY_TEXT = Symbol("any text");
 
-/** One place of a pattern: a character, a test of one, or any text. */
+/** One place of a pattern: a character, a test of a character, or any text. */
 export type LikePart = string | ((char: string) => boolean) | typeof ANY_TEXT;
 
 export const ANY_CHARACTER: LikePart = () => true;
 
 /**
- * The pattern of an SQL LIKE: `%` is any text, `_` any character, and a backslash takes the next character as it is.
- * @param dangling replaces a backslash at the end. By default the backslash stands for itself
+ * Reads the pattern of an SQL LIKE. `%` is any text, `_` is any character, and the character after a backslash is
+ * itself.
+ * @param dangling replaces a backslash at the end. by default, the backslash is itself
  */
 export function sqlPattern(pattern: string, dangling: () => string = () => "\\"): LikePart[] {
   const parts = Array.from(pattern.matchAll(/\\([^])?|[^]/gu), ([whole, escaped]): LikePart => {
@@ -19,7 +20,10 @@ export function sqlPattern(pattern: string, dangling: () => string = () => "\\")
   return parts;
 }
 
-/** Whether the whole text matches the pattern. Goes back to the last `%` only, so that no pattern takes long. */
+/**
+ * Whether the whole text matches the pattern. Goes back to the last `%` only, so the time stays short for every
+ * pattern.
+ */
 export function matchesLike(text: string, pattern: readonly LikePart[]): boolean {
   const chars = Array.from(text);
   let at = 0;

@@ -1,6 +1,6 @@
 /** One term of an order. */
 export interface OrderTerm<Row, Key = unknown> {
-  /** The value that rows are compared by. Null if a row has none. */
+  /** Returns the value by which rows are compared. Null if a row has no value. */
   keyOf: (row: Row) => Key | null;
   descending: boolean;
   /** Whether rows without a key come last, in both directions. */

@@ -5,7 +5,7 @@ export function hashOf(text: string): number {
   return hash >>> 0;
 }
 
-/** A small seeded generator (mulberry32): an account always gets the same data. */
+/** A small seeded generator (mulberry32). The same seed gives an account the same data. */
 export class Random {
   #state: number;
 

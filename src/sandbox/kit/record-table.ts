@@ -17,14 +17,14 @@ export interface RecordTableOptions {
  */
 export class RecordTable<Row extends object> {
   readonly #options: RecordTableOptions;
-  /** Newest version last. Older versions stay as long as the index may show them. */
+  /** Newest version last. Older versions are kept as long as the index may show them. */
   readonly #versions = new Map<string, Version<Row>[]>();
 
   constructor(options: RecordTableOptions) {
     this.#options = options;
   }
 
-  /** Adds a record that the index knows from the beginning. */
+  /** Adds a record that searches find from the beginning. */
   seed(id: string, row: Row): void {
     this.#versions.set(id, [{ at: -Infinity, row }]);
   }

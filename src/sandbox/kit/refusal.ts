@@ -1,6 +1,6 @@
 import type { WireAnswer } from "./crm.js";
 
-/** A refusal in a CRM's own words: routes throw it, and the server answers with it. */
+/** A refusal in a CRM's own words. Routes throw it, and the server sends it as the answer. */
 export class Refusal extends Error implements WireAnswer {
   override readonly name: string = "Refusal";
   readonly status: number;

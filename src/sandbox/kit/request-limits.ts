@@ -1,13 +1,13 @@
 import { LRUCache } from "lru-cache";
 import type { SandboxCrmOptions } from "./crm.js";
 
-/** Far out of reach, so that a caller who paces itself by the headers is not slowed down. */
+/** So high that a client that paces itself by the headers is not slowed down. */
 const OUT_OF_REACH = 1_000_000_000;
 const MAX_INTERVALS = 10_000;
 
 export interface RequestLimit {
   readonly requests: number;
-  /** Length of an interval in ms. It begins with its first request. */
+  /** Length of an interval in ms. An interval begins with its first request. */
   readonly perMs: number;
 }
 

@@ -12,7 +12,7 @@ export function pathParameter(request: FastifyRequest, name: string): string {
   return (request.params as Record<string, string | undefined>)[name] ?? "";
 }
 
-/** A parameter of the query string. The first one if it is given several times. */
+/** A parameter of the query string. The first value if there are several. */
 export function queryText(request: FastifyRequest, name: string): string | undefined {
   return queryTexts(request, name)[0];
 }
@@ -41,7 +41,7 @@ export function pathOf(request: FastifyRequest): string {
   return request.url.split("?")[0]!;
 }
 
-/** Scheme, host and port by which the caller reached this server. */
+/** Scheme, host and port of this server in the caller's URL. */
 export function originOf({ protocol, host }: FastifyRequest): string {
   return `${protocol}://${host}`;
 }

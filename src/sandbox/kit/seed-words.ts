@@ -1,4 +1,4 @@
-/** The words of the accounts' data, awkward ones included. */
+/** The words of the accounts' data, including awkward words such as names with umlauts and apostrophes. */
 
 export const FIRST_NAMES = words(
   "Ann, Jürgen, Maria del Carmen, Søren, Zoë, Chloé, Nguyễn, Bjørk, Łukasz, Aoife, Mohammed, Yuki, José, Ingrid, " +

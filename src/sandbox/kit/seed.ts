@@ -39,7 +39,7 @@ export interface SeedOwner {
 export interface SeedPerson {
   firstName: string | null;
   lastName: string | null;
-  /** First and last name, as far as the person has them. */
+  /** First and last name, or the only name that the person has. */
   fullName: string;
   /** The first one is the primary address. */
   emails: string[];
@@ -68,7 +68,7 @@ export interface SeedPerson {
 
 export interface SeedLead {
   subject: string;
-  /** Index into people: the person the lead is about. */
+  /** Index into people: the person of the lead. */
   person: number;
   source: string | null;
   status: (typeof LEAD_STATUSES)[number];
@@ -137,7 +137,7 @@ function owner(firstName: string, lastName: string, email: string): SeedOwner {
 }
 
 function person(random: Random, index: number, owners: number): SeedPerson {
-  // One in 20 has no first name, another no last name: real address books do.
+  // One person in 20 has no first name, and another one in 20 no last name, as in real address books.
   const firstName = index % 20 === 7 ? null : random.pick(FIRST_NAMES);
   const lastName = index % 20 === 13 ? null : random.pick(LAST_NAMES);
   const mailbox = `${ascii(firstName)}.${ascii(lastName)}.${index}`;
@@ -176,7 +176,7 @@ function lead(random: Random, index: number, people: number, owners: number): Se
   const createdAt = HISTORY_START + index * 10 * HOUR + random.integer(0, 3600) * SECOND;
   return {
     subject: `${random.pick(SUBJECTS)} ${index}`,
-    // Spread over people so that some have several leads and many none.
+    // Some people have several leads, and many people have no lead.
     person: (index * 7) % people,
     source: random.chance(0.6) ? random.pick(SOURCES) : null,
     status: random.pick(LEAD_STATUSES),
@@ -209,7 +209,7 @@ function meeting(random: Random, index: number, size: SeedSize, owners: number):
       : day + random.integer(7, 20) * HOUR + random.pick([0, 15, 30]) * MINUTE;
   const length = allDay ? random.integer(1, 3) * DAY : random.pick([30, 45, 60, 90]) * MINUTE;
   const withLead = index % 8 === 5;
-  // Few enough per meeting that a page of 50 has at most 100 different people.
+  // At most two people per meeting, so that a page of 50 meetings has at most 100 different people.
   const people = withLead ? [] : [(index * 2) % size.people];
   if (!withLead && random.chance(0.5)) people.push((index * 2 + 1) % size.people);
   const createdAt = HISTORY_START + index * 6 * HOUR;

@@ -13,7 +13,7 @@ import { Grants } from "./grants.js";
 import { writeJson } from "./json.js";
 
 export interface SandboxServerOptions extends Partial<SandboxCrmOptions> {
-  /** How late a SLOW answer is, and the rest of a SLOW_BODY, in ms. */
+  /** Delay in ms of a SLOW answer, and of the rest of a SLOW_BODY answer. */
   slowMs?: number;
   /** 0 (default) takes a free port. */
   port?: number;
@@ -22,21 +22,21 @@ export interface SandboxServerOptions extends Partial<SandboxCrmOptions> {
 export interface SandboxServer {
   readonly slug: string;
   readonly origin: string;
-  /** Credentials of a new grant of the account, as if its user had just consented. */
+  /** Creates credentials of a new grant of the account, as if its user had just consented. */
   credentials(account: string): Record<string, string>;
   /**
-   * The account's user removes the app at the CRM: every token of the account ends, those that needed no consent
-   * included. What is granted afterwards is good.
+   * Removes the app from the account, as its user can do at the CRM. Every token of the account ends, also tokens
+   * without consent. Later grants are valid.
    *
-   * @throws Error where the CRM has no OAuth.
+   * @throws Error if the CRM has no OAuth
    */
   revoke(account: string): void;
-  /** How often the token endpoint gave this account a token for a refresh token. */
+  /** The number of successful refreshes of this account at the token endpoint. */
   refreshes(account: string): number;
   close(): Promise<void>;
 }
 
-/** The maximum size of a request body, in bytes. No real CRM takes less. */
+/** Maximum size of a request body in bytes. All real CRMs accept at least this size. */
 const BODY_LIMIT = 10 * 1024 * 1024;
 
 /** Serves one imitated CRM on 127.0.0.1. */
@@ -71,7 +71,7 @@ export async function startSandboxServer(
   };
 }
 
-/** @throws Error if the CRM's routes or the port cannot be used; the app is closed first. */
+/** @throws Error if the CRM's routes or the port cannot be used. Closes the app first */
 async function listen(app: FastifyInstance, port: number): Promise<string> {
   try {
     return await app.listen({ host: "127.0.0.1", port });
@@ -81,7 +81,7 @@ async function listen(app: FastifyInstance, port: number): Promise<string> {
   }
 }
 
-/** One of this many requests in a burst of outages is carried out. */
+/** The server executes one of this many requests in a burst of outages. */
 const BURST_LENGTH = 3;
 
 const EDGE_PAGE = errorPage("502 Bad Gateway");
@@ -103,7 +103,7 @@ function addFaults(app: FastifyInstance, crm: SandboxCrm, slowMs: number): void 
     if (fault === "SLOW_BODY") return sendInTwoParts(reply, payload, slowMs);
     if (fault === "TRUNCATED") return breakOff(reply, payload);
     if (fault === "SLOW") await delay(slowMs);
-    // The work is done by now, so the caller cannot know whether a write happened.
+    // The request was executed already, so the caller cannot know whether a write happened.
     if (fault === "TIMEOUT") await new Promise<void>((resolve) => reply.raw.once("close", resolve));
     return payload;
   });

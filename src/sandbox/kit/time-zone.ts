@@ -1,4 +1,4 @@
-/** A format takes long to make. */
+/** Time zone → its format. Kept, because creating a format takes long. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** The offset of a time zone from UTC at an instant, in minutes. @throws RangeError for an unknown zone */

@@ -13,7 +13,7 @@ export class TokenReader<QueryToken extends Token> {
 
   /**
    * @param isWord whether a token is that keyword or sign
-   * @param unexpected makes the refusal of a token that is not allowed here. Undefined is the end
+   * @param unexpected makes the refusal of a token that is not allowed here; undefined at the end of the query
    */
   constructor(
     tokens: readonly QueryToken[],
@@ -30,7 +30,7 @@ export class TokenReader<QueryToken extends Token> {
     this.#unexpected = unexpected;
   }
 
-  /** The next token; undefined at the end. */
+  /** Returns the next token without reading it. Undefined at the end. */
   peek(): QueryToken | undefined {
     return this.#tokens[this.#at];
   }
@@ -41,19 +41,19 @@ export class TokenReader<QueryToken extends Token> {
     return token !== undefined && this.#isWord(token, word);
   }
 
-  /** Goes past the keyword or sign if it is next. */
+  /** Reads the keyword or sign if it is the next token. Returns whether it was. */
   takes(word: string): boolean {
     const isNext = this.sees(word);
     if (isNext) this.#at += 1;
     return isNext;
   }
 
-  /** @throws Error if something else is next */
+  /** Reads the keyword or sign. @throws Error if the next token is another one */
   expect(word: string): void {
     if (!this.takes(word)) throw this.unexpected();
   }
 
-  /** @throws Error at the end, or for a token that is not of that kind */
+  /** Reads the next token. @throws Error at the end, or for a token of another kind */
   next<Kind extends QueryToken["kind"]>(kind?: Kind): QueryToken & { kind: Kind } {
     const token = this.#tokens[this.#at];
     if (token === undefined || (kind !== undefined && token.kind !== kind)) throw this.unexpected();
@@ -61,7 +61,7 @@ export class TokenReader<QueryToken extends Token> {
     return token as QueryToken & { kind: Kind };
   }
 
-  /** @throws Error if there is something left */
+  /** @throws Error if there are tokens left */
   end(): void {
     if (this.#at < this.#tokens.length) throw this.unexpected();
   }

@@ -6,7 +6,7 @@ export function isUuid(text: unknown): text is string {
   return typeof text === "string" && UUID.test(text);
 }
 
-/** Makes a UUID of names, so that an account always has the same ids. */
+/** Makes a UUID from names, so that an account always has the same ids. */
 export function fixedUuid(...names: readonly (string | number)[]): string {
   const hex = createHash("sha256").update(names.join("/")).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -12,7 +12,7 @@ export function wireAnswer(reply: FastifyReply, { status, body, headers = {} }: 
     .send(body);
 }
 
-/** A page of the web server in front of a CRM. The foot names the server. */
+/** Makes an error page of the web server in front of a CRM. The foot names the server. */
 export function errorPage(title: string, foot?: string): WireAnswer {
   const rule = foot === undefined ? "" : `<hr><center>${foot}</center>`;
   return {
@@ -21,7 +21,7 @@ export function errorPage(title: string, foot?: string): WireAnswer {
   };
 }
 
-/** Breaks the answer off in its middle, before its stated length. */
+/** Closes the connection in the middle of the answer, before its stated length. */
 export async function breakOff(reply: FastifyReply, payload: unknown): Promise<never> {
   const body = bytesOf(payload);
   begin(reply, Math.max(1, body.length));
@@ -29,7 +29,7 @@ export async function breakOff(reply: FastifyReply, payload: unknown): Promise<n
   return nothingMore();
 }
 
-/** Begins the answer at once, and sends the rest of its body late. */
+/** Sends the first half of the answer at once, and the rest late. */
 export async function sendInTwoParts(reply: FastifyReply, payload: unknown, lateMs: number): Promise<never> {
   const body = bytesOf(payload);
   const middle = Math.floor(body.length / 2);

@@ -2,7 +2,7 @@ import type { Accounts } from "../kit/accounts.js";
 import type { SandboxCrmContext } from "../kit/crm.js";
 import type { TokenFormat } from "./tokens.js";
 
-/** What an access token gives access to. `expiresAt` is in ms since the epoch; null if the token never expires. */
+/** The access that an access token gives. `expiresAt` is in ms since the epoch. Null if the token never expires. */
 export type Access<Account> =
   | { state: "OPEN"; account: Account; expiresAt: number | null }
   | { state: "EXPIRED"; account: null; expiresAt: number }
@@ -36,7 +36,10 @@ export function basicOf(authorization: string | undefined): { user: string; pass
   return colon < 0 ? null : { user: formDecoded(text.slice(0, colon)), password: formDecoded(text.slice(colon + 1)) };
 }
 
-/** Both may be form-encoded (RFC 6749, section 2.3.1). Many clients leave that out; most ids look the same then. */
+/**
+ * Decodes a user name or password, which may be form-encoded (RFC 6749, section 2.3.1). Many clients do not encode
+ * them. Most ids are the same in both forms.
+ */
 function formDecoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll("+", " "));

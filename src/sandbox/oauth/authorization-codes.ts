@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Grant, Grants } from "../kit/grants.js";
 
-/** The maximum of remembered codes, including spent codes. */
+/** Maximum number of codes in memory, including spent codes. */
 const MAX_CODES = 10_000;
 
 /** A user's consent. */
@@ -24,7 +24,7 @@ export interface AuthorizationCodeOptions {
   readonly lifetimeMs: number;
   /** The code verifiers that this CRM reads. */
   readonly verifiers: RegExp;
-  /** Whether the exchange of a code may leave the redirect URI out. */
+  /** Whether the exchange of a code may omit the redirect URI. */
   readonly redirectUriOptional?: boolean | undefined;
   /** Makes a code in this CRM's form. */
   newCode(): string;
@@ -56,7 +56,8 @@ export class AuthorizationCodes {
     const issued = this.#codes.get(code);
     if (!issued) return { outcome: "UNKNOWN" };
     if (issued.grant) {
-      // Two hold the code, and one of them may be a thief: what it gave is taken back (RFC 6749, section 4.1.2).
+      // Two parties have the code, and one may be a thief. So the tokens from the code are revoked (RFC 6749, section
+      // 4.1.2).
       grants.revoke(issued.grant.account, issued.grant.family);
       return { outcome: "SPENT" };
     }
@@ -70,7 +71,7 @@ export class AuthorizationCodes {
   }
 
   #matches(challenge: string | null, verifier: string | null): boolean {
-    // A verifier where no challenge was given shows that somebody took the challenge out on the way (RFC 9700, 4.8.2).
+    // A verifier without a challenge shows that an attacker removed the challenge from the request (RFC 9700, 4.8.2).
     if (challenge === null || verifier === null) return challenge === verifier;
     return this.#options.verifiers.test(verifier) && challengeOf(verifier) === challenge;
   }

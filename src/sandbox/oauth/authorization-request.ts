@@ -16,13 +16,13 @@ export interface AuthorizationRequest {
 export interface AuthorizationRules {
   /** Scope → its description for the user. */
   readonly scopes: Readonly<Record<string, string>>;
-  /** Scopes that contain a name of the customer's. */
+  /** Further scopes, which contain a name that the customer chose. */
   readonly otherScopes?: RegExp;
-  /** The scopes of a request that names none. Null if it must name one. */
+  /** The scopes of a request without scopes. Null if a request must name a scope. */
   readonly defaultScopes: readonly string[] | null;
   /** Whether the CRM reads `optional_scope`. */
   readonly hasOptionalScopes?: boolean;
-  /** Whether a request may leave `response_type` out. */
+  /** Whether a request may omit `response_type`. */
   readonly responseTypeOptional?: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface RefusedRequest {
   readonly fault: AuthorizationFault;
   /** The faulty value. */
   readonly given: string;
-  /** Where to answer the app. Null if the redirect URI is not known to be the app's. */
+  /** The redirect URI and state for the answer to the app. Null if the redirect URI is not known to be the app's. */
   readonly answerTo: Pick<AuthorizationRequest, "redirectUri" | "state"> | null;
 }
 

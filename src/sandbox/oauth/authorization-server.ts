@@ -13,14 +13,14 @@ import type { TokenFormat } from "./tokens.js";
 /** Refusals of a token call. `CODE` is the default for all faults of a code. */
 type TokenRefusal = "CODE" | "CLIENT" | "GRANT_TYPE" | "REFRESH_TOKEN";
 
-/** Refusals that only some CRMs tell apart. */
+/** Refusals that only some CRMs distinguish. */
 type FinerTokenRefusal = CodeRefusal | "CLIENT_SECRET" | "NO_REDIRECT_URI" | "NO_FORM";
 
 /** The members of a token answer that every CRM has (RFC 6749, section 5.1). */
 export interface TokenAnswer {
   access_token: string;
   token_type: "Bearer";
-  /** Absent if this answer has none. */
+  /** Absent if this answer has no refresh token. */
   refresh_token?: string;
   /** Seconds. Absent if the token never expires. */
   expires_in?: number;
@@ -35,41 +35,44 @@ export interface TokenCall<Account> {
   readonly now: number;
 }
 
-/** How one CRM gives out tokens. */
+/** The rules by which one CRM issues tokens. */
 export interface OAuthSettings<Account> {
   consent: ConsentSettings;
   tokenPaths: readonly string[];
   revocationPaths: readonly string[];
   format: TokenFormat;
-  /** Where apps put their id and secret. */
+  /** The place of the app's id and secret: the Authorization header or the form. */
   clientAuthentication: "BASIC" | "FORM";
-  /** Whether apps have to authenticate themselves to revoke a token. */
+  /** Whether apps must authenticate to revoke a token. */
   revocationNeedsClient?: boolean;
   /** Lifetime of an access token in seconds. Null if it never expires. */
   accessTokenS: number | null;
   /** The answers that contain a refresh token. A rotated token is always in the answer. */
   refreshTokenIn: "EVERY_ANSWER" | "CODE_ANSWER" | "NONE";
   codeLifetimeMs: number;
-  /** The valid code verifiers. Defaults to those of RFC 7636. */
+  /** The valid code verifiers. Defaults to the code verifiers of RFC 7636. */
   verifiers?: RegExp;
-  /** Whether the exchange of a code may leave the redirect URI out. */
+  /** Whether the exchange of a code may omit the redirect URI. */
   redirectUriOptional?: boolean;
   newCode(): string;
-  /** The token answer in this CRM's form. Defaults to the standard members alone. */
+  /** The token answer in this CRM's form. Defaults to the standard members only. */
   answer?(standard: TokenAnswer, call: TokenCall<Account>): object;
   refusals: Readonly<Record<TokenRefusal, WireAnswer> & Partial<Record<FinerTokenRefusal, WireAnswer>>>;
   revoked(outcome: RevocationOutcome, parameters: URLSearchParams): WireAnswer;
 }
 
-/** Makes a refusal as RFC 6749, section 5.2, has it. */
+/** Makes a refusal in the form of RFC 6749, section 5.2. */
 export function oauthError(error: string, description?: string, status = 400): WireAnswer {
   return { status, body: { error, ...(description === undefined ? {} : { error_description: description }) } };
 }
 
-/** Code verifiers as RFC 7636 has them. */
+/** Code verifiers that RFC 7636 allows. */
 const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 
-/** Adds consent page, token endpoint and revocation of one CRM, in a scope of its own: it reads forms only. */
+/**
+ * Adds consent page, token endpoint and revocation endpoint of one CRM. Needs a separate scope, because it reads only
+ * forms.
+ */
 export function addAuthorizationServer<Account>(
   app: FastifyInstance,
   settings: OAuthSettings<Account>,
@@ -148,7 +151,7 @@ export function answerRevocation(
   return wireAnswer(reply, revoked(outcome, parameters));
 }
 
-/** Null for the one known client with its secret. */
+/** Returns the refusal of an unknown client or a wrong secret. Null for the known client with its secret. */
 function refusalOfClient(
   request: FastifyRequest,
   { clientAuthentication, refusals }: Pick<OAuthSettings<never>, "clientAuthentication" | "refusals">,
@@ -164,13 +167,13 @@ function refusalOfClient(
   return secret === SANDBOX_OAUTH_CLIENT.secret ? null : (refusals.CLIENT_SECRET ?? refusals.CLIENT);
 }
 
-/** Makes the tokens of a grant at that time. */
+/** Makes the tokens of a grant. */
 function issueTokens(
   { format, accessTokenS }: Pick<OAuthSettings<never>, "format" | "accessTokenS">,
   grant: Grant,
   now: number,
 ) {
-  // A token that never expires still contains a time, which is after the end of all tests.
+  // A token that never expires still contains a time, which is far in the future.
   const expiresAt = accessTokenS === null ? now + 100 * 365 * 86_400_000 : now + accessTokenS * 1000;
   return {
     accessToken: format.accessToken(grant, expiresAt),
@@ -179,7 +182,7 @@ function issueTokens(
   };
 }
 
-/** The credentials of an account in the form of `createConnection`. */
+/** Makes the credentials of an account in the form of `createConnection`. */
 export function sandboxCredentials(
   settings: Pick<OAuthSettings<never>, "format" | "accessTokenS" | "refreshTokenIn">,
   account: string,

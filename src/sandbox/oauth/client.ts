@@ -1,2 +1,2 @@
-/** The one OAuth client that every sandbox CRM knows; its secret guards nothing but made-up data. */
+/** The only OAuth client, which every sandbox CRM knows. Its secret protects only invented data. */
 export const SANDBOX_OAUTH_CLIENT = { id: "crmesh-sandbox", secret: "sandbox-secret" };

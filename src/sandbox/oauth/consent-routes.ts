@@ -14,7 +14,7 @@ import {
 import { consentPage, type PageWords, refusalPage, sendPage } from "./pages.js";
 import { redirectTarget } from "./redirects.js";
 
-/** How long a consent page is valid, in ms. */
+/** Lifetime of a consent page in ms. */
 const PAGE_LIFETIME = 10 * 60 * 1000;
 const MAX_PAGES = 10_000;
 const DEFAULT_ACCOUNT = "demo";
@@ -31,19 +31,19 @@ const MESSAGES: Readonly<Record<AuthorizationFault, string>> = {
 
 type ErrorCodes = Readonly<Partial<Record<AuthorizationFault, string>>>;
 
-/** The errors of RFC 6749, section 4.1.2.1. The app gets them at its redirect URI; the user sees all other faults. */
+/** The errors of RFC 6749, section 4.1.2.1. The app gets them at its redirect URI. The user sees all other faults. */
 const ERROR_CODES: ErrorCodes = {
   RESPONSE_TYPE: "unsupported_response_type",
   SCOPE: "invalid_scope",
   CODE_CHALLENGE: "invalid_request",
 };
 
-/** How one CRM asks its users for consent. */
+/** The consent page of one CRM and its rules. */
 export interface ConsentSettings {
   readonly path: string;
   readonly rules: AuthorizationRules;
   readonly words: PageWords;
-  /** The description that goes with `access_denied`. */
+  /** The `error_description` of `access_denied`. */
   readonly denied: string;
   /** Further parameters of the redirect to the app. */
   readonly callbackParameters?: Readonly<Record<string, string>>;

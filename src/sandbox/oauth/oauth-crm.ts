@@ -6,22 +6,24 @@ import { faultSpeaker, type ApiFaults, type TokenFaults } from "../kit/faults.js
 import { accessOf, type Access } from "./access.js";
 import { addAuthorizationServer, sandboxCredentials, type OAuthSettings } from "./authorization-server.js";
 
-/** What the API of a CRM is built on. */
+/** The services that the API of a CRM gets. */
 export interface Serving<Account> {
   readonly context: SandboxCrmContext;
-  /** Looks an access token up. */
+  /** Looks up an access token. */
   accessOf: (token: string) => Access<Account>;
 }
 
-/** A CRM whose apps are let in by OAuth. */
+/** A CRM that authorizes apps by OAuth. */
 export interface OAuthCrm<Account> extends Pick<SandboxCrm, "slug" | "rotatesRefreshTokens" | "edgePage"> {
   readonly oauth: OAuthSettings<Account>;
-  /** Adds what the CRM's authorization server has beyond the standard, in its scope: it reads forms only. */
+  /** Adds the CRM's own routes to its authorization server, whose scope reads only forms. */
   addOAuthRoutes?(app: FastifyInstance, context: SandboxCrmContext): void;
-  /** What a connection keeps of the tokens, for a server at this origin. Defaults to the tokens. */
+  /** Makes a connection's credentials from the tokens, for a server at this origin. Defaults to the tokens. */
   credentials?(tokens: Record<string, string>, origin: string): Record<string, string>;
   readonly faults: ApiFaults;
-  /** By default a fault of permissions does not concern tokens, and NEEDS_REAUTH refuses the refresh token. */
+  /**
+   * By default, PROVIDER_AUTH_FAILED does not affect the token endpoint, and NEEDS_REAUTH refuses the refresh token.
+   */
   readonly tokenFaults?: TokenFaults;
   /** Makes an account with its data. */
   account(name: string, context: SandboxCrmContext): Account;

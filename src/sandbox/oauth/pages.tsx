@@ -9,17 +9,17 @@ export interface PageWords {
   readonly crm: string;
   readonly allow: string;
   readonly deny: string;
-  /** The colour of its buttons. White text must be readable on it. */
+  /** The colour of the buttons. White text must be readable on this colour. */
   readonly accent: string;
 }
 
 export interface ConsentPage {
   readonly action: string;
-  /** Names the pending request, so that the form carries nothing of what the app sent. */
+  /** The key of the pending request. The form contains only this key, and none of the app's parameters. */
   readonly ticket: string;
   /** The descriptions of the requested scopes. */
   readonly scopes: readonly string[];
-  /** Where the answer goes. */
+  /** The origin of the app, to which the answer goes. */
   readonly destination: string;
   readonly account: string;
   /** The fault of the entered account. */
@@ -102,7 +102,7 @@ export function consentPage(words: PageWords, page: ConsentPage): string {
   );
 }
 
-/** Tells the user that the request of the app was wrong. */
+/** Shows the user that the request of the app was wrong. */
 export function refusalPage(words: PageWords, message: string, given: string): string {
   return document(
     words,
@@ -124,7 +124,7 @@ export function sendPage(reply: FastifyReply, status: number, page: string): Fas
     reply
       .code(status)
       .type("text/html; charset=utf-8")
-      // No form-action: browsers apply it to the redirects after a form, too, and so to the app's own pages.
+      // Has no `form-action`, because browsers also apply it to redirects after a form, and so to the app's own pages.
       .header(
         "content-security-policy",
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",

@@ -1,7 +1,9 @@
 import type { Grants } from "../kit/grants.js";
 import type { TokenFormat } from "./tokens.js";
 
-/** REVOKED: the token was valid until now. DEAD: it was valid once. UNKNOWN: it never was a token of this CRM. */
+/**
+ * REVOKED: the token was valid until now. DEAD: the token was valid before. UNKNOWN: this CRM never issued the token.
+ */
 export type RevocationOutcome = "REVOKED" | "DEAD" | "UNKNOWN";
 
 /** Revokes a refresh token with its family, or an access token alone (RFC 7009). */
@@ -13,7 +15,7 @@ export function revokeToken(grants: Grants, format: TokenFormat, token: string, 
     return "REVOKED";
   }
   const accessToken = format.readAccessToken(token);
-  // An app cannot revoke a token that needed no consent.
+  // An app cannot revoke a token without consent, which never expires.
   if (accessToken === null || accessToken.expiresAt === null) return "UNKNOWN";
   if (accessToken.expiresAt <= now || !grants.opens(token, accessToken)) return "DEAD";
   grants.revokeAccessToken(token);

@@ -3,17 +3,18 @@ import { type Grant, isSeed, seedGrant, type ShownRefreshToken } from "../kit/gr
 
 const FAMILY = "[a-z0-9]{1,12}";
 
-/** An access token, read. */
+/** The content of an access token. */
 export interface ShownAccessToken {
   readonly account: string;
   readonly family: string | null;
-  /** Milliseconds since the epoch; null for a token that does not expire. */
+  /** Milliseconds since the epoch. Null for a token that does not expire. */
   readonly expiresAt: number | null;
 }
 
 /**
- * The tokens of one CRM. A token contains its account, its expiry and its grant. The tokens of an account's own grant
- * are short: `hs-demo-1780317000000`, `hs-rt-demo`. Others name the consent: `hs-demo.1f0c…-1780317000000`.
+ * The tokens of one CRM. A token contains its account, its expiry and its grant. The tokens of an account's grant
+ * without consent are short: `hs-demo-1780317000000`, `hs-rt-demo`. Other tokens name the consent:
+ * `hs-demo.1f0c…-1780317000000`.
  */
 export class TokenFormat {
   readonly #prefix: string;
@@ -21,7 +22,7 @@ export class TokenFormat {
   readonly #access: RegExp;
   readonly #refresh: RegExp;
 
-  /** @param staticPrefix Before the account in a token that needs no consent and never expires. */
+  /** @param staticPrefix the text before the account in a token without consent, which never expires */
   constructor({ prefix, staticPrefix }: { prefix: string; staticPrefix: string }) {
     this.#prefix = prefix;
     this.#static = new RegExp(`^${staticPrefix}(${ACCOUNT_NAME})$`);

@@ -103,7 +103,7 @@ export const contact: ResourceSubject = {
   full,
   variants,
   createOnly: [],
-  // Without a whole name of its own it is made of the parts.
+  // If a record has no whole name, the whole name is built from its parts.
   notCleared: { fullName: { fullName: "Maria del Carmen de la Cruz" } },
   refused: () => [
     { input: { emails: [{ address: "a@b.example", type: "WORK" }] }, errors: ["input.emails.0.type"] },
@@ -221,7 +221,7 @@ function variants({ unique, companies }: Fresh): WriteCase[] {
       native: named("", "", `Sukarno ${key}`),
     },
     {
-      // Fewer and others than before: what an update does not name is gone.
+      // Fewer and other entries than before: an update removes the entries that it does not name.
       input: { emails: [{ address: `${key}@only.example` }], phones: [{ number: "+1 617 555 0199" }] },
       reads: { emails: [{ address: `${key}@only.example` }], phones: [{ number: "+16175550199" }] },
       native: {

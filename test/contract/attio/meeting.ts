@@ -62,7 +62,7 @@ export const meeting: ResourceSubject = {
           const email = textOf(address);
           const contactId = email === null ? null : contactOf(native, world, email);
           const ownerId = memberOf(world, email)?.id ?? null;
-          // The name of a contact or member is their own.
+          // The name of a contact or member comes from that record.
           const name = contactId === null && ownerId === null ? { name: null } : {};
           return { ...name, email, contactId, ownerId, isOrganizer, response: RESPONSES[String(status)] };
         }),

@@ -19,7 +19,10 @@ import type { NativeClient } from "../subject.js";
 
 const PAGE = 500;
 const MEETING_PAGE = 200;
-/** No zone of a location is required by the API, yet the client's description of answers demands a country. */
+/**
+ * The client's description of answers requires a country in every location. The API does not, so answers are not
+ * validated.
+ */
 const UNCHECKED = { responseValidator: async () => undefined };
 
 type Value = Record<string, unknown> & { active_until: string | null };
@@ -97,7 +100,7 @@ export async function openAttio(origin: string, account: string): Promise<Native
     unlisted: async () => new Map(),
     async count(resource) {
       if (resource === "meeting") return (await meetings()).length;
-      // Attio tells no total: the number is the first offset at which there is nothing.
+      // Attio sends no total number, so it is the first offset without a record.
       let [below, above] = [0, 1 << 14];
       while (below < above) {
         const offset = (below + above) >> 1;
@@ -161,7 +164,7 @@ function current(values: readonly Value[] | undefined): Value[] {
   return (values ?? []).filter(({ active_until: until }) => until === null);
 }
 
-/** Without when a value began and who wrote it; one that only has a value is that value. */
+/** Removes the start and the author of a value. A value with a single member becomes that member. */
 function plain(values: readonly Value[]): unknown {
   return values.map((value) => {
     const { active_from: _from, active_until: _until, created_by_actor: _actor, attribute_type: _type, ...own } = value;
@@ -169,7 +172,7 @@ function plain(values: readonly Value[]): unknown {
   });
 }
 
-/** The client answers with the body itself, or with an object around it, as it is set up. */
+/** The client returns the body itself or an object around it, depending on its configuration. */
 function bodyOf<Body>(answer: unknown): Body {
   const outer = answer as { data: unknown; response?: unknown };
   return ("response" in outer ? outer.data : outer) as Body;

@@ -2,7 +2,7 @@ import { expect } from "@jest/globals";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { CustomFieldSubject, FieldTruth } from "../subject.js";
 
-/** Attributes are lists of values; one that says a single thing is that thing. */
+/** Attributes are lists of values. A value with a single member becomes that member. */
 export type Values = readonly unknown[];
 
 export function first(native: NativeRecord, slug: string): unknown {

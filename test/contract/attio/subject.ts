@@ -15,13 +15,13 @@ export const attioSubject: ContractSubject = {
   absentId: (_resource, index) => `00000000-0000-4000-9000-${String(index).padStart(12, "0")}`,
   collate: (one, other) => collator.compare(one, other),
   isEmpty: (native) => native === null || native === "" || (Array.isArray(native) && native.length === 0),
-  // Records come whole, whatever is asked for.
+  // Attio always returns whole records, whatever a request selects.
   requestedFields: () => null,
   selectsFields: false,
   isWrite: ({ method, url }) =>
     method === "PUT" || method === "PATCH" || method === "DELETE" || (method === "POST" && !url.endsWith("/query")),
   wrongCredentials: () => ({ accessToken: "attio-forged-token-0123456789" }),
-  // A refused token cannot be renewed here, so that nothing more is known than that it is refused.
+  // Attio has no refresh tokens, so nothing more is known of a refused token.
   faultCodes: { NEEDS_REAUTH: "PROVIDER_AUTH_FAILED" },
   times: {
     precisionMs: 1,

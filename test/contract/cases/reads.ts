@@ -41,7 +41,7 @@ export function describeReads({ subject, resource, ground }: ResourceContext): v
       expect(mismatches(records).slice(0, 5)).toEqual([]);
     });
 
-    test("records that lists leave out can be read by id", async () => {
+    test("records that lists omit can be read by id", async () => {
       const { reader, world } = ground();
       const ids = [...world.unlisted[resource].keys()];
       const found = await adapter.get(reader.context, ids, everything(adapter));
@@ -60,7 +60,7 @@ export function describeReads({ subject, resource, ground }: ResourceContext): v
       expect(hollow.map(([name]) => name).filter((name) => !written.has(name))).toEqual([]);
     });
 
-    test("reads by id, in a batch or alone, return the same as the list", async () => {
+    test("reads by id, in a batch or one by one, return the same as the list", async () => {
       const { reader, world } = ground();
       const ids = [...world.records[resource].keys()].slice(0, 30);
       const select = everything(adapter);

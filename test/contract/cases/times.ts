@@ -79,7 +79,7 @@ export function describeTimes({ subject, ground }: CaseContext): void {
     });
 
     if (movable)
-      test("an update of the start alone or the end alone keeps the other", async () => {
+      test("an update of only the start or only the end keeps the other", async () => {
         const { writer, fresh } = ground();
         const input = { startAt: new Date("2026-06-10T09:00:00.000Z"), endAt: new Date("2026-06-10T10:00:00.000Z") };
         const id = await create(writer.context, { ...own.minimal(fresh), ...input });

@@ -148,7 +148,7 @@ export function describeWrites({ subject, resource, ground }: ResourceContext): 
         expectSame(before, await read(id), [...Object.keys(input), ...(variant.alsoChanges ?? [])]);
       });
 
-    test.each(changeable)("an update of %s alone changes nothing else", async (name) => {
+    test.each(changeable)("an update of only %s changes nothing else", async (name) => {
       const { writer, fresh } = ground();
       const { id } = await makeFull();
       const before = await read(id);

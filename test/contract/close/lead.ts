@@ -75,7 +75,7 @@ export const lead: ResourceSubject = {
   minimal: ({ unique }) => ({ companyName: `Company ${unique()}` }),
   full,
   variants,
-  // They go to the lead's first contact, which is a record of its own once it is there.
+  // These inputs go to the lead's first contact, which is a separate record after its creation.
   createOnly: ["fullName", "firstName", "lastName", "title", "emails", "phones"],
   notCleared: { companyName: "REFUSED", status: "REFUSED" },
   refused: () => [
@@ -165,7 +165,7 @@ function variants(): WriteCase[] {
       native: { status_label: label },
     })),
     {
-      // One of the organization's own, in any case.
+      // One of the organization's own statuses. Its case does not matter.
       input: { rawStatus: "nurture" },
       reads: { status: "OTHER", rawStatus: "Nurture" },
       native: { status_label: "Nurture" },

@@ -27,7 +27,7 @@ const attendeesOf = ({ attendees }: NativeRecord) => attendees as NativeRecord[]
 
 export const meeting: ResourceSubject = {
   operations: ["UPDATE", "DELETE"],
-  /** As a calendar would bring it. */
+  /** A meeting as a calendar would create it. */
   async arrange(client, { unique }) {
     const email = `${unique()}@calendar.example`;
     await client.create("contact", { name: "Invited", emails: [{ email }] });

@@ -12,7 +12,7 @@ interface Page {
   has_more: boolean;
 }
 
-/** Close as its documents have any script speak to it: REST over fetch with an API key. */
+/** Close's API as its documents describe it for scripts: REST over fetch with an API key. */
 export async function openClose(origin: string, account: string): Promise<NativeClient> {
   const authorization = `Basic ${Buffer.from(`${apiKeyOf(account)}:`).toString("base64")}`;
 

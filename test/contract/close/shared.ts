@@ -44,7 +44,7 @@ export function customFields(owner: "contact" | "lead"): CustomFieldSubject[] {
   ];
 }
 
-/** To the millisecond, of the microseconds that Close keeps. */
+/** Cuts a time to milliseconds. Close stores microseconds. */
 function milliseconds(native: string): FieldTruth {
   return {
     native: [native],
@@ -82,14 +82,14 @@ function wordsOf(...texts: unknown[]): string[] {
   );
 }
 
-/** Whether all words of the wanted text are among those of the others; a text without words is never found. */
+/** Whether all words of the wanted text occur in the other texts. A text without words is never found. */
 export function hasAllWords(wanted: string, ...texts: unknown[]): boolean {
   const words = new Set(wordsOf(...texts));
   const asked = wordsOf(wanted);
   return asked.length > 0 && asked.every((word) => words.has(word));
 }
 
-/** Contacts with exactly that address, whatever its case. */
+/** Contacts with exactly that address. The case does not matter. */
 export function emailFilter(contactsOf: (native: NativeRecord) => readonly NativeRecord[]): FilterTruth {
   const addresses = (native: NativeRecord) =>
     contactsOf(native).flatMap(({ emails }) => (emails as { email: string }[]).map(({ email }) => email));
@@ -104,7 +104,7 @@ export function emailFilter(contactsOf: (native: NativeRecord) => readonly Nativ
   };
 }
 
-/** Contacts with exactly that number, however it is written. */
+/** Contacts with exactly that number, in any notation. */
 export function phoneFilter(contactsOf: (native: NativeRecord) => readonly NativeRecord[]): FilterTruth {
   const digits = (number: string) => number.replace(/[^\d+]/g, "");
   return {
@@ -120,7 +120,7 @@ export function phoneFilter(contactsOf: (native: NativeRecord) => readonly Nativ
   };
 }
 
-/** Some contact that has several of them. */
+/** A contact with several entries. */
 function someContact(world: World, list: string): NativeRecord {
   return [...world.records.contact.values()].find((native) => (native[list] as unknown[]).length > 1)!;
 }

@@ -199,7 +199,7 @@ function variants({ unique, owners, companies }: Fresh): WriteCase[] {
       native: { emailaddress1: `${key}@one.example`, emailaddress2: null, emailaddress3: null },
     },
     {
-      // Untyped numbers take the places that the typed one leaves.
+      // Untyped numbers take the fields that the typed number leaves free.
       input: { phones: [{ number: " +1 1 " }, { number: "+1 2\n", type: "WORK" }] },
       reads: {
         phones: [
@@ -222,7 +222,7 @@ function variants({ unique, owners, companies }: Fresh): WriteCase[] {
     { input: { company: { id: null } }, reads: { company: null }, native: { _parentcustomerid_value: null } },
     // By its number, as raw as it can be.
     { input: { leadSource: "10" }, reads: { leadSource: "Other" }, native: { leadsourcecode: 10 } },
-    // The last one is a team.
+    // The last owner is a team.
     {
       input: { ownerId: owners.at(-1) },
       reads: { owner: { id: owners.at(-1) } },

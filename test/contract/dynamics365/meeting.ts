@@ -35,7 +35,7 @@ function endOf(native: NativeRecord): string {
 
 const startInstant = (native: NativeRecord) => Date.parse(startOf(native));
 
-/** Everyone with the mask of a participant, each once. */
+/** All parties with the mask of a participant, each once. */
 function attendeesOf(native: NativeRecord): Record<string, unknown>[] {
   const parties = (native["appointment_activity_parties"] as NativeRecord[]).filter(({ participationtypemask: mask }) =>
     [5, 6, 7].includes(mask as number),

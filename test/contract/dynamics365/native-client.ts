@@ -15,7 +15,7 @@ const EXPANDED: Readonly<Record<ResourceName, Expand[]>> = {
   meeting: [{ property: "appointment_activity_parties" }],
 };
 
-/** An environment through DynamicsWebApi, which puts labels and tables of references beside them under names of its own. */
+/** An environment through DynamicsWebApi, which adds the labels and tables of references under its own names. */
 export function apiOf(origin: string, account: string): DynamicsWebApi {
   const { accessToken } = dynamics365Sandbox.credentials(account, origin, Date.now());
   return new DynamicsWebApi({
@@ -61,7 +61,10 @@ export async function openDynamics(origin: string, account: string): Promise<Nat
     );
   }
 
-  /** The contacts that leads became: those made of them, else those they already were. */
+  /**
+   * The contacts that leads became: a contact created by the conversion, or else the contact that the lead already
+   * referred to.
+   */
   async function converted(): Promise<Pair[]> {
     const made = turned(await references("contact", "_originatingleadid_value"));
     const named = await references("lead", "_parentcontactid_value", ({ statecode }) => statecode === 1);
@@ -105,7 +108,7 @@ export async function openDynamics(origin: string, account: string): Promise<Nat
   };
 }
 
-/** DynamicsWebApi makes dates of what looks like one; here they are what the API wrote. */
+/** DynamicsWebApi turns texts that look like dates into dates. This restores the API's texts. */
 function withTexts(row: NativeRecord): NativeRecord {
   const plain = (value: unknown) => (value instanceof Date ? value.toISOString().replace(".000Z", "Z") : value);
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)]));

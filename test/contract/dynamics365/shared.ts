@@ -55,7 +55,7 @@ export function labelled(column: string): FieldTruth {
   return { native: [column], of: (record) => textOf(record[`${column}_Formatted`]) };
 }
 
-/** What all tables have. */
+/** Fields of all tables. */
 export function ownFieldsOf(
   table: string,
   key: string,
@@ -95,7 +95,7 @@ export function phonesIn(slots: readonly (readonly [column: string, type: string
   };
 }
 
-/** What stands below the first line is the second one. */
+/** All lines below the first line are the second line. */
 export function addressesIn(...prefixes: string[]): FieldTruth {
   const columnsOf = (prefix: string) =>
     ["line1", "line2", "line3", "city", "stateorprovince", "postalcode", "country"].map((part) => `${prefix}_${part}`);
@@ -137,7 +137,7 @@ export function sharedFilters(resource: ResourceName) {
 
 export const sharedOrders = { CREATED_AT: stamp("createdon"), UPDATED_AT: stamp("modifiedon") };
 
-/** Every word of it stands in one of the columns, in any case. */
+/** Whether every word of the text occurs in one of the columns. The case does not matter. */
 export function words(columns: readonly string[], ...values: string[]): FilterTruth {
   return {
     values: () => [...values, "%", "_", "[a-z]", "no such thing"],
@@ -150,7 +150,7 @@ export function words(columns: readonly string[], ...values: string[]): FilterTr
   };
 }
 
-/** One of the columns is that text, in any case. */
+/** Whether one of the columns equals the text. The case does not matter. */
 export function anyOf(resource: ResourceName, columns: readonly string[]): FilterTruth {
   return {
     values(world) {
@@ -162,7 +162,7 @@ export function anyOf(resource: ResourceName, columns: readonly string[]): Filte
   };
 }
 
-/** Some record that has a value there. */
+/** A record with a value in this field. */
 export function someWith(world: World, resource: ResourceName, column: string): NativeRecord {
   return [...world.records[resource].values()].find((record) => textOf(record[column]))!;
 }

@@ -2,13 +2,13 @@ import type { ResourceName } from "../../../src/providers/contract/model.js";
 import type { RecordedRequest } from "../stage/recording-proxy.js";
 
 const SETS = { contact: "contacts", lead: "leads", meeting: "appointments" } as const;
-/** What is expanded, by the names that the field maps have for it. */
+/** The expanded parts, under the names of the field maps. */
 const PARTS: Readonly<Record<string, string>> = {
   appointment_activity_parties: "$parties",
   transactioncurrencyid: "$currency",
 };
 
-/** The properties that a request for rows of the resource's table asks for. */
+/** The properties that a request for rows of the resource's table selects. */
 export function requestedProperties({ method, url }: RecordedRequest, resource: ResourceName): string[] | null {
   const { pathname, searchParams } = new URL(url, "http://dynamics.example");
   if (method !== "GET" || pathname !== `/api/data/v9.2/${SETS[resource]}`) return null;

@@ -51,7 +51,7 @@ export const meeting: ResourceSubject = {
     endAt: {
       native: ["dateEnd", "dateEndDate"],
       of: ({ dateEnd, dateEndDate }) =>
-        // The last day is part of it there, and the end is the day after here.
+        // EspoCRM's end is the last day. The unified end is the day after.
         dateEndDate
           ? new Date(Date.parse(`${String(dateEndDate)}T00:00:00Z`) + DAY_MS).toISOString()
           : instant(dateEnd),

@@ -6,10 +6,10 @@ import type { NativeClient } from "../subject.js";
 
 export const ENTITIES = { contact: "Contact", lead: "Lead", meeting: "Meeting" } as const;
 const PAGE = 200;
-/** Records that are read at once: EspoCRM shows all of a record only where it is read by its id. */
+/** Number of records read at the same time. EspoCRM shows a whole record only if it is read by its id. */
 const AT_ONCE = 25;
 
-/** EspoCRM as its REST documentation has scripts speak to it: fetch, and no client library between. */
+/** EspoCRM's API as its REST documentation describes it: with fetch and without a client library. */
 export async function openEspo(origin: string, account: string): Promise<NativeClient> {
   const { apiKey } = espocrmSandbox.credentials(account, origin, Date.now());
 
@@ -50,7 +50,7 @@ export async function openEspo(origin: string, account: string): Promise<NativeC
     return records;
   }
 
-  /** The meetings with those who attend them and the record they belong to, from either side. */
+  /** The meetings with their attendees and parent records, from both ends. */
   async function meetingLinks(
     link: "contacts" | "leads",
     parentType: string,

@@ -27,7 +27,7 @@ export function absentId(_resource: ResourceName, index: number): string {
 export const MISSING_IDS = [absentId("contact", 99_999_999), absentId("contact", 99_999_998)];
 export const MALFORMED_IDS = ["", " ", "../1", "a b", "1?x=1", "' OR 1=1 --", "1,2", "x".repeat(37)];
 
-/** Without regard to case and accents, as MySQL compares. */
+/** Removes case and accents from a text, which MySQL ignores in comparisons. */
 export function fold(value: unknown): string {
   return (textOf(value) ?? "")
     .normalize("NFD")
@@ -39,7 +39,7 @@ export function hasText(texts: readonly unknown[], wanted: string): boolean {
   return texts.some((text) => textOf(text) !== null && fold(text).includes(fold(wanted)));
 }
 
-/** The name as it can be searched: its parts, and both orders of them where both are there. */
+/** The texts under which a name is found: its parts and, if it has both, the parts in both orders. */
 export function namesOf({ firstName, lastName }: NativeRecord): unknown[] {
   const [first, last] = [textOf(firstName), textOf(lastName)];
   return first === null || last === null ? [first, last] : [first, last, `${first} ${last}`, `${last} ${first}`];
@@ -94,7 +94,7 @@ function ordered(value: unknown): NativeRecord[] {
 
 const ADDRESS = ["addressStreet", "addressCity", "addressState", "addressPostalCode", "addressCountry"];
 
-/** What people have, be they contacts or leads. */
+/** Fields of contacts and leads. */
 export const PERSON_FIELDS: Record<string, FieldTruth> = {
   firstName: { native: ["firstName"], of: ({ firstName }) => textOf(firstName) },
   lastName: { native: ["lastName"], of: ({ lastName }) => textOf(lastName) },
@@ -133,7 +133,7 @@ export const PERSON_FIELDS: Record<string, FieldTruth> = {
 
 const stamp = (native: string) => (record: NativeRecord) => Date.parse(instant(record[native])!);
 
-/** The filters that all have. */
+/** Filters of all entities. */
 export function sharedFilters(resource: ResourceName) {
   return {
     ownerId: {
@@ -190,7 +190,7 @@ export function personFilters(resource: ResourceName) {
 
 export const sharedOrders = { CREATED_AT: stamp("createdAt"), UPDATED_AT: stamp("modifiedAt") };
 
-/** Names are ordered by the first and then by the last; nothing stands before everything. */
+/** Names are ordered by the first name and then by the last name. Empty names come first. */
 export const PARTS = "\u0000";
 export function nameKey({ firstName, lastName }: NativeRecord): string {
   return `${textOf(firstName) ?? ""}${PARTS}${textOf(lastName) ?? ""}`;

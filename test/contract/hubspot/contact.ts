@@ -24,7 +24,7 @@ const email: FilterTruth = {
     const several = [...world.records.contact.values()].find((native) => textOf(native["hs_additional_emails"]))!;
     const [first, second] = addressesOf(several);
     const [local, domain] = second!.split("@");
-    // The last ones share words with an address, but are not one.
+    // The last texts share words with an address, but are not an address.
     return [
       first,
       second,
@@ -49,7 +49,7 @@ const phone: FilterTruth = {
 
 const SEARCHED = ["firstname", "lastname", "email", "hs_additional_emails", "phone", "mobilephone", "company"];
 
-/** HubSpot finds a record in which every word stands somewhere in the searched properties. */
+/** HubSpot finds a record if every word occurs in one of the searched properties. */
 const search: FilterTruth = {
   values: () => ["Müller", "maria acme", "private.example", "nobody at all"],
   passes(native, value: string) {
@@ -246,7 +246,7 @@ function variants({ unique, owners }: Fresh): WriteCase[] {
       native: { lifecyclestage: "customer" },
     },
     {
-      // HubSpot would pass over a step back without a word.
+      // HubSpot would silently ignore a step back.
       input: { lifecycleStage: "SUBSCRIBER" },
       reads: { lifecycleStage: "SUBSCRIBER" },
       native: { lifecyclestage: "subscriber" },
@@ -257,7 +257,7 @@ function variants({ unique, owners }: Fresh): WriteCase[] {
       native: { email: `${key}@one.example`, hs_additional_emails: null },
     },
     {
-      // Untyped numbers take the places that the typed one leaves.
+      // Untyped numbers take the fields that the typed number leaves free.
       input: { phones: [{ number: " +1 1 " }, { number: "+1 2\n", type: "WORK" }, { number: "+1 3" }] },
       reads: {
         phones: [

@@ -66,7 +66,7 @@ export const lead: ResourceSubject = {
   full,
   variants,
   createOnly: ["contactId"],
-  // A new lead stands at the first stage of its pipeline.
+  // A new lead is in the first stage of its pipeline.
   notCleared: { subject: "REFUSED", status: { status: null } },
   refused: () => [
     { input: { status: "CONVERTED" }, errors: ["input.status"] },

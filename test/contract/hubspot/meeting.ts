@@ -7,7 +7,7 @@ import { hasAllWords } from "./words.js";
 
 const OUTCOMES: Readonly<Record<string, string>> = { CANCELED: "CANCELLED" };
 
-/** What the seed puts into HubSpot's HTML, taken out again. */
+/** Removes the HTML that the seed puts around HubSpot's texts. */
 function plainText(html: unknown): string | null {
   const text = textOf(html);
   if (text === null) return null;

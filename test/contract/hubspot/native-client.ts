@@ -21,7 +21,7 @@ interface SdkObject {
   updatedAt: Date;
 }
 
-/** HubSpot's official client; its generic object API, so that all types are read alike. */
+/** HubSpot's official client. The generic object API reads all types in the same way. */
 export async function openHubSpot(origin: string, account: string): Promise<NativeClient> {
   const { accessToken } = hubspotSandbox.credentials(account, origin, Date.now());
   const client = new Client({ accessToken: accessToken!, basePath: origin });
@@ -94,14 +94,14 @@ export async function openHubSpot(origin: string, account: string): Promise<Nati
   };
 }
 
-/** The properties, and beside them what HubSpot says of the object itself. */
+/** The properties of an object, and HubSpot's data about the object itself. */
 function native(portalId: number, type: string, object: SdkObject): NativeRecord {
   const { id, properties, createdAt, updatedAt } = object;
   return {
     ...properties,
     $createdAt: createdAt.toISOString(),
     $updatedAt: updatedAt.toISOString(),
-    // The client does not pass the link on.
+    // The client does not return the link.
     $url: `https://app.hubspot.com/contacts/${portalId}/record/${TYPE_IDS[type]}/${id}`,
   };
 }

@@ -24,7 +24,7 @@ export const MALFORMED_IDS = [
   " 1",
 ];
 
-/** What all HubSpot objects have. */
+/** Fields of all HubSpot objects. */
 export function ownFieldsOf(): Record<"owner" | "createdAt" | "updatedAt" | "url", FieldTruth> {
   return {
     owner: {
@@ -37,7 +37,7 @@ export function ownFieldsOf(): Record<"owner" | "createdAt" | "updatedAt" | "url
   };
 }
 
-/** Some record that has the property. */
+/** A record with a value of this property. */
 export function pickWith(world: World, resource: ResourceName, property: string): NativeRecord {
   return [...world.records[resource].values()].find((native) => textOf(native[property]))!;
 }

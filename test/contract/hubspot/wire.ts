@@ -3,7 +3,7 @@ import type { RecordedRequest } from "../stage/recording-proxy.js";
 
 const TYPES = { contact: "contacts", lead: "leads", meeting: "meetings" } as const;
 
-/** The properties that a request for records of the resource asks for. */
+/** The properties that a request for records of the resource selects. */
 export function requestedProperties({ method, url, body }: RecordedRequest, resource: ResourceName): string[] | null {
   const { pathname, searchParams } = new URL(url, "http://hubspot.example");
   const [, rest] = pathname.split(`/crm/v3/objects/${TYPES[resource]}`);

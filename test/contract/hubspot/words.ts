@@ -1,6 +1,6 @@
 import { textOf } from "../stage/truth.js";
 
-/** HubSpot matches whole words, in any case and order; a text without words matches nothing. */
+/** HubSpot matches whole words, in any case and order. A text without words matches nothing. */
 export function hasAllWords(text: unknown, wanted: string): boolean {
   const words = wordsOf(wanted);
   const present = new Set(wordsOf(textOf(text) ?? ""));

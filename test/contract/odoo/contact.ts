@@ -21,7 +21,7 @@ import {
   tags,
 } from "./shared.js";
 
-/** The first company of the seed; companies are partners, too. */
+/** The first company of the seed. Companies are also partners. */
 const FIRST_COMPANY = "Acme GmbH";
 
 export const contact: ResourceSubject = {
@@ -173,7 +173,7 @@ function variants({ unique, owners }: Fresh): WriteCase[] {
       native: { phone: "+1 2", mobile: "+1 1" },
     },
     {
-      // Odoo knows places by name and by code.
+      // Odoo's places have a name and a code.
       input: { addresses: [{ city: "Toronto", state: "on", country: "CA" }] },
       reads: { addresses: [{ street1: null, city: "Toronto", state: "Ontario", country: "Canada" }] },
       native: { street: false, city: "Toronto", state_id: [ANYTHING, "Ontario (CA)"], zip: false },

@@ -94,7 +94,7 @@ export const lead: ResourceSubject = {
     subject: "REFUSED",
     status: { status: null, rawStatus: null },
     rating: { rating: null, rawRating: "0" },
-    // Odoo cannot tell no revenue from none.
+    // Odoo does not distinguish no revenue from a revenue of 0.
     value: { value: { amount: "0", currency: "USD" } },
   },
   refused: () => [
@@ -231,7 +231,7 @@ function variants({ contacts, owners }: Fresh): WriteCase[] {
       native: { expected_revenue: 0.99 },
     },
     {
-      // A lead takes over from a new customer what it is not told otherwise.
+      // A lead copies the fields of a new customer that the call does not write.
       input: { contactId: contacts[2] },
       reads: {},
       native: { partner_id: [Number(contacts[2]), ANYTHING] },

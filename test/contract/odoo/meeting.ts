@@ -88,7 +88,7 @@ export const meeting: ResourceSubject = {
     attendeeEmail,
     ...sharedFilters("meeting"),
   },
-  // All-day meetings stand where Odoo puts them: at 08:00.
+  // Odoo sorts all-day meetings as if they began at 08:00.
   orders: { ...sharedOrders, STARTS_AT: ({ start }) => textOf(start) },
   edges: ["contacts", "leads"],
   required: ["input.title", "input.startAt", "input.endAt", "input.isAllDay"],
@@ -156,7 +156,7 @@ function variants({ contacts, leads, owners }: Fresh): WriteCase[] {
       native: { allday: true, start_date: "2026-09-07", stop_date: "2026-09-08" },
     },
     {
-      // Without an end it lasts that day.
+      // Without an end, the meeting lasts one day.
       input: { isAllDay: true, startAt: new Date("2026-09-07T00:00:00.000Z"), endAt: null },
       reads: { isAllDay: true, startAt: "2026-09-07T00:00:00.000Z", endAt: "2026-09-08T00:00:00.000Z" },
       native: { allday: true, start_date: "2026-09-07", stop_date: "2026-09-07" },

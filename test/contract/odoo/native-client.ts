@@ -16,7 +16,7 @@ const LISTED: Readonly<Record<ResourceName, Domain>> = {
   lead: [["type", "=", "lead"]],
   meeting: [["active", "=", true]],
 };
-/** Opportunities that were leads once. */
+/** Opportunities that were converted from leads. */
 const CONVERTED: Domain = [
   ["type", "=", "opportunity"],
   ["date_conversion", "!=", false],
@@ -27,7 +27,7 @@ const TAGS: Readonly<Record<ResourceName, readonly [field: string, model: string
   meeting: ["categ_ids", "calendar.event.type"],
 };
 
-/** Odoo as any script speaks to it: JSON-RPC over fetch, no client library between. */
+/** Odoo's API as scripts use it: JSON-RPC over fetch, without a client library. */
 export async function openOdoo(origin: string, account: string): Promise<NativeClient> {
   const { database, login, apiKey } = odooSandbox.credentials(account, origin, Date.now());
 
@@ -52,7 +52,7 @@ export async function openOdoo(origin: string, account: string): Promise<NativeC
     tagNames[resource as ResourceName] = new Map(tags.map(({ id, name }) => [id, name]));
   }
 
-  /** Beside its own fields a record shows the names of its tags, and a meeting its attendees' own records. */
+  /** A record has its own fields and the names of its tags. A meeting also has its attendee records. */
   async function complete(resource: ResourceName, rows: readonly Row[]): Promise<Map<string, NativeRecord>> {
     const attendees = resource === "meeting" ? await search("calendar.attendee", []) : [];
     const byEvent = Map.groupBy(attendees, (attendee) => (attendee["event_id"] as [number, string])[0]);

@@ -31,7 +31,7 @@ export function dateTime(native: string): FieldTruth {
   return { native: [native], of: (record) => instant(record[native]) };
 }
 
-/** What the seed puts into Odoo's HTML, taken out again. */
+/** Removes the HTML that the seed puts around Odoo's texts. */
 export function html(native: string): FieldTruth {
   return {
     native: [native],
@@ -47,7 +47,7 @@ export function html(native: string): FieldTruth {
   };
 }
 
-/** What all three models have. */
+/** Fields of all three models. */
 export function ownFieldsOf(model: string): Record<"owner" | "createdAt" | "updatedAt" | "url", FieldTruth> {
   return {
     owner: {
@@ -121,12 +121,12 @@ export function sharedFilters(resource: ResourceName) {
 
 export const sharedOrders = { CREATED_AT: seconds("create_date"), UPDATED_AT: seconds("write_date") };
 
-/** Some record that has a value there. */
+/** A record with a value in this field. */
 export function someWith(world: World, resource: ResourceName, native: string): NativeRecord {
   return [...world.records[resource].values()].find((record) => textOf(record[native]))!;
 }
 
-/** As ILIKE '%…%' finds it. */
+/** Whether ILIKE '%…%' finds the text. */
 export function contains(text: unknown, wanted: string): boolean {
   return (textOf(text) ?? "").toLowerCase().includes(wanted.toLowerCase());
 }
@@ -146,7 +146,7 @@ export function phoneFilter(resource: ResourceName): FilterTruth {
   };
 }
 
-/** Exact but for case: parts and LIKE's wildcards find nothing. */
+/** Compares exactly, except for case. Parts of a text and LIKE's wildcards find nothing. */
 export function emailFilter(resource: ResourceName, native: string): FilterTruth {
   return {
     values(world) {
@@ -164,5 +164,5 @@ export function emailFilter(resource: ResourceName, native: string): FilterTruth
   };
 }
 
-/** The half of a many2one that does not matter. */
+/** The name in a many2one, which does not matter. */
 export const ANYTHING: unknown = expect.anything();

@@ -49,7 +49,7 @@ export const odooSubject: ContractSubject = {
   resources: { contact, lead, meeting },
 };
 
-/** The method of a model that a request calls; a login calls none. */
+/** The model's method that a request calls. A login calls none. */
 function callIn({ body }: RecordedRequest) {
   const { params } = JSON.parse(body) as { params: { method: string; args: unknown[] } };
   const [, , , model, method, , kwargs] = params.method === "execute_kw" ? params.args : [];

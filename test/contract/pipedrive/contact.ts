@@ -38,7 +38,10 @@ function exactEntry(field: string): FilterTruth {
   };
 }
 
-/** The term stands somewhere in what Pipedrive searches: name, addresses, numbers, notes, the company's own fields. */
+/**
+ * Whether the term occurs in one of the fields that Pipedrive searches: name, addresses, numbers, notes, the company's
+ * own fields.
+ */
 const search: FilterTruth = {
   values: () => ["Müller", "maria del", "private.example", "617 555", "at the fair", "Note 4", "nobody at all"],
   passes(native, value: string) {

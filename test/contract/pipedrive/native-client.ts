@@ -5,7 +5,7 @@ import type { NativeClient } from "../subject.js";
 
 const PAGE = 500;
 
-/** What answers have; the SDK's types know less of them. */
+/** The members of answers. The SDK's types lack some of them. */
 interface Answer {
   data?: unknown;
   additional_data?: { next_cursor?: string | null; more_items_in_collection?: boolean } | null;
@@ -45,7 +45,10 @@ export async function openPipedrive(origin: string, account: string): Promise<Na
     }
   }
 
-  /** As the API has it, its own fields beside the company's; and what it refers to, by name. */
+  /**
+   * A record with Pipedrive's and the company's own fields at one level, and with the names of the records that it
+   * refers to.
+   */
   function native(row: NativeRecord): NativeRecord {
     const organization = (row["org_id"] ?? row["organization_id"]) as number | null;
     return {
@@ -146,7 +149,7 @@ function byId(natives: readonly NativeRecord[]): Map<string, NativeRecord> {
   return new Map(natives.map((row) => [String(row["id"]), row]));
 }
 
-/** v2, to the end. */
+/** Reads all pages of v2. */
 async function cursored(read: (cursor: { cursor?: string }) => Promise<unknown>): Promise<NativeRecord[]> {
   const all: NativeRecord[] = [];
   let cursor: string | null | undefined;
@@ -158,7 +161,7 @@ async function cursored(read: (cursor: { cursor?: string }) => Promise<unknown>)
   return all;
 }
 
-/** v1, to the end. */
+/** Reads all pages of v1. */
 async function offset(read: (start: number) => Promise<unknown>): Promise<NativeRecord[]> {
   const all: NativeRecord[] = [];
   for (;;) {

@@ -7,7 +7,7 @@ import type { CustomFieldSubject, FieldTruth, FilterTruth, World } from "../subj
 /** Codes of the fields that every company of the sandbox has added. */
 export const codeOf = (name: string) => createHash("sha1").update(name).digest("hex");
 
-/** People hold options as numbers, leads as texts. */
+/** People store options as numbers, and leads store them as texts. */
 export function customFields(kind: "person" | "lead"): readonly CustomFieldSubject[] {
   return [
     { key: codeOf("note"), label: "Note", type: "TEXT", value: 'A "note" & more', native: 'A "note" & more' },
@@ -33,7 +33,7 @@ const stamped = (native: string): FieldTruth => ({
   of: (record) => new Date(instantOf(record[native])!).toISOString(),
 });
 
-/** What all records have. */
+/** Fields of all records. */
 export function ownFieldsOf(): Record<"owner" | "createdAt" | "updatedAt", FieldTruth> {
   return {
     owner: { native: ["owner_id"], of: ({ owner_id: id }) => ({ id: String(id) }) },
@@ -54,7 +54,7 @@ export function ownedBy(resource: ResourceName): FilterTruth {
   };
 }
 
-/** Some record that has the field. */
+/** A record with a value in this field. */
 export function pickWith(world: World, resource: ResourceName, name: string): NativeRecord {
   return [...world.records[resource].values()].find((native) => {
     const value = native[name];

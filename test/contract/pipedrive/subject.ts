@@ -21,7 +21,7 @@ export const pipedriveSubject: ContractSubject = {
   selectsFields: false,
   isWrite: ({ method }) => method !== "GET",
   wrongCredentials: ({ apiDomain }) => ({ accessToken: "pd-forged-token-0123456789", apiDomain: apiDomain! }),
-  // The content network takes whoever calls too much for an abuser; of the credential it says nothing.
+  // After too many calls, the content network refuses requests. This says nothing about the credential.
   faultCodes: { EDGE_HTML: "PROVIDER_RATE_LIMITED" },
   times: {
     precisionMs: 1000,

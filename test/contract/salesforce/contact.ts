@@ -195,7 +195,7 @@ function variants({ owners }: Fresh): WriteCase[] {
   return [
     { input: { firstName: null }, reads: { firstName: null }, native: { FirstName: null } },
     {
-      // An untyped number takes the first place that is free.
+      // An untyped number takes the first free field.
       input: { phones: [{ number: "+1 1" }, { number: "+1 2", type: "WORK" }] },
       reads: {
         phones: [

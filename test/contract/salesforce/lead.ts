@@ -179,7 +179,7 @@ function variants({ owners }: Fresh): WriteCase[] {
       ] as const
     ).map(([rating, Rating]) => ({ input: { rating }, reads: { rating, rawRating: Rating }, native: { Rating } })),
     { input: { ownerId: owners[0] }, reads: { owner: { id: owners[0] } }, native: { OwnerId: owners[0] } },
-    // A queue holds what nobody has taken yet.
+    // A queue owns leads that no user has taken yet.
     { input: { ownerId: owners.at(-1) }, reads: { owner: { id: owners.at(-1) } }, native: { OwnerId: owners.at(-1) } },
   ];
 }

@@ -30,7 +30,7 @@ interface Person {
   response: string | null;
 }
 
-/** The event's Who, where it is not among the relations, and then these. */
+/** The event's Who, if it is not one of the relations, and then the relations. */
 function peopleOf(native: NativeRecord): Person[] {
   const related = (native["$relations"] as NativeRecord[]).map((relation) => {
     const person = relation["Relation"] as NativeRecord | null;
@@ -83,7 +83,7 @@ export const meeting: ResourceSubject = {
       native: ["OwnerId", "Who.Name", "Who.Email", "WhoId", "EventRelations"],
       of: (native) =>
         peopleOf(native).map(({ id, name, email, response }) => ({
-          // What a relation does not show of a contact or user is left to be taken from there.
+          // If a relation lacks a value of a contact or user, the value comes from that record.
           ...(name === null && !id.startsWith("00Q") ? {} : { name }),
           ...(email === null && !id.startsWith("00Q") ? {} : { email }),
           contactId: id.startsWith("003") ? id : null,
@@ -145,7 +145,7 @@ export const meeting: ResourceSubject = {
   malformedIds: malformedIds("meeting"),
 };
 
-/** The id, unless it is a mere placeholder. */
+/** The id, unless it is only a placeholder. */
 function validId(prefix: string, id: string | undefined): string {
   return id?.startsWith(prefix) ? id : `${prefix}zzzzz0000002`;
 }
@@ -189,7 +189,7 @@ function variants({ contacts, leads, owners }: Fresh): WriteCase[] {
       native: { IsAllDayEvent: true, ActivityDate: "2026-09-07", DurationInMinutes: 2880 },
     },
     {
-      // Without an end it lasts that day.
+      // Without an end, the meeting lasts one day.
       input: { isAllDay: true, startAt: new Date("2026-09-07T00:00:00.000Z"), endAt: null },
       reads: { isAllDay: true, startAt: "2026-09-07T00:00:00.000Z", endAt: "2026-09-08T00:00:00.000Z" },
       native: { IsAllDayEvent: true, ActivityDate: "2026-09-07", DurationInMinutes: 1440 },

@@ -6,7 +6,7 @@ import { textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 
 const OBJECTS = { contact: "Contact", lead: "Lead", meeting: "Event" } as const;
-/** Columns of related records, beside all of the object's own. */
+/** Columns of related records, in addition to all columns of the object. */
 const RELATED: Readonly<Record<ResourceName, readonly string[]>> = {
   contact: ["Owner.Name", "Owner.Email", "Account.Name"],
   lead: ["Owner.Name", "Owner.Email"],

@@ -61,7 +61,7 @@ export const owner: FieldTruth = {
   of: ({ OwnerId: id, "Owner.Name": name, "Owner.Email": email }) => ({ id, name, email }),
 };
 
-/** What all objects have. */
+/** Fields of all objects. */
 export function ownFieldsOf(): Record<"owner" | "createdAt" | "updatedAt" | "url", FieldTruth> {
   return {
     owner,
@@ -89,7 +89,7 @@ export function phonesIn(slots: readonly (readonly [column: string, type: string
   };
 }
 
-/** The first line of the street is one, all others are the other. */
+/** The first line of the street is `street1`. All other lines are `street2`. */
 export function addressesIn(slots: readonly (readonly [prefix: string, type: string | null])[]): FieldTruth {
   const columnsOf = (prefix: string) =>
     ["Street", "City", "State", "PostalCode", "Country"].map((part) => `${prefix}${part}`);
@@ -128,7 +128,7 @@ export function sharedFilters(resource: ResourceName) {
 
 export const sharedOrders = { CREATED_AT: stamp("CreatedDate"), UPDATED_AT: stamp("SystemModstamp") };
 
-/** Every word of it stands in one of the texts, in any case. */
+/** Whether every word of the text occurs in one of the texts. The case does not matter. */
 export function hasWords(texts: readonly unknown[], wanted: string): boolean {
   const words = wanted
     .toLowerCase()
@@ -142,7 +142,7 @@ export function isAnyOf(texts: readonly unknown[], wanted: string): boolean {
   return texts.some((text) => textOf(text)?.toLowerCase() === wanted.toLowerCase());
 }
 
-/** Some record that has a value there. */
+/** A record with a value in this field. */
 export function someWith(world: World, resource: ResourceName, column: string): NativeRecord {
   return [...world.records[resource].values()].find((record) => textOf(record[column]))!;
 }

@@ -3,7 +3,7 @@ import type { RecordedRequest } from "../stage/recording-proxy.js";
 
 const OBJECTS = { contact: "Contact", lead: "Lead", meeting: "Event" } as const;
 
-/** The columns that a request for rows of the object asks for; a sub-select stands as the list that it is from. */
+/** The columns that a request for rows of the object selects. A sub-select counts as the list that it reads. */
 export function requestedColumns({ method, url, body }: RecordedRequest, resource: ResourceName): string[] | null {
   const { pathname, searchParams } = new URL(url, "http://salesforce.example");
   if (method === "POST" && pathname.endsWith(`/composite/sobjects/${OBJECTS[resource]}`)) {

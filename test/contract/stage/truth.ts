@@ -2,14 +2,17 @@ import type { NativeRecord } from "../../../src/providers/contract/field-map.js"
 import type { FieldTruth, FilterTruth, World } from "../subject.js";
 import type { ResourceName } from "../../../src/providers/contract/model.js";
 
-/** Building blocks of subjects. They share no code with the adapters: a mistake made twice would not show. */
+/**
+ * Building blocks of subjects. They share no code with the adapters, because the same mistake in both would not be
+ * found.
+ */
 
-/** A field whose value is the native one, where there is one. */
+/** A field whose value is the native value. */
 export function same(native: string): FieldTruth {
   return { native: [native], of: (record) => textOf(record[native]) };
 }
 
-/** What a native value says as text; null for each CRM's way of saying nothing. */
+/** Reads a native value as text. Null for the values with which CRMs mean "none". */
 export function textOf(value: unknown): string | null {
   return value === null || value === undefined || value === "" || value === false ? null : String(value);
 }
@@ -19,7 +22,10 @@ export function fullName(...parts: (string | null)[]): string | null {
   return present.length === 0 ? null : present.join(" ");
 }
 
-/** `Since` of an instant: inclusive; tried at an instant of a record, right after it, and before and after all. */
+/**
+ * A `Since` filter by an instant, which is inclusive. It is tested at the instant of a record, right after it, and
+ * before and after all records.
+ */
 export function since(resource: ResourceName, instant: (native: NativeRecord) => number | null): FilterTruth {
   return {
     values: (world) => bounds(world, resource, instant),
@@ -27,7 +33,7 @@ export function since(resource: ResourceName, instant: (native: NativeRecord) =>
   };
 }
 
-/** `Until` of an instant: exclusive. */
+/** An `Until` filter by an instant, which is exclusive. */
 export function until(resource: ResourceName, instant: (native: NativeRecord) => number | null): FilterTruth {
   return {
     values: (world) => bounds(world, resource, instant),
@@ -41,7 +47,7 @@ function bounds(world: World, resource: ResourceName, instant: (native: NativeRe
     .filter((value) => value !== null)
     .sort((one, other) => one - other);
   const middle = instants[Math.floor(instants.length / 2)]!;
-  // A whole second further, because some CRMs keep no finer time.
+  // A whole second later, because some CRMs store no more precise times.
   return [middle, middle + 1000, instants[0]!, instants.at(-1)! + 1000].map((time) => new Date(time));
 }
 

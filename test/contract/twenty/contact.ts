@@ -201,7 +201,7 @@ function variants({ unique, companies }: Fresh): WriteCase[] {
       native: { "emails.primaryEmail": `${key}@case.example` },
     },
     {
-      // What is no international number is kept as it is.
+      // A number that is not international is stored unchanged.
       input: { phones: [{ number: "0151 555 0000" }, { number: "+44 (0)20 7946 0000" }, { number: "+999 12" }] },
       reads: { phones: [{ number: "0151 555 0000" }, { number: "+44 (0)20 7946 0000" }, { number: "+999 12" }] },
       native: {

@@ -11,7 +11,7 @@ const OBJECTS: Readonly<Partial<Record<ResourceName, readonly [plural: string, s
   meeting: ["calendarEvents", "calendarEvent"],
 };
 
-/** Twenty as any script speaks to it, in the words of its documentation. */
+/** Twenty's API as its documentation describes it for scripts. */
 export async function openTwenty(origin: string, account: string): Promise<NativeClient> {
   const { apiKey } = twentySandbox.credentials(account, origin, Date.now());
 
@@ -46,7 +46,7 @@ export async function openTwenty(origin: string, account: string): Promise<Nativ
 
   const companyNames = new Map((await list("companies")).map(({ id, name }) => [id, name]));
 
-  /** Parts of composites stand beside the other fields; beside its own, a meeting shows its participants. */
+  /** A record with the parts of composites as separate fields. A meeting also has its participants. */
   async function complete(resource: ResourceName, rows: readonly Row[]): Promise<Map<string, NativeRecord>> {
     const participants = resource === "meeting" ? await list("calendarEventParticipants") : [];
     const byEvent = Map.groupBy(participants, ({ calendarEventId }) => calendarEventId);

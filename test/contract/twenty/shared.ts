@@ -48,7 +48,7 @@ export function sharedFilters(resource: ResourceName) {
 
 export const sharedOrders = { CREATED_AT: instant("createdAt"), UPDATED_AT: instant("updatedAt") };
 
-/** Every word in any of the fields. */
+/** Whether every word occurs in one of the fields. */
 export function words(fields: readonly string[], values: readonly string[]): FilterTruth {
   return {
     values: () => values,

@@ -189,7 +189,7 @@ function variants({ owners }: Fresh): WriteCase[] {
   return [
     { input: { firstName: null }, reads: { firstName: null }, native: { First_Name: null } },
     {
-      // An untyped number takes the first place that is free.
+      // An untyped number takes the first free field.
       input: { phones: [{ number: "+1 1" }, { number: "+1 2", type: "WORK" }] },
       reads: {
         phones: [
@@ -205,7 +205,7 @@ function variants({ owners }: Fresh): WriteCase[] {
       native: { Mailing_Street: null, Mailing_City: "Lyon", Other_City: null },
     },
     { input: { doNotContact: false }, reads: { doNotContact: false }, native: { Email_Opt_Out: false } },
-    // Zoho adds what its list of sources lacks.
+    // Zoho adds sources that its list lacks.
     {
       input: { leadSource: "Word of mouth" },
       reads: { leadSource: "Word of mouth" },

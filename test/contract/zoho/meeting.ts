@@ -66,7 +66,7 @@ export const meeting: ResourceSubject = {
     startsUntil: until("meeting", startInstant),
     ...sharedFilters("meeting"),
   },
-  // All-day meetings stand where their day begins for the user.
+  // All-day meetings begin at midnight in the user's time zone.
   orders: { ...sharedOrders, STARTS_AT: ({ $start }) => Date.parse(String($start)) },
   edges: ["contacts", "leads"],
   required: ["input.title", "input.startAt", "input.endAt", "input.isAllDay"],
@@ -148,7 +148,7 @@ function variants({ contacts, leads, owners }: Fresh): WriteCase[] {
       },
     },
     {
-      // Without an end it lasts that day.
+      // Without an end, the meeting lasts one day.
       input: { isAllDay: true, startAt: new Date("2026-09-07T00:00:00.000Z"), endAt: null },
       reads: { isAllDay: true, startAt: "2026-09-07T00:00:00.000Z", endAt: "2026-09-08T00:00:00.000Z" },
       native: { All_day: true, End_DateTime: expect.stringMatching(/^2026-09-07T23:59:59/) },
@@ -160,7 +160,7 @@ function variants({ contacts, leads, owners }: Fresh): WriteCase[] {
       links: { contacts: [contacts[1]!, contacts[2]!] },
     },
     {
-      // With no contact it is about the lead.
+      // Without a contact, the meeting is about the lead.
       input: { contactIds: [], leadIds: [leads[1]!] },
       reads: {},
       native: { Who_Id: null, What_Id: { id: leads[1] }, $se_module: "Leads" },

@@ -4,7 +4,7 @@ import { sdkCall, sdkConnection, type SdkAnswer } from "../../sandbox/zoho/sdk.j
 import type { NativeClient } from "../subject.js";
 
 const MODULES = { contact: "Contacts", lead: "Leads", meeting: "Events" } as const;
-/** What of a record is no field in its module's description. */
+/** Parts of a record that are not fields in the module's description. */
 const PARTS: Readonly<Record<ResourceName, readonly string[]>> = {
   contact: [],
   lead: [],
@@ -16,7 +16,7 @@ interface Participant {
   participant: string;
 }
 
-/** Zoho CRM through the vendor's own client; date-times of meetings also as instants, under `$start` and `$end`. */
+/** Zoho CRM through the vendor's own client. Meetings also have their times as instants, under `$start` and `$end`. */
 export async function openZoho(origin: string, account: string): Promise<NativeClient> {
   const connection = sdkConnection(origin, account);
 

@@ -25,7 +25,7 @@ export const CUSTOM_FIELDS: readonly CustomFieldSubject[] = [
 export const MISSING_IDS = ["8999999999999999999", "1", "5725767000000420999"];
 export const MALFORMED_IDS = ["", "abc", "0", "-1", "1.5", "9".repeat(30), "1'; --", "../1", " 1", "1,2"];
 
-/** What a lookup shows. */
+/** The record that a lookup shows. */
 export function lookup(value: unknown): { id: string; name: string; email?: string } | null {
   return (value ?? null) as { id: string; name: string; email?: string } | null;
 }
@@ -107,7 +107,7 @@ export function sharedFilters(resource: ResourceName) {
 
 export const sharedOrders = { CREATED_AT: seconds("Created_Time"), UPDATED_AT: seconds("Modified_Time") };
 
-/** Some record that has a value there. */
+/** A record with a value in this field. */
 export function someWith(world: World, resource: ResourceName, native: string): NativeRecord {
   return [...world.records[resource].values()].find((record) => textOf(record[native]))!;
 }
@@ -120,7 +120,7 @@ export function isAnyOf(texts: readonly unknown[], wanted: string): boolean {
   return texts.some((text) => textOf(text)?.toLowerCase() === wanted.toLowerCase());
 }
 
-/** Exact but for case: parts and wildcards find nothing. */
+/** Compares exactly, except for case. Parts of a text and wildcards find nothing. */
 export function emailFilter(resource: ResourceName): FilterTruth {
   return {
     values(world) {

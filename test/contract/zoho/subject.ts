@@ -17,7 +17,7 @@ export const zohoSubject: ContractSubject = {
   openNative: openZoho,
   absentId: (_resource, index) => String(5_725_767_000_000_000_000n + BigInt(index)),
   collate: (one, other) => collator.compare(one, other),
-  // A checkbox that is not ticked is as empty as one can be.
+  // A checkbox that is not set counts as empty.
   isEmpty: (native) =>
     [null, undefined, "", false].includes(native as null) || (Array.isArray(native) && native.length === 0),
   requestedFields(request, resource) {

@@ -15,7 +15,7 @@ test.each([
   expect(responseOf(word)).toBe(response);
 });
 
-test("a CRM can have words of its own", () => {
+test("a CRM can have its own words", () => {
   const own = { yes: "ACCEPTED", no: "DECLINED" } as const;
   expect(["yes", "No", "tentative", "perhaps"].map((word) => responseOf(word, own))).toEqual([
     "ACCEPTED",

@@ -25,7 +25,7 @@ test("a reference is written as the CRM wants it, and cleared", () => {
   expect(written(reference("owner", Number), "x")).toEqual(["", NO_ID]);
 });
 
-test("a list names the id that is none by its place", () => {
+test("an error for a list names the position of the wrong id", () => {
   expect(written(references("people"), ["1", "2"])).toEqual({ people: ["1", "2"] });
   expect(written(references("people"), null)).toEqual({ people: [] });
   expect(

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { zohoSandbox } from "../../../src/sandbox/crms/zoho/index.js";
 
-/** Zoho's own Node.js client (`@zohocrm/nodejs-sdk-8.0`), which runs in a process of its own. */
+/** Zoho's own Node.js client (`@zohocrm/nodejs-sdk-8.0`), which runs in a separate process. */
 
 export interface SdkConnection {
   origin: string;
@@ -25,11 +25,11 @@ export interface SdkCall {
 
 export interface SdkAnswer {
   status: number;
-  /** As it came; null where there is no body. */
+  /** The unchanged body. Null without a body. */
   json: Record<string, unknown> | null;
 }
 
-/** What the client itself throws, for tokens that it is refused for instance. */
+/** The error that the client itself throws, e.g. if tokens are refused. */
 export class SdkFailure extends Error {
   override readonly name = "SdkFailure";
 
@@ -66,7 +66,7 @@ export async function sdkCall(connection: SdkConnection, call: SdkCall): Promise
   return (await ask({ connection, ...call })) as SdkAnswer;
 }
 
-/** Has the client get itself tokens, with the code or refresh token that the connection has. */
+/** Makes the client request tokens, with the code or refresh token of the connection. */
 export async function sdkTokens(connection: SdkConnection): Promise<Record<string, string | null>> {
   return (await ask({ connection, call: "tokens" })) as Record<string, string | null>;
 }
@@ -87,7 +87,7 @@ function start(): ChildProcess {
     const { ticket, answer, failure } = message as Reply;
     const asked = waiting.get(ticket)!;
     waiting.delete(ticket);
-    // Nothing of it keeps the tests from ending once nobody waits for an answer.
+    // The process does not keep the tests from ending if no test waits for an answer.
     if (waiting.size === 0) child.channel?.unref();
     if (failure) asked.reject(new SdkFailure(failure.code, failure.message));
     else asked.resolve(answer);

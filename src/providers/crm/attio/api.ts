@@ -5,7 +5,7 @@ import { listAt, membersOf, objectsIn, recordCount } from "../../kit/answer.js";
 import { getBody } from "../../kit/rest.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
-/** Records that one query names by their ids. */
+/** Maximum number of ids in one query. */
 export const IDS_MAX = 100;
 
 export const isId = (text: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
@@ -15,7 +15,7 @@ export async function read(context: ProviderContext, path: string, query: Adapte
   return membersOf(await getBody(context, path, query));
 }
 
-/** Resolves to what is there afterwards. Attio counts writes apart from reads. */
+/** Resolves to the record after the write. Attio limits writes and reads separately. */
 export async function write(context: ProviderContext, method: "POST" | "PUT" | "DELETE", path: string, data?: object) {
   const json = data && { data };
   const { body } = await context.send({ method, path, ...(json && { json }), safe: false, lane: "write" });
@@ -38,7 +38,7 @@ export async function byIds(context: ProviderContext, object: string, ids: reado
 }
 
 export const MEETINGS = "/v2/meetings";
-/** The most meetings of one page. */
+/** Maximum number of meetings in one page. */
 export const MEETINGS_MAX = 200;
 
 export const meetingId = (meeting: NativeRecord) => idOf(meeting, "meeting_id");
@@ -54,7 +54,7 @@ export async function meetingPage(
   return { records: listIn(body), next: typeof next === "string" ? next : null };
 }
 
-/** The number of records in an answer; undefined for an answer without data. */
+/** Counts the records in a response. Undefined if it has no `data`. */
 export function countRecords(body: unknown): number | undefined {
   const { data } = membersOf(body);
   return recordCount(data, data);

@@ -21,7 +21,10 @@ const places = { city: "locality", state: "region", postalCode: "postcode", coun
 const parts = plainKit.addresses([{ type: null, ...lines, ...places }]);
 const REST = { line_3: null, line_4: null, latitude: null, longitude: null };
 
-/** One location. Attio wants every member of it in a write. Source: docs.attio.com, "Attribute types", "Location". */
+/**
+ * One location. A write must contain all members of the location. Source: docs.attio.com, "Attribute types",
+ * "Location".
+ */
 const addresses: FieldEntry<PostalAddress[]> = {
   reads: [NATIVE],
   read: (record, context) => objectsIn(record[NATIVE]).flatMap((location) => parts.read(twoLines(location), context)),
@@ -57,7 +60,7 @@ export function needsCurrentName({ firstName, lastName, fullName }: NameInput): 
 }
 
 /**
- * Builds a whole name, because Attio wants all three parts and has no null for them. A part that the input leaves out
+ * Builds a whole name, because Attio requires all three parts and accepts no null for them. A part that the input omits
  * keeps its value, unless a new full name contradicts it. Source: docs.attio.com, "Attribute types", "Name".
  */
 export function nameOf({ firstName, lastName, fullName }: NameInput, current: NativeRecord): NativeRecord {

@@ -18,7 +18,7 @@ const STANDARD =
   /^(record_id|name|email_addresses|phone_numbers|description|job_title|company|primary_location|avatar_url|created_\w+|(first|last|next)_\w+_interaction)$/;
 const readValue = customValueReader(dialect);
 
-/** Attributes that the workspace has made itself. */
+/** Attributes that the workspace added to Attio's own ones. */
 export const customFieldRule: CustomFieldRule = {
   isCustom: (key) => /^[a-z][\w-]*$/i.test(key) && !STANDARD.test(key),
   read(value, type) {
@@ -32,7 +32,7 @@ export const customFieldRule: CustomFieldRule = {
 export function customFields(caller: ProviderContext): Promise<readonly CustomFieldDefinition[]> {
   return caller.memo("attributes", async (context) => {
     const found = new Map<string, NativeRecord>();
-    // How large a page is, is not said: the end is a page with nothing new.
+    // Attio does not document the size of a page, so the list ends with a page that has no new attribute.
     for (let offset = -1; found.size > offset;) {
       offset = found.size;
       const page = listIn(await read(context, "/v2/objects/people/attributes", { offset }));

@@ -6,7 +6,8 @@ import { jsonDialect, readDateTime, readText } from "../../mapping/json-dialect.
 export const PROVIDER_NAME = "Attio";
 
 /**
- * A record as field maps read it: attribute slug → current values. Attio's lists can include values that have ended.
+ * Converts a record into the form that field maps read: attribute slug → current values. Attio's lists of values can
+ * include former values, which have `active_until`.
  */
 export function flat({ id, values, created_at, web_url: $url }: NativeRecord): NativeRecord {
   const current = (all: unknown) => objectsIn(all).filter((value) => (value["active_until"] ?? null) === null);
@@ -36,7 +37,7 @@ export const dialect = jsonDialect(PROVIDER_NAME, {
   readDateTime: (value) => readDateTime(first(value)),
 });
 export const kit = fieldKit(dialect);
-/** For members of an answer that are not attributes. */
+/** The kit for members of a response that are not attributes. */
 export const plainKit = fieldKit(jsonDialect(PROVIDER_NAME));
 
 /** An all-day meeting has dates, and its end is the day after its last day. Other meetings have datetimes. */

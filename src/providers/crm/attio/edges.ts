@@ -2,7 +2,7 @@ import { absentIfNotFound, allPages } from "../../kit/adapter-kit.js";
 import { edgesOfEach } from "../../kit/edges.js";
 import { isId, meetingId, meetingPage, MEETINGS_MAX } from "./api.js";
 
-/** The meetings that a person is linked with. */
+/** The meetings that are linked with a person. */
 export const contactMeetings = edgesOfEach(isId, async (context, id) => {
   const query = { linked_object: "people", linked_record_id: id, limit: MEETINGS_MAX };
   const linked = await absentIfNotFound(() => allPages((cursor) => meetingPage(context, query, cursor)));

@@ -27,15 +27,18 @@ export const classify = classifier({
       ...(code && { code }),
       ...(verdict && { verdict, ...fieldErrors(membersOf(body)) }),
       ...(isPlan && { detail: "The plan of this Attio workspace does not include this feature." }),
-      // An HTTP date is in whole seconds, so that the wait can seem to be over at once.
+      // Attio's Retry-After is an HTTP date in whole seconds, so the computed wait can be 0.
       ...(status === 429 && { retryAfter: Math.max(1, retryAfterSeconds(headers["retry-after"], Date.now()) ?? 1) }),
     };
   },
-  // Introspection answers 200 whatever the token is.
+  // Token introspection (`/v2/self`) returns 200 even for an invalid token.
   success: (body) => (membersOf(body)["active"] === false ? { verdict: "CREDENTIAL" } : null),
 });
 
-/** An attribute at fault is named in the message alone, other members of a body by their path. */
+/**
+ * Reads the names of the wrong fields. Only the message names a wrong attribute. Other members of a body are named by
+ * their path.
+ */
 function fieldErrors({ message, validation_errors: issues }: Readonly<Record<string, unknown>>): Finding {
   const slug = /attribute with slug(?:\/ID)? "([^"]+)"/.exec(String(message))?.[1];
   const named = objectsIn(issues).map(({ path, keys, message: text }) => {

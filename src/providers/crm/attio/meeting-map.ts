@@ -9,7 +9,7 @@ import { isId } from "./api.js";
 import { instant, lowered, PROVIDER_NAME } from "./dialect.js";
 import { meetingFilters } from "./query.js";
 
-/** Texts of a meeting are cleared by an empty text: Attio refuses null. */
+/** An empty text clears a text of a meeting, because Attio refuses null. */
 const kit = fieldKit(jsonDialect(PROVIDER_NAME, { cleared: "", isId }));
 
 export function linkedPeople({ linked_records: links }: NativeRecord): string[] {
@@ -46,7 +46,7 @@ const times = kit.times({
   },
 });
 
-/** Source: docs.attio.com, REST API, "Meetings" (beta). They have no place, address of a call or status. */
+/** Source: docs.attio.com, REST API, "Meetings" (beta). Meetings have no location, no video URL and no status. */
 export const meetingMap: FieldMap<"meeting"> = {
   resource: "meeting",
   providerName: PROVIDER_NAME,

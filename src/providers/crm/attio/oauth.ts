@@ -1,6 +1,9 @@
 import type { OAuthDefinition } from "../../contract/oauth.js";
 
-/** Source: docs.attio.com, OAuth: "Authorize", "Token", "Revoke". They know neither a code challenge nor refresh tokens. */
+/**
+ * Source: docs.attio.com, OAuth: "Authorize", "Token", "Revoke". These pages mention neither code challenges nor
+ * refresh tokens.
+ */
 export const oauth: OAuthDefinition = {
   servers: [
     {

@@ -5,7 +5,10 @@ import { joinName } from "../../mapping/name-fields.js";
 import { ownerDirectory, ownerOf } from "../../kit/owner-directory.js";
 import { idOf, listIn, read } from "./api.js";
 
-/** Everyone, those who left included. Source: docs.attio.com, REST API, "List workspace members". */
+/**
+ * Reads all members of the workspace, including members who left. Source: docs.attio.com, REST API, "List workspace
+ * members".
+ */
 export function members(caller: ProviderContext): Promise<readonly Owner[]> {
   return caller.memo("members", async (context) =>
     listIn(await read(context, "/v2/workspace_members")).map((member) => {

@@ -22,7 +22,7 @@ export async function verify(exchange: CredentialExchange, credentials: Credenti
   assertOne(credentials);
   const { body } = await exchange.send(authorize({ method: "GET", path: pathOf("me"), safe: true }, credentials));
   const { email, organizations = [] } = body as { email?: string; organizations?: { name?: string }[] };
-  // A user of several organizations may mean any of them, so none is named.
+  // A user of several organizations may mean any of them, so the account name is the e-mail address instead.
   const organization = organizations.length === 1 ? organizations[0]!.name : undefined;
   return { accountName: organization ?? email ?? null, credentials };
 }

@@ -9,13 +9,13 @@ import { fieldOf, type SearchQuery } from "./query.js";
 
 export type RecordType = "contact" | "lead";
 
-/** Every path ends with a slash: without it Close answers with a redirect. */
+/** Builds a path with a slash at its end. Close redirects requests without the slash. */
 export function pathOf(type: string, id?: string): string {
   return `/api/v1/${type}/${id === undefined ? "" : `${id}/`}`;
 }
 
 interface Search {
-  /** All must hold. */
+  /** A record must match all queries. */
   queries: readonly SearchQuery[];
   fields: readonly string[];
   sort?: { field: string; direction: "asc" | "desc" };
@@ -23,7 +23,9 @@ interface Search {
   cursor?: string | null;
 }
 
-/** Advanced Filtering. It finds what is new, changed or deleted after a while only. */
+/**
+ * Searches with Close's Advanced Filtering. New, changed and deleted records appear in its results only after a while.
+ */
 export async function search(context: ProviderContext, type: RecordType, request: Search): Promise<Rows> {
   const { queries, fields, sort, limit, cursor } = request;
   const { body } = await context.send({
@@ -43,8 +45,8 @@ export async function search(context: ProviderContext, type: RecordType, request
 }
 
 /**
- * Contacts or leads by their ids: several with one search. What it does not find may be too new for it, and is read by
- * itself, as is everything where Close refuses such a search.
+ * Reads contacts or leads by their ids. One search finds several records. A record that it does not find may be too new
+ * for the search, so it is read alone. If Close refuses the search, every record is read alone.
  */
 export async function readRecords(
   context: ProviderContext,
@@ -79,7 +81,7 @@ async function readRecord(context: ProviderContext, type: RecordType, id: string
   return found ? withFlatCustomFields(found as NativeRecord) : null;
 }
 
-/** Meetings, by parameters in the body: a list of ids would be too long for a URL. */
+/** Lists meetings. The parameters are in the body, because a list of ids would be too long for a URL. */
 export async function listMeetings(
   context: ProviderContext,
   parameters: Readonly<Record<string, string | number>>,
@@ -96,12 +98,12 @@ export async function listMeetings(
   return { rows: data, hasMore };
 }
 
-/** One selector asks for all custom fields, because Close refuses long lists. */
+/** One selector requests all custom fields, because Close refuses long lists of selectors. */
 function selectors(fields: readonly string[]): string[] {
   return [...new Set(fields.map((name) => (name.startsWith(CUSTOM_PREFIX) ? "custom" : name)))];
 }
 
-/** Answers of the older form have the custom fields in a record of their own. */
+/** Older forms of Close's responses have the custom fields in an inner object, `custom`. */
 function withFlatCustomFields(record: NativeRecord): NativeRecord {
   const entries = Object.entries((record["custom"] ?? {}) as NativeRecord);
   return { ...record, ...Object.fromEntries(entries.map(([id, value]) => [`${CUSTOM_PREFIX}${id}`, value])) };
@@ -111,7 +113,7 @@ export async function get<Answer>(context: ProviderContext, type: string, query 
   return (await getBody(context, pathOf(type), query)) as Answer;
 }
 
-/** The number of records in an answer; undefined for an answer without any. */
+/** Counts the records in a response. Undefined if it is neither a list nor a record. */
 export function countRecords(body: unknown): number | undefined {
   const { data, id } = membersOf(body);
   return recordCount(data, id);

@@ -9,7 +9,7 @@ const WORK = { office: "WORK", work: "WORK", direct: "WORK" } as const;
 const EMAIL_TYPES: ChoiceTable<EmailType> = { ...WORK, home: "PERSONAL", other: "OTHER" };
 const PHONE_TYPES: ChoiceTable<PhoneType> = { ...WORK, mobile: "MOBILE", home: "HOME", fax: "FAX", other: "OTHER" };
 
-/** Fields of a contact that a new lead takes for its first contact. */
+/** Fields of a contact that are also inputs of a new lead, which is created together with its first contact. */
 export const personFields = {
   title: kit.text("title"),
   emails: kit.emailList({ native: "emails", value: "email", type: { member: "type", table: EMAIL_TYPES } }),

@@ -12,7 +12,7 @@ const typeOf = customTypes({
   SELECT: "choices",
 });
 
-/** The custom fields of contacts or leads, those that are shared with others among them. */
+/** Reads the custom fields of contacts or leads, including fields that several record types share. */
 export function customFieldsOf(type: RecordType) {
   return (caller: ProviderContext): Promise<readonly CustomFieldDefinition[]> =>
     caller.memo(`custom fields of ${type}`, async (context) => {
@@ -26,7 +26,7 @@ export function customFieldsOf(type: RecordType) {
     });
 }
 
-/** The organization's own statuses, in its order. */
+/** Reads the organization's own lead statuses, in the organization's order. */
 export function leadStatuses(caller: ProviderContext): Promise<readonly { id: string; label: string }[]> {
   type Statuses = { data: { id: string; label: string }[] };
   return caller.memo("lead statuses", async (context) => (await get<Statuses>(context, "status/lead")).data);

@@ -9,11 +9,14 @@ const dialect = jsonDialect(PROVIDER_NAME);
 export const kit = fieldKit(dialect);
 export const { readText, readDateTime } = dialect;
 
-/** Entries of every map. The date is read of every record, because the next page of a listing begins at it. */
+/**
+ * Entries of every map. Every read needs the creation date, because the next page of a list begins at the date of the
+ * last record.
+ */
 export const base = { providerName: PROVIDER_NAME, identity: ["id", "date_created"] };
 export const stamps = kit.stamps("date_created", "date_updated");
 
-/** The lead that a contact or meeting is in. */
+/** The lead that contains the contact or meeting. */
 export const leadEdge = kit.edgeById("lead_id");
 
 export const CUSTOM_PREFIX = "custom.";

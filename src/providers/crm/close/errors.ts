@@ -5,7 +5,7 @@ import { PROVIDER_NAME } from "./dialect.js";
 
 const TEXT_MAX = 200;
 
-/** Close has no error codes; of the texts only those about fields are passed on. */
+/** Close has no error codes. crmesh shows only Close's texts about fields. */
 export const classify = classifier({
   providerName: PROVIDER_NAME,
   limitedS: 5,
@@ -15,7 +15,8 @@ export const classify = classifier({
       return { verdict: "PERMISSION", detail: "The Close account has reached a limit of its plan." };
     }
     if (response.status === 429) {
-      // Close's own word for the wait is finer than Retry-After; in the body it has been given up.
+      // Close states the wait more precisely in its header `RateLimit` than in Retry-After. The value in the body is
+      // obsolete.
       const stated = statedIn(response, "reset") || Number(reset ?? membersOf(error)["rate_reset"]);
       return stated > 0 ? { retryAfter: stated } : {};
     }
@@ -23,7 +24,10 @@ export const classify = classifier({
   },
 });
 
-/** What is wrong with which field; a field that holds others has a list of its own faults and the same again inside. */
+/**
+ * Collects the faults of all fields. A field with inner fields has a list of its own faults, and contains the faults of
+ * its inner fields in the same form.
+ */
 function faultsIn(fields: unknown, path: readonly string[] = []): [string, string][] {
   return Object.entries(membersOf(fields)).flatMap(([name, fault]) => {
     const inside = [...path, name];
@@ -36,7 +40,10 @@ function faultsIn(fields: unknown, path: readonly string[] = []): [string, strin
   });
 }
 
-/** The parts of a contact inside of a lead are fields, too; positions in lists are none. */
+/**
+ * Returns the name of the field at a path. The parts of a contact inside a lead are separate fields. Positions in lists
+ * are omitted.
+ */
 function nameOf(path: readonly string[]): string {
   const names = path.filter((part) => !/^\d+$/.test(part));
   return names[0] === "contacts" && names[1] ? `contacts.${names[1]}` : names[0]!;
@@ -46,7 +53,10 @@ function textOf(path: readonly string[], text: string): string {
   return `Close: ${text.slice(0, TEXT_MAX)}${path.length > 1 ? ` (${path.join(".")})` : ""}`;
 }
 
-/** `RateLimit: limit=100, remaining=50, reset=5`, where `reset` is how long the window still lasts, not its length. */
+/**
+ * Reads the header `RateLimit: limit=100, remaining=50, reset=5`. `reset` is the remaining time of the window and not
+ * its length.
+ */
 export function rateLimit(response: UpstreamResponse): StatedRateLimit | undefined {
   const limit = statedIn(response, "limit");
   return limit ? { limit, remaining: statedIn(response, "remaining") ?? null, windowMs: null } : undefined;

@@ -36,7 +36,7 @@ export const close: Provider = {
   authType: "OAUTH2",
   oauth,
   credentialFields,
-  // Close publishes no limits: every answer states the one that applies.
+  // Close publishes no limits. Every response states the limit that applies.
   limits: [],
   notes,
   traits: { classify, countRecords, rateRules: [], rateLimit },

@@ -44,7 +44,7 @@ function writeAddress({ type, ...address }: AddressInput, index: number): Native
 const inContact = (native: NativeRecord): NativeRecord =>
   Object.fromEntries(Object.entries(native).map(([name, value]) => [`${CONTACT_PREFIX}${name}`, value]));
 
-/** An input of the first contact. Only a create takes it: later the contact is a record of its own. */
+/** Builds an input of the first contact. Only a create accepts it: later, the contact is a separate record. */
 function ofNewContact({ write }: FieldEntry<unknown>): InputEntry {
   const { native, toNative } = write!;
   return { native: native.map((name) => `${CONTACT_PREFIX}${name}`), toNative: (value) => inContact(toNative(value)) };

@@ -5,8 +5,8 @@ import { leadStatuses } from "./definitions.js";
 import { where, type Query } from "./query.js";
 
 /**
- * Labels of the statuses of a new organization. Other statuses read as OTHER, with `rawStatus`. Customer does so, too:
- * CONVERTED would mean that the lead has become another record.
+ * Labels of the statuses of a new organization. Other statuses read as OTHER, with `rawStatus`. The status Customer
+ * also reads as OTHER, because CONVERTED would mean that the lead has become another record.
  */
 export const STATUSES: ChoiceTable<LeadStatus> = {
   Potential: "NEW",
@@ -19,7 +19,7 @@ export const STATUSES: ChoiceTable<LeadStatus> = {
 const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 const unifiedOf = (label: string) => meaningOf(STATUSES, label) ?? "OTHER";
 
-/** The organization's statuses that read as this one, by their ids. */
+/** Matches the organization's statuses that read as this unified status, by their ids. */
 export function inStatus(status: LeadStatus): Query {
   return async (context) => {
     const ids = (await leadStatuses(context)).filter(({ label }) => unifiedOf(label) === status).map(({ id }) => id);
@@ -28,14 +28,14 @@ export function inStatus(status: LeadStatus): Query {
   };
 }
 
-/** Replaces the label of a status by its id. */
+/** Replaces the label of a status with its id. */
 export const statusById: Lookup<"lead"> = async (context, { native, input, refuse }) => {
   const { status_label: label } = native;
   if (label === undefined) return;
   if (typeof label !== "string") return refuse("status", "A Close lead always has a status, so it cannot be cleared.");
   delete native["status_label"];
   const statuses = await leadStatuses(context);
-  // Of the labels that mean the same, the organization may have another.
+  // Several labels have the same meaning, and the organization may have a different one of these labels.
   const found =
     statuses.find((own) => same(own.label, label)) ??
     statuses.find((own) => !input.rawStatus && unifiedOf(own.label) === input.status);

@@ -12,7 +12,10 @@ export const environmentUrl = {
   required: true,
 };
 
-/** The environment's address. The API has a second host, `….api.crm…`, but OAuth scopes name the environment's. */
+/**
+ * The environment's address. The API also has the host `….api.crm…`, but OAuth scopes contain the environment's own
+ * host.
+ */
 export const environmentOf = (credentials: Readonly<Record<string, string>>) =>
   serverOrigin(credentials, environmentUrl.name, EXAMPLE).replace(/\.api\.(crm\d*\.)/, ".$1");
 

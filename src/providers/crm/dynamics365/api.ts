@@ -6,7 +6,9 @@ import { listAt, membersOf, recordCount, unexpectedAnswer } from "../../kit/answ
 import { readText } from "../../mapping/json-dialect.js";
 
 export const API = "/api/data/v9.2";
-/** The most ids of one query. They fit into a URL of 16 kB, which all proxies take; Dataverse takes 32 kB. */
+/**
+ * Maximum number of ids in one query. They fit into a URL of 16 kB, which all proxies accept. Dataverse accepts 32 kB.
+ */
 export const IDS_MAX = 300;
 const URL_MAX = 32_000;
 const ANNOTATIONS =
@@ -14,7 +16,9 @@ const ANNOTATIONS =
 
 export type QueryOptions = Readonly<Record<string, string | undefined>>;
 
-/** A query as path and text: the names of parameters stand as documented, only values are escaped. */
+/**
+ * Builds the path and the query of a URL. The names of parameters stay as documented, and only the values are escaped.
+ */
 export function queryPath(set: string, options: QueryOptions): string {
   const parts = Object.entries(options).flatMap(([name, value]) =>
     value ? `${name}=${encodeURIComponent(value)}` : [],
@@ -25,7 +29,7 @@ export function queryPath(set: string, options: QueryOptions): string {
   return path;
 }
 
-/** The condition that a column has one of the values. It takes the column's own name, also for a lookup column. */
+/** Builds the condition that a column has one of the values. Use the column's own name, also for a lookup column. */
 export function isAnyOf(column: string, values: readonly string[]): QueryOptions {
   return {
     $filter: "Microsoft.Dynamics.CRM.In(PropertyName=@p1,PropertyValues=@p2)",
@@ -34,7 +38,7 @@ export function isAnyOf(column: string, values: readonly string[]): QueryOptions
   };
 }
 
-/** One page of at most `rows` rows. Source: learn.microsoft.com, "Page results by using OData". */
+/** Reads one page of at most `rows` rows. Source: learn.microsoft.com, "Page results by using OData". */
 export async function readPage(context: ProviderContext, path: string, rows?: number) {
   const prefer = rows === undefined ? ANNOTATIONS : `${ANNOTATIONS},odata.maxpagesize=${rows}`;
   const headers = { prefer, "odata-version": "4.0", "odata-maxversion": "4.0", "if-none-match": "null" };
@@ -45,17 +49,17 @@ export async function readPage(context: ProviderContext, path: string, rows?: nu
   return { records, next: link === null ? null : nextPath(context.origin, link) };
 }
 
-/** All rows that a query finds. */
+/** Reads all rows of a query. */
 export function readAll(context: ProviderContext, set: string, options: QueryOptions): Promise<NativeRecord[]> {
   return allPages((next) => readPage(context, next ?? queryPath(set, options)));
 }
 
-/** Takes the link as it is, but only within this environment: the request carries the credential. */
+/** Follows the link unchanged, but only within this environment, because the request contains the credential. */
 function nextPath(origin: string, link: string): string {
   const url = URL.parse(link, origin);
   if (url?.origin === origin && url.pathname.startsWith(`${API}/`)) return url.pathname + url.search;
   throw unexpectedAnswer("Dataverse’s link to the next page leads outside this environment.");
 }
 
-/** The number of rows in an answer; undefined for an answer that is no list. */
+/** Counts the rows in a response. Undefined if the response is not a list. */
 export const countRecords = (body: unknown) => recordCount(membersOf(body)["value"]);

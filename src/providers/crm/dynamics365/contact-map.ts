@@ -33,7 +33,7 @@ export const contactMap: FieldMap<"contact"> = {
       reads: ["_parentcustomerid_value"],
       read(native) {
         const parent = named(native, "_parentcustomerid_value");
-        // The parent can be another person, who is no company.
+        // The parent can also be a contact, which is not a company.
         if (parent === null || tableOf(native, "_parentcustomerid_value") === "contact") return null;
         return { name: null, ...parent };
       },

@@ -5,7 +5,10 @@ import { readText } from "../../mapping/json-dialect.js";
 import { queryPath, type QueryOptions } from "./api.js";
 import { custom, PROVIDER_NAME } from "./dialect.js";
 
-/** Columns that only refer to other records, and those that repeat another one, are no fields. */
+/**
+ * Types of columns that are custom fields. Columns that only refer to other records or repeat another column are
+ * omitted.
+ */
 const typeOf = customTypes({
   TEXT: "String Memo",
   NUMBER: "Integer BigInt Decimal Double Money",
@@ -17,7 +20,7 @@ const typeOf = customTypes({
 
 interface Option {
   Value: number;
-  /** Of a reason: the state that it belongs to. */
+  /** Only for status reasons: the state that the reason belongs to. */
   State?: number;
   Label: { UserLocalizedLabel?: { Label?: string } | null };
 }
@@ -57,8 +60,8 @@ export function customFields(caller: ProviderContext, table: string): Promise<Cu
 }
 
 /**
- * The option that a caller names by its label, or by its number.
- * @throws FieldProblem of that input, with the labels that there are
+ * Finds the option that a caller gave by its label or its number.
+ * @throws FieldProblem for this input, with the existing labels
  */
 export async function optionOf(
   caller: ProviderContext,

@@ -22,11 +22,11 @@ export const kit = fieldKit(dialect);
 export const shown = (native: NativeRecord, property: string) =>
   readText(native[`${property}@OData.Community.Display.V1.FormattedValue`]);
 
-/** The table that a reference leads to. */
+/** The table of the record that a property refers to. */
 export const tableOf = (native: NativeRecord, property: string) =>
   readText(native[`${property}@Microsoft.Dynamics.CRM.lookuplogicalname`]);
 
-/** A referenced record by its id, with its name if the answer has one. */
+/** Reads a referenced record by its id, with its name if the response has the name. */
 export function named(native: NativeRecord, property: string): { id: string; name?: string } | null {
   const [id, name] = [readText(native[property]), shown(native, property)];
   return id === null ? null : { id, ...(name === null ? {} : { name }) };
@@ -60,7 +60,10 @@ export const recordFields = (table: string, key: string) => ({
 
 export const ownerInput = kit.requiredOwner("ownerid@odata.bind");
 
-/** A publisher’s prefix and an underscore; `address1_city` and `revenue_base` are Dataverse’s own. */
+/**
+ * Names of custom columns begin with a publisher’s prefix and an underscore. `address1_city` and `revenue_base` look
+ * like them, but are Dataverse’s own.
+ */
 export const custom: CustomFieldRule = {
   isCustom: (key) => /^(?!address\d_)[a-z][a-z0-9]{1,7}_\w+(?<!_base)$/.test(key),
   read: customValueReader(dialect, ","),
@@ -131,7 +134,8 @@ export function addresses(...prefixes: string[]): FieldEntry<PostalAddress[]> {
 export type StatusTable<Status extends string> = readonly (readonly [Status, state: number, reason: number])[];
 
 /**
- * A state is never written without its reason. A reason of the environment’s own is looked up together with its state.
+ * Builds the input of a status. crmesh never writes a state without its status reason. For an environment’s own reason,
+ * a look-up finds both.
  */
 export function statusInput<Status extends string>(
   table: StatusTable<Status>,

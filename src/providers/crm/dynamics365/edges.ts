@@ -19,7 +19,7 @@ const edge = (load: (find: Find) => Promise<Pairs>) =>
     }),
   );
 
-/** Parties belong to activities of every kind, so appointments are picked out. */
+/** Activities of all kinds have parties, so the condition selects appointments. */
 export const contactMeetings = edge((find) =>
   find(
     "activityparties",
@@ -29,7 +29,7 @@ export const contactMeetings = edge((find) =>
   ),
 );
 
-/** The leads that name the contact, and the lead that was converted into it. */
+/** The leads that refer to the contact, and the lead that was converted into the contact. */
 export const contactLeads = edge(async (find) => [
   ...(await find("leads", "parentcontactid", ["_parentcontactid_value", "leadid"])),
   ...(await find("contacts", "contactid", ["contactid", "_originatingleadid_value"])),

@@ -4,8 +4,9 @@ import { readText } from "../../mapping/json-dialect.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
 /**
- * Codes that say more than their status, on which Microsoft's own pages disagree.
- * Source: learn.microsoft.com, "Service protection API limits", "Manage duplicate detection", "Web service error codes".
+ * Codes that are more precise than their HTTP status. Microsoft's own pages disagree on the statuses.
+ * Source: learn.microsoft.com, "Service protection API limits", "Manage duplicate detection", "Web service error
+ * codes".
  */
 const CODES: readonly (readonly [Verdict, ...string[]])[] = [
   ["RATE_LIMITED", "0x80072321", "0x80072322", "0x80072326", "0x8005f103", "0x80060308"],
@@ -19,14 +20,14 @@ const WRONG_STATUS = "0x80048408";
 
 export const classify = classifier({
   providerName: PROVIDER_NAME,
-  // Every refusal for a limit names its end; the window is of five minutes.
+  // Used only if a refusal lacks Retry-After: Dataverse states the wait in every refusal. The window is five minutes.
   limitedS: 60,
   fault(body, { status, headers }) {
     const error = membersOf(membersOf(body)["error"]);
     const code = readText(error["code"])?.toLowerCase();
     const about = { code, requestId: readText(headers["x-ms-service-request-id"]) ?? undefined };
     const verdict = CODES.find(([, ...codes]) => code !== undefined && codes.includes(code))?.[0];
-    // The body of a 401 may be anything.
+    // A 401 may have any body, so its code does not count.
     if (verdict && status !== 401) return { ...about, verdict };
     if (status === 404 && body === undefined) {
       return { ...about, verdict: "UNSUPPORTED", detail: "There is no Dataverse Web API at this address." };
@@ -35,7 +36,7 @@ export const classify = classifier({
   },
 });
 
-/** The column at fault stands in the text alone. */
+/** Reads the wrong column from the text, which alone names it. */
 function fieldFaults(code: string | undefined, message: string): Record<string, string> {
   const [, one, other] = /(?:property|attribute|value of) '(\w+)'|'(\w+)' attribute/i.exec(message) ?? [];
   const column = code === WRONG_STATUS ? "statuscode" : (one ?? other);

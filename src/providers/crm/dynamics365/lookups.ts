@@ -11,7 +11,7 @@ import { principals } from "./owners.js";
 /** @throws FieldProblem for a text that Dataverse does not know */
 type Resolver = (context: ProviderContext, text: string, table: string) => Promise<object>;
 
-/** Columns that callers fill by a name or an id, and what is written for it. */
+/** Columns for which callers give a name or an id, each with the function that finds the values to write. */
 const RESOLVERS: Readonly<Record<string, Resolver>> = {
   leadsourcecode: async (context, text, table) => {
     const input = table === "lead" ? "source" : "leadSource";
@@ -35,7 +35,7 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
   },
 };
 
-/** Replaces the names that callers give by what Dataverse wants in their place. */
+/** Replaces the names that callers give with the values that Dataverse requires. */
 export function namesOf(table: string): Lookup<ResourceName>[] {
   const columns = Object.entries(RESOLVERS).map(([column, resolve]): Lookup<ResourceName> => async (context, write) => {
     const given = write.native[column];
@@ -44,7 +44,7 @@ export function namesOf(table: string): Lookup<ResourceName>[] {
   return [...columns, optionNumbers(table)];
 }
 
-/** The options of an environment's own fields are read and written by their numbers. */
+/** Turns option numbers into JSON numbers. crmesh reads and writes the options of custom fields by their numbers. */
 function optionNumbers(table: string): Lookup<ResourceName> {
   return async (context, { input, native, refuse }) => {
     const fields = input.customFields?.length ? await customFields(context, table) : [];

@@ -88,7 +88,7 @@ export const meetingMap: FieldMap<"meeting", string> = {
       }),
     }),
     statusInput(STATUSES),
-    // What to write depends on the stored people: see `writtenPeople`.
+    // The written value depends on the stored people: see `writtenPeople`.
     { inputs: ["contactIds", "leadIds"], native: [PARTIES], toNative: () => ({}) },
   ],
   required: ["startAt", "endAt"],

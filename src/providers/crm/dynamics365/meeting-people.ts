@@ -6,7 +6,10 @@ import { readText } from "../../mapping/json-dialect.js";
 import type { Attendee, OwnerRef } from "../../contract/model.js";
 import { named, shown, tableOf } from "./dialect.js";
 
-/** Who takes part in a meeting, and how. Source: learn.microsoft.com, Dataverse table reference, "Activity Party". */
+/**
+ * The participants of a meeting, each with a role (`participationtypemask`). Source: learn.microsoft.com, Dataverse
+ * table reference, "Activity Party".
+ */
 export const PARTIES = "appointment_activity_parties";
 const REQUIRED = 5;
 const ORGANIZER = 7;
@@ -15,7 +18,7 @@ const ABOUT = "_regardingobjectid_value";
 
 const partiesOf = (native: NativeRecord) => (native[PARTIES] ?? []) as NativeRecord[];
 const maskOf = (party: NativeRecord) => Number(party["participationtypemask"]);
-/** The other masks are the server's: the record that a meeting is about, and its owner. */
+/** The server sets parties with other masks: the record that a meeting is about, and the meeting's owner. */
 const takesPart = (party: NativeRecord) => maskOf(party) >= REQUIRED && maskOf(party) <= ORGANIZER;
 const isOrganizer = (party: NativeRecord) => maskOf(party) === ORGANIZER;
 
@@ -24,11 +27,11 @@ export const attendees: FieldEntry<Attendee[]> = {
   read(native) {
     const guests = partiesOf(native).filter(takesPart);
     const organizers = new Set(guests.filter(isOrganizer).map((party) => readText(party[PARTY])));
-    // An organizer can be among the required ones, too.
+    // An organizer can also be a required attendee.
     const once = Map.groupBy(guests, (party) => readText(party[PARTY]) ?? party);
     return [...once.values()].map(([party = {}]): Attendee => {
       const [id, table] = [readText(party[PARTY]), tableOf(party, PARTY)];
-      // What a party does not show of a contact or user is taken from there.
+      // If a party lacks the name or address of a contact or user, crmesh reads the value from the contact or user.
       const unknown = table === "contact" || table === "systemuser" ? undefined : null;
       const name = shown(party, PARTY) ?? readText(party["unresolvedpartyname"]) ?? unknown;
       const email = readText(party["addressused"]) ?? unknown;
@@ -52,7 +55,7 @@ export const organizer: FieldEntry<OwnerRef | null> = {
   },
 };
 
-/** Those who take part, and the one whom the meeting is about. */
+/** The contacts or leads that take part, and the contact or lead that the meeting is about. */
 export const people = (table: "contact" | "lead"): EdgeEntry => ({
   reads: ["$parties", ABOUT],
   read(native) {
@@ -71,8 +74,8 @@ export const wholePeople: Lookup<"meeting"> = (_context, { input, native, curren
 };
 
 /**
- * The people of a meeting after a write. Dataverse takes the list as a whole, so that those of whom the input does not
- * speak, users and plain addresses among them, are written again as they are.
+ * Builds the people of a meeting after a write. Dataverse replaces the whole list. So crmesh writes all people again,
+ * unchanged, whom the input does not mention, such as users and plain addresses.
  */
 function writtenPeople(current: NativeRecord, { contactIds, leadIds }: MeetingInput): NativeRecord {
   const wanted: Readonly<Record<string, readonly string[] | undefined>> = {
@@ -95,7 +98,7 @@ function writtenPeople(current: NativeRecord, { contactIds, leadIds }: MeetingIn
   const added = Object.entries(wanted).flatMap(([table, ids = []]) =>
     [...new Set(ids)].filter((id) => !known.has(id)).map((id) => partyOf(REQUIRED, table, id)),
   );
-  // A lead is also what its meeting is about, unless that is an account or another record of the user's choice.
+  // The meeting is also about its first lead, unless the user chose another record, such as an account.
   const isAbout = readText(current[ABOUT]) !== null;
   const lead = leadIds?.[0];
   const about = isAbout && stays(current, ABOUT) ? {} : aboutOf(lead, isAbout ? tableOf(current, ABOUT) : null);
@@ -108,7 +111,7 @@ function aboutOf(lead: string | undefined, before: string | null): NativeRecord 
 }
 
 function partyOf(mask: number, table: string | null, id: string | null): NativeRecord {
-  // The one table of participants whose set is not called by its plural.
+  // `equipment` is the only table of participants whose entity set does not have a plural name.
   const set = table === "equipment" ? table : `${table}s`;
   return { participationtypemask: mask, ...(table && id ? { [`partyid_${table}@odata.bind`]: `/${set}(${id})` } : {}) };
 }

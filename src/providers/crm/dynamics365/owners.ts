@@ -4,7 +4,7 @@ import type { Owner } from "../../contract/model.js";
 import { isGuid } from "./dialect.js";
 import { IDS_MAX, isAnyOf, readAll } from "./api.js";
 
-/** Users and teams, with their path; users who left are still known. */
+/** Reads users and teams with their paths. Dataverse keeps users who left. */
 export async function principals(context: ProviderContext, ids: readonly string[]) {
   const found = new Map<string, { owner: Owner; path: string }>();
   const tables = [

@@ -4,7 +4,7 @@ import { absentIfNotFound, allPages } from "../../kit/adapter-kit.js";
 import { membersOf, objectsIn, recordCount } from "../../kit/answer.js";
 import type { Where } from "./query.js";
 
-/** Most records of a page (`recordListMaxSizeLimit`). */
+/** Maximum number of records in a page (`recordListMaxSizeLimit`). */
 export const PAGE_MAX = 200;
 
 interface Listing {
@@ -20,7 +20,7 @@ export function getRequest(path: string, query: AdapterRequest["query"] = {}): A
   return { method: "GET", path: `/api/v1/${path}`, query, safe: true };
 }
 
-/** A page of records, deleted ones included: they have their places in the list. */
+/** Reads a page of records. EspoCRM appends the id to every order, so records with equal values keep their places. */
 export async function listPage(context: ProviderContext, entity: string, listing: Listing) {
   const { where, select, orderBy = "createdAt", order = "asc", maxSize = PAGE_MAX, offset = 0 } = listing;
   const query = {
@@ -49,16 +49,16 @@ export async function listAll(context: ProviderContext, entity: string, listing:
   return live(all);
 }
 
-/** A record with all its fields; null if it does not exist or is deleted. */
+/** Reads a record with all its fields. Null if it does not exist or is deleted. */
 export function readOne(context: ProviderContext, entity: string, id: string): Promise<NativeRecord | null> {
   return absentIfNotFound(async () => membersOf((await context.send(getRequest(`${entity}/${id}`))).body));
 }
 
-/** Nested values as PHP reads them: `where[0][value][1]=…`. */
+/** Writes nested values as query parameters in PHP's syntax, e.g. `where[0][value][1]=…`. */
 function flat(name: string, value: unknown): [name: string, value: string][] {
   if (typeof value !== "object" || value === null) return [[name, String(value)]];
   return Object.entries(value).flatMap(([key, part]) => flat(`${name}[${key}]`, part));
 }
 
-/** The number of records in an answer; undefined for an answer that is no list. */
+/** Counts the records in a response. Undefined if the response is not a list. */
 export const countRecords = (body: unknown) => recordCount(membersOf(body)["list"]);

@@ -2,7 +2,7 @@ import type { FieldMap } from "../../contract/field-map.js";
 import { base, kit, linkTo, ownerInput, personFields } from "./dialect.js";
 import { contains, NAME_ORDERS, personFilters } from "./query.js";
 
-/** Source: entityDefs/Contact of espocrm/espocrm; the answers of an EspoCRM 8.4.2. */
+/** Sources: entityDefs/Contact of espocrm/espocrm, and responses of EspoCRM 8.4.2. */
 export const contactMap: FieldMap<"contact"> = {
   ...base,
   resource: "contact",

@@ -5,7 +5,7 @@ import { customTypes } from "../../kit/custom-types.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { getRequest } from "./api.js";
 
-/** Types of fields that are one attribute of the field's own name. */
+/** Types whose fields consist of one attribute with the field's own name. */
 const typeOf = customTypes({
   TEXT: "varchar text url wysiwyg number barcode",
   NUMBER: "int float currency autoincrement enumInt enumFloat",
@@ -16,7 +16,7 @@ const typeOf = customTypes({
   MULTI_SELECT: "multiEnum array checklist urlMultiple",
 });
 
-/** Source: docs.espocrm.com, "API :: Metadata" (`key` since 8.2) and "API :: I18n". */
+/** Source: docs.espocrm.com, "API :: Metadata" (the parameter `key` needs EspoCRM 8.2) and "API :: I18n". */
 export function customFieldsOf(caller: ProviderContext, entity: string): Promise<readonly CustomFieldDefinition[]> {
   return caller.memo(`custom fields ${entity}`, async (context) => {
     const fields = await context.send(getRequest("Metadata", { key: `entityDefs.${entity}.fields` }));

@@ -6,7 +6,7 @@ import { jsonDialect, readText } from "../../mapping/json-dialect.js";
 export const SLUG = "espocrm";
 export const PROVIDER_NAME = "EspoCRM";
 
-/** Date-times are in UTC without a zone; a date has no time. */
+/** Reads date-times, which EspoCRM states in UTC without a zone. A date without a time reads as its UTC midnight. */
 export function readDateTime(value: unknown): string | null {
   const text = readText(value)?.replace(" ", "T").slice(0, 19);
   const date = new Date(text?.length === 10 ? text : `${text}Z`);
@@ -19,7 +19,7 @@ export const isId = (text: string) => /^[\w-]{1,36}$/.test(text);
 
 export const dialect = jsonDialect(PROVIDER_NAME, { isId, readDateTime, writeDateTime });
 
-/** EspoCRM's own fields. Custom fields of older servers have no prefix, so this list tells them apart. */
+/** EspoCRM's own fields. Custom fields of older servers have no prefix, so only this list separates the two kinds. */
 const STANDARD =
   /^(id|name|deleted|(salutation|first|middle|last)Name|title|status|source|industry|website|campaign|account\w*|assignedUser\w*|teams|parent|reminders|uid|createdAt|modifiedAt|date(Start|End)|isAllDay|duration|joinUrl|description|doNotCall|convertedAt|opportunityAmount)$/;
 
@@ -47,7 +47,7 @@ const phones = kit.phoneList({
   primary: "primary",
 });
 
-/** A linked record by id. EspoCRM answers its name, too. */
+/** A linked record by its id. EspoCRM returns its name, too. */
 export const linkTo = (link: string) => ({
   reads: [`${link}Id`, `${link}Name`],
   read({ [`${link}Id`]: id, [`${link}Name`]: name }: NativeRecord) {
@@ -62,7 +62,7 @@ export const recordFields = (entity: string) => ({
   ...kit.stamps("createdAt", "modifiedAt"),
   url: kit.url("id", (id, origin) => `${origin}/#${entity}/view/${id}`),
 });
-/** Writes the owner of a person. Meetings must have one. */
+/** Writes the owner of a person. The meeting map uses `requiredOwner`, because a meeting must have an owner. */
 export const ownerInput = kit.input<string>("assignedUserId");
 
 /** Entries of every map. */

@@ -5,10 +5,12 @@ import { isId } from "./dialect.js";
 import { allOf, anyOf, by, type Where } from "./query.js";
 import { whole } from "./records.js";
 
-/** The most ids in a condition of two parts: a URL has to fit into the 8 KB that web servers read. */
+/**
+ * Maximum number of ids in a condition that contains them twice. The URL must fit into the 8 KB that web servers read.
+ */
 const NAMED_MAX = 40;
 
-/** Records of an entity that name a contact in some of their attributes, by the contact's id. */
+/** Builds the edge to the records of an entity that have the contact's id in one of these attributes. */
 function recordsNaming(entity: string, attributes: readonly string[], whereOf: (ids: readonly string[]) => Where) {
   return edgesOfMany({ batchSize: NAMED_MAX, isId }, async (context, ids) => {
     const listing = { where: [whereOf(ids)], select: ["id", ...attributes] };
@@ -18,7 +20,7 @@ function recordsNaming(entity: string, attributes: readonly string[], whereOf: (
   });
 }
 
-/** Meetings that a contact attends, and meetings whose parent the contact is. */
+/** Meetings that a contact attends, and meetings whose parent record is the contact. */
 export const contactMeetings = recordsNaming("Meeting", ["contactsIds", "parentId"], (ids) =>
   anyOf(by("linkedWith", "contacts")(ids), allOf(by("equals", "parentType")("Contact"), by("in", "parentId")(ids))),
 );

@@ -2,7 +2,7 @@ import { membersOf } from "../../kit/answer.js";
 import { classifier, type Finding } from "../../kit/classifier.js";
 import { readText } from "../../mapping/json-dialect.js";
 
-/** Fields that are complained about under a name that nothing is written to. */
+/** Names of fields in EspoCRM's errors, each with the attribute that crmesh writes instead. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   emailAddress: "emailAddressData",
   phoneNumber: "phoneNumberData",
@@ -10,17 +10,17 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   assignedUser: "assignedUserId",
 };
 
-/** Reasons that say nothing of a record, and so may be passed on. */
+/** Reasons that contain no data of a record, so that crmesh may show them. */
 const REASON = /^(No [a-z]+ access|Max size should not exceed|duplicate)/i;
 
-/** The body of a refusal is mostly empty: what it says of the reason stands in the header `X-Status-Reason`. */
+/** Most refusals have an empty body. EspoCRM sends the reason in the header `X-Status-Reason`. */
 export const classify = classifier({
   providerName: "EspoCRM",
   limitedS: 5,
   fault(body, { status, headers, body: text }): Finding {
     const reason = headers["x-status-reason"];
     const code = REASON.exec(String(reason ?? ""))?.[0];
-    // No EspoCRM says 404 with a page: to take it for a missing record would be to lose one.
+    // EspoCRM sends no 404 with a page. Another server sent this page, so the record may well exist.
     if (status === 404 && reason === undefined && text !== "") {
       return { verdict: "UNAVAILABLE", detail: "The response did not come from EspoCRM’s API. Check the address." };
     }
@@ -31,7 +31,7 @@ export const classify = classifier({
         detail: "Expected EspoCRM’s recordListMaxSizeLimit to be at least 200. Its administrator must raise it.",
       };
     }
-    // The body lists the records in the way.
+    // The body lists the existing records that the new record duplicates.
     const id = Array.isArray(body) ? membersOf(body[0])["id"] : undefined;
     if (status === 409 && (id !== undefined || code === "duplicate")) {
       return { verdict: "DUPLICATE", code: "duplicate", existingId: readText(id) ?? undefined };

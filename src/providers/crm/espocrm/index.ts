@@ -33,13 +33,13 @@ const meeting = entityAdapter(meetingMap, {
   ],
 });
 
-/** EspoCRM 8 over its REST API, on a server of the customer's own or in EspoCRM's cloud. */
+/** EspoCRM 8 over its REST API, on a customer's own server or in EspoCRM's cloud. */
 export const espocrm: Provider = {
   slug: SLUG,
   name: PROVIDER_NAME,
   authType: "API_KEY",
   credentialFields,
-  // EspoCRM limits nothing itself.
+  // EspoCRM itself has no rate limits.
   limits: [],
   notes,
   traits: { classify, countRecords, rateRules: [] },

@@ -16,11 +16,11 @@ const STATUSES: ChoiceTable<LeadStatus> = { ...WRITTEN, Converted: "CONVERTED" }
 
 function withStatus(value: LeadStatus) {
   const words = wordsFor(STATUSES, value);
-  // No lead matches QUALIFIED, because no word of EspoCRM's means it.
+  // No lead matches QUALIFIED, because EspoCRM has no status with this meaning.
   return words.length > 0 ? by(value === "OTHER" ? "notIn" : "in", "status")(words) : by("equals", "id")("-");
 }
 
-/** Source: entityDefs/Lead of espocrm/espocrm; the answers of an EspoCRM 8.4.2. */
+/** Sources: entityDefs/Lead of espocrm/espocrm, and responses of EspoCRM 8.4.2. */
 export const leadMap: FieldMap<"lead"> = {
   ...base,
   resource: "lead",

@@ -8,13 +8,13 @@ export const existingAccounts: ExistingIds = async (context, ids) => {
   return new Set(ids.filter((_id, index) => accounts[index] !== null));
 };
 
-/** The lists of an existing person that an update replaces by others. */
+/** Names the stored lists of a person that an update replaces with non-empty lists. */
 export const replacedLists = ({ emails, phones }: ContactInput | LeadInput) => [
   ...(emails?.length ? ["emailAddressData"] : []),
   ...(phones?.length ? ["phoneNumberData"] : []),
 ];
 
-/** Keeps what EspoCRM knows of an address or number beside its text, so that whoever opted out stays so. */
+/** Keeps EspoCRM's other data of an address or number that the new list still contains, such as its opt-out. */
 export const keepEntries: Lookup<"contact" | "lead"> = (_context, { native, current }) => {
   for (const name of ["emailAddress", "phoneNumber"]) {
     const written = native[`${name}Data`] as NativeRecord[] | undefined;
@@ -28,7 +28,10 @@ export const keepEntries: Lookup<"contact" | "lead"> = (_context, { native, curr
   }
 };
 
-/** The account of an existing contact, if an update gives a title alone. */
+/**
+ * Requests the contact's stored account if an update has a title and no company. `titleNeedsAccount` checks the
+ * account.
+ */
 export const accountOfTitle = ({ title, company }: ContactInput) =>
   title && company === undefined ? ["accountId"] : [];
 

@@ -8,7 +8,7 @@ import { allOf, anyOf, by, contains, RECORD_ORDERS, recordFilters, since, until 
 
 const STATUSES: ChoiceTable<MeetingStatus> = { Planned: "SCHEDULED", Held: "COMPLETED", "Not Held": "CANCELLED" };
 
-/** An all-day meeting has its first and its last day beside its times. */
+/** An all-day meeting has its first and last day in the second attribute, in addition to its times. */
 const START = ["dateStart", "dateStartDate"];
 const END = ["dateEnd", "dateEndDate"];
 
@@ -23,7 +23,7 @@ const starts = (bound: typeof since) => (at: Date) => {
   return anyOf(allOf(isTimed, timed), by(timed.type, "dateStartDate")(dateOf(dayFrom(at))));
 };
 
-/** Source: entityDefs/Meeting of espocrm/espocrm; the answers of an EspoCRM 8.4.2. */
+/** Sources: entityDefs/Meeting of espocrm/espocrm, and responses of EspoCRM 8.4.2. */
 export const meetingMap: FieldMap<"meeting"> = {
   ...base,
   resource: "meeting",

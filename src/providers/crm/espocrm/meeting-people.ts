@@ -6,7 +6,7 @@ import type { Attendee } from "../../contract/model.js";
 const LINKS = ["contacts", "leads", "users"] as const;
 const idsOf = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
 
-/** Attendees. Their ids, names and answers are attributes of their own. */
+/** Attendees. EspoCRM stores their ids, names and responses in separate attributes of the meeting. */
 export const attendees = {
   reads: ["assignedUserId", ...LINKS.flatMap((link) => ["Ids", "Names", "Columns"].map((part) => link + part))],
   read: (native: NativeRecord): Attendee[] =>

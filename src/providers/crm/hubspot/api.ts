@@ -23,7 +23,7 @@ interface ObjectList {
   errors?: { category?: string }[];
 }
 
-/** HubSpot reads and lists at most this many objects in one call. A search answers at most 200. */
+/** Maximum number of objects in one read or list call. A search allows more, but crmesh uses the same number. */
 export const BATCH_MAX = 100;
 export const ID_PROPERTY = "hs_object_id";
 
@@ -32,7 +32,7 @@ export const BURST_WINDOW_MS = 10_000;
 
 export const pathOf = (type: ObjectType) => `/crm/v3/objects/${type}`;
 
-/** One page of all objects of a type, without filter and order. */
+/** Lists one page of all objects of a type, without filter and order. */
 export async function listObjects(
   context: ProviderContext,
   type: ObjectType,
@@ -45,8 +45,8 @@ export async function listObjects(
 }
 
 /**
- * One page of a search. HubSpot limits the length of a search: if the names of the properties are too long for it, the
- * properties are read in a second call.
+ * Searches for one page of objects. HubSpot limits the length of a search. If the names of the properties make it too
+ * long, a second call reads the properties.
  * @throws CrmError INVALID_INPUT if the filters alone are too long
  */
 export async function searchObjects(
@@ -69,7 +69,7 @@ export async function searchObjects(
   return { ...found, results: ids.flatMap((id) => read.get(id) ?? []) };
 }
 
-/** The objects that exist, in any order. */
+/** Reads the objects that exist, in any order. */
 export async function readObjects(
   context: ProviderContext,
   type: ObjectType,
@@ -88,7 +88,7 @@ export async function readObjects(
   return results;
 }
 
-/** One object; null if HubSpot has no such object. */
+/** Reads one object. Null if HubSpot has no such object. */
 export async function readObject(
   context: ProviderContext,
   type: ObjectType,
@@ -99,24 +99,24 @@ export async function readObject(
   return found ? asAsked(found as HubSpotObject, reading) : null;
 }
 
-/** Parameters of a listing and of the read of one object. These can include associations; a search and a batch cannot. */
+/** Parameters of a list call and of the read of one object. Only these two calls can include associations. */
 function readingQuery({ fields, needs }: Reading) {
   const associations = Object.values(OBJECT_TYPES).filter((type) => needs(`$${type}`));
   return { properties: fields.join(","), associations: associations.join(",") || undefined };
 }
 
-/** Adds the empty `associations` that HubSpot leaves out if an object has none of the requested ones. */
+/** Adds the empty `associations` that HubSpot omits if an object has none of the requested associations. */
 function asAsked(object: HubSpotObject, reading: Reading): HubSpotObject {
   return readingQuery(reading).associations === undefined ? object : { associations: {}, ...object };
 }
 
-/** The number of records in an answer; undefined for an answer without any. */
+/** Counts the records in a response. Undefined if it is neither a list nor a record. */
 export function countRecords(body: unknown): number | undefined {
   const { results, id } = membersOf(body);
   return recordCount(results, id);
 }
 
-/** The limit that the headers of an answer state. */
+/** Reads the rate limit from the headers of a response. */
 export function rateLimit({ headers }: UpstreamResponse): StatedRateLimit | undefined {
   const limit = Number(headers["x-hubspot-ratelimit-max"]);
   if (!(limit > 0)) return undefined;

@@ -6,7 +6,7 @@ import { jsonDialect, readText } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "HubSpot";
 
-/** HubSpot's property values: text on every read, `""` clears. */
+/** HubSpot's property values. Every read returns text. Writing `""` clears a property. */
 export const dialect = jsonDialect(PROVIDER_NAME, {
   cleared: "",
   readDateTime,
@@ -19,7 +19,7 @@ export const kit = fieldKit(dialect);
 const CANONICAL = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
 const WITH_MILLISECONDS = "2026-01-01T00:00:00.000Z".length;
 
-/** HubSpot answers ISO 8601 with Z. Old integrations stored epoch milliseconds, which it also accepts in writes. */
+/** HubSpot returns ISO 8601 with Z. It also accepts epoch milliseconds in writes, and old integrations stored these. */
 export function readDateTime(value: unknown): string | null {
   const text = readText(value);
   if (text === null) return null;
@@ -28,7 +28,7 @@ export function readDateTime(value: unknown): string | null {
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
-/** The first address is the record's identity at HubSpot; the others are one `;`-joined text. */
+/** The first address identifies the record at HubSpot. The second property has all other addresses, joined by `;`. */
 export const ADDRESS_PROPERTIES = ["email", "hs_additional_emails"] as const;
 
 export function addressesOf(native: NativeRecord): string[] {

@@ -34,7 +34,7 @@ interface AssociationsAnswer {
   }[];
 }
 
-/** The most pages, i.e. about 10,000 associations of a record. The rest is left unread. */
+/** Maximum number of pages, i.e. about 10,000 associations of a record. Further associations are not read. */
 const MAX_PAGES = 20;
 
 /** Reads one kind of edge for many records at once. */
@@ -42,7 +42,7 @@ export function edgeLoader(from: ResourceName, to: ResourceName): EdgeLoader {
   return { batchSize: BATCH_READ_MAX, load: (context, ids) => readAssociations(context, from, to, ids) };
 }
 
-/** HubSpot answers 500 associations of a record at a time. Records with more go together into the next call. */
+/** HubSpot returns 500 associations of a record at a time. All records with more associations share the next call. */
 async function readAssociations(
   context: ProviderContext,
   from: ResourceName,
@@ -70,7 +70,7 @@ async function readAssociations(
   return new Map([...found].map(([id, targets]) => [id, { ids: [...targets], complete: !unread.has(id) }]));
 }
 
-/** One association of a record that is being created. */
+/** Builds one association for the body that creates a record. */
 export function newAssociation(id: string, associationTypeId: number) {
   return { to: { id }, types: [{ associationCategory: "HUBSPOT_DEFINED", associationTypeId }] };
 }
@@ -92,11 +92,11 @@ export async function replaceAssociations(
       method: "POST",
       path: `${base}/associate/default`,
       json: { inputs: missing.map((target) => ({ from: { id }, to: { id: target } })) },
-      // Associating twice is the same as once.
+      // Repeating an association changes nothing.
       safe: true,
       changes: true,
     });
-    // 207: some of the records to be associated do not exist.
+    // HubSpot sends 207 with `errors` if some of the records to associate do not exist.
     if (((body as { errors?: unknown[] } | null)?.errors ?? []).length > 0) {
       throw invalidInput({ [associationFault(to)]: "HubSpot has no record with this id to associate." });
     }

@@ -5,7 +5,7 @@ import { RESOURCES, type ResourceName } from "../../contract/model.js";
 import { associationFault } from "./edges.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
-/** The error envelope; every part of it may be missing. Source: developers.hubspot.com, "Error handling". */
+/** The error envelope. Every member may be missing. Source: developers.hubspot.com, "Error handling". */
 interface ErrorEnvelope {
   message?: string;
   category?: string;
@@ -15,12 +15,15 @@ interface ErrorEnvelope {
   errors?: { message?: string; code?: string; context?: Record<string, string[]> }[];
 }
 
-/** Seconds a refusal lasts where no header says it: the length of HubSpot's windows. */
+/** Seconds to wait if no header states a time: the lengths of HubSpot's windows. */
 const BURST_WINDOW_S = 10;
 const SEARCH_WINDOW_S = 1;
-/** The daily limit ends at midnight in the portal's own zone, which is not known here. */
+/** Seconds to wait for the daily limit. It ends at midnight in the portal's time zone, which crmesh does not know. */
 const DAILY_RETRY_S = 3600;
-/** The record is locked, or the account is being moved between data centres (HubSpot's own 477). */
+/**
+ * Seconds to wait if the record is locked (423), or if HubSpot moves the account between data centres (its own status
+ * 477).
+ */
 const BUSY_RETRY_S = 2;
 
 export const classify = classifier({
@@ -42,7 +45,7 @@ function findingOf(body: ErrorEnvelope, { status, headers }: UpstreamResponse): 
     case 400:
       return validation(body);
     case 409:
-      // The id of the existing record stands in the message alone.
+      // Only the message contains the id of the existing record.
       return { verdict: "DUPLICATE", existingId: /Existing ID: (\d+)/i.exec(body.message ?? "")?.[1] };
     case 423:
     case 477:
@@ -61,7 +64,10 @@ function windowOf(body: ErrorEnvelope, headers: UpstreamResponse["headers"]): nu
   return interval > 0 ? interval / 1000 : BURST_WINDOW_S;
 }
 
-/** Property faults come as JSON inside the message, or as `errors` with the property's name in a context: both are read. */
+/**
+ * HubSpot reports invalid properties as JSON inside the message, or in `errors` with the property's name in `context`.
+ * crmesh reads both.
+ */
 function validation(body: ErrorEnvelope): Finding {
   const errors: Record<string, string> = {};
   for (const fault of faultsInMessage(body.message)) {
@@ -79,7 +85,7 @@ function validation(body: ErrorEnvelope): Finding {
   return { verdict: "INVALID", detail: "HubSpot refused the values without naming a field." };
 }
 
-/** `CONTACT=123 is not valid`: which kind of record an association misses. */
+/** Reads the resource of a missing associated record from a message such as `CONTACT=123 is not valid`. */
 function associationTarget(message: string | undefined): ResourceName | null {
   const name = /^([A-Z_]+)=.* is not valid/s.exec(message ?? "")?.[1]?.toLowerCase() ?? "";
   return RESOURCES.find((resource) => name.startsWith(resource)) ?? null;

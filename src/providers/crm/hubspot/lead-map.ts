@@ -37,7 +37,7 @@ export const leadMap: FieldMap<"lead", SearchCondition> = {
     isConverted: { reads: [], read: () => false, note: "HubSpot does not convert leads." },
     ...recordFields,
   },
-  // The contact is written as an association beside the properties.
+  // The contact is written as an association and not as a property.
   inputs: { ownerId: ownerInput, contactId: { native: [associationFault("contact")], toNative: () => ({}) } },
   composites: [kit.choiceInput("status", "rawStatus", "hs_pipeline_stage", STATUSES)],
   required: ["subject", "contactId"],

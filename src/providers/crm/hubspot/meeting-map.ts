@@ -34,12 +34,14 @@ const STATUSES: ChoiceTable<MeetingStatus> = {
   RESCHEDULED: "RESCHEDULED",
 };
 
-/** Associations are written beside the properties. */
+/** Builds an input that is written as associations and not as a property. */
 function associated(target: ResourceName): InputEntry {
   return { native: [associationFault(target)], toNative: () => ({}) };
 }
 
-/** A meeting that another app has logged may have no start. Its place on the timeline is then its only time. */
+/**
+ * A meeting that another app logged may have no start. Its time on the timeline (`hs_timestamp`) is then its only time.
+ */
 function byStart(bound: (property: string) => SearchFilter): SearchFilter[][] {
   const withoutStart: SearchFilter = { propertyName: "hs_meeting_start_time", operator: "NOT_HAS_PROPERTY" };
   return [[bound("hs_meeting_start_time")], [withoutStart, bound("hs_timestamp")]];
@@ -86,7 +88,7 @@ export const meetingMap: FieldMap<"meeting", SearchCondition> = {
       allDay: false,
       write: ({ startAt, endAt }) => ({
         hs_meeting_start_time: startAt.toISOString(),
-        // The meeting's place on the timeline is its start, not the moment of writing.
+        // HubSpot's timeline shows the meeting at this time, so it is the start and not the time of the write.
         hs_timestamp: startAt.toISOString(),
         hs_meeting_end_time: endAt?.toISOString() ?? "",
       }),
@@ -110,10 +112,13 @@ export const meetingMap: FieldMap<"meeting", SearchCondition> = {
   attendeesAreContacts: true,
 };
 
-/** Contacts to read that have the words of an address. The contact with the address itself is among the first. */
+/**
+ * Maximum number of contacts to read for the words of an address. The contact with exactly this address is among the
+ * first.
+ */
 const CANDIDATES = 100;
 
-/** Meetings know their contacts and not the addresses of these, so the contact is found first. */
+/** A meeting refers to contacts and not to addresses, so crmesh finds the contact with the address first. */
 function withAttendee(address: string): SearchCondition {
   return {
     async resolve(context) {

@@ -1,6 +1,6 @@
 import type { OAuthDefinition } from "../../contract/oauth.js";
 
-/** `/oauth/v1/token` ends on 2027-02-16, so the dated family is used. */
+/** HubSpot ends `/oauth/v1/token` on 2027-02-16, so crmesh uses the endpoint with a date in its path. */
 const TOKEN_ENDPOINT = "https://api.hubapi.com/oauth/2026-03/token";
 
 export const oauth: OAuthDefinition = {
@@ -25,8 +25,9 @@ export const oauth: OAuthDefinition = {
     BAD_CLIENT_SECRET: "CLIENT",
     BAD_REDIRECT_URI: "REDIRECT_URI",
   },
-  // Those of contacts guard meetings too.
+  // The scopes for contacts also apply to meetings.
   scopes: ["oauth", "crm.objects.contacts.read", "crm.objects.contacts.write", "crm.objects.owners.read"],
-  // Accounts without Sales Hub Professional have no leads, and could not connect at all if these were required.
+  // The scopes for leads are optional. Accounts without Sales Hub Professional have no leads and could not connect
+  // otherwise.
   authorizationParameters: { optional_scope: "crm.objects.leads.read crm.objects.leads.write" },
 };

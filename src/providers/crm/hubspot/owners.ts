@@ -10,10 +10,16 @@ interface OwnerAnswer {
   lastName?: string | null;
 }
 
-/** The owners of one page. In accounts with more owners, the missing ones are read one by one. */
+/**
+ * Maximum number of owners in a page. In accounts with more owners, crmesh reads the owners beyond the first page one
+ * by one.
+ */
 const PAGE_MAX = 100;
 
-/** Source: developers.hubspot.com, "Owners". There is no batch read, so the first page is tried as one. */
+/**
+ * Source: developers.hubspot.com, "Owners". HubSpot has no batch read of owners, so crmesh looks in the first page of
+ * the list before it reads single owners.
+ */
 async function loadOwners(context: ProviderContext, ids: readonly string[]): Promise<ReadonlyMap<string, Owner>> {
   const first = await context.memo("owners", async (shared) => {
     const body = await getBody(shared, "/crm/v3/owners", { limit: PAGE_MAX });
@@ -26,7 +32,7 @@ async function loadOwners(context: ProviderContext, ids: readonly string[]): Pro
   return owners;
 }
 
-/** People who left are archived, yet their records still name them. */
+/** Also reads archived owners: HubSpot archives users who left, and records still refer to them. */
 async function loadOwner(context: ProviderContext, id: string): Promise<Owner | null> {
   for (const archived of ["false", "true"]) {
     const found = await getIfThere(context, `/crm/v3/owners/${id}`, { idProperty: "id", archived });

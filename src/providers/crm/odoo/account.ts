@@ -28,7 +28,7 @@ export function origin(credentials: Credentials, override: string | undefined): 
   return override ?? serverOrigin(credentials, "url", "https://acme.odoo.com");
 }
 
-/** Proves the credential and keeps the user id that all calls need. */
+/** Proves the credential and adds the user id, which all calls need. */
 export const verify: Provider["verify"] = async (exchange, credentials) => {
   const uid = await logIn(exchange, credentials);
   if (uid === null) {

@@ -4,12 +4,12 @@ import { membersOf, recordCount } from "../../kit/answer.js";
 import type { Domain } from "./query.js";
 
 /**
- * The envelope of Odoo's JSON-RPC, known to this module alone: the JSON-2 API of Odoo 19 says the same calls in another
- * one. Source: odoo.com/documentation, "External RPC API"; recorded from an Odoo 17.
+ * The envelope of Odoo's JSON-RPC. Only this module knows the envelope, because the JSON-2 API of Odoo 19 has the same
+ * calls in another envelope. Source: odoo.com/documentation, "External RPC API"; recorded from Odoo 17.
  */
 const PATH = "/jsonrpc";
 
-/** A method of a model, called as `execute_kw` takes it. */
+/** A call of a model's method, with the arguments of `execute_kw`. */
 interface RpcCall {
   model: string;
   method: string;
@@ -30,15 +30,16 @@ export async function callMethod<Result>(
   return rpcResult(body) as Result;
 }
 
-/** The credential goes into the body: database, user id and key are the first arguments of every call. */
+/** Adds the credential to the body: database, user id and key are the first arguments of every call. */
 export function authorize(request: AdapterRequest, { database, uid, apiKey }: Credentials): AdapterRequest {
   const { model, method, args, kwargs } = request.json as RpcCall;
-  // No user has the id 0: a credential that was never verified is refused as one that expired, and then renewed.
+  // A credential that was never verified has no user id. Odoo refuses the id 0 like an expired credential, and crmesh
+  // then renews the credential.
   const user = Number(uid ?? 0);
   return { ...request, json: envelope("object", "execute_kw", [database, user, apiKey, model, method, args, kwargs]) };
 }
 
-/** Asks for the user id of a login and its key; Odoo answers `false` when it refuses them. */
+/** Requests the user id of a login and its API key. Odoo returns `false` if it refuses them. */
 export function loginRequest({ database, login, apiKey }: Credentials): AdapterRequest {
   return {
     method: "POST",
@@ -68,8 +69,8 @@ interface SearchOptions {
 }
 
 /**
- * The records that a domain matches. Archived ones are among them, also inside relations: where they are not wanted,
- * the domain says so. `read` is never used: versions differ in what it makes of a missing id.
+ * Reads the records that a domain matches. This includes archived records, also inside relations, unless the domain
+ * excludes them. crmesh never uses Odoo's method `read`, because versions treat a missing id differently.
  */
 export function searchRead(
   context: ProviderContext,
@@ -98,7 +99,7 @@ export async function existingIds(
   return new Set(found.map(({ id }) => id));
 }
 
-/** The number of records in an answer; undefined for a result that is no list. */
+/** Counts the records in a response. Undefined if the result is not a list. */
 export function countRecords(body: unknown): number | undefined {
   return recordCount(rpcResult(body));
 }

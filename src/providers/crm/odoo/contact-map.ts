@@ -6,7 +6,7 @@ import { anyOf, contains, containsInAny, isText, refersTo, timeFilters, type Dom
 
 const CONTACT_MODEL = "res.partner";
 
-/** Partners (res.partner). Source: addons/base/models/res_partner.py of odoo/odoo; recorded from an Odoo 17. */
+/** Partners (res.partner). Source: addons/base/models/res_partner.py of odoo/odoo; recorded from Odoo 17. */
 export const contactMap: FieldMap<"contact", Domain> = {
   ...base,
   resource: "contact",

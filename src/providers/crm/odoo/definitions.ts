@@ -8,7 +8,7 @@ import { callMethod } from "./api.js";
 import { dialect, isManyToOne, readText, writeDateTime } from "./dialect.js";
 import { NEVER, type Domain } from "./query.js";
 
-/** The requested attributes of a field, as `fields_get` answers them. */
+/** The requested attributes of a field, as `fields_get` returns them. */
 interface ModelField {
   type: string;
   string: string;
@@ -23,7 +23,10 @@ type ModelFields = Readonly<Record<string, ModelField>>;
  */
 const OPTIONAL = new Set(["mobile", "opportunity_id", "videocall_location"]);
 
-/** The custom fields of a model in this database, and those of the optional ones that it has; the others are known. */
+/**
+ * Reads the custom fields of a model in this database, and the OPTIONAL fields that the model has here. Every database
+ * has the other mapped fields.
+ */
 export function modelFields(caller: ProviderContext, model: string): Promise<ModelFields> {
   return caller.memo(`odoo fields ${model}`, async (context) => {
     const kwargs = { attributes: ["type", "string", "selection"] };
@@ -32,7 +35,10 @@ export function modelFields(caller: ProviderContext, model: string): Promise<Mod
   });
 }
 
-/** Whether a mapped field is there; asks the database only about those that may be missing. */
+/**
+ * Returns a function that says whether the model has a mapped field. Queries the database only if one of the fields may
+ * be missing.
+ */
 export async function fieldCheck(
   context: ProviderContext,
   model: string,
@@ -43,7 +49,7 @@ export async function fieldCheck(
   return (name) => !OPTIONAL.has(name) || name in fields;
 }
 
-/** The domain for a database that lacks some of its fields: such a field equals nothing. */
+/** Adapts a domain to a database that lacks some of the fields. A condition on a missing field matches no record. */
 export function withoutMissing(domain: Domain, exists: (name: string) => boolean): Domain {
   return domain.map((part) => (typeof part !== "string" && !exists(String(part[0])) ? NEVER : part));
 }
@@ -57,7 +63,7 @@ const typeOf = customTypes({
   SELECT: "selection",
 });
 
-/** Files would be read whole into every answer. */
+/** Types that crmesh does not read, because every response would contain the whole file. */
 const NOT_READ = new Set(["binary", "image"]);
 
 /** The fields that the customer added, by hand or with Odoo Studio. */
@@ -76,7 +82,10 @@ export function isCustom(name: string): boolean {
 
 const readValue = customValueReader(dialect);
 
-/** Values are written by the type that the database says a field has, so they are converted after the map is done. */
+/**
+ * `write` does not convert values. Only the database knows the type of a field, so the look-up `customValues` converts
+ * them later.
+ */
 export const customFieldRule: CustomFieldRule = {
   isCustom,
   read(value, type) {
@@ -88,7 +97,7 @@ export const customFieldRule: CustomFieldRule = {
 };
 
 /**
- * The value as the field of that type takes it: Odoo answers a wrong one with an error that names no field.
+ * Converts a value to the type of its field. Odoo's error for a wrong value does not name the field.
  * @throws FieldProblem
  */
 export function writeCustomValue(value: unknown, { type, selection }: ModelField): unknown {
@@ -131,7 +140,7 @@ function checkedNumber(value: unknown): unknown {
   throw new FieldProblem("Expected a number for this field.");
 }
 
-/** A text without a zone would be taken for the local time of this process. */
+/** Parses a date, or a date-time with a time zone. JavaScript would read a date-time without a zone as local time. */
 function timeOf(value: unknown): number {
   const text = String(value);
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return Date.parse(text);

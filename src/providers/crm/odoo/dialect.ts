@@ -30,7 +30,7 @@ export function readDateTime(value: unknown): string | null {
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
-/** ISO 8601 is refused. */
+/** Writes `YYYY-MM-DD HH:MM:SS` in UTC. Odoo refuses ISO 8601. */
 export function writeDateTime(value: Date): string {
   return value.toISOString().slice(0, 19).replace("T", " ");
 }
@@ -41,7 +41,7 @@ export function readReference(value: unknown): string | null {
   return typeof id === "number" && id > 0 ? String(id) : null;
 }
 
-/** A many2one is `[id, name]`; an x2many is a list of ids alone. */
+/** Whether a relation's value is a many2one (`[id, name]`). An x2many is a list of ids. */
 export function isManyToOne(value: unknown): boolean {
   return Array.isArray(value) && typeof value[1] === "string";
 }
@@ -56,7 +56,7 @@ export function recordId(id: string): number | null {
   return /^[1-9]\d{0,9}$/.test(id) && Number(id) < 2 ** 31 ? Number(id) : null;
 }
 
-/** The command that makes an x2many exactly these records. */
+/** Builds Odoo's command that replaces the records of an x2many. */
 export function writeReferences(ids: readonly (number | false)[]) {
   return [[6, 0, ids]];
 }
@@ -83,7 +83,8 @@ export const recordFields = (model: string) => ({
 });
 
 /**
- * The names of an x2many's records. A call of its own reads them (`$tags`), and a look-up turns written names into ids.
+ * The names of an x2many's records. A separate call reads them (`$tags`), and a look-up replaces written names with
+ * ids.
  */
 export function tags(native: string): FieldEntry<string[] | null> {
   return {

@@ -8,7 +8,7 @@ import { IS_OR_WAS_LEAD, NOT_ARCHIVED, type Domain } from "./query.js";
 /** Odoo has no limit. A contact may have many records, so one call takes fewer contacts than a read takes ids. */
 const BATCH_MAX = 200;
 
-/** The records of a model that name a contact, in a many2one or an x2many. */
+/** Builds the edge to the records of a model that refer to a contact, in a many2one or an x2many. */
 function recordsNaming(model: string, field: string, condition: Domain) {
   return edgesOfMany({ batchSize: BATCH_MAX, isId: (id) => recordId(id) !== null }, async (context, ids) => {
     const domain: Domain = [[field, "in", ids.map(Number)], ...condition];

@@ -7,7 +7,7 @@ import { classifier, type Finding } from "../../kit/classifier.js";
 import { existingIds } from "./api.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
-/** Exceptions whose message Odoo writes for the people who use it. */
+/** Exceptions whose messages Odoo writes for its users. */
 const FOR_USERS = new Set([
   "odoo.exceptions.ValidationError",
   "odoo.exceptions.UserError",
@@ -16,10 +16,14 @@ const FOR_USERS = new Set([
 
 const DETAIL_MAX = 300;
 
-/** Errors of a call come with status 200, inside the envelope; other statuses are those of the server before Odoo. */
+/**
+ * Odoo sends errors of a call with status 200, inside the envelope. Other statuses come from the server in front of
+ * Odoo.
+ */
 export const classify = classifier({
   providerName: PROVIDER_NAME,
-  // Odoo Online throttles without saying for how long: longer than what is waited for silently, so that callers slow down.
+  // Odoo Online does not say how long it throttles. 5 s is longer than SHORT_WAIT_MS, so callers see the error and slow
+  // down.
   limitedS: 5,
   fault(_body, { status }) {
     if (status === 401 || status === 403) {
@@ -36,7 +40,7 @@ export const classify = classifier({
   },
 });
 
-/** The exception that ended a call. `debug` and `arguments` hold Python tracebacks and are never looked at. */
+/** Interprets the exception that ended a call. Never reads `debug` and `arguments`, which contain Python tracebacks. */
 function rpcFault({ name, message }: Readonly<Record<string, unknown>>): Finding {
   const code = typeof name === "string" ? name : "unknown";
   const text = typeof message === "string" ? message : "";
@@ -55,13 +59,13 @@ function rpcFault({ name, message }: Readonly<Record<string, unknown>>): Finding
   return { verdict: "INVALID", code, errors: fieldFaults(text), detail: userMessage(text) };
 }
 
-/** The one message that names its field (odoo/service/model.py, the violation of NOT NULL). */
+/** Reads the field from the only message that names one: the violation of NOT NULL (odoo/service/model.py). */
 function fieldFaults(message: string): Record<string, string> {
   const field = /^Field: .*\((\w+)\)\s*$/m.exec(message)?.[1];
   return field === undefined ? {} : { [field]: "Odoo needs a value here." };
 }
 
-/** Modules of the customer's own sometimes wrap a traceback into a message for users. */
+/** Omits messages with a traceback. A customer's own modules sometimes wrap a traceback into a message for users. */
 function userMessage(message: string): string | undefined {
   if (message.trim() === "" || message.includes("Traceback (most recent call last)")) return undefined;
   const detail = `Odoo: ${message.replace(/\s+/g, " ").trim()}`;
@@ -78,8 +82,8 @@ const REFERENCES: Readonly<Record<string, string>> = {
 };
 
 /**
- * What Odoo's refusal of a write is about. Of a reference to a record that does not exist it names neither field nor
- * record, or speaks as if the written record itself were missing; so the references are looked at.
+ * Explains why Odoo refused a write. If the input refers to a record that does not exist, Odoo's error names neither
+ * field nor record, or says that the written record is missing. So this function looks up all references.
  */
 export async function explainRefusal(
   context: ProviderContext,
@@ -91,7 +95,7 @@ export async function explainRefusal(
   const isUnexplained =
     error instanceof CrmError && error.code === "INVALID_INPUT" && Object.keys(error.details.errors ?? {}).length === 0;
   if (!isMissing && !isUnexplained) return error;
-  // What goes wrong in finding out must not hide what went wrong.
+  // A failure of this look-up must not hide the original error.
   const broken = await brokenReferences(context, native).catch(() => ({}));
   if (Object.keys(broken).length > 0) return invalidInput(broken);
   return isMissing && id === null

@@ -39,12 +39,12 @@ export const odoo: Provider = {
     }),
     lead: modelAdapter({
       map: leadMap,
-      // A lost lead is archived, yet it is a lead: one of status UNQUALIFIED.
+      // Includes archived leads: Odoo archives a lost lead, which reads as UNQUALIFIED.
       listed: listedLeads,
       tags: ["tag_ids", "crm.tag"],
       current: ({ value }) => (value ? ["company_currency"] : []),
       lookups: [placesByName, stageByName, sourceByName, checkCurrency],
-      // Odoo would make opportunities where the database has leads switched off.
+      // Without a type, Odoo would create an opportunity if the database has leads switched off.
       created: { type: "lead" },
       optional: { mobile: "phones" },
     }),
@@ -56,7 +56,7 @@ export const odoo: Provider = {
       current: ({ leadIds }) => (leadIds === undefined ? [] : ["res_model"]),
       lookups: [replaceDocument],
       optional: { opportunity_id: "leadIds", videocall_location: "videoUrl" },
-      // No other CRM mails the people in a meeting that is written through its API.
+      // Without this, Odoo mails the attendees. No other CRM does so for a meeting that is written through its API.
       writeContext: { no_mail_to_attendees: true },
     }),
   },

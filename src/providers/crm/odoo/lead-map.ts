@@ -78,7 +78,7 @@ const statusInput: CompositeInput<Pick<LeadInput, "status" | "rawStatus">> = {
     const stage = rawStatus || (wanted ? stageNamed(wanted) : false);
     // Odoo gives a new lead without a stage the first stage.
     if (mode === "create") return stage === false ? {} : { stage_id: stage };
-    // A stage restores a lost lead.
+    // Writing a stage also restores a lost lead.
     return { stage_id: stage, active: true };
   },
 };
@@ -90,7 +90,7 @@ function stageNamed(wanted: LeadStatus): string {
   throw new FieldProblem(`Odoo does not have this status. Use one of: ${statuses}.`, "", "status");
 }
 
-/** Leads (crm.lead). Source: addons/crm/models/crm_lead.py of odoo/odoo; recorded from an Odoo 17. */
+/** Leads (crm.lead). Source: addons/crm/models/crm_lead.py of odoo/odoo; recorded from Odoo 17. */
 export const leadMap: FieldMap<"lead", Domain> = {
   ...base,
   resource: "lead",

@@ -10,7 +10,7 @@ import { anyOf, isText, type Domain } from "./query.js";
 
 /** Look-ups of records that callers know by name: tags, sources, stages and places. Unknown names are refused, never created. */
 
-/** Replaces the names of tags by their ids. */
+/** Replaces the names of tags with their ids. */
 export function tagsByName(field: string, model: string): Lookup<ResourceName> {
   return async (context, { native, refuse }) => {
     const names = native[field] as string[] | undefined;
@@ -26,7 +26,7 @@ export function tagsByName(field: string, model: string): Lookup<ResourceName> {
   };
 }
 
-/** Replaces the name of a lead's source by its id. */
+/** Replaces the name of a lead's source with its id. */
 export const sourceByName: Lookup<"lead"> = async (context, { native, refuse }) => {
   const name = native["source_id"];
   if (typeof name !== "string") return;
@@ -35,7 +35,9 @@ export const sourceByName: Lookup<"lead"> = async (context, { native, refuse }) 
   else refuse("source", "Odoo has no source with this name. Use an existing source.");
 };
 
-/** Replaces the name of a lead's stage by its id. Of stages with the same name, the first in order is meant. */
+/**
+ * Replaces the name of a lead's stage with its id. If several stages have the name, uses the first one in Odoo's order.
+ */
 export const stageByName: Lookup<"lead"> = async (context, { input, native, refuse }) => {
   const name = native["stage_id"];
   if (typeof name !== "string") return;
@@ -93,7 +95,7 @@ export const replaceDocument: Lookup<"meeting"> = (_context, { input, native, cu
   Object.assign(native, lead ? { res_id: lead } : { res_id: false, res_model_id: false });
 };
 
-/** Replaces the names or codes of country and state by their ids. Odoo keeps both as records. */
+/** Replaces the names or codes of country and state with their ids. Odoo stores both as records. */
 export const placesByName: Lookup<ResourceName> = async (context, { native, refuse }) => {
   const { country_id: country, state_id: state } = native;
   if (typeof country === "string") {
@@ -120,7 +122,7 @@ async function countryId(caller: ProviderContext, text: string): Promise<number 
   return countries.find((country) => isCalled(country, text))?.id;
 }
 
-/** A name goes before a code. */
+/** Finds states by their name or code. States with the name take precedence over states with the code. */
 async function statesCalled(caller: ProviderContext, text: string, country: unknown): Promise<OdooRecord[]> {
   const states = await caller.memo(`odoo states ${String(country)} ${text.toLowerCase()}`, (context) =>
     searchRead(
@@ -176,19 +178,22 @@ export function absentFields(model: string, inputs: Readonly<Record<string, stri
   };
 }
 
-/** Records that a field is made of and that take a call of their own, one for a whole batch. */
+/** Related records that a field needs. One separate call reads them for a whole batch. */
 export interface RelatedRecords {
-  /** The name under which the field map finds them beside the record's own fields; read where a field needs them. */
+  /**
+   * The name under which the field map finds them in the record. They are read only if a selected field needs this
+   * name.
+   */
   as: `$${string}`;
   load: (context: ProviderContext, records: readonly OdooRecord[]) => Promise<(record: OdooRecord) => unknown>;
 }
 
-/** More tags than people keep; of those beyond, each is asked for when a record has it. */
+/** Maximum number of cached tags, more than most databases have. Further tags are read when a record has them. */
 const TAGS_MAX = 2_000;
 
 type Names = ReadonlyMap<string, string>;
 
-/** The names of tags; what Odoo shows of a tag has the names of its parents in front. */
+/** Reads the names of tags. The display name of a tag would begin with the names of its parent tags. */
 export function tagNames(native: string, model: string): RelatedRecords {
   return {
     as: "$tags",

@@ -31,7 +31,7 @@ import {
 
 export const MEETING_MODEL = "calendar.event";
 
-/** Record of an attendee (calendar.attendee). */
+/** The record of one attendee (calendar.attendee). */
 interface NativeAttendee {
   partner_id: unknown;
   email: unknown;
@@ -43,7 +43,7 @@ function timedOrAllDay(timed: Term, allDay: Term): Domain {
   return anyOf([["allday", "=", false], timed], [["allday", "=", true], allDay]);
 }
 
-/** Meetings (calendar.event). Source: addons/calendar/models/calendar_event.py of odoo/odoo; recorded from an Odoo 17. */
+/** Meetings (calendar.event). Source: addons/calendar/models/calendar_event.py of odoo/odoo; recorded from Odoo 17. */
 export const meetingMap: FieldMap<"meeting", Domain> = {
   ...base,
   resource: "meeting",
@@ -111,7 +111,7 @@ export const meetingMap: FieldMap<"meeting", Domain> = {
     name: (value) => [contains("name", value)],
     search: (value) => containsInAny(["name", "description", "location"], value),
     ownerId: (value) => refersTo("user_id", value),
-    // An all-day meeting begins at midnight, whatever its `start` says.
+    // An all-day meeting begins at midnight, although Odoo stores 08:00 in `start`.
     startsSince: (value) => timedOrAllDay(since("start", value), fromDay("start_date", ">=", value)),
     startsUntil: (value) => timedOrAllDay(until("start", value), fromDay("start_date", "<", value)),
     attendeeEmail: (value) => [isText("partner_ids.email", value)],

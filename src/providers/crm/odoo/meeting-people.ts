@@ -2,7 +2,7 @@ import { searchRead } from "./api.js";
 import { readReference } from "./dialect.js";
 import type { RelatedRecords } from "./lookups.js";
 
-/** The attendees of meetings with their answers. */
+/** The attendees of meetings with their responses. */
 export const attendees: RelatedRecords = {
   as: "$attendees",
   async load(context, records) {

@@ -4,8 +4,8 @@ import type { MeetingTimes } from "../../mapping/meeting-times.js";
 import { kit, readDateTime, readText, writeDateTime } from "./dialect.js";
 
 /**
- * When a meeting is. Odoo keeps all-day meetings as two dates, both inclusive; their `start` and `stop` say 08:00 and
- * 18:00 of those dates and mean no time of day (calendar_event.py, `_inverse_dates`). No zone is involved anywhere.
+ * The times of a meeting. Odoo stores an all-day meeting as two inclusive dates. Its `start` and `stop` are 08:00 and
+ * 18:00 of these dates, and mean no time of day (calendar_event.py, `_inverse_dates`). Time zones do not matter.
  */
 export const TIME_FIELDS = ["allday", "start", "stop", "start_date", "stop_date"] as const;
 
@@ -32,7 +32,7 @@ export const times = kit.times({
   write: nativeTimes,
 });
 
-/** All fields of a meeting's time. Odoo makes up what a write leaves out, e.g. it moves the end with the start. */
+/** Returns all time fields of a meeting. Odoo would derive omitted fields, e.g. it moves the end with the start. */
 function nativeTimes({ startAt, endAt, isAllDay }: MeetingTimes): NativeRecord {
   if (!isAllDay) return { allday: false, start: writeDateTime(startAt), stop: writeDateTime(endAt!) };
   const first = dateOf(startAt);

@@ -3,7 +3,7 @@ import type { Owner } from "../../contract/model.js";
 import { searchRead } from "./api.js";
 import { readText, recordId } from "./dialect.js";
 
-/** Users; those who left are archived, yet their records still name them. */
+/** Reads users, also archived ones: Odoo archives users who left, and records still refer to them. */
 async function loadOwners(context: ProviderContext, ids: readonly string[]): Promise<ReadonlyMap<string, Owner>> {
   const numbers = ids.map(recordId).filter((id) => id !== null);
   if (numbers.length === 0) return new Map();
@@ -11,7 +11,7 @@ async function loadOwners(context: ProviderContext, ids: readonly string[]): Pro
   return new Map(
     users.map((user) => {
       const login = readText(user["login"]);
-      // A login is an e-mail address for most, but need not be one.
+      // Most logins are e-mail addresses, but Odoo does not require that.
       const email = readText(user["email"]) ?? (login?.includes("@") ? login : null);
       return [String(user.id), { id: String(user.id), name: readText(user["name"]), email }];
     }),

@@ -36,7 +36,10 @@ export function authorize(request: AdapterRequest, credentials: Credentials): Ad
   return apiToken ? withHeaders(request, { "x-api-token": apiToken }) : authorizeWith("Bearer")(request, credentials);
 }
 
-/** @throws CrmError MISSING_REQUIRED or INVALID_INPUT for a credential that is not one of the two */
+/**
+ * @throws CrmError MISSING_REQUIRED or INVALID_INPUT unless there is an API token, or an access token with its company
+ *   address
+ */
 export function origin(credentials: Credentials, override: string | undefined): string {
   if (override !== undefined) return override;
   assertOne(credentials);

@@ -4,7 +4,7 @@ import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages, inChunks } from "../../kit/adapter-kit.js";
 import { membersOf, recordCount } from "../../kit/answer.js";
 
-/** Leads and directories are v1, all else is v2, which pages by cursors instead of offsets. */
+/** Version 1 has leads and directories, and pages by offsets. Version 2 has all other records, and pages by cursors. */
 export const V1 = "/api/v1";
 export const V2 = "/api/v2";
 
@@ -13,11 +13,11 @@ export const ACTIVITIES = `${V2}/activities`;
 export const LEADS = `${V1}/leads`;
 
 export const WINDOW_MS = 2_000;
-/** Calls in a window: searches, and all others of an API token on the smallest plan. */
+/** Maximum numbers of calls in a window: of searches, and of an API token's other calls on the smallest plan. */
 export const SEARCHES = 10;
 export const CALLS = 20;
 
-/** Records of a page, and ids of a batch. */
+/** Maximum numbers of records in a page and of ids in a batch. */
 export const PAGE_MAX = 500;
 export const BATCH_MAX = 100;
 
@@ -49,7 +49,7 @@ export async function write(
   return (body as Answer<NativeRecord>).data!;
 }
 
-/** One page of either version. Sources differ on the place where v1 says whether there are more pages. */
+/** Reads one page of either version. Sources differ on the place where v1 says whether there are more pages. */
 export async function readPage(context: ProviderContext, path: string, query: Query, cursor: string | null) {
   const isV1 = path.startsWith(V1);
   const at: Query = cursor === null ? {} : { [isV1 ? "start" : "cursor"]: cursor };
@@ -65,7 +65,7 @@ export function readAll(context: ProviderContext, path: string, query: Query = {
   return allPages((cursor) => readPage(context, path, { ...query, limit: PAGE_MAX }, cursor));
 }
 
-/** The records that exist, in any order; v2 only. */
+/** Reads the records that exist, in any order. For v2 only. */
 export async function readByIds(context: ProviderContext, path: string, ids: readonly string[], query: Query = {}) {
   return inChunks(ids, BATCH_MAX, async (some) => {
     const { data } = await get(context, path, { ids: some.join(","), limit: BATCH_MAX, ...query });
@@ -73,13 +73,13 @@ export async function readByIds(context: ProviderContext, path: string, ids: rea
   });
 }
 
-/** The number of records in an answer; undefined for an answer without data. */
+/** Counts the records in a response. Undefined if it has no `data`. */
 export function countRecords(body: unknown): number | undefined {
   const { data } = membersOf(body);
   return recordCount(membersOf(data)["items"] ?? data, data);
 }
 
-/** The limit that an answer states. The headers of a search state the limit of searches, which other calls do not have. */
+/** Reads the limit that a response states. Ignores the headers of a search, which state the limit of searches only. */
 export function rateLimit({ headers }: UpstreamResponse): StatedRateLimit | undefined {
   const limit = Number(headers["x-ratelimit-limit"]);
   if (!(limit > SEARCHES)) return undefined;

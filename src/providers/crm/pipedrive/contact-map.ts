@@ -48,7 +48,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
   custom,
 };
 
-/** The search finds too many records, so the entries of each record are compared. */
+/** Pipedrive's search also finds other records, so crmesh compares the entries of each record that it finds. */
 function withEntry(native: string, fields: string, value: string): Condition {
   if (value === "") throw invalidInput({ [`filter.${fields}`]: "Expected a non-empty text." });
   return new Sifted({ search: { term: value, fields, exact_match: "true" } }, (record) =>

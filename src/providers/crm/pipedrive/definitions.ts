@@ -19,7 +19,7 @@ const typeOf = customTypes({
   MULTI_SELECT: "set",
 });
 
-/** Fields of people (v2) or leads (v1), whose members go by different names. */
+/** Reads the fields of people (v2) or leads (v1). The members of a field have different names in the two versions. */
 export async function fields(context: ProviderContext, path: string): Promise<Definition[]> {
   const found = await context.memo(path, (shared) => readAll(shared, path));
   return found.map((field) => ({

@@ -6,7 +6,7 @@ import { jsonDialect } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Pipedrive";
 
-/** Ids are integers, except those of leads and of lead labels. */
+/** Ids are integers, except the ids of leads and of lead labels. */
 export const ID = /^[1-9]\d{0,14}$/;
 
 const dialect = jsonDialect(PROVIDER_NAME, { isId: (text) => ID.test(text) });

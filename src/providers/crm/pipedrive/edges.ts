@@ -4,7 +4,7 @@ import { edgesOfEach } from "../../kit/edges.js";
 import { ACTIVITIES, LEADS, readAll } from "./api.js";
 import { ID, isMeeting } from "./dialect.js";
 
-/** The records that name a person. */
+/** Builds the edge to the records that refer to a person. */
 const linked = (
   path: string,
   complete: boolean,
@@ -21,6 +21,6 @@ const linked = (
     },
   );
 
-/** Pipedrive finds activities by their primary participant alone, so a contact may have more meetings. */
+/** Pipedrive finds activities only by their primary participant, so a contact may have more meetings. */
 export const contactMeetings = linked(ACTIVITIES, false, isMeeting);
 export const contactLeads = linked(LEADS, true);

@@ -5,9 +5,9 @@ import { PROVIDER_NAME } from "./dialect.js";
 
 /** Seconds of the burst window. */
 const BURST_S = 2;
-/** Seconds to leave Pipedrive alone after its content network has taken crmesh for an abuser. */
+/** Seconds to wait after Pipedrive's content network blocked crmesh for too many calls. */
 const ABUSE_S = 60;
-/** Seconds after which to look again whether the day has ended at the servers, which do not say when it does. */
+/** Seconds to wait for the daily limit. Pipedrive does not say when its day ends. */
 const DAILY_S = 3600;
 
 /** Source: pipedrive.readme.io, "HTTP status codes" and "Rate limiting". */
@@ -19,7 +19,7 @@ export const classify = classifier({
 });
 
 function fault(body: unknown, { status, headers, isJson }: UpstreamResponse): Finding {
-  // Whoever calls too much gets a page of the content network: neither JSON nor a verdict on the credential.
+  // After too many calls, the content network answers with a page instead of JSON. The credential may be valid.
   if (status === 403 && !isJson) return { verdict: "RATE_LIMITED", waitS: ABUSE_S };
   const { code, error } = membersOf(body);
   const found: Finding = { code: wordOf(code), requestId: wordOf(headers["x-correlation-id"]) };
@@ -43,7 +43,10 @@ function wordOf(value: unknown): string | undefined {
   return typeof value === "string" && /^[\w.-]{1,80}$/.test(value) ? value : undefined;
 }
 
-/** There is no list of fields: the first of them stands in the sentence, in quotes or behind the word "failed". */
+/**
+ * Reads the first wrong field from the error's sentence, in quotes or after the word "failed". Pipedrive sends no list
+ * of fields.
+ */
 function fieldsIn(error: unknown): Record<string, string> {
   const field = typeof error === "string" && /['"`](\w{2,40})['"`]|failed: (\w{2,40})/.exec(error);
   return field ? { [field[1] ?? field[2]!]: `${PROVIDER_NAME} refuses this value.` } : {};

@@ -78,7 +78,9 @@ async function organizationNames(context: ProviderContext, ids: readonly string[
   return namesIn(await readByIds(context, `${V2}/organizations`, ids), "name");
 }
 
-/** v1 writes several options as a text. An option that is gone keeps its id. */
+/**
+ * Replaces the ids of options with their labels. v1 returns several options as one text. A deleted option keeps its id.
+ */
 function inWords(value: unknown, { type, options }: Definition): unknown {
   if (options.size === 0 || kit.readText(value) === null) return value;
   const ids: unknown[] = Array.isArray(value) ? value : String(value).split(",");
@@ -86,7 +88,10 @@ function inWords(value: unknown, { type, options }: Definition): unknown {
   return type === "MULTI_SELECT" ? words : words[0];
 }
 
-/** Ids of labels of people and of options are numbers, those of lead labels are texts. */
+/**
+ * Finds the id of a label or an option. Ids of people's labels and of options are numbers. Ids of lead labels are
+ * texts.
+ */
 function idOf(name: unknown, names: Names, refuse: (problem: string) => void): string | number | undefined {
   const wanted = String(name).trim().toLowerCase();
   const [id] = [...names].find(([, label]) => label.toLowerCase() === wanted) ?? [];
@@ -98,7 +103,9 @@ function idOf(name: unknown, names: Names, refuse: (problem: string) => void): s
 /** Fields that people have only if contact sync is on, with the inputs that are written to them. */
 const SYNCED = { job_title: "title", postal_address: "addresses", notes: "description" };
 
-/** Refuses inputs that need contact sync if it is off. Clearing such a field changes nothing, so it is left out. */
+/**
+ * Refuses inputs that need contact sync if it is off. Clearing such a field changes nothing, so the field is omitted.
+ */
 export const checkContactSync: Lookup<"contact"> = async (context, { native, refuse }) => {
   const given = Object.entries(SYNCED).filter(([name]) => name in native);
   if (given.length === 0 || (await hasContactSync(context))) return;
@@ -108,7 +115,10 @@ export const checkContactSync: Lookup<"contact"> = async (context, { native, ref
   }
 };
 
-/** People have the fields of contact sync, empty or not, only if it is on. An account without people may have it. */
+/**
+ * Whether contact sync is on. Only then do people have its fields, even if the fields are empty. Without any person,
+ * crmesh assumes that it is on.
+ */
 function hasContactSync(caller: ProviderContext): Promise<boolean> {
   return caller.memo("contactSync", async (context) => {
     const [person] = (await get(context, PERSONS, { limit: 1 })).data ?? [];

@@ -49,7 +49,7 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
     },
     attendees: {
       reads: ["attendees", "participants"],
-      // The participants are added as contacts.
+      // Omits the participants: crmesh adds them as contacts, see `attendeesAreContacts`.
       read: (native) =>
         guests(native)
           .filter((guest) => !participants(native).includes(String(guest["person_id"])))

@@ -14,6 +14,6 @@ export const oauth: OAuthDefinition = {
   pkce: false,
   refreshes: true,
   scopes: ["base", "contacts:full", "leads:full", "activities:full", "users:read"],
-  // Every company has an address of its own.
+  // Every company has its own API address.
   answerFields: { apiDomain: "api_domain" },
 };

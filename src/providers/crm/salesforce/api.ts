@@ -8,17 +8,17 @@ import { getBody } from "../../kit/rest.js";
 import { longId, OBJECTS, PROVIDER_NAME, type QueryResource } from "./dialect.js";
 import { allOf, encodedLength, inList } from "./query.js";
 
-/** Spring ’26: the newest version whose final documentation this adapter was written from. */
+/** Spring ’26, the newest version with final documentation when this adapter was written. */
 export const DATA_PATH = "/services/data/v66.0";
 
 /**
- * URI and headers together may have 16 384 bytes. A query may have this many of them, encoded; the rest is for the
- * host, the path and the headers, in which an access token takes up to about 2 KB.
+ * Maximum length of an encoded query in bytes. Salesforce allows 16 384 bytes for URI and headers together. The rest is
+ * for the host, the path and the headers. An access token takes up to about 2 KB.
  */
 const QUERY_MAX = 12_000;
-/** Most records that one collections read takes. */
+/** Maximum number of records in one collections read. */
 export const RETRIEVE_MAX = 2_000;
-/** An id in a list, encoded: `%27`, 18 characters, `%27%2C`. */
+/** Length of an encoded id in a list: `%27`, 18 characters, `%27%2C`. */
 const ID_BYTES = 27;
 
 interface QueryPage {
@@ -28,8 +28,8 @@ interface QueryPage {
 }
 
 /**
- * All rows of a query. Pages may be smaller than asked for, so that only `done` says where the end is; the rows of a
- * sub-select are paged in the same manner.
+ * Reads all rows of a query. A page may have fewer rows than requested, so only `done` marks the end. The rows of a
+ * sub-select are paged in the same way.
  * Source: developer.salesforce.com, REST API, "Query" and "Query More Results".
  */
 export async function query(
@@ -46,7 +46,7 @@ async function allRows(context: ProviderContext, body: unknown): Promise<NativeR
     for (const row of page.records) rows.push(await withWholeSubselects(context, row));
     if (page.done !== false) return rows;
     const next = String(page.nextRecordsUrl);
-    // The path is the CRM's word: it must stay one, and within the API.
+    // Salesforce supplied this path, so it must not lead to another host or out of the API.
     if (!next.startsWith("/services/data/")) throw brokenAnswer();
     page = pageOf(await getBody(context, next));
   }
@@ -66,7 +66,7 @@ function pageOf(body: unknown): QueryPage {
   throw brokenAnswer();
 }
 
-/** How many ids fit into a query beside everything else in it. */
+/** Returns how many ids fit into a query whose other parts have `otherBytes` bytes. */
 export function idsPerQuery(otherBytes: number): number {
   return Math.max(1, Math.floor((QUERY_MAX - otherBytes) / ID_BYTES));
 }
@@ -79,14 +79,14 @@ interface RowsByIds {
   resource?: QueryResource;
 }
 
-/** All rows whose column holds one of the ids; as many calls as the length of a URI makes necessary. */
+/** Reads all rows whose column has one of the ids, in as many calls as the maximum length of a URI requires. */
 export async function queryByIds(context: ProviderContext, rows: RowsByIds): Promise<NativeRecord[]> {
   const soql = (ids: readonly string[]) => `${rows.select}${allOf([inList(rows.column, ids), rows.where ?? null])}`;
   return inChunks(rows.ids, idsPerQuery(encodedLength(soql([]))), (ids) => query(context, soql(ids), rows.resource));
 }
 
 /**
- * Records by 18-character id, keyed by it; what is missing, deleted or not for these eyes has no entry.
+ * Reads records by their 18-character ids. Records that are missing, deleted or hidden from this user have no entry.
  * Source: developer.salesforce.com, REST API, "sObject Collections: get multiple records with POST".
  */
 export async function retrieve(
@@ -112,14 +112,14 @@ export async function retrieve(
 
 const brokenAnswer = () => unexpectedAnswer("Salesforce’s response does not have the documented shape.");
 
-/** The number of records in an answer; undefined for an answer without any. */
+/** Counts the records in a response. Undefined if it is neither a list nor a record. */
 export function countRecords(body: unknown): number | undefined {
   if (Array.isArray(body)) return body.filter((record) => record !== null).length;
   const { records, id } = membersOf(body);
   return recordCount(records, id);
 }
 
-/** `Sforce-Limit-Info: api-usage=18/15000`: the calls of the last 24 hours and how many there may be. */
+/** `Sforce-Limit-Info: api-usage=18/15000`: the calls of the last 24 hours, and their limit. */
 export function rateLimit({ headers }: UpstreamResponse): StatedRateLimit | undefined {
   const stated = headers["sforce-limit-info"];
   const usage = typeof stated === "string" ? /(?:^|[\s,;])api-usage=(\d+)\/(\d+)/.exec(stated) : null;
@@ -128,7 +128,7 @@ export function rateLimit({ headers }: UpstreamResponse): StatedRateLimit | unde
   return { limit, remaining: Math.max(0, limit - used), windowMs: null };
 }
 
-/** Resolves to the new record's id; the answer has nothing else of the record. */
+/** Creates a record. Resolves to its id, because the response has nothing else of the record. */
 export async function insert(context: ProviderContext, resource: ResourceName, native: NativeRecord): Promise<string> {
   const { body } = await context.send({
     method: "POST",

@@ -9,7 +9,7 @@ import { dialect, kit } from "./dialect.js";
 
 const readValue = customValueReader(dialect);
 
-/** Salesforce itself marks the fields of an org’s own by their ending. */
+/** Salesforce marks an org’s own fields with the suffix `__c`. */
 export const customFieldRule: CustomFieldRule = {
   isCustom: (key) => /^[A-Za-z]\w*__c$/.test(key),
   read: (value, type) => (kit.readText(value) === null ? null : readValue(value, type)),
@@ -36,7 +36,7 @@ const typeOf = customTypes({
   SELECT: "picklist combobox",
   MULTI_SELECT: "multipicklist",
 });
-/** Values made of parts, which have fields of their own, and files. */
+/** Types that crmesh does not read: compound values, whose parts are separate fields, and files. */
 const WITHOUT_A_VALUE = new Set(["location", "address", "base64"]);
 
 /** The fields and relations of an object that this connection may see. Source: developer.salesforce.com, REST API, "sObject Describe". */
@@ -55,9 +55,9 @@ export function describeObject(caller: ProviderContext, object: string): Promise
 }
 
 /**
- * Runs a read with the columns this connection may see. Editions, features and field-level security take columns
- * away, and one that is not there fails the whole read. Most connections see them all, so the description is asked
- * for only after such a failure; what is hidden is then remembered.
+ * Runs a read with the columns that this connection may see. Editions, features and field-level security hide columns,
+ * and a hidden column fails the whole read. Most connections see all columns, so the description of the object is
+ * requested only after such a failure. The hidden columns are then cached.
  */
 export async function withVisibleColumns<Answer>(
   context: ProviderContext,
@@ -79,7 +79,7 @@ export async function withVisibleColumns<Answer>(
   }
 }
 
-/** Whether Salesforce says that it has no such column here; of which one, it does not always say. */
+/** Whether the error means that Salesforce has no such column. The error does not always name the column. */
 export function isUnknownColumn(error: unknown, column?: string): error is CrmError {
   if (!(error instanceof CrmError) || error.details.upstream?.code !== "INVALID_FIELD") return false;
   const named = Object.keys(error.details.errors ?? {});

@@ -22,8 +22,8 @@ const LONG = /^[a-zA-Z0-9]{18}$/;
 const CHECKSUM_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
 
 /**
- * The 18-character form of an id; null for text that is no id, or not one of that object. One malformed id fails the
- * whole call it stands in (MALFORMED_ID), so such text must not be sent.
+ * Returns the 18-character form of an id. Null if the text is not an id, or not an id of that object. One malformed id
+ * fails its whole call (MALFORMED_ID), so such a text must not be sent.
  * Source: developer.salesforce.com, "ID Field Type".
  */
 export function longId(text: string, keyPrefix?: string): string | null {
@@ -32,7 +32,10 @@ export function longId(text: string, keyPrefix?: string): string | null {
   return LONG.test(text) && checksum(text.slice(0, 15)) === text.slice(15) ? text : null;
 }
 
-/** One character for every five. The bits of its number mark the capitals, the first character in the lowest bit. */
+/**
+ * Computes one character for every five characters. The bits of its number mark the capitals. The lowest bit stands for
+ * the first character.
+ */
 function checksum(short: string): string {
   let digits = "";
   for (let start = 0; start < 15; start += 5) {
@@ -47,7 +50,7 @@ function checksum(short: string): string {
 export class AskedIds {
   readonly #asked = new Map<string, string[]>();
 
-  /** Leaves out texts that cannot be ids with this key prefix. */
+  /** Ignores texts that cannot be ids with this key prefix. */
   constructor(ids: readonly string[], keyPrefix: string) {
     for (const id of ids) {
       const long = longId(id, keyPrefix);
@@ -68,10 +71,10 @@ export class AskedIds {
   }
 }
 
-/** `queryAll` also answers archived rows, and deleted rows, which the query must exclude. */
+/** `queryAll` also returns archived rows, and deleted rows, which the query must exclude. */
 export type QueryResource = "query" | "queryAll";
 
-/** Facts of an object that its calls need, besides its fields. */
+/** Facts of an object that its calls need in addition to its fields. */
 export interface SalesforceObject {
   name: string;
   keyPrefix: string;
@@ -88,7 +91,7 @@ export const OBJECTS: Record<ResourceName, SalesforceObject> = {
   meeting: {
     name: "Event",
     keyPrefix: KEY_PREFIX.event,
-    // Salesforce archives events a year after their end, and plain queries leave those out.
+    // Salesforce archives events a year after their end, and plain queries omit archived events.
     resource: "queryAll",
     existing: "IsDeleted = false",
     // Every user invited to an event has a copy of it, marked as a child.
@@ -96,7 +99,7 @@ export const OBJECTS: Record<ResourceName, SalesforceObject> = {
   },
 };
 
-/** The user (or queue) a record belongs to, with name and e-mail address from the same query where they are selected. */
+/** The user or queue that owns a record. The same query reads the name and the e-mail address if they are selected. */
 export const owner: FieldEntry<OwnerRef | null> = {
   reads: (selects) => [
     "OwnerId",

@@ -6,9 +6,9 @@ import { query, queryByIds } from "./api.js";
 import { AskedIds, KEY_PREFIX, OBJECTS } from "./dialect.js";
 import { allOf, anyOf, equalsAny, inList, type Condition } from "./query.js";
 
-/** Ids that fit into a filter beside the columns and the caller's other filters. */
+/** Maximum number of ids in a filter, which leaves room for the columns and the caller's other filters. */
 const IDS_PER_FILTER = 150;
-/** The most contacts whose ids fit into one query. */
+/** Maximum number of contacts whose ids fit into one query. */
 const EDGE_BATCH = 400;
 
 /** Ids of a person and of a record, as Salesforce answers them. */
@@ -37,7 +37,7 @@ function contactEdge(load: (context: ProviderContext, contactIds: readonly strin
   };
 }
 
-/** A contact's meetings: events of which the contact is the Who, or takes part by an EventRelation. */
+/** A contact's meetings: events whose Who is the contact, and events with an EventRelation to the contact. */
 export const contactMeetings = contactEdge(async (context, contactIds) => {
   const [asWho, related] = await Promise.all([
     queryByIds(context, {
@@ -52,7 +52,7 @@ export const contactMeetings = contactEdge(async (context, contactIds) => {
   return [...asWho.map(({ Id, WhoId }): Pair => [WhoId, Id]), ...related];
 });
 
-/** The leads that a contact came from. */
+/** The leads that were converted into a contact. */
 export const contactLeads = contactEdge(async (context, contactIds) => {
   const rows = await queryByIds(context, {
     select: "SELECT Id,ConvertedContactId FROM Lead",
@@ -63,8 +63,9 @@ export const contactLeads = contactEdge(async (context, contactIds) => {
 });
 
 /**
- * Events know people, not addresses, so who has the address is found first. The reference of the relations' own
- * e-mail column contradicts what it answers, and a sub-select on them cannot stand beside OR.
+ * Matches events with a person who has this address. Events refer to people and not to addresses, so crmesh finds the
+ * people with the address first. It does not use the e-mail column of EventRelation, because that column behaves
+ * differently from its reference, and SOQL does not allow a sub-select on EventRelations next to OR.
  */
 export function withAttendee(email: string): Condition {
   return async (context) => {

@@ -2,11 +2,14 @@ import { classifier, type Finding } from "../../kit/classifier.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
 /**
- * Salesforce never says how long a limit lasts. The daily one counts the last 24 hours, so room comes back bit by
- * bit as old calls leave that window: a minute later some of it can be there.
+ * Seconds to wait for the daily limit. Salesforce never says how long a limit lasts. The daily limit counts the calls
+ * of the last 24 hours, so a minute later some calls may be allowed again.
  */
 const DAILY_RETRY_S = 60;
-/** The concurrent one counts calls that have run for 20 seconds, and ends with the first of them. */
+/**
+ * Seconds to wait for the concurrency limit. It counts calls that have run for 20 seconds, and ends when one of them
+ * ends.
+ */
 const CONCURRENT_RETRY_S = 20;
 
 const PERMISSION_CODES = new Set([
@@ -17,7 +20,10 @@ const PERMISSION_CODES = new Set([
   "INSUFFICIENT_ACCESS_OR_READONLY",
 ]);
 
-/** Refusals of a record that name no field; the texts are ours, because Salesforce's may carry an Apex traceback. */
+/**
+ * Refusals of a record that name no field. crmesh has its own texts, because Salesforce's may contain an Apex
+ * traceback.
+ */
 const RECORD_REFUSALS: Record<string, string> = {
   CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: "A trigger of this Salesforce org refuses the record.",
   CANNOT_UPDATE_CONVERTED_LEAD: "Salesforce does not allow changes to a converted lead.",
@@ -30,7 +36,7 @@ const RECORD_REFUSALS: Record<string, string> = {
 };
 
 /**
- * One entry of the array that a failed call answers; every part of it may be missing.
+ * One entry of the array that a failed call returns. Every member may be missing.
  * Source: developer.salesforce.com, REST API, "Status Codes and Error Responses".
  */
 interface ErrorEntry {
@@ -41,7 +47,7 @@ interface ErrorEntry {
   duplicateResult?: DuplicateResult;
 }
 
-/** What a duplicate rule found. Source: recorded answers. */
+/** The records that a duplicate rule found. Source: recorded responses. */
 interface DuplicateResult {
   duplicateRuleEntityType?: string;
   matchResults?: {
@@ -67,18 +73,18 @@ export const classify = classifier({
 function findingOf(entries: readonly ErrorEntry[], status: number): Finding {
   const [first] = entries;
   const has = (code: string) => entries.some(({ errorCode }) => errorCode === code);
-  // Said with 403, which means something else in most APIs.
+  // Salesforce sends this with 403, which has another meaning in most APIs.
   if (has("REQUEST_LIMIT_EXCEEDED")) {
     return { verdict: "RATE_LIMITED", ...(/^Concurrent/i.test(first?.message ?? "") && { waitS: CONCURRENT_RETRY_S }) };
   }
-  // 420 is Salesforce's own: its edge does not know yet where the org is.
+  // 420 is Salesforce's own status: its edge servers do not know the org's location yet.
   if (has("UNABLE_TO_LOCK_ROW") || has("SERVER_UNAVAILABLE") || status === 420) return { verdict: "UNAVAILABLE" };
   if (has("INVALID_SESSION_ID") || status === 401) return { verdict: "CREDENTIAL" };
   if (PERMISSION_CODES.has(first?.errorCode ?? "")) return { verdict: "PERMISSION" };
   return status === 400 || status === 404 ? refusal(entries) : {};
 }
 
-/** What a 400 or 404 means. Fields stand there under Salesforce's names; the caller's are put in their place later. */
+/** Interprets a 400 or 404. Its errors have Salesforce's names of fields, which `withUnifiedNames` replaces later. */
 function refusal(entries: readonly ErrorEntry[]): Finding {
   const duplicate = duplicateOf(entries);
   if (duplicate) return duplicate;
@@ -89,7 +95,7 @@ function refusal(entries: readonly ErrorEntry[]): Finding {
     return { verdict: missingOnly ? "MISSING" : "INVALID", errors };
   }
   const code = entries[0]?.errorCode ?? "";
-  // Sources differ on whether this comes with 404 or with 400; it means that the record is not there.
+  // Sources differ on the status of this code (404 or 400). It means that the record does not exist.
   if (code === "ENTITY_IS_DELETED") return { verdict: "NOT_FOUND" };
   const detail = RECORD_REFUSALS[code];
   return detail === undefined ? {} : { verdict: "INVALID", detail };
@@ -97,7 +103,7 @@ function refusal(entries: readonly ErrorEntry[]): Finding {
 
 function fieldsOf({ fields, errorCode, message }: ErrorEntry): string[] {
   if (Array.isArray(fields) && fields.length > 0) return fields;
-  // A field that is not there for this connection is named in the text alone.
+  // Only the text names a field that this connection does not see.
   const column =
     errorCode === "INVALID_FIELD" ? /No such column '(\w+)' on sobject/.exec(message ?? "")?.[1] : undefined;
   return column === undefined ? [] : [column];
@@ -106,7 +112,8 @@ function fieldsOf({ fields, errorCode, message }: ErrorEntry): string[] {
 function explain({ errorCode = "", message = "" }: ErrorEntry): string {
   if (errorCode === "INVALID_FIELD")
     return "Salesforce does not have this field here, or the connected user may not see it.";
-  // Validation rules are written for the user who reads them; a traceback would begin on a line of its own.
+  // Texts of validation rules are written for users. A traceback would begin on the second line, so only the first line
+  // is shown.
   const firstLine = message.split("\n")[0]!.trim().slice(0, 200);
   if (firstLine === "" || errorCode === "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY") {
     return RECORD_REFUSALS[errorCode] ?? `Salesforce refuses this value (${errorCode}).`;
@@ -115,15 +122,15 @@ function explain({ errorCode = "", message = "" }: ErrorEntry): string {
 }
 
 /**
- * Whether the refusal is one of a duplicate, and of which record. A contact can collide with a lead, whose id would
- * lead nowhere as that of a contact: only a record of the rule's own object is named.
- * Source: recorded answers; the field `duplicateResult` is that of the SOAP API's DuplicateError.
+ * Finds out whether the refusal is for a duplicate, and of which record. A contact can also duplicate a lead, but the
+ * lead's id is no id of a contact. So the error names only a record of the rule's own object.
+ * Source: recorded responses. The member `duplicateResult` is the same as in the SOAP API's DuplicateError.
  */
 function duplicateOf(entries: readonly ErrorEntry[]): Finding | null {
   for (const { errorCode, message, duplicateResult } of entries) {
     if (errorCode === "DUPLICATES_DETECTED") return { verdict: "DUPLICATE", existingId: firstMatch(duplicateResult) };
     if (errorCode === "DUPLICATE_VALUE") {
-      // A field that is declared unique: the message ends with the id of the record that has the value.
+      // A unique field has this value in another record. The message ends with the id of that record.
       return { verdict: "DUPLICATE", existingId: /record with id: (\w{15,18})\b/.exec(message ?? "")?.[1] };
     }
   }

@@ -14,8 +14,9 @@ import { KEY_PREFIX, longId, related } from "./dialect.js";
 import type { Condition } from "./query.js";
 
 /**
- * Who an event is with. Its one "Who" is a column; more of them, and those who are invited, are EventRelation records.
- * Without Shared Activities the Who is not among these, with them it is: both are read, each person once.
+ * The people of an event. The column WhoId has one person. Further people and invitees are EventRelation records. With
+ * Shared Activities, these records include the Who. Without Shared Activities, they do not. So crmesh reads both, and
+ * keeps each person once.
  * Source: developer.salesforce.com, Object Reference, "Event" and "EventRelation".
  */
 
@@ -46,7 +47,8 @@ function attendee(native: NativeRecord, relation: NativeRecord): Attendee | null
   const person = related(relation, "Relation");
   const name = readText(person?.["Name"]);
   const email = readText(person?.["Email"]);
-  // The documentation contradicts itself on whether a relation has everyone's e-mail. The contact or user has it, too.
+  // The documentation contradicts itself on whether a relation has the e-mail address of everyone. For contacts and
+  // users, crmesh reads a missing address from their own record.
   const isKnownElsewhere = !is(KEY_PREFIX.lead);
   return {
     ...(name === null && isKnownElsewhere ? {} : { name }),
@@ -79,8 +81,8 @@ export const leads: EdgeEntry = { reads: PEOPLE_COLUMNS, read: (native) => peopl
 type People = Pick<MeetingInput, "contactIds" | "leadIds">;
 
 /**
- * A list that an update leaves out stays as it is. The Who of an event is a contact or a lead. People of the other kind
- * can only be invited, and their invitations stay.
+ * A list that an update omits stays unchanged. The Who of an event is a contact or a lead. People of the other kind can
+ * only be invited, and their invitations stay.
  */
 function completePeople({ contactIds, leadIds }: People, current: NativeRecord): People {
   if (contactIds !== undefined && leadIds !== undefined) return { contactIds, leadIds };
@@ -92,7 +94,7 @@ function completePeople({ contactIds, leadIds }: People, current: NativeRecord):
   return contactIds === undefined ? { contactIds: [who], leadIds: given } : { contactIds: given, leadIds: [who] };
 }
 
-/** Ids of the EventRelation records of people whom an update of a list leaves out. */
+/** Returns the ids of the EventRelation records of people who are not in an updated list. */
 function surplusRelations({ contactIds, leadIds }: People, current: NativeRecord): string[] {
   const surplus = (ids: readonly string[] | null | undefined, keyPrefix: string) => {
     if (ids === undefined) return [];
@@ -107,7 +109,10 @@ function surplusRelations({ contactIds, leadIds }: People, current: NativeRecord
 
 const CONTACTS_MAX = 50;
 
-/** The 18-character ids of the people an event is to have. @throws FieldProblem for more, or others, than it can */
+/**
+ * Returns the 18-character ids of the people that the input gives. @throws FieldProblem if an event cannot have these
+ * people
+ */
 function wantedPeople({ contactIds, leadIds }: People): string[] {
   const contactList = checked(contactIds ?? [], "contactIds", KEY_PREFIX.contact, "contact");
   const leadList = checked(leadIds ?? [], "leadIds", KEY_PREFIX.lead, "lead");
@@ -140,8 +145,8 @@ function checked(ids: readonly string[], input: string, keyPrefix: string, kind:
 }
 
 /**
- * One person of a new event is its Who, which every org has. Several, or others than before, take EventWhoIds: a list
- * that replaces the former one and exists with Shared Activities only.
+ * Writes a single person of a new event as its Who, which every org has. Several people, and all updates, use
+ * EventWhoIds. This list replaces the former list, and exists only with Shared Activities.
  */
 export function writePeople(input: People, mode: "create" | "update"): NativeRecord {
   const ids = wantedPeople(input);
@@ -149,7 +154,9 @@ export function writePeople(input: People, mode: "create" | "update"): NativeRec
   return { WhoId: ids[0] ?? null };
 }
 
-/** Completes the people of an update by those of the event, because the written list replaces the former one. */
+/**
+ * Completes the people of an update with the event's stored people, because the written list replaces the stored list.
+ */
 export const wholePeople: Lookup<"meeting"> = (_context, { input, native, current }) => {
   if (!current || !touchesPeople(input)) return;
   delete native["EventWhoIds"];
@@ -187,19 +194,19 @@ async function withPeople<Result>(
   }
 }
 
-/** The most records that one collections delete takes. */
+/** Maximum number of records in one collections delete. */
 const DELETE_MAX = 200;
 /** Refusals to delete a relation that the update itself has already removed. */
 const ALREADY_GONE = new Set(["ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"]);
 
-/** Invitations are records of their own, which may outlive the list of an event's people. */
+/** Deletes invitations. They are separate records, and may remain after the list of an event's people was replaced. */
 async function removeRelations(context: ProviderContext, relationIds: readonly string[]): Promise<void> {
   for (const ids of chunks(relationIds, DELETE_MAX)) {
     const { body } = await context.send({
       method: "DELETE",
       path: `${DATA_PATH}/composite/sobjects`,
       query: { ids: ids.join(","), allOrNone: "false" },
-      // Deleting twice is the same as once.
+      // Repeating the deletion changes nothing.
       safe: true,
       changes: true,
     });

@@ -7,7 +7,7 @@ import { PROVIDER_NAME, readText, RECORDS_MAX } from "./dialect.js";
 import type { PageQuery } from "./paging.js";
 import { allOf } from "./query.js";
 
-/** One page of an object's records. Source: twentyhq/twenty, docs, "APIs"; recorded from a server of May 2025. */
+/** Reads one page of an object's records. Source: twentyhq/twenty, docs, "APIs"; recorded from a server of May 2025. */
 export async function recordPage(
   context: ProviderContext,
   plural: string,
@@ -24,19 +24,19 @@ export async function recordPage(
   return { records, next: hasNextPage === true ? readText(endCursor) : null };
 }
 
-/** All pages. */
+/** Reads the records of all pages. */
 export function allRecords(context: ProviderContext, plural: string, query: PageQuery = {}): Promise<NativeRecord[]> {
   return allPages((cursor) => recordPage(context, plural, { ...query, cursor }));
 }
 
-/** The only record of an answer. Its name differs by operation, e.g. `createPerson`. */
+/** Returns the only record of a response. The name of its member depends on the operation, e.g. `createPerson`. */
 export function recordIn(body: unknown): NativeRecord {
   const [record] = Object.values(membersOf(membersOf(body)["data"]));
   if (typeof membersOf(record)["id"] === "string") return record as NativeRecord;
   throw unexpectedAnswer("Twenty’s response has no record.");
 }
 
-/** The number of records in an answer; undefined for an answer without a list. */
+/** Counts the records in a response. Undefined if it has no list. */
 export function countRecords(body: unknown): number | undefined {
   const [records] = Object.values(membersOf(membersOf(body)["data"]));
   return recordCount(records);

@@ -7,7 +7,7 @@ import { customFieldRule } from "./definitions.js";
 import { items, kit, PROVIDER_NAME, readText, recordFields } from "./dialect.js";
 import { anyOf, containsWords, likeText, sifted, timeFilters, type Condition } from "./query.js";
 
-/** Links of a person, each with the hosts that it takes. */
+/** Links of a person, each with the hosts that its URLs may have. */
 const HOSTS: Readonly<Record<string, RegExp>> = {
   linkedinLink: /(^|\.)linkedin\.com$/,
   xLink: /(^|\.)(x|twitter)\.com$/,

@@ -22,14 +22,14 @@ const STANDARD = new Set(
     "iCalUID iCalUid conferenceSolution conferenceLink externalCreatedAt externalUpdatedAt calendarEventParticipants"
   ).split(" "),
 );
-/** Types of fields that hold no value of the record itself. */
+/** Types of fields without a value of the record itself. */
 const NOT_READ = new Set<unknown>(["RELATION", "MORPH_RELATION", "TS_VECTOR", "POSITION"]);
 
 const readPlain = customValueReader(dialect);
 
 export const customFieldRule: CustomFieldRule = {
   isCustom: (key) => /^[a-z][a-zA-Z0-9]*$/.test(key) && !STANDARD.has(key),
-  // Addresses, amounts and the like are objects, which come and go as they are.
+  // Values such as addresses and amounts are objects, which are read and written unchanged.
   read: (value, type) => (type === "OTHER" && typeof value === "object" ? value : readPlain(value, type)),
   write: (value) => value,
 };

@@ -5,7 +5,7 @@ import { jsonDialect } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Twenty";
 export const CLOUD_API = "https://api.twenty.com";
-/** The most records of a page and of a batch. */
+/** Maximum number of records in a page and in a batch. */
 export const RECORDS_MAX = 60;
 
 export const isUuid = (text: string): boolean => UUID.test(text);
@@ -15,7 +15,7 @@ export const dialect = jsonDialect(PROVIDER_NAME, { cleared: "", isId: isUuid })
 export const kit = fieldKit(dialect);
 export const { readText } = dialect;
 
-/** A record in which the parts of composite fields stand beside the others: `name.firstName`. */
+/** Adds the parts of composite fields to a record, under names such as `name.firstName`. */
 export function flat(record: NativeRecord): NativeRecord {
   const parts = Object.entries(record).flatMap(([name, value]) =>
     typeof value !== "object" || value === null || Array.isArray(value)

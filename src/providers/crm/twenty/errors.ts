@@ -6,7 +6,7 @@ const PHONE = "Twenty does not accept this phone number.";
 const FIELD = "Twenty does not accept this field or this value.";
 const REFERENCE = "A record that the input refers to does not exist.";
 
-/** What 400 stands for; only texts tell. They are never passed on, as some are the database's own. */
+/** Meanings of a 400, which only its text shows. crmesh never shows the texts, because some come from the database. */
 const REFUSALS: readonly (readonly [words: RegExp, finding: (name: string) => Finding])[] = [
   [/record not found|could not find any entity/i, () => ({ verdict: "NOT_FOUND" })],
   [/duplicate (key|entry)/i, () => ({ verdict: "DUPLICATE" })],
@@ -33,7 +33,7 @@ export const classify = classifier({
     const text = [messages, message].flat().join("\n");
     if (/limit reached|too many requests/i.test(text)) return { code, verdict: "RATE_LIMITED" };
     if (/missing authentication token/i.test(text)) return { code, verdict: "CREDENTIAL" };
-    // An error of Twenty's own has a name.
+    // Twenty's own errors have a name.
     if (status === 404 && code === undefined) {
       return { verdict: "ERROR", detail: "There is no Twenty API at this address." };
     }

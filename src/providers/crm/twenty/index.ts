@@ -32,7 +32,7 @@ const meeting = resourceAdapter({
   current: ({ contactIds }) => (contactIds === undefined ? [] : ["$participants"]),
 });
 
-/** Twenty over its REST API: the cloud, and servers of one's own. */
+/** Twenty over its REST API: the cloud, and self-hosted servers. */
 export const twenty: Provider = {
   slug: "twenty",
   name: PROVIDER_NAME,

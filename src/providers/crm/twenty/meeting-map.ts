@@ -41,7 +41,7 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
   inputs: {
     contactIds: {
       native: ["calendarEventParticipants"],
-      // Participants are records of their own, which are written after the event.
+      // Participants are separate records, which are written after the event.
       toNative(ids: string[] | null) {
         for (const [index, id] of (ids ?? []).entries()) kit.assertId(id, String(index));
         return {};

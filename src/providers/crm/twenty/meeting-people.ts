@@ -11,7 +11,7 @@ import { idIn } from "./query.js";
 import { recordCalls, type RecordCalls } from "./records.js";
 
 export const PARTICIPANTS = "calendarEventParticipants";
-/** Most related records that recent versions answer with a record. */
+/** Maximum number of related records that recent versions of Twenty include in a record. */
 const RELATED_MAX = 20;
 
 export const participantsIn = (event: NativeRecord) => event["$participants"] as readonly NativeRecord[];
@@ -25,7 +25,7 @@ export const attendeeOf = attendeeReader({
   response: "responseStatus",
 });
 
-/** Adds their participants to events. If an answer may lack some of them, all are read. */
+/** Adds the participants to events. If the response may lack some participants of an event, all of them are read. */
 export async function withParticipants(
   context: ProviderContext,
   events: readonly NativeRecord[],
@@ -49,7 +49,7 @@ export async function withParticipants(
   });
 }
 
-/** The writes of an event with its participants, which are records of their own. */
+/** Adds the participants to the writes of events. Participants are separate records. */
 export function withPeople(events: RecordCalls<"meeting">): ResourceCalls<"meeting", string> {
   return {
     ...events,

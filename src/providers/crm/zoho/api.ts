@@ -11,7 +11,9 @@ export interface Answer {
   info?: { more_records?: boolean; next_page_token?: string | null };
 }
 
-/** Names that one call can ask for; ids, whose parameter holds 1,024 characters; records of a page. */
+/**
+ * Maximum numbers in one call: names of fields, ids (their parameter may have 1,024 characters), and records of a page.
+ */
 export const [FIELDS_MAX, IDS_MAX, PAGE_MAX] = [50, 50, 200];
 
 export const idOf = (native: NativeRecord) => String(native["id"]);
@@ -26,7 +28,7 @@ export async function ask(
   return body || {};
 }
 
-/** The records of all pages. */
+/** Reads the records of all pages. */
 export function everyPage(
   load: (page: number) => Promise<Answer>,
   list: "data" | "users" = "data",
@@ -42,7 +44,10 @@ export async function queryRows(context: ProviderContext, query: string): Promis
   return ask(context, { method: "POST", path: "/coql", json: { select_query: query } });
 }
 
-/** The records that exist, each with all fields. One call names a limited number of fields, so more fields take more calls. */
+/**
+ * Reads the records that exist, each with all fields. One call can name FIELDS_MAX fields, so more fields take more
+ * calls.
+ */
 export async function readRows(
   context: ProviderContext,
   module: Module,
@@ -56,19 +61,19 @@ export async function readRows(
     try {
       return (await ask(context, { method: "GET", path: `/${module}`, query })).data ?? [];
     } catch (error) {
-      // Zoho answers the same status for a path that it does not know.
+      // Zoho sends the same status for an unknown path, so the code decides.
       if (!isUpstreamNotFound(error) || error.details.upstream?.code !== "INVALID_DATA") throw error;
       return some.length === 1 ? [] : (await Promise.all(some.map((id) => read([id], part)))).flat();
     }
   };
   const found = await Promise.all(chunks(ids, IDS_MAX).flatMap((some) => parts.map((part) => read(some, part))));
   const byId = Map.groupBy(found.flat(), idOf);
-  // A record that was deleted between two calls has only a part of its fields: it is left out.
+  // A record that was deleted between two calls has only a part of its fields, so it is omitted.
   return ids.flatMap((id) => {
     const pieces = byId.get(id) ?? [];
     return pieces.length === parts.length ? [Object.assign({}, ...pieces) as NativeRecord] : [];
   });
 }
 
-/** The number of records in an answer; undefined for an answer without data. */
+/** Counts the records in a response. Undefined if it has no list `data`. */
 export const countRecords = (body: unknown) => recordCount(membersOf(body)["data"]);

@@ -23,7 +23,7 @@ export function describe(caller: ProviderContext, module: Module): Promise<reado
   });
 }
 
-/** The org's own fields of a module that hold values. Lookups and files hold none. */
+/** Reads the org's own fields of a module that have values. Lookups and files are omitted. */
 export const customFields = (module: Module) => async (context: ProviderContext) =>
   (await describe(context, module)).flatMap((field): CustomFieldDefinition[] => {
     const { api_name: key, field_label: label, data_type: type, custom_field: isCustom, json_type: json } = field;

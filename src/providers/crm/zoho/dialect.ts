@@ -57,7 +57,7 @@ export const base = { providerName: PROVIDER_NAME, identity: ["id"], custom };
 
 export const STAMP_ORDERS = { CREATED_AT: "Created_Time", UPDATED_AT: "Modified_Time" };
 
-/** The web address for people that belongs to an API's data centre. */
+/** Returns the address of Zoho's web pages in the data centre of an API. */
 function pagesOf(origin: string): string {
   const [, domain] = /^https:\/\/www\.zohoapis\.([a-z.]+)$/.exec(origin) ?? [];
   if (domain === undefined) return origin;

@@ -5,11 +5,11 @@ import { ask, everyPage, queryRows, type Answer } from "./api.js";
 import { linked } from "./dialect.js";
 import { isId, quoted } from "./query.js";
 
-/** The most contacts in one query, and the most rows of its answer. */
+/** Maximum numbers of contacts in one query, and of rows in its response. */
 const [EDGE_BATCH, ROWS] = [50, 2000];
 type Pair = [contact: string, record: string];
 
-/** Records that refer to contacts by a lookup, as ids of contact and record. */
+/** Reads the records that refer to contacts by a lookup field, as pairs of contact id and record id. */
 async function referring(context: ProviderContext, module: string, lookup: string, ids: readonly string[]) {
   const where = `${lookup} in (${ids.map(quoted).join(", ")})`;
   const found = await everyPage((page) => {
@@ -19,7 +19,7 @@ async function referring(context: ProviderContext, module: string, lookup: strin
   return found.map((row): Pair => [linked(row[lookup])!.id, String(row["id"])]);
 }
 
-/** The meetings to which a contact is invited. No query answers these. */
+/** Reads the meetings to which a contact is invited. Queries (COQL) cannot find them. */
 async function invitations(context: ProviderContext, id: string): Promise<Pair[]> {
   const found = await everyPage((page) => {
     const request = { method: "GET", path: `/Contacts/${id}/Invited_Events`, query: { fields: "id", page } } as const;

@@ -3,11 +3,11 @@ import { membersOf } from "../../kit/answer.js";
 import { classifier, type Finding, type Verdict } from "../../kit/classifier.js";
 import { readText } from "../../mapping/json-dialect.js";
 
-/** What the codes mean, whatever status they come with. Source: zoho.com/crm/developer/docs/api/v8, "Status Codes". */
+/** Meanings of the error codes, for every HTTP status. Source: zoho.com/crm/developer/docs/api/v8, "Status Codes". */
 const VERDICTS: Readonly<Record<string, Verdict>> = {
   INVALID_TOKEN: "CREDENTIAL",
   AUTHENTICATION_FAILURE: "CREDENTIAL",
-  // Said with 401, but of a token that is good.
+  // Zoho sends this with 401, although the token is valid.
   OAUTH_SCOPE_MISMATCH: "PERMISSION",
   NO_PERMISSION: "PERMISSION",
   AUTHORIZATION_FAILED: "PERMISSION",
@@ -18,14 +18,20 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   INVALID_URL_PATTERN: "ERROR",
   INTERNAL_ERROR: "ERROR",
 };
-/** Refusals of a record as it stands, which name no field. */
+/** Refusals because of the record's current state. They name no field. */
 const REFUSALS = /^(RECORD_LOCKED|NOT_APPROVED|NOT_REVIEWED|ALREADY_MODIFIED|CANNOT_PERFORM_ACTION|NOT_ALLOWED)$/;
-/** Zoho names no time. Credits come back bit by bit, as calls of a day ago leave the window; concurrent calls end. */
+/**
+ * Seconds to wait if no API credits are left. Zoho states no time. Credits come back gradually, as calls become older
+ * than a day. The limit of concurrent calls ends sooner, when calls end.
+ */
 const NO_CREDITS_S = 300;
 
 export const classify = classifier({ providerName: "Zoho CRM", fault, success: partFault, limitedS: 10 });
 
-/** A 2xx can hold refusals, of the request or of its records: what a code says counts, not the status. */
+/**
+ * Reads refusals from a 2xx response. It can refuse the request or some of its records. The code counts, not the
+ * status.
+ */
 function partFault(body: unknown, response: UpstreamResponse): Finding | null {
   return refusalIn(body) ? fault(body, response) : null;
 }
@@ -62,7 +68,7 @@ function fault(body: unknown, { headers }: UpstreamResponse): Finding {
       verdict: "INVALID",
       errors: { after: "This cursor is older than a day. Omit `after` to start again." },
     };
-  // Of an id that is nobody's no code of its own speaks.
+  // Zoho has no separate code for an unknown id.
   const isUnknownId = place !== undefined || /\bid given\b/i.test(String(message));
   if (code === "INVALID_DATA" && (field === "id" || (!field && isUnknownId))) return { code, verdict: "NOT_FOUND" };
   if (field) return { code, verdict: "INVALID", errors: { [field]: refusalOf(code) } };
@@ -73,7 +79,7 @@ function fault(body: unknown, { headers }: UpstreamResponse): Finding {
 
 const refusalOf = (code: string) => `Zoho CRM refuses this value (${code}).`;
 
-/** The record's field at fault, be it by a part of it: `$.data[0].Owner.id` */
+/** Reads the wrong field of a record. The path may lead to a part of the field: `$.data[0].Owner.id`. */
 function fieldOf({ api_name: name, json_path: path }: Readonly<Record<string, unknown>>): string | undefined {
   const own = /^\$\.data\[\d+\]\.(\w+)/.exec(String(path))?.[1];
   return own ?? (typeof name === "string" && name !== "" ? name : undefined);

@@ -4,7 +4,10 @@ import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { base, kit, linked, ownerInput, personFields, STAMP_ORDERS } from "./dialect.js";
 import { personFilters, quoted, type Condition } from "./query.js";
 
-/** Statuses of a new org. Every org has its own. No status means CONVERTED: Converted__s does. */
+/**
+ * Statuses of a new org. Every org has its own statuses. No status means CONVERTED, because Converted__s marks
+ * converted leads.
+ */
 export const STATUSES: ChoiceTable<LeadStatus> = {
   "Not Contacted": "NEW",
   New: "NEW",

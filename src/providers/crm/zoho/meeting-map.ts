@@ -17,7 +17,7 @@ function startOf(native: NativeRecord): string {
   return isAllDay(native) ? dayIn(String(start)).toISOString() : readDateTime(start)!;
 }
 
-/** An all-day meeting ends within its last day. */
+/** Zoho ends an all-day meeting within its last day. The unified end is the day after. */
 function endOf(native: NativeRecord): string | null {
   const end = kit.readText(native["End_DateTime"]);
   return isAllDay(native) && end !== null ? addDays(dayIn(end), 1).toISOString() : readDateTime(end);
@@ -63,7 +63,7 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
         return { All_day: allDay, Start_DateTime: write(startAt), End_DateTime: write(allDay ? last : endAt!) };
       },
     }),
-    // What to write depends on the stored people: see `withPeople`.
+    // The written value depends on the stored people: see `withPeople`.
     { inputs: ["contactIds", "leadIds"], native: [...PEOPLE], toNative: () => ({}) },
   ],
   required: ["title", "startAt", ["endAt", "isAllDay"]],

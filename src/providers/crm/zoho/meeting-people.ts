@@ -7,7 +7,7 @@ import { readText } from "../../mapping/json-dialect.js";
 import { ask } from "./api.js";
 import { linked } from "./dialect.js";
 
-/** A meeting's contact, the record that it is about, and all who take part. */
+/** Native fields of a meeting's people: its contact, the record that it is about, and its participants. */
 export const PEOPLE = ["Who_Id", "What_Id", "$se_module", "Participants"];
 
 const RESPONSES: readonly (readonly [RegExp, AttendeeResponse])[] = [
@@ -43,7 +43,7 @@ export function attendeesOf(native: NativeRecord): Attendee[] {
   });
 }
 
-/** Lists that leave out who takes part are completed by the records themselves. */
+/** Adds the participants to meetings whose list omits them, by reading each such meeting. */
 export async function withParticipants(
   context: ProviderContext,
   records: readonly NativeRecord[],
@@ -61,8 +61,8 @@ export async function withParticipants(
 }
 
 /**
- * Writes all who take part, since a list of them replaces the one there was. The first contact is the one that the
- * meeting is with; it is about a lead where it is with no contact, unless it is about something else.
+ * Writes all participants, because a written list replaces the stored list. The meeting's contact (`Who_Id`) is the
+ * first contact. Without a contact, the meeting is about the first lead (`What_Id`), unless it is about another record.
  */
 export const withPeople: Lookup<"meeting"> = (_context, { input, native, current: before }) => {
   if (!touchesPeople(input)) return;
@@ -82,7 +82,9 @@ export const withPeople: Lookup<"meeting"> = (_context, { input, native, current
   else if (aboutLead(current)) native["What_Id"] = null;
 };
 
-/** The days of an all-day meeting are days in the zone of the connected user, which is the zone of all date-times. */
+/**
+ * Writes the days of an all-day meeting in the connected user's time zone, which is the zone of all date-times at Zoho.
+ */
 export const daysInOwnZone: Lookup<"meeting"> = async (caller, { native }) => {
   if (native["All_day"] !== true) return;
   const zone = await caller.memo("time zone", async (context) => {

@@ -1,6 +1,6 @@
 import type { AuthorizationServer, OAuthDefinition } from "../../contract/oauth.js";
 
-/** Zoho sends users home to their own data centre. Source: zoho.com/accounts/protocol/oauth, "Multi DC". */
+/** Zoho redirects users to the data centre of their account. Source: zoho.com/accounts/protocol/oauth, "Multi DC". */
 export const oauth: OAuthDefinition = {
   servers: [
     serverAt("com", "United States", "zoho.com"),
@@ -27,7 +27,7 @@ export const oauth: OAuthDefinition = {
     invalid_code: "GRANT",
     invalid_client_secret: "CLIENT",
     invalid_redirect_uri: "REDIRECT_URI",
-    // Said with 400 of too many tokens in a row: the grant is as good as ever.
+    // Zoho sends this with 400 for too many token requests in a row. The grant is still valid.
     "Access Denied": "LIMIT",
   },
 };

@@ -29,7 +29,7 @@ export interface Attribute {
   isUnique: boolean;
   isMultiselect: boolean;
   isArchived: boolean;
-  /** Titles of its options or statuses. */
+  /** Titles of the attribute's options or statuses. */
   choices: readonly string[];
 }
 
@@ -93,7 +93,7 @@ const COMPANIES: readonly Definition[] = [
   ["description", "text"],
 ];
 
-/** The objects of a workspace; their ids are its own. */
+/** The objects of a workspace. Their ids differ between workspaces. */
 export function objectTypes(workspaceId: string): readonly ObjectType[] {
   return [
     objectType(workspaceId, "people", ["Person", "People"], PEOPLE),

@@ -24,7 +24,9 @@ export class AttioError extends Refusal {
     super(status, { status_code: status, type, code, message, ...validation }, headers, message);
   }
 
-  /** The answer in the form of the call that creates a meeting, which names the status `statusCode`. */
+  /**
+   * Returns the answer in the form of the call that creates a meeting, where the member for the status is `statusCode`.
+   */
   answerToNewMeeting(): WireAnswer {
     const { status_code: statusCode, ...others } = this.body as { status_code: number };
     return this.status === 400 ? { status: 400, body: { statusCode, ...others } } : this;
@@ -53,7 +55,7 @@ export const missingScope = (scope: string) =>
 export const internalError = () =>
   new AttioError(500, "api_error", "internal_server_error", "An unexpected error occurred.");
 
-/** The wait is an HTTP date, in whole seconds: usually the next one. */
+/** Makes the refusal for a rate limit. Its wait is an HTTP date in whole seconds, usually the next second. */
 export function rateLimited(now: number, waitMs: number): AttioError {
   const message = "Rate limit exceeded, please try again later";
   const until = Math.ceil((now + waitMs) / 1000) * 1000;

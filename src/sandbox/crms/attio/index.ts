@@ -12,7 +12,7 @@ import { addRecordRoutes } from "./record-routes.js";
 import { seededWorkspace } from "./seeding.js";
 import type { Workspace } from "./workspace.js";
 
-/** Requests of a workspace in a second. No header tells what is left. */
+/** Limit of a workspace's requests in a second. No header has the remaining number. */
 const READS: RequestLimit = { requests: 100, perMs: 1_000 };
 const WRITES: RequestLimit = { requests: 25, perMs: 1_000 };
 const UNAVAILABLE =
@@ -61,18 +61,21 @@ export function createAttioSandbox(rules: Partial<MeetingRules> = {}): SandboxCr
 
 export const attioSandbox: SandboxCrm = createAttioSandbox();
 
-/** Attio takes a token as a Bearer's, or as the user name of Basic with an empty password. */
+/**
+ * Reads the token. Attio accepts it as a Bearer token, or as the user name of Basic authentication with an empty
+ * password.
+ */
 function tokenOf({ headers: { authorization } }: FastifyRequest): string {
   const basic = basicOf(authorization);
   return credentialOf(authorization, "Bearer") ?? (basic?.password === "" ? basic.user : "");
 }
 
-/** Queries are POSTs that read. */
+/** Whether a request only reads. Queries are POST requests that read. */
 function isRead({ method, url }: FastifyRequest): boolean {
   return method === "GET" || /\/query(?:\?|$)/.test(url);
 }
 
-/** Describes a token, or says that it is not active. */
+/** Makes the answer about a token, which may not be active. */
 function introspection(workspace: Workspace | null): object {
   if (!workspace) return { active: false };
   const { name, workspaceId, members } = workspace;

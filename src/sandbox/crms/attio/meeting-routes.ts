@@ -10,7 +10,7 @@ import { isTimeZone, stampOf } from "./times.js";
 import type { Meeting } from "./workspace.js";
 
 export interface MeetingRules {
-  /** Whether the links of a meeting can be changed, as the newest documentation says. */
+  /** Whether the links of a meeting can be changed, as in the newest documentation. */
   linksChange: boolean;
   /** Whether a new meeting may have an external reference. */
   externalRef: "TAKEN" | "REFUSED";
@@ -78,7 +78,10 @@ function meetingOf(request: FastifyRequest): Meeting {
   return meeting;
 }
 
-/** With both participants and a linked record, a meeting with either of them passes. */
+/**
+ * Makes the test of a list's filter. If a request names participants and a linked record, a meeting matches with either
+ * of them.
+ */
 function listFilter(request: FastifyRequest): (meeting: Meeting) => boolean {
   const emails = queryList(request, "participants").map((email) => email.toLowerCase());
   const [linkedObject, linkedId] = ["linked_object", "linked_record_id"].map((name) => queryText(request, name));
@@ -90,7 +93,7 @@ function listFilter(request: FastifyRequest): (meeting: Meeting) => boolean {
   const zone = queryText(request, "timezone") ?? "UTC";
   const endsFrom = instantOf(request, "ends_from");
   const startsBefore = instantOf(request, "starts_before");
-  // Seen from a zone, an all-day meeting begins at that zone's midnight.
+  // In a time zone, an all-day meeting begins at the midnight of that zone.
   const seen = (instant: number, { isAllDay }: Meeting) =>
     isAllDay && zone !== "UTC" && isTimeZone(zone) ? instant - offsetMinutes(instant, zone) * 60_000 : instant;
   return (meeting) => {

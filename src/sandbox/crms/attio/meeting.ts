@@ -8,7 +8,7 @@ const zonedTime = z.object({ datetime: z.string(), timezone: z.string().nullish(
 const day = z.object({ date: z.string() });
 const links = z.array(z.object({ object: z.string(), record_id: z.string() }));
 
-/** One version of the documentation requires the reference, and a later one does not have it. */
+/** One version of the documentation requires the external reference. A later version does not have it. */
 const newMeeting = z.object({
   data: z.object({
     title: z.string(),
@@ -111,7 +111,7 @@ function instantOf(time: z.output<typeof zonedTime> | z.output<typeof day>, isAl
   return Date.parse(found);
 }
 
-/** A zone counts only if the datetime has no offset. An unknown zone is UTC. */
+/** Adds the offset of the zone to a datetime without an offset. An unknown zone counts as UTC. */
 function withOffset({ datetime, timezone }: z.output<typeof zonedTime>): string {
   if (/(Z|[+-]\d\d:?\d\d)$/i.test(datetime)) return datetime;
   const zone = knownZone(timezone);

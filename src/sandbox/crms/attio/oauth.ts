@@ -22,7 +22,7 @@ const BAD_GRANT_TYPE = oauthError("unsupported_grant_type", "The grant type must
 export const OAUTH: OAuthSettings<Workspace> = {
   consent: {
     path: "/authorize",
-    // An app's scopes are chosen where it is registered; the request need not name any.
+    // The scopes of an app are chosen at its registration, so a request need not name scopes.
     rules: { scopes: SCOPES, defaultScopes: Object.keys(SCOPES) },
     words: { crm: "Attio", allow: "Authorize", deny: "Cancel", accent: "#1d4ed8" },
     denied: "The user denied access.",
@@ -35,7 +35,7 @@ export const OAUTH: OAuthSettings<Workspace> = {
   refreshTokenIn: "NONE",
   codeLifetimeMs: 10 * 60_000,
   newCode: randomUUID,
-  // Attio does not document its refusals: these are OAuth's own.
+  // Attio does not document its refusals, so these are the standard ones of OAuth.
   refusals: {
     CLIENT: oauthError("invalid_client", "The client ID or secret is wrong.", 401),
     GRANT_TYPE: BAD_GRANT_TYPE,
@@ -45,7 +45,7 @@ export const OAUTH: OAuthSettings<Workspace> = {
   revoked: () => ({ status: 204, body: "" }),
 };
 
-/** Takes the token of a revocation from the Authorization header, too. */
+/** Adds the revocation, which also accepts the token in the Authorization header. */
 export function addOAuthRoutes(app: FastifyInstance): void {
   app.addHook("preHandler", async (request) => {
     if (pathOf(request) !== REVOCATION_PATH) return;

@@ -40,7 +40,9 @@ export function compileFilter(object: ObjectType, filter: unknown): RecordTest {
   return allOf(tests);
 }
 
-/** The records by the sorts of a query; those without a value come last, or first in the other direction. */
+/**
+ * Sorts records by the sorts of a query. Records without a value come last in one direction, and first in the other.
+ */
 export function sortRecords(object: ObjectType, sorts: unknown, records: readonly StoredRecord[]): StoredRecord[] {
   const terms = (Array.isArray(sorts) ? (sorts as unknown[]) : []).map((sort): OrderTerm<StoredRecord> => {
     const { attribute: name, direction, field } = members(sort);
@@ -72,7 +74,7 @@ function attributeTest(attribute: Attribute, condition: unknown): RecordTest {
   return allOf(tests);
 }
 
-/** A record with several values passes if any of them does. */
+/** Makes the test of an attribute. A record with several values passes if one of the values passes. */
 function valueTest(slug: string, property: string, operator: string, operand: unknown): RecordTest {
   if (operator === "$not_empty") return (record) => valuesOf(record, slug, property).length > 0 === operand;
   if (operator === "$in") {
@@ -107,7 +109,7 @@ const OPERATORS: Readonly<Record<string, (value: Comparable, wanted: Comparable)
   $gte: (value, wanted) => holds(value, ">=", wanted),
 };
 
-/** Timestamps in one form, so that they compare as texts do. */
+/** Returns the compared form of a value. Timestamps get one form, so that they can be compared as texts. */
 function comparable(value: unknown): Comparable {
   if (typeof value === "number" || typeof value === "boolean") return value;
   const text = String(value);

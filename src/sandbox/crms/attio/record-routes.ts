@@ -47,7 +47,7 @@ export function addRecordRoutes(api: FastifyInstance): void {
   });
 }
 
-/** Ids name their records directly, which saves looking through all of them. */
+/** Returns the records that a filter can match. A filter by ids needs no search through all records. */
 function candidates(workspace: Workspace, object: StoredRecord["object"], filter: unknown): StoredRecord[] {
   const ids = (filter as { record_id?: { $in?: unknown } } | undefined)?.record_id?.$in;
   const table = workspace.table(object);
@@ -55,7 +55,7 @@ function candidates(workspace: Workspace, object: StoredRecord["object"], filter
   return [...new Set(ids.map(String))].flatMap((id) => table.get(id) ?? []);
 }
 
-/** The written values, by slug whatever names them. @throws AttioError */
+/** Returns the written values by slug, although a request may also name attributes by id. @throws AttioError */
 function writtenOf(request: FastifyRequest): Record<string, unknown> {
   const data = bodyOf(request)["data"] as { values?: unknown } | undefined;
   if (typeof data !== "object" || data === null) {

@@ -7,7 +7,7 @@ import type { StoredRecord, Workspace } from "./workspace.js";
 
 export const workspaceOf = requestAccount<Workspace>;
 
-/** @throws AttioError for what is no whole number from `min` on */
+/** @throws AttioError unless the value is a whole number of at least `min` */
 export function count(value: unknown, name: string, fallback: number, min = 0): number {
   if (value === undefined) return fallback;
   const number = Number(value);
@@ -33,7 +33,7 @@ export function recordOf(request: FastifyRequest): StoredRecord {
   return record;
 }
 
-/** The members of a JSON body. None without a body. @throws AttioError */
+/** Returns the members of a JSON body. Empty without a body. @throws AttioError */
 export function bodyOf(request: FastifyRequest): Record<string, unknown> {
   const { body } = request;
   if (body === undefined || body === null) return {};

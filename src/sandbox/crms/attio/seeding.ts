@@ -16,11 +16,11 @@ const LIFECYCLES = {
   customer: "Customer",
 };
 const STATUSES = ["accepted", "tentative", "declined", "pending"] as const;
-/** Most meetings say no zone. */
+/** Most meetings have no time zone. */
 const ZONES = [null, "America/New_York", null, "Europe/Berlin", null];
 const DAY = 86_400_000;
 
-/** Makes the account of that name with its data. */
+/** Creates the account with this name and its data. */
 export function seededWorkspace(name: string, options: RecordTableOptions): Workspace {
   const workspace = new Workspace(name, options);
   const seed = seedAccount(name);
@@ -31,7 +31,7 @@ export function seededWorkspace(name: string, options: RecordTableOptions): Work
       lastName,
       email,
       createdAt: stamp(Date.UTC(2025, 11, 1)),
-      // A member who left stays as the author of records.
+      // A member who left remains the author of records.
       accessLevel: index === 0 ? "admin" : index === seed.owners.length - 1 ? "suspended" : "member",
     });
   }
@@ -124,7 +124,7 @@ function locationOf({ street, city, state, postalCode, countryCode }: SeedPerson
   };
 }
 
-/** @param past values that have ended, which come before the current ones */
+/** @param past former values, which come before the current values */
 function addRecord(
   workspace: Workspace,
   object: ObjectType,

@@ -10,12 +10,12 @@ export type ValueBody = Readonly<Record<string, unknown>>;
 
 export interface StoredValue {
   activeFrom: string;
-  /** null for the current one. */
+  /** null for the current value. */
   activeUntil: string | null;
   body: ValueBody;
 }
 
-/** The data that a value may refer to. */
+/** The data to which a value may refer. */
 export interface Referents {
   workspaceId: string;
   members: readonly { id: string; email: string }[];
@@ -25,7 +25,8 @@ export interface Referents {
 }
 
 /**
- * A written attribute as it is kept: one value or several, each in one of its written forms; null and [] are none.
+ * Converts a written attribute to its stored values. The input is one value or a list, and each value may have one of
+ * several forms. null and [] mean no value.
  * @throws AttioError
  */
 export function writtenValues(
@@ -179,7 +180,7 @@ function phoneNumber(original: string, country: unknown, refuse: (message: strin
   return { original_phone_number: original, country_code: countryCode, phone_number: parsed.number };
 }
 
-/** `Last, First` is its short form; of an object each part is optional. */
+/** Reads a name. A text has the short form `Last, First`. In an object, each part is optional. */
 function personalName(
   item: unknown,
   parts: Record<string, unknown>,
@@ -201,7 +202,7 @@ export function choiceId({ id }: Attribute, title: string): string {
   return fixedUuid(id, title);
 }
 
-/** An option or a status as values show it. */
+/** Builds the value of an option or a status. */
 export function choiceOf(attribute: Attribute, title: string, workspaceId: string, object: ObjectType): ValueBody {
   const own = { workspace_id: workspaceId, object_id: object.id, attribute_id: attribute.id };
   return attribute.type === "select"

@@ -20,7 +20,7 @@ export interface StoredRecord {
   id: string;
   object: ObjectType;
   createdAt: string;
-  /** Slug → values. Some ended values are among them, because Attio shows such. */
+  /** Slug → values. They include some former values, because Attio shows those, too. */
   values: Readonly<Record<string, readonly StoredValue[]>>;
 }
 
@@ -38,7 +38,7 @@ export interface LinkedRecord {
   record_id: string;
 }
 
-/** Milliseconds since the epoch; for an all-day meeting, UTC midnight of a day. The end is exclusive. */
+/** Times are milliseconds since the epoch. Those of an all-day meeting are UTC midnights. The end is exclusive. */
 export interface Meeting {
   id: string;
   title: string;
@@ -52,7 +52,7 @@ export interface Meeting {
   createdAt: string;
 }
 
-/** Whether written values precede or replace those of a multi-select attribute. */
+/** Whether written values of a multi-select attribute are added before its stored values, or replace these. */
 export type WriteMode = "PREPEND" | "OVERWRITE";
 
 /** The data of one account. */
@@ -61,10 +61,10 @@ export class Workspace implements Referents {
   readonly objects: readonly ObjectType[];
   readonly members: Member[] = [];
   readonly meetings: RecordTable<Meeting>;
-  /** External reference → id of the meeting that it made. */
+  /** External reference → id of the meeting that was created with it. */
   readonly meetingRefs = new Map<string, string>();
   readonly #records: ReadonlyMap<string, RecordTable<StoredRecord>>;
-  /** Distinguishes the records of one millisecond. */
+  /** Number of writes so far. It distinguishes records of the same millisecond. */
   #written = 0;
 
   constructor(
@@ -174,7 +174,7 @@ export function systemValues(
 
 const views = new WeakMap<StoredRecord, object>();
 
-/** A record as the API shows it: every attribute, absent ones empty. */
+/** Shows a record as the API does, with every attribute. Attributes without a value are empty. */
 export function recordView(workspace: Workspace, record: StoredRecord): object {
   const view = views.get(record) ?? makeView(workspace, record);
   views.set(record, view);

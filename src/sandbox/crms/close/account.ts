@@ -19,14 +19,14 @@ export interface LeadStatus {
 export type IdPrefix = "cont" | "lead" | "acti" | "user" | "orga" | "stat";
 
 const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/** The length of what follows the prefix of an id. */
+/** Number of characters after the prefix of an id. */
 const ID_LENGTH = 43;
 
 /** The data of one organization. */
 export class CloseAccount {
   readonly organizationId: string;
   readonly users: readonly CloseUser[];
-  /** A new lead gets the first. */
+  /** A new lead gets the first status. */
   readonly statuses: readonly LeadStatus[];
   readonly contacts: RecordTable<ContactRow>;
   readonly leads: RecordTable<LeadRow>;
@@ -57,7 +57,7 @@ export class CloseAccount {
     return `${prefix}_${characters.join("")}`;
   }
 
-  /** Now. Each call returns a later microsecond. */
+  /** Returns the current time. Each call returns a later microsecond. */
   moment(): Micros {
     this.#ticks = (this.#ticks + 1) % 1000;
     return this.options.now() * 1000 + this.#ticks;
@@ -79,7 +79,7 @@ export class CloseAccount {
     this.#contactsOf.set(leadId, others);
   }
 
-  /** With all that lives in it. */
+  /** Removes a lead with its contacts and meetings. */
   removeLead({ id }: LeadRow): void {
     for (const contact of this.contactsOf(id)) this.contacts.set(contact.id, null);
     this.#contactsOf.delete(id);
@@ -87,7 +87,7 @@ export class CloseAccount {
     this.leads.set(id, null);
   }
 
-  /** A lead's contacts, the one made first being the first. */
+  /** A lead's contacts, oldest first. */
   contactsOf(leadId: string): ContactRow[] {
     return (this.#contactsOf.get(leadId) ?? []).flatMap((id) => this.contacts.get(id) ?? []);
   }

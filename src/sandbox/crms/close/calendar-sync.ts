@@ -6,7 +6,7 @@ import { accountOf } from "./request.js";
 import type { Attendee, ContactRow, MeetingRow } from "./rows.js";
 import { meetingView } from "./views.js";
 
-/** The parts of a calendar event that Close takes over. */
+/** The parts of a calendar event that Close copies. */
 const calendarEvent = z.object({
   title: z.string(),
   starts_at: z.iso.datetime({ offset: true }),
@@ -25,8 +25,9 @@ const calendarEvent = z.object({
 });
 
 /**
- * Not part of Close's API: it stands for the calendar of a user, because the API cannot create meetings. Close shows an
- * event at every lead that has one of its attendees as a contact, and ignores an event without such a lead.
+ * Adds a route that is not part of Close's API. It imitates the calendar of a user, because the API cannot create
+ * meetings. Close adds an event to every lead that has one of the attendees as a contact, and ignores an event without
+ * such a lead.
  */
 export function addCalendarSync(app: FastifyInstance): void {
   app.post("/__sandbox/calendar-sync/", (request) => {

@@ -10,7 +10,7 @@ type Problems = Record<string, FieldErrors[string]>;
 
 /** The values of a contact whose fields are all empty. */
 const NOTHING = { name: null, title: null, emails: [], phones: [], urls: [], custom: {} };
-/** The type of an entry that names none. */
+/** The type of an entry without a type. */
 const DEFAULT_TYPE = "office";
 
 /**

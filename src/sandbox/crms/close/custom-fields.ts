@@ -46,9 +46,9 @@ export function customFieldsOf(owner: CustomFieldOwner): readonly CustomField[] 
 const KEY = /^custom\.(\w+)(?:\.(add|remove))?$/;
 
 /**
- * The custom values of a record after a write: `custom.<id>` sets, null unsets, `custom.<id>.add` and `.remove` change
- * one value of several.
- * @param errors gets what is wrong with them
+ * Returns the custom values of a record after a write. `custom.<id>` sets a field, and null clears it.
+ * `custom.<id>.add` and `.remove` change one value of a field with several values.
+ * @param errors gets the faults of the values
  */
 export function writeCustomValues(
   owner: CustomFieldOwner,

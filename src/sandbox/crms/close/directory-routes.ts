@@ -4,7 +4,7 @@ import { customFieldsOf, type CustomField, type CustomFieldOwner } from "./custo
 import { accountOf, fieldsOf, pageOf, queryOf } from "./request.js";
 import { selected, type Wire } from "./views.js";
 
-/** Who there is, and what the organization has defined. */
+/** Adds the users, the lead statuses and the custom fields of the organization. */
 export function addDirectoryRoutes(app: FastifyInstance): void {
   app.get("/api/v1/me/", (request) => {
     const account = accountOf(request);

@@ -1,6 +1,6 @@
 import { Refusal } from "../../kit/refusal.js";
 
-/** Field → what is wrong with it, or the faults inside it. */
+/** Field → its fault, or the faults of its inner fields. */
 export interface FieldErrors {
   readonly [field: string]: string | NestedErrors;
 }
@@ -37,7 +37,7 @@ export const noSuchRecord = (model: string) => refusal(404, `Empty query: ${mode
 export const methodNotAllowed = () => refusal(405, "The method is not allowed for the requested URL.");
 
 /**
- * Too many requests. Close has deprecated what the body says in favour of the headers, and still sends it.
+ * Too many requests. Close has deprecated the values in the body in favour of the headers, but still sends them.
  * @param reset seconds, with fractions
  */
 export function rateLimited(limit: number, reset: number): Refusal {

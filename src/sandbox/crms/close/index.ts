@@ -17,8 +17,8 @@ import { seededAccount } from "./seeding.js";
 export { apiKeyOf } from "./oauth.js";
 
 /**
- * Close's REST API for contacts, leads and meetings, with Advanced Filtering. API keys (`api_sandbox-<account>`) open an
- * account as well as tokens do.
+ * Close's REST API for contacts, leads and meetings, with Advanced Filtering. Accepts API keys
+ * (`api_sandbox-<account>`) and tokens.
  */
 export const closeSandbox: SandboxCrm = oauthCrm({
   slug: "close",
@@ -37,10 +37,10 @@ export const closeSandbox: SandboxCrm = oauthCrm({
 
 const METHODS = ["GET", "POST", "PUT", "DELETE"] as const;
 
-/** The limits that have been seen; Close publishes none, and has others besides. */
+/** Limits that were seen in Close's answers. Close publishes no limits, and also has others. */
 const SEARCHES: RequestLimit = { requests: 16, perMs: 1_000 };
 const OTHERS: RequestLimit = { requests: 160, perMs: 8_000 };
-/** An organization may make this many times the requests of one of its keys. */
+/** The limit of an organization is this many times the limit of one key. */
 const KEYS_PER_ORGANIZATION = 3;
 
 function api({ context, accessOf }: Serving<CloseAccount>): Api<CloseAccount> {
@@ -57,7 +57,7 @@ function api({ context, accessOf }: Serving<CloseAccount>): Api<CloseAccount> {
       const basic = basicOf(authorization);
       const credential = (basic?.password === "" ? basic.user : credentialOf(authorization, "Bearer")) ?? "";
       const { account, expiresAt } = accessOf(credential);
-      // An API key, which never expires, is not a token, and a token is not a key.
+      // Refuses an API key that is sent as a token, and a token that is sent as an API key. Only API keys never expire.
       if (!account || (expiresAt === null) !== (basic !== null)) throw unauthorized();
       countRequest(limits, request, reply, { credential, organization: account.organizationId });
       return account;
@@ -70,7 +70,7 @@ function api({ context, accessOf }: Serving<CloseAccount>): Api<CloseAccount> {
   };
 }
 
-/** Counts a request by endpoint group. The answer states the limit that is closest. @throws Refusal */
+/** Counts a request by endpoint group. The answer states the limit that is nearest to its end. @throws Refusal */
 function countRequest(
   limits: RequestLimits,
   request: FastifyRequest,
@@ -89,7 +89,10 @@ function countRequest(
   if (uses.some(({ isExceeded }) => isExceeded)) throw rateLimited(max, reset);
 }
 
-/** Every path ends with a slash. A known path without it redirects. */
+/**
+ * Makes the answer to an unknown path. Every path of Close ends with a slash, and a known path without the slash
+ * redirects.
+ */
 function unknownPath(app: FastifyInstance, url: string): Refusal {
   const [path = "", query] = url.split("?");
   const isKnown = (url: string) => METHODS.some((method) => app.findRoute({ url: patternOf(url), method }) !== null);

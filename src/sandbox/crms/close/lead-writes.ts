@@ -7,7 +7,7 @@ import type { Address, LeadRow } from "./rows.js";
 
 type Problems = Record<string, FieldErrors[string]>;
 
-/** A new lead, with the contacts that come inside of it. @throws Refusal */
+/** Creates a lead with the contacts inside it. @throws Refusal */
 export function createLead(account: CloseAccount, body: Body): LeadRow {
   const problems: Problems = {};
   const values = leadValues(account, emptyLead(account), body, problems);
@@ -55,7 +55,7 @@ function leadValues(account: CloseAccount, current: LeadValues, body: Body, prob
   };
 }
 
-/** By its id or its label, not by both. */
+/** Returns the id of the written status. A call may name a status by its id or its label, but not by both. */
 function statusIn({ statuses }: CloseAccount, current: string, body: Body, problems: Problems): string {
   const { status, status_id: id } = body;
   if (status !== undefined && id !== undefined) throw badRequestAsAWhole("Use either status or status_id, not both.");

@@ -7,7 +7,7 @@ import type { Parameters } from "./request.js";
 import type { MeetingRow } from "./rows.js";
 import { meetingView, type Wire } from "./views.js";
 
-/** Meetings come from the users' calendars: the API reads, annotates and deletes them, and never creates them. */
+/** Meetings come from the users' calendars. The API can read, annotate and delete them, but not create them. */
 export const MEETINGS = {
   path: "/api/v1/activity/meeting/",
   model: "Activity",

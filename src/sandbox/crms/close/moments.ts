@@ -1,7 +1,7 @@
-/** Moments are kept in microseconds since the epoch, as finely as Close writes them. */
+/** A time in microseconds since the epoch, the precision that Close shows. */
 export type Micros = number;
 
-/** Such as `2019-01-15T12:41:24.496000+00:00`. */
+/** Writes a time, e.g. `2019-01-15T12:41:24.496000+00:00`. */
 export function momentText(moment: Micros): string {
   const text = new Date(Math.floor(moment / 1000)).toISOString();
   return `${text.slice(0, -1)}${String(moment % 1000).padStart(3, "0")}+00:00`;

@@ -3,10 +3,10 @@ import { oauthError, type OAuthSettings } from "../../oauth/authorization-server
 import { TokenFormat } from "../../oauth/tokens.js";
 import type { CloseAccount } from "./account.js";
 
-/** API keys are `api_sandbox-<account>`; what consent gives is a token. */
+/** API keys are `api_sandbox-<account>`. Tokens come from consent. */
 const API_KEY_PREFIX = "api_sandbox-";
 
-/** An API key that opens the account. It needs no consent and never expires. */
+/** Returns the API key of an account. It needs no consent and never expires. */
 export function apiKeyOf(account: string): string {
   return `${API_KEY_PREFIX}${account}`;
 }
@@ -18,7 +18,7 @@ const SCOPES = {
 };
 const ALL_SCOPES = Object.keys(SCOPES);
 
-/** Refusals have OAuth's codes. What else Close says with them is not known. */
+/** Refusals have OAuth's codes. The rest of Close's answers is not known. */
 export const OAUTH: OAuthSettings<CloseAccount> = {
   consent: {
     path: "/oauth2/authorize/",
@@ -33,7 +33,7 @@ export const OAUTH: OAuthSettings<CloseAccount> = {
   accessTokenS: 3600,
   refreshTokenIn: "EVERY_ANSWER",
   codeLifetimeMs: 60_000,
-  // Close's own examples of the exchange do not name it again.
+  // Close's own examples of the exchange omit the redirect URI.
   redirectUriOptional: true,
   newCode: () => randomBytes(24).toString("base64url"),
   answer({ refresh_token, ...others }, { grant, account }) {
@@ -52,6 +52,6 @@ export const OAUTH: OAuthSettings<CloseAccount> = {
     REFRESH_TOKEN: oauthError("invalid_grant"),
     CODE: oauthError("invalid_grant"),
   },
-  // A token that it does not know is answered alike (RFC 7009).
+  // An unknown token gets the same answer (RFC 7009).
   revoked: () => ({ status: 200, body: {} }),
 };

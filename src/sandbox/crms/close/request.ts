@@ -6,14 +6,14 @@ import { badRequest, badRequestAsAWhole } from "./errors.js";
 
 export const accountOf = requestAccount<CloseAccount>;
 
-/** Parameters of a read: those of the query, or those of the body of a read with a long URL. */
+/** Parameters of a read, from the query or, if the URL would be too long, from the body. */
 export type Parameters = Readonly<Record<string, string>>;
 
 export function queryOf(request: FastifyRequest): Parameters {
   return Object.fromEntries(parametersOf(request));
 }
 
-/** The parameters of a POST that says it is a GET (`x-http-method-override`); null for one that is a POST. */
+/** Returns the parameters of a POST that is meant as a GET (`x-http-method-override`). Null for any other POST. */
 export function overriddenQuery(request: FastifyRequest): Parameters | null {
   if (String(request.headers["x-http-method-override"]).toUpperCase() !== "GET") return null;
   const parameters = bodyOf(request)["_params"] ?? {};
@@ -31,17 +31,17 @@ export function idOf(request: FastifyRequest): string {
   return pathParameter(request, "id");
 }
 
-/** The names in `_fields`. Null if it is not given. */
+/** The names in `_fields`. Null without `_fields`. */
 export function fieldsOf({ _fields: fields }: Parameters): readonly string[] | null {
   return fields === undefined ? null : fields.split(",").map((name) => name.trim());
 }
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 200;
-/** The real ones vary by resource. */
+/** Maximum of `_skip`. At Close, it differs between resources. */
 const MAX_SKIP = 5_000;
 
-/** One page of a list. @throws Refusal for a page that is too large or too far on */
+/** One page of a list. @throws Refusal if the page is too large or begins too late */
 export function pageOf<Row>(rows: readonly Row[], parameters: Parameters): { rows: readonly Row[]; hasMore: boolean } {
   const limit = count(parameters, "_limit", DEFAULT_LIMIT, MAX_LIMIT);
   const skip = count(parameters, "_skip", 0, MAX_SKIP);

@@ -5,7 +5,7 @@ export interface EmailEntry {
   readonly type: string;
 }
 
-/** Keeps a number with a country code as a plus sign and digits, and any other number as it was given. */
+/** Converts a number with a country code to a plus sign and digits. Any other number stays unchanged. */
 export function phoneAsKept(number: string): string {
   const text = number.trim();
   return text.startsWith("+") ? `+${text.replace(/\D/g, "")}` : text;
@@ -32,7 +32,7 @@ export interface Address {
   readonly country: string;
 }
 
-/** Values by the id of their custom field; fields that are not set are not in it. */
+/** Values by the id of their custom field, without fields that are not set. */
 export type CustomValues = Readonly<Record<string, unknown>>;
 
 interface Stamps {

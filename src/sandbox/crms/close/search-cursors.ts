@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { badRequest } from "./errors.js";
 
-/** How long a cursor is good, in ms. */
+/** Lifetime of a cursor in ms. */
 const LIFETIME = 30_000;
 const MAX_CURSORS = 1_000;
 
@@ -12,7 +12,7 @@ interface Rest {
   readonly expiresAt: number;
 }
 
-/** The cursors of searches, which do not live long. */
+/** The cursors of searches. They expire after a short time. */
 export class SearchCursors {
   readonly #rests = new LRUCache<string, Rest>({ max: MAX_CURSORS });
   readonly #now: () => number;
@@ -21,7 +21,7 @@ export class SearchCursors {
     this.#now = now;
   }
 
-  /** Null if there are no more results. */
+  /** Returns a cursor for the remaining results. Null if there are none. */
   keep(ids: readonly string[]): string | null {
     if (ids.length === 0) return null;
     const cursor = randomBytes(18).toString("base64url");

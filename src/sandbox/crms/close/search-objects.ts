@@ -6,21 +6,21 @@ import { contactName } from "./views.js";
 export interface SearchObject {
   readonly type: string;
   readonly id: string | null;
-  /** By the field's name; moments are in microseconds. */
+  /** Values by field name. Times are in microseconds. */
   readonly fields: Readonly<Record<string, unknown>>;
   readonly custom: Readonly<Record<string, unknown>>;
-  /** The text-like fields, which a text query looks through. */
+  /** The texts that a text query looks through. */
   readonly texts: () => readonly (string | null)[];
   related(type: string): readonly SearchObject[];
 }
 
-/** The contacts and leads of an account as the index has them. */
+/** The contacts and leads of an account as the search index has them. */
 interface SearchIndex {
   readonly contact: readonly SearchObject[];
   readonly lead: readonly SearchObject[];
 }
 
-/** The field names of each object type; others are refused. */
+/** The field names of each object type. Other names are refused. */
 export const SEARCH_FIELDS: Readonly<Record<string, readonly string[]>> = {
   contact: ["name", "title", "lead_id", "date_created", "date_updated", "emails_count", "phones_count", "urls_count"],
   lead: ["name", "display_name", "description", "url", "status_id", "date_created", "date_updated", "addresses_count"],

@@ -17,7 +17,7 @@ export function compileQuery(query: unknown): Passes {
   return json["negate"] === true ? not(passes) : passes;
 }
 
-/** The kind of record that a search is for. @throws Refusal if the query does not name it */
+/** Returns the record type of a search. @throws Refusal if the query does not name a type */
 export function objectTypeOf(query: unknown): "contact" | "lead" {
   const { type, object_type: named, queries, value } = objectOf(query);
   if (type === "object_type" && (named === "contact" || named === "lead")) return named;
@@ -56,7 +56,7 @@ function compile(query: Json): Passes {
   }
 }
 
-/** Many ids are looked up together. */
+/** Compiles an `or`. A list of ids becomes one look-up, which is fast for many ids. */
 function anyPart(query: Json): Passes {
   const queries = query["queries"];
   if (Array.isArray(queries) && (queries as Json[]).every(({ type, negate }) => type === "id" && !negate)) {
@@ -127,7 +127,7 @@ function momentOf(bound: unknown): number {
   return moment;
 }
 
-/** Words are separated by signs and spaces. Their case does not matter. */
+/** Makes a test of texts. Signs and spaces separate words, whose case does not matter. */
 function textTest({ value, mode = "full_words" }: Json): (texts: readonly (string | null)[]) => boolean {
   const wanted = wordsOf(textOf(value ?? ""));
   if (mode === "full_words") {

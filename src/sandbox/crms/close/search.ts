@@ -9,7 +9,7 @@ import { contactView, leadView, selected, type Wire } from "./views.js";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 200;
-/** So many objects are reached through one row of cursors. */
+/** Maximum number of objects that one search reaches through its cursors. */
 const SEARCH_CEILING = 10_000;
 
 const searchBody = z.object({
@@ -78,7 +78,7 @@ function comparable(value: unknown): string | number {
   return typeof value === "number" ? value : textOf(value ?? "").toLowerCase();
 }
 
-/** Shows a record; a deleted record as the index still has it. Without `_fields` a record is only its id. */
+/** Shows a record. A deleted record is shown as the index still has it. Without `_fields`, only the id is shown. */
 function viewOf(account: CloseAccount, type: "contact" | "lead", id: string, fields: readonly string[]): Wire[] {
   const table = type === "contact" ? account.contacts : account.leads;
   const row = table.get(id) ?? table.indexed().find((one) => one.id === id);

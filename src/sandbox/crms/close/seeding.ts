@@ -4,7 +4,7 @@ import { CloseAccount } from "./account.js";
 import { customFieldsOf } from "./custom-fields.js";
 import { phoneAsKept, type Address, type Attendee, type ContactRow, type LeadRow } from "./rows.js";
 
-/** Close's own, and one of the organization's. */
+/** The statuses of a new organization, and one status that this organization added. */
 const STATUSES = ["Potential", "Interested", "Bad Fit", "Qualified", "Customer", "Nurture"];
 
 const STATUS_OF = {
@@ -15,7 +15,7 @@ const STATUS_OF = {
   converted: "Customer",
 } as const;
 
-/** Close shows a meeting that was missed or moved as declined. */
+/** A meeting that was missed or moved is declined at Close. */
 const MEETING_STATUS_OF = {
   scheduled: "upcoming",
   completed: "completed",
@@ -24,7 +24,7 @@ const MEETING_STATUS_OF = {
   rescheduled: "declined-by-org",
 } as const;
 
-/** Leads without contacts. */
+/** Number of leads without contacts. */
 const WITHOUT_CONTACTS = 5;
 const RESPONSES = ["noreply", "yes", "no", "maybe"] as const;
 
@@ -37,7 +37,7 @@ export function seededAccount(name: string, options: RecordTableOptions): CloseA
   return account;
 }
 
-/** A company for every lead of the seed, at the address of the person that the lead is about. */
+/** Adds a company for every lead of the seed, with the address of the lead's person. */
 function seedLeads(account: CloseAccount, seed: Seed): LeadRow[] {
   const statusId = (label: string) => account.statuses.find((status) => status.label === label)!.id;
   const [note, score] = customFieldsOf("lead");
@@ -85,7 +85,7 @@ function addressesOf(person: SeedPerson, index: number): Address[] {
   ];
 }
 
-/** Every contact belongs to a lead: the lead about the person, or another lead of the company. */
+/** Adds the contacts. Every contact belongs to a lead: the lead of this person, or another lead of the company. */
 function seedContacts(account: CloseAccount, seed: Seed, leads: readonly LeadRow[]): ContactRow[] {
   const leadOf = new Map(seed.leads.map((lead, index) => [lead.person, leads[index]!]));
   const byCompany = Map.groupBy(
@@ -96,7 +96,7 @@ function seedContacts(account: CloseAccount, seed: Seed, leads: readonly LeadRow
     const colleagues = byCompany.get(person.company) ?? [{ lead: leads[0]! }];
     return contactOf(account, person, index, leadOf.get(index) ?? colleagues[index % colleagues.length]!.lead);
   });
-  // The person that a lead is about is its first contact.
+  // The person of a lead is the lead's first contact.
   const isAbout = (index: number) => Number(!leadOf.has(index));
   const order = contacts.map((_, index) => index).sort((one, other) => isAbout(one) - isAbout(other) || one - other);
   for (const index of order) account.seedContact(contacts[index]!);
@@ -123,7 +123,7 @@ function contactOf(account: CloseAccount, person: SeedPerson, index: number, lea
   };
 }
 
-/** A meeting belongs to every lead of its people. Close does not take all-day meetings over. */
+/** Adds a meeting to every lead of its people. Close does not copy all-day meetings from calendars. */
 function seedMeetings(
   account: CloseAccount,
   seed: Seed,
@@ -155,7 +155,7 @@ function seedMeeting(
     name,
     email: emails[0]?.email ?? `guest.${index}@elsewhere.example`,
     status: RESPONSES[(index + place) % RESPONSES.length]!,
-    // The contacts of other leads are strangers here.
+    // In this lead, contacts of other leads are attendees without a contact.
     contact_id: own === leadId ? contactId : null,
     user_id: null,
     is_organizer: false,

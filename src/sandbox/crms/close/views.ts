@@ -99,7 +99,7 @@ function userName(account: CloseAccount, id: string): string | null {
 
 /**
  * Selects the fields of a record that a request names. Close ignores unknown names.
- * @param fields null for a request that names none
+ * @param fields null if the request names no fields
  */
 export function selected(view: Wire, fields: readonly string[] | null): Wire {
   if (fields === null || fields.includes("_all")) return view;

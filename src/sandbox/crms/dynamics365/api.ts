@@ -7,12 +7,12 @@ import { countRows, type Preferences, preferencesOf, runQuery, shapeOf } from ".
 import { viewOf } from "./view.js";
 import { type Body, createRow, deleteRow, qualifyLead, updateRow } from "./writes.js";
 
-/** One call of the Web API, taken out of HTTP. */
+/** One call of the Web API, independent of the HTTP server. */
 export interface ApiCall {
   method: string;
-  /** Below the Web API, as it came: `contacts(…)`. */
+  /** The path below the Web API, not decoded: `contacts(…)`. */
   path: string;
-  /** As it came, without the question mark. */
+  /** The query string, not decoded and without the question mark. */
   search: string;
   headers: Readonly<Record<string, string | undefined>>;
   body: unknown;
@@ -29,7 +29,7 @@ export interface ApiAnswer {
 
 const RECORD = /^(\w+)\(([0-9a-fA-F-]{36})\)(?:\/(.+))?$/;
 
-/** Carries a call out. @throws DataverseError */
+/** Executes a call. @throws DataverseError */
 export function callApi(org: Org, call: ApiCall): ApiAnswer {
   const path = decodeURIComponent(call.path).replace(/\/$/, "");
   const preferences = preferencesOf(call.headers["prefer"]);
@@ -78,7 +78,7 @@ function callRecord(org: Org, entity: Entity, id: string, call: ApiCall, prefere
   return applied(ok({ "@odata.context": `${call.base}/$metadata#${entity.set}/$entity`, ...view }), preferences);
 }
 
-/** One collection of a record, or what can be done with it. */
+/** Executes a call for a part of a record: a collection or an action. */
 function callPart(
   org: Org,
   entity: Entity,
@@ -126,7 +126,7 @@ function written(
   return { status, headers: { "preference-applied": "return=representation" }, body };
 }
 
-/** Some environments look for duplicates whatever a caller says: a plug-in of theirs does. */
+/** Whether the call detects duplicates. Some environments have a plug-in that always does. */
 function detects({ name }: Org, { headers }: ApiCall): boolean {
   return headers["mscrm.suppressduplicatedetection"] === "false" || name.startsWith("guarded");
 }

@@ -1,4 +1,4 @@
-/** The type of a column, by the names of the metadata's `AttributeType`. */
+/** The type of a column, with the names of `AttributeType` in the metadata. */
 export type ColumnType =
   | "Uniqueidentifier"
   | "String"
@@ -27,7 +27,7 @@ export interface Option {
 export interface Column {
   name: string;
   type: ColumnType;
-  /** The maximum of characters, if the documents state one. */
+  /** Maximum number of characters, if the documents state it. */
   max?: number;
   options?: readonly Option[];
   /** Navigation property → entity, for lookups. */
@@ -35,7 +35,7 @@ export interface Column {
   readOnly?: boolean;
   /** The label of a column that the organization has added. */
   label?: string;
-  /** A day and not a moment. */
+  /** True for a day without a time. */
   dateOnly?: boolean;
 }
 
@@ -65,7 +65,7 @@ export function lookup(name: string, navigation: Record<string, string>, type: C
   return columns([name], { type, navigation });
 }
 
-/** State → the status reasons that belong to it, by their values. States are numbered from 0. */
+/** Builds the columns of states and status reasons from state → its reasons. States are numbered from 0. */
 export function states(reasons: Readonly<Record<string, Labels>>): Columns {
   const labels = Object.keys(reasons);
   const statuses = Object.values(reasons).flatMap((own, state) => options(own).map((one) => ({ ...one, state })));

@@ -9,7 +9,7 @@ export interface Entity {
   set: string;
   key: string;
   columns: Readonly<Record<string, Column>>;
-  /** The column that a lookup to the record shows. */
+  /** The column whose value a lookup to the record shows. */
   title: string;
   /** Whether the API creates, changes and deletes its records. */
   writable: boolean;
@@ -66,7 +66,7 @@ const contact = entity("contact", "contacts", "fullname", {
     ...owned,
     ...ownColumns,
     ...texts(100, "department"),
-    // A phone number, whatever its name says.
+    // `company` is a phone number, in spite of its name.
     ...texts(50, "company", "mobilephone"),
     ...addresses(1, 2, 3),
     ...lookup(
@@ -130,7 +130,7 @@ const appointment = entity("appointment", "appointments", "subject", {
   closed: [1, 2],
 });
 
-/** Participants: made with their activity, and changed with it. */
+/** Participants, which are created and changed together with their activity. */
 const activityparty = entity("activityparty", "activityparties", "partyidname", {
   key: "activitypartyid",
   columns: {
@@ -180,7 +180,7 @@ export const ENTITIES: readonly Entity[] = [
 const BY_NAME = new Map(ENTITIES.map((one) => [one.name, one]));
 const BY_SET = new Map(ENTITIES.map((one) => [one.set, one]));
 
-/** @throws Error for a table that is not imitated, which is a fault of the sandbox */
+/** @throws Error for a table that is not imitated: a bug of the sandbox */
 export function entityNamed(name: string): Entity {
   const found = BY_NAME.get(name);
   if (!found) throw new Error(`There is no table ${name}.`);

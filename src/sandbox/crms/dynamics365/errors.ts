@@ -1,8 +1,8 @@
 import { Refusal } from "../../kit/refusal.js";
 
 /**
- * A refusal in the Web API's envelope. The codes are those that the documents or many clients know. An unknown code is
- * empty, which Microsoft allows.
+ * A refusal in the Web API's envelope. Its codes are in Microsoft's documents or in many clients. If the code is not
+ * known, it is empty, which Microsoft allows.
  * Source: learn.microsoft.com, "Compose HTTP requests and handle errors".
  */
 export class DataverseError extends Refusal {
@@ -40,7 +40,10 @@ export const wrongStatus = (status: number, state: string) =>
 export const readOnlyRecord = (entity: string) =>
   badRequest("", `The ${entity} is closed: it cannot be changed until it is activated again.`);
 
-/** The table of statuses has 412, and the example of duplicate detection 500. */
+/**
+ * Makes the refusal of a duplicate. Microsoft's table of statuses has 412 for it, and the example of duplicate
+ * detection has 500.
+ */
 export const duplicate = (status: 412 | 500) =>
   new DataverseError(
     status,
@@ -64,7 +67,7 @@ export const missingPrivilege = () =>
   );
 export const unexpected = () => new DataverseError(500, "0x80040216", "An unexpected error occurred.");
 
-/** The body may be empty or a page; only status and header say anything. */
+/** Makes a 401. The body may be empty or a page, so callers can rely only on status and header. */
 export function unauthorized(kind: "EMPTY" | "PAGE"): Refusal {
   const page = "<html><head><title>401 - Unauthorized</title></head><body>Access is denied.</body></html>";
   return new Refusal(401, kind === "EMPTY" ? "" : page, {

@@ -15,7 +15,7 @@ type Scalar = string | number | boolean | null;
 const COMPARISONS: Readonly<Record<string, Comparison>> = { eq: "=", ne: "!=", gt: ">", ge: ">=", lt: "<", le: "<=" };
 
 /**
- * Reads a `$filter`. Texts compare without regard to case. In `contains` and its like they are patterns.
+ * Reads a `$filter`. The case of texts does not matter. In `contains` and similar functions, texts are patterns.
  * Source: learn.microsoft.com, "Filter rows using OData" and "Use wildcard characters in conditions for string values".
  * @param aliases `@name` → its JSON or literal
  * @throws DataverseError for an invalid filter
@@ -102,7 +102,7 @@ class Parser {
     };
   }
 
-  /** Names the column itself, even if it is a lookup. */
+  /** Reads `In(…)`, which names the column itself, even if it is a lookup. */
   #in(): Condition {
     this.#tokens.expect("(");
     const parameters = new Map<string, string>();
@@ -145,7 +145,7 @@ class Parser {
   }
 }
 
-/** Texts without regard to case; two moments by their instant. */
+/** Compares two values: texts without regard to case, and date-times by their instant. */
 export function orderOf(one: Exclude<Scalar, null>, other: Exclude<Scalar, null>): number {
   if (typeof one === "string" && typeof other === "string") {
     return isMoment(one) && isMoment(other)
@@ -163,7 +163,7 @@ function fold(text: string): string {
   return text.toLowerCase();
 }
 
-/** A pattern of T-SQL's LIKE: `%`, `_`, `[set]` and `[^set]`; a character in brackets is itself. */
+/** Reads a pattern of T-SQL's LIKE: `%`, `_`, `[set]` and `[^set]`. A character in brackets is itself. */
 function likePattern(pattern: string): LikePart[] {
   return Array.from(pattern.matchAll(/\[(\^?)([^][^\]]*)\]|[^]/gu), ([whole, negation, set]): LikePart => {
     if (whole === "%") return ANY_TEXT;
@@ -174,7 +174,7 @@ function likePattern(pattern: string): LikePart[] {
   });
 }
 
-/** `a-f` in a set is a range. */
+/** Reads a set of characters. `a-f` in a set is a range. */
 function characterSet(set: string): (char: string) => boolean {
   const ranges = Array.from(set.matchAll(/([^])-([^])|([^])/gu), ([, from, to, one]) => [from ?? one!, to ?? one!]);
   return (char) => ranges.some(([from, to]) => char >= from! && char <= to!);

@@ -12,7 +12,7 @@ import { OAUTH } from "./oauth.js";
 import type { Org } from "./org.js";
 import { seededOrg } from "./seed-org.js";
 
-/** Longer addresses are refused. */
+/** Maximum length of a URL. Longer URLs are refused. */
 const URL_MAX = 32_768;
 const UNAVAILABLE =
   "<!DOCTYPE html><html><head><title>Service Unavailable</title></head><body><h2>Service Unavailable</h2><p>HTTP Error 503. The service is unavailable.</p></body></html>";
@@ -41,7 +41,7 @@ export const dynamics365Sandbox: SandboxCrm = oauthCrm({
 
 /** 6000 requests of a user in five minutes. Source: learn.microsoft.com, "Service protection API limits". */
 const REQUESTS: RequestLimit = { requests: 6000, perMs: 300_000 };
-/** Milliseconds of execution in the same time. The sandbox never uses any. */
+/** Limit of execution time in the same window, in milliseconds. The sandbox never counts any. */
 const EXECUTION_MS = 1_200_000;
 
 function api({ context, accessOf }: Serving<Org>): Api<Org> {

@@ -3,7 +3,7 @@ import { ENTITIES, type Entity } from "./entities.js";
 import { noSuchSegment, notFound } from "./errors.js";
 
 /**
- * The definitions of tables and columns, as far as they are imitated.
+ * Returns the definitions of tables and columns, as far as the sandbox imitates them.
  * Source: learn.microsoft.com, "Query table definitions using the Web API".
  * @param path below the Web API, decoded: `EntityDefinitions(LogicalName='lead')/Attributes`
  */
@@ -34,7 +34,7 @@ function definitionOf(entity: Entity, column: Column, withOptions: boolean): Rec
     MetadataId: `00000000-0000-0000-0000-${Buffer.from(column.name).toString("hex").padStart(12, "0").slice(-12)}`,
     LogicalName: column.name,
     EntityLogicalName: entity.name,
-    // A choice of several values is Virtual here.
+    // A choice of several values has the AttributeType Virtual.
     AttributeType: isMulti ? "Virtual" : column.type,
     AttributeTypeName: { Value: `${column.type}Type` },
     AttributeOf: null,
@@ -60,7 +60,7 @@ function labelOf(text: string) {
   return { LocalizedLabels: [label], UserLocalizedLabel: label };
 }
 
-/** The id always comes along, and so does what was expanded. */
+/** Selects members of a definition. The id and expanded members are always included. */
 function selected(definition: Record<string, unknown>, select: readonly string[] | null): Record<string, unknown> {
   if (select === null) return definition;
   return Object.fromEntries(

@@ -11,7 +11,7 @@ const AUTHORITY = "/organizations/oauth2/v2.0";
 const ACCESS_TOKEN_S = 3599;
 const ENVIRONMENT_SCOPE = /^https?:\/\/[^ ]+\/user_impersonation$/;
 
-/** Only `error` is fit to decide on; the numbers are those of Microsoft Entra's list. */
+/** Makes a refusal. Apps can rely only on `error`. The numbers are in the list of Microsoft Entra. */
 function refusal(error: string, number: number, sentence: string, status = 400): WireAnswer {
   return {
     status,
@@ -25,8 +25,9 @@ function refusal(error: string, number: number, sentence: string, status = 400):
 }
 
 /**
- * Microsoft Entra ID, as far as an app meets it: consent, code, tokens.
- * Source: learn.microsoft.com, "Microsoft identity platform and OAuth 2.0 authorization code flow" and "Refresh tokens".
+ * The parts of Microsoft Entra ID that an app uses: consent, code, tokens.
+ * Source: learn.microsoft.com, "Microsoft identity platform and OAuth 2.0 authorization code flow" and "Refresh
+ * tokens".
  */
 export const OAUTH: OAuthSettings<Org> = {
   consent: {
@@ -78,7 +79,7 @@ export const OAUTH: OAuthSettings<Org> = {
       "The refresh token has expired due to inactivity, or it was revoked.",
     ),
   },
-  // There is no such endpoint.
+  // Microsoft Entra ID has no revocation endpoint.
   revoked: () => ({ status: 404, body: "" }),
 };
 
@@ -88,8 +89,8 @@ function scopesOf({ scopes }: Grant): readonly string[] {
 }
 
 /**
- * Writes the refresh token anew: every answer has another one, and the old one stays valid. Only zeros tell them apart.
- * A rotated refresh token is another one anyway.
+ * Changes the text of the refresh token. Microsoft sends a different refresh token in every answer, and the old token
+ * stays valid. The two differ only in zeros. A rotated refresh token is different anyway.
  */
 function newlyWritten(token: string, { account, family, generation }: Grant, request: FastifyRequest): string {
   if (generation > 0) return token;

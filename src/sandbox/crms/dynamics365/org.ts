@@ -19,7 +19,7 @@ export function isReference(value: Value | undefined): value is Reference {
 
 /** The data of one environment. Rows are replaced, never changed. */
 export class Org {
-  /** The user as whom apps call. */
+  /** The user for whom apps make calls. */
   readonly userId: string;
   readonly #tables = new Map<string, Map<string, Row>>(ENTITIES.map(({ name }) => [name, new Map()]));
   readonly #parties = new Map<string, readonly Row[]>();
@@ -36,7 +36,7 @@ export class Org {
   newId(): string {
     this.#ids += 1;
     const prefix = hashOf(this.name).toString(16).padStart(8, "0");
-    // Scattered, so that the order of the ids is not the order of the records.
+    // Mixes the number, so that ids do not have the order of the records.
     const scattered = (Math.imul(this.#ids, 2654435761) >>> 0).toString(16).padStart(8, "0");
     return `${prefix}-${scattered.slice(0, 4)}-ed11-${scattered.slice(4)}-${this.#ids.toString(16).padStart(12, "0")}`;
   }
@@ -87,7 +87,7 @@ export class Org {
   }
 }
 
-/** How the Web API writes a moment: UTC, to the second. */
+/** Writes a time as the Web API does: in UTC, in whole seconds. */
 export function moment(time: number): string {
   return new Date(Math.floor(time / 1000) * 1000).toISOString().replace(".000Z", "Z");
 }

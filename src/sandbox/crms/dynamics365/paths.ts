@@ -7,7 +7,7 @@ import { isReference, type Org, type Row, type Value } from "./org.js";
 /** Reads one property of a row. The value of a lookup is an id. */
 export type Property = (row: Row) => Exclude<Value, object>;
 
-/** The column of a property name. The property of a lookup is `_<column>_value`. */
+/** Finds the column of a property name. The property of a lookup is `_<column>_value`. */
 export function columnOfProperty(entity: Entity, name: string): Column | undefined {
   const lookupName = /^_(\w+)_value$/.exec(name)?.[1];
   const column = entity.columns[lookupName ?? name];
@@ -15,7 +15,8 @@ export function columnOfProperty(entity: Entity, name: string): Column | undefin
 }
 
 /**
- * A property, or one at the other end of a single-valued navigation: `parentcustomerid_account/name`.
+ * Finds a property of the row, or of the row at the other end of a single-valued navigation:
+ * `parentcustomerid_account/name`.
  * @throws DataverseError for an unknown name
  */
 export function propertyOf(org: Org, entity: Entity, path: readonly string[]): Property {
@@ -34,7 +35,7 @@ export function propertyOf(org: Org, entity: Entity, path: readonly string[]): P
   };
 }
 
-/** The row at the other end of a navigation property; null if the lookup is empty or refers to another table. */
+/** Finds the row at the other end of a navigation property. Null if the lookup is empty or refers to another table. */
 export function relatedRow(org: Org, row: Row, column: Column, navigation: string) {
   const reference = row[column.name] ?? null;
   const targets = column.navigation![navigation]!.split("|");
@@ -43,7 +44,7 @@ export function relatedRow(org: Org, row: Row, column: Column, navigation: strin
   return related ? { entity: entityNamed(reference.entity), row: related } : null;
 }
 
-/** The value of a column by its own name, as the query functions know it. */
+/** Reads a column by its own name, which the query functions use. */
 export function attributeOf(entity: Entity, name: string): Property {
   const column = entity.columns[name];
   if (!column) throw noSuchProperty(name, entity.name);

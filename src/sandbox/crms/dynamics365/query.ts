@@ -7,18 +7,18 @@ import type { Org, Row } from "./org.js";
 import { propertyOf, type Property } from "./paths.js";
 import { type Expansion, type Shape, viewOf } from "./view.js";
 
-/** The maximum of rows in a page. */
+/** Maximum number of rows in a page. */
 const PAGE_MAX = 5000;
 const OPTIONS = new Set(["$select", "$filter", "$orderby", "$expand", "$top", "$count", "$skiptoken"]);
 
-/** The parts of a request that a query is made of. */
+/** The parts of a request that make a query. */
 export interface QueryRequest {
-  /** As it came, without the question mark. */
+  /** The query string, not decoded and without the question mark. */
   search: string;
   preferences: Preferences;
   /** Scheme, host and path of the Web API. */
   base: string;
-  /** Path of the collection below it. */
+  /** Path of the collection below `base`. */
   path: string;
 }
 
@@ -40,7 +40,7 @@ export function preferencesOf(header: string | undefined): Preferences {
   };
 }
 
-/** The shape of a single row, read or written. */
+/** Returns the shape of a single row in an answer. */
 export function shapeOf(search: string, preferences: Preferences): Shape {
   const options = optionsOf(search);
   return {
@@ -85,7 +85,7 @@ export function runQuery(
   };
 }
 
-/** How many rows `/$count` and `$filter` amount to. */
+/** Counts the rows for `/$count`, with an optional `$filter`. */
 export function countRows(org: Org, entity: Entity, rows: readonly Row[], search: string): number {
   const { condition } = readQuery(org, entity, optionsOf(search));
   return Math.min(PAGE_MAX, condition === null ? rows.length : rows.filter(condition).length);
@@ -109,12 +109,12 @@ function readQuery(org: Org, entity: Entity, options: ReadonlyMap<string, string
   return { condition, order: [...order, orderTerm(propertyOf(org, entity, [entity.key]), false)] };
 }
 
-/** Empty values come first, as in SQL Server. */
+/** Builds a term of an order. Empty values come first, as in SQL Server. */
 function orderTerm(property: Property, descending: boolean): Order {
   return { keyOf: property, descending, emptyLast: descending, compare: orderOf };
 }
 
-/** Where a page ends, whatever becomes of its last row. */
+/** Writes the end of a page as a cookie with the sort values of its last row. It stays valid if the row changes. */
 function cookieAfter(page: number, shown: readonly Row[], order: readonly Order[], entity: Entity): string {
   const keys = order.map(({ keyOf }) => keyOf(shown.at(-1)!));
   const place = writeCursor([entity.name, keys]);
@@ -132,7 +132,7 @@ function placeOf(cookie: string, sorted: readonly Row[], order: readonly Order[]
   return { page: Number(page), start: start < 0 ? sorted.length : start };
 }
 
-/** The same query as it came, at another place. */
+/** Returns the query string for the next page. */
 function nextSearch(search: string, cookie: string): string {
   const kept = search.split("&").filter((part) => !/^(\$|%24)skiptoken=/.test(part) && part !== "");
   return [...kept, `$skiptoken=${encodeURIComponent(cookie)}`].join("&");
@@ -146,7 +146,7 @@ function listOf(text: string | undefined): readonly string[] | null {
   return text === undefined ? null : text.split(",").map((name) => name.trim());
 }
 
-/** `a($select=x,y),b($select=z)`; nothing is expanded in what is expanded. */
+/** Reads `a($select=x,y),b($select=z)`. Nested expansions are not imitated. */
 function expansionsOf(text: string | undefined): readonly Expansion[] {
   if (text === undefined) return [];
   return [...text.matchAll(/(\w+)(?:\(([^()]*)\))?(?:,|$)/g)].map(([, navigation = "", inner]) => {

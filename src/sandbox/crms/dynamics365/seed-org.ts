@@ -2,7 +2,7 @@ import { seedAccount, type Seed, type SeedMeeting, type SeedPerson } from "../..
 import { moment, Org, type Reference, type Row } from "./org.js";
 
 const HOUR = 60 * 60 * 1000;
-/** Where the owners live: their all-day meetings begin at midnight there. */
+/** UTC offsets of the owners in hours. Their all-day meetings begin at midnight of their zone. */
 const OFFSETS = [0, 2, -5, 9];
 const SOURCES: Readonly<Record<string, number>> = { Web: 8, Referral: 2, "Trade Show": 7, Partner: 4 };
 const RATINGS = { hot: 1, warm: 2, cold: 3 };
@@ -30,7 +30,7 @@ interface SeededOrg {
   leads: Reference[];
 }
 
-/** An environment with the data of the account of that name. */
+/** Creates the environment of an account with its data. */
 export function seededOrg(name: string, now: () => number): Org {
   const org = new Org(name, now);
   const seed = seedAccount(name);
@@ -51,7 +51,7 @@ export function seededOrg(name: string, now: () => number): Org {
       firstname: firstName,
       lastname: lastName,
       internalemailaddress: email,
-      // One has left.
+      // One user has left.
       isdisabled: index === 3,
     }),
   );
@@ -71,7 +71,7 @@ export function seededOrg(name: string, now: () => number): Org {
       donotemail: person.doNotContact,
       donotphone: person.doNotContact || index % 40 === 2,
       leadsourcecode: person.source === null ? null : SOURCES[person.source]!,
-      // A few belong to another person instead of a company.
+      // A few contacts belong to another contact instead of a company.
       parentcustomerid: index % 30 === 5 ? null : accounts.get(person.company)!,
       statecode: 0,
       statuscode: 1,
@@ -96,7 +96,8 @@ export function seededOrg(name: string, now: () => number): Org {
       ...stamps(seeded, lead.owner, lead.createdAt, lead.updatedAt),
     });
   });
-  // Qualifying a lead makes its contact; one that qualified into a contact that was there already is named by it.
+  // Qualification creates a contact, which refers to its lead. One in four leads was qualified into an existing contact
+  // instead. Then only the lead refers to the contact.
   seed.leads.forEach((lead, index) => {
     if (lead.status !== "converted" || index % 4 === 0) return;
     const row = org.get("contact", seeded.contacts[lead.person]!.id)!;
@@ -140,7 +141,7 @@ function parties(seeded: SeededOrg, meeting: SeedMeeting, index: number, activit
     addressused,
   });
   const guests = meeting.people.map((person, place) =>
-    // Whether a party shows its address differs from one to the next.
+    // Some parties show their address, and others do not.
     party(
       5 + place,
       seeded.contacts[person]!,
@@ -154,7 +155,7 @@ function parties(seeded: SeededOrg, meeting: SeedMeeting, index: number, activit
     ...(lead ? [party(8, lead)] : []),
     ...(index % 10 === 0 ? [party(6, null, `guest${index}@outside.example`)] : []),
     ...(index % 3 === 0 ? [party(7, owner)] : []),
-    // An organizer who is among the required ones, too.
+    // Some organizers are also required attendees.
     ...(index % 6 === 0 ? [party(5, owner)] : []),
     party(9, owner),
   ];
@@ -181,7 +182,7 @@ function personal(person: SeedPerson): Row {
   };
 }
 
-/** Every record has an owner: a user, a team, or the app that made it. */
+/** Every record has an owner: a user, a team, or the app's user that created it. */
 function stamps(seeded: SeededOrg, owner: number | null, createdAt: number, updatedAt: number, ofTeam = false): Row {
   const user = owner === null ? { entity: "systemuser", id: seeded.org.userId } : seeded.users[owner]!;
   return { ownerid: ofTeam ? seeded.team : user, createdon: moment(createdAt), modifiedon: moment(updatedAt) };

@@ -9,8 +9,8 @@ import { moment, type Value } from "./org.js";
 const LARGEST = { Integer: 2_147_483_647, Double: 100e9, Decimal: 100e9, Money: 922_337_203_685_477 };
 
 /**
- * A value of a request's JSON as its column keeps it.
- * @throws DataverseError for one of another type, or out of bounds
+ * Converts a value of a request's JSON to the stored form of its column.
+ * @throws DataverseError for a value of another type or out of bounds
  */
 export function storedValue(entity: Entity, column: Column, given: unknown): Value {
   if (given === null) return null;

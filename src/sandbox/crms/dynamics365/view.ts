@@ -8,7 +8,7 @@ import { columnOfProperty, relatedRow } from "./paths.js";
 
 /** The requested parts of a row. */
 export interface Shape {
-  /** Property names; null for all. */
+  /** Property names. Null for all properties. */
   select: readonly string[] | null;
   expand: readonly Expansion[];
   annotations: ReadonlySet<string>;
@@ -78,7 +78,7 @@ function formattedValue(org: Org, column: Column, value: Exclude<Value, null>): 
   if (column.options) return labelOf(column.options, Number(value));
   if (column.type === "Boolean") return value === true ? "Yes" : "No";
   if (column.type === "DateTime") {
-    // In the format and zone of the user, which no program should read.
+    // A text in the user's format and time zone, for people and not for programs.
     return new Date(String(value)).toLocaleString("en-US", { timeZone: "America/New_York" });
   }
   if (isNumber(value)) return new Intl.NumberFormat("en-US").format(Number(value));

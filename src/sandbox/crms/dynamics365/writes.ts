@@ -15,9 +15,9 @@ const REGARDING = 8;
 const OWNER = 9;
 
 export interface WriteOptions {
-  /** `MSCRM.SuppressDuplicateDetection: false`. */
+  /** True for the header `MSCRM.SuppressDuplicateDetection: false`. */
   detectsDuplicates: boolean;
-  /** The id of a PATCH that creates. */
+  /** The id in the path of a PATCH that creates the row. */
   id?: string;
 }
 
@@ -152,7 +152,7 @@ function invalidProperty(entity: Entity, name: string) {
   );
 }
 
-/** The columns that the server works out from others. */
+/** Adds the columns that the server computes from others. */
 function completed(entity: Entity, row: Row): Row {
   if ("fullname" in entity.columns) {
     const name = [row["firstname"], row["middlename"], row["lastname"]].filter((part) => part).map(textOf);

@@ -5,7 +5,9 @@ import type { Caller, Database } from "./database.js";
 import { EspoError } from "./errors.js";
 import { API_USER_NAME } from "./seeding.js";
 
-/** EspoCRM's own API users are no administrators; what an administrator is shown can be seen with the other key. */
+/**
+ * Two keys per account. EspoCRM's API users are not administrators, so the second key shows what administrators see.
+ */
 const KEY = /^espocrm-(api|admin)-key-(.+)$/;
 
 export function apiKeyOf(account: string): string {
@@ -20,7 +22,7 @@ export interface Access {
 /** The access of an authenticated call. */
 export const accessOf = requestAccount<Access>;
 
-/** @throws EspoError 401, of which EspoCRM gives no reason */
+/** @throws EspoError 401, for which EspoCRM sends no reason */
 export function openAccess(request: FastifyRequest, accounts: Accounts<Database>): Access {
   const [, kind, account = ""] = KEY.exec(String(request.headers["x-api-key"] ?? "")) ?? [];
   const database = accounts.get(account);

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { ENTITY_TYPES, type EntityType } from "./entity-defs.js";
 
-/** A stored record: attribute → value. Attributes of other records are looked up on reading. */
+/** A stored record: attribute → value. A read looks up the attributes of other records. */
 export type Row = Record<string, unknown> & { id: string; deleted: boolean };
 
 /** One of a record's e-mail addresses or phone numbers. */
 export type DataEntry = Record<string, unknown>;
 
-/** Who makes a call. */
+/** The user of a call. */
 export interface Caller {
   id: string;
   isAdmin: boolean;
@@ -34,7 +34,7 @@ export class Database {
     return row;
   }
 
-  /** Deleted ones included: EspoCRM keeps them. */
+  /** Also finds deleted records, because EspoCRM keeps them. */
   find(entity: EntityType, id: unknown): Row | null {
     return this.#tables.get(entity)!.get(String(id)) ?? null;
   }

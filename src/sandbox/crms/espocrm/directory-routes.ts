@@ -38,7 +38,7 @@ export function addDirectoryRoutes(app: FastifyInstance): void {
   );
 }
 
-/** As the metadata names things: patterns and types, but no link. */
+/** The fields as the metadata shows them, without the entity at the other end of a link. */
 function fieldsOf(type: (typeof ENTITY_TYPES)[number]): object {
   return Object.fromEntries(
     Object.entries(ENTITY_DEFS[type]).map(([name, { entity: _entity, ...defs }]) => [name, defs]),

@@ -63,12 +63,12 @@ export const CUSTOM_LABELS: Readonly<Record<string, string>> = {
 
 const attendees = (entity: EntityType): FieldDefs => ({ type: "linkMultiple", entity });
 
-/** Source: entityDefs of the modules Crm and core of espocrm/espocrm; the answers of an EspoCRM 8.4.2. */
+/** Sources: entityDefs of the modules Crm and core of espocrm/espocrm, and answers of EspoCRM 8.4.2. */
 export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
   Contact: {
     ...PERSON,
     lastName: { type: "varchar", maxLength: 100, required: true },
-    // EspoCRM stores it as the role in the account.
+    // EspoCRM stores the title as the contact's role in the account.
     title: { type: "varchar", maxLength: 100 },
     account: { type: "link", entity: "Account" },
     ...CUSTOM,
@@ -130,7 +130,7 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
   },
 };
 
-/** The attributes that a field is made of. */
+/** Returns the attributes of a field. */
 export function attributesOf(name: string, { type }: FieldDefs): string[] {
   switch (type) {
     case "link":

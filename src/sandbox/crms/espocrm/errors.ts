@@ -1,6 +1,6 @@
 import { Refusal } from "../../kit/refusal.js";
 
-/** A refusal. EspoCRM leaves its body empty and gives the reason in a header, but for what it can say of a field. */
+/** A refusal. EspoCRM sends the reason in a header. Only faults of fields and duplicates have a body. */
 export class EspoError extends Refusal {
   constructor(status: number, reason: string | null = null, body: object | "" = "") {
     const headers = reason === null ? {} : { "x-status-reason": reason };

@@ -1,7 +1,10 @@
 import { textOf } from "../../kit/json.js";
 import { systemDateTime, type Caller, type Row } from "./database.js";
 
-/** A contact's title is its role in the account: without one there is nowhere to keep it. */
+/**
+ * Removes the title of a contact without an account, because EspoCRM stores the title as the contact's role in the
+ * account.
+ */
 export function settleContact(row: Row): void {
   if (!row["accountId"]) row["title"] = null;
 }
@@ -13,8 +16,8 @@ export function settleLead(row: Row, old: Row | null, now: number): void {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Times and attendees, as EspoCRM completes them before it saves: a meeting of whole days begins at midnight in the
- * time zone of the system (here UTC), one whose start alone moves keeps its length, and the assigned user attends it.
+ * Completes times and attendees before a save, as EspoCRM does. An all-day meeting begins at midnight in the system's
+ * time zone (here UTC). If only the start changes, the meeting keeps its length. The assigned user attends the meeting.
  */
 export function settleMeeting(row: Row, old: Row | null, caller: Caller, written: ReadonlySet<string>): void {
   const startDate = row["dateStartDate"];

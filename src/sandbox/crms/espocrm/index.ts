@@ -10,13 +10,13 @@ import { EspoError } from "./errors.js";
 import { addRecordRoutes } from "./record-routes.js";
 import { seededDatabase } from "./seeding.js";
 
-/** EspoCRM 8.4 over its REST API; every account is a server's database, with one API user. */
+/** The REST API of EspoCRM 8.4. Every account is the database of a server, with one API user. */
 export const espocrmSandbox: SandboxCrm = {
   slug: "espocrm",
   hasOAuth: false,
   credentials: (account, origin) => ({ url: origin, apiKey: apiKeyOf(account) }),
   register,
-  // EspoCRM itself limits nothing; the web server in front of it does.
+  // EspoCRM itself has no rate limits. The web server in front of it may have them.
   speakFault: faultSpeaker({
     PROVIDER_ERROR: { status: 500, body: "" },
     PROVIDER_RATE_LIMITED: errorPage("429 Too Many Requests", "nginx"),

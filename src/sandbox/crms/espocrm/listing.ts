@@ -29,7 +29,7 @@ export function listRecords(
   const page = found.slice(params.offset, params.offset + params.maxSize);
   const hasMore = found.length > params.offset + page.length;
   return {
-    // Without a count it says only whether there is more.
+    // Without a count, -1 means that there are more records, and -2 that there are none.
     total: params.withTotal ? found.length : hasMore ? -1 : -2,
     list: page.map((row) => listedView(database, entity, row, { select: params.select, orderBy })),
   };

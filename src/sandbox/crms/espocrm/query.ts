@@ -5,7 +5,7 @@ interface Node {
   [key: string]: string | Node;
 }
 
-/** A query string the way PHP reads it: `where[0][value][]=x` becomes nested arrays. */
+/** Reads a query string as PHP does: `where[0][value][]=x` becomes nested arrays. */
 export function parseQuery(url: string): Node {
   const query: Node = {};
   const start = url.indexOf("?");
@@ -30,7 +30,7 @@ export function parseQuery(url: string): Node {
 export interface WhereItem {
   type: string;
   attribute: string;
-  /** A text, texts, or the conditions inside of an `or` or `and`. */
+  /** One text, or several. */
   value: string | readonly string[] | null;
   items: readonly WhereItem[];
 }

@@ -80,14 +80,14 @@ function writable(name: string): EntityType {
   return entity;
 }
 
-/** A deleted record is still shown to an administrator, as one that is deleted. */
+/** Finds a record. Administrators also get a deleted record, which is marked as deleted. */
 function existing({ database, caller }: Access, entity: EntityType, id: string): Row {
   const row = caller.isAdmin ? database.find(entity, id) : database.live(entity, id);
   if (!row) throw noSuchRecord(id);
   return row;
 }
 
-/** Only administrators see users who left, and the users of apps. */
+/** Returns the records that the caller may list. Only administrators see users who left and API users. */
 function visible({ database, caller }: Access, entity: EntityType): Row[] {
   const rows = database.rows(entity);
   if (entity !== "User" || caller.isAdmin) return rows;

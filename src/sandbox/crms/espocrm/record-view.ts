@@ -1,20 +1,20 @@
 import { type DataEntry, type Database, type Row } from "./database.js";
 import { allAttributes, attributesOf, ENTITY_DEFS, isEntityType, type EntityType } from "./entity-defs.js";
 
-/** Characters of a text that a list shows (`maxSelectTextAttributeLengthForList`). */
+/** Maximum number of characters of a text in a list (`maxSelectTextAttributeLengthForList`). */
 const LIST_TEXT_MAX = 10_000;
 
 /** The attributes for access checks are in every list. */
 const ACL_ATTRIBUTES = ["assignedUserId", "createdById"];
 
-/** A record read by its id: all of it. */
+/** Shows a record that is read by its id, with all attributes. */
 export function singleView(database: Database, entity: EntityType, row: Row): Record<string, unknown> {
   return Object.fromEntries([...allAttributes(entity)].map((name) => [name, valueOf(database, entity, row, name)]));
 }
 
 /**
- * A record in a list: its linked records only where they are selected, all addresses and numbers never, and long texts
- * cut off. Source: metadata/app/fieldProcessing and Core/FieldProcessing of espocrm/espocrm.
+ * Shows a record in a list: linked records only if they are selected, never all addresses and numbers, and long texts
+ * shortened. Source: metadata/app/fieldProcessing and Core/FieldProcessing of espocrm/espocrm.
  */
 export function listedView(
   database: Database,
@@ -44,7 +44,7 @@ export function listedView(
   return view;
 }
 
-/** An attribute's value, those included that are made of others or of other records. */
+/** Returns the value of an attribute. Also computes attributes that come from other attributes or other records. */
 export function valueOf(database: Database, entity: EntityType, row: Row, attribute: string): unknown {
   const fields = ENTITY_DEFS[entity];
   if (attribute === "name" && fields["name"]!.type === "personName") {
@@ -84,7 +84,7 @@ function nameOf(database: Database, entity: EntityType, id: unknown): unknown {
   return row && valueOf(database, entity, row, "name");
 }
 
-/** Records that are gone are no longer linked. */
+/** Omits links to deleted records. */
 function linkedValue(database: Database, entity: EntityType, row: Row, field: string, part: string): unknown {
   const ids = ((row[`${field}Ids`] ?? []) as string[]).filter((id) => database.live(entity, id));
   if (part === "Ids") return ids;

@@ -3,7 +3,7 @@ import { Database, systemDateTime, type Row } from "./database.js";
 import { ENTITY_DEFS, type EntityType } from "./entity-defs.js";
 import { dataEntry } from "./writes.js";
 
-/** The user whose key the sandbox hands out. */
+/** The user of the API key in the sandbox's credentials. */
 export const API_USER_NAME = "crmesh";
 
 const SOURCES: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   Partner: "Partner",
 };
 
-/** EspoCRM has two words for some of the seed's. */
+/** EspoCRM has two statuses for some statuses of the seed. */
 const LEAD_STATUSES: Readonly<Record<SeedLead["status"], readonly string[]>> = {
   new: ["New"],
   working: ["In Process", "Assigned"],
@@ -40,7 +40,7 @@ interface SeededIds {
   leads: string[];
 }
 
-/** A new account with the data of its seed. */
+/** Creates an account with the data of its seed. */
 export function seededDatabase(name: string): Database {
   const database = new Database(name);
   const seed = seedAccount(name);
@@ -79,7 +79,7 @@ function stamps({ createdAt, updatedAt }: { createdAt: number; updatedAt: number
 function emails(addresses: readonly string[]): Record<string, unknown> {
   return {
     emailAddressData: addresses.map((emailAddress, index) =>
-      // One in a while does not want to be written to.
+      // Some addresses have opted out.
       dataEntry("emailAddress", { emailAddress, optOut: emailAddress.includes("@old.") }, index === 0),
     ),
   };
@@ -109,7 +109,7 @@ function personValues(person: SeedPerson): Record<string, unknown> {
   };
 }
 
-/** Every 50th contact belongs to no account, and so has no title. */
+/** Every 50th contact belongs to no account, and therefore has no title. */
 function contactValues(person: SeedPerson, index: number, ids: SeededIds): Record<string, unknown> {
   const isAlone = index % 50 === 11;
   return {
@@ -169,7 +169,7 @@ function meetingValues(meeting: SeedMeeting, index: number, ids: SeededIds): Rec
   };
 }
 
-/** Some meetings belong to a record besides those who attend them. */
+/** Some meetings also have a parent record. */
 function parentOf(index: number, ids: SeededIds): Record<string, unknown> {
   if (index % 10 === 3) return { parentType: "Contact", parentId: ids.contacts[(index * 3) % ids.contacts.length] };
   if (index % 10 === 6) return { parentType: "Lead", parentId: ids.leads[(index * 5) % ids.leads.length] };

@@ -24,8 +24,8 @@ export function stored(value: unknown, type: string): unknown {
 }
 
 /**
- * Holds the changed record against the metadata.
- * @param touched the attributes that the call writes; in a create, all of them
+ * Checks the changed record against the metadata.
+ * @param touched whether the call writes an attribute; in a create, true for all attributes
  * @throws EspoError 400 for the first field that is wrong
  */
 export function validate(entity: EntityType, row: Row, touched: (attribute: string) => boolean): void {

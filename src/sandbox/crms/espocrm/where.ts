@@ -9,7 +9,7 @@ import { dataOf, valueOf } from "./record-view.js";
 
 type RowTest = Test<Row>;
 
-/** @throws EspoError 400 for what is no condition there */
+/** @throws EspoError 400 for an unknown condition, attribute or relation */
 export function whereTest(database: Database, entity: EntityType, items: readonly WhereItem[]): RowTest {
   return allOf(items.map((item) => itemTest(database, entity, item)));
 }

@@ -34,7 +34,7 @@ export function createRecord(
   return database.put(entity, row);
 }
 
-/** Replaces a record by its new state if that is valid. */
+/** Replaces a record with its new state, if the new state is valid. */
 export function updateRecord(context: WriteContext, entity: EntityType, old: Row, body: Record<string, unknown>): Row {
   const row: Row = { ...old };
   const written = take(entity, row, body);
@@ -44,7 +44,7 @@ export function updateRecord(context: WriteContext, entity: EntityType, old: Row
   return context.database.put(entity, row);
 }
 
-/** Takes the writable attributes over. EspoCRM ignores the rest of the body. */
+/** Copies the writable attributes to the row. EspoCRM ignores the rest of the body. */
 function take(entity: EntityType, row: Row, body: Record<string, unknown>): Set<string> {
   const written = new Set<string>();
   for (const [field, defs] of Object.entries(ENTITY_DEFS[entity])) {
@@ -60,7 +60,7 @@ function take(entity: EntityType, row: Row, body: Record<string, unknown>): Set<
   return written;
 }
 
-/** All of a record's addresses or numbers, or the primary one alone. */
+/** Writes all addresses or numbers of a record, or only the primary one. */
 function takeData(row: Row, field: string, attribute: string, value: unknown, defaultType: string | undefined): void {
   const before = dataOf(row, field);
   const given =
@@ -76,7 +76,7 @@ function takeData(row: Row, field: string, attribute: string, value: unknown, de
   row[`${field}Data`] = given.map((entry, index) => dataEntry(field, entry, index === first, defaultType));
 }
 
-/** The flags that a call leaves out are off. */
+/** Builds a stored address or number. Flags that the call omits are off. */
 export function dataEntry(field: string, entry: DataEntry, primary: boolean, defaultType?: string): DataEntry {
   const flags = { primary, optOut: entry["optOut"] === true, invalid: entry["invalid"] === true };
   return field === "emailAddress"

@@ -6,7 +6,9 @@ import { ContactEmails } from "./contact-emails.js";
 import { CONTACT, OBJECT_TYPES, type ObjectType, type StoredRecord } from "./object-types.js";
 import type { Owner } from "./owner.js";
 
-/** The data of one portal. Records are replaced, never changed, so that a failed batch can put the old ones back. */
+/**
+ * The data of one portal. Records are replaced and never changed, so that a failed batch can restore the old records.
+ */
 export class HubSpotAccount {
   readonly portalId: number;
   readonly associations = new AssociationGraph();
@@ -31,7 +33,7 @@ export class HubSpotAccount {
     return String(id);
   }
 
-  /** Adds a record that the index knows from the beginning. */
+  /** Adds a record that searches find from the beginning. */
   seed(record: StoredRecord): void {
     if (record.type === CONTACT) this.contactEmails.replace(undefined, record);
     this.#table(record.type).seed(record.id, record);
@@ -42,14 +44,14 @@ export class HubSpotAccount {
     this.#table(record.type).set(record.id, record);
   }
 
-  /** Leaves no trace of the record, unlike archiving it. */
+  /** Removes the record without a trace, unlike archiving. */
   erase(record: StoredRecord): void {
     this.associations.unlinkAll(record);
     if (record.type === CONTACT) this.contactEmails.replace(record, undefined);
     this.#table(record.type).set(record.id, null);
   }
 
-  /** The record whether archived or not. */
+  /** Returns the record, archived or not. */
   get(type: ObjectType, id: string): StoredRecord | undefined {
     return this.#table(type).get(id) ?? undefined;
   }
@@ -64,14 +66,14 @@ export class HubSpotAccount {
     return id === undefined ? undefined : this.get(CONTACT, id);
   }
 
-  /** The live records as searches see them. Archived records are gone from them at once. */
+  /** The live records as searches see them. Searches omit archived records at once. */
   indexed(type: ObjectType): StoredRecord[] {
     return this.#table(type)
       .indexed()
       .filter(({ id }) => this.findLive(type, id));
   }
 
-  /** Oldest first, which is also by ascending id. */
+  /** The records, oldest first. The ids have the same order. */
   all(type: ObjectType, archived: boolean): StoredRecord[] {
     return this.#table(type)
       .all()

@@ -21,11 +21,14 @@ export interface AssociatedRecord {
   readonly types: readonly AssociationType[];
 }
 
-/** Every association of an account, kept from both ends. */
+/** Every association of an account, stored at both ends. */
 export class AssociationGraph {
   readonly #links = new Map<string, Map<string, Link>>();
 
-  /** `type` leads from `from` to `to`. A labelled association always comes with the plain one. */
+  /**
+   * Adds an association of the type, from `from` to `to`. A labelled association always comes with the plain
+   * association.
+   */
   link(from: RecordRef, to: RecordRef, type: AssociationType): void {
     this.#addBothWays(from, to, plainAssociation(from.type, to.type));
     if (type.label === null) return;
@@ -55,7 +58,7 @@ export class AssociationGraph {
     return this.#primaryContactLink(lead)?.to.id ?? null;
   }
 
-  /** A lead has one primary contact: naming another demotes the first. */
+  /** Demotes the primary contact of a lead, which can have only one. */
   #clearPrimaryContact(lead: RecordRef): void {
     const link = this.#primaryContactLink(lead);
     if (!link) return;

@@ -87,7 +87,7 @@ function refuseMore(inputs: readonly unknown[], max: number): void {
   if (inputs.length > max) throw validationError(`The maximum number of inputs in a batch request is ${max}.`);
 }
 
-/** The pairs whose records both exist, and one error for each type of which some do not. */
+/** Returns the pairs whose two records exist, and one error for each type with missing records. */
 function existingPairs(
   account: HubSpotAccount,
   types: TypePair,

@@ -6,9 +6,9 @@ export interface AssociationType {
   readonly reverseId: number;
   readonly from: ObjectType;
   readonly to: ObjectType;
-  /** Null for the plain association every pair of types has. */
+  /** Null for the plain association, which every pair of types has. */
   readonly label: string | null;
-  /** How inline associations name it. */
+  /** The name in inline associations. */
   readonly wireName: string;
 }
 

@@ -66,7 +66,7 @@ function finder(account: HubSpotAccount, type: ObjectType, idProperty: string | 
   };
 }
 
-/** Throws the first refusal, after taking back what was created before it. */
+/** Creates all records or none. Throws the first refusal, after it has erased the records created before. */
 function createAllOrNone(account: HubSpotAccount, type: ObjectType, drafts: readonly RecordDraft[]): StoredRecord[] {
   const created: StoredRecord[] = [];
   try {

@@ -18,7 +18,7 @@ export function batchBody<Result>(account: HubSpotAccount, { results, errors }: 
   };
 }
 
-/** 207 as soon as anything failed, even if everything did. */
+/** Returns 207 if anything failed, even if everything failed. */
 export function batchStatus(outcome: BatchOutcome<unknown>, success: 200 | 201): number {
   return outcome.errors.length > 0 ? 207 : success;
 }

@@ -1,7 +1,9 @@
 import type { StoredRecord } from "./object-types.js";
 import { duplicateContact } from "./errors.js";
 
-/** Which contact has which address: one has it at most, whether as its primary or as a further one. */
+/**
+ * Address → the contact that has it. At most one contact can have an address, as its primary or as a further address.
+ */
 export class ContactEmails {
   readonly #holders = new Map<string, string>();
 
@@ -9,7 +11,7 @@ export class ContactEmails {
     for (const address of before ? emailsOf(before.values) : []) {
       if (this.#holders.get(address) === before?.id) this.#holders.delete(address);
     }
-    // An archived contact gives its addresses free.
+    // The addresses of an archived contact can be used again.
     if (after?.archivedAt !== null) return;
     for (const address of emailsOf(after.values)) this.#holders.set(address, after.id);
   }
@@ -26,7 +28,7 @@ export class ContactEmails {
   }
 }
 
-/** In lower case: addresses are the same in any case. */
+/** Returns all addresses in lower case, because the case of an address does not matter. */
 function emailsOf({ email = "", hs_additional_emails: further = "" }: Readonly<Record<string, string>>): string[] {
   return `${email};${further}`
     .toLowerCase()

@@ -3,7 +3,7 @@ import { commonProperties, optionsOf, propertyIn } from "./property.js";
 const GROUP = "contactinformation";
 const property = propertyIn(GROUP);
 
-/** In the order of the funnel, which is the only direction an update moves a contact in. */
+/** In the order of the funnel. An update can move a contact only forward. */
 export const LIFECYCLE_STAGES = optionsOf({
   subscriber: "Subscriber",
   lead: "Lead",

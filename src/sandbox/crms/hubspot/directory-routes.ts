@@ -12,7 +12,7 @@ const MAX_OWNERS = 100;
 export function addDirectoryRoutes(app: FastifyInstance): void {
   const list = { handler: listOwners };
   app.get(OWNERS, list);
-  // The SDK asks for the list with a slash at its end.
+  // The SDK requests the list with a slash at the end of the path.
   app.get(`${OWNERS}/`, list);
 
   app.get(`${OWNERS}/:id`, (request) => {
@@ -33,7 +33,8 @@ export function addDirectoryRoutes(app: FastifyInstance): void {
   app.get("/account-info/v3/details", (request) => ({
     portalId: accountOf(request).portalId,
     accountType: "STANDARD",
-    // A zone far from UTC and without daylight saving, so that a time taken for local shows at once.
+    // A zone far from UTC and without daylight saving, so that a UTC time that was read as local time is noticed at
+    // once.
     timeZone: "Asia/Tokyo",
     companyCurrency: "USD",
     additionalCurrencies: [],

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Refusal } from "../../kit/refusal.js";
 import type { LimitUse, RequestLimit } from "../../kit/request-limits.js";
 
-/** A refusal in HubSpot's envelope. HubSpot may leave out every part of it but the message. */
+/** A refusal in HubSpot's envelope. HubSpot may omit every member except the message. */
 export class HubSpotError extends Refusal {
   constructor(
     status: number,

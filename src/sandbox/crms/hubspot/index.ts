@@ -23,16 +23,16 @@ const internalError = () => new HubSpotError(500, "internal error");
 export const hubspotSandbox: SandboxCrm = oauthCrm<HubSpotAccount>({
   slug: "hubspot",
   oauth: OAUTH,
-  // Every answer has an id of its own, so most are made anew each time.
+  // Every answer has its own id, so most answers are made for each request.
   faults: {
     PROVIDER_ERROR: internalError,
     PROVIDER_RATE_LIMITED: () => rateLimited("TEN_SECONDLY_ROLLING"),
     PROVIDER_UNAVAILABLE: errorPage("503 Service Temporarily Unavailable", "cloudflare"),
     PROVIDER_AUTH_FAILED: () => missingScopes(["crm.objects.contacts.read"]),
-    // An expiry in 1970 has been seen on tokens HubSpot does not know, so callers must not read anything into the date.
+    // HubSpot has sent an expiry in 1970 for unknown tokens, so callers must not rely on the date.
     NEEDS_REAUTH: () => expiredToken(0, Date.now()),
   },
-  // The API fails in JSON; the token endpoint shows the other form that callers meet.
+  // The API answers this fault in JSON. The token endpoint answers with a page, the other form that callers see.
   tokenFaults: { PROVIDER_ERROR: errorPage("500 Internal Server Error", "cloudflare") },
   account: seededAccount,
   api({ context, accessOf }) {
@@ -64,7 +64,7 @@ function isSearch(request: FastifyRequest): boolean {
   return request.routeOptions.url?.endsWith("/search") ?? false;
 }
 
-/** Searches have a limit of their own, which no header reports. */
+/** Counts a search. Searches have a separate limit, which no header reports. */
 function countSearch(limits: RequestLimits, account: string): void {
   if (limits.take(`${account} search`, SEARCHES).isExceeded) throw rateLimited("SECONDLY");
 }

@@ -4,7 +4,7 @@ import { commonProperties, optionsOf, propertyIn } from "./property.js";
 const GROUP = "leadinformation";
 const property = propertyIn(GROUP);
 
-/** One value has a space and the other an underscore: callers have to read the options, not guess them. */
+/** One value has a space and another has an underscore, so callers must read the options and cannot guess them. */
 const LEAD_TYPES = optionsOf({ "NEW BUSINESS": "New business", UPSELL: "Upsell", RE_ATTEMPT: "Re-attempting" });
 const LEAD_LABELS = optionsOf({ HOT: "Hot", WARM: "Warm", COLD: "Cold" });
 
@@ -45,7 +45,7 @@ const STAGES = [
   archived: false,
 }));
 
-/** The pipeline every portal with leads starts out with. */
+/** The default pipeline of every portal with leads. */
 export const LEAD_PIPELINE = {
   id: "lead-pipeline-id",
   label: "Lead pipeline",

@@ -16,21 +16,21 @@ const SCOPES: Readonly<Record<string, string>> = {
   "crm.objects.owners.read": "View owners (crm.objects.owners.read)",
 };
 
-/** A refusal of the token endpoint. Only `status` and `error` are fit to decide on. */
+/** A refusal of the token endpoint. Apps can rely only on `status` and `error`. */
 function refusal(status: string, error: string, message: string): WireAnswer {
   return { status: 400, body: { status, error, error_description: message, message } };
 }
 
-/** Not seen at HubSpot: the error of RFC 7009 for a call without a token. */
+/** The error of RFC 7009 for a call without a token. HubSpot's own error is not known. */
 const MISSING_TOKEN = refusal("BAD_REQUEST", "invalid_request", "missing token");
 
-/** Everything comes as a form in the body. HubSpot ignores the URL and the Authorization header. */
+/** HubSpot reads all parameters from the form in the body, and ignores the URL and the Authorization header. */
 export const OAUTH: OAuthSettings<HubSpotAccount> = {
   consent: {
     path: "/oauth/authorize",
     rules: { scopes: SCOPES, defaultScopes: null, hasOptionalScopes: true, responseTypeOptional: true },
     words: { crm: "HubSpot", allow: "Connect app", deny: "Cancel", accent: "#b23b0f" },
-    // The code is OAuth's own; HubSpot's wording of it is not known.
+    // The error code is that of OAuth. HubSpot's text is not known.
     denied: "The user declined to connect the app.",
     messages: {
       REPEATED_PARAMETER: "Authorization failed because a parameter was given twice.",
@@ -40,7 +40,7 @@ export const OAUTH: OAuthSettings<HubSpotAccount> = {
       SCOPE: "Authorization failed because one or more scopes are missing or invalid.",
       CODE_CHALLENGE: "Authorization failed because the code challenge is not valid: only S256 is supported.",
     },
-    // HubSpot shows an app's mistakes to the user, and tells the app nothing of them.
+    // HubSpot shows the mistakes of an app to the user and not to the app.
     errorCodes: {},
   },
   tokenPaths: TOKEN_PATHS,
@@ -58,8 +58,8 @@ export const OAUTH: OAuthSettings<HubSpotAccount> = {
     hub_id: account.portalId,
     scopes: grant.scopes ?? Object.keys(SCOPES),
   }),
-  // The statuses, and the message for an unknown code, are HubSpot's. OAuth demands `invalid_grant` as the `error` of all
-  // of them; the other messages are made up. One client also knows EXPIRED_AUTH_CODE.
+  // The statuses, and the message for an unknown code, are HubSpot's. OAuth requires `invalid_grant` as the `error` of
+  // all of these. The other messages are invented. One client also knows EXPIRED_AUTH_CODE.
   refusals: {
     CODE: refusal("BAD_AUTH_CODE", "invalid_grant", "missing or unknown auth code"),
     WRONG_REDIRECT_URI: refusal(
@@ -74,7 +74,7 @@ export const OAUTH: OAuthSettings<HubSpotAccount> = {
     GRANT_TYPE: refusal("BAD_GRANT_TYPE", "unsupported_grant_type", "missing or unknown grant_type"),
     REFRESH_TOKEN: refusal("BAD_REFRESH_TOKEN", "invalid_grant", "refresh token is invalid, expired or revoked"),
   },
-  // HubSpot documents it for refresh tokens, and not whether their access tokens end as well; here they do. An unknown
-  // token is answered alike, by the rule of RFC 7009.
+  // HubSpot documents the revocation of refresh tokens, but not whether their access tokens end, too. Here, they end.
+  // An unknown token gets the same answer, as RFC 7009 requires.
   revoked: (_outcome, parameters) => (parameters.has("token") ? { status: 200, body: "" } : MISSING_TOKEN),
 };

@@ -18,10 +18,10 @@ const MAX_LIMIT = 100;
 const exactNumber = z.instanceof(ExactNumber).transform(String);
 const writtenProperties = z.record(z.string(), z.union([z.string(), z.number(), exactNumber, z.boolean(), z.null()]));
 
-/** An id; the real API takes numbers for texts. */
+/** An id. The real API also accepts a number. */
 export const recordId = z.union([z.string(), z.number()]).transform(String);
 
-/** Real callers leave `associations` out, though the specification marks it as required. */
+/** Real callers omit `associations`, although the specification marks it as required. */
 export const newRecord = z.object({
   properties: writtenProperties.default({}),
   associations: z
@@ -81,7 +81,7 @@ export function addObjectRoutes(app: FastifyInstance): void {
     const id = pathParameter(request, "id");
     const record = account.get(objectTypeParameter(request), id);
     if (!record) throw objectNotFound(id);
-    // Deleting twice is no error.
+    // A second deletion is no error.
     if (record.archivedAt === null) archiveRecord(account, record);
     return reply.code(204).send();
   });
@@ -108,7 +108,7 @@ function selectionOf(request: FastifyRequest) {
   return { properties: queryList(request, "properties"), associations: queryList(request, "associations") };
 }
 
-/** A write is answered with the defaults and what was written. */
+/** Shows a record after a write: the default properties and the written properties. */
 export function writtenRecordToWire(account: HubSpotAccount, record: StoredRecord, written: Record<string, unknown>) {
   const properties = [...record.type.defaultProperties, ...Object.keys(written)];
   return recordToWire(account, record, { properties });

@@ -11,19 +11,19 @@ export interface ObjectType {
   /** The name in HubSpot's messages. */
   readonly wireName: string;
   readonly properties: ReadonlyMap<string, Property>;
-  /** The properties of an answer to a request that names none. */
+  /** The properties in the answer if the request names no properties. */
   readonly defaultProperties: readonly string[];
   /** The properties of every answer. */
   readonly systemProperties: readonly string[];
   readonly createdProperties: readonly string[];
   readonly modifiedProperty: string;
   readonly requiredProperties: readonly string[];
-  /** A record needs at least one of these; empty when there is no such rule. */
+  /** A record needs at least one of these. Empty if there is no such rule. */
   readonly identifyingProperties: readonly string[];
   readonly initialValues: Readonly<Record<string, string>>;
-  /** The properties that a search's `query` looks into. */
+  /** The properties that the `query` of a search looks through. */
   readonly searchedProperties: readonly string[];
-  /** The first id; far above 2^31, as real ids are. */
+  /** The first id. It is far above 2^31, like real ids. */
   readonly firstId: number;
 }
 
@@ -78,7 +78,7 @@ export const MEETING = objectType({
 
 export const OBJECT_TYPES = [CONTACT, LEAD, MEETING] as const;
 
-/** By id, singular, plural or HubSpot's own name, in any case. */
+/** Finds a type by its id, its singular or plural name, or HubSpot's own name, in upper or lower case. */
 export function findObjectType(name: string): ObjectType | undefined {
   const wanted = name.toLowerCase();
   return OBJECT_TYPES.find(({ id, singular, plural, wireName }) =>

@@ -12,7 +12,7 @@ export interface Owner {
 const CREATED_AT = "2024-01-01T00:00:00.000Z";
 const FIRST_OWNER_ID = 41_629_779;
 const FIRST_USER_ID = 9_586_504;
-/** Someone who has left: found only by those who ask for archived owners. */
+/** An owner who left. Only requests for archived owners find this owner. */
 const FORMER_OWNER = { firstName: "Fiona", lastName: "Former", email: "fiona@example.com" };
 
 export function ownersOf(seed: readonly SeedOwner[]): Owner[] {

@@ -10,12 +10,12 @@ export type WrittenValue = string | number | boolean | null;
 const EMAIL = /^[^\s@;]+@[^\s@;]+\.[^\s@;]+$/;
 const ISO_DATE_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-/** A property value as one written field: what to store, or what is wrong with it. */
+/** The result of reading a written value: the text to store, or the fault. */
 type Reading = { value: string } | { message: string; error: string };
 
 /**
- * The record's values after the write: given ones checked and brought into stored form, cleared ones gone.
- * All faults are reported together.
+ * Returns the record's values after the write. Checks the given values and converts them to the stored form. Removes
+ * cleared values. Reports all faults together.
  */
 export function applyWrite(
   account: HubSpotAccount,
@@ -36,11 +36,11 @@ export function applyWrite(
   return values;
 }
 
-/** Milliseconds since the epoch of an ISO 8601 or epoch-milliseconds text; null when it is neither. */
+/** Reads ISO 8601 or epoch milliseconds. Returns milliseconds since the epoch, or null for any other text. */
 export function parseInstant(text: string): number | null {
   if (/^-?\d+$/.test(text)) return Number(text);
   if (!ISO_DATE_TIME.test(text)) return null;
-  // A time without a zone would be read in the server's own; HubSpot's values are UTC.
+  // JavaScript would read a time without a zone in the server's time zone. HubSpot's values are in UTC.
   const isZoned = !text.includes("T") || /(Z|[+-]\d{2}:?\d{2})$/.test(text);
   const instant = Date.parse(isZoned ? text : `${text}Z`);
   return Number.isNaN(instant) ? null : instant;
@@ -91,7 +91,7 @@ function readOptions(account: HubSpotAccount, property: Property, text: string, 
   if (wrong !== undefined) {
     return { message: `${wrong} was not one of the allowed options: [${allowed.join(", ")}]`, error: "INVALID_OPTION" };
   }
-  // A leading semicolon adds to what is already chosen.
+  // A leading semicolon adds the values to the stored values.
   const kept = property.multiple && text.startsWith(";") ? (current?.split(";") ?? []) : [];
   return { value: [...new Set([...kept, ...chosen])].join(";") };
 }
@@ -109,7 +109,7 @@ function allowedOptions(account: HubSpotAccount, property: Property): string[] {
   }
 }
 
-/** HubSpot passes silently over a lifecycle stage that would move a contact back. */
+/** Whether a value would move a contact back in the funnel. HubSpot silently ignores such a value. */
 function isBackwards(name: string, current: string | undefined, next: string): boolean {
   if (name !== "lifecyclestage" || current === undefined) return false;
   const position = (stage: string) => LIFECYCLE_STAGES.findIndex(({ value }) => value === stage);

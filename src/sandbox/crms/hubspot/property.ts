@@ -1,6 +1,6 @@
 export type PropertyType = "string" | "number" | "datetime" | "enumeration";
 
-/** Where the values of an enumeration live when they are not in the property itself. */
+/** The source of the options of an enumeration if they are not part of the property. */
 export type ExternalOptions = "OWNERS" | "LEAD_PIPELINES" | "LEAD_STAGES";
 
 export interface PropertyOption {
@@ -30,7 +30,7 @@ const FIELD_TYPES: Record<PropertyType, string> = {
   enumeration: "select",
 };
 
-/** A property of the group; what `details` leaves out is an ordinary writable text. */
+/** Makes the properties of a group. Without `details`, a property is a writable text. */
 export function propertyIn(groupName: string) {
   return (name: string, label: string, details: Partial<Property> = {}): Property => ({
     name,
@@ -52,7 +52,7 @@ export function optionsOf(labels: Record<string, string>): PropertyOption[] {
   return Object.entries(labels).map(([value, label]) => ({ value, label }));
 }
 
-/** The properties of every type: the id, and two that the customer has added. */
+/** The properties of every type: the id, and two custom properties. */
 export function commonProperties(groupName: string): Property[] {
   const property = propertyIn(groupName);
   return [

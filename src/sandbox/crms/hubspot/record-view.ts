@@ -9,9 +9,9 @@ const FROM_PRIMARY_CONTACT: Readonly<Record<string, string>> = {
 };
 
 export interface RecordSelection {
-  /** Empty for the type's defaults; unknown names are passed over. */
+  /** Empty for the default properties of the type. Unknown names are ignored. */
   properties: readonly string[];
-  /** Names of the object types whose associated ids come along. */
+  /** Names of the object types whose associated ids the answer includes. */
   associations?: readonly string[];
 }
 
@@ -47,13 +47,13 @@ export function recordToWire(
   };
 }
 
-/** Types without any associated record are left out, as are types this sandbox does not know. */
+/** Returns the associated ids by type. Omits types without associated records, and unknown types. */
 function inlineAssociations(account: HubSpotAccount, record: StoredRecord, typeNames: readonly string[]) {
   const found: Record<string, { results: { id: string; type: string }[] }> = {};
   for (const name of typeNames) {
     const toType = findObjectType(name);
     if (!toType) continue;
-    // One entry per association type, so a record associated in two ways is there twice.
+    // One entry per association type, so a record with two associations appears twice.
     const results = account.associations
       .associated(record, toType)
       .flatMap(({ id, types }) => types.map(({ wireName }) => ({ id, type: wireName })));

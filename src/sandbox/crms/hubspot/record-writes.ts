@@ -47,7 +47,7 @@ export function updateRecord(
   return updated;
 }
 
-/** Archives a record without its associations, and the leads whose primary contact it is. */
+/** Archives a record and removes its associations. Also archives the leads whose primary contact it is. */
 export function archiveRecord(account: HubSpotAccount, record: StoredRecord): void {
   account.put({ ...record, archivedAt: account.now() });
   for (const other of account.associations.unlinkAll(record)) archiveAbandonedLead(account, other);

@@ -58,11 +58,11 @@ export interface Paging {
 
 export interface Page<Item> {
   readonly items: Item[];
-  /** Spread into an answer: absent on the last page. */
+  /** A part of the answer, to be spread into it. Empty on the last page. */
   readonly paging: { paging?: Paging };
 }
 
-/** Cuts the page after the item with the id `after`, which may be gone by now. Items ascend by id. */
+/** Returns the page after the item with the id `after`, which may be deleted by now. The items ascend by id. */
 export function pageOf<Item>(
   items: readonly Item[],
   idOf: (item: Item) => string,

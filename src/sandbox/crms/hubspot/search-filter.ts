@@ -11,7 +11,7 @@ import type { SearchFilter } from "./search-request.js";
 export type RecordTest = Test<StoredRecord>;
 type ValueTest = Test<string>;
 
-/** Numbers and instants compare as numbers, everything else as text. */
+/** The compared form of a value. Numbers and instants are compared as numbers, and all other values as texts. */
 export type Comparable = number | string;
 
 const COMPARISONS = { LT: "<", LTE: "<=", GT: ">", GTE: ">=" } as const;
@@ -25,7 +25,7 @@ export function testOf(account: HubSpotAccount, type: ObjectType, filter: Search
   return (record) => {
     const value = propertyValue(account, record, property.name);
     if (filter.operator === "NOT_HAS_PROPERTY") return value === null;
-    // Negated operators, too, pass over records without a value.
+    // No operator matches a record without a value, not even a negated operator.
     return value !== null && matches(value);
   };
 }
@@ -86,7 +86,8 @@ function equalTo(property: Property, wanted: Comparable): ValueTest {
 
 function oneOf(property: Property, filter: SearchFilter): ValueTest {
   const values = required(filter, "values");
-  // Texts are compared in lower case but the list is taken as it is: a capital in it never matches.
+  // HubSpot compares stored texts in lower case, but does not convert the list. So a capital letter in the list never
+  // matches.
   const wanted = new Set(property.type === "string" ? values : values.map((value) => comparable(property, value)));
   return (value) => chosenValues(property, value).some((one) => wanted.has(comparable(property, one)));
 }

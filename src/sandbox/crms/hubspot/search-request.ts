@@ -3,7 +3,7 @@ import { validationError } from "./errors.js";
 
 const MAX_BODY_CHARACTERS = 3000;
 const MAX_LIMIT = 200;
-/** No search reaches a result beyond this one, however it pages. */
+/** Maximum number of results that a search can reach by paging. */
 const WINDOW = 10_000;
 const MAX_GROUPS = 5;
 const MAX_FILTERS_PER_GROUP = 6;
@@ -37,7 +37,7 @@ const filter = z.object({
 
 const sort = z.union([
   z.object({ propertyName: z.string(), direction: z.enum(["ASCENDING", "DESCENDING"]).default("ASCENDING") }),
-  // The short form: the property's name, with a minus sign to turn it round.
+  // The short form: the property's name, with a minus sign for descending order.
   z.string().transform((rule) => ({
     propertyName: rule.replace(/^-/, ""),
     direction: rule.startsWith("-") ? ("DESCENDING" as const) : ("ASCENDING" as const),

@@ -6,7 +6,7 @@ import { propertyValue, recordToWire } from "./record-view.js";
 import { comparable, propertyNamed, type RecordTest, testOf } from "./search-filter.js";
 import type { SearchRequest, SearchSort } from "./search-request.js";
 
-/** Runs over every live record: groups are alternatives, the filters of a group all hold. */
+/** Searches all live records. A record matches if it passes all filters of at least one group. */
 export function search(account: HubSpotAccount, type: ObjectType, request: SearchRequest): Record<string, unknown> {
   const groups = request.filterGroups.map(({ filters }) =>
     allOf(filters.map((filter) => testOf(account, type, filter))),
@@ -27,7 +27,7 @@ export function search(account: HubSpotAccount, type: ObjectType, request: Searc
   };
 }
 
-/** Every word of the query is found somewhere in the searched properties. */
+/** Makes a test of the query: every word must occur in one of the searched properties. */
 function queryTest(account: HubSpotAccount, type: ObjectType, query: string): RecordTest {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const digits = query.replace(/\D/g, "");
@@ -39,12 +39,12 @@ function queryTest(account: HubSpotAccount, type: ObjectType, query: string): Re
   };
 }
 
-/** One number may have a country code that the other lacks. */
+/** Compares two numbers. One of them may have a country code that the other lacks. */
 function isSamePhone(stored: string, wanted: string): boolean {
   return stored !== "" && (stored.endsWith(wanted) || (wanted.endsWith(stored) && stored.length > 5));
 }
 
-/** The default order is oldest first. Records without the sorted value come last. */
+/** Sorts records, by default oldest first. Records without a value come last. */
 function sortedBy(
   account: HubSpotAccount,
   type: ObjectType,

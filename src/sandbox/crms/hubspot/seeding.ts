@@ -13,7 +13,7 @@ const TRAFFIC_SOURCE_OF: Readonly<Record<string, string>> = {
   Partner: "OTHER_CAMPAIGNS",
 };
 
-/** HubSpot's leads have no conversion: a converted lead is qualified here. */
+/** HubSpot does not convert leads, so a converted lead of the seed is qualified here. */
 const STAGE_OF: Readonly<Record<SeedLead["status"], string>> = {
   new: "new-stage-id",
   working: "attempting-stage-id",
@@ -93,7 +93,7 @@ function leadValues(lead: SeedLead, owners: readonly Owner[]): SeedValues {
   };
 }
 
-/** HubSpot has no all-day meetings: they become ordinary meetings from UTC midnight to UTC midnight. */
+/** Makes the values of a meeting. HubSpot has no all-day meetings, so they last from UTC midnight to UTC midnight. */
 function meetingValues(meeting: SeedMeeting, owners: readonly Owner[]): SeedValues {
   const owner = ownerId(owners, meeting.owner);
   return {

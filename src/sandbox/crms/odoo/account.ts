@@ -1,7 +1,7 @@
 import type { Database } from "./database.js";
 import { seededDatabase } from "./seed/account-data.js";
 
-/** One account of the sandbox: a database and the one key that opens it for each of its users. */
+/** One account of the sandbox: a database, and one API key with which each of its users can log in. */
 export class OdooAccount {
   readonly database: Database;
   readonly #key: string;
@@ -11,7 +11,7 @@ export class OdooAccount {
     this.#key = apiKeyOf(name);
   }
 
-  /** The user id, or false as Odoo says it. */
+  /** Returns the user id, or false like Odoo if the login is refused. */
   authenticate(login: unknown, key: unknown): number | false {
     if (key !== this.#key) return false;
     const user = this.database.rows("res.users").find((row) => row["login"] === login && row["active"] === true);

@@ -58,12 +58,12 @@ function searchPage({ session, model, argument }: MethodCall): Row[] {
     session,
   );
   const from = Number(argument("offset")) || 0;
-  // Odoo takes 0, None and False alike as "no limit".
+  // For Odoo, 0, None and False all mean "no limit".
   const size = Number(argument("limit")) || Number.POSITIVE_INFINITY;
   return rows.slice(from, from + size);
 }
 
-/** Records that are gone are simply left out. */
+/** Returns the records of the call that still exist. */
 function existingRows({ session, model, ids }: MethodCall): Row[] {
   return ids.flatMap((id) => session.database.get(model.name, id) ?? []);
 }

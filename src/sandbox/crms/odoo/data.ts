@@ -10,7 +10,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }
 
-/** The value as Python prints it: Odoo's messages quote values so. */
+/** Writes a value as Python prints it, for the values in Odoo's messages. */
 export function pythonRepr(value: Json | undefined): string {
   if (value === undefined || value === null) return "None";
   if (value === true) return "True";
@@ -29,7 +29,7 @@ function quoted(text: string): string {
   return escaped.includes('"') ? `'${escaped.replaceAll("'", "\\'")}'` : `"${escaped}"`;
 }
 
-/** A value as the database holds it: null is empty, date-times are microseconds, relations are ids. */
+/** A value as the database stores it. An empty value is null, date-times are microseconds, and relations are ids. */
 export type Stored = string | number | boolean | number[] | null;
 
 export type Values = Record<string, Stored>;

@@ -1,7 +1,9 @@
 import type { Micros } from "./date-times.js";
 import type { Row, Values } from "./data.js";
 
-/** The rows of one account, by model. A transaction that throws leaves no trace but its used ids, as in PostgreSQL. */
+/**
+ * The rows of one account, by model. A transaction that throws changes nothing except the next ids, as in PostgreSQL.
+ */
 export class Database {
   readonly name: string;
   readonly #tables = new Map<string, Map<number, Row>>();
@@ -48,8 +50,8 @@ export class Database {
   }
 
   /**
-   * Runs the work at one instant, which every row it touches is stamped with. No two transactions share an
-   * instant, and none falls on a whole second: a client that compares with the seconds it has read gets caught.
+   * Runs work as a transaction. All rows that it writes get the same time. No two transactions have the same time, and
+   * no time is a whole second. So a client that compares times with the whole seconds that it has read fails in tests.
    */
   transaction<Result>(nowMs: number, work: (now: Micros) => Result): Result {
     this.#instant = Math.max(nowMs * 1000 + 251, this.#instant + 1);

@@ -2,7 +2,7 @@ import { textOf } from "../../kit/json.js";
 import { pythonRepr, type Json } from "./data.js";
 import { RpcError, typeError, valueError } from "./rpc-error.js";
 
-/** Date-times are kept as PostgreSQL keeps them: microseconds, though Odoo's answers show whole seconds. */
+/** A date-time in microseconds, as PostgreSQL stores it. Odoo's answers show whole seconds. */
 export type Micros = number;
 
 const SECOND: Micros = 1_000_000;
@@ -14,7 +14,7 @@ const ODOO_DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})(?: (\d{2}):(\d{2})(?::(\d{2}))?
 const SQL_TIMESTAMP =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d+)?)?)?\s*(?:Z|[+-]\d{2}(?::?\d{2})?)?$/;
 
-/** A date-time as Odoo's fields take it on write: no zone, no `T`, no fraction. */
+/** Reads a date-time as Odoo's fields do in a write: without zone, `T` and fraction. */
 export function parseDateTime(value: Json): Micros {
   if (typeof value !== "string") throw typeError(`strptime() argument 1 must be str, not ${typeof value}`);
   const micros = microsOf(ODOO_DATE_TIME.exec(value));
@@ -22,7 +22,7 @@ export function parseDateTime(value: Json): Micros {
   return micros;
 }
 
-/** PostgreSQL reads a date-time in a domain. It reads more forms, and ignores a zone. */
+/** Reads a date-time in a domain as PostgreSQL does: it accepts more forms, and ignores a zone. */
 export function parseTimestamp(value: Json): Micros {
   const micros = microsOf(SQL_TIMESTAMP.exec(textOf(value)));
   if (micros !== null) return micros;
@@ -32,7 +32,7 @@ export function parseTimestamp(value: Json): Micros {
   );
 }
 
-/** A date as Odoo's fields take it on write: what follows the tenth character is cut off. */
+/** Reads a date as Odoo's fields do in a write: they ignore the text after the tenth character. */
 export function parseDate(value: Json): string {
   if (typeof value !== "string") throw typeError(`strptime() argument 1 must be str, not ${typeof value}`);
   const date = value.slice(0, 10);
@@ -40,7 +40,7 @@ export function parseDate(value: Json): string {
   throw valueError(`time data ${pythonRepr(date)} does not match format '%Y-%m-%d'`);
 }
 
-/** Cuts the microseconds off, as Odoo's answers do. */
+/** Writes a date-time without its microseconds, like Odoo's answers. */
 export function formatDateTime(micros: Micros): string {
   return new Date(Math.floor(micros / SECOND) * 1000).toISOString().slice(0, 19).replace("T", " ");
 }
@@ -55,7 +55,7 @@ function microsOf(parts: RegExpExecArray | null): Micros | null {
     .slice(1, 7)
     .map((part) => Number(part ?? 0));
   const instant = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-  // The 30th of February must not become the 2nd of March.
+  // JavaScript would read 30 February as 2 March.
   const asWritten =
     instant.getUTCFullYear() === year && instant.getUTCMonth() === month - 1 && instant.getUTCDate() === day;
   if (!asWritten || hour > 23 || minute > 59 || second > 59) return null;

@@ -8,7 +8,10 @@ import { RpcError, valueError } from "./rpc-error.js";
 
 export type ScalarTest = (value: Stored) => boolean;
 
-/** One term of a domain on a field that holds a single value. Empty is SQL's null, with Odoo's patches to it. */
+/**
+ * Makes the test of a domain's term on a field with a single value. An empty value is SQL's null, with Odoo's
+ * exceptions.
+ */
 export function scalarTest(field: Field, operator: string, right: Json, isId: boolean): ScalarTest {
   if (operator === "in" || operator === "not in") return membershipTest(field, operator === "not in", right);
   if (operator.endsWith("like")) return likeTest(operator, right, field);
@@ -44,7 +47,7 @@ function likeTest(operator: string, right: Json, field: Field): ScalarTest {
   const pattern = sqlPattern(fold(wrapped), refuseDanglingEscape);
   const matches = (text: string) => matchesLike(fold(text), pattern);
   const negative = operator.startsWith("not ");
-  // Odoo lets "contains nothing" and "does not contain" match empty values too.
+  // In Odoo, a search for an empty text and "does not contain" also match empty values.
   const matchesEmpty = negative || (!operator.startsWith("=") && text === "");
   return (value) => (value === null ? matchesEmpty : matches(asText(value, field)) !== negative);
 }
@@ -60,7 +63,7 @@ function domainValue(field: Field, operator: string, right: Json): string | numb
   if (NUMERIC_TYPES.has(field.type)) return numberValue(right);
   if (field.type !== "datetime") return typeof right === "string" ? right : pythonRepr(right);
   if (typeof right !== "string" || right.length !== 10) return parseTimestamp(right);
-  // A bare date covers its whole day.
+  // A date without a time stands for its whole day.
   return parseTimestamp(`${right} ${operator === ">" || operator === "<=" ? "23:59:59" : "00:00:00"}`);
 }
 

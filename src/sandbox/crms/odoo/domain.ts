@@ -9,7 +9,7 @@ import { RpcError, valueError } from "./rpc-error.js";
 
 type Predicate = Test<Row>;
 
-/** Whether `_search` sees archived records: it does not, unless the domain or the context says so. */
+/** Whether a search finds archived records. By default it does not, unless the domain or the context requests them. */
 type Archived = "hidden" | "shown";
 
 /** The matching rows of a model, in no order. */
@@ -24,10 +24,10 @@ function namesActive(domain: Json): boolean {
   return Array.isArray(domain) && domain.some((term) => Array.isArray(term) && term[0] === "active");
 }
 
-/** A part of a domain; Odoo carries a negation down to its terms, which then decide about empty values. */
+/** A part of a domain. Odoo applies a negation to the terms inside, and each term then decides about empty values. */
 type Part = (negated: boolean) => Predicate;
 
-/** Reads prefix notation with an implicit "and" between the terms that no operator joins. */
+/** Reads a domain in prefix notation. Terms without an operator are joined by "and". */
 function compileDomain(domain: Json, model: Model, session: Session): Predicate {
   if (domain === null || domain === false) return () => true;
   if (!Array.isArray(domain)) {
@@ -77,7 +77,7 @@ function compileOpposite(leaf: Json, model: Model, session: Session): Predicate 
 function compileLeaf(leaf: Json, model: Model, session: Session): Predicate {
   if (!Array.isArray(leaf) || leaf.length !== 3) throw valueError(`Invalid leaf ${pythonRepr(leaf)}`);
   const [left, operator = null, right = null] = leaf;
-  // Odoo's own constants for "always" and "never".
+  // Odoo's terms for "always" (1 = 1) and "never" (0 = 1).
   const isConstant = (left === 1 || left === 0) && right === 1;
   if (isConstant && (operator === "=" || operator === "!=")) return () => (operator === "=") === (left === 1);
   if (typeof left !== "string" || typeof operator !== "string" || !OPERATORS.includes(operator.toLowerCase())) {
@@ -101,7 +101,7 @@ function throughRelation(
   if (field.relation === undefined) {
     throw valueError(`Invalid field ${model.name}.${name} in leaf ${pythonRepr(leaf)}`);
   }
-  // Through a many2one Odoo sees archived records as well, through the x2many it does not.
+  // Odoo finds archived records through a many2one, but not through an x2many.
   const archived = field.type === "many2one" ? "shown" : "hidden";
   const found = searchRows([rest], session.model(field.relation), session, archived);
   const ids = new Set(found.map((row) => row.id));
@@ -128,7 +128,7 @@ function compileTerm(name: string, field: Field, operator: string, right: Json, 
   return (row) => relatedIds(row, name, field, session).some((id) => ids.has(id)) !== negative;
 }
 
-/** A relation compared with text means: with the records of that name. */
+/** Compiles a term that compares a relation with a text. Odoo then searches for the related records by name. */
 function compileNamed(
   name: string,
   field: Field,
@@ -151,7 +151,7 @@ function namesRecords(right: Json): boolean {
   return typeof right === "string" && right !== "";
 }
 
-/** The records that one of the name fields matches, archived ones included. */
+/** Finds the records with a matching name field, including archived records. */
 function searchByName(name: Json, operator: string, model: Model, session: Session): Row[] {
   const terms = model.searchedByName.map((field): Json => [field, operator, name]);
   const ors = terms.slice(1).map((): Json => "|");

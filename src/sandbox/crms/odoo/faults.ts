@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { SpokenFault } from "../../kit/crm.js";
 import { accessDenied, RpcError } from "./rpc-error.js";
 
-/** The faults that answer a call. They wait here until the call has been read. */
+/** The faults that are sent as answers to calls. Each is kept here until its call has been read. */
 const waiting = new WeakMap<FastifyRequest, SpokenFault>();
 
 /** Answers the faults of the proxy in front of Odoo. `rpcFault` answers the others. */
@@ -23,7 +23,10 @@ export function speakFault(fault: SpokenFault, request: FastifyRequest, reply: F
   }
 }
 
-/** Ends the call with the requested fault. False is Odoo's answer to a refused login; null carries the call out. */
+/**
+ * Applies the requested fault to a call. Returns false, Odoo's answer to a refused login, or null if the server must
+ * execute the call.
+ */
 export function rpcFault(request: FastifyRequest, service: string, method: string): false | null {
   const isLogin = service === "common" && (method === "authenticate" || method === "login");
   const fault = waiting.get(request);

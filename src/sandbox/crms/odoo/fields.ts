@@ -21,14 +21,14 @@ export interface Field {
   readonly label: string;
   readonly required?: boolean;
   readonly default?: Stored;
-  /** The model that a relation leads to. */
+  /** The model at the other end of a relation. */
   readonly relation?: string;
-  /** The many2one of the related model that a one2many is the other side of. */
+  /** For a one2many, the many2one field of the related model. */
   readonly inverse?: string;
   /** The effect of deleting the referenced record. By default the reference is emptied. */
   readonly onDelete?: "cascade" | "restrict";
   readonly selection?: readonly (readonly [value: string, label: string])[];
-  /** Makes the value on reading; such a field takes no writes. */
+  /** Computes the value for each read. Such a field cannot be written. */
   readonly compute?: (row: Row, database: Database) => Stored;
 }
 

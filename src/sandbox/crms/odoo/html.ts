@@ -28,7 +28,7 @@ export function sanitizeHtml(value: string): string {
   return kept.startsWith("<") ? kept : `<p>${kept}</p>`;
 }
 
-/** Plain text as Odoo's own editor would have saved it. */
+/** Converts a plain text to the HTML that Odoo's editor would save. */
 export function htmlOfText(text: string): string {
   return `<p>${text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\n", "<br>")}</p>`;
 }

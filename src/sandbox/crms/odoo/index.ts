@@ -8,7 +8,7 @@ import { isObject, type Json, type JsonObject } from "./data.js";
 import { RpcError, typeError } from "./rpc-error.js";
 import { RpcServices } from "./rpc-services.js";
 
-/** Odoo 17's external API over `/jsonrpc`; every account is a database. */
+/** The external API of Odoo 17 over `/jsonrpc`. Every account is a database. */
 export const odooSandbox: SandboxCrm = {
   slug: "odoo",
   hasOAuth: false,
@@ -32,13 +32,13 @@ function register(app: FastifyInstance, { now }: SandboxCrmOptions): void {
   });
   app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
     const status = error.statusCode ?? 500;
-    // Odoo knows no 415: a call that is not JSON is simply a bad request.
+    // Odoo has no 415. A call that is not JSON is a bad request.
     sendHtmlError(reply, status === 415 ? 400 : status, status < 500 ? error.message : "");
   });
   app.setNotFoundHandler((_request, reply) => sendHtmlError(reply, 404));
 }
 
-/** The envelope; an error is inside it, and the HTTP status does not tell. */
+/** Makes the envelope of an answer. It also contains errors, which the HTTP status does not show. */
 function answer(services: RpcServices, request: FastifyRequest, body: JsonObject): JsonObject {
   const envelope = { jsonrpc: "2.0", id: body["id"] ?? null };
   try {
@@ -48,7 +48,7 @@ function answer(services: RpcServices, request: FastifyRequest, body: JsonObject
       throw typeError("RPC.jsonrpc() missing required positional arguments: 'service', 'method', and 'args'");
     }
     const result = rpcFault(request, service, method) ?? services.call(service, method, args);
-    // Python's None does not become null: the answer then has no result at all.
+    // If a method returns Python's None, the answer has no `result`, not even null.
     return result === null ? envelope : { ...envelope, result };
   } catch (error) {
     if (error instanceof RpcError) return { ...envelope, error: error.toJson() };

@@ -3,12 +3,12 @@ import type { Micros } from "./date-times.js";
 import { char, datetime, integer, many2one, type Field } from "./fields.js";
 import type { Row, Values, Json, JsonObject } from "./data.js";
 
-/** One call of one user: what the models' own rules may look at and do. */
+/** One call of one user, with the operations that the rules of models may use. */
 export interface Session {
   readonly database: Database;
   readonly uid: number;
   readonly context: JsonObject;
-  /** When the call's transaction began. */
+  /** The time at which the call's transaction began. */
   readonly now: Micros;
   model(name: string): Model;
   create(model: Model, values: JsonObject): Row;
@@ -18,20 +18,20 @@ export interface Session {
 
 export interface Parameter {
   readonly name: string;
-  /** A parameter without one is required. */
+  /** A parameter without a default is required. */
   readonly default?: Json;
 }
 
 export interface MethodCall {
   readonly session: Session;
   readonly model: Model;
-  /** The records it is called on; empty for a method of the model itself. */
+  /** The records of the call. Empty for a method of the model itself. */
   readonly ids: number[];
   argument: (name: string) => Json;
 }
 
 export interface Method {
-  /** Whether the first argument is the ids of records. */
+  /** Whether the first argument has the ids of records. */
   readonly onRecords: boolean;
   readonly parameters: readonly Parameter[];
   run(call: MethodCall): Json;
@@ -43,16 +43,16 @@ export interface ModelRules {
   readonly description: string;
   readonly order: string;
   readonly fields: Record<string, Field>;
-  /** The fields that a name search looks in. */
+  /** The fields that a search by name looks through. */
   readonly searchedByName?: readonly string[];
   displayName?(row: Row, database: Database): string;
-  /** Defaults that depend on who calls and when. */
+  /** Defaults that depend on the user and the time of the call. */
   defaults?(session: Session): Values;
-  /** Completes or alters what is about to be stored; `before` is null on create. */
+  /** Completes or changes the values before they are stored. `before` is null in a create. */
   prepare?(changes: Values, before: Row | null, session: Session): void;
-  /** Refuses a stored state that breaks a rule of the model. */
+  /** Refuses a state of a record that breaks a rule of the model. */
   check?(row: Row, session: Session): void;
-  /** Carries a stored change on to other records. */
+  /** Applies a stored change to other records. */
   afterSave?(row: Row, before: Row | null, session: Session): void;
   beforeUnlink?(row: Row, session: Session): void;
   readonly methods?: Record<string, Method>;
@@ -88,13 +88,13 @@ export function defineModel(rules: ModelRules): Model {
   };
 }
 
-/** The two fields a customer has added to each main model. */
+/** The two custom fields of each main model. */
 export const CUSTOM_FIELDS: Record<string, Field> = {
   x_crmesh_note: char("Note"),
   x_crmesh_score: { type: "float", label: "Score" },
 };
 
-/** Every stored field of a new record: empty, or its default. */
+/** Returns all stored fields of a new record, empty or with their defaults. */
 export function blankValues(model: Model): Values {
   const values: Values = {};
   for (const [name, field] of model.fields) {

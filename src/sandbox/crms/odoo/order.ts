@@ -8,7 +8,7 @@ import { userError, valueError } from "./rpc-error.js";
 const TERM = /^\s*([a-z0-9_]+)(?:\s+(asc|desc))?(?:\s+nulls\s+(first|last))?\s*$/i;
 const collator = new Intl.Collator("en");
 
-/** The rows in the order of a comma-separated list of terms; empty values sort as PostgreSQL's nulls do. */
+/** Sorts rows by a comma-separated list of terms. Empty values are sorted like nulls in PostgreSQL. */
 export function sortRows(rows: readonly Row[], order: string, model: Model, session: Session): Row[] {
   const terms = order.split(",").map((term) => parseTerm(term, order, model, session));
   const byId: OrderTerm<Row, Stored> = { keyOf: ({ id }) => id, descending: false, emptyLast: true };

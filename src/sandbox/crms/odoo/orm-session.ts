@@ -89,7 +89,10 @@ export class OrmSession implements Session {
     });
   }
 
-  /** Deals with every reference to a deleted record: restrict, cascade, or (by default) empty. */
+  /**
+   * Handles every reference to a deleted record: refuses the deletion, deletes the referring record, or (by default)
+   * empties the reference.
+   */
   #forget(model: Model, deletedModel: string, id: number): void {
     const references = [...model.fields].filter(([, field]) => field.relation === deletedModel && !field.compute);
     for (const [name, field] of references) {
@@ -113,7 +116,7 @@ function requireValues(model: Model, values: Values): void {
   }
 }
 
-/** No client here writes the records at the other side of a relation through it. */
+/** Refuses writes of related records through a relation, which no client of this sandbox makes. */
 function notImitated(model: Model, name: string): RpcError {
   return new RpcError("builtins.NotImplementedError", `${model.name}.${name} cannot be written in this sandbox.`);
 }

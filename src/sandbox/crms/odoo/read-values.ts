@@ -5,12 +5,12 @@ import type { Row, Stored, Json, JsonObject } from "./data.js";
 import { KEPT_BY_ODOO, type Model, type Session } from "./model.js";
 import { valueError } from "./rpc-error.js";
 
-/** Leaves out archived records unless the caller asks for them. */
+/** Whether a read shows a record. Archived records are shown only if the caller requests them. */
 function isShown(row: Row | undefined, session: Session): row is Row {
   return row !== undefined && (row["active"] !== false || session.context["active_test"] === false);
 }
 
-/** A field's value in stored form, whether it is kept, computed or the other side of a relation. */
+/** Returns a field's value in stored form. The field may be stored, computed, or the other side of a relation. */
 export function valueOf(row: Row, name: string, field: Field, session: Session): Stored {
   const { relation = "", inverse = "" } = field;
   if (field.compute) return field.compute(row, session.database);
@@ -23,7 +23,7 @@ export function valueOf(row: Row, name: string, field: Field, session: Session):
   return stored.filter((id) => isShown(session.database.get(relation, id), session));
 }
 
-/** A record as `read` answers it: `id` is always there and empty values are `false`. */
+/** Shows a record as `read` does: always with `id`, and with `false` for empty values. */
 export function readRow(
   row: Row,
   model: Model,
@@ -65,7 +65,7 @@ function toAnswer(value: Stored, field: Field, session: Session, namesOfRelated:
   return [value, displayNameOf(field.relation ?? "", value, session)];
 }
 
-/** The answer of `fields_get`: what each field is, cut to the asked fields and attributes. */
+/** Makes the answer of `fields_get`: the requested attributes of the requested fields. */
 export function describeFields(model: Model, asked: Json, attributes: Json): JsonObject {
   const names = Array.isArray(asked) && asked.length > 0 ? asked : [...model.fields.keys()];
   const descriptions: JsonObject = {};

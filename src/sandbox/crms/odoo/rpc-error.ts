@@ -1,6 +1,6 @@
 import type { JsonObject } from "./data.js";
 
-/** A Python exception that ends a call; it travels inside an HTTP 200. */
+/** A Python exception that ends a call. Odoo sends it with status 200. */
 export class RpcError extends Error {
   /** The exception's class with its module, e.g. `odoo.exceptions.MissingError`. */
   readonly exception: string;
@@ -16,7 +16,7 @@ export class RpcError extends Error {
       message: "Odoo Server Error",
       data: {
         name: this.exception,
-        // Odoo really sends its traceback to the caller; no client may pass it on.
+        // Odoo sends its traceback to the caller. No client may pass it on.
         debug: `${TRACEBACK}${this.exception.replace(/^builtins\./, "")}: ${this.message}\n`,
         message: this.message,
         arguments: [this.message],

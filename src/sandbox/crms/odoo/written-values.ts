@@ -6,7 +6,10 @@ import { sanitizeHtml } from "./html.js";
 import type { Model, Session } from "./model.js";
 import { brokenReference, RpcError, valueError } from "./rpc-error.js";
 
-/** A written value in stored form; refuses what Odoo refuses. Relations to many records are not for it. */
+/**
+ * Converts a written value to its stored form, and refuses the values that Odoo refuses. Does not handle relations to
+ * many records.
+ */
 export function storedValue(model: Model, name: string, field: Field, value: Json, session: Session): Stored {
   const { type } = field;
   if (type === "boolean") return Boolean(value);
@@ -58,13 +61,16 @@ function decimalNumber(value: Json): number {
   throw valueError(`could not convert string to float: ${pythonRepr(value)}`);
 }
 
-/** `[0,0,values]` creates, `[1,id,values]` changes, `[2,id]` deletes, 3 takes out, 4 puts in, 5 empties, `[6,0,ids]` sets. */
+/**
+ * A command for an x2many: `[0,0,values]` creates, `[1,id,values]` changes, `[2,id]` deletes, 3 removes a link, 4 adds
+ * a link, 5 removes all links, `[6,0,ids]` replaces all links.
+ */
 type Command = [code: number, id: number, payload: Json];
 
 function parseCommands(model: Model, name: string, value: Json): Command[] {
   if (value === false || value === null) return [[5, 0, false]];
   if (!Array.isArray(value)) throw valueError(`Wrong value for ${model.name}.${name}: ${pythonRepr(value)}`);
-  // Bare ids mean "these and no others".
+  // A list of plain ids replaces all links.
   if (value.length > 0 && value.every((item) => typeof item === "number")) return [[6, 0, value]];
   return value.map((command) => {
     const [code, id = 0, payload = false] = Array.isArray(command) ? command : [];
@@ -73,7 +79,7 @@ function parseCommands(model: Model, name: string, value: Json): Command[] {
   });
 }
 
-/** The ids that a many2many holds after the commands. */
+/** Returns the ids of a many2many after the commands. */
 export function applyManyToMany(
   model: Model,
   name: string,

@@ -1,6 +1,6 @@
 import { RecordTable, type RecordTableOptions } from "../../kit/record-table.js";
 
-/** A record as the API answers it. */
+/** A record as the API returns it. */
 export type Row = Record<string, unknown>;
 
 export interface User {
@@ -30,7 +30,7 @@ export interface AccountOptions extends RecordTableOptions {
   contactSync: boolean;
 }
 
-/** All that the sandbox keeps about one company. */
+/** The data of one company. */
 export class PipedriveAccount {
   readonly contactSync: boolean;
   readonly now: () => number;
@@ -58,13 +58,16 @@ export class PipedriveAccount {
     return (this.#lastId += 1);
   }
 
-  /** The user whose API token it is, or who installed the app: the owner of what is made without one. */
+  /**
+   * The user of the API token, or the user who installed the app. This user owns records that are created without an
+   * owner.
+   */
   get me(): User {
     return this.users[0]!;
   }
 }
 
-/** v2 writes RFC 3339 in whole seconds. */
+/** Writes a time as v2 does: RFC 3339 in whole seconds. */
 export function stamp(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

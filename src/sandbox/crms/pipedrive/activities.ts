@@ -30,7 +30,7 @@ const attendee = z
   })
   .partial();
 
-/** Source: developers.pipedrive.com, "Activities", API v2, which also lists `person_id`, although it is read-only. */
+/** Source: developers.pipedrive.com, "Activities", API v2. The page also lists `person_id`, which is read-only. */
 const changes = z
   .strictObject({
     subject: z.string().min(1),
@@ -62,7 +62,7 @@ export function addActivityRoutes(api: FastifyInstance): void {
     path: "/activities",
     what: "activity",
     table: (account) => account.activities,
-    // By person, only the activities whose primary participant the person is.
+    // The filter by person finds only activities whose primary participant is the person.
     filters: { owner_id: "owner_id", lead_id: "lead_id", person_id: "person_id" },
     create(account, request) {
       assertNoPerson(request.body);
@@ -114,7 +114,7 @@ function changed(account: PipedriveAccount, row: Row, body: z.output<typeof chan
   };
 }
 
-/** Times are always answered as HH:MM:SS. */
+/** Adds seconds to a time, because every answer has HH:MM:SS. */
 function withSeconds(given: string | null): string | null {
   if (!given) return null;
   const [hours, minutes, seconds = 0] = given.split(":").map(Number);

@@ -107,7 +107,7 @@ export function emptyActivity(
   };
 }
 
-/** Seconds as HH:MM:SS. A day and more are hours, too. */
+/** Writes seconds as HH:MM:SS. Days are written as hours. */
 export function clock(seconds: number): string {
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   return parts.map((part) => String(part).padStart(2, "0")).join(":");

@@ -3,7 +3,7 @@ import { asDouble, isNumber } from "../../kit/exact-number.js";
 import type { Field, Row } from "./account.js";
 import { badRequest } from "./errors.js";
 
-/** The company's own fields, the same for every account. */
+/** The company's own fields. They are the same in every account. */
 export const NOTE = custom("Note", "varchar");
 export const SCORE = custom("Score", "double");
 export const SEGMENT = custom("Segment", "enum", { 31: "Enterprise", 32: "Small business" });

@@ -3,7 +3,7 @@ import type { Field, PipedriveAccount, User } from "./account.js";
 import { addRecordRoutes } from "./record-routes.js";
 import { accountOf } from "./request.js";
 
-/** Users, labels and the fields of leads, in v1. */
+/** Adds the v1 routes for users, labels and the fields of leads. */
 export function addDirectoryRoutes(api: FastifyInstance): void {
   api.get("/users", (request) => {
     const account = accountOf(request);
@@ -41,7 +41,7 @@ export function addDirectoryRoutes(api: FastifyInstance): void {
   });
 }
 
-/** The same in v2: organizations, fields of people. */
+/** Adds the v2 routes for organizations and the fields of people. */
 export function addDirectoryRoutesV2(api: FastifyInstance): void {
   addRecordRoutes(api, {
     path: "/organizations",

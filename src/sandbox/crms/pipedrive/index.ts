@@ -14,11 +14,11 @@ import { addPersonRoutes } from "./persons.js";
 import { seededAccount } from "./seeding.js";
 
 export interface PipedriveSandboxSettings {
-  /** Whether the companies have contact sync, without which people have no job title, address and notes. */
+  /** Whether the companies use contact sync. Without it, people have no job title, address and notes. */
   contactSync?: boolean;
 }
 
-/** Pipedrive's API in its two versions: people, organizations and activities in v2, leads and directories in v1. */
+/** Pipedrive's API in two versions: people, organizations and activities in v2, leads and directories in v1. */
 export function createPipedriveSandbox({ contactSync = true }: PipedriveSandboxSettings = {}): SandboxCrm {
   return oauthCrm({
     slug: "pipedrive",
@@ -43,7 +43,7 @@ export function createPipedriveSandbox({ contactSync = true }: PipedriveSandboxS
       },
       PROVIDER_UNAVAILABLE: errors.edgePage(502, "502 Bad Gateway"),
     },
-    // An abuser is not told so in JSON.
+    // After too many calls, the answer is a page and not JSON.
     edgePage: errors.edgePage(403, "Error 1015: You are being rate limited"),
     account: (name, { now, indexLagMs }) => seededAccount(name, { now, indexLagMs, contactSync }),
     api,
@@ -54,13 +54,13 @@ export const pipedriveSandbox: SandboxCrm = createPipedriveSandbox();
 
 function api({ context, accessOf }: Serving<PipedriveAccount>): Api<PipedriveAccount> {
   const limits = new CallLimits(context);
-  /** Finds the caller. Pipedrive does not tell expired, revoked and unknown tokens apart. */
+  /** Finds the caller. Pipedrive sends the same refusal for expired, revoked and unknown tokens. */
   function callerOf({ headers }: FastifyRequest): Caller | null {
     const apiToken = headers["x-api-token"];
     const isApiToken = typeof apiToken === "string" && apiToken !== "";
     const token = (isApiToken ? apiToken : credentialOf(headers.authorization, "Bearer")) ?? "";
     const { account, expiresAt } = accessOf(token);
-    // An API token, which never expires, is not an access token, and an access token is not an API token.
+    // Refuses an API token that is sent as an access token, and the reverse. Only API tokens never expire.
     return account && (expiresAt === null) === isApiToken ? { account, token, isApiToken } : null;
   }
   return {

@@ -10,7 +10,7 @@ import { assertOrganization, assertPerson, assertUser } from "./record-routes.js
 import { accountOf, bodyOf, idOf, queryInteger } from "./request.js";
 import { addSearchRoute, organizationIn } from "./search.js";
 
-/** Source: developers.pipedrive.com, "Leads", API v1, which ignores unknown parameters. */
+/** Source: developers.pipedrive.com, "Leads", API v1. It ignores unknown parameters. */
 const changes = z
   .looseObject({
     title: z.string().min(1),
@@ -70,7 +70,7 @@ export function addLeadRoutes(api: FastifyInstance): void {
   });
 }
 
-/** The search of leads is v2, the leads themselves are v1. */
+/** Adds the search of leads, which is in v2. All other calls for leads are in v1. */
 export function addLeadSearchRoute(api: FastifyInstance): void {
   addSearchRoute(api, {
     path: "/leads/search",
@@ -128,7 +128,7 @@ function changed(request: FastifyRequest, row: Row): Row {
   if (label !== undefined) throw badRequest("Validation failed: label_ids: Unknown label");
   const known = Object.fromEntries(Object.entries(body).filter(([key]) => WRITABLE.has(key)));
   const next: Row = { ...row, ...known, ...inV1(custom), update_time: new Date(account.now()).toISOString() };
-  // A field without a value does not appear.
+  // v1 omits fields without a value.
   for (const [key, value] of Object.entries(next)) if (isCustom(key) && value === null) delete next[key];
   if (next["title"] === "") throw badRequest("Validation failed: title: Required");
   if (next["person_id"] === null && next["organization_id"] === null) {
@@ -137,7 +137,7 @@ function changed(request: FastifyRequest, row: Row): Row {
   return next;
 }
 
-/** v1 writes options as a text with commas. */
+/** Converts custom values to the form of v1, which joins several options with commas. */
 function inV1(custom: Row): Row {
   return Object.fromEntries(
     Object.entries(custom).map(([key, value]) => [key, Array.isArray(value) ? value.join(",") : value]),
@@ -159,7 +159,7 @@ function passing(request: FastifyRequest, rows: readonly Row[], isArchived: bool
   );
 }
 
-/** The default order is oldest first. */
+/** Sorts leads, by default oldest first. */
 function sorted(request: FastifyRequest, rows: readonly Row[]): Row[] {
   const terms = (queryText(request, "sort") ?? "add_time ASC").split(",").map((part) => {
     const [, field = "", direction] = /^\s*(\w+)\s+(ASC|DESC)\s*$/i.exec(part) ?? [];

@@ -8,10 +8,10 @@ import { limitReached } from "./errors.js";
 export const BURST = { oauth: 80, apiToken: 20, search: 10 };
 const WINDOW_MS = 2_000;
 const DAY_MS = 86_400_000;
-/** Tokens that all calls of a company may cost in a day: 30,000 for the plan and each of its seats. */
+/** Number of tokens that all calls of a company may cost in a day: 30,000 for each seat of the plan. */
 const DAILY_TOKENS = 30_000;
 
-/** Tokens that calls cost. Source: developers.pipedrive.com, "Cost" of each endpoint. */
+/** Cost of calls in tokens. Source: developers.pipedrive.com, "Cost" of each endpoint. */
 const COSTS: Readonly<Record<string, number>> = {
   "GET /persons": 10,
   "GET /persons/:id": 1,
@@ -40,14 +40,14 @@ const COSTS: Readonly<Record<string, number>> = {
 /** The cost of an endpoint whose cost is not known. */
 const UNKNOWN_COST = 20;
 
-/** Who calls. Each kind of token has a limit of its own. */
+/** The caller. Each kind of token has its own limit. */
 export interface Caller {
   account: PipedriveAccount;
   token: string;
   isApiToken: boolean;
 }
 
-/** The two ceilings: a burst per token, and a budget per company and day. */
+/** The two limits: the burst limit of a token, and the daily budget of a company. */
 export class CallLimits {
   readonly #bursts: RequestLimits;
   readonly #now: () => number;
@@ -78,7 +78,7 @@ export class CallLimits {
     if (burst.isExceeded) throw limitReached(headers);
   }
 
-  /** Returns what is left of the day's budget. Below zero if the budget is used up. */
+  /** Spends tokens of the daily budget. Returns the remaining tokens, which are negative if the budget was exceeded. */
   #spend(account: string, tokens: number): number {
     const day = Math.floor(this.#now() / DAY_MS);
     const known = this.#days.get(account);

@@ -17,12 +17,12 @@ const SCOPES: Readonly<Record<string, string>> = {
   "search:read": "Search through all of it (search:read)",
 };
 
-/** Source: pipedrive.readme.io, "Marketplace OAuth status codes". `error` is the standard's code. */
+/** Source: pipedrive.readme.io, "Marketplace OAuth status codes". `error` has the code of the OAuth standard. */
 function refusal(error: string, message: string, status = 400): WireAnswer {
   return { status, body: { success: false, message, error } };
 }
 
-/** An app's scopes are set where it is registered. Here they are the requested scopes, or all. */
+/** Pipedrive takes the scopes of an app from its registration. Here, they are the requested scopes, or all. */
 export const OAUTH: OAuthSettings<PipedriveAccount> = {
   consent: {
     path: "/oauth/authorize",
@@ -49,7 +49,7 @@ export const OAUTH: OAuthSettings<PipedriveAccount> = {
   answer: (standard, { grant, request }) => ({
     ...standard,
     scope: (grant.scopes ?? Object.keys(SCOPES)).join(","),
-    // Every company has an address of its own; in the sandbox all of them are this server.
+    // Every company has its own address. In the sandbox, all companies have the address of this server.
     api_domain: originOf(request),
   }),
   refusals: {

@@ -17,12 +17,14 @@ export function limitOf(request: FastifyRequest): number {
 }
 
 interface Position {
-  /** The value of the record that the page before ended with, and its id. */
+  /** The sort value and the id of the last record of the previous page. */
   key: string | number;
   id: number;
 }
 
-/** A page of v2. A cursor continues after the last record, even if that has moved. */
+/**
+ * Returns a page of v2. A cursor continues after the last record, even if the record's place in the order has changed.
+ */
 export function cursorPage(
   request: FastifyRequest,
   rows: readonly Row[],
@@ -47,7 +49,7 @@ export function cursorPage(
   return { data, next_cursor: writeCursor({ key, id }) };
 }
 
-/** A page of search results, which have no order but their own. */
+/** Returns a page of search results. A search has a fixed order. */
 export function resultPage<Result>(
   request: FastifyRequest,
   results: readonly Result[],

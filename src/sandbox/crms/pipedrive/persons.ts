@@ -17,7 +17,7 @@ const ADDRESS_PARTS = [
 ];
 const address = z.strictObject(Object.fromEntries(ADDRESS_PARTS.map((part) => [part, text.optional()]))).nullable();
 
-/** Source: developers.pipedrive.com, "Persons", API v2. One place names the parts of a name among what can be written. */
+/** Source: developers.pipedrive.com, "Persons", API v2. One place of the page lists the parts of a name as writable. */
 const changes = z
   .strictObject({
     name: z.string().min(1),
@@ -136,7 +136,7 @@ function changed(account: PipedriveAccount, row: Row, body: z.output<typeof chan
   };
 }
 
-/** Pipedrive does not document how it splits a name. */
+/** Splits a name at the first space. Pipedrive does not document how it splits a name. */
 function partsOf(name: string): Row {
   const [first, ...rest] = name.split(" ");
   return { first_name: first, last_name: rest.join(" ") || null };

@@ -7,15 +7,15 @@ import { badRequest, notFound } from "./errors.js";
 import { cursorPage } from "./paging.js";
 import { accountOf, idOf, queryInteger, queryWord } from "./request.js";
 
-/** The maximum of ids in a request. */
+/** Maximum number of ids in a request. */
 const IDS_MAX = 100;
-/** The maximum of the company's own fields that a request can select. */
+/** Maximum number of the company's own fields that a request can select. */
 const CUSTOM_FIELDS_MAX = 15;
 
-/** One kind of record in v2, which has the same calls for all of them. */
+/** One kind of record in v2. All kinds have the same calls. */
 export interface RecordKind {
   path: string;
-  /** For "requested … not found". */
+  /** The name of the kind in errors such as "requested … not found". */
   what: string;
   table: (account: PipedriveAccount) => RecordTable<Row>;
   /** Query parameter → the field that must have its value. */
@@ -26,7 +26,7 @@ export interface RecordKind {
   view?(row: Row, request: FastifyRequest): Row;
 }
 
-/** List, batch read, single read, create, update and delete of one kind of record. */
+/** Adds list, batch read, single read, create, update and delete of one kind of record. */
 export function addRecordRoutes(api: FastifyInstance, kind: RecordKind): void {
   const { path, table, create, change } = kind;
   const view = (row: Row, request: FastifyRequest) => narrowed(kind.view ? kind.view(row, request) : row, request);
@@ -39,7 +39,7 @@ export function addRecordRoutes(api: FastifyInstance, kind: RecordKind): void {
     return { success: true, data: data.map((row) => view(row, request)), additional_data: { next_cursor } };
   });
 
-  // A deleted record can be read for 30 days, and says that it is one.
+  // A deleted record can be read for 30 days, and is marked as deleted.
   api.get(`${path}/:id`, (request) => {
     const row = table(accountOf(request)).get(idOf(request));
     if (!row) throw notFound(kind.what);
@@ -92,7 +92,7 @@ export function assertOrganization({ organizations }: PipedriveAccount, id: numb
   if (!organizations.get(String(id))) throw refusal;
 }
 
-/** The records that pass the parameters. Requested ids are looked up, which is quick. */
+/** Returns the records that match the parameters. Requested ids are looked up directly, because that is fast. */
 function wanted({ table, filters }: RecordKind, request: FastifyRequest): Row[] {
   const records = table(accountOf(request));
   const ids = queryText(request, "ids")?.split(",");

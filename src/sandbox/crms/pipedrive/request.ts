@@ -10,7 +10,7 @@ export function idOf(request: FastifyRequest): string {
   return pathParameter(request, "id");
 }
 
-/** An integer of the query. @throws Refusal 400 */
+/** Reads an integer of the query. @throws Refusal 400 */
 export function queryInteger(request: FastifyRequest, name: string): number | undefined {
   const text = queryText(request, name);
   if (text === undefined) return undefined;
@@ -18,7 +18,7 @@ export function queryInteger(request: FastifyRequest, name: string): number | un
   return Number(text);
 }
 
-/** One of the words that a parameter can have. @throws Refusal 400 */
+/** Reads a parameter that must be one of these words. @throws Refusal 400 */
 export function queryWord<Word extends string>(
   request: FastifyRequest,
   name: string,
@@ -31,8 +31,8 @@ export function queryWord<Word extends string>(
 }
 
 /**
- * The body as the schema has it. v2 takes no types for one another, and no parameter that it does not know.
- * @throws Refusal 400 naming what is at fault
+ * Reads the body with a schema. v2 converts no types, and refuses unknown parameters.
+ * @throws Refusal 400 naming the wrong parameter
  */
 export function bodyOf<Schema extends z.ZodType>({ body }: FastifyRequest, schema: Schema): z.output<Schema> {
   const parsed = schema.safeParse(body ?? {});

@@ -5,14 +5,14 @@ import { badRequest } from "./errors.js";
 import { resultPage } from "./paging.js";
 import { accountOf } from "./request.js";
 
-/** The texts that a record can be found by, by the name of the searched field. */
+/** Name of a searched field → function that returns the searched texts of a record. */
 type Searched = Readonly<Record<string, (row: Row) => readonly unknown[]>>;
 
 export interface Search {
   path: string;
   rows: (account: PipedriveAccount) => readonly Row[];
   searched: Searched;
-  /** The form of a record in the answer to a search, which differs from the record itself. */
+  /** Makes the form of a record in search results. It differs from the record itself. */
   resultOf: (account: PipedriveAccount, row: Row) => Row;
 }
 
@@ -25,7 +25,7 @@ export function addSearchRoute(api: FastifyInstance, { path, rows, searched, res
   });
 }
 
-/** The organization of a record as a search answers it. */
+/** Makes the organization of a record in the form of search results. */
 export function organizationIn(account: PipedriveAccount, id: unknown): Row | null {
   const organization = account.organizations.get(String(id));
   return organization && { id: organization["id"], name: organization["name"], address: null };

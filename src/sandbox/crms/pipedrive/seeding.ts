@@ -15,7 +15,7 @@ import {
 import { EMPTY } from "./leads.js";
 import { emptyPerson } from "./persons.js";
 
-/** Makes an account with the data of `seedAccount` that Pipedrive can hold. */
+/** Makes an account with the data of `seedAccount` that Pipedrive can store. */
 export function seededAccount(name: string, options: AccountOptions): PipedriveAccount {
   const account = new PipedriveAccount(name, options);
   const { owners, companies, people, leads, meetings } = seedAccount(name);
@@ -130,7 +130,7 @@ function leadRow(
     owner_id: account.users[lead.owner ?? 0]!.id,
     creator_id: account.me.id,
     label_ids: label ? [label.id] : [],
-    // A lead can be that of an organization alone.
+    // A lead can belong to an organization without a person.
     person_id: index % 60 === 59 ? null : of.person,
     organization_id: index % 4 === 3 && index % 60 !== 59 ? null : of.organization,
     source_name: lead.source ?? "Manually created",
@@ -141,7 +141,7 @@ function leadRow(
     add_time: new Date(lead.createdAt).toISOString(),
     update_time: new Date(lead.updatedAt).toISOString(),
     cc_email: `${account.name}+1+lead${index}@pipedrivemail.com`,
-    // Fields without a value do not appear.
+    // Leads omit fields without a value.
     ...(index % 3 === 0 ? { [NOTE.code]: `Lead note ${index}`, [SCORE.code]: index } : {}),
     ...(index % 5 === 0 ? { [SEGMENT.code]: "32", [TOPICS.code]: "42,43" } : {}),
   };

@@ -1,6 +1,6 @@
 import { Refusal } from "../../kit/refusal.js";
 
-/** One entry of the array that Salesforce answers every failed REST call with. */
+/** One entry of the array that Salesforce sends for every failed REST call. */
 export interface ErrorDetail {
   message: string;
   errorCode: string;

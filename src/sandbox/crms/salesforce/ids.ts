@@ -5,7 +5,7 @@ const CHECKSUM_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
 const SHORT_ID = /^[a-zA-Z0-9]{15}$/;
 const LONG_ID = /^[a-zA-Z0-9]{18}$/;
 
-/** Makes the ids of one org; the org's name is in them, so that an id of one account is foreign to all others. */
+/** Makes the ids of one org. They depend on the org's name, so that an id of one account is unknown in all others. */
 export class IdMaker {
   readonly #orgPart: string;
   readonly #counters = new Map<string, number>();
@@ -22,14 +22,19 @@ export class IdMaker {
   }
 }
 
-/** The 18-character form of an id in either form; null when it is neither, or its checksum is wrong. */
+/**
+ * Returns the 18-character form of an id with 15 or 18 characters. Null for any other text and for a wrong checksum.
+ */
 export function toLongId(text: string): string | null {
   if (SHORT_ID.test(text)) return text + checksum(text);
   if (!LONG_ID.test(text)) return null;
   return checksum(text.slice(0, 15)) === text.slice(15) ? text : null;
 }
 
-/** Three characters that say which of the fifteen before them are capitals, for programs that ignore case. */
+/**
+ * Computes the three characters that mark the capitals among the fifteen characters before, for programs that ignore
+ * case.
+ */
 function checksum(short: string): string {
   return [0, 5, 10]
     .map((start) => {

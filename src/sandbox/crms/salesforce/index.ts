@@ -12,11 +12,11 @@ import { addQueryRoutes } from "./routes/queries.js";
 import { addRecordRoutes } from "./routes/records.js";
 
 export interface SalesforceSandboxSettings {
-  /** Calls per account in 24 hours; the default is what a Developer Edition org may make. */
+  /** Maximum number of calls per account in 24 hours. Defaults to the limit of a Developer Edition org. */
   dailyRequests?: number;
 }
 
-/** Salesforce's REST API in versions 59 to 68, over orgs with Shared Activities and a duplicate rule for contacts. */
+/** Salesforce's REST API in versions 59 to 68, for orgs with Shared Activities and a duplicate rule for contacts. */
 export function createSalesforceSandbox({ dailyRequests = 15_000 }: SalesforceSandboxSettings = {}): SandboxCrm {
   return oauthCrm({
     slug: "salesforce",

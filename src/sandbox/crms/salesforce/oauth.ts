@@ -16,14 +16,14 @@ const SCOPES: Readonly<Record<string, string>> = {
   id: "Access the identity URL service (id)",
   full: "Full access (full)",
 };
-/** The scopes of a connected app that requests none. */
+/** The scopes of a connected app whose request names no scopes. */
 const DEFAULT_SCOPES = ["refresh_token", "api"];
 
 export const DEAD_TOKEN = revocationRefusal("invalid_token", "invalid token");
 const UNKNOWN_TOKEN = revocationRefusal("unsupported_token_type", "this token type is not supported");
 
 export const OAUTH: OAuthSettings<SalesforceAccount> = {
-  // Salesforce tells an app of its mistakes once it knows that the redirect URI is the app's own.
+  // Salesforce reports mistakes to the app only if it knows that the redirect URI is the app's own.
   consent: {
     path: "/services/oauth2/authorize",
     rules: { scopes: SCOPES, defaultScopes: DEFAULT_SCOPES },
@@ -46,18 +46,19 @@ export const OAUTH: OAuthSettings<SalesforceAccount> = {
   accessTokenS: 2 * 60 * 60,
   refreshTokenIn: "CODE_ANSWER",
   codeLifetimeMs: 15 * 60 * 1000,
-  // base64url and no more: a `~`, which RFC 7636 allows, has been seen refused. jsforce sends more than RFC 7636's 128.
+  // Only base64url: Salesforce has refused a `~`, which RFC 7636 allows. jsforce sends more than the 128 characters of
+  // RFC 7636.
   verifiers: /^[A-Za-z0-9_-]{43,}$/,
-  // Ends in `==` as Salesforce's do, which an app must not lose on the way through URLs.
+  // Ends in `==` like Salesforce's codes. Apps must not lose these characters in URLs.
   newCode: () => `aPrx${randomBytes(40).toString("base64")}`,
-  // It does not say how long a session lasts.
+  // The answer does not contain the lifetime of the session.
   answer({ access_token, token_type, refresh_token }, { grant, account: { org }, request, now }) {
     const scopes = grant.scopes ?? DEFAULT_SCOPES;
     const id = org.identityUrl(originOf(request));
     const issuedAt = String(now);
     return {
       access_token,
-      // The scope `full` does not include it.
+      // The scope `full` does not include the refresh token.
       ...(/refresh_token|offline_access/.test(scopes.join(" ")) ? { refresh_token } : {}),
       instance_url: originOf(request),
       id,
@@ -81,18 +82,21 @@ export const OAUTH: OAuthSettings<SalesforceAccount> = {
     GRANT_TYPE: oauthError("unsupported_grant_type", "grant type not supported"),
     REFRESH_TOKEN: oauthError("invalid_grant", "expired access/refresh token"),
   },
-  // Both errors are documented with status 400, not when which of them comes.
+  // Salesforce documents both errors with status 400, but not the cases in which it sends each of them.
   revoked: (outcome) =>
     outcome === "REVOKED" ? { status: 200, body: "" } : outcome === "DEAD" ? DEAD_TOKEN : UNKNOWN_TOKEN,
 };
 
-/** Adds the revocation by GET, and makes a call with a body other than a form one without a form. */
+/** Adds the revocation by GET. Treats a body that is not a form like a missing form. */
 export function addOAuthRoutes(app: FastifyInstance, context: SandboxCrmContext): void {
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   app.get(REVOCATION_PATH, (request, reply) => answerRevocation(OAUTH, context, parametersOf(request), reply));
 }
 
-/** Unlike all other refusals this one is a form, as a living org showed it and jsforce reads it. */
+/**
+ * Makes the refusal of a revocation. Unlike all other refusals it is a form, which a real org has sent and jsforce
+ * reads.
+ */
 function revocationRefusal(error: string, description: string): WireAnswer {
   return {
     status: 400,

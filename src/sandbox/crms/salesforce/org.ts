@@ -2,10 +2,13 @@ import { IdMaker } from "./ids.js";
 import { OBJECTS, objectOfId } from "./schema/index.js";
 import type { ObjectSchema } from "./schema/object.js";
 
-/** Dates are kept as `YYYY-MM-DD`, date-times in milliseconds since the epoch. */
+/** A stored value. Dates are `YYYY-MM-DD`, and date-times are milliseconds since the epoch. */
 export type Value = string | number | boolean | null;
 
-/** One stored record by field name. Absent means null; never changed in place, so that a rollback can put it back. */
+/**
+ * One stored record, by field name. An absent field is null. Rows are never changed in place, so that a rollback can
+ * restore them.
+ */
 export type Row = Readonly<Record<string, Value>>;
 
 export interface FoundRecord {
@@ -19,16 +22,16 @@ interface Undo {
   before: Row | undefined;
 }
 
-/** One Salesforce org: what an account of the sandbox is. */
+/** One Salesforce org, the data of one sandbox account. */
 export class Org {
   readonly name: string;
   readonly id: string;
-  /** The user that API calls act as. */
+  /** The user for whom API calls are made. */
   readonly userId: string;
   readonly ids: IdMaker;
   /**
-   * Whether an event takes several people at once (`EventWhoIds`). Real orgs differ: an account whose name ends
-   * with `-unshared` is one that has it switched off.
+   * Whether an event can have several people (`EventWhoIds`). Real orgs differ. Accounts whose name ends with
+   * `-unshared` have it switched off.
    */
   readonly sharedActivities: boolean;
   readonly #now: () => number;
@@ -44,17 +47,17 @@ export class Org {
     this.sharedActivities = !name.endsWith("-unshared");
   }
 
-  /** Salesforce keeps whole seconds. */
+  /** The current time in whole seconds, as Salesforce stores it. */
   now(): number {
     return Math.floor(this.#now() / 1000) * 1000;
   }
 
-  /** The address that names the org and the user of its API calls, at the server of that origin. */
+  /** The identity URL at this origin, which contains the ids of the org and of the user of its API calls. */
   identityUrl(origin: string): string {
     return `${origin}/id/${this.id}/${this.userId}`;
   }
 
-  /** All records of an object in the order they were made, deleted ones included. */
+  /** All records of an object in the order of creation, including deleted records. */
   rows(schema: ObjectSchema): Iterable<Row> {
     return this.#table(schema).values();
   }
@@ -64,7 +67,7 @@ export class Org {
     return this.#table(schema).get(id) ?? null;
   }
 
-  /** The record of an 18-character id, whatever object it is of. */
+  /** Finds the record with an 18-character id, of any object. */
   find(id: string): FoundRecord | null {
     const schema = objectOfId(id);
     const row = schema && this.row(schema, id);
@@ -78,7 +81,10 @@ export class Org {
     table.set(id, row);
   }
 
-  /** Runs work that is kept whole or not at all; inside another one, it is kept with that one. */
+  /**
+   * Runs work as a transaction, which is kept as a whole or not at all. An inner transaction becomes part of the outer
+   * transaction.
+   */
   transaction<Result>(work: () => Result): Result {
     const outer = this.#journal;
     const journal: Undo[] = [];

@@ -24,11 +24,11 @@ const STATUS_NAMES: Readonly<Record<SeedLead["status"], string>> = {
   converted: "Closed - Converted",
 };
 
-/** Every so many meetings a second user is invited, which gives that user an event of their own. */
+/** In one of this many meetings, a second user is invited and gets a child event. */
 const INVITATION_EVERY = 10;
 const RESPONSES = ["Accepted", "New", "Declined"];
 
-/** The seeded records that others refer to, by the seed's indexes. */
+/** The ids of seeded records to which other records refer, by the seed's indexes. */
 interface SeededIds {
   users: string[];
   queue: string;
@@ -173,7 +173,7 @@ function seedEvent(org: Org, meeting: SeedMeeting, index: number, ids: SeededIds
   }
 }
 
-/** Salesforce has no person without a last name: a single name becomes the last name. */
+/** Makes the names of a person. In Salesforce, every person has a last name, so a single name becomes the last name. */
 function nameOf(person: SeedPerson): { FirstName: string | null; LastName: string } {
   if (person.lastName !== null) return { FirstName: person.firstName, LastName: person.lastName };
   return { FirstName: null, LastName: person.firstName ?? "Unknown" };

@@ -1,6 +1,6 @@
 import { Refusal } from "../../kit/refusal.js";
 
-/** An error in Twenty's own words: `{statusCode, error, messages}`. */
+/** An error in Twenty's form: `{statusCode, error, messages}`. */
 export class TwentyError extends Refusal {
   constructor(status: number, error: string, message: string) {
     super(status, { statusCode: status, error, messages: [message] }, {}, message);
@@ -8,9 +8,9 @@ export class TwentyError extends Refusal {
 }
 
 export const badRequest = (message: string) => new TwentyError(400, "BadRequestException", message);
-/** Passes on what the database said. */
+/** Makes an error with the database's own message. */
 export const queryFailed = (message: string) => new TwentyError(400, "QueryFailedError", message);
-/** The status of a read is 400, too. */
+/** Makes the error for a missing record. Its status is 400, also for a read. */
 export const recordNotFound = () => badRequest("Record not found");
 export const missingToken = () => new TwentyError(403, "FORBIDDEN_EXCEPTION", "Missing authentication token");
 export const badToken = () => new TwentyError(401, "UNAUTHENTICATED", "No payload");

@@ -1,8 +1,8 @@
 import { badRequest } from "./errors.js";
 
 /**
- * The `filter` parameter, read with all the peculiarities of the server: round brackets count wherever they stand, a
- * quote of either kind opens or closes wherever it stands, and there is no way to write one inside a value.
+ * The content of the `filter` parameter. The parser has the peculiarities of Twenty's server: round brackets count at
+ * every place, a quote of either kind opens or closes a text at every place, and a value cannot contain a quote.
  * Source: packages/twenty-server/src/engine/api/rest/input-request-parsers/filter-parser-utils of twentyhq/twenty.
  */
 export type Filter =
@@ -48,7 +48,7 @@ function parsePart(text: string): Filter {
   return { kind: kind as "and" | "or" | "not", of };
 }
 
-/** The texts between the commas of the outermost brackets. */
+/** Returns the text inside the outermost brackets, split at the commas that are not inside inner brackets or quotes. */
 function splitParts(text: string): string[] {
   const parts = [""];
   let depth = 0;

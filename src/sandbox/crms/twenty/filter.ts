@@ -7,13 +7,13 @@ import type { Field, ObjectDefinition } from "./objects.js";
 import { columnAt, columnText, type Column } from "./values.js";
 import { toMicros, type Row } from "./workspace.js";
 
-/** SQL's three truth values: null is unknown. */
+/** SQL's three truth values. Null means unknown. */
 type Truth = boolean | null;
 type Test = (row: Row) => Truth;
 
 export interface RowFilter {
   passes(row: Row): boolean;
-  /** Only a filter by it brings deleted records to light. */
+  /** Whether the filter names `deletedAt`. Only then are deleted records found. */
   asksForDeleted: boolean;
 }
 
@@ -42,7 +42,7 @@ function compile(object: ObjectDefinition, filter: Filter): Test {
 
 const negated = (truth: Truth): Truth => (truth === null ? null : !truth);
 
-/** @param decisive the value of one part that decides the whole */
+/** @param decisive the truth value of one part that decides the result: false for "and", true for "or" */
 function combined(tests: readonly Test[], row: Row, decisive: boolean): Truth {
   let truth: Truth = !decisive;
   for (const test of tests) {

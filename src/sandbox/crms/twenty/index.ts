@@ -14,16 +14,16 @@ import { seededWorkspace } from "./seeding.js";
 
 const KEY_PREFIX = "twenty-sandbox-";
 const KEY = new RegExp(`^Bearer ${KEY_PREFIX}(${ACCOUNT_NAME})$`, "i");
-/** The documented limit. No header tells what is left. */
+/** The documented limit. No header has the remaining number. */
 const REQUESTS: RequestLimit = { requests: 100, perMs: 60_000 };
 
-/** Twenty's REST API as a server of May 2025 speaks it; every account is a workspace. */
+/** The REST API of a Twenty server of May 2025. Every account is a workspace. */
 export const twentySandbox: SandboxCrm = {
   slug: "twenty",
   hasOAuth: false,
   credentials: (account, origin) => ({ url: origin, apiKey: `${KEY_PREFIX}${account}` }),
   register,
-  // The keys are the only credential: there are no token endpoints.
+  // API keys are the only credentials, so there are no token endpoints.
   speakFault: faultSpeaker({
     PROVIDER_ERROR: internalError,
     PROVIDER_RATE_LIMITED: limitReached,

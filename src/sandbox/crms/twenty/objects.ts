@@ -1,6 +1,6 @@
 /** The imitated objects of a workspace, with some custom fields. */
 
-/** Twenty's field types; those of several columns are in `composites.ts`. */
+/** Twenty's field types. `COMPOSITES` has the parts of the types that have several columns. */
 export type FieldType =
   | "UUID"
   | "TEXT"
@@ -23,7 +23,7 @@ export interface Field {
   type: FieldType;
   isCustom: boolean;
   options?: readonly string[];
-  /** The other end of a RELATION. A MANY_TO_ONE has its id. */
+  /** The other end of a RELATION. A MANY_TO_ONE field stores the id of the other record. */
   relation?: { target: ObjectName; kind: "MANY_TO_ONE" } | { target: ObjectName; kind: "ONE_TO_MANY"; inverse: string };
 }
 
@@ -65,7 +65,7 @@ const CUSTOM: readonly Field[] = [
   field("crmeshBudget", "CURRENCY", { label: "Budget", isCustom: true }),
 ];
 
-/** In `calendar-event-participant.workspace-entity.ts` of twentyhq/twenty. */
+/** Source: `calendar-event-participant.workspace-entity.ts` of twentyhq/twenty. */
 const RESPONSES = ["NEEDS_ACTION", "DECLINED", "TENTATIVE", "ACCEPTED"];
 
 export const OBJECTS: readonly ObjectDefinition[] = [
@@ -136,7 +136,7 @@ export function objectNamed(name: ObjectName): ObjectDefinition {
   return OBJECTS.find(({ nameSingular }) => nameSingular === name)!;
 }
 
-/** The field with this name in a record's JSON. A MANY_TO_ONE relation is there as its id. */
+/** Finds the field with this name in a record's JSON, where a MANY_TO_ONE relation appears as an id. */
 export function fieldNamed(object: ObjectDefinition, name: string): Field | undefined {
   const own = object.fields.find((one) => one.name === name);
   if (own) return own.type === "RELATION" ? undefined : own;

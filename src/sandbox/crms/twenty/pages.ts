@@ -7,7 +7,7 @@ import type { ObjectDefinition } from "./objects.js";
 import { columnAt, valueOf, type Column } from "./values.js";
 import { toIso, toMicros, type Row } from "./workspace.js";
 
-/** The documented limit, which is the default, too. */
+/** The documented maximum, which is also the default. */
 const LIMIT_MAX = 60;
 const DIRECTIONS = ["AscNullsFirst", "AscNullsLast", "DescNullsFirst", "DescNullsLast"] as const;
 const collator = new Intl.Collator("en");
@@ -82,7 +82,7 @@ function compare(one: unknown, other: unknown): number {
     : Number(one) - Number(other);
 }
 
-/** The cursor contains the values of the record's JSON, so its times are in milliseconds. */
+/** Makes the cursor of a record from the values of its JSON, so its times are in milliseconds. */
 function cursorOf(orders: readonly Order[], row: Row): string {
   const shown = orders.map(({ name, column }) => {
     const value = valueOf(row, name) ?? null;
@@ -100,9 +100,9 @@ function cursorFrom(text: string): Cursor {
 }
 
 /**
- * The database compares its microseconds with the cursor's milliseconds: what was shown last comes after itself, and
- * in a descending order the rest of its millisecond never comes (twentyhq/twenty #20109 and #20520). What is not
- * there is neither before nor after anything.
+ * Whether a row comes after the cursor. The database compares its microseconds with the cursor's milliseconds. So the
+ * last shown row comes again, and a descending order skips the other rows of its millisecond (twentyhq/twenty #20109
+ * and #20520). A row without a value is neither before nor after the cursor.
  */
 function isAfter(orders: readonly Order[], row: Row, cursor: Cursor): boolean {
   for (const order of orders) {

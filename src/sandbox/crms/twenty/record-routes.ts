@@ -43,7 +43,7 @@ export function addRecordRoutes(app: FastifyInstance): void {
     const { body } = request;
     if (!Array.isArray(body)) throw badRequest("The body of a batch must be an array.");
     if (body.length > BATCH_MAX) throw badRequest(`A batch has at most ${BATCH_MAX} records.`);
-    // One transaction, and so one time for all of them.
+    // One transaction, so all records have the same time.
     const at = workspace.tick();
     const rows = body.map((one) => createRecord(workspace, name, one, at));
     void reply.code(201);
@@ -67,7 +67,7 @@ export function addRecordRoutes(app: FastifyInstance): void {
   });
 }
 
-/** The object and the workspace of a call, and the form of its records, which depends on the depth. */
+/** Returns the object and the workspace of a call, and the form of the records, which depends on the depth. */
 function callOf(request: FastifyRequest) {
   const object = objectOf(request);
   const { nameSingular: name } = object;

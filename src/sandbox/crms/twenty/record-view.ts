@@ -11,7 +11,7 @@ export function depthOf(text: string | undefined): Depth {
   throw badRequest(`'depth=${text}' parameter invalid. Allowed values are 0, 1`);
 }
 
-/** A record as JSON; one level deep, with the records that it is related to. */
+/** Shows a record as JSON. With depth 1, the JSON includes the related records. */
 export function recordToWire(workspace: Workspace, name: ObjectName, row: Row, depth: Depth): Record<string, unknown> {
   const wire: Record<string, unknown> = {};
   for (const field of objectNamed(name).fields) {
@@ -25,7 +25,7 @@ function shown({ type }: Field, value: unknown): unknown {
   return type === "DATE_TIME" && typeof value === "number" ? toIso(value) : (value ?? null);
 }
 
-/** Deleted records are not related to anything. */
+/** Shows a relation without deleted records. */
 function relationToWire(workspace: Workspace, row: Row, { name, relation }: Field, depth: Depth) {
   const { target, kind } = relation!;
   if (kind === "MANY_TO_ONE") {

@@ -98,7 +98,7 @@ function eventValues(meeting: SeedMeeting): Record<string, unknown> {
   };
 }
 
-/** The member whose calendar it came from, and the people invited. */
+/** The participants of a meeting: the member whose calendar contains it, and the invited people. */
 function participantsOf({ owners, people }: Seed, meeting: SeedMeeting) {
   const member = owners[meeting.owner]!;
   const organizer = {

@@ -29,13 +29,13 @@ export const COMPOSITES: Readonly<Partial<Record<FieldType, Readonly<Record<stri
 
 export type Composite = Record<string, unknown>;
 
-/** A composite without values. Every record has one. */
+/** Makes the value of a composite field without content. Every record has a value for its composite fields. */
 export function emptyComposite(type: FieldType): Composite {
   const parts = Object.entries(COMPOSITES[type] ?? {});
   return Object.fromEntries(parts.map(([name, part]) => [name, part === "TEXT" ? "" : null]));
 }
 
-/** Writes JSON as the database does. LIKE matches that text. */
+/** Writes JSON as the database does. LIKE is applied to this text. */
 function databaseJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(databaseJson).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
@@ -52,7 +52,7 @@ export function valueOf(row: Row, name: string): unknown {
   return time ? row[time] : row.values[name];
 }
 
-/** The column that a path such as `name.firstName` names. */
+/** The column at a path such as `name.firstName`. */
 export interface Column {
   field: Field;
   part: string | null;
@@ -70,13 +70,13 @@ export function columnAt(object: ObjectDefinition, path: readonly string[]): Col
   return { field, part, read: (row) => (valueOf(row, name) as Composite | undefined)?.[part] ?? null };
 }
 
-/** The text that LIKE matches. */
+/** Returns the text to which LIKE is applied. */
 export function columnText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   return typeof value === "object" ? databaseJson(value) : textOf(value);
 }
 
-/** A record without values, as a create begins. */
+/** Makes the initial values of a record that is created. */
 export function emptyValues(name: ObjectName): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const { name: field, type, relation } of objectNamed(name).fields) {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ObjectName } from "./objects.js";
 
-/** Microseconds since the epoch: the database keeps finer times than the API shows. */
+/** Microseconds since the epoch. The database stores times more precisely than the API shows them. */
 export type Micros = number;
 
 export interface Row {
@@ -9,12 +9,14 @@ export interface Row {
   createdAt: Micros;
   updatedAt: Micros;
   deletedAt: Micros | null;
-  /** All other fields by name; times are microseconds, composites are objects. */
+  /** All other fields by name. Times are microseconds, and composites are objects. */
   values: Record<string, unknown>;
 }
 
 const MICROS_IN_MS = 1000;
-/** Between two writes of one millisecond, and after its beginning. */
+/**
+ * Microseconds between two writes in the same millisecond, and between the millisecond's beginning and the first write.
+ */
 const STEP_MICROS = 137;
 
 /** One account: a workspace with its tables. */
@@ -27,7 +29,7 @@ export class Workspace {
     this.#now = now;
   }
 
-  /** The database's clock, which never gives the same time to two transactions. */
+  /** Returns the time of a new transaction. No two transactions have the same time. */
   tick(): Micros {
     this.#lastMicros = Math.max(this.#now() * MICROS_IN_MS, this.#lastMicros) + STEP_MICROS;
     return this.#lastMicros;
@@ -40,7 +42,7 @@ export class Workspace {
     return whole;
   }
 
-  /** Whether it is deleted or not. */
+  /** Finds a record, deleted or not. */
   find(object: ObjectName, id: string): Row | undefined {
     return this.#table(object).get(id);
   }
@@ -65,7 +67,7 @@ export function toMicros(isoOrMs: string | number): Micros {
   return new Date(isoOrMs).getTime() * MICROS_IN_MS;
 }
 
-/** As the API shows it: in whole milliseconds. */
+/** Writes a time as the API does, in whole milliseconds. */
 export function toIso(micros: Micros): string {
   return new Date(Math.floor(micros / MICROS_IN_MS)).toISOString();
 }

@@ -29,7 +29,7 @@ export function updateRecord(workspace: Workspace, name: ObjectName, id: string,
   return row;
 }
 
-/** Soft: the row stays, and nothing finds it any more. */
+/** Deletes softly: the row stays in the table, but reads no longer find it. */
 export function deleteRecord(workspace: Workspace, name: ObjectName, id: string): Row {
   const row = requireLive(workspace, name, id);
   row.deletedAt = row.updatedAt = workspace.tick();
@@ -48,7 +48,7 @@ function bodyOf(body: unknown): Body {
   throw badRequest("The body must be an object.");
 }
 
-/** @param current the row that is updated; parts of composites that are not given stay */
+/** @param current the row that is updated; its parts of composites stay if the body omits them */
 function writtenValues(workspace: Workspace, name: ObjectName, body: Body, current: Row | null): Body {
   const object = objectNamed(name);
   const values: Body = {};
@@ -92,7 +92,7 @@ function partValue(type: string, kind: string, given: unknown): unknown {
     return type === "EMAILS" && list ? list.map((address) => String(address).toLowerCase()) : list;
   }
   if (given === null || given === undefined) return kind === "TEXT" ? "" : null;
-  // A bigint, which JSON has as a text.
+  // The database's bigint is a text in JSON.
   return type === "EMAILS" ? textOf(given).toLowerCase() : textOf(given);
 }
 

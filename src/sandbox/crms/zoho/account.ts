@@ -14,15 +14,15 @@ export interface User {
 export interface Participant {
   readonly id: string;
   readonly type: "contact" | "lead" | "user" | "email";
-  /** The record's id, or the address. */
+  /** The id of a record, or an e-mail address. */
   readonly participant: string;
   readonly invited: boolean;
   readonly status: string;
 }
 
 /**
- * A record. Texts, numbers and flags stand as they are, date-times in milliseconds since the epoch, lookups as ids,
- * tags as names; a cleared field is not in it.
+ * A record. Texts, numbers and flags are stored unchanged, date-times as milliseconds since the epoch, lookups as ids,
+ * and tags as names. A cleared field is absent.
  */
 export interface Row {
   readonly id: string;
@@ -49,11 +49,9 @@ export class ZohoAccount {
   /** The time zone of the connected user. All date-times are in it. */
   readonly clock: ZoneClock;
   readonly now: () => number;
-  /**
-   * Sources disagree on the status for refused and missing records: 202 and 204, or 400. Strict accounts answer 400.
-   */
+  /** Sources disagree on the status for refused and missing records: 202 and 204, or 400. Strict accounts send 400. */
   readonly isStrict: boolean;
-  /** Whether lists leave out the fields that only single records have. */
+  /** Whether lists omit the fields that only single records have. */
   readonly hasSparseLists: boolean;
   readonly #modules: ReadonlyMap<string, Module>;
   #lastId = 0;
@@ -72,7 +70,7 @@ export class ZohoAccount {
     this.users = owners.map((owner, index) => ({
       ...owner,
       id: this.takeId(),
-      // The last user has left, and still owns records.
+      // The last user has left, but still owns records.
       status: index === owners.length - 1 ? "inactive" : "active",
     }));
     this.#modules = new Map(

@@ -7,7 +7,7 @@ import { createRecord, liveRow } from "./record-writes.js";
 
 const COPIED = ["First_Name", "Last_Name", "Email", "Phone", "Mobile", "Lead_Source", "Description", "Owner"];
 
-/** POST /Leads/{id}/actions/convert: makes a contact, and an account for its company, of a lead. */
+/** Adds POST /Leads/{id}/actions/convert, which converts a lead into a contact, with an account for the company. */
 export function addConvertRoute(app: FastifyInstance, path: string): void {
   app.post(`${path}/Leads/:id/actions/convert`, (request) => {
     const account = accountOf(request);

@@ -22,7 +22,7 @@ interface Token {
   text: string;
 }
 
-/** A quote within quotes is written twice. Source: help.zoho.com, "Kaizen #171: FAQs on COQL API". */
+/** A quote within quotes is doubled. Source: help.zoho.com, "Kaizen #171: FAQs on COQL API". */
 const TOKENS = /\s*(?:'((?:[^']|'')*)'|"((?:[^"]|"")*)"|(<=|>=|!=|[=<>(),])|([^\s'"=<>!(),]+))/gy;
 
 function syntaxError(near: string): ZohoError {
@@ -85,7 +85,7 @@ class Parser {
     return { columns, module, where, order, limit, offset };
   }
 
-  /** `limit n`, `limit offset, n` or `limit n offset m`. */
+  /** Reads `limit n`, `limit offset, n` or `limit n offset m`. */
   #window(): { limit: number; offset: number } {
     if (!this.#tokens.takes("limit")) return { limit: 200, offset: 0 };
     const first = this.#number();

@@ -18,7 +18,7 @@ export function invalidQuery(message: string, details: Record<string, unknown> =
   return new ZohoError(400, "INVALID_QUERY", message, details);
 }
 
-/** POST /coql: queries the records themselves, so that nothing lags behind. */
+/** Adds POST /coql. It queries the records themselves and not the search index, so its results are always current. */
 export function addCoqlRoute(app: FastifyInstance, path: string): void {
   app.post(path, (request, reply) => {
     const account = accountOf(request);
@@ -54,7 +54,7 @@ export function addCoqlRoute(app: FastifyInstance, path: string): void {
   });
 }
 
-/** A query answers only the last names of users. */
+/** Shortens the names of users to the last name, as the answer to a query has them. */
 function withShortOwner(account: ZohoAccount, row: Row, view: Record<string, unknown>) {
   if (!("Owner" in view)) return view;
   const owner = account.user(row.values["Owner"]) ?? account.currentUser;
@@ -75,7 +75,7 @@ function testOf(account: ZohoAccount, module: Module, expression: Expression): T
   return expression.kind === "and" ? allOf(tests) : anyOf(tests);
 }
 
-/** A field of the module, or by one lookup a field of the record that it leads to. */
+/** Finds a field of the module, or, through one lookup, a field of the referenced record. */
 function pathOf(account: ZohoAccount, module: Module, path: string): { field: Field; read: (row: Row) => unknown } {
   const [, from, to, target] = /^(\w+)(?:->(\w+))?\.(\w+)$/.exec(path) ?? [];
   if (from === undefined) {

@@ -16,10 +16,10 @@ const JSON_TYPES: Partial<Record<DataType, string>> = {
   tags: "jsonarray",
   multiselectpicklist: "jsonarray",
 };
-/** The names of types that Zoho answers for these. */
+/** The sandbox's types whose names differ in Zoho's answers. */
 const WIRE_TYPES: Partial<Record<DataType, string>> = { participants: "bigint", tags: "text" };
 
-/** Users, and what the fields of modules are. */
+/** Adds the users, and the metadata of the modules' fields. */
 export function addDirectoryRoutes(app: FastifyInstance, path: string): void {
   app.get(`${path}/users`, (request, reply) => {
     const account = accountOf(request);

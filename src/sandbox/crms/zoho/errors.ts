@@ -21,7 +21,7 @@ export class RecordFault extends ZohoError {
 }
 
 export const invalidToken = () => new ZohoError(401, "INVALID_TOKEN", "invalid oauth token");
-/** The status is 401 although the token is good. */
+/** Makes the refusal for a missing scope. Its status is 401, although the token is valid. */
 export const scopeMismatch = () => new ZohoError(401, "OAUTH_SCOPE_MISMATCH", "invalid oauth scope to access this URL");
 export const tooManyRequests = (headers: Readonly<Record<string, string>> = {}) =>
   new ZohoError(429, "TOO_MANY_REQUESTS", "too many requests fired concurrently", {}, headers);

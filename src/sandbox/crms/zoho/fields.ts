@@ -28,7 +28,7 @@ export interface Field {
   readonly unique: boolean;
   readonly custom: boolean;
   readonly values: readonly string[];
-  /** The module that a lookup leads to. Null if it may be any. */
+  /** The module of a lookup's records. Null for any module. */
   readonly lookup: string | null;
 }
 

@@ -40,14 +40,14 @@ export const zohoSandbox: SandboxCrm = oauthCrm<ZohoAccount>({
     failure: (status) => (status < 500 ? new ZohoError(status, "INVALID_DATA", "invalid data") : internalError()),
     notFound: invalidUrl,
     authenticate({ headers: { authorization } }) {
-      // Zoho does not tell an expired token from an unknown one.
+      // Zoho sends the same refusal for an expired and an unknown token.
       const { account } = accessOf(
         credentialOf(authorization, "Zoho-oauthtoken") ?? credentialOf(authorization, "Bearer") ?? "",
       );
       if (!account) throw invalidToken();
       return account;
     },
-    // The body is JSON whatever its type: the vendor's own client sends none.
+    // Reads every body as JSON, because the vendor's own client sends no content type.
     bodies: { type: "*", invalid: () => new ZohoError(400, "INVALID_DATA", "body is not a valid JSON") },
     routes(scope) {
       if (context.limits === "enforce") addRequestLimits(scope, context);
@@ -60,11 +60,14 @@ export const zohoSandbox: SandboxCrm = oauthCrm<ZohoAccount>({
   }),
 });
 
-/** API credits of the Free edition in 24 hours, and calls that it carries out at once. */
+/** API credits of the Free edition in 24 hours, and the maximum number of its concurrent calls. */
 const CREDITS: RequestLimit = { requests: 5000, perMs: 24 * 60 * 60 * 1000 };
 const CONCURRENT = 5;
 
-/** A header tells the credits once half of them are used. Used-up credits and too many concurrent calls get the same refusal. */
+/**
+ * Adds the limits. A header has the remaining credits after half of them are used. Used-up credits and too many
+ * concurrent calls get the same refusal.
+ */
 function addRequestLimits(api: FastifyInstance, context: SandboxCrmContext): void {
   const credits = new RequestLimits(context);
   const inFlight = new Map<string, number>();

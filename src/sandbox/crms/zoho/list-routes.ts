@@ -10,20 +10,20 @@ import { accountOf, moduleOf, queryInteger } from "./request.js";
 const MAX_FIELDS = 50;
 const MAX_PER_PAGE = 200;
 const MAX_IDS_CHARACTERS = 1024;
-/** The rows that pages with numbers reach. Tokens reach the others. */
+/** Maximum number of rows that numbered pages reach. Page tokens reach the rows after them. */
 const NUMBERED_ROWS = 2000;
 const MAX_ROWS = 100_000;
 const TOKEN_LIFETIME = 24 * 60 * 60 * 1000;
 
 interface PageToken {
   account: string;
-  /** The parameters of the request that it was issued for. */
+  /** The parameters of the request for which the token was issued. */
   bound: string;
   offset: number;
   expiresAt: number;
 }
 
-/** GET /{module}: pages of a module's records, or some by their ids. */
+/** Adds GET /{module}, which returns pages of a module's records, or records by their ids. */
 export function addListRoute(app: FastifyInstance, path: string): void {
   const tokens = new LRUCache<string, PageToken>({ max: 10_000 });
 
@@ -109,7 +109,7 @@ function inLists({ hasSparseLists }: ZohoAccount, asked: readonly string[]): str
   return asked.filter((name) => !hasSparseLists || name !== "Participants");
 }
 
-/** Converted leads are hidden unless a request asks for them. */
+/** Returns the rows that a request may see. Converted leads are hidden unless the request includes them. */
 export function visible(request: FastifyRequest, rows: readonly Row[]): Row[] {
   const wanted = queryText(request, "converted") ?? "false";
   return rows.filter(({ values }) => wanted === "both" || (values["Converted__s"] === true) === (wanted === "true"));

@@ -22,7 +22,7 @@ const SCOPES: Readonly<Record<string, string>> = {
   "ZohoCRM.settings.fields.READ": "Read what fields there are (ZohoCRM.settings.fields.READ)",
 };
 
-/** Zoho answers a fault of a grant with 200: only the missing access token shows it. */
+/** Makes a refusal. Zoho sends 200 if it refuses a grant, and only the missing access token shows the refusal. */
 const refusal = (error: string) => oauthError(error, undefined, 200);
 
 export const OAUTH: OAuthSettings<ZohoAccount> = {
@@ -31,7 +31,7 @@ export const OAUTH: OAuthSettings<ZohoAccount> = {
     rules: { scopes: SCOPES, defaultScopes: null },
     words: { crm: "Zoho CRM", allow: "Accept", deny: "Reject", accent: "#e42527" },
     denied: "The user rejected the request.",
-    // The user's data centre, which may differ from the one that the app has called.
+    // The data centre of the user. It may differ from the data centre that the app called.
     callbackParameters: { location: "us", "accounts-server": "https://accounts.zoho.com" },
     messages: {
       REPEATED_PARAMETER: "Invalid Request: a parameter was given twice.",
@@ -71,7 +71,7 @@ export const OAUTH: OAuthSettings<ZohoAccount> = {
     outcome === "REVOKED" ? { status: 200, body: { status: "success" } } : oauthError("invalid_token"),
 };
 
-/** The answer to too many token calls looks like denied access; the caller only has to wait. */
+/** The answer to too many token calls. It looks like denied access, but the caller only has to wait. */
 export const THROTTLED: WireAnswer = {
   status: 400,
   body: {
@@ -81,7 +81,7 @@ export const THROTTLED: WireAnswer = {
   },
 };
 
-/** Reads parameters from a form of either kind, and from the query: the vendor's clients use all of them. */
+/** Reads parameters from both kinds of forms and from the query, because the vendor's clients use all of these. */
 export function addOAuthRoutes(app: FastifyInstance): void {
   app.addContentTypeParser(/^multipart\/form-data/, { parseAs: "string" }, (_request, text, done) => {
     done(null, readMultipart(String(text)));

@@ -9,7 +9,7 @@ import { accountOf, bodyRecords, moduleOf } from "./request.js";
 
 const MAX_RECORDS = 100;
 
-/** One record by its id, writes, and the meetings that a contact or lead is invited to. */
+/** Adds reads of one record, writes, and the list of meetings to which a contact or lead is invited. */
 export function addRecordRoutes(app: FastifyInstance, path: string): void {
   app.get(`${path}/actions/count`, (request) => ({
     count: visible(request, moduleOf(request).table.all()).length,
@@ -81,7 +81,9 @@ function limited(request: FastifyRequest) {
   throw invalidData({ api_name: "data", maximum_length: MAX_RECORDS });
 }
 
-/** Strict accounts refuse the whole request because of an unknown id in the path; others refuse its record. */
+/**
+ * Checks the id in the path. For an unknown id, strict accounts refuse the whole request, and others refuse its record.
+ */
 function existing(account: ZohoAccount, module: Module, id: string): string {
   if (account.isStrict && !module.table.get(id)) throw new ZohoError(400, "INVALID_DATA", UNKNOWN_ID);
   return id;
@@ -109,7 +111,7 @@ function stamps({ clock, currentUser }: ZohoAccount, row: Row) {
   };
 }
 
-/** Answers successes and failures together. Sources disagree on the status. */
+/** Sends successes and failures in one answer. Sources disagree on its status. */
 function answer(reply: FastifyReply, account: ZohoAccount, outcomes: readonly Outcome[], success: number) {
   const failed = outcomes.filter(({ isSuccess }) => !isSuccess).length;
   const allFailed = account.isStrict ? 400 : 202;

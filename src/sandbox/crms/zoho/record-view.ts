@@ -9,7 +9,7 @@ const PARTS: Readonly<Record<string, (row: Row) => unknown>> = {
   $approval_state: () => "approved",
 };
 
-/** A record with the requested fields and its id. Unknown fields are left out. */
+/** Shows a record with its id and the requested fields. Omits unknown fields. */
 export function viewRecord(account: ZohoAccount, fields: Fields, row: Row, asked: readonly string[]) {
   const view: Record<string, unknown> = { id: row.id };
   for (const name of asked) {
@@ -21,7 +21,7 @@ export function viewRecord(account: ZohoAccount, fields: Fields, row: Row, asked
   return view;
 }
 
-/** The names in a single record, if the request names none. */
+/** Returns the names of all fields and other parts, for the read of a single record without `fields`. */
 export function allNames(fields: Fields): string[] {
   return [...fields.keys(), ...Object.keys(PARTS)];
 }
@@ -58,7 +58,7 @@ function viewValue(account: ZohoAccount, field: Field, row: Row): unknown {
   }
 }
 
-/** The stored value, those included that a record has without anybody writing them. */
+/** Returns the value of a field, also of a field that Zoho sets itself. */
 export function valueOf(name: string, row: Row): unknown {
   if (name === "id") return row.id;
   if (name === "Created_Time") return row.createdAt;
@@ -67,7 +67,7 @@ export function valueOf(name: string, row: Row): unknown {
   return row.values[name];
 }
 
-/** The name by which other records refer to one. */
+/** Returns the name of a record that lookups to the record show. */
 export function nameOf(row: Row): string {
   const { Account_Name: account, Event_Title: title, Deal_Name: deal, Last_Name: last } = row.values;
   return last === undefined ? String(title ?? deal ?? account) : fullName(row);

@@ -52,7 +52,7 @@ export function liveRow({ table }: Module, id: string): Row {
   return row;
 }
 
-/** Ignores unknown and read-only fields. */
+/** Returns the values after a write. Ignores unknown and read-only fields. */
 function mergedValues(account: ZohoAccount, module: Module, current: Row | null, body: Body) {
   const values: Record<string, unknown> = { ...current?.values };
   const given = body["$se_module"];
@@ -93,7 +93,10 @@ function refuseDuplicate(module: Module, current: Row | null, values: Body): voi
   }
 }
 
-/** Older versions answer the id alone, newer ones also name and module of the record. */
+/**
+ * Makes the details of a duplicate. Older versions send only the id of the existing record. Newer versions also send
+ * its name and module.
+ */
 function duplicateOf(module: Module, row: Row): Record<string, unknown> {
   if (module.name !== "Contacts") return { id: row.id };
   const names = { Owner: { id: row.values["Owner"] }, name: nameOf(row) };

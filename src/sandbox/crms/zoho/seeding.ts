@@ -15,7 +15,7 @@ const STATUS_OF: Readonly<Record<SeedLead["status"], string>> = {
   unqualified: "Junk Lead",
   converted: "Contacted",
 };
-/** Zoho rates leads in words of another kind. */
+/** Zoho's ratings have other meanings than hot, warm and cold. */
 const RATING_OF = { hot: "Active", warm: "Acquired", cold: "Market Failed" } as const;
 /** Tags of the org. */
 const TAGS = ["vip", "newsletter", "fair"];
@@ -66,7 +66,9 @@ function accountsOf(account: ZohoAccount, { companies, people }: Seed): Map<stri
   return new Map(companies.map((Account_Name) => [Account_Name, put(account, "Accounts", stamps, { Account_Name })]));
 }
 
-/** Nobody is without a last name: who has none is known by the other. */
+/**
+ * Makes the values of a person. Zoho requires a last name, so a person without one gets the first name as last name.
+ */
 function personValues(account: ZohoAccount, person: SeedPerson, owner: number | null): Values {
   const { firstName, lastName, emails } = person;
   return {
@@ -137,7 +139,7 @@ function eventValues(account: ZohoAccount, meeting: SeedMeeting, index: number, 
   const { clock } = account;
   const dayOf = (instant: number) => new Date(instant).toISOString().slice(0, 10);
   const owner = ownerId(account, meeting.owner)!;
-  // The days of all-day meetings begin and end in the user's zone.
+  // The days of all-day meetings begin and end in the user's time zone.
   const times = meeting.allDay
     ? {
         Start_DateTime: clock.at(dayOf(meeting.start), "00:00:00"),
@@ -158,7 +160,7 @@ function eventValues(account: ZohoAccount, meeting: SeedMeeting, index: number, 
     Owner: owner,
     Who_Id: people[0],
     Tag: index % 13 === 0 ? [TAGS[1]] : null,
-    // Some are only with the contact they are about, who is not invited.
+    // Some meetings have only a contact (`Who_Id`) who is not invited.
     Participants: index % 6 === 1 ? null : participants,
   };
 }

@@ -4,24 +4,24 @@ const HOUR = 60 * 60 * 1000;
 
 /** Date-times in one time zone. */
 export class ZoneClock {
-  /** Hour since the epoch → offset in minutes; zones change on whole hours. */
+  /** Hour since the epoch → offset in minutes. Offsets change only at whole hours. */
   readonly #offsets = new Map<number, number>();
 
   constructor(readonly zone: string) {}
 
-  /** `2026-01-02T10:00:00+01:00` */
+  /** Writes an instant, e.g. `2026-01-02T10:00:00+01:00`. */
   write(instant: number): string {
     const offset = this.#offsetAt(instant);
     const local = new Date(instant + offset * 60_000).toISOString().slice(0, 19);
     return `${local}${offsetText(offset)}`;
   }
 
-  /** The day of an instant there, such as `2026-01-02`. */
+  /** Returns the day of an instant in this zone, e.g. `2026-01-02`. */
   dayOf(instant: number): string {
     return this.write(instant).slice(0, 10);
   }
 
-  /** The instant at which the wall clock there shows that. */
+  /** Returns the instant at which local clocks in this zone show the day and the time. */
   at(day: string, time: string): number {
     const asUtc = Date.parse(`${day}T${time}Z`);
     const guess = asUtc - this.#offsetAt(asUtc) * 60_000;
@@ -38,7 +38,10 @@ export class ZoneClock {
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[+-]\d\d:\d\d|Z)$/;
 
-/** A date-time with an offset, or the Z that the vendor's own client writes, and without fractions; null for all else. */
+/**
+ * Reads a date-time without fractions, with an offset or with the Z that the vendor's own client writes. Null for other
+ * texts.
+ */
 export function readInstant(text: unknown): number | null {
   if (typeof text !== "string" || !DATE_TIME.test(text)) return null;
   const instant = Date.parse(text);

@@ -21,7 +21,7 @@ function kindOf({ type, name }: Field): keyof typeof COMPARATORS {
   return type === "lookup" || type === "ownerlookup" ? "LOOKUP" : "TEXT";
 }
 
-/** Whether a stored value passes; texts are compared without regard to case. */
+/** Makes the test of a stored value. The case of texts does not matter. */
 export function fieldTest(
   field: Field,
   comparator: Comparator,
@@ -70,7 +70,7 @@ export function fieldTest(
   }
 }
 
-/** Negative, zero or positive; what has no value comes first. */
+/** Compares two values: negative, zero or positive. A missing value comes first. */
 export function comparableOf(field: Field, one: unknown, other: unknown): number {
   const [left, right] = [keyOf(field, one), keyOf(field, other)];
   if (left === null || right === null) return Number(left !== null) - Number(right !== null);
@@ -81,7 +81,7 @@ export function comparableOf(field: Field, one: unknown, other: unknown): number
 function keyOf({ name }: Field, value: unknown): string | number | null {
   if (value === undefined || value === null) return null;
   if (typeof value === "number") return value;
-  // Ids of one org are of the same length.
+  // The ids of an org have the same length, so they can be compared as texts.
   return name === "id" ? textOf(value) : textOf(value).toLowerCase();
 }
 
@@ -92,7 +92,7 @@ function readGiven({ type, name }: Field, text: string): unknown {
   throw new ZohoError(400, "INVALID_QUERY", "value given seems to be invalid for the column", { column_name: name });
 }
 
-/** A percent sign is a wildcard at either end of a pattern, and a character elsewhere. */
+/** Makes the test of a LIKE pattern. A percent sign is a wildcard only at the beginning and the end of a pattern. */
 function likeTest(pattern: string): (value: string | number) => boolean {
   const [, before, middle, after] = /^(%?)(.*?)(%?)$/s.exec(pattern.toLowerCase())!;
   return (value) => {

@@ -14,8 +14,8 @@ const invalid = ({ name }: Field, expected: Record<string, unknown> = {}) =>
   fieldFault("INVALID_DATA", "invalid data", name, expected);
 
 /**
- * A written value as it is stored; undefined clears.
- * @param relatedModule that of `What_Id`
+ * Converts a written value to its stored form. Undefined clears the field.
+ * @param relatedModule the module of `What_Id`
  * @throws RecordFault
  */
 export function storedValue(account: ZohoAccount, field: Field, value: unknown, relatedModule: string | null): unknown {
@@ -74,7 +74,7 @@ function withinLength(field: Field, value: string): string {
   return value;
 }
 
-/** Lookups are written as objects; ids alone have been seen to work, too. */
+/** Reads the id of a written lookup, which is an object. Zoho has also accepted an id alone. */
 function idIn(value: unknown): string {
   const id = typeof value === "object" && value !== null ? (value as { id?: unknown }).id : value;
   return textOf(id ?? "");

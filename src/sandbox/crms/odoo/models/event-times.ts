@@ -4,11 +4,11 @@ import type { Session } from "../model.js";
 import { validationError } from "../rpc-error.js";
 
 /**
- * Makes start, stop, duration and the two dates agree. For an all-day meeting the dates lead where they are
- * written: its start and stop then say 08:00 and 18:00 of those days, and mean no time of day at all.
+ * Makes start, stop, duration and the two dates agree. For an all-day meeting, written dates take precedence: its start
+ * and stop are then 08:00 and 18:00 of these days, and mean no time of day.
  */
 export function completeTimes(changes: Values, before: Row | null, session: Session): void {
-  // An emptied start or stop is refused as a missing value later on.
+  // A later check refuses an emptied start or stop as a missing value.
   if (changes["start"] === null || changes["stop"] === null) return;
   const allDay = (changes["allday"] ?? before?.["allday"]) === true;
   if (allDay) timesFromDates(changes, before);
@@ -16,7 +16,7 @@ export function completeTimes(changes: Values, before: Row | null, session: Sess
   const stop = instant(changes["stop"]) ?? stopOf(start, changes, before);
   changes["start"] = start;
   changes["stop"] = stop;
-  // To two digits, as Odoo does: 20 minutes are 0.33 hours.
+  // Odoo rounds to two digits: 20 minutes are 0.33 hours.
   changes["duration"] = Math.round(((stop - start) / HOUR) * 100) / 100;
   changes["start_date"] = allDay ? dateOf(start) : null;
   changes["stop_date"] = allDay ? dateOf(stop) : null;
@@ -32,7 +32,7 @@ function timesFromDates(changes: Values, before: Row | null): void {
   changes["stop"] = parseDateTime(`${String(stopDate)} 18:00:00`);
 }
 
-/** A meeting whose start alone changes keeps its duration. */
+/** Returns the end of a meeting. If only the start changes, the meeting keeps its duration. */
 function stopOf(start: Micros, changes: Values, before: Row | null): Micros {
   const isMoved = changes["start"] !== undefined || changes["duration"] !== undefined;
   const kept = instant(before?.["stop"]);

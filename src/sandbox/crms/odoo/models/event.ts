@@ -38,7 +38,7 @@ export const eventModel = defineModel({
       compute: (row, database) => partnerIdOfUser(row["user_id"] ?? null, database),
     }),
     res_model_id: fields.many2one("Document Model", "ir.model", { onDelete: "cascade" }),
-    // It follows `res_model_id`, and ignores writes.
+    // Computed from `res_model_id`. Odoo ignores writes to it.
     res_model: fields.char("Document Model Name", {
       compute: (row, database) => database.get("ir.model", Number(row["res_model_id"]))?.["model"] ?? null,
     }),
@@ -60,7 +60,7 @@ export const eventModel = defineModel({
   afterSave: inviteAndUninvite,
 });
 
-/** Keeps one attendee record per partner of a meeting. It has the partner's answer. */
+/** Keeps one attendee record per partner of a meeting. The record has the partner's response. */
 function inviteAndUninvite(row: Row, before: Row | null, session: Session): void {
   const attendees = session.model("calendar.attendee");
   const present = session.database.rows(attendees.name).filter((attendee) => attendee["event_id"] === row.id);
@@ -104,7 +104,7 @@ export const attendeeModel = defineModel({
   },
   displayName: commonName,
   prepare(changes, before, session) {
-    // The user who creates a meeting accepts it.
+    // The user who creates a meeting has accepted it.
     const isOwn = changes["partner_id"] === partnerIdOfUser(session.uid, session.database);
     if (before === null && isOwn) changes["state"] ??= "accepted";
   },

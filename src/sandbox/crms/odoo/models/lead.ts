@@ -16,7 +16,7 @@ const PRIORITIES = [
   ["3", "Very High"],
 ] as const;
 
-/** Leads and opportunities are the same records, told apart by `type`. */
+/** Leads and opportunities share this model. `type` distinguishes them. */
 export const leadModel = defineModel({
   name: "crm.lead",
   description: "Lead/Opportunity",
@@ -87,7 +87,10 @@ function firstStage(stages: readonly Row[]): number | null {
   return stages.toSorted((left, right) => Number(left["sequence"]) - Number(right["sequence"]))[0]?.id ?? null;
 }
 
-/** A won stage makes the lead certain; winning or archiving closes it, moving it on reopens it. */
+/**
+ * Sets probability and closing date. A won stage sets the probability to 100. A won or archived lead gets a closing
+ * date. A move to another stage clears the date.
+ */
 function closeOrReopen(changes: Values, before: Row | null, session: Session): void {
   const stageId = changes["stage_id"];
   const isMoved = typeof stageId === "number" && stageId !== before?.["stage_id"];
@@ -98,7 +101,10 @@ function closeOrReopen(changes: Values, before: Row | null, session: Session): v
   else if (Number(probability ?? 0) > 0 || (isMoved && probability === undefined)) changes["date_closed"] = null;
 }
 
-/** Lost and won leads stay as they are. Without a partner, the lead loses the one it had. */
+/**
+ * Converts leads into opportunities. Lost and won leads do not change. Without a partner in the call, the lead loses
+ * its partner.
+ */
 function convert({ session, model, ids, argument }: MethodCall): boolean {
   const partner = argument("partner");
   const date_conversion = formatDateTime(session.now);
@@ -134,13 +140,13 @@ export function copyFromPartner(changes: Values, before: Row | null, session: Se
   take("contact_name", isCompany ? null : name);
   take("partner_name", parent?.["name"] ?? (isCompany ? name : null));
   for (const [leadField, partnerField] of COPIED_FIELDS) take(leadField, partner[partnerField]);
-  // An address is taken whole or not at all.
+  // Odoo copies a whole address or no part of it.
   const address = Object.keys(ADDRESS_FIELDS);
   if (!address.some((field) => partner[field])) return;
   for (const field of address) if (!(field in changes)) changes[field] = partner[field] ?? null;
 }
 
-/** An e-mail or phone written to a lead is written to its customer too. */
+/** Also writes a lead's new e-mail address or phone number to its customer. */
 export function copyToPartner(row: Row, before: Row | null, session: Session): void {
   const partner = session.database.get("res.partner", Number(row["partner_id"]));
   if (partner === undefined) return;

@@ -83,7 +83,9 @@ export const partnerModel = defineModel({
   },
 });
 
-/** A person's name carries the company's in front, in many2one answers too. */
+/**
+ * Builds the display name: the name of the company comes before the person's name, also in values of many2one fields.
+ */
 function completeName(row: Row, database: Database): string {
   const name = String(row["name"] ?? "");
   const company = commercialCompanyName(row, database) ?? parentOf(row, database)?.["name"] ?? null;

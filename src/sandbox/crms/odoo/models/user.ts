@@ -3,7 +3,7 @@ import { boolean, char, many2one, selection, type Field } from "../fields.js";
 import type { Row, Stored } from "../data.js";
 import { defineModel } from "../model.js";
 
-/** A user is a partner who may log in; its name and address are the partner's. */
+/** A user is a partner who may log in. The user's name and address are those of the partner. */
 export const userModel = defineModel({
   name: "res.users",
   description: "User",
@@ -31,7 +31,7 @@ function partnerOf(row: Row, database: Database): Row | undefined {
   return typeof row["partner_id"] === "number" ? database.get("res.partner", row["partner_id"]) : undefined;
 }
 
-/** The partner that stands for a user. */
+/** Returns the id of a user's partner. */
 export function partnerIdOfUser(user: Stored, database: Database): number | null {
   const partner = typeof user === "number" ? database.get("res.users", user)?.["partner_id"] : null;
   return typeof partner === "number" ? partner : null;

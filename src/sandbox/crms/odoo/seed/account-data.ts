@@ -7,7 +7,7 @@ import { seedPartners, stamps } from "./people.js";
 import { seedPlaces } from "./places.js";
 import { seedLeads, seedMeetings } from "./records.js";
 
-/** A database with everything the account holds. */
+/** Creates the database of an account with all its data. */
 export function seededDatabase(account: string): Database {
   const database = new Database(account);
   const seed = seedAccount(account);

@@ -5,7 +5,7 @@ import type { Values } from "../data.js";
 /** The administrator's user id, as in every Odoo. */
 export const ADMIN_UID = 2;
 
-/** Owners' partners come far after the people's, which keep the low ids. */
+/** The id of the first user's partner. The partners of people have the lower ids. */
 const FIRST_USER_PARTNER = 9001;
 const FIRST_OWNER_UID = 6;
 

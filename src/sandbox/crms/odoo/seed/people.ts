@@ -8,7 +8,7 @@ import { ADMIN_UID, ownerUid } from "./base-data.js";
 
 const DO_NOT_CONTACT = "Do not contact";
 
-/** Stored instants carry microseconds that answers do not show. */
+/** Makes the times of a record, with microseconds, which answers do not show. */
 export function stamps(createdAt: number, updatedAt: number, index: number): Values {
   const fraction = 1 + ((index * 7919) % 999_999);
   return {
@@ -19,7 +19,7 @@ export function stamps(createdAt: number, updatedAt: number, index: number): Val
   };
 }
 
-/** Odoo keeps one name and one e-mail per person; what does not fit is not there. */
+/** Makes the name of a person. Odoo stores one name and one e-mail address per person, so further ones are omitted. */
 export function nameOf(person: SeedPerson): string {
   return person.fullName || person.emails[0] || "Unnamed";
 }
@@ -39,12 +39,12 @@ export function addressOf(person: SeedPerson, database: Database): Values {
   };
 }
 
-/** The partner id of a person of the seed: the companies have the ids before. */
+/** Returns the partner id of a person of the seed. Companies have the ids before. */
 export function personPartner(seed: Seed, person: number): number {
   return seed.companies.length + 1 + person;
 }
 
-/** Companies first, then the people, each in one. */
+/** Adds the companies, and then the people, each of whom belongs to a company. */
 export function seedPartners(database: Database, seed: Seed): void {
   const blank = blankValues(partnerModel);
   const companies = seed.companies.toSorted();
@@ -74,7 +74,7 @@ export function seedPartners(database: Database, seed: Seed): void {
   }
 }
 
-/** Odoo has no life cycle, so the account uses tags. */
+/** Odoo has no lifecycle stage, so the account uses tags for it. */
 function tagIds(database: Database, seed: Seed): Map<string, number> {
   const labels = new Set([...seed.people.flatMap((person) => person.lifecycle ?? []), DO_NOT_CONTACT]);
   return new Map(

@@ -24,7 +24,7 @@ const STATES: Readonly<Record<string, string>> = {
     "NY New York, OH Ohio, PA Pennsylvania, TX Texas, WA Washington",
 };
 
-/** Adds all countries, and the states of three. */
+/** Adds all countries, and the states of three countries. */
 export function seedPlaces(database: Database, created: Values): void {
   const names = new Intl.DisplayNames("en", { type: "region" });
   for (const code of COUNTRY_CODES) {

@@ -12,7 +12,7 @@ import { addressOf, nameOf, personPartner, stamps } from "./people.js";
 const PRIORITY = { hot: "3", warm: "2", cold: "1" } as const;
 const TAGS = 3;
 
-/** Leads, and the opportunities that converted ones became. */
+/** Adds leads, and opportunities for the converted leads. */
 export function seedLeads(database: Database, seed: Seed): void {
   const blank = blankValues(leadModel);
   const sources = new Map<string, number>();
@@ -47,7 +47,7 @@ export function seedLeads(database: Database, seed: Seed): void {
   }
 }
 
-/** How far a lead has come; a lost one is archived, and so missing from ordinary lists. */
+/** Makes the values for the status of a lead. A lost lead is archived, and so normal lists omit it. */
 function standing(lead: SeedLead, partner: number): Values {
   const updated = lead.updatedAt * 1000;
   switch (lead.status) {
@@ -74,7 +74,7 @@ function stage(name: (typeof STAGES)[number]): number {
 const DAY: Micros = 24 * HOUR;
 const ANSWERS = ["accepted", "needsAction", "tentative", "declined"] as const;
 
-/** Meetings with their attendees; the organizer attends every one. */
+/** Adds meetings with their attendees. The organizer attends every meeting. */
 export function seedMeetings(database: Database, seed: Seed): void {
   const leadModelId = database.rows("ir.model").find((model) => model["model"] === "crm.lead")?.id ?? null;
   for (const [index, meeting] of seed.meetings.entries()) {

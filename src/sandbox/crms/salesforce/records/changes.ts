@@ -7,11 +7,13 @@ import { readValue } from "./values.js";
 /** The changes of one create or update, by the names of the fields. */
 export interface Changes {
   values: Record<string, Value>;
-  /** The people of an event, first one first; undefined when the call says nothing about them. */
+  /** The people of an event, the first person first. Undefined if the call does not give them. */
   eventWhoIds?: string[];
 }
 
-/** Reads a request's record. `attributes` only says the type, which the caller of this function knows. */
+/**
+ * Reads the record of a request. Ignores `attributes`, which only has the type: the caller of this function knows it.
+ */
 export function readChanges(
   org: Org,
   schema: ObjectSchema,

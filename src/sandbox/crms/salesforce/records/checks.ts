@@ -18,7 +18,7 @@ export function checkRecord(org: Org, schema: ObjectSchema, row: Row, changed: r
   if (details.length > 0) throw new SalesforceError(400, details);
 }
 
-/** Salesforce names all missing fields at once. */
+/** Makes one refusal that names all missing fields, as Salesforce does. */
 export function requiredFieldsMissing(fields: string[]): SalesforceError {
   return badRequest("REQUIRED_FIELD_MISSING", `Required fields are missing: [${fields.join(", ")}]`, fields);
 }
@@ -69,7 +69,10 @@ function checkReference(org: Org, field: Field, id: string): ErrorDetail | null 
 
 const DUPLICATE = "Use one of these records?";
 
-/** This org's one duplicate rule: two contacts must not share both e-mail and last name, unless the caller insists. */
+/**
+ * Applies the only duplicate rule of the org: two contacts must not have the same e-mail address and last name, unless
+ * the call allows duplicates.
+ */
 export function checkDuplicates(org: Org, row: Row): void {
   const key = matchKey(row);
   if (key === null) return;

@@ -34,7 +34,7 @@ function forgetRelation(org: Org, relation: Row): void {
   refreshLastActivity(org, new Set([String(relation.RelationId)]));
 }
 
-/** Events stay when a contact or a lead goes, without them. */
+/** Removes a deleted contact or lead from its events, which stay. */
 function leaveEvents(org: Org, personId: string): void {
   const eventIds = new Set<string>();
   for (const event of org.rows(Event)) if (event.WhoId === personId) eventIds.add(String(event.Id));

@@ -25,7 +25,10 @@ export function whoIdsOf(org: Org, event: Row): string[] {
   return first === null ? ids : [String(first), ...ids.filter((id) => id !== first)];
 }
 
-/** The people that a call wants: a whole list, or another first one, or what was before. */
+/**
+ * Returns the people of an event after a call: the given list, the stored people with another first person, or the
+ * stored people.
+ */
 export function wantedWhoIds(before: string[], whoId: Value | undefined, eventWhoIds: string[] | undefined): string[] {
   if (eventWhoIds) return [...new Set(eventWhoIds)];
   if (whoId === undefined) return before;
@@ -33,7 +36,7 @@ export function wantedWhoIds(before: string[], whoId: Value | undefined, eventWh
   return whoId === null ? others : [String(whoId), ...others];
 }
 
-/** Up to fifty contacts or one lead, all of them there. */
+/** Checks the people of an event: at most fifty contacts or one lead, and all must exist. */
 export function checkWhoIds(org: Org, ids: string[]): void {
   const types = ids.map((id) => objectOfId(id)?.name ?? "");
   ids.forEach((id, index) => {
@@ -53,13 +56,13 @@ export function checkWhoIds(org: Org, ids: string[]): void {
   }
 }
 
-/** An event belongs to the account it is about, or else to that of its first contact. */
+/** Returns the account of an event: its WhatId, or else the account of its first contact. */
 export function accountOf(org: Org, whatId: Value, whoId: Value): Value {
   if (whatId !== null) return whatId;
   return typeof whoId === "string" ? (org.row(Contact, whoId)?.AccountId ?? null) : null;
 }
 
-/** Makes and removes relation records until they say what the event does. */
+/** Creates and deletes relation records until they match the people of the event. */
 export function relateWhoIds(org: Org, eventId: string, ids: string[]): void {
   if (!org.sharedActivities) return;
   const relations = relationsOf(org, eventId);
@@ -75,7 +78,7 @@ export function relateWhoIds(org: Org, eventId: string, ids: string[]): void {
   }
 }
 
-/** A user who is invited gets an event of their own, a child that repeats the parent's. */
+/** Creates the event of an invited user. It is a child event, with the values of its parent. */
 export function addChildEvent(org: Org, event: Row, userId: string): void {
   insertRow(
     org,
@@ -86,7 +89,7 @@ export function addChildEvent(org: Org, event: Row, userId: string): void {
   org.put(Event, { ...event, IsGroupEvent: true });
 }
 
-/** Carries a change of an event to the child events of its invited users. */
+/** Copies a change of an event to the child events of its invited users. */
 export function updateChildEvents(org: Org, event: Row): void {
   for (const child of [...org.rows(Event)]) {
     if (isChildOf(child, event)) org.put(Event, { ...child, ...sharedWithChildren(event) });
@@ -101,7 +104,9 @@ function sharedWithChildren(event: Row): Record<string, Value> {
   return Object.fromEntries(Object.entries(event).filter(([name]) => !CHILDS_OWN.includes(name)));
 }
 
-/** Sets the LastActivityDate of people from their events. This does not count as a change: nothing is stamped. */
+/**
+ * Sets the LastActivityDate of people from their events. This does not count as a change, so no time of change is set.
+ */
 export function refreshLastActivity(org: Org, personIds: ReadonlySet<string>): void {
   const latest = new Map<string, string>();
   const note = (personId: unknown, event: Row | null) => {

@@ -4,8 +4,8 @@ import type { Row, Value } from "../org.js";
 import { requiredFieldsMissing } from "./checks.js";
 
 /**
- * An event says its start and its length in several fields at once. Whichever of them a call gives, the saved
- * record has them all, and they agree.
+ * Completes the times of an event. Several fields contain its start and its length. A call may give any of them, but
+ * the saved record has all of them, and they agree.
  */
 export function settleEventTimes(before: Row, changes: Record<string, Value>): Record<string, Value> {
   const allDay = (changes.IsAllDayEvent ?? before.IsAllDayEvent) === true;
@@ -47,7 +47,7 @@ function wantedStart(before: Row, changes: Record<string, Value>, allDay: boolea
   return dayOrInstant(Number(given), allDay);
 }
 
-/** Milliseconds; null when neither the call nor the record says how long the event is. */
+/** Returns the length in milliseconds. Null if neither the call nor the record has a length. */
 function wantedLength(before: Row, changes: Record<string, Value>, start: number, allDay: boolean): number | null {
   const end = changes.EndDateTime ?? null;
   const byEnd = end === null ? null : dayOrInstant(Number(end), allDay) - start;
@@ -72,7 +72,7 @@ function checkLengths(byEnd: number | null, byDuration: number | null, allDay: b
   }
   if (byEnd === null || byDuration === null) return;
   const agree = Math.floor(byEnd / MINUTE) * MINUTE === byDuration;
-  // An all-day end is read both ways, as the day after the last one and as the last one itself.
+  // Accepts an all-day end that is the last day itself, and one that is the day after it.
   if (agree || (allDay && byEnd + DAY === byDuration)) return;
   throw badRequest("FIELD_INTEGRITY_EXCEPTION", "The duration and the end of the event do not agree", [
     "DurationInMinutes",

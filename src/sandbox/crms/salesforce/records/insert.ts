@@ -1,13 +1,13 @@
 import type { Org, Row, Value } from "../org.js";
 import type { ObjectSchema } from "../schema/object.js";
 
-/** Who wrote a record and when; seeding says both, the API takes the caller and the clock. */
+/** The user and the time of a write. The seed gives both. The API uses the caller and the clock. */
 export interface Stamp {
   at: number;
   userId: string;
 }
 
-/** Puts a new record into the org as it is: checks belong to the callers. */
+/** Adds a new record to the org without checks, which the callers make. */
 export function insertRow(
   org: Org,
   schema: ObjectSchema,
@@ -29,7 +29,7 @@ export function insertRow(
   return whole;
 }
 
-/** The same record with some fields changed, stamped as modified. */
+/** Changes some fields of a record, and sets its time of change. */
 export function changeRow(org: Org, schema: ObjectSchema, row: Row, values: Record<string, Value>): Row {
   const at = org.now();
   const changed = withFullName(schema, {

@@ -8,7 +8,7 @@ import * as people from "./event-people.js";
 import { settleEventTimes } from "./event-times.js";
 import { changeRow, insertRow } from "./insert.js";
 
-/** Saves a new or a changed event with the records that follow from it; returns its id. */
+/** Saves a new or a changed event with its relations and child events. Returns the event's id. */
 export function saveEvent(org: Org, before: Row | null, changes: Changes): string {
   const times = settleEventTimes(before ?? {}, changes.values);
   const whoIdsBefore = before ? people.whoIdsOf(org, before) : [];
@@ -34,7 +34,7 @@ export function saveEvent(org: Org, before: Row | null, changes: Changes): strin
   return id;
 }
 
-/** Saves a new or a changed relation of an event with a person; returns its id. */
+/** Saves a new or a changed relation of an event with a person. Returns the relation's id. */
 export function saveEventRelation(org: Org, before: Row | null, values: Record<string, Value>): string {
   checkRecord(org, EventRelation, { ...before, ...values }, Object.keys(values));
   if (before) return String(changeRow(org, EventRelation, before, values).Id);
@@ -45,7 +45,7 @@ export function saveEventRelation(org: Org, before: Row | null, values: Record<s
   }
   const personId = String(values.RelationId);
   const existing = people.relationsOf(org, String(event.Id)).find((relation) => relation.RelationId === personId);
-  // A person whom the event is about already has a record, which the invitation changes.
+  // A person of the event already has a relation record, which the invitation changes.
   if (existing) return String(changeRow(org, EventRelation, existing, values).Id);
 
   const relation = insertRow(org, EventRelation, { Status: "New", ...values });

@@ -10,11 +10,11 @@ import { saveEvent, saveEventRelation } from "./save-event.js";
 import { changeRow, insertRow } from "./insert.js";
 
 export interface SaveOptions {
-  /** The caller insists on a record although it looks like one that exists. */
+  /** True if the call allows a record that the duplicate rule finds. */
   allowDuplicates: boolean;
 }
 
-/** Makes a record from a request's JSON and returns its id. */
+/** Creates a record from the JSON of a request. Returns its id. */
 export function createRecord(
   org: Org,
   schema: ObjectSchema,

@@ -36,7 +36,7 @@ export function readValue(field: Field, json: unknown): Value {
     case "url":
     case "picklist":
       if (typeof json !== "string") throw cannotDeserialize("string", json);
-      // Salesforce keeps no blanks around a text, and no empty text.
+      // Salesforce removes blanks around a text, and stores an empty text as null.
       return json.trim() === "" ? null : json.trim();
   }
 }

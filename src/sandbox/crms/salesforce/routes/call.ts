@@ -10,17 +10,17 @@ import type { ObjectSchema } from "../schema/object.js";
 const FIRST_VERSION = 59;
 const LAST_VERSION = 68;
 
-/** One call of the API by a caller who may make it. */
+/** One authenticated call of the API. */
 export interface Call {
   request: FastifyRequest;
   reply: FastifyReply;
   account: SalesforceAccount;
   org: Org;
-  /** As in the path: `v66.0`. */
+  /** The version in the path, e.g. `v66.0`. */
   version: string;
 }
 
-/** Turns work on a call into a route's handler; what the work returns is the answer's body. */
+/** Makes a route's handler from work on a call. The result of the work is the body of the answer. */
 export function handler(work: (call: Call) => unknown) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const account = requestAccount<SalesforceAccount>(request);

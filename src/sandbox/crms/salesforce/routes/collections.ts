@@ -19,7 +19,7 @@ interface SaveResult {
   errors: { statusCode: string; message: string; fields: string[] }[];
 }
 
-/** Carries the results out of a transaction that is to be undone. */
+/** Thrown to undo a transaction. Contains the results of the records. */
 class RolledBack extends Error {
   readonly results: SaveResult[];
 
@@ -113,7 +113,7 @@ function attempt(save: () => string): SaveResult {
   } catch (error) {
     if (!(error instanceof SalesforceError)) throw error;
     const errors = error.details.map(({ errorCode, message, fields = [] }) =>
-      // There is no path here that could be missing, only an id that leads nowhere.
+      // The path has no id that could be unknown, so only an id in the body can be.
       errorCode === "NOT_FOUND"
         ? { statusCode: "INVALID_CROSS_REFERENCE_KEY", message: "invalid cross reference id", fields }
         : { statusCode: errorCode, message, fields },

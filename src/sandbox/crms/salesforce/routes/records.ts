@@ -6,7 +6,7 @@ import { createRecord, deleteRecord, updateRecord } from "../records/save.js";
 import { fieldsNamed, showRecord } from "../records/values.js";
 import { bodyOf, handler, objectOf, saveOptions, type Call } from "./call.js";
 
-/** One record at a time. */
+/** Adds the calls for single records. */
 export function addRecordRoutes(app: FastifyInstance): void {
   const record = "/services/data/:version/sobjects/:type/:id";
   app.post("/services/data/:version/sobjects/:type", handler(create));
@@ -27,7 +27,7 @@ function read(call: Call) {
   const row = id === null ? null : call.org.row(schema, id);
   if (!row || row.IsDeleted === true) throw notFound();
   if (queryText(call.request, "fields") === undefined) return showRecord(schema, row, schema.fields, call.version);
-  // A read of one record always says which one.
+  // A read of one record always returns its id.
   const fields = new Set([...fieldsNamed(schema, queryList(call.request, "fields")), schema.field("Id")!]);
   return showRecord(schema, row, [...fields], call.version);
 }

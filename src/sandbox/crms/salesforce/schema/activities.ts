@@ -13,7 +13,7 @@ import {
 } from "./field.js";
 import { objectSchema } from "./object.js";
 
-/** The two who may be the WhoId of an event. */
+/** The objects of a WhoId. */
 export const WHO_TYPES = ["Contact", "Lead"] as const;
 
 export const Event = objectSchema({

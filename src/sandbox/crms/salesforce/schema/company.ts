@@ -16,7 +16,7 @@ export const Account = objectSchema({
     ...systemFields(),
   ],
   children: [{ name: "Contacts", type: "Contact", field: "AccountId" }],
-  // Deleting an account would delete its contacts, which is not imitated.
+  // Deleting an account would also delete its contacts. The sandbox does not imitate this.
   deletable: false,
 });
 

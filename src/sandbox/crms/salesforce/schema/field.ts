@@ -18,14 +18,14 @@ export interface Field {
   readonly name: string;
   readonly label: string;
   readonly type: FieldType;
-  /** Characters for text, 0 for everything else. */
+  /** Maximum number of characters of a text. 0 for other types. */
   readonly length: number;
   readonly nillable: boolean;
   readonly createable: boolean;
   readonly updateable: boolean;
-  /** A create may leave it out although it is not nillable. */
+  /** True if a create may omit the field, although it is not nillable. */
   readonly defaultedOnCreate: boolean;
-  /** Long text can be read but neither filtered nor ordered by. */
+  /** False for long texts, which cannot be used in filters and orders. */
   readonly filterable: boolean;
   readonly picklist: readonly string[];
   readonly restrictedPicklist: boolean;
@@ -82,7 +82,7 @@ export function flag(name: string, label: string, options: FieldOptions = {}): F
   return field("boolean", name, label, { nillable: false, defaultedOnCreate: true, ...options });
 }
 
-/** A reference `XId`, through which a query reaches the columns of the other record as `X.Column`. */
+/** A reference `XId`. A query reads the columns of the other record as `X.Column`. */
 export function reference(
   name: string,
   label: string,
@@ -97,7 +97,7 @@ export function reference(
   });
 }
 
-/** Street, city, state, postal code and country under one prefix. */
+/** Street, city, state, postal code and country, with a common prefix. */
 export function address(prefix: string): Field[] {
   const label = prefix === "" ? "" : `${prefix} `;
   return [
@@ -126,7 +126,7 @@ export function idField(label: string): Field {
   return field("id", "Id", label, { ...READ_ONLY, ...REQUIRED, length: 18, defaultedOnCreate: true });
 }
 
-/** Fields that this imitated org's own administrator has added. */
+/** Custom fields of the imitated org. */
 export function customFields(): Field[] {
   return [text("Crmesh_Note__c", "Note", 255), field("double", "Crmesh_Score__c", "Score")];
 }

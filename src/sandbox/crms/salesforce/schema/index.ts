@@ -14,7 +14,7 @@ export function objectNamed(name: string): ObjectSchema | null {
   return byName.get(name.toLowerCase()) ?? null;
 }
 
-/** The object that an id belongs to, by its key prefix. */
+/** Finds the object of an id by its key prefix. */
 export function objectOfId(id: string): ObjectSchema | null {
   return byPrefix.get(id.slice(0, 3)) ?? null;
 }
@@ -37,7 +37,7 @@ export const NAME = objectSchema({
   ],
 });
 
-/** The columns that a reference leads to. */
+/** Returns the schema whose columns a query can read through a reference. */
 export function relationTarget(reference: Field): ObjectSchema {
   const [only, ...others] = reference.referenceTo;
   return others.length === 0 && only !== undefined ? (objectNamed(only) ?? NAME) : NAME;

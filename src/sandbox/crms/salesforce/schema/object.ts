@@ -1,12 +1,12 @@
 import type { Field } from "./field.js";
 
-/** A list of records that refer to this one, as a sub-select names it. */
+/** A list of records that refer to this record, under the name for sub-selects. */
 export interface ChildRelation {
   readonly name: string;
   readonly type: string;
   /** The reference in the other record. */
   readonly field: string;
-  /** Only records with this status: AcceptedEventRelations and its like. */
+  /** Only records with these statuses, for lists such as AcceptedEventRelations. */
   readonly status?: readonly string[];
 }
 
@@ -28,7 +28,7 @@ interface Definition extends Partial<Traits> {
 
 /** One sObject of the org: its names, its fields, and the calls that it allows. */
 export interface ObjectSchema extends Traits, Omit<Definition, keyof Traits> {
-  /** Field names ignore case everywhere in Salesforce. */
+  /** Finds a field. The case of field names does not matter in Salesforce. */
   field(name: string): Field | null;
   /** The reference field behind a relation such as `Owner`. */
   relation(name: string): Field | null;

@@ -102,7 +102,7 @@ export const Lead = objectSchema({
     field("date", "ConvertedDate", "Converted Date", READ_ONLY),
     reference("ConvertedContactId", "Converted Contact ID", ["Contact"], READ_ONLY),
     reference("ConvertedAccountId", "Converted Account ID", ["Account"], READ_ONLY),
-    // No record can be behind it: this org has no opportunities.
+    // Always empty, because this org has no opportunities.
     reference("ConvertedOpportunityId", "Converted Opportunity ID", [], { ...READ_ONLY, relationshipName: null }),
     field("date", "LastActivityDate", "Last Activity", READ_ONLY),
     ...systemFields(),

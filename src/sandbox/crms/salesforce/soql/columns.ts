@@ -6,12 +6,12 @@ import type { FoundRecord } from "../org.js";
 import type { ColumnName } from "./parser.js";
 import { invalidField, noSuchColumn } from "./errors.js";
 
-/** As many relations as SOQL follows upwards in one column. */
+/** Maximum number of relations that SOQL follows in one column. */
 const MAX_RELATIONS = 5;
 
-/** A column of a query tied to the fields it means. */
+/** A column of a query with the fields that it means. */
 export interface BoundColumn {
-  /** The references that lead to the record which has the field; none for a column of the object itself. */
+  /** The references that lead to the record with the field. Empty for a column of the object itself. */
   relations: Field[];
   field: Field;
   at: number;
@@ -34,7 +34,7 @@ export function bindColumn(soql: string, schema: ObjectSchema, column: ColumnNam
   return { relations, field, at: column.at };
 }
 
-/** A column's value for one record. Null if a relation leads nowhere. */
+/** Returns a column's value for one record. Null if a reference is empty. */
 export function columnValue(org: Org, schema: ObjectSchema, row: Row, column: BoundColumn): Value {
   let record: FoundRecord | null = { schema, row };
   for (const relation of column.relations) record = record && relatedRecord(org, record.row, relation);
@@ -46,7 +46,10 @@ export function relatedRecord(org: Org, row: Row, relation: Field): FoundRecord 
   return typeof id === "string" ? org.find(id) : null;
 }
 
-/** A field of a record that may have been reached as a "Name", whose Type is the object it is of. */
+/**
+ * Reads a field of a record. A reference to several objects leads to the columns of "Name", whose Type is the record's
+ * object.
+ */
 export function fieldValue({ schema, row }: FoundRecord, field: Field): Value {
   const isTypeOfName = field === NAME.field("Type");
   if (isTypeOfName) return schema.name === "Group" ? (row.Type ?? null) : schema.name;

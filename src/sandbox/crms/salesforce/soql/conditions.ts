@@ -70,7 +70,7 @@ function compareTo(
   if (wanted === null || typeof wanted === "boolean") throw operatorNotAllowed(context, literal, operator);
   return (value) => {
     const actual = comparable(field, value);
-    // Nothing is before or after an empty field.
+    // An empty field is neither less nor greater than any value.
     if (actual === null) return false;
     return holds(actual, operator, wanted);
   };
@@ -90,7 +90,7 @@ function literalValue(context: ConditionContext, field: Field, literal: Literal)
   }
   switch (literal.kind) {
     case "string":
-      // An id that cannot be one is no record's.
+      // A text that is not an id stays as it is, and matches no record.
       return isId(field) ? (toLongId(literal.text) ?? literal.text) : literal.text.toLowerCase();
     case "datetime":
       return literal.ms;

@@ -7,7 +7,7 @@ import type { Org } from "../org.js";
 
 const MAX_PAGE = 2000;
 const MIN_PAGE = 200;
-/** How many unfinished queries an org remembers; the oldest is forgotten first. */
+/** Maximum number of unfinished queries of an org. Beyond it, the oldest query is dropped. */
 const MAX_CURSORS = 200;
 const CURSOR_PREFIX = "01g";
 
@@ -44,7 +44,7 @@ export class QueryCursors {
     return this.#page({ ...result, pageSize: options.pageSize }, 0, null, options.version);
   }
 
-  /** The page that a `nextRecordsUrl` ends with: `{cursor}-{rows already read}`. */
+  /** Returns the page of a locator, the end of a `nextRecordsUrl`: `{cursor}-{rows already read}`. */
   continue(locator: string, version: string): QueryPage {
     const [id = "", from = ""] = locator.split("-");
     const cursor = this.#cursors.get(id);
@@ -62,7 +62,7 @@ export class QueryCursors {
     return { totalSize, done: false, nextRecordsUrl: `/services/data/${version}/query/${next}-${to}`, records };
   }
 
-  /** Rows of sub-selects count, so a page may contain fewer records than its size. */
+  /** Reads one page. Rows of sub-selects count, so a page may contain fewer records than its size. */
   #read(cursor: Cursor, from: number): { records: RenderedRecord[]; to: number } {
     const records: RenderedRecord[] = [];
     let weight = 0;

@@ -25,7 +25,7 @@ export function unsupportedObject(soql: string, at: number, name: string): Sales
   return badRequest("INVALID_TYPE", located(soql, at, problem));
 }
 
-/** Salesforce's form: a piece of the query, the position in it, and the problem. */
+/** Writes an error in Salesforce's form: a part of the query, the position in the query, and the problem. */
 function located(soql: string, at: number, problem: string): string {
   const before = soql.slice(0, at);
   const row = before.split("\n").length;

@@ -34,7 +34,7 @@ export interface SelectQuery {
   offset: number;
 }
 
-/** Deeper than any useful query, shallow enough for the stack. */
+/** Maximum depth of a query's nesting: more than a useful query needs, and small enough for the stack. */
 const MAX_DEPTH = 100;
 
 const OPERATORS: readonly ComparisonOperator[] = ["=", "!=", "<", "<=", ">", ">="];
@@ -87,7 +87,7 @@ class Parser {
       if (joint === null) return first;
       const terms = [first];
       while (this.#tokens.takes(joint)) terms.push(this.#term());
-      // SOQL has no precedence of AND over OR: mixing them takes parentheses.
+      // SOQL has no precedence of AND over OR, so a mix of both needs parentheses.
       if (this.#tokens.sees("AND") || this.#tokens.sees("OR")) throw this.#tokens.unexpected();
       return { kind: joint === "AND" ? "and" : "or", terms };
     });

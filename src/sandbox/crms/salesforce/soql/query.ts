@@ -12,7 +12,7 @@ import { compileColumns, type Render, type RenderedRecord } from "./render.js";
 const MAX_OFFSET = 2000;
 
 export interface QueryOptions {
-  /** `/queryAll`: what is in the recycle bin as well. */
+  /** True for `/queryAll`, which also returns records in the recycle bin. */
   includeDeleted: boolean;
   version: string;
 }
@@ -72,7 +72,7 @@ function compileSelect(
   };
 }
 
-/** Compiles a sub-select to the list of children that it adds to each record. The list is null without children. */
+/** Compiles a sub-select to a function that returns the children of a record. Null if it has no children. */
 function compileChildList(
   org: Org,
   soql: string,

@@ -15,7 +15,7 @@ interface ColumnTree {
   relations: Map<string, { reference: Field; tree: ColumnTree }>;
 }
 
-/** Compiles how the columns of a record are shown. Records that it refers to are nested in it. */
+/** Compiles the JSON form of a record with its columns. Records that it refers to are nested. */
 export function compileColumns(
   org: Org,
   soql: string,
