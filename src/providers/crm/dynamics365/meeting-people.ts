@@ -74,8 +74,8 @@ export const wholePeople: Lookup<"meeting"> = (_context, { input, native, curren
 };
 
 /**
- * Builds the people of a meeting after a write. Dataverse replaces the whole list. So crmesh writes all people again,
- * unchanged, whom the input does not mention, such as users and plain addresses.
+ * Builds the people of a meeting after a write. Dataverse replaces the whole list. So the list also has, unchanged, the
+ * stored people that the input does not mention, such as users and plain addresses.
  */
 function writtenPeople(current: NativeRecord, { contactIds, leadIds }: MeetingInput): NativeRecord {
   const wanted: Readonly<Record<string, readonly string[] | undefined>> = {

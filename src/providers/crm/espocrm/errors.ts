@@ -20,7 +20,7 @@ export const classify = classifier({
   fault(body, { status, headers, body: text }): Finding {
     const reason = headers["x-status-reason"];
     const code = REASON.exec(String(reason ?? ""))?.[0];
-    // EspoCRM sends no 404 with a page. Another server sent this page, so the record may well exist.
+    // EspoCRM never sends a 404 with a page. Another server sent this page, so the record may exist.
     if (status === 404 && reason === undefined && text !== "") {
       return { verdict: "UNAVAILABLE", detail: "The response did not come from EspoCRM’s API. Check the address." };
     }
