@@ -111,6 +111,8 @@ export interface ResourceSubject {
   edges: readonly string[];
   /** Those of which the CRM names only some of the other ends, so that the adapter says that there may be more. */
   partialEdges?: readonly string[];
+  /** Of the fields and edges that may take a further call, those of which the records of the seed take none. */
+  rarelyFurther?: readonly string[];
   /** Paths that creating nothing complains about, all at once. */
   required: readonly string[];
   /** The least that a create needs. */

@@ -35,6 +35,16 @@ export async function absentIfNotFound<Result>(read: () => Promise<Result>): Pro
   }
 }
 
+/** Runs a call whose failure must not fail what other calls have read: resolves to the error in place of the result. */
+export async function orFailure<Result>(run: () => Promise<Result>): Promise<Result | CrmError> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof CrmError) return error;
+    throw error;
+  }
+}
+
 /** Reads a listing to its end. */
 export async function allPages<Item>(
   page: (cursor: string | null) => Promise<{ records: readonly Item[]; next: string | null }>,

@@ -14,7 +14,12 @@ export function ownEdge<Resource extends ResourceName>(
     batchSize: batchSize(select),
     async load(context, nativeIds) {
       const records = await get(context, nativeIds, select);
-      return new Map([...records].map(([id, { links }]) => [id, { ids: links[edge] ?? [], complete: true }]));
+      return new Map(
+        [...records].map(([id, { links, failures }]) => {
+          if (failures?.[edge]) throw failures[edge];
+          return [id, { ids: links[edge] ?? [], complete: true }];
+        }),
+      );
     },
   };
 }

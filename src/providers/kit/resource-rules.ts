@@ -18,8 +18,8 @@ export interface NativeQuery<Condition> {
 export interface Reading {
   /** Native fields, custom fields included, each once. */
   fields: readonly string[];
-  /** Whether a part of the record that is no field of it (`$name`) is needed, too. */
-  needs(part: `$${string}`): boolean;
+  /** Whether a part of the record (`$name`, or a field that is read separately) is needed, too. */
+  needs(part: string): boolean;
 }
 
 export interface NativePage {
@@ -81,6 +81,13 @@ export type Lookup<Resource extends ResourceName> = (
 /** Resolves to those of the ids that belong to existing records. */
 export type ExistingIds = (context: ProviderContext, ids: readonly string[]) => Promise<ReadonlySet<string>>;
 
+/** Loads a part for records in their `shape`. Resolves to a function that finds a record's part, or why it has none. */
+export type PartLoader = (
+  context: ProviderContext,
+  records: readonly NativeRecord[],
+  reading: Reading,
+) => Promise<(record: NativeRecord) => unknown>;
+
 export interface ResourceRules<Resource extends ResourceName, Condition> {
   map: FieldMap<Resource>;
   calls: ResourceCalls<Resource, Condition>;
@@ -90,12 +97,16 @@ export interface ResourceRules<Resource extends ResourceName, Condition> {
   customFields?(context: ProviderContext): Promise<readonly CustomFieldDefinition[]>;
   /** Set if the CRM itself or a look-up refuses unknown keys by name, so that the kit does not check them. */
   unknownKeysRefused?: boolean;
-  /** Adds what the records only refer to, under names that begin with a dollar. */
-  complete?(
-    context: ProviderContext,
-    records: readonly NativeRecord[],
-    reading: Reading,
-  ): Promise<readonly NativeRecord[]>;
+  /** Gives a record the form that the field map reads. */
+  shape?(native: NativeRecord, customFields: readonly CustomFieldDefinition[]): NativeRecord;
+  /**
+   * Parts of records that take calls of their own, by name: data of other records under a name that begins with a
+   * dollar, or a field that listings leave out. A part is loaded only if it is needed, and all parts at the same time.
+   * If a load fails, only the unified fields that read the part fail.
+   */
+  parts?: Readonly<Record<string, PartLoader>>;
+  /** Native fields for which `list` or `read` make further calls. They mark the fields of a failed call by `withUnread`. */
+  furtherFields?: readonly string[];
   /** Inputs that name other records by id, if the CRM's refusal of an unknown id is not clear. */
   references?: { readonly [Input in keyof ResourceInputs[Resource]]?: ExistingIds };
   /** Native fields of the existing record that this update depends on. One read answers them as `write.current`. */

@@ -90,6 +90,7 @@ export const meeting: ResourceSubject = {
   // All-day meetings stand where Odoo puts them: at 08:00.
   orders: { ...sharedOrders, STARTS_AT: ({ start }) => textOf(start) },
   edges: ["contacts", "leads"],
+  rarelyFurther: ["tags"],
   required: ["input.title", "input.startAt", "input.endAt", "input.isAllDay"],
   minimal: ({ unique }) => ({
     title: `Meeting ${unique()}`,

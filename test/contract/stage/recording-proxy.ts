@@ -20,6 +20,8 @@ export interface RecordingProxy {
   readonly requests: readonly RecordedRequest[];
   /** Called for every answer that is kept back. */
   onSilence: () => void;
+  /** Called for every request. The proxy itself answers 500 to those for which it says true. */
+  fails: (request: RecordedRequest) => boolean;
   close(): Promise<void>;
 }
 
@@ -32,7 +34,12 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
     request.on("end", () => {
       const body = Buffer.concat(chunks);
       const { method = "GET", url = "/", headers } = request;
-      requests.push({ method, url, headers, body: body.toString("utf8") });
+      const recorded = { method, url, headers, body: body.toString("utf8") };
+      requests.push(recorded);
+      if (proxy.fails(recorded)) {
+        response.writeHead(500, { "content-type": "application/json" }).end("{}");
+        return;
+      }
       const upstream = http.request(`${target}${url}`, { method, headers, agent }, (answer) => {
         if (headers[SILENCE] !== undefined) {
           answer.resume().on("end", () => proxy.onSilence());
@@ -54,6 +61,7 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     onSilence: () => undefined,
+    fails: () => false,
     close: async () => {
       agent.destroy();
       server.closeAllConnections();

@@ -68,6 +68,8 @@ export const meeting: ResourceSubject = {
   // All-day meetings stand where their day begins for the user.
   orders: { ...sharedOrders, STARTS_AT: ({ $start }) => Date.parse(String($start)) },
   edges: ["contacts", "leads"],
+  // Only orgs whose lists leave out who takes part.
+  rarelyFurther: ["attendees", "contacts", "leads"],
   required: ["input.title", "input.startAt", "input.endAt", "input.isAllDay"],
   minimal: ({ unique }) => ({
     title: `Meeting ${unique()}`,

@@ -1,7 +1,7 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import { FieldProblem } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-import type { Lookup } from "../../kit/resource-rules.js";
+import type { Lookup, PartLoader } from "../../kit/resource-rules.js";
 import { searchRead, type OdooRecord } from "./api.js";
 import { fieldCheck, isCustom, modelFields, writeCustomValue } from "./definitions.js";
 import { readReferences, readText, writeReferences } from "./dialect.js";
@@ -180,7 +180,7 @@ export function absentFields(model: string, inputs: Readonly<Record<string, stri
 export interface RelatedRecords {
   /** The name under which the field map finds them beside the record's own fields; read where a field needs them. */
   as: `$${string}`;
-  load(context: ProviderContext, records: readonly OdooRecord[]): Promise<(record: OdooRecord) => unknown>;
+  load: PartLoader;
 }
 
 /** More tags than people keep; of those beyond, each is asked for when a record has it. */
