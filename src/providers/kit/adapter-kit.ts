@@ -13,8 +13,12 @@ const NOT_FOUND: Record<ResourceName, ErrorCode> = {
   meeting: "MEETING_NOT_FOUND",
 };
 
-/** An id as most servers write it, in small letters. */
-export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The form in which crmesh sends and compares ids: a UUID in capitals is the same id. The case of other ids counts. */
+export function canonicalId(id: string): string {
+  return UUID.test(id) ? id.toLowerCase() : id;
+}
 
 export function notFound(resource: ResourceName): CrmError {
   return new CrmError(NOT_FOUND[resource]);

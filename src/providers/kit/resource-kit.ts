@@ -1,5 +1,5 @@
 import { CrmError } from "../../errors/crm-error.js";
-import { filterConditions, inChunks, notFound, orderField, orFailure, writing } from "./adapter-kit.js";
+import { canonicalId, filterConditions, inChunks, notFound, orderField, orFailure, writing } from "./adapter-kit.js";
 import { completion, furtherCallsOf } from "./completion.js";
 import type { ListQuery, Page, ProviderContext, ResourceAdapter } from "../contract/contract.js";
 import type { CustomFieldDefinition, NativeRecord } from "../contract/field-map.js";
@@ -45,14 +45,20 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
   }
 
   async function get(context: ProviderContext, nativeIds: readonly string[], select: Selection) {
-    const ids = [...new Set(nativeIds.filter((id) => calls.isId(id)))];
+    const ids = [...new Set(nativeIds.map(canonicalId).filter((id) => calls.isId(id)))];
     if (ids.length === 0) return new Map<string, UnifiedRecord<Resource>>();
     const { reading, toRecords } = await readingOf(context, select);
     const natives = await calls.read(context, ids, reading);
     const byId = rules.byAskedId?.(natives, ids);
     const asked = byId && [...byId.keys()];
     const records = await toRecords(byId ? [...byId.values()] : natives);
-    return new Map(records.map((record, index) => [asked?.[index] ?? record.nativeId, record]));
+    const found = new Map(records.map((record, index) => [asked?.[index] ?? canonicalId(record.nativeId), record]));
+    return new Map(
+      nativeIds.flatMap((id) => {
+        const record = found.get(canonicalId(id));
+        return record ? [[id, record] as const] : [];
+      }),
+    );
   }
 
   async function readingOf(context: ProviderContext, select: Selection, more: readonly string[] = []) {
@@ -100,14 +106,15 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     }),
     ...(update && {
       async update(context, id, given) {
-        const write = await prepare(context, id, given);
-        await writing(map, () => update.call(calls, context, id, write.native, write));
+        const canonical = canonicalId(id);
+        const write = await prepare(context, canonical, given);
+        await writing(map, () => update.call(calls, context, canonical, write.native, write));
       },
     }),
     ...(remove && {
       async delete(context, id) {
         assertId(id);
-        await writing(map, () => remove.call(calls, context, id));
+        await writing(map, () => remove.call(calls, context, canonicalId(id)));
       },
     }),
     edges: {
