@@ -6,6 +6,7 @@ import { describeCredentials } from "./cases/credentials.js";
 import { describeEdges } from "./cases/edges.js";
 import { describeFaults } from "./cases/faults.js";
 import { describeFilters } from "./cases/filters.js";
+import { describeFurtherCalls } from "./cases/further-calls.js";
 import { describeHostileTexts } from "./cases/hostile-texts.js";
 import { describeIndexLag } from "./cases/index-lag.js";
 import { describeKnownDefects } from "./cases/known-defects.js";
@@ -67,6 +68,7 @@ export function describeContract(subject: ContractSubject): void {
         describeResumption(own);
         describeFilters(own);
         describeEdges(own);
+        describeFurtherCalls(own);
         describeWrites(own);
         describeRefusals(own);
         describeHostileTexts(own);

@@ -118,6 +118,8 @@ export interface ResourceSubject {
   edges: readonly string[];
   /** Edges of which the CRM returns only some ids, so that the adapter reports them as incomplete. */
   partialEdges?: readonly string[];
+  /** Of the fields and edges that may take a further call, those of which the records of the seed take none. */
+  rarelyFurther?: readonly string[];
   /** Input paths that the error of a create with no inputs names. */
   required: readonly string[];
   /** The smallest input that a create accepts. */

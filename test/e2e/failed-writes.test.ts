@@ -1,48 +1,6 @@
-import http from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { FailingProxy, type ProxiedRequest } from "../support/failing-proxy.js";
 import { Ground, type TestServer } from "../support/test-server.js";
-
-type Request = Pick<http.IncomingMessage, "method" | "url">;
-
-/** A proxy in front of the sandbox HubSpot that answers 500 to the requests that a test chooses. */
-class FailingProxy {
-  /** Called with every request, in the order in which they come. True refuses the request. */
-  fails: (request: Request) => boolean = () => false;
-  readonly #server: http.Server;
-
-  private constructor(target: string) {
-    this.#server = http.createServer((request, response) => {
-      if (this.fails(request)) {
-        request.resume();
-        response.writeHead(500, { "content-type": "application/json" }).end('{"status":"error"}');
-        return;
-      }
-      const { method, url, headers } = request;
-      const upstream = http.request(`${target}${url}`, { method, headers }, (answer) => {
-        response.writeHead(answer.statusCode!, answer.headers);
-        answer.pipe(response);
-      });
-      upstream.on("error", () => response.destroy());
-      request.pipe(upstream);
-    });
-  }
-
-  static async open(target: string): Promise<FailingProxy> {
-    const proxy = new FailingProxy(target);
-    await new Promise<void>((resolve) => proxy.#server.listen(0, "127.0.0.1", resolve));
-    return proxy;
-  }
-
-  get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-}
 
 let ground: Ground;
 let proxy: FailingProxy;
@@ -70,11 +28,11 @@ beforeEach(() => {
   proxy.fails = () => false;
 });
 
-const isCreate = ({ method, url }: Request) => method === "POST" && /\/objects\/[^/]+$/.test(url!);
-const isUpdate = ({ method }: Request) => method === "PATCH";
+const isCreate = ({ method, url }: ProxiedRequest) => method === "POST" && /\/objects\/[^/]+$/.test(url);
+const isUpdate = ({ method }: ProxiedRequest) => method === "PATCH";
 
 /** Refuses everything after the first request that `isWrite` accepts. */
-function failAfter(isWrite: (request: Request) => boolean): void {
+function failAfter(isWrite: (request: ProxiedRequest) => boolean): void {
   let written = false;
   proxy.fails = (request) => {
     if (written) return true;

@@ -8,17 +8,12 @@ import { selectsFields } from "../../providers/contract/selection.js";
 import { requireScope } from "../../connections/access/principal.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import { encodeGlobalId } from "./global-id.js";
+import type { Loaded } from "./loaded.js";
 import { withNativeIds } from "./native-ids.js";
 import { pageKey, readPage, type PageArgs, type PageOf } from "./read-page.js";
 import type { OperationContext } from "./context.js";
 import { assertDateRanges } from "./date-ranges.js";
 import type { OpenConnection } from "./open-connection.js";
-
-/** A record, and the connection through which it was read. The GraphQL objects are made from it. */
-export interface Loaded<Resource extends ResourceName = ResourceName> {
-  record: UnifiedRecord<Resource>;
-  link: OpenConnection;
-}
 
 export interface ListArgs<Resource extends ResourceName> extends PageArgs {
   filter?: ResourceFilters[Resource] | null;
@@ -139,7 +134,8 @@ export class ResourceService<Resource extends ResourceName> {
   }
 
   /**
-   * Reads the selected fields after a write, because CRMs answer writes with few fields.
+   * Reads the selected fields after a write, because CRMs answer writes with few fields. Fields that cannot be read have
+   * errors like the one below.
    * @throws CrmError with the outcome COMPLETED and the record's id if the read fails
    */
   async #readBack(link: OpenConnection, nativeId: string): Promise<Loaded<Resource>> {
@@ -147,15 +143,15 @@ export class ResourceService<Resource extends ResourceName> {
       const bare = { nativeId, fields: {}, links: {}, raw: {} } as UnifiedRecord<Resource>;
       return { record: bare, link };
     }
+    const completed = ({ code, details }: CrmError) =>
+      new CrmError(code, { ...details, outcome: "COMPLETED", recordId: this.#globalId(link, nativeId) });
     try {
-      return await this.load(link, nativeId);
+      const { record } = await this.load(link, nativeId);
+      if (!record.failures) return { record, link };
+      const failures = Object.entries(record.failures).map(([path, failure]) => [path, completed(failure)] as const);
+      return { record: { ...record, failures: Object.fromEntries(failures) }, link };
     } catch (error) {
-      if (!(error instanceof CrmError)) throw error;
-      throw new CrmError(error.code, {
-        ...error.details,
-        outcome: "COMPLETED",
-        recordId: this.#globalId(link, nativeId),
-      });
+      throw error instanceof CrmError ? completed(error) : error;
     }
   }
 

@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, ID, Resolver, Root, type ClassType } from "type-graphql";
 import { Connection } from "./connection/connection.type.js";
 import { OperationContext } from "../operation/context.js";
+import { fieldOf } from "../operation/loaded.js";
 import { Provider } from "./provider/provider.js";
 import { Owner } from "./shared/owner.js";
 import type { CrmRecord } from "./shared/record.js";
@@ -32,8 +33,8 @@ export function recordFieldsResolver(recordType: () => ClassType<CrmRecord>) {
     }
 
     @FieldResolver(() => Owner, { nullable: true, description: "The CRM user who owns the record." })
-    owner(@Root() { loaded, link }: CrmRecord): Owner | null {
-      return Owner.of(loaded.record.fields.owner, link);
+    owner(@Root() record: CrmRecord): Owner | null {
+      return Owner.of(fieldOf(record.loaded, "owner"), record.link);
     }
 
     @RequiresScope("raw:read")

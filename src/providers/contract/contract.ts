@@ -97,6 +97,11 @@ export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
   /** @throws CrmError with the resource's NOT_FOUND code if the record does not exist */
   delete?: (context: ProviderContext, nativeId: string) => Promise<void>;
   readonly edges: { readonly [Edge in EdgeName<Resource>]?: EdgeLoader };
+  /**
+   * Fields, nested fields (`company.name`) and edges that may take a call in addition to the one that reads the record.
+   * If it fails, they stand in `UnifiedRecord.failures`, and everything else is answered.
+   */
+  readonly furtherCalls: ReadonlySet<string>;
 }
 
 export type { CredentialField };

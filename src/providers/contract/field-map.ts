@@ -1,3 +1,4 @@
+import type { CrmError } from "../../errors/crm-error.js";
 import type { FilterName, OrderField, ResourceFilters, ResourceInputs } from "./input.js";
 import type { CustomFieldType, EdgeName, ResourceFields, ResourceName } from "./model.js";
 
@@ -7,8 +8,8 @@ export type NativeRecord = Record<string, unknown>;
 export interface ReadContext {
   /** Scheme, host and port of the CRM, for links to its records. */
   origin: string;
-  /** Definitions of the custom fields. Empty if the query does not select custom fields. */
-  customFields: readonly CustomFieldDefinition[];
+  /** Definitions of the custom fields, or the error with which they could not be read. Empty if the query does not select custom fields. */
+  customFields: readonly CustomFieldDefinition[] | CrmError;
 }
 
 export interface CustomFieldDefinition {
@@ -18,6 +19,8 @@ export interface CustomFieldDefinition {
   type: CustomFieldType;
   /** Set if the CRM's JSON has the numbers of this field as texts. */
   numbersAreTexts?: true;
+  /** Id → label, if the CRM's values are ids of options. */
+  options?: ReadonlyMap<string, string>;
 }
 
 /** The native fields to read. A function if they depend on the selected nested fields. */

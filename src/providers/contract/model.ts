@@ -1,3 +1,5 @@
+import type { CrmError } from "../../errors/crm-error.js";
+
 /** The unified model of all CRMs' records. Absent values are null; crmesh never invents a value. */
 
 export const RESOURCES = ["contact", "lead", "meeting"] as const;
@@ -217,4 +219,9 @@ export interface UnifiedRecord<Resource extends ResourceName = ResourceName> {
   links: Partial<Record<EdgeName, readonly string[]>>;
   /** The parts of the native record that were read. */
   raw: Record<string, unknown>;
+  /**
+   * What a further call should have added, with the error of that call: fields (`customFields`), nested fields
+   * (`company.name`) and edges. They are missing in `fields` and `links`. Absent if every call succeeded.
+   */
+  failures?: Readonly<Record<string, CrmError>>;
 }

@@ -14,7 +14,12 @@ const NOT_FOUND: Record<ResourceName, ErrorCode> = {
 };
 
 /** A UUID in lower case, the form in which most servers write ids. */
-export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The form in which crmesh sends and compares ids: a UUID in capitals is the same id. The case of other ids counts. */
+export function canonicalId(id: string): string {
+  return UUID.test(id) ? id.toLowerCase() : id;
+}
 
 export function notFound(resource: ResourceName): CrmError {
   return new CrmError(NOT_FOUND[resource]);
@@ -31,6 +36,16 @@ export async function absentIfNotFound<Result>(read: () => Promise<Result>): Pro
     return await read();
   } catch (error) {
     if (isUpstreamNotFound(error)) return null;
+    throw error;
+  }
+}
+
+/** Runs a call whose failure must not fail what other calls have read: resolves to the error in place of the result. */
+export async function orFailure<Result>(run: () => Promise<Result>): Promise<Result | CrmError> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof CrmError) return error;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import type { EdgeIds, EdgeLoader, ProviderContext, ResourceAdapter } from "../contract/contract.js";
 import type { EdgeName, ResourceName } from "../contract/model.js";
+import { canonicalId } from "./adapter-kit.js";
 
 /** The ids at the two ends of an edge. */
 export type EdgePair = readonly [from: string, to: string];
@@ -14,7 +15,12 @@ export function ownEdge<Resource extends ResourceName>(
     batchSize: batchSize(select),
     async load(context, nativeIds) {
       const records = await get(context, nativeIds, select);
-      return new Map([...records].map(([id, { links }]) => [id, { ids: links[edge] ?? [], complete: true }]));
+      return new Map(
+        [...records].map(([id, { links, failures }]) => {
+          if (failures?.[edge]) throw failures[edge];
+          return [id, { ids: links[edge] ?? [], complete: true }];
+        }),
+      );
     },
   };
 }
@@ -36,9 +42,15 @@ export function edgesOfMany(
   return {
     batchSize,
     async load(context, nativeIds) {
-      const ids = new Set(nativeIds.filter((id) => isId(id)));
+      const ids = new Set(nativeIds.map(canonicalId).filter((id) => isId(id)));
       const pairs = ids.size === 0 ? [] : await load(context, [...ids]);
-      return edgesFrom(pairs.filter(([from]) => ids.has(from)));
+      const edges = edgesFrom(pairs.map(([from, to]) => [canonicalId(from), to]));
+      return new Map(
+        nativeIds.flatMap((id) => {
+          const own = edges.get(canonicalId(id));
+          return own ? [[id, own] as const] : [];
+        }),
+      );
     },
   };
 }
@@ -52,7 +64,7 @@ export function edgesOfEach(
     batchSize: 1,
     async load(context, nativeIds) {
       const ids = nativeIds.filter(isId);
-      const found = await Promise.all(ids.map((id) => load(context, id)));
+      const found = await Promise.all(ids.map((id) => load(context, canonicalId(id))));
       return new Map(ids.map((id, index) => [id, found[index]!]));
     },
   };

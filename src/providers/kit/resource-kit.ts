@@ -1,9 +1,12 @@
-import { filterConditions, inChunks, notFound, orderField, writing } from "./adapter-kit.js";
+import { CrmError } from "../../errors/crm-error.js";
+import { canonicalId, filterConditions, inChunks, notFound, orderField, orFailure, writing } from "./adapter-kit.js";
+import { completion, furtherCallsOf } from "./completion.js";
 import type { ListQuery, Page, ProviderContext, ResourceAdapter } from "../contract/contract.js";
-import type { NativeRecord } from "../contract/field-map.js";
+import type { CustomFieldDefinition, NativeRecord } from "../contract/field-map.js";
 import type { EdgeName, ResourceName, UnifiedRecord } from "../contract/model.js";
 import { nativeFields, readRecord } from "../mapping/read-record.js";
 import type { Selection } from "../contract/selection.js";
+import { assertRead } from "../mapping/unread.js";
 import { ownEdge } from "./edges.js";
 import type { ExistingIds, NativePage, Reading, ResourceRules } from "./resource-rules.js";
 import { preparation } from "./resource-writes.js";
@@ -17,6 +20,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
   rules: ResourceRules<Resource, Condition>,
 ): ResourceAdapter<Resource> {
   const { map, calls } = rules;
+  const complete = completion(rules);
   const idOf = calls.idOf ?? ((native: NativeRecord) => String(native["id"]));
   const batchSize = (select: Selection) =>
     typeof calls.batchSize === "number" ? calls.batchSize : calls.batchSize(select);
@@ -41,22 +45,29 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
   }
 
   async function get(context: ProviderContext, nativeIds: readonly string[], select: Selection) {
-    const ids = [...new Set(nativeIds.filter((id) => calls.isId(id)))];
+    const ids = [...new Set(nativeIds.map(canonicalId).filter((id) => calls.isId(id)))];
     if (ids.length === 0) return new Map<string, UnifiedRecord<Resource>>();
     const { reading, toRecords } = await readingOf(context, select);
     const natives = await calls.read(context, ids, reading);
     const byId = rules.byAskedId?.(natives, ids);
     const asked = byId && [...byId.keys()];
     const records = await toRecords(byId ? [...byId.values()] : natives);
-    return new Map(records.map((record, index) => [asked?.[index] ?? record.nativeId, record]));
+    const found = new Map(records.map((record, index) => [asked?.[index] ?? canonicalId(record.nativeId), record]));
+    return new Map(
+      nativeIds.flatMap((id) => {
+        const record = found.get(canonicalId(id));
+        return record ? [[id, record] as const] : [];
+      }),
+    );
   }
 
   async function readingOf(context: ProviderContext, select: Selection, more: readonly string[] = []) {
-    const customFields = select.has("customFields") ? ((await rules.customFields?.(context)) ?? []) : [];
-    const reading = readingFor([...nativeFields(map, select), ...customFields.map(({ key }) => key), ...more]);
+    const customFields = select.has("customFields") ? await definitionsOf(context) : [];
+    const definitions = customFields instanceof CrmError ? [] : customFields;
+    const reading = readingFor([...nativeFields(map, select), ...definitions.map(({ key }) => key), ...more]);
     const readContext = { origin: context.origin, customFields };
     const toRecords = async (natives: readonly NativeRecord[]): Promise<UnifiedRecord<Resource>[]> => {
-      return (await completed(context, natives, reading)).map((native, index) => ({
+      return (await complete(context, natives, reading, definitions)).map((native, index) => ({
         ...readRecord(map, idOf(native), native, select, readContext),
         raw: natives[index]!,
       }));
@@ -64,14 +75,17 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     return { reading, toRecords };
   }
 
-  async function completed(context: ProviderContext, natives: readonly NativeRecord[], reading: Reading) {
-    return rules.complete && natives.length > 0 ? rules.complete(context, natives, reading) : natives;
+  /** Without the definitions, a record can still be read, but not its custom fields. */
+  async function definitionsOf(context: ProviderContext): Promise<readonly CustomFieldDefinition[] | CrmError> {
+    return rules.customFields ? orFailure(() => rules.customFields!(context)) : [];
   }
 
+  /** A write needs all that it looks at, so a part that cannot be read fails it. */
   const prepare = preparation(rules, async (context, id, fields) => {
     const reading = readingFor(fields);
-    const [native] = await completed(context, await calls.read(context, [id], reading), reading);
-    return native ?? null;
+    const found = await complete(context, await calls.read(context, [id], reading), reading, []);
+    assertRead(found);
+    return found[0] ?? null;
   });
 
   function assertId(id: string): void {
@@ -92,14 +106,15 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     }),
     ...(update && {
       async update(context, id, given) {
-        const write = await prepare(context, id, given);
-        await writing(map, () => update.call(calls, context, id, write.native, write));
+        const canonical = canonicalId(id);
+        const write = await prepare(context, canonical, given);
+        await writing(map, () => update.call(calls, context, canonical, write.native, write));
       },
     }),
     ...(remove && {
       async delete(context, id) {
         assertId(id);
-        await writing(map, () => remove.call(calls, context, id));
+        await writing(map, () => remove.call(calls, context, canonicalId(id)));
       },
     }),
     edges: {
@@ -108,6 +123,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
       ),
       ...rules.edges,
     },
+    furtherCalls: furtherCallsOf(rules),
   };
 }
 

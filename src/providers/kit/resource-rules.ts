@@ -21,8 +21,8 @@ export interface NativeQuery<Condition> {
 export interface Reading {
   /** Native fields, custom fields included, each once. */
   fields: readonly string[];
-  /** Whether the read also needs a part that is not a native field, e.g. `$attendees`. */
-  needs: (part: `$${string}`) => boolean;
+  /** Whether the read also needs a part of the record: `$name`, or a field that takes a call of its own. */
+  needs: (part: string) => boolean;
 }
 
 export interface NativePage {
@@ -86,6 +86,13 @@ export type Lookup<Resource extends ResourceName> = (
 /** Resolves to the ids that belong to existing records. */
 export type ExistingIds = (context: ProviderContext, ids: readonly string[]) => Promise<ReadonlySet<string>>;
 
+/** Loads a part for records in their `shape`. Resolves to a function that finds a record's part, or why it has none. */
+export type PartLoader = (
+  context: ProviderContext,
+  records: readonly NativeRecord[],
+  reading: Reading,
+) => Promise<(record: NativeRecord) => unknown>;
+
 export interface ResourceRules<Resource extends ResourceName, Condition> {
   map: FieldMap<Resource>;
   calls: ResourceCalls<Resource, Condition>;
@@ -95,13 +102,17 @@ export interface ResourceRules<Resource extends ResourceName, Condition> {
   customFields?(context: ProviderContext): Promise<readonly CustomFieldDefinition[]>;
   /** Set if the CRM itself or a look-up refuses unknown keys by name, so that the kit does not check them. */
   unknownKeysRefused?: boolean;
-  /** Adds the data of related records, under names that begin with a dollar, e.g. `$company`. */
-  complete?(
-    context: ProviderContext,
-    records: readonly NativeRecord[],
-    reading: Reading,
-  ): Promise<readonly NativeRecord[]>;
-  /** Checks of inputs that refer to other records by id. For CRMs whose error for an unknown id is not clear. */
+  /** Gives a record the form that the field map reads. */
+  shape?(native: NativeRecord, customFields: readonly CustomFieldDefinition[]): NativeRecord;
+  /**
+   * Parts of records that take calls of their own, by name: data of other records under a name that begins with a
+   * dollar, or a field that listings leave out. A part is loaded only if it is needed, and all parts at the same time.
+   * If a load fails, only the unified fields that read the part fail.
+   */
+  parts?: Readonly<Record<string, PartLoader>>;
+  /** Native fields for which `list` or `read` make further calls. They mark the fields of a failed call by `withUnread`. */
+  furtherFields?: readonly string[];
+  /** Inputs that name other records by id, if the CRM's refusal of an unknown id is not clear. */
   references?: { readonly [Input in keyof ResourceInputs[Resource]]?: ExistingIds };
   /**
    * Names the native fields of the existing record that this update depends on. One read puts them into

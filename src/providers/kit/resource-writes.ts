@@ -8,7 +8,7 @@ import { saysAllTimes, touchesTimes, withMergedTimes } from "../mapping/meeting-
 import { numberToWrite } from "../mapping/custom-value.js";
 import { nativeFields, readRecord } from "../mapping/read-record.js";
 import { inputPath, toNative } from "../mapping/write-record.js";
-import { notFound } from "./adapter-kit.js";
+import { canonicalId, notFound } from "./adapter-kit.js";
 import type { ExistingIds, Lookup, PendingWrite, ResourceRules } from "./resource-rules.js";
 
 /** Reads native fields and parts of one record; null if there is no such record. */
@@ -36,7 +36,8 @@ export function preparation<Resource extends ResourceName, Condition>(
   ): Promise<PendingWrite<Resource>> {
     const mode = id === null ? "create" : "update";
     const isMeeting = map.resource === "meeting";
-    let input = id === null ? withoutNulls(given) : given;
+    const named = withCanonicalIds(given);
+    let input = id === null ? withoutNulls(named) : named;
     let native = toNative(map, input, mode);
     if (id !== null && !calls.isId(id)) throw notFound(map.resource);
     const mergesTimes = isMeeting && id !== null && hasPartOfTimes(input as MeetingInput);
@@ -156,6 +157,19 @@ function referencesIn(value: unknown): { ids: readonly string[]; path?: string }
   if (Array.isArray(value)) return { ids: value as string[] };
   const { id } = (value ?? {}) as { id?: string | null };
   return id ? { ids: [id], path: "id" } : { ids: [] };
+}
+
+/** Inputs that are ids of other records, or lists of them. */
+const ID_INPUTS: ReadonlySet<string> = new Set(["ownerId", "contactId", "contactIds", "leadIds"]);
+
+function withCanonicalIds<Input extends object>(input: Input): Input {
+  const canonical = (name: string, value: unknown): unknown => {
+    if (name === "company" && value) return withCanonicalIds(value);
+    if (!ID_INPUTS.has(name) && name !== "id") return value;
+    if (typeof value === "string") return canonicalId(value);
+    return Array.isArray(value) ? [...new Set((value as string[]).map(canonicalId))] : value;
+  };
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, canonical(name, value)])) as Input;
 }
 
 /** In a create, null is the same as nothing; some CRMs would take it for the wish to do without a default. */

@@ -1,5 +1,7 @@
+import { CrmError } from "../../errors/crm-error.js";
 import type {
   AnyFieldMap,
+  CustomFieldDefinition,
   EdgeEntry,
   FieldEntry,
   FieldMap,
@@ -9,6 +11,7 @@ import type {
 } from "../contract/field-map.js";
 import type { CustomField, ResourceName, UnifiedRecord } from "../contract/model.js";
 import type { Selection } from "../contract/selection.js";
+import { pathsNeeding, unreadOf } from "./unread.js";
 
 /** Fields and edges of one map that one selection needs. Kept as long as the selection lives. */
 interface ReadPlan {
@@ -24,7 +27,7 @@ export function nativeFields(map: AnyFieldMap, select: Selection): readonly stri
   return planOf(map, select).native;
 }
 
-/** Turns a native record into the selected unified fields. */
+/** Turns a native record into the selected unified fields. Fields that could not be read stand in `failures`. */
 export function readRecord<Resource extends ResourceName>(
   map: FieldMap<Resource>,
   nativeId: string,
@@ -33,12 +36,14 @@ export function readRecord<Resource extends ResourceName>(
   context: ReadContext,
 ): UnifiedRecord<Resource> {
   const plan = planOf(map, select);
+  const failures = failuresOf(plan, native, select, context);
   const fields: Record<string, unknown> = {};
-  for (const [name, entry] of plan.fields) fields[name] = entry.read(native, context);
-  if (map.custom && select.has("customFields")) fields["customFields"] = readCustomFields(map, native, context);
+  for (const [name, entry] of plan.fields) if (!failures?.[name]) fields[name] = entry.read(native, context);
+  if (map.custom && select.has("customFields") && !(context.customFields instanceof CrmError))
+    fields["customFields"] = readCustomFields(map, native, context.customFields);
   const links: Record<string, readonly string[]> = {};
   for (const [name, entry] of plan.edges) {
-    const ids = entry.read(native);
+    const ids = failures?.[name] ? undefined : entry.read(native);
     if (ids) links[name] = ids;
   }
   return {
@@ -46,7 +51,24 @@ export function readRecord<Resource extends ResourceName>(
     fields: fields as UnifiedRecord<Resource>["fields"],
     links: links,
     raw: native,
+    ...(failures && { failures }),
   };
+}
+
+/** Returns the paths that failed, with their errors; undefined if everything was read, which is the usual case. */
+function failuresOf(
+  { fields, edges }: ReadPlan,
+  native: NativeRecord,
+  select: Selection,
+  { customFields }: ReadContext,
+): Record<string, CrmError> | undefined {
+  const unread = unreadOf(native);
+  const withoutDefinitions = customFields instanceof CrmError && select.has("customFields");
+  if (!unread && !withoutDefinitions) return undefined;
+  const failed = [...fields, ...edges].flatMap(([name, { reads }]) =>
+    pathsNeeding(name, reads, (one) => unread?.[one]),
+  );
+  return { ...Object.fromEntries(failed), ...(withoutDefinitions && { customFields }) };
 }
 
 function planOf(map: AnyFieldMap, select: Selection): ReadPlan {
@@ -80,6 +102,17 @@ function entriesOf<Entry>(entries: Readonly<Record<string, Entry | undefined>>):
   return Object.entries(entries).filter((entry): entry is [string, Entry] => entry[1] !== undefined);
 }
 
-function readCustomFields(map: AnyFieldMap, native: NativeRecord, { customFields }: ReadContext): CustomField[] {
-  return customFields.map(({ key, label, type }) => ({ key, label, type, value: map.custom!.read(native[key], type) }));
+/** The value of a field that could not be read is the error. graphql-js throws it for that value alone. */
+function readCustomFields(
+  map: AnyFieldMap,
+  native: NativeRecord,
+  definitions: readonly CustomFieldDefinition[],
+): CustomField[] {
+  const unread = unreadOf(native);
+  return definitions.map(({ key, label, type }) => ({
+    key,
+    label,
+    type,
+    value: unread?.[key] ?? map.custom!.read(native[key], type),
+  }));
 }

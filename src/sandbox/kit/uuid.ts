@@ -6,6 +6,11 @@ export function isUuid(text: unknown): text is string {
   return typeof text === "string" && UUID.test(text);
 }
 
+/** Whether a text is a UUID with a version and a variant of RFC 9562. */
+export function isRfcUuid(text: unknown): text is string {
+  return isUuid(text) && /^.{14}[1-8].{4}[89ab]/i.test(text);
+}
+
 /** Makes a UUID from names, so that an account always has the same ids. */
 export function fixedUuid(...names: readonly (string | number)[]): string {
   const hex = createHash("sha256").update(names.join("/")).digest("hex");

@@ -44,6 +44,8 @@ export const contact: ResourceSubject = {
   },
   orders: { ...sharedOrders, NAME: nameKey },
   edges: ["meetings", "leads"],
+  // Texts of 10,000 characters and more.
+  rarelyFurther: ["description"],
   required: ["input.lastName"],
   minimal: ({ unique }) => ({ lastName: `Person ${unique()}` }),
   full,

@@ -66,6 +66,7 @@ export const lead: ResourceSubject = {
   },
   orders: { ...sharedOrders, NAME: nameKey },
   edges: ["convertedContact"],
+  rarelyFurther: ["description"],
   required: NAMES.map((name) => `input.${name}`),
   minimal: ({ unique }) => ({ lastName: `Lead ${unique()}` }),
   full,

@@ -81,6 +81,8 @@ export const meeting: ResourceSubject = {
   },
   orders: { ...sharedOrders, STARTS_AT: startInstant },
   edges: ["contacts", "leads"],
+  // Lists of current servers have the ids of linked records.
+  rarelyFurther: ["description", "attendees", "contacts", "leads"],
   required: ["input.title", "input.startAt", "input.endAt"],
   minimal: ({ unique }) => ({
     title: `Meeting ${unique()}`,

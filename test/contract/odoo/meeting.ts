@@ -91,6 +91,7 @@ export const meeting: ResourceSubject = {
   // Odoo sorts all-day meetings as if they began at 08:00.
   orders: { ...sharedOrders, STARTS_AT: ({ start }) => textOf(start) },
   edges: ["contacts", "leads"],
+  rarelyFurther: ["tags"],
   required: ["input.title", "input.startAt", "input.endAt", "input.isAllDay"],
   minimal: ({ unique }) => ({
     title: `Meeting ${unique()}`,

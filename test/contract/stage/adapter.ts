@@ -1,3 +1,4 @@
+import type { CrmError } from "../../../src/errors/crm-error.js";
 import type { EdgeLoader, Provider, ProviderContext } from "../../../src/providers/contract/contract.js";
 import type { AnyFieldMap } from "../../../src/providers/contract/field-map.js";
 import type { ResourceName } from "../../../src/providers/contract/model.js";
@@ -10,6 +11,7 @@ export interface AnyRecord {
   fields: Fields;
   links: Readonly<Record<string, readonly string[] | undefined>>;
   raw: Record<string, unknown>;
+  failures?: Readonly<Record<string, CrmError>>;
 }
 
 export interface AnyPage {
@@ -36,6 +38,7 @@ export interface AnyAdapter {
   update?: (context: ProviderContext, id: string, input: Input) => Promise<void>;
   delete?: (context: ProviderContext, id: string) => Promise<void>;
   edges: Readonly<Record<string, EdgeLoader | undefined>>;
+  furtherCalls: ReadonlySet<string>;
 }
 
 export function adapterOf(provider: Provider, resource: ResourceName): AnyAdapter {

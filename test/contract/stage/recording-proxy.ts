@@ -19,6 +19,8 @@ export interface RecordingProxy {
   change: ((text: string) => string) | null;
   /** Holds back every answer from now on and calls back once the CRM has given it; null passes answers on again. */
   silence(onAnswer: (() => void) | null): void;
+  /** Called for every request. The proxy itself answers 500 to those for which it says true. */
+  fails: (request: RecordedRequest) => boolean;
   close(): Promise<void>;
 }
 
@@ -32,7 +34,12 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
     request.on("end", () => {
       const body = Buffer.concat(chunks);
       const { method = "GET", url = "/", headers } = request;
-      requests.push({ method, url, headers, body: body.toString("utf8") });
+      const recorded = { method, url, headers, body: body.toString("utf8") };
+      requests.push(recorded);
+      if (proxy.fails(recorded)) {
+        response.writeHead(500, { "content-type": "application/json" }).end("{}");
+        return;
+      }
       const upstream = http.request(`${target}${url}`, { method, headers, agent }, (answer) => {
         if (onHeldBack) {
           answer.resume().on("end", onHeldBack);
@@ -62,6 +69,7 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
     requests,
     change: null,
     silence: (onAnswer) => void (onHeldBack = onAnswer),
+    fails: () => false,
     close: async () => {
       agent.destroy();
       server.closeAllConnections();

@@ -38,6 +38,8 @@ export interface Stage {
   fresh(): Promise<Fresh>;
   /** The requests that the proxy recorded during `run`. */
   recorded(run: () => Promise<unknown>): Promise<RecordedRequest[]>;
+  /** Runs while the CRM answers 500 to the requests for which `fails` says true. */
+  failing<Result>(fails: (request: RecordedRequest) => boolean, run: () => Promise<Result>): Promise<Result>;
   /** The CrmError that the promise fails with. */
   failure(promise: Promise<unknown>): Promise<CrmError>;
   /** Every answer is changed on its way meanwhile. */
@@ -157,6 +159,14 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
       const before = proxy.requests.length;
       await run();
       return proxy.requests.slice(before);
+    },
+    async failing(fails, run) {
+      proxy.fails = fails;
+      try {
+        return await run();
+      } finally {
+        proxy.fails = () => false;
+      }
     },
     failure,
     async changing(change, run) {

@@ -61,6 +61,8 @@ export const meeting: ResourceSubject = {
   },
   orders: { ...sharedOrders, STARTS_AT: startInstant },
   edges: ["contacts"],
+  // Only meetings with twenty participants or more.
+  rarelyFurther: ["organizer", "attendees", "contacts"],
   required: ["input.startAt"],
   minimal: ({ unique }) => ({
     title: `Meeting ${unique()}`,

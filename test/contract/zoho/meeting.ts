@@ -69,6 +69,8 @@ export const meeting: ResourceSubject = {
   // All-day meetings begin at midnight in the user's time zone.
   orders: { ...sharedOrders, STARTS_AT: ({ $start }) => Date.parse(String($start)) },
   edges: ["contacts", "leads"],
+  // Only orgs whose lists leave out who takes part.
+  rarelyFurther: ["attendees", "contacts", "leads"],
   required: ["input.title", "input.startAt", "input.endAt", "input.isAllDay"],
   minimal: ({ unique }) => ({
     title: `Meeting ${unique()}`,

@@ -1,6 +1,8 @@
 import { Field, ID, ObjectType } from "type-graphql";
+import type { CrmError } from "../../../errors/crm-error.js";
 import type { CompanyRef as CompanyValue } from "../../../providers/contract/model.js";
 import { encodeGlobalId } from "../../operation/global-id.js";
+import { failureOf, type Loaded } from "../../operation/loaded.js";
 import type { OpenConnection } from "../../operation/open-connection.js";
 
 @ObjectType({ description: "The company that a contact belongs to." })
@@ -13,7 +15,7 @@ export class CompanyRef {
   get id(): string {
     const connectionId = this.link.record.id;
     return this.nativeId === null
-      ? encodeGlobalId({ kind: "companyName", connectionId, nativeId: this.name ?? "" })
+      ? encodeGlobalId({ kind: "companyName", connectionId, nativeId: String(this.name ?? "") })
       : encodeGlobalId({ kind: "company", connectionId, nativeId: this.nativeId });
   }
 
@@ -24,19 +26,21 @@ export class CompanyRef {
   })
   readonly nativeId: string | null;
 
+  /** The error if the name could not be read: graphql-js throws it for this field. */
   @Field(() => String, { nullable: true, simple: true, description: "The company’s name." })
-  readonly name: string | null;
+  readonly name: string | null | CrmError;
 
   readonly link: OpenConnection;
 
-  private constructor(value: CompanyValue, link: OpenConnection) {
+  private constructor(value: CompanyValue, loaded: Loaded<"contact">) {
     this.nativeId = value.id;
-    this.name = value.name;
-    this.link = link;
+    this.name = failureOf(loaded, "company.name") ?? value.name;
+    this.link = loaded.link;
   }
 
   /** Returns null for a contact without a company. */
-  static of(value: CompanyValue | null | undefined, link: OpenConnection): CompanyRef | null {
-    return value && (value.id !== null || value.name) ? new CompanyRef(value, link) : null;
+  static of(loaded: Loaded<"contact">): CompanyRef | null {
+    const { company } = loaded.record.fields;
+    return company && (company.id !== null || company.name) ? new CompanyRef(company, loaded) : null;
   }
 }

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from "type-graphql";
 import type { ContactFields, LifecycleStage } from "../../../providers/contract/model.js";
 import { Node } from "../shared/node.type.js";
-import type { Loaded } from "../../operation/resource-service.js";
+import type { Loaded } from "../../operation/loaded.js";
 import { pageTypes } from "../shared/page-types.js";
 import { LifecycleStageEnum } from "../shared/enums.js";
 import { CrmRecord, fromLoaded } from "../shared/record.js";
@@ -30,11 +30,19 @@ export class Contact extends CrmRecord<"contact"> {
   @Field(() => String, { nullable: true, simple: true, description: "Department in the company." })
   department?: string | null;
 
-  @Field(() => [EmailAddress], { simple: true, description: "All e-mail addresses, the primary one first." })
-  emails!: EmailAddress[];
+  @Field(() => [EmailAddress], {
+    nullable: true,
+    simple: true,
+    description: "All e-mail addresses, the primary one first. Null, with an error, if they cannot be read.",
+  })
+  emails!: EmailAddress[] | null;
 
-  @Field(() => [PhoneNumber], { simple: true, description: "All phone numbers, the primary one first." })
-  phones!: PhoneNumber[];
+  @Field(() => [PhoneNumber], {
+    nullable: true,
+    simple: true,
+    description: "All phone numbers, the primary one first. Null, with an error, if they cannot be read.",
+  })
+  phones!: PhoneNumber[] | null;
 
   @Field(() => [Address], { simple: true, description: "All postal addresses." })
   addresses!: Address[];
@@ -70,7 +78,7 @@ export class Contact extends CrmRecord<"contact"> {
 
   static readonly from = (loaded: Loaded<"contact">): Contact => {
     const contact = fromLoaded(Contact, loaded, NONE);
-    contact.company = CompanyRef.of(loaded.record.fields.company, loaded.link);
+    if (!loaded.record.failures?.["company"]) contact.company = CompanyRef.of(loaded);
     return contact;
   };
 }

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from "type-graphql";
 import type { LeadFields, LeadRating, LeadStatus } from "../../../providers/contract/model.js";
 import { Node } from "../shared/node.type.js";
-import type { Loaded } from "../../operation/resource-service.js";
+import type { Loaded } from "../../operation/loaded.js";
 import { pageTypes } from "../shared/page-types.js";
 import { LeadRatingEnum, LeadStatusEnum } from "../shared/enums.js";
 import { CrmRecord, fromLoaded } from "../shared/record.js";

@@ -1,4 +1,5 @@
 import type { ContactFields, EdgeName, LeadFields } from "../../../providers/contract/model.js";
+import { assertRead, fieldOf, type Loaded } from "../../operation/loaded.js";
 import { contactService } from "../../operation/resource-service.js";
 import type { Lead } from "./lead.type.js";
 
@@ -13,14 +14,20 @@ export async function personField<Field extends PersonField>(
   field: Field,
 ): Promise<LeadFields[Field] | undefined> {
   const linked = lead.link.provider.resources.lead?.map.fields[field]?.linked;
-  if (!linked) return lead.loaded.record.fields[field];
+  if (!linked) return fieldOf(lead.loaded, field);
   const contact = await linkedContact(lead, linked.edge);
-  const value =
-    linked.field === "company" ? (contact?.company?.name ?? null) : contact?.[linked.field as keyof ContactFields];
+  const value = contact && contactField(contact, linked.field as keyof ContactFields);
   return value as LeadFields[Field] | undefined;
 }
 
-async function linkedContact(lead: Lead, edge: EdgeName): Promise<Partial<ContactFields> | null> {
+/** A company stands for its name. @throws CrmError of the call that should have brought the field */
+function contactField(contact: Loaded<"contact">, field: keyof ContactFields): unknown {
+  if (field !== "company") return fieldOf(contact, field);
+  assertRead(contact, "company.name");
+  return fieldOf(contact, field)?.name ?? null;
+}
+
+async function linkedContact(lead: Lead, edge: EdgeName): Promise<Loaded<"contact"> | null> {
   const [id] = (await lead.linkedIds(edge)).ids;
-  return id === undefined ? null : contactService.loadLinked(lead.link, id, ({ record }) => record.fields);
+  return id === undefined ? null : contactService.loadLinked(lead.link, id, (loaded) => loaded);
 }

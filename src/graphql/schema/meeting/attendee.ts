@@ -1,8 +1,9 @@
 import { Field, FieldResolver, ObjectType, Resolver, Root } from "type-graphql";
 import { requireScope } from "../../../connections/access/principal.js";
-import type { Attendee as AttendeeValue, AttendeeResponse, ContactFields } from "../../../providers/contract/model.js";
+import type { Attendee as AttendeeValue, AttendeeResponse } from "../../../providers/contract/model.js";
 import { Contact } from "../contact/contact.type.js";
 import type { OperationContext } from "../../operation/context.js";
+import { fieldOf, type Loaded } from "../../operation/loaded.js";
 import type { OpenConnection } from "../../operation/open-connection.js";
 import { contactService } from "../../operation/resource-service.js";
 import { AttendeeResponseEnum } from "../shared/enums.js";
@@ -47,8 +48,9 @@ export function attendeesOf(meeting: Meeting): Attendee[] | Promise<Attendee[]> 
   return meeting.linkedIds("contacts").then(({ ids }) => attendeesAnd(ids, meeting));
 }
 
-function attendeesAnd(contactIds: readonly string[], { loaded, link }: Meeting): Attendee[] {
-  const { attendees = [] } = loaded.record.fields;
+function attendeesAnd(contactIds: readonly string[], meeting: Meeting): Attendee[] {
+  const { link } = meeting;
+  const attendees = fieldOf(meeting.loaded, "attendees") ?? [];
   const linked = contactIds.map((contactId) => ({ contactId, ownerId: null, isOrganizer: false, response: null }));
   return [...attendees, ...linked].map((value) => new Attendee(value, link));
 }
@@ -59,14 +61,14 @@ export class AttendeeResolver {
   name(@Root() { value, link }: Attendee): string | null | undefined | Promise<string | null | undefined> {
     if (value.name !== undefined) return value.name;
     if (value.ownerId !== null) return ownerPart(new Owner({ id: value.ownerId }, link), "name");
-    return contactFields(value, link).then((contact) => contact?.fullName || null);
+    return contactOfValue(value, link).then((contact) => (contact && fieldOf(contact, "fullName")) || null);
   }
 
   @FieldResolver(() => String, { nullable: true, description: "E-mail address. Null if the CRM does not provide it." })
   email(@Root() { value, link }: Attendee): string | null | undefined | Promise<string | null | undefined> {
     if (value.email !== undefined) return value.email;
     if (value.ownerId !== null) return ownerPart(new Owner({ id: value.ownerId }, link), "email");
-    return contactFields(value, link).then((contact) => contact?.emails?.[0]?.address);
+    return contactOfValue(value, link).then((contact) => contact && fieldOf(contact, "emails")?.[0]?.address);
   }
 }
 
@@ -81,9 +83,6 @@ function contactOf(this: Attendee, _args: unknown, context: OperationContext): P
   return contactService.loadLinked(link, value.contactId, Contact.from);
 }
 
-async function contactFields(
-  { contactId }: AttendeeValue,
-  link: OpenConnection,
-): Promise<Partial<ContactFields> | null> {
-  return contactId === null ? null : contactService.loadLinked(link, contactId, ({ record }) => record.fields);
+async function contactOfValue({ contactId }: AttendeeValue, link: OpenConnection): Promise<Loaded<"contact"> | null> {
+  return contactId === null ? null : contactService.loadLinked(link, contactId, (loaded) => loaded);
 }

@@ -1,4 +1,5 @@
 import { FieldResolver, Int, Resolver, Root } from "type-graphql";
+import { fieldOf } from "../../operation/loaded.js";
 import { contactService, leadService } from "../../operation/resource-service.js";
 import { Contact } from "../contact/contact.type.js";
 import { Lead } from "../lead/lead.type.js";
@@ -21,14 +22,14 @@ export class MeetingResolver extends resourceResolver("meeting", {
   assertInput: assertTimes,
 }) {
   @FieldResolver(() => Int, { nullable: true })
-  durationMinutes(@Root() { loaded }: Meeting): number | null {
-    const { startAt, endAt } = loaded.record.fields;
+  durationMinutes(@Root() meeting: Meeting): number | null {
+    const [startAt, endAt] = [fieldOf(meeting.loaded, "startAt"), fieldOf(meeting.loaded, "endAt")];
     return startAt && endAt ? Math.round((Date.parse(endAt) - Date.parse(startAt)) / MINUTE_MS) : null;
   }
 
   @FieldResolver(() => Owner, { nullable: true, description: "The CRM user who organized the meeting." })
-  organizer(@Root() { loaded, link }: Meeting): Owner | null {
-    return Owner.of(loaded.record.fields.organizer, link);
+  organizer(@Root() meeting: Meeting): Owner | null {
+    return Owner.of(fieldOf(meeting.loaded, "organizer"), meeting.link);
   }
 
   @FieldResolver(() => [Attendee], { nullable: true, description: "People who attend the meeting." })

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import type { MeetingFields, MeetingStatus } from "../../../providers/contract/model.js";
 import { Node } from "../shared/node.type.js";
-import type { Loaded } from "../../operation/resource-service.js";
+import type { Loaded } from "../../operation/loaded.js";
 import { pageTypes } from "../shared/page-types.js";
 import { MeetingStatusEnum } from "../shared/enums.js";
 import { CrmRecord, fromLoaded } from "../shared/record.js";

@@ -1,7 +1,8 @@
 import type { EdgeName, ResourceName } from "../../../providers/contract/model.js";
 import type { ConnectionRecord } from "../../../store/connections.js";
 import type { OperationContext } from "../../operation/context.js";
-import { RESOURCE_SERVICES, type ListArgs, type Loaded } from "../../operation/resource-service.js";
+import type { Loaded } from "../../operation/loaded.js";
+import { RESOURCE_SERVICES, type ListArgs } from "../../operation/resource-service.js";
 import type { CrmRecord } from "./record.js";
 import type { PageValue } from "./page-types.js";
 import { slicePage, type PageArgs } from "../../operation/read-page.js";

@@ -2,7 +2,7 @@ import { Field, ID, ObjectType } from "type-graphql";
 import type { EdgeName, ResourceName } from "../../../providers/contract/model.js";
 import { encodeGlobalId } from "../../operation/global-id.js";
 import type { OpenConnection } from "../../operation/open-connection.js";
-import type { Loaded } from "../../operation/resource-service.js";
+import { assertRead, failureOf, type Loaded } from "../../operation/loaded.js";
 import { DateTime, URLValue } from "./scalars.js";
 import { CustomField } from "./values.js";
 
@@ -36,8 +36,12 @@ export abstract class CrmRecord<Resource extends ResourceName = ResourceName> {
   @Field(() => [String], { nullable: true, simple: true, description: "Tags. Null if the CRM has no tags." })
   tags?: string[] | null;
 
-  @Field(() => [CustomField], { simple: true, description: "Custom fields that the account has added in the CRM." })
-  customFields?: CustomField[];
+  @Field(() => [CustomField], {
+    nullable: true,
+    simple: true,
+    description: "Custom fields that the account has added in the CRM. Null, with an error, if they cannot be read.",
+  })
+  customFields?: CustomField[] | null;
 
   readonly link!: OpenConnection;
   readonly loaded!: Loaded<Resource>;
@@ -49,21 +53,27 @@ export abstract class CrmRecord<Resource extends ResourceName = ResourceName> {
     return ids ? { ids, complete: true } : this.link.loaders.edges(this.resource, edge).load(this.nativeId);
   }
 
-  /** Returns the native ids at the other end of an edge, if the record contains them. */
+  /**
+   * Returns the native ids at the other end of an edge, if the record contains them.
+   * @throws CrmError of the call that should have brought them
+   */
   inlineIds(edge: EdgeName): readonly string[] | undefined {
+    assertRead(this.loaded, edge);
     return this.loaded.record.links[edge];
   }
 }
 
-/** Makes a GraphQL object from a record. Fields that the CRM does not have stay undefined, which GraphQL returns as null. */
+/**
+ * Makes a GraphQL object from a record. Fields that the CRM does not have stay undefined, which GraphQL returns as null.
+ * The value of a field that could not be read is the error: graphql-js throws it for that field.
+ */
 export function fromLoaded<Type extends CrmRecord>(
   type: new () => Type,
   loaded: Loaded,
   defaults: Partial<Type>,
 ): Type {
-  return Object.assign(new type(), defaults, loaded.record.fields, {
-    nativeId: loaded.record.nativeId,
-    link: loaded.link,
-    loaded,
-  });
+  const { nativeId, fields, failures } = loaded.record;
+  const record = Object.assign(new type(), defaults, fields, { nativeId, link: loaded.link, loaded });
+  if (failures) for (const path of Object.keys(failures)) Object.assign(record, { [path]: failureOf(loaded, path) });
+  return record;
 }

@@ -5,7 +5,7 @@ import type { NativeRecord } from "../../contract/field-map.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
 import { membersOf, objectsIn } from "../../kit/answer.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
-import type { NativeQuery, PendingWrite, Reading } from "../../kit/resource-rules.js";
+import type { NativeQuery, PendingWrite } from "../../kit/resource-rules.js";
 import { getIfThere } from "../../kit/rest.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
 import { byIds, idOf, IDS_MAX, isId, meetingId, meetingPage, MEETINGS, MEETINGS_MAX, query, write } from "./api.js";
@@ -44,7 +44,8 @@ export const contacts = resourceAdapter<"contact", NativeRecord>({
   },
   edges: { meetings: contactMeetings },
   customFields,
-  complete: withCompanies,
+  shape: flat,
+  parts: { $companies: companyNames },
   current: (input) => (needsCurrentName(input) ? ["name"] : []),
   lookups: [(_context, { input, native, current }) => void (current && Object.assign(native, nameOf(input, current)))],
 });
@@ -76,13 +77,11 @@ function beginning(time: string, direction: "asc" | "desc"): NativeRecord {
   return { created_at: direction === "asc" ? { $gte: time } : { $lt: before } };
 }
 
-async function withCompanies(context: ProviderContext, records: readonly NativeRecord[], reading: Reading) {
-  const people = records.map(flat);
-  if (!reading.needs("$companies")) return people;
+async function companyNames(context: ProviderContext, people: readonly NativeRecord[]) {
   const ids = people.flatMap(({ company }) => dialect.readText(company) ?? []);
   const companies = (await byIds(context, "companies", ids)).map(flat);
   const names = new Map(companies.map(({ $id, name }) => [$id, dialect.readText(name)]));
-  return people.map((person) => ({ ...person, $companies: names.get(dialect.readText(person["company"])) }));
+  return ({ company }: NativeRecord) => names.get(dialect.readText(company));
 }
 
 /**
@@ -124,7 +123,14 @@ export const meetings = resourceAdapter<"meeting", MeetingParameters>({
   },
   // A PUT of the people alone would remove the links with other objects.
   current: ({ contactIds }) => (contactIds === undefined ? [] : ["linked_records"]),
-  complete: withParticipants,
+  // Participants are recognised by the workspace members and by the linked people.
+  parts: {
+    async $members(context) {
+      const all = await members(context);
+      return () => all;
+    },
+    $people: linkedPeopleByEmail,
+  },
 });
 
 async function listMeetings(
@@ -174,16 +180,13 @@ async function updateMeeting(
   }
 }
 
-/** Adds the workspace members and the linked people, by whom participants are recognised. */
-async function withParticipants(context: ProviderContext, records: readonly NativeRecord[], reading: Reading) {
-  const $members = reading.needs("$members") ? await members(context) : [];
-  const people = reading.needs("$people") ? await byIds(context, "people", records.flatMap(linkedPeople)) : [];
-  const $people = new Map(
-    people
-      .map(flat)
-      .flatMap(({ $id, email_addresses: emails }) =>
-        objectsIn(emails).map(({ email_address: email }) => [lowered(email), $id] as const),
-      ),
+/** The ids of the linked people by their e-mail addresses. */
+async function linkedPeopleByEmail(context: ProviderContext, meetings: readonly NativeRecord[]) {
+  const people = (await byIds(context, "people", meetings.flatMap(linkedPeople))).map(flat);
+  const byEmail = new Map(
+    people.flatMap(({ $id, email_addresses: emails }) =>
+      objectsIn(emails).map(({ email_address: email }) => [lowered(email), $id] as const),
+    ),
   );
-  return records.map((meeting) => ({ ...meeting, $members, $people }));
+  return () => byEmail;
 }

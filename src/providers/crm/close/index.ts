@@ -13,13 +13,13 @@ import { meetingMap } from "./meeting-map.js";
 import { notes } from "./notes.js";
 import { oauth } from "./oauth.js";
 import { owners } from "./owners.js";
-import { meetingCalls, recordCalls, withLeadNames } from "./records.js";
+import { leadNames, meetingCalls, recordCalls } from "./records.js";
 
 const contact: ResourceAdapter<"contact"> = resourceAdapter({
   map: contactMap,
   calls: recordCalls("contact", /^cont_[A-Za-z0-9]{1,80}$/),
   customFields: customFieldsOf("contact"),
-  complete: withLeadNames,
+  parts: { $leadName: leadNames },
   edges: { meetings: contactMeetings((...wanted) => contact.get(...wanted)) },
 });
 const lead = resourceAdapter({

@@ -2,7 +2,7 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { membersOf } from "../../kit/answer.js";
 import { restChanges, restWrites } from "../../kit/rest.js";
-import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-rules.js";
+import type { NativePage, NativeQuery, PartLoader, ResourceCalls } from "../../kit/resource-rules.js";
 import { listMeetings, pathOf, readRecords, search, type RecordType } from "./api.js";
 import { CONTACT_PREFIX } from "./lead-map.js";
 import { keysetPage, PAGE_MAX } from "./paging.js";
@@ -90,11 +90,10 @@ export function meetingPage(
   });
 }
 
-/** Adds the name of the lead that each contact belongs to. */
-export async function withLeadNames(context: ProviderContext, records: readonly NativeRecord[], reading: Reading) {
-  if (!reading.needs("$leadName")) return records;
+/** The name of the lead that each contact belongs to. */
+export const leadNames: PartLoader = async (context, records) => {
   const ids = new Set(records.map(({ lead_id: id }) => String(id)));
   const leads = await readRecords(context, "lead", [...ids], ["id", "display_name"]);
   const names = new Map(leads.map(({ id, display_name: name }) => [id, name]));
-  return records.map((record) => ({ ...record, $leadName: names.get(record["lead_id"]) }));
-}
+  return ({ lead_id: id }) => names.get(id);
+};

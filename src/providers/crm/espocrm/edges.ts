@@ -1,5 +1,6 @@
 import type { NativeRecord } from "../../contract/field-map.js";
 import { edgesOfMany } from "../../kit/edges.js";
+import { assertRead } from "../../mapping/unread.js";
 import { listAll } from "./api.js";
 import { isId } from "./dialect.js";
 import { allOf, anyOf, by, type Where } from "./query.js";
@@ -15,6 +16,7 @@ function recordsNaming(entity: string, attributes: readonly string[], whereOf: (
   return edgesOfMany({ batchSize: NAMED_MAX, isId }, async (context, ids) => {
     const listing = { where: [whereOf(ids)], select: ["id", ...attributes] };
     const found = await whole(context, entity, await listAll(context, entity, listing), listing.select);
+    assertRead(found);
     const named = (record: NativeRecord) => attributes.flatMap((name) => record[name] as string | string[]);
     return found.flatMap((record) => named(record).map((id) => [id, String(record["id"])] as const));
   });

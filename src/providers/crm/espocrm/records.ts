@@ -1,12 +1,15 @@
+import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext, ResourceAdapter } from "../../contract/contract.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
+import { orFailure } from "../../kit/adapter-kit.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
 import { membersOf } from "../../kit/answer.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, ResourceRules } from "../../kit/resource-rules.js";
 import { restWrites } from "../../kit/rest.js";
 import { nativeFields } from "../../mapping/read-record.js";
+import { withUnread } from "../../mapping/unread.js";
 import { listAll, listPage, live, PAGE_MAX, readOne } from "./api.js";
 import { isId, readDateTime } from "./dialect.js";
 import { customFieldsOf } from "./definitions.js";
@@ -23,21 +26,29 @@ const LIST_TEXT_MAX = 10_000;
 /** Whether a field has all addresses or numbers of a person. Lists show the primary one only. */
 const isData = (name: string) => name.endsWith("Data");
 
-/** Reads the records again, one by one, that a list shows only in part. */
+/** Whether a field has the ids of linked records. Lists of old servers leave it out. */
+const isLink = (name: string) => name.endsWith("sIds");
+
+/** Whether a list shows less of a field than the record has. */
+function isPartial(record: NativeRecord, name: string): boolean {
+  const value = record[name];
+  if (isData(name)) return value === undefined && Boolean(record[name.slice(0, -"Data".length)]);
+  return isLink(name) ? value === undefined : typeof value === "string" && value.length >= LIST_TEXT_MAX;
+}
+
+/** Reads the records again, one by one, that a list shows only in part. What then fails is marked as unread. */
 export async function whole(
   context: ProviderContext,
   entity: string,
-  records: NativeRecord[],
+  records: readonly NativeRecord[],
   fields: readonly string[],
-) {
-  const isPartial = (record: NativeRecord) =>
-    fields.some((name) => {
-      const value = record[name];
-      if (isData(name)) return value === undefined && Boolean(record[name.slice(0, -"Data".length)]);
-      return name.endsWith("sIds") ? value === undefined : typeof value === "string" && value.length >= LIST_TEXT_MAX;
-    });
-  const read = async (record: NativeRecord) =>
-    isPartial(record) ? readOne(context, entity, String(record["id"])) : record;
+): Promise<NativeRecord[]> {
+  const read = async (record: NativeRecord) => {
+    const names = fields.filter((name) => isPartial(record, name));
+    if (names.length === 0) return record;
+    const found = await orFailure(() => readOne(context, entity, String(record["id"])));
+    return found instanceof CrmError ? withUnread(record, names, found) : found;
+  };
   return (await Promise.all(records.map(read))).filter((record) => record !== null);
 }
 
@@ -87,9 +98,11 @@ export function entityAdapter<Resource extends ResourceName>(
         return { ...page, records: await whole(context, entity, live(page.records), fields) };
       },
       async read(context, ids, { fields: select }) {
-        // Placeholders that make `whole` read every record: each may have addresses and numbers.
-        const unread = ids.map((id) => ({ id, emailAddress: true, phoneNumber: true }));
-        if (select.some(isData)) return whole(context, entity, unread, select);
+        if (select.some(isData)) {
+          // Each may have addresses and numbers, which no list shows.
+          const records = await Promise.all(ids.map((id) => readOne(context, entity, id)));
+          return records.filter((record) => record !== null);
+        }
         const found = await listAll(context, entity, { where: [by("in", "id")(ids)], select });
         return whole(context, entity, found, select);
       },
@@ -99,6 +112,9 @@ export function entityAdapter<Resource extends ResourceName>(
         idIn: (answer) => membersOf(answer)["id"],
       }),
     },
+    furtherFields: nativeFields(map, new Set(["raw"])).filter(
+      (name) => isData(name) || isLink(name) || name === "description",
+    ),
     customFields: (context) => customFieldsOf(context, entity),
     ...rules,
   });

@@ -123,7 +123,7 @@ export function objectAdapter<Resource extends ResourceName>(
     customFields: (context) => customFieldDefinitions(context, type, map.custom!),
     // HubSpot's refusal names unknown properties.
     unknownKeysRefused: true,
-    complete: (_context, objects) => Promise.resolve((objects as HubSpotObject[]).map(flattened)),
+    shape: (object) => flattened(object as HubSpotObject),
     // A single read of a merged contact's old id answers the surviving contact, under the survivor's id.
     byAskedId: (objects, ids) =>
       new Map(objects.map((object) => [ids.length === 1 ? ids[0]! : String(object["id"]), object])),

@@ -21,7 +21,7 @@ type ModelFields = Readonly<Record<string, ModelField>>;
  * Mapped fields that not every database has: `mobile` is gone in recent versions, `opportunity_id` comes with the CRM
  * app, `videocall_location` with Odoo 15.
  */
-const OPTIONAL = new Set(["mobile", "opportunity_id", "videocall_location"]);
+export const OPTIONAL: ReadonlySet<string> = new Set(["mobile", "opportunity_id", "videocall_location"]);
 
 /**
  * Reads the custom fields of a model in this database, and the OPTIONAL fields that the model has here. Every database

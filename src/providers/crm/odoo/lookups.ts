@@ -1,7 +1,7 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import { FieldProblem } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-import type { Lookup } from "../../kit/resource-rules.js";
+import type { Lookup, PartLoader } from "../../kit/resource-rules.js";
 import { searchRead, type OdooRecord } from "./api.js";
 import { fieldCheck, isCustom, modelFields, writeCustomValue } from "./definitions.js";
 import { readReferences, readText, writeReferences } from "./dialect.js";
@@ -185,7 +185,7 @@ export interface RelatedRecords {
    * name.
    */
   as: `$${string}`;
-  load: (context: ProviderContext, records: readonly OdooRecord[]) => Promise<(record: OdooRecord) => unknown>;
+  load: PartLoader;
 }
 
 /** Maximum number of cached tags, more than most databases have. Further tags are read when a record has them. */

@@ -6,7 +6,7 @@ import type { RelatedRecords } from "./lookups.js";
 export const attendees: RelatedRecords = {
   as: "$attendees",
   async load(context, records) {
-    const ids = records.map(({ id }) => id);
+    const ids = records.map(({ id }) => Number(id));
     const fields = ["event_id", "partner_id", "email", "common_name", "state"];
     const found = await searchRead(context, "calendar.attendee", [["event_id", "in", ids]], { fields, order: "id" });
     const byEvent = Map.groupBy(found, (attendee) => readReference(attendee["event_id"]));

@@ -1,11 +1,14 @@
+import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext, ResourceAdapter } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
+import { orFailure } from "../../kit/adapter-kit.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, Reading, ResourceRules } from "../../kit/resource-rules.js";
-import { callMethod, searchRead, type OdooRecord } from "./api.js";
-import { customFieldDefinitions, fieldCheck, withoutMissing } from "./definitions.js";
+import { withUnread } from "../../mapping/unread.js";
+import { callMethod, searchRead } from "./api.js";
+import { customFieldDefinitions, fieldCheck, OPTIONAL, withoutMissing } from "./definitions.js";
 import { readDateTime, recordId } from "./dialect.js";
 import { explainRefusal } from "./errors.js";
 import { absentFields, customValues, tagNames, tagsByName, type RelatedRecords } from "./lookups.js";
@@ -78,26 +81,35 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
       domain.map((term) => String(term[0])),
     );
     const own = order ? [order.field] : [];
+    const { fields, marked } = await fieldsOf(context, reading);
     const found = await searchRead(context, model, withoutMissing(domain, exists), {
-      fields: [...new Set([...(await fieldsOf(context, reading)), ...own])],
+      fields: [...new Set([...fields, ...own])],
       ...options,
       // One record more shows whether there is a next page.
       limit: limit + 1,
     });
-    return { records: found.slice(0, limit), hasMore: found.length > limit };
+    return { records: marked(found.slice(0, limit)), hasMore: found.length > limit };
   }
 
-  async function fieldsOf(context: ProviderContext, { fields }: Reading): Promise<readonly string[]> {
-    return fields.filter(await fieldCheck(context, model, fields));
+  /**
+   * The fields to ask for. If the database does not say which of them it has, those that may be missing are not asked
+   * for, and `marked` says so of each record.
+   */
+  async function fieldsOf(context: ProviderContext, { fields }: Reading) {
+    const exists = await orFailure(() => fieldCheck(context, model, fields));
+    if (!(exists instanceof CrmError)) {
+      return { fields: fields.filter(exists), marked: (records: readonly NativeRecord[]) => records };
+    }
+    const unread = fields.filter((name) => OPTIONAL.has(name));
+    return {
+      fields: fields.filter((name) => !OPTIONAL.has(name)),
+      marked: (records: readonly NativeRecord[]) => records.map((record) => withUnread(record, unread, exists)),
+    };
   }
 
-  async function complete(context: ProviderContext, records: readonly NativeRecord[], reading: Reading) {
-    const needed = related.filter(({ as }) => reading.needs(as));
-    const loaded = await Promise.all(needed.map(({ load }) => load(context, records as OdooRecord[])));
-    return (records as OdooRecord[]).map((record) => ({
-      ...record,
-      ...Object.fromEntries(needed.map(({ as }, index) => [as, loaded[index]!(record)])),
-    }));
+  async function read(context: ProviderContext, ids: readonly string[], reading: Reading) {
+    const { fields, marked } = await fieldsOf(context, reading);
+    return marked(await searchRead(context, model, [["id", "in", ids.map(Number)]], { fields }));
   }
 
   /** Writes in one call after all look-ups, so that a failure never leaves a partial write. */
@@ -113,7 +125,8 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
   return resourceAdapter<Resource, Domain>({
     map,
     ...others,
-    complete,
+    parts: Object.fromEntries(related.map(({ as, load }) => [as, load])),
+    furtherFields: [...OPTIONAL],
     customFields: (context) => customFieldDefinitions(context, model),
     // The look-up of the types of custom fields refuses unknown names.
     unknownKeysRefused: true,
@@ -122,8 +135,7 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
       batchSize: BATCH_MAX,
       isId: (text) => recordId(text) !== null,
       list,
-      read: async (context, ids, reading) =>
-        searchRead(context, model, [["id", "in", ids.map(Number)]], { fields: await fieldsOf(context, reading) }),
+      read,
       create: async (context, native) => String(await write<number>(context, null, { ...created, ...native })),
       update: (context, id, native) => write(context, Number(id), native),
       delete: (context, id) => callMethod(context, { model, method: "unlink", args: [[Number(id)]], kwargs }, false),

@@ -1,6 +1,6 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition, NativeRecord } from "../../contract/field-map.js";
-import type { ExistingIds, Lookup, Reading } from "../../kit/resource-rules.js";
+import type { ExistingIds, Lookup, PartLoader } from "../../kit/resource-rules.js";
 import { get, PERSONS, readAll, readByIds, V1, V2 } from "./api.js";
 import { fields, namesIn, type Definition, type Names } from "./definitions.js";
 import { custom, kit, PROVIDER_NAME } from "./dialect.js";
@@ -15,12 +15,8 @@ export class Related {
     this.#organization = kind === "lead" ? "organization_id" : "org_id";
   }
 
-  readonly customFields = async (context: ProviderContext): Promise<CustomFieldDefinition[]> =>
-    (await this.#definitions(context)).map(({ options: _options, ...definition }) => definition);
-
-  async #definitions(context: ProviderContext): Promise<Definition[]> {
-    return (await fields(context, this.#path)).filter(({ key }) => custom.isCustom(key));
-  }
+  readonly customFields = async (context: ProviderContext): Promise<Definition[]> =>
+    (await fields(context, this.#path)).filter(({ key }) => custom.isCustom(key));
 
   async #labels(context: ProviderContext): Promise<Names> {
     if (this.#path.startsWith(V1)) {
@@ -30,23 +26,16 @@ export class Related {
     return (await fields(context, this.#path)).find(({ key }) => keys.includes(key))?.options ?? new Map();
   }
 
-  readonly complete = async (context: ProviderContext, records: readonly NativeRecord[], reading: Reading) => {
-    const ids = new Set(records.flatMap((native) => kit.readText(native[this.#organization]) ?? []));
-    const [organizations, labels, definitions] = await Promise.all([
-      reading.needs("$organization") ? organizationNames(context, [...ids]) : null,
-      reading.needs("$labels") ? this.#labels(context) : null,
-      reading.fields.some((name) => custom.isCustom(name)) ? this.#definitions(context) : [],
-    ]);
-    return records.map((native) => {
-      const values: NativeRecord = { ...native, ...(native["custom_fields"] as NativeRecord | undefined) };
-      for (const definition of definitions) values[definition.key] = inWords(values[definition.key], definition);
-      const labelIds = (native["label_ids"] ?? []) as unknown[];
-      return {
-        ...values,
-        $organization: organizations?.get(String(native[this.#organization])) ?? null,
-        $labels: labelIds.flatMap((id) => labels?.get(String(id)) ?? []),
-      };
-    });
+  readonly parts: Readonly<Record<string, PartLoader>> = {
+    $organization: async (context, records) => {
+      const ids = new Set(records.flatMap((native) => kit.readText(native[this.#organization]) ?? []));
+      const names = await organizationNames(context, [...ids]);
+      return (native) => names.get(String(native[this.#organization])) ?? null;
+    },
+    $labels: async (context) => {
+      const labels = await this.#labels(context);
+      return (native) => ((native["label_ids"] ?? []) as unknown[]).flatMap((id) => labels.get(String(id)) ?? []);
+    },
   };
 
   readonly labelIds: Lookup<"contact" | "lead"> = async (context, { native, refuse }) => {
@@ -60,7 +49,7 @@ export class Related {
 
   readonly optionIds: Lookup<"contact" | "lead"> = async (context, { native, refuse }) => {
     const keys = Object.keys(native).filter((key) => custom.isCustom(key) && native[key] !== null);
-    const definitions = keys.length > 0 ? await this.#definitions(context) : [];
+    const definitions = keys.length > 0 ? await this.customFields(context) : [];
     for (const { key, type, options } of definitions) {
       if (options.size === 0 || !keys.includes(key)) continue;
       const ids = [native[key]]
@@ -78,11 +67,16 @@ async function organizationNames(context: ProviderContext, ids: readonly string[
   return namesIn(await readByIds(context, `${V2}/organizations`, ids), "name");
 }
 
-/**
- * Replaces the ids of options with their labels. v1 returns several options as one text. A deleted option keeps its id.
- */
-function inWords(value: unknown, { type, options }: Definition): unknown {
-  if (options.size === 0 || kit.readText(value) === null) return value;
+/** Puts the values of custom fields beside the others, with options by their labels. */
+export function shape(native: NativeRecord, customFields: readonly CustomFieldDefinition[]): NativeRecord {
+  const values: NativeRecord = { ...native, ...(native["custom_fields"] as NativeRecord | undefined) };
+  for (const definition of customFields) values[definition.key] = inWords(values[definition.key], definition);
+  return values;
+}
+
+/** Replaces the ids of options with their labels. v1 returns several options as one text. A deleted option keeps its id. */
+function inWords(value: unknown, { type, options }: CustomFieldDefinition): unknown {
+  if (!options || options.size === 0 || kit.readText(value) === null) return value;
   const ids: unknown[] = Array.isArray(value) ? value : String(value).split(",");
   const words = ids.map((id) => options.get(String(id)) ?? id);
   return type === "MULTI_SELECT" ? words : words[0];

@@ -25,7 +25,7 @@ import { contactMap } from "./contact-map.js";
 import { custom, ID, isMeeting, meetingTypes, PROVIDER_NAME } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { leadMap } from "./lead-map.js";
-import { checkContactSync, existingOrganizations, Related } from "./lookups.js";
+import { checkContactSync, existingOrganizations, Related, shape } from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
 import { owners } from "./owners.js";
 import type { Parameters } from "./query.js";
@@ -170,7 +170,8 @@ export const contact = resourceAdapter({
     },
   }),
   customFields: people.customFields,
-  complete: people.complete,
+  shape,
+  parts: people.parts,
   references: { ownerId: owners.existing, company: existingOrganizations },
   lookups: [checkContactSync, people.labelIds, people.optionIds],
   edges: { meetings: contactMeetings, leads: contactLeads },
@@ -193,7 +194,8 @@ export const lead = resourceAdapter({
       leadCalls.update!(context, id, native, write).catch(missingPerson(context, write.input)),
   },
   customFields: leads.customFields,
-  complete: leads.complete,
+  shape,
+  parts: leads.parts,
   references: { ownerId: owners.existing },
   lookups: [leads.labelIds, leads.optionIds],
 });

@@ -8,7 +8,10 @@ export const CLOUD_API = "https://api.twenty.com";
 /** Maximum number of records in a page and in a batch. */
 export const RECORDS_MAX = 60;
 
-export const isUuid = (text: string): boolean => UUID.test(text);
+/** Versions and variants of RFC 9562. Twenty refuses any other id, and with it all ids of the same call. */
+const RFC_UUID = /^.{14}[1-8].{4}[89ab]/i;
+
+export const isUuid = (text: string): boolean => UUID.test(text) && RFC_UUID.test(text);
 
 /** Twenty stores an absent text as an empty text. */
 export const dialect = jsonDialect(PROVIDER_NAME, { cleared: "", isId: isUuid });

@@ -4,12 +4,12 @@ import { authorize, credentialFields, origin, renew, verify } from "./account.js
 import { countRecords } from "./api.js";
 import { contactMap } from "./contact-map.js";
 import { customFieldsOf } from "./definitions.js";
-import { PROVIDER_NAME } from "./dialect.js";
+import { flat, PROVIDER_NAME } from "./dialect.js";
 import { meetingsOfPeople } from "./edges.js";
 import { classify } from "./errors.js";
-import { existingCompanies, withCompanies } from "./lookups.js";
+import { companyOf, existingCompanies } from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
-import { withParticipants, withPeople } from "./meeting-people.js";
+import { participants, withPeople } from "./meeting-people.js";
 import { notes } from "./notes.js";
 import { owners } from "./owners.js";
 import { recordCalls } from "./records.js";
@@ -19,7 +19,8 @@ const contact = resourceAdapter({
   calls: recordCalls<"contact">({ plural: "people" }),
   edges: { meetings: meetingsOfPeople },
   customFields: customFieldsOf("person"),
-  complete: withCompanies,
+  shape: flat,
+  parts: { $company: companyOf },
   references: { company: existingCompanies },
 });
 const meeting = resourceAdapter({
@@ -27,7 +28,8 @@ const meeting = resourceAdapter({
   // An event without a start is no meeting.
   calls: withPeople(recordCalls<"meeting">({ plural: "calendarEvents", needed: "startsAt", related: "$participants" })),
   customFields: customFieldsOf("calendarEvent"),
-  complete: withParticipants,
+  shape: flat,
+  parts: { $participants: participants },
   references: { contactIds: existingOf(contact) },
   current: ({ contactIds }) => (contactIds === undefined ? [] : ["$participants"]),
 });

@@ -1,8 +1,7 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import type { NativeRecord } from "../../contract/field-map.js";
-import type { ExistingIds, Reading } from "../../kit/resource-rules.js";
+import type { ExistingIds, PartLoader } from "../../kit/resource-rules.js";
 import { allRecords } from "./api.js";
-import { flat, readText } from "./dialect.js";
+import { readText } from "./dialect.js";
 import { idIn } from "./query.js";
 
 async function companyNames(context: ProviderContext, ids: readonly string[]): Promise<ReadonlyMap<unknown, unknown>> {
@@ -15,8 +14,8 @@ async function companyNames(context: ProviderContext, ids: readonly string[]): P
 export const existingCompanies: ExistingIds = async (context, ids) =>
   new Set([...(await companyNames(context, ids)).keys()].map(String));
 
-export async function withCompanies(context: ProviderContext, people: readonly NativeRecord[], reading: Reading) {
-  const ids = reading.needs("$company") ? people.flatMap(({ companyId }) => readText(companyId) ?? []) : [];
+export const companyOf: PartLoader = async (context, people) => {
+  const ids = people.flatMap(({ companyId }) => readText(companyId) ?? []);
   const names = await companyNames(context, ids);
-  return people.map((person) => ({ ...flat(person), $company: names.get(person["companyId"]) }));
-}
+  return ({ companyId }) => names.get(companyId);
+};

@@ -2,7 +2,7 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { MeetingInput } from "../../contract/input.js";
 import { absentIfNotFound, afterwards } from "../../kit/adapter-kit.js";
-import type { Reading, ResourceCalls } from "../../kit/resource-rules.js";
+import type { PartLoader, ResourceCalls } from "../../kit/resource-rules.js";
 import { attendeeReader } from "../../mapping/attendee.js";
 import { allRecords } from "./api.js";
 import { emailsOf, nameOf } from "./contact-map.js";
@@ -25,13 +25,8 @@ export const attendeeOf = attendeeReader({
   response: "responseStatus",
 });
 
-/** Adds the participants to events. If the response may lack some participants of an event, all of them are read. */
-export async function withParticipants(
-  context: ProviderContext,
-  events: readonly NativeRecord[],
-  reading: Pick<Reading, "needs">,
-): Promise<readonly NativeRecord[]> {
-  if (!reading.needs("$participants")) return events.map(flat);
+/** Reads the participants of events. If the response may lack some participants of an event, all of them are read. */
+export const participants: PartLoader = async (context, events) => {
   const brought = (event: NativeRecord) => event[PARTICIPANTS] as NativeRecord[] | undefined;
   const unsure = events.filter((event) => (brought(event)?.length ?? RELATED_MAX) >= RELATED_MAX);
   const filters = [
@@ -43,11 +38,11 @@ export async function withParticipants(
   const read = unsure.length === 0 ? [] : await allRecords(context, PARTICIPANTS, { filters });
   const byEvent = Map.groupBy(read, ({ calendarEventId }) => calendarEventId);
   const rank = ({ isOrganizer, id }: NativeRecord) => `${isOrganizer === true ? 0 : 1}${String(id)}`;
-  return events.map((event) => {
-    const participants = [...(byEvent.get(event["id"]) ?? brought(event) ?? [])];
-    return { ...flat(event), $participants: participants.sort((one, other) => (rank(one) < rank(other) ? -1 : 1)) };
-  });
-}
+  return (event) => {
+    const all = [...(byEvent.get(event["id"]) ?? brought(event) ?? [])];
+    return all.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+  };
+};
 
 /** Adds the participants to the writes of events. Participants are separate records. */
 export function withPeople(events: RecordCalls<"meeting">): ResourceCalls<"meeting", string> {

@@ -11,7 +11,7 @@ import { classify } from "./errors.js";
 import { leadMap } from "./lead-map.js";
 import { orgStatus } from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
-import { daysInOwnZone, PEOPLE, withParticipants, withPeople } from "./meeting-people.js";
+import { daysInOwnZone, participants, PEOPLE, withPeople } from "./meeting-people.js";
 import { notes } from "./notes.js";
 import { oauth } from "./oauth.js";
 import { owners } from "./owners.js";
@@ -36,7 +36,7 @@ const meeting = resourceAdapter({
   calls: moduleCalls<"meeting">("Events"),
   customFields: customFields("Events"),
   references: { ownerId: owners.existing, contactIds: existingOf(contact), leadIds: existingOf(lead) },
-  complete: withParticipants,
+  parts: { Participants: participants },
   current: (input) => (touchesPeople(input) ? PEOPLE : []),
   lookups: [daysInOwnZone, withPeople],
 });

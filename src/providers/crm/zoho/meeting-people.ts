@@ -1,8 +1,8 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { Attendee, AttendeeResponse } from "../../contract/model.js";
-import { touchesPeople } from "../../kit/adapter-kit.js";
-import type { Lookup } from "../../kit/resource-rules.js";
+import { orFailure, touchesPeople } from "../../kit/adapter-kit.js";
+import type { Lookup, PartLoader } from "../../kit/resource-rules.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { ask } from "./api.js";
 import { linked } from "./dialect.js";
@@ -43,21 +43,18 @@ export function attendeesOf(native: NativeRecord): Attendee[] {
   });
 }
 
-/** Adds the participants to meetings whose list omits them, by reading each such meeting. */
-export async function withParticipants(
-  context: ProviderContext,
-  records: readonly NativeRecord[],
-  { fields }: { fields: readonly string[] },
-): Promise<readonly NativeRecord[]> {
-  if (!fields.includes("Participants")) return records;
+/** Reads the participants of meetings whose list omits them, with one call for each meeting. */
+export const participants: PartLoader = async (context, records) => {
+  const lacking = records.filter((native) => !("Participants" in native));
+  const found = await Promise.all(lacking.map((native) => orFailure(() => participantsAt(context, native["id"]))));
+  const byRecord = new Map(lacking.map((native, index) => [native, found[index]]));
+  return (native) => byRecord.get(native) ?? native["Participants"];
+};
+
+async function participantsAt(context: ProviderContext, id: unknown): Promise<unknown> {
   const query = { fields: "Participants" };
-  return Promise.all(
-    records.map(async (native) => {
-      if ("Participants" in native) return native;
-      const { data } = await ask(context, { method: "GET", path: `/Events/${String(native["id"])}`, query });
-      return { ...native, Participants: data?.[0]?.["Participants"] ?? [] };
-    }),
-  );
+  const { data } = await ask(context, { method: "GET", path: `/Events/${String(id)}`, query });
+  return data?.[0]?.["Participants"] ?? [];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { holds } from "../../kit/conditions.js";
 import { matchesLike, sqlPattern } from "../../kit/like.js";
-import { isUuid } from "../../kit/uuid.js";
+import { isRfcUuid } from "../../kit/uuid.js";
 import { badRequest, queryFailed } from "./errors.js";
 import { parseFilter, type Comparator, type Filter } from "./filter-text.js";
 import type { Field, ObjectDefinition } from "./objects.js";
@@ -119,7 +119,7 @@ function columnValue({ field, part }: Column, text: string): unknown {
 }
 
 function uuidValue(text: string): string {
-  if (isUuid(text)) return text.toLowerCase();
+  if (isRfcUuid(text)) return text.toLowerCase();
   throw queryFailed(`invalid input syntax for type uuid: "${text}"`);
 }
 

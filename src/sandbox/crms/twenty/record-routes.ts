@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { pathParameter, queryText, requestAccount } from "../../kit/request.js";
-import { isUuid } from "../../kit/uuid.js";
+import { isRfcUuid } from "../../kit/uuid.js";
 import { badRequest, recordNotFound } from "./errors.js";
 import { rowFilter } from "./filter.js";
 import { OBJECTS, type ObjectDefinition } from "./objects.js";
@@ -88,7 +88,7 @@ function objectOf(request: FastifyRequest): ObjectDefinition {
 
 function requestedId(request: FastifyRequest): string {
   const id = pathParameter(request, "id");
-  if (!isUuid(id)) throw badRequest(`'${id}' is not a valid UUID`);
+  if (!isRfcUuid(id)) throw badRequest(`'${id}' is not a valid UUID`);
   return id.toLowerCase();
 }
 

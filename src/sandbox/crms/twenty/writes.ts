@@ -1,7 +1,7 @@
 import { isNumber } from "../../kit/exact-number.js";
 import { readJson, textOf } from "../../kit/json.js";
 import { isObject } from "../../kit/request.js";
-import { isUuid } from "../../kit/uuid.js";
+import { isRfcUuid } from "../../kit/uuid.js";
 import { badRequest, entityNotFound, queryFailed } from "./errors.js";
 import { fieldNamed, objectNamed, type Field, type ObjectDefinition, type ObjectName } from "./objects.js";
 import { COMPOSITES, emptyValues, type Composite } from "./values.js";
@@ -37,7 +37,7 @@ export function deleteRecord(workspace: Workspace, name: ObjectName, id: string)
 }
 
 function requireLive(workspace: Workspace, name: ObjectName, id: string): Row {
-  if (!isUuid(id)) throw badRequest(`'${id}' is not a valid UUID`);
+  if (!isRfcUuid(id)) throw badRequest(`'${id}' is not a valid UUID`);
   const row = workspace.live(name, id.toLowerCase());
   if (!row) throw entityNotFound(name, id);
   return row;
@@ -135,7 +135,7 @@ function choice({ nameSingular }: ObjectDefinition, { name, options = [] }: Fiel
 }
 
 function uuid(value: unknown): string {
-  if (isUuid(String(value))) return String(value).toLowerCase();
+  if (isRfcUuid(String(value))) return String(value).toLowerCase();
   throw queryFailed(`invalid input syntax for type uuid: "${String(value)}"`);
 }
 

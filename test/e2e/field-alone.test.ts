@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { getNamedType, isObjectType, isLeafType, type GraphQLField, type GraphQLObjectType } from "graphql";
+import { crmeshSchema } from "../../src/graphql/schema/index.js";
+import { RESOURCES } from "../../src/providers/contract/model.js";
+import { providers } from "../../src/providers/index.js";
+import { Ground, type TestServer } from "../support/test-server.js";
+
+let ground: Ground;
+let server: TestServer;
+beforeAll(async () => {
+  ground = await Ground.open();
+  server = await ground.serve();
+});
+afterAll(() => ground.close());
+
+const TITLES = { contact: "Contact", lead: "Lead", meeting: "Meeting" } as const;
+/** Not of the record itself, or other for every selection: `raw` has what was read. */
+const SKIPPED = new Set(["raw", "provider", "connection"]);
+/** How deep a selection goes into values and linked records: `attendees { contact { fullName } }`. */
+const DEPTH = 3;
+
+/** Every path from a record to a leaf, such as `company.name`. Linked records end at what identifies and names them. */
+async function pathsOf(resource: keyof typeof TITLES): Promise<string[]> {
+  const schema = await crmeshSchema();
+  const isRecord = (name: string) => Object.values<string>(TITLES).includes(name);
+  const walk = (type: GraphQLObjectType, depth: number): string[] =>
+    Object.values(type.getFields()).flatMap((field: GraphQLField<unknown, unknown>) => {
+      const below = getNamedType(field.type);
+      if (SKIPPED.has(field.name)) return [];
+      if (isLeafType(below)) return [field.name];
+      if (!isObjectType(below) || below.name.endsWith("Connection") || depth === DEPTH) return [];
+      const nested = isRecord(below.name) ? ["nativeId", "createdAt"] : walk(below, depth + 1);
+      return nested.map((path) => `${field.name}.${path}`);
+    });
+  return walk(schema.getType(TITLES[resource]) as GraphQLObjectType, 1);
+}
+
+/** `a.b.c` as the selection `a { b { c } }`. */
+const selectionOf = (path: string) => path.split(".").join(" { ") + " }".repeat(path.split(".").length - 1);
+
+/** The values at a path, in the order of the records. */
+function valuesAt(value: unknown, path: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((one) => valuesAt(one, path));
+  if (path.length === 0 || value === null) return value;
+  return valuesAt((value as Record<string, unknown>)[path[0]!], path.slice(1));
+}
+
+const subjects = providers.all.flatMap(({ slug, resources }) =>
+  RESOURCES.filter((resource) => resources[resource]).map((resource) => [slug, resource] as const),
+);
+
+describe("a field selected alone has the value that it has among all others", () => {
+  test.each(subjects)("%s: %s", async (provider, resource) => {
+    const paths = await pathsOf(resource);
+    expect(paths.length).toBeGreaterThan(30);
+    const read = async (selection: string) => {
+      const document = `{ page: ${resource}s(first: 20) { nodes { ${selection} } } }`;
+      return (await server.data<{ page: { nodes: unknown[] } }>(document, { provider })).page.nodes;
+    };
+    const whole = await read(paths.map(selectionOf).join(" "));
+    const differing: string[] = [];
+    for (const path of paths) {
+      const alone = valuesAt(await read(selectionOf(path)), path.split("."));
+      const among = valuesAt(whole, path.split("."));
+      if (JSON.stringify(alone) !== JSON.stringify(among)) differing.push(path);
+    }
+    expect(differing).toEqual([]);
+  });
+});
