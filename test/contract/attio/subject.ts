@@ -31,7 +31,7 @@ export const attioSubject: ContractSubject = {
         ? { is_all_day: true, start: { date: day(start) }, end: { date: day(end) } }
         : { is_all_day: false, start: { datetime: start.toISOString() }, end: { datetime: end.toISOString() } },
   },
-  // Numbers are 64-bit floats. Source: docs.attio.com, "Attribute types".
+  // Numbers are taken for 64-bit floats, which no document of Attio confirms.
   longNumbers: "ROUNDED",
   resources: { contact, meeting },
   mobilePhone: { number: "+491515550000" },

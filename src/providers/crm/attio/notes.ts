@@ -24,9 +24,9 @@ export const notes: ProviderNotes = {
     "A meeting’s attendees are its participants, identified by e-mail. A new meeting has no participants; crmesh links it with its contacts instead.",
     "A meeting’s links with companies and other records stay when its contacts change.",
     "Attio cannot read several meetings in one call: each meeting that is read by id costs one call.",
-    "Numbers are 64-bit floats: Attio rounds numbers of more than 15 digits.",
   ],
   unverified: [
+    "That numbers are 64-bit floats, so that Attio rounds numbers of more than 15 digits.",
     "Whether Attio requires, ignores or refuses `external_ref` of a new meeting: documentation of different ages disagrees. crmesh sends it, and omits it if Attio refuses it.",
     "Whether a meeting may be created without a participant, or with an empty description.",
     "Changing the links of a meeting is in beta. If a workspace does not have it (404 or 405), the error is UNSUPPORTED_RESOURCE.",

@@ -22,9 +22,9 @@ export const notes: ProviderNotes = {
     "EspoCRM refuses characters such as < and > in some names. If its phone numbers are international, it refuses numbers without a country code.",
     "EspoCRM refuses a person with the name or the address of another person as a duplicate. EspoCRM’s Entity Manager sets which fields count.",
     "EspoCRM does not list users who left or other API users. Such owners have a name and no e-mail address.",
-    "Fields of the type Float are doubles: EspoCRM rounds numbers of more than 15 digits.",
   ],
   unverified: [
+    "That fields of the type Float are doubles, so that EspoCRM rounds numbers of more than 15 digits.",
     "Whether servers older than 8 fill `contactsIds` in lists: if a list omits it, crmesh reads each record alone.",
     "A server whose administrator lowered `recordListMaxSizeLimit` or `maxSelectTextAttributeLengthForList`: pages fail, and long texts are cut.",
     "The wait after a 429 of the web server in front of EspoCRM without Retry-After: 5 s.",

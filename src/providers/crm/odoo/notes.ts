@@ -14,9 +14,10 @@ export const notes: ProviderNotes = {
     "crmesh writes meetings without sending mail to their attendees.",
     "Lists continue from the id or the time of the last record, so records that are deleted or created between two pages do not shift them. The order NAME continues from a number of records, which crmesh corrects by the last 20 of them.",
     "An API key of Odoo 19 lives three months at most. When Odoo refuses it, the connection needs a new key.",
-    "Custom integers have 32 bits: crmesh refuses larger ones. Custom floats are doubles: Odoo rounds numbers of more than 15 digits.",
+    "Custom integers have 32 bits: crmesh refuses larger ones.",
   ],
   unverified: [
+    "That custom floats are doubles, so that Odoo rounds numbers of more than 15 digits.",
     "The wait after a 429 of Odoo Online without Retry-After: 5 s.",
     "`mobile` is gone after Odoo 18; crmesh omits it if the database does not have it.",
     "How Odoo 18 words the refusal of missing references.",
