@@ -9,6 +9,8 @@ const folders = ["postgres", "browser", "replicas"].filter((name) =>
 /** @type {import("jest").Config} */
 export default {
   ...config,
+  // Processes, a database and a browser use the cores as well.
+  maxWorkers: 2,
   roots: folders.map((name) => `<rootDir>/test/${name}`),
   testPathIgnorePatterns: ["/node_modules/"],
 };
