@@ -63,35 +63,30 @@ export class ConnectionDirectory {
   }
 
   /** Finds several end users by the workspace's ids. The map has no entry for unknown ids. */
-  async endUsers(tenant: Tenant, externalIds: readonly string[]): Promise<ReadonlyMap<string, EndUserRecord>> {
+  endUsers(tenant: Tenant, externalIds: readonly string[]): Promise<ReadonlyMap<string, EndUserRecord>> {
     const { workspaceId, environment } = tenant;
-    const key = (externalId: string) => `${workspaceId} ${environment} ${externalId}`;
-    const known = new Map<string, EndUserRecord>();
-    for (const externalId of externalIds) {
-      const kept = this.#endUsers.get(key(externalId));
-      if (kept) known.set(externalId, kept);
-    }
-    const others = externalIds.filter((externalId) => !known.has(externalId));
-    if (others.length === 0) return known;
-    for (const found of await this.#store.endUsers.findMany(workspaceId, environment, others)) {
-      known.set(found.externalId, this.#remember(found));
-    }
-    return known;
+    return cachedOrLoaded(
+      tenant,
+      externalIds,
+      (externalId) => this.#endUsers.get(`${workspaceId} ${environment} ${externalId}`),
+      async (others) => {
+        const found = await this.#store.endUsers.findMany(workspaceId, environment, others);
+        return found.map((endUser) => [endUser.externalId, this.#remember(endUser)]);
+      },
+    );
   }
 
   /** Finds several end users by crmesh's own ids (`eu_…`). The map has no entry for unknown ids. */
-  async endUsersById(tenant: Tenant, ids: readonly string[]): Promise<ReadonlyMap<string, EndUserRecord>> {
-    const { workspaceId, environment } = tenant;
-    const known = new Map<string, EndUserRecord>();
-    for (const id of ids) {
-      const kept = this.#endUsersById.get(id);
-      if (kept && kept.workspaceId === workspaceId && kept.environment === environment) known.set(id, kept);
-    }
-    const others = ids.filter((id) => !known.has(id));
-    if (others.length === 0) return known;
-    const found = await this.#store.endUsers.getMany(workspaceId, environment, others);
-    for (const endUser of found) known.set(endUser.id, this.#remember(endUser));
-    return known;
+  endUsersById(tenant: Tenant, ids: readonly string[]): Promise<ReadonlyMap<string, EndUserRecord>> {
+    return cachedOrLoaded(
+      tenant,
+      ids,
+      (id) => this.#endUsersById.get(id),
+      async (others) => {
+        const found = await this.#store.endUsers.getMany(tenant.workspaceId, tenant.environment, others);
+        return found.map((endUser) => [endUser.id, this.#remember(endUser)]);
+      },
+    );
   }
 
   async upsertEndUser(
@@ -126,21 +121,18 @@ export class ConnectionDirectory {
   }
 
   /** Finds several connections by id. The map has no entry for ids that this workspace and environment do not have. */
-  async byIds(tenant: Tenant, ids: readonly string[]): Promise<ReadonlyMap<string, ConnectionRecord>> {
-    const { workspaceId, environment } = tenant;
-    const known = new Map<string, ConnectionRecord>();
-    for (const id of ids) {
-      const kept = this.#byId.get(id);
-      if (kept && kept.workspaceId === workspaceId && kept.environment === environment) known.set(id, kept);
-    }
-    const others = ids.filter((id) => !known.has(id));
-    if (others.length === 0) return known;
-    for (const found of await this.#store.connections.getMany(workspaceId, environment, others)) {
-      if (found.status === "DISCONNECTED") continue;
-      this.#byId.set(found.id, found);
-      known.set(found.id, found);
-    }
-    return known;
+  byIds(tenant: Tenant, ids: readonly string[]): Promise<ReadonlyMap<string, ConnectionRecord>> {
+    return cachedOrLoaded(
+      tenant,
+      ids,
+      (id) => this.#byId.get(id),
+      async (others) => {
+        const found = await this.#store.connections.getMany(tenant.workspaceId, tenant.environment, others);
+        const active = found.filter(({ status }) => status !== "DISCONNECTED");
+        for (const connection of active) this.#byId.set(connection.id, connection);
+        return active.map((connection) => [connection.id, connection]);
+      },
+    );
   }
 
   /** Lists the connections of an end user (`eu_…`), oldest first. */
@@ -185,4 +177,21 @@ export class ConnectionDirectory {
     this.#touchedAt.set(id, now);
     this.#store.connections.touch(id, new Date(now)).catch(this.#onBackgroundError);
   }
+}
+
+/** Takes rows from a cache, if they are the tenant's, and loads the others together. The map has no entry for unknown ids. */
+async function cachedOrLoaded<Row extends Tenant>(
+  { workspaceId, environment }: Tenant,
+  ids: readonly string[],
+  cached: (id: string) => Row | undefined,
+  load: (others: readonly string[]) => Promise<readonly (readonly [id: string, row: Row])[]>,
+): Promise<ReadonlyMap<string, Row>> {
+  const known = new Map<string, Row>();
+  for (const id of ids) {
+    const row = cached(id);
+    if (row?.workspaceId === workspaceId && row.environment === environment) known.set(id, row);
+  }
+  const others = ids.filter((id) => !known.has(id));
+  if (others.length > 0) for (const [id, row] of await load(others)) known.set(id, row);
+  return known;
 }
