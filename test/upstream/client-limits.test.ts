@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { CallBound } from "../../src/upstream/call-bound.js";
 import { CIRCUIT_DEFAULTS } from "../../src/upstream/circuit.js";
+import { systemClock } from "../../src/upstream/clock.js";
 import type { UpstreamTraits } from "../../src/upstream/request.js";
 import { UpstreamClient, type UpstreamClientOptions } from "../../src/upstream/upstream-client.js";
 import { failure, LeapingClock, plainTraits, readOf, scopeOf, writeTo } from "./harness.js";
@@ -164,7 +165,7 @@ describe("the client's limits", () => {
     });
 
     test("for pacing ends", async () => {
-      const never = { now: () => Date.now(), sleep: () => new Promise<void>(() => undefined) };
+      const never = { ...systemClock, sleep: () => new Promise<void>(() => undefined) };
       const client = clientWith({ clock: never });
       const traits: UpstreamTraits = { ...plainTraits, rateRules: [{ requests: 1, perMs: 2_000 }] };
       server.answer(json(200, {}));
@@ -179,7 +180,7 @@ describe("the client's limits", () => {
     test("for another attempt ends; earlier failures count against the circuit", async () => {
       const slept: AbortSignal[] = [];
       const never = {
-        now: () => Date.now(),
+        ...systemClock,
         sleep: (_ms: number, signal?: AbortSignal) => (slept.push(signal!), new Promise<void>(() => undefined)),
       };
       const client = clientWith({ clock: never });

@@ -13,6 +13,10 @@ export class LeapingClock implements Clock {
     return Date.now() + this.#leaptMs;
   }
 
+  monotonic(): number {
+    return performance.now() + this.#leaptMs;
+  }
+
   async sleep(ms: number): Promise<void> {
     this.slept.push(ms);
     this.#leaptMs += ms;
@@ -29,6 +33,10 @@ export class StillClock implements Clock {
   #now = 1_000_000;
 
   now(): number {
+    return this.#now;
+  }
+
+  monotonic(): number {
     return this.#now;
   }
 

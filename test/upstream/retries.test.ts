@@ -1,5 +1,6 @@
 import http from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { systemClock } from "../../src/upstream/clock.js";
 import type { UpstreamCall } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { failure, LeapingClock, plainTraits, readOf, scopeOf, StillClock, writeTo } from "./harness.js";
@@ -109,7 +110,7 @@ describe("retries", () => {
     const dead = await deadOrigin();
     const late = http.createServer((_request, response) => response.writeHead(201).end("{}"));
     const listen = () => new Promise<void>((resolve) => late.listen(Number(new URL(dead).port), "127.0.0.1", resolve));
-    const patient = new UpstreamClient({ clock: { now: () => Date.now(), sleep: listen } });
+    const patient = new UpstreamClient({ clock: { ...systemClock, sleep: listen } });
     expect((await patient.send(writeTo(`${dead}/write`), scopeOf(), plainTraits)).status).toBe(201);
     patient.close();
     late.closeAllConnections();
