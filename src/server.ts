@@ -28,8 +28,8 @@ import type { Sandbox } from "./sandbox/public.js";
 import { derivedKeys } from "./store/derived-keys.js";
 import { openStore, type Store } from "./store/open-store.js";
 import { openVault } from "./store/open-vault.js";
-import type { CircuitOptions } from "./upstream/circuit.js";
-import { systemClock } from "./upstream/clock.js";
+import type { CircuitsOptions } from "./upstream/circuits.js";
+import { systemClock, type Clock } from "./upstream/clock.js";
 import { UpstreamClient } from "./upstream/upstream-client.js";
 
 /** Parts that tests replace. The process does not use them. */
@@ -37,7 +37,8 @@ export interface ServerOverrides {
   providers?: ProviderRegistry;
   store?: Store;
   logger?: Logger;
-  circuit?: Partial<CircuitOptions>;
+  circuit?: Partial<CircuitsOptions>;
+  clock?: Clock;
   sandbox?: Sandbox;
 }
 
@@ -57,7 +58,7 @@ export interface CrmeshServer {
 
 /** Builds all parts and connects them. This is the only file that knows all parts. */
 export async function startServer(config: Config, overrides: ServerOverrides = {}): Promise<CrmeshServer> {
-  const { providers = allProviders } = overrides;
+  const { providers = allProviders, clock = systemClock } = overrides;
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const onBackgroundError = (err: unknown) => logger.warn({ err }, "A background task failed");
   const now = Date.now;
@@ -85,6 +86,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
 
     const client = new UpstreamClient({
       transport: { timeoutMs: config.upstreamTimeoutMs },
+      clock,
       ...(overrides.circuit ? { circuit: overrides.circuit } : {}),
     });
     cleanups.push(() => client.close());
@@ -120,7 +122,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       onBackgroundError,
     };
     const credentials = new CredentialStore({ ...parts, vault });
-    const renewal = new Renewal({ ...parts, credentials, clock: systemClock });
+    const renewal = new Renewal({ ...parts, credentials, clock });
     // Must happen before the client and the store close, because work that outlives its request needs both.
     cleanups.push(() => renewal.close());
     cleanups.push(() => parts.inFlight.settled());

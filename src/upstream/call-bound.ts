@@ -6,8 +6,6 @@ export interface TimeLimit {
   ms: number;
   /** The variable or header that sets the limit, for the error. */
   setBy: string;
-  /** True if the caller set the limit. A time-out then does not count against the CRM. */
-  byCaller: boolean;
 }
 
 export interface CallBoundOptions {
@@ -20,7 +18,7 @@ export interface CallBoundOptions {
   now?: () => number;
 }
 
-type End = "CALLER_GONE" | "CALLER_TIME" | "CONNECTION_TIME" | "OPERATION_TIME";
+type End = "CALLER_GONE" | "CONNECTION_TIME" | "OPERATION_TIME";
 
 /** The errors at the end of a bound: for callers that still waited, and for callers whose request was running. */
 interface EndErrors {
@@ -61,11 +59,6 @@ export class CallBound {
   /** Aborted at the end, for running reads. Its reason is the CrmError with which they fail. */
   get signal(): AbortSignal {
     return this.#running.signal;
-  }
-
-  /** True if the caller disconnected, or set a shorter time limit than the operator. */
-  get endedByCaller(): boolean {
-    return this.#ended === "CALLER_GONE" || this.#ended === "CALLER_TIME";
   }
 
   /** True for the errors with which this bound ends waits. */
@@ -154,8 +147,7 @@ export class CallBound {
 
   #endByTime(): void {
     const { deadline, limit } = this.#options;
-    if (!limit || deadline < this.#limitAt) this.#end("OPERATION_TIME");
-    else this.#end(limit.byCaller ? "CALLER_TIME" : "CONNECTION_TIME");
+    this.#end(!limit || deadline < this.#limitAt ? "OPERATION_TIME" : "CONNECTION_TIME");
   }
 
   #end(end: End): void {
@@ -199,7 +191,6 @@ function errorsOf(end: End, limit: TimeLimit | undefined, outcome: { outcome?: "
         }),
         running: new CrmError("PROVIDER_UNAVAILABLE", { detail: "The CRM did not answer in time.", ...outcome }),
       };
-    case "CALLER_TIME":
     case "CONNECTION_TIME": {
       const detail = `The CRM connection took longer than the ${limit!.ms} ms that one operation may wait for it (${limit!.setBy}).`;
       const over = new CrmError("PROVIDER_UNAVAILABLE", { detail, ...outcome });

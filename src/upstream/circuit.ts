@@ -8,6 +8,8 @@ import {
 } from "cockatiel";
 import { CrmError } from "../errors/crm-error.js";
 import type { CallBound } from "./call-bound.js";
+import { systemClock, type Clock } from "./clock.js";
+import { countsAsFailure } from "./evidence.js";
 
 export interface CircuitOptions {
   /** Number of consecutive failures that open the circuit. */
@@ -22,29 +24,14 @@ export const CIRCUIT_DEFAULTS: CircuitOptions = { failures: 5, halfOpenAfterMs: 
 /** HALF_OPEN: the next call is the probe, or the probe is running. */
 export type CircuitStatus = "CLOSED" | "OPEN" | "HALF_OPEN";
 
-/** Thrown for a call that the bound of its caller ended. */
-export class CutShort extends Error {
-  override readonly name = "CutShort";
-
-  /**
-   * @param told the error for the caller
-   * @param seen the CRM's last error before the end; null if there was none
-   */
-  constructor(
-    readonly told: CrmError,
-    readonly seen: CrmError | null,
-  ) {
-    super(told.message);
-  }
-}
-
 const UNBOUNDED: Pick<CallBound, "wait"> = { wait: (work) => work(new AbortController().signal) };
 
-/** True for failures of the API itself: no answer, or a status of at least 500. */
-function countsAsFailure(error: unknown): boolean {
-  if (error instanceof CutShort) return countsAsFailure(error.seen);
-  if (!(error instanceof CrmError) || !error.definition.countsAgainstCircuit) return false;
-  return error.code === "PROVIDER_UNAVAILABLE" || (error.details.upstream?.status ?? 0) >= 500;
+/** Milliseconds until the first probe (`attempt` 1), or until the next one after `attempt - 1` failed probes. */
+export function probeWaitMs(
+  { halfOpenAfterMs, maxHalfOpenAfterMs }: Pick<CircuitOptions, "halfOpenAfterMs" | "maxHalfOpenAfterMs">,
+  attempt: number,
+): number {
+  return Math.min(halfOpenAfterMs * 2 ** (attempt - 1), maxHalfOpenAfterMs);
 }
 
 /**
@@ -56,13 +43,15 @@ function countsAsFailure(error: unknown): boolean {
  */
 export class Circuit {
   readonly #options: CircuitOptions;
+  readonly #clock: Pick<Clock, "monotonic">;
   #policy: CircuitBreakerPolicy;
   #probe: Promise<void> | null = null;
   #waitMs = 0;
   #probeAt = 0;
 
-  constructor(options: CircuitOptions = CIRCUIT_DEFAULTS) {
+  constructor(options: CircuitOptions = CIRCUIT_DEFAULTS, clock: Pick<Clock, "monotonic"> = systemClock) {
     this.#options = options;
+    this.#clock = clock;
     this.#policy = this.#createPolicy();
   }
 
@@ -77,7 +66,7 @@ export class Circuit {
 
   /** Milliseconds until the next probe. 0 if calls go through. */
   retryAfterMs(): number {
-    return this.isOpen ? Math.max(0, this.#probeAt - Date.now()) : 0;
+    return this.isOpen ? Math.max(0, this.#probeAt - this.#clock.monotonic()) : 0;
   }
 
   /**
@@ -111,17 +100,17 @@ export class Circuit {
   }
 
   #createPolicy(initialState?: unknown): CircuitBreakerPolicy {
-    const { failures, halfOpenAfterMs, maxHalfOpenAfterMs } = this.#options;
     const next = ({ attempt }: { attempt: number }): IBackoff<{ attempt: number }> => {
-      this.#waitMs = Math.min(halfOpenAfterMs * 2 ** (attempt - 1), maxHalfOpenAfterMs);
-      return { duration: this.#waitMs, next };
+      this.#waitMs = probeWaitMs(this.#options, attempt);
+      // Cockatiel measures this time with Date.now(), which somebody may set back. The time until the probe is kept here.
+      return { duration: -Infinity, next };
     };
     const policy = circuitBreaker(handleWhen(countsAsFailure), {
-      breaker: new ConsecutiveBreaker(failures),
+      breaker: new ConsecutiveBreaker(this.#options.failures),
       halfOpenAfter: { next },
       ...(initialState === undefined ? {} : { initialState }),
     });
-    policy.onBreak(() => (this.#probeAt = Date.now() + this.#waitMs));
+    policy.onBreak(() => (this.#probeAt = this.#clock.monotonic() + this.#waitMs));
     return policy;
   }
 }

@@ -1,14 +1,11 @@
 import { LRUCache } from "lru-cache";
 import type { ErrorCode } from "../errors/catalogue.js";
 import type { CrmError } from "../errors/crm-error.js";
-import type { CircuitStatus } from "./circuit.js";
+import type { CircuitsHealth } from "./circuits.js";
 import type { StatedRateLimit } from "./request.js";
 
 /** The results of recent calls through one connection, as this process saw them. Times are milliseconds since the epoch. */
-export interface UpstreamHealth {
-  circuit: CircuitStatus;
-  /** Milliseconds until the circuit lets a call through. 0 unless it is open. */
-  retryAfterMs: number;
+export interface UpstreamHealth extends CircuitsHealth {
   /** null until an answer has stated a limit. */
   rateLimit: {
     limit: number;

@@ -67,12 +67,18 @@ export interface UpstreamCall {
   records: number | null;
 }
 
-/** The owner of a call, and the limits and the circuit that apply to the call. */
+/** The owner of a call, and the limits and the circuits that apply to the call. */
 export interface CallOptions {
   provider: string;
+  workspaceId: string;
+  /** crmesh's own id (`eu_…`). */
+  endUserId: string;
+  /** null before the connection exists. */
   connectionId: string | null;
-  /** Calls with the same key share a circuit: provider and origin. */
+  /** Calls with the same key share a circuit: the connection at one origin; before it exists, the end user there. */
   circuitKey: string;
+  /** Calls with the same key share the circuit of an origin: the provider there; at a tenant's own address, its workspace. */
+  originKey: string;
   /** Calls with the same key share the CRM's rate limit: the connected account. */
   paceKey: string;
   /** Limits the caller's wait. At its end, running reads stop and writes continue. */

@@ -22,12 +22,18 @@ export const TRANSPORT_DEFAULTS: TransportOptions = {
   maxResponseBytes: 20 * 1024 * 1024,
 };
 
-/** An attempt without a usable answer. `sent` is true if the CRM may have received the request. */
+/**
+ * An attempt without a usable answer.
+ *
+ * `sent` is true if the CRM may have received the request. `isCut` is true if a time limit of crmesh ended the attempt
+ * before the CRM had its whole time: then the failure says nothing about the CRM.
+ */
 export class TransportFailure extends Error {
   override readonly name = "TransportFailure";
   constructor(
     readonly error: CrmError,
     readonly sent: boolean,
+    readonly isCut = false,
   ) {
     super(error.message);
   }
@@ -106,7 +112,7 @@ export class Transport {
           true,
         );
       if (callerSignal?.aborted) throw endedBy(callerSignal);
-      throw mapFailure(error);
+      throw mapFailure(error, bounds.remainingMs < this.#options.timeoutMs);
     } finally {
       callerSignal?.removeEventListener("abort", onCallerGone);
     }
@@ -128,8 +134,8 @@ export class Transport {
   }
 }
 
-function failure(code: ErrorCode, detail: string, sent: boolean): TransportFailure {
-  return new TransportFailure(new CrmError(code, { detail }), sent);
+function failure(code: ErrorCode, detail: string, sent: boolean, isCut = false): TransportFailure {
+  return new TransportFailure(new CrmError(code, { detail }), sent, isCut);
 }
 
 function endedBy({ reason }: AbortSignal): TransportFailure {
@@ -137,8 +143,11 @@ function endedBy({ reason }: AbortSignal): TransportFailure {
   return failure("SERVICE_UNAVAILABLE", "The caller closed the connection before its response was ready.", true);
 }
 
-/** Replaces got's errors: they contain URLs, headers and bodies, so they must not even be a cause. */
-function mapFailure(error: unknown): unknown {
+/**
+ * Replaces got's errors: they contain URLs, headers and bodies, so they must not even be a cause.
+ * @param isShort true if the attempt had less time than the transport's own time-out
+ */
+function mapFailure(error: unknown, isShort: boolean): unknown {
   if (error instanceof PrivateHostError || (error instanceof RequestError && error.cause instanceof PrivateHostError)) {
     // The end user entered the host, and can correct it.
     return new TransportFailure(
@@ -147,7 +156,8 @@ function mapFailure(error: unknown): unknown {
     );
   }
   if (error instanceof TimeoutError) {
-    return failure("PROVIDER_UNAVAILABLE", "The CRM did not answer in time.", !BEFORE_SENDING.has(error.event));
+    const isCut = isShort && error.event === "request";
+    return failure("PROVIDER_UNAVAILABLE", "The CRM did not answer in time.", !BEFORE_SENDING.has(error.event), isCut);
   }
   if (error instanceof RequestError) {
     return failure("PROVIDER_UNAVAILABLE", "The CRM could not be reached.", !NEVER_CONNECTED.has(error.code));

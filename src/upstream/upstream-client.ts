@@ -1,30 +1,39 @@
 import { LRUCache } from "lru-cache";
 import { CrmError } from "../errors/crm-error.js";
 import { Bulkhead, BulkheadFullError, type BulkheadOptions } from "./bulkhead.js";
-import { Circuit, CIRCUIT_DEFAULTS, CutShort, type CircuitOptions } from "./circuit.js";
+import { Circuits, type CircuitOwner, type CircuitsOptions } from "./circuits.js";
 import { systemClock, type Clock } from "./clock.js";
+import { CutShort } from "./evidence.js";
 import { HealthMemory, type UpstreamHealth } from "./health.js";
 import { Pacer } from "./pacer.js";
+import { assertSendable } from "./sendable.js";
 import type { CallOptions, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "./request.js";
 import { decideRetry } from "./retry-decision.js";
 import { Transport, TRANSPORT_DEFAULTS, TransportFailure, type TransportOptions } from "./transport.js";
 
 export interface UpstreamClientOptions {
   transport?: Partial<TransportOptions>;
-  circuit?: Partial<CircuitOptions>;
+  circuit?: Partial<CircuitsOptions>;
   clock?: Clock;
   /** Maximum numbers of running and waiting calls, per account. */
   bulkhead?: BulkheadOptions;
   random?: () => number;
 }
 
+interface FailedAttempt {
+  error: CrmError;
+  /** True if the CRM may have received the request. */
+  sent: boolean;
+  /** True if a time limit of crmesh ended the attempt before the CRM had its whole time. */
+  isCut: boolean;
+}
+
 const BULKHEAD_DEFAULTS: BulkheadOptions = { concurrent: 10, waiting: 1_000 };
-const MAX_CIRCUITS = 10_000;
 const MAX_BULKHEADS = 10_000;
 
 /**
- * Sends an adapter's requests to a CRM through pacing → bulkhead → circuit → retry → HTTP. A request counts once for its
- * circuit, after its retries. Every wait ends with the bound of the caller.
+ * Sends an adapter's requests to a CRM through pacing → bulkhead → circuits → retry → HTTP. A request counts once for its
+ * circuits, after its retries. Every wait ends with the bound of the caller.
  */
 export class UpstreamClient {
   readonly #transport: Transport;
@@ -32,9 +41,8 @@ export class UpstreamClient {
   readonly #pacer: Pacer;
   readonly #health = new HealthMemory();
   readonly #random: () => number;
-  readonly #circuitOptions: CircuitOptions;
   readonly #bulkheadOptions: BulkheadOptions;
-  readonly #circuits = new LRUCache<string, Circuit>({ max: MAX_CIRCUITS });
+  readonly #circuits: Circuits;
   readonly #bulkheads = new LRUCache<string, Bulkhead>({ max: MAX_BULKHEADS });
 
   constructor(options: UpstreamClientOptions = {}) {
@@ -42,13 +50,15 @@ export class UpstreamClient {
     this.#clock = options.clock ?? systemClock;
     this.#pacer = new Pacer(this.#clock);
     this.#random = options.random ?? Math.random;
-    this.#circuitOptions = { ...CIRCUIT_DEFAULTS, ...options.circuit };
+    this.#circuits = new Circuits(options.circuit ?? {}, this.#clock);
     this.#bulkheadOptions = options.bulkhead ?? BULKHEAD_DEFAULTS;
   }
 
-  /** @throws CrmError, with `outcome` for a failed write */
+  /** @throws CrmError, with `outcome` for a failed write; INVALID_INPUT for a request that HTTP cannot carry */
   async send(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
     try {
+      // Before everything else: what cannot leave the process says nothing about the CRM.
+      assertSendable(request);
       return await call.bound.during(() => this.#sendWithin(request, call, traits));
     } catch (error) {
       const seen = error instanceof CutShort ? error.seen : error;
@@ -60,11 +70,9 @@ export class UpstreamClient {
   }
 
   /** Reports the health of calls with these keys, without making a call. */
-  health(call: Pick<CallOptions, "circuitKey" | "paceKey" | "connectionId">): UpstreamHealth {
-    const circuit = this.#circuits.peek(call.circuitKey);
+  health(call: CircuitOwner & Pick<CallOptions, "paceKey">): UpstreamHealth {
     return {
-      circuit: circuit?.status ?? "CLOSED",
-      retryAfterMs: circuit?.retryAfterMs() ?? 0,
+      ...this.#circuits.health(call),
       rateLimit: this.#health.rateLimit(call.paceKey, this.#clock.now()),
       lastError: call.connectionId === null ? null : this.#health.lastError(call.connectionId),
     };
@@ -75,11 +83,11 @@ export class UpstreamClient {
   }
 
   async #sendWithin(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
-    const { bound, paceKey, circuitKey } = call;
+    const { bound, paceKey } = call;
     bound.assertOpen();
     if (call.paced) await this.#pacer.acquire(paceKey, request.lane, traits.rateRules, bound);
     const attempts = () => this.#attempts(request, call, traits);
-    return await this.#bulkhead(paceKey).run(() => this.#circuit(circuitKey).execute(attempts, bound), bound);
+    return await this.#bulkhead(paceKey).run(() => this.#circuits.execute(call, attempts, bound), bound);
   }
 
   async #attempts(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
@@ -90,10 +98,10 @@ export class UpstreamClient {
         bound.assertOpen();
         const result = await this.#attempt(request, call, traits, attempt);
         if (!("error" in result)) return result;
-        const isEnd = bound.isEnd(result.error);
-        // A call that its caller ended does not count against the CRM.
-        if (!isEnd || !bound.endedByCaller) seen = result.error;
-        if (isEnd) throw result.error;
+        // What crmesh or the caller ended says nothing about the CRM. Earlier attempts do.
+        if (bound.isEnd(result.error)) throw result.error;
+        if (result.isCut) throw new CutShort(withOutcome(result, request), seen);
+        seen = result.error;
         const decision = decideRetry({
           safe: request.safe,
           sent: result.sent,
@@ -115,7 +123,7 @@ export class UpstreamClient {
     call: CallOptions,
     traits: UpstreamTraits,
     attempt: number,
-  ): Promise<UpstreamResponse | { error: CrmError; sent: boolean }> {
+  ): Promise<UpstreamResponse | FailedAttempt> {
     const startedAt = performance.now();
     const report = (status: number | null, records?: number) =>
       call.onCall?.({
@@ -140,11 +148,11 @@ export class UpstreamClient {
       const error = traits.classify(response);
       report(response.status, error ? undefined : traits.countRecords(response.body));
       if (call.remember) this.#learn(request, call, traits, response, error);
-      return error ? { error, sent: true } : response;
+      return error ? { error, sent: true, isCut: false } : response;
     } catch (failure) {
       if (!(failure instanceof TransportFailure)) throw failure;
       report(null);
-      return { error: failure.error, sent: failure.sent };
+      return { error: failure.error, sent: failure.sent, isCut: failure.isCut };
     }
   }
 
@@ -167,15 +175,6 @@ export class UpstreamClient {
     }
   }
 
-  #circuit(key: string): Circuit {
-    let circuit = this.#circuits.get(key);
-    if (!circuit) {
-      circuit = new Circuit(this.#circuitOptions);
-      this.#circuits.set(key, circuit);
-    }
-    return circuit;
-  }
-
   #bulkhead(key: string): Bulkhead {
     let bulkhead = this.#bulkheads.get(key);
     if (!bulkhead) {
@@ -190,7 +189,7 @@ export class UpstreamClient {
  * Adds the outcome of a failed write. A refusal (a 4xx, or an error inside a 200) means that nothing was written. After an
  * answer that crmesh does not understand, the write may have happened.
  */
-function withOutcome({ error, sent }: { error: CrmError; sent: boolean }, request: UpstreamRequest): CrmError {
+function withOutcome({ error, sent }: FailedAttempt, request: UpstreamRequest): CrmError {
   if (request.safe) return error;
   if (!sent) return error.with({ outcome: "NOT_SENT" });
   const status = error.details.upstream?.status;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { providers as registry } from "../../src/providers/index.js";
-import { moveClock, startClock, stopClock } from "../support/fake-date.js";
+import { MovedClock } from "../support/moved-clock.js";
 import { Ground, type Answer, type QueryOptions, type TestServer } from "../support/test-server.js";
 
 let ground: Ground;
@@ -176,8 +176,9 @@ describe("deleteConnection", () => {
   });
 });
 
-const HEALTH = "health { circuit retryAfter rateLimit { limit remaining resetsAt } lastError { code at } }";
-const WELL = { circuit: "CLOSED", retryAfter: null, rateLimit: null, lastError: null };
+const HEALTH =
+  "health { circuit providerCircuit retryAfter rateLimit { limit remaining resetsAt } lastError { code at } }";
+const WELL = { circuit: "CLOSED", providerCircuit: "CLOSED", retryAfter: null, rateLimit: null, lastError: null };
 
 describe("health", () => {
   const healthOf = async (endUserId: string, through = server, key?: string) =>
@@ -200,7 +201,7 @@ describe("health", () => {
     const before = Date.now();
     await read("limited");
     const { rateLimit, ...rest } = (await healthOf("limited")) as { rateLimit: Record<string, number | string> };
-    expect(rest).toEqual({ circuit: "CLOSED", retryAfter: null, lastError: null });
+    expect(rest).toEqual({ circuit: "CLOSED", providerCircuit: "CLOSED", retryAfter: null, lastError: null });
     expect(rateLimit).toEqual({
       limit: expect.any(Number),
       remaining: expect.any(Number),
@@ -223,33 +224,45 @@ describe("health", () => {
     expect(await healthOf("needy")).toEqual(WELL);
   });
 
-  test("has the last error and the circuit that failures opened", async () => {
+  test("has the last error and the circuits that failures opened", async () => {
+    const clock = new MovedClock();
     // Nothing listens on this port.
     const away = await ground.serve({
       config: { baseUrls: new Map([["hubspot", "http://127.0.0.1:1"]]) },
       circuit: { failures: 2 },
+      clock,
     });
     const key = await ground.key({ environment: "live" });
     const options = { environment: "live", credentials: { accessToken: "pat-live-away" } } as const;
-    await ground.connect("away-1", "hubspot", options);
-    await ground.connect("away-2", "hubspot", options);
-    stopClock();
-    try {
-      const at = new Date().toISOString();
-      for (let failure = 1; failure <= 2; failure += 1) await read("away-1", { key }, away);
-      const open = { circuit: "OPEN", retryAfter: 10, rateLimit: null };
-      expect(await healthOf("away-1", away, key)).toEqual({ ...open, lastError: { code: "PROVIDER_UNAVAILABLE", at } });
-      // Another connection to the same CRM, without a call of its own.
-      expect(await healthOf("away-2", away, key)).toEqual({ ...open, lastError: null });
-      // Another process has no record of these calls.
-      expect(await healthOf("away-1", server, key)).toEqual(WELL);
-      moveClock(4_500);
-      expect(await healthOf("away-2", away, key)).toEqual({ ...open, retryAfter: 6, lastError: null });
-      moveClock(5_500);
-      expect(await healthOf("away-2", away, key)).toEqual({ ...WELL, circuit: "HALF_OPEN" });
-    } finally {
-      startClock();
-    }
+    for (const endUser of ["away-1", "away-2", "away-3", "away-4"]) await ground.connect(endUser, "hubspot", options);
+    const failTwice = async (endUserId: string) => {
+      for (let failure = 1; failure <= 2; failure += 1) await read(endUserId, { key }, away);
+    };
+    await failTwice("away-1");
+    const lastError = { code: "PROVIDER_UNAVAILABLE", at: expect.any(String) };
+    const own = { ...WELL, circuit: "OPEN", retryAfter: 10, lastError };
+    expect(await healthOf("away-1", away, key)).toEqual(own);
+    // Another connection to the same CRM, without a call of its own.
+    expect(await healthOf("away-2", away, key)).toEqual(WELL);
+    // Another process has no record of these calls.
+    expect(await healthOf("away-1", server, key)).toEqual(WELL);
+
+    clock.move(4_500);
+    expect(await healthOf("away-1", away, key)).toEqual({ ...own, retryAfter: 6 });
+    await failTwice("away-2");
+    await failTwice("away-3");
+    // All active end users fail. The longer wait counts.
+    expect(await healthOf("away-1", away, key)).toEqual({ ...own, providerCircuit: "OPEN" });
+    const others = { ...WELL, providerCircuit: "OPEN", retryAfter: 10 };
+    expect(await healthOf("away-4", away, key)).toEqual(others);
+    clock.move(5_500);
+    expect(await healthOf("away-1", away, key)).toMatchObject({
+      circuit: "HALF_OPEN",
+      providerCircuit: "OPEN",
+      retryAfter: 5,
+    });
+    clock.move(4_500);
+    expect(await healthOf("away-4", away, key)).toEqual({ ...WELL, providerCircuit: "HALF_OPEN" });
   });
 });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { providers } from "../../src/providers/index.js";
 import type { ResourceName } from "../../src/providers/contract/model.js";
 import { eventually } from "../support/eventually.js";
-import { moveClock, startClock, stopClock } from "../support/fake-date.js";
+import { MovedClock } from "../support/moved-clock.js";
 import { Ground, type Answer, type AnsweredError, type TestServer } from "../support/test-server.js";
 import { passTimeouts } from "../support/time-outs.js";
 
@@ -168,13 +168,15 @@ describe("a CRM that stays down", () => {
   const TRACED = { "x-crmesh-trace": "calls" };
   const CONTACTS = "{ connections { provider { slug } contacts(first: 2) { nodes { fullName } } } }";
   let key: string;
+  let clock: MovedClock;
+  let server: TestServer;
 
   beforeAll(async () => {
     key = await ground.key({ workspace: "down" });
     await ground.connectAll("demo", { workspace: "down" });
-    stopClock();
+    clock = new MovedClock();
+    server = await ground.serve({ clock });
   });
-  afterAll(startClock);
 
   const ask = (headers: Record<string, string>) => server.query<FanOut>(CONTACTS, { key, headers });
   const others = { answered: SLUGS.filter((slug) => slug !== "hubspot").map((slug) => `${slug}.contacts`) };
@@ -204,13 +206,13 @@ describe("a CRM that stays down", () => {
   });
 
   test("has the remaining time in retryAfter", async () => {
-    moveClock(7_200);
+    clock.move(7_200);
     const { body } = await ask(TRACED);
     expect(body.errors![0]!.extensions).toMatchObject({ code: "CIRCUIT_OPEN", retryAfter: 3 });
   });
 
   test("is probed after that time; a failed probe doubles the wait", async () => {
-    moveClock(2_800);
+    clock.move(2_800);
     const { body } = await ask(DOWN);
     expect(body.errors![0]!.extensions.code).toBe("PROVIDER_UNAVAILABLE");
     expect(body.extensions!.calls!.filter(({ provider }) => provider === "hubspot").length).toBeGreaterThan(0);
@@ -224,7 +226,7 @@ describe("a CRM that stays down", () => {
   });
 
   test("recovers without intervention", async () => {
-    moveClock(20_000);
+    clock.move(20_000);
     const recovered = await ask(TRACED);
     expect(summary(recovered.body.data!, recovered.body.errors).failed).toEqual({});
     const again = await ask(TRACED);

@@ -132,6 +132,7 @@ export class CrmConnections {
       workspaceId: "workspace-0",
       environment: "test",
       provider: this.#options.provider,
+      endUserId: "end-user-0",
       connectionId: null,
     };
     return this.#parts.access.oauth(target, undefined, this.#operation([], {}));

@@ -1,11 +1,10 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { CrmError } from "../../src/errors/crm-error.js";
 import type { ErrorCode } from "../../src/errors/catalogue.js";
 import { Circuit, CIRCUIT_DEFAULTS } from "../../src/upstream/circuit.js";
-import { failure } from "./harness.js";
+import { failure, StillClock } from "./harness.js";
 
 const { failures, halfOpenAfterMs, maxHalfOpenAfterMs } = CIRCUIT_DEFAULTS;
-const START = Date.UTC(2026, 5, 10);
 
 const down = async () => {
   throw new CrmError("PROVIDER_UNAVAILABLE");
@@ -25,17 +24,14 @@ const NEUTRAL: readonly (readonly [string, () => Promise<never>])[] = [
 
 describe("the circuit", () => {
   let circuit: Circuit;
+  let clock: StillClock;
 
   beforeEach(() => {
-    // Only the date: cockatiel reads it, and nothing here waits for a timer.
-    jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate", "setTimeout"], now: START });
-    circuit = new Circuit();
-  });
-  afterEach(() => {
-    jest.useRealTimers();
+    clock = new StillClock();
+    circuit = new Circuit(CIRCUIT_DEFAULTS, clock);
   });
 
-  const pass = (ms: number) => jest.setSystemTime(Date.now() + ms);
+  const pass = (ms: number) => clock.leap(ms);
 
   async function open(): Promise<void> {
     for (let count = 0; count < failures; count += 1) await failure(circuit.execute(down));

@@ -4,6 +4,7 @@ import { CIRCUIT_DEFAULTS } from "../../src/upstream/circuit.js";
 import { systemClock } from "../../src/upstream/clock.js";
 import type { UpstreamTraits } from "../../src/upstream/request.js";
 import { UpstreamClient, type UpstreamClientOptions } from "../../src/upstream/upstream-client.js";
+import { MovedClock } from "../support/moved-clock.js";
 import { failure, LeapingClock, plainTraits, readOf, scopeOf, writeTo } from "./harness.js";
 import { json, silence, startLocalServer, type Answer, type LocalServer } from "./local-server.js";
 
@@ -196,29 +197,41 @@ describe("the client's limits", () => {
       expect((await failure(read(client))).code).toBe("CIRCUIT_OPEN");
     });
 
-    const limit = { ms: 1_000, setBy: "test", byCaller: false };
+    const limit = { ms: 1_000, setBy: "test" };
 
-    test("for the answer ends at the connection’s time limit, which counts against the circuit", async () => {
-      server.answer(silence);
-      const client = clientWith();
-      const cut = Array.from({ length: CIRCUIT_DEFAULTS.failures }, () =>
-        failure(read(client, { bound: new CallBound({ deadline: Infinity, limit }) })),
-      );
-      for (const { details } of await Promise.all(cut)) expect(details.detail).toContain("1000 ms");
-      expect(client.health(scopeOf()).lastError?.code).toBe("PROVIDER_UNAVAILABLE");
-      expect((await failure(read(client))).code).toBe("CIRCUIT_OPEN");
-    });
-
-    test("for the answer ends at the caller’s time limit, which does not count against the circuit", async () => {
+    test.each([
+      ["the connection’s time limit", () => new CallBound({ deadline: Infinity, limit: { ...limit, ms: 30 } })],
+      ["the operation’s deadline", () => new CallBound({ deadline: Date.now() + 30 })],
+    ])("for the answer ends at %s, which does not count against the circuit", async (_end, boundOf) => {
       server.answer(silence);
       const client = clientWith();
       for (let count = 0; count < 2 * CIRCUIT_DEFAULTS.failures; count += 1) {
-        const bound = new CallBound({ deadline: Infinity, limit: { ...limit, ms: 1, byCaller: true } });
-        expect((await failure(read(client, { bound }))).code).toBe("PROVIDER_UNAVAILABLE");
+        await failure(read(client, { bound: boundOf() }));
       }
-      expect(client.health(scopeOf()).lastError).toBeNull();
+      expect(client.health(scopeOf())).toMatchObject({ circuit: "CLOSED", lastError: null });
       server.answer(json(200, {}));
       expect((await read(client)).status).toBe(200);
+    });
+
+    test("for the answer to a write ends at the operation’s deadline, which does not count against the circuit", async () => {
+      server.answer(silence);
+      const client = clientWith();
+      for (let count = 0; count < 2 * CIRCUIT_DEFAULTS.failures; count += 1) {
+        const { code, details } = await failure(write(client, { bound: new CallBound({ deadline: Date.now() + 50 }) }));
+        expect([code, details.outcome]).toEqual(
+          code === "SERVICE_UNAVAILABLE" ? [code, "NOT_SENT"] : ["PROVIDER_UNAVAILABLE", "UNKNOWN"],
+        );
+      }
+      expect(client.health(scopeOf()).circuit).toBe("CLOSED");
+    });
+
+    test("for the answer ends at the transport’s own time-out, which counts against the circuit", async () => {
+      server.answer(silence);
+      const client = clientWith({ transport: { timeoutMs: 20 } });
+      for (let count = 0; count < CIRCUIT_DEFAULTS.failures; count += 1) {
+        expect((await failure(write(client))).code).toBe("PROVIDER_UNAVAILABLE");
+      }
+      expect((await failure(write(client))).code).toBe("CIRCUIT_OPEN");
     });
 
     test("a write that has begun has the full time of the transport, whatever time its caller has left", async () => {
@@ -245,25 +258,13 @@ describe("the client's limits", () => {
 
   describe("the circuit", () => {
     const { failures, halfOpenAfterMs } = CIRCUIT_DEFAULTS;
-    beforeEach(() => {
-      jest.useFakeTimers({
-        doNotFake: [
-          "nextTick",
-          "queueMicrotask",
-          "setImmediate",
-          "setTimeout",
-          "clearTimeout",
-          "setInterval",
-          "clearInterval",
-          "performance",
-          "hrtime",
-        ],
-        now: Date.UTC(2026, 5, 10),
-      });
-    });
-    afterEach(() => {
-      jest.useRealTimers();
-    });
+    let moved: MovedClock;
+    const clientWith = () => {
+      moved = new MovedClock();
+      const client = new UpstreamClient({ clock: moved });
+      clients.push(client);
+      return client;
+    };
 
     async function breakIt(client: UpstreamClient, changes: Parameters<typeof scopeOf>[0] = {}): Promise<void> {
       server.answer(json(503, {}));
@@ -284,7 +285,7 @@ describe("the client's limits", () => {
       await breakIt(client);
       server.received.length = 0;
       server.answer(json(200, {}));
-      jest.setSystemTime(Date.now() + 4_000);
+      moved.move(4_000);
       const reading = await failure(read(client));
       expect(reading.details).toEqual({
         retryAfter: (halfOpenAfterMs - 4_000) / 1000,
@@ -294,16 +295,94 @@ describe("the client's limits", () => {
       const writing = await failure(write(client));
       expect([writing.code, writing.details.outcome]).toEqual(["CIRCUIT_OPEN", "NOT_SENT"]);
       expect(server.received).toHaveLength(0);
-      jest.setSystemTime(Date.now() + halfOpenAfterMs);
+      moved.move(halfOpenAfterMs);
       expect((await read(client)).status).toBe(200);
     });
 
-    test("calls of the same API share a circuit; other APIs have their own", async () => {
+    test("each connection has its own circuit at each origin", async () => {
       const client = clientWith();
       await breakIt(client);
       server.answer(json(200, {}));
-      expect((await failure(read(client, { connectionId: "connection-2", paceKey: "2" }))).code).toBe("CIRCUIT_OPEN");
-      expect((await read(client, { circuitKey: "plain elsewhere" })).status).toBe(200);
+      expect((await failure(read(client))).code).toBe("CIRCUIT_OPEN");
+      expect((await read(client, { circuitKey: "plain connection-2", connectionId: "connection-2" })).status).toBe(200);
+      expect((await read(client, { circuitKey: "elsewhere connection-1", originKey: "elsewhere" })).status).toBe(200);
+    });
+
+    const of = (workspace: string, user: string) => ({
+      workspaceId: workspace,
+      endUserId: user,
+      connectionId: user,
+      circuitKey: `plain ${user}`,
+      paceKey: user,
+    });
+
+    test("three end users of two workspaces open the circuit of the origin for everybody", async () => {
+      const client = clientWith();
+      for (const one of [of("a", "a1"), of("a", "a2"), of("b", "b1")]) await breakIt(client, one);
+      server.received.length = 0;
+      server.answer(json(200, {}));
+      const { code, details } = await failure(read(client, of("c", "c1")));
+      expect([code, details.retryAfter]).toEqual(["CIRCUIT_OPEN", halfOpenAfterMs / 1000]);
+      expect(server.received).toHaveLength(0);
+      expect(client.health(scopeOf(of("c", "c1")))).toMatchObject({
+        circuit: "CLOSED",
+        providerCircuit: "OPEN",
+        retryAfterMs: halfOpenAfterMs,
+      });
+      // Another origin is not concerned.
+      expect((await read(client, { ...of("c", "c1"), originKey: "elsewhere" })).status).toBe(200);
+    });
+
+    test("a call that its own circuit refuses does not use up the origin’s probe", async () => {
+      const client = clientWith();
+      for (const one of [of("a", "a1"), of("a", "a2")]) await breakIt(client, one);
+      // Its first probe fails, so that it waits longer than the origin.
+      moved.move(halfOpenAfterMs);
+      await failure(read(client, of("a", "a1")));
+      await breakIt(client, of("b", "b1"));
+      moved.move(halfOpenAfterMs);
+      server.answer(json(200, {}));
+      expect((await failure(read(client, of("a", "a1")))).details.retryAfter).toBe(halfOpenAfterMs / 1000);
+      expect((await read(client, of("b", "b1"))).status).toBe(200);
+      expect(client.health(scopeOf(of("a", "a1")))).toMatchObject({ circuit: "OPEN", providerCircuit: "CLOSED" });
+    });
+
+    test("calls without a connection open no circuit but that of their end user", async () => {
+      const client = clientWith();
+      const typing = (workspace: string, user: string) => ({ ...of(workspace, user), connectionId: null });
+      const all = [typing("a", "a1"), typing("a", "a2"), typing("b", "b1"), typing("b", "b2")];
+      for (const one of all) await breakIt(client, one);
+      for (const one of all) {
+        expect(client.health(scopeOf(one))).toMatchObject({ circuit: "OPEN", providerCircuit: "CLOSED" });
+      }
+      server.answer(json(200, {}));
+      expect((await read(client, of("a", "a3"))).status).toBe(200);
+    });
+
+    test("calls without a connection respect the origin’s circuit, and their success closes it", async () => {
+      const client = clientWith();
+      for (const one of [of("a", "a1"), of("a", "a2"), of("b", "b1")]) await breakIt(client, one);
+      const typing = { ...of("c", "c1"), connectionId: null };
+      server.answer(json(200, {}));
+      expect((await failure(read(client, typing))).code).toBe("CIRCUIT_OPEN");
+      moved.move(halfOpenAfterMs);
+      expect((await read(client, typing)).status).toBe(200);
+      expect(client.health(scopeOf(of("b", "b1"))).providerCircuit).toBe("CLOSED");
+    });
+
+    test("the date, which somebody may set, does not change its time", async () => {
+      const client = clientWith();
+      await breakIt(client);
+      const yesterday = jest.spyOn(Date, "now").mockReturnValue(Date.now() - 86_400_000);
+      try {
+        const bound = new CallBound({ deadline: Infinity });
+        server.answer(json(200, {}));
+        expect((await failure(read(client, { bound }))).details.retryAfter).toBe(halfOpenAfterMs / 1000);
+        moved.move(halfOpenAfterMs);
+        expect((await read(client, { bound })).status).toBe(200);
+      } finally {
+        yesterday.mockRestore();
+      }
     });
 
     test("a revoked token of one customer does not open it", async () => {
@@ -319,7 +398,7 @@ describe("the client's limits", () => {
     test("a wait for the probe of another caller ends when its caller leaves", async () => {
       const client = clientWith();
       await breakIt(client);
-      jest.setSystemTime(Date.now() + halfOpenAfterMs);
+      moved.move(halfOpenAfterMs);
       server.received.length = 0;
       let finish!: () => void;
       server.answer((response, request) => void (finish = () => json(200, {})(response, request)));

@@ -74,7 +74,10 @@ export function scopeOf(options: ScopeChanges = {}): CallOptions {
   return {
     provider: "plain",
     connectionId: "connection-1",
-    circuitKey: "plain",
+    workspaceId: "workspace-1",
+    endUserId: "end-user-1",
+    circuitKey: "plain connection-1",
+    originKey: "plain",
     paceKey: "connection-1",
     bound: new CallBound({ deadline, signal, now }),
     remember: true,

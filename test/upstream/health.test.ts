@@ -3,7 +3,6 @@ import { CrmError } from "../../src/errors/crm-error.js";
 import { CIRCUIT_DEFAULTS } from "../../src/upstream/circuit.js";
 import type { UpstreamTraits } from "../../src/upstream/request.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
-import { startClock, stopClock, moveClock } from "../support/fake-date.js";
 import { failure, plainTraits, readOf, scopeOf, StillClock, writeTo, type ScopeChanges } from "./harness.js";
 import { json, startLocalServer, type LocalServer } from "./local-server.js";
 
@@ -35,7 +34,7 @@ describe("the health of a connection", () => {
     client.send(readOf(`${server.origin}/read`), scope(changes), traits);
 
   test("health is empty before the first call, and reading it changes nothing", () => {
-    const unknown = { circuit: "CLOSED", retryAfterMs: 0, rateLimit: null, lastError: null };
+    const unknown = { circuit: "CLOSED", providerCircuit: "CLOSED", retryAfterMs: 0, rateLimit: null, lastError: null };
     expect(client.health(scope())).toEqual(unknown);
     expect(client.health(scope())).toEqual(unknown);
   });
@@ -163,22 +162,19 @@ describe("the health of a connection", () => {
 
   describe("the circuit", () => {
     const { failures, halfOpenAfterMs } = CIRCUIT_DEFAULTS;
-    beforeEach(stopClock);
-    afterEach(startClock);
-
     const write = () => client.send(writeTo(`${server.origin}/write`), scope(), plainTraits);
 
     test("has the time until the next probe", async () => {
       server.answer(json(503, {}));
       for (let count = 0; count < failures; count += 1) await failure(write());
-      moveClock(4_000);
+      clock.leap(4_000);
       const health = client.health(scope());
       expect([health.circuit, health.retryAfterMs]).toEqual(["OPEN", halfOpenAfterMs - 4_000]);
       expect(client.health(scope({ circuitKey: "plain elsewhere" })).circuit).toBe("CLOSED");
       await failure(write());
       expect(client.health(scope()).lastError?.code).toBe("CIRCUIT_OPEN");
 
-      moveClock(halfOpenAfterMs);
+      clock.leap(halfOpenAfterMs);
       const waiting = client.health(scope());
       expect([waiting.circuit, waiting.retryAfterMs]).toEqual(["HALF_OPEN", 0]);
       server.answer(json(200, {}));

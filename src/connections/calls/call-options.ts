@@ -7,19 +7,22 @@ import type { UpstreamOrigin } from "./origins.js";
 /** Combines an operation with the target of its calls, for the upstream client. */
 export function callOptions(
   target: CallTarget,
-  { origin, allowPrivateHosts }: UpstreamOrigin,
+  { origin, allowPrivateHosts, isShared }: UpstreamOrigin,
   operation: Operation,
   bound: CallBound,
 ): CallOptions {
-  const { environment, workspaceId, connectionId } = target;
+  const { environment, workspaceId, endUserId, connectionId } = target;
   const provider = target.provider.slug;
+  const place = `${provider} ${origin}`;
   const fault = environment === "test" ? operation.sandboxFaults.get(provider) : undefined;
   return {
     provider,
+    workspaceId,
+    endUserId,
     connectionId,
-    // All workspaces share the sandbox. Its injected faults must not open the circuit of another workspace.
-    circuitKey: environment === "test" ? `${provider} ${origin} ${workspaceId}` : `${provider} ${origin}`,
-    paceKey: connectionId ?? `${provider} ${origin} ${workspaceId}`,
+    circuitKey: `${place} ${connectionId ?? endUserId}`,
+    originKey: isShared ? place : `${place} ${workspaceId}`,
+    paceKey: connectionId ?? `${place} ${workspaceId}`,
     bound,
     ...(fault === undefined ? {} : { headers: { "x-sandbox-fault": fault } }),
     // An injected fault concerns only this request: learn nothing from the answers.

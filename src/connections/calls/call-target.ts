@@ -2,14 +2,19 @@ import type { Provider } from "../../providers/contract/contract.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { Tenant } from "../access/principal.js";
 
-/** The tenant, the provider and the CRM connection of a call. */
+/** The tenant, the end user, the provider and the CRM connection of a call. */
 export interface CallTarget extends Tenant {
   provider: Provider;
+  /** crmesh's own id (`eu_…`). */
+  endUserId: string;
   /** null before the connection exists. */
   connectionId: string | null;
 }
 
 /** Names an existing CRM connection as the target of calls. */
-export function callTarget({ id, workspaceId, environment }: ConnectionRecord, provider: Provider): CallTarget {
-  return { workspaceId, environment, provider, connectionId: id };
+export function callTarget(
+  { id, workspaceId, environment, endUserId }: ConnectionRecord,
+  provider: Provider,
+): CallTarget {
+  return { workspaceId, environment, provider, endUserId, connectionId: id };
 }

@@ -34,10 +34,9 @@ export const CONNECTION_TIMEOUT_HEADER = "X-Crmesh-Timeout-Ms";
  */
 export function connectionBound(operation: Operation, mostMs: number, now: () => number): CallBound {
   const asked = operation.connectionTimeoutMs ?? Infinity;
-  const byCaller = asked < mostMs;
-  const setBy = byCaller ? `header ${CONNECTION_TIMEOUT_HEADER}; at most ${SETTING}` : SETTING;
+  const setBy = asked < mostMs ? `header ${CONNECTION_TIMEOUT_HEADER}; at most ${SETTING}` : SETTING;
   const { deadline, signal } = operation;
-  return new CallBound({ deadline, signal, now, limit: { ms: Math.min(asked, mostMs), setBy, byCaller } });
+  return new CallBound({ deadline, signal, now, limit: { ms: Math.min(asked, mostMs), setBy } });
 }
 
 /** Bounds a call only by the operation's deadline and its caller. */

@@ -7,6 +7,11 @@ export interface UpstreamOrigin {
   origin: string;
   /** True for hosts that the operator set. Hosts that end users enter are not trusted. */
   allowPrivateHosts: boolean;
+  /**
+   * True if all workspaces reach the same server there: the vendor's own address, or the operator's. An address from a
+   * credential belongs to its tenant. So does the sandbox, where each caller may ask for faults.
+   */
+  isShared: boolean;
 }
 
 export interface OriginOptions {
@@ -28,10 +33,13 @@ export class Origins {
   /** @throws CrmError SERVICE_UNAVAILABLE for a test connection while the sandbox is off */
   of(provider: Provider, environment: Environment, credentials: Credentials): UpstreamOrigin {
     const replacement = this.#replacement(provider, environment);
-    if (environment === "test") return { origin: replacement!, allowPrivateHosts: true };
+    if (environment === "test") return { origin: replacement!, allowPrivateHosts: true, isShared: false };
+    const origin = provider.origin(credentials, replacement);
+    const isOperators = replacement !== undefined;
     return {
-      origin: provider.origin(credentials, replacement),
-      allowPrivateHosts: replacement !== undefined || this.#options.allowPrivateHosts,
+      origin,
+      allowPrivateHosts: isOperators || this.#options.allowPrivateHosts,
+      isShared: isOperators || isVendors(provider, origin, credentials),
     };
   }
 
@@ -44,9 +52,11 @@ export class Origins {
     provider: Provider,
     environment: Environment,
     server: AuthorizationServer,
-  ): { server: AuthorizationServer; allowPrivateHosts: boolean } {
+  ): { server: AuthorizationServer; allowPrivateHosts: boolean; isShared: boolean } {
     const replacement = this.#replacement(provider, environment);
-    if (replacement === undefined) return { server, allowPrivateHosts: this.#options.allowPrivateHosts };
+    if (replacement === undefined) {
+      return { server, allowPrivateHosts: this.#options.allowPrivateHosts, isShared: true };
+    }
     const at = (endpoint: string) => replacement + new URL(endpoint).pathname;
     return {
       server: {
@@ -56,6 +66,7 @@ export class Origins {
         revocationEndpoint: server.revocationEndpoint === null ? null : at(server.revocationEndpoint),
       },
       allowPrivateHosts: true,
+      isShared: environment === "live",
     };
   }
 
@@ -66,5 +77,16 @@ export class Origins {
     throw new CrmError("SERVICE_UNAVAILABLE", {
       detail: "The sandbox CRMs are switched off. The operator can switch them on with CRMESH_SANDBOX=on.",
     });
+  }
+}
+
+/** True if the vendor has this origin for every customer: it does not come from an address in the credential. */
+function isVendors(provider: Provider, origin: string, credentials: Credentials): boolean {
+  const withoutAddresses = Object.fromEntries(Object.entries(credentials).filter(([, value]) => !URL.canParse(value)));
+  try {
+    return provider.origin(withoutAddresses, undefined) === origin;
+  } catch (error) {
+    if (error instanceof CrmError) return false;
+    throw error;
   }
 }

@@ -76,10 +76,10 @@ export class UpstreamAccess {
     const client = this.#oauthClients(provider, environment);
     if (!client || !provider.oauth) throw notConfigured(provider);
     const found = serverOf(provider.oauth, serverId);
-    const { server, allowPrivateHosts } = this.#origins.authorizationServer(provider, environment, found);
+    const { server, ...trust } = this.#origins.authorizationServer(provider, environment, found);
     const { origin } = new URL(server.tokenEndpoint);
     const bound = operationBound(operation, this.#now);
-    const call = callOptions(target, { origin, allowPrivateHosts }, operation, bound);
+    const call = callOptions(target, { origin, ...trust }, operation, bound);
     const traits = oauthTraits(provider.oauth);
     return { server, client, send: (request) => this.client.send(request, call, traits), now: this.#now };
   }

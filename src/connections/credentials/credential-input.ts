@@ -1,11 +1,15 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import type { Credentials, Provider } from "../../providers/contract/contract.js";
+import { isHeaderText } from "../../upstream/sendable.js";
 
 /** Characters. Longer than any vendor's token. */
 const MAX_LENGTH = 8_192;
 /** Control characters could end the header or line that contains the credential. */
 // eslint-disable-next-line no-control-regex
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/;
+/** Most CRMs take their tokens and keys from a header. No CRM issues one that a header cannot carry. */
+const UNSENDABLE =
+  "This has characters that a header of HTTP cannot carry. Copy it again: it has only Latin letters, digits and signs.";
 
 /**
  * Checks a caller's credentials for a provider. The errors never repeat a value.
@@ -25,7 +29,7 @@ export function readCredentials(provider: Provider, given: unknown): Credentials
       invalid[path(name)] =
         `${provider.name} has no credential field of this name. Its credential fields are ${names.join(", ")}.`;
   }
-  for (const { name, required } of provider.credentialFields) {
+  for (const { name, required, secret } of provider.credentialFields) {
     const value = entries[name];
     if (value === undefined || value === null || value === "") {
       if (required) missing[path(name)] = `${provider.name} requires this field.`;
@@ -33,6 +37,7 @@ export function readCredentials(provider: Provider, given: unknown): Credentials
     else if (value.length > MAX_LENGTH)
       invalid[path(name)] = `Expected at most ${MAX_LENGTH} characters, got ${value.length}.`;
     else if (CONTROL_CHARACTERS.test(value)) invalid[path(name)] = "This must not contain control characters.";
+    else if (secret && !isHeaderText(value.trim())) invalid[path(name)] = UNSENDABLE;
     else credentials[name] = value.trim();
   }
   if (Object.keys(invalid).length > 0) throw invalidInput(invalid);

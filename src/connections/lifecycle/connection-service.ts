@@ -106,13 +106,13 @@ export class ConnectionService {
    * @throws CrmError INVALID_INPUT, or what the CRM answered
    */
   async verify(
-    { tenant, provider }: ConnectionTarget,
+    { tenant: { workspaceId, environment }, endUserId, provider }: ConnectionTarget,
     given: Credentials,
     operation: Operation,
   ): Promise<VerifiedCredentials> {
     // Check the address for the sandbox too, although sandbox calls do not use it.
     withInputPaths(given, () => provider.origin(given, undefined));
-    const target = { ...tenant, provider, connectionId: null };
+    const target = { workspaceId, environment, endUserId, provider, connectionId: null };
     const { exchange } = this.#options.access.api(target, given, operation, this.bound(operation));
     const verified = await withInputPaths(given, () => provider.verify(exchange, given));
     return { ...verified, scopes: null, expiresAt: expiryOf(verified.credentials) };

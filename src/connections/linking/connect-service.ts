@@ -265,12 +265,12 @@ export class ConnectService {
   }
 
   #exchange(
-    { workspaceId, environment }: ConnectGrant,
+    { workspaceId, environment, endUserId }: ConnectGrant,
     provider: Provider,
     serverId: string | undefined,
     operation: Operation,
   ): OAuthExchange {
-    const target = { workspaceId, environment, provider, connectionId: null };
+    const target = { workspaceId, environment, endUserId, provider, connectionId: null };
     return this.#options.access.oauth(target, serverId, operation);
   }
 

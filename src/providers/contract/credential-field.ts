@@ -4,6 +4,7 @@ export interface CredentialField {
   label: string;
   /** Tells people where they find the value, or what it looks like. */
   hint?: string;
+  /** True for a token or a key. It must be a text that a header of HTTP can carry. */
   secret: boolean;
   required: boolean;
 }

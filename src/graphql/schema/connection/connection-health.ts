@@ -35,11 +35,21 @@ export class ConnectionFailure {
 })
 export class ConnectionHealth {
   @Field(() => CircuitStateEnum, {
-    description: "State of the circuit breaker. Connections to the same address of the CRM share it.",
+    description: "State of this connection’s own circuit breaker. Its calls that fail in a row open it.",
   })
   circuit!: string;
 
-  @Field(() => Int, { nullable: true, description: "Seconds until the next probe. Null unless the circuit is open." })
+  @Field(() => CircuitStateEnum, {
+    description:
+      "State of the circuit breaker of the CRM’s address. It opens if calls of several end users fail and nobody’s " +
+      "call succeeds, and closes on the first success.",
+  })
+  providerCircuit!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "Seconds until the next probe. The longer time if both circuits are open; null if none is.",
+  })
   retryAfter!: number | null;
 
   @Field(() => RateLimitStatus, {
@@ -54,10 +64,11 @@ export class ConnectionHealth {
   })
   lastError!: ConnectionFailure | null;
 
-  static of({ circuit, retryAfterMs, rateLimit, lastError }: UpstreamHealth): ConnectionHealth {
+  static of({ circuit, providerCircuit, retryAfterMs, rateLimit, lastError }: UpstreamHealth): ConnectionHealth {
     return {
       circuit,
-      retryAfter: circuit === "OPEN" ? Math.max(1, Math.ceil(retryAfterMs / 1000)) : null,
+      providerCircuit,
+      retryAfter: retryAfterMs > 0 ? Math.ceil(retryAfterMs / 1000) : null,
       rateLimit: rateLimit && { ...rateLimit, resetsAt: instant(rateLimit.resetsAt) },
       lastError: lastError && { ...lastError, at: new Date(lastError.at) },
     };

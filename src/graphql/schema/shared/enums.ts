@@ -113,10 +113,10 @@ export const ConnectionStatusEnum = graphqlEnum(
 export const CircuitStateEnum = graphqlEnum(
   "CircuitState",
   ["CLOSED", "OPEN", "HALF_OPEN"] as const satisfies readonly CircuitStatus[],
-  "State of the circuit breaker for a CRM.",
+  "State of a circuit breaker.",
   {
     CLOSED: "Calls go through. The CRM is healthy.",
-    OPEN: "Calls are blocked because too many failed in a row. They fail with CIRCUIT_OPEN.",
+    OPEN: "Calls are blocked because too many failed. They fail with CIRCUIT_OPEN.",
     HALF_OPEN: "The waiting time is over. The next call is a probe: its result closes or reopens the circuit.",
   },
 );
