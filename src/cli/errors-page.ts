@@ -86,6 +86,15 @@ These refusals have the code \`INVALID_INPUT\`, but the status of HTTP, in the s
 
 ${table(true)}
 
+## When a call fails with CIRCUIT_OPEN
+
+crmesh refuses calls to a CRM that fails, without sending them. There are two circuit breakers, and \`Connection.health\` shows both:
+
+- The circuit of one connection (\`health.circuit\`) opens after 5 failures in a row.
+- The circuit of the CRM’s address (\`health.providerCircuit\`) opens if at least 3 end users have open circuits there, and no call there got a usable answer for a minute. The end users must belong to at least 2 workspaces. If no other workspace calls this CRM, those of one workspace suffice, and the circuit opens only for that workspace. It closes on the first success of any connection.
+
+A failure is a status of 500 or above, no connection, or no answer within \`CRMESH_UPSTREAM_TIMEOUT_MS\`. Nothing else counts: neither refused credentials, inputs and rate limits, nor requests that crmesh could not send, nor calls that ended because the time of the operation was over or because the caller left. After \`retryAfter\` seconds, one call is let through as a probe.
+
 ## Additions
 
 ${table(false)}

@@ -82,6 +82,23 @@ describe.each(SLUGS)("%s: createConnection", (slug) => {
     expect(again.body.extensions!.calls).toEqual([]);
   });
 
+  test.each(["ключ", "key\u200b", "key\u0007"])(
+    "a credential that no header can carry is refused before any call: %j",
+    async (text) => {
+      await ground.endUser(`refused-${slug}`);
+      for (const { name } of registry.get(slug).credentialFields.filter(({ secret }) => secret)) {
+        const { status, body } = await connect(`refused-${slug}`, slug, { ...GOOD[slug]!(), [name]: text });
+        expect(status).toBe(400);
+        expect(body.errors![0]!.extensions).toMatchObject({
+          code: "INVALID_INPUT",
+          errors: { [`input.credentials.${name}`]: expect.any(String) },
+        });
+        expect(JSON.stringify(body.errors)).not.toContain(text);
+        expect(body.extensions!.calls).toEqual([]);
+      }
+    },
+  );
+
   test("a credential that the CRM refuses is not saved", async () => {
     await ground.endUser(`refused-${slug}`);
     const { status, body } = await connect(`refused-${slug}`, slug, BAD[slug]!());

@@ -1,6 +1,7 @@
 import type { Actor } from "../../store/connection-events.js";
 import { CallBound } from "../../upstream/call-bound.js";
 import type { UpstreamCall } from "../../upstream/request.js";
+import { TRANSPORT_DEFAULTS } from "../../upstream/transport.js";
 
 /** The parts of a caller's operation that apply to all its upstream calls. */
 export interface Operation {
@@ -20,8 +21,11 @@ export interface Operation {
   mayReconnect: boolean;
 }
 
-/** Milliseconds that an exchange of credentials may take, independent of its caller's deadline. */
-export const EXCHANGE_TIMEOUT_MS = 10_000;
+/**
+ * Milliseconds that an exchange of credentials may take, independent of its caller's deadline. Longer than an attempt, so
+ * that a server that hangs has its whole time, and counts against its circuit.
+ */
+export const EXCHANGE_TIMEOUT_MS = TRANSPORT_DEFAULTS.timeoutMs + 1_000;
 const NEVER_ABORTED = new AbortController().signal;
 
 /** The variable and the header that limit the time of an operation at one connection. */

@@ -5,7 +5,7 @@ import type { Clock } from "../../upstream/clock.js";
 import { EXCHANGE_TIMEOUT_MS } from "../calls/operation.js";
 
 /** Milliseconds after which another process may take over from one that died. Longer than a renewal may take. */
-const LEASE_MS = EXCHANGE_TIMEOUT_MS + 5_000;
+const LEASE_MS = EXCHANGE_TIMEOUT_MS + 4_000;
 /** Milliseconds between two attempts to take a lease that another process holds. */
 const POLL_MS = 100;
 /** Milliseconds that a caller waits for the lease. Longer than the lease of a process that died. */
