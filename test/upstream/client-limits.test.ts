@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { CallBound } from "../../src/upstream/call-bound.js";
 import { CIRCUIT_DEFAULTS } from "../../src/upstream/circuit.js";
 import { systemClock } from "../../src/upstream/clock.js";
+import { ORIGIN_CIRCUIT_DEFAULTS } from "../../src/upstream/origin-circuit.js";
 import type { UpstreamTraits } from "../../src/upstream/request.js";
 import { UpstreamClient, type UpstreamClientOptions } from "../../src/upstream/upstream-client.js";
 import { MovedClock } from "../support/moved-clock.js";
@@ -333,13 +334,15 @@ describe("the client's limits", () => {
       expect((await read(client, { ...of("c", "c1"), originKey: "elsewhere" })).status).toBe(200);
     });
 
-    test("a call that its own circuit refuses does not use up the origin’s probe", async () => {
+    test("a call that both circuits refuse is told the longer wait, and does not take the origin’s probe", async () => {
       const client = clientWith();
       for (const one of [of("a", "a1"), of("a", "a2")]) await breakIt(client, one);
       // Its first probe fails, so that it waits longer than the origin.
       moved.move(halfOpenAfterMs);
       await failure(read(client, of("a", "a1")));
       await breakIt(client, of("b", "b1"));
+      expect(client.health(scopeOf(of("b", "b1"))).retryAfterMs).toBe(halfOpenAfterMs);
+      expect((await failure(read(client, of("a", "a1")))).details.retryAfter).toBe((2 * halfOpenAfterMs) / 1000);
       moved.move(halfOpenAfterMs);
       server.answer(json(200, {}));
       expect((await failure(read(client, of("a", "a1")))).details.retryAfter).toBe(halfOpenAfterMs / 1000);
@@ -351,6 +354,10 @@ describe("the client's limits", () => {
       const client = clientWith();
       const typing = (workspace: string, user: string) => ({ ...of(workspace, user), connectionId: null });
       const all = [typing("a", "a1"), typing("a", "a2"), typing("b", "b1"), typing("b", "b2")];
+      // A connection has called there before, so that the origin has a circuit.
+      server.answer(json(200, {}));
+      await read(client, of("c", "c1"));
+      moved.move(ORIGIN_CIRCUIT_DEFAULTS.windowMs);
       for (const one of all) await breakIt(client, one);
       for (const one of all) {
         expect(client.health(scopeOf(one))).toMatchObject({ circuit: "OPEN", providerCircuit: "CLOSED" });
