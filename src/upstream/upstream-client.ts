@@ -7,6 +7,7 @@ import { HealthMemory, type UpstreamHealth } from "./health.js";
 import { Pacer } from "./pacer.js";
 import type { CallOptions, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "./request.js";
 import { decideRetry } from "./retry-decision.js";
+import { boundedLimit } from "./stated.js";
 import { Transport, TRANSPORT_DEFAULTS, TransportFailure, type TransportOptions } from "./transport.js";
 
 export interface UpstreamClientOptions {
@@ -30,7 +31,7 @@ export class UpstreamClient {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #pacer: Pacer;
-  readonly #health = new HealthMemory();
+  readonly #health: HealthMemory;
   readonly #random: () => number;
   readonly #circuitOptions: CircuitOptions;
   readonly #bulkheadOptions: BulkheadOptions;
@@ -41,6 +42,7 @@ export class UpstreamClient {
     this.#transport = new Transport({ ...TRANSPORT_DEFAULTS, ...options.transport });
     this.#clock = options.clock ?? systemClock;
     this.#pacer = new Pacer(this.#clock);
+    this.#health = new HealthMemory(this.#clock);
     this.#random = options.random ?? Math.random;
     this.#circuitOptions = { ...CIRCUIT_DEFAULTS, ...options.circuit };
     this.#bulkheadOptions = options.bulkhead ?? BULKHEAD_DEFAULTS;
@@ -53,7 +55,7 @@ export class UpstreamClient {
     } catch (error) {
       const seen = error instanceof CutShort ? error.seen : error;
       if (call.remember && call.connectionId !== null && seen instanceof CrmError && !call.bound.isEnd(error)) {
-        this.#health.noteError(call.connectionId, seen, this.#clock.now());
+        this.#health.noteError(call.paceKey, seen);
       }
       throw describeFailure(error instanceof CutShort ? error.told : error, request, call);
     }
@@ -65,8 +67,8 @@ export class UpstreamClient {
     return {
       circuit: circuit?.status ?? "CLOSED",
       retryAfterMs: circuit?.retryAfterMs() ?? 0,
-      rateLimit: this.#health.rateLimit(call.paceKey, this.#clock.now()),
-      lastError: call.connectionId === null ? null : this.#health.lastError(call.connectionId),
+      rateLimit: this.#health.rateLimit(call.paceKey),
+      lastError: call.connectionId === null ? null : this.#health.lastError(call.paceKey),
     };
   }
 
@@ -155,9 +157,9 @@ export class UpstreamClient {
     response: UpstreamResponse,
     error: CrmError | null,
   ): void {
-    const stated = traits.rateLimit?.(response);
+    const stated = boundedLimit(traits.rateLimit?.(response));
     if (stated) {
-      this.#health.noteLimit(call.paceKey, stated, this.#clock.now());
+      this.#health.noteLimit(call.paceKey, stated);
       if (stated.windowMs !== null) {
         this.#pacer.learn(call.paceKey, { requests: stated.limit, perMs: stated.windowMs });
       }

@@ -31,9 +31,10 @@ export class LeapingClock implements Clock {
 export class StillClock implements Clock {
   readonly slept: number[] = [];
   #now = 1_000_000;
+  #setByMs = 0;
 
   now(): number {
-    return this.#now;
+    return this.#now + this.#setByMs;
   }
 
   monotonic(): number {
@@ -47,6 +48,11 @@ export class StillClock implements Clock {
 
   leap(ms: number): void {
     this.#now += ms;
+  }
+
+  /** Sets the wall clock forward or back, as an operator or a time server does. */
+  set(byMs: number): void {
+    this.#setByMs += byMs;
   }
 }
 
