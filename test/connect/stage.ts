@@ -33,9 +33,10 @@ export class PlayedConnect implements ConnectPort {
   failure: Error | null = null;
   readonly submitted: Record<string, unknown>[] = [];
 
-  async redeem(token: string): Promise<Redemption> {
+  async redeem(token: string, admit: (grant: ConnectGrant) => Promise<void>): Promise<Redemption> {
     if (!token.startsWith("ct_")) return { outcome: "INVALID" };
     if (this.expired.has(token)) return { outcome: "EXPIRED" };
+    await admit(this.grant);
     if (this.spent.has(token)) return { outcome: "SPENT" };
     this.spent.add(token);
     return { outcome: "OK", grant: this.grant };

@@ -91,8 +91,9 @@ export class ConnectService {
     return this.#issue(tenant, { endUserId, provider: provider.slug, connectionId, redirectUrl: back });
   }
 
-  redeem(token: string): Promise<Redemption> {
-    return this.#options.tokens.redeem(token);
+  /** @param admit checks who opens the link, before that spends the token */
+  redeem(token: string, admit: (grant: ConnectGrant) => Promise<void>): Promise<Redemption> {
+    return this.#options.tokens.redeem(token, admit);
   }
 
   isConfigured(provider: Provider, { environment }: Tenant): boolean {
