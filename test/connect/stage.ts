@@ -103,6 +103,7 @@ export class PlayedConnect implements ConnectPort {
       status: "ACTIVE",
       credentials: "jwe",
       credentialsVersion: 1,
+      accountGeneration: 1,
       accountName: `${provider} account`,
       scopes: null,
       tokenExpiresAt: null,

@@ -11,7 +11,7 @@ export function callOptions(
   operation: Operation,
   bound: CallBound,
 ): CallOptions {
-  const { environment, workspaceId, connectionId } = target;
+  const { environment, workspaceId, connectionId, accountGeneration } = target;
   const provider = target.provider.slug;
   const fault = environment === "test" ? operation.sandboxFaults.get(provider) : undefined;
   return {
@@ -19,7 +19,7 @@ export function callOptions(
     connectionId,
     // All workspaces share the sandbox. Its injected faults must not open the circuit of another workspace.
     circuitKey: environment === "test" ? `${provider} ${origin} ${workspaceId}` : `${provider} ${origin}`,
-    paceKey: connectionId ?? `${provider} ${origin} ${workspaceId}`,
+    paceKey: connectionId === null ? `${provider} ${origin} ${workspaceId}` : `${connectionId} ${accountGeneration}`,
     bound,
     ...(fault === undefined ? {} : { headers: { "x-sandbox-fault": fault } }),
     // An injected fault concerns only this request: learn nothing from the answers.

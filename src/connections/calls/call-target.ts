@@ -7,9 +7,14 @@ export interface CallTarget extends Tenant {
   provider: Provider;
   /** null before the connection exists. */
   connectionId: string | null;
+  /** @see ConnectionRecord.accountGeneration. Absent before the connection exists. */
+  accountGeneration?: number;
 }
 
 /** Names an existing CRM connection as the target of calls. */
-export function callTarget({ id, workspaceId, environment }: ConnectionRecord, provider: Provider): CallTarget {
-  return { workspaceId, environment, provider, connectionId: id };
+export function callTarget(
+  { id, workspaceId, environment, accountGeneration }: ConnectionRecord,
+  provider: Provider,
+): CallTarget {
+  return { workspaceId, environment, provider, connectionId: id, accountGeneration };
 }

@@ -174,7 +174,8 @@ export class Renewal {
     const { credentials } = this.#options;
     const outcome = await this.#saver.save({ row, issued, requestId });
     if (outcome === "SUPERSEDED") return credentials.read(await this.#row(row));
-    const credential = { version: row.credentialsVersion + 1, value: issued.credentials };
+    const { credentialsVersion, accountGeneration } = row;
+    const credential = { version: credentialsVersion + 1, accountGeneration, value: issued.credentials };
     if (outcome === "PENDING") credentials.keep(row.id, credential);
     return credential;
   }
@@ -189,8 +190,9 @@ export class Renewal {
       return;
     }
     const now = clock.now();
-    if (now - (this.#failureNotedAt.get(row.id) ?? 0) < FAILURE_NOTE_INTERVAL_MS) return;
-    this.#failureNotedAt.set(row.id, now);
+    const account = `${row.id} ${row.accountGeneration}`;
+    if (now - (this.#failureNotedAt.get(account) ?? -Infinity) < FAILURE_NOTE_INTERVAL_MS) return;
+    this.#failureNotedAt.set(account, now);
     await store.events.append(row, refreshFailed(error, requestId)).catch(onBackgroundError);
   }
 

@@ -215,9 +215,11 @@ export class ConnectionService {
     const provider = registry.get(connection.provider);
     try {
       // The CRM's address can depend on the credentials, e.g. Salesforce's instance.
-      const { value } = await bound.wait(() => credentials.read(connection));
+      const { value, accountGeneration } = await bound.wait(() => credentials.read(connection));
       const parts = { ...this.#options, definitions: this.#definitions };
-      const opened = openConnection(parts, { connection, provider, credentials: value }, operation, bound);
+      // The row may be older than the credentials, if the end user has just reconnected.
+      const current = { ...connection, accountGeneration };
+      const opened = openConnection(parts, { connection: current, provider, credentials: value }, operation, bound);
       directory.touch(connection.id);
       return opened;
     } catch (error) {
@@ -229,9 +231,9 @@ export class ConnectionService {
   /** The health of a connection's recent calls, as this process has seen it. Null if the connection is disconnected. */
   async health(connection: ConnectionRecord, operation: Operation): Promise<UpstreamHealth | null> {
     if (connection.credentials === null) return null;
-    const { value } = await this.#options.credentials.peek(connection);
+    const { value, accountGeneration } = await this.#options.credentials.peek(connection);
     const { access, registry } = this.#options;
-    const target = callTarget(connection, registry.get(connection.provider));
+    const target = callTarget({ ...connection, accountGeneration }, registry.get(connection.provider));
     const { call } = access.api(target, value, operation);
     return access.client.health(call);
   }
