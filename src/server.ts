@@ -60,7 +60,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
   const { providers = allProviders } = overrides;
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const onBackgroundError = (err: unknown) => logger.warn({ err }, "A background task failed");
-  const now = Date.now;
+  const now = () => systemClock.now();
   const cleanups: (() => unknown)[] = [];
   const close = async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -93,7 +93,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     const parts = {
       store,
       registry: providers,
-      directory: new ConnectionDirectory({ store, registry: providers, now, onBackgroundError }),
+      directory: new ConnectionDirectory({ store, registry: providers, clock: systemClock, onBackgroundError }),
       access: new UpstreamAccess({
         client,
         origins: new Origins({
@@ -105,7 +105,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
           environment === "test"
             ? (sandbox?.oauthClient ?? NO_SANDBOX_CLIENT)
             : (config.oauthClients.get(slug) ?? null),
-        now,
+        clock: systemClock,
       }),
       tokens: new ConnectTokens({
         keys: derivedKeys(keys, "connect tokens"),
@@ -116,11 +116,11 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       publicUrl: () => publicUrl!,
       inFlight: new InFlight(),
       settings: config.providerSettings,
-      now,
+      clock: systemClock,
       onBackgroundError,
     };
     const credentials = new CredentialStore({ ...parts, vault });
-    const renewal = new Renewal({ ...parts, credentials, clock: systemClock });
+    const renewal = new Renewal({ ...parts, credentials });
     // Must happen before the client and the store close, because work that outlives its request needs both.
     cleanups.push(() => renewal.close());
     cleanups.push(() => parts.inFlight.settled());
@@ -154,7 +154,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
         apiKeys: store.apiKeys,
         // Everybody knows the demo key, and the store may contain it from development.
         refused: config.production ? [DEMO_KEY] : [],
-        now,
+        clock: systemClock,
         onBackgroundError,
       }),
       rateLimit: new KeyRateLimit(config.rateLimit),
@@ -165,7 +165,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       maintenance: config.maintenance,
       requestTimeoutMs: config.requestTimeoutMs,
       sandboxFaults: sandbox?.faults ?? [],
-      now,
+      clock: systemClock,
     });
     await app.register(connectRoutes, {
       connect,
@@ -174,7 +174,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       logger,
       maintenance: config.maintenance,
       requestTimeoutMs: config.requestTimeoutMs,
-      now,
+      clock: systemClock,
     });
     const lifecycle = new Lifecycle();
     healthRoutes(app, { ping: () => store.ping(), maintenance: config.maintenance, lifecycle });

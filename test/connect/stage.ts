@@ -145,7 +145,7 @@ export class Stage {
       logger: createLogger("debug", { write: (line) => void stage.logs.push(line) }),
       maintenance,
       requestTimeoutMs: 60_000,
-      now: () => stage.time,
+      clock: { now: () => stage.time, monotonic: () => stage.time },
     });
     return stage;
   }

@@ -76,7 +76,7 @@ export const plainTraits: UpstreamTraits = {
 export type ScopeChanges = Partial<CallOptions> & Partial<Pick<CallBoundOptions, "deadline" | "signal" | "now">>;
 
 export function scopeOf(options: ScopeChanges = {}): CallOptions {
-  const { deadline = Date.now() + 60_000, signal, now = Date.now, ...changes } = options;
+  const { deadline = performance.now() + 60_000, signal, now = () => performance.now(), ...changes } = options;
   return {
     provider: "plain",
     connectionId: "connection-1",

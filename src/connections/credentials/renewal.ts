@@ -167,7 +167,7 @@ export class Renewal {
   #refresh(row: ConnectionRecord, credentials: Credentials, operation: Operation): Promise<IssuedCredentials | null> {
     const { access, registry, clock } = this.#options;
     const target = callTarget(row, registry.get(row.provider));
-    return refreshAtProvider(access, target, credentials, detached(operation, clock.now()));
+    return refreshAtProvider(access, target, credentials, detached(operation, clock));
   }
 
   async #save(row: ConnectionRecord, issued: IssuedCredentials, requestId: string): Promise<VersionedCredentials> {
@@ -189,7 +189,7 @@ export class Renewal {
       directory.forget(row.id);
       return;
     }
-    const now = clock.now();
+    const now = clock.monotonic();
     const account = `${row.id} ${row.accountGeneration}`;
     if (now - (this.#failureNotedAt.get(account) ?? -Infinity) < FAILURE_NOTE_INTERVAL_MS) return;
     this.#failureNotedAt.set(account, now);

@@ -13,7 +13,7 @@ import type { CredentialStore } from "../credentials/credential-store.js";
 import { callTarget } from "../calls/call-target.js";
 import { DefinitionCache } from "../calls/definition-cache.js";
 import type { InFlight } from "../credentials/in-flight.js";
-import { connectionBound, type Operation } from "../calls/operation.js";
+import { connectionBound, type MonotonicClock, type Operation } from "../calls/operation.js";
 import type { Tenant } from "../access/principal.js";
 import type { OpenedConnection } from "../calls/provider-context.js";
 import { explainFailure, openConnection } from "./open-connection.js";
@@ -36,7 +36,7 @@ export interface ConnectionServiceOptions {
   connectionTimeoutMs: number;
   /** Returns a new Connect link on which the end user can reconnect this connection. */
   reconnectUrl: (connection: ConnectionRecord) => Promise<string>;
-  now: () => number;
+  clock: MonotonicClock;
   /** Called with errors that must not fail the request. */
   onBackgroundError: (error: unknown) => void;
 }
@@ -69,7 +69,7 @@ export class ConnectionService {
 
   constructor(options: ConnectionServiceOptions) {
     this.#options = options;
-    this.#definitions = new DefinitionCache(options.now);
+    this.#definitions = new DefinitionCache(options.clock);
   }
 
   get registry(): ProviderRegistry {
@@ -198,7 +198,7 @@ export class ConnectionService {
 
   /** Begins the time limit of an operation at one connection. */
   bound(operation: Operation): CallBound {
-    return connectionBound(operation, this.#options.connectionTimeoutMs, this.#options.now);
+    return connectionBound(operation, this.#options.connectionTimeoutMs, this.#options.clock);
   }
 
   /**
