@@ -55,6 +55,22 @@ export default tseslint.config(
     rules: { "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowNever: true }] },
   },
   {
+    // Somebody can set the wall clock, and no wait may become longer or shorter by that. clock.ts asks it for the others.
+    files: ["src/{upstream,connections,connect,graphql,http}/**/*.{ts,tsx}"],
+    ignores: ["src/upstream/clock.ts", "src/connect/browser/**"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        {
+          object: "Date",
+          property: "now",
+          message:
+            "Use Clock.monotonic for windows, waits and deadlines, and Clock.now for instants that are stored or told.",
+        },
+      ],
+    },
+  },
+  {
     // Fastify and Apollo wait for the promise of a hook, plugin or handler, so these are async even if they await nothing.
     files: ["src/connect/routes.ts", "src/graphql/plugins/*.ts", "src/http/*.ts", "src/sandbox/**/*.ts"],
     rules: { "@typescript-eslint/require-await": "off" },

@@ -61,7 +61,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
   const { providers = allProviders, clock = systemClock } = overrides;
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const onBackgroundError = (err: unknown) => logger.warn({ err }, "A background task failed");
-  const now = Date.now;
+  const now = () => clock.now();
   const cleanups: (() => unknown)[] = [];
   const close = async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -95,7 +95,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     const parts = {
       store,
       registry: providers,
-      directory: new ConnectionDirectory({ store, registry: providers, now, onBackgroundError }),
+      directory: new ConnectionDirectory({ store, registry: providers, clock, onBackgroundError }),
       access: new UpstreamAccess({
         client,
         origins: new Origins({
@@ -107,7 +107,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
           environment === "test"
             ? (sandbox?.oauthClient ?? NO_SANDBOX_CLIENT)
             : (config.oauthClients.get(slug) ?? null),
-        now,
+        clock,
       }),
       tokens: new ConnectTokens({
         keys: derivedKeys(keys, "connect tokens"),
@@ -118,11 +118,11 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       publicUrl: () => publicUrl!,
       inFlight: new InFlight(),
       settings: config.providerSettings,
-      now,
+      clock,
       onBackgroundError,
     };
     const credentials = new CredentialStore({ ...parts, vault });
-    const renewal = new Renewal({ ...parts, credentials, clock });
+    const renewal = new Renewal({ ...parts, credentials });
     // Must happen before the client and the store close, because work that outlives its request needs both.
     cleanups.push(() => renewal.close());
     cleanups.push(() => parts.inFlight.settled());
@@ -156,7 +156,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
         apiKeys: store.apiKeys,
         // Everybody knows the demo key, and the store may contain it from development.
         refused: config.production ? [DEMO_KEY] : [],
-        now,
+        clock,
         onBackgroundError,
       }),
       rateLimit: new KeyRateLimit(config.rateLimit),
@@ -167,7 +167,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       maintenance: config.maintenance,
       requestTimeoutMs: config.requestTimeoutMs,
       sandboxFaults: sandbox?.faults ?? [],
-      now,
+      clock,
     });
     await app.register(connectRoutes, {
       connect,
@@ -176,7 +176,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       logger,
       maintenance: config.maintenance,
       requestTimeoutMs: config.requestTimeoutMs,
-      now,
+      clock,
     });
     const lifecycle = new Lifecycle();
     healthRoutes(app, { ping: () => store.ping(), maintenance: config.maintenance, lifecycle });

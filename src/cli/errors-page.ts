@@ -62,7 +62,7 @@ Every error has its own status in \`extensions.http\`. The status of the whole r
 
 The statuses of \`application/json\` are deliberately not those of [GraphQL over HTTP](https://graphql.github.io/graphql-over-http/draft/), which recommends 200 for nearly every response of this type. The documented statuses have precedence. A client that follows GraphQL over HTTP sends \`Accept: application/graphql-response+json\`. [ADR 13](adr/0013-status-and-media-type.md) gives the reasons.
 
-If no data survived, the response has the header \`Retry-After\` with the longest wait among the errors. A response with data does not have the header: read \`retryAfter\` of its errors.
+If no data survived, the response has the header \`Retry-After\` with the longest wait among the errors. A response with data does not have the header: read \`retryAfter\` of its errors. No wait is longer than a day (86400 s), whatever a CRM states: a longer one is told as a day, a time in the past as 1 s, and a wait that is not a number as the wait that the CRM documents.
 
 A successful create sets \`extensions.http.status = 201\` on the response, if the response has no errors.
 

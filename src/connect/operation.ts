@@ -7,9 +7,9 @@ import type { ConnectRoutesOptions } from "./options.js";
  * authorization code works only once.
  */
 export function operationOf(request: FastifyRequest, options: ConnectRoutesOptions): Operation {
-  const { logger, now, requestTimeoutMs } = options;
+  const { logger, clock, requestTimeoutMs } = options;
   return {
-    deadline: now() + requestTimeoutMs,
+    deadline: clock.monotonic() + requestTimeoutMs,
     signal: new AbortController().signal,
     sandboxFaults: new Map(),
     onCall: (call) => logger.debug({ requestId: request.id, call }, "Upstream call"),

@@ -1,5 +1,6 @@
 import type { ConnectService } from "../connections/linking/connect-service.js";
 import type { Logger } from "../observability/logger.js";
+import type { MonotonicClock } from "../connections/calls/operation.js";
 
 /** The part of ConnectService that the pages use. */
 export type ConnectPort = Pick<
@@ -26,5 +27,6 @@ export interface ConnectRoutesOptions {
   maintenance: boolean;
   /** Milliseconds that the calls of one request may take. */
   requestTimeoutMs: number;
-  now: () => number;
+  /** `now`: milliseconds since the epoch. */
+  clock: MonotonicClock & { now(): number };
 }

@@ -28,8 +28,8 @@ const BODY_LIMIT = 64 * 1024;
 
 /** Connect: the pages on which end users connect, reconnect and disconnect their CRMs, and the script that opens them. */
 export async function connectRoutes(app: FastifyInstance, options: ConnectRoutesOptions): Promise<void> {
-  const { sessionKeys, publicUrl, now, logger } = options;
-  const cipher = new TokenCipher(sessionKeys, now);
+  const { sessionKeys, publicUrl, clock, logger } = options;
+  const cipher = new TokenCipher(sessionKeys, () => clock.now());
   const secure = () => publicUrl().startsWith("https:");
   const services: ConnectServices = {
     options,

@@ -4,10 +4,11 @@ import { ConnectPageError } from "./page-error.js";
 import type { ConnectSession } from "./session.js";
 
 const PER_MINUTE = 30;
+const WINDOW_S = 60;
 
 /** Limits submissions per session: each can call a CRM, and a form could be used to try out stolen keys. */
 export class Submissions {
-  readonly #limiter = new RateLimiterMemory({ points: PER_MINUTE, duration: 60 });
+  readonly #limiter = new RateLimiterMemory({ points: PER_MINUTE, duration: WINDOW_S });
   readonly #publicUrl: () => string;
 
   constructor(publicUrl: () => string) {
@@ -20,7 +21,8 @@ export class Submissions {
       await this.#limiter.consume(sid);
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      const retryAfterS = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
+      // The library calculates the time with the wall clock, which may have been set back. Its timer ends the window all the same.
+      const retryAfterS = Math.min(WINDOW_S, Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
       throw new ConnectPageError(
         429,
         "Too many attempts",

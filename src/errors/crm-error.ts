@@ -1,4 +1,5 @@
 import { ERROR_CATALOGUE, type ErrorCode, type ErrorDefinition } from "./catalogue.js";
+import { boundedWaitS } from "./wait.js";
 
 /** The part of the CRM's answer that is safe to return. Never a body, a header or a URL. */
 export interface UpstreamFacts {
@@ -31,7 +32,7 @@ export interface CrmErrorDetails {
   detail?: string;
   /** Input path → its problem. */
   errors?: Record<string, string>;
-  /** Seconds until a retry can succeed. */
+  /** Seconds until a retry can succeed: 0 to MAX_WAIT_S. */
   retryAfter?: number;
   provider?: string;
   connectionId?: string;
@@ -72,7 +73,7 @@ export class CrmError extends Error {
   ) {
     super(ERROR_CATALOGUE[code].message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.details = details;
+    this.details = withBoundedWait(details);
     this.credentialRefused = options.credentialRefused ?? false;
     this.recordMissing = options.recordMissing ?? false;
     this.status = options.status ?? ERROR_CATALOGUE[code].status;
@@ -91,6 +92,12 @@ export class CrmError extends Error {
       { cause, credentialRefused, recordMissing, status },
     );
   }
+}
+
+/** Many waits are the word of a CRM. One that is not a number is left out. */
+function withBoundedWait({ retryAfter, ...details }: CrmErrorDetails): CrmErrorDetails {
+  const seconds = retryAfter === undefined ? undefined : boundedWaitS(retryAfter);
+  return seconds === undefined ? details : { ...details, retryAfter: seconds };
 }
 
 /** Makes an INVALID_INPUT error. `errors`: input path → its problem. */

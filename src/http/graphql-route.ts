@@ -2,6 +2,7 @@ import type { ApolloServer } from "@apollo/server";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { GraphQLError } from "graphql";
+import type { MonotonicClock } from "../connections/calls/operation.js";
 import type { ConnectService } from "../connections/linking/connect-service.js";
 import type { ConnectionService } from "../connections/lifecycle/connection-service.js";
 import { CrmError } from "../errors/crm-error.js";
@@ -21,7 +22,7 @@ export interface GraphQLRouteOptions extends AdmissionOptions {
   logger: Logger;
   /** Milliseconds that an operation may take. */
   requestTimeoutMs: number;
-  now: () => number;
+  clock: MonotonicClock;
 }
 
 /** `POST /graphql`, `GET /graphql`, and Apollo Sandbox for browsers. */
@@ -40,7 +41,7 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOp
         connect: options.connect,
         cursors: options.cursors,
         scope: {
-          deadline: options.now() + options.requestTimeoutMs,
+          deadline: options.clock.monotonic() + options.requestTimeoutMs,
           signal: goneSignal(reply),
           ...(connectionTimeoutMs === null ? {} : { connectionTimeoutMs }),
           sandboxFaults: faults,

@@ -17,6 +17,8 @@ export interface ConnectionRecord {
   credentials: string | null;
   /** Grows by one with every change of the credentials; starts at 1. */
   credentialsVersion: number;
+  /** Grows by one with every reconnect, which may lead to another account; starts at 1. A refresh keeps it. */
+  accountGeneration: number;
   /** The provider's name of the connected account, if known. */
   accountName: string | null;
   /** The OAuth scopes that the provider granted; null: unknown. */
@@ -67,6 +69,7 @@ const COLUMNS = [
   "status",
   "credentials",
   "credentials_version as credentialsVersion",
+  "account_generation as accountGeneration",
   "account_name as accountName",
   "scopes",
   "token_expires_at as tokenExpiresAt",
@@ -108,6 +111,7 @@ export class Connections {
             status: "ACTIVE",
             credentials: given.credentials,
             credentials_version: 1,
+            account_generation: 1,
             account_name: accountName,
             scopes,
             token_expires_at: tokenExpiresAt,
@@ -176,7 +180,7 @@ export class Connections {
 
   /**
    * Compare-and-set: stores new credentials and makes the connection ACTIVE, if its version is still the expected one
-   * and it is not disconnected.
+   * and it is not disconnected. If the event is RECONNECTED, the credentials may be those of another account.
    * @returns the changed row; null if another caller was first
    */
   async updateCredentials(
@@ -187,14 +191,15 @@ export class Connections {
   ): Promise<ConnectionRecord | null> {
     const changed = this.change(event, (update) =>
       update
-        .set({
+        .set((eb) => ({
           credentials,
           credentials_version: expectedVersion + 1,
+          ...(event.type === "RECONNECTED" && { account_generation: eb("account_generation", "+", 1) }),
           status: "ACTIVE",
           ...(accountName !== undefined && { account_name: accountName }),
           ...(scopes !== undefined && { scopes }),
           ...(tokenExpiresAt !== undefined && { token_expires_at: tokenExpiresAt }),
-        })
+        }))
         .where("id", "=", id)
         .where("credentials_version", "=", expectedVersion),
     );

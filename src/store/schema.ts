@@ -59,6 +59,8 @@ export interface ConnectionTable {
   last_used_at: Date | null;
   scopes: string[] | null;
   token_expires_at: Date | null;
+  /** Grows by one with every reconnect, which may lead to another account of the CRM. A refresh keeps it. */
+  account_generation: number;
 }
 
 /** The current right to refresh a connection's credentials. */

@@ -1,4 +1,5 @@
 import { CrmError, type CrmErrorDetails } from "../errors/crm-error.js";
+import { systemClock } from "./clock.js";
 
 /** The time limit of an operation at one connection. */
 export interface TimeLimit {
@@ -9,12 +10,12 @@ export interface TimeLimit {
 }
 
 export interface CallBoundOptions {
-  /** Milliseconds since the epoch. The caller waits no longer than that. */
+  /** A time of the monotonic clock, in milliseconds. The caller waits no longer than that, however the wall clock is set. */
   deadline: number;
   /** Aborted when the caller disconnects. */
   signal?: AbortSignal | undefined;
   limit?: TimeLimit | undefined;
-  /** Milliseconds since the epoch. */
+  /** The monotonic clock, `systemClock.monotonic` by default. */
   now?: () => number;
 }
 
@@ -129,7 +130,7 @@ export class CallBound {
   }
 
   #now(): number {
-    return this.#options.now?.() ?? Date.now();
+    return this.#options.now?.() ?? systemClock.monotonic();
   }
 
   #watch(): void {

@@ -7,15 +7,21 @@ import { SHORT_WAIT_MS } from "./retry-decision.js";
 
 interface Window {
   rule: RateRule;
-  /** The times of the last `rule.requests` calls, also of calls that still wait, oldest first. */
+  /** The times of the calls within the last `rule.perMs`, also of calls that still wait, oldest first. */
   sentAt: number[];
   blockedUntil: number;
 }
 
+/** Milliseconds. No answer of a CRM holds its account back for longer: it may be a mistake, and a restart would be the only cure. */
+export const MAX_HOLD_MS = 15 * 60 * 1000;
+
 /** Maximum number of windows in memory. Without a window, the CRM enforces its limit. */
 const MAX_WINDOWS = 10_000;
 
-/** Delays calls so that they stay below the CRM's documented or stated rate limits, per connected account. */
+/**
+ * Delays calls so that they stay below the CRM's documented or stated rate limits, per connected account. Its times are those
+ * of the monotonic clock, so that nobody can lengthen a wait by setting the clock back.
+ */
 export class Pacer {
   readonly #windows = new LRUCache<string, Window>({ max: MAX_WINDOWS });
   readonly #clock: Clock;
@@ -38,23 +44,33 @@ export class Pacer {
     for (const rule of rules) {
       if (rule.lane !== lane) continue;
       const window = this.#window(key, rule);
-      const now = this.#clock.now();
+      const now = this.#clock.monotonic();
       const { requests, perMs } = window.rule;
+      forget(window, now - perMs);
       const oldest = window.sentAt.at(-requests);
-      const goAt = Math.max(now, window.blockedUntil, oldest === undefined ? 0 : oldest + perMs);
+      const goAt = Math.max(now, window.blockedUntil, oldest === undefined ? -Infinity : oldest + perMs);
       const waitMs = goAt - now;
       if (waitMs > SHORT_WAIT_MS || waitMs >= bound.remainingMs) {
         throw new CrmError("PROVIDER_RATE_LIMITED", { retryAfter: waitMs / 1000, outcome: "NOT_SENT" });
       }
-      window.sentAt.push(goAt);
-      if (window.sentAt.length > requests) window.sentAt.splice(0, window.sentAt.length - requests);
-      if (waitMs > 0) await bound.wait((signal) => this.#clock.sleep(waitMs, signal));
+      take(window, goAt);
+      if (waitMs > 0) await this.#wait(waitMs, bound, () => giveBack(window, goAt));
     }
   }
 
-  /** Blocks a lane after a refusal, for the time that the CRM requested. */
+  /** @param left called if the caller leaves: its call is not sent, so it takes no place in the window */
+  async #wait(waitMs: number, bound: Pick<CallBound, "wait">, left: () => void): Promise<void> {
+    try {
+      await bound.wait((signal) => this.#clock.sleep(waitMs, signal));
+    } catch (error) {
+      left();
+      throw error;
+    }
+  }
+
+  /** Blocks a lane after a refusal, for the time that the CRM requested, but not longer than MAX_HOLD_MS. */
   block(key: string, lane: string | undefined, rules: readonly RateRule[], forMs: number): void {
-    const until = this.#clock.now() + forMs;
+    const until = this.#clock.monotonic() + Math.min(forMs, MAX_HOLD_MS);
     for (const rule of rules) {
       if (rule.lane !== lane) continue;
       const window = this.#window(key, rule);
@@ -62,8 +78,9 @@ export class Pacer {
     }
   }
 
-  /** Uses the limit that the CRM's headers state. It depends on the account's tier. */
+  /** Uses the limit that the CRM's headers state, unless its window is longer than MAX_HOLD_MS. It depends on the account's tier. */
   learn(key: string, stated: RateRule): void {
+    if (stated.perMs > MAX_HOLD_MS) return;
     const window = this.#window(key, stated);
     if (window.rule.requests !== stated.requests) window.rule = stated;
   }
@@ -72,9 +89,25 @@ export class Pacer {
     const id = `${key} ${rule.lane ?? ""} ${rule.perMs}`;
     let window = this.#windows.get(id);
     if (!window) {
-      window = { rule, sentAt: [], blockedUntil: 0 };
+      window = { rule, sentAt: [], blockedUntil: -Infinity };
       this.#windows.set(id, window);
     }
     return window;
   }
+}
+
+/** Adds the time of a call. A limit that has grown lets later calls go before earlier ones, so the place is searched. */
+function take({ sentAt }: Window, goAt: number): void {
+  sentAt.splice(sentAt.findLastIndex((at) => at <= goAt) + 1, 0, goAt);
+}
+
+function giveBack({ sentAt }: Window, goAt: number): void {
+  const place = sentAt.lastIndexOf(goAt);
+  if (place >= 0) sentAt.splice(place, 1);
+}
+
+/** Removes the calls that have left the window. */
+function forget({ sentAt }: Window, until: number): void {
+  const first = sentAt.findIndex((at) => at > until);
+  sentAt.splice(0, first < 0 ? sentAt.length : first);
 }

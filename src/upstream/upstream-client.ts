@@ -9,6 +9,7 @@ import { Pacer } from "./pacer.js";
 import { assertSendable } from "./sendable.js";
 import type { CallOptions, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "./request.js";
 import { decideRetry } from "./retry-decision.js";
+import { boundedLimit } from "./stated.js";
 import { Transport, TRANSPORT_DEFAULTS, TransportFailure, type TransportOptions } from "./transport.js";
 
 export interface UpstreamClientOptions {
@@ -39,7 +40,7 @@ export class UpstreamClient {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #pacer: Pacer;
-  readonly #health = new HealthMemory();
+  readonly #health: HealthMemory;
   readonly #random: () => number;
   readonly #bulkheadOptions: BulkheadOptions;
   readonly #circuits: Circuits;
@@ -49,6 +50,7 @@ export class UpstreamClient {
     this.#transport = new Transport({ ...TRANSPORT_DEFAULTS, ...options.transport });
     this.#clock = options.clock ?? systemClock;
     this.#pacer = new Pacer(this.#clock);
+    this.#health = new HealthMemory(this.#clock);
     this.#random = options.random ?? Math.random;
     this.#circuits = new Circuits(options.circuit ?? {}, this.#clock);
     this.#bulkheadOptions = options.bulkhead ?? BULKHEAD_DEFAULTS;
@@ -63,7 +65,7 @@ export class UpstreamClient {
     } catch (error) {
       const seen = error instanceof CutShort ? error.seen : error;
       if (call.remember && call.connectionId !== null && seen instanceof CrmError && !call.bound.isEnd(error)) {
-        this.#health.noteError(call.connectionId, seen, this.#clock.now());
+        this.#health.noteError(call.paceKey, seen);
       }
       throw describeFailure(error instanceof CutShort ? error.told : error, request, call);
     }
@@ -73,8 +75,8 @@ export class UpstreamClient {
   health(call: CircuitOwner & Pick<CallOptions, "paceKey">): UpstreamHealth {
     return {
       ...this.#circuits.health(call),
-      rateLimit: this.#health.rateLimit(call.paceKey, this.#clock.now()),
-      lastError: call.connectionId === null ? null : this.#health.lastError(call.connectionId),
+      rateLimit: this.#health.rateLimit(call.paceKey),
+      lastError: call.connectionId === null ? null : this.#health.lastError(call.paceKey),
     };
   }
 
@@ -163,9 +165,9 @@ export class UpstreamClient {
     response: UpstreamResponse,
     error: CrmError | null,
   ): void {
-    const stated = traits.rateLimit?.(response);
+    const stated = boundedLimit(traits.rateLimit?.(response));
     if (stated) {
-      this.#health.noteLimit(call.paceKey, stated, this.#clock.now());
+      this.#health.noteLimit(call.paceKey, stated);
       if (stated.windowMs !== null) {
         this.#pacer.learn(call.paceKey, { requests: stated.limit, perMs: stated.windowMs });
       }

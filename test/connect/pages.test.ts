@@ -72,10 +72,75 @@ describe("a link", () => {
     },
   );
 
-  test("with a redirect URL may only be opened from there", async () => {
+  test("with a redirect URL may only be opened from there, and another opener does not use it up", async () => {
     stage.connect.grant = { ...stage.connect.grant, redirectUrl: `${APP}/settings` };
     expect((await stage.get("/connect?token=ct_1&origin=https://evil.example")).statusCode).toBe(400);
-    expect((await stage.get(`/connect?token=ct_2&origin=${APP}`)).statusCode).toBe(303);
+    expect((await stage.get(`/connect?token=ct_1&origin=${APP}`)).statusCode).toBe(303);
+  });
+
+  const chrome =
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+  test.each<[what: string, headers: Record<string, string>]>([
+    ["a prefetch", { "sec-purpose": "prefetch;prerender", "user-agent": chrome }],
+    ["an older prefetch", { purpose: "prefetch" }],
+    ["Firefox's prefetch", { "x-moz": "prefetch" }],
+    ["Safari's preview", { "x-purpose": "preview" }],
+    ["Slack", { "user-agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)" }],
+    ["Teams", { "user-agent": "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5" }],
+    ["WhatsApp", { "user-agent": "WhatsApp/2.23.20.0" }],
+    ["Facebook", { "user-agent": "facebookexternalhit/1.1" }],
+    ["Discord", { "user-agent": "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)" }],
+    ["an image", { "sec-fetch-dest": "image", "user-agent": chrome }],
+    ["a script's fetch", { "sec-fetch-dest": "empty", "user-agent": chrome }],
+    ["a frame", { "sec-fetch-dest": "iframe", "user-agent": chrome }],
+  ])("is not used up by %s", async (_what, headers) => {
+    expect((await stage.get("/connect?token=ct_1", headers)).statusCode).toBe(503);
+    expect((await stage.get("/connect?token=ct_1")).statusCode).toBe(303);
+  });
+
+  test.each([
+    { "user-agent": chrome, "sec-fetch-dest": "document" },
+    { "user-agent": chrome },
+    { "user-agent": "Mozilla/5.0 (Linux; Android 8.1.0; CUBOT NOTE Plus) AppleWebKit/537.36" },
+  ])("is opened by a browser with %j", async (headers) => {
+    expect((await stage.get("/connect?token=ct_1", headers)).statusCode).toBe(303);
+  });
+
+  test.each(["POST", "PUT", "DELETE", "PATCH", "OPTIONS"] as const)("is not used up by %s", async (method) => {
+    expect((await stage.send({ method, url: "/connect?token=ct_1" })).statusCode).toBe(404);
+    expect((await stage.get("/connect?token=ct_1")).statusCode).toBe(303);
+  });
+
+  test("is not used up while its end user cannot be read", async () => {
+    let reads = 0;
+    stage.connect.describe = async () => {
+      reads += 1;
+      if (reads === 1) throw new CrmError("SERVICE_UNAVAILABLE");
+      return { workspaceName: "Meetwell", endUserName: "Acme GmbH" };
+    };
+    expect((await stage.get("/connect?token=ct_1")).statusCode).toBe(503);
+    expect((await stage.get("/connect?token=ct_1")).statusCode).toBe(303);
+  });
+
+  test("that only reconnects is not used up where its connection has ended", async () => {
+    stage.connect.grant = { ...stage.connect.grant, provider: "hubspot", connectionId: "con_1" };
+    expect((await stage.get("/connect?token=ct_1")).statusCode).toBe(410);
+    expect(stage.connect.spent.size).toBe(0);
+  });
+
+  test("opens its session again in the same browser after everything that was refused there", async () => {
+    const home = await stage.enter("ct_1");
+    const form = `${home}/odoo`;
+    stage.connect.failure = new CrmError("PROVIDER_AUTH_FAILED");
+    expect((await stage.post(form, { apiKey: "wrong" })).statusCode).toBeGreaterThanOrEqual(400);
+    stage.connect.failure = new CrmError("PROVIDER_RATE_LIMITED", { retryAfter: 60 });
+    expect((await stage.post(form, { apiKey: "right" })).statusCode).toBeGreaterThanOrEqual(400);
+    expect((await stage.post(form, { apiKey: "right" }, "https://evil.example")).statusCode).toBe(403);
+    expect((await stage.post(`${home}/nosuch`, { apiKey: "right" })).statusCode).toBe(404);
+    for (let count = 0; count < 30; count += 1) await stage.post(`${home}/nosuch`);
+    expect((await stage.post(form, { apiKey: "right" })).statusCode).toBe(429);
+    const again = await stage.get("/connect?token=ct_1");
+    expect((await stage.get(again.headers.location!)).statusCode).toBe(200);
   });
 });
 

@@ -33,9 +33,10 @@ export class PlayedConnect implements ConnectPort {
   failure: Error | null = null;
   readonly submitted: Record<string, unknown>[] = [];
 
-  async redeem(token: string): Promise<Redemption> {
+  async redeem(token: string, admit: (grant: ConnectGrant) => Promise<void>): Promise<Redemption> {
     if (!token.startsWith("ct_")) return { outcome: "INVALID" };
     if (this.expired.has(token)) return { outcome: "EXPIRED" };
+    await admit(this.grant);
     if (this.spent.has(token)) return { outcome: "SPENT" };
     this.spent.add(token);
     return { outcome: "OK", grant: this.grant };
@@ -102,6 +103,7 @@ export class PlayedConnect implements ConnectPort {
       status: "ACTIVE",
       credentials: "jwe",
       credentialsVersion: 1,
+      accountGeneration: 1,
       accountName: `${provider} account`,
       scopes: null,
       tokenExpiresAt: null,
@@ -143,7 +145,7 @@ export class Stage {
       logger: createLogger("debug", { write: (line) => void stage.logs.push(line) }),
       maintenance,
       requestTimeoutMs: 60_000,
-      now: () => stage.time,
+      clock: { now: () => stage.time, monotonic: () => stage.time },
     });
     return stage;
   }

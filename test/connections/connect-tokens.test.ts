@@ -34,6 +34,8 @@ const tokensOf = (keys: KeyRing) =>
     now: () => now,
   });
 
+const admit = async () => undefined;
+
 describe("a connect token", () => {
   test("is valid for ten minutes, and its link has the public URL", async () => {
     const { token, expiresAt, url } = await tokens.issue(GRANT);
@@ -44,37 +46,46 @@ describe("a connect token", () => {
 
   test("returns its grant, also in another instance with the same keys", async () => {
     const { token } = await tokens.issue(GRANT);
-    expect(await tokensOf(ring).redeem(token)).toEqual({
+    expect(await tokensOf(ring).redeem(token, admit)).toEqual({
       outcome: "OK",
       grant: { ...GRANT, tokenId: expect.any(String) },
     });
     const reconnect = { ...GRANT, connectionId: "con_1" };
     const { token: reconnecting } = await tokens.issue(reconnect);
-    expect(await tokens.redeem(reconnecting)).toMatchObject({ outcome: "OK", grant: reconnect });
+    expect(await tokens.redeem(reconnecting, admit)).toMatchObject({ outcome: "OK", grant: reconnect });
     const open = { ...GRANT, environment: "test", provider: null, redirectUrl: null } as const;
     const second = await tokens.issue(open);
-    expect(await tokens.redeem(second.token)).toMatchObject({ outcome: "OK", grant: open });
+    expect(await tokens.redeem(second.token, admit)).toMatchObject({ outcome: "OK", grant: open });
   });
 
   test("is redeemed by exactly one of twenty concurrent callers, and not again later", async () => {
     const { token } = await tokens.issue(GRANT);
-    const outcomes = await Promise.all(Array.from({ length: 20 }, async () => (await tokens.redeem(token)).outcome));
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, async () => (await tokens.redeem(token, admit)).outcome),
+    );
     expect(outcomes.sort()).toEqual(["OK", ...Array<string>(19).fill("SPENT")]);
-    expect(await tokens.redeem(token)).toEqual({ outcome: "SPENT" });
+    expect(await tokens.redeem(token, admit)).toEqual({ outcome: "SPENT" });
+  });
+
+  test("stays good if whoever opens it is refused", async () => {
+    const { token } = await tokens.issue(GRANT);
+    const refusal = new Error("another opener");
+    await expect(tokens.redeem(token, () => Promise.reject(refusal))).rejects.toBe(refusal);
+    expect(await tokens.redeem(token, admit)).toMatchObject({ outcome: "OK" });
   });
 
   test("expires", async () => {
     const { token } = await tokens.issue(GRANT);
     now += 10 * MINUTE_MS;
-    expect(await tokens.redeem(token)).toEqual({ outcome: "EXPIRED" });
+    expect(await tokens.redeem(token, admit)).toEqual({ outcome: "EXPIRED" });
   });
 
   test("stays valid after a change of the encryption key while the key ring keeps the old key", async () => {
     const { token } = await tokens.issue(GRANT);
     const added = new Map([["2", new Uint8Array(32).fill(9)], ...ring.keys]);
-    expect(await tokensOf({ current: "2", keys: added }).redeem(token)).toMatchObject({ outcome: "OK" });
+    expect(await tokensOf({ current: "2", keys: added }).redeem(token, admit)).toMatchObject({ outcome: "OK" });
     const { token: newer } = await tokensOf({ current: "2", keys: added }).issue(GRANT);
-    expect(await tokens.redeem(newer)).toEqual({ outcome: "INVALID" });
+    expect(await tokens.redeem(newer, admit)).toEqual({ outcome: "INVALID" });
   });
 });
 
@@ -115,6 +126,6 @@ describe("other texts are INVALID", () => {
       async () => `ct_${await signed({ alg: "HS256", kid: key.id }, { ws: "w", env: "live" })}`,
     ],
   ])("%s", async (_what, make) => {
-    expect(await tokens.redeem(await make())).toEqual({ outcome: "INVALID" });
+    expect(await tokens.redeem(await make(), admit)).toEqual({ outcome: "INVALID" });
   });
 });

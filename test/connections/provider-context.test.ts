@@ -30,7 +30,11 @@ function contextWith(credentials: Partial<CredentialSource> = {}, changes: Scope
   return createProviderContext({
     provider,
     client,
-    credentials: { current: async () => ({ version: 1, value: {} }), renew: async () => null, ...credentials },
+    credentials: {
+      current: async () => ({ version: 1, accountGeneration: 1, value: {} }),
+      renew: async () => null,
+      ...credentials,
+    },
     origin: server.origin,
     call: scopeOf({ signal: caller.signal, ...changes }),
     definitions,

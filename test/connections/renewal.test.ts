@@ -1,3 +1,4 @@
+import { systemClock } from "../../src/upstream/clock.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Operation } from "../../src/connections/calls/operation.js";
 import { Origins } from "../../src/connections/calls/origins.js";
@@ -126,7 +127,7 @@ function process(replaced: Replaced = {}) {
       client,
       origins: new Origins({ sandbox: new Map(), overrides: new Map(), allowPrivateHosts: false }),
       oauthClients: () => null,
-      now: Date.now,
+      clock: systemClock,
     }),
     credentials: new CredentialStore({ ...parts, vault }),
     inFlight: new InFlight(),

@@ -293,6 +293,12 @@ describe("the rate limit", () => {
       expect(refused.headers.get("retry-after")).toBe("45");
       expect(refused.body.errors![0]!.extensions).toMatchObject({ code: "RATE_LIMITED", retryAfter: 45 });
       expect(limits(await ask(other))).toEqual(["2", "1", "60"]);
+      // A clock that is set back by two hours must not name a wait of two hours.
+      moveClock(-7_200_000);
+      const later = await ask(one);
+      expect(limits(later)).toEqual(["2", "0", "60"]);
+      expect(later.headers.get("retry-after")).toBe("60");
+      moveClock(7_200_000);
       moveClock(45_001);
       expect((await ask(one)).status).toBe(200);
     } finally {

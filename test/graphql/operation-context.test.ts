@@ -1,3 +1,4 @@
+import { systemClock } from "../../src/upstream/clock.js";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { ConnectionService } from "../../src/connections/lifecycle/connection-service.js";
 import { connectionBound, type Operation } from "../../src/connections/calls/operation.js";
@@ -24,12 +25,17 @@ beforeEach(() => {
   const connections = {
     registry: providers,
     directory: { byIds: async () => ((lookedUp += 1), new Map([[RECORD.id, RECORD]])) },
-    bound: (operation: Operation) => connectionBound(operation, 10_000, Date.now),
+    bound: (operation: Operation) => connectionBound(operation, 10_000, systemClock),
     open: (_record: ConnectionRecord, _operation: Operation, bound?: CallBound) => (bounds.push(bound), opening()),
   };
   context = new OperationContext({
     connections: connections as unknown as ConnectionService,
-    scope: { deadline: Date.now() + 60_000, signal: caller.signal, sandboxFaults: new Map(), requestId: "r-1" },
+    scope: {
+      deadline: systemClock.monotonic() + 60_000,
+      signal: caller.signal,
+      sandboxFaults: new Map(),
+      requestId: "r-1",
+    },
   } as unknown as OperationContextOptions);
   context.shape = { contact: new Set(), lead: new Set(), meeting: new Set() };
 });

@@ -60,7 +60,9 @@ test("what the first version stored is there after the second", async () => {
       ('key', 'ws', 'live', 'k', 'hash', 'sk_live_…', '{}', now(), null, null)`.execute(first);
     await migrate(first);
     const connections = await first.selectFrom("connection").selectAll().execute();
-    expect(connections).toMatchObject([{ id: "con", credentials: "jwe", scopes: null, token_expires_at: null }]);
+    expect(connections).toMatchObject([
+      { id: "con", credentials: "jwe", scopes: null, token_expires_at: null, account_generation: 1 },
+    ]);
     const keys = await first.selectFrom("api_key").selectAll().execute();
     expect(keys).toMatchObject([{ id: "key", expires_at: null }]);
   } finally {

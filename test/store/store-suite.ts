@@ -220,6 +220,7 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
           status: "ACTIVE",
           credentials: "jwe-1",
           credentialsVersion: 1,
+          accountGeneration: 1,
           accountName: null,
           scopes: null,
           tokenExpiresAt: null,
@@ -281,6 +282,19 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
           credentials: expect.stringMatching(/^jwe-[ab]$/),
           credentialsVersion: 2,
         });
+      });
+
+      test("a reconnect changes the account's generation, a refresh does not", async () => {
+        const connection = await newConnection(await newEndUser());
+        const update = async (version: number, event: NewConnectionEvent) =>
+          (await store.connections.updateCredentials(connection.id, version, { credentials: "jwe-2" }, event))
+            ?.accountGeneration;
+        const RECONNECTED = { type: "RECONNECTED", actor: { kind: "END_USER" } } as const;
+        expect(await update(1, REFRESHED)).toBe(1);
+        expect(await update(2, RECONNECTED)).toBe(2);
+        expect(await update(3, REFRESHED)).toBe(2);
+        expect(await update(3, RECONNECTED)).toBeUndefined();
+        expect(await fresh(connection)).toMatchObject({ accountGeneration: 2, credentialsVersion: 4 });
       });
 
       test("a status learnt from old credentials does not overwrite newer ones", async () => {

@@ -19,6 +19,7 @@ export class ConnectionRows implements RenewalRows {
       status: "ACTIVE",
       credentials,
       credentialsVersion: 1,
+      accountGeneration: 1,
       accountName: null,
       scopes: null,
       tokenExpiresAt: null,

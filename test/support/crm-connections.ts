@@ -69,7 +69,6 @@ export class CrmConnections {
 
   constructor(options: CrmConnectionsOptions) {
     const { provider, origin, oauthClient = null, timeoutMs = REQUEST_TIMEOUT_MS } = options;
-    const now = () => Date.now();
     // Pauses between attempts end at once.
     const clock = { ...systemClock, sleep: () => turn() };
     const inFlight = new InFlight();
@@ -83,7 +82,7 @@ export class CrmConnections {
         allowPrivateHosts: false,
       }),
       oauthClients: () => oauthClient,
-      now,
+      clock,
     });
     const store = this.#rows;
     const directory = { forget: () => undefined };
@@ -100,7 +99,7 @@ export class CrmConnections {
         clock,
         onBackgroundError: fail,
       }),
-      definitions: new DefinitionCache(now),
+      definitions: new DefinitionCache(clock),
       inFlight,
       settings: new Map(),
       reconnectUrl: async () => "https://crmesh.example/connect/reconnect",
@@ -115,7 +114,7 @@ export class CrmConnections {
     const operation = this.#operation(calls, faults);
     const connection = this.#rows.add(provider.slug, JSON.stringify(credentials));
     const target = callTarget(connection, provider);
-    const bound = connectionBound(operation, DEADLINE_MS, () => Date.now());
+    const bound = connectionBound(operation, DEADLINE_MS, systemClock);
     return {
       context: openConnection(parts, { connection, provider, credentials }, operation, bound).context,
       exchange: parts.access.api(target, credentials, operation, bound).exchange,
@@ -149,7 +148,7 @@ export class CrmConnections {
     const { slug } = this.#options.provider;
     const sandboxFaults = new Map<string, string>(fault ? [[slug, fault]] : []);
     return {
-      deadline: Date.now() + DEADLINE_MS,
+      deadline: systemClock.monotonic() + DEADLINE_MS,
       signal: new AbortController().signal,
       sandboxFaults,
       onCall: (call) => {

@@ -11,7 +11,7 @@ describe("the bound of a caller at one connection", () => {
   afterEach(() => void jest.useRealTimers());
 
   const boundWith = (options: Partial<CallBoundOptions> = {}) =>
-    new CallBound({ deadline: Date.now() + 30_000, limit: LIMIT, ...options });
+    new CallBound({ deadline: performance.now() + 30_000, limit: LIMIT, ...options });
   const forever = () => new Promise<never>(() => undefined);
   const outcomeOf = (promise: Promise<unknown>) => failure(promise).then(({ code, details }) => ({ code, ...details }));
 
@@ -36,8 +36,18 @@ describe("the bound of a caller at one connection", () => {
     expect(begun).not.toHaveBeenCalled();
   });
 
+  test.each([-2, 2])("a wall clock that is set by %d hours neither ends nor lengthens it", async (hours) => {
+    const [bound, limited] = [boundWith({ limit: undefined }), boundWith()];
+    jest.setSystemTime(Date.now() + hours * 3_600_000);
+    expect([bound.remainingMs, limited.remainingMs]).toEqual([30_000, 1_000]);
+    expect(await bound.wait(async () => "in time")).toBe("in time");
+    const waiting = outcomeOf(limited.wait(forever));
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect((await waiting).code).toBe("PROVIDER_UNAVAILABLE");
+  });
+
   test("an earlier deadline of the operation is not a failure of the CRM", async () => {
-    const bound = boundWith({ deadline: Date.now() + 500 });
+    const bound = boundWith({ deadline: performance.now() + 500 });
     const waiting = outcomeOf(bound.wait(forever));
     await jest.advanceTimersByTimeAsync(500);
     expect(await waiting).toEqual({

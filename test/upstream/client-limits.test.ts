@@ -202,7 +202,7 @@ describe("the client's limits", () => {
 
     test.each([
       ["the connection’s time limit", () => new CallBound({ deadline: Infinity, limit: { ...limit, ms: 30 } })],
-      ["the operation’s deadline", () => new CallBound({ deadline: Date.now() + 30 })],
+      ["the operation’s deadline", () => new CallBound({ deadline: performance.now() + 30 })],
     ])("for the answer ends at %s, which does not count against the circuit", async (_end, boundOf) => {
       server.answer(silence);
       const client = clientWith();
@@ -218,7 +218,7 @@ describe("the client's limits", () => {
       server.answer(silence);
       const client = clientWith();
       for (let count = 0; count < 2 * CIRCUIT_DEFAULTS.failures; count += 1) {
-        const { code, details } = await failure(write(client, { bound: new CallBound({ deadline: Date.now() + 50 }) }));
+        const { code, details } = await failure(write(client, { bound: new CallBound({ deadline: performance.now() + 50 }) }));
         expect([code, details.outcome]).toEqual(
           code === "SERVICE_UNAVAILABLE" ? [code, "NOT_SENT"] : ["PROVIDER_UNAVAILABLE", "UNKNOWN"],
         );

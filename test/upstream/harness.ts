@@ -31,9 +31,10 @@ export class LeapingClock implements Clock {
 export class StillClock implements Clock {
   readonly slept: number[] = [];
   #now = 1_000_000;
+  #setByMs = 0;
 
   now(): number {
-    return this.#now;
+    return this.#now + this.#setByMs;
   }
 
   monotonic(): number {
@@ -47,6 +48,11 @@ export class StillClock implements Clock {
 
   leap(ms: number): void {
     this.#now += ms;
+  }
+
+  /** Sets the wall clock forward or back, as an operator or a time server does. */
+  set(byMs: number): void {
+    this.#setByMs += byMs;
   }
 }
 
@@ -70,7 +76,7 @@ export const plainTraits: UpstreamTraits = {
 export type ScopeChanges = Partial<CallOptions> & Partial<Pick<CallBoundOptions, "deadline" | "signal" | "now">>;
 
 export function scopeOf(options: ScopeChanges = {}): CallOptions {
-  const { deadline = Date.now() + 60_000, signal, now = Date.now, ...changes } = options;
+  const { deadline = performance.now() + 60_000, signal, now = () => performance.now(), ...changes } = options;
   return {
     provider: "plain",
     connectionId: "connection-1",

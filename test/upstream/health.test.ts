@@ -80,6 +80,45 @@ describe("the health of a connection", () => {
       expect(client.health(scope()).rateLimit?.remaining).toBe(7);
     });
 
+    test.each([-2, 2])("and the last error keep their times if the clock is set by %d hours", async (hours) => {
+      server.answer(json(400, {}, { "x-limit": "100", "x-remaining": "7" }), json(500, {}));
+      await failure(read());
+      await failure(client.send(writeTo(`${server.origin}/write`), scope(), plainTraits));
+      clock.leap(1_000);
+      clock.set(hours * 3_600_000);
+      const health = client.health(scope());
+      expect(health.rateLimit).toEqual({ limit: 100, remaining: 7, resetsAt: clock.now() + WINDOW_MS - 1_000 });
+      expect(health.lastError).toEqual({ code: "PROVIDER_ERROR", at: clock.now() - 1_000 });
+      clock.leap(WINDOW_MS - 1_000);
+      expect(client.health(scope()).rateLimit?.resetsAt).toBeNull();
+    });
+
+    const most = 2 ** 31 - 1;
+    test.each<[limit: number, remaining: number, windowMs: number, told: unknown]>([
+      [1e12, 1e12, WINDOW_MS, { limit: most, remaining: most, windowMs: WINDOW_MS }],
+      [Infinity, 2.9, 1e15, { limit: most, remaining: 2, windowMs: 86_400_000 }],
+      [100.7, -1, 0, { limit: 100, remaining: null, windowMs: null }],
+      [100, NaN, -1, { limit: 100, remaining: null, windowMs: null }],
+      [100, Infinity, NaN, { limit: 100, remaining: most, windowMs: null }],
+      [0, 0, WINDOW_MS, null],
+      [0.5, 0, WINDOW_MS, null],
+      [-1, 0, WINDOW_MS, null],
+      [NaN, 0, WINDOW_MS, null],
+    ])(
+      "of %p with %p left in %p ms is told within the bounds of an Int and a day",
+      async (limit, remaining, windowMs, told) => {
+        server.answer(json(200, {}));
+        await read({}, { ...plainTraits, rateLimit: () => ({ limit, remaining, windowMs }) });
+        const seen = client.health(scope()).rateLimit;
+        const shown = seen && {
+          limit: seen.limit,
+          remaining: seen.remaining,
+          windowMs: seen.resetsAt === null ? null : seen.resetsAt - clock.now(),
+        };
+        expect(shown).toEqual(told);
+      },
+    );
+
     test("of an injected fault is ignored", async () => {
       server.answer(json(200, {}, { "x-limit": "100", "x-remaining": "42" }));
       await read({ remember: false });
@@ -100,7 +139,7 @@ describe("the health of a connection", () => {
       server.answer(json(status, {}, { "retry-after": "60" }));
       await failure(read());
       expect(lastError()).toEqual({ code, at: clock.now() });
-      expect(lastError({ connectionId: "other" })).toBeNull();
+      expect(lastError({ connectionId: "other", paceKey: "other" })).toBeNull();
       expect(lastError({ connectionId: null })).toBeNull();
     });
 

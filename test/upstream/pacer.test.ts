@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { Pacer } from "../../src/upstream/pacer.js";
+import { MAX_HOLD_MS, Pacer } from "../../src/upstream/pacer.js";
 import { CallBound } from "../../src/upstream/call-bound.js";
 import type { RateRule } from "../../src/upstream/request.js";
 import { SHORT_WAIT_MS } from "../../src/upstream/retry-decision.js";
@@ -17,7 +17,7 @@ describe("pacing", () => {
     pacer = new Pacer(clock);
   });
 
-  const until = (deadline: number) => new CallBound({ deadline, now: () => clock.now() });
+  const until = (deadline: number) => new CallBound({ deadline, now: () => clock.monotonic() });
   const go = (lane?: string, account = "a", deadline = Infinity) =>
     pacer.acquire(account, lane, RULES, until(deadline));
 
@@ -105,6 +105,51 @@ describe("pacing", () => {
     clock.leap(8_000);
     await go();
     expect(clock.slept).toEqual([1_000]);
+  });
+
+  test.each([1.7e12, 1e15, Infinity])("a block of %p ms ends after a quarter of an hour", async (forMs) => {
+    pacer.block("a", undefined, RULES, forMs);
+    expect((await failure(go())).details.retryAfter).toBe(MAX_HOLD_MS / 1000);
+    clock.leap(MAX_HOLD_MS);
+    await go();
+    expect(clock.slept).toEqual([]);
+  });
+
+  test("a stated window that is longer than a quarter of an hour is not paced by", async () => {
+    const slow: RateRule = { requests: 5, perMs: MAX_HOLD_MS + 1 };
+    pacer.learn("a", { ...slow, requests: 1 });
+    for (let count = 0; count < 5; count += 1) await pacer.acquire("a", undefined, [slow], until(Infinity));
+    expect(clock.slept).toEqual([]);
+  });
+
+  test.each([-2, 2])("a wall clock that is set by %d hours changes no wait", async (hours) => {
+    await times(10);
+    clock.set(hours * 3_600_000);
+    await go();
+    pacer.block("a", "search", RULES, 1_500);
+    clock.set(hours * 3_600_000);
+    await go("search");
+    expect(clock.slept).toEqual([2_000, 1_500]);
+  });
+
+  test("a caller who leaves while it waits gives its place to others", async () => {
+    await times(10);
+    const gone = new AbortController();
+    const bound = new CallBound({ deadline: Infinity, signal: gone.signal });
+    const waits: AbortSignal[] = [];
+    const held = new Pacer({
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      sleep: (_ms, signal) => new Promise(() => waits.push(signal!)),
+    });
+    for (let count = 0; count < 10; count += 1) await held.acquire("a", undefined, RULES, until(Infinity));
+    const leaving = Array.from({ length: 10 }, () => failure(held.acquire("a", undefined, RULES, bound)));
+    expect(waits).toHaveLength(10);
+    gone.abort();
+    expect(new Set((await Promise.all(leaving)).map(({ code }) => code))).toEqual(new Set(["SERVICE_UNAVAILABLE"]));
+    clock.leap(2_000);
+    for (let count = 0; count < 10; count += 1) await held.acquire("a", undefined, RULES, until(Infinity));
+    expect(waits).toHaveLength(10);
   });
 
   test("a shorter block does not shorten a longer one", async () => {

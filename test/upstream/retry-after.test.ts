@@ -16,6 +16,18 @@ describe("Retry-After", () => {
     [[], undefined],
     ["soon", undefined],
     ["-5", undefined],
+    ["1e9", undefined],
+    ["NaN", undefined],
+    ["Infinity", undefined],
+    ["-Infinity", undefined],
+    ["0x10", undefined],
+    ["Wed, 99 Jun 2026 99:00:00 GMT", undefined],
+    ["86401", 86_400],
+    ["1700000000", 86_400],
+    ["1000000000000", 86_400],
+    ["9".repeat(400), 86_400],
+    ["Fri, 31 Dec 9999 23:59:59 GMT", 86_400],
+    ["Thu, 01 Jan 1970 00:00:00 GMT", 0],
   ])("%p is %p seconds", (header, seconds) => {
     expect(retryAfterSeconds(header, NOW)).toBe(seconds);
   });

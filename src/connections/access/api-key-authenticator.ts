@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import { CrmError } from "../../errors/crm-error.js";
 import { hashApiKey, isApiKeyShaped } from "../../store/api-key-secret.js";
 import type { ApiKeys } from "../../store/api-keys.js";
+import type { Clock } from "../../upstream/clock.js";
 import type { Principal } from "./principal.js";
 
 /** Milliseconds until this process refuses a key that another process has revoked. */
@@ -14,7 +15,7 @@ const TOUCH_INTERVAL_MS = 60_000;
 export class ApiKeyAuthenticator {
   readonly #apiKeys: ApiKeys;
   readonly #refused: ReadonlySet<string>;
-  readonly #now: () => number;
+  readonly #clock: Pick<Clock, "now" | "monotonic">;
   readonly #onBackgroundError: (error: unknown) => void;
   /** Resolution 0 reads the clock at each look-up. The default sets timers, which cost more. */
   readonly #principals = new LRUCache<string, Principal>({ max: MAX_KEYS, ttl: KEY_TTL_MS, ttlResolution: 0 });
@@ -24,12 +25,12 @@ export class ApiKeyAuthenticator {
   constructor(options: {
     apiKeys: ApiKeys;
     refused: readonly string[];
-    now: () => number;
+    clock: Pick<Clock, "now" | "monotonic">;
     onBackgroundError: (error: unknown) => void;
   }) {
     this.#apiKeys = options.apiKeys;
     this.#refused = new Set(options.refused);
-    this.#now = options.now;
+    this.#clock = options.clock;
     this.#onBackgroundError = options.onBackgroundError;
   }
 
@@ -56,9 +57,9 @@ export class ApiKeyAuthenticator {
   }
 
   #touch(keyId: string): void {
-    const now = this.#now();
-    if (now - (this.#touchedAt.get(keyId) ?? 0) < TOUCH_INTERVAL_MS) return;
+    const now = this.#clock.monotonic();
+    if (now - (this.#touchedAt.get(keyId) ?? -Infinity) < TOUCH_INTERVAL_MS) return;
     this.#touchedAt.set(keyId, now);
-    this.#apiKeys.touch(keyId, new Date(now)).catch(this.#onBackgroundError);
+    this.#apiKeys.touch(keyId, new Date(this.#clock.now())).catch(this.#onBackgroundError);
   }
 }

@@ -5,6 +5,7 @@ import type { ConnectionEventRecord } from "../../store/connection-events.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { EndUserRecord } from "../../store/end-users.js";
 import type { Store } from "../../store/open-store.js";
+import type { Clock } from "../../upstream/clock.js";
 import type { Tenant } from "./principal.js";
 
 /** Milliseconds until this process sees a change that another process made to a connection. */
@@ -25,7 +26,7 @@ export interface EndUserDetails {
 export class ConnectionDirectory {
   readonly #store: Store;
   readonly #registry: ProviderRegistry;
-  readonly #now: () => number;
+  readonly #clock: Pick<Clock, "now" | "monotonic">;
   readonly #onBackgroundError: (error: unknown) => void;
   readonly #endUsers = new LRUCache<string, EndUserRecord>(LOOKUPS);
   readonly #endUsersById = new LRUCache<string, EndUserRecord>(LOOKUPS);
@@ -36,12 +37,12 @@ export class ConnectionDirectory {
   constructor(options: {
     store: Store;
     registry: ProviderRegistry;
-    now: () => number;
+    clock: Pick<Clock, "now" | "monotonic">;
     onBackgroundError: (error: unknown) => void;
   }) {
     this.#store = options.store;
     this.#registry = options.registry;
-    this.#now = options.now;
+    this.#clock = options.clock;
     this.#onBackgroundError = options.onBackgroundError;
   }
 
@@ -172,10 +173,10 @@ export class ConnectionDirectory {
 
   /** Saves the time of a connection's last use, at most once a minute and in the background. */
   touch(id: string): void {
-    const now = this.#now();
-    if (now - (this.#touchedAt.get(id) ?? 0) < TOUCH_INTERVAL_MS) return;
+    const now = this.#clock.monotonic();
+    if (now - (this.#touchedAt.get(id) ?? -Infinity) < TOUCH_INTERVAL_MS) return;
     this.#touchedAt.set(id, now);
-    this.#store.connections.touch(id, new Date(now)).catch(this.#onBackgroundError);
+    this.#store.connections.touch(id, new Date(this.#clock.now())).catch(this.#onBackgroundError);
   }
 }
 

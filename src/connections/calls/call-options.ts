@@ -11,18 +11,19 @@ export function callOptions(
   operation: Operation,
   bound: CallBound,
 ): CallOptions {
-  const { environment, workspaceId, endUserId, connectionId } = target;
+  const { environment, workspaceId, endUserId, connectionId, accountGeneration } = target;
   const provider = target.provider.slug;
   const place = `${provider} ${origin}`;
+  const account = connectionId === null ? null : `${connectionId} ${accountGeneration}`;
   const fault = environment === "test" ? operation.sandboxFaults.get(provider) : undefined;
   return {
     provider,
     workspaceId,
     endUserId,
     connectionId,
-    circuitKey: `${place} ${connectionId ?? endUserId}`,
+    circuitKey: `${place} ${account ?? endUserId}`,
     originKey: isShared ? place : `${place} ${workspaceId}`,
-    paceKey: connectionId ?? `${place} ${workspaceId}`,
+    paceKey: account ?? `${place} ${workspaceId}`,
     bound,
     ...(fault === undefined ? {} : { headers: { "x-sandbox-fault": fault } }),
     // An injected fault concerns only this request: learn nothing from the answers.

@@ -9,12 +9,14 @@ export interface CallTarget extends Tenant {
   endUserId: string;
   /** null before the connection exists. */
   connectionId: string | null;
+  /** @see ConnectionRecord.accountGeneration. Absent before the connection exists. */
+  accountGeneration?: number;
 }
 
 /** Names an existing CRM connection as the target of calls. */
 export function callTarget(
-  { id, workspaceId, environment, endUserId }: ConnectionRecord,
+  { id, workspaceId, environment, endUserId, accountGeneration }: ConnectionRecord,
   provider: Provider,
 ): CallTarget {
-  return { workspaceId, environment, provider, endUserId, connectionId: id };
+  return { workspaceId, environment, provider, endUserId, connectionId: id, accountGeneration };
 }

@@ -1,5 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { CallBound } from "../../upstream/call-bound.js";
+import { systemClock } from "../../upstream/clock.js";
+import type { MonotonicClock } from "./operation.js";
 
 /** Milliseconds for which pipelines, custom fields and users of a CRM are cached. */
 const DEFINITIONS_TTL_MS = 10 * 60 * 1000;
@@ -12,10 +14,10 @@ export class DefinitionCache {
   readonly #entries = new LRUCache<string, Promise<unknown>>({ max: MAX_DEFINITIONS, ttl: DEFINITIONS_TTL_MS });
   readonly #loads = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
-  readonly #now: () => number;
+  readonly #clock: MonotonicClock;
 
-  constructor(now: () => number = Date.now) {
-    this.#now = now;
+  constructor(clock: MonotonicClock = systemClock) {
+    this.#clock = clock;
   }
 
   /** The cached or loading value of a key. */
@@ -29,8 +31,9 @@ export class DefinitionCache {
   get<Value>(key: string, load: (bound: CallBound) => Promise<Value>): Promise<Value> {
     const kept = this.peek<Value>(key);
     if (kept) return kept;
-    const deadline = this.#now() + LOAD_TIMEOUT_MS;
-    const loading = load(new CallBound({ deadline, signal: this.#closing.signal, now: this.#now }));
+    const now = () => this.#clock.monotonic();
+    const deadline = now() + LOAD_TIMEOUT_MS;
+    const loading = load(new CallBound({ deadline, signal: this.#closing.signal, now }));
     this.#entries.set(key, loading);
     this.#loads.add(loading);
     loading.then(

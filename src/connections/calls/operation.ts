@@ -1,11 +1,12 @@
 import type { Actor } from "../../store/connection-events.js";
 import { CallBound } from "../../upstream/call-bound.js";
+import type { Clock } from "../../upstream/clock.js";
 import type { UpstreamCall } from "../../upstream/request.js";
 import { TRANSPORT_DEFAULTS } from "../../upstream/transport.js";
 
 /** The parts of a caller's operation that apply to all its upstream calls. */
 export interface Operation {
-  /** Milliseconds since the epoch. The caller waits no longer than that. */
+  /** A time of `Clock.monotonic`, in milliseconds. The caller waits no longer than that. */
   deadline: number;
   /** Aborted when the caller disconnects. */
   signal: AbortSignal;
@@ -20,6 +21,9 @@ export interface Operation {
   /** Whether errors may contain a Connect link, with which whoever has it can replace the credentials of a connection. */
   mayReconnect: boolean;
 }
+
+/** The clock of deadlines: nobody can set it, so that no operation ends early or late when the wall clock is set. */
+export type MonotonicClock = Pick<Clock, "monotonic">;
 
 /**
  * Milliseconds that an exchange of credentials may take, independent of its caller's deadline. Longer than an attempt, so
@@ -36,19 +40,24 @@ export const CONNECTION_TIMEOUT_HEADER = "X-Crmesh-Timeout-Ms";
  * Begins the time limit of an operation at one connection.
  * @param mostMs the operator's limit in milliseconds; the caller can only shorten it
  */
-export function connectionBound(operation: Operation, mostMs: number, now: () => number): CallBound {
+export function connectionBound(operation: Operation, mostMs: number, clock: MonotonicClock): CallBound {
   const asked = operation.connectionTimeoutMs ?? Infinity;
   const setBy = asked < mostMs ? `header ${CONNECTION_TIMEOUT_HEADER}; at most ${SETTING}` : SETTING;
   const { deadline, signal } = operation;
-  return new CallBound({ deadline, signal, now, limit: { ms: Math.min(asked, mostMs), setBy } });
+  return new CallBound({
+    deadline,
+    signal,
+    now: () => clock.monotonic(),
+    limit: { ms: Math.min(asked, mostMs), setBy },
+  });
 }
 
 /** Bounds a call only by the operation's deadline and its caller. */
-export function operationBound({ deadline, signal }: Operation, now: () => number): CallBound {
-  return new CallBound({ deadline, signal, now });
+export function operationBound({ deadline, signal }: Operation, clock: MonotonicClock): CallBound {
+  return new CallBound({ deadline, signal, now: () => clock.monotonic() });
 }
 
 /** The same operation, but independent of its caller: for work that must not be interrupted, e.g. a token rotation. */
-export function detached(operation: Operation, now: number): Operation {
-  return { ...operation, deadline: now + EXCHANGE_TIMEOUT_MS, signal: NEVER_ABORTED };
+export function detached(operation: Operation, clock: MonotonicClock): Operation {
+  return { ...operation, deadline: clock.monotonic() + EXCHANGE_TIMEOUT_MS, signal: NEVER_ABORTED };
 }

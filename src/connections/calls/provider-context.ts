@@ -17,6 +17,8 @@ export interface CredentialSource {
 
 export interface VersionedCredentials {
   version: number;
+  /** @see ConnectionRecord.accountGeneration */
+  accountGeneration: number;
   value: Credentials;
 }
 
@@ -84,7 +86,8 @@ export function createProviderContext(options: ProviderContextOptions): Provider
   const own = new Map<string, Promise<unknown>>();
 
   function load<Value>(name: string, read: (context: ProviderContext) => Promise<Value>): Promise<Value> {
-    const key = `${call.connectionId} ${name}`;
+    // The key of the account, not of the connection: after a reconnect to another account, nothing of the old one is used.
+    const key = `${call.paceKey} ${name}`;
     if (call.remember) {
       // Other operations may wait for this load, after its caller has left. Each explains a failure to its own caller, who
       // may not be the one to get a link.

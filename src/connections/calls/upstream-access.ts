@@ -3,6 +3,7 @@ import type { OAuthExchange } from "../../providers/contract/oauth.js";
 import { serverOf } from "../../providers/contract/oauth.js";
 import { oauthTraits } from "../../providers/oauth/traits.js";
 import type { CallBound } from "../../upstream/call-bound.js";
+import type { Clock } from "../../upstream/clock.js";
 import type { CallOptions } from "../../upstream/request.js";
 import type { UpstreamClient } from "../../upstream/upstream-client.js";
 import { CrmError } from "../../errors/crm-error.js";
@@ -31,13 +32,18 @@ export class UpstreamAccess {
   readonly client: UpstreamClient;
   readonly #origins: Origins;
   readonly #oauthClients: OAuthClients;
-  readonly #now: () => number;
+  readonly #clock: Pick<Clock, "now" | "monotonic">;
 
-  constructor(options: { client: UpstreamClient; origins: Origins; oauthClients: OAuthClients; now: () => number }) {
+  constructor(options: {
+    client: UpstreamClient;
+    origins: Origins;
+    oauthClients: OAuthClients;
+    clock: Pick<Clock, "now" | "monotonic">;
+  }) {
     this.client = options.client;
     this.#origins = options.origins;
     this.#oauthClients = options.oauthClients;
-    this.#now = options.now;
+    this.#clock = options.clock;
   }
 
   /** False if the provider uses OAuth and the operator has not set an OAuth client. */
@@ -54,7 +60,7 @@ export class UpstreamAccess {
     target: CallTarget,
     credentials: Credentials,
     operation: Operation,
-    bound: CallBound = operationBound(operation, this.#now),
+    bound: CallBound = operationBound(operation, this.#clock),
   ): ApiAccess {
     const { provider, environment } = target;
     const origin = this.#origins.of(provider, environment, credentials);
@@ -62,7 +68,7 @@ export class UpstreamAccess {
     const exchange: CredentialExchange = {
       origin: origin.origin,
       send: (request) => this.client.send(upstreamRequest(origin.origin, request), call, provider.traits),
-      now: this.#now,
+      now: () => this.#clock.now(),
     };
     return { origin: origin.origin, call, exchange };
   }
@@ -78,10 +84,10 @@ export class UpstreamAccess {
     const found = serverOf(provider.oauth, serverId);
     const { server, ...trust } = this.#origins.authorizationServer(provider, environment, found);
     const { origin } = new URL(server.tokenEndpoint);
-    const bound = operationBound(operation, this.#now);
+    const bound = operationBound(operation, this.#clock);
     const call = callOptions(target, { origin, ...trust }, operation, bound);
     const traits = oauthTraits(provider.oauth);
-    return { server, client, send: (request) => this.client.send(request, call, traits), now: this.#now };
+    return { server, client, send: (request) => this.client.send(request, call, traits), now: () => this.#clock.now() };
   }
 }
 

@@ -47,7 +47,7 @@ export class CredentialStore {
     const kept = this.#decrypted.get(connection.id);
     if (kept && kept.version >= connection.credentialsVersion) return kept;
     const value = (await this.#vault.decrypt(connection.id, connection.credentials)) as Credentials;
-    const credential = { version: connection.credentialsVersion, value };
+    const credential = versioned(connection, value);
     this.#decrypted.set(connection.id, credential);
     return credential;
   }
@@ -64,7 +64,7 @@ export class CredentialStore {
   ): Promise<ConnectionRecord | null> {
     const encrypted = { ...change, credentials: await this.encrypt(id, credentials) };
     const changed = await this.#connections.updateCredentials(id, credentialsVersion, encrypted, event);
-    if (changed) this.#decrypted.set(id, { version: changed.credentialsVersion, value: credentials });
+    if (changed) this.#decrypted.set(id, versioned(changed, credentials));
     // `keep` may have put a credential here that another one has now replaced.
     else this.#decrypted.delete(id);
     this.#directory.forget(id);
@@ -76,4 +76,11 @@ export class CredentialStore {
     this.#decrypted.set(connectionId, credential);
     this.#directory.forget(connectionId);
   }
+}
+
+function versioned(
+  { credentialsVersion: version, accountGeneration }: ConnectionRecord,
+  value: Credentials,
+): VersionedCredentials {
+  return { version, accountGeneration, value };
 }

@@ -28,7 +28,7 @@ export class RenewalLease {
   constructor(connectionId: string, options: RenewalLeaseOptions) {
     this.#connectionId = connectionId;
     this.#options = options;
-    this.#waitUntil = options.clock.now() + MAX_WAIT_MS;
+    this.#waitUntil = options.clock.monotonic() + MAX_WAIT_MS;
   }
 
   /** Takes the lease. Returns false if another caller holds it. */
@@ -39,7 +39,7 @@ export class RenewalLease {
   /** Waits before another `take`. @throws CrmError SERVICE_UNAVAILABLE if this caller has waited for too long */
   async wait(): Promise<void> {
     const { clock } = this.#options;
-    if (clock.now() >= this.#waitUntil) {
+    if (clock.monotonic() >= this.#waitUntil) {
       throw new CrmError("SERVICE_UNAVAILABLE", {
         detail: "Another request is renewing the credential. Try again.",
         retryAfter: 1,

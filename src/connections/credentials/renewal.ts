@@ -167,14 +167,15 @@ export class Renewal {
   #refresh(row: ConnectionRecord, credentials: Credentials, operation: Operation): Promise<IssuedCredentials | null> {
     const { access, registry, clock } = this.#options;
     const target = callTarget(row, registry.get(row.provider));
-    return refreshAtProvider(access, target, credentials, detached(operation, clock.now()));
+    return refreshAtProvider(access, target, credentials, detached(operation, clock));
   }
 
   async #save(row: ConnectionRecord, issued: IssuedCredentials, requestId: string): Promise<VersionedCredentials> {
     const { credentials } = this.#options;
     const outcome = await this.#saver.save({ row, issued, requestId });
     if (outcome === "SUPERSEDED") return credentials.read(await this.#row(row));
-    const credential = { version: row.credentialsVersion + 1, value: issued.credentials };
+    const { credentialsVersion, accountGeneration } = row;
+    const credential = { version: credentialsVersion + 1, accountGeneration, value: issued.credentials };
     if (outcome === "PENDING") credentials.keep(row.id, credential);
     return credential;
   }
@@ -188,9 +189,10 @@ export class Renewal {
       directory.forget(row.id);
       return;
     }
-    const now = clock.now();
-    if (now - (this.#failureNotedAt.get(row.id) ?? 0) < FAILURE_NOTE_INTERVAL_MS) return;
-    this.#failureNotedAt.set(row.id, now);
+    const now = clock.monotonic();
+    const account = `${row.id} ${row.accountGeneration}`;
+    if (now - (this.#failureNotedAt.get(account) ?? -Infinity) < FAILURE_NOTE_INTERVAL_MS) return;
+    this.#failureNotedAt.set(account, now);
     await store.events.append(row, refreshFailed(error, requestId)).catch(onBackgroundError);
   }
 

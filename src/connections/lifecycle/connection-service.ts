@@ -13,7 +13,7 @@ import type { CredentialStore } from "../credentials/credential-store.js";
 import { callTarget } from "../calls/call-target.js";
 import { DefinitionCache } from "../calls/definition-cache.js";
 import type { InFlight } from "../credentials/in-flight.js";
-import { connectionBound, type Operation } from "../calls/operation.js";
+import { connectionBound, type MonotonicClock, type Operation } from "../calls/operation.js";
 import type { Tenant } from "../access/principal.js";
 import type { OpenedConnection } from "../calls/provider-context.js";
 import { explainFailure, openConnection } from "./open-connection.js";
@@ -36,7 +36,7 @@ export interface ConnectionServiceOptions {
   connectionTimeoutMs: number;
   /** Returns a new Connect link on which the end user can reconnect this connection. */
   reconnectUrl: (connection: ConnectionRecord) => Promise<string>;
-  now: () => number;
+  clock: MonotonicClock;
   /** Called with errors that must not fail the request. */
   onBackgroundError: (error: unknown) => void;
 }
@@ -69,7 +69,7 @@ export class ConnectionService {
 
   constructor(options: ConnectionServiceOptions) {
     this.#options = options;
-    this.#definitions = new DefinitionCache(options.now);
+    this.#definitions = new DefinitionCache(options.clock);
   }
 
   get registry(): ProviderRegistry {
@@ -198,7 +198,7 @@ export class ConnectionService {
 
   /** Begins the time limit of an operation at one connection. */
   bound(operation: Operation): CallBound {
-    return connectionBound(operation, this.#options.connectionTimeoutMs, this.#options.now);
+    return connectionBound(operation, this.#options.connectionTimeoutMs, this.#options.clock);
   }
 
   /**
@@ -215,9 +215,11 @@ export class ConnectionService {
     const provider = registry.get(connection.provider);
     try {
       // The CRM's address can depend on the credentials, e.g. Salesforce's instance.
-      const { value } = await bound.wait(() => credentials.read(connection));
+      const { value, accountGeneration } = await bound.wait(() => credentials.read(connection));
       const parts = { ...this.#options, definitions: this.#definitions };
-      const opened = openConnection(parts, { connection, provider, credentials: value }, operation, bound);
+      // The row may be older than the credentials, if the end user has just reconnected.
+      const current = { ...connection, accountGeneration };
+      const opened = openConnection(parts, { connection: current, provider, credentials: value }, operation, bound);
       directory.touch(connection.id);
       return opened;
     } catch (error) {
@@ -229,9 +231,9 @@ export class ConnectionService {
   /** The health of a connection's recent calls, as this process has seen it. Null if the connection is disconnected. */
   async health(connection: ConnectionRecord, operation: Operation): Promise<UpstreamHealth | null> {
     if (connection.credentials === null) return null;
-    const { value } = await this.#options.credentials.peek(connection);
+    const { value, accountGeneration } = await this.#options.credentials.peek(connection);
     const { access, registry } = this.#options;
-    const target = callTarget(connection, registry.get(connection.provider));
+    const target = callTarget({ ...connection, accountGeneration }, registry.get(connection.provider));
     const { call } = access.api(target, value, operation);
     return access.client.health(call);
   }

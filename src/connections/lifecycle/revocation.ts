@@ -6,7 +6,7 @@ import type { Store } from "../../store/open-store.js";
 import { changeBy } from "../credentials/connection-changes.js";
 import type { CredentialStore } from "../credentials/credential-store.js";
 import { callTarget } from "../calls/call-target.js";
-import { detached, type Operation } from "../calls/operation.js";
+import { detached, type MonotonicClock, type Operation } from "../calls/operation.js";
 import type { UpstreamAccess } from "../calls/upstream-access.js";
 
 export interface RevocationParts {
@@ -14,7 +14,7 @@ export interface RevocationParts {
   credentials: CredentialStore;
   access: UpstreamAccess;
   store: Pick<Store, "events">;
-  now: () => number;
+  clock: MonotonicClock;
   onBackgroundError: (error: unknown) => void;
 }
 
@@ -23,7 +23,7 @@ export interface RevocationParts {
  * the result.
  */
 export async function revokeAtProvider(
-  { registry, credentials, access, store, now, onBackgroundError }: RevocationParts,
+  { registry, credentials, access, store, clock, onBackgroundError }: RevocationParts,
   connection: ConnectionRecord,
   operation: Operation,
 ): Promise<void> {
@@ -34,7 +34,7 @@ export async function revokeAtProvider(
     const exchange = access.oauth(
       callTarget(connection, provider),
       value["authorizationServer"],
-      detached(operation, now()),
+      detached(operation, clock),
     );
     if (!(await revokeGrant(exchange, provider.oauth, value))) return;
     await store.events.append(connection, changeBy(operation, "REVOKED"));

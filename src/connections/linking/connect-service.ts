@@ -12,7 +12,7 @@ import type { ConnectionDirectory, EndUserDetails } from "../access/directory.js
 import type { ConnectionService, ConnectionTarget, Replaceable } from "../lifecycle/connection-service.js";
 import { readCredentials, withInputPaths } from "../credentials/credential-input.js";
 import type { InFlight } from "../credentials/in-flight.js";
-import { detached, type Operation } from "../calls/operation.js";
+import { detached, type MonotonicClock, type Operation } from "../calls/operation.js";
 import type { Tenant } from "../access/principal.js";
 import { readRedirectUrl } from "./redirect-url.js";
 import { missingClient, notConfigured, type UpstreamAccess } from "../calls/upstream-access.js";
@@ -46,7 +46,7 @@ export interface ConnectServiceOptions {
   inFlight: InFlight;
   /** Origin under which end users reach crmesh. */
   publicUrl: () => string;
-  now: () => number;
+  clock: MonotonicClock;
   onBackgroundError: (error: unknown) => void;
 }
 
@@ -91,8 +91,9 @@ export class ConnectService {
     return this.#issue(tenant, { endUserId, provider: provider.slug, connectionId, redirectUrl: back });
   }
 
-  redeem(token: string): Promise<Redemption> {
-    return this.#options.tokens.redeem(token);
+  /** @param admit checks who opens the link, before that spends the token */
+  redeem(token: string, admit: (grant: ConnectGrant) => Promise<void>): Promise<Redemption> {
+    return this.#options.tokens.redeem(token, admit);
   }
 
   isConfigured(provider: Provider, { environment }: Tenant): boolean {
@@ -200,7 +201,7 @@ export class ConnectService {
     if (!oauth)
       throw invalidInput({ provider: `${target.provider.name} does not use OAuth. Connect it with its credentials.` });
     const server = serverOfCallback(oauth, callback, attempt.server);
-    const exchange = this.#exchange(grant, target.provider, server.id, detached(operation, this.#options.now()));
+    const exchange = this.#exchange(grant, target.provider, server.id, detached(operation, this.#options.clock));
     const { state, codeVerifier } = attempt;
     const redirectUri = this.redirectUri(target.provider);
     const granted = await exchangeCode(exchange, oauth, { callback, state, redirectUri, codeVerifier });
@@ -216,7 +217,7 @@ export class ConnectService {
         replaceableWith(grant),
       );
     } catch (error) {
-      const again = this.#exchange(grant, target.provider, server.id, detached(operation, this.#options.now()));
+      const again = this.#exchange(grant, target.provider, server.id, detached(operation, this.#options.clock));
       await this.#giveBack(target.provider, again, granted);
       throw error;
     }

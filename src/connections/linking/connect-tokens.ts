@@ -77,12 +77,17 @@ export class ConnectTokens {
     return { token, expiresAt: new Date(expiresAtS * 1000), url: `${publicUrl()}/connect?token=${token}` };
   }
 
-  /** Spends a token. Only one of several callers gets its grant. */
-  async redeem(token: string): Promise<Redemption> {
+  /**
+   * Spends a token. Only one of several callers gets its grant.
+   * @param admit checks the caller before the token is spent. If it rejects, the token stays as it is, and so does the error
+   */
+  async redeem(token: string, admit: (grant: ConnectGrant) => Promise<void>): Promise<Redemption> {
     const claims = await this.#verify(token);
     if (typeof claims === "string") return { outcome: claims };
+    const grant = grantOf(claims);
+    await admit(grant);
     const first = await this.#options.spent.spend(claims.jti!, new Date(claims.exp! * 1000));
-    return first ? { outcome: "OK", grant: grantOf(claims) } : { outcome: "SPENT" };
+    return first ? { outcome: "OK", grant } : { outcome: "SPENT" };
   }
 
   async #verify(token: string): Promise<JWTPayload | "INVALID" | "EXPIRED"> {

@@ -1,4 +1,5 @@
 import { CrmError } from "../../errors/crm-error.js";
+import { statedNumber } from "../../upstream/stated.js";
 
 /** Characters of a token (RFC 6749, appendix A). Other characters could break out of the header. */
 const TOKEN = /^[\x20-\x7e]+$/;
@@ -68,6 +69,6 @@ function tokenOf(value: unknown): string | undefined {
 }
 
 function lifetimeOf(value: unknown): number | undefined {
-  const seconds = typeof value === "string" || typeof value === "number" ? Number(value) : NaN;
-  return seconds > 0 && seconds <= MAX_LIFETIME_S ? seconds : undefined;
+  const seconds = Array.isArray(value) ? undefined : statedNumber(value);
+  return seconds && seconds <= MAX_LIFETIME_S ? seconds : undefined;
 }

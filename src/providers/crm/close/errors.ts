@@ -1,4 +1,5 @@
 import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
+import { statedNumber } from "../../../upstream/stated.js";
 import { membersOf } from "../../kit/answer.js";
 import { classifier } from "../../kit/classifier.js";
 import { PROVIDER_NAME } from "./dialect.js";
@@ -17,8 +18,8 @@ export const classify = classifier({
     if (response.status === 429) {
       // Close states the wait more precisely in its header `RateLimit` than in Retry-After. The value in the body is
       // obsolete.
-      const stated = statedIn(response, "reset") || Number(reset ?? membersOf(error)["rate_reset"]);
-      return stated > 0 ? { retryAfter: stated } : {};
+      const stated = statedIn(response, "reset") || statedNumber(reset ?? membersOf(error)["rate_reset"]);
+      return stated ? { retryAfter: stated } : {};
     }
     return { errors: Object.fromEntries(faultsIn(fields)) };
   },
@@ -63,6 +64,6 @@ export function rateLimit(response: UpstreamResponse): StatedRateLimit | undefin
 }
 
 function statedIn({ headers }: UpstreamResponse, name: string): number | undefined {
-  const stated = new RegExp(`(?:^|[\\s,;])${name}=(\\d+(?:\\.\\d+)?)`).exec(String(headers["ratelimit"] ?? ""))?.[1];
-  return stated === undefined ? undefined : Number(stated);
+  const stated = new RegExp(`(?:^|[\\s,;])${name}=([^\\s,;]+)`).exec(String(headers["ratelimit"] ?? ""))?.[1];
+  return statedNumber(stated);
 }

@@ -1,5 +1,6 @@
 import { CrmError, invalidInput } from "../../../errors/crm-error.js";
 import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
+import { statedNumber } from "../../../upstream/stated.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { inChunks } from "../../kit/adapter-kit.js";
@@ -118,13 +119,11 @@ export function countRecords(body: unknown): number | undefined {
 
 /** Reads the rate limit from the headers of a response. */
 export function rateLimit({ headers }: UpstreamResponse): StatedRateLimit | undefined {
-  const limit = Number(headers["x-hubspot-ratelimit-max"]);
-  if (!(limit > 0)) return undefined;
-  const remaining = Number(headers["x-hubspot-ratelimit-remaining"] ?? NaN);
-  const windowMs = Number(headers["x-hubspot-ratelimit-interval-milliseconds"]);
+  const limit = statedNumber(headers["x-hubspot-ratelimit-max"]);
+  if (!limit) return undefined;
   return {
     limit,
-    remaining: remaining >= 0 ? remaining : null,
-    windowMs: windowMs > 0 ? windowMs : BURST_WINDOW_MS,
+    remaining: statedNumber(headers["x-hubspot-ratelimit-remaining"]) ?? null,
+    windowMs: statedNumber(headers["x-hubspot-ratelimit-interval-milliseconds"]) || BURST_WINDOW_MS,
   };
 }

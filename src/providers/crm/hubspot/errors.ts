@@ -1,4 +1,5 @@
 import type { UpstreamResponse } from "../../../upstream/request.js";
+import { statedNumber } from "../../../upstream/stated.js";
 import { membersOf } from "../../kit/answer.js";
 import { classifier, type Finding } from "../../kit/classifier.js";
 import { RESOURCES, type ResourceName } from "../../contract/model.js";
@@ -60,8 +61,8 @@ function findingOf(body: ErrorEnvelope, { status, headers }: UpstreamResponse): 
 function windowOf(body: ErrorEnvelope, headers: UpstreamResponse["headers"]): number {
   if (body.policyName === "DAILY") return DAILY_RETRY_S;
   if (body.policyName === "SECONDLY") return SEARCH_WINDOW_S;
-  const interval = Number(headers["x-hubspot-ratelimit-interval-milliseconds"]);
-  return interval > 0 ? interval / 1000 : BURST_WINDOW_S;
+  const interval = statedNumber(headers["x-hubspot-ratelimit-interval-milliseconds"]);
+  return interval ? interval / 1000 : BURST_WINDOW_S;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
+import { statedNumber } from "../../../upstream/stated.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages, inChunks } from "../../kit/adapter-kit.js";
@@ -81,8 +82,7 @@ export function countRecords(body: unknown): number | undefined {
 
 /** Reads the limit that a response states. Ignores the headers of a search, which state the limit of searches only. */
 export function rateLimit({ headers }: UpstreamResponse): StatedRateLimit | undefined {
-  const limit = Number(headers["x-ratelimit-limit"]);
-  if (!(limit > SEARCHES)) return undefined;
-  const remaining = Number(headers["x-ratelimit-remaining"] ?? NaN);
-  return { limit, remaining: remaining >= 0 ? remaining : null, windowMs: WINDOW_MS };
+  const limit = statedNumber(headers["x-ratelimit-limit"]) ?? 0;
+  if (limit <= SEARCHES) return undefined;
+  return { limit, remaining: statedNumber(headers["x-ratelimit-remaining"]) ?? null, windowMs: WINDOW_MS };
 }

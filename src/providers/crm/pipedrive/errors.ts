@@ -1,4 +1,5 @@
 import type { UpstreamResponse } from "../../../upstream/request.js";
+import { statedNumber } from "../../../upstream/stated.js";
 import { membersOf } from "../../kit/answer.js";
 import { classifier, type Finding } from "../../kit/classifier.js";
 import { PROVIDER_NAME } from "./dialect.js";
@@ -25,7 +26,7 @@ function fault(body: unknown, { status, headers, isJson }: UpstreamResponse): Fi
   const found: Finding = { code: wordOf(code), requestId: wordOf(headers["x-correlation-id"]) };
   if (status === 429) {
     const isDaily = headers["x-daily-ratelimit-token-remaining"] === "0";
-    return { ...found, waitS: isDaily ? DAILY_S : Number(headers["x-ratelimit-reset"]) || BURST_S };
+    return { ...found, waitS: isDaily ? DAILY_S : statedNumber(headers["x-ratelimit-reset"]) || BURST_S };
   }
   if (status === 402) return { ...found, verdict: "PERMISSION", detail: "The Pipedrive account is not open." };
   if (status === 403 && found.code?.startsWith("feature_capping")) {
