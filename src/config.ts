@@ -35,6 +35,8 @@ export interface Config {
   maintenance: boolean;
   introspection: boolean;
   apolloSandbox: boolean;
+  /** Begins the names of all types and root fields at `/subgraph`. May be empty. */
+  subgraphPrefix: string;
   logLevel: string;
   /** Requests per API key and minute. */
   rateLimit: number;
@@ -59,6 +61,10 @@ export interface Config {
 
 const DEFAULT_HEADERS_TIMEOUT_MS = 10_000;
 
+/** Begins GraphQL names. Names that begin with two underscores belong to GraphQL, and with one to Federation. */
+export const TYPE_PREFIX = /^[A-Za-z][A-Za-z0-9]{0,29}$/;
+export const TYPE_PREFIX_RULE = "expected 1 to 30 letters and digits, beginning with a letter";
+
 const integer = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
 const onOff = z.enum(["on", "off"]).transform((value) => value === "on");
 const baseUrl = z.url({ protocol: /^https?$/ }).transform((value) => new URL(value).origin);
@@ -77,6 +83,7 @@ function environmentSchema(production: boolean) {
     CRMESH_MAINTENANCE: onOff.prefault("off"),
     CRMESH_INTROSPECTION: onOff.prefault(unlessProduction),
     CRMESH_APOLLO_SANDBOX: onOff.prefault(unlessProduction),
+    CRMESH_SUBGRAPH_PREFIX: z.string().regex(TYPE_PREFIX, TYPE_PREFIX_RULE).default(""),
     CRMESH_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default(production ? "info" : "warn"),
     CRMESH_RATE_LIMIT: integer(1, 1_000_000).default(600),
     CRMESH_MAX_BODY_BYTES: integer(1024, 100 * 1024 * 1024).default(1024 * 1024),
@@ -127,6 +134,7 @@ export function readConfig(environment: Record<string, string | undefined>, regi
     maintenance: values.CRMESH_MAINTENANCE,
     introspection: values.CRMESH_INTROSPECTION,
     apolloSandbox: values.CRMESH_APOLLO_SANDBOX,
+    subgraphPrefix: values.CRMESH_SUBGRAPH_PREFIX,
     logLevel: values.CRMESH_LOG_LEVEL,
     rateLimit: values.CRMESH_RATE_LIMIT,
     maxBodyBytes: values.CRMESH_MAX_BODY_BYTES,

@@ -12,11 +12,13 @@ import { UpstreamAccess } from "./connections/calls/upstream-access.js";
 import { connectRoutes } from "./connect/routes.js";
 import type { Config } from "./config.js";
 import { DEMO_END_USER, DEMO_KEY, seedDemo } from "./demo.js";
+import { SUBGRAPH_FORM } from "./errors/answer-form.js";
 import { createApollo } from "./graphql/apollo.js";
 import { CursorCodec } from "./graphql/operation/cursor.js";
 import { crmeshSchema } from "./graphql/schema/index.js";
+import { subgraphOf } from "./graphql/subgraph/schema.js";
 import { createApp } from "./http/app.js";
-import { graphqlRoute } from "./http/graphql-route.js";
+import { graphqlRoutes } from "./http/graphql-route.js";
 import { healthRoutes } from "./http/health-routes.js";
 import { Lifecycle } from "./http/lifecycle.js";
 import { listenAddress } from "./http/listen-address.js";
@@ -139,19 +141,27 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     cleanups.push(() => connections.close());
     const connect = new ConnectService({ ...parts, connections });
 
-    const apollo = createApollo({
-      schema: await crmeshSchema(),
+    const schema = await crmeshSchema();
+    const { introspection, bounds } = config;
+    const landingPage = config.apolloSandbox ? firstLook(demo) : null;
+    const apollo = createApollo({ schema, logger, introspection, bounds, landingPage });
+    const subgraph = createApollo({
+      schema: subgraphOf(schema, config.subgraphPrefix).schema,
       logger,
-      introspection: config.introspection,
-      bounds: config.bounds,
-      landingPage: config.apolloSandbox ? firstLook(demo) : null,
+      introspection,
+      bounds,
+      landingPage: null,
+      form: SUBGRAPH_FORM,
     });
-    await apollo.start();
-    cleanups.push(() => apollo.stop());
+    for (const part of [apollo, subgraph]) {
+      await part.start();
+      cleanups.push(() => part.stop());
+    }
 
     const app = createApp(config, logger);
-    await app.register(graphqlRoute, {
+    await app.register(graphqlRoutes, {
       apollo,
+      subgraph,
       authenticator: new ApiKeyAuthenticator({
         apiKeys: store.apiKeys,
         // Everybody knows the demo key, and the store may contain it from development.

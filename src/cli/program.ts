@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { ConfigError } from "../config.js";
-import { printCrmeshSchema } from "../graphql/schema/index.js";
+import { ConfigError, TYPE_PREFIX, TYPE_PREFIX_RULE } from "../config.js";
+import { crmeshSchema, printCrmeshSchema } from "../graphql/schema/index.js";
+import { subgraphOf } from "../graphql/subgraph/schema.js";
 import { providers } from "../providers/index.js";
 import { NewerSchemaError, MigrationFailedError } from "../store/migrations/index.js";
 import { EncryptionKeyError } from "../store/encryption-keys.js";
@@ -143,10 +144,14 @@ function commandLine(io: CommandIo): Command {
   program
     .command("schema")
     .description("print the GraphQL schema")
-    .option("--write <file>", "write schema.graphql")
+    .option("--subgraph", "the schema that federation gateways see at /subgraph")
+    .option("--prefix <prefix>", "begins the names of the subgraph’s types and root fields", typePrefix)
+    .option("--write <file>", "write it, such as schema.graphql")
     .option("--check <file>", "fail when the file is stale")
-    .action(async (options: GeneratedOptions) => {
-      const schema = await printCrmeshSchema();
+    .action(async (options: GeneratedOptions & { subgraph?: true; prefix?: string }) => {
+      const { subgraph, prefix = environment["CRMESH_SUBGRAPH_PREFIX"] } = options;
+      if (options.prefix !== undefined && !subgraph) throw new UsageError("--prefix needs --subgraph.");
+      const schema = subgraph ? subgraphOf(await crmeshSchema(), prefix).sdl : await printCrmeshSchema();
       return isToPrint(options) ? print(schema) : generatedFile(options, schema);
     });
   return program;
@@ -161,6 +166,11 @@ function oneOf(...values: string[]) {
     if (values.includes(value)) return value;
     throw new InvalidArgumentError(`Expected ${values.join(" or ")}.`);
   };
+}
+
+function typePrefix(text: string): string {
+  if (TYPE_PREFIX.test(text)) return text;
+  throw new InvalidArgumentError(`${TYPE_PREFIX_RULE}.`);
 }
 
 function duration(text: string): number {

@@ -8,6 +8,7 @@ import {
 } from "@apollo/server/plugin/disabled";
 import { ApolloServerPluginLandingPageLocalDefault } from "@apollo/server/plugin/landingPage/default";
 import type { GraphQLSchema } from "graphql";
+import { DIRECT_FORM, type AnswerForm } from "../errors/answer-form.js";
 import type { Logger } from "../observability/logger.js";
 import type { Bounds } from "./operation/bounds.js";
 import type { OperationContext } from "./operation/context.js";
@@ -24,12 +25,14 @@ export interface ApolloOptions {
   logger: Logger;
   introspection: boolean;
   bounds: Bounds;
+  /** Defaults to the form of `/graphql`. */
+  form?: AnswerForm;
   /** Content that Apollo Sandbox starts with. Null turns Apollo Sandbox off. */
   landingPage: { document: string; headers: Record<string, string> } | null;
 }
 
 export function createApollo(options: ApolloOptions): ApolloServer<OperationContext> {
-  const { schema, logger, introspection, bounds, landingPage } = options;
+  const { schema, logger, introspection, bounds, landingPage, form = DIRECT_FORM } = options;
   return new ApolloServer<OperationContext>({
     schema,
     introspection,
@@ -42,7 +45,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<OperationCont
     parseOptions: { maxTokens: bounds.tokens },
     validationRules: [documentBoundsRule(bounds)],
     validationOptions: { maxErrors: MAX_DOCUMENT_ERRORS },
-    formatError: errorFormatter(bounds),
+    formatError: errorFormatter(bounds, form),
     logger,
     plugins: [
       // These plugins cost CPU on every request and report to a service that crmesh does not use.
@@ -57,7 +60,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<OperationCont
           })
         : ApolloServerPluginLandingPageDisabled(),
       operationPlugin(bounds),
-      answerPlugin(logger),
+      answerPlugin(logger, form),
     ],
   });
 }

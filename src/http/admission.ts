@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ApiKeyAuthenticator } from "../connections/access/api-key-authenticator.js";
 import type { Principal } from "../connections/access/principal.js";
 import type { ConnectionService } from "../connections/lifecycle/connection-service.js";
+import type { AnswerForm } from "../errors/answer-form.js";
 import { CrmError, refusedRequest } from "../errors/crm-error.js";
-import { answerTypeFor } from "../errors/media-type.js";
 import type { KeyRateLimit } from "./rate-limit.js";
 import { SANDBOX_FAULT_HEADER, sandboxFaultsOf } from "./sandbox-fault-header.js";
 import { connectionTimeoutOf } from "./timeout-header.js";
@@ -38,6 +38,7 @@ export async function admit(
   { method, headers }: FastifyRequest,
   reply: FastifyReply,
   options: AdmissionOptions,
+  form: AnswerForm,
 ): Promise<Admitted> {
   if (options.maintenance) {
     throw new CrmError("SERVICE_UNAVAILABLE", {
@@ -47,7 +48,7 @@ export async function admit(
   }
   const principal = await options.authenticator.authenticate(headers.authorization);
   await options.rateLimit.take(principal.keyId, reply);
-  if (method === "POST") assertServable(headers);
+  if (method === "POST") assertServable(headers, form);
   const faults = sandboxFaultsOf(headers[SANDBOX_FAULT_HEADER], principal.environment, {
     faults: options.sandboxFaults,
     hasProvider: (slug) => options.connections.registry.has(slug),
@@ -56,9 +57,9 @@ export async function admit(
 }
 
 /** @throws CrmError INVALID_INPUT with status 406 or 415 */
-function assertServable({ accept, "content-encoding": encoding }: IncomingHttpHeaders): void {
+function assertServable({ accept, "content-encoding": encoding }: IncomingHttpHeaders, form: AnswerForm): void {
   // Apollo would find this out only after it has executed the operation.
-  if (answerTypeFor(accept) === null) {
+  if (form.type(accept) === null) {
     throw refusedRequest(406, {
       Accept: "Expected a type that crmesh can send: application/json or application/graphql-response+json.",
     });

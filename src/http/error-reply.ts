@@ -1,24 +1,36 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { refusedRequest, type CrmError } from "../errors/crm-error.js";
 import { errorBody } from "../errors/format.js";
-import { answerHead } from "../errors/http-status.js";
-import { answerTypeFor, JSON_TYPE } from "../errors/media-type.js";
+import { DIRECT_FORM, type AnswerForm } from "../errors/answer-form.js";
+import { JSON_TYPE } from "../errors/media-type.js";
 import { toCrmError } from "../graphql/plugins/error-format.js";
 import type { Logger } from "../observability/logger.js";
 
 /** Headers of every answer that is JSON: it can hold personal data, and no browser may take it for a page or a script. */
 export const ANSWER_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
 
-/** Answers an error that came before GraphQL, in the form and the media type that GraphQL's own answers have. */
-export function replyWithError(reply: FastifyReply, error: CrmError): FastifyReply {
-  const { id, headers } = reply.request;
-  const body = errorBody(error, id);
-  const { status, retryAfter } = answerHead(undefined, [body]);
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The form of the answers of a GraphQL route. */
+    answerForm?: AnswerForm;
+  }
+}
+
+/**
+ * Answers an error that came before GraphQL, in the form and the media type that GraphQL's own answers have.
+ * @param isMalformed true if HTTP itself refuses the request, whose status then is HTTP's own in every form
+ */
+export function replyWithError(reply: FastifyReply, error: CrmError, isMalformed = false): FastifyReply {
+  const { id, headers, routeOptions } = reply.request;
+  const form = routeOptions.config.answerForm ?? DIRECT_FORM;
+  const { message, extensions } = errorBody(error, id);
+  const body = { message, extensions: form.hinted(extensions) };
+  const { status, retryAfter } = (isMalformed ? DIRECT_FORM : form).head(undefined, [{ extensions }]);
   if (retryAfter !== undefined) void reply.header("retry-after", String(retryAfter));
   return reply
     .code(status)
     .headers(ANSWER_HEADERS)
-    .type(answerTypeFor(headers.accept) ?? JSON_TYPE)
+    .type(form.type(headers.accept) ?? JSON_TYPE)
     .send(JSON.stringify({ errors: [body] }));
 }
 
@@ -40,7 +52,7 @@ export function errorHandler(logger: Logger) {
     const isRefusal = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
     const error = isRefusal ? refusedRequest(statusCode, { body: bodyProblem(thrown) }) : toCrmError(thrown);
     logFailure(logger, error, request.id);
-    return replyWithError(reply, error);
+    return replyWithError(reply, error, isRefusal);
   };
 }
 

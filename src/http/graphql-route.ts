@@ -9,13 +9,17 @@ import { CrmError } from "../errors/crm-error.js";
 import { OperationContext } from "../graphql/operation/context.js";
 import type { CursorCodec } from "../graphql/operation/cursor.js";
 import type { Logger } from "../observability/logger.js";
+import { SUBGRAPH_FORM, type AnswerForm, DIRECT_FORM } from "../errors/answer-form.js";
 import { admit, type Admitted, type AdmissionOptions } from "./admission.js";
 import { compressAnswers } from "./compression.js";
 import { ANSWER_HEADERS, logFailure, replyWithError } from "./error-reply.js";
 import { toCrmError } from "../graphql/plugins/error-format.js";
 
 export interface GraphQLRouteOptions extends AdmissionOptions {
+  /** Answers `/graphql`. */
   apollo: ApolloServer<OperationContext>;
+  /** Answers `/subgraph`. */
+  subgraph: ApolloServer<OperationContext>;
   connections: ConnectionService;
   connect: ConnectService;
   cursors: CursorCodec;
@@ -25,11 +29,26 @@ export interface GraphQLRouteOptions extends AdmissionOptions {
   clock: MonotonicClock;
 }
 
-/** `POST /graphql`, `GET /graphql`, and Apollo Sandbox for browsers. */
-export async function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions): Promise<void> {
+/**
+ * `POST /graphql`, `GET /graphql` and Apollo Sandbox for browsers; and `POST /subgraph` for federation gateways.
+ */
+export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRouteOptions): Promise<void> {
+  await compressAnswers(app);
+  graphqlRoute(app, options, { url: "/graphql", method: ["GET", "POST"], apollo: options.apollo, form: DIRECT_FORM });
+  graphqlRoute(app, options, { url: "/subgraph", method: ["POST"], apollo: options.subgraph, form: SUBGRAPH_FORM });
+}
+
+interface Endpoint {
+  url: string;
+  method: ("GET" | "POST")[];
+  apollo: ApolloServer<OperationContext>;
+  form: AnswerForm;
+}
+
+function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions, { apollo, form, ...path }: Endpoint): void {
   const admitted = new WeakMap<FastifyRequest, Admitted>();
 
-  const handler = fastifyApolloHandler(options.apollo, {
+  const handler = fastifyApolloHandler(apollo, {
     context: async (request, reply) => {
       const { principal, faults, connectionTimeoutMs } = admitted.get(request) ?? refuse();
       const query = request.query as Record<string, string | string[] | undefined>;
@@ -55,17 +74,16 @@ export async function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOp
     },
   });
 
-  await compressAnswers(app);
   app.route({
-    method: ["GET", "POST"],
-    url: "/graphql",
+    ...path,
+    config: { answerForm: form },
     exposeHeadRoute: false,
     // This hook runs before the body is read, so that the server reads no body of a caller without a key.
     onRequest: async (request, reply) => {
       // A browser that opens Apollo Sandbox sends no key. That page contains no data.
       if (asksForPage(request)) return;
       try {
-        admitted.set(request, await admit(request, reply, options));
+        admitted.set(request, await admit(request, reply, options, form));
       } catch (error) {
         const failure = toCrmError(error);
         logFailure(options.logger, failure, request.id);

@@ -18,6 +18,8 @@ export const DEMO_KEY = "sk_test_demo";
 export interface ErrorExtensions {
   code: string;
   http: { status: number; headers?: Record<string, string> };
+  /** In place of `http`, at `/subgraph`. */
+  status?: number;
   resolution?: string;
   origin?: string;
   actor?: string;
@@ -59,7 +61,7 @@ export interface Answer<Data> {
   body: {
     data?: Data | null;
     errors?: AnsweredError[];
-    extensions?: { http?: { status: number }; calls?: Call[] };
+    extensions?: { http?: { status: number }; status?: number; calls?: Call[] };
   };
 }
 
@@ -72,6 +74,8 @@ export interface QueryOptions {
   endUserId?: string | null | undefined;
   /** For `?provider=`. */
   provider?: string | undefined;
+  /** Defaults to `/graphql`. */
+  path?: "/graphql" | "/subgraph";
 }
 
 export interface ServeOptions extends Omit<ServerOverrides, "logger"> {
@@ -96,8 +100,8 @@ export class TestServer {
   }
 
   async query<Data = Record<string, unknown>>(document: string, options: QueryOptions = {}): Promise<Answer<Data>> {
-    const { variables, headers = {}, key = DEMO_KEY, endUserId = "demo", provider } = options;
-    const answer = await this.fetch(provider === undefined ? "/graphql" : `/graphql?provider=${provider}`, {
+    const { variables, headers = {}, key = DEMO_KEY, endUserId = "demo", provider, path = "/graphql" } = options;
+    const answer = await this.fetch(provider === undefined ? path : `${path}?provider=${provider}`, {
       method: "POST",
       headers: {
         "content-type": "application/json",

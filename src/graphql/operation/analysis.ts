@@ -20,6 +20,7 @@ import type { ResourceName } from "../../providers/contract/model.js";
 import { isIdentity } from "../../providers/contract/selection.js";
 import { fragmentsOf, isIncluded, walkSelections, type MergedField } from "./document-walk.js";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./page-size.js";
+import { unifiedTypeName } from "./unified-type-name.js";
 
 /** The unified fields that an operation selects of each resource, as dotted paths. */
 export type OperationShape = Record<ResourceName, ReadonlySet<string>>;
@@ -133,7 +134,7 @@ class Analyser {
     const name = node.name.value;
     const type = condition === null ? around : this.#schema.getType(condition);
     if (!isCompositeType(type)) return null;
-    const resource = inside?.resource ?? RESOURCE_TYPES[type.name];
+    const resource = inside?.resource ?? RESOURCE_TYPES[unifiedTypeName(type)];
     const here =
       resource && name !== "__typename" && !isIdentity(name)
         ? { resource, path: inside ? `${inside.path}.${name}` : name }
@@ -146,7 +147,7 @@ class Analyser {
     const below = times * this.#lengthOf(node, fieldType, isPage(type));
     if (readsRecords(type, named)) this.records += below;
     // Only plain values belong to the surrounding record. Another record, or a page of records, starts its own paths.
-    return { type: named, inside: RESOURCE_TYPES[named.name] || isPage(named) ? null : here, times: below };
+    return { type: named, inside: RESOURCE_TYPES[unifiedTypeName(named)] || isPage(named) ? null : here, times: below };
   }
 
   isIncluded(node: SelectionNode): boolean {
@@ -165,9 +166,9 @@ class Analyser {
     }
     // The page was already multiplied by its number of records.
     if (isInPage || !isListType(getNullableType(type))) return 1;
-    const ids = this.#argument(node, "ids");
+    const ids = this.#argument(node, "ids") ?? this.#argument(node, "representations");
     if (Array.isArray(ids)) return ids.length;
-    return ASSUMED_LENGTHS[named.name] ?? 1;
+    return ASSUMED_LENGTHS[unifiedTypeName(named)] ?? 1;
   }
 
   #argument(node: FieldNode, name: string): unknown {
@@ -186,8 +187,9 @@ class Analyser {
  * The contact of an attendee is counted with the attendee, because some CRMs store the attendee's name on the contact.
  */
 function readsRecords(around: GraphQLCompositeType, named: GraphQLNamedType): boolean {
-  if (isPage(around) || /Edge$/.test(around.name) || around.name === "Attendee") return false;
-  return isPage(named) || named.name in RESOURCE_TYPES || named.name === "Attendee" || named.name === "Node";
+  if (isPage(around) || /Edge$/.test(around.name) || unifiedTypeName(around) === "Attendee") return false;
+  const name = unifiedTypeName(named);
+  return isPage(named) || name in RESOURCE_TYPES || ["Attendee", "Node", "_Entity"].includes(name);
 }
 
 /** Whether a type is a page of a list, which Relay calls a connection. */

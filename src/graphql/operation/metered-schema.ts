@@ -4,8 +4,8 @@ import {
   isLeafType,
   isListType,
   isNonNullType,
-  type GraphQLField,
   type GraphQLFieldResolver,
+  type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from "graphql";
@@ -29,7 +29,7 @@ type Resolver = GraphQLFieldResolver<unknown, MeteredContext>;
  */
 export function meterSchema(schema: GraphQLSchema): GraphQLSchema {
   return wrapResolvers<MeteredContext>(schema, ({ field, resolve, isMutation }) => {
-    const counting = metered(field, resolve);
+    const counting = metered(field.type, resolve);
     return isMutation ? begun(counting) : counting;
   });
 }
@@ -43,7 +43,11 @@ function begun(resolve: Resolver): Resolver {
   };
 }
 
-function metered({ type }: GraphQLField<unknown, unknown>, resolve: Resolver): Resolver {
+/** Makes a resolver of this type count its values. */
+export function metered<Context extends MeteredContext>(
+  type: GraphQLOutputType,
+  resolve: GraphQLFieldResolver<unknown, Context>,
+): GraphQLFieldResolver<unknown, Context> {
   const isList = isListType(getNullableType(type));
   const isLeaf = isLeafType(getNamedType(type));
   const isObject = !isLeaf && !isList;

@@ -1,8 +1,7 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import { OperationTypeNode, type GraphQLError } from "graphql";
 import type { Logger } from "../../observability/logger.js";
-import { answerHead } from "../../errors/http-status.js";
-import { answerTypeFor } from "../../errors/media-type.js";
+import type { AnswerForm } from "../../errors/answer-form.js";
 import type { OperationContext } from "../operation/context.js";
 import { formatGraphQLError, isDocumentError, toCrmError } from "./error-format.js";
 
@@ -13,7 +12,7 @@ const MAX_LOGGED = 10;
  * Adds to an answer what is not data: the HTTP status (set here and nowhere else), the media type, the request id in every
  * error, the hint of a successful create, and the upstream calls if the caller asked for them.
  */
-export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContext> {
+export function answerPlugin(logger: Logger, form: AnswerForm): ApolloServerPlugin<OperationContext> {
   return {
     async requestDidStart() {
       return {
@@ -25,16 +24,16 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
           const result = response.body.singleResult;
           const { budget } = contextValue;
           if (budget?.exceeded) {
-            const refusal = formatGraphQLError({ message: "" }, budget.exceeded);
+            const refusal = formatGraphQLError({ message: "" }, budget.exceeded, form);
             // A query is refused as a whole. A mutation keeps its data, because the data says what was written.
             if (operation?.operation === OperationTypeNode.QUERY)
               Object.assign(result, { data: null, errors: [refusal] });
             else result.errors = [...(result.errors ?? []), refusal];
           }
-          const type = answerTypeFor(request.http?.headers.get("accept"));
+          const type = form.type(request.http?.headers.get("accept"));
           // Without a type, Apollo refuses the request with 406.
           if (type !== null) response.http.headers.set("content-type", type);
-          const head = answerHead(result.data, result.errors, type ?? undefined);
+          const head = form.head(result.data, result.errors, type ?? undefined);
           response.http.status = head.status;
           if (head.retryAfter !== undefined) response.http.headers.set("retry-after", String(head.retryAfter));
           if (result.errors) {
@@ -45,7 +44,7 @@ export function answerPlugin(logger: Logger): ApolloServerPlugin<OperationContex
           }
           const extensions = {
             // The errors have statuses of their own, and an answer must not claim two at once.
-            ...(contextValue.created && !result.errors ? { http: { status: 201 } } : {}),
+            ...(contextValue.created && !result.errors ? form.hinted({ http: { status: 201 } }) : {}),
             ...(contextValue.traceCalls ? { calls: contextValue.calls } : {}),
           };
           if (Object.keys(extensions).length > 0) result.extensions = { ...result.extensions, ...extensions };

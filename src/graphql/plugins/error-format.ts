@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { GRAPHQL_DOCUMENT_CODES } from "../../errors/catalogue.js";
+import type { AnswerForm } from "../../errors/answer-form.js";
 import { CrmError, invalidInput, refusedRequest } from "../../errors/crm-error.js";
 import { errorExtensions } from "../../errors/format.js";
 import { StoreRejectedError, StoreUnavailableError } from "../../store/faults.js";
@@ -52,11 +53,12 @@ export function isDocumentError({ extensions, originalError }: GraphQLError): bo
 /** Returns Apollo's `formatError` hook, which gets every error of an operation. */
 export function errorFormatter(
   bounds: Bounds,
+  form: AnswerForm,
 ): (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError {
   return (formatted, thrown) => {
     // The parser of graphql-js enforces this bound, and stops there.
     const hasTooManyTokens = /Document contains more tha[nt] \d+ tokens/.test(formatted.message);
-    return formatGraphQLError(formatted, hasTooManyTokens ? boundExceeded(bounds, "tokens", null) : thrown);
+    return formatGraphQLError(formatted, hasTooManyTokens ? boundExceeded(bounds, "tokens", null) : thrown, form);
   };
 }
 
@@ -64,7 +66,11 @@ export function errorFormatter(
  * Turns an error of an operation into the documented form. Messages, stacks and values of unexpected errors stay inside
  * the process.
  */
-export function formatGraphQLError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
+export function formatGraphQLError(
+  formatted: GraphQLFormattedError,
+  thrown: unknown,
+  form: AnswerForm,
+): GraphQLFormattedError {
   const where = {
     ...(formatted.locations ? { locations: formatted.locations } : {}),
     ...(formatted.path ? { path: formatted.path } : {}),
@@ -73,10 +79,10 @@ export function formatGraphQLError(formatted: GraphQLFormattedError, thrown: unk
     const code = String(thrown.extensions["code"]);
     const isIntrospection = thrown.extensions["validationErrorCode"] === INTROSPECTION_DISABLED;
     const message = isIntrospection ? INTROSPECTION_OFF : shortened(formatted.message);
-    return { message, ...where, extensions: { code, http: { status: 400 } } };
+    return { message, ...where, extensions: form.hinted({ code, http: { status: 400 } }) };
   }
   const error = toCrmError(thrown);
-  return { message: error.message, ...where, extensions: errorExtensions(error) };
+  return { message: error.message, ...where, extensions: form.hinted(errorExtensions(error)) };
 }
 
 /** Unwraps an error. graphql-js wraps it once for its place in the document and once for its place in the answer. */

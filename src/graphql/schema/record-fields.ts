@@ -42,7 +42,7 @@ export function recordFieldsResolver(recordType: () => ClassType<CrmRecord>) {
       nullable: true,
       description:
         "The CRM’s own record, limited to the parts that crmesh read. Numbers with more digits than a double (IEEE 754) gives " +
-        "back are strings of digits. Requires the scope raw:read.",
+        "back are strings of digits.",
     })
     raw(@Root() { loaded }: CrmRecord): Record<string, unknown> {
       return loaded.record.raw;

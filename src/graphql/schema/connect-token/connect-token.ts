@@ -58,7 +58,7 @@ export class ConnectTokenResolver {
     nullable: true,
     description:
       "Creates a Connect token and its URL for an end user. Creates or updates the end user, as `upsertEndUser` " +
-      "does. Requires only the scope connections:write.",
+      "does, but without the scope endusers:write.",
   })
   async createConnectToken(
     @Arg("input", () => CreateConnectTokenInput, { description: "End user, and what to connect." })

@@ -103,7 +103,7 @@ export class ConnectionResolver {
   @RequiresScope("connections:read", "endusers:read")
   @FieldResolver(() => EndUser, { nullable: true, description: "The end user who owns the connection." })
   async endUser(@Root() { record }: Connection, @Ctx() context: OperationContext): Promise<EndUser> {
-    return new EndUser(await context.directory.endUsersById.load(record.endUserId));
+    return EndUser.of(await context.directory.endUsersById.load(record.endUserId));
   }
 
   @RequiresScope("connections:read")

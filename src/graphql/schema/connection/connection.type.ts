@@ -9,7 +9,7 @@ import { DateTime } from "../shared/scalars.js";
   implements: Node,
   description:
     "A CRM connection: one end user’s authorisation for one CRM. `id`, `provider`, `status`, `createdAt` and " +
-    "`updatedAt` need no scope of their own. All other fields require the scope connections:read.",
+    "`updatedAt` need no scope of their own.",
 })
 export class Connection {
   @Field(() => ID, { simple: true, description: "Id of the connection, opaque." })

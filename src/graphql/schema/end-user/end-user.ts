@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   Arg,
   Ctx,
@@ -11,6 +12,7 @@ import {
   Resolver,
   Root,
 } from "type-graphql";
+import type { Tenant } from "../../../connections/access/principal.js";
 import type { EndUserRecord } from "../../../store/end-users.js";
 import { Connection } from "../connection/connection.type.js";
 import { OperationContext } from "../../operation/context.js";
@@ -36,23 +38,44 @@ export class EndUser {
   readonly email: string | null;
 
   @RequiresScope("endusers:read")
-  @Field(() => DateTime, { simple: true, description: "When the end user was created in crmesh." })
-  readonly createdAt: Date;
+  @Field(() => DateTime, {
+    nullable: true,
+    simple: true,
+    description: "When the end user was created in crmesh. Null if crmesh does not know the end user yet.",
+  })
+  readonly createdAt: Date | null;
 
   @RequiresScope("endusers:read")
-  @Field(() => DateTime, { simple: true, description: "When the end user was last changed." })
-  readonly updatedAt: Date;
+  @Field(() => DateTime, {
+    nullable: true,
+    simple: true,
+    description: "When the end user was last changed. Null if crmesh does not know the end user yet.",
+  })
+  readonly updatedAt: Date | null;
 
-  readonly record: EndUserRecord;
+  /** Null for an end user whom crmesh does not know yet. */
+  readonly record: EndUserRecord | null;
 
-  constructor(record: EndUserRecord) {
-    this.id = record.id;
-    this.endUserId = record.externalId;
-    this.displayName = record.displayName;
-    this.email = record.email;
-    this.createdAt = record.createdAt;
-    this.updatedAt = record.updatedAt;
+  constructor(endUserId: string, id: string, record: EndUserRecord | null) {
+    this.id = id;
+    this.endUserId = endUserId;
+    this.displayName = record?.displayName ?? null;
+    this.email = record?.email ?? null;
+    this.createdAt = record?.createdAt ?? null;
+    this.updatedAt = record?.updatedAt ?? null;
     this.record = record;
+  }
+
+  static of(record: EndUserRecord): EndUser {
+    return new EndUser(record.externalId, record.id, record);
+  }
+
+  /** An end user whom crmesh does not know yet, who has no connections. The id changes when crmesh gets to know the end user. */
+  static unknown(endUserId: string, { workspaceId, environment }: Tenant): EndUser {
+    const digest = createHash("sha256")
+      .update(JSON.stringify([workspaceId, environment, endUserId]))
+      .digest("base64url");
+    return new EndUser(endUserId, `unknown_${digest}`, null);
   }
 }
 
@@ -76,14 +99,14 @@ export class EndUserResolver {
     @Arg("endUserId", () => ID, { description: "Your own id of the end user." }) endUserId: string,
     @Ctx() context: OperationContext,
   ): Promise<EndUser> {
-    return new EndUser(await context.directory.endUsers.load(endUserId));
+    return EndUser.of(await context.directory.endUsers.load(endUserId));
   }
 
   @RequiresScope("endusers:write")
   @Mutation(() => EndUser, {
     nullable: true,
     description:
-      "Creates or updates an end user. To select more of it than `id` and `endUserId` requires the scope endusers:read.",
+      "Creates or updates an end user. To select more of it than `id` and `endUserId` also requires the scope endusers:read.",
   })
   async upsertEndUser(
     @Arg("input", () => UpsertEndUserInput, { description: "The end user." }) input: UpsertEndUserInput,
@@ -91,12 +114,13 @@ export class EndUserResolver {
   ): Promise<EndUser> {
     assertEndUserTexts(input);
     const { endUserId: id, ...details } = input;
-    return new EndUser(await context.connections.directory.upsertEndUser(context.principal, { id, ...details }));
+    return EndUser.of(await context.connections.directory.upsertEndUser(context.principal, { id, ...details }));
   }
 
   @RequiresScope("connections:read")
   @FieldResolver(() => [Connection], { nullable: true, description: "The CRMs that the end user has connected." })
   async connections(@Root() { record }: EndUser, @Ctx() context: OperationContext): Promise<Connection[]> {
+    if (!record) return [];
     const found = await context.directory.connectionsOf.load(record.id);
     return found.map((connection) => new Connection(connection));
   }

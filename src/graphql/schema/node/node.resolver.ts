@@ -66,7 +66,7 @@ async function connectionNode(context: OperationContext, id: string): Promise<Co
 async function endUserNode(context: OperationContext, id: string): Promise<EndUser> {
   requireScope(context.principal, "endusers:read");
   await assertEndUser(context, id, () => new CrmError("END_USER_NOT_FOUND"));
-  return new EndUser(await context.directory.endUsersById.load(id));
+  return EndUser.of(await context.directory.endUsersById.load(id));
 }
 
 async function eventNode(context: OperationContext, id: string): Promise<ConnectionEvent> {

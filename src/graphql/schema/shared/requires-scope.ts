@@ -12,18 +12,26 @@ export function RequiresScope(...scopes: Scope[]) {
 
 /**
  * Makes every field with `RequiresScope` answer FORBIDDEN to keys without its scopes. The result of a mutation is a read:
- * the scopes of the fields that are selected of it are checked before anything is written.
+ * the scopes of the fields that are selected of it are checked before anything is written. The descriptions of the fields
+ * name the scopes.
  */
 export function guardScopes(schema: GraphQLSchema): GraphQLSchema {
   return wrapResolvers<OperationContext>(schema, ({ field, resolve, isMutation }) => {
     const scopes = scopesOf(field);
     if (scopes.length === 0 && !isMutation) return null;
+    if (scopes.length > 0) field.description = withScopes(field.description, scopes);
     return (source, args, context, info) => {
       for (const scope of scopes) requireScope(context.principal, scope);
       if (isMutation) requireScopesOfResult(context, info);
       return resolve(source, args, context, info);
     };
   });
+}
+
+/** Adds the required scopes to the description of a field, for readers of a schema who have no key. */
+function withScopes(description: string | null | undefined, scopes: readonly Scope[]): string {
+  const sentence = `Requires the scope ${scopes.join(" and ")}.`;
+  return description ? `${description} ${sentence}` : sentence;
 }
 
 function scopesOf({ extensions }: GraphQLField<unknown, unknown>): readonly Scope[] {

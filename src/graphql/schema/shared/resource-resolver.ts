@@ -34,10 +34,15 @@ export function resourceResolver<
   Input extends ResourceInputs[Resource],
 >(resource: Resource, { record, page, input, listArgs, assertInput }: ResourceTypes<NoInfer<Resource>, Type, Input>) {
   const service = RESOURCE_SERVICES[resource];
+  const scopes = `Requires the scope ${resource}s:write, and ${resource}s:read to select more than the ids.`;
 
   @Resolver()
   abstract class ResourceResolver {
-    @Query(() => record, { name: resource, nullable: true, description: `One ${resource}, by its id.` })
+    @Query(() => record, {
+      name: resource,
+      nullable: true,
+      description: `One ${resource}, by its id. Requires the scope ${resource}s:read.`,
+    })
     async get(@Args(() => RecordArgs) args: RecordArgs, @Ctx() context: OperationContext): Promise<Type> {
       const { connection, nativeId } = await targetRecord(context, resource, args);
       return record.from(await service.get(context, connection, nativeId));
@@ -46,7 +51,7 @@ export function resourceResolver<
     @Query(() => page, {
       name: `${resource}s`,
       nullable: true,
-      description: `${TITLES[resource]}s in one CRM of an end user.`,
+      description: `${TITLES[resource]}s in one CRM of an end user. Requires the scope ${resource}s:read.`,
     })
     async list(
       @Args(() => ProviderArgs) target: ProviderArgs,
@@ -59,7 +64,7 @@ export function resourceResolver<
     @Mutation(() => record, {
       name: `create${TITLES[resource]}`,
       nullable: true,
-      description: `Creates a ${resource} in a CRM.`,
+      description: `Creates a ${resource} in a CRM. ${scopes}`,
     })
     async create(
       @Args(() => ProviderArgs) target: ProviderArgs,
@@ -74,7 +79,7 @@ export function resourceResolver<
     @Mutation(() => record, {
       name: `update${TITLES[resource]}`,
       nullable: true,
-      description: `Updates a ${resource}. Absent fields are unchanged; null clears a field.`,
+      description: `Updates a ${resource}. Absent fields are unchanged; null clears a field. ${scopes}`,
     })
     async update(
       @Args(() => RecordArgs) args: RecordArgs,
@@ -89,7 +94,7 @@ export function resourceResolver<
     @Mutation(() => DeletedRecord, {
       name: `delete${TITLES[resource]}`,
       nullable: true,
-      description: `Deletes a ${resource} in its CRM.`,
+      description: `Deletes a ${resource} in its CRM. Requires the scope ${resource}s:write.`,
     })
     async delete(@Args(() => RecordArgs) args: RecordArgs, @Ctx() context: OperationContext): Promise<DeletedRecord> {
       const { connection, nativeId } = await targetRecord(context, resource, args);

@@ -1,0 +1,145 @@
+import { requireScope } from "../../connections/access/principal.js";
+import { CrmError, invalidInput } from "../../errors/crm-error.js";
+import { notFound } from "../../providers/kit/adapter-kit.js";
+import type { ResourceName } from "../../providers/contract/model.js";
+import type { ConnectionRecord } from "../../store/connections.js";
+import type { OperationContext } from "../operation/context.js";
+import { decodeGlobalId, wrongKind } from "../operation/global-id.js";
+import type { Loaded } from "../operation/loaded.js";
+import { RESOURCE_SERVICES } from "../operation/resource-service.js";
+import { assertEndUser, connectionOf } from "../operation/target.js";
+import { Connection } from "../schema/connection/connection.type.js";
+import { Contact } from "../schema/contact/contact.type.js";
+import { EndUser } from "../schema/end-user/end-user.js";
+import { Lead } from "../schema/lead/lead.type.js";
+import { Meeting } from "../schema/meeting/meeting.type.js";
+import { Provider } from "../schema/provider/provider.js";
+import { ENTITY_KEYS } from "./directives.js";
+
+/** The key fields of one representation, all of which are texts. */
+type Key = Readonly<Record<string, string>>;
+
+interface Entity {
+  type: abstract new (...args: never[]) => object;
+  /** @param path the place of the representation, for errors about its fields */
+  resolve(context: OperationContext, key: Key, path: string): object | Promise<object>;
+}
+
+/** The entities by the names of their types in `schema.graphql`. */
+export const ENTITIES: Readonly<Record<string, Entity>> = {
+  Contact: recordEntity("contact", Contact),
+  Lead: recordEntity("lead", Lead),
+  Meeting: recordEntity("meeting", Meeting),
+  Connection: { type: Connection, resolve: (context, { id }) => connectionEntity(context, id!) },
+  EndUser: { type: EndUser, resolve: (context, { endUserId }) => endUserEntity(context, endUserId!) },
+  Provider: {
+    type: Provider,
+    resolve: ({ connections }, { slug }) => new Provider(connections.registry.get(slug!)),
+  },
+};
+
+/**
+ * Resolves the representations of one `_entities` field, in their order. Equal representations are resolved once.
+ * @param nameOf returns the name that a type of the subgraph has in `schema.graphql`
+ * @returns the object of each representation, or the CrmError of that representation, thrown by a promise or as a value
+ */
+export function resolveEntities(
+  context: OperationContext,
+  representations: readonly unknown[],
+  nameOf: (typename: string) => string | undefined,
+): (object | Promise<object>)[] {
+  const resolved = new Map<string, object | Promise<object>>();
+  return representations.map((representation, index) => {
+    const path = `representations.${index}`;
+    try {
+      const { name, key } = identityOf(representation, nameOf, path);
+      const identity = JSON.stringify([name, key]);
+      let entity = resolved.get(identity);
+      if (!entity) resolved.set(identity, (entity = ENTITIES[name]!.resolve(context, key, path)));
+      return entity;
+    } catch (error) {
+      // For graphql-js, an Error among the items of a list is the failure of that item.
+      return error as Error;
+    }
+  });
+}
+
+/** @throws CrmError INVALID_INPUT if the representation names no object of an entity */
+function identityOf(
+  representation: unknown,
+  nameOf: (typename: string) => string | undefined,
+  path: string,
+): { name: string; key: Key } {
+  if (typeof representation !== "object" || representation === null || Array.isArray(representation))
+    throw invalidInput({ [path]: "Expected an object with `__typename` and the fields of a key." });
+  const given = representation as Record<string, unknown>;
+  const typename = given["__typename"];
+  const name = typeof typename === "string" ? nameOf(typename) : undefined;
+  const keys = name === undefined ? undefined : ENTITY_KEYS[name];
+  if (name === undefined || keys === undefined)
+    throw invalidInput({ [`${path}.__typename`]: "This is not the name of an entity of this subgraph." });
+  const fields = keys.find((names) => names.every((field) => textOf(given[field]) !== undefined));
+  if (fields) return { name, key: Object.fromEntries(fields.map((field) => [field, textOf(given[field])!])) };
+  const expected = keys.map((names) => names.join(", ")).join("; or ");
+  throw invalidInput({ [path]: `Expected the texts of a key of ${name}: ${expected}.` });
+}
+
+/** Gateways send ids as texts, but a subgraph may store its ids as numbers. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
+
+function recordEntity<Resource extends ResourceName>(
+  resource: Resource,
+  type: Entity["type"] & { from(loaded: Loaded<Resource>): object },
+): Entity {
+  const resolve = async (context: OperationContext, key: Key, path: string): Promise<object> => {
+    const { connection, nativeId } = await recordOf(context, resource, key, path);
+    return type.from(await RESOURCE_SERVICES[resource].get(context, connection, nativeId));
+  };
+  return { type, resolve };
+}
+
+async function recordOf(
+  context: OperationContext,
+  resource: ResourceName,
+  { id, endUserId, providerSlug, nativeId }: Key,
+  path: string,
+): Promise<{ connection: ConnectionRecord; nativeId: string }> {
+  if (id === undefined) {
+    assertNamed(context, endUserId!);
+    return { connection: await context.connectionByProvider(endUserId!, providerSlug!), nativeId: nativeId! };
+  }
+  const decoded = decodeGlobalId(id);
+  const wrong = decoded ? wrongKind(decoded.kind, [resource]) : `This is not the global id of a ${resource}.`;
+  if (!decoded || wrong) throw invalidInput({ [`${path}.id`]: wrong! });
+  const connection = await connectionOf(context, decoded.connectionId, {
+    missing: () => new CrmError(context.defaultEndUserId ? "END_USER_NOT_FOUND" : notFound(resource).code),
+  });
+  return { connection, nativeId: decoded.nativeId };
+}
+
+async function connectionEntity(context: OperationContext, id: string): Promise<Connection> {
+  requireScope(context.principal, "connections:read");
+  const connection = await context.connectionById(id);
+  await assertEndUser(context, connection.endUserId, () => new CrmError("END_USER_NOT_FOUND"));
+  return new Connection(connection);
+}
+
+/** An end user whom crmesh does not know has no connections. That is not an error, because every customer may be asked for. */
+async function endUserEntity(context: OperationContext, endUserId: string): Promise<EndUser> {
+  assertNamed(context, endUserId);
+  try {
+    return EndUser.of(await context.directory.endUsers.load(endUserId));
+  } catch (error) {
+    if (error instanceof CrmError && error.code === "END_USER_NOT_FOUND")
+      return EndUser.unknown(endUserId, context.principal);
+    throw error;
+  }
+}
+
+/** @throws CrmError END_USER_NOT_FOUND if the header X-End-User-Id names another end user */
+function assertNamed({ defaultEndUserId }: OperationContext, endUserId: string): void {
+  if (defaultEndUserId !== null && defaultEndUserId !== endUserId) throw new CrmError("END_USER_NOT_FOUND");
+}
