@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BOUNDS, type Bounds } from "./graphql/operation/bounds.js";
 import { ProviderRegistry } from "./providers/registry.js";
+import { SHARES_DEFAULTS } from "./upstream/upstream-client.js";
 
 /** An invalid setting. The message is a sentence that names the variable. */
 export class ConfigError extends Error {
@@ -57,6 +58,8 @@ export interface Config {
   connectionTimeoutMs: number;
   /** Milliseconds that one attempt of an upstream call may take. */
   upstreamTimeoutMs: number;
+  /** Maximum number of calls under way to one origin of a CRM. One workspace alone has half of them. */
+  upstreamSockets: number;
 }
 
 const DEFAULT_HEADERS_TIMEOUT_MS = 10_000;
@@ -94,6 +97,7 @@ function environmentSchema(production: boolean) {
     CRMESH_REQUEST_TIMEOUT_MS: integer(100, 600_000).default(30_000),
     CRMESH_CONNECTION_TIMEOUT_MS: integer(50, 600_000).default(12_000),
     CRMESH_UPSTREAM_TIMEOUT_MS: integer(50, 600_000).default(10_000),
+    CRMESH_UPSTREAM_SOCKETS: integer(2, 10_000).default(SHARES_DEFAULTS.perOrigin),
   });
 }
 
@@ -146,6 +150,7 @@ export function readConfig(environment: Record<string, string | undefined>, regi
     requestTimeoutMs: values.CRMESH_REQUEST_TIMEOUT_MS,
     connectionTimeoutMs: values.CRMESH_CONNECTION_TIMEOUT_MS,
     upstreamTimeoutMs: values.CRMESH_UPSTREAM_TIMEOUT_MS,
+    upstreamSockets: values.CRMESH_UPSTREAM_SOCKETS,
   };
 }
 

@@ -88,6 +88,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
 
     const client = new UpstreamClient({
       transport: { timeoutMs: config.upstreamTimeoutMs },
+      shares: { perOrigin: config.upstreamSockets },
       clock,
       ...(overrides.circuit ? { circuit: overrides.circuit } : {}),
     });

@@ -49,6 +49,8 @@ export interface UpstreamTraits {
   /** The number of records in an answer, for the trace. */
   countRecords(body: unknown): number | undefined;
   rateRules: readonly RateRule[];
+  /** The concurrent calls that the vendor allows per account, on its smallest plan. Absent if the vendor documents no such limit. */
+  concurrency?: number;
   /** Reads the rate limit from an answer's headers. Called for every answer. */
   rateLimit?: (response: UpstreamResponse) => StatedRateLimit | undefined;
 }

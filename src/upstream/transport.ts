@@ -1,11 +1,12 @@
-import http from "node:http";
-import https from "node:https";
+import type { ClientRequest } from "node:http";
+import type { Socket } from "node:net";
 import got, { type ExtendOptions, type Got, type OptionsOfTextResponseBody, RequestError, TimeoutError } from "got";
 import type { ErrorCode } from "../errors/catalogue.js";
 import { CrmError, invalidInput } from "../errors/crm-error.js";
 import { parseJson } from "./long-number.js";
 import { assertPublicHost, PrivateHostError, publicLookup } from "./host-guard.js";
 import type { UpstreamRequest, UpstreamResponse } from "./request.js";
+import { SocketPool } from "./socket-pool.js";
 
 export interface TransportOptions {
   /** Milliseconds for a whole attempt. */
@@ -39,11 +40,6 @@ export class TransportFailure extends Error {
   }
 }
 
-/** Phases of got's time-outs before the request is sent. */
-const BEFORE_SENDING = new Set(["lookup", "connect", "secureConnect"]);
-/** Socket errors before a connection is established. */
-const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH"]);
-
 export interface AttemptBounds {
   /** Milliseconds for the attempt, if that is less than the transport's own time-out. */
   remainingMs: number;
@@ -55,10 +51,11 @@ export interface AttemptBounds {
 /** Sends HTTP requests: keep-alive, time-outs per phase, limited answers. Without retries and circuits. */
 export class Transport {
   readonly #options: TransportOptions;
-  readonly #agents = {
-    http: new http.Agent({ keepAlive: true, maxSockets: 64 }),
-    https: new https.Agent({ keepAlive: true, maxSockets: 64 }),
-  };
+  /**
+   * Two pools: a socket that the operator's configuration opened may lead to a private host. A tenant's address of the same
+   * name must not reach that host, so it must not get that socket, whose name is not resolved again.
+   */
+  readonly #pools = { anyHost: new SocketPool(), publicHost: new SocketPool() };
   readonly #toAnyHost: Got;
   readonly #toPublicHost: Got;
 
@@ -67,7 +64,6 @@ export class Transport {
     const { timeoutMs, connectTimeoutMs } = options;
     // got checks and merges the options of each call again, so set the common options once.
     this.#toAnyHost = got.extend({
-      agent: this.#agents,
       throwHttpErrors: false,
       // decideRetry decides about retries. got would also repeat calls that change something.
       retry: { limit: 0 },
@@ -93,10 +89,15 @@ export class Transport {
     callerSignal?.addEventListener("abort", onCallerGone, { once: true });
     if (callerSignal?.aborted) stop.abort();
     let tooLarge = false;
+    const delivery = new Delivery();
     try {
       if (!bounds.allowPrivateHosts) assertPublicHost(new URL(request.url));
-      const send = bounds.allowPrivateHosts ? this.#toAnyHost : this.#toPublicHost;
-      const call = send(request.url, { ...this.#gotOptions(request, bounds), signal: stop.signal });
+      const [send, pool] = bounds.allowPrivateHosts
+        ? [this.#toAnyHost, this.#pools.anyHost]
+        : [this.#toPublicHost, this.#pools.publicHost];
+      const agent = request.safe && !request.changes ? pool.forReads : pool.forWrites;
+      const call = send(request.url, { ...this.#gotOptions(request, bounds), agent, signal: stop.signal });
+      void call.on("request", (sending: ClientRequest) => delivery.watch(sending));
       void call.on("downloadProgress", ({ transferred }) => {
         if (transferred <= this.#options.maxResponseBytes) return;
         tooLarge = true;
@@ -112,15 +113,15 @@ export class Transport {
           true,
         );
       if (callerSignal?.aborted) throw endedBy(callerSignal);
-      throw mapFailure(error, bounds.remainingMs < this.#options.timeoutMs);
+      throw mapFailure(error, delivery.hasBegun, bounds.remainingMs < this.#options.timeoutMs);
     } finally {
       callerSignal?.removeEventListener("abort", onCallerGone);
     }
   }
 
   close(): void {
-    this.#agents.http.destroy();
-    this.#agents.https.destroy();
+    this.#pools.anyHost.close();
+    this.#pools.publicHost.close();
   }
 
   #gotOptions(request: UpstreamRequest, { remainingMs }: AttemptBounds): OptionsOfTextResponseBody {
@@ -131,6 +132,24 @@ export class Transport {
       ...(request.json === undefined ? {} : { json: request.json }),
       ...(request.form === undefined ? {} : { form: request.form }),
     };
+  }
+}
+
+/** Whether a byte of a request was handed over to a connection with the CRM. Before that, the CRM cannot have received it. */
+class Delivery {
+  hasBegun = false;
+
+  watch(request: ClientRequest): void {
+    if (request.socket) this.#watchSocket(request, request.socket);
+    else request.once("socket", (socket) => this.#watchSocket(request, socket));
+  }
+
+  /** Node hands the request over as soon as the socket is connected, and with TLS, after the handshake. */
+  #watchSocket(request: ClientRequest, socket: Socket): void {
+    const begin = () => (this.hasBegun = true);
+    const isConnecting = socket.connecting || ("secureConnecting" in socket && socket.secureConnecting === true);
+    if (request.reusedSocket || !isConnecting) begin();
+    else socket.once(request.protocol === "https:" ? "secureConnect" : "connect", begin);
   }
 }
 
@@ -145,9 +164,10 @@ function endedBy({ reason }: AbortSignal): TransportFailure {
 
 /**
  * Replaces got's errors: they contain URLs, headers and bodies, so they must not even be a cause.
+ * @param sent whether the CRM may have received the request
  * @param isShort true if the attempt had less time than the transport's own time-out
  */
-function mapFailure(error: unknown, isShort: boolean): unknown {
+function mapFailure(error: unknown, sent: boolean, isShort: boolean): unknown {
   if (error instanceof PrivateHostError || (error instanceof RequestError && error.cause instanceof PrivateHostError)) {
     // The end user entered the host, and can correct it.
     return new TransportFailure(
@@ -157,10 +177,10 @@ function mapFailure(error: unknown, isShort: boolean): unknown {
   }
   if (error instanceof TimeoutError) {
     const isCut = isShort && error.event === "request";
-    return failure("PROVIDER_UNAVAILABLE", "The CRM did not answer in time.", !BEFORE_SENDING.has(error.event), isCut);
+    return failure("PROVIDER_UNAVAILABLE", "The CRM did not answer in time.", sent, isCut);
   }
   if (error instanceof RequestError) {
-    return failure("PROVIDER_UNAVAILABLE", "The CRM could not be reached.", !NEVER_CONNECTED.has(error.code));
+    return failure("PROVIDER_UNAVAILABLE", "The CRM could not be reached.", sent);
   }
   return error;
 }

@@ -4,6 +4,7 @@ import { Bulkhead, BulkheadFullError, type BulkheadOptions } from "./bulkhead.js
 import { Circuits, type CircuitOwner, type CircuitsOptions } from "./circuits.js";
 import { systemClock, type Clock } from "./clock.js";
 import { CutShort } from "./evidence.js";
+import { FairShares, type FairSharesOptions } from "./fair-shares.js";
 import { HealthMemory, type UpstreamHealth } from "./health.js";
 import { Pacer } from "./pacer.js";
 import { assertSendable } from "./sendable.js";
@@ -16,8 +17,10 @@ export interface UpstreamClientOptions {
   transport?: Partial<TransportOptions>;
   circuit?: Partial<CircuitsOptions>;
   clock?: Clock;
-  /** Maximum numbers of running and waiting calls, per account. */
+  /** Maximum numbers of running and waiting calls, per account. A CRM that documents fewer concurrent calls has that number. */
   bulkhead?: BulkheadOptions;
+  /** Maximum numbers of running calls per origin, and of waiting calls per workspace and origin. */
+  shares?: Partial<FairSharesOptions>;
   random?: () => number;
 }
 
@@ -30,10 +33,12 @@ interface FailedAttempt {
 }
 
 const BULKHEAD_DEFAULTS: BulkheadOptions = { concurrent: 10, waiting: 1_000 };
+/** One workspace alone has half of the places, so that others find a free one. */
+export const SHARES_DEFAULTS: FairSharesOptions = { perOrigin: 128, waiting: 1_000 };
 const MAX_BULKHEADS = 10_000;
 
 /**
- * Sends an adapter's requests to a CRM through pacing → bulkhead → circuits → retry → HTTP. A request counts once for its
+ * Sends an adapter's requests to a CRM through pacing → bulkhead → circuits → retry → fair share of the origin → HTTP. A request counts once for its
  * circuits, after its retries. Every wait ends with the bound of the caller.
  */
 export class UpstreamClient {
@@ -44,6 +49,7 @@ export class UpstreamClient {
   readonly #random: () => number;
   readonly #bulkheadOptions: BulkheadOptions;
   readonly #circuits: Circuits;
+  readonly #shares: FairShares;
   readonly #bulkheads = new LRUCache<string, Bulkhead>({ max: MAX_BULKHEADS });
 
   constructor(options: UpstreamClientOptions = {}) {
@@ -53,6 +59,7 @@ export class UpstreamClient {
     this.#health = new HealthMemory(this.#clock);
     this.#random = options.random ?? Math.random;
     this.#circuits = new Circuits(options.circuit ?? {}, this.#clock);
+    this.#shares = new FairShares({ ...SHARES_DEFAULTS, ...options.shares });
     this.#bulkheadOptions = options.bulkhead ?? BULKHEAD_DEFAULTS;
   }
 
@@ -89,7 +96,7 @@ export class UpstreamClient {
     bound.assertOpen();
     if (call.paced) await this.#pacer.acquire(paceKey, request.lane, traits.rateRules, bound);
     const attempts = () => this.#attempts(request, call, traits);
-    return await this.#bulkhead(paceKey).run(() => this.#circuits.execute(call, attempts, bound), bound);
+    return await this.#bulkhead(paceKey, traits).run(() => this.#circuits.execute(call, attempts, bound), bound);
   }
 
   async #attempts(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
@@ -98,7 +105,14 @@ export class UpstreamClient {
     try {
       for (let attempt = 1; ; attempt += 1) {
         bound.assertOpen();
-        const result = await this.#attempt(request, call, traits, attempt);
+        const { origin } = new URL(request.url);
+        // The wait for a place is not part of the attempt, whose time the CRM has for itself.
+        const result = await this.#shares.run(
+          call.allowPrivateHosts ? origin : `public ${origin}`,
+          call.workspaceId,
+          () => this.#attempt(request, call, traits, attempt),
+          bound,
+        );
         if (!("error" in result)) return result;
         // What crmesh or the caller ended says nothing about the CRM. Earlier attempts do.
         if (bound.isEnd(result.error)) throw result.error;
@@ -177,10 +191,11 @@ export class UpstreamClient {
     }
   }
 
-  #bulkhead(key: string): Bulkhead {
+  #bulkhead(key: string, { concurrency = Infinity }: UpstreamTraits): Bulkhead {
     let bulkhead = this.#bulkheads.get(key);
     if (!bulkhead) {
-      bulkhead = new Bulkhead(this.#bulkheadOptions);
+      const { concurrent, waiting } = this.#bulkheadOptions;
+      bulkhead = new Bulkhead({ concurrent: Math.min(concurrent, concurrency), waiting });
       this.#bulkheads.set(key, bulkhead);
     }
     return bulkhead;

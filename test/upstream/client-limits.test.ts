@@ -218,7 +218,9 @@ describe("the client's limits", () => {
       server.answer(silence);
       const client = clientWith();
       for (let count = 0; count < 2 * CIRCUIT_DEFAULTS.failures; count += 1) {
-        const { code, details } = await failure(write(client, { bound: new CallBound({ deadline: performance.now() + 50 }) }));
+        const { code, details } = await failure(
+          write(client, { bound: new CallBound({ deadline: performance.now() + 50 }) }),
+        );
         expect([code, details.outcome]).toEqual(
           code === "SERVICE_UNAVAILABLE" ? [code, "NOT_SENT"] : ["PROVIDER_UNAVAILABLE", "UNKNOWN"],
         );

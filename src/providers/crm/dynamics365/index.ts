@@ -35,6 +35,9 @@ const meeting = tableAdapter(meetingMap, appointments, {
 });
 
 /** Microsoft Dynamics 365 Sales: the Dataverse Web API, v9.2. */
+/** Concurrent calls per user (Dataverse, "Service protection API limits"). */
+const CONCURRENCY = 52;
+
 export const dynamics365: Provider = {
   slug: "dynamics365",
   name: PROVIDER_NAME,
@@ -52,7 +55,7 @@ export const dynamics365: Provider = {
     },
   ],
   notes,
-  traits: { classify, countRecords, rateRules: [{ requests: 6_000, perMs: 300_000 }] },
+  traits: { classify, countRecords, rateRules: [{ requests: 6_000, perMs: 300_000 }], concurrency: CONCURRENCY },
   origin,
   authorize,
   verify,

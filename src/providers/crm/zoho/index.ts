@@ -42,6 +42,9 @@ const meeting = resourceAdapter({
 });
 
 /** Zoho CRM, REST API of version 8. */
+/** Concurrent calls per org and app in the Free edition; paid editions allow 10 to 25 (Zoho CRM API, "API Limits"). */
+const CONCURRENCY = 5;
+
 export const zoho: Provider = {
   slug: "zoho",
   name: PROVIDER_NAME,
@@ -58,7 +61,7 @@ export const zoho: Provider = {
   ],
   notes,
   // Zoho limits credits by the day and calls that run at once, not calls by the second.
-  traits: { classify, countRecords, rateRules: [] },
+  traits: { classify, countRecords, rateRules: [], concurrency: CONCURRENCY },
   origin,
   authorize,
   verify,
