@@ -1,4 +1,5 @@
 import type { UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
+import type { ProviderCost, ResourceCost } from "./cost.js";
 import type { CredentialField } from "./credential-field.js";
 import type { FieldMap } from "./field-map.js";
 import type { OrderBy, ResourceFilters, ResourceInputs } from "./input.js";
@@ -102,6 +103,8 @@ export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
    * If it fails, they stand in `UnifiedRecord.failures`, and everything else is answered.
    */
   readonly furtherCalls: ReadonlySet<string>;
+  /** What the operations cost, before their first call. */
+  readonly cost?: ResourceCost<Resource>;
 }
 
 export type { CredentialField };
@@ -175,4 +178,6 @@ export interface Provider {
     batchSize: number;
     load: (context: ProviderContext, ids: readonly string[]) => Promise<ReadonlyMap<string, Owner>>;
   };
+  /** What definitions and owners cost, before their first call. */
+  readonly cost?: ProviderCost;
 }

@@ -18,13 +18,31 @@ export interface Cost {
   assumption?: string;
 }
 
+/** The cost of one call of `list`. */
+export interface ListCost extends Cost {
+  /**
+   * The most calls of `list` that one page may take, because one brings fewer records than `limit` although there are more:
+   * the CRM's pages are smaller, or crmesh removes records that do not match. A page that is still short after them is
+   * answered short. 1 by default.
+   */
+  reads?: number;
+}
+
 /** What the operations of one resource cost at one CRM. */
 export interface ResourceCost<Resource extends ResourceName = ResourceName> {
-  /** One call of `list`, which brings at most `limit` records. */
-  list(query: Omit<ListQuery<Resource>, "cursor">): Cost;
+  /**
+   * Fields of an owner or an attendee that the record itself always brings, so that no owner and no contact is loaded for
+   * them: `owner.name`, `organizer.email`, `attendees.name`. None by default.
+   */
+  readonly brings?: ReadonlySet<string>;
+  /** One call of `list`, which brings at most `limit` records. Must not throw, also for a filter that the CRM lacks. */
+  list(query: Omit<ListQuery<Resource>, "cursor">): ListCost;
   /** One call of `get` for this number of ids, which is at most `batchSize(select)`. */
   get(ids: number, select: Selection): Cost;
-  /** One call of an edge's `load` for this number of records, which is at most its `batchSize`. */
+  /**
+   * One call of an edge's `load` for this number of records, which is at most its `batchSize`. Absent if the CRM does not
+   * have the edge, or if every record that is read with the edge in its selection brings the ids itself.
+   */
   readonly edges: { readonly [Edge in EdgeName<Resource>]?: (records: number) => Cost };
   create?(input: ResourceInputs[Resource]): Cost;
   update?(input: ResourceInputs[Resource]): Cost;
@@ -35,6 +53,8 @@ export interface ResourceCost<Resource extends ResourceName = ResourceName> {
 export interface ProviderCost {
   /** Calls that load a definition, by the name of the memo. */
   readonly definitions: Readonly<Record<string, number>>;
+  /** Calls of `verify`; 1 by default. */
+  readonly verify?: number;
   /** One call of `owners.load` for this number of ids, which is at most its `batchSize`. */
   owners(ids: number): Cost;
 }
