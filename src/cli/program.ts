@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../config.js";
+import { BOUNDS } from "../graphql/operation/bounds.js";
 import { printCrmeshSchema } from "../graphql/schema/index.js";
 import { providers } from "../providers/index.js";
 import { NewerSchemaError, MigrationFailedError } from "../store/migrations/index.js";
@@ -77,6 +78,11 @@ function commandLine(io: CommandIo): Command {
     .requiredOption("--env <environment>", "live or test", oneOf("live", "test"))
     .requiredOption("--name <name>", "what the key is for")
     .option("--scopes <scopes>", "comma-separated (default: all except raw:read)")
+    .option(
+      "--max-calls <n>",
+      "the most upstream calls that one operation may cost (default: CRMESH_MAX_CALLS)",
+      callLimit,
+    )
     .option("--workspace <name>", "owner of the key; end users see its name on the Connect pages", "default")
     .action((options: CreateKeyOptions) => createKey(environment, print, options));
   keys
@@ -161,6 +167,12 @@ function oneOf(...values: string[]) {
     if (values.includes(value)) return value;
     throw new InvalidArgumentError(`Expected ${values.join(" or ")}.`);
   };
+}
+
+function callLimit(text: string): number {
+  const limit = Number(text);
+  if (/^\d+$/.test(text) && limit >= 1 && limit <= BOUNDS.calls.max) return limit;
+  throw new InvalidArgumentError(`Expected a whole number from 1 to ${BOUNDS.calls.max}.`);
 }
 
 function duration(text: string): number {

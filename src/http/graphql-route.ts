@@ -7,10 +7,12 @@ import type { ConnectionService } from "../connections/lifecycle/connection-serv
 import { CrmError } from "../errors/crm-error.js";
 import { OperationContext } from "../graphql/operation/context.js";
 import type { CursorCodec } from "../graphql/operation/cursor.js";
+import { JSON_TYPE } from "../errors/media-type.js";
 import type { Logger } from "../observability/logger.js";
 import { admit, type Admitted, type AdmissionOptions } from "./admission.js";
 import { compressAnswers } from "./compression.js";
 import { ANSWER_HEADERS, logFailure, replyWithError } from "./error-reply.js";
+import { priceRequest } from "../graphql/price-request.js";
 import { toCrmError } from "../graphql/plugins/error-format.js";
 
 export interface GraphQLRouteOptions extends AdmissionOptions {
@@ -24,60 +26,69 @@ export interface GraphQLRouteOptions extends AdmissionOptions {
   now: () => number;
 }
 
-/** `POST /graphql`, `GET /graphql`, and Apollo Sandbox for browsers. */
+/** `POST /graphql`, `GET /graphql`, `POST /graphql/price`, and Apollo Sandbox for browsers. */
 export async function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions): Promise<void> {
   const admitted = new WeakMap<FastifyRequest, Admitted>();
 
+  const contextOf = (request: FastifyRequest, reply: FastifyReply, priceOnly: boolean): OperationContext => {
+    const { principal, faults, connectionTimeoutMs } = admitted.get(request) ?? refuse();
+    const query = request.query as Record<string, string | string[] | undefined>;
+    return new OperationContext({
+      principal,
+      defaultProvider: firstOf(query["provider"]),
+      defaultEndUserId: firstOf(request.headers["x-end-user-id"]),
+      connections: options.connections,
+      connect: options.connect,
+      cursors: options.cursors,
+      scope: {
+        deadline: options.now() + options.requestTimeoutMs,
+        signal: goneSignal(reply),
+        ...(connectionTimeoutMs === null ? {} : { connectionTimeoutMs }),
+        sandboxFaults: faults,
+        actor: { kind: "API_KEY", id: principal.keyId },
+        requestId: request.id,
+        mayReconnect: principal.scopes.has("connections:write"),
+      },
+      traceCalls: firstOf(request.headers["x-crmesh-trace"]) === "calls",
+      showPrice: firstOf(request.headers["x-crmesh-price"]) === "show",
+      priceOnly,
+      onCall: (call) => options.logger.debug({ requestId: request.id, call }, "Upstream call"),
+    });
+  };
+
   const handler = fastifyApolloHandler(options.apollo, {
-    context: async (request, reply) => {
-      const { principal, faults, connectionTimeoutMs } = admitted.get(request) ?? refuse();
-      const query = request.query as Record<string, string | string[] | undefined>;
-      return new OperationContext({
-        principal,
-        defaultProvider: firstOf(query["provider"]),
-        defaultEndUserId: firstOf(request.headers["x-end-user-id"]),
-        connections: options.connections,
-        connect: options.connect,
-        cursors: options.cursors,
-        scope: {
-          deadline: options.now() + options.requestTimeoutMs,
-          signal: goneSignal(reply),
-          ...(connectionTimeoutMs === null ? {} : { connectionTimeoutMs }),
-          sandboxFaults: faults,
-          actor: { kind: "API_KEY", id: principal.keyId },
-          requestId: request.id,
-          mayReconnect: principal.scopes.has("connections:write"),
-        },
-        traceCalls: firstOf(request.headers["x-crmesh-trace"]) === "calls",
-        onCall: (call) => options.logger.debug({ requestId: request.id, call }, "Upstream call"),
-      });
-    },
+    context: async (request, reply) => contextOf(request, reply, false),
   });
+
+  /** Runs before the body is read, so that the server reads no body of a caller without a key. */
+  async function admitFirst(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    try {
+      admitted.set(request, await admit(request, reply, options));
+      return undefined;
+    } catch (error) {
+      const failure = toCrmError(error);
+      logFailure(options.logger, failure, request.id);
+      return replyWithError(reply, failure);
+    }
+  }
 
   await compressAnswers(app);
   app.route({
     method: ["GET", "POST"],
     url: "/graphql",
     exposeHeadRoute: false,
-    // This hook runs before the body is read, so that the server reads no body of a caller without a key.
-    onRequest: async (request, reply) => {
-      // A browser that opens Apollo Sandbox sends no key. That page contains no data.
-      if (asksForPage(request)) return;
-      try {
-        admitted.set(request, await admit(request, reply, options));
-      } catch (error) {
-        const failure = toCrmError(error);
-        logFailure(options.logger, failure, request.id);
-        return replyWithError(reply, failure);
-      }
-      return;
-    },
+    // A browser that opens Apollo Sandbox sends no key. That page contains no data.
+    onRequest: async (request, reply) => (asksForPage(request) ? undefined : admitFirst(request, reply)),
     handler,
     onSend: async (request, reply, payload) => {
       void reply.headers(ANSWER_HEADERS);
       // Apollo refuses some requests before it has a context, which knows the request id.
       return reply.statusCode >= 400 && typeof payload === "string" ? withRequestId(payload, request.id) : payload;
     },
+  });
+  app.post("/graphql/price", { onRequest: admitFirst }, async (request, reply) => {
+    const answer = await priceRequest(options.apollo, request.body, contextOf(request, reply, true));
+    return reply.code(answer.status).headers(ANSWER_HEADERS).type(JSON_TYPE).send(JSON.stringify(answer.body));
   });
 }
 

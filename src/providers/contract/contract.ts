@@ -2,7 +2,8 @@ import type { UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../../up
 import type { ProviderCost, ResourceCost } from "./cost.js";
 import type { CredentialField } from "./credential-field.js";
 import type { FieldMap } from "./field-map.js";
-import type { OrderBy, ResourceFilters, ResourceInputs } from "./input.js";
+import type { ResourceInputs } from "./input.js";
+import type { ListQuery } from "./list-query.js";
 import type { EdgeName, Owner, ResourceName, UnifiedRecord } from "./model.js";
 import type { OAuthDefinition } from "./oauth.js";
 import type { Selection } from "./selection.js";
@@ -45,16 +46,6 @@ export interface CredentialExchange {
   send(request: AdapterRequest): Promise<UpstreamResponse>;
   /** Milliseconds since the epoch. */
   now(): number;
-}
-
-export interface ListQuery<Resource extends ResourceName = ResourceName> {
-  filter: ResourceFilters[Resource];
-  orderBy: OrderBy<Resource> | null;
-  /** Maximum number of records. A page may have fewer although there are more. */
-  limit: number;
-  /** `next` of the previous page. Null for the first page. */
-  cursor: string | null;
-  select: Selection;
 }
 
 export interface Page<Resource extends ResourceName = ResourceName> {
@@ -107,7 +98,7 @@ export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
   readonly cost?: ResourceCost<Resource>;
 }
 
-export type { CredentialField };
+export type { CredentialField, ListQuery };
 
 export type AuthType = "OAUTH2" | "API_KEY";
 

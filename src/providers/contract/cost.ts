@@ -1,5 +1,5 @@
-import type { ListQuery } from "./contract.js";
 import type { ResourceInputs } from "./input.js";
+import type { ListQuery } from "./list-query.js";
 import type { EdgeName, ResourceName } from "./model.js";
 import type { Selection } from "./selection.js";
 

@@ -4,11 +4,13 @@ import { guarded } from "../faults.js";
 import type { Schema } from "../schema.js";
 import { initial } from "./0001-initial.js";
 import { connect } from "./0002-connect.js";
+import { price } from "./0003-price.js";
 
 /** The migrations in order. Never edit, rename or remove a released migration. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-initial": initial,
   "0002-connect": connect,
+  "0003-price": price,
 };
 
 /** The database has migrations that this version does not know. */
