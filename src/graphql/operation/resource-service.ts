@@ -78,7 +78,11 @@ export class ResourceService<Resource extends ResourceName> {
     const listing = JSON.stringify([connection.id, this.#resource, filter, orderBy]);
     const page = await link.loaders.page(pageKey(listing, args), async () => {
       const maxReads = (given: number) =>
-        pageCost(pricedAdapter(adapter), { filter, orderBy, limit: pageSize(args.first), select }, given).reads;
+        pageCost(
+          pricedAdapter(adapter),
+          { filter, orderBy, limit: pageSize(args.first), select },
+          { continues: Boolean(args.after), given },
+        ).reads;
       const read = await this.#located(link, () =>
         readPage(
           context.cursors,

@@ -1,5 +1,5 @@
+import type { ListQuery } from "./contract.js";
 import type { ResourceInputs } from "./input.js";
-import type { ListQuery } from "./list-query.js";
 import type { EdgeName, ResourceName } from "./model.js";
 import type { Selection } from "./selection.js";
 
@@ -26,7 +26,15 @@ export interface ListCost extends Cost {
    * answered short. 1 by default.
    */
   reads?: number;
+  /**
+   * The calls of a `list` that goes on from a cursor, if they can be more than `calls`, those of the first page: the place
+   * in the list may have to be found again. The second and later `reads` of a page go on from a cursor, too.
+   */
+  continued?: number;
 }
+
+/** The number of people of a meeting that costs take for granted. */
+export const PEOPLE_OF_A_MEETING = 5;
 
 /** What the operations of one resource cost at one CRM. */
 export interface ResourceCost<Resource extends ResourceName = ResourceName> {
@@ -51,7 +59,10 @@ export interface ResourceCost<Resource extends ResourceName = ResourceName> {
 
 /** What the parts of a provider cost that belong to no resource. */
 export interface ProviderCost {
-  /** Calls that load a definition, by the name of the memo. */
+  /**
+   * Calls that load a definition, by the name of the memo. Loads inside a load count on their own. The calls of a memo that
+   * is not named here count as calls of the operation.
+   */
   readonly definitions: Readonly<Record<string, number>>;
   /** Calls of `verify`; 1 by default. */
   readonly verify?: number;

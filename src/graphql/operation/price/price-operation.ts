@@ -191,9 +191,9 @@ class OperationPricer {
     const { provider, id } = connection;
     if (!hasCosts(provider)) return;
     const after = textOf(args["after"]);
-    const given = after === null ? 0 : this.#context.cursors.givenIn(after);
+    const start = { continues: after !== null, given: after === null ? 0 : this.#context.cursors.givenIn(after) };
     const select = fieldSetsFor(provider, this.#shape);
-    this.#price.add(provider, id, listTally({ connection, select, resource, field, args }, given));
+    this.#price.add(provider, id, listTally({ connection, select, resource, field, args }, start));
     await this.#nested(connection, field.below);
   }
 
@@ -237,7 +237,9 @@ class OperationPricer {
   #isFirst(field: PlannedField, id: string): boolean {
     let seen = this.#pages.get(field);
     if (!seen) this.#pages.set(field, (seen = new Set()));
-    return seen.size !== seen.add(id).size;
+    if (seen.has(id)) return false;
+    seen.add(id);
+    return true;
   }
 
   #priced({ id, provider, endUserId }: ConnectionRecord): PricedConnection {

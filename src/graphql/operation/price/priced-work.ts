@@ -7,7 +7,7 @@ import { withNativeIds, withoutNulls } from "../native-ids.js";
 import type { PlannedField } from "../plan.js";
 import { ConnectionPricer } from "./connection-pricer.js";
 import { adapterOf, type PricedAdapter } from "./costs.js";
-import { pageCost } from "./list-reads.js";
+import { pageCost, type PageStart } from "./list-reads.js";
 import { addCost, newTally, type Tally } from "./tally.js";
 
 /** A connection that the price counts for. */
@@ -35,26 +35,25 @@ const listTallies = new WeakMap<PlannedField, Map<string, Tally>>();
 /**
  * Prices a page of a list and everything below it. The price of a page without filter, order and cursor is kept with the
  * plan of its operation.
- * @param given records of the CRM's page that the caller already has
  */
-export function listTally(work: PricedWork, given: number): Tally {
+export function listTally(work: PricedWork, start: PageStart): Tally {
   const { connection, field, args } = work;
-  if (args["filter"] || args["orderBy"] || given > 0) return pricedList(work, given);
+  if (args["filter"] || args["orderBy"] || start.continues) return pricedList(work, start);
   let kept = listTallies.get(field);
   if (!kept) listTallies.set(field, (kept = new Map<string, Tally>()));
   let tally = kept.get(connection.provider.slug);
-  if (!tally) kept.set(connection.provider.slug, (tally = pricedList(work, given)));
+  if (!tally) kept.set(connection.provider.slug, (tally = pricedList(work, start)));
   return tally;
 }
 
-function pricedList({ connection, select, resource, field, args }: PricedWork, given: number): Tally {
+function pricedList({ connection, select, resource, field, args }: PricedWork, start: PageStart): Tally {
   const adapter = adapterOf(connection.provider, resource);
-  const filter = nativeOrNull(() => withoutNulls((args["filter"] ?? {})), connection, "filter");
+  const filter = nativeOrNull(() => withoutNulls(args["filter"] ?? {}), connection, "filter");
   if (!adapter || !filter) return newTally();
-  const orderBy = (args["orderBy"] ?? null);
-  const cost = pageCost(adapter, { filter, orderBy, limit: field.length, select: select[resource] }, given);
+  const orderBy = args["orderBy"] ?? null;
+  const cost = pageCost(adapter, { filter, orderBy, limit: field.length, select: select[resource] }, start);
   const pricer = new ConnectionPricer(connection.provider, select);
-  addCost(pricer.tally, cost, field.path, cost.reads);
+  addCost(pricer.tally, cost, field.path);
   pricer.arrive([{ resource, count: field.length, fields: field.below, path: field.path }], 1);
   return pricer.tally;
 }
@@ -74,7 +73,7 @@ export function writeTally(kind: WriteKind, { connection, select, resource, fiel
 
 function writeCost(kind: WriteKind, { cost }: PricedAdapter, connection: PricedConnection, args: PricedWork["args"]) {
   if (kind === "delete") return cost.delete?.();
-  const input = nativeOrNull(() => (args["input"] ?? {}), connection, "input");
+  const input = nativeOrNull(() => args["input"] ?? {}, connection, "input");
   return input ? cost[kind]?.(input) : null;
 }
 

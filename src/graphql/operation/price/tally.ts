@@ -18,8 +18,8 @@ export function noteTerms(tally: Tally, { definitions, assumption }: Cost, path:
   if (assumption !== undefined) tally.assumptions.set(path, assumption);
 }
 
-export function addCost(tally: Tally, cost: Cost, path: string, times = 1): void {
-  tally.calls += times * cost.calls;
+export function addCost(tally: Tally, cost: Cost, path: string): void {
+  tally.calls += cost.calls;
   noteTerms(tally, cost, path);
 }
 
@@ -52,14 +52,25 @@ export function addLoad(tally: Tally, { count, moments, batchSize, cost, path }:
   if (count === 0) return 0;
   const size = Math.max(1, batchSize);
   const spread = Math.max(1, Math.min(moments, count));
-  const callsFor = (things: number): number => {
-    const [full, rest] = [Math.floor(things / size), things % size];
-    return (full > 0 ? full * cost(size).calls : 0) + (rest > 0 ? cost(rest).calls : 0);
-  };
-  // Batches cost most if all moments but one ask for a single thing, or if each asks for the same number.
-  const uneven = callsFor(count - spread + 1) + (spread > 1 ? (spread - 1) * cost(1).calls : 0);
-  const even = spread > 1 ? spread * callsFor(Math.ceil(count / spread)) : 0;
-  tally.calls += Math.max(uneven, even);
+  tally.calls += spread === 1 ? callsAtOnce(count, size, cost) : callsOverMoments(count, spread, size, cost);
   noteTerms(tally, cost(Math.min(count, size)), path);
   return spread + Math.floor((count - spread) / size);
+}
+
+function callsAtOnce(count: number, size: number, cost: BatchedLoad["cost"]): number {
+  const [full, rest] = [Math.floor(count / size), count % size];
+  return (full > 0 ? full * cost(size).calls : 0) + (rest > 0 ? cost(rest).calls : 0);
+}
+
+/**
+ * Each moment has full batches and at most one that is not full. Every thing costs its share of a full batch, and each
+ * moment at most the largest excess of a batch that is not full.
+ */
+function callsOverMoments(count: number, moments: number, size: number, cost: BatchedLoad["cost"]): number {
+  const full = cost(size).calls;
+  let excess = 0;
+  for (let part = 1; part <= Math.min(size - 1, count); part += 1) {
+    excess = Math.max(excess, size * cost(part).calls - part * full);
+  }
+  return Math.floor((count * full + moments * excess) / size);
 }
