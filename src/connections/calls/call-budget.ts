@@ -25,10 +25,10 @@ export class CallBudget {
   }
 
   #exceeded() {
-    const priced = `The price of this operation at this connection is ${this.#calls} upstream calls, and one more is needed.`;
-    const advice = "Request fewer records at once, or read the list by requests of its own.";
-    if (this.#assumptions.size === 0) return invalidInput({ query: `${priced} ${advice}` });
-    const named = [...this.#assumptions].map(([path, text]) => [path, `${text} ${priced} ${advice}`]);
+    const price = `The price of this operation is ${this.#calls} upstream calls at this connection, and one more is needed.`;
+    const advice = "Request fewer records at once.";
+    if (this.#assumptions.size === 0) return invalidInput({ query: `${price} ${advice}` });
+    const named = [...this.#assumptions].map(([path, text]) => [path, `${price} It assumes: ${text} ${advice}`]);
     return invalidInput(Object.fromEntries(named) as Record<string, string>);
   }
 }

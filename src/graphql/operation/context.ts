@@ -14,6 +14,7 @@ import { fieldSetsFor } from "./field-sets.js";
 import type { MeteredContext } from "./metered-schema.js";
 import type { OpenConnection } from "./open-connection.js";
 import type { OperationPrice } from "./price/price.js";
+import { PendingTurns } from "./turns.js";
 import { RecordLoaders } from "./record-loaders.js";
 
 export interface OperationContextOptions {
@@ -57,6 +58,7 @@ export class OperationContext implements MeteredContext {
   /** Why the operation would be refused; only for an operation that is only priced. */
   refusal: CrmError | null = null;
   readonly directory: DirectoryLoaders;
+  readonly turns = new PendingTurns();
   /** True once a create has succeeded. An answer without errors then has the hint 201. */
   created = false;
   private readonly opened = new Map<string, Promise<OpenConnection>>();
@@ -166,7 +168,13 @@ export class OperationContext implements MeteredContext {
     const opened = await this.connections.open(record, this.scope, { bound: this.bounds.get(record.id), budget });
     const { context } = opened;
     const select = fieldSetsFor(provider, this.shape!);
-    const loaders = new RecordLoaders({ provider, context, select, connectionId: record.id });
+    const loaders = new RecordLoaders({
+      provider,
+      context,
+      select,
+      connectionId: record.id,
+      schedule: this.turns.schedule,
+    });
     return { ...opened, record, provider, select, loaders };
   }
 }

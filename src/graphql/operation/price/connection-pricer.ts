@@ -18,9 +18,9 @@ const TYPES: Record<ResourceName, string> = { contact: "Contact", lead: "Lead", 
 
 /** Lists without a page size: what the price takes for granted. */
 const LIST_ASSUMPTIONS: Readonly<Record<string, (length: number) => string>> = {
-  attendees: (length) => `The price assumes at most ${length} attendees a meeting.`,
-  contacts: (length) => `The price assumes at most ${length} contacts a meeting.`,
-  leads: (length) => `The price assumes at most ${length} leads a meeting.`,
+  attendees: (length) => `At most ${length} attendees a meeting.`,
+  contacts: (length) => `At most ${length} contacts a meeting.`,
+  leads: (length) => `At most ${length} leads a meeting.`,
 };
 
 /** The ids at the other end of an edge, and the records that are loaded by them. */
