@@ -95,7 +95,7 @@ export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
    */
   readonly furtherCalls: ReadonlySet<string>;
   /** What the operations cost, before their first call. */
-  readonly cost?: ResourceCost<Resource>;
+  readonly cost: ResourceCost<Resource>;
 }
 
 export type { CredentialField, ListQuery };
@@ -170,5 +170,5 @@ export interface Provider {
     load: (context: ProviderContext, ids: readonly string[]) => Promise<ReadonlyMap<string, Owner>>;
   };
   /** What definitions and owners cost, before their first call. */
-  readonly cost?: ProviderCost;
+  readonly cost: ProviderCost;
 }

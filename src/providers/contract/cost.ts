@@ -1,5 +1,4 @@
-import type { ListQuery } from "./contract.js";
-import type { ResourceInputs } from "./input.js";
+import type { OrderBy, ResourceFilters, ResourceInputs } from "./input.js";
 import type { EdgeName, ResourceName } from "./model.js";
 import type { Selection } from "./selection.js";
 
@@ -16,6 +15,14 @@ export interface Cost {
   definitions?: readonly string[];
   /** What the bound takes for granted, e.g. "at most 5 attendees a meeting". Absent if the bound always holds. */
   assumption?: string;
+}
+
+/** A list before its first call. It may go on from a cursor: see `ListCost.continued`. */
+export interface PricedList<Resource extends ResourceName = ResourceName> {
+  filter: ResourceFilters[Resource];
+  orderBy: OrderBy<Resource> | null;
+  limit: number;
+  select: Selection;
 }
 
 /** The cost of one call of `list`. */
@@ -44,7 +51,7 @@ export interface ResourceCost<Resource extends ResourceName = ResourceName> {
    */
   readonly brings?: ReadonlySet<string>;
   /** One call of `list`, which brings at most `limit` records. Must not throw, also for a filter that the CRM lacks. */
-  list(query: Omit<ListQuery<Resource>, "cursor">): ListCost;
+  list(query: PricedList<Resource>): ListCost;
   /** One call of `get` for this number of ids, which is at most `batchSize(select)`. */
   get(ids: number, select: Selection): Cost;
   /**
