@@ -53,7 +53,7 @@ export function resourceCosts<Resource extends ResourceName, Condition>(
   const { map, cost, references = {} } = rules;
 
   function readingOf(select: Selection, more: readonly string[] = []): PlannedReading {
-    return planned([...nativeFields(map, select), ...more], select.has("customFields") && Boolean(rules.customFields));
+    return planned([...nativeFields(map, select), ...more], select.has("customFields") && "customFields" in rules);
   }
 
   /** What is read beside the records: definitions and parts. */

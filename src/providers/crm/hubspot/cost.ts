@@ -1,7 +1,7 @@
 import { PEOPLE_OF_A_MEETING, type Cost, type ProviderCost } from "../../contract/cost.js";
 import type { ContactInput, MeetingInput } from "../../contract/input.js";
 import type { ResourceName } from "../../contract/model.js";
-import type { CostRules, EdgeCosts, PlannedList } from "../../kit/cost-rules.js";
+import type { CostRules, PlannedList } from "../../kit/cost-rules.js";
 import { batches, calls } from "../../kit/costs.js";
 import { BATCH_MAX } from "./api.js";
 import { OBJECT_TYPES } from "./dialect.js";
