@@ -4,9 +4,22 @@ import { Random } from "../hostile/random.js";
 const HEADERS = { "x-crmesh-price": "show", "x-crmesh-trace": "calls" };
 
 /**
+ * @typedef {object} ComparedPrice
+ * @property {number} index
+ * @property {string} query
+ * @property {number} price the calls of the price
+ * @property {number} calls the calls that were made, without retries
+ * @property {string[]} paths of the calls
+ * @property {[string, number][]} exceeded connections at which more calls were made than priced
+ * @property {unknown[]} held errors of calls that were not made, because they would have exceeded the price
+ * @property {unknown[]} failures all other errors
+ * @property {string[]} providers
+ */
+
+/**
  * Compares prices with the calls that operations make, each at connections of its own, so that no definition is known yet.
  * @param stage `resources`: slug → resource → the fields that the CRM orders its list by; `connect(endUser, slug)`; `ask(query, endUser, headers)` → the body
- * @returns one entry for each operation: its price, the first attempts of its calls, and at which connections they exceeded it
+ * @returns {Promise<ComparedPrice[]>} one entry for each operation
  */
 export async function comparePrices({ resources, connect, ask }, { seed, count }) {
   const random = new Random(seed);
