@@ -7,6 +7,7 @@ import { runHostile } from "./hostile.js";
 import { measureJson } from "./json.js";
 import { measureLatency } from "./latency.js";
 import { measureLoad } from "./load.js";
+import { measurePrices } from "./price.js";
 import { Report } from "./report.js";
 import { openStage } from "./stage.js";
 import { countUpstreamCalls } from "./upstream-calls.js";
@@ -32,7 +33,7 @@ const { values: options } = parseArgs({
   options: {
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
-    /** The letters of the parts to run, or `hostile`: see hostile.js. */
+    /** The letters of the parts to run, `hostile`: see hostile.js, or `price`: see price.js. */
     only: { type: "string", default: "abcdefg" },
   },
 });
@@ -53,6 +54,7 @@ report.text(
   `crmesh benchmarks${options.quick ? ", quick" : ""}: Node ${process.version}, ${os.cpus().length} × ${model}`,
 );
 if (options.only === "hostile") process.exit(await runHostile(report).then(() => (report.close() ? 0 : 1)));
+if (options.only === "price") process.exit(await measurePrices(report).then(() => (report.close() ? 0 : 1)));
 const stage = await openStage();
 try {
   for (const [letter, run] of Object.entries(parts)) if (options.only.includes(letter)) await run(stage, report);

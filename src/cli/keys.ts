@@ -8,6 +8,8 @@ export interface CreateKeyOptions {
   env: Environment;
   name: string;
   scopes?: string;
+  /** The most upstream calls that one operation may cost. */
+  maxCalls?: number;
   workspace: string;
 }
 
@@ -24,8 +26,12 @@ export async function createKey(
       environment: options.env,
       name: options.name,
       scopes,
+      maxCalls: options.maxCalls,
     });
-    print(`${secret}\n\n${record.id}, ${record.environment}, ${scopes.join(" ")}\nSave it now. It is not shown again.`);
+    const limit = record.maxCalls === null ? "" : `, at most ${record.maxCalls} upstream calls an operation`;
+    print(
+      `${secret}\n\n${record.id}, ${record.environment}, ${scopes.join(" ")}${limit}\nSave it now. It is not shown again.`,
+    );
   });
 }
 
@@ -35,8 +41,9 @@ export async function listKeys(environment: NodeJS.ProcessEnv, print: Print): Pr
     if (keys.length === 0) print("There are no keys. Create one: crmesh keys create --env test --name first");
     const now = Date.now();
     for (const key of keys) {
-      const { id, prefix, environment: env, name, scopes } = key;
-      print([id, prefix, env, stateOf(key, now), name, scopes.join(",")].join("\t"));
+      const { id, prefix, environment: env, name, scopes, maxCalls } = key;
+      const limit = maxCalls === null ? [] : [`max-calls ${maxCalls}`];
+      print([id, prefix, env, stateOf(key, now), name, scopes.join(","), ...limit].join("\t"));
     }
   });
 }

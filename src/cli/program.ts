@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError, TYPE_PREFIX, TYPE_PREFIX_RULE } from "../config.js";
+import { BOUNDS } from "../graphql/operation/bounds.js";
 import { crmeshSchema, printCrmeshSchema } from "../graphql/schema/index.js";
 import { subgraphOf } from "../graphql/subgraph/schema.js";
 import { providers } from "../providers/index.js";
@@ -78,6 +79,11 @@ function commandLine(io: CommandIo): Command {
     .requiredOption("--env <environment>", "live or test", oneOf("live", "test"))
     .requiredOption("--name <name>", "what the key is for")
     .option("--scopes <scopes>", "comma-separated (default: all except raw:read)")
+    .option(
+      "--max-calls <n>",
+      "the most upstream calls that one operation may cost (default: CRMESH_MAX_CALLS)",
+      callLimit,
+    )
     .option("--workspace <name>", "owner of the key; end users see its name on the Connect pages", "default")
     .action((options: CreateKeyOptions) => createKey(environment, print, options));
   keys
@@ -171,6 +177,12 @@ function oneOf(...values: string[]) {
 function typePrefix(text: string): string {
   if (TYPE_PREFIX.test(text)) return text;
   throw new InvalidArgumentError(`${TYPE_PREFIX_RULE}.`);
+}
+
+function callLimit(text: string): number {
+  const limit = Number(text);
+  if (/^\d+$/.test(text) && limit >= 1 && limit <= BOUNDS.calls.max) return limit;
+  throw new InvalidArgumentError(`Expected a whole number from 1 to ${BOUNDS.calls.max}.`);
 }
 
 function duration(text: string): number {

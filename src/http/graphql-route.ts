@@ -8,11 +8,13 @@ import type { ConnectionService } from "../connections/lifecycle/connection-serv
 import { CrmError } from "../errors/crm-error.js";
 import { OperationContext } from "../graphql/operation/context.js";
 import type { CursorCodec } from "../graphql/operation/cursor.js";
+import { JSON_TYPE } from "../errors/media-type.js";
 import type { Logger } from "../observability/logger.js";
 import { SUBGRAPH_FORM, type AnswerForm, DIRECT_FORM } from "../errors/answer-form.js";
 import { admit, type Admitted, type AdmissionOptions } from "./admission.js";
 import { compressAnswers } from "./compression.js";
 import { ANSWER_HEADERS, logFailure, replyWithError } from "./error-reply.js";
+import { priceRequest } from "../graphql/price-request.js";
 import { toCrmError } from "../graphql/plugins/error-format.js";
 
 export interface GraphQLRouteOptions extends AdmissionOptions {
@@ -30,67 +32,87 @@ export interface GraphQLRouteOptions extends AdmissionOptions {
 }
 
 /**
- * `POST /graphql`, `GET /graphql` and Apollo Sandbox for browsers; and `POST /subgraph` for federation gateways.
+ * `POST /graphql`, `GET /graphql`, `POST /graphql/price`, and Apollo Sandbox for browsers; and `POST /subgraph` for federation
+ * gateways.
  */
 export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRouteOptions): Promise<void> {
   await compressAnswers(app);
-  graphqlRoute(app, options, { url: "/graphql", method: ["GET", "POST"], apollo: options.apollo, form: DIRECT_FORM });
-  graphqlRoute(app, options, { url: "/subgraph", method: ["POST"], apollo: options.subgraph, form: SUBGRAPH_FORM });
-}
-
-interface Endpoint {
-  url: string;
-  method: ("GET" | "POST")[];
-  apollo: ApolloServer<OperationContext>;
-  form: AnswerForm;
-}
-
-function graphqlRoute(app: FastifyInstance, options: GraphQLRouteOptions, { apollo, form, ...path }: Endpoint): void {
-  const admitted = new WeakMap<FastifyRequest, Admitted>();
-
-  const handler = fastifyApolloHandler(apollo, {
-    context: async (request, reply) => {
-      const { principal, faults, connectionTimeoutMs } = admitted.get(request) ?? refuse();
-      const query = request.query as Record<string, string | string[] | undefined>;
-      return new OperationContext({
-        principal,
-        defaultProvider: firstOf(query["provider"]),
-        defaultEndUserId: firstOf(request.headers["x-end-user-id"]),
-        connections: options.connections,
-        connect: options.connect,
-        cursors: options.cursors,
-        scope: {
-          deadline: options.clock.monotonic() + options.requestTimeoutMs,
-          signal: goneSignal(reply),
-          ...(connectionTimeoutMs === null ? {} : { connectionTimeoutMs }),
-          sandboxFaults: faults,
-          actor: { kind: "API_KEY", id: principal.keyId },
-          requestId: request.id,
-          mayReconnect: principal.scopes.has("connections:write"),
-        },
-        traceCalls: firstOf(request.headers["x-crmesh-trace"]) === "calls",
-        onCall: (call) => options.logger.debug({ requestId: request.id, call }, "Upstream call"),
-      });
-    },
+  const { apollo, subgraph } = options;
+  const direct = new Door(options, DIRECT_FORM);
+  graphqlRoute(app, apollo, direct, { url: "/graphql", method: ["GET", "POST"] });
+  graphqlRoute(app, subgraph, new Door(options, SUBGRAPH_FORM), { url: "/subgraph", method: ["POST"] });
+  app.post("/graphql/price", { onRequest: direct.admit }, async (request, reply) => {
+    const answer = await priceRequest(apollo, request.body, direct.contextOf(request, reply, { priceOnly: true }));
+    return reply.code(answer.status).headers(ANSWER_HEADERS).type(JSON_TYPE).send(JSON.stringify(answer.body));
   });
+}
 
+/** Lets the callers of one endpoint in. */
+class Door {
+  readonly form: AnswerForm;
+  readonly #options: GraphQLRouteOptions;
+  readonly #admitted = new WeakMap<FastifyRequest, Admitted>();
+
+  constructor(options: GraphQLRouteOptions, form: AnswerForm) {
+    this.#options = options;
+    this.form = form;
+  }
+
+  /** Runs before the body is read, so that the server reads no body of a caller without a key. */
+  readonly admit = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    try {
+      this.#admitted.set(request, await admit(request, reply, this.#options, this.form));
+      return undefined;
+    } catch (error) {
+      const failure = toCrmError(error);
+      logFailure(this.#options.logger, failure, request.id);
+      return replyWithError(reply, failure);
+    }
+  };
+
+  contextOf(request: FastifyRequest, reply: FastifyReply, { priceOnly }: { priceOnly: boolean }): OperationContext {
+    const options = this.#options;
+    const { principal, faults, connectionTimeoutMs } = this.#admitted.get(request) ?? refuse();
+    const query = request.query as Record<string, string | string[] | undefined>;
+    return new OperationContext({
+      principal,
+      defaultProvider: firstOf(query["provider"]),
+      defaultEndUserId: firstOf(request.headers["x-end-user-id"]),
+      connections: options.connections,
+      connect: options.connect,
+      cursors: options.cursors,
+      scope: {
+        deadline: options.clock.monotonic() + options.requestTimeoutMs,
+        signal: goneSignal(reply),
+        ...(connectionTimeoutMs === null ? {} : { connectionTimeoutMs }),
+        sandboxFaults: faults,
+        actor: { kind: "API_KEY", id: principal.keyId },
+        requestId: request.id,
+        mayReconnect: principal.scopes.has("connections:write"),
+      },
+      traceCalls: firstOf(request.headers["x-crmesh-trace"]) === "calls",
+      showPrice: firstOf(request.headers["x-crmesh-price"]) === "show",
+      priceOnly,
+      onCall: (call) => options.logger.debug({ requestId: request.id, call }, "Upstream call"),
+    });
+  }
+}
+
+function graphqlRoute(
+  app: FastifyInstance,
+  apollo: ApolloServer<OperationContext>,
+  door: Door,
+  path: { url: string; method: ("GET" | "POST")[] },
+): void {
+  const handler = fastifyApolloHandler(apollo, {
+    context: async (request, reply) => door.contextOf(request, reply, { priceOnly: false }),
+  });
   app.route({
     ...path,
-    config: { answerForm: form },
+    config: { answerForm: door.form },
     exposeHeadRoute: false,
-    // This hook runs before the body is read, so that the server reads no body of a caller without a key.
-    onRequest: async (request, reply) => {
-      // A browser that opens Apollo Sandbox sends no key. That page contains no data.
-      if (asksForPage(request)) return;
-      try {
-        admitted.set(request, await admit(request, reply, options, form));
-      } catch (error) {
-        const failure = toCrmError(error);
-        logFailure(options.logger, failure, request.id);
-        return replyWithError(reply, failure);
-      }
-      return;
-    },
+    // A browser that opens Apollo Sandbox sends no key. That page contains no data.
+    onRequest: async (request, reply) => (asksForPage(request) ? undefined : door.admit(request, reply)),
     handler,
     onSend: async (request, reply, payload) => {
       void reply.headers(ANSWER_HEADERS);

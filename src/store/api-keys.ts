@@ -17,6 +17,8 @@ export interface ApiKeyRecord {
   revokedAt: Date | null;
   /** null: the key does not expire. */
   expiresAt: Date | null;
+  /** The most upstream calls that one operation may cost. null: no limit of the key's own. */
+  maxCalls: number | null;
 }
 
 export interface NewApiKey {
@@ -24,6 +26,8 @@ export interface NewApiKey {
   environment: Environment;
   name: string;
   scopes: readonly string[];
+  /** The most upstream calls that one operation may cost; at least 1. No limit by default. */
+  maxCalls?: number | undefined;
   /** A given secret, for the demo key and for keys that were made elsewhere. Random by default. */
   secret?: string | undefined;
 }
@@ -59,6 +63,7 @@ const COLUMNS = [
   "last_used_at as lastUsedAt",
   "revoked_at as revokedAt",
   "expires_at as expiresAt",
+  "max_calls as maxCalls",
 ] as const;
 
 export class ApiKeys {
@@ -71,7 +76,7 @@ export class ApiKeys {
    * @throws ApiKeyExistsError if another key has the given secret
    * @throws RangeError if the given secret does not have the form of a key of this environment
    */
-  async create({ workspaceId, environment, name, scopes, secret }: NewApiKey): Promise<CreatedApiKey> {
+  async create({ workspaceId, environment, name, scopes, maxCalls, secret }: NewApiKey): Promise<CreatedApiKey> {
     if (secret !== undefined && environmentOf(secret) !== environment) {
       throw new RangeError(`The secret of a ${environment} key must be sk_${environment}_ and 4 to 64 of [A-Za-z0-9]`);
     }
@@ -87,6 +92,7 @@ export class ApiKeys {
         hash: hashApiKey(theSecret),
         prefix: prefixOf(theSecret),
         scopes: [...scopes],
+        max_calls: maxCalls ?? null,
         created_at: new Date(time),
       })
       .returning(COLUMNS)
@@ -112,7 +118,7 @@ export class ApiKeys {
   }
 
   /**
-   * Creates a new key with the same workspace, environment, name and scopes. The old key expires after `overlapMs`
+   * Creates a new key with the same workspace, environment, name, scopes and limit. The old key expires after `overlapMs`
    * milliseconds, or at its own expiry if that is sooner. Null if no valid key has this id.
    */
   async rotate(id: string, overlapMs: number): Promise<RotatedApiKey | null> {
@@ -136,11 +142,11 @@ export class ApiKeys {
       .with("made", (db) =>
         db
           .insertInto("api_key")
-          .columns(["workspace_id", "environment", "name", "scopes", "id", "hash", "prefix", "created_at"])
+          .columns(["workspace_id", "environment", "name", "scopes", "max_calls", "id", "hash", "prefix", "created_at"])
           .expression((eb) =>
             eb
               .selectFrom("old")
-              .select(["workspace_id", "environment", "name", "scopes"])
+              .select(["workspace_id", "environment", "name", "scopes", "max_calls"])
               .select([
                 eb.val(newId("key", time)).as("new_id"),
                 eb.val(hashApiKey(secret)).as("new_hash"),

@@ -28,6 +28,8 @@ export interface ApiKeyTable {
   last_used_at: Date | null;
   revoked_at: Date | null;
   expires_at: Date | null;
+  /** null: no limit of the key's own. */
+  max_calls: number | null;
 }
 
 export interface EndUserTable {

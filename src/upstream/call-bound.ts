@@ -62,6 +62,11 @@ export class CallBound {
     return this.#running.signal;
   }
 
+  /** True from the first write request of a change until the change has ended. */
+  get hasBegunWrite(): boolean {
+    return this.#write === "BEGUN";
+  }
+
   /** True for the errors with which this bound ends waits. */
   isEnd(error: unknown): error is CrmError {
     return this.#errors !== null && (error === this.#errors.waiting || error === this.#errors.running);

@@ -40,6 +40,18 @@ test("a key is created, shown once, listed without its secret, and revoked", asy
   expect(await list()).toMatch(/\trevoked \d{4}-\d\d-\d\dT/);
 });
 
+test("a key has a limit of its own, and keeps it when it is rotated", async () => {
+  const made = await run((environment, print) =>
+    createKey(environment, print, { env: "test", name: "Limited", maxCalls: 20, workspace: "acme" }),
+  );
+  expect(made).toContain(", at most 20 upstream calls an operation\n");
+  const id = /key_\w+/.exec(made)![0];
+  await run((environment, print) => rotateKey(environment, print, id, { overlap: 0 }));
+  const listed = (await list()).split("\n").filter((line) => line.includes("\tLimited\t"));
+  expect(listed).toHaveLength(2);
+  for (const line of listed) expect(line).toMatch(/\tmax-calls 20$/);
+});
+
 test("a rotated key is shown once, and the old key is listed with its end", async () => {
   const made = await run((environment, print) =>
     createKey(environment, print, { env: "live", name: "Rotated", workspace: "acme" }),

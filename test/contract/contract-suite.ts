@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { RESOURCES } from "../../src/providers/contract/model.js";
 import { describeBatches } from "./cases/batches.js";
+import { describeCosts } from "./cases/costs.js";
 import { describeCoverage } from "./cases/coverage.js";
 import { describeCredentials } from "./cases/credentials.js";
 import { describeEdges } from "./cases/edges.js";
@@ -72,6 +73,7 @@ export function describeContract(subject: ContractSubject): void {
         describeWrites(own);
         describeRefusals(own);
         describeHostileTexts(own);
+        describeCosts(own);
       });
     }
     describeLongNumbers(context);

@@ -207,9 +207,9 @@ describe("Pipedrive only", () => {
       expect((await meetings.get(connect("chosen"), [id], new Set())).size).toBe(0);
     });
 
-    test("pages without a meeting are skipped; after ten of them, the list returns an empty page", async () => {
+    test("pages without a meeting are skipped; after four of them, the list returns an empty page", async () => {
       const other = { success: true, data: [{ id: 1, type: "call" }], additional_data: { next_cursor: "more" } };
-      const context = answering(Array.from({ length: 11 }, () => other));
+      const context = answering(Array.from({ length: 5 }, () => other));
       expect(await meetings.list(context, listing(1))).toMatchObject({ records: [], next: "more" });
       const found = { ...other, data: [{ id: 2, type: "meeting", due_date: "2031-05-01" }] };
       expect(await meetings.list(answering([other, found]), listing(1))).toMatchObject({

@@ -26,7 +26,10 @@ beforeEach(() => {
     registry: providers,
     directory: { byIds: async () => ((lookedUp += 1), new Map([[RECORD.id, RECORD]])) },
     bound: (operation: Operation) => connectionBound(operation, 10_000, systemClock),
-    open: (_record: ConnectionRecord, _operation: Operation, bound?: CallBound) => (bounds.push(bound), opening()),
+    open: (_record: ConnectionRecord, _operation: Operation, { bound }: { bound?: CallBound } = {}) => (
+      bounds.push(bound),
+      opening()
+    ),
   };
   context = new OperationContext({
     connections: connections as unknown as ConnectionService,

@@ -32,7 +32,13 @@ async function readAll(kept: readonly boolean[], first: number, largest?: number
   const ids: string[] = [];
   let after: string | null = null;
   for (let page = 0; page < 1_000; page += 1) {
-    const { edges, pageInfo }: PageOf<Records[number]> = await readPage(cursors, LISTING, { first, after }, read);
+    const { edges, pageInfo }: PageOf<Records[number]> = await readPage(
+      cursors,
+      LISTING,
+      { first, after },
+      read,
+      fiveReads,
+    );
     expect(edges.length).toBeLessThanOrEqual(first);
     ids.push(...edges.map(({ node }) => node.nativeId));
     if (!pageInfo.hasNextPage) return ids;
@@ -44,6 +50,8 @@ async function readAll(kept: readonly boolean[], first: number, largest?: number
 const every = (count: number, keep: (place: number) => boolean = () => true) =>
   Array.from({ length: count }, (_, place) => keep(place));
 const idsOf = (kept: readonly boolean[]) => kept.flatMap((isKept, place) => (isKept ? [String(place)] : []));
+
+const fiveReads = () => 5;
 
 describe.each([
   ["whole pages", every(230), 100],
@@ -59,10 +67,10 @@ describe.each([
 
   test("continues from every cursor of a page", async () => {
     const { read } = crm(kept, largest);
-    const { edges } = await readPage(cursors, LISTING, { first: 40 }, read);
+    const { edges } = await readPage(cursors, LISTING, { first: 40 }, read, fiveReads);
     const ids = idsOf(kept);
     for (const [index, { cursor }] of edges.entries()) {
-      const next = await readPage(cursors, LISTING, { first: 5, after: cursor() }, read);
+      const next = await readPage(cursors, LISTING, { first: 5, after: cursor() }, read, fiveReads);
       const found = next.edges.map(({ node }) => node.nativeId);
       expect(found).toEqual(ids.slice(index + 1, index + 1 + found.length));
       if (found.length < 5) expect(next.pageInfo.hasNextPage || index + 1 + found.length === ids.length).toBe(true);
@@ -72,9 +80,20 @@ describe.each([
 
 test("a sparse list is not read to its end for one page", async () => {
   const { calls, read } = crm(every(10_000, () => false));
-  const { edges, pageInfo } = await readPage(cursors, LISTING, { first: 10 }, read);
+  const { edges, pageInfo } = await readPage(cursors, LISTING, { first: 10 }, read, fiveReads);
   expect([edges.length, pageInfo.hasNextPage, calls.length]).toEqual([0, true, 5]);
   expect(pageInfo.endCursor()).not.toBeNull();
+});
+
+test("a page takes no more reads than its price has, and is then short", async () => {
+  const { calls, read } = crm(every(230), 10);
+  const given: number[] = [];
+  const reads = (count: number) => (given.push(count), 2);
+  const { edges, pageInfo } = await readPage(cursors, LISTING, { first: 25 }, read, reads);
+  expect([edges.length, pageInfo.hasNextPage, calls, given]).toEqual([20, true, [25, 15], [0]]);
+  const after = edges[4]!.cursor();
+  const next = await readPage(cursors, LISTING, { first: 25, after }, read, reads);
+  expect([next.edges[0]!.node.nativeId, next.edges.length, given]).toEqual(["5", 15, [0, 5]]);
 });
 
 test("a cap of the adapter is passed on", async () => {
@@ -83,7 +102,7 @@ test("a cap of the adapter is passed on", async () => {
     ...(await read(cursor, limit)),
     cap: { records: 3, reason: "It stops there." },
   });
-  const { completeness } = await readPage(cursors, LISTING, { first: 2 }, capped);
+  const { completeness } = await readPage(cursors, LISTING, { first: 2 }, capped, fiveReads);
   expect(completeness).toEqual({ isComplete: false, cap: 3, reason: "It stops there." });
 });
 
@@ -101,14 +120,20 @@ describe("records that are deleted or created between two pages", () => {
 
   /** Reads everything from a cursor in the middle of the CRM's first page, whose records change before the rest is read. */
   async function readAround(given: number, first: number, change: (records: number[]) => number[]) {
-    const before = await readPage(cursors, LISTING, { first: 9 }, keyset(TENS));
+    const before = await readPage(cursors, LISTING, { first: 9 }, keyset(TENS), fiveReads);
     const seen = before.edges.slice(0, given).map(({ node }) => Number(node.nativeId));
     const read = keyset(change(TENS));
     const rest: number[] = [];
     let after: string | null = before.edges[given - 1]!.cursor();
     for (let page = 0; after !== null; page += 1) {
       if (page > 50) throw new Error("The listing has no end.");
-      const { edges, pageInfo }: PageOf<Records[number]> = await readPage(cursors, LISTING, { first, after }, read);
+      const { edges, pageInfo }: PageOf<Records[number]> = await readPage(
+        cursors,
+        LISTING,
+        { first, after },
+        read,
+        fiveReads,
+      );
       rest.push(...edges.map(({ node }) => Number(node.nativeId)));
       after = pageInfo.hasNextPage ? pageInfo.endCursor() : null;
     }
@@ -156,7 +181,7 @@ describe("records that are deleted or created between two pages", () => {
 
 test("the longest cursor of a page fits into a URL", async () => {
   const { read } = crm(every(300));
-  const { edges } = await readPage(cursors, LISTING, { first: 100 }, read);
+  const { edges } = await readPage(cursors, LISTING, { first: 100 }, read, fiveReads);
   const longest = Math.max(...edges.map(({ cursor }) => cursor().length));
   // 99 marks of 6 bytes, and the signature; as base64.
   expect(longest).toBeGreaterThan(800);

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import DataLoader from "dataloader";
 import { parse, type FragmentDefinitionNode, type FieldNode, type OperationDefinitionNode } from "graphql";
-import { fieldsBelow, inTurns } from "../../src/graphql/operation/turns.js";
+import { fieldsBelow, inTurns, PendingTurns } from "../../src/graphql/operation/turns.js";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
@@ -49,6 +50,22 @@ describe("a list in turns", () => {
     );
     await Promise.all(all);
     expect(order).toEqual(["a0", "a1", "a2", "a3", "b0", "b1", "b2", "b3"]);
+  });
+
+  test("loads of parts that wait share a batch, and a batch waits for no other operation", async () => {
+    const pending = new PendingTurns();
+    const batches: number[][] = [];
+    const loader = new DataLoader<number, number>(async (keys) => (batches.push([...keys]), keys), {
+      batchScheduleFn: pending.schedule,
+    });
+    // Each item of the list has a turn of its own.
+    const items = inTurns(numbers(5), 10_000, pending);
+    inTurns(numbers(20), 10_000, new PendingTurns());
+    const load = async (item: unknown) => loader.load((await item) as number);
+    expect(await Promise.all(items.map(load))).toEqual(numbers(5));
+    expect(batches).toEqual([numbers(5)]);
+    await loader.load(7);
+    expect(batches).toEqual([numbers(5), [7]]);
   });
 
   test("an item that fails before its turn fails at its own position only", async () => {

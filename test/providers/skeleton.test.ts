@@ -21,6 +21,7 @@ const EVERYWHERE = [
   "definitions.ts",
   "edges.ts",
   "owners.ts",
+  "cost.ts",
   "contact-map.ts",
   "meeting-map.ts",
 ];
@@ -32,7 +33,7 @@ const WHERE_NEEDED = ["oauth.ts", "lookups.ts", "lead-map.ts", "meeting-people.t
 const OWN_FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
 
 /** Maximum number of lines of an index.ts, which only wires the other files together. */
-const INDEX_LINES_MAX = 70;
+const INDEX_LINES_MAX = 75;
 const LINES_MAX = 300;
 
 const linesOf = (path: string) => readFileSync(path, "utf8").split("\n").length - 1;

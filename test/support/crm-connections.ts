@@ -116,7 +116,7 @@ export class CrmConnections {
     const target = callTarget(connection, provider);
     const bound = connectionBound(operation, DEADLINE_MS, systemClock);
     return {
-      context: openConnection(parts, { connection, provider, credentials }, operation, bound).context,
+      context: openConnection(parts, { connection, provider, credentials }, operation, { bound }).context,
       exchange: parts.access.api(target, credentials, operation, bound).exchange,
       renew: async (current) =>
         (await refreshAtProvider(parts.access, target, current, operation))?.credentials ?? null,

@@ -50,8 +50,8 @@ export class ApiKeyAuthenticator {
   async #find(hash: string): Promise<Principal> {
     const record = await this.#apiKeys.findByHash(hash);
     if (!record) throw new CrmError("INVALID_API_KEY");
-    const { id: keyId, workspaceId, environment, scopes } = record;
-    const principal = { keyId, workspaceId, environment, scopes: new Set(scopes) };
+    const { id: keyId, workspaceId, environment, scopes, maxCalls } = record;
+    const principal = { keyId, workspaceId, environment, scopes: new Set(scopes), maxCalls };
     this.#principals.set(hash, principal);
     return principal;
   }

@@ -30,6 +30,8 @@ export interface Tenant {
 export interface Principal extends Tenant {
   keyId: string;
   scopes: ReadonlySet<string>;
+  /** The most upstream calls that one operation of the key may cost. Null: the operator's limit. */
+  maxCalls: number | null;
 }
 
 /** @throws CrmError FORBIDDEN naming the scope that the key lacks */

@@ -3,6 +3,7 @@ import type { AdapterRequest, Credentials, Provider, ProviderContext } from "../
 import type { CallBound } from "../../upstream/call-bound.js";
 import type { CallOptions, UpstreamResponse } from "../../upstream/request.js";
 import type { UpstreamClient } from "../../upstream/upstream-client.js";
+import type { CallBudget } from "./call-budget.js";
 import type { DefinitionCache } from "./definition-cache.js";
 
 /** A credential that can be renewed. Its version distinguishes a renewed credential from the refused one. */
@@ -28,11 +29,15 @@ export interface ProviderContextOptions {
   credentials: CredentialSource;
   origin: string;
   call: CallOptions;
+  /** Limits the number of calls. Absent if nothing limits it. */
+  budget?: CallBudget | undefined;
   definitions: DefinitionCache;
   /** The operator's values of the provider's settings, by name. Others have their default. */
   settings?: ReadonlyMap<string, string> | undefined;
   /** Adds facts about the connection to an error. */
   explain: (error: CrmError) => Promise<CrmError>;
+  /** Definitions that were read under an injected fault. They are not shared with other operations. */
+  ownDefinitions?: Map<string, Promise<unknown>>;
 }
 
 /** A connection that one operation has opened. */
@@ -48,10 +53,11 @@ export interface OpenedConnection {
 
 /**
  * Creates the context of an adapter. It adds origin and credential to every request, and renews a refused credential
- * once. Every wait ends with the bound of `call`.
+ * once. Every wait ends with the bound of `call`, and every call except those that load definitions is one of the budget.
  */
 export function createProviderContext(options: ProviderContextOptions): ProviderContext {
-  const { provider, client, credentials, origin, call, definitions, settings, explain } = options;
+  const { provider, client, credentials, origin, call, budget, definitions, settings, explain } = options;
+  const { ownDefinitions: own = new Map<string, Promise<unknown>>() } = options;
   const { bound } = call;
   const sendWith = (request: AdapterRequest, { value }: VersionedCredentials) =>
     client.send(upstreamRequest(origin, provider.authorize(request, value)), call, provider.traits);
@@ -70,6 +76,8 @@ export function createProviderContext(options: ProviderContextOptions): Provider
 
   async function send(request: AdapterRequest): Promise<UpstreamResponse> {
     try {
+      // A write that has begun is finished: stopped between its requests, it would be half done.
+      if (!bound.hasBegunWrite) budget?.take();
       return await sendRenewing(request);
     } catch (error) {
       throw error instanceof CrmError ? await explain(error) : error;
@@ -82,9 +90,6 @@ export function createProviderContext(options: ProviderContextOptions): Provider
     return found;
   }
 
-  /** Definitions that were read under an injected fault. They are not shared. */
-  const own = new Map<string, Promise<unknown>>();
-
   function load<Value>(name: string, read: (context: ProviderContext) => Promise<Value>): Promise<Value> {
     // The key of the account, not of the connection: after a reconnect to another account, nothing of the old one is used.
     const key = `${call.paceKey} ${name}`;
@@ -93,12 +98,17 @@ export function createProviderContext(options: ProviderContextOptions): Provider
       // may not be the one to get a link.
       const unexplained = (error: CrmError) => Promise.resolve(error);
       const within = (ofLoad: CallBound) =>
-        createProviderContext({ ...options, call: { ...call, bound: ofLoad }, explain: unexplained });
+        createProviderContext({
+          ...options,
+          call: { ...call, bound: ofLoad },
+          budget: undefined,
+          explain: unexplained,
+        });
       return definitions.get(key, (ofLoad) => read(within(ofLoad)));
     }
     const kept = definitions.peek<Value>(key) ?? (own.get(key) as Promise<Value> | undefined);
     if (kept) return kept;
-    const loading = read(context);
+    const loading = read(createProviderContext({ ...options, budget: undefined, ownDefinitions: own }));
     own.set(key, loading);
     loading.catch(() => own.delete(key));
     return loading;

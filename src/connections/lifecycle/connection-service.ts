@@ -10,6 +10,7 @@ import { changeBy } from "../credentials/connection-changes.js";
 import type { ConnectionDirectory } from "../access/directory.js";
 import { readCredentials, withInputPaths } from "../credentials/credential-input.js";
 import type { CredentialStore } from "../credentials/credential-store.js";
+import type { CallBudget } from "../calls/call-budget.js";
 import { callTarget } from "../calls/call-target.js";
 import { DefinitionCache } from "../calls/definition-cache.js";
 import type { InFlight } from "../credentials/in-flight.js";
@@ -203,13 +204,14 @@ export class ConnectionService {
 
   /**
    * Opens a connection for one operation.
-   * @param bound limits the opening and everything that uses it; begins now by default
+   * @param limits `bound` limits the opening and everything that uses it, and begins now by default; `budget` limits the
+   *   number of calls
    * @throws CrmError such as NEEDS_REAUTH
    */
   async open(
     connection: ConnectionRecord,
     operation: Operation,
-    bound: CallBound = this.bound(operation),
+    { bound = this.bound(operation), budget }: { bound?: CallBound | undefined; budget?: CallBudget | undefined } = {},
   ): Promise<OpenedConnection> {
     const { credentials, directory, registry } = this.#options;
     const provider = registry.get(connection.provider);
@@ -219,7 +221,10 @@ export class ConnectionService {
       const parts = { ...this.#options, definitions: this.#definitions };
       // The row may be older than the credentials, if the end user has just reconnected.
       const current = { ...connection, accountGeneration };
-      const opened = openConnection(parts, { connection: current, provider, credentials: value }, operation, bound);
+      const opened = openConnection(parts, { connection: current, provider, credentials: value }, operation, {
+        bound,
+        budget,
+      });
       directory.touch(connection.id);
       return opened;
     } catch (error) {

@@ -2,6 +2,7 @@ import type { CrmError } from "../../errors/crm-error.js";
 import type { Credentials, Provider } from "../../providers/contract/contract.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { CallBound } from "../../upstream/call-bound.js";
+import type { CallBudget } from "../calls/call-budget.js";
 import { callTarget } from "../calls/call-target.js";
 import type { DefinitionCache } from "../calls/definition-cache.js";
 import type { Operation } from "../calls/operation.js";
@@ -32,14 +33,14 @@ export interface ReadConnection {
 /**
  * Joins a CRM connection with everything that its calls need: origin, circuit, renewal of the credentials, definitions.
  *
- * @param bound limits the time of all calls together
+ * @param limits `bound` limits the time of all calls together, `budget` their number
  * @throws CrmError SERVICE_UNAVAILABLE if the sandbox is off, INVALID_INPUT for a bad address
  */
 export function openConnection(
   parts: ConnectionParts,
   { connection, provider, credentials }: ReadConnection,
   operation: Operation,
-  bound: CallBound,
+  { bound, budget }: { bound: CallBound; budget?: CallBudget | undefined },
 ): OpenedConnection {
   const { origin, call } = parts.access.api(callTarget(connection, provider), credentials, operation, bound);
   const context = createProviderContext({
@@ -48,6 +49,7 @@ export function openConnection(
     credentials: parts.renewal.source({ connection, operation, remember: call.remember }),
     origin,
     call,
+    budget,
     definitions: parts.definitions,
     settings: parts.settings.get(provider.slug),
     explain: (error) => explainFailure(parts, { connection, provider }, operation, error),

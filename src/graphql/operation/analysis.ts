@@ -6,11 +6,13 @@ import {
   isListType,
   isObjectType,
   Kind,
+  OperationTypeNode,
   print,
   type DocumentNode,
   type FieldNode,
   type GraphQLCompositeType,
   type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -20,6 +22,7 @@ import type { ResourceName } from "../../providers/contract/model.js";
 import { isIdentity } from "../../providers/contract/selection.js";
 import { fragmentsOf, isIncluded, walkSelections, type MergedField } from "./document-walk.js";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./page-size.js";
+import { planField, planRoot, type PlannedField, type PlanPlace } from "./plan.js";
 import { unifiedTypeName } from "./unified-type-name.js";
 
 /** The unified fields that an operation selects of each resource, as dotted paths. */
@@ -30,12 +33,14 @@ export interface OperationAnalysis {
   shape: OperationShape;
   /** The most records that the operation may read from CRMs: the product of its nested lists. */
   records: number;
+  /** The root fields that can lead to upstream calls. */
+  plan: readonly PlannedField[];
 }
 
 const RESOURCE_TYPES: Record<string, ResourceName> = { Contact: "contact", Lead: "lead", Meeting: "meeting" };
 
 /** The assumed length of lists whose length neither an argument nor the schema limits. */
-const ASSUMED_LENGTHS: Record<string, number> = { Connection: 10, Attendee: 5, Contact: 5, Lead: 5 };
+export const ASSUMED_LENGTHS: Readonly<Record<string, number>> = { Connection: 10, Attendee: 5, Contact: 5, Lead: 5 };
 
 /** The most analyses that are cached for one operation, one for each set of values of its variables. */
 const MAX_KEPT = 50;
@@ -64,17 +69,19 @@ export function analyse(
   const known = kept.byValues.get(valuesKey(kept.variables, variables));
   if (known) return known;
   const analyser = new Analyser(schema, variables, kept.variables);
+  const plan = planRoot();
+  const mutations = operation.operation === OperationTypeNode.MUTATION ? schema.getMutationType() : null;
   walkSelections<Place>(
     operation.selectionSet,
-    { type: schema.getRootType(operation.operation)!, inside: null, times: 1 },
+    { type: schema.getRootType(operation.operation)!, inside: null, times: 1, plan },
     {
       fragments: fragmentsOf(document),
       isIncluded: (selection) => analyser.isIncluded(selection),
-      keyOf: fieldAndArguments,
+      keyOf: (node, condition) => fieldKey(node, condition, mutations),
       enter: (field, place) => analyser.enter(field, place),
     },
   );
-  const analysis = { shape: analyser.shape, records: analyser.records };
+  const analysis = { shape: analyser.shape, records: analyser.records, plan: plan.fields };
   if (kept.byValues.size >= MAX_KEPT) kept.byValues.clear();
   kept.byValues.set(valuesKey(kept.variables, variables), analysis);
   return analysis;
@@ -89,6 +96,12 @@ function valuesKey(names: ReadonlySet<string>, variables: Record<string, unknown
 function whatCounts(value: unknown): number | boolean | null {
   if (Array.isArray(value)) return value.length;
   return typeof value === "number" || typeof value === "boolean" ? value : null;
+}
+
+/** A mutation field with the same arguments is executed once for each of its aliases. */
+function fieldKey(node: FieldNode, condition: string | null, mutations: GraphQLObjectType | null | undefined): string {
+  const key = fieldAndArguments(node, condition);
+  return mutations?.getFields()[node.name.value] ? `${(node.alias ?? node.name).value}: ${key}` : key;
 }
 
 const keys = new WeakMap<FieldNode, string>();
@@ -114,6 +127,8 @@ interface Place {
   inside: Inside | null;
   /** The most objects that the answer can have at this place. */
   times: number;
+  /** Null below a field that cannot lead to calls. */
+  plan: PlanPlace | null;
 }
 
 class Analyser {
@@ -130,7 +145,7 @@ class Analyser {
     this.#read = read;
   }
 
-  enter({ node, condition }: MergedField, { type: around, inside, times }: Place): Place | null {
+  enter({ node, condition }: MergedField, { type: around, inside, times, plan }: Place): Place | null {
     const name = node.name.value;
     const type = condition === null ? around : this.#schema.getType(condition);
     if (!isCompositeType(type)) return null;
@@ -143,11 +158,19 @@ class Analyser {
     const fieldType = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name]?.type : undefined;
     if (!fieldType) return null;
     const named = getNamedType(fieldType);
-    if (!isCompositeType(named)) return null;
-    const below = times * this.#lengthOf(node, fieldType, isPage(type));
+    const isLeaf = !isCompositeType(named);
+    const length = isLeaf ? 1 : this.#lengthOf(node, fieldType, isPage(type));
+    const planned = planField(plan, { node, on: type.name, type: fieldType, length, isPage: isPage(named) });
+    if (isLeaf) return null;
+    const below = times * length;
     if (readsRecords(type, named)) this.records += below;
     // Only plain values belong to the surrounding record. Another record, or a page of records, starts its own paths.
-    return { type: named, inside: RESOURCE_TYPES[unifiedTypeName(named)] || isPage(named) ? null : here, times: below };
+    return {
+      type: named,
+      inside: RESOURCE_TYPES[unifiedTypeName(named)] || isPage(named) ? null : here,
+      times: below,
+      plan: planned,
+    };
   }
 
   isIncluded(node: SelectionNode): boolean {

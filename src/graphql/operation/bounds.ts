@@ -47,6 +47,13 @@ export const BOUNDS = {
     "Send fewer values per request.",
   ),
   records: bound("CRMESH_MAX_RECORDS", 3_000, 1_000_000, "records", PAGE_ADVICE),
+  calls: bound(
+    "CRMESH_MAX_CALLS",
+    1_000,
+    1_000_000,
+    "upstream calls",
+    "Request smaller pages (`first`) or fewer linked records; `POST /graphql/price` answers the price without a call.",
+  ),
   objects: bound("CRMESH_MAX_OBJECTS", 30_000, 100_000_000, "objects in the response", PAGE_ADVICE),
   fields: bound("CRMESH_MAX_FIELDS", 250_000, 1_000_000_000, "fields in the response", PAGE_ADVICE),
   answerBytes: bound("CRMESH_MAX_ANSWER_BYTES", 10_000_000, 1_000_000_000, "bytes in the response", PAGE_ADVICE),
@@ -67,8 +74,17 @@ export const DEFAULT_BOUNDS = Object.fromEntries(
  * @param verb the verb between "This operation" and the number, e.g. "may read up to"
  */
 export function boundExceeded(bounds: Bounds, name: BoundName, actual: number | null, verb = "has"): CrmError {
-  const { variable, unit, advice } = BOUNDS[name];
-  const limit = bounds[name];
+  return limitExceeded(name, { limit: bounds[name], variable: BOUNDS[name].variable }, actual, verb);
+}
+
+/** Makes the same error for a limit that is set elsewhere, e.g. at the API key. */
+export function limitExceeded(
+  name: BoundName,
+  { limit, variable }: { limit: number; variable: string },
+  actual: number | null,
+  verb: string,
+): CrmError {
+  const { unit, advice } = BOUNDS[name];
   const counted = actual === null ? `more than ${limit}` : String(actual);
   return new CrmError("INVALID_INPUT", {
     errors: {

@@ -13,6 +13,8 @@ import type { OperationShape } from "./analysis.js";
 import { fieldSetsFor } from "./field-sets.js";
 import type { MeteredContext } from "./metered-schema.js";
 import type { OpenConnection } from "./open-connection.js";
+import type { OperationPrice } from "./price/price.js";
+import { PendingTurns } from "./turns.js";
 import { RecordLoaders } from "./record-loaders.js";
 
 export interface OperationContextOptions {
@@ -27,6 +29,10 @@ export interface OperationContextOptions {
   scope: Omit<Operation, "onCall">;
   /** Whether the caller requested the list of upstream calls in the answer. */
   traceCalls: boolean;
+  /** Whether the caller requested the price in the answer. */
+  showPrice?: boolean;
+  /** Whether the operation is only priced, and not executed. */
+  priceOnly?: boolean;
   onCall?: (call: UpstreamCall) => void;
 }
 
@@ -40,12 +46,19 @@ export class OperationContext implements MeteredContext {
   readonly cursors: CursorCodec;
   readonly scope: Operation;
   readonly traceCalls: boolean;
+  readonly showPrice: boolean;
+  readonly priceOnly: boolean;
   readonly calls: UpstreamCall[] = [];
   /** Null until the operation is analysed, which happens before the first resolver runs. */
   shape: OperationShape | null = null;
   /** Null until the operation is analysed. */
   budget: OperationBudget | null = null;
+  /** Null until the operation is priced, which happens before the first resolver runs. */
+  price: OperationPrice | null = null;
+  /** Why the operation would be refused; only for an operation that is only priced. */
+  refusal: CrmError | null = null;
   readonly directory: DirectoryLoaders;
+  readonly turns = new PendingTurns();
   /** True once a create has succeeded. An answer without errors then has the hint 201. */
   created = false;
   private readonly opened = new Map<string, Promise<OpenConnection>>();
@@ -61,6 +74,8 @@ export class OperationContext implements MeteredContext {
     this.connect = options.connect;
     this.cursors = options.cursors;
     this.traceCalls = options.traceCalls;
+    this.showPrice = options.showPrice ?? false;
+    this.priceOnly = options.priceOnly ?? false;
     this.directory = new DirectoryLoaders(options.connections.directory, options.principal);
     this.scope = {
       ...options.scope,
@@ -149,10 +164,17 @@ export class OperationContext implements MeteredContext {
 
   private async openOnce(record: ConnectionRecord): Promise<OpenConnection> {
     const provider = this.connections.registry.get(record.provider);
-    const opened = await this.connections.open(record, this.scope, this.bounds.get(record.id));
+    const budget = this.price?.budgetOf(provider, record.id);
+    const opened = await this.connections.open(record, this.scope, { bound: this.bounds.get(record.id), budget });
     const { context } = opened;
     const select = fieldSetsFor(provider, this.shape!);
-    const loaders = new RecordLoaders({ provider, context, select, connectionId: record.id });
+    const loaders = new RecordLoaders({
+      provider,
+      context,
+      select,
+      connectionId: record.id,
+      schedule: this.turns.schedule,
+    });
     return { ...opened, record, provider, select, loaders };
   }
 }

@@ -10,13 +10,14 @@ import {
   type GraphQLSchema,
 } from "graphql";
 import type { OperationBudget } from "./response-budget.js";
-import { fieldsBelow, inTurns } from "./turns.js";
+import { fieldsBelow, inTurns, type PendingTurns } from "./turns.js";
 import { wrapResolvers } from "./wrap-resolvers.js";
 
 /** The members of a resolver context that the counting needs. */
 export interface MeteredContext {
   /** Null until the operation is analysed. */
   budget: OperationBudget | null;
+  readonly turns?: PendingTurns;
   /** @throws CrmError if the caller has hung up */
   beginMutationField(): void;
 }
@@ -54,7 +55,7 @@ export function metered<Context extends MeteredContext>(
   const empty = isList ? [] : isNonNullType(type) ? undefined : null;
 
   /** Counts a value. Returns the value, or an empty value once the budget is exceeded. */
-  function counted(value: unknown, budget: OperationBudget, info: GraphQLResolveInfo): unknown {
+  function counted(value: unknown, budget: OperationBudget, info: GraphQLResolveInfo, turns?: PendingTurns): unknown {
     const key = info.path.key as string;
     if (!budget.exceeded) {
       if (!isList) budget.takeValue(value, key);
@@ -64,7 +65,7 @@ export function metered<Context extends MeteredContext>(
       }
     }
     if (!isList || !Array.isArray(value)) return value;
-    if (!budget.exceeded) return isLeaf ? value : inTurns(value, fieldsPerItem(info));
+    if (!budget.exceeded) return isLeaf ? value : inTurns(value, fieldsPerItem(info), turns);
     // The loads of these items have begun. Their failures no longer belong to an answer.
     for (const item of value) if (item instanceof Promise) item.catch(() => undefined);
     return empty;
@@ -80,8 +81,8 @@ export function metered<Context extends MeteredContext>(
     const value: unknown = resolve(source, args, context, info);
     if (isObject) return value;
     return value instanceof Promise
-      ? value.then((resolved: unknown) => counted(resolved, budget, info))
-      : counted(value, budget, info);
+      ? value.then((resolved: unknown) => counted(resolved, budget, info, context.turns))
+      : counted(value, budget, info, context.turns);
   };
 }
 

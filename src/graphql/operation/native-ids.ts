@@ -56,3 +56,8 @@ export function withNativeIds<Input extends object>(input: Input, connectionId: 
   if (Object.keys(errors).length > 0) throw invalidInput(errors);
   return native as Input;
 }
+
+/** A filter that is null filters nothing, so it must not make another listing: cursors would not fit it. */
+export function withoutNulls<Filter extends object>(filter: Filter): Filter {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null)) as Filter;
+}

@@ -40,9 +40,6 @@ const noCursor: LazyCursor<null> = () => null;
 
 const COMPLETE: CompletenessValue = { isComplete: true, cap: null, reason: null };
 
-/** The most calls for one page, which is then returned short: a CRM that filters after paging can send many empty pages. */
-const MAX_CALLS = 5;
-
 /** The most records that a cursor marks: those of a page, and as many again that the page before still had. */
 const GIVEN_MAX = 2 * MAX_PAGE_SIZE;
 
@@ -52,22 +49,26 @@ export function pageKey(listing: string, { first, after }: PageArgs): string {
 }
 
 /**
- * Reads one page of a list. It calls the CRM until the page is full, the list ends, or the limit of calls is reached.
+ * Reads one page of a list. It calls the CRM until the page is full, the list ends, or the calls of its price are made:
+ * a CRM that filters after paging can send many empty pages, and the page is then returned short.
  * The cursor of an edge contains the CRM's page, and the marks of that page's records up to and including the edge.
  * Records that are marked are left out when the page is read again, wherever they are in it by then.
+ * @param maxReads returns the most calls of `read`, from the number of records of the first page that the caller has
  */
 export async function readPage<Resource extends ResourceName>(
   cursors: CursorCodec,
   listing: string,
   args: PageArgs,
   read: (cursor: string | null, limit: number) => Promise<Page<Resource>>,
+  maxReads: (given: number) => number,
 ): Promise<PageOf<Page<Resource>["records"][number]>> {
   const size = pageSize(args.first);
   let position: Position | null = args.after ? cursors.decode(args.after, listing) : { page: null, given: [] };
+  const mostReads = maxReads(position.given.length);
   const edges: PageOf<Page<Resource>["records"][number]>["edges"] = [];
   let cap: Page["cap"] = null;
 
-  for (let call = 1; position && edges.length < size && call <= MAX_CALLS; call += 1) {
+  for (let call = 1; position && edges.length < size && call <= mostReads; call += 1) {
     const start: Position = position;
     const limit = Math.min(start.given.length + size - edges.length, MAX_PAGE_SIZE);
     const page = await read(start.page, limit);

@@ -5,22 +5,33 @@ import type { EdgeIds, EdgeLoader, Provider, ProviderContext } from "../../provi
 import type { EdgeName, Owner, ResourceName, UnifiedRecord } from "../../providers/contract/model.js";
 import type { FieldSets } from "./field-sets.js";
 
+export interface RecordLoaderOptions {
+  provider: Provider;
+  context: ProviderContext;
+  select: FieldSets;
+  connectionId: string;
+  /** Decides when a batch is sent. */
+  schedule: (dispatch: () => void) => void;
+}
+
 /** The DataLoaders of one connection and operation. Each is created at its first use. */
 export class RecordLoaders {
   readonly #provider: Provider;
   readonly #context: ProviderContext;
   readonly #select: FieldSets;
   readonly #connectionId: string;
+  readonly #schedule: RecordLoaderOptions["schedule"];
   readonly #records: { [Resource in ResourceName]?: DataLoader<string, UnifiedRecord<Resource>> } = {};
   readonly #edges = new Map<string, DataLoader<string, EdgeIds>>();
   readonly #pages = new Map<string, Promise<unknown>>();
   #owners: DataLoader<string, Owner | null> | undefined;
 
-  constructor(options: { provider: Provider; context: ProviderContext; select: FieldSets; connectionId: string }) {
+  constructor(options: RecordLoaderOptions) {
     this.#provider = options.provider;
     this.#context = options.context;
     this.#select = options.select;
     this.#connectionId = options.connectionId;
+    this.#schedule = options.schedule;
   }
 
   /** Returns the loader of a resource. It rejects with the resource's NOT_FOUND only for ids that the CRM does not have. */
@@ -51,7 +62,7 @@ export class RecordLoaders {
         const found = await load(this.#context, ids);
         return ids.map((id) => found.get(id) ?? null);
       },
-      { maxBatchSize: batchSize },
+      { maxBatchSize: batchSize, batchScheduleFn: this.#schedule },
     ));
   }
 
@@ -64,7 +75,7 @@ export class RecordLoaders {
         const found = await adapter.get(this.#context, ids, select);
         return ids.map((id) => found.get(id) ?? this.#missing(resource));
       },
-      { maxBatchSize: adapter.batchSize(select) },
+      { maxBatchSize: adapter.batchSize(select), batchScheduleFn: this.#schedule },
     );
   }
 
@@ -82,7 +93,7 @@ export class RecordLoaders {
         const found = await reader.load(this.#context, ids);
         return ids.map((id) => found.get(id) ?? none);
       },
-      { maxBatchSize: reader.batchSize },
+      { maxBatchSize: reader.batchSize, batchScheduleFn: this.#schedule },
     );
   }
 }

@@ -9,11 +9,14 @@ import { requireScope } from "../../connections/access/principal.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import { encodeGlobalId } from "./global-id.js";
 import type { Loaded } from "./loaded.js";
-import { withNativeIds } from "./native-ids.js";
+import { withNativeIds, withoutNulls } from "./native-ids.js";
+import { pageSize } from "./page-size.js";
 import { pageKey, readPage, type PageArgs, type PageOf } from "./read-page.js";
 import type { OperationContext } from "./context.js";
 import { assertDateRanges } from "./date-ranges.js";
 import type { OpenConnection } from "./open-connection.js";
+import { pricedAdapter } from "./price/costs.js";
+import { pageCost } from "./price/list-reads.js";
 
 export interface ListArgs<Resource extends ResourceName> extends PageArgs {
   filter?: ResourceFilters[Resource] | null;
@@ -74,9 +77,19 @@ export class ResourceService<Resource extends ResourceName> {
     const select = link.select[this.#resource];
     const listing = JSON.stringify([connection.id, this.#resource, filter, orderBy]);
     const page = await link.loaders.page(pageKey(listing, args), async () => {
+      const maxReads = (given: number) =>
+        pageCost(
+          pricedAdapter(adapter),
+          { filter, orderBy, limit: pageSize(args.first), select },
+          { continues: Boolean(args.after), given },
+        ).reads;
       const read = await this.#located(link, () =>
-        readPage(context.cursors, listing, args, (cursor, limit) =>
-          adapter.list(link.context, { filter, orderBy, limit, cursor, select }),
+        readPage(
+          context.cursors,
+          listing,
+          args,
+          (cursor, limit) => adapter.list(link.context, { filter, orderBy, limit, cursor, select }),
+          maxReads,
         ),
       );
       const loader = link.loaders.records(this.#resource);
@@ -206,11 +219,6 @@ export class ResourceService<Resource extends ResourceName> {
       detail: `${link.provider.name} cannot ${name} ${this.#resource}s. Supported operations: ${["list", "get", ...there].join(", ")}.`,
     });
   }
-}
-
-/** A filter that is null filters nothing, so it must not make another listing: cursors would not fit it. */
-function withoutNulls<Filter extends object>(filter: Filter): Filter {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null)) as Filter;
 }
 
 export const contactService = new ResourceService("contact");

@@ -43,13 +43,47 @@ function scheduleNextTurn(): void {
   });
 }
 
+/** Runs a function after all promise jobs, as DataLoader does by default. */
+function afterPromiseJobs(run: () => void): void {
+  void Promise.resolve().then(() => process.nextTick(run));
+}
+
+/** The parts of lists of one operation that wait for a turn. */
+export class PendingTurns {
+  #pending = 0;
+  #postponed: (() => void)[] = [];
+
+  /** Call this for each part of a list that has to wait. */
+  wait(turn: Promise<void>): void {
+    this.#pending += 1;
+    void turn.then(() => {
+      this.#pending -= 1;
+      if (this.#pending > 0) return;
+      for (const run of this.#postponed.splice(0)) run();
+    });
+  }
+
+  /**
+   * Runs a batch of loads once no part of a list waits. What the parts load then shares batches, however many turns they
+   * took: under load, an operation makes no more calls than its price.
+   */
+  readonly schedule = (dispatch: () => void): void => {
+    const attempt = (): void => {
+      if (this.#pending === 0) dispatch();
+      else this.#postponed.push(() => afterPromiseJobs(attempt));
+    };
+    afterPromiseJobs(attempt);
+  };
+}
+
 /**
  * Spreads the items of lists over several turns of the event loop. graphql-js resolves values that are already there without
  * a pause, and all other requests would wait for that.
  *
  * @param fieldsPerItem number of fields that are resolved for one item
+ * @param pending learns of the parts that have to wait
  */
-export function inTurns(items: readonly unknown[], fieldsPerItem: number): readonly unknown[] {
+export function inTurns(items: readonly unknown[], fieldsPerItem: number, pending?: PendingTurns): readonly unknown[] {
   const perItem = Math.max(1, fieldsPerItem);
   if (items.length * perItem < SHORT_LIST_FIELDS) return items;
   const itemsPerTurn = Math.max(1, Math.floor(FIELDS_PER_TURN / perItem));
@@ -58,7 +92,10 @@ export function inTurns(items: readonly unknown[], fieldsPerItem: number): reado
   for (let start = 0; start < items.length; start += itemsPerTurn) {
     const slice = items.slice(start, start + itemsPerTurn);
     const turn = roomFor(slice.length * perItem);
-    isLater ||= turn !== undefined;
+    if (turn) {
+      isLater = true;
+      pending?.wait(turn);
+    }
     // An item can be a promise that fails before its turn. Promise.all handles the failure.
     spread.push(...(turn ? slice.map((item) => Promise.all([item, turn]).then(([resolved]) => resolved)) : slice));
   }

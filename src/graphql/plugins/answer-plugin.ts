@@ -1,16 +1,23 @@
 import type { ApolloServerPlugin } from "@apollo/server";
-import { OperationTypeNode, type GraphQLError } from "graphql";
+import { OperationTypeNode, type GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Logger } from "../../observability/logger.js";
 import type { AnswerForm } from "../../errors/answer-form.js";
 import type { OperationContext } from "../operation/context.js";
+import type { PriceValue } from "../operation/price/price.js";
 import { formatGraphQLError, isDocumentError, toCrmError } from "./error-format.js";
+
+/** The answer about an operation that is only priced. */
+export interface PricedAnswer extends PriceValue {
+  /** The error with which the operation would be refused. Null if it would be executed. */
+  refused: GraphQLFormattedError | null;
+}
 
 /** Failures of one operation that are logged. A page of records can have the same failure a thousand times. */
 const MAX_LOGGED = 10;
 
 /**
  * Adds to an answer what is not data: the HTTP status (set here and nowhere else), the media type, the request id in every
- * error, the hint of a successful create, and the upstream calls if the caller asked for them.
+ * error, the hint of a successful create, and the price and the upstream calls if the caller asked for them.
  */
 export function answerPlugin(logger: Logger, form: AnswerForm): ApolloServerPlugin<OperationContext> {
   return {
@@ -45,6 +52,7 @@ export function answerPlugin(logger: Logger, form: AnswerForm): ApolloServerPlug
           const extensions = {
             // The errors have statuses of their own, and an answer must not claim two at once.
             ...(contextValue.created && !result.errors ? form.hinted({ http: { status: 201 } }) : {}),
+            ...priceOf(contextValue, form),
             ...(contextValue.traceCalls ? { calls: contextValue.calls } : {}),
           };
           if (Object.keys(extensions).length > 0) result.extensions = { ...result.extensions, ...extensions };
@@ -52,6 +60,13 @@ export function answerPlugin(logger: Logger, form: AnswerForm): ApolloServerPlug
       };
     },
   };
+}
+
+/** The price, if the caller asked for it. An operation that is only priced also says why it would be refused. */
+function priceOf({ price, refusal, showPrice, priceOnly }: OperationContext, form: AnswerForm): { price?: PricedAnswer | PriceValue } {
+  if (!price) return {};
+  if (priceOnly) return { price: { ...price.value, refused: refusal && formatGraphQLError({ message: "" }, refusal, form) } };
+  return showPrice ? { price: price.value } : {};
 }
 
 /** Logs failures that neither the caller nor the CRM caused. */

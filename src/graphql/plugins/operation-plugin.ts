@@ -1,14 +1,16 @@
-import type { ApolloServerPlugin } from "@apollo/server";
+import { HeaderMap, type ApolloServerPlugin } from "@apollo/server";
 import { valueFromASTUntyped, type OperationDefinitionNode } from "graphql";
 import { invalidInput } from "../../errors/crm-error.js";
 import { analyse } from "../operation/analysis.js";
-import { boundExceeded, type Bounds } from "../operation/bounds.js";
+import type { Bounds } from "../operation/bounds.js";
+import { assertAffordable } from "../operation/price/affordable.js";
+import { PlannedArguments } from "../operation/price/planned-arguments.js";
 import { OperationBudget } from "../operation/response-budget.js";
 import type { OperationContext } from "../operation/context.js";
 import { asGraphQLError, toCrmError } from "./error-format.js";
 import { assertVariables } from "./variable-errors.js";
 
-/** Checks a whole operation before its first resolver runs: its variables, its cost, and the fields that it needs of each resource. */
+/** Checks a whole operation before its first resolver runs: its variables, its price, and the fields that it needs of each resource. */
 export function operationPlugin(bounds: Bounds): ApolloServerPlugin<OperationContext> {
   return {
     async requestDidStart({ request: received }) {
@@ -26,13 +28,20 @@ export function operationPlugin(bounds: Bounds): ApolloServerPlugin<OperationCon
             }
             assertVariables(schema, document, operation, given, bounds);
             const variables = withDefaults(operation, given);
-            const { shape, records } = analyse(schema, document, operation, variables);
-            if (records > bounds.records) throw boundExceeded(bounds, "records", records, "may read up to");
-            contextValue.shape = shape;
+            const analysis = analyse(schema, document, operation, variables);
+            contextValue.shape = analysis.shape;
             contextValue.budget = new OperationBudget(bounds);
+            const args = new PlannedArguments(schema, operation, given);
+            await assertAffordable(contextValue, bounds, analysis, args);
           } catch (error) {
             throw asGraphQLError(toCrmError(error));
           }
+        },
+        // A result that is already there is answered in place of an execution.
+        async responseForOperation({ contextValue }) {
+          return contextValue.priceOnly
+            ? { body: { kind: "single", singleResult: {} }, http: { headers: new HeaderMap() } }
+            : null;
         },
       };
     },

@@ -1,7 +1,9 @@
 import type { UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
+import type { ProviderCost, ResourceCost } from "./cost.js";
 import type { CredentialField } from "./credential-field.js";
 import type { FieldMap } from "./field-map.js";
-import type { OrderBy, ResourceFilters, ResourceInputs } from "./input.js";
+import type { ResourceInputs } from "./input.js";
+import type { ListQuery } from "./list-query.js";
 import type { EdgeName, Owner, ResourceName, UnifiedRecord } from "./model.js";
 import type { OAuthDefinition } from "./oauth.js";
 import type { Selection } from "./selection.js";
@@ -44,16 +46,6 @@ export interface CredentialExchange {
   send(request: AdapterRequest): Promise<UpstreamResponse>;
   /** Milliseconds since the epoch. */
   now(): number;
-}
-
-export interface ListQuery<Resource extends ResourceName = ResourceName> {
-  filter: ResourceFilters[Resource];
-  orderBy: OrderBy<Resource> | null;
-  /** Maximum number of records. A page may have fewer although there are more. */
-  limit: number;
-  /** `next` of the previous page. Null for the first page. */
-  cursor: string | null;
-  select: Selection;
 }
 
 export interface Page<Resource extends ResourceName = ResourceName> {
@@ -102,9 +94,11 @@ export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
    * If it fails, they stand in `UnifiedRecord.failures`, and everything else is answered.
    */
   readonly furtherCalls: ReadonlySet<string>;
+  /** What the operations cost, before their first call. */
+  readonly cost: ResourceCost<Resource>;
 }
 
-export type { CredentialField };
+export type { CredentialField, ListQuery };
 
 export type AuthType = "OAUTH2" | "API_KEY";
 
@@ -175,4 +169,6 @@ export interface Provider {
     batchSize: number;
     load: (context: ProviderContext, ids: readonly string[]) => Promise<ReadonlyMap<string, Owner>>;
   };
+  /** What definitions and owners cost, before their first call. */
+  readonly cost: ProviderCost;
 }

@@ -1,5 +1,4 @@
-import type { ListQuery } from "./contract.js";
-import type { ResourceInputs } from "./input.js";
+import type { OrderBy, ResourceFilters, ResourceInputs } from "./input.js";
 import type { EdgeName, ResourceName } from "./model.js";
 import type { Selection } from "./selection.js";
 
@@ -18,13 +17,47 @@ export interface Cost {
   assumption?: string;
 }
 
+/** A list before its first call. It may go on from a cursor: see `ListCost.continued`. */
+export interface PricedList<Resource extends ResourceName = ResourceName> {
+  filter: ResourceFilters[Resource];
+  orderBy: OrderBy<Resource> | null;
+  limit: number;
+  select: Selection;
+}
+
+/** The cost of one call of `list`. */
+export interface ListCost extends Cost {
+  /**
+   * The most calls of `list` that one page may take, because one brings fewer records than `limit` although there are more:
+   * the CRM's pages are smaller, or crmesh removes records that do not match. A page that is still short after them is
+   * answered short. 1 by default.
+   */
+  reads?: number;
+  /**
+   * The calls of a `list` that goes on from a cursor, if they can be more than `calls`, those of the first page: the place
+   * in the list may have to be found again. The second and later `reads` of a page go on from a cursor, too.
+   */
+  continued?: number;
+}
+
+/** The number of people of a meeting that costs take for granted. */
+export const PEOPLE_OF_A_MEETING = 5;
+
 /** What the operations of one resource cost at one CRM. */
 export interface ResourceCost<Resource extends ResourceName = ResourceName> {
-  /** One call of `list`, which brings at most `limit` records. */
-  list(query: Omit<ListQuery<Resource>, "cursor">): Cost;
+  /**
+   * Fields of an owner or an attendee that the record itself always brings, so that no owner and no contact is loaded for
+   * them: `owner.name`, `organizer.email`, `attendees.name`. None by default.
+   */
+  readonly brings?: ReadonlySet<string>;
+  /** One call of `list`, which brings at most `limit` records. Must not throw, also for a filter that the CRM lacks. */
+  list(query: PricedList<Resource>): ListCost;
   /** One call of `get` for this number of ids, which is at most `batchSize(select)`. */
   get(ids: number, select: Selection): Cost;
-  /** One call of an edge's `load` for this number of records, which is at most its `batchSize`. */
+  /**
+   * One call of an edge's `load` for this number of records, which is at most its `batchSize`. Absent if the CRM does not
+   * have the edge, or if every record that is read with the edge in its selection brings the ids itself.
+   */
   readonly edges: { readonly [Edge in EdgeName<Resource>]?: (records: number) => Cost };
   create?(input: ResourceInputs[Resource]): Cost;
   update?(input: ResourceInputs[Resource]): Cost;
@@ -33,8 +66,13 @@ export interface ResourceCost<Resource extends ResourceName = ResourceName> {
 
 /** What the parts of a provider cost that belong to no resource. */
 export interface ProviderCost {
-  /** Calls that load a definition, by the name of the memo. */
+  /**
+   * Calls that load a definition, by the name of the memo. Loads inside a load count on their own. The calls of a memo that
+   * is not named here count as calls of the operation.
+   */
   readonly definitions: Readonly<Record<string, number>>;
+  /** Calls of `verify`; 1 by default. */
+  readonly verify?: number;
   /** One call of `owners.load` for this number of ids, which is at most its `batchSize`. */
   owners(ids: number): Cost;
 }

@@ -6,6 +6,12 @@ import type { ExistingIds } from "./resource-rules.js";
 /** Maximum number of owners in one batch. They are found in memory. */
 const BATCH_MAX = 1_000;
 
+/**
+ * The number of users that costs take for granted. A list of more users takes more pages, which are loads of a definition:
+ * they are never refused for their price.
+ */
+export const USERS_ASSUMED = 100;
+
 /** Builds an owner from the members of a CRM's user. */
 export function ownerOf(id: unknown, name: unknown, email: unknown): Owner {
   return { id: String(id), name: readText(name), email: readText(email) };

@@ -7,13 +7,11 @@ import type { EdgeName, ResourceName, UnifiedRecord } from "../contract/model.js
 import { nativeFields, readRecord } from "../mapping/read-record.js";
 import type { Selection } from "../contract/selection.js";
 import { assertRead } from "../mapping/unread.js";
+import { EMPTY_PAGES_MAX, resourceCosts } from "./costs.js";
 import { ownEdge } from "./edges.js";
 import type { ExistingIds, NativePage, Reading, ResourceRules } from "./resource-rules.js";
 import { preparation } from "./resource-writes.js";
 import { sieveOf, type Siftable } from "./sifted.js";
-
-/** The most pages without a record that one `list` skips. It then answers an empty page, which has a next page. */
-const EMPTY_PAGES_MAX = 10;
 
 /** Makes an adapter's resource of its field map and the CRM's calls. Everything that is the same for all CRMs is here. */
 export function resourceAdapter<Resource extends ResourceName, Condition>(
@@ -38,7 +36,8 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
       const page: NativePage = await calls.list(context, { ...native, cursor });
       const records = page.records.filter(sieve.passes);
       cursor = page.next;
-      if (records.length > 0 || cursor === null || empty === EMPTY_PAGES_MAX) {
+      const mayGoOn = (sieve.isSifted || rules.cost.hasGaps) && empty < EMPTY_PAGES_MAX;
+      if (records.length > 0 || cursor === null || !mayGoOn) {
         return { records: await toRecords(records), next: cursor, cap: page.cap ?? null };
       }
     }
@@ -124,6 +123,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
       ...rules.edges,
     },
     furtherCalls: furtherCallsOf(rules),
+    cost: resourceCosts(rules),
   };
 }
 

@@ -3,6 +3,7 @@ import type { CustomFieldDefinition, FieldMap, NativeRecord } from "../contract/
 import type { ResourceInputs } from "../contract/input.js";
 import type { ResourceName } from "../contract/model.js";
 import type { Selection } from "../contract/selection.js";
+import type { CostRules } from "./cost-rules.js";
 
 /** A list request in the CRM's own terms. */
 export interface NativeQuery<Condition> {
@@ -96,6 +97,8 @@ export type PartLoader = (
 export interface ResourceRules<Resource extends ResourceName, Condition> {
   map: FieldMap<Resource>;
   calls: ResourceCalls<Resource, Condition>;
+  /** What the calls, parts, look-ups and edges cost. */
+  cost: CostRules<Resource>;
   /** Edges whose ids are not part of the records. */
   edges?: ResourceAdapter<Resource>["edges"];
   /** The definitions of the account's custom fields. A write of any other key is refused. */

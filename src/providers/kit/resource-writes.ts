@@ -14,7 +14,20 @@ import type { ExistingIds, Lookup, PendingWrite, ResourceRules } from "./resourc
 /** Reads native fields and parts of one record; null if there is no such record. */
 type ReadNative = (context: ProviderContext, id: string, fields: readonly string[]) => Promise<NativeRecord | null>;
 
-const TIMES = new Set(["startAt", "endAt", "isAllDay"]);
+/** Whether a meeting of this CRM can be all-day. */
+function hasAllDayOf(map: object): boolean {
+  const reads = (map as AnyFieldMap).fields["isAllDay"]?.reads;
+  return typeof reads === "function" || reads?.length !== 0;
+}
+
+/** Whether an update gives some of a meeting's times and leaves others out, so that the stored ones are read. */
+export function hasPartOfTimes(map: object, input: MeetingInput): boolean {
+  const whole = hasAllDayOf(map) ? input : { ...input, isAllDay: input.isAllDay ?? false };
+  return touchesTimes(input) && !saysAllTimes(whole);
+}
+
+/** The fields of a meeting's times. */
+export const TIMES = new Set(["startAt", "endAt", "isAllDay"]);
 
 /**
  * Returns the function that makes a write ready. It finds everything that can be wrong with a write before the first
@@ -25,8 +38,7 @@ export function preparation<Resource extends ResourceName, Condition>(
   readNative: ReadNative,
 ) {
   const { map, calls } = rules;
-  const allDayReads = (map as AnyFieldMap).fields["isAllDay"]?.reads;
-  const hasAllDay = typeof allDayReads === "function" || allDayReads?.length !== 0;
+  const hasAllDay = hasAllDayOf(map);
 
   /** @throws CrmError of the first check that fails, or INVALID_INPUT with the problems of all look-ups */
   return async function prepare(
@@ -40,7 +52,7 @@ export function preparation<Resource extends ResourceName, Condition>(
     let input = id === null ? withoutNulls(named) : named;
     let native = toNative(map, input, mode);
     if (id !== null && !calls.isId(id)) throw notFound(map.resource);
-    const mergesTimes = isMeeting && id !== null && hasPartOfTimes(input as MeetingInput);
+    const mergesTimes = isMeeting && id !== null && hasPartOfTimes(map, input as MeetingInput);
     const current = id === null ? null : await readCurrent(context, id, input, mergesTimes);
     if (isMeeting) {
       const whole = wholeTimes(
@@ -68,11 +80,6 @@ export function preparation<Resource extends ResourceName, Condition>(
     const current = await readNative(context, id, [...map.identity, ...fields]);
     if (!current) throw notFound(map.resource);
     return current;
-  }
-
-  /** Whether an update gives some of a meeting's times and leaves others out. */
-  function hasPartOfTimes(input: MeetingInput): boolean {
-    return touchesTimes(input) && !saysAllTimes(hasAllDay ? input : { ...input, isAllDay: input.isAllDay ?? false });
   }
 
   /** Completes a meeting's times. A CRM that gets only some of them would derive the others by rules of its own. */
@@ -152,7 +159,7 @@ export function preparation<Resource extends ResourceName, Condition>(
 }
 
 /** The ids that an input names: itself, its items, or its `id`. */
-function referencesIn(value: unknown): { ids: readonly string[]; path?: string } {
+export function referencesIn(value: unknown): { ids: readonly string[]; path?: string } {
   if (typeof value === "string") return { ids: [value] };
   if (Array.isArray(value)) return { ids: value as string[] };
   const { id } = (value ?? {}) as { id?: string | null };

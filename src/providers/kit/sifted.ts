@@ -27,6 +27,7 @@ export function sieveOf<Native>(conditions: readonly Siftable<Native>[]) {
   const exact = conditions.filter((condition): condition is Native => !(condition instanceof Sifted));
   return {
     natives: [...exact, ...sifted.map(({ native }) => native)],
+    isSifted: sifted.length > 0,
     reads: sifted.flatMap(({ reads }) => reads),
     passes: (record: NativeRecord) => sifted.every(({ passes }) => passes(record)),
   };

@@ -114,11 +114,16 @@ export interface SeedSize {
   people: number;
   leads: number;
   meetings: number;
+  /** The number of people of a meeting without a lead. By default one or two. */
+  peopleOfMeeting?: number;
 }
 
 const DEFAULT_SIZE: SeedSize = { people: 1000, leads: 300, meetings: 200 };
 
-export function seedAccount(account: string, size: SeedSize = DEFAULT_SIZE): Seed {
+/** In the account `dense`, every person has three leads and four or five meetings, so that pages of linked records are full. */
+const SIZES = new Map<string, SeedSize>([["dense", { people: 600, leads: 1800, meetings: 600, peopleOfMeeting: 5 }]]);
+
+export function seedAccount(account: string, size: SeedSize = SIZES.get(account) ?? DEFAULT_SIZE): Seed {
   const random = new Random(`crmesh:${account}`);
   const owners = [
     owner("Olivia", "Owner", "olivia@example.com"),
@@ -210,8 +215,11 @@ function meeting(random: Random, index: number, size: SeedSize, owners: number):
   const length = allDay ? random.integer(1, 3) * DAY : random.pick([30, 45, 60, 90]) * MINUTE;
   const withLead = index % 8 === 5;
   // At most two people per meeting, so that a page of 50 meetings has at most 100 different people.
-  const people = withLead ? [] : [(index * 2) % size.people];
-  if (!withLead && random.chance(0.5)) people.push((index * 2 + 1) % size.people);
+  const step = size.peopleOfMeeting ?? 2;
+  const people = withLead ? [] : [(index * step) % size.people];
+  if (!withLead && (size.peopleOfMeeting !== undefined || random.chance(0.5))) {
+    for (let more = 1; more < step; more += 1) people.push((index * step + more) % size.people);
+  }
   const createdAt = HISTORY_START + index * 6 * HOUR;
   return {
     title: `${random.pick(MEETING_TITLES)} ${index}`,

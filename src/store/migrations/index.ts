@@ -5,12 +5,14 @@ import type { Schema } from "../schema.js";
 import { initial } from "./0001-initial.js";
 import { connect } from "./0002-connect.js";
 import { accountGeneration } from "./0003-account-generation.js";
+import { price } from "./0004-price.js";
 
 /** The migrations in order. Never edit, rename or remove a released migration. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-initial": initial,
   "0002-connect": connect,
   "0003-account-generation": accountGeneration,
+  "0004-price": price,
 };
 
 /** The database has migrations that this version does not know. */

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import type { CaseContext } from "../ground.js";
+import { costCheckedOwners } from "../stage/costs.js";
 import { resourceOf } from "../subject.js";
 
 export function describeOwners({ subject, ground }: CaseContext): void {
-  const { owners } = subject.provider;
+  const owners = costCheckedOwners(subject.provider);
 
   describe("owners", () => {
     test("users are read with name and e-mail, deactivated users included", async () => {

@@ -4,6 +4,7 @@ import type { AnyFieldMap } from "../../../src/providers/contract/field-map.js";
 import type { ResourceName } from "../../../src/providers/contract/model.js";
 import type { Selection } from "../../../src/providers/contract/selection.js";
 import type { Fields, Input } from "../subject.js";
+import { costChecked, type AnyCost } from "./costs.js";
 
 /** A record of any resource. */
 export interface AnyRecord {
@@ -39,9 +40,16 @@ export interface AnyAdapter {
   delete?: (context: ProviderContext, id: string) => Promise<void>;
   edges: Readonly<Record<string, EdgeLoader | undefined>>;
   furtherCalls: ReadonlySet<string>;
+  cost: AnyCost;
 }
 
+/** The adapter of a resource. Each of its operations fails if it makes more calls than its cost says. */
 export function adapterOf(provider: Provider, resource: ResourceName): AnyAdapter {
+  return costChecked(provider, resource, plainAdapterOf(provider, resource));
+}
+
+/** The adapter without a check of its costs, for accounts that go beyond what the costs take for granted. */
+export function plainAdapterOf(provider: Provider, resource: ResourceName): AnyAdapter {
   const adapter = provider.resources[resource];
   if (!adapter) throw new Error(`${provider.name} has no adapter for ${resource}s.`);
   return adapter;

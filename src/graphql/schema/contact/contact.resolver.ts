@@ -10,6 +10,10 @@ import { resourceResolver } from "../shared/resource-resolver.js";
 import { ContactInput, ContactsArgs } from "./contact.inputs.js";
 import { Contact, ContactConnection } from "./contact.type.js";
 
+/** What the price of an operation takes for granted of the ids at the other end of an edge. */
+const PAGED_EDGE =
+  "Where the CRM pages them, the price of an operation assumes no more of a contact than the page of the provider states.";
+
 @Resolver(() => Contact)
 export class ContactResolver extends resourceResolver("contact", {
   record: Contact,
@@ -20,7 +24,7 @@ export class ContactResolver extends resourceResolver("contact", {
   @RequiresScope("meetings:read")
   @FieldResolver(() => MeetingConnection, {
     nullable: true,
-    description: "Meetings that the person attends.",
+    description: `Meetings that the person attends. ${PAGED_EDGE}`,
   })
   meetings(
     @Root() contact: Contact,

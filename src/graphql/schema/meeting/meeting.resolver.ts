@@ -1,5 +1,6 @@
 import { FieldResolver, Int, Resolver, Root } from "type-graphql";
 import { fieldOf } from "../../operation/loaded.js";
+import { ASSUMED_LENGTHS } from "../../operation/analysis.js";
 import { contactService, leadService } from "../../operation/resource-service.js";
 import { Contact } from "../contact/contact.type.js";
 import { Lead } from "../lead/lead.type.js";
@@ -12,6 +13,9 @@ import { assertTimes } from "./meeting-times.js";
 import { Meeting, MeetingConnection } from "./meeting.type.js";
 
 const MINUTE_MS = 60_000;
+
+/** What the price of an operation takes for granted of a list without a page size. */
+const assumed = (type: string) => `The price of an operation assumes at most ${ASSUMED_LENGTHS[type]} a meeting.`;
 
 @Resolver(() => Meeting)
 export class MeetingResolver extends resourceResolver("meeting", {
@@ -32,20 +36,29 @@ export class MeetingResolver extends resourceResolver("meeting", {
     return Owner.of(fieldOf(meeting.loaded, "organizer"), meeting.link);
   }
 
-  @FieldResolver(() => [Attendee], { nullable: true, description: "People who attend the meeting." })
+  @FieldResolver(() => [Attendee], {
+    nullable: true,
+    description: `People who attend the meeting. ${assumed("Attendee")}`,
+  })
   attendees(@Root() meeting: Meeting): Attendee[] | Promise<Attendee[]> {
     return attendeesOf(meeting);
   }
 
   @RequiresScope("contacts:read")
-  @FieldResolver(() => [Contact], { nullable: "itemsAndList", description: "Contacts who attend the meeting." })
+  @FieldResolver(() => [Contact], {
+    nullable: "itemsAndList",
+    description: `Contacts who attend the meeting. ${assumed("Contact")}`,
+  })
   async contacts(@Root() meeting: Meeting): Promise<Promise<Contact | null>[]> {
     const { ids } = await meeting.linkedIds("contacts");
     return ids.map((id) => contactService.loadLinked(meeting.link, id, Contact.from));
   }
 
   @RequiresScope("leads:read")
-  @FieldResolver(() => [Lead], { nullable: "itemsAndList", description: "Leads that the meeting is about." })
+  @FieldResolver(() => [Lead], {
+    nullable: "itemsAndList",
+    description: `Leads that the meeting is about. ${assumed("Lead")}`,
+  })
   async leads(@Root() meeting: Meeting): Promise<Promise<Lead | null>[]> {
     const { ids } = await meeting.linkedIds("leads");
     return ids.map((id) => leadService.loadLinked(meeting.link, id, Lead.from));

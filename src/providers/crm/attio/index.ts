@@ -1,6 +1,7 @@
 import type { Provider } from "../../contract/contract.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { countRecords } from "./api.js";
+import { cost } from "./cost.js";
 import { PROVIDER_NAME } from "./dialect.js";
 import { classify } from "./errors.js";
 import { notes } from "./notes.js";
@@ -37,4 +38,5 @@ export const attio: Provider = {
   verify,
   resources: { contact: contacts, meeting: meetings },
   owners,
+  cost,
 };

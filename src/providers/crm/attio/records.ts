@@ -10,6 +10,7 @@ import { getIfThere } from "../../kit/rest.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
 import { byIds, idOf, IDS_MAX, isId, meetingId, meetingPage, MEETINGS, MEETINGS_MAX, query, write } from "./api.js";
 import { contactMap, nameOf, needsCurrentName } from "./contact-map.js";
+import { contactCost, meetingCost } from "./cost.js";
 import { customFields } from "./definitions.js";
 import { dialect, flat, lowered } from "./dialect.js";
 import { contactMeetings } from "./edges.js";
@@ -24,6 +25,7 @@ const PEOPLE_MAX = 480;
 
 export const contacts = resourceAdapter<"contact", NativeRecord>({
   map: contactMap,
+  cost: contactCost,
   calls: {
     batchSize: IDS_MAX,
     isId,
@@ -108,6 +110,7 @@ async function namingDuplicate<Result>(
 
 export const meetings = resourceAdapter<"meeting", MeetingParameters>({
   map: meetingMap,
+  cost: meetingCost,
   calls: {
     // Attio reads meetings by id one at a time.
     batchSize: 1,

@@ -3,6 +3,7 @@ import { resourceAdapter } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { countRecords } from "./api.js";
 import { contactMap } from "./contact-map.js";
+import { contactCost, cost, leadCost, meetingCost } from "./cost.js";
 import { customFieldsOf } from "./definitions.js";
 import { PROVIDER_NAME } from "./dialect.js";
 import { contactMeetings } from "./edges.js";
@@ -17,6 +18,7 @@ import { leadNames, meetingCalls, recordCalls } from "./records.js";
 
 const contact: ResourceAdapter<"contact"> = resourceAdapter({
   map: contactMap,
+  cost: contactCost,
   calls: recordCalls("contact", /^cont_[A-Za-z0-9]{1,80}$/),
   customFields: customFieldsOf("contact"),
   parts: { $leadName: leadNames },
@@ -24,6 +26,7 @@ const contact: ResourceAdapter<"contact"> = resourceAdapter({
 });
 const lead = resourceAdapter({
   map: leadMap,
+  cost: leadCost,
   calls: recordCalls("lead", /^lead_[A-Za-z0-9]{1,80}$/),
   customFields: customFieldsOf("lead"),
   lookups: [statusById],
@@ -43,6 +46,7 @@ export const close: Provider = {
   origin,
   authorize,
   verify,
-  resources: { contact, lead, meeting: resourceAdapter({ map: meetingMap, calls: meetingCalls }) },
+  resources: { contact, lead, meeting: resourceAdapter({ map: meetingMap, cost: meetingCost, calls: meetingCalls }) },
   owners,
+  cost,
 };

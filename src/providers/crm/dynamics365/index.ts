@@ -4,6 +4,7 @@ import { existingOf } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { countRecords } from "./api.js";
 import { contactMap } from "./contact-map.js";
+import { contactCost, cost, leadCost, meetingCost } from "./cost.js";
 import { PROVIDER_NAME } from "./dialect.js";
 import { contactLeads, contactMeetings, convertedContact } from "./edges.js";
 import { classify } from "./errors.js";
@@ -19,16 +20,25 @@ import { appointments, tableAdapter } from "./records.js";
 const contact = tableAdapter(
   contactMap,
   { open: [0] },
-  { edges: { meetings: contactMeetings, leads: contactLeads }, references: { company: existingAccounts } },
+  {
+    cost: contactCost,
+    edges: { meetings: contactMeetings, leads: contactLeads },
+    references: { company: existingAccounts },
+  },
 );
 
 const lead = tableAdapter(
   leadMap,
   { open: [0] },
-  { edges: { convertedContact }, references: { contactId: existingOf(contact) } },
+  {
+    cost: leadCost,
+    edges: { convertedContact },
+    references: { contactId: existingOf(contact) },
+  },
 );
 
 const meeting = tableAdapter(meetingMap, appointments, {
+  cost: meetingCost,
   current: (input) => (touchesPeople(input) ? PEOPLE : []),
   lookups: [wholePeople],
   references: { contactIds: existingOf(contact), leadIds: existingOf(lead) },
@@ -61,4 +71,5 @@ export const dynamics365: Provider = {
   verify,
   resources: { contact, lead, meeting },
   owners,
+  cost,
 };

@@ -125,7 +125,7 @@ async function write(context: ProviderContext, { headers, ...request }: Write) {
 export const tableAdapter = <Resource extends ResourceName>(
   map: FieldMap<Resource>,
   table: TableRules,
-  { lookups = [], ...more }: Partial<ResourceRules<Resource, string>>,
+  { lookups = [], ...more }: Partial<ResourceRules<Resource, string>> & Pick<ResourceRules<Resource, string>, "cost">,
 ) =>
   resourceAdapter<Resource, string>({
     map,

@@ -1,8 +1,10 @@
 import type { Provider } from "../../contract/contract.js";
+import { calls, existingCost, loading, NONE } from "../../kit/costs.js";
 import { existingOf } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, renew, verify } from "./account.js";
 import { countRecords } from "./api.js";
 import { contactMap } from "./contact-map.js";
+import { contactEdges, cost, costOf } from "./cost.js";
 import { PROVIDER_NAME, SLUG } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { classify } from "./errors.js";
@@ -14,17 +16,23 @@ import { owners, self } from "./owners.js";
 import { entityAdapter } from "./records.js";
 
 const contact = entityAdapter(contactMap, {
+  cost: costOf("Contact", { edges: contactEdges, references: { company: calls } }),
   references: { ownerId: owners.existing, company: existingAccounts },
   current: (input) => [...replacedLists(input), ...accountOfTitle(input)],
   lookups: [keepEntries, titleNeedsAccount],
   edges: { meetings: contactMeetings, leads: contactLeads },
 });
 const lead = entityAdapter(leadMap, {
+  cost: costOf("Lead", {}),
   references: { ownerId: owners.existing },
   current: replacedLists,
   lookups: [keepEntries],
 });
 const meeting = entityAdapter(meetingMap, {
+  cost: costOf("Meeting", {
+    references: { contactIds: existingCost(contact), leadIds: existingCost(lead) },
+    lookups: ({ ownerId }, mode) => (mode === "create" && !ownerId ? loading("self") : NONE),
+  }),
   references: { ownerId: owners.existing, contactIds: existingOf(contact), leadIds: existingOf(lead) },
   lookups: [
     async (context, { id, native }) => {
@@ -49,4 +57,5 @@ export const espocrm: Provider = {
   renew,
   resources: { contact, lead, meeting },
   owners,
+  cost,
 };

@@ -83,7 +83,7 @@ function beginning(field: string, direction: "ASC" | "DESC", time: Date): Where 
 /** An entity of EspoCRM as one of crmesh's resources. */
 export function entityAdapter<Resource extends ResourceName>(
   map: FieldMap<Resource>,
-  rules: Pick<ResourceRules<Resource, Where>, "edges" | "references" | "current" | "lookups">,
+  rules: Pick<ResourceRules<Resource, Where>, "cost" | "edges" | "references" | "current" | "lookups">,
 ): ResourceAdapter<Resource> {
   const entity = map.nativeName;
   const path = `/api/v1/${entity}`;

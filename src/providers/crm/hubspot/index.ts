@@ -2,6 +2,7 @@ import type { Provider } from "../../contract/contract.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { BURST_WINDOW_MS, countRecords, rateLimit } from "./api.js";
 import { contactMap } from "./contact-map.js";
+import { cost } from "./cost.js";
 import { PROVIDER_NAME } from "./dialect.js";
 import { edgeLoader } from "./edges.js";
 import { classify } from "./errors.js";
@@ -55,4 +56,5 @@ export const hubspot: Provider = {
     ),
   },
   owners,
+  cost,
 };

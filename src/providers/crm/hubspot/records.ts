@@ -16,6 +16,7 @@ import {
   searchObjects,
   type HubSpotObject,
 } from "./api.js";
+import { costOf } from "./cost.js";
 import { customFieldDefinitions } from "./definitions.js";
 import { OBJECT_TYPES, readDateTime } from "./dialect.js";
 import { ASSOCIATION_TYPES, newAssociation, replaceAssociations } from "./edges.js";
@@ -120,6 +121,7 @@ export function objectAdapter<Resource extends ResourceName>(
   return resourceAdapter<Resource, SearchCondition>({
     map,
     edges,
+    cost: costOf(map.resource),
     customFields: (context) => customFieldDefinitions(context, type, map.custom!),
     // HubSpot's refusal names unknown properties.
     unknownKeysRefused: true,

@@ -2,6 +2,7 @@ import type { Provider } from "../../contract/contract.js";
 import { credentialFields, origin, renew, verify } from "./account.js";
 import { authorize, countRecords } from "./api.js";
 import { contactMap } from "./contact-map.js";
+import { cost } from "./cost.js";
 import { PROVIDER_NAME, SLUG } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { classify } from "./errors.js";
@@ -61,4 +62,5 @@ export const odoo: Provider = {
     }),
   },
   owners,
+  cost,
 };

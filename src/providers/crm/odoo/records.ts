@@ -8,6 +8,7 @@ import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, Reading, ResourceRules } from "../../kit/resource-rules.js";
 import { withUnread } from "../../mapping/unread.js";
 import { callMethod, searchRead } from "./api.js";
+import { costOf } from "./cost.js";
 import { customFieldDefinitions, fieldCheck, OPTIONAL, withoutMissing } from "./definitions.js";
 import { readDateTime, recordId } from "./dialect.js";
 import { explainRefusal } from "./errors.js";
@@ -127,6 +128,7 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     ...others,
     parts: Object.fromEntries(related.map(({ as, load }) => [as, load])),
     furtherFields: [...OPTIONAL],
+    cost: costOf(model, tags[1]),
     customFields: (context) => customFieldDefinitions(context, model),
     // The look-up of the types of custom fields refuses unknown names.
     unknownKeysRefused: true,

@@ -21,6 +21,8 @@ export const CALLS = 20;
 /** Maximum numbers of records in a page and of ids in a batch. */
 export const PAGE_MAX = 500;
 export const BATCH_MAX = 100;
+/** The most leads of one search page: each lead takes a call. */
+export const LEADS_FOUND_MAX = 10;
 
 export type Query = Record<string, string | number | undefined>;
 

@@ -1,6 +1,7 @@
 import type { Provider } from "../../contract/contract.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { CALLS, countRecords, rateLimit, SEARCHES, WINDOW_MS } from "./api.js";
+import { cost } from "./cost.js";
 import { MEETING, PROVIDER_NAME } from "./dialect.js";
 import { classify } from "./errors.js";
 import { notes } from "./notes.js";
@@ -49,4 +50,5 @@ export const pipedrive: Provider = {
   verify,
   resources: { contact, lead, meeting },
   owners,
+  cost,
 };

@@ -12,6 +12,7 @@ import {
   BATCH_MAX,
   get,
   LEADS,
+  LEADS_FOUND_MAX,
   PAGE_MAX,
   PERSONS,
   readByIds,
@@ -22,6 +23,7 @@ import {
   type Query,
 } from "./api.js";
 import { contactMap } from "./contact-map.js";
+import { contactCost, leadCost, meetingCost } from "./cost.js";
 import { custom, ID, isMeeting, meetingTypes, PROVIDER_NAME } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { leadMap } from "./lead-map.js";
@@ -32,8 +34,6 @@ import type { Parameters } from "./query.js";
 
 /** The most leads of one of our pages: Pipedrive answers 500, up to 20 of which the page before had. */
 const LEADS_MAX = PAGE_MAX - 20;
-/** The most leads of one search page: each lead takes a call. */
-const LEADS_FOUND_MAX = 10;
 
 interface RecordRules {
   resource: ResourceName;
@@ -157,6 +157,7 @@ const leads = new Related("lead");
 
 export const contact = resourceAdapter({
   map: contactMap,
+  cost: contactCost,
   calls: recordCalls<"contact">({
     resource: "contact",
     path: PERSONS,
@@ -186,6 +187,7 @@ const leadCalls = recordCalls<"lead">({
 });
 export const lead = resourceAdapter({
   map: leadMap,
+  cost: leadCost,
   calls: {
     ...leadCalls,
     create: (context, native, write) =>
@@ -201,6 +203,7 @@ export const lead = resourceAdapter({
 });
 export const meeting = resourceAdapter({
   map: meetingMap,
+  cost: meetingCost,
   calls: recordCalls<"meeting">({
     resource: "meeting",
     path: ACTIVITIES,

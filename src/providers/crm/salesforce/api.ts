@@ -21,6 +21,18 @@ export const RETRIEVE_MAX = 2_000;
 /** Length of an encoded id in a list: `%27`, 18 characters, `%27%2C`. */
 const ID_BYTES = 27;
 
+/** The most bytes of a query that its columns may take. Hundreds of custom fields are more than a URI holds. */
+export const COLUMNS_MAX = 4_000;
+
+/** Whether the columns include related records or sub-selects, which only a query can read. */
+export function needsQuery(columns: readonly string[]): boolean {
+  return columns.some(isRelated);
+}
+
+export function isRelated(column: string): boolean {
+  return /[.(]/.test(column);
+}
+
 interface QueryPage {
   records: NativeRecord[];
   done?: boolean;

@@ -3,6 +3,7 @@ import { touchesPeople } from "../../kit/adapter-kit.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { countRecords, rateLimit } from "./api.js";
 import { contactMap } from "./contact-map.js";
+import { cost } from "./cost.js";
 import { PROVIDER_NAME } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { classify } from "./errors.js";
@@ -47,4 +48,5 @@ export const salesforce: Provider = {
     ),
   },
   owners,
+  cost,
 };

@@ -6,7 +6,20 @@ import type { Selection } from "../../contract/selection.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, ResourceCalls, ResourceRules } from "../../kit/resource-rules.js";
 import { nativeFields } from "../../mapping/read-record.js";
-import { idsPerQuery, insert, patch, query, queryByIds, retrieve, RETRIEVE_MAX, rowPath } from "./api.js";
+import {
+  COLUMNS_MAX,
+  idsPerQuery,
+  insert,
+  isRelated,
+  needsQuery,
+  patch,
+  query,
+  queryByIds,
+  retrieve,
+  RETRIEVE_MAX,
+  rowPath,
+} from "./api.js";
+import { costOf } from "./cost.js";
 import { describeObject, withVisibleColumns } from "./definitions.js";
 import { AskedIds, longId, OBJECTS, type SalesforceObject } from "./dialect.js";
 import { after, BY_ID, cursorAt, merge, orderBy } from "./paging.js";
@@ -65,6 +78,7 @@ export function objectAdapter<Resource extends ResourceName>(
 
   return resourceAdapter<Resource, Condition>({
     map,
+    cost: costOf(map.resource),
     ...rules,
     customFields: async (context) => (await describeObject(context, object.name)).customFields,
     // Salesforce's refusal names unknown fields, and a check would cost one of the day's calls.
@@ -101,18 +115,6 @@ async function alternativesOf(context: ProviderContext, filters: readonly Condit
     ways = ways.flatMap((way) => conditions.map((condition) => [...way, condition]));
   }
   return ways;
-}
-
-/** The most bytes of a query that its columns may take. Hundreds of custom fields are more than a URI holds. */
-const COLUMNS_MAX = 4_000;
-
-/** Whether the columns include related records or sub-selects, which only a query can read. */
-function needsQuery(columns: readonly string[]): boolean {
-  return columns.some(isRelated);
-}
-
-function isRelated(column: string): boolean {
-  return /[.(]/.test(column);
 }
 
 function selectFrom(object: SalesforceObject, columns: readonly string[]): string {

@@ -3,6 +3,7 @@ import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, renew, verify } from "./account.js";
 import { countRecords } from "./api.js";
 import { contactMap } from "./contact-map.js";
+import { contactCost, cost, meetingCost } from "./cost.js";
 import { customFieldsOf } from "./definitions.js";
 import { flat, PROVIDER_NAME } from "./dialect.js";
 import { meetingsOfPeople } from "./edges.js";
@@ -16,6 +17,7 @@ import { recordCalls } from "./records.js";
 
 const contact = resourceAdapter({
   map: contactMap,
+  cost: contactCost,
   calls: recordCalls<"contact">({ plural: "people" }),
   edges: { meetings: meetingsOfPeople },
   customFields: customFieldsOf("person"),
@@ -25,6 +27,7 @@ const contact = resourceAdapter({
 });
 const meeting = resourceAdapter({
   map: meetingMap,
+  cost: meetingCost,
   // An event without a start is no meeting.
   calls: withPeople(recordCalls<"meeting">({ plural: "calendarEvents", needed: "startsAt", related: "$participants" })),
   customFields: customFieldsOf("calendarEvent"),
@@ -49,4 +52,5 @@ export const twenty: Provider = {
   renew,
   resources: { contact, meeting },
   owners,
+  cost,
 };

@@ -4,6 +4,7 @@ import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { countRecords } from "./api.js";
 import { contactMap } from "./contact-map.js";
+import { contactCost, cost, leadCost, meetingCost } from "./cost.js";
 import { customFields } from "./definitions.js";
 import { PROVIDER_NAME } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
@@ -19,6 +20,7 @@ import { moduleCalls } from "./records.js";
 
 const contact = resourceAdapter({
   map: contactMap,
+  cost: contactCost,
   calls: moduleCalls<"contact">("Contacts"),
   customFields: customFields("Contacts"),
   references: { ownerId: owners.existing },
@@ -26,6 +28,7 @@ const contact = resourceAdapter({
 });
 const lead = resourceAdapter({
   map: leadMap,
+  cost: leadCost,
   calls: moduleCalls<"lead">("Leads"),
   customFields: customFields("Leads"),
   references: { ownerId: owners.existing },
@@ -33,6 +36,7 @@ const lead = resourceAdapter({
 });
 const meeting = resourceAdapter({
   map: meetingMap,
+  cost: meetingCost,
   calls: moduleCalls<"meeting">("Events"),
   customFields: customFields("Events"),
   references: { ownerId: owners.existing, contactIds: existingOf(contact), leadIds: existingOf(lead) },
@@ -67,4 +71,5 @@ export const zoho: Provider = {
   verify,
   resources: { contact, lead, meeting },
   owners,
+  cost,
 };

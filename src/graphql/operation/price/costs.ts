@@ -1,0 +1,52 @@
+import type { EdgeLoader, Provider, ResourceAdapter } from "../../../providers/contract/contract.js";
+import type { Cost, ListCost, ProviderCost } from "../../../providers/contract/cost.js";
+import type { AnyFieldMap } from "../../../providers/contract/field-map.js";
+import type { ResourceName } from "../../../providers/contract/model.js";
+import type { Selection } from "../../../providers/contract/selection.js";
+
+/** A page of a list, as its cost depends on it. */
+export interface PricedQuery {
+  filter: object;
+  orderBy: object | null;
+  limit: number;
+  select: Selection;
+}
+
+/** The costs of any resource, for code that treats all resources alike. */
+export interface AnyResourceCost {
+  readonly brings?: ReadonlySet<string>;
+  list(query: PricedQuery): ListCost;
+  get(ids: number, select: Selection): Cost;
+  readonly edges: Readonly<Record<string, ((records: number) => Cost) | undefined>>;
+  create?(input: object): Cost;
+  update?(input: object): Cost;
+  delete?(): Cost;
+}
+
+/** What the price needs to know of an adapter. */
+export interface PricedAdapter {
+  readonly map: AnyFieldMap;
+  batchSize(select: Selection): number;
+  readonly edges: Readonly<Record<string, EdgeLoader | undefined>>;
+  readonly cost: AnyResourceCost;
+  readonly create?: unknown;
+  readonly update?: unknown;
+  readonly delete?: unknown;
+}
+
+export function pricedAdapter<Resource extends ResourceName>(adapter: ResourceAdapter<Resource>): PricedAdapter {
+  return adapter as unknown as PricedAdapter;
+}
+
+export function adapterOf({ resources }: Provider, resource: ResourceName): PricedAdapter | undefined {
+  return resources[resource] as unknown as PricedAdapter | undefined;
+}
+
+export function providerCost({ cost }: Provider): ProviderCost {
+  return cost!;
+}
+
+/** Whether a provider states its costs. Operations at others have no price and are not held to one. */
+export function hasCosts({ cost }: Provider): boolean {
+  return cost !== undefined;
+}

@@ -1,0 +1,252 @@
+import { RESOURCES, type ResourceName } from "../../../providers/contract/model.js";
+import type { ConnectionRecord } from "../../../store/connections.js";
+import type { OperationAnalysis } from "../analysis.js";
+import type { OperationContext } from "../context.js";
+import { fieldSetsFor } from "../field-sets.js";
+import type { PlannedField } from "../plan.js";
+import { connectionOf, targetConnection } from "../target.js";
+import { ConnectionPricer, type RecordPlace } from "./connection-pricer.js";
+import { hasCosts, providerCost } from "./costs.js";
+import type { PlannedArguments } from "./planned-arguments.js";
+import { OperationPrice } from "./price.js";
+import { connectionsOfEndUser, orNull, pricedRecord } from "./priced-targets.js";
+import { listTally, writeTally, type PricedConnection, type WriteKind } from "./priced-work.js";
+import { newTally } from "./tally.js";
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** Records that an operation names by their ids at one connection. They are loaded together. */
+interface NamedRecords {
+  connection: PricedConnection;
+  places: RecordPlace[];
+  ways: Set<string>;
+}
+
+const RECORD_TYPES = new Set(["Contact", "Lead", "Meeting"]);
+
+/**
+ * Prices an operation before its first call. It reads connections and end users from the store through the look-ups of the
+ * operation, so that the execution does not read them again, and makes no upstream call.
+ * @throws StoreUnavailableError
+ */
+export async function priceOperation(
+  context: OperationContext,
+  { plan, records, shape }: OperationAnalysis,
+  args: PlannedArguments,
+): Promise<OperationPrice> {
+  const pricer = new OperationPricer(context, shape, args, new OperationPrice(records));
+  await Promise.all(plan.map((field) => pricer.root(field)));
+  return pricer.finish();
+}
+
+class OperationPricer {
+  readonly #context: OperationContext;
+  readonly #shape: OperationAnalysis["shape"];
+  readonly #args: PlannedArguments;
+  readonly #price: OperationPrice;
+  readonly #named = new Map<string, NamedRecords>();
+  /** Pages of a connection that several places of the operation share are read once. */
+  readonly #pages = new Map<PlannedField, Set<string>>();
+  readonly #created = new Set<string>();
+
+  constructor(
+    context: OperationContext,
+    shape: OperationAnalysis["shape"],
+    args: PlannedArguments,
+    price: OperationPrice,
+  ) {
+    this.#context = context;
+    this.#shape = shape;
+    this.#args = args;
+    this.#price = price;
+  }
+
+  async root(field: PlannedField): Promise<void> {
+    const args = this.#args.of(field);
+    if (!args) return;
+    if (field.on === "Mutation") return this.#mutation(field, args);
+    const { name, below } = field;
+    const context = this.#context;
+    for (const resource of RESOURCES) {
+      if (name === `${resource}s`) {
+        const connection = await orNull(() => targetConnection(context, args));
+        if (connection) await this.#page(this.#priced(connection), resource, field, args);
+        return;
+      }
+      if (name === resource) return this.#record(field, args, resource);
+    }
+    switch (name) {
+      case "node":
+        return this.#node(field, args["id"]);
+      case "nodes": {
+        const ids = Array.isArray(args["ids"]) ? args["ids"] : [];
+        await Promise.all(ids.map((id) => this.#node(field, id)));
+        return;
+      }
+      case "connection": {
+        const connection = await orNull(() => connectionOf(context, String(args["id"])));
+        if (connection) await this.#connection(this.#priced(connection), below);
+        return;
+      }
+      case "connections":
+        return this.#connections(
+          await connectionsOfEndUser(context, textOf(args["endUserId"]) ?? context.defaultEndUserId),
+          below,
+        );
+      case "endUser":
+        return this.#endUserByName(textOf(args["endUserId"]), below);
+    }
+  }
+
+  finish(): OperationPrice {
+    for (const { connection, places, ways } of this.#named.values()) {
+      const pricer = new ConnectionPricer(connection.provider, fieldSetsFor(connection.provider, this.#shape));
+      pricer.load(places, ways.size);
+      this.#price.add(connection.provider, connection.id, pricer.tally);
+    }
+    return this.#price;
+  }
+
+  async #mutation(field: PlannedField, args: Arguments): Promise<void> {
+    const { name, below } = field;
+    const [, kind, type] = /^(create|update|delete)(Contact|Lead|Meeting)$/.exec(name) ?? [];
+    if (kind !== undefined) return this.#write(field, args, kind as WriteKind, type!.toLowerCase() as ResourceName);
+    const input = (args["input"] ?? {}) as Arguments;
+    if (name === "createConnection") return this.#create(String(input["provider"]), below);
+    if (name === "upsertEndUser") return this.#endUserByName(textOf(input["endUserId"]), below);
+    if (name === "deleteConnection") {
+      const connection = await orNull(() => connectionOf(this.#context, String(args["id"])));
+      const provider = connection && this.#context.connections.registry.get(connection.provider);
+      // A credential of OAuth is revoked by one call.
+      if (provider?.oauth && hasCosts(provider)) this.#price.add(provider, connection!.id, { ...newTally(), calls: 1 });
+    }
+  }
+
+  async #write(field: PlannedField, args: Arguments, kind: WriteKind, resource: ResourceName): Promise<void> {
+    const found = await pricedRecord(this.#context, kind === "create" ? { ...args, id: null } : args);
+    const connection = found ? this.#priced(found.connection) : this.#createdBefore(args);
+    if (!connection || (found?.kind && found.kind !== resource)) return;
+    const { provider, id } = connection;
+    if (!hasCosts(provider)) return;
+    const select = fieldSetsFor(provider, this.#shape);
+    this.#price.add(provider, id, writeTally(kind, { connection, select, resource, field, args }));
+    await this.#nested(connection, field.below);
+  }
+
+  async #create(slug: string, below: readonly PlannedField[]): Promise<void> {
+    const { registry } = this.#context.connections;
+    if (!registry.has(slug)) return;
+    const provider = registry.get(slug);
+    this.#created.add(slug);
+    if (!hasCosts(provider)) return;
+    this.#price.add(provider, null, { ...newTally(), calls: providerCost(provider).verify ?? 1 });
+    await this.#connection({ provider, id: null, endUserId: null }, below);
+  }
+
+  /** The connection that an earlier field of the same mutation creates. */
+  #createdBefore(args: Arguments): PricedConnection | null {
+    const slug = textOf(args["provider"]) ?? this.#context.defaultProvider;
+    if (slug === null || !this.#created.has(slug)) return null;
+    return { provider: this.#context.connections.registry.get(slug), id: null, endUserId: null };
+  }
+
+  async #record(field: PlannedField, args: Arguments, resource: ResourceName): Promise<void> {
+    const found = await pricedRecord(this.#context, args);
+    if (!found || (found.kind !== null && found.kind !== resource)) return;
+    await this.#name(this.#priced(found.connection), field, resource, found.way);
+  }
+
+  async #node(field: PlannedField, id: unknown): Promise<void> {
+    const text = String(id);
+    if (text.startsWith("con_")) {
+      const connection = await orNull(() => connectionOf(this.#context, text));
+      if (connection) await this.#connection(this.#priced(connection), field.below);
+      return;
+    }
+    if (text.startsWith("eu_")) return this.#endUser(text, field.below);
+    const found = await pricedRecord(this.#context, { id: text });
+    const resource = RESOURCES.find((name) => name === found?.kind);
+    if (found && resource) await this.#name(this.#priced(found.connection), field, resource, found.way);
+  }
+
+  /** Adds a record that is named by its id. */
+  async #name(connection: PricedConnection, field: PlannedField, resource: ResourceName, way: string): Promise<void> {
+    if (!hasCosts(connection.provider)) return;
+    const key = connection.id!;
+    let named = this.#named.get(key);
+    if (!named) this.#named.set(key, (named = { connection, places: [], ways: new Set() }));
+    named.ways.add(way);
+    const same = named.places.find((place) => place.resource === resource && place.fields === field.below);
+    if (same) same.count += 1;
+    else named.places.push({ resource, count: 1, fields: field.below, path: field.path });
+    if (!same) await this.#nested(connection, field.below);
+  }
+
+  async #page(
+    connection: PricedConnection,
+    resource: ResourceName,
+    field: PlannedField,
+    args: Arguments,
+  ): Promise<void> {
+    const { provider, id } = connection;
+    if (!hasCosts(provider)) return;
+    const after = textOf(args["after"]);
+    const start = { continues: after !== null, given: after === null ? 0 : this.#context.cursors.givenIn(after) };
+    const select = fieldSetsFor(provider, this.#shape);
+    this.#price.add(provider, id, listTally({ connection, select, resource, field, args }, start));
+    await this.#nested(connection, field.below);
+  }
+
+  /** Prices what is selected of the connection of records. */
+  async #nested(connection: PricedConnection, fields: readonly PlannedField[]): Promise<void> {
+    for (const { on, name, below } of fields) {
+      if (name === "connection" && RECORD_TYPES.has(on)) await this.#connection(connection, below);
+      else if (below.length > 0) await this.#nested(connection, below);
+    }
+  }
+
+  async #connection(connection: PricedConnection, fields: readonly PlannedField[]): Promise<void> {
+    for (const field of fields) {
+      if (field.on !== "Connection" || !this.#isFirst(field, connection.id ?? "")) continue;
+      const resource = RESOURCES.find((name) => field.name === `${name}s`);
+      const args = resource && this.#args.of(field);
+      if (args) await this.#page(connection, resource, field, args);
+      else if (field.name === "endUser" && connection.endUserId !== null)
+        await this.#endUser(connection.endUserId, field.below);
+    }
+  }
+
+  async #endUserByName(externalId: string | null, fields: readonly PlannedField[]): Promise<void> {
+    if (externalId === null) return;
+    const found = await orNull(() => this.#context.directory.endUsers.load(externalId));
+    if (found) await this.#endUser(found.id, fields);
+  }
+
+  /** @param id the end user (`eu_…`) */
+  async #endUser(id: string, fields: readonly PlannedField[]): Promise<void> {
+    for (const field of fields) {
+      if (field.on !== "EndUser" || field.name !== "connections" || !this.#isFirst(field, id)) continue;
+      await this.#connections(await this.#context.directory.connectionsOf.load(id), field.below);
+    }
+  }
+
+  async #connections(found: readonly ConnectionRecord[], fields: readonly PlannedField[]): Promise<void> {
+    await Promise.all(found.map((connection) => this.#connection(this.#priced(connection), fields)));
+  }
+
+  #isFirst(field: PlannedField, id: string): boolean {
+    let seen = this.#pages.get(field);
+    if (!seen) this.#pages.set(field, (seen = new Set()));
+    if (seen.has(id)) return false;
+    seen.add(id);
+    return true;
+  }
+
+  #priced({ id, provider, endUserId }: ConnectionRecord): PricedConnection {
+    return { id, provider: this.#context.connections.registry.get(provider), endUserId };
+  }
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}

@@ -1,0 +1,74 @@
+import type { ProviderCost } from "../../contract/cost.js";
+import type { ContactInput, LeadInput, MeetingInput } from "../../contract/input.js";
+import type { ResourceName } from "../../contract/model.js";
+import type { CostRules, EdgeCosts } from "../../kit/cost-rules.js";
+import { calls, loading, NONE, sum } from "../../kit/costs.js";
+import { OPTIONAL } from "./definitions.js";
+
+const CONTACT_MODEL = "res.partner";
+
+type AnyInput = ContactInput & LeadInput & MeetingInput;
+
+/** The references that a refused write is explained by, each with a call. */
+function references(input: AnyInput): number {
+  const single = [input.ownerId, input.company?.id, input.contactId];
+  const lists = [input.contactIds, input.leadIds];
+  return single.filter(Boolean).length + lists.filter((ids) => ids?.length).length;
+}
+
+/** Tags, sources and states by their names. All other names are definitions. */
+function lookups(model: string, input: AnyInput, mode: "create" | "update") {
+  const places = input.addresses ?? [];
+  const optional = [input.phones, input.videoUrl, input.leadIds].some((value) => value !== undefined);
+  return sum(
+    input.tags?.length ? calls(1) : NONE,
+    input.source ? calls(1) : NONE,
+    (input.status ?? input.rawStatus) ? loading("odoo stages") : NONE,
+    input.value && mode === "create" ? loading("odoo companies") : NONE,
+    places.some(({ country }) => country) ? loading("odoo countries") : NONE,
+    places.some(({ state }) => state) ? calls(1) : NONE,
+    input.customFields?.length || optional ? loading(`odoo fields ${model}`) : NONE,
+  );
+}
+
+const isOptional = (name: string) => OPTIONAL.has(name);
+
+export const costOf = <Resource extends ResourceName>(model: string, tags: string): CostRules<Resource> => {
+  const fields = `odoo fields ${model}`;
+  const definitionsFor = (names: readonly string[]) => (names.some(isOptional) ? [fields] : []);
+  return {
+    brings: ["owner.name", "organizer.name", "attendees.name", "attendees.email"],
+    list({ conditions, order, reading }) {
+      const filtered = (conditions as (readonly (string | readonly unknown[])[])[])
+        .flat()
+        .map((term) => String(term[0]));
+      return {
+        calls: 1,
+        ...(order !== null && { continued: 2 }),
+        definitions: definitionsFor([...filtered, ...reading.fields]),
+      };
+    },
+    read: (_ids, reading) => ({ calls: 1, definitions: definitionsFor(reading.fields) }),
+    customFields: fields,
+    // Tags that are newer than the list of tags take a call.
+    parts: { $tags: () => ({ calls: 1, definitions: [`odoo tags ${tags}`] }), $attendees: () => calls(1) },
+    edges: (model === CONTACT_MODEL ? { meetings: () => calls(1), leads: () => calls(1) } : {}) as EdgeCosts<Resource>,
+    lookups: (input, mode) => lookups(model, input as AnyInput, mode),
+    create: (input) => calls(1 + references(input as AnyInput)),
+    update: (input) => calls(1 + references(input as AnyInput)),
+  };
+};
+
+const MODELS = [CONTACT_MODEL, "crm.lead", "calendar.event"];
+const TAGS = ["res.partner.category", "crm.tag", "calendar.event.type"];
+
+export const cost: ProviderCost = {
+  definitions: {
+    "odoo stages": 1,
+    "odoo companies": 1,
+    "odoo countries": 1,
+    ...Object.fromEntries(MODELS.map((model) => [`odoo fields ${model}`, 1])),
+    ...Object.fromEntries(TAGS.map((model) => [`odoo tags ${model}`, 1])),
+  },
+  owners: () => calls(1),
+};

@@ -1,0 +1,59 @@
+import { PEOPLE_OF_A_MEETING, type ProviderCost } from "../../contract/cost.js";
+import type { ListCost } from "../../contract/cost.js";
+import type { CostRules, PlannedList } from "../../kit/cost-rules.js";
+import { batches, calls, loading } from "../../kit/costs.js";
+import { USERS_ASSUMED } from "../../kit/owner-directory.js";
+import { RECORDS_MAX } from "./dialect.js";
+
+/** A page has 60 records. In an order, it leaves its last millisecond to the next page. */
+const list = ({ order, limit }: PlannedList): ListCost => ({
+  calls: 1,
+  reads: order === null ? batches(limit, RECORDS_MAX) : batches(limit, RECORDS_MAX - 1) + 1,
+});
+
+const pages = (records: number) => calls(batches(records, RECORDS_MAX));
+
+export const contactCost: CostRules<"contact"> = {
+  list,
+  read: () => calls(1),
+  customFields: "twenty fields person",
+  parts: { $company: pages },
+  edges: {
+    meetings: (records) =>
+      calls(batches(records * PEOPLE_OF_A_MEETING, RECORDS_MAX), `At most ${PEOPLE_OF_A_MEETING} meetings a contact.`),
+  },
+  references: { company: pages },
+};
+
+/** The people are read, and invited together. */
+const inviting = (ids: readonly string[] | null | undefined) =>
+  ids && ids.length > 0 ? 1 + batches(ids.length, RECORDS_MAX) : 0;
+
+export const meetingCost: CostRules<"meeting"> = {
+  brings: ["attendees.name", "attendees.email"],
+  list,
+  read: () => calls(1),
+  customFields: "twenty fields calendarEvent",
+  parts: {
+    // Meetings come with their first participants. If those may be not all, all are read.
+    $participants: () => calls(1, `At most ${RECORDS_MAX} participants of the large meetings of a page together.`),
+  },
+  references: { contactIds: pages },
+  create: ({ contactIds }) => calls(1 + inviting(contactIds)),
+  update: ({ contactIds }) =>
+    contactIds === undefined
+      ? calls(1)
+      : calls(
+          1 + inviting(contactIds) + PEOPLE_OF_A_MEETING,
+          `An update removes at most ${PEOPLE_OF_A_MEETING} people from a meeting.`,
+        ),
+};
+
+export const cost: ProviderCost = {
+  definitions: {
+    "twenty fields person": 1,
+    "twenty fields calendarEvent": 1,
+    owners: batches(USERS_ASSUMED, RECORDS_MAX),
+  },
+  owners: () => loading("owners"),
+};
