@@ -35,15 +35,15 @@ export interface PricedAdapter {
 }
 
 export function pricedAdapter<Resource extends ResourceName>(adapter: ResourceAdapter<Resource>): PricedAdapter {
-  return adapter as unknown as PricedAdapter;
+  return adapter;
 }
 
 export function adapterOf({ resources }: Provider, resource: ResourceName): PricedAdapter | undefined {
-  return resources[resource] as unknown as PricedAdapter | undefined;
+  return resources[resource];
 }
 
 export function providerCost({ cost }: Provider): ProviderCost {
-  return cost!;
+  return cost;
 }
 
 /** Whether a provider states its costs. Operations at others have no price and are not held to one. */
