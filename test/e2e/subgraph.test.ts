@@ -108,6 +108,30 @@ describe("entities", () => {
     expect(calls).toHaveLength(2);
   });
 
+  test("have a price before the first call, which their calls do not exceed", async () => {
+    const [one, other] = await contactsOf("ann");
+    const meetings = "meetings(first: 2) { nodes { title } }";
+    const document = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+      ... on Contact { fullName emails { address } ${meetings} }
+      ... on EndUser { connections { provider { slug } ${meetings} } }
+    } }`;
+    const representations = [
+      { __typename: "Contact", id: one!.id },
+      { __typename: "Contact", id: one!.id },
+      { __typename: "Contact", endUserId: "ann", providerSlug: "hubspot", nativeId: other!.nativeId },
+      { __typename: "Contact", endUserId: "ann", providerSlug: "nowhere", nativeId: "1" },
+      { __typename: "EndUser", endUserId: "bob" },
+    ];
+    const headers = { "x-crmesh-trace": "calls", "x-crmesh-price": "show" };
+    const { body } = await subgraph<object>(document, { variables: { representations }, headers });
+    expect(body.errors).toMatchObject([{ path: ["_entities", 3], extensions: { code: "PROVIDER_NOT_FOUND" } }]);
+    const { price, calls } = body.extensions as unknown as { price: { calls: number }; calls: { attempt: number }[] };
+    const actual = calls.filter(({ attempt }) => attempt === 1).length;
+    expect(actual).toBeGreaterThan(10);
+    expect(actual).toBeLessThanOrEqual(price.calls);
+    expect(price.calls).toBeLessThan(60);
+  });
+
   test("of an end user whom crmesh does not know have no connections and no error", async () => {
     const { body } = await entities([{ __typename: "EndUser", endUserId: "nobody" }]);
     expect(body).toEqual({

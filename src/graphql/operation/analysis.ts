@@ -23,7 +23,7 @@ import { isIdentity } from "../../providers/contract/selection.js";
 import { fragmentsOf, isIncluded, walkSelections, type MergedField } from "./document-walk.js";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./page-size.js";
 import { planField, planRoot, type PlannedField, type PlanPlace } from "./plan.js";
-import { unifiedTypeName } from "./unified-type-name.js";
+import { unifiedName } from "./unified-name.js";
 
 /** The unified fields that an operation selects of each resource, as dotted paths. */
 export type OperationShape = Record<ResourceName, ReadonlySet<string>>;
@@ -149,25 +149,26 @@ class Analyser {
     const name = node.name.value;
     const type = condition === null ? around : this.#schema.getType(condition);
     if (!isCompositeType(type)) return null;
-    const resource = inside?.resource ?? RESOURCE_TYPES[unifiedTypeName(type)];
+    const resource = inside?.resource ?? RESOURCE_TYPES[unifiedName(type)];
     const here =
       resource && name !== "__typename" && !isIdentity(name)
         ? { resource, path: inside ? `${inside.path}.${name}` : name }
         : null;
     if (here) this.shape[here.resource].add(here.path);
-    const fieldType = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name]?.type : undefined;
-    if (!fieldType) return null;
+    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
+    if (!field) return null;
+    const fieldType = field.type;
     const named = getNamedType(fieldType);
     const isLeaf = !isCompositeType(named);
     const length = isLeaf ? 1 : this.#lengthOf(node, fieldType, isPage(type));
-    const planned = planField(plan, { node, on: type.name, type: fieldType, length, isPage: isPage(named) });
+    const planned = planField(plan, { node, on: type, field, length, isPage: isPage(named) });
     if (isLeaf) return null;
     const below = times * length;
     if (readsRecords(type, named)) this.records += below;
     // Only plain values belong to the surrounding record. Another record, or a page of records, starts its own paths.
     return {
       type: named,
-      inside: RESOURCE_TYPES[unifiedTypeName(named)] || isPage(named) ? null : here,
+      inside: RESOURCE_TYPES[unifiedName(named)] || isPage(named) ? null : here,
       times: below,
       plan: planned,
     };
@@ -191,7 +192,7 @@ class Analyser {
     if (isInPage || !isListType(getNullableType(type))) return 1;
     const ids = this.#argument(node, "ids") ?? this.#argument(node, "representations");
     if (Array.isArray(ids)) return ids.length;
-    return ASSUMED_LENGTHS[unifiedTypeName(named)] ?? 1;
+    return ASSUMED_LENGTHS[unifiedName(named)] ?? 1;
   }
 
   #argument(node: FieldNode, name: string): unknown {
@@ -210,8 +211,8 @@ class Analyser {
  * The contact of an attendee is counted with the attendee, because some CRMs store the attendee's name on the contact.
  */
 function readsRecords(around: GraphQLCompositeType, named: GraphQLNamedType): boolean {
-  if (isPage(around) || /Edge$/.test(around.name) || unifiedTypeName(around) === "Attendee") return false;
-  const name = unifiedTypeName(named);
+  if (isPage(around) || /Edge$/.test(around.name) || unifiedName(around) === "Attendee") return false;
+  const name = unifiedName(named);
   return isPage(named) || name in RESOURCE_TYPES || ["Attendee", "Node", "_Entity"].includes(name);
 }
 

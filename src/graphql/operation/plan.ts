@@ -1,10 +1,12 @@
-import { getNamedType, type FieldNode, type GraphQLOutputType } from "graphql";
+import { getNamedType, type FieldNode, type GraphQLField, type GraphQLNamedType } from "graphql";
+import { unifiedName } from "./unified-name.js";
 
 /** A field of an operation that can lead to upstream calls, with such fields below it. */
 export interface PlannedField {
-  /** The type of the object that has the field, or the type condition of its fragment. */
+  /** The type of the object that has the field, or the type condition of its fragment; and the field, both as in `schema.graphql`. */
   readonly on: string;
   readonly name: string;
+  readonly field: GraphQLField<unknown, unknown>;
   /** One of the merged selections. They all have the same arguments. */
   readonly node: FieldNode;
   /** The names of the fields from the root to this one, with dots. */
@@ -19,7 +21,7 @@ export interface PlannedField {
 /** Types whose values cost calls, or contain such values. */
 const PRICED_TYPES = new Set([
   ...["Contact", "Lead", "Meeting", "ContactConnection", "LeadConnection", "MeetingConnection"],
-  ...["Connection", "EndUser", "Owner", "Attendee", "Node", "DeletedRecord"],
+  ...["Connection", "EndUser", "Owner", "Attendee", "Node", "_Entity", "DeletedRecord"],
 ]);
 
 /** Fields of other types that some CRMs answer with the data of another record. */
@@ -49,21 +51,22 @@ export function planField(
   place: PlanPlace | null,
   {
     node,
-    on,
-    type,
+    on: type,
+    field,
     length,
     isPage,
   }: {
     node: FieldNode;
-    on: string;
-    type: GraphQLOutputType;
+    on: GraphQLNamedType;
+    field: GraphQLField<unknown, unknown>;
     length: number;
     isPage: boolean;
   },
 ): PlanPlace | null {
   if (!place) return null;
-  const name = node.name.value;
-  const named = getNamedType(type).name;
+  const name = unifiedName(field);
+  const on = unifiedName(type);
+  const named = unifiedName(getNamedType(field.type));
   if (place.page) {
     if (name === "nodes" || name === "node") {
       place.page.readsNodes = true;
@@ -73,7 +76,7 @@ export function planField(
   }
   if (!PRICED_TYPES.has(named) && !PRICED_FIELDS[on]?.has(name)) return null;
   const path = place.path === "" ? name : `${place.path}.${name}`;
-  const planned: PlannedField = { on, name, node, path, length, readsNodes: false, below: [] };
+  const planned: PlannedField = { on, name, field, node, path, length, readsNodes: false, below: [] };
   place.fields.push(planned);
   return { fields: planned.below, page: isPage ? planned : null, path };
 }

@@ -63,9 +63,13 @@ export function answerPlugin(logger: Logger, form: AnswerForm): ApolloServerPlug
 }
 
 /** The price, if the caller asked for it. An operation that is only priced also says why it would be refused. */
-function priceOf({ price, refusal, showPrice, priceOnly }: OperationContext, form: AnswerForm): { price?: PricedAnswer | PriceValue } {
+function priceOf(
+  { price, refusal, showPrice, priceOnly }: OperationContext,
+  form: AnswerForm,
+): { price?: PricedAnswer | PriceValue } {
   if (!price) return {};
-  if (priceOnly) return { price: { ...price.value, refused: refusal && formatGraphQLError({ message: "" }, refusal, form) } };
+  if (priceOnly)
+    return { price: { ...price.value, refused: refusal && formatGraphQLError({ message: "" }, refusal, form) } };
   return showPrice ? { price: price.value } : {};
 }
 

@@ -16,7 +16,7 @@ import {
 } from "graphql";
 import type { OperationContext } from "../operation/context.js";
 import { metered } from "../operation/metered-schema.js";
-import { UNIFIED_NAME, unifiedTypeName } from "../operation/unified-type-name.js";
+import { UNIFIED_NAME, unifiedName } from "../operation/unified-name.js";
 import { directivesOfType, LINK, PAGE_SIZE, type Directives } from "./directives.js";
 import { ENTITIES, resolveEntities } from "./entities.js";
 
@@ -51,7 +51,7 @@ function renamed(schema: GraphQLSchema, prefix: string): GraphQLSchema {
   });
   const field = (given: GraphQLFieldConfig<unknown, unknown>, name: string): [string, typeof given] => [
     prefix === "" ? name : lowerFirst(prefix) + upperFirst(name),
-    given,
+    { ...given, extensions: { ...given.extensions, [UNIFIED_NAME]: name } },
   ];
   return mapSchema(schema, {
     // Only `node` and `nodes` have this type. Without the type, mapSchema leaves them out.
@@ -74,23 +74,23 @@ function withDirectives(schema: GraphQLSchema): GraphQLSchema {
   });
   return mapSchema(schema, {
     [MapperKind.OBJECT_TYPE]: (type) =>
-      new GraphQLObjectType(extended(type.toConfig(), directivesOfType(unifiedTypeName(type)))),
+      new GraphQLObjectType(extended(type.toConfig(), directivesOfType(unifiedName(type)))),
     [MapperKind.OBJECT_FIELD]: (field) => (field.args?.["first"] ? extended(field, PAGE_SIZE) : undefined),
   });
 }
 
 function withEntities(schema: GraphQLSchema, sdl: string): GraphQLSchema {
   const types = Object.values(schema.getTypeMap()).filter(isObjectType);
-  const entityTypes = types.filter((type) => unifiedTypeName(type) in ENTITIES);
+  const entityTypes = types.filter((type) => unifiedName(type) in ENTITIES);
   const nameOf = (typename: string) => {
     const type = entityTypes.find(({ name }) => name === typename);
-    return type ? unifiedTypeName(type) : undefined;
+    return type ? unifiedName(type) : undefined;
   };
   const entity = new GraphQLUnionType({
     name: "_Entity",
     types: entityTypes,
     resolveType: (value) =>
-      entityTypes.find((type) => (value as object) instanceof ENTITIES[unifiedTypeName(type)]!.type)?.name,
+      entityTypes.find((type) => (value as object) instanceof ENTITIES[unifiedName(type)]!.type)?.name,
   });
   const any = new GraphQLScalarType({ name: "_Any", description: "The `__typename` and the key fields of an object." });
   const service = new GraphQLObjectType({

@@ -1,8 +1,6 @@
 import {
   getArgumentValues,
   getVariableValues,
-  isInterfaceType,
-  isObjectType,
   Kind,
   visit,
   type FieldNode,
@@ -10,6 +8,7 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import type { PlannedField } from "../plan.js";
+import { unifiedName } from "../unified-name.js";
 
 const variableUses = new WeakMap<FieldNode, boolean>();
 
@@ -40,15 +39,18 @@ export class PlannedArguments {
   }
 
   /** Returns null if the arguments are not valid. The execution refuses the field. */
-  of({ on, node }: PlannedField): Record<string, unknown> | null {
-    const type = this.#schema.getType(on);
-    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
-    if (!field) return null;
+  of({ field, node }: PlannedField): Record<string, unknown> | null {
     try {
       return getArgumentValues(field, node, hasVariables(node) ? this.#variables() : {});
     } catch {
       return null;
     }
+  }
+
+  /** The name in `schema.graphql` of a type that an argument names. */
+  typeName(name: unknown): string | null {
+    const type = this.#schema.getType(String(name));
+    return type ? unifiedName(type) : null;
   }
 
   #variables(): Record<string, unknown> {

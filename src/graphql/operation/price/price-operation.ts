@@ -83,6 +83,8 @@ class OperationPricer {
         await Promise.all(ids.map((id) => this.#node(field, id)));
         return;
       }
+      case "_entities":
+        return this.#entities(field, args["representations"]);
       case "connection": {
         const connection = await orNull(() => connectionOf(context, String(args["id"])));
         if (connection) await this.#connection(this.#priced(connection), below);
@@ -167,6 +169,24 @@ class OperationPricer {
     const found = await pricedRecord(this.#context, { id: text });
     const resource = RESOURCES.find((name) => name === found?.kind);
     if (found && resource) await this.#name(this.#priced(found.connection), field, resource, found.way);
+  }
+
+  /** Prices the representations of a federation gateway. Equal ones are resolved once. */
+  async #entities(field: PlannedField, representations: unknown): Promise<void> {
+    if (!Array.isArray(representations)) return;
+    const different = new Set(representations.map((representation) => JSON.stringify(representation)));
+    await Promise.all([...different].map((text) => this.#entity(field, JSON.parse(text) as Arguments | null)));
+  }
+
+  async #entity(field: PlannedField, given: Arguments | null): Promise<void> {
+    if (typeof given !== "object" || given === null) return;
+    const type = this.#args.typeName(given["__typename"]);
+    if (type === "EndUser") return this.#endUserByName(textOf(given["endUserId"]), field.below);
+    const resource = RESOURCES.find((name) => name === type?.toLowerCase());
+    // The keys of the three records besides `id` are a native id with its provider and end user.
+    if (resource && textOf(given["id"]) === null)
+      return this.#record(field, { ...given, id: given["nativeId"], provider: given["providerSlug"] }, resource);
+    if (resource || type === "Connection") return this.#node(field, given["id"]);
   }
 
   /** Adds a record that is named by its id. */
