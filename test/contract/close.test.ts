@@ -9,6 +9,7 @@ import { closeSubject } from "./close/subject.js";
 import { describeContract } from "./contract-suite.js";
 import { adapterOf, edgeIds, everything, getOne, listAll } from "./stage/adapter.js";
 import { openStage, WRITE_ACCOUNT, type Stage } from "./stage/stage.js";
+import { AnswerBody } from "../../src/upstream/answer-body.js";
 
 describeContract(closeSubject);
 
@@ -458,6 +459,6 @@ describe("Close only", () => {
   }
 
   function answer(status: number, body: unknown, headers: UpstreamResponse["headers"] = {}): UpstreamResponse {
-    return { status, headers, body, isJson: typeof body === "object" };
+    return { status, headers, body: new AnswerBody(body), isJson: typeof body === "object" };
   }
 });

@@ -11,6 +11,7 @@ import { apisOf } from "./pipedrive/native-client.js";
 import { pipedriveSubject } from "./pipedrive/subject.js";
 import { adapterOf, everything, getOne, listAll } from "./stage/adapter.js";
 import { openStage, type Stage } from "./stage/stage.js";
+import { AnswerBody } from "../../src/upstream/answer-body.js";
 
 describeContract(pipedriveSubject);
 
@@ -445,7 +446,7 @@ describe("Pipedrive only", () => {
     const answer = (status: number, body: unknown, headers: Record<string, string> = {}): UpstreamResponse => ({
       status,
       headers,
-      body,
+      body: new AnswerBody(body),
       isJson: typeof body !== "string",
     });
     const failed = (error: string, more: object = {}) => ({ success: false, error, ...more });
@@ -561,7 +562,7 @@ function answering(
     origin: "https://acme.pipedrive.com",
     async send(request) {
       onSend(request);
-      return { status: 200, headers: {}, body: left.shift(), isJson: true };
+      return { status: 200, headers: {}, body: new AnswerBody(left.shift()), isJson: true };
     },
     setting: () => "meeting",
     memo: (_key, load) => load(context),

@@ -13,6 +13,7 @@ import {
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { failure, LeapingClock, plainTraits, readOf, scopeOf, writeTo } from "./harness.js";
 import { deadOrigin, drop, json, silence, startLocalServer, type LocalServer } from "./local-server.js";
+import { anything } from "../../src/upstream/decode.js";
 
 const BOUNDS = { remainingMs: 10_000, allowPrivateHosts: true };
 
@@ -59,7 +60,9 @@ describe("the transport", () => {
       ["nothing", "", "application/json", "", false],
     ])("%s", async (_kind, text, type, body, isJson) => {
       server.answer((response) => response.writeHead(200, type ? { "content-type": type } : {}).end(text));
-      expect(await transportWith().send(readOf(server.origin), BOUNDS)).toMatchObject({ status: 200, body, isJson });
+      const response = await transportWith().send(readOf(server.origin), BOUNDS);
+      expect(response).toMatchObject({ status: 200, isJson });
+      expect(response.body.decode(anything)).toEqual(body);
     });
 
     test.each([204, 302, 404, 429, 500])("status %i is an answer, not an error", async (status) => {

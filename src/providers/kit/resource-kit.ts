@@ -7,6 +7,7 @@ import type { EdgeName, ResourceName, UnifiedRecord } from "../contract/model.js
 import { nativeFields, readRecord } from "../mapping/read-record.js";
 import type { Selection } from "../contract/selection.js";
 import { assertRead } from "../mapping/unread.js";
+import { unexpectedAnswer } from "./answer.js";
 import { ownEdge } from "./edges.js";
 import type { ExistingIds, NativePage, Reading, ResourceRules } from "./resource-rules.js";
 import { preparation } from "./resource-writes.js";
@@ -21,7 +22,17 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
 ): ResourceAdapter<Resource> {
   const { map, calls } = rules;
   const complete = completion(rules);
-  const idOf = calls.idOf ?? ((native: NativeRecord) => String(native["id"]));
+  const idOf = calls.idOf ?? ownId;
+
+  /**
+   * The id of a record that the CRM answered.
+   * @throws CrmError PROVIDER_ERROR if it cannot be one at this CRM: such a record is neither a record nor an absent one
+   */
+  function answeredId(native: NativeRecord): string {
+    const id = idOf(native);
+    if (id !== "" && calls.isId(id)) return id;
+    throw unexpectedAnswer(`The CRM’s response has a ${map.resource} without a usable id.`);
+  }
   const batchSize = (select: Selection) =>
     typeof calls.batchSize === "number" ? calls.batchSize : calls.batchSize(select);
 
@@ -68,7 +79,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     const readContext = { origin: context.origin, customFields };
     const toRecords = async (natives: readonly NativeRecord[]): Promise<UnifiedRecord<Resource>[]> => {
       return (await complete(context, natives, reading, definitions)).map((native, index) => ({
-        ...readRecord(map, idOf(native), native, select, readContext),
+        ...readRecord(map, answeredId(native), native, select, readContext),
         raw: natives[index]!,
       }));
     };
@@ -125,6 +136,10 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     },
     furtherCalls: furtherCallsOf(rules),
   };
+}
+
+function ownId({ id }: NativeRecord): string {
+  return typeof id === "string" || typeof id === "number" ? String(id) : "";
 }
 
 function readingFor(names: readonly string[]): Reading {

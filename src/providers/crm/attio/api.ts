@@ -4,6 +4,7 @@ import { inChunks } from "../../kit/adapter-kit.js";
 import { listAt, membersOf, objectsIn, recordCount } from "../../kit/answer.js";
 import { getBody } from "../../kit/rest.js";
 import { PROVIDER_NAME } from "./dialect.js";
+import { unchecked } from "../../kit/unchecked.js";
 
 /** Maximum number of ids in one query. */
 export const IDS_MAX = 100;
@@ -18,13 +19,14 @@ export async function read(context: ProviderContext, path: string, query: Adapte
 /** Resolves to the record after the write. Attio limits writes and reads separately. */
 export async function write(context: ProviderContext, method: "POST" | "PUT" | "DELETE", path: string, data?: object) {
   const json = data && { data };
-  const { body } = await context.send({ method, path, ...(json && { json }), safe: false, lane: "write" });
+  const { body: sent } = await context.send({ method, path, ...(json && { json }), safe: false, lane: "write" });
+  const body = sent.decode(unchecked);
   return membersOf(membersOf(body)["data"]);
 }
 
 export async function query(context: ProviderContext, object: string, json: object): Promise<NativeRecord[]> {
   const path = `/v2/objects/${object}/records/query`;
-  return listIn((await context.send({ method: "POST", path, json, safe: true })).body);
+  return listIn((await context.send({ method: "POST", path, json, safe: true })).body.decode(unchecked));
 }
 
 export function listIn(body: unknown): NativeRecord[] {

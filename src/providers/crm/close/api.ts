@@ -6,6 +6,7 @@ import { getBody, getIfThere } from "../../kit/rest.js";
 import { CUSTOM_PREFIX } from "./dialect.js";
 import type { Rows } from "./paging.js";
 import { fieldOf, type SearchQuery } from "./query.js";
+import { unchecked } from "../../kit/unchecked.js";
 
 export type RecordType = "contact" | "lead";
 
@@ -28,7 +29,7 @@ interface Search {
  */
 export async function search(context: ProviderContext, type: RecordType, request: Search): Promise<Rows> {
   const { queries, fields, sort, limit, cursor } = request;
-  const { body } = await context.send({
+  const { body: sent } = await context.send({
     method: "POST",
     path: pathOf("data/search"),
     json: {
@@ -40,6 +41,7 @@ export async function search(context: ProviderContext, type: RecordType, request
     },
     safe: true,
   });
+  const body = sent.decode(unchecked);
   const answer = body as { data: NativeRecord[]; cursor?: string | null };
   return { rows: answer.data.map(withFlatCustomFields), resume: answer.cursor ?? null };
 }
@@ -87,13 +89,14 @@ export async function listMeetings(
   parameters: Readonly<Record<string, string | number>>,
   fields: readonly string[],
 ): Promise<{ rows: NativeRecord[]; hasMore: boolean }> {
-  const { body } = await context.send({
+  const { body: sent } = await context.send({
     method: "POST",
     path: pathOf("activity/meeting"),
     headers: { "x-http-method-override": "GET" },
     json: { _params: { ...parameters, _fields: fields.join(",") } },
     safe: true,
   });
+  const body = sent.decode(unchecked);
   const { data, has_more: hasMore = false } = body as { data: NativeRecord[]; has_more?: boolean };
   return { rows: data, hasMore };
 }

@@ -4,6 +4,7 @@ import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages } from "../../kit/adapter-kit.js";
 import { listAt, membersOf, recordCount, unexpectedAnswer } from "../../kit/answer.js";
 import { readText } from "../../mapping/json-dialect.js";
+import { unchecked } from "../../kit/unchecked.js";
 
 export const API = "/api/data/v9.2";
 /**
@@ -42,7 +43,8 @@ export function isAnyOf(column: string, values: readonly string[]): QueryOptions
 export async function readPage(context: ProviderContext, path: string, rows?: number) {
   const prefer = rows === undefined ? ANNOTATIONS : `${ANNOTATIONS},odata.maxpagesize=${rows}`;
   const headers = { prefer, "odata-version": "4.0", "odata-maxversion": "4.0", "if-none-match": "null" };
-  const { body } = await context.send({ method: "GET", path, headers, safe: true });
+  const { body: sent } = await context.send({ method: "GET", path, headers, safe: true });
+  const body = sent.decode(unchecked);
   const { value, "@odata.nextLink": nextLink } = membersOf(body);
   const records = listAt("Dataverse", value, "value");
   const link = readText(nextLink);

@@ -4,6 +4,7 @@ import { customTypes } from "../../kit/custom-types.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { queryPath, type QueryOptions } from "./api.js";
 import { custom, PROVIDER_NAME } from "./dialect.js";
+import { unchecked } from "../../kit/unchecked.js";
 
 /**
  * Types of columns that are custom fields. Columns that only refer to other records or repeat another column are
@@ -36,7 +37,7 @@ async function define<Answer>(
   options: QueryOptions,
 ): Promise<Answer> {
   const path = queryPath(`EntityDefinitions(LogicalName='${table}')/Attributes${rest}`, options);
-  return (await context.send({ method: "GET", path, safe: true })).body as Answer;
+  return (await context.send({ method: "GET", path, safe: true })).body.decode(unchecked) as Answer;
 }
 
 export function customFields(caller: ProviderContext, table: string): Promise<CustomFieldDefinition[]> {

@@ -3,6 +3,7 @@ import type { NativeRecord } from "../../contract/field-map.js";
 import { absentIfNotFound, allPages } from "../../kit/adapter-kit.js";
 import { membersOf, objectsIn, recordCount } from "../../kit/answer.js";
 import type { Where } from "./query.js";
+import { unchecked } from "../../kit/unchecked.js";
 
 /** Maximum number of records in a page (`recordListMaxSizeLimit`). */
 export const PAGE_MAX = 200;
@@ -31,7 +32,7 @@ export async function listPage(context: ProviderContext, entity: string, listing
     offset,
     ...Object.fromEntries(flat("where", where)),
   };
-  const { list, total } = membersOf((await context.send(getRequest(entity, query))).body);
+  const { list, total } = membersOf((await context.send(getRequest(entity, query))).body.decode(unchecked));
   const records = objectsIn(list);
   // A server that does not count answers -1 if there is more.
   return { records, hasMore: records.length > 0 && (total === -1 || Number(total) > offset + records.length) };
@@ -51,7 +52,9 @@ export async function listAll(context: ProviderContext, entity: string, listing:
 
 /** Reads a record with all its fields. Null if it does not exist or is deleted. */
 export function readOne(context: ProviderContext, entity: string, id: string): Promise<NativeRecord | null> {
-  return absentIfNotFound(async () => membersOf((await context.send(getRequest(`${entity}/${id}`))).body));
+  return absentIfNotFound(async () =>
+    membersOf((await context.send(getRequest(`${entity}/${id}`))).body.decode(unchecked)),
+  );
 }
 
 /** Writes nested values as query parameters in PHP's syntax, e.g. `where[0][value][1]=…`. */

@@ -4,7 +4,7 @@ import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import { orFailure } from "../../kit/adapter-kit.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
-import { membersOf } from "../../kit/answer.js";
+import { anything, id, member } from "../../../upstream/decode.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, ResourceRules } from "../../kit/resource-rules.js";
 import { restWrites } from "../../kit/rest.js";
@@ -109,7 +109,9 @@ export function entityAdapter<Resource extends ResourceName>(
       ...restWrites({
         path: (id) => (id === undefined ? path : `${path}/${id}`),
         update: "PUT",
-        idIn: (answer) => membersOf(answer)["id"],
+        created: { status: [200, 201], body: member("id", id) },
+        updated: { status: 200, body: member("id", id) },
+        deleted: { status: [200, 204], body: anything },
       }),
     },
     furtherFields: nativeFields(map, new Set(["raw"])).filter(

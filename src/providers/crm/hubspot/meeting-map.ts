@@ -1,7 +1,7 @@
 import type { FieldMap, InputEntry } from "../../contract/field-map.js";
 import type { MeetingStatus, ResourceName } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
-import { searchObjects } from "./api.js";
+import { idOf, searchObjects } from "./api.js";
 import {
   ADDRESS_PROPERTIES,
   base,
@@ -126,7 +126,7 @@ function withAttendee(address: string): SearchCondition {
       const { results } = await searchObjects(context, OBJECT_TYPES.contact, search, ADDRESS_PROPERTIES);
       // An address belongs to one contact.
       const contact = results.find(({ properties }) => hasAddress(properties, address));
-      return contact ? [[equals("associations.contact", contact.id)]] : [];
+      return contact ? [[equals("associations.contact", idOf(contact))]] : [];
     },
   };
 }

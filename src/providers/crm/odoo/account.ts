@@ -3,6 +3,7 @@ import type { CredentialExchange, Credentials, Provider } from "../../contract/c
 import { serverOrigin } from "../../kit/credential-kit.js";
 import { loginRequest, rpcResult } from "./api.js";
 import { SLUG } from "./dialect.js";
+import { unchecked } from "../../kit/unchecked.js";
 
 export const credentialFields: Provider["credentialFields"] = [
   { name: "url", label: "Address", hint: "Such as https://acme.odoo.com", secret: false, required: true },
@@ -52,7 +53,8 @@ export async function renew(exchange: CredentialExchange, credentials: Credentia
 }
 
 async function logIn(exchange: CredentialExchange, credentials: Credentials): Promise<string | null> {
-  const { body } = await exchange.send(loginRequest(credentials));
+  const { body: sent } = await exchange.send(loginRequest(credentials));
+  const body = sent.decode(unchecked);
   const uid = rpcResult(body);
   return typeof uid === "number" ? String(uid) : null;
 }

@@ -2,6 +2,7 @@ import type { AdapterRequest, Credentials, ProviderContext } from "../../contrac
 import type { NativeRecord } from "../../contract/field-map.js";
 import { membersOf, recordCount } from "../../kit/answer.js";
 import type { Domain } from "./query.js";
+import { unchecked } from "../../kit/unchecked.js";
 
 /**
  * The envelope of Odoo's JSON-RPC. Only this module knows the envelope, because the JSON-2 API of Odoo 19 has the same
@@ -26,7 +27,13 @@ export async function callMethod<Result>(
   { model, method, args, kwargs }: RpcCall,
   safe: boolean,
 ): Promise<Result> {
-  const { body } = await context.send({ method: "POST", path: PATH, json: { model, method, args, kwargs }, safe });
+  const { body: sent } = await context.send({
+    method: "POST",
+    path: PATH,
+    json: { model, method, args, kwargs },
+    safe,
+  });
+  const body = sent.decode(unchecked);
   return rpcResult(body) as Result;
 }
 

@@ -3,6 +3,7 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages, inChunks } from "../../kit/adapter-kit.js";
 import { membersOf, recordCount } from "../../kit/answer.js";
+import { unchecked } from "../../kit/unchecked.js";
 
 /** Version 1 has leads and directories, and pages by offsets. Version 2 has all other records, and pages by cursors. */
 export const V1 = "/api/v1";
@@ -35,7 +36,8 @@ interface Paging {
 
 export async function get<Data = NativeRecord[]>(context: ProviderContext, path: string, query: Query = {}) {
   const lane = path.endsWith("/search") ? { lane: "search" } : {};
-  const { body } = await context.send({ method: "GET", path, query, safe: true, ...lane });
+  const { body: sent } = await context.send({ method: "GET", path, query, safe: true, ...lane });
+  const body = sent.decode(unchecked);
   return body as Answer<Data>;
 }
 
@@ -45,7 +47,8 @@ export async function write(
   path: string,
   json?: object,
 ) {
-  const { body } = await context.send({ method, path, ...(json ? { json } : {}), safe: false });
+  const { body: sent } = await context.send({ method, path, ...(json ? { json } : {}), safe: false });
+  const body = sent.decode(unchecked);
   return (body as Answer<NativeRecord>).data!;
 }
 

@@ -7,6 +7,7 @@ import { membersOf, newId, recordCount, unexpectedAnswer } from "../../kit/answe
 import { getBody } from "../../kit/rest.js";
 import { longId, OBJECTS, PROVIDER_NAME, type QueryResource } from "./dialect.js";
 import { allOf, encodedLength, inList } from "./query.js";
+import { unchecked } from "../../kit/unchecked.js";
 
 /** Spring ’26, the newest version with final documentation when this adapter was written. */
 export const DATA_PATH = "/services/data/v66.0";
@@ -98,7 +99,8 @@ export async function retrieve(
   const records = await inChunks(ids, RETRIEVE_MAX, async (chunk) => {
     const json = { ids: chunk, fields };
     const path = `${DATA_PATH}/composite/sobjects/${object}`;
-    const { body } = await context.send({ method: "POST", path, json, safe: true });
+    const { body: sent } = await context.send({ method: "POST", path, json, safe: true });
+    const body = sent.decode(unchecked);
     if (!Array.isArray(body)) throw brokenAnswer();
     return body as (NativeRecord | null)[];
   });
@@ -130,13 +132,14 @@ export function rateLimit({ headers }: UpstreamResponse): StatedRateLimit | unde
 
 /** Creates a record. Resolves to its id, because the response has nothing else of the record. */
 export async function insert(context: ProviderContext, resource: ResourceName, native: NativeRecord): Promise<string> {
-  const { body } = await context.send({
+  const { body: sent } = await context.send({
     method: "POST",
     path: `${DATA_PATH}/sobjects/${OBJECTS[resource].name}`,
     // A new record has nothing to clear, and a null would keep Salesforce from filling in its defaults.
     json: Object.fromEntries(Object.entries(native).filter(([, value]) => value !== null)),
     safe: false,
   });
+  const body = sent.decode(unchecked);
   return newId(PROVIDER_NAME, membersOf(body)["id"]);
 }
 

@@ -12,6 +12,7 @@ import { DATA_PATH, insert, patch } from "./api.js";
 import { isUnknownColumn } from "./definitions.js";
 import { KEY_PREFIX, longId, related } from "./dialect.js";
 import type { Condition } from "./query.js";
+import { unchecked } from "../../kit/unchecked.js";
 
 /**
  * The people of an event. The column WhoId has one person. Further people and invitees are EventRelation records. With
@@ -202,7 +203,7 @@ const ALREADY_GONE = new Set(["ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"
 /** Deletes invitations. They are separate records, and may remain after the list of an event's people was replaced. */
 async function removeRelations(context: ProviderContext, relationIds: readonly string[]): Promise<void> {
   for (const ids of chunks(relationIds, DELETE_MAX)) {
-    const { body } = await context.send({
+    const { body: sent } = await context.send({
       method: "DELETE",
       path: `${DATA_PATH}/composite/sobjects`,
       query: { ids: ids.join(","), allOrNone: "false" },
@@ -210,6 +211,7 @@ async function removeRelations(context: ProviderContext, relationIds: readonly s
       safe: true,
       changes: true,
     });
+    const body = sent.decode(unchecked);
     const codes = objectsIn(body).flatMap(({ success, errors }) =>
       success === true ? [] : (readText(objectsIn(errors)[0]?.["statusCode"]) ?? "UNKNOWN_EXCEPTION"),
     );

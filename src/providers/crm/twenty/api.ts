@@ -6,6 +6,7 @@ import type { NativePage } from "../../kit/resource-rules.js";
 import { PROVIDER_NAME, readText, RECORDS_MAX } from "./dialect.js";
 import type { PageQuery } from "./paging.js";
 import { allOf } from "./query.js";
+import { unchecked } from "../../kit/unchecked.js";
 
 /** Reads one page of an object's records. Source: twentyhq/twenty, docs, "APIs"; recorded from a server of May 2025. */
 export async function recordPage(
@@ -16,7 +17,8 @@ export async function recordPage(
   const filter = filters.length > 0 ? allOf(filters) : undefined;
   const query = { depth, limit: Math.min(limit, RECORDS_MAX), filter, order_by: order };
   const paged = { ...query, starting_after: cursor ?? undefined };
-  const { body } = await context.send({ method: "GET", path: `/rest/${plural}`, query: paged, safe: true });
+  const { body: sent } = await context.send({ method: "GET", path: `/rest/${plural}`, query: paged, safe: true });
+  const body = sent.decode(unchecked);
   const { data, pageInfo } = membersOf(body);
   const name = plural.replace("metadata/", "");
   const records = listAt(PROVIDER_NAME, Array.isArray(data) ? data : membersOf(data)[name], `data.${name}`);

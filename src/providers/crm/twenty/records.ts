@@ -2,6 +2,7 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import type { Reading, ResourceCalls } from "../../kit/resource-rules.js";
+import { anything } from "../../../upstream/decode.js";
 import { getIfThere, restWrites } from "../../kit/rest.js";
 import { recordIn, recordPage } from "./api.js";
 import { isUuid, nested, readText, RECORDS_MAX } from "./dialect.js";
@@ -49,6 +50,13 @@ export function recordCalls<Resource extends ResourceName>({
       const found = await getIfThere(context, path(ids[0]), { depth });
       return found ? [recordIn(found)].filter(isLive) : [];
     },
-    ...restWrites({ path, update: "PATCH", body: nested, idIn: (answer) => recordIn(answer)["id"] }),
+    ...restWrites({
+      path,
+      update: "PATCH",
+      body: nested,
+      created: { status: [200, 201], body: (answer) => String(recordIn(answer)["id"]) },
+      updated: { status: 200, body: anything },
+      deleted: { status: 200, body: anything },
+    }),
   };
 }

@@ -3,6 +3,7 @@ import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages, chunks, isUpstreamNotFound } from "../../kit/adapter-kit.js";
 import { membersOf, recordCount } from "../../kit/answer.js";
 import type { Module } from "./dialect.js";
+import { unchecked } from "../../kit/unchecked.js";
 
 export interface Answer {
   data?: NativeRecord[];
@@ -24,7 +25,8 @@ export async function ask(
   request: Omit<AdapterRequest, "safe">,
   safe = true,
 ): Promise<Answer> {
-  const { body } = await context.send({ ...request, path: `/crm/v8${request.path}`, safe });
+  const { body: sent } = await context.send({ ...request, path: `/crm/v8${request.path}`, safe });
+  const body = sent.decode(unchecked);
   return body || {};
 }
 
