@@ -47,8 +47,7 @@ export async function operationsOf({ subject, ground }: CaseContext): Promise<Op
     all.push({
       ...reads,
       name: `list ${resource}s`,
-      run: ({ context }) =>
-        adapter.list(context, { filter: {}, orderBy: null, limit: SOME, cursor: null, select }),
+      run: ({ context }) => adapter.list(context, { filter: {}, orderBy: null, limit: SOME, cursor: null, select }),
     });
     all.push({ ...reads, name: `get ${resource}`, run: get(ids.slice(0, 1), select) });
     all.push({ ...reads, name: `batch of ${resource}s`, run: get(ids, select) });
@@ -64,16 +63,17 @@ export async function operationsOf({ subject, ground }: CaseContext): Promise<Op
       });
     }
     const { create, update, delete: remove } = adapter;
-    const { input } = own.full(fresh);
-    if (create)
+    if (create) {
+      const { input } = own.full(fresh);
       all.push({
         ...writes,
         name: `create ${resource}`,
         run: async ({ context }) => ({ value: await create(context, input) }),
       });
+    }
     if (update) {
       const id = await make(resource);
-      const change = updatable(own, input);
+      const change = updatable(own, own.full(fresh).input);
       all.push({
         ...writes,
         name: `update ${resource}`,

@@ -43,7 +43,10 @@ export interface Stage {
   /** The requests of `run` that the CRM answered, with its answers, in the order of the answers. */
   exchanged(run: () => Promise<unknown>): Promise<Exchange[]>;
   /** Runs while the proxy itself answers the requests for which `answer` has an answer. */
-  answering<Result>(answer: (request: RecordedRequest) => WireAnswer | null, run: () => Promise<Result>): Promise<Result>;
+  answering<Result>(
+    answer: (request: RecordedRequest) => WireAnswer | null,
+    run: () => Promise<Result>,
+  ): Promise<Result>;
   /** The CrmError that the promise fails with. */
   failure(promise: Promise<unknown>): Promise<CrmError>;
   /** Every answer is changed on its way meanwhile. */
