@@ -20,6 +20,13 @@ interface ReadPlan {
   edges: readonly (readonly [string, EdgeEntry])[];
 }
 
+/** Fields that the graph has in every record, so that null is no value of theirs. */
+const NEEDED: ReadonlySet<string> = new Set(["startAt"]);
+
+function unreadable(name: string): CrmError {
+  return new CrmError("PROVIDER_ERROR", { detail: `The CRM’s response has no readable \`${name}\` of this record.` });
+}
+
 const plans = new WeakMap<Selection, WeakMap<object, ReadPlan>>();
 
 /** Native fields that a selection needs, each once. `raw` needs every field of the map. */
@@ -36,9 +43,14 @@ export function readRecord<Resource extends ResourceName>(
   context: ReadContext,
 ): UnifiedRecord<Resource> {
   const plan = planOf(map, select);
-  const failures = failuresOf(plan, native, select, context);
+  let failures = failuresOf(plan, native, select, context);
   const fields: Record<string, unknown> = {};
-  for (const [name, entry] of plan.fields) if (!failures?.[name]) fields[name] = entry.read(native, context);
+  for (const [name, entry] of plan.fields) {
+    if (failures?.[name]) continue;
+    const value: unknown = entry.read(native, context);
+    if (value === null && NEEDED.has(name)) failures = { ...failures, [name]: unreadable(name) };
+    else fields[name] = value;
+  }
   if (map.custom && select.has("customFields") && !(context.customFields instanceof CrmError))
     fields["customFields"] = readCustomFields(map, native, context.customFields);
   const links: Record<string, readonly string[]> = {};

@@ -1,7 +1,6 @@
 /** The CRMs whose adapters still cast answers. */
 export const CASTING: ReadonlySet<string> = new Set([
   "attio",
-  "close",
   "dynamics365",
   "espocrm",
   "odoo",
