@@ -1,6 +1,5 @@
 /** The CRMs whose adapters still cast answers. */
 export const CASTING: ReadonlySet<string> = new Set([
-  "attio",
   "dynamics365",
   "espocrm",
   "odoo",
