@@ -28,6 +28,10 @@ export const sentId: Decoder<string | number> = (value) =>
 /** An id as text. */
 export const id: Decoder<string> = (value) => String(sentId(value));
 
+export function exactly<const Value extends string | boolean>(expected: Value): Decoder<Value> {
+  return (value) => (value === expected ? expected : fail(String(expected), value, `another ${formOf(value)}`));
+}
+
 /** A value that may be absent. JSON has no undefined, so null does not count as absent. */
 export function optional<Value>(decoder: Decoder<Value>): Decoder<Value | undefined> {
   return (value) => (value === undefined ? undefined : decoder(value));
