@@ -61,6 +61,13 @@ export function where<Value>(decoder: Decoder<Value>, test: (value: Value) => bo
   };
 }
 
+export const filledText = where(text, (value) => value !== "", "a text that is not empty");
+
+/** A list of at least one item. */
+export function filledList<Item>(item: Decoder<Item>): Decoder<Item[]> {
+  return where(list(item), ({ length }) => length > 0, "a list with an item");
+}
+
 /** The body of an answer that has none. */
 export const emptyBody = where(text, (value) => value === "", "no body");
 

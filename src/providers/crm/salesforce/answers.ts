@@ -11,13 +11,15 @@ import {
   object,
   optional,
   record,
-  sentId,
   text,
   where,
 } from "../../../upstream/decode.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { longId } from "./dialect.js";
 
 /** What crmesh relies on in Salesforce's answers. Source: developer.salesforce.com, REST API Developer Guide. */
+
+export const salesforceId = where(text, (value) => longId(value) !== null, "an id");
 
 /** Salesforce supplies the path of the next page. It must not lead to another host or out of the API. */
 const nextPath = where(text, (path) => path.startsWith("/services/data/"), "a path of the API");
@@ -36,11 +38,11 @@ export function pageOf<Row extends NativeRecord>(row: Decoder<Row>): Decoder<{ r
 }
 
 /** An EventRelation in a sub-select, and its page. */
-export const relation = record({ Id: sentId, RelationId: sentId });
+export const relation = record({ Id: salesforceId, RelationId: salesforceId });
 const relations = record({ records: list(relation) });
 
 /** A row with the columns that crmesh itself needs: the id, and the people of an event. */
-export const row = record({ Id: sentId, EventRelations: optional(nullable(relations)) });
+export const row = record({ Id: salesforceId, EventRelations: optional(nullable(relations)) });
 export type Row = ReturnType<typeof row>;
 
 /** A row whose place in an order is known. */
@@ -52,9 +54,9 @@ export const orderedBy = (column: string): Decoder<Row> => {
 
 /** A collections read answers null in the place of a record that is missing, deleted or hidden. */
 export const recordsInOrder = (count: number) =>
-  where(list(nullable(record({ Id: sentId }))), ({ length }) => length === count, `a list of ${count} records`);
+  where(list(nullable(record({ Id: salesforceId }))), ({ length }) => length === count, `a list of ${count} records`);
 
-export const inserted = map(object({ id, success: exactly(true) }), (answer) => answer.id);
+export const inserted = map(object({ id: salesforceId, success: exactly(true) }), (answer) => answer.id);
 
 export const deletions = list(
   object({ success: boolean, errors: optional(list(object({ statusCode: optional(text) }))) }),

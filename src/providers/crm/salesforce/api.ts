@@ -110,8 +110,7 @@ export async function retrieve(
   });
   const found = new Map<string, NativeRecord>();
   for (const record of records) {
-    const id = record === null ? null : longId(String(record.Id));
-    if (id !== null) found.set(id, record!);
+    if (record !== null) found.set(longId(record.Id)!, record);
   }
   return found;
 }

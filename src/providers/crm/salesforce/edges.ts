@@ -1,8 +1,8 @@
 import type { EdgeLoader, ProviderContext } from "../../contract/contract.js";
 import { chunks } from "../../kit/adapter-kit.js";
 import { edgesFrom } from "../../kit/edges.js";
-import { record, sentId } from "../../../upstream/decode.js";
-import { row } from "./answers.js";
+import { record } from "../../../upstream/decode.js";
+import { row, salesforceId } from "./answers.js";
 import { query, queryByIds } from "./api.js";
 import { AskedIds, KEY_PREFIX, OBJECTS } from "./dialect.js";
 import { allOf, anyOf, equalsAny, inList, type Condition } from "./query.js";
@@ -18,7 +18,7 @@ type Pair = readonly [person: unknown, record: unknown];
 async function eventRelations(context: ProviderContext, personIds: readonly string[]): Promise<Pair[]> {
   const rows = await queryByIds(context, {
     select: "SELECT EventId,RelationId FROM EventRelation",
-    row: record({ EventId: sentId, RelationId: sentId }),
+    row: record({ EventId: salesforceId, RelationId: salesforceId }),
     column: "RelationId",
     ids: personIds,
     where: "IsDeleted = false",
@@ -44,7 +44,7 @@ export const contactMeetings = contactEdge(async (context, contactIds) => {
   const [asWho, related] = await Promise.all([
     queryByIds(context, {
       select: "SELECT Id,WhoId FROM Event",
-      row: record({ Id: sentId, WhoId: sentId }),
+      row: record({ Id: salesforceId, WhoId: salesforceId }),
       column: "WhoId",
       ids: contactIds,
       where: OBJECTS.meeting.listed,
@@ -59,7 +59,7 @@ export const contactMeetings = contactEdge(async (context, contactIds) => {
 export const contactLeads = contactEdge(async (context, contactIds) => {
   const rows = await queryByIds(context, {
     select: "SELECT Id,ConvertedContactId FROM Lead",
-    row: record({ Id: sentId, ConvertedContactId: sentId }),
+    row: record({ Id: salesforceId, ConvertedContactId: salesforceId }),
     column: "ConvertedContactId",
     ids: contactIds,
   });
