@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { RESOURCES } from "../../src/providers/contract/model.js";
+import { CASTING } from "./broken/not-yet.js";
 import { describeBatches } from "./cases/batches.js";
+import { describeBrokenAnswers } from "./cases/broken-answers.js";
 import { describeCoverage } from "./cases/coverage.js";
 import { describeCredentials } from "./cases/credentials.js";
 import { describeEdges } from "./cases/edges.js";
@@ -11,6 +13,7 @@ import { describeHostileTexts } from "./cases/hostile-texts.js";
 import { describeIndexLag } from "./cases/index-lag.js";
 import { describeKnownDefects } from "./cases/known-defects.js";
 import { describeLongNumbers } from "./cases/long-numbers.js";
+import { describeMutatedAnswers } from "./cases/mutated-answers.js";
 import { describeOrders } from "./cases/orders.js";
 import { describeOwners } from "./cases/owners.js";
 import { describeReads } from "./cases/reads.js";
@@ -81,6 +84,10 @@ export function describeContract(subject: ContractSubject): void {
     describeFaults(context);
     describeIndexLag(context);
     describeKnownDefects(context);
+    if (!CASTING.has(subject.provider.slug)) {
+      describeBrokenAnswers(context);
+      describeMutatedAnswers(context);
+    }
     // Last, because it searches the output of all cases before it.
     describeSecrets(context);
   });

@@ -1,0 +1,108 @@
+import type { ResourceName } from "../../../src/providers/contract/model.js";
+import type { CrmConnection } from "../../support/crm-connections.js";
+import type { CaseContext } from "../ground.js";
+import { adapterOf, everything, type AnyPage, type AnyRecord } from "../stage/adapter.js";
+import { resourceOf, resourcesOf, updatable } from "../subject.js";
+
+/** The answer of an adapter, in one form for all operations. */
+export interface Outcome {
+  /** Of a list and of reads by id. */
+  records?: readonly AnyRecord[];
+  /** Of a list. */
+  next?: string | null;
+  cap?: AnyPage["cap"];
+  /** Of all other operations: entries of a map, the id of a create, the name of an account; null for nothing. */
+  value?: unknown;
+}
+
+/** One operation of an adapter with fixed arguments. Every run of it sends the same requests. */
+export interface Operation {
+  name: string;
+  /** The resource of its records. */
+  resource: ResourceName;
+  account: "READ" | "WRITE";
+  run(connection: CrmConnection): Promise<Outcome>;
+}
+
+/** Records of a list and of a batch. */
+const SOME = 3;
+
+/** Every operation of the provider: list, read by id, batch, edges, owners, definitions, writes and the proof of a credential. */
+export async function operationsOf({ subject, ground }: CaseContext): Promise<Operation[]> {
+  const { provider } = subject;
+  const { fresh, world, make } = ground();
+  const all: Operation[] = [];
+  for (const resource of resourcesOf(subject)) {
+    const adapter = adapterOf(provider, resource);
+    const own = resourceOf(subject, resource);
+    // Records with edges have the most members.
+    const linked = own.edges.flatMap((edge) => [...world.links[resource][edge]!.keys()]);
+    const ids = [...new Set([...linked, ...world.records[resource].keys()])].slice(0, SOME);
+    const select = everything(adapter);
+    const reads = { resource, account: "READ" } as const;
+    const writes = { resource, account: "WRITE" } as const;
+    const get = (some: readonly string[], fields: ReadonlySet<string>) => async (connection: CrmConnection) => ({
+      records: [...(await adapter.get(connection.context, some, fields)).values()],
+    });
+    all.push({
+      ...reads,
+      name: `list ${resource}s`,
+      run: ({ context }) => adapter.list(context, { filter: {}, orderBy: null, limit: SOME, cursor: null, select }),
+    });
+    all.push({ ...reads, name: `get ${resource}`, run: get(ids.slice(0, 1), select) });
+    all.push({ ...reads, name: `batch of ${resource}s`, run: get(ids, select) });
+    if (adapter.map.custom)
+      all.push({ ...reads, name: `definitions of ${resource}s`, run: get(ids.slice(0, 1), new Set(["customFields"])) });
+    for (const [edge, loader] of Object.entries(adapter.edges)) {
+      if (!loader) continue;
+      const from = [...world.links[resource][edge]!.keys()].slice(0, SOME);
+      all.push({
+        ...reads,
+        name: `edge ${edge} of ${resource}s`,
+        run: async ({ context }) => ({ value: [...(await loader.load(context, from))] }),
+      });
+    }
+    const { create, update, delete: remove } = adapter;
+    if (create) {
+      const { input } = own.full(fresh);
+      all.push({
+        ...writes,
+        name: `create ${resource}`,
+        run: async ({ context }) => ({ value: await create(context, input) }),
+      });
+    }
+    if (update) {
+      const id = await make(resource);
+      const change = updatable(own, own.full(fresh).input);
+      all.push({
+        ...writes,
+        name: `update ${resource}`,
+        run: async ({ context }) => ({ value: (await update(context, id, change)) ?? null }),
+      });
+    }
+    if (remove) {
+      const id = await make(resource);
+      all.push({
+        ...writes,
+        name: `delete ${resource}`,
+        run: async ({ context }) => ({ value: (await remove(context, id)) ?? null }),
+      });
+    }
+  }
+  const owners = [...world.owners.keys()].slice(0, SOME);
+  all.push({
+    resource: "contact",
+    account: "READ",
+    name: "owners",
+    run: async ({ context }) => ({ value: [...(await provider.owners.load(context, owners))] }),
+  });
+  all.push({
+    resource: "contact",
+    account: "READ",
+    name: "proof of the credential",
+    run: async ({ exchange, credentials }) => ({
+      value: (await provider.verify(exchange, await credentials())).accountName,
+    }),
+  });
+  return all;
+}

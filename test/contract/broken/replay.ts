@@ -1,0 +1,68 @@
+import { CrmError } from "../../../src/errors/crm-error.js";
+import type { Exchange, RecordedRequest, WireAnswer } from "../stage/recording-proxy.js";
+import { READ_ACCOUNT, WRITE_ACCOUNT, type Stage } from "../stage/stage.js";
+import type { Operation, Outcome } from "./operations.js";
+
+/** An operation with what the CRM answered to its requests. */
+export interface Recording {
+  operation: Operation;
+  exchanges: readonly Exchange[];
+  outcome: Outcome;
+}
+
+/** The end of one run. */
+export interface Ending {
+  outcome?: Outcome;
+  error?: CrmError;
+  /** What is no CrmError: the caller of crmesh would read INTERNAL_ERROR. */
+  bug?: unknown;
+  /** The requests of the run. */
+  requests: readonly RecordedRequest[];
+}
+
+/** Runs an operation at the CRM and keeps its answers. */
+export async function record(stage: Stage, operation: Operation): Promise<Recording> {
+  let outcome: Outcome = {};
+  const exchanges = await stage.exchanged(async () => (outcome = await operation.run(connect(stage, operation))));
+  return { operation, exchanges, outcome };
+}
+
+/**
+ * Runs an operation again, over HTTP and with a connection of its own, from what the CRM answered before. Nothing is
+ * written at the CRM: only a request that the operation did not send before reaches it.
+ * @param broken the answer of one of the exchanges, in place of the recorded one
+ */
+export async function replay(
+  stage: Stage,
+  { operation, exchanges }: Recording,
+  broken?: { exchange: Exchange; answer: WireAnswer },
+): Promise<Ending> {
+  const answers = new Map<string, WireAnswer[]>();
+  for (const exchange of exchanges) {
+    const key = keyOf(exchange.request);
+    const answer = exchange === broken?.exchange ? broken.answer : exchange.answer;
+    answers.set(key, [...(answers.get(key) ?? []), answer]);
+  }
+  const requests: RecordedRequest[] = [];
+  const next = (request: RecordedRequest): WireAnswer | null => {
+    requests.push(request);
+    const left = answers.get(keyOf(request));
+    return left ? (left.length > 1 ? left.shift()! : left[0]!) : null;
+  };
+  const end = await stage.answering(next, async () => {
+    try {
+      return { outcome: await operation.run(connect(stage, operation)) };
+    } catch (error) {
+      return error instanceof CrmError && error.code !== "INTERNAL_ERROR" ? { error } : { bug: error };
+    }
+  });
+  return { ...end, requests };
+}
+
+function connect(stage: Stage, { account }: Operation) {
+  return stage.connect({ account: account === "READ" ? READ_ACCOUNT : WRITE_ACCOUNT });
+}
+
+function keyOf({ method, url, body }: RecordedRequest): string {
+  return `${method} ${url} ${body}`;
+}
