@@ -2,11 +2,7 @@
 export const CASTING: ReadonlySet<string> = new Set([
   "attio",
   "close",
-  "dynamics365",
   "espocrm",
   "odoo",
-  "pipedrive",
-  "salesforce",
   "twenty",
-  "zoho",
 ]);
