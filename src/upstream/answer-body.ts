@@ -29,11 +29,35 @@ export class Mismatch extends Error {
     return this;
   }
 
+  /** A sentence that shows nothing of the value. */
+  get detail(): string {
+    const { expected, got, place } = this;
+    return place === ""
+      ? `Expected ${expected} as the CRM’s response, got ${got}.`
+      : `Expected ${expected} at \`${place}\` in the CRM’s response, got ${got}.`;
+  }
+
+  asError(): CrmError {
+    return new CrmError("PROVIDER_ERROR", { detail: this.detail });
+  }
+
   /** Such as `results[3].id`. Empty for the whole body. */
   get place(): string {
     return this.#place
       .map((part, index) => (typeof part === "number" || part === "*" ? `[${part}]` : index === 0 ? part : `.${part}`))
       .join("");
+  }
+}
+
+/**
+ * Runs what reads values that a CRM sent.
+ * @throws CrmError PROVIDER_ERROR in the place of a Mismatch
+ */
+export function decoding<Result>(run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof Mismatch ? error.asError() : error;
   }
 }
 
@@ -59,13 +83,7 @@ export class AnswerBody {
     try {
       return decoder(this.#value);
     } catch (error) {
-      if (!(error instanceof Mismatch)) throw error;
-      const { expected, got, place } = error;
-      throw this.unexpected(
-        place === ""
-          ? `Expected ${expected} as the CRM’s response, got ${got}.`
-          : `Expected ${expected} at \`${place}\` in the CRM’s response, got ${got}.`,
-      );
+      throw error instanceof Mismatch ? this.unexpected(error.detail) : error;
     }
   }
 

@@ -28,6 +28,10 @@ export const sentId: Decoder<string | number> = (value) =>
 /** An id as text. */
 export const id: Decoder<string> = (value) => String(sentId(value));
 
+export function exactly<const Value extends string | boolean>(expected: Value): Decoder<Value> {
+  return (value) => (value === expected ? expected : fail(String(expected), value, `another ${formOf(value)}`));
+}
+
 /** A value that may be absent. JSON has no undefined, so null does not count as absent. */
 export function optional<Value>(decoder: Decoder<Value>): Decoder<Value | undefined> {
   return (value) => (value === undefined ? undefined : decoder(value));
@@ -55,6 +59,13 @@ export function where<Value>(decoder: Decoder<Value>, test: (value: Value) => bo
     const decoded = decoder(value);
     return test(decoded) ? decoded : fail(expected, value, `another ${formOf(value)}`);
   };
+}
+
+export const filledText = where(text, (value) => value !== "", "a text that is not empty");
+
+/** A list of at least one item. */
+export function filledList<Item>(item: Decoder<Item>): Decoder<Item[]> {
+  return where(list(item), ({ length }) => length > 0, "a list with an item");
 }
 
 /** The body of an answer that has none. */

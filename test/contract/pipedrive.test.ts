@@ -123,6 +123,8 @@ describe("Pipedrive only", () => {
       expect(read({}, context)).toBeNull();
     });
 
+    const LEAD_ID = "11111111-2222-3333-4444-555555555555";
+
     test("paging reads more_items_in_collection wherever it is in the answer", async () => {
       for (const [paging, next] of [
         [{ start: 0, limit: 1, more_items_in_collection: true }, 1],
@@ -130,7 +132,7 @@ describe("Pipedrive only", () => {
         [{ pagination: { start: 0, limit: 1, more_items_in_collection: false } }, null],
         [null, null],
       ] as const) {
-        const answer = { success: true, data: [{ id: "x" }], additional_data: paging };
+        const answer = { success: true, data: [{ id: LEAD_ID }], additional_data: paging };
         const page = await leads.list(answering([answer]), listing(1));
         expect(page.next && (JSON.parse(page.next) as object)).toEqual(next && expect.objectContaining({ skip: next }));
       }

@@ -1,4 +1,5 @@
 import { CrmError } from "../../errors/crm-error.js";
+import { decoding } from "../../upstream/answer-body.js";
 import { canonicalId, filterConditions, inChunks, notFound, orderField, orFailure, writing } from "./adapter-kit.js";
 import { completion, furtherCallsOf } from "./completion.js";
 import type { ListQuery, Page, ProviderContext, ResourceAdapter } from "../contract/contract.js";
@@ -47,7 +48,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     let { cursor } = query;
     for (let empty = 0; ; empty += 1) {
       const page: NativePage = await calls.list(context, { ...native, cursor });
-      const records = page.records.filter(sieve.passes);
+      const records = decoding(() => page.records.filter(sieve.passes));
       cursor = page.next;
       if (records.length > 0 || cursor === null || empty === EMPTY_PAGES_MAX) {
         return { records: await toRecords(records), next: cursor, cap: page.cap ?? null };
@@ -61,6 +62,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     const { reading, toRecords } = await readingOf(context, select);
     const natives = await calls.read(context, ids, reading);
     const byId = rules.byAskedId?.(natives, ids);
+    assertAsked(natives, ids, byId);
     const asked = byId && [...byId.keys()];
     const records = await toRecords(byId ? [...byId.values()] : natives);
     const found = new Map(records.map((record, index) => [asked?.[index] ?? canonicalId(record.nativeId), record]));
@@ -70,6 +72,18 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
         return record ? [[id, record] as const] : [];
       }),
     );
+  }
+
+  /** @throws CrmError PROVIDER_ERROR for another record than the asked ones, because one of these then seems to be absent */
+  function assertAsked(
+    natives: readonly NativeRecord[],
+    ids: readonly string[],
+    byId: ReadonlyMap<string, NativeRecord> | undefined,
+  ): void {
+    const asked = byId ? new Set(byId.values()) : null;
+    const wanted = new Set(ids);
+    if (natives.every((native) => asked?.has(native) ?? wanted.has(canonicalId(answeredId(native))))) return;
+    throw unexpectedAnswer(`The CRM’s response has a ${map.resource} that crmesh did not ask for.`);
   }
 
   async function readingOf(context: ProviderContext, select: Selection, more: readonly string[] = []) {

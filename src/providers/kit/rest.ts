@@ -1,4 +1,5 @@
 import type { Decoder } from "../../upstream/answer-body.js";
+import type { UpstreamResponse } from "../../upstream/request.js";
 import type { AdapterRequest, ProviderContext } from "../contract/contract.js";
 import type { NativeRecord } from "../contract/field-map.js";
 import { absentIfNotFound } from "./adapter-kit.js";
@@ -38,10 +39,12 @@ export async function sendWrite<Value>(
   { repeatable, ...request }: Omit<AdapterRequest, "safe" | "changes"> & { repeatable?: true },
   expected: WriteAnswer<Value>,
 ): Promise<Value> {
-  const { status, body } = await send({
-    ...request,
-    ...(repeatable ? { safe: true, changes: true } : { safe: false }),
-  });
+  const asked = repeatable ? ({ safe: true, changes: true } as const) : { safe: false };
+  return writeAnswer(await send({ ...request, ...asked }), expected);
+}
+
+/** Decodes the response to a write. @throws CrmError with the outcome UNKNOWN if the response has another form */
+export function writeAnswer<Value>({ status, body }: UpstreamResponse, expected: WriteAnswer<Value>): Value {
   if (![expected.status].flat().includes(status))
     throw body.unexpected(`The CRM answered a write with the status ${status}, which it should not have here.`);
   return body.decode(expected.body);

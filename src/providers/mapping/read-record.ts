@@ -1,4 +1,5 @@
 import { CrmError } from "../../errors/crm-error.js";
+import { Mismatch } from "../../upstream/answer-body.js";
 import type {
   AnyFieldMap,
   CustomFieldDefinition,
@@ -18,13 +19,6 @@ interface ReadPlan {
   native: readonly string[];
   fields: readonly (readonly [string, FieldEntry<unknown>])[];
   edges: readonly (readonly [string, EdgeEntry])[];
-}
-
-/** Fields that the graph has in every record, so that null is no value of theirs. */
-const NEEDED: ReadonlySet<string> = new Set(["startAt"]);
-
-function unreadable(name: string): CrmError {
-  return new CrmError("PROVIDER_ERROR", { detail: `The CRM’s response has no readable \`${name}\` of this record.` });
 }
 
 const plans = new WeakMap<Selection, WeakMap<object, ReadPlan>>();
@@ -47,16 +41,23 @@ export function readRecord<Resource extends ResourceName>(
   const fields: Record<string, unknown> = {};
   for (const [name, entry] of plan.fields) {
     if (failures?.[name]) continue;
-    const value: unknown = entry.read(native, context);
-    if (value === null && NEEDED.has(name)) failures = { ...failures, [name]: unreadable(name) };
-    else fields[name] = value;
+    try {
+      fields[name] = entry.read(native, context);
+    } catch (error) {
+      failures = { ...failures, [name]: unreadable(error) };
+    }
   }
   if (map.custom && select.has("customFields") && !(context.customFields instanceof CrmError))
     fields["customFields"] = readCustomFields(map, native, context.customFields);
   const links: Record<string, readonly string[]> = {};
   for (const [name, entry] of plan.edges) {
-    const ids = failures?.[name] ? undefined : entry.read(native);
-    if (ids) links[name] = ids;
+    if (failures?.[name]) continue;
+    try {
+      const ids = entry.read(native);
+      if (ids) links[name] = ids;
+    } catch (error) {
+      failures = { ...failures, [name]: unreadable(error) };
+    }
   }
   return {
     nativeId,
@@ -65,6 +66,12 @@ export function readRecord<Resource extends ResourceName>(
     raw: native,
     ...(failures && { failures }),
   };
+}
+
+/** A value of another form fails its own field only. */
+function unreadable(error: unknown): CrmError {
+  if (error instanceof Mismatch) return error.asError();
+  throw error;
 }
 
 /** Returns the paths that failed, with their errors; undefined if everything was read, which is the usual case. */

@@ -1,10 +1,2 @@
 /** The CRMs whose adapters still cast answers. */
-export const CASTING: ReadonlySet<string> = new Set([
-  "dynamics365",
-  "espocrm",
-  "odoo",
-  "pipedrive",
-  "salesforce",
-  "twenty",
-  "zoho",
-]);
+export const CASTING: ReadonlySet<string> = new Set(["espocrm", "odoo", "twenty"]);

@@ -1,4 +1,15 @@
-import { boolean, dictionary, id, list, nullable, object, optional, record, sentId, text } from "../../../upstream/decode.js";
+import {
+  boolean,
+  dictionary,
+  id,
+  list,
+  nullable,
+  object,
+  optional,
+  record,
+  sentId,
+  text,
+} from "../../../upstream/decode.js";
 
 /** What crmesh relies on in HubSpot's answers. Source: developers.hubspot.com, "Using object APIs" and "Associations v4". */
 

@@ -1,6 +1,7 @@
 import type { FieldMap, InputEntry } from "../../contract/field-map.js";
 import type { MeetingStatus, ResourceName } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
+import { needed } from "../../mapping/members.js";
 import { idOf, searchObjects } from "./api.js";
 import {
   ADDRESS_PROPERTIES,
@@ -59,9 +60,13 @@ export const meetingMap: FieldMap<"meeting", SearchCondition> = {
     startAt: {
       reads: ["hs_meeting_start_time", "hs_timestamp"],
       read: (native) =>
-        readDateTime(native["hs_meeting_start_time"]) ??
-        readDateTime(native["hs_timestamp"]) ??
-        readDateTime(native["$createdAt"])!,
+        needed(
+          readDateTime(native["hs_meeting_start_time"]) ??
+            readDateTime(native["hs_timestamp"]) ??
+            readDateTime(native["$createdAt"]),
+          "hs_meeting_start_time",
+          "a time",
+        ),
     },
     endAt: kit.readOnlyDateTime("hs_meeting_end_time"),
     isAllDay: { reads: [], read: () => false, note: "HubSpot has no all-day meetings." },

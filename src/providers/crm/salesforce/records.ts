@@ -6,7 +6,8 @@ import type { Selection } from "../../contract/selection.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, ResourceCalls, ResourceRules } from "../../kit/resource-rules.js";
 import { nativeFields } from "../../mapping/read-record.js";
-import { idsPerQuery, insert, patch, query, queryByIds, retrieve, RETRIEVE_MAX, rowPath } from "./api.js";
+import { idsPerQuery, insert, patch, query, queryByIds, remove, retrieve, RETRIEVE_MAX } from "./api.js";
+import { orderedBy, row } from "./answers.js";
 import { describeObject, withVisibleColumns } from "./definitions.js";
 import { AskedIds, longId, OBJECTS, type SalesforceObject } from "./dialect.js";
 import { after, BY_ID, cursorAt, merge, orderBy } from "./paging.js";
@@ -82,7 +83,7 @@ export function objectAdapter<Resource extends ResourceName>(
       create: (context, native) => insert(context, map.resource, native),
       update: (context, id, native) => patch(context, map.resource, id, native),
       async delete(context, id) {
-        await context.send({ method: "DELETE", path: rowPath(map.resource, id), safe: false });
+        await remove(context, map.resource, id);
       },
       ...writes,
     },
@@ -137,7 +138,7 @@ function listRows(
   const rest = `${allOf([object.listed, ...conditions])}${orderBy} LIMIT ${limit}`;
   const wanted = [...new Set([...columns, orderColumn])];
   return readRows(context, object, wanted, ["Id", orderColumn], (visible) =>
-    query(context, `${selectFrom(object, visible)}${rest}`, object.resource),
+    query(context, `${selectFrom(object, visible)}${rest}`, orderedBy(orderColumn), object.resource),
   );
 }
 
@@ -157,6 +158,7 @@ async function rowsByIds(
   return readRows(context, object, columns, ["Id"], (visible) =>
     queryByIds(context, {
       select: selectFrom(object, visible),
+      row,
       column: "Id",
       ids,
       where: object.existing,
