@@ -1,2 +1,2 @@
 /** The CRMs whose adapters still cast answers. */
-export const CASTING: ReadonlySet<string> = new Set(["odoo"]);
+export const CASTING: ReadonlySet<string> = new Set([]);

@@ -26,7 +26,8 @@ export function misfits(resource: ResourceName, fields: Readonly<Record<string, 
 function misfitsIn(value: object, type: GraphQLObjectType, path: string): string[] {
   const fields = type.getFields();
   return Object.entries(value).flatMap(([name, one]) =>
-    fields[name] && one !== undefined ? misfitsOf(one, fields[name].type, `${path}${name}`) : [],
+    // The graph makes the global ids itself, also where the CRM has only a name.
+    fields[name] && one !== undefined && name !== "id" ? misfitsOf(one, fields[name].type, `${path}${name}`) : [],
   );
 }
 

@@ -1,9 +1,9 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import type { CredentialExchange, Credentials, Provider } from "../../contract/contract.js";
 import { serverOrigin } from "../../kit/credential-kit.js";
-import { loginRequest, rpcResult } from "./api.js";
+import { loggedIn, rpcResult } from "./answers.js";
+import { loginRequest } from "./api.js";
 import { SLUG } from "./dialect.js";
-import { unchecked } from "../../kit/unchecked.js";
 
 export const credentialFields: Provider["credentialFields"] = [
   { name: "url", label: "Address", hint: "Such as https://acme.odoo.com", secret: false, required: true },
@@ -53,8 +53,7 @@ export async function renew(exchange: CredentialExchange, credentials: Credentia
 }
 
 async function logIn(exchange: CredentialExchange, credentials: Credentials): Promise<string | null> {
-  const { body: sent } = await exchange.send(loginRequest(credentials));
-  const body = sent.decode(unchecked);
-  const uid = rpcResult(body);
-  return typeof uid === "number" ? String(uid) : null;
+  const { body } = await exchange.send(loginRequest(credentials));
+  const uid = body.decode(rpcResult(loggedIn));
+  return uid === false ? null : String(uid);
 }
