@@ -189,7 +189,7 @@ describe("Close only", () => {
         memo: (_name, read) => read(watching),
         send(request) {
           if (request.method === "PUT") written.push(request.json);
-          return request.method === "PUT" ? Promise.resolve(answer(200, {})) : renamed.send(request);
+          return request.method === "PUT" ? Promise.resolve(answer(200, { id: "lead_1" })) : renamed.send(request);
         },
       };
       await leads.update!(watching, `lead_${"1".repeat(43)}`, { status: "UNQUALIFIED" });

@@ -84,8 +84,11 @@ export function preparation<Resource extends ResourceName, Condition>(
     current: NativeRecord | null,
   ): MeetingInput {
     if (current) {
-      const { fields, failures } = readRecord(map, id!, current, TIMES, { origin: context.origin, customFields: [] });
-      for (const failure of Object.values(failures ?? {})) throw failure;
+      const { fields, failures = {} } = readRecord(map, id!, current, TIMES, {
+        origin: context.origin,
+        customFields: [],
+      });
+      for (const error of Object.values(failures)) throw error;
       return { ...input, ...withMergedTimes(input, fields as unknown as MeetingFields) };
     }
     if (input.startAt && input.endAt) assertMeetingRange(input.startAt, input.endAt);

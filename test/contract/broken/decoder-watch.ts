@@ -1,3 +1,4 @@
+import { jest } from "@jest/globals";
 import { AnswerBody, Mismatch, type Decoder } from "../../../src/upstream/answer-body.js";
 
 /**
@@ -10,18 +11,19 @@ export class DecoderWatch {
   /** Notes the decoders of all answers that are read during `run`. */
   async during<Result>(run: () => Promise<Result>): Promise<Result> {
     const decoders = this.#decoders;
-    const { decode } = AnswerBody.prototype;
-    AnswerBody.prototype.decode = function <Value>(this: AnswerBody, decoder: Decoder<Value>): Value {
+    const watched = jest.spyOn(AnswerBody.prototype, "decode");
+    const decode = watched.getMockImplementation()!;
+    watched.mockImplementation(function (this: AnswerBody, decoder) {
       return decode.call(this, (body) => {
         const key = JSON.stringify(body);
         decoders.set(key, (decoders.get(key) ?? new Set()).add(decoder));
         return decoder(body);
-      }) as Value;
-    };
+      });
+    });
     try {
       return await run();
     } finally {
-      AnswerBody.prototype.decode = decode;
+      watched.mockRestore();
     }
   }
 

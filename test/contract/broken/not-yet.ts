@@ -1,8 +1,2 @@
 /** The CRMs whose adapters still cast answers. */
-export const CASTING: ReadonlySet<string> = new Set([
-  "attio",
-  "close",
-  "espocrm",
-  "odoo",
-  "twenty",
-]);
+export const CASTING: ReadonlySet<string> = new Set(["attio", "espocrm", "odoo", "twenty"]);

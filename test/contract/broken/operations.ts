@@ -11,8 +11,10 @@ export interface Outcome {
   /** Of a list. */
   next?: string | null;
   cap?: AnyPage["cap"];
-  /** Of all other operations: entries of a map, the id of a create, the name of an account; null for nothing. */
+  /** Of all other operations: the entries of edges, the ids of owners, the id of a create; null for nothing. */
   value?: unknown;
+  /** Names: of owners, or of the account. */
+  names?: unknown;
 }
 
 /** One operation of an adapter with fixed arguments. Every run of it sends the same requests. */
@@ -21,6 +23,8 @@ export interface Operation {
   /** The resource of its records. */
   resource: ResourceName;
   account: "READ" | "WRITE";
+  /** The edge that it reads, if its ids are a part of the record. */
+  edge?: string;
   run(connection: CrmConnection): Promise<Outcome>;
 }
 
@@ -59,6 +63,7 @@ export async function operationsOf({ subject, ground }: CaseContext): Promise<Op
       all.push({
         ...reads,
         name: `edge ${edge} of ${resource}s`,
+        ...(adapter.map.edges?.[edge] && { edge }),
         run: async ({ context }) => ({ value: [...(await loader.load(context, from))] }),
       });
     }
@@ -94,14 +99,17 @@ export async function operationsOf({ subject, ground }: CaseContext): Promise<Op
     resource: "contact",
     account: "READ",
     name: "owners",
-    run: async ({ context }) => ({ value: [...(await provider.owners.load(context, owners))] }),
+    run: async ({ context }) => {
+      const found = await provider.owners.load(context, owners);
+      return { value: [...found.keys()], names: [...found.values()] };
+    },
   });
   all.push({
     resource: "contact",
     account: "READ",
     name: "proof of the credential",
-    run: async ({ exchange, credentials }) => ({
-      value: (await provider.verify(exchange, await credentials())).accountName,
+    run: async (connection) => ({
+      names: (await provider.verify(connection.exchange, await connection.credentials())).accountName,
     }),
   });
   return all;

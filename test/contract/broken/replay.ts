@@ -10,6 +10,9 @@ export interface Recording {
   outcome: Outcome;
 }
 
+/** More than any operation sends: an operation that sends more reads the same again and again. */
+const REQUESTS_MAX = 60;
+
 /** The end of one run. */
 export interface Ending {
   outcome?: Outcome;
@@ -46,6 +49,8 @@ export async function replay(
   const requests: RecordedRequest[] = [];
   const next = (request: RecordedRequest): WireAnswer | null => {
     requests.push(request);
+    if (requests.length > REQUESTS_MAX)
+      return { status: 500, headers: { "content-type": "application/json" }, text: "{}" };
     const left = answers.get(keyOf(request));
     return left ? (left.length > 1 ? left.shift()! : left[0]!) : null;
   };
@@ -56,6 +61,7 @@ export async function replay(
       return error instanceof CrmError && error.code !== "INTERNAL_ERROR" ? { error } : { bug: error };
     }
   });
+  if (requests.length > REQUESTS_MAX) return { bug: new Error("It does not come to an end."), requests };
   return { ...end, requests };
 }
 

@@ -35,7 +35,7 @@ function misfitsOf(value: unknown, type: GraphQLOutputType, path: string): strin
   if (value === null) return [];
   if (isListType(type)) {
     if (!Array.isArray(value)) return [path];
-    return value.flatMap((item, index) => misfitsOf(item, type.ofType as GraphQLOutputType, `${path}.${index}`));
+    return value.flatMap((item, index) => misfitsOf(item, type.ofType, `${path}.${index}`));
   }
   if (isObjectType(type)) return typeof value === "object" ? misfitsIn(value, type, `${path}.`) : [path];
   return isLeaf(value, type) ? [] : [path];

@@ -48,7 +48,10 @@ export function describeMutatedAnswers({ subject, ground }: CaseContext): void {
       ? judgeBroken(ending, outcome, { write, wrote })
       : isNamed
         ? judgePossible(ending)
-        : judgeHarmless(ending, outcome, readsFrom(mapOf(operation.resource), mutation.member), wrote);
+        : judgeHarmless(ending, outcome, readsFrom(mapOf(operation.resource), mutation.member), {
+            edge: operation.edge,
+            wrote,
+          });
     return [...faults, ...shown, ...unfit.map((path) => `${path} does not fit the schema`)];
   }
 
@@ -65,6 +68,7 @@ export function describeMutatedAnswers({ subject, ground }: CaseContext): void {
       for (const fault of await judge(trial)) faults.push(`${place}: ${fault}`);
     }
     expect(chosen.length).toBeGreaterThan(SAMPLE / 2);
+    expect(chosen.some(({ isNamed }) => isNamed)).toBe(true);
     expect(faults).toEqual([]);
   });
 }

@@ -1,4 +1,5 @@
 import { customValueReader } from "../../mapping/custom-value.js";
+import { objectsIn } from "../../kit/answer.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import type { CustomFieldRule, NativeRecord } from "../../contract/field-map.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
@@ -28,5 +29,5 @@ export const customFieldRule: CustomFieldRule = {
 
 /** A list of objects inside a record. */
 export function listIn(record: NativeRecord, name: string): NativeRecord[] {
-  return (record[name] ?? []) as NativeRecord[];
+  return objectsIn(record[name]);
 }

@@ -1,17 +1,18 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import { anything, id, member } from "../../../upstream/decode.js";
+import { map } from "../../../upstream/decode.js";
 import { restChanges, restWrites } from "../../kit/rest.js";
 import type { NativePage, NativeQuery, PartLoader, ResourceCalls } from "../../kit/resource-rules.js";
+import { deleted, written } from "./answers.js";
 import { listMeetings, pathOf, readRecords, search, type RecordType } from "./api.js";
 import { CONTACT_PREFIX } from "./lead-map.js";
 import { keysetPage, PAGE_MAX } from "./paging.js";
 import { moment, type Query, type SearchQuery } from "./query.js";
 
 const REST_ANSWERS = {
-  created: { status: [200, 201], body: member("id", id) },
-  updated: { status: 200, body: member("id", id) },
-  deleted: { status: [200, 204], body: anything },
+  created: { status: [200, 201], body: map(written, ({ id }) => id) },
+  updated: { status: 200, body: written },
+  deleted: { status: 200, body: deleted },
 };
 
 type Paging = Pick<NativeQuery<unknown>, "order" | "limit" | "cursor">;
