@@ -84,11 +84,8 @@ export function preparation<Resource extends ResourceName, Condition>(
     current: NativeRecord | null,
   ): MeetingInput {
     if (current) {
-      const { fields, failures = {} } = readRecord(map, id!, current, TIMES, {
-        origin: context.origin,
-        customFields: [],
-      });
-      for (const error of Object.values(failures)) throw error;
+      const { fields, failures } = readRecord(map, id!, current, TIMES, { origin: context.origin, customFields: [] });
+      for (const failure of Object.values(failures ?? {})) throw failure;
       return { ...input, ...withMergedTimes(input, fields as unknown as MeetingFields) };
     }
     if (input.startAt && input.endAt) assertMeetingRange(input.startAt, input.endAt);

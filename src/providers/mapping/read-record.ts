@@ -21,13 +21,6 @@ interface ReadPlan {
   edges: readonly (readonly [string, EdgeEntry])[];
 }
 
-/** Fields that the graph has in every record, so that null is no value of theirs. */
-const NEEDED: ReadonlySet<string> = new Set(["startAt"]);
-
-function lacking(name: string): CrmError {
-  return new CrmError("PROVIDER_ERROR", { detail: `The CRM’s response has no readable \`${name}\` of this record.` });
-}
-
 const plans = new WeakMap<Selection, WeakMap<object, ReadPlan>>();
 
 /** Native fields that a selection needs, each once. `raw` needs every field of the map. */
@@ -49,9 +42,7 @@ export function readRecord<Resource extends ResourceName>(
   for (const [name, entry] of plan.fields) {
     if (failures?.[name]) continue;
     try {
-      const value: unknown = entry.read(native, context);
-      if (value === null && NEEDED.has(name)) failures = { ...failures, [name]: lacking(name) };
-      else fields[name] = value;
+      fields[name] = entry.read(native, context);
     } catch (error) {
       failures = { ...failures, [name]: unreadable(error) };
     }

@@ -1,2 +1,2 @@
 /** The CRMs whose adapters still cast answers. */
-export const CASTING: ReadonlySet<string> = new Set(["attio", "espocrm", "odoo", "twenty"]);
+export const CASTING: ReadonlySet<string> = new Set(["espocrm", "odoo", "twenty"]);

@@ -5,7 +5,7 @@ import { dateOf } from "../../mapping/all-day.js";
 import { responseOf } from "../../mapping/attendee.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
-import { isId } from "./api.js";
+import { isId } from "./answers.js";
 import { instant, lowered, PROVIDER_NAME } from "./dialect.js";
 import { meetingFilters } from "./query.js";
 
