@@ -1,7 +1,5 @@
 import { addressField, type AddressSlot } from "./address-field.js";
 import { choiceFields } from "./choice-field.js";
-import type { Decoder } from "../../upstream/answer-body.js";
-import { id, nullable, optional } from "../../upstream/decode.js";
 import {
   FieldProblem,
   type EdgeEntry,
@@ -20,10 +18,6 @@ import { joinName, singleNameInput, type SingleNameRules } from "./name-fields.j
 import { phoneField, type PhoneFields } from "./phone-field.js";
 import { referenceInputs } from "./reference-fields.js";
 import type { ValueDialect } from "./value-dialect.js";
-
-const anId = optional(nullable(id));
-/** Some CRMs have an empty text in the place of null. */
-const emptyOrId: Decoder<string | null> = (value) => (value === "" ? null : (anId(value) ?? null));
 
 /** Builders of field entries in one CRM's dialect. An adapter writes all other entries itself. */
 export function fieldKit(dialect: ValueDialect) {
@@ -146,7 +140,7 @@ export function fieldKit(dialect: ValueDialect) {
   }
 
   /** The id of another record; null for an empty field. @throws Mismatch for a value that is no id */
-  const idIn = (record: NativeRecord, native: string) => memberAt(record, native, emptyOrId);
+  const idIn = (record: NativeRecord, native: string) => memberAt(record, native, dialect.readId);
 
   /** The owner, whose id is in one native field. */
   function ownerById(native: string): FieldEntry<OwnerRef | null> {
