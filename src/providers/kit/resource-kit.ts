@@ -62,28 +62,20 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     const { reading, toRecords } = await readingOf(context, select);
     const natives = await calls.read(context, ids, reading);
     const byId = rules.byAskedId?.(natives, ids);
-    assertAsked(natives, ids, byId);
     const asked = byId && [...byId.keys()];
     const records = await toRecords(byId ? [...byId.values()] : natives);
     const found = new Map(records.map((record, index) => [asked?.[index] ?? canonicalId(record.nativeId), record]));
+    // One of the asked records would otherwise seem to be absent.
+    const wanted = new Set(ids);
+    const used = byId && new Set(byId.values());
+    if (used ? natives.some((native) => !used.has(native)) : [...found.keys()].some((id) => !wanted.has(id)))
+      throw unexpectedAnswer(`The CRM’s response has a ${map.resource} that crmesh did not ask for.`);
     return new Map(
       nativeIds.flatMap((id) => {
         const record = found.get(canonicalId(id));
         return record ? [[id, record] as const] : [];
       }),
     );
-  }
-
-  /** @throws CrmError PROVIDER_ERROR for another record than the asked ones, because one of these then seems to be absent */
-  function assertAsked(
-    natives: readonly NativeRecord[],
-    ids: readonly string[],
-    byId: ReadonlyMap<string, NativeRecord> | undefined,
-  ): void {
-    const asked = byId ? new Set(byId.values()) : null;
-    const wanted = new Set(ids);
-    if (natives.every((native) => asked?.has(native) ?? wanted.has(canonicalId(answeredId(native))))) return;
-    throw unexpectedAnswer(`The CRM’s response has a ${map.resource} that crmesh did not ask for.`);
   }
 
   async function readingOf(context: ProviderContext, select: Selection, more: readonly string[] = []) {

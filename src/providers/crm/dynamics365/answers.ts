@@ -66,4 +66,4 @@ export type Label = ReturnType<typeof label>;
 /** An option. `State` is the state that a status reason belongs to. */
 const option = object({ Value: number, State: optional(number), Label: label });
 export type Option = ReturnType<typeof option>;
-export const optionSet = object({ OptionSet: optional(nullable(object({ Options: list(option) }))) });
+export const optionSet = object({ OptionSet: nullable(object({ Options: list(option) })) });

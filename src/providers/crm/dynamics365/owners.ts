@@ -1,4 +1,6 @@
 import type { Provider, ProviderContext } from "../../contract/contract.js";
+import { id as idDecoder } from "../../../upstream/decode.js";
+import { memberAt } from "../../mapping/members.js";
 import { readText } from "../../mapping/json-dialect.js";
 import type { Owner } from "../../contract/model.js";
 import { isGuid } from "./dialect.js";
@@ -22,7 +24,7 @@ export async function principals(context: ProviderContext, ids: readonly string[
       { $select, ...isAnyOf(`${table}id`, wanted) },
       rowWith(`${table}id`),
     )) {
-      const id = String(row[`${table}id`]);
+      const id = memberAt(row, `${table}id`, idDecoder);
       const owner = { id, name: readText(row[name]), email: email && readText(row[email]) };
       found.set(id, { owner, path: `/${table}s(${id})` });
     }

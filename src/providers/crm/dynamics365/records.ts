@@ -1,5 +1,5 @@
 import { CrmError, invalidInput } from "../../../errors/crm-error.js";
-import { emptyBody } from "../../../upstream/decode.js";
+import { emptyBody, id } from "../../../upstream/decode.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
@@ -8,6 +8,7 @@ import { writeAnswer } from "../../kit/rest.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { Reading, ResourceCalls, ResourceRules } from "../../kit/resource-rules.js";
 import { rowWith, stateOf } from "./answers.js";
+import { memberAt } from "../../mapping/members.js";
 import { API, IDS_MAX, isAnyOf, queryPath, readAll, readPage } from "./api.js";
 import { customFields } from "./definitions.js";
 import { isGuid, PROVIDER_NAME } from "./dialect.js";
@@ -86,7 +87,7 @@ function tableCalls<Resource extends ResourceName>(
       if (fits || page.records.length === 0) return page;
       // The link to the next page repeats the columns of the first page. If the caller now selects others, the rows
       // are read again.
-      const ids = page.records.map((record) => String(record[key]));
+      const ids = page.records.map((record) => memberAt(record, key, id));
       const again = new Map((await read(context, ids, reading)).map((record) => [record[key], record]));
       return { records: ids.map((id) => again.get(id)).filter((record) => record !== undefined), next: page.next };
     },

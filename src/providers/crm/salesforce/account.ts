@@ -17,7 +17,7 @@ export const authorize = authorizeWith("Bearer");
 
 /** The list of resources needs only the permission to use the API. */
 export const verify = provenBy(authorize, { path: `${DATA_PATH}/` }, (body) => {
-  const organization = /\/id\/(\w+)\//.exec(resources(body) ?? "")?.[1];
+  const organization = /\/id\/(\w+)\//.exec(resources(body))?.[1];
   return organization === undefined ? null : `Organization ${organization}`;
 });
 

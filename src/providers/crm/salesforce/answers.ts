@@ -2,6 +2,7 @@ import type { Decoder } from "../../../upstream/answer-body.js";
 import {
   boolean,
   exactly,
+  filledText,
   id,
   lenient,
   list,
@@ -70,7 +71,7 @@ export const description = object({
 });
 
 /** The list of resources. `identity` is the address of the user. */
-export const resources = member("identity", optional(text));
+export const resources = member("identity", filledText);
 
 /** One entry of the list that a failed call answers. Every member may be missing. */
 export const errorEntry = lenient(

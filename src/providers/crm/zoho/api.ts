@@ -1,5 +1,5 @@
 import type { Decoder } from "../../../upstream/answer-body.js";
-import { emptyBody } from "../../../upstream/decode.js";
+import { emptyBody, map } from "../../../upstream/decode.js";
 import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages, chunks, isUpstreamNotFound } from "../../kit/adapter-kit.js";
@@ -17,16 +17,23 @@ export const idOf = (native: NativeRecord) => String(native["id"]);
 
 type ZohoRequest = Omit<AdapterRequest, "safe">;
 
-/** Reads. Null if nothing was found: Zoho then answers 204 without a body. */
+/** Reads what every org has. */
 export async function ask<Value>(
+  context: ProviderContext,
+  request: ZohoRequest,
+  decoder: Decoder<Value>,
+): Promise<Value> {
+  return (await context.send({ ...request, path: `/crm/v8${request.path}`, safe: true })).body.decode(decoder);
+}
+
+/** Reads. Null if nothing was found: Zoho then answers 204 without a body. */
+export async function askIfAny<Value>(
   context: ProviderContext,
   request: ZohoRequest,
   decoder: Decoder<Value>,
 ): Promise<Value | null> {
   const { status, body } = await context.send({ ...request, path: `/crm/v8${request.path}`, safe: true });
-  if (status !== 204) return body.decode(decoder);
-  body.decode(emptyBody);
-  return null;
+  return body.decode(status === 204 ? map(emptyBody, () => null) : decoder);
 }
 
 const NO_RECORDS = { records: [], hasMore: false };
@@ -37,7 +44,7 @@ export async function askPage<Item>(
   request: ZohoRequest,
   page: Decoder<ZohoPage<Item>>,
 ): Promise<ZohoPage<Item>> {
-  return (await ask(context, request, page)) ?? NO_RECORDS;
+  return (await askIfAny(context, request, page)) ?? NO_RECORDS;
 }
 
 /** Writes a record. Resolves to its id. */
@@ -78,7 +85,7 @@ export async function readRows(
   const read = async (some: readonly string[], part: readonly string[]): Promise<NativeRecord[]> => {
     const query = { ids: some.join(","), fields: part.join(","), ...converted };
     try {
-      return (await ask(context, { method: "GET", path: `/${module}`, query }, rows)) ?? [];
+      return (await askIfAny(context, { method: "GET", path: `/${module}`, query }, rows)) ?? [];
     } catch (error) {
       // Zoho sends the same status for an unknown path, so the code decides.
       if (!isUpstreamNotFound(error) || error.details.upstream?.code !== "INVALID_DATA") throw error;

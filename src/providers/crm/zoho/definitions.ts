@@ -19,7 +19,7 @@ const typeOf = customTypes({
 /** The fields of a module in this org. Source: zoho.com/crm/developer/docs/api/v8, "Fields Metadata". */
 export function describe(caller: ProviderContext, module: Module): Promise<readonly Field[]> {
   return caller.memo(`fields ${module}`, async (context) => {
-    return (await ask(context, { method: "GET", path: "/settings/fields", query: { module } }, fieldList)) ?? [];
+    return ask(context, { method: "GET", path: "/settings/fields", query: { module } }, fieldList);
   });
 }
 

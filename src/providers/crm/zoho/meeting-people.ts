@@ -7,7 +7,7 @@ import { readText } from "../../mapping/json-dialect.js";
 import { objectsAt } from "../../mapping/members.js";
 import { currentUser, rows } from "./answers.js";
 import { ask } from "./api.js";
-import { linked } from "./dialect.js";
+import { kit, linked } from "./dialect.js";
 
 /** Native fields of a meeting's people: its contact, the record that it is about, and its participants. */
 export const PEOPLE = ["Who_Id", "What_Id", "$se_module", "Participants"];
@@ -20,7 +20,7 @@ const RESPONSES: readonly (readonly [RegExp, AttendeeResponse])[] = [
 
 const participantsOf = (native: NativeRecord) => objectsAt(native, "Participants");
 const invited = (native: NativeRecord, type: string) =>
-  participantsOf(native).flatMap((one) => (one["type"] === type ? (readText(one["participant"]) ?? []) : []));
+  participantsOf(native).flatMap((one) => (one["type"] === type ? (kit.idIn(one, "participant") ?? []) : []));
 const aboutLead = (native: NativeRecord) => (native["$se_module"] === "Leads" ? linked(native["What_Id"]) : null);
 
 const idsOf = (first: { id: string } | null, others: readonly string[]) => [
@@ -55,8 +55,8 @@ export const participants: PartLoader = async (context, records) => {
 
 async function participantsAt(context: ProviderContext, id: unknown): Promise<unknown> {
   const query = { fields: "Participants" };
-  const found = await ask(context, { method: "GET", path: `/Events/${String(id)}`, query }, rows);
-  return found?.[0]?.["Participants"] ?? [];
+  const [found] = await ask(context, { method: "GET", path: `/Events/${String(id)}`, query }, rows);
+  return found?.["Participants"] ?? [];
 }
 
 /**
@@ -88,8 +88,8 @@ export const daysInOwnZone: Lookup<"meeting"> = async (caller, { native }) => {
   if (native["All_day"] !== true) return;
   const zone = await caller.memo("time zone", async (context) => {
     const request = { method: "GET", path: "/users", query: { type: "CurrentUser" } } as const;
-    const user = await ask(context, request, currentUser);
-    return user !== null && isZone(user.time_zone) ? user.time_zone : "UTC";
+    const { time_zone: name } = await ask(context, request, currentUser);
+    return isZone(name) ? name : "UTC";
   });
   const format = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" });
   const offsetAt = (time: string) => /[+-].*/.exec(format.format(Date.parse(time)))?.[0] ?? "+00:00";
