@@ -9,6 +9,7 @@ import {
   record,
   sentId,
   text,
+  lenient,
 } from "../../../upstream/decode.js";
 
 /** What crmesh relies on in HubSpot's answers. Source: developers.hubspot.com, "Using object APIs" and "Associations v4". */
@@ -64,3 +65,24 @@ export const propertyList = object({
     }),
   ),
 });
+
+const context = lenient(object({ propertyName: lenient(list(text)), properties: lenient(list(text)) }));
+const maybeText = lenient(text);
+
+/** The error envelope. Every member may be missing. Source: developers.hubspot.com, "Error handling". */
+export const errorEnvelope = lenient(
+  object({
+    message: maybeText,
+    category: maybeText,
+    correlationId: maybeText,
+    errorType: maybeText,
+    policyName: maybeText,
+    errors: lenient(list(object({ message: maybeText, code: maybeText, context }))),
+  }),
+);
+export type ErrorEnvelope = Partial<NonNullable<ReturnType<typeof errorEnvelope>>>;
+
+/** The list of faults of properties, which stands as JSON in a message. */
+export const propertyFaults = lenient(
+  list(object({ name: maybeText, error: maybeText, message: maybeText, localizedErrorMessage: maybeText })),
+);
