@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { RESOURCES } from "../../src/providers/contract/model.js";
-import { CASTING } from "./broken/not-yet.js";
 import { describeBatches } from "./cases/batches.js";
 import { describeBrokenAnswers } from "./cases/broken-answers.js";
 import { describeCoverage } from "./cases/coverage.js";
@@ -84,10 +83,8 @@ export function describeContract(subject: ContractSubject): void {
     describeFaults(context);
     describeIndexLag(context);
     describeKnownDefects(context);
-    if (!CASTING.has(subject.provider.slug)) {
-      describeBrokenAnswers(context);
-      describeMutatedAnswers(context);
-    }
+    describeBrokenAnswers(context);
+    describeMutatedAnswers(context);
     // Last, because it searches the output of all cases before it.
     describeSecrets(context);
   });

@@ -3,7 +3,6 @@ import type { UpstreamResponse } from "../../upstream/request.js";
 import type { AdapterRequest, ProviderContext } from "../contract/contract.js";
 import type { NativeRecord } from "../contract/field-map.js";
 import { absentIfNotFound } from "./adapter-kit.js";
-import { unchecked } from "./unchecked.js";
 
 type Sender = Pick<ProviderContext, "send">;
 
@@ -84,14 +83,4 @@ export function restWrites({ created, ...rules }: ChangeRules & { created: Write
       sendWrite(context, { method: "POST", path: path(), json: body(native) }, created),
     ...restChanges(rules),
   };
-}
-
-/** @deprecated until all adapters decode: use `getDecoded`. */
-export async function getBody({ send }: Sender, path: string, query: AdapterRequest["query"] = {}): Promise<unknown> {
-  return (await send({ method: "GET", path, query, safe: true })).body.decode(unchecked);
-}
-
-/** @deprecated until all adapters decode: use `getDecodedIfThere`. */
-export function getIfThere(...request: Parameters<typeof getBody>): Promise<unknown> {
-  return absentIfNotFound(() => getBody(...request));
 }

@@ -1,2 +1,0 @@
-/** The CRMs whose adapters still cast answers. */
-export const CASTING: ReadonlySet<string> = new Set([]);
