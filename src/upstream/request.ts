@@ -1,4 +1,5 @@
 import type { CrmError } from "../errors/crm-error.js";
+import type { AnswerBody, Decoder } from "./answer-body.js";
 import type { CallBound } from "./call-bound.js";
 
 /** One HTTP request to a CRM. */
@@ -20,8 +21,8 @@ export interface UpstreamRequest {
 export interface UpstreamResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  /** Parsed if the answer is JSON (`isJson`), otherwise the text. */
-  body: unknown;
+  /** Parsed if the answer is JSON (`isJson`), otherwise the text. Empty text if there is no body. */
+  body: AnswerBody;
   isJson: boolean;
 }
 
@@ -46,8 +47,8 @@ export interface StatedRateLimit {
 export interface UpstreamTraits {
   /** Returns the error that an answer means; null for a success. */
   classify: (response: UpstreamResponse) => CrmError | null;
-  /** The number of records in an answer, for the trace. */
-  countRecords(body: unknown): number | undefined;
+  /** The number of records in an answer, for the trace. It takes any body and refuses none. */
+  countRecords: Decoder<number | undefined>;
   rateRules: readonly RateRule[];
   /** The concurrent calls that the vendor allows per account, on its smallest plan. Absent if the vendor documents no such limit. */
   concurrency?: number;

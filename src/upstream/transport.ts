@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import got, { type ExtendOptions, type Got, type OptionsOfTextResponseBody, RequestError, TimeoutError } from "got";
 import type { ErrorCode } from "../errors/catalogue.js";
 import { CrmError, invalidInput } from "../errors/crm-error.js";
+import { AnswerBody } from "./answer-body.js";
 import { parseJson } from "./long-number.js";
 import { assertPublicHost, PrivateHostError, publicLookup } from "./host-guard.js";
 import type { UpstreamRequest, UpstreamResponse } from "./request.js";
@@ -104,7 +105,9 @@ export class Transport {
         stop.abort();
       });
       const response = await call;
-      return { status: response.statusCode, headers: response.headers, ...parseBody(response.body, response.headers) };
+      const { statusCode: status, headers } = response;
+      const { value, isJson } = parseBody(response.body, headers);
+      return { status, headers, body: new AnswerBody(value, !request.safe || request.changes === true), isJson };
     } catch (error) {
       if (tooLarge)
         throw failure(
@@ -185,12 +188,12 @@ function mapFailure(error: unknown, sent: boolean, isShort: boolean): unknown {
   return error;
 }
 
-function parseBody(text: string, headers: UpstreamResponse["headers"]): Pick<UpstreamResponse, "body" | "isJson"> {
+function parseBody(text: string, headers: UpstreamResponse["headers"]): { value: unknown; isJson: boolean } {
   const looksLikeJson = String(headers["content-type"] ?? "").includes("json") || /^\s*[[{]/.test(text);
-  if (!looksLikeJson) return { body: text, isJson: false };
+  if (!looksLikeJson) return { value: text, isJson: false };
   try {
-    return { body: parseJson(text, (digits) => digits), isJson: true };
+    return { value: parseJson(text, (digits) => digits), isJson: true };
   } catch {
-    return { body: text, isJson: false };
+    return { value: text, isJson: false };
   }
 }

@@ -162,7 +162,7 @@ export class UpstreamClient {
         { remainingMs, signal: bound.signal, allowPrivateHosts },
       );
       const error = traits.classify(response);
-      report(response.status, error ? undefined : traits.countRecords(response.body));
+      report(response.status, error ? undefined : response.body.decode(traits.countRecords));
       if (call.remember) this.#learn(request, call, traits, response, error);
       return error ? { error, sent: true, isCut: false } : response;
     } catch (failure) {

@@ -5,6 +5,7 @@ import type { Provider, ProviderContext } from "../../src/providers/contract/con
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { failure, plainTraits, scopeOf, type ScopeChanges } from "../upstream/harness.js";
 import { json, startLocalServer, type LocalServer } from "../upstream/local-server.js";
+import { anything } from "../../src/upstream/decode.js";
 
 const READ = { method: "GET", path: "/read", safe: true } as const;
 const provider = { name: "Plain", traits: plainTraits, authorize: (request: object) => request } as unknown as Provider;
@@ -72,8 +73,8 @@ describe("a caller who leaves", () => {
     const load = async (context: ProviderContext) => {
       await gate;
       // Each step of a load goes through what the load is given.
-      const inner = await context.memo("inner", async ({ send }) => (await send(READ)).body);
-      return [inner, (await context.send(READ)).body];
+      const inner = await context.memo("inner", async ({ send }) => (await send(READ)).body.decode(anything));
+      return [inner, (await context.send(READ)).body.decode(anything)];
     };
     const leaving = contextWith().memo("outer", load);
     const staying = contextWith({}, { signal: new AbortController().signal }).memo("outer", load);
@@ -85,7 +86,7 @@ describe("a caller who leaves", () => {
 });
 
 describe("a definition that was read under an injected fault", () => {
-  const read = async ({ send }: ProviderContext) => (await send(READ)).body;
+  const read = async ({ send }: ProviderContext) => (await send(READ)).body.decode(anything);
 
   test("is cached for its caller only", async () => {
     const faulted = contextWith({}, { remember: false });

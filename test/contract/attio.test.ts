@@ -8,6 +8,7 @@ import { describeContract } from "./contract-suite.js";
 import { adapterOf, everything, getOne, listAll } from "./stage/adapter.js";
 import type { RecordedRequest } from "./stage/recording-proxy.js";
 import { openStage, READ_ACCOUNT, type Stage } from "./stage/stage.js";
+import { AnswerBody } from "../../src/upstream/answer-body.js";
 
 describeContract(attioSubject);
 
@@ -416,7 +417,7 @@ describe("Attio only", () => {
 
   test("an answer without a list is an error, not an empty list", async () => {
     const context = connect(READ_ACCOUNT);
-    const send = async () => ({ status: 200, headers: {}, body: { records: [] }, isJson: true });
+    const send = async () => ({ status: 200, headers: {}, body: new AnswerBody({ records: [] }), isJson: true });
     const [id] = (await listAll(contacts, context, {})).map(({ nativeId }) => nativeId);
     for (const adapter of [contacts, meetings]) {
       const error = await stage.failure(listAll(adapter, { ...context, send }, {}));

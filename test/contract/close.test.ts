@@ -9,6 +9,7 @@ import { closeSubject } from "./close/subject.js";
 import { describeContract } from "./contract-suite.js";
 import { adapterOf, edgeIds, everything, getOne, listAll, plainAdapterOf } from "./stage/adapter.js";
 import { openStage, WRITE_ACCOUNT, type Stage } from "./stage/stage.js";
+import { AnswerBody } from "../../src/upstream/answer-body.js";
 
 describeContract(closeSubject);
 
@@ -188,7 +189,7 @@ describe("Close only", () => {
         memo: (_name, read) => read(watching),
         send(request) {
           if (request.method === "PUT") written.push(request.json);
-          return request.method === "PUT" ? Promise.resolve(answer(200, {})) : renamed.send(request);
+          return request.method === "PUT" ? Promise.resolve(answer(200, { id: "lead_1" })) : renamed.send(request);
         },
       };
       await leads.update!(watching, `lead_${"1".repeat(43)}`, { status: "UNQUALIFIED" });
@@ -462,6 +463,6 @@ describe("Close only", () => {
   }
 
   function answer(status: number, body: unknown, headers: UpstreamResponse["headers"] = {}): UpstreamResponse {
-    return { status, headers, body, isJson: typeof body === "object" };
+    return { status, headers, body: new AnswerBody(body), isJson: typeof body === "object" };
   }
 });

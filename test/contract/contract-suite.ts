@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { RESOURCES } from "../../src/providers/contract/model.js";
 import { describeBatches } from "./cases/batches.js";
+import { describeBrokenAnswers } from "./cases/broken-answers.js";
 import { describeCosts } from "./cases/costs.js";
 import { describeCoverage } from "./cases/coverage.js";
 import { describeCredentials } from "./cases/credentials.js";
@@ -12,6 +13,7 @@ import { describeHostileTexts } from "./cases/hostile-texts.js";
 import { describeIndexLag } from "./cases/index-lag.js";
 import { describeKnownDefects } from "./cases/known-defects.js";
 import { describeLongNumbers } from "./cases/long-numbers.js";
+import { describeMutatedAnswers } from "./cases/mutated-answers.js";
 import { describeOrders } from "./cases/orders.js";
 import { describeOwners } from "./cases/owners.js";
 import { describeReads } from "./cases/reads.js";
@@ -83,6 +85,8 @@ export function describeContract(subject: ContractSubject): void {
     describeFaults(context);
     describeIndexLag(context);
     describeKnownDefects(context);
+    describeBrokenAnswers(context);
+    describeMutatedAnswers(context);
     // Last, because it searches the output of all cases before it.
     describeSecrets(context);
   });

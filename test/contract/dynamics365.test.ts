@@ -10,6 +10,7 @@ import { dynamics365Subject } from "./dynamics365/subject.js";
 import { adapterOf, edgeIds, everything, getOne, listAll } from "./stage/adapter.js";
 import type { RecordedRequest } from "./stage/recording-proxy.js";
 import { openStage, type Stage } from "./stage/stage.js";
+import { AnswerBody } from "../../src/upstream/answer-body.js";
 
 describeContract(dynamics365Subject);
 
@@ -477,5 +478,5 @@ function ok(body: object): UpstreamResponse {
 }
 
 function answer(status: number, body: unknown, headers: Record<string, string> = {}): UpstreamResponse {
-  return { status, body, headers, isJson: typeof body === "object" };
+  return { status, body: new AnswerBody(body), headers, isJson: typeof body === "object" };
 }

@@ -6,6 +6,7 @@ import { espocrmSubject } from "./espocrm/subject.js";
 import { adapterOf, edgeIds, everything, getOne, listAll } from "./stage/adapter.js";
 import { openStage, WRITE_ACCOUNT, type Stage } from "./stage/stage.js";
 import { resourceOf } from "./subject.js";
+import { AnswerBody } from "../../src/upstream/answer-body.js";
 
 describeContract(espocrmSubject);
 
@@ -28,7 +29,7 @@ describe("EspoCRM only", () => {
   describe("answers without a body", () => {
     const classify = (status: number, reason: string | undefined, body: unknown = "") => {
       const headers = reason === undefined ? {} : { "x-status-reason": reason };
-      return espocrm.traits.classify({ status, headers, body, isJson: typeof body !== "string" });
+      return espocrm.traits.classify({ status, headers, body: new AnswerBody(body), isJson: typeof body !== "string" });
     };
 
     test("a refused key and a missing permission have different errors, without reading the reason text", () => {

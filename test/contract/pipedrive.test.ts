@@ -11,6 +11,7 @@ import { apisOf } from "./pipedrive/native-client.js";
 import { pipedriveSubject } from "./pipedrive/subject.js";
 import { adapterOf, everything, getOne, listAll } from "./stage/adapter.js";
 import { openStage, type Stage } from "./stage/stage.js";
+import { AnswerBody } from "../../src/upstream/answer-body.js";
 
 describeContract(pipedriveSubject);
 
@@ -122,6 +123,8 @@ describe("Pipedrive only", () => {
       expect(read({}, context)).toBeNull();
     });
 
+    const LEAD_ID = "11111111-2222-3333-4444-555555555555";
+
     test("paging reads more_items_in_collection wherever it is in the answer", async () => {
       for (const [paging, next] of [
         [{ start: 0, limit: 1, more_items_in_collection: true }, 1],
@@ -129,7 +132,7 @@ describe("Pipedrive only", () => {
         [{ pagination: { start: 0, limit: 1, more_items_in_collection: false } }, null],
         [null, null],
       ] as const) {
-        const answer = { success: true, data: [{ id: "x" }], additional_data: paging };
+        const answer = { success: true, data: [{ id: LEAD_ID }], additional_data: paging };
         const page = await leads.list(answering([answer]), listing(1));
         expect(page.next && (JSON.parse(page.next) as object)).toEqual(next && expect.objectContaining({ skip: next }));
       }
@@ -445,7 +448,7 @@ describe("Pipedrive only", () => {
     const answer = (status: number, body: unknown, headers: Record<string, string> = {}): UpstreamResponse => ({
       status,
       headers,
-      body,
+      body: new AnswerBody(body),
       isJson: typeof body !== "string",
     });
     const failed = (error: string, more: object = {}) => ({ success: false, error, ...more });
@@ -561,7 +564,7 @@ function answering(
     origin: "https://acme.pipedrive.com",
     async send(request) {
       onSend(request);
-      return { status: 200, headers: {}, body: left.shift(), isJson: true };
+      return { status: 200, headers: {}, body: new AnswerBody(left.shift()), isJson: true };
     },
     setting: () => "meeting",
     memo: (_key, load) => load(context),

@@ -2,7 +2,7 @@ import type { Provider } from "../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../src/providers/contract/field-map.js";
 import { RESOURCES, type CustomFieldType, type Owner, type ResourceName } from "../../src/providers/contract/model.js";
 import type { SandboxCrm, SandboxFault } from "../../src/sandbox/kit/crm.js";
-import type { RecordedRequest } from "./stage/recording-proxy.js";
+import type { RecordedRequest, WireAnswer } from "./stage/recording-proxy.js";
 
 /** Values by input name of the unified model. */
 export type Input = Record<string, unknown>;
@@ -176,6 +176,8 @@ export interface ContractSubject {
   requestedFields(request: RecordedRequest, resource: ResourceName): readonly string[] | null;
   /** Whether a request creates, changes or deletes a record. */
   isWrite(request: RecordedRequest): boolean;
+  /** Whether an answer without records is how the CRM says that there are none, such as a 204 to a listing. */
+  meansNothingThere?(request: RecordedRequest, answer: WireAnswer): boolean;
   /** Credentials that the sandbox refuses. */
   wrongCredentials(good: Record<string, string>): Record<string, string>;
   /** The error code of each sandbox fault for which the CRMs differ. */

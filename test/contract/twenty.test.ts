@@ -9,6 +9,7 @@ import { adapterOf, edgeIds, everything, getOne, listAll, plainAdapterOf } from 
 import { openStage, READ_ACCOUNT, type Stage } from "./stage/stage.js";
 import { absentId } from "./twenty/shared.js";
 import { twentySubject } from "./twenty/subject.js";
+import { AnswerBody } from "../../src/upstream/answer-body.js";
 
 describeContract(twentySubject);
 
@@ -33,7 +34,7 @@ describe("Twenty only", () => {
   };
   /** The adapter's result for an answer of Twenty. */
   const classified = (status: number, body: unknown) =>
-    twenty.traits.classify({ status, headers: {}, body, isJson: typeof body === "object" })!;
+    twenty.traits.classify({ status, headers: {}, body: new AnswerBody(body), isJson: typeof body === "object" })!;
   const said = (status: number, error: string, ...messages: string[]) =>
     classified(status, { statusCode: status, error, messages });
 
@@ -425,7 +426,7 @@ describe("Twenty only", () => {
         memo: (_name, read) => read(remade),
         send: (request: Parameters<typeof context.send>[0]) =>
           request.path.startsWith("/rest/metadata/")
-            ? Promise.resolve({ status: 200, headers: {}, isJson: true, body: answer(objects) })
+            ? Promise.resolve({ status: 200, headers: {}, isJson: true, body: new AnswerBody(answer(objects)) })
             : context.send(request),
       };
       const page = { filter: {}, orderBy: null, limit: 1, cursor: null, select: new Set(["customFields"]) };

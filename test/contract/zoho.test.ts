@@ -11,6 +11,7 @@ import { describeContract } from "./contract-suite.js";
 import { adapterOf, edgeIds, everything, getOne, listAll } from "./stage/adapter.js";
 import { openStage, READ_ACCOUNT, type Stage } from "./stage/stage.js";
 import { zohoSubject } from "./zoho/subject.js";
+import { AnswerBody } from "../../src/upstream/answer-body.js";
 
 describeContract(zohoSubject);
 
@@ -468,5 +469,5 @@ function refused(code: string, details: object) {
 }
 
 function answered(status: number, body: unknown, headers: Record<string, string> = {}): UpstreamResponse {
-  return { status, headers, body, isJson: true };
+  return { status, headers, body: new AnswerBody(body), isJson: true };
 }

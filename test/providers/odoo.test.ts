@@ -13,6 +13,7 @@ import type { SandboxFault } from "../../src/sandbox/kit/crm.js";
 import { odooSandbox } from "../../src/sandbox/crms/odoo/index.js";
 import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";
+import { AnswerBody } from "../../src/upstream/answer-body.js";
 
 /** Behaviour that only Odoo has. The contract suite tests the common behaviour of all adapters. */
 
@@ -753,14 +754,17 @@ describe("answers of a server", () => {
   const answer = (over: Partial<UpstreamResponse>): UpstreamResponse => ({
     status: 200,
     headers: {},
-    body: "<html>",
+    body: new AnswerBody("<html>"),
     isJson: false,
     ...over,
   });
   const fault = (name: string, message: string) =>
     answer({
       isJson: true,
-      body: { jsonrpc: "2.0", error: { code: 200, data: { name, message, debug: "Traceback", arguments: ["x"] } } },
+      body: new AnswerBody({
+        jsonrpc: "2.0",
+        error: { code: 200, data: { name, message, debug: "Traceback", arguments: ["x"] } },
+      }),
     });
 
   test.each([

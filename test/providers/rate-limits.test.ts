@@ -1,9 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { providers } from "../../src/providers/index.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";
+import { AnswerBody } from "../../src/upstream/answer-body.js";
 
 function stated(slug: string, headers: UpstreamResponse["headers"]) {
-  return providers.get(slug).traits.rateLimit?.({ status: 200, headers, body: {}, isJson: true });
+  return providers.get(slug).traits.rateLimit?.({ status: 200, headers, body: new AnswerBody({}), isJson: true });
 }
 
 describe("the limits that answers state", () => {

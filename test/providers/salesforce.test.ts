@@ -16,6 +16,7 @@ import type { SandboxCrm, SandboxFault } from "../../src/sandbox/kit/crm.js";
 import { createSalesforceSandbox, salesforceSandbox } from "../../src/sandbox/crms/salesforce/index.js";
 import { seedAccount } from "../../src/sandbox/kit/seed.js";
 import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "../../src/sandbox/kit/server.js";
+import { AnswerBody } from "../../src/upstream/answer-body.js";
 
 /** Behaviour that only Salesforce has. The contract suite tests the common behaviour of all adapters. */
 
@@ -192,7 +193,7 @@ describe("connection", () => {
 
 describe("answers", () => {
   const answer = (status: number, body: unknown, isJson = true) =>
-    salesforce.traits.classify({ status, headers: {}, body, isJson });
+    salesforce.traits.classify({ status, headers: {}, body: new AnswerBody(body), isJson });
   const entry = (errorCode: string, message = "", fields?: string[]) => [
     { message, errorCode, ...(fields ? { fields } : {}) },
   ];

@@ -27,7 +27,15 @@ const EVERYWHERE = [
 ];
 
 /** Files that a CRM lacks only if it has no such feature. */
-const WHERE_NEEDED = ["oauth.ts", "lookups.ts", "lead-map.ts", "meeting-people.ts", "meeting-times.ts", "paging.ts"];
+const WHERE_NEEDED = [
+  "answers.ts",
+  "oauth.ts",
+  "lookups.ts",
+  "lead-map.ts",
+  "meeting-people.ts",
+  "meeting-times.ts",
+  "paging.ts",
+];
 
 /** Files of a single CRM, each with the reason why no file of the skeleton can have its content. */
 const OWN_FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {};

@@ -3,6 +3,7 @@ import type { ErrorCode } from "../../errors/catalogue.js";
 import type { AnyFieldMap } from "../contract/field-map.js";
 import type { MeetingInput } from "../contract/input.js";
 import type { ResourceName } from "../contract/model.js";
+import { unexpectedAnswer } from "./answer.js";
 import { withUnifiedNames } from "../mapping/write-record.js";
 
 /** Functions that adapters share: absent records, pages, chunks, errors of writes, filters and orders. */
@@ -50,15 +51,21 @@ export async function orFailure<Result>(run: () => Promise<Result>): Promise<Res
   }
 }
 
-/** Reads all pages of a list. */
+/**
+ * Reads all pages of a list.
+ * @throws CrmError PROVIDER_ERROR if a page goes on where an earlier one did, because the list would never end
+ */
 export async function allPages<Item>(
   page: (cursor: string | null) => Promise<{ records: readonly Item[]; next: string | null }>,
 ): Promise<Item[]> {
   const all: Item[] = [];
+  const seen = new Set<string>();
   let cursor: string | null = null;
   do {
     const { records, next } = await page(cursor);
     all.push(...records);
+    if (next !== null && seen.has(next)) throw unexpectedAnswer("The CRM’s list goes on from the same place again.");
+    if (next !== null) seen.add(next);
     cursor = next;
   } while (cursor !== null);
   return all;

@@ -2,6 +2,7 @@ import { CrmError, type CrmErrorDetails } from "../../errors/crm-error.js";
 import type { UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
 import { retryAfterSeconds } from "../../upstream/retry-after.js";
 import { isUnavailable } from "../../upstream/unavailable.js";
+import { anything } from "../../upstream/decode.js";
 
 /** The meaning of a response, independent of the CRM's wording. */
 export type Verdict =
@@ -53,7 +54,7 @@ export interface FaultReader {
 /** Builds a CRM's `classify`. Only the wording of errors differs between CRMs; the rest is the same for all. */
 export function classifier(reader: FaultReader): UpstreamTraits["classify"] {
   return (response) => {
-    const body = response.isJson ? response.body : undefined;
+    const body = response.isJson ? response.body.decode(anything) : undefined;
     if (response.status >= 200 && response.status < 300) {
       const finding = reader.success?.(body, response) ?? unexpectedSuccess(reader, response);
       return finding && errorOf(reader, response, { verdict: "ERROR", ...finding });
@@ -62,10 +63,16 @@ export function classifier(reader: FaultReader): UpstreamTraits["classify"] {
   };
 }
 
+/** Statuses with which an API says that it has done what the request asks for. 202 says that it has not done it yet. */
+const DONE: ReadonlySet<number> = new Set([200, 201, 204, 207]);
+
 /** A page of HTML with status 200 is not an answer of the API. A 204 has no body at all. */
-function unexpectedSuccess({ providerName }: FaultReader, { isJson, body }: UpstreamResponse): Finding | null {
-  return isJson || body === "" ? null : { detail: `${providerName}’s response is not JSON.` };
+function unexpectedSuccess({ providerName }: FaultReader, { status, isJson, body }: UpstreamResponse): Finding | null {
+  if (!DONE.has(status)) return { detail: `${providerName} has not completed the request: its status is ${status}.` };
+  return isJson || body.decode(isEmpty) ? null : { detail: `${providerName}’s response is not JSON.` };
 }
+
+const isEmpty = (body: unknown) => body === "";
 
 function errorOf({ providerName, limitedS }: FaultReader, response: UpstreamResponse, finding: Finding): CrmError {
   const { code, requestId, errors, detail, existingId } = finding;

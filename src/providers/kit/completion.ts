@@ -1,4 +1,5 @@
 import { CrmError } from "../../errors/crm-error.js";
+import { Mismatch } from "../../upstream/answer-body.js";
 import type { ProviderContext } from "../contract/contract.js";
 import type { AnyFieldMap, CustomFieldDefinition, NativeRecord } from "../contract/field-map.js";
 import type { ResourceName } from "../contract/model.js";
@@ -31,13 +32,23 @@ export function completion<Resource extends ResourceName, Condition>({
     return shaped.map((record) => {
       let whole = { ...record };
       for (const { name, part } of loaded) {
-        const value = part instanceof CrmError ? part : part(record);
+        const value = part instanceof CrmError ? part : orMismatch(() => part(record));
         if (value instanceof CrmError) whole = withUnread(whole, [name], value);
         else whole[name] = value;
       }
       return whole;
     });
   };
+}
+
+/** Resolves to the error if the record refers to a part in a form that nobody expects. */
+function orMismatch(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Mismatch) return error.asError();
+    throw error;
+  }
 }
 
 /** The fields, nested fields and edges of a resource that may take a call in addition to the one that reads the record. */

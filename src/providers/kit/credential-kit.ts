@@ -38,7 +38,7 @@ export function provenBy(
 ): Provider["verify"] {
   return async (exchange, credentials) => {
     const { body } = await exchange.send(authorize({ method: "GET", ...request, safe: true }, credentials));
-    return { accountName: accountName(body, exchange), credentials };
+    return { accountName: body.decode((answer) => accountName(answer, exchange)), credentials };
   };
 }
 

@@ -1,4 +1,5 @@
 import { CrmError } from "../../errors/crm-error.js";
+import { decoding } from "../../upstream/answer-body.js";
 import { canonicalId, filterConditions, inChunks, notFound, orderField, orFailure, writing } from "./adapter-kit.js";
 import { completion, furtherCallsOf } from "./completion.js";
 import type { ListQuery, Page, ProviderContext, ResourceAdapter } from "../contract/contract.js";
@@ -8,6 +9,7 @@ import { nativeFields, readRecord } from "../mapping/read-record.js";
 import type { Selection } from "../contract/selection.js";
 import { assertRead } from "../mapping/unread.js";
 import { EMPTY_PAGES_MAX, resourceCosts } from "./costs.js";
+import { unexpectedAnswer } from "./answer.js";
 import { ownEdge } from "./edges.js";
 import type { ExistingIds, NativePage, Reading, ResourceRules } from "./resource-rules.js";
 import { preparation } from "./resource-writes.js";
@@ -19,7 +21,17 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
 ): ResourceAdapter<Resource> {
   const { map, calls } = rules;
   const complete = completion(rules);
-  const idOf = calls.idOf ?? ((native: NativeRecord) => String(native["id"]));
+  const idOf = calls.idOf ?? ownId;
+
+  /**
+   * The id of a record that the CRM answered.
+   * @throws CrmError PROVIDER_ERROR if it cannot be one at this CRM: such a record is neither a record nor an absent one
+   */
+  function answeredId(native: NativeRecord): string {
+    const id = idOf(native);
+    if (id !== "" && calls.isId(id)) return id;
+    throw unexpectedAnswer(`The CRM’s response has a ${map.resource} without a usable id.`);
+  }
   const batchSize = (select: Selection) =>
     typeof calls.batchSize === "number" ? calls.batchSize : calls.batchSize(select);
 
@@ -34,7 +46,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     let { cursor } = query;
     for (let empty = 0; ; empty += 1) {
       const page: NativePage = await calls.list(context, { ...native, cursor });
-      const records = page.records.filter(sieve.passes);
+      const records = decoding(() => page.records.filter(sieve.passes));
       cursor = page.next;
       const mayGoOn = (sieve.isSifted || rules.cost.hasGaps) && empty < EMPTY_PAGES_MAX;
       if (records.length > 0 || cursor === null || !mayGoOn) {
@@ -52,6 +64,11 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     const asked = byId && [...byId.keys()];
     const records = await toRecords(byId ? [...byId.values()] : natives);
     const found = new Map(records.map((record, index) => [asked?.[index] ?? canonicalId(record.nativeId), record]));
+    // One of the asked records would otherwise seem to be absent.
+    const wanted = new Set(ids);
+    const used = byId && new Set(byId.values());
+    if (used ? natives.some((native) => !used.has(native)) : [...found.keys()].some((id) => !wanted.has(id)))
+      throw unexpectedAnswer(`The CRM’s response has a ${map.resource} that crmesh did not ask for.`);
     return new Map(
       nativeIds.flatMap((id) => {
         const record = found.get(canonicalId(id));
@@ -67,7 +84,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     const readContext = { origin: context.origin, customFields };
     const toRecords = async (natives: readonly NativeRecord[]): Promise<UnifiedRecord<Resource>[]> => {
       return (await complete(context, natives, reading, definitions)).map((native, index) => ({
-        ...readRecord(map, idOf(native), native, select, readContext),
+        ...readRecord(map, answeredId(native), native, select, readContext),
         raw: natives[index]!,
       }));
     };
@@ -125,6 +142,10 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     furtherCalls: furtherCallsOf(rules),
     cost: resourceCosts(rules),
   };
+}
+
+function ownId({ id }: NativeRecord): string {
+  return typeof id === "string" || typeof id === "number" ? String(id) : "";
 }
 
 function readingFor(names: readonly string[]): Reading {

@@ -1,4 +1,5 @@
 import { invalidInput } from "../../errors/crm-error.js";
+import { Mismatch } from "../../upstream/answer-body.js";
 import type { ProviderContext } from "../contract/contract.js";
 import { FieldProblem, type AnyFieldMap, type NativeRecord } from "../contract/field-map.js";
 import type { MeetingInput, ResourceInputs } from "../contract/input.js";
@@ -90,7 +91,8 @@ export function preparation<Resource extends ResourceName, Condition>(
     current: NativeRecord | null,
   ): MeetingInput {
     if (current) {
-      const { fields } = readRecord(map, id!, current, TIMES, { origin: context.origin, customFields: [] });
+      const { fields, failures } = readRecord(map, id!, current, TIMES, { origin: context.origin, customFields: [] });
+      for (const failure of Object.values(failures ?? {})) throw failure;
       return { ...input, ...withMergedTimes(input, fields as unknown as MeetingFields) };
     }
     if (input.startAt && input.endAt) assertMeetingRange(input.startAt, input.endAt);
@@ -119,6 +121,7 @@ export function preparation<Resource extends ResourceName, Condition>(
     try {
       await lookup(context, { ...write, refuse });
     } catch (error) {
+      if (error instanceof Mismatch) throw error.asError();
       if (!(error instanceof FieldProblem) || error.input === undefined) throw error;
       refuse(error.input, error.message, error.path);
     }

@@ -1,52 +1,86 @@
+import type { Decoder } from "../../upstream/answer-body.js";
+import type { UpstreamResponse } from "../../upstream/request.js";
 import type { AdapterRequest, ProviderContext } from "../contract/contract.js";
 import type { NativeRecord } from "../contract/field-map.js";
 import { absentIfNotFound } from "./adapter-kit.js";
 
-/** Sends a GET request and resolves to the body of the response. */
-export async function getBody(
-  { send }: Pick<ProviderContext, "send">,
+type Sender = Pick<ProviderContext, "send">;
+
+/** Sends a GET request and decodes the body of the response. */
+export async function getDecoded<Value>(
+  { send }: Sender,
   path: string,
-  query: AdapterRequest["query"] = {},
-): Promise<unknown> {
-  return (await send({ method: "GET", path, query, safe: true })).body;
+  query: AdapterRequest["query"],
+  decoder: Decoder<Value>,
+): Promise<Value> {
+  return (await send({ method: "GET", path, query: query ?? {}, safe: true })).body.decode(decoder);
 }
 
-/** Like `getBody`. Null if the CRM answers that the record does not exist. */
-export function getIfThere(...request: Parameters<typeof getBody>): Promise<unknown> {
-  return absentIfNotFound(() => getBody(...request));
+/** Like `getDecoded`. Null if the CRM answers that the record does not exist. */
+export function getDecodedIfThere<Value>(...request: Parameters<typeof getDecoded<Value>>): Promise<Value | null> {
+  return absentIfNotFound(() => getDecoded(...request));
 }
 
-interface RestRules {
+/** How a CRM answers a write that it has carried out. */
+export interface WriteAnswer<Value> {
+  /** The documented statuses. Any other one is a broken answer. */
+  status: number | readonly number[];
+  body: Decoder<Value>;
+}
+
+/**
+ * Sends a request that changes something, and decodes the response. A `repeatable` one is sent again after a passing
+ * failure, because it changes nothing the second time.
+ * @throws CrmError with the outcome UNKNOWN if the CRM answers a success in another form than the documented one
+ */
+export async function sendWrite<Value>(
+  { send }: Sender,
+  { repeatable, ...request }: Omit<AdapterRequest, "safe" | "changes"> & { repeatable?: true },
+  expected: WriteAnswer<Value>,
+): Promise<Value> {
+  const asked = repeatable ? ({ safe: true, changes: true } as const) : { safe: false };
+  return writeAnswer(await send({ ...request, ...asked }), expected);
+}
+
+/** Decodes the response to a write. @throws CrmError with the outcome UNKNOWN if the response has another form */
+export function writeAnswer<Value>({ status, body }: UpstreamResponse, expected: WriteAnswer<Value>): Value {
+  if (![expected.status].flat().includes(status))
+    throw body.unexpected(`The CRM answered a write with the status ${status}, which it should not have here.`);
+  return body.decode(expected.body);
+}
+
+interface ChangeRules {
   /** The path of a record, or of all records if there is no id. */
   path: (id?: string) => string;
   /** The method that changes the given fields and leaves the others. */
   update: "PATCH" | "PUT";
   /** Makes the body of a write. Defaults to the native fields themselves. */
   body?: (native: NativeRecord) => NativeRecord;
+  updated: WriteAnswer<unknown>;
+  deleted: WriteAnswer<unknown>;
 }
 
 /** Builds the writes of existing records, for a CRM that has a path for each record. */
-export function restChanges({ path, update: method, body = (native) => native }: RestRules) {
+export function restChanges({ path, update: method, updated, deleted, body = (native) => native }: ChangeRules) {
   return {
-    async update({ send }: ProviderContext, id: string, native: NativeRecord): Promise<void> {
-      await send({ method, path: path(id), json: body(native), safe: false });
+    async update(context: ProviderContext, id: string, native: NativeRecord): Promise<void> {
+      await sendWrite(context, { method, path: path(id), json: body(native) }, updated);
     },
-    async delete({ send }: ProviderContext, id: string): Promise<void> {
-      await send({ method: "DELETE", path: path(id), safe: false });
+    async delete(context: ProviderContext, id: string): Promise<void> {
+      await sendWrite(context, { method: "DELETE", path: path(id) }, deleted);
     },
   };
 }
 
 /**
  * Builds the writes of records, for a CRM that has a path for each record.
- * @param idIn finds the id of the new record in the response to a create
+ * @param created decodes the response to a create to the id of the new record
  */
-export function restWrites({ idIn, ...rules }: RestRules & { idIn: (answer: unknown) => unknown }) {
+export function restWrites({ created, ...rules }: ChangeRules & { created: WriteAnswer<string> }) {
   const { path, body = (native) => native } = rules;
   return {
-    async create({ send }: ProviderContext, native: NativeRecord): Promise<string> {
-      return String(idIn((await send({ method: "POST", path: path(), json: body(native), safe: false })).body));
-    },
+    create: (context: ProviderContext, native: NativeRecord): Promise<string> =>
+      sendWrite(context, { method: "POST", path: path(), json: body(native) }, created),
     ...restChanges(rules),
   };
 }

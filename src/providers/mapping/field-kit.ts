@@ -1,12 +1,19 @@
 import { addressField, type AddressSlot } from "./address-field.js";
 import { choiceFields } from "./choice-field.js";
-import { FieldProblem, type EdgeEntry, type FieldEntry, type InputEntry } from "../contract/field-map.js";
+import {
+  FieldProblem,
+  type EdgeEntry,
+  type FieldEntry,
+  type InputEntry,
+  type NativeRecord,
+} from "../contract/field-map.js";
 import { htmlToText, textToHtml } from "./html-text.js";
 import type { EmailInput } from "../contract/input.js";
 import { emailList, phoneList, type ListShape } from "./list-fields.js";
 import type { CompanyRef, EmailAddress, EmailType, OwnerRef, PhoneType } from "../contract/model.js";
 import { timesInput, type TimesRules } from "./meeting-times.js";
 import { amountOf, moneyField, readMoney, type MoneyShape } from "./money-field.js";
+import { memberAt } from "./members.js";
 import { joinName, singleNameInput, type SingleNameRules } from "./name-fields.js";
 import { phoneField, type PhoneFields } from "./phone-field.js";
 import { referenceInputs } from "./reference-fields.js";
@@ -132,12 +139,15 @@ export function fieldKit(dialect: ValueDialect) {
     };
   }
 
+  /** The id of another record; null for an empty field. @throws Mismatch for a value that is no id */
+  const idIn = (record: NativeRecord, native: string) => memberAt(record, native, dialect.readId);
+
   /** The owner, whose id is in one native field. */
   function ownerById(native: string): FieldEntry<OwnerRef | null> {
     return {
       reads: [native],
       read(record) {
-        const id = readText(record[native]);
+        const id = idIn(record, native);
         return id === null ? null : { id };
       },
     };
@@ -145,7 +155,7 @@ export function fieldKit(dialect: ValueDialect) {
 
   /** The other end of an edge, whose id is in one native field. */
   function edgeById(native: string): EdgeEntry {
-    return { reads: [native], read: (record) => [readText(record[native])].filter((id) => id !== null) };
+    return { reads: [native], read: (record) => [idIn(record, native)].filter((id) => id !== null) };
   }
 
   /** A company whose id is in one native field. The field of its name is read only if the name is selected. */
@@ -153,7 +163,7 @@ export function fieldKit(dialect: ValueDialect) {
     return {
       reads: (selects) => (selects("name") ? [native, name] : [native]),
       read(record) {
-        const id = readText(record[native]);
+        const id = idIn(record, native);
         return id === null ? null : { id, name: readText(record[name]) };
       },
     };
@@ -175,6 +185,7 @@ export function fieldKit(dialect: ValueDialect) {
 
   return {
     readText,
+    idIn,
     text,
     readOnlyText,
     input,

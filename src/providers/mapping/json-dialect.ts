@@ -1,3 +1,4 @@
+import { id, nullable, optional } from "../../upstream/decode.js";
 import type { ValueDialect } from "./value-dialect.js";
 
 /**
@@ -10,12 +11,21 @@ export function jsonDialect(providerName: string, own: Partial<ValueDialect> = {
     cleared: null,
     isId: () => true,
     readText,
+    // Values that are no plain texts have ids that are none, either.
+    readId: own.readText ?? readId,
     readDateTime,
     writeDateTime: (value) => value.toISOString(),
     readBoolean: (value) => (typeof value === "boolean" ? value : null),
     writeBoolean: (value) => value,
     ...own,
   };
+}
+
+const anId = optional(nullable(id));
+
+/** The id of another record. Some CRMs have an empty text in the place of null. @throws Mismatch for any other value */
+function readId(value: unknown): string | null {
+  return value === "" ? null : (anId(value) ?? null);
 }
 
 /** A JSON value as a text: a list as its members separated by commas, another object as JSON. */

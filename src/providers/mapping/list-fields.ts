@@ -2,6 +2,7 @@ import { FieldProblem, type FieldEntry, type NativeRecord } from "../contract/fi
 import type { EmailInput, PhoneInput } from "../contract/input.js";
 import type { EmailAddress, EmailType, PhoneNumber, PhoneType } from "../contract/model.js";
 import { meaningOf, writtenWord, type ChoiceTable } from "./choice-table.js";
+import { objectsAt } from "./members.js";
 import type { ValueDialect } from "./value-dialect.js";
 
 /** A list of addresses or numbers that is an array of objects in one native field. */
@@ -71,9 +72,7 @@ function readList<Type extends string>(
   { native, value, type, primary }: ListShape<Type>,
   record: NativeRecord,
 ): Entry<Type>[] {
-  const items = Array.isArray(record[native]) ? (record[native] as unknown[]) : [];
-  const entries = items.flatMap((item): (Entry<Type> & { marked: boolean })[] => {
-    const members = (typeof item === "object" && item !== null ? item : {}) as NativeRecord;
+  const entries = objectsAt(record, native).flatMap((members): (Entry<Type> & { marked: boolean })[] => {
     const text = readText(members[value]);
     if (text === null) return [];
     const rawType = type ? readText(members[type.member]) : null;

@@ -1,4 +1,5 @@
 import { CrmError } from "../../errors/crm-error.js";
+import { Mismatch } from "../../upstream/answer-body.js";
 import type {
   AnyFieldMap,
   CustomFieldDefinition,
@@ -36,15 +37,27 @@ export function readRecord<Resource extends ResourceName>(
   context: ReadContext,
 ): UnifiedRecord<Resource> {
   const plan = planOf(map, select);
-  const failures = failuresOf(plan, native, select, context);
+  let failures = failuresOf(plan, native, select, context);
   const fields: Record<string, unknown> = {};
-  for (const [name, entry] of plan.fields) if (!failures?.[name]) fields[name] = entry.read(native, context);
+  for (const [name, entry] of plan.fields) {
+    if (failures?.[name]) continue;
+    try {
+      fields[name] = entry.read(native, context);
+    } catch (error) {
+      failures = { ...failures, [name]: unreadable(error) };
+    }
+  }
   if (map.custom && select.has("customFields") && !(context.customFields instanceof CrmError))
     fields["customFields"] = readCustomFields(map, native, context.customFields);
   const links: Record<string, readonly string[]> = {};
   for (const [name, entry] of plan.edges) {
-    const ids = failures?.[name] ? undefined : entry.read(native);
-    if (ids) links[name] = ids;
+    if (failures?.[name]) continue;
+    try {
+      const ids = entry.read(native);
+      if (ids) links[name] = ids;
+    } catch (error) {
+      failures = { ...failures, [name]: unreadable(error) };
+    }
   }
   return {
     nativeId,
@@ -53,6 +66,12 @@ export function readRecord<Resource extends ResourceName>(
     raw: native,
     ...(failures && { failures }),
   };
+}
+
+/** A value of another form fails its own field only. */
+function unreadable(error: unknown): CrmError {
+  if (error instanceof Mismatch) return error.asError();
+  throw error;
 }
 
 /** Returns the paths that failed, with their errors; undefined if everything was read, which is the usual case. */

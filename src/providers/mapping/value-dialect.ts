@@ -7,6 +7,8 @@ export interface ValueDialect {
   isId: (text: string) => boolean;
   /** Text of a native value. Null for a value that means "none" in the CRM. */
   readText: (value: unknown) => string | null;
+  /** Id of another record, in a field that refers to one. Null if the field is empty. @throws Mismatch for a value that is no id */
+  readId: (value: unknown) => string | null;
   /** ISO 8601 in UTC with milliseconds; null if there is none. */
   readDateTime: (value: unknown) => string | null;
   writeDateTime(value: Date): unknown;

@@ -1,6 +1,8 @@
 import * as oauth from "oauth4webapi";
 import { CrmError } from "../../errors/crm-error.js";
+import type { AnswerBody } from "../../upstream/answer-body.js";
 import type { OAuthDefinition, OAuthExchange } from "../contract/oauth.js";
+import { lenient, record } from "../../upstream/decode.js";
 import { standardAnswer } from "./token-answer.js";
 
 /**
@@ -35,11 +37,8 @@ export function protocolOf(exchange: OAuthExchange, definition: OAuthDefinition)
       [oauth.customFetch]: async (url, request) => {
         // Never retried: if refresh tokens rotate, a second use of the same token revokes the connection.
         const { body } = await send(exchange, url, request, false);
-        if (!isObject(body)) {
-          throw new CrmError("PROVIDER_ERROR", { detail: "The token endpoint’s response is not a JSON object." });
-        }
-        protocol.answered = body;
-        return Response.json(standardAnswer(body));
+        protocol.answered = tokensIn(body);
+        return Response.json(standardAnswer(protocol.answered));
       },
     },
     revocationRequest: {
@@ -82,6 +81,9 @@ async function send(
   }
 }
 
-function isObject(body: unknown): body is Record<string, unknown> {
-  return typeof body === "object" && body !== null && !Array.isArray(body);
+/** The members of a token response. Its outcome is not the one of a caller's write, either. */
+function tokensIn(body: AnswerBody): Record<string, unknown> {
+  const members = body.decode(lenient(record({})));
+  if (members) return members;
+  throw new CrmError("PROVIDER_ERROR", { detail: "The token endpoint’s response is not a JSON object." });
 }

@@ -1,4 +1,5 @@
 import { CrmError, type UpstreamFacts } from "../../errors/crm-error.js";
+import { lenient, record } from "../../upstream/decode.js";
 import type { UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
 import { retryAfterSeconds } from "../../upstream/retry-after.js";
 import { isUnavailable } from "../../upstream/unavailable.js";
@@ -22,7 +23,7 @@ function classify(
   own: OAuthDefinition["errorCodes"],
 ): CrmError | null {
   const isSuccess = status >= 200 && status < 300;
-  const { error, status: vendorStatus } = (isJson && body !== null ? body : {}) as Record<string, unknown>;
+  const { error, status: vendorStatus } = (isJson && body.decode(lenient(record({})))) || {};
   // Some vendors always answer 200, and put the error into the body.
   if (isSuccess && (typeof error !== "string" || error === "")) return null;
 

@@ -10,6 +10,19 @@ export interface RecordedRequest {
   body: string;
 }
 
+/** One answer, as it goes over the wire. */
+export interface WireAnswer {
+  status: number;
+  headers: http.OutgoingHttpHeaders;
+  text: string;
+}
+
+/** A request and the CRM's answer to it. */
+export interface Exchange {
+  request: RecordedRequest;
+  answer: WireAnswer;
+}
+
 /** An HTTP proxy before a sandbox CRM. It records the requests of the adapter. */
 export interface RecordingProxy {
   readonly origin: string;
@@ -21,6 +34,10 @@ export interface RecordingProxy {
   silence(onAnswer: (() => void) | null): void;
   /** Called for every request. The proxy itself answers 500 to those for which it says true. */
   fails: (request: RecordedRequest) => boolean;
+  /** Called for every request. The proxy itself gives the answer; null asks the CRM. */
+  answers: (request: RecordedRequest) => WireAnswer | null;
+  /** Called with every answer of the CRM, once it is complete; null passes answers on as they come. */
+  onExchange: ((exchange: Exchange) => void) | null;
   close(): Promise<void>;
 }
 
@@ -40,15 +57,23 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
         response.writeHead(500, { "content-type": "application/json" }).end("{}");
         return;
       }
+      const own = proxy.answers(recorded);
+      if (own) {
+        response.writeHead(own.status, own.headers).end(own.text);
+        return;
+      }
       const upstream = http.request(`${target}${url}`, { method, headers, agent }, (answer) => {
         if (onHeldBack) {
           answer.resume().on("end", onHeldBack);
           return;
         }
-        if (proxy.change) {
-          void changed(answer, proxy.change).then((text) => {
+        const { change, onExchange } = proxy;
+        if (change ?? onExchange) {
+          void textOf(answer).then((text) => {
             const { "content-length": _length, ...others } = answer.headers;
-            response.writeHead(answer.statusCode ?? 502, others).end(text);
+            const status = answer.statusCode ?? 502;
+            onExchange?.({ request: recorded, answer: { status, headers: others, text } });
+            response.writeHead(status, others).end(change ? change(text) : text);
           });
           return;
         }
@@ -70,6 +95,8 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
     change: null,
     silence: (onAnswer) => void (onHeldBack = onAnswer),
     fails: () => false,
+    answers: () => null,
+    onExchange: null,
     close: async () => {
       agent.destroy();
       server.closeAllConnections();
@@ -79,8 +106,8 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
   return proxy;
 }
 
-async function changed(answer: http.IncomingMessage, change: (text: string) => string): Promise<string> {
+async function textOf(answer: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of answer) chunks.push(chunk as Buffer);
-  return change(Buffer.concat(chunks).toString("utf8"));
+  return Buffer.concat(chunks).toString("utf8");
 }

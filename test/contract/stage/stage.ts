@@ -13,7 +13,7 @@ import {
   type FaultOptions,
 } from "../../support/crm-connections.js";
 import { passTimeouts } from "../../support/time-outs.js";
-import { startRecordingProxy, type RecordedRequest } from "./recording-proxy.js";
+import { startRecordingProxy, type Exchange, type RecordedRequest, type WireAnswer } from "./recording-proxy.js";
 
 /** An account that no case writes to: it has exactly the seeded records. */
 export const READ_ACCOUNT = "pristine";
@@ -40,6 +40,13 @@ export interface Stage {
   recorded(run: () => Promise<unknown>): Promise<RecordedRequest[]>;
   /** Runs while the CRM answers 500 to the requests for which `fails` says true. */
   failing<Result>(fails: (request: RecordedRequest) => boolean, run: () => Promise<Result>): Promise<Result>;
+  /** The requests of `run` that the CRM answered, with its answers, in the order of the answers. */
+  exchanged(run: () => Promise<unknown>): Promise<Exchange[]>;
+  /** Runs while the proxy itself answers the requests for which `answer` has an answer. */
+  answering<Result>(
+    answer: (request: RecordedRequest) => WireAnswer | null,
+    run: () => Promise<Result>,
+  ): Promise<Result>;
   /** The CrmError that the promise fails with. */
   failure(promise: Promise<unknown>): Promise<CrmError>;
   /** Every answer is changed on its way meanwhile. */
@@ -166,6 +173,24 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
         return await run();
       } finally {
         proxy.fails = () => false;
+      }
+    },
+    async exchanged(run) {
+      const exchanges: Exchange[] = [];
+      proxy.onExchange = (exchange) => exchanges.push(exchange);
+      try {
+        await run();
+      } finally {
+        proxy.onExchange = null;
+      }
+      return exchanges;
+    },
+    async answering(answer, run) {
+      proxy.answers = answer;
+      try {
+        return await run();
+      } finally {
+        proxy.answers = () => null;
       }
     },
     failure,

@@ -26,6 +26,8 @@ export const zohoSubject: ContractSubject = {
     return pathname === `/crm/v8/${MODULES[resource]}` && fields !== null ? fields.split(",") : null;
   },
   isWrite: ({ method, url }) => method !== "GET" && !url.startsWith("/crm/v8/coql") && !url.startsWith("/oauth"),
+  // Zoho answers 204 if it finds nothing. Every org has users and fields.
+  meansNothingThere: ({ url }, { status }) => status === 204 && !/\/(users|settings\/fields)\b/.test(url),
   wrongCredentials: (good) => ({ ...good, accessToken: "forged-token-0123456789", refreshToken: "forged-0123456789" }),
   faultCodes: {},
   times: {

@@ -1,7 +1,7 @@
 import type { Provider } from "../../contract/contract.js";
-import { membersOf } from "../../kit/answer.js";
+import { map } from "../../../upstream/decode.js";
 import { authorizeWith, provenBy } from "../../kit/credential-kit.js";
-import { readText } from "../../mapping/json-dialect.js";
+import { self } from "./answers.js";
 
 export const credentialFields: Provider["credentialFields"] = [
   {
@@ -17,4 +17,8 @@ export const origin: Provider["origin"] = (_credentials, override) => override ?
 
 export const authorize = authorizeWith("Bearer");
 
-export const verify = provenBy(authorize, { path: "/v2/self" }, (body) => readText(membersOf(body)["workspace_name"]));
+export const verify = provenBy(
+  authorize,
+  { path: "/v2/self" },
+  map(self, ({ workspace_name: name = null }) => name),
+);

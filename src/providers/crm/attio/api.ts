@@ -1,34 +1,30 @@
-import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
+import type { Decoder } from "../../../upstream/answer-body.js";
+import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { inChunks } from "../../kit/adapter-kit.js";
-import { listAt, membersOf, objectsIn, recordCount } from "../../kit/answer.js";
-import { getBody } from "../../kit/rest.js";
-import { PROVIDER_NAME } from "./dialect.js";
+import { membersOf, recordCount } from "../../kit/answer.js";
+import { getDecoded, sendWrite } from "../../kit/rest.js";
+import { meetingList, recordList } from "./answers.js";
 
 /** Maximum number of ids in one query. */
 export const IDS_MAX = 100;
 
-export const isId = (text: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
 export const idOf = (record: NativeRecord, name = "record_id") => String(membersOf(record["id"])[name]);
 
-export async function read(context: ProviderContext, path: string, query: AdapterRequest["query"] = {}) {
-  return membersOf(await getBody(context, path, query));
-}
-
-/** Resolves to the record after the write. Attio limits writes and reads separately. */
-export async function write(context: ProviderContext, method: "POST" | "PUT" | "DELETE", path: string, data?: object) {
-  const json = data && { data };
-  const { body } = await context.send({ method, path, ...(json && { json }), safe: false, lane: "write" });
-  return membersOf(membersOf(body)["data"]);
+/** Attio limits writes and reads separately. */
+export function write<Value>(
+  context: ProviderContext,
+  method: "POST" | "PUT" | "DELETE",
+  path: string,
+  data: object | null,
+  body: Decoder<Value>,
+): Promise<Value> {
+  return sendWrite(context, { method, path, ...(data && { json: { data } }), lane: "write" }, { status: 200, body });
 }
 
 export async function query(context: ProviderContext, object: string, json: object): Promise<NativeRecord[]> {
   const path = `/v2/objects/${object}/records/query`;
-  return listIn((await context.send({ method: "POST", path, json, safe: true })).body);
-}
-
-export function listIn(body: unknown): NativeRecord[] {
-  return objectsIn(listAt(PROVIDER_NAME, membersOf(body)["data"], "data"));
+  return (await context.send({ method: "POST", path, json, safe: true })).body.decode(recordList).data;
 }
 
 export async function byIds(context: ProviderContext, object: string, ids: readonly string[]): Promise<NativeRecord[]> {
@@ -49,9 +45,9 @@ export async function meetingPage(
   query: Record<string, string | number>,
   cursor: string | null,
 ) {
-  const body = await read(context, MEETINGS, { ...query, cursor: cursor ?? undefined });
-  const { next_cursor: next } = membersOf(body["pagination"]);
-  return { records: listIn(body), next: typeof next === "string" ? next : null };
+  const page = { ...query, cursor: cursor ?? undefined };
+  const { data, pagination } = await getDecoded(context, MEETINGS, page, meetingList);
+  return { records: data, next: pagination.next_cursor };
 }
 
 /** Counts the records in a response. Undefined if it has no `data`. */

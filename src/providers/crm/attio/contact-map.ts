@@ -10,7 +10,7 @@ import type { PostalAddress } from "../../contract/model.js";
 import { membersOf, objectsIn } from "../../kit/answer.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { joinName } from "../../mapping/name-fields.js";
-import { isId } from "./api.js";
+import { isId } from "./answers.js";
 import { customFieldRule } from "./definitions.js";
 import { dialect, kit, plainKit, PROVIDER_NAME } from "./dialect.js";
 import { contactFilters } from "./query.js";

@@ -1,10 +1,11 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import { objectsIn } from "../../kit/answer.js";
 import { customValueReader } from "../../mapping/custom-value.js";
-import type { CustomFieldDefinition, CustomFieldRule, NativeRecord } from "../../contract/field-map.js";
+import type { CustomFieldDefinition, CustomFieldRule } from "../../contract/field-map.js";
 import { customTypes } from "../../kit/custom-types.js";
 import { dialect, scalar } from "./dialect.js";
-import { listIn, read } from "./api.js";
+import { getDecoded } from "../../kit/rest.js";
+import { attributeList } from "./answers.js";
 
 const typeOf = customTypes({
   TEXT: "text domain email-address phone-number",
@@ -31,19 +32,19 @@ export const customFieldRule: CustomFieldRule = {
 /** Source: docs.attio.com, REST API, "List attributes". */
 export function customFields(caller: ProviderContext): Promise<readonly CustomFieldDefinition[]> {
   return caller.memo("attributes", async (context) => {
-    const found = new Map<string, NativeRecord>();
+    const found = new Map<string, ReturnType<typeof attributeList>["data"][number]>();
     // Attio does not document the size of a page, so the list ends with a page that has no new attribute.
     for (let offset = -1; found.size > offset;) {
       offset = found.size;
-      const page = listIn(await read(context, "/v2/objects/people/attributes", { offset }));
-      for (const attribute of page) found.set(String(attribute["api_slug"]), attribute);
+      const { data } = await getDecoded(context, "/v2/objects/people/attributes", { offset }, attributeList);
+      for (const attribute of data) found.set(attribute.api_slug, attribute);
     }
     const own = [...found.values()].filter(
-      (attribute) => attribute["is_system_attribute"] === false && attribute["is_archived"] !== true,
+      ({ is_system_attribute: isAttios, is_archived: isArchived = false }) => !isAttios && !isArchived,
     );
     return own.map(({ api_slug: key, title, type, is_multiselect: isMulti }) => ({
-      key: String(key),
-      label: String(title),
+      key,
+      label: title,
       type: isMulti ? "MULTI_SELECT" : (typeOf(type) ?? "OTHER"),
     }));
   });

@@ -1,6 +1,7 @@
 import { absentIfNotFound, allPages } from "../../kit/adapter-kit.js";
 import { edgesOfEach } from "../../kit/edges.js";
-import { isId, meetingId, meetingPage, MEETINGS_MAX } from "./api.js";
+import { isId } from "./answers.js";
+import { meetingId, meetingPage, MEETINGS_MAX } from "./api.js";
 
 /** The meetings that are linked with a person. */
 export const contactMeetings = edgesOfEach(isId, async (context, id) => {

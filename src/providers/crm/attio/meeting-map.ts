@@ -3,9 +3,10 @@ import type { Attendee, Owner } from "../../contract/model.js";
 import { membersOf, objectsIn } from "../../kit/answer.js";
 import { dateOf } from "../../mapping/all-day.js";
 import { responseOf } from "../../mapping/attendee.js";
+import { needed } from "../../mapping/members.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
-import { isId } from "./api.js";
+import { isId } from "./answers.js";
 import { instant, lowered, PROVIDER_NAME } from "./dialect.js";
 import { meetingFilters } from "./query.js";
 
@@ -55,7 +56,10 @@ export const meetingMap: FieldMap<"meeting"> = {
   fields: {
     title: kit.text("title"),
     description: kit.text("description"),
-    startAt: { reads: ["start"], read: (meeting) => instant(meeting, "start")! },
+    startAt: {
+      reads: ["start"],
+      read: (meeting) => needed(instant(meeting, "start"), "start", "a date or a datetime"),
+    },
     endAt: { reads: ["end"], read: (meeting) => instant(meeting, "end") },
     timeZone: { reads: ["start"], read: ({ start }) => readText(membersOf(start)["timezone"]) },
     isAllDay: kit.flag("is_all_day"),

@@ -3,12 +3,13 @@ import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
-import { membersOf, objectsIn } from "../../kit/answer.js";
+import { objectsIn } from "../../kit/answer.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativeQuery, PendingWrite } from "../../kit/resource-rules.js";
-import { getIfThere } from "../../kit/rest.js";
+import { getDecodedIfThere } from "../../kit/rest.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
-import { byIds, idOf, IDS_MAX, isId, meetingId, meetingPage, MEETINGS, MEETINGS_MAX, query, write } from "./api.js";
+import { deleted, isId, meetingAnswer, writtenMeeting, writtenRecord } from "./answers.js";
+import { byIds, idOf, IDS_MAX, meetingId, meetingPage, MEETINGS, MEETINGS_MAX, query, write } from "./api.js";
 import { contactMap, nameOf, needsCurrentName } from "./contact-map.js";
 import { contactCost, meetingCost } from "./cost.js";
 import { customFields } from "./definitions.js";
@@ -33,16 +34,19 @@ export const contacts = resourceAdapter<"contact", NativeRecord>({
     list: listPeople,
     read: (context, ids) => byIds(context, "people", ids),
     create: (context, values) =>
-      namingDuplicate(context, null, values, async () => idOf(await write(context, "POST", PEOPLE, { values }))),
+      namingDuplicate(context, null, values, async () => {
+        const { data } = await write(context, "POST", PEOPLE, { values }, writtenRecord);
+        return idOf(data);
+      }),
     // PATCH would add to what an attribute of several values has; PUT replaces the named attributes, and no others.
     update: (context, id, values) =>
       namingDuplicate(
         context,
         id,
         values,
-        async () => void (await write(context, "PUT", `${PEOPLE}/${id}`, { values })),
+        async () => void (await write(context, "PUT", `${PEOPLE}/${id}`, { values }, writtenRecord)),
       ),
-    delete: async (context, id) => void (await write(context, "DELETE", `${PEOPLE}/${id}`)),
+    delete: async (context, id) => void (await write(context, "DELETE", `${PEOPLE}/${id}`, null, deleted)),
   },
   edges: { meetings: contactMeetings },
   customFields,
@@ -146,8 +150,8 @@ async function listMeetings(
 }
 
 async function readMeeting(context: ProviderContext, id: string): Promise<NativeRecord[]> {
-  const found = await getIfThere(context, `${MEETINGS}/${id}`);
-  return found ? [membersOf(membersOf(found)["data"])] : [];
+  const found = await getDecodedIfThere(context, `${MEETINGS}/${id}`, {}, meetingAnswer);
+  return found ? [found.data] : [];
 }
 
 /**
@@ -156,11 +160,12 @@ async function readMeeting(context: ProviderContext, id: string): Promise<Native
  */
 async function createMeeting(context: ProviderContext, native: NativeRecord): Promise<string> {
   const meeting = { description: "", linked_records: [], ...native, participants: [] };
+  const post = async (data: object) => meetingId((await write(context, "POST", MEETINGS, data, writtenMeeting)).data);
   try {
-    return meetingId(await write(context, "POST", MEETINGS, { ...meeting, external_ref: randomUUID() }));
+    return await post({ ...meeting, external_ref: randomUUID() });
   } catch (error) {
     if (!(error instanceof CrmError) || !error.details.errors?.["external_ref"]) throw error;
-    return meetingId(await write(context, "POST", MEETINGS, meeting));
+    return post(meeting);
   }
 }
 
@@ -175,7 +180,8 @@ async function updateMeeting(
   const others = objectsIn(current?.["linked_records"]).filter(({ object_slug: slug }) => slug !== "people");
   const kept = others.map(({ object_slug: object, record_id }) => ({ object, record_id }));
   try {
-    await write(context, "PUT", `${MEETINGS}/${id}`, { linked_records: [...objectsIn(people), ...kept] });
+    const links = [...objectsIn(people), ...kept];
+    await write(context, "PUT", `${MEETINGS}/${id}`, { linked_records: links }, writtenMeeting);
   } catch (error) {
     if (!(error instanceof CrmError) || ![404, 405].includes(error.details.upstream?.status ?? 0)) throw error;
     const detail = "Attio does not let this workspace change meetings yet.";

@@ -1,6 +1,7 @@
 import { CrmError, invalidInput } from "../../../errors/crm-error.js";
 import type { AdapterRequest, CredentialExchange, Credentials, Provider } from "../../contract/contract.js";
 import { authorizeWith, withHeaders } from "../../kit/credential-kit.js";
+import { me } from "./answers.js";
 import { pathOf } from "./api.js";
 
 const KEYS = "In Close under Settings, Developer, API Keys";
@@ -21,7 +22,7 @@ export function authorize(request: AdapterRequest, credentials: Credentials): Ad
 export async function verify(exchange: CredentialExchange, credentials: Credentials) {
   assertOne(credentials);
   const { body } = await exchange.send(authorize({ method: "GET", path: pathOf("me"), safe: true }, credentials));
-  const { email, organizations = [] } = body as { email?: string; organizations?: { name?: string }[] };
+  const { email, organizations = [] } = body.decode(me);
   // A user of several organizations may mean any of them, so the account name is the e-mail address instead.
   const organization = organizations.length === 1 ? organizations[0]!.name : undefined;
   return { accountName: organization ?? email ?? null, credentials };

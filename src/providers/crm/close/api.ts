@@ -2,7 +2,8 @@ import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { membersOf, recordCount } from "../../kit/answer.js";
-import { getBody, getIfThere } from "../../kit/rest.js";
+import { getDecodedIfThere } from "../../kit/rest.js";
+import { closeRecord, foundRecords, meetingPage, recordPage } from "./answers.js";
 import { CUSTOM_PREFIX } from "./dialect.js";
 import type { Rows } from "./paging.js";
 import { fieldOf, type SearchQuery } from "./query.js";
@@ -40,7 +41,7 @@ export async function search(context: ProviderContext, type: RecordType, request
     },
     safe: true,
   });
-  const answer = body as { data: NativeRecord[]; cursor?: string | null };
+  const answer = body.decode(sort ? recordPage(sort.field) : foundRecords);
   return { rows: answer.data.map(withFlatCustomFields), resume: answer.cursor ?? null };
 }
 
@@ -77,8 +78,9 @@ async function searchIds(
 }
 
 async function readRecord(context: ProviderContext, type: RecordType, id: string, fields: readonly string[]) {
-  const found = await getIfThere(context, pathOf(type, id), { _fields: selectors(fields).join(",") });
-  return found ? withFlatCustomFields(found as NativeRecord) : null;
+  const query = { _fields: selectors(fields).join(",") };
+  const found = await getDecodedIfThere(context, pathOf(type, id), query, closeRecord);
+  return found && withFlatCustomFields(found);
 }
 
 /** Lists meetings. The parameters are in the body, because a list of ids would be too long for a URL. */
@@ -94,7 +96,7 @@ export async function listMeetings(
     json: { _params: { ...parameters, _fields: fields.join(",") } },
     safe: true,
   });
-  const { data, has_more: hasMore = false } = body as { data: NativeRecord[]; has_more?: boolean };
+  const { data, has_more: hasMore = false } = body.decode(meetingPage);
   return { rows: data, hasMore };
 }
 
@@ -105,12 +107,8 @@ function selectors(fields: readonly string[]): string[] {
 
 /** Older forms of Close's responses have the custom fields in an inner object, `custom`. */
 function withFlatCustomFields(record: NativeRecord): NativeRecord {
-  const entries = Object.entries((record["custom"] ?? {}) as NativeRecord);
+  const entries = Object.entries(membersOf(record["custom"]));
   return { ...record, ...Object.fromEntries(entries.map(([id, value]) => [`${CUSTOM_PREFIX}${id}`, value])) };
-}
-
-export async function get<Answer>(context: ProviderContext, type: string, query = {}): Promise<Answer> {
-  return (await getBody(context, pathOf(type), query)) as Answer;
 }
 
 /** Counts the records in a response. Undefined if it is neither a list nor a record. */

@@ -1,7 +1,9 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition } from "../../contract/field-map.js";
 import { customTypes } from "../../kit/custom-types.js";
-import { get, type RecordType } from "./api.js";
+import { getDecoded } from "../../kit/rest.js";
+import { customFieldSchema, leadStatusList } from "./answers.js";
+import { pathOf, type RecordType } from "./api.js";
 import { CUSTOM_PREFIX } from "./dialect.js";
 
 const typeOf = customTypes({
@@ -16,8 +18,7 @@ const typeOf = customTypes({
 export function customFieldsOf(type: RecordType) {
   return (caller: ProviderContext): Promise<readonly CustomFieldDefinition[]> =>
     caller.memo(`custom fields of ${type}`, async (context) => {
-      type Schema = { fields: { id: string; name: string; type: string; accepts_multiple_values?: boolean }[] };
-      const { fields } = await get<Schema>(context, `custom_field_schema/${type}`);
+      const { fields } = await getDecoded(context, pathOf(`custom_field_schema/${type}`), {}, customFieldSchema);
       return fields.map((field) => ({
         key: `${CUSTOM_PREFIX}${field.id}`,
         label: field.name,
@@ -28,6 +29,8 @@ export function customFieldsOf(type: RecordType) {
 
 /** Reads the organization's own lead statuses, in the organization's order. */
 export function leadStatuses(caller: ProviderContext): Promise<readonly { id: string; label: string }[]> {
-  type Statuses = { data: { id: string; label: string }[] };
-  return caller.memo("lead statuses", async (context) => (await get<Statuses>(context, "status/lead")).data);
+  return caller.memo("lead statuses", async (context) => {
+    const { data } = await getDecoded(context, pathOf("status/lead"), {}, leadStatusList);
+    return data;
+  });
 }

@@ -1,6 +1,7 @@
 import { customValueReader } from "../../mapping/custom-value.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import type { CustomFieldRule, NativeRecord } from "../../contract/field-map.js";
+import { objectsAt } from "../../mapping/members.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Close";
@@ -26,7 +27,7 @@ export const customFieldRule: CustomFieldRule = {
   write: (value) => value,
 };
 
-/** A list of objects inside a record. */
+/** A list of objects inside a record. @throws Mismatch */
 export function listIn(record: NativeRecord, name: string): NativeRecord[] {
-  return (record[name] ?? []) as NativeRecord[];
+  return objectsAt(record, name);
 }

@@ -1,3 +1,4 @@
+import { decoding } from "../../../upstream/answer-body.js";
 import type { ResourceAdapter } from "../../contract/contract.js";
 import { allPages } from "../../kit/adapter-kit.js";
 import { edgesOfMany } from "../../kit/edges.js";
@@ -19,5 +20,7 @@ export const contactMeetings = (contacts: ResourceAdapter<"contact">["get"]) =>
     const meetings = await allPages((cursor) =>
       meetingPage(context, ofLeads, fields, { order: null, limit: PAGE_MAX, cursor }),
     );
-    return meetings.flatMap((meeting) => contactIdsOf(meeting).map((id) => [id, String(meeting["id"])] as const));
+    return decoding(() =>
+      meetings.flatMap((meeting) => contactIdsOf(meeting).map((id) => [id, String(meeting["id"])] as const)),
+    );
   });

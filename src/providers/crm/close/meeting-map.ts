@@ -1,6 +1,7 @@
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { MeetingStatus } from "../../contract/model.js";
 import { attendeeReader } from "../../mapping/attendee.js";
+import { needed } from "../../mapping/members.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { base, kit, leadEdge, listIn, readDateTime, readText, stamps } from "./dialect.js";
 
@@ -49,7 +50,7 @@ export const meetingMap: FieldMap<"meeting", Record<string, string>> = {
     startAt: {
       reads: ["starts_at", "activity_at"],
       read: ({ starts_at: start, activity_at: place, date_created: created }) =>
-        readDateTime(start) ?? readDateTime(place) ?? readDateTime(created)!,
+        needed(readDateTime(start) ?? readDateTime(place) ?? readDateTime(created), "starts_at", "a date-time"),
     },
     endAt: kit.readOnlyDateTime("ends_at"),
     isAllDay: { reads: [], read: () => false, note: "Close cancels a meeting that becomes all-day." },

@@ -1,4 +1,5 @@
 import type { NativeRecord } from "../../contract/field-map.js";
+import { unexpectedAnswer } from "../../kit/answer.js";
 import type { NativePage, NativeQuery } from "../../kit/resource-rules.js";
 import { readDateTime } from "./dialect.js";
 
@@ -43,6 +44,8 @@ export async function keysetPage(
   do {
     const page = await fetch(boundsAt(start, order?.direction === "DESC"), size, resume);
     fresh.push(...page.rows.filter((record) => !seen.has(tailOf(record))));
+    if (page.rows.length === 0 && page.resume !== null)
+      throw unexpectedAnswer("Close’s response has no records, and says that there are more.");
     read += page.rows.length;
     resume = page.resume;
   } while (fresh.length === 0 && resume !== null);

@@ -1,12 +1,19 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import { membersOf } from "../../kit/answer.js";
+import { map } from "../../../upstream/decode.js";
 import { restChanges, restWrites } from "../../kit/rest.js";
 import type { NativePage, NativeQuery, PartLoader, ResourceCalls } from "../../kit/resource-rules.js";
+import { deleted, written } from "./answers.js";
 import { listMeetings, pathOf, readRecords, search, type RecordType } from "./api.js";
 import { CONTACT_PREFIX } from "./lead-map.js";
 import { keysetPage, PAGE_MAX } from "./paging.js";
 import { moment, type Query, type SearchQuery } from "./query.js";
+
+const REST_ANSWERS = {
+  created: { status: [200, 201], body: map(written, ({ id }) => id) },
+  updated: { status: 200, body: written },
+  deleted: { status: 200, body: deleted },
+};
 
 type Paging = Pick<NativeQuery<unknown>, "order" | "limit" | "cursor">;
 
@@ -21,7 +28,7 @@ export function recordCalls<Type extends RecordType>(type: Type, ids: RegExp): R
       path: (id) => pathOf(type, id),
       // A PUT changes only the fields that it names.
       update: "PUT",
-      idIn: (answer) => membersOf(answer)["id"],
+      ...REST_ANSWERS,
       body: withContactInside,
     }),
   };
@@ -70,7 +77,7 @@ export const meetingCalls: ResourceCalls<"meeting", Record<string, string>> = {
   async read(context, ids, { fields }) {
     return (await listMeetings(context, { id__in: ids.join(","), _limit: PAGE_MAX }, fields)).rows;
   },
-  ...restChanges({ path: (id) => pathOf("activity/meeting", id), update: "PUT" }),
+  ...restChanges({ path: (id) => pathOf("activity/meeting", id), update: "PUT", ...REST_ANSWERS }),
 };
 
 /** A page of the meetings that match the parameters. Paging narrows the date bounds of the filter. */

@@ -1,5 +1,6 @@
 import type { Provider } from "../../contract/contract.js";
 import { authorizeWith, provenBy, serverOrigin } from "../../kit/credential-kit.js";
+import { whoAmI } from "./answers.js";
 import { API } from "./api.js";
 
 const EXAMPLE = "https://contoso.crm4.dynamics.com";
@@ -31,5 +32,5 @@ export const authorize = authorizeWith("Bearer");
 export const verify = provenBy(
   authorize,
   { path: `${API}/WhoAmI` },
-  (_body, exchange) => new URL(exchange.origin).hostname,
+  (body, exchange) => whoAmI(body) && new URL(exchange.origin).hostname,
 );

@@ -1,9 +1,10 @@
+import type { Decoder } from "../../../upstream/answer-body.js";
 import { invalidInput } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages } from "../../kit/adapter-kit.js";
-import { listAt, membersOf, recordCount, unexpectedAnswer } from "../../kit/answer.js";
-import { readText } from "../../mapping/json-dialect.js";
+import { membersOf, recordCount, unexpectedAnswer } from "../../kit/answer.js";
+import { rowsOf } from "./answers.js";
 
 export const API = "/api/data/v9.2";
 /**
@@ -39,19 +40,27 @@ export function isAnyOf(column: string, values: readonly string[]): QueryOptions
 }
 
 /** Reads one page of at most `rows` rows. Source: learn.microsoft.com, "Page results by using OData". */
-export async function readPage(context: ProviderContext, path: string, rows?: number) {
+export async function readPage<Row extends NativeRecord>(
+  context: ProviderContext,
+  path: string,
+  row: Decoder<Row>,
+  rows?: number,
+) {
   const prefer = rows === undefined ? ANNOTATIONS : `${ANNOTATIONS},odata.maxpagesize=${rows}`;
   const headers = { prefer, "odata-version": "4.0", "odata-maxversion": "4.0", "if-none-match": "null" };
   const { body } = await context.send({ method: "GET", path, headers, safe: true });
-  const { value, "@odata.nextLink": nextLink } = membersOf(body);
-  const records = listAt("Dataverse", value, "value");
-  const link = readText(nextLink);
-  return { records, next: link === null ? null : nextPath(context.origin, link) };
+  const { value: records, "@odata.nextLink": link } = body.decode(rowsOf(row));
+  return { records, next: link === undefined ? null : nextPath(context.origin, link) };
 }
 
 /** Reads all rows of a query. */
-export function readAll(context: ProviderContext, set: string, options: QueryOptions): Promise<NativeRecord[]> {
-  return allPages((next) => readPage(context, next ?? queryPath(set, options)));
+export function readAll<Row extends NativeRecord>(
+  context: ProviderContext,
+  set: string,
+  options: QueryOptions,
+  row: Decoder<Row>,
+): Promise<Row[]> {
+  return allPages((next) => readPage(context, next ?? queryPath(set, options), row));
 }
 
 /** Follows the link unchanged, but only within this environment, because the request contains the credential. */

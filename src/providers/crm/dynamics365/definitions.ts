@@ -1,7 +1,10 @@
+import type { Decoder } from "../../../upstream/answer-body.js";
 import type { ProviderContext } from "../../contract/contract.js";
-import { FieldProblem, type CustomFieldDefinition, type NativeRecord } from "../../contract/field-map.js";
+import { FieldProblem, type CustomFieldDefinition } from "../../contract/field-map.js";
 import { customTypes } from "../../kit/custom-types.js";
+import { getDecoded } from "../../kit/rest.js";
 import { readText } from "../../mapping/json-dialect.js";
+import { columns, optionSet, type Label, type Option } from "./answers.js";
 import { queryPath, type QueryOptions } from "./api.js";
 import { custom, PROVIDER_NAME } from "./dialect.js";
 
@@ -18,15 +21,7 @@ const typeOf = customTypes({
   MULTI_SELECT: "MultiSelectPicklist",
 });
 
-interface Option {
-  Value: number;
-  /** Only for status reasons: the state that the reason belongs to. */
-  State?: number;
-  Label: { UserLocalizedLabel?: { Label?: string } | null };
-}
-
-const labelOf = (label: unknown) => readText((label as Option["Label"] | null)?.UserLocalizedLabel?.Label);
-const valueOf = (value: unknown) => String((value as { Value?: string } | null)?.Value);
+const labelOf = (label: Label) => readText(label?.UserLocalizedLabel?.Label);
 
 /** Source: learn.microsoft.com, "Query table definitions using the Web API". */
 async function define<Answer>(
@@ -34,27 +29,28 @@ async function define<Answer>(
   table: string,
   rest: string,
   options: QueryOptions,
+  decoder: Decoder<Answer>,
 ): Promise<Answer> {
   const path = queryPath(`EntityDefinitions(LogicalName='${table}')/Attributes${rest}`, options);
-  return (await context.send({ method: "GET", path, safe: true })).body as Answer;
+  return getDecoded(context, path, {}, decoder);
 }
 
 export function customFields(caller: ProviderContext, table: string): Promise<CustomFieldDefinition[]> {
   return caller.memo(`columns ${table}`, async (context) => {
-    const columns = async (rest: string, $select: string) =>
-      (await define<{ value: NativeRecord[] }>(context, table, rest, { $select: `LogicalName,${$select}` })).value;
-    const all = await columns("", "AttributeTypeName,DisplayName,AttributeOf,IsCustomAttribute,IsValidForRead");
+    const describe = (rest: string, $select: string) =>
+      define(context, table, rest, { $select: `LogicalName,${$select}` }, columns);
+    const all = await describe("", "AttributeTypeName,DisplayName,AttributeOf,IsCustomAttribute,IsValidForRead");
     const own = all.flatMap((column): CustomFieldDefinition[] => {
-      const key = String(column["LogicalName"]);
-      const type = typeOf(valueOf(column["AttributeTypeName"]).replace(/Type$/, ""));
-      const isOwn = column["IsCustomAttribute"] === true && column["IsValidForRead"] !== false;
-      if (!type || !isOwn || column["AttributeOf"] || !custom.isCustom(key)) return [];
-      return [{ key, type, label: labelOf(column["DisplayName"]) ?? key }];
+      const { LogicalName: key, DisplayName, AttributeOf, IsCustomAttribute, IsValidForRead } = column;
+      const type = typeOf(column.AttributeTypeName?.Value.replace(/Type$/, ""));
+      const isOwn = IsCustomAttribute === true && IsValidForRead !== false;
+      if (!type || !isOwn || AttributeOf || !custom.isCustom(key)) return [];
+      return [{ key, type, label: labelOf(DisplayName) ?? key }];
     });
     if (!own.some(({ type }) => type === "DATE_TIME")) return own;
-    const dates = await columns("/Microsoft.Dynamics.CRM.DateTimeAttributeMetadata", "DateTimeBehavior");
-    const days = dates.filter((column) => valueOf(column["DateTimeBehavior"]) === "DateOnly");
-    const names = new Set(days.map((column) => column["LogicalName"]));
+    const dates = await describe("/Microsoft.Dynamics.CRM.DateTimeAttributeMetadata", "DateTimeBehavior");
+    const days = dates.filter(({ DateTimeBehavior }) => DateTimeBehavior?.Value === "DateOnly");
+    const names = new Set(days.map(({ LogicalName }) => LogicalName));
     return own.map((field) => (names.has(field.key) ? { ...field, type: "DATE" } : field));
   });
 }
@@ -74,7 +70,7 @@ export async function optionOf(
     const type = `${column === "statuscode" ? "Status" : "Picklist"}AttributeMetadata`;
     const query = { $select: "LogicalName", $expand: "OptionSet($select=Options)" };
     const rest = `(LogicalName='${column}')/Microsoft.Dynamics.CRM.${type}`;
-    return (await define<{ OptionSet?: { Options: Option[] } }>(context, table, rest, query)).OptionSet?.Options ?? [];
+    return (await define(context, table, rest, query, optionSet)).OptionSet?.Options ?? [];
   });
   const names = (option: Option) => [labelOf(option.Label) ?? "", String(option.Value)];
   const found = options.find((option) => names(option).some((name) => name.toLowerCase() === text.toLowerCase()));

@@ -1,6 +1,7 @@
 import { readText } from "../../mapping/json-dialect.js";
 import { edgesOfMany } from "../../kit/edges.js";
 import { isGuid } from "./dialect.js";
+import { pairOf } from "./answers.js";
 import { IDS_MAX, isAnyOf, readAll } from "./api.js";
 
 type Pairs = [from: string, to: string][];
@@ -12,7 +13,7 @@ const edge = (load: (find: Find) => Promise<Pairs>) =>
     load(async (set, column, properties, more = "") => {
       const { $filter, ...aliases } = isAnyOf(column, ids);
       const query = { $select: properties.join(","), $filter: $filter + more, ...aliases };
-      return (await readAll(context, set, query)).flatMap((row): Pairs => {
+      return (await readAll(context, set, query, pairOf(...properties))).flatMap((row): Pairs => {
         const [from, to] = properties.map((name) => readText(row[name]));
         return from && to ? [[from, to]] : [];
       });

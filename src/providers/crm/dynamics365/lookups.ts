@@ -3,6 +3,7 @@ import { FieldProblem } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import type { ExistingIds, Lookup } from "../../kit/resource-rules.js";
 import { readText } from "../../mapping/json-dialect.js";
+import { account, currency } from "./answers.js";
 import { isAnyOf, readAll } from "./api.js";
 import { customFields, optionOf } from "./definitions.js";
 import { PROVIDER_NAME } from "./dialect.js";
@@ -27,9 +28,10 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
     throw new FieldProblem(`${PROVIDER_NAME} has no such user or team.`, "", "ownerId");
   },
   "transactioncurrencyid@odata.bind": async (context, code) => {
-    const load = (shared: ProviderContext) => readAll(shared, "transactioncurrencies", { $select: "isocurrencycode" });
-    const found = (await context.memo("currencies", load)).find((one) => one["isocurrencycode"] === code);
-    const id = String(found?.["transactioncurrencyid"]);
+    const load = (shared: ProviderContext) =>
+      readAll(shared, "transactioncurrencies", { $select: "isocurrencycode" }, currency);
+    const found = (await context.memo("currencies", load)).find((one) => one.isocurrencycode === code);
+    const id = String(found?.transactioncurrencyid);
     if (found) return { "transactioncurrencyid@odata.bind": `/transactioncurrencies(${id})` };
     throw new FieldProblem(`${PROVIDER_NAME} does not have this currency.`, "currency", "value");
   },
@@ -57,6 +59,6 @@ function optionNumbers(table: string): Lookup<ResourceName> {
 }
 
 export const existingAccounts: ExistingIds = async (context, ids) => {
-  const accounts = await readAll(context, "accounts", { $select: "accountid", ...isAnyOf("accountid", ids) });
+  const accounts = await readAll(context, "accounts", { $select: "accountid", ...isAnyOf("accountid", ids) }, account);
   return new Set(accounts.map(({ accountid }) => String(accountid)));
 };

@@ -2,6 +2,7 @@ import type { FieldEntry, FieldMap, NativeRecord } from "../../contract/field-ma
 import type { MeetingStatus } from "../../contract/model.js";
 import { addDays, DAY_MS, dayFrom, nearestDay } from "../../mapping/all-day.js";
 import { htmlToText, textToHtml } from "../../mapping/html-text.js";
+import { needed } from "../../mapping/members.js";
 import { readDateTime, readText } from "../../mapping/json-dialect.js";
 import { base, kit, label, ownerInput, recordFields, statusInput, type StatusTable } from "./dialect.js";
 import { attendees, organizer, PARTIES, people } from "./meeting-people.js";
@@ -17,12 +18,14 @@ const OF_STATE: readonly MeetingStatus[] = ["SCHEDULED", "COMPLETED", "CANCELLED
 
 const isAllDay = (native: NativeRecord) => native["isalldayevent"] === true;
 
+const instantOf = (native: NativeRecord) => needed(readDateTime(native["scheduledstart"]), "scheduledstart", "a time");
+
 /**
  * An all-day meeting begins at midnight in the time zone of its user, which the record does not say. The nearest UTC
  * midnight is right from 12 hours behind UTC to 12 hours ahead of it.
  */
 function startOf(native: NativeRecord): string {
-  const start = readDateTime(native["scheduledstart"])!;
+  const start = instantOf(native);
   return isAllDay(native) ? nearestDay(new Date(start)).toISOString() : start;
 }
 
@@ -30,7 +33,7 @@ function startOf(native: NativeRecord): string {
 function endOf(native: NativeRecord): string | null {
   const end = readDateTime(native["scheduledend"]);
   if (end === null || !isAllDay(native)) return end;
-  const lengthMs = Date.parse(end) - Date.parse(readDateTime(native["scheduledstart"])!);
+  const lengthMs = Date.parse(end) - Date.parse(instantOf(native));
   return addDays(new Date(startOf(native)), Math.max(1, Math.round(lengthMs / DAY_MS))).toISOString();
 }
 

@@ -2,6 +2,7 @@ import type { EdgeEntry, FieldEntry, NativeRecord } from "../../contract/field-m
 import type { MeetingInput } from "../../contract/input.js";
 import { touchesPeople } from "../../kit/adapter-kit.js";
 import type { Lookup } from "../../kit/resource-rules.js";
+import { objectsAt } from "../../mapping/members.js";
 import { readText } from "../../mapping/json-dialect.js";
 import type { Attendee, OwnerRef } from "../../contract/model.js";
 import { named, shown, tableOf } from "./dialect.js";
@@ -16,7 +17,7 @@ const ORGANIZER = 7;
 const PARTY = "_partyid_value";
 const ABOUT = "_regardingobjectid_value";
 
-const partiesOf = (native: NativeRecord) => (native[PARTIES] ?? []) as NativeRecord[];
+const partiesOf = (native: NativeRecord) => objectsAt(native, PARTIES);
 const maskOf = (party: NativeRecord) => Number(party["participationtypemask"]);
 /** The server sets parties with other masks: the record that a meeting is about, and the meeting's owner. */
 const takesPart = (party: NativeRecord) => maskOf(party) >= REQUIRED && maskOf(party) <= ORGANIZER;

@@ -1,11 +1,14 @@
 import { CrmError, invalidInput } from "../../../errors/crm-error.js";
+import { emptyBody, id } from "../../../upstream/decode.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import { afterwards } from "../../kit/adapter-kit.js";
-import { newId } from "../../kit/answer.js";
+import { writeAnswer } from "../../kit/rest.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { Reading, ResourceCalls, ResourceRules } from "../../kit/resource-rules.js";
+import { rowWith, stateOf } from "./answers.js";
+import { memberAt } from "../../mapping/members.js";
 import { API, IDS_MAX, isAnyOf, queryPath, readAll, readPage } from "./api.js";
 import { customFields } from "./definitions.js";
 import { isGuid, PROVIDER_NAME } from "./dialect.js";
@@ -35,6 +38,7 @@ function tableCalls<Resource extends ResourceName>(
 ): ResourceCalls<Resource, string> {
   const set = `${nativeName}s`;
   const key = identity[0]!;
+  const row = rowWith(key);
   const pathOf = (id: string) => `${API}/${set}(${id})`;
   const columns = ({ fields, needs }: Reading) => ({
     $select: fields.join(","),
@@ -43,11 +47,16 @@ function tableCalls<Resource extends ResourceName>(
 
   async function read(context: ProviderContext, ids: readonly string[], reading: Reading): Promise<NativeRecord[]> {
     const { $filter, ...aliases } = isAnyOf(key, ids);
-    return readAll(context, set, {
-      ...columns(reading),
-      $filter: where ? `${$filter} and ${where}` : $filter,
-      ...aliases,
-    });
+    return readAll(
+      context,
+      set,
+      {
+        ...columns(reading),
+        $filter: where ? `${$filter} and ${where}` : $filter,
+        ...aliases,
+      },
+      row,
+    );
   }
 
   /** Without If-Match a PATCH would create a missing record. */
@@ -55,8 +64,8 @@ function tableCalls<Resource extends ResourceName>(
     write(context, { method: "PATCH", path: pathOf(id), headers: { "if-match": "*" }, json });
 
   async function isClosed(context: ProviderContext, id: string): Promise<boolean> {
-    const [row] = await readAll(context, set, { $select: "statecode", $filter: `${key} eq ${id}` });
-    return row !== undefined && !open.includes(Number(row["statecode"]));
+    const [found] = await readAll(context, set, { $select: "statecode", $filter: `${key} eq ${id}` }, stateOf);
+    return found !== undefined && !open.includes(found.statecode);
   }
   return {
     batchSize: IDS_MAX,
@@ -72,20 +81,21 @@ function tableCalls<Resource extends ResourceName>(
           after:
             "This cursor does not belong to this list. Use it with the same connection, filter and order, or omit `after`.",
         });
-      const page = await readPage(context, path, limit);
+      const page = await readPage(context, path, row, limit);
       const made = new URLSearchParams(path.split("?")[1]);
       const fits = made.get("$select") === wanted.$select && (made.get("$expand") ?? "") === wanted.$expand;
       if (fits || page.records.length === 0) return page;
       // The link to the next page repeats the columns of the first page. If the caller now selects others, the rows
       // are read again.
-      const ids = page.records.map((record) => String(record[key]));
+      const ids = page.records.map((record) => memberAt(record, key, id));
       const again = new Map((await read(context, ids, reading)).map((record) => [record[key], record]));
       return { records: ids.map((id) => again.get(id)).filter((record) => record !== undefined), next: page.next };
     },
     read,
     async create(context, { statecode, statuscode, ...json }, { input }) {
-      const { headers } = await write(context, { method: "POST", path: `${API}/${set}`, json });
-      const id = newId("Dataverse", /\(([0-9a-f-]{36})\)$/.exec(String(headers["odata-entityid"]).toLowerCase())?.[1]);
+      const { headers, body } = await write(context, { method: "POST", path: `${API}/${set}`, json });
+      const id = /\(([0-9a-f-]{36})\)$/.exec(String(headers["odata-entityid"]).toLowerCase())?.[1];
+      if (id === undefined) throw body.unexpected("Dataverse’s response does not name the new record.");
       if (statecode !== undefined && (!("status" in input) || input.status !== initialStatus)) {
         const detail = `The ${nativeName} ${id} was created, but its status was not set.`;
         await afterwards(() => patch(context, id, { statecode, statuscode }), detail);
@@ -111,7 +121,9 @@ async function write(context: ProviderContext, { headers, ...request }: Write) {
   const detects = context.setting("duplicateDetection") === "on" ? { "mscrm.suppressduplicatedetection": "false" } : {};
   const all = { "odata-version": "4.0", "odata-maxversion": "4.0", ...headers, ...detects };
   try {
-    return await context.send({ ...request, headers: all, safe: false });
+    const response = await context.send({ ...request, headers: all, safe: false });
+    writeAnswer(response, { status: 204, body: emptyBody });
+    return response;
   } catch (error) {
     const isRefusal =
       error instanceof CrmError && error.code === "PROVIDER_ERROR" && error.details.upstream?.status === 400;

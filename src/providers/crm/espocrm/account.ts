@@ -1,9 +1,8 @@
-import { CrmError } from "../../../errors/crm-error.js";
 import type { Provider } from "../../contract/contract.js";
 import { provenBy, renewByProof, serverOrigin, withHeaders } from "../../kit/credential-kit.js";
+import { appUser } from "./answers.js";
 import { getRequest } from "./api.js";
-import { PROVIDER_NAME, SLUG } from "./dialect.js";
-import { meOf } from "./owners.js";
+import { PROVIDER_NAME } from "./dialect.js";
 
 export const credentialFields: Provider["credentialFields"] = [
   { name: "url", label: "Address", hint: "Such as https://crm.acme.com", secret: false, required: true },
@@ -23,8 +22,8 @@ export const authorize: Provider["authorize"] = (request, { apiKey = "" }) =>
   withHeaders(request, { "x-api-key": apiKey });
 
 export const verify = provenBy(authorize, getRequest("App/user"), (body, exchange) => {
-  if (meOf(body)["id"] !== undefined) return new URL(exchange.origin).host;
-  throw new CrmError("PROVIDER_ERROR", { provider: SLUG, detail: "There is no EspoCRM API at this address." });
+  appUser(body);
+  return new URL(exchange.origin).host;
 });
 
 export const renew = renewByProof(PROVIDER_NAME, verify);

@@ -1,8 +1,9 @@
 import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { absentIfNotFound, allPages } from "../../kit/adapter-kit.js";
-import { membersOf, objectsIn, recordCount } from "../../kit/answer.js";
+import { membersOf, recordCount, unexpectedAnswer } from "../../kit/answer.js";
 import type { Where } from "./query.js";
+import { entityRecord, recordPage } from "./answers.js";
 
 /** Maximum number of records in a page (`recordListMaxSizeLimit`). */
 export const PAGE_MAX = 200;
@@ -14,6 +15,8 @@ interface Listing {
   order?: "asc" | "desc";
   maxSize?: number;
   offset?: number;
+  /** Fields of linked records that the caller relies on. */
+  links?: readonly string[];
 }
 
 export function getRequest(path: string, query: AdapterRequest["query"] = {}): AdapterRequest {
@@ -22,7 +25,7 @@ export function getRequest(path: string, query: AdapterRequest["query"] = {}): A
 
 /** Reads a page of records. EspoCRM appends the id to every order, so records with equal values keep their places. */
 export async function listPage(context: ProviderContext, entity: string, listing: Listing) {
-  const { where, select, orderBy = "createdAt", order = "asc", maxSize = PAGE_MAX, offset = 0 } = listing;
+  const { where, select, orderBy = "createdAt", order = "asc", maxSize = PAGE_MAX, offset = 0, links = [] } = listing;
   const query = {
     select: select.join(","),
     orderBy,
@@ -31,10 +34,12 @@ export async function listPage(context: ProviderContext, entity: string, listing
     offset,
     ...Object.fromEntries(flat("where", where)),
   };
-  const { list, total } = membersOf((await context.send(getRequest(entity, query))).body);
-  const records = objectsIn(list);
-  // A server that does not count answers -1 if there is more.
-  return { records, hasMore: records.length > 0 && (total === -1 || Number(total) > offset + records.length) };
+  const { body } = await context.send(getRequest(entity, query));
+  const { list: records, total } = body.decode(recordPage(orderBy.endsWith("ame") ? undefined : orderBy, links));
+  const hasMore = total === -1 || total > offset + records.length;
+  if (hasMore && records.length === 0)
+    throw unexpectedAnswer("EspoCRM’s response has no records, and says that there are more.");
+  return { records, hasMore };
 }
 
 /** Administrators also see deleted records. */
@@ -51,7 +56,7 @@ export async function listAll(context: ProviderContext, entity: string, listing:
 
 /** Reads a record with all its fields. Null if it does not exist or is deleted. */
 export function readOne(context: ProviderContext, entity: string, id: string): Promise<NativeRecord | null> {
-  return absentIfNotFound(async () => membersOf((await context.send(getRequest(`${entity}/${id}`))).body));
+  return absentIfNotFound(async () => (await context.send(getRequest(`${entity}/${id}`))).body.decode(entityRecord));
 }
 
 /** Writes nested values as query parameters in PHP's syntax, e.g. `where[0][value][1]=…`. */

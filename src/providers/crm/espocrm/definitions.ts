@@ -1,8 +1,8 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition } from "../../contract/field-map.js";
-import { membersOf } from "../../kit/answer.js";
 import { customTypes } from "../../kit/custom-types.js";
 import { readText } from "../../mapping/json-dialect.js";
+import { entityFields, labels } from "./answers.js";
 import { getRequest } from "./api.js";
 
 /** Types whose fields consist of one attribute with the field's own name. */
@@ -19,13 +19,13 @@ const typeOf = customTypes({
 /** Source: docs.espocrm.com, "API :: Metadata" (the parameter `key` needs EspoCRM 8.2) and "API :: I18n". */
 export function customFieldsOf(caller: ProviderContext, entity: string): Promise<readonly CustomFieldDefinition[]> {
   return caller.memo(`custom fields ${entity}`, async (context) => {
-    const fields = await context.send(getRequest("Metadata", { key: `entityDefs.${entity}.fields` }));
-    const custom = Object.entries(membersOf(fields.body)).filter(([, field]) => membersOf(field)["isCustom"] === true);
+    const metadata = await context.send(getRequest("Metadata", { key: `entityDefs.${entity}.fields` }));
+    const custom = Object.entries(metadata.body.decode(entityFields)).filter(([, { isCustom = false }]) => isCustom);
     if (custom.length === 0) return [];
-    const texts = membersOf(membersOf((await context.send(getRequest("I18n"))).body)[entity]);
-    return custom.flatMap(([key, field]) => {
-      const type = typeOf(membersOf(field)["type"]);
-      return type ? [{ key, label: readText(membersOf(texts["fields"])[key]) ?? key, type }] : [];
+    const texts = (await context.send(getRequest("I18n"))).body.decode(labels(entity))[entity]!.fields;
+    return custom.flatMap(([key, { type: native }]) => {
+      const type = typeOf(native);
+      return type ? [{ key, label: readText(texts[key]) ?? key, type }] : [];
     });
   });
 }

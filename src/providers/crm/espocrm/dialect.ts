@@ -51,7 +51,8 @@ const phones = kit.phoneList({
 export const linkTo = (link: string) => ({
   reads: [`${link}Id`, `${link}Name`],
   read({ [`${link}Id`]: id, [`${link}Name`]: name }: NativeRecord) {
-    return readText(id) === null ? null : { id: String(id), name: readText(name) };
+    const own = readText(id);
+    return own === null ? null : { id: own, name: readText(name) };
   },
 });
 

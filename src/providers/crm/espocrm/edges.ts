@@ -1,6 +1,9 @@
+import { decoding } from "../../../upstream/answer-body.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { edgesOfMany } from "../../kit/edges.js";
+import { memberAt } from "../../mapping/members.js";
 import { assertRead } from "../../mapping/unread.js";
+import { linkedId, linkedIds } from "./answers.js";
 import { listAll } from "./api.js";
 import { isId } from "./dialect.js";
 import { allOf, anyOf, by, type Where } from "./query.js";
@@ -14,11 +17,14 @@ const NAMED_MAX = 40;
 /** Builds the edge to the records of an entity that have the contact's id in one of these attributes. */
 function recordsNaming(entity: string, attributes: readonly string[], whereOf: (ids: readonly string[]) => Where) {
   return edgesOfMany({ batchSize: NAMED_MAX, isId }, async (context, ids) => {
-    const listing = { where: [whereOf(ids)], select: ["id", ...attributes] };
+    const listing = { where: [whereOf(ids)], select: ["id", ...attributes], links: attributes };
     const found = await whole(context, entity, await listAll(context, entity, listing), listing.select);
     assertRead(found);
-    const named = (record: NativeRecord) => attributes.flatMap((name) => record[name] as string | string[]);
-    return found.flatMap((record) => named(record).map((id) => [id, String(record["id"])] as const));
+    const named = (record: NativeRecord) =>
+      attributes.flatMap((name) =>
+        name.endsWith("Ids") ? (memberAt(record, name, linkedIds) ?? []) : (memberAt(record, name, linkedId) ?? []),
+      );
+    return decoding(() => found.flatMap((record) => named(record).map((id) => [id, String(record["id"])] as const)));
   });
 }
 

@@ -1,4 +1,5 @@
 import { membersOf } from "../../kit/answer.js";
+import { anything } from "../../../upstream/decode.js";
 import { classifier, type Finding } from "../../kit/classifier.js";
 import { readText } from "../../mapping/json-dialect.js";
 
@@ -21,7 +22,7 @@ export const classify = classifier({
     const reason = headers["x-status-reason"];
     const code = REASON.exec(String(reason ?? ""))?.[0];
     // EspoCRM never sends a 404 with a page. Another server sent this page, so the record may exist.
-    if (status === 404 && reason === undefined && text !== "") {
+    if (status === 404 && reason === undefined && text.decode(anything) !== "") {
       return { verdict: "UNAVAILABLE", detail: "The response did not come from EspoCRM’s API. Check the address." };
     }
     if (status === 403 && code?.startsWith("Max")) {

@@ -1,6 +1,8 @@
 import type { FieldMap } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
+import { memberAt } from "../../mapping/members.js";
+import { linkedId } from "./answers.js";
 import { base, kit, ownerInput, personFields } from "./dialect.js";
 import { by, contains, NAME_ORDERS, personFilters } from "./query.js";
 
@@ -39,7 +41,13 @@ export const leadMap: FieldMap<"lead"> = {
   inputs: { ownerId: ownerInput },
   composites: [kit.choiceInput("status", "rawStatus", "status", WRITTEN)],
   required: [["lastName", "firstName", "companyName", "emails", "phones"]],
-  edges: { convertedContact: kit.edgeById("createdContactId") },
+  edges: {
+    convertedContact: {
+      reads: ["createdContactId"],
+      read: (native) =>
+        [memberAt(native, "createdContactId", linkedId)].filter((id) => id !== null && id !== undefined),
+    },
+  },
   filters: {
     ...personFilters,
     search: contains("name", "emailAddress", "phoneNumber", "accountName"),

@@ -1,6 +1,7 @@
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ContactInput, LeadInput } from "../../contract/input.js";
 import type { ExistingIds, Lookup } from "../../kit/resource-rules.js";
+import { objectsAt } from "../../mapping/members.js";
 import { readOne } from "./api.js";
 
 export const existingAccounts: ExistingIds = async (context, ids) => {
@@ -19,7 +20,7 @@ export const keepEntries: Lookup<"contact" | "lead"> = (_context, { native, curr
   for (const name of ["emailAddress", "phoneNumber"]) {
     const written = native[`${name}Data`] as NativeRecord[] | undefined;
     if (!written) continue;
-    const known = (current?.[`${name}Data`] ?? []) as NativeRecord[];
+    const known = current ? objectsAt(current, `${name}Data`) : [];
     const isSame = (one: unknown, other: unknown) => String(one).toLowerCase() === String(other).toLowerCase();
     native[`${name}Data`] = written.map((entry) => ({
       ...known.find((one) => isSame(one[name], entry[name])),

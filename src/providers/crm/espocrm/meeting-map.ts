@@ -1,6 +1,7 @@
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { MeetingStatus } from "../../contract/model.js";
 import { addDays, dateOf, dayFrom } from "../../mapping/all-day.js";
+import { needed } from "../../mapping/members.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { base, kit, linkTo, readDateTime, recordFields, writeDateTime } from "./dialect.js";
 import { attendees, linked } from "./meeting-people.js";
@@ -33,7 +34,8 @@ export const meetingMap: FieldMap<"meeting"> = {
     title: kit.text("name"),
     startAt: {
       reads: START,
-      read: ({ dateStart, dateStartDate: day }) => readDateTime(kit.readText(day) ?? dateStart)!,
+      read: ({ dateStart, dateStartDate: day }) =>
+        needed(readDateTime(kit.readText(day) ?? dateStart), "dateStart", "a date-time"),
     },
     endAt: { reads: END, read: endOf },
     isAllDay: { reads: ["dateStartDate"], read: ({ dateStartDate }) => kit.readText(dateStartDate) !== null },

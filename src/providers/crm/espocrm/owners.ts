@@ -1,15 +1,16 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
-import { membersOf } from "../../kit/answer.js";
 import { ownerDirectory, ownerOf } from "../../kit/owner-directory.js";
+import { appUser } from "./answers.js";
 import { getRequest, listAll } from "./api.js";
 
 const userOf = ({ id, name, emailAddress: email }: Readonly<NativeRecord>) => ownerOf(id, name, email);
-export const meOf = (body: unknown) => membersOf(membersOf(body)["user"]);
 
 /** The API user that the key belongs to. EspoCRM does not list API users. */
 export const self = (caller: ProviderContext) =>
-  caller.memo("self", async (context) => userOf(meOf((await context.send(getRequest("App/user"))).body)));
+  caller.memo("self", async (context) =>
+    userOf((await context.send(getRequest("App/user"))).body.decode(appUser).user),
+  );
 
 export const owners = ownerDirectory(async (context) => {
   const listing = { where: [], select: ["id", "name", "emailAddress"], orderBy: "userName" };

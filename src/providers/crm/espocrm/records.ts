@@ -4,12 +4,13 @@ import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import { orFailure } from "../../kit/adapter-kit.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
-import { membersOf } from "../../kit/answer.js";
+import { map as decodedTo } from "../../../upstream/decode.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, ResourceRules } from "../../kit/resource-rules.js";
 import { restWrites } from "../../kit/rest.js";
 import { nativeFields } from "../../mapping/read-record.js";
 import { withUnread } from "../../mapping/unread.js";
+import { deleted, written } from "./answers.js";
 import { listAll, listPage, live, PAGE_MAX, readOne } from "./api.js";
 import { isId, readDateTime } from "./dialect.js";
 import { customFieldsOf } from "./definitions.js";
@@ -109,7 +110,9 @@ export function entityAdapter<Resource extends ResourceName>(
       ...restWrites({
         path: (id) => (id === undefined ? path : `${path}/${id}`),
         update: "PUT",
-        idIn: (answer) => membersOf(answer)["id"],
+        created: { status: [200, 201], body: decodedTo(written, ({ id }) => id) },
+        updated: { status: 200, body: written },
+        deleted: { status: 200, body: deleted },
       }),
     },
     furtherFields: nativeFields(map, new Set(["raw"])).filter(

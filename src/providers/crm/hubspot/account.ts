@@ -1,7 +1,6 @@
 import type { Provider } from "../../contract/contract.js";
-import { membersOf } from "../../kit/answer.js";
 import { authorizeWith, provenBy } from "../../kit/credential-kit.js";
-import { readText } from "../../mapping/json-dialect.js";
+import { id, map, member } from "../../../upstream/decode.js";
 
 export const credentialFields: Provider["credentialFields"] = [
   { name: "accessToken", label: "Access token", secret: true, required: true },
@@ -11,7 +10,8 @@ export const origin: Provider["origin"] = (_credentials, override) => override ?
 
 export const authorize = authorizeWith("Bearer");
 
-export const verify = provenBy(authorize, { path: "/account-info/v3/details" }, (body) => {
-  const portalId = readText(membersOf(body)["portalId"]);
-  return portalId === null ? null : `Portal ${portalId}`;
-});
+export const verify = provenBy(
+  authorize,
+  { path: "/account-info/v3/details" },
+  map(member("portalId", id), (portalId) => `Portal ${portalId}`),
+);

@@ -2,27 +2,16 @@ import { CrmError, invalidInput } from "../../../errors/crm-error.js";
 import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
 import { statedNumber } from "../../../upstream/stated.js";
 import type { ProviderContext } from "../../contract/contract.js";
-import type { NativeRecord } from "../../contract/field-map.js";
 import { inChunks } from "../../kit/adapter-kit.js";
 import { membersOf, recordCount } from "../../kit/answer.js";
-import { getBody, getIfThere } from "../../kit/rest.js";
+import { getDecoded, getDecodedIfThere } from "../../kit/rest.js";
 import type { NativePage, Reading } from "../../kit/resource-rules.js";
+import { hubSpotObject, objectBatch, objectPage, type HubSpotObject, type ObjectPage } from "./answers.js";
 import { OBJECT_TYPES } from "./dialect.js";
 import { isSearchable } from "./query.js";
 
 /** HubSpot's plural name of an object type, e.g. `contacts`. */
 type ObjectType = (typeof OBJECT_TYPES)[keyof typeof OBJECT_TYPES];
-
-export interface HubSpotObject extends NativeRecord {
-  id: string;
-  properties: Record<string, string | null>;
-}
-
-interface ObjectList {
-  results: HubSpotObject[];
-  paging?: { next?: { after: string } };
-  errors?: { category?: string }[];
-}
 
 /** Maximum number of objects in one read or list call. A search allows more, but crmesh uses the same number. */
 export const BATCH_MAX = 100;
@@ -30,6 +19,8 @@ export const ID_PROPERTY = "hs_object_id";
 
 /** The interval of the burst limit, in milliseconds. */
 export const BURST_WINDOW_MS = 10_000;
+
+export const idOf = (object: { readonly id: string | number }) => String(object.id);
 
 export const pathOf = (type: ObjectType) => `/crm/v3/objects/${type}`;
 
@@ -40,8 +31,8 @@ export async function listObjects(
   reading: Reading,
   page: { limit: number; after: string | undefined },
 ): Promise<NativePage> {
-  const body = await getBody(context, pathOf(type), { ...page, ...readingQuery(reading) });
-  const { results, paging } = body as ObjectList;
+  const query = { ...page, ...readingQuery(reading) };
+  const { results, paging } = await getDecoded(context, pathOf(type), query, objectPage);
   return { records: results.map((object) => asAsked(object, reading)), next: paging?.next?.after ?? null };
 }
 
@@ -55,18 +46,19 @@ export async function searchObjects(
   type: ObjectType,
   search: object,
   properties: readonly string[],
-): Promise<ObjectList> {
-  const send = async (json: object) =>
-    (await context.send({ method: "POST", path: `${pathOf(type)}/search`, json, safe: true, lane: "search" }))
-      .body as ObjectList;
+): Promise<ObjectPage> {
+  const send = async (json: object) => {
+    const path = `${pathOf(type)}/search`;
+    return (await context.send({ method: "POST", path, json, safe: true, lane: "search" })).body.decode(objectPage);
+  };
   if (isSearchable({ ...search, properties })) return send({ ...search, properties });
   const bare = { ...search, properties: [ID_PROPERTY] };
   if (!isSearchable(bare)) throw invalidInput({ filter: "This text is too long for a search in HubSpot. Shorten it." });
   const found = await send(bare);
   if (found.results.length === 0) return found;
-  const ids = found.results.map(({ id }) => id);
+  const ids = found.results.map(idOf);
   const objects = await inChunks(ids, BATCH_MAX, (some) => readObjects(context, type, some, properties));
-  const read = new Map(objects.map((object) => [object.id, object]));
+  const read = new Map(objects.map((object) => [idOf(object), object]));
   return { ...found, results: ids.flatMap((id) => read.get(id) ?? []) };
 }
 
@@ -83,7 +75,7 @@ export async function readObjects(
     json: { inputs: ids.map((id) => ({ id })), properties, propertiesWithHistory: [] },
     safe: true,
   });
-  const { results, errors } = body as ObjectList;
+  const { results, errors } = body.decode(objectBatch);
   const fault = errors?.find(({ category }) => category !== undefined && category !== "OBJECT_NOT_FOUND");
   if (fault) throw new CrmError("PROVIDER_ERROR", { upstream: { status: 207, code: fault.category! } });
   return results;
@@ -96,8 +88,8 @@ export async function readObject(
   id: string,
   reading: Reading,
 ): Promise<HubSpotObject | null> {
-  const found = await getIfThere(context, `${pathOf(type)}/${id}`, readingQuery(reading));
-  return found ? asAsked(found as HubSpotObject, reading) : null;
+  const found = await getDecodedIfThere(context, `${pathOf(type)}/${id}`, readingQuery(reading), hubSpotObject);
+  return found && asAsked(found, reading);
 }
 
 /** Parameters of a list call and of the read of one object. Only these two calls can include associations. */
@@ -108,7 +100,8 @@ function readingQuery({ fields, needs }: Reading) {
 
 /** Adds the empty `associations` that HubSpot omits if an object has none of the requested associations. */
 function asAsked(object: HubSpotObject, reading: Reading): HubSpotObject {
-  return readingQuery(reading).associations === undefined ? object : { associations: {}, ...object };
+  const asksFor = readingQuery(reading).associations !== undefined;
+  return asksFor && object.associations === undefined ? { ...object, associations: {} } : object;
 }
 
 /** Counts the records in a response. Undefined if it is neither a list nor a record. */

@@ -1,16 +1,8 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition, CustomFieldRule } from "../../contract/field-map.js";
 import { customTypes } from "../../kit/custom-types.js";
-import { getBody } from "../../kit/rest.js";
-
-interface PropertyDefinition {
-  name: string;
-  label: string;
-  type: string;
-  fieldType?: string;
-  hubspotDefined?: boolean;
-  archived?: boolean;
-}
+import { getDecoded } from "../../kit/rest.js";
+import { propertyList } from "./answers.js";
 
 const typeOf = customTypes({
   TEXT: "string",
@@ -28,8 +20,8 @@ export function customFieldDefinitions(
   rule: CustomFieldRule,
 ): Promise<CustomFieldDefinition[]> {
   return caller.memo(`properties:${objectType}`, async (context) => {
-    const body = await getBody(context, `/crm/v3/properties/${objectType}`);
-    return (body as { results: PropertyDefinition[] }).results
+    const { results } = await getDecoded(context, `/crm/v3/properties/${objectType}`, {}, propertyList);
+    return results
       .filter(({ name, hubspotDefined, archived }) => !hubspotDefined && !archived && rule.isCustom(name))
       .map(({ name, label, type, fieldType }) => ({
         key: name,

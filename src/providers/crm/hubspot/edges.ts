@@ -2,6 +2,9 @@ import { invalidInput } from "../../../errors/crm-error.js";
 import type { EdgeIds, EdgeLoader, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
+import { emptyBody } from "../../../upstream/decode.js";
+import { sendWrite } from "../../kit/rest.js";
+import { associated, associationBatch, type HubSpotObject } from "./answers.js";
 import { OBJECT_TYPES } from "./dialect.js";
 
 /** HUBSPOT_DEFINED association types (developers.hubspot.com, "Associations v4"). */
@@ -12,10 +15,9 @@ const BATCH_READ_MAX = 1_000;
 
 /** Ids that a listing included under `associations`. Undefined if they are absent or incomplete. */
 export function inlineIds(native: NativeRecord, target: ResourceName): string[] | undefined {
-  const associations = native["$associations"] as
-    Record<string, { results: { id: string }[]; paging?: unknown }> | null | undefined;
+  const associations = native["$associations"] as HubSpotObject["associations"];
   if (associations === undefined) return undefined;
-  const found = associations?.[OBJECT_TYPES[target]];
+  const found = associations[OBJECT_TYPES[target]];
   if (found?.paging) return undefined;
   // HubSpot lists a record once per association type.
   return [...new Set((found?.results ?? []).map(({ id }) => String(id)))];
@@ -24,14 +26,6 @@ export function inlineIds(native: NativeRecord, target: ResourceName): string[] 
 /** The error key of a record that cannot be associated. Field maps translate the key into the input's name. */
 export function associationFault(target: ResourceName): string {
   return `$association:${target}`;
-}
-
-interface AssociationsAnswer {
-  results?: {
-    from: { id: string | number };
-    to: { toObjectId: string | number }[];
-    paging?: { next?: { after?: string } };
-  }[];
 }
 
 /** Maximum number of pages, i.e. about 10,000 associations of a record. Further associations are not read. */
@@ -59,9 +53,9 @@ async function readAssociations(
       safe: true,
     });
     inputs = [];
-    for (const { from: source, to: targets, paging } of (body as AssociationsAnswer).results ?? []) {
-      const id = String(source.id);
-      for (const { toObjectId } of targets) found.get(id)?.add(String(toObjectId));
+    for (const { from: source, to: targets, paging } of body.decode(associationBatch).results) {
+      const { id } = source;
+      for (const { toObjectId } of targets) found.get(id)?.add(toObjectId);
       const after = paging?.next?.after;
       if (after !== undefined) inputs.push({ id, after });
     }
@@ -88,26 +82,16 @@ export async function replaceAssociations(
   const surplus = current.filter((target) => !wanted.includes(target));
   const base = `/crm/v4/associations/${OBJECT_TYPES[from]}/${OBJECT_TYPES[to]}/batch`;
   if (missing.length > 0) {
-    const { body } = await context.send({
-      method: "POST",
-      path: `${base}/associate/default`,
-      json: { inputs: missing.map((target) => ({ from: { id }, to: { id: target } })) },
-      // Repeating an association changes nothing.
-      safe: true,
-      changes: true,
-    });
-    // HubSpot sends 207 with `errors` if some of the records to associate do not exist.
-    if (((body as { errors?: unknown[] } | null)?.errors ?? []).length > 0) {
+    const json = { inputs: missing.map((target) => ({ from: { id }, to: { id: target } })) };
+    const request = { method: "POST", path: `${base}/associate/default`, json, repeatable: true } as const;
+    const { errors = [] } = await sendWrite(context, request, { status: [200, 201, 207], body: associated });
+    if (errors.length > 0) {
       throw invalidInput({ [associationFault(to)]: "HubSpot has no record with this id to associate." });
     }
   }
   if (surplus.length > 0) {
-    await context.send({
-      method: "POST",
-      path: `${base}/archive`,
-      json: { inputs: [{ from: { id }, to: surplus.map((target) => ({ id: target })) }] },
-      safe: true,
-      changes: true,
-    });
+    const json = { inputs: [{ from: { id }, to: surplus.map((target) => ({ id: target })) }] };
+    const request = { method: "POST", path: `${base}/archive`, json, repeatable: true } as const;
+    await sendWrite(context, request, { status: 204, body: emptyBody });
   }
 }

@@ -1,20 +1,10 @@
 import type { UpstreamResponse } from "../../../upstream/request.js";
 import { statedNumber } from "../../../upstream/stated.js";
-import { membersOf } from "../../kit/answer.js";
 import { classifier, type Finding } from "../../kit/classifier.js";
 import { RESOURCES, type ResourceName } from "../../contract/model.js";
+import { errorEnvelope, propertyFaults, type ErrorEnvelope } from "./answers.js";
 import { associationFault } from "./edges.js";
 import { PROVIDER_NAME } from "./dialect.js";
-
-/** The error envelope. Every member may be missing. Source: developers.hubspot.com, "Error handling". */
-interface ErrorEnvelope {
-  message?: string;
-  category?: string;
-  correlationId?: string;
-  errorType?: string;
-  policyName?: string;
-  errors?: { message?: string; code?: string; context?: Record<string, string[]> }[];
-}
 
 /** Seconds to wait if no header states a time: the lengths of HubSpot's windows. */
 const BURST_WINDOW_S = 10;
@@ -31,7 +21,7 @@ export const classify = classifier({
   providerName: PROVIDER_NAME,
   limitedS: BURST_WINDOW_S,
   fault(answer, response) {
-    const body = membersOf(answer) as ErrorEnvelope;
+    const body: ErrorEnvelope = errorEnvelope(answer) ?? {};
     const code = body.policyName ?? body.errors?.[0]?.code ?? body.category ?? body.errorType;
     return {
       code: code || undefined,
@@ -92,20 +82,14 @@ function associationTarget(message: string | undefined): ResourceName | null {
   return RESOURCES.find((resource) => name.startsWith(resource)) ?? null;
 }
 
-interface PropertyFault {
-  name?: string;
-  error?: string;
-  message?: string;
-  localizedErrorMessage?: string;
-}
-
-function faultsInMessage(message: string | undefined): PropertyFault[] {
-  const list = /Property values were not valid: (\[.*\])/s.exec(message ?? "")?.[1];
-  if (!list) return [];
+function faultsInMessage(message: string | undefined) {
+  const found = /Property values were not valid: (\[.*\])/s.exec(message ?? "")?.[1];
+  if (!found) return [];
   try {
-    return JSON.parse(list) as PropertyFault[];
-  } catch {
-    return [];
+    return propertyFaults(JSON.parse(found)) ?? [];
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
   }
 }
 

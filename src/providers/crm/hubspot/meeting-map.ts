@@ -1,7 +1,8 @@
 import type { FieldMap, InputEntry } from "../../contract/field-map.js";
 import type { MeetingStatus, ResourceName } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
-import { searchObjects } from "./api.js";
+import { needed } from "../../mapping/members.js";
+import { idOf, searchObjects } from "./api.js";
 import {
   ADDRESS_PROPERTIES,
   base,
@@ -59,9 +60,13 @@ export const meetingMap: FieldMap<"meeting", SearchCondition> = {
     startAt: {
       reads: ["hs_meeting_start_time", "hs_timestamp"],
       read: (native) =>
-        readDateTime(native["hs_meeting_start_time"]) ??
-        readDateTime(native["hs_timestamp"]) ??
-        readDateTime(native["$createdAt"])!,
+        needed(
+          readDateTime(native["hs_meeting_start_time"]) ??
+            readDateTime(native["hs_timestamp"]) ??
+            readDateTime(native["$createdAt"]),
+          "hs_meeting_start_time",
+          "a time",
+        ),
     },
     endAt: kit.readOnlyDateTime("hs_meeting_end_time"),
     isAllDay: { reads: [], read: () => false, note: "HubSpot has no all-day meetings." },
@@ -126,7 +131,7 @@ function withAttendee(address: string): SearchCondition {
       const { results } = await searchObjects(context, OBJECT_TYPES.contact, search, ADDRESS_PROPERTIES);
       // An address belongs to one contact.
       const contact = results.find(({ properties }) => hasAddress(properties, address));
-      return contact ? [[equals("associations.contact", contact.id)]] : [];
+      return contact ? [[equals("associations.contact", idOf(contact))]] : [];
     },
   };
 }

@@ -1,14 +1,8 @@
 import type { Provider, ProviderContext } from "../../contract/contract.js";
 import type { Owner } from "../../contract/model.js";
-import { getBody, getIfThere } from "../../kit/rest.js";
+import { getDecoded, getDecodedIfThere } from "../../kit/rest.js";
 import { joinName } from "../../mapping/name-fields.js";
-
-interface OwnerAnswer {
-  id: string;
-  email?: string | null;
-  firstName?: string | null;
-  lastName?: string | null;
-}
+import { ownerAnswer, ownerPage, type OwnerAnswer } from "./answers.js";
 
 /**
  * Maximum number of owners in a page. In accounts with more owners, crmesh reads the owners beyond the first page one
@@ -21,11 +15,10 @@ const PAGE_MAX = 100;
  * the list before it reads single owners.
  */
 async function loadOwners(context: ProviderContext, ids: readonly string[]): Promise<ReadonlyMap<string, Owner>> {
-  const first = await context.memo("owners", async (shared) => {
-    const body = await getBody(shared, "/crm/v3/owners", { limit: PAGE_MAX });
-    return (body as { results: OwnerAnswer[] }).results;
-  });
-  const owners = new Map(first.map((answer) => [String(answer.id), ownerFrom(answer)]));
+  const first = await context.memo("owners", (shared) =>
+    getDecoded(shared, "/crm/v3/owners", { limit: PAGE_MAX }, ownerPage),
+  );
+  const owners = new Map(first.results.map((answer) => [answer.id, ownerFrom(answer)]));
   const missing = ids.filter((id) => /^\d+$/.test(id) && !owners.has(id));
   for (const owner of await Promise.all(missing.map((id) => loadOwner(context, id))))
     if (owner) owners.set(owner.id, owner);
@@ -35,14 +28,15 @@ async function loadOwners(context: ProviderContext, ids: readonly string[]): Pro
 /** Also reads archived owners: HubSpot archives users who left, and records still refer to them. */
 async function loadOwner(context: ProviderContext, id: string): Promise<Owner | null> {
   for (const archived of ["false", "true"]) {
-    const found = await getIfThere(context, `/crm/v3/owners/${id}`, { idProperty: "id", archived });
-    if (found) return ownerFrom(found as OwnerAnswer);
+    const query = { idProperty: "id", archived };
+    const found = await getDecodedIfThere(context, `/crm/v3/owners/${id}`, query, ownerAnswer);
+    if (found) return ownerFrom(found);
   }
   return null;
 }
 
 function ownerFrom({ id, email, firstName, lastName }: OwnerAnswer): Owner {
-  return { id: String(id), name: joinName(firstName, lastName), email: email ?? null };
+  return { id, name: joinName(firstName, lastName), email: email ?? null };
 }
 
 export const owners: Provider["owners"] = { batchSize: 1_000, load: loadOwners };

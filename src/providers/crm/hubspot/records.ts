@@ -4,18 +4,12 @@ import type { ResourceInputs } from "../../contract/input.js";
 import type { ResourceName } from "../../contract/model.js";
 import { afterwards, notFound, orderField } from "../../kit/adapter-kit.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
+import { emptyBody, id, member } from "../../../upstream/decode.js";
+import { sendWrite, type WriteAnswer } from "../../kit/rest.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery } from "../../kit/resource-rules.js";
-import {
-  BATCH_MAX,
-  ID_PROPERTY,
-  listObjects,
-  pathOf,
-  readObject,
-  readObjects,
-  searchObjects,
-  type HubSpotObject,
-} from "./api.js";
+import { BATCH_MAX, ID_PROPERTY, idOf, listObjects, pathOf, readObject, readObjects, searchObjects } from "./api.js";
+import { hubSpotObject, type HubSpotObject } from "./answers.js";
 import { costOf } from "./cost.js";
 import { customFieldDefinitions } from "./definitions.js";
 import { OBJECT_TYPES, readDateTime } from "./dialect.js";
@@ -38,6 +32,10 @@ const STAMPS = ["createdate", "hs_createdate", "lastmodifieddate", "hs_lastmodif
 
 const CAP_OF_AN_ORDER = `HubSpot’s search returns at most ${SEARCH_WINDOW} records in this order. Narrow the filter, or order by CREATED_AT or UPDATED_AT.`;
 const CAP_OF_A_MOMENT = `HubSpot’s search returns at most ${SEARCH_WINDOW} records of the same millisecond. Narrow the filter.`;
+
+const CREATED: WriteAnswer<string> = { status: 201, body: member("id", id) };
+const UPDATED: WriteAnswer<HubSpotObject> = { status: 200, body: hubSpotObject };
+const DELETED: WriteAnswer<string> = { status: 204, body: emptyBody };
 
 interface ObjectWrites<Resource extends ResourceName> {
   /** The associations of a record that is being created. */
@@ -77,7 +75,7 @@ export function objectAdapter<Resource extends ResourceName>(
     return anchoredPage(
       { limit, cursor },
       {
-        idOf: (object) => String(object["id"]),
+        idOf: (object) => idOf(object as HubSpotObject),
         valueOf: (object) => (canBegin ? readDateTime((object as HubSpotObject).properties[field]) : null),
         async read({ from, offset, size }) {
           const at = from === null ? null : new Date(from);
@@ -109,13 +107,7 @@ export function objectAdapter<Resource extends ResourceName>(
   /** HubSpot refuses a write without properties, but an update may change associations only. */
   async function updateProperties(context: ProviderContext, id: string, properties: NativeRecord) {
     if (Object.keys(properties).length === 0) return existing(context, id);
-    const { body } = await context.send({
-      method: "PATCH",
-      path: `${path}/${id}`,
-      json: { properties },
-      safe: false,
-    });
-    return body as HubSpotObject;
+    return sendWrite(context, { method: "PATCH", path: `${path}/${id}`, json: { properties } }, UPDATED);
   }
 
   return resourceAdapter<Resource, SearchCondition>({
@@ -128,7 +120,7 @@ export function objectAdapter<Resource extends ResourceName>(
     shape: (object) => flattened(object as HubSpotObject),
     // A single read of a merged contact's old id answers the surviving contact, under the survivor's id.
     byAskedId: (objects, ids) =>
-      new Map(objects.map((object) => [ids.length === 1 ? ids[0]! : String(object["id"]), object])),
+      new Map(objects.map((object) => [ids.length === 1 ? ids[0]! : idOf(object as HubSpotObject), object])),
     calls: {
       batchSize: BATCH_MAX,
       isId: (text) => ID.test(text),
@@ -141,8 +133,7 @@ export function objectAdapter<Resource extends ResourceName>(
       },
       async create(context, properties, { input }) {
         const json = { properties, associations: writes.associations?.(input) ?? [] };
-        const { body } = await context.send({ method: "POST", path, json, safe: false });
-        return String((body as HubSpotObject).id);
+        return sendWrite(context, { method: "POST", path, json }, CREATED);
       },
       async update(context, id, properties, { input }) {
         const written = await updateProperties(context, id, properties);
@@ -151,7 +142,7 @@ export function objectAdapter<Resource extends ResourceName>(
       async delete(context, id) {
         // Whether HubSpot answers 404 or 204 for records it never had is not documented, so the record is looked for first.
         await existing(context, id);
-        await context.send({ method: "DELETE", path: `${path}/${id}`, safe: false });
+        await sendWrite(context, { method: "DELETE", path: `${path}/${id}` }, DELETED);
       },
     },
   });
@@ -200,11 +191,8 @@ async function moveLifecycleBack(
   const kept = properties["lifecyclestage"];
   if (!wanted || kept === undefined || kept === null || kept === wanted) return;
   for (const lifecyclestage of ["", wanted]) {
-    await context.send({
-      method: "PATCH",
-      path: `${pathOf(OBJECT_TYPES.contact)}/${id}`,
-      json: { properties: { lifecyclestage } },
-      safe: true,
-    });
+    const path = `${pathOf(OBJECT_TYPES.contact)}/${id}`;
+    const request = { method: "PATCH", path, json: { properties: { lifecyclestage } }, repeatable: true } as const;
+    await sendWrite(context, request, UPDATED);
   }
 }

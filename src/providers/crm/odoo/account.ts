@@ -1,7 +1,8 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import type { CredentialExchange, Credentials, Provider } from "../../contract/contract.js";
 import { serverOrigin } from "../../kit/credential-kit.js";
-import { loginRequest, rpcResult } from "./api.js";
+import { loggedIn, rpcResult } from "./answers.js";
+import { loginRequest } from "./api.js";
 import { SLUG } from "./dialect.js";
 
 export const credentialFields: Provider["credentialFields"] = [
@@ -53,6 +54,6 @@ export async function renew(exchange: CredentialExchange, credentials: Credentia
 
 async function logIn(exchange: CredentialExchange, credentials: Credentials): Promise<string | null> {
   const { body } = await exchange.send(loginRequest(credentials));
-  const uid = rpcResult(body);
-  return typeof uid === "number" ? String(uid) : null;
+  const uid = body.decode(rpcResult(loggedIn));
+  return uid === false ? null : String(uid);
 }

@@ -1,6 +1,9 @@
+import type { Decoder } from "../../../upstream/answer-body.js";
 import type { AdapterRequest, Credentials, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { membersOf, recordCount } from "../../kit/answer.js";
+import { sendWrite } from "../../kit/rest.js";
+import { foundRecords, rpcResult, type Reliance } from "./answers.js";
 import type { Domain } from "./query.js";
 
 /**
@@ -17,17 +20,17 @@ interface RpcCall {
   kwargs: Readonly<Record<string, unknown>>;
 }
 
+/** Calls a method that only reads, and resolves to what it returned. */
+export async function callRead<Value>(context: ProviderContext, json: RpcCall, result: Decoder<Value>): Promise<Value> {
+  return (await context.send({ method: "POST", path: PATH, json, safe: true })).body.decode(rpcResult(result));
+}
+
 /**
- * Calls a method and resolves to what it returned.
- * @param safe the method only reads
+ * Calls a method that changes records, and resolves to what it returned.
+ * @throws CrmError with the outcome UNKNOWN if Odoo returns something else
  */
-export async function callMethod<Result>(
-  context: ProviderContext,
-  { model, method, args, kwargs }: RpcCall,
-  safe: boolean,
-): Promise<Result> {
-  const { body } = await context.send({ method: "POST", path: PATH, json: { model, method, args, kwargs }, safe });
-  return rpcResult(body) as Result;
+export function callWrite<Value>(context: ProviderContext, json: RpcCall, result: Decoder<Value>): Promise<Value> {
+  return sendWrite(context, { method: "POST", path: PATH, json }, { status: 200, body: rpcResult(result) });
 }
 
 /** Adds the credential to the body: database, user id and key are the first arguments of every call. */
@@ -49,10 +52,6 @@ export function loginRequest({ database, login, apiKey }: Credentials): AdapterR
   };
 }
 
-export function rpcResult(body: unknown): unknown {
-  return membersOf(body)["result"];
-}
-
 function envelope(service: string, method: string, args: readonly unknown[]) {
   return { jsonrpc: "2.0", method: "call", params: { service, method, args }, id: 1 };
 }
@@ -70,24 +69,17 @@ interface SearchOptions {
 
 /**
  * Reads the records that a domain matches. This includes archived records, also inside relations, unless the domain
- * excludes them. crmesh never uses Odoo's method `read`, because versions treat a missing id differently.
+ * excludes them. `rely` names what the caller relies on besides the id. crmesh never uses Odoo's method `read`, because versions treat a missing id differently.
  */
 export function searchRead(
   context: ProviderContext,
   model: string,
   domain: Domain,
   options: SearchOptions,
+  rely: Reliance = {},
 ): Promise<OdooRecord[]> {
-  return callMethod<OdooRecord[]>(
-    context,
-    {
-      model,
-      method: "search_read",
-      args: [],
-      kwargs: { domain, ...options, context: { active_test: false } },
-    },
-    true,
-  );
+  const kwargs = { domain, ...options, context: { active_test: false } };
+  return callRead(context, { model, method: "search_read", args: [], kwargs }, foundRecords(rely));
 }
 
 export async function existingIds(
@@ -101,5 +93,5 @@ export async function existingIds(
 
 /** Counts the records in a response. Undefined if the result is not a list. */
 export function countRecords(body: unknown): number | undefined {
-  return recordCount(rpcResult(body));
+  return recordCount(membersOf(body)["result"]);
 }

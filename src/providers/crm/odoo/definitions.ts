@@ -4,7 +4,9 @@ import { customTypes } from "../../kit/custom-types.js";
 import { customValueReader, numberToWrite } from "../../mapping/custom-value.js";
 import { LongNumber } from "../../../upstream/long-number.js";
 import { readText as readJsonText } from "../../mapping/json-dialect.js";
-import { callMethod } from "./api.js";
+import { decoding } from "../../../upstream/answer-body.js";
+import { choices, modelFields as modelFieldsAnswer } from "./answers.js";
+import { callRead } from "./api.js";
 import { dialect, isManyToOne, readText, writeDateTime } from "./dialect.js";
 import { NEVER, type Domain } from "./query.js";
 
@@ -12,7 +14,8 @@ import { NEVER, type Domain } from "./query.js";
 interface ModelField {
   type: string;
   string: string;
-  selection?: (readonly [value: string, label: string])[];
+  /** Pairs of a value and its label. */
+  selection?: readonly unknown[] | null | undefined;
 }
 
 type ModelFields = Readonly<Record<string, ModelField>>;
@@ -30,7 +33,7 @@ export const OPTIONAL: ReadonlySet<string> = new Set(["mobile", "opportunity_id"
 export function modelFields(caller: ProviderContext, model: string): Promise<ModelFields> {
   return caller.memo(`odoo fields ${model}`, async (context) => {
     const kwargs = { attributes: ["type", "string", "selection"] };
-    const all = await callMethod<ModelFields>(context, { model, method: "fields_get", args: [], kwargs }, true);
+    const all = await callRead(context, { model, method: "fields_get", args: [], kwargs }, modelFieldsAnswer);
     return Object.fromEntries(Object.entries(all).filter(([name]) => isCustom(name) || OPTIONAL.has(name)));
   });
 }
@@ -121,7 +124,10 @@ export function writeCustomValue(value: unknown, { type, selection }: ModelField
       if (Number.isNaN(timeOf(value))) throw new FieldProblem("Expected an ISO 8601 date-time for this field.");
       return writeDateTime(new Date(timeOf(value)));
     case "selection":
-      return choiceFrom(value, selection ?? []);
+      return choiceFrom(
+        value,
+        decoding(() => choices(selection ?? [])),
+      );
     case "char":
     case "text":
     case "html":
@@ -147,7 +153,7 @@ function timeOf(value: unknown): number {
   return /^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:?\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
 }
 
-function choiceFrom(value: unknown, choices: NonNullable<ModelField["selection"]>): string {
+function choiceFrom(value: unknown, choices: readonly (readonly [value: string, label: string])[]): string {
   if (choices.some(([choice]) => choice === value)) return String(value);
   throw new FieldProblem(
     `Expected one of these values for this field: ${choices.map(([choice]) => choice).join(", ")}.`,

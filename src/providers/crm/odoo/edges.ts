@@ -12,7 +12,8 @@ const BATCH_MAX = 200;
 function recordsNaming(model: string, field: string, condition: Domain) {
   return edgesOfMany({ batchSize: BATCH_MAX, isId: (id) => recordId(id) !== null }, async (context, ids) => {
     const domain: Domain = [[field, "in", ids.map(Number)], ...condition];
-    const records = await searchRead(context, model, domain, { fields: [field], order: "id asc" });
+    const options = { fields: [field], order: "id asc" };
+    const records = await searchRead(context, model, domain, options, { relation: field });
     const namedIn = (value: unknown) => (isManyToOne(value) ? [readReference(value)!] : readReferences(value));
     return records.flatMap((record) => namedIn(record[field]).map((id) => [id, String(record.id)] as const));
   });

@@ -10,13 +10,16 @@ import { anyOf, isText, type Domain } from "./query.js";
 
 /** Look-ups of records that callers know by name: tags, sources, stages and places. Unknown names are refused, never created. */
 
+/** Records that are found by their names. */
+const NAMED = { name: "name" };
+
 /** Replaces the names of tags with their ids. */
 export function tagsByName(field: string, model: string): Lookup<ResourceName> {
   return async (context, { native, refuse }) => {
     const names = native[field] as string[] | undefined;
     if (names === undefined) return;
     const found =
-      names.length === 0 ? [] : await searchRead(context, model, [["name", "in", names]], { fields: ["name"] });
+      names.length === 0 ? [] : await searchRead(context, model, [["name", "in", names]], { fields: ["name"] }, NAMED);
     const ids = names.map((name, index) => {
       const id = found.find((tag) => tag["name"] === name)?.id;
       if (id === undefined) refuse("tags", "Odoo has no tag with this name. Use an existing tag.", String(index));
@@ -53,7 +56,7 @@ export const stageByName: Lookup<"lead"> = async (context, { input, native, refu
 
 function stagesOf(caller: ProviderContext): Promise<OdooRecord[]> {
   return caller.memo("odoo stages", (context) =>
-    searchRead(context, "crm.stage", [], { fields: ["name"], order: "sequence, id" }),
+    searchRead(context, "crm.stage", [], { fields: ["name"], order: "sequence, id" }, NAMED),
   );
 }
 
@@ -84,7 +87,13 @@ export const checkCurrency: Lookup<"lead"> = async (context, { native, current, 
 
 function companiesOf(caller: ProviderContext): Promise<OdooRecord[]> {
   return caller.memo("odoo companies", (context) =>
-    searchRead(context, "res.company", [["active", "=", true]], { fields: ["currency_id"], order: "sequence, id" }),
+    searchRead(
+      context,
+      "res.company",
+      [["active", "=", true]],
+      { fields: ["currency_id"], order: "sequence, id" },
+      { relation: "currency_id" },
+    ),
   );
 }
 
@@ -117,7 +126,7 @@ export const placesByName: Lookup<ResourceName> = async (context, { native, refu
 
 async function countryId(caller: ProviderContext, text: string): Promise<number | undefined> {
   const countries = await caller.memo("odoo countries", (context) =>
-    searchRead(context, "res.country", [], { fields: ["name", "code"] }),
+    searchRead(context, "res.country", [], { fields: ["name", "code"] }, NAMED),
   );
   return countries.find((country) => isCalled(country, text))?.id;
 }
@@ -133,6 +142,7 @@ async function statesCalled(caller: ProviderContext, text: string, country: unkn
         ...(typeof country === "number" ? [["country_id", "=", country] as const] : []),
       ],
       { fields: ["name", "code"] },
+      NAMED,
     ),
   );
   const named = states.filter((state) => readText(state["name"])?.toLowerCase() === text.toLowerCase());

@@ -1,18 +1,10 @@
 import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
 import type { Attendee } from "../../contract/model.js";
+import { memberAt } from "../../mapping/members.js";
+import { manyIds } from "./answers.js";
 import { responseOf } from "../../mapping/attendee.js";
 import { customFieldRule } from "./definitions.js";
-import {
-  base,
-  kit,
-  owner,
-  ownerInput,
-  readReference,
-  readReferences,
-  recordFields,
-  tags,
-  writeReferences,
-} from "./dialect.js";
+import { base, kit, owner, ownerInput, readReference, recordFields, tags, writeReferences } from "./dialect.js";
 import { LEAD_MODEL } from "./lead-map.js";
 import { endOf, isAllDay, startOf, TIME_FIELDS, times } from "./meeting-times.js";
 import {
@@ -98,7 +90,7 @@ export const meetingMap: FieldMap<"meeting", Domain> = {
   composites: [times],
   required: ["title", "startAt", ["endAt", "isAllDay"]],
   edges: {
-    contacts: { reads: ["partner_ids"], read: (native) => readReferences(native["partner_ids"]) },
+    contacts: { reads: ["partner_ids"], read: (native) => memberAt(native, "partner_ids", manyIds).map(String) },
     leads: {
       reads: ["opportunity_id", "res_model", "res_id"],
       read(native) {

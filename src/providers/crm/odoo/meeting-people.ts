@@ -8,7 +8,9 @@ export const attendees: RelatedRecords = {
   async load(context, records) {
     const ids = records.map(({ id }) => Number(id));
     const fields = ["event_id", "partner_id", "email", "common_name", "state"];
-    const found = await searchRead(context, "calendar.attendee", [["event_id", "in", ids]], { fields, order: "id" });
+    const options = { fields, order: "id" };
+    const events = [["event_id", "in", ids]] as const;
+    const found = await searchRead(context, "calendar.attendee", events, options, { relation: "event_id" });
     const byEvent = Map.groupBy(found, (attendee) => readReference(attendee["event_id"]));
     return ({ id }) => byEvent.get(String(id)) ?? [];
   },

@@ -1,5 +1,6 @@
 import type { NativeRecord } from "../../contract/field-map.js";
 import { addDays, dateOf, dayIn } from "../../mapping/all-day.js";
+import { needed } from "../../mapping/members.js";
 import type { MeetingTimes } from "../../mapping/meeting-times.js";
 import { kit, readDateTime, readText, writeDateTime } from "./dialect.js";
 
@@ -13,17 +14,22 @@ export function isAllDay(native: NativeRecord): boolean {
   return native["allday"] === true;
 }
 
+/** @throws Mismatch if the start is no time */
 export function startOf(native: NativeRecord): string {
-  return isAllDay(native) ? day(native, "start_date", "start").toISOString() : readDateTime(native["start"])!;
+  const start = isAllDay(native) ? day(native, "start_date", "start")?.toISOString() : readDateTime(native["start"]);
+  return needed(start, "start", "a date-time");
 }
 
 export function endOf(native: NativeRecord): string | null {
   if (!isAllDay(native)) return readDateTime(native["stop"]);
-  return addDays(day(native, "stop_date", "stop"), 1).toISOString();
+  const last = day(native, "stop_date", "stop");
+  return last && addDays(last, 1).toISOString();
 }
 
-function day(native: NativeRecord, date: string, instant: string): Date {
-  return dayIn(readText(native[date]) ?? readText(native[instant])!);
+function day(native: NativeRecord, date: string, instant: string): Date | null {
+  const text = readText(native[date]) ?? readText(native[instant]);
+  const found = text === null ? null : dayIn(text);
+  return found && !Number.isNaN(found.getTime()) ? found : null;
 }
 
 export const times = kit.times({

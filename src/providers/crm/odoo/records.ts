@@ -7,7 +7,9 @@ import { anchoredPage } from "../../kit/anchored-page.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, Reading, ResourceRules } from "../../kit/resource-rules.js";
 import { withUnread } from "../../mapping/unread.js";
-import { callMethod, searchRead } from "./api.js";
+import type { Decoder } from "../../../upstream/answer-body.js";
+import { done, recordNumber } from "./answers.js";
+import { callWrite, searchRead } from "./api.js";
 import { costOf } from "./cost.js";
 import { customFieldDefinitions, fieldCheck, OPTIONAL, withoutMissing } from "./definitions.js";
 import { readDateTime, recordId } from "./dialect.js";
@@ -83,12 +85,14 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     );
     const own = order ? [order.field] : [];
     const { fields, marked } = await fieldsOf(context, reading);
-    const found = await searchRead(context, model, withoutMissing(domain, exists), {
+    const search = {
       fields: [...new Set([...fields, ...own])],
       ...options,
       // One record more shows whether there is a next page.
       limit: limit + 1,
-    });
+    };
+    const time = order?.field === "name" ? undefined : order?.field;
+    const found = await searchRead(context, model, withoutMissing(domain, exists), search, { time });
     return { records: marked(found.slice(0, limit)), hasMore: found.length > limit };
   }
 
@@ -114,10 +118,15 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
   }
 
   /** Writes in one call after all look-ups, so that a failure never leaves a partial write. */
-  async function write<Result>(context: ProviderContext, id: number | null, native: NativeRecord): Promise<Result> {
+  async function write<Result>(
+    context: ProviderContext,
+    id: number | null,
+    native: NativeRecord,
+    result: Decoder<Result>,
+  ): Promise<Result> {
     const call = id === null ? { method: "create", args: [native] } : { method: "write", args: [[id], native] };
     try {
-      return await callMethod<Result>(context, { model, ...call, kwargs }, false);
+      return await callWrite(context, { model, ...call, kwargs }, result);
     } catch (error) {
       throw await explainRefusal(context, id, native, error);
     }
@@ -138,9 +147,10 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
       isId: (text) => recordId(text) !== null,
       list,
       read,
-      create: async (context, native) => String(await write<number>(context, null, { ...created, ...native })),
-      update: (context, id, native) => write(context, Number(id), native),
-      delete: (context, id) => callMethod(context, { model, method: "unlink", args: [[Number(id)]], kwargs }, false),
+      create: async (context, native) => String(await write(context, null, { ...created, ...native }, recordNumber)),
+      update: async (context, id, native) => void (await write(context, Number(id), native, done)),
+      delete: async (context, id) =>
+        void (await callWrite(context, { model, method: "unlink", args: [[Number(id)]], kwargs }, done)),
     },
   });
 }

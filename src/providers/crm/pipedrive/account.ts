@@ -3,6 +3,7 @@ import type { AdapterRequest, Credentials, Provider } from "../../contract/contr
 import { authorizeWith, serverOrigin, withHeaders } from "../../kit/credential-kit.js";
 import { PROVIDER_NAME } from "./dialect.js";
 import { V1 } from "./api.js";
+import { account } from "./answers.js";
 
 /** The API's address for all companies, used with an API token until its company is known. */
 const SHARED_ORIGIN = "https://api.pipedrive.com";
@@ -53,7 +54,7 @@ export const verify: Provider["verify"] = async (exchange, credentials) => {
   assertOne(credentials);
   const request: AdapterRequest = { method: "GET", path: `${V1}/users/me`, safe: true };
   const { body } = await exchange.send(authorize(request, credentials));
-  const { company_name: name, company_domain: domain } = ((body as { data?: unknown }).data ?? {}) as Credentials;
+  const { company_name: name, company_domain: domain } = body.decode(account);
   const isKnown = Boolean(credentials["apiDomain"]) || !/^[a-z0-9-]+$/i.test(domain ?? "");
   return {
     accountName: name ?? null,

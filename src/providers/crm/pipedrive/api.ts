@@ -1,9 +1,12 @@
+import type { Decoder } from "../../../upstream/answer-body.js";
 import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
 import { statedNumber } from "../../../upstream/stated.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages, inChunks } from "../../kit/adapter-kit.js";
 import { membersOf, recordCount } from "../../kit/answer.js";
+import { sendWrite } from "../../kit/rest.js";
+import { pageOfSearch, pageOfV1, pageOfV2, written, type PipedrivePage } from "./answers.js";
 
 /** Version 1 has leads and directories, and pages by offsets. Version 2 has all other records, and pages by cursors. */
 export const V1 = "/api/v1";
@@ -26,53 +29,55 @@ export const LEADS_FOUND_MAX = 10;
 
 export type Query = Record<string, string | number | undefined>;
 
-interface Answer<Data> {
-  data: Data | null;
-  additional_data?: (Paging & { next_cursor?: string | null; pagination?: Paging }) | null;
-}
-
-interface Paging {
-  more_items_in_collection?: boolean;
-  next_start?: number;
-}
-
-export async function get<Data = NativeRecord[]>(context: ProviderContext, path: string, query: Query = {}) {
+export async function get<Value>(context: ProviderContext, path: string, query: Query, decoder: Decoder<Value>) {
   const lane = path.endsWith("/search") ? { lane: "search" } : {};
-  const { body } = await context.send({ method: "GET", path, query, safe: true, ...lane });
-  return body as Answer<Data>;
+  return (await context.send({ method: "GET", path, query, safe: true, ...lane })).body.decode(decoder);
 }
 
-export async function write(
+/** Writes a record. Resolves to its id. */
+export function write(context: ProviderContext, method: "POST" | "PATCH" | "DELETE", path: string, json?: object) {
+  const status = method === "POST" ? [200, 201] : 200;
+  return sendWrite(context, { method, path, ...(json ? { json } : {}) }, { status, body: written });
+}
+
+/** Reads one page of either version. */
+export function readPage<Item extends NativeRecord>(
   context: ProviderContext,
-  method: "POST" | "PATCH" | "DELETE",
   path: string,
-  json?: object,
-) {
-  const { body } = await context.send({ method, path, ...(json ? { json } : {}), safe: false });
-  return (body as Answer<NativeRecord>).data!;
-}
-
-/** Reads one page of either version. Sources differ on the place where v1 says whether there are more pages. */
-export async function readPage(context: ProviderContext, path: string, query: Query, cursor: string | null) {
+  query: Query,
+  cursor: string | null,
+  item: Decoder<Item>,
+): Promise<PipedrivePage<Item>> {
   const isV1 = path.startsWith(V1);
   const at: Query = cursor === null ? {} : { [isV1 ? "start" : "cursor"]: cursor };
-  const { data, additional_data: more } = await get<unknown>(context, path, { ...query, ...at });
-  const { items } = (data ?? {}) as { items?: { item: NativeRecord }[] };
-  const records = items?.map(({ item }) => item) ?? ((data ?? []) as NativeRecord[]);
-  if (!isV1) return { records, next: more?.next_cursor || null };
-  const { more_items_in_collection: goesOn, next_start: start } = more?.pagination ?? more ?? {};
-  return { records, next: goesOn ? String(start ?? Number(cursor) + records.length) : null };
+  return get(context, path, { ...query, ...at }, isV1 ? pageOfV1(item, Number(cursor)) : pageOfV2(item));
 }
 
-export function readAll(context: ProviderContext, path: string, query: Query = {}): Promise<NativeRecord[]> {
-  return allPages((cursor) => readPage(context, path, { ...query, limit: PAGE_MAX }, cursor));
+/** Reads one page of what a search found. Its records have fewer members than others. */
+export function searchPage(context: ProviderContext, path: string, query: Query, cursor: string | null) {
+  return get(context, path, { ...query, ...(cursor === null ? {} : { cursor }) }, pageOfSearch);
+}
+
+export function readAll<Item extends NativeRecord>(
+  context: ProviderContext,
+  path: string,
+  query: Query,
+  item: Decoder<Item>,
+): Promise<Item[]> {
+  return allPages((cursor) => readPage(context, path, { ...query, limit: PAGE_MAX }, cursor, item));
 }
 
 /** Reads the records that exist, in any order. For v2 only. */
-export async function readByIds(context: ProviderContext, path: string, ids: readonly string[], query: Query = {}) {
+export async function readByIds<Item extends NativeRecord>(
+  context: ProviderContext,
+  path: string,
+  ids: readonly string[],
+  query: Query,
+  item: Decoder<Item>,
+) {
   return inChunks(ids, BATCH_MAX, async (some) => {
-    const { data } = await get(context, path, { ids: some.join(","), limit: BATCH_MAX, ...query });
-    return data ?? [];
+    const asked = { ids: some.join(","), limit: BATCH_MAX, ...query };
+    return (await get(context, path, asked, pageOfV2(item))).records;
   });
 }
 

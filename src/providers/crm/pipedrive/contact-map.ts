@@ -1,10 +1,22 @@
 import { invalidInput } from "../../../errors/crm-error.js";
-import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
+import { FieldProblem, type FieldEntry, type FieldMap } from "../../contract/field-map.js";
 import type { AddressInput } from "../../contract/input.js";
 import type { PostalAddress } from "../../contract/model.js";
 import { Sifted } from "../../kit/sifted.js";
+import { objectAt, objectsAt } from "../../mapping/members.js";
 import { joinName } from "../../mapping/name-fields.js";
-import { base, custom, kit, ownerInput, PROVIDER_NAME, recordFields, STAMP_ORDERS, tags, url } from "./dialect.js";
+import {
+  base,
+  custom,
+  kit,
+  numberOf,
+  ownerInput,
+  PROVIDER_NAME,
+  recordFields,
+  STAMP_ORDERS,
+  tags,
+  url,
+} from "./dialect.js";
 import { passesOwner, passesSince, passesUntil, searched, type Condition } from "./query.js";
 
 const EMAIL_LABELS = { work: "WORK", home: "PERSONAL", other: "OTHER" } as const;
@@ -26,7 +38,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
     addresses: postalAddress(),
     company: {
       ...kit.companyById("org_id", "$organization"),
-      write: kit.companyInput(kit.reference("org_id", Number)),
+      write: kit.companyInput(kit.reference("org_id", numberOf)),
     },
     description: kit.text("notes"),
     tags,
@@ -52,7 +64,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
 function withEntry(native: string, fields: string, value: string): Condition {
   if (value === "") throw invalidInput({ [`filter.${fields}`]: "Expected a non-empty text." });
   return new Sifted({ search: { term: value, fields, exact_match: "true" } }, (record) =>
-    ((record[native] ?? []) as NativeRecord[]).some((entry) => kit.readText(entry["value"])?.toLowerCase() === value),
+    objectsAt(record, native).some((entry) => kit.readText(entry["value"])?.toLowerCase() === value),
   );
 }
 
@@ -60,8 +72,8 @@ function postalAddress(): FieldEntry<PostalAddress[]> {
   return {
     reads: ["postal_address"],
     read(native) {
-      const place = native["postal_address"] as NativeRecord | null | undefined;
-      const part = (name: string) => kit.readText(place?.[name]);
+      const place = objectAt(native, "postal_address");
+      const part = (name: string) => kit.readText(place[name]);
       const parts = {
         street2: part("subpremise"),
         city: part("locality"),

@@ -1,7 +1,8 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import type { CustomFieldDefinition, NativeRecord } from "../../contract/field-map.js";
+import type { CustomFieldDefinition } from "../../contract/field-map.js";
 import { customTypes } from "../../kit/custom-types.js";
-import { readAll } from "./api.js";
+import { fieldOfV1, fieldOfV2 } from "./answers.js";
+import { readAll, V1 } from "./api.js";
 
 export type Names = ReadonlyMap<string, string>;
 
@@ -21,15 +22,27 @@ const typeOf = customTypes({
 
 /** Reads the fields of people (v2) or leads (v1). The members of a field have different names in the two versions. */
 export async function fields(context: ProviderContext, path: string): Promise<Definition[]> {
-  const found = await context.memo(path, (shared) => readAll(shared, path));
-  return found.map((field) => ({
-    key: String(field["field_code"] ?? field["key"]),
-    label: String(field["field_name"] ?? field["name"]),
-    type: typeOf(field["field_type"]) ?? "OTHER",
-    options: namesIn((field["options"] ?? []) as NativeRecord[], "label"),
+  const found = await context.memo(path, async (shared) => {
+    if (path.startsWith(V1)) {
+      const fieldsOfV1 = await readAll(shared, path, {}, fieldOfV1);
+      return fieldsOfV1.map(({ key, name: label, field_type: type, options }) => ({ key, label, type, options }));
+    }
+    const fieldsOfV2 = await readAll(shared, path, {}, fieldOfV2);
+    return fieldsOfV2.map(({ field_code: key, field_name: label, field_type: type, options }) => ({
+      key,
+      label,
+      type,
+      options,
+    }));
+  });
+  return found.map(({ key, label, type, options }) => ({
+    key,
+    label,
+    type: typeOf(type) ?? "OTHER",
+    options: new Map((options ?? []).map((option) => [String(option.id), option.label])),
   }));
 }
 
-export function namesIn(entries: readonly NativeRecord[], name: string): Names {
-  return new Map(entries.map((entry) => [String(entry["id"]), String(entry[name])]));
+export function namesIn(entries: readonly { id: string | number; name: string }[]): Names {
+  return new Map(entries.map(({ id, name }) => [String(id), name]));
 }

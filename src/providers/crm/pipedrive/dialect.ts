@@ -1,3 +1,4 @@
+import { numberFrom } from "../../../upstream/long-number.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldRule, FieldEntry, NativeRecord } from "../../contract/field-map.js";
 import { customValueReader } from "../../mapping/custom-value.js";
@@ -7,7 +8,7 @@ import { jsonDialect } from "../../mapping/json-dialect.js";
 export const PROVIDER_NAME = "Pipedrive";
 
 /** Ids are integers, except the ids of leads and of lead labels. */
-export const ID = /^[1-9]\d{0,14}$/;
+export const ID = /^[1-9]\d{0,18}$/;
 
 const dialect = jsonDialect(PROVIDER_NAME, { isId: (text) => ID.test(text) });
 export const kit = fieldKit(dialect);
@@ -20,7 +21,10 @@ export const recordFields = { owner, ...kit.stamps("add_time", "update_time") };
 export const base = { providerName: PROVIDER_NAME, identity: ["id"] };
 export const STAMP_ORDERS = { CREATED_AT: "add_time", UPDATED_AT: "update_time" };
 
-export const ownerInput = kit.requiredOwner("owner_id", Number);
+/** The JSON number of an id, with all its digits. */
+export const numberOf = (id: string) => numberFrom(id);
+
+export const ownerInput = kit.requiredOwner("owner_id", numberOf);
 
 /** Labels by name. The look-up `labelIds` replaces the names by ids before a write. */
 export const tags: FieldEntry<string[] | null> = {

@@ -2,7 +2,7 @@ import type { FieldMap } from "../../contract/field-map.js";
 import type { Money } from "../../contract/model.js";
 import { membersOf } from "../../kit/answer.js";
 import { ofContact } from "../../mapping/field-kit.js";
-import { base, custom, kit, ownerInput, recordFields, STAMP_ORDERS, tags, url } from "./dialect.js";
+import { base, custom, kit, numberOf, ownerInput, recordFields, STAMP_ORDERS, tags, url } from "./dialect.js";
 import { passesOwner, passesSince, searched, type Condition } from "./query.js";
 
 /** Leads, API v1. Only their search is in v2. Source: developers.pipedrive.com, "Leads". */
@@ -35,7 +35,7 @@ export const leadMap: FieldMap<"lead", Condition> = {
     ...recordFields,
     url: url("leads/inbox"),
   },
-  inputs: { ownerId: ownerInput, contactId: kit.reference("person_id", Number) },
+  inputs: { ownerId: ownerInput, contactId: kit.reference("person_id", numberOf) },
   required: ["subject", "contactId"],
   edges: { contact: kit.edgeById("person_id") },
   filters: {

@@ -1,7 +1,10 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition, NativeRecord } from "../../contract/field-map.js";
 import type { ExistingIds, Lookup, PartLoader } from "../../kit/resource-rules.js";
-import { get, PERSONS, readAll, readByIds, V1, V2 } from "./api.js";
+import { anything, list, nullable, optional } from "../../../upstream/decode.js";
+import { memberAt, objectAt } from "../../mapping/members.js";
+import { named, person } from "./answers.js";
+import { PERSONS, readAll, readByIds, readPage, V1, V2 } from "./api.js";
 import { fields, namesIn, type Definition, type Names } from "./definitions.js";
 import { custom, kit, PROVIDER_NAME } from "./dialect.js";
 
@@ -20,7 +23,7 @@ export class Related {
 
   async #labels(context: ProviderContext): Promise<Names> {
     if (this.#path.startsWith(V1)) {
-      return namesIn(await context.memo("leadLabels", (shared) => readAll(shared, `${V1}/leadLabels`)), "name");
+      return namesIn(await context.memo("leadLabels", (shared) => readAll(shared, `${V1}/leadLabels`, {}, named)));
     }
     const keys = ["label_ids", "label"];
     return (await fields(context, this.#path)).find(({ key }) => keys.includes(key))?.options ?? new Map();
@@ -34,12 +37,12 @@ export class Related {
     },
     $labels: async (context) => {
       const labels = await this.#labels(context);
-      return (native) => ((native["label_ids"] ?? []) as unknown[]).flatMap((id) => labels.get(String(id)) ?? []);
+      return (native) => labelsOf(native).flatMap((id) => labels.get(String(id)) ?? []);
     },
   };
 
   readonly labelIds: Lookup<"contact" | "lead"> = async (context, { native, refuse }) => {
-    const names = (native["label_ids"] ?? []) as string[];
+    const names = labelsOf(native);
     if (names.length === 0) return;
     const labels = await this.#labels(context);
     native["label_ids"] = names.map((name, index) =>
@@ -60,16 +63,19 @@ export class Related {
   };
 }
 
+/** The ids of a record's labels, or the names of an input's. */
+const labelsOf = (native: NativeRecord) => memberAt(native, "label_ids", optional(nullable(list(anything)))) ?? [];
+
 export const existingOrganizations: ExistingIds = async (context, ids) =>
   new Set((await organizationNames(context, ids)).keys());
 
 async function organizationNames(context: ProviderContext, ids: readonly string[]): Promise<Names> {
-  return namesIn(await readByIds(context, `${V2}/organizations`, ids), "name");
+  return namesIn(await readByIds(context, `${V2}/organizations`, ids, {}, named));
 }
 
 /** Puts the values of custom fields beside the others, with options by their labels. */
 export function shape(native: NativeRecord, customFields: readonly CustomFieldDefinition[]): NativeRecord {
-  const values: NativeRecord = { ...native, ...(native["custom_fields"] as NativeRecord | undefined) };
+  const values: NativeRecord = { ...native, ...objectAt(native, "custom_fields") };
   for (const definition of customFields) values[definition.key] = inWords(values[definition.key], definition);
   return values;
 }
@@ -115,7 +121,7 @@ export const checkContactSync: Lookup<"contact"> = async (context, { native, ref
  */
 function hasContactSync(caller: ProviderContext): Promise<boolean> {
   return caller.memo("contactSync", async (context) => {
-    const [person] = (await get(context, PERSONS, { limit: 1 })).data ?? [];
-    return person === undefined || "job_title" in person;
+    const [first] = (await readPage(context, PERSONS, { limit: 1 }, null, person)).records;
+    return first === undefined || "job_title" in first;
   });
 }

@@ -2,8 +2,11 @@ import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from 
 import type { MeetingStatus } from "../../contract/model.js";
 import { dateOf, DAY_MS, dayAt, dayIn, daysIn } from "../../mapping/all-day.js";
 import { attendeeReader } from "../../mapping/attendee.js";
+import { id, list, nullable, object, optional } from "../../../upstream/decode.js";
+import { memberAt, needed, objectAt, objectsAt } from "../../mapping/members.js";
+import { readDateTime } from "../../mapping/json-dialect.js";
 import type { MeetingTimes } from "../../mapping/meeting-times.js";
-import { base, kit, ownerInput, PROVIDER_NAME, recordFields, STAMP_ORDERS } from "./dialect.js";
+import { base, kit, numberOf, ownerInput, PROVIDER_NAME, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { passesOwner, passesSince, passesUntil, type Condition } from "./query.js";
 
 const DAY_S = DAY_MS / 1000;
@@ -35,7 +38,7 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
     },
     location: {
       reads: ["location"],
-      read: ({ location }) => kit.readText((location as NativeRecord | null)?.["value"]),
+      read: (native) => kit.readText(objectAt(native, "location")["value"]),
       write: kit.input<string>("location", (value) => (value === null ? null : { value })),
     },
     videoUrl: kit.readOnlyText("conference_meeting_url"),
@@ -60,7 +63,7 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
   inputs: {
     ownerId: ownerInput,
     contactIds: kit.references("participants", (ids) =>
-      ids.map((id, index) => ({ person_id: Number(id), primary: index === 0 })),
+      ids.map((id, index) => ({ person_id: numberOf(id), primary: index === 0 })),
     ),
     leadIds: kit.input<string[]>("lead_id", (ids) => {
       if (ids && ids.length > 1)
@@ -103,7 +106,8 @@ function status(): FieldEntry<MeetingStatus | null> {
 function timesOf({ due_date: date, due_time: time, duration }: NativeRecord): MeetingTimes {
   const [sinceMidnight, lasts] = [secondsIn(time), secondsIn(duration) ?? 0];
   const isAllDay = sinceMidnight === null;
-  const start = dayIn(String(date)).getTime() + (sinceMidnight ?? 0) * 1000;
+  const day = needed(readDateTime(date), "due_date", "a date");
+  const start = dayIn(day).getTime() + (sinceMidnight ?? 0) * 1000;
   const lengthMs = isAllDay ? daysIn(lasts * 1000) * DAY_MS : lasts * 1000;
   return { startAt: new Date(start), endAt: lengthMs > 0 ? new Date(start + lengthMs) : null, isAllDay };
 }
@@ -132,10 +136,12 @@ function clock(seconds: number): string {
     .join(":");
 }
 
-function participants({ participants: list }: NativeRecord): string[] {
-  return ((list ?? []) as NativeRecord[]).map((one) => String(one["person_id"]));
+const people = optional(nullable(list(object({ person_id: id }))));
+
+function participants(native: NativeRecord): string[] {
+  return (memberAt(native, "participants", people) ?? []).map((one) => one.person_id);
 }
 
-function guests({ attendees }: NativeRecord): NativeRecord[] {
-  return (attendees ?? []) as NativeRecord[];
+function guests(native: NativeRecord): NativeRecord[] {
+  return objectsAt(native, "attendees");
 }

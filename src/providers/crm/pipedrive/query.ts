@@ -1,5 +1,9 @@
 import { invalidInput } from "../../../errors/crm-error.js";
 import { Sifted, type Siftable } from "../../kit/sifted.js";
+import { id, nullable, optional } from "../../../upstream/decode.js";
+import type { NativeRecord } from "../../contract/field-map.js";
+import { readDateTime } from "../../mapping/json-dialect.js";
+import { memberAt, needed } from "../../mapping/members.js";
 import type { Query } from "./api.js";
 import { ID, PROVIDER_NAME } from "./dialect.js";
 
@@ -20,20 +24,20 @@ export function searched(value: string): Condition {
 
 export function passesOwner(value: string): Condition {
   if (!ID.test(value)) throw invalidInput({ "filter.ownerId": `Expected the id of a ${PROVIDER_NAME} user.` });
-  return new Sifted({ query: { owner_id: value } }, ({ owner_id: id }) => String(id) === value);
+  return new Sifted({ query: { owner_id: value } }, (native) => memberAt(native, "owner_id", owner) === value);
 }
 
 export const passesSince = (value: Date) =>
-  new Sifted(
-    { query: { updated_since: moment(value) } },
-    ({ update_time: time }) => Date.parse(String(time)) >= value.getTime(),
-  );
+  new Sifted({ query: { updated_since: moment(value) } }, (native) => changedAt(native) >= value.getTime());
 
 export const passesUntil = (value: Date) =>
-  new Sifted(
-    { query: { updated_until: moment(value) } },
-    ({ update_time: time }) => Date.parse(String(time)) < value.getTime(),
-  );
+  new Sifted({ query: { updated_until: moment(value) } }, (native) => changedAt(native) < value.getTime());
+
+const owner = optional(nullable(id));
+
+function changedAt(native: NativeRecord): number {
+  return Date.parse(needed(readDateTime(native["update_time"]), "update_time", "a time"));
+}
 
 function moment(value: Date): string {
   return value.toISOString().replace(".000Z", "Z");

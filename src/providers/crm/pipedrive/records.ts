@@ -1,4 +1,5 @@
 import { CrmError, invalidInput } from "../../../errors/crm-error.js";
+import type { Decoder } from "../../../upstream/answer-body.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { LeadInput } from "../../contract/input.js";
@@ -17,11 +18,13 @@ import {
   PERSONS,
   readByIds,
   readPage,
+  searchPage,
   V1,
   V2,
   write,
   type Query,
 } from "./api.js";
+import { activity, lead as leadRecord, one, person } from "./answers.js";
 import { contactMap } from "./contact-map.js";
 import { contactCost, leadCost, meetingCost } from "./cost.js";
 import { custom, ID, isMeeting, meetingTypes, PROVIDER_NAME } from "./dialect.js";
@@ -35,9 +38,13 @@ import type { Parameters } from "./query.js";
 /** The most leads of one of our pages: Pipedrive answers 500, up to 20 of which the page before had. */
 const LEADS_MAX = PAGE_MAX - 20;
 
+type PipedriveRecord = NativeRecord & { id: string | number };
+
 interface RecordRules {
   resource: ResourceName;
   path: string;
+  /** What crmesh relies on in a record. */
+  item: Decoder<PipedriveRecord>;
   searchPath?: string;
   isId: RegExp;
   sort: (order: NonNullable<NativeQuery<Parameters>["order"]>) => Query;
@@ -54,6 +61,7 @@ function leadPage(
   context: ProviderContext,
   path: string,
   query: Query,
+  item: Decoder<PipedriveRecord>,
   paging: { limit: number; cursor: string | null },
 ) {
   const limit = Math.min(paging.limit, LEADS_MAX);
@@ -64,7 +72,7 @@ function leadPage(
       valueOf: () => null,
       async read({ offset, size }) {
         const start = offset === 0 ? null : String(offset);
-        const { records, next } = await readPage(context, path, { ...query, limit: size }, start);
+        const { records, next } = await readPage(context, path, { ...query, limit: size }, start, item);
         return { records, hasMore: next !== null, ...(next !== null && { end: Number(next) }) };
       },
     },
@@ -73,7 +81,7 @@ function leadPage(
 
 /** The calls for one resource. Only leads have no batch read, and only deleted leads cannot be read any more. */
 function recordCalls<Resource extends ResourceName>(rules: RecordRules): ResourceCalls<Resource, Parameters> {
-  const { resource, path, searchPath, isId, sort, reads, isOne, body = (_context, native) => native } = rules;
+  const { resource, path, item, searchPath, isId, sort, reads, isOne, body = (_context, native) => native } = rules;
   const isLead = path.startsWith(V1);
   const isThere = (context: ProviderContext, native: NativeRecord) =>
     native["is_deleted"] !== true && (isOne?.(context, native) ?? true);
@@ -96,8 +104,10 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
         };
     const page =
       isLead && !search
-        ? await leadPage(context, path, asked, { limit, cursor })
-        : await readPage(context, search ? searchPath! : path, asked, cursor);
+        ? await leadPage(context, path, asked, item, { limit, cursor })
+        : await (search
+            ? searchPage(context, searchPath!, asked, cursor)
+            : readPage(context, path, asked, cursor, item));
     // The results of a search have another shape and may be out of date, so the records are read.
     const natives = search ? await found(context, page.records, reading) : page.records;
     // A search also finds archived leads, which listings leave out.
@@ -117,12 +127,12 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
 
   async function read(context: ProviderContext, ids: readonly string[], reading: Reading): Promise<NativeRecord[]> {
     if (isLead) return (await Promise.all(ids.map((id) => readOne(context, id)))).filter((one) => one !== null);
-    const natives = await readByIds(context, path, ids, reads?.(reading));
+    const natives = await readByIds(context, path, ids, reads?.(reading) ?? {}, item);
     return natives.filter((native) => isThere(context, native));
   }
 
   async function readOne(context: ProviderContext, id: string): Promise<NativeRecord | null> {
-    return (await absentIfNotFound(() => get<NativeRecord>(context, `${path}/${id}`)))?.data ?? null;
+    return absentIfNotFound(() => get(context, `${path}/${id}`, {}, one(item)));
   }
 
   /**
@@ -139,7 +149,7 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
     isId: (text) => isId.test(text),
     list,
     read,
-    create: async (context, native) => String((await write(context, "POST", path, body(context, native, null)))["id"]),
+    create: (context, native) => write(context, "POST", path, body(context, native, null)),
     async update(context, id, native) {
       await assertThere(context, id);
       const changes = body(context, native, id);
@@ -161,6 +171,7 @@ export const contact = resourceAdapter({
   calls: recordCalls<"contact">({
     resource: "contact",
     path: PERSONS,
+    item: person,
     searchPath: `${PERSONS}/search`,
     isId: ID,
     sort: sortBy,
@@ -181,6 +192,7 @@ export const contact = resourceAdapter({
 const leadCalls = recordCalls<"lead">({
   resource: "lead",
   path: LEADS,
+  item: leadRecord,
   searchPath: `${V2}/leads/search`,
   isId: UUID,
   sort: ({ field, direction }) => ({ sort: `${field} ${direction}` }),
@@ -207,6 +219,7 @@ export const meeting = resourceAdapter({
   calls: recordCalls<"meeting">({
     resource: "meeting",
     path: ACTIVITIES,
+    item: activity,
     isId: ID,
     sort: sortBy,
     reads: ({ fields }) => ({ include_fields: fields.includes("attendees") ? "attendees" : undefined }),

@@ -1,7 +1,7 @@
 import { invalidInput } from "../../../errors/crm-error.js";
 import type { Credentials, Provider } from "../../contract/contract.js";
-import { membersOf } from "../../kit/answer.js";
 import { authorizeWith, provenBy, serverOrigin } from "../../kit/credential-kit.js";
+import { resources } from "./answers.js";
 import { DATA_PATH } from "./api.js";
 
 const EXAMPLE_URL = "https://yourcompany.my.salesforce.com";
@@ -17,7 +17,7 @@ export const authorize = authorizeWith("Bearer");
 
 /** The list of resources needs only the permission to use the API. */
 export const verify = provenBy(authorize, { path: `${DATA_PATH}/` }, (body) => {
-  const organization = /\/id\/(\w+)\//.exec(String(membersOf(body)["identity"]))?.[1];
+  const organization = /\/id\/(\w+)\//.exec(resources(body))?.[1];
   return organization === undefined ? null : `Organization ${organization}`;
 });
 

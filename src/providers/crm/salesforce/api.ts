@@ -1,11 +1,14 @@
+import { AnswerBody, type Decoder } from "../../../upstream/answer-body.js";
+import { emptyBody, exactly, lenient, member, object } from "../../../upstream/decode.js";
 import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import { inChunks } from "../../kit/adapter-kit.js";
-import { membersOf, newId, recordCount, unexpectedAnswer } from "../../kit/answer.js";
-import { getBody } from "../../kit/rest.js";
-import { longId, OBJECTS, PROVIDER_NAME, type QueryResource } from "./dialect.js";
+import { membersOf, recordCount } from "../../kit/answer.js";
+import { getDecoded, sendWrite, type WriteAnswer } from "../../kit/rest.js";
+import { inserted, pageOf, recordsInOrder, relation } from "./answers.js";
+import { longId, OBJECTS, type QueryResource } from "./dialect.js";
 import { allOf, encodedLength, inList } from "./query.js";
 
 /** Spring ’26, the newest version with final documentation when this adapter was written. */
@@ -33,49 +36,47 @@ export function isRelated(column: string): boolean {
   return /[.(]/.test(column);
 }
 
-interface QueryPage {
-  records: NativeRecord[];
-  done?: boolean;
-  nextRecordsUrl?: string;
-}
-
 /**
  * Reads all rows of a query. A page may have fewer rows than requested, so only `done` marks the end. The rows of a
  * sub-select are paged in the same way.
  * Source: developer.salesforce.com, REST API, "Query" and "Query More Results".
  */
-export async function query(
+export async function query<Of extends NativeRecord>(
   context: ProviderContext,
   soql: string,
+  row: Decoder<Of>,
   resource: QueryResource = "query",
-): Promise<NativeRecord[]> {
-  return allRows(context, await getBody(context, `${DATA_PATH}/${resource}`, { q: soql }));
+): Promise<Of[]> {
+  return allRows(context, row, await getDecoded(context, `${DATA_PATH}/${resource}`, { q: soql }, pageOf(row)));
 }
 
-async function allRows(context: ProviderContext, body: unknown): Promise<NativeRecord[]> {
-  const rows: NativeRecord[] = [];
-  for (let page = pageOf(body); ;) {
-    for (const row of page.records) rows.push(await withWholeSubselects(context, row));
-    if (page.done !== false) return rows;
-    const next = String(page.nextRecordsUrl);
-    // Salesforce supplied this path, so it must not lead to another host or out of the API.
-    if (!next.startsWith("/services/data/")) throw brokenAnswer();
-    page = pageOf(await getBody(context, next));
+async function allRows<Of extends NativeRecord>(
+  context: ProviderContext,
+  row: Decoder<Of>,
+  first: { records: Of[]; next: string | null },
+): Promise<Of[]> {
+  const rows: Of[] = [];
+  for (let page = first; ;) {
+    for (const one of page.records) rows.push(await withWholeSubselects(context, one));
+    if (page.next === null) return rows;
+    page = await getDecoded(context, page.next, {}, pageOf(row));
   }
 }
 
-async function withWholeSubselects(context: ProviderContext, row: NativeRecord): Promise<NativeRecord> {
+/** A sub-select whose rows go on elsewhere. */
+const unfinished = lenient(object({ done: exactly(false) }));
+
+async function withWholeSubselects<Of extends NativeRecord>(context: ProviderContext, row: Of): Promise<Of> {
   let whole = row;
   for (const [name, value] of Object.entries(row)) {
-    if ((value as Partial<QueryPage> | null)?.done !== false) continue;
-    whole = { ...whole, [name]: { ...(value as object), records: await allRows(context, value), done: true } };
+    if (!unfinished(value)) continue;
+    const first = new AnswerBody({ [name]: value }).decode(member(name, pageOf(relation)));
+    whole = {
+      ...whole,
+      [name]: { ...(value as object), records: await allRows(context, relation, first), done: true },
+    };
   }
   return whole;
-}
-
-function pageOf(body: unknown): QueryPage {
-  if (Array.isArray((body as QueryPage | null)?.records)) return body as QueryPage;
-  throw brokenAnswer();
 }
 
 /** Returns how many ids fit into a query whose other parts have `otherBytes` bytes. */
@@ -83,8 +84,9 @@ export function idsPerQuery(otherBytes: number): number {
   return Math.max(1, Math.floor((QUERY_MAX - otherBytes) / ID_BYTES));
 }
 
-interface RowsByIds {
+interface RowsByIds<Of extends NativeRecord> {
   select: string;
+  row: Decoder<Of>;
   column: string;
   ids: readonly string[];
   where?: string | null;
@@ -92,9 +94,14 @@ interface RowsByIds {
 }
 
 /** Reads all rows whose column has one of the ids, in as many calls as the maximum length of a URI requires. */
-export async function queryByIds(context: ProviderContext, rows: RowsByIds): Promise<NativeRecord[]> {
+export async function queryByIds<Of extends NativeRecord>(
+  context: ProviderContext,
+  rows: RowsByIds<Of>,
+): Promise<Of[]> {
   const soql = (ids: readonly string[]) => `${rows.select}${allOf([inList(rows.column, ids), rows.where ?? null])}`;
-  return inChunks(rows.ids, idsPerQuery(encodedLength(soql([]))), (ids) => query(context, soql(ids), rows.resource));
+  return inChunks(rows.ids, idsPerQuery(encodedLength(soql([]))), (ids) =>
+    query(context, soql(ids), rows.row, rows.resource),
+  );
 }
 
 /**
@@ -111,18 +118,14 @@ export async function retrieve(
     const json = { ids: chunk, fields };
     const path = `${DATA_PATH}/composite/sobjects/${object}`;
     const { body } = await context.send({ method: "POST", path, json, safe: true });
-    if (!Array.isArray(body)) throw brokenAnswer();
-    return body as (NativeRecord | null)[];
+    return body.decode(recordsInOrder(chunk.length));
   });
   const found = new Map<string, NativeRecord>();
   for (const record of records) {
-    const id = record === null ? null : longId(String(record["Id"]));
-    if (id !== null) found.set(id, record!);
+    if (record !== null) found.set(longId(record.Id)!, record);
   }
   return found;
 }
-
-const brokenAnswer = () => unexpectedAnswer("Salesforce’s response does not have the documented shape.");
 
 /** Counts the records in a response. Undefined if it is neither a list nor a record. */
 export function countRecords(body: unknown): number | undefined {
@@ -142,14 +145,16 @@ export function rateLimit({ headers }: UpstreamResponse): StatedRateLimit | unde
 
 /** Creates a record. Resolves to its id, because the response has nothing else of the record. */
 export async function insert(context: ProviderContext, resource: ResourceName, native: NativeRecord): Promise<string> {
-  const { body } = await context.send({
-    method: "POST",
-    path: `${DATA_PATH}/sobjects/${OBJECTS[resource].name}`,
-    // A new record has nothing to clear, and a null would keep Salesforce from filling in its defaults.
-    json: Object.fromEntries(Object.entries(native).filter(([, value]) => value !== null)),
-    safe: false,
-  });
-  return newId(PROVIDER_NAME, membersOf(body)["id"]);
+  const path = `${DATA_PATH}/sobjects/${OBJECTS[resource].name}`;
+  // A new record has nothing to clear, and a null would keep Salesforce from filling in its defaults.
+  const json = Object.fromEntries(Object.entries(native).filter(([, value]) => value !== null));
+  return sendWrite(context, { method: "POST", path, json }, { status: 201, body: inserted });
+}
+
+const NO_CONTENT: WriteAnswer<string> = { status: 204, body: emptyBody };
+
+export async function remove(context: ProviderContext, resource: ResourceName, id: string): Promise<void> {
+  await sendWrite(context, { method: "DELETE", path: rowPath(resource, id) }, NO_CONTENT);
 }
 
 export async function patch(
@@ -158,9 +163,9 @@ export async function patch(
   id: string,
   native: NativeRecord,
 ): Promise<void> {
-  await context.send({ method: "PATCH", path: rowPath(resource, id), json: native, safe: false });
+  await sendWrite(context, { method: "PATCH", path: rowPath(resource, id), json: native }, NO_CONTENT);
 }
 
-export function rowPath(resource: ResourceName, id: string): string {
+function rowPath(resource: ResourceName, id: string): string {
   return `${DATA_PATH}/sobjects/${OBJECTS[resource].name}/${longId(id)!}`;
 }

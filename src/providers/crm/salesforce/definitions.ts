@@ -2,8 +2,9 @@ import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition, CustomFieldRule } from "../../contract/field-map.js";
 import { customTypes } from "../../kit/custom-types.js";
-import { getBody } from "../../kit/rest.js";
+import { getDecoded } from "../../kit/rest.js";
 import { customValueReader } from "../../mapping/custom-value.js";
+import { description } from "./answers.js";
 import { DATA_PATH } from "./api.js";
 import { dialect, kit } from "./dialect.js";
 
@@ -15,11 +16,6 @@ export const customFieldRule: CustomFieldRule = {
   read: (value, type) => (kit.readText(value) === null ? null : readValue(value, type)),
   write: (value) => (Array.isArray(value) ? value.join(";") : value),
 };
-
-interface DescribeAnswer {
-  fields: { name: string; label: string; type: string; relationshipName?: string | null }[];
-  childRelationships?: { relationshipName?: string | null }[];
-}
 
 interface ObjectDescription {
   customFields: CustomFieldDefinition[];
@@ -42,8 +38,8 @@ const WITHOUT_A_VALUE = new Set(["location", "address", "base64"]);
 /** The fields and relations of an object that this connection may see. Source: developer.salesforce.com, REST API, "sObject Describe". */
 export function describeObject(caller: ProviderContext, object: string): Promise<ObjectDescription> {
   return caller.memo(`describe ${object}`, async (context) => {
-    const body = await getBody(context, `${DATA_PATH}/sobjects/${object}/describe`);
-    const { fields, childRelationships = [] } = body as DescribeAnswer;
+    const path = `${DATA_PATH}/sobjects/${object}/describe`;
+    const { fields, childRelationships = [] } = await getDecoded(context, path, {}, description);
     const related = [...fields, ...childRelationships].map(({ relationshipName }) => relationshipName);
     return {
       customFields: fields

@@ -1,6 +1,8 @@
 import type { FieldEntry, NativeRecord } from "../../contract/field-map.js";
 import type { OwnerRef, ResourceName } from "../../contract/model.js";
 import { fieldKit } from "../../mapping/field-kit.js";
+import { nullable, optional, record } from "../../../upstream/decode.js";
+import { memberAt } from "../../mapping/members.js";
 import { jsonDialect, readText } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Salesforce";
@@ -120,7 +122,7 @@ export const owner: FieldEntry<OwnerRef | null> = {
 
 /** The columns of a related record. Undefined if they were not selected or there is no record. */
 export function related(native: NativeRecord, relation: string): NativeRecord | undefined {
-  return (native[relation] as NativeRecord | null | undefined) ?? undefined;
+  return memberAt(native, relation, optional(nullable(record({})))) ?? undefined;
 }
 
 export const STAMP_ORDERS = { CREATED_AT: "CreatedDate", UPDATED_AT: "SystemModstamp" };

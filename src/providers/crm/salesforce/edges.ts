@@ -1,7 +1,8 @@
 import type { EdgeLoader, ProviderContext } from "../../contract/contract.js";
-import type { NativeRecord } from "../../contract/field-map.js";
 import { chunks } from "../../kit/adapter-kit.js";
 import { edgesFrom } from "../../kit/edges.js";
+import { record } from "../../../upstream/decode.js";
+import { row, salesforceId } from "./answers.js";
 import { query, queryByIds } from "./api.js";
 import { AskedIds, KEY_PREFIX, OBJECTS } from "./dialect.js";
 import { allOf, anyOf, equalsAny, inList, type Condition } from "./query.js";
@@ -17,6 +18,7 @@ type Pair = readonly [person: unknown, record: unknown];
 async function eventRelations(context: ProviderContext, personIds: readonly string[]): Promise<Pair[]> {
   const rows = await queryByIds(context, {
     select: "SELECT EventId,RelationId FROM EventRelation",
+    row: record({ EventId: salesforceId, RelationId: salesforceId }),
     column: "RelationId",
     ids: personIds,
     where: "IsDeleted = false",
@@ -42,6 +44,7 @@ export const contactMeetings = contactEdge(async (context, contactIds) => {
   const [asWho, related] = await Promise.all([
     queryByIds(context, {
       select: "SELECT Id,WhoId FROM Event",
+      row: record({ Id: salesforceId, WhoId: salesforceId }),
       column: "WhoId",
       ids: contactIds,
       where: OBJECTS.meeting.listed,
@@ -56,6 +59,7 @@ export const contactMeetings = contactEdge(async (context, contactIds) => {
 export const contactLeads = contactEdge(async (context, contactIds) => {
   const rows = await queryByIds(context, {
     select: "SELECT Id,ConvertedContactId FROM Lead",
+    row: record({ Id: salesforceId, ConvertedContactId: salesforceId }),
     column: "ConvertedContactId",
     ids: contactIds,
   });
@@ -72,12 +76,12 @@ export function withAttendee(email: string): Condition {
     const people = (
       await Promise.all(
         ["Contact", "Lead", "User"].map((object) =>
-          query(context, `SELECT Id FROM ${object}${allOf([equalsAny(["Email"], email)])}`),
+          query(context, `SELECT Id FROM ${object}${allOf([equalsAny(["Email"], email)])}`, row),
         ),
       )
     ).flat();
     if (people.length === 0) return [];
-    const personIds = people.map((person: NativeRecord) => String(person["Id"]));
+    const personIds = people.map(({ Id }) => String(Id));
     const eventIds = [...new Set((await eventRelations(context, personIds)).map(([, eventId]) => String(eventId)))];
     const conditions = [...inLists("WhoId", personIds), ...inLists("Id", eventIds)];
     // Few ids fit into one query. More ids take a query each, and the rows are merged.

@@ -1,4 +1,5 @@
 import { classifier, type Finding } from "../../kit/classifier.js";
+import { errorEntry, type ErrorEntry } from "./answers.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
 /**
@@ -35,30 +36,9 @@ const RECORD_REFUSALS: Record<string, string> = {
   STRING_TOO_LONG: "A value is too long for its Salesforce field. Shorten it.",
 };
 
-/**
- * One entry of the array that a failed call returns. Every member may be missing.
- * Source: developer.salesforce.com, REST API, "Status Codes and Error Responses".
- */
-interface ErrorEntry {
-  errorCode?: string;
-  message?: string;
-  /** Salesforce's names of the fields at fault. */
-  fields?: string[];
-  duplicateResult?: DuplicateResult;
-}
-
-/** The records that a duplicate rule found. Source: recorded responses. */
-interface DuplicateResult {
-  duplicateRuleEntityType?: string;
-  matchResults?: {
-    entityType?: string;
-    matchRecords?: { record?: { Id?: string; attributes?: { type?: string } } }[];
-  }[];
-}
-
+/** Source: developer.salesforce.com, REST API, "Status Codes and Error Responses". */
 function entriesOf(body: unknown): ErrorEntry[] {
-  const entries = Array.isArray(body) ? body : [body];
-  return entries.filter((entry): entry is ErrorEntry => typeof entry === "object" && entry !== null);
+  return [body].flat().flatMap((entry) => errorEntry(entry) ?? []);
 }
 
 export const classify = classifier({
@@ -102,7 +82,7 @@ function refusal(entries: readonly ErrorEntry[]): Finding {
 }
 
 function fieldsOf({ fields, errorCode, message }: ErrorEntry): string[] {
-  if (Array.isArray(fields) && fields.length > 0) return fields;
+  if (fields && fields.length > 0) return fields;
   // Only the text names a field that this connection does not see.
   const column =
     errorCode === "INVALID_FIELD" ? /No such column '(\w+)' on sobject/.exec(message ?? "")?.[1] : undefined;
@@ -137,7 +117,7 @@ function duplicateOf(entries: readonly ErrorEntry[]): Finding | null {
   return null;
 }
 
-function firstMatch(result: DuplicateResult | undefined): string | undefined {
+function firstMatch(result: ErrorEntry["duplicateResult"]): string | undefined {
   const wanted = result?.duplicateRuleEntityType;
   for (const { entityType, matchRecords = [] } of result?.matchResults ?? []) {
     for (const { record } of matchRecords) {

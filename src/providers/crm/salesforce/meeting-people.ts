@@ -4,7 +4,6 @@ import { FieldProblem, type EdgeEntry, type FieldEntry, type NativeRecord } from
 import type { MeetingInput } from "../../contract/input.js";
 import type { Attendee } from "../../contract/model.js";
 import { afterwards, chunks, touchesPeople } from "../../kit/adapter-kit.js";
-import { objectsIn } from "../../kit/answer.js";
 import type { Lookup, ResourceCalls } from "../../kit/resource-rules.js";
 import { responseOf } from "../../mapping/attendee.js";
 import { readText } from "../../mapping/json-dialect.js";
@@ -12,6 +11,8 @@ import { DATA_PATH, insert, patch } from "./api.js";
 import { isUnknownColumn } from "./definitions.js";
 import { KEY_PREFIX, longId, related } from "./dialect.js";
 import type { Condition } from "./query.js";
+import { sendWrite } from "../../kit/rest.js";
+import { deletions, type Row } from "./answers.js";
 
 /**
  * The people of an event. The column WhoId has one person. Further people and invitees are EventRelation records. With
@@ -61,8 +62,8 @@ function attendee(native: NativeRecord, relation: NativeRecord): Attendee | null
   };
 }
 
-function relationsOf(native: NativeRecord): NativeRecord[] {
-  return (related(native, "EventRelations")?.["records"] as NativeRecord[] | undefined) ?? [];
+function relationsOf(native: NativeRecord) {
+  return (native as Row).EventRelations?.records ?? [];
 }
 
 /** The people of one kind, the event's Who first. */
@@ -202,16 +203,13 @@ const ALREADY_GONE = new Set(["ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"
 /** Deletes invitations. They are separate records, and may remain after the list of an event's people was replaced. */
 async function removeRelations(context: ProviderContext, relationIds: readonly string[]): Promise<void> {
   for (const ids of chunks(relationIds, DELETE_MAX)) {
-    const { body } = await context.send({
-      method: "DELETE",
-      path: `${DATA_PATH}/composite/sobjects`,
-      query: { ids: ids.join(","), allOrNone: "false" },
-      // Repeating the deletion changes nothing.
-      safe: true,
-      changes: true,
-    });
-    const codes = objectsIn(body).flatMap(({ success, errors }) =>
-      success === true ? [] : (readText(objectsIn(errors)[0]?.["statusCode"]) ?? "UNKNOWN_EXCEPTION"),
+    const query = { ids: ids.join(","), allOrNone: "false" };
+    const path = `${DATA_PATH}/composite/sobjects`;
+    // Repeating the deletion changes nothing.
+    const request = { method: "DELETE", path, query, repeatable: true } as const;
+    const results = await sendWrite(context, request, { status: 200, body: deletions });
+    const codes = results.flatMap(({ success, errors = [] }) =>
+      success ? [] : (errors[0]?.statusCode ?? "UNKNOWN_EXCEPTION"),
     );
     const code = codes.find((one) => !ALREADY_GONE.has(one));
     if (code !== undefined) throw new CrmError("PROVIDER_ERROR", { upstream: { status: 200, code } });

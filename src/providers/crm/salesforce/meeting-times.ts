@@ -1,6 +1,7 @@
 import { FieldProblem, type FieldEntry, type NativeRecord } from "../../contract/field-map.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
 import { addDays, dateOf, DAY_MS, dayAt, daysIn } from "../../mapping/all-day.js";
+import { needed } from "../../mapping/members.js";
 import type { MeetingTimes } from "../../mapping/meeting-times.js";
 import { kit } from "./dialect.js";
 
@@ -40,8 +41,8 @@ function isOfDays(native: NativeRecord): boolean {
 function startOf(native: NativeRecord): Date {
   const moment = readDateTime(native["StartDateTime"]) ?? readDateTime(native["ActivityDateTime"]);
   const day = readDateTime(native["ActivityDate"]);
-  if (!isOfDays(native)) return new Date((moment ?? day)!);
-  return dayAt(new Date((day ?? moment)!));
+  if (!isOfDays(native)) return new Date(needed(moment ?? day, "StartDateTime", "a time"));
+  return dayAt(new Date(needed(day ?? moment, "ActivityDate", "a date")));
 }
 
 function endOf(native: NativeRecord): Date | null {

@@ -15,10 +15,11 @@ import {
   patch,
   query,
   queryByIds,
+  remove,
   retrieve,
   RETRIEVE_MAX,
-  rowPath,
 } from "./api.js";
+import { orderedBy, row } from "./answers.js";
 import { costOf } from "./cost.js";
 import { describeObject, withVisibleColumns } from "./definitions.js";
 import { AskedIds, longId, OBJECTS, type SalesforceObject } from "./dialect.js";
@@ -96,7 +97,7 @@ export function objectAdapter<Resource extends ResourceName>(
       create: (context, native) => insert(context, map.resource, native),
       update: (context, id, native) => patch(context, map.resource, id, native),
       async delete(context, id) {
-        await context.send({ method: "DELETE", path: rowPath(map.resource, id), safe: false });
+        await remove(context, map.resource, id);
       },
       ...writes,
     },
@@ -139,7 +140,7 @@ function listRows(
   const rest = `${allOf([object.listed, ...conditions])}${orderBy} LIMIT ${limit}`;
   const wanted = [...new Set([...columns, orderColumn])];
   return readRows(context, object, wanted, ["Id", orderColumn], (visible) =>
-    query(context, `${selectFrom(object, visible)}${rest}`, object.resource),
+    query(context, `${selectFrom(object, visible)}${rest}`, orderedBy(orderColumn), object.resource),
   );
 }
 
@@ -159,6 +160,7 @@ async function rowsByIds(
   return readRows(context, object, columns, ["Id"], (visible) =>
     queryByIds(context, {
       select: selectFrom(object, visible),
+      row,
       column: "Id",
       ids,
       where: object.existing,

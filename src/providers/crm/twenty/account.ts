@@ -1,5 +1,6 @@
 import type { Provider } from "../../contract/contract.js";
 import { authorizeWith, provenBy, renewByProof, serverOrigin } from "../../kit/credential-kit.js";
+import { recordList } from "./answers.js";
 import { CLOUD_API, PROVIDER_NAME } from "./dialect.js";
 
 const ADDRESS = `Of your own server, such as https://crm.acme.com; empty for ${CLOUD_API}`;
@@ -19,7 +20,10 @@ export const origin: Provider["origin"] = (credentials, override) =>
 export const verify = provenBy(
   authorize,
   { path: "/rest/people", query: { limit: 1, depth: 0 } },
-  (_body, { origin: api }) => (api === CLOUD_API ? null : new URL(api).host),
+  (body, { origin: api }) => {
+    recordList("people")(body);
+    return api === CLOUD_API ? null : new URL(api).host;
+  },
 );
 
 export const renew = renewByProof(PROVIDER_NAME, verify);

@@ -4,6 +4,7 @@ import type { EmailInput, PhoneInput } from "../../contract/input.js";
 import type { PhoneNumber } from "../../contract/model.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
 import { customFieldRule } from "./definitions.js";
+import { membersOf } from "../../kit/answer.js";
 import { items, kit, PROVIDER_NAME, readText, recordFields } from "./dialect.js";
 import { anyOf, containsWords, likeText, sifted, timeFilters, type Condition } from "./query.js";
 
@@ -22,7 +23,7 @@ const profiles: FieldEntry<string[]> = {
 };
 
 function urlsOf(native: NativeRecord, link: string): string[] {
-  const others = items<{ url?: unknown }>(native[`${link}.secondaryLinks`]).map(({ url }) => url);
+  const others = items(native, `${link}.secondaryLinks`).map((one) => membersOf(one)["url"]);
   return [native[`${link}.primaryLinkUrl`], ...others].map(readText).filter((url) => url !== null);
 }
 
@@ -57,8 +58,8 @@ const phones: FieldEntry<PhoneNumber[]> = {
 
 function numbersOf(native: NativeRecord): string[] {
   const first = { number: native["phones.primaryPhoneNumber"], callingCode: native["phones.primaryPhoneCallingCode"] };
-  return [first, ...items<Partial<NativePhone>>(native["phones.additionalPhones"])].flatMap((phone) => {
-    const [number, code] = [readText(phone.number), readText(phone.callingCode)];
+  return [first, ...items(native, "phones.additionalPhones").map(membersOf)].flatMap((phone) => {
+    const [number, code] = [readText(phone["number"]), readText(phone["callingCode"])];
     if (number === null || code === null || number.startsWith("+")) return number ?? [];
     return `+${code.replace(/^\+/, "")} ${number}`;
   });
@@ -161,7 +162,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
 export const nameOf = (flat: NativeRecord) => contactMap.fields.fullName!.read(flat, { origin: "", customFields: [] });
 
 export function emailsOf(native: NativeRecord): string[] {
-  const addresses = [native["emails.primaryEmail"], ...items(native["emails.additionalEmails"])];
+  const addresses = [native["emails.primaryEmail"], ...items(native, "emails.additionalEmails")];
   return addresses.map(readText).filter((address) => address !== null);
 }
 

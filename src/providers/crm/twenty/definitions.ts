@@ -2,7 +2,10 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition, CustomFieldRule } from "../../contract/field-map.js";
 import { customTypes } from "../../kit/custom-types.js";
 import { customValueReader } from "../../mapping/custom-value.js";
-import { allRecords } from "./api.js";
+import { decoding } from "../../../upstream/answer-body.js";
+import { unexpectedAnswer } from "../../kit/answer.js";
+import { fieldList } from "./answers.js";
+import { allObjects } from "./api.js";
 import { dialect, items } from "./dialect.js";
 
 const typeOf = customTypes({
@@ -38,14 +41,10 @@ export const customFieldRule: CustomFieldRule = {
 export function customFieldsOf(object: string) {
   return (caller: ProviderContext): Promise<readonly CustomFieldDefinition[]> =>
     caller.memo(`twenty fields ${object}`, async (context) => {
-      const objects = await allRecords(context, "metadata/objects");
-      const fields = objects.find(({ nameSingular }) => nameSingular === object)?.["fields"];
-      return items<Record<string, unknown>>(fields)
+      const own = (await allObjects(context)).find(({ nameSingular }) => nameSingular === object);
+      if (!own) throw unexpectedAnswer(`Twenty’s response does not define the object ${object}.`);
+      return decoding(() => fieldList(items(own, "fields")))
         .filter(({ isCustom, isActive, type }) => isCustom === true && isActive !== false && !NOT_READ.has(type))
-        .map(({ name, label, type }) => ({
-          key: String(name),
-          label: String(label),
-          type: typeOf(type) ?? "OTHER",
-        }));
+        .map(({ name, label, type }) => ({ key: name, label, type: typeOf(type) ?? "OTHER" }));
     });
 }

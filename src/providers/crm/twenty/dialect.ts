@@ -1,6 +1,9 @@
 import { UUID } from "../../kit/adapter-kit.js";
 import { fieldKit } from "../../mapping/field-kit.js";
 import type { NativeRecord } from "../../contract/field-map.js";
+import { Mismatch, type Decoder } from "../../../upstream/answer-body.js";
+import { anything, list, nullable, optional } from "../../../upstream/decode.js";
+import { memberAt } from "../../mapping/members.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
 
 export const PROVIDER_NAME = "Twenty";
@@ -16,7 +19,7 @@ export const isUuid = (text: string): boolean => UUID.test(text) && RFC_UUID.tes
 /** Twenty stores an absent text as an empty text. */
 export const dialect = jsonDialect(PROVIDER_NAME, { cleared: "", isId: isUuid });
 export const kit = fieldKit(dialect);
-export const { readText } = dialect;
+export const { readText, readDateTime } = dialect;
 
 /** Adds the parts of composite fields to a record, under names such as `name.firstName`. */
 export function flat(record: NativeRecord): NativeRecord {
@@ -38,10 +41,20 @@ export function nested(native: NativeRecord): NativeRecord {
   return record;
 }
 
-/** The items of a list. Some versions of Twenty answer the list as JSON text. */
-export function items<Item>(value: unknown): Item[] {
-  const list: unknown = typeof value === "string" && value.startsWith("[") ? JSON.parse(value) : value;
-  return Array.isArray(list) ? (list as Item[]) : [];
+/** The items of a list. None if there is no list. Some versions of Twenty answer the list as JSON text. @throws Mismatch */
+export function items(native: NativeRecord, name: string): unknown[] {
+  return memberAt(native, name, optional(nullable(itemList))) ?? [];
+}
+
+const itemList: Decoder<unknown[]> = (value) =>
+  list(anything)(typeof value === "string" && value.startsWith("[") ? parsed(value) : value);
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Mismatch("a list", "a text");
+  }
 }
 
 const pagesOf = (origin: string) => (origin === CLOUD_API ? "https://app.twenty.com" : origin);

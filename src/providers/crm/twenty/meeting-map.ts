@@ -1,4 +1,5 @@
 import { FieldProblem, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
+import { needed } from "../../mapping/members.js";
 import { nearestDay } from "../../mapping/all-day.js";
 import type { MeetingStatus } from "../../contract/model.js";
 import { containsWords, since, timeFilters, until, type Condition } from "./query.js";
@@ -17,7 +18,7 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
   fields: {
     title: kit.text("title"),
     description: kit.text("description"),
-    startAt: { reads: TIMES, read: (native) => instant(native, "startsAt") ?? "" },
+    startAt: { reads: TIMES, read: (native) => needed(instant(native, "startsAt"), "startsAt", "a date-time") },
     endAt: { reads: TIMES, read: (native) => instant(native, "endsAt") },
     isAllDay: { reads: TIMES, read: ({ isFullDay }) => isFullDay === true },
     location: kit.text("location"),

@@ -1,9 +1,12 @@
+import { decoding } from "../../../upstream/answer-body.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { MeetingInput } from "../../contract/input.js";
 import { absentIfNotFound, afterwards } from "../../kit/adapter-kit.js";
 import type { PartLoader, ResourceCalls } from "../../kit/resource-rules.js";
 import { attendeeReader } from "../../mapping/attendee.js";
+import { sendWrite } from "../../kit/rest.js";
+import { writtenBatch } from "./answers.js";
 import { allRecords } from "./api.js";
 import { emailsOf, nameOf } from "./contact-map.js";
 import { flat, readText } from "./dialect.js";
@@ -74,14 +77,17 @@ const idsOf = ({ contactIds }: MeetingInput) => [...new Set(contactIds ?? [])];
 async function invite(context: ProviderContext, calendarEventId: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const people = await allRecords(context, "people", { filters: [idIn("id", ids)] });
-  const json = people.map(flat).map((person) => ({
-    calendarEventId,
-    personId: person["id"],
-    handle: emailsOf(person)[0] ?? "",
-    displayName: nameOf(person),
-    responseStatus: "NEEDS_ACTION",
-  }));
-  await context.send({ method: "POST", path: `/rest/batch/${PARTICIPANTS}`, json, safe: false });
+  const json = decoding(() =>
+    people.map(flat).map((person) => ({
+      calendarEventId,
+      personId: person["id"],
+      handle: readText(person["emails.primaryEmail"]) ?? emailsOf(person)[0] ?? "",
+      displayName: nameOf(person),
+      responseStatus: "NEEDS_ACTION",
+    })),
+  );
+  const request = { method: "POST", path: `/rest/batch/${PARTICIPANTS}`, json } as const;
+  await sendWrite(context, request, { status: [200, 201], body: writtenBatch });
 }
 
 async function dismiss(context: ProviderContext, id: string): Promise<void> {

@@ -9,6 +9,8 @@ export interface PageQuery {
   depth?: number;
   order?: string;
   cursor?: string | null;
+  /** A member without which a record does not count: a time. */
+  needed?: string | undefined;
 }
 
 /** Where an ordered listing goes on: after a millisecond, or within one, where it has more records than a page. */

@@ -2,8 +2,10 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import type { Reading, ResourceCalls } from "../../kit/resource-rules.js";
-import { getIfThere, restWrites } from "../../kit/rest.js";
-import { recordIn, recordPage } from "./api.js";
+import { map } from "../../../upstream/decode.js";
+import { getDecodedIfThere, restWrites } from "../../kit/rest.js";
+import { oneRecord, written } from "./answers.js";
+import { recordPage } from "./api.js";
 import { isUuid, nested, readText, RECORDS_MAX } from "./dialect.js";
 import { orderedPage, type PageQuery } from "./paging.js";
 import { idIn } from "./query.js";
@@ -37,18 +39,27 @@ export function recordCalls<Resource extends ResourceName>({
     async list(context, { conditions, order, limit, cursor, reading }) {
       const base = [...(needed ? [`${needed}[is]:NOT_NULL`] : []), ...conditions];
       const page = ({ filters = [], ...query }: PageQuery) =>
-        recordPage(context, plural, { ...query, filters: [...base, ...filters], depth: depthOf(reading) });
+        recordPage(context, plural, { ...query, needed, filters: [...base, ...filters], depth: depthOf(reading) });
       return order ? orderedPage(page, order, limit, cursor) : page({ limit, cursor });
     },
     async read(context, ids, reading) {
       const depth = depthOf(reading);
       if (ids.length > 1) {
-        return (await recordPage(context, plural, { filters: [idIn("id", ids)], depth })).records.filter(isLive);
+        return (await recordPage(context, plural, { filters: [idIn("id", ids)], depth, needed })).records.filter(
+          isLive,
+        );
       }
       // Recent versions of Twenty list only events that were synchronised from a calendar, but read any event by id.
-      const found = await getIfThere(context, path(ids[0]), { depth });
-      return found ? [recordIn(found)].filter(isLive) : [];
+      const found = await getDecodedIfThere(context, path(ids[0]), { depth }, oneRecord(needed));
+      return found ? [found].filter(isLive) : [];
     },
-    ...restWrites({ path, update: "PATCH", body: nested, idIn: (answer) => recordIn(answer)["id"] }),
+    ...restWrites({
+      path,
+      update: "PATCH",
+      body: nested,
+      created: { status: [200, 201], body: map(written, ({ id }) => id) },
+      updated: { status: 200, body: written },
+      deleted: { status: 200, body: written },
+    }),
   };
 }

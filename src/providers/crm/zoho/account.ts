@@ -1,6 +1,7 @@
 import type { Provider } from "../../contract/contract.js";
-import { membersOf, objectsIn } from "../../kit/answer.js";
+import { map } from "../../../upstream/decode.js";
 import { authorizeWith, provenBy, serverOrigin } from "../../kit/credential-kit.js";
+import { currentUser } from "./answers.js";
 import { nameOf } from "./owners.js";
 
 const DEFAULT_API = "https://www.zohoapis.com";
@@ -22,7 +23,8 @@ export const origin: Provider["origin"] = (credentials, override) =>
 
 export const authorize = authorizeWith("Zoho-oauthtoken");
 
-export const verify = provenBy(authorize, { path: "/crm/v8/users", query: { type: "CurrentUser" } }, (body) => {
-  const [user] = objectsIn(membersOf(body)["users"]);
-  return user ? nameOf(user) : null;
-});
+export const verify = provenBy(
+  authorize,
+  { path: "/crm/v8/users", query: { type: "CurrentUser" } },
+  map(currentUser, nameOf),
+);

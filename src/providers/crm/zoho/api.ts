@@ -1,15 +1,12 @@
+import type { Decoder } from "../../../upstream/answer-body.js";
+import { emptyBody, map } from "../../../upstream/decode.js";
 import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages, chunks, isUpstreamNotFound } from "../../kit/adapter-kit.js";
-import { membersOf, recordCount } from "../../kit/answer.js";
+import { membersOf, recordCount, unexpectedAnswer } from "../../kit/answer.js";
+import { sendWrite } from "../../kit/rest.js";
+import { pageOf, rows, written, type ZohoPage } from "./answers.js";
 import type { Module } from "./dialect.js";
-
-export interface Answer {
-  data?: NativeRecord[];
-  users?: NativeRecord[];
-  fields?: NativeRecord[];
-  info?: { more_records?: boolean; next_page_token?: string | null };
-}
 
 /**
  * Maximum numbers in one call: names of fields, ids (their parameter may have 1,024 characters), and records of a page.
@@ -18,30 +15,59 @@ export const [FIELDS_MAX, IDS_MAX, PAGE_MAX] = [50, 50, 200];
 
 export const idOf = (native: NativeRecord) => String(native["id"]);
 
-/** Calls the API. Reads may be retried. Zoho answers 204 without a body if nothing was found. */
-export async function ask(
+type ZohoRequest = Omit<AdapterRequest, "safe">;
+
+/** Reads what every org has. */
+export async function ask<Value>(
   context: ProviderContext,
-  request: Omit<AdapterRequest, "safe">,
-  safe = true,
-): Promise<Answer> {
-  const { body } = await context.send({ ...request, path: `/crm/v8${request.path}`, safe });
-  return body || {};
+  request: ZohoRequest,
+  decoder: Decoder<Value>,
+): Promise<Value> {
+  return (await context.send({ ...request, path: `/crm/v8${request.path}`, safe: true })).body.decode(decoder);
+}
+
+/** Reads. Null if nothing was found: Zoho then answers 204 without a body. */
+export async function askIfAny<Value>(
+  context: ProviderContext,
+  request: ZohoRequest,
+  decoder: Decoder<Value>,
+): Promise<Value | null> {
+  const { status, body } = await context.send({ ...request, path: `/crm/v8${request.path}`, safe: true });
+  return body.decode(status === 204 ? map(emptyBody, () => null) : decoder);
+}
+
+const NO_RECORDS = { records: [], hasMore: false };
+
+/** Reads a page of records. A page without any is the last one. */
+export async function askPage<Item>(
+  context: ProviderContext,
+  request: ZohoRequest,
+  page: Decoder<ZohoPage<Item>>,
+): Promise<ZohoPage<Item>> {
+  return (await askIfAny(context, request, page)) ?? NO_RECORDS;
+}
+
+/** Writes a record. Resolves to its id. */
+export function write(context: ProviderContext, request: ZohoRequest): Promise<string> {
+  const status = request.method === "POST" ? [200, 201] : 200;
+  return sendWrite(context, { ...request, path: `/crm/v8${request.path}` }, { status, body: written });
 }
 
 /** Reads the records of all pages. */
-export function everyPage(
-  load: (page: number) => Promise<Answer>,
-  list: "data" | "users" = "data",
-): Promise<NativeRecord[]> {
+export function everyPage<Item>(load: (page: number) => Promise<ZohoPage<Item>>): Promise<Item[]> {
   return allPages(async (cursor) => {
     const page = Number(cursor ?? 1);
-    const answer = await load(page);
-    return { records: answer[list] ?? [], next: answer.info?.more_records ? String(page + 1) : null };
+    const { records, hasMore } = await load(page);
+    return { records, next: hasMore ? String(page + 1) : null };
   });
 }
 
-export async function queryRows(context: ProviderContext, query: string): Promise<Answer> {
-  return ask(context, { method: "POST", path: "/coql", json: { select_query: query } });
+export function queryRows<Item extends NativeRecord>(
+  context: ProviderContext,
+  query: string,
+  item: Decoder<Item>,
+): Promise<ZohoPage<Item>> {
+  return askPage(context, { method: "POST", path: "/coql", json: { select_query: query } }, pageOf(item));
 }
 
 /**
@@ -59,7 +85,7 @@ export async function readRows(
   const read = async (some: readonly string[], part: readonly string[]): Promise<NativeRecord[]> => {
     const query = { ids: some.join(","), fields: part.join(","), ...converted };
     try {
-      return (await ask(context, { method: "GET", path: `/${module}`, query })).data ?? [];
+      return (await askIfAny(context, { method: "GET", path: `/${module}`, query }, rows)) ?? [];
     } catch (error) {
       // Zoho sends the same status for an unknown path, so the code decides.
       if (!isUpstreamNotFound(error) || error.details.upstream?.code !== "INVALID_DATA") throw error;
@@ -68,6 +94,9 @@ export async function readRows(
   };
   const found = await Promise.all(chunks(ids, IDS_MAX).flatMap((some) => parts.map((part) => read(some, part))));
   const byId = Map.groupBy(found.flat(), idOf);
+  const asked = new Set(ids);
+  if ([...byId.keys()].some((id) => !asked.has(id)))
+    throw unexpectedAnswer("Zoho CRM’s response has a record that crmesh did not ask for.");
   // A record that was deleted between two calls has only a part of its fields, so it is omitted.
   return ids.flatMap((id) => {
     const pieces = byId.get(id) ?? [];

@@ -1,6 +1,7 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import type { CustomFieldDefinition, NativeRecord } from "../../contract/field-map.js";
+import type { CustomFieldDefinition } from "../../contract/field-map.js";
 import { customTypes } from "../../kit/custom-types.js";
+import { fieldList, type Field } from "./answers.js";
 import { ask } from "./api.js";
 import type { Module } from "./dialect.js";
 
@@ -16,10 +17,9 @@ const typeOf = customTypes({
 });
 
 /** The fields of a module in this org. Source: zoho.com/crm/developer/docs/api/v8, "Fields Metadata". */
-export function describe(caller: ProviderContext, module: Module): Promise<readonly NativeRecord[]> {
+export function describe(caller: ProviderContext, module: Module): Promise<readonly Field[]> {
   return caller.memo(`fields ${module}`, async (context) => {
-    const { fields = [] } = await ask(context, { method: "GET", path: "/settings/fields", query: { module } });
-    return fields;
+    return ask(context, { method: "GET", path: "/settings/fields", query: { module } }, fieldList);
   });
 }
 
@@ -30,5 +30,5 @@ export const customFields = (module: Module) => async (context: ProviderContext)
     const known = typeOf(type);
     if (isCustom !== true || !known) return [];
     const texts = known === "NUMBER" && json === "string" ? { numbersAreTexts: true as const } : {};
-    return [{ key: String(key), label: String(label), type: known, ...texts }];
+    return [{ key, label, type: known, ...texts }];
   });

@@ -2,6 +2,8 @@ import type { CustomFieldRule, FieldEntry, NativeRecord } from "../../contract/f
 import type { OwnerRef } from "../../contract/model.js";
 import { customValueReader } from "../../mapping/custom-value.js";
 import { fieldKit } from "../../mapping/field-kit.js";
+import { list, nullable, object, optional, record, sentId, text } from "../../../upstream/decode.js";
+import { memberAt } from "../../mapping/members.js";
 import { jsonDialect } from "../../mapping/json-dialect.js";
 
 export type Module = "Contacts" | "Leads" | "Events";
@@ -10,13 +12,17 @@ export const PROVIDER_NAME = "Zoho CRM";
 const dialect = jsonDialect(PROVIDER_NAME);
 export const kit = fieldKit(dialect);
 
-/** The record that a lookup field refers to; null if it is empty. */
+const lookup = optional(nullable(record({ id: optional(nullable(sentId)) })));
+
+/** The record that a lookup field refers to; null if it is empty. @throws Mismatch */
 export function linked(value: unknown): { id: string; name: string | null; email?: string | null } | null {
-  const { id, name, email } = (value ?? {}) as NativeRecord;
+  const { id, name, email }: NativeRecord = lookup(value) ?? {};
   const text = dialect.readText(id);
   if (text === null) return null;
   return { id: text, name: dialect.readText(name), ...(email === undefined ? {} : { email: dialect.readText(email) }) };
 }
+
+const tags = optional(nullable(list(object({ name: text }))));
 
 const owner: FieldEntry<OwnerRef | null> = { reads: ["Owner"], read: (native) => linked(native["Owner"]) };
 
@@ -27,7 +33,7 @@ export const recordFields = (module: Module) => ({
   description: kit.text("Description"),
   tags: {
     reads: ["Tag"],
-    read: ({ Tag }: NativeRecord) => ((Tag ?? []) as NativeRecord[]).map(({ name }) => String(name)),
+    read: ({ Tag }: NativeRecord) => (memberAt({ Tag }, "Tag", tags) ?? []).map(({ name }) => name),
     write: kit.input<string[]>("Tag", (names) => (names ?? []).map((name) => ({ name }))),
   },
   url: kit.url("id", (id, origin) => `${pagesOf(origin)}/crm/tab/${module}/${id}`),

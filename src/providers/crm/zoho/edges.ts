@@ -1,7 +1,8 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import { edgesOfMany } from "../../kit/edges.js";
-import { ask, everyPage, queryRows, type Answer } from "./api.js";
+import { pageOf, referringBy, row, type Row, type ZohoPage } from "./answers.js";
+import { askPage, everyPage, queryRows } from "./api.js";
 import { linked } from "./dialect.js";
 import { isId, quoted } from "./query.js";
 
@@ -14,22 +15,23 @@ async function referring(context: ProviderContext, module: string, lookup: strin
   const where = `${lookup} in (${ids.map(quoted).join(", ")})`;
   const found = await everyPage((page) => {
     const rows = `order by id limit ${ROWS} offset ${(page - 1) * ROWS}`;
-    return queryRows(context, `select ${lookup} from ${module} where ${where} ${rows}`);
+    return queryRows(context, `select ${lookup} from ${module} where ${where} ${rows}`, referringBy(lookup));
   });
-  return found.map((row): Pair => [linked(row[lookup])!.id, String(row["id"])]);
+  return found.map((one): Pair => [linked(one[lookup])!.id, String(one.id)]);
 }
 
 /** Reads the meetings to which a contact is invited. Queries (COQL) cannot find them. */
 async function invitations(context: ProviderContext, id: string): Promise<Pair[]> {
   const found = await everyPage((page) => {
     const request = { method: "GET", path: `/Contacts/${id}/Invited_Events`, query: { fields: "id", page } } as const;
-    return ask(context, request).catch((error: unknown): Answer => {
+    return askPage(context, request, pageOf(row)).catch((error: unknown): ZohoPage<Row> => {
       // If Zoho knows no such list or no such contact, there are no invitations.
-      if (error instanceof CrmError && [400, 404].includes(error.details.upstream?.status ?? 0)) return {};
+      if (error instanceof CrmError && [400, 404].includes(error.details.upstream?.status ?? 0))
+        return { records: [], hasMore: false };
       throw error;
     });
   });
-  return found.map((event): Pair => [id, String(event["id"])]);
+  return found.map((event): Pair => [id, String(event.id)]);
 }
 
 const people = { batchSize: EDGE_BATCH, isId };

@@ -1,4 +1,3 @@
-import type { NativeRecord } from "../../contract/field-map.js";
 import type { Lookup } from "../../kit/resource-rules.js";
 import { wordsFor } from "../../mapping/choice-table.js";
 import { describe } from "./definitions.js";
@@ -9,9 +8,7 @@ export const orgStatus: Lookup<"lead"> = async (context, { input, native, refuse
   const written = native["Lead_Status"];
   if (typeof written !== "string") return;
   const field = (await describe(context, "Leads")).find(({ api_name: name }) => name === "Lead_Status");
-  const values = ((field?.["pick_list_values"] ?? []) as NativeRecord[]).map(({ actual_value: value }) =>
-    String(value),
-  );
+  const values = (field?.pick_list_values ?? []).map(({ actual_value: value }) => value);
   const wanted = input.status ? wordsFor(STATUSES, input.status) : [written];
   const found = values.length === 0 ? written : wanted.find((value) => values.includes(value));
   if (found !== undefined) native["Lead_Status"] = found;

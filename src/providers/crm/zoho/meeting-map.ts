@@ -1,6 +1,7 @@
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import { Sifted } from "../../kit/sifted.js";
 import { addDays, dayIn } from "../../mapping/all-day.js";
+import { needed } from "../../mapping/members.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
 import { base, kit, ownerInput, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { attendeesOf, contactsOf, leadsOf, PEOPLE } from "./meeting-people.js";
@@ -14,13 +15,15 @@ const isAllDay = (native: NativeRecord) => native["All_day"] === true;
 /** The date-times of an all-day meeting are in the zone of the user, and only their dates count. */
 function startOf(native: NativeRecord): string {
   const start = native["Start_DateTime"];
-  return isAllDay(native) ? dayIn(String(start)).toISOString() : readDateTime(start)!;
+  const time = needed(readDateTime(start), "Start_DateTime", "a time");
+  return isAllDay(native) ? dayIn(String(start)).toISOString() : time;
 }
 
 /** Zoho ends an all-day meeting within its last day. The unified end is the day after. */
 function endOf(native: NativeRecord): string | null {
   const end = kit.readText(native["End_DateTime"]);
-  return isAllDay(native) && end !== null ? addDays(dayIn(end), 1).toISOString() : readDateTime(end);
+  if (!isAllDay(native) || end === null) return readDateTime(end);
+  return needed(readDateTime(end), "End_DateTime", "a time") && addDays(dayIn(end), 1).toISOString();
 }
 
 /** An all-day meeting begins up to half a day before or after UTC's midnight, so each record is checked once more. */

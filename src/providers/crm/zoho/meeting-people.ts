@@ -4,8 +4,10 @@ import type { Attendee, AttendeeResponse } from "../../contract/model.js";
 import { orFailure, touchesPeople } from "../../kit/adapter-kit.js";
 import type { Lookup, PartLoader } from "../../kit/resource-rules.js";
 import { readText } from "../../mapping/json-dialect.js";
+import { objectsAt } from "../../mapping/members.js";
+import { currentUser, rows } from "./answers.js";
 import { ask } from "./api.js";
-import { linked } from "./dialect.js";
+import { kit, linked } from "./dialect.js";
 
 /** Native fields of a meeting's people: its contact, the record that it is about, and its participants. */
 export const PEOPLE = ["Who_Id", "What_Id", "$se_module", "Participants"];
@@ -16,9 +18,9 @@ const RESPONSES: readonly (readonly [RegExp, AttendeeResponse])[] = [
   [/accept|attend/i, "ACCEPTED"],
 ];
 
-const participantsOf = (native: NativeRecord) => (native["Participants"] ?? []) as NativeRecord[];
+const participantsOf = (native: NativeRecord) => objectsAt(native, "Participants");
 const invited = (native: NativeRecord, type: string) =>
-  participantsOf(native).flatMap((one) => (one["type"] === type ? (readText(one["participant"]) ?? []) : []));
+  participantsOf(native).flatMap((one) => (one["type"] === type ? (kit.idIn(one, "participant") ?? []) : []));
 const aboutLead = (native: NativeRecord) => (native["$se_module"] === "Leads" ? linked(native["What_Id"]) : null);
 
 const idsOf = (first: { id: string } | null, others: readonly string[]) => [
@@ -53,8 +55,8 @@ export const participants: PartLoader = async (context, records) => {
 
 async function participantsAt(context: ProviderContext, id: unknown): Promise<unknown> {
   const query = { fields: "Participants" };
-  const { data } = await ask(context, { method: "GET", path: `/Events/${String(id)}`, query });
-  return data?.[0]?.["Participants"] ?? [];
+  const [found] = await ask(context, { method: "GET", path: `/Events/${String(id)}`, query }, rows);
+  return found?.["Participants"] ?? [];
 }
 
 /**
@@ -85,8 +87,8 @@ export const withPeople: Lookup<"meeting"> = (_context, { input, native, current
 export const daysInOwnZone: Lookup<"meeting"> = async (caller, { native }) => {
   if (native["All_day"] !== true) return;
   const zone = await caller.memo("time zone", async (context) => {
-    const { users } = await ask(context, { method: "GET", path: "/users", query: { type: "CurrentUser" } });
-    const name = readText(users?.[0]?.["time_zone"]) ?? "UTC";
+    const request = { method: "GET", path: "/users", query: { type: "CurrentUser" } } as const;
+    const { time_zone: name } = await ask(context, request, currentUser);
     return isZone(name) ? name : "UTC";
   });
   const format = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" });

@@ -3,7 +3,8 @@ import type { NativeRecord } from "../../contract/field-map.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
 import type { NativePage, NativeQuery } from "../../kit/resource-rules.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
-import { ask, FIELDS_MAX, idOf, PAGE_MAX, queryRows, readRows } from "./api.js";
+import { pageOf as rowPage, row } from "./answers.js";
+import { askPage, FIELDS_MAX, idOf, PAGE_MAX, queryRows, readRows } from "./api.js";
 import type { Module } from "./dialect.js";
 import { allOf, dateTime, NOTHING, quoted, type Criteria } from "./query.js";
 
@@ -43,19 +44,20 @@ export async function pageById(
     const names = fields.length > FIELDS_MAX ? ["id"] : fields;
     const sort = { sort_by: "id", sort_order: "asc" };
     const query = { ...sort, fields: names.join(","), page: numbered.page, per_page: numbered.size };
-    const { data = [], info } = await ask(context, { method: "GET", path: `/${module}`, query });
-    const following = place ? data.filter((row) => isBehind(row, place.id)) : data;
+    const request = { method: "GET", path: `/${module}`, query } as const;
+    const { records: data, hasMore: goesOn } = await askPage(context, request, rowPage(row));
+    const following = place ? data.filter((one) => isBehind(one, place.id)) : data;
     const isInPlace = !place || (following.length > 0 && following.length < data.length);
     if (isInPlace) {
       const rows = following.slice(0, take);
-      const hasMore = rows.length < following.length || (rows.length > 0 && info?.more_records === true);
+      const hasMore = rows.length < following.length || (rows.length > 0 && goesOn);
       const page = pageOf(rows, (numbered.page - 1) * numbered.size + data.length - following.length, hasMore);
       return names === fields ? page : { ...page, records: await readRows(context, module, rows.map(idOf), fields) };
     }
   }
   const query = `select id from ${module} where id > ${quoted(place?.id ?? "0")} order by id asc limit ${take} offset 0`;
-  const { data = [], info } = await queryRows(context, query);
-  const { next } = pageOf(data, place?.at ?? 0, info?.more_records === true && data.length > 0);
+  const { records: data, hasMore: goesOn } = await queryRows(context, query, row);
+  const { next } = pageOf(data, place?.at ?? 0, goesOn && data.length > 0);
   return { records: await unconverted(context, module, data, fields), next };
 }
 
@@ -93,18 +95,18 @@ export async function matchingPage(
     { cursor, limit: Math.min(limit, LIMIT_MAX) },
     {
       idOf,
-      valueOf: (row) => (isTime ? readDateTime(row[column]) : order ? null : idOf(row)),
+      valueOf: (one) => (isTime ? readDateTime(one[column]) : order ? null : idOf(one)),
       async read({ from, offset, size }) {
         const begin = from === null ? [] : [`${column} ${direction === "asc" ? ">=" : "<="} ${literal(from)}`];
         const all = [...criteria, ...begin];
         const where = all.length > 0 ? allOf(all) : "id is not null";
         const columns = [...new Set(["id", column])].join(", ");
         const take = Math.min(size, ROWS_MAX - offset);
-        const { data: records = [], info } = await queryRows(
+        const { records, hasMore } = await queryRows(
           context,
           `select ${columns} from ${module} where ${where} order by ${keys.join(", ")} limit ${take} offset ${offset}`,
+          row,
         );
-        const hasMore = info?.more_records === true;
         const isCapped = hasMore && offset + records.length >= ROWS_MAX;
         return { records, hasMore: hasMore && !isCapped, cap: isCapped ? CAP : null };
       },

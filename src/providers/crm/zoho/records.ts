@@ -1,9 +1,7 @@
-import type { AdapterRequest, ProviderContext } from "../../contract/contract.js";
 import type { ResourceName } from "../../contract/model.js";
-import { membersOf, newId } from "../../kit/answer.js";
 import type { Reading, ResourceCalls } from "../../kit/resource-rules.js";
-import { ask, IDS_MAX, readRows } from "./api.js";
-import { PROVIDER_NAME, type Module } from "./dialect.js";
+import { IDS_MAX, readRows, write } from "./api.js";
+import type { Module } from "./dialect.js";
 import { matchingPage, pageById } from "./paging.js";
 import { isId, type Criteria } from "./query.js";
 
@@ -11,11 +9,6 @@ const PARTS = ["$se_module", "$event_cancelled"] as const;
 
 export function moduleCalls<Resource extends ResourceName>(module: Module): ResourceCalls<Resource, Criteria> {
   const path = `/${module}`;
-  const written = async (context: ProviderContext, request: Omit<AdapterRequest, "safe">) => {
-    const { data } = await ask(context, request, false);
-    return membersOf(data?.[0]?.["details"])["id"];
-  };
-
   return {
     batchSize: IDS_MAX,
     isId,
@@ -26,14 +19,12 @@ export function moduleCalls<Resource extends ResourceName>(module: Module): Reso
         : pageById(context, module, fields, query);
     },
     read: (context, ids, reading) => readRows(context, module, ids, namesOf(reading)),
-    async create(context, native) {
-      return newId(PROVIDER_NAME, await written(context, { method: "POST", path, json: { data: [native] } }));
-    },
+    create: (context, native) => write(context, { method: "POST", path, json: { data: [native] } }),
     async update(context, id, native) {
-      await written(context, { method: "PUT", path: `${path}/${id}`, json: { data: [native] } });
+      await write(context, { method: "PUT", path: `${path}/${id}`, json: { data: [native] } });
     },
     async delete(context, id) {
-      await written(context, { method: "DELETE", path: `${path}/${id}` });
+      await write(context, { method: "DELETE", path: `${path}/${id}` });
     },
   };
 }

@@ -1,0 +1,59 @@
+import {
+  boolean,
+  dictionary,
+  exactly,
+  list,
+  nullable,
+  number,
+  object,
+  optional,
+  record,
+  text,
+  where,
+} from "../../../upstream/decode.js";
+import { isId, readDateTime } from "./dialect.js";
+
+/** What crmesh relies on in EspoCRM's answers. Source: docs.espocrm.com, "API :: CRUD Operations". */
+
+export const entityId = where(text, isId, "an id");
+const time = where(text, (value) => readDateTime(value) !== null, "a date-time");
+/** Ids of linked records, as a record has them. */
+export const linkedIds = optional(nullable(list(entityId)));
+export const linkedId = optional(nullable(entityId));
+
+/** Administrators also see deleted records, which are marked. */
+const shape = { id: entityId, deleted: optional(boolean) };
+
+export const entityRecord = record(shape);
+
+/**
+ * A page of records.
+ * @param order the field that they are ordered by; undefined if it is no time. A listing goes on from its last value
+ * @param links fields of linked records that the caller relies on
+ */
+export const recordPage = (order: string | undefined, links: readonly string[]) =>
+  object({
+    list: list(
+      record({
+        ...shape,
+        ...(order === undefined ? {} : { [order]: optional(nullable(time)) }),
+        ...Object.fromEntries(links.map((name) => [name, name.endsWith("Ids") ? linkedIds : linkedId])),
+      }),
+    ),
+    // -1 if the server does not count, and there are more records; -2 if there are none.
+    total: number,
+  });
+
+export const written = record({ id: entityId });
+export const deleted = exactly(true);
+
+export const appUser = object({ user: record({ id: entityId }) });
+
+/** The fields of an entity. Every entity has some. */
+export const entityFields = where(
+  dictionary(object({ isCustom: optional(boolean), type: optional(text) })),
+  (fields) => Object.keys(fields).length > 0,
+  "the fields of the entity",
+);
+
+export const labels = (entity: string) => object({ [entity]: object({ fields: record({}) }) });
