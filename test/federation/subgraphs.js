@@ -71,7 +71,8 @@ const RESOLVERS = {
 export async function startSubgraphs() {
   const started = {};
   for (const [name, sdl] of Object.entries({ native: NATIVE, global: GLOBAL, clashing: CLASHING })) {
-    const server = new ApolloServer({ plugins: [ApolloServerPluginInlineTraceDisabled()],
+    const server = new ApolloServer({
+      plugins: [ApolloServerPluginInlineTraceDisabled()],
       schema: buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: RESOLVERS[name] }]),
     });
     const { url } = await startStandaloneServer(server, { listen: { port: 0, host: "127.0.0.1" } });
