@@ -30,7 +30,7 @@ const LOCAL_DATES = [
 ];
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", ".crmesh/", "coverage/"] },
+  { ignores: ["dist/", "**/node_modules/", ".crmesh/", "coverage/"] },
   js.configs.recommended,
   {
     files: ["src/**/*.{ts,tsx}", "test/**/*.{ts,tsx}"],

@@ -10,6 +10,8 @@ export default {
   testMatch: ["**/*.test.ts"],
   // They need more than Node: npm run test:services.
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(postgres|browser|replicas)/"],
+  // It has packages and a runner of its own: npm run test:federation.
+  modulePathIgnorePatterns: ["<rootDir>/test/federation/"],
   extensionsToTreatAsEsm: [".ts", ".tsx"],
   globalSetup: "<rootDir>/test/support/prepared-database.js",
   setupFiles: ["reflect-metadata", "<rootDir>/test/support/free-memory.js"],

@@ -56,7 +56,7 @@ interface User {
   key: string;
 }
 
-const WORKS = json(200, { results: [{ id: "1", properties: { firstname: "Ann" } }], id: "1" });
+const WORKS = json(200, { results: [{ id: "1", properties: { firstname: "Ann" } }], id: "1", portalId: 1 });
 const BROKEN = json(500, { message: "broken" });
 const DOWN = json(503, {});
 const CONTACTS = "{ contacts(first: 1) { nodes { fullName } } }";

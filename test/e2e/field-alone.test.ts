@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { getNamedType, isObjectType, isLeafType, type GraphQLField, type GraphQLObjectType } from "graphql";
+import { readConfig } from "../../src/config.js";
 import { crmeshSchema } from "../../src/graphql/schema/index.js";
 import { RESOURCES } from "../../src/providers/contract/model.js";
 import { providers } from "../../src/providers/index.js";
@@ -9,7 +10,8 @@ let ground: Ground;
 let server: TestServer;
 beforeAll(async () => {
   ground = await Ground.open();
-  server = await ground.serve();
+  // Everything that a meeting has, of a hundred meetings, costs more calls than an operation may make by default.
+  server = await ground.serve({ config: { bounds: { ...readConfig({}, providers).bounds, calls: 10_000 } } });
 });
 afterAll(() => ground.close());
 

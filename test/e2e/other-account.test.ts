@@ -117,7 +117,7 @@ test("the rate limit and the last error of the old account are not told for the 
       ...BY_CRMESH,
       type: "NEEDS_REAUTH",
     });
-    crm.answer(json(200, { results: [] }));
+    crm.answer(json(200, { portalId: 1, results: [] }));
     const input = { endUserId, provider: "hubspot", credentials: { accessToken: "pat-new" } };
     await live.data("mutation ($input: CreateConnectionInput!) { createConnection(input: $input) { id } }", {
       key,

@@ -234,11 +234,9 @@ describe("filters that the CRM applies only in part", () => {
     expect([page.records.map(({ nativeId }) => nativeId), page.next]).toEqual([["00"], "1"]);
   });
 
-  test("pages without a match are skipped, and after five of them an empty page with a next one is answered", async () => {
-    const few = listing([["Bob"], ["Bob"], ["Ann"]]);
-    expect((await few.list(context, query({ name: "Ann" }))).records.map(({ nativeId }) => nativeId)).toEqual(["20"]);
-    const many = listing(Array.from({ length: 30 }, () => ["Bob"]));
-    expect(await many.list(context, query({ name: "Ann" }))).toMatchObject({ records: [], next: "5" });
-    expect(many.asked.map(({ cursor }) => cursor)).toEqual([null, "1", "2", "3", "4"]);
+  test("a page without a match is an empty page with a next one: its caller reads on", async () => {
+    const { list, asked } = listing([["Bob"], ["Ann"]]);
+    expect(await list(context, query({ name: "Ann" }))).toMatchObject({ records: [], next: "1" });
+    expect(asked.map(({ cursor }) => cursor)).toEqual([null]);
   });
 });

@@ -108,6 +108,7 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
           lastUsedAt: null,
           revokedAt: null,
           expiresAt: null,
+          maxCalls: null,
         });
         expect(await store.apiKeys.findByHash(hashApiKey(`${secret}x`))).toBeNull();
       });

@@ -33,8 +33,8 @@ export type EdgeCosts<Resource extends ResourceName> = {
 export interface CostRules<Resource extends ResourceName> {
   brings?: readonly string[];
   /**
-   * Whether pages of the CRM have records that `calls.list` leaves out, so that a page may be empty although there are
-   * more. The kit then reads on, as after a page of which no record passes a sifted filter.
+   * Whether pages of the CRM have records that `calls.list` leaves out, so that a page may be short or empty although there
+   * are more. The graph then reads on, as after a page of which not all records pass a sifted filter.
    */
   hasGaps?: boolean;
   /** One call of `calls.list`. */

@@ -29,11 +29,8 @@ export function sum(...costs: readonly (Cost | undefined)[]): Cost {
   };
 }
 
-/**
- * The most pages of the CRM without a record that one `list` skips. It then answers an empty page, which has a next page.
- * All of them are in the cost of a list that is sifted or has gaps.
- */
-export const EMPTY_PAGES_MAX = 4;
+/** The most calls of `list` for one page of the graph, if the kit leaves out records that the CRM lists. */
+const SIFTED_READS = 5;
 
 /** The cost of checking ids by reading the records: `existingOf`. */
 export const existingCost =
@@ -81,13 +78,11 @@ export function resourceCosts<Resource extends ResourceName, Condition>(
     if (!query) return NONE;
     const own = cost.list(query);
     const more = beside(limit, query.reading);
-    const skipped = query.isSifted || cost.hasGaps ? EMPTY_PAGES_MAX : 0;
-    const further = skipped * Math.max(own.calls, own.continued ?? 0) + more.calls;
+    const reads = query.isSifted || cost.hasGaps ? SIFTED_READS : own.reads;
     return {
       ...sum(own, more),
-      calls: own.calls + further,
-      ...(own.reads !== undefined && { reads: own.reads }),
-      ...(own.continued !== undefined && { continued: own.continued + further }),
+      ...(reads !== undefined && { reads }),
+      ...(own.continued !== undefined && { continued: own.continued + more.calls }),
     };
   }
 

@@ -8,7 +8,7 @@ import type { EdgeName, ResourceName, UnifiedRecord } from "../contract/model.js
 import { nativeFields, readRecord } from "../mapping/read-record.js";
 import type { Selection } from "../contract/selection.js";
 import { assertRead } from "../mapping/unread.js";
-import { EMPTY_PAGES_MAX, resourceCosts } from "./costs.js";
+import { resourceCosts } from "./costs.js";
 import { unexpectedAnswer } from "./answer.js";
 import { ownEdge } from "./edges.js";
 import type { ExistingIds, NativePage, Reading, ResourceRules } from "./resource-rules.js";
@@ -43,16 +43,9 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     };
     const { reading, toRecords } = await readingOf(context, query.select, sieve.reads);
     const native = { conditions: sieve.natives, order, limit: query.limit, reading };
-    let { cursor } = query;
-    for (let empty = 0; ; empty += 1) {
-      const page: NativePage = await calls.list(context, { ...native, cursor });
-      const records = decoding(() => page.records.filter(sieve.passes));
-      cursor = page.next;
-      const mayGoOn = (sieve.isSifted || rules.cost.hasGaps) && empty < EMPTY_PAGES_MAX;
-      if (records.length > 0 || cursor === null || !mayGoOn) {
-        return { records: await toRecords(records), next: cursor, cap: page.cap ?? null };
-      }
-    }
+    const page: NativePage = await calls.list(context, { ...native, cursor: query.cursor });
+    const records = decoding(() => page.records.filter(sieve.passes));
+    return { records: await toRecords(records), next: page.next, cap: page.cap ?? null };
   }
 
   async function get(context: ProviderContext, nativeIds: readonly string[], select: Selection) {

@@ -1,7 +1,7 @@
 import type { ResourceName } from "../../../src/providers/contract/model.js";
 import type { CrmConnection } from "../../support/crm-connections.js";
 import type { CaseContext } from "../ground.js";
-import { adapterOf, everything, type AnyPage, type AnyRecord } from "../stage/adapter.js";
+import { plainAdapterOf, everything, type AnyPage, type AnyRecord } from "../stage/adapter.js";
 import { resourceOf, resourcesOf, updatable } from "../subject.js";
 
 /** The answer of an adapter, in one form for all operations. */
@@ -37,7 +37,7 @@ export async function operationsOf({ subject, ground }: CaseContext): Promise<Op
   const { fresh, world, make } = ground();
   const all: Operation[] = [];
   for (const resource of resourcesOf(subject)) {
-    const adapter = adapterOf(provider, resource);
+    const adapter = plainAdapterOf(provider, resource);
     const own = resourceOf(subject, resource);
     // Records with edges have the most members.
     const linked = own.edges.flatMap((edge) => [...world.links[resource][edge]!.keys()]);

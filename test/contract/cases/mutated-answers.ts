@@ -8,7 +8,7 @@ import { recordingsOf, type Recordings } from "../broken/recordings.js";
 import { replay, type Recording } from "../broken/replay.js";
 import { misfits } from "../broken/schema-fit.js";
 import type { CaseContext } from "../ground.js";
-import { adapterOf } from "../stage/adapter.js";
+import { plainAdapterOf } from "../stage/adapter.js";
 import type { Exchange } from "../stage/recording-proxy.js";
 import { readsFrom } from "../broken/readers.js";
 
@@ -57,7 +57,7 @@ export function describeMutatedAnswers({ subject, ground }: CaseContext): void {
     return [...faults, ...shown, ...unfit.map((path) => `${path} does not fit the schema`)];
   }
 
-  const mapOf = (resource: ResourceName) => adapterOf(provider, resource).map;
+  const mapOf = (resource: ResourceName) => plainAdapterOf(provider, resource).map;
 
   test(
     `one broken member of an answer of ${provider.name} takes away only what is read from it`,

@@ -16,11 +16,15 @@ export function describeOrders({ subject, resource, ground }: ResourceContext): 
     test.each([1, 7, 100, 250])("pages of at most %i return the same records in the same order", async (limit) => {
       const { reader } = ground();
       const whole = await listAll(adapter, reader.context, { limit: 100 });
-      const page = { filter: {}, orderBy: null, limit, cursor: null, select: new Set<string>() };
-      const first = await adapter.list(reader.context, page);
-      const second =
-        first.next === null ? [] : (await adapter.list(reader.context, { ...page, cursor: first.next })).records;
-      const ids = [...first.records, ...second].map(({ nativeId }) => nativeId);
+      const page = { filter: {}, orderBy: null, limit, select: new Set<string>() };
+      const ids: string[] = [];
+      // A page may be short or empty, because some CRMs list what is no record of this kind.
+      for (let pages = 0, cursor: string | null = null; pages < 2 || (ids.length === 0 && pages < 20); pages += 1) {
+        const { records, next } = await adapter.list(reader.context, { ...page, cursor });
+        ids.push(...records.map(({ nativeId }) => nativeId));
+        cursor = next;
+        if (cursor === null) break;
+      }
       expect(ids).toEqual(whole.slice(0, ids.length).map(({ nativeId }) => nativeId));
       expect(ids.length).toBeGreaterThan(0);
     });

@@ -20,7 +20,7 @@ export const notes: ProviderNotes = {
     "A lead’s custom fields are those of deals.",
     "Lists of contacts and meetings continue after the last record. Lists of leads continue from a number of leads, which crmesh corrects by the last 20 of them, so leads that are deleted or created between two pages do not shift them.",
     "Searches page by Pipedrive’s own cursor. Pipedrive does not say whether a record that is deleted between two pages shifts them.",
-    "Meetings are the activities of the types in CRMESH_PIPEDRIVE_MEETING_TYPES. The API cannot filter by type. Pages of meetings can therefore be short, or empty if more than four pages in a row contain no meeting.",
+    "Meetings are the activities of the types in CRMESH_PIPEDRIVE_MEETING_TYPES. The API cannot filter by type. Pages of meetings can therefore be short, or empty if five pages in a row contain no meeting.",
     "An activity without a date is not a meeting yet. An activity without a time of day is an all-day meeting.",
     "A meeting ends its duration after its start. Durations of more than a day are written in hours (`56:00`). An all-day meeting of several days is written with 24 hours for each day, and an all-day meeting of one day without a duration.",
     "A meeting is COMPLETED if it is marked as done, else SCHEDULED. Pipedrive has no cancelled meetings.",

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { buildSchema } from "graphql";
+import "../../node_modules/reflect-metadata/Reflect.js";
+import { crmeshSchema } from "../../dist/graphql/schema/index.js";
+import { subgraphOf } from "../../dist/graphql/subgraph/schema.js";
+import { COMPOSERS, compose } from "./composition.js";
+import { CLASHING, GLOBAL, NATIVE } from "./subgraphs.js";
+
+const schema = await crmeshSchema();
+const subgraph = (name, sdl) => ({ name, sdl, url: `http://127.0.0.1/${name}` });
+const crmesh = (prefix) => subgraph("crmesh", subgraphOf(schema, prefix).sdl);
+
+for (const [name, composeServices] of Object.entries(COMPOSERS)) {
+  describe(`${name} composes`, () => {
+    test("crmesh alone, with and without a prefix", () => {
+      for (const prefix of ["", "Crm"]) {
+        const { supergraph, errors } = compose(composeServices, [crmesh(prefix)]);
+        assert.deepEqual(errors, []);
+        assert.match(supergraph, prefix ? /\btype CrmContact\b/ : /\btype Contact\b/);
+      }
+    });
+
+    test("crmesh with subgraphs that join by every key", () => {
+      const parts = [crmesh(""), subgraph("native", NATIVE), subgraph("global", GLOBAL)];
+      const { supergraph, errors } = compose(composeServices, parts);
+      assert.deepEqual(errors, []);
+      for (const key of ['key: "endUserId"', 'key: "endUserId providerSlug nativeId"', 'key: "slug"', 'key: "id"'])
+        assert.ok(supergraph.includes(key), key);
+      buildSchema(supergraph, { assumeValidSDL: true });
+    });
+
+    test("crmesh with a subgraph that has its own PageInfo, node, Contact and Address only with a prefix", () => {
+      const own = subgraph("clashing", CLASHING);
+      const clash = compose(composeServices, [crmesh(""), own]);
+      assert.notEqual(clash.errors.length, 0);
+      assert.ok(
+        clash.errors.some(({ message }) => /Contact|Address/.test(message)),
+        JSON.stringify(clash.errors),
+      );
+      const { supergraph, errors } = compose(composeServices, [crmesh("Crm"), own]);
+      assert.deepEqual(errors, []);
+      for (const type of ["Contact", "CrmContact", "Address", "CrmAddress", "PageInfo"])
+        assert.match(supergraph, new RegExp(`\\btype ${type}\\b`));
+    });
+  });
+}
