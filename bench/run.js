@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { measureCompression } from "./compression.js";
 import { measureCpu } from "./cpu.js";
 import { measureFanOut } from "./fan-out.js";
+import { measureFairShares } from "./fair-shares.js";
 import { runHostile } from "./hostile.js";
 import { measureJson } from "./json.js";
 import { measureLatency } from "./latency.js";
@@ -19,6 +20,7 @@ const FULL = {
   fanOut: { rounds: 3 },
   compression: { rounds: 20, queries: 60 },
   json: { rounds: 500, pages: 4 },
+  fairShares: { calls: 300 },
 };
 const QUICK = {
   latency: { rounds: 12, queries: 20 },
@@ -27,6 +29,7 @@ const QUICK = {
   fanOut: { rounds: 1 },
   compression: { rounds: 4, queries: 30 },
   json: { rounds: 150, pages: 4 },
+  fairShares: { calls: 100 },
 };
 
 const { values: options } = parseArgs({
@@ -34,7 +37,7 @@ const { values: options } = parseArgs({
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
     /** The letters of the parts to run, `hostile`: see hostile.js, or `price`: see price.js. */
-    only: { type: "string", default: "abcdefg" },
+    only: { type: "string", default: "abcdefgh" },
   },
 });
 const sizes = options.quick ? QUICK : FULL;
@@ -46,6 +49,7 @@ const parts = {
   e: (stage, report) => measureFanOut(stage, report, sizes.fanOut),
   f: (stage, report) => measureCompression(stage, report, sizes.compression),
   g: (stage, report) => measureJson(stage, report, sizes.json),
+  h: (_stage, report) => measureFairShares(report, sizes.fairShares),
 };
 
 const report = new Report();

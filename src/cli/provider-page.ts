@@ -2,6 +2,7 @@ import { capabilitiesOf } from "../providers/capabilities.js";
 import type { Provider, ResourceAdapter } from "../providers/contract/contract.js";
 import type { AnyFieldMap, FieldEntry } from "../providers/contract/field-map.js";
 import type { OAuthDefinition } from "../providers/contract/oauth.js";
+import { costList } from "./provider-costs.js";
 import { writableInputs } from "../providers/mapping/write-record.js";
 
 /** The text of `docs/providers/<slug>.md`, from the adapter's data. */
@@ -32,6 +33,7 @@ export function providerPage(provider: Provider): string {
       `- **Needed in a create**: ${capability.requiredInputs.map((rule) => rule.split("|").join(" or ")).join(", ") || "nothing"}`,
       `- **Filters**: ${capability.filters.join(", ") || "none"}`,
       `- **Orders**: ${capability.orderFields.join(", ") || "none"}`,
+      ...costList(provider.resources[resource] as ResourceAdapter),
       "",
       ...fieldTable((provider.resources[resource] as ResourceAdapter).map),
     ]),

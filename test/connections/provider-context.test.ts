@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { CallBudget } from "../../src/connections/calls/call-budget.js";
 import { DefinitionCache } from "../../src/connections/calls/definition-cache.js";
 import { createProviderContext, type CredentialSource } from "../../src/connections/calls/provider-context.js";
 import type { Provider, ProviderContext } from "../../src/providers/contract/contract.js";
@@ -8,6 +9,7 @@ import { json, startLocalServer, type LocalServer } from "../upstream/local-serv
 import { anything } from "../../src/upstream/decode.js";
 
 const READ = { method: "GET", path: "/read", safe: true } as const;
+const writing = { method: "POST", path: "/write", safe: false } as const;
 const provider = { name: "Plain", traits: plainTraits, authorize: (request: object) => request } as unknown as Provider;
 const forever = () => new Promise<never>(() => undefined);
 
@@ -27,7 +29,11 @@ beforeEach(() => {
 });
 afterEach(() => client.close());
 
-function contextWith(credentials: Partial<CredentialSource> = {}, changes: ScopeChanges = {}): ProviderContext {
+function contextWith(
+  credentials: Partial<CredentialSource> = {},
+  changes: ScopeChanges = {},
+  budget?: CallBudget,
+): ProviderContext {
   return createProviderContext({
     provider,
     client,
@@ -39,6 +45,7 @@ function contextWith(credentials: Partial<CredentialSource> = {}, changes: Scope
     origin: server.origin,
     call: scopeOf({ signal: caller.signal, ...changes }),
     definitions,
+    budget,
     explain: async (error) => error.with({ provider: "plain", connectionId: "connection-1" }),
   });
 }
@@ -51,6 +58,45 @@ async function leftBy(call: Promise<unknown>): Promise<object> {
   return { code, ...details };
 }
 const LEFT = { code: "SERVICE_UNAVAILABLE", provider: "plain", connectionId: "connection-1" };
+
+describe("the budget of an operation", () => {
+  const budgetOf = (calls: number) => new CallBudget(calls, new Map([["contacts", "At most 5 of something."]]));
+
+  test("refuses the call that exceeds the price, before it is made, and names the assumption", async () => {
+    const context = contextWith({}, {}, budgetOf(1));
+    await context.send(READ);
+    const { code, details } = await failure(context.send(READ));
+    expect([code, details.errors]).toEqual([
+      "INVALID_INPUT",
+      { contacts: expect.stringContaining("At most 5 of something.") },
+    ]);
+    expect(server.received).toHaveLength(1);
+  });
+
+  test("does not count a request that the CRM refuses, because the adapter may repeat it in another form", async () => {
+    const context = contextWith({}, {}, budgetOf(1));
+    server.answer(json(400, {}), json(200, { ok: true }));
+    await failure(context.send(READ));
+    await context.send(READ);
+    expect((await failure(context.send(READ))).code).toBe("INVALID_INPUT");
+    expect(server.received).toHaveLength(2);
+  });
+
+  test("gives back no more calls than the price has, so that refusals without end stop", async () => {
+    const context = contextWith({}, {}, budgetOf(2));
+    server.answer(json(404, {}));
+    for (let call = 0; call < 10; call += 1) await failure(context.send(READ));
+    expect(server.received).toHaveLength(4);
+  });
+
+  test("counts calls that fail for another reason", async () => {
+    const context = contextWith({}, {}, budgetOf(1));
+    server.answer(json(500, {}));
+    await failure(context.send(writing));
+    expect((await failure(context.send(READ))).code).toBe("INVALID_INPUT");
+    expect(server.received).toHaveLength(1);
+  });
+});
 
 describe("a caller who leaves", () => {
   test("does not wait for the credential", async () => {

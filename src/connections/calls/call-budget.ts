@@ -2,12 +2,14 @@ import { invalidInput } from "../../errors/crm-error.js";
 
 /**
  * The upstream calls that an operation may make at one connection: the number of its price. Retries, renewals of
- * credentials and the loads of definitions, which other operations may share, do not count.
+ * credentials and the loads of definitions, which other operations may share, do not count. Nor do requests that the CRM
+ * refuses: adapters repeat some of them in another form, for example without a column that the user may not see.
  */
 export class CallBudget {
   readonly #calls: number;
   readonly #assumptions: ReadonlyMap<string, string>;
   #made = 0;
+  #refused = 0;
 
   /** @param assumptions path of a field → what its price takes for granted */
   constructor(calls: number, assumptions: ReadonlyMap<string, string>) {
@@ -22,6 +24,13 @@ export class CallBudget {
   take(): void {
     if (this.#made >= this.#calls) throw this.#exceeded();
     this.#made += 1;
+  }
+
+  /** Gives a call back that the CRM has refused, so that its repetition counts as a retry. At most as many as the price has. */
+  giveBack(): void {
+    if (this.#refused >= this.#calls) return;
+    this.#refused += 1;
+    this.#made -= 1;
   }
 
   #exceeded() {

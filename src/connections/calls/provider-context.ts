@@ -74,11 +74,21 @@ export function createProviderContext(options: ProviderContextOptions): Provider
     }
   }
 
+  async function sendCounted(request: AdapterRequest): Promise<UpstreamResponse> {
+    // A write that has begun is finished: stopped between its requests, it would be half done.
+    const counted = bound.hasBegunWrite ? undefined : budget;
+    counted?.take();
+    try {
+      return await sendRenewing(request);
+    } catch (error) {
+      if (error instanceof CrmError && isRefusal(error)) counted?.giveBack();
+      throw error;
+    }
+  }
+
   async function send(request: AdapterRequest): Promise<UpstreamResponse> {
     try {
-      // A write that has begun is finished: stopped between its requests, it would be half done.
-      if (!bound.hasBegunWrite) budget?.take();
-      return await sendRenewing(request);
+      return await sendCounted(request);
     } catch (error) {
       throw error instanceof CrmError ? await explain(error) : error;
     }
@@ -124,6 +134,12 @@ export function createProviderContext(options: ProviderContextOptions): Provider
 
   const context: ProviderContext = { origin, send, setting, memo };
   return context;
+}
+
+/** Whether the CRM refused the request itself. A rate limit refuses its moment only. */
+function isRefusal({ code, details }: CrmError): boolean {
+  const status = details.upstream?.status ?? 0;
+  return code !== "PROVIDER_RATE_LIMITED" && (code === "INVALID_INPUT" || (status >= 400 && status < 500));
 }
 
 /** Joins origin, path and query. */

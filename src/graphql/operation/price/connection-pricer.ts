@@ -3,7 +3,7 @@ import type { AnyFieldMap } from "../../../providers/contract/field-map.js";
 import { EDGE_TARGETS, type ResourceName } from "../../../providers/contract/model.js";
 import type { FieldSets } from "../field-sets.js";
 import type { PlannedField } from "../plan.js";
-import { adapterOf, providerCost } from "./costs.js";
+import { adapterOf } from "./costs.js";
 import { addLoad, newTally, type Tally } from "./tally.js";
 
 /** Records of one resource that arrive at the same moments, with the planned fields below them. */
@@ -106,7 +106,7 @@ export class ConnectionPricer {
 
   #owners(count: number, moments: number, path: string): void {
     const { owners } = this.#provider;
-    const cost = providerCost(this.#provider);
+    const cost = this.#provider.cost;
     addLoad(this.tally, { count, moments, batchSize: owners.batchSize, cost: (ids) => cost.owners(ids), path });
   }
 

@@ -1,5 +1,5 @@
 import type { EdgeLoader, Provider, ResourceAdapter } from "../../../providers/contract/contract.js";
-import type { Cost, ListCost, ProviderCost } from "../../../providers/contract/cost.js";
+import type { Cost, ListCost } from "../../../providers/contract/cost.js";
 import type { AnyFieldMap } from "../../../providers/contract/field-map.js";
 import type { ResourceName } from "../../../providers/contract/model.js";
 import type { Selection } from "../../../providers/contract/selection.js";
@@ -40,13 +40,4 @@ export function pricedAdapter<Resource extends ResourceName>(adapter: ResourceAd
 
 export function adapterOf({ resources }: Provider, resource: ResourceName): PricedAdapter | undefined {
   return resources[resource];
-}
-
-export function providerCost({ cost }: Provider): ProviderCost {
-  return cost;
-}
-
-/** Whether a provider states its costs. Operations at others have no price and are not held to one. */
-export function hasCosts({ cost }: Provider): boolean {
-  return cost !== undefined;
 }

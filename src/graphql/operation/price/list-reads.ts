@@ -16,16 +16,13 @@ export interface PageStart {
   given: number;
 }
 
-/** The calls of `list` for one page at a CRM without costs. */
-const UNPRICED_READS = 5;
-
 export function pageCost(
   { cost: costs }: PricedAdapter,
   query: PricedQuery,
   { continues, given }: PageStart,
 ): PageCost {
   const limit = Math.min(given + query.limit, MAX_PAGE_SIZE);
-  const cost: ListCost = costs ? costs.list({ ...query, limit }) : { calls: 1, reads: UNPRICED_READS };
+  const cost = costs.list({ ...query, limit });
   const reads = (cost.reads ?? 1) + (given + query.limit > limit ? 1 : 0);
   const further = cost.continued ?? cost.calls;
   return { ...cost, calls: (continues ? further : cost.calls) + (reads - 1) * further, reads };

@@ -6,7 +6,6 @@ import { fieldSetsFor } from "../field-sets.js";
 import type { PlannedField } from "../plan.js";
 import { connectionOf, targetConnection } from "../target.js";
 import { ConnectionPricer, type RecordPlace } from "./connection-pricer.js";
-import { hasCosts, providerCost } from "./costs.js";
 import type { PlannedArguments } from "./planned-arguments.js";
 import { OperationPrice } from "./price.js";
 import { connectionsOfEndUser, orNull, pricedRecord } from "./priced-targets.js";
@@ -120,7 +119,7 @@ class OperationPricer {
       const connection = await orNull(() => connectionOf(this.#context, String(args["id"])));
       const provider = connection && this.#context.connections.registry.get(connection.provider);
       // A credential of OAuth is revoked by one call.
-      if (provider?.oauth && hasCosts(provider)) this.#price.add(provider, connection!.id, { ...newTally(), calls: 1 });
+      if (provider?.oauth) this.#price.add(provider, connection!.id, { ...newTally(), calls: 1 });
     }
   }
 
@@ -129,7 +128,6 @@ class OperationPricer {
     const connection = found ? this.#priced(found.connection) : this.#createdBefore(args);
     if (!connection || (found?.kind && found.kind !== resource)) return;
     const { provider, id } = connection;
-    if (!hasCosts(provider)) return;
     const select = fieldSetsFor(provider, this.#shape);
     this.#price.add(provider, id, writeTally(kind, { connection, select, resource, field, args }));
     await this.#nested(connection, field.below);
@@ -140,8 +138,7 @@ class OperationPricer {
     if (!registry.has(slug)) return;
     const provider = registry.get(slug);
     this.#created.add(slug);
-    if (!hasCosts(provider)) return;
-    this.#price.add(provider, null, { ...newTally(), calls: providerCost(provider).verify ?? 1 });
+    this.#price.add(provider, null, { ...newTally(), calls: provider.cost.verify ?? 1 });
     await this.#connection({ provider, id: null, endUserId: null }, below);
   }
 
@@ -191,7 +188,6 @@ class OperationPricer {
 
   /** Adds a record that is named by its id. */
   async #name(connection: PricedConnection, field: PlannedField, resource: ResourceName, way: string): Promise<void> {
-    if (!hasCosts(connection.provider)) return;
     const key = connection.id!;
     let named = this.#named.get(key);
     if (!named) this.#named.set(key, (named = { connection, places: [], ways: new Set() }));
@@ -209,7 +205,6 @@ class OperationPricer {
     args: Arguments,
   ): Promise<void> {
     const { provider, id } = connection;
-    if (!hasCosts(provider)) return;
     const after = textOf(args["after"]);
     const start = { continues: after !== null, given: after === null ? 0 : this.#context.cursors.givenIn(after) };
     const select = fieldSetsFor(provider, this.#shape);

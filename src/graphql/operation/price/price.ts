@@ -1,6 +1,5 @@
 import { CallBudget } from "../../../connections/calls/call-budget.js";
 import type { Provider } from "../../../providers/contract/contract.js";
-import { hasCosts, providerCost } from "./costs.js";
 import { addTally, newTally, type Tally } from "./tally.js";
 
 /** The most upstream calls of an operation at one connection. */
@@ -60,8 +59,7 @@ export class OperationPrice {
    * The budget of a connection. One that the operation itself has created was not known to the price: it may use what the
    * price has for its provider.
    */
-  budgetOf(provider: Provider, connectionId: string): CallBudget | undefined {
-    if (!hasCosts(provider)) return undefined;
+  budgetOf(provider: Provider, connectionId: string): CallBudget {
     let budget = this.#budgets.get(connectionId);
     if (budget) return budget;
     const known = this.#entries.get(connectionId);
@@ -83,7 +81,7 @@ export class OperationPrice {
 }
 
 function definitionCalls(provider: Provider, { definitions }: Tally): number {
-  const cost = providerCost(provider);
+  const cost = provider.cost;
   let calls = 0;
   for (const name of definitions) calls += cost.definitions[name] ?? 1;
   return calls;
