@@ -215,7 +215,6 @@ const FIRST_QUERY = `query FirstLook {
   connections {
     provider { name }
     contacts(first: 3) { nodes { fullName emails { address } } }
-    leads(first: 3) { nodes { subject fullName status } }
     meetings(first: 3) { nodes { title startAt attendees { name email } } }
   }
 }

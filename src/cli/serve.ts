@@ -30,7 +30,7 @@ crmesh is ready: ${url}   (open it in a browser for Apollo Sandbox)
 Paste this:
 
 curl ${url} -H 'Authorization: Bearer ${demo.key}' -H 'X-End-User-Id: ${demo.endUser}' -H 'Content-Type: application/json' \\
-  -d '{"query":"{ connections { provider { name } contacts(first: 2) { nodes { fullName emails { address } } } leads(first: 2) { nodes { fullName status } } meetings(first: 2) { nodes { title startAt } } } }"}'
+  -d '{"query":"{ connections { provider { name } contacts(first: 2) { nodes { fullName emails { address } } } meetings(first: 2) { nodes { title startAt } } } }"}'
 
 `;
 }
