@@ -273,7 +273,7 @@ function failures(slugs, known, ask, key) {
         throw new Error("The circuit does not open.");
       },
     },
-    { code: "INTERNAL_ERROR", server: "broken", query: `{ connections(${ANN}) { id } }` },
+    { code: "INTERNAL_ERROR", server: "broken", query: `{ connections(${ANN}) { id } }`, whole: true },
     { code: "SERVICE_UNAVAILABLE", server: "shut", query: ONE_CONTACT, whole: true },
     {
       code: "RATE_LIMITED",
