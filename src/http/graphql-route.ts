@@ -38,17 +38,17 @@ export interface GraphQLRouteOptions extends AdmissionOptions {
 export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRouteOptions): Promise<void> {
   await compressAnswers(app);
   const { apollo, subgraph } = options;
-  const direct = new Door(options, DIRECT_FORM);
+  const direct = new Endpoint(options, DIRECT_FORM);
   graphqlRoute(app, apollo, direct, { url: "/graphql", method: ["GET", "POST"] });
-  graphqlRoute(app, subgraph, new Door(options, SUBGRAPH_FORM), { url: "/subgraph", method: ["POST"] });
+  graphqlRoute(app, subgraph, new Endpoint(options, SUBGRAPH_FORM), { url: "/subgraph", method: ["POST"] });
   app.post("/graphql/price", { onRequest: direct.admit }, async (request, reply) => {
     const answer = await priceRequest(apollo, request.body, direct.contextOf(request, reply, { priceOnly: true }));
     return reply.code(answer.status).headers(ANSWER_HEADERS).type(JSON_TYPE).send(JSON.stringify(answer.body));
   });
 }
 
-/** Lets the callers of one endpoint in. */
-class Door {
+/** One URL for GraphQL: it checks the callers, and makes the context of their operations. */
+class Endpoint {
   readonly form: AnswerForm;
   readonly #options: GraphQLRouteOptions;
   readonly #admitted = new WeakMap<FastifyRequest, Admitted>();
@@ -101,18 +101,18 @@ class Door {
 function graphqlRoute(
   app: FastifyInstance,
   apollo: ApolloServer<OperationContext>,
-  door: Door,
+  endpoint: Endpoint,
   path: { url: string; method: ("GET" | "POST")[] },
 ): void {
   const handler = fastifyApolloHandler(apollo, {
-    context: async (request, reply) => door.contextOf(request, reply, { priceOnly: false }),
+    context: async (request, reply) => endpoint.contextOf(request, reply, { priceOnly: false }),
   });
   app.route({
     ...path,
-    config: { answerForm: door.form },
+    config: { answerForm: endpoint.form },
     exposeHeadRoute: false,
     // A browser that opens Apollo Sandbox sends no key. That page contains no data.
-    onRequest: async (request, reply) => (asksForPage(request) ? undefined : door.admit(request, reply)),
+    onRequest: async (request, reply) => (asksForPage(request) ? undefined : endpoint.admit(request, reply)),
     handler,
     onSend: async (request, reply, payload) => {
       void reply.headers(ANSWER_HEADERS);
