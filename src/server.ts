@@ -140,7 +140,8 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       },
     });
     cleanups.push(() => connections.close());
-    const connect = new ConnectService({ ...parts, connections });
+    const sandboxCredential = sandbox && ((slug: string) => sandbox.demoCredential(slug));
+    const connect = new ConnectService({ ...parts, connections, sandboxCredential });
 
     const schema = await crmeshSchema();
     const { introspection, bounds } = config;

@@ -8,6 +8,7 @@ import { pipedriveSandbox } from "./crms/pipedrive/index.js";
 import { salesforceSandbox } from "./crms/salesforce/index.js";
 import { twentySandbox } from "./crms/twenty/index.js";
 import { zohoSandbox } from "./crms/zoho/index.js";
+import { DEMO_ACCOUNT } from "./kit/accounts.js";
 import { SANDBOX_FAULTS, type SandboxCrm } from "./kit/crm.js";
 import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "./kit/server.js";
 import { SANDBOX_OAUTH_CLIENT } from "./oauth/client.js";
@@ -37,6 +38,8 @@ export interface Sandbox {
   readonly faults: readonly string[];
   /** Creates credentials of a new grant of the account, as if its user had just consented. */
   credentials(slug: string, account: string): Record<string, string>;
+  /** The credential that a person types in to connect the account `demo`. */
+  demoCredential(slug: string): Readonly<Record<string, string>>;
   /** @see SandboxServer.revoke */
   revoke(slug: string, account: string): void;
   /** @see SandboxServer.refreshes */
@@ -64,6 +67,7 @@ export async function startSandbox(
     oauthClient: SANDBOX_OAUTH_CLIENT,
     faults: SANDBOX_FAULTS,
     credentials: (slug, account) => serverOf(slug).credentials(account),
+    demoCredential: (slug) => serverOf(slug).typedCredential(DEMO_ACCOUNT),
     revoke: (slug, account) => serverOf(slug).revoke(account),
     refreshes: (slug, account) => serverOf(slug).refreshes(account),
     close: () => closeAll(servers),

@@ -394,6 +394,39 @@ describe("a credential form", () => {
   });
 });
 
+describe("the values of the sandbox", () => {
+  const VALUES = { url: "https://odoo.example", apiKey: "odoo-sandbox-demo" };
+  beforeEach(() => {
+    stage.connect.sandboxCredentials = { odoo: VALUES };
+  });
+
+  test("stand beside the fields of a test connection, and describe them", async () => {
+    const home = await stage.enter();
+    const { body } = await stage.get(`${home}/odoo`);
+    expect(textOf(body)).toContain("In test mode, enter odoo-sandbox-demo");
+    expect(body).toMatch(
+      /<input [^>]*name="apiKey" value [^>]*aria-describedby="field-apiKey-hint field-apiKey-sandbox"/,
+    );
+    expect(textOf(body).match(/In test mode, enter/g)).toHaveLength(2);
+  });
+
+  test("do not stand on the form of a live connection", async () => {
+    stage.connect.grant = { ...stage.connect.grant, environment: "live" };
+    const home = await stage.enter();
+    const { body } = await stage.get(`${home}/odoo`);
+    expect(body).toMatch(/<input [^>]*name="apiKey"/);
+    expect(body).not.toMatch(/test mode|odoo-sandbox-demo/i);
+  });
+
+  test("of a consent page are no password", async () => {
+    const home = await stage.enter();
+    expect(textOf((await stage.get(`${home}/hubspot`)).body)).toContain("no password");
+    stage.connect.grant = { ...stage.connect.grant, environment: "live" };
+    const live = await stage.enter("ct_2");
+    expect(textOf((await stage.get(`${live}/hubspot`)).body)).toContain("Your password stays between you and HubSpot.");
+  });
+});
+
 describe("disconnecting", () => {
   test("asks, does it and says so", async () => {
     const home = await stage.enter();

@@ -93,6 +93,7 @@ main > form { margin-top: 1.5rem; }
 label { display: block; font-weight: 600; }
 .optional { color: var(--soft); font-weight: 400; }
 .field-hint { color: var(--soft); font-size: 0.875rem; }
+.sample { color: var(--ink); user-select: all; }
 .field-problem { color: var(--bad); font-size: 0.9375rem; }
 input {
   width: 100%;

@@ -44,6 +44,8 @@ export interface ConnectServiceOptions {
   access: UpstreamAccess;
   tokens: ConnectTokens;
   inFlight: InFlight;
+  /** Slug → the credential that its sandbox CRM accepts. Null if the sandbox is off. */
+  sandboxCredential: ((slug: string) => Credentials) | null;
   /** Origin under which end users reach crmesh. */
   publicUrl: () => string;
   clock: MonotonicClock;
@@ -115,6 +117,11 @@ export class ConnectService {
     return this.#options.registry.all.filter(
       (provider) => this.isConfigured(provider, grant) && (grant.provider === null || grant.provider === provider.slug),
     );
+  }
+
+  /** The credential to type in for a sandbox CRM. Null for live connections, which reach the real CRMs. */
+  sandboxCredential({ environment }: ConnectGrant, { slug }: Provider): Credentials | null {
+    return environment === "test" ? (this.#options.sandboxCredential?.(slug) ?? null) : null;
   }
 
   /** The end user's connections to those providers, oldest first; or the one connection that the grant is for. */

@@ -72,6 +72,11 @@ export interface SandboxCrm {
    * @param grant defaults to the grant that every account has without consent
    */
   credentials(account: string, origin: string, now: number, grant?: Grant): Record<string, string>;
+  /**
+   * Returns a credential of an account that a person can type in, in the form of `createConnection`. It needs no consent
+   * and never expires. Its address is invented: test connections call the sandbox, whatever address they have.
+   */
+  typedCredential(account: string): Record<string, string>;
   /** Adds the CRM's routes, error handler and not-found handler to its own server. */
   register(app: FastifyInstance, context: SandboxCrmContext): void;
   /** Answers a request with a fault as this CRM would. Returns false if the server must execute the request instead. */

@@ -24,6 +24,8 @@ export interface SandboxServer {
   readonly origin: string;
   /** Creates credentials of a new grant of the account, as if its user had just consented. */
   credentials(account: string): Record<string, string>;
+  /** @see SandboxCrm.typedCredential */
+  typedCredential(account: string): Record<string, string>;
   /**
    * Removes the app from the account, as its user can do at the CRM. Every token of the account ends, also tokens
    * without consent. Later grants are valid.
@@ -62,6 +64,7 @@ export async function startSandboxServer(
     slug: crm.slug,
     origin,
     credentials: (account) => crm.credentials(account, origin, now(), grants.open(account)),
+    typedCredential: (account) => crm.typedCredential(account),
     revoke(account) {
       if (!crm.hasOAuth) throw new Error(`The sandbox of ${crm.slug} has no OAuth: there is nothing to revoke.`);
       grants.uninstall(account);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
-import { isAccountName } from "../kit/accounts.js";
+import { DEMO_ACCOUNT, isAccountName } from "../kit/accounts.js";
 import { parametersOf } from "../kit/request.js";
 import type { AuthorizationCodes } from "./authorization-codes.js";
 import {
@@ -17,7 +17,6 @@ import { redirectTarget } from "./redirects.js";
 /** Lifetime of a consent page in ms. */
 const PAGE_LIFETIME = 10 * 60 * 1000;
 const MAX_PAGES = 10_000;
-const DEFAULT_ACCOUNT = "demo";
 
 /** The messages for faults, if the CRM's own words are not known. */
 const MESSAGES: Readonly<Record<AuthorizationFault, string>> = {
@@ -84,7 +83,7 @@ export function addConsentRoutes(
     if ("fault" in read) return refuse(reply, settings, read);
     const ticket = randomBytes(16).toString("base64url");
     pages.set(ticket, { request: read, expiresAt: now() + PAGE_LIFETIME });
-    return show(reply, read, ticket, DEFAULT_ACCOUNT);
+    return show(reply, read, ticket, DEMO_ACCOUNT);
   });
 
   app.post(path, (request, reply) => {

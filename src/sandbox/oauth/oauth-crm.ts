@@ -14,7 +14,10 @@ export interface Serving<Account> {
 }
 
 /** A CRM that authorizes apps by OAuth. */
-export interface OAuthCrm<Account> extends Pick<SandboxCrm, "slug" | "rotatesRefreshTokens" | "edgePage"> {
+export interface OAuthCrm<Account> extends Pick<
+  SandboxCrm,
+  "slug" | "typedCredential" | "rotatesRefreshTokens" | "edgePage"
+> {
   readonly oauth: OAuthSettings<Account>;
   /** Adds the CRM's own routes to its authorization server, whose scope reads only forms. */
   addOAuthRoutes?(app: FastifyInstance, context: SandboxCrmContext): void;
@@ -42,6 +45,7 @@ export function oauthCrm<Account>(crm: OAuthCrm<Account>): SandboxCrm {
       const tokens = sandboxCredentials(oauth, account, now, grant);
       return crm.credentials?.(tokens, origin) ?? tokens;
     },
+    typedCredential: (account) => crm.typedCredential(account),
     speakFault: faultSpeaker(
       faults,
       { PROVIDER_AUTH_FAILED: null, NEEDS_REAUTH: oauth.refusals.REFRESH_TOKEN, ...tokenFaults },

@@ -12,15 +12,20 @@ import { RpcServices } from "./rpc-services.js";
 export const odooSandbox: SandboxCrm = {
   slug: "odoo",
   hasOAuth: false,
-  credentials: (account, origin) => ({
-    url: origin,
-    database: account,
-    login: adminLoginOf(account),
-    apiKey: apiKeyOf(account),
-  }),
+  credentials: (account, origin) => ({ ...typedCredential(account), url: origin }),
+  typedCredential,
   register,
   speakFault,
 };
+
+function typedCredential(account: string) {
+  return {
+    url: "https://odoo.example",
+    database: account,
+    login: adminLoginOf(account),
+    apiKey: apiKeyOf(account),
+  };
+}
 
 function register(app: FastifyInstance, { now }: SandboxCrmOptions): void {
   const services = new RpcServices(new Accounts((name) => new OdooAccount(name)), now);
