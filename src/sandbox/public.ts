@@ -1,3 +1,4 @@
+import type { FastifyInstance } from "fastify";
 import { attioSandbox } from "./crms/attio/index.js";
 import { closeSandbox } from "./crms/close/index.js";
 import { dynamics365Sandbox } from "./crms/dynamics365/index.js";
@@ -44,6 +45,11 @@ export interface Sandbox {
   revoke(slug: string, account: string): void;
   /** @see SandboxServer.refreshes */
   refreshes(slug: string, account: string): number;
+  /**
+   * Adds the consent pages to a server that browsers reach, each under `<prefix>/<slug>` and the CRM's own path.
+   * @param redirectUri the only redirect URI of a CRM to which its page sends a browser
+   */
+  addConsentPages(app: FastifyInstance, prefix: string, redirectUri: (slug: string) => string): void;
   close(): Promise<void>;
 }
 
@@ -70,6 +76,13 @@ export async function startSandbox(
     demoCredential: (slug) => serverOf(slug).typedCredential(DEMO_ACCOUNT),
     revoke: (slug, account) => serverOf(slug).revoke(account),
     refreshes: (slug, account) => serverOf(slug).refreshes(account),
+    addConsentPages(app, prefix, redirectUri) {
+      for (const { slug, browserRoutes } of servers) {
+        if (!browserRoutes) continue;
+        const isRedirectUri = (text: string) => text === redirectUri(slug);
+        app.register(async (scope) => browserRoutes(scope, isRedirectUri), { prefix: `${prefix}/${slug}` });
+      }
+    },
     close: () => closeAll(servers),
   };
 }

@@ -178,7 +178,7 @@ export class ConnectService {
   }
 
   /** The redirect URI, exactly as it must be registered at the provider. */
-  redirectUri({ slug }: Provider): string {
+  redirectUri({ slug }: Pick<Provider, "slug">): string {
     return `${this.#options.publicUrl()}/connect/callback/${slug}`;
   }
 

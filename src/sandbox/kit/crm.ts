@@ -59,6 +59,12 @@ export interface SandboxCrmContext extends SandboxCrmOptions {
   readonly grants: Grants;
 }
 
+/**
+ * Adds the pages of a CRM to a scope of another server.
+ * @param isRedirectUri the redirect URIs to which these pages send a browser
+ */
+export type BrowserRoutes = (scope: FastifyInstance, isRedirectUri: (text: string) => boolean) => void;
+
 /** One imitated CRM: its HTTP API on its own server, with a separate data set per account. */
 export interface SandboxCrm {
   readonly slug: string;
@@ -77,8 +83,11 @@ export interface SandboxCrm {
    * and never expires. Its address is invented: test connections call the sandbox, whatever address they have.
    */
   typedCredential(account: string): Record<string, string>;
-  /** Adds the CRM's routes, error handler and not-found handler to its own server. */
-  register(app: FastifyInstance, context: SandboxCrmContext): void;
+  /**
+   * Adds the CRM's routes, error handler and not-found handler to its own server. Returns the routes of the pages that
+   * users open in a browser, if there are any, so that another server can have them, too.
+   */
+  register(app: FastifyInstance, context: SandboxCrmContext): BrowserRoutes | undefined;
   /** Answers a request with a fault as this CRM would. Returns false if the server must execute the request instead. */
   speakFault(fault: SpokenFault, request: FastifyRequest, reply: FastifyReply): boolean;
   /** The page of the network in front of this CRM. Defaults to a usual 502. */

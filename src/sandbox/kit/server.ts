@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import {
   SANDBOX_FAULTS,
   SPOKEN_FAULTS,
+  type BrowserRoutes,
   type SandboxCrm,
   type SandboxCrmOptions,
   type SandboxFault,
@@ -33,6 +34,8 @@ export interface SandboxServer {
    * @throws Error if the CRM has no OAuth
    */
   revoke(account: string): void;
+  /** Null if the CRM has no pages. */
+  readonly browserRoutes: BrowserRoutes | null;
   /** The number of successful refreshes of this account at the token endpoint. */
   refreshes(account: string): number;
   close(): Promise<void>;
@@ -58,7 +61,7 @@ export async function startSandboxServer(
   const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, routerOptions: { maxParamLength: 2000 } });
   app.setReplySerializer((body) => writeJson(body));
   addFaults(app, crm, slowMs);
-  crm.register(app, { now, limits, rotateRefreshTokens: rotation, indexLagMs, grants });
+  const browserRoutes = crm.register(app, { now, limits, rotateRefreshTokens: rotation, indexLagMs, grants });
   const origin = await listen(app, port);
   return {
     slug: crm.slug,
@@ -69,6 +72,7 @@ export async function startSandboxServer(
       if (!crm.hasOAuth) throw new Error(`The sandbox of ${crm.slug} has no OAuth: there is nothing to revoke.`);
       grants.uninstall(account);
     },
+    browserRoutes: browserRoutes ?? null,
     refreshes: (account) => grants.refreshes(account),
     close: () => app.close(),
   };

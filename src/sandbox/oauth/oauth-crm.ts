@@ -4,7 +4,15 @@ import { serveApi, type Api } from "../kit/api.js";
 import type { SandboxCrm, SandboxCrmContext } from "../kit/crm.js";
 import { faultSpeaker, type ApiFaults, type TokenFaults } from "../kit/faults.js";
 import { accessOf, type Access } from "./access.js";
-import { addAuthorizationServer, sandboxCredentials, type OAuthSettings } from "./authorization-server.js";
+import {
+  addAuthorizationServer,
+  authorizationCodes,
+  sandboxCredentials,
+  type OAuthSettings,
+} from "./authorization-server.js";
+import { addConsentRoutes } from "./consent-routes.js";
+import { readForms } from "./forms.js";
+import { sendFailure } from "./pages.js";
 
 /** The services that the API of a CRM gets. */
 export interface Serving<Account> {
@@ -53,11 +61,17 @@ export function oauthCrm<Account>(crm: OAuthCrm<Account>): SandboxCrm {
     ),
     register(app, context) {
       const accounts = new Accounts((name) => crm.account(name, context));
+      const codes = authorizationCodes(oauth, context);
       app.register(async (scope) => {
-        addAuthorizationServer(scope, oauth, context, accounts);
+        addAuthorizationServer(scope, oauth, context, { accounts, codes });
         crm.addOAuthRoutes?.(scope, context);
       });
       serveApi(app, crm.api({ context, accessOf: (token) => accessOf(token, oauth.format, context, accounts) }));
+      return (scope, isRedirectUri) => {
+        readForms(scope);
+        addConsentRoutes(scope, oauth.consent, { codes, now: context.now, isRedirectUri });
+        scope.setErrorHandler((error, _request, reply) => sendFailure(reply, oauth.consent.words, error));
+      };
     },
   };
 }

@@ -27,7 +27,7 @@ export const espocrmSandbox: SandboxCrm = {
   }),
 };
 
-function register(app: FastifyInstance, { now }: SandboxCrmContext): void {
+function register(app: FastifyInstance, { now }: SandboxCrmContext): undefined {
   const accounts = new Accounts(seededDatabase);
   serveApi(app, {
     failure: (status) => new EspoError(status),

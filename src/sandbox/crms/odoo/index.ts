@@ -27,7 +27,7 @@ function typedCredential(account: string) {
   };
 }
 
-function register(app: FastifyInstance, { now }: SandboxCrmOptions): void {
+function register(app: FastifyInstance, { now }: SandboxCrmOptions): undefined {
   const services = new RpcServices(new Accounts((name) => new OdooAccount(name)), now);
   const invalid = () => Object.assign(new Error("Invalid JSON data"), { statusCode: 400 });
   addJsonBodies(app, { invalid });

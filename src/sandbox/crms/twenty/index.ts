@@ -34,7 +34,7 @@ export const twentySandbox: SandboxCrm = {
   }),
 };
 
-function register(app: FastifyInstance, context: SandboxCrmContext): void {
+function register(app: FastifyInstance, context: SandboxCrmContext): undefined {
   const accounts = new Accounts((name) => ({ name, workspace: seededWorkspace(name, context.now) }));
   const limits = new RequestLimits(context);
   serveApi(app, {
