@@ -44,6 +44,34 @@ test("the form says what to type in, and that connects", async () => {
   expect(await heading(form)).toBe("Odoo is connected");
 });
 
+test("after a revoked access, the reconnectUrl leads through consent back home", async () => {
+  const home = await stage.example("returns");
+  const page = await (await stage.context()).newPage();
+  const consent = async () => {
+    await page.getByRole("link", { name: "Continue to HubSpot" }).click();
+    await page.getByRole("button", { name: "Connect app" }).click();
+    await page.waitForURL(`${home}/?status=connected&provider=hubspot&*`);
+  };
+  await page.goto(await stage.link({ endUserId: "returns", provider: "hubspot", redirectUrl: `${home}/` }));
+  await consent();
+
+  const ask = (fault?: string) =>
+    stage.query("{ contacts(first: 1) { nodes { fullName } } }", {
+      endUserId: "returns",
+      provider: "hubspot",
+      ...(fault === undefined ? {} : { fault }),
+    });
+  expect((await ask()).errors).toBeUndefined();
+  await ask("hubspot=ACCESS_REVOKED");
+  const { errors } = await ask();
+  expect(errors![0]!.extensions.code).toBe("NEEDS_REAUTH");
+  await page.goto(errors![0]!.extensions.reconnectUrl!);
+  await page.getByText("no longer has access to HubSpot").waitFor();
+  expect(await flaws(page, "sandbox-reconnect")).toEqual([]);
+  await consent();
+  expect((await ask()).errors).toBeUndefined();
+});
+
 test("no browser had anything to complain about", () => {
   expect(stage.complaints).toEqual([]);
 });

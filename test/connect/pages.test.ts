@@ -460,6 +460,39 @@ describe("the end", () => {
     expect(reportOf(body)).toEqual({ opener: APP, message: { source: "crmesh", type: "exit" } });
   });
 
+  describe("of a link that only reconnects", () => {
+    const reconnect = (grant: Partial<typeof stage.connect.grant> = {}) => {
+      stage.connect.grant = { ...stage.connect.grant, provider: "odoo", connectionId: "conn_odoo", ...grant };
+      stage.connect.hold("odoo", { redirectUrl: `${APP}/settings` });
+    };
+
+    test("leads back to the app that made the connection", async () => {
+      reconnect();
+      const home = await stage.enter();
+      expect((await stage.get(`${home}/done/odoo`)).headers.location).toMatch(
+        `${APP}/settings?status=connected&provider=odoo&connectionId=conn_odoo`,
+      );
+      expect((await stage.get(`${home}/cancel`)).headers.location).toBe(`${APP}/settings?status=cancelled`);
+      const { headers } = await stage.get(`${home}/odoo`);
+      expect(headers["content-security-policy"]).toContain(`form-action 'self' ${APP};`);
+    });
+
+    test("leads to its own redirect URL if it has one, and tells a window that another origin opened", async () => {
+      reconnect({ redirectUrl: "https://other.example/" });
+      expect((await stage.get(`${await stage.enter()}/cancel`)).headers.location).toBe(
+        "https://other.example/?status=cancelled",
+      );
+      reconnect({ redirectUrl: null });
+      const { body } = await stage.get(`${await stage.enter("ct_2", "https://moved.example")}/cancel`);
+      expect(reportOf(body)).toMatchObject({ opener: "https://moved.example" });
+    });
+
+    test("is not where a link goes that may do more", async () => {
+      stage.connect.hold("odoo", { redirectUrl: `${APP}/settings` });
+      expect((await stage.get(`${await stage.enter()}/cancel`)).statusCode).toBe(200);
+    });
+  });
+
   test("is not there before the connection is", async () => {
     const home = await stage.enter();
     stage.connect.hold("odoo", { status: "NEEDS_REAUTH" });

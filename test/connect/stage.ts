@@ -113,6 +113,7 @@ export class PlayedConnect implements ConnectPort {
       accountName: `${provider} account`,
       scopes: null,
       tokenExpiresAt: null,
+      redirectUrl: null,
       createdAt: at,
       updatedAt: at,
       lastUsedAt: null,

@@ -219,7 +219,7 @@ export class ConnectService {
       const { scopes, expiresAt } = granted;
       return await connections.save(
         target,
-        { credentials, accountName, scopes, expiresAt },
+        { credentials, accountName, scopes, expiresAt, redirectUrl: grant.redirectUrl },
         operation,
         replaceableWith(grant),
       );
@@ -246,7 +246,7 @@ export class ConnectService {
     const given = readCredentials(target.provider, credentials);
     const { connections } = this.#options;
     const verified = await connections.verify(target, given, operation);
-    return connections.save(target, verified, operation, replaceableWith(grant));
+    return connections.save(target, { ...verified, redirectUrl: grant.redirectUrl }, operation, replaceableWith(grant));
   }
 
   /** @throws CrmError CONNECTION_NOT_FOUND, also for a connection of another end user, and if the grant is only to reconnect */

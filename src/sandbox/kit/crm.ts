@@ -28,8 +28,11 @@ const TRANSPORT_FAULTS = [
   "UNAVAILABLE_BURST",
 ] as const;
 
+/** Answered like NEEDS_REAUTH. crmesh stores the refusal, so that the connection has to be reconnected. */
+export const ACCESS_REVOKED = "ACCESS_REVOKED";
+
 /** The faults that the request header `X-Sandbox-Fault` can name. */
-export const SANDBOX_FAULTS = [...SPOKEN_FAULTS, ...TRANSPORT_FAULTS] as const;
+export const SANDBOX_FAULTS = [...SPOKEN_FAULTS, ACCESS_REVOKED, ...TRANSPORT_FAULTS] as const;
 
 export type SandboxFault = (typeof SANDBOX_FAULTS)[number];
 

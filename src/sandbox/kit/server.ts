@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import Fastify, { type FastifyInstance } from "fastify";
 import {
+  ACCESS_REVOKED,
   SANDBOX_FAULTS,
   SPOKEN_FAULTS,
   type BrowserRoutes,
@@ -102,7 +103,8 @@ function addFaults(app: FastifyInstance, crm: SandboxCrm, slowMs: number): void 
       inBurst = (inBurst + 1) % BURST_LENGTH;
       if (inBurst !== 0 && crm.speakFault("PROVIDER_UNAVAILABLE", request, reply)) return reply;
     }
-    if (isSpoken(fault) && crm.speakFault(fault, request, reply)) return reply;
+    const spoken = spokenOf(fault);
+    if (spoken && crm.speakFault(spoken, request, reply)) return reply;
     return;
   });
   app.addHook("onSend", async (request, reply, payload) => {
@@ -116,8 +118,9 @@ function addFaults(app: FastifyInstance, crm: SandboxCrm, slowMs: number): void 
   });
 }
 
-function isSpoken(fault: SandboxFault | null): fault is SpokenFault {
-  return SPOKEN_FAULTS.some((spoken) => spoken === fault);
+function spokenOf(fault: SandboxFault | null): SpokenFault | null {
+  if (fault === ACCESS_REVOKED) return "NEEDS_REAUTH";
+  return SPOKEN_FAULTS.find((spoken) => spoken === fault) ?? null;
 }
 
 function faultOf(header: string | string[] | undefined): SandboxFault | null {
