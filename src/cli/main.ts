@@ -10,6 +10,7 @@ if (problem === null) {
     environment: process.env,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    isTerminal: process.stdout.isTTY === true,
   });
 } else {
   process.stderr.write(`${problem}\n`);

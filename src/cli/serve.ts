@@ -1,21 +1,30 @@
-import { readConfig } from "../config.js";
-import { providers } from "../providers/index.js";
 import { startServer, type CrmeshServer } from "../server.js";
+import type { CommandContext } from "./command-context.js";
 import { guardProcess } from "./process-guards.js";
 
 /** Milliseconds for a stop, in addition to the longest request. */
 const STOP_MARGIN_MS = 5_000;
 
+export interface ServeOptions {
+  /** Overrides PORT. */
+  port?: number;
+  /** Overrides HOST. */
+  host?: string;
+}
+
 /**
  * Runs the server until a signal or an uncaught exception stops it, and ends the process.
- * @param out writes to standard output
+ *
+ * @throws ConfigError, and the errors of `startServer`
  */
-export async function serve(environment: NodeJS.ProcessEnv, out: (text: string) => void): Promise<void> {
-  const config = readConfig(environment, providers);
+export async function serve(context: CommandContext, options: ServeOptions): Promise<void> {
+  const config = { ...context.config(), ...options };
   const server = await startServer(config);
-  out(banner(server));
   const { drainMs, requestTimeoutMs } = config;
-  await guardProcess(process, server, { drainMs, stopTimeoutMs: requestTimeoutMs + STOP_MARGIN_MS });
+  const stopped = guardProcess(process, server, { drainMs, stopTimeoutMs: requestTimeoutMs + STOP_MARGIN_MS });
+  // Only now, because whoever reads it may send a signal at once.
+  context.out(banner(server));
+  await stopped;
 }
 
 function banner({ origin, sandbox, demo }: CrmeshServer): string {

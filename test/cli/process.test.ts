@@ -48,9 +48,9 @@ test("a command that succeeds ends with status 0 and has written all", async () 
   expect(command.errors).toBe("");
 });
 
-test("a command that fails ends with status 1, and says why on standard error alone", async () => {
+test("a command with a wrong setting ends with 2, and says why on standard error alone", async () => {
   const command = crmesh(["serve"], { DATABASE_URL: "postgres://user:hunter2@db/crmesh" });
-  expect(await command.exited).toEqual({ code: 1, signal: null });
+  expect(await command.exited).toEqual({ code: 2, signal: null });
   expect(command.errors).toMatch(/^crmesh: CRMESH_ENCRYPTION_KEY .+\.\n$/);
   expect(command.output).toBe(command.errors);
 });
@@ -60,13 +60,26 @@ test("a server keeps others from its data folder until a signal ends it", async 
   expect((await fetch(`${await server.origin}/readyz`)).status).toBe(200);
 
   const other = crmesh(["keys", "list"]);
-  expect(await other.exited).toEqual({ code: 1, signal: null });
+  expect(await other.exited).toEqual({ code: 3, signal: null });
   expect(other.errors).toMatch(/^crmesh: The data folder .* is in use by process \d+\. Stop that process first\.\n$/);
 
   expect(await server.stop()).toEqual({ code: 0, signal: null });
   const after = crmesh(["keys", "list"]);
   expect(await after.exited).toEqual({ code: 0, signal: null });
   expect(after.output).toMatch(/sk_test_/);
+});
+
+test("--port and --host win over PORT and HOST", async () => {
+  const server = crmesh(["serve", "--port", "0", "--host", "127.0.0.1"], {
+    CRMESH_SANDBOX: "off",
+    // Nobody can listen here: an address of the documentation (RFC 5737).
+    PORT: "1",
+    HOST: "192.0.2.1",
+  });
+  const { hostname, port } = new URL(await server.origin);
+  expect(hostname).toBe("127.0.0.1");
+  expect(Number(port)).toBeGreaterThan(1);
+  expect(await server.stop()).toEqual({ code: 0, signal: null });
 });
 
 describe("a running server", () => {
