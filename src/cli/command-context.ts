@@ -1,6 +1,8 @@
 import { readConfig, type Config } from "../config.js";
 import { providers } from "../providers/index.js";
 import { openStore, type Store } from "../store/open-store.js";
+import { StoreInUseError } from "../store/lock-file.js";
+import { askServer } from "./control/control-client.js";
 import { EXIT } from "./exit-codes.js";
 
 /** The input and output of a command line. */
@@ -26,23 +28,33 @@ export interface CommandContext extends CommandIo {
   /** @throws ConfigError */
   config(): Config;
   /**
-   * Opens the store that the settings name (PostgreSQL or the data folder), and closes it after `use`.
+   * Calls `use` with the store that the settings name (PostgreSQL or the data folder), and closes it afterwards. If a
+   * server has the data folder open, the whole command runs there, and `use` is not called here.
    *
-   * @throws ConfigError, and the errors of `openStore`
+   * @throws ConfigError, UnavailableError, and the errors of `openStore`
    */
   withStore(use: (opened: OpenedStore) => Promise<void>): Promise<void>;
 }
 
 /** The context of a command that runs in a process of its own. */
-export function ownContext(io: CommandIo): CommandContext {
+export function ownContext(args: readonly string[], io: CommandIo): CommandContext {
   const config = () => readConfig(io.environment, providers);
-  return {
+  const context: CommandContext = {
     ...io,
     exitCode: EXIT.done,
     config,
     withStore: async (use) => {
       const settings = config();
-      const store = await openStore(settings);
+      let store: Store;
+      try {
+        store = await openStore(settings);
+      } catch (error) {
+        if (!(error instanceof StoreInUseError)) throw error;
+        const exitCode = await askServer(settings.dataDir, { args: [...args], isTerminal: io.isTerminal }, io);
+        if (exitCode === null) throw error;
+        context.exitCode = exitCode;
+        return;
+      }
       try {
         await use({ store, config: settings });
       } finally {
@@ -50,6 +62,12 @@ export function ownContext(io: CommandIo): CommandContext {
       }
     },
   };
+  return context;
+}
+
+/** The context of a command that runs in a server, with the server's settings and its open store. */
+export function servedContext(io: CommandIo, opened: OpenedStore): CommandContext {
+  return { ...io, exitCode: EXIT.done, config: () => opened.config, withStore: (use) => use(opened) };
 }
 
 /** Writes one or several lines to standard output. */

@@ -13,7 +13,7 @@ import { crmeshVersion } from "./version.js";
  * @returns the exit code, see `EXIT`. What went wrong is written to standard error.
  */
 export async function runCommand(args: readonly string[], io: CommandIo): Promise<number> {
-  const context = ownContext(io);
+  const context = ownContext(args, io);
   const program = newProgram(io).version(crmeshVersion(), "--version", "print the version");
   addServe(program, context);
   addStoreCommands(program, context);

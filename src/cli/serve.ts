@@ -1,5 +1,8 @@
 import { startServer, type CrmeshServer } from "../server.js";
+import type { Config } from "../config.js";
 import type { CommandContext } from "./command-context.js";
+import type { ControlServer } from "./control/control-server.js";
+import { serveCommands } from "./control/served-commands.js";
 import { guardProcess } from "./process-guards.js";
 
 /** Milliseconds for a stop, in addition to the longest request. */
@@ -20,11 +23,35 @@ export interface ServeOptions {
 export async function serve(context: CommandContext, options: ServeOptions): Promise<void> {
   const config = { ...context.config(), ...options };
   const server = await startServer(config);
+  const control = await startControl(server, config, context);
+  const { logger, lifecycle } = server;
+  const close = async () => {
+    await control?.close();
+    await server.close();
+  };
   const { drainMs, requestTimeoutMs } = config;
-  const stopped = guardProcess(process, server, { drainMs, stopTimeoutMs: requestTimeoutMs + STOP_MARGIN_MS });
+  const stopTimeoutMs = requestTimeoutMs + STOP_MARGIN_MS;
+  const stopped = guardProcess(process, { logger, lifecycle, close }, { drainMs, stopTimeoutMs });
   // Only now, because whoever reads it may send a signal at once.
   context.out(banner(server));
   await stopped;
+}
+
+/** The server works without its control socket, e.g. on a file system that has no sockets. */
+async function startControl(
+  { store, logger }: CrmeshServer,
+  config: Config,
+  { environment }: CommandContext,
+): Promise<ControlServer | null> {
+  // Any process can open a PostgreSQL.
+  if (config.databaseUrl !== undefined) return null;
+  const onError = (err: unknown) => logger.warn({ err }, "A command through the control socket failed");
+  try {
+    return await serveCommands({ store, config }, environment, onError);
+  } catch (err) {
+    logger.warn({ err }, "The control socket cannot be created; stop the server to run commands that need the store");
+    return null;
+  }
 }
 
 function banner({ origin, sandbox, demo }: CrmeshServer): string {
