@@ -157,7 +157,7 @@ function commandLine(io: CommandIo): Command {
     .action(async (options: GeneratedOptions & { subgraph?: true; prefix?: string }) => {
       const { subgraph, prefix = environment["CRMESH_SUBGRAPH_PREFIX"] } = options;
       if (options.prefix !== undefined && !subgraph) throw new UsageError("--prefix needs --subgraph.");
-      const schema = subgraph ? subgraphOf(await crmeshSchema(), prefix).sdl : await printCrmeshSchema();
+      const schema = subgraph ? subgraphOf(await crmeshSchema(), providers.all, prefix).sdl : await printCrmeshSchema();
       return isToPrint(options) ? print(schema) : generatedFile(options, schema);
     });
   return program;

@@ -49,7 +49,7 @@ describe("the schema", () => {
       /type EndUser @key\(fields: "endUserId"\) \{/,
       /type Provider @key\(fields: "slug"\) \{/,
       /type PageInfo @shareable \{/,
-      /\): ContactConnection @listSize\(assumedSize: 25, slicingArguments: \["first"\], sizedFields: \["edges", "nodes"\], requireOneSlicingArgument: false\)/,
+      /\): ContactConnection @cost\(weight: 11\) @listSize\(assumedSize: 25, slicingArguments: \["first"\], sizedFields: \["edges", "nodes"\], requireOneSlicingArgument: false\)/,
       /@link\(url: "https:\/\/specs.apollo.dev\/federation\/v2.9"/,
     ]) {
       expect(sdl).toMatch(expected);

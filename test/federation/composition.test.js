@@ -9,7 +9,7 @@ import { CLASHING, GLOBAL, NATIVE } from "./subgraphs.js";
 
 const schema = await crmeshSchema();
 const subgraph = (name, sdl) => ({ name, sdl, url: `http://127.0.0.1/${name}` });
-const crmesh = (prefix) => subgraph("crmesh", subgraphOf(schema, prefix).sdl);
+const crmesh = (prefix) => subgraph("crmesh", subgraphOf(schema, providers.all, prefix).sdl);
 
 for (const [name, composeServices] of Object.entries(COMPOSERS)) {
   describe(`${name} composes`, () => {
