@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { buildSchema } from "graphql";
+import { readFileSync } from "node:fs";
+import { buildSchema, print } from "graphql";
 import "../../node_modules/reflect-metadata/Reflect.js";
+import { providers } from "../../dist/providers/index.js";
 import { crmeshSchema } from "../../dist/graphql/schema/index.js";
 import { subgraphOf } from "../../dist/graphql/subgraph/schema.js";
 import { COMPOSERS, compose } from "./composition.js";
 import { CLASHING, GLOBAL, NATIVE } from "./subgraphs.js";
+
+const CUSTOMERS = readFileSync(new URL("../../examples/federation/customers.graphql", import.meta.url), "utf8");
 
 const schema = await crmeshSchema();
 const subgraph = (name, sdl) => ({ name, sdl, url: `http://127.0.0.1/${name}` });
@@ -28,6 +32,25 @@ for (const [name, composeServices] of Object.entries(COMPOSERS)) {
       for (const key of ['key: "endUserId"', 'key: "endUserId providerSlug nativeId"', 'key: "slug"', 'key: "id"'])
         assert.ok(supergraph.includes(key), key);
       buildSchema(supergraph, { assumeValidSDL: true });
+    });
+
+    test("crmesh with the subgraph of the example", () => {
+      const { supergraph, errors } = compose(composeServices, [crmesh(""), subgraph("customers", CUSTOMERS)]);
+      assert.deepEqual(errors, []);
+      assert.match(supergraph, /crm: EndUser!/);
+    });
+
+    test("the weights of fields and the sizes of lists into the supergraph", () => {
+      const { supergraph } = compose(composeServices, [crmesh("Crm")]);
+      const { Query, CrmMeeting } = buildSchema(supergraph, { assumeValidSDL: true }).getTypeMap();
+      const directives = (type, name) => {
+        const { astNode } = type.getFields()[name];
+        return astNode.directives.map((directive) => print(directive).replaceAll(/\s+/g, " "));
+      };
+      const [cost, size] = ["@cost(weight: 11)", "assumedSize: 25"];
+      assert.ok(directives(Query, "crmContacts").includes(cost));
+      assert.ok(directives(Query, "crmContacts").some((text) => text.startsWith("@listSize") && text.includes(size)));
+      assert.ok(directives(CrmMeeting, "attendees").some((text) => text.includes("assumedSize: 5")));
     });
 
     test("crmesh with a subgraph that has its own PageInfo, node, Contact and Address only with a prefix", () => {
