@@ -1,4 +1,5 @@
 import type { GraphQLFieldConfig } from "graphql";
+import { ENTITY_KEYS } from "../operation/representation.js";
 import { DEFAULT_PAGE_SIZE } from "../operation/page-size.js";
 import { assumedLength } from "./weights.js";
 
@@ -12,16 +13,6 @@ const FEDERATION = "https://specs.apollo.dev/federation/v2.9";
 export const LINK = `extend schema
   @link(url: "${FEDERATION}", import: ["@key", "@shareable", "@cost", "@listSize"])
 `;
-
-/** The keys of the entities. A key is a list of fields, with which another subgraph names one object. */
-export const ENTITY_KEYS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  Contact: [["id"], ["endUserId", "providerSlug", "nativeId"]],
-  Lead: [["id"], ["endUserId", "providerSlug", "nativeId"]],
-  Meeting: [["id"], ["endUserId", "providerSlug", "nativeId"]],
-  Connection: [["id"]],
-  EndUser: [["endUserId"]],
-  Provider: [["slug"]],
-};
 
 /** Types that are plain values, so that other subgraphs may have them too. `PageInfo` is Relay's. */
 const VALUE_TYPES = new Set([
