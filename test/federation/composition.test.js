@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { readFileSync } from "node:fs";
-import { buildSchema, print } from "graphql";
+import { federateSubgraphs, LATEST_ROUTER_COMPATIBILITY_VERSION } from "@wundergraph/composition";
+import { buildSchema, parse, print } from "graphql";
 import "../../node_modules/reflect-metadata/Reflect.js";
 import { providers } from "../../dist/providers/index.js";
 import { crmeshSchema } from "../../dist/graphql/schema/index.js";
@@ -68,3 +69,35 @@ for (const [name, composeServices] of Object.entries(COMPOSERS)) {
     });
   });
 }
+
+describe("@wundergraph/composition, which Cosmo uses, composes", () => {
+  const federate = (...parts) =>
+    federateSubgraphs({
+      subgraphs: parts.map(({ name, sdl, url }) => ({ name, url, definitions: parse(sdl) })),
+      version: LATEST_ROUTER_COMPATIBILITY_VERSION,
+    });
+
+  test("crmesh with subgraphs that join by every key, and reads the weights", () => {
+    const parts = [
+      crmesh(""),
+      subgraph("native", NATIVE),
+      subgraph("global", GLOBAL),
+      subgraph("customers", CUSTOMERS),
+    ];
+    for (const { success, errors, warnings, subgraphConfigBySubgraphName } of [
+      federate(...parts.slice(0, 3)),
+      federate(parts[0], parts[3]),
+    ]) {
+      assert.ok(success, String(errors));
+      assert.deepEqual(warnings, []);
+      const { costs } = subgraphConfigBySubgraphName.get("crmesh");
+      assert.equal(costs.fieldWeights.get("Query.contacts").weight, 11);
+    }
+  });
+
+  test("crmesh with a subgraph that has its own PageInfo, node, Contact and Address only with a prefix", () => {
+    const own = subgraph("clashing", CLASHING);
+    assert.equal(federate(crmesh(""), own).success, false);
+    assert.ok(federate(crmesh("Crm"), own).success);
+  });
+});
