@@ -4,6 +4,7 @@ import { measureCompression } from "./compression.js";
 import { measureCpu } from "./cpu.js";
 import { measureFanOut } from "./fan-out.js";
 import { measureFairShares } from "./fair-shares.js";
+import { measureHop } from "./hop.js";
 import { runHostile } from "./hostile.js";
 import { measureJson } from "./json.js";
 import { measureLatency } from "./latency.js";
@@ -21,6 +22,7 @@ const FULL = {
   compression: { rounds: 20, queries: 60 },
   json: { rounds: 500, pages: 4 },
   fairShares: { calls: 300 },
+  hop: { rounds: 20, queries: 40 },
 };
 const QUICK = {
   latency: { rounds: 12, queries: 20 },
@@ -30,13 +32,14 @@ const QUICK = {
   compression: { rounds: 4, queries: 30 },
   json: { rounds: 150, pages: 4 },
   fairShares: { calls: 100 },
+  hop: { rounds: 6, queries: 30 },
 };
 
 const { values: options } = parseArgs({
   options: {
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
-    /** The letters of the parts to run, `hostile`: see hostile.js, or `price`: see price.js. */
+    /** The letters of the parts to run, or one of `hostile`, `price` and `hop`: see the files with these names. */
     only: { type: "string", default: "abcdefgh" },
   },
 });
@@ -61,7 +64,9 @@ if (options.only === "hostile") process.exit(await runHostile(report).then(() =>
 if (options.only === "price") process.exit(await measurePrices(report).then(() => (report.close() ? 0 : 1)));
 const stage = await openStage();
 try {
-  for (const [letter, run] of Object.entries(parts)) if (options.only.includes(letter)) await run(stage, report);
+  // Not part of the default run, because its gateways are packages of test/federation.
+  if (options.only === "hop") await measureHop(stage, report, sizes.hop);
+  else for (const [letter, run] of Object.entries(parts)) if (options.only.includes(letter)) await run(stage, report);
 } finally {
   stage.client.close();
   await stage.close();
