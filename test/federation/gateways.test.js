@@ -215,6 +215,9 @@ test("a gateway with demand control reads the weights and the page sizes", async
   assert.equal(page.estimated, 12 + 20);
   const one = await costOf(`{ ${contacts("first: 1")} { nodes { fullName } } }`);
   assert.equal(one.estimated, 12 + 1);
+  // docs/federation.md says so.
+  const unsized = await costOf(`{ contacts(provider: "hubspot", endUserId: "ann") { nodes { fullName } } }`);
+  assert.equal(unsized.estimated, 12 + 1);
   const linked = await costOf(`{ ${contacts("first: 2")} { nodes { meetings(first: 3) { nodes { title } } } } }`);
   assert.ok(linked.estimated > 12 + 2 + 2 * (1 + 3), String(linked.estimated));
   const tooDear = await costOf(`{ ${contacts("first: 100")} { nodes { fullName } } }`);
