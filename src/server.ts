@@ -44,6 +44,11 @@ export interface ServerOverrides {
   sandbox?: Sandbox;
 }
 
+export interface StartOptions {
+  /** Is told at the beginning of each step of the start, in words for a person. */
+  onStep?: (step: string) => void;
+}
+
 export interface CrmeshServer {
   /** Origin at which the server listens, e.g. http://127.0.0.1:4000. */
   readonly origin: string;
@@ -59,7 +64,11 @@ export interface CrmeshServer {
 }
 
 /** Builds all parts and connects them. This is the only file that knows all parts. */
-export async function startServer(config: Config, overrides: ServerOverrides = {}): Promise<CrmeshServer> {
+export async function startServer(
+  config: Config,
+  overrides: ServerOverrides = {},
+  { onStep = () => {} }: StartOptions = {},
+): Promise<CrmeshServer> {
   const { providers = allProviders, clock = systemClock } = overrides;
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const onBackgroundError = (err: unknown) => logger.warn({ err }, "A background task failed");
@@ -69,6 +78,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
+    onStep(config.databaseUrl ? "Connecting to PostgreSQL" : `Opening the embedded database in ${config.dataDir}`);
     const store = overrides.store ?? (await openStore(config));
     if (!overrides.store) cleanups.push(() => store.close());
     const { keys, vault } = await openVault({
@@ -78,6 +88,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     });
     cleanups.push(startHousekeeping({ store, retentionDays: config.auditRetentionDays, now, onBackgroundError }));
 
+    if (config.sandbox) onStep("Starting the sandbox CRMs");
     const sandbox = config.sandbox ? (overrides.sandbox ?? (await startSandbox())) : null;
     if (sandbox && !overrides.sandbox) cleanups.push(() => sandbox.close());
     const demo = sandbox ? { key: config.production ? null : DEMO_KEY, endUser: DEMO_END_USER } : null;
@@ -142,6 +153,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     cleanups.push(() => connections.close());
     const connect = new ConnectService({ ...parts, connections });
 
+    onStep("Building the graph");
     const schema = await crmeshSchema();
     const { introspection, bounds } = config;
     const landingPage = config.apolloSandbox ? firstLook(demo) : null;
