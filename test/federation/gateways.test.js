@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { ERROR_CODES } from "../../dist/errors/catalogue.js";
 import { COMPOSERS, compose } from "./composition.js";
 import { DEMO_KEY, openCrmesh, post } from "./crmesh.js";
 import { GATEWAYS, hiveGateway } from "./gateways.js";
@@ -24,7 +25,9 @@ async function known() {
   const found = { contacts: {}, leads: {}, meetings: {}, connections: {} };
   for (const slug of crmesh.slugs) {
     const lists = ["contacts", "leads", "meetings"].map(
-      (name) => `${name}(first: 10, provider: "${slug}", endUserId: "ann") { nodes { id nativeId } }`,
+      // 100 contacts of ten CRMs are 1,000 representations.
+      (name) =>
+        `${name}(first: ${name === "contacts" ? 100 : 10}, provider: "${slug}", endUserId: "ann") { nodes { id nativeId } }`,
     );
     const { body } = await ask({ query: `{ ${lists.join(" ")} }` });
     for (const { extensions } of body.errors ?? []) assert.equal(extensions.code, "UNSUPPORTED_RESOURCE");
@@ -153,6 +156,12 @@ function compared(expected, actual, whole = false) {
 test("the table has at least 100 operations, each with a name of its own", () => {
   assert.ok(OPERATIONS.length >= 100, String(OPERATIONS.length));
   assert.equal(new Set(OPERATIONS.map(({ name }) => name)).size, OPERATIONS.length);
+});
+
+test("the table has every code of the catalogue", () => {
+  const codes = new Set(OPERATIONS.map(({ code }) => code));
+  const missing = ERROR_CODES.filter((code) => !codes.has(code));
+  assert.deepEqual(missing, []);
 });
 
 for (const name of Object.keys(GATEWAYS)) {
