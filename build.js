@@ -41,9 +41,13 @@ async function filesIn(folder) {
     .map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
 }
 
-/** Returns the name of the compiled file. */
+/** Compiles one source, or copies a file that is none. Returns the name of the file in `dist`. */
 async function compile(name, target) {
   const source = await readFile(join(SOURCES, name), "utf8");
+  if (!/\.tsx?$/.test(name)) {
+    await writeIfChanged(join(target, name), source);
+    return name;
+  }
   const output = name.replace(/\.tsx?$/, ".js");
   const isForBrowsers = name.startsWith("connect/browser/");
   const options = isForBrowsers ? browserOptions : swcOptions(extname(name).slice(1));

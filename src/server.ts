@@ -114,6 +114,7 @@ export async function startServer(
         client,
         origins: new Origins({
           sandbox: sandbox?.origins ?? new Map(),
+          sandboxPages: (slug) => `${publicUrl!}${SANDBOX_PATH}/${slug}`,
           overrides: config.baseUrls,
           allowPrivateHosts: config.allowPrivateHosts,
         }),
@@ -151,7 +152,8 @@ export async function startServer(
       },
     });
     cleanups.push(() => connections.close());
-    const connect = new ConnectService({ ...parts, connections });
+    const sandboxCredential = sandbox && ((slug: string) => sandbox.demoCredential(slug));
+    const connect = new ConnectService({ ...parts, connections, sandboxCredential });
 
     onStep("Building the graph");
     const schema = await crmeshSchema();
@@ -201,6 +203,10 @@ export async function startServer(
       requestTimeoutMs: config.requestTimeoutMs,
       clock,
     });
+    if (sandbox) {
+      const redirectUri = (slug: string) => connect.redirectUri({ slug });
+      sandbox.addConsentPages(app, SANDBOX_PATH, redirectUri);
+    }
     const lifecycle = new Lifecycle();
     healthRoutes(app, { ping: () => store.ping(), maintenance: config.maintenance, lifecycle });
     const origin = await app.listen({ port: config.port, host: await listenAddress(config.host) });
@@ -218,6 +224,9 @@ async function startSandbox(): Promise<Sandbox> {
   const sandbox = await import("./sandbox/public.js");
   return sandbox.startSandbox();
 }
+
+/** Browsers reach the consent pages of the sandbox CRMs under this path, because only this server's port may be forwarded. */
+const SANDBOX_PATH = "/sandbox";
 
 /** Placeholder for test connections while the sandbox is off. `Origins` refuses their calls before they are sent. */
 const NO_SANDBOX_CLIENT = { id: "", secret: "" };
