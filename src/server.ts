@@ -161,7 +161,7 @@ export async function startServer(
     const landingPage = config.apolloSandbox ? firstLook(demo) : null;
     const apollo = createApollo({ schema, logger, introspection, bounds, landingPage });
     const subgraph = createApollo({
-      schema: subgraphOf(schema, config.subgraphPrefix).schema,
+      schema: subgraphOf(schema, providers.all, config.subgraphPrefix).schema,
       logger,
       introspection,
       bounds,

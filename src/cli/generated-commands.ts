@@ -70,7 +70,7 @@ function addSchema(program: Command, io: CommandIo): void {
     .action(async (options: GeneratedOptions & { subgraph?: true; prefix?: string }) => {
       const { subgraph, prefix = io.environment["CRMESH_SUBGRAPH_PREFIX"] } = options;
       if (options.prefix !== undefined && !subgraph) throw new UsageError("--prefix needs --subgraph.");
-      const schema = subgraph ? subgraphOf(await crmeshSchema(), prefix).sdl : await printCrmeshSchema();
+      const schema = subgraph ? subgraphOf(await crmeshSchema(), providers.all, prefix).sdl : await printCrmeshSchema();
       return isToPrint(options) ? print(io, schema) : generatedFile(options, schema);
     });
 }
