@@ -10,6 +10,7 @@ import { StoreUnavailableError } from "../store/faults.js";
 import { StoreInUseError } from "../store/lock-file.js";
 import { checkCredentials, reencryptCredentials } from "./credentials.js";
 import { durationMs } from "./duration.js";
+import { clientErrorTypes } from "./client-error-types.js";
 import { errorsPage, errorsTable } from "./errors-page.js";
 import { createKey, listKeys, revokeKey, rotateKey, type CreateKeyOptions } from "./keys.js";
 import { generatedFile, generatedFolder, type GeneratedOptions } from "./generated.js";
@@ -66,6 +67,8 @@ function commandLine(io: CommandIo): Command {
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err });
   const print = (text: string): void => io.out(text.endsWith("\n") ? text : `${text}\n`);
+  const writeOrPrint = (options: GeneratedOptions, text: string) =>
+    isToPrint(options) ? print(text) : generatedFile(options, text);
 
   program
     .command("serve")
@@ -131,11 +134,13 @@ function commandLine(io: CommandIo): Command {
   program
     .command("errors")
     .description("print the catalogue of error codes")
+    .option("--client", "the TypeScript types of crmesh/client")
     .option("--write <file>", "write docs/errors.md")
     .option("--check <file>", "fail when the file is stale")
-    .action((options: GeneratedOptions) =>
-      isToPrint(options) ? print(errorsTable()) : generatedFile(options, errorsPage()),
-    );
+    .action((options: GeneratedOptions & { client?: true }) => {
+      if (options.client) return writeOrPrint(options, clientErrorTypes());
+      return isToPrint(options) ? print(errorsTable()) : generatedFile(options, errorsPage());
+    });
   program
     .command("providers")
     .description("print what each provider can do")
@@ -158,7 +163,7 @@ function commandLine(io: CommandIo): Command {
       const { subgraph, prefix = environment["CRMESH_SUBGRAPH_PREFIX"] } = options;
       if (options.prefix !== undefined && !subgraph) throw new UsageError("--prefix needs --subgraph.");
       const schema = subgraph ? subgraphOf(await crmeshSchema(), prefix).sdl : await printCrmeshSchema();
-      return isToPrint(options) ? print(schema) : generatedFile(options, schema);
+      return writeOrPrint(options, schema);
     });
   return program;
 }
