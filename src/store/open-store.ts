@@ -11,8 +11,10 @@ import { deleteExpiredRows } from "./expired-rows.js";
 import { migrate } from "./migrations/index.js";
 import { openPostgresDriver } from "./postgres-driver.js";
 import { RefreshLeases } from "./refresh-leases.js";
+import { NO_TELEMETRY, type Telemetry } from "../observability/telemetry/telemetry.js";
 import type { Schema } from "./schema.js";
 import { SpentConnectTokens } from "./spent-connect-tokens.js";
+import { statementLog } from "./statement-telemetry.js";
 import { Workspaces } from "./workspaces.js";
 
 export interface StoreOptions {
@@ -24,6 +26,8 @@ export interface StoreOptions {
   databasePoolSize?: number | undefined;
   /** Milliseconds since 1970. */
   now?: () => number;
+  /** Off by default. */
+  telemetry?: Telemetry;
 }
 
 /**
@@ -55,9 +59,13 @@ export interface Store {
  * @throws MigrationFailedError when the schema could not be brought up to date; it is then unchanged
  * @throws StoreUnavailableError when the database cannot be opened
  */
-export async function openStore({ now = Date.now, ...options }: StoreOptions): Promise<Store> {
+export async function openStore({
+  now = Date.now,
+  telemetry = NO_TELEMETRY,
+  ...options
+}: StoreOptions): Promise<Store> {
   const driver = await openDriver(options);
-  const db = new Kysely<Schema>({ dialect: driver.dialect });
+  const db = new Kysely<Schema>({ dialect: driver.dialect, ...statementLog(telemetry) });
   const close = async (): Promise<void> => {
     try {
       await db.destroy();

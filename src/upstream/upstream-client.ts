@@ -1,6 +1,8 @@
 import { LRUCache } from "lru-cache";
 import { CrmError } from "../errors/crm-error.js";
+import { NO_TELEMETRY, type Telemetry } from "../observability/telemetry/telemetry.js";
 import { Bulkhead, BulkheadFullError, type BulkheadOptions } from "./bulkhead.js";
+import { CallWatches, type CallWatch } from "./call-watch.js";
 import { Circuits, type CircuitOwner, type CircuitsOptions } from "./circuits.js";
 import { systemClock, type Clock } from "./clock.js";
 import { CutShort } from "./evidence.js";
@@ -22,6 +24,8 @@ export interface UpstreamClientOptions {
   /** Maximum numbers of running calls per origin, and of waiting calls per workspace and origin. */
   shares?: Partial<FairSharesOptions>;
   random?: () => number;
+  /** Off by default. */
+  telemetry?: Telemetry;
 }
 
 interface FailedAttempt {
@@ -50,6 +54,7 @@ export class UpstreamClient {
   readonly #bulkheadOptions: BulkheadOptions;
   readonly #circuits: Circuits;
   readonly #shares: FairShares;
+  readonly #watches: CallWatches;
   readonly #bulkheads = new LRUCache<string, Bulkhead>({ max: MAX_BULKHEADS });
 
   constructor(options: UpstreamClientOptions = {}) {
@@ -60,21 +65,27 @@ export class UpstreamClient {
     this.#random = options.random ?? Math.random;
     this.#circuits = new Circuits(options.circuit ?? {}, this.#clock);
     this.#shares = new FairShares({ ...SHARES_DEFAULTS, ...options.shares });
+    this.#watches = new CallWatches(options.telemetry ?? NO_TELEMETRY);
     this.#bulkheadOptions = options.bulkhead ?? BULKHEAD_DEFAULTS;
   }
 
   /** @throws CrmError, with `outcome` for a failed write; INVALID_INPUT for a request that HTTP cannot carry */
   async send(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
+    const watch = this.#watches.begin(request, call);
     try {
       // Before everything else: what cannot leave the process says nothing about the CRM.
       assertSendable(request);
-      return await call.bound.during(() => this.#sendWithin(request, call, traits));
+      const response = await call.bound.during(() => this.#sendWithin(request, call, traits, watch));
+      watch?.end();
+      return response;
     } catch (error) {
       const seen = error instanceof CutShort ? error.seen : error;
       if (call.remember && call.connectionId !== null && seen instanceof CrmError && !call.bound.isEnd(error)) {
         this.#health.noteError(call.paceKey, seen);
       }
-      throw describeFailure(error instanceof CutShort ? error.told : error, request, call);
+      const described = describeFailure(error instanceof CutShort ? error.told : error, request, call);
+      watch?.end(described);
+      throw described;
     }
   }
 
@@ -91,26 +102,44 @@ export class UpstreamClient {
     this.#transport.close();
   }
 
-  async #sendWithin(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
+  async #sendWithin(
+    request: UpstreamRequest,
+    call: CallOptions,
+    traits: UpstreamTraits,
+    watch: CallWatch | null,
+  ): Promise<UpstreamResponse> {
     const { bound, paceKey } = call;
     bound.assertOpen();
+    watch?.enter("pace");
     if (call.paced) await this.#pacer.acquire(paceKey, request.lane, traits.rateRules, bound);
-    const attempts = () => this.#attempts(request, call, traits);
-    return await this.#bulkhead(paceKey, traits).run(() => this.#circuits.execute(call, attempts, bound), bound);
+    const attempts = () => this.#attempts(request, call, traits, watch);
+    const guarded = () => {
+      watch?.enter("circuit");
+      return this.#circuits.execute(call, attempts, bound);
+    };
+    watch?.enter("bulkhead");
+    return await this.#bulkhead(paceKey, traits).run(guarded, bound);
   }
 
-  async #attempts(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
+  async #attempts(
+    request: UpstreamRequest,
+    call: CallOptions,
+    traits: UpstreamTraits,
+    watch: CallWatch | null,
+  ): Promise<UpstreamResponse> {
     const { bound } = call;
     let seen: CrmError | null = null;
     try {
       for (let attempt = 1; ; attempt += 1) {
         bound.assertOpen();
         const { origin } = new URL(request.url);
+        const once = () => this.#attempt(request, call, traits, attempt, watch);
+        watch?.enter("share");
         // The wait for a place is not part of the attempt, whose time the CRM has for itself.
         const result = await this.#shares.run(
           call.allowPrivateHosts ? origin : `public ${origin}`,
           call.workspaceId,
-          () => this.#attempt(request, call, traits, attempt),
+          () => (watch ? watch.attempt(attempt, once) : once()),
           bound,
         );
         if (!("error" in result)) return result;
@@ -127,6 +156,7 @@ export class UpstreamClient {
           random: this.#random(),
         });
         if (!decision.retry) throw withOutcome(result, request);
+        watch?.enter("retry");
         await bound.wait((signal) => this.#clock.sleep(decision.waitMs, signal));
       }
     } catch (error) {
@@ -139,10 +169,11 @@ export class UpstreamClient {
     call: CallOptions,
     traits: UpstreamTraits,
     attempt: number,
+    watch: CallWatch | null,
   ): Promise<UpstreamResponse | FailedAttempt> {
     const startedAt = performance.now();
-    const report = (status: number | null, records?: number) =>
-      call.onCall?.({
+    const report = (status: number | null, records?: number) => {
+      const told = {
         provider: call.provider,
         connectionId: call.connectionId,
         method: request.method,
@@ -151,7 +182,10 @@ export class UpstreamClient {
         attempt,
         durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
         records: records ?? null,
-      });
+      };
+      watch?.tell(told);
+      call.onCall?.(told);
+    };
     const { bound, allowPrivateHosts } = call;
     if (!request.safe || request.changes) bound.noteWriteSent();
     // The signal ends reads. A request that changes something ignores it, and gets its time limit here.

@@ -4,6 +4,7 @@ import type { Credentials } from "../../providers/contract/contract.js";
 import type { ProviderRegistry } from "../../providers/registry.js";
 import type { ConnectionEvents } from "../../store/connection-events.js";
 import type { ConnectionRecord, Connections } from "../../store/connections.js";
+import { NO_TELEMETRY, type Telemetry } from "../../observability/telemetry/telemetry.js";
 import { StoreUnavailableError } from "../../store/faults.js";
 import type { RefreshLeases } from "../../store/refresh-leases.js";
 import type { Clock } from "../../upstream/clock.js";
@@ -15,6 +16,7 @@ import type { UpstreamAccess } from "../calls/upstream-access.js";
 import { NEEDS_REAUTH, refreshFailed } from "./connection-changes.js";
 import type { CredentialStore } from "./credential-store.js";
 import type { InFlight } from "./in-flight.js";
+import { watchedRefresh } from "./refresh-telemetry.js";
 import { refreshAtProvider, type IssuedCredentials } from "./provider-refresh.js";
 import { RenewalLease } from "./renewal-lease.js";
 import { RenewalSaver } from "./renewal-saver.js";
@@ -41,6 +43,8 @@ export interface RenewalOptions {
   inFlight: InFlight;
   clock: Clock;
   onBackgroundError: (error: unknown) => void;
+  /** Off by default. */
+  telemetry?: Telemetry;
 }
 
 /** A caller that needs a connection's credential. */
@@ -165,9 +169,10 @@ export class Renewal {
 
   /** Calls the provider. The caller may leave meanwhile: a rotated token must arrive. */
   #refresh(row: ConnectionRecord, credentials: Credentials, operation: Operation): Promise<IssuedCredentials | null> {
-    const { access, registry, clock } = this.#options;
+    const { access, registry, clock, telemetry = NO_TELEMETRY } = this.#options;
     const target = callTarget(row, registry.get(row.provider));
-    return refreshAtProvider(access, target, credentials, detached(operation, clock));
+    const refresh = () => refreshAtProvider(access, target, credentials, detached(operation, clock));
+    return watchedRefresh(telemetry, row, refresh);
   }
 
   async #save(row: ConnectionRecord, issued: IssuedCredentials, requestId: string): Promise<VersionedCredentials> {

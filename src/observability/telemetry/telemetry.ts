@@ -1,0 +1,17 @@
+import type { Meters } from "./metrics.js";
+import type { Tracing } from "./tracing.js";
+
+/** Metrics and traces of one server. What is null is off, and costs its users one comparison. */
+export interface Telemetry {
+  readonly meters: Meters | null;
+  readonly tracing: Tracing | null;
+}
+
+export const NO_TELEMETRY: Telemetry = { meters: null, tracing: null };
+
+export interface RunningTelemetry extends Telemetry {
+  /** Origin of the Prometheus endpoint. Null without one. */
+  readonly metricsOrigin: string | null;
+  /** Sends what is left, within a few seconds, and closes the endpoint. Never throws. */
+  close(): Promise<void>;
+}
