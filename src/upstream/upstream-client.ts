@@ -1,6 +1,8 @@
 import { LRUCache } from "lru-cache";
 import { CrmError } from "../errors/crm-error.js";
+import { failureFacts, isProviderFailure } from "../errors/failure-facts.js";
 import { Bulkhead, BulkheadFullError, type BulkheadOptions } from "./bulkhead.js";
+import type { CircuitObserver } from "./circuit-changes.js";
 import { Circuits, type CircuitOwner, type CircuitsOptions } from "./circuits.js";
 import { systemClock, type Clock } from "./clock.js";
 import { CutShort } from "./evidence.js";
@@ -22,6 +24,13 @@ export interface UpstreamClientOptions {
   /** Maximum numbers of running calls per origin, and of waiting calls per workspace and origin. */
   shares?: Partial<FairSharesOptions>;
   random?: () => number;
+  /** Called when a circuit opens or closes. */
+  onCircuitChange?: CircuitObserver | undefined;
+}
+
+/** The number of attempts that a call has made. */
+interface Progress {
+  attempts: number;
 }
 
 interface FailedAttempt {
@@ -58,23 +67,26 @@ export class UpstreamClient {
     this.#pacer = new Pacer(this.#clock);
     this.#health = new HealthMemory(this.#clock);
     this.#random = options.random ?? Math.random;
-    this.#circuits = new Circuits(options.circuit ?? {}, this.#clock);
+    this.#circuits = new Circuits(options.circuit ?? {}, this.#clock, options.onCircuitChange);
     this.#shares = new FairShares({ ...SHARES_DEFAULTS, ...options.shares });
     this.#bulkheadOptions = options.bulkhead ?? BULKHEAD_DEFAULTS;
   }
 
   /** @throws CrmError, with `outcome` for a failed write; INVALID_INPUT for a request that HTTP cannot carry */
   async send(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
+    const progress: Progress = { attempts: 0 };
     try {
       // Before everything else: what cannot leave the process says nothing about the CRM.
       assertSendable(request);
-      return await call.bound.during(() => this.#sendWithin(request, call, traits));
+      return await call.bound.during(() => this.#sendWithin(request, call, traits, progress));
     } catch (error) {
       const seen = error instanceof CutShort ? error.seen : error;
       if (call.remember && call.connectionId !== null && seen instanceof CrmError && !call.bound.isEnd(error)) {
         this.#health.noteError(call.paceKey, seen);
       }
-      throw describeFailure(error instanceof CutShort ? error.told : error, request, call);
+      const described = describeFailure(error instanceof CutShort ? error.told : error, request, call);
+      reportFailure(described, call, { attempt: progress.attempts, retried: false });
+      throw described;
     }
   }
 
@@ -91,15 +103,25 @@ export class UpstreamClient {
     this.#transport.close();
   }
 
-  async #sendWithin(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
+  async #sendWithin(
+    request: UpstreamRequest,
+    call: CallOptions,
+    traits: UpstreamTraits,
+    progress: Progress,
+  ): Promise<UpstreamResponse> {
     const { bound, paceKey } = call;
     bound.assertOpen();
     if (call.paced) await this.#pacer.acquire(paceKey, request.lane, traits.rateRules, bound);
-    const attempts = () => this.#attempts(request, call, traits);
+    const attempts = () => this.#attempts(request, call, traits, progress);
     return await this.#bulkhead(paceKey, traits).run(() => this.#circuits.execute(call, attempts, bound), bound);
   }
 
-  async #attempts(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
+  async #attempts(
+    request: UpstreamRequest,
+    call: CallOptions,
+    traits: UpstreamTraits,
+    progress: Progress,
+  ): Promise<UpstreamResponse> {
     const { bound } = call;
     let seen: CrmError | null = null;
     try {
@@ -110,7 +132,10 @@ export class UpstreamClient {
         const result = await this.#shares.run(
           call.allowPrivateHosts ? origin : `public ${origin}`,
           call.workspaceId,
-          () => this.#attempt(request, call, traits, attempt),
+          () => {
+            progress.attempts = attempt;
+            return this.#attempt(request, call, traits, attempt);
+          },
           bound,
         );
         if (!("error" in result)) return result;
@@ -127,6 +152,7 @@ export class UpstreamClient {
           random: this.#random(),
         });
         if (!decision.retry) throw withOutcome(result, request);
+        reportFailure(describeFailure(result.error, request, call), call, { attempt, retried: true });
         await bound.wait((signal) => this.#clock.sleep(decision.waitMs, signal));
       }
     } catch (error) {
@@ -212,6 +238,10 @@ function withOutcome({ error, sent }: FailedAttempt, request: UpstreamRequest): 
   const status = error.details.upstream?.status;
   const isUnclear = status === undefined || status >= 500 || (status < 400 && error.code === "PROVIDER_ERROR");
   return isUnclear ? error.with({ outcome: "UNKNOWN" }) : error;
+}
+
+function reportFailure(error: unknown, call: CallOptions, about: { attempt: number; retried: boolean }): void {
+  if (error instanceof CrmError && isProviderFailure(error)) call.onFailure?.({ ...failureFacts(error), ...about });
 }
 
 function describeFailure(error: unknown, request: UpstreamRequest, call: CallOptions): unknown {
