@@ -23,7 +23,9 @@ import { healthRoutes } from "./http/health-routes.js";
 import { Lifecycle } from "./http/lifecycle.js";
 import { listenAddress } from "./http/listen-address.js";
 import { KeyRateLimit } from "./http/rate-limit.js";
+import { circuitLog, renewalLog } from "./observability/changes-log.js";
 import { createLogger, type Logger } from "./observability/logger.js";
+import { requestLog } from "./observability/request-log.js";
 import { providers as allProviders } from "./providers/index.js";
 import type { ProviderRegistry } from "./providers/registry.js";
 import type { Sandbox } from "./sandbox/public.js";
@@ -91,6 +93,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       shares: { perOrigin: config.upstreamSockets },
       clock,
       ...(overrides.circuit ? { circuit: overrides.circuit } : {}),
+      onCircuitChange: circuitLog(logger),
     });
     cleanups.push(() => client.close());
     // Defaults to the listening address, which is known only after the start.
@@ -125,7 +128,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       onBackgroundError,
     };
     const credentials = new CredentialStore({ ...parts, vault });
-    const renewal = new Renewal({ ...parts, credentials });
+    const renewal = new Renewal({ ...parts, credentials, onRenewal: renewalLog(logger) });
     // Must happen before the client and the store close, because work that outlives its request needs both.
     cleanups.push(() => renewal.close());
     cleanups.push(() => parts.inFlight.settled());
@@ -159,7 +162,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       cleanups.push(() => part.stop());
     }
 
-    const app = createApp(config, logger);
+    const app = createApp(config, logger, [requestLog(logger)]);
     await app.register(graphqlRoutes, {
       apollo,
       subgraph,

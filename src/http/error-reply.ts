@@ -21,7 +21,8 @@ declare module "fastify" {
  * @param isMalformed true if HTTP itself refuses the request, whose status then is HTTP's own in every form
  */
 export function replyWithError(reply: FastifyReply, error: CrmError, isMalformed = false): FastifyReply {
-  const { id, headers, routeOptions } = reply.request;
+  const { id, headers, routeOptions, record } = reply.request;
+  record.noteErrors([error.code]);
   const form = routeOptions.config.answerForm ?? DIRECT_FORM;
   const { message, extensions } = errorBody(error, id);
   const body = { message, extensions: form.hinted(extensions) };

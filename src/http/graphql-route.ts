@@ -9,6 +9,7 @@ import { CrmError } from "../errors/crm-error.js";
 import { OperationContext } from "../graphql/operation/context.js";
 import type { CursorCodec } from "../graphql/operation/cursor.js";
 import { JSON_TYPE } from "../errors/media-type.js";
+import { callHooks } from "../observability/call-hooks.js";
 import type { Logger } from "../observability/logger.js";
 import { SUBGRAPH_FORM, type AnswerForm, DIRECT_FORM } from "../errors/answer-form.js";
 import { admit, type Admitted, type AdmissionOptions } from "./admission.js";
@@ -61,7 +62,10 @@ class Endpoint {
   /** Runs before the body is read, so that the server reads no body of a caller without a key. */
   readonly admit = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     try {
-      this.#admitted.set(request, await admit(request, reply, this.#options, this.form));
+      const admitted = await admit(request, reply, this.#options, this.form);
+      this.#admitted.set(request, admitted);
+      const { workspaceId, environment, keyId } = admitted.principal;
+      request.record.caller = { workspaceId, environment, keyId };
       return undefined;
     } catch (error) {
       const failure = toCrmError(error);
@@ -74,8 +78,10 @@ class Endpoint {
     const options = this.#options;
     const { principal, faults, connectionTimeoutMs } = this.#admitted.get(request) ?? refuse();
     const query = request.query as Record<string, string | string[] | undefined>;
+    const { onCall, onFailure } = callHooks(request.record, options.logger);
     return new OperationContext({
       principal,
+      record: request.record,
       defaultProvider: firstOf(query["provider"]),
       defaultEndUserId: firstOf(request.headers["x-end-user-id"]),
       connections: options.connections,
@@ -89,11 +95,12 @@ class Endpoint {
         actor: { kind: "API_KEY", id: principal.keyId },
         requestId: request.id,
         mayReconnect: principal.scopes.has("connections:write"),
+        onFailure,
       },
       traceCalls: firstOf(request.headers["x-crmesh-trace"]) === "calls",
       showPrice: firstOf(request.headers["x-crmesh-price"]) === "show",
       priceOnly,
-      onCall: (call) => options.logger.debug({ requestId: request.id, call }, "Upstream call"),
+      onCall,
     });
   }
 }

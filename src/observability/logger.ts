@@ -22,6 +22,8 @@ const SECRETS = [
 export function createLogger(level: string, destination?: { write(line: string): void }): Logger {
   const options: LoggerOptions = {
     level,
+    formatters: { level: (name) => ({ level: name }) },
+    timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
       paths: [...SECRETS, ...SECRETS.map((name) => `*.${name}`), ...SECRETS.map((name) => `*.*.${name}`)],
       censor: "[secret]",

@@ -1,8 +1,10 @@
 import { LRUCache } from "lru-cache";
 import { CrmError } from "../errors/crm-error.js";
+import { failureFacts, isProviderFailure } from "../errors/failure-facts.js";
 import { NO_TELEMETRY, type Telemetry } from "../observability/telemetry/telemetry.js";
 import { Bulkhead, BulkheadFullError, type BulkheadOptions } from "./bulkhead.js";
 import { CallWatches, type CallWatch } from "./call-watch.js";
+import type { CircuitObserver } from "./circuit-changes.js";
 import { Circuits, type CircuitOwner, type CircuitsOptions } from "./circuits.js";
 import { systemClock, type Clock } from "./clock.js";
 import { CutShort } from "./evidence.js";
@@ -26,6 +28,15 @@ export interface UpstreamClientOptions {
   random?: () => number;
   /** Off by default. */
   telemetry?: Telemetry;
+  /** Called when a circuit opens or closes. */
+  onCircuitChange?: CircuitObserver | undefined;
+}
+
+/** How far a call has come. */
+interface Progress {
+  /** Attempts that were made. */
+  attempts: number;
+  watch: CallWatch | null;
 }
 
 interface FailedAttempt {
@@ -63,7 +74,7 @@ export class UpstreamClient {
     this.#pacer = new Pacer(this.#clock);
     this.#health = new HealthMemory(this.#clock);
     this.#random = options.random ?? Math.random;
-    this.#circuits = new Circuits(options.circuit ?? {}, this.#clock);
+    this.#circuits = new Circuits(options.circuit ?? {}, this.#clock, options.onCircuitChange);
     this.#shares = new FairShares({ ...SHARES_DEFAULTS, ...options.shares });
     this.#watches = new CallWatches(options.telemetry ?? NO_TELEMETRY);
     this.#bulkheadOptions = options.bulkhead ?? BULKHEAD_DEFAULTS;
@@ -71,12 +82,12 @@ export class UpstreamClient {
 
   /** @throws CrmError, with `outcome` for a failed write; INVALID_INPUT for a request that HTTP cannot carry */
   async send(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
-    const watch = this.#watches.begin(request, call);
+    const progress: Progress = { attempts: 0, watch: this.#watches.begin(request, call) };
     try {
       // Before everything else: what cannot leave the process says nothing about the CRM.
       assertSendable(request);
-      const response = await call.bound.during(() => this.#sendWithin(request, call, traits, watch));
-      watch?.end();
+      const response = await call.bound.during(() => this.#sendWithin(request, call, traits, progress));
+      progress.watch?.end();
       return response;
     } catch (error) {
       const seen = error instanceof CutShort ? error.seen : error;
@@ -84,7 +95,8 @@ export class UpstreamClient {
         this.#health.noteError(call.paceKey, seen);
       }
       const described = describeFailure(error instanceof CutShort ? error.told : error, request, call);
-      watch?.end(described);
+      reportFailure(described, call, { attempt: progress.attempts, retried: false });
+      progress.watch?.end(described);
       throw described;
     }
   }
@@ -106,18 +118,18 @@ export class UpstreamClient {
     request: UpstreamRequest,
     call: CallOptions,
     traits: UpstreamTraits,
-    watch: CallWatch | null,
+    progress: Progress,
   ): Promise<UpstreamResponse> {
     const { bound, paceKey } = call;
     bound.assertOpen();
-    watch?.enter("pace");
+    progress.watch?.enter("pace");
     if (call.paced) await this.#pacer.acquire(paceKey, request.lane, traits.rateRules, bound);
-    const attempts = () => this.#attempts(request, call, traits, watch);
+    const attempts = () => this.#attempts(request, call, traits, progress);
     const guarded = () => {
-      watch?.enter("circuit");
+      progress.watch?.enter("circuit");
       return this.#circuits.execute(call, attempts, bound);
     };
-    watch?.enter("bulkhead");
+    progress.watch?.enter("bulkhead");
     return await this.#bulkhead(paceKey, traits).run(guarded, bound);
   }
 
@@ -125,9 +137,10 @@ export class UpstreamClient {
     request: UpstreamRequest,
     call: CallOptions,
     traits: UpstreamTraits,
-    watch: CallWatch | null,
+    progress: Progress,
   ): Promise<UpstreamResponse> {
     const { bound } = call;
+    const { watch } = progress;
     let seen: CrmError | null = null;
     try {
       for (let attempt = 1; ; attempt += 1) {
@@ -139,7 +152,10 @@ export class UpstreamClient {
         const result = await this.#shares.run(
           call.allowPrivateHosts ? origin : `public ${origin}`,
           call.workspaceId,
-          () => (watch ? watch.attempt(attempt, once) : once()),
+          () => {
+            progress.attempts = attempt;
+            return watch ? watch.attempt(attempt, once) : once();
+          },
           bound,
         );
         if (!("error" in result)) return result;
@@ -156,6 +172,7 @@ export class UpstreamClient {
           random: this.#random(),
         });
         if (!decision.retry) throw withOutcome(result, request);
+        reportFailure(describeFailure(result.error, request, call), call, { attempt, retried: true });
         watch?.enter("retry");
         await bound.wait((signal) => this.#clock.sleep(decision.waitMs, signal));
       }
@@ -246,6 +263,10 @@ function withOutcome({ error, sent }: FailedAttempt, request: UpstreamRequest): 
   const status = error.details.upstream?.status;
   const isUnclear = status === undefined || status >= 500 || (status < 400 && error.code === "PROVIDER_ERROR");
   return isUnclear ? error.with({ outcome: "UNKNOWN" }) : error;
+}
+
+function reportFailure(error: unknown, call: CallOptions, about: { attempt: number; retried: boolean }): void {
+  if (error instanceof CrmError && isProviderFailure(error)) call.onFailure?.({ ...failureFacts(error), ...about });
 }
 
 function describeFailure(error: unknown, request: UpstreamRequest, call: CallOptions): unknown {

@@ -5,6 +5,7 @@ import { hubspot } from "../../src/providers/crm/hubspot/index.js";
 import { ProviderRegistry } from "../../src/providers/registry.js";
 import { StoreUnavailableError } from "../../src/store/faults.js";
 import type { Store } from "../../src/store/open-store.js";
+import { linesFrom } from "../support/log-lines.js";
 import { EndUserBrowser } from "../support/end-user-browser.js";
 import { startClock, stopClock } from "../support/fake-date.js";
 import { MovedClock } from "../support/moved-clock.js";
@@ -344,7 +345,7 @@ describe("an unexpected error", () => {
     expect(answer.text).not.toMatch(/hunter2|exploded|TypeError|node_modules|\.ts:/);
     const line = broken.logs
       .map((text) => JSON.parse(text) as Record<string, unknown>)
-      .find(({ level }) => level === 50);
+      .find(({ level }) => level === "error");
     expect(line).toMatchObject({ requestId: "trace-me-1", err: { name: "TypeError" } });
   });
 
@@ -360,7 +361,7 @@ describe("an unexpected error", () => {
       expect(answer.body.errors![0]!.extensions).toMatchObject({ code: "SERVICE_UNAVAILABLE", retryAfter: 5 });
       expect(answer.text).not.toContain("secret reason");
       const line = failing.logs.find((text) => text.includes("secret reason"));
-      expect(JSON.parse(line!)).toMatchObject({ requestId: "trace-me-2", level: 50 });
+      expect(JSON.parse(line!)).toMatchObject({ requestId: "trace-me-2", level: "error" });
     }
   });
 });
@@ -372,10 +373,9 @@ test("an operation that gets no turn in its time is expected under load, so it i
   expect(status).toBe(503);
   // The connections are looked up for the price, so that the whole operation is refused.
   expect(body.errors!.map(({ extensions }) => extensions.code)).toEqual(["SERVICE_UNAVAILABLE"]);
-  const lines = hurried.logs.map((line) => JSON.parse(line) as { level: number; msg: string; requestId?: string });
-  expect(lines.filter(({ level }) => level >= 40)).toMatchObject([
+  expect(linesFrom("warn", hurried.logs)).toMatchObject([
     {
-      level: 40,
+      level: "warn",
       msg: "Operation not served",
       requestId: "hurried-1",
       failures: 1,

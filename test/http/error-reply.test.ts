@@ -3,10 +3,8 @@ import { describe, expect, test } from "@jest/globals";
 import { CrmError, invalidInput } from "../../src/errors/crm-error.js";
 import { errorHandler, logFailure } from "../../src/http/error-reply.js";
 import { createLogger } from "../../src/observability/logger.js";
+import { RequestRecords } from "../../src/observability/request-records.js";
 import { StoreUnavailableError } from "../../src/store/faults.js";
-
-const DEBUG = 20;
-const ERROR = 50;
 
 function logged() {
   const lines: string[] = [];
@@ -28,7 +26,7 @@ describe("what is logged of an error that is answered", () => {
     logFailure(logger, error, "req-1");
     const [line, ...more] = lines.map((text) => JSON.parse(text) as Record<string, unknown>);
     expect(more).toEqual([]);
-    expect(line).toMatchObject({ level: DEBUG, requestId: "req-1", code: error.code, msg: "Request refused" });
+    expect(line).toMatchObject({ level: "debug", requestId: "req-1", code: error.code, msg: "Request refused" });
     expect(lines[0]).not.toMatch(/secretword|stack/);
   });
 
@@ -36,7 +34,7 @@ describe("what is logged of an error that is answered", () => {
     const { lines, logger } = logged();
     logFailure(logger, new CrmError(code, {}, { cause }), "req-1");
     expect(lines.map((text) => JSON.parse(text) as unknown)).toMatchObject([
-      { level: ERROR, requestId: "req-1", code, err: { name: "RangeError", stack: expect.any(String) } },
+      { level: "error", requestId: "req-1", code, err: { name: "RangeError", stack: expect.any(String) } },
     ]);
   });
 
@@ -49,6 +47,7 @@ describe("what is logged of an error that is answered", () => {
   test("whatever a route throws is logged by the same rule", async () => {
     const { lines, logger } = logged();
     const app = Fastify();
+    new RequestRecords([]).recordIn(app);
     app.setErrorHandler(errorHandler(logger));
     const failures: Record<string, Error> = {
       "/refused": new CrmError("INVALID_INPUT", {}, { cause }),
@@ -62,6 +61,6 @@ describe("what is logged of an error that is answered", () => {
     }
     const statusOf = async (url: string) => (await app.inject({ url })).statusCode;
     expect([await statusOf("/refused"), await statusOf("/bug"), await statusOf("/store")]).toEqual([400, 500, 503]);
-    expect(lines.map((text) => (JSON.parse(text) as { level: number }).level)).toEqual([DEBUG, ERROR, ERROR]);
+    expect(lines.map((text) => (JSON.parse(text) as { level: string }).level)).toEqual(["debug", "error", "error"]);
   });
 });

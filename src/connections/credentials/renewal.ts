@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import type { ErrorCode } from "../../errors/catalogue.js";
 import { CrmError } from "../../errors/crm-error.js";
 import type { Credentials } from "../../providers/contract/contract.js";
 import type { ProviderRegistry } from "../../providers/registry.js";
@@ -19,6 +20,7 @@ import type { InFlight } from "./in-flight.js";
 import { watchedRefresh } from "./refresh-telemetry.js";
 import { refreshAtProvider, type IssuedCredentials } from "./provider-refresh.js";
 import { RenewalLease } from "./renewal-lease.js";
+import type { RenewalObserver, RenewalResult } from "./renewal-result.js";
 import { RenewalSaver } from "./renewal-saver.js";
 
 /** Milliseconds before its expiry at which a credential is renewed: longer than a request may take. */
@@ -43,6 +45,8 @@ export interface RenewalOptions {
   inFlight: InFlight;
   clock: Clock;
   onBackgroundError: (error: unknown) => void;
+  /** Called after each renewal that asked the provider. */
+  onRenewal?: RenewalObserver | undefined;
   /** Off by default. */
   telemetry?: Telemetry;
 }
@@ -156,7 +160,10 @@ export class Renewal {
     if (unsaved) return this.#save(row, unsaved, requestId);
     try {
       const issued = await this.#refresh(row, credential.value, caller.operation);
-      return issued && (await this.#save(row, issued, requestId));
+      if (!issued) return null;
+      const saved = await this.#save(row, issued, requestId);
+      this.#report(row, "RENEWED", null, requestId);
+      return saved;
     } catch (error) {
       if (!(error instanceof CrmError)) throw error;
       // The provider may have refused an old token because the end user has reconnected meanwhile.
@@ -190,15 +197,35 @@ export class Renewal {
     const { store, directory, clock, onBackgroundError } = this.#options;
     if (error.code === "NEEDS_REAUTH") {
       const event = { ...NEEDS_REAUTH, requestId, detail: error.details.detail ?? null };
-      await store.connections.setStatus(row.id, row.credentialsVersion, "NEEDS_REAUTH", event);
+      const changed = await store.connections.setStatus(row.id, row.credentialsVersion, "NEEDS_REAUTH", event);
       directory.forget(row.id);
+      if (changed) this.#report(row, "NEEDS_REAUTH", error.code, requestId);
       return;
     }
+    this.#report(row, "FAILED", error.code, requestId);
     const now = clock.monotonic();
     const account = `${row.id} ${row.accountGeneration}`;
     if (now - (this.#failureNotedAt.get(account) ?? -Infinity) < FAILURE_NOTE_INTERVAL_MS) return;
     this.#failureNotedAt.set(account, now);
     await store.events.append(row, refreshFailed(error, requestId)).catch(onBackgroundError);
+  }
+
+  #report(
+    { id: connectionId, workspaceId, environment, endUserId, provider }: ConnectionRecord,
+    outcome: RenewalResult["outcome"],
+    code: ErrorCode | null,
+    requestId: string,
+  ): void {
+    this.#options.onRenewal?.({
+      outcome,
+      provider,
+      workspaceId,
+      environment,
+      endUserId,
+      connectionId,
+      code,
+      requestId,
+    });
   }
 
   async #newerThan(refused: number, connection: ConnectionRecord): Promise<VersionedCredentials | null> {

@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from "@apollo/server";
 import { OperationTypeNode, type GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Logger } from "../../observability/logger.js";
 import type { AnswerForm } from "../../errors/answer-form.js";
+import { failureFacts, isProviderFailure } from "../../errors/failure-facts.js";
 import type { OperationContext } from "../operation/context.js";
 import type { PriceValue } from "../operation/price/price.js";
 import { formatGraphQLError, isDocumentError, toCrmError } from "./error-format.js";
@@ -25,6 +26,7 @@ export function answerPlugin(logger: Logger, form: AnswerForm): ApolloServerPlug
       return {
         async didEncounterErrors({ errors, contextValue }) {
           logFailures(logger, errors, contextValue);
+          noteProviderFailures(errors, contextValue);
         },
         async willSendResponse({ request, response, contextValue, operation }) {
           if (response.body.kind !== "single") return;
@@ -49,6 +51,7 @@ export function answerPlugin(logger: Logger, form: AnswerForm): ApolloServerPlug
               extensions: { ...error.extensions, requestId: contextValue.scope.requestId },
             }));
           }
+          contextValue.record.noteErrors((result.errors ?? []).map(({ extensions }) => String(extensions?.["code"])));
           const extensions = {
             // The errors have statuses of their own, and an answer must not claim two at once.
             ...(contextValue.created && !result.errors ? form.hinted({ http: { status: 201 } }) : {}),
@@ -71,6 +74,15 @@ function priceOf(
   if (priceOnly)
     return { price: { ...price.value, refused: refusal && formatGraphQLError({ message: "" }, refusal, form) } };
   return showPrice ? { price: price.value } : {};
+}
+
+/** Notes the errors that a CRM caused in the record of the request, which counts them by kind. */
+function noteProviderFailures(errors: readonly GraphQLError[], { record }: OperationContext): void {
+  for (const thrown of errors) {
+    if (isDocumentError(thrown)) continue;
+    const error = toCrmError(thrown);
+    if (isProviderFailure(error)) record.noteFailedField(failureFacts(error));
+  }
 }
 
 /** Logs failures that neither the caller nor the CRM caused. */
