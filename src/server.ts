@@ -2,6 +2,7 @@ import { ApiKeyAuthenticator } from "./connections/access/api-key-authenticator.
 import { ConnectService } from "./connections/linking/connect-service.js";
 import { ConnectTokens } from "./connections/linking/connect-tokens.js";
 import { ConnectionDirectory } from "./connections/access/directory.js";
+import { observeConnections } from "./connections/lifecycle/connection-metrics.js";
 import { ConnectionService } from "./connections/lifecycle/connection-service.js";
 import { CredentialStore } from "./connections/credentials/credential-store.js";
 import { startHousekeeping } from "./connections/lifecycle/housekeeping.js";
@@ -25,6 +26,7 @@ import { listenAddress } from "./http/listen-address.js";
 import { KeyRateLimit } from "./http/rate-limit.js";
 import { circuitLog, renewalLog } from "./observability/changes-log.js";
 import { createLogger, type Logger } from "./observability/logger.js";
+import { startTelemetry } from "./observability/telemetry/start.js";
 import { requestLog } from "./observability/request-log.js";
 import { providers as allProviders } from "./providers/index.js";
 import type { ProviderRegistry } from "./providers/registry.js";
@@ -49,6 +51,8 @@ export interface ServerOverrides {
 export interface CrmeshServer {
   /** Origin at which the server listens, e.g. http://127.0.0.1:4000. */
   readonly origin: string;
+  /** Origin of the Prometheus endpoint. Null without one. */
+  readonly metricsOrigin: string | null;
   readonly store: Store;
   readonly sandbox: Sandbox | null;
   readonly logger: Logger;
@@ -71,8 +75,14 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
-    const store = overrides.store ?? (await openStore(config));
+    const host = await listenAddress(config.host);
+    const telemetry = await startTelemetry(config.telemetry, { host, logger });
+    cleanups.push(() => telemetry.close());
+    const store = overrides.store ?? (await openStore({ ...config, telemetry }));
     if (!overrides.store) cleanups.push(() => store.close());
+    // Before the store closes, because the last metrics are read from it. A second call waits for the first.
+    cleanups.push(() => telemetry.close());
+    if (telemetry.meters) observeConnections(telemetry.meters, store, clock);
     const { keys, vault } = await openVault({
       store,
       encryptionKey: config.encryptionKey,
@@ -94,6 +104,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       clock,
       ...(overrides.circuit ? { circuit: overrides.circuit } : {}),
       onCircuitChange: circuitLog(logger),
+      telemetry,
     });
     cleanups.push(() => client.close());
     // Defaults to the listening address, which is known only after the start.
@@ -126,6 +137,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       settings: config.providerSettings,
       clock,
       onBackgroundError,
+      telemetry,
     };
     const credentials = new CredentialStore({ ...parts, vault });
     const renewal = new Renewal({ ...parts, credentials, onRenewal: renewalLog(logger) });
@@ -162,7 +174,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       cleanups.push(() => part.stop());
     }
 
-    const app = createApp(config, logger, [requestLog(logger)]);
+    const app = createApp(config, logger, [requestLog(logger)], telemetry);
     await app.register(graphqlRoutes, {
       apollo,
       subgraph,
@@ -182,6 +194,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       requestTimeoutMs: config.requestTimeoutMs,
       sandboxFaults: sandbox?.faults ?? [],
       clock,
+      telemetry,
     });
     await app.register(connectRoutes, {
       connect,
@@ -194,10 +207,10 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     });
     const lifecycle = new Lifecycle();
     healthRoutes(app, { ping: () => store.ping(), maintenance: config.maintenance, lifecycle });
-    const origin = await app.listen({ port: config.port, host: await listenAddress(config.host) });
+    const origin = await app.listen({ port: config.port, host });
     publicUrl ??= origin;
     cleanups.push(() => app.close());
-    return { origin, store, sandbox, logger, demo, lifecycle, close };
+    return { origin, metricsOrigin: telemetry.metricsOrigin, store, sandbox, logger, demo, lifecycle, close };
   } catch (error) {
     await close();
     throw error;

@@ -2,6 +2,7 @@ import { Kysely, sql } from "kysely";
 import { ApiKeys } from "./api-keys.js";
 import { Ciphertexts } from "./ciphertexts.js";
 import { ConnectionEvents } from "./connection-events.js";
+import { countConnections, type ConnectionCount } from "./connection-counts.js";
 import { Connections } from "./connections.js";
 import type { Driver } from "./driver.js";
 import { openEmbeddedDriver } from "./embedded-driver.js";
@@ -43,6 +44,8 @@ export interface Store {
   readonly refreshLeases: RefreshLeases;
   readonly spentConnectTokens: SpentConnectTokens;
   readonly ciphertexts: Ciphertexts;
+  /** Counts the connections of all workspaces. Reads the whole table. */
+  countConnections(): Promise<ConnectionCount[]>;
   /** Deletes expired rows: spent tokens, leases, and the events before a time. */
   housekeep: (what: { eventsBefore: Date }) => Promise<void>;
   /** @throws StoreUnavailableError if the database does not answer */
@@ -88,6 +91,7 @@ export async function openStore({
     refreshLeases: new RefreshLeases(db),
     spentConnectTokens: new SpentConnectTokens(db),
     ciphertexts: new Ciphertexts(db),
+    countConnections: () => countConnections(db),
     housekeep: ({ eventsBefore }) => deleteExpiredRows(db, now(), eventsBefore),
     ping: async () => {
       await guarded(sql`select 1`.execute(db));

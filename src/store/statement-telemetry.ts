@@ -30,20 +30,16 @@ export function statementLog({ meters, tracing }: Telemetry): { log?: LogConfig 
 
 /** The verb of a statement and its first table. */
 function describe(node: RootOperationNode): { operation: string; table: string | undefined } {
-  switch (node.kind) {
-    case "SelectQueryNode":
-      return { operation: "SELECT", table: tableOf(node.from?.froms[0]) };
-    case "InsertQueryNode":
-      return { operation: "INSERT", table: tableOf(node.into) };
-    case "UpdateQueryNode":
-      return { operation: "UPDATE", table: tableOf(node.table) };
-    case "DeleteQueryNode":
-      return { operation: "DELETE", table: tableOf(node.from.froms[0]) };
-    case "RawNode":
-      return { operation: "RAW", table: undefined };
-    default:
-      return { operation: "OTHER", table: undefined };
+  if (node.kind === "SelectQueryNode") {
+    // crmesh stores each change of a row together with its event: `with changed as (update …) select … from changed`.
+    const change = node.with?.expressions[0]?.expression;
+    if (change && change.kind !== "SelectQueryNode") return describe(change as RootOperationNode);
+    return { operation: "SELECT", table: tableOf(node.from?.froms[0]) };
   }
+  if (node.kind === "InsertQueryNode") return { operation: "INSERT", table: tableOf(node.into) };
+  if (node.kind === "UpdateQueryNode") return { operation: "UPDATE", table: tableOf(node.table) };
+  if (node.kind === "DeleteQueryNode") return { operation: "DELETE", table: tableOf(node.from.froms[0]) };
+  return { operation: "OTHER", table: undefined };
 }
 
 /** The name of a table, also behind an alias or inside a list. */

@@ -13,6 +13,7 @@ import { HealthMemory, type UpstreamHealth } from "./health.js";
 import { Pacer } from "./pacer.js";
 import { assertSendable } from "./sendable.js";
 import type { CallOptions, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "./request.js";
+import { circuitOpenings, observeUpstream } from "./observed-state.js";
 import { decideRetry } from "./retry-decision.js";
 import { boundedLimit } from "./stated.js";
 import { Transport, TRANSPORT_DEFAULTS, TransportFailure, type TransportOptions } from "./transport.js";
@@ -74,9 +75,15 @@ export class UpstreamClient {
     this.#pacer = new Pacer(this.#clock);
     this.#health = new HealthMemory(this.#clock);
     this.#random = options.random ?? Math.random;
-    this.#circuits = new Circuits(options.circuit ?? {}, this.#clock, options.onCircuitChange);
+    const telemetry = options.telemetry ?? NO_TELEMETRY;
+    const count = telemetry.meters ? circuitOpenings(telemetry.meters) : undefined;
+    this.#circuits = new Circuits(options.circuit ?? {}, this.#clock, (change) => {
+      options.onCircuitChange?.(change);
+      count?.(change);
+    });
     this.#shares = new FairShares({ ...SHARES_DEFAULTS, ...options.shares });
-    this.#watches = new CallWatches(options.telemetry ?? NO_TELEMETRY);
+    this.#watches = new CallWatches(telemetry);
+    if (telemetry.meters) observeUpstream(telemetry.meters, this.#circuits, this.#health);
     this.#bulkheadOptions = options.bulkhead ?? BULKHEAD_DEFAULTS;
   }
 
@@ -232,7 +239,7 @@ export class UpstreamClient {
   ): void {
     const stated = boundedLimit(traits.rateLimit?.(response));
     if (stated) {
-      this.#health.noteLimit(call.paceKey, stated);
+      this.#health.noteLimit(call, stated);
       if (stated.windowMs !== null) {
         this.#pacer.learn(call.paceKey, { requests: stated.limit, perMs: stated.windowMs });
       }

@@ -1,7 +1,7 @@
 /** A version in a path, such as `v3` or `v66.0`. */
 const VERSION = /^v\d+(\.\d+)*$/;
-/** A word of an API's path. A longer one, and one with digits, may be the id of a record or a token. */
-const WORD = /^[A-Za-z][A-Za-z_.-]{0,31}$/;
+/** A word of an API's path, such as `oauth2`. A longer one, and one with more digits, may be the id of a record or a token. */
+const WORD = /^[A-Za-z][A-Za-z_.-]{0,30}[0-9]?$/;
 /** OData's key of a record, e.g. `contacts(1b2c…)`. */
 const KEY = /\(.*\)$/;
 

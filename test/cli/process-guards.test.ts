@@ -168,7 +168,9 @@ describe("an exception that nobody catches", () => {
     expect(server.lifecycle.draining).toBe(true);
     server.emit("closed");
     await guarded;
-    expect(server.lines).toMatchObject([{ level: "error", msg: "Uncaught exception; stopping", err: { message: "bug" } }]);
+    expect(server.lines).toMatchObject([
+      { level: "error", msg: "Uncaught exception; stopping", err: { message: "bug" } },
+    ]);
     expect([server.closes, process.exits]).toEqual([1, [1]]);
   });
 

@@ -85,10 +85,10 @@ export const TELEMETRY_VARIABLES = {
   OTEL_METRIC_EXPORT_TIMEOUT: integer(1, MAX_MS).default(30_000),
 };
 
-const schema = z.object(TELEMETRY_VARIABLES);
+type Values = z.output<z.ZodObject<typeof TELEMETRY_VARIABLES>>;
 
 /** Returns null if no variable turns telemetry on. */
-export function telemetrySettings(values: z.output<typeof schema>): TelemetrySettings | null {
+export function telemetrySettings(values: Values): TelemetrySettings | null {
   if (values.OTEL_SDK_DISABLED?.trim().toLowerCase() === "true") return null;
   const traces = tracesOf(values);
   const metrics = metricsOf(values);
@@ -107,7 +107,7 @@ export function telemetrySettings(values: z.output<typeof schema>): TelemetrySet
   };
 }
 
-function tracesOf(values: z.output<typeof schema>): TraceSettings | null {
+function tracesOf(values: Values): TraceSettings | null {
   const url = urlOf(values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, values.OTEL_EXPORTER_OTLP_ENDPOINT, "v1/traces");
   if (url === null || !exportsOtlp(values.OTEL_TRACES_EXPORTER)) return null;
   return {
@@ -122,7 +122,7 @@ function tracesOf(values: z.output<typeof schema>): TraceSettings | null {
   };
 }
 
-function metricsOf(values: z.output<typeof schema>): MetricPushSettings | null {
+function metricsOf(values: Values): MetricPushSettings | null {
   const url = urlOf(values.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, values.OTEL_EXPORTER_OTLP_ENDPOINT, "v1/metrics");
   if (url === null || !exportsOtlp(values.OTEL_METRICS_EXPORTER)) return null;
   const intervalMs = values.OTEL_METRIC_EXPORT_INTERVAL;

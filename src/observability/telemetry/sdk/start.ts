@@ -107,9 +107,23 @@ function samplerOf({ sampler, ratio }: TraceSettings): Sampler {
 }
 
 async function resourceOf({ resource }: TelemetrySettings): Promise<Resource> {
-  const { version } = JSON.parse(await readFile(PACKAGE, "utf8")) as { version: string };
-  const own = { "service.name": "crmesh", "service.version": version, "service.instance.id": randomUUID() };
+  const version = await ownVersion();
+  const own = {
+    "service.name": "crmesh",
+    "service.instance.id": randomUUID(),
+    ...(version === null ? {} : { "service.version": version }),
+  };
   return defaultResource().merge(resourceFromAttributes({ ...own, ...resource }));
+}
+
+/** Null if the program stands without its package.json. */
+async function ownVersion(): Promise<string | null> {
+  try {
+    return (JSON.parse(await readFile(PACKAGE, "utf8")) as { version: string }).version;
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") return null;
+    throw error;
+  }
 }
 
 /** package.json, seen from `dist/observability/telemetry/sdk` as from `src`. */

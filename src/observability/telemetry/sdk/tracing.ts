@@ -24,8 +24,22 @@ const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: Span
 /** Parts of one whole that are kept until it ends. Further parts get no span. */
 const MAX_PARTS = 1_000;
 
+/**
+ * The clock of one trace in this process. The wall clock is read once for each trace, so that its spans fit into each other;
+ * read for each span, it would be a millisecond early or late, or an hour, if somebody sets it meanwhile.
+ */
+class TraceClock {
+  readonly #epochMs = Date.now() - performance.now();
+
+  /** Milliseconds since 1970. @param at a time of `performance.now` */
+  time(at = performance.now()): number {
+    return this.#epochMs + at;
+  }
+}
+
 /** The place in a trace at which work runs. */
 interface Place {
+  clock: TraceClock;
   context: Context;
   /** Null outside of a `whole`. */
   whole: Whole | null;
@@ -46,42 +60,44 @@ export class SdkTracing implements Tracing {
   }
 
   request(start: SpanStart, headers: Readonly<Record<string, string | string[] | undefined>>): RequestSpan {
-    const span = this.#start(start, callersContext(headers));
+    const clock = new TraceClock();
+    const span = this.#start(start, callersContext(headers), clock.time());
     const whole: Whole = { context: trace.setSpan(ROOT_CONTEXT, span), parts: [] };
-    const place = { context: whole.context, whole };
+    const place = { clock, context: whole.context, whole };
     return {
       ...handleOf(span),
       traceId: span.spanContext().traceId,
       run: (work) => this.#places.run(place, work),
       end: () => {
         for (const part of whole.parts) part.end();
-        span.end();
+        span.end(clock.time());
       },
     };
   }
 
   span<Result>(start: SpanStart, work: (span: Span) => Promise<Result>): Promise<Result> {
-    const place = this.#places.getStore();
-    const span = this.#start(start, place?.context ?? ROOT_CONTEXT);
-    return this.#run(span, { context: trace.setSpan(ROOT_CONTEXT, span), whole: place?.whole ?? null }, work);
+    const { clock, context, whole } = this.#place();
+    const span = this.#start(start, context, clock.time());
+    return this.#run(span, { clock, context: trace.setSpan(ROOT_CONTEXT, span), whole }, work);
   }
 
   async whole<Result>(start: SpanStart, work: (span: Span) => Promise<Result>): Promise<Result> {
-    const span = this.#start(start, this.#places.getStore()?.context ?? ROOT_CONTEXT);
+    const { clock, context } = this.#place();
+    const span = this.#start(start, context, clock.time());
     const whole: Whole = { context: trace.setSpan(ROOT_CONTEXT, span), parts: [] };
     try {
-      return await this.#run(span, { context: whole.context, whole }, work);
+      return await this.#run(span, { clock, context: whole.context, whole }, work);
     } finally {
       for (const part of whole.parts) part.end();
     }
   }
 
   part(start: SpanStart): Part | undefined {
-    const whole = this.#places.getStore()?.whole;
+    const { clock, whole } = this.#place();
     if (!whole || whole.parts.length >= MAX_PARTS) return undefined;
-    const span = this.#start(start, whole.context);
-    const place = { context: trace.setSpan(ROOT_CONTEXT, span), whole };
-    const part = new SdkPart(span, (work) => this.#places.run(place, work));
+    const span = this.#start(start, whole.context, clock.time());
+    const place = { clock, context: trace.setSpan(ROOT_CONTEXT, span), whole };
+    const part = new SdkPart(span, clock, (work) => this.#places.run(place, work));
     whole.parts.push(part);
     return part;
   }
@@ -90,15 +106,20 @@ export class SdkTracing implements Tracing {
     const place = this.#places.getStore();
     // Work without a parent, such as the housekeeping of the store, would be a trace of its own each time.
     if (!place) return;
-    const now = performance.now();
+    const now = place.clock.time();
     const span = this.#start(start, place.context, now - durationMs);
     if (failure !== undefined) handleOf(span).fail(failure);
     span.end(now);
   }
 
-  #start({ name, kind = "internal", attributes = {} }: SpanStart, parent: Context, startTime?: number): OtelSpan {
-    const options = { kind: KINDS[kind], attributes: definedOf(attributes) };
-    return this.#tracer.startSpan(name, startTime === undefined ? options : { ...options, startTime }, parent);
+  /** Work outside of a request begins a trace of its own. */
+  #place(): Place {
+    return this.#places.getStore() ?? { clock: new TraceClock(), context: ROOT_CONTEXT, whole: null };
+  }
+
+  #start({ name, kind = "internal", attributes = {} }: SpanStart, parent: Context, startTime: number): OtelSpan {
+    const options = { kind: KINDS[kind], attributes: definedOf(attributes), startTime };
+    return this.#tracer.startSpan(name, options, parent);
   }
 
   async #run<Result>(span: OtelSpan, place: Place, work: (span: Span) => Promise<Result>): Promise<Result> {
@@ -109,7 +130,7 @@ export class SdkTracing implements Tracing {
       handle.fail(errorType(error));
       throw error;
     } finally {
-      span.end();
+      span.end(place.clock.time());
     }
   }
 }
@@ -117,11 +138,13 @@ export class SdkTracing implements Tracing {
 /** A part ends when its last call has ended, which is known when its whole ends. */
 class SdkPart implements Part {
   readonly #span: OtelSpan;
+  readonly #clock: TraceClock;
   readonly #within: <Result>(work: () => Promise<Result>) => Promise<Result>;
   #lastAt = performance.now();
 
-  constructor(span: OtelSpan, within: <Result>(work: () => Promise<Result>) => Promise<Result>) {
+  constructor(span: OtelSpan, clock: TraceClock, within: <Result>(work: () => Promise<Result>) => Promise<Result>) {
     this.#span = span;
+    this.#clock = clock;
     this.#within = within;
   }
 
@@ -137,7 +160,7 @@ class SdkPart implements Part {
   }
 
   end(): void {
-    this.#span.end(this.#lastAt);
+    this.#span.end(this.#clock.time(this.#lastAt));
   }
 }
 
