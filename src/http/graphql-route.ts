@@ -69,7 +69,7 @@ class Endpoint {
       return undefined;
     } catch (error) {
       const failure = toCrmError(error);
-      logFailure(this.#options.logger, failure, request.id);
+      logFailure(this.#options.logger, failure, request.record.ids);
       return replyWithError(reply, failure);
     }
   };
@@ -124,7 +124,7 @@ function graphqlRoute(
     onSend: async (request, reply, payload) => {
       void reply.headers(ANSWER_HEADERS);
       // Apollo refuses some requests before it has a context, which knows the request id.
-      return reply.statusCode >= 400 && typeof payload === "string" ? withRequestId(payload, request.id) : payload;
+      return reply.statusCode >= 400 && typeof payload === "string" ? withRequestId(payload, request) : payload;
     },
   });
 }
@@ -156,9 +156,10 @@ function firstOf(value: string | string[] | undefined): string | null {
   return first?.trim() || null;
 }
 
-function withRequestId(payload: string, requestId: string): string {
+function withRequestId(payload: string, { id: requestId, record }: FastifyRequest): string {
   if (!payload.startsWith('{"errors"') || payload.includes('"requestId"')) return payload;
-  const body = JSON.parse(payload) as { errors: { extensions?: object }[] };
-  for (const error of body.errors) error.extensions = { ...error.extensions, requestId };
-  return JSON.stringify(body);
+  const { errors, ...body } = JSON.parse(payload) as { errors: { extensions?: { code?: string } }[] };
+  record.noteErrors(errors.map(({ extensions }) => String(extensions?.code)));
+  const named = errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
+  return JSON.stringify({ errors: named, ...body });
 }
