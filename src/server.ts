@@ -11,6 +11,8 @@ import { Renewal } from "./connections/credentials/renewal.js";
 import { Origins } from "./connections/calls/origins.js";
 import { UpstreamAccess } from "./connections/calls/upstream-access.js";
 import { connectRoutes } from "./connect/routes.js";
+import { crmeshVersion } from "./cli/version.js";
+import { configFacts } from "./config-facts.js";
 import type { Config } from "./config.js";
 import { DEMO_END_USER, DEMO_KEY, seedDemo } from "./demo.js";
 import { SUBGRAPH_FORM } from "./errors/answer-form.js";
@@ -67,7 +69,9 @@ export interface CrmeshServer {
 /** Builds all parts and connects them. This is the only file that knows all parts. */
 export async function startServer(config: Config, overrides: ServerOverrides = {}): Promise<CrmeshServer> {
   const { providers = allProviders, clock = systemClock } = overrides;
-  const logger = overrides.logger ?? createLogger(config.logLevel);
+  const logger = overrides.logger ?? loggerOf(config);
+  const startedAt = performance.now();
+  logger.info({ version: crmeshVersion(), node: process.versions.node, config: configFacts(config) }, "Starting");
   const onBackgroundError = (err: unknown) => logger.warn({ err }, "A background task failed");
   const now = () => clock.now();
   const cleanups: (() => unknown)[] = [];
@@ -76,7 +80,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
   };
   try {
     const host = await listenAddress(config.host);
-    const telemetry = await startTelemetry(config.telemetry, { host, logger });
+    const telemetry = await startTelemetry(config.telemetry, { host, version: crmeshVersion(), logger });
     cleanups.push(() => telemetry.close());
     const store = overrides.store ?? (await openStore({ ...config, telemetry }));
     if (!overrides.store) cleanups.push(() => store.close());
@@ -210,11 +214,19 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     const origin = await app.listen({ port: config.port, host });
     publicUrl ??= origin;
     cleanups.push(() => app.close());
+    logger.info({ origin, startMs: Math.round(performance.now() - startedAt) }, "Listening");
     return { origin, metricsOrigin: telemetry.metricsOrigin, store, sandbox, logger, demo, lifecycle, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** JSON for programs, except at a terminal outside production. */
+function loggerOf({ logLevel, logFormat, production }: Config): Logger {
+  const { isTTY } = process.stdout;
+  const format = logFormat === "auto" ? (isTTY && !production ? "text" : "json") : logFormat;
+  return createLogger(logLevel, undefined, format, isTTY && process.env["NO_COLOR"] === undefined);
 }
 
 /** Loads the sandbox CRMs only if the sandbox is on. */

@@ -20,7 +20,10 @@ export function failureFacts({ code, details }: CrmError): FailureFacts {
   return { code, provider, connectionId, upstream, outcome, detail };
 }
 
-/** True if a CRM caused the error, or if crmesh refused a call because of the CRM's earlier failures. */
-export function isProviderFailure({ definition }: CrmError): boolean {
-  return definition.origin === "PROVIDER";
+/**
+ * True if a CRM caused the error, or if crmesh refused a call because of the CRM's earlier failures. A CRM that does not have
+ * a record has not failed.
+ */
+export function isProviderFailure({ definition, recordMissing }: CrmError): boolean {
+  return definition.origin === "PROVIDER" && !recordMissing;
 }

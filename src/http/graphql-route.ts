@@ -8,7 +8,6 @@ import type { ConnectionService } from "../connections/lifecycle/connection-serv
 import { CrmError } from "../errors/crm-error.js";
 import { OperationContext } from "../graphql/operation/context.js";
 import type { CursorCodec } from "../graphql/operation/cursor.js";
-import type { RequestIdentity } from "../errors/format.js";
 import { JSON_TYPE } from "../errors/media-type.js";
 import { callHooks } from "../observability/call-hooks.js";
 import type { Logger } from "../observability/logger.js";
@@ -75,7 +74,7 @@ class Endpoint {
       return undefined;
     } catch (error) {
       const failure = toCrmError(error);
-      logFailure(this.#options.logger, failure, request.id);
+      logFailure(this.#options.logger, failure, request.record.ids);
       return replyWithError(reply, failure);
     }
   };
@@ -133,9 +132,7 @@ function graphqlRoute(
     onSend: async (request, reply, payload) => {
       void reply.headers(ANSWER_HEADERS);
       // Apollo refuses some requests before it has a context, which knows the request id.
-      return reply.statusCode >= 400 && typeof payload === "string"
-        ? withRequestIds(payload, request.record.ids)
-        : payload;
+      return reply.statusCode >= 400 && typeof payload === "string" ? withRequestIds(payload, request) : payload;
     },
   });
 }
@@ -167,9 +164,10 @@ function firstOf(value: string | string[] | undefined): string | null {
   return first?.trim() || null;
 }
 
-function withRequestIds(payload: string, ids: RequestIdentity): string {
+function withRequestIds(payload: string, { record }: FastifyRequest): string {
   if (!payload.startsWith('{"errors"') || payload.includes('"requestId"')) return payload;
-  const body = JSON.parse(payload) as { errors: { extensions?: object }[] };
-  for (const error of body.errors) error.extensions = { ...error.extensions, ...ids };
-  return JSON.stringify(body);
+  const { errors, ...body } = JSON.parse(payload) as { errors: { extensions?: { code?: string } }[] };
+  record.noteErrors(errors.map(({ extensions }) => String(extensions?.code)));
+  const named = errors.map((error) => ({ ...error, extensions: { ...error.extensions, ...record.ids } }));
+  return JSON.stringify({ errors: named, ...body });
 }

@@ -13,6 +13,12 @@ const MAX_GROUPS = 20;
 /** How a request ended. */
 export type RequestEnd = Pick<RequestSummary, "method" | "route" | "status" | "durationMs" | "callerLeft">;
 
+/** The ids with which every log line of a request begins. */
+export interface RequestIdFields {
+  requestId: string;
+  traceId?: string;
+}
+
 /** Collects what one request does while it runs. Its size does not depend on the number of calls and failures. */
 export class RequestRecord {
   readonly requestId: string;
@@ -30,8 +36,7 @@ export class RequestRecord {
     this.traceId = traceId;
   }
 
-  /** The ids with which every log line of the request begins. */
-  get ids(): { requestId: string; traceId?: string } {
+  get ids(): RequestIdFields {
     const { requestId, traceId } = this;
     return traceId === null ? { requestId } : { requestId, traceId };
   }

@@ -5,7 +5,7 @@ import { hubspot } from "../../src/providers/crm/hubspot/index.js";
 import { ProviderRegistry } from "../../src/providers/registry.js";
 import { StoreUnavailableError } from "../../src/store/faults.js";
 import type { Store } from "../../src/store/open-store.js";
-import { linesFrom } from "../support/log-lines.js";
+import { linesFrom, linesOf, requestLine } from "../support/log-lines.js";
 import { EndUserBrowser } from "../support/end-user-browser.js";
 import { startClock, stopClock } from "../support/fake-date.js";
 import { MovedClock } from "../support/moved-clock.js";
@@ -291,6 +291,23 @@ describe.each(Object.entries(CASES))("%s", (code, expected) => {
         ? { status }
         : { status, headers: { "retry-after": String(expected.retryAfter) } },
     );
+  });
+
+  test("in the log, by its request id", async () => {
+    const requestId = answer.headers.get("x-request-id")!;
+    const request = await requestLine(requestId, ground.logs);
+    expect(request).toMatchObject({ level: "info", status, codes: [code], errors: 1 });
+    const lines = linesOf(requestId, ground.logs);
+    const failures = lines.filter(({ msg }) => msg === "Provider failed");
+    // Before a refused renewal, the CRM has refused the access token too. The caller did not notice that.
+    const noticed = failures.filter(({ errors }) => errors !== 0);
+    if (expected.origin === "PROVIDER") {
+      const { provider, connectionId, upstream } = answer.body.errors![0]!.extensions;
+      expect(noticed).toEqual([expect.objectContaining({ level: "warn", code, provider, connectionId, errors: 1 })]);
+      expect([noticed[0]!["upstreamStatus"], noticed[0]!["upstreamCode"]]).toEqual([upstream?.status, upstream?.code]);
+    } else expect(failures).toEqual([]);
+    // Only crmesh itself causes errors.
+    expect(lines.filter(({ level }) => level === "error").length > 0).toBe(code === "INTERNAL_ERROR");
   });
 
   test("has the path of the field", () => {

@@ -23,7 +23,7 @@ describe("what is logged of an error that is answered", () => {
     invalidInput({ body: "The request body is too large. Send less in one request." }),
   ])("$code: a refusal is no error, and leaves no stack", (error) => {
     const { lines, logger } = logged();
-    logFailure(logger, error, "req-1");
+    logFailure(logger, error, { requestId: "req-1" });
     const [line, ...more] = lines.map((text) => JSON.parse(text) as Record<string, unknown>);
     expect(more).toEqual([]);
     expect(line).toMatchObject({ level: "debug", requestId: "req-1", code: error.code, msg: "Request refused" });
@@ -32,7 +32,7 @@ describe("what is logged of an error that is answered", () => {
 
   test.each(["INTERNAL_ERROR", "SERVICE_UNAVAILABLE"] as const)("%s: a failure of ours is one", (code) => {
     const { lines, logger } = logged();
-    logFailure(logger, new CrmError(code, {}, { cause }), "req-1");
+    logFailure(logger, new CrmError(code, {}, { cause }), { requestId: "req-1" });
     expect(lines.map((text) => JSON.parse(text) as unknown)).toMatchObject([
       { level: "error", requestId: "req-1", code, err: { name: "RangeError", stack: expect.any(String) } },
     ]);
@@ -40,7 +40,9 @@ describe("what is logged of an error that is answered", () => {
 
   test("maintenance, which has no cause, is none", () => {
     const { lines, logger } = logged();
-    logFailure(logger, new CrmError("SERVICE_UNAVAILABLE", { detail: "crmesh is under maintenance." }), "req-1");
+    logFailure(logger, new CrmError("SERVICE_UNAVAILABLE", { detail: "crmesh is under maintenance." }), {
+      requestId: "req-1",
+    });
     expect(lines).toEqual([]);
   });
 

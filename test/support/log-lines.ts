@@ -1,3 +1,5 @@
+import { eventually } from "./eventually.js";
+
 export const LEVELS = ["debug", "info", "warn", "error", "fatal"] as const;
 
 /** One line of crmesh's log. */
@@ -21,4 +23,9 @@ export function linesFrom(level: LogLine["level"], logs: readonly string[]): Log
 /** The lines of one request. */
 export function linesOf(requestId: string, logs: readonly string[]): LogLine[] {
   return logs.map(logLine).filter((line) => line.requestId === requestId);
+}
+
+/** The line of a request, which is written after its response was sent. */
+export function requestLine(requestId: string, logs: readonly string[]): Promise<LogLine> {
+  return eventually(() => linesOf(requestId, logs).find(({ msg }) => msg === "Request"));
 }

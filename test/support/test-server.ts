@@ -11,7 +11,7 @@ import { Vault } from "../../src/store/vault.js";
 import { openNewStore } from "./data-folder.js";
 
 /** All servers of a test file share one store, so they must share its key. */
-const ENCRYPTION_KEY = `test:${Buffer.alloc(32, 7).toString("base64")}`;
+export const ENCRYPTION_KEY = `test:${Buffer.alloc(32, 7).toString("base64")}`;
 
 export const DEMO_KEY = "sk_test_demo";
 
@@ -140,6 +140,8 @@ export class TestServer {
 export class Ground {
   readonly store: Store;
   readonly sandbox: Sandbox;
+  /** Every line that its servers have logged so far. */
+  readonly logs: string[] = [];
   readonly vault = new Vault(parseEncryptionKeys(ENCRYPTION_KEY));
   readonly #servers: CrmeshServer[] = [];
 
@@ -156,7 +158,12 @@ export class Ground {
   async serve({ config, ...overrides }: ServeOptions = {}): Promise<TestServer> {
     const defaults = readConfig({ CRMESH_ENCRYPTION_KEY: ENCRYPTION_KEY, CRMESH_RATE_LIMIT: "100000" }, providers);
     const logs: string[] = [];
-    const logger = createLogger("debug", { write: (line) => void logs.push(line) });
+    const logger = createLogger("debug", {
+      write: (line) => {
+        logs.push(line);
+        this.logs.push(line);
+      },
+    });
     const crmesh = await startServer(
       { ...defaults, port: 0, ...config },
       { store: this.store, sandbox: this.sandbox, logger, ...overrides },

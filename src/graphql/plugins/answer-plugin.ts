@@ -86,8 +86,8 @@ function noteProviderFailures(errors: readonly GraphQLError[], { record }: Opera
 }
 
 /** Logs failures that neither the caller nor the CRM caused. */
-function logFailures(logger: Logger, errors: readonly GraphQLError[], { scope }: OperationContext): void {
-  const { requestId } = scope;
+function logFailures(logger: Logger, errors: readonly GraphQLError[], { scope, record }: OperationContext): void {
+  const { ids } = record;
   const failures = errors
     .filter((thrown) => !isDocumentError(thrown))
     .map((thrown) => ({ error: toCrmError(thrown), path: thrown.path }))
@@ -98,13 +98,13 @@ function logFailures(logger: Logger, errors: readonly GraphQLError[], { scope }:
   const unserved = failures.filter(({ error }) => error.code === "SERVICE_UNAVAILABLE" && error.cause === undefined);
   if (unserved.length > 0) {
     const { detail, provider } = unserved[0]!.error.details;
-    logger.warn({ requestId, failures: unserved.length, detail, provider }, "Operation not served");
+    logger.warn({ ...ids, failures: unserved.length, detail, provider }, "Operation not served");
   }
   const broken = failures.filter(({ error }) => error.code === "INTERNAL_ERROR" || error.cause !== undefined);
   for (const { error, path } of broken.slice(0, MAX_LOGGED)) {
-    logger.error({ requestId, path, err: error.cause ?? error }, "Request failed");
+    logger.error({ ...ids, path, err: error.cause ?? error }, "Request failed");
   }
   if (broken.length > MAX_LOGGED) {
-    logger.error({ requestId, failures: broken.length }, "Request failed in more places");
+    logger.error({ ...ids, failures: broken.length }, "Request failed in more places");
   }
 }

@@ -1,17 +1,15 @@
-import type { Logger } from "../logger.js";
 import type { TelemetrySettings } from "./settings.js";
-import { NO_TELEMETRY, type RunningTelemetry } from "./telemetry.js";
+import { NO_TELEMETRY, type RunningTelemetry, type TelemetryOptions } from "./telemetry.js";
 
 const OFF: RunningTelemetry = { ...NO_TELEMETRY, metricsOrigin: null, close: () => Promise.resolve() };
 
 /**
  * Starts the metrics and traces that the settings ask for. Without settings, nothing of OpenTelemetry is loaded.
- * @param host address on which the Prometheus endpoint listens
  * @throws Error if the port of the Prometheus endpoint is in use
  */
 export async function startTelemetry(
   settings: TelemetrySettings | null,
-  options: { host: string; logger: Logger },
+  options: TelemetryOptions,
 ): Promise<RunningTelemetry> {
   if (settings === null) return OFF;
   const sdk = await import("./sdk/start.js");

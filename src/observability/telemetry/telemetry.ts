@@ -1,3 +1,4 @@
+import type { Logger } from "../logger.js";
 import type { Meters } from "./metrics.js";
 import type { Tracing } from "./tracing.js";
 
@@ -8,6 +9,14 @@ export interface Telemetry {
 }
 
 export const NO_TELEMETRY: Telemetry = { meters: null, tracing: null };
+
+export interface TelemetryOptions {
+  /** Address on which the Prometheus endpoint listens. */
+  host: string;
+  /** The version of crmesh. */
+  version: string;
+  logger: Logger;
+}
 
 export interface RunningTelemetry extends Telemetry {
   /** Origin of the Prometheus endpoint. Null without one. */

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
@@ -14,9 +13,8 @@ import {
   TracerProvider,
   type Sampler,
 } from "@opentelemetry/sdk-trace";
-import type { Logger } from "../../logger.js";
 import type { MetricPushSettings, TelemetrySettings, TraceSettings } from "../settings.js";
-import type { RunningTelemetry } from "../telemetry.js";
+import type { RunningTelemetry, TelemetryOptions } from "../telemetry.js";
 import { ExportFailures } from "./export-failures.js";
 import { SdkMeters } from "./meters.js";
 import { observeProcess } from "./process-metrics.js";
@@ -30,14 +28,13 @@ const SCOPE = "crmesh";
 
 /**
  * Starts OpenTelemetry as the settings say. Nothing is registered globally, so a process can have several servers.
- * @param host address on which the Prometheus endpoint listens
  * @throws Error if the port of the Prometheus endpoint is in use
  */
 export async function startSdk(
   settings: TelemetrySettings,
-  { host, logger }: { host: string; logger: Logger },
+  { host, version, logger }: TelemetryOptions,
 ): Promise<RunningTelemetry> {
-  const resource = await resourceOf(settings);
+  const resource = resourceOf(settings, version);
   const failures = new ExportFailures(logger);
   const prometheus = settings.prometheusPort === null ? null : new PrometheusEndpoint(logger);
   const readers: IMetricReader[] = prometheus ? [prometheus] : [];
@@ -106,25 +103,7 @@ function samplerOf({ sampler, ratio }: TraceSettings): Sampler {
   return sampler.startsWith("parentbased_") ? new ParentBasedSampler({ root }) : root;
 }
 
-async function resourceOf({ resource }: TelemetrySettings): Promise<Resource> {
-  const version = await ownVersion();
-  const own = {
-    "service.name": "crmesh",
-    "service.instance.id": randomUUID(),
-    ...(version === null ? {} : { "service.version": version }),
-  };
+function resourceOf({ resource }: TelemetrySettings, version: string): Resource {
+  const own = { "service.name": "crmesh", "service.version": version, "service.instance.id": randomUUID() };
   return defaultResource().merge(resourceFromAttributes({ ...own, ...resource }));
 }
-
-/** Null if the program stands without its package.json. */
-async function ownVersion(): Promise<string | null> {
-  try {
-    return (JSON.parse(await readFile(PACKAGE, "utf8")) as { version: string }).version;
-  } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-/** package.json, seen from `dist/observability/telemetry/sdk` as from `src`. */
-const PACKAGE = new URL("../../../../package.json", import.meta.url);
