@@ -214,8 +214,10 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     const origin = await app.listen({ port: config.port, host });
     publicUrl ??= origin;
     cleanups.push(() => app.close());
-    logger.info({ origin, startMs: Math.round(performance.now() - startedAt) }, "Listening");
-    return { origin, metricsOrigin: telemetry.metricsOrigin, store, sandbox, logger, demo, lifecycle, close };
+    const { metricsOrigin } = telemetry;
+    const startMs = Math.round(performance.now() - startedAt);
+    logger.info({ origin, ...(metricsOrigin === null ? {} : { metricsOrigin }), startMs }, "Listening");
+    return { origin, metricsOrigin, store, sandbox, logger, demo, lifecycle, close };
   } catch (error) {
     await close();
     throw error;
