@@ -59,7 +59,8 @@ export async function measureCpu({ sandbox, crmesh, client, headers, start }, re
   );
 }
 
-async function closedLoop(post, queries) {
+/** Sends queries by a few clients, each of which waits for its answers. */
+export async function closedLoop(post, queries) {
   let left = queries;
   const client = async () => {
     while (left > 0) {

@@ -10,6 +10,7 @@ import { measureLatency } from "./latency.js";
 import { measureLoad } from "./load.js";
 import { measurePrices } from "./price.js";
 import { Report } from "./report.js";
+import { measureTelemetry } from "./telemetry.js";
 import { openStage } from "./stage.js";
 import { countUpstreamCalls } from "./upstream-calls.js";
 
@@ -37,7 +38,7 @@ const { values: options } = parseArgs({
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
     /** The letters of the parts to run, `hostile`: see hostile.js, or `price`: see price.js. */
-    only: { type: "string", default: "abcdefgh" },
+    only: { type: "string", default: "abcdefghi" },
   },
 });
 const sizes = options.quick ? QUICK : FULL;
@@ -49,6 +50,7 @@ const parts = {
   e: (stage, report) => measureFanOut(stage, report, sizes.fanOut),
   f: (stage, report) => measureCompression(stage, report, sizes.compression),
   g: (stage, report) => measureJson(stage, report, sizes.json),
+  i: (stage, report) => measureTelemetry(stage, report, sizes.cpu),
   h: (_stage, report) => measureFairShares(report, sizes.fairShares),
 };
 

@@ -98,6 +98,7 @@ test.each(["HANG", "REFUSE"] as const)("a collector that does %s harms no reques
   expect(await ask(origin)).toEqual(ANSWER);
   // The process would wait for a collector that hangs for 10 s and longer. It ends after 3.
   expect(await server.stop()).toEqual({ code: 0, signal: null });
+  expect(server.output).not.toMatch(/Unhandled|Uncaught/);
   const said = mode === "HANG" ? "did not take the last data in time" : "does not take the data";
   expect(server.output).toContain(`The OpenTelemetry collector ${said}`);
 });

@@ -12,6 +12,14 @@ import type { TestServer } from "../support/test-server.js";
 const CONTACTS = `query People { contacts(provider: "hubspot", first: 2) { nodes { fullName } } }`;
 type Observed = TestServer & { close: () => Promise<void> };
 
+const PROMETHEUS_KINDS = {
+  counter: "counter",
+  total: "counter",
+  gauge: "gauge",
+  sum: "other",
+  histogram: "other",
+} as const;
+
 let sandbox: Sandbox;
 let gates: ReadonlyMap<string, Gate>;
 let server: Observed;
@@ -164,6 +172,19 @@ describe("the Prometheus endpoint", () => {
     expect(JSON.stringify(now.samples)).not.toMatch(/con_|ws_|key_|eu_|demo|127\.0\.0\.1/);
   });
 
+  test("has every metric of the table, except those about what has not happened", async () => {
+    const now = await scrape();
+    const missing = Object.values(METRICS)
+      .filter(({ name, unit, kind }) => !now.types.has(prometheusName(name, unit, PROMETHEUS_KINDS[kind])))
+      .map(({ name }) => name);
+    expect(missing).toEqual([
+      "crmesh.upstream.refusals",
+      "crmesh.circuits",
+      "crmesh.circuit.openings",
+      "crmesh.telemetry.export.failures",
+    ]);
+  });
+
   test("is at its own port and path only", async () => {
     const { metricsOrigin, origin } = server.crmesh;
     expect(metricsOrigin).not.toBe(origin);
@@ -233,13 +254,7 @@ test("the collector gets the same metrics as Prometheus, by the same names", asy
     pushed.map(({ name, unit }) => {
       const definition = Object.values(METRICS).find((metric) => metric.name === name)!;
       expect(unit).toBe(definition.unit);
-      const kind =
-        definition.kind === "counter" || definition.kind === "total"
-          ? "counter"
-          : definition.kind === "gauge"
-            ? "gauge"
-            : "other";
-      return prometheusName(name, unit, kind);
+      return prometheusName(name, unit, PROMETHEUS_KINDS[definition.kind]);
     }),
   );
   expect([...scraped.types.keys()].filter((name) => name !== "target_info").filter((name) => !names.has(name))).toEqual(

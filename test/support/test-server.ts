@@ -30,6 +30,7 @@ export interface ErrorExtensions {
   provider?: string;
   connectionId?: string;
   requestId?: string;
+  traceId?: string;
   existingId?: string;
   outcome?: string;
   id?: string;
