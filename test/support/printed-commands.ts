@@ -7,14 +7,18 @@ import { runCommand } from "../../src/cli/program.js";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CRMESH = /^(?:(\w+)="\$(\w+)" )?npm run crmesh -- (.+)$/;
 
-/** The shell commands under a heading of a page, one text for each block, in the order of the page. */
-export function printedCommands(page: string, heading: string): string[] {
+/** The shell commands of a page, or of what is under one heading: one text for each block, in the order of the page. */
+export function printedCommands(page: string, heading?: string): string[] {
   const text = readFileSync(`${ROOT}${page}`, "utf8");
+  const part = heading === undefined ? text : sectionOf(text, page, heading);
+  return [...part.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block!.trim());
+}
+
+function sectionOf(text: string, page: string, heading: string): string {
   const level = /^#+/.exec(heading)![0].length;
   const [, section] = text.split(`\n${heading}\n`);
   if (section === undefined) throw new Error(`${page} has no heading "${heading}".`);
-  const [own] = section.split(new RegExp(`\n#{1,${level}} `));
-  return [...own!.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block!.trim());
+  return section.split(new RegExp(`\n#{1,${level}} `))[0]!;
 }
 
 export interface Outcome {
