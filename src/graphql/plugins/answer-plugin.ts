@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import { OperationTypeNode, type GraphQLError, type GraphQLFormattedError } from "graphql";
+import type { CrmError } from "../../errors/crm-error.js";
 import type { Logger } from "../../observability/logger.js";
 import type { AnswerForm } from "../../errors/answer-form.js";
 import type { OperationContext } from "../operation/context.js";
@@ -24,12 +25,22 @@ export function answerPlugin(logger: Logger, form: AnswerForm): ApolloServerPlug
     async requestDidStart() {
       return {
         async didEncounterErrors({ errors, contextValue }) {
-          logFailures(logger, errors, contextValue);
+          const failures = errors.filter((thrown) => !isDocumentError(thrown));
+          logFailures(
+            logger,
+            failures.map((thrown) => ({ error: toCrmError(thrown), path: thrown.path })),
+            contextValue,
+          );
         },
         async willSendResponse({ request, response, contextValue, operation }) {
           if (response.body.kind !== "single") return;
           const result = response.body.singleResult;
-          const { budget } = contextValue;
+          const { budget, unshown } = contextValue;
+          logFailures(
+            logger,
+            unshown.map((error) => ({ error, path: undefined })),
+            contextValue,
+          );
           if (budget?.exceeded) {
             const refusal = formatGraphQLError({ message: "" }, budget.exceeded, form);
             // A query is refused as a whole. A mutation keeps its data, because the data says what was written.
@@ -74,11 +85,13 @@ function priceOf(
 }
 
 /** Logs failures that neither the caller nor the CRM caused. */
-function logFailures(logger: Logger, errors: readonly GraphQLError[], { scope }: OperationContext): void {
+function logFailures(
+  logger: Logger,
+  all: readonly { error: CrmError; path: GraphQLError["path"] }[],
+  { scope }: OperationContext,
+): void {
   const { requestId } = scope;
-  const failures = errors
-    .filter((thrown) => !isDocumentError(thrown))
-    .map((thrown) => ({ error: toCrmError(thrown), path: thrown.path }))
+  const failures = all
     .filter(({ error }) => error.code === "INTERNAL_ERROR" || error.code === "SERVICE_UNAVAILABLE")
     // A read that stopped because its caller hung up did not fail.
     .filter(({ error }) => !scope.signal.aborted || error.cause !== undefined);
