@@ -30,7 +30,8 @@ export class MissingConnection {
     this.connection = new Connection(connection);
     this.code = error.code;
     this.message = error.message;
-    this.retryAfter = error.details.retryAfter ?? null;
+    const { retryAfter } = error.details;
+    this.retryAfter = retryAfter === undefined ? null : Math.ceil(retryAfter);
   }
 }
 
