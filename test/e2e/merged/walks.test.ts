@@ -55,7 +55,7 @@ async function remove(resource: ResourceName, id: string): Promise<boolean> {
   return codes.length === 0;
 }
 
-const rankIn = (order: MergeOrder) => (node: Node) => rankOf({ fields: { ...node } as never }, order);
+const rankIn = (order: MergeOrder) => (node: Node) => rankOf({ fields: { ...node } }, order);
 
 /** No connection gets more calls than its price, which is known before the first one. */
 function expectPriced({ calls, price }: PageAnswer): void {
