@@ -127,5 +127,5 @@ function anchorAt(
 
 /** Enough of an id to tell it from its neighbours. */
 function tailOf(id: string): string {
-  return id.slice(-12);
+  return id.slice(-8);
 }

@@ -28,7 +28,7 @@ export interface StreamState {
  * With as many marks, the marked records are read by themselves first: the CRM's cursor behind them replaces the marks, which
  * would otherwise grow from page to page.
  */
-const MANY_GIVEN = 40;
+const MANY_GIVEN = 20;
 
 /** The most records of a read that begins with marked records, and brings this number of new ones. */
 export function limitOfRead(given: number, wanted: number): number {

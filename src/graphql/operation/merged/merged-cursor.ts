@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { MARK_BYTES, type CursorCodec } from "../cursor.js";
-import { BEFORE_ALL, type Place } from "./rank.js";
+import { BEFORE_ALL, type Place, type Rank } from "./rank.js";
 import type { StreamState } from "./merge-stream.js";
 
 /** A part of the signed text, so that no other cursor is taken for a merged one. */
@@ -14,16 +14,23 @@ export const START: StreamState = { position: { page: null, given: [] }, rank: B
 /** The states of streams by the ids of their connections. */
 export type StreamStates = ReadonlyMap<string, StreamState>;
 
-/** Connection, rank, and, unless the listing is at its end, the CRM's cursor and the marks of the records given of its page. */
-type Entry = [ref: string, rank: number | "last" | "none", page?: string | null, given?: string];
+/**
+ * Connection, rank, and, unless the listing is at its end, the CRM's cursor and the number of records given of its page. The
+ * marks of these records stand before the packed entries, because they cannot be packed.
+ */
+type Entry = [ref: string, rank: number | "last" | "none", page?: string | null, given?: number];
 
 /**
  * Makes the cursor of a merged listing.
  * @param listing everything that makes the listing: end user, resource, filter, order, providers
  */
 export function encodeMerged(cursors: CursorCodec, states: StreamStates, listing: string): string {
-  const entries = [...states].filter(([, state]) => !isStart(state)).map(entryOf);
-  return cursors.seal(FORM, deflateRawSync(JSON.stringify(entries), { level: 9 }), listing);
+  const read = [...states].filter(([, state]) => !isStart(state));
+  const marks = read.flatMap(([, { position }]) => position?.given ?? []).map((mark) => Buffer.from(mark, "base64url"));
+  const count = Buffer.alloc(2);
+  count.writeUInt16BE(marks.length);
+  const packed = deflateRawSync(JSON.stringify(read.map(entryOf)), { level: 9 });
+  return cursors.seal(FORM, Buffer.concat([count, ...marks, packed]), listing);
 }
 
 /**
@@ -36,8 +43,7 @@ export function decodeMerged(
   connectionIds: readonly string[],
   listing: string,
 ): StreamStates {
-  const entries = unpacked(cursors.open(FORM, cursor, listing));
-  const byRef = new Map(entries.map((entry) => [entry[0], stateOf(entry)]));
+  const byRef = unpacked(cursors.open(FORM, cursor, listing));
   return new Map(connectionIds.map((id) => [id, byRef.get(refOf(id)) ?? START]));
 }
 
@@ -53,10 +59,9 @@ export interface PricedStart {
 export function startsInMerged(cursors: CursorCodec, cursor: string | null): (connectionId: string) => PricedStart {
   const byRef = new Map<string, PricedStart>();
   try {
-    for (const entry of cursor === null ? [] : unpacked(cursors.payloadOf(cursor))) {
-      const { position } = stateOf(entry);
-      byRef.set(entry[0], { given: position?.given.length ?? 0, isOver: position === null });
-    }
+    const states = cursor === null ? [] : unpacked(cursors.payloadOf(cursor));
+    for (const [ref, { position }] of states)
+      byRef.set(ref, { given: position?.given.length ?? 0, isOver: position === null });
   } catch {
     // The execution refuses such a cursor before its first call.
   }
@@ -73,18 +78,24 @@ export function lastPlace(states: StreamStates): Place | null {
   return last;
 }
 
-function unpacked(payload: Uint8Array): Entry[] {
-  return JSON.parse(inflateRawSync(payload, { maxOutputLength: MAX_BYTES }).toString()) as Entry[];
+/** The states by the short names of their connections. */
+function unpacked(payload: Buffer): Map<string, StreamState> {
+  const end = 2 + payload.readUInt16BE() * MARK_BYTES;
+  const text = inflateRawSync(payload.subarray(end), { maxOutputLength: MAX_BYTES }).toString();
+  const states = new Map<string, StreamState>();
+  let at = 2;
+  for (const [ref, rank, page, count = 0] of JSON.parse(text) as Entry[]) {
+    const given = Array.from({ length: count }, (_, index) => at + index * MARK_BYTES).map((start) =>
+      payload.subarray(start, start + MARK_BYTES).toString("base64url"),
+    );
+    at += count * MARK_BYTES;
+    states.set(ref, { position: page === undefined ? null : { page, given }, rank: rankIn(rank) });
+  }
+  return states;
 }
 
-function stateOf([, rank, page, given]: Entry): StreamState {
-  const number = rank === "last" ? Infinity : rank === "none" ? BEFORE_ALL : rank;
-  if (page === undefined) return { position: null, rank: number };
-  const bytes = Buffer.from(given ?? "", "base64url");
-  const marks = Array.from({ length: bytes.length / MARK_BYTES }, (_, index) =>
-    bytes.subarray(index * MARK_BYTES, (index + 1) * MARK_BYTES).toString("base64url"),
-  );
-  return { position: { page, given: marks }, rank: number };
+function rankIn(rank: Entry[1]): Rank {
+  return rank === "last" ? Infinity : rank === "none" ? BEFORE_ALL : rank;
 }
 
 function entryOf([connectionId, { position, rank }]: readonly [string, StreamState]): Entry {
@@ -92,8 +103,7 @@ function entryOf([connectionId, { position, rank }]: readonly [string, StreamSta
   const number = rank === Infinity ? "last" : rank === BEFORE_ALL ? "none" : rank;
   if (position === null) return [ref, number];
   if (position.given.length === 0) return [ref, number, position.page];
-  const marks = Buffer.concat(position.given.map((mark) => Buffer.from(mark, "base64url")));
-  return [ref, number, position.page, marks.toString("base64url")];
+  return [ref, number, position.page, position.given.length];
 }
 
 /** A connection that is not in the cursor begins at its start. */
