@@ -30,7 +30,7 @@ const LOCAL_DATES = [
 ];
 
 export default tseslint.config(
-  { ignores: ["dist/", "**/node_modules/", ".crmesh/", "coverage/"] },
+  { ignores: ["**/dist/", "examples/client/src/gql/", "**/node_modules/", ".crmesh/", "coverage/"] },
   js.configs.recommended,
   {
     files: ["src/**/*.{ts,tsx}", "test/**/*.{ts,tsx}"],
@@ -102,6 +102,7 @@ export default tseslint.config(
     languageOptions: {
       globals: {
         require: "readonly",
+        AbortSignal: "readonly",
         process: "readonly",
         console: "readonly",
         performance: "readonly",
