@@ -1,13 +1,16 @@
 import { ERROR_CATALOGUE, ERROR_CODES, type ErrorDefinition } from "../errors/catalogue.js";
 import { extensionsSchema } from "../errors/extensions-schema.js";
 
-/** The catalogue as a table for the terminal. */
-export function errorsTable(): string {
+/** The catalogue as a table of aligned columns. */
+export function errorsTable(withHeader: boolean): string {
   const width = Math.max(...ERROR_CODES.map((code) => code.length));
-  return ERROR_CODES.map((code) => {
+  const line = (code: string, status: string, origin: string, actor: string, retry: string, message: string) =>
+    `${code.padEnd(width)}  ${status.padEnd(4)}  ${origin.padEnd(8)}  ${actor.padEnd(9)}  ${retry.padEnd(5)}  ${message}`;
+  const rows = ERROR_CODES.map((code) => {
     const { status, message, origin, actor, retryable } = ERROR_CATALOGUE[code];
-    return `${code.padEnd(width)}  ${status}  ${origin.padEnd(8)}  ${actor.padEnd(9)}  ${retryable ? "retry " : "      "}  ${message}`;
-  }).join("\n");
+    return line(code, String(status), origin, actor, retryable ? "retry" : "", message);
+  });
+  return [...(withHeader ? [line("CODE", "HTTP", "ORIGIN", "ACTOR", "RETRY", "MESSAGE")] : []), ...rows].join("\n");
 }
 
 /** The text of `docs/errors.md`. */

@@ -9,11 +9,15 @@ async function main(): Promise<number> {
     return 1;
   }
   await import("reflect-metadata");
+  const { startSmall } = await import("./v8-memory.js");
+  startSmall();
   const { runCommand } = await import("./program.js");
   return runCommand(process.argv.slice(2), {
     environment: process.env,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    isTerminal: process.stdout.isTTY === true,
+    errIsTerminal: process.stderr.isTTY === true,
   });
 }
 
