@@ -2,10 +2,10 @@
 const ROOMS = {
   errors: [],
   observability: [],
-  store: [],
-  upstream: ["errors"],
+  store: ["observability"],
+  upstream: ["errors", "observability"],
   providers: ["upstream", "errors"],
-  connections: ["providers", "store", "upstream", "errors"],
+  connections: ["providers", "store", "upstream", "errors", "observability"],
   graphql: ["connections", "providers", "store", "upstream", "errors", "observability"],
   connect: ["connections", "providers", "store", "errors", "observability"],
   http: ["graphql", "connections", "store", "errors", "observability"],
@@ -14,7 +14,7 @@ const ROOMS = {
 };
 
 /** Files outside the rooms that only the process may import: they know everything. */
-const ROOTS = "^src/(server|config|demo)\\.ts$|^src/cli/";
+const ROOTS = "^src/(server|config|config-facts|demo)\\.ts$|^src/cli/";
 
 /** Rules for folders of a room that are listed from the innermost to the outermost: a folder imports itself and those before it. */
 function inside(room, folders) {
@@ -77,6 +77,25 @@ module.exports = {
       severity: "error",
       from: { path: "^src/", pathNot: "^src/sandbox/" },
       to: { path: "^src/sandbox/", dynamic: false, dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "opentelemetry-only-where-it-is-on",
+      comment: "A server without telemetry loads nothing of OpenTelemetry: only one file loads it, while it runs.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/observability/telemetry/sdk/" },
+      to: { path: "node_modules/@opentelemetry/" },
+    },
+    {
+      name: "telemetry-sdk-by-its-door",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/observability/telemetry/(sdk/|start\\.ts$)" },
+      to: { path: "^src/observability/telemetry/sdk/" },
+    },
+    {
+      name: "telemetry-sdk-is-loaded-late",
+      severity: "error",
+      from: { path: "^src/observability/telemetry/start\\.ts$" },
+      to: { path: "^src/observability/telemetry/sdk/", dynamic: false, dependencyTypesNot: ["type-only"] },
     },
     {
       name: "sandbox-kit-knows-no-crm",

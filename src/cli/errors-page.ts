@@ -39,7 +39,7 @@ Every error of the API has this form, in the \`errors\` of the response:
     "http": { "status": 429, "headers": { "retry-after": "9" } },
     "resolution": "The CRM’s rate limit was hit. Respect the Retry-After header.",
     "origin": "PROVIDER", "actor": "NOBODY", "retryable": true, "retryAfter": 9,
-    "provider": "hubspot", "connectionId": "con_…", "requestId": "…",
+    "provider": "hubspot", "connectionId": "con_…", "requestId": "…", "traceId": "…",
     "upstream": { "status": 429, "code": "TEN_SECONDLY_ROLLING", "requestId": "…" }
   }
 }
@@ -53,6 +53,7 @@ Every error of the API has this form, in the \`errors\` of the response:
 - **existingId** is the record that caused \`DUPLICATE_RECORD\`, if the CRM names it.
 - **reconnectUrl** is a [Connect](connect.md) page on which the end user reconnects. It works once, for ten minutes. Errors have it if the CRM refuses the credential itself and the API key has the scope \`connections:write\`; \`NEEDS_REAUTH\` then always has it, unless the operator has removed the OAuth client.
 - **detail** is a sentence about this particular error. If \`outcome\` is \`UNKNOWN\`, \`PARTIAL\` or \`COMPLETED\`, it begins with what to do instead of retrying, whatever \`resolution\` says: the resolution is the same for all errors of a code.
+- **requestId** is the \`X-Request-Id\` of the request, in its log lines too. **traceId** is there if the request belongs to a [trace](telemetry.md#traces), the caller's or one of crmesh.
 - **upstream** is what the CRM answered: its status, code and request id, but never its raw body.
 
 ## HTTP status of the whole response

@@ -36,7 +36,8 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   const stopTimeoutMs = requestTimeoutMs + STOP_MARGIN_MS;
   const stopped = guardProcess(process, { logger, lifecycle, close }, { drainMs, stopTimeoutMs });
   // Only now, because whoever reads it may send a signal at once.
-  context.out(banner(server));
+  // In production, standard output has only the log: one JSON object a line.
+  (config.production ? context.err : context.out)(banner(server));
   await stopped;
 }
 

@@ -6,6 +6,8 @@ export interface ErrorExtensions {
   http: { status: number; headers?: Record<string, string> };
   /** The request, as in the header X-Request-Id and in the logs of crmesh. */
   requestId: string;
+  /** The trace of the request (W3C Trace Context), as in the logs and traces of crmesh. */
+  traceId?: string;
   /** What to do, in the same words for all errors of a code. */
   resolution: string;
   /** The side that caused the error. */

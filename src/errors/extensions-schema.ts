@@ -30,7 +30,9 @@ const status: JsonSchema = { type: "integer", minimum: 400, maximum: 599 };
 type KnownMember = keyof { [Name in keyof ErrorExtensions as string extends Name ? never : Name]: true };
 
 /** All members of `extensions` except `code`, in the order in which they are documented. */
-export const EXTENSION_MEMBERS: Readonly<Record<Exclude<KnownMember, "code"> | "requestId", ExtensionMember>> = {
+export const EXTENSION_MEMBERS: Readonly<
+  Record<Exclude<KnownMember, "code"> | "requestId" | "traceId", ExtensionMember>
+> = {
   http: {
     schema: {
       type: "object",
@@ -41,6 +43,7 @@ export const EXTENSION_MEMBERS: Readonly<Record<Exclude<KnownMember, "code"> | "
     always: true,
   },
   requestId: { schema: text("The request, as in the header X-Request-Id and in the logs of crmesh."), always: true },
+  traceId: { schema: text("The trace of the request (W3C Trace Context), as in the logs and traces of crmesh.") },
   resolution: { schema: text("What to do, in the same words for all errors of a code."), always: true },
   origin: {
     schema: { enum: ["CALLER", "GATEWAY", "PROVIDER"], description: "The side that caused the error." },

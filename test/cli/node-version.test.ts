@@ -59,9 +59,9 @@ test("the oldest Node.js that is allowed goes on to load the program", async () 
 test.each([
   ["18.20.8", false],
   ["22.2.0", false],
-  ["22.11.9", false],
-  ["22.12.0", true],
-  ["22.13.0-nightly20250101", true],
+  ["22.14.9", false],
+  ["22.15.0", true],
+  ["22.16.0-nightly20250401", true],
   ["24.0.0", true],
   ["100.0.0", true],
 ])("Node.js %s is new enough: %s", (version, expected) => {

@@ -12,7 +12,7 @@ import { openNewStore } from "./data-folder.js";
 import { undocumentedIn } from "./documented-extensions.js";
 
 /** All servers of a test file share one store, so they must share its key. */
-const ENCRYPTION_KEY = `test:${Buffer.alloc(32, 7).toString("base64")}`;
+export const ENCRYPTION_KEY = `test:${Buffer.alloc(32, 7).toString("base64")}`;
 
 export const DEMO_KEY = "sk_test_demo";
 
@@ -31,6 +31,7 @@ export interface ErrorExtensions {
   provider?: string;
   connectionId?: string;
   requestId?: string;
+  traceId?: string;
   existingId?: string;
   outcome?: string;
   id?: string;
@@ -151,6 +152,8 @@ function assertDocumented(errors: readonly AnsweredError[] = []): void {
 export class Ground {
   readonly store: Store;
   readonly sandbox: Sandbox;
+  /** Every line that its servers have logged so far. */
+  readonly logs: string[] = [];
   readonly vault = new Vault(parseEncryptionKeys(ENCRYPTION_KEY));
   readonly #servers: CrmeshServer[] = [];
 
@@ -167,7 +170,12 @@ export class Ground {
   async serve({ config, ...overrides }: ServeOptions = {}): Promise<TestServer> {
     const defaults = readConfig({ CRMESH_ENCRYPTION_KEY: ENCRYPTION_KEY, CRMESH_RATE_LIMIT: "100000" }, providers);
     const logs: string[] = [];
-    const logger = createLogger("debug", { write: (line) => void logs.push(line) });
+    const logger = createLogger("debug", {
+      write: (line) => {
+        logs.push(line);
+        this.logs.push(line);
+      },
+    });
     const crmesh = await startServer(
       { ...defaults, port: 0, ...config },
       { store: this.store, sandbox: this.sandbox, logger, ...overrides },
