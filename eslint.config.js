@@ -110,9 +110,10 @@ export default tseslint.config(
     },
   },
   {
-    files: ["bench/**/*.js", "examples/**/*.mjs", "test/**/*.js", "*.js", "*.cjs"],
+    files: ["bench/**/*.js", "examples/**/*.mjs", "test/**/*.js", "*.js", "*.cjs", ".ci/*.cjs"],
     languageOptions: {
       globals: {
+        require: "readonly",
         process: "readonly",
         console: "readonly",
         performance: "readonly",

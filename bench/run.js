@@ -12,6 +12,7 @@ import { measureLoad } from "./load.js";
 import { measurePrices } from "./price.js";
 import { Report } from "./report.js";
 import { measureStart } from "./start.js";
+import { measureTelemetry } from "./telemetry.js";
 import { openStage } from "./stage.js";
 import { countUpstreamCalls } from "./upstream-calls.js";
 
@@ -41,7 +42,7 @@ const { values: options } = parseArgs({
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
     /** The letters of the parts to run, `hop` (see hop.js), or one of `ALONE`: `hostile`, `price`, `start`. */
-    only: { type: "string", default: "abcdefgh" },
+    only: { type: "string", default: "abcdefghi" },
   },
 });
 const sizes = options.quick ? QUICK : FULL;
@@ -53,6 +54,7 @@ const parts = {
   e: (stage, report) => measureFanOut(stage, report, sizes.fanOut),
   f: (stage, report) => measureCompression(stage, report, sizes.compression),
   g: (stage, report) => measureJson(stage, report, sizes.json),
+  i: (stage, report) => measureTelemetry(stage, report, sizes.cpu),
   h: (_stage, report) => measureFairShares(report, sizes.fairShares),
 };
 

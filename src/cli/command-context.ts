@@ -49,7 +49,8 @@ export function ownContext(args: readonly string[], io: CommandIo): CommandConte
       const settings = config();
       let store: Store;
       try {
-        store = await openStore(settings);
+        const { dataDir, databaseUrl, databasePoolSize } = settings;
+        store = await openStore({ dataDir, databaseUrl, databasePoolSize });
       } catch (error) {
         if (!(error instanceof StoreInUseError)) throw error;
         const exitCode = await askServer(settings.dataDir, { args: [...args], isTerminal: io.isTerminal }, io);
