@@ -13,7 +13,9 @@ const STOP_MARGIN_MS = 5_000;
 export async function serve(environment: NodeJS.ProcessEnv, out: (text: string) => void): Promise<void> {
   const config = readConfig(environment, providers);
   const server = await startServer(config);
-  out(banner(server));
+  // In production, standard output has only the log: one JSON object a line.
+  if (config.production) process.stderr.write(banner(server));
+  else out(banner(server));
   const { drainMs, requestTimeoutMs } = config;
   await guardProcess(process, server, { drainMs, stopTimeoutMs: requestTimeoutMs + STOP_MARGIN_MS });
 }

@@ -1,4 +1,5 @@
 import { pino, type Logger as PinoLogger, type LoggerOptions } from "pino";
+import { LogOutput } from "./log-output.js";
 import { loggedError } from "./logged-error.js";
 import { safeJson } from "./safe-line.js";
 import { textLine } from "./text-format.js";
@@ -12,15 +13,9 @@ export interface LogDestination {
   write(line: string): void;
 }
 
-/** Standard output. If it cannot be written to (e.g. a full disk), lines are lost, and the process continues. */
+/** Standard output; its problems are told on standard error. */
 function standardOutput(): LogDestination {
-  const output = pino.destination(1);
-  let isReported = false;
-  output.on("error", ({ message }: Error) => {
-    if (!isReported) process.stderr.write(`crmesh: The log cannot be written: ${message}\n`);
-    isReported = true;
-  });
-  return output;
+  return new LogOutput(1, (problem) => process.stderr.write(`crmesh: The log cannot be written: ${problem}\n`));
 }
 
 /** Property names that may contain a secret. */
