@@ -10,6 +10,7 @@ const ROOMS = {
   connect: ["connections", "providers", "store", "errors", "observability"],
   http: ["graphql", "connections", "store", "errors", "observability"],
   sandbox: [],
+  client: [],
 };
 
 /** Files outside the rooms that only the process may import: they know everything. */
@@ -114,6 +115,13 @@ module.exports = {
       severity: "error",
       from: { path: "^src/sandbox/crms/([^/]+)/" },
       to: { path: "^src/sandbox/", pathNot: "^src/sandbox/(crms/$1|kit|oauth)/" },
+    },
+    {
+      name: "client-needs-nothing",
+      comment: "crmesh/client runs in browsers too, and is as small as it is because it imports nothing.",
+      severity: "error",
+      from: { path: "^src/client/" },
+      to: { pathNot: "^src/client/" },
     },
     {
       name: "adapters-know-no-client",

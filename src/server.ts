@@ -50,6 +50,11 @@ export interface ServerOverrides {
   sandbox?: Sandbox;
 }
 
+export interface StartOptions {
+  /** Is told at the beginning of each step of the start, in words for a person. */
+  onStep?: (step: string) => void;
+}
+
 export interface CrmeshServer {
   /** Origin at which the server listens, e.g. http://127.0.0.1:4000. */
   readonly origin: string;
@@ -67,7 +72,11 @@ export interface CrmeshServer {
 }
 
 /** Builds all parts and connects them. This is the only file that knows all parts. */
-export async function startServer(config: Config, overrides: ServerOverrides = {}): Promise<CrmeshServer> {
+export async function startServer(
+  config: Config,
+  overrides: ServerOverrides = {},
+  { onStep = () => {} }: StartOptions = {},
+): Promise<CrmeshServer> {
   const { providers = allProviders, clock = systemClock } = overrides;
   const logger = overrides.logger ?? loggerOf(config);
   const startedAt = performance.now();
@@ -79,6 +88,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
+    onStep(config.databaseUrl ? "Connecting to PostgreSQL" : `Opening the embedded database in ${config.dataDir}`);
     const host = await listenAddress(config.host);
     const telemetry = await startTelemetry(config.telemetry, { host, version: crmeshVersion(), logger });
     cleanups.push(() => telemetry.close());
@@ -94,6 +104,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     });
     cleanups.push(startHousekeeping({ store, retentionDays: config.auditRetentionDays, now, onBackgroundError }));
 
+    if (config.sandbox) onStep("Starting the sandbox CRMs");
     const sandbox = config.sandbox ? (overrides.sandbox ?? (await startSandbox())) : null;
     if (sandbox && !overrides.sandbox) cleanups.push(() => sandbox.close());
     const demo = sandbox ? { key: config.production ? null : DEMO_KEY, endUser: DEMO_END_USER } : null;
@@ -121,6 +132,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
         client,
         origins: new Origins({
           sandbox: sandbox?.origins ?? new Map(),
+          sandboxPages: (slug) => `${publicUrl!}${SANDBOX_PATH}/${slug}`,
           overrides: config.baseUrls,
           allowPrivateHosts: config.allowPrivateHosts,
         }),
@@ -159,14 +171,16 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       },
     });
     cleanups.push(() => connections.close());
-    const connect = new ConnectService({ ...parts, connections });
+    const sandboxCredential = sandbox && ((slug: string) => sandbox.demoCredential(slug));
+    const connect = new ConnectService({ ...parts, connections, sandboxCredential });
 
+    onStep("Building the graph");
     const schema = await crmeshSchema();
     const { introspection, bounds } = config;
     const landingPage = config.apolloSandbox ? firstLook(demo) : null;
     const apollo = createApollo({ schema, logger, introspection, bounds, landingPage });
     const subgraph = createApollo({
-      schema: subgraphOf(schema, config.subgraphPrefix).schema,
+      schema: subgraphOf(schema, providers.all, config.subgraphPrefix).schema,
       logger,
       introspection,
       bounds,
@@ -209,6 +223,10 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       requestTimeoutMs: config.requestTimeoutMs,
       clock,
     });
+    if (sandbox) {
+      const redirectUri = (slug: string) => connect.redirectUri({ slug });
+      sandbox.addConsentPages(app, SANDBOX_PATH, redirectUri);
+    }
     const lifecycle = new Lifecycle();
     healthRoutes(app, { ping: () => store.ping(), maintenance: config.maintenance, lifecycle });
     const origin = await app.listen({ port: config.port, host });
@@ -236,6 +254,9 @@ async function startSandbox(): Promise<Sandbox> {
   const sandbox = await import("./sandbox/public.js");
   return sandbox.startSandbox();
 }
+
+/** Browsers reach the consent pages of the sandbox CRMs under this path, because only this server's port may be forwarded. */
+const SANDBOX_PATH = "/sandbox";
 
 /** Placeholder for test connections while the sandbox is off. `Origins` refuses their calls before they are sent. */
 const NO_SANDBOX_CLIENT = { id: "", secret: "" };
