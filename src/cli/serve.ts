@@ -37,7 +37,8 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   const stopped = guardProcess(process, { logger, lifecycle, close }, { drainMs, stopTimeoutMs });
   // Only now, because whoever reads it may send a signal at once.
   // In production, standard output has only the log: one JSON object a line.
-  (config.production ? context.err : context.out)(banner(server));
+  if (config.production) context.err(banner(server));
+  else context.out(banner(server));
   await stopped;
 }
 
