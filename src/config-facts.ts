@@ -17,6 +17,19 @@ export function configFacts(config: Config): Record<string, unknown> {
     oauthClients: [...config.oauthClients.keys()],
     baseUrls: Object.fromEntries(config.baseUrls),
     bounds: config.bounds,
+    telemetry: telemetryFacts(config),
+  };
+}
+
+/** Where telemetry goes, without the path and the user of a URL, which can be secrets of a vendor. */
+function telemetryFacts({ telemetry }: Config): object | string {
+  if (telemetry === null) return "off";
+  const { traces, metrics, prometheusPort, tenantLabels } = telemetry;
+  return {
+    traces: traces ? new URL(traces.url).host : "off",
+    metrics: metrics ? new URL(metrics.url).host : "off",
+    prometheusPort: prometheusPort ?? "off",
+    tenantLabels: [...tenantLabels],
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BOUNDS, type Bounds } from "./graphql/operation/bounds.js";
+import { TELEMETRY_VARIABLES, telemetrySettings, type TelemetrySettings } from "./observability/telemetry/settings.js";
 import { ProviderRegistry } from "./providers/registry.js";
 import { SHARES_DEFAULTS } from "./upstream/upstream-client.js";
 
@@ -62,6 +63,8 @@ export interface Config {
   upstreamTimeoutMs: number;
   /** Maximum number of calls under way to one origin of a CRM. One workspace alone has half of them. */
   upstreamSockets: number;
+  /** Metrics and traces. Null if no variable turns them on. */
+  telemetry: TelemetrySettings | null;
 }
 
 const DEFAULT_HEADERS_TIMEOUT_MS = 10_000;
@@ -101,6 +104,7 @@ function environmentSchema(production: boolean) {
     CRMESH_CONNECTION_TIMEOUT_MS: integer(50, 600_000).default(12_000),
     CRMESH_UPSTREAM_TIMEOUT_MS: integer(50, 600_000).default(10_000),
     CRMESH_UPSTREAM_SOCKETS: integer(2, 10_000).default(SHARES_DEFAULTS.perOrigin),
+    ...TELEMETRY_VARIABLES,
   });
 }
 
@@ -155,6 +159,7 @@ export function readConfig(environment: Record<string, string | undefined>, regi
     connectionTimeoutMs: values.CRMESH_CONNECTION_TIMEOUT_MS,
     upstreamTimeoutMs: values.CRMESH_UPSTREAM_TIMEOUT_MS,
     upstreamSockets: values.CRMESH_UPSTREAM_SOCKETS,
+    telemetry: telemetrySettings(values),
   };
 }
 

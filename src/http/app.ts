@@ -3,11 +3,14 @@ import { invalidInput } from "../errors/crm-error.js";
 import type { Logger } from "../observability/logger.js";
 import { RequestRecords } from "../observability/request-records.js";
 import type { RequestObserver } from "../observability/request-summary.js";
+import { NO_TELEMETRY, type Telemetry } from "../observability/telemetry/telemetry.js";
 import { clientErrorHandler, expectationRefusal } from "./client-error.js";
 import { readLongNumbers } from "./json-body.js";
 import { errorHandler, replyWithError } from "./error-reply.js";
 import { ExpectedContinues } from "./expect-continue.js";
 import { RequestIds } from "./request-id.js";
+import { observeActiveRequests, requestMetrics } from "./request-metrics.js";
+import { traceRequests } from "./request-tracing.js";
 
 import { Sockets } from "./sockets.js";
 import { discardUnreadBodies } from "./unread-body.js";
@@ -34,11 +37,12 @@ export function createApp(
   options: AppOptions,
   logger: Logger,
   observers: readonly RequestObserver[] = [],
+  { meters, tracing }: Telemetry = NO_TELEMETRY,
 ): FastifyInstance {
   const { headersTimeoutMs, receiveTimeoutMs, keepAliveTimeoutMs } = options;
   const ids = new RequestIds();
   const sockets = new Sockets();
-  const records = new RequestRecords(observers);
+  const records = new RequestRecords(meters ? [...observers, requestMetrics(meters)] : observers);
   const app = Fastify({
     bodyLimit: options.maxBodyBytes,
     requestTimeout: receiveTimeoutMs,
@@ -66,6 +70,8 @@ export function createApp(
   continues.watch(app.server);
   app.server.on("checkExpectation", expectationRefusal({ ids, logger }));
   records.recordIn(app);
+  if (tracing) traceRequests(app, tracing);
+  if (meters) observeActiveRequests(app, meters);
   app.addHook("onRequest", async (request, reply) => {
     void reply.header("x-request-id", request.id);
   });

@@ -56,7 +56,7 @@ function refusal(
   problem: string,
   { request, requestId }: { request: IncomingMessage | null; requestId: string },
 ): Refusal {
-  const body = JSON.stringify({ errors: [errorBody(refusedRequest(status, { request: problem }), requestId)] });
+  const body = JSON.stringify({ errors: [errorBody(refusedRequest(status, { request: problem }), { requestId })] });
   const headers = {
     "content-type": answerTypeFor(request?.headers.accept) ?? JSON_TYPE,
     "content-length": Buffer.byteLength(body),

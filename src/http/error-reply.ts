@@ -22,10 +22,10 @@ declare module "fastify" {
  * @param isMalformed true if HTTP itself refuses the request, whose status then is HTTP's own in every form
  */
 export function replyWithError(reply: FastifyReply, error: CrmError, isMalformed = false): FastifyReply {
-  const { id, headers, routeOptions, record } = reply.request;
+  const { headers, routeOptions, record } = reply.request;
   record.noteErrors([error.code]);
   const form = routeOptions.config.answerForm ?? DIRECT_FORM;
-  const { message, extensions } = errorBody(error, id);
+  const { message, extensions } = errorBody(error, record.ids);
   const body = { message, extensions: form.hinted(extensions) };
   const { status, retryAfter } = (isMalformed ? DIRECT_FORM : form).head(undefined, [{ extensions }]);
   if (retryAfter !== undefined) void reply.header("retry-after", String(retryAfter));

@@ -41,6 +41,16 @@ export class RequestRecord {
     return traceId === null ? { requestId } : { requestId, traceId };
   }
 
+  /** Code of the response's errors → their number, so far. */
+  get errors(): ReadonlyMap<string, number> {
+    return this.#errors;
+  }
+
+  /** Attempts of calls to CRMs, so far. */
+  get upstreamCalls(): number {
+    return this.#upstreamCalls;
+  }
+
   /** Notes an end user of the request. The first one stays. */
   noteEndUser(id: string): void {
     this.#endUserId ??= id;

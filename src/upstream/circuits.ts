@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { CrmError } from "../errors/crm-error.js";
+import type { Reading } from "../observability/telemetry/metrics.js";
 import type { CallBound } from "./call-bound.js";
 import { Circuit, CIRCUIT_DEFAULTS, type CircuitOptions, type CircuitStatus } from "./circuit.js";
 import { CircuitChanges, type CircuitObserver } from "./circuit-changes.js";
@@ -114,6 +115,26 @@ export class Circuits {
       providerCircuit: origin?.status(workspaceId) ?? "CLOSED",
       retryAfterMs: Math.max(circuit?.retryAfterMs() ?? 0, origin?.retryAfterMs(workspaceId) ?? 0),
     };
+  }
+
+  /** The circuits that are not closed, by provider, level and state. */
+  notClosed(): Iterable<Reading<"circuits">> {
+    const counted = new Map<string, Reading<"circuits">>();
+    const count = (key: string, level: "connection" | "provider", waitMs: number) => {
+      const state = waitMs > 0 ? "open" : "half_open";
+      // A key begins with the slug of its provider.
+      const provider = key.slice(0, key.indexOf(" "));
+      const labels = { "crmesh.provider": provider, "crmesh.level": level, "crmesh.state": state };
+      const id = Object.values(labels).join(" ");
+      counted.set(id, { labels, value: (counted.get(id)?.value ?? 0) + 1 });
+    };
+    for (const [key, circuit] of this.#circuits.entries()) {
+      if (circuit.isOpen) count(key, "connection", circuit.retryAfterMs());
+    }
+    for (const [key, origin] of this.#origins.entries()) {
+      if (origin.isOpen) count(key, "provider", origin.retryAfterMs(origin.onlyFor ?? ""));
+    }
+    return counted.values();
   }
 
   #noteChanges(owner: CircuitOwner, circuit: Circuit, origin: OriginCircuit | undefined): void {

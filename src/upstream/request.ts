@@ -89,9 +89,9 @@ export interface CallOptions {
   endUserId: string;
   /** null before the connection exists. */
   connectionId: string | null;
-  /** Calls with the same key share a circuit: the connection at one origin; before it exists, the end user there. */
+  /** Begins with the provider's slug and a space. Calls with the same key share a circuit: the connection at one origin; before it exists, the end user there. */
   circuitKey: string;
-  /** Calls with the same key share the circuit of an origin: the provider there; at a tenant's own address, its workspace. */
+  /** Begins like `circuitKey`. Calls with the same key share the circuit of an origin: the provider there; at a tenant's own address, its workspace. */
   originKey: string;
   /** Calls with the same key share the CRM's rate limit: the connected account. */
   paceKey: string;

@@ -5,6 +5,7 @@ import { hubspot } from "../../src/providers/crm/hubspot/index.js";
 import { ProviderRegistry } from "../../src/providers/registry.js";
 import { StoreUnavailableError } from "../../src/store/faults.js";
 import type { Store } from "../../src/store/open-store.js";
+import { undocumentedIn } from "../support/documented-extensions.js";
 import { linesFrom, linesOf, requestLine } from "../support/log-lines.js";
 import { EndUserBrowser } from "../support/end-user-browser.js";
 import { startClock, stopClock } from "../support/fake-date.js";
@@ -291,6 +292,10 @@ describe.each(Object.entries(CASES))("%s", (code, expected) => {
         ? { status }
         : { status, headers: { "retry-after": String(expected.retryAfter) } },
     );
+  });
+
+  test("is as the JSON schema of docs/errors.md says, and has nothing else", () => {
+    expect(undocumentedIn(answer.body.errors![0]!.extensions)).toEqual([]);
   });
 
   test("in the log, by its request id", async () => {

@@ -44,6 +44,11 @@ async function runCrmesh([, name, from, line]: RegExpExecArray, environment: Rec
   let output = "";
   const write = (text: string) => void (output += text);
   const set = name === undefined ? {} : { [name]: environment[from!]! };
-  const code = await runCommand(line!.split(" "), { environment: { ...environment, ...set }, out: write, err: write });
+  const code = await runCommand(line!.split(" "), {
+    environment: { ...environment, ...set },
+    out: write,
+    err: write,
+    isTerminal: false,
+  });
   return { code, output };
 }

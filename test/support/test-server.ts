@@ -9,6 +9,7 @@ import type { Store } from "../../src/store/open-store.js";
 import type { Environment } from "../../src/store/schema.js";
 import { Vault } from "../../src/store/vault.js";
 import { openNewStore } from "./data-folder.js";
+import { undocumentedIn } from "./documented-extensions.js";
 
 /** All servers of a test file share one store, so they must share its key. */
 export const ENCRYPTION_KEY = `test:${Buffer.alloc(32, 7).toString("base64")}`;
@@ -30,6 +31,7 @@ export interface ErrorExtensions {
   provider?: string;
   connectionId?: string;
   requestId?: string;
+  traceId?: string;
   existingId?: string;
   outcome?: string;
   id?: string;
@@ -111,7 +113,9 @@ export class TestServer {
       },
       body: JSON.stringify({ query: document, variables }),
     });
-    return { ...answer, body: JSON.parse(answer.text) as Answer<Data>["body"] };
+    const body = JSON.parse(answer.text) as Answer<Data>["body"];
+    if (path === "/graphql") assertDocumented(body.errors);
+    return { ...answer, body };
   }
 
   /** The data of an answer that must not hold errors. */
@@ -133,6 +137,14 @@ export class TestServer {
     const text = await response.text();
     this.answers.push(JSON.stringify([...response.headers]) + text);
     return { status: response.status, headers: response.headers, text };
+  }
+}
+
+/** Every error that any test provokes must be as docs/errors.md describes it. */
+function assertDocumented(errors: readonly AnsweredError[] = []): void {
+  for (const { extensions } of errors) {
+    const problems = undocumentedIn(extensions, "allowed");
+    if (problems.length > 0) throw new Error(`${problems.join("; ")} in ${JSON.stringify(extensions)}`);
   }
 }
 

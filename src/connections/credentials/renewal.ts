@@ -5,6 +5,7 @@ import type { Credentials } from "../../providers/contract/contract.js";
 import type { ProviderRegistry } from "../../providers/registry.js";
 import type { ConnectionEvents } from "../../store/connection-events.js";
 import type { ConnectionRecord, Connections } from "../../store/connections.js";
+import { NO_TELEMETRY, type Telemetry } from "../../observability/telemetry/telemetry.js";
 import { StoreUnavailableError } from "../../store/faults.js";
 import type { RefreshLeases } from "../../store/refresh-leases.js";
 import type { Clock } from "../../upstream/clock.js";
@@ -16,6 +17,7 @@ import type { UpstreamAccess } from "../calls/upstream-access.js";
 import { NEEDS_REAUTH, refreshFailed } from "./connection-changes.js";
 import type { CredentialStore } from "./credential-store.js";
 import type { InFlight } from "./in-flight.js";
+import { watchedRefresh } from "./refresh-telemetry.js";
 import { refreshAtProvider, type IssuedCredentials } from "./provider-refresh.js";
 import { RenewalLease } from "./renewal-lease.js";
 import type { RenewalObserver, RenewalResult } from "./renewal-result.js";
@@ -45,13 +47,15 @@ export interface RenewalOptions {
   onBackgroundError: (error: unknown) => void;
   /** Called after each renewal that asked the provider. */
   onRenewal?: RenewalObserver | undefined;
+  /** Off by default. */
+  telemetry?: Telemetry;
 }
 
 /** A caller that needs a connection's credential. */
 export interface RenewalCaller {
   connection: ConnectionRecord;
   operation: Operation;
-  /** False for injected faults: a refusal is then not saved. */
+  /** False for injected faults, except ACCESS_REVOKED: a refusal is then not saved. */
   remember: boolean;
 }
 
@@ -172,9 +176,10 @@ export class Renewal {
 
   /** Calls the provider. The caller may leave meanwhile: a rotated token must arrive. */
   #refresh(row: ConnectionRecord, credentials: Credentials, operation: Operation): Promise<IssuedCredentials | null> {
-    const { access, registry, clock } = this.#options;
+    const { access, registry, clock, telemetry = NO_TELEMETRY } = this.#options;
     const target = callTarget(row, registry.get(row.provider));
-    return refreshAtProvider(access, target, credentials, detached(operation, clock));
+    const refresh = () => refreshAtProvider(access, target, credentials, detached(operation, clock));
+    return watchedRefresh(telemetry, row, refresh);
   }
 
   async #save(row: ConnectionRecord, issued: IssuedCredentials, requestId: string): Promise<VersionedCredentials> {

@@ -48,7 +48,7 @@ export function answerPlugin(logger: Logger, form: AnswerForm): ApolloServerPlug
           if (result.errors) {
             result.errors = result.errors.map((error) => ({
               ...error,
-              extensions: { ...error.extensions, requestId: contextValue.scope.requestId },
+              extensions: { ...error.extensions, ...contextValue.record.ids },
             }));
           }
           contextValue.record.noteErrors((result.errors ?? []).map(({ extensions }) => String(extensions?.["code"])));
