@@ -1,7 +1,8 @@
 import { writeSync } from "node:fs";
 
-/** Milliseconds that a line waits for a slow reader of a pipe, and between two attempts. */
+/** Milliseconds that a line waits for a slow reader of a pipe. */
 const PATIENCE_MS = 1_000;
+/** Milliseconds between two attempts. */
 const PAUSE_MS = 10;
 
 /**
@@ -11,14 +12,16 @@ const PAUSE_MS = 10;
 export class LogOutput {
   readonly #descriptor: number;
   readonly #report: (problem: string) => void;
+  readonly #patienceMs: number;
   readonly #pause = new Int32Array(new SharedArrayBuffer(4));
   #isBroken = false;
   /** True if only a part of the last line was written. */
   #isCut = false;
 
   /** @param report called with the first of several failures in a row */
-  constructor(descriptor: number, report: (problem: string) => void) {
+  constructor(descriptor: number, report: (problem: string) => void, patienceMs = PATIENCE_MS) {
     this.#descriptor = descriptor;
+    this.#patienceMs = patienceMs;
     this.#report = report;
   }
 
@@ -26,7 +29,7 @@ export class LogOutput {
     const bytes = Buffer.from(this.#isCut ? `\n${line}` : line);
     let written = 0;
     try {
-      const end = performance.now() + PATIENCE_MS;
+      const end = performance.now() + this.#patienceMs;
       while (written < bytes.length) written += this.#writeSome(bytes, written, end);
       this.#isBroken = false;
     } catch (error) {
