@@ -1,9 +1,10 @@
-import { readConfig, type Config } from "../config.js";
+import { readConfig, settingNames, type Config } from "../config.js";
 import { providers } from "../providers/index.js";
 import { openStore, type Store } from "../store/open-store.js";
 import { StoreInUseError } from "../store/lock-file.js";
 import { askServer } from "./control/control-client.js";
 import { EXIT } from "./exit-codes.js";
+import { unknownSettings } from "./unknown-settings.js";
 
 /** The input and output of a command line. */
 export interface CommandIo {
@@ -25,7 +26,7 @@ export interface OpenedStore {
 export interface CommandContext extends CommandIo {
   /** Set by a command that has written everything itself and has not succeeded. */
   exitCode: number;
-  /** @throws ConfigError */
+  /** Reads the settings, and warns of variables that are none. @throws ConfigError */
   config(): Config;
   /**
    * Calls `use` with the store that the settings name (PostgreSQL or the data folder), and closes it afterwards. If a
@@ -38,7 +39,12 @@ export interface CommandContext extends CommandIo {
 
 /** The context of a command that runs in a process of its own. */
 export function ownContext(args: readonly string[], io: CommandIo): CommandContext {
-  const config = () => readConfig(io.environment, providers);
+  const config = () => {
+    for (const warning of unknownSettings(io.environment, settingNames(providers))) {
+      io.err(`crmesh: warning: ${warning}\n`);
+    }
+    return readConfig(io.environment, providers);
+  };
   const context: CommandContext = {
     ...io,
     exitCode: EXIT.done,

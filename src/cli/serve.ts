@@ -3,6 +3,7 @@ import type { Config } from "../config.js";
 import type { CommandContext } from "./command-context.js";
 import type { ControlServer } from "./control/control-server.js";
 import { serveCommands } from "./control/served-commands.js";
+import { listenFault } from "./listen-fault.js";
 import { guardProcess } from "./process-guards.js";
 
 /** Milliseconds for a stop, in addition to the longest request. */
@@ -22,7 +23,9 @@ export interface ServeOptions {
  */
 export async function serve(context: CommandContext, options: ServeOptions): Promise<void> {
   const config = { ...context.config(), ...options };
-  const server = await startServer(config);
+  const server = await startServer(config).catch((error: unknown) => {
+    throw listenFault(error, config) ?? error;
+  });
   const control = await startControl(server, config, context);
   const { logger, lifecycle } = server;
   const close = async () => {

@@ -3,10 +3,11 @@ import { ApiKeys } from "./api-keys.js";
 import { Ciphertexts } from "./ciphertexts.js";
 import { ConnectionEvents } from "./connection-events.js";
 import { Connections } from "./connections.js";
+import { systemReason } from "./data-folder-fault.js";
 import type { Driver } from "./driver.js";
 import { openEmbeddedDriver } from "./embedded-driver.js";
 import { EndUsers } from "./end-users.js";
-import { guarded } from "./faults.js";
+import { guarded, StoreUnavailableError } from "./faults.js";
 import { deleteExpiredRows } from "./expired-rows.js";
 import { migrate } from "./migrations/index.js";
 import { openPostgresDriver } from "./postgres-driver.js";
@@ -88,8 +89,18 @@ export async function openStore({ now = Date.now, ...options }: StoreOptions): P
   };
 }
 
-function openDriver({ dataDir, databaseUrl, databasePoolSize }: Omit<StoreOptions, "now">): Promise<Driver> {
-  return databaseUrl === undefined ? openEmbeddedDriver(dataDir) : openPostgresDriver(databaseUrl, databasePoolSize);
+async function openDriver({ dataDir, databaseUrl, databasePoolSize }: Omit<StoreOptions, "now">): Promise<Driver> {
+  if (databaseUrl !== undefined) return openPostgresDriver(databaseUrl, databasePoolSize);
+  try {
+    return await openEmbeddedDriver(dataDir);
+  } catch (error) {
+    const reason = systemReason(error) ?? systemReason((error as Error).cause);
+    if (reason === null) throw error;
+    throw new StoreUnavailableError(
+      `The data folder ${dataDir} cannot be used: ${reason}. Set CRMESH_DATA_DIR to a folder that this user can write to.`,
+      { cause: error },
+    );
+  }
 }
 
 async function migrateWith({ migrationDialect }: Driver, db: Kysely<Schema>): Promise<void> {
