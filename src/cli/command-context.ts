@@ -35,6 +35,14 @@ export interface CommandContext extends CommandIo {
    * @throws ConfigError, UnavailableError, and the errors of `openStore`
    */
   withStore(use: (opened: OpenedStore) => Promise<void>): Promise<void>;
+  /** The store of the server in which the command runs; null in a process of its own. */
+  readonly opened: OpenedStore | null;
+  /**
+   * Runs the whole command in the server that has this data folder open. False if no server takes it.
+   *
+   * @throws UnavailableError
+   */
+  runInServer(dataDir: string): Promise<boolean>;
 }
 
 /** The context of a command that runs in a process of its own. */
@@ -56,10 +64,8 @@ export function ownContext(args: readonly string[], io: CommandIo): CommandConte
         store = await openStore(settings);
       } catch (error) {
         if (!(error instanceof StoreInUseError)) throw error;
-        const exitCode = await askServer(settings.dataDir, { args: [...args], isTerminal: io.isTerminal }, io);
-        if (exitCode === null) throw error;
-        context.exitCode = exitCode;
-        return;
+        if (await context.runInServer(settings.dataDir)) return;
+        throw error;
       }
       try {
         await use({ store, config: settings });
@@ -67,13 +73,26 @@ export function ownContext(args: readonly string[], io: CommandIo): CommandConte
         await store.close();
       }
     },
+    opened: null,
+    runInServer: async (dataDir) => {
+      const exitCode = await askServer(dataDir, { args: [...args], isTerminal: io.isTerminal }, io);
+      context.exitCode = exitCode ?? context.exitCode;
+      return exitCode !== null;
+    },
   };
   return context;
 }
 
 /** The context of a command that runs in a server, with the server's settings and its open store. */
 export function servedContext(io: CommandIo, opened: OpenedStore): CommandContext {
-  return { ...io, exitCode: EXIT.done, config: () => opened.config, withStore: (use) => use(opened) };
+  return {
+    ...io,
+    exitCode: EXIT.done,
+    config: () => opened.config,
+    withStore: (use) => use(opened),
+    opened,
+    runInServer: () => Promise.resolve(false),
+  };
 }
 
 /** Writes one or several lines to standard output. */

@@ -26,6 +26,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   const server = await startServer(config).catch((error: unknown) => {
     throw listenFault(error, config) ?? error;
   });
+  const hasKeys = await hasAnyKey(server);
   const control = await startControl(server, config, context);
   const { logger, lifecycle } = server;
   const close = async () => {
@@ -36,8 +37,18 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   const stopTimeoutMs = requestTimeoutMs + STOP_MARGIN_MS;
   const stopped = guardProcess(process, { logger, lifecycle, close }, { drainMs, stopTimeoutMs });
   // Only now, because whoever reads it may send a signal at once.
-  context.out(banner(server));
+  context.out(banner(server, hasKeys, context.environment));
   await stopped;
+}
+
+/** A server that has started serves, even if the store fails just now. */
+async function hasAnyKey({ store, logger }: CrmeshServer): Promise<boolean> {
+  try {
+    return await store.apiKeys.hasAny();
+  } catch (err) {
+    logger.warn({ err }, "The keys cannot be counted");
+    return true;
+  }
 }
 
 /** The server works without its control socket, e.g. on a file system that has no sockets. */
@@ -57,9 +68,13 @@ async function startControl(
   }
 }
 
-function banner({ origin, sandbox, demo }: CrmeshServer): string {
+function banner(
+  { origin, sandbox, demo }: CrmeshServer,
+  hasKeys: boolean,
+  environment: CommandContext["environment"],
+): string {
   const url = `${origin}/graphql`;
-  if (!sandbox || !demo?.key) return `crmesh is ready: ${url}\n`;
+  if (!sandbox || !demo?.key) return `crmesh is ready: ${url}\n${hasKeys ? "" : firstKey(environment)}`;
   return `
 crmesh is ready: ${url}   (open it in a browser for Apollo Sandbox)
 
@@ -70,6 +85,16 @@ Paste this:
 
 curl ${url} -H 'Authorization: Bearer ${demo.key}' -H 'X-End-User-Id: ${demo.endUser}' -H 'Content-Type: application/json' \\
   -d '{"query":"{ connections { provider { name } contacts(first: 2) { nodes { fullName emails { address } } } meetings(first: 2) { nodes { title startAt } } } }"}'
+
+`;
+}
+
+function firstKey(environment: CommandContext["environment"]): string {
+  // A checkout has no command `crmesh`. npm sets this variable for its scripts.
+  const crmesh = environment["npm_lifecycle_event"] === undefined ? "crmesh" : "npm run crmesh --";
+  return `There is no API key yet. Make one while the server runs:
+
+  ${crmesh} keys create --env live --name "my backend" --workspace "Your product" --create-workspace
 
 `;
 }

@@ -73,8 +73,8 @@ export async function loadOrCreateKeyFile(dataDir: string, hasCredentials: () =>
   return parseEncryptionKeys(await readFile(path, "utf8"), path);
 }
 
-/** @throws EncryptionKeyError if the file is there, and this user may not read it */
-async function readKeyFile(path: string): Promise<string | null> {
+/** The text of a key file; null if it does not exist. @throws EncryptionKeyError if it cannot be read */
+export async function readKeyFile(path: string): Promise<string | null> {
   try {
     return await readIfThere(path);
   } catch (error) {

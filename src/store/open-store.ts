@@ -89,7 +89,12 @@ export async function openStore({ now = Date.now, ...options }: StoreOptions): P
   };
 }
 
-async function openDriver({ dataDir, databaseUrl, databasePoolSize }: Omit<StoreOptions, "now">): Promise<Driver> {
+/** @throws StoreInUseError, StoreUnavailableError */
+export async function openDriver({
+  dataDir,
+  databaseUrl,
+  databasePoolSize,
+}: Omit<StoreOptions, "now">): Promise<Driver> {
   if (databaseUrl !== undefined) return openPostgresDriver(databaseUrl, databasePoolSize);
   try {
     return await openEmbeddedDriver(dataDir);
