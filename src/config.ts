@@ -163,6 +163,23 @@ export function readConfig(environment: Record<string, string | undefined>, regi
   };
 }
 
+/** Settings that are read by a function of their own, not by `environmentSchema`. */
+const OTHER_SETTINGS = ["DATABASE_URL", "CRMESH_PUBLIC_URL"];
+
+/** The names of all variables that `readConfig` reads, also those of each provider. */
+export function settingNames(registry: ProviderRegistry): string[] {
+  const ofProvider = ({ slug, oauth, settings = [] }: ProviderRegistry["all"][number]) =>
+    ["BASE_URL", ...(oauth ? ["CLIENT_ID", "CLIENT_SECRET"] : []), ...settings.map(({ variable }) => variable)].map(
+      (name) => `CRMESH_${slug.toUpperCase()}_${name}`,
+    );
+  return [
+    ...Object.keys(environmentSchema(false).shape),
+    ...Object.values(BOUNDS).map(({ variable }) => variable),
+    ...OTHER_SETTINGS,
+    ...registry.all.flatMap(ofProvider),
+  ];
+}
+
 function boundsOf(set: Record<string, string | undefined>): Bounds {
   const values = Object.entries(BOUNDS).map(([name, { variable, default: value, max }]) => {
     const parsed = integer(1, max).default(value).safeParse(set[variable]);

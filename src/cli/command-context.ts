@@ -1,9 +1,10 @@
-import { readConfig, type Config } from "../config.js";
+import { readConfig, settingNames, type Config } from "../config.js";
 import { providers } from "../providers/index.js";
 import { openStore, type Store } from "../store/open-store.js";
 import { StoreInUseError } from "../store/lock-file.js";
 import { askServer } from "./control/control-client.js";
 import { EXIT } from "./exit-codes.js";
+import { unknownSettings } from "./unknown-settings.js";
 
 /** The input and output of a command line. */
 export interface CommandIo {
@@ -27,7 +28,7 @@ export interface OpenedStore {
 export interface CommandContext extends CommandIo {
   /** Set by a command that has written everything itself and has not succeeded. */
   exitCode: number;
-  /** @throws ConfigError */
+  /** Reads the settings, and warns of variables that are none. @throws ConfigError */
   config(): Config;
   /**
    * Calls `use` with the store that the settings name (PostgreSQL or the data folder), and closes it afterwards. If a
@@ -36,11 +37,24 @@ export interface CommandContext extends CommandIo {
    * @throws ConfigError, UnavailableError, and the errors of `openStore`
    */
   withStore(use: (opened: OpenedStore) => Promise<void>): Promise<void>;
+  /** The store of the server in which the command runs; null in a process of its own. */
+  readonly opened: OpenedStore | null;
+  /**
+   * Runs the whole command in the server that has this data folder open. False if no server takes it.
+   *
+   * @throws UnavailableError
+   */
+  runInServer(dataDir: string): Promise<boolean>;
 }
 
 /** The context of a command that runs in a process of its own. */
 export function ownContext(args: readonly string[], io: CommandIo): CommandContext {
-  const config = () => readConfig(io.environment, providers);
+  const config = () => {
+    for (const warning of unknownSettings(io.environment, settingNames(providers))) {
+      io.err(`crmesh: warning: ${warning}\n`);
+    }
+    return readConfig(io.environment, providers);
+  };
   const context: CommandContext = {
     ...io,
     exitCode: EXIT.done,
@@ -53,10 +67,8 @@ export function ownContext(args: readonly string[], io: CommandIo): CommandConte
         store = await openStore({ dataDir, databaseUrl, databasePoolSize });
       } catch (error) {
         if (!(error instanceof StoreInUseError)) throw error;
-        const exitCode = await askServer(settings.dataDir, { args: [...args], isTerminal: io.isTerminal }, io);
-        if (exitCode === null) throw error;
-        context.exitCode = exitCode;
-        return;
+        if (await context.runInServer(settings.dataDir)) return;
+        throw error;
       }
       try {
         await use({ store, config: settings });
@@ -64,13 +76,26 @@ export function ownContext(args: readonly string[], io: CommandIo): CommandConte
         await store.close();
       }
     },
+    opened: null,
+    runInServer: async (dataDir) => {
+      const exitCode = await askServer(dataDir, { args: [...args], isTerminal: io.isTerminal }, io);
+      context.exitCode = exitCode ?? context.exitCode;
+      return exitCode !== null;
+    },
   };
   return context;
 }
 
 /** The context of a command that runs in a server, with the server's settings and its open store. */
 export function servedContext(io: CommandIo, opened: OpenedStore): CommandContext {
-  return { ...io, exitCode: EXIT.done, config: () => opened.config, withStore: (use) => use(opened) };
+  return {
+    ...io,
+    exitCode: EXIT.done,
+    config: () => opened.config,
+    withStore: (use) => use(opened),
+    opened,
+    runInServer: () => Promise.resolve(false),
+  };
 }
 
 /** Writes one or several lines to standard output. */

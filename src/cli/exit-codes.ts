@@ -37,6 +37,12 @@ export function endOf(error: unknown): { code: number; text: string | null } {
   // Commander has already written the help, the version, or the error about an argument.
   if (error instanceof CommanderError) return { code: error.exitCode === 0 ? EXIT.done : EXIT.usage, text: null };
   const expected = EXPECTED.find(([type]) => error instanceof type);
-  if (expected) return { code: expected[1], text: `crmesh: ${(error as Error).message}\n` };
+  if (expected) return { code: expected[1], text: `crmesh: ${sentenceOf(error as Error)}\n` };
   return { code: EXIT.refused, text: `crmesh: ${String((error as Error | null)?.stack ?? error)}\n` };
+}
+
+/** The message, and of a failed migration also its cause, without which nobody can mend it. */
+function sentenceOf(error: Error): string {
+  const { message, cause } = error;
+  return error instanceof MigrationFailedError && cause instanceof Error ? `${message} ${cause.message}.` : message;
 }

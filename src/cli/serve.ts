@@ -3,6 +3,7 @@ import { startServer, type CrmeshServer } from "../server.js";
 import type { CommandContext } from "./command-context.js";
 import type { ControlServer } from "./control/control-server.js";
 import { serveCommands } from "./control/served-commands.js";
+import { listenFault } from "./listen-fault.js";
 import { guardProcess } from "./process-guards.js";
 import { Progress } from "./progress.js";
 import { settleMemory } from "./v8-memory.js";
@@ -24,8 +25,12 @@ export interface ServeOptions {
  */
 export async function serve(context: CommandContext, options: ServeOptions): Promise<void> {
   const config = { ...context.config(), ...options };
-  const server = await started(config, new Progress({ write: context.err, isTTY: context.errIsTerminal ?? false }));
+  const progress = new Progress({ write: context.err, isTTY: context.errIsTerminal ?? false });
+  const server = await started(config, progress).catch((error: unknown) => {
+    throw listenFault(error, config) ?? error;
+  });
   settleMemory(config.sandbox);
+  const hasKeys = await hasAnyKey(server);
   const control = await startControl(server, config, context);
   const { logger, lifecycle } = server;
   const close = async () => {
@@ -37,9 +42,19 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   const stopped = guardProcess(process, { logger, lifecycle, close }, { drainMs, stopTimeoutMs });
   // Only now, because whoever reads it may send a signal at once.
   // In production, standard output has only the log: one JSON object a line.
-  if (config.production) context.err(banner(server));
-  else context.out(banner(server));
+  const write = config.production ? context.err : context.out;
+  write(banner(server, hasKeys, context.environment));
   await stopped;
+}
+
+/** A server that has started serves, even if the store fails just now. */
+async function hasAnyKey({ store, logger }: CrmeshServer): Promise<boolean> {
+  try {
+    return await store.apiKeys.hasAny();
+  } catch (err) {
+    logger.warn({ err }, "The keys cannot be counted");
+    return true;
+  }
 }
 
 /** The server works without its control socket, e.g. on a file system that has no sockets. */
@@ -72,9 +87,13 @@ async function started(config: Config, progress: Progress): Promise<CrmeshServer
   }
 }
 
-function banner({ origin, sandbox, demo }: CrmeshServer): string {
+function banner(
+  { origin, sandbox, demo }: CrmeshServer,
+  hasKeys: boolean,
+  environment: CommandContext["environment"],
+): string {
   const url = `${origin}/graphql`;
-  if (!sandbox || !demo?.key) return `crmesh is ready: ${url}\n`;
+  if (!sandbox || !demo?.key) return `crmesh is ready: ${url}\n${hasKeys ? "" : firstKey(environment)}`;
   return `
 crmesh is ready: ${url}   (open it in a browser for Apollo Sandbox)
 
@@ -85,6 +104,16 @@ Paste this:
 
 curl ${url} -H 'Authorization: Bearer ${demo.key}' -H 'X-End-User-Id: ${demo.endUser}' -H 'Content-Type: application/json' \\
   -d '{"query":"{ connections { provider { name } contacts(first: 2) { nodes { fullName emails { address } } } meetings(first: 2) { nodes { title startAt } } } }"}'
+
+`;
+}
+
+function firstKey(environment: CommandContext["environment"]): string {
+  // A checkout has no command `crmesh`. npm sets this variable for its scripts.
+  const crmesh = environment["npm_lifecycle_event"] === undefined ? "crmesh" : "npm run crmesh --";
+  return `There is no API key yet. Make one while the server runs:
+
+  ${crmesh} keys create --env live --name "my backend" --workspace "Your product" --create-workspace
 
 `;
 }

@@ -2,6 +2,7 @@ import { Option, type Command } from "commander";
 import { callLimit, duration, givenName, nameOf, oneOf } from "./arguments.js";
 import type { CommandContext } from "./command-context.js";
 import { checkCredentials, reencryptCredentials } from "./credentials.js";
+import { doctor } from "./doctor/doctor.js";
 import { createKey, listKeys, revokeKey, rotateKey, type CreateKeyOptions, type RotateKeyOptions } from "./keys.js";
 import { createWorkspace, listWorkspaces, renameWorkspace } from "./workspaces.js";
 
@@ -13,6 +14,7 @@ export function addStoreCommands(program: Command, context: CommandContext): voi
   addKeys(program, context);
   addWorkspaces(program, context);
   addCredentials(program, context);
+  addDoctor(program, context);
 }
 
 function addKeys(program: Command, context: CommandContext): void {
@@ -86,4 +88,12 @@ function addCredentials(program: Command, context: CommandContext): void {
     .command("reencrypt")
     .description("re-encrypt all credentials with the current encryption key, also while servers run")
     .action(() => reencryptCredentials(context));
+}
+
+function addDoctor(program: Command, context: CommandContext): void {
+  program
+    .command("doctor")
+    .description("check settings, store, clock, disk and OAuth clients, and say what to do")
+    .option(...JSON_OPTION)
+    .action((options: { json?: true }) => doctor(context, options));
 }

@@ -171,6 +171,16 @@ export class ApiKeys {
     return guarded((workspaceId === undefined ? all : all.where("workspace_id", "=", workspaceId)).execute());
   }
 
+  /** Whether any key is neither revoked nor expired. */
+  async hasAny(): Promise<boolean> {
+    const any = this.db
+      .selectFrom("api_key")
+      .select("id")
+      .where((eb) => inForce(eb, new Date(this.now())))
+      .limit(1);
+    return (await guarded(any.executeTakeFirst())) !== undefined;
+  }
+
   /** Revokes a key. A second call keeps the time of the first. False if no key has this id. */
   async revoke(id: string): Promise<boolean> {
     const revoked = await lookUp(

@@ -32,7 +32,10 @@ export async function openEmbeddedDriver(
     return { dialect, migrationDialect: null, release };
   } catch (error) {
     await release();
-    throw new StoreUnavailableError(`The database in ${dataDir} cannot be opened`, { cause: error });
+    throw new StoreUnavailableError(
+      `The database in ${dataDir} cannot be opened. If it is damaged, restore a backup, or start with another data folder.`,
+      { cause: error },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { systemReason } from "./data-folder-fault.js";
 import { linkIfFree, readIfThere } from "./files.js";
 
 /** Keys of 32 bytes by key id. The current key encrypts; all keys decrypt. */
@@ -59,7 +60,7 @@ export function newKeyRing(): KeyRing {
  */
 export async function loadOrCreateKeyFile(dataDir: string, hasCredentials: () => Promise<boolean>): Promise<KeyRing> {
   const path = join(dataDir, "encryption.key");
-  const existing = await readIfThere(path);
+  const existing = await readKeyFile(path);
   if (existing !== null) return parseEncryptionKeys(existing, path);
   if (await hasCredentials()) {
     throw new EncryptionKeyError(
@@ -70,6 +71,17 @@ export async function loadOrCreateKeyFile(dataDir: string, hasCredentials: () =>
   const text = `${BARE_KEY_ID}:${randomBytes(KEY_BYTES).toString("base64")}\n`;
   await createOnce(path, text);
   return parseEncryptionKeys(await readFile(path, "utf8"), path);
+}
+
+/** The text of a key file; null if it does not exist. @throws EncryptionKeyError if it cannot be read */
+export async function readKeyFile(path: string): Promise<string | null> {
+  try {
+    return await readIfThere(path);
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason === null) throw error;
+    throw new EncryptionKeyError(`The encryption key file ${path} cannot be read: ${reason}.`, { cause: error });
+  }
 }
 
 /** Writes a complete file durably, unless the file exists. */

@@ -4,10 +4,11 @@ import { Ciphertexts } from "./ciphertexts.js";
 import { ConnectionEvents } from "./connection-events.js";
 import { countConnections, type ConnectionCount } from "./connection-counts.js";
 import { Connections } from "./connections.js";
+import { systemReason } from "./data-folder-fault.js";
 import type { Driver } from "./driver.js";
 import { openEmbeddedDriver } from "./embedded-driver.js";
 import { EndUsers } from "./end-users.js";
-import { guarded } from "./faults.js";
+import { guarded, StoreUnavailableError } from "./faults.js";
 import { deleteExpiredRows } from "./expired-rows.js";
 import { migrate } from "./migrations/index.js";
 import { openPostgresDriver } from "./postgres-driver.js";
@@ -100,8 +101,23 @@ export async function openStore({
   };
 }
 
-function openDriver({ dataDir, databaseUrl, databasePoolSize }: Omit<StoreOptions, "now">): Promise<Driver> {
-  return databaseUrl === undefined ? openEmbeddedDriver(dataDir) : openPostgresDriver(databaseUrl, databasePoolSize);
+/** @throws StoreInUseError, StoreUnavailableError */
+export async function openDriver({
+  dataDir,
+  databaseUrl,
+  databasePoolSize,
+}: Omit<StoreOptions, "now">): Promise<Driver> {
+  if (databaseUrl !== undefined) return openPostgresDriver(databaseUrl, databasePoolSize);
+  try {
+    return await openEmbeddedDriver(dataDir);
+  } catch (error) {
+    const reason = systemReason(error) ?? systemReason((error as Error).cause);
+    if (reason === null) throw error;
+    throw new StoreUnavailableError(
+      `The data folder ${dataDir} cannot be used: ${reason}. Set CRMESH_DATA_DIR to a folder that this user can write to.`,
+      { cause: error },
+    );
+  }
 }
 
 async function migrateWith({ migrationDialect }: Driver, db: Kysely<Schema>): Promise<void> {

@@ -25,8 +25,16 @@ export interface KeySource {
  */
 export async function openVault(source: KeySource): Promise<{ keys: KeyRing; vault: Vault }> {
   const keys = await loadKeyRing(source);
+  return { keys, vault: await vaultFor(keys, source.store.ciphertexts) };
+}
+
+/**
+ * Makes the vault of these keys, after a check that they can decrypt the stored credentials.
+ *
+ * @throws EncryptionKeyError when they cannot
+ */
+export async function vaultFor(keys: KeyRing, ciphertexts: Store["ciphertexts"]): Promise<Vault> {
   const vault = new Vault(keys);
-  const { ciphertexts } = source.store;
   for (const sample of await ciphertexts.sampleByEncryptionKey()) {
     const fault = await faultOf(sample, keys, vault);
     if (fault === null) continue;
@@ -34,7 +42,7 @@ export async function openVault(source: KeySource): Promise<{ keys: KeyRing; vau
     const another = await ciphertexts.another(sample);
     if (another === null || (await faultOf(another, keys, vault)) !== null) throw fault;
   }
-  return { keys, vault };
+  return vault;
 }
 
 /**

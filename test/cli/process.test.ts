@@ -82,6 +82,29 @@ test("commands run in the server that has the data folder open, until a signal e
   expect(after.output).toMatch(/\twhile it runs\t/);
 });
 
+test("without a sandbox, the banner says how to make the first key", async () => {
+  const fresh = await newDataFolder();
+  try {
+    const environment = { PORT: "0", CRMESH_SANDBOX: "off", CRMESH_DATA_DIR: fresh };
+    const server = crmesh(["serve"], environment);
+    await server.origin;
+    const command = await eventually(() => /^ {2}crmesh (keys create .*)$/m.exec(server.output)?.[1]);
+    // As a shell reads it.
+    const args = command.match(/"[^"]*"|\S+/g)!.map((argument) => argument.replaceAll('"', ""));
+    const made = crmesh(args, environment);
+    expect(await made.exited).toEqual({ code: 0, signal: null });
+    expect(made.output).toMatch(/^sk_live_\w+\n/);
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+
+    const again = crmesh(["serve"], environment);
+    await again.origin;
+    expect(await again.stop()).toEqual({ code: 0, signal: null });
+    expect(again.output).not.toContain("keys create");
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+});
+
 test("a server that was killed leaves nothing behind that stops the next one", async () => {
   const killed = crmesh(["serve"], { PORT: "0", CRMESH_SANDBOX: "off" });
   await killed.origin;

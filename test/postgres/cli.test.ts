@@ -27,3 +27,25 @@ test("keys are made, rotated, revoked and listed in the database of DATABASE_URL
   expect(listed[0]).toMatch(new RegExp(`^${id}\t.*\trevoked `));
   expect(listed[1]).toMatch(/\tactive\t/);
 });
+
+test("doctor finds the schema, the keys and the clock of the database in order", async () => {
+  const withKey = { ...environment, CRMESH_ENCRYPTION_KEY: Buffer.alloc(32).toString("base64") };
+  const fresh = await createDatabase();
+  try {
+    const { stdout, stderr } = await commandLine(["doctor", "--json"], { ...withKey, DATABASE_URL: fresh.url });
+    expect(stderr).toBe("");
+    expect((JSON.parse(stdout) as { findings: object[] }).findings).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          check: "store",
+          status: "ok",
+          message: expect.stringMatching(/the next start applies \d+ migrations$/),
+        }),
+        { check: "clock", status: "ok", message: "The clock agrees with the database" },
+      ]),
+    );
+    expect(stdout).not.toContain('"check": "disk"');
+  } finally {
+    await fresh.drop();
+  }
+});

@@ -51,7 +51,8 @@ export async function migrate(db: Kysely<Schema>, migrations = MIGRATIONS): Prom
   throw new MigrationFailedError(`${what}. Nothing was changed.`, { cause: error });
 }
 
-async function appliedMigrations(db: Kysely<Schema>): Promise<string[]> {
+/** The names of the migrations that the database has, also of a newer version; none for an empty database. */
+export async function appliedMigrations(db: Kysely<Schema>): Promise<string[]> {
   const tables = await guarded(db.introspection.getTables({ withInternalKyselyTables: true }));
   if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return [];
   const applied = db
