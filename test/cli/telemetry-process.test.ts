@@ -128,6 +128,6 @@ test("a collector that is away harms no request and no stop, and is logged once"
 
 test("a port that is in use is told, and the process ends", async () => {
   const server = serve({ CRMESH_METRICS_PORT: new URL(collector.endpoint).port });
-  expect(await server.exited).toMatchObject({ code: 1 });
-  expect(server.errors).toContain("EADDRINUSE");
+  expect((await server.exited).code).toBeGreaterThan(0);
+  expect(server.errors).toContain(new URL(collector.endpoint).port);
 });
