@@ -84,9 +84,9 @@ async function ask(
 ): Promise<{ outcome: Outcome; clocks: ClockReading[] }> {
   const { slug } = provider;
   const { baseUrls: overrides, allowPrivateHosts } = config;
-  const origins = new Origins({ sandbox: new Map(), overrides, allowPrivateHosts });
+  const origins = new Origins({ sandbox: new Map(), sandboxPages: () => "", overrides, allowPrivateHosts });
   const { server, ...trust } = origins.authorizationServer(provider, "live", serverOf(definition, undefined));
-  const { host } = new URL(server.tokenEndpoint);
+  const { host, origin } = new URL(server.tokenEndpoint);
   const clocks: ClockReading[] = [];
   const traits = oauthTraits(definition);
   const exchange: OAuthExchange = {
@@ -98,6 +98,7 @@ async function ask(
         request,
         {
           provider: slug,
+          origin,
           workspaceId: "doctor",
           endUserId: "doctor",
           connectionId: null,
