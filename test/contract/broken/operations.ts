@@ -51,7 +51,11 @@ export async function operationsOf({ subject, ground }: CaseContext): Promise<Op
     all.push({
       ...reads,
       name: `list ${resource}s`,
-      run: ({ context }) => adapter.list(context, { filter: {}, orderBy: null, limit: SOME, cursor: null, select }),
+      run: async ({ context }) => {
+        const query = { filter: {}, orderBy: null, limit: SOME, cursor: null, select };
+        const { records, next, cap } = await adapter.list(context, query);
+        return { records, next, cap };
+      },
     });
     all.push({ ...reads, name: `get ${resource}`, run: get(ids.slice(0, 1), select) });
     all.push({ ...reads, name: `batch of ${resource}s`, run: get(ids, select) });
