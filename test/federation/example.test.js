@@ -60,16 +60,18 @@ test("the example answers customers with their stored contact, contacts and next
   for (const [index, { mainContact }] of table.entries()) {
     const { mainContact: contact, crm } = customers[index];
     if (mainContact === null) {
-      assert.deepEqual([contact, crm.connections], [null, []]);
+      assert.deepEqual([contact, crm.connections, crm.contacts.nodes, crm.meetings.nodes], [null, [], [], []]);
       continue;
     }
     assert.equal(typeof contact.fullName, "string");
-    for (const { contacts, meetings } of crm.connections) {
-      assert.equal(contacts.nodes.length, 2);
-      assert.equal(meetings.nodes.length, 2);
-      for (const { startAt } of meetings.nodes) assert.ok(Date.parse(startAt) > Date.now(), startAt);
-    }
+    assert.equal(crm.contacts.nodes.length, 3);
+    const starts = crm.meetings.nodes.map(({ startAt }) => startAt);
+    assert.equal(starts.length, 3);
+    assert.deepEqual(starts, starts.toSorted());
+    for (const startAt of starts) assert.ok(Date.parse(startAt) > Date.now(), startAt);
+    assert.ok(crm.meetings.completeness.isComplete);
   }
+  assert.ok(customers.some(({ crm }) => crm.connections.length > 5));
 
   // The stored id is that of a record of the CRM.
   const query = "{ customers { mainContact { endUserId providerSlug nativeId id company { name } } } }";

@@ -33,8 +33,12 @@ export async function grafbase(subgraphs, forwarded) {
     { cwd: folder },
   );
   const exited = once(server, "exit");
+  // A process that ends without `stop` must not leave the server behind.
+  const kill = () => server.kill();
+  process.once("exit", kill);
   await listening(server, exited);
   const stop = async () => {
+    process.removeListener("exit", kill);
     server.kill();
     await exited;
     await rm(folder, { recursive: true, force: true });
