@@ -5,7 +5,8 @@ import { extensionsSchema } from "../../src/errors/extensions-schema.js";
 import { errorBody } from "../../src/errors/format.js";
 import { DOCUMENTED_SCHEMA, undocumentedIn } from "../support/documented-extensions.js";
 
-const extensionsOf = (error: CrmError) => errorBody(error, { requestId: "req-1", traceId: "4bf92f3577b34da6a3ce929d0e0e4736" }).extensions;
+const extensionsOf = (error: CrmError) =>
+  errorBody(error, { requestId: "req-1", traceId: "4bf92f3577b34da6a3ce929d0e0e4736" }).extensions;
 const NEEDED = { INVALID_INPUT: {}, MISSING_REQUIRED: {}, INVALID_DATE_RANGE: {} };
 const errorWith = (code: (typeof ERROR_CODES)[number]) =>
   new CrmError(code, code in NEEDED ? { errors: { field: "wrong" } } : {});
