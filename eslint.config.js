@@ -1,3 +1,4 @@
+import css from "@eslint/css";
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
@@ -30,8 +31,24 @@ const LOCAL_DATES = [
 ];
 
 export default tseslint.config(
-  { ignores: ["dist/", "**/node_modules/", ".crmesh/", "coverage/"] },
-  js.configs.recommended,
+  { ignores: ["**/dist/", "examples/client/src/gql/", "**/node_modules/", ".crmesh/", "coverage/"] },
+  { files: ["**/*.{js,cjs,mjs,ts,tsx}"], ...js.configs.recommended },
+  {
+    files: ["**/*.css"],
+    language: "css/css",
+    extends: [css.configs.recommended],
+    rules: {
+      // Other files of the same stylesheet define them. A test looks for variables that no file defines.
+      "css/no-invalid-properties": ["error", { allowUnknownVariables: true }],
+      // Without these, a browser shows the same page a little less comfortably.
+      "css/use-baseline": ["error", { allowProperties: ["text-wrap", "user-select"] }],
+    },
+  },
+  {
+    // Their packages are not installed here, so that the rules that need types know nothing of them.
+    files: ["examples/**/*.ts"],
+    extends: [tseslint.configs.recommended],
+  },
   {
     files: ["src/**/*.{ts,tsx}", "test/**/*.{ts,tsx}"],
     extends: [tseslint.configs.recommendedTypeChecked],
@@ -98,9 +115,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ["bench/**/*.js", "examples/**/*.mjs", "test/**/*.js", "*.js", "*.cjs"],
+    files: ["bench/**/*.js", "examples/**/*.mjs", "test/**/*.js", "*.js", "*.cjs", ".ci/*.cjs"],
     languageOptions: {
       globals: {
+        require: "readonly",
+        AbortSignal: "readonly",
         process: "readonly",
         console: "readonly",
         performance: "readonly",

@@ -2,6 +2,7 @@ import { ApiKeyAuthenticator } from "./connections/access/api-key-authenticator.
 import { ConnectService } from "./connections/linking/connect-service.js";
 import { ConnectTokens } from "./connections/linking/connect-tokens.js";
 import { ConnectionDirectory } from "./connections/access/directory.js";
+import { observeConnections } from "./connections/lifecycle/connection-metrics.js";
 import { ConnectionService } from "./connections/lifecycle/connection-service.js";
 import { CredentialStore } from "./connections/credentials/credential-store.js";
 import { startHousekeeping } from "./connections/lifecycle/housekeeping.js";
@@ -10,6 +11,8 @@ import { Renewal } from "./connections/credentials/renewal.js";
 import { Origins } from "./connections/calls/origins.js";
 import { UpstreamAccess } from "./connections/calls/upstream-access.js";
 import { connectRoutes } from "./connect/routes.js";
+import { crmeshVersion } from "./cli/version.js";
+import { configFacts } from "./config-facts.js";
 import type { Config } from "./config.js";
 import { DEMO_END_USER, DEMO_KEY, seedDemo } from "./demo.js";
 import { SUBGRAPH_FORM } from "./errors/answer-form.js";
@@ -23,7 +26,10 @@ import { healthRoutes } from "./http/health-routes.js";
 import { Lifecycle } from "./http/lifecycle.js";
 import { listenAddress } from "./http/listen-address.js";
 import { KeyRateLimit } from "./http/rate-limit.js";
+import { circuitLog, renewalLog } from "./observability/changes-log.js";
 import { createLogger, type Logger } from "./observability/logger.js";
+import { startTelemetry } from "./observability/telemetry/start.js";
+import { requestLog } from "./observability/request-log.js";
 import { providers as allProviders } from "./providers/index.js";
 import type { ProviderRegistry } from "./providers/registry.js";
 import type { Sandbox } from "./sandbox/public.js";
@@ -44,9 +50,16 @@ export interface ServerOverrides {
   sandbox?: Sandbox;
 }
 
+export interface StartOptions {
+  /** Is told at the beginning of each step of the start, in words for a person. */
+  onStep?: (step: string) => void;
+}
+
 export interface CrmeshServer {
   /** Origin at which the server listens, e.g. http://127.0.0.1:4000. */
   readonly origin: string;
+  /** Origin of the Prometheus endpoint. Null without one. */
+  readonly metricsOrigin: string | null;
   readonly store: Store;
   readonly sandbox: Sandbox | null;
   readonly logger: Logger;
@@ -59,9 +72,15 @@ export interface CrmeshServer {
 }
 
 /** Builds all parts and connects them. This is the only file that knows all parts. */
-export async function startServer(config: Config, overrides: ServerOverrides = {}): Promise<CrmeshServer> {
+export async function startServer(
+  config: Config,
+  overrides: ServerOverrides = {},
+  { onStep = () => {} }: StartOptions = {},
+): Promise<CrmeshServer> {
   const { providers = allProviders, clock = systemClock } = overrides;
-  const logger = overrides.logger ?? createLogger(config.logLevel);
+  const logger = overrides.logger ?? loggerOf(config);
+  const startedAt = performance.now();
+  logger.info({ version: crmeshVersion(), node: process.versions.node, config: configFacts(config) }, "Starting");
   const onBackgroundError = (err: unknown) => logger.warn({ err }, "A background task failed");
   const now = () => clock.now();
   const cleanups: (() => unknown)[] = [];
@@ -69,8 +88,15 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
-    const store = overrides.store ?? (await openStore(config));
+    onStep(config.databaseUrl ? "Connecting to PostgreSQL" : `Opening the embedded database in ${config.dataDir}`);
+    const host = await listenAddress(config.host);
+    const telemetry = await startTelemetry(config.telemetry, { host, version: crmeshVersion(), logger });
+    cleanups.push(() => telemetry.close());
+    const store = overrides.store ?? (await openStore({ ...config, telemetry }));
     if (!overrides.store) cleanups.push(() => store.close());
+    // Before the store closes, because the last metrics are read from it. A second call waits for the first.
+    cleanups.push(() => telemetry.close());
+    if (telemetry.meters) observeConnections(telemetry.meters, store, clock);
     const { keys, vault } = await openVault({
       store,
       encryptionKey: config.encryptionKey,
@@ -78,6 +104,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     });
     cleanups.push(startHousekeeping({ store, retentionDays: config.auditRetentionDays, now, onBackgroundError }));
 
+    if (config.sandbox) onStep("Starting the sandbox CRMs");
     const sandbox = config.sandbox ? (overrides.sandbox ?? (await startSandbox())) : null;
     if (sandbox && !overrides.sandbox) cleanups.push(() => sandbox.close());
     const demo = sandbox ? { key: config.production ? null : DEMO_KEY, endUser: DEMO_END_USER } : null;
@@ -91,6 +118,8 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       shares: { perOrigin: config.upstreamSockets },
       clock,
       ...(overrides.circuit ? { circuit: overrides.circuit } : {}),
+      onCircuitChange: circuitLog(logger),
+      telemetry,
     });
     cleanups.push(() => client.close());
     // Defaults to the listening address, which is known only after the start.
@@ -103,6 +132,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
         client,
         origins: new Origins({
           sandbox: sandbox?.origins ?? new Map(),
+          sandboxPages: (slug) => `${publicUrl!}${SANDBOX_PATH}/${slug}`,
           overrides: config.baseUrls,
           allowPrivateHosts: config.allowPrivateHosts,
         }),
@@ -123,9 +153,10 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       settings: config.providerSettings,
       clock,
       onBackgroundError,
+      telemetry,
     };
     const credentials = new CredentialStore({ ...parts, vault });
-    const renewal = new Renewal({ ...parts, credentials });
+    const renewal = new Renewal({ ...parts, credentials, onRenewal: renewalLog(logger) });
     // Must happen before the client and the store close, because work that outlives its request needs both.
     cleanups.push(() => renewal.close());
     cleanups.push(() => parts.inFlight.settled());
@@ -140,14 +171,16 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       },
     });
     cleanups.push(() => connections.close());
-    const connect = new ConnectService({ ...parts, connections });
+    const sandboxCredential = sandbox && ((slug: string) => sandbox.demoCredential(slug));
+    const connect = new ConnectService({ ...parts, connections, sandboxCredential });
 
+    onStep("Building the graph");
     const schema = await crmeshSchema();
     const { introspection, bounds } = config;
     const landingPage = config.apolloSandbox ? firstLook(demo) : null;
     const apollo = createApollo({ schema, logger, introspection, bounds, landingPage });
     const subgraph = createApollo({
-      schema: subgraphOf(schema, config.subgraphPrefix).schema,
+      schema: subgraphOf(schema, providers.all, config.subgraphPrefix).schema,
       logger,
       introspection,
       bounds,
@@ -159,7 +192,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       cleanups.push(() => part.stop());
     }
 
-    const app = createApp(config, logger);
+    const app = createApp(config, logger, [requestLog(logger)], telemetry);
     await app.register(graphqlRoutes, {
       apollo,
       subgraph,
@@ -179,6 +212,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       requestTimeoutMs: config.requestTimeoutMs,
       sandboxFaults: sandbox?.faults ?? [],
       clock,
+      telemetry,
     });
     await app.register(connectRoutes, {
       connect,
@@ -189,16 +223,30 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       requestTimeoutMs: config.requestTimeoutMs,
       clock,
     });
+    if (sandbox) {
+      const redirectUri = (slug: string) => connect.redirectUri({ slug });
+      sandbox.addConsentPages(app, SANDBOX_PATH, redirectUri);
+    }
     const lifecycle = new Lifecycle();
     healthRoutes(app, { ping: () => store.ping(), maintenance: config.maintenance, lifecycle });
-    const origin = await app.listen({ port: config.port, host: await listenAddress(config.host) });
+    const origin = await app.listen({ port: config.port, host });
     publicUrl ??= origin;
     cleanups.push(() => app.close());
-    return { origin, store, sandbox, logger, demo, lifecycle, close };
+    const { metricsOrigin } = telemetry;
+    const startMs = Math.round(performance.now() - startedAt);
+    logger.info({ origin, ...(metricsOrigin === null ? {} : { metricsOrigin }), startMs }, "Listening");
+    return { origin, metricsOrigin, store, sandbox, logger, demo, lifecycle, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** JSON for programs, except at a terminal outside production. */
+function loggerOf({ logLevel, logFormat, production }: Config): Logger {
+  const { isTTY } = process.stdout;
+  const format = logFormat === "auto" ? (isTTY && !production ? "text" : "json") : logFormat;
+  return createLogger(logLevel, undefined, format, isTTY && process.env["NO_COLOR"] === undefined);
 }
 
 /** Loads the sandbox CRMs only if the sandbox is on. */
@@ -206,6 +254,9 @@ async function startSandbox(): Promise<Sandbox> {
   const sandbox = await import("./sandbox/public.js");
   return sandbox.startSandbox();
 }
+
+/** Browsers reach the consent pages of the sandbox CRMs under this path, because only this server's port may be forwarded. */
+const SANDBOX_PATH = "/sandbox";
 
 /** Placeholder for test connections while the sandbox is off. `Origins` refuses their calls before they are sent. */
 const NO_SANDBOX_CLIENT = { id: "", secret: "" };

@@ -15,6 +15,8 @@ export interface CommandIo {
   err: (text: string) => void;
   /** True if `out` writes to a terminal. Lists then have a header and aligned columns. */
   isTerminal: boolean;
+  /** True if `err` writes to a terminal. */
+  errIsTerminal?: boolean;
 }
 
 export interface OpenedStore {
@@ -61,7 +63,8 @@ export function ownContext(args: readonly string[], io: CommandIo): CommandConte
       const settings = config();
       let store: Store;
       try {
-        store = await openStore(settings);
+        const { dataDir, databaseUrl, databasePoolSize } = settings;
+        store = await openStore({ dataDir, databaseUrl, databasePoolSize });
       } catch (error) {
         if (!(error instanceof StoreInUseError)) throw error;
         if (await context.runInServer(settings.dataDir)) return;

@@ -5,6 +5,7 @@ import { subgraphOf } from "../graphql/subgraph/schema.js";
 import { capabilitiesOf } from "../providers/capabilities.js";
 import { providers } from "../providers/index.js";
 import { typePrefix } from "./arguments.js";
+import { clientErrorTypes } from "./client-error-types.js";
 import { print, printJson, type CommandIo } from "./command-context.js";
 import { UsageError } from "./command-errors.js";
 import { errorsPage, errorsTable } from "./errors-page.js";
@@ -26,9 +27,14 @@ function addErrors(program: Command, io: CommandIo): void {
     .command("errors")
     .description("print the catalogue of error codes")
     .option("--json", "print JSON")
+    .option("--client", "the TypeScript types of crmesh/client")
     .option("--write <file>", "write docs/errors.md")
     .option("--check <file>", "fail when the file is stale")
-    .action((options: ListOptions) => {
+    .action((options: ListOptions & { client?: true }) => {
+      if (options.client) {
+        const types = clientErrorTypes();
+        return isToPrint(options) ? print(io, types) : generatedFile(options, types);
+      }
       if (!isToPrint(options)) return generatedFile(options, errorsPage());
       if (options.json)
         return printJson(
@@ -70,7 +76,7 @@ function addSchema(program: Command, io: CommandIo): void {
     .action(async (options: GeneratedOptions & { subgraph?: true; prefix?: string }) => {
       const { subgraph, prefix = io.environment["CRMESH_SUBGRAPH_PREFIX"] } = options;
       if (options.prefix !== undefined && !subgraph) throw new UsageError("--prefix needs --subgraph.");
-      const schema = subgraph ? subgraphOf(await crmeshSchema(), prefix).sdl : await printCrmeshSchema();
+      const schema = subgraph ? subgraphOf(await crmeshSchema(), providers.all, prefix).sdl : await printCrmeshSchema();
       return isToPrint(options) ? print(io, schema) : generatedFile(options, schema);
     });
 }

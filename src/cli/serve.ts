@@ -1,10 +1,12 @@
-import { startServer, type CrmeshServer } from "../server.js";
 import type { Config } from "../config.js";
+import { startServer, type CrmeshServer } from "../server.js";
 import type { CommandContext } from "./command-context.js";
 import type { ControlServer } from "./control/control-server.js";
 import { serveCommands } from "./control/served-commands.js";
 import { listenFault } from "./listen-fault.js";
 import { guardProcess } from "./process-guards.js";
+import { Progress } from "./progress.js";
+import { settleMemory } from "./v8-memory.js";
 
 /** Milliseconds for a stop, in addition to the longest request. */
 const STOP_MARGIN_MS = 5_000;
@@ -23,9 +25,13 @@ export interface ServeOptions {
  */
 export async function serve(context: CommandContext, options: ServeOptions): Promise<void> {
   const config = { ...context.config(), ...options };
-  const server = await startServer(config).catch((error: unknown) => {
+  const server = await started(
+    config,
+    new Progress({ write: context.err, isTTY: context.errIsTerminal ?? false }),
+  ).catch((error: unknown) => {
     throw listenFault(error, config) ?? error;
   });
+  settleMemory(config.sandbox);
   const hasKeys = await hasAnyKey(server);
   const control = await startControl(server, config, context);
   const { logger, lifecycle } = server;
@@ -37,7 +43,8 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   const stopTimeoutMs = requestTimeoutMs + STOP_MARGIN_MS;
   const stopped = guardProcess(process, { logger, lifecycle, close }, { drainMs, stopTimeoutMs });
   // Only now, because whoever reads it may send a signal at once.
-  context.out(banner(server, hasKeys, context.environment));
+  // In production, standard output has only the log: one JSON object a line.
+  (config.production ? context.err : context.out)(banner(server, hasKeys, context.environment));
   await stopped;
 }
 
@@ -65,6 +72,19 @@ async function startControl(
   } catch (err) {
     logger.warn({ err }, "The control socket cannot be created; stop the server to run commands that need the store");
     return null;
+  }
+}
+
+/** Says the steps of the start on standard error. In production that stream is for the programs that read logs. */
+async function started(config: Config, progress: Progress): Promise<CrmeshServer> {
+  if (config.production) return startServer(config);
+  try {
+    const server = await startServer(config, {}, { onStep: (step) => progress.begin(step) });
+    progress.end();
+    return server;
+  } catch (error) {
+    progress.fail();
+    throw error;
   }
 }
 

@@ -18,6 +18,7 @@ export class SessionView {
     readonly endUserName: string | null,
     readonly providers: readonly Provider[],
     readonly connections: readonly ConnectionRecord[],
+    private readonly connect: ConnectPort,
   ) {
     this.paths = pathsOf(session.sid);
   }
@@ -26,17 +27,20 @@ export class SessionView {
   static async of(request: FastifyRequest, sessions: Sessions, connect: ConnectPort): Promise<SessionView> {
     const session = await sessions.of(request);
     if (!session) throw noSession(request.query);
-    return SessionView.in(session, connect);
+    return SessionView.in(request, session, connect);
   }
 
-  static async in(session: ConnectSession, connect: ConnectPort): Promise<SessionView> {
+  static async in({ record }: FastifyRequest, session: ConnectSession, connect: ConnectPort): Promise<SessionView> {
     const { grant } = session;
+    const { workspaceId, environment, endUserId } = grant;
+    record.caller = { workspaceId, environment, keyId: null };
+    record.noteEndUser(endUserId);
     const [{ workspaceName, endUserName }, connections] = await Promise.all([
       connect.describe(grant),
       connect.connections(grant),
     ]);
     if (grant.connectionId && connections.length === 0) throw connectionEnded();
-    return new SessionView(session, workspaceName, endUserName, connect.providers(grant), connections);
+    return new SessionView(session, workspaceName, endUserName, connect.providers(grant), connections, connect);
   }
 
   get testMode(): boolean {
@@ -60,6 +64,11 @@ export class SessionView {
     const found = this.providers.find((provider) => provider.slug === slug);
     if (!found) throw new ConnectPageError(404, "You cannot connect this CRM here", "Go back and choose another CRM.");
     return found;
+  }
+
+  /** The values that connect a sandbox CRM: field name → value. Null for real CRMs. */
+  sandboxCredential(provider: Provider): Readonly<Record<string, string>> | null {
+    return this.connect.sandboxCredential(this.session.grant, provider);
   }
 
   connectionTo({ slug }: Provider): ConnectionRecord | null {

@@ -47,7 +47,7 @@ describe("exit codes", () => {
 describe("crmesh serve", () => {
   test.each([
     [{ PORT: "nonsense" }, 2, /^crmesh: PORT .+\.\n$/],
-    [{ CRMESH_ENCRYPTION_KEY: "hunter2" }, 1, /^crmesh: .*CRMESH_ENCRYPTION_KEY.*\n$/],
+    [{ CRMESH_ENCRYPTION_KEY: "hunter2" }, 1, /^crmesh: .*CRMESH_ENCRYPTION_KEY.*\n$/m],
     [{ DATABASE_URL: "mysql://user:hunter2@db/crmesh" }, 2, /^crmesh: DATABASE_URL .+\.\n$/],
     [{ DATABASE_URL: "postgres://user:hunter2@db/crmesh" }, 2, /^crmesh: CRMESH_ENCRYPTION_KEY .+\.\n$/],
   ])("%j stops the start with %i and a sentence", async (environment, status, sentence) => {

@@ -6,6 +6,7 @@ import type { ConnectPort } from "../../src/connect/options.js";
 import { CrmError } from "../../src/errors/crm-error.js";
 import { withInputPaths } from "../../src/connections/credentials/credential-input.js";
 import { createLogger } from "../../src/observability/logger.js";
+import { RequestRecords } from "../../src/observability/request-records.js";
 import { providers } from "../../src/providers/index.js";
 import type { Provider } from "../../src/providers/contract/contract.js";
 import type { ConnectionRecord } from "../../src/store/connections.js";
@@ -29,6 +30,8 @@ export class PlayedConnect implements ConnectPort {
   readonly expired = new Set<string>();
   held: ConnectionRecord[] = [];
   offered: readonly Provider[] = providers.all;
+  /** Slug → the values that its sandbox CRM accepts. */
+  sandboxCredentials: Record<string, Record<string, string>> = {};
   /** Thrown by the next call that changes something. */
   failure: Error | null = null;
   readonly submitted: Record<string, unknown>[] = [];
@@ -48,6 +51,10 @@ export class PlayedConnect implements ConnectPort {
 
   providers({ provider }: ConnectGrant): readonly Provider[] {
     return this.offered.filter(({ slug }) => provider === null || provider === slug);
+  }
+
+  sandboxCredential({ environment }: ConnectGrant, { slug }: Provider) {
+    return environment === "test" ? (this.sandboxCredentials[slug] ?? null) : null;
   }
 
   async connections(): Promise<ConnectionRecord[]> {
@@ -107,6 +114,7 @@ export class PlayedConnect implements ConnectPort {
       accountName: `${provider} account`,
       scopes: null,
       tokenExpiresAt: null,
+      redirectUrl: null,
       createdAt: at,
       updatedAt: at,
       lastUsedAt: null,
@@ -138,6 +146,7 @@ export class Stage {
 
   static async open({ publicUrl = PUBLIC_URL, keys = [KEY], maintenance = false } = {}): Promise<Stage> {
     const stage = new Stage(publicUrl);
+    new RequestRecords([]).recordIn(stage.app);
     await stage.app.register(connectRoutes, {
       connect: stage.connect,
       publicUrl: () => publicUrl,

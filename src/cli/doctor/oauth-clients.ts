@@ -84,7 +84,7 @@ async function ask(
 ): Promise<{ outcome: Outcome; clocks: ClockReading[] }> {
   const { slug } = provider;
   const { baseUrls: overrides, allowPrivateHosts } = config;
-  const origins = new Origins({ sandbox: new Map(), overrides, allowPrivateHosts });
+  const origins = new Origins({ sandbox: new Map(), sandboxPages: () => "", overrides, allowPrivateHosts });
   const { server, ...trust } = origins.authorizationServer(provider, "live", serverOf(definition, undefined));
   const { host } = new URL(server.tokenEndpoint);
   const clocks: ClockReading[] = [];
@@ -101,9 +101,10 @@ async function ask(
           workspaceId: "doctor",
           endUserId: "doctor",
           connectionId: null,
-          circuitKey: slug,
-          originKey: slug,
-          paceKey: slug,
+          origin: new URL(server.tokenEndpoint).origin,
+          circuitKey: `${slug} doctor`,
+          originKey: `${slug} doctor`,
+          paceKey: `${slug} doctor`,
           bound: new CallBound({ deadline: performance.now() + EXCHANGE_TIMEOUT_MS }),
           remember: false,
           paced: false,

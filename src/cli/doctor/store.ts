@@ -42,7 +42,8 @@ export async function checkStore(config: Config): Promise<StoreFindings> {
     return { findings: [ok(`${nameOf(config)} does not exist yet; the first start creates it`)], clocks: [] };
   }
   try {
-    return await inspectStore(config, async (store) => {
+    const { dataDir, databaseUrl, databasePoolSize } = config;
+    return await inspectStore({ dataDir, databaseUrl, databasePoolSize }, async (store) => {
       const findings = [migrationFinding(config, store), ...(await checkKeys(config, store.ciphertexts))];
       return { findings, clocks: isEmbedded ? [] : [await databaseClock(store)] };
     });

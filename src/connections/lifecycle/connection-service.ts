@@ -5,6 +5,7 @@ import type { ConnectionEventRecord } from "../../store/connection-events.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { Store } from "../../store/open-store.js";
 import type { CallBound } from "../../upstream/call-bound.js";
+import { NO_TELEMETRY, type Telemetry } from "../../observability/telemetry/telemetry.js";
 import type { UpstreamHealth } from "../../upstream/health.js";
 import { changeBy } from "../credentials/connection-changes.js";
 import type { ConnectionDirectory } from "../access/directory.js";
@@ -17,7 +18,7 @@ import type { InFlight } from "../credentials/in-flight.js";
 import { connectionBound, type MonotonicClock, type Operation } from "../calls/operation.js";
 import type { Tenant } from "../access/principal.js";
 import type { OpenedConnection } from "../calls/provider-context.js";
-import { explainFailure, openConnection } from "./open-connection.js";
+import { connectionSpan, explainFailure, openConnection } from "./open-connection.js";
 import { expiryOf, type IssuedCredentials } from "../credentials/provider-refresh.js";
 import type { Renewal } from "../credentials/renewal.js";
 import { revokeAtProvider } from "./revocation.js";
@@ -40,11 +41,15 @@ export interface ConnectionServiceOptions {
   clock: MonotonicClock;
   /** Called with errors that must not fail the request. */
   onBackgroundError: (error: unknown) => void;
+  /** Off by default. */
+  telemetry?: Telemetry;
 }
 
 /** Credentials with which a call to the provider has succeeded. */
 export interface VerifiedCredentials extends IssuedCredentials {
   accountName: string | null;
+  /** The end user returns to this URL after a reconnect. Null or absent keeps the stored URL. */
+  redirectUrl?: string | null;
 }
 
 /** The end user and the provider between which a connection is to exist. */
@@ -126,7 +131,7 @@ export class ConnectionService {
    */
   async save(
     target: ConnectionTarget,
-    { credentials, accountName, scopes, expiresAt }: VerifiedCredentials,
+    { credentials, accountName, scopes, expiresAt, redirectUrl }: VerifiedCredentials,
     operation: Operation,
     replaceable: Replaceable,
   ): Promise<ConnectionRecord> {
@@ -147,7 +152,13 @@ export class ConnectionService {
           ? `The account changed from ${existing.accountName ?? "unknown"} to ${accountName ?? "unknown"}.`
           : null,
       );
-      const update = { credentials, accountName, scopes, tokenExpiresAt: expiresAt };
+      const update = {
+        credentials,
+        accountName,
+        scopes,
+        tokenExpiresAt: expiresAt,
+        redirectUrl: redirectUrl ?? undefined,
+      };
       const saved = await this.#options.credentials.replace(existing, update, event);
       if (saved) return saved;
     }
@@ -164,6 +175,7 @@ export class ConnectionService {
         accountName,
         scopes,
         tokenExpiresAt: expiresAt,
+        redirectUrl,
       },
       changeBy(operation, "CREATED"),
     );
@@ -213,17 +225,20 @@ export class ConnectionService {
     operation: Operation,
     { bound = this.bound(operation), budget }: { bound?: CallBound | undefined; budget?: CallBudget | undefined } = {},
   ): Promise<OpenedConnection> {
-    const { credentials, directory, registry } = this.#options;
+    const { credentials, directory, registry, telemetry = NO_TELEMETRY } = this.#options;
     const provider = registry.get(connection.provider);
+    const part = telemetry.tracing?.part(connectionSpan(connection));
     try {
       // The CRM's address can depend on the credentials, e.g. Salesforce's instance.
-      const { value, accountGeneration } = await bound.wait(() => credentials.read(connection));
+      const reading = () => bound.wait(() => credentials.read(connection));
+      const { value, accountGeneration } = await (part ? part.run(reading) : reading());
       const parts = { ...this.#options, definitions: this.#definitions };
       // The row may be older than the credentials, if the end user has just reconnected.
       const current = { ...connection, accountGeneration };
       const opened = openConnection(parts, { connection: current, provider, credentials: value }, operation, {
         bound,
         budget,
+        part,
       });
       directory.touch(connection.id);
       return opened;

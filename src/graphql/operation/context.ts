@@ -5,6 +5,7 @@ import type { Principal } from "../../connections/access/principal.js";
 import { CrmError, type CrmErrorDetails } from "../../errors/crm-error.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { CallBound } from "../../upstream/call-bound.js";
+import type { RequestRecord } from "../../observability/request-record.js";
 import type { UpstreamCall } from "../../upstream/request.js";
 import type { CursorCodec } from "./cursor.js";
 import type { OperationBudget } from "./response-budget.js";
@@ -19,6 +20,8 @@ import { RecordLoaders } from "./record-loaders.js";
 
 export interface OperationContextOptions {
   principal: Principal;
+  /** Notes what the operation does. */
+  record: RequestRecord;
   /** The provider in `?provider=` of the URL. */
   defaultProvider: string | null;
   /** The end user in the header `X-End-User-Id`. */
@@ -39,6 +42,7 @@ export interface OperationContextOptions {
 /** The state that the resolvers of one operation share. Apollo copies it shallowly, which would lose `#private` members. */
 export class OperationContext implements MeteredContext {
   readonly principal: Principal;
+  readonly record: RequestRecord;
   readonly defaultProvider: string | null;
   readonly defaultEndUserId: string | null;
   readonly connections: ConnectionService;
@@ -59,17 +63,24 @@ export class OperationContext implements MeteredContext {
   refusal: CrmError | null = null;
   readonly directory: DirectoryLoaders;
   readonly turns = new PendingTurns();
+  /** The most records that crmesh reads of one CRM to sort them itself. Set before the first resolver runs. */
+  maxWindow = 0;
+  /** Failures that the answer has as data, and not among its errors. */
+  readonly unshown: CrmError[] = [];
   /** True once a create has succeeded. An answer without errors then has the hint 201. */
   created = false;
   private readonly opened = new Map<string, Promise<OpenConnection>>();
+  private readonly reads = new Map<string, Promise<unknown>>();
   private readonly lookups = new Map<string, Promise<ConnectionRecord>>();
   /** Connection id → the time limit of the connection, if the time began with the look-up of the connection. */
   private readonly bounds = new Map<string, CallBound>();
 
   constructor(options: OperationContextOptions) {
     this.principal = options.principal;
+    this.record = options.record;
     this.defaultProvider = options.defaultProvider;
     this.defaultEndUserId = options.defaultEndUserId;
+    if (this.defaultEndUserId !== null) this.record.noteEndUser(this.defaultEndUserId);
     this.connections = options.connections;
     this.connect = options.connect;
     this.cursors = options.cursors;
@@ -116,7 +127,7 @@ export class OperationContext implements MeteredContext {
    */
   beginMutationField(): void {
     this.assertCallerPresent();
-    for (const memo of [this.opened, this.lookups, this.bounds, this.directory]) memo.clear();
+    for (const memo of [this.opened, this.reads, this.lookups, this.bounds, this.directory]) memo.clear();
   }
 
   /** @throws CrmError SERVICE_UNAVAILABLE, outcome NOT_SENT, if the caller has hung up: no more writes may begin */
@@ -128,6 +139,13 @@ export class OperationContext implements MeteredContext {
     });
   }
 
+  /** Reads something once for all fields of the operation that ask for the same. */
+  shared<Result>(key: string, read: () => Promise<Result>): Promise<Result> {
+    let shared = this.reads.get(key) as Promise<Result> | undefined;
+    if (!shared) this.reads.set(key, (shared = read()));
+    return shared;
+  }
+
   /** @throws CrmError CONNECTION_NOT_FOUND */
   connectionById(id: string): Promise<ConnectionRecord> {
     return this.lookup(id, { connectionId: id }, () => this.directory.connectionsById.load(id));
@@ -135,6 +153,7 @@ export class OperationContext implements MeteredContext {
 
   /** @throws CrmError PROVIDER_NOT_FOUND, END_USER_NOT_FOUND or CONNECTION_NOT_FOUND */
   connectionByProvider(endUserId: string, provider: string): Promise<ConnectionRecord> {
+    this.record.noteEndUser(endUserId);
     return this.lookup(`${provider} ${endUserId}`, { provider }, () =>
       this.connections.directory.byProvider(this.principal, endUserId, provider),
     );
@@ -167,6 +186,8 @@ export class OperationContext implements MeteredContext {
     const budget = this.price?.budgetOf(provider, record.id);
     const opened = await this.connections.open(record, this.scope, { bound: this.bounds.get(record.id), budget });
     const { context } = opened;
+    // An operation that names an end user has noted it already, by the workspace's own id.
+    this.record.noteEndUser(record.endUserId);
     const select = fieldSetsFor(provider, this.shape!);
     const loaders = new RecordLoaders({
       provider,

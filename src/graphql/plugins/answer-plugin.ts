@@ -1,7 +1,9 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import { OperationTypeNode, type GraphQLError, type GraphQLFormattedError } from "graphql";
+import type { CrmError } from "../../errors/crm-error.js";
 import type { Logger } from "../../observability/logger.js";
 import type { AnswerForm } from "../../errors/answer-form.js";
+import { failureFacts, isProviderFailure } from "../../errors/failure-facts.js";
 import type { OperationContext } from "../operation/context.js";
 import type { PriceValue } from "../operation/price/price.js";
 import { formatGraphQLError, isDocumentError, toCrmError } from "./error-format.js";
@@ -24,12 +26,24 @@ export function answerPlugin(logger: Logger, form: AnswerForm): ApolloServerPlug
     async requestDidStart() {
       return {
         async didEncounterErrors({ errors, contextValue }) {
-          logFailures(logger, errors, contextValue);
+          const failures = errors.filter((thrown) => !isDocumentError(thrown));
+          logFailures(
+            logger,
+            failures.map((thrown) => ({ error: toCrmError(thrown), path: thrown.path })),
+            contextValue,
+          );
+          noteProviderFailures(failures.map(toCrmError), contextValue);
         },
         async willSendResponse({ request, response, contextValue, operation }) {
           if (response.body.kind !== "single") return;
           const result = response.body.singleResult;
-          const { budget } = contextValue;
+          const { budget, unshown } = contextValue;
+          logFailures(
+            logger,
+            unshown.map((error) => ({ error, path: undefined })),
+            contextValue,
+          );
+          noteProviderFailures(unshown, contextValue);
           if (budget?.exceeded) {
             const refusal = formatGraphQLError({ message: "" }, budget.exceeded, form);
             // A query is refused as a whole. A mutation keeps its data, because the data says what was written.
@@ -46,9 +60,10 @@ export function answerPlugin(logger: Logger, form: AnswerForm): ApolloServerPlug
           if (result.errors) {
             result.errors = result.errors.map((error) => ({
               ...error,
-              extensions: { ...error.extensions, requestId: contextValue.scope.requestId },
+              extensions: { ...error.extensions, ...contextValue.record.ids },
             }));
           }
+          contextValue.record.noteErrors((result.errors ?? []).map(({ extensions }) => String(extensions?.["code"])));
           const extensions = {
             // The errors have statuses of their own, and an answer must not claim two at once.
             ...(contextValue.created && !result.errors ? form.hinted({ http: { status: 201 } }) : {}),
@@ -73,12 +88,19 @@ function priceOf(
   return showPrice ? { price: price.value } : {};
 }
 
+/** Notes the errors that a CRM caused in the record of the request, which counts them by kind. */
+function noteProviderFailures(errors: readonly CrmError[], { record }: OperationContext): void {
+  for (const error of errors) if (isProviderFailure(error)) record.noteFailedField(failureFacts(error));
+}
+
 /** Logs failures that neither the caller nor the CRM caused. */
-function logFailures(logger: Logger, errors: readonly GraphQLError[], { scope }: OperationContext): void {
-  const { requestId } = scope;
-  const failures = errors
-    .filter((thrown) => !isDocumentError(thrown))
-    .map((thrown) => ({ error: toCrmError(thrown), path: thrown.path }))
+function logFailures(
+  logger: Logger,
+  all: readonly { error: CrmError; path: GraphQLError["path"] }[],
+  { scope, record }: OperationContext,
+): void {
+  const { ids } = record;
+  const failures = all
     .filter(({ error }) => error.code === "INTERNAL_ERROR" || error.code === "SERVICE_UNAVAILABLE")
     // A read that stopped because its caller hung up did not fail.
     .filter(({ error }) => !scope.signal.aborted || error.cause !== undefined);
@@ -86,13 +108,13 @@ function logFailures(logger: Logger, errors: readonly GraphQLError[], { scope }:
   const unserved = failures.filter(({ error }) => error.code === "SERVICE_UNAVAILABLE" && error.cause === undefined);
   if (unserved.length > 0) {
     const { detail, provider } = unserved[0]!.error.details;
-    logger.warn({ requestId, failures: unserved.length, detail, provider }, "Operation not served");
+    logger.warn({ ...ids, failures: unserved.length, detail, provider }, "Operation not served");
   }
   const broken = failures.filter(({ error }) => error.code === "INTERNAL_ERROR" || error.cause !== undefined);
   for (const { error, path } of broken.slice(0, MAX_LOGGED)) {
-    logger.error({ requestId, path, err: error.cause ?? error }, "Request failed");
+    logger.error({ ...ids, path, err: error.cause ?? error }, "Request failed");
   }
   if (broken.length > MAX_LOGGED) {
-    logger.error({ requestId, failures: broken.length }, "Request failed in more places");
+    logger.error({ ...ids, failures: broken.length }, "Request failed in more places");
   }
 }

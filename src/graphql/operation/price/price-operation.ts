@@ -1,11 +1,15 @@
+import { CrmError } from "../../../errors/crm-error.js";
 import { RESOURCES, type ResourceName } from "../../../providers/contract/model.js";
 import type { ConnectionRecord } from "../../../store/connections.js";
 import type { OperationAnalysis } from "../analysis.js";
 import type { OperationContext } from "../context.js";
 import { fieldSetsFor } from "../field-sets.js";
 import type { PlannedField } from "../plan.js";
+import { readRepresentation, type Representation } from "../representation.js";
 import { connectionOf, targetConnection } from "../target.js";
 import { ConnectionPricer, type RecordPlace } from "./connection-pricer.js";
+import { mergedListing } from "../merged/merged-listing.js";
+import { mergedParts } from "./merged-work.js";
 import type { PlannedArguments } from "./planned-arguments.js";
 import { OperationPrice } from "./price.js";
 import { connectionsOfEndUser, orNull, pricedRecord } from "./priced-targets.js";
@@ -21,7 +25,8 @@ interface NamedRecords {
   ways: Set<string>;
 }
 
-const RECORD_TYPES = new Set(["Contact", "Lead", "Meeting"]);
+/** Types with the field `connection`. */
+const OF_CONNECTIONS = new Set(["Contact", "Lead", "Meeting", "MissingConnection", "UnsupportedConnection"]);
 
 /**
  * Prices an operation before its first call. It reads connections and end users from the store through the look-ups of the
@@ -95,7 +100,7 @@ class OperationPricer {
           below,
         );
       case "endUser":
-        return this.#endUserByName(textOf(args["endUserId"]), below);
+        return this.#endUserByName(textOf(args["endUserId"]) ?? context.defaultEndUserId, below);
     }
   }
 
@@ -171,19 +176,30 @@ class OperationPricer {
   /** Prices the representations of a federation gateway. Equal ones are resolved once. */
   async #entities(field: PlannedField, representations: unknown): Promise<void> {
     if (!Array.isArray(representations)) return;
-    const different = new Set(representations.map((representation) => JSON.stringify(representation)));
-    await Promise.all([...different].map((text) => this.#entity(field, JSON.parse(text) as Arguments | null)));
+    const different = new Map<string, Representation>();
+    for (const given of representations) {
+      const representation = this.#representation(given);
+      if (representation) different.set(JSON.stringify(representation), representation);
+    }
+    await Promise.all([...different.values()].map((representation) => this.#entity(field, representation)));
   }
 
-  async #entity(field: PlannedField, given: Arguments | null): Promise<void> {
-    if (typeof given !== "object" || given === null) return;
-    const type = this.#args.typeName(given["__typename"]);
-    if (type === "EndUser") return this.#endUserByName(textOf(given["endUserId"]), field.below);
-    const resource = RESOURCES.find((name) => name === type?.toLowerCase());
-    // The keys of the three records besides `id` are a native id with its provider and end user.
-    if (resource && textOf(given["id"]) === null)
-      return this.#record(field, { ...given, id: given["nativeId"], provider: given["providerSlug"] }, resource);
-    if (resource || type === "Connection") return this.#node(field, given["id"]);
+  /** Null if the representation is refused: the execution answers the error. */
+  #representation(given: unknown): Representation | null {
+    try {
+      return readRepresentation(given, (typename) => this.#args.typeName(typename) ?? undefined, "");
+    } catch (error) {
+      if (error instanceof CrmError) return null;
+      throw error;
+    }
+  }
+
+  async #entity(field: PlannedField, { name, key }: Representation): Promise<void> {
+    const { id, endUserId, providerSlug: provider, nativeId } = key;
+    if (name === "EndUser") return this.#endUserByName(endUserId!, field.below);
+    const resource = RESOURCES.find((one) => one === name.toLowerCase());
+    if (resource && id === undefined) return this.#record(field, { id: nativeId, provider, endUserId }, resource);
+    if (resource || name === "Connection") return this.#node(field, id);
   }
 
   /** Adds a record that is named by its id. */
@@ -215,7 +231,7 @@ class OperationPricer {
   /** Prices what is selected of the connection of records. */
   async #nested(connection: PricedConnection, fields: readonly PlannedField[]): Promise<void> {
     for (const { on, name, below } of fields) {
-      if (name === "connection" && RECORD_TYPES.has(on)) await this.#connection(connection, below);
+      if (name === "connection" && OF_CONNECTIONS.has(on)) await this.#connection(connection, below);
       else if (below.length > 0) await this.#nested(connection, below);
     }
   }
@@ -240,8 +256,23 @@ class OperationPricer {
   /** @param id the end user (`eu_…`) */
   async #endUser(id: string, fields: readonly PlannedField[]): Promise<void> {
     for (const field of fields) {
-      if (field.on !== "EndUser" || field.name !== "connections" || !this.#isFirst(field, id)) continue;
-      await this.#connections(await this.#context.directory.connectionsOf.load(id), field.below);
+      if (field.on !== "EndUser" || !this.#isFirst(field, id)) continue;
+      const resource = RESOURCES.find((name) => field.name === `${name}s`);
+      if (resource) await this.#merged(id, resource, field);
+      if (field.name === "connections")
+        await this.#connections(await this.#context.directory.connectionsOf.load(id), field.below);
+    }
+  }
+
+  /** Prices a page over all connections of an end user (`eu_…`). */
+  async #merged(endUserId: string, resource: ResourceName, field: PlannedField): Promise<void> {
+    const args = this.#args.of(field);
+    const listing = args && (await orNull(() => mergedListing(this.#context, endUserId, resource, args)));
+    if (!listing) return;
+    const work = { listing, field, shape: this.#shape, after: textOf(args["after"]) };
+    for (const { connection, tally } of mergedParts(this.#context, work)) {
+      this.#price.add(connection.provider, connection.id, tally);
+      await this.#nested(connection, field.below);
     }
   }
 
