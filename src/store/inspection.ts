@@ -23,7 +23,7 @@ export interface InspectedStore {
  * @throws StoreInUseError, StoreUnavailableError
  */
 export async function inspectStore<Result>(
-  options: Omit<StoreOptions, "now">,
+  options: Omit<StoreOptions, "now" | "telemetry">,
   use: (store: InspectedStore) => Promise<Result>,
 ): Promise<Result> {
   const driver = await openDriver(options);

@@ -51,9 +51,11 @@ test.each([
   expect(warnings(environment)).toEqual([]);
 });
 
-test("all settings of docs/configuration.md are known, and all known ones are there", () => {
-  const page = readFileSync(new URL("../../docs/configuration.md", import.meta.url), "utf8");
-  const documented = new Set(page.match(/CRMESH_[A-Z0-9_]*[A-Z0-9]/g));
+test("all settings of the documents are known, and all known ones are there", () => {
+  const pages = ["configuration", "telemetry"].map((name) =>
+    readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), "utf8"),
+  );
+  const documented = new Set(pages.join("\n").match(/CRMESH_[A-Z0-9_]*[A-Z0-9]/g));
   const ofEachProvider = /^CRMESH_[A-Z0-9]+_(BASE_URL|CLIENT_ID|CLIENT_SECRET)$/;
   expect(documented.size).toBeGreaterThan(30);
   expect([...documented].filter((name) => !KNOWN.includes(name))).toEqual([]);
