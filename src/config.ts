@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BOUNDS, type Bounds } from "./graphql/operation/bounds.js";
+import { APOLLO_STUDIO } from "./http/cors.js";
 import { ProviderRegistry } from "./providers/registry.js";
 import { SHARES_DEFAULTS } from "./upstream/upstream-client.js";
 
@@ -36,6 +37,8 @@ export interface Config {
   maintenance: boolean;
   introspection: boolean;
   apolloSandbox: boolean;
+  /** Origins of other sites whose pages may use `/graphql`. */
+  corsOrigins: readonly string[];
   /** Begins the names of all types and root fields at `/subgraph`. May be empty. */
   subgraphPrefix: string;
   logLevel: string;
@@ -138,6 +141,7 @@ export function readConfig(environment: Record<string, string | undefined>, regi
     maintenance: values.CRMESH_MAINTENANCE,
     introspection: values.CRMESH_INTROSPECTION,
     apolloSandbox: values.CRMESH_APOLLO_SANDBOX,
+    corsOrigins: [...(production ? [] : [APOLLO_STUDIO]), ...corsOriginsOf(set)],
     subgraphPrefix: values.CRMESH_SUBGRAPH_PREFIX,
     logLevel: values.CRMESH_LOG_LEVEL,
     rateLimit: values.CRMESH_RATE_LIMIT,
@@ -180,6 +184,15 @@ function publicUrlOf({ CRMESH_PUBLIC_URL: value }: Record<string, string | undef
   const url = URL.parse(value);
   if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
   throw new ConfigError("CRMESH_PUBLIC_URL must be an http or https URL without a path, e.g. https://crm.example.com.");
+}
+
+function corsOriginsOf({ CRMESH_CORS_ORIGINS: value = "" }: Record<string, string | undefined>): string[] {
+  const origins = value.split(",").flatMap((part) => part.trim() || []);
+  if (origins.every((origin) => /^https?:/.test(origin) && URL.parse(origin)?.origin === origin)) return origins;
+  throw new ConfigError(
+    "CRMESH_CORS_ORIGINS must be origins without a path and without a slash at the end, separated by commas, " +
+      "e.g. https://app.example.com,http://localhost:3000.",
+  );
 }
 
 function baseUrlsOf(set: Record<string, string | undefined>, registry: ProviderRegistry): ReadonlyMap<string, string> {

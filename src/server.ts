@@ -175,6 +175,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       connect,
       cursors: new CursorCodec(derivedKeys(keys, "cursors").map(({ key }) => key)),
       logger,
+      corsOrigins: config.corsOrigins,
       maintenance: config.maintenance,
       requestTimeoutMs: config.requestTimeoutMs,
       sandboxFaults: sandbox?.faults ?? [],

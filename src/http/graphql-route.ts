@@ -13,6 +13,7 @@ import type { Logger } from "../observability/logger.js";
 import { SUBGRAPH_FORM, type AnswerForm, DIRECT_FORM } from "../errors/answer-form.js";
 import { admit, type Admitted, type AdmissionOptions } from "./admission.js";
 import { compressAnswers } from "./compression.js";
+import { Cors } from "./cors.js";
 import { ANSWER_HEADERS, logFailure, replyWithError } from "./error-reply.js";
 import { priceRequest } from "../graphql/price-request.js";
 import { toCrmError } from "../graphql/plugins/error-format.js";
@@ -26,6 +27,8 @@ export interface GraphQLRouteOptions extends AdmissionOptions {
   connect: ConnectService;
   cursors: CursorCodec;
   logger: Logger;
+  /** Origins whose pages may use `/graphql`. */
+  corsOrigins: readonly string[];
   /** Milliseconds that an operation may take. */
   requestTimeoutMs: number;
   clock: MonotonicClock;
@@ -39,8 +42,11 @@ export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRouteO
   await compressAnswers(app);
   const { apollo, subgraph } = options;
   const direct = new Endpoint(options, DIRECT_FORM);
-  graphqlRoute(app, apollo, direct, { url: "/graphql", method: ["GET", "POST"] });
-  graphqlRoute(app, subgraph, new Endpoint(options, SUBGRAPH_FORM), { url: "/subgraph", method: ["POST"] });
+  const cors = new Cors(options.corsOrigins);
+  cors.addPreflight(app, "/graphql");
+  graphqlRoute(app, apollo, direct, { url: "/graphql", method: ["GET", "POST"], cors });
+  const forGateways = { url: "/subgraph", method: ["POST" as const], cors: new Cors([]) };
+  graphqlRoute(app, subgraph, new Endpoint(options, SUBGRAPH_FORM), forGateways);
   app.post("/graphql/price", { onRequest: direct.admit }, async (request, reply) => {
     const answer = await priceRequest(apollo, request.body, direct.contextOf(request, reply, { priceOnly: true }));
     return reply.code(answer.status).headers(ANSWER_HEADERS).type(JSON_TYPE).send(JSON.stringify(answer.body));
@@ -102,7 +108,7 @@ function graphqlRoute(
   app: FastifyInstance,
   apollo: ApolloServer<OperationContext>,
   endpoint: Endpoint,
-  path: { url: string; method: ("GET" | "POST")[] },
+  { cors, ...path }: { url: string; method: ("GET" | "POST")[]; cors: Cors },
 ): void {
   const handler = fastifyApolloHandler(apollo, {
     context: async (request, reply) => endpoint.contextOf(request, reply, { priceOnly: false }),
@@ -112,7 +118,10 @@ function graphqlRoute(
     config: { answerForm: endpoint.form },
     exposeHeadRoute: false,
     // A browser that opens Apollo Sandbox sends no key. That page contains no data.
-    onRequest: async (request, reply) => (asksForPage(request) ? undefined : endpoint.admit(request, reply)),
+    onRequest: async (request, reply) => {
+      cors.allow(request, reply);
+      return asksForPage(request) ? undefined : endpoint.admit(request, reply);
+    },
     handler,
     onSend: async (request, reply, payload) => {
       void reply.headers(ANSWER_HEADERS);

@@ -39,6 +39,29 @@ test("in production, what helps developers is off unless asked for", () => {
   });
 });
 
+test("pages of Apollo's hosted Sandbox may use the graph in development, other origins if they are named", () => {
+  const studio = "https://studio.apollographql.com";
+  const named = { CRMESH_CORS_ORIGINS: "https://app.example.com, http://localhost:3000," };
+  expect(read({}).corsOrigins).toEqual([studio]);
+  expect(read({ NODE_ENV: "production" }).corsOrigins).toEqual([]);
+  expect(read(named).corsOrigins).toEqual([studio, "https://app.example.com", "http://localhost:3000"]);
+  const production = read({ NODE_ENV: "production", ...named });
+  expect(production.corsOrigins).toEqual(["https://app.example.com", "http://localhost:3000"]);
+});
+
+test.each([
+  "*",
+  "null",
+  "app.example.com",
+  "https://a.example.com/",
+  "https://a.example.com/app",
+  "ftp://a.example.com",
+])("%s is no origin that may use the graph", (origin) => {
+  expect(() => read({ CRMESH_CORS_ORIGINS: `https://app.example.com,${origin}` })).toThrow(
+    "CRMESH_CORS_ORIGINS must be origins without a path and without a slash at the end",
+  );
+});
+
 test("in production, balancers get time to see that a server goes", () => {
   expect(read({ NODE_ENV: "production" }).drainMs).toBe(5_000);
   expect(read({ NODE_ENV: "production", CRMESH_DRAIN_MS: "0" }).drainMs).toBe(0);

@@ -87,7 +87,7 @@ describe("malformed requests", () => {
   });
 
   test.each([
-    ["/graphql", "GET, POST"],
+    ["/graphql", "OPTIONS, GET, POST"],
     ["/healthz", "GET, HEAD"],
   ])("405 for %s names the methods that it has", async (path, methods) => {
     const { headers } = await server.fetch(path, { method: "DELETE" });

@@ -4,25 +4,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { providers } from "../../../src/providers/index.js";
 import { SANDBOX_OAUTH_CLIENT, startSandbox, type Sandbox } from "../../../src/sandbox/public.js";
 import type { AnsweredError } from "../../support/test-server.js";
 import { Processes } from "../../support/processes.js";
+import { launchChromium } from "./chromium.js";
 
 const EXAMPLE = fileURLToPath(new URL("../../../examples/connect/server.mjs", import.meta.url));
-/** Without its own errands to the network, which is closed here and none of the test's business. */
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 /** What one file stands on: the built server with live keys, the CRMs played by the sandbox, the example product, and Chromium. */
 export class BrowserStage {
   readonly sandbox: Sandbox;
@@ -86,10 +75,7 @@ export class BrowserStage {
     const making = processes.start(["keys", "create", "--env", "live", "--name", "browser"], environment);
     await making.exited;
     const key = /sk_live_\w+/.exec(making.output)![0];
-    const [browser, origin] = await Promise.all([
-      chromium.launch({ executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium", args: FLAGS }),
-      processes.start(["serve"], environment).origin,
-    ]);
+    const [browser, origin] = await Promise.all([launchChromium(), processes.start(["serve"], environment).origin]);
     return new BrowserStage({ sandbox, origin, key, encryptionKey, browser, processes, dataDir });
   }
 
