@@ -5,7 +5,8 @@ COPY package.json package-lock.json ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json tsconfig.browser.json ./
 COPY src src
-RUN npm run build && npm prune --omit=dev
+COPY explorer explorer
+RUN npm run build && npm run build:explorer && npm prune --omit=dev
 
 FROM node:24-alpine
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 CRMESH_DATA_DIR=/data

@@ -14,6 +14,8 @@ export async function serve(environment: NodeJS.ProcessEnv, out: (text: string) 
   const config = readConfig(environment, providers);
   const server = await startServer(config);
   out(banner(server));
+  // Of a checkout, npm starts it; a server that something else starts builds nothing.
+  if (environment["npm_lifecycle_event"] !== undefined) server.explorer?.build.start();
   const { drainMs, requestTimeoutMs } = config;
   await guardProcess(process, server, { drainMs, stopTimeoutMs: requestTimeoutMs + STOP_MARGIN_MS });
 }
@@ -22,7 +24,7 @@ function banner({ origin, sandbox, demo }: CrmeshServer): string {
   const url = `${origin}/graphql`;
   if (!sandbox || !demo?.key) return `crmesh is ready: ${url}\n`;
   return `
-crmesh is ready: ${url}   (open it in a browser for Apollo Sandbox)
+crmesh is ready: ${url}   (open it in a browser for the explorer)
 
   test key   ${demo.key}
   end user   ${demo.endUser}   connected to ${[...sandbox.origins.keys()].join(", ")} (sandbox CRMs, no account needed)

@@ -20,7 +20,7 @@ test("what holds when nothing is set", () => {
     allowPrivateHosts: false,
     maintenance: false,
     introspection: true,
-    apolloSandbox: true,
+    explorer: "graphiql",
     rateLimit: 600,
     maxBodyBytes: 1_048_576,
     headersTimeoutMs: 10_000,
@@ -31,12 +31,33 @@ test("what holds when nothing is set", () => {
 });
 
 test("in production, what helps developers is off unless asked for", () => {
-  const off = { sandbox: false, introspection: false, apolloSandbox: false };
+  const off = { sandbox: false, introspection: false, explorer: "off" };
   expect(read({ NODE_ENV: "production" })).toMatchObject({ production: true, ...off });
   expect(read({ NODE_ENV: "production", CRMESH_SANDBOX: "on", CRMESH_INTROSPECTION: "on" })).toMatchObject({
     sandbox: true,
     introspection: true,
   });
+});
+
+test("the explorer is GraphiQL in development, and off in production, unless another one is named", () => {
+  expect([read({}).explorer, read({ NODE_ENV: "production" }).explorer]).toEqual(["graphiql", "off"]);
+  for (const explorer of ["graphiql", "sandbox", "off"]) {
+    for (const NODE_ENV of ["", "production"]) {
+      expect(read({ NODE_ENV, CRMESH_EXPLORER: explorer })).toMatchObject({ explorer, warnings: [] });
+    }
+  }
+  expect(() => read({ CRMESH_EXPLORER: "on" })).toThrow("CRMESH_EXPLORER has an invalid value");
+});
+
+test("CRMESH_APOLLO_SANDBOX is still read, with a warning that names its successor", () => {
+  const warning = (value: string) =>
+    `CRMESH_APOLLO_SANDBOX is replaced by CRMESH_EXPLORER=${value}. The next version does not read it.`;
+  const both = { CRMESH_APOLLO_SANDBOX: "off", CRMESH_EXPLORER: "graphiql" };
+  expect(read({ CRMESH_APOLLO_SANDBOX: "on" })).toMatchObject({ explorer: "sandbox", warnings: [warning("sandbox")] });
+  expect(read({ CRMESH_APOLLO_SANDBOX: "off" })).toMatchObject({ explorer: "off", warnings: [warning("off")] });
+  expect(read({ NODE_ENV: "production", CRMESH_APOLLO_SANDBOX: "on" }).explorer).toBe("sandbox");
+  expect(read(both)).toMatchObject({ explorer: "graphiql", warnings: [warning("off")] });
+  expect(read({}).warnings).toEqual([]);
 });
 
 test("pages of Apollo's hosted Sandbox may use the graph in development, other origins if they are named", () => {
