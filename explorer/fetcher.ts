@@ -16,11 +16,21 @@ export function createFetcher(endpoint: string, headers: string): Fetcher {
     });
     const text = await answer.text();
     try {
-      return JSON.parse(text) as object;
+      return callsFirst(JSON.parse(text) as Answer);
     } catch {
       throw new Error(`The answer with status ${String(answer.status)} is not JSON: ${text.slice(0, 500)}`);
     }
   };
+}
+
+interface Answer {
+  extensions?: { calls?: unknown };
+}
+
+/** Whoever asks for the calls need not search for them below the data. */
+function callsFirst(answer: Answer): Answer {
+  const { extensions, ...rest } = answer;
+  return extensions?.calls === undefined ? answer : { extensions, ...rest };
 }
 
 /** For a moment after a change of tabs, GraphiQL names the operation of the tab before. */

@@ -20,11 +20,11 @@ export async function serve(environment: NodeJS.ProcessEnv, out: (text: string) 
   await guardProcess(process, server, { drainMs, stopTimeoutMs: requestTimeoutMs + STOP_MARGIN_MS });
 }
 
-function banner({ origin, sandbox, demo }: CrmeshServer): string {
+function banner({ origin, sandbox, demo, explorer }: CrmeshServer): string {
   const url = `${origin}/graphql`;
   if (!sandbox || !demo?.key) return `crmesh is ready: ${url}\n`;
   return `
-crmesh is ready: ${url}   (open it in a browser for the explorer)
+crmesh is ready: ${url}${explorer ? "   (open it in a browser for GraphiQL and example queries)" : ""}
 
   test key   ${demo.key}
   end user   ${demo.endUser}   connected to ${[...sandbox.origins.keys()].join(", ")} (sandbox CRMs, no account needed)

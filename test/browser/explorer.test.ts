@@ -1,7 +1,11 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { ExplorerBuild } from "../../src/http/explorer/build.js";
 import { Bundle } from "../../src/http/explorer/bundle.js";
+import { createLogger } from "../../src/observability/logger.js";
 import type { AnsweredError, Call } from "../support/test-server.js";
 import { Ground, type TestServer } from "../support/test-server.js";
 import { launchOffline } from "./support/chromium.js";
@@ -15,12 +19,15 @@ const LIVE_KEY = "sk_live_0123456789abcdef";
 let ground: Ground;
 let server: TestServer;
 let browser: Browser;
-/** What a browser has to complain about, and each request that leaves the server's own origin. */
+/** What the browser of the test has to complain about, and each request that leaves the server's own origin. */
 let complaints: string[];
 beforeAll(async () => {
   if ((await new Bundle().manifest()) === null) throw new Error("npm run build:explorer must be run before this test.");
   [ground, browser] = await Promise.all([Ground.open(), launchOffline()]);
   server = await ground.serve();
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
 });
 afterAll(async () => {
   await browser.close();
@@ -30,6 +37,7 @@ afterAll(async () => {
 async function context(at = server): Promise<BrowserContext> {
   complaints = [];
   const made = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  made.setDefaultTimeout(120_000);
   made.on("page", (page) => {
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("console", (message) => {
@@ -81,8 +89,11 @@ async function execute(page: Page): Promise<Shown> {
     page.getByRole("button", { name: /^Execute query/ }).click(),
   ]);
   const body = (await answer.json()) as Shown;
-  const first = Object.keys(body)[0]!;
-  await page.locator(".graphiql-response .view-line", { hasText: `"${first}"` }).waitFor();
+  const first = body.extensions?.calls ? "calls" : Object.keys(body)[0]!;
+  await page
+    .locator(".graphiql-response .view-line", { hasText: `"${first}"` })
+    .first()
+    .waitFor();
   return body;
 }
 
@@ -171,7 +182,13 @@ describe("GraphiQL without a network", () => {
     );
     await page.getByRole("button", { name: /^Execute query/ }).click();
     await page.locator(".graphiql-response .view-line", { hasText: "INVALID_API_KEY" }).waitFor();
-    await page.waitForFunction(() => localStorage.getItem("graphiql:queries")?.includes("RehearsedFailure"));
+    // GraphiQL stores after a moment what has changed.
+    await page.waitForFunction(
+      (index) =>
+        localStorage.getItem("graphiql:queries")?.includes("RehearsedFailure") &&
+        localStorage.getItem("graphiql:tabState")?.includes(`"activeTabIndex":${index}`),
+      TITLES.indexOf("RehearsedFailure"),
+    );
     await page.reload();
     await ready(page);
     expect(await titles(page)).toEqual(TITLES);
@@ -189,8 +206,27 @@ describe("GraphiQL without a network", () => {
     expect(await titles(page)).toEqual(TITLES.filter((title) => title !== "RehearsedFailure"));
     expect(await page.content()).not.toContain("sk_test_demo");
     expect((await execute(page)).errors).toMatchObject([{ extensions: { code: "INVALID_API_KEY" } }]);
-    await production.crmesh.close();
   });
+});
+
+test("a page that is opened while the explorer is built becomes the explorer by itself", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "crmesh-explorer-"));
+  const [script, go] = [join(folder, "build.mjs"), join(folder, "go")];
+  const wait = `const timer = setInterval(() => existsSync(${JSON.stringify(go)}) && clearInterval(timer), 20);`;
+  await writeFile(script, `import { existsSync } from "node:fs"; ${wait}`);
+  const explorerBuild = new ExplorerBuild(createLogger("silent"), script);
+  const at = await ground.serve({ explorerBuild });
+  explorerBuild.start();
+  const page = await (await context(at)).newPage();
+  expect((await page.goto(at.crmesh.origin))!.status()).toBe(503);
+  await page.getByRole("heading", { name: "The explorer is being built" }).waitFor();
+  await picture(page, "being-built");
+  await writeFile(go, "");
+  await ready(page);
+  expect(await titles(page)).toEqual(TITLES);
+  // What it says about the page that is not there yet is its status.
+  expect(complaints.filter((text) => !text.includes("503"))).toEqual([]);
+  await rm(folder, { recursive: true });
 });
 
 describe("Apollo Sandbox", () => {

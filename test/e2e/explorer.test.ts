@@ -116,6 +116,13 @@ describe("the pages", () => {
     expect([status, JSON.parse(text)]).toMatchObject([401, { errors: [{ extensions: { code: "INVALID_API_KEY" } }] }]);
   });
 
+  test("the log names a setting that should be changed", async () => {
+    const warned = await ground.serve({ config: { warnings: ["Change this setting."] }, explorerBundle: bundle });
+    const lines = warned.logs.map((line) => JSON.parse(line) as { level: number; msg: string });
+    expect(lines).toContainEqual(expect.objectContaining({ level: 40, msg: "Change this setting." }));
+    await warned.crmesh.close();
+  });
+
   test("a server without the explorer has none of the pages", async () => {
     const closed = await ground.serve({ config: { explorer: "off" }, explorerBundle: bundle });
     expect(closed.crmesh.explorer).toBeNull();

@@ -73,8 +73,8 @@ query MeetingsOfOnePerson($email: String!) {
 `;
 
 const CREATE_MEETING = `# A write. crmesh checks the input before any
-# call, and never repeats a write that may have
-# succeeded.
+# call, and never repeats a write that may
+# have succeeded.
 mutation CreateMeeting($input: MeetingInput!) {
   createMeeting(
     provider: "hubspot"
@@ -89,9 +89,9 @@ mutation CreateMeeting($input: MeetingInput!) {
 }
 `;
 
-const REHEARSED_FAILURE = `# X-Sandbox-Fault (see Headers below) makes two
-# CRMs fail, as the real ones do. Each error says
-# who can fix it, and when to retry.
+const REHEARSED_FAILURE = `# X-Sandbox-Fault (see Headers below) makes
+# two CRMs fail, as the real ones do. Each error
+# says who can fix it, and when to retry.
 query RehearsedFailure {
   connections {
     provider {
@@ -106,10 +106,10 @@ query RehearsedFailure {
 }
 `;
 
-const UPSTREAM_CALLS = `# X-Crmesh-Trace (see Headers below) lists the
-# calls to the CRM at the end of the answer: two
-# or three for 50 meetings and their contacts.
-# X-Crmesh-Price shows the most that it can cost.
+const UPSTREAM_CALLS = `# 50 meetings with their contacts cost two or
+# three calls to the CRM. X-Crmesh-Trace (see
+# Headers below) lists them, and X-Crmesh-Price
+# shows the most that the query can cost.
 query UpstreamCalls {
   meetings(provider: "hubspot", first: 50) {
     nodes {
