@@ -3,7 +3,7 @@ FROM node:24-alpine AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json tsconfig.browser.json ./
+COPY build.js swc.config.js ./
 COPY src src
 COPY explorer explorer
 RUN npm run build && npm run build:explorer && npm prune --omit=dev

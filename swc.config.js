@@ -21,3 +21,11 @@ export const swcOptions = (syntax) => ({
   },
   module: { type: "es6" },
 });
+
+/** How the scripts for browsers are compiled: as classic scripts without imports. @type {import("@swc/core").Options} */
+export const browserOptions = {
+  swcrc: false,
+  configFile: false,
+  isModule: false,
+  jsc: { target: "es2022", parser: { syntax: "typescript" } },
+};

@@ -10,6 +10,7 @@ import { measureLatency } from "./latency.js";
 import { measureLoad } from "./load.js";
 import { measurePrices } from "./price.js";
 import { Report } from "./report.js";
+import { measureStart } from "./start.js";
 import { openStage } from "./stage.js";
 import { countUpstreamCalls } from "./upstream-calls.js";
 
@@ -36,7 +37,7 @@ const { values: options } = parseArgs({
   options: {
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
-    /** The letters of the parts to run, `hostile`: see hostile.js, or `price`: see price.js. */
+    /** The letters of the parts to run, or one of `ALONE`: `hostile`, `price`, `start`. */
     only: { type: "string", default: "abcdefgh" },
   },
 });
@@ -57,8 +58,12 @@ const [{ model }] = os.cpus();
 report.text(
   `crmesh benchmarks${options.quick ? ", quick" : ""}: Node ${process.version}, ${os.cpus().length} × ${model}`,
 );
-if (options.only === "hostile") process.exit(await runHostile(report).then(() => (report.close() ? 0 : 1)));
-if (options.only === "price") process.exit(await measurePrices(report).then(() => (report.close() ? 0 : 1)));
+/** Parts that start processes of their own, each described in its file. */
+const ALONE = { hostile: runHostile, price: measurePrices, start: measureStart };
+if (options.only in ALONE) {
+  await ALONE[options.only](report);
+  process.exit(report.close() ? 0 : 1);
+}
 const stage = await openStage();
 try {
   for (const [letter, run] of Object.entries(parts)) if (options.only.includes(letter)) await run(stage, report);

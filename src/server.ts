@@ -51,6 +51,11 @@ export interface ServerOverrides {
   explorerBuild?: ExplorerBuild;
 }
 
+export interface StartOptions {
+  /** Is told at the beginning of each step of the start, in words for a person. */
+  onStep?: (step: string) => void;
+}
+
 export interface CrmeshServer {
   /** Origin at which the server listens, e.g. http://127.0.0.1:4000. */
   readonly origin: string;
@@ -68,7 +73,11 @@ export interface CrmeshServer {
 }
 
 /** Builds all parts and connects them. This is the only file that knows all parts. */
-export async function startServer(config: Config, overrides: ServerOverrides = {}): Promise<CrmeshServer> {
+export async function startServer(
+  config: Config,
+  overrides: ServerOverrides = {},
+  { onStep = () => {} }: StartOptions = {},
+): Promise<CrmeshServer> {
   const { providers = allProviders, clock = systemClock } = overrides;
   const logger = overrides.logger ?? createLogger(config.logLevel);
   for (const warning of config.warnings) logger.warn(warning);
@@ -79,6 +88,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
+    onStep(config.databaseUrl ? "Connecting to PostgreSQL" : `Opening the embedded database in ${config.dataDir}`);
     const store = overrides.store ?? (await openStore(config));
     if (!overrides.store) cleanups.push(() => store.close());
     const { keys, vault } = await openVault({
@@ -88,6 +98,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     });
     cleanups.push(startHousekeeping({ store, retentionDays: config.auditRetentionDays, now, onBackgroundError }));
 
+    if (config.sandbox) onStep("Starting the sandbox CRMs");
     const sandbox = config.sandbox ? (overrides.sandbox ?? (await startSandbox())) : null;
     if (sandbox && !overrides.sandbox) cleanups.push(() => sandbox.close());
     const demo = sandbox ? { key: config.production ? null : DEMO_KEY, endUser: DEMO_END_USER } : null;
@@ -113,6 +124,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
         client,
         origins: new Origins({
           sandbox: sandbox?.origins ?? new Map(),
+          sandboxPages: (slug) => `${publicUrl!}${SANDBOX_PATH}/${slug}`,
           overrides: config.baseUrls,
           allowPrivateHosts: config.allowPrivateHosts,
         }),
@@ -150,8 +162,10 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       },
     });
     cleanups.push(() => connections.close());
-    const connect = new ConnectService({ ...parts, connections });
+    const sandboxCredential = sandbox && ((slug: string) => sandbox.demoCredential(slug));
+    const connect = new ConnectService({ ...parts, connections, sandboxCredential });
 
+    onStep("Building the graph");
     const schema = await crmeshSchema();
     const { introspection, bounds } = config;
     const apollo = createApollo({ schema, logger, introspection, bounds });
@@ -203,6 +217,10 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
       clock,
     });
     if (explorer) explorerRoutes(app, explorer);
+    if (sandbox) {
+      const redirectUri = (slug: string) => connect.redirectUri({ slug });
+      sandbox.addConsentPages(app, SANDBOX_PATH, redirectUri);
+    }
     const lifecycle = new Lifecycle();
     healthRoutes(app, { ping: () => store.ping(), maintenance: config.maintenance, lifecycle });
     const origin = await app.listen({ port: config.port, host: await listenAddress(config.host) });
@@ -220,6 +238,9 @@ async function startSandbox(): Promise<Sandbox> {
   const sandbox = await import("./sandbox/public.js");
   return sandbox.startSandbox();
 }
+
+/** Browsers reach the consent pages of the sandbox CRMs under this path, because only this server's port may be forwarded. */
+const SANDBOX_PATH = "/sandbox";
 
 /** Placeholder for test connections while the sandbox is off. `Origins` refuses their calls before they are sent. */
 const NO_SANDBOX_CLIENT = { id: "", secret: "" };

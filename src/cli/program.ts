@@ -13,6 +13,7 @@ import { durationMs } from "./duration.js";
 import { errorsPage, errorsTable } from "./errors-page.js";
 import { createKey, listKeys, revokeKey, rotateKey, type CreateKeyOptions } from "./keys.js";
 import { generatedFile, generatedFolder, type GeneratedOptions } from "./generated.js";
+import type { CommandIo } from "./io.js";
 import { providerMatrix } from "./provider-matrix.js";
 import { providerPage } from "./provider-page.js";
 import { serve } from "./serve.js";
@@ -31,15 +32,6 @@ const EXPECTED = [
 ];
 
 const DAY_MS = 86_400_000;
-
-/** The input and output of a command line. */
-export interface CommandIo {
-  environment: NodeJS.ProcessEnv;
-  /** Writes to standard output. */
-  out: (text: string) => void;
-  /** Writes to standard error. */
-  err: (text: string) => void;
-}
 
 /**
  * Runs one command line, e.g. `["keys", "list"]`.
@@ -70,7 +62,7 @@ function commandLine(io: CommandIo): Command {
   program
     .command("serve")
     .description("start the server")
-    .action(() => serve(environment, io.out));
+    .action(() => serve(io));
 
   const keys = program.command("keys").description("API keys");
   keys

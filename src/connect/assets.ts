@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { PageAssets } from "./pages/layout.js";
-import { STYLESHEET } from "./styles/index.js";
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#2447b8"/><path d="M12 16h8" stroke="#fff" stroke-width="3"/><circle cx="10" cy="16" r="4" fill="#fff"/><circle cx="22" cy="16" r="4" fill="#fff"/></svg>\n`;
 
@@ -17,9 +16,9 @@ export class Assets {
   readonly paths: PageAssets;
   readonly #byName = new Map<string, Asset>();
 
-  constructor(pageScript: string | null) {
+  constructor({ stylesheet, pageScript }: { stylesheet: string; pageScript: string | null }) {
     this.paths = {
-      stylesheet: this.#add("connect", "css", STYLESHEET, "text/css; charset=utf-8"),
+      stylesheet: this.#add("connect", "css", stylesheet, "text/css; charset=utf-8"),
       icon: this.#add("icon", "svg", ICON, "image/svg+xml"),
       script: pageScript === null ? null : this.#add("page", "js", pageScript, SCRIPT_TYPE),
     };

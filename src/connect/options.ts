@@ -9,6 +9,7 @@ export type ConnectPort = Pick<
   | "describe"
   | "providers"
   | "connections"
+  | "sandboxCredential"
   | "authorize"
   | "readAnswer"
   | "completeAuthorization"

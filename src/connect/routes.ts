@@ -19,6 +19,7 @@ import { resultRoutes } from "./routes/results.js";
 import { TokenCipher } from "./token-cipher.js";
 import { securityHeaders } from "./security-headers.js";
 import { Sessions } from "./session.js";
+import { readStylesheet } from "./stylesheet.js";
 import { Submissions } from "./submissions.js";
 
 /** Seconds after which clients may try again during maintenance. */
@@ -33,7 +34,7 @@ export async function connectRoutes(app: FastifyInstance, options: ConnectRoutes
   const secure = () => publicUrl().startsWith("https:");
   const services: ConnectServices = {
     options,
-    assets: new Assets(await readBuilt("page.js")),
+    assets: new Assets({ stylesheet: await readStylesheet(), pageScript: await readBuilt("page.js") }),
     sessions: new Sessions(cipher, secure),
     attempts: new Attempts(cipher, secure),
     notices: new Notices(cipher),

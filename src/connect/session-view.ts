@@ -18,6 +18,7 @@ export class SessionView {
     readonly endUserName: string | null,
     readonly providers: readonly Provider[],
     readonly connections: readonly ConnectionRecord[],
+    private readonly connect: ConnectPort,
   ) {
     this.paths = pathsOf(session.sid);
   }
@@ -36,7 +37,7 @@ export class SessionView {
       connect.connections(grant),
     ]);
     if (grant.connectionId && connections.length === 0) throw connectionEnded();
-    return new SessionView(session, workspaceName, endUserName, connect.providers(grant), connections);
+    return new SessionView(session, workspaceName, endUserName, connect.providers(grant), connections, connect);
   }
 
   get testMode(): boolean {
@@ -60,6 +61,11 @@ export class SessionView {
     const found = this.providers.find((provider) => provider.slug === slug);
     if (!found) throw new ConnectPageError(404, "You cannot connect this CRM here", "Go back and choose another CRM.");
     return found;
+  }
+
+  /** The values that connect a sandbox CRM: field name → value. Null for real CRMs. */
+  sandboxCredential(provider: Provider): Readonly<Record<string, string>> | null {
+    return this.connect.sandboxCredential(this.session.grant, provider);
   }
 
   connectionTo({ slug }: Provider): ConnectionRecord | null {

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from "fastify";
 import { attioSandbox } from "./crms/attio/index.js";
 import { closeSandbox } from "./crms/close/index.js";
 import { dynamics365Sandbox } from "./crms/dynamics365/index.js";
@@ -8,6 +9,7 @@ import { pipedriveSandbox } from "./crms/pipedrive/index.js";
 import { salesforceSandbox } from "./crms/salesforce/index.js";
 import { twentySandbox } from "./crms/twenty/index.js";
 import { zohoSandbox } from "./crms/zoho/index.js";
+import { DEMO_ACCOUNT } from "./kit/accounts.js";
 import { SANDBOX_FAULTS, type SandboxCrm } from "./kit/crm.js";
 import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "./kit/server.js";
 import { SANDBOX_OAUTH_CLIENT } from "./oauth/client.js";
@@ -37,10 +39,17 @@ export interface Sandbox {
   readonly faults: readonly string[];
   /** Creates credentials of a new grant of the account, as if its user had just consented. */
   credentials(slug: string, account: string): Record<string, string>;
+  /** The credential that a person types in to connect the account `demo`. */
+  demoCredential(slug: string): Readonly<Record<string, string>>;
   /** @see SandboxServer.revoke */
   revoke(slug: string, account: string): void;
   /** @see SandboxServer.refreshes */
   refreshes(slug: string, account: string): number;
+  /**
+   * Adds the consent pages to a server that browsers reach, each under `<prefix>/<slug>` and the CRM's own path.
+   * @param redirectUri the only redirect URI of a CRM to which its page sends a browser
+   */
+  addConsentPages(app: FastifyInstance, prefix: string, redirectUri: (slug: string) => string): void;
   close(): Promise<void>;
 }
 
@@ -64,8 +73,16 @@ export async function startSandbox(
     oauthClient: SANDBOX_OAUTH_CLIENT,
     faults: SANDBOX_FAULTS,
     credentials: (slug, account) => serverOf(slug).credentials(account),
+    demoCredential: (slug) => serverOf(slug).typedCredential(DEMO_ACCOUNT),
     revoke: (slug, account) => serverOf(slug).revoke(account),
     refreshes: (slug, account) => serverOf(slug).refreshes(account),
+    addConsentPages(app, prefix, redirectUri) {
+      for (const { slug, browserRoutes } of servers) {
+        if (!browserRoutes) continue;
+        const isRedirectUri = (text: string) => text === redirectUri(slug);
+        app.register(async (scope) => browserRoutes(scope, isRedirectUri), { prefix: `${prefix}/${slug}` });
+      }
+    },
     close: () => closeAll(servers),
   };
 }

@@ -25,6 +25,8 @@ export interface ConnectionRecord {
   scopes: string[] | null;
   /** When the access token ends; null: unknown or never. */
   tokenExpiresAt: Date | null;
+  /** The end user returns to this URL after a reconnect; null: unknown. */
+  redirectUrl: string | null;
   createdAt: Date;
   updatedAt: Date;
   lastUsedAt: Date | null;
@@ -42,6 +44,7 @@ export interface NewConnection {
   accountName?: string | null | undefined;
   scopes?: string[] | null | undefined;
   tokenExpiresAt?: Date | null | undefined;
+  redirectUrl?: string | null | undefined;
 }
 
 /** New credentials. The other fields keep their stored value if absent; null clears it. */
@@ -51,6 +54,7 @@ export interface CredentialsChange {
   accountName?: string | null | undefined;
   scopes?: string[] | null | undefined;
   tokenExpiresAt?: Date | null | undefined;
+  redirectUrl?: string | null | undefined;
 }
 
 export type CreateConnectionResult =
@@ -73,6 +77,7 @@ const COLUMNS = [
   "account_name as accountName",
   "scopes",
   "token_expires_at as tokenExpiresAt",
+  "redirect_url as redirectUrl",
   "created_at as createdAt",
   "updated_at as updatedAt",
   "last_used_at as lastUsedAt",
@@ -95,7 +100,7 @@ export class Connections {
 
   /** Creates an ACTIVE connection. Only one of several concurrent callers gets CREATED. */
   async create(given: NewConnection, event: NewConnectionEvent): Promise<CreateConnectionResult> {
-    const { accountName = null, scopes = null, tokenExpiresAt = null } = given;
+    const { accountName = null, scopes = null, tokenExpiresAt = null, redirectUrl = null } = given;
     const time = this.now();
     const at = new Date(time);
     const created = this.db
@@ -115,6 +120,7 @@ export class Connections {
             account_name: accountName,
             scopes,
             token_expires_at: tokenExpiresAt,
+            redirect_url: redirectUrl,
             created_at: at,
             updated_at: at,
           })
@@ -186,7 +192,7 @@ export class Connections {
   async updateCredentials(
     id: string,
     expectedVersion: number,
-    { credentials, accountName, scopes, tokenExpiresAt }: CredentialsChange,
+    { credentials, accountName, scopes, tokenExpiresAt, redirectUrl }: CredentialsChange,
     event: NewConnectionEvent,
   ): Promise<ConnectionRecord | null> {
     const changed = this.change(event, (update) =>
@@ -199,6 +205,7 @@ export class Connections {
           ...(accountName !== undefined && { account_name: accountName }),
           ...(scopes !== undefined && { scopes }),
           ...(tokenExpiresAt !== undefined && { token_expires_at: tokenExpiresAt }),
+          ...(redirectUrl !== undefined && { redirect_url: redirectUrl }),
         }))
         .where("id", "=", id)
         .where("credentials_version", "=", expectedVersion),

@@ -1,28 +1,34 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
+import type { PGlite } from "@electric-sql/pglite";
 import { PGliteDialect } from "kysely";
 import type { Driver } from "./driver.js";
 import { StoreUnavailableError } from "./faults.js";
 import { acquireLock } from "./lock-file.js";
+import { openPglite } from "./pglite.js";
+import { readPreparedDatabase } from "./prepared-database.js";
+
+type ReadPrepared = () => Promise<Blob | null>;
 
 /**
  * PGlite, PostgreSQL in this process: in memory, or in `<dataDir>/db` behind the folder's lock.
  *
+ * @param readPrepared returns the archive that a new database is a copy of, or null if there is none
  * @throws StoreInUseError, StoreUnavailableError
  */
-export async function openEmbeddedDriver(dataDir: string | null): Promise<Driver> {
+export async function openEmbeddedDriver(
+  dataDir: string | null,
+  readPrepared: ReadPrepared = readPreparedDatabase,
+): Promise<Driver> {
   if (dataDir === null) {
-    const dialect = new PGliteDialect({ pglite: await PGlite.create() });
+    const dialect = new PGliteDialect({ pglite: await createDatabase(readPrepared) });
     return { dialect, migrationDialect: null, release: async () => {} };
   }
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const release = await acquireLock(dataDir);
   try {
-    const folder = join(dataDir, "db");
-    if (!existsSync(folder)) await createDatabase(folder);
-    const dialect = new PGliteDialect({ pglite: await PGlite.create(folder) });
+    const dialect = new PGliteDialect({ pglite: await openDatabase(dataDir, readPrepared) });
     return { dialect, migrationDialect: null, release };
   } catch (error) {
     await release();
@@ -30,11 +36,20 @@ export async function openEmbeddedDriver(dataDir: string | null): Promise<Driver
   }
 }
 
-/** Creates the database under another name first: a start that is killed must not leave an incomplete database. */
-async function createDatabase(folder: string): Promise<void> {
-  const draft = `${folder}.new`;
-  await rm(draft, { recursive: true, force: true });
-  const database = await PGlite.create(draft);
-  await database.close();
-  await rename(draft, folder);
+async function openDatabase(dataDir: string, readPrepared: ReadPrepared): Promise<PGlite> {
+  const folder = join(dataDir, "db");
+  // Marks a database that is being created: after a start that was killed, the next one must not open an incomplete one.
+  const unfinished = join(dataDir, "db.unfinished");
+  if (existsSync(unfinished)) await rm(folder, { recursive: true, force: true });
+  if (existsSync(folder)) return openPglite(folder);
+  await writeFile(unfinished, "", { mode: 0o600 });
+  const database = await createDatabase(readPrepared, folder);
+  await rm(unfinished);
+  return database;
+}
+
+/** Creates a database as a copy of the prepared one, or from nothing if the build made none. */
+async function createDatabase(readPrepared: ReadPrepared, folder?: string): Promise<PGlite> {
+  const prepared = await readPrepared();
+  return openPglite(folder, prepared === null ? {} : { loadDataDir: prepared });
 }

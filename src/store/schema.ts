@@ -63,6 +63,8 @@ export interface ConnectionTable {
   token_expires_at: Date | null;
   /** Grows by one with every reconnect, which may lead to another account of the CRM. A refresh keeps it. */
   account_generation: number;
+  /** The `redirectUrl` of the latest Connect link that connected the end user. Null if no link had one. */
+  redirect_url: string | null;
 }
 
 /** The current right to refresh a connection's credentials. */

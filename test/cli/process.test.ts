@@ -1,10 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { transformFile } from "@swc/core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { ERROR_CODES } from "../../src/errors/catalogue.js";
-import { swcOptions } from "../../swc.config.js";
+import { compileSources } from "../../build.js";
 import { newDataFolder } from "../support/data-folder.js";
 import { eventually } from "../support/eventually.js";
 import { Processes, type CrmeshProcess } from "../support/processes.js";
@@ -20,22 +19,13 @@ beforeAll(async () => {
   built = await mkdtemp(join(ROOT, "node_modules/.crmesh-cli-test-"));
   processes = new Processes(join(built, "cli/main.js"));
   dataDir = await newDataFolder();
-  const sources = (await readdir(join(ROOT, "src"), { recursive: true })).filter((name) => /\.tsx?$/.test(name));
-  await Promise.all(sources.map(compile));
+  await compileSources(built);
 });
 afterAll(async () => {
   await processes.end();
   await rm(built, { recursive: true, force: true });
   await rm(dataDir, { recursive: true, force: true });
 });
-
-/** As jest compiles the sources: type checks are not this test's business, and would take most of its time. */
-async function compile(name: string): Promise<void> {
-  const { code } = await transformFile(join(ROOT, "src", name), swcOptions(name.endsWith(".tsx") ? "tsx" : "ts"));
-  const file = join(built, name.replace(/\.tsx?$/, ".js"));
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, code);
-}
 
 const crmesh = (args: string[], environment?: Record<string, string>) =>
   processes.start(args, { CRMESH_DATA_DIR: dataDir, ...environment });

@@ -28,7 +28,7 @@ async function crmesh(args: string[], environment: Record<string, string> = {}) 
 describe("crmesh serve", () => {
   test.each([
     [{ PORT: "nonsense" }, /^crmesh: PORT .+\.\n$/],
-    [{ CRMESH_ENCRYPTION_KEY: "hunter2" }, /^crmesh: .*CRMESH_ENCRYPTION_KEY.*\n$/],
+    [{ CRMESH_ENCRYPTION_KEY: "hunter2" }, /^crmesh: .*CRMESH_ENCRYPTION_KEY.*\n$/m],
     [{ DATABASE_URL: "mysql://user:hunter2@db/crmesh" }, /^crmesh: DATABASE_URL .+\.\n$/],
     [{ DATABASE_URL: "postgres://user:hunter2@db/crmesh" }, /^crmesh: CRMESH_ENCRYPTION_KEY .+\.\n$/],
   ])("%j stops the start with a sentence", async (environment, sentence) => {

@@ -394,6 +394,39 @@ describe("a credential form", () => {
   });
 });
 
+describe("the values of the sandbox", () => {
+  const VALUES = { url: "https://odoo.example", apiKey: "odoo-sandbox-demo" };
+  beforeEach(() => {
+    stage.connect.sandboxCredentials = { odoo: VALUES };
+  });
+
+  test("stand beside the fields of a test connection, and describe them", async () => {
+    const home = await stage.enter();
+    const { body } = await stage.get(`${home}/odoo`);
+    expect(textOf(body)).toContain("In test mode, enter odoo-sandbox-demo");
+    expect(body).toMatch(
+      /<input [^>]*name="apiKey" value [^>]*aria-describedby="field-apiKey-hint field-apiKey-sandbox"/,
+    );
+    expect(textOf(body).match(/In test mode, enter/g)).toHaveLength(2);
+  });
+
+  test("do not stand on the form of a live connection", async () => {
+    stage.connect.grant = { ...stage.connect.grant, environment: "live" };
+    const home = await stage.enter();
+    const { body } = await stage.get(`${home}/odoo`);
+    expect(body).toMatch(/<input [^>]*name="apiKey"/);
+    expect(body).not.toMatch(/test mode|odoo-sandbox-demo/i);
+  });
+
+  test("of a consent page are no password", async () => {
+    const home = await stage.enter();
+    expect(textOf((await stage.get(`${home}/hubspot`)).body)).toContain("no password");
+    stage.connect.grant = { ...stage.connect.grant, environment: "live" };
+    const live = await stage.enter("ct_2");
+    expect(textOf((await stage.get(`${live}/hubspot`)).body)).toContain("Your password stays between you and HubSpot.");
+  });
+});
+
 describe("disconnecting", () => {
   test("asks, does it and says so", async () => {
     const home = await stage.enter();
@@ -425,6 +458,39 @@ describe("the end", () => {
     const { body, statusCode } = await stage.get(`${home}/cancel`);
     expect(statusCode).toBe(200);
     expect(reportOf(body)).toEqual({ opener: APP, message: { source: "crmesh", type: "exit" } });
+  });
+
+  describe("of a link that only reconnects", () => {
+    const reconnect = (grant: Partial<typeof stage.connect.grant> = {}) => {
+      stage.connect.grant = { ...stage.connect.grant, provider: "odoo", connectionId: "conn_odoo", ...grant };
+      stage.connect.hold("odoo", { redirectUrl: `${APP}/settings` });
+    };
+
+    test("leads back to the app that made the connection", async () => {
+      reconnect();
+      const home = await stage.enter();
+      expect((await stage.get(`${home}/done/odoo`)).headers.location).toMatch(
+        `${APP}/settings?status=connected&provider=odoo&connectionId=conn_odoo`,
+      );
+      expect((await stage.get(`${home}/cancel`)).headers.location).toBe(`${APP}/settings?status=cancelled`);
+      const { headers } = await stage.get(`${home}/odoo`);
+      expect(headers["content-security-policy"]).toContain(`form-action 'self' ${APP};`);
+    });
+
+    test("leads to its own redirect URL if it has one, and tells a window that another origin opened", async () => {
+      reconnect({ redirectUrl: "https://other.example/" });
+      expect((await stage.get(`${await stage.enter()}/cancel`)).headers.location).toBe(
+        "https://other.example/?status=cancelled",
+      );
+      reconnect({ redirectUrl: null });
+      const { body } = await stage.get(`${await stage.enter("ct_2", "https://moved.example")}/cancel`);
+      expect(reportOf(body)).toMatchObject({ opener: "https://moved.example" });
+    });
+
+    test("is not where a link goes that may do more", async () => {
+      stage.connect.hold("odoo", { redirectUrl: `${APP}/settings` });
+      expect((await stage.get(`${await stage.enter()}/cancel`)).statusCode).toBe(200);
+    });
   });
 
   test("is not there before the connection is", async () => {

@@ -29,6 +29,8 @@ export class PlayedConnect implements ConnectPort {
   readonly expired = new Set<string>();
   held: ConnectionRecord[] = [];
   offered: readonly Provider[] = providers.all;
+  /** Slug → the values that its sandbox CRM accepts. */
+  sandboxCredentials: Record<string, Record<string, string>> = {};
   /** Thrown by the next call that changes something. */
   failure: Error | null = null;
   readonly submitted: Record<string, unknown>[] = [];
@@ -48,6 +50,10 @@ export class PlayedConnect implements ConnectPort {
 
   providers({ provider }: ConnectGrant): readonly Provider[] {
     return this.offered.filter(({ slug }) => provider === null || provider === slug);
+  }
+
+  sandboxCredential({ environment }: ConnectGrant, { slug }: Provider) {
+    return environment === "test" ? (this.sandboxCredentials[slug] ?? null) : null;
   }
 
   async connections(): Promise<ConnectionRecord[]> {
@@ -107,6 +113,7 @@ export class PlayedConnect implements ConnectPort {
       accountName: `${provider} account`,
       scopes: null,
       tokenExpiresAt: null,
+      redirectUrl: null,
       createdAt: at,
       updatedAt: at,
       lastUsedAt: null,

@@ -5,6 +5,7 @@ import { providers } from "../../src/providers/index.js";
 const SANDBOX = "http://127.0.0.1:4100";
 const origins = new Origins({
   sandbox: new Map(providers.all.map(({ slug }) => [slug, SANDBOX])),
+  sandboxPages: (slug) => `https://crmesh.example/sandbox/${slug}`,
   overrides: new Map([["espocrm", "https://crm.operator.example"]]),
   allowPrivateHosts: true,
 });
@@ -53,5 +54,16 @@ describe("the origin of calls", () => {
     const provider = providers.get("hubspot");
     const { isShared } = origins.authorizationServer(provider, environment, provider.oauth!.servers[0]);
     expect(isShared).toBe(environment === "live");
+  });
+
+  test("of a sandbox’s pages is one that browsers reach; crmesh itself calls the sandbox", () => {
+    const provider = providers.get("hubspot");
+    const [vendors] = provider.oauth!.servers;
+    expect(origins.authorizationServer(provider, "test", vendors).server).toMatchObject({
+      authorizationEndpoint: "https://crmesh.example/sandbox/hubspot/oauth/authorize",
+      tokenEndpoint: expect.stringMatching(`^${SANDBOX}/oauth/`),
+      revocationEndpoint: expect.stringMatching(`^${SANDBOX}/oauth/`),
+    });
+    expect(origins.authorizationServer(provider, "live", vendors).server).toBe(vendors);
   });
 });

@@ -125,7 +125,12 @@ function process(replaced: Replaced = {}) {
     registry: registryWith(replaced.renew ?? ((given) => crm.renew(given))),
     access: new UpstreamAccess({
       client,
-      origins: new Origins({ sandbox: new Map(), overrides: new Map(), allowPrivateHosts: false }),
+      origins: new Origins({
+        sandbox: new Map(),
+        sandboxPages: () => "",
+        overrides: new Map(),
+        allowPrivateHosts: false,
+      }),
       oauthClients: () => null,
       clock: systemClock,
     }),

@@ -24,8 +24,10 @@ test.each(providers.all.filter(({ oauth }) => oauth).map(({ slug }) => slug))(
       "mutation ($input: CreateConnectTokenInput!) { createConnectToken(input: $input) { url } }",
       { variables: { input: { endUserId, provider } } },
     );
-    const page = await new EndUserBrowser().consent(createConnectToken.url, provider, "consented", ASKED[provider]);
+    const browser = new EndUserBrowser();
+    const page = await browser.consent(createConnectToken.url, provider, "consented", ASKED[provider]);
     expect(page.text).toContain(`${providers.get(provider).name} is connected`);
+    expect([...browser.origins]).toEqual([server.crmesh.origin]);
 
     const { connections } = await server.data<{
       connections: { id: string; accountName: string; scopes: string[]; contacts: { nodes: unknown[] } }[];

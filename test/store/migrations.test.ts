@@ -61,7 +61,14 @@ test("what the first version stored is there after the second", async () => {
     await migrate(first);
     const connections = await first.selectFrom("connection").selectAll().execute();
     expect(connections).toMatchObject([
-      { id: "con", credentials: "jwe", scopes: null, token_expires_at: null, account_generation: 1 },
+      {
+        id: "con",
+        credentials: "jwe",
+        scopes: null,
+        token_expires_at: null,
+        account_generation: 1,
+        redirect_url: null,
+      },
     ]);
     const keys = await first.selectFrom("api_key").selectAll().execute();
     expect(keys).toMatchObject([{ id: "key", expires_at: null }]);

@@ -225,6 +225,7 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
           accountName: null,
           scopes: null,
           tokenExpiresAt: null,
+          redirectUrl: null,
           createdAt: expect.any(Date),
           updatedAt: hubspot.createdAt,
           lastUsedAt: null,
@@ -296,6 +297,23 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
         expect(await update(3, REFRESHED)).toBe(2);
         expect(await update(3, RECONNECTED)).toBeUndefined();
         expect(await fresh(connection)).toMatchObject({ accountGeneration: 2, credentialsVersion: 4 });
+      });
+
+      test("a change without a redirect URL keeps the stored one", async () => {
+        const connection = await newConnection(await newEndUser());
+        expect(connection.redirectUrl).toBeNull();
+        const update = async (version: number, redirectUrl?: string) =>
+          (
+            await store.connections.updateCredentials(
+              connection.id,
+              version,
+              { credentials: "jwe", redirectUrl },
+              REFRESHED,
+            )
+          )?.redirectUrl;
+        expect(await update(1, "https://app.example/")).toBe("https://app.example/");
+        expect(await update(2)).toBe("https://app.example/");
+        expect(await fresh(connection)).toMatchObject({ redirectUrl: "https://app.example/" });
       });
 
       test("a status learnt from old credentials does not overwrite newer ones", async () => {

@@ -23,6 +23,7 @@ export class ConnectionRows implements RenewalRows {
       accountName: null,
       scopes: null,
       tokenExpiresAt: null,
+      redirectUrl: null,
       createdAt: at,
       updatedAt: at,
       lastUsedAt: null,

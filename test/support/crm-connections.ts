@@ -78,6 +78,7 @@ export class CrmConnections {
       client: this.client,
       origins: new Origins({
         sandbox: new Map([[provider.slug, origin]]),
+        sandboxPages: () => origin,
         overrides: new Map(),
         allowPrivateHosts: false,
       }),

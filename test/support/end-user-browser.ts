@@ -18,6 +18,8 @@ const MAX_COOKIE_BYTES = 4_096;
 
 /** As much of a browser as Connect needs without a script: it follows redirects, keeps cookies and sends forms. */
 export class EndUserBrowser {
+  /** The origins of all requests so far. */
+  readonly origins = new Set<string>();
   #cookies: Cookie[] = [];
 
   open(url: string): Promise<BrowserPage> {
@@ -61,6 +63,7 @@ export class EndUserBrowser {
   async #load(url: string, init: RequestInit): Promise<BrowserPage> {
     let [at, request] = [url, init];
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+      this.origins.add(new URL(at).origin);
       const response = await fetch(at, {
         ...request,
         redirect: "manual",

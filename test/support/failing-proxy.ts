@@ -8,13 +8,13 @@ export interface ProxiedRequest {
   body: string;
 }
 
-/** A proxy in front of a sandbox CRM that answers 500 to the requests that a test chooses. */
+/** A proxy in front of a server that answers 500 to the requests that a test chooses. */
 export class FailingProxy {
   /** Called with every request, in the order in which they come. True refuses the request. */
   fails: (request: ProxiedRequest) => boolean = () => false;
   readonly #server: http.Server;
 
-  private constructor(target: string) {
+  private constructor(target: () => string) {
     this.#server = http.createServer((request, response) => {
       const { method = "GET", url = "/", headers } = request;
       const chunks: Buffer[] = [];
@@ -25,7 +25,7 @@ export class FailingProxy {
           response.writeHead(500, { "content-type": "application/json" }).end('{"status":"error"}');
           return;
         }
-        const upstream = http.request(`${target}${url}`, { method, headers }, (answer) => {
+        const upstream = http.request(`${target()}${url}`, { method, headers }, (answer) => {
           response.writeHead(answer.statusCode!, answer.headers);
           answer.pipe(response);
         });
@@ -35,8 +35,9 @@ export class FailingProxy {
     });
   }
 
-  static async open(target: string): Promise<FailingProxy> {
-    const proxy = new FailingProxy(target);
+  /** @param target its origin, or a function if the target starts later than the proxy */
+  static async open(target: string | (() => string)): Promise<FailingProxy> {
+    const proxy = new FailingProxy(typeof target === "string" ? () => target : target);
     await new Promise<void>((resolve) => proxy.#server.listen(0, "127.0.0.1", resolve));
     return proxy;
   }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { appendFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PGlite } from "@electric-sql/pglite";
@@ -7,18 +7,11 @@ import { PGlite } from "@electric-sql/pglite";
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const manifest = readFileSync(join(modules, "@electric-sql/pglite/package.json"), "utf8");
 
-/** PGlite touches all of PostgreSQL's buffers when it opens: with the default of 128 MB, a process takes 120 MB more. */
-const SHARED_BUFFERS = "8MB";
-
 /**
  * The folder of an empty embedded database. Tests open copies of it: creating a database takes seconds of the processor
  * and a gigabyte of memory, opening one a fraction of both.
  */
-export const PREPARED_DATABASE = join(
-  modules,
-  ".cache/crmesh-tests",
-  `pglite-${JSON.parse(manifest).version}-${SHARED_BUFFERS}`,
-);
+export const PREPARED_DATABASE = join(modules, ".cache/crmesh-tests", `pglite-${JSON.parse(manifest).version}`);
 
 /** Creates that folder before the first test, unless an earlier run has. */
 export default async function prepareDatabase() {
@@ -27,7 +20,6 @@ export default async function prepareDatabase() {
   const draft = await mkdtemp(`${PREPARED_DATABASE}.`);
   try {
     await (await PGlite.create(draft)).close();
-    await appendFile(join(draft, "postgresql.conf"), `shared_buffers = ${SHARED_BUFFERS}\n`);
     await rename(draft, PREPARED_DATABASE);
   } catch (error) {
     // Another run may have been first.

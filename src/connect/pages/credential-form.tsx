@@ -18,6 +18,7 @@ export const fieldId = (name: string): string => `field-${name}`;
 
 export function CredentialForm({ view, provider, state }: { view: SessionView; provider: Provider; state: FormState }) {
   const question = provider.oauth?.question;
+  const sandboxValues = view.sandboxCredential(provider);
   return (
     <form method="post" action={view.paths.provider(provider.slug)} novalidate>
       {formFields(provider).map((field) => (
@@ -26,6 +27,7 @@ export function CredentialForm({ view, provider, state }: { view: SessionView; p
           field={field}
           value={field.secret ? "" : (state.values[field.name] ?? "")}
           problem={state.problems[field.name]}
+          sandboxValue={sandboxValues?.[field.name]}
         />
       ))}
       {!question && (
@@ -41,10 +43,21 @@ export function CredentialForm({ view, provider, state }: { view: SessionView; p
   );
 }
 
-function Field({ field, value, problem }: { field: CredentialField; value: string; problem: string | undefined }) {
-  const { name, label, hint, secret, required } = field;
+function Field(props: {
+  field: CredentialField;
+  value: string;
+  problem: string | undefined;
+  /** The value that the sandbox CRM accepts. Undefined for real CRMs. */
+  sandboxValue: string | undefined;
+}) {
+  const { value, problem, sandboxValue } = props;
+  const { name, label, hint, secret, required } = props.field;
   const id = fieldId(name);
-  const describedBy = [hint ? `${id}-hint` : "", problem ? `${id}-problem` : ""].filter(Boolean).join(" ");
+  const describedBy = [
+    hint ? `${id}-hint` : "",
+    sandboxValue ? `${id}-sandbox` : "",
+    problem ? `${id}-problem` : "",
+  ].filter(Boolean);
   return (
     <div class={problem ? "field field-bad" : "field"}>
       <label for={id}>
@@ -54,6 +67,11 @@ function Field({ field, value, problem }: { field: CredentialField; value: strin
       {hint && (
         <p class="field-hint" id={`${id}-hint`}>
           {hint}
+        </p>
+      )}
+      {sandboxValue && (
+        <p class="field-hint" id={`${id}-sandbox`}>
+          In test mode, enter <code class="sample">{sandboxValue}</code>
         </p>
       )}
       {problem && (
@@ -71,7 +89,7 @@ function Field({ field, value, problem }: { field: CredentialField; value: strin
         // The credentials belong to the CRM. The browser would fill in those of this site.
         autocomplete="off"
         {...(problem ? { "aria-invalid": true } : {})}
-        {...(describedBy ? { "aria-describedby": describedBy } : {})}
+        {...(describedBy.length > 0 ? { "aria-describedby": describedBy.join(" ") } : {})}
       />
     </div>
   );

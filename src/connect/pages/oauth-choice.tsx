@@ -21,9 +21,13 @@ export function OAuthChoice(props: {
   return (
     <>
       <ol class="steps">
-        <li>
-          You sign in at {name}. Your password stays between you and {name}.
-        </li>
+        {view.testMode ? (
+          <li>The sandbox’s imitation of {name} opens. It asks for the name of an account and no password.</li>
+        ) : (
+          <li>
+            You sign in at {name}. Your password stays between you and {name}.
+          </li>
+        )}
         <li>{name} shows you the requested access. Allow or deny it.</li>
         <li>You return to this page.</li>
       </ol>

@@ -38,7 +38,7 @@ export function credentialRoute(app: FastifyInstance, services: ConnectServices)
       const namesFields = Object.keys(problem.fields).length > 0;
       const notice = namesFields ? null : problem.notice;
       if (problem.retryAfter !== null) void reply.header("retry-after", String(problem.retryAfter));
-      allowFormRedirect(reply, returnUrl(view.session));
+      allowFormRedirect(reply, returnUrl(view));
       const form = { values, problems: problem.fields };
       const page = <ProviderPage view={view} provider={provider} notice={notice} form={form} assets={assets.paths} />;
       return sendPage(reply, page, problem.status);

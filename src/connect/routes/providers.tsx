@@ -24,7 +24,7 @@ export function providerRoutes(app: FastifyInstance, services: ConnectServices):
   app.get("/:sid/:provider", async (request, reply) => {
     const view = await viewOf(services, request);
     const provider = view.provider(slugOf(request));
-    allowFormRedirect(reply, returnUrl(view.session));
+    allowFormRedirect(reply, returnUrl(view));
     const notice = await notices.read(request.query, view.session.sid);
     const page = { view, provider, notice, form: EMPTY_FORM, assets: assets.paths };
     return sendPage(reply, <ProviderPage {...page} />);

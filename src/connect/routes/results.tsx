@@ -22,7 +22,7 @@ export function resultRoutes(app: FastifyInstance, services: ConnectServices): v
     const connection = view.connectionTo(provider);
     if (connection?.status !== "ACTIVE") return reply.redirect(paths.provider(provider.slug), 303);
     const result = { provider: provider.slug, connectionId: connection.id };
-    const back = returnUrl(session);
+    const back = returnUrl(view);
     if (back !== null) return reply.redirect(withQuery(back, { status: "connected", ...result }), 303);
     const heading = `${provider.name} is connected`;
     const page = {
@@ -57,8 +57,9 @@ export function resultRoutes(app: FastifyInstance, services: ConnectServices): v
   });
 
   app.get("/:sid/cancel", async (request, reply) => {
-    const { session, testMode, workspaceName, paths, hasConnections } = await viewOf(services, request);
-    const back = returnUrl(session);
+    const view = await viewOf(services, request);
+    const { session, testMode, workspaceName, paths, hasConnections } = view;
+    const back = returnUrl(view);
     if (back !== null) return reply.redirect(withQuery(back, { status: "cancelled" }), 303);
     const page = {
       tone: "neutral" as const,

@@ -22,6 +22,12 @@ export interface Operation {
   mayReconnect: boolean;
 }
 
+/**
+ * The sandbox fault of an end user who has withdrawn the access at the CRM. Unlike all other faults, its refusal is
+ * stored, so that the connection has to be reconnected.
+ */
+export const ACCESS_REVOKED = "ACCESS_REVOKED";
+
 /** The clock of deadlines: nobody can set it, so that no operation ends early or late when the wall clock is set. */
 export type MonotonicClock = Pick<Clock, "monotonic">;
 

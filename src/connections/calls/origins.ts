@@ -17,6 +17,8 @@ export interface UpstreamOrigin {
 export interface OriginOptions {
   /** Slug → origin of its sandbox. Empty if the sandbox is off. */
   sandbox: ReadonlyMap<string, string>;
+  /** Slug → the URL under which browsers reach the pages of its sandbox, whose own port they may not reach. */
+  sandboxPages: (slug: string) => string;
   /** Slug → the origin that the operator has set for live connections. */
   overrides: ReadonlyMap<string, string>;
   allowPrivateHosts: boolean;
@@ -57,13 +59,14 @@ export class Origins {
     if (replacement === undefined) {
       return { server, allowPrivateHosts: this.#options.allowPrivateHosts, isShared: true };
     }
-    const at = (endpoint: string) => replacement + new URL(endpoint).pathname;
+    const pages = environment === "test" ? this.#options.sandboxPages(provider.slug) : replacement;
+    const at = (base: string, endpoint: string) => base + new URL(endpoint).pathname;
     return {
       server: {
         ...server,
-        authorizationEndpoint: at(server.authorizationEndpoint),
-        tokenEndpoint: at(server.tokenEndpoint),
-        revocationEndpoint: server.revocationEndpoint === null ? null : at(server.revocationEndpoint),
+        authorizationEndpoint: at(pages, server.authorizationEndpoint),
+        tokenEndpoint: at(replacement, server.tokenEndpoint),
+        revocationEndpoint: server.revocationEndpoint === null ? null : at(replacement, server.revocationEndpoint),
       },
       allowPrivateHosts: true,
       isShared: environment === "live",

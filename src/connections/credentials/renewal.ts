@@ -47,7 +47,7 @@ export interface RenewalOptions {
 export interface RenewalCaller {
   connection: ConnectionRecord;
   operation: Operation;
-  /** False for injected faults: a refusal is then not saved. */
+  /** False for injected faults, except ACCESS_REVOKED: a refusal is then not saved. */
   remember: boolean;
 }
 

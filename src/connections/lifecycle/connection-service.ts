@@ -45,6 +45,8 @@ export interface ConnectionServiceOptions {
 /** Credentials with which a call to the provider has succeeded. */
 export interface VerifiedCredentials extends IssuedCredentials {
   accountName: string | null;
+  /** The end user returns to this URL after a reconnect. Null or absent keeps the stored URL. */
+  redirectUrl?: string | null;
 }
 
 /** The end user and the provider between which a connection is to exist. */
@@ -126,7 +128,7 @@ export class ConnectionService {
    */
   async save(
     target: ConnectionTarget,
-    { credentials, accountName, scopes, expiresAt }: VerifiedCredentials,
+    { credentials, accountName, scopes, expiresAt, redirectUrl }: VerifiedCredentials,
     operation: Operation,
     replaceable: Replaceable,
   ): Promise<ConnectionRecord> {
@@ -147,7 +149,13 @@ export class ConnectionService {
           ? `The account changed from ${existing.accountName ?? "unknown"} to ${accountName ?? "unknown"}.`
           : null,
       );
-      const update = { credentials, accountName, scopes, tokenExpiresAt: expiresAt };
+      const update = {
+        credentials,
+        accountName,
+        scopes,
+        tokenExpiresAt: expiresAt,
+        redirectUrl: redirectUrl ?? undefined,
+      };
       const saved = await this.#options.credentials.replace(existing, update, event);
       if (saved) return saved;
     }
@@ -164,6 +172,7 @@ export class ConnectionService {
         accountName,
         scopes,
         tokenExpiresAt: expiresAt,
+        redirectUrl,
       },
       changeBy(operation, "CREATED"),
     );

@@ -5,7 +5,7 @@ import type { CallBound } from "../../upstream/call-bound.js";
 import type { CallBudget } from "../calls/call-budget.js";
 import { callTarget } from "../calls/call-target.js";
 import type { DefinitionCache } from "../calls/definition-cache.js";
-import type { Operation } from "../calls/operation.js";
+import { ACCESS_REVOKED, type Operation } from "../calls/operation.js";
 import { createProviderContext, type OpenedConnection } from "../calls/provider-context.js";
 import type { UpstreamAccess } from "../calls/upstream-access.js";
 import type { InFlight } from "../credentials/in-flight.js";
@@ -42,11 +42,12 @@ export function openConnection(
   operation: Operation,
   { bound, budget }: { bound: CallBound; budget?: CallBudget | undefined },
 ): OpenedConnection {
+  const isRevoked = operation.sandboxFaults.get(provider.slug) === ACCESS_REVOKED;
   const { origin, call } = parts.access.api(callTarget(connection, provider), credentials, operation, bound);
   const context = createProviderContext({
     provider,
     client: parts.access.client,
-    credentials: parts.renewal.source({ connection, operation, remember: call.remember }),
+    credentials: parts.renewal.source({ connection, operation, remember: call.remember || isRevoked }),
     origin,
     call,
     budget,

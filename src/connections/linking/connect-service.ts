@@ -44,6 +44,8 @@ export interface ConnectServiceOptions {
   access: UpstreamAccess;
   tokens: ConnectTokens;
   inFlight: InFlight;
+  /** Slug → the credential that its sandbox CRM accepts. Null if the sandbox is off. */
+  sandboxCredential: ((slug: string) => Credentials) | null;
   /** Origin under which end users reach crmesh. */
   publicUrl: () => string;
   clock: MonotonicClock;
@@ -117,6 +119,11 @@ export class ConnectService {
     );
   }
 
+  /** The credential to type in for a sandbox CRM. Null for live connections, which reach the real CRMs. */
+  sandboxCredential({ environment }: ConnectGrant, { slug }: Provider): Credentials | null {
+    return environment === "test" ? (this.#options.sandboxCredential?.(slug) ?? null) : null;
+  }
+
   /** The end user's connections to those providers, oldest first; or the one connection that the grant is for. */
   async connections(grant: ConnectGrant): Promise<ConnectionRecord[]> {
     const found = await this.#options.directory.list(grant, grant.endUserId);
@@ -171,7 +178,7 @@ export class ConnectService {
   }
 
   /** The redirect URI, exactly as it must be registered at the provider. */
-  redirectUri({ slug }: Provider): string {
+  redirectUri({ slug }: Pick<Provider, "slug">): string {
     return `${this.#options.publicUrl()}/connect/callback/${slug}`;
   }
 
@@ -212,7 +219,7 @@ export class ConnectService {
       const { scopes, expiresAt } = granted;
       return await connections.save(
         target,
-        { credentials, accountName, scopes, expiresAt },
+        { credentials, accountName, scopes, expiresAt, redirectUrl: grant.redirectUrl },
         operation,
         replaceableWith(grant),
       );
@@ -239,7 +246,7 @@ export class ConnectService {
     const given = readCredentials(target.provider, credentials);
     const { connections } = this.#options;
     const verified = await connections.verify(target, given, operation);
-    return connections.save(target, verified, operation, replaceableWith(grant));
+    return connections.save(target, { ...verified, redirectUrl: grant.redirectUrl }, operation, replaceableWith(grant));
   }
 
   /** @throws CrmError CONNECTION_NOT_FOUND, also for a connection of another end user, and if the grant is only to reconnect */

@@ -1,6 +1,9 @@
 /** Maximum number of accounts of one sandbox CRM. Beyond it, the least recently used account is dropped. */
 const MAX_ACCOUNTS = 64;
 
+/** The account that forms and documents name. */
+export const DEMO_ACCOUNT = "demo";
+
 /** The names of accounts, as the source of regular expressions for tokens and forms. */
 export const ACCOUNT_NAME = "[a-z0-9\\-]{1,40}";
 const WHOLE_NAME = new RegExp(`^${ACCOUNT_NAME}$`);

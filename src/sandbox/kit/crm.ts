@@ -28,8 +28,11 @@ const TRANSPORT_FAULTS = [
   "UNAVAILABLE_BURST",
 ] as const;
 
+/** Answered like NEEDS_REAUTH. crmesh stores the refusal, so that the connection has to be reconnected. */
+export const ACCESS_REVOKED = "ACCESS_REVOKED";
+
 /** The faults that the request header `X-Sandbox-Fault` can name. */
-export const SANDBOX_FAULTS = [...SPOKEN_FAULTS, ...TRANSPORT_FAULTS] as const;
+export const SANDBOX_FAULTS = [...SPOKEN_FAULTS, ACCESS_REVOKED, ...TRANSPORT_FAULTS] as const;
 
 export type SandboxFault = (typeof SANDBOX_FAULTS)[number];
 
@@ -59,6 +62,12 @@ export interface SandboxCrmContext extends SandboxCrmOptions {
   readonly grants: Grants;
 }
 
+/**
+ * Adds the pages of a CRM to a scope of another server.
+ * @param isRedirectUri the redirect URIs to which these pages send a browser
+ */
+export type BrowserRoutes = (scope: FastifyInstance, isRedirectUri: (text: string) => boolean) => void;
+
 /** One imitated CRM: its HTTP API on its own server, with a separate data set per account. */
 export interface SandboxCrm {
   readonly slug: string;
@@ -72,8 +81,16 @@ export interface SandboxCrm {
    * @param grant defaults to the grant that every account has without consent
    */
   credentials(account: string, origin: string, now: number, grant?: Grant): Record<string, string>;
-  /** Adds the CRM's routes, error handler and not-found handler to its own server. */
-  register(app: FastifyInstance, context: SandboxCrmContext): void;
+  /**
+   * Returns a credential of an account that a person can type in, in the form of `createConnection`. It needs no consent
+   * and never expires. Its address is invented: test connections call the sandbox, whatever address they have.
+   */
+  typedCredential(account: string): Record<string, string>;
+  /**
+   * Adds the CRM's routes, error handler and not-found handler to its own server. Returns the routes of the pages that
+   * users open in a browser, if there are any, so that another server can have them, too.
+   */
+  register(app: FastifyInstance, context: SandboxCrmContext): BrowserRoutes | undefined;
   /** Answers a request with a fault as this CRM would. Returns false if the server must execute the request instead. */
   speakFault(fault: SpokenFault, request: FastifyRequest, reply: FastifyReply): boolean;
   /** The page of the network in front of this CRM. Defaults to a usual 502. */

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import Fastify, { type FastifyInstance } from "fastify";
 import {
+  ACCESS_REVOKED,
   SANDBOX_FAULTS,
   SPOKEN_FAULTS,
+  type BrowserRoutes,
   type SandboxCrm,
   type SandboxCrmOptions,
   type SandboxFault,
@@ -24,6 +26,8 @@ export interface SandboxServer {
   readonly origin: string;
   /** Creates credentials of a new grant of the account, as if its user had just consented. */
   credentials(account: string): Record<string, string>;
+  /** @see SandboxCrm.typedCredential */
+  typedCredential(account: string): Record<string, string>;
   /**
    * Removes the app from the account, as its user can do at the CRM. Every token of the account ends, also tokens
    * without consent. Later grants are valid.
@@ -31,6 +35,8 @@ export interface SandboxServer {
    * @throws Error if the CRM has no OAuth
    */
   revoke(account: string): void;
+  /** Null if the CRM has no pages. */
+  readonly browserRoutes: BrowserRoutes | null;
   /** The number of successful refreshes of this account at the token endpoint. */
   refreshes(account: string): number;
   close(): Promise<void>;
@@ -56,16 +62,18 @@ export async function startSandboxServer(
   const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, routerOptions: { maxParamLength: 2000 } });
   app.setReplySerializer((body) => writeJson(body));
   addFaults(app, crm, slowMs);
-  crm.register(app, { now, limits, rotateRefreshTokens: rotation, indexLagMs, grants });
+  const browserRoutes = crm.register(app, { now, limits, rotateRefreshTokens: rotation, indexLagMs, grants });
   const origin = await listen(app, port);
   return {
     slug: crm.slug,
     origin,
     credentials: (account) => crm.credentials(account, origin, now(), grants.open(account)),
+    typedCredential: (account) => crm.typedCredential(account),
     revoke(account) {
       if (!crm.hasOAuth) throw new Error(`The sandbox of ${crm.slug} has no OAuth: there is nothing to revoke.`);
       grants.uninstall(account);
     },
+    browserRoutes: browserRoutes ?? null,
     refreshes: (account) => grants.refreshes(account),
     close: () => app.close(),
   };
@@ -95,7 +103,8 @@ function addFaults(app: FastifyInstance, crm: SandboxCrm, slowMs: number): void 
       inBurst = (inBurst + 1) % BURST_LENGTH;
       if (inBurst !== 0 && crm.speakFault("PROVIDER_UNAVAILABLE", request, reply)) return reply;
     }
-    if (isSpoken(fault) && crm.speakFault(fault, request, reply)) return reply;
+    const spoken = spokenOf(fault);
+    if (spoken && crm.speakFault(spoken, request, reply)) return reply;
     return;
   });
   app.addHook("onSend", async (request, reply, payload) => {
@@ -109,8 +118,9 @@ function addFaults(app: FastifyInstance, crm: SandboxCrm, slowMs: number): void 
   });
 }
 
-function isSpoken(fault: SandboxFault | null): fault is SpokenFault {
-  return SPOKEN_FAULTS.some((spoken) => spoken === fault);
+function spokenOf(fault: SandboxFault | null): SpokenFault | null {
+  if (fault === ACCESS_REVOKED) return "NEEDS_REAUTH";
+  return SPOKEN_FAULTS.find((spoken) => spoken === fault) ?? null;
 }
 
 function faultOf(header: string | string[] | undefined): SandboxFault | null {

@@ -1,5 +1,4 @@
 import { SANDBOX_OAUTH_CLIENT } from "./client.js";
-import { isRedirectUri } from "./redirects.js";
 
 /** The faults of an authorization request. */
 export type AuthorizationFault =
@@ -37,10 +36,14 @@ export interface RefusedRequest {
 /** The length of a SHA-256 hash in base64url. */
 const S256_CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
 
-/** Reads the parameters of an authorization request. */
+/**
+ * Reads the parameters of an authorization request.
+ * @param isRedirectUri whether a redirect URI is one of the app's
+ */
 export function readAuthorizationRequest(
   parameters: URLSearchParams,
   rules: AuthorizationRules,
+  isRedirectUri: (text: string) => boolean,
 ): AuthorizationRequest | RefusedRequest {
   const repeated = [...parameters.keys()].find((name) => parameters.getAll(name).length > 1);
   if (repeated !== undefined) return { fault: "REPEATED_PARAMETER", given: repeated, answerTo: null };

@@ -7,6 +7,8 @@ import { basicOf } from "./access.js";
 import { AuthorizationCodes, type CodeRefusal } from "./authorization-codes.js";
 import { SANDBOX_OAUTH_CLIENT } from "./client.js";
 import { addConsentRoutes, formOf, type ConsentSettings } from "./consent-routes.js";
+import { readForms } from "./forms.js";
+import { isRedirectUri } from "./redirects.js";
 import { revokeToken, type RevocationOutcome } from "./revocation.js";
 import type { TokenFormat } from "./tokens.js";
 
@@ -69,6 +71,21 @@ export function oauthError(error: string, description?: string, status = 400): W
 /** Code verifiers that RFC 7636 allows. */
 const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/;
 
+/** Makes the store of one CRM's codes. The consent page fills it, and the token endpoint empties it. */
+export function authorizationCodes(
+  settings: Pick<OAuthSettings<never>, "codeLifetimeMs" | "verifiers" | "redirectUriOptional" | "newCode">,
+  { now, grants }: Pick<SandboxCrmContext, "now" | "grants">,
+): AuthorizationCodes {
+  return new AuthorizationCodes({
+    grants,
+    now,
+    lifetimeMs: settings.codeLifetimeMs,
+    verifiers: settings.verifiers ?? CODE_VERIFIER,
+    redirectUriOptional: settings.redirectUriOptional,
+    newCode: () => settings.newCode(),
+  });
+}
+
 /**
  * Adds consent page, token endpoint and revocation endpoint of one CRM. Needs a separate scope, because it reads only
  * forms.
@@ -77,22 +94,11 @@ export function addAuthorizationServer<Account>(
   app: FastifyInstance,
   settings: OAuthSettings<Account>,
   { now, grants, rotateRefreshTokens }: SandboxCrmContext,
-  accounts: Accounts<Account>,
+  { accounts, codes }: { accounts: Accounts<Account>; codes: AuthorizationCodes },
 ): void {
   const { format, refusals, refreshTokenIn } = settings;
-  const codes = new AuthorizationCodes({
-    grants,
-    now,
-    lifetimeMs: settings.codeLifetimeMs,
-    verifiers: settings.verifiers ?? CODE_VERIFIER,
-    redirectUriOptional: settings.redirectUriOptional,
-    newCode: () => settings.newCode(),
-  });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, text, done) => {
-    done(null, new URLSearchParams(String(text)));
-  });
-  addConsentRoutes(app, settings.consent, { codes, now });
+  readForms(app);
+  addConsentRoutes(app, settings.consent, { codes, now, isRedirectUri });
 
   for (const path of settings.tokenPaths) app.post(path, answerTokenCall);
   for (const path of settings.revocationPaths) {

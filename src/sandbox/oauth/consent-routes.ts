@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
-import { isAccountName } from "../kit/accounts.js";
+import { DEMO_ACCOUNT, isAccountName } from "../kit/accounts.js";
 import { parametersOf } from "../kit/request.js";
 import type { AuthorizationCodes } from "./authorization-codes.js";
 import {
@@ -17,7 +17,10 @@ import { redirectTarget } from "./redirects.js";
 /** Lifetime of a consent page in ms. */
 const PAGE_LIFETIME = 10 * 60 * 1000;
 const MAX_PAGES = 10_000;
-const DEFAULT_ACCOUNT = "demo";
+/** Characters of all requests of open pages together. */
+const MAX_PAGES_SIZE = 16 * 1024 * 1024;
+/** Bytes. Larger than any consent form. */
+const BODY_LIMIT = 64 * 1024;
 
 /** The messages for faults, if the CRM's own words are not known. */
 const MESSAGES: Readonly<Record<AuthorizationFault, string>> = {
@@ -57,19 +60,29 @@ interface OpenPage {
   readonly expiresAt: number;
 }
 
-/** Adds the page on which a user allows or denies the requests of an app. The server must parse forms. */
+export interface ConsentOptions {
+  readonly codes: AuthorizationCodes;
+  now: () => number;
+  /** Whether a redirect URI is one of the app's. */
+  isRedirectUri: (text: string) => boolean;
+}
+
+/** Adds the page on which a user allows or denies the requests of an app. The scope must parse forms. */
 export function addConsentRoutes(
   app: FastifyInstance,
   settings: ConsentSettings,
-  { codes, now }: { codes: AuthorizationCodes; now: () => number },
+  { codes, now, isRedirectUri }: ConsentOptions,
 ): void {
   const { path, rules, words } = settings;
-  const pages = new LRUCache<string, OpenPage>({ max: MAX_PAGES });
+  const pages = new LRUCache<string, OpenPage>({
+    max: MAX_PAGES,
+    maxSize: MAX_PAGES_SIZE,
+    sizeCalculation: ({ request }) => JSON.stringify(request).length,
+  });
 
   function show(reply: FastifyReply, request: AuthorizationRequest, ticket: string, account: string): FastifyReply {
     const isName = isAccountName(account);
     const page = {
-      action: path,
       ticket,
       scopes: request.scopes.map((scope) => rules.scopes[scope] ?? scope),
       destination: new URL(request.redirectUri).origin,
@@ -80,14 +93,14 @@ export function addConsentRoutes(
   }
 
   app.get(path, (request, reply) => {
-    const read = readAuthorizationRequest(parametersOf(request), rules);
+    const read = readAuthorizationRequest(parametersOf(request), rules, isRedirectUri);
     if ("fault" in read) return refuse(reply, settings, read);
     const ticket = randomBytes(16).toString("base64url");
     pages.set(ticket, { request: read, expiresAt: now() + PAGE_LIFETIME });
-    return show(reply, read, ticket, DEFAULT_ACCOUNT);
+    return show(reply, read, ticket, DEMO_ACCOUNT);
   });
 
-  app.post(path, (request, reply) => {
+  app.post(path, { bodyLimit: BODY_LIMIT }, (request, reply) => {
     const form = formOf(request);
     const ticket = form.get("consent") ?? "";
     const page = pages.get(ticket);

@@ -4,7 +4,15 @@ import { serveApi, type Api } from "../kit/api.js";
 import type { SandboxCrm, SandboxCrmContext } from "../kit/crm.js";
 import { faultSpeaker, type ApiFaults, type TokenFaults } from "../kit/faults.js";
 import { accessOf, type Access } from "./access.js";
-import { addAuthorizationServer, sandboxCredentials, type OAuthSettings } from "./authorization-server.js";
+import {
+  addAuthorizationServer,
+  authorizationCodes,
+  sandboxCredentials,
+  type OAuthSettings,
+} from "./authorization-server.js";
+import { addConsentRoutes } from "./consent-routes.js";
+import { readForms } from "./forms.js";
+import { sendFailure } from "./pages.js";
 
 /** The services that the API of a CRM gets. */
 export interface Serving<Account> {
@@ -14,7 +22,10 @@ export interface Serving<Account> {
 }
 
 /** A CRM that authorizes apps by OAuth. */
-export interface OAuthCrm<Account> extends Pick<SandboxCrm, "slug" | "rotatesRefreshTokens" | "edgePage"> {
+export interface OAuthCrm<Account> extends Pick<
+  SandboxCrm,
+  "slug" | "typedCredential" | "rotatesRefreshTokens" | "edgePage"
+> {
   readonly oauth: OAuthSettings<Account>;
   /** Adds the CRM's own routes to its authorization server, whose scope reads only forms. */
   addOAuthRoutes?(app: FastifyInstance, context: SandboxCrmContext): void;
@@ -42,6 +53,7 @@ export function oauthCrm<Account>(crm: OAuthCrm<Account>): SandboxCrm {
       const tokens = sandboxCredentials(oauth, account, now, grant);
       return crm.credentials?.(tokens, origin) ?? tokens;
     },
+    typedCredential: (account) => crm.typedCredential(account),
     speakFault: faultSpeaker(
       faults,
       { PROVIDER_AUTH_FAILED: null, NEEDS_REAUTH: oauth.refusals.REFRESH_TOKEN, ...tokenFaults },
@@ -49,11 +61,17 @@ export function oauthCrm<Account>(crm: OAuthCrm<Account>): SandboxCrm {
     ),
     register(app, context) {
       const accounts = new Accounts((name) => crm.account(name, context));
+      const codes = authorizationCodes(oauth, context);
       app.register(async (scope) => {
-        addAuthorizationServer(scope, oauth, context, accounts);
+        addAuthorizationServer(scope, oauth, context, { accounts, codes });
         crm.addOAuthRoutes?.(scope, context);
       });
       serveApi(app, crm.api({ context, accessOf: (token) => accessOf(token, oauth.format, context, accounts) }));
+      return (scope, isRedirectUri) => {
+        readForms(scope);
+        addConsentRoutes(scope, oauth.consent, { codes, now: context.now, isRedirectUri });
+        scope.setErrorHandler((error, _request, reply) => sendFailure(reply, oauth.consent.words, error));
+      };
     },
   };
 }

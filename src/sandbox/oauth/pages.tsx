@@ -14,7 +14,6 @@ export interface PageWords {
 }
 
 export interface ConsentPage {
-  readonly action: string;
   /** The key of the pending request. The form contains only this key, and none of the app's parameters. */
   readonly ticket: string;
   /** The descriptions of the requested scopes. */
@@ -63,7 +62,8 @@ export function consentPage(words: PageWords, page: ConsentPage): string {
           <li key={scope}>{scope}</li>
         ))}
       </ul>
-      <form method="post" action={page.action}>
+      {/* The same path without the query: the page has one path at the CRM and another one at crmesh. */}
+      <form method="post" action="?">
         <input type="hidden" name="consent" value={page.ticket} />
         <label for="account">Account to connect</label>
         <input
@@ -117,6 +117,13 @@ export function refusalPage(words: PageWords, message: string, given: string): s
       <p>Nothing was connected. Go back to the app and try again.</p>
     </>,
   );
+}
+
+/** Shows that a form could not be read. Other errors are bugs. @throws the error if it is a bug */
+export function sendFailure(reply: FastifyReply, words: PageWords, error: unknown): FastifyReply {
+  const { statusCode = 500 } = error as { statusCode?: number };
+  if (statusCode >= 500) throw error;
+  return sendPage(reply, statusCode, refusalPage(words, "This form could not be read.", ""));
 }
 
 export function sendPage(reply: FastifyReply, status: number, page: string): FastifyReply {

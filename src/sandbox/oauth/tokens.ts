@@ -18,6 +18,7 @@ export interface ShownAccessToken {
  */
 export class TokenFormat {
   readonly #prefix: string;
+  readonly #staticPrefix: string;
   readonly #static: RegExp;
   readonly #access: RegExp;
   readonly #refresh: RegExp;
@@ -25,9 +26,15 @@ export class TokenFormat {
   /** @param staticPrefix the text before the account in a token without consent, which never expires */
   constructor({ prefix, staticPrefix }: { prefix: string; staticPrefix: string }) {
     this.#prefix = prefix;
+    this.#staticPrefix = staticPrefix;
     this.#static = new RegExp(`^${staticPrefix}(${ACCOUNT_NAME})$`);
     this.#access = new RegExp(`^${prefix}-(${ACCOUNT_NAME})(?:\\.(${FAMILY}))?-(\\d{1,15})$`);
     this.#refresh = new RegExp(`^${prefix}-rt-(${ACCOUNT_NAME})(?:\\.(${FAMILY})\\.(\\d{1,9}))?$`);
+  }
+
+  /** The token of an account that needs no consent and never expires. */
+  staticToken(account: string): string {
+    return `${this.#staticPrefix}${account}`;
   }
 
   accessToken(grant: Grant, expiresAt: number): string {

@@ -6,6 +6,7 @@ import { initial } from "./0001-initial.js";
 import { connect } from "./0002-connect.js";
 import { accountGeneration } from "./0003-account-generation.js";
 import { price } from "./0004-price.js";
+import { redirectUrl } from "./0005-redirect-url.js";
 
 /** The migrations in order. Never edit, rename or remove a released migration. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -13,6 +14,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0002-connect": connect,
   "0003-account-generation": accountGeneration,
   "0004-price": price,
+  "0005-redirect-url": redirectUrl,
 };
 
 /** The database has migrations that this version does not know. */

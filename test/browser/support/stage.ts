@@ -7,12 +7,16 @@ import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { providers } from "../../../src/providers/index.js";
 import { SANDBOX_OAUTH_CLIENT, startSandbox, type Sandbox } from "../../../src/sandbox/public.js";
+import type { Environment } from "../../../src/store/schema.js";
 import type { AnsweredError } from "../../support/test-server.js";
 import { Processes } from "../../support/processes.js";
 import { launchChromium } from "./chromium.js";
 
 const EXAMPLE = fileURLToPath(new URL("../../../examples/connect/server.mjs", import.meta.url));
-/** What one file stands on: the built server with live keys, the CRMs played by the sandbox, the example product, and Chromium. */
+/**
+ * What one file stands on: the built server with a key, the example product, and Chromium. With a live key, a sandbox in
+ * this process plays the CRMs. With a test key, the server's own sandbox does, and no browser may reach its ports.
+ */
 export class BrowserStage {
   readonly sandbox: Sandbox;
   readonly origin: string;
@@ -35,6 +39,7 @@ export class BrowserStage {
     browser: Browser;
     processes: Processes;
     dataDir: string;
+    mode: Environment;
   }) {
     this.sandbox = parts.sandbox;
     this.origin = parts.origin;
@@ -43,10 +48,11 @@ export class BrowserStage {
     this.#browser = parts.browser;
     this.#processes = parts.processes;
     this.#dataDir = parts.dataDir;
-    for (const origin of [parts.origin, ...parts.sandbox.origins.values()]) this.#origins.add(origin);
+    this.#origins.add(parts.origin);
+    if (parts.mode === "live") for (const origin of parts.sandbox.origins.values()) this.#origins.add(origin);
   }
 
-  static async open(): Promise<BrowserStage> {
+  static async open({ mode = "live" }: { mode?: Environment } = {}): Promise<BrowserStage> {
     const encryptionKey = `browser:${randomBytes(32).toString("base64")}`;
     const dataDir = await mkdtemp(join(tmpdir(), "crmesh-browser-"));
     const sandbox = await startSandbox();
@@ -60,6 +66,7 @@ export class BrowserStage {
       CRMESH_DATA_DIR: dataDir,
       CRMESH_ENCRYPTION_KEY: encryptionKey,
       CRMESH_LOG_LEVEL: "debug",
+      CRMESH_SANDBOX: mode === "test" ? "on" : "off",
       ...Object.fromEntries(
         providers.all.flatMap(({ slug, oauth }) => {
           const variable = `CRMESH_${slug.toUpperCase()}`;
@@ -72,11 +79,11 @@ export class BrowserStage {
       ),
     };
     // The embedded database belongs to one process at a time: first the key, then the server.
-    const making = processes.start(["keys", "create", "--env", "live", "--name", "browser"], environment);
+    const making = processes.start(["keys", "create", "--env", mode, "--name", "browser"], environment);
     await making.exited;
-    const key = /sk_live_\w+/.exec(making.output)![0];
+    const key = /sk_(?:live|test)_\w+/.exec(making.output)![0];
     const [browser, origin] = await Promise.all([launchChromium(), processes.start(["serve"], environment).origin]);
-    return new BrowserStage({ sandbox, origin, key, encryptionKey, browser, processes, dataDir });
+    return new BrowserStage({ sandbox, origin, key, encryptionKey, browser, processes, dataDir, mode });
   }
 
   /** All that the server has written. */
@@ -134,15 +141,16 @@ export class BrowserStage {
 
   async query<Data>(
     document: string,
-    options: { endUserId?: string; provider?: string; variables?: object } = {},
+    options: { endUserId?: string; provider?: string; variables?: object; fault?: string } = {},
   ): Promise<{ data: Data; errors?: AnsweredError[] }> {
-    const { endUserId = "nobody", provider, variables } = options;
+    const { endUserId = "nobody", provider, variables, fault } = options;
     const response = await fetch(`${this.origin}/graphql${provider === undefined ? "" : `?provider=${provider}`}`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
         authorization: `Bearer ${this.key}`,
         "x-end-user-id": endUserId,
+        ...(fault === undefined ? {} : { "x-sandbox-fault": fault }),
       },
       body: JSON.stringify({ query: document, variables }),
     });

@@ -82,7 +82,9 @@ export class ConnectTokenResolver {
     @Arg("id", () => ID, { description: "Id of the connection." }) id: string,
     @Arg("redirectUrl", () => String, {
       nullable: true,
-      description: "URL that the end user returns to, as for `createConnectToken`.",
+      description:
+        "URL that the end user returns to, as for `createConnectToken`. Defaults to that of the latest link with which " +
+        "the end user connected this provider.",
     })
     redirectUrl: string | null,
     @Ctx() context: OperationContext,

@@ -23,6 +23,7 @@ export function createAttioSandbox(rules: Partial<MeetingRules> = {}): SandboxCr
   return oauthCrm<Workspace>({
     slug: "attio",
     oauth: OAUTH,
+    typedCredential: (account) => ({ accessToken: OAUTH.format.staticToken(account) }),
     addOAuthRoutes,
     faults: {
       PROVIDER_ERROR: internalError,

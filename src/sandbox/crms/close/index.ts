@@ -24,6 +24,7 @@ export const closeSandbox: SandboxCrm = oauthCrm({
   slug: "close",
   rotatesRefreshTokens: true,
   oauth: OAUTH,
+  typedCredential: (account) => ({ apiKey: OAUTH.format.staticToken(account) }),
   faults: {
     PROVIDER_ERROR: refusal(500, "Internal Server Error"),
     PROVIDER_RATE_LIMITED: rateLimited(16, 0.75),

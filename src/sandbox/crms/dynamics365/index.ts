@@ -21,6 +21,10 @@ const UNAVAILABLE =
 export const dynamics365Sandbox: SandboxCrm = oauthCrm({
   slug: "dynamics365",
   oauth: OAUTH,
+  typedCredential: (account) => ({
+    accessToken: OAUTH.format.staticToken(account),
+    environmentUrl: "https://dynamics365.example",
+  }),
   credentials: (tokens, origin) => ({ ...tokens, environmentUrl: origin }),
   faults: {
     PROVIDER_ERROR: errors.unexpected,

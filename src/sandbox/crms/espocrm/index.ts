@@ -15,6 +15,7 @@ export const espocrmSandbox: SandboxCrm = {
   slug: "espocrm",
   hasOAuth: false,
   credentials: (account, origin) => ({ url: origin, apiKey: apiKeyOf(account) }),
+  typedCredential: (account) => ({ url: "https://espocrm.example", apiKey: apiKeyOf(account) }),
   register,
   // EspoCRM itself has no rate limits. The web server in front of it may have them.
   speakFault: faultSpeaker({
@@ -26,7 +27,7 @@ export const espocrmSandbox: SandboxCrm = {
   }),
 };
 
-function register(app: FastifyInstance, { now }: SandboxCrmContext): void {
+function register(app: FastifyInstance, { now }: SandboxCrmContext): undefined {
   const accounts = new Accounts(seededDatabase);
   serveApi(app, {
     failure: (status) => new EspoError(status),

@@ -23,6 +23,7 @@ const internalError = () => new HubSpotError(500, "internal error");
 export const hubspotSandbox: SandboxCrm = oauthCrm<HubSpotAccount>({
   slug: "hubspot",
   oauth: OAUTH,
+  typedCredential: (account) => ({ accessToken: OAUTH.format.staticToken(account) }),
   // Every answer has its own id, so most answers are made for each request.
   faults: {
     PROVIDER_ERROR: internalError,

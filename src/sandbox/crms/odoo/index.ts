@@ -12,17 +12,22 @@ import { RpcServices } from "./rpc-services.js";
 export const odooSandbox: SandboxCrm = {
   slug: "odoo",
   hasOAuth: false,
-  credentials: (account, origin) => ({
-    url: origin,
-    database: account,
-    login: adminLoginOf(account),
-    apiKey: apiKeyOf(account),
-  }),
+  credentials: (account, origin) => ({ ...typedCredential(account), url: origin }),
+  typedCredential,
   register,
   speakFault,
 };
 
-function register(app: FastifyInstance, { now }: SandboxCrmOptions): void {
+function typedCredential(account: string) {
+  return {
+    url: "https://odoo.example",
+    database: account,
+    login: adminLoginOf(account),
+    apiKey: apiKeyOf(account),
+  };
+}
+
+function register(app: FastifyInstance, { now }: SandboxCrmOptions): undefined {
   const services = new RpcServices(new Accounts((name) => new OdooAccount(name)), now);
   const invalid = () => Object.assign(new Error("Invalid JSON data"), { statusCode: 400 });
   addJsonBodies(app, { invalid });

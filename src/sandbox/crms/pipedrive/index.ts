@@ -24,6 +24,7 @@ export function createPipedriveSandbox({ contactSync = true }: PipedriveSandboxS
     slug: "pipedrive",
     rotatesRefreshTokens: true,
     oauth: OAUTH,
+    typedCredential: (account) => ({ apiToken: OAUTH.format.staticToken(account) }),
     credentials: (tokens, origin) => ({ ...tokens, apiDomain: origin }),
     faults: {
       PROVIDER_ERROR: errors.internalError,

@@ -21,6 +21,10 @@ export function createSalesforceSandbox({ dailyRequests = 15_000 }: SalesforceSa
   return oauthCrm({
     slug: "salesforce",
     oauth: OAUTH,
+    typedCredential: (account) => ({
+      accessToken: OAUTH.format.staticToken(account),
+      instanceUrl: "https://salesforce.example",
+    }),
     addOAuthRoutes,
     credentials: ({ accessToken, refreshToken }, origin) => ({
       accessToken: accessToken!,

@@ -22,6 +22,7 @@ export const twentySandbox: SandboxCrm = {
   slug: "twenty",
   hasOAuth: false,
   credentials: (account, origin) => ({ url: origin, apiKey: `${KEY_PREFIX}${account}` }),
+  typedCredential: (account) => ({ url: "https://twenty.example", apiKey: `${KEY_PREFIX}${account}` }),
   register,
   // API keys are the only credentials, so there are no token endpoints.
   speakFault: faultSpeaker({
@@ -33,7 +34,7 @@ export const twentySandbox: SandboxCrm = {
   }),
 };
 
-function register(app: FastifyInstance, context: SandboxCrmContext): void {
+function register(app: FastifyInstance, context: SandboxCrmContext): undefined {
   const accounts = new Accounts((name) => ({ name, workspace: seededWorkspace(name, context.now) }));
   const limits = new RequestLimits(context);
   serveApi(app, {

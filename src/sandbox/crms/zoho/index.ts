@@ -25,6 +25,7 @@ const page = (status: number, title: string): WireAnswer => ({
 export const zohoSandbox: SandboxCrm = oauthCrm<ZohoAccount>({
   slug: "zoho",
   oauth: OAUTH,
+  typedCredential: (account) => ({ accessToken: OAUTH.format.staticToken(account) }),
   addOAuthRoutes,
   credentials: (tokens, origin) => ({ ...tokens, apiDomain: origin }),
   faults: {
