@@ -2,18 +2,19 @@
 const ROOMS = {
   errors: [],
   observability: [],
-  store: [],
-  upstream: ["errors"],
+  store: ["observability"],
+  upstream: ["errors", "observability"],
   providers: ["upstream", "errors"],
-  connections: ["providers", "store", "upstream", "errors"],
+  connections: ["providers", "store", "upstream", "errors", "observability"],
   graphql: ["connections", "providers", "store", "upstream", "errors", "observability"],
   connect: ["connections", "providers", "store", "errors", "observability"],
   http: ["graphql", "connections", "store", "errors", "observability"],
   sandbox: [],
+  client: [],
 };
 
 /** Files outside the rooms that only the process may import: they know everything. */
-const ROOTS = "^src/(server|config|demo)\\.ts$|^src/cli/";
+const ROOTS = "^src/(server|config|config-facts|demo)\\.ts$|^src/cli/";
 
 /** Rules for folders of a room that are listed from the innermost to the outermost: a folder imports itself and those before it. */
 function inside(room, folders) {
@@ -78,6 +79,25 @@ module.exports = {
       to: { path: "^src/sandbox/", dynamic: false, dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "opentelemetry-only-where-it-is-on",
+      comment: "A server without telemetry loads nothing of OpenTelemetry: only one file loads it, while it runs.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/observability/telemetry/sdk/" },
+      to: { path: "node_modules/@opentelemetry/" },
+    },
+    {
+      name: "telemetry-sdk-by-its-door",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/observability/telemetry/(sdk/|start\\.ts$)" },
+      to: { path: "^src/observability/telemetry/sdk/" },
+    },
+    {
+      name: "telemetry-sdk-is-loaded-late",
+      severity: "error",
+      from: { path: "^src/observability/telemetry/start\\.ts$" },
+      to: { path: "^src/observability/telemetry/sdk/", dynamic: false, dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "sandbox-kit-knows-no-crm",
       severity: "error",
       from: { path: "^src/sandbox/kit/" },
@@ -95,6 +115,13 @@ module.exports = {
       severity: "error",
       from: { path: "^src/sandbox/crms/([^/]+)/" },
       to: { path: "^src/sandbox/", pathNot: "^src/sandbox/(crms/$1|kit|oauth)/" },
+    },
+    {
+      name: "client-needs-nothing",
+      comment: "crmesh/client runs in browsers too, and is as small as it is because it imports nothing.",
+      severity: "error",
+      from: { path: "^src/client/" },
+      to: { pathNot: "^src/client/" },
     },
     {
       name: "adapters-know-no-client",

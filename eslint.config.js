@@ -112,9 +112,10 @@ export default tseslint.config(
     },
   },
   {
-    files: ["bench/**/*.js", "explorer/*.js", "examples/**/*.mjs", "test/**/*.js", "*.js", "*.cjs"],
+    files: ["bench/**/*.js", "explorer/*.js", "examples/**/*.mjs", "test/**/*.js", "*.js", "*.cjs", ".ci/*.cjs"],
     languageOptions: {
       globals: {
+        require: "readonly",
         process: "readonly",
         console: "readonly",
         performance: "readonly",

@@ -59,7 +59,8 @@ export async function measureCpu({ sandbox, crmesh, client, headers, start }, re
   );
 }
 
-async function closedLoop(post, queries) {
+/** Sends a number of queries over a few clients, each of which waits for its answers. */
+export async function closedLoop(post, queries, clients = CLIENTS) {
   let left = queries;
   const client = async () => {
     while (left > 0) {
@@ -67,7 +68,7 @@ async function closedLoop(post, queries) {
       await post();
     }
   };
-  await Promise.all(Array.from({ length: CLIENTS }, client));
+  await Promise.all(Array.from({ length: clients }, client));
 }
 
 /** A comparison is one only where both answer the same out of the same calls. */

@@ -5,7 +5,7 @@ import { startServer } from "../dist/server.js";
 import { runChild } from "./child.js";
 
 /** crmesh as in production, with a live key, its CRMs being those of the sandbox process. */
-runChild(async ({ dataDir, origins }) => {
+runChild(async ({ dataDir, origins, environment }) => {
   const baseUrls = Object.entries(origins).map(([slug, origin]) => [`CRMESH_${slug.toUpperCase()}_BASE_URL`, origin]);
   const config = readConfig(
     {
@@ -18,6 +18,7 @@ runChild(async ({ dataDir, origins }) => {
       // Odoo's address is typed in by end users, so a loopback one has to be allowed.
       CRMESH_ALLOW_PRIVATE_HOSTS: "on",
       ...Object.fromEntries(baseUrls),
+      ...environment,
     },
     providers,
   );

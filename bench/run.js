@@ -4,6 +4,7 @@ import { measureCompression } from "./compression.js";
 import { measureCpu } from "./cpu.js";
 import { measureFanOut } from "./fan-out.js";
 import { measureFairShares } from "./fair-shares.js";
+import { measureHop } from "./hop.js";
 import { runHostile } from "./hostile.js";
 import { measureJson } from "./json.js";
 import { measureLatency } from "./latency.js";
@@ -11,6 +12,7 @@ import { measureLoad } from "./load.js";
 import { measurePrices } from "./price.js";
 import { Report } from "./report.js";
 import { measureStart } from "./start.js";
+import { measureTelemetry } from "./telemetry.js";
 import { openStage } from "./stage.js";
 import { countUpstreamCalls } from "./upstream-calls.js";
 
@@ -22,6 +24,7 @@ const FULL = {
   compression: { rounds: 20, queries: 60 },
   json: { rounds: 500, pages: 4 },
   fairShares: { calls: 300 },
+  hop: { rounds: 20, queries: 40 },
 };
 const QUICK = {
   latency: { rounds: 12, queries: 20 },
@@ -31,14 +34,15 @@ const QUICK = {
   compression: { rounds: 4, queries: 30 },
   json: { rounds: 150, pages: 4 },
   fairShares: { calls: 100 },
+  hop: { rounds: 6, queries: 30 },
 };
 
 const { values: options } = parseArgs({
   options: {
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
-    /** The letters of the parts to run, or one of `ALONE`: `hostile`, `price`, `start`. */
-    only: { type: "string", default: "abcdefgh" },
+    /** The letters of the parts to run, `hop` (see hop.js), or one of `ALONE`: `hostile`, `price`, `start`. */
+    only: { type: "string", default: "abcdefghi" },
   },
 });
 const sizes = options.quick ? QUICK : FULL;
@@ -50,6 +54,7 @@ const parts = {
   e: (stage, report) => measureFanOut(stage, report, sizes.fanOut),
   f: (stage, report) => measureCompression(stage, report, sizes.compression),
   g: (stage, report) => measureJson(stage, report, sizes.json),
+  i: (stage, report) => measureTelemetry(stage, report, sizes.cpu),
   h: (_stage, report) => measureFairShares(report, sizes.fairShares),
 };
 
@@ -66,7 +71,9 @@ if (options.only in ALONE) {
 }
 const stage = await openStage();
 try {
-  for (const [letter, run] of Object.entries(parts)) if (options.only.includes(letter)) await run(stage, report);
+  // Not part of the default run, because its gateways are packages of test/federation.
+  if (options.only === "hop") await measureHop(stage, report, sizes.hop);
+  else for (const [letter, run] of Object.entries(parts)) if (options.only.includes(letter)) await run(stage, report);
 } finally {
   stage.client.close();
   await stage.close();

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { BOUNDS, type Bounds } from "./graphql/operation/bounds.js";
 import { APOLLO_STUDIO } from "./http/cors.js";
+import { TELEMETRY_VARIABLES, telemetrySettings, type TelemetrySettings } from "./observability/telemetry/settings.js";
 import { ProviderRegistry } from "./providers/registry.js";
 import { SHARES_DEFAULTS } from "./upstream/upstream-client.js";
 
@@ -43,6 +44,8 @@ export interface Config {
   /** Begins the names of all types and root fields at `/subgraph`. May be empty. */
   subgraphPrefix: string;
   logLevel: string;
+  /** "auto": text at a terminal outside production, else JSON. */
+  logFormat: "json" | "text" | "auto";
   /** Requests per API key and minute. */
   rateLimit: number;
   maxBodyBytes: number;
@@ -66,6 +69,8 @@ export interface Config {
   upstreamSockets: number;
   /** Sentences about settings that work, but should be changed. */
   warnings: readonly string[];
+  /** Metrics and traces. Null if no variable turns them on. */
+  telemetry: TelemetrySettings | null;
 }
 
 const DEFAULT_HEADERS_TIMEOUT_MS = 10_000;
@@ -98,6 +103,7 @@ function environmentSchema(production: boolean) {
     CRMESH_APOLLO_SANDBOX: z.enum(["on", "off"]).optional(),
     CRMESH_SUBGRAPH_PREFIX: z.string().regex(TYPE_PREFIX, TYPE_PREFIX_RULE).default(""),
     CRMESH_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default(production ? "info" : "warn"),
+    CRMESH_LOG_FORMAT: z.enum(["json", "text", "auto"]).default("auto"),
     CRMESH_RATE_LIMIT: integer(1, 1_000_000).default(600),
     CRMESH_MAX_BODY_BYTES: integer(1024, 100 * 1024 * 1024).default(1024 * 1024),
     CRMESH_HEADERS_TIMEOUT_MS: integer(50, 600_000).optional(),
@@ -108,6 +114,7 @@ function environmentSchema(production: boolean) {
     CRMESH_CONNECTION_TIMEOUT_MS: integer(50, 600_000).default(12_000),
     CRMESH_UPSTREAM_TIMEOUT_MS: integer(50, 600_000).default(10_000),
     CRMESH_UPSTREAM_SOCKETS: integer(2, 10_000).default(SHARES_DEFAULTS.perOrigin),
+    ...TELEMETRY_VARIABLES,
   });
 }
 
@@ -152,6 +159,7 @@ export function readConfig(environment: Record<string, string | undefined>, regi
     corsOrigins: [...(production ? [] : [APOLLO_STUDIO]), ...corsOriginsOf(set)],
     subgraphPrefix: values.CRMESH_SUBGRAPH_PREFIX,
     logLevel: values.CRMESH_LOG_LEVEL,
+    logFormat: values.CRMESH_LOG_FORMAT,
     rateLimit: values.CRMESH_RATE_LIMIT,
     maxBodyBytes: values.CRMESH_MAX_BODY_BYTES,
     headersTimeoutMs: headersTimeoutOf(values.CRMESH_HEADERS_TIMEOUT_MS, values.CRMESH_RECEIVE_TIMEOUT_MS),
@@ -167,6 +175,7 @@ export function readConfig(environment: Record<string, string | undefined>, regi
       replacedBy === undefined
         ? []
         : [`CRMESH_APOLLO_SANDBOX is replaced by CRMESH_EXPLORER=${replacedBy}. The next version does not read it.`],
+    telemetry: telemetrySettings(values),
   };
 }
 

@@ -26,8 +26,10 @@ export interface DemoParts {
  */
 export async function seedDemo({ store, vault, registry, credentialsOf, withKey }: DemoParts): Promise<void> {
   const environment = "test";
-  const { id: workspaceId } = await store.workspaces.ensure(WORKSPACE);
-  if (withKey && !(await store.apiKeys.findByHash(hashApiKey(DEMO_KEY)))) {
+  const key = await store.apiKeys.findByHash(hashApiKey(DEMO_KEY));
+  // The workspace of the demo may have another name by now.
+  const workspaceId = key?.workspaceId ?? (await store.workspaces.ensure(WORKSPACE)).id;
+  if (withKey && key === null) {
     try {
       await store.apiKeys.create({ workspaceId, environment, name: "Demo", scopes: SCOPES, secret: DEMO_KEY });
     } catch (error) {

@@ -2,6 +2,7 @@ import { ApiKeyAuthenticator } from "./connections/access/api-key-authenticator.
 import { ConnectService } from "./connections/linking/connect-service.js";
 import { ConnectTokens } from "./connections/linking/connect-tokens.js";
 import { ConnectionDirectory } from "./connections/access/directory.js";
+import { observeConnections } from "./connections/lifecycle/connection-metrics.js";
 import { ConnectionService } from "./connections/lifecycle/connection-service.js";
 import { CredentialStore } from "./connections/credentials/credential-store.js";
 import { startHousekeeping } from "./connections/lifecycle/housekeeping.js";
@@ -10,6 +11,8 @@ import { Renewal } from "./connections/credentials/renewal.js";
 import { Origins } from "./connections/calls/origins.js";
 import { UpstreamAccess } from "./connections/calls/upstream-access.js";
 import { connectRoutes } from "./connect/routes.js";
+import { crmeshVersion } from "./cli/version.js";
+import { configFacts } from "./config-facts.js";
 import type { Config } from "./config.js";
 import { DEMO_END_USER, DEMO_KEY, seedDemo } from "./demo.js";
 import { SUBGRAPH_FORM } from "./errors/answer-form.js";
@@ -28,7 +31,10 @@ import { healthRoutes } from "./http/health-routes.js";
 import { Lifecycle } from "./http/lifecycle.js";
 import { listenAddress } from "./http/listen-address.js";
 import { KeyRateLimit } from "./http/rate-limit.js";
+import { circuitLog, renewalLog } from "./observability/changes-log.js";
 import { createLogger, type Logger } from "./observability/logger.js";
+import { startTelemetry } from "./observability/telemetry/start.js";
+import { requestLog } from "./observability/request-log.js";
 import { providers as allProviders } from "./providers/index.js";
 import type { ProviderRegistry } from "./providers/registry.js";
 import type { Sandbox } from "./sandbox/public.js";
@@ -59,6 +65,8 @@ export interface StartOptions {
 export interface CrmeshServer {
   /** Origin at which the server listens, e.g. http://127.0.0.1:4000. */
   readonly origin: string;
+  /** Origin of the Prometheus endpoint. Null without one. */
+  readonly metricsOrigin: string | null;
   readonly store: Store;
   readonly sandbox: Sandbox | null;
   readonly logger: Logger;
@@ -79,7 +87,9 @@ export async function startServer(
   { onStep = () => {} }: StartOptions = {},
 ): Promise<CrmeshServer> {
   const { providers = allProviders, clock = systemClock } = overrides;
-  const logger = overrides.logger ?? createLogger(config.logLevel);
+  const logger = overrides.logger ?? loggerOf(config);
+  const startedAt = performance.now();
+  logger.info({ version: crmeshVersion(), node: process.versions.node, config: configFacts(config) }, "Starting");
   for (const warning of config.warnings) logger.warn(warning);
   const onBackgroundError = (err: unknown) => logger.warn({ err }, "A background task failed");
   const now = () => clock.now();
@@ -89,8 +99,14 @@ export async function startServer(
   };
   try {
     onStep(config.databaseUrl ? "Connecting to PostgreSQL" : `Opening the embedded database in ${config.dataDir}`);
-    const store = overrides.store ?? (await openStore(config));
+    const host = await listenAddress(config.host);
+    const telemetry = await startTelemetry(config.telemetry, { host, version: crmeshVersion(), logger });
+    cleanups.push(() => telemetry.close());
+    const store = overrides.store ?? (await openStore({ ...config, telemetry }));
     if (!overrides.store) cleanups.push(() => store.close());
+    // Before the store closes, because the last metrics are read from it. A second call waits for the first.
+    cleanups.push(() => telemetry.close());
+    if (telemetry.meters) observeConnections(telemetry.meters, store, clock);
     const { keys, vault } = await openVault({
       store,
       encryptionKey: config.encryptionKey,
@@ -112,6 +128,8 @@ export async function startServer(
       shares: { perOrigin: config.upstreamSockets },
       clock,
       ...(overrides.circuit ? { circuit: overrides.circuit } : {}),
+      onCircuitChange: circuitLog(logger),
+      telemetry,
     });
     cleanups.push(() => client.close());
     // Defaults to the listening address, which is known only after the start.
@@ -145,9 +163,10 @@ export async function startServer(
       settings: config.providerSettings,
       clock,
       onBackgroundError,
+      telemetry,
     };
     const credentials = new CredentialStore({ ...parts, vault });
-    const renewal = new Renewal({ ...parts, credentials });
+    const renewal = new Renewal({ ...parts, credentials, onRenewal: renewalLog(logger) });
     // Must happen before the client and the store close, because work that outlives its request needs both.
     cleanups.push(() => renewal.close());
     cleanups.push(() => parts.inFlight.settled());
@@ -170,7 +189,7 @@ export async function startServer(
     const { introspection, bounds } = config;
     const apollo = createApollo({ schema, logger, introspection, bounds });
     const subgraph = createApollo({
-      schema: subgraphOf(schema, config.subgraphPrefix).schema,
+      schema: subgraphOf(schema, providers.all, config.subgraphPrefix).schema,
       logger,
       introspection,
       bounds,
@@ -184,7 +203,7 @@ export async function startServer(
     const explorer = config.explorer === "off" ? null : explorerOf(config.explorer, { demo, logger, overrides });
     cleanups.push(() => explorer?.build.stop());
 
-    const app = createApp(config, logger);
+    const app = createApp(config, logger, [requestLog(logger)], telemetry);
     await app.register(graphqlRoutes, {
       apollo,
       subgraph,
@@ -206,6 +225,7 @@ export async function startServer(
       requestTimeoutMs: config.requestTimeoutMs,
       sandboxFaults: sandbox?.faults ?? [],
       clock,
+      telemetry,
     });
     await app.register(connectRoutes, {
       connect,
@@ -223,14 +243,24 @@ export async function startServer(
     }
     const lifecycle = new Lifecycle();
     healthRoutes(app, { ping: () => store.ping(), maintenance: config.maintenance, lifecycle });
-    const origin = await app.listen({ port: config.port, host: await listenAddress(config.host) });
+    const origin = await app.listen({ port: config.port, host });
     publicUrl ??= origin;
     cleanups.push(() => app.close());
-    return { origin, store, sandbox, logger, demo, lifecycle, explorer, close };
+    const { metricsOrigin } = telemetry;
+    const startMs = Math.round(performance.now() - startedAt);
+    logger.info({ origin, ...(metricsOrigin === null ? {} : { metricsOrigin }), startMs }, "Listening");
+    return { origin, metricsOrigin, store, sandbox, logger, demo, lifecycle, explorer, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** JSON for programs, except at a terminal outside production. */
+function loggerOf({ logLevel, logFormat, production }: Config): Logger {
+  const { isTTY } = process.stdout;
+  const format = logFormat === "auto" ? (isTTY && !production ? "text" : "json") : logFormat;
+  return createLogger(logLevel, undefined, format, isTTY && process.env["NO_COLOR"] === undefined);
 }
 
 /** Loads the sandbox CRMs only if the sandbox is on. */

@@ -89,7 +89,7 @@ function hasData(data) {
   return Object.entries(data ?? {}).some(([name, value]) => !name.startsWith("__") && survived(value));
 }
 
-const ERROR_LEVEL = 50;
+const ERROR_LEVELS = ["error", "fatal"];
 
 /**
  * What is wrong with a line of the log; null for nothing. Faults of the caller are no errors of ours. What is, is the operator's
@@ -97,9 +97,9 @@ const ERROR_LEVEL = 50;
  */
 export function logComplaint(line) {
   if (line.includes(CANARY)) return { requestId: null, complaint: "the log repeats a secret" };
-  if (!/"level":[56]0/.test(line)) return null;
+  if (!/"level":"(error|fatal)"/.test(line)) return null;
   const { level, msg, requestId = null, err } = JSON.parse(line);
-  if (level < ERROR_LEVEL || err?.code === "SERVICE_UNAVAILABLE") return null;
+  if (!ERROR_LEVELS.includes(level) || err?.code === "SERVICE_UNAVAILABLE") return null;
   return { requestId, complaint: `logged as an error: ${msg} (${err?.name}: ${kindOf(String(err?.message))})` };
 }
 

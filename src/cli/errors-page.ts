@@ -1,12 +1,16 @@
 import { ERROR_CATALOGUE, ERROR_CODES, type ErrorDefinition } from "../errors/catalogue.js";
+import { extensionsSchema } from "../errors/extensions-schema.js";
 
-/** The catalogue as a table for the terminal. */
-export function errorsTable(): string {
+/** The catalogue as a table of aligned columns. */
+export function errorsTable(withHeader: boolean): string {
   const width = Math.max(...ERROR_CODES.map((code) => code.length));
-  return ERROR_CODES.map((code) => {
+  const line = (code: string, status: string, origin: string, actor: string, retry: string, message: string) =>
+    `${code.padEnd(width)}  ${status.padEnd(4)}  ${origin.padEnd(8)}  ${actor.padEnd(9)}  ${retry.padEnd(5)}  ${message}`;
+  const rows = ERROR_CODES.map((code) => {
     const { status, message, origin, actor, retryable } = ERROR_CATALOGUE[code];
-    return `${code.padEnd(width)}  ${status}  ${origin.padEnd(8)}  ${actor.padEnd(9)}  ${retryable ? "retry " : "      "}  ${message}`;
-  }).join("\n");
+    return line(code, String(status), origin, actor, retryable ? "retry" : "", message);
+  });
+  return [...(withHeader ? [line("CODE", "HTTP", "ORIGIN", "ACTOR", "RETRY", "MESSAGE")] : []), ...rows].join("\n");
 }
 
 /** The text of `docs/errors.md`. */
@@ -35,7 +39,7 @@ Every error of the API has this form, in the \`errors\` of the response:
     "http": { "status": 429, "headers": { "retry-after": "9" } },
     "resolution": "The CRM’s rate limit was hit. Respect the Retry-After header.",
     "origin": "PROVIDER", "actor": "NOBODY", "retryable": true, "retryAfter": 9,
-    "provider": "hubspot", "connectionId": "con_…", "requestId": "…",
+    "provider": "hubspot", "connectionId": "con_…", "requestId": "…", "traceId": "…",
     "upstream": { "status": 429, "code": "TEN_SECONDLY_ROLLING", "requestId": "…" }
   }
 }
@@ -47,8 +51,9 @@ Every error of the API has this form, in the \`errors\` of the response:
 - **errors** names every field that is wrong, by its input path. \`INVALID_INPUT\`, \`MISSING_REQUIRED\` and \`INVALID_DATE_RANGE\` have it.
 - **outcome** says what is known about a failed write: \`NOT_SENT\` (nothing reached the CRM), \`UNKNOWN\` (the write may have happened), \`PARTIAL\` (a part of it happened), \`COMPLETED\` (the write succeeded, but reading the record back failed; \`id\` names the record).
 - **existingId** is the record that caused \`DUPLICATE_RECORD\`, if the CRM names it.
-- **reconnectUrl** is a [Connect](connect.md) page on which the end user reconnects. It works once, for ten minutes. Errors have it if the CRM refuses the credential itself; \`NEEDS_REAUTH\` always has it.
+- **reconnectUrl** is a [Connect](connect.md) page on which the end user reconnects. It works once, for ten minutes. Errors have it if the CRM refuses the credential itself and the API key has the scope \`connections:write\`; \`NEEDS_REAUTH\` then always has it, unless the operator has removed the OAuth client.
 - **detail** is a sentence about this particular error. If \`outcome\` is \`UNKNOWN\`, \`PARTIAL\` or \`COMPLETED\`, it begins with what to do instead of retrying, whatever \`resolution\` says: the resolution is the same for all errors of a code.
+- **requestId** is the \`X-Request-Id\` of the request, in its log lines too. **traceId** is there if the request belongs to a [trace](telemetry.md#traces), the caller's or one of crmesh.
 - **upstream** is what the CRM answered: its status, code and request id, but never its raw body.
 
 ## HTTP status of the whole response
@@ -102,5 +107,31 @@ ${table(false)}
 ## Codes of GraphQL itself
 
 \`GRAPHQL_PARSE_FAILED\`, \`GRAPHQL_VALIDATION_FAILED\` and \`PERSISTED_QUERY_NOT_FOUND\` (400) are codes of GraphQL servers in general. Invalid *variables* fail with \`INVALID_INPUT\` or \`MISSING_REQUIRED\`, and \`errors\` names them by input path.
+
+## The JSON schema of \`extensions\`
+
+For clients in other languages. [crmesh/client](client.md) has the same as TypeScript types. Later versions of crmesh may add members.
+
+\`\`\`json
+${printedSchema()}
+\`\`\`
 `;
+}
+
+/** The schema as JSON, with a line for each member and each code. */
+function printedSchema(): string {
+  const inLines = (value: object, [open, close]: readonly [string, string]) => {
+    const items = Array.isArray(value)
+      ? value.map((item) => JSON.stringify(item))
+      : Object.entries(value).map(([name, item]) => `${JSON.stringify(name)}: ${JSON.stringify(item)}`);
+    return `${open}\n${items.map((item) => `    ${item}`).join(",\n")}\n  ${close}`;
+  };
+  const members = Object.entries(extensionsSchema()).map(([name, value]) => {
+    const isLong = name === "properties" || name === "oneOf" || name === "dependentSchemas";
+    const shown = isLong
+      ? inLines(value as object, Array.isArray(value) ? ["[", "]"] : ["{", "}"])
+      : JSON.stringify(value);
+    return `  ${JSON.stringify(name)}: ${shown}`;
+  });
+  return `{\n${members.join(",\n")}\n}`;
 }

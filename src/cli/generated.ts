@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { UsageError } from "./usage-error.js";
+import { RefusedError } from "./command-errors.js";
 
 export interface GeneratedOptions {
   write?: string;
@@ -10,7 +10,7 @@ export interface GeneratedOptions {
 /** File name → text of the file. */
 export type Pages = Readonly<Record<string, string>>;
 
-/** Writes a generated file, or checks that it is up to date. @throws UsageError if it is stale */
+/** Writes a generated file, or checks that it is up to date. @throws RefusedError if it is stale */
 export async function generatedFile({ write, check }: GeneratedOptions, text: string): Promise<void> {
   if (write !== undefined) await writeFile(write, text);
   if (check !== undefined && (await readFile(check, "utf8").catch(() => null)) !== text) throw stale(check);
@@ -29,6 +29,6 @@ export async function generatedFolder({ write, check }: GeneratedOptions, pages:
   for (const [name, text] of Object.entries(pages)) await generatedFile({ check: join(check, name) }, text);
 }
 
-function stale(path: string): UsageError {
-  return new UsageError(`${path} is stale: run npm run generate.`);
+function stale(path: string): RefusedError {
+  return new RefusedError(`${path} is stale: run npm run generate.`);
 }

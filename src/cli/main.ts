@@ -1,20 +1,27 @@
 #!/usr/bin/env node
 import { oldNodeProblem } from "./node-version.js";
-import { startSmall } from "./v8-memory.js";
 
-startSmall();
-const problem = oldNodeProblem(process.versions.node);
-if (problem === null) {
-  // Imported only now, because an old Node.js may fail already while it loads these modules.
+/** Loads everything else only if Node.js is new enough, because an old one would fail while it loads these modules. */
+async function main(): Promise<number> {
+  const problem = oldNodeProblem(process.versions.node);
+  if (problem !== null) {
+    process.stderr.write(`${problem}\n`);
+    return 1;
+  }
   await import("reflect-metadata");
+  const { startSmall } = await import("./v8-memory.js");
+  startSmall();
   const { runCommand } = await import("./program.js");
-  process.exitCode = await runCommand(process.argv.slice(2), {
+  return runCommand(process.argv.slice(2), {
     environment: process.env,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    errIsTerminal: process.stderr.isTTY,
+    isTerminal: process.stdout.isTTY === true,
+    errIsTerminal: process.stderr.isTTY === true,
   });
-} else {
-  process.stderr.write(`${problem}\n`);
-  process.exitCode = 1;
 }
+
+// No `await` here: Node.js 12 would refuse the file for its syntax, without a sentence.
+void main().then((code) => {
+  process.exitCode = code;
+});

@@ -1,5 +1,5 @@
 /** The oldest version of Node.js that crmesh runs on, as in `engines` of package.json. */
-export const OLDEST_NODE = "22.12";
+export const OLDEST_NODE = "22.15";
 
 /**
  * Returns a sentence that names the needed and the running version if Node.js is older than `OLDEST_NODE`, else null.

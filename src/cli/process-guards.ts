@@ -7,7 +7,7 @@ export interface GuardedProcess {
 }
 
 export interface GuardedServer {
-  logger: Pick<Logger, "error">;
+  logger: Pick<Logger, "info" | "warn" | "error">;
   lifecycle: { drain(): void; countUnhandledRejection(): number };
   /** Stops taking requests, waits for running requests, and closes everything. */
   close(): Promise<void>;
@@ -32,6 +32,7 @@ export async function guardProcess(process: GuardedProcess, server: GuardedServe
   const stop = new Gate();
   const drained = new Gate();
   let uncaughtExceptions = 0;
+  let reason = "uncaughtException";
 
   process.on("unhandledRejection", (err) => {
     logger.error({ err, unhandledRejections: lifecycle.countUnhandledRejection() }, "Unhandled rejection");
@@ -46,21 +47,25 @@ export async function guardProcess(process: GuardedProcess, server: GuardedServe
   process.on("SIGTERM", () => {
     // A second signal ends the wait.
     if (stop.isOpen) drained.open();
+    else reason = "SIGTERM";
     stop.open();
   });
   process.on("SIGINT", () => {
+    if (!stop.isOpen) reason = "SIGINT";
     stop.open();
     drained.open();
   });
 
   await stop.opened;
+  const stoppingAt = performance.now();
   lifecycle.drain();
+  logger.info({ reason, drainMs: drained.isOpen ? 0 : times.drainMs }, "Draining");
   const wait = setTimeout(() => drained.open(), times.drainMs);
   await drained.opened;
   clearTimeout(wait);
 
   const deadline = setTimeout(() => {
-    logger.error("Requests did not finish in time; stopping without them");
+    logger.warn("Requests did not finish in time; stopping without them");
     process.exit(1);
   }, times.stopTimeoutMs);
   let failed = false;
@@ -72,7 +77,9 @@ export async function guardProcess(process: GuardedProcess, server: GuardedServe
   }
   clearTimeout(deadline);
   if (uncaughtExceptions > 1) logger.error({ uncaughtExceptions }, "There were more uncaught exceptions");
-  process.exit(failed || uncaughtExceptions > 0 ? 1 : 0);
+  const code = failed || uncaughtExceptions > 0 ? 1 : 0;
+  logger.info({ exitCode: code, durationMs: Math.round(performance.now() - stoppingAt) }, "Stopped");
+  process.exit(code);
 }
 
 /** A promise that is resolved once. */

@@ -1,7 +1,8 @@
-import { readConfig, type Config } from "../config.js";
-import { providers } from "../providers/index.js";
+import type { Config } from "../config.js";
 import { startServer, type CrmeshServer } from "../server.js";
-import type { CommandIo } from "./io.js";
+import type { CommandContext } from "./command-context.js";
+import type { ControlServer } from "./control/control-server.js";
+import { serveCommands } from "./control/served-commands.js";
 import { guardProcess } from "./process-guards.js";
 import { Progress } from "./progress.js";
 import { settleMemory } from "./v8-memory.js";
@@ -9,16 +10,53 @@ import { settleMemory } from "./v8-memory.js";
 /** Milliseconds for a stop, in addition to the longest request. */
 const STOP_MARGIN_MS = 5_000;
 
-/** Runs the server until a signal or an uncaught exception stops it, and ends the process. */
-export async function serve({ environment, out, err, errIsTerminal = false }: CommandIo): Promise<void> {
-  const config = readConfig(environment, providers);
-  const server = await started(config, new Progress({ write: err, isTTY: errIsTerminal }));
+export interface ServeOptions {
+  /** Overrides PORT. */
+  port?: number;
+  /** Overrides HOST. */
+  host?: string;
+}
+
+/**
+ * Runs the server until a signal or an uncaught exception stops it, and ends the process.
+ *
+ * @throws ConfigError, and the errors of `startServer`
+ */
+export async function serve(context: CommandContext, options: ServeOptions): Promise<void> {
+  const config = { ...context.config(), ...options };
+  const server = await started(config, new Progress({ write: context.err, isTTY: context.errIsTerminal ?? false }));
   settleMemory(config.sandbox);
-  out(banner(server));
-  // Of a checkout, npm starts it; a server that something else starts builds nothing.
-  if (environment["npm_lifecycle_event"] !== undefined) server.explorer?.build.start();
+  const control = await startControl(server, config, context);
+  const { logger, lifecycle } = server;
+  const close = async () => {
+    await control?.close();
+    await server.close();
+  };
   const { drainMs, requestTimeoutMs } = config;
-  await guardProcess(process, server, { drainMs, stopTimeoutMs: requestTimeoutMs + STOP_MARGIN_MS });
+  const stopTimeoutMs = requestTimeoutMs + STOP_MARGIN_MS;
+  const stopped = guardProcess(process, { logger, lifecycle, close }, { drainMs, stopTimeoutMs });
+  // Only now, because whoever reads it may send a signal at once.
+  context.out(banner(server));
+  // Of a checkout, npm starts it; a server that something else starts builds nothing.
+  if (context.environment["npm_lifecycle_event"] !== undefined) server.explorer?.build.start();
+  await stopped;
+}
+
+/** The server works without its control socket, e.g. on a file system that has no sockets. */
+async function startControl(
+  { store, logger }: CrmeshServer,
+  config: Config,
+  { environment }: CommandContext,
+): Promise<ControlServer | null> {
+  // Any process can open a PostgreSQL.
+  if (config.databaseUrl !== undefined) return null;
+  const onError = (err: unknown) => logger.warn({ err }, "A command through the control socket failed");
+  try {
+    return await serveCommands({ store, config }, environment, onError);
+  } catch (err) {
+    logger.warn({ err }, "The control socket cannot be created; stop the server to run commands that need the store");
+    return null;
+  }
 }
 
 /** Says the steps of the start on standard error. In production that stream is for the programs that read logs. */

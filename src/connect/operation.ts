@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { Operation } from "../connections/calls/operation.js";
+import { callHooks } from "../observability/call-hooks.js";
 import type { ConnectRoutesOptions } from "./options.js";
 
 /**
@@ -12,7 +13,7 @@ export function operationOf(request: FastifyRequest, options: ConnectRoutesOptio
     deadline: clock.monotonic() + requestTimeoutMs,
     signal: new AbortController().signal,
     sandboxFaults: new Map(),
-    onCall: (call) => logger.debug({ requestId: request.id, call }, "Upstream call"),
+    ...callHooks(request.record, logger),
     actor: { kind: "END_USER" },
     requestId: request.id,
     mayReconnect: false,

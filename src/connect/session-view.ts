@@ -27,11 +27,14 @@ export class SessionView {
   static async of(request: FastifyRequest, sessions: Sessions, connect: ConnectPort): Promise<SessionView> {
     const session = await sessions.of(request);
     if (!session) throw noSession(request.query);
-    return SessionView.in(session, connect);
+    return SessionView.in(request, session, connect);
   }
 
-  static async in(session: ConnectSession, connect: ConnectPort): Promise<SessionView> {
+  static async in({ record }: FastifyRequest, session: ConnectSession, connect: ConnectPort): Promise<SessionView> {
     const { grant } = session;
+    const { workspaceId, environment, endUserId } = grant;
+    record.caller = { workspaceId, environment, keyId: null };
+    record.noteEndUser(endUserId);
     const [{ workspaceName, endUserName }, connections] = await Promise.all([
       connect.describe(grant),
       connect.connections(grant),

@@ -58,7 +58,14 @@ export interface ErrorBody {
   extensions: ErrorExtensions;
 }
 
+/** The ids by which the request of an error is found in logs and traces. */
+export interface RequestIdentity {
+  requestId: string;
+  /** 32 hexadecimal digits. Absent if the request belongs to no trace. */
+  traceId?: string;
+}
+
 /** Returns the `errors` item of an error that is answered before GraphQL. */
-export function errorBody(error: CrmError, requestId: string): ErrorBody {
-  return { message: error.message, extensions: { ...errorExtensions(error), requestId } };
+export function errorBody(error: CrmError, ids: RequestIdentity): ErrorBody {
+  return { message: error.message, extensions: { ...errorExtensions(error), ...ids } };
 }

@@ -1,17 +1,21 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { invalidInput } from "../errors/crm-error.js";
 import type { Logger } from "../observability/logger.js";
+import { RequestRecords } from "../observability/request-records.js";
+import type { RequestObserver } from "../observability/request-summary.js";
+import { NO_TELEMETRY, type Telemetry } from "../observability/telemetry/telemetry.js";
 import { clientErrorHandler, expectationRefusal } from "./client-error.js";
 import { readLongNumbers } from "./json-body.js";
 import { errorHandler, replyWithError } from "./error-reply.js";
 import { ExpectedContinues } from "./expect-continue.js";
 import { RequestIds } from "./request-id.js";
+import { observeActiveRequests, requestMetrics } from "./request-metrics.js";
+import { traceRequests } from "./request-tracing.js";
+
 import { Sockets } from "./sockets.js";
 import { discardUnreadBodies } from "./unread-body.js";
 import { refuseUnservedRequests } from "./unserved-requests.js";
 
-/** Paths that load balancers and monitors request every few seconds. */
-const WATCHED = new Set(["/healthz", "/readyz"]);
 /** Longest time in milliseconds between two checks for half-sent requests whose time is over. */
 const CHECK_INTERVAL_MS = 1_000;
 
@@ -25,11 +29,20 @@ export interface AppOptions {
   keepAliveTimeoutMs: number;
 }
 
-/** Creates the HTTP server without its routes: request ids, one log line for each request, refusals, a graceful stop. */
-export function createApp(options: AppOptions, logger: Logger): FastifyInstance {
+/**
+ * Creates the HTTP server without its routes: request ids, a record of each request, refusals, a graceful stop.
+ * @param observers get the summary of each request
+ */
+export function createApp(
+  options: AppOptions,
+  logger: Logger,
+  observers: readonly RequestObserver[] = [],
+  { meters, tracing }: Telemetry = NO_TELEMETRY,
+): FastifyInstance {
   const { headersTimeoutMs, receiveTimeoutMs, keepAliveTimeoutMs } = options;
   const ids = new RequestIds();
   const sockets = new Sockets();
+  const records = new RequestRecords(meters ? [...observers, requestMetrics(meters)] : observers);
   const app = Fastify({
     bodyLimit: options.maxBodyBytes,
     requestTimeout: receiveTimeoutMs,
@@ -48,6 +61,7 @@ export function createApp(options: AppOptions, logger: Logger): FastifyInstance 
     clientErrorHandler: clientErrorHandler({ sockets, ids, logger }),
     // Fastify runs no hook and no handler for a URL that it cannot decode.
     frameworkErrors: (_error, request, reply) => {
+      records.begin(request, reply);
       replyWithError(reply.header("x-request-id", request.id), invalidInput({ path: "This is not a valid URL." }));
     },
   });
@@ -55,6 +69,9 @@ export function createApp(options: AppOptions, logger: Logger): FastifyInstance 
   sockets.watch(app.server);
   continues.watch(app.server);
   app.server.on("checkExpectation", expectationRefusal({ ids, logger }));
+  records.recordIn(app);
+  if (tracing) traceRequests(app, tracing);
+  if (meters) observeActiveRequests(app, meters);
   app.addHook("onRequest", async (request, reply) => {
     void reply.header("x-request-id", request.id);
   });
@@ -73,19 +90,6 @@ export function createApp(options: AppOptions, logger: Logger): FastifyInstance 
   app.addHook("onSend", async (_request, reply) => {
     // A keep-alive connection would hold up the stop.
     if (stopping) void reply.header("connection", "close");
-  });
-  app.addHook("onResponse", async (request, reply) => {
-    const { method, id } = request;
-    logger[WATCHED.has(request.routeOptions.url ?? "") ? "debug" : "info"](
-      {
-        requestId: id,
-        method,
-        path: request.routeOptions.url,
-        status: reply.statusCode,
-        durationMs: Math.round(reply.elapsedTime),
-      },
-      "Request",
-    );
   });
   app.setErrorHandler(errorHandler(logger));
   return app;

@@ -29,7 +29,7 @@ export function clientErrorHandler({ sockets, ids, logger }: { sockets: Sockets;
     const { status, problem } = REFUSALS[code] ?? NOT_HTTP;
     const request = sockets.halfSentOn(socket);
     const requestId = ids.of(request);
-    logger.info({ requestId, status, reason: code }, "Request refused");
+    logger.info({ requestId, status, reason: code, codes: ["INVALID_INPUT"] }, "Request refused");
     socket.write(rawAnswer(status, refusal(status, problem, { request, requestId })));
     socket.destroySoon();
   };
@@ -39,7 +39,7 @@ export function clientErrorHandler({ sockets, ids, logger }: { sockets: Sockets;
 export function expectationRefusal({ ids, logger }: { ids: RequestIds; logger: Logger }) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const requestId = ids.of(request);
-    logger.info({ requestId, status: 417 }, "Request refused");
+    logger.info({ requestId, status: 417, codes: ["INVALID_INPUT"] }, "Request refused");
     const problem = "Only `Expect: 100-continue` is supported. Omit this `Expect` header.";
     const { headers, body } = refusal(417, problem, { request, requestId });
     response.writeHead(417, headers).end(body);
@@ -56,7 +56,7 @@ function refusal(
   problem: string,
   { request, requestId }: { request: IncomingMessage | null; requestId: string },
 ): Refusal {
-  const body = JSON.stringify({ errors: [errorBody(refusedRequest(status, { request: problem }), requestId)] });
+  const body = JSON.stringify({ errors: [errorBody(refusedRequest(status, { request: problem }), { requestId })] });
   const headers = {
     "content-type": answerTypeFor(request?.headers.accept) ?? JSON_TYPE,
     "content-length": Buffer.byteLength(body),

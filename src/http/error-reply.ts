@@ -5,6 +5,7 @@ import { DIRECT_FORM, type AnswerForm } from "../errors/answer-form.js";
 import { JSON_TYPE } from "../errors/media-type.js";
 import { toCrmError } from "../graphql/plugins/error-format.js";
 import type { Logger } from "../observability/logger.js";
+import type { RequestIdFields } from "../observability/request-record.js";
 
 /** Headers of every answer that is JSON: it can hold personal data, and no browser may take it for a page or a script. */
 export const ANSWER_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
@@ -21,9 +22,10 @@ declare module "fastify" {
  * @param isMalformed true if HTTP itself refuses the request, whose status then is HTTP's own in every form
  */
 export function replyWithError(reply: FastifyReply, error: CrmError, isMalformed = false): FastifyReply {
-  const { id, headers, routeOptions } = reply.request;
+  const { headers, routeOptions, record } = reply.request;
+  record.noteErrors([error.code]);
   const form = routeOptions.config.answerForm ?? DIRECT_FORM;
-  const { message, extensions } = errorBody(error, id);
+  const { message, extensions } = errorBody(error, record.ids);
   const body = { message, extensions: form.hinted(extensions) };
   const { status, retryAfter } = (isMalformed ? DIRECT_FORM : form).head(undefined, [{ extensions }]);
   if (retryAfter !== undefined) void reply.header("retry-after", String(retryAfter));
@@ -38,9 +40,9 @@ export function replyWithError(reply: FastifyReply, error: CrmError, isMalformed
  * Logs the cause of a failure of crmesh itself, such as a bug or a store that is down, because no answer contains it. A
  * refusal is logged at `debug` only: its answer says everything, and callers must not be able to fill the log.
  */
-export function logFailure(logger: Logger, { code, definition, cause }: CrmError, requestId: string): void {
-  if (definition.origin !== "GATEWAY") logger.debug({ requestId, code }, "Request refused");
-  else if (cause !== undefined) logger.error({ requestId, code, err: cause }, "Request failed");
+export function logFailure(logger: Logger, { code, definition, cause }: CrmError, ids: RequestIdFields): void {
+  if (definition.origin !== "GATEWAY") logger.debug({ ...ids, code }, "Request refused");
+  else if (cause !== undefined) logger.error({ ...ids, code, err: cause }, "Request failed");
 }
 
 /** Fastify's error handler: it gets Fastify's own refusals of a body, and every error that a route or a hook throws. */
@@ -51,7 +53,7 @@ export function errorHandler(logger: Logger) {
     if (thrown.code === "ERR_STREAM_PREMATURE_CLOSE" && reply.raw.destroyed) return undefined;
     const isRefusal = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
     const error = isRefusal ? refusedRequest(statusCode, { body: bodyProblem(thrown) }) : toCrmError(thrown);
-    logFailure(logger, error, request.id);
+    logFailure(logger, error, request.record.ids);
     return replyWithError(reply, error, isRefusal);
   };
 }

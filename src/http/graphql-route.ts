@@ -7,12 +7,16 @@ import type { ConnectionService } from "../connections/lifecycle/connection-serv
 import { OperationContext } from "../graphql/operation/context.js";
 import type { CursorCodec } from "../graphql/operation/cursor.js";
 import { JSON_TYPE, prefersPage } from "../errors/media-type.js";
+import { callHooks } from "../observability/call-hooks.js";
 import type { Logger } from "../observability/logger.js";
+import type { Telemetry } from "../observability/telemetry/telemetry.js";
 import { SUBGRAPH_FORM, type AnswerForm, DIRECT_FORM } from "../errors/answer-form.js";
 import { admit, type Admitted, type AdmissionOptions } from "./admission.js";
 import { compressAnswers } from "./compression.js";
 import { Cors } from "./cors.js";
 import { ANSWER_HEADERS, logFailure, replyWithError } from "./error-reply.js";
+import { traceOperation } from "./request-tracing.js";
+import type { Tracing } from "../observability/telemetry/tracing.js";
 import { priceRequest } from "../graphql/price-request.js";
 import { toCrmError } from "../graphql/plugins/error-format.js";
 
@@ -32,6 +36,7 @@ export interface GraphQLRouteOptions extends AdmissionOptions {
   /** Milliseconds that an operation may take. */
   requestTimeoutMs: number;
   clock: MonotonicClock;
+  telemetry: Telemetry;
 }
 
 /**
@@ -41,12 +46,13 @@ export interface GraphQLRouteOptions extends AdmissionOptions {
 export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRouteOptions): Promise<void> {
   await compressAnswers(app);
   const { apollo, subgraph, sendPage } = options;
+  const { tracing } = options.telemetry;
   const direct = new Endpoint(options, DIRECT_FORM);
   const cors = new Cors(options.corsOrigins);
   cors.addPreflight(app, "/graphql");
-  graphqlRoute(app, apollo, direct, { url: "/graphql", method: ["GET", "POST"], cors, sendPage });
+  graphqlRoute(app, apollo, direct, tracing, { url: "/graphql", method: ["GET", "POST"], cors, sendPage });
   const forGateways = { url: "/subgraph", method: ["POST" as const], cors: new Cors([]), sendPage: null };
-  graphqlRoute(app, subgraph, new Endpoint(options, SUBGRAPH_FORM), forGateways);
+  graphqlRoute(app, subgraph, new Endpoint(options, SUBGRAPH_FORM), tracing, forGateways);
   app.post("/graphql/price", { onRequest: direct.admit }, async (request, reply) => {
     const answer = await priceRequest(apollo, request.body, direct.contextOf(request, reply, { priceOnly: true }));
     return reply.code(answer.status).headers(ANSWER_HEADERS).type(JSON_TYPE).send(JSON.stringify(answer.body));
@@ -67,11 +73,14 @@ class Endpoint {
   /** Runs before the body is read, so that the server reads no body of a caller without a key. */
   readonly admit = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     try {
-      this.#admitted.set(request, await admit(request, reply, this.#options, this.form));
+      const admitted = await admit(request, reply, this.#options, this.form);
+      this.#admitted.set(request, admitted);
+      const { workspaceId, environment, keyId } = admitted.principal;
+      request.record.caller = { workspaceId, environment, keyId };
       return undefined;
     } catch (error) {
       const failure = toCrmError(error);
-      logFailure(this.#options.logger, failure, request.id);
+      logFailure(this.#options.logger, failure, request.record.ids);
       return replyWithError(reply, failure);
     }
   };
@@ -80,8 +89,10 @@ class Endpoint {
     const options = this.#options;
     const { principal, faults, connectionTimeoutMs } = this.#admitted.get(request)!;
     const query = request.query as Record<string, string | string[] | undefined>;
+    const { onCall, onFailure } = callHooks(request.record, options.logger);
     return new OperationContext({
       principal,
+      record: request.record,
       defaultProvider: firstOf(query["provider"]),
       defaultEndUserId: firstOf(request.headers["x-end-user-id"]),
       connections: options.connections,
@@ -95,11 +106,12 @@ class Endpoint {
         actor: { kind: "API_KEY", id: principal.keyId },
         requestId: request.id,
         mayReconnect: principal.scopes.has("connections:write"),
+        onFailure,
       },
       traceCalls: firstOf(request.headers["x-crmesh-trace"]) === "calls",
       showPrice: firstOf(request.headers["x-crmesh-price"]) === "show",
       priceOnly,
-      onCall: (call) => options.logger.debug({ requestId: request.id, call }, "Upstream call"),
+      onCall,
     });
   }
 }
@@ -115,6 +127,7 @@ function graphqlRoute(
   app: FastifyInstance,
   apollo: ApolloServer<OperationContext>,
   endpoint: Endpoint,
+  tracing: Tracing | null,
   { cors, sendPage, ...path }: GraphQLPath,
 ): void {
   const handler = fastifyApolloHandler(apollo, {
@@ -129,11 +142,13 @@ function graphqlRoute(
       // A browser that opens the URL sends no key. The page contains no data.
       return sendPage && asksForPage(request) ? sendPage(reply) : endpoint.admit(request, reply);
     },
-    handler,
+    handler: tracing
+      ? (request, reply) => traceOperation(tracing, request.record, async () => handler.call(app, request, reply))
+      : handler,
     onSend: async (request, reply, payload) => {
       void reply.headers(ANSWER_HEADERS);
       // Apollo refuses some requests before it has a context, which knows the request id.
-      return reply.statusCode >= 400 && typeof payload === "string" ? withRequestId(payload, request.id) : payload;
+      return reply.statusCode >= 400 && typeof payload === "string" ? withRequestIds(payload, request) : payload;
     },
   });
 }
@@ -156,9 +171,10 @@ function firstOf(value: string | string[] | undefined): string | null {
   return first?.trim() || null;
 }
 
-function withRequestId(payload: string, requestId: string): string {
+function withRequestIds(payload: string, { record }: FastifyRequest): string {
   if (!payload.startsWith('{"errors"') || payload.includes('"requestId"')) return payload;
-  const body = JSON.parse(payload) as { errors: { extensions?: object }[] };
-  for (const error of body.errors) error.extensions = { ...error.extensions, requestId };
-  return JSON.stringify(body);
+  const { errors, ...body } = JSON.parse(payload) as { errors: { extensions?: { code?: string } }[] };
+  record.noteErrors(errors.map(({ extensions }) => String(extensions?.code)));
+  const named = errors.map((error) => ({ ...error, extensions: { ...error.extensions, ...record.ids } }));
+  return JSON.stringify({ errors: named, ...body });
 }

@@ -2,6 +2,7 @@ import { Kysely, sql } from "kysely";
 import { ApiKeys } from "./api-keys.js";
 import { Ciphertexts } from "./ciphertexts.js";
 import { ConnectionEvents } from "./connection-events.js";
+import { countConnections, type ConnectionCount } from "./connection-counts.js";
 import { Connections } from "./connections.js";
 import type { Driver } from "./driver.js";
 import { openEmbeddedDriver } from "./embedded-driver.js";
@@ -11,8 +12,10 @@ import { deleteExpiredRows } from "./expired-rows.js";
 import { migrate } from "./migrations/index.js";
 import { openPostgresDriver } from "./postgres-driver.js";
 import { RefreshLeases } from "./refresh-leases.js";
+import { NO_TELEMETRY, type Telemetry } from "../observability/telemetry/telemetry.js";
 import type { Schema } from "./schema.js";
 import { SpentConnectTokens } from "./spent-connect-tokens.js";
+import { statementLog } from "./statement-telemetry.js";
 import { Workspaces } from "./workspaces.js";
 
 export interface StoreOptions {
@@ -24,6 +27,8 @@ export interface StoreOptions {
   databasePoolSize?: number | undefined;
   /** Milliseconds since 1970. */
   now?: () => number;
+  /** Off by default. */
+  telemetry?: Telemetry;
 }
 
 /**
@@ -39,6 +44,8 @@ export interface Store {
   readonly refreshLeases: RefreshLeases;
   readonly spentConnectTokens: SpentConnectTokens;
   readonly ciphertexts: Ciphertexts;
+  /** Counts the connections of all workspaces. Reads the whole table. */
+  countConnections(): Promise<ConnectionCount[]>;
   /** Deletes expired rows: spent tokens, leases, and the events before a time. */
   housekeep: (what: { eventsBefore: Date }) => Promise<void>;
   /** @throws StoreUnavailableError if the database does not answer */
@@ -55,9 +62,13 @@ export interface Store {
  * @throws MigrationFailedError when the schema could not be brought up to date; it is then unchanged
  * @throws StoreUnavailableError when the database cannot be opened
  */
-export async function openStore({ now = Date.now, ...options }: StoreOptions): Promise<Store> {
+export async function openStore({
+  now = Date.now,
+  telemetry = NO_TELEMETRY,
+  ...options
+}: StoreOptions): Promise<Store> {
   const driver = await openDriver(options);
-  const db = new Kysely<Schema>({ dialect: driver.dialect });
+  const db = new Kysely<Schema>({ dialect: driver.dialect, ...statementLog(telemetry) });
   const close = async (): Promise<void> => {
     try {
       await db.destroy();
@@ -80,6 +91,7 @@ export async function openStore({ now = Date.now, ...options }: StoreOptions): P
     refreshLeases: new RefreshLeases(db),
     spentConnectTokens: new SpentConnectTokens(db),
     ciphertexts: new Ciphertexts(db),
+    countConnections: () => countConnections(db),
     housekeep: ({ eventsBefore }) => deleteExpiredRows(db, now(), eventsBefore),
     ping: async () => {
       await guarded(sql`select 1`.execute(db));

@@ -22,12 +22,19 @@ export interface UpstreamHealth extends CircuitsHealth {
 /** `seenAt` is a time of the monotonic clock. */
 type Seen<Fact> = Fact & { seenAt: number };
 
+/** The account whose calls have a rate limit in common. */
+export interface RateBudgetOwner {
+  provider: string;
+  /** Null before the connection exists. */
+  connectionId: string | null;
+}
+
 /** Maximum number of accounts and of connections in memory. */
 const MAX_REMEMBERED = 10_000;
 
 /** Keeps the last rate limit and the last error of each connected account. */
 export class HealthMemory {
-  readonly #limits = new LRUCache<string, Seen<StatedRateLimit>>({ max: MAX_REMEMBERED });
+  readonly #limits = new LRUCache<string, Seen<StatedRateLimit & RateBudgetOwner>>({ max: MAX_REMEMBERED });
   readonly #errors = new LRUCache<string, Seen<{ code: ErrorCode }>>({ max: MAX_REMEMBERED });
   readonly #clock: Clock;
 
@@ -35,8 +42,21 @@ export class HealthMemory {
     this.#clock = clock;
   }
 
-  noteLimit(paceKey: string, { limit, remaining, windowMs }: StatedRateLimit): void {
-    this.#limits.set(paceKey, { limit, remaining, windowMs, seenAt: this.#clock.monotonic() });
+  noteLimit(
+    { paceKey, provider, connectionId }: RateBudgetOwner & { paceKey: string },
+    { limit, remaining, windowMs }: StatedRateLimit,
+  ): void {
+    const seenAt = this.#clock.monotonic();
+    this.#limits.set(paceKey, { provider, connectionId, limit, remaining, windowMs, seenAt });
+  }
+
+  /** The shares of the stated limits that are left, 0 to 1: of the accounts whose window has not ended. */
+  *budgets(): Iterable<RateBudgetOwner & { left: number }> {
+    const now = this.#clock.monotonic();
+    for (const { provider, connectionId, limit, remaining, windowMs, seenAt } of this.#limits.values()) {
+      if (remaining === null || limit <= 0 || now >= seenAt + (windowMs ?? Infinity)) continue;
+      yield { provider, connectionId, left: Math.min(1, Math.max(0, remaining / limit)) };
+    }
   }
 
   /** Ignores errors that the CRM did not cause, and records that do not exist. */

@@ -60,6 +60,16 @@ export class OriginCircuit {
     this.#clock = clock;
   }
 
+  /** True if it is open for any workspace. */
+  get isOpen(): boolean {
+    return this.#openFor !== null;
+  }
+
+  /** The workspace for which alone it is open. Null if it is open for all, or closed. */
+  get onlyFor(): string | null {
+    return this.#openFor === EVERYBODY ? null : this.#openFor;
+  }
+
   status(workspaceId: string): CircuitStatus {
     if (!this.#isOpenFor(workspaceId)) return "CLOSED";
     return this.retryAfterMs(workspaceId) > 0 ? "OPEN" : "HALF_OPEN";

@@ -1,4 +1,5 @@
 import type { CrmError } from "../errors/crm-error.js";
+import type { FailureFacts } from "../errors/failure-facts.js";
 import type { AnswerBody, Decoder } from "./answer-body.js";
 import type { CallBound } from "./call-bound.js";
 
@@ -70,17 +71,27 @@ export interface UpstreamCall {
   records: number | null;
 }
 
+/** A call, or one attempt of it, that failed because of the CRM. */
+export interface FailedCall extends FailureFacts {
+  /** 1 for the first attempt; 0 if the call was not sent, e.g. because a circuit is open. */
+  attempt: number;
+  /** True if crmesh repeats the call. */
+  retried: boolean;
+}
+
 /** The owner of a call, and the limits and the circuits that apply to the call. */
 export interface CallOptions {
   provider: string;
+  /** Scheme, host and port of the API. */
+  origin: string;
   workspaceId: string;
   /** crmesh's own id (`eu_…`). */
   endUserId: string;
   /** null before the connection exists. */
   connectionId: string | null;
-  /** Calls with the same key share a circuit: the connection at one origin; before it exists, the end user there. */
+  /** Begins with the provider's slug and a space. Calls with the same key share a circuit: the connection at one origin; before it exists, the end user there. */
   circuitKey: string;
-  /** Calls with the same key share the circuit of an origin: the provider there; at a tenant's own address, its workspace. */
+  /** Begins like `circuitKey`. Calls with the same key share the circuit of an origin: the provider there; at a tenant's own address, its workspace. */
   originKey: string;
   /** Calls with the same key share the CRM's rate limit: the connected account. */
   paceKey: string;
@@ -94,5 +105,10 @@ export interface CallOptions {
   paced: boolean;
   /** True to allow private, loopback and link-local hosts. */
   allowPrivateHosts: boolean;
+  /** The request that caused the call. */
+  requestId?: string | undefined;
+  /** Called after each attempt. */
   onCall?: ((call: UpstreamCall) => void) | undefined;
+  /** Called after each attempt that crmesh repeats, and once for a call that fails. Only failures of the CRM. */
+  onFailure?: ((failure: FailedCall) => void) | undefined;
 }

@@ -1,6 +1,10 @@
 import { LRUCache } from "lru-cache";
 import { CrmError } from "../errors/crm-error.js";
+import { failureFacts, isProviderFailure } from "../errors/failure-facts.js";
+import { NO_TELEMETRY, type Telemetry } from "../observability/telemetry/telemetry.js";
 import { Bulkhead, BulkheadFullError, type BulkheadOptions } from "./bulkhead.js";
+import { CallWatches, type CallWatch } from "./call-watch.js";
+import type { CircuitObserver } from "./circuit-changes.js";
 import { Circuits, type CircuitOwner, type CircuitsOptions } from "./circuits.js";
 import { systemClock, type Clock } from "./clock.js";
 import { CutShort } from "./evidence.js";
@@ -9,6 +13,7 @@ import { HealthMemory, type UpstreamHealth } from "./health.js";
 import { Pacer } from "./pacer.js";
 import { assertSendable } from "./sendable.js";
 import type { CallOptions, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "./request.js";
+import { circuitOpenings, observeUpstream } from "./observed-state.js";
 import { decideRetry } from "./retry-decision.js";
 import { boundedLimit } from "./stated.js";
 import { Transport, TRANSPORT_DEFAULTS, TransportFailure, type TransportOptions } from "./transport.js";
@@ -22,6 +27,17 @@ export interface UpstreamClientOptions {
   /** Maximum numbers of running calls per origin, and of waiting calls per workspace and origin. */
   shares?: Partial<FairSharesOptions>;
   random?: () => number;
+  /** Off by default. */
+  telemetry?: Telemetry;
+  /** Called when a circuit opens or closes. */
+  onCircuitChange?: CircuitObserver | undefined;
+}
+
+/** How far a call has come. */
+interface Progress {
+  /** Attempts that were made. */
+  attempts: number;
+  watch: CallWatch | null;
 }
 
 interface FailedAttempt {
@@ -50,6 +66,7 @@ export class UpstreamClient {
   readonly #bulkheadOptions: BulkheadOptions;
   readonly #circuits: Circuits;
   readonly #shares: FairShares;
+  readonly #watches: CallWatches;
   readonly #bulkheads = new LRUCache<string, Bulkhead>({ max: MAX_BULKHEADS });
 
   constructor(options: UpstreamClientOptions = {}) {
@@ -58,23 +75,36 @@ export class UpstreamClient {
     this.#pacer = new Pacer(this.#clock);
     this.#health = new HealthMemory(this.#clock);
     this.#random = options.random ?? Math.random;
-    this.#circuits = new Circuits(options.circuit ?? {}, this.#clock);
+    const telemetry = options.telemetry ?? NO_TELEMETRY;
+    const count = telemetry.meters ? circuitOpenings(telemetry.meters) : undefined;
+    this.#circuits = new Circuits(options.circuit ?? {}, this.#clock, (change) => {
+      options.onCircuitChange?.(change);
+      count?.(change);
+    });
     this.#shares = new FairShares({ ...SHARES_DEFAULTS, ...options.shares });
+    this.#watches = new CallWatches(telemetry);
+    if (telemetry.meters) observeUpstream(telemetry.meters, this.#circuits, this.#health);
     this.#bulkheadOptions = options.bulkhead ?? BULKHEAD_DEFAULTS;
   }
 
   /** @throws CrmError, with `outcome` for a failed write; INVALID_INPUT for a request that HTTP cannot carry */
   async send(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
+    const progress: Progress = { attempts: 0, watch: this.#watches.begin(request, call) };
     try {
       // Before everything else: what cannot leave the process says nothing about the CRM.
       assertSendable(request);
-      return await call.bound.during(() => this.#sendWithin(request, call, traits));
+      const response = await call.bound.during(() => this.#sendWithin(request, call, traits, progress));
+      progress.watch?.end();
+      return response;
     } catch (error) {
       const seen = error instanceof CutShort ? error.seen : error;
       if (call.remember && call.connectionId !== null && seen instanceof CrmError && !call.bound.isEnd(error)) {
         this.#health.noteError(call.paceKey, seen);
       }
-      throw describeFailure(error instanceof CutShort ? error.told : error, request, call);
+      const described = describeFailure(error instanceof CutShort ? error.told : error, request, call);
+      reportFailure(described, call, { attempt: progress.attempts, retried: false });
+      progress.watch?.end(described);
+      throw described;
     }
   }
 
@@ -91,26 +121,48 @@ export class UpstreamClient {
     this.#transport.close();
   }
 
-  async #sendWithin(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
+  async #sendWithin(
+    request: UpstreamRequest,
+    call: CallOptions,
+    traits: UpstreamTraits,
+    progress: Progress,
+  ): Promise<UpstreamResponse> {
     const { bound, paceKey } = call;
     bound.assertOpen();
+    progress.watch?.enter("pace");
     if (call.paced) await this.#pacer.acquire(paceKey, request.lane, traits.rateRules, bound);
-    const attempts = () => this.#attempts(request, call, traits);
-    return await this.#bulkhead(paceKey, traits).run(() => this.#circuits.execute(call, attempts, bound), bound);
+    const attempts = () => this.#attempts(request, call, traits, progress);
+    const guarded = () => {
+      progress.watch?.enter("circuit");
+      return this.#circuits.execute(call, attempts, bound);
+    };
+    progress.watch?.enter("bulkhead");
+    return await this.#bulkhead(paceKey, traits).run(guarded, bound);
   }
 
-  async #attempts(request: UpstreamRequest, call: CallOptions, traits: UpstreamTraits): Promise<UpstreamResponse> {
+  async #attempts(
+    request: UpstreamRequest,
+    call: CallOptions,
+    traits: UpstreamTraits,
+    progress: Progress,
+  ): Promise<UpstreamResponse> {
     const { bound } = call;
+    const { watch } = progress;
     let seen: CrmError | null = null;
     try {
       for (let attempt = 1; ; attempt += 1) {
         bound.assertOpen();
         const { origin } = new URL(request.url);
+        const once = () => this.#attempt(request, call, traits, attempt, watch);
+        watch?.enter("share");
         // The wait for a place is not part of the attempt, whose time the CRM has for itself.
         const result = await this.#shares.run(
           call.allowPrivateHosts ? origin : `public ${origin}`,
           call.workspaceId,
-          () => this.#attempt(request, call, traits, attempt),
+          () => {
+            progress.attempts = attempt;
+            return watch ? watch.attempt(attempt, once) : once();
+          },
           bound,
         );
         if (!("error" in result)) return result;
@@ -127,6 +179,8 @@ export class UpstreamClient {
           random: this.#random(),
         });
         if (!decision.retry) throw withOutcome(result, request);
+        reportFailure(describeFailure(result.error, request, call), call, { attempt, retried: true });
+        watch?.enter("retry");
         await bound.wait((signal) => this.#clock.sleep(decision.waitMs, signal));
       }
     } catch (error) {
@@ -139,10 +193,11 @@ export class UpstreamClient {
     call: CallOptions,
     traits: UpstreamTraits,
     attempt: number,
+    watch: CallWatch | null,
   ): Promise<UpstreamResponse | FailedAttempt> {
     const startedAt = performance.now();
-    const report = (status: number | null, records?: number) =>
-      call.onCall?.({
+    const report = (status: number | null, records?: number) => {
+      const told = {
         provider: call.provider,
         connectionId: call.connectionId,
         method: request.method,
@@ -151,7 +206,10 @@ export class UpstreamClient {
         attempt,
         durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
         records: records ?? null,
-      });
+      };
+      watch?.tell(told);
+      call.onCall?.(told);
+    };
     const { bound, allowPrivateHosts } = call;
     if (!request.safe || request.changes) bound.noteWriteSent();
     // The signal ends reads. A request that changes something ignores it, and gets its time limit here.
@@ -181,7 +239,7 @@ export class UpstreamClient {
   ): void {
     const stated = boundedLimit(traits.rateLimit?.(response));
     if (stated) {
-      this.#health.noteLimit(call.paceKey, stated);
+      this.#health.noteLimit(call, stated);
       if (stated.windowMs !== null) {
         this.#pacer.learn(call.paceKey, { requests: stated.limit, perMs: stated.windowMs });
       }
@@ -212,6 +270,10 @@ function withOutcome({ error, sent }: FailedAttempt, request: UpstreamRequest): 
   const status = error.details.upstream?.status;
   const isUnclear = status === undefined || status >= 500 || (status < 400 && error.code === "PROVIDER_ERROR");
   return isUnclear ? error.with({ outcome: "UNKNOWN" }) : error;
+}
+
+function reportFailure(error: unknown, call: CallOptions, about: { attempt: number; retried: boolean }): void {
+  if (error instanceof CrmError && isProviderFailure(error)) call.onFailure?.({ ...failureFacts(error), ...about });
 }
 
 function describeFailure(error: unknown, request: UpstreamRequest, call: CallOptions): unknown {

@@ -1,9 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { checkCredentials, reencryptCredentials } from "../../src/cli/credentials.js";
-import { UsageError } from "../../src/cli/usage-error.js";
 import { parseEncryptionKeys } from "../../src/store/encryption-keys.js";
 import type { Store } from "../../src/store/open-store.js";
 import { Vault } from "../../src/store/vault.js";
+import { commandLine } from "../support/command-line.js";
 
 const key = (fill: number): string => Buffer.alloc(32, fill).toString("base64");
 const [OLD, NEW, LOST] = [`old:${key(1)}`, `new:${key(2)}`, `lost:${key(3)}`];
@@ -11,17 +10,9 @@ const actor = { kind: "CRMESH" } as const;
 
 /** The commands for stored credentials, on whatever database `environment` names. */
 export function describeCredentials(environment: () => Record<string, string>, open: () => Promise<Store>): void {
-  async function run(command: typeof checkCredentials, keys: string) {
-    const printed: string[] = [];
-    const failure = await command(
-      { ...environment(), CRMESH_ENCRYPTION_KEY: keys },
-      (text) => void printed.push(text),
-    ).then(
-      () => null,
-      (error: unknown) => error,
-    );
-    return { printed, failure };
-  }
+  const run = (command: "check" | "reencrypt", keys: string, ...options: string[]) =>
+    commandLine(["credentials", command, ...options], { ...environment(), CRMESH_ENCRYPTION_KEY: keys });
+  const done = (stdout: string, stderr = "") => ({ code: 0, stdout, stderr });
 
   /** Creates one connection to each provider and returns their ids. */
   async function connect(providers: readonly string[], keys: string): Promise<string[]> {
@@ -45,32 +36,43 @@ export function describeCredentials(environment: () => Record<string, string>, o
     }
   }
 
-  test("reencrypt moves credentials to the new key, and check then reports the old key as dispensable", async () => {
-    expect(await run(checkCredentials, OLD)).toEqual({ printed: ["There are no credentials."], failure: null });
+  test("reencrypt moves credentials to the new key, and check shows the use of each key", async () => {
+    expect(await run("check", OLD)).toEqual(done("", "There are no credentials.\n"));
     await connect(["hubspot", "odoo"], OLD);
-    expect(await run(checkCredentials, `${NEW},${OLD}`)).toEqual({ printed: ["old\t2\told"], failure: null });
-    expect(await run(reencryptCredentials, `${NEW},${OLD}`)).toEqual({
-      printed: ['2 credentials re-encrypted with the key "new".'],
-      failure: null,
-    });
-    expect(await run(checkCredentials, `${NEW},${OLD}`)).toEqual({
-      printed: ["new\t2\tcurrent", "These keys are no longer needed and may be removed: old."],
-      failure: null,
+    expect(await run("check", `${NEW},${OLD}`)).toEqual(done("old\t2\told\n"));
+    expect(await run("reencrypt", `${NEW},${OLD}`)).toEqual(done('2 credentials re-encrypted with the key "new".\n'));
+    expect(await run("check", `${NEW},${OLD}`)).toEqual(
+      done(
+        'new\t2\tcurrent\nNo credential uses the key "old". Remove a key that "new" has replaced. ' +
+          'Keep a key that is to replace "new".\n',
+      ),
+    );
+  });
+
+  test("in the first step of a rotation, check does not say that the added key may be removed", async () => {
+    const { stdout } = await run("check", `${NEW},${OLD},${LOST}`);
+    expect(stdout).toContain('Keep a key that is to replace "new".');
+    expect(stdout).not.toContain("may be removed");
+    expect(JSON.parse((await run("check", `${NEW},${OLD}`, "--json")).stdout)).toEqual({
+      current: "new",
+      uses: [{ key: "new", credentials: 2, state: "current" }],
+      unused: ["old"],
     });
   });
 
   test("an unreadable credential is named and fails the command, and the other credentials are processed", async () => {
     const [lost] = await connect(["salesforce"], LOST);
-    const check = await run(checkCredentials, NEW);
-    expect(check.printed).toContain("lost\t1\tunreadable");
-    expect(check.failure).toBeInstanceOf(UsageError);
-    expect(String(check.failure)).toContain(`The credentials of ${lost} are unreadable: the key ring holds no key`);
+    const check = await run("check", NEW);
+    expect(check.code).toBe(1);
+    expect(check.stdout).toContain("lost\t1\tunreadable");
+    expect(check.stderr).toContain(`The credentials of ${lost} are unreadable: the key ring holds no key`);
 
-    const done = await run(reencryptCredentials, `${OLD},${NEW}`);
-    expect(done.printed[0]).toBe('2 credentials re-encrypted with the key "old".');
-    expect(done.printed[1]).toContain(lost);
-    expect(done.failure).toBeInstanceOf(UsageError);
-    expect(String(done.failure)).toContain("1 credential could not be decrypted and stayed unchanged");
-    expect(JSON.stringify([check, done])).not.toContain("s3cret");
+    const reencrypted = await run("reencrypt", `${OLD},${NEW}`);
+    expect(reencrypted.code).toBe(1);
+    const [first, second] = reencrypted.stdout.split("\n");
+    expect(first).toBe('2 credentials re-encrypted with the key "old".');
+    expect(second).toContain(lost);
+    expect(reencrypted.stderr).toContain("1 credential could not be decrypted and stayed unchanged");
+    expect(JSON.stringify([check, reencrypted])).not.toContain("s3cret");
   });
 }

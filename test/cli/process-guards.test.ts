@@ -145,8 +145,8 @@ describe("a rejection that nobody handles", () => {
     process.emit("unhandledRejection", "no error at all");
     await settled();
     expect(server.lines).toMatchObject([
-      { level: 50, msg: "Unhandled rejection", err: { message: "first" }, unhandledRejections: 1 },
-      { level: 50, msg: "Unhandled rejection", err: { message: "no error at all" }, unhandledRejections: 2 },
+      { level: "error", msg: "Unhandled rejection", err: { message: "first" }, unhandledRejections: 1 },
+      { level: "error", msg: "Unhandled rejection", err: { message: "no error at all" }, unhandledRejections: 2 },
     ]);
     expect([server.lifecycle.unhandledRejections, server.lifecycle.draining]).toEqual([2, false]);
     expect([server.closes, process.exits]).toEqual([0, []]);
@@ -168,7 +168,9 @@ describe("an exception that nobody catches", () => {
     expect(server.lifecycle.draining).toBe(true);
     server.emit("closed");
     await guarded;
-    expect(server.lines).toMatchObject([{ level: 50, msg: "Uncaught exception; stopping", err: { message: "bug" } }]);
+    expect(server.lines).toMatchObject([
+      { level: "error", msg: "Uncaught exception; stopping", err: { message: "bug" } },
+    ]);
     expect([server.closes, process.exits]).toEqual([1, [1]]);
   });
 

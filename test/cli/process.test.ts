@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
@@ -38,25 +38,73 @@ test("a command that succeeds ends with status 0 and has written all", async () 
   expect(command.errors).toBe("");
 });
 
-test("a command that fails ends with status 1, and says why on standard error alone", async () => {
+test("a command with a wrong setting ends with 2, and says why on standard error alone", async () => {
   const command = crmesh(["serve"], { DATABASE_URL: "postgres://user:hunter2@db/crmesh" });
-  expect(await command.exited).toEqual({ code: 1, signal: null });
+  expect(await command.exited).toEqual({ code: 2, signal: null });
   expect(command.errors).toMatch(/^crmesh: CRMESH_ENCRYPTION_KEY .+\.\n$/);
   expect(command.output).toBe(command.errors);
 });
 
-test("a server keeps others from its data folder until a signal ends it", async () => {
+test("commands run in the server that has the data folder open, until a signal ends it", async () => {
   const server = crmesh(["serve"], { PORT: "0" });
-  expect((await fetch(`${await server.origin}/readyz`)).status).toBe(200);
+  const origin = await server.origin;
+  expect((await fetch(`${origin}/readyz`)).status).toBe(200);
+  expect((await readdir(dataDir)).includes("control.sock")).toBe(true);
 
-  const other = crmesh(["keys", "list"]);
-  expect(await other.exited).toEqual({ code: 1, signal: null });
-  expect(other.errors).toMatch(/^crmesh: The data folder .* is in use by process \d+\. Stop that process first\.\n$/);
+  const made = crmesh(["keys", "create", "--env", "test", "--name", "while it runs"]);
+  expect(await made.exited).toEqual({ code: 0, signal: null });
+  const key = /^sk_test_\w+$/m.exec(made.output)![0];
+  // The key sees the end user of the demo: both are in the only workspace.
+  const answer = await fetch(`${origin}/graphql`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "x-end-user-id": "demo", "content-type": "application/json" },
+    body: JSON.stringify({ query: "{ connections { id } }" }),
+  });
+  expect(((await answer.json()) as { data: { connections: object[] } }).data.connections).toHaveLength(10);
+
+  const unknown = crmesh(["keys", "revoke", "key_nosuch"]);
+  expect(await unknown.exited).toEqual({ code: 1, signal: null });
+  expect(unknown.output).toBe("crmesh: There is no key key_nosuch.\n");
+
+  // A second server cannot run there.
+  const other = crmesh(["serve"], { PORT: "0" });
+  expect(await other.exited).toEqual({ code: 3, signal: null });
+  expect(other.errors).toMatch(/^crmesh: The data folder .* is in use by process \d+\. Stop that process first\.\n$/m);
 
   expect(await server.stop()).toEqual({ code: 0, signal: null });
+  expect((await readdir(dataDir)).includes("control.sock")).toBe(false);
   const after = crmesh(["keys", "list"]);
   expect(await after.exited).toEqual({ code: 0, signal: null });
-  expect(after.output).toMatch(/sk_test_/);
+  expect(after.output).toMatch(/\twhile it runs\t/);
+});
+
+test("a server that was killed leaves nothing behind that stops the next one", async () => {
+  const killed = crmesh(["serve"], { PORT: "0", CRMESH_SANDBOX: "off" });
+  await killed.origin;
+  await killed.kill();
+  expect((await readdir(dataDir)).includes("control.sock")).toBe(true);
+  const direct = crmesh(["workspaces", "list"]);
+  expect(await direct.exited).toEqual({ code: 0, signal: null });
+
+  const next = crmesh(["serve"], { PORT: "0", CRMESH_SANDBOX: "off" });
+  await next.origin;
+  const served = crmesh(["workspaces", "list"]);
+  expect(await served.exited).toEqual({ code: 0, signal: null });
+  expect(served.output).toBe(direct.output);
+  expect(await next.stop()).toEqual({ code: 0, signal: null });
+});
+
+test("--port and --host win over PORT and HOST", async () => {
+  const server = crmesh(["serve", "--port", "0", "--host", "127.0.0.1"], {
+    CRMESH_SANDBOX: "off",
+    // Nobody can listen here: an address of the documentation (RFC 5737).
+    PORT: "1",
+    HOST: "192.0.2.1",
+  });
+  const { hostname, port } = new URL(await server.origin);
+  expect(hostname).toBe("127.0.0.1");
+  expect(Number(port)).toBeGreaterThan(1);
+  expect(await server.stop()).toEqual({ code: 0, signal: null });
 });
 
 describe("a running server", () => {

@@ -6,6 +6,7 @@ import type { ConnectPort } from "../../src/connect/options.js";
 import { CrmError } from "../../src/errors/crm-error.js";
 import { withInputPaths } from "../../src/connections/credentials/credential-input.js";
 import { createLogger } from "../../src/observability/logger.js";
+import { RequestRecords } from "../../src/observability/request-records.js";
 import { providers } from "../../src/providers/index.js";
 import type { Provider } from "../../src/providers/contract/contract.js";
 import type { ConnectionRecord } from "../../src/store/connections.js";
@@ -145,6 +146,7 @@ export class Stage {
 
   static async open({ publicUrl = PUBLIC_URL, keys = [KEY], maintenance = false } = {}): Promise<Stage> {
     const stage = new Stage(publicUrl);
+    new RequestRecords([]).recordIn(stage.app);
     await stage.app.register(connectRoutes, {
       connect: stage.connect,
       publicUrl: () => publicUrl,

@@ -40,6 +40,20 @@ test("is not created in production", async () => {
   }
 });
 
+test("keeps its workspace when that gets another name", async () => {
+  const store = await openStore({ dataDir: null });
+  try {
+    await (await ground.serve({ store })).crmesh.close();
+    await store.workspaces.rename("demo", "Acme");
+    const again = await ground.serve({ store });
+    expect((await store.workspaces.list()).map(({ name }) => name)).toEqual(["Acme"]);
+    expect((await again.query(QUERY)).status).toBe(200);
+    await again.crmesh.close();
+  } finally {
+    await store.close();
+  }
+});
+
 // For the pages: explorer.test.ts.
 test("is not shown in production", () => {
   expect([development.crmesh.demo?.key, production.crmesh.demo?.key]).toEqual([DEMO_KEY, null]);

@@ -5,6 +5,8 @@ import { hubspot } from "../../src/providers/crm/hubspot/index.js";
 import { ProviderRegistry } from "../../src/providers/registry.js";
 import { StoreUnavailableError } from "../../src/store/faults.js";
 import type { Store } from "../../src/store/open-store.js";
+import { undocumentedIn } from "../support/documented-extensions.js";
+import { linesFrom, linesOf, requestLine } from "../support/log-lines.js";
 import { EndUserBrowser } from "../support/end-user-browser.js";
 import { startClock, stopClock } from "../support/fake-date.js";
 import { MovedClock } from "../support/moved-clock.js";
@@ -292,6 +294,27 @@ describe.each(Object.entries(CASES))("%s", (code, expected) => {
     );
   });
 
+  test("is as the JSON schema of docs/errors.md says, and has nothing else", () => {
+    expect(undocumentedIn(answer.body.errors![0]!.extensions)).toEqual([]);
+  });
+
+  test("in the log, by its request id", async () => {
+    const requestId = answer.headers.get("x-request-id")!;
+    const request = await requestLine(requestId, ground.logs);
+    expect(request).toMatchObject({ level: "info", status, codes: [code], errors: 1 });
+    const lines = linesOf(requestId, ground.logs);
+    const failures = lines.filter(({ msg }) => msg === "Provider failed");
+    // Before a refused renewal, the CRM has refused the access token too. The caller did not notice that.
+    const noticed = failures.filter(({ errors }) => errors !== 0);
+    if (expected.origin === "PROVIDER") {
+      const { provider, connectionId, upstream } = answer.body.errors![0]!.extensions;
+      expect(noticed).toEqual([expect.objectContaining({ level: "warn", code, provider, connectionId, errors: 1 })]);
+      expect([noticed[0]!["upstreamStatus"], noticed[0]!["upstreamCode"]]).toEqual([upstream?.status, upstream?.code]);
+    } else expect(failures).toEqual([]);
+    // Only crmesh itself causes errors.
+    expect(lines.filter(({ level }) => level === "error").length > 0).toBe(code === "INTERNAL_ERROR");
+  });
+
   test("has the path of the field", () => {
     const { provider, connectionId, errors, reconnectUrl } = answer.body.errors![0]!.extensions;
     expect(provider).toBe(expected.provider);
@@ -344,7 +367,7 @@ describe("an unexpected error", () => {
     expect(answer.text).not.toMatch(/hunter2|exploded|TypeError|node_modules|\.ts:/);
     const line = broken.logs
       .map((text) => JSON.parse(text) as Record<string, unknown>)
-      .find(({ level }) => level === 50);
+      .find(({ level }) => level === "error");
     expect(line).toMatchObject({ requestId: "trace-me-1", err: { name: "TypeError" } });
   });
 
@@ -360,7 +383,7 @@ describe("an unexpected error", () => {
       expect(answer.body.errors![0]!.extensions).toMatchObject({ code: "SERVICE_UNAVAILABLE", retryAfter: 5 });
       expect(answer.text).not.toContain("secret reason");
       const line = failing.logs.find((text) => text.includes("secret reason"));
-      expect(JSON.parse(line!)).toMatchObject({ requestId: "trace-me-2", level: 50 });
+      expect(JSON.parse(line!)).toMatchObject({ requestId: "trace-me-2", level: "error" });
     }
   });
 });
@@ -372,10 +395,9 @@ test("an operation that gets no turn in its time is expected under load, so it i
   expect(status).toBe(503);
   // The connections are looked up for the price, so that the whole operation is refused.
   expect(body.errors!.map(({ extensions }) => extensions.code)).toEqual(["SERVICE_UNAVAILABLE"]);
-  const lines = hurried.logs.map((line) => JSON.parse(line) as { level: number; msg: string; requestId?: string });
-  expect(lines.filter(({ level }) => level >= 40)).toMatchObject([
+  expect(linesFrom("warn", hurried.logs)).toMatchObject([
     {
-      level: 40,
+      level: "warn",
       msg: "Operation not served",
       requestId: "hurried-1",
       failures: 1,

@@ -118,8 +118,8 @@ describe("the pages", () => {
 
   test("the log names a setting that should be changed", async () => {
     const warned = await ground.serve({ config: { warnings: ["Change this setting."] }, explorerBundle: bundle });
-    const lines = warned.logs.map((line) => JSON.parse(line) as { level: number; msg: string });
-    expect(lines).toContainEqual(expect.objectContaining({ level: 40, msg: "Change this setting." }));
+    const lines = warned.logs.map((line) => JSON.parse(line) as { level: string; msg: string });
+    expect(lines).toContainEqual(expect.objectContaining({ level: "warn", msg: "Change this setting." }));
     await warned.crmesh.close();
   });
 

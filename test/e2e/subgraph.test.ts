@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { buildASTSchema, parse } from "graphql";
+import { providers } from "../../src/providers/index.js";
 import { Ground, type Answer, type QueryOptions, type TestServer } from "../support/test-server.js";
 
 let ground: Ground;
@@ -49,7 +50,7 @@ describe("the schema", () => {
       /type EndUser @key\(fields: "endUserId"\) \{/,
       /type Provider @key\(fields: "slug"\) \{/,
       /type PageInfo @shareable \{/,
-      /\): ContactConnection @listSize\(assumedSize: 25, slicingArguments: \["first"\], sizedFields: \["edges", "nodes"\], requireOneSlicingArgument: false\)/,
+      /\): ContactConnection @cost\(weight: 11\) @listSize\(assumedSize: 25, slicingArguments: \["first"\], sizedFields: \["edges", "nodes"\], requireOneSlicingArgument: false\)/,
       /@link\(url: "https:\/\/specs.apollo.dev\/federation\/v2.9"/,
     ]) {
       expect(sdl).toMatch(expected);
@@ -106,6 +107,66 @@ describe("entities", () => {
     expect(body.data!._entities.every((entity) => typeof entity?.["fullName"] === "string")).toBe(true);
     const calls = body.extensions!.calls!.filter(({ records }) => records);
     expect(calls).toHaveLength(2);
+  });
+
+  test("of ten CRMs cost the batches of each, when all 1,000 are different", async () => {
+    // The contacts that one call reads by id, by the vendors' documents.
+    const batches: Record<string, number> = { zoho: 50, twenty: 60 };
+    const slugs = providers.all.map(({ slug }) => slug);
+    const listed = await Promise.all(slugs.map(async (slug) => ({ slug, contacts: await contactsOf("ann", slug) })));
+    const representations = listed.flatMap(({ slug, contacts }) =>
+      contacts.map(({ id, nativeId }, index) =>
+        index % 2 === 0
+          ? { __typename: "Contact", id }
+          : { __typename: "Contact", endUserId: "ann", providerSlug: slug, nativeId },
+      ),
+    );
+    expect(representations).toHaveLength(1_000);
+    const { body } = await subgraph<{ _entities: Entity[] }>(
+      "query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Contact { nativeId createdAt } } }",
+      { variables: { representations }, headers: { "x-crmesh-trace": "calls" } },
+    );
+    expect(body.errors).toBeUndefined();
+    const expected = listed.flatMap(({ contacts }) => contacts.map(({ nativeId }) => nativeId));
+    expect(body.data!._entities.map((entity) => entity!["nativeId"])).toEqual(expected);
+    const made = Map.groupBy(body.extensions!.calls!, ({ provider }) => provider);
+    for (const slug of slugs)
+      expect([slug, made.get(slug)!.length]).toEqual([slug, Math.ceil(100 / (batches[slug] ?? 100))]);
+  });
+
+  test("are found by keys whose ids are numbers, and have a price", async () => {
+    await ground.connect("4711", "pipedrive", { account: "4711" });
+    const [contact] = await contactsOf("4711", "pipedrive", 1);
+    const { body } = await subgraph<{ _entities: Entity[] }>(
+      `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+        ... on Contact { nativeId fullName } ... on EndUser { endUserId connections { contacts(first: 1) { nodes { fullName } } } }
+      } }`,
+      {
+        variables: {
+          representations: [
+            { __typename: "Contact", endUserId: 4711, providerSlug: "pipedrive", nativeId: Number(contact!.nativeId) },
+            {
+              __typename: "Contact",
+              id: " ",
+              endUserId: "4711",
+              providerSlug: "pipedrive",
+              nativeId: contact!.nativeId,
+            },
+            { __typename: "EndUser", endUserId: 4711 },
+          ],
+        },
+      },
+    );
+    const { nativeId, fullName } = contact!;
+    expect(body).toEqual({
+      data: {
+        _entities: [
+          { nativeId, fullName },
+          { nativeId, fullName },
+          { endUserId: "4711", connections: [{ contacts: { nodes: [{ fullName }] } }] },
+        ],
+      },
+    });
   });
 
   test("have a price before the first call, which their calls do not exceed", async () => {

@@ -85,7 +85,7 @@ describe("the extensions of an error", () => {
   test("neither cause nor stack is in the body of an answer", () => {
     const cause = new Error("postgres://user:secret@host");
     const error = new CrmError("INTERNAL_ERROR", {}, { cause, credentialRefused: true });
-    const body = errorBody(error, "request-1");
+    const body = errorBody(error, { requestId: "request-1" });
     expect(body).toEqual({
       message: "Something went wrong",
       extensions: { ...errorExtensions(error), requestId: "request-1" },

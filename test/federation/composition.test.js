@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { buildSchema } from "graphql";
+import { readFileSync } from "node:fs";
+import { federateSubgraphs, LATEST_ROUTER_COMPATIBILITY_VERSION } from "@wundergraph/composition";
+import { buildSchema, parse, print } from "graphql";
 import "../../node_modules/reflect-metadata/Reflect.js";
+import { providers } from "../../dist/providers/index.js";
 import { crmeshSchema } from "../../dist/graphql/schema/index.js";
 import { subgraphOf } from "../../dist/graphql/subgraph/schema.js";
 import { COMPOSERS, compose } from "./composition.js";
 import { CLASHING, GLOBAL, NATIVE } from "./subgraphs.js";
 
+const CUSTOMERS = readFileSync(new URL("../../examples/federation/customers.graphql", import.meta.url), "utf8");
+
 const schema = await crmeshSchema();
 const subgraph = (name, sdl) => ({ name, sdl, url: `http://127.0.0.1/${name}` });
-const crmesh = (prefix) => subgraph("crmesh", subgraphOf(schema, prefix).sdl);
+const crmesh = (prefix) => subgraph("crmesh", subgraphOf(schema, providers.all, prefix).sdl);
 
 for (const [name, composeServices] of Object.entries(COMPOSERS)) {
   describe(`${name} composes`, () => {
@@ -30,6 +35,25 @@ for (const [name, composeServices] of Object.entries(COMPOSERS)) {
       buildSchema(supergraph, { assumeValidSDL: true });
     });
 
+    test("crmesh with the subgraph of the example", () => {
+      const { supergraph, errors } = compose(composeServices, [crmesh(""), subgraph("customers", CUSTOMERS)]);
+      assert.deepEqual(errors, []);
+      assert.match(supergraph, /crm: EndUser!/);
+    });
+
+    test("the weights of fields and the sizes of lists into the supergraph", () => {
+      const { supergraph } = compose(composeServices, [crmesh("Crm")]);
+      const { Query, CrmMeeting } = buildSchema(supergraph, { assumeValidSDL: true }).getTypeMap();
+      const directives = (type, name) => {
+        const { astNode } = type.getFields()[name];
+        return astNode.directives.map((directive) => print(directive).replaceAll(/\s+/g, " "));
+      };
+      const [cost, size] = ["@cost(weight: 11)", "assumedSize: 25"];
+      assert.ok(directives(Query, "crmContacts").includes(cost));
+      assert.ok(directives(Query, "crmContacts").some((text) => text.startsWith("@listSize") && text.includes(size)));
+      assert.ok(directives(CrmMeeting, "attendees").some((text) => text.includes("assumedSize: 5")));
+    });
+
     test("crmesh with a subgraph that has its own PageInfo, node, Contact and Address only with a prefix", () => {
       const own = subgraph("clashing", CLASHING);
       const clash = compose(composeServices, [crmesh(""), own]);
@@ -45,3 +69,35 @@ for (const [name, composeServices] of Object.entries(COMPOSERS)) {
     });
   });
 }
+
+describe("@wundergraph/composition, which Cosmo uses, composes", () => {
+  const federate = (...parts) =>
+    federateSubgraphs({
+      subgraphs: parts.map(({ name, sdl, url }) => ({ name, url, definitions: parse(sdl) })),
+      version: LATEST_ROUTER_COMPATIBILITY_VERSION,
+    });
+
+  test("crmesh with subgraphs that join by every key, and reads the weights", () => {
+    const parts = [
+      crmesh(""),
+      subgraph("native", NATIVE),
+      subgraph("global", GLOBAL),
+      subgraph("customers", CUSTOMERS),
+    ];
+    for (const { success, errors, warnings, subgraphConfigBySubgraphName } of [
+      federate(...parts.slice(0, 3)),
+      federate(parts[0], parts[3]),
+    ]) {
+      assert.ok(success, String(errors));
+      assert.deepEqual(warnings, []);
+      const { costs } = subgraphConfigBySubgraphName.get("crmesh");
+      assert.equal(costs.fieldWeights.get("Query.contacts").weight, 11);
+    }
+  });
+
+  test("crmesh with a subgraph that has its own PageInfo, node, Contact and Address only with a prefix", () => {
+    const own = subgraph("clashing", CLASHING);
+    assert.equal(federate(crmesh(""), own).success, false);
+    assert.ok(federate(crmesh("Crm"), own).success);
+  });
+});

@@ -5,6 +5,7 @@ import { ApolloGateway, RemoteGraphQLDataSource } from "@apollo/gateway";
 import { ApolloServer } from "@apollo/server";
 import { startStandaloneServer } from "@apollo/server/standalone";
 import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
+import { GRAFBASE_VERSION, grafbase } from "./grafbase.js";
 
 /** Headers of a request to the gateway that crmesh needs. */
 const FORWARDED = ["authorization", "x-end-user-id", "x-crmesh-timeout-ms", "x-sandbox-fault"];
@@ -28,12 +29,14 @@ async function apolloGateway(supergraphSdl) {
   return { url, stop: () => server.stop() };
 }
 
-async function hiveGateway(supergraph) {
+/** @param demandControl limits the estimated cost of an operation */
+export async function hiveGateway(supergraph, _subgraphs, demandControl = false) {
   const gateway = createGatewayRuntime({
     supergraph,
     logging: false,
     landingPage: false,
     maskedErrors: false,
+    demandControl,
     propagateHeaders: {
       fromClientToSubgraphs: ({ request }) =>
         Object.fromEntries(FORWARDED.map((name) => [name, request.headers.get(name) ?? undefined])),
@@ -49,8 +52,11 @@ async function hiveGateway(supergraph) {
   return { url: `http://127.0.0.1:${server.address().port}/graphql`, stop };
 }
 
-/** Each starts from the text of a supergraph. */
+/** Each starts from the text of a supergraph and from the subgraphs that it was composed of. */
 export const GATEWAYS = {
   [`@apollo/gateway ${versionOf("@apollo/gateway")}`]: apolloGateway,
   [`@graphql-hive/gateway-runtime ${versionOf("@graphql-hive/gateway-runtime")}`]: hiveGateway,
+  ...(GRAFBASE_VERSION === null
+    ? {}
+    : { [`grafbase ${GRAFBASE_VERSION}`]: (_supergraph, subgraphs) => grafbase(subgraphs, FORWARDED) }),
 };

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { ERROR_CODES } from "../../dist/errors/catalogue.js";
 import { COMPOSERS, compose } from "./composition.js";
 import { DEMO_KEY, openCrmesh, post } from "./crmesh.js";
-import { GATEWAYS } from "./gateways.js";
+import { GATEWAYS, hiveGateway } from "./gateways.js";
+import { GRAFBASE_VERSION } from "./grafbase.js";
 import { WRONG_PATHS } from "./gateway-faults.js";
 import { operations } from "./operations.js";
 import { startSubgraphs } from "./subgraphs.js";
@@ -23,7 +25,9 @@ async function known() {
   const found = { contacts: {}, leads: {}, meetings: {}, connections: {} };
   for (const slug of crmesh.slugs) {
     const lists = ["contacts", "leads", "meetings"].map(
-      (name) => `${name}(first: 10, provider: "${slug}", endUserId: "ann") { nodes { id nativeId } }`,
+      // 100 contacts of ten CRMs are 1,000 representations.
+      (name) =>
+        `${name}(first: ${name === "contacts" ? 100 : 10}, provider: "${slug}", endUserId: "ann") { nodes { id nativeId } }`,
     );
     const { body } = await ask({ query: `{ ${lists.join(" ")} }` });
     for (const { extensions } of body.errors ?? []) assert.equal(extensions.code, "UNSUPPORTED_RESOURCE");
@@ -51,19 +55,28 @@ function gatewayAt(name, server) {
   return running.get(id);
 }
 
-async function start(name, server) {
+const start = async (name, server) => {
+  const parts = await partsOf(server);
+  return GATEWAYS[name](supergraphOf(parts), parts);
+};
+
+/** One crmesh and the subgraphs that name its objects. */
+async function partsOf(server) {
   const url = `${crmesh.origins[server]}/subgraph`;
   const query = "{ _service { sdl } }";
   // Every crmesh of this suite has the same schema. Those that refuse requests cannot be asked for it.
   const from = server === "prefixed" ? server : "main";
   const { body } = await post(`${crmesh.origins[from]}/subgraph`, { query });
-  const parts = [
+  return [
     { name: "crmesh", sdl: body.data._service.sdl, url },
     ...(server === "prefixed" ? [subgraphs.clashing] : [subgraphs.native, subgraphs.global]),
   ];
+}
+
+function supergraphOf(parts) {
   const { supergraph, errors } = compose(COMPOSERS["@apollo/composition"], parts);
   assert.deepEqual(errors, []);
-  return GATEWAYS[name](supergraph);
+  return supergraph;
 }
 
 /** What the gateway is asked for, and how its answer is put in the form of the direct one. */
@@ -145,6 +158,12 @@ test("the table has at least 100 operations, each with a name of its own", () =>
   assert.equal(new Set(OPERATIONS.map(({ name }) => name)).size, OPERATIONS.length);
 });
 
+test("the table has every code of the catalogue", () => {
+  const codes = new Set(OPERATIONS.map(({ code }) => code));
+  const missing = ERROR_CODES.filter((code) => !codes.has(code));
+  assert.deepEqual(missing, []);
+});
+
 for (const name of Object.keys(GATEWAYS)) {
   const wrongPaths = WRONG_PATHS[name] ?? [];
   test(`${name} answers what crmesh answers`, async (t) => {
@@ -181,3 +200,36 @@ for (const name of Object.keys(GATEWAYS)) {
     assert.equal(body.data.crmContacts.nodes[0].__typename, "CrmContact");
   });
 }
+
+test("Grafbase is among the gateways where npm has its binary", (t) => {
+  if (process.platform === "linux" && process.arch === "x64") assert.notEqual(GRAFBASE_VERSION, null);
+  else t.skip("npm has Grafbase's binary for Linux on x64 alone");
+});
+
+test("a gateway with demand control reads the weights and the page sizes", async () => {
+  const limit = 60;
+  const gateway = await hiveGateway(supergraphOf(await partsOf("main")), [], {
+    maxCost: limit,
+    includeExtensionMetadata: true,
+  });
+  running.set("demand control", gateway);
+  const costOf = async (query) => {
+    const { body } = await post(gateway.url, { query });
+    return { ...body, estimated: body.extensions?.cost?.estimated ?? body.errors[0].extensions.cost.estimated };
+  };
+  const contacts = (first) => `contacts(${first}, provider: "hubspot", endUserId: "ann")`;
+  const page = await costOf(`{ ${contacts("first: 20")} { nodes { fullName } } }`);
+  assert.equal(page.errors, undefined);
+  // Hive Gateway adds the weight of the field to that of its object: 11 + 1 for the page, and 1 for each record.
+  assert.equal(page.estimated, 12 + 20);
+  const one = await costOf(`{ ${contacts("first: 1")} { nodes { fullName } } }`);
+  assert.equal(one.estimated, 12 + 1);
+  // docs/federation.md says so.
+  const unsized = await costOf(`{ contacts(provider: "hubspot", endUserId: "ann") { nodes { fullName } } }`);
+  assert.equal(unsized.estimated, 12 + 1);
+  const linked = await costOf(`{ ${contacts("first: 2")} { nodes { meetings(first: 3) { nodes { title } } } } }`);
+  assert.ok(linked.estimated > 12 + 2 + 2 * (1 + 3), String(linked.estimated));
+  const tooDear = await costOf(`{ ${contacts("first: 100")} { nodes { fullName } } }`);
+  assert.equal(tooDear.data?.contacts ?? null, null);
+  assert.equal(tooDear.errors[0].extensions.code, "COST_ESTIMATED_TOO_EXPENSIVE");
+});

@@ -149,7 +149,8 @@ function entities(slugs, { contacts, leads, meetings, connections }) {
     records.map(({ nativeId }) => ({ endUserId: "ann", providerSlug: slug, nativeId }));
   const all = (of) => slugs.flatMap((slug) => byId(of[slug].slice(0, 2)));
   const allNative = (of) => slugs.flatMap((slug) => byNative(slug, of[slug].slice(0, 2)));
-  const thousand = Array.from({ length: 1_000 }, (_, index) => byId(contacts.hubspot)[index % contacts.hubspot.length]);
+  const thousand = slugs.flatMap((slug) => byId(contacts[slug]));
+  const repeated = Array.from({ length: 1_000 }, (_, index) => byId(contacts.hubspot)[index % 10]);
   const missing = { endUserId: "ann", providerSlug: "hubspot", nativeId: "1" };
   const entity = (name, type, field, refs, selection, rest = {}) => ({
     name,
@@ -172,7 +173,8 @@ function entities(slugs, { contacts, leads, meetings, connections }) {
     native("contacts by the CRM's id", "Contact", allNative(contacts), `id ${CONTACT}`),
     native("leads by the CRM's id", "Lead", allNative(leads), `id ${LEAD}`),
     native("meetings by the CRM's id", "Meeting", allNative(meetings), `id ${MEETING}`),
-    global("1,000 representations", "Contact", thousand, "fullName nativeId"),
+    global("1,000 representations of ten CRMs", "Contact", thousand, "fullName nativeId"),
+    global("1,000 representations, most of them repeated", "Contact", repeated, "fullName nativeId"),
     entity(
       "end users",
       "EndUser",

@@ -4,6 +4,7 @@ import type { ConnectionService } from "../../src/connections/lifecycle/connecti
 import { connectionBound, type Operation } from "../../src/connections/calls/operation.js";
 import { CrmError } from "../../src/errors/crm-error.js";
 import { OperationContext, type OperationContextOptions } from "../../src/graphql/operation/context.js";
+import { RequestRecord } from "../../src/observability/request-record.js";
 import { providers } from "../../src/providers/index.js";
 import type { ConnectionRecord } from "../../src/store/connections.js";
 import type { CallBound } from "../../src/upstream/call-bound.js";
@@ -32,6 +33,7 @@ beforeEach(() => {
     ),
   };
   context = new OperationContext({
+    record: new RequestRecord("r-1", null),
     connections: connections as unknown as ConnectionService,
     scope: {
       deadline: systemClock.monotonic() + 60_000,

@@ -3,10 +3,8 @@ import { describe, expect, test } from "@jest/globals";
 import { CrmError, invalidInput } from "../../src/errors/crm-error.js";
 import { errorHandler, logFailure } from "../../src/http/error-reply.js";
 import { createLogger } from "../../src/observability/logger.js";
+import { RequestRecords } from "../../src/observability/request-records.js";
 import { StoreUnavailableError } from "../../src/store/faults.js";
-
-const DEBUG = 20;
-const ERROR = 50;
 
 function logged() {
   const lines: string[] = [];
@@ -25,30 +23,33 @@ describe("what is logged of an error that is answered", () => {
     invalidInput({ body: "The request body is too large. Send less in one request." }),
   ])("$code: a refusal is no error, and leaves no stack", (error) => {
     const { lines, logger } = logged();
-    logFailure(logger, error, "req-1");
+    logFailure(logger, error, { requestId: "req-1" });
     const [line, ...more] = lines.map((text) => JSON.parse(text) as Record<string, unknown>);
     expect(more).toEqual([]);
-    expect(line).toMatchObject({ level: DEBUG, requestId: "req-1", code: error.code, msg: "Request refused" });
+    expect(line).toMatchObject({ level: "debug", requestId: "req-1", code: error.code, msg: "Request refused" });
     expect(lines[0]).not.toMatch(/secretword|stack/);
   });
 
   test.each(["INTERNAL_ERROR", "SERVICE_UNAVAILABLE"] as const)("%s: a failure of ours is one", (code) => {
     const { lines, logger } = logged();
-    logFailure(logger, new CrmError(code, {}, { cause }), "req-1");
+    logFailure(logger, new CrmError(code, {}, { cause }), { requestId: "req-1" });
     expect(lines.map((text) => JSON.parse(text) as unknown)).toMatchObject([
-      { level: ERROR, requestId: "req-1", code, err: { name: "RangeError", stack: expect.any(String) } },
+      { level: "error", requestId: "req-1", code, err: { name: "RangeError", stack: expect.any(String) } },
     ]);
   });
 
   test("maintenance, which has no cause, is none", () => {
     const { lines, logger } = logged();
-    logFailure(logger, new CrmError("SERVICE_UNAVAILABLE", { detail: "crmesh is under maintenance." }), "req-1");
+    logFailure(logger, new CrmError("SERVICE_UNAVAILABLE", { detail: "crmesh is under maintenance." }), {
+      requestId: "req-1",
+    });
     expect(lines).toEqual([]);
   });
 
   test("whatever a route throws is logged by the same rule", async () => {
     const { lines, logger } = logged();
     const app = Fastify();
+    new RequestRecords([]).recordIn(app);
     app.setErrorHandler(errorHandler(logger));
     const failures: Record<string, Error> = {
       "/refused": new CrmError("INVALID_INPUT", {}, { cause }),
@@ -62,6 +63,6 @@ describe("what is logged of an error that is answered", () => {
     }
     const statusOf = async (url: string) => (await app.inject({ url })).statusCode;
     expect([await statusOf("/refused"), await statusOf("/bug"), await statusOf("/store")]).toEqual([400, 500, 503]);
-    expect(lines.map((text) => (JSON.parse(text) as { level: number }).level)).toEqual([DEBUG, ERROR, ERROR]);
+    expect(lines.map((text) => (JSON.parse(text) as { level: string }).level)).toEqual(["debug", "error", "error"]);
   });
 });

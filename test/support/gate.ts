@@ -6,6 +6,7 @@ export interface GatedRequest {
   method: string;
   /** Path and query, as sent. */
   url: string;
+  headers: http.IncomingHttpHeaders;
   body: string;
 }
 
@@ -41,7 +42,7 @@ export class Gate {
         const body = Buffer.concat(chunks);
         const { method = "GET", url = "/", headers } = request;
         const closed = new Promise<void>((resolve) => response.once("close", resolve));
-        keeper.take({ method, url, body: body.toString(), closed }, () => {
+        keeper.take({ method, url, headers, body: body.toString(), closed }, () => {
           const upstream = http.request(`${target}${url}`, { method, headers }, (answer) => {
             response.writeHead(answer.statusCode!, answer.headers);
             answer.pipe(response);
@@ -81,8 +82,8 @@ class Keeper {
   #onHeld: ((request: HeldRequest) => void) | null = null;
 
   take(request: HeldRequest, pass: () => void): void {
-    const { method, url, body } = request;
-    this.requests.push({ method, url, body });
+    const { method, url, headers, body } = request;
+    this.requests.push({ method, url, headers, body });
     if (!this.#matches(request)) return pass();
     this.#held.push(pass);
     this.#onHeld?.(request);

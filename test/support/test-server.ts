@@ -9,9 +9,10 @@ import type { Store } from "../../src/store/open-store.js";
 import type { Environment } from "../../src/store/schema.js";
 import { Vault } from "../../src/store/vault.js";
 import { openNewStore } from "./data-folder.js";
+import { undocumentedIn } from "./documented-extensions.js";
 
 /** All servers of a test file share one store, so they must share its key. */
-const ENCRYPTION_KEY = `test:${Buffer.alloc(32, 7).toString("base64")}`;
+export const ENCRYPTION_KEY = `test:${Buffer.alloc(32, 7).toString("base64")}`;
 
 export const DEMO_KEY = "sk_test_demo";
 
@@ -30,6 +31,7 @@ export interface ErrorExtensions {
   provider?: string;
   connectionId?: string;
   requestId?: string;
+  traceId?: string;
   existingId?: string;
   outcome?: string;
   id?: string;
@@ -111,7 +113,9 @@ export class TestServer {
       },
       body: JSON.stringify({ query: document, variables }),
     });
-    return { ...answer, body: JSON.parse(answer.text) as Answer<Data>["body"] };
+    const body = JSON.parse(answer.text) as Answer<Data>["body"];
+    if (path === "/graphql") assertDocumented(body.errors);
+    return { ...answer, body };
   }
 
   /** The data of an answer that must not hold errors. */
@@ -136,10 +140,20 @@ export class TestServer {
   }
 }
 
+/** Every error that any test provokes must be as docs/errors.md describes it. */
+function assertDocumented(errors: readonly AnsweredError[] = []): void {
+  for (const { extensions } of errors) {
+    const problems = undocumentedIn(extensions, "allowed");
+    if (problems.length > 0) throw new Error(`${problems.join("; ")} in ${JSON.stringify(extensions)}`);
+  }
+}
+
 /** What one test file stands on: a store and a sandbox, which take seconds to start, under as many servers as it needs. */
 export class Ground {
   readonly store: Store;
   readonly sandbox: Sandbox;
+  /** Every line that its servers have logged so far. */
+  readonly logs: string[] = [];
   readonly vault = new Vault(parseEncryptionKeys(ENCRYPTION_KEY));
   readonly #servers: CrmeshServer[] = [];
 
@@ -156,7 +170,12 @@ export class Ground {
   async serve({ config, ...overrides }: ServeOptions = {}): Promise<TestServer> {
     const defaults = readConfig({ CRMESH_ENCRYPTION_KEY: ENCRYPTION_KEY, CRMESH_RATE_LIMIT: "100000" }, providers);
     const logs: string[] = [];
-    const logger = createLogger("debug", { write: (line) => void logs.push(line) });
+    const logger = createLogger("debug", {
+      write: (line) => {
+        logs.push(line);
+        this.logs.push(line);
+      },
+    });
     const crmesh = await startServer(
       { ...defaults, port: 0, ...config },
       { store: this.store, sandbox: this.sandbox, logger, ...overrides },

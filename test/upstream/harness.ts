@@ -79,6 +79,7 @@ export function scopeOf(options: ScopeChanges = {}): CallOptions {
   const { deadline = performance.now() + 60_000, signal, now = () => performance.now(), ...changes } = options;
   return {
     provider: "plain",
+    origin: "http://plain.test",
     connectionId: "connection-1",
     workspaceId: "workspace-1",
     endUserId: "end-user-1",

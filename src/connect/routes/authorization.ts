@@ -3,7 +3,7 @@ import { CrmError } from "../../errors/crm-error.js";
 import type { Provider } from "../../providers/contract/contract.js";
 import { AuthorizationDeclinedError } from "../../providers/oauth/authorization.js";
 import { operationOf } from "../operation.js";
-import { logFailure, type ConnectServices } from "../services.js";
+import { noteFailure, type ConnectServices } from "../services.js";
 import type { Notice } from "../redirect-notices.js";
 import { ConnectPageError } from "../page-error.js";
 import { problemOf } from "../problem.js";
@@ -40,7 +40,7 @@ export function authorizationRoutes(app: FastifyInstance, services: ConnectServi
     const pending = await attempts.take(request, reply, query.get("state") ?? "");
     if (!pending || pending.attempt.provider !== slugOf(request)) throw notSentFromHere();
     const { session, attempt } = pending;
-    const view = await SessionView.in(session, connect);
+    const view = await SessionView.in(request, session, connect);
     const provider = view.provider(attempt.provider);
     // The end user may have spent a long time at the CRM: extend the session.
     await sessions.keep(reply, session);
@@ -57,7 +57,7 @@ export function authorizationRoutes(app: FastifyInstance, services: ConnectServi
   /** Turns a CrmError into a notice. Rethrows other errors, which are bugs, to the error handler. */
   function badNotice(error: unknown, provider: Provider, request: FastifyRequest): Notice {
     if (!(error instanceof CrmError)) throw error;
-    logFailure(services, request, error);
+    noteFailure(services, request, error);
     return problemOf(error, provider).notice;
   }
 }

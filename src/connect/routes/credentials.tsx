@@ -5,7 +5,7 @@ import { returnUrl } from "../return-url.js";
 import { FormGuard } from "../form-guard.js";
 import { operationOf } from "../operation.js";
 import { sendPage } from "../page-reply.js";
-import { logFailure, type ConnectServices } from "../services.js";
+import { noteFailure, type ConnectServices } from "../services.js";
 import { formFields } from "../form-fields.js";
 import { ProviderPage } from "../pages/provider-page.js";
 import { allowFormRedirect } from "../security-headers.js";
@@ -34,7 +34,7 @@ export function credentialRoute(app: FastifyInstance, services: ConnectServices)
     } catch (error) {
       if (!(error instanceof CrmError)) throw error;
       const problem = problemOf(error, provider);
-      logFailure(services, request, error);
+      noteFailure(services, request, error);
       const namesFields = Object.keys(problem.fields).length > 0;
       const notice = namesFields ? null : problem.notice;
       if (problem.retryAfter !== null) void reply.header("retry-after", String(problem.retryAfter));

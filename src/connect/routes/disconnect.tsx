@@ -6,7 +6,7 @@ import { FormGuard } from "../form-guard.js";
 import { operationOf } from "../operation.js";
 import { onlyReconnect } from "../page-error.js";
 import { sendPage } from "../page-reply.js";
-import { logFailure, type ConnectServices } from "../services.js";
+import { noteFailure, type ConnectServices } from "../services.js";
 import { DisconnectPage } from "../pages/disconnect-page.js";
 import { problemOf } from "../problem.js";
 import { slugOf, viewOf, type SessionView } from "../session-view.js";
@@ -34,7 +34,7 @@ export function disconnectRoutes(app: FastifyInstance, services: ConnectServices
       if (!(error instanceof CrmError)) throw error;
       // Another request has ended the connection already.
       if (error.code === "CONNECTION_NOT_FOUND") return goBack(reply, view, provider);
-      logFailure(services, request, error);
+      noteFailure(services, request, error);
       const { status, notice } = problemOf(error, provider);
       const page = { view, provider, connection, notice, assets: assets.paths };
       return sendPage(reply, <DisconnectPage {...page} />, status);

@@ -23,7 +23,7 @@ export function entryRoute(app: FastifyInstance, { options, sessions }: ConnectS
     const redemption = await options.connect.redeem(token, async (grant) => {
       checkOpener(openerOrigin, grant);
       // The end user or the connection of the link may no longer exist.
-      await SessionView.in({ sid, grant, openerOrigin }, options.connect);
+      await SessionView.in(request, { sid, grant, openerOrigin }, options.connect);
     });
     if (redemption.outcome === "INVALID") throw unusableLink("INVALID", openerOrigin);
     if (redemption.outcome !== "OK") {

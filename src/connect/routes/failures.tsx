@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { CrmError } from "../../errors/crm-error.js";
 import { sendPage } from "../page-reply.js";
-import type { ConnectServices } from "../services.js";
+import { noteFailure, type ConnectServices } from "../services.js";
 import { ConnectPageError } from "../page-error.js";
 import { ResultPage } from "../pages/result-page.js";
 
@@ -12,7 +12,8 @@ export function nothingHere(): ConnectPageError {
 }
 
 /** Shows every error as a page. Unexpected errors are logged, and their page gives no details. */
-export function failurePages(app: FastifyInstance, { options, assets }: ConnectServices): void {
+export function failurePages(app: FastifyInstance, services: ConnectServices): void {
+  const { assets } = services;
   app.setErrorHandler((thrown: FastifyError | Error, request: FastifyRequest, reply) =>
     sendFailure(reply, pageErrorOf(thrown, request)),
   );
@@ -45,18 +46,16 @@ export function failurePages(app: FastifyInstance, { options, assets }: ConnectS
       return new ConnectPageError(status, "This form could not be read", `Nothing was changed. ${GO_BACK}`);
     }
     if (thrown instanceof CrmError && thrown.code !== "INTERNAL_ERROR") return ofCrmError(thrown, request);
-    options.logger.error({ requestId: request.id, err: thrown }, "Connect failed");
+    noteFailure(services, request, new CrmError("INTERNAL_ERROR", {}, { cause: thrown }));
     return new ConnectPageError(500, "Something went wrong", `The problem is on our side. ${GO_BACK}`, {
       requestId: request.id,
     });
   }
 
-  function ofCrmError(error: CrmError, { id }: FastifyRequest): ConnectPageError {
-    const { status, origin } = error.definition;
+  function ofCrmError(error: CrmError, request: FastifyRequest): ConnectPageError {
+    const { status } = error.definition;
     const { retryAfter } = error.details;
-    // Log only errors of crmesh itself, not those of the end user or the CRM.
-    if (origin === "GATEWAY" && error.cause !== undefined)
-      options.logger.error({ requestId: id, err: error }, "Connect failed");
+    noteFailure(services, request, error);
     if (error.code === "END_USER_NOT_FOUND") {
       return new ConnectPageError(
         status,
@@ -66,7 +65,7 @@ export function failurePages(app: FastifyInstance, { options, assets }: ConnectS
     }
     const heading = status === 503 ? "We are not available right now" : "That did not work";
     return new ConnectPageError(status, heading, `Nothing is lost. ${GO_BACK}`, {
-      requestId: id,
+      requestId: request.id,
       ...(retryAfter === undefined ? {} : { retryAfterS: Math.ceil(retryAfter) }),
     });
   }

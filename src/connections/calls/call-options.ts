@@ -18,6 +18,7 @@ export function callOptions(
   const fault = environment === "test" ? operation.sandboxFaults.get(provider) : undefined;
   return {
     provider,
+    origin,
     workspaceId,
     endUserId,
     connectionId,
@@ -30,6 +31,8 @@ export function callOptions(
     remember: fault === undefined,
     paced: environment === "live",
     allowPrivateHosts,
+    requestId: operation.requestId,
     onCall: operation.onCall,
+    onFailure: operation.onFailure,
   };
 }

@@ -1,7 +1,7 @@
 import type { Actor } from "../../store/connection-events.js";
 import { CallBound } from "../../upstream/call-bound.js";
 import type { Clock } from "../../upstream/clock.js";
-import type { UpstreamCall } from "../../upstream/request.js";
+import type { FailedCall, UpstreamCall } from "../../upstream/request.js";
 import { TRANSPORT_DEFAULTS } from "../../upstream/transport.js";
 
 /** The parts of a caller's operation that apply to all its upstream calls. */
@@ -14,7 +14,10 @@ export interface Operation {
   connectionTimeoutMs?: number;
   /** Provider slug → the fault that its sandbox is to show. */
   sandboxFaults: ReadonlyMap<string, string>;
+  /** Called after each attempt of an upstream call. */
   onCall: (call: UpstreamCall) => void;
+  /** Called for each failure of a CRM. */
+  onFailure?: ((failure: FailedCall) => void) | undefined;
   /** Recorded in the events of the connections that the operation changes. */
   actor: Actor;
   requestId: string;

@@ -1,5 +1,6 @@
 import { CrmError } from "../../errors/crm-error.js";
 import type { AdapterRequest, Credentials, Provider, ProviderContext } from "../../providers/contract/contract.js";
+import type { Part } from "../../observability/telemetry/tracing.js";
 import type { CallBound } from "../../upstream/call-bound.js";
 import type { CallOptions, UpstreamResponse } from "../../upstream/request.js";
 import type { UpstreamClient } from "../../upstream/upstream-client.js";
@@ -34,6 +35,8 @@ export interface ProviderContextOptions {
   definitions: DefinitionCache;
   /** The operator's values of the provider's settings, by name. Others have their default. */
   settings?: ReadonlyMap<string, string> | undefined;
+  /** The span that the calls belong to. Absent without traces. */
+  part?: Part | undefined;
   /** Adds facts about the connection to an error. */
   explain: (error: CrmError) => Promise<CrmError>;
   /** Definitions that were read under an injected fault. They are not shared with other operations. */
@@ -56,7 +59,7 @@ export interface OpenedConnection {
  * once. Every wait ends with the bound of `call`, and every call except those that load definitions is one of the budget.
  */
 export function createProviderContext(options: ProviderContextOptions): ProviderContext {
-  const { provider, client, credentials, origin, call, budget, definitions, settings, explain } = options;
+  const { provider, client, credentials, origin, call, budget, definitions, settings, explain, part } = options;
   const { ownDefinitions: own = new Map<string, Promise<unknown>>() } = options;
   const { bound } = call;
   const sendWith = (request: AdapterRequest, { value }: VersionedCredentials) =>
@@ -86,9 +89,11 @@ export function createProviderContext(options: ProviderContextOptions): Provider
     }
   }
 
+  const within = <Result>(work: () => Promise<Result>) => (part ? part.run(work) : work());
+
   async function send(request: AdapterRequest): Promise<UpstreamResponse> {
     try {
-      return await sendCounted(request);
+      return await within(() => sendCounted(request));
     } catch (error) {
       throw error instanceof CrmError ? await explain(error) : error;
     }
@@ -107,14 +112,14 @@ export function createProviderContext(options: ProviderContextOptions): Provider
       // Other operations may wait for this load, after its caller has left. Each explains a failure to its own caller, who
       // may not be the one to get a link.
       const unexplained = (error: CrmError) => Promise.resolve(error);
-      const within = (ofLoad: CallBound) =>
+      const contextOf = (ofLoad: CallBound) =>
         createProviderContext({
           ...options,
           call: { ...call, bound: ofLoad },
           budget: undefined,
           explain: unexplained,
         });
-      return definitions.get(key, (ofLoad) => read(within(ofLoad)));
+      return definitions.get(key, (ofLoad) => read(contextOf(ofLoad)));
     }
     const kept = definitions.peek<Value>(key) ?? (own.get(key) as Promise<Value> | undefined);
     if (kept) return kept;
@@ -126,7 +131,7 @@ export function createProviderContext(options: ProviderContextOptions): Provider
 
   async function memo<Value>(name: string, read: (context: ProviderContext) => Promise<Value>): Promise<Value> {
     try {
-      return await bound.wait(() => load(name, read));
+      return await within(() => bound.wait(() => load(name, read)));
     } catch (error) {
       throw error instanceof CrmError ? await explain(error) : error;
     }

@@ -1,9 +1,11 @@
 import { LRUCache } from "lru-cache";
+import type { ErrorCode } from "../../errors/catalogue.js";
 import { CrmError } from "../../errors/crm-error.js";
 import type { Credentials } from "../../providers/contract/contract.js";
 import type { ProviderRegistry } from "../../providers/registry.js";
 import type { ConnectionEvents } from "../../store/connection-events.js";
 import type { ConnectionRecord, Connections } from "../../store/connections.js";
+import { NO_TELEMETRY, type Telemetry } from "../../observability/telemetry/telemetry.js";
 import { StoreUnavailableError } from "../../store/faults.js";
 import type { RefreshLeases } from "../../store/refresh-leases.js";
 import type { Clock } from "../../upstream/clock.js";
@@ -15,8 +17,10 @@ import type { UpstreamAccess } from "../calls/upstream-access.js";
 import { NEEDS_REAUTH, refreshFailed } from "./connection-changes.js";
 import type { CredentialStore } from "./credential-store.js";
 import type { InFlight } from "./in-flight.js";
+import { watchedRefresh } from "./refresh-telemetry.js";
 import { refreshAtProvider, type IssuedCredentials } from "./provider-refresh.js";
 import { RenewalLease } from "./renewal-lease.js";
+import type { RenewalObserver, RenewalResult } from "./renewal-result.js";
 import { RenewalSaver } from "./renewal-saver.js";
 
 /** Milliseconds before its expiry at which a credential is renewed: longer than a request may take. */
@@ -41,6 +45,10 @@ export interface RenewalOptions {
   inFlight: InFlight;
   clock: Clock;
   onBackgroundError: (error: unknown) => void;
+  /** Called after each renewal that asked the provider. */
+  onRenewal?: RenewalObserver | undefined;
+  /** Off by default. */
+  telemetry?: Telemetry;
 }
 
 /** A caller that needs a connection's credential. */
@@ -152,7 +160,10 @@ export class Renewal {
     if (unsaved) return this.#save(row, unsaved, requestId);
     try {
       const issued = await this.#refresh(row, credential.value, caller.operation);
-      return issued && (await this.#save(row, issued, requestId));
+      if (!issued) return null;
+      const saved = await this.#save(row, issued, requestId);
+      this.#report(row, "RENEWED", null, requestId);
+      return saved;
     } catch (error) {
       if (!(error instanceof CrmError)) throw error;
       // The provider may have refused an old token because the end user has reconnected meanwhile.
@@ -165,9 +176,10 @@ export class Renewal {
 
   /** Calls the provider. The caller may leave meanwhile: a rotated token must arrive. */
   #refresh(row: ConnectionRecord, credentials: Credentials, operation: Operation): Promise<IssuedCredentials | null> {
-    const { access, registry, clock } = this.#options;
+    const { access, registry, clock, telemetry = NO_TELEMETRY } = this.#options;
     const target = callTarget(row, registry.get(row.provider));
-    return refreshAtProvider(access, target, credentials, detached(operation, clock));
+    const refresh = () => refreshAtProvider(access, target, credentials, detached(operation, clock));
+    return watchedRefresh(telemetry, row, refresh);
   }
 
   async #save(row: ConnectionRecord, issued: IssuedCredentials, requestId: string): Promise<VersionedCredentials> {
@@ -185,15 +197,35 @@ export class Renewal {
     const { store, directory, clock, onBackgroundError } = this.#options;
     if (error.code === "NEEDS_REAUTH") {
       const event = { ...NEEDS_REAUTH, requestId, detail: error.details.detail ?? null };
-      await store.connections.setStatus(row.id, row.credentialsVersion, "NEEDS_REAUTH", event);
+      const changed = await store.connections.setStatus(row.id, row.credentialsVersion, "NEEDS_REAUTH", event);
       directory.forget(row.id);
+      if (changed) this.#report(row, "NEEDS_REAUTH", error.code, requestId);
       return;
     }
+    this.#report(row, "FAILED", error.code, requestId);
     const now = clock.monotonic();
     const account = `${row.id} ${row.accountGeneration}`;
     if (now - (this.#failureNotedAt.get(account) ?? -Infinity) < FAILURE_NOTE_INTERVAL_MS) return;
     this.#failureNotedAt.set(account, now);
     await store.events.append(row, refreshFailed(error, requestId)).catch(onBackgroundError);
+  }
+
+  #report(
+    { id: connectionId, workspaceId, environment, endUserId, provider }: ConnectionRecord,
+    outcome: RenewalResult["outcome"],
+    code: ErrorCode | null,
+    requestId: string,
+  ): void {
+    this.#options.onRenewal?.({
+      outcome,
+      provider,
+      workspaceId,
+      environment,
+      endUserId,
+      connectionId,
+      code,
+      requestId,
+    });
   }
 
   async #newerThan(refused: number, connection: ConnectionRecord): Promise<VersionedCredentials | null> {

@@ -5,6 +5,7 @@ import type { ConnectionEventRecord } from "../../store/connection-events.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { Store } from "../../store/open-store.js";
 import type { CallBound } from "../../upstream/call-bound.js";
+import { NO_TELEMETRY, type Telemetry } from "../../observability/telemetry/telemetry.js";
 import type { UpstreamHealth } from "../../upstream/health.js";
 import { changeBy } from "../credentials/connection-changes.js";
 import type { ConnectionDirectory } from "../access/directory.js";
@@ -17,7 +18,7 @@ import type { InFlight } from "../credentials/in-flight.js";
 import { connectionBound, type MonotonicClock, type Operation } from "../calls/operation.js";
 import type { Tenant } from "../access/principal.js";
 import type { OpenedConnection } from "../calls/provider-context.js";
-import { explainFailure, openConnection } from "./open-connection.js";
+import { connectionSpan, explainFailure, openConnection } from "./open-connection.js";
 import { expiryOf, type IssuedCredentials } from "../credentials/provider-refresh.js";
 import type { Renewal } from "../credentials/renewal.js";
 import { revokeAtProvider } from "./revocation.js";
@@ -40,6 +41,8 @@ export interface ConnectionServiceOptions {
   clock: MonotonicClock;
   /** Called with errors that must not fail the request. */
   onBackgroundError: (error: unknown) => void;
+  /** Off by default. */
+  telemetry?: Telemetry;
 }
 
 /** Credentials with which a call to the provider has succeeded. */
@@ -222,17 +225,20 @@ export class ConnectionService {
     operation: Operation,
     { bound = this.bound(operation), budget }: { bound?: CallBound | undefined; budget?: CallBudget | undefined } = {},
   ): Promise<OpenedConnection> {
-    const { credentials, directory, registry } = this.#options;
+    const { credentials, directory, registry, telemetry = NO_TELEMETRY } = this.#options;
     const provider = registry.get(connection.provider);
+    const part = telemetry.tracing?.part(connectionSpan(connection));
     try {
       // The CRM's address can depend on the credentials, e.g. Salesforce's instance.
-      const { value, accountGeneration } = await bound.wait(() => credentials.read(connection));
+      const reading = () => bound.wait(() => credentials.read(connection));
+      const { value, accountGeneration } = await (part ? part.run(reading) : reading());
       const parts = { ...this.#options, definitions: this.#definitions };
       // The row may be older than the credentials, if the end user has just reconnected.
       const current = { ...connection, accountGeneration };
       const opened = openConnection(parts, { connection: current, provider, credentials: value }, operation, {
         bound,
         budget,
+        part,
       });
       directory.touch(connection.id);
       return opened;

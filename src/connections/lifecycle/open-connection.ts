@@ -8,6 +8,7 @@ import type { DefinitionCache } from "../calls/definition-cache.js";
 import { ACCESS_REVOKED, type Operation } from "../calls/operation.js";
 import { createProviderContext, type OpenedConnection } from "../calls/provider-context.js";
 import type { UpstreamAccess } from "../calls/upstream-access.js";
+import type { Part, SpanStart } from "../../observability/telemetry/tracing.js";
 import type { InFlight } from "../credentials/in-flight.js";
 import type { Renewal } from "../credentials/renewal.js";
 
@@ -33,14 +34,14 @@ export interface ReadConnection {
 /**
  * Joins a CRM connection with everything that its calls need: origin, circuit, renewal of the credentials, definitions.
  *
- * @param limits `bound` limits the time of all calls together, `budget` their number
+ * @param limits `bound` limits the time of all calls together, `budget` their number; `part` is the span of the calls
  * @throws CrmError SERVICE_UNAVAILABLE if the sandbox is off, INVALID_INPUT for a bad address
  */
 export function openConnection(
   parts: ConnectionParts,
   { connection, provider, credentials }: ReadConnection,
   operation: Operation,
-  { bound, budget }: { bound: CallBound; budget?: CallBudget | undefined },
+  { bound, budget, part }: { bound: CallBound; budget?: CallBudget | undefined; part?: Part | undefined },
 ): OpenedConnection {
   const isRevoked = operation.sandboxFaults.get(provider.slug) === ACCESS_REVOKED;
   const { origin, call } = parts.access.api(callTarget(connection, provider), credentials, operation, bound);
@@ -53,6 +54,7 @@ export function openConnection(
     budget,
     definitions: parts.definitions,
     settings: parts.settings.get(provider.slug),
+    part,
     explain: (error) => explainFailure(parts, { connection, provider }, operation, error),
   });
   return { context, write: (work) => parts.inFlight.run(() => bound.write(work)) };
@@ -71,4 +73,17 @@ export async function explainFailure(
   // The end user cannot reconnect if the operator has removed the OAuth client.
   if (!access.isConfigured(provider, connection.environment)) return error.with(where);
   return error.with({ ...where, reconnectUrl: await reconnectUrl(connection) });
+}
+
+/** The span of everything that one operation does at a connection. */
+export function connectionSpan({ id, provider, environment, workspaceId }: ConnectionRecord): SpanStart {
+  return {
+    name: `connection ${provider}`,
+    attributes: {
+      "crmesh.provider": provider,
+      "crmesh.connection.id": id,
+      "crmesh.workspace.id": workspaceId,
+      "crmesh.environment": environment,
+    },
+  };
 }

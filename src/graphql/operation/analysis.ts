@@ -217,6 +217,6 @@ function readsRecords(around: GraphQLCompositeType, named: GraphQLNamedType): bo
 }
 
 /** Whether a type is a page of a list, which Relay calls a connection. */
-function isPage(type: GraphQLNamedType): boolean {
+export function isPage(type: GraphQLNamedType): boolean {
   return isObjectType(type) && "pageInfo" in type.getFields();
 }

@@ -5,6 +5,7 @@ import type { Principal } from "../../connections/access/principal.js";
 import { CrmError, type CrmErrorDetails } from "../../errors/crm-error.js";
 import type { ConnectionRecord } from "../../store/connections.js";
 import type { CallBound } from "../../upstream/call-bound.js";
+import type { RequestRecord } from "../../observability/request-record.js";
 import type { UpstreamCall } from "../../upstream/request.js";
 import type { CursorCodec } from "./cursor.js";
 import type { OperationBudget } from "./response-budget.js";
@@ -19,6 +20,8 @@ import { RecordLoaders } from "./record-loaders.js";
 
 export interface OperationContextOptions {
   principal: Principal;
+  /** Notes what the operation does. */
+  record: RequestRecord;
   /** The provider in `?provider=` of the URL. */
   defaultProvider: string | null;
   /** The end user in the header `X-End-User-Id`. */
@@ -39,6 +42,7 @@ export interface OperationContextOptions {
 /** The state that the resolvers of one operation share. Apollo copies it shallowly, which would lose `#private` members. */
 export class OperationContext implements MeteredContext {
   readonly principal: Principal;
+  readonly record: RequestRecord;
   readonly defaultProvider: string | null;
   readonly defaultEndUserId: string | null;
   readonly connections: ConnectionService;
@@ -68,8 +72,10 @@ export class OperationContext implements MeteredContext {
 
   constructor(options: OperationContextOptions) {
     this.principal = options.principal;
+    this.record = options.record;
     this.defaultProvider = options.defaultProvider;
     this.defaultEndUserId = options.defaultEndUserId;
+    if (this.defaultEndUserId !== null) this.record.noteEndUser(this.defaultEndUserId);
     this.connections = options.connections;
     this.connect = options.connect;
     this.cursors = options.cursors;
@@ -135,6 +141,7 @@ export class OperationContext implements MeteredContext {
 
   /** @throws CrmError PROVIDER_NOT_FOUND, END_USER_NOT_FOUND or CONNECTION_NOT_FOUND */
   connectionByProvider(endUserId: string, provider: string): Promise<ConnectionRecord> {
+    this.record.noteEndUser(endUserId);
     return this.lookup(`${provider} ${endUserId}`, { provider }, () =>
       this.connections.directory.byProvider(this.principal, endUserId, provider),
     );
@@ -167,6 +174,8 @@ export class OperationContext implements MeteredContext {
     const budget = this.price?.budgetOf(provider, record.id);
     const opened = await this.connections.open(record, this.scope, { bound: this.bounds.get(record.id), budget });
     const { context } = opened;
+    // An operation that names an end user has noted it already, by the workspace's own id.
+    this.record.noteEndUser(record.endUserId);
     const select = fieldSetsFor(provider, this.shape!);
     const loaders = new RecordLoaders({
       provider,

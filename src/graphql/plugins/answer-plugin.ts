@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from "@apollo/server";
 import { OperationTypeNode, type GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Logger } from "../../observability/logger.js";
 import type { AnswerForm } from "../../errors/answer-form.js";
+import { failureFacts, isProviderFailure } from "../../errors/failure-facts.js";
 import type { OperationContext } from "../operation/context.js";
 import type { PriceValue } from "../operation/price/price.js";
 import { formatGraphQLError, isDocumentError, toCrmError } from "./error-format.js";
@@ -25,6 +26,7 @@ export function answerPlugin(logger: Logger, form: AnswerForm): ApolloServerPlug
       return {
         async didEncounterErrors({ errors, contextValue }) {
           logFailures(logger, errors, contextValue);
+          noteProviderFailures(errors, contextValue);
         },
         async willSendResponse({ request, response, contextValue, operation }) {
           if (response.body.kind !== "single") return;
@@ -46,9 +48,10 @@ export function answerPlugin(logger: Logger, form: AnswerForm): ApolloServerPlug
           if (result.errors) {
             result.errors = result.errors.map((error) => ({
               ...error,
-              extensions: { ...error.extensions, requestId: contextValue.scope.requestId },
+              extensions: { ...error.extensions, ...contextValue.record.ids },
             }));
           }
+          contextValue.record.noteErrors((result.errors ?? []).map(({ extensions }) => String(extensions?.["code"])));
           const extensions = {
             // The errors have statuses of their own, and an answer must not claim two at once.
             ...(contextValue.created && !result.errors ? form.hinted({ http: { status: 201 } }) : {}),
@@ -73,9 +76,18 @@ function priceOf(
   return showPrice ? { price: price.value } : {};
 }
 
+/** Notes the errors that a CRM caused in the record of the request, which counts them by kind. */
+function noteProviderFailures(errors: readonly GraphQLError[], { record }: OperationContext): void {
+  for (const thrown of errors) {
+    if (isDocumentError(thrown)) continue;
+    const error = toCrmError(thrown);
+    if (isProviderFailure(error)) record.noteFailedField(failureFacts(error));
+  }
+}
+
 /** Logs failures that neither the caller nor the CRM caused. */
-function logFailures(logger: Logger, errors: readonly GraphQLError[], { scope }: OperationContext): void {
-  const { requestId } = scope;
+function logFailures(logger: Logger, errors: readonly GraphQLError[], { scope, record }: OperationContext): void {
+  const { ids } = record;
   const failures = errors
     .filter((thrown) => !isDocumentError(thrown))
     .map((thrown) => ({ error: toCrmError(thrown), path: thrown.path }))
@@ -86,13 +98,13 @@ function logFailures(logger: Logger, errors: readonly GraphQLError[], { scope }:
   const unserved = failures.filter(({ error }) => error.code === "SERVICE_UNAVAILABLE" && error.cause === undefined);
   if (unserved.length > 0) {
     const { detail, provider } = unserved[0]!.error.details;
-    logger.warn({ requestId, failures: unserved.length, detail, provider }, "Operation not served");
+    logger.warn({ ...ids, failures: unserved.length, detail, provider }, "Operation not served");
   }
   const broken = failures.filter(({ error }) => error.code === "INTERNAL_ERROR" || error.cause !== undefined);
   for (const { error, path } of broken.slice(0, MAX_LOGGED)) {
-    logger.error({ requestId, path, err: error.cause ?? error }, "Request failed");
+    logger.error({ ...ids, path, err: error.cause ?? error }, "Request failed");
   }
   if (broken.length > MAX_LOGGED) {
-    logger.error({ requestId, failures: broken.length }, "Request failed in more places");
+    logger.error({ ...ids, failures: broken.length }, "Request failed in more places");
   }
 }

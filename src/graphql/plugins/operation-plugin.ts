@@ -13,12 +13,15 @@ import { assertVariables } from "./variable-errors.js";
 /** Checks a whole operation before its first resolver runs: its variables, its price, and the fields that it needs of each resource. */
 export function operationPlugin(bounds: Bounds): ApolloServerPlugin<OperationContext> {
   return {
-    async requestDidStart({ request: received }) {
+    async requestDidStart({ request: received, contextValue: { record } }) {
       // GraphQL over HTTP: an empty name is no name. graphql-js would look for an operation with an empty name.
       if (received.operationName === "") delete received.operationName;
+      // The name that the caller gives, until the document is read.
+      record.operation = { name: received.operationName ?? null, type: null };
       return {
         async didResolveOperation({ schema, document, operation, request, contextValue }) {
           if (!operation) return;
+          record.operation = { name: operation.name?.value ?? null, type: operation.operation };
           const given = request.variables ?? {};
           try {
             if (!schema.getRootType(operation.operation)) {

@@ -6,6 +6,7 @@ import type { ConnectionRecord } from "../../store/connections.js";
 import type { OperationContext } from "../operation/context.js";
 import { decodeGlobalId, wrongKind } from "../operation/global-id.js";
 import type { Loaded } from "../operation/loaded.js";
+import { readRepresentation, type Key } from "../operation/representation.js";
 import { RESOURCE_SERVICES } from "../operation/resource-service.js";
 import { assertEndUser, connectionOf } from "../operation/target.js";
 import { Connection } from "../schema/connection/connection.type.js";
@@ -14,10 +15,6 @@ import { EndUser } from "../schema/end-user/end-user.js";
 import { Lead } from "../schema/lead/lead.type.js";
 import { Meeting } from "../schema/meeting/meeting.type.js";
 import { Provider } from "../schema/provider/provider.js";
-import { ENTITY_KEYS } from "./directives.js";
-
-/** The key fields of one representation, all of which are texts. */
-type Key = Readonly<Record<string, string>>;
 
 interface Entity {
   type: abstract new (...args: never[]) => object;
@@ -52,7 +49,7 @@ export function resolveEntities(
   return representations.map((representation, index) => {
     const path = `representations.${index}`;
     try {
-      const { name, key } = identityOf(representation, nameOf, path);
+      const { name, key } = readRepresentation(representation, nameOf, path);
       const identity = JSON.stringify([name, key]);
       let entity = resolved.get(identity);
       if (!entity) resolved.set(identity, (entity = ENTITIES[name]!.resolve(context, key, path)));
@@ -62,32 +59,6 @@ export function resolveEntities(
       return error as Error;
     }
   });
-}
-
-/** @throws CrmError INVALID_INPUT if the representation names no object of an entity */
-function identityOf(
-  representation: unknown,
-  nameOf: (typename: string) => string | undefined,
-  path: string,
-): { name: string; key: Key } {
-  if (typeof representation !== "object" || representation === null || Array.isArray(representation))
-    throw invalidInput({ [path]: "Expected an object with `__typename` and the fields of a key." });
-  const given = representation as Record<string, unknown>;
-  const typename = given["__typename"];
-  const name = typeof typename === "string" ? nameOf(typename) : undefined;
-  const keys = name === undefined ? undefined : ENTITY_KEYS[name];
-  if (name === undefined || keys === undefined)
-    throw invalidInput({ [`${path}.__typename`]: "This is not the name of an entity of this subgraph." });
-  const fields = keys.find((names) => names.every((field) => textOf(given[field]) !== undefined));
-  if (fields) return { name, key: Object.fromEntries(fields.map((field) => [field, textOf(given[field])!])) };
-  const expected = keys.map((names) => names.join(", ")).join("; or ");
-  throw invalidInput({ [path]: `Expected the texts of a key of ${name}: ${expected}.` });
-}
-
-/** Gateways send ids as texts, but a subgraph may store its ids as numbers. */
-function textOf(value: unknown): string | undefined {
-  if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
-  return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }
 
 function recordEntity<Resource extends ResourceName>(

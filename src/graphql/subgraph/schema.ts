@@ -14,11 +14,14 @@ import {
   type GraphQLFieldConfig,
   type GraphQLFieldResolver,
 } from "graphql";
+import { isPage } from "../operation/analysis.js";
 import type { OperationContext } from "../operation/context.js";
+import type { Provider } from "../../providers/contract/contract.js";
 import { metered } from "../operation/metered-schema.js";
 import { UNIFIED_NAME, unifiedName } from "../operation/unified-name.js";
-import { directivesOfType, LINK, PAGE_SIZE, type Directives } from "./directives.js";
+import { directivesOfField, directivesOfType, LINK, type Directives } from "./directives.js";
 import { ENTITIES, resolveEntities } from "./entities.js";
+import { weightsOf, type Weights } from "./weights.js";
 
 export interface Subgraph {
   schema: GraphQLSchema;
@@ -33,10 +36,11 @@ const NEVER_RENAMED = new Set(["PageInfo"]);
  * Makes the schema for federation gateways of the schema at `/graphql`: with keys and the other directives of Federation,
  * `_service` and `_entities`, and without `node` and `nodes`. A gateway cannot know which subgraph has the object of a
  * global id, so these would be answered by any subgraph.
+ * @param providers the CRMs whose prices are the weights of fields
  * @param prefix begins the names of all types and root fields, for graphs in which others have a `Contact` too
  */
-export function subgraphOf(schema: GraphQLSchema, prefix = ""): Subgraph {
-  const described = withDirectives(renamed(schema, prefix));
+export function subgraphOf(schema: GraphQLSchema, providers: readonly Provider[], prefix = ""): Subgraph {
+  const described = withDirectives(renamed(schema, prefix), weightsOf(schema, providers));
   const sdl = `${LINK}\n${printSchemaWithDirectives(lexicographicSortSchema(described))}\n`;
   return { schema: withEntities(described, sdl), sdl };
 }
@@ -64,7 +68,7 @@ function renamed(schema: GraphQLSchema, prefix: string): GraphQLSchema {
 }
 
 /** Adds the directives of Federation as extensions, from which they are printed. */
-function withDirectives(schema: GraphQLSchema): GraphQLSchema {
+function withDirectives(schema: GraphQLSchema, weights: Weights): GraphQLSchema {
   const extended = <Config extends { extensions?: object | null | undefined }>(
     given: Config,
     directives: Directives,
@@ -75,7 +79,13 @@ function withDirectives(schema: GraphQLSchema): GraphQLSchema {
   return mapSchema(schema, {
     [MapperKind.OBJECT_TYPE]: (type) =>
       new GraphQLObjectType(extended(type.toConfig(), directivesOfType(unifiedName(type)))),
-    [MapperKind.OBJECT_FIELD]: (field) => (field.args?.["first"] ? extended(field, PAGE_SIZE) : undefined),
+    [MapperKind.OBJECT_FIELD]: (field, name, typeName) => {
+      const type = schema.getType(typeName)!;
+      // The directive of the field that has the page says how many records the page has.
+      if (isPage(type)) return undefined;
+      const unified = unifiedName({ name, extensions: field.extensions ?? {} });
+      return extended(field, directivesOfField(field, weights.get(`${unifiedName(type)}.${unified}`) ?? null));
+    },
   });
 }
 

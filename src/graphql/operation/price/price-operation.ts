@@ -1,9 +1,11 @@
+import { CrmError } from "../../../errors/crm-error.js";
 import { RESOURCES, type ResourceName } from "../../../providers/contract/model.js";
 import type { ConnectionRecord } from "../../../store/connections.js";
 import type { OperationAnalysis } from "../analysis.js";
 import type { OperationContext } from "../context.js";
 import { fieldSetsFor } from "../field-sets.js";
 import type { PlannedField } from "../plan.js";
+import { readRepresentation, type Representation } from "../representation.js";
 import { connectionOf, targetConnection } from "../target.js";
 import { ConnectionPricer, type RecordPlace } from "./connection-pricer.js";
 import type { PlannedArguments } from "./planned-arguments.js";
@@ -171,19 +173,30 @@ class OperationPricer {
   /** Prices the representations of a federation gateway. Equal ones are resolved once. */
   async #entities(field: PlannedField, representations: unknown): Promise<void> {
     if (!Array.isArray(representations)) return;
-    const different = new Set(representations.map((representation) => JSON.stringify(representation)));
-    await Promise.all([...different].map((text) => this.#entity(field, JSON.parse(text) as Arguments | null)));
+    const different = new Map<string, Representation>();
+    for (const given of representations) {
+      const representation = this.#representation(given);
+      if (representation) different.set(JSON.stringify(representation), representation);
+    }
+    await Promise.all([...different.values()].map((representation) => this.#entity(field, representation)));
   }
 
-  async #entity(field: PlannedField, given: Arguments | null): Promise<void> {
-    if (typeof given !== "object" || given === null) return;
-    const type = this.#args.typeName(given["__typename"]);
-    if (type === "EndUser") return this.#endUserByName(textOf(given["endUserId"]), field.below);
-    const resource = RESOURCES.find((name) => name === type?.toLowerCase());
-    // The keys of the three records besides `id` are a native id with its provider and end user.
-    if (resource && textOf(given["id"]) === null)
-      return this.#record(field, { ...given, id: given["nativeId"], provider: given["providerSlug"] }, resource);
-    if (resource || type === "Connection") return this.#node(field, given["id"]);
+  /** Null if the representation is refused: the execution answers the error. */
+  #representation(given: unknown): Representation | null {
+    try {
+      return readRepresentation(given, (typename) => this.#args.typeName(typename) ?? undefined, "");
+    } catch (error) {
+      if (error instanceof CrmError) return null;
+      throw error;
+    }
+  }
+
+  async #entity(field: PlannedField, { name, key }: Representation): Promise<void> {
+    const { id, endUserId, providerSlug: provider, nativeId } = key;
+    if (name === "EndUser") return this.#endUserByName(endUserId!, field.below);
+    const resource = RESOURCES.find((one) => one === name.toLowerCase());
+    if (resource && id === undefined) return this.#record(field, { id: nativeId, provider, endUserId }, resource);
+    if (resource || name === "Connection") return this.#node(field, id);
   }
 
   /** Adds a record that is named by its id. */

@@ -1,0 +1,33 @@
+import type { Logger } from "./logger.js";
+
+/** A circuit that has opened or closed. */
+interface CircuitLine {
+  readonly level: string;
+  readonly status: string;
+  readonly requestId: string | null;
+}
+
+/** Logs each opening and each closing of a circuit at `warn`. */
+export function circuitLog(logger: Logger): (change: CircuitLine) => void {
+  return ({ level: circuit, status, ...change }) => {
+    const facts = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== null));
+    logger.warn({ ...facts, circuit }, status === "OPEN" ? "Circuit opened" : "Circuit closed");
+  };
+}
+
+/** The result of a renewal of a connection's credential. */
+interface RenewalLine {
+  readonly outcome: string;
+  readonly requestId: string;
+  readonly workspaceId: string;
+  readonly connectionId: string;
+  readonly provider: string;
+}
+
+/** Logs each connection that becomes NEEDS_REAUTH at `warn`, and other renewals at `debug`. */
+export function renewalLog(logger: Logger): (renewal: RenewalLine) => void {
+  return ({ outcome, ...renewal }) => {
+    if (outcome === "NEEDS_REAUTH") logger.warn(renewal, "Connection needs re-authentication");
+    else logger.debug({ ...renewal, outcome }, "Credential renewed or not");
+  };
+}
