@@ -31,7 +31,7 @@ const LOCAL_DATES = [
 ];
 
 export default tseslint.config(
-  { ignores: ["dist/", "**/node_modules/", ".crmesh/", "coverage/"] },
+  { ignores: ["**/dist/", "examples/client/src/gql/", "**/node_modules/", ".crmesh/", "coverage/"] },
   { files: ["**/*.{js,cjs,mjs,ts,tsx}"], ...js.configs.recommended },
   {
     files: ["**/*.css"],
@@ -43,6 +43,11 @@ export default tseslint.config(
       // Without these, a browser shows the same page a little less comfortably.
       "css/use-baseline": ["error", { allowProperties: ["text-wrap", "user-select"] }],
     },
+  },
+  {
+    // Their packages are not installed here, so that the rules that need types know nothing of them.
+    files: ["examples/**/*.ts"],
+    extends: [tseslint.configs.recommended],
   },
   {
     files: ["src/**/*.{ts,tsx}", "test/**/*.{ts,tsx}", "explorer/**/*.{ts,tsx}"],
@@ -116,6 +121,7 @@ export default tseslint.config(
     languageOptions: {
       globals: {
         require: "readonly",
+        AbortSignal: "readonly",
         process: "readonly",
         console: "readonly",
         performance: "readonly",

@@ -12,8 +12,9 @@ runChild(async ({ dataDir, origins, environment }) => {
       NODE_ENV: "production",
       PORT: "0",
       CRMESH_DATA_DIR: dataDir,
-      // The servers that it is compared with write no log, and failures show in the answers.
-      CRMESH_LOG_LEVEL: "silent",
+      // The servers that it is compared with write no log, and failures show in the answers. BENCH_LOG_LEVEL
+      // measures the cost of a log.
+      CRMESH_LOG_LEVEL: process.env.BENCH_LOG_LEVEL ?? "silent",
       CRMESH_RATE_LIMIT: "1000000",
       // Odoo's address is typed in by end users, so a loopback one has to be allowed.
       CRMESH_ALLOW_PRIVATE_HOSTS: "on",

@@ -7,6 +7,7 @@
  * Further members:
  *   hangUpMs   hangs up so many milliseconds after the request is out
  *   mayCut     the server may end the connection without an answer, as it may have answered before all was sent
+ *   isSubgraph the answer has the form of /subgraph
  *   expect     (answer) => what is wrong with the answer, or null; beside what holds for all answers
  */
 

@@ -1,5 +1,6 @@
 import { bodies } from "./families/bodies.js";
 import { directives } from "./families/directives.js";
+import { entities } from "./families/entities.js";
 import { faults } from "./families/faults.js";
 import { fragments } from "./families/fragments.js";
 import { hangUps } from "./families/hang-ups.js";
@@ -38,6 +39,7 @@ export const FAMILIES = [
   variables,
   texts,
   ids,
+  entities,
   writes,
   typos,
   operations,

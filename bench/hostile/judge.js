@@ -23,14 +23,14 @@ export class Judge {
    * @param answer { status, headers, text, body }, where body is the parsed JSON or undefined
    * @returns sentences; none when the answer is as documented
    */
-  complaints(answer, { isPage = false, expect } = {}) {
+  complaints(answer, { isPage = false, isSubgraph = false, expect } = {}) {
     const { status, text, body } = answer;
     const found = [];
     if (text.includes(CANARY)) found.push("it repeats a secret");
     if (isPage && status === 200) return found;
     const ours = body?.errors?.map(({ extensions, message }) => `${message} ${extensions?.detail ?? ""}`).join() ?? "";
     if (INSIDES.test(ours)) found.push("an error shows our insides");
-    found.push(...this.#formProblems(answer));
+    found.push(...(isSubgraph ? this.#subgraphProblems(answer) : this.#formProblems(answer)));
     const unmet = expect?.(answer);
     if (unmet) found.push(unmet);
     return found;
@@ -57,6 +57,21 @@ export class Judge {
     const documented = isOk ? 200 : Math.max(...errors.map((error) => this.#statusOf(error)));
     if (problems.size === 0 && status !== documented) problems.add(`its status is ${status}, not ${documented}`);
     return [...problems];
+  }
+
+  /** At /subgraph every request that HTTP accepts has status 200, and the hints are flat. */
+  #subgraphProblems({ status, headers, text, body }) {
+    const errors = body?.errors?.map(({ extensions: { status: hint, ...extensions } = {}, ...error }) => ({
+      ...error,
+      extensions: { ...extensions, http: { status: hint } },
+    }));
+    const problems = /"http":/.test(text) ? ["it has a hint for HTTP"] : [];
+    if (status !== 200 && !HTTP_REFUSALS.has(status)) problems.push(`its status is ${status}, not 200`);
+    // What is left is the form of each error. The status that /graphql would have follows from these.
+    const direct = { ...body, ...(errors && { errors }) };
+    const hints = errors?.map((error) => this.#statusOf(error)) ?? [];
+    const own = hasData(direct.data) || hints.length === 0 ? 200 : Math.max(...hints);
+    return [...problems, ...this.#formProblems({ status: own, headers, text, body: body && direct })];
   }
 
   #errorProblems({ message, extensions: { code, http, requestId } = {} }) {

@@ -36,7 +36,9 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   const stopTimeoutMs = requestTimeoutMs + STOP_MARGIN_MS;
   const stopped = guardProcess(process, { logger, lifecycle, close }, { drainMs, stopTimeoutMs });
   // Only now, because whoever reads it may send a signal at once.
-  context.out(banner(server));
+  // In production, standard output has only the log: one JSON object a line.
+  if (config.production) context.err(banner(server));
+  else context.out(banner(server));
   // Of a checkout, npm starts it; a server that something else starts builds nothing.
   if (context.environment["npm_lifecycle_event"] !== undefined) server.explorer?.build.start();
   await stopped;

@@ -10,9 +10,15 @@ interface CircuitLine {
 /** Logs each opening and each closing of a circuit at `warn`. */
 export function circuitLog(logger: Logger): (change: CircuitLine) => void {
   return ({ level: circuit, status, ...change }) => {
-    const facts = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== null));
+    const known = Object.entries(change).filter(([, value]) => value !== null);
+    const facts = Object.fromEntries(known.map(([name, value]) => [name, rounded(value)]));
     logger.warn({ ...facts, circuit }, status === "OPEN" ? "Circuit opened" : "Circuit closed");
   };
+}
+
+/** Times are whole milliseconds. */
+function rounded(value: unknown): unknown {
+  return typeof value === "number" ? Math.round(value) : value;
 }
 
 /** The result of a renewal of a connection's credential. */
@@ -28,6 +34,6 @@ interface RenewalLine {
 export function renewalLog(logger: Logger): (renewal: RenewalLine) => void {
   return ({ outcome, ...renewal }) => {
     if (outcome === "NEEDS_REAUTH") logger.warn(renewal, "Connection needs re-authentication");
-    else logger.debug({ ...renewal, outcome }, "Credential renewed or not");
+    else logger.debug({ ...renewal, outcome }, "Credential refreshed or not");
   };
 }

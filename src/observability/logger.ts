@@ -1,5 +1,7 @@
 import { pino, type Logger as PinoLogger, type LoggerOptions } from "pino";
+import { LogOutput } from "./log-output.js";
 import { loggedError } from "./logged-error.js";
+import { hideSecrets } from "./secrets.js";
 import { safeJson } from "./safe-line.js";
 import { textLine } from "./text-format.js";
 
@@ -12,32 +14,13 @@ export interface LogDestination {
   write(line: string): void;
 }
 
-/** Standard output. If it cannot be written to (e.g. a full disk), lines are lost, and the process continues. */
+/** Standard output; its problems are told on standard error. */
 function standardOutput(): LogDestination {
-  const output = pino.destination(1);
-  let isReported = false;
-  output.on("error", ({ message }: Error) => {
-    if (!isReported) process.stderr.write(`crmesh: The log cannot be written: ${message}\n`);
-    isReported = true;
-  });
-  return output;
+  return new LogOutput(1, (problem) => process.stderr.write(`crmesh: The log cannot be written: ${problem}\n`));
 }
 
-/** Property names that may contain a secret. */
-const SECRETS = [
-  "authorization",
-  "credentials",
-  "accessToken",
-  "refreshToken",
-  "apiKey",
-  "client_secret",
-  "refresh_token",
-  "password",
-  "secret",
-];
-
 /**
- * Creates a logger that writes to standard output, or to `destination`. It hides values of the names in SECRETS, and
+ * Creates a logger that writes to standard output, or to `destination`. It hides the values of names that may be secrets, and
  * escapes characters with which a value could forge a line.
  * @param hasColours whether the text format colours the names of levels
  */
@@ -49,12 +32,8 @@ export function createLogger(
 ): Logger {
   const options: LoggerOptions = {
     level,
-    formatters: { level: (name) => ({ level: name }) },
+    formatters: { level: (name) => ({ level: name }), log: hideSecrets },
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: {
-      paths: [...SECRETS, ...SECRETS.map((name) => `*.${name}`), ...SECRETS.map((name) => `*.*.${name}`)],
-      censor: "[secret]",
-    },
     serializers: { err: (error: unknown) => loggedError(error) },
   };
   const shown = format === "json" ? safeJson : (line: string) => textLine(line, hasColours);

@@ -8,6 +8,8 @@ import { createLogger } from "../../src/observability/logger.js";
 const FOR_EVER = 2 ** 31 - 1;
 
 interface Line {
+  level: string;
+  reason?: string;
   msg: string;
   err?: { message: string };
   unhandledRejections?: number;
@@ -65,7 +67,11 @@ describe("a signal", () => {
     expect(server.lifecycle.draining).toBe(true);
     server.emit("closed");
     await guarded;
-    expect([server.closes, process.exits, messages()]).toEqual([1, [0], []]);
+    expect([server.closes, process.exits, messages()]).toEqual([1, [0], ["Draining", "Stopped"]]);
+    expect(server.lines).toMatchObject([
+      { level: "info", reason: signal, drainMs: 0 },
+      { level: "info", exitCode: 0 },
+    ]);
   });
 
   test("SIGTERM begins with a drain, in which nothing is closed", async () => {
@@ -122,7 +128,7 @@ describe("a signal", () => {
     const exited = once(process, "exited");
     process.emit("SIGTERM");
     expect(await exited).toEqual([1]);
-    expect(messages()).toEqual(["Requests did not finish in time; stopping without them"]);
+    expect(messages()).toEqual(["Draining", "Requests did not finish in time; stopping without them"]);
     // A real process is gone by now.
     server.emit("closed");
     await guarded;
@@ -134,7 +140,11 @@ describe("a signal", () => {
     process.emit("SIGTERM");
     await guarded;
     expect(process.exits).toEqual([1]);
-    expect(server.lines).toMatchObject([{ msg: "The stop failed", err: { message: "no more" } }]);
+    expect(server.lines).toMatchObject([
+      { msg: "Draining" },
+      { msg: "The stop failed", err: { message: "no more" } },
+      { msg: "Stopped", exitCode: 1 },
+    ]);
   });
 });
 
@@ -170,6 +180,8 @@ describe("an exception that nobody catches", () => {
     await guarded;
     expect(server.lines).toMatchObject([
       { level: "error", msg: "Uncaught exception; stopping", err: { message: "bug" } },
+      { level: "info", msg: "Draining", reason: "uncaughtException", drainMs: 0 },
+      { level: "info", msg: "Stopped", exitCode: 1 },
     ]);
     expect([server.closes, process.exits]).toEqual([1, [1]]);
   });
@@ -187,7 +199,9 @@ describe("an exception that nobody catches", () => {
     await guarded;
     expect(server.lines).toMatchObject([
       { msg: "Uncaught exception; stopping" },
+      { msg: "Draining" },
       { msg: "There were more uncaught exceptions", uncaughtExceptions: 3 },
+      { msg: "Stopped" },
     ]);
     expect([server.closes, process.exits]).toEqual([1, [1]]);
   });

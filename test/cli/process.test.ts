@@ -1,9 +1,13 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { ERROR_CODES } from "../../src/errors/catalogue.js";
 import { compileSources } from "../../build.js";
+import { logLine } from "../support/log-lines.js";
 import { newDataFolder } from "../support/data-folder.js";
 import { eventually } from "../support/eventually.js";
 import { Processes, type CrmeshProcess } from "../support/processes.js";
@@ -109,10 +113,12 @@ test("--port and --host win over PORT and HOST", async () => {
 
 describe("a running server", () => {
   const connections = new RawConnections();
+  let full: ChildProcess | undefined;
   let running: CrmeshProcess | undefined;
   afterEach(async () => {
     connections.end();
     await running?.kill();
+    full?.kill("SIGKILL");
   });
 
   async function start(environment: Record<string, string>, nodeOptions: string[] = []): Promise<string> {
@@ -149,6 +155,60 @@ describe("a running server", () => {
     expect(await process.exited).toEqual({ code: 0, signal: null });
     // Everybody knows the demo key, so production does not offer it, sandbox or not.
     expect(process.output).not.toContain("sk_test_demo");
+  });
+
+  test("logs its start, its configuration without secrets, and its stop: JSON alone on standard output", async () => {
+    const own = await newDataFolder();
+    const secrets = {
+      CRMESH_ENCRYPTION_KEY: `k1:${Buffer.alloc(32, 9).toString("base64")}`,
+      CRMESH_HUBSPOT_CLIENT_SECRET: "s3cret",
+    };
+    const origin = await start({
+      NODE_ENV: "production",
+      CRMESH_HUBSPOT_CLIENT_ID: "client-1",
+      CRMESH_DRAIN_MS: "0",
+      CRMESH_DATA_DIR: own,
+      ...secrets,
+    });
+    await fetch(`${origin}/graphql`, { method: "POST", headers: { "x-request-id": "during" } });
+    await running!.stop();
+    const written = running!.output.replace(running!.errors, "");
+    const lines = written.trimEnd().split("\n").map(logLine);
+    expect(lines).toMatchObject([
+      {
+        level: "info",
+        msg: "Starting",
+        version: "0.1.0",
+        node: process.versions.node,
+        config: { production: true, database: "embedded", encryptionKeys: 1, oauthClients: ["hubspot"], drainMs: 0 },
+      },
+      { level: "info", msg: "Listening", origin },
+      { level: "info", msg: "Request", requestId: "during", status: 401, codes: ["INVALID_API_KEY"] },
+      { level: "info", msg: "Draining", reason: "SIGTERM", drainMs: 0 },
+      { level: "info", msg: "Stopped", exitCode: 0 },
+    ]);
+    for (const secret of [...Object.values(secrets), "client-1"]) expect(written).not.toContain(secret);
+    await rm(own, { recursive: true, force: true });
+  });
+
+  // Only Linux has this device, on which every write fails as on a full disk.
+  (existsSync("/dev/full") ? test : test.skip)("serves on if the log cannot be written", async () => {
+    const device = openSync("/dev/full", "w");
+    const environment = { PORT: "0", CRMESH_DATA_DIR: dataDir, NODE_ENV: "production", CRMESH_DRAIN_MS: "0" };
+    const child = spawn(process.execPath, [join(built, "cli/main.js"), "serve"], {
+      env: { PATH: process.env["PATH"], ...environment },
+      stdio: ["ignore", device, "pipe"],
+    });
+    full = child;
+    closeSync(device);
+    let errors = "";
+    child.stderr!.setEncoding("utf8").on("data", (text: string) => (errors += text));
+    const exited = once(child, "exit");
+    const origin = await eventually(() => /^crmesh is ready: (\S+)\/graphql/m.exec(errors)?.[1]);
+    for (let round = 1; round <= 3; round += 1) expect((await fetch(`${origin}/readyz`)).status).toBe(200);
+    child.kill("SIGTERM");
+    expect(await exited).toEqual([0, null]);
+    expect(errors.match(/^crmesh: The log cannot be written: .*ENOSPC/gm)).toHaveLength(1);
   });
 
   test("serves on after an unhandled rejection, and ends with 1 after an uncaught exception", async () => {

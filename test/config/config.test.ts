@@ -27,6 +27,7 @@ test("what holds when nothing is set", () => {
     receiveTimeoutMs: 15_000,
     keepAliveTimeoutMs: 65_000,
     drainMs: 0,
+    logFormat: "auto",
   });
 });
 

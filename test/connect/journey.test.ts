@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { eventually } from "../support/eventually.js";
+import { linesOf, logLine } from "../support/log-lines.js";
 import { EndUserBrowser } from "../support/end-user-browser.js";
 import { Ground, type TestServer } from "../support/test-server.js";
 
@@ -54,6 +56,20 @@ test("a credential is checked by the CRM, said to be wrong, mended, used and end
   expect(ended.text).toContain("Odoo is disconnected");
   expect(await connectionsOf("form-user")).toEqual([]);
   expect(server.logs.join("")).not.toContain("wrong-key");
+
+  // The log says for whom the CRM refused what.
+  const line = await eventually(() => server.logs.map(logLine).find(({ status }) => status === 422));
+  expect(line).toMatchObject({
+    level: "info",
+    msg: "Request",
+    environment: "test",
+    endUserId: expect.stringMatching(/^eu_/),
+    path: "/connect/:sid/:provider",
+    codes: ["PROVIDER_AUTH_FAILED"],
+  });
+  expect(linesOf(line.requestId!, server.logs)).toContainEqual(
+    expect.objectContaining({ level: "warn", msg: "Provider failed", provider: "odoo", code: "PROVIDER_AUTH_FAILED" }),
+  );
 });
 
 test("a consent connects; a second one keeps the connection and its id", async () => {

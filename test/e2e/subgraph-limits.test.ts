@@ -142,6 +142,16 @@ describe("limits are those of /graphql", () => {
     expect(body.errors).toMatchObject([{ extensions: { bound: { name: "records", limit: 3_000, actual: 3_200 } } }]);
   });
 
+  test("the size of the response, also of the SDL under many aliases", async () => {
+    const fields = Array.from({ length: 250 }, (_, index) => `s${index}: _service { sdl }`);
+    const { status, body, text } = await ask(`{ ${fields.join(" ")} }`);
+    expect([status, body.data ?? null]).toEqual([200, null]);
+    expect(body.errors).toMatchObject([
+      { extensions: { code: "INVALID_INPUT", bound: { name: "answerBytes", limit: 10_000_000 } } },
+    ]);
+    expect(text.length).toBeLessThan(10_000);
+  });
+
   test("representations in the document count as those in variables do", async () => {
     const written = many(3_001).map(({ id }) => `{__typename: "Contact", id: "${id}"}`);
     const { body } = await ask(`{ _entities(representations: [${written.join(" ")}]) { __typename } }`);

@@ -91,8 +91,22 @@ describe("an error", () => {
   });
 });
 
-test("values of the names of secrets are hidden at three levels", () => {
-  const { logger, output } = logged();
-  logger.warn({ password: "hunter2", a: { accessToken: "hunter2", b: { client_secret: "hunter2" } } });
-  expect(output.join("")).not.toContain("hunter2");
+test("values of the names of secrets are hidden, however they are spelled and nested", () => {
+  const { logger, lines } = logged();
+  const inside = { client_secret: "hunter2", list: [{ Authorization: "hunter2", kept: 1 }], "api-key": "hunter2" };
+  const line = { password: "hunter2", a: { accessToken: ["hunter2"], b: inside }, requestId: "r-1" };
+  logger.warn(line, "Something");
+  expect(lines()[0]).not.toContain("hunter2");
+  expect(JSON.parse(lines()[0]!)).toMatchObject({ requestId: "r-1", a: { b: { list: [{ kept: 1 }] } } });
+  // What was logged is not changed.
+  expect([line.password, inside.list[0]!.Authorization]).toEqual(["hunter2", "hunter2"]);
+});
+
+test("an object without an end is cut", () => {
+  const { logger, lines } = logged();
+  const circle: Record<string, unknown> = { password: "hunter2" };
+  circle["again"] = circle;
+  logger.warn({ circle });
+  expect(lines()[0]).not.toContain("hunter2");
+  expect(lines()[0]!.length).toBeLessThan(500);
 });

@@ -21,6 +21,7 @@ import {
 import type { ResourceName } from "../../providers/contract/model.js";
 import { isIdentity } from "../../providers/contract/selection.js";
 import { fragmentsOf, isIncluded, walkSelections, type MergedField } from "./document-walk.js";
+import { KEY_FIELDS, MERGE_KEYS } from "./merged/rank.js";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./page-size.js";
 import { planField, planRoot, type PlannedField, type PlanPlace } from "./plan.js";
 import { unifiedName } from "./unified-name.js";
@@ -40,7 +41,22 @@ export interface OperationAnalysis {
 const RESOURCE_TYPES: Record<string, ResourceName> = { Contact: "contact", Lead: "lead", Meeting: "meeting" };
 
 /** The assumed length of lists whose length neither an argument nor the schema limits. */
-export const ASSUMED_LENGTHS: Readonly<Record<string, number>> = { Connection: 10, Attendee: 5, Contact: 5, Lead: 5 };
+export const ASSUMED_LENGTHS: Readonly<Record<string, number>> = {
+  Connection: 10,
+  MissingConnection: 10,
+  UnsupportedConnection: 10,
+  Attendee: 5,
+  Contact: 5,
+  Lead: 5,
+};
+
+/** Pages over all CRMs. crmesh reads up to twice the records that they show. */
+const MERGED_PAGES: Readonly<Record<string, ResourceName>> = {
+  MergedContactConnection: "contact",
+  MergedLeadConnection: "lead",
+  MergedMeetingConnection: "meeting",
+};
+const READ_OF_SHOWN = 2;
 
 /** The most analyses that are cached for one operation, one for each set of values of its variables. */
 const MAX_KEPT = 50;
@@ -164,7 +180,10 @@ class Analyser {
     const planned = planField(plan, { node, on: type, field, length, isPage: isPage(named) });
     if (isLeaf) return null;
     const below = times * length;
-    if (readsRecords(type, named)) this.records += below;
+    const merged = MERGED_PAGES[unifiedName(named)];
+    // The merge compares the times of the records.
+    if (merged) for (const key of MERGE_KEYS[merged]) this.shape[merged].add(KEY_FIELDS[key]);
+    if (readsRecords(type, named)) this.records += below * (merged ? READ_OF_SHOWN : 1);
     // Only plain values belong to the surrounding record. Another record, or a page of records, starts its own paths.
     return {
       type: named,

@@ -54,6 +54,13 @@ export const BOUNDS = {
     "upstream calls",
     "Request smaller pages (`first`) or fewer linked records; `POST /graphql/price` answers the price without a call.",
   ),
+  window: bound(
+    "CRMESH_MAX_WINDOW",
+    500,
+    10_000,
+    "records of one CRM to sort",
+    "Choose an order that the CRM has, or a filter that it applies.",
+  ),
   objects: bound("CRMESH_MAX_OBJECTS", 30_000, 100_000_000, "objects in the response", PAGE_ADVICE),
   fields: bound("CRMESH_MAX_FIELDS", 250_000, 1_000_000_000, "fields in the response", PAGE_ADVICE),
   answerBytes: bound("CRMESH_MAX_ANSWER_BYTES", 10_000_000, 1_000_000_000, "bytes in the response", PAGE_ADVICE),

@@ -63,9 +63,14 @@ export class OperationContext implements MeteredContext {
   refusal: CrmError | null = null;
   readonly directory: DirectoryLoaders;
   readonly turns = new PendingTurns();
+  /** The most records that crmesh reads of one CRM to sort them itself. Set before the first resolver runs. */
+  maxWindow = 0;
+  /** Failures that the answer has as data, and not among its errors. */
+  readonly unshown: CrmError[] = [];
   /** True once a create has succeeded. An answer without errors then has the hint 201. */
   created = false;
   private readonly opened = new Map<string, Promise<OpenConnection>>();
+  private readonly reads = new Map<string, Promise<unknown>>();
   private readonly lookups = new Map<string, Promise<ConnectionRecord>>();
   /** Connection id → the time limit of the connection, if the time began with the look-up of the connection. */
   private readonly bounds = new Map<string, CallBound>();
@@ -122,7 +127,7 @@ export class OperationContext implements MeteredContext {
    */
   beginMutationField(): void {
     this.assertCallerPresent();
-    for (const memo of [this.opened, this.lookups, this.bounds, this.directory]) memo.clear();
+    for (const memo of [this.opened, this.reads, this.lookups, this.bounds, this.directory]) memo.clear();
   }
 
   /** @throws CrmError SERVICE_UNAVAILABLE, outcome NOT_SENT, if the caller has hung up: no more writes may begin */
@@ -132,6 +137,13 @@ export class OperationContext implements MeteredContext {
       detail: "The caller closed the connection before this mutation field began.",
       outcome: "NOT_SENT",
     });
+  }
+
+  /** Reads something once for all fields of the operation that ask for the same. */
+  shared<Result>(key: string, read: () => Promise<Result>): Promise<Result> {
+    let shared = this.reads.get(key) as Promise<Result> | undefined;
+    if (!shared) this.reads.set(key, (shared = read()));
+    return shared;
   }
 
   /** @throws CrmError CONNECTION_NOT_FOUND */

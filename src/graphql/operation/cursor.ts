@@ -11,7 +11,7 @@ export interface Position {
 
 const TAG_BYTES = 12;
 /** At 48 bits, two of the at most 200 ids that one page compares are taken for one another once in 10 billion pages. */
-const MARK_BYTES = 6;
+export const MARK_BYTES = 6;
 /** A part of the signed text. A cursor that counts records instead of marking them has another one, and is refused. */
 const FORM = "marks\0";
 
@@ -39,38 +39,58 @@ export class CursorCodec {
   encode({ page, given }: Position, listing: string): string {
     const marks = given.map((mark) => Buffer.from(mark, "base64url"));
     const payload = Buffer.concat([Uint8Array.of(given.length), ...marks, Buffer.from(JSON.stringify(page))]);
-    return Buffer.concat([tag(this.#keys[0]!, payload, listing), payload]).toString("base64url");
+    return this.seal(FORM, payload, listing);
   }
 
   /** The number of records that a cursor marks, without a check of its signature: for the price of a page. */
   givenIn(cursor: string): number {
-    return Buffer.from(cursor, "base64url")[TAG_BYTES] ?? 0;
+    return this.payloadOf(cursor)[0] ?? 0;
   }
 
   /** @throws CrmError INVALID_INPUT if the cursor does not belong to this list */
   decode(cursor: string, listing: string): Position {
-    const bytes = Buffer.from(cursor, "base64url");
-    const payload = bytes.subarray(TAG_BYTES);
-    // The decoder ignores some characters, so a changed text can decode to the same bytes.
-    const isWhole = bytes.length > TAG_BYTES && bytes.toString("base64url") === cursor;
-    const isGenuine = (key: KeyObject) => timingSafeEqual(tag(key, payload, listing), bytes.subarray(0, TAG_BYTES));
-    if (!isWhole || !this.#keys.some(isGenuine)) {
-      throw invalidInput({
-        after:
-          "This cursor does not belong to this list. Use it with the same connection, filter and order, or omit `after`.",
-      });
-    }
+    const payload = this.open(FORM, cursor, listing);
     const end = 1 + payload[0]! * MARK_BYTES;
     const given = Array.from({ length: payload[0]! }, (_, index) => 1 + index * MARK_BYTES).map((start) =>
       payload.subarray(start, start + MARK_BYTES).toString("base64url"),
     );
     return { page: JSON.parse(payload.subarray(end).toString()) as string | null, given };
   }
+
+  /**
+   * Signs a payload for one list.
+   * @param form a part of the signed text that tells kinds of cursors apart
+   */
+  seal(form: string, payload: Uint8Array, listing: string): string {
+    return Buffer.concat([tag(this.#keys[0]!, form, payload, listing), payload]).toString("base64url");
+  }
+
+  /** Returns the signed payload. @throws CrmError INVALID_INPUT if the cursor does not belong to this list */
+  open(form: string, cursor: string, listing: string): Buffer {
+    const bytes = Buffer.from(cursor, "base64url");
+    const payload = bytes.subarray(TAG_BYTES);
+    // The decoder ignores some characters, so a changed text can decode to the same bytes.
+    const isWhole = bytes.length > TAG_BYTES && bytes.toString("base64url") === cursor;
+    const isGenuine = (key: KeyObject) =>
+      timingSafeEqual(tag(key, form, payload, listing), bytes.subarray(0, TAG_BYTES));
+    if (!isWhole || !this.#keys.some(isGenuine)) {
+      throw invalidInput({
+        after:
+          "This cursor does not belong to this list. Use it with the same connection, filter and order, or omit `after`.",
+      });
+    }
+    return payload;
+  }
+
+  /** The payload without a check of its signature: for the price of a page. */
+  payloadOf(cursor: string): Buffer {
+    return Buffer.from(cursor, "base64url").subarray(TAG_BYTES);
+  }
 }
 
-function tag(key: KeyObject, payload: Uint8Array, listing: string): Buffer {
+function tag(key: KeyObject, form: string, payload: Uint8Array, listing: string): Buffer {
   return createHmac("sha256", key)
-    .update(FORM)
+    .update(form)
     .update(listing)
     .update("\0")
     .update(payload)

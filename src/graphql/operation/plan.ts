@@ -22,6 +22,9 @@ export interface PlannedField {
 const PRICED_TYPES = new Set([
   ...["Contact", "Lead", "Meeting", "ContactConnection", "LeadConnection", "MeetingConnection"],
   ...["Connection", "EndUser", "Owner", "Attendee", "Node", "_Entity", "DeletedRecord"],
+  ...["MergedContactConnection", "MergedLeadConnection", "MergedMeetingConnection"],
+  // They name connections, of which records can be selected.
+  ...["MergedCompleteness", "MissingConnection", "UnsupportedConnection"],
 ]);
 
 /** Fields of other types that some CRMs answer with the data of another record. */
@@ -72,7 +75,8 @@ export function planField(
       place.page.readsNodes = true;
       return { fields: place.fields, page: null, path: place.path };
     }
-    return name === "edges" ? place : null;
+    if (name === "edges") return place;
+    if (name !== "completeness" || named !== "MergedCompleteness") return null;
   }
   if (!PRICED_TYPES.has(named) && !PRICED_FIELDS[on]?.has(name)) return null;
   const path = place.path === "" ? name : `${place.path}.${name}`;

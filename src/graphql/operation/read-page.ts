@@ -1,6 +1,7 @@
 import type { Page } from "../../providers/contract/contract.js";
 import type { ResourceName } from "../../providers/contract/model.js";
 import { markOf, type CursorCodec, type Position } from "./cursor.js";
+import { GIVEN_MAX, sortOut } from "./given-records.js";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, pageSize } from "./page-size.js";
 
 export interface PageArgs {
@@ -39,9 +40,6 @@ export interface CompletenessValue {
 const noCursor: LazyCursor<null> = () => null;
 
 const COMPLETE: CompletenessValue = { isComplete: true, cap: null, reason: null };
-
-/** The most records that a cursor marks: those of a page, and as many again that the page before still had. */
-const GIVEN_MAX = 2 * MAX_PAGE_SIZE;
 
 /** Makes a key that is equal for two requests of the same page. */
 export function pageKey(listing: string, { first, after }: PageArgs): string {
@@ -99,21 +97,6 @@ export async function readPage<Resource extends ResourceName>(
       endCursor,
     },
     completeness: cap ? { isComplete: false, cap: cap.records, reason: cap.reason } : COMPLETE,
-  };
-}
-
-/**
- * Splits a page into the records that the caller does not have yet, and the marks that the next page must still leave out.
- * There are such marks only if the CRM answered fewer records than the limit: marked records may then follow.
- */
-function sortOut<Node extends { nativeId: string }>(records: readonly Node[], given: readonly string[], limit: number) {
-  if (given.length === 0) return { fresh: records, passed: [] };
-  const marks = records.map(({ nativeId }) => markOf(nativeId));
-  const known = new Set(given);
-  const here = new Set(marks);
-  return {
-    fresh: records.filter((_, index) => !known.has(marks[index]!)),
-    passed: records.length < limit ? given.filter((mark) => !here.has(mark)) : [],
   };
 }
 

@@ -1,6 +1,6 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import type { ErrorCode } from "../../errors/catalogue.js";
-import type { ResourceAdapter } from "../../providers/contract/contract.js";
+import type { ListQuery, Page, ResourceAdapter } from "../../providers/contract/contract.js";
 import { notFound } from "../../providers/kit/adapter-kit.js";
 import type { OrderBy, ResourceFilters, ResourceInputs } from "../../providers/contract/input.js";
 import type { ResourceName, UnifiedRecord } from "../../providers/contract/model.js";
@@ -97,6 +97,22 @@ export class ResourceService<Resource extends ResourceName> {
       return read;
     });
     return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: { record: node, link } })) };
+  }
+
+  /** One call of a list, for a page that is merged of several lists. The records also answer loads by their ids. */
+  async part(
+    context: OperationContext,
+    connection: ConnectionRecord,
+    query: Omit<ListQuery<Resource>, "select">,
+  ): Promise<{ page: Page<Resource>; link: OpenConnection }> {
+    this.#require(context, "read");
+    const link = await context.open(connection);
+    const adapter = this.#adapter(link);
+    const select = link.select[this.#resource];
+    const page = await this.#located(link, () => adapter.list(link.context, { ...query, select }));
+    const loader = link.loaders.records(this.#resource);
+    for (const record of page.records) loader.prime(record.nativeId, record);
+    return { page, link };
   }
 
   async create(

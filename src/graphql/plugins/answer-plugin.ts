@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import { OperationTypeNode, type GraphQLError, type GraphQLFormattedError } from "graphql";
+import type { CrmError } from "../../errors/crm-error.js";
 import type { Logger } from "../../observability/logger.js";
 import type { AnswerForm } from "../../errors/answer-form.js";
 import { failureFacts, isProviderFailure } from "../../errors/failure-facts.js";
@@ -25,13 +26,24 @@ export function answerPlugin(logger: Logger, form: AnswerForm): ApolloServerPlug
     async requestDidStart() {
       return {
         async didEncounterErrors({ errors, contextValue }) {
-          logFailures(logger, errors, contextValue);
-          noteProviderFailures(errors, contextValue);
+          const failures = errors.filter((thrown) => !isDocumentError(thrown));
+          logFailures(
+            logger,
+            failures.map((thrown) => ({ error: toCrmError(thrown), path: thrown.path })),
+            contextValue,
+          );
+          noteProviderFailures(failures.map(toCrmError), contextValue);
         },
         async willSendResponse({ request, response, contextValue, operation }) {
           if (response.body.kind !== "single") return;
           const result = response.body.singleResult;
-          const { budget } = contextValue;
+          const { budget, unshown } = contextValue;
+          logFailures(
+            logger,
+            unshown.map((error) => ({ error, path: undefined })),
+            contextValue,
+          );
+          noteProviderFailures(unshown, contextValue);
           if (budget?.exceeded) {
             const refusal = formatGraphQLError({ message: "" }, budget.exceeded, form);
             // A query is refused as a whole. A mutation keeps its data, because the data says what was written.
@@ -77,20 +89,18 @@ function priceOf(
 }
 
 /** Notes the errors that a CRM caused in the record of the request, which counts them by kind. */
-function noteProviderFailures(errors: readonly GraphQLError[], { record }: OperationContext): void {
-  for (const thrown of errors) {
-    if (isDocumentError(thrown)) continue;
-    const error = toCrmError(thrown);
-    if (isProviderFailure(error)) record.noteFailedField(failureFacts(error));
-  }
+function noteProviderFailures(errors: readonly CrmError[], { record }: OperationContext): void {
+  for (const error of errors) if (isProviderFailure(error)) record.noteFailedField(failureFacts(error));
 }
 
 /** Logs failures that neither the caller nor the CRM caused. */
-function logFailures(logger: Logger, errors: readonly GraphQLError[], { scope, record }: OperationContext): void {
+function logFailures(
+  logger: Logger,
+  all: readonly { error: CrmError; path: GraphQLError["path"] }[],
+  { scope, record }: OperationContext,
+): void {
   const { ids } = record;
-  const failures = errors
-    .filter((thrown) => !isDocumentError(thrown))
-    .map((thrown) => ({ error: toCrmError(thrown), path: thrown.path }))
+  const failures = all
     .filter(({ error }) => error.code === "INTERNAL_ERROR" || error.code === "SERVICE_UNAVAILABLE")
     // A read that stopped because its caller hung up did not fail.
     .filter(({ error }) => !scope.signal.aborted || error.cause !== undefined);

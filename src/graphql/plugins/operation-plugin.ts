@@ -33,6 +33,7 @@ export function operationPlugin(bounds: Bounds): ApolloServerPlugin<OperationCon
             const variables = withDefaults(operation, given);
             const analysis = analyse(schema, document, operation, variables);
             contextValue.shape = analysis.shape;
+            contextValue.maxWindow = bounds.window;
             contextValue.budget = new OperationBudget(bounds);
             const args = new PlannedArguments(schema, operation, given);
             await assertAffordable(contextValue, bounds, analysis, args);

@@ -14,6 +14,7 @@ import { Lead } from "./lead/lead.type.js";
 import { AttendeeResolver } from "./meeting/attendee.js";
 import { MeetingResolver } from "./meeting/meeting.resolver.js";
 import { Meeting } from "./meeting/meeting.type.js";
+import { EndUserListsResolver } from "./merged/end-user-lists.resolver.js";
 import { NodeResolver } from "./node/node.resolver.js";
 import { ProviderResolver } from "./provider/provider.js";
 import { OwnerResolver } from "./shared/owner.js";
@@ -45,6 +46,7 @@ export function crmeshSchema(): Promise<GraphQLSchema> {
       ConnectionEventResolver,
       ConnectTokenResolver,
       EndUserResolver,
+      EndUserListsResolver,
       ErrorCodeResolver,
     ] satisfies ResolverClasses,
     // The field maps check the inputs, because they describe what each CRM can store.

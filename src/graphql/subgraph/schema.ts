@@ -13,6 +13,7 @@ import {
   lexicographicSortSchema,
   type GraphQLFieldConfig,
   type GraphQLFieldResolver,
+  type GraphQLOutputType,
 } from "graphql";
 import { isPage } from "../operation/analysis.js";
 import type { OperationContext } from "../operation/context.js";
@@ -103,9 +104,11 @@ function withEntities(schema: GraphQLSchema, sdl: string): GraphQLSchema {
       entityTypes.find((type) => (value as object) instanceof ENTITIES[unifiedName(type)]!.type)?.name,
   });
   const any = new GraphQLScalarType({ name: "_Any", description: "The `__typename` and the key fields of an object." });
+  const text = new GraphQLNonNull(GraphQLString);
   const service = new GraphQLObjectType({
     name: "_Service",
-    fields: { sdl: { type: new GraphQLNonNull(GraphQLString), resolve: () => sdl } },
+    // Counted as all other fields are: the SDL is long, and an operation can have many aliases of it.
+    fields: { sdl: { type: text, resolve: counted(text, () => sdl) } },
   });
   const list = new GraphQLNonNull(new GraphQLList(entity));
   const resolve: GraphQLFieldResolver<unknown, OperationContext, { representations: unknown[] }> = (
@@ -117,18 +120,24 @@ function withEntities(schema: GraphQLSchema, sdl: string): GraphQLSchema {
   query.fields["_entities"] = {
     type: list,
     args: { representations: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(any))) } },
-    resolve: metered(list, resolve as GraphQLFieldResolver<unknown, OperationContext>) as GraphQLFieldResolver<
-      unknown,
-      unknown
-    >,
+    resolve: counted(list, resolve as GraphQLFieldResolver<unknown, OperationContext>),
   };
-  query.fields["_service"] = { type: new GraphQLNonNull(service), resolve: () => ({}) };
+  const serviceType = new GraphQLNonNull(service);
+  query.fields["_service"] = { type: serviceType, resolve: counted(serviceType, () => ({})) };
   const config = schema.toConfig();
   return new GraphQLSchema({
     ...config,
     query: new GraphQLObjectType(query),
     types: config.types.filter((type) => type !== schema.getQueryType()),
   });
+}
+
+/** A resolver that counts its values against the bounds of the answer. */
+function counted(
+  type: GraphQLOutputType,
+  resolve: GraphQLFieldResolver<unknown, OperationContext>,
+): GraphQLFieldResolver<unknown, unknown> {
+  return metered(type, resolve) as GraphQLFieldResolver<unknown, unknown>;
 }
 
 function upperFirst(text: string): string {

@@ -43,6 +43,9 @@ export function weightsOf(schema: GraphQLSchema, providers: readonly Provider[])
     const type = TYPES[resource];
     for (const owner of ["Query", "Connection"])
       add(owner, fieldsOf(owner)[`${resource}s`], calls.page(resource, "id"));
+    // A page over all CRMs is one page of each.
+    const all = ASSUMED_LENGTHS["Connection"]! * calls.page(resource, "id");
+    add("EndUser", fieldsOf("EndUser")[`${resource}s`], all);
     add("Query", fieldsOf("Query")[resource], calls.record(resource));
     for (const kind of ["create", "update", "delete"] as const)
       add("Mutation", fieldsOf("Mutation")[`${kind}${type}`], calls.write(kind, resource));

@@ -54,6 +54,11 @@ export interface Page<Resource extends ResourceName = ResourceName> {
   next: string | null;
   /** Set if the CRM stops before the real end of the list. */
   cap: { records: number; reason: string } | null;
+  /**
+   * Returns the cursor behind a record of this page, by its native id. Null if the CRM can go on only behind whole pages
+   * there. Absent if it always does.
+   */
+  after?: ((nativeId: string) => string | null) | undefined;
 }
 
 /** The ids at the other end of one record's edge. */

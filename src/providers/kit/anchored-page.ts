@@ -59,11 +59,16 @@ export async function anchoredPage(
   const anchor = cursor === null ? null : (JSON.parse(cursor) as Anchor);
   const { rows, offset, hasMore, cap, ...answer } = await following(listing, anchor, limit);
   const records = rows.slice(0, limit);
-  if (records.length === rows.length && !hasMore) return { records, next: null, ...(cap && { cap }) };
+  const after = (id: string): string | null => {
+    const count = records.findIndex((record) => listing.idOf(record) === id) + 1;
+    if (count === 0) return null;
+    return JSON.stringify(anchorAt(listing, anchor, records.slice(0, count), offset + count));
+  };
+  if (records.length === rows.length && !hasMore) return { records, next: null, after, ...(cap && { cap }) };
   const counted = offset + records.length;
   const end = records.length === rows.length ? (answer.end ?? counted) : counted;
   const next = records.length === 0 ? { ...(anchor ?? START), skip: end } : anchorAt(listing, anchor, records, end);
-  return { records, next: JSON.stringify(next) };
+  return { records, next: JSON.stringify(next), after };
 }
 
 const START: Anchor = { from: null, skip: 0, seen: [] };
@@ -122,5 +127,5 @@ function anchorAt(
 
 /** Enough of an id to tell it from its neighbours. */
 function tailOf(id: string): string {
-  return id.slice(-12);
+  return id.slice(-8);
 }

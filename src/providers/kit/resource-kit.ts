@@ -45,7 +45,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     const native = { conditions: sieve.natives, order, limit: query.limit, reading };
     const page: NativePage = await calls.list(context, { ...native, cursor: query.cursor });
     const records = decoding(() => page.records.filter(sieve.passes));
-    return { records: await toRecords(records), next: page.next, cap: page.cap ?? null };
+    return { records: await toRecords(records), next: page.next, cap: page.cap ?? null, after: page.after };
   }
 
   async function get(context: ProviderContext, nativeIds: readonly string[], select: Selection) {

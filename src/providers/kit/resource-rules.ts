@@ -31,6 +31,7 @@ export interface NativePage {
   records: readonly NativeRecord[];
   next: string | null;
   cap?: Page["cap"];
+  after?: Page["after"];
 }
 
 /** The calls that a CRM's API has for one resource, in its own terms. */

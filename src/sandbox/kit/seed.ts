@@ -120,8 +120,14 @@ export interface SeedSize {
 
 const DEFAULT_SIZE: SeedSize = { people: 1000, leads: 300, meetings: 200 };
 
-/** In the account `dense`, every person has three leads and four or five meetings, so that pages of linked records are full. */
-const SIZES = new Map<string, SeedSize>([["dense", { people: 600, leads: 1800, meetings: 600, peopleOfMeeting: 5 }]]);
+/**
+ * In the account `dense`, every person has three leads and four or five meetings, so that pages of linked records are full.
+ * The account `small` is read to its end in a few pages.
+ */
+const SIZES = new Map<string, SeedSize>([
+  ["dense", { people: 600, leads: 1800, meetings: 600, peopleOfMeeting: 5 }],
+  ["small", { people: 20, leads: 15, meetings: 20 }],
+]);
 
 export function seedAccount(account: string, size: SeedSize = SIZES.get(account) ?? DEFAULT_SIZE): Seed {
   const random = new Random(`crmesh:${account}`);

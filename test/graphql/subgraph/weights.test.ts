@@ -101,5 +101,8 @@ describe("@listSize", () => {
     );
     expect(paged).toContain("Query.contacts");
     for (const coordinate of paged) expect(numberIn(coordinate, "listSize", "assumedSize")).toBe(25);
+    // The store has the events of connections. Every other page takes calls.
+    for (const coordinate of paged.filter((one) => one !== "Query.connectionEvents"))
+      expect([coordinate, numberIn(coordinate, "cost", "weight")]).toEqual([coordinate, expect.any(Number)]);
   });
 });

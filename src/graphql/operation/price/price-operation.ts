@@ -8,6 +8,8 @@ import type { PlannedField } from "../plan.js";
 import { readRepresentation, type Representation } from "../representation.js";
 import { connectionOf, targetConnection } from "../target.js";
 import { ConnectionPricer, type RecordPlace } from "./connection-pricer.js";
+import { mergedListing } from "../merged/merged-listing.js";
+import { mergedParts } from "./merged-work.js";
 import type { PlannedArguments } from "./planned-arguments.js";
 import { OperationPrice } from "./price.js";
 import { connectionsOfEndUser, orNull, pricedRecord } from "./priced-targets.js";
@@ -23,7 +25,8 @@ interface NamedRecords {
   ways: Set<string>;
 }
 
-const RECORD_TYPES = new Set(["Contact", "Lead", "Meeting"]);
+/** Types with the field `connection`. */
+const OF_CONNECTIONS = new Set(["Contact", "Lead", "Meeting", "MissingConnection", "UnsupportedConnection"]);
 
 /**
  * Prices an operation before its first call. It reads connections and end users from the store through the look-ups of the
@@ -97,7 +100,7 @@ class OperationPricer {
           below,
         );
       case "endUser":
-        return this.#endUserByName(textOf(args["endUserId"]), below);
+        return this.#endUserByName(textOf(args["endUserId"]) ?? context.defaultEndUserId, below);
     }
   }
 
@@ -228,7 +231,7 @@ class OperationPricer {
   /** Prices what is selected of the connection of records. */
   async #nested(connection: PricedConnection, fields: readonly PlannedField[]): Promise<void> {
     for (const { on, name, below } of fields) {
-      if (name === "connection" && RECORD_TYPES.has(on)) await this.#connection(connection, below);
+      if (name === "connection" && OF_CONNECTIONS.has(on)) await this.#connection(connection, below);
       else if (below.length > 0) await this.#nested(connection, below);
     }
   }
@@ -253,8 +256,23 @@ class OperationPricer {
   /** @param id the end user (`eu_…`) */
   async #endUser(id: string, fields: readonly PlannedField[]): Promise<void> {
     for (const field of fields) {
-      if (field.on !== "EndUser" || field.name !== "connections" || !this.#isFirst(field, id)) continue;
-      await this.#connections(await this.#context.directory.connectionsOf.load(id), field.below);
+      if (field.on !== "EndUser" || !this.#isFirst(field, id)) continue;
+      const resource = RESOURCES.find((name) => field.name === `${name}s`);
+      if (resource) await this.#merged(id, resource, field);
+      if (field.name === "connections")
+        await this.#connections(await this.#context.directory.connectionsOf.load(id), field.below);
+    }
+  }
+
+  /** Prices a page over all connections of an end user (`eu_…`). */
+  async #merged(endUserId: string, resource: ResourceName, field: PlannedField): Promise<void> {
+    const args = this.#args.of(field);
+    const listing = args && (await orNull(() => mergedListing(this.#context, endUserId, resource, args)));
+    if (!listing) return;
+    const work = { listing, field, shape: this.#shape, after: textOf(args["after"]) };
+    for (const { connection, tally } of mergedParts(this.#context, work)) {
+      this.#price.add(connection.provider, connection.id, tally);
+      await this.#nested(connection, field.below);
     }
   }
 

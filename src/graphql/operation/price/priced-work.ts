@@ -78,7 +78,7 @@ function writeCost(kind: WriteKind, { cost }: PricedAdapter, connection: PricedC
 }
 
 /** Null if the ids in the values are refused, which makes no call. */
-function nativeOrNull(values: () => object, { id }: PricedConnection, path: string): object | null {
+export function nativeOrNull(values: () => object, { id }: PricedConnection, path: string): object | null {
   try {
     return withNativeIds(values(), id ?? "", path);
   } catch (error) {

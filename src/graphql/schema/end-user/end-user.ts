@@ -16,6 +16,7 @@ import type { Tenant } from "../../../connections/access/principal.js";
 import type { EndUserRecord } from "../../../store/end-users.js";
 import { Connection } from "../connection/connection.type.js";
 import { OperationContext } from "../../operation/context.js";
+import { requireEndUserId } from "../../operation/target.js";
 import { Node } from "../shared/node.type.js";
 import { RequiresScope } from "../shared/requires-scope.js";
 import { DateTime } from "../shared/scalars.js";
@@ -96,10 +97,14 @@ export class EndUserResolver {
   @RequiresScope("endusers:read")
   @Query(() => EndUser, { nullable: true, description: "One end user, by your own id." })
   async endUser(
-    @Arg("endUserId", () => ID, { description: "Your own id of the end user." }) endUserId: string,
+    @Arg("endUserId", () => ID, {
+      nullable: true,
+      description: "Your own id of the end user. Defaults to the header X-End-User-Id.",
+    })
+    endUserId: string | null,
     @Ctx() context: OperationContext,
   ): Promise<EndUser> {
-    return EndUser.of(await context.directory.endUsers.load(endUserId));
+    return EndUser.of(await context.directory.endUsers.load(requireEndUserId(context, { endUserId })));
   }
 
   @RequiresScope("endusers:write")

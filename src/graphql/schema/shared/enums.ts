@@ -13,6 +13,7 @@ import {
 } from "../../../providers/contract/model.js";
 import { ERROR_CATALOGUE, ERROR_CODES } from "../../../errors/catalogue.js";
 import { ORDER_FIELDS } from "../../../providers/contract/input.js";
+import { MERGE_KEYS } from "../../operation/merged/rank.js";
 import type { Actor, ConnectionEventType } from "../../../store/connection-events.js";
 import type { CircuitStatus } from "../../../upstream/circuit.js";
 
@@ -81,6 +82,16 @@ export const MeetingOrderFieldEnum = graphqlEnum(
   "MeetingOrderField",
   ORDER_FIELDS.meeting,
   "Fields that meetings can be ordered by.",
+);
+export const MergedOrderFieldEnum = graphqlEnum(
+  "MergedOrderField",
+  MERGE_KEYS.contact,
+  "Times that contacts and leads of all CRMs can be ordered by.",
+);
+export const MergedMeetingOrderFieldEnum = graphqlEnum(
+  "MergedMeetingOrderField",
+  MERGE_KEYS.meeting,
+  "Times that meetings of all CRMs can be ordered by.",
 );
 export const SortDirectionEnum = graphqlEnum("SortDirection", ["ASC", "DESC"] as const, "Sort direction.");
 export const ResourceEnum = graphqlEnum(

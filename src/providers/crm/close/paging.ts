@@ -51,13 +51,26 @@ export async function keysetPage(
   } while (fresh.length === 0 && resume !== null);
 
   const records = fresh.slice(0, limit);
+  const after = (id: string): string | null => {
+    const count = records.findIndex((record) => record["id"] === id) + 1;
+    return count === 0 ? null : JSON.stringify(positionAfter(start, records.slice(0, count), instant));
+  };
   if (records.length === fresh.length && resume === null) {
     const reason = `${CEILING} records have the same time to the millisecond, and Close returns no more of them.`;
-    return { records, next: null, cap: read < CEILING ? null : { records: CEILING, reason } };
+    return { records, next: null, after, cap: read < CEILING ? null : { records: CEILING, reason } };
   }
+  return { records, next: JSON.stringify(positionAfter(start, records, instant)), after };
+}
+
+/** @param records the records between the two positions; at least one */
+function positionAfter(
+  start: Position | null,
+  records: readonly NativeRecord[],
+  instant: (record: NativeRecord) => string,
+): Position {
   const at = instant(records.at(-1)!);
   const passed = records.filter((record) => instant(record) === at).map(tailOf);
-  return { records, next: JSON.stringify({ at, seen: at === start?.at ? [...start.seen, ...passed] : passed }) };
+  return { at, seen: at === start?.at ? [...start.seen, ...passed] : passed };
 }
 
 function boundsAt(position: Position | null, isDescending: boolean): Bounds {

@@ -102,7 +102,7 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
           ...reads?.(reading),
           limit: Math.min(limit, PAGE_MAX),
         };
-    const page =
+    const page: NativePage =
       isLead && !search
         ? await leadPage(context, path, asked, item, { limit, cursor })
         : await (search
@@ -112,7 +112,7 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
     const natives = search ? await found(context, page.records, reading) : page.records;
     // A search also finds archived leads, which listings leave out.
     const records = natives.filter((one) => isThere(context, one) && one["is_archived"] !== true);
-    return { records, next: page.next };
+    return { records, next: page.next, after: page.after };
   }
 
   async function found(

@@ -74,7 +74,12 @@ export function objectAdapter<Resource extends ResourceName>(
     const rows = merge(listings, order);
     const records = rows.slice(0, limit);
     const last = records.at(-1);
-    return { records, next: rows.length > records.length && last ? cursorAt(last, order) : null };
+    const at = (record: NativeRecord | undefined) => (record ? cursorAt(record, order) : null);
+    return {
+      records,
+      next: rows.length > records.length ? at(last) : null,
+      after: (id) => at(records.find((record) => String(record["Id"]) === id)),
+    };
   }
 
   return resourceAdapter<Resource, Condition>({

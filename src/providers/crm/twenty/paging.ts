@@ -45,10 +45,20 @@ export async function orderedPage(
     limit: Math.min(limit + 1, RECORDS_MAX),
     order: `${field}[${isAscending ? "Asc" : "Desc"}NullsLast]`,
   });
-  if (next === null && records.length <= limit) return { records, next: null };
   const times = records.map((record) => String(record[field]));
+  // Only behind the last record of a millisecond.
+  const after = (id: string): string | null => {
+    const index = records.findIndex((record) => String(record["id"]) === id);
+    const isLast = index >= 0 && index + 1 < times.length && times[index] !== times[index + 1];
+    return isLast ? goOn({ after: times[index]! }) : null;
+  };
+  if (next === null && records.length <= limit) return { records, next: null, after };
   const whole = records.slice(0, times.indexOf(times.at(-1)!));
-  return { records: whole, next: goOn(whole.length > 0 ? { after: times[whole.length - 1]! } : { within: times[0]! }) };
+  return {
+    records: whole,
+    next: goOn(whole.length > 0 ? { after: times[whole.length - 1]! } : { within: times[0]! }),
+    after,
+  };
 }
 
 function millisecondAfter(time: string): string {
