@@ -7,7 +7,8 @@ RUN npm ci --ignore-scripts
 COPY .ci/node-version.cjs .ci/
 COPY build.js swc.config.js ./
 COPY src src
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+COPY explorer explorer
+RUN npm run build && npm run build:explorer && npm prune --omit=dev --ignore-scripts
 
 FROM node:24.21-alpine
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 CRMESH_DATA_DIR=/data

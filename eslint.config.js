@@ -50,9 +50,11 @@ export default tseslint.config(
     extends: [tseslint.configs.recommended],
   },
   {
-    files: ["src/**/*.{ts,tsx}", "test/**/*.{ts,tsx}"],
+    files: ["src/**/*.{ts,tsx}", "test/**/*.{ts,tsx}", "explorer/**/*.{ts,tsx}"],
     extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { project: ["./tsconfig.json", "./tsconfig.browser.json"] } },
+    languageOptions: {
+      parserOptions: { project: ["./tsconfig.json", "./tsconfig.browser.json", "./explorer/tsconfig.json"] },
+    },
     rules: {
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
@@ -115,7 +117,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["bench/**/*.js", "examples/**/*.mjs", "test/**/*.js", "*.js", "*.cjs", ".ci/*.cjs"],
+    files: ["bench/**/*.js", "explorer/*.js", "examples/**/*.mjs", "test/**/*.js", "*.js", "*.cjs", ".ci/*.cjs"],
     languageOptions: {
       globals: {
         require: "readonly",

@@ -1,7 +1,7 @@
 import type { Config } from "./config.js";
 
 /** Texts that are no secrets. Other texts are not shown, so that a new setting must be listed here first. */
-const TEXTS = ["host", "publicUrl", "dataDir", "subgraphPrefix", "logLevel", "logFormat"] as const;
+const TEXTS = ["host", "publicUrl", "dataDir", "subgraphPrefix", "logLevel", "logFormat", "explorer"] as const;
 
 /**
  * The configuration as the log shows it: all numbers and switches, and of everything that holds a secret only its name,
@@ -16,6 +16,7 @@ export function configFacts(config: Config): Record<string, unknown> {
     encryptionKeys: config.encryptionKey === undefined ? "key file" : numberOf(config.encryptionKey),
     oauthClients: [...config.oauthClients.keys()],
     baseUrls: Object.fromEntries(config.baseUrls),
+    corsOrigins: config.corsOrigins,
     bounds: config.bounds,
     telemetry: telemetryFacts(config),
   };

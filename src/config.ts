@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BOUNDS, type Bounds } from "./graphql/operation/bounds.js";
+import { APOLLO_STUDIO } from "./http/cors.js";
 import { TELEMETRY_VARIABLES, telemetrySettings, type TelemetrySettings } from "./observability/telemetry/settings.js";
 import { ProviderRegistry } from "./providers/registry.js";
 import { SHARES_DEFAULTS } from "./upstream/upstream-client.js";
@@ -36,7 +37,10 @@ export interface Config {
   allowPrivateHosts: boolean;
   maintenance: boolean;
   introspection: boolean;
-  apolloSandbox: boolean;
+  /** The page on which people write queries. */
+  explorer: "graphiql" | "sandbox" | "off";
+  /** Origins of other sites whose pages may use `/graphql`. */
+  corsOrigins: readonly string[];
   /** Begins the names of all types and root fields at `/subgraph`. May be empty. */
   subgraphPrefix: string;
   logLevel: string;
@@ -63,11 +67,16 @@ export interface Config {
   upstreamTimeoutMs: number;
   /** Maximum number of calls under way to one origin of a CRM. One workspace alone has half of them. */
   upstreamSockets: number;
+  /** Sentences about settings that work, but should be changed. */
+  warnings: readonly string[];
   /** Metrics and traces. Null if no variable turns them on. */
   telemetry: TelemetrySettings | null;
 }
 
 const DEFAULT_HEADERS_TIMEOUT_MS = 10_000;
+
+/** What the values of CRMESH_APOLLO_SANDBOX mean, which the next version does not read. */
+const EXPLORER_OF_APOLLO_SANDBOX = { on: "sandbox", off: "off" } as const;
 
 /** Begins GraphQL names. Names that begin with two underscores belong to GraphQL, and with one to Federation. */
 export const TYPE_PREFIX = /^[A-Za-z][A-Za-z0-9]{0,29}$/;
@@ -90,7 +99,8 @@ function environmentSchema(production: boolean) {
     CRMESH_ALLOW_PRIVATE_HOSTS: onOff.prefault("off"),
     CRMESH_MAINTENANCE: onOff.prefault("off"),
     CRMESH_INTROSPECTION: onOff.prefault(unlessProduction),
-    CRMESH_APOLLO_SANDBOX: onOff.prefault(unlessProduction),
+    CRMESH_EXPLORER: z.enum(["graphiql", "sandbox", "off"]).optional(),
+    CRMESH_APOLLO_SANDBOX: z.enum(["on", "off"]).optional(),
     CRMESH_SUBGRAPH_PREFIX: z.string().regex(TYPE_PREFIX, TYPE_PREFIX_RULE).default(""),
     CRMESH_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default(production ? "info" : "warn"),
     CRMESH_LOG_FORMAT: z.enum(["json", "text", "auto"]).default("auto"),
@@ -120,6 +130,7 @@ export function readConfig(environment: Record<string, string | undefined>, regi
   const parsed = environmentSchema(production).safeParse(set);
   if (!parsed.success) throw new ConfigError(sentence(parsed.error.issues[0]!));
   const values = parsed.data;
+  const replacedBy = values.CRMESH_APOLLO_SANDBOX && EXPLORER_OF_APOLLO_SANDBOX[values.CRMESH_APOLLO_SANDBOX];
   const databaseUrl = databaseUrlOf(set);
   if (databaseUrl !== undefined && values.CRMESH_ENCRYPTION_KEY === undefined) {
     throw new ConfigError(
@@ -144,7 +155,8 @@ export function readConfig(environment: Record<string, string | undefined>, regi
     allowPrivateHosts: values.CRMESH_ALLOW_PRIVATE_HOSTS,
     maintenance: values.CRMESH_MAINTENANCE,
     introspection: values.CRMESH_INTROSPECTION,
-    apolloSandbox: values.CRMESH_APOLLO_SANDBOX,
+    explorer: values.CRMESH_EXPLORER ?? replacedBy ?? (production ? "off" : "graphiql"),
+    corsOrigins: [...(production ? [] : [APOLLO_STUDIO]), ...corsOriginsOf(set)],
     subgraphPrefix: values.CRMESH_SUBGRAPH_PREFIX,
     logLevel: values.CRMESH_LOG_LEVEL,
     logFormat: values.CRMESH_LOG_FORMAT,
@@ -159,6 +171,10 @@ export function readConfig(environment: Record<string, string | undefined>, regi
     connectionTimeoutMs: values.CRMESH_CONNECTION_TIMEOUT_MS,
     upstreamTimeoutMs: values.CRMESH_UPSTREAM_TIMEOUT_MS,
     upstreamSockets: values.CRMESH_UPSTREAM_SOCKETS,
+    warnings:
+      replacedBy === undefined
+        ? []
+        : [`CRMESH_APOLLO_SANDBOX is replaced by CRMESH_EXPLORER=${replacedBy}. The next version does not read it.`],
     telemetry: telemetrySettings(values),
   };
 }
@@ -206,6 +222,15 @@ function publicUrlOf({ CRMESH_PUBLIC_URL: value }: Record<string, string | undef
   const url = URL.parse(value);
   if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
   throw new ConfigError("CRMESH_PUBLIC_URL must be an http or https URL without a path, e.g. https://crm.example.com.");
+}
+
+function corsOriginsOf({ CRMESH_CORS_ORIGINS: value = "" }: Record<string, string | undefined>): string[] {
+  const origins = value.split(",").flatMap((part) => part.trim() || []);
+  if (origins.every((origin) => /^https?:/.test(origin) && URL.parse(origin)?.origin === origin)) return origins;
+  throw new ConfigError(
+    "CRMESH_CORS_ORIGINS must be origins without a path and without a slash at the end, separated by commas, " +
+      "e.g. https://app.example.com,http://localhost:3000.",
+  );
 }
 
 function baseUrlsOf(set: Record<string, string | undefined>, registry: ProviderRegistry): ReadonlyMap<string, string> {

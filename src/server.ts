@@ -21,6 +21,11 @@ import { CursorCodec } from "./graphql/operation/cursor.js";
 import { crmeshSchema } from "./graphql/schema/index.js";
 import { subgraphOf } from "./graphql/subgraph/schema.js";
 import { createApp } from "./http/app.js";
+import { ExplorerBuild } from "./http/explorer/build.js";
+import { Bundle } from "./http/explorer/bundle.js";
+import { Explorer } from "./http/explorer/explorer.js";
+import type { ExplorerName } from "./http/explorer/pages.js";
+import { explorerRoutes, sendPage } from "./http/explorer/routes.js";
 import { graphqlRoutes } from "./http/graphql-route.js";
 import { healthRoutes } from "./http/health-routes.js";
 import { Lifecycle } from "./http/lifecycle.js";
@@ -48,6 +53,8 @@ export interface ServerOverrides {
   circuit?: Partial<CircuitsOptions>;
   clock?: Clock;
   sandbox?: Sandbox;
+  explorerBundle?: Bundle;
+  explorerBuild?: ExplorerBuild;
 }
 
 export interface StartOptions {
@@ -67,6 +74,8 @@ export interface CrmeshServer {
   readonly demo: { key: string | null; endUser: string } | null;
   /** Reports on `/readyz` that the process is stopping, while requests are still accepted. */
   readonly lifecycle: Lifecycle;
+  /** The page on which people write queries. Null if it is off. */
+  readonly explorer: Explorer | null;
   /** Stops accepting requests, finishes running requests, and closes everything. */
   close(): Promise<void>;
 }
@@ -81,6 +90,7 @@ export async function startServer(
   const logger = overrides.logger ?? loggerOf(config);
   const startedAt = performance.now();
   logger.info({ version: crmeshVersion(), node: process.versions.node, config: configFacts(config) }, "Starting");
+  for (const warning of config.warnings) logger.warn(warning);
   const onBackgroundError = (err: unknown) => logger.warn({ err }, "A background task failed");
   const now = () => clock.now();
   const cleanups: (() => unknown)[] = [];
@@ -177,20 +187,21 @@ export async function startServer(
     onStep("Building the graph");
     const schema = await crmeshSchema();
     const { introspection, bounds } = config;
-    const landingPage = config.apolloSandbox ? firstLook(demo) : null;
-    const apollo = createApollo({ schema, logger, introspection, bounds, landingPage });
+    const apollo = createApollo({ schema, logger, introspection, bounds });
     const subgraph = createApollo({
       schema: subgraphOf(schema, providers.all, config.subgraphPrefix).schema,
       logger,
       introspection,
       bounds,
-      landingPage: null,
       form: SUBGRAPH_FORM,
     });
     for (const part of [apollo, subgraph]) {
       await part.start();
       cleanups.push(() => part.stop());
     }
+
+    const explorer = config.explorer === "off" ? null : explorerOf(config.explorer, { demo, logger, overrides });
+    cleanups.push(() => explorer?.build.stop());
 
     const app = createApp(config, logger, [requestLog(logger)], telemetry);
     await app.register(graphqlRoutes, {
@@ -208,6 +219,8 @@ export async function startServer(
       connect,
       cursors: new CursorCodec(derivedKeys(keys, "cursors").map(({ key }) => key)),
       logger,
+      sendPage: explorer && (async (reply) => sendPage(reply, await explorer.page())),
+      corsOrigins: config.corsOrigins,
       maintenance: config.maintenance,
       requestTimeoutMs: config.requestTimeoutMs,
       sandboxFaults: sandbox?.faults ?? [],
@@ -223,6 +236,7 @@ export async function startServer(
       requestTimeoutMs: config.requestTimeoutMs,
       clock,
     });
+    if (explorer) explorerRoutes(app, explorer);
     if (sandbox) {
       const redirectUri = (slug: string) => connect.redirectUri({ slug });
       sandbox.addConsentPages(app, SANDBOX_PATH, redirectUri);
@@ -235,7 +249,7 @@ export async function startServer(
     const { metricsOrigin } = telemetry;
     const startMs = Math.round(performance.now() - startedAt);
     logger.info({ origin, ...(metricsOrigin === null ? {} : { metricsOrigin }), startMs }, "Listening");
-    return { origin, metricsOrigin, store, sandbox, logger, demo, lifecycle, close };
+    return { origin, metricsOrigin, store, sandbox, logger, demo, lifecycle, explorer, close };
   } catch (error) {
     await close();
     throw error;
@@ -261,17 +275,16 @@ const SANDBOX_PATH = "/sandbox";
 /** Placeholder for test connections while the sandbox is off. `Origins` refuses their calls before they are sent. */
 const NO_SANDBOX_CLIENT = { id: "", secret: "" };
 
-/** The example query with which Apollo Sandbox opens. */
-const FIRST_QUERY = `query FirstLook {
-  connections {
-    provider { name }
-    contacts(first: 3) { nodes { fullName emails { address } } }
-    meetings(first: 3) { nodes { title startAt attendees { name email } } }
-  }
-}
-`;
-
-function firstLook(demo: CrmeshServer["demo"]): { document: string; headers: Record<string, string> } {
-  if (!demo?.key) return { document: FIRST_QUERY, headers: {} };
-  return { document: FIRST_QUERY, headers: { Authorization: `Bearer ${demo.key}`, "X-End-User-Id": demo.endUser } };
+function explorerOf(
+  preferred: ExplorerName,
+  { demo, logger, overrides }: { demo: CrmeshServer["demo"]; logger: Logger; overrides: ServerOverrides },
+): Explorer {
+  return new Explorer({
+    preferred,
+    endpoint: "/graphql",
+    // Without the demo's key, which production has not, the pages offer none.
+    caller: demo?.key ? { key: demo.key, endUser: demo.endUser } : null,
+    bundle: overrides.explorerBundle ?? new Bundle(),
+    build: overrides.explorerBuild ?? new ExplorerBuild(logger),
+  });
 }

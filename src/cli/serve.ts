@@ -44,6 +44,8 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   // In production, standard output has only the log: one JSON object a line.
   const write = config.production ? context.err : context.out;
   write(banner(server, hasKeys, context.environment));
+  // Of a checkout, npm starts it; a server that something else starts builds nothing.
+  if (context.environment["npm_lifecycle_event"] !== undefined) server.explorer?.build.start();
   await stopped;
 }
 
@@ -88,14 +90,14 @@ async function started(config: Config, progress: Progress): Promise<CrmeshServer
 }
 
 function banner(
-  { origin, sandbox, demo }: CrmeshServer,
+  { origin, sandbox, demo, explorer }: CrmeshServer,
   hasKeys: boolean,
   environment: CommandContext["environment"],
 ): string {
   const url = `${origin}/graphql`;
   if (!sandbox || !demo?.key) return `crmesh is ready: ${url}\n${hasKeys ? "" : firstKey(environment)}`;
   return `
-crmesh is ready: ${url}   (open it in a browser for Apollo Sandbox)
+crmesh is ready: ${url}${explorer ? "   (open it in a browser for GraphiQL and example queries)" : ""}
 
   test key   ${demo.key}
   end user   ${demo.endUser}   connected to ${[...sandbox.origins.keys()].join(", ")} (sandbox CRMs, no account needed)

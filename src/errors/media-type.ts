@@ -40,6 +40,15 @@ export function answerTypeFor(accept: string | undefined): AnswerType | null {
   return best?.type ?? null;
 }
 
+/** Says whether a caller wants a page rather than data, as browsers do when somebody opens a URL. */
+export function prefersPage(accept: string | undefined): boolean {
+  const ranges = accept?.split(",").map(mediaRange) ?? [];
+  const page = ranges.find(({ range }) => range === "text/html");
+  if (page === undefined || page.quality === 0) return false;
+  const data = ranges.filter(({ range }) => range === "application/*" || TYPES.some(([essence]) => essence === range));
+  return data.every(({ quality, order }) => (quality === page.quality ? page.order < order : page.quality > quality));
+}
+
 function mediaRange(text: string, order: number): MediaRange {
   const [range, ...parameters] = text.split(";").map((part) => part.trim().toLowerCase());
   const quality = parameters.find((parameter) => /^q\s*=/.test(parameter))?.split("=")[1];

@@ -6,7 +6,6 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import { ApolloServerPluginLandingPageLocalDefault } from "@apollo/server/plugin/landingPage/default";
 import type { GraphQLSchema } from "graphql";
 import { DIRECT_FORM, type AnswerForm } from "../errors/answer-form.js";
 import type { Logger } from "../observability/logger.js";
@@ -27,12 +26,10 @@ export interface ApolloOptions {
   bounds: Bounds;
   /** Defaults to the form of `/graphql`. */
   form?: AnswerForm;
-  /** Content that Apollo Sandbox starts with. Null turns Apollo Sandbox off. */
-  landingPage: { document: string; headers: Record<string, string> } | null;
 }
 
 export function createApollo(options: ApolloOptions): ApolloServer<OperationContext> {
-  const { schema, logger, introspection, bounds, landingPage, form = DIRECT_FORM } = options;
+  const { schema, logger, introspection, bounds, form = DIRECT_FORM } = options;
   return new ApolloServer<OperationContext>({
     schema,
     introspection,
@@ -53,12 +50,8 @@ export function createApollo(options: ApolloOptions): ApolloServer<OperationCont
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
-      landingPage
-        ? ApolloServerPluginLandingPageLocalDefault({
-            document: landingPage.document,
-            embed: { initialState: { sharedHeaders: landingPage.headers } },
-          })
-        : ApolloServerPluginLandingPageDisabled(),
+      // crmesh has pages of its own: src/http/explorer.
+      ApolloServerPluginLandingPageDisabled(),
       operationPlugin(bounds),
       answerPlugin(logger, form),
     ],

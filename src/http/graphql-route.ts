@@ -1,20 +1,19 @@
 import type { ApolloServer } from "@apollo/server";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { GraphQLError } from "graphql";
 import type { MonotonicClock } from "../connections/calls/operation.js";
 import type { ConnectService } from "../connections/linking/connect-service.js";
 import type { ConnectionService } from "../connections/lifecycle/connection-service.js";
-import { CrmError } from "../errors/crm-error.js";
 import { OperationContext } from "../graphql/operation/context.js";
 import type { CursorCodec } from "../graphql/operation/cursor.js";
-import { JSON_TYPE } from "../errors/media-type.js";
+import { JSON_TYPE, prefersPage } from "../errors/media-type.js";
 import { callHooks } from "../observability/call-hooks.js";
 import type { Logger } from "../observability/logger.js";
 import type { Telemetry } from "../observability/telemetry/telemetry.js";
 import { SUBGRAPH_FORM, type AnswerForm, DIRECT_FORM } from "../errors/answer-form.js";
 import { admit, type Admitted, type AdmissionOptions } from "./admission.js";
 import { compressAnswers } from "./compression.js";
+import { Cors } from "./cors.js";
 import { ANSWER_HEADERS, logFailure, replyWithError } from "./error-reply.js";
 import { traceOperation } from "./request-tracing.js";
 import type { Tracing } from "../observability/telemetry/tracing.js";
@@ -30,6 +29,10 @@ export interface GraphQLRouteOptions extends AdmissionOptions {
   connect: ConnectService;
   cursors: CursorCodec;
   logger: Logger;
+  /** Sends the page that a browser gets at `/graphql`. Null if there is none. */
+  sendPage: ((reply: FastifyReply) => Promise<FastifyReply>) | null;
+  /** Origins whose pages may use `/graphql`. */
+  corsOrigins: readonly string[];
   /** Milliseconds that an operation may take. */
   requestTimeoutMs: number;
   clock: MonotonicClock;
@@ -37,16 +40,19 @@ export interface GraphQLRouteOptions extends AdmissionOptions {
 }
 
 /**
- * `POST /graphql`, `GET /graphql`, `POST /graphql/price`, and Apollo Sandbox for browsers; and `POST /subgraph` for federation
- * gateways.
+ * `POST /graphql`, `GET /graphql`, `POST /graphql/price`, and the explorer for browsers at `/graphql`; and `POST /subgraph` for
+ * federation gateways.
  */
 export async function graphqlRoutes(app: FastifyInstance, options: GraphQLRouteOptions): Promise<void> {
   await compressAnswers(app);
-  const { apollo, subgraph } = options;
+  const { apollo, subgraph, sendPage } = options;
   const { tracing } = options.telemetry;
   const direct = new Endpoint(options, DIRECT_FORM);
-  graphqlRoute(app, apollo, direct, tracing, { url: "/graphql", method: ["GET", "POST"] });
-  graphqlRoute(app, subgraph, new Endpoint(options, SUBGRAPH_FORM), tracing, { url: "/subgraph", method: ["POST"] });
+  const cors = new Cors(options.corsOrigins);
+  cors.addPreflight(app, "/graphql");
+  graphqlRoute(app, apollo, direct, tracing, { url: "/graphql", method: ["GET", "POST"], cors, sendPage });
+  const forGateways = { url: "/subgraph", method: ["POST" as const], cors: new Cors([]), sendPage: null };
+  graphqlRoute(app, subgraph, new Endpoint(options, SUBGRAPH_FORM), tracing, forGateways);
   app.post("/graphql/price", { onRequest: direct.admit }, async (request, reply) => {
     const answer = await priceRequest(apollo, request.body, direct.contextOf(request, reply, { priceOnly: true }));
     return reply.code(answer.status).headers(ANSWER_HEADERS).type(JSON_TYPE).send(JSON.stringify(answer.body));
@@ -81,7 +87,7 @@ class Endpoint {
 
   contextOf(request: FastifyRequest, reply: FastifyReply, { priceOnly }: { priceOnly: boolean }): OperationContext {
     const options = this.#options;
-    const { principal, faults, connectionTimeoutMs } = this.#admitted.get(request) ?? refuse();
+    const { principal, faults, connectionTimeoutMs } = this.#admitted.get(request)!;
     const query = request.query as Record<string, string | string[] | undefined>;
     const { onCall, onFailure } = callHooks(request.record, options.logger);
     return new OperationContext({
@@ -110,12 +116,19 @@ class Endpoint {
   }
 }
 
+interface GraphQLPath {
+  url: string;
+  method: ("GET" | "POST")[];
+  cors: Cors;
+  sendPage: GraphQLRouteOptions["sendPage"];
+}
+
 function graphqlRoute(
   app: FastifyInstance,
   apollo: ApolloServer<OperationContext>,
   endpoint: Endpoint,
   tracing: Tracing | null,
-  path: { url: string; method: ("GET" | "POST")[] },
+  { cors, sendPage, ...path }: GraphQLPath,
 ): void {
   const handler = fastifyApolloHandler(apollo, {
     context: async (request, reply) => endpoint.contextOf(request, reply, { priceOnly: false }),
@@ -124,8 +137,11 @@ function graphqlRoute(
     ...path,
     config: { answerForm: endpoint.form },
     exposeHeadRoute: false,
-    // A browser that opens Apollo Sandbox sends no key. That page contains no data.
-    onRequest: async (request, reply) => (asksForPage(request) ? undefined : endpoint.admit(request, reply)),
+    onRequest: async (request, reply) => {
+      cors.allow(request, reply);
+      // A browser that opens the URL sends no key. The page contains no data.
+      return sendPage && asksForPage(request) ? sendPage(reply) : endpoint.admit(request, reply);
+    },
     handler: tracing
       ? (request, reply) => traceOperation(tracing, request.record, async () => handler.call(app, request, reply))
       : handler,
@@ -138,16 +154,7 @@ function graphqlRoute(
 }
 
 function asksForPage({ method, headers }: FastifyRequest): boolean {
-  return method === "GET" && headers.authorization === undefined && String(headers.accept).includes("text/html");
-}
-
-/** Refuses a request without a key that asked for the page in `onRequest`, but turned out to ask for data. */
-function refuse(): never {
-  const error = new CrmError("INVALID_API_KEY");
-  throw new GraphQLError(error.message, {
-    originalError: error,
-    extensions: { http: { status: error.status } },
-  });
+  return method === "GET" && headers.authorization === undefined && prefersPage(headers.accept);
 }
 
 /** Returns a signal that aborts when the caller hangs up before the answer is sent. */

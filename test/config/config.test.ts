@@ -20,7 +20,7 @@ test("what holds when nothing is set", () => {
     allowPrivateHosts: false,
     maintenance: false,
     introspection: true,
-    apolloSandbox: true,
+    explorer: "graphiql",
     rateLimit: 600,
     maxBodyBytes: 1_048_576,
     headersTimeoutMs: 10_000,
@@ -32,12 +32,56 @@ test("what holds when nothing is set", () => {
 });
 
 test("in production, what helps developers is off unless asked for", () => {
-  const off = { sandbox: false, introspection: false, apolloSandbox: false };
+  const off = { sandbox: false, introspection: false, explorer: "off" };
   expect(read({ NODE_ENV: "production" })).toMatchObject({ production: true, ...off });
   expect(read({ NODE_ENV: "production", CRMESH_SANDBOX: "on", CRMESH_INTROSPECTION: "on" })).toMatchObject({
     sandbox: true,
     introspection: true,
   });
+});
+
+test("the explorer is GraphiQL in development, and off in production, unless another one is named", () => {
+  expect([read({}).explorer, read({ NODE_ENV: "production" }).explorer]).toEqual(["graphiql", "off"]);
+  for (const explorer of ["graphiql", "sandbox", "off"]) {
+    for (const NODE_ENV of ["", "production"]) {
+      expect(read({ NODE_ENV, CRMESH_EXPLORER: explorer })).toMatchObject({ explorer, warnings: [] });
+    }
+  }
+  expect(() => read({ CRMESH_EXPLORER: "on" })).toThrow("CRMESH_EXPLORER has an invalid value");
+});
+
+test("CRMESH_APOLLO_SANDBOX is still read, with a warning that names its successor", () => {
+  const warning = (value: string) =>
+    `CRMESH_APOLLO_SANDBOX is replaced by CRMESH_EXPLORER=${value}. The next version does not read it.`;
+  const both = { CRMESH_APOLLO_SANDBOX: "off", CRMESH_EXPLORER: "graphiql" };
+  expect(read({ CRMESH_APOLLO_SANDBOX: "on" })).toMatchObject({ explorer: "sandbox", warnings: [warning("sandbox")] });
+  expect(read({ CRMESH_APOLLO_SANDBOX: "off" })).toMatchObject({ explorer: "off", warnings: [warning("off")] });
+  expect(read({ NODE_ENV: "production", CRMESH_APOLLO_SANDBOX: "on" }).explorer).toBe("sandbox");
+  expect(read(both)).toMatchObject({ explorer: "graphiql", warnings: [warning("off")] });
+  expect(read({}).warnings).toEqual([]);
+});
+
+test("pages of Apollo's hosted Sandbox may use the graph in development, other origins if they are named", () => {
+  const studio = "https://studio.apollographql.com";
+  const named = { CRMESH_CORS_ORIGINS: "https://app.example.com, http://localhost:3000," };
+  expect(read({}).corsOrigins).toEqual([studio]);
+  expect(read({ NODE_ENV: "production" }).corsOrigins).toEqual([]);
+  expect(read(named).corsOrigins).toEqual([studio, "https://app.example.com", "http://localhost:3000"]);
+  const production = read({ NODE_ENV: "production", ...named });
+  expect(production.corsOrigins).toEqual(["https://app.example.com", "http://localhost:3000"]);
+});
+
+test.each([
+  "*",
+  "null",
+  "app.example.com",
+  "https://a.example.com/",
+  "https://a.example.com/app",
+  "ftp://a.example.com",
+])("%s is no origin that may use the graph", (origin) => {
+  expect(() => read({ CRMESH_CORS_ORIGINS: `https://app.example.com,${origin}` })).toThrow(
+    "CRMESH_CORS_ORIGINS must be origins without a path and without a slash at the end",
+  );
 });
 
 test("in production, balancers get time to see that a server goes", () => {

@@ -70,7 +70,7 @@ describe("an answer above 1 KB", () => {
       "content-type": "application/json; charset=utf-8",
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
-      vary: "accept-encoding",
+      vary: "Origin, accept-encoding",
     });
     expect(JSON.parse(decompress(bytes).toString())).toEqual(JSON.parse(plain.bytes.toString()));
     expect(bytes.length).toBeLessThan(plain.bytes.length / 5);

@@ -8,7 +8,7 @@ let production: TestServer;
 beforeAll(async () => {
   ground = await Ground.open();
   server = await ground.serve({ config: { maxBodyBytes: 100_000 } });
-  production = await ground.serve({ config: { introspection: false, apolloSandbox: false } });
+  production = await ground.serve({ config: { introspection: false, explorer: "off" } });
 });
 afterAll(() => ground.close());
 
@@ -87,7 +87,7 @@ describe("malformed requests", () => {
   });
 
   test.each([
-    ["/graphql", "GET, POST"],
+    ["/graphql", "OPTIONS, GET, POST"],
     ["/healthz", "GET, HEAD"],
   ])("405 for %s names the methods that it has", async (path, methods) => {
     const { headers } = await server.fetch(path, { method: "DELETE" });
@@ -178,17 +178,6 @@ describe("in production", () => {
     expect(typo.text).not.toMatch(/Did you mean/);
     const open = await server.query("{ __schema { queryType { name } } }");
     expect(open.body.data).toEqual({ __schema: { queryType: { name: "Query" } } });
-  });
-
-  test("a browser gets Apollo Sandbox in development only", async () => {
-    const headers = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
-    const page = await server.fetch("/graphql", { headers });
-    expect(page.status).toBe(200);
-    expect(page.headers.get("content-type")).toMatch(/^text\/html/);
-    expect(page.text).toMatch(/embeddable-sandbox|apollo/i);
-    const closed = await production.fetch("/graphql", { headers });
-    expect(closed.status).toBe(400);
-    expect(closed.text).not.toMatch(/<html/i);
   });
 
   test.each([

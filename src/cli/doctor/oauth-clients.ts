@@ -102,7 +102,6 @@ async function ask(
           workspaceId: "doctor",
           endUserId: "doctor",
           connectionId: null,
-          origin: new URL(server.tokenEndpoint).origin,
           circuitKey: `${slug} doctor`,
           originKey: `${slug} doctor`,
           paceKey: `${slug} doctor`,

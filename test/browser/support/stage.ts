@@ -4,26 +4,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { providers } from "../../../src/providers/index.js";
 import { SANDBOX_OAUTH_CLIENT, startSandbox, type Sandbox } from "../../../src/sandbox/public.js";
 import type { Environment } from "../../../src/store/schema.js";
 import type { AnsweredError } from "../../support/test-server.js";
 import { Processes } from "../../support/processes.js";
+import { launchChromium } from "./chromium.js";
 
 const EXAMPLE = fileURLToPath(new URL("../../../examples/connect/server.mjs", import.meta.url));
-/** Without its own errands to the network, which is closed here and none of the test's business. */
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 /**
  * What one file stands on: the built server with a key, the example product, and Chromium. With a live key, a sandbox in
  * this process plays the CRMs. With a test key, the server's own sandbox does, and no browser may reach its ports.
@@ -93,10 +82,7 @@ export class BrowserStage {
     const making = processes.start(["keys", "create", "--env", mode, "--name", "browser"], environment);
     await making.exited;
     const key = /sk_(?:live|test)_\w+/.exec(making.output)![0];
-    const [browser, origin] = await Promise.all([
-      chromium.launch({ executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium", args: FLAGS }),
-      processes.start(["serve"], environment).origin,
-    ]);
+    const [browser, origin] = await Promise.all([launchChromium(), processes.start(["serve"], environment).origin]);
     return new BrowserStage({ sandbox, origin, key, encryptionKey, browser, processes, dataDir, mode });
   }
 
