@@ -22,7 +22,12 @@ afterAll(async () => {
 
 /** In production, the steps of the start are not printed. */
 const serve = (environment: Record<string, string>) =>
-  commandLine(["serve"], { CRMESH_DATA_DIR: dataDir, NODE_ENV: "production", CRMESH_LOG_LEVEL: "silent", ...environment });
+  commandLine(["serve"], {
+    CRMESH_DATA_DIR: dataDir,
+    NODE_ENV: "production",
+    CRMESH_LOG_LEVEL: "silent",
+    ...environment,
+  });
 const sentence = (code: number, stderr: string) => ({ code, stdout: "", stderr: `crmesh: ${stderr}\n` });
 
 describe("the address", () => {
