@@ -180,7 +180,7 @@ export function readConfig(environment: Record<string, string | undefined>, regi
 }
 
 /** Settings that are read by a function of their own, not by `environmentSchema`. */
-const OTHER_SETTINGS = ["DATABASE_URL", "CRMESH_PUBLIC_URL"];
+const OTHER_SETTINGS = ["DATABASE_URL", "CRMESH_PUBLIC_URL", "CRMESH_CORS_ORIGINS"];
 
 /** The names of all variables that `readConfig` reads, also those of each provider. */
 export function settingNames(registry: ProviderRegistry): string[] {

@@ -69,9 +69,11 @@ test.each(OPERATIONS)("$page: $name is valid", ({ document }) => {
 });
 
 test.each(OPERATIONS.filter(({ name }) => !NOT_RUN.has(name)))(
-  "$page: $name is answered without errors, without a header for the end user",
-  async ({ document, variables }) => {
-    const { status, body } = await server.query(document, { variables, endUserId: null });
+  "$page: $name is answered without errors",
+  async ({ page, document, variables }) => {
+    // The reader of the first page has no header yet that names the end user.
+    const endUserId = page === "docs/getting-started.md" ? null : "demo";
+    const { status, body } = await server.query(document, { variables, endUserId });
     expect({ status, errors: body.errors }).toEqual({ status: 200, errors: undefined });
   },
 );

@@ -215,7 +215,7 @@ describe("errors of callers", () => {
     ],
     [
       "an argument that is null",
-      { query: 'query ($id: ID = "x") { endUser(endUserId: $id) { id } }', variables: { id: null } },
+      { query: 'query ($id: ID = "x") { contact(id: $id) { id } }', variables: { id: null } },
       "INVALID_INPUT",
     ],
     [
