@@ -117,7 +117,16 @@ export default tseslint.config(
     },
   },
   {
-    files: ["bench/**/*.js", "explorer/*.js", "examples/**/*.mjs", "docs/**/*.mjs", "test/**/*.js", "*.js", "*.cjs", ".ci/*.cjs"],
+    files: [
+      "bench/**/*.js",
+      "explorer/*.js",
+      "examples/**/*.mjs",
+      "docs/**/*.mjs",
+      "test/**/*.js",
+      "*.js",
+      "*.cjs",
+      ".ci/*.cjs",
+    ],
     languageOptions: {
       globals: {
         require: "readonly",

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { deflateRawSync } from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
 import { CursorCodec, markOf } from "../../../src/graphql/operation/cursor.js";
 import {
@@ -95,6 +97,13 @@ describe("states", () => {
       { given: 0, isOver: false },
     ]);
     expect(startsInMerged(cursors, "no cursor")("con_b")).toEqual({ given: 0, isOver: false });
+    // Before the signature is checked, a cursor may claim any number of marks, and a reader that believes it runs out of memory.
+    const claims = [1_000_000, -1, 1.5, "7"].map((count) => {
+      const ref = createHash("sha256").update("con_b").digest().subarray(0, 6).toString("base64url");
+      const packed = deflateRawSync(JSON.stringify([[ref, 1, null, count]]));
+      return new CursorCodec([new Uint8Array(32)]).seal("merged\0", Buffer.concat([Buffer.alloc(2), packed]), LISTING);
+    });
+    for (const claim of claims) expect(startsInMerged(cursors, claim)("con_b")).toEqual({ given: 0, isOver: false });
     expect(startsInMerged(cursors, null)("con_b")).toEqual({ given: 0, isOver: false });
   });
 

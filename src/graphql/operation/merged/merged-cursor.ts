@@ -7,7 +7,7 @@ import type { StreamState } from "./merge-stream.js";
 /** A part of the signed text, so that no other cursor is taken for a merged one. */
 const FORM = "merged\0";
 /** The most bytes of a cursor when it is unpacked. */
-const MAX_BYTES = 256 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 export const START: StreamState = { position: { page: null, given: [] }, rank: BEFORE_ALL };
 
@@ -78,13 +78,18 @@ export function lastPlace(states: StreamStates): Place | null {
   return last;
 }
 
-/** The states by the short names of their connections. */
+/**
+ * The states by the short names of their connections.
+ * @throws Error if the payload is not one of a merged cursor
+ */
 function unpacked(payload: Buffer): Map<string, StreamState> {
   const end = 2 + payload.readUInt16BE() * MARK_BYTES;
   const text = inflateRawSync(payload.subarray(end), { maxOutputLength: MAX_BYTES }).toString();
   const states = new Map<string, StreamState>();
   let at = 2;
   for (const [ref, rank, page, count = 0] of JSON.parse(text) as Entry[]) {
+    // The price reads cursors before their signature is checked, so anybody may have written them.
+    if (!Number.isInteger(count) || count < 0 || at + count * MARK_BYTES > end) throw new RangeError("Too many marks");
     const given = Array.from({ length: count }, (_, index) => at + index * MARK_BYTES).map((start) =>
       payload.subarray(start, start + MARK_BYTES).toString("base64url"),
     );
