@@ -27,7 +27,8 @@ export class Judge {
     const { status, text, body } = answer;
     const found = [];
     if (text.includes(CANARY)) found.push("it repeats a secret");
-    if (isPage && status === 200) return found;
+    // 503 with a page says that the explorer is not built yet.
+    if (isPage && (status === 200 || (status === 503 && text.startsWith("<!doctype html>")))) return found;
     const ours = body?.errors?.map(({ extensions, message }) => `${message} ${extensions?.detail ?? ""}`).join() ?? "";
     if (INSIDES.test(ours)) found.push("an error shows our insides");
     found.push(...(isSubgraph ? this.#subgraphProblems(answer) : this.#formProblems(answer)));
