@@ -42,6 +42,7 @@ test("the form says what to type in, and that connects", async () => {
   await form.getByRole("button", { name: "Connect Odoo" }).click();
   await form.getByText("You can close this window.").waitFor();
   expect(await heading(form)).toBe("Odoo is connected");
+  expect(await flaws(form, "done")).toEqual([]);
 });
 
 test("after a revoked access, the reconnectUrl leads through consent back home", async () => {

@@ -51,22 +51,25 @@ describe("a start is refused in a sentence", () => {
     [
       "with a wrong key under the same name",
       { CRMESH_ENCRYPTION_KEY: `replicas:${otherKey}` },
+      1,
       /^crmesh: The key given as "replicas" is not the one that the stored credentials of con_\w+ were encrypted with\. .+\n$/,
     ],
     [
       "with a key of another name",
       { CRMESH_ENCRYPTION_KEY: `other:${otherKey}` },
+      1,
       /^crmesh: The store holds credentials encrypted with the key "replicas" .+ not among the keys given: "other"\. .+\n$/,
     ],
     [
       "without a key",
       { CRMESH_ENCRYPTION_KEY: "" },
+      2,
       /^crmesh: CRMESH_ENCRYPTION_KEY must be set with DATABASE_URL, .+\n$/,
     ],
-  ])("%s", async (name, environment, sentence) => {
+  ])("%s", async (name, environment, code, sentence) => {
     await ground.connect(name, "odoo", ground.sandbox.credentials("odoo", "demo"));
     const refused = ground.launch(["serve"], environment);
-    expect(await refused.exited).toEqual({ code: 1, signal: null });
+    expect(await refused.exited).toEqual({ code, signal: null });
     expect(refused.errors).toMatch(sentence);
     expect(refused.output).not.toContain(otherKey);
   });

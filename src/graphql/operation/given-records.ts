@@ -6,12 +6,12 @@ export const GIVEN_MAX = 2 * MAX_PAGE_SIZE;
 
 /**
  * Splits a page into the records that the caller does not have yet, and the marks that the next page must still leave out.
- * There are such marks only if the CRM answered fewer records than the limit: marked records may then follow.
+ * A marked record that is not in the page may follow: the CRM answered fewer records than the limit, or new records before
+ * it have moved it behind the page.
  */
 export function sortOut<Node extends { nativeId: string }>(
   records: readonly Node[],
   given: readonly string[],
-  limit: number,
 ): { fresh: readonly Node[]; passed: readonly string[] } {
   if (given.length === 0) return { fresh: records, passed: [] };
   const marks = records.map(({ nativeId }) => markOf(nativeId));
@@ -19,6 +19,6 @@ export function sortOut<Node extends { nativeId: string }>(
   const here = new Set(marks);
   return {
     fresh: records.filter((_, index) => !known.has(marks[index]!)),
-    passed: records.length < limit ? given.filter((mark) => !here.has(mark)) : [],
+    passed: given.filter((mark) => !here.has(mark)),
   };
 }

@@ -71,7 +71,7 @@ export async function readPage<Resource extends ResourceName>(
     const limit = Math.min(start.given.length + size - edges.length, MAX_PAGE_SIZE);
     const page = await read(start.page, limit);
     cap = page.cap;
-    const { fresh, passed } = sortOut(page.records, start.given, limit);
+    const { fresh, passed } = sortOut(page.records, start.given);
     const taken = fresh.slice(0, size - edges.length);
     const rest = fresh.length > taken.length;
     const marks = taken.map(({ nativeId }) => once(() => markOf(nativeId)));

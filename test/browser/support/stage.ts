@@ -79,7 +79,10 @@ export class BrowserStage {
       ),
     };
     // The embedded database belongs to one process at a time: first the key, then the server.
-    const making = processes.start(["keys", "create", "--env", mode, "--name", "browser"], environment);
+    const making = processes.start(
+      ["keys", "create", "--env", mode, "--name", "browser", "--workspace", "default", "--create-workspace"],
+      environment,
+    );
     await making.exited;
     const key = /sk_(?:live|test)_\w+/.exec(making.output)![0];
     const [browser, origin] = await Promise.all([launchChromium(), processes.start(["serve"], environment).origin]);

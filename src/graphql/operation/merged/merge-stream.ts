@@ -114,9 +114,9 @@ export class MergeStream<Item extends StreamRecord> {
     return { cursor: page, limit: limitOfRead(given.length, wanted) };
   }
 
-  add(page: StreamPage<Item>, limit: number): void {
+  add(page: StreamPage<Item>): void {
     const start = this.#readAt!;
-    const { fresh, passed } = sortOut(page.records, start.given, limit);
+    const { fresh, passed } = sortOut(page.records, start.given);
     this.#parts.push({ start, page, fresh, passed });
     this.#readAt = page.next === null ? null : { page: page.next, given: passed };
     let last = this.lastRank;

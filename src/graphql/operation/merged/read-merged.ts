@@ -43,7 +43,7 @@ export async function readMerged<Item extends StreamRecord>(
   async function readOne({ stream, records: wanted }: PlannedRead<Item>): Promise<void> {
     const { cursor, limit } = stream.next(wanted)!;
     try {
-      stream.add(await sourceOf.get(stream)!.read(cursor, limit), limit);
+      stream.add(await sourceOf.get(stream)!.read(cursor, limit));
     } catch (error) {
       if (!(error instanceof CrmError) && !(error instanceof UnsupportedListing)) throw error;
       stream.failure = error;
