@@ -76,7 +76,7 @@ async function startControl(
   }
 }
 
-/** Says the steps of the start on standard error. In production that stream is for the programs that read logs. */
+/** Says the steps of the start on standard error. In production the log has them, and nobody watches a spinner. */
 async function started(config: Config, progress: Progress): Promise<CrmeshServer> {
   if (config.production) return startServer(config);
   try {
