@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { RESOURCES } from "../../src/providers/contract/model.js";
 import { describeBatches } from "./cases/batches.js";
 import { describeBrokenAnswers } from "./cases/broken-answers.js";
+import { describeByEmails } from "./cases/by-emails.js";
 import { describeCosts } from "./cases/costs.js";
 import { describeCoverage } from "./cases/coverage.js";
 import { describeCredentials } from "./cases/credentials.js";
@@ -70,6 +71,7 @@ export function describeContract(subject: ContractSubject): void {
         describeOrders(own);
         describeResumption(own);
         describeFilters(own);
+        describeByEmails(own);
         describeEdges(own);
         describeFurtherCalls(own);
         describeWrites(own);
