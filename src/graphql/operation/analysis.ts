@@ -22,6 +22,7 @@ import type { ResourceName } from "../../providers/contract/model.js";
 import { isIdentity } from "../../providers/contract/selection.js";
 import { fragmentsOf, isIncluded, walkSelections, type MergedField } from "./document-walk.js";
 import { KEY_FIELDS, MERGE_KEYS } from "./merged/rank.js";
+import { PERSON_FIELD_READS, PERSON_READS } from "./people/person-reads.js";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./page-size.js";
 import { planField, planRoot, type PlannedField, type PlanPlace } from "./plan.js";
 import { unifiedName } from "./unified-name.js";
@@ -48,13 +49,26 @@ export const ASSUMED_LENGTHS: Readonly<Record<string, number>> = {
   Attendee: 5,
   Contact: 5,
   Lead: 5,
+  PersonField: 10,
+  PersonFieldValue: 2,
+  PersonEmail: 2,
+  PersonPhone: 2,
+  PersonCompany: 2,
+  PersonReason: 2,
+  PersonSource: 3,
 };
+
+/** Types of people, for whom records of all CRMs are read. */
+const PEOPLE = new Set(["Person", "MergedPersonConnection"]);
+/** The records that are read of a person, as the bound of records counts them. */
+const RECORDS_OF_A_PERSON = 5;
 
 /** Pages over all CRMs. crmesh reads up to twice the records that they show. */
 const MERGED_PAGES: Readonly<Record<string, ResourceName>> = {
   MergedContactConnection: "contact",
   MergedLeadConnection: "lead",
   MergedMeetingConnection: "meeting",
+  MergedPersonConnection: "contact",
 };
 const READ_OF_SHOWN = 2;
 
@@ -178,16 +192,19 @@ class Analyser {
     const isLeaf = !isCompositeType(named);
     const length = isLeaf ? 1 : this.#lengthOf(node, fieldType, isPage(type));
     const planned = planField(plan, { node, on: type, field, length, isPage: isPage(named) });
+    this.#readPerson(type, name);
     if (isLeaf) return null;
     const below = times * length;
     const merged = MERGED_PAGES[unifiedName(named)];
     // The merge compares the times of the records.
     if (merged) for (const key of MERGE_KEYS[merged]) this.shape[merged].add(KEY_FIELDS[key]);
-    if (readsRecords(type, named)) this.records += below * (merged ? READ_OF_SHOWN : 1);
+    if (readsRecords(type, named)) this.records += below * recordsOf(named);
+    if (PEOPLE.has(unifiedName(named)))
+      for (const path of PERSON_READS) for (const part of ["contact", "lead"] as const) this.shape[part].add(path);
     // Only plain values belong to the surrounding record. Another record, or a page of records, starts its own paths.
     return {
       type: named,
-      inside: RESOURCE_TYPES[unifiedName(named)] || isPage(named) ? null : here,
+      inside: RESOURCE_TYPES[unifiedName(named)] || unifiedName(named) === "Person" || isPage(named) ? null : here,
       times: below,
       plan: planned,
     };
@@ -198,6 +215,14 @@ class Analyser {
       for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) this.#read.add(value.name.value);
     }
     return isIncluded(node, this.#variables);
+  }
+
+  /** Adds what a field of a person is made of. */
+  #readPerson(type: GraphQLNamedType, name: string): void {
+    if (unifiedName(type) !== "Person") return;
+    const { contact = [], lead = [] } = PERSON_FIELD_READS[name] ?? {};
+    for (const path of contact) this.shape.contact.add(path);
+    for (const path of lead) this.shape.lead.add(path);
   }
 
   /** Returns the most objects that a field has for each surrounding object. */
@@ -230,9 +255,21 @@ class Analyser {
  * The contact of an attendee is counted with the attendee, because some CRMs store the attendee's name on the contact.
  */
 function readsRecords(around: GraphQLCompositeType, named: GraphQLNamedType): boolean {
-  if (isPage(around) || /Edge$/.test(around.name) || unifiedName(around) === "Attendee") return false;
+  const on = unifiedName(around);
   const name = unifiedName(named);
+  // A person is counted with its contacts.
+  if (name === "Person") return !isPage(around) && !/Edge$/.test(around.name);
+  if (isPage(around) || /Edge$/.test(around.name) || on === "Attendee" || (on === "Person" && name === "Contact"))
+    return false;
   return isPage(named) || name in RESOURCE_TYPES || ["Attendee", "Node", "_Entity"].includes(name);
+}
+
+/** The records that are read for each that a field shows. */
+function recordsOf(named: GraphQLNamedType): number {
+  const name = unifiedName(named);
+  return (
+    (MERGED_PAGES[name] ? READ_OF_SHOWN : name === "Person" ? 0 : 1) + (PEOPLE.has(name) ? RECORDS_OF_A_PERSON : 0)
+  );
 }
 
 /** Whether a type is a page of a list, which Relay calls a connection. */

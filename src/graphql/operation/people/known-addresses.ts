@@ -35,11 +35,14 @@ export function verdictOf<One extends Member>({ members, hasMore }: FoundMembers
 /** The addresses that an operation has looked up. Each is looked up once. */
 export class KnownAddresses<One extends Member> {
   readonly #lookup: Lookup<One>;
+  readonly #maxRounds: number;
   readonly #asked = new Map<string, Promise<void>>();
   readonly #known = new Map<string, Known<One>>();
 
-  constructor(lookup: Lookup<One>) {
+  /** @param maxRounds the most rounds of one exploration */
+  constructor(lookup: Lookup<One>, maxRounds = MAX_ROUNDS) {
     this.#lookup = lookup;
+    this.#maxRounds = maxRounds;
   }
 
   /** Undefined if the address was not looked up. */
@@ -53,12 +56,12 @@ export class KnownAddresses<One extends Member> {
    * @returns the number of rounds
    */
   async explore(addresses: readonly string[]): Promise<number> {
-    for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+    for (let round = 1; round <= this.#maxRounds; round += 1) {
       const unknown = this.#unknownFrom(addresses);
       if (unknown.length === 0) return round - 1;
       await this.#ask(unknown);
     }
-    return MAX_ROUNDS;
+    return this.#maxRounds;
   }
 
   async #ask(addresses: readonly string[]): Promise<void> {
@@ -73,7 +76,7 @@ export class KnownAddresses<One extends Member> {
       for (const address of fresh) this.#asked.set(address, asking);
     }
     // Another field of the operation may have asked for some of them.
-    await Promise.all(addresses.map((address) => this.#asked.get(address)));
+    await Promise.all(addresses.flatMap((address) => this.#asked.get(address) ?? []));
   }
 
   /** The addresses that the known ones lead to. */

@@ -38,6 +38,6 @@ export function standsAt<One extends Member>(record: One, members: readonly One[
 }
 
 /** The total order of the listing. */
-function isBefore<One extends Member>(one: One, other: One, { rankOf }: WalkedPage<One>): boolean {
-  return (compare(rankOf(one), rankOf(other)) || byIds(one, other)) < 0;
+function isBefore<One extends Member>(one: One, other: One, page: Pick<WalkedPage<One>, "rankOf">): boolean {
+  return (compare(page.rankOf(one), page.rankOf(other)) || byIds(one, other)) < 0;
 }

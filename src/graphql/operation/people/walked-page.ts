@@ -14,7 +14,7 @@ export type LastTaken = ReadonlyMap<string, readonly string[]>;
 const LAST_MAX = 10;
 
 /** A record of the page, in the order in which the walk takes it. */
-export interface Entry<One extends Member> {
+export interface Entry<One> {
   member: One;
   /** The rank by the record's own time. */
   rank: Rank;
@@ -55,11 +55,11 @@ export function walkedPage<One extends Member>(options: WalkedPageOptions<One>):
  * @param before what was taken last before the page
  * @param after how far the listings are taken after the records
  */
-export function lastTaken<One extends Member>(
+export function lastTaken(
   before: LastTaken,
   start: StreamStates,
   after: StreamStates,
-  taken: readonly Entry<One>[],
+  taken: readonly Entry<Pick<Member, "connectionId" | "nativeId">>[],
 ): LastTaken {
   const own = Map.groupBy(taken, ({ member }) => member.connectionId);
   const last = new Map<string, readonly string[]>();
