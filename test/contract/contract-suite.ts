@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { RESOURCES } from "../../src/providers/contract/model.js";
+import { describeApiVersions } from "./cases/api-versions.js";
 import { describeBatches } from "./cases/batches.js";
 import { describeBrokenAnswers } from "./cases/broken-answers.js";
 import { describeCosts } from "./cases/costs.js";
@@ -98,7 +99,8 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
       describeBrokenAnswers(context);
       describeMutatedAnswers(context);
     });
-    // Last, because it searches the output of all cases before it.
+    // Last, because they look at the requests and the output of all cases before them.
+    describeApiVersions(context);
     describeSecrets(context);
   });
 }

@@ -64,6 +64,8 @@ export interface Stage {
    * As `failure`, of calls whose answers are held back. The CRM does its work, and then the time-out of the call passes.
    */
   silence(run: () => Promise<unknown>): Promise<CrmError>;
+  /** The path of every request so far, without its query. */
+  paths(): string[];
   /** Every URL, call record and error so far, none of which may contain a secret. */
   utterances(): string[];
   /** The secrets of all credentials so far. */
@@ -190,6 +192,7 @@ export async function stageBefore(crm: StageCrm, { provider }: ContractSubject):
           proxy.silence(null);
         }
       }),
+    paths: () => proxy.requests.map(({ url }) => url.split("?")[0]!),
     utterances: () => [
       ...proxy.requests.map(({ url }) => url),
       ...calls.map((call) => JSON.stringify(call)),

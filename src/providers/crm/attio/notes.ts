@@ -1,6 +1,11 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Requests and answers of people and meetings: the declarations of `attio-ts-sdk` 2.3.0, which are generated from Attio’s OpenAPI document.",
+    "Tokens, filters, orders, paging and limits: docs.attio.com, August 2026.",
+    "No part was proven against Attio’s own servers.",
+  ],
   setup: [
     "At build.attio.com create an app. Under OAuth switch on access for other workspaces.",
     "Add the redirect URL below, letter for letter, and choose the scopes below. Attio takes the scopes from the app’s settings.",
