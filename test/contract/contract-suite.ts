@@ -3,6 +3,7 @@ import { RESOURCES } from "../../src/providers/contract/model.js";
 import { describeApiVersions } from "./cases/api-versions.js";
 import { describeBatches } from "./cases/batches.js";
 import { describeBrokenAnswers } from "./cases/broken-answers.js";
+import { describeByEmails } from "./cases/by-emails.js";
 import { describeCosts } from "./cases/costs.js";
 import { describeCoverage } from "./cases/coverage.js";
 import { describeCredentials } from "./cases/credentials.js";
@@ -77,6 +78,7 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
           describeOrders(own);
           needing(own, ["OWN_ACCOUNT"], () => describeResumption(own));
           describeFilters(own);
+          describeByEmails(own);
           describeEdges(own);
           needing(own, ["PLAYED_ANSWERS"], () => describeFurtherCalls(own));
           describeWrites(own);
