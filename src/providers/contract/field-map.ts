@@ -85,6 +85,10 @@ export interface EmailRules<Condition> {
   addressesOf(native: NativeRecord): readonly string[];
   /** Whether the CRM can be asked for an address of this form. It can for every one by default. */
   canFind?(address: string): boolean;
+  /** Whether one search has room for these addresses. If it has not, they take several searches. It has by default. */
+  fits?(addresses: readonly string[]): boolean;
+  /** Set if the CRM cannot order what it finds by the creation. */
+  isUnordered?: true;
 }
 
 export interface CustomFieldRule {

@@ -1,9 +1,10 @@
 import { MATCHES_MAX, type EmailMatches, type EmailSearch, type ProviderContext } from "../contract/contract.js";
-import type { EmailRules, NativeRecord } from "../contract/field-map.js";
+import type { AnyFieldMap, EmailRules, NativeRecord } from "../contract/field-map.js";
 import type { ResourceName, UnifiedRecord } from "../contract/model.js";
 import type { Selection } from "../contract/selection.js";
 import { decoding } from "../../upstream/answer-body.js";
 import { normalEmail } from "../mapping/normal-email.js";
+import { unreadOf } from "../mapping/unread.js";
 import { chunks, orderField } from "./adapter-kit.js";
 import type { Reading, ResourceRules } from "./resource-rules.js";
 import { sieveOf, type Siftable } from "./sifted.js";
@@ -36,7 +37,8 @@ export function withEmails(select: Selection): Selection {
 export function searchOrder<Resource extends ResourceName, Condition>({
   map,
 }: Pick<ResourceRules<Resource, Condition>, "map">) {
-  return "CREATED_AT" in map.orders ? ({ field: orderField(map, "CREATED_AT"), direction: "ASC" } as const) : null;
+  const isOrdered = "CREATED_AT" in map.orders && !map.byEmails?.isUnordered;
+  return isOrdered ? ({ field: orderField(map, "CREATED_AT"), direction: "ASC" } as const) : null;
 }
 
 /** Makes the search by e-mail addresses of the CRM's list and the rules of the field map. */
@@ -47,8 +49,17 @@ export function emailSearch<Resource extends ResourceName, Condition>(
 ): EmailSearch<Resource> {
   const order = searchOrder(rules);
 
-  /** The keys of a record: what is stored in another form, the CRM would not find by the normal form. */
+  const fits = (addresses: readonly string[]) => emails.fits?.(addresses) ?? true;
+  const reads = (rules.map as AnyFieldMap).fields["emails"]?.reads;
+  const ownFields = typeof reads === "function" ? reads(() => false) : (reads ?? []);
+
+  /**
+   * The keys of a record: what is stored in another form, the CRM would not find by the normal form.
+   * @throws CrmError if the call that should have read the addresses failed
+   */
   function keysIn(native: NativeRecord): readonly string[] {
+    const unread = unreadOf(native);
+    for (const name of ownFields) if (unread?.[name]) throw unread[name];
     const keys = decoding(() => emails.addressesOf(native)).flatMap((stored) => keyOf(stored) ?? []);
     return [...new Set(keys)];
   }
@@ -60,7 +71,8 @@ export function emailSearch<Resource extends ResourceName, Condition>(
 
   function askable(text: string): string | null {
     const address = normalEmail(text);
-    return address !== null && (emails.canFind?.(address) ?? true) ? address : null;
+    const isAskable = address !== null && (emails.canFind?.(address) ?? true) && fits([address]);
+    return isAskable ? address : null;
   }
 
   /**
@@ -72,6 +84,7 @@ export function emailSearch<Resource extends ResourceName, Condition>(
     addresses: readonly string[],
     reading: Reading,
   ): Promise<Map<string, Found>> {
+    if (!fits(addresses)) return searchEach(context, halves(addresses), reading);
     const { natives: conditions } = sieveOf([emails.condition(addresses) as Siftable<Condition>]);
     const page = await rules.calls.list(context, { conditions, order, limit: emails.pageSize, cursor: null, reading });
     const found = recordsByKey(page.records, addresses);
@@ -79,10 +92,14 @@ export function emailSearch<Resource extends ResourceName, Condition>(
     if (isWhole || addresses.length === 1) return mapped(found, addresses, !isWhole);
     const full = addresses.filter((address) => (found.get(address)?.length ?? 0) > MATCHES_MAX);
     const others = addresses.filter((address) => !full.includes(address));
-    const parts = full.length > 0 ? [others] : chunks(others, Math.ceil(others.length / 2));
+    const rest = await searchEach(context, full.length > 0 ? [others] : halves(others), reading);
+    return new Map([...mapped(found, full, true), ...rest]);
+  }
+
+  async function searchEach(context: ProviderContext, parts: readonly (readonly string[])[], reading: Reading) {
     const asked = parts.filter((part) => part.length > 0);
-    const rest = await Promise.all(asked.map((part) => search(context, part, reading)));
-    return new Map([...mapped(found, full, true), ...rest.flatMap((some) => [...some])]);
+    const found = await Promise.all(asked.map((part) => search(context, part, reading)));
+    return new Map(found.flatMap((some) => [...some]));
   }
 
   /** A search that looks at parts of addresses finds strangers, too, so that every record is checked. */
@@ -120,6 +137,10 @@ export function emailSearch<Resource extends ResourceName, Condition>(
       return keysIn(record.raw);
     },
   };
+}
+
+function halves(addresses: readonly string[]): string[][] {
+  return chunks(addresses, Math.ceil(addresses.length / 2));
 }
 
 function mapped(

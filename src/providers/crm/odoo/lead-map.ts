@@ -11,7 +11,17 @@ import type { LeadRating, LeadStatus, Money } from "../../contract/model.js";
 import { wordsFor, writtenWord, type ChoiceTable } from "../../mapping/choice-table.js";
 import { customFieldRule } from "./definitions.js";
 import { addresses, base, kit, ownerInput, phones, readReference, recordFields, tags } from "./dialect.js";
-import { anyOf, containsInAny, IS_LEAD, isText, refersTo, timeFilters, WAS_LEAD, type Domain } from "./query.js";
+import {
+  anyOf,
+  containsInAny,
+  emailRules,
+  IS_LEAD,
+  isText,
+  refersTo,
+  timeFilters,
+  WAS_LEAD,
+  type Domain,
+} from "./query.js";
 
 export const LEAD_MODEL = "crm.lead";
 
@@ -138,6 +148,7 @@ export const leadMap: FieldMap<"lead", Domain> = {
     status: hasStatus,
     ...timeFilters,
   },
+  byEmails: emailRules("email_from"),
   orders: { CREATED_AT: "create_date", UPDATED_AT: "write_date", NAME: "name" },
   custom: customFieldRule,
 };

@@ -1,3 +1,4 @@
+import type { EmailRules } from "../../contract/field-map.js";
 import { dateOf, dayFrom } from "../../mapping/all-day.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { recordId, writeDateTime } from "./dialect.js";
@@ -37,6 +38,17 @@ export function contains(field: string, value: string): Term {
 
 function literal(value: string): string {
   return value.replace(/[\\%_]/g, "\\$&");
+}
+
+/** How the records of a model are found by the address in this field. Odoo compares the whole text of the field. */
+export function emailRules(field: string): EmailRules<Domain> {
+  return {
+    batchSize: 50,
+    pageSize: 500,
+    covers: [field],
+    condition: (addresses) => anyOf(...addresses.map((address): Domain => [isText(field, address)])),
+    addressesOf: ({ [field]: address }) => (typeof address === "string" ? [address] : []),
+  };
 }
 
 /** Finds records that have the text in any of the fields. */
