@@ -17,11 +17,13 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionNode,
+  type StringValueNode,
 } from "graphql";
 import type { ResourceName } from "../../providers/contract/model.js";
 import { isIdentity } from "../../providers/contract/selection.js";
 import { fragmentsOf, isIncluded, walkSelections, type MergedField } from "./document-walk.js";
 import { KEY_FIELDS, MERGE_KEYS } from "./merged/rank.js";
+import { isPersonId } from "./people/person-id.js";
 import { PERSON_FIELD_READS, PERSON_READS } from "./people/person-reads.js";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./page-size.js";
 import { planField, planRoot, type PlannedField, type PlanPlace } from "./plan.js";
@@ -122,10 +124,17 @@ function valuesKey(names: ReadonlySet<string>, variables: Record<string, unknown
   return JSON.stringify([...names].map((name) => [name, whatCounts(variables[name])]));
 }
 
-/** The part of a variable that the analysis depends on: a number, a condition, or the length of a list. Texts are ignored. */
-function whatCounts(value: unknown): number | boolean | null {
-  if (Array.isArray(value)) return value.length;
-  return typeof value === "number" || typeof value === "boolean" ? value : null;
+/**
+ * The part of a variable that the analysis depends on: a number, a condition, the length of a list, and whether the ids of
+ * people are among its texts.
+ */
+function whatCounts(value: unknown): unknown {
+  if (Array.isArray(value)) return [value.length, value.some(isPersonId)];
+  return typeof value === "number" || typeof value === "boolean" ? value : isPersonId(value);
+}
+
+function isTextNode(value: unknown): value is StringValueNode {
+  return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === Kind.STRING;
 }
 
 /** A mutation field with the same arguments is executed once for each of its aliases. */
@@ -199,8 +208,7 @@ class Analyser {
     // The merge compares the times of the records.
     if (merged) for (const key of MERGE_KEYS[merged]) this.shape[merged].add(KEY_FIELDS[key]);
     if (readsRecords(type, named)) this.records += below * recordsOf(named);
-    if (PEOPLE.has(unifiedName(named)))
-      for (const path of PERSON_READS) for (const part of ["contact", "lead"] as const) this.shape[part].add(path);
+    if (PEOPLE.has(unifiedName(named)) || this.#namesPerson(node, named)) this.#readPeople();
     // Only plain values belong to the surrounding record. Another record, or a page of records, starts its own paths.
     return {
       type: named,
@@ -220,9 +228,23 @@ class Analyser {
   /** Adds what a field of a person is made of. */
   #readPerson(type: GraphQLNamedType, name: string): void {
     if (unifiedName(type) !== "Person") return;
+    this.#readPeople();
     const { contact = [], lead = [] } = PERSON_FIELD_READS[name] ?? {};
     for (const path of contact) this.shape.contact.add(path);
     for (const path of lead) this.shape.lead.add(path);
+  }
+
+  /** Adds what the grouping of records needs. */
+  #readPeople(): void {
+    for (const path of PERSON_READS)
+      for (const resource of ["contact", "lead"] as const) this.shape[resource].add(path);
+  }
+
+  /** Whether a field reads objects by their ids, of which one is the id of a person. */
+  #namesPerson(node: FieldNode, named: GraphQLNamedType): boolean {
+    if (named.name !== "Node") return false;
+    const ids = [this.#argument(node, "id"), this.#argument(node, "ids")].flat();
+    return ids.some((id) => isPersonId(isTextNode(id) ? id.value : id));
   }
 
   /** Returns the most objects that a field has for each surrounding object. */
@@ -246,6 +268,7 @@ class Analyser {
       return this.#variables[value.name.value];
     }
     if (value?.kind === Kind.INT) return Number(value.value);
+    if (value?.kind === Kind.STRING) return value;
     return value?.kind === Kind.LIST ? value.values : undefined;
   }
 }

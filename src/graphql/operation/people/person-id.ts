@@ -22,3 +22,9 @@ export function decodePersonId(id: string): PersonId | null {
   // base64url decoding accepts many spellings. Only the exact spelling is an id.
   return encodePersonId(decoded) === id ? decoded : null;
 }
+
+/** Whether a value looks like the id of a person, without reading it. */
+export function isPersonId(value: unknown): boolean {
+  // "p:eu" in base64url, as far as the next byte does not change it.
+  return typeof value === "string" && value.startsWith("cDpld");
+}
