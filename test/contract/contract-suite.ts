@@ -21,6 +21,7 @@ import { describeRefusals } from "./cases/refusals.js";
 import { describeResumption } from "./cases/resumption.js";
 import { describeSecrets } from "./cases/secrets.js";
 import { describeSelection } from "./cases/selection.js";
+import { describeShownRecords } from "./cases/shown-records.js";
 import { describeTimes } from "./cases/times.js";
 import { describeWrites } from "./cases/writes.js";
 import type { CaseContext, Ground } from "./ground.js";
@@ -84,6 +85,7 @@ export function describeContract(subject: ContractSubject): void {
     describeCredentials(context);
     describeFaults(context);
     describeIndexLag(context);
+    describeShownRecords(context);
     describeKnownDefects(context);
     describeBrokenAnswers(context);
     describeMutatedAnswers(context);
