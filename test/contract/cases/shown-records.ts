@@ -13,9 +13,8 @@ export function describeShownRecords({ subject, ground }: CaseContext): void {
   const { hidden = [] } = subject;
 
   describe("what the CRM's users see", () => {
-    test.each(hidden.map((one) => [one.what, one] as const))(
-      "%s: not listed, and readable by id only if the CRM's pages show it there",
-      async (_what, { resource, byId, make }) => {
+    for (const { what, resource, byId, make } of hidden)
+      test(`${what}: not listed, and ${byId ? "read" : "not read"} by its id`, async () => {
         const { stage, fresh } = ground();
         const adapter = adapterOf(subject.provider, resource);
         const { context } = stage.connect({ account: WRITE_ACCOUNT });
@@ -32,8 +31,7 @@ export function describeShownRecords({ subject, ground }: CaseContext): void {
         expect((await adapter.get(context, [id], everything(adapter))).has(id)).toBe(byId);
         const { missingIds } = resourceOf(subject, resource);
         expect((await adapter.get(context, [id, ...missingIds], new Set())).has(id)).toBe(byId);
-      },
-    );
+      });
 
     test("a listing whose pages bring nothing never goes on from the same place", async () => {
       const { stage } = ground();
@@ -45,11 +43,9 @@ export function describeShownRecords({ subject, ground }: CaseContext): void {
         ];
         for (const orderBy of orders) {
           const { context } = stage.connect();
-          const query = { filter: {}, orderBy, limit: 2, select: new Set<string>() };
+          const query = { filter: {}, orderBy, limit: 10, select: new Set<string>() };
           // Definitions are read before the answers change.
-          const { records } = await adapter.list(context, { ...query, cursor: null });
-          const shown = new Set(records.map(({ nativeId }) => nativeId));
-          expect(shown.size).toBe(2);
+          await adapter.list(context, { ...query, cursor: null });
           const cursors = await stage.changing(withoutRecords, () =>
             cursorsOf(query, (whole) => adapter.list(context, whole)),
           );
