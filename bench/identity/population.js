@@ -13,8 +13,11 @@ const ROLES = ["info", "sales", "office", "support", "kontakt"];
 /** Shares of people and of records. */
 const [SEVERAL_ADDRESSES, JOB_CHANGES, NICKNAMED, TYPOS, WITH_ROLE] = [0.35, 0.15, 0.3, 0.04, 0.1];
 /** Of people, those who share a mailbox with another one of their family: what no rule can tell apart. */
-const COUPLES = 0.006;
+const COUPLES = 0.01;
 
+/**
+ * @returns {{ person: number, slug: string, firstName: string, lastName: string, emails: string[], phone: string }[]}
+ */
 export function population(random, { people, slugs }) {
   const companies = Array.from({ length: Math.ceil(people / 6) }, (_, index) => ({
     domain: `company${index}.example`,

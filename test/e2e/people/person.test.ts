@@ -263,6 +263,19 @@ describe("what a person leads to", () => {
     expect(new Set(seen.map(({ node }) => node.providerSlug)).size).toBeGreaterThan(5);
   });
 
+  test("a size or a cursor that is refused costs no call for them", async () => {
+    const plain = await stage.ask(`{ endUser { person(email: "${KNOWN}") { contacts { id } } } }`);
+    for (const args of ["first: 0", 'after: "x"']) {
+      const { errors, calls } = await stage.ask(
+        `{ endUser { person(email: "${KNOWN}") { contacts { id } meetings(${args}) { pageInfo { hasNextPage } } } } }`,
+      );
+      expect(errors.map(({ path, extensions }) => [path?.at(-1), extensions.code])).toEqual([
+        ["meetings", "INVALID_INPUT"],
+      ]);
+      expect(calls).toHaveLength(plain.calls.length);
+    }
+  });
+
   test("more meetings than crmesh sorts are refused", async () => {
     const server = await stage.ground.serve({ config: { bounds: { ...DEFAULT_BOUNDS, window: 3 } } });
     const { data, errors } = await stage.ask<{ endUser: { person: { id: string; meetings: null } } }>(

@@ -73,17 +73,21 @@ export async function gatherLinked<Resource extends "lead" | "meeting">(
 }
 
 /**
- * A page of records that are all there, sorted by a time.
+ * A page of records that are all read first, sorted by a time.
+ * @param gather reads them
  * @param listing a text that is equal for equal lists. Cursors are bound to it
+ * @throws CrmError INVALID_INPUT for a size or a cursor that is refused, before anything is read
  */
-export function gatheredPage<Resource extends ResourceName>(
+export async function gatheredPage<Resource extends ResourceName>(
   context: OperationContext,
-  { records, completeness }: Gathered<Resource>,
+  gather: () => Promise<Gathered<Resource>>,
   order: MergeOrder,
   listing: string,
   args: PageArgs,
-): MergedPageOf<Resource> {
+): Promise<MergedPageOf<Resource>> {
   const size = pageSize(args.first);
+  const after = args.after ? placeIn(context.cursors.decode(args.after, listing).page) : null;
+  const { records, completeness } = await gather();
   const places = records
     .map((node) => ({
       rank: rankOf(node.record, order),
@@ -92,7 +96,6 @@ export function gatheredPage<Resource extends ResourceName>(
       node,
     }))
     .sort(inOrder);
-  const after = args.after ? placeIn(context.cursors.decode(args.after, listing).page) : null;
   const following = after ? places.filter((place) => inOrder(after, place) < 0) : places;
   const edges = following.slice(0, size).map(({ node, ...place }) => ({
     cursor: () => context.cursors.encode({ page: textOf(place), given: [] }, listing),

@@ -64,9 +64,10 @@ export class PersonResolver {
     @Args(() => FirstAfterArgs) args: FirstAfterArgs,
     @Ctx() context: OperationContext,
   ): Promise<MergedPageValue<Lead>> {
-    const gathered = await leadsOfPerson(context, person.value);
+    const gather = () => leadsOfPerson(context, person.value);
     const order = { field: "CREATED_AT", direction: "ASC" } as const;
-    return pageValueOf(gatheredPage(context, gathered, order, JSON.stringify([person.id, "leads"]), args), Lead.from);
+    const listing = JSON.stringify([person.id, "leads"]);
+    return pageValueOf(await gatheredPage(context, gather, order, listing, args), Lead.from);
   }
 
   @RequiresScope("meetings:read")
@@ -81,9 +82,9 @@ export class PersonResolver {
     @Args(() => FirstAfterArgs) args: FirstAfterArgs,
     @Ctx() context: OperationContext,
   ): Promise<MergedPageValue<Meeting>> {
-    const gathered = await gatherLinked(context, person.value.contacts, "meetings", "meeting");
+    const gather = () => gatherLinked(context, person.value.contacts, "meetings", "meeting");
     const order = { field: "STARTS_AT", direction: "ASC" } as const;
     const listing = JSON.stringify([person.id, "meetings"]);
-    return pageValueOf(gatheredPage(context, gathered, order, listing, args), Meeting.from);
+    return pageValueOf(await gatheredPage(context, gather, order, listing, args), Meeting.from);
   }
 }

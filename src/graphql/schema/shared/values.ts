@@ -106,7 +106,9 @@ export class PageInfo {
 
 @ObjectType({ description: "Whether a list can be read to its end.", simpleResolvers: true })
 export class Completeness {
-  @Field(() => Boolean, { description: "False if the CRM stops before the end of the list, or leaves some records out of it." })
+  @Field(() => Boolean, {
+    description: "False if the CRM stops before the end of the list, or leaves some records out of it.",
+  })
   isComplete!: boolean;
 
   @Field(() => Int, {
