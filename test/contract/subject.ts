@@ -1,4 +1,4 @@
-import type { Provider } from "../../src/providers/contract/contract.js";
+import type { Credentials, Provider } from "../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../src/providers/contract/field-map.js";
 import { RESOURCES, type CustomFieldType, type Owner, type ResourceName } from "../../src/providers/contract/model.js";
 import type { SandboxCrm, SandboxFault } from "../../src/sandbox/kit/crm.js";
@@ -27,6 +27,9 @@ export interface NativeClient {
   linked(resource: ResourceName, edge: string): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Ids of company records, if contacts refer to company records. */
   companies(): Promise<readonly string[]>;
+  /** Makes and removes a company record. Absent if contacts refer to none. */
+  createCompany?(name: string): Promise<string>;
+  removeCompany?(id: string): Promise<void>;
   /** All users that a record may have as its owner, deactivated users included. */
   owners(): Promise<ReadonlyMap<string, Owner>>;
 }
@@ -163,7 +166,8 @@ export interface ContractSubject {
   provider: Provider;
   sandbox: SandboxCrm;
   oauthClient: { id: string; secret: string } | null;
-  openNative(origin: string, account: string): Promise<NativeClient>;
+  /** @param credentials as `createConnection` takes them */
+  openNative(origin: string, credentials: Credentials): Promise<NativeClient>;
   /** Adds records that the seed lacks, by the CRM's own client. */
   prepare?(client: NativeClient): Promise<void>;
   /** A well-formed id that no record has; another one for each index. */

@@ -1,4 +1,5 @@
 import type { UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
+import type { ApiVersion } from "./api-version.js";
 import type { ProviderCost, ResourceCost } from "./cost.js";
 import type { CredentialField } from "./credential-field.js";
 import type { FieldMap } from "./field-map.js";
@@ -164,6 +165,8 @@ export interface ProviderSetting {
 
 /** Texts for the provider's documentation, in addition to its field maps. */
 export interface ProviderNotes {
+  /** What each part was proven against: a server with its version or a document, and the date. */
+  proven: readonly string[];
   /** The steps at the vendor before anybody can connect. */
   setup: readonly string[];
   /** Differences from other CRMs that users must know. */
@@ -183,6 +186,8 @@ export interface Provider {
   readonly credentialFields: readonly CredentialField[];
   readonly limits: readonly DocumentedLimit[];
   readonly settings?: readonly ProviderSetting[];
+  /** The versions of the vendor's API. Every path that the adapter calls belongs to one of them. */
+  readonly apiVersions: readonly ApiVersion[];
   readonly notes: ProviderNotes;
   readonly traits: UpstreamTraits;
   /**

@@ -55,9 +55,28 @@ export interface AnyAdapter {
   cost: AnyCost;
 }
 
+type NoteMade = (resource: ResourceName, id: string) => void;
+
+const CREATES = new WeakMap<ProviderContext, NoteMade>();
+
+/** Tells of every record that an adapter of `adapterOf` creates with this context. */
+export function noteCreates(context: ProviderContext, note: NoteMade): void {
+  CREATES.set(context, note);
+}
+
 /** The adapter of a resource. Each of its operations fails if it makes more calls than its cost says. */
 export function adapterOf(provider: Provider, resource: ResourceName): AnyAdapter {
-  return costChecked(provider, resource, plainAdapterOf(provider, resource));
+  const adapter = costChecked(provider, resource, plainAdapterOf(provider, resource));
+  const { create } = adapter;
+  if (!create) return adapter;
+  return {
+    ...adapter,
+    async create(context, input) {
+      const id = await create(context, input);
+      CREATES.get(context)?.(resource, id);
+      return id;
+    },
+  };
 }
 
 /** The adapter without a check of its costs, for accounts that go beyond what the costs take for granted. */

@@ -1,6 +1,7 @@
 import type { Provider } from "../../contract/contract.js";
 import { credentialFields, origin, renew, verify } from "./account.js";
 import { authorize, countRecords } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { cost } from "./cost.js";
 import { PROVIDER_NAME, SLUG } from "./dialect.js";
@@ -23,6 +24,7 @@ export const odoo: Provider = {
   credentialFields,
   // Odoo publishes no limits: a self-hosted server has none, and Odoo Online does not document its own.
   limits: [],
+  apiVersions,
   notes,
   traits: { classify, countRecords, rateRules: [] },
   origin,

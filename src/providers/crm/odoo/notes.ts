@@ -1,6 +1,10 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Reads, filters, orders, paging, writes, refusals and errors over `/jsonrpc`: servers of Odoo 17.0, 18.0 and 19.0, 2026-11-29.",
+    "The end of `/jsonrpc`: odoo.com/documentation, November 2026.",
+  ],
   setup: [
     "You do not have to register anything. Every end user connects with the address, database and login of their own Odoo.",
     "End users create an API key in Odoo under Preferences, Account Security, New API Key.",

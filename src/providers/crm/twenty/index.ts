@@ -2,6 +2,7 @@ import type { Provider } from "../../contract/contract.js";
 import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, renew, verify } from "./account.js";
 import { countRecords } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { contactCost, cost, meetingCost } from "./cost.js";
 import { customFieldsOf } from "./definitions.js";
@@ -44,6 +45,7 @@ export const twenty: Provider = {
   authType: "API_KEY",
   credentialFields,
   limits: [{ description: "Calls of a workspace", requests: 100, perSeconds: 60 }],
+  apiVersions,
   notes,
   traits: { classify, countRecords, rateRules: [{ requests: 100, perMs: 60_000 }] },
   origin,

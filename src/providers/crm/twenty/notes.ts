@@ -1,6 +1,9 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Reads, filters, orders, paging, writes and refusals: servers of Twenty of May 2025 (0.53) and July 2026 (2.21), 2026-11-29.",
+  ],
   setup: [
     "You do not have to register anything. Every end user connects with an API key of their own workspace.",
     "End users create the key in Twenty under Settings, APIs & Webhooks, Create API key. They choose a late expiry date. If the workspace uses roles, they also choose a role that may read and write people, companies and calendar events.",
