@@ -73,6 +73,8 @@ export interface EmailRules<Condition> {
   pageSize: number;
   /** The native fields that the search covers, for the documentation. */
   covers: readonly string[];
+  /** The vendor's document, or the server, that the facts about the search come from. */
+  source: string;
   /**
    * The condition that finds every record that has one of the addresses, and perhaps others.
    * @param addresses are in the form of `normalEmail`
