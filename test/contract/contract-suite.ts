@@ -23,6 +23,7 @@ import { describeRefusals } from "./cases/refusals.js";
 import { describeResumption } from "./cases/resumption.js";
 import { describeSecrets } from "./cases/secrets.js";
 import { describeSelection } from "./cases/selection.js";
+import { describeShownRecords } from "./cases/shown-records.js";
 import { describeTimes } from "./cases/times.js";
 import { describeWrites } from "./cases/writes.js";
 import { needing, type CaseContext, type Ground } from "./ground.js";
@@ -96,6 +97,7 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
       describeFaults(context);
       describeIndexLag(context);
     });
+    describeShownRecords(context);
     describeKnownDefects(context);
     needing(context, ["PLAYED_ANSWERS"], () => {
       describeBrokenAnswers(context);

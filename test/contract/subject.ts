@@ -123,6 +123,8 @@ export interface ResourceSubject {
   partialEdges?: readonly string[];
   /** Of the fields and edges that may take a further call, those of which the records of the seed take none. */
   rarelyFurther?: readonly string[];
+  /** The number of calls that decide which records a list has, so that it cannot do without them. Defaults to none. */
+  decisiveCalls?: number;
   /** Input paths that the error of a create with no inputs names. */
   required: readonly string[];
   /** The smallest input that a create accepts. */
@@ -162,6 +164,15 @@ export interface TimesSubject {
  */
 export type LongNumberFate = "SPELLED" | "EXACT" | "ROUNDED" | "REFUSED";
 
+/** A kind of records that the CRM's own pages leave out of their lists. */
+export interface HiddenRecords {
+  resource: ResourceName;
+  what: string;
+  /** Whether the CRM's pages show such a record by its address. */
+  byId: boolean;
+  make(client: NativeClient, fresh: Fresh): Promise<string>;
+}
+
 export interface ContractSubject {
   provider: Provider;
   sandbox: SandboxCrm;
@@ -190,6 +201,7 @@ export interface ContractSubject {
   longNumbers: LongNumberFate;
   /** True if the CRM takes texts for numbers, so that crmesh does not look up which fields are numbers. */
   numbersFromTexts?: boolean;
+  hidden?: readonly HiddenRecords[];
   /** The resources that the CRM has. */
   resources: Readonly<Partial<Record<ResourceName, ResourceSubject>>>;
   /** False if the API of the CRM always returns whole records. */

@@ -55,6 +55,8 @@ export interface Page<Resource extends ResourceName = ResourceName> {
   next: string | null;
   /** Set if the CRM stops before the real end of the list. */
   cap: { records: number; reason: string } | null;
+  /** What the CRM leaves out of the whole list, wherever the list is read. Absent if it leaves out nothing. */
+  omits?: string | undefined;
   /**
    * Returns the cursor behind a record of this page, by its native id. Null if the CRM can go on only behind whole pages
    * there. Absent if it always does.

@@ -19,6 +19,7 @@ export interface AnyPage {
   records: AnyRecord[];
   next: string | null;
   cap: { records: number; reason: string } | null;
+  omits?: string | undefined;
 }
 
 export interface AnyQuery {

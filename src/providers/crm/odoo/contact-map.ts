@@ -14,7 +14,7 @@ export const contactMap: FieldMap<"contact", Domain> = {
   fields: {
     fullName: {
       ...kit.firstText("name", "email"),
-      note: "Lists contain only people (is_company is false). A company can be read by its id.",
+      note: "Lists contain only people: no companies, and no addresses for invoices and deliveries. These can be read by id.",
     },
     title: kit.text("function"),
     emails: kit.singleEmail("email"),

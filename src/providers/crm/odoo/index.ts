@@ -8,12 +8,13 @@ import { PROVIDER_NAME, SLUG } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { classify } from "./errors.js";
 import { leadMap } from "./lead-map.js";
+import { leadDomain, newLeadType, usesLeads } from "./lead-type.js";
 import { checkCurrency, placesByName, replaceDocument, sourceByName, stageByName } from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
 import { attendees } from "./meeting-people.js";
 import { notes } from "./notes.js";
 import { owners } from "./owners.js";
-import { listedLeads, NOT_ARCHIVED } from "./query.js";
+import { IS_PERSON, listedLeads, NOT_ARCHIVED } from "./query.js";
 import { modelAdapter } from "./records.js";
 
 /** Odoo 17 and 18 over JSON-RPC, self-hosted or Odoo Online. */
@@ -34,7 +35,7 @@ export const odoo: Provider = {
   resources: {
     contact: modelAdapter({
       map: contactMap,
-      listed: () => [["is_company", "=", false], ...NOT_ARCHIVED],
+      listed: () => [...IS_PERSON, ...NOT_ARCHIVED],
       tags: ["category_id", "res.partner.category"],
       edges: { meetings: contactMeetings, leads: contactLeads },
       lookups: [placesByName],
@@ -47,8 +48,9 @@ export const odoo: Provider = {
       tags: ["tag_ids", "crm.tag"],
       current: ({ value }) => (value ? ["company_currency"] : []),
       lookups: [placesByName, stageByName, sourceByName, checkCurrency],
-      // Without a type, Odoo would create an opportunity if the database has leads switched off.
-      created: { type: "lead" },
+      adapted: leadDomain,
+      related: [usesLeads],
+      created: async (context) => ({ type: await newLeadType(context) }),
       optional: { mobile: "phones" },
     }),
     meeting: modelAdapter({

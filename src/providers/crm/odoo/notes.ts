@@ -13,6 +13,9 @@ export const notes: ProviderNotes = {
   quirks: [
     "A contact has one name. `firstName` and `lastName` are accepted together and joined; reads return `fullName`.",
     "Leads and opportunities share a model. Lists contain leads, including lost ones. Converted leads are found by id and by the filter `status: CONVERTED`.",
+    "If the database has leads switched off, which is Odoo’s default, opportunities are the leads, also in creates. None of them is converted then; the stage Won reads as the status CONVERTED.",
+    "Archived contacts stay among the people of their meetings. An archived tag is not found: Odoo would link it and show it nowhere.",
+    "A private meeting of another user has the title “Busy” and its times, and neither description nor people, as in Odoo’s calendar.",
     "Dates of all-day meetings are inclusive in Odoo and exclusive in crmesh.",
     "crmesh finds tags, sources, stages, countries and states by name. It refuses unknown names and never creates them.",
     "crmesh writes meetings without sending mail to their attendees.",

@@ -14,6 +14,12 @@ export type Domain = readonly (Term | "|" | "&")[];
 
 export const NOT_ARCHIVED: Domain = [["active", "=", true]];
 
+/** People, as opposed to companies, and to their addresses for invoices and deliveries, which are partners as well. */
+export const IS_PERSON: Domain = [
+  ["is_company", "=", false],
+  ["type", "not in", ["invoice", "delivery"]],
+];
+
 export const NEVER: Term = [0, "=", 1];
 
 export function anyOf(...alternatives: Domain[]): Domain {
@@ -102,6 +108,19 @@ export const WAS_LEAD: Domain = [
 ];
 
 export const IS_OR_WAS_LEAD: Domain = anyOf(IS_LEAD, WAS_LEAD);
+
+/**
+ * The domain for a database that has leads switched off. Its menus show opportunities only, so these are the leads there,
+ * and no conversion makes them something else.
+ */
+export function withoutLeads(domain: Domain): Domain {
+  return domain.map((part) => {
+    if (typeof part === "string") return part;
+    const [field, , value] = part;
+    if (field === "type" && value === "lead") return ["type", "=", "opportunity"];
+    return field === "date_conversion" ? NEVER : part;
+  });
+}
 
 /**
  * Opportunities share the model, so listings keep to leads. Only asking for converted ones, which are opportunities by
