@@ -11,9 +11,11 @@ import { describeFilters } from "./cases/filters.js";
 import { describeFurtherCalls } from "./cases/further-calls.js";
 import { describeHostileTexts } from "./cases/hostile-texts.js";
 import { describeIndexLag } from "./cases/index-lag.js";
+import { describeKeptTypes } from "./cases/kept-types.js";
 import { describeKnownDefects } from "./cases/known-defects.js";
 import { describeLongNumbers } from "./cases/long-numbers.js";
 import { describeMutatedAnswers } from "./cases/mutated-answers.js";
+import { describeNeighbours } from "./cases/neighbours.js";
 import { describeOrders } from "./cases/orders.js";
 import { describeOwners } from "./cases/owners.js";
 import { describeReads } from "./cases/reads.js";
@@ -35,8 +37,11 @@ export function describeContract(subject: ContractSubject): void {
 
     beforeAll(async () => {
       const stage = await openStage(subject);
-      const fresh = await stage.fresh();
+      const seeded = await stage.fresh();
       const writer = stage.connect({ account: WRITE_ACCOUNT });
+      const contacts = adapterOf(subject.provider, "contact");
+      const bareContact = await contacts.create!(writer.context, resourceOf(subject, "contact").minimal(seeded));
+      const fresh = { ...seeded, bareContact };
       ground = {
         stage,
         world: await stage.world(READ_ACCOUNT),
@@ -73,6 +78,8 @@ export function describeContract(subject: ContractSubject): void {
         describeEdges(own);
         describeFurtherCalls(own);
         describeWrites(own);
+        describeNeighbours(own);
+        describeKeptTypes(own);
         describeRefusals(own);
         describeHostileTexts(own);
         describeCosts(own);

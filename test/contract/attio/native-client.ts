@@ -147,6 +147,7 @@ export async function openAttio(origin: string, account: string): Promise<Native
       return new Map([...byRecord].map(([id, links]) => [id, links.map(([, to]) => to)]));
     },
     companies: async () => [...companyNames.keys()],
+    companyRecords: async () => new Map((await records("companies")).map(({ id, values }) => [id.record_id, values])),
     async owners() {
       const members = dataOf<NativeRecord[]>(await getV2WorkspaceMembers({ client }));
       return new Map(

@@ -89,6 +89,7 @@ export async function openClose(origin: string, account: string): Promise<Native
       return new Map([...byRecord].map(([id, links]) => [id, [...new Set(links.map(([, to]) => to))]]));
     },
     companies: async () => [...(await all("lead")).keys()].slice(0, 6),
+    companyRecords: () => all("lead"),
     async owners() {
       const users = await everything("/api/v1/user/");
       return new Map(

@@ -97,6 +97,9 @@ export async function openDynamics(origin: string, account: string): Promise<Nat
     async companies() {
       return (await rows("accounts")).map(({ accountid }) => String(accountid));
     },
+    async companyRecords() {
+      return new Map((await rows("accounts")).map((row) => [String(row["accountid"]), row]));
+    },
     async owners() {
       const users = await rows("systemusers");
       const teams = await rows("teams");

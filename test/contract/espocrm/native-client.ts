@@ -100,6 +100,9 @@ export async function openEspo(origin: string, account: string): Promise<NativeC
     async companies() {
       return (await rows("Account", "id,name", "name")).map(({ id }) => String(id));
     },
+    async companyRecords() {
+      return new Map((await rows("Account", "id,name,createdAt,modifiedAt")).map((row) => [String(row["id"]), row]));
+    },
     async owners() {
       const users = await rows("User", "id,name,emailAddress");
       const { user } = await json<{ user: NativeRecord }>("GET", "App/user");

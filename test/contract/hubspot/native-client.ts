@@ -81,6 +81,7 @@ export async function openHubSpot(origin: string, account: string): Promise<Nati
       return links;
     },
     companies: async () => [],
+    companyRecords: async () => new Map(),
     async owners() {
       const owners = new Map<string, Owner>();
       for (const archived of [false, true]) {

@@ -119,6 +119,10 @@ export async function openOdoo(origin: string, account: string): Promise<NativeC
     async companies() {
       return (await search("res.partner", [["is_company", "=", true]], ["id"])).map(({ id }) => String(id));
     },
+    async companyRecords() {
+      const companies = await search("res.partner", [["is_company", "=", true]]);
+      return new Map(companies.map((row) => [String(row.id), row]));
+    },
     async owners() {
       const users = await search("res.users", [], ["name", "email", "login"]);
       return new Map(

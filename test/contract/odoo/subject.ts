@@ -46,6 +46,7 @@ export const odooSubject: ContractSubject = {
   },
   // A field of the type float is a column of double precision.
   longNumbers: "ROUNDED",
+  inverseFields: ["child_ids", "calendar_event_ids"],
   resources: { contact, lead, meeting },
 };
 

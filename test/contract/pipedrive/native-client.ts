@@ -129,6 +129,8 @@ export async function openPipedrive(origin: string, account: string): Promise<Na
       return links;
     },
     companies: async () => [...organizationNames.keys()].map(String),
+    companyRecords: async () =>
+      byId(await cursored((cursor) => organizations.getOrganizations({ limit: PAGE, ...cursor }))),
     async owners() {
       const everyone = (await users.getUsers()).data ?? [];
       return new Map<string, Owner>(

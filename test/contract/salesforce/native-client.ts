@@ -108,6 +108,11 @@ export async function openSalesforce(origin: string, account: string): Promise<N
     async companies() {
       return (await rows("SELECT Id FROM Account ORDER BY Name")).map(({ Id }) => String(Id));
     },
+    async companyRecords() {
+      const { fields } = await connection.sobject("Account").describe();
+      const accounts = await rows(`SELECT ${fields.map(({ name }) => name).join(",")} FROM Account`);
+      return new Map(accounts.map((row) => [String(row["Id"]), row]));
+    },
     async owners() {
       const users = await rows("SELECT Id,Name,Email FROM User");
       const queues = await rows("SELECT Id,Name FROM Group");

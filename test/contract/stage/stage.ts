@@ -159,6 +159,7 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
         contacts: [...(await own.all("contact")).keys()].slice(0, 6),
         leads: subject.resources.lead ? [...(await own.all("lead")).keys()].slice(0, 6) : [],
         companies: await own.companies(),
+        bareContact: "",
         owners: active,
       };
     },

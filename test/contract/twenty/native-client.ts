@@ -97,6 +97,7 @@ export async function openTwenty(origin: string, account: string): Promise<Nativ
         ? participations("personId", "calendarEventId")
         : participations("calendarEventId", "personId"),
     companies: async () => [...companyNames.keys()],
+    companyRecords: async () => new Map((await list("companies")).map((row) => [row.id, row])),
     async owners() {
       return new Map(
         (await list("workspaceMembers")).map(({ id, name, userEmail }): [string, Owner] => {

@@ -118,6 +118,11 @@ export async function openZoho(origin: string, account: string): Promise<NativeC
       const firms = await listed("Accounts", ["Account_Name"]);
       return firms.map(({ id }) => String(id)).sort();
     },
+    async companyRecords() {
+      const { json } = await call("fields", { module: "Accounts" });
+      const own = (json!["fields"] as { api_name: string }[]).map(({ api_name: name }) => name);
+      return new Map((await listed("Accounts", own.slice(0, 50))).map((row) => [String(row["id"]), row]));
+    },
     async owners() {
       const { json } = await call("users", { parameters: { type: "AllUsers" } });
       const users = json!["users"] as { id: string; full_name: string; email: string }[];

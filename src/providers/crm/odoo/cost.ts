@@ -16,7 +16,10 @@ function references(input: AnyInput): number {
   return single.filter(Boolean).length + lists.filter((ids) => ids?.length).length;
 }
 
-/** Tags, sources and states by their names. All other names are definitions. */
+/** The address of a new contact of a company is written after the contact. */
+const addressCalls = ({ company, addresses }: AnyInput) => (company?.id && addresses?.length ? 1 : 0);
+
+/** Tags, sources, states and a lead's contact. All other names are definitions. */
 function lookups(model: string, input: AnyInput, mode: "create" | "update") {
   const places = input.addresses ?? [];
   const optional = [input.phones, input.videoUrl, input.leadIds].some((value) => value !== undefined);
@@ -27,6 +30,7 @@ function lookups(model: string, input: AnyInput, mode: "create" | "update") {
     input.value && mode === "create" ? loading("odoo companies") : NONE,
     places.some(({ country }) => country) ? loading("odoo countries") : NONE,
     places.some(({ state }) => state) ? calls(1) : NONE,
+    input.contactId ? calls(1) : NONE,
     input.customFields?.length || optional ? loading(`odoo fields ${model}`) : NONE,
   );
 }
@@ -54,7 +58,7 @@ export const costOf = <Resource extends ResourceName>(model: string, tags: strin
     parts: { $tags: () => ({ calls: 1, definitions: [`odoo tags ${tags}`] }), $attendees: () => calls(1) },
     edges: (model === CONTACT_MODEL ? { meetings: () => calls(1), leads: () => calls(1) } : {}) as EdgeCosts<Resource>,
     lookups: (input, mode) => lookups(model, input as AnyInput, mode),
-    create: (input) => calls(1 + references(input as AnyInput)),
+    create: (input) => calls(1 + references(input as AnyInput) + addressCalls(input as AnyInput)),
     update: (input) => calls(1 + references(input as AnyInput)),
   };
 };

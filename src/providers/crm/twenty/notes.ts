@@ -18,6 +18,7 @@ export const notes: ProviderNotes = {
     "A meeting is a calendar event that has a start. It is SCHEDULED or CANCELLED. Attendees are separate records, which crmesh writes after the meeting. If this fails, the error says `outcome: PARTIAL`.",
     "Calendar events normally come from the calendars that members connect. Events that crmesh writes do not reach these calendars and invite nobody.",
     "Ordered lists page by time, because Twenty’s own cursors lose and repeat records in them. There is no order by name.",
+    "crmesh deletes softly (`soft_delete=true`), so that people can restore the record in Twenty. Twenty’s API otherwise destroys records for ever.",
     "If Twenty refuses a key (expired or revoked), the connection needs a new key.",
   ],
   unverified: [
