@@ -26,7 +26,11 @@ export function apiOf(origin: string, account: string): DynamicsWebApi {
   });
 }
 
-export async function openDynamics(origin: string, account: string): Promise<NativeClient> {
+export interface DynamicsClient extends NativeClient {
+  update(resource: ResourceName, id: string, values: NativeRecord): Promise<void>;
+}
+
+export async function openDynamics(origin: string, account: string): Promise<DynamicsClient> {
   const api = apiOf(origin, account);
 
   async function rows(collection: string, expand: Expand[] = [], filter?: string): Promise<NativeRecord[]> {
@@ -89,6 +93,7 @@ export async function openDynamics(origin: string, account: string): Promise<Nat
     count: (resource) => api.count({ collection: SETS[resource] }),
     get: async (resource, id) => (await records(resource, `${KEYS[resource]} eq ${id}`)).get(id) ?? null,
     create: (resource, values) => api.create<NativeRecord, string>({ collection: SETS[resource], data: values }),
+    update: async (resource, id, data) => void (await api.update({ collection: SETS[resource], key: id, data })),
     remove: async (resource, id) => void (await api.deleteRecord({ collection: SETS[resource], key: id })),
     async linked(resource, edge) {
       const byRecord = Map.groupBy(await LINKS[`${resource}.${edge}`]!(), ([from]) => from);
