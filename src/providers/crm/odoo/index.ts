@@ -1,5 +1,6 @@
 import type { Provider } from "../../contract/contract.js";
 import { credentialFields, origin, renew, verify } from "./account.js";
+import { ownServerPace } from "../../kit/own-server-pace.js";
 import { authorize, countRecords } from "./api.js";
 import { contactMap } from "./contact-map.js";
 import { cost } from "./cost.js";
@@ -16,6 +17,9 @@ import { owners } from "./owners.js";
 import { IS_PERSON, listedLeads, NOT_ARCHIVED } from "./query.js";
 import { modelAdapter } from "./records.js";
 
+/** The server itself has no limit. A proxy before it, or a hosting company, may have one. */
+const pace = ownServerPace(0);
+
 /** Odoo 17 and 18 over JSON-RPC, self-hosted or Odoo Online. */
 export const odoo: Provider = {
   slug: SLUG,
@@ -25,7 +29,9 @@ export const odoo: Provider = {
   // Odoo publishes no limits: a self-hosted server has none, and Odoo Online does not document its own.
   limits: [],
   notes,
+  settings: [pace.setting],
   traits: { classify, countRecords, rateRules: [] },
+  rateRules: pace.rateRules,
   origin,
   authorize,
   verify,

@@ -7,7 +7,13 @@ import type { ResourceName } from "../../contract/model.js";
 import { absentIfNotFound, notFound, UUID } from "../../kit/adapter-kit.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
 import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
-import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-rules.js";
+import {
+  READ_TOGETHER,
+  type NativePage,
+  type NativeQuery,
+  type Reading,
+  type ResourceCalls,
+} from "../../kit/resource-rules.js";
 import {
   ACTIVITIES,
   BATCH_MAX,
@@ -145,7 +151,7 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
     if (!native || !isThere(context, native)) throw notFound(resource);
   }
   return {
-    batchSize: isLead ? 1 : BATCH_MAX,
+    batchSize: isLead ? READ_TOGETHER : BATCH_MAX,
     isId: (text) => isId.test(text),
     list,
     read,
