@@ -16,6 +16,7 @@ import { describeLongNumbers } from "./cases/long-numbers.js";
 import { describeMutatedAnswers } from "./cases/mutated-answers.js";
 import { describeOrders } from "./cases/orders.js";
 import { describeOwners } from "./cases/owners.js";
+import { describePhones } from "./cases/phones.js";
 import { describeReads } from "./cases/reads.js";
 import { describeRefusals } from "./cases/refusals.js";
 import { describeResumption } from "./cases/resumption.js";
@@ -85,6 +86,7 @@ export function describeContract(subject: ContractSubject): void {
     describeCredentials(context);
     describeFaults(context);
     describeIndexLag(context);
+    describePhones(context);
     describeShownRecords(context);
     describeKnownDefects(context);
     describeBrokenAnswers(context);

@@ -1,3 +1,4 @@
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { stampFilters } from "../../mapping/stamp-filters.js";
 import { EMAILS, isGuid } from "./dialect.js";
 
@@ -45,5 +46,8 @@ export const personFilters = (searched: readonly string[], phones: object) => ({
   name: containsWords(["fullname"]),
   search: containsWords(["fullname", ...EMAILS, "telephone1", "mobilephone", ...searched]),
   email: equalsAny(EMAILS),
-  phone: equalsAny(Object.keys(phones)),
+  phone: (number: string) =>
+    phoneNotations(number)
+      .map(equalsAny(Object.keys(phones)))
+      .join(" or "),
 });

@@ -1,3 +1,4 @@
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { writeDateTime } from "./dialect.js";
 
@@ -37,7 +38,7 @@ export const personFilters = {
   ...recordFilters,
   // EspoCRM compares with its lower-case copy of the address.
   email: (value: string) => by("equals", "emailAddress")(value.toLowerCase()),
-  phone: by("equals", "phoneNumber"),
+  phone: (value: string) => anyOf(...phoneNotations(value).map(by("equals", "phoneNumber"))),
 };
 
 export const RECORD_ORDERS = { CREATED_AT: "createdAt", UPDATED_AT: "modifiedAt" };

@@ -1,10 +1,11 @@
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
 import type { CompanyInput, EmailInput } from "../../contract/input.js";
 import type { LifecycleStage } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
 import { ADDRESS_PROPERTIES, addressesOf, base, customFieldRule, kit, ownerInput, recordFields } from "./dialect.js";
-import { byAddress, equals, sharedFilters, type Condition } from "./query.js";
+import { byAddress, isAnyOf, sharedFilters, type Condition } from "./query.js";
 
 const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = {
   subscriber: "SUBSCRIBER",
@@ -75,7 +76,9 @@ export const contactMap: FieldMap<"contact", Condition> = {
   filters: {
     ...sharedFilters("createdate", "lastmodifieddate"),
     email: byAddress,
-    phone: (value) => ({ anyOf: [[equals("phone", value)], [equals("mobilephone", value)]] }),
+    phone: (value) => ({
+      anyOf: [[isAnyOf("phone", phoneNotations(value))], [isAnyOf("mobilephone", phoneNotations(value))]],
+    }),
   },
   orders: { CREATED_AT: "createdate", UPDATED_AT: "lastmodifieddate", NAME: "lastname" },
   custom: customFieldRule(MAPPED),

@@ -21,7 +21,17 @@ import {
   recordFields,
   tags,
 } from "./dialect.js";
-import { anyOf, containsInAny, IS_LEAD, isText, refersTo, timeFilters, WAS_LEAD, type Domain } from "./query.js";
+import {
+  anyOf,
+  containsInAny,
+  hasPhone,
+  IS_LEAD,
+  isText,
+  refersTo,
+  timeFilters,
+  WAS_LEAD,
+  type Domain,
+} from "./query.js";
 
 export const LEAD_MODEL = "crm.lead";
 
@@ -153,7 +163,7 @@ export const leadMap: FieldMap<"lead", Domain> = {
   },
   filters: {
     email: (value) => [isText("email_from", value)],
-    phone: (value) => anyOf([["phone", "=", value]], [["mobile", "=", value]]),
+    phone: hasPhone,
     name: (value) => containsInAny(["name", "contact_name"], value),
     search: (value) => containsInAny(["name", "contact_name", "partner_name", "email_from", "phone"], value),
     ownerId: (value) => refersTo("user_id", value),

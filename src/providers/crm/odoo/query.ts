@@ -1,4 +1,5 @@
 import { dateOf, dayFrom } from "../../mapping/all-day.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { recordId, writeDateTime } from "./dialect.js";
 
@@ -48,6 +49,12 @@ function literal(value: string): string {
 /** Finds records that have the text in any of the fields. */
 export function containsInAny(fields: readonly string[], value: string): Domain {
   return anyOf(...fields.map((field) => [contains(field, value)]));
+}
+
+/** Finds a number in its usual notations. */
+export function hasPhone(value: string): Domain {
+  const texts = phoneNotations(value);
+  return anyOf([["phone", "in", texts]], [["mobile", "in", texts]]);
 }
 
 export function refersTo(field: string, id: string): Domain {

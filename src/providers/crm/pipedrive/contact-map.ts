@@ -4,6 +4,7 @@ import type { AddressInput } from "../../contract/input.js";
 import type { PostalAddress } from "../../contract/model.js";
 import { Sifted } from "../../kit/sifted.js";
 import { objectAt, objectsAt } from "../../mapping/members.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { joinName } from "../../mapping/name-fields.js";
 import {
   base,
@@ -50,7 +51,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
   required: [["fullName", "firstName", "lastName"]],
   filters: {
     email: (value) => withEntry("emails", "email", value.trim().toLowerCase()),
-    phone: (value) => withEntry("phones", "phone", value.trim().toLowerCase()),
+    phone: (value) => withEntry("phones", "phone", ...phoneNotations(value).map((text) => text.toLowerCase())),
     search: searched,
     ownerId: passesOwner,
     updatedSince: passesSince,
@@ -61,10 +62,11 @@ export const contactMap: FieldMap<"contact", Condition> = {
 };
 
 /** Pipedrive's search also finds other records, so crmesh compares the entries of each record that it finds. */
-function withEntry(native: string, fields: string, value: string): Condition {
-  if (value === "") throw invalidInput({ [`filter.${fields}`]: "Expected a non-empty text." });
-  return new Sifted({ search: { term: value, fields, exact_match: "true" } }, (record) =>
-    objectsAt(record, native).some((entry) => kit.readText(entry["value"])?.toLowerCase() === value),
+function withEntry(native: string, fields: string, ...values: readonly string[]): Condition {
+  if (values[0] === "") throw invalidInput({ [`filter.${fields}`]: "Expected a non-empty text." });
+  const searches = values.map((term) => ({ term, fields, exact_match: "true" }));
+  return new Sifted({ searches }, (record) =>
+    objectsAt(record, native).some((entry) => values.includes(String(kit.readText(entry["value"])).toLowerCase())),
   );
 }
 

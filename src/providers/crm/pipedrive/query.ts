@@ -10,7 +10,8 @@ import { ID, PROVIDER_NAME } from "./dialect.js";
 /** The parameters of a listing or of a search. */
 export interface Parameters {
   query?: Query;
-  search?: Query;
+  /** A search takes one term. Of several searches, the results are joined. */
+  searches?: readonly Query[];
 }
 export type Condition = Siftable<Parameters>;
 
@@ -19,7 +20,7 @@ export function searched(value: string): Condition {
   const term = value.trim();
   if ([...term].length < 2)
     throw invalidInput({ "filter.search": `${PROVIDER_NAME} needs at least two characters for a search.` });
-  return { search: { term } };
+  return { searches: [{ term }] };
 }
 
 export function passesOwner(value: string): Condition {
