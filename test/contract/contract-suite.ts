@@ -20,6 +20,7 @@ import { describeMutatedAnswers } from "./cases/mutated-answers.js";
 import { describeNeighbours } from "./cases/neighbours.js";
 import { describeOrders } from "./cases/orders.js";
 import { describeOwners } from "./cases/owners.js";
+import { describePhones } from "./cases/phones.js";
 import { describeReads } from "./cases/reads.js";
 import { describeRefusals } from "./cases/refusals.js";
 import { describeResumption } from "./cases/resumption.js";
@@ -104,6 +105,7 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
       describeFaults(context);
       describeIndexLag(context);
     });
+    describePhones(context);
     describeShownRecords(context);
     describeKnownDefects(context);
     needing(context, ["PLAYED_ANSWERS"], () => {

@@ -127,6 +127,8 @@ export interface ResourceSubject {
   partialEdges?: readonly string[];
   /** Of the fields and edges that may take a further call, those of which the records of the seed take none. */
   rarelyFurther?: readonly string[];
+  /** Whether the CRM reads records by id only one by one. */
+  readSingly?: boolean;
   /** The number of calls that decide which records a list has, so that it cannot do without them. Defaults to none. */
   decisiveCalls?: number;
   /** Input paths that the error of a create with no inputs names. */

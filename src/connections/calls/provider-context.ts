@@ -62,8 +62,11 @@ export function createProviderContext(options: ProviderContextOptions): Provider
   const { provider, client, credentials, origin, call, budget, definitions, settings, explain, part } = options;
   const { ownDefinitions: own = new Map<string, Promise<unknown>>() } = options;
   const { bound } = call;
+  const traits = provider.rateRules
+    ? { ...provider.traits, rateRules: [...provider.traits.rateRules, ...provider.rateRules(setting)] }
+    : provider.traits;
   const sendWith = (request: AdapterRequest, { value }: VersionedCredentials) =>
-    client.send(upstreamRequest(origin, provider.authorize(request, value)), call, provider.traits);
+    client.send(upstreamRequest(origin, provider.authorize(request, value)), call, traits);
 
   async function sendRenewing(request: AdapterRequest): Promise<UpstreamResponse> {
     const credential = await bound.wait(() => credentials.current());

@@ -1,4 +1,4 @@
-import type { UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
+import type { RateRule, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
 import type { ApiVersion } from "./api-version.js";
 import type { ProviderCost, ResourceCost } from "./cost.js";
 import type { CredentialField } from "./credential-field.js";
@@ -192,6 +192,8 @@ export interface Provider {
   readonly apiVersions: readonly ApiVersion[];
   readonly notes: ProviderNotes;
   readonly traits: UpstreamTraits;
+  /** Request limits that an operator may have changed, in addition to those of `traits`. */
+  rateRules?(setting: ProviderContext["setting"]): readonly RateRule[];
   /**
    * Returns the origin of the API for this credential.
    * @param override the operator's replacement

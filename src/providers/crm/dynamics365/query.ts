@@ -1,5 +1,6 @@
 import type { EmailRules } from "../../contract/field-map.js";
 import { readText } from "../../mapping/json-dialect.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { stampFilters } from "../../mapping/stamp-filters.js";
 import { EMAILS, isGuid } from "./dialect.js";
 
@@ -67,5 +68,8 @@ export const personFilters = (searched: readonly string[], phones: object) => ({
   name: containsWords(["fullname"]),
   search: containsWords(["fullname", ...EMAILS, "telephone1", "mobilephone", ...searched]),
   email: equalsAny(EMAILS),
-  phone: equalsAny(Object.keys(phones)),
+  phone: (number: string) =>
+    phoneNotations(number)
+      .map(equalsAny(Object.keys(phones)))
+      .join(" or "),
 });

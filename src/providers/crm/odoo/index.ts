@@ -1,5 +1,6 @@
 import type { Provider } from "../../contract/contract.js";
 import { credentialFields, origin, renew, verify } from "./account.js";
+import { ownServerPace } from "../../kit/own-server-pace.js";
 import { authorize, countRecords } from "./api.js";
 import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
@@ -18,6 +19,9 @@ import { IS_PERSON, listedLeads, NOT_ARCHIVED } from "./query.js";
 import { modelAdapter } from "./records.js";
 import { addressApart, detailsApart, storedAddress, storedDetails } from "./shared-values.js";
 
+/** The server itself has no limit. A proxy before it, or a hosting company, may have one. */
+const pace = ownServerPace(0);
+
 /** Odoo 17 and 18 over JSON-RPC, self-hosted or Odoo Online. */
 export const odoo: Provider = {
   slug: SLUG,
@@ -28,7 +32,9 @@ export const odoo: Provider = {
   limits: [],
   apiVersions,
   notes,
+  settings: [pace.setting],
   traits: { classify, countRecords, rateRules: [] },
+  rateRules: pace.rateRules,
   origin,
   authorize,
   verify,

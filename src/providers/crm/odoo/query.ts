@@ -1,5 +1,6 @@
 import type { EmailRules } from "../../contract/field-map.js";
 import { dateOf, dayFrom } from "../../mapping/all-day.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { recordId, writeDateTime } from "./dialect.js";
 
@@ -61,6 +62,12 @@ export function emailRules(field: string): EmailRules<Domain> {
 /** Finds records that have the text in any of the fields. */
 export function containsInAny(fields: readonly string[], value: string): Domain {
   return anyOf(...fields.map((field) => [contains(field, value)]));
+}
+
+/** Finds a number in its usual notations. */
+export function hasPhone(value: string): Domain {
+  const texts = phoneNotations(value);
+  return anyOf([["phone", "in", texts]], [["mobile", "in", texts]]);
 }
 
 export function refersTo(field: string, id: string): Domain {

@@ -66,6 +66,10 @@ export function equalsAny(columns: readonly string[], text: string): string {
   return anyOf(columns.map((column) => `${column} = ${quoted(text)}`));
 }
 
+export function isAnyOf(columns: readonly string[], texts: readonly string[]): string {
+  return anyOf(columns.map((column) => inList(column, texts)));
+}
+
 /**
  * Every word must stand in one of the columns. LIKE instead of Salesforce's own search (SOSL): that one knows new
  * records only after a while, stops at 2000 rows and has no pages.

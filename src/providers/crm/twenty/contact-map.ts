@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js";
+import { isSamePhone } from "../../mapping/phone-notations.js";
 import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import type { EmailInput, PhoneInput } from "../../contract/input.js";
 import type { PhoneNumber } from "../../contract/model.js";
@@ -101,7 +102,7 @@ function hasPhone(text: string): Condition {
   const pattern = `"%${[...wanted.slice(-LAST_DIGITS)].join("%")}%"`;
   return sifted(
     anyOf(["primaryPhoneNumber", "additionalPhones"].map((part) => `phones.${part}[like]:${pattern}`)),
-    (flat) => numbersOf(flat).some((number) => digitsOf(number) === wanted),
+    (flat) => numbersOf(flat).some((number) => digitsOf(number) === wanted || isSamePhone(number, text)),
   );
 }
 
