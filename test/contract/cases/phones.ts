@@ -50,7 +50,7 @@ export function describePhones({ subject, ground }: CaseContext): void {
           });
           if (!found.some(({ nativeId }) => nativeId === id)) lost.push([number, phone.number, phoneFilter]);
           for (const record of found) {
-            const own = (record.fields["phones"] as PhoneNumber[]).map((one) => e164.call(undefined, one));
+            const own = (record.fields["phones"] as PhoneNumber[]).map((one) => resolver.e164(one));
             expect(own).toContain(phoneFilter);
           }
         }

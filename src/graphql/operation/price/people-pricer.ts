@@ -12,7 +12,8 @@ import type { OperationPrice } from "./price.js";
 import { addLoad, addTally, newTally, type PeopleNeed, type Tally } from "./tally.js";
 
 /** What the price takes for granted of a person. */
-const ADDRESSES = 2;
+const [ADDRESSES, FURTHER_ADDRESSES] = [2, 8];
+const ADDRESSES_ASSUMED = `At most ${ADDRESSES} e-mail addresses a person, and ${FURTHER_ADDRESSES} more in all.`;
 const CONTACTS_OF_A_CONNECTION = 2;
 const LINKED_OF_A_CONTACT = 10;
 
@@ -134,13 +135,13 @@ export class PeoplePricer {
     const { path } = needs[0]!;
     const part = newTally();
     addLoad(part, {
-      count: count * ADDRESSES,
+      count: count * ADDRESSES + FURTHER_ADDRESSES,
       moments: needs.reduce((sum, need) => sum + need.moments, 0) * rounds,
       batchSize,
       cost: (addresses) => cost(addresses, select),
       path: `${path} (${resource}s by address)`,
     });
-    part.assumptions.set(path, `At most ${ADDRESSES} e-mail addresses a person.`);
+    part.assumptions.set(path, ADDRESSES_ASSUMED);
     addTally(tally, part);
   }
 
