@@ -24,7 +24,7 @@ const NOTATIONS = [
 
 /** A contact or a lead is found again by the number that the graph returns for it. */
 export function describePhones({ subject, ground }: CaseContext): void {
-  const { e164 } = PhoneNumberResolver.prototype;
+  const resolver = new PhoneNumberResolver();
 
   describe("phone numbers", () => {
     for (const resource of resourcesOf(subject)) {
@@ -42,7 +42,7 @@ export function describePhones({ subject, ground }: CaseContext): void {
           const id = await adapter.create!(context, { ...minimal(fresh), phones: [{ number }] });
           const { fields } = await getOne(adapter, context, id, new Set(["phones"]));
           const [phone] = fields["phones"] as [PhoneNumber];
-          const phoneFilter = e164.call(undefined, phone)!;
+          const phoneFilter = resolver.e164(phone)!;
           expect(phoneFilter).toMatch(/^\+\d+$/);
           const found = await listAll(adapter, context, {
             filter: { phone: phoneFilter },
@@ -50,7 +50,7 @@ export function describePhones({ subject, ground }: CaseContext): void {
           });
           if (!found.some(({ nativeId }) => nativeId === id)) lost.push([number, phone.number, phoneFilter]);
           for (const record of found) {
-            const own = (record.fields["phones"] as PhoneNumber[]).map((one) => e164.call(undefined, one));
+            const own = (record.fields["phones"] as PhoneNumber[]).map((one) => resolver.e164(one));
             expect(own).toContain(phoneFilter);
           }
         }

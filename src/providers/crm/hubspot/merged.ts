@@ -3,6 +3,7 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { Reading } from "../../kit/resource-rules.js";
 import type { HubSpotObject } from "./answers.js";
 import { idOf, readObject, searchObjects } from "./api.js";
+import { readText } from "../../mapping/json-dialect.js";
 import { OBJECT_TYPES } from "./dialect.js";
 
 /** Up to this many ids that a batch did not answer are read one by one. More of them are searched for. */
@@ -36,7 +37,7 @@ async function searchedContacts(context: ProviderContext, ids: readonly string[]
   const { results } = await searchObjects(context, OBJECT_TYPES.contact, search, properties).catch(noneIfRefused);
   const asked = new Set(ids);
   return results.flatMap((contact) => {
-    const former = String(contact.properties[MERGED_IDS] ?? "").split(";");
+    const former = (readText(contact.properties[MERGED_IDS]) ?? "").split(";");
     return former.filter((id) => asked.has(id) && id !== idOf(contact)).map((id) => [id, { ...contact }] as const);
   });
 }
