@@ -176,7 +176,7 @@ export interface HiddenRecords {
   what: string;
   /** Whether the CRM's pages show such a record by its address. */
   byId: boolean;
-  make(client: NativeClient, fresh: Fresh): Promise<string>;
+  make: (client: NativeClient, fresh: Fresh) => Promise<string>;
 }
 
 export interface ContractSubject {

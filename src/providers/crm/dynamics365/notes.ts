@@ -34,6 +34,7 @@ export const notes: ProviderNotes = {
     "Decimal columns end at 100 billion. A larger number is INVALID_INPUT.",
   ],
   unverified: [
+    "National clouds: the addresses of Entra ID are documented, and nobody tried them. An app of US Government (GCC High, DoD) or China is registered there, so one crmesh serves either those or all others; GCC uses the ordinary one.",
     "Whether wildcards count in `eq`: Microsoft’s pages disagree, so crmesh queries such texts in both ways.",
     "That writing null to its navigation property clears a reference.",
     "That a PATCH with `appointment_activity_parties` replaces the participants, and that it accepts leads and plain addresses. Some environments refuse unresolved addresses.",

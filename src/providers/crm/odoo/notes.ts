@@ -11,6 +11,7 @@ export const notes: ProviderNotes = {
     "At Odoo Online the external API needs a Custom plan.",
   ],
   quirks: [
+    "The address can be below a path, such as https://acme.com/crm. crmesh leaves out the part of the path that is Odoo’s own pages.",
     "A contact has one name. `firstName` and `lastName` are accepted together and joined; reads return `fullName`.",
     "Leads and opportunities share a model. Lists contain leads, including lost ones. Converted leads are found by id and by the filter `status: CONVERTED`.",
     "If the database has leads switched off, which is Odoo’s default, opportunities are the leads, also in creates. None of them is converted then; the stage Won reads as the status CONVERTED.",

@@ -10,6 +10,7 @@ export const notes: ProviderNotes = {
     "End users with their own Twenty server also enter its address, such as https://crm.acme.com. For Twenty’s cloud they leave the address empty.",
   ],
   quirks: [
+    "The address can be below a path, such as https://acme.com/crm. crmesh leaves out the part of the path that is Twenty’s own pages.",
     "Twenty has no leads. crmesh does not show opportunities as leads.",
     "People have no owner: the creator of a record is not its owner. `Owner` contains the members of the workspace, as organizers of meetings.",
     "A person’s e-mail addresses are unique in a workspace and stored in lower case.",
