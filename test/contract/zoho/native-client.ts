@@ -18,8 +18,8 @@ interface Participant {
 }
 
 /** Zoho CRM through the vendor's own client. Meetings also have their times as instants, under `$start` and `$end`. */
-export async function openZoho(origin: string, { accessToken = "" }: Credentials): Promise<NativeClient> {
-  const connection = sdkConnectionWith(origin, accessToken);
+export async function openZoho(origin: string, credentials: Credentials): Promise<NativeClient> {
+  const connection = sdkConnectionWith(origin, credentials);
 
   async function call(name: string, more: object): Promise<SdkAnswer> {
     const answer = await sdkCall(connection, { call: name, ...more });
