@@ -13,11 +13,14 @@ import { describeFilters } from "./cases/filters.js";
 import { describeFurtherCalls } from "./cases/further-calls.js";
 import { describeHostileTexts } from "./cases/hostile-texts.js";
 import { describeIndexLag } from "./cases/index-lag.js";
+import { describeKeptTypes } from "./cases/kept-types.js";
 import { describeKnownDefects } from "./cases/known-defects.js";
 import { describeLongNumbers } from "./cases/long-numbers.js";
 import { describeMutatedAnswers } from "./cases/mutated-answers.js";
+import { describeNeighbours } from "./cases/neighbours.js";
 import { describeOrders } from "./cases/orders.js";
 import { describeOwners } from "./cases/owners.js";
+import { describePhones } from "./cases/phones.js";
 import { describeReads } from "./cases/reads.js";
 import { describeRefusals } from "./cases/refusals.js";
 import { describeResumption } from "./cases/resumption.js";
@@ -26,7 +29,8 @@ import { describeSelection } from "./cases/selection.js";
 import { describeShownRecords } from "./cases/shown-records.js";
 import { describeTimes } from "./cases/times.js";
 import { describeWrites } from "./cases/writes.js";
-import { needing, type CaseContext, type Ground } from "./ground.js";
+import type { CaseContext, Ground } from "./ground.js";
+import { needing } from "./cases/needing.js";
 import { adapterOf } from "./stage/adapter.js";
 import { openStage, READ_ACCOUNT, stageBefore, WRITE_ACCOUNT } from "./stage/stage.js";
 import type { StageCrm } from "./stage/stage-crm.js";
@@ -43,8 +47,11 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
 
     beforeAll(async () => {
       const stage = real ? await stageBefore(real, subject) : await openStage(subject);
-      const fresh = await stage.fresh();
+      const seeded = await stage.fresh();
       const writer = stage.connect({ account: WRITE_ACCOUNT });
+      const contacts = adapterOf(subject.provider, "contact");
+      const bareContact = await contacts.create!(writer.context, resourceOf(subject, "contact").minimal(seeded));
+      const fresh = { ...seeded, bareContact };
       ground = {
         stage,
         world: await stage.makeWorld(READ_ACCOUNT),
@@ -83,6 +90,8 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
           describeEdges(own);
           needing(own, ["PLAYED_ANSWERS"], () => describeFurtherCalls(own));
           describeWrites(own);
+          describeNeighbours(own);
+          describeKeptTypes(own);
           describeRefusals(own);
           describeHostileTexts(own);
           describeCosts(own);
@@ -97,6 +106,7 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
       describeFaults(context);
       describeIndexLag(context);
     });
+    describePhones(context);
     describeShownRecords(context);
     describeKnownDefects(context);
     needing(context, ["PLAYED_ANSWERS"], () => {

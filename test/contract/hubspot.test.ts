@@ -30,6 +30,21 @@ describe("HubSpot only", () => {
     }
   });
 
+  test("owners beyond the first hundred are read in pages, once, and unknown ones are remembered", async () => {
+    const client = await stage.native("staffed");
+    const known = [...(await client.owners()).keys()];
+    const unknown = ["999001", "999002"];
+    const { context } = stage.connect({ account: "staffed" });
+    const load = () => hubspotSubject.provider.owners.load(context, [...known, ...unknown]);
+    const first = await stage.recorded(async () => {
+      expect([...(await load()).keys()].sort()).toEqual([...known].sort());
+    });
+    expect(known.length).toBeGreaterThan(150);
+    // Two pages of owners, one of archived owners, and two calls for each unknown one.
+    expect(first).toHaveLength(2 + 1 + 2 * unknown.length);
+    expect(await stage.recorded(load)).toEqual([]);
+  });
+
   test("a contact that was merged is read by its former ids, alone and in batches of any size", async () => {
     const account = "merges";
     const context = connect(account);

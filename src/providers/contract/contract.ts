@@ -1,4 +1,4 @@
-import type { UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
+import type { RateRule, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
 import type { ApiVersion } from "./api-version.js";
 import type { ProviderCost, ResourceCost } from "./cost.js";
 import type { CredentialField } from "./credential-field.js";
@@ -26,8 +26,10 @@ export type Credentials = Readonly<Record<string, string>>;
 
 /** One authorised CRM connection, as an adapter uses it. */
 export interface ProviderContext {
-  /** Scheme, host and port of the CRM. */
+  /** Scheme, host and port of the CRM, and the path below which it is, without a slash at the end. */
   readonly origin: string;
+  /** The CRM's own address, in the same form, if calls go through another one, such as a proxy of the operator. */
+  readonly pages?: string | undefined;
   /** @throws CrmError if the CRM answers with an error, or not at all */
   send: (request: AdapterRequest) => Promise<UpstreamResponse>;
   /** The operator's value of one of the provider's `settings`, or its default. */
@@ -192,6 +194,8 @@ export interface Provider {
   readonly apiVersions: readonly ApiVersion[];
   readonly notes: ProviderNotes;
   readonly traits: UpstreamTraits;
+  /** Request limits that an operator may have changed, in addition to those of `traits`. */
+  rateRules?(setting: ProviderContext["setting"]): readonly RateRule[];
   /**
    * Returns the origin of the API for this credential.
    * @param override the operator's replacement

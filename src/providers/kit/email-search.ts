@@ -84,7 +84,7 @@ export function emailSearch<Resource extends ResourceName, Condition>(
     addresses: readonly string[],
     reading: Reading,
   ): Promise<Map<string, Found>> {
-    if (!fits(addresses)) return searchEach(context, halves(addresses), reading);
+    if (!fits(addresses)) return searchEach(context, partsThatFit(addresses), reading);
     const { natives: conditions } = sieveOf([emails.condition(addresses) as Siftable<Condition>]);
     const page = await rules.calls.list(context, { conditions, order, limit: emails.pageSize, cursor: null, reading });
     const found = recordsByKey(page.records, addresses);
@@ -94,6 +94,17 @@ export function emailSearch<Resource extends ResourceName, Condition>(
     const others = addresses.filter((address) => !full.includes(address));
     const rest = await searchEach(context, full.length > 0 ? [others] : halves(others), reading);
     return new Map([...mapped(found, full, true), ...rest]);
+  }
+
+  /** As few parts as their order allows. A single address always fits: see `askable`. */
+  function partsThatFit(addresses: readonly string[]): string[][] {
+    const parts: string[][] = [[]];
+    for (const address of addresses) {
+      const last = parts.at(-1)!;
+      if (last.length === 0 || fits([...last, address])) last.push(address);
+      else parts.push([address]);
+    }
+    return parts;
   }
 
   async function searchEach(context: ProviderContext, parts: readonly (readonly string[])[], reading: Reading) {

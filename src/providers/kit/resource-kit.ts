@@ -79,7 +79,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     const customFields = select.has("customFields") ? await definitionsOf(context) : [];
     const definitions = customFields instanceof CrmError ? [] : customFields;
     const reading = readingFor([...nativeFields(map, select), ...definitions.map(({ key }) => key), ...more]);
-    const readContext = { origin: context.origin, customFields };
+    const readContext = { origin: context.pages ?? context.origin, customFields };
     const toRecords = async (natives: readonly NativeRecord[]): Promise<UnifiedRecord<Resource>[]> => {
       return (await complete(context, natives, reading, definitions)).map((native, index) => ({
         ...readRecord(map, answeredId(native), native, select, readContext),

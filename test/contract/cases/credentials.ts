@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Credentials } from "../../../src/providers/contract/contract.js";
-import { needing, type CaseContext } from "../ground.js";
+import type { CaseContext } from "../ground.js";
+import { needing } from "./needing.js";
 import { adapterOf, listAll } from "../stage/adapter.js";
 import { READ_ACCOUNT } from "../stage/stage.js";
 

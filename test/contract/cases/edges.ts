@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { EDGE_TARGETS, type ResourceName } from "../../../src/providers/contract/model.js";
-import { needing, type ResourceContext } from "../ground.js";
+import type { ResourceContext } from "../ground.js";
+import { needing } from "./needing.js";
 import { adapterOf, edgeIds, everything, listAll } from "../stage/adapter.js";
 import { resourceOf } from "../subject.js";
 

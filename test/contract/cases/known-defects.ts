@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { answerHead } from "../../../src/errors/http-status.js";
 import { errorExtensions } from "../../../src/errors/format.js";
-import { needing, type CaseContext } from "../ground.js";
+import type { CaseContext } from "../ground.js";
+import { needing } from "./needing.js";
 import { adapterOf, everything, getOne } from "../stage/adapter.js";
 import { WRITE_ACCOUNT } from "../stage/stage.js";
 import { resourceOf, resourcesOf } from "../subject.js";

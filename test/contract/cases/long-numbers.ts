@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { LongNumber } from "../../../src/upstream/long-number.js";
-import { needing, type CaseContext } from "../ground.js";
+import type { CaseContext } from "../ground.js";
+import { needing } from "./needing.js";
 import { adapterOf, everything, getOne } from "../stage/adapter.js";
 import { resourceOf } from "../subject.js";
 

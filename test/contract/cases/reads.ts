@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
-import { needing, type ResourceContext } from "../ground.js";
+import type { ResourceContext } from "../ground.js";
+import { needing } from "./needing.js";
 import { adapterOf, edgeIds, everything, getOne, linkedFields, listAll, type AnyRecord } from "../stage/adapter.js";
 import { EDGE_TARGETS, type ResourceName } from "../../../src/providers/contract/model.js";
 import { resourceOf } from "../subject.js";

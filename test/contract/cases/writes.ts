@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { needing, type ResourceContext } from "../ground.js";
+import type { ResourceContext } from "../ground.js";
+import { needing } from "./needing.js";
 import { adapterOf, edgeIds, everything, getOne, type AnyAdapter, type AnyRecord } from "../stage/adapter.js";
 import { WRITE_ACCOUNT } from "../stage/stage.js";
 import { NO_RECORDS } from "./coverage.js";

@@ -12,7 +12,6 @@ import {
   type CrmConnection,
   type FaultOptions,
 } from "../../support/crm-connections.js";
-import { passTimeouts } from "../../support/time-outs.js";
 import { noteCreates, type AnyRecord } from "./adapter.js";
 import { startSandboxCrm } from "./sandbox-crm.js";
 import type { Need, StageCrm } from "./stage-crm.js";
@@ -183,15 +182,18 @@ export async function stageBefore(crm: StageCrm, { provider }: ContractSubject):
         proxy.change = null;
       }
     },
-    silence: (run) =>
-      passTimeouts(REQUEST_TIMEOUT_MS, async (pass) => {
+    async silence(run) {
+      // Only tests have timers that can be moved; the stage has other users as well.
+      const { passTimeouts } = await import("../../support/time-outs.js");
+      return passTimeouts(REQUEST_TIMEOUT_MS, async (pass) => {
         proxy.silence(pass);
         try {
           return await failure(run());
         } finally {
           proxy.silence(null);
         }
-      }),
+      });
+    },
     paths: () => proxy.requests.map(({ url }) => url.split("?")[0]!),
     utterances: () => [
       ...proxy.requests.map(({ url }) => url),

@@ -63,9 +63,15 @@ export function sdkConnection(origin: string, account: string, now = Date.now())
   return { origin, account, client: SANDBOX_CLIENT, accessToken, refreshToken };
 }
 
-/** A connection with a token of any account. The client keeps what it learns of an account by its token. */
-export function sdkConnectionWith(origin: string, accessToken: string): SdkConnection {
-  return { origin, account: accessToken, client: SANDBOX_CLIENT, accessToken };
+/**
+ * A connection with the tokens of any account. The client keeps what it learns of an account by its token. It demands a
+ * refresh token, and uses it only once the access token has expired.
+ */
+export function sdkConnectionWith(
+  origin: string,
+  { accessToken = "", refreshToken = accessToken }: Record<string, string>,
+): SdkConnection {
+  return { origin, account: accessToken, client: SANDBOX_CLIENT, accessToken, refreshToken };
 }
 
 export async function sdkCall(connection: SdkConnection, call: SdkCall): Promise<SdkAnswer> {

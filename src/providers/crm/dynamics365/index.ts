@@ -20,7 +20,8 @@ import { appointments, tableAdapter } from "./records.js";
 
 const contact = tableAdapter(
   contactMap,
-  { open: [0] },
+  // A merge deactivates the contact that it merges into another. The app's pages list active contacts.
+  { open: [0], listedWhere: "statecode eq 0" },
   {
     cost: contactCost,
     edges: { meetings: contactMeetings, leads: contactLeads },
@@ -30,7 +31,7 @@ const contact = tableAdapter(
 
 const lead = tableAdapter(
   leadMap,
-  { open: [0] },
+  { open: [0], listedWhere: "merged ne true" },
   {
     cost: leadCost,
     edges: { convertedContact },

@@ -1,5 +1,6 @@
 import type { EmailRules } from "../../contract/field-map.js";
 import { readText } from "../../mapping/json-dialect.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { stampFilters } from "../../mapping/stamp-filters.js";
 import { EMAILS, isGuid } from "./dialect.js";
 
@@ -54,6 +55,7 @@ export const byEmails: EmailRules<string> = {
   batchSize: 12,
   pageSize: 500,
   covers: EMAILS,
+  source: "learn.microsoft.com, “Filter rows” (case, wildcards); the URL limits the number",
   condition: withAddresses,
   addressesOf: (native) => EMAILS.flatMap((column) => readText(native[column]) ?? []),
   // If `%` and `[` are wildcards in `eq`, they find everybody, or not themselves.
@@ -66,5 +68,8 @@ export const personFilters = (searched: readonly string[], phones: object) => ({
   name: containsWords(["fullname"]),
   search: containsWords(["fullname", ...EMAILS, "telephone1", "mobilephone", ...searched]),
   email: equalsAny(EMAILS),
-  phone: equalsAny(Object.keys(phones)),
+  phone: (number: string) =>
+    phoneNotations(number)
+      .map(equalsAny(Object.keys(phones)))
+      .join(" or "),
 });

@@ -1,6 +1,7 @@
 import type { EmailRules } from "../../contract/field-map.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { objectsAt } from "../../mapping/members.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { writeDateTime } from "./dialect.js";
 
@@ -40,7 +41,7 @@ export const personFilters = {
   ...recordFilters,
   // EspoCRM compares with its lower-case copy of the address.
   email: (value: string) => by("equals", "emailAddress")(value.toLowerCase()),
-  phone: by("equals", "phoneNumber"),
+  phone: (value: string) => anyOf(...phoneNotations(value).map(by("equals", "phoneNumber"))),
 };
 
 /** Characters of an address in the URL, in addition to its own. */
@@ -55,6 +56,7 @@ export const byEmails: EmailRules<Where> = {
   batchSize: 25,
   pageSize: 100,
   covers: ["emailAddressData"],
+  source: "FieldConverters/Email.php of espocrm/espocrm; the URL limits the number",
   condition: (addresses) => by("in", "emailAddress")(addresses),
   addressesOf: (native) => objectsAt(native, "emailAddressData").flatMap((one) => readText(one["emailAddress"]) ?? []),
   fits: (addresses) =>

@@ -37,6 +37,11 @@ export function equals(propertyName: string, value: string): SearchFilter {
   return { propertyName, operator: "EQ", value };
 }
 
+/** HubSpot compares texts in lower case, and expects the values so. */
+export function isAnyOf(propertyName: string, values: readonly string[]): SearchFilter {
+  return { propertyName, operator: "IN", values: values.map((value) => value.toLowerCase()) };
+}
+
 /** Finds records that have every word of the text, in any case and order. A text without words finds none. */
 export function containsWords(propertyName: string, text: string): SearchFilter[][] {
   // A star is a wildcard there, and a value of punctuation alone would match everything.

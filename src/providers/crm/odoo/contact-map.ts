@@ -2,7 +2,7 @@ import type { FieldMap } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
 import { customFieldRule } from "./definitions.js";
 import { addresses, base, kit, ownerInput, phones, readReference, recordFields, tags } from "./dialect.js";
-import { anyOf, contains, containsInAny, emailRules, isText, refersTo, timeFilters, type Domain } from "./query.js";
+import { contains, containsInAny, emailRules, hasPhone, isText, refersTo, timeFilters, type Domain } from "./query.js";
 
 const CONTACT_MODEL = "res.partner";
 
@@ -40,7 +40,7 @@ export const contactMap: FieldMap<"contact", Domain> = {
   required: [["fullName", "firstName", "lastName"]],
   filters: {
     email: (value) => [isText("email", value)],
-    phone: (value) => anyOf([["phone", "=", value]], [["mobile", "=", value]]),
+    phone: hasPhone,
     name: (value) => [contains("name", value)],
     search: (value) => containsInAny(["name", "email", "phone", "parent_id.name"], value),
     ownerId: (value) => refersTo("user_id", value),

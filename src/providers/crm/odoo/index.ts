@@ -1,5 +1,6 @@
 import type { Provider } from "../../contract/contract.js";
 import { credentialFields, origin, renew, verify } from "./account.js";
+import { ownServerPace } from "../../kit/own-server-pace.js";
 import { authorize, countRecords } from "./api.js";
 import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
@@ -16,6 +17,10 @@ import { notes } from "./notes.js";
 import { owners } from "./owners.js";
 import { IS_PERSON, listedLeads, NOT_ARCHIVED } from "./query.js";
 import { modelAdapter } from "./records.js";
+import { addressApart, detailsApart, storedAddress, storedDetails } from "./shared-values.js";
+
+/** The server itself has no limit. A proxy before it, or a hosting company, may have one. */
+const pace = ownServerPace(0);
 
 /** Odoo 17 and 18 over JSON-RPC, self-hosted or Odoo Online. */
 export const odoo: Provider = {
@@ -27,7 +32,9 @@ export const odoo: Provider = {
   limits: [],
   apiVersions,
   notes,
+  settings: [pace.setting],
   traits: { classify, countRecords, rateRules: [] },
+  rateRules: pace.rateRules,
   origin,
   authorize,
   verify,
@@ -38,6 +45,8 @@ export const odoo: Provider = {
       listed: () => [...IS_PERSON, ...NOT_ARCHIVED],
       tags: ["category_id", "res.partner.category"],
       edges: { meetings: contactMeetings, leads: contactLeads },
+      current: storedAddress,
+      steps: addressApart,
       lookups: [placesByName],
       optional: { mobile: "phones" },
     }),
@@ -46,8 +55,8 @@ export const odoo: Provider = {
       // Includes archived leads: Odoo archives a lost lead, which reads as UNQUALIFIED.
       listed: listedLeads,
       tags: ["tag_ids", "crm.tag"],
-      current: ({ value }) => (value ? ["company_currency"] : []),
-      lookups: [placesByName, stageByName, sourceByName, checkCurrency],
+      current: (input) => [...(input.value ? ["company_currency"] : []), ...storedDetails(input)],
+      lookups: [placesByName, stageByName, sourceByName, checkCurrency, detailsApart],
       adapted: leadDomain,
       related: [usesLeads],
       created: async (context) => ({ type: await newLeadType(context) }),
@@ -62,7 +71,8 @@ export const odoo: Provider = {
       lookups: [replaceDocument],
       optional: { opportunity_id: "leadIds", videocall_location: "videoUrl" },
       // Without this, Odoo mails the attendees. No other CRM does so for a meeting that is written through its API.
-      writeContext: { no_mail_to_attendees: true },
+      // Odoo 19 would add the organizer's name and address to the description.
+      writeContext: { no_mail_to_attendees: true, skip_contact_description: true },
     }),
   },
   owners,

@@ -25,6 +25,7 @@ import {
   anyOf,
   containsInAny,
   emailRules,
+  hasPhone,
   IS_LEAD,
   isText,
   refersTo,
@@ -163,7 +164,7 @@ export const leadMap: FieldMap<"lead", Domain> = {
   },
   filters: {
     email: (value) => [isText("email_from", value)],
-    phone: (value) => anyOf([["phone", "=", value]], [["mobile", "=", value]]),
+    phone: hasPhone,
     name: (value) => containsInAny(["name", "contact_name"], value),
     search: (value) => containsInAny(["name", "contact_name", "partner_name", "email_from", "phone"], value),
     ownerId: (value) => refersTo("user_id", value),

@@ -1,5 +1,6 @@
 import type { EmailRules } from "../../contract/field-map.js";
 import { dateOf, dayFrom } from "../../mapping/all-day.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { recordId, writeDateTime } from "./dialect.js";
 
@@ -52,6 +53,7 @@ export function emailRules(field: string): EmailRules<Domain> {
     batchSize: 50,
     pageSize: 500,
     covers: [field],
+    source: "odoo.com/documentation, “Search domains”; Odoo sets no limit",
     condition: (addresses) => anyOf(...addresses.map((address): Domain => [isText(field, address)])),
     addressesOf: ({ [field]: address }) => (typeof address === "string" ? [address] : []),
   };
@@ -60,6 +62,12 @@ export function emailRules(field: string): EmailRules<Domain> {
 /** Finds records that have the text in any of the fields. */
 export function containsInAny(fields: readonly string[], value: string): Domain {
   return anyOf(...fields.map((field) => [contains(field, value)]));
+}
+
+/** Finds a number in its usual notations. */
+export function hasPhone(value: string): Domain {
+  const texts = phoneNotations(value);
+  return anyOf([["phone", "in", texts]], [["mobile", "in", texts]]);
 }
 
 export function refersTo(field: string, id: string): Domain {

@@ -2,6 +2,7 @@ import { FieldProblem, type FieldEntry, type FieldMap } from "../../contract/fie
 import type { AddressInput } from "../../contract/input.js";
 import type { PostalAddress } from "../../contract/model.js";
 import { objectAt } from "../../mapping/members.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { joinName } from "../../mapping/name-fields.js";
 import {
   base,
@@ -48,7 +49,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
   required: [["fullName", "firstName", "lastName"]],
   filters: {
     email: (value) => withEntry("emails", "email", value),
-    phone: (value) => withEntry("phones", "phone", value),
+    phone: (value) => withEntry("phones", "phone", ...phoneNotations(value)),
     search: searched,
     ownerId: passesOwner,
     updatedSince: passesSince,

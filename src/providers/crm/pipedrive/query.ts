@@ -10,9 +10,8 @@ import { ID, PROVIDER_NAME } from "./dialect.js";
 /** The parameters of a listing or of a search. */
 export interface Parameters {
   query?: Query;
-  search?: Query;
-  /** Searches of which a record need match only one. Pipedrive takes a call for each. */
-  anySearch?: readonly Query[];
+  /** A search takes one term. Of several searches, the results are joined. */
+  searches?: readonly Query[];
 }
 export type Condition = Siftable<Parameters>;
 
@@ -21,17 +20,17 @@ export function searched(value: string): Condition {
   const term = value.trim();
   if ([...term].length < 2)
     throw invalidInput({ "filter.search": `${PROVIDER_NAME} needs at least two characters for a search.` });
-  return { search: { term } };
+  return { searches: [{ term }] };
 }
 
 const exactly = (fields: "email" | "phone", term: string): Query => ({ term, fields, exact_match: "true" });
 
 /** Pipedrive's search also finds other records, so crmesh compares the entries of each record that it finds. */
-export function withEntry(native: string, field: "email" | "phone", text: string): Condition {
-  const term = text.trim().toLowerCase();
-  if (term === "") throw invalidInput({ [`filter.${field}`]: "Expected a non-empty text." });
-  return new Sifted({ search: exactly(field, term) }, (record) =>
-    entriesOf(record, native).some((value) => value.toLowerCase() === term),
+export function withEntry(native: string, field: "email" | "phone", ...texts: readonly string[]): Condition {
+  const terms = texts.map((text) => text.trim().toLowerCase());
+  if (terms[0] === "") throw invalidInput({ [`filter.${field}`]: "Expected a non-empty text." });
+  return new Sifted({ searches: terms.map((term) => exactly(field, term)) }, (record) =>
+    entriesOf(record, native).some((value) => terms.includes(value.toLowerCase())),
   );
 }
 
@@ -44,7 +43,8 @@ export const byEmails: EmailRules<Condition> = {
   batchSize: SEARCHES,
   pageSize: BATCH_MAX,
   covers: ["emails"],
-  condition: (addresses) => ({ anySearch: addresses.map((address) => exactly("email", address)) }),
+  source: "developers.pipedrive.com, “Search persons”: one term a call",
+  condition: (addresses) => ({ searches: addresses.map((address) => exactly("email", address)) }),
   addressesOf: (person) => entriesOf(person, "emails"),
   isUnordered: true,
 };

@@ -66,6 +66,10 @@ export function equalsAny(columns: readonly string[], text: string): string {
   return anyOf(columns.map((column) => `${column} = ${quoted(text)}`));
 }
 
+export function isAnyOf(columns: readonly string[], texts: readonly string[]): string {
+  return anyOf(columns.map((column) => inList(column, texts)));
+}
+
 /**
  * Every word must stand in one of the columns. LIKE instead of Salesforce's own search (SOSL): that one knows new
  * records only after a while, stops at 2000 rows and has no pages.
@@ -94,6 +98,7 @@ export const byEmails: EmailRules<Condition> = {
   batchSize: 40,
   pageSize: 500,
   covers: ["Email"],
+  source: "developer.salesforce.com, “SOQL and SOSL Reference”, comparison operators; the URL limits the number",
   condition: withAddresses,
   addressesOf: ({ Email: address }) => (typeof address === "string" ? [address] : []),
   fits: (addresses) => encodedLength(withAddresses(addresses)) <= ADDRESSES_MAX,

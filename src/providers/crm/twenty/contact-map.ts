@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js";
+import { isSamePhone } from "../../mapping/phone-notations.js";
 import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import type { EmailInput, PhoneInput } from "../../contract/input.js";
 import type { PhoneNumber } from "../../contract/model.js";
@@ -101,7 +102,7 @@ function hasPhone(text: string): Condition {
   const pattern = `"%${[...wanted.slice(-LAST_DIGITS)].join("%")}%"`;
   return sifted(
     anyOf(["primaryPhoneNumber", "additionalPhones"].map((part) => `phones.${part}[like]:${pattern}`)),
-    (flat) => numbersOf(flat).some((number) => digitsOf(number) === wanted),
+    (flat) => numbersOf(flat).some((number) => digitsOf(number) === wanted || isSamePhone(number, text)),
   );
 }
 
@@ -161,6 +162,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
     batchSize: 12,
     pageSize: RECORDS_MAX,
     covers: ["emails.primaryEmail", "emails.additionalEmails"],
+    source: "filter-parser-utils of twentyhq/twenty, and a server of May 2025; the URL limits the number",
     condition: (addresses) => anyOf(addresses.flatMap(inEmails)),
     addressesOf: (person) => emailsOf(flat(person)),
     fits: (addresses) => encodeURIComponent(anyOf(addresses.flatMap(inEmails))).length <= ADDRESSES_LENGTH_MAX,

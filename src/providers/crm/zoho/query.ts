@@ -1,6 +1,7 @@
 import type { EmailRules, NativeRecord } from "../../contract/field-map.js";
 import { Sifted, type Siftable } from "../../kit/sifted.js";
 import { readText } from "../../mapping/json-dialect.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 
 /** Criteria in COQL, which find at least the matching records. */
@@ -29,6 +30,14 @@ const isSpeakable = (text: string) => !/[\\\p{Cc}]/u.test(text);
 export function equalsAny(columns: readonly string[], text: string): Condition {
   if (!isSpeakable(text)) return NOTHING;
   return { where: anyOf(columns.map((column) => `${column} = ${quoted(text)}`)) };
+}
+
+/** Texts without backslashes and control characters: what one means within quotes need not be known. */
+function isAnyOf(columns: readonly string[], texts: readonly string[]): Condition {
+  const plain = texts.filter((text) => !/[\\\p{Cc}]/u.test(text));
+  if (plain.length === 0) return NOTHING;
+  const values = plain.map(quoted).join(", ");
+  return { where: anyOf(columns.map((column) => `${column} in (${values})`)) };
 }
 
 /**
@@ -61,6 +70,8 @@ export const byEmails: EmailRules<Condition> = {
   batchSize: 50,
   pageSize: 180,
   covers: EMAILS,
+  source:
+    "zoho.com/crm/developer, “COQL Limitations” (v8): 100 values of `in`, of which crmesh takes the 50 of older versions",
   condition: (addresses) => ({
     where: anyOf(EMAILS.map((column) => `${column} in (${addresses.map(quoted).join(", ")})`)),
   }),
@@ -72,7 +83,7 @@ export const byEmails: EmailRules<Condition> = {
 export const personFilters = (phones: readonly string[], company: readonly [column: string, field: string]) => ({
   ...sharedFilters,
   email: (address: string) => equalsAny(EMAILS, address),
-  phone: (number: string) => equalsAny(phones, number),
+  phone: (number: string) => isAnyOf(phones, phoneNotations(number)),
   name: (text: string) => contains(["First_Name", "Last_Name"], ["Full_Name"], text),
   search: (text: string) => {
     const alike = ["Email", "Phone", "Mobile"];
