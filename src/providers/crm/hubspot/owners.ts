@@ -2,6 +2,7 @@ import type { Provider, ProviderContext } from "../../contract/contract.js";
 import type { Owner } from "../../contract/model.js";
 import { getDecoded, getDecodedIfThere } from "../../kit/rest.js";
 import { joinName } from "../../mapping/name-fields.js";
+import { PATHS } from "./api-versions.js";
 import { ownerAnswer, ownerPage, type OwnerAnswer } from "./answers.js";
 
 /**
@@ -16,7 +17,7 @@ const PAGE_MAX = 100;
  */
 async function loadOwners(context: ProviderContext, ids: readonly string[]): Promise<ReadonlyMap<string, Owner>> {
   const first = await context.memo("owners", (shared) =>
-    getDecoded(shared, "/crm/v3/owners", { limit: PAGE_MAX }, ownerPage),
+    getDecoded(shared, PATHS.owners, { limit: PAGE_MAX }, ownerPage),
   );
   const owners = new Map(first.results.map((answer) => [answer.id, ownerFrom(answer)]));
   const missing = ids.filter((id) => /^\d+$/.test(id) && !owners.has(id));
@@ -29,7 +30,7 @@ async function loadOwners(context: ProviderContext, ids: readonly string[]): Pro
 async function loadOwner(context: ProviderContext, id: string): Promise<Owner | null> {
   for (const archived of ["false", "true"]) {
     const query = { idProperty: "id", archived };
-    const found = await getDecodedIfThere(context, `/crm/v3/owners/${id}`, query, ownerAnswer);
+    const found = await getDecodedIfThere(context, `${PATHS.owners}/${id}`, query, ownerAnswer);
     if (found) return ownerFrom(found);
   }
   return null;
