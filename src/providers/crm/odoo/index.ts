@@ -16,7 +16,7 @@ import { owners } from "./owners.js";
 import { listedLeads, NOT_ARCHIVED } from "./query.js";
 import { modelAdapter } from "./records.js";
 
-/** Odoo 17 and 18 over JSON-RPC, self-hosted or Odoo Online. */
+/** Odoo over JSON-2 (since 19) or JSON-RPC, self-hosted or Odoo Online. */
 export const odoo: Provider = {
   slug: SLUG,
   name: PROVIDER_NAME,
