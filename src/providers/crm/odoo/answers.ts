@@ -87,6 +87,12 @@ export const keyOwner = member("uid", recordNumber);
 /** The login of the only user that was asked for. */
 export const loginOf = list(record({ id: recordNumber, login: text }));
 
+/** The default type of a new record of crm.lead. */
+export const newLead = map(
+  object({ type: where(text, (type) => type === "lead" || type === "opportunity", "lead or opportunity") }),
+  ({ type }) => type as "lead" | "opportunity",
+);
+
 /** Odoo returns true from `write` and `unlink`. */
 export const done = exactly(true);
 

@@ -76,13 +76,16 @@ function overJson2(request: AdapterRequest, { ids, args }: ModelCall, { database
   return withHeaders({ ...request, json: { ...(ids && { ids }), ...args } }, headers);
 }
 
-/** JSON-RPC has database, user id and key as the first arguments of every call, and takes some arguments by position. */
+/** The arguments that stand before all others over JSON-RPC, without their names. */
+const POSITIONAL: Readonly<Record<string, string>> = { create: "vals_list", write: "vals", default_get: "fields" };
+
+/** JSON-RPC has database, user id and key as the first arguments of every call. */
 function overRpc(request: AdapterRequest, call: ModelCall, { database, uid, apiKey }: Credentials): AdapterRequest {
   const { model, method, ids } = call;
-  const { vals_list: list, vals, ...named } = call.args;
+  const { [POSITIONAL[method] ?? ""]: first, ...named } = call.args;
   // A record that is created alone stands there without a list, and is answered by its id without a list.
-  const values = Array.isArray(list) && list.length === 1 ? (list[0] as unknown) : (list ?? vals);
-  const positions = [...(ids ? [ids] : []), ...(values === undefined ? [] : [values])];
+  const value = method === "create" && Array.isArray(first) && first.length === 1 ? (first[0] as unknown) : first;
+  const positions = [...(ids ? [ids] : []), ...(value === undefined ? [] : [value])];
   // A credential that was never verified has no user id. Odoo refuses the id 0 like an expired credential, and crmesh
   // then renews the credential.
   const args = [database, Number(uid ?? 0), apiKey, model, method, positions, named];
@@ -122,23 +125,26 @@ export interface OdooRecord extends NativeRecord {
 
 interface SearchOptions {
   fields: readonly string[];
+  /** Leaves out archived records. */
+  activeOnly?: boolean;
   order?: string;
   offset?: number;
   limit?: number;
 }
 
 /**
- * Reads the records that a domain matches. This includes archived records, also inside relations, unless the domain
- * excludes them. `rely` names what the caller relies on besides the id. crmesh never uses Odoo's method `read`, because versions treat a missing id differently.
+ * Reads the records that a domain matches. This includes archived records unless the domain or `activeOnly` excludes them.
+ * Lists of other records (x2many) leave out archived ones in any case. `rely` names what the caller relies on besides the
+ * id. crmesh never uses Odoo's method `read`, because versions treat a missing id differently.
  */
 export function searchRead(
   context: ProviderContext,
   model: string,
   domain: Domain,
-  options: SearchOptions,
+  { activeOnly = false, ...options }: SearchOptions,
   rely: Reliance = {},
 ): Promise<OdooRecord[]> {
-  const args = { domain, ...options, context: { active_test: false } };
+  const args = { domain, ...options, ...(activeOnly ? {} : { context: { active_test: false } }) };
   return callRead(context, { model, method: "search_read", args }, foundRecords(rely));
 }
 

@@ -3,7 +3,7 @@ import { readText } from "../../mapping/json-dialect.js";
 import type { PhoneFields } from "../../mapping/phone-field.js";
 import { customFieldRule } from "./definitions.js";
 import { address, base, day, kit, ownerInput, recordFields, related, STAMP_ORDERS } from "./dialect.js";
-import { containsWords, equalsAny, sharedFilters, type Condition } from "./query.js";
+import { byEmails, containsWords, equalsAny, sharedFilters, type Condition } from "./query.js";
 
 const PHONES: PhoneFields = {
   Phone: "WORK",
@@ -58,6 +58,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
     email: (value) => equalsAny(["Email"], value),
     phone: (value) => equalsAny(Object.keys(PHONES), value),
   },
+  byEmails,
   orders: { ...STAMP_ORDERS, NAME: "LastName" },
   custom: customFieldRule,
 };

@@ -14,7 +14,7 @@ import { meetingMap } from "./meeting-map.js";
 import { participants, withPeople } from "./meeting-people.js";
 import { notes } from "./notes.js";
 import { owners } from "./owners.js";
-import { recordCalls } from "./records.js";
+import { OMITTED, recordCalls } from "./records.js";
 
 const contact = resourceAdapter({
   map: contactMap,
@@ -30,7 +30,14 @@ const meeting = resourceAdapter({
   map: meetingMap,
   cost: meetingCost,
   // An event without a start is no meeting.
-  calls: withPeople(recordCalls<"meeting">({ plural: "calendarEvents", needed: "startsAt", related: "$participants" })),
+  calls: withPeople(
+    recordCalls<"meeting">({
+      plural: "calendarEvents",
+      omits: OMITTED,
+      needed: "startsAt",
+      related: "$participants",
+    }),
+  ),
   customFields: customFieldsOf("calendarEvent"),
   shape: flat,
   parts: { $participants: participants },
