@@ -16,6 +16,7 @@ describe("Odoo only", () => {
   let stage: Stage;
   beforeAll(async () => (stage = await openStage(odooSubject)));
   afterAll(() => stage.close());
+  const clientOf = (account: string) => openOdoo(stage.origin, stage.credentials(account));
 
   const UNKNOWN = "Nowhere-on-Earth";
   test.each([
@@ -52,7 +53,7 @@ describe("Odoo only", () => {
 
   test("in a database that has leads switched off, opportunities are the leads", async () => {
     const account = "no-leads";
-    const client = await openOdoo(stage.origin, account);
+    const client = await clientOf(account);
     const [group] = await client.call<{ id: number }[]>("res.groups", "search_read", [[["name", "=", LEADS_GROUP]]]);
     await client.call("res.groups", "write", [[group!.id], { users: [[6, 0, []]] }]);
     await stage.verify(account);
@@ -80,7 +81,7 @@ describe("Odoo only", () => {
   });
 
   test("an archived contact stays among the people of its meetings", async () => {
-    const client = await openOdoo(stage.origin, WRITE_ACCOUNT);
+    const client = await clientOf(WRITE_ACCOUNT);
     const { context } = stage.connect({ account: WRITE_ACCOUNT });
     const contacts = adapterOf(odooSubject.provider, "contact");
     const meetings = adapterOf(odooSubject.provider, "meeting");
@@ -96,7 +97,7 @@ describe("Odoo only", () => {
   });
 
   test("a tag that only an archived record has is refused, because Odoo would show it nowhere", async () => {
-    const client = await openOdoo(stage.origin, WRITE_ACCOUNT);
+    const client = await clientOf(WRITE_ACCOUNT);
     const { context } = stage.connect({ account: WRITE_ACCOUNT });
     const contacts = adapterOf(odooSubject.provider, "contact");
     await client.call("res.partner.category", "create", [{ name: "Retired", active: false }]);
@@ -106,7 +107,7 @@ describe("Odoo only", () => {
   });
 
   test("a private meeting of another user shows its times, and neither title nor people", async () => {
-    const client = await openOdoo(stage.origin, WRITE_ACCOUNT);
+    const client = await clientOf(WRITE_ACCOUNT);
     const { context } = stage.connect({ account: WRITE_ACCOUNT });
     const { contacts, owners } = await stage.fresh();
     const meetings = adapterOf(odooSubject.provider, "meeting");
@@ -127,6 +128,66 @@ describe("Odoo only", () => {
     const people = adapterOf(odooSubject.provider, "contact");
     const edges = await people.edges["meetings"]!.load(context, contacts.slice(0, 2));
     expect([...edges.values()].flatMap(({ ids }) => ids)).not.toContain(id);
+  });
+
+  test("a lead with a contact is not given another e-mail address or number, which Odoo would give to the contact", async () => {
+    const leads = adapterOf(odooSubject.provider, "lead");
+    const contacts = adapterOf(odooSubject.provider, "contact");
+    const { context } = stage.connect({ account: WRITE_ACCOUNT });
+    const details = { emails: [{ address: "ann@shared.example" }], phones: [{ number: "+49 30 1" }] };
+    const contactId = await contacts.create!(context, { fullName: "Ann Shared", ...details });
+    const other = { emails: [{ address: "new@shared.example" }], phones: [{ number: "+49 30 2" }] };
+    const both = ["input.emails", "input.phones"];
+    const refused = async (write: Promise<unknown>) => {
+      const { code, details: said } = await stage.failure(write);
+      return [code, Object.keys(said.errors!).sort()];
+    };
+    expect(await refused(leads.create!(context, { subject: "x", contactId, ...other }))).toEqual([
+      "INVALID_INPUT",
+      both,
+    ]);
+    const id = await leads.create!(context, { subject: "x", contactId, ...details });
+    expect(await refused(leads.update!(context, id, other))).toEqual(["INVALID_INPUT", both]);
+    await leads.update!(context, id, { ...details, subject: "y" });
+    const read = async () => (await getOne(leads, context, id)).fields;
+    expect(await read()).toMatchObject({ subject: "y", emails: [{ address: "ann@shared.example" }] });
+    const stranger = await contacts.create!(context, { fullName: "Bob Shared", ...other });
+    expect(await refused(leads.update!(context, id, { contactId: stranger }))).toEqual([
+      "INVALID_INPUT",
+      ["input.contactId"],
+    ]);
+    await leads.update!(context, id, { fullName: "Ann", companyName: "Shared & Co" });
+    await leads.update!(context, id, { contactId: null });
+    expect(await read()).toMatchObject({ fullName: "Ann", companyName: "Shared & Co" });
+    await leads.update!(context, id, other);
+    expect(await read()).toMatchObject({ emails: [{ address: "new@shared.example" }] });
+  });
+
+  test("the first person of a company without an address does not give it theirs", async () => {
+    const contacts = adapterOf(odooSubject.provider, "contact");
+    const { context } = stage.connect({ account: WRITE_ACCOUNT });
+    const native = await stage.native(WRITE_ACCOUNT);
+    const company = await native.create("contact", { name: "Fresh Ltd", is_company: true });
+    const address = { street1: "Own St 1", city: "Boston" };
+    const input = { fullName: "First", company: { id: company }, addresses: [address] };
+    const id = await contacts.create!(context, input);
+    expect((await getOne(contacts, context, id)).fields["addresses"]).toEqual([expect.objectContaining(address)]);
+    expect(await native.get("contact", company)).toMatchObject({ street: false, city: false });
+  });
+
+  test("a person who moves to another company keeps the address", async () => {
+    const contacts = adapterOf(odooSubject.provider, "contact");
+    const { context } = stage.connect({ account: WRITE_ACCOUNT });
+    const native = await stage.native(WRITE_ACCOUNT);
+    const company = await native.create("contact", { name: "Moved Ltd", is_company: true, city: "Elsewhere" });
+    const id = await contacts.create!(context, { fullName: "Mover", addresses: [{ city: "Boston" }] });
+    await contacts.update!(context, id, { company: { id: company } });
+    const read = async () => (await getOne(contacts, context, id)).fields["addresses"];
+    expect(await read()).toEqual([expect.objectContaining({ city: "Boston" })]);
+    // The same company and address again change nothing.
+    await contacts.update!(context, id, { company: { id: company }, addresses: [{ city: "Boston" }] });
+    expect(await read()).toEqual([expect.objectContaining({ city: "Boston" })]);
+    expect(await native.get("contact", company)).toMatchObject({ city: "Elsewhere" });
   });
 
   test("an update of only the start or only the end is refused if the meeting then ends before it starts", async () => {

@@ -1,4 +1,4 @@
-import type { Provider } from "../../src/providers/contract/contract.js";
+import type { Credentials, Provider } from "../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../src/providers/contract/field-map.js";
 import { RESOURCES, type CustomFieldType, type Owner, type ResourceName } from "../../src/providers/contract/model.js";
 import type { SandboxCrm, SandboxFault } from "../../src/sandbox/kit/crm.js";
@@ -27,6 +27,11 @@ export interface NativeClient {
   linked(resource: ResourceName, edge: string): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Ids of company records, if contacts refer to company records. */
   companies(): Promise<readonly string[]>;
+  /** Makes and removes a company record. Absent if contacts refer to none. */
+  createCompany?(name: string): Promise<string>;
+  removeCompany?(id: string): Promise<void>;
+  /** The company records themselves, by id. Empty if contacts refer to none. */
+  companyRecords(): Promise<ReadonlyMap<string, NativeRecord>>;
   /** All users that a record may have as its owner, deactivated users included. */
   owners(): Promise<ReadonlyMap<string, Owner>>;
 }
@@ -79,6 +84,8 @@ export interface Fresh {
   contacts: readonly string[];
   leads: readonly string[];
   companies: readonly string[];
+  /** A contact with nothing but what a create needs. */
+  bareContact: string;
   /** Native ids of active users. */
   owners: readonly string[];
 }
@@ -176,7 +183,8 @@ export interface ContractSubject {
   provider: Provider;
   sandbox: SandboxCrm;
   oauthClient: { id: string; secret: string } | null;
-  openNative(origin: string, account: string): Promise<NativeClient>;
+  /** @param credentials as `createConnection` takes them */
+  openNative(origin: string, credentials: Credentials): Promise<NativeClient>;
   /** Adds records that the seed lacks, by the CRM's own client. */
   prepare?(client: NativeClient): Promise<void>;
   /** A well-formed id that no record has; another one for each index. */
@@ -206,6 +214,8 @@ export interface ContractSubject {
   selectsFields?: boolean;
   /** A mobile number as the CRM stores it, if it stores no phone types. */
   mobilePhone?: { number: string };
+  /** Native fields that only show which records refer to this one, so that links change them. */
+  inverseFields?: readonly string[];
   /** A contact filter that uses a lagging search index, and that matches the contact with these fields. */
   laggingFilter?: (fields: Fields) => Record<string, unknown>;
 }

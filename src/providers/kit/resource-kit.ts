@@ -11,6 +11,7 @@ import { assertRead } from "../mapping/unread.js";
 import { resourceCosts } from "./costs.js";
 import { unexpectedAnswer } from "./answer.js";
 import { ownEdge } from "./edges.js";
+import { emailSearch } from "./email-search.js";
 import type { ExistingIds, NativePage, Reading, ResourceRules } from "./resource-rules.js";
 import { preparation } from "./resource-writes.js";
 import { sieveOf, type Siftable } from "./sifted.js";
@@ -111,6 +112,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     batchSize,
     list,
     get,
+    ...(map.byEmails && { byEmails: emailSearch(rules, map.byEmails, readingOf) }),
     ...(create && {
       async create(context, given) {
         const write = await prepare(context, null, given);

@@ -13,12 +13,12 @@ export function describeShownRecords({ subject, ground }: CaseContext): void {
   const { hidden = [] } = subject;
 
   describe("what the CRM's users see", () => {
-    for (const { what, resource, byId, make } of hidden)
+    for (const { what, resource, byId, ...record } of hidden)
       test(`${what}: not listed, and ${byId ? "read" : "not read"} by its id`, async () => {
         const { stage, fresh } = ground();
         const adapter = adapterOf(subject.provider, resource);
         const { context } = stage.connect({ account: WRITE_ACCOUNT });
-        const id = await make(await stage.native(WRITE_ACCOUNT), fresh);
+        const id = await record.make(await stage.native(WRITE_ACCOUNT), fresh);
         const orders = [
           null,
           ...Object.keys(adapter.map.orders).map((field) => ({ field, direction: "DESC" as const })),

@@ -1,6 +1,6 @@
+import type { Credentials } from "../../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
-import { odooSandbox } from "../../../src/sandbox/crms/odoo/index.js";
 import { textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 
@@ -39,9 +39,7 @@ export interface OdooClient extends NativeClient {
 }
 
 /** Odoo's API as scripts use it: JSON-RPC over fetch, without a client library. */
-export async function openOdoo(origin: string, account: string): Promise<OdooClient> {
-  const { database, login, apiKey } = odooSandbox.credentials(account, origin, Date.now());
-
+export async function openOdoo(origin: string, { database, login, apiKey }: Credentials): Promise<OdooClient> {
   async function rpc(service: string, method: string, args: readonly unknown[]): Promise<unknown> {
     const body = JSON.stringify({ jsonrpc: "2.0", method: "call", params: { service, method, args }, id: 1 });
     const headers = { "content-type": "application/json" };
@@ -130,6 +128,12 @@ export async function openOdoo(origin: string, account: string): Promise<OdooCli
     },
     async companies() {
       return (await search("res.partner", [["is_company", "=", true]], ["id"])).map(({ id }) => String(id));
+    },
+    createCompany: async (name) => String(await call<number>("res.partner", "create", [{ name, is_company: true }])),
+    removeCompany: async (id) => void (await call("res.partner", "unlink", [[Number(id)]])),
+    async companyRecords() {
+      const companies = await search("res.partner", [["is_company", "=", true]]);
+      return new Map(companies.map((row) => [String(row.id), row]));
     },
     async owners() {
       const users = await search("res.users", [], ["name", "email", "login"]);

@@ -4,6 +4,7 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
 import { objectsIn } from "../../kit/answer.js";
+import { unrepeatedPage } from "../../kit/unrepeated-page.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import { READ_TOGETHER, type NativeQuery, type PendingWrite } from "../../kit/resource-rules.js";
 import { getDecodedIfThere } from "../../kit/rest.js";
@@ -146,7 +147,8 @@ async function listMeetings(
 ) {
   const sort = order?.direction === "DESC" ? "start_desc" : "start_asc";
   const parameters = Object.assign({}, ...conditions) as MeetingParameters;
-  return meetingPage(context, { ...parameters, sort, limit: Math.min(limit, MEETINGS_MAX) }, cursor);
+  const query = { ...parameters, sort, limit: Math.min(limit, MEETINGS_MAX) };
+  return unrepeatedPage({ cursor }, meetingId, (at) => meetingPage(context, query, at));
 }
 
 async function readMeeting(context: ProviderContext, id: string): Promise<NativeRecord[]> {

@@ -1,6 +1,12 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Requests and answers of v3 and v4: HubSpot’s public OpenAPI documents, 2026-08-21, and developers.hubspot.com, 2026-03-31.",
+    "Reads and writes of the sandbox: the client `@hubspot/api-client` 14.0.1.",
+    "A batch read with a missing id, refused duplicates and refused scopes: answers of HubSpot’s servers that others have published, 2020 to 2024.",
+    "The ends of versions: developers.hubspot.com, September 2026.",
+  ],
   setup: [
     "In a HubSpot developer account create an app, and under Auth set the redirect URL below.",
     "Add the scopes below as required scopes, and the scopes for leads as optional scopes.",

@@ -2,7 +2,7 @@ import type { FieldMap } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
 import { customFieldRule } from "./definitions.js";
 import { addresses, base, kit, ownerInput, phones, readReference, recordFields, tags } from "./dialect.js";
-import { contains, containsInAny, hasPhone, isText, refersTo, timeFilters, type Domain } from "./query.js";
+import { contains, containsInAny, emailRules, hasPhone, isText, refersTo, timeFilters, type Domain } from "./query.js";
 
 const CONTACT_MODEL = "res.partner";
 
@@ -46,6 +46,7 @@ export const contactMap: FieldMap<"contact", Domain> = {
     ownerId: (value) => refersTo("user_id", value),
     ...timeFilters,
   },
+  byEmails: emailRules("email"),
   orders: { CREATED_AT: "create_date", UPDATED_AT: "write_date", NAME: "name" },
   custom: customFieldRule,
 };

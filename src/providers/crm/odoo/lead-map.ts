@@ -24,6 +24,7 @@ import {
 import {
   anyOf,
   containsInAny,
+  emailRules,
   hasPhone,
   IS_LEAD,
   isText,
@@ -170,6 +171,7 @@ export const leadMap: FieldMap<"lead", Domain> = {
     status: hasStatus,
     ...timeFilters,
   },
+  byEmails: emailRules("email_from"),
   orders: { CREATED_AT: "create_date", UPDATED_AT: "write_date", NAME: "name" },
   custom: customFieldRule,
 };

@@ -1,6 +1,10 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Reads, filters, orders, paging, writes, refusals and errors over `/jsonrpc`: servers of Odoo 17.0, 18.0 and 19.0, 2026-11-29.",
+    "The end of `/jsonrpc`: odoo.com/documentation, November 2026.",
+  ],
   setup: [
     "You do not have to register anything. Every end user connects with the address, database and login of their own Odoo.",
     "End users create an API key in Odoo under Preferences, Account Security, New API Key.",
@@ -13,14 +17,18 @@ export const notes: ProviderNotes = {
     "If the database has leads switched off, which is Odoo’s default, opportunities are the leads, also in creates. None of them is converted then; the stage Won reads as the status CONVERTED.",
     "Archived contacts stay among the people of their meetings. An archived tag is not found: Odoo would link it and show it nowhere.",
     "A private meeting of another user has the title “Busy” and its times, and neither description nor people, as in Odoo’s calendar.",
+    "Odoo gives a person the address of the company, and passes a written one on to the company and to all colleagues. A person whose address crmesh writes becomes a partner of the type “Other address”, which has its own. So does a person with an address who moves to another company. A new person without `addresses` has the company’s.",
+    "Odoo gives a lead with a contact the contact’s e-mail address and phone number (`phone`), and writes the lead’s to the contact. crmesh refuses `emails` and `phones` that would change the contact, and a `contactId` that would replace the lead’s own. Everything else stays when the contact of a lead changes.",
     "Dates of all-day meetings are inclusive in Odoo and exclusive in crmesh.",
     "crmesh finds tags, sources, stages, countries and states by name. It refuses unknown names and never creates them.",
-    "crmesh writes meetings without sending mail to their attendees.",
+    "crmesh writes meetings without sending mail to their attendees, and without the organizer’s details that Odoo 19 adds to descriptions.",
+    "Odoo deletes for ever.",
     "Lists continue from the id or the time of the last record, so records that are deleted or created between two pages do not shift them. The order NAME continues from a number of records, which crmesh corrects by the last 20 of them.",
     "An API key of Odoo 19 lives three months at most. When Odoo refuses it, the connection needs a new key.",
     "Custom integers have 32 bits: crmesh refuses larger ones.",
   ],
   unverified: [
+    "That Odoo 17 and 18 give the address of a company’s first person to a company without one, whatever the person’s type: crmesh writes it in a second call.",
     "That custom floats are doubles, so that Odoo rounds numbers of more than 15 digits.",
     "The wait after a 429 of Odoo Online without Retry-After: 5 s.",
     "`mobile` is gone after Odoo 18; crmesh omits it if the database does not have it.",

@@ -1,3 +1,4 @@
+import type { EmailRules } from "../../contract/field-map.js";
 import { dateOf, dayFrom } from "../../mapping/all-day.js";
 import { phoneNotations } from "../../mapping/phone-notations.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
@@ -44,6 +45,18 @@ export function contains(field: string, value: string): Term {
 
 function literal(value: string): string {
   return value.replace(/[\\%_]/g, "\\$&");
+}
+
+/** How the records of a model are found by the address in this field. Odoo compares the whole text of the field. */
+export function emailRules(field: string): EmailRules<Domain> {
+  return {
+    batchSize: 50,
+    pageSize: 500,
+    covers: [field],
+    source: "odoo.com/documentation, “Search domains”; Odoo sets no limit",
+    condition: (addresses) => anyOf(...addresses.map((address): Domain => [isText(field, address)])),
+    addressesOf: ({ [field]: address }) => (typeof address === "string" ? [address] : []),
+  };
 }
 
 /** Finds records that have the text in any of the fields. */

@@ -118,7 +118,7 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
     return { records, next: page.next, after: page.after, ...(page.cap && { cap: page.cap }) };
   }
 
-  /** Several searches are for one number in its notations, which few records have. Each of them has one page. */
+  /** Several searches are for one number in its notations, or for e-mail addresses, which few records have. Each of them has one page. */
   async function searchedPage(
     context: ProviderContext,
     searches: readonly Query[],
@@ -134,7 +134,7 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
     );
     const ids = [...byId.keys()].filter((id) => id > Number(cursor)).sort((one, other) => one - other);
     const isCapped = pages.some(({ next }) => next !== null);
-    const reason = `Pipedrive’s search has more than ${BATCH_MAX} records with one notation of this number.`;
+    const reason = `Pipedrive’s search has more than ${BATCH_MAX} records with one of these texts.`;
     return {
       records: ids.slice(0, size).map((id) => byId.get(id)!),
       next: ids.length > size ? String(ids[size - 1]) : null,

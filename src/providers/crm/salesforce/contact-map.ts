@@ -3,8 +3,8 @@ import { readText } from "../../mapping/json-dialect.js";
 import type { PhoneFields } from "../../mapping/phone-field.js";
 import { customFieldRule } from "./definitions.js";
 import { address, base, day, kit, ownerInput, recordFields, related, STAMP_ORDERS } from "./dialect.js";
+import { byEmails, containsWords, equalsAny, isAnyOf, sharedFilters, type Condition } from "./query.js";
 import { phoneNotations } from "../../mapping/phone-notations.js";
-import { containsWords, equalsAny, isAnyOf, sharedFilters, type Condition } from "./query.js";
 
 const PHONES: PhoneFields = {
   Phone: "WORK",
@@ -59,6 +59,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
     email: (value) => equalsAny(["Email"], value),
     phone: (value) => isAnyOf(Object.keys(PHONES), phoneNotations(value)),
   },
+  byEmails,
   orders: { ...STAMP_ORDERS, NAME: "LastName" },
   custom: customFieldRule,
 };

@@ -3,6 +3,7 @@ import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
 import { ownServerPace } from "../../kit/own-server-pace.js";
 import { authorize, credentialFields, origin, renew, verify } from "./account.js";
 import { countRecords } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { contactCost, cost, meetingCost } from "./cost.js";
 import { customFieldsOf } from "./definitions.js";
@@ -56,6 +57,7 @@ export const twenty: Provider = {
   authType: "API_KEY",
   credentialFields,
   limits: [{ description: "Calls of a workspace", requests: CALLS_PER_MINUTE, perSeconds: 60 }],
+  apiVersions,
   notes,
   settings: [pace.setting],
   traits: { classify, countRecords, rateRules: [], rateLimit },

@@ -1,6 +1,9 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Reads, filters, orders, paging, writes and refusals: servers of Twenty of May 2025 (0.53) and July 2026 (2.21), 2026-11-29.",
+  ],
   setup: [
     "You do not have to register anything. Every end user connects with an API key of their own workspace.",
     "End users create the key in Twenty under Settings, APIs & Webhooks, Create API key. They choose a late expiry date. If the workspace uses roles, they also choose a role that may read and write people, companies and calendar events.",
@@ -21,6 +24,7 @@ export const notes: ProviderNotes = {
     "Recent versions leave meetings that no connected calendar brought out of all lists (twentyhq/twenty #21459), so a meeting that crmesh made is found only by its id, or through its contacts. `completeness` of every list of meetings says so. Such meetings are read one by one, which the price of an operation takes into account. Keep the ids of the meetings that you create.",
     "A calendar whose owner shares only its times has meetings without title and description.",
     "Ordered lists page by time, because Twenty’s own cursors lose and repeat records in them. There is no order by name.",
+    "crmesh deletes softly (`soft_delete=true`), so that people can restore the record in Twenty. Twenty’s API otherwise destroys records for ever.",
     "A workspace has a bucket of 100 calls that fills by one call each 0.6 s. crmesh paces its calls by it, and by the size that a refusal names. If your end users’ servers have another size, set CRMESH_TWENTY_CALLS_PER_MINUTE.",
     "If Twenty refuses a key (expired or revoked), the connection needs a new key.",
   ],
