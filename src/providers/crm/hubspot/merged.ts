@@ -4,7 +4,6 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { Reading } from "../../kit/resource-rules.js";
 import type { HubSpotObject } from "./answers.js";
 import { idOf, readObject, searchObjects } from "./api.js";
-import { readText } from "../../mapping/json-dialect.js";
 import { OBJECT_TYPES } from "./dialect.js";
 
 /** Up to this many ids that a batch did not answer are read one by one. More of them are searched for. */
