@@ -25,6 +25,8 @@ export interface UpstreamResponse {
   /** Parsed if the answer is JSON (`isJson`), otherwise the text. Empty text if there is no body. */
   body: AnswerBody;
   isJson: boolean;
+  /** Path of the request, as it was sent. The upstream client always sets it. */
+  path?: string;
 }
 
 /** A client-side request limit, from the vendor's documentation. */

@@ -140,7 +140,7 @@ describe("the connection", () => {
 
   test("verifying finds the user id", async () => {
     const verified = await verify(credentials);
-    expect(verified).toEqual({ accountName: "pristine", credentials: { ...credentials, uid: "2" } });
+    expect(verified).toEqual({ accountName: "pristine", credentials: { ...credentials, uid: "2", api: "JSON-RPC" } });
   });
 
   test.each([
@@ -169,10 +169,11 @@ describe("the connection", () => {
 
   test("the credential is in the body, never in the address or a header", () => {
     const request = odoo.authorize(
-      { method: "POST", path: "/jsonrpc", json: { model: "m", method: "f", args: [], kwargs: {} }, safe: true },
+      { method: "POST", path: "/json/2/m/f", json: { model: "m", method: "f", args: {} }, safe: true },
       { ...credentials, uid: "2" },
     );
     expect(JSON.stringify({ ...request, json: null })).not.toContain(credentials.apiKey);
+    expect(request.path).toBe("/jsonrpc");
     expect(request.json).toMatchObject({ params: { args: ["pristine", 2, credentials.apiKey, "m", "f", [], {}] } });
   });
 });

@@ -1,15 +1,17 @@
 import { odoo } from "../../../src/providers/crm/odoo/index.js";
-import { odooSandbox } from "../../../src/sandbox/crms/odoo/index.js";
+import { odoo19Sandbox, odooSandbox } from "../../../src/sandbox/crms/odoo/index.js";
 import type { RecordedRequest } from "../stage/recording-proxy.js";
 import type { ContractSubject, Fresh, NativeClient } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";
 import { meeting } from "./meeting.js";
 import { openOdoo } from "./native-client.js";
+import { withoutMobile } from "./odoo19.js";
 
 const MODELS = { contact: "res.partner", lead: "crm.lead", meeting: "calendar.event" } as const;
 const collator = new Intl.Collator("en");
 
+/** Odoo 17, which the adapter calls over JSON-RPC. */
 export const odooSubject: ContractSubject = {
   provider: odoo,
   sandbox: odooSandbox,
@@ -77,8 +79,21 @@ export const odooSubject: ContractSubject = {
   resources: { contact, lead, meeting },
 };
 
+/** Odoo 19, which the adapter calls over JSON-2. */
+export const odoo19Subject: ContractSubject = {
+  ...odooSubject,
+  sandbox: odoo19Sandbox,
+  // JSON-2 has no envelope: a search that finds nothing answers a list without items.
+  meansNothingThere: (request, { status, text }) =>
+    status === 200 && text === "[]" && callIn(request).method === "search_read",
+  mobilePhone: { number: "+49 151 5550000" },
+  resources: { contact: withoutMobile("contact", contact), lead: withoutMobile("lead", lead), meeting },
+};
+
 /** The model's method that a request calls. A login calls none. */
-function callIn({ body }: RecordedRequest) {
+function callIn({ url, body }: RecordedRequest) {
+  const [, json2Model, json2Method] = /^\/json\/2\/([^/]+)\/([^/]+)$/.exec(url) ?? [];
+  if (json2Model) return { model: json2Model, method: json2Method, kwargs: JSON.parse(body) as object };
   const { params } = JSON.parse(body) as { params: { method: string; args: unknown[] } };
   const [, , , model, method, , kwargs] = params.method === "execute_kw" ? params.args : [];
   return { model, method, kwargs };

@@ -12,7 +12,7 @@ import {
   lenient,
 } from "../../../upstream/decode.js";
 
-/** What crmesh relies on in HubSpot's answers. Source: developers.hubspot.com, "Using object APIs" and "Associations v4". */
+/** What crmesh relies on in HubSpot's answers. Source: developers.hubspot.com, "Using object APIs" and "Associations". */
 
 const next = object({ next: optional(object({ after: id })) });
 

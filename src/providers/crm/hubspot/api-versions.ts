@@ -1,24 +1,24 @@
 import type { ApiVersion } from "../../contract/api-version.js";
 
+/** The dated version of HubSpot's API that crmesh speaks. This line decides the path of every call. */
+const VERSION = "2026-09";
+
+/** Source: HubSpot's public OpenAPI documents of this version. */
+export const PATHS = {
+  objects: `/crm/objects/${VERSION}`,
+  associations: `/crm/associations/${VERSION}`,
+  owners: `/crm/owners/${VERSION}`,
+  properties: `/crm/properties/${VERSION}`,
+  accountInfo: `/account-info/${VERSION}`,
+  oauth: `/oauth/${VERSION}`,
+} as const;
+
 export const apiVersions: readonly ApiVersion[] = [
   {
-    name: "v4",
-    paths: ["/crm/v4"],
-    supportedUntil: "2027-03-30",
-    source: "https://developers.hubspot.com/changelog/deprecating-support-for-hubspot-v4-apis",
-  },
-  {
-    name: "v3",
-    paths: ["/crm/v3", "/account-info/v3"],
-    supportedUntil: "2027-09-01",
-    source: "https://developers.hubspot.com/changelog/legacy-apis-and-legacy-apps-whats-going-unsupported-and-when",
-    note: "HubSpot names September 2027 and no day.",
-  },
-  {
-    name: "2026-03",
-    paths: ["/oauth/2026-03"],
-    supportedUntil: "2027-09-01",
+    name: VERSION,
+    paths: Object.values(PATHS),
+    supportedUntil: "2028-03-08",
     source: "https://developers.hubspot.com/docs/developer-tooling/platform/versioning",
-    note: "HubSpot names 18 months from March 2026 and no day.",
+    note: "HubSpot supports a version for 18 months. The day is 18 months after 2026-09-08, on which this version came out.",
   },
 ];

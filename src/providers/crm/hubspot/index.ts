@@ -14,7 +14,7 @@ import { oauth } from "./oauth.js";
 import { owners } from "./owners.js";
 import { contactWrites, leadWrites, meetingWrites, objectAdapter } from "./records.js";
 
-/** HubSpot CRM, object APIs v3. */
+/** HubSpot CRM, in a dated version of its API. */
 export const hubspot: Provider = {
   slug: "hubspot",
   name: PROVIDER_NAME,

@@ -2,6 +2,7 @@ import type { Provider, ProviderContext } from "../../contract/contract.js";
 import type { Owner } from "../../contract/model.js";
 import { getDecoded, getDecodedIfThere } from "../../kit/rest.js";
 import { joinName } from "../../mapping/name-fields.js";
+import { PATHS } from "./api-versions.js";
 import { ownerAnswer, ownerPage, type OwnerAnswer } from "./answers.js";
 
 const PAGE_MAX = 100;
@@ -43,7 +44,7 @@ async function directoryOf(context: ProviderContext, archived: string): Promise<
   let after: string | undefined;
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const query = { limit: PAGE_MAX, archived, after };
-    const { results, paging } = await getDecoded(context, "/crm/v3/owners", query, ownerPage);
+    const { results, paging } = await getDecoded(context, PATHS.owners, query, ownerPage);
     for (const answer of results) owners.set(answer.id, ownerFrom(answer));
     const next = paging?.next?.after;
     if (next === undefined || next === after) break;
@@ -55,7 +56,7 @@ async function directoryOf(context: ProviderContext, archived: string): Promise<
 async function readOwner(context: ProviderContext, id: string): Promise<Owner | null> {
   for (const archived of ["false", "true"]) {
     const query = { idProperty: "id", archived };
-    const found = await getDecodedIfThere(context, `/crm/v3/owners/${id}`, query, ownerAnswer);
+    const found = await getDecodedIfThere(context, `${PATHS.owners}/${id}`, query, ownerAnswer);
     if (found) return ownerFrom(found);
   }
   return null;

@@ -86,4 +86,6 @@ export const cost: ProviderCost = {
     ...Object.fromEntries(TAGS.map((model) => [`odoo tags ${model}`, 1])),
   },
   owners: () => calls(1),
+  // The user of the key and its login over JSON-2, or a page without JSON-2 and the login over JSON-RPC.
+  verify: 2,
 };

@@ -32,8 +32,8 @@ export const OPTIONAL: ReadonlySet<string> = new Set(["mobile", "opportunity_id"
  */
 export function modelFields(caller: ProviderContext, model: string): Promise<ModelFields> {
   return caller.memo(`odoo fields ${model}`, async (context) => {
-    const kwargs = { attributes: ["type", "string", "selection"] };
-    const all = await callRead(context, { model, method: "fields_get", args: [], kwargs }, modelFieldsAnswer);
+    const args = { attributes: ["type", "string", "selection"] };
+    const all = await callRead(context, { model, method: "fields_get", args }, modelFieldsAnswer);
     return Object.fromEntries(Object.entries(all).filter(([name]) => isCustom(name) || OPTIONAL.has(name)));
   });
 }

@@ -22,7 +22,7 @@ import { addressApart, detailsApart, storedAddress, storedDetails } from "./shar
 /** The server itself has no limit. A proxy before it, or a hosting company, may have one. */
 const pace = ownServerPace(0);
 
-/** Odoo 17 and 18 over JSON-RPC, self-hosted or Odoo Online. */
+/** Odoo over JSON-2 (since 19) or JSON-RPC, self-hosted or Odoo Online. */
 export const odoo: Provider = {
   slug: SLUG,
   name: PROVIDER_NAME,

@@ -16,7 +16,7 @@ export type LeadType = "lead" | "opportunity";
  */
 export function newLeadType(caller: ProviderContext): Promise<LeadType> {
   return caller.memo(LEAD_TYPE, (context) =>
-    callRead(context, { model: LEAD_MODEL, method: "default_get", args: [["type"]], kwargs: {} }, newLead),
+    callRead(context, { model: LEAD_MODEL, method: "default_get", args: { fields: ["type"] } }, newLead),
   );
 }
 

@@ -3,7 +3,8 @@ import type { ProviderNotes } from "../../contract/contract.js";
 export const notes: ProviderNotes = {
   proven: [
     "Reads, filters, orders, paging, writes, refusals and errors over `/jsonrpc`: servers of Odoo 17.0, 18.0 and 19.0, 2026-11-29.",
-    "The end of `/jsonrpc`: odoo.com/documentation, November 2026.",
+    "Requests, results and errors of JSON-2: calls to a server of Odoo 19.0, 2026-11-29, and odoo.com/documentation (19.0). The adapter itself ran over JSON-2 only against the sandbox, which imitates these answers.",
+    "The end of JSON-RPC: odoo.com/documentation, November 2026.",
   ],
   setup: [
     "You do not have to register anything. Every end user connects with the address, database and login of their own Odoo.",
@@ -12,6 +13,7 @@ export const notes: ProviderNotes = {
   ],
   quirks: [
     "The address can be below a path, such as https://acme.com/crm. crmesh leaves out the part of the path that is Odoo’s own pages.",
+    "crmesh calls Odoo over JSON-2 if the server has it (since Odoo 19), else over JSON-RPC. It finds out when an end user connects, and again when the server no longer has the API of the connection, so that an upgrade or a downgrade needs no new connection. JSON-2 takes API keys only: a password works as long as the server has JSON-RPC.",
     "A contact has one name. `firstName` and `lastName` are accepted together and joined; reads return `fullName`.",
     "Leads and opportunities share a model. Lists contain leads, including lost ones. Converted leads are found by id and by the filter `status: CONVERTED`.",
     "If the database has leads switched off, which is Odoo’s default, opportunities are the leads, also in creates. None of them is converted then; the stage Won reads as the status CONVERTED.",
@@ -28,6 +30,8 @@ export const notes: ProviderNotes = {
     "Custom integers have 32 bits: crmesh refuses larger ones.",
   ],
   unverified: [
+    "What an Odoo without JSON-RPC answers at `/jsonrpc`: crmesh takes 404, 410 or another page for an absent API.",
+    "That Odoo 20 answers JSON-2 as Odoo 19 does.",
     "That Odoo 17 and 18 give the address of a company’s first person to a company without one, whatever the person’s type: crmesh writes it in a second call.",
     "That custom floats are doubles, so that Odoo rounds numbers of more than 15 digits.",
     "The wait after a 429 of Odoo Online without Retry-After: 5 s.",

@@ -8,7 +8,7 @@ import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, Reading, ResourceRules } from "../../kit/resource-rules.js";
 import { withUnread } from "../../mapping/unread.js";
 import type { Decoder } from "../../../upstream/answer-body.js";
-import { done, recordNumber } from "./answers.js";
+import { created, done } from "./answers.js";
 import { callWrite, searchRead } from "./api.js";
 import { costOf } from "./cost.js";
 import { customFieldDefinitions, fieldCheck, OPTIONAL, withoutMissing } from "./definitions.js";
@@ -43,11 +43,11 @@ interface ModelRules<Resource extends ResourceName> extends Pick<
 
 /** One model: the calls are the same for all of them. Source: odoo.com/documentation, "External API" and "ORM API". */
 export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Resource>): ResourceAdapter<Resource> {
-  const { map, listed, adapted, tags, optional, created, writeContext, lookups = [], ...others } = rules;
+  const { map, listed, adapted, tags, optional, created: initial, writeContext, lookups = [], ...others } = rules;
   const { steps = (native) => [native] } = rules;
   const model = map.nativeName;
   const related = [tagNames(...tags), ...(rules.related ?? [])];
-  const kwargs = writeContext ? { context: writeContext } : {};
+  const inContext = writeContext ? { context: writeContext } : {};
 
   async function list(context: ProviderContext, query: NativeQuery<Domain>): Promise<NativePage> {
     const { order, cursor, limit } = query;
@@ -130,9 +130,12 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     native: NativeRecord,
     result: Decoder<Result>,
   ): Promise<Result> {
-    const call = id === null ? { method: "create", args: [native] } : { method: "write", args: [[id], native] };
+    const call =
+      id === null
+        ? { method: "create", args: { vals_list: [native], ...inContext } }
+        : { method: "write", ids: [id], args: { vals: native, ...inContext } };
     try {
-      return await callWrite(context, { model, ...call, kwargs }, result);
+      return await callWrite(context, { model, ...call }, result);
     } catch (error) {
       throw await explainRefusal(context, id, native, error);
     }
@@ -155,7 +158,7 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
       read,
       async create(context, native) {
         const [first, ...later] = steps(native, null);
-        const id = await write(context, null, { ...(await created?.(context)), ...first }, recordNumber);
+        const id = await write(context, null, { ...(await initial?.(context)), ...first }, created);
         const rest = Object.keys(Object.assign({}, ...later) as NativeRecord).join(", ");
         await afterwards(async () => {
           for (const step of later) await write(context, id, step, done);
@@ -166,7 +169,7 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
         for (const step of steps(native, current)) await write(context, Number(id), step, done);
       },
       delete: async (context, id) =>
-        void (await callWrite(context, { model, method: "unlink", args: [[Number(id)]], kwargs }, done)),
+        void (await callWrite(context, { model, method: "unlink", ids: [Number(id)], args: inContext }, done)),
     },
   });
 }

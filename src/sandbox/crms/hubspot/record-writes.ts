@@ -1,9 +1,11 @@
 import type { HubSpotAccount } from "./account.js";
+import type { ApiVersion } from "./api-version.js";
 import { type StoredRecord, CONTACT, LEAD, type ObjectType } from "./object-types.js";
 import type { RecordRef } from "./association-graph.js";
 import { associationType, type AssociationType, LEAD_TO_PRIMARY_CONTACT } from "./association-types.js";
 import { objectNotFound, requiredPropertiesMissing, validationError } from "./errors.js";
 import { applyWrite, type WrittenValue } from "./property-values.js";
+import { refuseBreach, refuseLinking } from "./rules.js";
 
 export interface RecordDraft {
   properties: Record<string, WrittenValue>;
@@ -15,13 +17,20 @@ interface DraftLink {
   readonly type: AssociationType;
 }
 
-export function createRecord(account: HubSpotAccount, type: ObjectType, draft: RecordDraft): StoredRecord {
+export function createRecord(
+  account: HubSpotAccount,
+  type: ObjectType,
+  draft: RecordDraft,
+  version: ApiVersion,
+): StoredRecord {
   const values = applyWrite(account, type, type.initialValues, draft.properties);
   refuseIncomplete(type, values);
+  refuseBreach(account, version, type, { after: values, isNew: true });
   const links = readLinks(account, type, draft);
   if (type === LEAD && !links.some((link) => link.type.id === LEAD_TO_PRIMARY_CONTACT)) {
     throw validationError("Error creating LEAD. A lead must be associated with a primary contact.");
   }
+  if (links.length > 0) refuseLinking(account, version);
   if (type === CONTACT) account.contactEmails.refuseDuplicates(values, null);
   const now = account.now();
   const record = { type, id: account.takeId(type), values, createdAt: now, updatedAt: now, archivedAt: null };
@@ -34,6 +43,7 @@ export function updateRecord(
   account: HubSpotAccount,
   record: StoredRecord,
   written: Record<string, WrittenValue>,
+  version: ApiVersion,
 ): StoredRecord {
   if (Object.keys(written).length === 0) {
     throw validationError("No properties found to update, please provide at least one.", {
@@ -41,6 +51,7 @@ export function updateRecord(
     });
   }
   const values = applyWrite(account, record.type, record.values, written);
+  refuseBreach(account, version, record.type, { after: values, isNew: false });
   if (record.type === CONTACT) account.contactEmails.refuseDuplicates(values, record.id);
   const updated = { ...record, values, updatedAt: account.now() };
   account.put(updated);

@@ -31,8 +31,9 @@ export const COMMON_METHODS: ReadonlyMap<string, Method> = new Map(
     search_read: ofModel([optional("domain", []), optional("fields"), ...PAGING, LOAD], (call) =>
       readRows(call, searchPage(call), { ...call.session.context, active_test: true }),
     ),
-    default_get: ofModel([{ name: "fields_list" }], ({ session, model, argument }) => {
-      const wanted = fieldNames(argument("fields_list"), model);
+    // Until Odoo 18, the argument is called `fields_list`, and callers give it without a name.
+    default_get: ofModel([{ name: "fields" }], ({ session, model, argument }) => {
+      const wanted = fieldNames(argument("fields"), model);
       const defaults: Values = { ...staticDefaults(model), ...model.defaults?.(session) };
       return Object.fromEntries(wanted.filter((name) => name in defaults).map((name) => [name, defaults[name]!]));
     }),
