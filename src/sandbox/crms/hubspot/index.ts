@@ -22,6 +22,7 @@ const internalError = () => new HubSpotError(500, "internal error");
 /** HubSpot's CRM API, in its path family of v3 and v4, with contacts, leads and meetings. */
 export const hubspotSandbox: SandboxCrm = oauthCrm<HubSpotAccount>({
   slug: "hubspot",
+  imitates: "HubSpot CRM API v3, associations v4",
   oauth: OAUTH,
   typedCredential: (account) => ({ accessToken: OAUTH.format.staticToken(account) }),
   // Every answer has its own id, so most answers are made for each request.

@@ -11,6 +11,7 @@ import { RpcServices } from "./rpc-services.js";
 /** The external API of Odoo 17 over `/jsonrpc`. Every account is a database. */
 export const odooSandbox: SandboxCrm = {
   slug: "odoo",
+  imitates: "Odoo 17.0",
   hasOAuth: false,
   credentials: (account, origin) => ({ ...typedCredential(account), url: origin }),
   typedCredential,
