@@ -195,6 +195,8 @@ export interface ContractSubject {
   isEmpty(native: unknown): boolean;
   /** The native fields that a request selects; null if the request does not read the resource. */
   requestedFields(request: RecordedRequest, resource: ResourceName): readonly string[] | null;
+  /** The kind of a request, if its method and path do not tell. */
+  kindOf?(this: void, request: RecordedRequest): string;
   /** Whether a request creates, changes or deletes a record. */
   isWrite(request: RecordedRequest): boolean;
   /** Whether an answer without records is how the CRM says that there are none, such as a 204 to a listing. */

@@ -15,7 +15,8 @@ registerHooks({
       const source = new URL(specifier.replace(/js$/, "ts"), context.parentURL);
       if (existsSync(source)) return { url: source.href, shortCircuit: true };
     }
-    return nextResolve(specifier, context);
+    // Outside of jest its globals refuse to load. Expectations of subjects need only the matchers.
+    return nextResolve(specifier === "@jest/globals" ? "expect" : specifier, context);
   },
   load(url, context, nextLoad) {
     if (!url.startsWith("file:") || !url.endsWith(".ts")) return nextLoad(url, context);

@@ -57,6 +57,18 @@ export interface SandboxCrmOptions {
   indexLagMs: number;
 }
 
+/** A difference between the answers of a real server and of its sandbox that stays, because nothing depends on it. */
+export interface AcceptedDifference {
+  /** A kind of request, such as `GET /api/v1/Contact/{id}`. `*` stands for any text. */
+  readonly request: string;
+  /** The place in the answer, such as `200 body.middleName`. `*` stands for any text. */
+  readonly place: string;
+  /** What the sandbox has there, such as `absent`; default: anything. */
+  readonly sandbox?: string;
+  /** Why it stays. */
+  readonly reason: string;
+}
+
 /** The environment of a CRM. */
 export interface SandboxCrmContext extends SandboxCrmOptions {
   readonly grants: Grants;
@@ -71,6 +83,10 @@ export type BrowserRoutes = (scope: FastifyInstance, isRedirectUri: (text: strin
 /** One imitated CRM: its HTTP API on its own server, with a separate data set per account. */
 export interface SandboxCrm {
   readonly slug: string;
+  /** The product and the version of its API or server that this sandbox answers like. */
+  readonly imitates: string;
+  /** Where its answers are known to differ from those of a real server. */
+  readonly differences?: readonly AcceptedDifference[];
   /** Whether apps are authorized by OAuth. Otherwise, users give an API key. */
   readonly hasOAuth: boolean;
   /** Whether every refresh replaces the refresh token, regardless of the options. */

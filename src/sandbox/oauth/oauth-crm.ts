@@ -24,7 +24,7 @@ export interface Serving<Account> {
 /** A CRM that authorizes apps by OAuth. */
 export interface OAuthCrm<Account> extends Pick<
   SandboxCrm,
-  "slug" | "typedCredential" | "rotatesRefreshTokens" | "edgePage"
+  "slug" | "imitates" | "differences" | "typedCredential" | "rotatesRefreshTokens" | "edgePage"
 > {
   readonly oauth: OAuthSettings<Account>;
   /** Adds the CRM's own routes to its authorization server, whose scope reads only forms. */
@@ -43,9 +43,11 @@ export interface OAuthCrm<Account> extends Pick<
 
 /** Makes an imitated CRM with an authorization server and an API. */
 export function oauthCrm<Account>(crm: OAuthCrm<Account>): SandboxCrm {
-  const { oauth, faults, tokenFaults, slug, edgePage, rotatesRefreshTokens = false } = crm;
+  const { oauth, faults, tokenFaults, slug, imitates, differences, edgePage, rotatesRefreshTokens = false } = crm;
   return {
     slug,
+    imitates,
+    ...(differences && { differences }),
     hasOAuth: true,
     rotatesRefreshTokens,
     ...(edgePage && { edgePage }),

@@ -27,7 +27,7 @@ export interface Operation {
   foundBy?: string;
   /** The edge that it reads, if its ids are a part of the record. */
   edge?: string;
-  run(connection: CrmConnection): Promise<Outcome>;
+  run: (connection: CrmConnection) => Promise<Outcome>;
 }
 
 /** Records of a list and of a batch. */
@@ -81,7 +81,8 @@ export async function operationsOf({ subject, ground }: CaseContext): Promise<Op
     }
     for (const [edge, loader] of Object.entries(adapter.edges)) {
       if (!loader) continue;
-      const from = [...world.links[resource][edge]!.keys()].slice(0, SOME);
+      // A real account may have no links. The CRM is asked about records all the same.
+      const from = [...world.links[resource][edge]!.keys(), ...ids].slice(0, SOME);
       all.push({
         ...reads,
         name: `edge ${edge} of ${resource}s`,

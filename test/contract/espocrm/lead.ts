@@ -101,7 +101,7 @@ function full({ unique, owners }: Fresh): WriteCase {
       companyName: "Umbrella & Sons",
       emails: [{ address: `${key}@lead.example` }, { address: `${key}@other.example` }],
       phones: [
-        { number: `+49 89 ${key}`, type: "WORK" },
+        { number: "+49 89 5550177", type: "WORK" },
         { number: "+49 151 7654321", type: "MOBILE" },
       ],
       addresses,
@@ -113,7 +113,7 @@ function full({ unique, owners }: Fresh): WriteCase {
     },
     reads: {
       phones: [
-        { number: `+49 89 ${key}`, type: "WORK", isPrimary: true },
+        { number: "+49 89 5550177", type: "WORK", isPrimary: true },
         { number: "+49 151 7654321", type: "MOBILE", isPrimary: false },
       ],
       rawStatus: "In Process",
@@ -125,7 +125,7 @@ function full({ unique, owners }: Fresh): WriteCase {
       title: "Head of Sales",
       accountName: "Umbrella & Sons",
       emailAddress: `${key}@lead.example`,
-      phoneNumber: `+49 89 ${key}`,
+      phoneNumber: "+49 89 5550177",
       addressStreet: "Rue 2",
       addressCity: "Lyon",
       source: "Web Site",

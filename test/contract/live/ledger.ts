@@ -13,6 +13,9 @@ interface Head {
   pid: number;
 }
 
+/** Told of every record as soon as it is made. */
+export type Note = (kind: Kind, id: string) => void;
+
 export interface Made {
   kind: Kind;
   id: string;

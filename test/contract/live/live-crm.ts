@@ -14,7 +14,7 @@ import {
   type NativeClient,
   type World,
 } from "../subject.js";
-import type { Ledger } from "./ledger.js";
+import type { Ledger, Note } from "./ledger.js";
 import type { LiveSettings } from "./settings.js";
 import { makeRecords, type MadeWorld } from "./world.js";
 import type { Seeds } from "./seeds.js";
@@ -37,6 +37,8 @@ export interface LiveCrmOptions {
   settings: LiveSettings;
   ledger: Ledger;
   seeds: Seeds;
+  /** Its reason ends the making of records, right after one that the ledger has. */
+  signal?: AbortSignal;
 }
 
 /** The origin to which a request goes: the API's, or that of the authorization server if the path is its token endpoint. */
@@ -53,19 +55,31 @@ export function targetOf({ provider }: ContractSubject, credentials: Credentials
  *
  * @throws CrmError if the CRM refuses the credential or a record
  */
-export async function openLiveCrm({ subject, settings, ledger, seeds }: LiveCrmOptions): Promise<StageCrm> {
+export async function openLiveCrm({ subject, settings, ledger, seeds, signal }: LiveCrmOptions): Promise<StageCrm> {
   const { provider } = subject;
   const { oauthClient } = settings;
   const target = targetOf(subject, settings.credentials);
   const origin = target("/");
   const connections = new CrmConnections({ provider, origin, environment: "live", oauthClient });
+  const note: Note = (kind, id) => {
+    ledger.note(kind, id);
+    signal?.throwIfAborted();
+  };
   try {
     const { exchange } = connections.connect(settings.credentials);
     const { credentials } = await provider.verify(exchange, settings.credentials);
     const { context } = connections.connect(credentials);
     const native = await subject.openNative(origin, credentials);
-    const fresh = await makeFresh(subject, native, context, ledger);
-    const made = await makeRecords({ subject, context, ledger, fresh, seeds, pause: () => delay(1100) });
+    const fresh = await makeFresh(subject, native, context, note, ledger.mark);
+    const made = await makeRecords({
+      subject,
+      context,
+      note,
+      mark: ledger.mark,
+      fresh,
+      seeds,
+      pause: () => delay(1100),
+    });
     const world = ownWorld(await readWorld(subject, native, origin), made);
     const reasons = await missingIn(subject, context, made, world);
     return {
@@ -78,7 +92,7 @@ export async function openLiveCrm({ subject, settings, ledger, seeds }: LiveCrmO
       makeWorld: async (_client, called) => ({ ...world, origin: called }),
       makeFresh: async () => fresh,
       counting: (resource, records) => records.filter(({ nativeId }) => made[resource].has(nativeId)),
-      noteMade: (resource, id) => ledger.note(resource, id),
+      noteMade: note,
       close: async () => undefined,
     };
   } finally {
@@ -96,18 +110,19 @@ async function makeFresh(
   subject: ContractSubject,
   native: NativeClient,
   context: ProviderContext,
-  ledger: Ledger,
+  note: Note,
+  mark: string,
 ): Promise<Fresh> {
   let words = 0;
   const owners = [...(await native.owners()).keys()];
   const companies: string[] = [];
   for (const name of native.createCompany ? COMPANIES : []) {
     const id = await native.createCompany!(name);
-    ledger.note("company", id);
+    note("company", id);
     companies.push(id);
   }
   const fresh = {
-    unique: () => `${ledger.mark}n${(words += 1)}`,
+    unique: () => `${mark}n${(words += 1)}`,
     contacts: [] as string[],
     leads: [] as string[],
     companies,
@@ -122,7 +137,7 @@ async function makeFresh(
         context,
         resourceOf(subject, resource).minimal(fresh),
       );
-      ledger.note(resource, id);
+      note(resource, id);
       fresh[`${resource}s`].push(id);
     }
   }

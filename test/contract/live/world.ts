@@ -4,7 +4,7 @@ import { writableInputs } from "../../../src/providers/mapping/write-record.js";
 import { RESOURCES, type ResourceName } from "../../../src/providers/contract/model.js";
 import { adapterOf, type AnyAdapter } from "../stage/adapter.js";
 import { resourceOf, type ContractSubject, type Fresh, type Input, type ResourceSubject } from "../subject.js";
-import type { Ledger } from "./ledger.js";
+import type { Note } from "./ledger.js";
 import type { Seeds } from "./seeds.js";
 
 /** Native ids of the records that cases read, and that no case changes. */
@@ -13,7 +13,9 @@ export type MadeWorld = Readonly<Record<ResourceName, ReadonlySet<string>>>;
 interface WorldOptions {
   subject: ContractSubject;
   context: ProviderContext;
-  ledger: Ledger;
+  note: Note;
+  /** It stands in a text of every record. */
+  mark: string;
   fresh: Fresh;
   seeds: Seeds;
   /** Waits until the CRM's clock shows another second: filters by time divide the records. */
@@ -27,7 +29,7 @@ const ATTEMPTS = 6;
 
 /** Makes the records that cases read: one with all inputs, its variants, and those of the seed. */
 export async function makeRecords(options: WorldOptions): Promise<MadeWorld> {
-  const { subject, ledger, fresh, seeds, pause } = options;
+  const { subject, note, mark, fresh, seeds, pause } = options;
   const ids: Record<ResourceName, string[]> = { contact: [], lead: [], meeting: [] };
   for (const resource of RESOURCES) {
     if (!subject.resources[resource]) continue;
@@ -39,10 +41,10 @@ export async function makeRecords(options: WorldOptions): Promise<MadeWorld> {
     for (const [index, input] of inputs.entries()) {
       if (index === Math.floor(inputs.length / 2)) await pause();
       const references = referencesOf(adapter, fresh, ids, index);
-      const whole = { ...own.minimal(fresh), ...references, ...marked(own, adapter, input, ledger.mark) };
-      const id = await createWhatFits(adapter, options.context, withoutTwice(whole, input));
+      const whole = { ...own.minimal(fresh), ...references, ...marked(own, adapter, input, mark) };
+      const id = await createWhatFits(adapter, options.context, withoutTwice(whole, input), mark);
       if (id === null) continue;
-      ledger.note(resource, id);
+      note(resource, id);
       ids[resource].push(id);
     }
   }
@@ -57,8 +59,9 @@ function withoutPeople({ contactId: _contact, contactIds: _contacts, leadIds: _l
 /** The whole name of the input takes the place of the parts of the smallest input, and the other way round. */
 function withoutTwice(whole: Input, input: Input): Input {
   const { fullName, firstName, lastName, ...others } = whole;
-  if (fullName === undefined) return whole;
-  return "fullName" in input ? { ...others, fullName } : { ...others, firstName, lastName };
+  if ("fullName" in input) return { ...others, fullName };
+  const hasParts = "firstName" in input || "lastName" in input;
+  return hasParts ? { ...others, firstName, lastName } : whole;
 }
 
 /** Every second record has people and an owner, and a company. */
@@ -87,17 +90,33 @@ function marked({ textInputs }: ResourceSubject, { map }: AnyAdapter, input: Inp
 }
 
 /**
- * Returns null for a record that the CRM refuses as a duplicate: the seed has people of the same name.
+ * Returns null for a record that the CRM refuses as a duplicate, also by another name.
  * @throws CrmError if the CRM refuses what is left of the input
  */
-async function createWhatFits(adapter: AnyAdapter, context: ProviderContext, input: Input): Promise<string | null> {
+async function createWhatFits(
+  adapter: AnyAdapter,
+  context: ProviderContext,
+  input: Input,
+  mark: string,
+): Promise<string | null> {
   const left = { ...input };
+  let isRenamed = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await adapter.create!(context, left);
     } catch (error) {
       if (!(error instanceof CrmError) || attempt === ATTEMPTS) throw error;
-      if (error.code === "DUPLICATE_RECORD") return null;
+      if (error.code === "DUPLICATE_RECORD") {
+        if (isRenamed) return null;
+        // The account already has somebody with this name or one of these addresses.
+        const { emails, lastName, fullName } = left;
+        const others = (emails ?? []) as { address: string }[];
+        if (emails) left["emails"] = others.map((email) => ({ ...email, address: `${mark}.${email.address}` }));
+        if (lastName) left["lastName"] = `${String(lastName)} ${mark}`;
+        if (fullName) left["fullName"] = `${String(fullName)} ${mark}`;
+        isRenamed = true;
+        continue;
+      }
       const refused = Object.keys(error.details.errors ?? {}).map((path) => path.split(".")[1] ?? "");
       const before = Object.keys(left).length;
       for (const name of refused) delete left[name];

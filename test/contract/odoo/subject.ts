@@ -31,6 +31,10 @@ export const odooSubject: ContractSubject = {
     const { model, method, kwargs } = callIn(request);
     return model === MODELS[resource] && method === "search_read" ? (kwargs as { fields: string[] }).fields : null;
   },
+  kindOf(request) {
+    const { model, method } = callIn(request);
+    return `${request.method} ${request.url} ${model === undefined ? "login" : `${String(model)}.${String(method)}`}`;
+  },
   isWrite: (request) => ["create", "write", "unlink"].includes(String(callIn(request).method)),
   wrongCredentials: (good) => ({ ...good, apiKey: "forged-key-0123456789" }),
   faultCodes: {},

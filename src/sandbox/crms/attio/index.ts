@@ -22,6 +22,7 @@ const UNAVAILABLE =
 export function createAttioSandbox(rules: Partial<MeetingRules> = {}): SandboxCrm {
   return oauthCrm<Workspace>({
     slug: "attio",
+    imitates: "Attio REST API v2",
     oauth: OAUTH,
     typedCredential: (account) => ({ accessToken: OAUTH.format.staticToken(account) }),
     addOAuthRoutes,

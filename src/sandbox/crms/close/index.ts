@@ -22,6 +22,7 @@ export { apiKeyOf } from "./oauth.js";
  */
 export const closeSandbox: SandboxCrm = oauthCrm({
   slug: "close",
+  imitates: "Close REST API v1",
   rotatesRefreshTokens: true,
   oauth: OAUTH,
   typedCredential: (account) => ({ apiKey: OAUTH.format.staticToken(account) }),

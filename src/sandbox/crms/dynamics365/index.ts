@@ -20,6 +20,7 @@ const UNAVAILABLE =
 /** Dynamics 365 Sales: an environment of Dataverse with its Web API, and Microsoft Entra ID, which authorizes apps. */
 export const dynamics365Sandbox: SandboxCrm = oauthCrm({
   slug: "dynamics365",
+  imitates: "Dataverse Web API v9.2",
   oauth: OAUTH,
   typedCredential: (account) => ({
     accessToken: OAUTH.format.staticToken(account),

@@ -5,6 +5,7 @@ import type { SandboxCrm, SandboxCrmContext } from "../../kit/crm.js";
 import { faultSpeaker } from "../../kit/faults.js";
 import { errorPage } from "../../kit/wire.js";
 import { apiKeyOf, openAccess } from "./access.js";
+import { differences } from "./differences.js";
 import { addDirectoryRoutes } from "./directory-routes.js";
 import { EspoError } from "./errors.js";
 import { addRecordRoutes } from "./record-routes.js";
@@ -13,6 +14,8 @@ import { seededDatabase } from "./seeding.js";
 /** The REST API of EspoCRM 8.4. Every account is the database of a server, with one API user. */
 export const espocrmSandbox: SandboxCrm = {
   slug: "espocrm",
+  imitates: "EspoCRM 8.4",
+  differences,
   hasOAuth: false,
   credentials: (account, origin) => ({ url: origin, apiKey: apiKeyOf(account) }),
   typedCredential: (account) => ({ url: "https://espocrm.example", apiKey: apiKeyOf(account) }),

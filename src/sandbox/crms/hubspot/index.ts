@@ -26,6 +26,7 @@ const internalError = () => new HubSpotError(500, "internal error");
  */
 export const hubspotSandbox: SandboxCrm = oauthCrm<HubSpotAccount>({
   slug: "hubspot",
+  imitates: "HubSpot CRM API 2026-09, 2026-03, and v3 with associations v4",
   oauth: OAUTH,
   typedCredential: (account) => ({ accessToken: OAUTH.format.staticToken(account) }),
   // Every answer has its own id, so most answers are made for each request.

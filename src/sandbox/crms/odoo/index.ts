@@ -19,6 +19,7 @@ export const odoo19Sandbox = odooSandboxOf(ODOO_19);
 function odooSandboxOf(version: OdooVersion): SandboxCrm {
   return {
     slug: "odoo",
+    imitates: `Odoo ${version.name}`,
     hasOAuth: false,
     credentials: (account, origin) => ({ ...typedCredential(account), url: origin }),
     typedCredential,

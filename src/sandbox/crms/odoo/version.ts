@@ -4,6 +4,7 @@ import { MODELS } from "./models/registry.js";
 
 /** A version of Odoo, as far as versions differ for callers of the API. Source: recorded from Odoo 17.0 and 19.0. */
 export interface OdooVersion {
+  readonly name: string;
   readonly about: JsonObject;
   readonly models: ReadonlyMap<string, Model>;
   readonly hasJson2: boolean;
@@ -14,6 +15,7 @@ export interface OdooVersion {
 }
 
 export const ODOO_17: OdooVersion = {
+  name: "17.0",
   about: aboutVersion(17),
   models: MODELS,
   hasJson2: false,
@@ -25,6 +27,7 @@ export const ODOO_17: OdooVersion = {
 };
 
 export const ODOO_19: OdooVersion = {
+  name: "19.0",
   about: aboutVersion(19),
   // Odoo 19 has no mobile numbers.
   models: new Map([...MODELS].map(([name, model]) => [name, without(model, "mobile")])),

@@ -22,6 +22,7 @@ export interface PipedriveSandboxSettings {
 export function createPipedriveSandbox({ contactSync = true }: PipedriveSandboxSettings = {}): SandboxCrm {
   return oauthCrm({
     slug: "pipedrive",
+    imitates: "Pipedrive API v2, leads and users v1",
     rotatesRefreshTokens: true,
     oauth: OAUTH,
     typedCredential: (account) => ({ apiToken: OAUTH.format.staticToken(account) }),

@@ -20,6 +20,7 @@ export interface SalesforceSandboxSettings {
 export function createSalesforceSandbox({ dailyRequests = 15_000 }: SalesforceSandboxSettings = {}): SandboxCrm {
   return oauthCrm({
     slug: "salesforce",
+    imitates: "Salesforce REST API v59 to v68",
     oauth: OAUTH,
     typedCredential: (account) => ({
       accessToken: OAUTH.format.staticToken(account),

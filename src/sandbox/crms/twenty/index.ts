@@ -20,6 +20,7 @@ const REQUESTS: RequestLimit = { requests: 100, perMs: 60_000, isBucket: true };
 /** The REST API of a Twenty server of May 2025. Every account is a workspace. */
 export const twentySandbox: SandboxCrm = {
   slug: "twenty",
+  imitates: "Twenty 0.53",
   hasOAuth: false,
   credentials: (account, origin) => ({ url: origin, apiKey: `${KEY_PREFIX}${account}` }),
   typedCredential: (account) => ({ url: "https://twenty.example", apiKey: `${KEY_PREFIX}${account}` }),

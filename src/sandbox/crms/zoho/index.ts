@@ -24,6 +24,7 @@ const page = (status: number, title: string): WireAnswer => ({
 /** Zoho CRM's API of version 8 with contacts, leads, meetings and accounts, and the accounts server of one data centre. */
 export const zohoSandbox: SandboxCrm = oauthCrm<ZohoAccount>({
   slug: "zoho",
+  imitates: "Zoho CRM API v8",
   oauth: OAUTH,
   typedCredential: (account) => ({ accessToken: OAUTH.format.staticToken(account) }),
   addOAuthRoutes,
