@@ -23,6 +23,7 @@ import { describeRefusals } from "./cases/refusals.js";
 import { describeResumption } from "./cases/resumption.js";
 import { describeSecrets } from "./cases/secrets.js";
 import { describeSelection } from "./cases/selection.js";
+import { describeSwallowedWrites } from "./cases/swallowed-writes.js";
 import { describeTimes } from "./cases/times.js";
 import { describeWrites } from "./cases/writes.js";
 import type { CaseContext, Ground } from "./ground.js";
@@ -79,6 +80,7 @@ export function describeContract(subject: ContractSubject): void {
         describeFurtherCalls(own);
         describeWrites(own);
         describeNeighbours(own);
+        describeSwallowedWrites(own);
         describeKeptTypes(own);
         describeRefusals(own);
         describeHostileTexts(own);
