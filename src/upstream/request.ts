@@ -32,6 +32,11 @@ export interface RateRule {
   lane?: string;
   requests: number;
   perMs: number;
+  /**
+   * Set if the CRM counts by a token bucket: so many requests at once, and then one for each `perMs / requests`. Otherwise a
+   * request leaves the window `perMs` after it was sent.
+   */
+  isBucket?: true;
 }
 
 /** The limit that a CRM's answer states. */

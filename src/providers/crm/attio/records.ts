@@ -4,8 +4,9 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
 import { objectsIn } from "../../kit/answer.js";
+import { unrepeatedPage } from "../../kit/unrepeated-page.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
-import type { NativeQuery, PendingWrite } from "../../kit/resource-rules.js";
+import { READ_TOGETHER, type NativeQuery, type PendingWrite } from "../../kit/resource-rules.js";
 import { getDecodedIfThere } from "../../kit/rest.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
 import { deleted, isId, meetingAnswer, writtenMeeting, writtenRecord } from "./answers.js";
@@ -116,8 +117,8 @@ export const meetings = resourceAdapter<"meeting", MeetingParameters>({
   map: meetingMap,
   cost: meetingCost,
   calls: {
-    // Attio reads meetings by id one at a time.
-    batchSize: 1,
+    // Attio reads meetings by id one at a time. What belongs to several of them is read together.
+    batchSize: READ_TOGETHER,
     isId,
     idOf: meetingId,
     list: listMeetings,
@@ -146,7 +147,8 @@ async function listMeetings(
 ) {
   const sort = order?.direction === "DESC" ? "start_desc" : "start_asc";
   const parameters = Object.assign({}, ...conditions) as MeetingParameters;
-  return meetingPage(context, { ...parameters, sort, limit: Math.min(limit, MEETINGS_MAX) }, cursor);
+  const query = { ...parameters, sort, limit: Math.min(limit, MEETINGS_MAX) };
+  return unrepeatedPage({ cursor }, meetingId, (at) => meetingPage(context, query, at));
 }
 
 async function readMeeting(context: ProviderContext, id: string): Promise<NativeRecord[]> {

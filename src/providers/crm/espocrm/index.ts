@@ -1,8 +1,10 @@
 import type { Provider } from "../../contract/contract.js";
 import { calls, existingCost, loading, NONE } from "../../kit/costs.js";
+import { ownServerPace } from "../../kit/own-server-pace.js";
 import { existingOf } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, renew, verify } from "./account.js";
 import { countRecords } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { contactEdges, cost, costOf } from "./cost.js";
 import { PROVIDER_NAME, SLUG } from "./dialect.js";
@@ -42,6 +44,9 @@ const meeting = entityAdapter(meetingMap, {
   ],
 });
 
+/** The server itself has no limit. A proxy before it, or a hosting company, may have one. */
+const pace = ownServerPace(0);
+
 /** EspoCRM 8 over its REST API, on a customer's own server or in EspoCRM's cloud. */
 export const espocrm: Provider = {
   slug: SLUG,
@@ -50,8 +55,11 @@ export const espocrm: Provider = {
   credentialFields,
   // EspoCRM itself has no rate limits.
   limits: [],
+  apiVersions,
   notes,
+  settings: [pace.setting],
   traits: { classify, countRecords, rateRules: [] },
+  rateRules: pace.rateRules,
   origin,
   authorize,
   verify,

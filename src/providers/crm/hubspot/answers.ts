@@ -51,7 +51,7 @@ const owner = object({
 });
 export const ownerAnswer = owner;
 export type OwnerAnswer = ReturnType<typeof owner>;
-export const ownerPage = object({ results: list(owner) });
+export const ownerPage = object({ results: list(owner), paging: optional(next) });
 
 export const propertyList = object({
   results: list(

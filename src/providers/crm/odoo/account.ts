@@ -1,6 +1,6 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import type { CredentialExchange, Credentials, Provider } from "../../contract/contract.js";
-import { serverOrigin } from "../../kit/credential-kit.js";
+import { serverAddress } from "../../kit/credential-kit.js";
 import { loggedIn, rpcResult } from "./answers.js";
 import { loginRequest } from "./api.js";
 import { SLUG } from "./dialect.js";
@@ -24,9 +24,11 @@ export const credentialFields: Provider["credentialFields"] = [
   },
 ];
 
+const PAGES = /\/(web|odoo|jsonrpc)(\/.*)?$/;
+
 /** Every Odoo has its own address, which the end user enters. */
 export function origin(credentials: Credentials, override: string | undefined): string {
-  return override ?? serverOrigin(credentials, "url", "https://acme.odoo.com");
+  return override ?? serverAddress(credentials, "url", "https://acme.odoo.com", PAGES);
 }
 
 /** Proves the credential and adds the user id, which all calls need. */

@@ -1,14 +1,22 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Reads, filters, orders, paging, writes, refusals and errors over `/jsonrpc`: servers of Odoo 17.0, 18.0 and 19.0, 2026-11-29.",
+    "The end of `/jsonrpc`: odoo.com/documentation, November 2026.",
+  ],
   setup: [
     "You do not have to register anything. Every end user connects with the address, database and login of their own Odoo.",
     "End users create an API key in Odoo under Preferences, Account Security, New API Key.",
     "At Odoo Online the external API needs a Custom plan.",
   ],
   quirks: [
+    "The address can be below a path, such as https://acme.com/crm. crmesh leaves out the part of the path that is Odoo’s own pages.",
     "A contact has one name. `firstName` and `lastName` are accepted together and joined; reads return `fullName`.",
     "Leads and opportunities share a model. Lists contain leads, including lost ones. Converted leads are found by id and by the filter `status: CONVERTED`.",
+    "If the database has leads switched off, which is Odoo’s default, opportunities are the leads, also in creates. None of them is converted then; the stage Won reads as the status CONVERTED.",
+    "Archived contacts stay among the people of their meetings. An archived tag is not found: Odoo would link it and show it nowhere.",
+    "A private meeting of another user has the title “Busy” and its times, and neither description nor people, as in Odoo’s calendar.",
     "Odoo gives a person the address of the company, and passes a written one on to the company and to all colleagues. A person whose address crmesh writes becomes a partner of the type “Other address”, which has its own. So does a person with an address who moves to another company. A new person without `addresses` has the company’s.",
     "Odoo gives a lead with a contact the contact’s e-mail address and phone number (`phone`), and writes the lead’s to the contact. crmesh refuses `emails` and `phones` that would change the contact, and a `contactId` that would replace the lead’s own. Everything else stays when the contact of a lead changes.",
     "Dates of all-day meetings are inclusive in Odoo and exclusive in crmesh.",

@@ -26,11 +26,13 @@ interface ModelRules<Resource extends ResourceName> extends Pick<
 > {
   /** Which records a listing holds, whatever else it is filtered by. */
   listed: (conditions: Domain) => Domain;
+  /** Adapts the domain of a listing to the database. */
+  adapted?: (context: ProviderContext, domain: Domain) => Promise<Domain>;
   /** The field of the record's tags, and the model of the tags. */
   tags: readonly [field: string, model: string];
   related?: readonly RelatedRecords[];
   /** Written with every new record. */
-  created?: NativeRecord;
+  created?: (context: ProviderContext) => Promise<NativeRecord>;
   /** Native fields that a database may lack → the input they are written from. */
   optional: Readonly<Record<string, string>>;
   /** The calls that a write needs, with the values of each. One call by default. */
@@ -41,7 +43,7 @@ interface ModelRules<Resource extends ResourceName> extends Pick<
 
 /** One model: the calls are the same for all of them. Source: odoo.com/documentation, "External API" and "ORM API". */
 export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Resource>): ResourceAdapter<Resource> {
-  const { map, listed, tags, optional, created, writeContext, lookups = [], ...others } = rules;
+  const { map, listed, adapted, tags, optional, created, writeContext, lookups = [], ...others } = rules;
   const { steps = (native) => [native] } = rules;
   const model = map.nativeName;
   const related = [tagNames(...tags), ...(rules.related ?? [])];
@@ -80,7 +82,8 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     { limit, ...options }: { order: string; offset?: number; limit: number },
   ) {
     const conditions = parts.flat();
-    const domain = [...listed(conditions), ...conditions, ...from];
+    const wanted = [...listed(conditions), ...conditions, ...from];
+    const domain = (await adapted?.(context, wanted)) ?? wanted;
     const exists = await fieldCheck(
       context,
       model,
@@ -152,7 +155,7 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
       read,
       async create(context, native) {
         const [first, ...later] = steps(native, null);
-        const id = await write(context, null, { ...created, ...first }, recordNumber);
+        const id = await write(context, null, { ...(await created?.(context)), ...first }, recordNumber);
         const rest = Object.keys(Object.assign({}, ...later) as NativeRecord).join(", ");
         await afterwards(async () => {
           for (const step of later) await write(context, id, step, done);

@@ -1,6 +1,6 @@
 import type { Database } from "../database.js";
 import * as fields from "../fields.js";
-import type { Row, Values } from "../data.js";
+import type { Row, Stored, Values } from "../data.js";
 import { CUSTOM_FIELDS, defineModel, type Session } from "../model.js";
 import { checkTimes, completeTimes } from "./event-times.js";
 import { partnerIdOfUser } from "./user.js";
@@ -55,6 +55,7 @@ export const eventModel = defineModel({
     const partner = partnerIdOfUser(uid, database);
     return { user_id: uid, partner_ids: partner === null ? [] : [partner] };
   },
+  masked: privateValue,
   prepare(changes, before, session) {
     completeTimes(changes, before, session);
     if (before === null) signDescription(changes, session);
@@ -62,6 +63,20 @@ export const eventModel = defineModel({
   check: checkTimes,
   afterSave: inviteAndUninvite,
 });
+
+/** Fields that everybody sees of a private meeting. */
+const PUBLIC_FIELDS = new Set(
+  "id active allday start stop start_date stop_date duration user_id partner_id privacy show_as recurrency".split(" "),
+);
+
+/** Others' private meetings show their times only. Attendee records are not masked. */
+function privateValue(row: Row, field: string, { uid, database }: Session): Stored | undefined {
+  if (row["privacy"] !== "private" || row["user_id"] === uid || PUBLIC_FIELDS.has(field)) return undefined;
+  const own = partnerIdOfUser(uid, database);
+  if (own !== null && idsOf(row).includes(own)) return undefined;
+  if (field === "name") return "Busy";
+  return field.endsWith("_ids") ? [] : null;
+}
 
 /** Odoo 19 adds the organizer to the description of a new meeting, unless the call asks it not to. Recorded from Odoo 19. */
 function signDescription(changes: Values, { context, uid, database }: Session): void {
