@@ -10,6 +10,7 @@ import { describeCredentials } from "./cases/credentials.js";
 import { describeEdges } from "./cases/edges.js";
 import { describeFaults } from "./cases/faults.js";
 import { describeFilters } from "./cases/filters.js";
+import { describeFinalRefusals } from "./cases/final-refusals.js";
 import { describeFurtherCalls } from "./cases/further-calls.js";
 import { describeHostileTexts } from "./cases/hostile-texts.js";
 import { describeIndexLag } from "./cases/index-lag.js";
@@ -107,6 +108,7 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
     describeCredentials(context);
     needing(context, ["PLAYED_ANSWERS"], () => {
       describeFaults(context);
+      describeFinalRefusals(context);
       describeIndexLag(context);
     });
     describePhones(context);
