@@ -1,5 +1,11 @@
 import { ERROR_CATALOGUE, ERROR_CODES, GRAPHQL_DOCUMENT_CODES, type ErrorCode } from "../errors/catalogue.js";
-import { codeFacts, EXTENSION_MEMBERS, type ExtensionMember, type JsonSchema } from "../errors/extensions-schema.js";
+import {
+  codeFacts,
+  EXTENSION_MEMBERS,
+  isAlways,
+  type ExtensionMember,
+  type JsonSchema,
+} from "../errors/extensions-schema.js";
 
 const MEMBERS = Object.entries(EXTENSION_MEMBERS);
 const COMMON = MEMBERS.filter(([, { codes }]) => codes === undefined);
@@ -41,7 +47,7 @@ function entryOf(code: ErrorCode): string {
 ${Object.entries(facts)
   .map(([name, schema]) => `    ${name}: ${typeOf(schema)};`)
   .join("\n")}
-${own.map(([name, member]) => `${memberText("    ", name, member)}\n`).join("")}  };`;
+${own.map(([name, member]) => `${memberText("    ", name, member, isAlways(member, code))}\n`).join("")}  };`;
 }
 
 function documentEntryOf(code: string): string {
@@ -49,9 +55,14 @@ function documentEntryOf(code: string): string {
   ${code}: DocumentErrorExtensions & { code: "${code}" };`;
 }
 
-function memberText(indent: string, name: string, { schema, always }: ExtensionMember): string {
+function memberText(
+  indent: string,
+  name: string,
+  { schema, always }: ExtensionMember,
+  isThere: boolean | undefined = always,
+): string {
   const comment = schema.description === undefined ? "" : `${indent}/** ${schema.description} */\n`;
-  return `${comment}${indent}${name}${always ? "" : "?"}: ${typeOf(schema)};`;
+  return `${comment}${indent}${name}${isThere ? "" : "?"}: ${typeOf(schema)};`;
 }
 
 /** The TypeScript type of a schema. @throws Error for a schema that has none */

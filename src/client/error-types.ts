@@ -28,7 +28,7 @@ export interface ErrorExtensions {
   upstream?: { status?: number; code?: string; requestId?: string };
   /** What is known about a failed write. */
   outcome?: "NOT_SENT" | "UNKNOWN" | "PARTIAL" | "COMPLETED";
-  /** Global id of the record, if the outcome is COMPLETED. */
+  /** Global id of the record, if the outcome is COMPLETED, or PARTIAL because the CRM did not store a value. */
   id?: string;
 }
 
@@ -148,6 +148,8 @@ export interface ErrorExtensionsByCode {
     code: "PROVIDER_ERROR";
     origin: "PROVIDER";
     actor: "NOBODY";
+    /** Input path → its problem. */
+    errors?: Record<string, string>;
   };
   /** Provider rate limit exceeded. The CRM’s rate limit was hit. Respect the Retry-After header. */
   PROVIDER_RATE_LIMITED: ErrorExtensions & {

@@ -44,6 +44,11 @@ export interface CrmErrorDetails {
   reconnectUrl?: string;
   /** The limit of crmesh that the operation exceeds. */
   bound?: ExceededBound;
+  /**
+   * True if the same request will fail in the same way until somebody changes something at the CRM. It is then neither
+   * retryable nor a sign that the API is down.
+   */
+  isFinal?: true;
   /** Global id of the record of a completed write. */
   recordId?: string;
 }

@@ -22,7 +22,13 @@ export interface ExtensionMember {
   readonly codes?: readonly ErrorCode[];
   /** True if every error has the member: of the listed codes, or of all codes of the catalogue. */
   readonly always?: true;
+  /** Codes whose errors need not have a member that is otherwise there always. */
+  readonly except?: readonly ErrorCode[];
 }
+
+/** Whether every error of a code has the member. */
+export const isAlways = ({ always, codes, except }: ExtensionMember, code: ErrorCode): boolean =>
+  always === true && (codes?.includes(code) ?? true) && !except?.includes(code);
 
 const text = (description: string): JsonSchema => ({ type: "string", description });
 const status: JsonSchema = { type: "integer", minimum: 400, maximum: 599 };
@@ -85,15 +91,21 @@ export const EXTENSION_MEMBERS: Readonly<
       description: "What is known about a failed write.",
     },
   },
-  id: { schema: text("Global id of the record, if the outcome is COMPLETED.") },
+  id: {
+    schema: text(
+      "Global id of the record, if the outcome is COMPLETED, or PARTIAL because the CRM did not store a value.",
+    ),
+  },
   errors: {
     schema: {
       type: "object",
       additionalProperties: { type: "string" },
       description: "Input path → its problem.",
     },
-    codes: ["INVALID_INPUT", "MISSING_REQUIRED", "INVALID_DATE_RANGE"],
+    // PROVIDER_ERROR: inputs that the CRM did not store as they were written.
+    codes: ["INVALID_INPUT", "MISSING_REQUIRED", "INVALID_DATE_RANGE", "PROVIDER_ERROR"],
     always: true,
+    except: ["PROVIDER_ERROR"],
   },
   bound: {
     schema: {
@@ -131,7 +143,7 @@ export interface CodeFacts {
 export function codeFacts(code: ErrorCode): CodeFacts {
   const { status, origin, actor, retryable } = ERROR_CATALOGUE[code];
   const required = Object.entries(EXTENSION_MEMBERS)
-    .filter(([, { always, codes }]) => always && (codes?.includes(code) ?? true))
+    .filter(([, member]) => isAlways(member, code))
     .map(([name]) => name);
   return {
     properties: {

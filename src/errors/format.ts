@@ -8,7 +8,7 @@ export interface HttpHint {
 }
 
 /** The extensions of every error that leaves the process. The hint is written here and nowhere else. */
-export interface ErrorExtensions extends Omit<CrmErrorDetails, "recordId"> {
+export interface ErrorExtensions extends Omit<CrmErrorDetails, "recordId" | "isFinal"> {
   code: ErrorCode;
   http: HttpHint;
   resolution: string;
@@ -34,7 +34,7 @@ const INSTEAD_OF_RETRYING: Partial<Record<WriteOutcome, string>> = {
 export function errorExtensions(error: CrmError): ErrorExtensions {
   const { resolution, origin, actor, retryable } = error.definition;
   const { status } = error;
-  const { recordId, retryAfter, ...details } = error.details;
+  const { recordId, retryAfter, isFinal, ...details } = error.details;
   const advice = details.outcome === undefined ? undefined : INSTEAD_OF_RETRYING[details.outcome];
   const seconds = retryAfter === undefined ? undefined : Math.max(1, Math.ceil(retryAfter));
   return {
@@ -44,7 +44,7 @@ export function errorExtensions(error: CrmError): ErrorExtensions {
     origin,
     actor,
     // A program that reads only this flag must not repeat a write that may have happened.
-    retryable: retryable && advice === undefined,
+    retryable: retryable && advice === undefined && !isFinal,
     ...(seconds === undefined ? {} : { retryAfter: seconds }),
     ...details,
     ...(advice === undefined ? {} : { detail: details.detail === undefined ? advice : `${advice} ${details.detail}` }),

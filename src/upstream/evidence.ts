@@ -20,6 +20,7 @@ export class CutShort extends Error {
 export function countsAsFailure(error: unknown): boolean {
   if (error instanceof CutShort) return countsAsFailure(error.seen);
   if (!(error instanceof CrmError) || !error.definition.countsAgainstCircuit) return false;
+  if (error.details.isFinal) return false;
   return error.code === "PROVIDER_UNAVAILABLE" || (error.details.upstream?.status ?? 0) >= 500;
 }
 

@@ -26,6 +26,7 @@ const FIRST_BACKOFF_MS = 100;
 
 /** Decides whether to repeat a failed attempt. A pure function. */
 export function decideRetry({ safe, sent, error, attempt, remainingMs, random }: RetryQuestion): RetryDecision {
+  if (error.details.isFinal) return { retry: false, why: "the refusal is final" };
   if (attempt >= MAX_ATTEMPTS) return { retry: false, why: "attempts used up" };
   const refusedByLimit = error.code === "PROVIDER_RATE_LIMITED";
   const failedByProvider =

@@ -10,6 +10,7 @@ import { describeCredentials } from "./cases/credentials.js";
 import { describeEdges } from "./cases/edges.js";
 import { describeFaults } from "./cases/faults.js";
 import { describeFilters } from "./cases/filters.js";
+import { describeFinalRefusals } from "./cases/final-refusals.js";
 import { describeFurtherCalls } from "./cases/further-calls.js";
 import { describeHostileTexts } from "./cases/hostile-texts.js";
 import { describeIndexLag } from "./cases/index-lag.js";
@@ -26,6 +27,7 @@ import { describeRefusals } from "./cases/refusals.js";
 import { describeResumption } from "./cases/resumption.js";
 import { describeSecrets } from "./cases/secrets.js";
 import { describeSelection } from "./cases/selection.js";
+import { describeSwallowedWrites } from "./cases/swallowed-writes.js";
 import { describeShownRecords } from "./cases/shown-records.js";
 import { describeTimes } from "./cases/times.js";
 import { describeWrites } from "./cases/writes.js";
@@ -50,7 +52,8 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
       const seeded = await stage.fresh();
       const writer = stage.connect({ account: WRITE_ACCOUNT });
       const contacts = adapterOf(subject.provider, "contact");
-      const bareContact = await contacts.create!(writer.context, resourceOf(subject, "contact").minimal(seeded));
+      const { minimal: bare } = resourceOf(subject, "contact");
+      const bareContact = seeded.bareContact || (await contacts.create!(writer.context, bare(seeded)));
       const fresh = { ...seeded, bareContact };
       ground = {
         stage,
@@ -91,6 +94,7 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
           needing(own, ["PLAYED_ANSWERS"], () => describeFurtherCalls(own));
           describeWrites(own);
           describeNeighbours(own);
+          describeSwallowedWrites(own);
           describeKeptTypes(own);
           describeRefusals(own);
           describeHostileTexts(own);
@@ -104,6 +108,7 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
     describeCredentials(context);
     needing(context, ["PLAYED_ANSWERS"], () => {
       describeFaults(context);
+      describeFinalRefusals(context);
       describeIndexLag(context);
     });
     describePhones(context);

@@ -88,6 +88,17 @@ describe("EspoCRM only", () => {
     expect([error.code, error.details.existingId]).toEqual(["DUPLICATE_RECORD", existing]);
   });
 
+  test.each([
+    ["cVisits", 1.5],
+    ["cVisits", 2 ** 31],
+    ["cTotal", 5],
+  ])("a value that EspoCRM would change without a word is refused: %s of %p", async (key, value) => {
+    const { context } = writer();
+    const input = { lastName: unique(), customFields: [{ key, value }] };
+    const { code, details } = await stage.failure(contacts.create!(context, input));
+    expect([code, Object.keys(details.errors!)]).toEqual(["INVALID_INPUT", [`input.customFields.${key}`]]);
+  });
+
   test("a number or address that another record has keeps its type and its opt-out there", async () => {
     const { context } = writer();
     const client = await native();

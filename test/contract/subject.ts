@@ -156,6 +156,24 @@ export interface ResourceSubject {
   malformedIds: readonly string[];
 }
 
+/** A refusal of the CRM, and the error that it must become. */
+export interface RefusalCase {
+  kind: string;
+  answer: WireAnswer;
+  code: string;
+  retryable: boolean;
+  /** Words that the error must have, and words that it must not have. */
+  says?: RegExp;
+  hides?: RegExp;
+}
+
+/** A refusal in JSON. */
+export const refusal = (status: number, body: unknown): WireAnswer => ({
+  status,
+  headers: { "content-type": "application/json" },
+  text: JSON.stringify(body),
+});
+
 /** How a CRM stores the times of a meeting. */
 export interface TimesSubject {
   /** Smallest step, in milliseconds. */
@@ -216,6 +234,8 @@ export interface ContractSubject {
   selectsFields?: boolean;
   /** A mobile number as the CRM stores it, if it stores no phone types. */
   mobilePhone?: { number: string };
+  /** Refusals whose status or form says something else than what they mean. */
+  refusals?: readonly RefusalCase[];
   /** Native fields that only show which records refer to this one, so that links change them. */
   inverseFields?: readonly string[];
   /** A contact filter that uses a lagging search index, and that matches the contact with these fields. */

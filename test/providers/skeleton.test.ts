@@ -36,6 +36,7 @@ const WHERE_NEEDED = [
   "meeting-people.ts",
   "meeting-times.ts",
   "paging.ts",
+  "shared-values.ts",
 ];
 
 /** Files of a single CRM, each with the reason why no file of the skeleton can have its content. */

@@ -2,6 +2,7 @@ import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import type { ErrorCode } from "../../errors/catalogue.js";
 import type { ListQuery, Page, ResourceAdapter } from "../../providers/contract/contract.js";
 import { notFound } from "../../providers/kit/adapter-kit.js";
+import { unwritten } from "../../providers/kit/written-values.js";
 import type { OrderBy, ResourceFilters, ResourceInputs } from "../../providers/contract/input.js";
 import type { ResourceName, UnifiedRecord } from "../../providers/contract/model.js";
 import { selectsFields } from "../../providers/contract/selection.js";
@@ -127,7 +128,7 @@ export class ResourceService<Resource extends ResourceName> {
     const create = this.#operation(link, "create");
     const nativeId = await this.#located(link, () => link.write(() => create(link.context, native)));
     context.created = true;
-    return this.#readBack(link, nativeId);
+    return this.#readBack(link, nativeId, "create", native);
   }
 
   async update(
@@ -146,7 +147,7 @@ export class ResourceService<Resource extends ResourceName> {
     const update = this.#operation(link, "update");
     await this.#located(link, () => link.write(() => update(link.context, nativeId, native)));
     link.loaders.records(this.#resource).clear(nativeId);
-    return this.#readBack(link, nativeId);
+    return this.#readBack(link, nativeId, "update", native);
   }
 
   async delete(
@@ -165,13 +166,27 @@ export class ResourceService<Resource extends ResourceName> {
   /**
    * Reads the selected fields after a write, because CRMs answer writes with few fields. Fields that cannot be read have
    * errors like the one below.
-   * @throws CrmError with the outcome COMPLETED and the record's id if the read fails
+   * @throws CrmError with the outcome COMPLETED and the record's id if the read fails, and with the outcome PARTIAL if a
+   *   selected field has another value than the one that was written
    */
-  async #readBack(link: OpenConnection, nativeId: string): Promise<Loaded<Resource>> {
+  async #readBack(
+    link: OpenConnection,
+    nativeId: string,
+    mode: "create" | "update",
+    input: ResourceInputs[Resource],
+  ): Promise<Loaded<Resource>> {
     if (!selectsFields(link.select[this.#resource])) {
       const bare = { nativeId, fields: {}, links: {}, raw: {} } as UnifiedRecord<Resource>;
       return { record: bare, link };
     }
+    const recordId = this.#globalId(link, nativeId);
+    const { record } = await this.#readWritten(link, nativeId);
+    const problem = unwritten(this.#adapter(link).map, mode, input, record);
+    if (problem) throw problem.with({ provider: link.provider.slug, connectionId: link.record.id, recordId });
+    return { record, link };
+  }
+
+  async #readWritten(link: OpenConnection, nativeId: string): Promise<Loaded<Resource>> {
     const completed = ({ code, details }: CrmError) =>
       new CrmError(code, { ...details, outcome: "COMPLETED", recordId: this.#globalId(link, nativeId) });
     try {

@@ -17,6 +17,8 @@ export type Verdict =
   | "UNSUPPORTED"
   | "RATE_LIMITED"
   | "UNAVAILABLE"
+  /** A refusal for which no code of the catalogue is more precise, and which a repetition does not change. */
+  | "FINAL"
   | "ERROR";
 
 /** Facts about a response that its status does not show. */
@@ -75,9 +77,11 @@ function unexpectedSuccess({ providerName }: FaultReader, { status, isJson, body
 const isEmpty = (body: unknown) => body === "";
 
 function errorOf({ providerName, limitedS }: FaultReader, response: UpstreamResponse, finding: Finding): CrmError {
-  const { code, requestId, errors, detail, existingId } = finding;
+  const { code, requestId, errors, existingId } = finding;
   const retryAfter =
     finding.retryAfter ?? retryAfterSeconds(response.headers["retry-after"], Date.now()) ?? finding.waitS;
+  const verdict = finding.verdict ?? verdictOf(response.status, errors);
+  const detail = finding.detail ?? statusDetail(providerName, response);
   const details: CrmErrorDetails = {
     upstream: {
       status: response.status,
@@ -87,7 +91,7 @@ function errorOf({ providerName, limitedS }: FaultReader, response: UpstreamResp
     ...(detail === undefined ? {} : { detail }),
   };
   const wait = retryAfter === undefined ? {} : { retryAfter };
-  switch (finding.verdict ?? verdictOf(response.status, errors)) {
+  switch (verdict) {
     case "CREDENTIAL":
       return new CrmError("PROVIDER_AUTH_FAILED", details, { credentialRefused: true });
     case "PERMISSION":
@@ -114,9 +118,27 @@ function errorOf({ providerName, limitedS }: FaultReader, response: UpstreamResp
       return new CrmError("PROVIDER_RATE_LIMITED", { ...details, retryAfter: retryAfter ?? limitedS });
     case "UNAVAILABLE":
       return new CrmError("PROVIDER_UNAVAILABLE", { ...details, ...wait });
+    case "FINAL":
+      return new CrmError("PROVIDER_ERROR", { ...details, isFinal: true });
     case "ERROR":
       return new CrmError("PROVIDER_ERROR", { ...details, ...wait });
   }
+}
+
+/** Statuses with which a server refuses a body, a URL or headers for their size. */
+const TOO_LARGE: ReadonlySet<number> = new Set([413, 414, 431]);
+
+const isRedirect = (status: number) => status >= 300 && status < 400;
+
+/** What a status says that no CRM explains: the server in front of it answered. */
+function statusDetail(providerName: string, { status, headers }: UpstreamResponse): string | undefined {
+  if (TOO_LARGE.has(status)) return `The server of ${providerName} refuses a request of this size. Send less at once.`;
+  if (!isRedirect(status)) return undefined;
+  const [location] = [headers["location"]].flat();
+  const target = URL.parse(location ?? "");
+  // Only the origin: the rest of a URL may have data of a session.
+  const where = target ? `to ${target.origin}` : "to another path";
+  return `The server at ${providerName}’s address redirects ${where}. Connect with the address to which it redirects.`;
 }
 
 function verdictOf(status: number, errors: Record<string, string> | undefined): Verdict {
@@ -125,5 +147,6 @@ function verdictOf(status: number, errors: Record<string, string> | undefined): 
   if (status === 404 || status === 410) return "NOT_FOUND";
   if (status === 429) return "RATE_LIMITED";
   if (isUnavailable(status)) return "UNAVAILABLE";
+  if (TOO_LARGE.has(status) || isRedirect(status)) return "FINAL";
   return (status === 400 || status === 422) && errors && Object.keys(errors).length > 0 ? "INVALID" : "ERROR";
 }

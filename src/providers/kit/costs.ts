@@ -114,7 +114,8 @@ export function resourceCosts<Resource extends ResourceName, Condition>(
 
   function prepared(input: ResourceInputs[Resource], mode: "create" | "update"): Cost {
     const { customFields } = input;
-    const checks = rules.customFields && !rules.unknownKeysRefused && customFields && customFields.length > 0;
+    // A CRM that checks them itself may leave it to the definitions to explain a refusal.
+    const checks = rules.customFields && customFields && customFields.length > 0;
     return sum(
       mode === "update" ? stored(input) : NONE,
       checks && cost.customFields !== undefined ? loading(cost.customFields) : NONE,

@@ -95,7 +95,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
   }
 
   /** A write needs all that it looks at, so a part that cannot be read fails it. */
-  const prepare = preparation(rules, async (context, id, fields) => {
+  const { prepare, explained } = preparation(rules, async (context, id, fields) => {
     const reading = readingFor(fields);
     const found = await complete(context, await calls.read(context, [id], reading), reading, []);
     assertRead(found);
@@ -116,14 +116,16 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     ...(create && {
       async create(context, given) {
         const write = await prepare(context, null, given);
-        return writing(map, () => create.call(calls, context, write.native, write));
+        return explained(context, write, () => writing(map, () => create.call(calls, context, write.native, write)));
       },
     }),
     ...(update && {
       async update(context, id, given) {
         const canonical = canonicalId(id);
         const write = await prepare(context, canonical, given);
-        await writing(map, () => update.call(calls, context, canonical, write.native, write));
+        await explained(context, write, () =>
+          writing(map, () => update.call(calls, context, canonical, write.native, write)),
+        );
       },
     }),
     ...(remove && {

@@ -1,21 +1,22 @@
-import { invalidInput } from "../../errors/crm-error.js";
+import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import { Mismatch } from "../../upstream/answer-body.js";
 import type { ProviderContext } from "../contract/contract.js";
 import {
   FieldProblem,
   type AnyFieldMap,
+  type CustomFieldDefinition,
   type InputEntry,
   type NativeRecord,
   type StoredValue,
 } from "../contract/field-map.js";
-import type { MeetingInput, ResourceInputs } from "../contract/input.js";
+import type { CustomFieldInput, MeetingInput, ResourceInputs } from "../contract/input.js";
 import type { MeetingFields, ResourceName } from "../contract/model.js";
 import { assertMeetingRange } from "../mapping/meeting-range.js";
 import { saysAllTimes, touchesTimes, withMergedTimes } from "../mapping/meeting-times.js";
 import { customValueToWrite } from "../mapping/custom-value.js";
 import { nativeFields, readRecord } from "../mapping/read-record.js";
 import { inputPath, toNative } from "../mapping/write-record.js";
-import { canonicalId, notFound } from "./adapter-kit.js";
+import { canonicalId, notFound, orFailure } from "./adapter-kit.js";
 import type { ExistingIds, Lookup, PendingWrite, ResourceRules } from "./resource-rules.js";
 
 /** Reads native fields and parts of one record; null if there is no such record. */
@@ -66,8 +67,10 @@ export function preparation<Resource extends ResourceName, Condition>(
   const { map, calls } = rules;
   const hasAllDay = hasAllDayOf(map);
 
+  return { prepare, explained };
+
   /** @throws CrmError of the first check that fails, or INVALID_INPUT with the problems of all look-ups */
-  return async function prepare(
+  async function prepare(
     context: ProviderContext,
     id: string | null,
     given: ResourceInputs[Resource],
@@ -95,7 +98,30 @@ export function preparation<Resource extends ResourceName, Condition>(
     const write = { id, input, native, current };
     await lookUp(context, write);
     return write;
-  };
+  }
+
+  /**
+   * Runs the call of a write. If a CRM whose own check is enough refuses it without naming an input, the definitions of the
+   * custom fields tell which value has the wrong type.
+   */
+  async function explained<Result>(
+    context: ProviderContext,
+    { input, native }: PendingWrite<Resource>,
+    run: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await run();
+    } catch (error) {
+      const isNameless =
+        error instanceof CrmError && error.code === "INVALID_INPUT" && isEmptyObject(error.details.errors ?? {});
+      if (!isNameless || !rules.unknownKeysRefused || !input.customFields?.length) throw error;
+      const errors: Record<string, string> = {};
+      const refuse = (name: string, problem: string, path?: string) => void (errors[inputPath(name, path)] = problem);
+      const definitions = await orFailure(() => rules.customFields!(context));
+      if (!(definitions instanceof CrmError)) checkValues(definitions, input.customFields, { ...native }, refuse);
+      throw isEmptyObject(errors) ? error : invalidInput(errors, error.details);
+    }
+  }
 
   async function readCurrent(
     context: ProviderContext,
@@ -166,9 +192,18 @@ export function preparation<Resource extends ResourceName, Condition>(
   ): Promise<void> {
     if (!rules.customFields || rules.unknownKeysRefused) return;
     if (!input.customFields || input.customFields.length === 0) return;
-    const definitions = new Map((await rules.customFields(context)).map((definition) => [definition.key, definition]));
-    for (const { key, value } of input.customFields) {
-      const definition = definitions.get(key);
+    checkValues(await rules.customFields(context), input.customFields, native, refuse);
+  }
+
+  function checkValues(
+    definitions: readonly CustomFieldDefinition[],
+    given: readonly CustomFieldInput[],
+    native: NativeRecord,
+    refuse: (input: string, problem: string, path?: string) => void,
+  ): void {
+    const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
+    for (const { key, value } of given) {
+      const definition = byKey.get(key);
       if (!definition) refuse("customFields", `${map.providerName} has no custom field with this key.`, key);
       else if (definition.isReadOnly)
         refuse("customFields", `${map.providerName} computes this field and ignores a written value. Omit it.`, key);
@@ -198,6 +233,8 @@ export function preparation<Resource extends ResourceName, Condition>(
     });
   }
 }
+
+const isEmptyObject = (value: object) => Object.keys(value).length === 0;
 
 /** The ids that an input names: itself, its items, or its `id`. */
 export function referencesIn(value: unknown): { ids: readonly string[]; path?: string } {

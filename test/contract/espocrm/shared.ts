@@ -15,6 +15,8 @@ export const CUSTOM_FIELDS: readonly CustomFieldSubject[] = [
     value: "2026-06-10T09:30:00.000Z",
     native: "2026-06-10 09:30:00",
   },
+  { key: "cVisits", label: "Visits", type: "NUMBER", value: 3, native: 3 },
+  { key: "cAgreed", label: "Agreed", type: "BOOLEAN", value: true, native: true },
 ];
 
 export const STANDARD_KEYS = ["id", "name", "assignedUserId", "c-note", "Note", "createdAt"];

@@ -141,6 +141,7 @@ async function makeFresh(
       fresh[`${resource}s`].push(id);
     }
   }
+  fresh.bareContact = fresh.contacts.at(-1) ?? "";
   return fresh;
 }
 

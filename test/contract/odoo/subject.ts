@@ -1,7 +1,7 @@
 import { odoo } from "../../../src/providers/crm/odoo/index.js";
 import { odoo19Sandbox, odooSandbox } from "../../../src/sandbox/crms/odoo/index.js";
 import type { RecordedRequest } from "../stage/recording-proxy.js";
-import type { ContractSubject, Fresh, NativeClient } from "../subject.js";
+import { refusal, type ContractSubject, type Fresh, type NativeClient } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";
 import { meeting } from "./meeting.js";
@@ -9,6 +9,8 @@ import { openOdoo } from "./native-client.js";
 import { withoutMobile } from "./odoo19.js";
 
 const MODELS = { contact: "res.partner", lead: "crm.lead", meeting: "calendar.event" } as const;
+const rpcError = (name: string, message: string) =>
+  refusal(200, { jsonrpc: "2.0", id: 1, error: { code: 200, message: "Odoo Server Error", data: { name, message } } });
 const collator = new Intl.Collator("en");
 
 /** Odoo 17, which the adapter calls over JSON-RPC. */
@@ -77,6 +79,27 @@ export const odooSubject: ContractSubject = {
           start: "2026-06-10 09:00:00",
           stop: "2026-06-10 10:00:00",
         }),
+    },
+  ],
+  refusals: [
+    {
+      kind: "a database server that is away is down, not the caller’s fault",
+      answer: rpcError("psycopg2.OperationalError", 'connection to server at "db" (10.0.0.5), port 5432 failed'),
+      code: "PROVIDER_UNAVAILABLE",
+      retryable: true,
+      hides: /10\.0\.0\.5/,
+    },
+    {
+      kind: "a database that does not exist is not down",
+      answer: rpcError("psycopg2.OperationalError", 'FATAL:  database "gone" does not exist'),
+      code: "PROVIDER_AUTH_FAILED",
+      retryable: false,
+    },
+    {
+      kind: "an exception of Python is no passing fault",
+      answer: rpcError("builtins.ValueError", "Invalid field 'x' on model 'res.partner'"),
+      code: "PROVIDER_ERROR",
+      retryable: false,
     },
   ],
   inverseFields: ["child_ids", "calendar_event_ids"],

@@ -1,6 +1,6 @@
 import { salesforce } from "../../../src/providers/crm/salesforce/index.js";
 import { salesforceSandbox } from "../../../src/sandbox/crms/salesforce/index.js";
-import type { ContractSubject } from "../subject.js";
+import { refusal, type ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";
 import { meeting } from "./meeting.js";
@@ -41,6 +41,38 @@ export const salesforceSubject: ContractSubject = {
   // Number fields are doubles, whatever their length. Source: help.salesforce.com, article 000221617.
   longNumbers: "ROUNDED",
   numbersFromTexts: true,
+  refusals: [
+    {
+      kind: "a flow that refuses is the caller’s matter, with the administrator’s words",
+      answer: refusal(400, [
+        {
+          errorCode: "CANNOT_EXECUTE_FLOW_TRIGGER",
+          message:
+            "We can’t save this record because the “Check region” process failed. Give your Salesforce admin these details. Please choose a region first.",
+          fields: [],
+        },
+      ]),
+      code: "INVALID_INPUT",
+      retryable: false,
+      says: /Please choose a region first/,
+    },
+    {
+      kind: "a full org is no passing fault",
+      answer: refusal(403, [{ errorCode: "STORAGE_LIMIT_EXCEEDED", message: "storage limit exceeded" }]),
+      code: "PROVIDER_ERROR",
+      retryable: false,
+      says: /no storage left/,
+    },
+    ...[400, 500, 503].map((status) => ({
+      kind: `a query that Salesforce gave up is not begun again, with status ${status}`,
+      answer: refusal(status, [
+        { errorCode: "QUERY_TIMEOUT", message: "Your query request was running for too long." },
+      ]),
+      code: "PROVIDER_ERROR",
+      retryable: false,
+      says: /Narrow the filter/,
+    })),
+  ],
   inverseFields: ["LastActivityDate"],
   resources: { contact, lead, meeting },
 };

@@ -1,6 +1,6 @@
 import { twenty } from "../../../src/providers/crm/twenty/index.js";
 import { twentySandbox } from "../../../src/sandbox/crms/twenty/index.js";
-import type { ContractSubject } from "../subject.js";
+import { refusal, type ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";
 import { meeting } from "./meeting.js";
 import { openTwenty } from "./native-client.js";
@@ -34,5 +34,31 @@ export const twentySubject: ContractSubject = {
   mobilePhone: { number: "+49 151 5550000" },
   // A NUMBER is a column of double precision.
   longNumbers: "ROUNDED",
+  // Recorded from Twenty 2.21, which answers 400 for every exception that is no HTTP one.
+  refusals: [
+    {
+      kind: "a missing permission with status 400 is no wrong input",
+      answer: refusal(400, {
+        error: "Error",
+        messages: ["Entity performing the request does not have permission"],
+        code: "PERMISSION_DENIED",
+      }),
+      code: "PROVIDER_AUTH_FAILED",
+      retryable: false,
+    },
+    ...["revoked", "expired"].map((what) => ({
+      kind: `a key that is ${what} needs a new one`,
+      answer: refusal(403, { statusCode: 403, error: "FORBIDDEN_EXCEPTION", messages: [`This API Key is ${what}`] }),
+      code: "NEEDS_REAUTH",
+      retryable: false,
+    })),
+    {
+      kind: "a database that is away with status 400 is down",
+      answer: refusal(400, { error: "Error", messages: ["connect ECONNREFUSED 10.0.0.5:5432"] }),
+      code: "PROVIDER_UNAVAILABLE",
+      retryable: true,
+      hides: /10\.0\.0\.5/,
+    },
+  ],
   resources: { contact, meeting },
 };

@@ -51,7 +51,7 @@ export const appUser = object({ user: record({ id: entityId }) });
 
 /** The fields of an entity. Every entity has some. */
 export const entityFields = where(
-  dictionary(object({ isCustom: optional(boolean), type: optional(text) })),
+  dictionary(object({ isCustom: optional(boolean), type: optional(text), readOnly: optional(boolean) })),
   (fields) => Object.keys(fields).length > 0,
   "the fields of the entity",
 );

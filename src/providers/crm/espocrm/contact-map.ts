@@ -16,7 +16,7 @@ export const contactMap: FieldMap<"contact"> = {
       note: "The contact's account, written by its id.",
     },
     doNotContact: {
-      ...kit.boolean("doNotCall"),
+      ...kit.checkbox("doNotCall"),
       note: "The field doNotCall. Addresses and numbers have separate opt-outs.",
     },
   },

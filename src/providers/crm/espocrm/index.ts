@@ -16,7 +16,7 @@ import { meetingMap } from "./meeting-map.js";
 import { notes } from "./notes.js";
 import { owners, self } from "./owners.js";
 import { entityAdapter } from "./records.js";
-import { entriesCost, keepEntries, replacedLists } from "./shared-entries.js";
+import { entriesCost, keepEntries, replacedLists } from "./shared-values.js";
 
 const contact = entityAdapter(contactMap, {
   cost: costOf("Contact", { edges: contactEdges, references: { company: calls }, lookups: entriesCost }),

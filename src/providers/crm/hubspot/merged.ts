@@ -1,4 +1,3 @@
-import { readText } from "../../mapping/json-dialect.js";
 import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { Reading } from "../../kit/resource-rules.js";

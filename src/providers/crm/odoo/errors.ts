@@ -15,6 +15,10 @@ const FOR_USERS = new Set([
   "odoo.exceptions.RedirectWarning",
 ]);
 
+/** Exceptions of a database that is not reachable or busy. Recorded from Odoo 17 and 19. */
+const PASSING =
+  /^(psycopg2\.(OperationalError|InterfaceError|errors\.(SerializationFailure|DeadlockDetected|LockNotAvailable|AdminShutdown|CannotConnectNow|TooManyConnections|QueryCanceled))|odoo\.exceptions\.LockError)$/;
+
 const DETAIL_MAX = 300;
 
 const APP_MISSING = "The Odoo app that stores these records is not installed.";
@@ -72,7 +76,9 @@ function rpcFault({ name, message }: Readonly<Record<string, unknown>>): Finding
   if (code === "psycopg2.OperationalError" && /database .+ does not exist/.test(text)) {
     return { verdict: "PERMISSION", code, detail: "Odoo has no database with this name." };
   }
-  if (!FOR_USERS.has(code)) return { code };
+  // The database's server is away, or has ended the call for another one.
+  if (PASSING.test(code)) return { verdict: "UNAVAILABLE", code };
+  if (!FOR_USERS.has(code)) return /^(builtins|psycopg2)\./.test(code) ? { verdict: "FINAL", code } : { code };
   if (/^Object \S+ doesn't exist$/.test(text)) {
     return { verdict: "UNSUPPORTED", code, detail: APP_MISSING };
   }

@@ -1,4 +1,5 @@
 import { classifier, type Finding } from "../../kit/classifier.js";
+import { peopleText } from "../../kit/people-text.js";
 import { errorEntry, type ErrorEntry } from "./answers.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
@@ -13,6 +14,14 @@ const DAILY_RETRY_S = 60;
  */
 const CONCURRENT_RETRY_S = 20;
 
+/** Refusals that last until somebody changes something, whatever their status. */
+const FINAL_CODES: Readonly<Record<string, string>> = {
+  STORAGE_LIMIT_EXCEEDED: "The Salesforce org has no storage left. Its administrator must free some, or buy more.",
+  QUERY_TIMEOUT: "Salesforce gave up this query because it takes too long. Narrow the filter.",
+  QUERY_TOO_COMPLICATED: "Salesforce cannot run a query of this size. Narrow the filter.",
+  ORG_LOCKED: "The Salesforce org is locked.",
+};
+
 const PERMISSION_CODES = new Set([
   "API_CURRENTLY_DISABLED",
   "API_DISABLED_FOR_ORG",
@@ -26,6 +35,7 @@ const PERMISSION_CODES = new Set([
  * traceback.
  */
 const RECORD_REFUSALS: Record<string, string> = {
+  CANNOT_EXECUTE_FLOW_TRIGGER: "A flow of this Salesforce org refuses the record.",
   CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: "A trigger of this Salesforce org refuses the record.",
   CANNOT_UPDATE_CONVERTED_LEAD: "Salesforce does not allow changes to a converted lead.",
   DELETE_FAILED: "Salesforce refuses to delete the record.",
@@ -35,6 +45,9 @@ const RECORD_REFUSALS: Record<string, string> = {
   JSON_PARSER_ERROR: "A value does not have the type of its Salesforce field.",
   STRING_TOO_LONG: "A value is too long for its Salesforce field. Shorten it.",
 };
+
+/** Refusals whose text an administrator wrote for the people who use the org. */
+const FOR_PEOPLE: ReadonlySet<string> = new Set(["CANNOT_EXECUTE_FLOW_TRIGGER", "FIELD_CUSTOM_VALIDATION_EXCEPTION"]);
 
 /** Source: developer.salesforce.com, REST API, "Status Codes and Error Responses". */
 function entriesOf(body: unknown): ErrorEntry[] {
@@ -61,7 +74,9 @@ function findingOf(entries: readonly ErrorEntry[], status: number): Finding {
   if (has("UNABLE_TO_LOCK_ROW") || has("SERVER_UNAVAILABLE") || status === 420) return { verdict: "UNAVAILABLE" };
   if (has("INVALID_SESSION_ID") || status === 401) return { verdict: "CREDENTIAL" };
   if (PERMISSION_CODES.has(first?.errorCode ?? "")) return { verdict: "PERMISSION" };
-  return status === 400 || status === 404 ? refusal(entries) : {};
+  const final = FINAL_CODES[first?.errorCode ?? ""];
+  if (final !== undefined) return { verdict: "FINAL", detail: final };
+  return status === 400 || status === 404 || has("CANNOT_EXECUTE_FLOW_TRIGGER") ? refusal(entries) : {};
 }
 
 /** Interprets a 400 or 404. Its errors have Salesforce's names of fields, which `withUnifiedNames` replaces later. */
@@ -78,7 +93,9 @@ function refusal(entries: readonly ErrorEntry[]): Finding {
   // Sources differ on the status of this code (404 or 400). It means that the record does not exist.
   if (code === "ENTITY_IS_DELETED") return { verdict: "NOT_FOUND" };
   const detail = RECORD_REFUSALS[code];
-  return detail === undefined ? {} : { verdict: "INVALID", detail };
+  if (detail === undefined) return {};
+  const words = FOR_PEOPLE.has(code) ? peopleText(entries[0]?.message) : undefined;
+  return { verdict: "INVALID", detail: words === undefined ? detail : `${detail} Salesforce: ${words}` };
 }
 
 function fieldsOf({ fields, errorCode, message }: ErrorEntry): string[] {

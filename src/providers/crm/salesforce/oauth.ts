@@ -11,6 +11,10 @@ export const oauth: OAuthDefinition = {
   errorCodes: {
     inactive_user: "GRANT",
     inactive_org: "GRANT",
+    // The administrator of the org has not installed the app there, has blocked it, or keeps this user from it.
+    app_not_found: "GRANT",
+    oauth_app_blocked: "GRANT",
+    invalid_app_access: "GRANT",
     invalid_client_id: "CLIENT",
     redirect_uri_mismatch: "REDIRECT_URI",
   },

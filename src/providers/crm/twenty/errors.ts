@@ -8,6 +8,10 @@ const PHONE = "Twenty does not accept this phone number.";
 const FIELD = "Twenty does not accept this field or this value.";
 const REFERENCE = "A record that the input refers to does not exist.";
 
+/** Twenty answers 400 for every exception, also if its database or its cache is not reachable. Recorded from Twenty 2.21. */
+const DATABASE_AWAY =
+  /connect (ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)|read ECONNRESET|getaddrinfo|connection terminated|terminating connection|too many clients|remaining connection slots|database system is|query read timeout/i;
+
 /** Meanings of a 400, which only its text shows. crmesh never shows the texts, because some come from the database. */
 const REFUSALS: readonly (readonly [words: RegExp, finding: (name: string) => Finding])[] = [
   [/record not found|could not find any entity/i, () => ({ verdict: "NOT_FOUND" })],
@@ -31,11 +35,16 @@ export const classify = classifier({
   // A bucket of 100 a minute has its next token after 0.6 s.
   limitedS: 1,
   fault(body, { status }) {
-    const { error, messages, message } = membersOf(body);
+    const { error, messages, message, code: reason } = membersOf(body);
     const code = typeof error === "string" && /^\w{1,60}$/.test(error) ? error : undefined;
     const text = [messages, message].flat().join("\n");
     if (/limit reached|too many requests/i.test(text)) return { code, verdict: "RATE_LIMITED" };
-    if (/missing authentication token/i.test(text)) return { code, verdict: "CREDENTIAL" };
+    // A revoked or expired key has the status of a missing permission, and a missing permission that of a wrong input.
+    if (/missing authentication token|api key is (revoked|expired)|token has expired/i.test(text))
+      return { code, verdict: "CREDENTIAL" };
+    if (reason === "PERMISSION_DENIED" || /does not have permission/i.test(text))
+      return { code, verdict: "PERMISSION" };
+    if (DATABASE_AWAY.test(text)) return { code, verdict: "UNAVAILABLE" };
     // Twenty's own errors have a name.
     if (status === 404 && code === undefined) {
       return { verdict: "ERROR", detail: "There is no Twenty API at this address." };

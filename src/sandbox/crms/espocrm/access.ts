@@ -6,9 +6,13 @@ import { EspoError } from "./errors.js";
 import { API_USER_NAME } from "./seeding.js";
 
 /**
- * Two keys per account. EspoCRM's API users are not administrators, so the second key shows what administrators see.
+ * Four keys per account. EspoCRM's API users are not administrators, so the second key shows what administrators see. The
+ * role of the third may not edit some fields, and that of the fourth reads only the records that are assigned to its user.
  */
-const KEY = /^espocrm-(api|admin)-key-(.+)$/;
+const KEY = /^espocrm-(api|admin|limited|own)-key-(.+)$/;
+
+/** Fields that the role of the limited key may read and not edit. */
+const NOT_EDITED: ReadonlySet<string> = new Set(["description", "doNotCall", "cNote"]);
 
 export function apiKeyOf(account: string): string {
   return `espocrm-api-key-${account}`;
@@ -30,5 +34,6 @@ export function openAccess(request: FastifyRequest, accounts: Accounts<Database>
   const userName = isAdmin ? "admin" : API_USER_NAME;
   const user = database?.rows("User").find((row) => row["userName"] === userName);
   if (!database || !user) throw new EspoError(401);
-  return { database, caller: { id: user.id, isAdmin } };
+  const notEdited = kind === "limited" ? NOT_EDITED : new Set<string>();
+  return { database, caller: { id: user.id, isAdmin, notEdited, readsOwnOnly: kind === "own" } };
 }

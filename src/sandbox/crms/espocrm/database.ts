@@ -11,6 +11,10 @@ export type DataEntry = Record<string, unknown>;
 export interface Caller {
   id: string;
   isAdmin: boolean;
+  /** Fields that the caller's role may not edit. EspoCRM drops them from a write without a word. */
+  notEdited: ReadonlySet<string>;
+  /** Whether the role may read only records that are assigned to the caller. */
+  readsOwnOnly: boolean;
 }
 
 /** The data of one account. */

@@ -57,6 +57,9 @@ const CUSTOM: Fields = {
   cInterests: { type: "multiEnum", options: ["Golf", "Chess", "Opera"], isCustom: true },
   cFirstMet: { type: "date", isCustom: true },
   cCheckedAt: { type: "datetime", isCustom: true },
+  cVisits: { type: "int", isCustom: true },
+  cAgreed: { type: "bool", isCustom: true },
+  cTotal: { type: "float", readOnly: true, isCustom: true },
 };
 
 export const CUSTOM_LABELS: Readonly<Record<string, string>> = {
@@ -65,6 +68,9 @@ export const CUSTOM_LABELS: Readonly<Record<string, string>> = {
   cInterests: "Interests",
   cFirstMet: "First met",
   cCheckedAt: "Checked at",
+  cVisits: "Visits",
+  cAgreed: "Agreed",
+  cTotal: "Total",
 };
 
 const attendees = (entity: EntityType): FieldDefs => ({ type: "linkMultiple", entity });

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isObject } from "../../kit/request.js";
 import { accessOf, type Access } from "./access.js";
 import type { Row } from "./database.js";
-import { isEntityType, type EntityType } from "./entity-defs.js";
+import { ENTITY_DEFS, isEntityType, type EntityType } from "./entity-defs.js";
 import { EspoError, noSuchRecord } from "./errors.js";
 import { listRecords } from "./listing.js";
 import { searchParams } from "./query.js";
@@ -30,7 +30,9 @@ export function addRecordRoutes(app: FastifyInstance, now: () => number): void {
   app.get<{ Params: Params }>("/:entity/:id", async (request) => {
     const access = accessOf(request);
     const entity = entityOf(request.params.entity);
-    return singleView(access.database, entity, existing(access, entity, request.params.id));
+    const row = existing(access, entity, request.params.id);
+    if (!mayRead(access, entity, row)) throw new EspoError(403, "No read access.");
+    return singleView(access.database, entity, row);
   });
 
   app.post<{ Params: Params }>("/:entity", async (request) => {
@@ -89,9 +91,13 @@ function existing({ database, caller }: Access, entity: EntityType, id: string):
 
 /** Returns the records that the caller may list. Only administrators see users who left and API users. */
 function visible({ database, caller }: Access, entity: EntityType): Row[] {
-  const rows = database.rows(entity);
+  const rows = database.rows(entity).filter((row) => mayRead({ database, caller }, entity, row));
   if (entity !== "User" || caller.isAdmin) return rows;
   return rows.filter((row) => row["isActive"] === true && row["type"] !== "api");
+}
+
+function mayRead({ caller }: Access, entity: EntityType, row: Row): boolean {
+  return !caller.readsOwnOnly || !("assignedUser" in ENTITY_DEFS[entity]) || row["assignedUserId"] === caller.id;
 }
 
 function bodyOf(request: FastifyRequest): Record<string, unknown> {

@@ -2,7 +2,7 @@ import { asDouble } from "../../kit/exact-number.js";
 import type { Row } from "./database.js";
 import { systemDateTime } from "./database.js";
 import { ENTITY_DEFS, type EntityType, type FieldDefs } from "./entity-defs.js";
-import { validationFailure } from "./errors.js";
+import { EspoError, validationFailure } from "./errors.js";
 
 const VARCHAR_MAX = 255;
 const CURRENCIES = ["USD", "EUR"];
@@ -12,14 +12,20 @@ const DATE_TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 
 /** The stored form of a value. An empty text is null, and an ISO 8601 date-time is converted to UTC. */
 export function stored(value: unknown, type: string): unknown {
-  if (value === "" || value === undefined) return null;
+  if ((value === "" || value === undefined) && type !== "bool") return null;
   if (/^datetime/.test(type) && typeof value === "string" && /T.*(Z|[+-]\d{2}:?\d{2})$/.test(value)) {
     const time = Date.parse(value);
     return Number.isNaN(time) ? value : systemDateTime(time);
   }
   // Columns of MySQL's type double.
   if (type === "float" || type === "currency") return asDouble(value);
-  if (type === "bool") return value === true || value === "true" || value === 1;
+  // A column of integers keeps the whole part. Recorded from EspoCRM 8.4.2, as the false for any text.
+  if (type === "int") return typeof value === "number" ? Math.trunc(value) : value;
+  if (type === "bool") {
+    // The column is NOT NULL, and the database's refusal has no text.
+    if (value === null) throw new EspoError(500);
+    return value === true || value === "true" || value === 1;
+  }
   return value;
 }
 
@@ -58,6 +64,7 @@ function faultOf(row: Row, field: string, defs: FieldDefs, value: unknown): stri
       return defs.options && !defs.options.includes(String(value)) ? "valid" : null;
     case "multiEnum":
       return Array.isArray(value) && value.every((one) => defs.options!.includes(String(one))) ? null : "valid";
+    case "int":
     case "float":
       return typeof value === "number" ? null : "valid";
     case "currency":

@@ -25,7 +25,7 @@ export function createRecord(
   for (const [field, { default: value, type }] of Object.entries(ENTITY_DEFS[entity])) {
     if (value !== undefined && type === "enum") row[field] = value;
   }
-  const written = take(entity, row, body);
+  const written = take(context, entity, row, body);
   validate(entity, row, () => true);
   if (!skipsDuplicateCheck) checkDuplicates(database, entity, row);
   row["createdAt"] = row["modifiedAt"] = systemDateTime(now);
@@ -38,7 +38,7 @@ export function createRecord(
 /** Replaces a record with its new state, if the new state is valid. */
 export function updateRecord(context: WriteContext, entity: EntityType, old: Row, body: Record<string, unknown>): Row {
   const row: Row = { ...old };
-  const written = take(entity, row, body);
+  const written = take(context, entity, row, body);
   validate(entity, row, (attribute) => written.has(attribute));
   row["modifiedAt"] = systemDateTime(context.now);
   settle(context, entity, row, old, written);
@@ -73,10 +73,10 @@ function shareEntries(database: Database, entity: EntityType, row: Row, written:
 }
 
 /** Copies the writable attributes to the row. EspoCRM ignores the rest of the body. */
-function take(entity: EntityType, row: Row, body: Record<string, unknown>): Set<string> {
+function take({ caller }: WriteContext, entity: EntityType, row: Row, body: Record<string, unknown>): Set<string> {
   const written = new Set<string>();
   for (const [field, defs] of Object.entries(ENTITY_DEFS[entity])) {
-    if (defs.readOnly || defs.type === "personName") continue;
+    if (defs.readOnly || defs.type === "personName" || caller.notEdited.has(field)) continue;
     for (const attribute of attributesOf(field, defs)) {
       if (!(attribute in body) || (/Names?$/.test(attribute) && defs.type.startsWith("link"))) continue;
       if (defs.type === "email" || defs.type === "phone")

@@ -78,16 +78,13 @@ function composite({ name, type }: Field, value: unknown, before: Composite): Co
   const parts = COMPOSITES[type]!;
   if (value !== null && typeof value !== "object") throw badRequest(`Invalid value for the composite field ${name}`);
   const written: Composite = { ...before };
-  for (const [part, given] of Object.entries(value ?? emptyOf(parts))) {
+  // Null changes nothing. Recorded from Twenty 2.21.
+  for (const [part, given] of Object.entries(value ?? {})) {
     const kind = parts[part];
     if (kind === undefined) throw badRequest(`Sub field "${part}" of field "${name}" does not exist`);
     written[part] = partValue(type, kind, given);
   }
   return written;
-}
-
-function emptyOf(parts: Readonly<Record<string, string>>): Composite {
-  return Object.fromEntries(Object.keys(parts).map((part) => [part, null]));
 }
 
 function partValue(type: string, kind: string, given: unknown): unknown {
