@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { RESOURCES } from "../../src/providers/contract/model.js";
 import { describeBatches } from "./cases/batches.js";
 import { describeBrokenAnswers } from "./cases/broken-answers.js";
+import { describeChangedDefinitions } from "./cases/changed-definitions.js";
 import { describeCosts } from "./cases/costs.js";
 import { describeCoverage } from "./cases/coverage.js";
 import { describeCredentials } from "./cases/credentials.js";
@@ -14,6 +15,7 @@ import { describeIndexLag } from "./cases/index-lag.js";
 import { describeKnownDefects } from "./cases/known-defects.js";
 import { describeLongNumbers } from "./cases/long-numbers.js";
 import { describeMutatedAnswers } from "./cases/mutated-answers.js";
+import { describeNarrowAccounts } from "./cases/narrow-accounts.js";
 import { describeOrders } from "./cases/orders.js";
 import { describeOwners } from "./cases/owners.js";
 import { describeReads } from "./cases/reads.js";
@@ -22,6 +24,7 @@ import { describeResumption } from "./cases/resumption.js";
 import { describeSecrets } from "./cases/secrets.js";
 import { describeSelection } from "./cases/selection.js";
 import { describeTimes } from "./cases/times.js";
+import { describeAllUrls, describeUrlLengths } from "./cases/url-lengths.js";
 import { describeWrites } from "./cases/writes.js";
 import type { CaseContext, Ground } from "./ground.js";
 import { adapterOf } from "./stage/adapter.js";
@@ -87,7 +90,11 @@ export function describeContract(subject: ContractSubject): void {
     describeKnownDefects(context);
     describeBrokenAnswers(context);
     describeMutatedAnswers(context);
-    // Last, because it searches the output of all cases before it.
+    describeUrlLengths(context);
+    describeNarrowAccounts(context);
+    describeChangedDefinitions(context);
+    // Last, because they search the output of all cases before them.
+    describeAllUrls(context);
     describeSecrets(context);
   });
 }

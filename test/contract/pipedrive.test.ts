@@ -563,6 +563,7 @@ function answering(
     },
     setting: () => "meeting",
     memo: (_key, load) => load(context),
+    forget: () => undefined,
   };
   return context;
 }

@@ -44,9 +44,10 @@ export interface InputEntry {
   native: readonly string[];
   /**
    * Null clears the field.
+   * @param isWritable whether the account has a native field; an input with several places uses those that are there
    * @throws FieldProblem if the CRM cannot store the value
    */
-  toNative: (value: never) => NativeRecord;
+  toNative: (value: never, isWritable?: (native: string) => boolean) => NativeRecord;
 }
 
 /** Several input fields that are written together, e.g. the parts of a name. */

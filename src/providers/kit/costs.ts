@@ -93,10 +93,13 @@ export function resourceCosts<Resource extends ResourceName, Condition>(
 
   function prepared(input: ResourceInputs[Resource], mode: "create" | "update"): Cost {
     const { customFields } = input;
-    const checks = rules.customFields && !rules.unknownKeysRefused && customFields && customFields.length > 0;
+    // The definitions also explain a refusal of an unknown key.
+    const checks =
+      rules.customFields && (rules.columns ?? !rules.unknownKeysRefused) && customFields && customFields.length > 0;
     return sum(
       mode === "update" ? stored(input) : NONE,
       checks && cost.customFields !== undefined ? loading(cost.customFields) : NONE,
+      rules.columns?.writesSilently ? loading(rules.columns.definition) : NONE,
       ...Object.keys(references).map((name) => {
         const { ids } = referencesIn((input as Record<string, unknown>)[name]);
         const check = (cost.references as Readonly<Record<string, (ids: number) => Cost>> | undefined)?.[name];
@@ -121,6 +124,7 @@ export function resourceCosts<Resource extends ResourceName, Condition>(
     list,
     get,
     edges: cost.edges ?? {},
+    ...(rules.columns && { columns: loading(rules.columns.definition) }),
     ...(rules.calls.create && {
       create: (input) => sum(prepared(input, "create"), cost.create?.(input) ?? one),
     }),

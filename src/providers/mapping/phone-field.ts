@@ -29,9 +29,10 @@ export function phoneField(dialect: ValueDialect, fields: PhoneFields): FieldEnt
     },
     write: {
       native: slots.map(({ native }) => native),
-      toNative(value: PhoneInput[] | null) {
+      toNative(value: PhoneInput[] | null, isWritable: (native: string) => boolean = () => true) {
         const native: NativeRecord = {};
         for (const slot of slots) native[slot.native] = cleared;
+        const there = slots.filter((slot) => isWritable(slot.native));
         const taken = new Set<string>();
         const place = ({ number }: PhoneInput, index: number, slot: PhoneSlot | undefined, problem: string) => {
           if (number.trim() === "")
@@ -46,7 +47,7 @@ export function phoneField(dialect: ValueDialect, fields: PhoneFields): FieldEnt
         // Typed numbers go first, because only some fields fit them. The other numbers take the free fields.
         for (const [index, phone] of (value ?? []).entries()) {
           if (!phone.type) continue;
-          const fitting = slots.filter(({ type }) => type === phone.type);
+          const fitting = there.filter(({ type }) => type === phone.type);
           const problem =
             fitting.length === 0
               ? `${providerName} stores no ${phone.type} number here. Use another type.`
@@ -63,8 +64,8 @@ export function phoneField(dialect: ValueDialect, fields: PhoneFields): FieldEnt
           place(
             phone,
             index,
-            slots.find((slot) => !taken.has(slot.native)),
-            `${providerName} stores at most ${slots.length} phone numbers here. Remove the others.`,
+            there.find((slot) => !taken.has(slot.native)),
+            `${providerName} stores at most ${there.length} phone numbers here. Remove the others.`,
           );
         }
         return native;

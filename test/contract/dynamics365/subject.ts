@@ -34,5 +34,6 @@ export const dynamics365Subject: ContractSubject = {
   },
   // Decimal columns end at 100 billion. Source: learn.microsoft.com, "Number column types".
   longNumbers: "REFUSED",
+  wideFields: 400,
   resources: { contact, lead, meeting },
 };

@@ -57,6 +57,8 @@ export interface Stage {
   silence(run: () => Promise<unknown>): Promise<CrmError>;
   /** Every URL, call record and error so far, none of which may contain a secret. */
   utterances(): string[];
+  /** The path and query of every request of the adapter so far. */
+  urls(): string[];
   /** The secrets of all credentials so far. */
   secrets(): string[];
   close(): Promise<void>;
@@ -216,6 +218,7 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
       ...calls.map((call) => JSON.stringify(call)),
       ...errors.flatMap((error) => [String(error), JSON.stringify(error), inspect(error, { depth: 10 })]),
     ],
+    urls: () => proxy.requests.map(({ url }) => url),
     secrets: () => [...secrets],
     async close() {
       await connections.close();

@@ -18,6 +18,7 @@ export interface AnyResourceCost {
   list(query: PricedQuery): ListCost;
   get(ids: number, select: Selection): Cost;
   readonly edges: Readonly<Record<string, ((records: number) => Cost) | undefined>>;
+  readonly columns?: Cost;
   create?(input: object): Cost;
   update?(input: object): Cost;
   delete?(): Cost;

@@ -1,5 +1,9 @@
+import { overColumns, type OverColumns } from "../../contract/columns.js";
 import { stampFilters } from "../../mapping/stamp-filters.js";
 import { EMAILS, isGuid } from "./dialect.js";
+
+/** A filter, which may be over columns that not every environment has. */
+export type Filter = string | OverColumns<string>;
 
 /** A condition that no record meets. */
 export const NOTHING = "createdon eq null";
@@ -19,15 +23,16 @@ function equals(column: string, text: string): string {
     : plain;
 }
 
-const equalsAny = (columns: readonly string[]) => (text: string) =>
-  columns.map((column) => equals(column, text)).join(" or ");
+const equalsAny = (columns: readonly string[]) =>
+  overColumns(columns, (some, text: string) => some.map((column) => equals(column, text)).join(" or "));
 
 /** Every word must stand in one of the columns. */
-export const containsWords = (columns: readonly string[]) => (text: string) => {
-  const words = text.split(/\s+/).filter((word) => word !== "");
-  const anywhere = (word: string) => columns.map((column) => `contains(${column},${literally(word)})`).join(" or ");
-  return words.length === 0 ? NOTHING : words.map((word) => `(${anywhere(word)})`).join(" and ");
-};
+export const containsWords = (columns: readonly string[]) =>
+  overColumns(columns, (some, text: string) => {
+    const words = text.split(/\s+/).filter((word) => word !== "");
+    const anywhere = (word: string) => some.map((column) => `contains(${column},${literally(word)})`).join(" or ");
+    return words.length === 0 ? NOTHING : words.map((word) => `(${anywhere(word)})`).join(" and ");
+  });
 
 const since = (column: string, time: Date) => `${column} ge ${time.toISOString()}`;
 const until = (column: string, time: Date) => `${column} lt ${time.toISOString()}`;

@@ -1,3 +1,4 @@
+import { overColumns } from "../../contract/columns.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { writeDateTime } from "./dialect.js";
 
@@ -16,11 +17,11 @@ export const allOf = (...value: readonly Where[]): Where => ({ type: "and", valu
 
 /** Records that contain the text in any of the attributes. The wildcards of SQL's LIKE are escaped. */
 export function contains(...attributes: readonly string[]) {
-  return (value: string): Where => {
+  return overColumns(attributes, (some, value: string): Where => {
     const text = value.replace(/[\\%_]/g, "\\$&");
     const textFor = (name: string) => (name === "emailAddress" ? text.toLowerCase() : text);
-    return anyOf(...attributes.map((name) => by("contains", name)(textFor(name))));
-  };
+    return anyOf(...some.map((name) => by("contains", name)(textFor(name))));
+  });
 }
 
 const bound = (type: string) => (attribute: string, at: Date) => by(type, attribute)(writeDateTime(wholeSecond(at)));
@@ -36,8 +37,8 @@ export const recordFilters = {
 export const personFilters = {
   ...recordFilters,
   // EspoCRM compares with its lower-case copy of the address.
-  email: (value: string) => by("equals", "emailAddress")(value.toLowerCase()),
-  phone: by("equals", "phoneNumber"),
+  email: overColumns(["emailAddress"], (_only, value: string) => by("equals", "emailAddress")(value.toLowerCase())),
+  phone: overColumns(["phoneNumber"], (_only, value: string) => by("equals", "phoneNumber")(value)),
 };
 
 export const RECORD_ORDERS = { CREATED_AT: "createdAt", UPDATED_AT: "modifiedAt" };

@@ -6,6 +6,7 @@ import type { LeadInput } from "../../contract/input.js";
 import type { ResourceName } from "../../contract/model.js";
 import { absentIfNotFound, notFound, UUID } from "../../kit/adapter-kit.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
+import { assertFilterFits, queryBytes, URL_MAX } from "../../kit/url-length.js";
 import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-rules.js";
 import {
@@ -90,6 +91,7 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
     const { conditions, order, limit, cursor, reading } = query;
     // A call takes one search. Exact conditions come first, and those of the others are sifted.
     const search = conditions.find((condition) => condition.search);
+    if (search?.search) assertFilterFits(PROVIDER_NAME, queryBytes(search.search), URL_MAX - 1_000);
     if (search && order)
       throw invalidInput({
         orderBy: `${PROVIDER_NAME} cannot order the results of a search. Omit orderBy or the search.`,

@@ -1,9 +1,10 @@
+import { overColumns } from "../../contract/columns.js";
 import type { FieldMap } from "../../contract/field-map.js";
 import { readText } from "../../mapping/json-dialect.js";
 import type { PhoneFields } from "../../mapping/phone-field.js";
 import { customFieldRule } from "./definitions.js";
 import { address, base, day, kit, ownerInput, recordFields, related, STAMP_ORDERS } from "./dialect.js";
-import { containsWords, equalsAny, sharedFilters, type Condition } from "./query.js";
+import { containsWords, equalsAny, sharedFilters, type Filter } from "./query.js";
 
 const PHONES: PhoneFields = {
   Phone: "WORK",
@@ -15,7 +16,7 @@ const PHONES: PhoneFields = {
 };
 
 /** Contacts. Source: developer.salesforce.com, Object Reference, "Contact". */
-export const contactMap: FieldMap<"contact", Condition> = {
+export const contactMap: FieldMap<"contact", Filter> = {
   ...base,
   resource: "contact",
   nativeName: "Contact",
@@ -53,10 +54,10 @@ export const contactMap: FieldMap<"contact", Condition> = {
   required: ["lastName"],
   filters: {
     ...sharedFilters,
-    name: (value) => containsWords(["Name"], value),
-    search: (value) => containsWords(["Name", "Email", "Phone", "MobilePhone", "Account.Name"], value),
-    email: (value) => equalsAny(["Email"], value),
-    phone: (value) => equalsAny(Object.keys(PHONES), value),
+    name: overColumns(["Name"], containsWords),
+    search: overColumns(["Name", "Email", "Phone", "MobilePhone", "Account.Name"], containsWords),
+    email: overColumns(["Email"], equalsAny),
+    phone: overColumns(Object.keys(PHONES), equalsAny),
   },
   orders: { ...STAMP_ORDERS, NAME: "LastName" },
   custom: customFieldRule,

@@ -1,9 +1,10 @@
+import { overColumns } from "../../contract/columns.js";
 import type { FieldMap } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { customFieldRule } from "./definitions.js";
 import { address, base, day, kit, ownerInput, recordFields, STAMP_ORDERS } from "./dialect.js";
-import { containsWords, equalsAny, quoted, sharedFilters, type Condition } from "./query.js";
+import { containsWords, equalsAny, quoted, sharedFilters, type Condition, type Filter } from "./query.js";
 
 /**
  * Statuses of a new org, in older and newer versions. Each org has its own list, whose other values read as OTHER with
@@ -33,7 +34,7 @@ function withStatus(value: LeadStatus): Condition {
 const convertedContact = kit.edgeById("ConvertedContactId");
 
 /** Leads. Source: developer.salesforce.com, Object Reference, "Lead" and "LeadStatus". */
-export const leadMap: FieldMap<"lead", Condition> = {
+export const leadMap: FieldMap<"lead", Filter> = {
   ...base,
   resource: "lead",
   nativeName: "Lead",
@@ -67,10 +68,10 @@ export const leadMap: FieldMap<"lead", Condition> = {
   edges: { contact: convertedContact, convertedContact },
   filters: {
     ...sharedFilters,
-    name: (value) => containsWords(["Name"], value),
-    search: (value) => containsWords(["Name", "Email", "Phone", "MobilePhone", "Company"], value),
-    email: (value) => equalsAny(["Email"], value),
-    phone: (value) => equalsAny(["Phone", "MobilePhone", "Fax"], value),
+    name: overColumns(["Name"], containsWords),
+    search: overColumns(["Name", "Email", "Phone", "MobilePhone", "Company"], containsWords),
+    email: overColumns(["Email"], equalsAny),
+    phone: overColumns(["Phone", "MobilePhone", "Fax"], equalsAny),
     status: withStatus,
   },
   orders: { ...STAMP_ORDERS, NAME: "LastName" },

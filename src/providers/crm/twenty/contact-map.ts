@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js";
+import { overColumns } from "../../contract/columns.js";
 import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import type { EmailInput, PhoneInput } from "../../contract/input.js";
 import type { PhoneNumber } from "../../contract/model.js";
@@ -6,7 +7,7 @@ import { emailsFrom } from "../../mapping/field-kit.js";
 import { customFieldRule } from "./definitions.js";
 import { membersOf } from "../../kit/answer.js";
 import { items, kit, PROVIDER_NAME, readText, recordFields } from "./dialect.js";
-import { anyOf, containsWords, likeText, sifted, timeFilters, type Condition } from "./query.js";
+import { anyOf, containsWords, likeText, sifted, timeFilters, type Condition, type Filter } from "./query.js";
 
 /** Links of a person, each with the hosts that its URLs may have. */
 const HOSTS: Readonly<Record<string, RegExp>> = {
@@ -108,7 +109,7 @@ function hasPhone(text: string): Condition {
 const NAMES = ["name.firstName", "name.lastName"] as const;
 
 /** People. Source: packages/twenty-server/src/modules/person of twentyhq/twenty; recorded from a server of May 2025. */
-export const contactMap: FieldMap<"contact", Condition> = {
+export const contactMap: FieldMap<"contact", Filter> = {
   resource: "contact",
   providerName: PROVIDER_NAME,
   nativeName: "people",
@@ -150,7 +151,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
   filters: {
     ...timeFilters,
     name: (value) => containsWords(NAMES, value),
-    search: (value) => containsWords([...NAMES, "emails.primaryEmail", "jobTitle", "city"], value),
+    search: overColumns([...NAMES, "emails.primaryEmail", "jobTitle", "city"], containsWords),
     email: hasEmail,
     phone: hasPhone,
   },

@@ -4,7 +4,7 @@ import { authorize, credentialFields, origin, renew, verify } from "./account.js
 import { countRecords } from "./api.js";
 import { contactMap } from "./contact-map.js";
 import { contactCost, cost, meetingCost } from "./cost.js";
-import { customFieldsOf } from "./definitions.js";
+import { columnsOf, customFieldsOf } from "./definitions.js";
 import { flat, PROVIDER_NAME } from "./dialect.js";
 import { meetingsOfPeople } from "./edges.js";
 import { classify } from "./errors.js";
@@ -21,6 +21,7 @@ const contact = resourceAdapter({
   calls: recordCalls<"contact">({ plural: "people" }),
   edges: { meetings: meetingsOfPeople },
   customFields: customFieldsOf("person"),
+  columns: columnsOf("person"),
   shape: flat,
   parts: { $company: companyOf },
   references: { company: existingCompanies },
@@ -31,6 +32,7 @@ const meeting = resourceAdapter({
   // An event without a start is no meeting.
   calls: withPeople(recordCalls<"meeting">({ plural: "calendarEvents", needed: "startsAt", related: "$participants" })),
   customFields: customFieldsOf("calendarEvent"),
+  columns: columnsOf("calendarEvent"),
   shape: flat,
   parts: { $participants: participants },
   references: { contactIds: existingOf(contact) },

@@ -1,3 +1,4 @@
+import { overColumns, type OverColumns } from "../../contract/columns.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { Sifted, type Siftable } from "../../kit/sifted.js";
 import { readText } from "../../mapping/json-dialect.js";
@@ -10,6 +11,8 @@ export interface Criteria {
   converted?: boolean;
 }
 export type Condition = Siftable<Criteria>;
+/** A filter, which may be over columns that not every org has. */
+export type Filter = Condition | OverColumns<Condition>;
 
 /** A condition that no record meets. It needs no call. */
 export const NOTHING: Criteria = { where: "" };
@@ -52,14 +55,17 @@ export const sharedFilters = {
   ...stampFilters("Created_Time", "Modified_Time", since, until),
 };
 
+const NAMES = ["First_Name", "Last_Name"];
+
 /** The filters of contacts and leads. @param company the column of the company's name, and the field that shows it */
 export const personFilters = (phones: readonly string[], company: readonly [column: string, field: string]) => ({
   ...sharedFilters,
-  email: (address: string) => equalsAny(["Email", "Secondary_Email"], address),
-  phone: (number: string) => equalsAny(phones, number),
-  name: (text: string) => contains(["First_Name", "Last_Name"], ["Full_Name"], text),
-  search: (text: string) => {
-    const alike = ["Email", "Phone", "Mobile"];
-    return contains(["First_Name", "Last_Name", ...alike, company[0]], ["Full_Name", ...alike, company[1]], text);
-  },
+  email: overColumns(["Email", "Secondary_Email"], equalsAny),
+  phone: overColumns(phones, equalsAny),
+  name: overColumns(NAMES, (columns, text: string) => contains(columns, ["Full_Name"], text)),
+  search: overColumns([...NAMES, "Email", "Phone", "Mobile", company[0]], (columns, text: string) => {
+    const shown = (column: string) =>
+      NAMES.includes(column) ? "Full_Name" : column === company[0] ? company[1] : column;
+    return contains(columns, [...new Set(columns.map(shown))], text);
+  }),
 });

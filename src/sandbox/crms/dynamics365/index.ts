@@ -20,6 +20,7 @@ const UNAVAILABLE =
 /** Dynamics 365 Sales: an environment of Dataverse with its Web API, and Microsoft Entra ID, which authorizes apps. */
 export const dynamics365Sandbox: SandboxCrm = oauthCrm({
   slug: "dynamics365",
+  maxUrlBytes: URL_MAX,
   oauth: OAUTH,
   typedCredential: (account) => ({
     accessToken: OAUTH.format.staticToken(account),
@@ -58,7 +59,6 @@ function api({ context, accessOf }: Serving<Org>): Api<Org> {
       const { account, state } = accessOf(credentialOf(request.headers.authorization, "Bearer") ?? "");
       if (!account) throw errors.unauthorized(state === "EXPIRED" ? "EMPTY" : "PAGE");
       countRequest(limits, account, reply);
-      if (request.url.length > URL_MAX) throw new errors.DataverseError(414, "", "The request URI is too long.");
       return account;
     },
     bodies: {

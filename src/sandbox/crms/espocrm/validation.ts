@@ -1,7 +1,7 @@
 import { asDouble } from "../../kit/exact-number.js";
 import type { Row } from "./database.js";
 import { systemDateTime } from "./database.js";
-import { ENTITY_DEFS, type EntityType, type FieldDefs } from "./entity-defs.js";
+import type { FieldDefs, Fields } from "./entity-defs.js";
 import { validationFailure } from "./errors.js";
 
 const VARCHAR_MAX = 255;
@@ -28,8 +28,8 @@ export function stored(value: unknown, type: string): unknown {
  * @param touched whether the call writes an attribute; in a create, true for all attributes
  * @throws EspoError 400 for the first field that is wrong
  */
-export function validate(entity: EntityType, row: Row, touched: (attribute: string) => boolean): void {
-  for (const [field, defs] of Object.entries(ENTITY_DEFS[entity])) {
+export function validate(fields: Fields, row: Row, touched: (attribute: string) => boolean): void {
+  for (const [field, defs] of Object.entries(fields)) {
     if (defs.readOnly) continue;
     const attribute = defs.type === "link" ? `${field}Id` : field;
     const value = row[attribute] ?? row[`${field}Date`] ?? null;

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { pathParameter, queryText } from "../../kit/request.js";
 import { objectNotFound, validationError } from "./errors.js";
+import { propertiesOf } from "./object-types.js";
 import { ownerToWire } from "./owner.js";
 import { propertyToWire } from "./property.js";
 import { accountOf, objectTypeParameter, queryFlag, queryLimit, pageOf } from "./request.js";
@@ -26,7 +27,7 @@ export function addDirectoryRoutes(app: FastifyInstance): void {
   });
 
   app.get("/crm/v3/properties/:objectType", (request) => {
-    const { properties } = objectTypeParameter(request);
+    const properties = propertiesOf(objectTypeParameter(request), accountOf(request).name);
     return { results: queryFlag(request, "archived") ? [] : [...properties.values()].map(propertyToWire) };
   });
 

@@ -20,6 +20,7 @@ export interface SalesforceSandboxSettings {
 export function createSalesforceSandbox({ dailyRequests = 15_000 }: SalesforceSandboxSettings = {}): SandboxCrm {
   return oauthCrm({
     slug: "salesforce",
+    maxUrlBytes: 16_384,
     oauth: OAUTH,
     typedCredential: (account) => ({
       accessToken: OAUTH.format.staticToken(account),

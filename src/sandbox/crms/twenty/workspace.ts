@@ -21,11 +21,13 @@ const STEP_MICROS = 137;
 
 /** One account: a workspace with its tables. */
 export class Workspace {
+  readonly name: string;
   readonly #tables = new Map<ObjectName, Map<string, Row>>();
   readonly #now: () => number;
   #lastMicros = 0;
 
-  constructor(now: () => number) {
+  constructor(name: string, now: () => number) {
+    this.name = name;
     this.#now = now;
   }
 
