@@ -26,6 +26,9 @@ export function providerPage(provider: Provider): string {
     "",
     ...limitList(provider),
     "",
+    "## API versions",
+    "",
+    ...versionTable(provider),
     ...capabilitiesOf(provider).flatMap(({ resource, ...capability }) => [
       `## ${resource[0]!.toUpperCase()}${resource.slice(1)}s`,
       "",
@@ -38,6 +41,7 @@ export function providerPage(provider: Provider): string {
       ...fieldTable((provider.resources[resource] as ResourceAdapter).map),
     ]),
     ...noteList("Worth knowing", notes.quirks),
+    ...noteList("Proven against", notes.proven),
     ...noteList("Not verified against the vendor", notes.unverified),
   ];
   return `${lines.join("\n").trimEnd()}\n`;
@@ -87,6 +91,14 @@ function settingList({ slug, settings = [] }: Provider): string[] {
 function limitList({ limits }: Provider): string[] {
   if (limits.length === 0) return ["The vendor publishes none."];
   return limits.map(({ description, requests, perSeconds }) => `- ${description}: ${requests} per ${perSeconds} s`);
+}
+
+function versionTable({ apiVersions }: Provider): string[] {
+  const rows = apiVersions.map(
+    ({ name, paths, supportedUntil, source, note }) =>
+      `| ${name} | ${paths.map((path) => `\`${path}\``).join(", ")} | ${supportedUntil ?? "the vendor names no end"} | [document](${source}) | ${note ?? ""} |`,
+  );
+  return ["| version | paths | supported until | source | |", "|---|---|---|---|---|", ...rows, ""];
 }
 
 function fieldTable(map: AnyFieldMap): string[] {

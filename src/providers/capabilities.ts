@@ -74,7 +74,7 @@ function namesIn<Entry>(
 }
 
 /** Whether one of the columns that a field reads is there. Parts of other records (`$name`) always count as such. */
-function isReadable({ reads }: FieldEntry<unknown>, { has }: Columns): boolean {
+function isReadable({ reads }: FieldEntry<unknown>, columns: Columns): boolean {
   const names = typeof reads === "function" ? reads(() => false) : reads;
-  return names.length === 0 || names.some((name) => name.startsWith("$") || has(name));
+  return names.length === 0 || names.some((name) => name.startsWith("$") || columns.has(name));
 }

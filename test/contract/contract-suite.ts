@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { RESOURCES } from "../../src/providers/contract/model.js";
+import { describeApiVersions } from "./cases/api-versions.js";
 import { describeBatches } from "./cases/batches.js";
 import { describeBrokenAnswers } from "./cases/broken-answers.js";
+import { describeByEmails } from "./cases/by-emails.js";
 import { describeChangedDefinitions } from "./cases/changed-definitions.js";
 import { describeCosts } from "./cases/costs.js";
 import { describeCoverage } from "./cases/coverage.js";
@@ -23,26 +25,32 @@ import { describeRefusals } from "./cases/refusals.js";
 import { describeResumption } from "./cases/resumption.js";
 import { describeSecrets } from "./cases/secrets.js";
 import { describeSelection } from "./cases/selection.js";
+import { describeShownRecords } from "./cases/shown-records.js";
 import { describeTimes } from "./cases/times.js";
 import { describeAllUrls, describeUrlLengths } from "./cases/url-lengths.js";
 import { describeWrites } from "./cases/writes.js";
-import type { CaseContext, Ground } from "./ground.js";
+import { needing, type CaseContext, type Ground } from "./ground.js";
 import { adapterOf } from "./stage/adapter.js";
-import { openStage, READ_ACCOUNT, WRITE_ACCOUNT } from "./stage/stage.js";
+import { openStage, READ_ACCOUNT, stageBefore, WRITE_ACCOUNT } from "./stage/stage.js";
+import type { StageCrm } from "./stage/stage-crm.js";
 import { resourceOf, type ContractSubject } from "./subject.js";
 
-/** Runs the cases that every adapter must pass, over real HTTP, against a sandbox CRM and that CRM's own client. */
-export function describeContract(subject: ContractSubject): void {
+/**
+ * Runs the cases that every adapter must pass, over real HTTP, against a CRM and that CRM's own client.
+ *
+ * @param real the CRM; default: the sandbox of the subject
+ */
+export function describeContract(subject: ContractSubject, real?: StageCrm): void {
   describe(`the adapter of ${subject.provider.name}`, () => {
     let ground: Ground;
 
     beforeAll(async () => {
-      const stage = await openStage(subject);
+      const stage = real ? await stageBefore(real, subject) : await openStage(subject);
       const fresh = await stage.fresh();
       const writer = stage.connect({ account: WRITE_ACCOUNT });
       ground = {
         stage,
-        world: await stage.world(READ_ACCOUNT),
+        world: await stage.makeWorld(READ_ACCOUNT),
         reader: stage.connect({ account: READ_ACCOUNT }),
         writer,
         fresh,
@@ -56,7 +64,7 @@ export function describeContract(subject: ContractSubject): void {
     });
     afterAll(() => ground.stage.close());
 
-    const context: CaseContext = { subject, ground: () => ground };
+    const context: CaseContext = { subject, ground: () => ground, supports: (need) => real?.supports(need) ?? null };
     for (const resource of RESOURCES) {
       describe(resource, () => {
         if (!subject.resources[resource]) {
@@ -66,35 +74,44 @@ export function describeContract(subject: ContractSubject): void {
           return;
         }
         const own = { ...context, resource };
-        describeCoverage(own);
-        describeReads(own);
-        describeSelection(own);
-        describeBatches(own);
-        describeOrders(own);
-        describeResumption(own);
-        describeFilters(own);
-        describeEdges(own);
-        describeFurtherCalls(own);
-        describeWrites(own);
-        describeRefusals(own);
-        describeHostileTexts(own);
-        describeCosts(own);
+        needing(own, ["DECLARATIONS"], () => describeCoverage(own));
+        needing(own, [`RECORDS ${resource}`], () => {
+          describeReads(own);
+          describeSelection(own);
+          describeBatches(own);
+          describeOrders(own);
+          needing(own, ["OWN_ACCOUNT"], () => describeResumption(own));
+          describeFilters(own);
+          describeByEmails(own);
+          describeEdges(own);
+          needing(own, ["PLAYED_ANSWERS"], () => describeFurtherCalls(own));
+          describeWrites(own);
+          describeRefusals(own);
+          describeHostileTexts(own);
+          describeCosts(own);
+        });
       });
     }
     describeLongNumbers(context);
-    describeTimes(context);
+    needing(context, ["RECORDS meeting"], () => describeTimes(context));
     describeOwners(context);
     describeCredentials(context);
-    describeFaults(context);
-    describeIndexLag(context);
+    needing(context, ["PLAYED_ANSWERS"], () => {
+      describeFaults(context);
+      describeIndexLag(context);
+    });
+    describeShownRecords(context);
     describeKnownDefects(context);
-    describeBrokenAnswers(context);
-    describeMutatedAnswers(context);
-    describeUrlLengths(context);
-    describeNarrowAccounts(context);
-    describeChangedDefinitions(context);
-    // Last, because they search the output of all cases before them.
+    needing(context, ["PLAYED_ANSWERS"], () => {
+      describeBrokenAnswers(context);
+      describeMutatedAnswers(context);
+      describeUrlLengths(context);
+      describeNarrowAccounts(context);
+      describeChangedDefinitions(context);
+    });
+    // Last, because they look at the requests and the output of all cases before them.
     describeAllUrls(context);
+    describeApiVersions(context);
     describeSecrets(context);
   });
 }

@@ -1,6 +1,8 @@
+import { describe } from "@jest/globals";
 import type { ResourceName } from "../../src/providers/contract/model.js";
 import type { CrmConnection } from "../support/crm-connections.js";
 import type { Stage } from "./stage/stage.js";
+import type { Need, StageCrm } from "./stage/stage-crm.js";
 import type { ContractSubject, Fresh, World } from "./subject.js";
 
 /** Objects that all cases of a suite share. They are made once per adapter, before the first test. */
@@ -20,8 +22,20 @@ export interface Ground {
 export interface CaseContext {
   subject: ContractSubject;
   ground: () => Ground;
+  /** @see StageCrm.supports */
+  supports: StageCrm["supports"];
 }
 
 export interface ResourceContext extends CaseContext {
   resource: ResourceName;
+}
+
+/** The name of a group of skipped cases begins with it, and continues with the reason. */
+export const NOT_RUN = "not run: ";
+
+/** Defines cases that need something of the CRM. If the CRM does not have it, they are skipped. */
+export function needing({ supports }: CaseContext, needs: readonly Need[], define: () => void): void {
+  const reason = needs.map((need) => supports(need)).find((one) => one !== null);
+  if (reason === undefined) define();
+  else describe.skip(`${NOT_RUN}${reason}`, define);
 }

@@ -5,6 +5,7 @@ import { describeContract } from "./contract-suite.js";
 import { hubspotSubject } from "./hubspot/subject.js";
 import { adapterOf, everything, getOne, listAll, plainAdapterOf } from "./stage/adapter.js";
 import { openStage, type Stage } from "./stage/stage.js";
+import { resourceOf } from "./subject.js";
 
 describeContract(hubspotSubject);
 
@@ -26,6 +27,36 @@ describe("HubSpot only", () => {
     for (const address of ["first@twice.example", "SECOND@twice.example"]) {
       const error = await stage.failure(contacts.create!(context, { emails: [{ address }] }));
       expect([error.code, error.details.existingId]).toEqual(["DUPLICATE_RECORD", existing]);
+    }
+  });
+
+  test("a contact that was merged is read by its former ids, alone and in batches of any size", async () => {
+    const account = "merges";
+    const context = connect(account);
+    const client = new Client({
+      accessToken: hubspotSandbox.credentials(account, stage.origin, Date.now())["accessToken"]!,
+      basePath: stage.origin,
+    });
+    const make = (index: number) =>
+      contacts.create!(context, { firstName: "Pat", emails: [{ address: `m${index}@merge.example` }] });
+    const pairs = await Promise.all(
+      [0, 2, 4, 6].map(async (index) => [await make(index), await make(index + 1)] as const),
+    );
+    for (const [primaryObjectId, objectIdToMerge] of pairs)
+      await client.crm.contacts.basicApi.merge({ primaryObjectId, objectIdToMerge });
+
+    const former = pairs.flat();
+    const alone = await Promise.all(former.map((id) => getOne(contacts, context, id)));
+    const survivors = alone.map(({ nativeId }) => nativeId);
+    expect(new Set(survivors).size).toBe(pairs.length);
+    const { missingIds } = resourceOf(hubspotSubject, "contact");
+    for (const ids of [former.slice(0, 2), former, [...former, ...missingIds, survivors[0]!]]) {
+      const found = await contacts.get(context, ids, everything(contacts));
+      const expected = ids.filter((id) => !missingIds.includes(id));
+      expect([...found.keys()].sort()).toEqual([...expected].sort());
+      const whole = new Map([...former, ...survivors].map((id, index) => [id, alone[index % alone.length]!]));
+      for (const id of expected) expect(found.get(id)!.fields).toEqual(whole.get(id)!.fields);
+      expect(expected.map((id) => found.get(id)!.nativeId)).toEqual(expected.map((id) => whole.get(id)!.nativeId));
     }
   });
 

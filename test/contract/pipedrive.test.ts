@@ -28,7 +28,7 @@ describe("Pipedrive only", () => {
 
   const connect = (account: string) => stage.connect({ account }).context;
   /** The account through the vendor's own client. */
-  const apis = (account: string) => apisOf(stage.origin, account);
+  const apis = (account: string) => apisOf(stage.origin, pipedriveSubject.sandbox.typedCredential(account));
   const startAt = new Date("2031-05-01T08:00:00.000Z");
 
   test("ids beyond a double are read with all their digits", async () => {

@@ -1,4 +1,4 @@
-import type { Provider } from "../../src/providers/contract/contract.js";
+import type { Credentials, Provider } from "../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../src/providers/contract/field-map.js";
 import { RESOURCES, type CustomFieldType, type Owner, type ResourceName } from "../../src/providers/contract/model.js";
 import type { SandboxCrm, SandboxFault } from "../../src/sandbox/kit/crm.js";
@@ -27,6 +27,9 @@ export interface NativeClient {
   linked(resource: ResourceName, edge: string): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Ids of company records, if contacts refer to company records. */
   companies(): Promise<readonly string[]>;
+  /** Makes and removes a company record. Absent if contacts refer to none. */
+  createCompany?(name: string): Promise<string>;
+  removeCompany?(id: string): Promise<void>;
   /** All users that a record may have as its owner, deactivated users included. */
   owners(): Promise<ReadonlyMap<string, Owner>>;
 }
@@ -134,6 +137,8 @@ export interface ResourceSubject {
   partialEdges?: readonly string[];
   /** Of the fields and edges that may take a further call, those of which the records of the seed take none. */
   rarelyFurther?: readonly string[];
+  /** The number of calls that decide which records a list has, so that it cannot do without them. Defaults to none. */
+  decisiveCalls?: number;
   /** Input paths that the error of a create with no inputs names. */
   required: readonly string[];
   /** The smallest input that a create accepts. */
@@ -173,11 +178,21 @@ export interface TimesSubject {
  */
 export type LongNumberFate = "SPELLED" | "EXACT" | "ROUNDED" | "REFUSED";
 
+/** A kind of records that the CRM's own pages leave out of their lists. */
+export interface HiddenRecords {
+  resource: ResourceName;
+  what: string;
+  /** Whether the CRM's pages show such a record by its address. */
+  byId: boolean;
+  make(client: NativeClient, fresh: Fresh): Promise<string>;
+}
+
 export interface ContractSubject {
   provider: Provider;
   sandbox: SandboxCrm;
   oauthClient: { id: string; secret: string } | null;
-  openNative(origin: string, account: string): Promise<NativeClient>;
+  /** @param credentials as `createConnection` takes them */
+  openNative(origin: string, credentials: Credentials): Promise<NativeClient>;
   /** Adds records that the seed lacks, by the CRM's own client. */
   prepare?(client: NativeClient): Promise<void>;
   /** A well-formed id that no record has; another one for each index. */
@@ -200,6 +215,7 @@ export interface ContractSubject {
   longNumbers: LongNumberFate;
   /** True if the CRM takes texts for numbers, so that crmesh does not look up which fields are numbers. */
   numbersFromTexts?: boolean;
+  hidden?: readonly HiddenRecords[];
   /** The resources that the CRM has. */
   resources: Readonly<Partial<Record<ResourceName, ResourceSubject>>>;
   /** The number of own fields of accounts whose name begins with `wide`, if requests name fields in their URLs. */

@@ -66,6 +66,33 @@ export interface EdgeEntry {
   read(native: NativeRecord): readonly string[] | undefined;
 }
 
+/** How a CRM finds records by e-mail addresses. */
+export interface EmailRules<Condition> {
+  /** Maximum number of addresses in one search. */
+  batchSize: number;
+  /** Maximum number of records that one search returns; more than `MATCHES_MAX`. */
+  pageSize: number;
+  /** The native fields that the search covers, for the documentation. */
+  covers: readonly string[];
+  /**
+   * The condition that finds every record that has one of the addresses, and perhaps others.
+   * @param addresses are in the form of `normalEmail`
+   * @param columns those of `covers` that the account has, at least one
+   */
+  condition(addresses: readonly string[], columns: readonly string[]): Condition;
+  /**
+   * The addresses by which the condition finds the record, as the CRM stores them. Reads only what the map's `emails`
+   * reads, from the record as `ResourceCalls.list` and `ResourceCalls.read` return it.
+   */
+  addressesOf(native: NativeRecord): readonly string[];
+  /** Whether the CRM can be asked for an address of this form. It can for every one by default. */
+  canFind?(address: string): boolean;
+  /** Whether one search has room for these addresses. If it has not, they take several searches. It has by default. */
+  fits?(addresses: readonly string[]): boolean;
+  /** Set if the CRM cannot order what it finds by the creation. */
+  isUnordered?: true;
+}
+
 export interface CustomFieldRule {
   /** Whether a key can belong to a custom field, and not to a field of the CRM itself. */
   isCustom(key: string): boolean;
@@ -96,6 +123,8 @@ export interface FieldMap<Resource extends ResourceName = ResourceName, Conditio
   edges?: { [Edge in EdgeName<Resource>]?: EdgeEntry };
   /** The filters that the CRM can apply. crmesh refuses all others. */
   filters: Filters<Resource, Condition>;
+  /** Absent if the records have no e-mail addresses of their own. */
+  byEmails?: EmailRules<Condition>;
   orders: { [Order in OrderField<Resource>]?: string };
   custom?: CustomFieldRule;
   /** Set if the linked contacts of a meeting are its attendees. Their names then come from the contacts. */
@@ -115,6 +144,7 @@ export interface AnyFieldMap {
   createOnly?: readonly string[];
   edges?: Readonly<Record<string, EdgeEntry | undefined>>;
   filters: Readonly<Record<string, ((value: never) => unknown) | undefined>>;
+  byEmails?: EmailRules<unknown>;
   orders: Readonly<Record<string, string | undefined>>;
   custom?: CustomFieldRule;
   attendeesAreContacts?: boolean;

@@ -125,7 +125,7 @@ export async function afterwards(run: () => Promise<unknown> | undefined, detail
 export function filterConditions<Condition>(
   map: AnyFieldMap,
   filter: object,
-  { has }: Pick<Columns, "has"> = EVERY_COLUMN,
+  account: Columns = EVERY_COLUMN,
 ): Condition[] {
   const errors: Record<string, string> = {};
   const conditions: Condition[] = [];
@@ -133,7 +133,7 @@ export function filterConditions<Condition>(
     if (value === undefined || value === null) continue;
     const condition = map.filters[name]?.(value as never);
     if (condition instanceof OverColumns) {
-      const columns = condition.columns.filter((column) => has(column));
+      const columns = condition.columns.filter((column) => account.has(column));
       if (columns.length > 0) conditions.push(condition.over(columns) as Condition);
       else errors[`filter.${name}`] = absentColumns(map, condition.columns);
     } else if (condition !== undefined) conditions.push(condition as Condition);
@@ -152,9 +152,9 @@ const absentColumns = ({ providerName, resource }: AnyFieldMap, columns: readonl
  * Returns the native field of an order.
  * @throws CrmError INVALID_INPUT if the CRM cannot order by it, or the account does not have the field
  */
-export function orderField(map: AnyFieldMap, field: string, { has }: Pick<Columns, "has"> = EVERY_COLUMN): string {
+export function orderField(map: AnyFieldMap, field: string, account: Columns = EVERY_COLUMN): string {
   const native = map.orders[field];
-  if (native !== undefined && has(native)) return native;
+  if (native !== undefined && account.has(native)) return native;
   if (native !== undefined) throw invalidInput({ orderBy: absentColumns(map, [native]) });
   throw invalidInput({
     orderBy: `${map.providerName} cannot order ${map.resource}s by ${field}. Use one of: ${Object.keys(map.orders).join(", ")}.`,

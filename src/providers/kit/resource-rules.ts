@@ -32,6 +32,7 @@ export interface NativePage {
   records: readonly NativeRecord[];
   next: string | null;
   cap?: Page["cap"];
+  omits?: Page["omits"];
   after?: Page["after"];
 }
 

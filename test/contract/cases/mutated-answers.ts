@@ -32,7 +32,8 @@ interface Trial {
  * Answers of which one member is broken: dropped, null, of another type, empty, cut in half. A member that a decoder names
  * fails the operation, or a write's outcome is UNKNOWN. Any other member takes away nothing but the fields read from it.
  */
-export function describeMutatedAnswers({ subject, ground }: CaseContext): void {
+export function describeMutatedAnswers(context: CaseContext): void {
+  const { subject, ground } = context;
   const { provider } = subject;
 
   async function judge({ recording, exchange, mutation, isRefused, isNamed }: Trial): Promise<Faults> {
@@ -62,7 +63,7 @@ export function describeMutatedAnswers({ subject, ground }: CaseContext): void {
   test(
     `one broken member of an answer of ${provider.name} takes away only what is read from it`,
     async () => {
-      const trials = trialsOf(await recordingsOf({ subject, ground }));
+      const trials = trialsOf(await recordingsOf(context));
       const chosen = process.env["MUTATIONS"] === "all" ? trials : sample(trials);
       const faults: string[] = [];
       for (const trial of chosen) {

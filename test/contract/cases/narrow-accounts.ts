@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { CaseContext } from "../ground.js";
 import { everything, getOne, listAll, plainAdapterOf } from "../stage/adapter.js";
-import { resourceOf, resourcesOf, type World } from "../subject.js";
+import { resourceOf, resourcesOf } from "../subject.js";
 
 /** An account that lacks some columns, because of its edition, its version or the permissions of the connected user. */
 const ACCOUNT = "narrow";
@@ -60,6 +60,16 @@ export function describeNarrowAccounts({ subject, ground }: CaseContext): void {
         }
       }
     });
+
+    if (adapter.byEmails)
+      test("a search by e-mail addresses works over the columns that are there", async () => {
+        const records = await listAll(adapter, open().context, { select: new Set(["emails"]) });
+        const known = records.find(({ fields }) => (fields["emails"] as unknown[]).length > 0);
+        const [own] = (known?.fields["emails"] ?? []) as { address: string }[];
+        const address = own?.address.toLowerCase() ?? "nobody@nowhere.example";
+        const found = await adapter.byEmails!.find(open().context, [address], new Set());
+        expect([...found.keys()]).toEqual(known ? [address] : []);
+      });
 
     if (!adapter.create) return;
     test("a write leaves out what is not there, and a value without a place is refused by name", async () => {

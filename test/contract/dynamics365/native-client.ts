@@ -1,7 +1,7 @@
 import { DynamicsWebApi, type Expand } from "dynamics-web-api";
+import type { Credentials } from "../../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
-import { dynamics365Sandbox } from "../../../src/sandbox/crms/dynamics365/index.js";
 import { textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 
@@ -16,8 +16,7 @@ const EXPANDED: Readonly<Record<ResourceName, Expand[]>> = {
 };
 
 /** An environment through DynamicsWebApi, which adds the labels and tables of references under its own names. */
-export function apiOf(origin: string, account: string): DynamicsWebApi {
-  const { accessToken } = dynamics365Sandbox.credentials(account, origin, Date.now());
+export function apiOf(origin: string, { accessToken }: Credentials): DynamicsWebApi {
   return new DynamicsWebApi({
     serverUrl: origin,
     dataApi: { version: "9.2" },
@@ -26,8 +25,8 @@ export function apiOf(origin: string, account: string): DynamicsWebApi {
   });
 }
 
-export async function openDynamics(origin: string, account: string): Promise<NativeClient> {
-  const api = apiOf(origin, account);
+export async function openDynamics(origin: string, credentials: Credentials): Promise<NativeClient> {
+  const api = apiOf(origin, credentials);
 
   async function rows(collection: string, expand: Expand[] = [], filter?: string): Promise<NativeRecord[]> {
     const { value } = await api.retrieveAll<NativeRecord>({ collection, expand, ...(filter ? { filter } : {}) });
@@ -97,6 +96,8 @@ export async function openDynamics(origin: string, account: string): Promise<Nat
     async companies() {
       return (await rows("accounts")).map(({ accountid }) => String(accountid));
     },
+    createCompany: (name) => api.create<NativeRecord, string>({ collection: "accounts", data: { name } }),
+    removeCompany: async (id) => void (await api.deleteRecord({ collection: "accounts", key: id })),
     async owners() {
       const users = await rows("systemusers");
       const teams = await rows("teams");

@@ -1,7 +1,7 @@
 import { Client } from "@hubspot/api-client";
+import type { Credentials } from "../../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
-import { hubspotSandbox } from "../../../src/sandbox/crms/hubspot/index.js";
 import { fullName } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 
@@ -22,8 +22,7 @@ interface SdkObject {
 }
 
 /** HubSpot's official client. The generic object API reads all types in the same way. */
-export async function openHubSpot(origin: string, account: string): Promise<NativeClient> {
-  const { accessToken } = hubspotSandbox.credentials(account, origin, Date.now());
+export async function openHubSpot(origin: string, { accessToken }: Credentials): Promise<NativeClient> {
   const client = new Client({ accessToken: accessToken!, basePath: origin });
   const { crm } = client;
   const details = await client.apiRequest({ path: "/account-info/v3/details" });

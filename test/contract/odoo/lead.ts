@@ -59,7 +59,7 @@ export const lead: ResourceSubject = {
     },
     source: { native: ["source_id"], of: ({ source_id: source }) => nameOf(source) },
     isConverted: { native: ["type"], of: ({ type }) => type === "opportunity" },
-    convertedAt: dateTime("date_conversion"),
+    convertedAt: { ...dateTime("date_conversion"), native: ["date_conversion", "type"] },
     description: html("description"),
     tags: tags("tag_ids"),
     ...ownFieldsOf("crm.lead"),
@@ -85,6 +85,9 @@ export const lead: ResourceSubject = {
   revealsUnlisted: ({ status }) => status === "CONVERTED",
   orders: { ...sharedOrders, NAME: ({ name }) => textOf(name) },
   edges: ["contact", "convertedContact"],
+  // Whether the database has leads switched on.
+  decisiveCalls: 1,
+  rarelyFurther: ["status", "isConverted", "convertedAt", "convertedContact"],
   required: ["input.subject"],
   minimal: ({ unique }) => ({ subject: `Lead ${unique()}` }),
   full,

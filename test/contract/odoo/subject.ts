@@ -1,7 +1,7 @@
 import { odoo } from "../../../src/providers/crm/odoo/index.js";
 import { odooSandbox } from "../../../src/sandbox/crms/odoo/index.js";
 import type { RecordedRequest } from "../stage/recording-proxy.js";
-import type { ContractSubject } from "../subject.js";
+import type { ContractSubject, Fresh, NativeClient } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";
 import { meeting } from "./meeting.js";
@@ -46,6 +46,33 @@ export const odooSubject: ContractSubject = {
   },
   // A field of the type float is a column of double precision.
   longNumbers: "ROUNDED",
+  hidden: [
+    ...["invoice", "delivery"].map((type) => ({
+      resource: "contact" as const,
+      what: `an address for ${type}`,
+      byId: true,
+      make: (client: NativeClient, { companies }: Fresh) =>
+        client.create("contact", { type, parent_id: Number(companies[0]), city: "Bonn" }),
+    })),
+    {
+      resource: "contact",
+      what: "an archived contact",
+      byId: true,
+      make: (client, { unique }) => client.create("contact", { name: `Archived ${unique()}`, active: false }),
+    },
+    {
+      resource: "meeting",
+      what: "an archived meeting",
+      byId: true,
+      make: (client, { unique }) =>
+        client.create("meeting", {
+          name: `Archived ${unique()}`,
+          active: false,
+          start: "2026-06-10 09:00:00",
+          stop: "2026-06-10 10:00:00",
+        }),
+    },
+  ],
   resources: { contact, lead, meeting },
 };
 

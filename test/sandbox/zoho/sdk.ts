@@ -52,14 +52,20 @@ interface Reply {
   failure?: { code: string | null; message: string };
 }
 
+const SANDBOX_CLIENT = { id: "crmesh-sandbox", secret: "sandbox-secret" };
+
 const waiting = new Map<number, Waiting>();
 let lastTicket = 0;
 let driver: ChildProcess | null = null;
 
 export function sdkConnection(origin: string, account: string, now = Date.now()): SdkConnection {
   const { accessToken, refreshToken } = zohoSandbox.credentials(account, origin, now);
-  const client = { id: "crmesh-sandbox", secret: "sandbox-secret" };
-  return { origin, account, client, accessToken, refreshToken };
+  return { origin, account, client: SANDBOX_CLIENT, accessToken, refreshToken };
+}
+
+/** A connection with a token of any account. The client keeps what it learns of an account by its token. */
+export function sdkConnectionWith(origin: string, accessToken: string): SdkConnection {
+  return { origin, account: accessToken, client: SANDBOX_CLIENT, accessToken };
 }
 
 export async function sdkCall(connection: SdkConnection, call: SdkCall): Promise<SdkAnswer> {

@@ -4,6 +4,7 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
 import { objectsIn } from "../../kit/answer.js";
+import { unrepeatedPage } from "../../kit/unrepeated-page.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativeQuery, PendingWrite } from "../../kit/resource-rules.js";
 import { getDecodedIfThere } from "../../kit/rest.js";
@@ -148,7 +149,8 @@ async function listMeetings(
   const sort = order?.direction === "DESC" ? "start_desc" : "start_asc";
   const parameters = Object.assign({}, ...conditions) as MeetingParameters;
   assertFilterFits(PROVIDER_NAME, queryBytes(parameters), URL_MAX - 1_000);
-  return meetingPage(context, { ...parameters, sort, limit: Math.min(limit, MEETINGS_MAX) }, cursor);
+  const query = { ...parameters, sort, limit: Math.min(limit, MEETINGS_MAX) };
+  return unrepeatedPage({ cursor }, meetingId, (at) => meetingPage(context, query, at));
 }
 
 async function readMeeting(context: ProviderContext, id: string): Promise<NativeRecord[]> {

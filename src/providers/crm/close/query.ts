@@ -1,8 +1,9 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import type { NativeRecord } from "../../contract/field-map.js";
+import type { EmailRules, NativeRecord } from "../../contract/field-map.js";
 import { Sifted, type Siftable } from "../../kit/sifted.js";
 import { stampFilters } from "../../mapping/stamp-filters.js";
-import { listIn } from "./dialect.js";
+import { listIn, readText } from "./dialect.js";
+import { PAGE_MAX } from "./paging.js";
 
 /** A part of Close's query language. Source: developer.close.com, "Advanced Filtering". */
 export type SearchQuery = Readonly<Record<string, unknown>>;
@@ -31,6 +32,19 @@ export function moment(type: string, name: string, bound: "on_or_after" | "befor
 function hasRelated(type: string, related: string, query: SearchQuery): SearchQuery {
   return { type: "has_related", this_object_type: type, related_object_type: related, related_query: query };
 }
+
+/** Close compares the words of an address, so a contact with other words around them is found, too. */
+export const byEmails: EmailRules<Condition> = {
+  batchSize: 20,
+  pageSize: PAGE_MAX,
+  covers: ["emails"],
+  condition: (addresses) =>
+    hasRelated("contact", "contact_email", {
+      type: "or",
+      queries: addresses.map((value) => where("contact_email", "email", { type: "text", mode: "phrase", value })),
+    }),
+  addressesOf: (native) => listIn(native, "emails").flatMap(({ email }) => readText(email) ?? []),
+};
 
 /** The filters that contacts and leads share. */
 export function sharedFilters(type: "contact" | "lead") {

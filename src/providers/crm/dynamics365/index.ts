@@ -3,6 +3,7 @@ import { touchesPeople } from "../../kit/adapter-kit.js";
 import { existingOf } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { countRecords } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { contactCost, cost, leadCost, meetingCost } from "./cost.js";
 import { PROVIDER_NAME } from "./dialect.js";
@@ -64,6 +65,7 @@ export const dynamics365: Provider = {
       default: "off",
     },
   ],
+  apiVersions,
   notes,
   traits: { classify, countRecords, rateRules: [{ requests: 6_000, perMs: 300_000 }], concurrency: CONCURRENCY },
   origin,

@@ -1,6 +1,11 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Requests, queries, tables and errors: Microsoft’s documentation of the Dataverse Web API and its tables, 2021 to July 2024.",
+    "API versions: learn.microsoft.com, November 2026.",
+    "No part was proven against Microsoft’s own servers.",
+  ],
   setup: [
     "In the Microsoft Entra admin center, under App registrations, register an application for accounts in any organizational directory (multitenant).",
     "Under Authentication, add the platform Web with the callback URL below.",

@@ -3,6 +3,7 @@ import { calls, existingCost, loading, NONE } from "../../kit/costs.js";
 import { existingOf } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, renew, verify } from "./account.js";
 import { countRecords } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { contactEdges, cost, costOf } from "./cost.js";
 import { PROVIDER_NAME, SLUG } from "./dialect.js";
@@ -49,6 +50,7 @@ export const espocrm: Provider = {
   credentialFields,
   // EspoCRM itself has no rate limits.
   limits: [],
+  apiVersions,
   notes,
   traits: { classify, countRecords, rateRules: [] },
   origin,

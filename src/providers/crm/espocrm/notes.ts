@@ -1,6 +1,10 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Reads, filters, orders, paging, writes, refusals and errors: a server of EspoCRM 8.4.2, 2026-11-29.",
+    "Access by fields, limits of lists, links and the differences of version 9: servers of EspoCRM 8.4.2 and 9.2.7, 2026-11-29.",
+  ],
   setup: [
     "You do not have to register anything. Every end user connects with the address of their own EspoCRM and an API key.",
     "In EspoCRM, as an administrator, create a role under Administration, Roles with access to Contacts, Leads, Meetings, Accounts (read) and Users (read).",

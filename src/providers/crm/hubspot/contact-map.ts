@@ -1,10 +1,11 @@
-import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
+import { FieldProblem, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import type { CompanyInput, EmailInput } from "../../contract/input.js";
 import type { LifecycleStage } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
+import { BATCH_MAX } from "./api.js";
 import { ADDRESS_PROPERTIES, addressesOf, base, customFieldRule, kit, ownerInput, recordFields } from "./dialect.js";
-import { byAddress, equals, sharedFilters, type Condition } from "./query.js";
+import { ADDRESSES_MAX, byAddress, byAddresses, equals, sharedFilters, type Condition } from "./query.js";
 
 const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = {
   subscriber: "SUBSCRIBER",
@@ -76,6 +77,13 @@ export const contactMap: FieldMap<"contact", Condition> = {
     ...sharedFilters("createdate", "lastmodifieddate"),
     email: byAddress,
     phone: (value) => ({ anyOf: [[equals("phone", value)], [equals("mobilephone", value)]] }),
+  },
+  byEmails: {
+    batchSize: ADDRESSES_MAX,
+    pageSize: BATCH_MAX,
+    covers: ADDRESS_PROPERTIES,
+    condition: byAddresses,
+    addressesOf: (native) => addressesOf(native["properties"] as NativeRecord),
   },
   orders: { CREATED_AT: "createdate", UPDATED_AT: "lastmodifieddate", NAME: "lastname" },
   custom: customFieldRule(MAPPED),

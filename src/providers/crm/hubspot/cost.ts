@@ -5,6 +5,7 @@ import type { CostRules, PlannedList } from "../../kit/cost-rules.js";
 import { batches, calls } from "../../kit/costs.js";
 import { BATCH_MAX } from "./api.js";
 import { OBJECT_TYPES } from "./dialect.js";
+import { SINGLE_READS_MAX } from "./merged.js";
 
 /** Characters of a search without its properties, in addition to the filters, which may stand in several groups. */
 const [BODY_OF_A_SEARCH, GROUPS_OF_A_FILTER, BODY_MAX] = [400, 3, 3_000];
@@ -44,7 +45,15 @@ const edges = {
 
 export const costOf = <Resource extends ResourceName>(resource: Resource): CostRules<Resource> => ({
   list: searchCost,
-  read: (ids, { customFields }) => calls(ids === 1 && customFields ? 2 : 1),
+  // Contacts that a batch does not answer may have been merged.
+  read: (ids, { customFields }) =>
+    calls(
+      resource === "contact" && ids > 1
+        ? 1 + SINGLE_READS_MAX * (customFields ? 2 : 1)
+        : ids === 1 && customFields
+          ? 2
+          : 1,
+    ),
   customFields: `properties:${OBJECT_TYPES[resource]}`,
   edges: edges[resource],
   update: updates[resource],

@@ -1,6 +1,12 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Requests and answers of v3 and v4: HubSpot’s public OpenAPI documents, 2026-08-21, and developers.hubspot.com, 2026-03-31.",
+    "Reads and writes of the sandbox: the client `@hubspot/api-client` 14.0.1.",
+    "A batch read with a missing id, refused duplicates and refused scopes: answers of HubSpot’s servers that others have published, 2020 to 2024.",
+    "The ends of versions: developers.hubspot.com, September 2026.",
+  ],
   setup: [
     "In a HubSpot developer account create an app, and under Auth set the redirect URL below.",
     "Add the scopes below as required scopes, and the scopes for leads as optional scopes.",
@@ -11,12 +17,14 @@ export const notes: ProviderNotes = {
     "HubSpot ends a search (any filter or order) after 10,000 records. Lists without an order, and in the orders CREATED_AT and UPDATED_AT, begin a new search at the time of the last record, so they have no end, and records that are deleted or created between two pages do not shift them.",
     "The orders NAME and STARTS_AT, and filters that fill a whole search, end after 10,000 records, and the page’s `completeness` says so. They continue from a number of records, which crmesh corrects by the last 20 of them.",
     "Searches show new and changed records after a short delay. Lists without filter and order have no delay.",
+    "A contact that was merged with another is read by its former id, too, under the id of the record that it became. Five ids that a batch does not answer are read one by one, and more of them are searched for.",
     "HubSpot moves a lifecycle stage only forward. To move it back, crmesh first clears it, with two more calls.",
     "Attendees are the associated contacts and HubSpot users. HubSpot cannot store guests without a contact.",
     "An access token lives 30 minutes, and crmesh renews it. If an end user gives an access token instead of consent, the connection ends with the token. The token of a private app does not expire.",
     "crmesh requests the scopes for leads as optional scopes, so an account without Sales Hub Professional can connect.",
   ],
   unverified: [
+    "That a search finds contacts by the ids that were merged into them (`hs_merged_object_ids`, IN). crmesh searches so only if a batch does not answer more than five ids; up to five are read one by one, which is documented.",
     "`hs_additional_emails` is joined by `;`, and written as a whole.",
     "Stage ids of the default lead pipeline. Stages of other pipelines read as OTHER with `rawStatus`.",
     "The order of records of exactly the same time. Up to 20 of them do not have to stay in their order between two pages.",

@@ -153,6 +153,15 @@ export function byAddress(address: string): Condition {
   return new Sifted({ anyOf: withAddress(address) }, passes, ADDRESS_PROPERTIES);
 }
 
+/** All first addresses take one group of filters, and each further address takes a group of its own. */
+export const ADDRESSES_MAX = MAX_GROUPS - 1;
+
+/** Finds contacts that may have one of the addresses, which are in lower case. */
+export function byAddresses(addresses: readonly string[]): SearchCondition {
+  const first: SearchFilter = { propertyName: "email", operator: "IN", values: [...addresses] };
+  return { anyOf: [[first], ...addresses.flatMap((address) => containsWords("hs_additional_emails", address))] };
+}
+
 /** Alternatives that find contacts which may have the e-mail address; `hasAddress` checks which do. */
 export function withAddress(address: string): SearchFilter[][] {
   const value = address.trim().toLowerCase();

@@ -68,6 +68,12 @@ export function foundRecords(rely: Reliance = {}) {
   );
 }
 
+/** The default type of a new record of crm.lead. */
+export const newLead = map(
+  object({ type: where(text, (type) => type === "lead" || type === "opportunity", "lead or opportunity") }),
+  ({ type }) => type as "lead" | "opportunity",
+);
+
 /** Odoo returns true from `write` and `unlink`. */
 export const done = exactly(true);
 

@@ -62,23 +62,26 @@ export interface OdooRecord extends NativeRecord {
 
 interface SearchOptions {
   fields: readonly string[];
+  /** Leaves out archived records. */
+  activeOnly?: boolean;
   order?: string;
   offset?: number;
   limit?: number;
 }
 
 /**
- * Reads the records that a domain matches. This includes archived records, also inside relations, unless the domain
- * excludes them. `rely` names what the caller relies on besides the id. crmesh never uses Odoo's method `read`, because versions treat a missing id differently.
+ * Reads the records that a domain matches. This includes archived records unless the domain or `activeOnly` excludes them.
+ * Lists of other records (x2many) leave out archived ones in any case. `rely` names what the caller relies on besides the
+ * id. crmesh never uses Odoo's method `read`, because versions treat a missing id differently.
  */
 export function searchRead(
   context: ProviderContext,
   model: string,
   domain: Domain,
-  options: SearchOptions,
+  { activeOnly = false, ...options }: SearchOptions,
   rely: Reliance = {},
 ): Promise<OdooRecord[]> {
-  const kwargs = { domain, ...options, context: { active_test: false } };
+  const kwargs = { domain, ...options, ...(activeOnly ? {} : { context: { active_test: false } }) };
   return callRead(context, { model, method: "search_read", args: [], kwargs }, foundRecords(rely));
 }
 

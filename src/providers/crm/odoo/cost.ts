@@ -4,6 +4,8 @@ import type { ResourceName } from "../../contract/model.js";
 import type { CostRules, EdgeCosts } from "../../kit/cost-rules.js";
 import { calls, loading, NONE, sum } from "../../kit/costs.js";
 import { OPTIONAL } from "./definitions.js";
+import { LEAD_MODEL } from "./lead-map.js";
+import { LEAD_TYPE } from "./lead-type.js";
 
 const CONTACT_MODEL = "res.partner";
 
@@ -35,6 +37,7 @@ const isOptional = (name: string) => OPTIONAL.has(name);
 
 export const costOf = <Resource extends ResourceName>(model: string, tags: string): CostRules<Resource> => {
   const fields = `odoo fields ${model}`;
+  const leadType = model === LEAD_MODEL ? [LEAD_TYPE] : [];
   const definitionsFor = (names: readonly string[]) => (names.some(isOptional) ? [fields] : []);
   return {
     brings: ["owner.name", "organizer.name", "attendees.name", "attendees.email"],
@@ -45,25 +48,32 @@ export const costOf = <Resource extends ResourceName>(model: string, tags: strin
       return {
         calls: 1,
         ...(order !== null && { continued: 2 }),
-        definitions: definitionsFor([...filtered, ...reading.fields]),
+        definitions: [...definitionsFor([...filtered, ...reading.fields]), ...leadType],
       };
     },
     read: (_ids, reading) => ({ calls: 1, definitions: definitionsFor(reading.fields) }),
     customFields: fields,
     // Tags that are newer than the list of tags take a call.
-    parts: { $tags: () => ({ calls: 1, definitions: [`odoo tags ${tags}`] }), $attendees: () => calls(1) },
-    edges: (model === CONTACT_MODEL ? { meetings: () => calls(1), leads: () => calls(1) } : {}) as EdgeCosts<Resource>,
+    parts: {
+      $tags: () => ({ calls: 1, definitions: [`odoo tags ${tags}`] }),
+      $attendees: () => calls(1),
+      $usesLeads: () => loading(LEAD_TYPE),
+    },
+    edges: (model === CONTACT_MODEL
+      ? { meetings: () => calls(2), leads: () => sum(calls(1), loading(LEAD_TYPE)) }
+      : {}) as EdgeCosts<Resource>,
     lookups: (input, mode) => lookups(model, input as AnyInput, mode),
-    create: (input) => calls(1 + references(input as AnyInput)),
+    create: (input) => sum(calls(1 + references(input as AnyInput)), loading(...leadType)),
     update: (input) => calls(1 + references(input as AnyInput)),
   };
 };
 
-const MODELS = [CONTACT_MODEL, "crm.lead", "calendar.event"];
+const MODELS = [CONTACT_MODEL, LEAD_MODEL, "calendar.event"];
 const TAGS = ["res.partner.category", "crm.tag", "calendar.event.type"];
 
 export const cost: ProviderCost = {
   definitions: {
+    [LEAD_TYPE]: 1,
     "odoo stages": 1,
     "odoo companies": 1,
     "odoo countries": 1,

@@ -1,18 +1,20 @@
 import type { Provider } from "../../contract/contract.js";
 import { credentialFields, origin, renew, verify } from "./account.js";
 import { authorize, countRecords } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { cost } from "./cost.js";
 import { PROVIDER_NAME, SLUG } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { classify } from "./errors.js";
 import { leadMap } from "./lead-map.js";
+import { leadDomain, newLeadType, usesLeads } from "./lead-type.js";
 import { checkCurrency, placesByName, replaceDocument, sourceByName, stageByName } from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
 import { attendees } from "./meeting-people.js";
 import { notes } from "./notes.js";
 import { owners } from "./owners.js";
-import { listedLeads, NOT_ARCHIVED } from "./query.js";
+import { IS_PERSON, listedLeads, NOT_ARCHIVED } from "./query.js";
 import { modelAdapter } from "./records.js";
 
 /** Odoo 17 and 18 over JSON-RPC, self-hosted or Odoo Online. */
@@ -23,6 +25,7 @@ export const odoo: Provider = {
   credentialFields,
   // Odoo publishes no limits: a self-hosted server has none, and Odoo Online does not document its own.
   limits: [],
+  apiVersions,
   notes,
   traits: { classify, countRecords, rateRules: [] },
   origin,
@@ -32,7 +35,7 @@ export const odoo: Provider = {
   resources: {
     contact: modelAdapter({
       map: contactMap,
-      listed: () => [["is_company", "=", false], ...NOT_ARCHIVED],
+      listed: () => [...IS_PERSON, ...NOT_ARCHIVED],
       tags: ["category_id", "res.partner.category"],
       edges: { meetings: contactMeetings, leads: contactLeads },
       lookups: [placesByName],
@@ -45,8 +48,9 @@ export const odoo: Provider = {
       tags: ["tag_ids", "crm.tag"],
       current: ({ value }) => (value ? ["company_currency"] : []),
       lookups: [placesByName, stageByName, sourceByName, checkCurrency],
-      // Without a type, Odoo would create an opportunity if the database has leads switched off.
-      created: { type: "lead" },
+      adapted: leadDomain,
+      related: [usesLeads],
+      created: async (context) => ({ type: await newLeadType(context) }),
       optional: { mobile: "phones" },
     }),
     meeting: modelAdapter({

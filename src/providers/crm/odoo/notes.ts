@@ -1,6 +1,10 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Reads, filters, orders, paging, writes, refusals and errors over `/jsonrpc`: servers of Odoo 17.0, 18.0 and 19.0, 2026-11-29.",
+    "The end of `/jsonrpc`: odoo.com/documentation, November 2026.",
+  ],
   setup: [
     "You do not have to register anything. Every end user connects with the address, database and login of their own Odoo.",
     "End users create an API key in Odoo under Preferences, Account Security, New API Key.",
@@ -9,6 +13,9 @@ export const notes: ProviderNotes = {
   quirks: [
     "A contact has one name. `firstName` and `lastName` are accepted together and joined; reads return `fullName`.",
     "Leads and opportunities share a model. Lists contain leads, including lost ones. Converted leads are found by id and by the filter `status: CONVERTED`.",
+    "If the database has leads switched off, which is Odoo’s default, opportunities are the leads, also in creates. None of them is converted then; the stage Won reads as the status CONVERTED.",
+    "Archived contacts stay among the people of their meetings. An archived tag is not found: Odoo would link it and show it nowhere.",
+    "A private meeting of another user has the title “Busy” and its times, and neither description nor people, as in Odoo’s calendar.",
     "Dates of all-day meetings are inclusive in Odoo and exclusive in crmesh.",
     "crmesh finds tags, sources, stages, countries and states by name. It refuses unknown names and never creates them.",
     "crmesh writes meetings without sending mail to their attendees.",

@@ -26,11 +26,13 @@ interface ModelRules<Resource extends ResourceName> extends Pick<
 > {
   /** Which records a listing holds, whatever else it is filtered by. */
   listed: (conditions: Domain) => Domain;
+  /** Adapts the domain of a listing to the database. */
+  adapted?: (context: ProviderContext, domain: Domain) => Promise<Domain>;
   /** The field of the record's tags, and the model of the tags. */
   tags: readonly [field: string, model: string];
   related?: readonly RelatedRecords[];
   /** Written with every new record. */
-  created?: NativeRecord;
+  created?: (context: ProviderContext) => Promise<NativeRecord>;
   /** Native fields that a database may lack → the input they are written from. */
   optional: Readonly<Record<string, string>>;
   /** Odoo's context for writes. */
@@ -39,7 +41,7 @@ interface ModelRules<Resource extends ResourceName> extends Pick<
 
 /** One model: the calls are the same for all of them. Source: odoo.com/documentation, "External API" and "ORM API". */
 export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Resource>): ResourceAdapter<Resource> {
-  const { map, listed, tags, optional, created, writeContext, lookups = [], ...others } = rules;
+  const { map, listed, adapted, tags, optional, created, writeContext, lookups = [], ...others } = rules;
   const model = map.nativeName;
   const related = [tagNames(...tags), ...(rules.related ?? [])];
   const kwargs = writeContext ? { context: writeContext } : {};
@@ -77,7 +79,8 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     { limit, ...options }: { order: string; offset?: number; limit: number },
   ) {
     const conditions = parts.flat();
-    const domain = [...listed(conditions), ...conditions, ...from];
+    const wanted = [...listed(conditions), ...conditions, ...from];
+    const domain = (await adapted?.(context, wanted)) ?? wanted;
     const exists = await fieldCheck(
       context,
       model,
@@ -147,7 +150,10 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
       isId: (text) => recordId(text) !== null,
       list,
       read,
-      create: async (context, native) => String(await write(context, null, { ...created, ...native }, recordNumber)),
+      async create(context, native) {
+        const whole = { ...(await created?.(context)), ...native };
+        return String(await write(context, null, whole, recordNumber));
+      },
       update: async (context, id, native) => void (await write(context, Number(id), native, done)),
       delete: async (context, id) =>
         void (await callWrite(context, { model, method: "unlink", args: [[Number(id)]], kwargs }, done)),

@@ -16,6 +16,8 @@ export const contactCost: CostRules<"contact"> = {
   // The records that a search finds are read.
   list: ({ filters, limit }) => (isSearch(filters) ? sum(calls(1), byIds(limit)) : calls(1)),
   read: byIds,
+  // A search for each address, and the persons that all of them find.
+  byEmails: (addresses) => calls(addresses + 1),
   customFields: PERSON_FIELDS,
   parts: { $organization: organizations, $labels: () => loading(PERSON_FIELDS) },
   edges: { meetings: (records) => calls(records, LINKED), leads: (records) => calls(records, LINKED) },

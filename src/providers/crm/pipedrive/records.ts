@@ -89,6 +89,8 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
 
   async function list(context: ProviderContext, query: NativeQuery<Parameters>): Promise<NativePage> {
     const { conditions, order, limit, cursor, reading } = query;
+    const several = conditions.find(({ anySearch }) => anySearch)?.anySearch;
+    if (several) return searchEach(context, several, limit, reading);
     // A call takes one search. Exact conditions come first, and those of the others are sifted.
     const search = conditions.find((condition) => condition.search);
     if (search?.search) assertFilterFits(PROVIDER_NAME, queryBytes(search.search), URL_MAX - 1_000);
@@ -115,6 +117,20 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
     // A search also finds archived leads, which listings leave out.
     const records = natives.filter((one) => isThere(context, one) && one["is_archived"] !== true);
     return { records, next: page.next, after: page.after };
+  }
+
+  /** Makes several searches, and reads what they find together. Nobody can go on behind such a page. */
+  async function searchEach(
+    context: ProviderContext,
+    searches: readonly Query[],
+    limit: number,
+    reading: Reading,
+  ): Promise<NativePage> {
+    const pages = await Promise.all(searches.map((one) => searchPage(context, searchPath!, { ...one, limit }, null)));
+    const items = new Map(pages.flatMap(({ records }) => records.map((item) => [String(item["id"]), item])));
+    const natives = await found(context, [...items.values()], reading);
+    const next = pages.map((page) => page.next).find((cursor) => cursor !== null) ?? null;
+    return { records: natives.filter((one) => isThere(context, one)), next };
   }
 
   async function found(

@@ -4,7 +4,7 @@ import { readText } from "../../mapping/json-dialect.js";
 import type { PhoneFields } from "../../mapping/phone-field.js";
 import { customFieldRule } from "./definitions.js";
 import { address, base, day, kit, ownerInput, recordFields, related, STAMP_ORDERS } from "./dialect.js";
-import { containsWords, equalsAny, sharedFilters, type Filter } from "./query.js";
+import { byEmails, containsWords, equalsAny, sharedFilters, type Filter } from "./query.js";
 
 const PHONES: PhoneFields = {
   Phone: "WORK",
@@ -59,6 +59,7 @@ export const contactMap: FieldMap<"contact", Filter> = {
     email: overColumns(["Email"], equalsAny),
     phone: overColumns(Object.keys(PHONES), equalsAny),
   },
+  byEmails,
   orders: { ...STAMP_ORDERS, NAME: "LastName" },
   custom: customFieldRule,
 };

@@ -4,7 +4,7 @@ import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { customFieldRule } from "./definitions.js";
 import { address, base, day, kit, ownerInput, recordFields, STAMP_ORDERS } from "./dialect.js";
-import { containsWords, equalsAny, quoted, sharedFilters, type Condition, type Filter } from "./query.js";
+import { byEmails, containsWords, equalsAny, quoted, sharedFilters, type Condition, type Filter } from "./query.js";
 
 /**
  * Statuses of a new org, in older and newer versions. Each org has its own list, whose other values read as OTHER with
@@ -74,6 +74,7 @@ export const leadMap: FieldMap<"lead", Filter> = {
     phone: overColumns(["Phone", "MobilePhone", "Fax"], equalsAny),
     status: withStatus,
   },
+  byEmails,
   orders: { ...STAMP_ORDERS, NAME: "LastName" },
   custom: customFieldRule,
 };

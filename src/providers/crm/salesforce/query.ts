@@ -1,3 +1,4 @@
+import type { EmailRules } from "../../contract/field-map.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { OverColumns } from "../../contract/columns.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
@@ -57,7 +58,7 @@ export function encodedLength(soql: string): number {
 }
 
 /** The most bytes of a query that the caller's filters may take. */
-export const FILTERS_MAX = 1_500;
+export const FILTERS_MAX = 2_000;
 
 /** One unified filter as a SOQL condition, or as a function that resolves alternative conditions by another call. */
 export type Condition = string | ((context: ProviderContext) => Promise<readonly string[]>);
@@ -89,6 +90,21 @@ export function since(column: string, date: Date): string {
 export function until(column: string, date: Date): string {
   return `${column} < ${dateTime(date)}`;
 }
+
+/** The most bytes that the addresses of one search take in a URI, which then stays below 4 KB with usual columns. */
+const ADDRESSES_MAX = FILTERS_MAX;
+
+const withAddresses = (addresses: readonly string[]) => inList("Email", addresses);
+
+/** Salesforce compares texts without regard to case. */
+export const byEmails: EmailRules<Condition> = {
+  batchSize: 40,
+  pageSize: 500,
+  covers: ["Email"],
+  condition: withAddresses,
+  addressesOf: ({ Email: address }) => (typeof address === "string" ? [address] : []),
+  fits: (addresses) => encodedLength(withAddresses(addresses)) <= ADDRESSES_MAX,
+};
 
 /** Filters that all objects share. */
 export const sharedFilters = {

@@ -6,7 +6,7 @@ import type { PhoneNumber } from "../../contract/model.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
 import { customFieldRule } from "./definitions.js";
 import { membersOf } from "../../kit/answer.js";
-import { items, kit, PROVIDER_NAME, readText, recordFields } from "./dialect.js";
+import { flat, items, kit, PROVIDER_NAME, readText, RECORDS_MAX, recordFields } from "./dialect.js";
 import { anyOf, containsWords, likeText, sifted, timeFilters, type Condition, type Filter } from "./query.js";
 
 /** Links of a person, each with the hosts that its URLs may have. */
@@ -106,6 +106,9 @@ function hasPhone(text: string): Condition {
   );
 }
 
+/** The most characters that the addresses of one search take in a URL. */
+const ADDRESSES_LENGTH_MAX = 3_000;
+
 const NAMES = ["name.firstName", "name.lastName"] as const;
 
 /** People. Source: packages/twenty-server/src/modules/person of twentyhq/twenty; recorded from a server of May 2025. */
@@ -155,6 +158,16 @@ export const contactMap: FieldMap<"contact", Filter> = {
     email: hasEmail,
     phone: hasPhone,
   },
+  byEmails: {
+    batchSize: 12,
+    pageSize: RECORDS_MAX,
+    covers: ["emails.primaryEmail", "emails.additionalEmails"],
+    condition: (addresses) => anyOf(addresses.flatMap(inEmails)),
+    addressesOf: (person) => emailsOf(flat(person)),
+    fits: (addresses) => encodeURIComponent(anyOf(addresses.flatMap(inEmails))).length <= ADDRESSES_LENGTH_MAX,
+    // A page of an order ends before its last millisecond, and all records of an import may have the same one.
+    isUnordered: true,
+  },
   orders: { CREATED_AT: "createdAt", UPDATED_AT: "updatedAt" },
   custom: customFieldRule,
 };
@@ -167,12 +180,17 @@ export function emailsOf(native: NativeRecord): string[] {
   return addresses.map(readText).filter((address) => address !== null);
 }
 
-/** Matches any address. The filter sees the additional addresses as JSON text in small letters, with its escapes. */
+/** Matches any address. */
 function hasEmail(address: string): Condition {
   const wanted = address.trim().toLowerCase();
-  const inJson = wanted.replace(/[^\p{L}\p{N}@.+-]+/gu, "%");
-  return sifted(
-    anyOf([`emails.primaryEmail[ilike]:"${likeText(wanted)}"`, `emails.additionalEmails[like]:"%${inJson}%"`]),
-    (flat) => emailsOf(flat).some((one) => one.toLowerCase() === wanted),
-  );
+  return sifted(anyOf(inEmails(wanted)), (flat) => emailsOf(flat).some((one) => one.toLowerCase() === wanted));
+}
+
+/**
+ * Alternatives that find people who may have the address, which is in small letters. The filter sees the additional
+ * addresses as JSON text in small letters, with its escapes.
+ */
+function inEmails(address: string): string[] {
+  const inJson = address.replace(/[^\p{L}\p{N}@.+-]+/gu, "%");
+  return [`emails.primaryEmail[ilike]:"${likeText(address)}"`, `emails.additionalEmails[like]:"%${inJson}%"`];
 }

@@ -2,6 +2,7 @@ import type { Provider } from "../../contract/contract.js";
 import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, renew, verify } from "./account.js";
 import { countRecords } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { contactCost, cost, meetingCost } from "./cost.js";
 import { columnsOf, customFieldsOf } from "./definitions.js";
@@ -13,7 +14,7 @@ import { meetingMap } from "./meeting-map.js";
 import { participants, withPeople } from "./meeting-people.js";
 import { notes } from "./notes.js";
 import { owners } from "./owners.js";
-import { recordCalls } from "./records.js";
+import { OMITTED, recordCalls } from "./records.js";
 
 const contact = resourceAdapter({
   map: contactMap,
@@ -30,7 +31,14 @@ const meeting = resourceAdapter({
   map: meetingMap,
   cost: meetingCost,
   // An event without a start is no meeting.
-  calls: withPeople(recordCalls<"meeting">({ plural: "calendarEvents", needed: "startsAt", related: "$participants" })),
+  calls: withPeople(
+    recordCalls<"meeting">({
+      plural: "calendarEvents",
+      omits: OMITTED,
+      needed: "startsAt",
+      related: "$participants",
+    }),
+  ),
   customFields: customFieldsOf("calendarEvent"),
   columns: columnsOf("calendarEvent"),
   shape: flat,
@@ -46,6 +54,7 @@ export const twenty: Provider = {
   authType: "API_KEY",
   credentialFields,
   limits: [{ description: "Calls of a workspace", requests: 100, perSeconds: 60 }],
+  apiVersions,
   notes,
   traits: { classify, countRecords, rateRules: [{ requests: 100, perMs: 60_000 }] },
   origin,

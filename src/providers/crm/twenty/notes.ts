@@ -1,6 +1,9 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Reads, filters, orders, paging, writes and refusals: servers of Twenty of May 2025 (0.53) and July 2026 (2.21), 2026-11-29.",
+  ],
   setup: [
     "You do not have to register anything. Every end user connects with an API key of their own workspace.",
     "End users create the key in Twenty under Settings, APIs & Webhooks, Create API key. They choose a late expiry date. If the workspace uses roles, they also choose a role that may read and write people, companies and calendar events.",
@@ -17,11 +20,12 @@ export const notes: ProviderNotes = {
     "A company is written by its id.",
     "A meeting is a calendar event that has a start. It is SCHEDULED or CANCELLED. Attendees are separate records, which crmesh writes after the meeting. If this fails, the error says `outcome: PARTIAL`.",
     "Calendar events normally come from the calendars that members connect. Events that crmesh writes do not reach these calendars and invite nobody.",
+    "Recent versions leave meetings that no connected calendar brought out of all lists (twentyhq/twenty #21459), so a meeting that crmesh made is found only by its id, or through its contacts. `completeness` of every list of meetings says so. Such meetings are read one by one, which the price of an operation takes into account. Keep the ids of the meetings that you create.",
+    "A calendar whose owner shares only its times has meetings without title and description.",
     "Ordered lists page by time, because Twenty’s own cursors lose and repeat records in them. There is no order by name.",
     "If Twenty refuses a key (expired or revoked), the connection needs a new key.",
   ],
   unverified: [
-    "Recent versions (2026) omit calendar events that no connected calendar brought from lists, but not from reads by id (twentyhq/twenty #21459). Meetings that crmesh writes may then be found only by id, and events of private calendars have no title and description.",
     "That `iCalUID`, `startsAt` and the other fields of calendar events are the same in all versions, and that API keys can write participants in all versions.",
     "That one part of a person’s name can be written alone and leaves the other part unchanged.",
     "That all versions accept additional phone numbers and addresses as JSON arrays.",

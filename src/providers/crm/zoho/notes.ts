@@ -1,6 +1,12 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Requests and answers: Zoho’s OpenAPI documents, 2025-06 and August 2026, and the client `@zohocrm/nodejs-sdk-8.0` 2.0.0.",
+    "Tokens and data centres: zoho.com/accounts/protocol/oauth, 2026.",
+    "Queries (COQL), limits and errors: zoho.com/crm/developer/docs and help.zoho.com, August 2026.",
+    "No part was proven against Zoho’s own servers.",
+  ],
   setup: [
     "At api-console.zoho.com choose Add Client, then Server-based Applications. Enter a name and the homepage of your product.",
     "Enter the callback URL below as Authorized Redirect URI, letter for letter.",

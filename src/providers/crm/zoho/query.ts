@@ -1,5 +1,5 @@
 import { overColumns, type OverColumns } from "../../contract/columns.js";
-import type { NativeRecord } from "../../contract/field-map.js";
+import type { EmailRules, NativeRecord } from "../../contract/field-map.js";
 import { Sifted, type Siftable } from "../../kit/sifted.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
@@ -27,8 +27,10 @@ const anyOf = (parts: readonly string[]) => parts.reduce((left, right) => `(${le
 export const isId = (text: string) => /^[1-9]\d{0,18}$/.test(text);
 
 /** E-mail addresses and phone numbers have no backslash in them: what one means within quotes need not be known. */
+const isSpeakable = (text: string) => !/[\\\p{Cc}]/u.test(text);
+
 export function equalsAny(columns: readonly string[], text: string): Condition {
-  if (/[\\\p{Cc}]/u.test(text)) return NOTHING;
+  if (!isSpeakable(text)) return NOTHING;
   return { where: anyOf(columns.map((column) => `${column} = ${quoted(text)}`)) };
 }
 
@@ -56,11 +58,24 @@ export const sharedFilters = {
 };
 
 const NAMES = ["First_Name", "Last_Name"];
+const EMAILS = ["Email", "Secondary_Email"];
+
+/** Zoho compares texts without regard to case. One call reads the ids that are found, and others the records. */
+export const byEmails: EmailRules<Condition> = {
+  batchSize: 50,
+  pageSize: 180,
+  covers: EMAILS,
+  condition: (addresses, columns) => ({
+    where: anyOf(columns.map((column) => `${column} in (${addresses.map(quoted).join(", ")})`)),
+  }),
+  addressesOf: (native) => EMAILS.flatMap((column) => readText(native[column]) ?? []),
+  canFind: isSpeakable,
+};
 
 /** The filters of contacts and leads. @param company the column of the company's name, and the field that shows it */
 export const personFilters = (phones: readonly string[], company: readonly [column: string, field: string]) => ({
   ...sharedFilters,
-  email: overColumns(["Email", "Secondary_Email"], equalsAny),
+  email: overColumns(EMAILS, equalsAny),
   phone: overColumns(phones, equalsAny),
   name: overColumns(NAMES, (columns, text: string) => contains(columns, ["Full_Name"], text)),
   search: overColumns([...NAMES, "Email", "Phone", "Mobile", company[0]], (columns, text: string) => {

@@ -16,6 +16,8 @@ export class HubSpotAccount {
   readonly now: () => number;
   readonly #tables: ReadonlyMap<ObjectType, RecordTable<StoredRecord>>;
   readonly #lastIds = new Map<ObjectType, number>();
+  /** Id of a merged record → id of the record that it became. */
+  readonly #merged = new Map<string, string>();
 
   constructor(
     readonly name: string,
@@ -49,6 +51,17 @@ export class HubSpotAccount {
     this.associations.unlinkAll(record);
     if (record.type === CONTACT) this.contactEmails.replace(record, undefined);
     this.#table(record.type).set(record.id, null);
+  }
+
+  /** Lets reads of the old ids find the record that these records became. */
+  noteMerge(records: readonly StoredRecord[], into: StoredRecord): void {
+    for (const { id } of records) this.#merged.set(`${into.type.plural} ${id}`, into.id);
+  }
+
+  /** Returns the record of this id, or the one that it was merged into. */
+  survivor(type: ObjectType, id: string): StoredRecord | undefined {
+    const into = this.#merged.get(`${type.plural} ${id}`);
+    return into === undefined ? this.get(type, id) : this.survivor(type, into);
   }
 
   /** Returns the record, archived or not. */

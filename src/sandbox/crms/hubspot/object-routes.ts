@@ -6,7 +6,7 @@ import type { HubSpotAccount } from "./account.js";
 import { type StoredRecord, CONTACT, type ObjectType } from "./object-types.js";
 import { objectNotFound, validationError } from "./errors.js";
 import { recordToWire } from "./record-view.js";
-import { archiveRecord, createRecord, updateRecord } from "./record-writes.js";
+import { archiveRecord, createRecord, mergeRecords, updateRecord } from "./record-writes.js";
 import { accountOf, bodyCharacters, objectTypeParameter, queryFlag, queryLimit, readBody, pageOf } from "./request.js";
 import { search } from "./search.js";
 import { refuseExcessiveSearch, refuseLongSearchBody, searchBody } from "./search-request.js";
@@ -34,6 +34,8 @@ export const newRecord = z.object({
     .nullish()
     .transform((associations) => associations ?? []),
 });
+
+const mergedPair = z.object({ primaryObjectId: recordId, objectIdToMerge: recordId });
 
 const recordUpdate = z.object({ properties: writtenProperties.default({}) });
 
@@ -65,6 +67,13 @@ export function addObjectRoutes(app: FastifyInstance): void {
     return search(accountOf(request), type, body);
   });
 
+  app.post(`${OBJECTS}/merge`, (request) => {
+    const { primaryObjectId, objectIdToMerge } = readBody(request, mergedPair);
+    const account = accountOf(request);
+    const record = mergeRecords(account, objectTypeParameter(request), primaryObjectId, objectIdToMerge);
+    return recordToWire(account, record, { properties: record.type.defaultProperties });
+  });
+
   app.get(`${OBJECTS}/:id`, (request) => {
     const record = requestedRecord(request, queryFlag(request, "archived"));
     return recordToWire(accountOf(request), record, selectionOf(request));
@@ -93,7 +102,7 @@ function requestedRecord(request: FastifyRequest, archived: boolean): StoredReco
   const id = pathParameter(request, "id");
   const record = isByEmail(type, queryText(request, "idProperty"))
     ? account.findContactByEmail(id)
-    : account.get(type, id);
+    : account.survivor(type, id);
   if (!record || (record.archivedAt !== null) !== archived) throw objectNotFound(id);
   return record;
 }

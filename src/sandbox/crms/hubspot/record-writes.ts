@@ -2,7 +2,7 @@ import type { HubSpotAccount } from "./account.js";
 import { type StoredRecord, CONTACT, LEAD, type ObjectType } from "./object-types.js";
 import type { RecordRef } from "./association-graph.js";
 import { associationType, type AssociationType, LEAD_TO_PRIMARY_CONTACT } from "./association-types.js";
-import { requiredPropertiesMissing, validationError } from "./errors.js";
+import { objectNotFound, requiredPropertiesMissing, validationError } from "./errors.js";
 import { applyWrite, type WrittenValue } from "./property-values.js";
 
 export interface RecordDraft {
@@ -45,6 +45,33 @@ export function updateRecord(
   const updated = { ...record, values, updatedAt: account.now() };
   account.put(updated);
   return updated;
+}
+
+/** Merges two records into a new one. Both old ids then name the new record, except in batches. */
+export function mergeRecords(account: HubSpotAccount, type: ObjectType, ...ids: [primary: string, other: string]) {
+  const parts = ids.map((id) => {
+    const record = account.findLive(type, id);
+    if (!record) throw objectNotFound(id);
+    return record;
+  });
+  const [primary, other] = parts as [StoredRecord, StoredRecord];
+  const linked = parts.flatMap((record) => account.associations.unlinkAll(record));
+  const earlier = parts.flatMap(({ values }) => values["hs_merged_object_ids"]?.split(";") ?? []);
+  const values = { ...other.values, ...primary.values, hs_merged_object_ids: [...earlier, ...ids].join(";") };
+  for (const record of parts) account.erase(record);
+  const now = account.now();
+  const record = {
+    type,
+    id: account.takeId(type),
+    values,
+    createdAt: primary.createdAt,
+    updatedAt: now,
+    archivedAt: null,
+  };
+  account.put(record);
+  account.noteMerge(parts, record);
+  for (const one of linked) archiveAbandonedLead(account, one);
+  return record;
 }
 
 /** Archives a record and removes its associations. Also archives the leads whose primary contact it is. */

@@ -21,6 +21,10 @@ export class OrmSession implements Session {
     return model;
   }
 
+  within(context: JsonObject): Session {
+    return new OrmSession(this.models, this.database, this.uid, context, this.now);
+  }
+
   create(model: Model, written: JsonObject): Row {
     const changes = this.#storedValues(model, { ...this.#contextDefaults(model, written), ...written }, null);
     model.prepare?.(changes, null, this);

@@ -15,7 +15,7 @@ const BATCH_MAX = 60;
 export function addRecordRoutes(app: FastifyInstance): void {
   app.get("/rest/:plural", (request) => {
     const { object, workspace, toWire } = callOf(request);
-    const { rows, totalCount, pageInfo } = pageOf(object, workspace.rows(object.nameSingular), {
+    const { rows, totalCount, pageInfo } = pageOf(object, workspace, {
       filter: rowFilter(object, queryText(request, "filter")),
       orderBy: queryText(request, "order_by"),
       limit: queryText(request, "limit"),

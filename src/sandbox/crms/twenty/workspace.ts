@@ -9,6 +9,8 @@ export interface Row {
   createdAt: Micros;
   updatedAt: Micros;
   deletedAt: Micros | null;
+  /** Whether the record was made through the API. The records of the seed came from elsewhere, such as a calendar. */
+  isOwn?: boolean;
   /** All other fields by name. Times are microseconds, and composites are objects. */
   values: Record<string, unknown>;
 }
@@ -26,9 +28,19 @@ export class Workspace {
   readonly #now: () => number;
   #lastMicros = 0;
 
-  constructor(name: string, now: () => number) {
+  /** @param isRecent whether the server hides calendar events without a calendar from lists, as servers of 2026 do */
+  constructor(
+    name: string,
+    now: () => number,
+    readonly isRecent = false,
+  ) {
     this.name = name;
     this.#now = now;
+  }
+
+  /** Whether lists leave a record out. It can be read by its id. */
+  isHidden(object: ObjectName, row: Row): boolean {
+    return this.isRecent && object === "calendarEvent" && row.isOwn === true;
   }
 
   /** Returns the time of a new transaction. No two transactions have the same time. */

@@ -17,6 +17,7 @@ export function createRecord(workspace: Workspace, name: ObjectName, body: unkno
     ...(id === undefined ? {} : { id: uuid(id) }),
     createdAt: createdAt === undefined ? at : time(createdAt),
     updatedAt: at,
+    isOwn: true,
     values,
   });
 }

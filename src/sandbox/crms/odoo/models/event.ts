@@ -1,6 +1,6 @@
 import type { Database } from "../database.js";
 import * as fields from "../fields.js";
-import type { Row } from "../data.js";
+import type { Row, Stored } from "../data.js";
 import { CUSTOM_FIELDS, defineModel, type Session } from "../model.js";
 import { checkTimes, completeTimes } from "./event-times.js";
 import { partnerIdOfUser } from "./user.js";
@@ -55,10 +55,25 @@ export const eventModel = defineModel({
     const partner = partnerIdOfUser(uid, database);
     return { user_id: uid, partner_ids: partner === null ? [] : [partner] };
   },
+  masked: privateValue,
   prepare: completeTimes,
   check: checkTimes,
   afterSave: inviteAndUninvite,
 });
+
+/** Fields that everybody sees of a private meeting. */
+const PUBLIC_FIELDS = new Set(
+  "id active allday start stop start_date stop_date duration user_id partner_id privacy show_as recurrency".split(" "),
+);
+
+/** Others' private meetings show their times only. Attendee records are not masked. */
+function privateValue(row: Row, field: string, { uid, database }: Session): Stored | undefined {
+  if (row["privacy"] !== "private" || row["user_id"] === uid || PUBLIC_FIELDS.has(field)) return undefined;
+  const own = partnerIdOfUser(uid, database);
+  if (own !== null && idsOf(row).includes(own)) return undefined;
+  if (field === "name") return "Busy";
+  return field.endsWith("_ids") ? [] : null;
+}
 
 /** Keeps one attendee record per partner of a meeting. The record has the partner's response. */
 function inviteAndUninvite(row: Row, before: Row | null, session: Session): void {

@@ -1,6 +1,8 @@
 import { formatDateTime } from "../date-times.js";
 import * as fields from "../fields.js";
 import type { Row, Values } from "../data.js";
+import type { Database } from "../database.js";
+import { LEADS_GROUP } from "../seed/base-data.js";
 import { CUSTOM_FIELDS, defineModel, type MethodCall, type Session } from "../model.js";
 import { validationError } from "../rpc-error.js";
 import { ADDRESS_FIELDS, withScheme } from "./partner.js";
@@ -52,7 +54,11 @@ export const leadModel = defineModel({
     calendar_event_ids: fields.one2many("Meetings", "calendar.event", "opportunity_id"),
     ...CUSTOM_FIELDS,
   },
-  defaults: ({ uid, database }) => ({ user_id: uid, stage_id: firstStage(database.rows("crm.stage")) }),
+  defaults: ({ uid, database }) => ({
+    user_id: uid,
+    stage_id: firstStage(database.rows("crm.stage")),
+    type: usesLeads(uid, database) ? "lead" : "opportunity",
+  }),
   prepare(changes, before, session) {
     if (typeof changes["website"] === "string") changes["website"] = withScheme(changes["website"]);
     copyFromPartner(changes, before, session);
@@ -82,6 +88,12 @@ export const leadModel = defineModel({
     },
   },
 });
+
+/** Without the group, the database has leads switched off for the user: its menus show opportunities only. */
+function usesLeads(uid: number, database: Database): boolean {
+  const group = database.rows("res.groups").find(({ name }) => name === LEADS_GROUP);
+  return Array.isArray(group?.["users"]) && group["users"].includes(uid);
+}
 
 function firstStage(stages: readonly Row[]): number | null {
   return stages.toSorted((left, right) => Number(left["sequence"]) - Number(right["sequence"]))[0]?.id ?? null;
