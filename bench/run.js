@@ -13,6 +13,7 @@ import { measurePrices } from "./price.js";
 import { Report } from "./report.js";
 import { measureStart } from "./start.js";
 import { measureTelemetry } from "./telemetry.js";
+import { measureTenants } from "./tenants.js";
 import { openStage } from "./stage.js";
 import { countUpstreamCalls } from "./upstream-calls.js";
 
@@ -24,6 +25,7 @@ const FULL = {
   compression: { rounds: 20, queries: 60 },
   json: { rounds: 500, pages: 4 },
   fairShares: { calls: 300 },
+  tenants: { tenants: 2_000, rounds: 20, queries: 500 },
   hop: { rounds: 20, queries: 40 },
 };
 const QUICK = {
@@ -34,6 +36,7 @@ const QUICK = {
   compression: { rounds: 4, queries: 30 },
   json: { rounds: 150, pages: 4 },
   fairShares: { calls: 100 },
+  tenants: { tenants: 300, rounds: 6, queries: 300 },
   hop: { rounds: 6, queries: 30 },
 };
 
@@ -42,7 +45,7 @@ const { values: options } = parseArgs({
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
     /** The letters of the parts to run, `hop` (see hop.js), or one of `ALONE`: `hostile`, `price`, `start`. */
-    only: { type: "string", default: "abcdefghi" },
+    only: { type: "string", default: "abcdefghij" },
   },
 });
 const sizes = options.quick ? QUICK : FULL;
@@ -55,6 +58,7 @@ const parts = {
   f: (stage, report) => measureCompression(stage, report, sizes.compression),
   g: (stage, report) => measureJson(stage, report, sizes.json),
   i: (stage, report) => measureTelemetry(stage, report, sizes.cpu),
+  j: (stage, report) => measureTenants(stage, report, sizes.tenants),
   h: (_stage, report) => measureFairShares(report, sizes.fairShares),
 };
 

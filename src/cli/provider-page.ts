@@ -36,6 +36,7 @@ export function providerPage(provider: Provider): string {
       `- **Needed in a create**: ${capability.requiredInputs.map((rule) => rule.split("|").join(" or ")).join(", ") || "nothing"}`,
       `- **Filters**: ${capability.filters.join(", ") || "none"}`,
       `- **Orders**: ${capability.orderFields.join(", ") || "none"}`,
+      ...emailList(provider.resources[resource] as ResourceAdapter),
       ...costList(provider.resources[resource] as ResourceAdapter),
       "",
       ...fieldTable((provider.resources[resource] as ResourceAdapter).map),
@@ -99,6 +100,14 @@ function versionTable({ apiVersions }: Provider): string[] {
       `| ${name} | ${paths.map((path) => `\`${path}\``).join(", ")} | ${supportedUntil ?? "the vendor names no end"} | [document](${source}) | ${note ?? ""} |`,
   );
   return ["| version | paths | supported until | source | |", "|---|---|---|---|---|", ...rows, ""];
+}
+
+function emailList({ map, byEmails }: ResourceAdapter): string[] {
+  if (!byEmails || !map.byEmails) return [];
+  const { covers, source } = map.byEmails;
+  return [
+    `- **Found by e-mail addresses** in ${shown(covers)}: ${byEmails.batchSize} addresses in one search. Source: ${source}`,
+  ];
 }
 
 function fieldTable(map: AnyFieldMap): string[] {

@@ -14,10 +14,12 @@ import { describeFilters } from "./cases/filters.js";
 import { describeFurtherCalls } from "./cases/further-calls.js";
 import { describeHostileTexts } from "./cases/hostile-texts.js";
 import { describeIndexLag } from "./cases/index-lag.js";
+import { describeKeptTypes } from "./cases/kept-types.js";
 import { describeKnownDefects } from "./cases/known-defects.js";
 import { describeLongNumbers } from "./cases/long-numbers.js";
 import { describeMutatedAnswers } from "./cases/mutated-answers.js";
 import { describeNarrowAccounts } from "./cases/narrow-accounts.js";
+import { describeNeighbours } from "./cases/neighbours.js";
 import { describeOrders } from "./cases/orders.js";
 import { describeOwners } from "./cases/owners.js";
 import { describeReads } from "./cases/reads.js";
@@ -46,8 +48,11 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
 
     beforeAll(async () => {
       const stage = real ? await stageBefore(real, subject) : await openStage(subject);
-      const fresh = await stage.fresh();
+      const seeded = await stage.fresh();
       const writer = stage.connect({ account: WRITE_ACCOUNT });
+      const contacts = adapterOf(subject.provider, "contact");
+      const bareContact = await contacts.create!(writer.context, resourceOf(subject, "contact").minimal(seeded));
+      const fresh = { ...seeded, bareContact };
       ground = {
         stage,
         world: await stage.makeWorld(READ_ACCOUNT),
@@ -86,6 +91,8 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
           describeEdges(own);
           needing(own, ["PLAYED_ANSWERS"], () => describeFurtherCalls(own));
           describeWrites(own);
+          describeNeighbours(own);
+          describeKeptTypes(own);
           describeRefusals(own);
           describeHostileTexts(own);
           describeCosts(own);

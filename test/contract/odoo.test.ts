@@ -130,6 +130,66 @@ describe("Odoo only", () => {
     expect([...edges.values()].flatMap(({ ids }) => ids)).not.toContain(id);
   });
 
+  test("a lead with a contact is not given another e-mail address or number, which Odoo would give to the contact", async () => {
+    const leads = adapterOf(odooSubject.provider, "lead");
+    const contacts = adapterOf(odooSubject.provider, "contact");
+    const { context } = stage.connect({ account: WRITE_ACCOUNT });
+    const details = { emails: [{ address: "ann@shared.example" }], phones: [{ number: "+49 30 1" }] };
+    const contactId = await contacts.create!(context, { fullName: "Ann Shared", ...details });
+    const other = { emails: [{ address: "new@shared.example" }], phones: [{ number: "+49 30 2" }] };
+    const both = ["input.emails", "input.phones"];
+    const refused = async (write: Promise<unknown>) => {
+      const { code, details: said } = await stage.failure(write);
+      return [code, Object.keys(said.errors!).sort()];
+    };
+    expect(await refused(leads.create!(context, { subject: "x", contactId, ...other }))).toEqual([
+      "INVALID_INPUT",
+      both,
+    ]);
+    const id = await leads.create!(context, { subject: "x", contactId, ...details });
+    expect(await refused(leads.update!(context, id, other))).toEqual(["INVALID_INPUT", both]);
+    await leads.update!(context, id, { ...details, subject: "y" });
+    const read = async () => (await getOne(leads, context, id)).fields;
+    expect(await read()).toMatchObject({ subject: "y", emails: [{ address: "ann@shared.example" }] });
+    const stranger = await contacts.create!(context, { fullName: "Bob Shared", ...other });
+    expect(await refused(leads.update!(context, id, { contactId: stranger }))).toEqual([
+      "INVALID_INPUT",
+      ["input.contactId"],
+    ]);
+    await leads.update!(context, id, { fullName: "Ann", companyName: "Shared & Co" });
+    await leads.update!(context, id, { contactId: null });
+    expect(await read()).toMatchObject({ fullName: "Ann", companyName: "Shared & Co" });
+    await leads.update!(context, id, other);
+    expect(await read()).toMatchObject({ emails: [{ address: "new@shared.example" }] });
+  });
+
+  test("the first person of a company without an address does not give it theirs", async () => {
+    const contacts = adapterOf(odooSubject.provider, "contact");
+    const { context } = stage.connect({ account: WRITE_ACCOUNT });
+    const native = await stage.native(WRITE_ACCOUNT);
+    const company = await native.create("contact", { name: "Fresh Ltd", is_company: true });
+    const address = { street1: "Own St 1", city: "Boston" };
+    const input = { fullName: "First", company: { id: company }, addresses: [address] };
+    const id = await contacts.create!(context, input);
+    expect((await getOne(contacts, context, id)).fields["addresses"]).toEqual([expect.objectContaining(address)]);
+    expect(await native.get("contact", company)).toMatchObject({ street: false, city: false });
+  });
+
+  test("a person who moves to another company keeps the address", async () => {
+    const contacts = adapterOf(odooSubject.provider, "contact");
+    const { context } = stage.connect({ account: WRITE_ACCOUNT });
+    const native = await stage.native(WRITE_ACCOUNT);
+    const company = await native.create("contact", { name: "Moved Ltd", is_company: true, city: "Elsewhere" });
+    const id = await contacts.create!(context, { fullName: "Mover", addresses: [{ city: "Boston" }] });
+    await contacts.update!(context, id, { company: { id: company } });
+    const read = async () => (await getOne(contacts, context, id)).fields["addresses"];
+    expect(await read()).toEqual([expect.objectContaining({ city: "Boston" })]);
+    // The same company and address again change nothing.
+    await contacts.update!(context, id, { company: { id: company }, addresses: [{ city: "Boston" }] });
+    expect(await read()).toEqual([expect.objectContaining({ city: "Boston" })]);
+    expect(await native.get("contact", company)).toMatchObject({ city: "Elsewhere" });
+  });
+
   test("an update of only the start or only the end is refused if the meeting then ends before it starts", async () => {
     const meetings = adapterOf(odooSubject.provider, "meeting");
     const { context } = stage.connect({ account: WRITE_ACCOUNT });

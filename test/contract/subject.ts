@@ -30,6 +30,8 @@ export interface NativeClient {
   /** Makes and removes a company record. Absent if contacts refer to none. */
   createCompany?(name: string): Promise<string>;
   removeCompany?(id: string): Promise<void>;
+  /** The company records themselves, by id. Empty if contacts refer to none. */
+  companyRecords(): Promise<ReadonlyMap<string, NativeRecord>>;
   /** All users that a record may have as its owner, deactivated users included. */
   owners(): Promise<ReadonlyMap<string, Owner>>;
 }
@@ -82,6 +84,8 @@ export interface Fresh {
   contacts: readonly string[];
   leads: readonly string[];
   companies: readonly string[];
+  /** A contact with nothing but what a create needs. */
+  bareContact: string;
   /** Native ids of active users. */
   owners: readonly string[];
 }
@@ -224,6 +228,8 @@ export interface ContractSubject {
   selectsFields?: boolean;
   /** A mobile number as the CRM stores it, if it stores no phone types. */
   mobilePhone?: { number: string };
+  /** Native fields that only show which records refer to this one, so that links change them. */
+  inverseFields?: readonly string[];
   /** A contact filter that uses a lagging search index, and that matches the contact with these fields. */
   laggingFilter?: (fields: Fields) => Record<string, unknown>;
 }

@@ -405,6 +405,22 @@ describe("Twenty only", () => {
       expect([...record.links["contacts"]!].sort()).toEqual([...people].sort());
     });
 
+    test("a deleted record can be restored in Twenty", async () => {
+      const account = "restorable";
+      const context = connect(account);
+      const contact = await contacts.create!(context, { lastName: "Lee" });
+      const meeting = await meetings.create!(context, { ...times, contactIds: [contact] });
+      await meetings.delete!(context, meeting);
+      await contacts.delete!(context, contact);
+      for (const [plural, id] of [
+        ["people", contact],
+        ["calendarEvents", meeting],
+      ] as const) {
+        const found = await native(account, "GET", `${plural}?filter=deletedAt[is]:NOT_NULL`);
+        expect(JSON.stringify(found)).toContain(id);
+      }
+    });
+
     test("a deleted meeting is not a meeting of its contacts", async () => {
       const context = connect("gone");
       const contact = await contacts.create!(context, { lastName: "Lee" });

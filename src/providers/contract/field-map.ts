@@ -19,6 +19,12 @@ export interface CustomFieldDefinition {
   type: CustomFieldType;
   /** Set if the CRM's JSON has the numbers of this field as texts. */
   numbersAreTexts?: true;
+  /** Set if the CRM keeps only the whole part of a number, without a word. 32 if it also cannot hold more bits. */
+  wholeNumber?: true | 32;
+  /** Set if the CRM computes the value, and ignores a written one. */
+  isReadOnly?: true;
+  /** The value that clears the field, where null does not. */
+  cleared?: unknown;
   /** Id → label, if the CRM's values are ids of options. */
   options?: ReadonlyMap<string, string>;
 }
@@ -47,7 +53,22 @@ export interface InputEntry {
    * @param isWritable whether the account has a native field; an input with several places uses those that are there
    * @throws FieldProblem if the CRM cannot store the value
    */
-  toNative: (value: never, isWritable?: (native: string) => boolean) => NativeRecord;
+  toNative: (value: never, isWritable?: IsWritable) => NativeRecord;
+  /**
+   * Set if an update needs the stored value: the CRM would otherwise replace what the new value leaves out, such as the
+   * type of a number that stays.
+   */
+  stored?: StoredValue;
+}
+
+/** Whether an account has a native field, and its user may write it. */
+export type IsWritable = (native: string) => boolean;
+
+export interface StoredValue {
+  /** Whether this value leaves anything out. Only then the record is read before the update. */
+  isNeeded: (value: never) => boolean;
+  /** @param current the native fields of the input as they are stored. @throws FieldProblem */
+  toNative: (value: never, current: NativeRecord, isWritable?: IsWritable) => NativeRecord;
 }
 
 /** Several input fields that are written together, e.g. the parts of a name. */
@@ -74,6 +95,8 @@ export interface EmailRules<Condition> {
   pageSize: number;
   /** The native fields that the search covers, for the documentation. */
   covers: readonly string[];
+  /** The vendor's document, or the server, that the facts about the search come from. */
+  source: string;
   /**
    * The condition that finds every record that has one of the addresses, and perhaps others.
    * @param addresses are in the form of `normalEmail`

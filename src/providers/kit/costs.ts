@@ -10,7 +10,7 @@ import { filterConditions, orderField } from "./adapter-kit.js";
 import type { PlannedReading } from "./cost-rules.js";
 import { searchOrder, withEmails } from "./email-search.js";
 import type { ResourceRules } from "./resource-rules.js";
-import { hasPartOfTimes, referencesIn, TIMES } from "./resource-writes.js";
+import { hasPartOfTimes, inputsToKeep, referencesIn, TIMES } from "./resource-writes.js";
 import { sieveOf } from "./sifted.js";
 
 export const NONE: Cost = { calls: 0 };
@@ -136,7 +136,11 @@ export function resourceCosts<Resource extends ResourceName, Condition>(
   /** The read of the record before an update. */
   function stored(input: ResourceInputs[Resource]): Cost {
     const withTimes = map.resource === "meeting" && hasPartOfTimes(map, input as MeetingInput);
-    const fields = [...(withTimes ? nativeFields(map, TIMES) : []), ...(rules.current?.(input) ?? [])];
+    const fields = [
+      ...(withTimes ? nativeFields(map, TIMES) : []),
+      ...inputsToKeep(map, input).flatMap(([, { native }]) => native),
+      ...(rules.current?.(input) ?? []),
+    ];
     if (fields.length === 0) return NONE;
     const reading = planned([...map.identity, ...fields], false);
     return sum(cost.read(1, reading), beside(1, reading));

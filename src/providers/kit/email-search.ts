@@ -88,7 +88,7 @@ export function emailSearch<Resource extends ResourceName, Condition>(
     reading: Reading,
     covered: readonly string[],
   ): Promise<Map<string, Found>> {
-    if (!fits(addresses)) return searchEach(context, halves(addresses), reading, covered);
+    if (!fits(addresses)) return searchEach(context, partsThatFit(addresses), reading, covered);
     const { natives: conditions } = sieveOf([emails.condition(addresses, covered) as Siftable<Condition>]);
     const page = await rules.calls.list(context, { conditions, order, limit: emails.pageSize, cursor: null, reading });
     const found = recordsByKey(page.records, addresses);
@@ -98,6 +98,17 @@ export function emailSearch<Resource extends ResourceName, Condition>(
     const others = addresses.filter((address) => !full.includes(address));
     const rest = await searchEach(context, full.length > 0 ? [others] : halves(others), reading, covered);
     return new Map([...mapped(found, full, true), ...rest]);
+  }
+
+  /** As few parts as their order allows. A single address always fits: see `askable`. */
+  function partsThatFit(addresses: readonly string[]): string[][] {
+    const parts: string[][] = [[]];
+    for (const address of addresses) {
+      const last = parts.at(-1)!;
+      if (last.length === 0 || fits([...last, address])) last.push(address);
+      else parts.push([address]);
+    }
+    return parts;
   }
 
   async function searchEach(

@@ -33,7 +33,7 @@ export function writable<Resource extends ResourceName>(
 /** The inputs with several places, written to the places that are there. */
 function placedElsewhere(
   map: AnyFieldMap,
-  { input }: { input: object },
+  { input, current }: { input: object; current: NativeRecord | null },
   absent: readonly string[],
   isWritable: (column: string) => boolean,
 ): NativeRecord {
@@ -45,7 +45,10 @@ function placedElsewhere(
   );
   const place = ([name, entry]: [string, InputEntry]) => {
     try {
-      return entry.toNative((input as Record<string, unknown>)[name] as never, isWritable);
+      const value = (input as Record<string, unknown>)[name] as never;
+      return current && entry.stored
+        ? entry.stored.toNative(value, current, isWritable)
+        : entry.toNative(value, isWritable);
     } catch (error) {
       if (error instanceof FieldProblem)
         throw invalidInput({ [inputPath(error.input ?? name, error.path)]: error.message });

@@ -1,7 +1,9 @@
 import { domainToASCII } from "node:url";
 
-/** The most characters of an address (RFC 5321, 4.5.3.1.3), and of the part before its `@`. */
+/** The most characters of an address, and of the part before its `@` (RFC 5321, 4.5.3.1). */
 const [LENGTH_MAX, LOCAL_MAX] = [254, 64];
+/** A host's name in ASCII. Addresses of machines by number, in brackets, belong to no person. */
+const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/;
 
 /**
  * The form in which e-mail addresses are compared: without spaces around it, in lower case, the domain in ASCII (IDN).
@@ -15,5 +17,5 @@ export function normalEmail(text: string): string | null {
   if (at < 1 || local.length > LOCAL_MAX || /[\s\p{C}]/u.test(address)) return null;
   const ascii = domainToASCII(domain);
   const normal = `${local}@${ascii}`;
-  return ascii === "" || normal.length > LENGTH_MAX ? null : normal;
+  return HOST.test(ascii) && normal.length <= LENGTH_MAX ? normal : null;
 }

@@ -6,6 +6,7 @@ import type { ResourceContext } from "../ground.js";
 import {
   adapterOf,
   everything,
+  getOne,
   listAll,
   plainAdapterOf,
   type AnyEmailSearch,
@@ -162,11 +163,10 @@ export function describeByEmails({ subject, resource, ground }: ResourceContext)
     test("hostile addresses find nothing, fail nothing, and leave the other addresses of the batch alone", async () => {
       const { reader } = ground();
       const [good] = addressesShown().find((addresses) => addresses.length > 0)!;
-      for (const hostile of chunks(HOSTILE_ADDRESSES, Math.max(1, byEmails.batchSize - 1))) {
-        const batch = byEmails.batchSize === 1 ? hostile : [hostile[0]!, good!, ...hostile.slice(1)];
+      for (const hostile of chunks(HOSTILE_ADDRESSES, byEmails.batchSize - 1)) {
+        const batch = [hostile[0]!, good!, ...hostile.slice(1)];
         const found = await byEmails.find(reader.context, batch, new Set());
-        const expected = byEmails.batchSize === 1 ? [] : [good];
-        expect({ batch, found: [...found.keys()] }).toEqual({ batch, found: expected });
+        expect({ batch, found: [...found.keys()] }).toEqual({ batch, found: [good] });
       }
     });
 
@@ -207,7 +207,8 @@ export function describeByEmails({ subject, resource, ground }: ResourceContext)
         (address, index) => `${index}${address.slice(2)}`.padStart(64, "x") + ".x".repeat(90),
       );
       const long = await stage.recorded(() => plain().find(connection.context, longest, ADDRESS_ONLY));
-      for (const { url } of long) expect(url.length).toBeLessThanOrEqual(16_384);
+      expect(long.length).toBeGreaterThan(0);
+      for (const { url } of long) expect(url.length).toBeLessThanOrEqual(4_096);
     });
 
     const plain = () => plainAdapterOf(subject.provider, resource).byEmails!;
@@ -225,6 +226,54 @@ export function describeByEmails({ subject, resource, ground }: ResourceContext)
         return null;
       }
     }
+
+    test("an address with characters of a query language finds its own record only, if it finds any", async () => {
+      const { writer, fresh, stage } = ground();
+      const host = `${fresh.unique()}.example`;
+      const locals = [
+        "o'neil",
+        "o_neil",
+        "o%neil",
+        "o*neil",
+        "oxneil",
+        "o+neil",
+        "neil",
+        "o/neil=1",
+        "o&neil#",
+        "{o}|neil~",
+      ];
+      const addresses = [
+        ...locals.map((local) => `${local}@${host}`),
+        `o@xn--mller-kva.${host}`,
+        `ü@${host}`,
+        `o@müller.${host}`,
+      ];
+      const ids = new Map<string, string>();
+      for (const address of addresses) {
+        try {
+          ids.set(address, (await made([address]))!);
+        } catch (error) {
+          // The CRM does not take the address, or crmesh does not write it.
+          expect((await stage.failure(Promise.reject(error))).code).toBe("INVALID_INPUT");
+        }
+      }
+      const keys = new Map<string, readonly string[]>();
+      for (const id of ids.values())
+        keys.set(id, byEmails.keysOf(await getOne(adapter, writer.context, id, ADDRESS_ONLY)));
+      const usual = ["o'neil", "o_neil", "oxneil", "o+neil", "neil"].map((local) => `${local}@${host}`);
+      expect([...keys.values()].flat()).toEqual(expect.arrayContaining(usual));
+      const owners = (address: string) => [...keys].filter(([, own]) => own.includes(address)).map(([id]) => id);
+      const expected = new Map(
+        addresses.map((address) => [address, owners(address)] as const).filter(([, own]) => own.length > 0),
+      );
+      const found = await findAll(byEmails, writer.context, addresses);
+      found.delete(`o@müller.${host}`);
+      expect(found).toEqual(expected);
+      // Both forms of a domain are one address.
+      const [unicode, ascii] = [`o@müller.${host}`, `o@xn--mller-kva.${host}`];
+      if (!expected.has(ascii)) return;
+      expect(await findAll(byEmails, writer.context, [unicode])).toEqual(new Map([[unicode, expected.get(ascii)]]));
+    });
 
     test("all records of one address are found, of which a deleted one is none", async () => {
       const { writer, fresh } = ground();
@@ -247,8 +296,8 @@ export function describeByEmails({ subject, resource, ground }: ResourceContext)
       const { writer, fresh } = ground();
       const crowd = `${fresh.unique()}@crowd.example`;
       const alone = `${fresh.unique()}@alone.example`;
-      const first = await made([crowd]);
-      if ((await made([crowd])) === null) return;
+      const [first, second] = [await made([crowd]), await made([crowd])];
+      if (second === null) return;
       const many = await Promise.all(Array.from({ length: MATCHES_MAX + 2 }, () => made([crowd])));
       const single = await made([alone]);
       const found = new Map<string, { records: readonly AnyRecord[]; hasMore: boolean }>();
@@ -260,7 +309,7 @@ export function describeByEmails({ subject, resource, ground }: ResourceContext)
       expect(found.get(alone)).toMatchObject({ records: [{ nativeId: single }], hasMore: false });
       const ids = found.get(crowd)!.records.map(({ nativeId }) => nativeId);
       expect([ids.length, new Set(ids).size, found.get(crowd)!.hasMore]).toEqual([MATCHES_MAX, MATCHES_MAX, true]);
-      expect([first, ...many]).toEqual(expect.arrayContaining(ids.filter((id) => id !== ids[1])));
+      expect([first, second, ...many]).toEqual(expect.arrayContaining(ids));
     });
   });
 }

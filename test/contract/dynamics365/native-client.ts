@@ -98,6 +98,9 @@ export async function openDynamics(origin: string, credentials: Credentials): Pr
     },
     createCompany: (name) => api.create<NativeRecord, string>({ collection: "accounts", data: { name } }),
     removeCompany: async (id) => void (await api.deleteRecord({ collection: "accounts", key: id })),
+    async companyRecords() {
+      return new Map((await rows("accounts")).map((row) => [String(row["accountid"]), row]));
+    },
     async owners() {
       const users = await rows("systemusers");
       const teams = await rows("teams");

@@ -80,6 +80,7 @@ export async function openHubSpot(origin: string, { accessToken }: Credentials):
       return links;
     },
     companies: async () => [],
+    companyRecords: async () => new Map(),
     async owners() {
       const owners = new Map<string, Owner>();
       for (const archived of [false, true]) {

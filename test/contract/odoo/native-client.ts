@@ -131,6 +131,10 @@ export async function openOdoo(origin: string, { database, login, apiKey }: Cred
     },
     createCompany: async (name) => String(await call<number>("res.partner", "create", [{ name, is_company: true }])),
     removeCompany: async (id) => void (await call("res.partner", "unlink", [[Number(id)]])),
+    async companyRecords() {
+      const companies = await search("res.partner", [["is_company", "=", true]]);
+      return new Map(companies.map((row) => [String(row.id), row]));
+    },
     async owners() {
       const users = await search("res.users", [], ["name", "email", "login"]);
       return new Map(

@@ -73,6 +73,7 @@ export const odooSubject: ContractSubject = {
         }),
     },
   ],
+  inverseFields: ["child_ids", "calendar_event_ids"],
   resources: { contact, lead, meeting },
 };
 

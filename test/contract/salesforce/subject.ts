@@ -42,5 +42,6 @@ export const salesforceSubject: ContractSubject = {
   longNumbers: "ROUNDED",
   numbersFromTexts: true,
   wideFields: 500,
+  inverseFields: ["LastActivityDate"],
   resources: { contact, lead, meeting },
 };

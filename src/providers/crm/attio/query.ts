@@ -27,6 +27,7 @@ export const byEmails: EmailRules<NativeRecord> = {
   batchSize: IDS_MAX,
   pageSize: 400,
   covers: ["email_addresses"],
+  source: "docs.attio.com, “Filtering and sorting”, which states no limit",
   condition: ($in) => ({ email_addresses: { email_address: { $in } } }),
   addressesOf: (person) =>
     objectsAt(flat(person), "email_addresses").flatMap((one) => readText(one["email_address"]) ?? []),

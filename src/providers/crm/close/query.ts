@@ -38,6 +38,7 @@ export const byEmails: EmailRules<Condition> = {
   batchSize: 20,
   pageSize: PAGE_MAX,
   covers: ["emails"],
+  source: "developer.close.com, “Advanced Filtering”, which states no limit",
   condition: (addresses) =>
     hasRelated("contact", "contact_email", {
       type: "or",

@@ -59,6 +59,7 @@ export const byEmails: EmailRules<string> = {
   batchSize: 12,
   pageSize: 500,
   covers: EMAILS,
+  source: "learn.microsoft.com, “Filter rows” (case, wildcards); the URL limits the number",
   condition: withAddresses,
   addressesOf: (native) => EMAILS.flatMap((column) => readText(native[column]) ?? []),
   // If `%` and `[` are wildcards in `eq`, they find everybody, or not themselves.

@@ -10,21 +10,22 @@ import { PROVIDER_NAME, SLUG } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { classify } from "./errors.js";
 import { leadMap } from "./lead-map.js";
-import { accountOfTitle, existingAccounts, keepEntries, replacedLists, titleNeedsAccount } from "./lookups.js";
+import { accountOfTitle, existingAccounts, titleNeedsAccount } from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
 import { notes } from "./notes.js";
 import { owners, self } from "./owners.js";
 import { entityAdapter } from "./records.js";
+import { entriesCost, keepEntries, replacedLists } from "./shared-entries.js";
 
 const contact = entityAdapter(contactMap, {
-  cost: costOf("Contact", { edges: contactEdges, references: { company: calls } }),
+  cost: costOf("Contact", { edges: contactEdges, references: { company: calls }, lookups: entriesCost }),
   references: { ownerId: owners.existing, company: existingAccounts },
   current: (input) => [...replacedLists(input), ...accountOfTitle(input)],
   lookups: [keepEntries, titleNeedsAccount],
   edges: { meetings: contactMeetings, leads: contactLeads },
 });
 const lead = entityAdapter(leadMap, {
-  cost: costOf("Lead", {}),
+  cost: costOf("Lead", { lookups: entriesCost }),
   references: { ownerId: owners.existing },
   current: replacedLists,
   lookups: [keepEntries],

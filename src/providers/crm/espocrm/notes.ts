@@ -14,8 +14,7 @@ export const notes: ProviderNotes = {
   quirks: [
     "EspoCRM’s lists contain only a person’s primary e-mail address and phone number. If a query selects `emails` or `phones`, crmesh reads every person who has any with a separate call.",
     "A contact’s title is its role in the account. A contact without an account has no title: `title` is refused without `company.id`, and removing the account removes the title.",
-    "An address that opted out stays opted out if a new list of `emails` contains it.",
-    "A phone number without a type gets EspoCRM’s default type, MOBILE.",
+    "An e-mail address or a phone number is one record that all its holders share, with its type and its opt-out. crmesh looks up who else has a new one: its opt-out stays, a number without a type keeps the type that it has there, and another type is refused. If nobody has the number, it gets EspoCRM’s default type, MOBILE.",
     "A meeting needs an assigned user. Without `ownerId`, the assigned user is the API user, who then attends the meeting. Only EspoCRM’s integrations write `videoUrl`.",
     "The contacts and leads of a meeting are its attendees and its parent record. `contactIds` and `leadIds` write the attendees; the parent stays.",
     "A contact’s `leads` are the leads that became this contact. EspoCRM links no other leads.",

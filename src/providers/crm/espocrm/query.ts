@@ -56,6 +56,7 @@ export const byEmails: EmailRules<Where> = {
   batchSize: 25,
   pageSize: 100,
   covers: ["emailAddressData"],
+  source: "FieldConverters/Email.php of espocrm/espocrm; the URL limits the number",
   condition: (addresses) => by("in", "emailAddress")(addresses),
   addressesOf: (native) => objectsAt(native, "emailAddressData").flatMap((one) => readText(one["emailAddress"]) ?? []),
   fits: (addresses) =>

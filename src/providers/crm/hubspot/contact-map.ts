@@ -82,6 +82,8 @@ export const contactMap: FieldMap<"contact", Condition> = {
     batchSize: ADDRESSES_MAX,
     pageSize: BATCH_MAX,
     covers: ADDRESS_PROPERTIES,
+    source:
+      "developers.hubspot.com, “Search the CRM”: at most 5 groups of filters, one of which takes all first addresses",
     condition: byAddresses,
     addressesOf: (native) => addressesOf(native["properties"] as NativeRecord),
   },

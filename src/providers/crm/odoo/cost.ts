@@ -18,7 +18,10 @@ function references(input: AnyInput): number {
   return single.filter(Boolean).length + lists.filter((ids) => ids?.length).length;
 }
 
-/** Tags, sources and states by their names. All other names are definitions. */
+/** The address of a new contact of a company is written after the contact. */
+const addressCalls = ({ company, addresses }: AnyInput) => (company?.id && addresses?.length ? 1 : 0);
+
+/** Tags, sources, states and a lead's contact. All other names are definitions. */
 function lookups(model: string, input: AnyInput, mode: "create" | "update") {
   const places = input.addresses ?? [];
   const optional = [input.phones, input.videoUrl, input.leadIds].some((value) => value !== undefined);
@@ -29,6 +32,7 @@ function lookups(model: string, input: AnyInput, mode: "create" | "update") {
     input.value && mode === "create" ? loading("odoo companies") : NONE,
     places.some(({ country }) => country) ? loading("odoo countries") : NONE,
     places.some(({ state }) => state) ? calls(1) : NONE,
+    input.contactId ? calls(1) : NONE,
     input.customFields?.length || optional ? loading(`odoo fields ${model}`) : NONE,
   );
 }
@@ -63,7 +67,8 @@ export const costOf = <Resource extends ResourceName>(model: string, tags: strin
       ? { meetings: () => calls(2), leads: () => sum(calls(1), loading(LEAD_TYPE)) }
       : {}) as EdgeCosts<Resource>,
     lookups: (input, mode) => lookups(model, input as AnyInput, mode),
-    create: (input) => sum(calls(1 + references(input as AnyInput)), loading(...leadType)),
+    create: (input) =>
+      sum(calls(1 + references(input as AnyInput) + addressCalls(input as AnyInput)), loading(...leadType)),
     update: (input) => calls(1 + references(input as AnyInput)),
   };
 };

@@ -16,6 +16,7 @@ import { notes } from "./notes.js";
 import { owners } from "./owners.js";
 import { IS_PERSON, listedLeads, NOT_ARCHIVED } from "./query.js";
 import { modelAdapter } from "./records.js";
+import { addressApart, detailsApart, storedAddress, storedDetails } from "./shared-values.js";
 
 /** Odoo 17 and 18 over JSON-RPC, self-hosted or Odoo Online. */
 export const odoo: Provider = {
@@ -38,6 +39,8 @@ export const odoo: Provider = {
       listed: () => [...IS_PERSON, ...NOT_ARCHIVED],
       tags: ["category_id", "res.partner.category"],
       edges: { meetings: contactMeetings, leads: contactLeads },
+      current: storedAddress,
+      steps: addressApart,
       lookups: [placesByName],
       optional: { mobile: "phones" },
     }),
@@ -46,8 +49,8 @@ export const odoo: Provider = {
       // Includes archived leads: Odoo archives a lost lead, which reads as UNQUALIFIED.
       listed: listedLeads,
       tags: ["tag_ids", "crm.tag"],
-      current: ({ value }) => (value ? ["company_currency"] : []),
-      lookups: [placesByName, stageByName, sourceByName, checkCurrency],
+      current: (input) => [...(input.value ? ["company_currency"] : []), ...storedDetails(input)],
+      lookups: [placesByName, stageByName, sourceByName, checkCurrency, detailsApart],
       adapted: leadDomain,
       related: [usesLeads],
       created: async (context) => ({ type: await newLeadType(context) }),
@@ -62,7 +65,8 @@ export const odoo: Provider = {
       lookups: [replaceDocument],
       optional: { opportunity_id: "leadIds", videocall_location: "videoUrl" },
       // Without this, Odoo mails the attendees. No other CRM does so for a meeting that is written through its API.
-      writeContext: { no_mail_to_attendees: true },
+      // Odoo 19 would add the organizer's name and address to the description.
+      writeContext: { no_mail_to_attendees: true, skip_contact_description: true },
     }),
   },
   owners,

@@ -52,6 +52,7 @@ export function emailRules(field: string): EmailRules<Domain> {
     batchSize: 50,
     pageSize: 500,
     covers: [field],
+    source: "odoo.com/documentation, “Search domains”; Odoo sets no limit",
     condition: (addresses) => anyOf(...addresses.map((address): Domain => [isText(field, address)])),
     addressesOf: ({ [field]: address }) => (typeof address === "string" ? [address] : []),
   };

@@ -2,7 +2,7 @@ import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext, ResourceAdapter } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-import { orFailure } from "../../kit/adapter-kit.js";
+import { afterwards, orFailure } from "../../kit/adapter-kit.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, Reading, ResourceRules } from "../../kit/resource-rules.js";
@@ -35,6 +35,8 @@ interface ModelRules<Resource extends ResourceName> extends Pick<
   created?: (context: ProviderContext) => Promise<NativeRecord>;
   /** Native fields that a database may lack → the input they are written from. */
   optional: Readonly<Record<string, string>>;
+  /** The calls that a write needs, with the values of each. One call by default. */
+  steps?: (native: NativeRecord, current: NativeRecord | null) => readonly NativeRecord[];
   /** Odoo's context for writes. */
   writeContext?: Readonly<Record<string, unknown>>;
 }
@@ -42,6 +44,7 @@ interface ModelRules<Resource extends ResourceName> extends Pick<
 /** One model: the calls are the same for all of them. Source: odoo.com/documentation, "External API" and "ORM API". */
 export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Resource>): ResourceAdapter<Resource> {
   const { map, listed, adapted, tags, optional, created, writeContext, lookups = [], ...others } = rules;
+  const { steps = (native) => [native] } = rules;
   const model = map.nativeName;
   const related = [tagNames(...tags), ...(rules.related ?? [])];
   const kwargs = writeContext ? { context: writeContext } : {};
@@ -120,7 +123,7 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     return marked(await searchRead(context, model, [["id", "in", ids.map(Number)]], { fields }));
   }
 
-  /** Writes in one call after all look-ups, so that a failure never leaves a partial write. */
+  /** Writes after all look-ups, so that only a failure of the CRM itself can leave a partial write. */
   async function write<Result>(
     context: ProviderContext,
     id: number | null,
@@ -151,10 +154,17 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
       list,
       read,
       async create(context, native) {
-        const whole = { ...(await created?.(context)), ...native };
-        return String(await write(context, null, whole, recordNumber));
+        const [first, ...later] = steps(native, null);
+        const id = await write(context, null, { ...(await created?.(context)), ...first }, recordNumber);
+        const rest = Object.keys(Object.assign({}, ...later) as NativeRecord).join(", ");
+        await afterwards(async () => {
+          for (const step of later) await write(context, id, step, done);
+        }, `Odoo created the record ${id}, but did not store all of its fields (${rest}).`);
+        return String(id);
       },
-      update: async (context, id, native) => void (await write(context, Number(id), native, done)),
+      async update(context, id, native, { current }) {
+        for (const step of steps(native, current)) await write(context, Number(id), step, done);
+      },
       delete: async (context, id) =>
         void (await callWrite(context, { model, method: "unlink", args: [[Number(id)]], kwargs }, done)),
     },

@@ -44,6 +44,7 @@ export const byEmails: EmailRules<Condition> = {
   batchSize: SEARCHES,
   pageSize: BATCH_MAX,
   covers: ["emails"],
+  source: "developers.pipedrive.com, “Search persons”: one term a call",
   condition: (addresses) => ({ anySearch: addresses.map((address) => exactly("email", address)) }),
   addressesOf: (person) => entriesOf(person, "emails"),
   isUnordered: true,

@@ -101,6 +101,7 @@ export const byEmails: EmailRules<Condition> = {
   batchSize: 40,
   pageSize: 500,
   covers: ["Email"],
+  source: "developer.salesforce.com, “SOQL and SOSL Reference”, comparison operators; the URL limits the number",
   condition: withAddresses,
   addressesOf: ({ Email: address }) => (typeof address === "string" ? [address] : []),
   fits: (addresses) => encodedLength(withAddresses(addresses)) <= ADDRESSES_MAX,

@@ -162,6 +162,7 @@ export const contactMap: FieldMap<"contact", Filter> = {
     batchSize: 12,
     pageSize: RECORDS_MAX,
     covers: ["emails.primaryEmail", "emails.additionalEmails"],
+    source: "filter-parser-utils of twentyhq/twenty, and a server of May 2025; the URL limits the number",
     condition: (addresses) => anyOf(addresses.flatMap(inEmails)),
     addressesOf: (person) => emailsOf(flat(person)),
     fits: (addresses) => encodeURIComponent(anyOf(addresses.flatMap(inEmails))).length <= ADDRESSES_LENGTH_MAX,

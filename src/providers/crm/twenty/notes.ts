@@ -23,6 +23,7 @@ export const notes: ProviderNotes = {
     "Recent versions leave meetings that no connected calendar brought out of all lists (twentyhq/twenty #21459), so a meeting that crmesh made is found only by its id, or through its contacts. `completeness` of every list of meetings says so. Such meetings are read one by one, which the price of an operation takes into account. Keep the ids of the meetings that you create.",
     "A calendar whose owner shares only its times has meetings without title and description.",
     "Ordered lists page by time, because Twenty’s own cursors lose and repeat records in them. There is no order by name.",
+    "crmesh deletes softly (`soft_delete=true`), so that people can restore the record in Twenty. Twenty’s API otherwise destroys records for ever.",
     "If Twenty refuses a key (expired or revoked), the connection needs a new key.",
   ],
   unverified: [

@@ -73,6 +73,8 @@ export function recordCalls<Resource extends ResourceName>({
       created: { status: [200, 201], body: map(written, ({ id }) => id) },
       updated: { status: 200, body: written },
       deleted: { status: 200, body: written },
+      // Without it, Twenty destroys the record, and nobody can restore it.
+      deleteQuery: { soft_delete: "true" },
     }),
   };
 }

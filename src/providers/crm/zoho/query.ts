@@ -65,6 +65,8 @@ export const byEmails: EmailRules<Condition> = {
   batchSize: 50,
   pageSize: 180,
   covers: EMAILS,
+  source:
+    "zoho.com/crm/developer, “COQL Limitations” (v8): 100 values of `in`, of which crmesh takes the 50 of older versions",
   condition: (addresses, columns) => ({
     where: anyOf(columns.map((column) => `${column} in (${addresses.map(quoted).join(", ")})`)),
   }),

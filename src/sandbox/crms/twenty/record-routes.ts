@@ -62,7 +62,8 @@ export function addRecordRoutes(app: FastifyInstance): void {
 
   app.delete("/rest/:plural/:id", (request) => {
     const { name, workspace } = callOf(request);
-    const row = deleteRecord(workspace, name, pathParameter(request, "id"));
+    const isSoft = queryText(request, "soft_delete") === "true";
+    const row = deleteRecord(workspace, name, pathParameter(request, "id"), isSoft);
     return { data: { [`delete${capital(name)}`]: { id: row.id } } };
   });
 }

@@ -61,6 +61,10 @@ export class Workspace {
     return this.#table(object).get(id);
   }
 
+  destroy(object: ObjectName, id: string): void {
+    this.#table(object).delete(id);
+  }
+
   live(object: ObjectName, id: string): Row | undefined {
     const row = this.find(object, id);
     return row?.deletedAt === null ? row : undefined;
