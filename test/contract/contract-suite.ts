@@ -8,6 +8,7 @@ import { describeChangedDefinitions } from "./cases/changed-definitions.js";
 import { describeCosts } from "./cases/costs.js";
 import { describeCoverage } from "./cases/coverage.js";
 import { describeCredentials } from "./cases/credentials.js";
+import { describeCustomRoundTrip } from "./cases/custom-round-trip.js";
 import { describeEdges } from "./cases/edges.js";
 import { describeFaults } from "./cases/faults.js";
 import { describeFilters } from "./cases/filters.js";
@@ -115,6 +116,7 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
       describeUrlLengths(context);
       describeNarrowAccounts(context);
       describeChangedDefinitions(context);
+      describeCustomRoundTrip(context);
     });
     // Last, because they look at the requests and the output of all cases before them.
     describeAllUrls(context);

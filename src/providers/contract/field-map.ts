@@ -121,6 +121,8 @@ export interface CustomFieldRule {
   isCustom(key: string): boolean;
   read(value: unknown, type: CustomFieldType): unknown;
   write(value: unknown): unknown;
+  /** Writes the value of a DATE_TIME. Set if the CRM does not take what crmesh reads: ISO 8601 with milliseconds. */
+  writeDateTime?: (value: Date) => unknown;
 }
 
 /**

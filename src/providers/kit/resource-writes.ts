@@ -13,6 +13,7 @@ import type { MeetingFields, ResourceName } from "../contract/model.js";
 import { assertMeetingRange } from "../mapping/meeting-range.js";
 import { saysAllTimes, touchesTimes, withMergedTimes } from "../mapping/meeting-times.js";
 import { customValueToWrite } from "../mapping/custom-value.js";
+import { readDateTime } from "../mapping/json-dialect.js";
 import { nativeFields, readRecord } from "../mapping/read-record.js";
 import { inputPath, toNative } from "../mapping/write-record.js";
 import { canonicalId, notFound } from "./adapter-kit.js";
@@ -199,6 +200,8 @@ export function preparation<Resource extends ResourceName, Condition>(
         try {
           const checked = customValueToWrite(definition, value);
           if (definition.type === "NUMBER") native[key] = map.custom!.write(checked);
+          const time = definition.type === "DATE_TIME" && map.custom!.writeDateTime && readDateTime(checked);
+          if (time) native[key] = map.custom!.writeDateTime!(new Date(time));
         } catch (error) {
           if (!(error instanceof FieldProblem)) throw error;
           refuse("customFields", error.message, key);

@@ -18,7 +18,7 @@ const isTwice = ({ fields, customFields }: PlannedReading) =>
 
 /** The people with the address, and the events of all of them. */
 const ATTENDEE_CALLS = 4;
-const FEW_EVENTS = "The people with the e-mail address, and their events, are at most 50.";
+const FEW_EVENTS = "The people with the e-mail address, and their events, are at most 30.";
 
 export const costOf = <Resource extends ResourceName>(resource: Resource): CostRules<Resource> => ({
   brings: ["owner.name", "owner.email", "organizer.name", "organizer.email"],

@@ -10,7 +10,7 @@ import { AskedIds, KEY_PREFIX, OBJECTS, PROVIDER_NAME } from "./dialect.js";
 import { allOf, anyOf, encodedLength, equalsAny, FILTERS_MAX, inList, type Condition } from "./query.js";
 
 /** Maximum number of ids in a filter, which leaves room for the columns and the caller's other filters. */
-const IDS_PER_FILTER = 50;
+const IDS_PER_FILTER = 30;
 /** Maximum number of contacts whose ids fit into one query. */
 const EDGE_BATCH = 120;
 

@@ -58,7 +58,7 @@ export function encodedLength(soql: string): number {
 }
 
 /** The most bytes of a query that the caller's filters may take. */
-export const FILTERS_MAX = 2_000;
+export const FILTERS_MAX = 2_500;
 
 /** One unified filter as a SOQL condition, or as a function that resolves alternative conditions by another call. */
 export type Condition = string | ((context: ProviderContext) => Promise<readonly string[]>);

@@ -10,10 +10,10 @@ const EMAIL = /^[^\s@]+@[^\s@]+$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 
-/** The stored form of a value. An empty text is null, and an ISO 8601 date-time is converted to UTC. */
+/** The stored form of a value. An empty text is null, and an ISO 8601 date-time is converted to UTC, if it has whole seconds. */
 export function stored(value: unknown, type: string): unknown {
   if (value === "" || value === undefined) return null;
-  if (/^datetime/.test(type) && typeof value === "string" && /T.*(Z|[+-]\d{2}:?\d{2})$/.test(value)) {
+  if (/^datetime/.test(type) && typeof value === "string" && /T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:?\d{2})$/.test(value)) {
     const time = Date.parse(value);
     return Number.isNaN(time) ? value : systemDateTime(time);
   }
