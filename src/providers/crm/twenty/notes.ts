@@ -10,6 +10,8 @@ export const notes: ProviderNotes = {
     "End users with their own Twenty server also enter its address, such as https://crm.acme.com. For Twenty’s cloud they leave the address empty.",
   ],
   quirks: [
+    "Workspaces that were made with version 2.10 or later have no `city` and no `xLink`: no addresses, and no websites but LinkedIn profiles.",
+    "Custom fields are found through `POST /metadata`, which answers every key since version 2.12, or through `GET /rest/metadata/objects` of older versions.",
     "Twenty has no leads. crmesh does not show opportunities as leads.",
     "People have no owner: the creator of a record is not its owner. `Owner` contains the members of the workspace, as organizers of meetings.",
     "A person’s e-mail addresses are unique in a workspace and stored in lower case.",
