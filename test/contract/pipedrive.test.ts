@@ -566,6 +566,7 @@ function answering(
     },
     setting: () => "meeting",
     memo: (_key, load) => load(context),
+    forget: () => undefined,
   };
   return context;
 }

@@ -102,7 +102,21 @@ export interface CustomFieldSubject {
 export const WRITES = ["CREATE", "UPDATE", "DELETE"] as const;
 export type Write = (typeof WRITES)[number];
 
+/** What accounts whose name begins with `narrow` have of a resource. */
+export interface NarrowSubject {
+  /** Some native columns, and whether the account has them. */
+  columns: Readonly<Record<string, boolean>>;
+  /** Filters of which the account has no column. All others find what they find over the columns that are there. */
+  refusedFilters: readonly string[];
+  /** Inputs that the account can store, and what the adapter reads after writing them. */
+  writes(fresh: Fresh): readonly { input: Input; reads: Fields }[];
+  /** Inputs for which the account has no column. */
+  refusedWrites(fresh: Fresh): readonly RefusedCase[];
+}
+
 export interface ResourceSubject {
+  /** Set if the sandbox has an account that lacks columns of the resource. */
+  narrow?: NarrowSubject;
   /** The writes that the CRM has. Defaults to all. */
   operations?: readonly Write[];
   /** Makes a record by the CRM's own client, if the adapter has no create. */
@@ -230,6 +244,8 @@ export interface ContractSubject {
   hidden?: readonly HiddenRecords[];
   /** The resources that the CRM has. */
   resources: Readonly<Partial<Record<ResourceName, ResourceSubject>>>;
+  /** The number of own fields of accounts whose name begins with `wide`, if requests name fields in their URLs. */
+  wideFields?: number;
   /** False if the API of the CRM always returns whole records. */
   selectsFields?: boolean;
   /** A mobile number as the CRM stores it, if it stores no phone types. */

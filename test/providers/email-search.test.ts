@@ -16,6 +16,7 @@ const context: ProviderContext = {
   send: () => Promise.reject(new Error("These resources call no CRM.")),
   setting: () => "",
   memo: (_key, load) => load(context),
+  forget: () => undefined,
 };
 
 interface Person extends NativeRecord {

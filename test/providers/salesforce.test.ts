@@ -22,7 +22,7 @@ import { AnswerBody } from "../../src/upstream/answer-body.js";
 
 const CLIENT = { id: "crmesh-sandbox", secret: "sandbox-secret" };
 /** Maximum length of URI and headers together. The headers of these tests have far less than a kilobyte. */
-const URI_MAX = 15_000;
+const URI_MAX = 4_096;
 
 const servers: SandboxServer[] = [];
 const opened: CrmConnections[] = [];
@@ -341,12 +341,13 @@ describe("ids", () => {
 describe("reads by id", () => {
   const withOwner = new Set(["fullName", "owner", "owner.name", "company", "company.name"]);
 
-  test("250 contacts with their owners and accounts are one call, 900 a few, none of them too long", async () => {
+  test("100 contacts with their owners and accounts are one call, 900 a few, none of them too long", async () => {
     const ids = await idsOf("pristine", "Contact");
     for (const [count, calls] of [
-      [250, 1],
+      [100, 1],
       [contact.batchSize(withOwner), 1],
-      [900, 3],
+      // Several queries for the columns of related records, and one collections read for the others.
+      [900, Math.ceil(900 / contact.batchSize(withOwner)) + 1],
     ] as const) {
       const connection = connect("pristine");
       uris.length = 0;
@@ -1021,7 +1022,7 @@ describe("orgs that differ", () => {
         return { ...rest, fields: fields.filter(({ name }) => !hidden.includes(name)) };
       });
     });
-    const connection = connect("narrow", { at: narrow });
+    const connection = connect("hidden", { at: narrow });
     const select = new Set(["fullName", "phones", "department", "company", "company.name", "owner", "owner.name"]);
     const page = { filter: {}, orderBy: null, limit: 5, cursor: null, select };
     const { records } = await contact.list(connection.context, page);
@@ -1037,8 +1038,11 @@ describe("orgs that differ", () => {
     await contact.list(connection.context, page);
     await contact.get(connection.context, nativeIds(records), new Set(["phones", "department"]));
     expect(connection.calls.map(({ status }) => status)).toEqual([200, 200]);
-    const error = await failure(contact.list(connection.context, { ...page, filter: { phone: "1" } }));
-    expect([error.code, error.details.errors]).toEqual(["PROVIDER_ERROR", undefined]);
+    // A filter searches the columns that are there.
+    const { records: all } = await contact.list(connection.context, { ...page, limit: 200 });
+    const number = all.map(({ fields }) => fields.phones![0]?.number).find((one) => one !== undefined)!;
+    const { records: found } = await contact.list(connection.context, { ...page, filter: { phone: number } });
+    expect(found[0]!.fields.phones).toContainEqual(expect.objectContaining({ number }));
   });
 
   test("more custom fields than a URI holds come by another way", async () => {
@@ -1059,7 +1063,7 @@ describe("orgs that differ", () => {
         return (payload as object[]).map((record) => record && { ...record, [names.at(-1)!]: "here" });
       });
     });
-    const connection = connect("wide", { at: wide });
+    const connection = connect("many", { at: wide });
     const select = new Set(["fullName", "owner", "owner.name", "customFields"]);
     const listed = await listAll("contact", connection, {
       orderBy: { field: "NAME", direction: "ASC" },

@@ -47,6 +47,11 @@ export class DefinitionCache {
     return loading;
   }
 
+  /** Drops the value of a key. A load that runs goes on for those who wait for it. */
+  forget(key: string): void {
+    this.#entries.delete(key);
+  }
+
   /** Aborts the running loads, and waits until they have ended. */
   async close(): Promise<void> {
     this.#closing.abort();

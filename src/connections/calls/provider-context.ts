@@ -142,7 +142,12 @@ export function createProviderContext(options: ProviderContextOptions): Provider
     }
   }
 
-  const context: ProviderContext = { origin, pages, send, setting, memo };
+  function forget(name: string): void {
+    definitions.forget(`${call.paceKey} ${name}`);
+    own.delete(`${call.paceKey} ${name}`);
+  }
+
+  const context: ProviderContext = { origin, pages, send, setting, memo, forget };
   return context;
 }
 

@@ -1,4 +1,5 @@
 import type { RateRule, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
+import type { Columns } from "./columns.js";
 import type { ApiVersion } from "./api-version.js";
 import type { ProviderCost, ResourceCost } from "./cost.js";
 import type { CredentialField } from "./credential-field.js";
@@ -40,6 +41,8 @@ export interface ProviderContext {
    *   caller's own context would end when that caller leaves
    */
   memo<Value>(key: string, load: (context: ProviderContext) => Promise<Value>): Promise<Value>;
+  /** Drops what `memo` has cached, because it seems to have changed at the CRM. The next `memo` loads it again. */
+  forget(key: string): void;
 }
 
 /** Sends the calls that verify or renew a credential. It adds no credential to the requests. */
@@ -137,6 +140,8 @@ export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
   update?: (context: ProviderContext, nativeId: string, input: ResourceInputs[Resource]) => Promise<void>;
   /** @throws CrmError with the resource's NOT_FOUND code if the record does not exist */
   delete?: (context: ProviderContext, nativeId: string) => Promise<void>;
+  /** Reads which columns the account has. Absent if all accounts have the columns of the map. */
+  readonly columns?: (context: ProviderContext) => Promise<Columns>;
   readonly edges: { readonly [Edge in EdgeName<Resource>]?: EdgeLoader };
   /**
    * Fields, nested fields (`company.name`) and edges that may take a call in addition to the one that reads the record.

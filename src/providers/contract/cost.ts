@@ -61,6 +61,8 @@ export interface ResourceCost<Resource extends ResourceName = ResourceName> {
    * have the edge, or if every record that is read with the edge in its selection brings the ids itself.
    */
   readonly edges: { readonly [Edge in EdgeName<Resource>]?: (records: number) => Cost };
+  /** The look-up of the columns that the account has. Absent if all accounts have all of them. */
+  readonly columns?: Cost;
   create?(input: ResourceInputs[Resource]): Cost;
   update?(input: ResourceInputs[Resource]): Cost;
   delete?(): Cost;

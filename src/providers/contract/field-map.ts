@@ -50,9 +50,10 @@ export interface InputEntry {
   native: readonly string[];
   /**
    * Null clears the field.
+   * @param isWritable whether the account has a native field; an input with several places uses those that are there
    * @throws FieldProblem if the CRM cannot store the value
    */
-  toNative: (value: never) => NativeRecord;
+  toNative: (value: never, isWritable?: IsWritable) => NativeRecord;
   /**
    * Set if an update needs the stored value: the CRM would otherwise replace what the new value leaves out, such as the
    * type of a number that stays.
@@ -60,11 +61,14 @@ export interface InputEntry {
   stored?: StoredValue;
 }
 
+/** Whether an account has a native field, and its user may write it. */
+export type IsWritable = (native: string) => boolean;
+
 export interface StoredValue {
   /** Whether this value leaves anything out. Only then the record is read before the update. */
   isNeeded: (value: never) => boolean;
   /** @param current the native fields of the input as they are stored. @throws FieldProblem */
-  toNative: (value: never, current: NativeRecord) => NativeRecord;
+  toNative: (value: never, current: NativeRecord, isWritable?: IsWritable) => NativeRecord;
 }
 
 /** Several input fields that are written together, e.g. the parts of a name. */
@@ -96,8 +100,9 @@ export interface EmailRules<Condition> {
   /**
    * The condition that finds every record that has one of the addresses, and perhaps others.
    * @param addresses are in the form of `normalEmail`
+   * @param columns those of `covers` that the account has, at least one
    */
-  condition(addresses: readonly string[]): Condition;
+  condition(addresses: readonly string[], columns: readonly string[]): Condition;
   /**
    * The addresses by which the condition finds the record, as the CRM stores them. Reads only what the map's `emails`
    * reads, from the record as `ResourceCalls.list` and `ResourceCalls.read` return it.
@@ -116,6 +121,8 @@ export interface CustomFieldRule {
   isCustom(key: string): boolean;
   read(value: unknown, type: CustomFieldType): unknown;
   write(value: unknown): unknown;
+  /** Writes the value of a DATE_TIME. Set if the CRM does not take what crmesh reads: ISO 8601 with milliseconds. */
+  writeDateTime?: (value: Date) => unknown;
 }
 
 /**

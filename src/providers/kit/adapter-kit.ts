@@ -1,5 +1,6 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import type { ErrorCode } from "../../errors/catalogue.js";
+import { EVERY_COLUMN, OverColumns, type Columns } from "../contract/columns.js";
 import type { AnyFieldMap } from "../contract/field-map.js";
 import type { MeetingInput } from "../contract/input.js";
 import type { ResourceName } from "../contract/model.js";
@@ -119,15 +120,23 @@ export async function afterwards(run: () => Promise<unknown> | undefined, detail
 
 /**
  * Returns the native conditions of a filter, in the order of its names.
- * @throws CrmError INVALID_INPUT naming every filter that the CRM cannot apply
+ * @throws CrmError INVALID_INPUT naming every filter that the CRM cannot apply, or of which the account has no column
  */
-export function filterConditions<Condition>(map: AnyFieldMap, filter: object): Condition[] {
+export function filterConditions<Condition>(
+  map: AnyFieldMap,
+  filter: object,
+  account: Columns = EVERY_COLUMN,
+): Condition[] {
   const errors: Record<string, string> = {};
   const conditions: Condition[] = [];
   for (const [name, value] of Object.entries(filter)) {
     if (value === undefined || value === null) continue;
-    const condition = map.filters[name];
-    if (condition) conditions.push(condition(value as never) as Condition);
+    const condition = map.filters[name]?.(value as never);
+    if (condition instanceof OverColumns) {
+      const columns = condition.columns.filter((column) => account.has(column));
+      if (columns.length > 0) conditions.push(condition.over(columns) as Condition);
+      else errors[`filter.${name}`] = absentColumns(map, condition.columns);
+    } else if (condition !== undefined) conditions.push(condition as Condition);
     else
       errors[`filter.${name}`] =
         `${map.providerName} cannot filter ${map.resource}s by ${name}. Use one of: ${Object.keys(map.filters).join(", ")}.`;
@@ -136,13 +145,17 @@ export function filterConditions<Condition>(map: AnyFieldMap, filter: object): C
   return conditions;
 }
 
+const absentColumns = ({ providerName, resource }: AnyFieldMap, columns: readonly string[]) =>
+  `This ${providerName} account has no ${columns.join(", ")} of a ${resource}, or the connected user may not read it.`;
+
 /**
  * Returns the native field of an order.
- * @throws CrmError INVALID_INPUT if the CRM cannot order by it
+ * @throws CrmError INVALID_INPUT if the CRM cannot order by it, or the account does not have the field
  */
-export function orderField(map: AnyFieldMap, field: string): string {
+export function orderField(map: AnyFieldMap, field: string, account: Columns = EVERY_COLUMN): string {
   const native = map.orders[field];
-  if (native !== undefined) return native;
+  if (native !== undefined && account.has(native)) return native;
+  if (native !== undefined) throw invalidInput({ orderBy: absentColumns(map, [native]) });
   throw invalidInput({
     orderBy: `${map.providerName} cannot order ${map.resource}s by ${field}. Use one of: ${Object.keys(map.orders).join(", ")}.`,
   });

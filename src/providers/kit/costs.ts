@@ -104,7 +104,10 @@ export function resourceCosts<Resource extends ResourceName, Condition>(
     const reading = readingOf(withEmails(select));
     const limit = Math.min(rule.pageSize, addresses * RECORDS_ASSUMED);
     const conditions = sieveOf([
-      rule.condition(Array.from({ length: addresses }, (_, index) => addressAssumed(index))),
+      rule.condition(
+        Array.from({ length: addresses }, (_, index) => addressAssumed(index)),
+        rule.covers,
+      ),
     ]).natives;
     const order = searchOrder(rules)?.field ?? null;
     const listed = { conditions, filters: new Set(["email"]), order, limit, reading, isSifted: false };
@@ -119,6 +122,7 @@ export function resourceCosts<Resource extends ResourceName, Condition>(
     return sum(
       mode === "update" ? stored(input) : NONE,
       checks && cost.customFields !== undefined ? loading(cost.customFields) : NONE,
+      rules.columns?.writesSilently ? loading(rules.columns.definition) : NONE,
       ...Object.keys(references).map((name) => {
         const { ids } = referencesIn((input as Record<string, unknown>)[name]);
         const check = (cost.references as Readonly<Record<string, (ids: number) => Cost>> | undefined)?.[name];
@@ -148,6 +152,7 @@ export function resourceCosts<Resource extends ResourceName, Condition>(
     get,
     ...(map.byEmails && { byEmails: (addresses, select) => byEmails(map.byEmails!, addresses, select) }),
     edges: cost.edges ?? {},
+    ...(rules.columns && { columns: loading(rules.columns.definition) }),
     ...(rules.calls.create && {
       create: (input) => sum(prepared(input, "create"), cost.create?.(input) ?? one),
     }),

@@ -1,17 +1,20 @@
 import { MATCHES_MAX, type EmailMatches, type EmailSearch, type ProviderContext } from "../contract/contract.js";
 import type { AnyFieldMap, EmailRules, NativeRecord } from "../contract/field-map.js";
+import type { Columns } from "../contract/columns.js";
 import type { ResourceName, UnifiedRecord } from "../contract/model.js";
 import type { Selection } from "../contract/selection.js";
 import { decoding } from "../../upstream/answer-body.js";
 import { normalEmail } from "../mapping/normal-email.js";
 import { unreadOf } from "../mapping/unread.js";
 import { chunks, orderField } from "./adapter-kit.js";
+import { withColumns } from "./columns.js";
 import type { Reading, ResourceRules } from "./resource-rules.js";
 import { sieveOf, type Siftable } from "./sifted.js";
 
 /** How the kit of a resource reads a selection. */
 type ReadingOf<Resource extends ResourceName> = (
   context: ProviderContext,
+  columns: Columns,
   select: Selection,
 ) => Promise<{
   reading: Reading;
@@ -43,7 +46,7 @@ export function searchOrder<Resource extends ResourceName, Condition>({
 
 /** Makes the search by e-mail addresses of the CRM's list and the rules of the field map. */
 export function emailSearch<Resource extends ResourceName, Condition>(
-  rules: Pick<ResourceRules<Resource, Condition>, "map" | "calls">,
+  rules: Pick<ResourceRules<Resource, Condition>, "map" | "calls" | "columns">,
   emails: EmailRules<unknown>,
   readingOf: ReadingOf<Resource>,
 ): EmailSearch<Resource> {
@@ -83,16 +86,17 @@ export function emailSearch<Resource extends ResourceName, Condition>(
     context: ProviderContext,
     addresses: readonly string[],
     reading: Reading,
+    covered: readonly string[],
   ): Promise<Map<string, Found>> {
-    if (!fits(addresses)) return searchEach(context, partsThatFit(addresses), reading);
-    const { natives: conditions } = sieveOf([emails.condition(addresses) as Siftable<Condition>]);
+    if (!fits(addresses)) return searchEach(context, partsThatFit(addresses), reading, covered);
+    const { natives: conditions } = sieveOf([emails.condition(addresses, covered) as Siftable<Condition>]);
     const page = await rules.calls.list(context, { conditions, order, limit: emails.pageSize, cursor: null, reading });
     const found = recordsByKey(page.records, addresses);
     const isWhole = page.next === null && !page.cap;
     if (isWhole || addresses.length === 1) return mapped(found, addresses, !isWhole);
     const full = addresses.filter((address) => (found.get(address)?.length ?? 0) > MATCHES_MAX);
     const others = addresses.filter((address) => !full.includes(address));
-    const rest = await searchEach(context, full.length > 0 ? [others] : halves(others), reading);
+    const rest = await searchEach(context, full.length > 0 ? [others] : halves(others), reading, covered);
     return new Map([...mapped(found, full, true), ...rest]);
   }
 
@@ -107,9 +111,14 @@ export function emailSearch<Resource extends ResourceName, Condition>(
     return parts;
   }
 
-  async function searchEach(context: ProviderContext, parts: readonly (readonly string[])[], reading: Reading) {
+  async function searchEach(
+    context: ProviderContext,
+    parts: readonly (readonly string[])[],
+    reading: Reading,
+    covered: readonly string[],
+  ) {
     const asked = parts.filter((part) => part.length > 0);
-    const found = await Promise.all(asked.map((part) => search(context, part, reading)));
+    const found = await Promise.all(asked.map((part) => search(context, part, reading, covered)));
     return new Map(found.flatMap((some) => [...some]));
   }
 
@@ -131,10 +140,20 @@ export function emailSearch<Resource extends ResourceName, Condition>(
       const normal = new Map(addresses.map((address) => [address, askable(address)]));
       const asked = [...new Set(normal.values())].filter((address) => address !== null);
       if (asked.length === 0) return new Map();
-      const { reading, toRecords } = await readingOf(context, withEmails(select));
-      const found = await search(context, asked, reading);
-      const natives = [...new Set([...found.values()].flatMap((one) => one.natives))];
-      const records = await toRecords(natives);
+      const { found, natives, records } = await withColumns(
+        context,
+        rules.map.resource,
+        rules.columns,
+        async (columns) => {
+          const covered = emails.covers.filter((column) => columns.has(column));
+          const { reading, toRecords } = await readingOf(context, columns, withEmails(select));
+          // Nobody is found by addresses that the connected user may not see.
+          const found =
+            covered.length === 0 ? new Map<string, Found>() : await search(context, asked, reading, covered);
+          const natives = [...new Set([...found.values()].flatMap((one) => one.natives))];
+          return { found, natives, records: await toRecords(natives) };
+        },
+      );
       const recordOf = new Map(natives.map((native, index) => [native, records[index]!]));
       const matches = new Map<string, EmailMatches<Resource>>();
       for (const [address, key] of normal) {

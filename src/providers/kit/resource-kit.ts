@@ -3,11 +3,14 @@ import { decoding } from "../../upstream/answer-body.js";
 import { canonicalId, filterConditions, inChunks, notFound, orderField, orFailure, writing } from "./adapter-kit.js";
 import { completion, furtherCallsOf } from "./completion.js";
 import type { ListQuery, Page, ProviderContext, ResourceAdapter } from "../contract/contract.js";
+import type { Columns } from "../contract/columns.js";
 import type { CustomFieldDefinition, NativeRecord } from "../contract/field-map.js";
 import type { EdgeName, ResourceName, UnifiedRecord } from "../contract/model.js";
 import { nativeFields, readRecord } from "../mapping/read-record.js";
 import type { Selection } from "../contract/selection.js";
 import { assertRead } from "../mapping/unread.js";
+import { withColumns } from "./columns.js";
+import { writable } from "./writable.js";
 import { resourceCosts } from "./costs.js";
 import { unexpectedAnswer } from "./answer.js";
 import { ownEdge } from "./edges.js";
@@ -36,13 +39,27 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
   const batchSize = (select: Selection) =>
     typeof calls.batchSize === "number" ? calls.batchSize : calls.batchSize(select);
 
-  async function list(context: ProviderContext, query: ListQuery<Resource>): Promise<Page<Resource>> {
-    const sieve = sieveOf(filterConditions<Siftable<Condition>>(map, query.filter));
+  const inColumns = <Result>(context: ProviderContext, run: (columns: Columns) => Promise<Result>) =>
+    withColumns(context, map.resource, rules.columns, run);
+
+  const inWritableColumns = async <Result>(context: ProviderContext, run: (columns: Columns) => Promise<Result>) =>
+    rules.columns?.writesSilently ? run(await rules.columns.load(context)) : inColumns(context, run);
+
+  function list(context: ProviderContext, query: ListQuery<Resource>): Promise<Page<Resource>> {
+    return inColumns(context, (columns) => listWith(columns, context, query));
+  }
+
+  async function listWith(
+    columns: Columns,
+    context: ProviderContext,
+    query: ListQuery<Resource>,
+  ): Promise<Page<Resource>> {
+    const sieve = sieveOf(filterConditions<Siftable<Condition>>(map, query.filter, columns));
     const order = query.orderBy && {
-      field: orderField(map, query.orderBy.field),
+      field: orderField(map, query.orderBy.field, columns),
       direction: query.orderBy.direction,
     };
-    const { reading, toRecords } = await readingOf(context, query.select, sieve.reads);
+    const { reading, toRecords } = await readingOf(context, columns, query.select, sieve.reads);
     const native = { conditions: sieve.natives, order, limit: query.limit, reading };
     const page: NativePage = await calls.list(context, { ...native, cursor: query.cursor });
     // A page without records may be followed by others, but nobody would ever come to the end of this list.
@@ -56,7 +73,15 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
   async function get(context: ProviderContext, nativeIds: readonly string[], select: Selection) {
     const ids = [...new Set(nativeIds.map(canonicalId).filter((id) => calls.isId(id)))];
     if (ids.length === 0) return new Map<string, UnifiedRecord<Resource>>();
-    const { reading, toRecords } = await readingOf(context, select);
+    return inColumns(context, (columns) => getWith(columns, context, { nativeIds, ids, select }));
+  }
+
+  async function getWith(
+    columns: Columns,
+    context: ProviderContext,
+    { nativeIds, ids, select }: { nativeIds: readonly string[]; ids: readonly string[]; select: Selection },
+  ) {
+    const { reading, toRecords } = await readingOf(context, columns, select);
     const natives = await calls.read(context, ids, reading);
     const byId = rules.byAskedId?.(natives, ids);
     const asked = byId && [...byId.keys()];
@@ -75,10 +100,16 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     );
   }
 
-  async function readingOf(context: ProviderContext, select: Selection, more: readonly string[] = []) {
+  async function readingOf(
+    context: ProviderContext,
+    columns: Columns,
+    select: Selection,
+    more: readonly string[] = [],
+  ) {
     const customFields = select.has("customFields") ? await definitionsOf(context) : [];
     const definitions = customFields instanceof CrmError ? [] : customFields;
-    const reading = readingFor([...nativeFields(map, select), ...definitions.map(({ key }) => key), ...more]);
+    const names = [...nativeFields(map, select), ...definitions.map(({ key }) => key), ...more];
+    const reading = readingFor(names.filter((name) => name.startsWith("$") || columns.has(name)));
     const readContext = { origin: context.pages ?? context.origin, customFields };
     const toRecords = async (natives: readonly NativeRecord[]): Promise<UnifiedRecord<Resource>[]> => {
       return (await complete(context, natives, reading, definitions)).map((native, index) => ({
@@ -96,10 +127,12 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
 
   /** A write needs all that it looks at, so a part that cannot be read fails it. */
   const { prepare, explained } = preparation(rules, async (context, id, fields) => {
-    const reading = readingFor(fields);
-    const found = await complete(context, await calls.read(context, [id], reading), reading, []);
-    assertRead(found);
-    return found[0] ?? null;
+    return inColumns(context, async (columns) => {
+      const reading = readingFor(fields.filter((name) => name.startsWith("$") || columns.has(name)));
+      const found = await complete(context, await calls.read(context, [id], reading), reading, []);
+      assertRead(found);
+      return found[0] ?? null;
+    });
   });
 
   function assertId(id: string): void {
@@ -116,7 +149,14 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     ...(create && {
       async create(context, given) {
         const write = await prepare(context, null, given);
-        return explained(context, write, () => writing(map, () => create.call(calls, context, write.native, write)));
+        return explained(context, write, () =>
+          writing(map, () =>
+            inWritableColumns(context, (columns) => {
+              const own = writable(map, write, columns);
+              return create.call(calls, context, own.native, own);
+            }),
+          ),
+        );
       },
     }),
     ...(update && {
@@ -124,7 +164,12 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
         const canonical = canonicalId(id);
         const write = await prepare(context, canonical, given);
         await explained(context, write, () =>
-          writing(map, () => update.call(calls, context, canonical, write.native, write)),
+          writing(map, () =>
+            inWritableColumns(context, (columns) => {
+              const own = writable(map, write, columns);
+              return update.call(calls, context, canonical, own.native, own);
+            }),
+          ),
         );
       },
     }),
@@ -140,6 +185,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
       ),
       ...rules.edges,
     },
+    ...(rules.columns && { columns: rules.columns.load }),
     furtherCalls: furtherCallsOf(rules),
     cost: resourceCosts(rules),
   };

@@ -3,6 +3,7 @@ import type { CustomFieldDefinition, FieldMap, NativeRecord } from "../contract/
 import type { ResourceInputs } from "../contract/input.js";
 import type { ResourceName } from "../contract/model.js";
 import type { Selection } from "../contract/selection.js";
+import type { ColumnRules } from "./columns.js";
 import type { CostRules } from "./cost-rules.js";
 
 /**
@@ -111,6 +112,8 @@ export interface ResourceRules<Resource extends ResourceName, Condition> {
   edges?: ResourceAdapter<Resource>["edges"];
   /** The definitions of the account's custom fields. A write of any other key is refused. */
   customFields?(context: ProviderContext): Promise<readonly CustomFieldDefinition[]>;
+  /** How the CRM says which of the map's columns an account has. Absent if every account has all of them. */
+  columns?: ColumnRules;
   /** Set if the CRM itself or a look-up refuses unknown keys by name, so that the kit does not check them. */
   unknownKeysRefused?: boolean;
   /** Gives a record the form that the field map reads. */

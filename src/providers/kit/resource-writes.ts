@@ -14,9 +14,11 @@ import type { MeetingFields, ResourceName } from "../contract/model.js";
 import { assertMeetingRange } from "../mapping/meeting-range.js";
 import { saysAllTimes, touchesTimes, withMergedTimes } from "../mapping/meeting-times.js";
 import { customValueToWrite } from "../mapping/custom-value.js";
+import { readDateTime } from "../mapping/json-dialect.js";
 import { nativeFields, readRecord } from "../mapping/read-record.js";
 import { inputPath, toNative } from "../mapping/write-record.js";
 import { canonicalId, notFound, orFailure } from "./adapter-kit.js";
+import { notingKnown } from "./known-definitions.js";
 import type { ExistingIds, Lookup, PendingWrite, ResourceRules } from "./resource-rules.js";
 
 /** Reads native fields and parts of one record; null if there is no such record. */
@@ -157,8 +159,28 @@ export function preparation<Resource extends ResourceName, Condition>(
     return id !== null && !hasAllDay && touchesTimes(input) ? { ...input, isAllDay: input.isAllDay ?? false } : input;
   }
 
-  /** Runs all look-ups at the same time. Their problems are reported in the order of the look-ups. */
+  /**
+   * Runs all look-ups. A problem may be one of definitions that have changed at the CRM: a custom field, an option or a user
+   * is new. Definitions that were known are then dropped, and the look-ups run once more.
+   */
   async function lookUp(context: ProviderContext, write: PendingWrite<Resource>): Promise<void> {
+    const given = { ...write.native };
+    const { context: noting, known } = notingKnown(context);
+    const problems = await problemsOfAll(noting, write);
+    if (problems === null) return;
+    if (known.size === 0) throw invalidInput(problems);
+    for (const definition of known) context.forget(definition);
+    for (const name of Object.keys(write.native)) delete write.native[name];
+    Object.assign(write.native, given);
+    const left = await problemsOfAll(context, write);
+    if (left !== null) throw invalidInput(left);
+  }
+
+  /** Runs all look-ups at the same time. Their problems are in the order of the look-ups; null if there are none. */
+  async function problemsOfAll(
+    context: ProviderContext,
+    write: PendingWrite<Resource>,
+  ): Promise<Record<string, string> | null> {
     const lookups = [checkCustomFields, ...referenceChecks(), ...(rules.lookups ?? [])];
     const outcomes = await Promise.allSettled(lookups.map((lookup) => problemsOf(lookup, context, write)));
     const errors: Record<string, string> = {};
@@ -166,7 +188,7 @@ export function preparation<Resource extends ResourceName, Condition>(
       if (outcome.status === "rejected") throw outcome.reason;
       Object.assign(errors, outcome.value);
     }
-    if (Object.keys(errors).length > 0) throw invalidInput(errors);
+    return Object.keys(errors).length > 0 ? errors : null;
   }
 
   async function problemsOf(
@@ -213,6 +235,8 @@ export function preparation<Resource extends ResourceName, Condition>(
         try {
           const checked = customValueToWrite(definition, value);
           if (definition.type === "NUMBER") native[key] = map.custom!.write(checked);
+          const time = definition.type === "DATE_TIME" && map.custom!.writeDateTime && readDateTime(checked);
+          if (time) native[key] = map.custom!.writeDateTime!(new Date(time));
         } catch (error) {
           if (!(error instanceof FieldProblem)) throw error;
           refuse("customFields", error.message, key);

@@ -15,15 +15,16 @@ export function customValueReader({ readText, readDateTime, readBoolean }: Value
       return values.filter((one) => one !== null && one !== "");
     }
     if (readText(value) === null && value !== false) return null;
+    // A value that is not of the field's type is given as it is: null would say that the field is empty.
     switch (type) {
       case "NUMBER":
-        return readNumber(value);
+        return readNumber(value) ?? readText(value);
       case "BOOLEAN":
-        return readBoolean(value);
+        return readBoolean(value) ?? readText(value);
       case "DATE":
-        return readDateTime(value)?.slice(0, 10) ?? null;
+        return readDateTime(value)?.slice(0, 10) ?? readText(value);
       case "DATE_TIME":
-        return readDateTime(value);
+        return readDateTime(value) ?? readText(value);
       case "TEXT":
       case "SELECT":
       case "OTHER":

@@ -113,16 +113,20 @@ export function fieldKit(dialect: ValueDialect) {
       read: (record) => emailsFrom(natives.map((native) => readText(record[native]))),
       write: {
         native: natives,
-        toNative(value: EmailInput[] | null) {
+        toNative(value: EmailInput[] | null, isWritable: (native: string) => boolean = () => true) {
+          const there = natives.filter(isWritable);
           const addresses = plainAddresses(value);
-          if (addresses.length > natives.length) {
-            const most = natives.length === 1 ? "one e-mail address" : `${natives.length} e-mail addresses`;
+          if (addresses.length > there.length) {
+            const most = there.length === 1 ? "one e-mail address" : `${there.length} e-mail addresses`;
             throw new FieldProblem(
               `${providerName} stores at most ${most} here. Remove the others.`,
-              String(natives.length),
+              String(there.length),
             );
           }
-          return Object.fromEntries(natives.map((native, index) => [native, orCleared(addresses[index])]));
+          return {
+            ...Object.fromEntries(natives.map((native) => [native, cleared])),
+            ...Object.fromEntries(there.map((native, index) => [native, orCleared(addresses[index])])),
+          };
         },
       },
     };

@@ -1,4 +1,4 @@
-import { FieldProblem, type FieldEntry, type NativeRecord } from "../contract/field-map.js";
+import { FieldProblem, type FieldEntry, type IsWritable, type NativeRecord } from "../contract/field-map.js";
 import type { PhoneInput } from "../contract/input.js";
 import type { PhoneNumber, PhoneType } from "../contract/model.js";
 import { isSameEntry } from "./same-entry.js";
@@ -30,7 +30,7 @@ export function phoneField(dialect: ValueDialect, fields: PhoneFields): FieldEnt
     },
     write: {
       native: slots.map(({ native }) => native),
-      toNative: (value: PhoneInput[] | null) => place(value, {}),
+      toNative: (value: PhoneInput[] | null, isWritable?: IsWritable) => place(value, {}, isWritable),
       stored: {
         isNeeded: (value: PhoneInput[] | null) => (value ?? []).some(({ type }) => !type),
         toNative: place,
@@ -39,9 +39,10 @@ export function phoneField(dialect: ValueDialect, fields: PhoneFields): FieldEnt
   };
 
   /** Untyped numbers keep the fields in which they are stored. */
-  function place(value: PhoneInput[] | null, current: NativeRecord): NativeRecord {
+  function place(value: PhoneInput[] | null, current: NativeRecord, isWritable: IsWritable = () => true): NativeRecord {
     const native: NativeRecord = {};
     for (const slot of slots) native[slot.native] = cleared;
+    const there = slots.filter((slot) => isWritable(slot.native));
     const taken = new Set<string>();
     const given = (value ?? []).map((phone, index) => ({ phone, index }));
     const put = ({ number }: PhoneInput, index: number, slot: PhoneSlot | undefined, problem: string) => {
@@ -56,7 +57,7 @@ export function phoneField(dialect: ValueDialect, fields: PhoneFields): FieldEnt
     };
     // Typed numbers go first, because only some fields fit them. The other numbers take the free fields.
     for (const { phone, index } of given.filter(({ phone: { type } }) => type)) {
-      const fitting = slots.filter(({ type }) => type === phone.type);
+      const fitting = there.filter(({ type }) => type === phone.type);
       const problem =
         fitting.length === 0
           ? `${providerName} stores no ${phone.type} number here. Use another type.`
@@ -70,15 +71,15 @@ export function phoneField(dialect: ValueDialect, fields: PhoneFields): FieldEnt
     }
     const untyped = given.filter(({ phone: { type } }) => !type);
     const ofStored = ({ number }: PhoneInput) =>
-      slots.find((slot) => !taken.has(slot.native) && isSameEntry(current[slot.native], number));
+      there.find((slot) => !taken.has(slot.native) && isSameEntry(current[slot.native], number));
     const others = untyped.filter(({ phone, index }) => {
       const slot = ofStored(phone);
       if (slot) put(phone, index, slot, "");
       return !slot;
     });
     for (const { phone, index } of others) {
-      const free = slots.find((slot) => !taken.has(slot.native));
-      put(phone, index, free, `${providerName} stores at most ${slots.length} phone numbers here. Remove the others.`);
+      const free = there.find((slot) => !taken.has(slot.native));
+      put(phone, index, free, `${providerName} stores at most ${there.length} phone numbers here. Remove the others.`);
     }
     return native;
   }

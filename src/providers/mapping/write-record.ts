@@ -69,11 +69,15 @@ export function toNative<Resource extends ResourceName>(
   return native;
 }
 
-/** Returns the names of the inputs that a CRM can store. */
-export function writableInputs(map: AnyFieldMap): string[] {
+/**
+ * Returns the names of the inputs that a CRM can store.
+ * @param isWritable whether an account has a native field; an input needs one of its native fields
+ */
+export function writableInputs(map: AnyFieldMap, isWritable: (native: string) => boolean = () => true): string[] {
+  const isThere = ({ native }: { native: readonly string[] }) => native.length === 0 || native.some(isWritable);
   const names = new Set([
-    ...inputEntries(map).keys(),
-    ...(map.composites ?? []).flatMap((composite) => composite.inputs as string[]),
+    ...[...inputEntries(map)].flatMap(([name, entry]) => (isThere(entry) ? name : [])),
+    ...(map.composites ?? []).filter(isThere).flatMap((composite) => composite.inputs as string[]),
   ]);
   if (map.custom) names.add("customFields");
   return [...names];
@@ -107,7 +111,8 @@ export function inputPath(name: string, path = ""): string {
   return path === "" ? `input.${name}` : `input.${name}.${path}`;
 }
 
-function inputEntries(map: AnyFieldMap): Map<string, InputEntry> {
+/** The entries of inputs that are written alone, by the name of the input. */
+export function inputEntries(map: AnyFieldMap): Map<string, InputEntry> {
   const entries = new Map<string, InputEntry>();
   for (const [name, entry] of Object.entries(map.fields)) if (entry?.write) entries.set(name, entry.write);
   for (const [name, entry] of Object.entries(map.inputs ?? {})) if (entry) entries.set(name, entry);

@@ -109,6 +109,8 @@ export interface SandboxCrm {
   register(app: FastifyInstance, context: SandboxCrmContext): BrowserRoutes | undefined;
   /** Answers a request with a fault as this CRM would. Returns false if the server must execute the request instead. */
   speakFault(fault: SpokenFault, request: FastifyRequest, reply: FastifyReply): boolean;
+  /** The longest path and query that the server reads, in bytes. Defaults to what usual web servers read. */
+  readonly maxUrlBytes?: number;
   /** The page of the network in front of this CRM. Defaults to a usual 502. */
   readonly edgePage?: WireAnswer;
 }

@@ -61,6 +61,7 @@ export async function startSandboxServer(
   const grants = new Grants(rotation);
   const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true, routerOptions: { maxParamLength: 2000 } });
   app.setReplySerializer((body) => writeJson(body));
+  addUrlLimit(app, crm);
   addFaults(app, crm, slowMs);
   const browserRoutes = crm.register(app, { now, limits, rotateRefreshTokens: rotation, indexLagMs, grants });
   const origin = await listen(app, port);
@@ -93,6 +94,17 @@ async function listen(app: FastifyInstance, port: number): Promise<string> {
 const BURST_LENGTH = 3;
 
 const EDGE_PAGE = errorPage("502 Bad Gateway");
+
+/** The longest request line that nginx and Apache read by default, in bytes. */
+const URL_MAX = 8_190;
+const TOO_LONG = errorPage("414 Request-URI Too Large", "nginx");
+
+function addUrlLimit(app: FastifyInstance, { maxUrlBytes = URL_MAX }: SandboxCrm): void {
+  app.addHook("onRequest", async (request, reply) => {
+    if (request.url.length > maxUrlBytes) return wireAnswer(reply, TOO_LONG);
+    return;
+  });
+}
 
 function addFaults(app: FastifyInstance, crm: SandboxCrm, slowMs: number): void {
   let inBurst = 0;

@@ -24,7 +24,7 @@ export interface Serving<Account> {
 /** A CRM that authorizes apps by OAuth. */
 export interface OAuthCrm<Account> extends Pick<
   SandboxCrm,
-  "slug" | "imitates" | "differences" | "typedCredential" | "rotatesRefreshTokens" | "edgePage"
+  "slug" | "imitates" | "differences" | "typedCredential" | "rotatesRefreshTokens" | "edgePage" | "maxUrlBytes"
 > {
   readonly oauth: OAuthSettings<Account>;
   /** Adds the CRM's own routes to its authorization server, whose scope reads only forms. */
@@ -43,7 +43,17 @@ export interface OAuthCrm<Account> extends Pick<
 
 /** Makes an imitated CRM with an authorization server and an API. */
 export function oauthCrm<Account>(crm: OAuthCrm<Account>): SandboxCrm {
-  const { oauth, faults, tokenFaults, slug, imitates, differences, edgePage, rotatesRefreshTokens = false } = crm;
+  const {
+    oauth,
+    faults,
+    tokenFaults,
+    slug,
+    imitates,
+    differences,
+    edgePage,
+    maxUrlBytes,
+    rotatesRefreshTokens = false,
+  } = crm;
   return {
     slug,
     imitates,
@@ -51,6 +61,7 @@ export function oauthCrm<Account>(crm: OAuthCrm<Account>): SandboxCrm {
     hasOAuth: true,
     rotatesRefreshTokens,
     ...(edgePage && { edgePage }),
+    ...(maxUrlBytes !== undefined && { maxUrlBytes }),
     credentials(account, origin, now, grant) {
       const tokens = sandboxCredentials(oauth, account, now, grant);
       return crm.credentials?.(tokens, origin) ?? tokens;

@@ -65,6 +65,12 @@ export const contact: ResourceSubject = {
   },
   orders: { ...sharedOrders, NAME: ({ fullname }) => textOf(fullname)?.toLowerCase() ?? null },
   edges: ["meetings", "leads"],
+  narrow: {
+    columns: { emailaddress1: true, emailaddress3: false, department: false, _ownerid_value: true },
+    refusedFilters: [],
+    writes: () => [],
+    refusedWrites: () => [],
+  },
   required: ["input.lastName", "input.firstName", "input.emails"],
   minimal: ({ unique }) => ({ lastName: `Minimal ${unique()}` }),
   full,

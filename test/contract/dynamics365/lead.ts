@@ -77,6 +77,12 @@ export const lead: ResourceSubject = {
   },
   orders: { ...sharedOrders, NAME: ({ fullname }) => textOf(fullname)?.toLowerCase() ?? null },
   edges: ["contact", "convertedContact"],
+  narrow: {
+    columns: { emailaddress1: true, emailaddress3: false, companyname: false },
+    refusedFilters: [],
+    writes: () => [],
+    refusedWrites: () => [],
+  },
   required: ["input.subject", "input.lastName", "input.firstName", "input.emails"],
   minimal: ({ unique }) => ({ subject: `Lead ${unique()}` }),
   full,

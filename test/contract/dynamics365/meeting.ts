@@ -99,6 +99,12 @@ export const meeting: ResourceSubject = {
   },
   orders: { ...sharedOrders, STARTS_AT: (native) => Date.parse(String(native["scheduledstart"])) },
   edges: ["contacts", "leads"],
+  narrow: {
+    columns: { subject: true, location: false },
+    refusedFilters: [],
+    writes: () => [],
+    refusedWrites: () => [],
+  },
   required: ["input.startAt", "input.endAt"],
   minimal: ({ unique }) => ({
     title: `Meeting ${unique()}`,

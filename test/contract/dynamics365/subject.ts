@@ -56,5 +56,6 @@ export const dynamics365Subject: ContractSubject = {
       },
     },
   ],
+  wideFields: 400,
   resources: { contact, lead, meeting },
 };

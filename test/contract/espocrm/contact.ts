@@ -46,6 +46,12 @@ export const contact: ResourceSubject = {
   edges: ["meetings", "leads"],
   // Texts of 10,000 characters and more.
   rarelyFurther: ["description"],
+  narrow: {
+    columns: { emailAddress: true, phoneNumber: false, phoneNumberData: false },
+    refusedFilters: ["phone"],
+    writes: () => [{ input: { phones: [], description: "Talks" }, reads: { phones: [], description: "Talks" } }],
+    refusedWrites: () => [{ input: { phones: [{ number: "+1 1" }] }, errors: ["input.phones"] }],
+  },
   required: ["input.lastName"],
   minimal: ({ unique }) => ({ lastName: `Person ${unique()}` }),
   full,

@@ -67,6 +67,12 @@ export const lead: ResourceSubject = {
   orders: { ...sharedOrders, NAME: nameKey },
   edges: ["convertedContact"],
   rarelyFurther: ["description"],
+  narrow: {
+    columns: { emailAddress: false, phoneNumber: true, accountName: false },
+    refusedFilters: ["email"],
+    writes: () => [{ input: { companyName: null, title: "CTO" }, reads: { companyName: null, title: "CTO" } }],
+    refusedWrites: () => [{ input: { companyName: "Acme" }, errors: ["input.companyName"] }],
+  },
   required: NAMES.map((name) => `input.${name}`),
   minimal: ({ unique }) => ({ lastName: `Lead ${unique()}` }),
   full,

@@ -48,11 +48,11 @@ export function namesOf({ firstName, lastName }: NativeRecord): unknown[] {
 }
 
 export function addressesOf(native: NativeRecord): unknown[] {
-  return (native["emailAddressData"] as NativeRecord[]).map(({ emailAddress }) => emailAddress);
+  return ((native["emailAddressData"] ?? []) as NativeRecord[]).map(({ emailAddress }) => emailAddress);
 }
 
 export function numbersOf(native: NativeRecord): unknown[] {
-  return (native["phoneNumberData"] as NativeRecord[]).map(({ phoneNumber }) => phoneNumber);
+  return ((native["phoneNumberData"] ?? []) as NativeRecord[]).map(({ phoneNumber }) => phoneNumber);
 }
 
 /** `2026-06-10 09:30:00` is in UTC. */

@@ -42,5 +42,6 @@ export const espocrmSubject: ContractSubject = {
   },
   // A field of the type float is a column of MySQL's type double.
   longNumbers: "ROUNDED",
+  wideFields: 300,
   resources: { contact, lead, meeting },
 };

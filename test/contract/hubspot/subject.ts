@@ -31,6 +31,7 @@ export const hubspotSubject: ContractSubject = {
   },
   // Properties are texts in HubSpot's JSON, those of numbers, too.
   longNumbers: "SPELLED",
+  wideFields: 900,
   resources: { contact, lead, meeting },
   laggingFilter: ({ emails }) => ({ email: (emails as { address: string }[])[0]!.address }),
 };

@@ -69,6 +69,21 @@ export const contact: ResourceSubject = {
   },
   orders: { ...sharedOrders, NAME: ({ LastName }) => textOf(LastName)?.toLowerCase() ?? null },
   edges: ["meetings", "leads"],
+  narrow: {
+    columns: { Phone: true, MobilePhone: false, Department: false, "Account.Name": true },
+    refusedFilters: [],
+    writes: () => [
+      {
+        input: { phones: [{ number: "+1 1", type: "WORK" }, { number: "+1 2" }] },
+        reads: { phones: [{ number: "+1 1" }, { number: "+1 2", type: "HOME" }] },
+      },
+      { input: { department: null, title: "CTO" }, reads: { title: "CTO", department: null } },
+    ],
+    refusedWrites: () => [
+      { input: { phones: [{ number: "+1 3", type: "FAX" }] }, errors: ["input.phones.0"] },
+      { input: { department: "R&D" }, errors: ["input.department"] },
+    ],
+  },
   required: ["input.lastName"],
   minimal: ({ unique }) => ({ lastName: `Person ${unique()}` }),
   full,

@@ -75,6 +75,17 @@ export const lead: ResourceSubject = {
   },
   orders: { ...sharedOrders, NAME: ({ LastName }) => textOf(LastName)?.toLowerCase() ?? null },
   edges: ["contact", "convertedContact"],
+  narrow: {
+    columns: { Email: false, Phone: true, Fax: true },
+    refusedFilters: ["email"],
+    writes: () => [
+      {
+        input: { phones: [{ number: "+1 1" }], emails: [] },
+        reads: { phones: [{ number: "+1 1", type: "WORK" }], emails: [] },
+      },
+    ],
+    refusedWrites: () => [{ input: { emails: [{ address: "a@b.example" }] }, errors: ["input.emails"] }],
+  },
   required: ["input.lastName", "input.companyName"],
   minimal: ({ unique }) => ({ lastName: `Lead ${unique()}`, companyName: "Acme" }),
   full,

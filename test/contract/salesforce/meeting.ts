@@ -110,6 +110,12 @@ export const meeting: ResourceSubject = {
   },
   orders: { ...sharedOrders, STARTS_AT: startInstant },
   edges: ["contacts", "leads"],
+  narrow: {
+    columns: { Subject: true, Location: false },
+    refusedFilters: [],
+    writes: () => [{ input: { title: "Talk", location: null }, reads: { title: "Talk", location: null } }],
+    refusedWrites: () => [{ input: { location: "Hall 1" }, errors: ["input.location"] }],
+  },
   required: ["input.startAt", "input.endAt", "input.isAllDay"],
   minimal: ({ unique }) => ({
     title: `Meeting ${unique()}`,

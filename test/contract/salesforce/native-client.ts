@@ -49,11 +49,17 @@ export async function openSalesforce(origin: string, { accessToken }: Credential
     );
   }
 
+  // Without Shared Activities, everybody is invited, and there is no column for it.
+  const relationFields = (await connection.sobject("EventRelation").describe()).fields;
+  const tellsInvitees = relationFields.some(({ name }) => name === "IsInvitee");
+
   async function relationsByEvent(): Promise<Map<string, NativeRecord[]>> {
+    const invited = tellsInvitees ? ",IsInvitee" : "";
     const relations = await rows(
-      "SELECT EventId,RelationId,Relation.Name,Relation.Email,Status,IsInvitee FROM EventRelation WHERE IsDeleted = false",
+      `SELECT EventId,RelationId,Relation.Name,Relation.Email,Status${invited} FROM EventRelation WHERE IsDeleted = false`,
     );
-    return Map.groupBy(relations, ({ EventId }) => String(EventId));
+    const marked = relations.map((relation) => (tellsInvitees ? relation : { ...relation, IsInvitee: true }));
+    return Map.groupBy(marked, ({ EventId }) => String(EventId));
   }
 
   async function people(): Promise<[event: string, person: string][]> {

@@ -73,6 +73,7 @@ export const salesforceSubject: ContractSubject = {
       says: /Narrow the filter/,
     })),
   ],
+  wideFields: 500,
   inverseFields: ["LastActivityDate"],
   resources: { contact, lead, meeting },
 };

@@ -61,6 +61,7 @@ function counting(context: ProviderContext, provider: Provider, ledger: Ledger, 
       return context.send(request);
     },
     setting: (name) => context.setting(name),
+    forget: (key) => context.forget(key),
     memo(key, load) {
       return context.memo(key, (shared) => {
         if (!(key in provider.cost.definitions)) return load(counting(shared, provider, ledger, count));

@@ -67,6 +67,8 @@ export interface Stage {
   paths(): string[];
   /** Every URL, call record and error so far, none of which may contain a secret. */
   utterances(): string[];
+  /** The path and query of every request of the adapter so far. */
+  urls(): string[];
   /** The secrets of all credentials so far. */
   secrets(): string[];
   close(): Promise<void>;
@@ -200,6 +202,7 @@ export async function stageBefore(crm: StageCrm, { provider }: ContractSubject):
       ...calls.map((call) => JSON.stringify(call)),
       ...errors.flatMap((error) => [String(error), JSON.stringify(error), inspect(error, { depth: 10 })]),
     ],
+    urls: () => proxy.requests.map(({ url }) => url),
     secrets: () => [...secrets],
     async close() {
       await connections.close();

@@ -107,6 +107,20 @@ export const contact: ResourceSubject = {
   },
   orders: sharedOrders,
   edges: ["meetings"],
+  narrow: {
+    columns: { city: false, xLink: false, linkedinLink: true, "name.firstName": true, companyId: true },
+    refusedFilters: [],
+    writes: () => [
+      {
+        input: { addresses: [], websites: ["https://linkedin.com/in/ann"] },
+        reads: { addresses: [], websites: ["https://linkedin.com/in/ann"] },
+      },
+    ],
+    refusedWrites: () => [
+      { input: { addresses: [{ city: "Lyon" }] }, errors: ["input.addresses"] },
+      { input: { websites: ["https://x.com/ann"] }, errors: ["input.websites"] },
+    ],
+  },
   required: ["input.firstName", "input.lastName", "input.emails", "input.phones"],
   minimal: ({ unique }) => ({ lastName: `Person ${unique()}` }),
   full,

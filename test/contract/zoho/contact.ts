@@ -66,6 +66,25 @@ export const contact: ResourceSubject = {
   },
   orders: { ...sharedOrders, NAME: ({ Last_Name: name }) => textOf(name)?.toLowerCase() ?? null },
   edges: ["meetings", "leads"],
+  narrow: {
+    columns: { Email: true, Secondary_Email: false, Mobile: false },
+    refusedFilters: [],
+    writes: () => [
+      {
+        input: { phones: [{ number: "+1 1" }, { number: "+1 2" }], emails: [] },
+        reads: {
+          phones: [
+            { number: "+1 1", type: "WORK" },
+            { number: "+1 2", type: "HOME" },
+          ],
+        },
+      },
+    ],
+    refusedWrites: () => [
+      { input: { emails: [{ address: "a@b.example" }, { address: "c@d.example" }] }, errors: ["input.emails.1"] },
+      { input: { phones: [{ number: "+1 3", type: "FAX" }] }, errors: ["input.phones.0"] },
+    ],
+  },
   required: ["input.lastName"],
   minimal: ({ unique }) => ({ lastName: `Person ${unique()}` }),
   full,

@@ -80,6 +80,12 @@ export const lead: ResourceSubject = {
   revealsUnlisted: ({ status }) => status === "CONVERTED",
   orders: { ...sharedOrders, NAME: ({ Last_Name: name }) => textOf(name)?.toLowerCase() ?? null },
   edges: ["contact", "convertedContact"],
+  narrow: {
+    columns: { Email: true, Secondary_Email: false, Company: true },
+    refusedFilters: [],
+    writes: () => [{ input: { phones: [{ number: "+1 1" }] }, reads: { phones: [{ number: "+1 1", type: "WORK" }] } }],
+    refusedWrites: () => [{ input: { phones: [{ number: "+1 3", type: "MOBILE" }] }, errors: ["input.phones.0"] }],
+  },
   required: ["input.lastName"],
   minimal: ({ unique }) => ({ lastName: `Lead ${unique()}` }),
   full,

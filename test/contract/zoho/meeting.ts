@@ -71,6 +71,12 @@ export const meeting: ResourceSubject = {
   edges: ["contacts", "leads"],
   // Only orgs whose lists leave out who takes part.
   rarelyFurther: ["attendees", "contacts", "leads"],
+  narrow: {
+    columns: { Event_Title: true, Venue: false },
+    refusedFilters: [],
+    writes: () => [{ input: { title: "Talk", location: null }, reads: { title: "Talk", location: null } }],
+    refusedWrites: () => [{ input: { location: "Hall 1" }, errors: ["input.location"] }],
+  },
   required: ["input.title", "input.startAt", "input.endAt", "input.isAllDay"],
   minimal: ({ unique }) => ({
     title: `Meeting ${unique()}`,

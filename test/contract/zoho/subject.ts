@@ -45,5 +45,6 @@ export const zohoSubject: ContractSubject = {
   },
   // Decimal fields hold up to 16 digits. Source: help.zoho.com, "Custom Fields".
   longNumbers: "EXACT",
+  wideFields: 300,
   resources: { contact, lead, meeting },
 };

@@ -19,6 +19,7 @@ export interface AnyResourceCost {
   get(ids: number, select: Selection): Cost;
   byEmails?(addresses: number, select: Selection): Cost;
   readonly edges: Readonly<Record<string, ((records: number) => Cost) | undefined>>;
+  readonly columns?: Cost;
   create?(input: object): Cost;
   update?(input: object): Cost;
   delete?(): Cost;

@@ -16,7 +16,7 @@ import type { PlannedArguments } from "./planned-arguments.js";
 import { OperationPrice } from "./price.js";
 import { connectionsOfEndUser, orNull, pricedRecord } from "./priced-targets.js";
 import { oneOf, PeoplePricer, type CallLimit } from "./people-pricer.js";
-import { listTally, writeTally, type PricedConnection, type WriteKind } from "./priced-work.js";
+import { capabilitiesTally, listTally, writeTally, type PricedConnection, type WriteKind } from "./priced-work.js";
 import { newTally, type PeopleNeed, type Tally } from "./tally.js";
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -260,6 +260,10 @@ class OperationPricer {
   async #connection(connection: PricedConnection, fields: readonly PlannedField[]): Promise<void> {
     for (const field of fields) {
       if (field.on !== "Connection" || !this.#isFirst(field, connection.id ?? "")) continue;
+      if (field.name === "capabilities") {
+        this.#price.add(connection.provider, connection.id, capabilitiesTally(connection.provider, field.path));
+        continue;
+      }
       const resource = RESOURCES.find((name) => field.name === `${name}s`);
       const args = resource && this.#args.of(field);
       if (args) await this.#page(connection, resource, field, args);

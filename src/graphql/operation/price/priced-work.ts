@@ -1,6 +1,6 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import type { Provider } from "../../../providers/contract/contract.js";
-import type { ResourceName } from "../../../providers/contract/model.js";
+import { RESOURCES, type ResourceName } from "../../../providers/contract/model.js";
 import { selectsFields } from "../../../providers/contract/selection.js";
 import type { FieldSets } from "../field-sets.js";
 import { withNativeIds, withoutNulls } from "../native-ids.js";
@@ -56,6 +56,16 @@ function pricedList({ connection, select, resource, field, args }: PricedWork, s
   addCost(pricer.tally, cost, field.path);
   pricer.arrive([{ resource, count: field.length, fields: field.below, path: field.path }], 1);
   return pricer.tally;
+}
+
+/** Prices the look-up of the columns that an account has. */
+export function capabilitiesTally(provider: Provider, path: string): Tally {
+  const tally = newTally();
+  for (const resource of RESOURCES) {
+    const columns = adapterOf(provider, resource)?.cost.columns;
+    if (columns) addCost(tally, columns, path);
+  }
+  return tally;
 }
 
 /** Prices a create, update or delete of a record, and what is read of it afterwards. */

@@ -11,7 +11,8 @@ import type { ListArgs } from "../../operation/resource-service.js";
 import { connectionOf, requireEndUserId } from "../../operation/target.js";
 import type { PageValue } from "../shared/page-types.js";
 import { listPage } from "../shared/record-pages.js";
-import { Provider } from "../provider/provider.js";
+import { Capability, Provider } from "../provider/provider.js";
+import { capabilitiesIn } from "../../../providers/capabilities.js";
 import { RequiresScope } from "../shared/requires-scope.js";
 import { JSONValue } from "../shared/scalars.js";
 import { ConnectionHealth } from "./connection-health.js";
@@ -114,6 +115,18 @@ export class ConnectionResolver {
   async health(@Root() { record }: Connection, @Ctx() context: OperationContext): Promise<ConnectionHealth | null> {
     const health = await context.connections.health(record, context.scope);
     return health && ConnectionHealth.of(health);
+  }
+
+  @RequiresScope("connections:read")
+  @FieldResolver(() => [Capability], {
+    nullable: true,
+    description:
+      "What this account can do, one entry per kind of record: the provider’s capabilities without the filters, orders, " +
+      "inputs and fields that its edition, its version or the permissions of its user do not have.",
+  })
+  async capabilities(@Root() { record }: Connection, @Ctx() context: OperationContext): Promise<Capability[]> {
+    const opened = await context.open(record);
+    return (await capabilitiesIn(opened.provider, opened.context)).map(Capability.of);
   }
 
   @RequiresScope("connections:read", "contacts:read")

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Field, FieldResolver, Int, ObjectType, Query, Resolver, Root } from "type-graphql";
-import { capabilitiesOf } from "../../../providers/capabilities.js";
+import { capabilitiesOf, type ResourceCapability } from "../../../providers/capabilities.js";
 import type { Provider as ProviderDefinition } from "../../../providers/contract/contract.js";
 import { OperationContext } from "../../operation/context.js";
 import { AuthTypeEnum, OperationEnum, ResourceEnum } from "../shared/enums.js";
@@ -49,6 +49,10 @@ export class Capability {
 
   @Field(() => [String], { description: "Fields that the provider can return. All other fields are null or empty." })
   fields!: string[];
+
+  static of(this: void, capability: ResourceCapability): Capability {
+    return { ...capability, resource: capability.resource.toUpperCase() };
+  }
 }
 
 @ObjectType({ description: "A request limit that the vendor documents.", simpleResolvers: true })
@@ -130,10 +134,7 @@ export class ProviderResolver {
 
   @FieldResolver(() => [Capability], { description: "Capabilities of the provider, one entry per kind of record." })
   capabilities(@Root() { definition }: Provider): Capability[] {
-    return capabilitiesOf(definition).map((capability) => ({
-      ...capability,
-      resource: capability.resource.toUpperCase(),
-    }));
+    return capabilitiesOf(definition).map(Capability.of);
   }
 
   @FieldResolver(() => [CredentialFieldInfo], {

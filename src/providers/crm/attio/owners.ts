@@ -19,4 +19,4 @@ export function members(caller: ProviderContext): Promise<readonly Owner[]> {
   });
 }
 
-export const owners = ownerDirectory(members);
+export const owners = ownerDirectory(members, "members");

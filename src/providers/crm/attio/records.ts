@@ -8,13 +8,14 @@ import { unrepeatedPage } from "../../kit/unrepeated-page.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import { READ_TOGETHER, type NativeQuery, type PendingWrite } from "../../kit/resource-rules.js";
 import { getDecodedIfThere } from "../../kit/rest.js";
+import { assertFilterFits, queryBytes, URL_MAX } from "../../kit/url-length.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
 import { deleted, isId, meetingAnswer, writtenMeeting, writtenRecord } from "./answers.js";
 import { byIds, idOf, IDS_MAX, meetingId, meetingPage, MEETINGS, MEETINGS_MAX, query, write } from "./api.js";
 import { contactMap, nameOf, needsCurrentName } from "./contact-map.js";
 import { contactCost, meetingCost } from "./cost.js";
 import { customFields } from "./definitions.js";
-import { dialect, flat, lowered } from "./dialect.js";
+import { dialect, flat, lowered, PROVIDER_NAME } from "./dialect.js";
 import { contactMeetings } from "./edges.js";
 import { linkedPeople, meetingMap } from "./meeting-map.js";
 import { members } from "./owners.js";
@@ -147,6 +148,7 @@ async function listMeetings(
 ) {
   const sort = order?.direction === "DESC" ? "start_desc" : "start_asc";
   const parameters = Object.assign({}, ...conditions) as MeetingParameters;
+  assertFilterFits(PROVIDER_NAME, queryBytes(parameters), URL_MAX - 1_000);
   const query = { ...parameters, sort, limit: Math.min(limit, MEETINGS_MAX) };
   return unrepeatedPage({ cursor }, meetingId, (at) => meetingPage(context, query, at));
 }

@@ -1,17 +1,17 @@
 import type { Decoder } from "../../../upstream/answer-body.js";
-import { invalidInput } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages } from "../../kit/adapter-kit.js";
 import { membersOf, recordCount, unexpectedAnswer } from "../../kit/answer.js";
+import { assertFilterFits, URL_MAX } from "../../kit/url-length.js";
 import { rowsOf } from "./answers.js";
+import { PROVIDER_NAME } from "./dialect.js";
 
 export const API = "/api/data/v9.2";
-/**
- * Maximum number of ids in one query. They fit into a URL of 16 kB, which all proxies accept. Dataverse accepts 32 kB.
- */
-export const IDS_MAX = 300;
-const URL_MAX = 32_000;
+/** Maximum number of ids in one query. An id takes 45 bytes of the URL. */
+export const IDS_MAX = 50;
+/** Bytes that Dataverse adds to the link to the next page. */
+const SKIP_TOKEN = 700;
 const ANNOTATIONS =
   'odata.include-annotations="OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.lookuplogicalname"';
 
@@ -19,15 +19,23 @@ export type QueryOptions = Readonly<Record<string, string | undefined>>;
 
 /**
  * Builds the path and the query of a URL. The names of parameters stay as documented, and only the values are escaped.
+ * Columns that are too long for a URL are not named: without `$select`, Dataverse returns all columns.
+ * @throws CrmError INVALID_INPUT if the filter is too long
  */
 export function queryPath(set: string, options: QueryOptions): string {
+  const path = pathWith(set, options);
+  if (path.length <= URL_MAX - SKIP_TOKEN) return path;
+  const { $select, ...others } = options;
+  const unselected = $select === undefined ? path : pathWith(set, others);
+  assertFilterFits(PROVIDER_NAME, unselected.length, URL_MAX - SKIP_TOKEN);
+  return unselected;
+}
+
+function pathWith(set: string, options: QueryOptions): string {
   const parts = Object.entries(options).flatMap(([name, value]) =>
     value ? `${name}=${encodeURIComponent(value)}` : [],
   );
-  const path = `${API}/${set}?${parts.join("&")}`;
-  if (path.length > URL_MAX)
-    throw invalidInput({ filter: "The texts in this filter are too long for a search. Shorten them." });
-  return path;
+  return `${API}/${set}?${parts.join("&")}`;
 }
 
 /** Builds the condition that a column has one of the values. Use the column's own name, also for a lookup column. */

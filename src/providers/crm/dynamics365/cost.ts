@@ -35,7 +35,7 @@ const costOf = <Resource extends ResourceName>(
 ): CostRules<Resource> => ({
   brings: ["owner.name", "organizer.name"],
   // A page whose link has other columns is read again.
-  list: () => ({ calls: 1, continued: 2 }),
+  list: ({ limit }) => ({ calls: 1, continued: 1 + batches(limit, IDS_MAX) }),
   read: () => calls(1),
   customFields: `columns ${table}`,
   lookups: (input) => lookups(table, input as AnyInput),

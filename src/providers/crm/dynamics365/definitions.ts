@@ -1,6 +1,7 @@
 import type { Decoder } from "../../../upstream/answer-body.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import { FieldProblem, type CustomFieldDefinition } from "../../contract/field-map.js";
+import type { ColumnRules } from "../../kit/columns.js";
 import { customTypes } from "../../kit/custom-types.js";
 import { getDecoded } from "../../kit/rest.js";
 import { readText } from "../../mapping/json-dialect.js";
@@ -35,11 +36,30 @@ async function define<Answer>(
   return getDecoded(context, path, {}, decoder);
 }
 
-export function customFields(caller: ProviderContext, table: string): Promise<CustomFieldDefinition[]> {
+interface TableColumns {
+  names: ReadonlySet<string>;
+  customFields: readonly CustomFieldDefinition[];
+}
+
+export const customFields = async (context: ProviderContext, table: string) =>
+  (await describe(context, table)).customFields;
+
+/** Editions, versions and administrators differ in the columns of a table. */
+export const columnsOf = (table: string): ColumnRules => ({
+  definition: `columns ${table}`,
+  async load(context) {
+    const { names } = await describe(context, table);
+    // The property of a lookup is `_<column>_value`.
+    return { has: (column) => names.has(/^_(\w+)_value$/.exec(column)?.[1] ?? column), isWritable: () => true };
+  },
+  isRefusal: ({ details }) => details.upstream?.status === 400 && Object.keys(details.errors ?? {}).length > 0,
+});
+
+function describe(caller: ProviderContext, table: string): Promise<TableColumns> {
   return caller.memo(`columns ${table}`, async (context) => {
-    const describe = (rest: string, $select: string) =>
+    const ask = (rest: string, $select: string) =>
       define(context, table, rest, { $select: `LogicalName,${$select}` }, columns);
-    const all = await describe("", "AttributeTypeName,DisplayName,AttributeOf,IsCustomAttribute,IsValidForRead");
+    const all = await ask("", "AttributeTypeName,DisplayName,AttributeOf,IsCustomAttribute,IsValidForRead");
     const own = all.flatMap((column): CustomFieldDefinition[] => {
       const { LogicalName: key, DisplayName, AttributeOf, IsCustomAttribute, IsValidForRead } = column;
       const type = typeOf(column.AttributeTypeName?.Value.replace(/Type$/, ""));
@@ -47,11 +67,15 @@ export function customFields(caller: ProviderContext, table: string): Promise<Cu
       if (!type || !isOwn || AttributeOf || !custom.isCustom(key)) return [];
       return [{ key, type, label: labelOf(DisplayName) ?? key }];
     });
-    if (!own.some(({ type }) => type === "DATE_TIME")) return own;
-    const dates = await describe("/Microsoft.Dynamics.CRM.DateTimeAttributeMetadata", "DateTimeBehavior");
+    const names = new Set(all.flatMap((column) => (column.IsValidForRead === false ? [] : column.LogicalName)));
+    if (!own.some(({ type }) => type === "DATE_TIME")) return { names, customFields: own };
+    const dates = await ask("/Microsoft.Dynamics.CRM.DateTimeAttributeMetadata", "DateTimeBehavior");
     const days = dates.filter(({ DateTimeBehavior }) => DateTimeBehavior?.Value === "DateOnly");
-    const names = new Set(days.map(({ LogicalName }) => LogicalName));
-    return own.map((field) => (names.has(field.key) ? { ...field, type: "DATE" } : field));
+    const dayNames = new Set(days.map(({ LogicalName }) => LogicalName));
+    const customFields = own.map((field): CustomFieldDefinition =>
+      dayNames.has(field.key) ? { ...field, type: "DATE" } : field,
+    );
+    return { names, customFields };
   });
 }
 

@@ -38,7 +38,8 @@ export const classify = classifier({
 
 /** Reads the wrong column from the text, which alone names it. */
 function fieldFaults(code: string | undefined, message: string): Record<string, string> {
-  const [, one, other] = /(?:property|attribute|value of) '(\w+)'|'(\w+)' attribute/i.exec(message) ?? [];
+  const [, one, other] =
+    /(?:property|property named|attribute|value of) '(\w+)'|'(\w+)' attribute/i.exec(message) ?? [];
   const column = code === WRONG_STATUS ? "statuscode" : (one ?? other);
   const sentence =
     code === TOO_LONG ? "This text is longer than NAME can store. Shorten it." : "NAME refuses this value.";

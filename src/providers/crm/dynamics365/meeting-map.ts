@@ -6,7 +6,7 @@ import { needed } from "../../mapping/members.js";
 import { readDateTime, readText } from "../../mapping/json-dialect.js";
 import { base, kit, label, ownerInput, recordFields, statusInput, type StatusTable } from "./dialect.js";
 import { attendees, organizer, PARTIES, people } from "./meeting-people.js";
-import { containsWords, sharedFilters, STAMP_ORDERS } from "./query.js";
+import { containsWords, sharedFilters, STAMP_ORDERS, type Filter } from "./query.js";
 
 /** The states Open and Scheduled mean the same. The environment decides which of them a new meeting has. */
 const STATUSES: StatusTable<MeetingStatus> = [
@@ -61,7 +61,7 @@ const description: FieldEntry<string | null> = {
 };
 
 /** Appointments. Source: learn.microsoft.com, Dataverse table reference, "Appointment". */
-export const meetingMap: FieldMap<"meeting", string> = {
+export const meetingMap: FieldMap<"meeting", Filter> = {
   ...base,
   resource: "meeting",
   nativeName: "appointment",

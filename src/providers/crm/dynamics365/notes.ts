@@ -16,6 +16,7 @@ export const notes: ProviderNotes = {
     "The user needs a licence for Dynamics 365 Sales. The user’s security role must allow reading and writing contacts, leads and appointments, and reading users, teams, currencies and table definitions.",
   ],
   quirks: [
+    "Columns that an environment does not have are left out of reads and filters. More columns than a URL can name are read without names.",
     "A lead that Dynamics qualified reads as CONVERTED. It is closed, like a disqualified lead and a completed or canceled meeting. No field of a closed record can be changed, unless the same update opens the record again.",
     "crmesh writes a status in a separate request, after the other fields. If this request fails, the error’s `outcome` is PARTIAL, and after a create its detail names the record.",
     "`rawStatus`, `leadSource` and `source` are labels in the connected user’s language. They are written by label or by number.",

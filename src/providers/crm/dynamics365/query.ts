@@ -1,8 +1,12 @@
+import { overColumns, type OverColumns } from "../../contract/columns.js";
 import type { EmailRules } from "../../contract/field-map.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { phoneNotations } from "../../mapping/phone-notations.js";
 import { stampFilters } from "../../mapping/stamp-filters.js";
 import { EMAILS, isGuid } from "./dialect.js";
+
+/** A filter, which may be over columns that not every environment has. */
+export type Filter = string | OverColumns<string>;
 
 /** A condition that no record meets. */
 export const NOTHING = "createdon eq null";
@@ -22,15 +26,16 @@ function equals(column: string, text: string): string {
     : plain;
 }
 
-const equalsAny = (columns: readonly string[]) => (text: string) =>
-  columns.map((column) => equals(column, text)).join(" or ");
+const equalsAny = (columns: readonly string[]) =>
+  overColumns(columns, (some, text: string) => some.map((column) => equals(column, text)).join(" or "));
 
 /** Every word must stand in one of the columns. */
-export const containsWords = (columns: readonly string[]) => (text: string) => {
-  const words = text.split(/\s+/).filter((word) => word !== "");
-  const anywhere = (word: string) => columns.map((column) => `contains(${column},${literally(word)})`).join(" or ");
-  return words.length === 0 ? NOTHING : words.map((word) => `(${anywhere(word)})`).join(" and ");
-};
+export const containsWords = (columns: readonly string[]) =>
+  overColumns(columns, (some, text: string) => {
+    const words = text.split(/\s+/).filter((word) => word !== "");
+    const anywhere = (word: string) => some.map((column) => `contains(${column},${literally(word)})`).join(" or ");
+    return words.length === 0 ? NOTHING : words.map((word) => `(${anywhere(word)})`).join(" and ");
+  });
 
 const since = (column: string, time: Date) => `${column} ge ${time.toISOString()}`;
 const until = (column: string, time: Date) => `${column} lt ${time.toISOString()}`;
@@ -47,8 +52,8 @@ export const STAMP_ORDERS = { CREATED_AT: "createdon", UPDATED_AT: "modifiedon" 
 const ADDRESSES_MAX = 3_000;
 
 /** Wildcards do no harm, because each found row is checked. */
-const withAddresses = (addresses: readonly string[]) =>
-  addresses.flatMap((address) => EMAILS.map((column) => `${column} eq ${quoted(address)}`)).join(" or ");
+const withAddresses = (addresses: readonly string[], columns: readonly string[] = EMAILS) =>
+  addresses.flatMap((address) => columns.map((column) => `${column} eq ${quoted(address)}`)).join(" or ");
 
 /** Dataverse compares texts without regard to case. */
 export const byEmails: EmailRules<string> = {

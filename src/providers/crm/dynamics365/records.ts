@@ -3,14 +3,14 @@ import { emptyBody, id } from "../../../upstream/decode.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-import { afterwards } from "../../kit/adapter-kit.js";
+import { afterwards, inChunks } from "../../kit/adapter-kit.js";
 import { writeAnswer } from "../../kit/rest.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { Reading, ResourceCalls, ResourceRules } from "../../kit/resource-rules.js";
 import { rowWith, stateOf } from "./answers.js";
 import { memberAt } from "../../mapping/members.js";
 import { API, IDS_MAX, isAnyOf, queryPath, readAll, readPage } from "./api.js";
-import { customFields } from "./definitions.js";
+import { columnsOf, customFields } from "./definitions.js";
 import { isGuid, PROVIDER_NAME } from "./dialect.js";
 import { namesOf } from "./lookups.js";
 
@@ -86,12 +86,15 @@ function tableCalls<Resource extends ResourceName>(
         });
       const page = await readPage(context, path, row, limit);
       const made = new URLSearchParams(path.split("?")[1]);
-      const fits = made.get("$select") === wanted.$select && (made.get("$expand") ?? "") === wanted.$expand;
+      const columnsOfPage = made.get("$select");
+      const hasColumns = columnsOfPage === null || columnsOfPage === wanted.$select;
+      const fits = hasColumns && (made.get("$expand") ?? "") === wanted.$expand;
       if (fits || page.records.length === 0) return page;
       // The link to the next page repeats the columns of the first page. If the caller now selects others, the rows
       // are read again.
       const ids = page.records.map((record) => memberAt(record, key, id));
-      const again = new Map((await read(context, ids, reading)).map((record) => [record[key], record]));
+      const rows = await inChunks(ids, IDS_MAX, (some) => read(context, some, reading));
+      const again = new Map(rows.map((record) => [record[key], record]));
       return { records: ids.map((id) => again.get(id)).filter((record) => record !== undefined), next: page.next };
     },
     read,
@@ -146,6 +149,7 @@ export const tableAdapter = <Resource extends ResourceName>(
     map,
     calls: tableCalls(map, table),
     customFields: (context) => customFields(context, map.nativeName),
+    columns: columnsOf(map.nativeName),
     lookups: [...namesOf(map.nativeName), ...lookups],
     ...more,
   });

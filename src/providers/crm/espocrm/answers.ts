@@ -2,6 +2,7 @@ import {
   boolean,
   dictionary,
   exactly,
+  lenient,
   list,
   nullable,
   number,
@@ -47,7 +48,14 @@ export const recordPage = (order: string | undefined, links: readonly string[]) 
 export const written = record({ id: entityId });
 export const deleted = exactly(true);
 
-export const appUser = object({ user: record({ id: entityId }) });
+/** What a role allows with one field: `yes` or `no`. */
+const access = object({ read: lenient(text), edit: lenient(text) });
+
+/** The user of a key, and the fields that their roles do not allow. Without any, PHP writes a list in the place of an object. */
+export const appUser = object({
+  user: record({ id: entityId }),
+  acl: lenient(object({ fieldTable: lenient(dictionary(lenient(dictionary(access)))) })),
+});
 
 /** The fields of an entity. Every entity has some. */
 export const entityFields = where(

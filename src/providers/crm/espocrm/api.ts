@@ -3,10 +3,14 @@ import type { NativeRecord } from "../../contract/field-map.js";
 import { absentIfNotFound, allPages } from "../../kit/adapter-kit.js";
 import { membersOf, recordCount, unexpectedAnswer } from "../../kit/answer.js";
 import type { Where } from "./query.js";
+import { assertFilterFits, queryBytes, URL_MAX } from "../../kit/url-length.js";
 import { entityRecord, recordPage } from "./answers.js";
+import { PROVIDER_NAME } from "./dialect.js";
 
 /** Maximum number of records in a page (`recordListMaxSizeLimit`). */
 export const PAGE_MAX = 200;
+/** The most bytes of a query. The rest of the URL is the path, which may begin with the folder of the server. */
+const QUERY_MAX = URL_MAX - 200;
 
 interface Listing {
   where: readonly Where[];
@@ -26,20 +30,36 @@ export function getRequest(path: string, query: AdapterRequest["query"] = {}): A
 /** Reads a page of records. EspoCRM appends the id to every order, so records with equal values keep their places. */
 export async function listPage(context: ProviderContext, entity: string, listing: Listing) {
   const { where, select, orderBy = "createdAt", order = "asc", maxSize = PAGE_MAX, offset = 0, links = [] } = listing;
-  const query = {
-    select: select.join(","),
-    orderBy,
-    order,
-    maxSize,
-    offset,
-    ...Object.fromEntries(flat("where", where)),
+  const rest = { orderBy, order, maxSize, offset, ...Object.fromEntries(flat("where", where)) };
+  const read = async (names: readonly string[] | null) => {
+    const query = names === null ? rest : { select: names.join(","), ...rest };
+    const { body } = await context.send(getRequest(entity, query));
+    return body.decode(recordPage(orderBy.endsWith("ame") ? undefined : orderBy, links));
   };
-  const { body } = await context.send(getRequest(entity, query));
-  const { list: records, total } = body.decode(recordPage(orderBy.endsWith("ame") ? undefined : orderBy, links));
+  assertFilterFits(PROVIDER_NAME, queryBytes(rest), QUERY_MAX);
+  const isShort = queryBytes({ select: select.join(","), ...rest }) <= QUERY_MAX;
+  const { list: records, total } = isShort ? await read(select) : await unselected(read, select);
   const hasMore = total === -1 || total > offset + records.length;
   if (hasMore && records.length === 0)
     throw unexpectedAnswer("EspoCRM’s response has no records, and says that there are more.");
   return { records, hasMore };
+}
+
+type ListAnswer = ReturnType<ReturnType<typeof recordPage>>;
+
+/** Names of fields with linked records, which a list has only if they are selected. */
+const LINKED = /(s|es)(Ids|Names|Columns)$/;
+
+/** Reads a page whose fields are too many to be named in a URL: without names, EspoCRM lists all fields but links. */
+async function unselected(
+  read: (names: readonly string[] | null) => Promise<ListAnswer>,
+  select: readonly string[],
+): Promise<ListAnswer> {
+  const links = select.filter((name) => LINKED.test(name));
+  const [all, linked] = await Promise.all([read(null), links.length > 0 ? read(["id", ...links]) : null]);
+  if (!linked) return all;
+  const byId = new Map(linked.list.map((record) => [record.id, record]));
+  return { ...all, list: all.list.map((record) => ({ ...record, ...byId.get(record.id) })) };
 }
 
 /** Administrators also see deleted records. */

@@ -16,6 +16,10 @@ function wholeCost(records: number, { fields }: PlannedReading): Cost {
   return isCut ? calls(1, LINKS) : calls(0);
 }
 
+/** Fields that are too many to be named in a URL take another call if links are among them. Their number is not known yet. */
+const listCalls = ({ fields, customFields }: PlannedReading) =>
+  customFields && fields.some((name) => name.endsWith("sIds")) ? 2 : 1;
+
 export const costOf = <Resource extends ResourceName>(
   entity: string,
   rules: Pick<CostRules<Resource>, "edges" | "references" | "lookups">,
@@ -23,11 +27,14 @@ export const costOf = <Resource extends ResourceName>(
   brings: ["owner.name", "organizer.name", "attendees.name"],
   list({ limit, reading }) {
     const whole = wholeCost(limit, reading);
-    return { ...sum(calls(1), whole), continued: 2 + whole.calls };
+    const list = listCalls(reading);
+    return { ...sum(calls(list), whole), continued: 2 * list + whole.calls };
   },
   // Records with all their data are read one by one at once.
   read: (ids, reading) =>
-    reading.fields.some((name) => name.endsWith("Data")) ? calls(ids) : sum(calls(1), wholeCost(ids, reading)),
+    reading.fields.some((name) => name.endsWith("Data"))
+      ? calls(ids)
+      : sum(calls(listCalls(reading)), wholeCost(ids, reading)),
   customFields: `custom fields ${entity}`,
   ...rules,
   references: { ownerId: () => OWNERS, ...rules.references },

@@ -26,8 +26,9 @@ const STANDARD =
 const customFieldRule: CustomFieldRule = {
   isCustom: (key) => /^[a-z][A-Za-z0-9]*$/.test(key) && !STANDARD.test(key),
   read: customValueReader(dialect),
-  // EspoCRM accepts ISO 8601, numbers and lists unchanged.
+  // EspoCRM accepts dates, numbers and lists unchanged.
   write: (value) => value,
+  writeDateTime,
 };
 
 export const kit = fieldKit(dialect);

@@ -13,6 +13,8 @@ export const notes: ProviderNotes = {
   ],
   quirks: [
     "The address can be below a path, such as https://acme.com/crm. crmesh leaves out the part of the path that is EspoCRM’s own pages.",
+    "Roles can hide fields and forbid to edit them. EspoCRM refuses conditions with hidden fields, and ignores what may not be edited. crmesh reads these rules from `App/user` before each write.",
+    "More fields than a URL can name are read without names. EspoCRM then returns all fields, and another call reads the linked records.",
     "EspoCRM’s lists contain only a person’s primary e-mail address and phone number. If a query selects `emails` or `phones`, crmesh reads every person who has any with a separate call.",
     "A contact’s title is its role in the account. A contact without an account has no title: `title` is refused without `company.id`, and removing the account removes the title.",
     "An e-mail address or a phone number is one record that all its holders share, with its type and its opt-out. crmesh looks up who else has a new one: its opt-out stays, a number without a type keeps the type that it has there, and another type is refused. If nobody has the number, it gets EspoCRM’s default type, MOBILE.",

@@ -1,3 +1,4 @@
+import { overColumns } from "../../contract/columns.js";
 import type { EmailRules } from "../../contract/field-map.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { objectsAt } from "../../mapping/members.js";
@@ -20,11 +21,11 @@ export const allOf = (...value: readonly Where[]): Where => ({ type: "and", valu
 
 /** Records that contain the text in any of the attributes. The wildcards of SQL's LIKE are escaped. */
 export function contains(...attributes: readonly string[]) {
-  return (value: string): Where => {
+  return overColumns(attributes, (some, value: string): Where => {
     const text = value.replace(/[\\%_]/g, "\\$&");
     const textFor = (name: string) => (name === "emailAddress" ? text.toLowerCase() : text);
-    return anyOf(...attributes.map((name) => by("contains", name)(textFor(name))));
-  };
+    return anyOf(...some.map((name) => by("contains", name)(textFor(name))));
+  });
 }
 
 const bound = (type: string) => (attribute: string, at: Date) => by(type, attribute)(writeDateTime(wholeSecond(at)));
@@ -40,8 +41,10 @@ export const recordFilters = {
 export const personFilters = {
   ...recordFilters,
   // EspoCRM compares with its lower-case copy of the address.
-  email: (value: string) => by("equals", "emailAddress")(value.toLowerCase()),
-  phone: (value: string) => anyOf(...phoneNotations(value).map(by("equals", "phoneNumber"))),
+  email: overColumns(["emailAddress"], (_only, value: string) => by("equals", "emailAddress")(value.toLowerCase())),
+  phone: overColumns(["phoneNumber"], (_only, value: string) =>
+    anyOf(...phoneNotations(value).map(by("equals", "phoneNumber"))),
+  ),
 };
 
 /** Characters of an address in the URL, in addition to its own. */

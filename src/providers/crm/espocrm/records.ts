@@ -14,10 +14,11 @@ import { deleted, written } from "./answers.js";
 import { listAll, listPage, live, PAGE_MAX, readOne } from "./api.js";
 import { isId, readDateTime } from "./dialect.js";
 import { customFieldsOf } from "./definitions.js";
+import { columnsOf } from "./owners.js";
 import { anyOf, by, since, until, type Where } from "./query.js";
 
-/** The most ids in a condition: a URL has to fit into the 8 KB that web servers read. */
-const IDS_MAX = 100;
+/** The most ids in a condition. An id takes up to 75 bytes of the URL. */
+const IDS_MAX = 40;
 
 /** The most records of one of our pages: a page is read with up to 20 records that the one before had. */
 const LIMIT_MAX = PAGE_MAX - 20;
@@ -119,6 +120,7 @@ export function entityAdapter<Resource extends ResourceName>(
       (name) => isData(name) || isLink(name) || name === "description",
     ),
     customFields: (context) => customFieldsOf(context, entity),
+    columns: columnsOf(entity),
     ...rules,
   });
 }

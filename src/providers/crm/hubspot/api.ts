@@ -5,6 +5,7 @@ import type { ProviderContext } from "../../contract/contract.js";
 import { inChunks } from "../../kit/adapter-kit.js";
 import { membersOf, recordCount } from "../../kit/answer.js";
 import { getDecoded, getDecodedIfThere } from "../../kit/rest.js";
+import { queryBytes, URL_MAX } from "../../kit/url-length.js";
 import type { NativePage, Reading } from "../../kit/resource-rules.js";
 import { hubSpotObject, objectBatch, objectPage, type HubSpotObject, type ObjectPage } from "./answers.js";
 import { PATHS } from "./api-versions.js";
@@ -32,9 +33,35 @@ export async function listObjects(
   reading: Reading,
   page: { limit: number; after: string | undefined },
 ): Promise<NativePage> {
-  const query = { ...page, ...readingQuery(reading) };
-  const { results, paging } = await getDecoded(context, pathOf(type), query, objectPage);
-  return { records: results.map((object) => asAsked(object, reading)), next: paging?.next?.after ?? null };
+  const asked = namedInUrl(reading);
+  const { results, paging } = await getDecoded(context, pathOf(type), { ...page, ...readingQuery(asked) }, objectPage);
+  const objects = results.map((object) => asAsked(object, reading));
+  const records = asked === reading ? objects : await withProperties(context, type, objects, reading.fields);
+  return { records, next: paging?.next?.after ?? null };
+}
+
+/** Bytes of a list's or a read's URL beside the properties and associations. */
+const REST_OF_URL = 200;
+
+/** The reading whose properties a URL can name. If they are too many, a batch read adds them. */
+function namedInUrl(reading: Reading): Reading {
+  const fits = queryBytes(readingQuery(reading)) <= URL_MAX - REST_OF_URL;
+  return fits ? reading : { fields: [ID_PROPERTY], needs: (part) => reading.needs(part) };
+}
+
+/** The objects with these properties, in the same order. Objects that were deleted meanwhile are left out. */
+async function withProperties(
+  context: ProviderContext,
+  type: ObjectType,
+  objects: readonly HubSpotObject[],
+  properties: readonly string[],
+): Promise<HubSpotObject[]> {
+  const read = await inChunks(objects.map(idOf), BATCH_MAX, (ids) => readObjects(context, type, ids, properties));
+  const byId = new Map(read.map((object) => [idOf(object), object.properties]));
+  return objects.flatMap((object) => {
+    const own = byId.get(idOf(object));
+    return own ? [{ ...object, properties: own }] : [];
+  });
 }
 
 /**
@@ -56,11 +83,7 @@ export async function searchObjects(
   const bare = { ...search, properties: [ID_PROPERTY] };
   if (!isSearchable(bare)) throw invalidInput({ filter: "This text is too long for a search in HubSpot. Shorten it." });
   const found = await send(bare);
-  if (found.results.length === 0) return found;
-  const ids = found.results.map(idOf);
-  const objects = await inChunks(ids, BATCH_MAX, (some) => readObjects(context, type, some, properties));
-  const read = new Map(objects.map((object) => [idOf(object), object]));
-  return { ...found, results: ids.flatMap((id) => read.get(id) ?? []) };
+  return { ...found, results: await withProperties(context, type, found.results, properties) };
 }
 
 /** Reads the objects that exist, in any order. */
@@ -89,8 +112,11 @@ export async function readObject(
   id: string,
   reading: Reading,
 ): Promise<HubSpotObject | null> {
-  const found = await getDecodedIfThere(context, `${pathOf(type)}/${id}`, readingQuery(reading), hubSpotObject);
-  return found && asAsked(found, reading);
+  const asked = namedInUrl(reading);
+  const found = await getDecodedIfThere(context, `${pathOf(type)}/${id}`, readingQuery(asked), hubSpotObject);
+  if (!found) return null;
+  const object = asAsked(found, reading);
+  return asked === reading ? object : ((await withProperties(context, type, [object], reading.fields))[0] ?? null);
 }
 
 /** Parameters of a list call and of the read of one object. Only these two calls can include associations. */

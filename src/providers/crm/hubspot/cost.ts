@@ -15,10 +15,10 @@ const SEEN_MAX = 20;
 
 function searchCost({ conditions, filters, order, limit, reading }: PlannedList) {
   const resolved = filters.has("attendeeEmail") ? 1 : 0;
-  if (conditions.length === 0 && order === null) return calls(1);
+  // The number of custom properties is not known yet. Many are too long for a URL, and a batch read adds them.
+  if (conditions.length === 0 && order === null) return calls(reading.customFields ? 2 : 1);
   const length =
     JSON.stringify(reading.fields).length + GROUPS_OF_A_FILTER * JSON.stringify(conditions).length + BODY_OF_A_SEARCH;
-  // The number of custom properties is not known yet.
   const isTwice = reading.customFields || length > BODY_MAX;
   const windowOf = (size: number) => 1 + (isTwice ? batches(size, BATCH_MAX) : 0);
   return {
@@ -47,7 +47,14 @@ const edges = {
 export const costOf = <Resource extends ResourceName>(resource: Resource): CostRules<Resource> => ({
   list: searchCost,
   // Contacts that a batch does not answer may have been merged.
-  read: (ids) => calls(resource === "contact" && ids > 1 ? 1 + SINGLE_READS_MAX : 1),
+  read: (ids, { customFields }) =>
+    calls(
+      resource === "contact" && ids > 1
+        ? 1 + SINGLE_READS_MAX * (customFields ? 2 : 1)
+        : ids === 1 && customFields
+          ? 2
+          : 1,
+    ),
   customFields: `properties:${OBJECT_TYPES[resource]}`,
   edges: edges[resource],
   update: updates[resource],

@@ -1,3 +1,4 @@
+import { readText } from "../../mapping/json-dialect.js";
 import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { Reading } from "../../kit/resource-rules.js";

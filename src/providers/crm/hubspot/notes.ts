@@ -15,6 +15,7 @@ export const notes: ProviderNotes = {
   ],
   quirks: [
     "HubSpot applies the rules of an account’s administrator to writes: properties that the form for new records requires, and properties that are required because of the value of another one. Such a write fails with MISSING_REQUIRED, and `errors` names the inputs. Without the user’s permission Edit Associations, writes of associations fail with PROVIDER_AUTH_FAILED.",
+    "More properties than a URL can name are read by a batch read, after the list or the read of the record.",
     "A lead has no name, e-mail or phone of its own. crmesh reads those of its contact, with one batch for all leads.",
     "HubSpot ends a search (any filter or order) after 10,000 records. Lists without an order, and in the orders CREATED_AT and UPDATED_AT, begin a new search at the time of the last record, so they have no end, and records that are deleted or created between two pages do not shift them.",
     "The orders NAME and STARTS_AT, and filters that fill a whole search, end after 10,000 records, and the page’s `completeness` says so. They continue from a number of records, which crmesh corrects by the last 20 of them.",

@@ -132,9 +132,20 @@ export function writeCustomValue(value: unknown, { type, selection }: ModelField
     case "text":
     case "html":
       return readJsonText(value) ?? "";
+    case "many2many":
+      // The list replaces the linked records.
+      return [[6, 0, idsFrom(value)]];
     default:
       throw new FieldProblem(`Fields of Odoo’s type ${type} cannot be written.`);
   }
+}
+
+/** The ids of linked records, as crmesh reads them. */
+function idsFrom(value: unknown): number[] {
+  const ids = Array.isArray(value) ? value.map((id) => Number(readJsonText(id) ?? NaN)) : [];
+  if (!Array.isArray(value) || !ids.every((id) => Number.isSafeInteger(id) && id > 0))
+    throw new FieldProblem("Expected a list of ids for this field, such as [7, 9].");
+  return [...new Set(ids)];
 }
 
 function checkedNumber(value: unknown): number | LongNumber {

@@ -6,6 +6,7 @@ import type { LeadInput } from "../../contract/input.js";
 import type { ResourceName } from "../../contract/model.js";
 import { absentIfNotFound, notFound, UUID } from "../../kit/adapter-kit.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
+import { assertFilterFits, queryBytes, URL_MAX } from "../../kit/url-length.js";
 import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
 import {
   READ_TOGETHER,
@@ -96,6 +97,7 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
     const { conditions, order, limit, cursor, reading } = query;
     // A listing takes one search. Exact conditions come first, and those of the others are sifted.
     const searches = conditions.find((condition) => condition.searches)?.searches;
+    for (const one of searches ?? []) assertFilterFits(PROVIDER_NAME, queryBytes(one), URL_MAX - 1_000);
     if (searches && order)
       throw invalidInput({
         orderBy: `${PROVIDER_NAME} cannot order the results of a search. Omit orderBy or the search.`,

@@ -66,7 +66,16 @@ export const deletions = list(
 const relationshipName = optional(nullable(text));
 
 export const description = object({
-  fields: list(object({ name: text, label: text, type: text, relationshipName })),
+  fields: list(
+    object({
+      name: text,
+      label: text,
+      type: text,
+      relationshipName,
+      createable: lenient(boolean),
+      updateable: lenient(boolean),
+    }),
+  ),
   childRelationships: optional(list(object({ relationshipName }))),
 });
 

@@ -10,22 +10,22 @@ import { getDecoded, sendWrite, type WriteAnswer } from "../../kit/rest.js";
 import { inserted, pageOf, recordsInOrder, relation } from "./answers.js";
 import { longId, OBJECTS, type QueryResource } from "./dialect.js";
 import { allOf, encodedLength, inList } from "./query.js";
+import { URL_MAX } from "../../kit/url-length.js";
 
 /** Spring ’26, the newest version with final documentation when this adapter was written. */
 export const DATA_PATH = "/services/data/v66.0";
 
-/**
- * Maximum length of an encoded query in bytes. Salesforce allows 16 384 bytes for URI and headers together. The rest is
- * for the host, the path and the headers. An access token takes up to about 2 KB.
- */
-const QUERY_MAX = 12_000;
+/** Maximum length of an encoded query in bytes. The rest of the URL is the path. */
+const QUERY_MAX = URL_MAX - 100;
 /** Maximum number of records in one collections read. */
 export const RETRIEVE_MAX = 2_000;
 /** Length of an encoded id in a list: `%27`, 18 characters, `%27%2C`. */
 const ID_BYTES = 27;
 
-/** The most bytes of a query that its columns may take. Hundreds of custom fields are more than a URI holds. */
-export const COLUMNS_MAX = 4_000;
+/** Whether a query of this length, with this number of ids in addition, fits into a URL. */
+export function fitsQuery(bytes: number, ids = 0): boolean {
+  return bytes + ids * ID_BYTES <= QUERY_MAX;
+}
 
 /** Whether the columns include related records or sub-selects, which only a query can read. */
 export function needsQuery(columns: readonly string[]): boolean {
@@ -93,7 +93,7 @@ interface RowsByIds<Of extends NativeRecord> {
   resource?: QueryResource;
 }
 
-/** Reads all rows whose column has one of the ids, in as many calls as the maximum length of a URI requires. */
+/** Reads all rows whose column has one of the ids, in as many calls as the maximum length of a URL requires. */
 export async function queryByIds<Of extends NativeRecord>(
   context: ProviderContext,
   rows: RowsByIds<Of>,

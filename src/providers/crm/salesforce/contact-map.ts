@@ -1,9 +1,10 @@
+import { overColumns } from "../../contract/columns.js";
 import type { FieldMap } from "../../contract/field-map.js";
 import { readText } from "../../mapping/json-dialect.js";
 import type { PhoneFields } from "../../mapping/phone-field.js";
 import { customFieldRule } from "./definitions.js";
 import { address, base, day, kit, ownerInput, recordFields, related, STAMP_ORDERS } from "./dialect.js";
-import { byEmails, containsWords, equalsAny, isAnyOf, sharedFilters, type Condition } from "./query.js";
+import { byEmails, containsWords, equalsAny, isAnyOf, sharedFilters, type Filter } from "./query.js";
 import { phoneNotations } from "../../mapping/phone-notations.js";
 
 const PHONES: PhoneFields = {
@@ -16,7 +17,7 @@ const PHONES: PhoneFields = {
 };
 
 /** Contacts. Source: developer.salesforce.com, Object Reference, "Contact". */
-export const contactMap: FieldMap<"contact", Condition> = {
+export const contactMap: FieldMap<"contact", Filter> = {
   ...base,
   resource: "contact",
   nativeName: "Contact",
@@ -54,10 +55,10 @@ export const contactMap: FieldMap<"contact", Condition> = {
   required: ["lastName"],
   filters: {
     ...sharedFilters,
-    name: (value) => containsWords(["Name"], value),
-    search: (value) => containsWords(["Name", "Email", "Phone", "MobilePhone", "Account.Name"], value),
-    email: (value) => equalsAny(["Email"], value),
-    phone: (value) => isAnyOf(Object.keys(PHONES), phoneNotations(value)),
+    name: overColumns(["Name"], containsWords),
+    search: overColumns(["Name", "Email", "Phone", "MobilePhone", "Account.Name"], containsWords),
+    email: overColumns(["Email"], equalsAny),
+    phone: overColumns(Object.keys(PHONES), (columns, value: string) => isAnyOf(columns, phoneNotations(value))),
   },
   byEmails,
   orders: { ...STAMP_ORDERS, NAME: "LastName" },

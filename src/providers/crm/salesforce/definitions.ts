@@ -1,6 +1,7 @@
 import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition, CustomFieldRule } from "../../contract/field-map.js";
+import type { ColumnRules } from "../../kit/columns.js";
 import { customTypes } from "../../kit/custom-types.js";
 import { getDecoded } from "../../kit/rest.js";
 import { customValueReader } from "../../mapping/custom-value.js";
@@ -21,6 +22,8 @@ interface ObjectDescription {
   customFields: CustomFieldDefinition[];
   /** Fields, relations and lists of related records that this connection may see. */
   names: ReadonlySet<string>;
+  /** Fields that this connection may create or update. */
+  writable: ReadonlySet<string>;
 }
 
 const typeOf = customTypes({
@@ -46,34 +49,32 @@ export function describeObject(caller: ProviderContext, object: string): Promise
         .filter(({ name, type }) => customFieldRule.isCustom(name) && !WITHOUT_A_VALUE.has(type))
         .map(({ name, label, type }) => ({ key: name, label, type: typeOf(type) ?? "OTHER" })),
       names: new Set([...fields.map(({ name }) => name), ...related.filter((name) => typeof name === "string")]),
+      writable: new Set(
+        fields.flatMap(({ name, createable, updateable }) =>
+          createable === false && updateable === false ? [] : [name],
+        ),
+      ),
     };
   });
 }
 
-/**
- * Runs a read with the columns that this connection may see. Editions, features and field-level security hide columns,
- * and a hidden column fails the whole read. Most connections see all columns, so the description of the object is
- * requested only after such a failure. The hidden columns are then cached.
- */
-export async function withVisibleColumns<Answer>(
-  context: ProviderContext,
-  object: string,
-  columns: readonly string[],
-  read: (columns: readonly string[]) => Promise<Answer>,
-): Promise<Answer> {
-  const hidden = await context.memo(`hidden columns ${object}`, () => Promise.resolve(new Set<string>()));
-  const asked = columns.filter((column) => !hidden.has(column));
-  try {
-    return await read(asked);
-  } catch (error) {
-    if (!isUnknownColumn(error)) throw error;
-    const { names } = await describeObject(context, object);
-    const missing = asked.filter((column) => !names.has(headOf(column)));
-    if (missing.length === 0) throw faultOfOurs(error);
-    for (const column of missing) hidden.add(column);
-    return read(asked.filter((column) => !hidden.has(column)));
-  }
-}
+/** A list of an event's people, which Shared Activities adds. Descriptions do not always have it. */
+const EVENT_WHO_IDS = "EventWhoIds";
+
+/** Editions, features and field-level security hide columns, and a hidden column fails the whole call. */
+export const columnsOf = (object: string): ColumnRules => ({
+  definition: `describe ${object}`,
+  async load(context) {
+    const { names, writable } = await describeObject(context, object);
+    return {
+      has: (column) => names.has(headOf(column)),
+      isWritable: (column) => column === EVENT_WHO_IDS || writable.has(column),
+    };
+  },
+  isRefusal: ({ details }) => REFUSED_COLUMN.has(details.upstream?.code ?? ""),
+});
+
+const REFUSED_COLUMN = new Set(["INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE"]);
 
 /** Whether the error means that Salesforce has no such column. The error does not always name the column. */
 export function isUnknownColumn(error: unknown, column?: string): error is CrmError {
@@ -87,10 +88,16 @@ function headOf(column: string): string {
   return /\bFROM (\w+)/.exec(column)?.[1] ?? column.split(".")[0]!;
 }
 
-/** In a read the column was not the caller's choice, so the refusal is not about an input. */
-function faultOfOurs({ details: { upstream } }: CrmError): CrmError {
-  return new CrmError("PROVIDER_ERROR", {
-    ...(upstream ? { upstream } : {}),
-    detail: "The Salesforce user of this connection cannot see a field that this read needs.",
-  });
+/** Runs a read. In a read a column was not the caller's choice, so the refusal is not about an input. */
+export async function reading<Answer>(read: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isUnknownColumn(error)) throw error;
+    const { upstream } = error.details;
+    throw new CrmError("PROVIDER_ERROR", {
+      ...(upstream ? { upstream } : {}),
+      detail: "The Salesforce user of this connection cannot see a field that this read needs.",
+    });
+  }
 }

@@ -1,16 +1,18 @@
 import type { EdgeLoader, ProviderContext } from "../../contract/contract.js";
 import { chunks } from "../../kit/adapter-kit.js";
 import { edgesFrom } from "../../kit/edges.js";
+import { assertFilterFits } from "../../kit/url-length.js";
 import { record } from "../../../upstream/decode.js";
 import { row, salesforceId } from "./answers.js";
 import { query, queryByIds } from "./api.js";
-import { AskedIds, KEY_PREFIX, OBJECTS } from "./dialect.js";
-import { allOf, anyOf, equalsAny, inList, type Condition } from "./query.js";
+import { isUnknownColumn } from "./definitions.js";
+import { AskedIds, KEY_PREFIX, OBJECTS, PROVIDER_NAME } from "./dialect.js";
+import { allOf, anyOf, encodedLength, equalsAny, FILTERS_MAX, inList, type Condition } from "./query.js";
 
 /** Maximum number of ids in a filter, which leaves room for the columns and the caller's other filters. */
-const IDS_PER_FILTER = 150;
+const IDS_PER_FILTER = 30;
 /** Maximum number of contacts whose ids fit into one query. */
-const EDGE_BATCH = 400;
+const EDGE_BATCH = 120;
 
 /** Ids of a person and of a record, as Salesforce answers them. */
 type Pair = readonly [person: unknown, record: unknown];
@@ -72,11 +74,17 @@ export const contactLeads = contactEdge(async (context, contactIds) => {
  * differently from its reference, and SOQL does not allow a sub-select on EventRelations next to OR.
  */
 export function withAttendee(email: string): Condition {
+  const isTheirs = equalsAny(["Email"], email);
   return async (context) => {
+    assertFilterFits(PROVIDER_NAME, encodedLength(isTheirs), FILTERS_MAX);
     const people = (
       await Promise.all(
         ["Contact", "Lead", "User"].map((object) =>
-          query(context, `SELECT Id FROM ${object}${allOf([equalsAny(["Email"], email)])}`, row),
+          query(context, `SELECT Id FROM ${object}${allOf([isTheirs])}`, row).catch((error: unknown) => {
+            // Nobody can be found by an address that the connected user may not see.
+            if (isUnknownColumn(error)) return [];
+            throw error;
+          }),
         ),
       )
     ).flat();

@@ -102,7 +102,7 @@ function fieldsOf({ fields, errorCode, message }: ErrorEntry): string[] {
   if (fields && fields.length > 0) return fields;
   // Only the text names a field that this connection does not see.
   const column =
-    errorCode === "INVALID_FIELD" ? /No such column '(\w+)' on sobject/.exec(message ?? "")?.[1] : undefined;
+    errorCode === "INVALID_FIELD" ? /No such column '(\w+)' on (?:sobject|entity)/.exec(message ?? "")?.[1] : undefined;
   return column === undefined ? [] : [column];
 }
 

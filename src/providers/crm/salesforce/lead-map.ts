@@ -1,9 +1,19 @@
+import { overColumns } from "../../contract/columns.js";
 import type { FieldMap } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { customFieldRule } from "./definitions.js";
 import { address, base, day, kit, ownerInput, recordFields, STAMP_ORDERS } from "./dialect.js";
-import { byEmails, containsWords, equalsAny, isAnyOf, quoted, sharedFilters, type Condition } from "./query.js";
+import {
+  byEmails,
+  containsWords,
+  equalsAny,
+  isAnyOf,
+  quoted,
+  sharedFilters,
+  type Condition,
+  type Filter,
+} from "./query.js";
 import { phoneNotations } from "../../mapping/phone-notations.js";
 
 /**
@@ -34,7 +44,7 @@ function withStatus(value: LeadStatus): Condition {
 const convertedContact = kit.edgeById("ConvertedContactId");
 
 /** Leads. Source: developer.salesforce.com, Object Reference, "Lead" and "LeadStatus". */
-export const leadMap: FieldMap<"lead", Condition> = {
+export const leadMap: FieldMap<"lead", Filter> = {
   ...base,
   resource: "lead",
   nativeName: "Lead",
@@ -68,10 +78,12 @@ export const leadMap: FieldMap<"lead", Condition> = {
   edges: { contact: convertedContact, convertedContact },
   filters: {
     ...sharedFilters,
-    name: (value) => containsWords(["Name"], value),
-    search: (value) => containsWords(["Name", "Email", "Phone", "MobilePhone", "Company"], value),
-    email: (value) => equalsAny(["Email"], value),
-    phone: (value) => isAnyOf(["Phone", "MobilePhone", "Fax"], phoneNotations(value)),
+    name: overColumns(["Name"], containsWords),
+    search: overColumns(["Name", "Email", "Phone", "MobilePhone", "Company"], containsWords),
+    email: overColumns(["Email"], equalsAny),
+    phone: overColumns(["Phone", "MobilePhone", "Fax"], (columns, value: string) =>
+      isAnyOf(columns, phoneNotations(value)),
+    ),
     status: withStatus,
   },
   byEmails,

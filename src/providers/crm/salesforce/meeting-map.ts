@@ -1,17 +1,18 @@
+import { overColumns } from "../../contract/columns.js";
 import type { FieldMap } from "../../contract/field-map.js";
 import { customFieldRule } from "./definitions.js";
 import { base, kit, owner, ownerInput, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { withAttendee } from "./edges.js";
 import { attendees, contacts, leads, writePeople } from "./meeting-people.js";
 import { endAt, isAllDay, startAt, times } from "./meeting-times.js";
-import { containsWords, sharedFilters, since, until, type Condition } from "./query.js";
+import { containsWords, sharedFilters, since, until, type Filter } from "./query.js";
 
 /**
  * Events without tasks, which are another object. An event has no status, video call or internal notes. To cancel an
  * event is to delete it.
  * Source: developer.salesforce.com, Object Reference, "Event".
  */
-export const meetingMap: FieldMap<"meeting", Condition> = {
+export const meetingMap: FieldMap<"meeting", Filter> = {
   ...base,
   resource: "meeting",
   nativeName: "Event",
@@ -32,8 +33,8 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
   edges: { contacts, leads },
   filters: {
     ...sharedFilters,
-    name: (value) => containsWords(["Subject"], value),
-    search: (value) => containsWords(["Subject", "Location"], value),
+    name: overColumns(["Subject"], containsWords),
+    search: overColumns(["Subject", "Location"], containsWords),
     startsSince: (value) => since("StartDateTime", value),
     startsUntil: (value) => until("StartDateTime", value),
     attendeeEmail: withAttendee,

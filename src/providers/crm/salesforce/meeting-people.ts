@@ -11,6 +11,7 @@ import { DATA_PATH, insert, patch } from "./api.js";
 import { isUnknownColumn } from "./definitions.js";
 import { KEY_PREFIX, longId, related } from "./dialect.js";
 import type { Condition } from "./query.js";
+import { RELATIONS } from "./relations.js";
 import { sendWrite } from "../../kit/rest.js";
 import { deletions, type Row } from "./answers.js";
 
@@ -20,9 +21,6 @@ import { deletions, type Row } from "./answers.js";
  * keeps each person once.
  * Source: developer.salesforce.com, Object Reference, "Event" and "EventRelation".
  */
-
-const RELATIONS =
-  "(SELECT Id,RelationId,Relation.Name,Relation.Email,Status,IsInvitee FROM EventRelations WHERE IsDeleted = false)";
 
 export const PEOPLE_COLUMNS = ["WhoId", RELATIONS];
 
@@ -57,8 +55,8 @@ function attendee(native: NativeRecord, relation: NativeRecord): Attendee | null
     contactId: is(KEY_PREFIX.contact) ? id : null,
     ownerId: is(KEY_PREFIX.user) ? id : null,
     isOrganizer: id === native["OwnerId"],
-    // Only an invitee can answer.
-    response: relation["IsInvitee"] === true ? responseOf(relation["Status"], { New: "NEEDS_ACTION" }) : null,
+    // Only an invitee can answer. Without Shared Activities, everybody is an invitee.
+    response: relation["IsInvitee"] !== false ? responseOf(relation["Status"], { New: "NEEDS_ACTION" }) : null,
   };
 }
 
@@ -195,8 +193,8 @@ async function withPeople<Result>(
   }
 }
 
-/** Maximum number of records in one collections delete. */
-const DELETE_MAX = 200;
+/** Maximum number of records in one collections delete, whose ids stand in the URL. Salesforce accepts 200. */
+const DELETE_MAX = 150;
 /** Refusals to delete a relation that the update itself has already removed. */
 const ALREADY_GONE = new Set(["ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"]);
 

@@ -1,5 +1,6 @@
 import type { EmailRules } from "../../contract/field-map.js";
 import type { ProviderContext } from "../../contract/contract.js";
+import type { OverColumns } from "../../contract/columns.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { longId } from "./dialect.js";
 
@@ -56,8 +57,14 @@ export function encodedLength(soql: string): number {
   return new URLSearchParams({ q: soql }).toString().length - "q=".length;
 }
 
+/** The most bytes of a query that the caller's filters may take. */
+export const FILTERS_MAX = 2_500;
+
 /** One unified filter as a SOQL condition, or as a function that resolves alternative conditions by another call. */
 export type Condition = string | ((context: ProviderContext) => Promise<readonly string[]>);
+
+/** One unified filter, which may be over columns that not every account has. */
+export type Filter = Condition | OverColumns<Condition>;
 
 /** Matches nothing, without a call: Salesforce would refuse such a query instead of finding nothing. */
 const nothing: Condition = () => Promise.resolve([]);
@@ -89,7 +96,7 @@ export function until(column: string, date: Date): string {
 }
 
 /** The most bytes that the addresses of one search take in a URI, which then stays below 4 KB with usual columns. */
-const ADDRESSES_MAX = 2_500;
+const ADDRESSES_MAX = FILTERS_MAX;
 
 const withAddresses = (addresses: readonly string[]) => inList("Email", addresses);
 

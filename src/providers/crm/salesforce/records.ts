@@ -1,13 +1,13 @@
-import { invalidInput } from "../../../errors/crm-error.js";
 import type { ProviderContext, ResourceAdapter } from "../../contract/contract.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import type { Selection } from "../../contract/selection.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, ResourceCalls, ResourceRules } from "../../kit/resource-rules.js";
+import { assertFilterFits } from "../../kit/url-length.js";
 import { nativeFields } from "../../mapping/read-record.js";
 import {
-  COLUMNS_MAX,
+  fitsQuery,
   idsPerQuery,
   insert,
   isRelated,
@@ -21,13 +21,11 @@ import {
 } from "./api.js";
 import { orderedBy, row } from "./answers.js";
 import { costOf } from "./cost.js";
-import { describeObject, withVisibleColumns } from "./definitions.js";
-import { AskedIds, longId, OBJECTS, type SalesforceObject } from "./dialect.js";
+import { columnsOf, describeObject, isUnknownColumn, reading } from "./definitions.js";
+import { AskedIds, longId, OBJECTS, PROVIDER_NAME, type SalesforceObject } from "./dialect.js";
+import { ALL_INVITED, RELATIONS } from "./relations.js";
 import { after, BY_ID, cursorAt, merge, orderBy } from "./paging.js";
-import { allOf, encodedLength, inList, type Condition } from "./query.js";
-
-/** The most bytes of a query that the caller's filters may take. */
-const FILTERS_MAX = 3_000;
+import { allOf, encodedLength, FILTERS_MAX, inList, type Condition } from "./query.js";
 
 /**
  * One Salesforce object: the calls are the same for all of them.
@@ -43,26 +41,22 @@ export function objectAdapter<Resource extends ResourceName>(
   function batchSize(select: Selection): number {
     const columns = nativeFields(map, select);
     if (!needsQuery(columns)) return RETRIEVE_MAX;
-    const rest = `${selectFrom(object, columns)}${allOf([inList("Id", []), object.existing])}`;
-    // The number of custom fields is not known yet, so the whole room for columns is reserved.
-    return idsPerQuery(encodedLength(rest) + (select.has("customFields") ? COLUMNS_MAX : 0));
+    // The number of custom fields is not known yet. If they are too many, the query reads only what nothing else can.
+    const queried = select.has("customFields") ? ["Id", ...columns.filter(isRelated)] : columns;
+    return idsPerQuery(encodedLength(byIds(object, queried)));
   }
 
   async function list(context: ProviderContext, query: NativeQuery<Condition>): Promise<NativePage> {
-    const { conditions, limit, cursor, reading } = query;
+    const { conditions, limit, cursor } = query;
     const order = query.order ? { column: query.order.field, direction: query.order.direction } : BY_ID;
     const plain = conditions.filter((condition) => typeof condition === "string");
-    if (encodedLength(plain.join(" AND ")) > FILTERS_MAX) {
-      throw invalidInput({
-        filter: "These filters are too long for one Salesforce query. Remove or shorten some of them.",
-      });
-    }
+    assertFilterFits(PROVIDER_NAME, encodedLength(plain.join(" AND ")), FILTERS_MAX);
     const place = cursor === null ? null : after(cursor, order);
     const alternatives = await alternativesOf(context, conditions);
     if (alternatives.length === 0) return { records: [], next: null };
     const listings = await Promise.all(
       alternatives.map((alternative) =>
-        listRows(context, object, reading.fields, {
+        listRows(context, object, query.reading.fields, {
           conditions: [...plain, ...alternative, place],
           orderBy: orderBy(order),
           orderColumn: order.column,
@@ -87,6 +81,7 @@ export function objectAdapter<Resource extends ResourceName>(
     cost: costOf(map.resource),
     ...rules,
     customFields: async (context) => (await describeObject(context, object.name)).customFields,
+    columns: columnsOf(object.name),
     // Salesforce's refusal names unknown fields, and a check would cost one of the day's calls.
     unknownKeysRefused: true,
     byAskedId(rows, ids) {
@@ -97,8 +92,9 @@ export function objectAdapter<Resource extends ResourceName>(
       batchSize,
       isId: (text) => longId(text, object.keyPrefix) !== null,
       idOf: (native) => String(native["Id"]),
-      list,
-      read: (context, ids, { fields }) => rowsByIds(context, object, fields, new AskedIds(ids, object.keyPrefix).long),
+      list: (context, query) => reading(() => list(context, query)),
+      read: (context, ids, { fields }) =>
+        reading(() => rowsByIds(context, object, fields, new AskedIds(ids, object.keyPrefix).long)),
       create: (context, native) => insert(context, map.resource, native),
       update: (context, id, native) => patch(context, map.resource, id, native),
       async delete(context, id) {
@@ -144,9 +140,12 @@ function listRows(
 ): Promise<NativeRecord[]> {
   const rest = `${allOf([object.listed, ...conditions])}${orderBy} LIMIT ${limit}`;
   const wanted = [...new Set([...columns, orderColumn])];
-  return readRows(context, object, wanted, ["Id", orderColumn], (visible) =>
-    query(context, `${selectFrom(object, visible)}${rest}`, orderedBy(orderColumn), object.resource),
-  );
+  const soql = (visible: readonly string[]) => `${selectFrom(object, visible)}${rest}`;
+  return readRows(context, object, wanted, {
+    keys: ["Id", orderColumn],
+    fits: (visible) => fitsQuery(encodedLength(soql(visible))),
+    run: (visible) => query(context, soql(visible), orderedBy(orderColumn), object.resource),
+  });
 }
 
 /** Records by 18-character id, in no order; what is missing or deleted is left out. */
@@ -157,36 +156,48 @@ async function rowsByIds(
   ids: readonly string[],
 ): Promise<NativeRecord[]> {
   if (!needsQuery(columns)) {
-    const found = await withVisibleColumns(context, object.name, columns, (visible) =>
-      retrieve(context, object.name, ids, visible),
-    );
-    return [...found.values()];
+    return [...(await retrieve(context, object.name, ids, columns)).values()];
   }
-  return readRows(context, object, columns, ["Id"], (visible) =>
-    queryByIds(context, {
-      select: selectFrom(object, visible),
-      row,
-      column: "Id",
-      ids,
-      where: object.existing,
-      resource: object.resource,
-    }),
-  );
+  return readRows(context, object, columns, {
+    keys: ["Id"],
+    fits: (visible) => fitsQuery(encodedLength(byIds(object, visible)), ids.length),
+    run: (visible) =>
+      queryByIds(context, {
+        select: selectFrom(object, visible),
+        row,
+        column: "Id",
+        ids,
+        where: object.existing,
+        resource: object.resource,
+      }),
+  });
+}
+
+/** The query for rows by their ids, without the ids. */
+function byIds(object: SalesforceObject, columns: readonly string[]): string {
+  return `${selectFrom(object, columns)}${allOf([inList("Id", []), object.existing])}`;
+}
+
+interface RowQuery {
+  /** Columns of the object itself that every query selects. */
+  keys: readonly string[];
+  /** Whether a URL has room for the query with these columns. */
+  fits: (columns: readonly string[]) => boolean;
+  run: (columns: readonly string[]) => Promise<NativeRecord[]>;
 }
 
 /**
- * If the columns are too long for a URI, the query selects those that only it can read, and a collections read adds the
+ * If the columns are too long for a URL, the query selects those that only it can read, and a collections read adds the
  * others.
  */
 function readRows(
   context: ProviderContext,
   object: SalesforceObject,
   columns: readonly string[],
-  keys: readonly string[],
-  run: (columns: readonly string[]) => Promise<NativeRecord[]>,
+  { keys, fits, run }: RowQuery,
 ): Promise<NativeRecord[]> {
-  return withVisibleColumns(context, object.name, columns, async (visible) => {
-    if (encodedLength(visible.join(",")) <= COLUMNS_MAX) return run(visible);
+  return withRelations(context, columns, async (visible) => {
+    if (fits(visible)) return run(visible);
     const rows = await run([...new Set([...keys, ...visible.filter(isRelated)])]);
     const own = ["Id", ...visible.filter((column) => !keys.includes(column) && !isRelated(column))];
     const ids = rows.map((row) => String(row["Id"]));
@@ -197,4 +208,25 @@ function readRows(
       return other ? [{ ...other, ...row }] : [];
     });
   });
+}
+
+/**
+ * Reads the people of events. Only orgs with Shared Activities have the column that tells invitees from other people: in
+ * the other orgs, everybody is an invitee. The first read finds out.
+ */
+async function withRelations(
+  context: ProviderContext,
+  columns: readonly string[],
+  run: (columns: readonly string[]) => Promise<NativeRecord[]>,
+): Promise<NativeRecord[]> {
+  if (!columns.includes(RELATIONS)) return run(columns);
+  const org = await context.memo("relations of events", () => Promise.resolve({ haveInvitees: true }));
+  const own = () => (org.haveInvitees ? columns : columns.map((one) => (one === RELATIONS ? ALL_INVITED : one)));
+  try {
+    return await run(own());
+  } catch (error) {
+    if (!org.haveInvitees || !isUnknownColumn(error, "IsInvitee")) throw error;
+    org.haveInvitees = false;
+    return run(own());
+  }
 }

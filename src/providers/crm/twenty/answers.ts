@@ -82,3 +82,33 @@ export const writtenBatch = only(list(record({ id: uuid })));
 export const fieldList = list(
   object({ name: text, label: text, type: text, isCustom: optional(boolean), isActive: optional(boolean) }),
 );
+export type Field = ReturnType<typeof fieldList>[number];
+
+/** Definitions as GraphQL answers them. Servers before 2.12 refuse the query, some of them with status 200. */
+export const objectGraph = object({
+  data: optional(
+    nullable(
+      object({
+        objects: object({
+          edges: list(
+            object({
+              node: object({
+                nameSingular: text,
+                applicationId: optional(nullable(text)),
+                fieldsList: list(
+                  object({
+                    name: text,
+                    label: text,
+                    type: text,
+                    isActive: optional(boolean),
+                    applicationId: optional(nullable(text)),
+                  }),
+                ),
+              }),
+            }),
+          ),
+        }),
+      }),
+    ),
+  ),
+});

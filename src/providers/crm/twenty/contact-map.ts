@@ -1,5 +1,6 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js";
 import { isSamePhone } from "../../mapping/phone-notations.js";
+import { overColumns } from "../../contract/columns.js";
 import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import type { EmailInput, PhoneInput } from "../../contract/input.js";
 import type { PhoneNumber } from "../../contract/model.js";
@@ -7,7 +8,7 @@ import { emailsFrom } from "../../mapping/field-kit.js";
 import { customFieldRule } from "./definitions.js";
 import { membersOf } from "../../kit/answer.js";
 import { flat, items, kit, PROVIDER_NAME, readText, RECORDS_MAX, recordFields } from "./dialect.js";
-import { anyOf, containsWords, likeText, sifted, timeFilters, type Condition } from "./query.js";
+import { anyOf, containsWords, likeText, sifted, timeFilters, type Condition, type Filter } from "./query.js";
 
 /** Links of a person, each with the hosts that its URLs may have. */
 const HOSTS: Readonly<Record<string, RegExp>> = {
@@ -107,12 +108,12 @@ function hasPhone(text: string): Condition {
 }
 
 /** The most characters that the addresses of one search take in a URL. */
-const ADDRESSES_LENGTH_MAX = 3_500;
+const ADDRESSES_LENGTH_MAX = 3_000;
 
 const NAMES = ["name.firstName", "name.lastName"] as const;
 
 /** People. Source: packages/twenty-server/src/modules/person of twentyhq/twenty; recorded from a server of May 2025. */
-export const contactMap: FieldMap<"contact", Condition> = {
+export const contactMap: FieldMap<"contact", Filter> = {
   resource: "contact",
   providerName: PROVIDER_NAME,
   nativeName: "people",
@@ -154,7 +155,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
   filters: {
     ...timeFilters,
     name: (value) => containsWords(NAMES, value),
-    search: (value) => containsWords([...NAMES, "emails.primaryEmail", "jobTitle", "city"], value),
+    search: overColumns([...NAMES, "emails.primaryEmail", "jobTitle", "city"], containsWords),
     email: hasEmail,
     phone: hasPhone,
   },

@@ -6,6 +6,8 @@ import { PROVIDER_NAME } from "./dialect.js";
 
 const PHONE = "Twenty does not accept this phone number.";
 const FIELD = "Twenty does not accept this field or this value.";
+/** The workspace does not have the field. */
+export const NO_FIELD = "This Twenty workspace does not have this field.";
 const REFERENCE = "A record that the input refers to does not exist.";
 
 /** Twenty answers 400 for every exception, also if its database or its cache is not reachable. Recorded from Twenty 2.21. */
@@ -18,6 +20,7 @@ const REFUSALS: readonly (readonly [words: RegExp, finding: (name: string) => Fi
   [/duplicate (key|entry)/i, () => ({ verdict: "DUPLICATE" })],
   [/phone number|(calling|country) code/i, () => ({ verdict: "INVALID", errors: { phones: PHONE } })],
   [/enum [^"]*"[a-zA-Z]+_(\w+)_enum"/, (name) => ({ verdict: "INVALID", errors: { [name]: FIELD } })],
+  [/doesn't have any "(\w+)" field/i, (name) => ({ verdict: "INVALID", errors: { [name]: NO_FIELD } })],
   [/\bfield ["'](\w+)["']/i, (name) => ({ verdict: "INVALID", errors: { [name]: FIELD } })],
   [/foreign key/i, () => ({ verdict: "INVALID", errors: {}, detail: REFERENCE })],
   [

@@ -6,7 +6,7 @@ import { countRecords } from "./api.js";
 import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { contactCost, cost, meetingCost } from "./cost.js";
-import { customFieldsOf } from "./definitions.js";
+import { columnsOf, customFieldsOf } from "./definitions.js";
 import { flat, PROVIDER_NAME } from "./dialect.js";
 import { meetingsOfPeople } from "./edges.js";
 import { classify, rateLimit } from "./errors.js";
@@ -23,6 +23,7 @@ const contact = resourceAdapter({
   calls: recordCalls<"contact">({ plural: "people" }),
   edges: { meetings: meetingsOfPeople },
   customFields: customFieldsOf("person"),
+  columns: columnsOf("person"),
   shape: flat,
   parts: { $company: companyOf },
   references: { company: existingCompanies },
@@ -40,6 +41,7 @@ const meeting = resourceAdapter({
     }),
   ),
   customFields: customFieldsOf("calendarEvent"),
+  columns: columnsOf("calendarEvent"),
   shape: flat,
   parts: { $participants: participants },
   references: { contactIds: existingOf(contact) },

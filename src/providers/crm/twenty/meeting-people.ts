@@ -2,14 +2,14 @@ import { decoding } from "../../../upstream/answer-body.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { MeetingInput } from "../../contract/input.js";
-import { absentIfNotFound, afterwards } from "../../kit/adapter-kit.js";
+import { absentIfNotFound, afterwards, inChunks } from "../../kit/adapter-kit.js";
 import type { PartLoader, ResourceCalls } from "../../kit/resource-rules.js";
 import { attendeeReader } from "../../mapping/attendee.js";
 import { sendWrite } from "../../kit/rest.js";
 import { writtenBatch } from "./answers.js";
 import { allRecords } from "./api.js";
 import { emailsOf, nameOf } from "./contact-map.js";
-import { flat, readText } from "./dialect.js";
+import { flat, readText, RECORDS_MAX } from "./dialect.js";
 import { idIn } from "./query.js";
 import { recordCalls, type RecordCalls } from "./records.js";
 
@@ -76,7 +76,9 @@ const idsOf = ({ contactIds }: MeetingInput) => [...new Set(contactIds ?? [])];
 
 async function invite(context: ProviderContext, calendarEventId: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  const people = await allRecords(context, "people", { filters: [idIn("id", ids)] });
+  const people = await inChunks(ids, RECORDS_MAX, (some) =>
+    allRecords(context, "people", { filters: [idIn("id", some)] }),
+  );
   const json = decoding(() =>
     people.map(flat).map((person) => ({
       calendarEventId,

@@ -11,6 +11,8 @@ export const notes: ProviderNotes = {
   ],
   quirks: [
     "The address can be below a path, such as https://acme.com/crm. crmesh leaves out the part of the path that is Twenty’s own pages.",
+    "Workspaces that were made with version 2.10 or later have no `city` and no `xLink`: no addresses, and no websites but LinkedIn profiles.",
+    "Custom fields are found through `POST /metadata`, which answers every key since version 2.12, or through `GET /rest/metadata/objects` of older versions.",
     "Twenty has no leads. crmesh does not show opportunities as leads.",
     "People have no owner: the creator of a record is not its owner. `Owner` contains the members of the workspace, as organizers of meetings.",
     "A person’s e-mail addresses are unique in a workspace and stored in lower case.",

@@ -1,3 +1,4 @@
+import type { OverColumns } from "../../contract/columns.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { Sifted, type Siftable } from "../../kit/sifted.js";
 import { stampFilters } from "../../mapping/stamp-filters.js";
@@ -9,6 +10,8 @@ import { flat, readText } from "./dialect.js";
  * Source: packages/twenty-server/src/engine/api/rest/input-request-parsers/filter-parser-utils of twentyhq/twenty.
  */
 export type Condition = Siftable<string>;
+/** A filter, which may be over fields that not every workspace has. */
+export type Filter = Condition | OverColumns<Condition>;
 
 /** @param passes takes the record with the parts of composite fields beside the others */
 export const sifted = (filter: string, passes: (flat: NativeRecord) => boolean) =>

@@ -3,13 +3,16 @@ import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import type { Reading, ResourceCalls } from "../../kit/resource-rules.js";
 import { map } from "../../../upstream/decode.js";
+import { assertFilterFits, URL_MAX } from "../../kit/url-length.js";
 import { getDecodedIfThere, restWrites } from "../../kit/rest.js";
 import { oneRecord, written } from "./answers.js";
 import { recordPage } from "./api.js";
-import { isUuid, nested, readText, RECORDS_MAX } from "./dialect.js";
+import { isUuid, nested, PROVIDER_NAME, readText, RECORDS_MAX } from "./dialect.js";
 import { orderedPage, type PageQuery } from "./paging.js";
 import { idIn } from "./query.js";
 
+/** The most bytes of a URL that filters may take. The rest is for the place in a list, the order and the path. */
+const FILTERS_MAX = URL_MAX - 700;
 /** Source: twentyhq/twenty #21459; recorded from a server of July 2026. */
 export const OMITTED =
   "Recent versions of Twenty leave meetings that no connected calendar brought out of all lists, such as those that crmesh made. They can be read by id.";
@@ -44,6 +47,7 @@ export function recordCalls<Resource extends ResourceName>({
     batchSize: RECORDS_MAX,
     isId: isUuid,
     async list(context, { conditions, order, limit, cursor, reading }) {
+      assertFilterFits(PROVIDER_NAME, encodeURIComponent(conditions.join(",")).length, FILTERS_MAX);
       const base = [...(needed ? [`${needed}[is]:NOT_NULL`] : []), ...conditions];
       const page = ({ filters = [], ...query }: PageQuery) =>
         recordPage(context, plural, { ...query, needed, filters: [...base, ...filters], depth: depthOf(reading) });

@@ -5,6 +5,7 @@ import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages, chunks, isUpstreamNotFound } from "../../kit/adapter-kit.js";
 import { membersOf, recordCount, unexpectedAnswer } from "../../kit/answer.js";
 import { sendWrite } from "../../kit/rest.js";
+import { namePieces } from "../../kit/url-length.js";
 import { pageOf, rows, written, type ZohoPage } from "./answers.js";
 import type { Module } from "./dialect.js";
 
@@ -12,6 +13,11 @@ import type { Module } from "./dialect.js";
  * Maximum numbers in one call: names of fields, ids (their parameter may have 1,024 characters), and records of a page.
  */
 export const [FIELDS_MAX, IDS_MAX, PAGE_MAX] = [50, 50, 200];
+/** The most bytes of a URL that the names of fields may take, beside as many ids as a call can have. */
+const FIELDS_BYTES = 2_500;
+
+/** The fields of each call that is needed for all of them. */
+export const fieldPieces = (fields: readonly string[]) => namePieces(fields, FIELDS_MAX, FIELDS_BYTES);
 
 export const idOf = (native: NativeRecord) => String(native["id"]);
 
@@ -81,7 +87,7 @@ export async function readRows(
   fields: readonly string[],
 ): Promise<NativeRecord[]> {
   const converted = module === "Leads" ? { converted: "both" } : {};
-  const parts = chunks(fields, FIELDS_MAX);
+  const parts = fieldPieces(fields);
   const read = async (some: readonly string[], part: readonly string[]): Promise<NativeRecord[]> => {
     const query = { ids: some.join(","), fields: part.join(","), ...converted };
     try {

@@ -1,5 +1,6 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { CustomFieldDefinition } from "../../contract/field-map.js";
+import type { ColumnRules } from "../../kit/columns.js";
 import { customTypes } from "../../kit/custom-types.js";
 import { fieldList, type Field } from "./answers.js";
 import { ask } from "./api.js";
@@ -22,6 +23,21 @@ export function describe(caller: ProviderContext, module: Module): Promise<reado
     return ask(context, { method: "GET", path: "/settings/fields", query: { module } }, fieldList);
   });
 }
+
+/** Parts of every record that are no fields of the layout. */
+const ALWAYS_THERE = /^(\$|id$|Tag$|Participants$|Owner$)/;
+
+/** Orgs remove fields from their modules. A query with such a field is refused, and a write leaves it out without a word. */
+export const columnsOf = (module: Module): ColumnRules => ({
+  definition: `fields ${module}`,
+  writesSilently: true,
+  async load(context) {
+    const names = new Set((await describe(context, module)).map(({ api_name: name }) => name));
+    const has = (column: string) => ALWAYS_THERE.test(column) || names.has(column.split(".")[0]!);
+    return { has, isWritable: has };
+  },
+  isRefusal: ({ details }) => details.upstream?.code === "INVALID_QUERY",
+});
 
 /** Reads the org's own fields of a module that have values. Lookups and files are omitted. */
 export const customFields = (module: Module) => async (context: ProviderContext) =>

@@ -56,6 +56,8 @@ const custom: CustomFieldRule = {
   isCustom: (key) => /^[A-Za-z]\w*$/.test(key),
   read: customValueReader(dialect),
   write: (value) => value,
+  // Zoho refuses fractions of seconds.
+  writeDateTime: (value) => `${value.toISOString().slice(0, 19)}+00:00`,
 };
 
 /** Entries of every map. */

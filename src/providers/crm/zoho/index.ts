@@ -6,7 +6,7 @@ import { countRecords } from "./api.js";
 import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { contactCost, cost, leadCost, meetingCost } from "./cost.js";
-import { customFields } from "./definitions.js";
+import { columnsOf, customFields } from "./definitions.js";
 import { PROVIDER_NAME } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { classify } from "./errors.js";
@@ -24,6 +24,7 @@ const contact = resourceAdapter({
   cost: contactCost,
   calls: moduleCalls<"contact">("Contacts"),
   customFields: customFields("Contacts"),
+  columns: columnsOf("Contacts"),
   references: { ownerId: owners.existing },
   edges: { meetings: contactMeetings, leads: contactLeads },
 });
@@ -32,6 +33,7 @@ const lead = resourceAdapter({
   cost: leadCost,
   calls: moduleCalls<"lead">("Leads"),
   customFields: customFields("Leads"),
+  columns: columnsOf("Leads"),
   references: { ownerId: owners.existing },
   lookups: [orgStatus],
 });
@@ -40,6 +42,7 @@ const meeting = resourceAdapter({
   cost: meetingCost,
   calls: moduleCalls<"meeting">("Events"),
   customFields: customFields("Events"),
+  columns: columnsOf("Events"),
   references: { ownerId: owners.existing, contactIds: existingOf(contact), leadIds: existingOf(lead) },
   parts: { Participants: participants },
   current: (input) => (touchesPeople(input) ? PEOPLE : []),

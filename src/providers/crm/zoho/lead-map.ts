@@ -2,7 +2,7 @@ import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { base, kit, linked, ownerInput, personFields, STAMP_ORDERS } from "./dialect.js";
-import { byEmails, personFilters, quoted, type Condition } from "./query.js";
+import { byEmails, personFilters, quoted, type Filter } from "./query.js";
 
 /**
  * Statuses of a new org. Every org has its own statuses. No status means CONVERTED, because Converted__s marks
@@ -30,7 +30,7 @@ const convertedContact = {
 };
 
 /** Leads. Source: field names of Zoho's own client for version 8. */
-export const leadMap: FieldMap<"lead", Condition> = {
+export const leadMap: FieldMap<"lead", Filter> = {
   ...base,
   resource: "lead",
   nativeName: "Leads",

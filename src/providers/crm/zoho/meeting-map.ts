@@ -1,3 +1,4 @@
+import { overColumns } from "../../contract/columns.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import { Sifted } from "../../kit/sifted.js";
 import { addDays, dayIn } from "../../mapping/all-day.js";
@@ -5,7 +6,7 @@ import { needed } from "../../mapping/members.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
 import { base, kit, ownerInput, recordFields, STAMP_ORDERS } from "./dialect.js";
 import { attendeesOf, contactsOf, leadsOf, PEOPLE } from "./meeting-people.js";
-import { contains, dateTime, sharedFilters, type Condition } from "./query.js";
+import { contains, dateTime, sharedFilters, type Condition, type Filter } from "./query.js";
 
 const TIMES = ["All_day", "Start_DateTime", "End_DateTime"];
 const shared = recordFields("Events");
@@ -35,8 +36,10 @@ function starts(sign: ">=" | "<", bound: Date): Condition {
   );
 }
 
+const containsAlike = (columns: readonly string[], text: string) => contains(columns, columns, text);
+
 /** Events. Source: zoho.com/crm/developer/docs/api, "Events"; field names of Zoho's own client for version 8. */
-export const meetingMap: FieldMap<"meeting", Condition> = {
+export const meetingMap: FieldMap<"meeting", Filter> = {
   ...base,
   resource: "meeting",
   nativeName: "Events",
@@ -73,8 +76,8 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
   edges: { contacts: { reads: PEOPLE, read: contactsOf }, leads: { reads: PEOPLE, read: leadsOf } },
   filters: {
     ...sharedFilters,
-    name: (text) => contains(["Event_Title"], ["Event_Title"], text),
-    search: (text) => contains(["Event_Title", "Venue"], ["Event_Title", "Venue"], text),
+    name: overColumns(["Event_Title"], containsAlike),
+    search: overColumns(["Event_Title", "Venue"], containsAlike),
     startsSince: (date) => starts(">=", date),
     startsUntil: (date) => starts("<", date),
   },

@@ -4,7 +4,7 @@ import { anchoredPage } from "../../kit/anchored-page.js";
 import type { NativePage, NativeQuery } from "../../kit/resource-rules.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
 import { pageOf as rowPage, row } from "./answers.js";
-import { askPage, FIELDS_MAX, idOf, PAGE_MAX, queryRows, readRows } from "./api.js";
+import { askPage, fieldPieces, idOf, PAGE_MAX, queryRows, readRows } from "./api.js";
 import type { Module } from "./dialect.js";
 import { allOf, dateTime, NOTHING, quoted, type Criteria } from "./query.js";
 
@@ -41,7 +41,7 @@ export async function pageById(
   });
   const numbered = numberedPage(place?.at ?? 0, take);
   if (numbered) {
-    const names = fields.length > FIELDS_MAX ? ["id"] : fields;
+    const names = fieldPieces(fields).length > 1 ? ["id"] : fields;
     const sort = { sort_by: "id", sort_order: "asc" };
     const query = { ...sort, fields: names.join(","), page: numbered.page, per_page: numbered.size };
     const request = { method: "GET", path: `/${module}`, query } as const;

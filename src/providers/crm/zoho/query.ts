@@ -1,3 +1,4 @@
+import { overColumns, type OverColumns } from "../../contract/columns.js";
 import type { EmailRules, NativeRecord } from "../../contract/field-map.js";
 import { Sifted, type Siftable } from "../../kit/sifted.js";
 import { readText } from "../../mapping/json-dialect.js";
@@ -11,6 +12,8 @@ export interface Criteria {
   converted?: boolean;
 }
 export type Condition = Siftable<Criteria>;
+/** A filter, which may be over columns that not every org has. */
+export type Filter = Condition | OverColumns<Condition>;
 
 /** A condition that no record meets. It needs no call. */
 export const NOTHING: Criteria = { where: "" };
@@ -63,6 +66,7 @@ export const sharedFilters = {
   ...stampFilters("Created_Time", "Modified_Time", since, until),
 };
 
+const NAMES = ["First_Name", "Last_Name"];
 const EMAILS = ["Email", "Secondary_Email"];
 
 /** Zoho compares texts without regard to case. One call reads the ids that are found, and others the records. */
@@ -72,8 +76,8 @@ export const byEmails: EmailRules<Condition> = {
   covers: EMAILS,
   source:
     "zoho.com/crm/developer, “COQL Limitations” (v8): 100 values of `in`, of which crmesh takes the 50 of older versions",
-  condition: (addresses) => ({
-    where: anyOf(EMAILS.map((column) => `${column} in (${addresses.map(quoted).join(", ")})`)),
+  condition: (addresses, columns) => ({
+    where: anyOf(columns.map((column) => `${column} in (${addresses.map(quoted).join(", ")})`)),
   }),
   addressesOf: (native) => EMAILS.flatMap((column) => readText(native[column]) ?? []),
   canFind: isSpeakable,
@@ -82,11 +86,12 @@ export const byEmails: EmailRules<Condition> = {
 /** The filters of contacts and leads. @param company the column of the company's name, and the field that shows it */
 export const personFilters = (phones: readonly string[], company: readonly [column: string, field: string]) => ({
   ...sharedFilters,
-  email: (address: string) => equalsAny(EMAILS, address),
-  phone: (number: string) => isAnyOf(phones, phoneNotations(number)),
-  name: (text: string) => contains(["First_Name", "Last_Name"], ["Full_Name"], text),
-  search: (text: string) => {
-    const alike = ["Email", "Phone", "Mobile"];
-    return contains(["First_Name", "Last_Name", ...alike, company[0]], ["Full_Name", ...alike, company[1]], text);
-  },
+  email: overColumns(EMAILS, equalsAny),
+  phone: overColumns(phones, (columns, number: string) => isAnyOf(columns, phoneNotations(number))),
+  name: overColumns(NAMES, (columns, text: string) => contains(columns, ["Full_Name"], text)),
+  search: overColumns([...NAMES, "Email", "Phone", "Mobile", company[0]], (columns, text: string) => {
+    const shown = (column: string) =>
+      NAMES.includes(column) ? "Full_Name" : column === company[0] ? company[1] : column;
+    return contains(columns, [...new Set(columns.map(shown))], text);
+  }),
 });

@@ -1,5 +1,5 @@
 import { isObject } from "../../kit/request.js";
-import { entityNamed, entityOfSet, type Entity } from "./entities.js";
+import { entityNamed, entityOf, entityOfSet, type Entity } from "./entities.js";
 import { badPayload, noSuchSegment, notFound, preconditionFailed } from "./errors.js";
 import { definitionsAt } from "./metadata.js";
 import type { Org, Row } from "./org.js";
@@ -33,11 +33,12 @@ const RECORD = /^(\w+)\(([0-9a-fA-F-]{36})\)(?:\/(.+))?$/;
 export function callApi(org: Org, call: ApiCall): ApiAnswer {
   const path = decodeURIComponent(call.path).replace(/\/$/, "");
   const preferences = preferencesOf(call.headers["prefer"]);
-  if (path.startsWith("EntityDefinitions")) return ok(definitionsAt(path, call.search, call.base));
+  if (path.startsWith("EntityDefinitions")) return ok(definitionsAt(org.name, path, call.search, call.base));
   if (path === "WhoAmI" || path === "WhoAmI()") return ok(whoAmI(org, call.base));
   const [, recordSet, id, rest] = RECORD.exec(path) ?? [];
   const [set, count] = recordSet === undefined ? path.split("/") : [recordSet];
-  const entity = entityOfSet(set ?? "");
+  const table = entityOfSet(set ?? "");
+  const entity = table && entityOf(org.name, table);
   if (!entity || (count !== undefined && count !== "$count")) throw noSuchSegment(path);
   if (id === undefined) return callCollection(org, entity, call, preferences, count !== undefined);
   const key = id.toLowerCase();

@@ -1,3 +1,4 @@
+import { isNarrow, isWide, wideFields } from "../../kit/account-kinds.js";
 import { type Column, choice, custom, isLookup, lookup, of, options, readOnly, states, texts } from "./column.js";
 
 /**
@@ -191,6 +192,33 @@ export function entityNamed(name: string): Entity {
 
 export function entityOfSet(set: string): Entity | undefined {
   return BY_SET.get(set);
+}
+
+const WIDE = Object.assign(
+  {},
+  ...wideFields(400, (number) =>
+    custom(`new_owncolumnoftheorganization${number}`, `Own column ${number}`, { type: "String", max: 100 }),
+  ),
+) as Entity["columns"];
+const wideEntities = new Map(ENTITIES.map((one) => [one, { ...one, columns: { ...one.columns, ...WIDE } }]));
+
+/** Columns that a narrow organization does not have. */
+const ABSENT: Readonly<Record<string, readonly string[]>> = {
+  contact: ["emailaddress3", "department", "mobilephone"],
+  lead: ["emailaddress3", "companyname"],
+  appointment: ["location"],
+};
+const narrowEntities = new Map(
+  ENTITIES.map((one) => {
+    const kept = Object.entries(one.columns).filter(([name]) => !ABSENT[one.name]?.includes(name));
+    return [one, { ...one, columns: Object.fromEntries(kept) }];
+  }),
+);
+
+/** A table in the organization with this name. */
+export function entityOf(org: string, table: Entity): Entity {
+  if (isNarrow(org)) return narrowEntities.get(table) ?? table;
+  return isWide(org) && ["contact", "lead", "appointment"].includes(table.name) ? wideEntities.get(table)! : table;
 }
 
 /** The lookup column that a navigation property stands for. */

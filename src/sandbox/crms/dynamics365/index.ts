@@ -21,6 +21,7 @@ const UNAVAILABLE =
 export const dynamics365Sandbox: SandboxCrm = oauthCrm({
   slug: "dynamics365",
   imitates: "Dataverse Web API v9.2",
+  maxUrlBytes: URL_MAX,
   oauth: OAUTH,
   typedCredential: (account) => ({
     accessToken: OAUTH.format.staticToken(account),
@@ -59,7 +60,6 @@ function api({ context, accessOf }: Serving<Org>): Api<Org> {
       const { account, state } = accessOf(credentialOf(request.headers.authorization, "Bearer") ?? "");
       if (!account) throw errors.unauthorized(state === "EXPIRED" ? "EMPTY" : "PAGE");
       countRequest(limits, account, reply);
-      if (request.url.length > URL_MAX) throw new errors.DataverseError(414, "", "The request URI is too long.");
       return account;
     },
     bodies: {

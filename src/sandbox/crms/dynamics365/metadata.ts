@@ -1,5 +1,5 @@
 import type { Column, Option } from "./column.js";
-import { ENTITIES, type Entity } from "./entities.js";
+import { ENTITIES, entityOf, type Entity } from "./entities.js";
 import { noSuchSegment, notFound } from "./errors.js";
 
 /**
@@ -7,15 +7,16 @@ import { noSuchSegment, notFound } from "./errors.js";
  * Source: learn.microsoft.com, "Query table definitions using the Web API".
  * @param path below the Web API, decoded: `EntityDefinitions(LogicalName='lead')/Attributes`
  */
-export function definitionsAt(path: string, search: string, base: string): Record<string, unknown> {
+export function definitionsAt(org: string, path: string, search: string, base: string): Record<string, unknown> {
   const match =
     /^EntityDefinitions\(LogicalName='(\w+)'\)\/Attributes(?:\(LogicalName='(\w+)'\))?(?:\/Microsoft\.Dynamics\.CRM\.(\w+)AttributeMetadata)?$/.exec(
       path,
     );
   if (!match) throw noSuchSegment(path.split("/").at(-1)!);
   const [, entityName, attribute, cast] = match;
-  const entity = ENTITIES.find(({ name }) => name === entityName);
-  if (!entity) throw notFound("EntityMetadata", entityName!);
+  const table = ENTITIES.find(({ name }) => name === entityName);
+  if (!table) throw notFound("EntityMetadata", entityName!);
+  const entity = entityOf(org, table);
   const query = new URLSearchParams(search);
   const select = query.get("$select")?.split(",") ?? null;
   const withOptions = query.get("$expand")?.includes("OptionSet") ?? false;

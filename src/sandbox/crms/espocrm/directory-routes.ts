@@ -1,8 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import { writeJson } from "../../kit/json.js";
 import { accessOf, type Access } from "./access.js";
-import { CUSTOM_LABELS, ENTITY_DEFS, ENTITY_TYPES } from "./entity-defs.js";
+import { CUSTOM_LABELS, ENTITY_TYPES, fieldsOf } from "./entity-defs.js";
 import { EspoError } from "./errors.js";
+import { fieldTableOf } from "./field-access.js";
 import { parseQuery } from "./query.js";
 import { singleView } from "./record-view.js";
 
@@ -15,33 +16,43 @@ export function addDirectoryRoutes(app: FastifyInstance): void {
 
   get("/App/user", ({ database, caller }) => {
     const user = singleView(database, "User", database.find("User", caller.id)!);
-    return { user, acl: { table: {} }, preferences: {}, token: null, settings: {}, language: "en_US", appParams: {} };
+    return {
+      user,
+      acl: { table: {}, fieldTable: fieldTableOf(database, caller) },
+      preferences: {},
+      token: null,
+      settings: {},
+      language: "en_US",
+      appParams: {},
+    };
   });
 
-  get("/Metadata", (_access, url) => {
+  get("/Metadata", ({ database }, url) => {
     const key = parseQuery(url)["key"];
     const path = typeof key === "string" && key !== "" ? key.split(".") : [];
-    const metadata = { entityDefs: Object.fromEntries(ENTITY_TYPES.map((type) => [type, { fields: fieldsOf(type) }])) };
+    const metadata = {
+      entityDefs: Object.fromEntries(ENTITY_TYPES.map((type) => [type, { fields: shownFields(type, database.name) }])),
+    };
     let part: unknown = metadata;
     for (const name of path) part = (part as Record<string, unknown> | undefined)?.[name];
     if (part === undefined) throw new EspoError(404);
     return part;
   });
 
-  get("/I18n", () =>
+  get("/I18n", ({ database }) =>
     Object.fromEntries(
       ENTITY_TYPES.map((type) => [
         type,
-        { fields: Object.fromEntries(Object.keys(ENTITY_DEFS[type]).map((name) => [name, labelOf(name)])) },
+        { fields: Object.fromEntries(Object.keys(fieldsOf(type, database.name)).map((name) => [name, labelOf(name)])) },
       ]),
     ),
   );
 }
 
 /** The fields as the metadata shows them, without the entity at the other end of a link. */
-function fieldsOf(type: (typeof ENTITY_TYPES)[number]): object {
+function shownFields(type: (typeof ENTITY_TYPES)[number], account: string): object {
   return Object.fromEntries(
-    Object.entries(ENTITY_DEFS[type]).map(([name, { entity: _entity, ...defs }]) => [name, defs]),
+    Object.entries(fieldsOf(type, account)).map(([name, { entity: _entity, ...defs }]) => [name, defs]),
   );
 }
 

@@ -1,3 +1,5 @@
+import { isWide, wideFields } from "../../kit/account-kinds.js";
+
 /** The imitated parts of a field in EspoCRM's metadata. */
 export interface FieldDefs {
   readonly type: string;
@@ -16,7 +18,7 @@ export interface FieldDefs {
 export const ENTITY_TYPES = ["Contact", "Lead", "Meeting", "Account", "User"] as const;
 export type EntityType = (typeof ENTITY_TYPES)[number];
 
-type Fields = Readonly<Record<string, FieldDefs>>;
+export type Fields = Readonly<Record<string, FieldDefs>>;
 
 const STAMPS: Fields = {
   createdAt: { type: "datetime", readOnly: true },
@@ -147,6 +149,16 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
   },
 };
 
+const WIDE: Fields = Object.fromEntries(
+  wideFields(300, (number) => [`cOwnFieldOfTheCompany${number}`, { type: "varchar", isCustom: true }] as const),
+);
+const wideDefs = new Map(ENTITY_TYPES.map((entity) => [entity, { ...ENTITY_DEFS[entity], ...WIDE }]));
+
+/** The fields of an entity in the account with this name. */
+export function fieldsOf(entity: EntityType, account: string): Fields {
+  return isWide(account) ? wideDefs.get(entity)! : ENTITY_DEFS[entity];
+}
+
 /** Returns the attributes of a field. */
 export function attributesOf(name: string, { type }: FieldDefs): string[] {
   switch (type) {
@@ -172,13 +184,14 @@ export function isEntityType(text: string): text is EntityType {
   return ENTITY_TYPES.some((type) => type === text);
 }
 
-const attributeLists = new Map<EntityType, ReadonlySet<string>>();
+const attributeLists = new WeakMap<Fields, ReadonlySet<string>>();
 
-export function allAttributes(entity: EntityType): ReadonlySet<string> {
-  let known = attributeLists.get(entity);
+export function allAttributes(entity: EntityType, account: string): ReadonlySet<string> {
+  const own = fieldsOf(entity, account);
+  let known = attributeLists.get(own);
   if (!known) {
-    const fields = Object.entries(ENTITY_DEFS[entity]).flatMap(([name, defs]) => attributesOf(name, defs));
-    attributeLists.set(entity, (known = new Set(["id", "deleted", ...fields])));
+    const fields = Object.entries(own).flatMap(([name, defs]) => attributesOf(name, defs));
+    attributeLists.set(own, (known = new Set(["id", "deleted", ...fields])));
   }
   return known;
 }

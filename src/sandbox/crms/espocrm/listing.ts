@@ -2,7 +2,7 @@ import { textOf } from "../../kit/json.js";
 import { inOrder } from "../../kit/order.js";
 import { folded } from "./collation.js";
 import type { Database, Row } from "./database.js";
-import { allAttributes, ENTITY_DEFS, type EntityType } from "./entity-defs.js";
+import { allAttributes, fieldsOf, type EntityType } from "./entity-defs.js";
 import { EspoError } from "./errors.js";
 import type { SearchParams } from "./query.js";
 import { listedView, valueOf } from "./record-view.js";
@@ -22,7 +22,7 @@ export function listRecords(
   entity: EntityType,
   rows: readonly Row[],
   params: SearchParams,
-): object {
+): { total: number; list: Record<string, unknown>[] } {
   const passes = whereTest(database, entity, params.where);
   const [orderBy, order] = params.orderBy === null ? DEFAULT_ORDER[entity] : [params.orderBy, params.order];
   const found = sorted(database, entity, rows.filter(passes), orderBy, order);
@@ -42,8 +42,9 @@ function sorted(
   field: string,
   order: "ASC" | "DESC",
 ): Row[] {
-  const defs = ENTITY_DEFS[entity][field];
-  if (!defs && !allAttributes(entity).has(field)) throw new EspoError(400, `Order by non-existing field '${field}'.`);
+  const defs = fieldsOf(entity, database.name)[field];
+  if (!defs && !allAttributes(entity, database.name).has(field))
+    throw new EspoError(400, `Order by non-existing field '${field}'.`);
   const attributes =
     defs?.type === "personName" ? ["firstName", "lastName"] : [defs?.type === "link" ? `${field}Name` : field];
   const descending = order === "DESC";

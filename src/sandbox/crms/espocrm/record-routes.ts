@@ -5,7 +5,8 @@ import type { Row } from "./database.js";
 import { ENTITY_DEFS, isEntityType, type EntityType } from "./entity-defs.js";
 import { EspoError, noSuchRecord } from "./errors.js";
 import { listRecords } from "./listing.js";
-import { searchParams } from "./query.js";
+import { hiddenAttributes } from "./field-access.js";
+import { searchParams, type SearchParams } from "./query.js";
 import { singleView } from "./record-view.js";
 import { convertLead, createRecord, updateRecord } from "./writes.js";
 
@@ -24,7 +25,12 @@ export function addRecordRoutes(app: FastifyInstance, now: () => number): void {
   app.get<{ Params: Params }>("/:entity", async (request) => {
     const access = accessOf(request);
     const entity = entityOf(request.params.entity);
-    return listRecords(access.database, entity, visible(access, entity), params(request));
+    const { database, caller } = access;
+    const search = params(request);
+    const hidden = hiddenAttributes(database, caller, entity);
+    refuseHidden(search, hidden);
+    const { list, ...rest } = listRecords(database, entity, visible(access, entity), search);
+    return { ...rest, list: list.map((view) => without(view, hidden)) };
   });
 
   app.get<{ Params: Params }>("/:entity/:id", async (request) => {
@@ -32,15 +38,18 @@ export function addRecordRoutes(app: FastifyInstance, now: () => number): void {
     const entity = entityOf(request.params.entity);
     const row = existing(access, entity, request.params.id);
     if (!mayRead(access, entity, row)) throw new EspoError(403, "No read access.");
-    return singleView(access.database, entity, row);
+    const view = singleView(access.database, entity, row);
+    return without(view, hiddenAttributes(access.database, access.caller, entity));
   });
 
   app.post<{ Params: Params }>("/:entity", async (request) => {
     const access = accessOf(request);
     const entity = writable(request.params.entity);
     const skips = request.headers["x-skip-duplicate-check"] === "true";
-    const row = createRecord(writeContext(access), entity, bodyOf(request), skips);
-    return singleView(access.database, entity, row);
+    const hidden = hiddenAttributes(access.database, access.caller, entity);
+    // What a role forbids to write is ignored.
+    const row = createRecord(writeContext(access), entity, without(bodyOf(request), hidden), skips);
+    return without(singleView(access.database, entity, row), hidden);
   });
 
   app.post("/Lead/action/convert", async (request) => {
@@ -57,7 +66,9 @@ export function addRecordRoutes(app: FastifyInstance, now: () => number): void {
       const access = accessOf(request);
       const entity = writable(request.params.entity);
       const old = existing(access, entity, request.params.id);
-      return singleView(access.database, entity, updateRecord(writeContext(access), entity, old, bodyOf(request)));
+      const hidden = hiddenAttributes(access.database, access.caller, entity);
+      const row = updateRecord(writeContext(access), entity, old, without(bodyOf(request), hidden));
+      return without(singleView(access.database, entity, row), hidden);
     },
   });
 
@@ -69,6 +80,20 @@ export function addRecordRoutes(app: FastifyInstance, now: () => number): void {
     database.put(entity, { ...row, deleted: true });
     return reply.send("true");
   });
+}
+
+function without(record: Record<string, unknown>, hidden: ReadonlySet<string>): Record<string, unknown> {
+  if (hidden.size === 0) return record;
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !hidden.has(name)));
+}
+
+/** @throws EspoError 403 for a condition or an order with an attribute that the role forbids to read */
+function refuseHidden({ where, orderBy }: SearchParams, hidden: ReadonlySet<string>): void {
+  const named = (items: SearchParams["where"]): string[] =>
+    items.flatMap(({ attribute, items: inner }) => [attribute, ...named(inner)]);
+  const attribute = named(where).find((name) => hidden.has(name));
+  if (attribute !== undefined) throw new EspoError(403, `Forbidden attribute '${attribute}' in where.`);
+  if (orderBy !== null && hidden.has(orderBy)) throw new EspoError(403, `Not access to order by field '${orderBy}'.`);
 }
 
 function entityOf(name: string): EntityType {

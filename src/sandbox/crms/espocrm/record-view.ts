@@ -1,5 +1,5 @@
 import { type DataEntry, type Database, type Row } from "./database.js";
-import { allAttributes, attributesOf, ENTITY_DEFS, isEntityType, type EntityType } from "./entity-defs.js";
+import { allAttributes, attributesOf, ENTITY_DEFS, fieldsOf, isEntityType, type EntityType } from "./entity-defs.js";
 
 /** Maximum number of characters of a text in a list (`maxSelectTextAttributeLengthForList`). */
 const LIST_TEXT_MAX = 10_000;
@@ -9,7 +9,9 @@ const ACL_ATTRIBUTES = ["assignedUserId", "createdById"];
 
 /** Shows a record that is read by its id, with all attributes. */
 export function singleView(database: Database, entity: EntityType, row: Row): Record<string, unknown> {
-  return Object.fromEntries([...allAttributes(entity)].map((name) => [name, valueOf(database, entity, row, name)]));
+  return Object.fromEntries(
+    [...allAttributes(entity, database.name)].map((name) => [name, valueOf(database, entity, row, name)]),
+  );
 }
 
 /**
@@ -24,7 +26,7 @@ export function listedView(
 ): Record<string, unknown> {
   const wanted = select === null ? null : new Set(["id", ...ACL_ATTRIBUTES, ...(orderBy ? [orderBy] : []), ...select]);
   const names = new Set<string>();
-  for (const [field, defs] of Object.entries(ENTITY_DEFS[entity])) {
+  for (const [field, defs] of Object.entries(fieldsOf(entity, database.name))) {
     const attributes = attributesOf(field, defs);
     if (defs.type === "linkMultiple") {
       if (wanted?.has(`${field}Ids`) || wanted?.has(`${field}Names`)) attributes.forEach((name) => names.add(name));
@@ -37,7 +39,7 @@ export function listedView(
   for (const name of names) {
     const value = valueOf(database, entity, row, name);
     view[name] =
-      ENTITY_DEFS[entity][name]?.type === "text" && typeof value === "string"
+      fieldsOf(entity, database.name)[name]?.type === "text" && typeof value === "string"
         ? [...value.slice(0, LIST_TEXT_MAX * 2)].slice(0, LIST_TEXT_MAX).join("")
         : value;
   }
@@ -46,7 +48,7 @@ export function listedView(
 
 /** Returns the value of an attribute. Also computes attributes that come from other attributes or other records. */
 export function valueOf(database: Database, entity: EntityType, row: Row, attribute: string): unknown {
-  const fields = ENTITY_DEFS[entity];
+  const fields = fieldsOf(entity, database.name);
   if (attribute === "name" && fields["name"]!.type === "personName") {
     return [row["firstName"], row["lastName"]].filter((part) => part).join(" ") || null;
   }

@@ -1,7 +1,7 @@
 import { asDouble } from "../../kit/exact-number.js";
 import type { Row } from "./database.js";
 import { systemDateTime } from "./database.js";
-import { ENTITY_DEFS, type EntityType, type FieldDefs } from "./entity-defs.js";
+import type { FieldDefs, Fields } from "./entity-defs.js";
 import { EspoError, validationFailure } from "./errors.js";
 
 const VARCHAR_MAX = 255;
@@ -10,10 +10,10 @@ const EMAIL = /^[^\s@]+@[^\s@]+$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 
-/** The stored form of a value. An empty text is null, and an ISO 8601 date-time is converted to UTC. */
+/** The stored form of a value. An empty text is null, and an ISO 8601 date-time is converted to UTC, if it has whole seconds. */
 export function stored(value: unknown, type: string): unknown {
   if ((value === "" || value === undefined) && type !== "bool") return null;
-  if (/^datetime/.test(type) && typeof value === "string" && /T.*(Z|[+-]\d{2}:?\d{2})$/.test(value)) {
+  if (/^datetime/.test(type) && typeof value === "string" && /T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:?\d{2})$/.test(value)) {
     const time = Date.parse(value);
     return Number.isNaN(time) ? value : systemDateTime(time);
   }
@@ -34,8 +34,8 @@ export function stored(value: unknown, type: string): unknown {
  * @param touched whether the call writes an attribute; in a create, true for all attributes
  * @throws EspoError 400 for the first field that is wrong
  */
-export function validate(entity: EntityType, row: Row, touched: (attribute: string) => boolean): void {
-  for (const [field, defs] of Object.entries(ENTITY_DEFS[entity])) {
+export function validate(fields: Fields, row: Row, touched: (attribute: string) => boolean): void {
+  for (const [field, defs] of Object.entries(fields)) {
     if (defs.readOnly) continue;
     const attribute = defs.type === "link" ? `${field}Id` : field;
     const value = row[attribute] ?? row[`${field}Date`] ?? null;

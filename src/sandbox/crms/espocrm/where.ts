@@ -21,7 +21,7 @@ function itemTest(database: Database, entity: EntityType, { type, attribute, val
   const one = String(Array.isArray(value) ? value[0] : (value ?? ""));
   const many = value === null ? [] : [value].flat();
   if (type === "linkedWith") return linkedTest(entity, attribute, many);
-  if (!allAttributes(entity).has(attribute)) {
+  if (!allAttributes(entity, database.name).has(attribute)) {
     throw new EspoError(400, `Not existing attribute '${attribute}' in where.`);
   }
   const single = (row: Row) => valueOf(database, entity, row, attribute);

@@ -1,7 +1,7 @@
 import { textOf } from "../../kit/json.js";
 import { folded } from "./collation.js";
 import { systemDateTime, type Caller, type DataEntry, type Database, type Row } from "./database.js";
-import { attributesOf, ENTITY_DEFS, type EntityType } from "./entity-defs.js";
+import { attributesOf, fieldsOf, type EntityType, type Fields } from "./entity-defs.js";
 import { EspoError } from "./errors.js";
 import { settleContact, settleLead, settleMeeting } from "./hooks.js";
 import { dataOf, listedView } from "./record-view.js";
@@ -21,12 +21,13 @@ export function createRecord(
   skipsDuplicateCheck: boolean,
 ): Row {
   const { database, caller, now } = context;
+  const fields = fieldsOf(entity, database.name);
   const row: Row = { id: database.newId(), deleted: false };
-  for (const [field, { default: value, type }] of Object.entries(ENTITY_DEFS[entity])) {
+  for (const [field, { default: value, type }] of Object.entries(fields)) {
     if (value !== undefined && type === "enum") row[field] = value;
   }
-  const written = take(context, entity, row, body);
-  validate(entity, row, () => true);
+  const written = take(context, fields, row, body);
+  validate(fields, row, () => true);
   if (!skipsDuplicateCheck) checkDuplicates(database, entity, row);
   row["createdAt"] = row["modifiedAt"] = systemDateTime(now);
   row["createdById"] = caller.id;
@@ -37,9 +38,10 @@ export function createRecord(
 
 /** Replaces a record with its new state, if the new state is valid. */
 export function updateRecord(context: WriteContext, entity: EntityType, old: Row, body: Record<string, unknown>): Row {
+  const fields = fieldsOf(entity, context.database.name);
   const row: Row = { ...old };
-  const written = take(context, entity, row, body);
-  validate(entity, row, (attribute) => written.has(attribute));
+  const written = take(context, fields, row, body);
+  validate(fields, row, (attribute) => written.has(attribute));
   row["modifiedAt"] = systemDateTime(context.now);
   settle(context, entity, row, old, written);
   shareEntries(context.database, entity, row, written);
@@ -73,9 +75,9 @@ function shareEntries(database: Database, entity: EntityType, row: Row, written:
 }
 
 /** Copies the writable attributes to the row. EspoCRM ignores the rest of the body. */
-function take({ caller }: WriteContext, entity: EntityType, row: Row, body: Record<string, unknown>): Set<string> {
+function take({ caller }: WriteContext, fields: Fields, row: Row, body: Record<string, unknown>): Set<string> {
   const written = new Set<string>();
-  for (const [field, defs] of Object.entries(ENTITY_DEFS[entity])) {
+  for (const [field, defs] of Object.entries(fields)) {
     if (defs.readOnly || defs.type === "personName" || caller.notEdited.has(field)) continue;
     for (const attribute of attributesOf(field, defs)) {
       if (!(attribute in body) || (/Names?$/.test(attribute) && defs.type.startsWith("link"))) continue;

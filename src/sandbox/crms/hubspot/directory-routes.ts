@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { pathParameter, queryText } from "../../kit/request.js";
 import type { ApiVersion } from "./api-version.js";
 import { objectNotFound, validationError } from "./errors.js";
+import { propertiesOf } from "./object-types.js";
 import { ownerToWire } from "./owner.js";
 import { propertyToWire } from "./property.js";
 import { accountOf, objectTypeParameter, queryFlag, queryLimit, pageOf } from "./request.js";
@@ -26,8 +27,8 @@ export function addDirectoryRoutes(app: FastifyInstance, { owners, properties, a
   });
 
   app.get(`${properties}/:objectType`, (request) => {
-    const type = objectTypeParameter(request);
-    return { results: queryFlag(request, "archived") ? [] : [...type.properties.values()].map(propertyToWire) };
+    const defined = propertiesOf(objectTypeParameter(request), accountOf(request).name);
+    return { results: queryFlag(request, "archived") ? [] : [...defined.values()].map(propertyToWire) };
   });
 
   app.get(`${accountInfo}/details`, (request) => ({

@@ -1,8 +1,9 @@
 import { CONTACT_PROPERTIES } from "./contact-properties.js";
 import { validationError } from "./errors.js";
 import { LEAD_PIPELINE, LEAD_PROPERTIES } from "./lead-properties.js";
+import { isWide, wideFields } from "../../kit/account-kinds.js";
 import { MEETING_PROPERTIES } from "./meeting-properties.js";
-import type { Property } from "./property.js";
+import { propertyIn, type Property } from "./property.js";
 
 export interface ObjectType {
   readonly id: string;
@@ -77,6 +78,22 @@ export const MEETING = objectType({
 });
 
 export const OBJECT_TYPES = [CONTACT, LEAD, MEETING] as const;
+
+/** Large portals have close to a thousand properties of a type. */
+const WIDE = wideFields(900, (number) =>
+  propertyIn("own")(`own_property_of_the_portal_${number}`, `Own property ${number}`, { hubspotDefined: false }),
+);
+const wideTypes = new Map(
+  OBJECT_TYPES.map((type) => [
+    type,
+    new Map([...type.properties, ...WIDE.map((property) => [property.name, property] as const)]),
+  ]),
+);
+
+/** The properties of a type in the portal with this name. */
+export function propertiesOf(type: ObjectType, account: string): ReadonlyMap<string, Property> {
+  return isWide(account) ? wideTypes.get(type)! : type.properties;
+}
 
 /** Finds a type by its id, its singular or plural name, or HubSpot's own name, in upper or lower case. */
 export function findObjectType(name: string): ObjectType | undefined {

@@ -2,7 +2,7 @@ import type { HubSpotAccount } from "./account.js";
 import { LIFECYCLE_STAGES } from "./contact-properties.js";
 import { invalidProperties, type PropertyFault } from "./errors.js";
 import { LEAD_PIPELINE } from "./lead-properties.js";
-import type { ObjectType } from "./object-types.js";
+import { propertiesOf, type ObjectType } from "./object-types.js";
 import type { Property } from "./property.js";
 
 export type WrittenValue = string | number | boolean | null;
@@ -26,7 +26,7 @@ export function applyWrite(
   const values = { ...current };
   const faults: PropertyFault[] = [];
   for (const [name, given] of Object.entries(written)) {
-    const property = type.properties.get(name);
+    const property = propertiesOf(type, account.name).get(name);
     const reading = property ? read(account, property, String(given ?? ""), current[name]) : doesNotExist(name);
     if ("error" in reading) faults.push({ name, ...reading });
     else if (reading.value === "") delete values[name];

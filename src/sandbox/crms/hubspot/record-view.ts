@@ -1,5 +1,5 @@
 import type { HubSpotAccount } from "./account.js";
-import { type StoredRecord, CONTACT, findObjectType, LEAD } from "./object-types.js";
+import { type StoredRecord, CONTACT, findObjectType, LEAD, propertiesOf } from "./object-types.js";
 
 /** Lead properties that show a property of the lead's primary contact. */
 const FROM_PRIMARY_CONTACT: Readonly<Record<string, string>> = {
@@ -33,7 +33,8 @@ export function recordToWire(
 ): Record<string, unknown> {
   const { type, id } = record;
   const asked = properties.length > 0 ? properties : type.defaultProperties;
-  const names = new Set([...asked.filter((name) => type.properties.has(name)), ...type.systemProperties]);
+  const known = propertiesOf(type, account.name);
+  const names = new Set([...asked.filter((name) => known.has(name)), ...type.systemProperties]);
   const inline = associations.length > 0 ? inlineAssociations(account, record, associations) : {};
   return {
     id,

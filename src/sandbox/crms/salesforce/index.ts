@@ -21,6 +21,7 @@ export function createSalesforceSandbox({ dailyRequests = 15_000 }: SalesforceSa
   return oauthCrm({
     slug: "salesforce",
     imitates: "Salesforce REST API v59 to v68",
+    maxUrlBytes: 16_384,
     oauth: OAUTH,
     typedCredential: (account) => ({
       accessToken: OAUTH.format.staticToken(account),

@@ -1,3 +1,4 @@
+import { isNarrow } from "../../kit/account-kinds.js";
 import { IdMaker } from "./ids.js";
 import { OBJECTS, objectOfId } from "./schema/index.js";
 import type { ObjectSchema } from "./schema/object.js";
@@ -44,7 +45,7 @@ export class Org {
     this.ids = new IdMaker(name);
     this.id = this.ids.next("00D");
     this.userId = this.ids.next("005");
-    this.sharedActivities = !name.endsWith("-unshared");
+    this.sharedActivities = !name.endsWith("-unshared") && !isNarrow(name);
   }
 
   /** The current time in whole seconds, as Salesforce stores it. */

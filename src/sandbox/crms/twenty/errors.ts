@@ -8,6 +8,9 @@ export class TwentyError extends Refusal {
 }
 
 export const badRequest = (message: string) => new TwentyError(400, "BadRequestException", message);
+/** Recent versions say so of filters and of writes. */
+export const noSuchField = (object: string, field: string) =>
+  badRequest(`Object ${object} doesn't have any "${field}" field.`);
 /** Makes an error with the database's own message. */
 export const queryFailed = (message: string) => new TwentyError(400, "QueryFailedError", message);
 /** Makes the error for a missing record. Its status is 400, also for a read. */

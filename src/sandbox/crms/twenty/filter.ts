@@ -1,7 +1,7 @@
 import { holds } from "../../kit/conditions.js";
 import { matchesLike, sqlPattern } from "../../kit/like.js";
 import { isRfcUuid } from "../../kit/uuid.js";
-import { badRequest, queryFailed } from "./errors.js";
+import { badRequest, noSuchField, queryFailed } from "./errors.js";
 import { parseFilter, type Comparator, type Filter } from "./filter-text.js";
 import type { Field, ObjectDefinition } from "./objects.js";
 import { columnAt, columnText, type Column } from "./values.js";
@@ -55,6 +55,8 @@ function combined(tests: readonly Test[], row: Row, decisive: boolean): Truth {
 
 function condition(object: ObjectDefinition, { path, comparator, value }: Filter & { kind: "condition" }): Test {
   const column = columnAt(object, path);
+  if (!column && !object.fields.some(({ name }) => name === "city") && object.nameSingular === "person")
+    throw noSuchField("person", path[0] ?? "");
   if (!column) throw badRequest(`field '${path[0] ?? ""}' does not exist in '${object.nameSingular}' object`);
   if (comparator === "in" || comparator === "containsAny") return amongst(column, comparator, value);
   if (comparator === "is") {

@@ -1,15 +1,31 @@
 import type { FastifyInstance } from "fastify";
-import { queryText } from "../../kit/request.js";
+import { isNarrow } from "../../kit/account-kinds.js";
+import { queryText, requestAccount } from "../../kit/request.js";
 import { fixedUuid } from "../../kit/uuid.js";
-import { badRequest } from "./errors.js";
-import { OBJECTS, type Field, type ObjectDefinition } from "./objects.js";
+import { badRequest, noPermission } from "./errors.js";
+import { OBJECTS, objectsOf, type Field, type ObjectDefinition } from "./objects.js";
 import { limitOf } from "./pages.js";
+import type { Workspace } from "./workspace.js";
 
 /** The metadata of objects. Source: twentyhq/twenty, test/integration/rest, "Object Metadata REST API". */
 export function addMetadataRoutes(app: FastifyInstance): void {
   const objects = OBJECTS.map(objectToWire).sort((one, other) => (one.id < other.id ? -1 : 1));
 
+  // Recent servers tell the fields of objects to every API key here, and older ones do not have these fields of the query.
+  app.post("/metadata", (request) => {
+    const { name } = requestAccount<Workspace>(request);
+    const { query } = request.body as { query?: unknown };
+    if (typeof query !== "string" || !query.includes("fieldsList")) throw badRequest("Must provide query string.");
+    if (!isNarrow(name)) {
+      const extensions = { code: "GRAPHQL_VALIDATION_FAILED" };
+      return { errors: [{ message: 'Cannot query field "applicationId" on type "Object".', extensions }] };
+    }
+    return { data: { objects: { edges: objectsOf(name).map((object) => ({ node: objectToGraph(name, object) })) } } };
+  });
+
   app.get("/rest/metadata/objects", (request) => {
+    // The keys of recent workspaces have a role that may only read and write records.
+    if (isNarrow(requestAccount<Workspace>(request).name)) throw noPermission();
     const after = queryText(request, "starting_after");
     const begin = after === undefined ? 0 : objects.findIndex(({ id }) => id === after) + 1;
     if (after !== undefined && begin === 0) throw badRequest(`Invalid cursor: ${after}`);
@@ -39,6 +55,22 @@ function objectToWire({ nameSingular, namePlural, isSystem, fields }: ObjectDefi
     isActive: true,
     isSystem,
     fields: fields.map((field) => fieldToWire(nameSingular, field)),
+  };
+}
+
+/** Recent versions mark custom fields by the application that made them. The standard fields are Twenty's own. */
+function objectToGraph(workspace: string, { nameSingular, fields }: ObjectDefinition) {
+  const standard = fixedUuid("application", "twenty");
+  return {
+    nameSingular,
+    applicationId: standard,
+    fieldsList: fields.map(({ name, label, type, isCustom }) => ({
+      name,
+      type,
+      label,
+      isActive: true,
+      applicationId: isCustom ? fixedUuid("application", workspace) : standard,
+    })),
   };
 }
 

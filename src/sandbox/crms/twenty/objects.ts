@@ -1,3 +1,5 @@
+import { isNarrow } from "../../kit/account-kinds.js";
+
 /** The imitated objects of a workspace, with some custom fields. */
 
 /** Twenty's field types. `COMPOSITES` has the parts of the types that have several columns. */
@@ -134,6 +136,17 @@ function systemObject(...definition: Parameters<typeof object>): ObjectDefinitio
 
 export function objectNamed(name: ObjectName): ObjectDefinition {
   return OBJECTS.find(({ nameSingular }) => nameSingular === name)!;
+}
+
+/** People of workspaces that were made with version 2.10 or later do not have these fields. Older workspaces keep them. */
+const GONE = new Set(["city", "xLink"]);
+const recentObjects = OBJECTS.map((one) =>
+  one.nameSingular === "person" ? { ...one, fields: one.fields.filter(({ name }) => !GONE.has(name)) } : one,
+);
+
+/** The objects of the workspace with this name. Narrow workspaces are those of a server of July 2026 (2.21). */
+export function objectsOf(workspace: string): readonly ObjectDefinition[] {
+  return isNarrow(workspace) ? recentObjects : OBJECTS;
 }
 
 /** Finds the field with this name in a record's JSON, where a MANY_TO_ONE relation appears as an id. */

@@ -3,7 +3,7 @@ import { pathParameter, queryText, requestAccount } from "../../kit/request.js";
 import { isRfcUuid } from "../../kit/uuid.js";
 import { badRequest, recordNotFound } from "./errors.js";
 import { rowFilter } from "./filter.js";
-import { OBJECTS, type ObjectDefinition } from "./objects.js";
+import { objectsOf, type ObjectDefinition } from "./objects.js";
 import { pageOf } from "./pages.js";
 import { depthOf, recordToWire } from "./record-view.js";
 import { createRecord, deleteRecord, updateRecord } from "./writes.js";
@@ -70,9 +70,9 @@ export function addRecordRoutes(app: FastifyInstance): void {
 
 /** Returns the object and the workspace of a call, and the form of the records, which depends on the depth. */
 function callOf(request: FastifyRequest) {
-  const object = objectOf(request);
-  const { nameSingular: name } = object;
   const workspace = requestAccount<Workspace>(request);
+  const object = objectOf(request, workspace);
+  const { nameSingular: name } = object;
   const toWire = () => {
     const depth = depthOf(queryText(request, "depth"));
     return (row: Row) => recordToWire(workspace, name, row, depth);
@@ -80,9 +80,9 @@ function callOf(request: FastifyRequest) {
   return { object, name, workspace, toWire };
 }
 
-function objectOf(request: FastifyRequest): ObjectDefinition {
+function objectOf(request: FastifyRequest, workspace: Workspace): ObjectDefinition {
   const plural = pathParameter(request, "plural");
-  const found = OBJECTS.find(({ namePlural }) => namePlural === plural);
+  const found = objectsOf(workspace.name).find(({ namePlural }) => namePlural === plural);
   if (found) return found;
   throw badRequest(`object '${plural}' not found`);
 }

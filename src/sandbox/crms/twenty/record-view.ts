@@ -1,5 +1,5 @@
 import { badRequest } from "./errors.js";
-import { objectNamed, type Field, type ObjectName } from "./objects.js";
+import { objectsOf, type Field, type ObjectName } from "./objects.js";
 import { valueOf } from "./values.js";
 import { toIso, type Row, type Workspace } from "./workspace.js";
 
@@ -14,7 +14,8 @@ export function depthOf(text: string | undefined): Depth {
 /** Shows a record as JSON. With depth 1, the JSON includes the related records. */
 export function recordToWire(workspace: Workspace, name: ObjectName, row: Row, depth: Depth): Record<string, unknown> {
   const wire: Record<string, unknown> = {};
-  for (const field of objectNamed(name).fields) {
+  const object = objectsOf(workspace.name).find(({ nameSingular }) => nameSingular === name)!;
+  for (const field of object.fields) {
     if (field.relation) Object.assign(wire, relationToWire(workspace, row, field, depth));
     else wire[field.name] = shown(field, valueOf(row, field.name));
   }

@@ -23,15 +23,18 @@ const STEP_MICROS = 137;
 
 /** One account: a workspace with its tables. */
 export class Workspace {
+  readonly name: string;
   readonly #tables = new Map<ObjectName, Map<string, Row>>();
   readonly #now: () => number;
   #lastMicros = 0;
 
   /** @param isRecent whether the server hides calendar events without a calendar from lists, as servers of 2026 do */
   constructor(
+    name: string,
     now: () => number,
     readonly isRecent = false,
   ) {
+    this.name = name;
     this.#now = now;
   }
 

@@ -2,8 +2,9 @@ import { isNumber } from "../../kit/exact-number.js";
 import { readJson, textOf } from "../../kit/json.js";
 import { isObject } from "../../kit/request.js";
 import { isRfcUuid } from "../../kit/uuid.js";
-import { badRequest, entityNotFound, queryFailed } from "./errors.js";
-import { fieldNamed, objectNamed, type Field, type ObjectDefinition, type ObjectName } from "./objects.js";
+import { isNarrow } from "../../kit/account-kinds.js";
+import { badRequest, entityNotFound, noSuchField, queryFailed } from "./errors.js";
+import { fieldNamed, objectsOf, type Field, type ObjectDefinition, type ObjectName } from "./objects.js";
 import { COMPOSITES, emptyValues, type Composite } from "./values.js";
 import { toMicros, type Micros, type Row, type Workspace } from "./workspace.js";
 
@@ -55,11 +56,15 @@ function bodyOf(body: unknown): Body {
 
 /** @param current the row that is updated; its parts of composites stay if the body omits them */
 function writtenValues(workspace: Workspace, name: ObjectName, body: Body, current: Row | null): Body {
-  const object = objectNamed(name);
+  const object = objectsOf(workspace.name).find(({ nameSingular }) => nameSingular === name)!;
   const values: Body = {};
   for (const [key, value] of Object.entries(body)) {
     const field = fieldNamed(object, key);
-    if (!field) throw badRequest(`Field metadata for field "${key}" is missing in object metadata ${name}`);
+    if (!field) {
+      throw isNarrow(workspace.name)
+        ? noSuchField(name, key)
+        : badRequest(`Field metadata for field "${key}" is missing in object metadata ${name}`);
+    }
     if (value === undefined || isSystemField(key)) continue;
     const before = (current?.values[key] ?? emptyValues(name)[key]) as Composite;
     values[key] = COMPOSITES[field.type]

@@ -1,3 +1,5 @@
+import { isNarrow, isWide, wideFields } from "../../kit/account-kinds.js";
+
 export type DataType =
   | "text"
   | "textarea"
@@ -99,7 +101,9 @@ const CUSTOM = [
 ];
 
 /** A wide account has more custom fields than one call can request. */
-const MANY_CUSTOM = Array.from({ length: 60 }, (_, index) => field(`Crmesh_Extra_${index}`, "text", { custom: true }));
+const MANY_CUSTOM = wideFields(300, (number) =>
+  field(`Own_Field_Of_The_Organization_With_A_Long_Name_${number}`, "text", { custom: true }),
+);
 
 const ADDRESS_PARTS = ["Street", "City", "State", "Zip", "Country"];
 
@@ -147,6 +151,9 @@ const OWN: Readonly<Record<string, readonly Field[]>> = {
   ],
 };
 
+/** Fields that the administrator of a narrow account has removed from the layouts. */
+const REMOVED = new Set(["Secondary_Email", "Mobile", "Fax", "Venue"]);
+
 export type ModuleName = "Contacts" | "Leads" | "Events" | "Accounts" | "Deals";
 export const MODULE_NAMES = Object.keys(OWN) as ModuleName[];
 
@@ -154,6 +161,6 @@ export type Fields = ReadonlyMap<string, Field>;
 
 /** The fields of one module of an org. */
 export function fieldsOf(module: ModuleName, account: string): Fields {
-  const all = [...SHARED, ...OWN[module]!, ...CUSTOM, ...(account.startsWith("wide") ? MANY_CUSTOM : [])];
-  return new Map(all.map((one) => [one.name, one]));
+  const all = [...SHARED, ...OWN[module]!, ...CUSTOM, ...(isWide(account) ? MANY_CUSTOM : [])];
+  return new Map(all.filter(({ name }) => !isNarrow(account) || !REMOVED.has(name)).map((one) => [one.name, one]));
 }

@@ -4,7 +4,7 @@ import type { SalesforceAccount } from "../account.js";
 import { badRequest, notFound } from "../errors.js";
 import type { Org } from "../org.js";
 import type { SaveOptions } from "../records/save.js";
-import { objectNamed } from "../schema/index.js";
+import { objectOfOrg } from "../schema/index.js";
 import type { ObjectSchema } from "../schema/object.js";
 
 const FIRST_VERSION = 59;
@@ -34,7 +34,7 @@ export function header(call: Call, name: string): string | undefined {
 }
 
 export function objectOf(call: Call): ObjectSchema {
-  const schema = objectNamed(pathParameter(call.request, "type"));
+  const schema = objectOfOrg(call.org.name, pathParameter(call.request, "type"));
   if (!schema) throw notFound();
   return schema;
 }

@@ -1,5 +1,6 @@
 import { Event, EventRelation } from "./activities.js";
 import { Account, Group, LeadStatus, User } from "./company.js";
+import { isNarrow, isWide, wideFields } from "../../../kit/account-kinds.js";
 import { READ_ONLY, type Field, email, flag, idField, text } from "./field.js";
 import { objectSchema, type ObjectSchema } from "./object.js";
 import { Contact, Lead } from "./people.js";
@@ -12,6 +13,40 @@ const byPrefix = new Map(OBJECTS.map((schema) => [schema.keyPrefix, schema]));
 
 export function objectNamed(name: string): ObjectSchema | null {
   return byName.get(name.toLowerCase()) ?? null;
+}
+
+const WIDE = wideFields(500, (number) => text(`Own_Field_Of_The_Org_${number}__c`, `Own field ${number}`, 255));
+const wideObjects = new Map(
+  [Contact, Lead, Event].map((schema) => [schema, objectSchema({ ...schema, fields: [...schema.fields, ...WIDE] })]),
+);
+
+/**
+ * What field-level security hides from the user of a narrow org, and what that user may only read. Without Shared
+ * Activities, relations of events do not say who is invited.
+ */
+const HIDDEN: Readonly<Record<string, readonly string[]>> = {
+  Contact: ["MobilePhone", "AssistantPhone", "Department"],
+  Lead: ["Email", "MobilePhone"],
+  Event: ["Location"],
+  EventRelation: ["IsInvitee"],
+};
+const READ_ONLY_THERE: Readonly<Record<string, readonly string[]>> = { Contact: ["Fax"], Lead: ["Fax"] };
+const narrowObjects = new Map(
+  OBJECTS.filter(({ name }) => name in HIDDEN).map((schema) => {
+    const seen = schema.fields.filter(({ name }) => !HIDDEN[schema.name]!.includes(name));
+    const fields = seen.map((one) =>
+      READ_ONLY_THERE[schema.name]?.includes(one.name) ? { ...one, ...READ_ONLY } : one,
+    );
+    return [schema, objectSchema({ ...schema, fields })];
+  }),
+);
+
+/** Finds an object of the org with this name, as the connected user sees it. */
+export function objectOfOrg(org: string, name: string): ObjectSchema | null {
+  const schema = objectNamed(name);
+  if (!schema) return null;
+  const own = isWide(org) ? wideObjects.get(schema) : isNarrow(org) ? narrowObjects.get(schema) : undefined;
+  return own ?? schema;
 }
 
 /** Finds the object of an id by its key prefix. */

@@ -1,7 +1,7 @@
 import { inOrder } from "../../../kit/order.js";
 import { badRequest } from "../errors.js";
 import type { Org, Row, Value } from "../org.js";
-import { objectNamed } from "../schema/index.js";
+import { objectOfOrg } from "../schema/index.js";
 import type { ChildRelation, ObjectSchema } from "../schema/object.js";
 import { bindColumn, columnValue } from "./columns.js";
 import { comparable, compileCondition, type RowTest } from "./conditions.js";
@@ -24,7 +24,7 @@ export interface QueryResult {
 }
 
 export function runQuery(org: Org, soql: string, query: SelectQuery, options: QueryOptions): QueryResult {
-  const schema = objectNamed(query.from.name);
+  const schema = objectOfOrg(org.name, query.from.name);
   if (!schema) throw unsupportedObject(soql, query.from.at, query.from.name);
   const compiled = compileQuery(org, soql, query, schema, options);
   return { rows: compiled.select(org.rows(schema)), render: compiled.render };
@@ -87,7 +87,7 @@ function compileChildList(
   if (query.columns.length === 0 || query.columns.some((column) => column.kind === "children")) {
     throw malformedQuery(soql, query.from.at, "a sub-select takes columns only, and goes one level deep");
   }
-  const schema = objectNamed(relation.type)!;
+  const schema = objectOfOrg(org.name, relation.type)!;
   const compiled = compileQuery(org, soql, query, schema, options);
   let byParent: Map<Value, Row[]> | null = null;
   return {
