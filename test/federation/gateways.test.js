@@ -33,6 +33,9 @@ async function known() {
     for (const { extensions } of body.errors ?? []) assert.equal(extensions.code, "UNSUPPORTED_RESOURCE");
     for (const name of ["contacts", "leads", "meetings"]) found[name][slug] = body.data[name]?.nodes ?? [];
   }
+  const people = await ask({ query: '{ endUser(endUserId: "ann") { people(first: 20) { nodes { id email } } } }' });
+  assert.equal(people.body.errors, undefined);
+  found.people = people.body.data.endUser.people.nodes.filter(({ email }) => email !== null);
   const { body } = await ask({ query: '{ connections(endUserId: "ann") { id provider { slug } } }' });
   for (const connection of body.data.connections) found.connections[connection.provider.slug] = connection;
   return found;
@@ -88,7 +91,7 @@ function joined({ missing = null, entities: { type, field, refs, selection } }) 
         ? [{ slugs: "[String!]!" }, { slugs: refs.map(({ slug }) => slug) }, selection]
         : field.startsWith("stored")
           ? [{ ids: "[ID!]!" }, { ids: refs.map(({ id }) => id) }, selection]
-          : [{ refs: "[Ref!]!" }, { refs }, selection];
+          : [{ refs: field === "nativePersons" ? "[PersonRef!]!" : "[Ref!]!" }, { refs }, selection];
   const [[name, kind]] = Object.entries(argument);
   return {
     gateway: { query: `query ($${name}: ${kind}) { ${field}(${name}: $${name}) { ${inner} } }`, variables: values },

@@ -17,12 +17,13 @@ const fault = (...pairs) => ({ "x-sandbox-fault": pairs.join(", ") });
 const ANN = 'endUserId: "ann"';
 const ONE_CONTACT = `{ contacts(first: 1, ${at("hubspot")}) { nodes { fullName } } }`;
 
-/** @param known ids from direct lists: `contacts`, `leads`, `meetings` and `connections`, by slug */
+/** @param known ids from direct lists: `contacts`, `leads`, `meetings` and `connections`, by slug, and `people` with their addresses */
 export function operations({ slugs, known, ask, key }) {
   return [
     ...lists(slugs, known),
     ...singles(slugs, known),
     ...shapes(known),
+    ...overAllCrms(known, ask),
     ...entities(slugs, known),
     ...failures(slugs, known, ask, key),
     ...mutations(ask),
@@ -143,7 +144,87 @@ function shapes({ contacts, connections }) {
   ];
 }
 
-function entities(slugs, { contacts, leads, meetings, connections }) {
+const COMPLETENESS =
+  "completeness { isComplete missing { code message connection { id } } unsupported { reason connection { id } } }";
+const PERSON =
+  "id endUserId email displayName emails { address } phones { number } contacts { id } fields { name value source { recordId connection { id } } conflicts { value } } reasons { address records { recordId } } completeness { isComplete isClosed missing { code } }";
+
+/** Lists over all CRMs of an end user, and the people in them. */
+function overAllCrms({ people, contacts }, ask) {
+  const page = (list, selection) => `{ endUser(${ANN}) { ${list} { ${selection} } } }`;
+  const edges = (fields) => `edges { late node { id providerSlug ${fields} } } ${PAGE} ${COMPLETENESS}`;
+  const limited = { headers: fault("hubspot=PROVIDER_RATE_LIMITED") };
+  const { email } = people[0];
+  const second = (list) => async () => {
+    const { body } = await ask({ query: page(`${list}(first: 5)`, "pageInfo { endCursor }") });
+    return { after: body.data.endUser[list].pageInfo.endCursor };
+  };
+  return [
+    { name: "contacts of all CRMs", query: page("contacts(first: 10)", edges("fullName createdAt")) },
+    { name: "leads of all CRMs", query: page("leads(first: 10)", edges("subject createdAt")) },
+    { name: "meetings of all CRMs", query: page("meetings(first: 10)", edges("title startAt")) },
+    {
+      name: "contacts of two CRMs, the newest first",
+      query: page(
+        'contacts(first: 10, providers: ["odoo", "zoho"], orderBy: { field: UPDATED_AT, direction: DESC })',
+        edges("updatedAt"),
+      ),
+    },
+    {
+      name: "the second page of contacts of all CRMs",
+      query: `query ($after: String) { endUser(${ANN}) { contacts(first: 5, after: $after) { ${edges("fullName")} } } }`,
+      before: second("contacts"),
+    },
+    {
+      name: "contacts of all CRMs, of which one answers 429",
+      query: page("contacts(first: 10)", edges("id")),
+      ...limited,
+    },
+    {
+      name: "contacts of one CRM alone, which answers 429",
+      query: page('contacts(first: 10, providers: ["hubspot"])', edges("id")),
+      code: "PROVIDER_RATE_LIMITED",
+      ...limited,
+    },
+    {
+      name: "contacts of all CRMs with a cursor of nothing",
+      query: page('contacts(after: "x")', "nodes { id }"),
+      code: "INVALID_INPUT",
+    },
+    { name: "people", query: page("people(first: 5)", `edges { late node { ${PERSON} } } ${PAGE} ${COMPLETENESS}`) },
+    {
+      name: "the second page of people",
+      query: `query ($after: String) { endUser(${ANN}) { people(first: 5, after: $after) { nodes { id email } ${PAGE} } } }`,
+      before: second("people"),
+    },
+    {
+      name: "people while one CRM answers 429",
+      query: page("people(first: 5)", `nodes { id email } ${COMPLETENESS}`),
+      ...limited,
+    },
+    { name: "a person by an address", query: page(`person(email: "${email}")`, PERSON) },
+    { name: "a person by the address of nobody", query: page('person(email: "nobody@nowhere.example")', "id") },
+    { name: "a person by a text that is no address", query: page('person(email: "nobody")', "id") },
+    {
+      name: "a person's meetings and leads",
+      query: page(
+        `person(email: "${email}")`,
+        "meetings(first: 3) { nodes { title } } leads(first: 3) { nodes { subject } }",
+      ),
+    },
+    {
+      name: "the person of each contact",
+      query: `{ contacts(first: 3, ${at("attio")}) { nodes { id person { id email } } } }`,
+    },
+    {
+      name: "the person of a contact",
+      query: "query ($id: ID!) { contact(id: $id) { person { displayName } } }",
+      variables: { id: contacts.zoho[0].id },
+    },
+  ];
+}
+
+function entities(slugs, { contacts, leads, meetings, connections, people }) {
   const byId = (records) => records.map(({ id }) => ({ id }));
   const byNative = (slug, records) =>
     records.map(({ nativeId }) => ({ endUserId: "ann", providerSlug: slug, nativeId }));
@@ -175,6 +256,20 @@ function entities(slugs, { contacts, leads, meetings, connections }) {
     native("meetings by the CRM's id", "Meeting", allNative(meetings), `id ${MEETING}`),
     global("1,000 representations of ten CRMs", "Contact", thousand, "fullName nativeId"),
     global("1,000 representations, most of them repeated", "Contact", repeated, "fullName nativeId"),
+    global("people by global id", "Person", byId(people), "id displayName emails { address }"),
+    native(
+      "people by their address",
+      "Person",
+      people.map(({ email }) => ({ endUserId: "ann", email })),
+      "displayName contacts { id }",
+    ),
+    entity(
+      "lists over all CRMs of end users",
+      "EndUser",
+      "customers",
+      ["ann", "lonely", "nobody"].map((endUserId) => ({ endUserId })),
+      `contacts(first: 3) { nodes { fullName } completeness { isComplete } } people(first: 3) { nodes { email } }`,
+    ),
     entity(
       "end users",
       "EndUser",

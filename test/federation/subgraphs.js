@@ -9,23 +9,26 @@ const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9
 
 /** Names records of crmesh by the CRM's own ids, and customers by the SaaS's id. */
 export const NATIVE = `${LINK}
-type Query { customers(ids: [ID!]!): [Customer!]! nativeContacts(refs: [Ref!]!): [Contact]! nativeLeads(refs: [Ref!]!): [Lead]! nativeMeetings(refs: [Ref!]!): [Meeting]! }
+type Query { customers(ids: [ID!]!): [Customer!]! nativeContacts(refs: [Ref!]!): [Contact]! nativeLeads(refs: [Ref!]!): [Lead]! nativeMeetings(refs: [Ref!]!): [Meeting]! nativePersons(refs: [PersonRef!]!): [Person]! }
 input Ref { endUserId: ID! providerSlug: String! nativeId: String! }
+input PersonRef { endUserId: ID! email: String! }
 type Customer @key(fields: "id") { id: ID! name: String! crm: EndUser! }
 type EndUser @key(fields: "endUserId", resolvable: false) { endUserId: ID! }
 type Contact @key(fields: "endUserId providerSlug nativeId", resolvable: false) { endUserId: ID! providerSlug: String! nativeId: String! }
 type Lead @key(fields: "endUserId providerSlug nativeId", resolvable: false) { endUserId: ID! providerSlug: String! nativeId: String! }
 type Meeting @key(fields: "endUserId providerSlug nativeId", resolvable: false) { endUserId: ID! providerSlug: String! nativeId: String! }
+type Person @key(fields: "endUserId email", resolvable: false) { endUserId: ID! email: String @shareable }
 `;
 
 /** Names records of crmesh by their global ids. */
 export const GLOBAL = `${LINK}
-type Query { storedContacts(ids: [ID!]!): [Contact]! storedLeads(ids: [ID!]!): [Lead]! storedMeetings(ids: [ID!]!): [Meeting]! storedConnections(ids: [ID!]!): [Connection]! storedProviders(slugs: [String!]!): [Provider]! }
+type Query { storedContacts(ids: [ID!]!): [Contact]! storedLeads(ids: [ID!]!): [Lead]! storedMeetings(ids: [ID!]!): [Meeting]! storedConnections(ids: [ID!]!): [Connection]! storedProviders(slugs: [String!]!): [Provider]! storedPersons(ids: [ID!]!): [Person]! }
 type Contact @key(fields: "id", resolvable: false) { id: ID! }
 type Lead @key(fields: "id", resolvable: false) { id: ID! }
 type Meeting @key(fields: "id", resolvable: false) { id: ID! }
 type Connection @key(fields: "id", resolvable: false) { id: ID! }
 type Provider @key(fields: "slug", resolvable: false) { slug: String! }
+type Person @key(fields: "id", resolvable: false) { id: ID! }
 `;
 
 /** Has types and fields of its own with names that crmesh uses without a prefix. */
@@ -44,7 +47,7 @@ const mine = (id) => ({ id, name: `Own ${id}`, address: { lines: ["Own street"] 
 
 const RESOLVERS = {
   native: {
-    Query: { customers: ids, nativeContacts: refs, nativeLeads: refs, nativeMeetings: refs },
+    Query: { customers: ids, nativeContacts: refs, nativeLeads: refs, nativeMeetings: refs, nativePersons: refs },
     Customer: { name: ({ id }) => `Customer ${id}`, crm: ({ id }) => ({ endUserId: id }) },
   },
   global: {
@@ -53,6 +56,7 @@ const RESOLVERS = {
       storedLeads: ids,
       storedMeetings: ids,
       storedConnections: ids,
+      storedPersons: ids,
       storedProviders: (_source, { slugs }) => slugs.map((slug) => ({ slug })),
     },
   },
