@@ -183,12 +183,26 @@ async function updateMeeting(
   const kept = others.map(({ object_slug: object, record_id }) => ({ object, record_id }));
   try {
     const links = [...objectsIn(people), ...kept];
-    await write(context, "PUT", `${MEETINGS}/${id}`, { linked_records: links }, writtenMeeting);
+    const { data } = await write(context, "PUT", `${MEETINGS}/${id}`, { linked_records: links }, writtenMeeting);
+    assertLinked(data, objectsIn(people));
   } catch (error) {
     if (!(error instanceof CrmError) || ![404, 405].includes(error.details.upstream?.status ?? 0)) throw error;
     const detail = "Attio does not let this workspace change meetings yet.";
     throw new CrmError("UNSUPPORTED_RESOURCE", { ...error.details, detail });
   }
+}
+
+/**
+ * Attio's document does not have this call, so what it answers is compared with what was written.
+ * @throws CrmError PROVIDER_ERROR with the outcome PARTIAL if the meeting has other people by then
+ */
+function assertLinked(meeting: NativeRecord, people: readonly NativeRecord[]): void {
+  if (meeting["linked_records"] === undefined) return;
+  const is = linkedPeople(meeting).sort();
+  const should = people.map(({ record_id: id }) => String(id)).sort();
+  if (is.length === should.length && is.every((id, index) => id === should[index])) return;
+  const detail = "Attio changed the meeting, but its linked people are not those of the input. Read the meeting.";
+  throw new CrmError("PROVIDER_ERROR", { detail, outcome: "PARTIAL" });
 }
 
 /** The ids of the linked people by their e-mail addresses. */
