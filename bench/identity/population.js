@@ -13,7 +13,7 @@ const ROLES = ["info", "sales", "office", "support", "kontakt"];
 /** Shares of people and of records. */
 const [SEVERAL_ADDRESSES, JOB_CHANGES, NICKNAMED, TYPOS, WITH_ROLE] = [0.35, 0.15, 0.3, 0.04, 0.1];
 /** Of people, those who share a mailbox with another one of their family: what no rule can tell apart. */
-const COUPLES = 0.01;
+const COUPLES = 0.004;
 
 /**
  * @returns {{ person: number, slug: string, firstName: string, lastName: string, emails: string[], phone: string }[]}

@@ -19,7 +19,7 @@ test("precision and recall count pairs of records", () => {
 
 test("a population has the difficulties of real address books, and is the same for a seed", () => {
   const slugs = ["one", "two", "three", "four", "five", "six"];
-  const make = () => population(new Random("test"), { people: 600, slugs });
+  const make = () => population(new Random("test"), { people: 1500, slugs });
   const records = make();
   expect(make()).toEqual(records);
   const byPerson = [...Map.groupBy(records, ({ person }) => person).values()];
