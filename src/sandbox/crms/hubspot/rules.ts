@@ -1,4 +1,3 @@
-import type { HubSpotAccount } from "./account.js";
 import type { ApiVersion } from "./api-version.js";
 import { type RuleFault, missingByRules, validationError } from "./errors.js";
 import type { ObjectType } from "./object-types.js";
@@ -48,12 +47,12 @@ export function rulesOf(portal: string): PortalRules {
 
 /** Refuses a write after which the record breaks a rule. */
 export function refuseBreach(
-  account: HubSpotAccount,
+  portal: PortalRules,
   { enforcesRules }: ApiVersion,
   type: ObjectType,
   { after, isNew }: { after: Values; isNew: boolean },
 ): void {
-  const rules = enforcesRules ? account.rules.ofType[type.plural] : undefined;
+  const rules = enforcesRules ? portal.ofType[type.plural] : undefined;
   if (!rules) return;
   const isMissing = (name: string) => after[name] === undefined;
   const faults: RuleFault[] = [
@@ -74,6 +73,6 @@ export function refuseBreach(
 }
 
 /** Refuses a change of associations by a user without the permission. HubSpot answers 400, not 403. */
-export function refuseLinking({ rules }: HubSpotAccount, { enforcesRules }: ApiVersion): void {
-  if (enforcesRules && !rules.mayLink) throw validationError("Missing 'Edit Associations' permission.");
+export function refuseLinking({ mayLink }: PortalRules, { enforcesRules }: ApiVersion): void {
+  if (enforcesRules && !mayLink) throw validationError("Missing 'Edit Associations' permission.");
 }
