@@ -51,7 +51,7 @@ export function addAssociationRoutes(app: FastifyInstance, version: ApiVersion):
     const types = typesOfPath(request);
     const { inputs } = readBody(request, batchDefault);
     refuseMore(inputs, MAX_WRITES);
-    refuseLinking(account, version);
+    refuseLinking(account.rules, version);
     const type = plainAssociation(types.from, types.to);
     const { found, errors } = existingPairs(account, types, inputs);
     for (const { from, to } of found) account.associations.link(from, to, type);
@@ -71,7 +71,7 @@ export function addAssociationRoutes(app: FastifyInstance, version: ApiVersion):
     const types = typesOfPath(request);
     const { inputs } = readBody(request, batchArchive);
     refuseMore(inputs, MAX_WRITES);
-    refuseLinking(account, version);
+    refuseLinking(account.rules, version);
     for (const { from, to } of inputs) {
       for (const { id } of to) dissociate(account, { type: types.from, id: from.id }, { type: types.to, id });
     }

@@ -25,12 +25,12 @@ export function createRecord(
 ): StoredRecord {
   const values = applyWrite(account, type, type.initialValues, draft.properties);
   refuseIncomplete(type, values);
-  refuseBreach(account, version, type, { after: values, isNew: true });
+  refuseBreach(account.rules, version, type, { after: values, isNew: true });
   const links = readLinks(account, type, draft);
   if (type === LEAD && !links.some((link) => link.type.id === LEAD_TO_PRIMARY_CONTACT)) {
     throw validationError("Error creating LEAD. A lead must be associated with a primary contact.");
   }
-  if (links.length > 0) refuseLinking(account, version);
+  if (links.length > 0) refuseLinking(account.rules, version);
   if (type === CONTACT) account.contactEmails.refuseDuplicates(values, null);
   const now = account.now();
   const record = { type, id: account.takeId(type), values, createdAt: now, updatedAt: now, archivedAt: null };
@@ -51,7 +51,7 @@ export function updateRecord(
     });
   }
   const values = applyWrite(account, record.type, record.values, written);
-  refuseBreach(account, version, record.type, { after: values, isNew: false });
+  refuseBreach(account.rules, version, record.type, { after: values, isNew: false });
   if (record.type === CONTACT) account.contactEmails.refuseDuplicates(values, record.id);
   const updated = { ...record, values, updatedAt: account.now() };
   account.put(updated);

@@ -47,7 +47,7 @@ export function rulesOf(portal: string): PortalRules {
 
 /** Refuses a write after which the record breaks a rule. */
 export function refuseBreach(
-  { rules: portal }: { rules: PortalRules },
+  portal: PortalRules,
   { enforcesRules }: ApiVersion,
   type: ObjectType,
   { after, isNew }: { after: Values; isNew: boolean },
@@ -73,6 +73,6 @@ export function refuseBreach(
 }
 
 /** Refuses a change of associations by a user without the permission. HubSpot answers 400, not 403. */
-export function refuseLinking({ rules }: { rules: PortalRules }, { enforcesRules }: ApiVersion): void {
-  if (enforcesRules && !rules.mayLink) throw validationError("Missing 'Edit Associations' permission.");
+export function refuseLinking({ mayLink }: PortalRules, { enforcesRules }: ApiVersion): void {
+  if (enforcesRules && !mayLink) throw validationError("Missing 'Edit Associations' permission.");
 }
