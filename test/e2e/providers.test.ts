@@ -11,11 +11,11 @@ const BATCHES: Record<string, Record<"contact" | "lead" | "meeting", number | nu
   pipedrive: { contact: 100, lead: 1, meeting: 100 },
   zoho: { contact: 50, lead: 50, meeting: 50 },
   // Limited by the 16 KB that servers accept as a URL.
-  dynamics365: { contact: 300, lead: 300, meeting: 300 },
+  dynamics365: { contact: 50, lead: 50, meeting: 50 },
   close: { contact: 100, lead: 100, meeting: 100 },
   attio: { contact: 100, lead: null, meeting: 1 },
   // Fewer than the 200 records of a page, because the ids must fit into a URL.
-  espocrm: { contact: 100, lead: 100, meeting: 100 },
+  espocrm: { contact: 40, lead: 40, meeting: 40 },
   twenty: { contact: 60, lead: null, meeting: 60 },
 };
 const SLUGS = providers.all.map(({ slug }) => slug);
