@@ -26,5 +26,15 @@ runChild(async ({ dataDir, origins, environment }) => {
   const { origin, store } = await startServer(config);
   const { id: workspaceId } = await store.workspaces.ensure("bench");
   const { secret } = await store.apiKeys.create({ workspaceId, environment: "live", name: "bench", scopes: SCOPES });
-  return { ready: { url: `${origin}/graphql`, key: secret } };
+  return {
+    ready: { url: `${origin}/graphql`, key: secret },
+    answers: {
+      /** A key of a new workspace. */
+      async createKey(name) {
+        const workspace = await store.workspaces.ensure(name);
+        const owner = { workspaceId: workspace.id, environment: "live", name, scopes: SCOPES };
+        return (await store.apiKeys.create(owner)).secret;
+      },
+    },
+  };
 });

@@ -6,6 +6,7 @@ import { measureFanOut } from "./fan-out.js";
 import { measureFairShares } from "./fair-shares.js";
 import { measureHop } from "./hop.js";
 import { runHostile } from "./hostile.js";
+import { measureIdentity } from "./identity.js";
 import { measureJson } from "./json.js";
 import { measureLatency } from "./latency.js";
 import { measureLoad } from "./load.js";
@@ -13,6 +14,7 @@ import { measurePrices } from "./price.js";
 import { Report } from "./report.js";
 import { measureStart } from "./start.js";
 import { measureTelemetry } from "./telemetry.js";
+import { measureTenants } from "./tenants.js";
 import { openStage } from "./stage.js";
 import { countUpstreamCalls } from "./upstream-calls.js";
 
@@ -24,6 +26,7 @@ const FULL = {
   compression: { rounds: 20, queries: 60 },
   json: { rounds: 500, pages: 4 },
   fairShares: { calls: 300 },
+  tenants: { tenants: 2_000, rounds: 20, queries: 500 },
   hop: { rounds: 20, queries: 40 },
 };
 const QUICK = {
@@ -34,6 +37,7 @@ const QUICK = {
   compression: { rounds: 4, queries: 30 },
   json: { rounds: 150, pages: 4 },
   fairShares: { calls: 100 },
+  tenants: { tenants: 300, rounds: 6, queries: 300 },
   hop: { rounds: 6, queries: 30 },
 };
 
@@ -41,8 +45,8 @@ const { values: options } = parseArgs({
   options: {
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
-    /** The letters of the parts to run, `hop` (see hop.js), or one of `ALONE`: `hostile`, `price`, `start`. */
-    only: { type: "string", default: "abcdefghi" },
+    /** The letters of the parts to run, `hop` (see hop.js), or one of `ALONE`: `hostile`, `identity`, `price`, `start`. */
+    only: { type: "string", default: "abcdefghij" },
   },
 });
 const sizes = options.quick ? QUICK : FULL;
@@ -55,6 +59,7 @@ const parts = {
   f: (stage, report) => measureCompression(stage, report, sizes.compression),
   g: (stage, report) => measureJson(stage, report, sizes.json),
   i: (stage, report) => measureTelemetry(stage, report, sizes.cpu),
+  j: (stage, report) => measureTenants(stage, report, sizes.tenants),
   h: (_stage, report) => measureFairShares(report, sizes.fairShares),
 };
 
@@ -64,7 +69,7 @@ report.text(
   `crmesh benchmarks${options.quick ? ", quick" : ""}: Node ${process.version}, ${os.cpus().length} × ${model}`,
 );
 /** Parts that start processes of their own, each described in its file. */
-const ALONE = { hostile: runHostile, price: measurePrices, start: measureStart };
+const ALONE = { hostile: runHostile, identity: measureIdentity, price: measurePrices, start: measureStart };
 if (options.only in ALONE) {
   await ALONE[options.only](report);
   process.exit(report.close() ? 0 : 1);

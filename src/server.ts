@@ -35,6 +35,7 @@ import { circuitLog, renewalLog } from "./observability/changes-log.js";
 import { createLogger, type Logger } from "./observability/logger.js";
 import { startTelemetry } from "./observability/telemetry/start.js";
 import { requestLog } from "./observability/request-log.js";
+import { dayOf, endingFacts, endingVersions } from "./providers/api-versions.js";
 import { providers as allProviders } from "./providers/index.js";
 import type { ProviderRegistry } from "./providers/registry.js";
 import type { Sandbox } from "./sandbox/public.js";
@@ -91,7 +92,11 @@ export async function startServer(
   const startedAt = performance.now();
   logger.info({ version: crmeshVersion(), node: process.versions.node, config: configFacts(config) }, "Starting");
   for (const warning of config.warnings) logger.warn(warning);
+  for (const ending of endingVersions(providers.all, dayOf(clock.now())))
+    logger.warn(endingFacts(ending), "API version ends");
   const onBackgroundError = (err: unknown) => logger.warn({ err }, "A background task failed");
+  const onChangesLost = (err: unknown) =>
+    logger.warn({ err }, "PostgreSQL announces no changes; those of other replicas are seen within 5 s");
   const now = () => clock.now();
   const cleanups: (() => unknown)[] = [];
   const close = async () => {
@@ -102,7 +107,7 @@ export async function startServer(
     const host = await listenAddress(config.host);
     const telemetry = await startTelemetry(config.telemetry, { host, version: crmeshVersion(), logger });
     cleanups.push(() => telemetry.close());
-    const store = overrides.store ?? (await openStore({ ...config, telemetry }));
+    const store = overrides.store ?? (await openStore({ ...config, clock, onChangesLost, telemetry }));
     if (!overrides.store) cleanups.push(() => store.close());
     // Before the store closes, because the last metrics are read from it. A second call waits for the first.
     cleanups.push(() => telemetry.close());
@@ -134,10 +139,23 @@ export async function startServer(
     cleanups.push(() => client.close());
     // Defaults to the listening address, which is known only after the start.
     let { publicUrl } = config;
+    const directory = new ConnectionDirectory({ store, registry: providers, clock, onBackgroundError });
+    const authenticator = new ApiKeyAuthenticator({
+      store,
+      // Everybody knows the demo key, and the store may contain it from development.
+      refused: config.production ? [DEMO_KEY] : [],
+      clock,
+      onBackgroundError,
+    });
+    cleanups.push(
+      store.changes.subscribe((change) => [directory, authenticator].forEach((one) => one.noteChange(change))),
+      () => directory.close(),
+      () => authenticator.close(),
+    );
     const parts = {
       store,
       registry: providers,
-      directory: new ConnectionDirectory({ store, registry: providers, clock, onBackgroundError }),
+      directory,
       access: new UpstreamAccess({
         client,
         origins: new Origins({
@@ -207,13 +225,7 @@ export async function startServer(
     await app.register(graphqlRoutes, {
       apollo,
       subgraph,
-      authenticator: new ApiKeyAuthenticator({
-        apiKeys: store.apiKeys,
-        // Everybody knows the demo key, and the store may contain it from development.
-        refused: config.production ? [DEMO_KEY] : [],
-        clock,
-        onBackgroundError,
-      }),
+      authenticator,
       rateLimit: new KeyRateLimit(config.rateLimit),
       connections,
       connect,

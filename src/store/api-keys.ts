@@ -2,6 +2,7 @@ import { sql, type ExpressionBuilder, type Kysely } from "kysely";
 import { environmentOf, hashApiKey, newApiKeySecret, prefixOf } from "./api-key-secret.js";
 import { guarded, lookUp, StoreRejectedError, UNIQUE_VIOLATION } from "./faults.js";
 import { newId } from "./ids.js";
+import { saveLastUses } from "./last-uses.js";
 import type { Environment, Schema } from "./schema.js";
 
 export interface ApiKeyRecord {
@@ -194,16 +195,9 @@ export class ApiKeys {
     return revoked !== null;
   }
 
-  /** Saves when a key was last used. An earlier time than the saved one changes nothing. */
-  async touch(id: string, at: Date): Promise<void> {
-    await guarded(
-      this.db
-        .updateTable("api_key")
-        .set({ last_used_at: at })
-        .where("id", "=", id)
-        .where((eb) => eb.or([eb("last_used_at", "is", null), eb("last_used_at", "<", at)]))
-        .execute(),
-    );
+  /** Saves when keys were last used, by id. An earlier time than the saved one changes nothing. */
+  touch(uses: ReadonlyMap<string, Date>): Promise<void> {
+    return saveLastUses(this.db, "api_key", uses);
   }
 }
 

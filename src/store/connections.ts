@@ -2,6 +2,7 @@ import { sql, type Kysely, type SqlBool, type UpdateQueryBuilder, type UpdateRes
 import { noting, type NewConnectionEvent } from "./connection-events.js";
 import { FOREIGN_KEY_VIOLATION, guarded, lookUp, lookUpMany, StoreRejectedError } from "./faults.js";
 import { newId } from "./ids.js";
+import { saveLastUses } from "./last-uses.js";
 import type { ConnectionStatus, Environment, Schema } from "./schema.js";
 
 export interface ConnectionRecord {
@@ -64,7 +65,7 @@ export type CreateConnectionResult =
   /** No such end user in this workspace and environment. */
   | { outcome: "END_USER_NOT_FOUND" };
 
-const COLUMNS = [
+export const CONNECTION_COLUMNS = [
   "id",
   "workspace_id as workspaceId",
   "environment",
@@ -129,7 +130,7 @@ export class Connections {
       )
       .with("noted", noting(event, time))
       .selectFrom("changed")
-      .select(COLUMNS)
+      .select(CONNECTION_COLUMNS)
       .executeTakeFirst();
     try {
       const connection = await guarded(created);
@@ -255,22 +256,15 @@ export class Connections {
     return (await lookUp(changed)) !== null;
   }
 
-  /** Saves when a connection was last used. An earlier time than the saved one changes nothing. */
-  async touch(id: string, at: Date): Promise<void> {
-    await guarded(
-      this.db
-        .updateTable("connection")
-        .set({ last_used_at: at })
-        .where("id", "=", id)
-        .where((eb) => eb.or([eb("last_used_at", "is", null), eb("last_used_at", "<", at)]))
-        .execute(),
-    );
+  /** Saves when connections were last used, by id. An earlier time than the saved one changes nothing. */
+  touch(uses: ReadonlyMap<string, Date>): Promise<void> {
+    return saveLastUses(this.db, "connection", uses);
   }
 
   private within(workspaceId: string, environment: Environment) {
     return this.db
       .selectFrom("connection")
-      .select(COLUMNS)
+      .select(CONNECTION_COLUMNS)
       .where("workspace_id", "=", workspaceId)
       .where("environment", "=", environment);
   }
@@ -285,7 +279,7 @@ export class Connections {
       )
       .with("noted", noting(event, time))
       .selectFrom("changed")
-      .select(COLUMNS)
+      .select(CONNECTION_COLUMNS)
       .executeTakeFirst();
   }
 }

@@ -3,7 +3,8 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import { PGliteDialect } from "kysely";
-import type { Driver } from "./driver.js";
+import { CHANGE_CHANNEL, OwnChanges } from "./changes.js";
+import type { Driver, HeardChanges } from "./driver.js";
 import { StoreUnavailableError } from "./faults.js";
 import { acquireLock } from "./lock-file.js";
 import { openPglite } from "./pglite.js";
@@ -22,14 +23,12 @@ export async function openEmbeddedDriver(
   readPrepared: ReadPrepared = readPreparedDatabase,
 ): Promise<Driver> {
   if (dataDir === null) {
-    const dialect = new PGliteDialect({ pglite: await createDatabase(readPrepared) });
-    return { dialect, migrationDialect: null, release: async () => {} };
+    return driverOf(await createDatabase(readPrepared), async () => {});
   }
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const release = await acquireLock(dataDir);
   try {
-    const dialect = new PGliteDialect({ pglite: await openDatabase(dataDir, readPrepared) });
-    return { dialect, migrationDialect: null, release };
+    return driverOf(await openDatabase(dataDir, readPrepared), release);
   } catch (error) {
     await release();
     throw new StoreUnavailableError(
@@ -37,6 +36,23 @@ export async function openEmbeddedDriver(
       { cause: error },
     );
   }
+}
+
+function driverOf(pglite: PGlite, release: () => Promise<void>): Driver {
+  return {
+    dialect: new PGliteDialect({ pglite }),
+    migrationDialect: null,
+    hearChanges: () => hearChanges(pglite),
+    release,
+  };
+}
+
+/** PGlite delivers announcements with the answer to the statement that has caused them. */
+async function hearChanges(pglite: PGlite): Promise<HeardChanges> {
+  const changes = new OwnChanges();
+  await pglite.listen(CHANGE_CHANNEL, (text) => changes.announce(text));
+  // The listening ends with the database.
+  return { changes, close: async () => {} };
 }
 
 async function openDatabase(dataDir: string, readPrepared: ReadPrepared): Promise<PGlite> {

@@ -1,4 +1,5 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely, type SqlBool } from "kysely";
+import { CONNECTION_COLUMNS, type ConnectionRecord } from "./connections.js";
 import { guarded, lookUp, lookUpMany } from "./faults.js";
 import { newId } from "./ids.js";
 import type { Environment, Schema } from "./schema.js";
@@ -35,6 +36,12 @@ const COLUMNS = [
   "created_at as createdAt",
   "updated_at as updatedAt",
 ] as const;
+
+/** An end user with its connection to one provider, which is null if there is none that is in use. */
+export interface ConnectedEndUser {
+  endUser: EndUserRecord;
+  connection: ConnectionRecord | null;
+}
 
 export class EndUsers {
   constructor(
@@ -75,6 +82,43 @@ export class EndUsers {
 
   async find(workspaceId: string, environment: Environment, externalId: string): Promise<EndUserRecord | null> {
     return lookUp(this.within(workspaceId, environment).where("external_id", "=", externalId).executeTakeFirst());
+  }
+
+  /** Finds an end user together with its connection to a provider, unless that is disconnected. */
+  async findConnected(
+    workspaceId: string,
+    environment: Environment,
+    externalId: string,
+    provider: string,
+  ): Promise<ConnectedEndUser | null> {
+    const row = await lookUp(
+      this.db
+        .selectFrom("end_user")
+        .leftJoin("connection", (join) =>
+          join
+            .onRef("connection.end_user_id", "=", "end_user.id")
+            .on("connection.provider", "=", provider)
+            .on(sql<SqlBool>`connection.status <> 'DISCONNECTED'`),
+        )
+        .select(CONNECTION_COLUMNS.map((column) => `connection.${column}` as const))
+        .select([
+          "end_user.id as ownerId",
+          "external_id as externalId",
+          "display_name as displayName",
+          "email",
+          "end_user.created_at as ownerCreatedAt",
+          "end_user.updated_at as ownerUpdatedAt",
+        ])
+        .where("end_user.workspace_id", "=", workspaceId)
+        .where("end_user.environment", "=", environment)
+        .where("external_id", "=", externalId)
+        .executeTakeFirst(),
+    );
+    if (row === null) return null;
+    const { ownerId: id, ownerCreatedAt: createdAt, ownerUpdatedAt: updatedAt, displayName, email, ...joined } = row;
+    const endUser = { id, workspaceId, environment, externalId, displayName, email, createdAt, updatedAt };
+    const { externalId: _externalId, ...connection } = joined;
+    return { endUser, connection: connection.id === null ? null : (connection as ConnectionRecord) };
   }
 
   async get(workspaceId: string, environment: Environment, id: string): Promise<EndUserRecord | null> {

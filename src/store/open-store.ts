@@ -1,11 +1,13 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
 import { ApiKeys } from "./api-keys.js";
+import type { StoreChanges } from "./changes.js";
 import { Ciphertexts } from "./ciphertexts.js";
 import { ConnectionEvents } from "./connection-events.js";
 import { countConnections, type ConnectionCount } from "./connection-counts.js";
 import { Connections } from "./connections.js";
 import { systemReason } from "./data-folder-fault.js";
-import type { Driver } from "./driver.js";
+import type { Driver, HeardChanges, ListenerClock } from "./driver.js";
 import { openEmbeddedDriver } from "./embedded-driver.js";
 import { EndUsers } from "./end-users.js";
 import { guarded, StoreUnavailableError } from "./faults.js";
@@ -28,6 +30,10 @@ export interface StoreOptions {
   databasePoolSize?: number | undefined;
   /** Milliseconds since 1970. */
   now?: () => number;
+  /** For the waits and windows of the listener for changes. */
+  clock?: ListenerClock;
+  /** Called if PostgreSQL no longer announces changes. They are then seen later. */
+  onChangesLost?: (error: unknown) => void;
   /** Off by default. */
   telemetry?: Telemetry;
 }
@@ -45,6 +51,8 @@ export interface Store {
   readonly refreshLeases: RefreshLeases;
   readonly spentConnectTokens: SpentConnectTokens;
   readonly ciphertexts: Ciphertexts;
+  /** Changes of keys, end users and connections, by any process. */
+  readonly changes: StoreChanges;
   /** Counts the connections of all workspaces. Reads the whole table. */
   countConnections(): Promise<ConnectionCount[]>;
   /** Deletes expired rows: spent tokens, leases, and the events before a time. */
@@ -54,6 +62,11 @@ export interface Store {
   /** Closes the database and unlocks the data folder. May be called again. */
   close(): Promise<void>;
 }
+
+const SYSTEM_CLOCK: ListenerClock = {
+  monotonic: () => performance.now(),
+  sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}),
+};
 
 /**
  * Opens the store and brings its schema up to date.
@@ -65,13 +78,18 @@ export interface Store {
  */
 export async function openStore({
   now = Date.now,
+  clock = SYSTEM_CLOCK,
+  onChangesLost = () => {},
   telemetry = NO_TELEMETRY,
   ...options
 }: StoreOptions): Promise<Store> {
   const driver = await openDriver(options);
   const db = new Kysely<Schema>({ dialect: driver.dialect, ...statementLog(telemetry) });
+  let heard: HeardChanges | null = null;
   const close = async (): Promise<void> => {
     try {
+      await heard?.close();
+      heard = null;
       await db.destroy();
     } finally {
       await driver.release();
@@ -79,6 +97,7 @@ export async function openStore({
   };
   try {
     await migrateWith(driver, db);
+    heard = await driver.hearChanges(clock, onChangesLost);
   } catch (error) {
     await close();
     throw error;
@@ -92,6 +111,7 @@ export async function openStore({
     refreshLeases: new RefreshLeases(db),
     spentConnectTokens: new SpentConnectTokens(db),
     ciphertexts: new Ciphertexts(db),
+    changes: heard.changes,
     countConnections: () => countConnections(db),
     housekeep: ({ eventsBefore }) => deleteExpiredRows(db, now(), eventsBefore),
     ping: async () => {

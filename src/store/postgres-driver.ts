@@ -3,6 +3,7 @@ import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kys
 import { Client, DatabaseError, Pool, type ClientConfig, type PoolClient } from "pg";
 import type { Driver } from "./driver.js";
 import { StoreUnavailableError, withoutValues } from "./faults.js";
+import { PostgresChanges } from "./postgres-changes.js";
 
 const POOL_SIZE = 10;
 
@@ -31,6 +32,14 @@ export async function openPostgresDriver(url: string, poolSize = POOL_SIZE, limi
   return {
     dialect: dialectOf(everyday, poolSize),
     migrationDialect: dialectOf(configOf(url, limits, limits.migrationMs), 1),
+    hearChanges: (clock, onLost) => {
+      const changes = new PostgresChanges({
+        config: { ...everyday, application_name: "crmesh changes" },
+        clock,
+        onLost,
+      });
+      return Promise.resolve({ changes, close: () => changes.close() });
+    },
     release: async () => {},
   };
 }

@@ -9,6 +9,8 @@ interface Window {
   rule: RateRule;
   /** The times of the calls within the last `rule.perMs`, also of calls that still wait, oldest first. */
   sentAt: number[];
+  /** The time at which the bucket is full again. */
+  fullAt: number;
   blockedUntil: number;
 }
 
@@ -32,8 +34,8 @@ export class Pacer {
 
   /**
    * Waits until the call may be sent.
-   * @throws CrmError PROVIDER_RATE_LIMITED, without a call, if the wait is longer than SHORT_WAIT_MS or the bound; the
-   *   bound's error when the caller leaves
+   * @throws CrmError PROVIDER_RATE_LIMITED, without a call, if the wait is longer than the bound, or if the CRM itself asked
+   *   to wait for longer than SHORT_WAIT_MS; the bound's error when the caller leaves
    */
   async acquire(
     key: string,
@@ -44,13 +46,13 @@ export class Pacer {
     for (const rule of rules) {
       if (rule.lane !== lane) continue;
       const window = this.#window(key, rule);
+      // A stated limit may have made the window. It does not say how the CRM counts.
+      if (window.rule.isBucket !== rule.isBucket) window.rule = { ...rule, requests: window.rule.requests };
       const now = this.#clock.monotonic();
-      const { requests, perMs } = window.rule;
-      forget(window, now - perMs);
-      const oldest = window.sentAt.at(-requests);
-      const goAt = Math.max(now, window.blockedUntil, oldest === undefined ? -Infinity : oldest + perMs);
+      forget(window, now - window.rule.perMs);
+      const goAt = Math.max(now, window.blockedUntil, freeAt(window));
       const waitMs = goAt - now;
-      if (waitMs > SHORT_WAIT_MS || waitMs >= bound.remainingMs) {
+      if (window.blockedUntil - now > SHORT_WAIT_MS || waitMs >= bound.remainingMs) {
         throw new CrmError("PROVIDER_RATE_LIMITED", { retryAfter: waitMs / 1000, outcome: "NOT_SENT" });
       }
       take(window, goAt);
@@ -82,26 +84,39 @@ export class Pacer {
   learn(key: string, stated: RateRule): void {
     if (stated.perMs > MAX_HOLD_MS) return;
     const window = this.#window(key, stated);
-    if (window.rule.requests !== stated.requests) window.rule = stated;
+    if (window.rule.requests !== stated.requests) window.rule = { ...window.rule, requests: stated.requests };
   }
 
   #window(key: string, rule: RateRule): Window {
     const id = `${key} ${rule.lane ?? ""} ${rule.perMs}`;
     let window = this.#windows.get(id);
     if (!window) {
-      window = { rule, sentAt: [], blockedUntil: -Infinity };
+      window = { rule, sentAt: [], fullAt: -Infinity, blockedUntil: -Infinity };
       this.#windows.set(id, window);
     }
     return window;
   }
 }
 
-/** Adds the time of a call. A limit that has grown lets later calls go before earlier ones, so the place is searched. */
-function take({ sentAt }: Window, goAt: number): void {
-  sentAt.splice(sentAt.findLastIndex((at) => at <= goAt) + 1, 0, goAt);
+/** The time at which the rule allows the next call. */
+function freeAt({ rule, sentAt, fullAt }: Window): number {
+  const { requests, perMs, isBucket } = rule;
+  // A bucket has a token for this call once it lacks at most all the others.
+  if (isBucket) return fullAt - perMs * ((requests - 1) / requests);
+  const oldest = sentAt.at(-requests);
+  return oldest === undefined ? -Infinity : oldest + perMs;
 }
 
-function giveBack({ sentAt }: Window, goAt: number): void {
+/** Adds the time of a call. A limit that has grown lets later calls go before earlier ones, so the place is searched. */
+function take(window: Window, goAt: number): void {
+  const { rule, sentAt } = window;
+  if (rule.isBucket) window.fullAt = Math.max(window.fullAt, goAt) + rule.perMs / rule.requests;
+  else sentAt.splice(sentAt.findLastIndex((at) => at <= goAt) + 1, 0, goAt);
+}
+
+function giveBack(window: Window, goAt: number): void {
+  const { rule, sentAt } = window;
+  if (rule.isBucket) window.fullAt -= rule.perMs / rule.requests;
   const place = sentAt.lastIndexOf(goAt);
   if (place >= 0) sentAt.splice(place, 1);
 }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { RESOURCES } from "../../src/providers/contract/model.js";
+import { describeApiVersions } from "./cases/api-versions.js";
 import { describeBatches } from "./cases/batches.js";
 import { describeBrokenAnswers } from "./cases/broken-answers.js";
+import { describeByEmails } from "./cases/by-emails.js";
 import { describeCosts } from "./cases/costs.js";
 import { describeCoverage } from "./cases/coverage.js";
 import { describeCredentials } from "./cases/credentials.js";
@@ -11,16 +13,20 @@ import { describeFilters } from "./cases/filters.js";
 import { describeFurtherCalls } from "./cases/further-calls.js";
 import { describeHostileTexts } from "./cases/hostile-texts.js";
 import { describeIndexLag } from "./cases/index-lag.js";
+import { describeKeptTypes } from "./cases/kept-types.js";
 import { describeKnownDefects } from "./cases/known-defects.js";
 import { describeLongNumbers } from "./cases/long-numbers.js";
 import { describeMutatedAnswers } from "./cases/mutated-answers.js";
+import { describeNeighbours } from "./cases/neighbours.js";
 import { describeOrders } from "./cases/orders.js";
 import { describeOwners } from "./cases/owners.js";
+import { describePhones } from "./cases/phones.js";
 import { describeReads } from "./cases/reads.js";
 import { describeRefusals } from "./cases/refusals.js";
 import { describeResumption } from "./cases/resumption.js";
 import { describeSecrets } from "./cases/secrets.js";
 import { describeSelection } from "./cases/selection.js";
+import { describeShownRecords } from "./cases/shown-records.js";
 import { describeTimes } from "./cases/times.js";
 import { describeWrites } from "./cases/writes.js";
 import type { CaseContext, Ground } from "./ground.js";
@@ -41,8 +47,11 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
 
     beforeAll(async () => {
       const stage = real ? await stageBefore(real, subject) : await openStage(subject);
-      const fresh = await stage.fresh();
+      const seeded = await stage.fresh();
       const writer = stage.connect({ account: WRITE_ACCOUNT });
+      const contacts = adapterOf(subject.provider, "contact");
+      const bareContact = await contacts.create!(writer.context, resourceOf(subject, "contact").minimal(seeded));
+      const fresh = { ...seeded, bareContact };
       ground = {
         stage,
         world: await stage.makeWorld(READ_ACCOUNT),
@@ -77,9 +86,12 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
           describeOrders(own);
           needing(own, ["OWN_ACCOUNT"], () => describeResumption(own));
           describeFilters(own);
+          describeByEmails(own);
           describeEdges(own);
           needing(own, ["PLAYED_ANSWERS"], () => describeFurtherCalls(own));
           describeWrites(own);
+          describeNeighbours(own);
+          describeKeptTypes(own);
           describeRefusals(own);
           describeHostileTexts(own);
           describeCosts(own);
@@ -94,12 +106,15 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
       describeFaults(context);
       describeIndexLag(context);
     });
+    describePhones(context);
+    describeShownRecords(context);
     describeKnownDefects(context);
     needing(context, ["PLAYED_ANSWERS"], () => {
       describeBrokenAnswers(context);
       describeMutatedAnswers(context);
     });
-    // Last, because it searches the output of all cases before it.
+    // Last, because they look at the requests and the output of all cases before them.
+    describeApiVersions(context);
     describeSecrets(context);
   });
 }

@@ -76,7 +76,10 @@ describe("Pipedrive only", () => {
       const ids = (await listAll(leads, context, {})).slice(0, 3).map(({ nativeId }) => nativeId);
       const requests = await stage.recorded(() => leads.get(context, ids, new Set()));
       expect(requests.map(({ url }) => url).sort()).toEqual(ids.map((id) => `/api/v1/leads/${id}`).sort());
-      expect(leads.batchSize(new Set())).toBe(1);
+      expect(leads.batchSize(new Set())).toBe(20);
+      // The names of their organizations take one call for all of them.
+      const named = await stage.recorded(() => leads.get(context, ids, new Set(["companyName"])));
+      expect(named.filter(({ url }) => url.startsWith("/api/v2/organizations"))).toHaveLength(1);
       expect(contacts.batchSize(new Set())).toBe(100);
     });
   });

@@ -8,6 +8,7 @@ import { StoreRejectedError } from "../../src/store/faults.js";
 import type { Store } from "../../src/store/open-store.js";
 import { WorkspaceExistsError } from "../../src/store/workspaces.js";
 import type { Environment } from "../../src/store/schema.js";
+import { eventually } from "../support/eventually.js";
 import { describeConnect } from "./connect-suite.js";
 
 const CREATED: NewConnectionEvent = { type: "CREATED", actor: { kind: "END_USER" }, requestId: "req-1" };
@@ -50,6 +51,93 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
 
     const fresh = ({ workspaceId, environment, id }: ConnectionRecord): Promise<ConnectionRecord | null> =>
       store.connections.get(workspaceId, environment, id);
+
+    describe("changes", () => {
+      const announced: string[] = [];
+      let unsubscribe: () => void;
+      beforeAll(async () => {
+        unsubscribe = store.changes.subscribe(({ table, id }) => announced.push(`${table} ${id}`));
+        // PostgreSQL announces from the moment on in which this process listens.
+        const endUser = await newEndUser();
+        await eventually(async () => {
+          await store.endUsers.upsert({ ...endUser, email: `${count++}@example.com` });
+          return announced.includes(`end_user ${endUser.id}`) || undefined;
+        });
+      });
+      afterAll(() => unsubscribe());
+
+      /** Waits for the announcement. Until then, `change` must have announced nothing else of these rows. */
+      async function announcing(id: string, change: () => Promise<unknown>): Promise<void> {
+        const before = announced.filter((text) => text.endsWith(id)).length;
+        await change();
+        await eventually(() => announced.filter((text) => text.endsWith(id)).length > before || undefined);
+        expect(announced.filter((text) => text.endsWith(id))).toHaveLength(before + 1);
+      }
+
+      test("of a key are announced, but not its creation and its last use", async () => {
+        const created = await store.apiKeys.create({ workspaceId: home, environment: "live", name: "k", scopes: [] });
+        const { id } = created.record;
+        await store.apiKeys.touch(new Map([[id, new Date()]]));
+        await announcing(id, () => store.apiKeys.rotate(id, 1_000));
+        await announcing(id, () => store.apiKeys.revoke(id));
+        expect(announced).toContain(`api_key ${id}`);
+      });
+
+      test("of an end user are announced, but not its creation and an upsert that changes nothing", async () => {
+        const endUser = await newEndUser();
+        const { workspaceId, environment, externalId, id } = endUser;
+        await store.endUsers.upsert({ workspaceId, environment, externalId });
+        await announcing(id, () => store.endUsers.upsert({ workspaceId, environment, externalId, displayName: "Ada" }));
+        expect(announced).toContain(`end_user ${id}`);
+      });
+
+      test("of a connection are announced, but not its creation and its last use", async () => {
+        const connection = await newConnection(await newEndUser());
+        const { id, workspaceId, environment } = connection;
+        await store.connections.touch(new Map([[id, new Date()]]));
+        await announcing(id, () => store.connections.setStatus(id, 1, "NEEDS_REAUTH", NEEDS_REAUTH));
+        await announcing(id, () => store.connections.updateCredentials(id, 1, { credentials: "jwe-2" }, REFRESHED));
+        await announcing(id, () => store.connections.disconnect(workspaceId, environment, id, DISCONNECTED));
+        expect(announced).toContain(`connection ${id}`);
+      });
+    });
+
+    describe("an end user with its connection", () => {
+      const find = ({ workspaceId, environment, externalId }: EndUserRecord, provider = "hubspot") =>
+        store.endUsers.findConnected(workspaceId, environment, externalId, provider);
+
+      test("is read in one look-up, and equals what two would find", async () => {
+        const endUser = await newEndUser();
+        const connection = await newConnection(endUser);
+        await newConnection(endUser, "odoo");
+        expect(await find(endUser)).toEqual({ endUser, connection });
+      });
+
+      test("is found without a connection, or with a disconnected one", async () => {
+        const endUser = await newEndUser();
+        expect(await find(endUser)).toEqual({ endUser, connection: null });
+        const { id, workspaceId, environment } = await newConnection(endUser);
+        await store.connections.disconnect(workspaceId, environment, id, DISCONNECTED);
+        expect(await find(endUser)).toEqual({ endUser, connection: null });
+      });
+
+      test("is not found in another workspace or environment, or by a name that cannot be stored", async () => {
+        const endUser = await newEndUser();
+        await newConnection(endUser);
+        expect(await find({ ...endUser, workspaceId: other })).toBeNull();
+        expect(await find({ ...endUser, environment: "test" })).toBeNull();
+        expect(await find({ ...endUser, externalId: "a\0b" })).toBeNull();
+      });
+    });
+
+    test("saves the last uses of many rows at once, each at its time", async () => {
+      const connections = [await newConnection(await newEndUser()), await newConnection(await newEndUser())];
+      const times = [new Date("2026-02-01T10:00:00.123Z"), new Date("2026-02-02T11:00:00.456Z")];
+      await store.connections.touch(new Map(connections.map(({ id }, index) => [id, times[index]!])));
+      await store.connections.touch(new Map());
+      const saved = await Promise.all(connections.map(fresh));
+      expect(saved.map((row) => row?.lastUsedAt)).toEqual(times);
+    });
 
     test("answers a ping", async () => {
       await expect(store.ping()).resolves.toBeUndefined();
@@ -148,8 +236,8 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
       test("the time of last use only moves forward", async () => {
         const { record, secret } = await create("used");
         const [early, late] = [new Date("2026-02-01T00:00:00Z"), new Date("2026-02-02T00:00:00.123Z")];
-        await store.apiKeys.touch(record.id, late);
-        await store.apiKeys.touch(record.id, early);
+        await store.apiKeys.touch(new Map([[record.id, late]]));
+        await store.apiKeys.touch(new Map([[record.id, early]]));
         expect((await store.apiKeys.findByHash(hashApiKey(secret)))?.lastUsedAt).toEqual(late);
       });
     });
@@ -346,8 +434,8 @@ export function describeStore(driver: string, open: (now: () => number) => Promi
       test("the time of last use only moves forward", async () => {
         const connection = await newConnection(await newEndUser());
         const [early, late] = [new Date("2026-02-01T00:00:00Z"), new Date("2026-02-02T00:00:00Z")];
-        await store.connections.touch(connection.id, late);
-        await store.connections.touch(connection.id, early);
+        await store.connections.touch(new Map([[connection.id, late]]));
+        await store.connections.touch(new Map([[connection.id, early]]));
         expect((await fresh(connection))?.lastUsedAt).toEqual(late);
       });
     });

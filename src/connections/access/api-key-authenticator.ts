@@ -1,37 +1,48 @@
-import { LRUCache } from "lru-cache";
 import { CrmError } from "../../errors/crm-error.js";
 import { hashApiKey, isApiKeyShaped } from "../../store/api-key-secret.js";
 import type { ApiKeys } from "../../store/api-keys.js";
+import type { StoreChange, StoreChanges } from "../../store/changes.js";
 import type { Clock } from "../../upstream/clock.js";
+import { KnownRows } from "./known-rows.js";
+import { LastUses } from "./last-uses.js";
 import type { Principal } from "./principal.js";
 
-/** Milliseconds until this process refuses a key that another process has revoked. */
-const KEY_TTL_MS = 5_000;
-const MAX_KEYS = 10_000;
-/** Milliseconds between two updates of a key's last use. */
-const TOUCH_INTERVAL_MS = 60_000;
+/** A key as it is remembered. */
+interface KnownKey {
+  id: string;
+  hash: string;
+  principal: Principal;
+  /** Null: the key does not expire. */
+  expiresAt: Date | null;
+}
 
 /** Finds the principal of a request by its API key. */
 export class ApiKeyAuthenticator {
-  readonly #apiKeys: ApiKeys;
+  readonly #apiKeys: Pick<ApiKeys, "findByHash">;
   readonly #refused: ReadonlySet<string>;
   readonly #clock: Pick<Clock, "now" | "monotonic">;
-  readonly #onBackgroundError: (error: unknown) => void;
-  /** Resolution 0 reads the clock at each look-up. The default sets timers, which cost more. */
-  readonly #principals = new LRUCache<string, Principal>({ max: MAX_KEYS, ttl: KEY_TTL_MS, ttlResolution: 0 });
-  readonly #touchedAt = new LRUCache<string, number>({ max: MAX_KEYS });
+  readonly #keys: KnownRows<KnownKey>;
+  readonly #lastUses: LastUses;
 
   /** @param options.refused secrets that are refused even if the store has their key */
   constructor(options: {
-    apiKeys: ApiKeys;
+    store: { apiKeys: Pick<ApiKeys, "findByHash" | "touch">; changes: StoreChanges };
     refused: readonly string[];
     clock: Pick<Clock, "now" | "monotonic">;
     onBackgroundError: (error: unknown) => void;
   }) {
-    this.#apiKeys = options.apiKeys;
+    const { store, clock, onBackgroundError } = options;
+    this.#apiKeys = store.apiKeys;
     this.#refused = new Set(options.refused);
-    this.#clock = options.clock;
-    this.#onBackgroundError = options.onBackgroundError;
+    this.#clock = clock;
+    this.#keys = new KnownRows({
+      changes: store.changes,
+      monotonic: () => clock.monotonic(),
+      nameOf: (key: KnownKey) => key.hash,
+      reread: ({ hash }) => this.#find(hash),
+      onBackgroundError,
+    });
+    this.#lastUses = new LastUses({ save: (uses) => store.apiKeys.touch(uses), clock, onBackgroundError });
   }
 
   /**
@@ -42,24 +53,37 @@ export class ApiKeyAuthenticator {
     const secret = /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1];
     if (!secret || !isApiKeyShaped(secret) || this.#refused.has(secret)) throw new CrmError("INVALID_API_KEY");
     const hash = hashApiKey(secret);
-    const principal = this.#principals.get(hash) ?? (await this.#find(hash));
-    this.#touch(principal.keyId);
-    return principal;
+    const key = this.#keys.byName(hash) ?? (await this.#read(hash));
+    if (!key || (key.expiresAt !== null && key.expiresAt.getTime() <= this.#clock.now())) {
+      throw new CrmError("INVALID_API_KEY");
+    }
+    this.#lastUses.note(key.id);
+    return key.principal;
   }
 
-  async #find(hash: string): Promise<Principal> {
+  /** Forgets what has changed in the store. */
+  noteChange({ table, id }: StoreChange): void {
+    if (table === "api_key") this.#keys.forget(id);
+  }
+
+  /** Saves the last uses that are not saved yet. */
+  close(): Promise<void> {
+    return this.#lastUses.close();
+  }
+
+  #read(hash: string): Promise<KnownKey | null> {
+    return this.#keys.read(
+      hash,
+      () => this.#find(hash),
+      (key) => (key ? [key] : []),
+    );
+  }
+
+  async #find(hash: string): Promise<KnownKey | null> {
     const record = await this.#apiKeys.findByHash(hash);
-    if (!record) throw new CrmError("INVALID_API_KEY");
-    const { id: keyId, workspaceId, environment, scopes, maxCalls } = record;
-    const principal = { keyId, workspaceId, environment, scopes: new Set(scopes), maxCalls };
-    this.#principals.set(hash, principal);
-    return principal;
-  }
-
-  #touch(keyId: string): void {
-    const now = this.#clock.monotonic();
-    if (now - (this.#touchedAt.get(keyId) ?? -Infinity) < TOUCH_INTERVAL_MS) return;
-    this.#touchedAt.set(keyId, now);
-    this.#apiKeys.touch(keyId, new Date(this.#clock.now())).catch(this.#onBackgroundError);
+    if (!record) return null;
+    const { id, workspaceId, environment, scopes, maxCalls, expiresAt } = record;
+    const principal = { keyId: id, workspaceId, environment, scopes: new Set(scopes), maxCalls };
+    return { id, hash, principal, expiresAt };
   }
 }

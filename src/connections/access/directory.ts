@@ -1,20 +1,14 @@
-import { LRUCache } from "lru-cache";
 import { CrmError } from "../../errors/crm-error.js";
 import type { ProviderRegistry } from "../../providers/registry.js";
+import type { StoreChange } from "../../store/changes.js";
 import type { ConnectionEventRecord } from "../../store/connection-events.js";
 import type { ConnectionRecord } from "../../store/connections.js";
-import type { EndUserRecord } from "../../store/end-users.js";
+import type { ConnectedEndUser, EndUserRecord } from "../../store/end-users.js";
 import type { Store } from "../../store/open-store.js";
 import type { Clock } from "../../upstream/clock.js";
+import { KnownRows } from "./known-rows.js";
+import { LastUses } from "./last-uses.js";
 import type { Tenant } from "./principal.js";
-
-/** Milliseconds until this process sees a change that another process made to a connection. */
-export const LOOKUP_TTL_MS = 5_000;
-const MAX_LOOKUPS = 10_000;
-/** Resolution 0 reads the clock at each look-up. The default sets timers, which cost more. */
-const LOOKUPS = { max: MAX_LOOKUPS, ttl: LOOKUP_TTL_MS, ttlResolution: 0 };
-/** Milliseconds between two updates of a connection's last use. */
-const TOUCH_INTERVAL_MS = 60_000;
 
 export interface EndUserDetails {
   id: string;
@@ -22,17 +16,13 @@ export interface EndUserDetails {
   email?: string | null | undefined;
 }
 
-/** Finds end users and connections within one workspace and environment, and caches them for LOOKUP_TTL_MS. */
+/** Finds end users and connections within one workspace and environment, and remembers them. */
 export class ConnectionDirectory {
   readonly #store: Store;
   readonly #registry: ProviderRegistry;
-  readonly #clock: Pick<Clock, "now" | "monotonic">;
-  readonly #onBackgroundError: (error: unknown) => void;
-  readonly #endUsers = new LRUCache<string, EndUserRecord>(LOOKUPS);
-  readonly #endUsersById = new LRUCache<string, EndUserRecord>(LOOKUPS);
-  readonly #byProvider = new LRUCache<string, ConnectionRecord>(LOOKUPS);
-  readonly #byId = new LRUCache<string, ConnectionRecord>(LOOKUPS);
-  readonly #touchedAt = new LRUCache<string, number>({ max: MAX_LOOKUPS });
+  readonly #endUsers: KnownRows<EndUserRecord>;
+  readonly #connections: KnownRows<ConnectionRecord>;
+  readonly #lastUses: LastUses;
 
   constructor(options: {
     store: Store;
@@ -40,25 +30,41 @@ export class ConnectionDirectory {
     clock: Pick<Clock, "now" | "monotonic">;
     onBackgroundError: (error: unknown) => void;
   }) {
-    this.#store = options.store;
+    const { store, clock, onBackgroundError } = options;
+    this.#store = store;
     this.#registry = options.registry;
-    this.#clock = options.clock;
-    this.#onBackgroundError = options.onBackgroundError;
+    const common = { changes: store.changes, monotonic: () => clock.monotonic(), onBackgroundError };
+    this.#endUsers = new KnownRows({
+      ...common,
+      nameOf: (row: EndUserRecord) => endUserName(row, row.externalId),
+      reread: ({ workspaceId, environment, id }) => store.endUsers.get(workspaceId, environment, id),
+    });
+    this.#connections = new KnownRows({
+      ...common,
+      nameOf: (row: ConnectionRecord) => connectionName(row.endUserId, row.provider),
+      reread: async ({ workspaceId, environment, id }) => {
+        const found = await store.connections.get(workspaceId, environment, id);
+        return found?.status === "DISCONNECTED" ? null : found;
+      },
+    });
+    this.#lastUses = new LastUses({ save: (uses) => store.connections.touch(uses), clock, onBackgroundError });
   }
 
   /** @throws CrmError END_USER_NOT_FOUND */
-  async endUser({ workspaceId, environment }: Tenant, externalId: string): Promise<EndUserRecord> {
-    const key = `${workspaceId} ${environment} ${externalId}`;
-    const kept = this.#endUsers.get(key);
+  async endUser(tenant: Tenant, externalId: string): Promise<EndUserRecord> {
+    const { workspaceId, environment } = tenant;
+    const name = endUserName(tenant, externalId);
+    const kept = this.#endUsers.byName(name);
     if (kept) return kept;
-    const found = await this.#store.endUsers.find(workspaceId, environment, externalId);
+    const read = () => this.#store.endUsers.find(workspaceId, environment, externalId);
+    const found = await this.#endUsers.read(name, read, listOf);
     if (!found) throw new CrmError("END_USER_NOT_FOUND");
-    return this.#remember(found);
+    return found;
   }
 
   /** Finds an end user by crmesh's own id (`eu_…`). @throws CrmError END_USER_NOT_FOUND */
-  async endUserById({ workspaceId, environment }: Tenant, id: string): Promise<EndUserRecord> {
-    const found = await this.#store.endUsers.get(workspaceId, environment, id);
+  async endUserById(tenant: Tenant, id: string): Promise<EndUserRecord> {
+    const found = (await this.endUsersById(tenant, [id])).get(id);
     if (!found) throw new CrmError("END_USER_NOT_FOUND");
     return found;
   }
@@ -69,10 +75,11 @@ export class ConnectionDirectory {
     return cachedOrLoaded(
       tenant,
       externalIds,
-      (externalId) => this.#endUsers.get(`${workspaceId} ${environment} ${externalId}`),
+      (externalId) => this.#endUsers.byName(endUserName(tenant, externalId)),
       async (others) => {
-        const found = await this.#store.endUsers.findMany(workspaceId, environment, others);
-        return found.map((endUser) => [endUser.externalId, this.#remember(endUser)]);
+        const read = () => this.#store.endUsers.findMany(workspaceId, environment, others);
+        const found = await this.#endUsers.readAlone(read, all);
+        return found.map((endUser) => [endUser.externalId, endUser]);
       },
     );
   }
@@ -82,42 +89,36 @@ export class ConnectionDirectory {
     return cachedOrLoaded(
       tenant,
       ids,
-      (id) => this.#endUsersById.get(id),
+      (id) => this.#endUsers.byId(id),
       async (others) => {
-        const found = await this.#store.endUsers.getMany(tenant.workspaceId, tenant.environment, others);
-        return found.map((endUser) => [endUser.id, this.#remember(endUser)]);
+        const read = () => this.#store.endUsers.getMany(tenant.workspaceId, tenant.environment, others);
+        const found = await this.#endUsers.readAlone(read, all);
+        return found.map((endUser) => [endUser.id, endUser]);
       },
     );
   }
 
-  async upsertEndUser(
-    { workspaceId, environment }: Tenant,
-    { id, ...details }: EndUserDetails,
-  ): Promise<EndUserRecord> {
-    const saved = await this.#store.endUsers.upsert({ workspaceId, environment, externalId: id, ...details });
-    return this.#remember(saved);
+  upsertEndUser({ workspaceId, environment }: Tenant, { id, ...details }: EndUserDetails): Promise<EndUserRecord> {
+    const upsert = () => this.#store.endUsers.upsert({ workspaceId, environment, externalId: id, ...details });
+    return this.#endUsers.readAlone(upsert, listOf);
   }
 
   /** @throws CrmError PROVIDER_NOT_FOUND, END_USER_NOT_FOUND or CONNECTION_NOT_FOUND */
   async byProvider(tenant: Tenant, endUserId: string, slug: string): Promise<ConnectionRecord> {
     const provider = this.#registry.get(slug);
-    const endUser = await this.endUser(tenant, endUserId);
-    const key = `${endUser.id} ${slug}`;
-    const kept = this.#byProvider.get(key);
+    const endUser = this.#endUsers.byName(endUserName(tenant, endUserId));
+    const kept = endUser && this.#connections.byName(connectionName(endUser.id, slug));
     if (kept) return kept;
-    const found = await this.#store.connections.find(tenant.workspaceId, tenant.environment, endUser.id, slug);
-    if (!found) throw new CrmError("CONNECTION_NOT_FOUND", { provider: provider.slug });
-    this.#byProvider.set(key, found);
-    return found;
+    const found = await this.#readConnected(tenant, endUserId, slug);
+    if (!found) throw new CrmError("END_USER_NOT_FOUND");
+    if (!found.connection) throw new CrmError("CONNECTION_NOT_FOUND", { provider: provider.slug });
+    return found.connection;
   }
 
   /** @throws CrmError CONNECTION_NOT_FOUND, also for a connection of another workspace or environment */
-  async byId({ workspaceId, environment }: Tenant, id: string): Promise<ConnectionRecord> {
-    const kept = this.#byId.get(id);
-    if (kept && kept.workspaceId === workspaceId && kept.environment === environment) return kept;
-    const found = await this.#store.connections.get(workspaceId, environment, id);
-    if (!found || found.status === "DISCONNECTED") throw new CrmError("CONNECTION_NOT_FOUND");
-    this.#byId.set(id, found);
+  async byId(tenant: Tenant, id: string): Promise<ConnectionRecord> {
+    const found = (await this.byIds(tenant, [id])).get(id);
+    if (!found) throw new CrmError("CONNECTION_NOT_FOUND");
     return found;
   }
 
@@ -126,11 +127,13 @@ export class ConnectionDirectory {
     return cachedOrLoaded(
       tenant,
       ids,
-      (id) => this.#byId.get(id),
+      (id) => this.#connections.byId(id),
       async (others) => {
-        const found = await this.#store.connections.getMany(tenant.workspaceId, tenant.environment, others);
-        const active = found.filter(({ status }) => status !== "DISCONNECTED");
-        for (const connection of active) this.#byId.set(connection.id, connection);
+        const read = async () => {
+          const found = await this.#store.connections.getMany(tenant.workspaceId, tenant.environment, others);
+          return found.filter(({ status }) => status !== "DISCONNECTED");
+        };
+        const active = await this.#connections.readAlone(read, all);
         return active.map((connection) => [connection.id, connection]);
       },
     );
@@ -158,27 +161,51 @@ export class ConnectionDirectory {
     return new Map(found.map((event) => [event.id, event]));
   }
 
-  #remember(endUser: EndUserRecord): EndUserRecord {
-    const { id, workspaceId, environment, externalId } = endUser;
-    this.#endUsers.set(`${workspaceId} ${environment} ${externalId}`, endUser);
-    this.#endUsersById.set(id, endUser);
-    return endUser;
+  /** Forgets what is remembered of a connection whose row has changed. */
+  forget(id: string): void {
+    this.#connections.forget(id);
   }
 
-  /** Drops the cached copies of a connection whose row has changed. */
-  forget(id: string): void {
-    this.#byId.delete(id);
-    for (const [key, record] of this.#byProvider.entries()) if (record.id === id) this.#byProvider.delete(key);
+  /** Forgets what has changed in the store. */
+  noteChange({ table, id }: StoreChange): void {
+    if (table === "connection") this.#connections.forget(id);
+    if (table === "end_user") this.#endUsers.forget(id);
   }
 
   /** Saves the time of a connection's last use, at most once a minute and in the background. */
   touch(id: string): void {
-    const now = this.#clock.monotonic();
-    if (now - (this.#touchedAt.get(id) ?? -Infinity) < TOUCH_INTERVAL_MS) return;
-    this.#touchedAt.set(id, now);
-    this.#store.connections.touch(id, new Date(this.#clock.now())).catch(this.#onBackgroundError);
+    const lastUsedAt = this.#lastUses.note(id);
+    if (lastUsedAt) this.#connections.amend(id, { lastUsedAt });
+  }
+
+  /** Saves the last uses that are not saved yet. */
+  close(): Promise<void> {
+    return this.#lastUses.close();
+  }
+
+  /** Reads an end user and its connection together. Both are remembered. */
+  #readConnected(tenant: Tenant, endUserId: string, slug: string): Promise<ConnectedEndUser | null> {
+    const { workspaceId, environment } = tenant;
+    const read = () => this.#store.endUsers.findConnected(workspaceId, environment, endUserId, slug);
+    const name = endUserName(tenant, endUserId);
+    return this.#endUsers.read(
+      `${slug} ${name}`,
+      () => this.#connections.readAlone(read, (found) => listOf(found?.connection ?? null)),
+      (found) => listOf(found?.endUser ?? null),
+    );
   }
 }
+
+function endUserName({ workspaceId, environment }: Tenant, externalId: string): string {
+  return `${workspaceId} ${environment} ${externalId}`;
+}
+
+function connectionName(endUserId: string, slug: string): string {
+  return `${endUserId} ${slug}`;
+}
+
+const all = <Row>(rows: readonly Row[]) => rows;
+const listOf = <Row>(row: Row | null) => (row ? [row] : []);
 
 /** Takes rows from a cache, if they are the tenant's, and loads the others together. The map has no entry for unknown ids. */
 async function cachedOrLoaded<Row extends Tenant>(

@@ -7,6 +7,7 @@ import { connect } from "./0002-connect.js";
 import { accountGeneration } from "./0003-account-generation.js";
 import { price } from "./0004-price.js";
 import { redirectUrl } from "./0005-redirect-url.js";
+import { announcedChanges } from "./0006-announced-changes.js";
 
 /** The migrations in order. Never edit, rename or remove a released migration. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -15,6 +16,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0003-account-generation": accountGeneration,
   "0004-price": price,
   "0005-redirect-url": redirectUrl,
+  "0006-announced-changes": announcedChanges,
 };
 
 /** The database has migrations that this version does not know. */

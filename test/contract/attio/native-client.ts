@@ -158,6 +158,7 @@ export async function openAttio(origin: string, { accessToken }: Credentials): P
     async removeCompany(id) {
       await deleteV2ObjectsByObjectRecordsByRecordId({ client, path: { object: "companies", record_id: id } });
     },
+    companyRecords: async () => new Map((await records("companies")).map(({ id, values }) => [id.record_id, values])),
     async owners() {
       const members = dataOf<NativeRecord[]>(await getV2WorkspaceMembers({ client }));
       return new Map(

@@ -47,14 +47,13 @@ export function describeMutatedAnswers(context: CaseContext): void {
       records.flatMap(({ fields }) => misfits(operation.resource, fields));
     const known = new Set(unfitIn(outcome));
     const unfit = unfitIn(ending.outcome).filter((path) => !known.has(path));
+    const reads = readsFrom(mapOf(operation.resource), mutation.member);
+    const isSought = operation.foundBy !== undefined && reads(operation.foundBy);
     const faults = isRefused
       ? judgeBroken(ending, outcome, { write, wrote })
-      : isNamed
+      : isNamed || isSought
         ? judgePossible(ending)
-        : judgeHarmless(ending, outcome, readsFrom(mapOf(operation.resource), mutation.member), {
-            edge: operation.edge,
-            wrote,
-          });
+        : judgeHarmless(ending, outcome, reads, { edge: operation.edge, wrote });
     return [...faults, ...shown, ...unfit.map((path) => `${path} does not fit the schema`)];
   }
 

@@ -92,6 +92,7 @@ export async function openClose(origin: string, { apiKey, accessToken }: Credent
     companies: async () => [...(await all("lead")).keys()].slice(0, 6),
     createCompany: async (name) => String((await call("POST", pathOf("lead"), { name }))["id"]),
     removeCompany: async (id) => void (await call("DELETE", pathOf("lead", id))),
+    companyRecords: () => all("lead"),
     async owners() {
       const users = await everything("/api/v1/user/");
       return new Map(

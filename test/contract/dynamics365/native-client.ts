@@ -25,7 +25,11 @@ export function apiOf(origin: string, { accessToken }: Credentials): DynamicsWeb
   });
 }
 
-export async function openDynamics(origin: string, credentials: Credentials): Promise<NativeClient> {
+export interface DynamicsClient extends NativeClient {
+  update(resource: ResourceName, id: string, values: NativeRecord): Promise<void>;
+}
+
+export async function openDynamics(origin: string, credentials: Credentials): Promise<DynamicsClient> {
   const api = apiOf(origin, credentials);
 
   async function rows(collection: string, expand: Expand[] = [], filter?: string): Promise<NativeRecord[]> {
@@ -88,6 +92,7 @@ export async function openDynamics(origin: string, credentials: Credentials): Pr
     count: (resource) => api.count({ collection: SETS[resource] }),
     get: async (resource, id) => (await records(resource, `${KEYS[resource]} eq ${id}`)).get(id) ?? null,
     create: (resource, values) => api.create<NativeRecord, string>({ collection: SETS[resource], data: values }),
+    update: async (resource, id, data) => void (await api.update({ collection: SETS[resource], key: id, data })),
     remove: async (resource, id) => void (await api.deleteRecord({ collection: SETS[resource], key: id })),
     async linked(resource, edge) {
       const byRecord = Map.groupBy(await LINKS[`${resource}.${edge}`]!(), ([from]) => from);
@@ -98,6 +103,9 @@ export async function openDynamics(origin: string, credentials: Credentials): Pr
     },
     createCompany: (name) => api.create<NativeRecord, string>({ collection: "accounts", data: { name } }),
     removeCompany: async (id) => void (await api.deleteRecord({ collection: "accounts", key: id })),
+    async companyRecords() {
+      return new Map((await rows("accounts")).map((row) => [String(row["accountid"]), row]));
+    },
     async owners() {
       const users = await rows("systemusers");
       const teams = await rows("teams");

@@ -100,6 +100,9 @@ export async function openEspo(origin: string, { apiKey }: Credentials): Promise
     },
     createCompany: async (name) => (await json<{ id: string }>("POST", "Account", { name })).id,
     removeCompany: async (id) => void (await json("DELETE", `Account/${id}`)),
+    async companyRecords() {
+      return new Map((await rows("Account", "id,name,createdAt,modifiedAt")).map((row) => [String(row["id"]), row]));
+    },
     async owners() {
       const users = await rows("User", "id,name,emailAddress");
       const { user } = await json<{ user: NativeRecord }>("GET", "App/user");

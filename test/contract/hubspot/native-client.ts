@@ -80,13 +80,18 @@ export async function openHubSpot(origin: string, { accessToken }: Credentials):
       return links;
     },
     companies: async () => [],
+    companyRecords: async () => new Map(),
     async owners() {
       const owners = new Map<string, Owner>();
       for (const archived of [false, true]) {
-        const { results } = await crm.owners.ownersApi.getPage(undefined, undefined, PAGE, archived);
-        for (const { id, firstName, lastName, email } of results) {
-          owners.set(id, { id, name: fullName(firstName ?? null, lastName ?? null), email: email ?? null });
-        }
+        let after: string | undefined;
+        do {
+          const { results, paging } = await crm.owners.ownersApi.getPage(undefined, after, PAGE, archived);
+          for (const { id, firstName, lastName, email } of results) {
+            owners.set(id, { id, name: fullName(firstName ?? null, lastName ?? null), email: email ?? null });
+          }
+          after = paging?.next?.after;
+        } while (after !== undefined);
       }
       return owners;
     },

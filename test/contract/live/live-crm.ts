@@ -126,6 +126,7 @@ async function makeFresh(
     contacts: [] as string[],
     leads: [] as string[],
     companies,
+    bareContact: "",
     // Cases change the owner. In an account with one user they write the same one again.
     owners: owners.length === 1 ? [owners[0]!, owners[0]!] : owners,
   };

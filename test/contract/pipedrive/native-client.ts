@@ -138,6 +138,8 @@ export async function openPipedrive(origin: string, credentials: Credentials): P
       return String(id);
     },
     removeCompany: async (id) => void (await organizations.deleteOrganization({ id: Number(id) })),
+    companyRecords: async () =>
+      byId(await cursored((cursor) => organizations.getOrganizations({ limit: PAGE, ...cursor }))),
     async owners() {
       const everyone = (await users.getUsers()).data ?? [];
       return new Map<string, Owner>(

@@ -111,6 +111,11 @@ export async function openSalesforce(origin: string, { accessToken }: Credential
     },
     createCompany: (Name) => created("Account", { Name }),
     removeCompany: async (id) => void (await connection.sobject("Account").destroy(id)),
+    async companyRecords() {
+      const { fields } = await connection.sobject("Account").describe();
+      const accounts = await rows(`SELECT ${fields.map(({ name }) => name).join(",")} FROM Account`);
+      return new Map(accounts.map((row) => [String(row["Id"]), row]));
+    },
     async owners() {
       const users = await rows("SELECT Id,Name,Email FROM User");
       const queues = await rows("SELECT Id,Name FROM Group");

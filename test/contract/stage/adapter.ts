@@ -19,6 +19,7 @@ export interface AnyPage {
   records: AnyRecord[];
   next: string | null;
   cap: { records: number; reason: string } | null;
+  omits?: string | undefined;
 }
 
 export interface AnyQuery {
@@ -29,12 +30,24 @@ export interface AnyQuery {
   select: Selection;
 }
 
+/** The search by e-mail addresses of any resource. */
+export interface AnyEmailSearch {
+  batchSize: number;
+  find(
+    context: ProviderContext,
+    addresses: readonly string[],
+    select: Selection,
+  ): Promise<ReadonlyMap<string, { records: readonly AnyRecord[]; hasMore: boolean }>>;
+  keysOf(record: AnyRecord): readonly string[];
+}
+
 /** The adapter of any resource, for cases that do not depend on the resource. */
 export interface AnyAdapter {
   map: AnyFieldMap;
   batchSize(select: Selection): number;
   list(context: ProviderContext, query: AnyQuery): Promise<AnyPage>;
   get(context: ProviderContext, ids: readonly string[], select: Selection): Promise<ReadonlyMap<string, AnyRecord>>;
+  byEmails?: AnyEmailSearch;
   create?: (context: ProviderContext, input: Input) => Promise<string>;
   update?: (context: ProviderContext, id: string, input: Input) => Promise<void>;
   delete?: (context: ProviderContext, id: string) => Promise<void>;

@@ -22,6 +22,7 @@ export async function startSandboxCrm(subject: ContractSubject, options: Sandbox
         contacts: [...(await client.all("contact")).keys()].slice(0, 6),
         leads: subject.resources.lead ? [...(await client.all("lead")).keys()].slice(0, 6) : [],
         companies: await client.companies(),
+        bareContact: "",
         owners: [...(await client.owners()).keys()],
       };
     },

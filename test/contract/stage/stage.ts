@@ -63,6 +63,8 @@ export interface Stage {
    * As `failure`, of calls whose answers are held back. The CRM does its work, and then the time-out of the call passes.
    */
   silence(run: () => Promise<unknown>): Promise<CrmError>;
+  /** The path of every request so far, without its query. */
+  paths(): string[];
   /** Every URL, call record and error so far, none of which may contain a secret. */
   utterances(): string[];
   /** The secrets of all credentials so far. */
@@ -109,9 +111,19 @@ export async function stageBefore(crm: StageCrm, { provider }: ContractSubject):
     return connection;
   }
 
+  /** The client, which also tells of the records that cases make with it. */
+  const noting = (client: NativeClient): NativeClient => ({
+    ...client,
+    async create(resource, values) {
+      const id = await client.create(resource, values);
+      crm.noteMade(resource, id);
+      return id;
+    },
+  });
+
   function native(account: string): Promise<NativeClient> {
     let found = natives.get(account);
-    if (!found) natives.set(account, (found = crm.connectNative(account)));
+    if (!found) natives.set(account, (found = crm.connectNative(account).then(noting)));
     return found;
   }
 
@@ -192,6 +204,7 @@ export async function stageBefore(crm: StageCrm, { provider }: ContractSubject):
         }
       });
     },
+    paths: () => proxy.requests.map(({ url }) => url.split("?")[0]!),
     utterances: () => [
       ...proxy.requests.map(({ url }) => url),
       ...calls.map((call) => JSON.stringify(call)),

@@ -102,6 +102,7 @@ export async function openTwenty(origin: string, { apiKey }: Credentials): Promi
       return id;
     },
     removeCompany: async (id) => void (await call("DELETE", `companies/${id}`)),
+    companyRecords: async () => new Map((await list("companies")).map((row) => [row.id, row])),
     async owners() {
       return new Map(
         (await list("workspaceMembers")).map(({ id, name, userEmail }): [string, Owner] => {

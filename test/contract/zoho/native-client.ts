@@ -123,6 +123,11 @@ export async function openZoho(origin: string, credentials: Credentials): Promis
     },
     createCompany: (name) => created("Accounts", { Account_Name: name }),
     removeCompany: async (id) => void (await call("remove", { module: "Accounts", id })),
+    async companyRecords() {
+      const { json } = await call("fields", { module: "Accounts" });
+      const own = (json!["fields"] as { api_name: string }[]).map(({ api_name: name }) => name);
+      return new Map((await listed("Accounts", own.slice(0, 50))).map((row) => [String(row["id"]), row]));
+    },
     async owners() {
       const { json } = await call("users", { parameters: { type: "AllUsers" } });
       const users = json!["users"] as { id: string; full_name: string; email: string }[];
