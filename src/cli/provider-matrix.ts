@@ -1,6 +1,7 @@
 import { capabilitiesOf, type ResourceCapability } from "../providers/capabilities.js";
 import type { Provider, ResourceAdapter } from "../providers/contract/contract.js";
 import { EDGE_TARGETS, RESOURCES, type ResourceName } from "../providers/contract/model.js";
+import { PROOFS } from "../providers/proofs.js";
 
 const NONE = "–";
 
@@ -40,6 +41,18 @@ export function providerMatrix(providers: readonly Provider[]): string {
     "| provider | contacts | leads | fields that the search covers | calls of a full search |",
     "|---|---|---|---|---|",
     ...providers.map(emailSearches),
+    "",
+    "**Proof by real servers**: cases of the contract suite that passed in a real account (`npm run test:live`, see",
+    "[Contributing](../contributing.md#prove-an-adapter-at-a-real-crm)). Cases also fail if the account lacks what they write, such as a",
+    "tag or a currency. Adapters without a line have run against their sandboxes only.",
+    "",
+    "| provider | server | date | passed / tried |",
+    "|---|---|---|---|",
+    ...providers.flatMap(({ name, slug }) =>
+      (PROOFS[slug] ?? []).map(
+        ({ server, date, passed, tried }) => `| ${name} | ${server} | ${date} | ${passed} / ${tried} |`,
+      ),
+    ),
     "",
     ...RESOURCES.flatMap((resource) => resourceSection(resource, providers)),
   ];

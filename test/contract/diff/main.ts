@@ -94,8 +94,11 @@ async function performAt(
     const crm = await openLiveCrm({ subject, settings, ledger, seeds, signal: stopped.signal });
     const stage = await stageBefore(crm, subject);
     try {
-      const fresh = await stage.fresh();
+      const seeded = await stage.fresh();
       const writer = stage.connect({ account: WRITE_ACCOUNT });
+      const contacts = adapterOf(subject.provider, "contact");
+      const { minimal } = resourceOf(subject, "contact");
+      const fresh = { ...seeded, bareContact: await contacts.create!(writer.context, minimal(seeded)) };
       const ground: Ground = {
         stage,
         world: await stage.makeWorld(READ_ACCOUNT),

@@ -36,13 +36,16 @@ export async function makeRecords(options: WorldOptions): Promise<MadeWorld> {
     const adapter = adapterOf(subject.provider, resource);
     if (!adapter.create || !adapter.delete) continue;
     const own = resourceOf(subject, resource);
-    const written = [own.full(fresh), ...own.variants(fresh)].map(({ input }) => withoutPeople(input));
-    const inputs = [...written, ...(seeds.get(resource) ?? [])];
+    const inputs = [
+      own.full(fresh).input,
+      ...own.variants(fresh).map(({ input }) => ({ ...own.minimal(fresh), ...input })),
+      ...(seeds.get(resource) ?? []).map((input) => withoutTwice(own.minimal(fresh), input)),
+    ].map(withoutPeople);
     for (const [index, input] of inputs.entries()) {
       if (index === Math.floor(inputs.length / 2)) await pause();
       const references = referencesOf(adapter, fresh, ids, index);
-      const whole = { ...own.minimal(fresh), ...references, ...marked(own, adapter, input, mark) };
-      const id = await createWhatFits(adapter, options.context, withoutTwice(whole, input), mark);
+      const whole = { ...references, ...marked(own, adapter, input, mark) };
+      const id = await createWhatFits(adapter, options.context, whole, mark);
       if (id === null) continue;
       note(resource, id);
       ids[resource].push(id);
@@ -56,12 +59,12 @@ function withoutPeople({ contactId: _contact, contactIds: _contacts, leadIds: _l
   return input;
 }
 
-/** The whole name of the input takes the place of the parts of the smallest input, and the other way round. */
-function withoutTwice(whole: Input, input: Input): Input {
-  const { fullName, firstName, lastName, ...others } = whole;
+/** The smallest input with another one. The parts of a name take the place of the whole name, and the other way round. */
+function withoutTwice(minimal: Input, input: Input): Input {
+  const { fullName, firstName, lastName, ...others } = { ...minimal, ...input };
   if ("fullName" in input) return { ...others, fullName };
   const hasParts = "firstName" in input || "lastName" in input;
-  return hasParts ? { ...others, firstName, lastName } : whole;
+  return hasParts ? { ...others, firstName, lastName } : { ...minimal, ...input };
 }
 
 /** Every second record has people and an owner, and a company. */

@@ -113,9 +113,19 @@ export async function stageBefore(crm: StageCrm, { provider }: ContractSubject):
     return connection;
   }
 
+  /** The client, which also tells of the records that cases make with it. */
+  const noting = (client: NativeClient): NativeClient => ({
+    ...client,
+    async create(resource, values) {
+      const id = await client.create(resource, values);
+      crm.noteMade(resource, id);
+      return id;
+    },
+  });
+
   function native(account: string): Promise<NativeClient> {
     let found = natives.get(account);
-    if (!found) natives.set(account, (found = crm.connectNative(account)));
+    if (!found) natives.set(account, (found = crm.connectNative(account).then(noting)));
     return found;
   }
 
