@@ -31,9 +31,11 @@ export function rpcFault(request: FastifyRequest, service: string, method: strin
   const isLogin = service === "common" && (method === "authenticate" || method === "login");
   const fault = waiting.get(request);
   if (fault === "PROVIDER_ERROR") {
-    const message =
-      "server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally\n";
-    throw new RpcError("psycopg2.OperationalError", message);
+    // An exception that says neither that the database is away nor that the call is wrong.
+    throw new RpcError(
+      "werkzeug.exceptions.InternalServerError",
+      "500 Internal Server Error: See the log of the server.",
+    );
   }
   if (fault === "NEEDS_REAUTH" && isLogin) return false;
   if (service !== "object") return null;
