@@ -791,7 +791,7 @@ describe("faults", () => {
 
   test("PROVIDER_ERROR is an exception inside a 200, with a traceback", async () => {
     const { error } = await search("PROVIDER_ERROR");
-    expect(error?.data.name).toBe("psycopg2.OperationalError");
+    expect(error?.data.name).toBe("werkzeug.exceptions.InternalServerError");
     expect(error?.data.debug).toContain("Traceback");
   });
 

@@ -1,6 +1,6 @@
 import { dynamics365 } from "../../../src/providers/crm/dynamics365/index.js";
 import { dynamics365Sandbox } from "../../../src/sandbox/crms/dynamics365/index.js";
-import type { ContractSubject } from "../subject.js";
+import { refusal, type ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";
 import { meeting } from "./meeting.js";
@@ -57,5 +57,23 @@ export const dynamics365Subject: ContractSubject = {
     },
   ],
   wideFields: 400,
+  refusals: [
+    {
+      kind: "a plug-in that refuses is the caller’s matter, with its words",
+      answer: refusal(400, { error: { code: "0x80040265", message: "Please choose a <i>region</i> first." } }),
+      code: "INVALID_INPUT",
+      retryable: false,
+      says: /It says: Please choose a region first\./,
+    },
+    {
+      kind: "a plug-in that failed shows no traceback",
+      answer: refusal(400, {
+        error: { code: "0x80040265", message: "System.NullReferenceException: at Acme.Plugins.Check(Entity e:12)" },
+      }),
+      code: "INVALID_INPUT",
+      retryable: false,
+      hides: /NullReference|Acme/,
+    },
+  ],
   resources: { contact, lead, meeting },
 };

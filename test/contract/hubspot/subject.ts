@@ -1,6 +1,6 @@
 import { hubspot } from "../../../src/providers/crm/hubspot/index.js";
 import { hubspotSandbox } from "../../../src/sandbox/crms/hubspot/index.js";
-import type { ContractSubject } from "../subject.js";
+import { refusal, type ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";
 import { meeting } from "./meeting.js";
@@ -32,6 +32,15 @@ export const hubspotSubject: ContractSubject = {
   // Properties are texts in HubSpot's JSON, those of numbers, too.
   longNumbers: "SPELLED",
   wideFields: 900,
+  refusals: [
+    {
+      kind: "a validation rule that refuses says its words",
+      answer: refusal(400, { status: "error", category: "VALIDATION_ERROR", message: "Please choose a region first." }),
+      code: "INVALID_INPUT",
+      retryable: false,
+      says: /It says: Please choose a region first\./,
+    },
+  ],
   resources: { contact, lead, meeting },
   laggingFilter: ({ emails }) => ({ email: (emails as { address: string }[])[0]!.address }),
 };

@@ -9,8 +9,12 @@ import { openOdoo } from "./native-client.js";
 import { withoutMobile } from "./odoo19.js";
 
 const MODELS = { contact: "res.partner", lead: "crm.lead", meeting: "calendar.event" } as const;
-const rpcError = (name: string, message: string) =>
-  refusal(200, { jsonrpc: "2.0", id: 1, error: { code: 200, message: "Odoo Server Error", data: { name, message } } });
+const rpcError = (name: string, message: string, args: readonly unknown[] = [message]) =>
+  refusal(200, {
+    jsonrpc: "2.0",
+    id: 1,
+    error: { code: 200, message: "Odoo Server Error", data: { name, message, arguments: args } },
+  });
 const collator = new Intl.Collator("en");
 
 /** Odoo 17, which the adapter calls over JSON-RPC. */
@@ -94,6 +98,18 @@ export const odooSubject: ContractSubject = {
       answer: rpcError("psycopg2.OperationalError", 'FATAL:  database "gone" does not exist'),
       code: "PROVIDER_AUTH_FAILED",
       retryable: false,
+    },
+    {
+      kind: "a RedirectWarning says its text for people, without the dictionary of its action",
+      answer: rpcError(
+        "odoo.exceptions.RedirectWarning",
+        "('Set a <b>region</b> first.', 42, 'Go', {'active_id': 7})",
+        ["Set a <b>region</b> first.", 42, "Go", { active_id: 7 }],
+      ),
+      code: "INVALID_INPUT",
+      retryable: false,
+      says: /Odoo: Set a region first\./,
+      hides: /active_id|<b>/,
     },
     {
       kind: "an exception of Python is no passing fault",

@@ -1,5 +1,6 @@
 import { membersOf } from "../../kit/answer.js";
 import { classifier, type Verdict } from "../../kit/classifier.js";
+import { peopleText } from "../../kit/people-text.js";
 import { readText } from "../../mapping/json-dialect.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
@@ -16,6 +17,8 @@ const CODES: readonly (readonly [Verdict, ...string[]])[] = [
   ["PERMISSION", "0x80040220", "0x80072560"],
 ];
 const TOO_LONG = "0x80044331";
+/** A plug-in or a workflow of the organization refuses the record, with a text that its developer wrote for people. */
+const PLUG_IN: ReadonlySet<string> = new Set(["0x80040265", "0x80048d0a", "0x80045041"]);
 const WRONG_STATUS = "0x80048408";
 
 export const classify = classifier({
@@ -31,6 +34,11 @@ export const classify = classifier({
     if (verdict && status !== 401) return { ...about, verdict };
     if (status === 404 && body === undefined) {
       return { ...about, verdict: "UNSUPPORTED", detail: "There is no Dataverse Web API at this address." };
+    }
+    if (code !== undefined && PLUG_IN.has(code)) {
+      const words = peopleText(error["message"]);
+      const refused = "A plug-in of this Dynamics 365 organization refuses the record.";
+      return { ...about, verdict: "INVALID", detail: words === undefined ? refused : `${refused} It says: ${words}` };
     }
     return status === 400 ? { ...about, errors: fieldFaults(code, String(error["message"])) } : about;
   },

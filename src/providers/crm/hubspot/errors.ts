@@ -1,6 +1,7 @@
 import type { UpstreamResponse } from "../../../upstream/request.js";
 import { statedNumber } from "../../../upstream/stated.js";
 import { classifier, type Finding } from "../../kit/classifier.js";
+import { peopleText } from "../../kit/people-text.js";
 import { RESOURCES, type ResourceName } from "../../contract/model.js";
 import { errorEnvelope, propertyFaults, type ErrorEnvelope } from "./answers.js";
 import { associationFault } from "./edges.js";
@@ -88,7 +89,9 @@ function validation(body: ErrorEnvelope): Finding {
   if (faults > 0) return { errors, ...(missing === faults && { verdict: "MISSING" as const }) };
   const isOurs = /invalid input json|malformed/i.test(body.message ?? "");
   if (isOurs || body.category !== "VALIDATION_ERROR") return {};
-  return { verdict: "INVALID", detail: "HubSpot refused the values without naming a field." };
+  const words = peopleText(body.message);
+  const refused = "HubSpot refused the values without naming a field.";
+  return { verdict: "INVALID", detail: words === undefined ? refused : `${refused} It says: ${words}` };
 }
 
 /** Reads the resource of a missing associated record from a message such as `CONTACT=123 is not valid`. */
@@ -109,5 +112,6 @@ function faultsInMessage(message: string | undefined) {
 }
 
 function explain(code: string | undefined, message: string | undefined): string {
-  return message ? `HubSpot: ${message}` : `HubSpot refuses this value${code ? ` (${code})` : ""}.`;
+  const words = peopleText(message);
+  return words ? `HubSpot: ${words}` : `HubSpot refuses this value${code ? ` (${code})` : ""}.`;
 }

@@ -5,6 +5,7 @@ import { isUpstreamNotFound } from "../../kit/adapter-kit.js";
 import { membersOf } from "../../kit/answer.js";
 import { classifier, type Finding } from "../../kit/classifier.js";
 import { isRpcEnvelope } from "./answers.js";
+import { peopleText } from "../../kit/people-text.js";
 import { existingIds } from "./api.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
@@ -18,8 +19,6 @@ const FOR_USERS = new Set([
 /** Exceptions of a database that is not reachable or busy. Recorded from Odoo 17 and 19. */
 const PASSING =
   /^(psycopg2\.(OperationalError|InterfaceError|errors\.(SerializationFailure|DeadlockDetected|LockNotAvailable|AdminShutdown|CannotConnectNow|TooManyConnections|QueryCanceled))|odoo\.exceptions\.LockError)$/;
-
-const DETAIL_MAX = 300;
 
 const APP_MISSING = "The Odoo app that stores these records is not installed.";
 
@@ -64,10 +63,13 @@ function json2Fault(exception: Readonly<Record<string, unknown>>, status: number
   return { code, ...(status === 404 && { verdict: "ERROR" }) };
 }
 
-/** Interprets the exception that ended a call. Never reads `debug` and `arguments`, which contain Python tracebacks. */
-function rpcFault({ name, message }: Readonly<Record<string, unknown>>): Finding {
+/** Interprets the exception that ended a call. Never reads `debug`, which contains Python tracebacks. */
+function rpcFault({ name, message, arguments: given }: Readonly<Record<string, unknown>>): Finding {
   const code = typeof name === "string" ? name : "unknown";
-  const text = typeof message === "string" ? message : "";
+  // The message of a RedirectWarning is its arguments as Python spells them. The first one is the text for people.
+  const [first] = Array.isArray(given) ? (given as unknown[]) : [];
+  const said = code === "odoo.exceptions.RedirectWarning" ? first : message;
+  const text = typeof said === "string" ? said : "";
   if (code === "odoo.exceptions.AccessDenied") return { verdict: "CREDENTIAL", code };
   if (code === "odoo.exceptions.AccessError") {
     return { verdict: "PERMISSION", code, detail: "The Odoo user lacks a permission." };
@@ -94,9 +96,8 @@ function fieldFaults(message: string): Record<string, string> {
 
 /** Omits messages with a traceback. A customer's own modules sometimes wrap a traceback into a message for users. */
 function userMessage(message: string): string | undefined {
-  if (message.trim() === "" || message.includes("Traceback (most recent call last)")) return undefined;
-  const detail = `Odoo: ${message.replace(/\s+/g, " ").trim()}`;
-  return detail.length > DETAIL_MAX ? `${detail.slice(0, DETAIL_MAX - 1)}…` : detail;
+  const words = peopleText(message);
+  return words === undefined ? undefined : `Odoo: ${words}`;
 }
 
 /** The relations that inputs write by id. */
