@@ -8,7 +8,9 @@ const WORKERS_RULE = `expected auto, or a number from 1 to ${MAX_WORKERS}`;
 /** The variables that say how many processes serve. */
 export const PROCESS_VARIABLES = {
   CRMESH_WORKERS: z
-    .union([z.literal("auto"), z.coerce.number().int().min(1).max(MAX_WORKERS)], WORKERS_RULE)
+    .string()
+    .refine((text) => text === "auto" || (/^\d{1,3}$/.test(text) && +text >= 1 && +text <= MAX_WORKERS), WORKERS_RULE)
+    .transform((text): number | "auto" => (text === "auto" ? text : Number(text)))
     .default(1),
   CRMESH_REPLICAS: z.coerce.number().int().min(1).max(1_000).default(1),
   CRMESH_REDIS_URL: z.url({ protocol: /^rediss?$/, error: "expected a URL such as redis://redis:6379" }).optional(),

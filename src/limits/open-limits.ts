@@ -16,7 +16,7 @@ import { RedisConnection } from "./redis-connection.js";
 /** Seconds in which the requests of an API key are counted. */
 export const KEY_WINDOW_S = 60;
 /** Milliseconds in which the primary must answer a worker. */
-const PRIMARY_MS = 1_000;
+const PRIMARY_MS = 5_000;
 const PREFIX = "crmesh:key";
 
 export interface LimitsOptions {

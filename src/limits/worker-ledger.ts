@@ -7,7 +7,7 @@ export type LedgerQuestion =
   | { op: "block"; window: string; forMs: number };
 
 /** Milliseconds in which the primary must answer. */
-const ANSWER_MS = 1_000;
+const ANSWER_MS = 5_000;
 
 /** The windows in the memory of the primary, for all workers of one machine. */
 export class WorkerLedger implements PaceLedger {

@@ -14,8 +14,8 @@ export const MAX_HOLD_MS = 15 * 60 * 1000;
 const MAX_STATED = 10_000;
 /** Milliseconds after which a call that has its place asks again before it is sent. */
 const FRESH_MS = 20;
-/** The share of a window in which a call may be on its way to the CRM. */
-const WAY_SHARE = 0.05;
+/** The share of a window in which a call may be on its way to the CRM. So at least 1 ÷ 1.1 of the allowance can be used. */
+const WAY_SHARE = 0.1;
 
 type Bound = Pick<CallBound, "remainingMs" | "wait">;
 

@@ -29,15 +29,19 @@ export class SharedLedger implements PaceLedger {
 
   async take(request: PlaceRequest): Promise<number> {
     const { shared, own } = this.#options;
-    if (!this.#isReliable(request)) return own.take(request);
-    try {
-      const waitMs = await shared.take(request);
-      this.#shared.add(request);
-      return waitMs;
-    } catch {
-      // It is away, which its connection tells.
-      return own.take(request);
+    if (this.#isReliable(request)) {
+      try {
+        const waitMs = await shared.take(request);
+        this.#shared.add(request);
+        if (waitMs <= request.maxWaitMs) await own.end(request, -waitMs);
+        return waitMs;
+      } catch {
+        // It is away, which its connection tells.
+      }
     }
+    const waitMs = await own.take(request);
+    if (waitMs <= request.maxWaitMs) this.#tell(() => shared.end(request, -waitMs));
+    return waitMs;
   }
 
   async confirm(request: PlaceRequest): Promise<number> {
@@ -53,21 +57,26 @@ export class SharedLedger implements PaceLedger {
 
   async end(request: PlaceRequest, agoMs: number): Promise<void> {
     const { shared, own } = this.#options;
-    await Promise.allSettled([own.end(request, agoMs), this.#isThere() ? shared.end(request, agoMs) : null]);
+    this.#tell(() => shared.end(request, agoMs));
+    await own.end(request, agoMs);
   }
 
   async giveBack(request: PlaceRequest): Promise<void> {
     const { shared, own } = this.#options;
-    await Promise.allSettled([this.#shared.has(request) ? shared.giveBack(request) : own.giveBack(request)]);
+    this.#tell(() => shared.giveBack(request));
+    await own.giveBack(request);
   }
 
   async block(window: string, forMs: number): Promise<void> {
     const { shared, own } = this.#options;
-    await Promise.allSettled([own.block(window, forMs), this.#isThere() ? shared.block(window, forMs) : null]);
+    this.#tell(() => shared.block(window, forMs));
+    await own.block(window, forMs);
   }
 
-  #isThere(): boolean {
-    return this.#options.thereSince() !== null;
+  /** Tells the shared ledger, if it is there. Nobody waits for it, and its connection tells if it fails. */
+  #tell(work: () => Promise<void> | void): void {
+    if (this.#options.thereSince() === null) return;
+    Promise.resolve(work()).catch(() => undefined);
   }
 
   #isReliable({ rule }: PlaceRequest): boolean {

@@ -1,58 +1,42 @@
-import http from "node:http";
-import type { AddressInfo } from "node:net";
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 
 /** HubSpot's limit of a private app: calls in a window that slides. */
 export const ALLOWED = 100;
 export const WINDOW_MS = 10_000;
 
+export interface Metered {
+  /** When each call came, in milliseconds since an arbitrary moment. */
+  arrivals: number[];
+  /** Number of calls that the CRM has refused. */
+  refused: number;
+}
+
 /** A CRM that counts its calls and refuses those beyond its limit, as HubSpot does. */
 export interface MeteredCrm {
   readonly origin: string;
-  /** When each call came, in milliseconds since an arbitrary moment. */
-  readonly arrivals: readonly number[];
-  /** Number of calls that it has refused. */
-  readonly refused: number;
+  /** What it has counted so far. */
+  metered(): Promise<Metered>;
   close(): Promise<void>;
 }
 
 /** @param target the origin of the CRM that answers the calls within the limit */
 export async function startMeteredCrm(target: string): Promise<MeteredCrm> {
-  const arrivals: number[] = [];
-  let refused = 0;
-  const agent = new http.Agent({ keepAlive: true });
-  const server = http.createServer((request, response) => {
-    const now = performance.now();
-    arrivals.push(now);
-    if (arrivals.filter((at) => at > now - WINDOW_MS).length > ALLOWED) {
-      refused += 1;
-      const body = {
-        status: "error",
-        errorType: "RATE_LIMIT",
-        policyName: "TEN_SECONDLY_ROLLING",
-        message: "Too many",
-      };
-      return void response.writeHead(429, { "content-type": "application/json" }).end(JSON.stringify(body));
-    }
-    const { method, headers, url } = request;
-    const outgoing = http.request(`${target}${url}`, { method, headers, agent }, (answer) => {
-      const stated = { "x-hubspot-ratelimit-max": ALLOWED, "x-hubspot-ratelimit-interval-milliseconds": WINDOW_MS };
-      response.writeHead(answer.statusCode!, { ...answer.headers, ...stated });
-      answer.pipe(response);
-    });
-    outgoing.on("error", () => response.destroy());
-    request.pipe(outgoing);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const workerData = { target, allowed: ALLOWED, windowMs: WINDOW_MS };
+  const thread = new Worker(new URL("metered-crm-thread.js", import.meta.url), { workerData });
+  const [{ port }] = (await once(thread, "message")) as [{ port: number }];
+  let asked: Promise<Metered> = Promise.resolve({ arrivals: [], refused: 0 });
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    arrivals,
-    get refused() {
-      return refused;
+    origin: `http://127.0.0.1:${port}`,
+    metered: () => {
+      // One question after the other, because answers have no names.
+      asked = asked.then(async () => {
+        thread.postMessage("metered");
+        const [metered] = (await once(thread, "message")) as [Metered];
+        return metered;
+      });
+      return asked;
     },
-    close: async () => {
-      server.closeAllConnections();
-      agent.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: async () => void (await thread.terminate()),
   };
 }
