@@ -6,6 +6,7 @@ import { measureFanOut } from "./fan-out.js";
 import { measureFairShares } from "./fair-shares.js";
 import { measureHop } from "./hop.js";
 import { runHostile } from "./hostile.js";
+import { measureIdentity } from "./identity.js";
 import { measureJson } from "./json.js";
 import { measureLatency } from "./latency.js";
 import { measureLoad } from "./load.js";
@@ -44,7 +45,7 @@ const { values: options } = parseArgs({
   options: {
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
-    /** The letters of the parts to run, `hop` (see hop.js), or one of `ALONE`: `hostile`, `price`, `start`. */
+    /** The letters of the parts to run, `hop` (see hop.js), or one of `ALONE`: `hostile`, `identity`, `price`, `start`. */
     only: { type: "string", default: "abcdefghij" },
   },
 });
@@ -68,7 +69,7 @@ report.text(
   `crmesh benchmarks${options.quick ? ", quick" : ""}: Node ${process.version}, ${os.cpus().length} × ${model}`,
 );
 /** Parts that start processes of their own, each described in its file. */
-const ALONE = { hostile: runHostile, price: measurePrices, start: measureStart };
+const ALONE = { hostile: runHostile, identity: measureIdentity, price: measurePrices, start: measureStart };
 if (options.only in ALONE) {
   await ALONE[options.only](report);
   process.exit(report.close() ? 0 : 1);

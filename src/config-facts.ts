@@ -16,7 +16,8 @@ export function configFacts(config: Config): Record<string, unknown> {
     redis: config.redisUrl === undefined ? "none" : new URL(config.redisUrl).host,
     encryptionKeys: config.encryptionKey === undefined ? "key file" : numberOf(config.encryptionKey),
     oauthClients: [...config.oauthClients.keys()],
-    baseUrls: Object.fromEntries(config.baseUrls),
+    // A path may have a secret of the proxy in it.
+    baseUrls: Object.fromEntries([...config.baseUrls].map(([slug, url]) => [slug, new URL(url).origin])),
     corsOrigins: config.corsOrigins,
     bounds: config.bounds,
     telemetry: telemetryFacts(config),

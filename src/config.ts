@@ -33,7 +33,7 @@ export interface Config {
   /** `kid:base64` keys, the current key first. Defaults to a key file in the data folder. */
   encryptionKey: string | undefined;
   sandbox: boolean;
-  /** Slug → origin that replaces the vendor's for live connections of that provider. */
+  /** Slug → address that replaces the vendor's for live connections of that provider, without a slash at its end. */
   baseUrls: ReadonlyMap<string, string>;
   /** Slug → crmesh's OAuth client at that provider. */
   oauthClients: ReadonlyMap<string, { id: string; secret: string }>;
@@ -89,7 +89,11 @@ export const TYPE_PREFIX_RULE = "expected 1 to 30 letters and digits, beginning 
 
 const integer = (from: number, to: number) => z.coerce.number().int().min(from).max(to);
 const onOff = z.enum(["on", "off"]).transform((value) => value === "on");
-const baseUrl = z.url({ protocol: /^https?$/ }).transform((value) => new URL(value).origin);
+/** A proxy may serve a CRM below a path. */
+const baseUrl = z.url({ protocol: /^https?$/ }).transform((value) => {
+  const { origin, pathname } = new URL(value);
+  return origin + pathname.replace(/\/+$/, "");
+});
 
 function environmentSchema(production: boolean) {
   const unlessProduction = production ? "off" : "on";

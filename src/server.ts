@@ -33,6 +33,7 @@ import { openLimits } from "./limits/open-limits.js";
 import { circuitLog, renewalLog } from "./observability/changes-log.js";
 import { createLogger, type Logger } from "./observability/logger.js";
 import { requestLog } from "./observability/request-log.js";
+import { dayOf, endingFacts, endingVersions } from "./providers/api-versions.js";
 import { providers as allProviders } from "./providers/index.js";
 import type { ProviderRegistry } from "./providers/registry.js";
 import type { Sandbox } from "./sandbox/public.js";
@@ -93,6 +94,8 @@ export async function startServer(
   const startedAt = performance.now();
   logger.info({ version: crmeshVersion(), node: process.versions.node, config: configFacts(config) }, "Starting");
   for (const warning of config.warnings) logger.warn(warning);
+  for (const ending of endingVersions(providers.all, dayOf(clock.now())))
+    logger.warn(endingFacts(ending), "API version ends");
   const onBackgroundError = (err: unknown) => logger.warn({ err }, "A background task failed");
   const now = () => clock.now();
   const cleanups: (() => unknown)[] = [];

@@ -30,7 +30,7 @@ export class HubSpot {
   }
 
   async meetings(first) {
-    const { body } = await this.#got("crm/v3/objects/meetings", {
+    const { body } = await this.#got("crm/objects/2026-09/meetings", {
       searchParams: { limit: first, properties: MEETING_PROPERTIES.join(","), associations: "contacts" },
     });
     return body;
@@ -42,7 +42,7 @@ export class HubSpot {
   }
 
   async #contacts(ids) {
-    const { body } = await this.#got.post("crm/v3/objects/contacts/batch/read", {
+    const { body } = await this.#got.post("crm/objects/2026-09/contacts/batch/read", {
       json: { inputs: ids.map((id) => ({ id })), properties: CONTACT_PROPERTIES, propertiesWithHistory: [] },
     });
     const found = new Map(body.results.map((contact) => [contact.id, contact]));

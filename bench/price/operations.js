@@ -7,6 +7,8 @@ const TITLES = { contact: "Contact", lead: "Lead", meeting: "Meeting" };
 
 /** How often an edge is chosen. Few leads of an account are converted, and few of its meetings are about leads. */
 const [OFTEN, RARELY] = [0.3, 0.05];
+/** People are priced for three rounds of look-ups, of which most take one. */
+const PERSON = 0.01;
 
 /** The edges of a record: what is at the other end, whether it is a page, and how often it is chosen. */
 const EDGES = {
@@ -19,7 +21,7 @@ const EDGES = {
 const VALUES = Object.fromEntries(
   RESOURCES.map((resource) => {
     const fields = Object.values(schema.getType(TITLES[resource]).getFields());
-    const skipped = new Set(["raw", "connection", "provider", "attendees", ...Object.keys(EDGES[resource])]);
+    const skipped = new Set(["raw", "connection", "provider", "attendees", "person", ...Object.keys(EDGES[resource])]);
     return [resource, fields.filter(({ name }) => !skipped.has(name)).map((field) => withLeaves(field))];
   }),
 );
@@ -94,6 +96,7 @@ export class PricedOperations {
       parts.push(`attendees { isOrganizer ${random.pick(["", "name", "name email", "response"])}${contact} }`);
     }
     if (random.chance(0.05)) parts.push("connection { id status }");
+    if (resource !== "meeting" && random.chance(PERSON)) parts.push("person { id email contacts { id } }");
     return `{ id ${parts.join(" ")} }`;
   }
 

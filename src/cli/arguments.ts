@@ -54,6 +54,14 @@ export function duration(text: string): number {
   throw new InvalidArgumentError("Expected a number with s, m, h or d, such as 24h.");
 }
 
+/** A day of the calendar, as `YYYY-MM-DD`. */
+export function day(text: string): string {
+  const date = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) ? text : NaN);
+  // JavaScript reads 2027-02-30 as a day of March.
+  if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)) return text;
+  throw new InvalidArgumentError("Expected a day such as 2027-03-30.");
+}
+
 function wholeNumber(text: string, from: number, to: number): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= from && number <= to) return number;

@@ -3,11 +3,12 @@ import { ERROR_CATALOGUE, ERROR_CODES } from "../errors/catalogue.js";
 import { crmeshSchema, printCrmeshSchema } from "../graphql/schema/index.js";
 import { subgraphOf } from "../graphql/subgraph/schema.js";
 import { capabilitiesOf } from "../providers/capabilities.js";
+import { dayOf, endingText, endingVersions, NOTICE_DAYS, type EndingVersion } from "../providers/api-versions.js";
 import { providers } from "../providers/index.js";
-import { typePrefix } from "./arguments.js";
+import { day, typePrefix } from "./arguments.js";
 import { clientErrorTypes } from "./client-error-types.js";
 import { print, printJson, type CommandIo } from "./command-context.js";
-import { UsageError } from "./command-errors.js";
+import { RefusedError, UsageError } from "./command-errors.js";
 import { errorsPage, errorsTable } from "./errors-page.js";
 import { generatedFile, generatedFolder, type GeneratedOptions } from "./generated.js";
 import { providerMatrix } from "./provider-matrix.js";
@@ -15,10 +16,11 @@ import { providerPage } from "./provider-page.js";
 
 type ListOptions = GeneratedOptions & { json?: true };
 
-/** Adds the commands whose output depends only on the code: the catalogue of errors, the providers, the schema. */
+/** Adds the commands whose output depends only on the code: the errors, the providers, their API versions, the schema. */
 export function addGeneratedCommands(program: Command, io: CommandIo): void {
   addErrors(program, io);
   addProviders(program, io);
+  addApiVersions(program, io);
   addSchema(program, io);
 }
 
@@ -63,6 +65,25 @@ function addProviders(program: Command, io: CommandIo): void {
 function described(provider: (typeof providers.all)[number]) {
   const { slug, name, oauth } = provider;
   return { slug, name, connectedBy: oauth ? "OAUTH" : "CREDENTIALS", capabilities: capabilitiesOf(provider) };
+}
+
+function addApiVersions(program: Command, io: CommandIo): void {
+  program
+    .command("api-versions")
+    .description(`print the API versions of the CRMs that end within ${NOTICE_DAYS} days; fail if one has ended`)
+    .argument("[date]", "the day to check for, such as 2027-03-30 (default: today)", day)
+    .action((date: string = dayOf(Date.now())) => {
+      const ending = endingVersions(providers.all, date);
+      const lines = ending.map((one) => `${endingText(one)} ${one.version.source}`);
+      print(io, lines.length > 0 ? lines.join("\n") : `No API version ends within ${NOTICE_DAYS} days of ${date}.`);
+      const ended = ending.filter(({ daysLeft }) => daysLeft < 0);
+      if (ended.length > 0)
+        throw new RefusedError(`The vendor’s support has ended for: ${ended.map(nameOf).join(", ")}.`);
+    });
+}
+
+function nameOf({ provider, version }: EndingVersion): string {
+  return `${provider.name} ${version.name}`;
 }
 
 function addSchema(program: Command, io: CommandIo): void {

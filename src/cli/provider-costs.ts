@@ -16,8 +16,12 @@ export function costList(adapter: ResourceAdapter): string[] {
     const load = cost.edges[edge];
     return load ? [described(`\`${edge}\` of ${RECORDS} records`, inBatches(edges[edge]!.batchSize, load))] : [];
   });
+  const { byEmails } = adapter;
+  const search = byEmails
+    ? [described(`a search by ${byEmails.batchSize} e-mail addresses`, cost.byEmails!(byEmails.batchSize, select))]
+    : [];
   return [
-    `- **Calls at most**: ${[`a page of ${RECORDS}: ${page}`, described(`${RECORDS} by id`, byId), ...linked].join("; ")}`,
+    `- **Calls at most**: ${[`a page of ${RECORDS}: ${page}`, described(`${RECORDS} by id`, byId), ...linked, ...search].join("; ")}`,
   ];
 }
 

@@ -34,6 +34,13 @@ export function providerMatrix(providers: readonly Provider[]): string {
       (provider) => `| ${provider.name} | ${RESOURCES.map((one) => batchSize(provider, one)).join(" | ")} |`,
     ),
     "",
+    "**E-mail addresses in one search**, which joins persons across CRMs. An address that the CRM shows but does not search joins nothing.",
+    "Leads without a number have the addresses of their contact.",
+    "",
+    "| provider | contacts | leads | fields that the search covers | calls of a full search |",
+    "|---|---|---|---|---|",
+    ...providers.map(emailSearches),
+    "",
     ...RESOURCES.flatMap((resource) => resourceSection(resource, providers)),
   ];
   return `${lines.join("\n").trimEnd()}\n`;
@@ -55,6 +62,16 @@ function overview(provider: Provider): string {
 function batchSize({ resources }: Provider, resource: ResourceName): string {
   const adapter = resources[resource] as ResourceAdapter | undefined;
   return adapter ? String(adapter.batchSize(new Set(["updatedAt"]))) : NONE;
+}
+
+function emailSearches({ name, resources }: Provider): string {
+  const { contact, lead } = resources;
+  const sizeOf = (adapter: typeof contact | typeof lead) => String(adapter?.byEmails?.batchSize ?? NONE);
+  const covered = [contact?.map, lead?.map].flatMap((map) => map?.byEmails?.covers ?? []);
+  const fields = [...new Set(covered)].map((field) => `\`${field}\``).join(", ");
+  const size = contact?.byEmails?.batchSize ?? 0;
+  const calls = contact?.cost.byEmails?.(size, new Set()).calls ?? 0;
+  return `| ${name} | ${sizeOf(contact)} | ${sizeOf(lead)} | ${fields} | ${calls} |`;
 }
 
 /** Fields, filters and orders of one resource, with a column for each CRM that has it. */

@@ -26,6 +26,9 @@ export function providerPage(provider: Provider): string {
     "",
     ...limitList(provider),
     "",
+    "## API versions",
+    "",
+    ...versionTable(provider),
     ...capabilitiesOf(provider).flatMap(({ resource, ...capability }) => [
       `## ${resource[0]!.toUpperCase()}${resource.slice(1)}s`,
       "",
@@ -33,11 +36,13 @@ export function providerPage(provider: Provider): string {
       `- **Needed in a create**: ${capability.requiredInputs.map((rule) => rule.split("|").join(" or ")).join(", ") || "nothing"}`,
       `- **Filters**: ${capability.filters.join(", ") || "none"}`,
       `- **Orders**: ${capability.orderFields.join(", ") || "none"}`,
+      ...emailList(provider.resources[resource] as ResourceAdapter),
       ...costList(provider.resources[resource] as ResourceAdapter),
       "",
       ...fieldTable((provider.resources[resource] as ResourceAdapter).map),
     ]),
     ...noteList("Worth knowing", notes.quirks),
+    ...noteList("Proven against", notes.proven),
     ...noteList("Not verified against the vendor", notes.unverified),
   ];
   return `${lines.join("\n").trimEnd()}\n`;
@@ -87,6 +92,22 @@ function settingList({ slug, settings = [] }: Provider): string[] {
 function limitList({ limits }: Provider): string[] {
   if (limits.length === 0) return ["The vendor publishes none."];
   return limits.map(({ description, requests, perSeconds }) => `- ${description}: ${requests} per ${perSeconds} s`);
+}
+
+function versionTable({ apiVersions }: Provider): string[] {
+  const rows = apiVersions.map(
+    ({ name, paths, supportedUntil, source, note }) =>
+      `| ${name} | ${paths.map((path) => `\`${path}\``).join(", ")} | ${supportedUntil ?? "the vendor names no end"} | [document](${source}) | ${note ?? ""} |`,
+  );
+  return ["| version | paths | supported until | source | |", "|---|---|---|---|---|", ...rows, ""];
+}
+
+function emailList({ map, byEmails }: ResourceAdapter): string[] {
+  if (!byEmails || !map.byEmails) return [];
+  const { covers, source } = map.byEmails;
+  return [
+    `- **Found by e-mail addresses** in ${shown(covers)}: ${byEmails.batchSize} addresses in one search. Source: ${source}`,
+  ];
 }
 
 function fieldTable(map: AnyFieldMap): string[] {

@@ -4,6 +4,7 @@ import type { PaceLedger, PlaceRequest } from "../upstream/pace-ledger.js";
 export type LedgerQuestion =
   | { op: "take" | "confirm" | "giveBack"; request: PlaceRequest }
   | { op: "end"; request: PlaceRequest; agoMs: number }
+  | { op: "note"; request: PlaceRequest; waitMs: number }
   | { op: "block"; window: string; forMs: number };
 
 /** Milliseconds in which the primary must answer. */
@@ -41,6 +42,10 @@ export class WorkerLedger implements PaceLedger {
     this.#ask(0, { op: "giveBack", request });
   }
 
+  note(request: PlaceRequest, waitMs: number): void {
+    this.#ask(0, { op: "note", request, waitMs });
+  }
+
   block(window: string, forMs: number): void {
     this.#ask(0, { op: "block", window, forMs });
   }
@@ -75,6 +80,9 @@ export async function answerFrom(ledger: PaceLedger, question: LedgerQuestion): 
       return null;
     case "end":
       await ledger.end(question.request, question.agoMs);
+      return null;
+    case "note":
+      await ledger.note(question.request, question.waitMs);
       return null;
     case "block":
       await ledger.block(question.window, question.forMs);

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { RateRule } from "./request.js";
+import { SHORT_WAIT_MS } from "./retry-decision.js";
 
 /** A place in a window: the right to send one call. */
 export interface PlaceRequest {
@@ -8,13 +9,16 @@ export interface PlaceRequest {
   /** Names the place. Unique. */
   place: string;
   rule: RateRule;
-  /** Milliseconds. If the wait would be longer, no place is taken. */
+  /** Milliseconds. If the wait would not be shorter, no place is taken. */
   maxWaitMs: number;
 }
 
 /** Counts the calls in windows that slide. Each call has a place from the moment on in which the CRM may have got it. */
 export interface PaceLedger {
-  /** @returns milliseconds until the call may be sent; more than `maxWaitMs`: no place was taken */
+  /**
+   * @returns milliseconds until the call may be sent. Negative: the wait is too long, or the window is blocked for longer than
+   *   SHORT_WAIT_MS. No place was taken, and so many milliseconds are to be waited.
+   */
   take(request: PlaceRequest): Promise<number> | number;
   /**
    * Moves a place to the present, when its call is sent.
@@ -25,6 +29,8 @@ export interface PaceLedger {
   end(request: PlaceRequest, agoMs: number): Promise<void> | void;
   /** The call was not sent. */
   giveBack(request: PlaceRequest): Promise<void> | void;
+  /** Another ledger has given the place, which begins in `waitMs` milliseconds. */
+  note(request: PlaceRequest, waitMs: number): Promise<void> | void;
   /** Nothing may be sent for so many milliseconds. */
   block(window: string, forMs: number): Promise<void> | void;
 }
@@ -55,6 +61,10 @@ export class DividedLedger implements PaceLedger {
     return this.#ledger.giveBack(this.#divided(request));
   }
 
+  note(request: PlaceRequest, waitMs: number): Promise<void> | void {
+    return this.#ledger.note(this.#divided(request), waitMs);
+  }
+
   block(window: string, forMs: number): Promise<void> | void {
     return this.#ledger.block(window, forMs);
   }
@@ -77,6 +87,8 @@ interface Place {
 export class MemoryLedger implements PaceLedger {
   /** The places of a window, oldest first. */
   readonly #windows = new LRUCache<string, Place[]>({ max: MAX_WINDOWS });
+  /** When the bucket of a window is full again. */
+  readonly #buckets = new LRUCache<string, number>({ max: MAX_WINDOWS });
   /** Until when windows are blocked. */
   readonly #blocks = new LRUCache<string, number>({ max: MAX_WINDOWS });
   readonly #monotonic: () => number;
@@ -85,18 +97,27 @@ export class MemoryLedger implements PaceLedger {
     this.#monotonic = monotonic;
   }
 
-  take({ window, place, rule, maxWaitMs }: PlaceRequest): number {
+  take(request: PlaceRequest): number {
+    const { window, rule, maxWaitMs } = request;
     const now = this.#monotonic();
-    const places = this.#placesOf(window, now - rule.perMs);
-    const blocking = places.at(-rule.requests);
-    const freeAt = blocking === undefined ? now : Math.max(now, blocking.at + rule.perMs);
-    const at = Math.max(freeAt, this.#blocks.get(window) ?? -Infinity);
-    const waitMs = at - now;
-    if (waitMs <= maxWaitMs) insert(places, { id: place, at });
+    const blockedUntil = this.#blocks.get(window) ?? -Infinity;
+    const waitMs = Math.max(now, blockedUntil, this.#freeAt(window, rule, now)) - now;
+    if (waitMs >= maxWaitMs || blockedUntil - now > SHORT_WAIT_MS) return -waitMs;
+    this.note(request, waitMs);
     return waitMs;
   }
 
+  note({ window, place, rule }: PlaceRequest, waitMs: number): void {
+    const now = this.#monotonic();
+    if (rule.isBucket) {
+      const fullAt = Math.max(this.#buckets.get(window) ?? -Infinity, now + waitMs);
+      this.#buckets.set(window, fullAt + rule.perMs / rule.requests);
+    } else insert(this.#placesOf(window, now - rule.perMs), { id: place, at: now + waitMs });
+  }
+
   confirm({ window, place, rule }: PlaceRequest): number {
+    // A token is taken once, and late calls find more of them.
+    if (rule.isBucket) return 0;
     const now = this.#monotonic();
     const places = this.#placesOf(window, now - rule.perMs);
     const rank = indexOf(places, place);
@@ -110,6 +131,7 @@ export class MemoryLedger implements PaceLedger {
   }
 
   end({ window, place, rule }: PlaceRequest, agoMs: number): void {
+    if (rule.isBucket) return;
     const now = this.#monotonic();
     const places = this.#placesOf(window, now - rule.perMs);
     const rank = indexOf(places, place);
@@ -117,7 +139,9 @@ export class MemoryLedger implements PaceLedger {
     if (agoMs < rule.perMs) insert(places, { id: place, at: now - agoMs });
   }
 
-  giveBack({ window, place }: PlaceRequest): void {
+  giveBack({ window, place, rule }: PlaceRequest): void {
+    const fullAt = this.#buckets.get(window);
+    if (rule.isBucket && fullAt !== undefined) this.#buckets.set(window, fullAt - rule.perMs / rule.requests);
     const places = this.#windows.get(window);
     const rank = places ? indexOf(places, place) : -1;
     if (rank >= 0) places!.splice(rank, 1);
@@ -126,6 +150,15 @@ export class MemoryLedger implements PaceLedger {
   block(window: string, forMs: number): void {
     const until = this.#monotonic() + forMs;
     this.#blocks.set(window, Math.max(this.#blocks.get(window) ?? -Infinity, until));
+  }
+
+  /** When the rule allows the next call. */
+  #freeAt(window: string, rule: RateRule, now: number): number {
+    const { requests, perMs, isBucket } = rule;
+    // A bucket has a token for this call once it lacks at most all the others.
+    if (isBucket) return (this.#buckets.get(window) ?? -Infinity) - perMs * ((requests - 1) / requests);
+    const blocking = this.#placesOf(window, now - perMs).at(-requests);
+    return blocking === undefined ? -Infinity : blocking.at + perMs;
   }
 
   /** The places of a window without those that have left it. */

@@ -5,7 +5,6 @@ import type { CallBound } from "./call-bound.js";
 import type { Clock } from "./clock.js";
 import { MemoryLedger, type PaceLedger, type PlaceRequest } from "./pace-ledger.js";
 import type { RateRule } from "./request.js";
-import { SHORT_WAIT_MS } from "./retry-decision.js";
 
 /** Milliseconds. No answer of a CRM holds its account back for longer: it may be a mistake, and a restart would be the only cure. */
 export const MAX_HOLD_MS = 15 * 60 * 1000;
@@ -14,8 +13,8 @@ export const MAX_HOLD_MS = 15 * 60 * 1000;
 const MAX_STATED = 10_000;
 /** Milliseconds after which a call that has its place asks again before it is sent. */
 const FRESH_MS = 20;
-/** The share of a window in which a call may be on its way to the CRM. So at least 1 ÷ 1.1 of the allowance can be used. */
-const WAY_SHARE = 0.1;
+/** The share of a window in which a call may be on its way to the CRM: in a process that has much to do, it leaves late. */
+const WAY_SHARE = 0.2;
 
 type Bound = Pick<CallBound, "remainingMs" | "wait">;
 
@@ -50,8 +49,8 @@ export class Pacer {
 
   /**
    * Waits until the call may be sent.
-   * @throws CrmError PROVIDER_RATE_LIMITED, without a call, if the wait is longer than SHORT_WAIT_MS or the bound; the
-   *   bound's error when the caller leaves
+   * @throws CrmError PROVIDER_RATE_LIMITED, without a call, if the wait is longer than the bound, or if the CRM itself asked
+   *   to wait for longer than SHORT_WAIT_MS; the bound's error when the caller leaves
    */
   async acquire(key: string, lane: string | undefined, rules: readonly RateRule[], bound: Bound): Promise<PaceTicket> {
     const taken: PlaceRequest[] = [];
@@ -83,13 +82,14 @@ export class Pacer {
       window,
       place: `${OWN_ID} ${(places += 1)}`,
       rule: { ...rule, requests: this.#stated.get(window) ?? rule.requests },
-      // A wait that ends with the bound is too long.
-      maxWaitMs: Math.min(SHORT_WAIT_MS, bound.remainingMs - 1),
+      // A number that JSON has.
+      maxWaitMs: Math.min(bound.remainingMs, MAX_HOLD_MS),
     };
     const taking = this.#ledger.take(place);
     // A ledger in memory needs no turn of the event loop.
     const waitMs = typeof taking === "number" ? taking : await taking;
-    if (waitMs > place.maxWaitMs) throw limited(waitMs);
+    // Not less than: -0 is a wait that is too long for a bound that is over.
+    if (waitMs < 0 || Object.is(waitMs, -0)) throw limited(-waitMs);
     taken.push(place);
     if (waitMs > 0) await bound.wait((signal) => this.#clock.sleep(waitMs, signal));
   }
@@ -120,7 +120,7 @@ export class Pacer {
     for (;;) {
       const waitMs = await this.#ledger.confirm(place);
       if (waitMs <= 0) return;
-      if (waitMs > SHORT_WAIT_MS || waitMs >= bound.remainingMs) throw limited(waitMs);
+      if (waitMs >= bound.remainingMs) throw limited(waitMs);
       await bound.wait((signal) => this.#clock.sleep(waitMs, signal));
     }
   }

@@ -1,4 +1,5 @@
 import type { PaceLedger, PlaceRequest } from "./pace-ledger.js";
+import { SHORT_WAIT_MS } from "./retry-decision.js";
 
 /** Runs a script in Redis. @throws Error if Redis does not answer in time */
 export type RunScript = (script: string, keys: readonly string[], args: readonly string[]) => Promise<unknown>;
@@ -10,10 +11,15 @@ export type RunScript = (script: string, keys: readonly string[], args: readonly
 const SCRIPT = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
-local places, block = KEYS[1], KEYS[2]
+local places, block, bucket = KEYS[1], KEYS[2], KEYS[3]
 local op, place, per, limit, number = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local isBucket, longest = ARGV[6] == 'true', tonumber(ARGV[7])
 
+local function refill(till)
+  redis.call('SET', bucket, string.format('%.3f', till), 'PX', math.max(1, math.ceil(till - now)))
+end
 local function put(at)
+  if isBucket then return refill(math.max(tonumber(redis.call('GET', bucket) or '0'), at) + per / limit) end
   redis.call('ZADD', places, string.format('%.3f', at), place)
   redis.call('PEXPIRE', places, math.ceil(math.max(at, now) - now + per))
 end
@@ -24,12 +30,24 @@ end
 
 redis.call('ZREMRANGEBYSCORE', places, '-inf', string.format('%.3f', now - per))
 if op == 'take' then
-  local at = free(redis.call('ZRANGE', places, -limit, -limit, 'WITHSCORES'))
-  at = math.max(at, tonumber(redis.call('GET', block) or '0'))
-  if at - now <= number then put(at) end
+  local at
+  if isBucket then
+    at = math.max(now, tonumber(redis.call('GET', bucket) or '0') - per * (limit - 1) / limit)
+  else
+    at = free(redis.call('ZRANGE', places, -limit, -limit, 'WITHSCORES'))
+  end
+  local blocked = tonumber(redis.call('GET', block) or '0')
+  at = math.max(at, blocked)
+  if at - now >= number or blocked - now > longest then return string.format('%.3f', now - at) end
+  put(at)
   return string.format('%.3f', at - now)
 end
+if op == 'note' then
+  put(now + number)
+  return '0'
+end
 if op == 'confirm' then
+  if isBucket then return '0' end
   redis.call('ZREM', places, place)
   local sent = redis.call('ZCOUNT', places, '-inf', string.format('%.3f', now))
   local at = now
@@ -40,6 +58,11 @@ end
 if op == 'block' then
   local till = math.max(tonumber(redis.call('GET', block) or '0'), now + number)
   redis.call('SET', block, string.format('%.3f', till), 'PX', math.ceil(till - now))
+  return '0'
+end
+if isBucket then
+  local till = redis.call('GET', bucket)
+  if op == 'giveBack' and till then refill(tonumber(till) - per / limit) end
   return '0'
 end
 redis.call('ZREM', places, place)
@@ -71,6 +94,10 @@ export class RedisLedger implements PaceLedger {
     await this.#ask("giveBack", request, 0);
   }
 
+  async note(request: PlaceRequest, waitMs: number): Promise<void> {
+    await this.#ask("note", request, waitMs);
+  }
+
   async block(window: string, forMs: number): Promise<void> {
     // A block concerns no place, and no time at which places leave the window.
     await this.#ask("block", { window, place: "", rule: { requests: 1, perMs: Number.MAX_SAFE_INTEGER } }, forMs);
@@ -81,9 +108,10 @@ export class RedisLedger implements PaceLedger {
     { window, place, rule }: Pick<PlaceRequest, "window" | "place" | "rule">,
     number: number,
   ): Promise<number> {
-    // The braces keep both keys of a window on one node of a Redis Cluster.
-    const keys = [`crmesh:pace:{${window}}`, `crmesh:pace-block:{${window}}`];
-    const args = [operation, place, String(rule.perMs), String(rule.requests), String(number)];
+    // The braces keep all keys of a window on one node of a Redis Cluster.
+    const keys = [`crmesh:pace:{${window}}`, `crmesh:pace-block:{${window}}`, `crmesh:pace-bucket:{${window}}`];
+    const { perMs, requests, isBucket = false } = rule;
+    const args = [operation, place, perMs, requests, number, isBucket, SHORT_WAIT_MS].map(String);
     return Number(await this.#run(SCRIPT, keys, args));
   }
 }

@@ -25,6 +25,8 @@ export interface UpstreamResponse {
   /** Parsed if the answer is JSON (`isJson`), otherwise the text. Empty text if there is no body. */
   body: AnswerBody;
   isJson: boolean;
+  /** Path of the request, as it was sent. The upstream client always sets it. */
+  path?: string;
 }
 
 /** A client-side request limit, from the vendor's documentation. */
@@ -32,6 +34,11 @@ export interface RateRule {
   lane?: string;
   requests: number;
   perMs: number;
+  /**
+   * Set if the CRM counts by a token bucket: so many requests at once, and then one for each `perMs / requests`. Otherwise a
+   * request leaves the window `perMs` after it was sent.
+   */
+  isBucket?: true;
 }
 
 /** The limit that a CRM's answer states. */

@@ -33,14 +33,14 @@ export class SharedLedger implements PaceLedger {
       try {
         const waitMs = await shared.take(request);
         this.#shared.add(request);
-        if (waitMs <= request.maxWaitMs) await own.end(request, -waitMs);
+        if (waitMs >= 0) await own.note(request, waitMs);
         return waitMs;
       } catch {
         // It is away, which its connection tells.
       }
     }
     const waitMs = await own.take(request);
-    if (waitMs <= request.maxWaitMs) this.#tell(() => shared.end(request, -waitMs));
+    if (waitMs >= 0) this.#tell(() => shared.note(request, waitMs));
     return waitMs;
   }
 
@@ -65,6 +65,12 @@ export class SharedLedger implements PaceLedger {
     const { shared, own } = this.#options;
     this.#tell(() => shared.giveBack(request));
     await own.giveBack(request);
+  }
+
+  async note(request: PlaceRequest, waitMs: number): Promise<void> {
+    const { shared, own } = this.#options;
+    this.#tell(() => shared.note(request, waitMs));
+    await own.note(request, waitMs);
   }
 
   async block(window: string, forMs: number): Promise<void> {

@@ -107,7 +107,8 @@ export class Transport {
       const response = await call;
       const { statusCode: status, headers } = response;
       const { value, isJson } = parseBody(response.body, headers);
-      return { status, headers, body: new AnswerBody(value, !request.safe || request.changes === true), isJson };
+      const body = new AnswerBody(value, !request.safe || request.changes === true);
+      return { status, headers, body, isJson, path: new URL(request.url).pathname };
     } catch (error) {
       if (tooLarge)
         throw failure(

@@ -39,6 +39,8 @@ describe("exit codes", () => {
     [["keys", "create", "--env", "test"]],
     [["keys", "revoke"]],
     [["schema", "--prefix", "Crm"]],
+    [["api-versions", "tomorrow"]],
+    [["api-versions", "2027-02-30"]],
   ])("%j is 2, with an explanation on standard error", async (args) => {
     expect(await crmesh(args)).toEqual({ code: 2, stdout: "", stderr: expect.stringMatching(/\S/) });
   });
@@ -93,6 +95,38 @@ test("crmesh errors has a header on a terminal, and --json", async () => {
   const listed = JSON.parse((await crmesh(["errors", "--json"])).stdout) as { code: string }[];
   expect(listed.map(({ code }) => code)).toEqual(ERROR_CODES);
   expect(listed[0]).toMatchObject({ status: 401, origin: "CALLER", retryable: false });
+});
+
+describe("crmesh api-versions", () => {
+  const ends = providers.all.flatMap(({ apiVersions }) =>
+    apiVersions.flatMap(({ supportedUntil }) => supportedUntil ?? []),
+  );
+  const [first] = ends.sort();
+  const from = (days: number) => new Date(Date.parse(first!) + days * 86_400_000).toISOString().slice(0, 10);
+
+  test("prints nothing but that if nothing ends within 120 days", async () => {
+    const stdout = `No API version ends within 120 days of ${from(-121)}.\n`;
+    expect(await crmesh(["api-versions", from(-121)])).toEqual({ code: 0, stdout, stderr: "" });
+  });
+
+  test.each([-120, -1, 0])("names what ends, %d days after its end, and succeeds", async (days) => {
+    const { code, stdout, stderr } = await crmesh(["api-versions", from(days)]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(new RegExp(`^\\w+: support for .+ ends on ${first}, in ${-days} days?\\. https://`));
+  });
+
+  test("fails on the day after an end, and names what has ended", async () => {
+    const { code, stdout, stderr } = await crmesh(["api-versions", from(1)]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(new RegExp(`^\\w+: support for .+ ended on ${first}\\.`));
+    expect(stderr).toMatch(/^crmesh: The vendor’s support has ended for: \w+/);
+  });
+
+  test("takes today without an argument", async () => {
+    const today = new Date().toISOString().slice(0, 10);
+    const { stdout } = await crmesh(["api-versions"]);
+    expect(stdout).toBe((await crmesh(["api-versions", today])).stdout);
+  });
 });
 
 test("crmesh providers --json has every provider and its capabilities", async () => {

@@ -109,9 +109,13 @@ test("an empty variable is one that is not set", () => {
   ).toEqual(read({}));
 });
 
-test("base URLs are cut to their origin", () => {
-  const { baseUrls } = read({ CRMESH_ODOO_BASE_URL: "http://127.0.0.1:8069/web/" });
-  expect([...baseUrls]).toEqual([["odoo", "http://127.0.0.1:8069"]]);
+test("base URLs keep their path, and neither a query nor a slash at the end", () => {
+  const { baseUrls } = read({
+    CRMESH_ODOO_BASE_URL: "http://127.0.0.1:8069/crm/?x=1",
+    CRMESH_TWENTY_BASE_URL: "http://127.0.0.1:3000/",
+  });
+  expect(baseUrls.get("odoo")).toBe("http://127.0.0.1:8069/crm");
+  expect(baseUrls.get("twenty")).toBe("http://127.0.0.1:3000");
 });
 
 test("the public URL is an origin", () => {

@@ -25,6 +25,25 @@ describe("Attio only", () => {
   afterAll(() => stage.close());
 
   const connect = (account: string) => stage.connect({ account }).context;
+
+  test("an update after which a meeting has other people than the input says so", async () => {
+    const { context } = stage.connect({ account: "linked" });
+    const [meeting] = (
+      await meetings.list(context, { filter: {}, orderBy: null, limit: 1, cursor: null, select: new Set() })
+    ).records;
+    const people = await listAll(contacts, context, {});
+    const input = { contactIds: people.slice(0, 2).map(({ nativeId }) => nativeId) };
+    await meetings.update!(context, meeting!.nativeId, input);
+    const kept = (text: string) =>
+      !text.includes('"linked_records"') ? text : text.replaceAll(input.contactIds[1]!, input.contactIds[0]!);
+    const other = { contactIds: input.contactIds };
+    const error = await stage.failure(
+      stage.changing(kept, () =>
+        meetings.update!(context, meeting!.nativeId, { contactIds: [people[2]!.nativeId, ...other.contactIds] }),
+      ),
+    );
+    expect([error.code, error.details.outcome]).toEqual(["PROVIDER_ERROR", "PARTIAL"]);
+  });
   const bodyOf = ({ body }: RecordedRequest) => JSON.parse(body) as { data: { values: Record<string, unknown> } };
   const writesIn = (requests: readonly RecordedRequest[]) => requests.filter((one) => attioSubject.isWrite(one));
 

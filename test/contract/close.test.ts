@@ -27,6 +27,32 @@ describe("Close only", () => {
 
   const connect = (account: string) => stage.connect({ account }).context;
 
+  describe("meetings of a Close that ignores the order", () => {
+    /** Close's list in another order, as if `_order_by` did not exist. */
+    const shuffled = (text: string) => {
+      const answer = JSON.parse(text) as { data?: { id?: string }[] };
+      const isMeetings = answer.data?.[0]?.id?.startsWith("acti") ?? false;
+      return isMeetings ? JSON.stringify({ ...answer, data: answer.data!.toReversed() }) : text;
+    };
+    const all = (orderBy: { field: string; direction: "ASC" } | null) =>
+      stage.changing(shuffled, () => listAll(meetings, connect("other-order"), { orderBy, limit: 7 }));
+
+    test("a list that nobody ordered has every meeting once", async () => {
+      const before = await listAll(meetings, connect("other-order"), {});
+      expect(before.length).toBeGreaterThan(7);
+      const ids = (await all(null)).map(({ nativeId }) => nativeId);
+      expect(ids.sort()).toEqual(before.map(({ nativeId }) => nativeId).sort());
+    });
+
+    test("an ordered list says that it is not in order", async () => {
+      const error = await stage.failure(all({ field: "CREATED_AT", direction: "ASC" }));
+      expect([error.code, error.details.detail]).toEqual([
+        "PROVIDER_ERROR",
+        expect.stringContaining("not in the order"),
+      ]);
+    });
+  });
+
   describe("credentials", () => {
     const keyOf = (account: string) => ({ apiKey: apiKeyOf(account) });
 

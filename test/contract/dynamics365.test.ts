@@ -26,7 +26,8 @@ describe("Dynamics 365 only", () => {
   afterAll(() => stage.close());
 
   const connect = (account: string) => stage.connect({ account }).context;
-  const nativeOf = async (account: string): Promise<DynamicsWebApi> => apiOf(stage.origin, account);
+  const nativeOf = async (account: string): Promise<DynamicsWebApi> =>
+    apiOf(stage.origin, dynamics365Subject.sandbox.typedCredential(account));
   const paths = (requests: readonly RecordedRequest[]) =>
     requests.map(({ method, url }) => `${method} ${url.split("?")[0]}`);
 

@@ -88,6 +88,39 @@ describe("EspoCRM only", () => {
     expect([error.code, error.details.existingId]).toEqual(["DUPLICATE_RECORD", existing]);
   });
 
+  test("a number or address that another record has keeps its type and its opt-out there", async () => {
+    const { context } = writer();
+    const client = await native();
+    const [number, address] = ["+49 30 7654321", "shared@example.com"];
+    const holder = await client.create("lead", {
+      lastName: unique(),
+      phoneNumberData: [{ phoneNumber: number, type: "Office", primary: true }],
+      emailAddressData: [{ emailAddress: address, optOut: true, primary: true }],
+    });
+    const before = await client.get("lead", holder);
+    const shared = { phones: [{ number }], emails: [{ address }, { address: `${unique()}@example.com` }] };
+    const id = await contacts.create!(context, { lastName: unique(), ...shared });
+    const other = await contacts.create!(context, { lastName: unique() });
+    await contacts.update!(context, other, { phones: shared.phones });
+    for (const one of [id, other])
+      expect((await getOne(contacts, context, one)).fields["phones"]).toMatchObject([{ number, type: "WORK" }]);
+    const phones = [{ number: "+49 30 1" }, { number, type: "MOBILE" }];
+    const refusals = [
+      contacts.create!(context, { lastName: unique(), phones }),
+      contacts.update!(context, id, { phones }),
+    ];
+    for (const refused of refusals) {
+      const { code, details } = await stage.failure(refused);
+      expect([code, Object.keys(details.errors!)]).toEqual(["INVALID_INPUT", ["input.phones.1.type"]]);
+    }
+    const { phoneNumberData, emailAddressData } = (await client.get("lead", holder))!;
+    expect({ phoneNumberData, emailAddressData }).toEqual({
+      phoneNumberData: before!["phoneNumberData"],
+      emailAddressData: before!["emailAddressData"],
+    });
+    expect(emailAddressData).toMatchObject([{ optOut: true }]);
+  });
+
   test("a meeting without an owner belongs to the API user, who is read once", async () => {
     const { context } = writer();
     const requests = await stage.recorded(async () => {

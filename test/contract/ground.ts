@@ -1,6 +1,7 @@
 import type { ResourceName } from "../../src/providers/contract/model.js";
 import type { CrmConnection } from "../support/crm-connections.js";
 import type { Stage } from "./stage/stage.js";
+import type { StageCrm } from "./stage/stage-crm.js";
 import type { ContractSubject, Fresh, World } from "./subject.js";
 
 /** Objects that all cases of a suite share. They are made once per adapter, before the first test. */
@@ -20,6 +21,8 @@ export interface Ground {
 export interface CaseContext {
   subject: ContractSubject;
   ground: () => Ground;
+  /** @see StageCrm.supports */
+  supports: StageCrm["supports"];
 }
 
 export interface ResourceContext extends CaseContext {

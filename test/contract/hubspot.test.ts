@@ -5,8 +5,11 @@ import { describeContract } from "./contract-suite.js";
 import { hubspotSubject } from "./hubspot/subject.js";
 import { adapterOf, everything, getOne, listAll, plainAdapterOf } from "./stage/adapter.js";
 import { openStage, type Stage } from "./stage/stage.js";
+import { resourceOf } from "./subject.js";
 
 describeContract(hubspotSubject);
+
+const ANY = { filter: {}, orderBy: null, cursor: null, limit: 100, select: new Set<string>() };
 
 /** Behaviour of HubSpot that no other CRM has. */
 describe("HubSpot only", () => {
@@ -26,6 +29,51 @@ describe("HubSpot only", () => {
     for (const address of ["first@twice.example", "SECOND@twice.example"]) {
       const error = await stage.failure(contacts.create!(context, { emails: [{ address }] }));
       expect([error.code, error.details.existingId]).toEqual(["DUPLICATE_RECORD", existing]);
+    }
+  });
+
+  test("owners beyond the first hundred are read in pages, once, and unknown ones are remembered", async () => {
+    const client = await stage.native("staffed");
+    const known = [...(await client.owners()).keys()];
+    const unknown = ["999001", "999002"];
+    const { context } = stage.connect({ account: "staffed" });
+    const load = () => hubspotSubject.provider.owners.load(context, [...known, ...unknown]);
+    const first = await stage.recorded(async () => {
+      expect([...(await load()).keys()].sort()).toEqual([...known].sort());
+    });
+    expect(known.length).toBeGreaterThan(150);
+    // Two pages of owners, one of archived owners, and two calls for each unknown one.
+    expect(first).toHaveLength(2 + 1 + 2 * unknown.length);
+    expect(await stage.recorded(load)).toEqual([]);
+  });
+
+  test("a contact that was merged is read by its former ids, alone and in batches of any size", async () => {
+    const account = "merges";
+    const context = connect(account);
+    const client = new Client({
+      accessToken: hubspotSandbox.credentials(account, stage.origin, Date.now())["accessToken"]!,
+      basePath: stage.origin,
+    });
+    const make = (index: number) =>
+      contacts.create!(context, { firstName: "Pat", emails: [{ address: `m${index}@merge.example` }] });
+    const pairs = await Promise.all(
+      [0, 2, 4, 6].map(async (index) => [await make(index), await make(index + 1)] as const),
+    );
+    for (const [primaryObjectId, objectIdToMerge] of pairs)
+      await client.crm.contacts.basicApi.merge({ primaryObjectId, objectIdToMerge });
+
+    const former = pairs.flat();
+    const alone = await Promise.all(former.map((id) => getOne(contacts, context, id)));
+    const survivors = alone.map(({ nativeId }) => nativeId);
+    expect(new Set(survivors).size).toBe(pairs.length);
+    const { missingIds } = resourceOf(hubspotSubject, "contact");
+    for (const ids of [former.slice(0, 2), former, [...former, ...missingIds, survivors[0]!]]) {
+      const found = await contacts.get(context, ids, everything(contacts));
+      const expected = ids.filter((id) => !missingIds.includes(id));
+      expect([...found.keys()].sort()).toEqual([...expected].sort());
+      const whole = new Map([...former, ...survivors].map((id, index) => [id, alone[index % alone.length]!]));
+      for (const id of expected) expect(found.get(id)!.fields).toEqual(whole.get(id)!.fields);
+      expect(expected.map((id) => found.get(id)!.nativeId)).toEqual(expected.map((id) => whole.get(id)!.nativeId));
     }
   });
 
@@ -63,6 +111,64 @@ describe("HubSpot only", () => {
     expect(await contactsOf()).toEqual({ ids: expect.arrayContaining(people), complete: true });
     await meetings.update!(context, id, { contactIds: [people[7]!] });
     expect(await contactsOf()).toEqual({ ids: [people[7]], complete: true });
+  });
+
+  describe("the rules of an administrator", () => {
+    const leads = adapterOf(hubspotSubject.provider, "lead");
+    const firstContact = async (context: ReturnType<typeof connect>) =>
+      (await contacts.list(context, { ...ANY, limit: 1 })).records[0]!.nativeId;
+    const refusal = async (run: Promise<unknown>) => {
+      const { code, details } = await stage.failure(run);
+      return [code, Object.keys(details.errors ?? {}).sort()];
+    };
+
+    test("for new records name each input that is missing, also a custom field", async () => {
+      const context = connect("ruled");
+      const missing = ["input.customFields.crmesh_note", "input.phones"];
+      expect(await refusal(contacts.create!(context, { firstName: "Ann" }))).toEqual(["MISSING_REQUIRED", missing]);
+      const contactId = await firstContact(context);
+      const lead = leads.create!(context, { subject: "Offer", contactId });
+      expect(await refusal(lead)).toEqual(["MISSING_REQUIRED", ["input.rating"]]);
+      const meeting = meetings.create!(context, { title: "Call", startAt: new Date("2031-06-01T08:00:00.000Z") });
+      expect(await refusal(meeting)).toEqual(["MISSING_REQUIRED", ["input.location"]]);
+    });
+
+    test("for the value of another property name the input that is missing, in a create and in an update", async () => {
+      const context = connect("ruled");
+      const customFields = [{ key: "crmesh_note", value: "Met at a fair" }];
+      const rest = { firstName: "Ann", phones: [{ number: "+1 1" }], customFields };
+      const customer = { ...rest, lifecycleStage: "CUSTOMER" as const };
+      expect(await refusal(contacts.create!(context, customer))).toEqual(["MISSING_REQUIRED", ["input.title"]]);
+      const id = await contacts.create!(context, rest);
+      const update = contacts.update!(context, id, { lifecycleStage: "CUSTOMER" });
+      expect(await refusal(update)).toEqual(["MISSING_REQUIRED", ["input.title"]]);
+      await contacts.update!(context, id, { lifecycleStage: "CUSTOMER", title: "CEO" });
+      expect((await getOne(contacts, context, id)).fields).toMatchObject({ lifecycleStage: "CUSTOMER", title: "CEO" });
+    });
+
+    test("say what HubSpot says of them, and nothing was created", async () => {
+      const context = connect("ruled");
+      const native = await stage.native("ruled");
+      const before = await native.count("contact");
+      const error = await stage.failure(contacts.create!(context, { firstName: "Ann" }));
+      expect(error.details.errors!["input.phones"]).toBe("HubSpot: A value for phone must be provided");
+      expect(error.details.upstream).toEqual(
+        expect.objectContaining({ status: 400, code: "MISSING_REQUIRED_PROPERTY" }),
+      );
+      expect(await native.count("contact")).toBe(before);
+    });
+
+    test("and a user who may not associate records are told apart, and the update is partial", async () => {
+      const context = connect("ruled-links");
+      const [meeting] = (await meetings.list(context, { ...ANY, limit: 1 })).records;
+      const stranger = (await contacts.list(connect("ruled-links"), ANY)).records.at(-1)!.nativeId;
+      const linked = await meetings.edges.contacts!.load(context, [meeting!.nativeId]);
+      expect(linked.get(meeting!.nativeId)!.ids).not.toContain(stranger);
+      const update = { title: "Renamed", contactIds: [stranger] };
+      const error = await stage.failure(meetings.update!(context, meeting!.nativeId, update));
+      expect([error.code, error.details.outcome]).toEqual(["PROVIDER_AUTH_FAILED", "PARTIAL"]);
+      expect(error.details.detail).toContain("Edit Associations");
+    });
   });
 
   test("a search too long to select fields reads the fields by id, in the same order", async () => {

@@ -28,7 +28,7 @@ describe("Pipedrive only", () => {
 
   const connect = (account: string) => stage.connect({ account }).context;
   /** The account through the vendor's own client. */
-  const apis = (account: string) => apisOf(stage.origin, account);
+  const apis = (account: string) => apisOf(stage.origin, pipedriveSubject.sandbox.typedCredential(account));
   const startAt = new Date("2031-05-01T08:00:00.000Z");
 
   test("ids beyond a double are read with all their digits", async () => {
@@ -76,7 +76,10 @@ describe("Pipedrive only", () => {
       const ids = (await listAll(leads, context, {})).slice(0, 3).map(({ nativeId }) => nativeId);
       const requests = await stage.recorded(() => leads.get(context, ids, new Set()));
       expect(requests.map(({ url }) => url).sort()).toEqual(ids.map((id) => `/api/v1/leads/${id}`).sort());
-      expect(leads.batchSize(new Set())).toBe(1);
+      expect(leads.batchSize(new Set())).toBe(20);
+      // The names of their organizations take one call for all of them.
+      const named = await stage.recorded(() => leads.get(context, ids, new Set(["companyName"])));
+      expect(named.filter(({ url }) => url.startsWith("/api/v2/organizations"))).toHaveLength(1);
       expect(contacts.batchSize(new Set())).toBe(100);
     });
   });

@@ -1,4 +1,4 @@
-import type { Provider } from "../../src/providers/contract/contract.js";
+import type { Credentials, Provider } from "../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../src/providers/contract/field-map.js";
 import { RESOURCES, type CustomFieldType, type Owner, type ResourceName } from "../../src/providers/contract/model.js";
 import type { SandboxCrm, SandboxFault } from "../../src/sandbox/kit/crm.js";
@@ -27,6 +27,11 @@ export interface NativeClient {
   linked(resource: ResourceName, edge: string): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Ids of company records, if contacts refer to company records. */
   companies(): Promise<readonly string[]>;
+  /** Makes and removes a company record. Absent if contacts refer to none. */
+  createCompany?(name: string): Promise<string>;
+  removeCompany?(id: string): Promise<void>;
+  /** The company records themselves, by id. Empty if contacts refer to none. */
+  companyRecords(): Promise<ReadonlyMap<string, NativeRecord>>;
   /** All users that a record may have as its owner, deactivated users included. */
   owners(): Promise<ReadonlyMap<string, Owner>>;
 }
@@ -79,6 +84,8 @@ export interface Fresh {
   contacts: readonly string[];
   leads: readonly string[];
   companies: readonly string[];
+  /** A contact with nothing but what a create needs. */
+  bareContact: string;
   /** Native ids of active users. */
   owners: readonly string[];
 }
@@ -120,6 +127,10 @@ export interface ResourceSubject {
   partialEdges?: readonly string[];
   /** Of the fields and edges that may take a further call, those of which the records of the seed take none. */
   rarelyFurther?: readonly string[];
+  /** Whether the CRM reads records by id only one by one. */
+  readSingly?: boolean;
+  /** The number of calls that decide which records a list has, so that it cannot do without them. Defaults to none. */
+  decisiveCalls?: number;
   /** Input paths that the error of a create with no inputs names. */
   required: readonly string[];
   /** The smallest input that a create accepts. */
@@ -159,11 +170,21 @@ export interface TimesSubject {
  */
 export type LongNumberFate = "SPELLED" | "EXACT" | "ROUNDED" | "REFUSED";
 
+/** A kind of records that the CRM's own pages leave out of their lists. */
+export interface HiddenRecords {
+  resource: ResourceName;
+  what: string;
+  /** Whether the CRM's pages show such a record by its address. */
+  byId: boolean;
+  make: (client: NativeClient, fresh: Fresh) => Promise<string>;
+}
+
 export interface ContractSubject {
   provider: Provider;
   sandbox: SandboxCrm;
   oauthClient: { id: string; secret: string } | null;
-  openNative(origin: string, account: string): Promise<NativeClient>;
+  /** @param credentials as `createConnection` takes them */
+  openNative(origin: string, credentials: Credentials): Promise<NativeClient>;
   /** Adds records that the seed lacks, by the CRM's own client. */
   prepare?(client: NativeClient): Promise<void>;
   /** A well-formed id that no record has; another one for each index. */
@@ -186,12 +207,15 @@ export interface ContractSubject {
   longNumbers: LongNumberFate;
   /** True if the CRM takes texts for numbers, so that crmesh does not look up which fields are numbers. */
   numbersFromTexts?: boolean;
+  hidden?: readonly HiddenRecords[];
   /** The resources that the CRM has. */
   resources: Readonly<Partial<Record<ResourceName, ResourceSubject>>>;
   /** False if the API of the CRM always returns whole records. */
   selectsFields?: boolean;
   /** A mobile number as the CRM stores it, if it stores no phone types. */
   mobilePhone?: { number: string };
+  /** Native fields that only show which records refer to this one, so that links change them. */
+  inverseFields?: readonly string[];
   /** A contact filter that uses a lagging search index, and that matches the contact with these fields. */
   laggingFilter?: (fields: Fields) => Record<string, unknown>;
 }

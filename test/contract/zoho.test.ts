@@ -30,6 +30,28 @@ describe("Zoho CRM only", () => {
 
   const connect = (account: string) => stage.connect({ account }).context;
 
+  test("where the related list needs another scope, a contact's meetings are those that name it, and not complete", async () => {
+    const load = async () => {
+      const { context } = stage.connect();
+      const ids = (
+        await contacts.list(context, { filter: {}, orderBy: null, limit: 40, cursor: null, select: new Set() })
+      ).records;
+      return contacts.edges["meetings"]!.load(
+        context,
+        ids.map(({ nativeId }) => nativeId),
+      );
+    };
+    const refusal = { code: "OAUTH_SCOPE_MISMATCH", details: {}, message: "invalid oauth scope", status: "error" };
+    const answer = { status: 401, headers: { "content-type": "application/json" }, text: JSON.stringify(refusal) };
+    const whole = await load();
+    const named = await stage.answering(({ url }) => (url.includes("/Invited_Events") ? answer : null), load);
+    expect([...whole.values()].every(({ complete }) => complete)).toBe(true);
+    expect([...named.values()].every(({ complete }) => !complete)).toBe(true);
+    const count = (edges: typeof whole) => [...edges.values()].flatMap(({ ids }) => ids).length;
+    expect(count(named)).toBeGreaterThan(0);
+    expect(count(named)).toBeLessThan(count(whole));
+  });
+
   async function call(account: string, method: string, path: string, body?: object) {
     const { accessToken = "" } = zohoSandbox.credentials(account, stage.origin, Date.now());
     const answer = await fetch(`${stage.origin}/crm/v8${path}`, {

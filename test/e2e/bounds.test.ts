@@ -117,6 +117,16 @@ describe("the size of an answer is bounded while it is built", () => {
     }
   });
 
+  test("names of types", async () => {
+    const small = await bounded({ answerBytes: 20_000 });
+    const page = (count: number) =>
+      small.query(
+        `{ contacts(provider: "hubspot", first: 20) { nodes { ${times(count, (index) => `a${index}: __typename`)} } } }`,
+      );
+    expect((await page(5)).status).toBe(200);
+    expectRefusal(await page(150), "answerBytes", null);
+  });
+
   test("introspection", async () => {
     const small = await bounded({ objects: 300 });
     expectRefusal(await small.query("{ __schema { types { fields { type { ofType { name } } } } } }"), "objects", null);

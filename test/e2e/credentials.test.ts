@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => ground.close());
 
 const CONTACTS = "{ contacts(first: 1) { nodes { fullName } } }";
-const TOKEN_PATH = { hubspot: "/oauth/2026-03/token", salesforce: "/services/oauth2/token" } as const;
+const TOKEN_PATH = { hubspot: "/oauth/2026-09/token", salesforce: "/services/oauth2/token" } as const;
 type OAuthProvider = keyof typeof TOKEN_PATH;
 const tokenCalls = (calls: Call[]) =>
   calls.filter(({ path }) => Object.values(TOKEN_PATH).some((token) => token === path));

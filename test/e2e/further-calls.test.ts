@@ -6,7 +6,7 @@ import { Ground, type AnsweredError, type TestServer } from "../support/test-ser
 
 /** The calls that read the definitions of custom fields. */
 const DEFINITIONS: Record<string, (request: ProxiedRequest) => boolean> = {
-  hubspot: ({ url }) => url.startsWith("/crm/v3/properties/"),
+  hubspot: ({ url }) => url.startsWith("/crm/properties/2026-09/"),
   salesforce: ({ url }) => url.endsWith("/describe"),
   odoo: ({ body }) => body.includes('"fields_get"'),
   pipedrive: ({ url }) => /\/(person|lead)Fields\b/.test(url),

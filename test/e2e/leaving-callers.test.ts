@@ -97,7 +97,7 @@ describe("a caller who hangs up", () => {
   const CONTACTS = "{ contacts(first: 1) { nodes { fullName } } }";
   const create = (name: string) =>
     `createContact(provider: "hubspot", input: { emails: [{ address: "${name}@example.com" }] }) { id fullName }`;
-  const isCreate = ({ method, url }: GatedRequest) => method === "POST" && url === "/crm/v3/objects/contacts";
+  const isCreate = ({ method, url }: GatedRequest) => method === "POST" && url === "/crm/objects/2026-09/contacts";
   let gate: Gate;
   beforeEach(() => void (gate = gates.get("hubspot")!));
 

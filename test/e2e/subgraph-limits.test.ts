@@ -152,6 +152,17 @@ describe("limits are those of /graphql", () => {
     expect(text.length).toBeLessThan(10_000);
   });
 
+  test("the size of the response, also of names of types under many aliases", async () => {
+    const names = Array.from({ length: 280 }, (_, index) => `aliasOfTypename${index}: __typename`).join(" ");
+    const { body, text } = await ask(`query ($r: [_Any!]!) { _entities(representations: $r) { ${names} } }`, {
+      variables: { r: Array.from({ length: 2_000 }, () => ({ __typename: "Provider", slug: "zoho" })) },
+    });
+    expect(body.errors).toMatchObject([
+      { extensions: { code: "INVALID_INPUT", bound: { name: expect.stringMatching(/^(fields|answerBytes)$/) } } },
+    ]);
+    expect(text.length).toBeLessThan(10_000);
+  });
+
   test("representations in the document count as those in variables do", async () => {
     const written = many(3_001).map(({ id }) => `{__typename: "Contact", id: "${id}"}`);
     const { body } = await ask(`{ _entities(representations: [${written.join(" ")}]) { __typename } }`);

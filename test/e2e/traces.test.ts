@@ -94,8 +94,8 @@ describe("an operation over two CRMs", () => {
       connections.find(({ name }) => name.endsWith("hubspot"))!,
       spans,
     );
-    expect(attributesOf(hubspot, "url.template")).toContain("/crm/v3/objects/contacts");
-    expect(hubspot.find(({ name }) => name === "GET /crm/v3/objects/contacts")!.attributes["crmesh.records"]).toBe(2);
+    expect(attributesOf(hubspot, "url.template")).toContain("/crm/objects/2026-09/contacts");
+    expect(hubspot.find(({ name }) => name === "GET /crm/objects/2026-09/contacts")!.attributes["crmesh.records"]).toBe(2);
 
     const statements = spans.filter(({ attributes }) => attributes["db.system.name"] === "postgresql");
     expect(statements.map(({ name }) => name)).toEqual(
@@ -133,7 +133,7 @@ describe("an operation over two CRMs", () => {
     );
     await collector.trace("secrets-1");
     const sent = collector.bodies.join("\n");
-    expect(sent).toContain("/crm/v3/objects/contacts/search");
+    expect(sent).toContain("/crm/objects/2026-09/contacts/search");
     for (const hidden of [...secrets, DEMO_KEY, "olga.ibrahim", "Bearer", "Ibrahim"])
       expect(sent).not.toContain(hidden);
     for (const { attributes } of collector.spans) {

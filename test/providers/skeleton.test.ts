@@ -12,6 +12,7 @@ const CRMS = join(SRC, "providers/crm");
 const EVERYWHERE = [
   "index.ts",
   "notes.ts",
+  "api-versions.ts",
   "account.ts",
   "errors.ts",
   "dialect.ts",
@@ -41,7 +42,7 @@ const WHERE_NEEDED = [
 const OWN_FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
 
 /** Maximum number of lines of an index.ts, which only wires the other files together. */
-const INDEX_LINES_MAX = 75;
+const INDEX_LINES_MAX = 80;
 const LINES_MAX = 300;
 
 const linesOf = (path: string) => readFileSync(path, "utf8").split("\n").length - 1;

@@ -102,19 +102,22 @@ describe("tokens", () => {
     });
   });
 
-  test.each(["/oauth/v1/token", "/oauth/v3/token", "/oauth/2026-03/token"])("%s refreshes", async (path) => {
-    expect(await refresh(TOKEN_FORM, path)).toMatchObject({
-      status: 200,
-      body: {
-        token_type: "bearer",
-        access_token: `hs-wire-${START + 1_800_000}`,
-        refresh_token: "hs-rt-wire",
-        expires_in: 1800,
-        hub_id: expect.any(Number),
-        scopes: expect.arrayContaining(["crm.objects.leads.write"]),
-      },
-    });
-  });
+  test.each(["/oauth/v1/token", "/oauth/v3/token", "/oauth/2026-03/token", "/oauth/2026-09/token"])(
+    "%s refreshes",
+    async (path) => {
+      expect(await refresh(TOKEN_FORM, path)).toMatchObject({
+        status: 200,
+        body: {
+          token_type: "bearer",
+          access_token: `hs-wire-${START + 1_800_000}`,
+          refresh_token: "hs-rt-wire",
+          expires_in: 1800,
+          hub_id: expect.any(Number),
+          scopes: expect.arrayContaining(["crm.objects.leads.write"]),
+        },
+      });
+    },
+  );
 
   test.each([
     [{ refresh_token: "hs-rt-" }, "BAD_REFRESH_TOKEN", "invalid_grant"],
@@ -359,3 +362,85 @@ function search(filter: Record<string, string>) {
 function filters(count: number) {
   return Array.from({ length: count }, () => ({ propertyName: "email", operator: "HAS_PROPERTY" }));
 }
+
+describe("versions", () => {
+  interface Layout {
+    objects: string;
+    associations: string;
+    owners: string;
+    properties: string;
+    account: string;
+  }
+  const OLD: Layout = {
+    objects: "/crm/v3/objects",
+    associations: "/crm/v4/associations",
+    owners: "/crm/v3/owners",
+    properties: "/crm/v3/properties",
+    account: "/account-info/v3",
+  };
+  const dated = (version: string): Layout => ({
+    objects: `/crm/objects/${version}`,
+    associations: `/crm/associations/${version}`,
+    owners: `/crm/owners/${version}`,
+    properties: `/crm/properties/${version}`,
+    account: `/account-info/${version}`,
+  });
+
+  /** What one version answers to the same requests, without what differs at every request. */
+  async function answersOf({ objects, associations, owners, properties, account }: Layout) {
+    const { results } = (await call(`${objects}/meetings?limit=5`)).body as { results: { id: string }[] };
+    const inputs = results.map(({ id }) => ({ id }));
+    const requests: [string, unknown?][] = [
+      [`${account}/details`],
+      [`${owners}?limit=3`],
+      [`${properties}/contacts`],
+      [`${objects}/contacts?limit=2&properties=email`],
+      [`${objects}/leads?limit=2&associations=contacts`],
+      [`${objects}/contacts/1`],
+      [`${objects}/contacts/batch/read`, { inputs, properties: [] }],
+      [`${objects}/meetings/batch/read`, { inputs, properties: ["hs_meeting_title"] }],
+      [`${objects}/contacts/search`, { filterGroups: [], limit: 2, properties: ["email"] }],
+      [`${associations}/meetings/contacts/batch/read`, { inputs }],
+      [`${objects}/contacts`, { properties: { nonsense: "1" } }],
+      [`${objects}/leads`, { properties: { hs_lead_name: "Alone" } }],
+    ];
+    return Promise.all(
+      requests.map(async ([path, json]) => {
+        const { status, text } = await call(path, json === undefined ? {} : { json });
+        return {
+          status,
+          text: text.replace(/"correlationId":"[^"]+"/, "").replace(/"(started|completed)At":"[^"]+"/g, ""),
+        };
+      }),
+    );
+  }
+
+  test.each(["2026-03", "2026-09"])("%s answers the same requests as v3 and v4, at its own paths", async (version) => {
+    const [old, recent] = [await answersOf(OLD), await answersOf(dated(version))];
+    const withTextIds = old.map(({ status, text }) => ({
+      status,
+      text: text.replace(/"toObjectId":(\d+)/g, '"toObjectId":"$1"'),
+    }));
+    expect(recent).toEqual(withTextIds);
+    expect(recent).not.toEqual(old);
+    expect(recent.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 404, 207, 200, 200, 200, 400, 400]);
+  });
+
+  test.each([
+    ["/crm/v3/objects", 201],
+    ["/crm/objects/2026-03", 201],
+    ["/crm/objects/2026-09", 400],
+  ])("an administrator’s rules are applied by 2026-09 only: %s", async (objects, status) => {
+    const contact = { properties: { firstname: "Ann" } };
+    const answer = await call(`${objects}/contacts`, { json: contact, token: "pat-sandbox-ruled-wire" });
+    expect(answer.status).toBe(status);
+    if (status === 201) return;
+    expect(answer.body).toMatchObject({
+      category: "VALIDATION_ERROR",
+      errors: [
+        { code: "MISSING_REQUIRED_PROPERTY", context: { propertyName: ["phone"] } },
+        { code: "MISSING_REQUIRED_PROPERTY", context: { propertyName: ["crmesh_note"] } },
+      ],
+    });
+  });
+});

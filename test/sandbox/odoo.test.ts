@@ -635,7 +635,12 @@ describe("meetings", () => {
       start_date: false,
       user_id: [2, "Administrator"],
     });
-    expect(event).toMatchObject({ description: "<p>Hi</p>", location: "Room 4", privacy: "public", show_as: "busy" });
+    expect(event).toMatchObject({
+      description: expect.stringMatching(/^<p>Hi<\/p><div>Organized by: /),
+      location: "Room 4",
+      privacy: "public",
+      show_as: "busy",
+    });
     const attendees = () =>
       call<Rec[]>("calendar.attendee", "search_read", [[["event_id", "=", id]]], {
         fields: ["common_name", "email", "state"],

@@ -194,9 +194,15 @@ describe("records", () => {
       const gone = await refusal(method, `${plural}/${id}`, method === "PATCH" ? change : undefined);
       expect(gone.slice(0, 2)).toEqual([400, "EntityNotFoundError"]);
     }
-    // Deletion is soft: only a request for deleted records shows the record.
-    const deleted = await list(plural, { filter: "deletedAt[is]:NOT_NULL" });
-    expect(deleted.records.map((one) => one.id)).toContain(id);
+    // A deletion is for ever. After a soft one, a request for deleted records shows the record.
+    const deleted = async () => {
+      const { records } = await list(plural, { filter: "deletedAt[is]:NOT_NULL" });
+      return records.map((one) => one.id);
+    };
+    expect(await deleted()).not.toContain(id);
+    const again = (await ask("POST", plural, body)).body.data[`create${singular}`] as Rec;
+    await ask("DELETE", `${plural}/${String(again["id"])}?soft_delete=true`);
+    expect(await deleted()).toContain(again["id"]);
   });
 
   test("a batch is made at once, and at one time", async () => {

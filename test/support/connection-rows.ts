@@ -1,5 +1,6 @@
 import type { RenewalRows } from "../../src/connections/credentials/renewal.js";
 import type { ConnectionRecord } from "../../src/store/connections.js";
+import type { Environment } from "../../src/store/schema.js";
 
 /** Rows of CRM connections in memory, for tests of calls and renewals that need no database. */
 export class ConnectionRows implements RenewalRows {
@@ -7,13 +8,13 @@ export class ConnectionRows implements RenewalRows {
   readonly #leases = new Map<string, string>();
 
   /** Adds an ACTIVE row in a workspace of its own, so that no two connections share a circuit. */
-  add(provider: string, credentials: string): ConnectionRecord {
+  add(provider: string, credentials: string, environment: Environment = "test"): ConnectionRecord {
     const number = this.#rows.size + 1;
     const at = new Date();
     const row: ConnectionRecord = {
       id: `connection-${number}`,
       workspaceId: `workspace-${number}`,
-      environment: "test",
+      environment,
       endUserId: `end-user-${number}`,
       provider,
       status: "ACTIVE",

@@ -18,8 +18,10 @@ import type {
 import type { OAuthExchange } from "../../src/providers/contract/oauth.js";
 import { ProviderRegistry } from "../../src/providers/registry.js";
 import type { SandboxFault } from "../../src/sandbox/kit/crm.js";
+import type { Environment } from "../../src/store/schema.js";
 import { systemClock } from "../../src/upstream/clock.js";
 import type { UpstreamCall } from "../../src/upstream/request.js";
+import { TRANSPORT_DEFAULTS } from "../../src/upstream/transport.js";
 import { UpstreamClient } from "../../src/upstream/upstream-client.js";
 import { ConnectionRows } from "./connection-rows.js";
 
@@ -30,8 +32,10 @@ export const REQUEST_TIMEOUT_MS = 600_000;
 
 export interface CrmConnectionsOptions {
   provider: Provider;
-  /** The sandbox of the provider. */
+  /** The sandbox of the provider, or what stands before a real CRM. */
   origin: string;
+  /** "live" if a real CRM is behind the origin: pauses and time-outs are real, and limits are kept. Default: "test". */
+  environment?: Environment;
   /** Null if the provider has no OAuth. */
   oauthClient?: OAuthClient | null;
   /** Milliseconds that one request may take; default: REQUEST_TIMEOUT_MS. */
@@ -59,7 +63,7 @@ export interface CrmConnection {
   calls: UpstreamCall[];
 }
 
-/** CRM connections to one sandbox CRM. The code of production opens them, calls through them and renews their credentials. */
+/** CRM connections to one sandbox CRM or real CRM. The code of production opens them, calls through them and renews their credentials. */
 export class CrmConnections {
   readonly client: UpstreamClient;
   readonly #options: CrmConnectionsOptions;
@@ -68,9 +72,11 @@ export class CrmConnections {
   readonly #credentials: CredentialStore;
 
   constructor(options: CrmConnectionsOptions) {
-    const { provider, origin, oauthClient = null, timeoutMs = REQUEST_TIMEOUT_MS } = options;
-    // Pauses between attempts end at once.
-    const clock = { ...systemClock, sleep: () => turn() };
+    const { provider, origin, environment = "test", oauthClient = null } = options;
+    const isLive = environment === "live";
+    const { timeoutMs = isLive ? TRANSPORT_DEFAULTS.timeoutMs : REQUEST_TIMEOUT_MS } = options;
+    // Pauses between attempts end at once, unless a real CRM asks for them.
+    const clock = isLive ? systemClock : { ...systemClock, sleep: () => turn() };
     const inFlight = new InFlight();
     this.#options = options;
     this.client = new UpstreamClient({ clock, transport: { timeoutMs } });
@@ -79,7 +85,7 @@ export class CrmConnections {
       origins: new Origins({
         sandbox: new Map([[provider.slug, origin]]),
         sandboxPages: () => origin,
-        overrides: new Map(),
+        overrides: new Map([[provider.slug, origin]]),
         allowPrivateHosts: false,
       }),
       oauthClients: () => oauthClient,
@@ -109,11 +115,11 @@ export class CrmConnections {
 
   /** Opens a new connection with a credential. It has its own circuit, pace and definitions. */
   connect(credentials: Credentials, faults: FaultOptions = {}): CrmConnection {
-    const { provider } = this.#options;
+    const { provider, environment } = this.#options;
     const parts = this.#parts;
     const calls: UpstreamCall[] = [];
     const operation = this.#operation(calls, faults);
-    const connection = this.#rows.add(provider.slug, JSON.stringify(credentials));
+    const connection = this.#rows.add(provider.slug, JSON.stringify(credentials), environment);
     const target = callTarget(connection, provider);
     const bound = connectionBound(operation, DEADLINE_MS, systemClock);
     return {
@@ -130,7 +136,7 @@ export class CrmConnections {
   oauth(): OAuthExchange {
     const target: CallTarget = {
       workspaceId: "workspace-0",
-      environment: "test",
+      environment: this.#options.environment ?? "test",
       provider: this.#options.provider,
       endUserId: "end-user-0",
       connectionId: null,

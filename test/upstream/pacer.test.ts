@@ -38,25 +38,77 @@ describe("pacing", () => {
     expect(clock.slept).toEqual([1_500]);
   });
 
-  test("a call that would wait too long is refused with the wait as retryAfter", async () => {
-    const slow: RateRule = { requests: 1, perMs: SHORT_WAIT_MS + 1_000 };
+  test("a call waits as long as its deadline allows, however long that is", async () => {
+    const slow: RateRule = { requests: 1, perMs: 4 * SHORT_WAIT_MS };
     await pacer.acquire("a", undefined, [slow], until(Infinity));
-    clock.leap(250);
-    const error = await failure(pacer.acquire("a", undefined, [slow], until(Infinity)));
-    expect([error.code, error.details]).toEqual([
-      "PROVIDER_RATE_LIMITED",
-      { retryAfter: (SHORT_WAIT_MS + 750) / 1000, outcome: "NOT_SENT" },
-    ]);
-    // A refused call takes no place: once the time has passed, the next one goes.
-    clock.leap(SHORT_WAIT_MS + 750);
-    await pacer.acquire("a", undefined, [slow], until(Infinity));
+    await pacer.acquire("a", undefined, [slow], until(clock.now() + slow.perMs + 1));
+    expect(clock.slept).toEqual([slow.perMs]);
+  });
+
+  test("a hundred calls by twenty in two seconds take eight seconds, and none is refused", async () => {
+    const rule: RateRule = { requests: 20, perMs: 2_000 };
+    const deadline = clock.now() + 12_000;
+    for (let count = 0; count < 100; count += 1) await pacer.acquire("a", undefined, [rule], until(deadline));
+    expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBe(8_000);
+  });
+
+  test("a call that would wait beyond its deadline is refused with the wait as retryAfter", async () => {
+    await times(10);
+    const error = await failure(go(undefined, "a", clock.now() + 1_999));
+    expect([error.code, error.details]).toEqual(["PROVIDER_RATE_LIMITED", { retryAfter: 2, outcome: "NOT_SENT" }]);
+    // A refused call takes no place: once the time has passed, the next ten go.
+    clock.leap(2_000);
+    await times(10);
     expect(clock.slept).toEqual([]);
   });
 
-  test("a call that would wait beyond its deadline is refused", async () => {
-    await times(10);
-    const error = await failure(go(undefined, "a", clock.now() + 1_999));
-    expect([error.code, error.details.retryAfter]).toEqual(["PROVIDER_RATE_LIMITED", 2]);
+  describe("by a token bucket", () => {
+    const BUCKET: RateRule = { requests: 100, perMs: 60_000, isBucket: true };
+    const spend = async (count: number) => {
+      for (let call = 0; call < count; call += 1) await pacer.acquire("a", undefined, [BUCKET], until(Infinity));
+    };
+
+    test("a full bucket is spent at once, and each further call waits for one token, not for a full bucket", async () => {
+      await spend(103);
+      expect(clock.slept).toEqual([600, 600, 600]);
+    });
+
+    test("tokens come back while nobody calls, and never more than a bucket holds", async () => {
+      await spend(100);
+      clock.leap(6_000);
+      await spend(10);
+      expect(clock.slept).toEqual([]);
+      clock.leap(600_000);
+      await spend(101);
+      expect(clock.slept).toEqual([600]);
+    });
+
+    test("a size that the CRM states changes the time of a token", async () => {
+      pacer.learn("a", { requests: 50, perMs: 60_000 });
+      await pacer.acquire("a", undefined, [BUCKET], until(Infinity));
+      pacer.learn("a", { requests: 50, perMs: 60_000 });
+      await spend(50);
+      expect(clock.slept).toHaveLength(1);
+      expect(clock.slept[0]).toBeGreaterThanOrEqual(600);
+      await spend(1);
+      expect(clock.slept.at(-1)).toBe(1_200);
+    });
+
+    test("a caller who leaves gives its token back", async () => {
+      const gone = new AbortController();
+      const held = new Pacer({
+        now: () => clock.now(),
+        monotonic: () => clock.monotonic(),
+        sleep: () => new Promise(() => undefined),
+      });
+      for (let call = 0; call < 100; call += 1) await held.acquire("a", undefined, [BUCKET], until(Infinity));
+      const bound = new CallBound({ deadline: Infinity, signal: gone.signal });
+      const leaving = failure(held.acquire("a", undefined, [BUCKET], bound));
+      gone.abort();
+      await leaving;
+      clock.leap(600);
+      await held.acquire("a", undefined, [BUCKET], until(clock.now() + 1));
+    });
   });
 
   test("waiting calls are spread over time, not sent together", async () => {

@@ -4,7 +4,10 @@ import type { AuthorizationServer } from "../../providers/contract/oauth.js";
 import type { Environment } from "../../store/schema.js";
 
 export interface UpstreamOrigin {
+  /** With the path below which the API is, if there is one. */
   origin: string;
+  /** The CRM's own address, if the operator replaced it and the credential tells it. Links to records name this one. */
+  pages?: string | undefined;
   /** True for hosts that the operator set. Hosts that end users enter are not trusted. */
   allowPrivateHosts: boolean;
   /**
@@ -40,6 +43,7 @@ export class Origins {
     const isOperators = replacement !== undefined;
     return {
       origin,
+      pages: isOperators ? ownAddress(provider, credentials) : undefined,
       allowPrivateHosts: isOperators || this.#options.allowPrivateHosts,
       isShared: isOperators || isVendors(provider, origin, credentials),
     };
@@ -83,13 +87,18 @@ export class Origins {
   }
 }
 
+/** The address of the CRM for this credential. Undefined if the credential does not tell it. */
+function ownAddress(provider: Provider, credentials: Credentials): string | undefined {
+  try {
+    return provider.origin(credentials, undefined);
+  } catch (error) {
+    if (error instanceof CrmError) return undefined;
+    throw error;
+  }
+}
+
 /** True if the vendor has this origin for every customer: it does not come from an address in the credential. */
 function isVendors(provider: Provider, origin: string, credentials: Credentials): boolean {
   const withoutAddresses = Object.fromEntries(Object.entries(credentials).filter(([, value]) => !URL.canParse(value)));
-  try {
-    return provider.origin(withoutAddresses, undefined) === origin;
-  } catch (error) {
-    if (error instanceof CrmError) return false;
-    throw error;
-  }
+  return ownAddress(provider, withoutAddresses) === origin;
 }

@@ -29,6 +29,8 @@ export interface ProviderContextOptions {
   client: UpstreamClient;
   credentials: CredentialSource;
   origin: string;
+  /** @see ProviderContext.pages */
+  pages?: string | undefined;
   call: CallOptions;
   /** Limits the number of calls. Absent if nothing limits it. */
   budget?: CallBudget | undefined;
@@ -59,11 +61,14 @@ export interface OpenedConnection {
  * once. Every wait ends with the bound of `call`, and every call except those that load definitions is one of the budget.
  */
 export function createProviderContext(options: ProviderContextOptions): ProviderContext {
-  const { provider, client, credentials, origin, call, budget, definitions, settings, explain, part } = options;
+  const { provider, client, credentials, origin, pages, call, budget, definitions, settings, explain, part } = options;
   const { ownDefinitions: own = new Map<string, Promise<unknown>>() } = options;
   const { bound } = call;
+  const traits = provider.rateRules
+    ? { ...provider.traits, rateRules: [...provider.traits.rateRules, ...provider.rateRules(setting)] }
+    : provider.traits;
   const sendWith = (request: AdapterRequest, { value }: VersionedCredentials) =>
-    client.send(upstreamRequest(origin, provider.authorize(request, value)), call, provider.traits);
+    client.send(upstreamRequest(origin, provider.authorize(request, value)), call, traits);
 
   async function sendRenewing(request: AdapterRequest): Promise<UpstreamResponse> {
     const credential = await bound.wait(() => credentials.current());
@@ -137,7 +142,7 @@ export function createProviderContext(options: ProviderContextOptions): Provider
     }
   }
 
-  const context: ProviderContext = { origin, send, setting, memo };
+  const context: ProviderContext = { origin, pages, send, setting, memo };
   return context;
 }
 

@@ -23,6 +23,8 @@ export type OAuthClients = (provider: Provider, environment: Environment) => OAu
 
 export interface ApiAccess {
   origin: string;
+  /** @see UpstreamOrigin.pages */
+  pages: string | undefined;
   call: CallOptions;
   exchange: CredentialExchange;
 }
@@ -70,7 +72,7 @@ export class UpstreamAccess {
       send: (request) => this.client.send(upstreamRequest(origin.origin, request), call, provider.traits),
       now: () => this.#clock.now(),
     };
-    return { origin: origin.origin, call, exchange };
+    return { origin: origin.origin, pages: origin.pages, call, exchange };
   }
 
   /**

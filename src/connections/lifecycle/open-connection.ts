@@ -44,12 +44,13 @@ export function openConnection(
   { bound, budget, part }: { bound: CallBound; budget?: CallBudget | undefined; part?: Part | undefined },
 ): OpenedConnection {
   const isRevoked = operation.sandboxFaults.get(provider.slug) === ACCESS_REVOKED;
-  const { origin, call } = parts.access.api(callTarget(connection, provider), credentials, operation, bound);
+  const { origin, pages, call } = parts.access.api(callTarget(connection, provider), credentials, operation, bound);
   const context = createProviderContext({
     provider,
     client: parts.access.client,
     credentials: parts.renewal.source({ connection, operation, remember: call.remember || isRevoked }),
     origin,
+    pages,
     call,
     budget,
     definitions: parts.definitions,

@@ -17,11 +17,14 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionNode,
+  type StringValueNode,
 } from "graphql";
 import type { ResourceName } from "../../providers/contract/model.js";
 import { isIdentity } from "../../providers/contract/selection.js";
 import { fragmentsOf, isIncluded, walkSelections, type MergedField } from "./document-walk.js";
 import { KEY_FIELDS, MERGE_KEYS } from "./merged/rank.js";
+import { isPersonId } from "./people/person-id.js";
+import { PERSON_FIELD_READS, PERSON_READS } from "./people/person-reads.js";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./page-size.js";
 import { planField, planRoot, type PlannedField, type PlanPlace } from "./plan.js";
 import { unifiedName } from "./unified-name.js";
@@ -48,13 +51,26 @@ export const ASSUMED_LENGTHS: Readonly<Record<string, number>> = {
   Attendee: 5,
   Contact: 5,
   Lead: 5,
+  PersonField: 10,
+  PersonFieldValue: 2,
+  PersonEmail: 2,
+  PersonPhone: 2,
+  PersonCompany: 2,
+  PersonReason: 2,
+  PersonSource: 3,
 };
+
+/** Types of people, for whom records of all CRMs are read. */
+const PEOPLE = new Set(["Person", "MergedPersonConnection"]);
+/** The records that are read of a person, as the bound of records counts them. */
+const RECORDS_OF_A_PERSON = 5;
 
 /** Pages over all CRMs. crmesh reads up to twice the records that they show. */
 const MERGED_PAGES: Readonly<Record<string, ResourceName>> = {
   MergedContactConnection: "contact",
   MergedLeadConnection: "lead",
   MergedMeetingConnection: "meeting",
+  MergedPersonConnection: "contact",
 };
 const READ_OF_SHOWN = 2;
 
@@ -108,10 +124,17 @@ function valuesKey(names: ReadonlySet<string>, variables: Record<string, unknown
   return JSON.stringify([...names].map((name) => [name, whatCounts(variables[name])]));
 }
 
-/** The part of a variable that the analysis depends on: a number, a condition, or the length of a list. Texts are ignored. */
-function whatCounts(value: unknown): number | boolean | null {
-  if (Array.isArray(value)) return value.length;
-  return typeof value === "number" || typeof value === "boolean" ? value : null;
+/**
+ * The part of a variable that the analysis depends on: a number, a condition, the length of a list, and whether the ids of
+ * people are among its texts.
+ */
+function whatCounts(value: unknown): unknown {
+  if (Array.isArray(value)) return [value.length, value.some(isPersonId)];
+  return typeof value === "number" || typeof value === "boolean" ? value : isPersonId(value);
+}
+
+function isTextNode(value: unknown): value is StringValueNode {
+  return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === Kind.STRING;
 }
 
 /** A mutation field with the same arguments is executed once for each of its aliases. */
@@ -178,16 +201,18 @@ class Analyser {
     const isLeaf = !isCompositeType(named);
     const length = isLeaf ? 1 : this.#lengthOf(node, fieldType, isPage(type));
     const planned = planField(plan, { node, on: type, field, length, isPage: isPage(named) });
+    this.#readPerson(type, name);
     if (isLeaf) return null;
     const below = times * length;
     const merged = MERGED_PAGES[unifiedName(named)];
     // The merge compares the times of the records.
     if (merged) for (const key of MERGE_KEYS[merged]) this.shape[merged].add(KEY_FIELDS[key]);
-    if (readsRecords(type, named)) this.records += below * (merged ? READ_OF_SHOWN : 1);
+    if (readsRecords(type, named)) this.records += below * recordsOf(named);
+    if (PEOPLE.has(unifiedName(named)) || this.#namesPerson(node, named)) this.#readPeople();
     // Only plain values belong to the surrounding record. Another record, or a page of records, starts its own paths.
     return {
       type: named,
-      inside: RESOURCE_TYPES[unifiedName(named)] || isPage(named) ? null : here,
+      inside: RESOURCE_TYPES[unifiedName(named)] || unifiedName(named) === "Person" || isPage(named) ? null : here,
       times: below,
       plan: planned,
     };
@@ -198,6 +223,28 @@ class Analyser {
       for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) this.#read.add(value.name.value);
     }
     return isIncluded(node, this.#variables);
+  }
+
+  /** Adds what a field of a person is made of. */
+  #readPerson(type: GraphQLNamedType, name: string): void {
+    if (unifiedName(type) !== "Person") return;
+    this.#readPeople();
+    const { contact = [], lead = [] } = PERSON_FIELD_READS[name] ?? {};
+    for (const path of contact) this.shape.contact.add(path);
+    for (const path of lead) this.shape.lead.add(path);
+  }
+
+  /** Adds what the grouping of records needs. */
+  #readPeople(): void {
+    for (const path of PERSON_READS)
+      for (const resource of ["contact", "lead"] as const) this.shape[resource].add(path);
+  }
+
+  /** Whether a field reads objects by their ids, of which one is the id of a person. */
+  #namesPerson(node: FieldNode, named: GraphQLNamedType): boolean {
+    if (named.name !== "Node") return false;
+    const ids = [this.#argument(node, "id"), this.#argument(node, "ids")].flat();
+    return ids.some((id) => isPersonId(isTextNode(id) ? id.value : id));
   }
 
   /** Returns the most objects that a field has for each surrounding object. */
@@ -221,6 +268,7 @@ class Analyser {
       return this.#variables[value.name.value];
     }
     if (value?.kind === Kind.INT) return Number(value.value);
+    if (value?.kind === Kind.STRING) return value;
     return value?.kind === Kind.LIST ? value.values : undefined;
   }
 }
@@ -230,9 +278,21 @@ class Analyser {
  * The contact of an attendee is counted with the attendee, because some CRMs store the attendee's name on the contact.
  */
 function readsRecords(around: GraphQLCompositeType, named: GraphQLNamedType): boolean {
-  if (isPage(around) || /Edge$/.test(around.name) || unifiedName(around) === "Attendee") return false;
+  const on = unifiedName(around);
   const name = unifiedName(named);
+  // A person is counted with its contacts.
+  if (name === "Person") return !isPage(around) && !/Edge$/.test(around.name);
+  if (isPage(around) || /Edge$/.test(around.name) || on === "Attendee" || (on === "Person" && name === "Contact"))
+    return false;
   return isPage(named) || name in RESOURCE_TYPES || ["Attendee", "Node", "_Entity"].includes(name);
+}
+
+/** The records that are read for each that a field shows. */
+function recordsOf(named: GraphQLNamedType): number {
+  const name = unifiedName(named);
+  return (
+    (MERGED_PAGES[name] ? READ_OF_SHOWN : name === "Person" ? 0 : 1) + (PEOPLE.has(name) ? RECORDS_OF_A_PERSON : 0)
+  );
 }
 
 /** Whether a type is a page of a list, which Relay calls a connection. */

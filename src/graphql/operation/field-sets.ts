@@ -9,7 +9,7 @@ export type FieldSets = Record<ResourceName, Selection>;
 
 /** Fields of the graph that are computed from other fields. */
 const DERIVED: Partial<Record<ResourceName, Record<string, readonly string[]>>> = {
-  meeting: { durationMinutes: ["startAt", "endAt"] },
+  meeting: { durationMinutes: ["startAt", "endAt"], "attendees.person": ["attendees.email"] },
 };
 
 const fieldSets = new WeakMap<OperationShape, Map<string, FieldSets>>();

@@ -4,6 +4,7 @@ import {
   isLeafType,
   isListType,
   isNonNullType,
+  TypeNameMetaFieldDef,
   type GraphQLFieldResolver,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
@@ -29,6 +30,9 @@ type Resolver = GraphQLFieldResolver<unknown, MeteredContext>;
  * fields are resolved: lists are empty and nullable fields are null. The answer plugin adds the error.
  */
 export function meterSchema(schema: GraphQLSchema): GraphQLSchema {
+  // No type has the field `__typename`: graphql-js has one for all types of a process.
+  const { type, resolve } = TypeNameMetaFieldDef;
+  TypeNameMetaFieldDef.resolve = metered(type, resolve!) as GraphQLFieldResolver<unknown, unknown>;
   return wrapResolvers<MeteredContext>(schema, ({ field, resolve, isMutation }) => {
     const counting = metered(field.type, resolve);
     return isMutation ? begun(counting) : counting;

@@ -23,8 +23,10 @@ const PRICED_TYPES = new Set([
   ...["Contact", "Lead", "Meeting", "ContactConnection", "LeadConnection", "MeetingConnection"],
   ...["Connection", "EndUser", "Owner", "Attendee", "Node", "_Entity", "DeletedRecord"],
   ...["MergedContactConnection", "MergedLeadConnection", "MergedMeetingConnection"],
+  ...["Person", "MergedPersonConnection"],
   // They name connections, of which records can be selected.
-  ...["MergedCompleteness", "MissingConnection", "UnsupportedConnection"],
+  ...["MergedCompleteness", "MissingConnection", "UnsupportedConnection", "PersonCompleteness"],
+  ...["PersonField", "PersonFieldValue", "PersonEmail", "PersonPhone", "PersonCompany", "PersonReason", "PersonSource"],
 ]);
 
 /** Fields of other types that some CRMs answer with the data of another record. */

@@ -65,12 +65,13 @@ export async function readPage<Resource extends ResourceName>(
   const mostReads = maxReads(position.given.length);
   const edges: PageOf<Page<Resource>["records"][number]>["edges"] = [];
   let cap: Page["cap"] = null;
+  let omits: Page["omits"];
 
   for (let call = 1; position && edges.length < size && call <= mostReads; call += 1) {
     const start: Position = position;
     const limit = Math.min(start.given.length + size - edges.length, MAX_PAGE_SIZE);
     const page = await read(start.page, limit);
-    cap = page.cap;
+    ({ cap, omits } = page);
     const { fresh, passed } = sortOut(page.records, start.given);
     const taken = fresh.slice(0, size - edges.length);
     const rest = fresh.length > taken.length;
@@ -96,8 +97,13 @@ export async function readPage<Resource extends ResourceName>(
       startCursor: edges[0]?.cursor ?? noCursor,
       endCursor,
     },
-    completeness: cap ? { isComplete: false, cap: cap.records, reason: cap.reason } : COMPLETE,
+    completeness: completenessOf(cap, omits),
   };
+}
+
+function completenessOf(cap: Page["cap"], omits: Page["omits"]): CompletenessValue {
+  if (cap) return { isComplete: false, cap: cap.records, reason: cap.reason };
+  return omits === undefined ? COMPLETE : { isComplete: false, cap: null, reason: omits };
 }
 
 /** Runs the function at the first call only. A cursor has the marks of all edges before it. */

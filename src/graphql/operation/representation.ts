@@ -8,6 +8,7 @@ export const ENTITY_KEYS: Readonly<Record<string, readonly (readonly string[])[]
   Connection: [["id"]],
   EndUser: [["endUserId"]],
   Provider: [["slug"]],
+  Person: [["id"], ["endUserId", "email"]],
 };
 
 /** The fields of one key, all of which are texts. */

@@ -16,6 +16,8 @@ import { MeetingResolver } from "./meeting/meeting.resolver.js";
 import { Meeting } from "./meeting/meeting.type.js";
 import { EndUserListsResolver } from "./merged/end-user-lists.resolver.js";
 import { NodeResolver } from "./node/node.resolver.js";
+import { AttendeePersonResolver, ContactPersonResolver, LeadPersonResolver } from "./people/person-links.resolver.js";
+import { EndUserPeopleResolver, PersonResolver } from "./people/person.resolver.js";
 import { ProviderResolver } from "./provider/provider.js";
 import { OwnerResolver } from "./shared/owner.js";
 import { PhoneNumberResolver } from "./shared/phone.js";
@@ -47,6 +49,11 @@ export function crmeshSchema(): Promise<GraphQLSchema> {
       ConnectTokenResolver,
       EndUserResolver,
       EndUserListsResolver,
+      EndUserPeopleResolver,
+      PersonResolver,
+      ContactPersonResolver,
+      LeadPersonResolver,
+      AttendeePersonResolver,
       ErrorCodeResolver,
     ] satisfies ResolverClasses,
     // The field maps check the inputs, because they describe what each CRM can store.

@@ -5,7 +5,9 @@ import { analyse, type OperationAnalysis } from "../operation/analysis.js";
 import { fieldSetsFor } from "../operation/field-sets.js";
 import { DEFAULT_PAGE_SIZE } from "../operation/page-size.js";
 import { ConnectionPricer } from "../operation/price/connection-pricer.js";
+import { adapterOf } from "../operation/price/costs.js";
 import { listTally, writeTally, type PricedWork, type WriteKind } from "../operation/price/priced-work.js";
+import { addLoad, newTally } from "../operation/price/tally.js";
 
 const FIRST_PAGE = { continues: false, given: 0 };
 
@@ -50,6 +52,19 @@ export class CallsAtProviders {
       resource,
       (provider) => writeTally(kind, this.#work(provider, resource, `mutation { ${name}(id: "") { id } }`)).calls,
     );
+  }
+
+  /** The calls of one round that looks contacts up by this number of addresses. */
+  lookups(addresses: number): number {
+    const { shape } = this.#analysisOf(`{ endUser { person(email: "") { id } } }`);
+    return this.#middle("contact", (provider) => {
+      const [adapter, select] = [adapterOf(provider, "contact"), fieldSetsFor(provider, shape).contact];
+      if (!adapter?.byEmails || !adapter.cost.byEmails) return 0;
+      const tally = newTally();
+      const cost = (count: number) => adapter.cost.byEmails!(count, select);
+      addLoad(tally, { count: addresses, moments: 1, batchSize: adapter.byEmails.batchSize, cost, path: "" });
+      return tally.calls;
+    });
   }
 
   /** The calls that check a credential. */

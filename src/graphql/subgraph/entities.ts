@@ -6,6 +6,8 @@ import type { ConnectionRecord } from "../../store/connections.js";
 import type { OperationContext } from "../operation/context.js";
 import { decodeGlobalId, wrongKind } from "../operation/global-id.js";
 import type { Loaded } from "../operation/loaded.js";
+import { PersonFinder } from "../operation/people/person-finder.js";
+import { decodePersonId } from "../operation/people/person-id.js";
 import { readRepresentation, type Key } from "../operation/representation.js";
 import { RESOURCE_SERVICES } from "../operation/resource-service.js";
 import { assertEndUser, connectionOf } from "../operation/target.js";
@@ -14,12 +16,14 @@ import { Contact } from "../schema/contact/contact.type.js";
 import { EndUser } from "../schema/end-user/end-user.js";
 import { Lead } from "../schema/lead/lead.type.js";
 import { Meeting } from "../schema/meeting/meeting.type.js";
+import { personNode } from "../schema/people/person-node.js";
+import { Person } from "../schema/people/person.type.js";
 import { Provider } from "../schema/provider/provider.js";
 
 interface Entity {
   type: abstract new (...args: never[]) => object;
   /** @param path the place of the representation, for errors about its fields */
-  resolve(context: OperationContext, key: Key, path: string): object | Promise<object>;
+  resolve(context: OperationContext, key: Key, path: string): object | Promise<object | null>;
 }
 
 /** The entities by the names of their types in `schema.graphql`. */
@@ -33,6 +37,7 @@ export const ENTITIES: Readonly<Record<string, Entity>> = {
     type: Provider,
     resolve: ({ connections }, { slug }) => new Provider(connections.registry.get(slug!)),
   },
+  Person: { type: Person, resolve: personEntity },
 };
 
 /**
@@ -44,8 +49,8 @@ export function resolveEntities(
   context: OperationContext,
   representations: readonly unknown[],
   nameOf: (typename: string) => string | undefined,
-): (object | Promise<object>)[] {
-  const resolved = new Map<string, object | Promise<object>>();
+): (object | Promise<object | null>)[] {
+  const resolved = new Map<string, object | Promise<object | null>>();
   return representations.map((representation, index) => {
     const path = `representations.${index}`;
     try {
@@ -108,6 +113,23 @@ async function endUserEntity(context: OperationContext, endUserId: string): Prom
       return EndUser.unknown(endUserId, context.principal);
     throw error;
   }
+}
+
+/** Null if nobody has the address at the CRMs of the end user: your own table may have people whom no CRM knows. */
+async function personEntity(
+  context: OperationContext,
+  { id, endUserId, email }: Key,
+  path: string,
+): Promise<Person | null> {
+  requireScope(context.principal, "contacts:read");
+  if (id !== undefined) {
+    const decoded = decodePersonId(id);
+    if (!decoded) throw invalidInput({ [`${path}.id`]: "This is not the global id of a person." });
+    return personNode(context, decoded);
+  }
+  const { record } = await endUserEntity(context, endUserId!);
+  if (!record) return null;
+  return Person.of(await (await PersonFinder.of(context, record)).byAddress(email!));
 }
 
 /** @throws CrmError END_USER_NOT_FOUND if the header X-End-User-Id names another end user */

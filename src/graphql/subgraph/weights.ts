@@ -54,6 +54,20 @@ export function weightsOf(schema: GraphQLSchema, providers: readonly Provider[])
       add(type, field, more / DEFAULT_PAGE_SIZE);
     }
   }
+  // One round of look-ups at each CRM, as most people take. What is read of a whole page is looked up together.
+  const connections = ASSUMED_LENGTHS["Connection"]!;
+  const one = connections * calls.lookups(1);
+  const ofPage = connections * calls.lookups(DEFAULT_PAGE_SIZE);
+  add("EndUser", fieldsOf("EndUser")["person"], one);
+  add("EndUser", fieldsOf("EndUser")["people"], connections * calls.page("contact", "id") + ofPage);
+  for (const type of ["Contact", "Lead"]) add(type, fieldsOf(type)["person"], ofPage / DEFAULT_PAGE_SIZE);
+  add("Attendee", fieldsOf("Attendee")["person"], one / ASSUMED_LENGTHS["Attendee"]!);
+  for (const resource of ["lead", "meeting"] as const)
+    add(
+      "Person",
+      fieldsOf("Person")[`${resource}s`],
+      (connections * calls.page("contact", `id ${resource}s(first: 10) { nodes { id } }`, "id")) / DEFAULT_PAGE_SIZE,
+    );
   const contacts = calls.page("meeting", "attendees { contact { id } }", "attendees { isOrganizer }");
   add("Attendee", fieldsOf("Attendee")["contact"], contacts / DEFAULT_PAGE_SIZE / ASSUMED_LENGTHS["Attendee"]!);
   add("Mutation", fieldsOf("Mutation")["createConnection"], calls.verify());

@@ -1,4 +1,5 @@
-import type { UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
+import type { RateRule, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "../../upstream/request.js";
+import type { ApiVersion } from "./api-version.js";
 import type { ProviderCost, ResourceCost } from "./cost.js";
 import type { CredentialField } from "./credential-field.js";
 import type { FieldMap } from "./field-map.js";
@@ -25,8 +26,10 @@ export type Credentials = Readonly<Record<string, string>>;
 
 /** One authorised CRM connection, as an adapter uses it. */
 export interface ProviderContext {
-  /** Scheme, host and port of the CRM. */
+  /** Scheme, host and port of the CRM, and the path below which it is, without a slash at the end. */
   readonly origin: string;
+  /** The CRM's own address, in the same form, if calls go through another one, such as a proxy of the operator. */
+  readonly pages?: string | undefined;
   /** @throws CrmError if the CRM answers with an error, or not at all */
   send: (request: AdapterRequest) => Promise<UpstreamResponse>;
   /** The operator's value of one of the provider's `settings`, or its default. */
@@ -54,6 +57,8 @@ export interface Page<Resource extends ResourceName = ResourceName> {
   next: string | null;
   /** Set if the CRM stops before the real end of the list. */
   cap: { records: number; reason: string } | null;
+  /** What the CRM leaves out of the whole list, wherever the list is read. Absent if it leaves out nothing. */
+  omits?: string | undefined;
   /**
    * Returns the cursor behind a record of this page, by its native id. Null if the CRM can go on only behind whole pages
    * there. Absent if it always does.
@@ -75,6 +80,43 @@ export interface EdgeLoader {
   load(context: ProviderContext, nativeIds: readonly string[]): Promise<ReadonlyMap<string, EdgeIds>>;
 }
 
+/** The records that one e-mail address finds. */
+export interface EmailMatches<Resource extends ResourceName = ResourceName> {
+  /** At most `MATCHES_MAX` records, each once; the oldest ones if the CRM can order by creation. */
+  records: readonly UnifiedRecord<Resource>[];
+  /** Whether the CRM may have more records with the address. */
+  hasMore: boolean;
+}
+
+/** The most records that a search by e-mail addresses returns for one address. */
+export const MATCHES_MAX = 50;
+
+/**
+ * Finds records by e-mail addresses, of several addresses at once. The search is symmetric: a record is found by an
+ * address if and only if the address is one of the record's keys.
+ */
+export interface EmailSearch<Resource extends ResourceName = ResourceName> {
+  /** Maximum number of addresses in one call of `find`. */
+  batchSize: number;
+  /**
+   * Resolves to the matches by the given address. An address without an entry has no records, or is none that the CRM can
+   * search for. The case of letters and the script of a domain (IDN) do not matter. Fields and `failures` as in `get`.
+   * @throws CrmError also if the addresses of a found record could not be read
+   */
+  find(
+    context: ProviderContext,
+    addresses: readonly string[],
+    select: Selection,
+  ): Promise<ReadonlyMap<string, EmailMatches<Resource>>>;
+  /**
+   * The addresses by which `find` finds this record, in the form of `normalEmail`, each once. An address that the CRM
+   * shows but does not search is no key.
+   * @param record was read with `emails` in its selection
+   * @throws CrmError if the addresses of the record could not be read
+   */
+  keysOf(record: UnifiedRecord<Resource>): readonly string[];
+}
+
 /** One resource of one CRM. An operation that the CRM does not have is absent. */
 export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
   readonly map: FieldMap<Resource>;
@@ -87,6 +129,8 @@ export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
     nativeIds: readonly string[],
     select: Selection,
   ): Promise<ReadonlyMap<string, UnifiedRecord<Resource>>>;
+  /** Absent if the records have no e-mail addresses of their own. */
+  readonly byEmails?: EmailSearch<Resource>;
   /** Resolves to the new record's native id. */
   create?: (context: ProviderContext, input: ResourceInputs[Resource]) => Promise<string>;
   /** @throws CrmError with the resource's NOT_FOUND code if the record does not exist */
@@ -125,6 +169,8 @@ export interface ProviderSetting {
 
 /** Texts for the provider's documentation, in addition to its field maps. */
 export interface ProviderNotes {
+  /** What each part was proven against: a server with its version or a document, and the date. */
+  proven: readonly string[];
   /** The steps at the vendor before anybody can connect. */
   setup: readonly string[];
   /** Differences from other CRMs that users must know. */
@@ -144,8 +190,12 @@ export interface Provider {
   readonly credentialFields: readonly CredentialField[];
   readonly limits: readonly DocumentedLimit[];
   readonly settings?: readonly ProviderSetting[];
+  /** The versions of the vendor's API. Every path that the adapter calls belongs to one of them. */
+  readonly apiVersions: readonly ApiVersion[];
   readonly notes: ProviderNotes;
   readonly traits: UpstreamTraits;
+  /** Request limits that an operator may have changed, in addition to those of `traits`. */
+  rateRules?(setting: ProviderContext["setting"]): readonly RateRule[];
   /**
    * Returns the origin of the API for this credential.
    * @param override the operator's replacement

@@ -54,6 +54,8 @@ export interface ResourceCost<Resource extends ResourceName = ResourceName> {
   list(query: PricedList<Resource>): ListCost;
   /** One call of `get` for this number of ids, which is at most `batchSize(select)`. */
   get(ids: number, select: Selection): Cost;
+  /** One call of `byEmails.find` for this number of addresses, which is at most its `batchSize`. */
+  byEmails?(addresses: number, select: Selection): Cost;
   /**
    * One call of an edge's `load` for this number of records, which is at most its `batchSize`. Absent if the CRM does not
    * have the edge, or if every record that is read with the edge in its selection brings the ids itself.

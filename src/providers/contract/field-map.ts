@@ -19,6 +19,12 @@ export interface CustomFieldDefinition {
   type: CustomFieldType;
   /** Set if the CRM's JSON has the numbers of this field as texts. */
   numbersAreTexts?: true;
+  /** Set if the CRM keeps only the whole part of a number, without a word. 32 if it also cannot hold more bits. */
+  wholeNumber?: true | 32;
+  /** Set if the CRM computes the value, and ignores a written one. */
+  isReadOnly?: true;
+  /** The value that clears the field, where null does not. */
+  cleared?: unknown;
   /** Id → label, if the CRM's values are ids of options. */
   options?: ReadonlyMap<string, string>;
 }
@@ -47,6 +53,18 @@ export interface InputEntry {
    * @throws FieldProblem if the CRM cannot store the value
    */
   toNative: (value: never) => NativeRecord;
+  /**
+   * Set if an update needs the stored value: the CRM would otherwise replace what the new value leaves out, such as the
+   * type of a number that stays.
+   */
+  stored?: StoredValue;
+}
+
+export interface StoredValue {
+  /** Whether this value leaves anything out. Only then the record is read before the update. */
+  isNeeded: (value: never) => boolean;
+  /** @param current the native fields of the input as they are stored. @throws FieldProblem */
+  toNative: (value: never, current: NativeRecord) => NativeRecord;
 }
 
 /** Several input fields that are written together, e.g. the parts of a name. */
@@ -63,6 +81,34 @@ export interface EdgeEntry {
   reads: Reads;
   /** The native ids at the other end. Undefined if this response does not contain them. */
   read(native: NativeRecord): readonly string[] | undefined;
+}
+
+/** How a CRM finds records by e-mail addresses. */
+export interface EmailRules<Condition> {
+  /** Maximum number of addresses in one search. */
+  batchSize: number;
+  /** Maximum number of records that one search returns; more than `MATCHES_MAX`. */
+  pageSize: number;
+  /** The native fields that the search covers, for the documentation. */
+  covers: readonly string[];
+  /** The vendor's document, or the server, that the facts about the search come from. */
+  source: string;
+  /**
+   * The condition that finds every record that has one of the addresses, and perhaps others.
+   * @param addresses are in the form of `normalEmail`
+   */
+  condition(addresses: readonly string[]): Condition;
+  /**
+   * The addresses by which the condition finds the record, as the CRM stores them. Reads only what the map's `emails`
+   * reads, from the record as `ResourceCalls.list` and `ResourceCalls.read` return it.
+   */
+  addressesOf(native: NativeRecord): readonly string[];
+  /** Whether the CRM can be asked for an address of this form. It can for every one by default. */
+  canFind?(address: string): boolean;
+  /** Whether one search has room for these addresses. If it has not, they take several searches. It has by default. */
+  fits?(addresses: readonly string[]): boolean;
+  /** Set if the CRM cannot order what it finds by the creation. */
+  isUnordered?: true;
 }
 
 export interface CustomFieldRule {
@@ -95,6 +141,8 @@ export interface FieldMap<Resource extends ResourceName = ResourceName, Conditio
   edges?: { [Edge in EdgeName<Resource>]?: EdgeEntry };
   /** The filters that the CRM can apply. crmesh refuses all others. */
   filters: Filters<Resource, Condition>;
+  /** Absent if the records have no e-mail addresses of their own. */
+  byEmails?: EmailRules<Condition>;
   orders: { [Order in OrderField<Resource>]?: string };
   custom?: CustomFieldRule;
   /** Set if the linked contacts of a meeting are its attendees. Their names then come from the contacts. */
@@ -114,6 +162,7 @@ export interface AnyFieldMap {
   createOnly?: readonly string[];
   edges?: Readonly<Record<string, EdgeEntry | undefined>>;
   filters: Readonly<Record<string, ((value: never) => unknown) | undefined>>;
+  byEmails?: EmailRules<unknown>;
   orders: Readonly<Record<string, string | undefined>>;
   custom?: CustomFieldRule;
   attendeesAreContacts?: boolean;

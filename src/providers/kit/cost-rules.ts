@@ -41,6 +41,8 @@ export interface CostRules<Resource extends ResourceName> {
   list(query: PlannedList): ListCost;
   /** One call of `calls.read` for this number of ids. */
   read(ids: number, reading: PlannedReading): Cost;
+  /** One search by this number of e-mail addresses. The cost of a list with its condition by default. */
+  byEmails?(addresses: number, reading: PlannedReading): Cost;
   /** The name of the memo that `customFields` loads. */
   customFields?: string;
   /** The load of a part for this number of records, by the name of the part. */

@@ -1,4 +1,5 @@
 import type { ResourceAdapter } from "../contract/contract.js";
+import type { EmailRules } from "../contract/field-map.js";
 import type { Cost, ListCost, PricedList, ResourceCost } from "../contract/cost.js";
 import type { MeetingInput, ResourceInputs } from "../contract/input.js";
 import type { ResourceName } from "../contract/model.js";
@@ -7,8 +8,9 @@ import { CrmError } from "../../errors/crm-error.js";
 import { nativeFields } from "../mapping/read-record.js";
 import { filterConditions, orderField } from "./adapter-kit.js";
 import type { PlannedReading } from "./cost-rules.js";
+import { searchOrder, withEmails } from "./email-search.js";
 import type { ResourceRules } from "./resource-rules.js";
-import { hasPartOfTimes, referencesIn, TIMES } from "./resource-writes.js";
+import { hasPartOfTimes, inputsToKeep, referencesIn, TIMES } from "./resource-writes.js";
 import { sieveOf } from "./sifted.js";
 
 export const NONE: Cost = { calls: 0 };
@@ -31,6 +33,12 @@ export function sum(...costs: readonly (Cost | undefined)[]): Cost {
 
 /** The most calls of `list` for one page of the graph, if the kit leaves out records that the CRM lists. */
 const SIFTED_READS = 5;
+
+/** What the search by e-mail addresses takes for granted. */
+const RECORDS_ASSUMED = 2;
+const ADDRESS_LENGTH_ASSUMED = 48;
+const ASSUMED = `At most ${RECORDS_ASSUMED} records of an e-mail address on average, and ${ADDRESS_LENGTH_ASSUMED} characters an address.`;
+const addressAssumed = (index: number) => `${index}@example.com`.padStart(ADDRESS_LENGTH_ASSUMED, "a");
 
 /** The cost of checking ids by reading the records: `existingOf`. */
 export const existingCost =
@@ -91,6 +99,19 @@ export function resourceCosts<Resource extends ResourceName, Condition>(
     return sum(cost.read(ids, reading), beside(ids, reading));
   }
 
+  /** The addresses are not known yet, so they are taken to be of a usual length. */
+  function byEmails(rule: EmailRules<unknown>, addresses: number, select: Selection): Cost {
+    const reading = readingOf(withEmails(select));
+    const limit = Math.min(rule.pageSize, addresses * RECORDS_ASSUMED);
+    const conditions = sieveOf([
+      rule.condition(Array.from({ length: addresses }, (_, index) => addressAssumed(index))),
+    ]).natives;
+    const order = searchOrder(rules)?.field ?? null;
+    const listed = { conditions, filters: new Set(["email"]), order, limit, reading, isSifted: false };
+    const { calls: own, definitions } = cost.byEmails?.(addresses, reading) ?? cost.list(listed);
+    return sum({ calls: own, ...(definitions && { definitions }), assumption: ASSUMED }, beside(limit, reading));
+  }
+
   function prepared(input: ResourceInputs[Resource], mode: "create" | "update"): Cost {
     const { customFields } = input;
     const checks = rules.customFields && !rules.unknownKeysRefused && customFields && customFields.length > 0;
@@ -109,7 +130,11 @@ export function resourceCosts<Resource extends ResourceName, Condition>(
   /** The read of the record before an update. */
   function stored(input: ResourceInputs[Resource]): Cost {
     const withTimes = map.resource === "meeting" && hasPartOfTimes(map, input as MeetingInput);
-    const fields = [...(withTimes ? nativeFields(map, TIMES) : []), ...(rules.current?.(input) ?? [])];
+    const fields = [
+      ...(withTimes ? nativeFields(map, TIMES) : []),
+      ...inputsToKeep(map, input).flatMap(([, { native }]) => native),
+      ...(rules.current?.(input) ?? []),
+    ];
     if (fields.length === 0) return NONE;
     const reading = planned([...map.identity, ...fields], false);
     return sum(cost.read(1, reading), beside(1, reading));
@@ -120,6 +145,7 @@ export function resourceCosts<Resource extends ResourceName, Condition>(
     ...(cost.brings && { brings: new Set(cost.brings) }),
     list,
     get,
+    ...(map.byEmails && { byEmails: (addresses, select) => byEmails(map.byEmails!, addresses, select) }),
     edges: cost.edges ?? {},
     ...(rules.calls.create && {
       create: (input) => sum(prepared(input, "create"), cost.create?.(input) ?? one),

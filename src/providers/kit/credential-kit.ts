@@ -17,9 +17,24 @@ export function withHeaders(request: AdapterRequest, headers: Record<string, str
  * @throws CrmError INVALID_INPUT if it is not a web address, or contains a user name or password
  */
 export function serverOrigin(credentials: Credentials, field: string, example: string): string {
+  return serverUrl(credentials, field, example).origin;
+}
+
+/**
+ * Returns the address of a server of one's own, which may be below a path, such as `https://acme.example.com/crm`. People
+ * copy the address from their browser, so what it has beside the server's own path is left out.
+ * @param page matches the rest of the path of the CRM's own pages and of its API
+ * @throws CrmError INVALID_INPUT if it is not a web address, or contains a user name or password
+ */
+export function serverAddress(credentials: Credentials, field: string, example: string, page: RegExp): string {
+  const { origin, pathname } = serverUrl(credentials, field, example);
+  return origin + pathname.replace(page, "").replace(/\/+$/, "");
+}
+
+function serverUrl(credentials: Credentials, field: string, example: string): URL {
   const url = URL.parse((credentials[field] ?? "").trim());
   const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
-  if (url && isWeb && url.username + url.password === "") return url.origin;
+  if (url && isWeb && url.username + url.password === "") return url;
   const problem =
     url && isWeb
       ? "The address must not contain a user name or password. Remove them."

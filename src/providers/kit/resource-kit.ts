@@ -11,6 +11,7 @@ import { assertRead } from "../mapping/unread.js";
 import { resourceCosts } from "./costs.js";
 import { unexpectedAnswer } from "./answer.js";
 import { ownEdge } from "./edges.js";
+import { emailSearch } from "./email-search.js";
 import type { ExistingIds, NativePage, Reading, ResourceRules } from "./resource-rules.js";
 import { preparation } from "./resource-writes.js";
 import { sieveOf, type Siftable } from "./sifted.js";
@@ -44,8 +45,12 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     const { reading, toRecords } = await readingOf(context, query.select, sieve.reads);
     const native = { conditions: sieve.natives, order, limit: query.limit, reading };
     const page: NativePage = await calls.list(context, { ...native, cursor: query.cursor });
+    // A page without records may be followed by others, but nobody would ever come to the end of this list.
+    if (page.records.length === 0 && page.next !== null && page.next === query.cursor)
+      throw unexpectedAnswer("The CRM’s list goes on from the same place again.");
     const records = decoding(() => page.records.filter(sieve.passes));
-    return { records: await toRecords(records), next: page.next, cap: page.cap ?? null, after: page.after };
+    const { next, cap = null, omits, after } = page;
+    return { records: await toRecords(records), next, cap, ...(omits !== undefined && { omits }), after };
   }
 
   async function get(context: ProviderContext, nativeIds: readonly string[], select: Selection) {
@@ -74,7 +79,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     const customFields = select.has("customFields") ? await definitionsOf(context) : [];
     const definitions = customFields instanceof CrmError ? [] : customFields;
     const reading = readingFor([...nativeFields(map, select), ...definitions.map(({ key }) => key), ...more]);
-    const readContext = { origin: context.origin, customFields };
+    const readContext = { origin: context.pages ?? context.origin, customFields };
     const toRecords = async (natives: readonly NativeRecord[]): Promise<UnifiedRecord<Resource>[]> => {
       return (await complete(context, natives, reading, definitions)).map((native, index) => ({
         ...readRecord(map, answeredId(native), native, select, readContext),
@@ -107,6 +112,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     batchSize,
     list,
     get,
+    ...(map.byEmails && { byEmails: emailSearch(rules, map.byEmails, readingOf) }),
     ...(create && {
       async create(context, given) {
         const write = await prepare(context, null, given);

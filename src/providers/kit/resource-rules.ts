@@ -5,6 +5,12 @@ import type { ResourceName } from "../contract/model.js";
 import type { Selection } from "../contract/selection.js";
 import type { CostRules } from "./cost-rules.js";
 
+/**
+ * The batch size for records that a CRM reads one by one. What they need besides, such as names of companies, takes a call
+ * for all of them. A failed call fails all records of a batch, so the batches are small.
+ */
+export const READ_TOGETHER = 20;
+
 /** A list request in the CRM's own terms. */
 export interface NativeQuery<Condition> {
   /**
@@ -31,6 +37,7 @@ export interface NativePage {
   records: readonly NativeRecord[];
   next: string | null;
   cap?: Page["cap"];
+  omits?: Page["omits"];
   after?: Page["after"];
 }
 

@@ -1,12 +1,18 @@
 import { invalidInput } from "../../errors/crm-error.js";
 import { Mismatch } from "../../upstream/answer-body.js";
 import type { ProviderContext } from "../contract/contract.js";
-import { FieldProblem, type AnyFieldMap, type NativeRecord } from "../contract/field-map.js";
+import {
+  FieldProblem,
+  type AnyFieldMap,
+  type InputEntry,
+  type NativeRecord,
+  type StoredValue,
+} from "../contract/field-map.js";
 import type { MeetingInput, ResourceInputs } from "../contract/input.js";
 import type { MeetingFields, ResourceName } from "../contract/model.js";
 import { assertMeetingRange } from "../mapping/meeting-range.js";
 import { saysAllTimes, touchesTimes, withMergedTimes } from "../mapping/meeting-times.js";
-import { numberToWrite } from "../mapping/custom-value.js";
+import { customValueToWrite } from "../mapping/custom-value.js";
 import { nativeFields, readRecord } from "../mapping/read-record.js";
 import { inputPath, toNative } from "../mapping/write-record.js";
 import { canonicalId, notFound } from "./adapter-kit.js";
@@ -29,6 +35,25 @@ export function hasPartOfTimes(map: object, input: MeetingInput): boolean {
 
 /** The fields of a meeting's times. */
 export const TIMES = new Set(["startAt", "endAt", "isAllDay"]);
+
+type KeptInput = readonly [name: string, entry: InputEntry & { stored: StoredValue }];
+
+/** The inputs of an update that leave out what the CRM would then replace. */
+export function inputsToKeep(map: object, input: object): readonly KeptInput[] {
+  const { fields, inputs = {} } = map as AnyFieldMap;
+  return Object.entries(input).flatMap(([name, value]) => {
+    const entry = inputs[name] ?? fields[name]?.write;
+    const stored = value === undefined ? undefined : entry?.stored;
+    return entry && stored?.isNeeded(value as never) ? [[name, { ...entry, stored }] as const] : [];
+  });
+}
+
+function keepStored(native: NativeRecord, kept: readonly KeptInput[], input: object, current: NativeRecord): void {
+  for (const [name, { stored }] of kept) {
+    const value = (input as Record<string, unknown>)[name];
+    Object.assign(native, stored.toNative(value as never, current));
+  }
+}
 
 /**
  * Returns the function that makes a write ready. It finds everything that can be wrong with a write before the first
@@ -54,7 +79,8 @@ export function preparation<Resource extends ResourceName, Condition>(
     let native = toNative(map, input, mode);
     if (id !== null && !calls.isId(id)) throw notFound(map.resource);
     const mergesTimes = isMeeting && id !== null && hasPartOfTimes(map, input as MeetingInput);
-    const current = id === null ? null : await readCurrent(context, id, input, mergesTimes);
+    const kept = id === null ? [] : inputsToKeep(map, input);
+    const current = id === null ? null : await readCurrent(context, id, input, mergesTimes, kept);
     if (isMeeting) {
       const whole = wholeTimes(
         context,
@@ -65,6 +91,7 @@ export function preparation<Resource extends ResourceName, Condition>(
       if (whole !== input) native = toNative(map, whole, mode);
       input = whole;
     }
+    if (current) keepStored(native, kept, input, current);
     const write = { id, input, native, current };
     await lookUp(context, write);
     return write;
@@ -75,8 +102,13 @@ export function preparation<Resource extends ResourceName, Condition>(
     id: string,
     input: ResourceInputs[Resource],
     withTimes: boolean,
+    kept: readonly KeptInput[],
   ): Promise<NativeRecord | null> {
-    const fields = [...(withTimes ? nativeFields(map, TIMES) : []), ...(rules.current?.(input) ?? [])];
+    const fields = [
+      ...(withTimes ? nativeFields(map, TIMES) : []),
+      ...kept.flatMap(([, { native }]) => native),
+      ...(rules.current?.(input) ?? []),
+    ];
     if (fields.length === 0) return null;
     const current = await readNative(context, id, [...map.identity, ...fields]);
     if (!current) throw notFound(map.resource);
@@ -138,12 +170,18 @@ export function preparation<Resource extends ResourceName, Condition>(
     for (const { key, value } of input.customFields) {
       const definition = definitions.get(key);
       if (!definition) refuse("customFields", `${map.providerName} has no custom field with this key.`, key);
-      if (definition?.type !== "NUMBER" || value === "") continue;
-      try {
-        native[key] = map.custom!.write(numberToWrite(value ?? null, definition.numbersAreTexts));
-      } catch (error) {
-        if (!(error instanceof FieldProblem)) throw error;
-        refuse("customFields", error.message, key);
+      else if (definition.isReadOnly)
+        refuse("customFields", `${map.providerName} computes this field and ignores a written value. Omit it.`, key);
+      else if ((value ?? "") === "") {
+        if ("cleared" in definition) native[key] = definition.cleared;
+      } else {
+        try {
+          const checked = customValueToWrite(definition, value);
+          if (definition.type === "NUMBER") native[key] = map.custom!.write(checked);
+        } catch (error) {
+          if (!(error instanceof FieldProblem)) throw error;
+          refuse("customFields", error.message, key);
+        }
       }
     }
   }

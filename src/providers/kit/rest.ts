@@ -58,16 +58,20 @@ interface ChangeRules {
   body?: (native: NativeRecord) => NativeRecord;
   updated: WriteAnswer<unknown>;
   deleted: WriteAnswer<unknown>;
+  /** The query of a delete. */
+  deleteQuery?: AdapterRequest["query"];
 }
 
 /** Builds the writes of existing records, for a CRM that has a path for each record. */
-export function restChanges({ path, update: method, updated, deleted, body = (native) => native }: ChangeRules) {
+export function restChanges({ path, update: method, updated, deleted, deleteQuery, ...rules }: ChangeRules) {
+  const { body = (native) => native } = rules;
+  const query = deleteQuery && { query: deleteQuery };
   return {
     async update(context: ProviderContext, id: string, native: NativeRecord): Promise<void> {
       await sendWrite(context, { method, path: path(id), json: body(native) }, updated);
     },
     async delete(context: ProviderContext, id: string): Promise<void> {
-      await sendWrite(context, { method: "DELETE", path: path(id) }, deleted);
+      await sendWrite(context, { method: "DELETE", path: path(id), ...query }, deleted);
     },
   };
 }

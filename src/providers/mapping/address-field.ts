@@ -22,11 +22,11 @@ export function addressField(dialect: ValueDialect, slots: readonly AddressSlot[
     [slot.street, slot.street2, slot.city, slot.state, slot.postalCode, slot.country].filter(
       (name) => name !== undefined,
     );
-  const native = slots.flatMap(nativeOf);
+  const names = slots.flatMap(nativeOf);
   const textOf = (record: NativeRecord, name: string | undefined) =>
     name === undefined ? null : readText(record[name]);
   return {
-    reads: native,
+    reads: names,
     read: (record) =>
       slots.flatMap((slot) => {
         const [street1, ...rest] = (textOf(record, slot.street) ?? "").split(slot.multiline ? /\r?\n/ : /(?!)/);
@@ -44,29 +44,63 @@ export function addressField(dialect: ValueDialect, slots: readonly AddressSlot[
           : [];
       }),
     write: {
-      native,
-      toNative(value: AddressInput[] | null) {
-        const written: NativeRecord = {};
-        for (const name of native) written[name] = cleared;
-        const taken = new Set<AddressSlot>();
-        for (const [index, address] of (value ?? []).entries()) {
-          const slot = slots.find(
-            (candidate) => !taken.has(candidate) && (!address.type || candidate.type === address.type),
-          );
-          if (!slot) {
-            const kinds = slots.map(({ type }) => type ?? "untyped").join(", ");
-            throw new FieldProblem(
-              `${providerName} has no place for this address. It stores addresses of these types: ${kinds}.`,
-              String(index),
-            );
-          }
-          taken.add(slot);
-          Object.assign(written, writeAddress(dialect, slot, address, index));
-        }
-        return written;
-      },
+      native: names,
+      toNative: (value: AddressInput[] | null) => place(value, {}),
+      ...(slots.length > 1 && {
+        stored: {
+          isNeeded: (value: AddressInput[] | null) => (value ?? []).some(({ type }) => !type),
+          toNative: place,
+        },
+      }),
     },
   };
+
+  /** Untyped addresses keep the places in which they are stored. */
+  function place(value: AddressInput[] | null, current: NativeRecord): NativeRecord {
+    const native: NativeRecord = {};
+    for (const name of names) native[name] = cleared;
+    const taken = new Set<AddressSlot>();
+    const given = (value ?? []).map((address, index) => ({ address, index }));
+    const put = (address: AddressInput, index: number, slot: AddressSlot | undefined) => {
+      if (!slot) {
+        const kinds = slots.map(({ type }) => type ?? "untyped").join(", ");
+        throw new FieldProblem(
+          `${providerName} has no place for this address. It stores addresses of these types: ${kinds}.`,
+          String(index),
+        );
+      }
+      taken.add(slot);
+      Object.assign(native, writeAddress(dialect, slot, address, index));
+    };
+    const isStored = (slot: AddressSlot, address: AddressInput, index: number) =>
+      Object.entries(writeAddress(dialect, slot, address, index)).every(
+        ([name, written]) => (readText(current[name]) ?? "") === (readText(written) ?? ""),
+      );
+    const kept = given.filter(({ address, index }) => {
+      const slot = address.type
+        ? undefined
+        : fitting(slots, address).find((one) => !taken.has(one) && isStored(one, address, index));
+      if (slot) put(address, index, slot);
+      return slot !== undefined;
+    });
+    for (const { address, index } of given.filter((one) => !kept.includes(one))) {
+      const free = slots.find((slot) => !taken.has(slot) && (!address.type || slot.type === address.type));
+      put(address, index, free);
+    }
+    return native;
+  }
+}
+
+/** The slots that have all parts of an address. */
+function fitting(slots: readonly AddressSlot[], { street1, street2, state, postalCode, country }: AddressInput) {
+  return slots.filter(
+    (slot) =>
+      (!street1 || slot.street !== undefined) &&
+      (!street2 || slot.street2 !== undefined || slot.multiline) &&
+      (!state || slot.state !== undefined) &&
+      (!postalCode || slot.postalCode !== undefined) &&
+      (!country || slot.country !== undefined),
+  );
 }
 
 function writeAddress(

@@ -1,8 +1,9 @@
-import { FieldProblem, type FieldEntry, type NativeRecord } from "../contract/field-map.js";
+import { FieldProblem, type FieldEntry, type InputEntry, type NativeRecord } from "../contract/field-map.js";
 import type { EmailInput, PhoneInput } from "../contract/input.js";
 import type { EmailAddress, EmailType, PhoneNumber, PhoneType } from "../contract/model.js";
 import { meaningOf, writtenWord, type ChoiceTable } from "./choice-table.js";
 import { objectsAt } from "./members.js";
+import { isSameEntry } from "./same-entry.js";
 import type { ValueDialect } from "./value-dialect.js";
 
 /** A list of addresses or numbers that is an array of objects in one native field. */
@@ -35,16 +36,7 @@ export function emailList(dialect: ValueDialect, shape: ListShape<EmailType>): F
   return {
     reads: [shape.native],
     read: (record) => readList(dialect, shape, record).map(({ text: address, ...entry }) => ({ address, ...entry })),
-    write: {
-      native: [shape.native],
-      toNative: (value: EmailInput[] | null) =>
-        writeList(
-          dialect,
-          shape,
-          "address",
-          (value ?? []).map(({ address, type }) => ({ text: address, type })),
-        ),
-    },
+    write: listInput(dialect, shape, "address", ({ address, type }: EmailInput) => ({ text: address, type })),
   };
 }
 
@@ -53,16 +45,28 @@ export function phoneList(dialect: ValueDialect, shape: ListShape<PhoneType>): F
   return {
     reads: [shape.native],
     read: (record) => readList(dialect, shape, record).map(({ text: number, ...entry }) => ({ number, ...entry })),
-    write: {
-      native: [shape.native],
-      toNative: (value: PhoneInput[] | null) =>
-        writeList(
-          dialect,
-          shape,
-          "number",
-          (value ?? []).map(({ number, type }) => ({ text: number, type })),
-        ),
-    },
+    write: listInput(dialect, shape, "number", ({ number, type }: PhoneInput) => ({ text: number, type })),
+  };
+}
+
+/** An entry without a type keeps the type that it has in the stored list. */
+function listInput<Type extends string, Value>(
+  dialect: ValueDialect,
+  shape: ListShape<Type>,
+  member: "address" | "number",
+  given: (value: Value) => Given<Type>,
+): InputEntry {
+  const entries = (value: Value[] | null) => (value ?? []).map(given);
+  return {
+    native: [shape.native],
+    toNative: (value: Value[] | null) => writeList(dialect, shape, member, entries(value)),
+    ...(shape.type && {
+      stored: {
+        isNeeded: (value: Value[] | null) => entries(value).some(({ type }) => !type),
+        toNative: (value: Value[] | null, current: NativeRecord) =>
+          writeList(dialect, shape, member, entries(value), objectsAt(current, shape.native)),
+      },
+    }),
   };
 }
 
@@ -96,6 +100,7 @@ function writeList<Type extends string>(
   { native, value, type, primary, written }: ListShape<Type>,
   member: "address" | "number",
   given: readonly Given<Type>[],
+  stored: readonly NativeRecord[] = [],
 ): NativeRecord {
   const items = given.map(({ text, type: wanted }, index) => {
     if (text.trim() === "")
@@ -104,7 +109,9 @@ function writeList<Type extends string>(
         `${index}.${member}`,
       );
     if (wanted && !type) throw new FieldProblem(`${providerName} stores no type here. Omit the type.`, `${index}.type`);
-    const theirs = wanted && type && writtenWord(type.table, wanted);
+    const theirs: unknown =
+      type &&
+      (wanted ? writtenWord(type.table, wanted) : stored.find((one) => isSameEntry(one[value], text))?.[type.member]);
     if (wanted && theirs === undefined) {
       const types = [...new Set(Object.values(type!.table))].join(", ");
       throw new FieldProblem(`${providerName} does not have this type. Use one of: ${types}.`, `${index}.type`);
@@ -112,7 +119,7 @@ function writeList<Type extends string>(
     return {
       ...written,
       [value]: text.trim(),
-      ...(theirs ? { [type.member]: theirs } : {}),
+      ...(theirs ? { [type!.member]: theirs } : {}),
       ...(primary === undefined ? {} : { [primary]: index === 0 }),
     };
   });

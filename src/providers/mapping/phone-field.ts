@@ -1,6 +1,7 @@
 import { FieldProblem, type FieldEntry, type NativeRecord } from "../contract/field-map.js";
 import type { PhoneInput } from "../contract/input.js";
 import type { PhoneNumber, PhoneType } from "../contract/model.js";
+import { isSameEntry } from "./same-entry.js";
 import type { ValueDialect } from "./value-dialect.js";
 
 /** Native fields, each with the type of its number: `{ Phone: "WORK", MobilePhone: "MOBILE" }`. */
@@ -29,48 +30,58 @@ export function phoneField(dialect: ValueDialect, fields: PhoneFields): FieldEnt
     },
     write: {
       native: slots.map(({ native }) => native),
-      toNative(value: PhoneInput[] | null) {
-        const native: NativeRecord = {};
-        for (const slot of slots) native[slot.native] = cleared;
-        const taken = new Set<string>();
-        const place = ({ number }: PhoneInput, index: number, slot: PhoneSlot | undefined, problem: string) => {
-          if (number.trim() === "")
-            throw new FieldProblem(
-              "Expected a non-empty phone number, got an empty one. Fill it in or omit the entry.",
-              `${index}.number`,
-            );
-          if (!slot) throw new FieldProblem(problem, String(index));
-          taken.add(slot.native);
-          native[slot.native] = number.trim();
-        };
-        // Typed numbers go first, because only some fields fit them. The other numbers take the free fields.
-        for (const [index, phone] of (value ?? []).entries()) {
-          if (!phone.type) continue;
-          const fitting = slots.filter(({ type }) => type === phone.type);
-          const problem =
-            fitting.length === 0
-              ? `${providerName} stores no ${phone.type} number here. Use another type.`
-              : `${providerName} stores at most ${fitting.length} ${phone.type} number here. Remove this number or change its type.`;
-          place(
-            phone,
-            index,
-            fitting.find((slot) => !taken.has(slot.native)),
-            problem,
-          );
-        }
-        for (const [index, phone] of (value ?? []).entries()) {
-          if (phone.type) continue;
-          place(
-            phone,
-            index,
-            slots.find((slot) => !taken.has(slot.native)),
-            `${providerName} stores at most ${slots.length} phone numbers here. Remove the others.`,
-          );
-        }
-        return native;
+      toNative: (value: PhoneInput[] | null) => place(value, {}),
+      stored: {
+        isNeeded: (value: PhoneInput[] | null) => (value ?? []).some(({ type }) => !type),
+        toNative: place,
       },
     },
   };
+
+  /** Untyped numbers keep the fields in which they are stored. */
+  function place(value: PhoneInput[] | null, current: NativeRecord): NativeRecord {
+    const native: NativeRecord = {};
+    for (const slot of slots) native[slot.native] = cleared;
+    const taken = new Set<string>();
+    const given = (value ?? []).map((phone, index) => ({ phone, index }));
+    const put = ({ number }: PhoneInput, index: number, slot: PhoneSlot | undefined, problem: string) => {
+      if (number.trim() === "")
+        throw new FieldProblem(
+          "Expected a non-empty phone number, got an empty one. Fill it in or omit the entry.",
+          `${index}.number`,
+        );
+      if (!slot) throw new FieldProblem(problem, String(index));
+      taken.add(slot.native);
+      native[slot.native] = number.trim();
+    };
+    // Typed numbers go first, because only some fields fit them. The other numbers take the free fields.
+    for (const { phone, index } of given.filter(({ phone: { type } }) => type)) {
+      const fitting = slots.filter(({ type }) => type === phone.type);
+      const problem =
+        fitting.length === 0
+          ? `${providerName} stores no ${phone.type} number here. Use another type.`
+          : `${providerName} stores at most ${fitting.length} ${phone.type} number here. Remove this number or change its type.`;
+      put(
+        phone,
+        index,
+        fitting.find((slot) => !taken.has(slot.native)),
+        problem,
+      );
+    }
+    const untyped = given.filter(({ phone: { type } }) => !type);
+    const ofStored = ({ number }: PhoneInput) =>
+      slots.find((slot) => !taken.has(slot.native) && isSameEntry(current[slot.native], number));
+    const others = untyped.filter(({ phone, index }) => {
+      const slot = ofStored(phone);
+      if (slot) put(phone, index, slot, "");
+      return !slot;
+    });
+    for (const { phone, index } of others) {
+      const free = slots.find((slot) => !taken.has(slot.native));
+      put(phone, index, free, `${providerName} stores at most ${slots.length} phone numbers here. Remove the others.`);
+    }
+    return native;
+  }
 }
 
 function slotsOf(fields: PhoneFields): PhoneSlot[] {

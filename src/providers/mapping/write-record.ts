@@ -26,6 +26,7 @@ export function toNative<Resource extends ResourceName>(
   const composites: readonly CompositeInput<never>[] = map.composites ?? [];
   const given = input as AnyInput;
   requireInputs(map, given, mode);
+  refuseNul(given);
   const entries = inputEntries(map);
   const composed = new Set<string>(composites.flatMap((composite) => composite.inputs));
   const refused = new Set(mode === "update" ? map.createOnly?.filter((name) => given[name] !== undefined) : []);
@@ -125,6 +126,19 @@ function requireInputs(map: AnyFieldMap, given: AnyInput, mode: WriteMode): void
     for (const name of names) errors[inputPath(name)] = names.length === 1 ? what : anyOf;
   }
   if (Object.keys(errors).length > 0) throw new CrmError("MISSING_REQUIRED", { errors });
+}
+
+/** No CRM stores NUL: databases refuse it, or cut the text there. @throws CrmError INVALID_INPUT naming every such text */
+function refuseNul(given: AnyInput): void {
+  const errors: Record<string, string> = {};
+  const look = (path: string, value: unknown): void => {
+    if (typeof value === "string") {
+      if (value.includes("\0")) errors[path] = "Texts must not contain NUL characters. Remove them.";
+    } else if (typeof value === "object" && value !== null && !(value instanceof Date))
+      for (const [name, part] of Object.entries(value)) look(`${path}.${name}`, part);
+  };
+  for (const [name, value] of Object.entries(given)) look(inputPath(name), value);
+  if (Object.keys(errors).length > 0) throw invalidInput(errors);
 }
 
 function customFieldsToNative(map: AnyFieldMap, fields: readonly CustomFieldInput[]): NativeRecord {

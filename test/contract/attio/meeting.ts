@@ -77,6 +77,7 @@ export const meeting: ResourceSubject = {
   orders: { STARTS_AT: startOf },
   pagedByTheCrm: "Lists of meetings page by Attio’s own cursor",
   edges: ["contacts"],
+  readSingly: true,
   required: ["input.title", "input.startAt", "input.endAt"],
   minimal: ({ unique }) => ({
     title: `Meeting ${unique()}`,

@@ -11,9 +11,9 @@ import {
   postV2ObjectsByObjectRecordsQuery,
   type PostV2MeetingsData,
 } from "attio-ts-sdk";
+import type { Credentials } from "../../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
-import { attioSandbox } from "../../../src/sandbox/crms/attio/index.js";
 import { fullName, textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 
@@ -34,8 +34,7 @@ interface SdkRecord {
 }
 
 /** Attio's API through the client that is generated from Attio's own description of it. */
-export async function openAttio(origin: string, account: string): Promise<NativeClient> {
-  const { accessToken } = attioSandbox.credentials(account, origin, Date.now());
+export async function openAttio(origin: string, { accessToken }: Credentials): Promise<NativeClient> {
   const client = createAttioClient({ authToken: accessToken!, baseUrl: origin, throwOnError: true });
   const sdk = createAttioSdk({ client });
 
@@ -147,6 +146,19 @@ export async function openAttio(origin: string, account: string): Promise<Native
       return new Map([...byRecord].map(([id, links]) => [id, links.map(([, to]) => to)]));
     },
     companies: async () => [...companyNames.keys()],
+    async createCompany(name) {
+      const made = await sdk.records.create({
+        object: createRecordObjectId("companies"),
+        values: { name } as never,
+      });
+      const { record_id: id } = (made as unknown as SdkRecord).id;
+      companyNames.set(id, name);
+      return id;
+    },
+    async removeCompany(id) {
+      await deleteV2ObjectsByObjectRecordsByRecordId({ client, path: { object: "companies", record_id: id } });
+    },
+    companyRecords: async () => new Map((await records("companies")).map(({ id, values }) => [id.record_id, values])),
     async owners() {
       const members = dataOf<NativeRecord[]>(await getV2WorkspaceMembers({ client }));
       return new Map(

@@ -23,6 +23,8 @@ export interface Operation {
   /** The resource of its records. */
   resource: ResourceName;
   account: "READ" | "WRITE";
+  /** The field that a record must have to be found: a search by it leaves out a record whose field is broken. */
+  foundBy?: string;
   /** The edge that it reads, if its ids are a part of the record. */
   edge?: string;
   run(connection: CrmConnection): Promise<Outcome>;
@@ -61,6 +63,22 @@ export async function operationsOf({ subject, ground }: CaseContext): Promise<Op
     all.push({ ...reads, name: `batch of ${resource}s`, run: get(ids, select) });
     if (adapter.map.custom)
       all.push({ ...reads, name: `definitions of ${resource}s`, run: get(ids.slice(0, 1), new Set(["customFields"])) });
+    const { byEmails } = adapter;
+    if (byEmails) {
+      const addresses = [...world.records[resource]]
+        .flatMap(([id, native]) => own.fields["emails"]!.of(native, world, id) as { address: string }[])
+        .map(({ address }) => address)
+        .slice(0, SOME);
+      all.push({
+        ...reads,
+        name: `search of ${resource}s by e-mail addresses`,
+        foundBy: "emails",
+        run: async ({ context }) => {
+          const found = [...(await byEmails.find(context, addresses, select)).values()];
+          return { records: found.flatMap(({ records }) => records), value: found.map(({ hasMore }) => hasMore) };
+        },
+      });
+    }
     for (const [edge, loader] of Object.entries(adapter.edges)) {
       if (!loader) continue;
       const from = [...world.links[resource][edge]!.keys()].slice(0, SOME);

@@ -10,11 +10,12 @@ import type { CaseContext } from "../ground.js";
  * deletes its copy. A write must not take them for success, because there is no record to name, nor for a failure that
  * can be tried again, because a caller then writes twice.
  */
-export function describeBrokenAnswers({ subject, ground }: CaseContext): void {
+export function describeBrokenAnswers(context: CaseContext): void {
+  const { subject, ground } = context;
   const { provider } = subject;
 
   describe("broken answers", () => {
-    const recorded = async () => (await recordingsOf({ subject, ground })).all;
+    const recorded = async () => (await recordingsOf(context)).all;
 
     test("an operation that is played back answers what it answered before", async () => {
       const { stage } = ground();

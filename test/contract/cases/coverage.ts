@@ -10,6 +10,7 @@ export const NO_RECORDS: Fresh = {
   contacts: ["1", "2", "3"],
   leads: ["1", "2", "3"],
   companies: ["1"],
+  bareContact: "4",
   owners: ["1", "2"],
 };
 

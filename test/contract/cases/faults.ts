@@ -28,6 +28,9 @@ export function describeFaults({ subject, ground }: CaseContext): void {
       const query = { filter: {}, orderBy: null, limit: 5, cursor: null, select };
       all[`list ${resource}s`] = () => adapter.list(context, query);
       all[`get ${resource}s`] = () => adapter.get(context, ids, select);
+      const { byEmails } = adapter;
+      if (byEmails)
+        all[`search ${resource}s by e-mail`] = () => byEmails.find(context, ["nobody@fault.example"], select);
       for (const [edge, loader] of Object.entries(adapter.edges))
         if (loader) all[`edge ${resource}.${edge}`] = () => loader.load(context, ids);
       const { create, update, delete: remove } = adapter;

@@ -32,7 +32,8 @@ interface Trial {
  * Answers of which one member is broken: dropped, null, of another type, empty, cut in half. A member that a decoder names
  * fails the operation, or a write's outcome is UNKNOWN. Any other member takes away nothing but the fields read from it.
  */
-export function describeMutatedAnswers({ subject, ground }: CaseContext): void {
+export function describeMutatedAnswers(context: CaseContext): void {
+  const { subject, ground } = context;
   const { provider } = subject;
 
   async function judge({ recording, exchange, mutation, isRefused, isNamed }: Trial): Promise<Faults> {
@@ -46,14 +47,13 @@ export function describeMutatedAnswers({ subject, ground }: CaseContext): void {
       records.flatMap(({ fields }) => misfits(operation.resource, fields));
     const known = new Set(unfitIn(outcome));
     const unfit = unfitIn(ending.outcome).filter((path) => !known.has(path));
+    const reads = readsFrom(mapOf(operation.resource), mutation.member);
+    const isSought = operation.foundBy !== undefined && reads(operation.foundBy);
     const faults = isRefused
       ? judgeBroken(ending, outcome, { write, wrote })
-      : isNamed
+      : isNamed || isSought
         ? judgePossible(ending)
-        : judgeHarmless(ending, outcome, readsFrom(mapOf(operation.resource), mutation.member), {
-            edge: operation.edge,
-            wrote,
-          });
+        : judgeHarmless(ending, outcome, reads, { edge: operation.edge, wrote });
     return [...faults, ...shown, ...unfit.map((path) => `${path} does not fit the schema`)];
   }
 
@@ -62,7 +62,7 @@ export function describeMutatedAnswers({ subject, ground }: CaseContext): void {
   test(
     `one broken member of an answer of ${provider.name} takes away only what is read from it`,
     async () => {
-      const trials = trialsOf(await recordingsOf({ subject, ground }));
+      const trials = trialsOf(await recordingsOf(context));
       const chosen = process.env["MUTATIONS"] === "all" ? trials : sample(trials);
       const faults: string[] = [];
       for (const trial of chosen) {

@@ -15,7 +15,8 @@ const LATE = new Date("2100-01-01T00:00:00Z");
 /** A caller reads page by page, while records that the caller already has are deleted: no other record may get lost. */
 export function describeResumption({ subject, resource, ground }: ResourceContext): void {
   const adapter = adapterOf(subject.provider, resource);
-  const { orders, pagedByTheCrm, isKept = () => false } = resourceOf(subject, resource);
+  const own = resourceOf(subject, resource);
+  const { orders, pagedByTheCrm, isKept = () => false } = own;
   const ordered = Object.keys(orders).flatMap((field) =>
     (["ASC", "DESC"] as const).map((direction) => ({
       name: `by ${field} ${direction}`,
@@ -29,6 +30,35 @@ export function describeResumption({ subject, resource, ground }: ResourceContex
       ? [{ name: "with a filter", orderBy: null, filter: { createdUntil: LATE } }]
       : []),
   ];
+
+  const create = adapter.create;
+  if (create && orders["STARTS_AT"]) {
+    test.each([
+      ["ASC", "1990-01-01"],
+      ["DESC", "2090-01-01"],
+    ])("a meeting that is created before the position, by STARTS_AT %s, repeats no other", async (direction, day) => {
+      const { writer, fresh } = ground();
+      const times = { startAt: new Date(`${day}T09:00:00.000Z`), endAt: new Date(`${day}T10:00:00.000Z`) };
+      const make = () => create(writer.context, { ...own.minimal(fresh), ...times });
+      // Two pages at least, all of meetings that begin at the same time.
+      for (let count = 0; count < 2 * SMALL_PAGE; count += 1) await create(writer.context, own.minimal(fresh));
+      const given: string[] = [];
+      let cursor: string | null = null;
+      for (let page = 0; page === 0 || cursor !== null; page += 1) {
+        if (page > 500) throw new Error("The listing has no end.");
+        const orderBy = { field: "STARTS_AT", direction: direction as "ASC" | "DESC" };
+        const limit = page < 4 ? SMALL_PAGE : 100;
+        const listed: AnyPage = await adapter.list(writer.context, {
+          ...{ filter: {}, orderBy, limit, cursor },
+          select: new Set(),
+        });
+        given.push(...listed.records.map(({ nativeId }) => nativeId));
+        cursor = listed.next;
+        if (page < 4) await make();
+      }
+      expect(given.filter((id, index) => given.indexOf(id) !== index)).toEqual([]);
+    });
+  }
 
   describe("a listing of which seen records are deleted between its pages", () => {
     if (pagedByTheCrm !== undefined) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ResourceContext } from "../ground.js";
+import { needing } from "./needing.js";
 import { adapterOf, edgeIds, everything, getOne, type AnyAdapter, type AnyRecord } from "../stage/adapter.js";
 import { WRITE_ACCOUNT } from "../stage/stage.js";
 import { NO_RECORDS } from "./coverage.js";
@@ -34,7 +35,8 @@ const EDGE_OF_INPUT: Readonly<Record<string, string>> = {
   leadIds: "leads",
 };
 
-export function describeWrites({ subject, resource, ground }: ResourceContext): void {
+export function describeWrites(context: ResourceContext): void {
+  const { subject, resource, ground } = context;
   const adapter = adapterOf(subject.provider, resource);
   const own = resourceOf(subject, resource);
   const { create, update } = adapter;
@@ -80,7 +82,8 @@ export function describeWrites({ subject, resource, ground }: ResourceContext): 
   describe("writes", () => {
     if (create) describeCreates(create);
     if (update) describeUpdates(update);
-    if (custom.length > 0 && create && update) describeCustomFields(create, update);
+    if (custom.length > 0 && create && update)
+      needing(context, [`CUSTOM_FIELDS ${resource}`], () => describeCustomFields(create, update));
   });
 
   function describeCreates(create: NonNullable<AnyAdapter["create"]>): void {

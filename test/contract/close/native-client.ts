@@ -1,6 +1,6 @@
+import type { Credentials } from "../../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
-import { apiKeyOf } from "../../../src/sandbox/crms/close/index.js";
 import { fullName, textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 
@@ -13,8 +13,9 @@ interface Page {
 }
 
 /** Close's API as its documents describe it for scripts: REST over fetch with an API key. */
-export async function openClose(origin: string, account: string): Promise<NativeClient> {
-  const authorization = `Basic ${Buffer.from(`${apiKeyOf(account)}:`).toString("base64")}`;
+export async function openClose(origin: string, { apiKey, accessToken }: Credentials): Promise<NativeClient> {
+  const authorization =
+    apiKey === undefined ? `Bearer ${accessToken}` : `Basic ${Buffer.from(`${apiKey}:`).toString("base64")}`;
 
   async function call(method: string, path: string, body?: object) {
     const response = await fetch(`${origin}${path}`, {
@@ -89,6 +90,9 @@ export async function openClose(origin: string, account: string): Promise<Native
       return new Map([...byRecord].map(([id, links]) => [id, [...new Set(links.map(([, to]) => to))]]));
     },
     companies: async () => [...(await all("lead")).keys()].slice(0, 6),
+    createCompany: async (name) => String((await call("POST", pathOf("lead"), { name }))["id"]),
+    removeCompany: async (id) => void (await call("DELETE", pathOf("lead", id))),
+    companyRecords: () => all("lead"),
     async owners() {
       const users = await everything("/api/v1/user/");
       return new Map(

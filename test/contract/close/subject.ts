@@ -28,6 +28,7 @@ export const closeSubject: ContractSubject = {
   times: { precisionMs: 1, allDay: false, native: () => ({}) },
   // Close's documents state no limit of numbers, so the sandbox keeps every digit.
   longNumbers: "EXACT",
+  inverseFields: ["contacts", "contact_ids"],
   resources: { contact, lead, meeting },
   mobilePhone: { number: "+491515550000" },
   laggingFilter: ({ emails }) => ({ email: (emails as { address: string }[])[0]!.address }),

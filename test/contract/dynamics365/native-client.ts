@@ -1,7 +1,7 @@
 import { DynamicsWebApi, type Expand } from "dynamics-web-api";
+import type { Credentials } from "../../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
-import { dynamics365Sandbox } from "../../../src/sandbox/crms/dynamics365/index.js";
 import { textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 
@@ -16,8 +16,7 @@ const EXPANDED: Readonly<Record<ResourceName, Expand[]>> = {
 };
 
 /** An environment through DynamicsWebApi, which adds the labels and tables of references under its own names. */
-export function apiOf(origin: string, account: string): DynamicsWebApi {
-  const { accessToken } = dynamics365Sandbox.credentials(account, origin, Date.now());
+export function apiOf(origin: string, { accessToken }: Credentials): DynamicsWebApi {
   return new DynamicsWebApi({
     serverUrl: origin,
     dataApi: { version: "9.2" },
@@ -26,8 +25,12 @@ export function apiOf(origin: string, account: string): DynamicsWebApi {
   });
 }
 
-export async function openDynamics(origin: string, account: string): Promise<NativeClient> {
-  const api = apiOf(origin, account);
+export interface DynamicsClient extends NativeClient {
+  update(resource: ResourceName, id: string, values: NativeRecord): Promise<void>;
+}
+
+export async function openDynamics(origin: string, credentials: Credentials): Promise<DynamicsClient> {
+  const api = apiOf(origin, credentials);
 
   async function rows(collection: string, expand: Expand[] = [], filter?: string): Promise<NativeRecord[]> {
     const { value } = await api.retrieveAll<NativeRecord>({ collection, expand, ...(filter ? { filter } : {}) });
@@ -89,6 +92,7 @@ export async function openDynamics(origin: string, account: string): Promise<Nat
     count: (resource) => api.count({ collection: SETS[resource] }),
     get: async (resource, id) => (await records(resource, `${KEYS[resource]} eq ${id}`)).get(id) ?? null,
     create: (resource, values) => api.create<NativeRecord, string>({ collection: SETS[resource], data: values }),
+    update: async (resource, id, data) => void (await api.update({ collection: SETS[resource], key: id, data })),
     remove: async (resource, id) => void (await api.deleteRecord({ collection: SETS[resource], key: id })),
     async linked(resource, edge) {
       const byRecord = Map.groupBy(await LINKS[`${resource}.${edge}`]!(), ([from]) => from);
@@ -96,6 +100,11 @@ export async function openDynamics(origin: string, account: string): Promise<Nat
     },
     async companies() {
       return (await rows("accounts")).map(({ accountid }) => String(accountid));
+    },
+    createCompany: (name) => api.create<NativeRecord, string>({ collection: "accounts", data: { name } }),
+    removeCompany: async (id) => void (await api.deleteRecord({ collection: "accounts", key: id })),
+    async companyRecords() {
+      return new Map((await rows("accounts")).map((row) => [String(row["accountid"]), row]));
     },
     async owners() {
       const users = await rows("systemusers");

@@ -4,7 +4,7 @@ import type { ContractSubject } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";
 import { meeting } from "./meeting.js";
-import { openDynamics } from "./native-client.js";
+import { openDynamics, type DynamicsClient } from "./native-client.js";
 import { absentId, native } from "./shared.js";
 import { requestedProperties } from "./wire.js";
 
@@ -34,5 +34,27 @@ export const dynamics365Subject: ContractSubject = {
   },
   // Decimal columns end at 100 billion. Source: learn.microsoft.com, "Number column types".
   longNumbers: "REFUSED",
+  hidden: [
+    {
+      resource: "contact",
+      what: "a contact that was merged into another",
+      byId: true,
+      async make(client, { unique }) {
+        const id = await client.create("contact", { lastname: unique() });
+        await (client as DynamicsClient).update("contact", id, { merged: true, statecode: 1, statuscode: 2 });
+        return id;
+      },
+    },
+    {
+      resource: "lead",
+      what: "a lead that was merged into another",
+      byId: true,
+      async make(client, { unique }) {
+        const id = await client.create("lead", { subject: unique(), lastname: unique() });
+        await (client as DynamicsClient).update("lead", id, { merged: true, statecode: 2, statuscode: 7 });
+        return id;
+      },
+    },
+  ],
   resources: { contact, lead, meeting },
 };

@@ -1,6 +1,6 @@
+import type { Credentials } from "../../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
-import { espocrmSandbox } from "../../../src/sandbox/crms/espocrm/index.js";
 import { textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 
@@ -10,9 +10,7 @@ const PAGE = 200;
 const AT_ONCE = 25;
 
 /** EspoCRM's API as its REST documentation describes it: with fetch and without a client library. */
-export async function openEspo(origin: string, account: string): Promise<NativeClient> {
-  const { apiKey } = espocrmSandbox.credentials(account, origin, Date.now());
-
+export async function openEspo(origin: string, { apiKey }: Credentials): Promise<NativeClient> {
   async function call(method: string, path: string, body?: NativeRecord): Promise<Response> {
     return fetch(`${origin}/api/v1/${path}`, {
       method,
@@ -99,6 +97,11 @@ export async function openEspo(origin: string, account: string): Promise<NativeC
     },
     async companies() {
       return (await rows("Account", "id,name", "name")).map(({ id }) => String(id));
+    },
+    createCompany: async (name) => (await json<{ id: string }>("POST", "Account", { name })).id,
+    removeCompany: async (id) => void (await json("DELETE", `Account/${id}`)),
+    async companyRecords() {
+      return new Map((await rows("Account", "id,name,createdAt,modifiedAt")).map((row) => [String(row["id"]), row]));
     },
     async owners() {
       const users = await rows("User", "id,name,emailAddress");

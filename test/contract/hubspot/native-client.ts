@@ -1,7 +1,7 @@
 import { Client } from "@hubspot/api-client";
+import type { Credentials } from "../../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
-import { hubspotSandbox } from "../../../src/sandbox/crms/hubspot/index.js";
 import { fullName } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 
@@ -22,8 +22,7 @@ interface SdkObject {
 }
 
 /** HubSpot's official client. The generic object API reads all types in the same way. */
-export async function openHubSpot(origin: string, account: string): Promise<NativeClient> {
-  const { accessToken } = hubspotSandbox.credentials(account, origin, Date.now());
+export async function openHubSpot(origin: string, { accessToken }: Credentials): Promise<NativeClient> {
   const client = new Client({ accessToken: accessToken!, basePath: origin });
   const { crm } = client;
   const details = await client.apiRequest({ path: "/account-info/v3/details" });
@@ -81,13 +80,18 @@ export async function openHubSpot(origin: string, account: string): Promise<Nati
       return links;
     },
     companies: async () => [],
+    companyRecords: async () => new Map(),
     async owners() {
       const owners = new Map<string, Owner>();
       for (const archived of [false, true]) {
-        const { results } = await crm.owners.ownersApi.getPage(undefined, undefined, PAGE, archived);
-        for (const { id, firstName, lastName, email } of results) {
-          owners.set(id, { id, name: fullName(firstName ?? null, lastName ?? null), email: email ?? null });
-        }
+        let after: string | undefined;
+        do {
+          const { results, paging } = await crm.owners.ownersApi.getPage(undefined, after, PAGE, archived);
+          for (const { id, firstName, lastName, email } of results) {
+            owners.set(id, { id, name: fullName(firstName ?? null, lastName ?? null), email: email ?? null });
+          }
+          after = paging?.next?.after;
+        } while (after !== undefined);
       }
       return owners;
     },

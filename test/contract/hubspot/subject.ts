@@ -17,7 +17,7 @@ export const hubspotSubject: ContractSubject = {
   isEmpty: (native) => native === null || native === undefined || native === "",
   requestedFields: requestedProperties,
   isWrite: ({ method, url }) =>
-    method === "PATCH" || method === "DELETE" || (method === "POST" && /^\/crm\/v3\/objects\/\w+$/.test(url)),
+    method === "PATCH" || method === "DELETE" || (method === "POST" && /^\/crm\/objects\/[\d-]+\/\w+$/.test(url)),
   wrongCredentials: () => ({ accessToken: "hs-forged-token-0123456789" }),
   faultCodes: {},
   times: {

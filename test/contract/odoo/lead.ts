@@ -59,7 +59,7 @@ export const lead: ResourceSubject = {
     },
     source: { native: ["source_id"], of: ({ source_id: source }) => nameOf(source) },
     isConverted: { native: ["type"], of: ({ type }) => type === "opportunity" },
-    convertedAt: dateTime("date_conversion"),
+    convertedAt: { ...dateTime("date_conversion"), native: ["date_conversion", "type"] },
     description: html("description"),
     tags: tags("tag_ids"),
     ...ownFieldsOf("crm.lead"),
@@ -85,6 +85,9 @@ export const lead: ResourceSubject = {
   revealsUnlisted: ({ status }) => status === "CONVERTED",
   orders: { ...sharedOrders, NAME: ({ name }) => textOf(name) },
   edges: ["contact", "convertedContact"],
+  // Whether the database has leads switched on.
+  decisiveCalls: 1,
+  rarelyFurther: ["status", "isConverted", "convertedAt", "convertedContact"],
   required: ["input.subject"],
   minimal: ({ unique }) => ({ subject: `Lead ${unique()}` }),
   full,
@@ -129,7 +132,7 @@ export const lead: ResourceSubject = {
   malformedIds: MALFORMED_IDS,
 };
 
-function full({ unique, contacts, owners }: Fresh): WriteCase {
+function full({ unique, owners }: Fresh): WriteCase {
   const key = unique();
   return written({
     input: {
@@ -159,7 +162,6 @@ function full({ unique, contacts, owners }: Fresh): WriteCase {
       description: "Wants «soon».\nSecond <line>.",
       tags: ["Product", "Training"],
       ownerId: owners[1],
-      contactId: contacts[0],
     },
     reads: {
       rawStatus: "Proposition",
@@ -185,13 +187,12 @@ function full({ unique, contacts, owners }: Fresh): WriteCase {
       source_id: [ANYTHING, "Web"],
       $tags: ["Product", "Training"],
       user_id: [Number(owners[1]), ANYTHING],
-      partner_id: [Number(contacts[0]), ANYTHING],
     },
     links: { convertedContact: [] },
   });
 }
 
-function variants({ contacts, owners }: Fresh): WriteCase[] {
+function variants({ bareContact, owners }: Fresh): WriteCase[] {
   return [
     ...(
       [
@@ -231,12 +232,11 @@ function variants({ contacts, owners }: Fresh): WriteCase[] {
       native: { expected_revenue: 0.99 },
     },
     {
-      // A lead copies the fields of a new customer that the call does not write.
-      input: { contactId: contacts[2] },
+      // Odoo would replace the lead's details by those of the contact.
+      input: { contactId: bareContact },
       reads: {},
-      native: { partner_id: [Number(contacts[2]), ANYTHING] },
-      links: { contact: [contacts[2]!] },
-      alsoChanges: ["fullName", "companyName", "title", "emails", "phones", "addresses"],
+      native: { partner_id: [Number(bareContact), ANYTHING] },
+      links: { contact: [bareContact] },
     },
     {
       input: { ownerId: owners[0] },

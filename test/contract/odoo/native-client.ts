@@ -1,6 +1,6 @@
+import type { Credentials } from "../../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
-import { odooSandbox } from "../../../src/sandbox/crms/odoo/index.js";
 import { textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 
@@ -11,6 +11,8 @@ const MODELS = { contact: "res.partner", lead: "crm.lead", meeting: "calendar.ev
 const LISTED: Readonly<Record<ResourceName, Domain>> = {
   contact: [
     ["is_company", "=", false],
+    ["type", "!=", "invoice"],
+    ["type", "!=", "delivery"],
     ["active", "=", true],
   ],
   lead: [["type", "=", "lead"]],
@@ -21,16 +23,23 @@ const CONVERTED: Domain = [
   ["type", "=", "opportunity"],
   ["date_conversion", "!=", false],
 ];
+const UNLISTED: Readonly<Partial<Record<ResourceName, Domain>>> = {
+  contact: [["type", "in", ["invoice", "delivery"]]],
+  lead: CONVERTED,
+};
 const TAGS: Readonly<Record<ResourceName, readonly [field: string, model: string]>> = {
   contact: ["category_id", "res.partner.category"],
   lead: ["tag_ids", "crm.tag"],
   meeting: ["categ_ids", "calendar.event.type"],
 };
 
-/** Odoo's API as scripts use it: JSON-RPC over fetch, without a client library. */
-export async function openOdoo(origin: string, account: string): Promise<NativeClient> {
-  const { database, login, apiKey } = odooSandbox.credentials(account, origin, Date.now());
+/** A client that also calls any method of any model. */
+export interface OdooClient extends NativeClient {
+  call<Result>(model: string, method: string, args: readonly unknown[], kwargs?: object): Promise<Result>;
+}
 
+/** Odoo's API as scripts use it: JSON-RPC over fetch, without a client library. */
+export async function openOdoo(origin: string, { database, login, apiKey }: Credentials): Promise<OdooClient> {
   async function rpc(service: string, method: string, args: readonly unknown[]): Promise<unknown> {
     const body = JSON.stringify({ jsonrpc: "2.0", method: "call", params: { service, method, args }, id: 1 });
     const headers = { "content-type": "application/json" };
@@ -100,9 +109,10 @@ export async function openOdoo(origin: string, account: string): Promise<NativeC
   };
 
   return {
+    call,
     all,
     unlisted: async (resource) =>
-      resource === "lead" ? complete("lead", await search("crm.lead", CONVERTED)) : new Map(),
+      resource in UNLISTED ? complete(resource, await search(MODELS[resource], UNLISTED[resource]!)) : new Map(),
     count: (resource) =>
       call<number>(MODELS[resource], "search_count", [LISTED[resource]], { context: { active_test: false } }),
     async get(resource, id) {
@@ -118,6 +128,12 @@ export async function openOdoo(origin: string, account: string): Promise<NativeC
     },
     async companies() {
       return (await search("res.partner", [["is_company", "=", true]], ["id"])).map(({ id }) => String(id));
+    },
+    createCompany: async (name) => String(await call<number>("res.partner", "create", [{ name, is_company: true }])),
+    removeCompany: async (id) => void (await call("res.partner", "unlink", [[Number(id)]])),
+    async companyRecords() {
+      const companies = await search("res.partner", [["is_company", "=", true]]);
+      return new Map(companies.map((row) => [String(row.id), row]));
     },
     async owners() {
       const users = await search("res.users", [], ["name", "email", "login"]);

@@ -1,15 +1,17 @@
 import { odoo } from "../../../src/providers/crm/odoo/index.js";
-import { odooSandbox } from "../../../src/sandbox/crms/odoo/index.js";
+import { odoo19Sandbox, odooSandbox } from "../../../src/sandbox/crms/odoo/index.js";
 import type { RecordedRequest } from "../stage/recording-proxy.js";
-import type { ContractSubject } from "../subject.js";
+import type { ContractSubject, Fresh, NativeClient } from "../subject.js";
 import { contact } from "./contact.js";
 import { lead } from "./lead.js";
 import { meeting } from "./meeting.js";
 import { openOdoo } from "./native-client.js";
+import { withoutMobile } from "./odoo19.js";
 
 const MODELS = { contact: "res.partner", lead: "crm.lead", meeting: "calendar.event" } as const;
 const collator = new Intl.Collator("en");
 
+/** Odoo 17, which the adapter calls over JSON-RPC. */
 export const odooSubject: ContractSubject = {
   provider: odoo,
   sandbox: odooSandbox,
@@ -46,11 +48,52 @@ export const odooSubject: ContractSubject = {
   },
   // A field of the type float is a column of double precision.
   longNumbers: "ROUNDED",
+  hidden: [
+    ...["invoice", "delivery"].map((type) => ({
+      resource: "contact" as const,
+      what: `an address for ${type}`,
+      byId: true,
+      make: (client: NativeClient, { companies }: Fresh) =>
+        client.create("contact", { type, parent_id: Number(companies[0]), city: "Bonn" }),
+    })),
+    {
+      resource: "contact",
+      what: "an archived contact",
+      byId: true,
+      make: (client, { unique }) => client.create("contact", { name: `Archived ${unique()}`, active: false }),
+    },
+    {
+      resource: "meeting",
+      what: "an archived meeting",
+      byId: true,
+      make: (client, { unique }) =>
+        client.create("meeting", {
+          name: `Archived ${unique()}`,
+          active: false,
+          start: "2026-06-10 09:00:00",
+          stop: "2026-06-10 10:00:00",
+        }),
+    },
+  ],
+  inverseFields: ["child_ids", "calendar_event_ids"],
   resources: { contact, lead, meeting },
 };
 
+/** Odoo 19, which the adapter calls over JSON-2. */
+export const odoo19Subject: ContractSubject = {
+  ...odooSubject,
+  sandbox: odoo19Sandbox,
+  // JSON-2 has no envelope: a search that finds nothing answers a list without items.
+  meansNothingThere: (request, { status, text }) =>
+    status === 200 && text === "[]" && callIn(request).method === "search_read",
+  mobilePhone: { number: "+49 151 5550000" },
+  resources: { contact: withoutMobile("contact", contact), lead: withoutMobile("lead", lead), meeting },
+};
+
 /** The model's method that a request calls. A login calls none. */
-function callIn({ body }: RecordedRequest) {
+function callIn({ url, body }: RecordedRequest) {
+  const [, json2Model, json2Method] = /^\/json\/2\/([^/]+)\/([^/]+)$/.exec(url) ?? [];
+  if (json2Model) return { model: json2Model, method: json2Method, kwargs: JSON.parse(body) as object };
   const { params } = JSON.parse(body) as { params: { method: string; args: unknown[] } };
   const [, , , model, method, , kwargs] = params.method === "execute_kw" ? params.args : [];
   return { model, method, kwargs };

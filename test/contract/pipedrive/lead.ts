@@ -40,6 +40,7 @@ export const lead: ResourceSubject = {
     NAME: (native) => textOf(native["title"])?.toLowerCase() ?? null,
   },
   edges: ["contact"],
+  readSingly: true,
   required: ["input.subject", "input.contactId"],
   minimal: ({ unique, contacts }) => ({ subject: `Lead ${unique()}`, contactId: contacts[0] }),
   full,

@@ -1,4 +1,5 @@
 import { v1, v2 } from "pipedrive";
+import type { Credentials } from "../../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
 import type { NativeClient } from "../subject.js";
@@ -11,9 +12,10 @@ interface Answer {
   additional_data?: { next_cursor?: string | null; more_items_in_collection?: boolean } | null;
 }
 
-/** The v1 and v2 APIs of Pipedrive's official client, with a user's API token. */
-export function apisOf(origin: string, account: string, apiKey = `pd-token-${account}`) {
-  const [one, two] = [v1, v2].map((_version, index) => ({ apiKey, basePath: `${origin}/api/v${index + 1}` }));
+/** The v1 and v2 APIs of Pipedrive's official client, with a user's API token or an access token. */
+export function apisOf(origin: string, { apiToken, accessToken }: Credentials) {
+  const secret = apiToken === undefined ? { accessToken: accessToken! } : { apiKey: apiToken };
+  const [one, two] = [v1, v2].map((_version, index) => ({ ...secret, basePath: `${origin}/api/v${index + 1}` }));
   const old = new v1.Configuration(one!);
   const now = new v2.Configuration(two!);
   return {
@@ -29,8 +31,8 @@ export function apisOf(origin: string, account: string, apiKey = `pd-token-${acc
 }
 
 /** Pipedrive's official client. */
-export async function openPipedrive(origin: string, account: string): Promise<NativeClient> {
-  const { persons, activities, organizations, leads, leadLabels, users, personFields } = apisOf(origin, account);
+export async function openPipedrive(origin: string, credentials: Credentials): Promise<NativeClient> {
+  const { persons, activities, organizations, leads, leadLabels, users, personFields } = apisOf(origin, credentials);
   const organizationNames = new Map<number, string>();
   for (const row of await cursored((cursor) => organizations.getOrganizations({ limit: PAGE, ...cursor }))) {
     organizationNames.set(row["id"] as number, row["name"] as string);
@@ -129,6 +131,15 @@ export async function openPipedrive(origin: string, account: string): Promise<Na
       return links;
     },
     companies: async () => [...organizationNames.keys()].map(String),
+    async createCompany(name) {
+      const made = (await organizations.addOrganization({ AddOrganizationRequest: { name } })) as Answer;
+      const { id } = made.data as { id: number };
+      organizationNames.set(id, name);
+      return String(id);
+    },
+    removeCompany: async (id) => void (await organizations.deleteOrganization({ id: Number(id) })),
+    companyRecords: async () =>
+      byId(await cursored((cursor) => organizations.getOrganizations({ limit: PAGE, ...cursor }))),
     async owners() {
       const everyone = (await users.getUsers()).data ?? [];
       return new Map<string, Owner>(

@@ -1,7 +1,7 @@
 import jsforce from "jsforce";
+import type { Credentials } from "../../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
-import { salesforceSandbox } from "../../../src/sandbox/crms/salesforce/index.js";
 import { textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 
@@ -19,8 +19,7 @@ const LISTED: Readonly<Record<ResourceName, string>> = {
 };
 
 /** Salesforce through jsforce. */
-export async function openSalesforce(origin: string, account: string): Promise<NativeClient> {
-  const { accessToken } = salesforceSandbox.credentials(account, origin, Date.now());
+export async function openSalesforce(origin: string, { accessToken }: Credentials): Promise<NativeClient> {
   const connection = new jsforce.Connection({ instanceUrl: origin, accessToken: accessToken!, version: "66.0" });
 
   async function rows(soql: string): Promise<NativeRecord[]> {
@@ -85,6 +84,12 @@ export async function openSalesforce(origin: string, account: string): Promise<N
     "meeting.leads": async () => (await people()).filter(isLead),
   };
 
+  async function created(object: string, values: NativeRecord): Promise<string> {
+    const result = await connection.sobject(object).create(values);
+    if (!result.success) throw new Error(JSON.stringify(result.errors));
+    return result.id;
+  }
+
   return {
     all: (resource) => records(resource, LISTED[resource]),
     unlisted: async () => new Map(),
@@ -95,11 +100,7 @@ export async function openSalesforce(origin: string, account: string): Promise<N
       return result.totalSize;
     },
     get: async (resource, id) => (await records(resource, `Id = '${id}' AND IsDeleted = false`)).get(id) ?? null,
-    async create(resource, values) {
-      const result = await connection.sobject(OBJECTS[resource]).create(values);
-      if (!result.success) throw new Error(JSON.stringify(result.errors));
-      return result.id;
-    },
+    create: (resource, values) => created(OBJECTS[resource], values),
     remove: async (resource, id) => void (await connection.sobject(OBJECTS[resource]).destroy(id)),
     async linked(resource, edge) {
       const byRecord = Map.groupBy(await LINKS[`${resource}.${edge}`]!(), ([from]) => from);
@@ -107,6 +108,13 @@ export async function openSalesforce(origin: string, account: string): Promise<N
     },
     async companies() {
       return (await rows("SELECT Id FROM Account ORDER BY Name")).map(({ Id }) => String(Id));
+    },
+    createCompany: (Name) => created("Account", { Name }),
+    removeCompany: async (id) => void (await connection.sobject("Account").destroy(id)),
+    async companyRecords() {
+      const { fields } = await connection.sobject("Account").describe();
+      const accounts = await rows(`SELECT ${fields.map(({ name }) => name).join(",")} FROM Account`);
+      return new Map(accounts.map((row) => [String(row["Id"]), row]));
     },
     async owners() {
       const users = await rows("SELECT Id,Name,Email FROM User");

@@ -41,5 +41,6 @@ export const salesforceSubject: ContractSubject = {
   // Number fields are doubles, whatever their length. Source: help.salesforce.com, article 000221617.
   longNumbers: "ROUNDED",
   numbersFromTexts: true,
+  inverseFields: ["LastActivityDate"],
   resources: { contact, lead, meeting },
 };

@@ -19,6 +19,7 @@ export interface AnyPage {
   records: AnyRecord[];
   next: string | null;
   cap: { records: number; reason: string } | null;
+  omits?: string | undefined;
 }
 
 export interface AnyQuery {
@@ -29,12 +30,24 @@ export interface AnyQuery {
   select: Selection;
 }
 
+/** The search by e-mail addresses of any resource. */
+export interface AnyEmailSearch {
+  batchSize: number;
+  find(
+    context: ProviderContext,
+    addresses: readonly string[],
+    select: Selection,
+  ): Promise<ReadonlyMap<string, { records: readonly AnyRecord[]; hasMore: boolean }>>;
+  keysOf(record: AnyRecord): readonly string[];
+}
+
 /** The adapter of any resource, for cases that do not depend on the resource. */
 export interface AnyAdapter {
   map: AnyFieldMap;
   batchSize(select: Selection): number;
   list(context: ProviderContext, query: AnyQuery): Promise<AnyPage>;
   get(context: ProviderContext, ids: readonly string[], select: Selection): Promise<ReadonlyMap<string, AnyRecord>>;
+  byEmails?: AnyEmailSearch;
   create?: (context: ProviderContext, input: Input) => Promise<string>;
   update?: (context: ProviderContext, id: string, input: Input) => Promise<void>;
   delete?: (context: ProviderContext, id: string) => Promise<void>;
@@ -43,9 +56,28 @@ export interface AnyAdapter {
   cost: AnyCost;
 }
 
+type NoteMade = (resource: ResourceName, id: string) => void;
+
+const CREATES = new WeakMap<ProviderContext, NoteMade>();
+
+/** Tells of every record that an adapter of `adapterOf` creates with this context. */
+export function noteCreates(context: ProviderContext, note: NoteMade): void {
+  CREATES.set(context, note);
+}
+
 /** The adapter of a resource. Each of its operations fails if it makes more calls than its cost says. */
 export function adapterOf(provider: Provider, resource: ResourceName): AnyAdapter {
-  return costChecked(provider, resource, plainAdapterOf(provider, resource));
+  const adapter = costChecked(provider, resource, plainAdapterOf(provider, resource));
+  const { create } = adapter;
+  if (!create) return adapter;
+  return {
+    ...adapter,
+    async create(context, input) {
+      const id = await create(context, input);
+      CREATES.get(context)?.(resource, id);
+      return id;
+    },
+  };
 }
 
 /** The adapter without a check of its costs, for accounts that go beyond what the costs take for granted. */

@@ -9,6 +9,7 @@ import type { AnyAdapter, AnyQuery } from "./adapter.js";
 export interface AnyCost {
   list(query: Omit<AnyQuery, "cursor">): ListCost;
   get(ids: number, select: Selection): Cost;
+  byEmails?(addresses: number, select: Selection): Cost;
   edges: Readonly<Record<string, ((records: number) => Cost) | undefined>>;
   create?(input: Input): Cost;
   update?(input: Input): Cost;
@@ -83,7 +84,7 @@ export function costChecked(provider: Provider, resource: ResourceName, adapter:
     const calls = Math.floor(ids / size) * whole.calls + (rest > 0 ? cost.get(rest, select).calls : 0);
     return { ...whole, calls };
   };
-  const { create, update } = adapter;
+  const { create, update, byEmails } = adapter;
   const remove = adapter.delete;
   const edges = Object.entries(adapter.edges).map(([edge, loader]): [string, EdgeLoader | undefined] => [
     edge,
@@ -109,6 +110,16 @@ export function costChecked(provider: Provider, resource: ResourceName, adapter:
       const what = `get of ${ids.length} ${texts(select)}`;
       return withinCost(check(what, getCost(ids.length, select)), context, (own) => adapter.get(own, ids, select));
     },
+    ...(byEmails && {
+      byEmails: {
+        ...byEmails,
+        find(context, addresses, select) {
+          const what = `search by ${addresses.length} e-mail addresses ${texts(select)}`;
+          const bound = cost.byEmails!(addresses.length, select);
+          return withinCost(check(what, bound), context, (own) => byEmails.find(own, addresses, select));
+        },
+      },
+    }),
     ...(create && {
       create(context, input) {
         const what = `create with ${Object.keys(input).join(", ")}`;

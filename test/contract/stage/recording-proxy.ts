@@ -1,4 +1,5 @@
 import http from "node:http";
+import https from "node:https";
 import type { AddressInfo } from "node:net";
 
 /** One recorded HTTP request. */
@@ -23,7 +24,7 @@ export interface Exchange {
   answer: WireAnswer;
 }
 
-/** An HTTP proxy before a sandbox CRM. It records the requests of the adapter. */
+/** An HTTP proxy before a sandbox CRM or a real one. It records the requests of the adapter. */
 export interface RecordingProxy {
   readonly origin: string;
   /** Every request since the start of the proxy, oldest first. */
@@ -41,10 +42,13 @@ export interface RecordingProxy {
   close(): Promise<void>;
 }
 
-export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
+/** @param target scheme, host and port of a sandbox; those of a real CRM by the path of the request */
+export async function startRecordingProxy(target: string | ((path: string) => string)): Promise<RecordingProxy> {
+  const isReal = typeof target === "function";
+  const targetOf = isReal ? target : () => target;
   const requests: RecordedRequest[] = [];
   let onHeldBack: (() => void) | null = null;
-  const agent = new http.Agent({ keepAlive: true });
+  const agents = { "http:": new http.Agent({ keepAlive: true }), "https:": new https.Agent({ keepAlive: true }) };
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -62,7 +66,15 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
         response.writeHead(own.status, own.headers).end(own.text);
         return;
       }
-      const upstream = http.request(`${target}${url}`, { method, headers, agent }, (answer) => {
+      const whole = new URL(`${targetOf(url.split("?")[0]!)}${url}`);
+      const isEncrypted = whole.protocol === "https:";
+      const options = {
+        method,
+        // A real CRM knows itself by its own name. An answer that is not compressed can be recorded as text.
+        headers: isReal ? { ...headers, host: whole.host, "accept-encoding": "identity" } : headers,
+        agent: agents[isEncrypted ? "https:" : "http:"],
+      };
+      const upstream = (isEncrypted ? https : http).request(whole, options, (answer) => {
         if (onHeldBack) {
           answer.resume().on("end", onHeldBack);
           return;
@@ -98,7 +110,7 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
     answers: () => null,
     onExchange: null,
     close: async () => {
-      agent.destroy();
+      for (const agent of Object.values(agents)) agent.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { CrmError } from "../../../src/errors/crm-error.js";
 import type { Credentials } from "../../../src/providers/contract/contract.js";
-import { RESOURCES, type ResourceName } from "../../../src/providers/contract/model.js";
+import type { ResourceName } from "../../../src/providers/contract/model.js";
 import type { OAuthExchange } from "../../../src/providers/contract/oauth.js";
-import { startSandboxServer, type SandboxServerOptions } from "../../../src/sandbox/kit/server.js";
+import type { SandboxServerOptions } from "../../../src/sandbox/kit/server.js";
 import type { UpstreamCall } from "../../../src/upstream/request.js";
 import type { ContractSubject, Fresh, NativeClient, World } from "../subject.js";
 import {
@@ -12,7 +12,9 @@ import {
   type CrmConnection,
   type FaultOptions,
 } from "../../support/crm-connections.js";
-import { passTimeouts } from "../../support/time-outs.js";
+import { noteCreates, type AnyRecord } from "./adapter.js";
+import { startSandboxCrm } from "./sandbox-crm.js";
+import type { Need, StageCrm } from "./stage-crm.js";
 import { startRecordingProxy, type Exchange, type RecordedRequest, type WireAnswer } from "./recording-proxy.js";
 
 /** An account that no case writes to: it has exactly the seeded records. */
@@ -24,18 +26,24 @@ export interface ConnectOptions extends FaultOptions {
   credentials?: Credentials;
 }
 
-/** A sandbox CRM behind a recording proxy, with the adapter's connections to it and the CRM's own client. */
+/** A CRM behind a recording proxy, with the adapter's connections to it and the CRM's own client. */
 export interface Stage {
   readonly origin: string;
+  /** Null if the CRM has it. Otherwise the reason why cases that need it do not run. */
+  supports(need: Need): string | null;
   connect(options?: ConnectOptions): CrmConnection;
+  /** The credential with which an account is connected. */
+  credentials(account: string): Credentials;
   /** The provider's authorization server. */
   oauth(): OAuthExchange;
   /** Verifies the credential of an account and keeps the verified credential, as `createConnection` does. */
   verify(account: string): Promise<void>;
   native(account: string): Promise<NativeClient>;
-  /** All records of an account, read by the CRM's own client. */
-  world(account: string): Promise<World>;
+  /** The records of an account that no case changes, as the CRM's own client reads them. */
+  makeWorld(account: string): Promise<World>;
   fresh(): Promise<Fresh>;
+  /** The records of a listing that count: all of a sandbox account, those that the run made of a real one. */
+  counting(resource: ResourceName, records: readonly AnyRecord[]): AnyRecord[];
   /** The requests that the proxy recorded during `run`. */
   recorded(run: () => Promise<unknown>): Promise<RecordedRequest[]>;
   /** Runs while the CRM answers 500 to the requests for which `fails` says true. */
@@ -55,6 +63,8 @@ export interface Stage {
    * As `failure`, of calls whose answers are held back. The CRM does its work, and then the time-out of the call passes.
    */
   silence(run: () => Promise<unknown>): Promise<CrmError>;
+  /** The path of every request so far, without its query. */
+  paths(): string[];
   /** Every URL, call record and error so far, none of which may contain a secret. */
   utterances(): string[];
   /** The secrets of all credentials so far. */
@@ -64,70 +74,47 @@ export interface Stage {
 
 /** Starts the sandbox CRM and verifies the credentials of the two accounts that the suite uses. */
 export async function openStage(subject: ContractSubject, sandbox: SandboxServerOptions = {}): Promise<Stage> {
-  const stage = await openBareStage(subject, sandbox);
+  const stage = await stageBefore(await startSandboxCrm(subject, sandbox), subject);
   for (const account of [READ_ACCOUNT, WRITE_ACCOUNT]) await stage.verify(account);
   await subject.prepare?.(await stage.native(READ_ACCOUNT));
   return stage;
 }
 
-async function openBareStage(subject: ContractSubject, options: SandboxServerOptions): Promise<Stage> {
-  const { provider, sandbox } = subject;
+/** Puts a recording proxy before a CRM. Closing the stage closes the CRM. */
+export async function stageBefore(crm: StageCrm, { provider }: ContractSubject): Promise<Stage> {
   const verified = new Map<string, Credentials>();
-  const server = await startSandboxServer(sandbox, { slowMs: 50, ...options });
-  const proxy = await startRecordingProxy(server.origin);
+  const proxy = await startRecordingProxy(crm.target);
   const natives = new Map<string, Promise<NativeClient>>();
   const errors: CrmError[] = [];
   const calls: UpstreamCall[] = [];
-  const { oauthClient } = subject;
+  const { oauthClient, environment } = crm;
   const secrets = new Set<string>(oauthClient ? [oauthClient.secret] : []);
   const connections = new CrmConnections({
     provider,
     origin: proxy.origin,
+    environment,
     oauthClient,
     onCall: (call) => calls.push(call),
   });
-  const opened: CrmConnection[] = [];
-  let words = 0;
 
   function remember(credentials: Credentials): void {
     for (const [name, value] of Object.entries(credentials)) if (/token|key|password/i.test(name)) secrets.add(value);
   }
 
+  const given = (account: string) => crm.credentials(account, proxy.origin);
+
   function connect({ account = READ_ACCOUNT, credentials, ...faults }: ConnectOptions = {}): CrmConnection {
-    const value = credentials ?? verified.get(account) ?? sandbox.credentials(account, proxy.origin, Date.now());
+    const value = credentials ?? verified.get(account) ?? given(account);
     remember(value);
     const connection = connections.connect(value, faults);
-    opened.push(connection);
+    noteCreates(connection.context, (resource, id) => crm.noteMade(resource, id));
     return connection;
   }
 
   function native(account: string): Promise<NativeClient> {
     let found = natives.get(account);
-    // Bypasses the proxy, so that it records only requests of the adapter.
-    if (!found) natives.set(account, (found = subject.openNative(server.origin, account)));
+    if (!found) natives.set(account, (found = crm.connectNative(account)));
     return found;
-  }
-
-  async function world(account: string): Promise<World> {
-    const own = await native(account);
-    const records: Partial<Record<ResourceName, World["records"][ResourceName]>> = {};
-    const unlisted: Partial<Record<ResourceName, World["unlisted"][ResourceName]>> = {};
-    const links: Partial<Record<ResourceName, Record<string, ReadonlyMap<string, readonly string[]>>>> = {};
-    for (const resource of RESOURCES) {
-      const known = subject.resources[resource];
-      records[resource] = known ? await own.all(resource) : new Map();
-      unlisted[resource] = known ? await own.unlisted(resource) : new Map();
-      const edges: Record<string, ReadonlyMap<string, readonly string[]>> = {};
-      for (const edge of known?.edges ?? []) edges[edge] = await own.linked(resource, edge);
-      links[resource] = edges;
-    }
-    return {
-      records: records as World["records"],
-      unlisted: unlisted as World["unlisted"],
-      links: links as World["links"],
-      owners: await own.owners(),
-      origin: proxy.origin,
-    };
   }
 
   async function failure(promise: Promise<unknown>): Promise<CrmError> {
@@ -142,7 +129,9 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
 
   return {
     origin: proxy.origin,
+    supports: (need) => crm.supports(need),
     connect,
+    credentials: given,
     oauth: () => connections.oauth(),
     async verify(account) {
       const connection = connect({ account });
@@ -150,18 +139,9 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
       verified.set(account, credentials);
     },
     native,
-    world,
-    async fresh() {
-      const own = await native(WRITE_ACCOUNT);
-      const active = [...(await own.owners()).keys()];
-      return {
-        unique: () => `u${(words += 1)}x${opened.length}`,
-        contacts: [...(await own.all("contact")).keys()].slice(0, 6),
-        leads: subject.resources.lead ? [...(await own.all("lead")).keys()].slice(0, 6) : [],
-        companies: await own.companies(),
-        owners: active,
-      };
-    },
+    makeWorld: async (account) => crm.makeWorld(await native(account), proxy.origin),
+    counting: (resource, records) => crm.counting(resource, records),
+    fresh: async () => crm.makeFresh(await native(WRITE_ACCOUNT)),
     async recorded(run) {
       const before = proxy.requests.length;
       await run();
@@ -202,15 +182,19 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
         proxy.change = null;
       }
     },
-    silence: (run) =>
-      passTimeouts(REQUEST_TIMEOUT_MS, async (pass) => {
+    async silence(run) {
+      // Only tests have timers that can be moved; the stage has other users as well.
+      const { passTimeouts } = await import("../../support/time-outs.js");
+      return passTimeouts(REQUEST_TIMEOUT_MS, async (pass) => {
         proxy.silence(pass);
         try {
           return await failure(run());
         } finally {
           proxy.silence(null);
         }
-      }),
+      });
+    },
+    paths: () => proxy.requests.map(({ url }) => url.split("?")[0]!),
     utterances: () => [
       ...proxy.requests.map(({ url }) => url),
       ...calls.map((call) => JSON.stringify(call)),
@@ -220,7 +204,7 @@ async function openBareStage(subject: ContractSubject, options: SandboxServerOpt
     async close() {
       await connections.close();
       await proxy.close();
-      await server.close();
+      await crm.close();
     },
   };
 }

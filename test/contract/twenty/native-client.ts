@@ -1,6 +1,6 @@
+import type { Credentials } from "../../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { Owner, ResourceName } from "../../../src/providers/contract/model.js";
-import { twentySandbox } from "../../../src/sandbox/crms/twenty/index.js";
 import { fullName, textOf } from "../stage/truth.js";
 import type { NativeClient } from "../subject.js";
 
@@ -12,9 +12,7 @@ const OBJECTS: Readonly<Partial<Record<ResourceName, readonly [plural: string, s
 };
 
 /** Twenty's API as its documentation describes it for scripts. */
-export async function openTwenty(origin: string, account: string): Promise<NativeClient> {
-  const { apiKey } = twentySandbox.credentials(account, origin, Date.now());
-
+export async function openTwenty(origin: string, { apiKey }: Credentials): Promise<NativeClient> {
   async function call(method: string, path: string, body?: unknown): Promise<Record<string, unknown> | null> {
     const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
     const response = await fetch(`${origin}/rest/${path}`, {
@@ -25,7 +23,7 @@ export async function openTwenty(origin: string, account: string): Promise<Nativ
     const answer = (await response.json()) as Record<string, unknown>;
     if (response.ok) return answer;
     const [message] = answer["messages"] as string[];
-    if (message === "Record not found") return null;
+    if (response.status === 404 || message === "Record not found") return null;
     throw new Error(message);
   }
 
@@ -97,6 +95,14 @@ export async function openTwenty(origin: string, account: string): Promise<Nativ
         ? participations("personId", "calendarEventId")
         : participations("calendarEventId", "personId"),
     companies: async () => [...companyNames.keys()],
+    async createCompany(name) {
+      const answer = await call("POST", "companies", { name });
+      const { id } = (answer!["data"] as { createCompany: Row }).createCompany;
+      companyNames.set(id, name);
+      return id;
+    },
+    removeCompany: async (id) => void (await call("DELETE", `companies/${id}`)),
+    companyRecords: async () => new Map((await list("companies")).map((row) => [row.id, row])),
     async owners() {
       return new Map(
         (await list("workspaceMembers")).map(({ id, name, userEmail }): [string, Owner] => {

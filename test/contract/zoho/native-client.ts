@@ -1,6 +1,7 @@
+import type { Credentials } from "../../../src/providers/contract/contract.js";
 import type { NativeRecord } from "../../../src/providers/contract/field-map.js";
 import type { ResourceName } from "../../../src/providers/contract/model.js";
-import { sdkCall, sdkConnection, type SdkAnswer } from "../../sandbox/zoho/sdk.js";
+import { sdkCall, sdkConnectionWith, type SdkAnswer } from "../../sandbox/zoho/sdk.js";
 import type { NativeClient } from "../subject.js";
 
 const MODULES = { contact: "Contacts", lead: "Leads", meeting: "Events" } as const;
@@ -17,8 +18,8 @@ interface Participant {
 }
 
 /** Zoho CRM through the vendor's own client. Meetings also have their times as instants, under `$start` and `$end`. */
-export async function openZoho(origin: string, account: string): Promise<NativeClient> {
-  const connection = sdkConnection(origin, account);
+export async function openZoho(origin: string, credentials: Credentials): Promise<NativeClient> {
+  const connection = sdkConnectionWith(origin, credentials);
 
   async function call(name: string, more: object): Promise<SdkAnswer> {
     const answer = await sdkCall(connection, { call: name, ...more });
@@ -96,6 +97,13 @@ export async function openZoho(origin: string, account: string): Promise<NativeC
     "meeting.leads": () => people("lead"),
   };
 
+  async function created(module: string, values: NativeRecord): Promise<string> {
+    const { json } = await call("create", { module, records: [values] });
+    const [{ code, details }] = json!["data"] as [{ code: string; details: { id: string } }];
+    if (code !== "SUCCESS") throw new Error(JSON.stringify(json));
+    return details.id;
+  }
+
   return {
     all: (resource) => records(resource),
     unlisted: async (resource) => (resource === "lead" ? records("lead", "true") : new Map()),
@@ -103,12 +111,7 @@ export async function openZoho(origin: string, account: string): Promise<NativeC
       return Number((await call("count", { module: MODULES[resource] })).json!["count"]);
     },
     get,
-    async create(resource, values) {
-      const { json } = await call("create", { module: MODULES[resource], records: [values] });
-      const [{ code, details }] = json!["data"] as [{ code: string; details: { id: string } }];
-      if (code !== "SUCCESS") throw new Error(JSON.stringify(json));
-      return details.id;
-    },
+    create: (resource, values) => created(MODULES[resource], values),
     remove: async (resource, id) => void (await call("remove", { module: MODULES[resource], id })),
     async linked(resource, edge) {
       const byRecord = Map.groupBy(await LINKS[`${resource}.${edge}`]!(), ([from]) => from);
@@ -117,6 +120,13 @@ export async function openZoho(origin: string, account: string): Promise<NativeC
     async companies() {
       const firms = await listed("Accounts", ["Account_Name"]);
       return firms.map(({ id }) => String(id)).sort();
+    },
+    createCompany: (name) => created("Accounts", { Account_Name: name }),
+    removeCompany: async (id) => void (await call("remove", { module: "Accounts", id })),
+    async companyRecords() {
+      const { json } = await call("fields", { module: "Accounts" });
+      const own = (json!["fields"] as { api_name: string }[]).map(({ api_name: name }) => name);
+      return new Map((await listed("Accounts", own.slice(0, 50))).map((row) => [String(row["id"]), row]));
     },
     async owners() {
       const { json } = await call("users", { parameters: { type: "AllUsers" } });

@@ -5,8 +5,8 @@ import { RESOURCES, type ResourceName } from "../../../src/providers/contract/mo
 import { Random } from "../../../src/sandbox/kit/random.js";
 import { MergedStage, type Node, type PageAnswer } from "./stage.js";
 
-/** `npm run test:walks` walks 120 times, `WALKS=500` more often. */
-const WALKS = process.env["WALKS"] === "all" ? 120 : Number(process.env["WALKS"] ?? 12);
+/** `npm run test:walks` walks 500 times, another number by `WALKS=120`. */
+const WALKS = process.env["WALKS"] === "all" ? 500 : Number(process.env["WALKS"] ?? 12);
 /** Milliseconds after which a search notices a change, and that pass between two pages. */
 const [INDEX_LAG_MS, PAGE_MS] = [3_000, 2_000];
 const HOUR = 3_600_000;

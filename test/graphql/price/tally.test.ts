@@ -62,5 +62,6 @@ test("nothing costs nothing, and terms are kept", () => {
     calls: 2,
     definitions: new Set(["owners"]),
     assumptions: new Map([["meetings.attendees", "The price assumes few."]]),
+    people: [],
   });
 });

@@ -13,7 +13,7 @@ import { secretsIn } from "./secrets.js";
 export type Slug = "hubspot" | "salesforce" | "odoo";
 
 /** Where each CRM is asked for a fresh token. */
-export const TOKEN_PATH = { hubspot: "/oauth/2026-03/token", salesforce: "/services/oauth2/token" } as const;
+export const TOKEN_PATH = { hubspot: "/oauth/2026-09/token", salesforce: "/services/oauth2/token" } as const;
 
 const WORKSPACE = "replicas";
 

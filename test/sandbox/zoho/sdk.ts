@@ -52,14 +52,26 @@ interface Reply {
   failure?: { code: string | null; message: string };
 }
 
+const SANDBOX_CLIENT = { id: "crmesh-sandbox", secret: "sandbox-secret" };
+
 const waiting = new Map<number, Waiting>();
 let lastTicket = 0;
 let driver: ChildProcess | null = null;
 
 export function sdkConnection(origin: string, account: string, now = Date.now()): SdkConnection {
   const { accessToken, refreshToken } = zohoSandbox.credentials(account, origin, now);
-  const client = { id: "crmesh-sandbox", secret: "sandbox-secret" };
-  return { origin, account, client, accessToken, refreshToken };
+  return { origin, account, client: SANDBOX_CLIENT, accessToken, refreshToken };
+}
+
+/**
+ * A connection with the tokens of any account. The client keeps what it learns of an account by its token. It demands a
+ * refresh token, and uses it only once the access token has expired.
+ */
+export function sdkConnectionWith(
+  origin: string,
+  { accessToken = "", refreshToken = accessToken }: Record<string, string>,
+): SdkConnection {
+  return { origin, account: accessToken, client: SANDBOX_CLIENT, accessToken, refreshToken };
 }
 
 export async function sdkCall(connection: SdkConnection, call: SdkCall): Promise<SdkAnswer> {

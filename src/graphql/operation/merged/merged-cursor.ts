@@ -44,7 +44,7 @@ export function decodeMerged(
   listing: string,
 ): StreamStates {
   const byRef = unpacked(cursors.open(FORM, cursor, listing));
-  return new Map(connectionIds.map((id) => [id, byRef.get(refOf(id)) ?? START]));
+  return new Map(connectionIds.map((id) => [id, byRef.get(shortNameOf(id)) ?? START]));
 }
 
 /** Where a page of one connection begins, for its price. */
@@ -65,7 +65,7 @@ export function startsInMerged(cursors: CursorCodec, cursor: string | null): (co
   } catch {
     // The execution refuses such a cursor before its first call.
   }
-  return (connectionId) => byRef.get(refOf(connectionId)) ?? { given: 0, isOver: false };
+  return (connectionId) => byRef.get(shortNameOf(connectionId)) ?? { given: 0, isOver: false };
 }
 
 /** The last place, in the order of the listing, of the records that were given. Null if none was. */
@@ -104,7 +104,7 @@ function rankIn(rank: Entry[1]): Rank {
 }
 
 function entryOf([connectionId, { position, rank }]: readonly [string, StreamState]): Entry {
-  const ref = refOf(connectionId);
+  const ref = shortNameOf(connectionId);
   const number = rank === Infinity ? "last" : rank === BEFORE_ALL ? "none" : rank;
   if (position === null) return [ref, number];
   if (position.given.length === 0) return [ref, number, position.page];
@@ -117,6 +117,6 @@ function isStart({ position, rank }: StreamState): boolean {
 }
 
 /** A short name of a connection. Two of the connections of one end user have the same one once in a billion end users. */
-function refOf(connectionId: string): string {
+export function shortNameOf(connectionId: string): string {
   return createHash("sha256").update(connectionId).digest().subarray(0, 6).toString("base64url");
 }

@@ -37,6 +37,21 @@ export interface MergedPageOf<Resource extends ResourceName> {
   completeness: MergedCompletenessValue;
 }
 
+/** How far a page takes the listings of the connections, for lists that are made of the page. */
+export interface MergedWalk {
+  /** How far earlier pages have taken each listing. */
+  start: StreamStates;
+  /** How far the listings are taken after this number of the page's records. */
+  statesAfter: (count: number) => StreamStates;
+  cursorAfter: (count: number) => string;
+  /** The connections that can be listed, those that failed on this page included. */
+  listed: ReadonlySet<string>;
+}
+
+export interface WalkedMergedPage<Resource extends ResourceName> extends MergedPageOf<Resource> {
+  walk: MergedWalk;
+}
+
 /**
  * Reads one page over all connections of an end user.
  * @param endUserId the end user (`eu_…`); null for one whom crmesh does not know
@@ -47,7 +62,7 @@ export async function mergedPage<Resource extends ResourceName>(
   endUserId: string | null,
   resource: Resource,
   args: MergedArgs<Resource>,
-): Promise<MergedPageOf<Resource>> {
+): Promise<WalkedMergedPage<Resource>> {
   pageSize(args.first);
   assertDateRanges(withoutNulls(args.filter ?? {}));
   const listing = await mergedListing(context, endUserId, resource, args);
@@ -58,7 +73,7 @@ async function readPage<Resource extends ResourceName>(
   context: OperationContext,
   listing: MergedListing<Resource>,
   args: MergedArgs<Resource>,
-): Promise<MergedPageOf<Resource>> {
+): Promise<WalkedMergedPage<Resource>> {
   const ids = listing.connections.map(({ id }) => id);
   const states = args.after
     ? decodeMerged(context.cursors, args.after, ids, listing.key)
@@ -112,14 +127,15 @@ function pageOf<Resource extends ResourceName>(
   states: StreamStates,
   { records, streams }: MergedRead<Listed<Resource>>,
   hasPreviousPage: boolean,
-): Pick<MergedPageOf<Resource>, "edges" | "pageInfo"> {
-  /** The cursor behind this number of the page's records. */
-  const cursorBehind = (count: number): string => {
+): Pick<WalkedMergedPage<Resource>, "edges" | "pageInfo" | "walk"> {
+  const statesAfter = (count: number): StreamStates => {
     const taken = new Map<MergeStream<Listed<Resource>>, number>();
     for (const { stream } of records.slice(0, count)) taken.set(stream, (taken.get(stream) ?? 0) + 1);
     const read = streams.map((stream) => [stream.id, stream.stateAfter(taken.get(stream) ?? 0)] as const);
-    return encodeMerged(context.cursors, new Map([...states, ...read]), key);
+    return new Map([...states, ...read]);
   };
+  /** The cursor behind this number of the page's records. */
+  const cursorBehind = (count: number): string => encodeMerged(context.cursors, statesAfter(count), key);
   const edges = records.map(({ item, late }, index) => ({
     cursor: () => cursorBehind(index + 1),
     late,
@@ -127,8 +143,15 @@ function pageOf<Resource extends ResourceName>(
   }));
   const answering = streams.filter(({ failure }) => failure === null);
   const isOver = streams.every(({ failure, isOpen, left }) => failure === null && !isOpen && left === 0);
+  const listed = streams.filter(({ failure }) => failure === null || unsupportedReason(failure) === null);
   return {
     edges,
+    walk: {
+      start: states,
+      statesAfter,
+      cursorAfter: cursorBehind,
+      listed: new Set(listed.map(({ id }) => id)),
+    },
     pageInfo: {
       hasNextPage: answering.some(({ isOpen, left }) => isOpen || left > 0),
       hasPreviousPage,

@@ -68,7 +68,9 @@ function sourceOf<Resource extends ResourceName>(
     cursor: string | null,
     limit: number,
   ): Promise<{ page: Page<Resource>; link: OpenConnection }> {
-    return RESOURCE_SERVICES[resource].part(context, connection, { filter: asked, orderBy, cursor, limit });
+    const part = await RESOURCE_SERVICES[resource].part(context, connection, { filter: asked, orderBy, cursor, limit });
+    if (part.page.omits !== undefined) caps.set(connectionId, part.page.omits);
+    return part;
   }
 
   const listed = (link: OpenConnection) => (record: Loaded<Resource>["record"]) => ({

@@ -17,7 +17,8 @@ export interface TimeFilter {
   bound: "since" | "until";
 }
 
-const TIME_FILTERS: readonly TimeFilter[] = [
+/** The filters that can be judged from a record. */
+export const TIME_FILTERS: readonly TimeFilter[] = [
   { name: "createdSince", field: "createdAt", bound: "since" },
   { name: "createdUntil", field: "createdAt", bound: "until" },
   { name: "updatedSince", field: "updatedAt", bound: "since" },

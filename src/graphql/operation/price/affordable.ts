@@ -22,12 +22,12 @@ export async function assertAffordable(
   };
   const { records } = analysis;
   if (records > bounds.records) refuse(boundExceeded(bounds, "records", records, "may read up to"));
-  context.price = await priceOperation(context, analysis, args);
-  const { calls } = context.price;
   const { maxCalls } = context.principal;
   const isOfKey = maxCalls !== null && maxCalls < bounds.calls;
   const limit = isOfKey
     ? { limit: maxCalls, variable: "--max-calls of this API key" }
     : { limit: bounds.calls, variable: BOUNDS.calls.variable };
+  context.price = await priceOperation(context, analysis, args, limit);
+  const { calls } = context.price;
   if (calls > limit.limit) refuse(limitExceeded("calls", limit, calls, "may make up to"));
 }

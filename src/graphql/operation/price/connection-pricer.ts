@@ -74,7 +74,8 @@ export class ConnectionPricer {
       for (const field of place.fields) {
         if (field.on !== TYPES[place.resource]) continue;
         if (field.name === "owner" || field.name === "organizer") owners += this.#ownersOf(place, field);
-        else if (field.name === "attendees") owners += this.#attendees(place, field, needs, inRecords);
+        else if (field.name === "attendees") owners += this.#attendees(place, field, needs, inRecords, moments);
+        else if (field.name === "person") this.#person(place, field, needs, moments);
         else this.#edge(place, field, needs);
       }
       for (const [edge, need] of needs) {
@@ -110,6 +111,19 @@ export class ConnectionPricer {
     addLoad(this.tally, { count, moments, batchSize: owners.batchSize, cost: (ids) => cost.owners(ids), path });
   }
 
+  /** The person of a contact, or of a lead: of its own addresses, or of its contact. */
+  #person(place: RecordPlace, field: PlannedField, needs: Map<string, EdgeNeed>, moments: number): void {
+    const { below, path } = field;
+    const linked = place.resource === "lead" ? this.#mapOf("lead")?.fields["emails"]?.linked : undefined;
+    if (!linked) {
+      const mayBeLeads = place.resource === "lead";
+      this.tally.people.push({ count: place.count, moments, fields: below, path, mayBeLeads });
+    } else {
+      const target = { resource: "contact" as const, count: place.count, fields: [asPersonOfContact(field)], path };
+      this.#join(needOf(needs, place, linked.edge, path), target);
+    }
+  }
+
   /** An edge of the graph, or a field that the CRM stores on the record at the other end of one. */
   #edge(place: RecordPlace, field: PlannedField, needs: Map<string, EdgeNeed>): void {
     const { name, path, length } = field;
@@ -137,16 +151,29 @@ export class ConnectionPricer {
   }
 
   /** @returns the number of owners to load */
-  #attendees(place: RecordPlace, field: PlannedField, needs: Map<string, EdgeNeed>, inRecords: RecordPlace[]): number {
+  #attendees(
+    place: RecordPlace,
+    field: PlannedField,
+    needs: Map<string, EdgeNeed>,
+    inRecords: RecordPlace[],
+    moments: number,
+  ): number {
     const parts = field.below.filter(({ on }) => on === "Attendee");
     const contacts = parts.filter(({ name }) => name === "contact");
-    const loadsPart = parts.some(({ name }) => name !== "contact" && !this.#brings(place.resource, "attendees", name));
+    const people = parts.filter(({ name }) => name === "person");
+    const loadsPart = parts.some(
+      ({ name }) =>
+        name !== "contact" && !this.#brings(place.resource, "attendees", name === "person" ? "email" : name),
+    );
     const count = place.count * field.length;
     this.#assume(field);
     const isEdge = this.#mapOf("meeting")?.attendeesAreContacts === true;
     const need = isEdge ? needOf(needs, place, "contacts", field.path) : null;
-    if (contacts.length > 0 || loadsPart) {
-      const fields = contacts.flatMap(({ below }) => below);
+    // An attendee with an address of its own is asked for when the meeting arrives, and the others with their contacts.
+    for (const { below, path } of people)
+      this.tally.people.push({ count: 0, moments, fields: below, path, mayBeLeads: true });
+    if (contacts.length > 0 || people.length > 0 || loadsPart) {
+      const fields = [...contacts.flatMap(({ below }) => below), ...people.map(asPersonOfContact)];
       const target: RecordPlace = { resource: "contact", count, fields, path: field.path };
       if (need) this.#join(need, target);
       else inRecords.push(target);
@@ -177,4 +204,9 @@ function needOf(needs: Map<string, EdgeNeed>, place: RecordPlace, edge: string, 
   let need = needs.get(edge);
   if (!need) needs.set(edge, (need = { resource: place.resource, edge, count: place.count, targets: [], path }));
   return need;
+}
+
+/** The person of an attendee or a lead is that of its contact. */
+function asPersonOfContact(field: PlannedField): PlannedField {
+  return { ...field, on: "Contact" };
 }

@@ -17,6 +17,7 @@ export interface AnyResourceCost {
   readonly brings?: ReadonlySet<string>;
   list(query: PricedQuery): ListCost;
   get(ids: number, select: Selection): Cost;
+  byEmails?(addresses: number, select: Selection): Cost;
   readonly edges: Readonly<Record<string, ((records: number) => Cost) | undefined>>;
   create?(input: object): Cost;
   update?(input: object): Cost;
@@ -27,6 +28,7 @@ export interface AnyResourceCost {
 export interface PricedAdapter {
   readonly map: AnyFieldMap;
   batchSize(select: Selection): number;
+  readonly byEmails?: { readonly batchSize: number } | undefined;
   readonly edges: Readonly<Record<string, EdgeLoader | undefined>>;
   readonly cost: AnyResourceCost;
   readonly create?: unknown;

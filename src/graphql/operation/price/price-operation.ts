@@ -8,13 +8,16 @@ import type { PlannedField } from "../plan.js";
 import { readRepresentation, type Representation } from "../representation.js";
 import { connectionOf, targetConnection } from "../target.js";
 import { ConnectionPricer, type RecordPlace } from "./connection-pricer.js";
-import { mergedListing } from "../merged/merged-listing.js";
+import { mergedListing, type MergedListing } from "../merged/merged-listing.js";
+import { mergedCursorIn } from "../people/people-cursor.js";
+import { decodePersonId, type PersonId } from "../people/person-id.js";
 import { mergedParts } from "./merged-work.js";
 import type { PlannedArguments } from "./planned-arguments.js";
 import { OperationPrice } from "./price.js";
 import { connectionsOfEndUser, orNull, pricedRecord } from "./priced-targets.js";
+import { oneOf, PeoplePricer, type CallLimit } from "./people-pricer.js";
 import { listTally, writeTally, type PricedConnection, type WriteKind } from "./priced-work.js";
-import { newTally } from "./tally.js";
+import { newTally, type PeopleNeed, type Tally } from "./tally.js";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -26,21 +29,25 @@ interface NamedRecords {
 }
 
 /** Types with the field `connection`. */
-const OF_CONNECTIONS = new Set(["Contact", "Lead", "Meeting", "MissingConnection", "UnsupportedConnection"]);
+const OF_CONNECTIONS = new Set([
+  ...["Contact", "Lead", "Meeting", "MissingConnection", "UnsupportedConnection", "PersonSource"],
+]);
 
 /**
  * Prices an operation before its first call. It reads connections and end users from the store through the look-ups of the
  * operation, so that the execution does not read them again, and makes no upstream call.
+ * @param limit people are not looked up at the connections whose look-ups would exceed it
  * @throws StoreUnavailableError
  */
 export async function priceOperation(
   context: OperationContext,
   { plan, records, shape }: OperationAnalysis,
   args: PlannedArguments,
+  limit: CallLimit,
 ): Promise<OperationPrice> {
   const pricer = new OperationPricer(context, shape, args, new OperationPrice(records));
   await Promise.all(plan.map((field) => pricer.root(field)));
-  return pricer.finish();
+  return pricer.finish(limit);
 }
 
 class OperationPricer {
@@ -52,6 +59,7 @@ class OperationPricer {
   /** Pages of a connection that several places of the operation share are read once. */
   readonly #pages = new Map<PlannedField, Set<string>>();
   readonly #created = new Set<string>();
+  readonly #people: PeoplePricer;
 
   constructor(
     context: OperationContext,
@@ -63,6 +71,7 @@ class OperationPricer {
     this.#shape = shape;
     this.#args = args;
     this.#price = price;
+    this.#people = new PeoplePricer(context, shape, price);
   }
 
   async root(field: PlannedField): Promise<void> {
@@ -104,13 +113,20 @@ class OperationPricer {
     }
   }
 
-  finish(): OperationPrice {
+  async finish(limit: CallLimit): Promise<OperationPrice> {
     for (const { connection, places, ways } of this.#named.values()) {
       const pricer = new ConnectionPricer(connection.provider, fieldSetsFor(connection.provider, this.#shape));
       pricer.load(places, ways.size);
-      this.#price.add(connection.provider, connection.id, pricer.tally);
+      this.#add(connection, pricer.tally);
     }
+    await this.#people.finish(limit);
     return this.#price;
+  }
+
+  /** Adds a part of the operation at a connection, and the people who are selected of its records. */
+  #add({ provider, id, endUserId }: PricedConnection, tally: Tally): void {
+    this.#price.add(provider, id, tally);
+    if (endUserId !== null) this.#people.need(endUserId, tally.people);
   }
 
   async #mutation(field: PlannedField, args: Arguments): Promise<void> {
@@ -132,9 +148,8 @@ class OperationPricer {
     const found = await pricedRecord(this.#context, kind === "create" ? { ...args, id: null } : args);
     const connection = found ? this.#priced(found.connection) : this.#createdBefore(args);
     if (!connection || (found?.kind && found.kind !== resource)) return;
-    const { provider, id } = connection;
-    const select = fieldSetsFor(provider, this.#shape);
-    this.#price.add(provider, id, writeTally(kind, { connection, select, resource, field, args }));
+    const select = fieldSetsFor(connection.provider, this.#shape);
+    this.#add(connection, writeTally(kind, { connection, select, resource, field, args }));
     await this.#nested(connection, field.below);
   }
 
@@ -168,6 +183,8 @@ class OperationPricer {
       return;
     }
     if (text.startsWith("eu_")) return this.#endUser(text, field.below);
+    const person = decodePersonId(text);
+    if (person) return this.#personNode(field, person);
     const found = await pricedRecord(this.#context, { id: text });
     const resource = RESOURCES.find((name) => name === found?.kind);
     if (found && resource) await this.#name(this.#priced(found.connection), field, resource, found.way);
@@ -197,9 +214,14 @@ class OperationPricer {
   async #entity(field: PlannedField, { name, key }: Representation): Promise<void> {
     const { id, endUserId, providerSlug: provider, nativeId } = key;
     if (name === "EndUser") return this.#endUserByName(endUserId!, field.below);
+    if (name === "Person" && id === undefined) {
+      const found = await orNull(() => this.#context.directory.endUsers.load(endUserId!));
+      if (found) await this.#needPeople(found.id, { ...oneOf(field), mayBeLeads: true });
+      return;
+    }
     const resource = RESOURCES.find((one) => one === name.toLowerCase());
     if (resource && id === undefined) return this.#record(field, { id: nativeId, provider, endUserId }, resource);
-    if (resource || name === "Connection") return this.#node(field, id);
+    if (resource || name === "Connection" || name === "Person") return this.#node(field, id);
   }
 
   /** Adds a record that is named by its id. */
@@ -220,11 +242,10 @@ class OperationPricer {
     field: PlannedField,
     args: Arguments,
   ): Promise<void> {
-    const { provider, id } = connection;
     const after = textOf(args["after"]);
     const start = { continues: after !== null, given: after === null ? 0 : this.#context.cursors.givenIn(after) };
-    const select = fieldSetsFor(provider, this.#shape);
-    this.#price.add(provider, id, listTally({ connection, select, resource, field, args }, start));
+    const select = fieldSetsFor(connection.provider, this.#shape);
+    this.#add(connection, listTally({ connection, select, resource, field, args }, start));
     await this.#nested(connection, field.below);
   }
 
@@ -259,6 +280,8 @@ class OperationPricer {
       if (field.on !== "EndUser" || !this.#isFirst(field, id)) continue;
       const resource = RESOURCES.find((name) => field.name === `${name}s`);
       if (resource) await this.#merged(id, resource, field);
+      if (field.name === "people") await this.#peoplePage(id, field);
+      if (field.name === "person") await this.#needPeople(id, { ...oneOf(field), mayBeLeads: true });
       if (field.name === "connections")
         await this.#connections(await this.#context.directory.connectionsOf.load(id), field.below);
     }
@@ -269,11 +292,43 @@ class OperationPricer {
     const args = this.#args.of(field);
     const listing = args && (await orNull(() => mergedListing(this.#context, endUserId, resource, args)));
     if (!listing) return;
-    const work = { listing, field, shape: this.#shape, after: textOf(args["after"]) };
-    for (const { connection, tally } of mergedParts(this.#context, work)) {
+    await this.#parts(endUserId, listing, field, textOf(args["after"]));
+  }
+
+  /** Prices a page of people: the page of contacts that it walks, and the look-ups of their addresses. */
+  async #peoplePage(endUserId: string, field: PlannedField): Promise<void> {
+    const args = this.#args.of(field);
+    const listing = args && (await orNull(() => mergedListing(this.#context, endUserId, "contact", args)));
+    if (!listing) return;
+    const after = textOf(args["after"]);
+    await this.#parts(endUserId, listing, field, after && mergedCursorIn(this.#context.cursors, after));
+    await this.#needPeople(endUserId, { ...oneOf(field), count: field.length });
+  }
+
+  async #parts(endUserId: string, listing: MergedListing, field: PlannedField, after: string | null): Promise<void> {
+    const parts = mergedParts(this.#context, { listing, field, shape: this.#shape, after });
+    for (const { connection, tally } of parts) {
       this.#price.add(connection.provider, connection.id, tally);
       await this.#nested(connection, field.below);
     }
+    this.#people.needOfParts(
+      endUserId,
+      parts.map(({ tally }) => tally.people),
+    );
+  }
+
+  /** Adds people, and what is selected of the connections of their records. */
+  async #needPeople(endUserId: string, need: PeopleNeed): Promise<void> {
+    this.#people.need(endUserId, [need]);
+    const connections = await this.#context.directory.connectionsOf.load(endUserId);
+    for (const connection of connections) await this.#nested(this.#priced(connection), need.fields);
+  }
+
+  async #personNode(field: PlannedField, { endUserId, resource, connectionId }: PersonId): Promise<void> {
+    const connection = await orNull(() => connectionOf(this.#context, connectionId));
+    if (connection?.endUserId !== endUserId) return;
+    await this.#name(this.#priced(connection), field, resource, "person");
+    await this.#needPeople(endUserId, { ...oneOf(field), mayBeLeads: resource === "lead" });
   }
 
   async #connections(found: readonly ConnectionRecord[], fields: readonly PlannedField[]): Promise<void> {

@@ -1,3 +1,4 @@
+import type { CrmError } from "../../../errors/crm-error.js";
 import { CallBudget } from "../../../connections/calls/call-budget.js";
 import type { Provider } from "../../../providers/contract/contract.js";
 import { addTally, newTally, type Tally } from "./tally.js";
@@ -28,6 +29,7 @@ export class OperationPrice {
   readonly #records: number;
   readonly #entries = new Map<string, Entry>();
   readonly #budgets = new Map<string, CallBudget>();
+  readonly #refusedLookups = new Map<string, CrmError>();
 
   /** @param records the most records that the operation reads */
   constructor(records: number) {
@@ -37,6 +39,23 @@ export class OperationPrice {
   /** Adds a part of the operation at a connection; null stands for the one that the operation creates. */
   add(provider: Provider, connectionId: string | null, part: Tally): void {
     addTally(this.#entry(provider, connectionId).tally, part);
+  }
+
+  /** The most calls at all connections together, if this part is added. */
+  callsWith(provider: Provider, connectionId: string, part: Tally): number {
+    const known = this.#entries.get(connectionId)?.tally ?? newTally();
+    const definitions = new Set([...part.definitions].filter((name) => !known.definitions.has(name)));
+    return this.calls + part.calls + definitionCalls(provider, { ...newTally(), definitions });
+  }
+
+  /** Leaves the look-ups of people at a connection out of the operation. */
+  refuseLookups(connectionId: string, error: CrmError): void {
+    this.#refusedLookups.set(connectionId, error);
+  }
+
+  /** Why people are not looked up at a connection. */
+  lookupRefusal(connectionId: string): CrmError | undefined {
+    return this.#refusedLookups.get(connectionId);
   }
 
   /** The most calls at all connections together. */

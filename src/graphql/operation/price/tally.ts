@@ -1,4 +1,18 @@
 import type { Cost } from "../../../providers/contract/cost.js";
+import type { PlannedField } from "../plan.js";
+
+/** People who are selected of records. They cost calls at all connections of the end user. */
+export interface PeopleNeed {
+  /** The most people. */
+  count: number;
+  /** The number of moments at which they are asked for: see `BatchedLoad`. */
+  moments: number;
+  /** The planned fields below them. */
+  fields: readonly PlannedField[];
+  path: string;
+  /** Whether leads are looked up if nobody is found among the contacts. */
+  mayBeLeads: boolean;
+}
 
 /** The cost of a part of an operation at one connection. */
 export interface Tally {
@@ -8,9 +22,10 @@ export interface Tally {
   readonly definitions: Set<string>;
   /** Path of a field → what its price takes for granted. */
   readonly assumptions: Map<string, string>;
+  readonly people: PeopleNeed[];
 }
 
-export const newTally = (): Tally => ({ calls: 0, definitions: new Set(), assumptions: new Map() });
+export const newTally = (): Tally => ({ calls: 0, definitions: new Set(), assumptions: new Map(), people: [] });
 
 /** Adds what is known of a cost except its calls. */
 export function noteTerms(tally: Tally, { definitions, assumption }: Cost, path: string): void {
@@ -23,10 +38,11 @@ export function addCost(tally: Tally, cost: Cost, path: string): void {
   noteTerms(tally, cost, path);
 }
 
-export function addTally(tally: Tally, { calls, definitions, assumptions }: Tally): void {
+export function addTally(tally: Tally, { calls, definitions, assumptions, people }: Tally): void {
   tally.calls += calls;
   for (const name of definitions) tally.definitions.add(name);
   for (const [path, text] of assumptions) tally.assumptions.set(path, text);
+  tally.people.push(...people);
 }
 
 /** Things that are loaded in batches. */

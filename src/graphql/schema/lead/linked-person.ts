@@ -27,6 +27,12 @@ function contactField(contact: Loaded<"contact">, field: keyof ContactFields): u
   return fieldOf(contact, field)?.name ?? null;
 }
 
+/** The contact of a lead that has no addresses of its own. Null if the CRM links none. */
+export async function linkedContactOf(lead: Lead): Promise<Loaded<"contact"> | null> {
+  const linked = lead.link.provider.resources.lead?.map.fields.emails?.linked;
+  return linked ? linkedContact(lead, linked.edge) : null;
+}
+
 async function linkedContact(lead: Lead, edge: EdgeName): Promise<Loaded<"contact"> | null> {
   const [id] = (await lead.linkedIds(edge)).ids;
   return id === undefined ? null : contactService.loadLinked(lead.link, id, (loaded) => loaded);

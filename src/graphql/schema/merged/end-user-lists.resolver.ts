@@ -10,12 +10,11 @@ import { Lead } from "../lead/lead.type.js";
 import { Meeting } from "../meeting/meeting.type.js";
 import { RequiresScope } from "../shared/requires-scope.js";
 import { MergedContactsArgs, MergedLeadsArgs, MergedMeetingsArgs } from "./merged-args.js";
-import { MergedCompleteness } from "./merged-completeness.js";
-import { mergedPageTypes, type MergedPageValue } from "./merged-page-types.js";
+import { mergedPageTypes, pageValueOf, type MergedPageValue } from "./merged-page-types.js";
 
 const MergedContactConnection = mergedPageTypes(() => Contact, "Contact");
-const MergedLeadConnection = mergedPageTypes(() => Lead, "Lead");
-const MergedMeetingConnection = mergedPageTypes(() => Meeting, "Meeting");
+export const MergedLeadConnection = mergedPageTypes(() => Lead, "Lead");
+export const MergedMeetingConnection = mergedPageTypes(() => Meeting, "Meeting");
 
 const described = (records: string) =>
   `${records} of all CRMs that the end user has connected, in one order. A page can have fewer records than \`first\` although more ` +
@@ -61,12 +60,5 @@ async function pageValue<Resource extends ResourceName, Type>(
   args: MergedArgs<Resource>,
   from: (loaded: Loaded<Resource>) => Type,
 ): Promise<MergedPageValue<Type>> {
-  const page = await mergedPage(context, record?.id ?? null, resource, args);
-  const edges = page.edges.map(({ cursor, late, node }) => ({ cursor, late, node: from(node) }));
-  return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: page.pageInfo,
-    completeness: new MergedCompleteness(page.completeness),
-  };
+  return pageValueOf(await mergedPage(context, record?.id ?? null, resource, args), from);
 }

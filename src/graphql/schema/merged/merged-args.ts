@@ -12,7 +12,7 @@ import type { InputClass } from "../shared/input-class.js";
 import { DirectionInput } from "../shared/inputs.js";
 
 @InputType({ description: "Sort order of contacts or leads of all CRMs." })
-class MergedOrderBy extends DirectionInput implements MergeOrder {
+export class MergedOrderBy extends DirectionInput implements MergeOrder {
   @Field(() => MergedOrderFieldEnum, { description: "Time to order by." })
   field!: "CREATED_AT" | "UPDATED_AT";
 }

@@ -1,11 +1,12 @@
 import { Field, ObjectType, type ClassType } from "type-graphql";
+import type { MergedCompletenessValue } from "../../operation/merged/merged-page.js";
 import type { LazyCursor, PageInfoValue } from "../../operation/read-page.js";
 import { PageInfo } from "../shared/values.js";
 import { MergedCompleteness } from "./merged-completeness.js";
 
 /** Makes the Relay connection type of the records of all CRMs of an end user. */
 export function mergedPageTypes<Node extends object>(nodeType: () => ClassType<Node>, name: string) {
-  const records = `${name.toLowerCase()}s`;
+  const records = name === "Person" ? "people" : `${name.toLowerCase()}s`;
 
   @ObjectType(`Merged${name}Edge`, {
     description: `A ${name.toLowerCase()} in a list over all CRMs, and its cursor.`,
@@ -57,4 +58,22 @@ export interface MergedPageValue<Node> {
   nodes: Node[];
   pageInfo: PageInfoValue;
   completeness: MergedCompleteness;
+}
+
+/** Makes the value of a page from one of records. */
+export function pageValueOf<Read, Type>(
+  page: {
+    edges: { cursor: LazyCursor; late: boolean; node: Read }[];
+    pageInfo: PageInfoValue;
+    completeness: MergedCompletenessValue;
+  },
+  from: (node: Read) => Type,
+): MergedPageValue<Type> {
+  const edges = page.edges.map(({ cursor, late, node }) => ({ cursor, late, node: from(node) }));
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: page.pageInfo,
+    completeness: new MergedCompleteness(page.completeness),
+  };
 }

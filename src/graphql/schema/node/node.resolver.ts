@@ -13,7 +13,9 @@ import { Meeting } from "../meeting/meeting.type.js";
 import { OperationContext } from "../../operation/context.js";
 import { contactService, leadService, meetingService } from "../../operation/resource-service.js";
 import { decodeGlobalId, type GlobalId } from "../../operation/global-id.js";
+import { decodePersonId } from "../../operation/people/person-id.js";
 import { assertEndUser, connectionOf } from "../../operation/target.js";
+import { personNode } from "../people/person-node.js";
 import { Node } from "../shared/node.type.js";
 
 /** The most ids in one `nodes` field. */
@@ -52,6 +54,8 @@ async function nodeById(context: OperationContext, id: string, path: string): Pr
   if (prefix === "con") return connectionNode(context, id);
   if (prefix === "eu") return endUserNode(context, id);
   if (prefix === "evt") return eventNode(context, id);
+  const person = decodePersonId(id);
+  if (person) return personNode(context, person);
   const decoded = decodeGlobalId(id);
   if (!decoded)
     throw invalidInput({ [path]: "This is not a global id. Use the `id` of an object that implements Node." });

@@ -63,6 +63,26 @@ export class ProviderLimit {
   perSeconds!: number;
 }
 
+@ObjectType({ description: "A version of a vendor’s API that crmesh calls.", simpleResolvers: true })
+export class ApiVersion {
+  @Field(() => String, { description: "The vendor’s name of the version." })
+  name!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The day on which the vendor’s support ends, such as 2027-03-30. If the vendor names only a month or a season, it is " +
+      "the first day that this can mean. Null if the vendor names no end.",
+  })
+  supportedUntil!: string | null;
+
+  @Field(() => String, { description: "Address of the vendor’s document." })
+  source!: string;
+
+  @Field(() => String, { nullable: true, description: "What the document leaves open." })
+  note?: string;
+}
+
 @ObjectType({ description: "A CRM that crmesh supports." })
 export class Provider {
   @Field(() => String, { simple: true, description: "Slug of the provider, e.g. hubspot." })
@@ -121,6 +141,13 @@ export class ProviderResolver {
   })
   credentialFields(@Root() { definition }: Provider): CredentialFieldInfo[] {
     return [...definition.credentialFields];
+  }
+
+  @FieldResolver(() => [ApiVersion], {
+    description: "The versions of the vendor’s API that crmesh calls, with the end of the vendor’s support.",
+  })
+  apiVersions(@Root() { definition }: Provider): ApiVersion[] {
+    return [...definition.apiVersions];
   }
 
   @FieldResolver(() => [ProviderLimit], { description: "Request limits that the vendor documents." })

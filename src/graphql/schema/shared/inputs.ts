@@ -4,6 +4,9 @@ import type { AddressType, EmailType, PhoneType } from "../../../providers/contr
 import { AddressTypeEnum, EmailTypeEnum, PhoneTypeEnum, SortDirectionEnum } from "./enums.js";
 import { DateTime, JSONValue } from "./scalars.js";
 
+const PHONE_FILTER =
+  "A phone number. With a country code, such as a number’s `e164`, it is found in its usual notations; otherwise as it is stored in the CRM.";
+
 @InputType({ description: "An e-mail address to write." })
 export class EmailAddressInput implements contract.EmailInput {
   @Field(() => String, { description: "The address." })
@@ -167,7 +170,7 @@ export abstract class PersonFilter extends RecordFilter {
   @Field(() => String, { nullable: true, description: "A complete e-mail address." })
   email?: string;
 
-  @Field(() => String, { nullable: true, description: "A phone number, as stored in the CRM." })
+  @Field(() => String, { nullable: true, description: PHONE_FILTER })
   phone?: string;
 }
 

@@ -106,12 +106,14 @@ export class PageInfo {
 
 @ObjectType({ description: "Whether a list can be read to its end.", simpleResolvers: true })
 export class Completeness {
-  @Field(() => Boolean, { description: "False if the CRM stops before the end of the list." })
+  @Field(() => Boolean, {
+    description: "False if the CRM stops before the end of the list, or leaves some records out of it.",
+  })
   isComplete!: boolean;
 
   @Field(() => Int, {
     nullable: true,
-    description: "Number of records after which the CRM stops. Null if the list is complete.",
+    description: "Number of records after which the CRM stops. Null if there is no such number.",
   })
   cap!: number | null;
 

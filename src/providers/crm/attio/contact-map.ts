@@ -13,7 +13,7 @@ import { joinName } from "../../mapping/name-fields.js";
 import { isId } from "./answers.js";
 import { customFieldRule } from "./definitions.js";
 import { dialect, kit, plainKit, PROVIDER_NAME } from "./dialect.js";
-import { contactFilters } from "./query.js";
+import { byEmails, contactFilters } from "./query.js";
 
 const NATIVE = "primary_location";
 const lines = { street: "line_1", street2: "line_2" };
@@ -127,6 +127,7 @@ export const contactMap: FieldMap<"contact"> = {
   composites: [nameInput],
   required: [["firstName", "lastName", "fullName", "emails"]],
   filters: contactFilters,
+  byEmails,
   orders: { CREATED_AT: "created_at", NAME: "name" },
   custom: customFieldRule,
 };

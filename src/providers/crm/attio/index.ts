@@ -1,6 +1,7 @@
 import type { Provider } from "../../contract/contract.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { countRecords } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { cost } from "./cost.js";
 import { PROVIDER_NAME } from "./dialect.js";
 import { classify } from "./errors.js";
@@ -24,6 +25,7 @@ export const attio: Provider = {
     { description: "Reads per workspace, queries included", requests: READS_PER_S, perSeconds: 1 },
     { description: "Writes per workspace", requests: WRITES_PER_S, perSeconds: 1 },
   ],
+  apiVersions,
   notes,
   traits: {
     classify,

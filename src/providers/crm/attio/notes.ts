@@ -1,6 +1,11 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Requests and answers of people and meetings: the declarations of `attio-ts-sdk` 2.3.0, which are generated from Attio’s OpenAPI document.",
+    "Tokens, filters, orders, paging and limits: docs.attio.com, August 2026.",
+    "No part was proven against Attio’s own servers.",
+  ],
   setup: [
     "At build.attio.com create an app. Under OAuth switch on access for other workspaces.",
     "Add the redirect URL below, letter for letter, and choose the scopes below. Attio takes the scopes from the app’s settings.",
@@ -18,7 +23,7 @@ export const notes: ProviderNotes = {
     "Attio has no time of a person’s last change. `lastActivityAt` is the last e-mail or calendar interaction, on plans that have it.",
     "Custom fields are the attributes that the workspace has added. Options and statuses are read and written by their titles.",
     "Lists of contacts continue from the time at which the last contact was created, so contacts that are deleted or created between two pages do not shift them. The order NAME continues from a number of contacts, which crmesh corrects by the last 20 of them.",
-    "Lists of meetings page by Attio’s own cursor. Attio does not say whether a meeting that is deleted between two pages shifts them.",
+    "Lists of meetings page by Attio’s own cursor. Attio does not say whether a meeting that is created or deleted between two pages shifts them. crmesh leaves out what was among the last 20 meetings before the page, so a created one repeats none.",
     "Attio itself can link a person who has an e-mail address with a company, some time later.",
     "Only the linked contacts of a meeting can be changed. Meetings cannot be deleted.",
     "A meeting’s attendees are its participants, identified by e-mail. A new meeting has no participants; crmesh links it with its contacts instead.",

@@ -1,7 +1,10 @@
-import type { Filters, NativeRecord } from "../../contract/field-map.js";
+import type { EmailRules, Filters, NativeRecord } from "../../contract/field-map.js";
 import { objectsIn } from "../../kit/answer.js";
 import { Sifted, type Siftable } from "../../kit/sifted.js";
-import { instant, lowered } from "./dialect.js";
+import { readText } from "../../mapping/json-dialect.js";
+import { objectsAt } from "../../mapping/members.js";
+import { IDS_MAX } from "./api.js";
+import { flat, instant, lowered } from "./dialect.js";
 
 /** Source: docs.attio.com, guide "Filtering and sorting". */
 export const contactFilters: Filters<"contact", NativeRecord> = {
@@ -17,6 +20,17 @@ export const contactFilters: Filters<"contact", NativeRecord> = {
   }),
   createdSince: (value) => ({ created_at: { $gte: value.toISOString() } }),
   createdUntil: (value) => ({ created_at: { $lt: value.toISOString() } }),
+};
+
+/** Attio stores addresses in small letters. An address belongs to one person of a workspace. */
+export const byEmails: EmailRules<NativeRecord> = {
+  batchSize: IDS_MAX,
+  pageSize: 400,
+  covers: ["email_addresses"],
+  source: "docs.attio.com, “Filtering and sorting”, which states no limit",
+  condition: ($in) => ({ email_addresses: { email_address: { $in } } }),
+  addressesOf: (person) =>
+    objectsAt(flat(person), "email_addresses").flatMap((one) => readText(one["email_address"]) ?? []),
 };
 
 /** The parameters of a filter. */

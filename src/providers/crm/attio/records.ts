@@ -4,8 +4,9 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
 import { objectsIn } from "../../kit/answer.js";
+import { unrepeatedPage } from "../../kit/unrepeated-page.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
-import type { NativeQuery, PendingWrite } from "../../kit/resource-rules.js";
+import { READ_TOGETHER, type NativeQuery, type PendingWrite } from "../../kit/resource-rules.js";
 import { getDecodedIfThere } from "../../kit/rest.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
 import { deleted, isId, meetingAnswer, writtenMeeting, writtenRecord } from "./answers.js";
@@ -116,8 +117,8 @@ export const meetings = resourceAdapter<"meeting", MeetingParameters>({
   map: meetingMap,
   cost: meetingCost,
   calls: {
-    // Attio reads meetings by id one at a time.
-    batchSize: 1,
+    // Attio reads meetings by id one at a time. What belongs to several of them is read together.
+    batchSize: READ_TOGETHER,
     isId,
     idOf: meetingId,
     list: listMeetings,
@@ -146,7 +147,8 @@ async function listMeetings(
 ) {
   const sort = order?.direction === "DESC" ? "start_desc" : "start_asc";
   const parameters = Object.assign({}, ...conditions) as MeetingParameters;
-  return meetingPage(context, { ...parameters, sort, limit: Math.min(limit, MEETINGS_MAX) }, cursor);
+  const query = { ...parameters, sort, limit: Math.min(limit, MEETINGS_MAX) };
+  return unrepeatedPage({ cursor }, meetingId, (at) => meetingPage(context, query, at));
 }
 
 async function readMeeting(context: ProviderContext, id: string): Promise<NativeRecord[]> {
@@ -181,12 +183,26 @@ async function updateMeeting(
   const kept = others.map(({ object_slug: object, record_id }) => ({ object, record_id }));
   try {
     const links = [...objectsIn(people), ...kept];
-    await write(context, "PUT", `${MEETINGS}/${id}`, { linked_records: links }, writtenMeeting);
+    const { data } = await write(context, "PUT", `${MEETINGS}/${id}`, { linked_records: links }, writtenMeeting);
+    assertLinked(data, objectsIn(people));
   } catch (error) {
     if (!(error instanceof CrmError) || ![404, 405].includes(error.details.upstream?.status ?? 0)) throw error;
     const detail = "Attio does not let this workspace change meetings yet.";
     throw new CrmError("UNSUPPORTED_RESOURCE", { ...error.details, detail });
   }
+}
+
+/**
+ * Attio's document does not have this call, so what it answers is compared with what was written.
+ * @throws CrmError PROVIDER_ERROR with the outcome PARTIAL if the meeting has other people by then
+ */
+function assertLinked(meeting: NativeRecord, people: readonly NativeRecord[]): void {
+  if (meeting["linked_records"] === undefined) return;
+  const is = linkedPeople(meeting).sort();
+  const should = people.map(({ record_id: id }) => String(id)).sort();
+  if (is.length === should.length && is.every((id, index) => id === should[index])) return;
+  const detail = "Attio changed the meeting, but its linked people are not those of the input. Read the meeting.";
+  throw new CrmError("PROVIDER_ERROR", { detail, outcome: "PARTIAL" });
 }
 
 /** The ids of the linked people by their e-mail addresses. */

@@ -100,8 +100,15 @@ export async function listMeetings(
   return { rows: data, hasMore };
 }
 
-/** One selector requests all custom fields, because Close refuses long lists of selectors. */
+/** The most custom fields that are asked for by their own names. */
+const OWN_SELECTORS_MAX = 20;
+
+/**
+ * Close refuses long lists of selectors, so one selector stands for many custom fields. It is deprecated, so a few fields
+ * are asked for by name.
+ */
 function selectors(fields: readonly string[]): string[] {
+  if (fields.filter((name) => name.startsWith(CUSTOM_PREFIX)).length <= OWN_SELECTORS_MAX) return [...new Set(fields)];
   return [...new Set(fields.map((name) => (name.startsWith(CUSTOM_PREFIX) ? "custom" : name)))];
 }
 

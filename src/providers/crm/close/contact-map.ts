@@ -3,7 +3,7 @@ import type { CompanyInput } from "../../contract/input.js";
 import type { EmailType, PhoneType } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { base, customFieldRule, kit, leadEdge, listIn, readText, stamps } from "./dialect.js";
-import { sharedFilters, where, words, type Condition } from "./query.js";
+import { byEmails, sharedFilters, where, words, type Condition } from "./query.js";
 
 const WORK = { office: "WORK", work: "WORK", direct: "WORK" } as const;
 const EMAIL_TYPES: ChoiceTable<EmailType> = { ...WORK, home: "PERSONAL", other: "OTHER" };
@@ -62,6 +62,7 @@ export const contactMap: FieldMap<"contact", Condition> = {
     name: (value) => where("contact", "name", words(value)),
     ...sharedFilters("contact"),
   },
+  byEmails,
   orders: { CREATED_AT: "date_created", UPDATED_AT: "date_updated" },
   custom: customFieldRule,
 };

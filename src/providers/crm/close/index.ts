@@ -2,6 +2,7 @@ import type { Provider, ResourceAdapter } from "../../contract/contract.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { countRecords } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { contactCost, cost, leadCost, meetingCost } from "./cost.js";
 import { customFieldsOf } from "./definitions.js";
@@ -41,6 +42,7 @@ export const close: Provider = {
   credentialFields,
   // Close publishes no limits. Every response states the limit that applies.
   limits: [],
+  apiVersions,
   notes,
   traits: { classify, countRecords, rateRules: [], rateLimit },
   origin,

@@ -41,6 +41,17 @@ function writeAddress({ type, ...address }: AddressInput, index: number): Native
   return { ...(label ? { label } : {}), ...parts };
 }
 
+/** An address without a type keeps the label that it has. */
+function withLabels(value: AddressInput[] | null, current: NativeRecord): NativeRecord {
+  const stored = listIn(current, "addresses");
+  const parts = Object.keys(ADDRESS_PARTS);
+  const addresses = (value ?? []).map(writeAddress).map((address) => {
+    const same = stored.find((one) => parts.every((part) => (readText(one[part]) ?? "") === address[part]));
+    return same && !address["label"] ? { ...address, label: same["label"] } : address;
+  });
+  return { addresses };
+}
+
 const inContact = (native: NativeRecord): NativeRecord =>
   Object.fromEntries(Object.entries(native).map(([name, value]) => [`${CONTACT_PREFIX}${name}`, value]));
 
@@ -72,6 +83,10 @@ export const leadMap: FieldMap<"lead", Condition> = {
       write: {
         native: ["addresses"],
         toNative: (value: AddressInput[] | null) => ({ addresses: (value ?? []).map(writeAddress) }),
+        stored: {
+          isNeeded: (value: AddressInput[] | null) => (value ?? []).some(({ type }) => !type),
+          toNative: withLabels,
+        },
       },
       note: "Close stores the country as a two-letter code.",
     },

@@ -1,8 +1,10 @@
 import type { ProviderContext } from "../../contract/contract.js";
-import type { NativeRecord } from "../../contract/field-map.js";
+import type { EmailRules, NativeRecord } from "../../contract/field-map.js";
 import { Sifted, type Siftable } from "../../kit/sifted.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { stampFilters } from "../../mapping/stamp-filters.js";
-import { listIn } from "./dialect.js";
+import { listIn, readText } from "./dialect.js";
+import { PAGE_MAX } from "./paging.js";
 
 /** A part of Close's query language. Source: developer.close.com, "Advanced Filtering". */
 export type SearchQuery = Readonly<Record<string, unknown>>;
@@ -32,15 +34,30 @@ function hasRelated(type: string, related: string, query: SearchQuery): SearchQu
   return { type: "has_related", this_object_type: type, related_object_type: related, related_query: query };
 }
 
+/** Close compares the words of an address, so a contact with other words around them is found, too. */
+export const byEmails: EmailRules<Condition> = {
+  batchSize: 20,
+  pageSize: PAGE_MAX,
+  covers: ["emails"],
+  source: "developer.close.com, “Advanced Filtering”, which states no limit",
+  condition: (addresses) =>
+    hasRelated("contact", "contact_email", {
+      type: "or",
+      queries: addresses.map((value) => where("contact_email", "email", { type: "text", mode: "phrase", value })),
+    }),
+  addressesOf: (native) => listIn(native, "emails").flatMap(({ email }) => readText(email) ?? []),
+};
+
 /** The filters that contacts and leads share. */
 export function sharedFilters(type: "contact" | "lead") {
   const bound = (bound: "on_or_after" | "before") => (name: string, at: Date) =>
     moment(type, name, bound, at.toISOString());
   return {
     search: words,
-    email: (value: string) => reachedBy(type, "emails", "email", value, (address) => address.trim().toLowerCase()),
+    email: (value: string) => reachedBy(type, "emails", "email", [value], (address) => address.trim().toLowerCase()),
     // Close stores a number with a country code as a plus sign and digits.
-    phone: (value: string) => reachedBy(type, "phones", "phone", value, (number) => number.replace(/[^\d+]/g, "")),
+    phone: (value: string) =>
+      reachedBy(type, "phones", "phone", phoneNotations(value), (number) => number.replace(/[^\d+]/g, "")),
     ...stampFilters("date_created", "date_updated", bound("on_or_after"), bound("before")),
   };
 }
@@ -50,14 +67,16 @@ function reachedBy(
   type: "contact" | "lead",
   list: string,
   member: string,
-  value: string,
+  values: readonly string[],
   plain: (text: string) => string,
 ): Condition {
   const entry = `contact_${member}`;
-  const phrase = { type: "text", mode: "phrase", value: plain(value) };
-  const query = hasRelated("contact", entry, where(entry, member, phrase));
+  const wanted = [...new Set(values.map(plain))];
+  const has = (value: string) =>
+    hasRelated("contact", entry, where(entry, member, { type: "text", mode: "phrase", value }));
+  const query = wanted.length === 1 ? has(wanted[0]!) : { type: "or", queries: wanted.map(has) };
   const passes = (contact: NativeRecord) =>
-    listIn(contact, list).some((one) => plain(String(one[member])) === plain(value));
+    listIn(contact, list).some((one) => wanted.includes(plain(String(one[member]))));
   if (type === "contact") return new Sifted(query, passes, [list]);
   const anyPasses = (lead: NativeRecord) => listIn(lead, "contacts").some(passes);
   return new Sifted(hasRelated("lead", "contact", query), anyPasses, ["contacts"]);

@@ -1,6 +1,8 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import { map } from "../../../upstream/decode.js";
+import { readDateTime } from "../../mapping/json-dialect.js";
+import { unexpectedAnswer } from "../../kit/answer.js";
 import { restChanges, restWrites } from "../../kit/rest.js";
 import type { NativePage, NativeQuery, PartLoader, ResourceCalls } from "../../kit/resource-rules.js";
 import { deleted, written } from "./answers.js";
@@ -80,21 +82,59 @@ export const meetingCalls: ResourceCalls<"meeting", Record<string, string>> = {
   ...restChanges({ path: (id) => pathOf("activity/meeting", id), update: "PUT", ...REST_ANSWERS }),
 };
 
-/** A page of the meetings that match the parameters. Paging narrows the date bounds of the filter. */
-export function meetingPage(
+/**
+ * A page of the meetings that match the parameters. Paging narrows the date bounds of the filter.
+ * @throws CrmError PROVIDER_ERROR if Close answers them in another order than the one that the caller asked for
+ */
+export async function meetingPage(
   context: ProviderContext,
   parameters: Readonly<Record<string, string>>,
   fields: readonly string[],
   paging: Paging,
 ): Promise<NativePage> {
-  const _order_by = paging.order?.direction === "DESC" ? "-date_created" : "date_created";
-  return keysetPage(paging, async ({ from, before }, size, resume) => {
-    const bounds = { ...(from ? { date_created__gte: from } : {}), ...(before ? { date_created__lt: before } : {}) };
-    const skip = Number(resume ?? 0);
+  const isDescending = paging.order?.direction === "DESC";
+  const _order_by = isDescending ? "-date_created" : "date_created";
+  const part = async (bounds: object, skip: number, size: number) => {
     const page = { ...parameters, ...bounds, _order_by, _limit: size, _skip: skip };
-    const { rows, hasMore } = await listMeetings(context, page, fields);
-    return { rows, resume: hasMore ? String(skip + rows.length) : null };
-  });
+    return listMeetings(context, page, fields);
+  };
+  const place = paging.cursor === null ? null : (JSON.parse(paging.cursor) as { skip?: number });
+  // In Close's own order, only the number of the records before a page says where it begins.
+  if (place?.skip !== undefined) {
+    return pageFrom(await part({}, place.skip, Math.min(paging.limit, PAGE_MAX)), place.skip);
+  }
+  try {
+    return await keysetPage(paging, async ({ from, before }, size, resume) => {
+      const bounds = { ...(from ? { date_created__gte: from } : {}), ...(before ? { date_created__lt: before } : {}) };
+      const skip = Number(resume ?? 0);
+      const answer = await part(bounds, skip, size);
+      const { rows, hasMore } = answer;
+      if (!isOrdered(rows, isDescending)) throw new OtherOrder(answer);
+      return { rows, resume: hasMore ? String(skip + rows.length) : null };
+    });
+  } catch (error) {
+    if (!(error instanceof OtherOrder)) throw error;
+    if (paging.order || place) throw unexpectedAnswer("Close’s meetings are not in the order that crmesh asked for.");
+    return pageFrom(error.answer, 0);
+  }
+}
+
+/** Close does not document `_order_by` for meetings, so it may ignore it. */
+class OtherOrder extends Error {
+  constructor(readonly answer: MeetingRows) {
+    super("Close’s meetings are in another order.");
+  }
+}
+
+type MeetingRows = Awaited<ReturnType<typeof listMeetings>>;
+
+function isOrdered(rows: readonly NativeRecord[], isDescending: boolean): boolean {
+  const times = rows.map(({ date_created: at }) => Date.parse(readDateTime(at) ?? ""));
+  return times.every((at, index) => index === 0 || (isDescending ? at <= times[index - 1]! : at >= times[index - 1]!));
+}
+
+function pageFrom({ rows, hasMore }: MeetingRows, skip: number): NativePage {
+  return { records: rows, next: hasMore && rows.length > 0 ? JSON.stringify({ skip: skip + rows.length }) : null };
 }
 
 /** The name of the lead that each contact belongs to. */

@@ -50,7 +50,7 @@ export async function readPage<Row extends NativeRecord>(
   const headers = { prefer, "odata-version": "4.0", "odata-maxversion": "4.0", "if-none-match": "null" };
   const { body } = await context.send({ method: "GET", path, headers, safe: true });
   const { value: records, "@odata.nextLink": link } = body.decode(rowsOf(row));
-  return { records, next: link === undefined ? null : nextPath(context.origin, link) };
+  return { records, next: link === undefined ? null : nextPath(context, link) };
 }
 
 /** Reads all rows of a query. */
@@ -63,10 +63,18 @@ export function readAll<Row extends NativeRecord>(
   return allPages((next) => readPage(context, next ?? queryPath(set, options), row));
 }
 
-/** Follows the link unchanged, but only within this environment, because the request contains the credential. */
-function nextPath(origin: string, link: string): string {
-  const url = URL.parse(link, origin);
-  if (url?.origin === origin && url.pathname.startsWith(`${API}/`)) return url.pathname + url.search;
+/**
+ * Follows the link, but only within this environment, because the request contains the credential. Behind a proxy, the
+ * link names the environment itself, and its path does not have the path of the proxy.
+ */
+function nextPath({ origin, pages = origin }: ProviderContext, link: string): string {
+  const url = URL.parse(link, `${origin}/`);
+  for (const address of [origin, pages]) {
+    const base = new URL(address);
+    if (url?.origin !== base.origin) continue;
+    const path = url.pathname.startsWith(`${API}/`) ? url.pathname : url.pathname.slice(base.pathname.length);
+    if (path.startsWith(`${API}/`)) return path + url.search;
+  }
   throw unexpectedAnswer("Dataverse’s link to the next page leads outside this environment.");
 }
 

@@ -12,7 +12,7 @@ import {
   source,
   tableOf,
 } from "./dialect.js";
-import { personFilters, STAMP_ORDERS } from "./query.js";
+import { byEmails, personFilters, STAMP_ORDERS } from "./query.js";
 
 /** In spite of its name, `company` is a phone number. */
 const ALL_PHONES = { ...PHONES, company: "OTHER" } as const;
@@ -56,5 +56,6 @@ export const contactMap: FieldMap<"contact"> = {
   inputs: { ownerId: ownerInput },
   required: [["lastName", "firstName", "emails"]],
   filters: personFilters(["jobtitle"], ALL_PHONES),
+  byEmails,
   orders: { ...STAMP_ORDERS, NAME: "fullname" },
 };

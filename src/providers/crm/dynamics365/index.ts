@@ -3,6 +3,7 @@ import { touchesPeople } from "../../kit/adapter-kit.js";
 import { existingOf } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { countRecords } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { contactCost, cost, leadCost, meetingCost } from "./cost.js";
 import { PROVIDER_NAME } from "./dialect.js";
@@ -19,7 +20,8 @@ import { appointments, tableAdapter } from "./records.js";
 
 const contact = tableAdapter(
   contactMap,
-  { open: [0] },
+  // A merge deactivates the contact that it merges into another. The app's pages list active contacts.
+  { open: [0], listedWhere: "statecode eq 0" },
   {
     cost: contactCost,
     edges: { meetings: contactMeetings, leads: contactLeads },
@@ -29,7 +31,7 @@ const contact = tableAdapter(
 
 const lead = tableAdapter(
   leadMap,
-  { open: [0] },
+  { open: [0], listedWhere: "merged ne true" },
   {
     cost: leadCost,
     edges: { convertedContact },
@@ -64,6 +66,7 @@ export const dynamics365: Provider = {
       default: "off",
     },
   ],
+  apiVersions,
   notes,
   traits: { classify, countRecords, rateRules: [{ requests: 6_000, perMs: 300_000 }], concurrency: CONCURRENCY },
   origin,

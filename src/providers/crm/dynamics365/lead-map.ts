@@ -15,7 +15,7 @@ import {
   statusInput,
   type StatusTable,
 } from "./dialect.js";
-import { NOTHING, personFilters, STAMP_ORDERS } from "./query.js";
+import { byEmails, NOTHING, personFilters, STAMP_ORDERS } from "./query.js";
 
 const QUALIFIED = 1;
 /** A look-up replaces the currency's code by the currency's id. */
@@ -80,5 +80,6 @@ export const leadMap: FieldMap<"lead"> = {
     ...personFilters(["subject", "companyname"], PHONES),
     status: (status: LeadStatus) => WITH_STATUS[status],
   },
+  byEmails,
   orders: { ...STAMP_ORDERS, NAME: "fullname" },
 };

@@ -1,6 +1,11 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Requests, queries, tables and errors: Microsoft’s documentation of the Dataverse Web API and its tables, 2021 to July 2024.",
+    "API versions: learn.microsoft.com, November 2026.",
+    "No part was proven against Microsoft’s own servers.",
+  ],
   setup: [
     "In the Microsoft Entra admin center, under App registrations, register an application for accounts in any organizational directory (multitenant).",
     "Under Authentication, add the platform Web with the callback URL below.",
@@ -16,6 +21,7 @@ export const notes: ProviderNotes = {
     "`rawStatus`, `leadSource` and `source` are labels in the connected user’s language. They are written by label or by number.",
     "Every e-mail address and number has its own column: three addresses, and one number of each kind. `company` of a Dynamics contact is a number; crmesh’s `company` is the account above the contact.",
     "`doNotContact` is true if neither e-mail nor calls are allowed, and is written as both.",
+    "Lists omit inactive contacts, such as those that were merged into others, and merged leads. They can be read by id.",
     "Owners are users or teams. A record always has an owner.",
     "Attendees are the activity parties of an appointment. An update keeps parties that it does not name: users, accounts, plain addresses. A lead is written as a participant and as the record that the meeting is about, unless the meeting is already about another record.",
     "The organizer is the organizer that the appointment names. Through the API, Dynamics does not set an organizer by itself.",
@@ -28,6 +34,7 @@ export const notes: ProviderNotes = {
     "Decimal columns end at 100 billion. A larger number is INVALID_INPUT.",
   ],
   unverified: [
+    "National clouds: the addresses of Entra ID are documented, and nobody tried them. An app of US Government (GCC High, DoD) or China is registered there, so one crmesh serves either those or all others; GCC uses the ordinary one.",
     "Whether wildcards count in `eq`: Microsoft’s pages disagree, so crmesh queries such texts in both ways.",
     "That writing null to its navigation property clears a reference.",
     "That a PATCH with `appointment_activity_parties` replaces the participants, and that it accepts leads and plain addresses. Some environments refuse unresolved addresses.",

@@ -1,18 +1,15 @@
-import type { OAuthDefinition } from "../../contract/oauth.js";
+import type { AuthorizationServer, OAuthDefinition } from "../../contract/oauth.js";
 import { environmentOf, environmentUrl } from "./account.js";
 
-const AUTHORITY = "https://login.microsoftonline.com/organizations/oauth2/v2.0";
-
-/** Source: learn.microsoft.com, "Microsoft identity platform and OAuth 2.0 authorization code flow". */
+/**
+ * Microsoft Entra ID and its national clouds, in which an app has to be registered apart.
+ * Sources: learn.microsoft.com, "Microsoft identity platform and OAuth 2.0 authorization code flow" and "National clouds".
+ */
 export const oauth: OAuthDefinition = {
   servers: [
-    {
-      id: "entra",
-      label: "Microsoft Entra ID",
-      authorizationEndpoint: `${AUTHORITY}/authorize`,
-      tokenEndpoint: `${AUTHORITY}/token`,
-      revocationEndpoint: null,
-    },
+    serverAt("entra", "Microsoft Entra ID", "login.microsoftonline.com"),
+    serverAt("entra-us", "US Government, GCC High and DoD", "login.microsoftonline.us"),
+    serverAt("entra-cn", "China, operated by 21Vianet", "login.partner.microsoftonline.cn"),
   ],
   clientAuthentication: "client_secret_post",
   pkce: true,
@@ -24,3 +21,14 @@ export const oauth: OAuthDefinition = {
     scopes: (answer) => [`${answer}/user_impersonation`],
   },
 };
+
+function serverAt(id: string, label: string, host: string): AuthorizationServer {
+  const endpoint = `https://${host}/organizations/oauth2/v2.0`;
+  return {
+    id,
+    label,
+    authorizationEndpoint: `${endpoint}/authorize`,
+    tokenEndpoint: `${endpoint}/token`,
+    revocationEndpoint: null,
+  };
+}

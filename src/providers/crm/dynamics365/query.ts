@@ -1,3 +1,6 @@
+import type { EmailRules } from "../../contract/field-map.js";
+import { readText } from "../../mapping/json-dialect.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { stampFilters } from "../../mapping/stamp-filters.js";
 import { EMAILS, isGuid } from "./dialect.js";
 
@@ -40,10 +43,33 @@ export const sharedFilters = {
 
 export const STAMP_ORDERS = { CREATED_AT: "createdon", UPDATED_AT: "modifiedon" };
 
+/** The most characters that the addresses of one search take in a URL. */
+const ADDRESSES_MAX = 3_000;
+
+/** Wildcards do no harm, because each found row is checked. */
+const withAddresses = (addresses: readonly string[]) =>
+  addresses.flatMap((address) => EMAILS.map((column) => `${column} eq ${quoted(address)}`)).join(" or ");
+
+/** Dataverse compares texts without regard to case. */
+export const byEmails: EmailRules<string> = {
+  batchSize: 12,
+  pageSize: 500,
+  covers: EMAILS,
+  source: "learn.microsoft.com, “Filter rows” (case, wildcards); the URL limits the number",
+  condition: withAddresses,
+  addressesOf: (native) => EMAILS.flatMap((column) => readText(native[column]) ?? []),
+  // If `%` and `[` are wildcards in `eq`, they find everybody, or not themselves.
+  canFind: (address) => !/[%[\]]/.test(address),
+  fits: (addresses) => encodeURIComponent(withAddresses(addresses)).length <= ADDRESSES_MAX,
+};
+
 export const personFilters = (searched: readonly string[], phones: object) => ({
   ...sharedFilters,
   name: containsWords(["fullname"]),
   search: containsWords(["fullname", ...EMAILS, "telephone1", "mobilephone", ...searched]),
   email: equalsAny(EMAILS),
-  phone: equalsAny(Object.keys(phones)),
+  phone: (number: string) =>
+    phoneNotations(number)
+      .map(equalsAny(Object.keys(phones)))
+      .join(" or "),
 });

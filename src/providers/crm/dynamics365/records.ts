@@ -17,6 +17,8 @@ import { namesOf } from "./lookups.js";
 interface TableRules {
   /** Rows that do not meet this condition are no records. */
   where?: string;
+  /** Rows that do not meet this condition are read by id only. */
+  listedWhere?: string;
   /** States in which records can be changed. */
   open: readonly number[];
   /** The unified status that the CRM gives every new record. */
@@ -34,7 +36,7 @@ const PARTS = Object.keys(EXPANSIONS) as (keyof typeof EXPANSIONS)[];
 /** The calls of one table. Source: learn.microsoft.com, "Use the Microsoft Dataverse Web API". */
 function tableCalls<Resource extends ResourceName>(
   { nativeName, identity }: FieldMap<Resource>,
-  { where, open, initialStatus }: TableRules,
+  { where, listedWhere, open, initialStatus }: TableRules,
 ): ResourceCalls<Resource, string> {
   const set = `${nativeName}s`;
   const key = identity[0]!;
@@ -73,7 +75,8 @@ function tableCalls<Resource extends ResourceName>(
     idOf: (native) => String(native[key]),
     async list(context, { conditions, order, limit, cursor, reading }) {
       const wanted = columns(reading);
-      const $filter = [...conditions, ...(where ? [where] : [])].map((condition) => `(${condition})`).join(" and ");
+      const all = [...conditions, where, listedWhere].filter((condition) => condition !== undefined);
+      const $filter = all.map((condition) => `(${condition})`).join(" and ");
       const by = order ? { $orderby: `${order.field} ${order.direction.toLowerCase()},${key} asc` } : {};
       const path = cursor ?? queryPath(set, { ...wanted, $filter, ...by });
       if (!path.startsWith(`${API}/${set}?`))

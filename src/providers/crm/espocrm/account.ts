@@ -1,5 +1,5 @@
 import type { Provider } from "../../contract/contract.js";
-import { provenBy, renewByProof, serverOrigin, withHeaders } from "../../kit/credential-kit.js";
+import { provenBy, renewByProof, serverAddress, withHeaders } from "../../kit/credential-kit.js";
 import { appUser } from "./answers.js";
 import { getRequest } from "./api.js";
 import { PROVIDER_NAME } from "./dialect.js";
@@ -15,8 +15,11 @@ export const credentialFields: Provider["credentialFields"] = [
   },
 ];
 
+/** Pages stand behind a `#`, which is no part of the path. */
+const PAGES = /\/(index\.php|api\/v1)(\/.*)?$/;
+
 export const origin: Provider["origin"] = (credentials, override) =>
-  override ?? serverOrigin(credentials, "url", "https://crm.acme.com");
+  override ?? serverAddress(credentials, "url", "https://crm.acme.com", PAGES);
 
 export const authorize: Provider["authorize"] = (request, { apiKey = "" }) =>
   withHeaders(request, { "x-api-key": apiKey });

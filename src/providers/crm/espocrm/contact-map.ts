@@ -1,6 +1,6 @@
 import type { FieldMap } from "../../contract/field-map.js";
 import { base, kit, linkTo, ownerInput, personFields } from "./dialect.js";
-import { contains, NAME_ORDERS, personFilters } from "./query.js";
+import { byEmails, contains, NAME_ORDERS, personFilters } from "./query.js";
 
 /** Sources: entityDefs/Contact of espocrm/espocrm, and responses of EspoCRM 8.4.2. */
 export const contactMap: FieldMap<"contact"> = {
@@ -23,5 +23,6 @@ export const contactMap: FieldMap<"contact"> = {
   inputs: { ownerId: ownerInput },
   required: ["lastName"],
   filters: { ...personFilters, search: contains("name", "emailAddress", "phoneNumber") },
+  byEmails,
   orders: NAME_ORDERS,
 };

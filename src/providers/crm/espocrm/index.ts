@@ -1,29 +1,32 @@
 import type { Provider } from "../../contract/contract.js";
 import { calls, existingCost, loading, NONE } from "../../kit/costs.js";
+import { ownServerPace } from "../../kit/own-server-pace.js";
 import { existingOf } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, renew, verify } from "./account.js";
 import { countRecords } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { contactEdges, cost, costOf } from "./cost.js";
 import { PROVIDER_NAME, SLUG } from "./dialect.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { classify } from "./errors.js";
 import { leadMap } from "./lead-map.js";
-import { accountOfTitle, existingAccounts, keepEntries, replacedLists, titleNeedsAccount } from "./lookups.js";
+import { accountOfTitle, existingAccounts, titleNeedsAccount } from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
 import { notes } from "./notes.js";
 import { owners, self } from "./owners.js";
 import { entityAdapter } from "./records.js";
+import { entriesCost, keepEntries, replacedLists } from "./shared-entries.js";
 
 const contact = entityAdapter(contactMap, {
-  cost: costOf("Contact", { edges: contactEdges, references: { company: calls } }),
+  cost: costOf("Contact", { edges: contactEdges, references: { company: calls }, lookups: entriesCost }),
   references: { ownerId: owners.existing, company: existingAccounts },
   current: (input) => [...replacedLists(input), ...accountOfTitle(input)],
   lookups: [keepEntries, titleNeedsAccount],
   edges: { meetings: contactMeetings, leads: contactLeads },
 });
 const lead = entityAdapter(leadMap, {
-  cost: costOf("Lead", {}),
+  cost: costOf("Lead", { lookups: entriesCost }),
   references: { ownerId: owners.existing },
   current: replacedLists,
   lookups: [keepEntries],
@@ -41,6 +44,9 @@ const meeting = entityAdapter(meetingMap, {
   ],
 });
 
+/** The server itself has no limit. A proxy before it, or a hosting company, may have one. */
+const pace = ownServerPace(0);
+
 /** EspoCRM 8 over its REST API, on a customer's own server or in EspoCRM's cloud. */
 export const espocrm: Provider = {
   slug: SLUG,
@@ -49,8 +55,11 @@ export const espocrm: Provider = {
   credentialFields,
   // EspoCRM itself has no rate limits.
   limits: [],
+  apiVersions,
   notes,
+  settings: [pace.setting],
   traits: { classify, countRecords, rateRules: [] },
+  rateRules: pace.rateRules,
   origin,
   authorize,
   verify,

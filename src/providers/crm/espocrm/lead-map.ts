@@ -4,7 +4,7 @@ import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { memberAt } from "../../mapping/members.js";
 import { linkedId } from "./answers.js";
 import { base, kit, ownerInput, personFields } from "./dialect.js";
-import { by, contains, NAME_ORDERS, personFilters } from "./query.js";
+import { by, byEmails, contains, NAME_ORDERS, personFilters } from "./query.js";
 
 const WRITTEN: ChoiceTable<LeadStatus> = {
   New: "NEW",
@@ -53,5 +53,6 @@ export const leadMap: FieldMap<"lead"> = {
     search: contains("name", "emailAddress", "phoneNumber", "accountName"),
     status: withStatus,
   },
+  byEmails,
   orders: NAME_ORDERS,
 };

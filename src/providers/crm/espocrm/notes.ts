@@ -1,6 +1,10 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Reads, filters, orders, paging, writes, refusals and errors: a server of EspoCRM 8.4.2, 2026-11-29.",
+    "Access by fields, limits of lists, links and the differences of version 9: servers of EspoCRM 8.4.2 and 9.2.7, 2026-11-29.",
+  ],
   setup: [
     "You do not have to register anything. Every end user connects with the address of their own EspoCRM and an API key.",
     "In EspoCRM, as an administrator, create a role under Administration, Roles with access to Contacts, Leads, Meetings, Accounts (read) and Users (read).",
@@ -8,10 +12,10 @@ export const notes: ProviderNotes = {
     "Copy the API key that EspoCRM shows after saving. The address is that of the login page, such as https://crm.acme.com, without a path.",
   ],
   quirks: [
+    "The address can be below a path, such as https://acme.com/crm. crmesh leaves out the part of the path that is EspoCRM’s own pages.",
     "EspoCRM’s lists contain only a person’s primary e-mail address and phone number. If a query selects `emails` or `phones`, crmesh reads every person who has any with a separate call.",
     "A contact’s title is its role in the account. A contact without an account has no title: `title` is refused without `company.id`, and removing the account removes the title.",
-    "An address that opted out stays opted out if a new list of `emails` contains it.",
-    "A phone number without a type gets EspoCRM’s default type, MOBILE.",
+    "An e-mail address or a phone number is one record that all its holders share, with its type and its opt-out. crmesh looks up who else has a new one: its opt-out stays, a number without a type keeps the type that it has there, and another type is refused. If nobody has the number, it gets EspoCRM’s default type, MOBILE.",
     "A meeting needs an assigned user. Without `ownerId`, the assigned user is the API user, who then attends the meeting. Only EspoCRM’s integrations write `videoUrl`.",
     "The contacts and leads of a meeting are its attendees and its parent record. `contactIds` and `leadIds` write the attendees; the parent stays.",
     "A contact’s `leads` are the leads that became this contact. EspoCRM links no other leads.",

@@ -1,3 +1,7 @@
+import type { EmailRules } from "../../contract/field-map.js";
+import { readText } from "../../mapping/json-dialect.js";
+import { objectsAt } from "../../mapping/members.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { writeDateTime } from "./dialect.js";
 
@@ -37,7 +41,26 @@ export const personFilters = {
   ...recordFilters,
   // EspoCRM compares with its lower-case copy of the address.
   email: (value: string) => by("equals", "emailAddress")(value.toLowerCase()),
-  phone: by("equals", "phoneNumber"),
+  phone: (value: string) => anyOf(...phoneNotations(value).map(by("equals", "phoneNumber"))),
+};
+
+/** Characters of an address in the URL, in addition to its own. */
+const [PARAMETER, ADDRESSES_LENGTH_MAX] = ["where%5B0%5D%5Bvalue%5D%5B99%5D=&".length, 3_000];
+
+/**
+ * EspoCRM compares with its lower-case copies of all addresses of a person. No list shows more than the primary one, so
+ * each record that is found takes a call.
+ * Source: application/Espo/Core/Utils/Database/Orm/FieldConverters/Email.php of espocrm/espocrm.
+ */
+export const byEmails: EmailRules<Where> = {
+  batchSize: 25,
+  pageSize: 100,
+  covers: ["emailAddressData"],
+  source: "FieldConverters/Email.php of espocrm/espocrm; the URL limits the number",
+  condition: (addresses) => by("in", "emailAddress")(addresses),
+  addressesOf: (native) => objectsAt(native, "emailAddressData").flatMap((one) => readText(one["emailAddress"]) ?? []),
+  fits: (addresses) =>
+    addresses.reduce((sum, one) => sum + encodeURIComponent(one).length + PARAMETER, 0) <= ADDRESSES_LENGTH_MAX,
 };
 
 export const RECORD_ORDERS = { CREATED_AT: "createdAt", UPDATED_AT: "modifiedAt" };

@@ -1,5 +1,6 @@
 import type { Provider } from "../../contract/contract.js";
 import { authorizeWith, provenBy } from "../../kit/credential-kit.js";
+import { PATHS } from "./api-versions.js";
 import { id, map, member } from "../../../upstream/decode.js";
 
 export const credentialFields: Provider["credentialFields"] = [
@@ -12,6 +13,6 @@ export const authorize = authorizeWith("Bearer");
 
 export const verify = provenBy(
   authorize,
-  { path: "/account-info/v3/details" },
+  { path: `${PATHS.accountInfo}/details` },
   map(member("portalId", id), (portalId) => `Portal ${portalId}`),
 );

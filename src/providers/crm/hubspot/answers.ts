@@ -12,7 +12,7 @@ import {
   lenient,
 } from "../../../upstream/decode.js";
 
-/** What crmesh relies on in HubSpot's answers. Source: developers.hubspot.com, "Using object APIs" and "Associations v4". */
+/** What crmesh relies on in HubSpot's answers. Source: developers.hubspot.com, "Using object APIs" and "Associations". */
 
 const next = object({ next: optional(object({ after: id })) });
 
@@ -51,7 +51,7 @@ const owner = object({
 });
 export const ownerAnswer = owner;
 export type OwnerAnswer = ReturnType<typeof owner>;
-export const ownerPage = object({ results: list(owner) });
+export const ownerPage = object({ results: list(owner), paging: optional(next) });
 
 export const propertyList = object({
   results: list(

@@ -7,6 +7,7 @@ import { membersOf, recordCount } from "../../kit/answer.js";
 import { getDecoded, getDecodedIfThere } from "../../kit/rest.js";
 import type { NativePage, Reading } from "../../kit/resource-rules.js";
 import { hubSpotObject, objectBatch, objectPage, type HubSpotObject, type ObjectPage } from "./answers.js";
+import { PATHS } from "./api-versions.js";
 import { OBJECT_TYPES } from "./dialect.js";
 import { isSearchable } from "./query.js";
 
@@ -22,7 +23,7 @@ export const BURST_WINDOW_MS = 10_000;
 
 export const idOf = (object: { readonly id: string | number }) => String(object.id);
 
-export const pathOf = (type: ObjectType) => `/crm/v3/objects/${type}`;
+export const pathOf = (type: ObjectType) => `${PATHS.objects}/${type}`;
 
 /** Lists one page of all objects of a type, without filter and order. */
 export async function listObjects(

@@ -1,10 +1,12 @@
-import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
+import { FieldProblem, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import type { CompanyInput, EmailInput } from "../../contract/input.js";
 import type { LifecycleStage } from "../../contract/model.js";
 import type { ChoiceTable } from "../../mapping/choice-table.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
+import { BATCH_MAX } from "./api.js";
 import { ADDRESS_PROPERTIES, addressesOf, base, customFieldRule, kit, ownerInput, recordFields } from "./dialect.js";
-import { byAddress, equals, sharedFilters, type Condition } from "./query.js";
+import { ADDRESSES_MAX, byAddress, byAddresses, isAnyOf, sharedFilters, type Condition } from "./query.js";
 
 const LIFECYCLE_STAGES: ChoiceTable<LifecycleStage> = {
   subscriber: "SUBSCRIBER",
@@ -75,7 +77,18 @@ export const contactMap: FieldMap<"contact", Condition> = {
   filters: {
     ...sharedFilters("createdate", "lastmodifieddate"),
     email: byAddress,
-    phone: (value) => ({ anyOf: [[equals("phone", value)], [equals("mobilephone", value)]] }),
+    phone: (value) => ({
+      anyOf: [[isAnyOf("phone", phoneNotations(value))], [isAnyOf("mobilephone", phoneNotations(value))]],
+    }),
+  },
+  byEmails: {
+    batchSize: ADDRESSES_MAX,
+    pageSize: BATCH_MAX,
+    covers: ADDRESS_PROPERTIES,
+    source:
+      "developers.hubspot.com, “Search the CRM”: at most 5 groups of filters, one of which takes all first addresses",
+    condition: byAddresses,
+    addressesOf: (native) => addressesOf(native["properties"] as NativeRecord),
   },
   orders: { CREATED_AT: "createdate", UPDATED_AT: "lastmodifieddate", NAME: "lastname" },
   custom: customFieldRule(MAPPED),

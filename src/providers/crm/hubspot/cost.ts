@@ -5,6 +5,8 @@ import type { CostRules, PlannedList } from "../../kit/cost-rules.js";
 import { batches, calls } from "../../kit/costs.js";
 import { BATCH_MAX } from "./api.js";
 import { OBJECT_TYPES } from "./dialect.js";
+import { SINGLE_READS_MAX } from "./merged.js";
+import { ARCHIVED_OWNERS, OWNERS } from "./owners.js";
 
 /** Characters of a search without its properties, in addition to the filters, which may stand in several groups. */
 const [BODY_OF_A_SEARCH, GROUPS_OF_A_FILTER, BODY_MAX] = [400, 3, 3_000];
@@ -44,24 +46,26 @@ const edges = {
 
 export const costOf = <Resource extends ResourceName>(resource: Resource): CostRules<Resource> => ({
   list: searchCost,
-  read: () => calls(1),
+  // Contacts that a batch does not answer may have been merged.
+  read: (ids) => calls(resource === "contact" && ids > 1 ? 1 + SINGLE_READS_MAX : 1),
   customFields: `properties:${OBJECT_TYPES[resource]}`,
   edges: edges[resource],
   update: updates[resource],
   delete: calls(2),
 });
 
-/** An owner who is not on the first page of the owners takes two calls, because archived owners are found apart. */
+/** An owner who is in neither directory takes two calls, because archived owners are found apart. */
 const OTHERS_ASSUMED = PEOPLE_OF_A_MEETING;
 
 export const cost: ProviderCost = {
   definitions: {
-    owners: 1,
+    [OWNERS]: 1,
+    [ARCHIVED_OWNERS]: 1,
     ...Object.fromEntries(Object.values(OBJECT_TYPES).map((type) => [`properties:${type}`, 1])),
   },
   owners: (ids) => ({
     calls: 2 * Math.min(ids, OTHERS_ASSUMED),
-    definitions: ["owners"],
-    assumption: `At most ${OTHERS_ASSUMED} owners of 1,000 records are archived, or not among the first 100 owners.`,
+    definitions: [OWNERS, ARCHIVED_OWNERS],
+    assumption: `At most ${OTHERS_ASSUMED} owners of 1,000 records are new, or not among the first 2,000 owners.`,
   }),
 };

@@ -3,6 +3,7 @@ import type { CustomFieldDefinition, CustomFieldRule } from "../../contract/fiel
 import { customTypes } from "../../kit/custom-types.js";
 import { getDecoded } from "../../kit/rest.js";
 import { propertyList } from "./answers.js";
+import { PATHS } from "./api-versions.js";
 
 const typeOf = customTypes({
   TEXT: "string",
@@ -20,7 +21,7 @@ export function customFieldDefinitions(
   rule: CustomFieldRule,
 ): Promise<CustomFieldDefinition[]> {
   return caller.memo(`properties:${objectType}`, async (context) => {
-    const { results } = await getDecoded(context, `/crm/v3/properties/${objectType}`, {}, propertyList);
+    const { results } = await getDecoded(context, `${PATHS.properties}/${objectType}`, {}, propertyList);
     return results
       .filter(({ name, hubspotDefined, archived }) => !hubspotDefined && !archived && rule.isCustom(name))
       .map(({ name, label, type, fieldType }) => ({

@@ -5,9 +5,10 @@ import type { ResourceName } from "../../contract/model.js";
 import { emptyBody } from "../../../upstream/decode.js";
 import { sendWrite } from "../../kit/rest.js";
 import { associated, associationBatch, type HubSpotObject } from "./answers.js";
+import { PATHS } from "./api-versions.js";
 import { OBJECT_TYPES } from "./dialect.js";
 
-/** HUBSPOT_DEFINED association types (developers.hubspot.com, "Associations v4"). */
+/** HUBSPOT_DEFINED association types (developers.hubspot.com, "Associations"). */
 export const ASSOCIATION_TYPES = { meetingToContact: 200, meetingToLead: 601, leadToPrimaryContact: 578 } as const;
 
 /** HubSpot reads the associations of at most this many records in one call. */
@@ -48,7 +49,7 @@ async function readAssociations(
   for (let page = 1; page <= MAX_PAGES && inputs.length > 0; page += 1) {
     const { body } = await context.send({
       method: "POST",
-      path: `/crm/v4/associations/${OBJECT_TYPES[from]}/${OBJECT_TYPES[to]}/batch/read`,
+      path: `${PATHS.associations}/${OBJECT_TYPES[from]}/${OBJECT_TYPES[to]}/batch/read`,
       json: { inputs },
       safe: true,
     });
@@ -80,7 +81,7 @@ export async function replaceAssociations(
   const current = (await readAssociations(context, from, to, [id])).get(id)?.ids ?? [];
   const missing = wanted.filter((target) => !current.includes(target));
   const surplus = current.filter((target) => !wanted.includes(target));
-  const base = `/crm/v4/associations/${OBJECT_TYPES[from]}/${OBJECT_TYPES[to]}/batch`;
+  const base = `${PATHS.associations}/${OBJECT_TYPES[from]}/${OBJECT_TYPES[to]}/batch`;
   if (missing.length > 0) {
     const json = { inputs: missing.map((target) => ({ from: { id }, to: { id: target } })) };
     const request = { method: "POST", path: `${base}/associate/default`, json, repeatable: true } as const;

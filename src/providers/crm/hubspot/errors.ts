@@ -56,21 +56,36 @@ function windowOf(body: ErrorEnvelope, headers: UpstreamResponse["headers"]): nu
 }
 
 /**
+ * The codes of properties without a value that HubSpot or a rule of the account's administrator requires. Since 2026-09,
+ * HubSpot applies these rules to writes by apps. Source: developers.hubspot.com, "CRM API Write Validation Enforcement".
+ */
+const MISSING = /^MISSING_(CONDITIONAL_)?REQUIRED_PROPERT(Y|IES)$/;
+
+/**
  * HubSpot reports invalid properties as JSON inside the message, or in `errors` with the property's name in `context`.
  * crmesh reads both.
  */
 function validation(body: ErrorEnvelope): Finding {
+  if (/'Edit Associations' permission/i.test(body.message ?? "")) {
+    const detail = "The HubSpot user of this connection lacks the permission Edit Associations.";
+    return { verdict: "PERMISSION", detail };
+  }
   const errors: Record<string, string> = {};
+  let missing = 0;
   for (const fault of faultsInMessage(body.message)) {
     if (fault.name) errors[fault.name] = explain(fault.error, fault.localizedErrorMessage ?? fault.message);
   }
   for (const { code, message, context } of body.errors ?? []) {
     const target = associationTarget(message);
     if (target) errors[associationFault(target)] = "HubSpot has no record with this id to associate.";
-    for (const name of context?.["propertyName"] ?? context?.["properties"] ?? [])
-      errors[name] ??= explain(code, message);
+    for (const name of context?.["propertyName"] ?? context?.["properties"] ?? []) {
+      if (name in errors) continue;
+      errors[name] = explain(code, message);
+      if (MISSING.test(code ?? "")) missing += 1;
+    }
   }
-  if (Object.keys(errors).length > 0) return { errors };
+  const faults = Object.keys(errors).length;
+  if (faults > 0) return { errors, ...(missing === faults && { verdict: "MISSING" as const }) };
   const isOurs = /invalid input json|malformed/i.test(body.message ?? "");
   if (isOurs || body.category !== "VALIDATION_ERROR") return {};
   return { verdict: "INVALID", detail: "HubSpot refused the values without naming a field." };

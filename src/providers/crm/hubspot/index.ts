@@ -1,6 +1,7 @@
 import type { Provider } from "../../contract/contract.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { BURST_WINDOW_MS, countRecords, rateLimit } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { cost } from "./cost.js";
 import { PROVIDER_NAME } from "./dialect.js";
@@ -13,7 +14,7 @@ import { oauth } from "./oauth.js";
 import { owners } from "./owners.js";
 import { contactWrites, leadWrites, meetingWrites, objectAdapter } from "./records.js";
 
-/** HubSpot CRM, object APIs v3. */
+/** HubSpot CRM, in a dated version of its API. */
 export const hubspot: Provider = {
   slug: "hubspot",
   name: PROVIDER_NAME,
@@ -29,6 +30,7 @@ export const hubspot: Provider = {
     { description: "Searches per account", requests: 5, perSeconds: 1 },
     { description: "Calls per account and day (Free and Starter)", requests: 250_000, perSeconds: 86_400 },
   ],
+  apiVersions,
   notes,
   traits: {
     classify,

@@ -1,7 +1,7 @@
 import type { OAuthDefinition } from "../../contract/oauth.js";
+import { PATHS } from "./api-versions.js";
 
-/** HubSpot ends `/oauth/v1/token` on 2027-02-16, so crmesh uses the endpoint with a date in its path. */
-const TOKEN_ENDPOINT = "https://api.hubapi.com/oauth/2026-03/token";
+const TOKEN_ENDPOINT = `https://api.hubapi.com${PATHS.oauth}/token`;
 
 export const oauth: OAuthDefinition = {
   servers: [

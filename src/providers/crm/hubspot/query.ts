@@ -37,6 +37,11 @@ export function equals(propertyName: string, value: string): SearchFilter {
   return { propertyName, operator: "EQ", value };
 }
 
+/** HubSpot compares texts in lower case, and expects the values so. */
+export function isAnyOf(propertyName: string, values: readonly string[]): SearchFilter {
+  return { propertyName, operator: "IN", values: values.map((value) => value.toLowerCase()) };
+}
+
 /** Finds records that have every word of the text, in any case and order. A text without words finds none. */
 export function containsWords(propertyName: string, text: string): SearchFilter[][] {
   // A star is a wildcard there, and a value of punctuation alone would match everything.
@@ -151,6 +156,15 @@ function contradictsItself(group: readonly SearchFilter[]): boolean {
 export function byAddress(address: string): Condition {
   const passes = (contact: NativeRecord) => hasAddress(contact["properties"] as NativeRecord, address);
   return new Sifted({ anyOf: withAddress(address) }, passes, ADDRESS_PROPERTIES);
+}
+
+/** All first addresses take one group of filters, and each further address takes a group of its own. */
+export const ADDRESSES_MAX = MAX_GROUPS - 1;
+
+/** Finds contacts that may have one of the addresses, which are in lower case. */
+export function byAddresses(addresses: readonly string[]): SearchCondition {
+  const first: SearchFilter = { propertyName: "email", operator: "IN", values: [...addresses] };
+  return { anyOf: [[first], ...addresses.flatMap((address) => containsWords("hs_additional_emails", address))] };
 }
 
 /** Alternatives that find contacts which may have the e-mail address; `hasAddress` checks which do. */

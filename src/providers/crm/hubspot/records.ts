@@ -14,6 +14,7 @@ import { costOf } from "./cost.js";
 import { customFieldDefinitions } from "./definitions.js";
 import { OBJECT_TYPES, readDateTime } from "./dialect.js";
 import { ASSOCIATION_TYPES, newAssociation, replaceAssociations } from "./edges.js";
+import { mergedContacts, type MergedContact } from "./merged.js";
 import {
   atLeast,
   before,
@@ -118,16 +119,22 @@ export function objectAdapter<Resource extends ResourceName>(
     // HubSpot's refusal names unknown properties.
     unknownKeysRefused: true,
     shape: (object) => flattened(object as HubSpotObject),
-    // A single read of a merged contact's old id answers the surviving contact, under the survivor's id.
+    // A read by a merged contact's old id answers the surviving contact, under the survivor's id.
     byAskedId: (objects, ids) =>
-      new Map(objects.map((object) => [ids.length === 1 ? ids[0]! : idOf(object as HubSpotObject), object])),
+      new Map(objects.map((object) => [ids.length === 1 ? ids[0]! : askedId(object as HubSpotObject), object])),
     calls: {
       batchSize: BATCH_MAX,
       isId: (text) => ID.test(text),
       idOf: (native) => String(native["$id"]),
       list,
       async read(context, ids, reading) {
-        if (ids.length > 1) return readObjects(context, type, ids, reading.fields);
+        if (ids.length > 1) {
+          const objects = await readObjects(context, type, ids, reading.fields);
+          if (map.resource !== "contact") return objects;
+          const answered = new Set(objects.map(idOf));
+          const missing = ids.filter((id) => !answered.has(id));
+          return [...objects, ...(await mergedContacts(context, missing, reading)).map(underAskedId)];
+        }
         const object = await readObject(context, type, ids[0]!, reading);
         return object ? [object] : [];
       },
@@ -147,6 +154,16 @@ export function objectAdapter<Resource extends ResourceName>(
     },
   });
 }
+
+/** Objects that were asked for by a former id, with that id. */
+const formerIds = new WeakMap<HubSpotObject, string>();
+
+function underAskedId([asked, object]: MergedContact): HubSpotObject {
+  formerIds.set(object, asked);
+  return object;
+}
+
+const askedId = (object: HubSpotObject) => formerIds.get(object) ?? idOf(object);
 
 const millisecondAfter = (date: Date) => new Date(date.getTime() + 1);
 

@@ -4,6 +4,7 @@ import {
   exactly,
   list,
   map,
+  member,
   nullable,
   object,
   optional,
@@ -11,9 +12,10 @@ import {
   text,
   where,
 } from "../../../upstream/decode.js";
+import { membersOf } from "../../kit/answer.js";
 import { isManyToOne, readDateTime, readReference } from "./dialect.js";
 
-/** What crmesh relies on in Odoo's answers. Source: odoo.com/documentation, "External RPC API"; recorded from Odoo 17. */
+/** What crmesh relies on in Odoo's answers. Source: odoo.com/documentation, "External RPC API"; recorded from Odoo 17 and 19. */
 
 /** An id: a whole number of 32 bits above zero. */
 export const recordNumber: Decoder<number> = where(
@@ -25,6 +27,11 @@ export const recordNumber: Decoder<number> = where(
 /** The value that a method returned, in the envelope of JSON-RPC. */
 export function rpcResult<Value>(result: Decoder<Value>): Decoder<Value> {
   return map(object({ jsonrpc: exactly("2.0"), result }), (answer) => answer.result);
+}
+
+/** Whether a body is an envelope of JSON-RPC. No method that crmesh calls returns an object like it. */
+export function isRpcEnvelope(body: unknown): boolean {
+  return membersOf(body)["jsonrpc"] === "2.0";
 }
 
 const NONE = false;
@@ -67,6 +74,24 @@ export function foundRecords(rely: Reliance = {}) {
     }),
   );
 }
+
+/** The id of a new record: JSON-RPC returns one id for one record, and JSON-2 a list of ids. */
+export const created: Decoder<number> = (value) => {
+  const [only] = list(recordNumber)(Array.isArray(value) ? value.slice(0, 1) : [value]);
+  return recordNumber(Array.isArray(value) && value.length !== 1 ? value : only);
+};
+
+/** The user of an API key, as JSON-2 tells it. */
+export const keyOwner = member("uid", recordNumber);
+
+/** The login of the only user that was asked for. */
+export const loginOf = list(record({ id: recordNumber, login: text }));
+
+/** The default type of a new record of crm.lead. */
+export const newLead = map(
+  object({ type: where(text, (type) => type === "lead" || type === "opportunity", "lead or opportunity") }),
+  ({ type }) => type as "lead" | "opportunity",
+);
 
 /** Odoo returns true from `write` and `unlink`. */
 export const done = exactly(true);

@@ -2,7 +2,7 @@ import type { FieldMap } from "../../contract/field-map.js";
 import type { CompanyInput } from "../../contract/input.js";
 import { customFieldRule } from "./definitions.js";
 import { addresses, base, kit, ownerInput, phones, readReference, recordFields, tags } from "./dialect.js";
-import { anyOf, contains, containsInAny, isText, refersTo, timeFilters, type Domain } from "./query.js";
+import { contains, containsInAny, emailRules, hasPhone, isText, refersTo, timeFilters, type Domain } from "./query.js";
 
 const CONTACT_MODEL = "res.partner";
 
@@ -14,7 +14,7 @@ export const contactMap: FieldMap<"contact", Domain> = {
   fields: {
     fullName: {
       ...kit.firstText("name", "email"),
-      note: "Lists contain only people (is_company is false). A company can be read by its id.",
+      note: "Lists contain only people: no companies, and no addresses for invoices and deliveries. These can be read by id.",
     },
     title: kit.text("function"),
     emails: kit.singleEmail("email"),
@@ -40,12 +40,13 @@ export const contactMap: FieldMap<"contact", Domain> = {
   required: [["fullName", "firstName", "lastName"]],
   filters: {
     email: (value) => [isText("email", value)],
-    phone: (value) => anyOf([["phone", "=", value]], [["mobile", "=", value]]),
+    phone: hasPhone,
     name: (value) => [contains("name", value)],
     search: (value) => containsInAny(["name", "email", "phone", "parent_id.name"], value),
     ownerId: (value) => refersTo("user_id", value),
     ...timeFilters,
   },
+  byEmails: emailRules("email"),
   orders: { CREATED_AT: "create_date", UPDATED_AT: "write_date", NAME: "name" },
   custom: customFieldRule,
 };

@@ -1,7 +1,7 @@
 import type { ProviderContext } from "../../contract/contract.js";
 import { FieldProblem, type CustomFieldDefinition, type CustomFieldRule } from "../../contract/field-map.js";
 import { customTypes } from "../../kit/custom-types.js";
-import { customValueReader, numberToWrite } from "../../mapping/custom-value.js";
+import { assertWhole, customValueReader, numberToWrite } from "../../mapping/custom-value.js";
 import { LongNumber } from "../../../upstream/long-number.js";
 import { readText as readJsonText } from "../../mapping/json-dialect.js";
 import { decoding } from "../../../upstream/answer-body.js";
@@ -32,8 +32,8 @@ export const OPTIONAL: ReadonlySet<string> = new Set(["mobile", "opportunity_id"
  */
 export function modelFields(caller: ProviderContext, model: string): Promise<ModelFields> {
   return caller.memo(`odoo fields ${model}`, async (context) => {
-    const kwargs = { attributes: ["type", "string", "selection"] };
-    const all = await callRead(context, { model, method: "fields_get", args: [], kwargs }, modelFieldsAnswer);
+    const args = { attributes: ["type", "string", "selection"] };
+    const all = await callRead(context, { model, method: "fields_get", args }, modelFieldsAnswer);
     return Object.fromEntries(Object.entries(all).filter(([name]) => isCustom(name) || OPTIONAL.has(name)));
   });
 }
@@ -108,8 +108,8 @@ export function writeCustomValue(value: unknown, { type, selection }: ModelField
   switch (type) {
     case "integer": {
       const number = checkedNumber(value);
-      if (Math.abs(Number(number)) < INTEGER_END) return number;
-      throw new FieldProblem("Expected a number that fits into the 32 bits of Odoo’s integers.");
+      assertWhole(number, 32);
+      return number;
     }
     case "float":
     case "monetary":
@@ -137,12 +137,9 @@ export function writeCustomValue(value: unknown, { type, selection }: ModelField
   }
 }
 
-/** An integer is a column of 32 bits. Odoo would answer a larger one with the database's error. */
-const INTEGER_END = 2 ** 31;
-
-function checkedNumber(value: unknown): unknown {
+function checkedNumber(value: unknown): number | LongNumber {
   const number = numberToWrite(value);
-  if (Number.isFinite(number) || number instanceof LongNumber) return number;
+  if ((typeof number === "number" && Number.isFinite(number)) || number instanceof LongNumber) return number;
   throw new FieldProblem("Expected a number for this field.");
 }
 

@@ -4,6 +4,7 @@ import type { NativeRecord } from "../../contract/field-map.js";
 import { isUpstreamNotFound } from "../../kit/adapter-kit.js";
 import { membersOf } from "../../kit/answer.js";
 import { classifier, type Finding } from "../../kit/classifier.js";
+import { isRpcEnvelope } from "./answers.js";
 import { existingIds } from "./api.js";
 import { PROVIDER_NAME } from "./dialect.js";
 
@@ -16,29 +17,48 @@ const FOR_USERS = new Set([
 
 const DETAIL_MAX = 300;
 
+const APP_MISSING = "The Odoo app that stores these records is not installed.";
+
+/** No page of the API is at this path. Another API of Odoo may be there, so crmesh logs in again and finds out. */
+const NO_API: Finding = { verdict: "CREDENTIAL", detail: "There is no Odoo API at this address." };
+
 /**
- * Odoo sends errors of a call with status 200, inside the envelope. Other statuses come from the server in front of
- * Odoo.
+ * JSON-2 sends the exception that ended a call with a status of its own, and JSON-RPC sends it with status 200, inside the
+ * envelope. Pages of HTML come from the server in front of Odoo, or say that there is no such path.
  */
 export const classify = classifier({
   providerName: PROVIDER_NAME,
   // Odoo Online does not say how long it throttles. 5 s is longer than SHORT_WAIT_MS, so callers see the error and slow
   // down.
   limitedS: 5,
-  fault(_body, { status }) {
+  fault(body, { status }) {
+    const exception = membersOf(body);
+    if (typeof exception["name"] === "string") return json2Fault(exception, status);
     if (status === 401 || status === 403) {
       return { verdict: "PERMISSION", detail: "The server at Odoo’s address refuses calls to its API." };
     }
-    return status === 404 || status === 410
-      ? { verdict: "ERROR", detail: "There is no Odoo API at this address." }
-      : {};
+    return status === 404 || status === 410 ? NO_API : {};
   },
-  success(body) {
-    if (typeof body !== "object" || body === null) return { detail: "Odoo’s response is not JSON." };
+  success(body, { isJson }) {
+    if (!isJson) return { detail: "Odoo’s response is not JSON." };
     const { error } = membersOf(body);
-    return error ? rpcFault(membersOf(membersOf(error)["data"])) : null;
+    return error && isRpcEnvelope(body) ? rpcFault(membersOf(membersOf(error)["data"])) : null;
   },
 });
+
+/** JSON-2 itself refuses a call with an exception of its web framework. */
+function json2Fault(exception: Readonly<Record<string, unknown>>, status: number): Finding {
+  const code = String(exception["name"]);
+  if (!code.startsWith("werkzeug.")) {
+    // Another transaction has locked the record.
+    return status === 409 ? { verdict: "UNAVAILABLE", code } : rpcFault(exception);
+  }
+  if (status === 404) {
+    const isModel = /^the model /.test(String(exception["message"]));
+    if (isModel) return { verdict: "UNSUPPORTED", code, detail: APP_MISSING };
+  }
+  return { code, ...(status === 404 && { verdict: "ERROR" }) };
+}
 
 /** Interprets the exception that ended a call. Never reads `debug` and `arguments`, which contain Python tracebacks. */
 function rpcFault({ name, message }: Readonly<Record<string, unknown>>): Finding {
@@ -54,14 +74,15 @@ function rpcFault({ name, message }: Readonly<Record<string, unknown>>): Finding
   }
   if (!FOR_USERS.has(code)) return { code };
   if (/^Object \S+ doesn't exist$/.test(text)) {
-    return { verdict: "UNSUPPORTED", code, detail: "The Odoo app that stores these records is not installed." };
+    return { verdict: "UNSUPPORTED", code, detail: APP_MISSING };
   }
   return { verdict: "INVALID", code, errors: fieldFaults(text), detail: userMessage(text) };
 }
 
-/** Reads the field from the only message that names one: the violation of NOT NULL (odoo/service/model.py). */
+/** Reads the field from the only message that names one, the violation of NOT NULL, in the words of Odoo 17 and of 19. */
 function fieldFaults(message: string): Record<string, string> {
-  const field = /^Field: .*\((\w+)\)\s*$/m.exec(message)?.[1];
+  const field = (/^Field: .*\((\w+)\)\s*$/m.exec(message) ??
+    /Missing required value for the field .*\((\w+)\)/.exec(message))?.[1];
   return field === undefined ? {} : { [field]: "Odoo needs a value here." };
 }
 

@@ -10,8 +10,29 @@ import type { LeadInput } from "../../contract/input.js";
 import type { LeadRating, LeadStatus, Money } from "../../contract/model.js";
 import { wordsFor, writtenWord, type ChoiceTable } from "../../mapping/choice-table.js";
 import { customFieldRule } from "./definitions.js";
-import { addresses, base, kit, ownerInput, phones, readReference, recordFields, tags } from "./dialect.js";
-import { anyOf, containsInAny, IS_LEAD, isText, refersTo, timeFilters, WAS_LEAD, type Domain } from "./query.js";
+import {
+  addresses,
+  base,
+  kit,
+  ownerInput,
+  phones,
+  readDateTime,
+  readReference,
+  recordFields,
+  tags,
+} from "./dialect.js";
+import {
+  anyOf,
+  containsInAny,
+  emailRules,
+  hasPhone,
+  IS_LEAD,
+  isText,
+  refersTo,
+  timeFilters,
+  WAS_LEAD,
+  type Domain,
+} from "./query.js";
 
 export const LEAD_MODEL = "crm.lead";
 
@@ -43,18 +64,27 @@ const STAGES: ChoiceTable<LeadStatus> = {
   Won: "CONVERTED",
 };
 
-/** Odoo converts a lead by turning the record itself into an opportunity. It archives a lost lead. */
+/**
+ * Odoo converts a lead by turning the record itself into an opportunity. If the database has leads switched off, all
+ * records are opportunities, and none was converted.
+ */
+const isConverted = (native: NativeRecord) => native["type"] === "opportunity" && native["$usesLeads"] === true;
+
+/** What `isConverted` reads. */
+const CONVERSION = ["type", "$usesLeads"];
+
+/** Odoo archives a lost lead. */
 function statusOf(native: NativeRecord): LeadStatus | null {
-  if (native["type"] === "opportunity") return "CONVERTED";
+  if (isConverted(native)) return "CONVERTED";
   if (native["active"] === false) return "UNQUALIFIED";
   const stage = kit.readText(native["stage_id"]);
   return stage === null ? null : (STAGES[stage] ?? "OTHER");
 }
 
 const status: FieldEntry<LeadStatus | null> = {
-  reads: ["type", "active", "stage_id"],
+  reads: [...CONVERSION, "active", "stage_id"],
   read: statusOf,
-  note: "Opportunities are CONVERTED, and archived leads UNQUALIFIED. For other leads the name of the stage decides.",
+  note: "Converted leads are CONVERTED, and archived leads UNQUALIFIED. For other leads the name of the stage decides.",
 };
 
 /** Matches the leads that `statusOf` reads as this status. */
@@ -113,11 +143,14 @@ export const leadMap: FieldMap<"lead", Domain> = {
       note: "crmesh refuses sources that Odoo does not have.",
     },
     isConverted: {
-      reads: ["type"],
-      read: (native) => native["type"] === "opportunity",
+      reads: CONVERSION,
+      read: isConverted,
       note: "A converted lead becomes an opportunity. Lists then omit it, but it can be read by its id.",
     },
-    convertedAt: kit.readOnlyDateTime("date_conversion"),
+    convertedAt: {
+      reads: [...CONVERSION, "date_conversion"],
+      read: (native) => (isConverted(native) ? readDateTime(native["date_conversion"]) : null),
+    },
     description: kit.html("description"),
     tags: tags("tag_ids"),
     ...recordFields(LEAD_MODEL),
@@ -126,28 +159,29 @@ export const leadMap: FieldMap<"lead", Domain> = {
   composites: [kit.singleName({ native: "contact_name", isRequired: false }), statusInput],
   required: ["subject"],
   edges: {
-    contact: partnerEdge(() => true),
-    convertedContact: partnerEdge((type) => type === "opportunity"),
+    contact: partnerEdge([], () => true),
+    convertedContact: partnerEdge(CONVERSION, isConverted),
   },
   filters: {
     email: (value) => [isText("email_from", value)],
-    phone: (value) => anyOf([["phone", "=", value]], [["mobile", "=", value]]),
+    phone: hasPhone,
     name: (value) => containsInAny(["name", "contact_name"], value),
     search: (value) => containsInAny(["name", "contact_name", "partner_name", "email_from", "phone"], value),
     ownerId: (value) => refersTo("user_id", value),
     status: hasStatus,
     ...timeFilters,
   },
+  byEmails: emailRules("email_from"),
   orders: { CREATED_AT: "create_date", UPDATED_AT: "write_date", NAME: "name" },
   custom: customFieldRule,
 };
 
-function partnerEdge(isThere: (type: unknown) => boolean): EdgeEntry {
+function partnerEdge(reads: readonly string[], isThere: (native: NativeRecord) => boolean): EdgeEntry {
   return {
-    reads: ["partner_id", "type"],
+    reads: ["partner_id", ...reads],
     read(native) {
       const id = readReference(native["partner_id"]);
-      return id !== null && isThere(native["type"]) ? [id] : [];
+      return id !== null && isThere(native) ? [id] : [];
     },
   };
 }

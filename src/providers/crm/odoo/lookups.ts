@@ -18,8 +18,9 @@ export function tagsByName(field: string, model: string): Lookup<ResourceName> {
   return async (context, { native, refuse }) => {
     const names = native[field] as string[] | undefined;
     if (names === undefined) return;
-    const found =
-      names.length === 0 ? [] : await searchRead(context, model, [["name", "in", names]], { fields: ["name"] }, NAMED);
+    // Odoo would link an archived tag, and show it nowhere.
+    const options = { fields: ["name"], activeOnly: true };
+    const found = names.length === 0 ? [] : await searchRead(context, model, [["name", "in", names]], options, NAMED);
     const ids = names.map((name, index) => {
       const id = found.find((tag) => tag["name"] === name)?.id;
       if (id === undefined) refuse("tags", "Odoo has no tag with this name. Use an existing tag.", String(index));

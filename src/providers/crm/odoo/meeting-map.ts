@@ -1,4 +1,4 @@
-import { FieldProblem, type FieldMap } from "../../contract/field-map.js";
+import { FieldProblem, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import type { Attendee } from "../../contract/model.js";
 import { memberAt } from "../../mapping/members.js";
 import { manyIds } from "./answers.js";
@@ -31,6 +31,23 @@ interface NativeAttendee {
   state: unknown;
 }
 
+/** What `attendeesOf` reads. */
+const PEOPLE = ["partner_ids", "privacy", "$attendees"];
+
+/**
+ * Whether Odoo hides the meeting from this user: it then has the title “Busy”, and no people. The records of its attendees
+ * are not hidden.
+ */
+export function isHidden(native: NativeRecord): boolean {
+  const isPublic = native["privacy"] === "public" || native["privacy"] === "confidential";
+  return !isPublic && memberAt(native, "partner_ids", manyIds).length === 0;
+}
+
+/** The attendees that Odoo shows to this user. The list of the meeting's contacts itself leaves out archived ones. */
+function attendeesOf(native: NativeRecord): readonly NativeAttendee[] {
+  return isHidden(native) ? [] : (native["$attendees"] as NativeAttendee[]);
+}
+
 function timedOrAllDay(timed: Term, allDay: Term): Domain {
   return anyOf([["allday", "=", false], timed], [["allday", "=", true], allDay]);
 }
@@ -54,9 +71,9 @@ export const meetingMap: FieldMap<"meeting", Domain> = {
     videoUrl: kit.text("videocall_location"),
     organizer: owner,
     attendees: {
-      reads: ["partner_id", "user_id", "$attendees"],
+      reads: ["partner_id", "user_id", ...PEOPLE],
       read: (native) =>
-        (native["$attendees"] as NativeAttendee[]).map((attendee): Attendee => {
+        attendeesOf(native).map((attendee): Attendee => {
           const contactId = readReference(attendee.partner_id);
           const isOrganizer = contactId !== null && contactId === readReference(native["partner_id"]);
           return {
@@ -90,7 +107,12 @@ export const meetingMap: FieldMap<"meeting", Domain> = {
   composites: [times],
   required: ["title", "startAt", ["endAt", "isAllDay"]],
   edges: {
-    contacts: { reads: ["partner_ids"], read: (native) => memberAt(native, "partner_ids", manyIds).map(String) },
+    contacts: {
+      reads: PEOPLE,
+      read: (native) => [
+        ...new Set(attendeesOf(native).flatMap(({ partner_id: partner }) => readReference(partner) ?? [])),
+      ],
+    },
     leads: {
       reads: ["opportunity_id", "res_model", "res_id"],
       read(native) {

@@ -1,4 +1,6 @@
+import type { EmailRules } from "../../contract/field-map.js";
 import { dateOf, dayFrom } from "../../mapping/all-day.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { recordId, writeDateTime } from "./dialect.js";
 
@@ -12,6 +14,12 @@ export type Term = readonly [field: string | number, operator: string, value: un
 export type Domain = readonly (Term | "|" | "&")[];
 
 export const NOT_ARCHIVED: Domain = [["active", "=", true]];
+
+/** People, as opposed to companies, and to their addresses for invoices and deliveries, which are partners as well. */
+export const IS_PERSON: Domain = [
+  ["is_company", "=", false],
+  ["type", "not in", ["invoice", "delivery"]],
+];
 
 export const NEVER: Term = [0, "=", 1];
 
@@ -39,9 +47,27 @@ function literal(value: string): string {
   return value.replace(/[\\%_]/g, "\\$&");
 }
 
+/** How the records of a model are found by the address in this field. Odoo compares the whole text of the field. */
+export function emailRules(field: string): EmailRules<Domain> {
+  return {
+    batchSize: 50,
+    pageSize: 500,
+    covers: [field],
+    source: "odoo.com/documentation, “Search domains”; Odoo sets no limit",
+    condition: (addresses) => anyOf(...addresses.map((address): Domain => [isText(field, address)])),
+    addressesOf: ({ [field]: address }) => (typeof address === "string" ? [address] : []),
+  };
+}
+
 /** Finds records that have the text in any of the fields. */
 export function containsInAny(fields: readonly string[], value: string): Domain {
   return anyOf(...fields.map((field) => [contains(field, value)]));
+}
+
+/** Finds a number in its usual notations. */
+export function hasPhone(value: string): Domain {
+  const texts = phoneNotations(value);
+  return anyOf([["phone", "in", texts]], [["mobile", "in", texts]]);
 }
 
 export function refersTo(field: string, id: string): Domain {
@@ -89,6 +115,19 @@ export const WAS_LEAD: Domain = [
 ];
 
 export const IS_OR_WAS_LEAD: Domain = anyOf(IS_LEAD, WAS_LEAD);
+
+/**
+ * The domain for a database that has leads switched off. Its menus show opportunities only, so these are the leads there,
+ * and no conversion makes them something else.
+ */
+export function withoutLeads(domain: Domain): Domain {
+  return domain.map((part) => {
+    if (typeof part === "string") return part;
+    const [field, , value] = part;
+    if (field === "type" && value === "lead") return ["type", "=", "opportunity"];
+    return field === "date_conversion" ? NEVER : part;
+  });
+}
 
 /**
  * Opportunities share the model, so listings keep to leads. Only asking for converted ones, which are opportunities by

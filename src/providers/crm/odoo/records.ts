@@ -2,13 +2,13 @@ import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext, ResourceAdapter } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
-import { orFailure } from "../../kit/adapter-kit.js";
+import { afterwards, orFailure } from "../../kit/adapter-kit.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, Reading, ResourceRules } from "../../kit/resource-rules.js";
 import { withUnread } from "../../mapping/unread.js";
 import type { Decoder } from "../../../upstream/answer-body.js";
-import { done, recordNumber } from "./answers.js";
+import { created, done } from "./answers.js";
 import { callWrite, searchRead } from "./api.js";
 import { costOf } from "./cost.js";
 import { customFieldDefinitions, fieldCheck, OPTIONAL, withoutMissing } from "./definitions.js";
@@ -26,23 +26,28 @@ interface ModelRules<Resource extends ResourceName> extends Pick<
 > {
   /** Which records a listing holds, whatever else it is filtered by. */
   listed: (conditions: Domain) => Domain;
+  /** Adapts the domain of a listing to the database. */
+  adapted?: (context: ProviderContext, domain: Domain) => Promise<Domain>;
   /** The field of the record's tags, and the model of the tags. */
   tags: readonly [field: string, model: string];
   related?: readonly RelatedRecords[];
   /** Written with every new record. */
-  created?: NativeRecord;
+  created?: (context: ProviderContext) => Promise<NativeRecord>;
   /** Native fields that a database may lack → the input they are written from. */
   optional: Readonly<Record<string, string>>;
+  /** The calls that a write needs, with the values of each. One call by default. */
+  steps?: (native: NativeRecord, current: NativeRecord | null) => readonly NativeRecord[];
   /** Odoo's context for writes. */
   writeContext?: Readonly<Record<string, unknown>>;
 }
 
 /** One model: the calls are the same for all of them. Source: odoo.com/documentation, "External API" and "ORM API". */
 export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Resource>): ResourceAdapter<Resource> {
-  const { map, listed, tags, optional, created, writeContext, lookups = [], ...others } = rules;
+  const { map, listed, adapted, tags, optional, created: initial, writeContext, lookups = [], ...others } = rules;
+  const { steps = (native) => [native] } = rules;
   const model = map.nativeName;
   const related = [tagNames(...tags), ...(rules.related ?? [])];
-  const kwargs = writeContext ? { context: writeContext } : {};
+  const inContext = writeContext ? { context: writeContext } : {};
 
   async function list(context: ProviderContext, query: NativeQuery<Domain>): Promise<NativePage> {
     const { order, cursor, limit } = query;
@@ -77,7 +82,8 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     { limit, ...options }: { order: string; offset?: number; limit: number },
   ) {
     const conditions = parts.flat();
-    const domain = [...listed(conditions), ...conditions, ...from];
+    const wanted = [...listed(conditions), ...conditions, ...from];
+    const domain = (await adapted?.(context, wanted)) ?? wanted;
     const exists = await fieldCheck(
       context,
       model,
@@ -117,16 +123,19 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     return marked(await searchRead(context, model, [["id", "in", ids.map(Number)]], { fields }));
   }
 
-  /** Writes in one call after all look-ups, so that a failure never leaves a partial write. */
+  /** Writes after all look-ups, so that only a failure of the CRM itself can leave a partial write. */
   async function write<Result>(
     context: ProviderContext,
     id: number | null,
     native: NativeRecord,
     result: Decoder<Result>,
   ): Promise<Result> {
-    const call = id === null ? { method: "create", args: [native] } : { method: "write", args: [[id], native] };
+    const call =
+      id === null
+        ? { method: "create", args: { vals_list: [native], ...inContext } }
+        : { method: "write", ids: [id], args: { vals: native, ...inContext } };
     try {
-      return await callWrite(context, { model, ...call, kwargs }, result);
+      return await callWrite(context, { model, ...call }, result);
     } catch (error) {
       throw await explainRefusal(context, id, native, error);
     }
@@ -147,10 +156,20 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
       isId: (text) => recordId(text) !== null,
       list,
       read,
-      create: async (context, native) => String(await write(context, null, { ...created, ...native }, recordNumber)),
-      update: async (context, id, native) => void (await write(context, Number(id), native, done)),
+      async create(context, native) {
+        const [first, ...later] = steps(native, null);
+        const id = await write(context, null, { ...(await initial?.(context)), ...first }, created);
+        const rest = Object.keys(Object.assign({}, ...later) as NativeRecord).join(", ");
+        await afterwards(async () => {
+          for (const step of later) await write(context, id, step, done);
+        }, `Odoo created the record ${id}, but did not store all of its fields (${rest}).`);
+        return String(id);
+      },
+      async update(context, id, native, { current }) {
+        for (const step of steps(native, current)) await write(context, Number(id), step, done);
+      },
       delete: async (context, id) =>
-        void (await callWrite(context, { model, method: "unlink", args: [[Number(id)]], kwargs }, done)),
+        void (await callWrite(context, { model, method: "unlink", ids: [Number(id)], args: inContext }, done)),
     },
   });
 }

@@ -1,9 +1,8 @@
-import { invalidInput } from "../../../errors/crm-error.js";
 import { FieldProblem, type FieldEntry, type FieldMap } from "../../contract/field-map.js";
 import type { AddressInput } from "../../contract/input.js";
 import type { PostalAddress } from "../../contract/model.js";
-import { Sifted } from "../../kit/sifted.js";
-import { objectAt, objectsAt } from "../../mapping/members.js";
+import { objectAt } from "../../mapping/members.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 import { joinName } from "../../mapping/name-fields.js";
 import {
   base,
@@ -17,7 +16,7 @@ import {
   tags,
   url,
 } from "./dialect.js";
-import { passesOwner, passesSince, passesUntil, searched, type Condition } from "./query.js";
+import { byEmails, passesOwner, passesSince, passesUntil, searched, withEntry, type Condition } from "./query.js";
 
 const EMAIL_LABELS = { work: "WORK", home: "PERSONAL", other: "OTHER" } as const;
 const PHONE_LABELS = { work: "WORK", mobile: "MOBILE", home: "HOME", other: "OTHER" } as const;
@@ -49,24 +48,17 @@ export const contactMap: FieldMap<"contact", Condition> = {
   composites: [kit.singleName({ native: "name", isRequired: true })],
   required: [["fullName", "firstName", "lastName"]],
   filters: {
-    email: (value) => withEntry("emails", "email", value.trim().toLowerCase()),
-    phone: (value) => withEntry("phones", "phone", value.trim().toLowerCase()),
+    email: (value) => withEntry("emails", "email", value),
+    phone: (value) => withEntry("phones", "phone", ...phoneNotations(value)),
     search: searched,
     ownerId: passesOwner,
     updatedSince: passesSince,
     updatedUntil: passesUntil,
   },
+  byEmails,
   orders: STAMP_ORDERS,
   custom,
 };
-
-/** Pipedrive's search also finds other records, so crmesh compares the entries of each record that it finds. */
-function withEntry(native: string, fields: string, value: string): Condition {
-  if (value === "") throw invalidInput({ [`filter.${fields}`]: "Expected a non-empty text." });
-  return new Sifted({ search: { term: value, fields, exact_match: "true" } }, (record) =>
-    objectsAt(record, native).some((entry) => kit.readText(entry["value"])?.toLowerCase() === value),
-  );
-}
 
 function postalAddress(): FieldEntry<PostalAddress[]> {
   return {

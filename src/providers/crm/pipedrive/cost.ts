@@ -2,6 +2,7 @@ import type { ProviderCost } from "../../contract/cost.js";
 import type { CostRules } from "../../kit/cost-rules.js";
 import { batches, calls, loading, NONE, sum } from "../../kit/costs.js";
 import { USERS_ASSUMED } from "../../kit/owner-directory.js";
+import { NOTATIONS_MAX } from "../../mapping/phone-notations.js";
 import { BATCH_MAX, LEADS_FOUND_MAX, PAGE_MAX, V1, V2 } from "./api.js";
 
 const [PERSON_FIELDS, LEAD_FIELDS] = [`${V2}/personFields`, `${V1}/leadFields`];
@@ -14,8 +15,11 @@ const ownerId = () => loading("owners");
 
 export const contactCost: CostRules<"contact"> = {
   // The records that a search finds are read.
-  list: ({ filters, limit }) => (isSearch(filters) ? sum(calls(1), byIds(limit)) : calls(1)),
+  list: ({ filters, limit }) =>
+    isSearch(filters) ? sum(calls(filters.has("phone") ? NOTATIONS_MAX : 1), byIds(limit)) : calls(1),
   read: byIds,
+  // A search for each address, and the persons that all of them find.
+  byEmails: (addresses) => calls(addresses + 1),
   customFields: PERSON_FIELDS,
   parts: { $organization: organizations, $labels: () => loading(PERSON_FIELDS) },
   edges: { meetings: (records) => calls(records, LINKED), leads: (records) => calls(records, LINKED) },

@@ -1,6 +1,7 @@
 import type { Provider } from "../../contract/contract.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { CALLS, countRecords, rateLimit, SEARCHES, WINDOW_MS } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { cost } from "./cost.js";
 import { MEETING, PROVIDER_NAME } from "./dialect.js";
 import { classify } from "./errors.js";
@@ -35,6 +36,7 @@ export const pipedrive: Provider = {
       default: MEETING,
     },
   ],
+  apiVersions,
   notes,
   traits: {
     classify,

@@ -1,6 +1,12 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Requests and answers of v1 and v2: Pipedrive’s OpenAPI documents, 2026-08-20, and the client `pipedrive` 33.7.0.",
+    "Limits and scopes: pipedrive.readme.io, September 2026.",
+    "Refused credentials: answers of Pipedrive’s servers that others have noted, September 2026.",
+    "No other part was proven against Pipedrive’s own servers.",
+  ],
   setup: [
     "Get a developer sandbox account at developers.pipedrive.com. In it open Tools and apps, Developer Hub.",
     "Create an app (private is enough for your own companies) and set the redirect URL below as its callback URL.",

@@ -7,7 +7,13 @@ import type { ResourceName } from "../../contract/model.js";
 import { absentIfNotFound, notFound, UUID } from "../../kit/adapter-kit.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
 import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
-import type { NativePage, NativeQuery, Reading, ResourceCalls } from "../../kit/resource-rules.js";
+import {
+  READ_TOGETHER,
+  type NativePage,
+  type NativeQuery,
+  type Reading,
+  type ResourceCalls,
+} from "../../kit/resource-rules.js";
 import {
   ACTIVITIES,
   BATCH_MAX,
@@ -88,31 +94,52 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
 
   async function list(context: ProviderContext, query: NativeQuery<Parameters>): Promise<NativePage> {
     const { conditions, order, limit, cursor, reading } = query;
-    // A call takes one search. Exact conditions come first, and those of the others are sifted.
-    const search = conditions.find((condition) => condition.search);
-    if (search && order)
+    // A listing takes one search. Exact conditions come first, and those of the others are sifted.
+    const searches = conditions.find((condition) => condition.searches)?.searches;
+    if (searches && order)
       throw invalidInput({
         orderBy: `${PROVIDER_NAME} cannot order the results of a search. Omit orderBy or the search.`,
       });
-    const asked: Query = search
-      ? { ...search.search, limit: Math.min(limit, isLead ? LEADS_FOUND_MAX : BATCH_MAX) }
-      : {
-          ...(Object.assign({}, ...conditions.map((condition) => condition.query)) as Query),
-          ...(order ? sort(order) : {}),
-          ...reads?.(reading),
-          limit: Math.min(limit, PAGE_MAX),
-        };
-    const page: NativePage =
-      isLead && !search
-        ? await leadPage(context, path, asked, item, { limit, cursor })
-        : await (search
-            ? searchPage(context, searchPath!, asked, cursor)
-            : readPage(context, path, asked, cursor, item));
+    const listing: Query = {
+      ...(Object.assign({}, ...conditions.map((condition) => condition.query)) as Query),
+      ...(order ? sort(order) : {}),
+      ...reads?.(reading),
+      limit: Math.min(limit, PAGE_MAX),
+    };
+    const page: NativePage = searches
+      ? await searchedPage(context, searches, { limit, cursor })
+      : await (isLead
+          ? leadPage(context, path, listing, item, { limit, cursor })
+          : readPage(context, path, listing, cursor, item));
     // The results of a search have another shape and may be out of date, so the records are read.
-    const natives = search ? await found(context, page.records, reading) : page.records;
+    const natives = searches ? await found(context, page.records, reading) : page.records;
     // A search also finds archived leads, which listings leave out.
     const records = natives.filter((one) => isThere(context, one) && one["is_archived"] !== true);
-    return { records, next: page.next, after: page.after };
+    return { records, next: page.next, after: page.after, ...(page.cap && { cap: page.cap }) };
+  }
+
+  /** Several searches are for one number in its notations, or for e-mail addresses, which few records have. Each of them has one page. */
+  async function searchedPage(
+    context: ProviderContext,
+    searches: readonly Query[],
+    { limit, cursor }: Pick<NativeQuery<Parameters>, "limit" | "cursor">,
+  ): Promise<NativePage> {
+    const size = Math.min(limit, isLead ? LEADS_FOUND_MAX : BATCH_MAX);
+    if (searches.length === 1) return searchPage(context, searchPath!, { ...searches[0], limit: size }, cursor);
+    const pages = await Promise.all(
+      searches.map((one) => searchPage(context, searchPath!, { ...one, limit: BATCH_MAX }, null)),
+    );
+    const byId = new Map(
+      pages.flatMap((page) => page.records.map((record) => [Number(record["id"]), record] as const)),
+    );
+    const ids = [...byId.keys()].filter((id) => id > Number(cursor)).sort((one, other) => one - other);
+    const isCapped = pages.some(({ next }) => next !== null);
+    const reason = `Pipedrive’s search has more than ${BATCH_MAX} records with one of these texts.`;
+    return {
+      records: ids.slice(0, size).map((id) => byId.get(id)!),
+      next: ids.length > size ? String(ids[size - 1]) : null,
+      ...(isCapped && { cap: { records: BATCH_MAX, reason } }),
+    };
   }
 
   async function found(
@@ -145,7 +172,7 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
     if (!native || !isThere(context, native)) throw notFound(resource);
   }
   return {
-    batchSize: isLead ? 1 : BATCH_MAX,
+    batchSize: isLead ? READ_TOGETHER : BATCH_MAX,
     isId: (text) => isId.test(text),
     list,
     read,

@@ -3,7 +3,8 @@ import { readText } from "../../mapping/json-dialect.js";
 import type { PhoneFields } from "../../mapping/phone-field.js";
 import { customFieldRule } from "./definitions.js";
 import { address, base, day, kit, ownerInput, recordFields, related, STAMP_ORDERS } from "./dialect.js";
-import { containsWords, equalsAny, sharedFilters, type Condition } from "./query.js";
+import { byEmails, containsWords, equalsAny, isAnyOf, sharedFilters, type Condition } from "./query.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 
 const PHONES: PhoneFields = {
   Phone: "WORK",
@@ -56,8 +57,9 @@ export const contactMap: FieldMap<"contact", Condition> = {
     name: (value) => containsWords(["Name"], value),
     search: (value) => containsWords(["Name", "Email", "Phone", "MobilePhone", "Account.Name"], value),
     email: (value) => equalsAny(["Email"], value),
-    phone: (value) => equalsAny(Object.keys(PHONES), value),
+    phone: (value) => isAnyOf(Object.keys(PHONES), phoneNotations(value)),
   },
+  byEmails,
   orders: { ...STAMP_ORDERS, NAME: "LastName" },
   custom: customFieldRule,
 };

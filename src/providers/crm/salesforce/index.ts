@@ -2,6 +2,7 @@ import type { Provider } from "../../contract/contract.js";
 import { touchesPeople } from "../../kit/adapter-kit.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { countRecords, rateLimit } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { cost } from "./cost.js";
 import { PROVIDER_NAME } from "./dialect.js";
@@ -32,6 +33,7 @@ export const salesforce: Provider = {
       perSeconds: DAY_S,
     },
   ],
+  apiVersions,
   notes,
   // Salesforce limits calls by the day and calls that run long, not calls by the second.
   traits: { classify, countRecords, rateRules: [], rateLimit },

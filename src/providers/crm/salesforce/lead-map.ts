@@ -3,7 +3,8 @@ import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { customFieldRule } from "./definitions.js";
 import { address, base, day, kit, ownerInput, recordFields, STAMP_ORDERS } from "./dialect.js";
-import { containsWords, equalsAny, quoted, sharedFilters, type Condition } from "./query.js";
+import { byEmails, containsWords, equalsAny, isAnyOf, quoted, sharedFilters, type Condition } from "./query.js";
+import { phoneNotations } from "../../mapping/phone-notations.js";
 
 /**
  * Statuses of a new org, in older and newer versions. Each org has its own list, whose other values read as OTHER with
@@ -70,9 +71,10 @@ export const leadMap: FieldMap<"lead", Condition> = {
     name: (value) => containsWords(["Name"], value),
     search: (value) => containsWords(["Name", "Email", "Phone", "MobilePhone", "Company"], value),
     email: (value) => equalsAny(["Email"], value),
-    phone: (value) => equalsAny(["Phone", "MobilePhone", "Fax"], value),
+    phone: (value) => isAnyOf(["Phone", "MobilePhone", "Fax"], phoneNotations(value)),
     status: withStatus,
   },
+  byEmails,
   orders: { ...STAMP_ORDERS, NAME: "LastName" },
   custom: customFieldRule,
 };

@@ -1,6 +1,12 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Requests, answers, limits and field names: developer.salesforce.com, the guides of versions 66.0 to 68.0, 2026, and the client `jsforce` 3.10.",
+    "That leads are converted over SOAP only, and the bodies of duplicates and malformed ids: answers of Salesforce’s servers that others have published.",
+    "API versions: developer.salesforce.com, November 2026.",
+    "No other part was proven against Salesforce’s own servers.",
+  ],
   setup: [
     "In Salesforce Setup, under External Client App Manager (or App Manager in older orgs), create an app with OAuth enabled.",
     "Set the callback URL below, add the scopes below, and require PKCE.",

@@ -1,3 +1,4 @@
+import type { EmailRules } from "../../contract/field-map.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import { stampFilters, wholeSecond } from "../../mapping/stamp-filters.js";
 import { longId } from "./dialect.js";
@@ -65,6 +66,10 @@ export function equalsAny(columns: readonly string[], text: string): string {
   return anyOf(columns.map((column) => `${column} = ${quoted(text)}`));
 }
 
+export function isAnyOf(columns: readonly string[], texts: readonly string[]): string {
+  return anyOf(columns.map((column) => inList(column, texts)));
+}
+
 /**
  * Every word must stand in one of the columns. LIKE instead of Salesforce's own search (SOSL): that one knows new
  * records only after a while, stops at 2000 rows and has no pages.
@@ -82,6 +87,22 @@ export function since(column: string, date: Date): string {
 export function until(column: string, date: Date): string {
   return `${column} < ${dateTime(date)}`;
 }
+
+/** The most bytes that the addresses of one search take in a URI, which then stays below 4 KB with usual columns. */
+const ADDRESSES_MAX = 2_500;
+
+const withAddresses = (addresses: readonly string[]) => inList("Email", addresses);
+
+/** Salesforce compares texts without regard to case. */
+export const byEmails: EmailRules<Condition> = {
+  batchSize: 40,
+  pageSize: 500,
+  covers: ["Email"],
+  source: "developer.salesforce.com, “SOQL and SOSL Reference”, comparison operators; the URL limits the number",
+  condition: withAddresses,
+  addressesOf: ({ Email: address }) => (typeof address === "string" ? [address] : []),
+  fits: (addresses) => encodedLength(withAddresses(addresses)) <= ADDRESSES_MAX,
+};
 
 /** Filters that all objects share. */
 export const sharedFilters = {

@@ -1,5 +1,5 @@
 import type { Provider } from "../../contract/contract.js";
-import { authorizeWith, provenBy, renewByProof, serverOrigin } from "../../kit/credential-kit.js";
+import { authorizeWith, provenBy, renewByProof, serverAddress } from "../../kit/credential-kit.js";
 import { recordList } from "./answers.js";
 import { CLOUD_API, PROVIDER_NAME } from "./dialect.js";
 
@@ -13,9 +13,11 @@ export const credentialFields: Provider["credentialFields"] = [
 
 export const authorize = authorizeWith("Bearer", "apiKey");
 
+const PAGES = /\/(rest|graphql|objects?|settings|welcome)(\/.*)?$/;
+
 /** The given server, or Twenty's cloud if there is none. */
 export const origin: Provider["origin"] = (credentials, override) =>
-  override ?? (credentials["url"]?.trim() ? serverOrigin(credentials, "url", "https://crm.acme.com") : CLOUD_API);
+  override ?? (credentials["url"]?.trim() ? serverAddress(credentials, "url", "https://crm.acme.com", PAGES) : CLOUD_API);
 
 export const verify = provenBy(
   authorize,

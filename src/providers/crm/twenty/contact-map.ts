@@ -1,11 +1,12 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js";
+import { isSamePhone } from "../../mapping/phone-notations.js";
 import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import type { EmailInput, PhoneInput } from "../../contract/input.js";
 import type { PhoneNumber } from "../../contract/model.js";
 import { emailsFrom } from "../../mapping/field-kit.js";
 import { customFieldRule } from "./definitions.js";
 import { membersOf } from "../../kit/answer.js";
-import { items, kit, PROVIDER_NAME, readText, recordFields } from "./dialect.js";
+import { flat, items, kit, PROVIDER_NAME, readText, RECORDS_MAX, recordFields } from "./dialect.js";
 import { anyOf, containsWords, likeText, sifted, timeFilters, type Condition } from "./query.js";
 
 /** Links of a person, each with the hosts that its URLs may have. */
@@ -101,9 +102,12 @@ function hasPhone(text: string): Condition {
   const pattern = `"%${[...wanted.slice(-LAST_DIGITS)].join("%")}%"`;
   return sifted(
     anyOf(["primaryPhoneNumber", "additionalPhones"].map((part) => `phones.${part}[like]:${pattern}`)),
-    (flat) => numbersOf(flat).some((number) => digitsOf(number) === wanted),
+    (flat) => numbersOf(flat).some((number) => digitsOf(number) === wanted || isSamePhone(number, text)),
   );
 }
+
+/** The most characters that the addresses of one search take in a URL. */
+const ADDRESSES_LENGTH_MAX = 3_500;
 
 const NAMES = ["name.firstName", "name.lastName"] as const;
 
@@ -154,6 +158,17 @@ export const contactMap: FieldMap<"contact", Condition> = {
     email: hasEmail,
     phone: hasPhone,
   },
+  byEmails: {
+    batchSize: 12,
+    pageSize: RECORDS_MAX,
+    covers: ["emails.primaryEmail", "emails.additionalEmails"],
+    source: "filter-parser-utils of twentyhq/twenty, and a server of May 2025; the URL limits the number",
+    condition: (addresses) => anyOf(addresses.flatMap(inEmails)),
+    addressesOf: (person) => emailsOf(flat(person)),
+    fits: (addresses) => encodeURIComponent(anyOf(addresses.flatMap(inEmails))).length <= ADDRESSES_LENGTH_MAX,
+    // A page of an order ends before its last millisecond, and all records of an import may have the same one.
+    isUnordered: true,
+  },
   orders: { CREATED_AT: "createdAt", UPDATED_AT: "updatedAt" },
   custom: customFieldRule,
 };
@@ -166,12 +181,17 @@ export function emailsOf(native: NativeRecord): string[] {
   return addresses.map(readText).filter((address) => address !== null);
 }
 
-/** Matches any address. The filter sees the additional addresses as JSON text in small letters, with its escapes. */
+/** Matches any address. */
 function hasEmail(address: string): Condition {
   const wanted = address.trim().toLowerCase();
-  const inJson = wanted.replace(/[^\p{L}\p{N}@.+-]+/gu, "%");
-  return sifted(
-    anyOf([`emails.primaryEmail[ilike]:"${likeText(wanted)}"`, `emails.additionalEmails[like]:"%${inJson}%"`]),
-    (flat) => emailsOf(flat).some((one) => one.toLowerCase() === wanted),
-  );
+  return sifted(anyOf(inEmails(wanted)), (flat) => emailsOf(flat).some((one) => one.toLowerCase() === wanted));
+}
+
+/**
+ * Alternatives that find people who may have the address, which is in small letters. The filter sees the additional
+ * addresses as JSON text in small letters, with its escapes.
+ */
+function inEmails(address: string): string[] {
+  const inJson = address.replace(/[^\p{L}\p{N}@.+-]+/gu, "%");
+  return [`emails.primaryEmail[ilike]:"${likeText(address)}"`, `emails.additionalEmails[like]:"%${inJson}%"`];
 }

@@ -1,3 +1,5 @@
+import { lenient, list, object, text } from "../../../upstream/decode.js";
+import type { StatedRateLimit, UpstreamResponse } from "../../../upstream/request.js";
 import { membersOf } from "../../kit/answer.js";
 import { classifier, type Finding } from "../../kit/classifier.js";
 import { PROVIDER_NAME } from "./dialect.js";
@@ -26,7 +28,8 @@ const REFUSALS: readonly (readonly [words: RegExp, finding: (name: string) => Fi
 
 export const classify = classifier({
   providerName: PROVIDER_NAME,
-  limitedS: 60,
+  // A bucket of 100 a minute has its next token after 0.6 s.
+  limitedS: 1,
   fault(body, { status }) {
     const { error, messages, message } = membersOf(body);
     const code = typeof error === "string" && /^\w{1,60}$/.test(error) ? error : undefined;
@@ -42,3 +45,13 @@ export const classify = classifier({
     return { code, ...finding(words.exec(text)![1] ?? "") };
   },
 });
+
+const refusal = lenient(object({ messages: lenient(list(text)) }));
+
+/** Only a refusal states the limit: `Limit reached (100 tokens per 60000 ms)`. */
+export function rateLimit({ status, isJson, body }: UpstreamResponse): StatedRateLimit | undefined {
+  if (status !== 429 || !isJson) return undefined;
+  const words = body.decode(refusal)?.messages?.join(" ") ?? "";
+  const [, tokens, ms] = /\((\d{1,9}) tokens per (\d{1,9}) ms\)/.exec(words) ?? [];
+  return tokens === undefined ? undefined : { limit: Number(tokens), remaining: 0, windowMs: Number(ms) };
+}

@@ -1,19 +1,21 @@
 import type { Provider } from "../../contract/contract.js";
 import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
+import { ownServerPace } from "../../kit/own-server-pace.js";
 import { authorize, credentialFields, origin, renew, verify } from "./account.js";
 import { countRecords } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { contactCost, cost, meetingCost } from "./cost.js";
 import { customFieldsOf } from "./definitions.js";
 import { flat, PROVIDER_NAME } from "./dialect.js";
 import { meetingsOfPeople } from "./edges.js";
-import { classify } from "./errors.js";
+import { classify, rateLimit } from "./errors.js";
 import { companyOf, existingCompanies } from "./lookups.js";
 import { meetingMap } from "./meeting-map.js";
 import { participants, withPeople } from "./meeting-people.js";
 import { notes } from "./notes.js";
 import { owners } from "./owners.js";
-import { recordCalls } from "./records.js";
+import { OMITTED, recordCalls } from "./records.js";
 
 const contact = resourceAdapter({
   map: contactMap,
@@ -29,7 +31,14 @@ const meeting = resourceAdapter({
   map: meetingMap,
   cost: meetingCost,
   // An event without a start is no meeting.
-  calls: withPeople(recordCalls<"meeting">({ plural: "calendarEvents", needed: "startsAt", related: "$participants" })),
+  calls: withPeople(
+    recordCalls<"meeting">({
+      plural: "calendarEvents",
+      omits: OMITTED,
+      needed: "startsAt",
+      related: "$participants",
+    }),
+  ),
   customFields: customFieldsOf("calendarEvent"),
   shape: flat,
   parts: { $participants: participants },
@@ -37,15 +46,22 @@ const meeting = resourceAdapter({
   current: ({ contactIds }) => (contactIds === undefined ? [] : ["$participants"]),
 });
 
+/** A bucket of tokens. Servers of one's own set its size (`API_RATE_LIMITING_…`). */
+const CALLS_PER_MINUTE = 100;
+const pace = ownServerPace(CALLS_PER_MINUTE, { isBucket: true });
+
 /** Twenty over its REST API: the cloud, and self-hosted servers. */
 export const twenty: Provider = {
   slug: "twenty",
   name: PROVIDER_NAME,
   authType: "API_KEY",
   credentialFields,
-  limits: [{ description: "Calls of a workspace", requests: 100, perSeconds: 60 }],
+  limits: [{ description: "Calls of a workspace", requests: CALLS_PER_MINUTE, perSeconds: 60 }],
+  apiVersions,
   notes,
-  traits: { classify, countRecords, rateRules: [{ requests: 100, perMs: 60_000 }] },
+  settings: [pace.setting],
+  traits: { classify, countRecords, rateRules: [], rateLimit },
+  rateRules: pace.rateRules,
   origin,
   authorize,
   verify,

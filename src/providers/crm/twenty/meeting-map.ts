@@ -1,4 +1,4 @@
-import { FieldProblem, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
+import { FieldProblem, type FieldEntry, type FieldMap, type NativeRecord } from "../../contract/field-map.js";
 import { needed } from "../../mapping/members.js";
 import { nearestDay } from "../../mapping/all-day.js";
 import type { MeetingStatus } from "../../contract/model.js";
@@ -9,6 +9,18 @@ import { attendeeOf, participantsIn } from "./meeting-people.js";
 
 const TIMES = ["startsAt", "endsAt", "isFullDay"];
 
+/** Twenty's text in place of those of a calendar whose owner shares only its times. */
+const RESTRICTED = "FIELD_RESTRICTED_ADDITIONAL_PERMISSIONS_REQUIRED";
+
+function shared(native: string): FieldEntry<string | null> {
+  const text = kit.text(native);
+  return {
+    ...text,
+    read: (record, context) => (record[native] === RESTRICTED ? null : text.read(record, context)),
+    note: "Null if the owner of the calendar shares only its times.",
+  };
+}
+
 /** Calendar events. Source: packages/twenty-server/src/modules/calendar of twentyhq/twenty; recorded as of May 2025. */
 export const meetingMap: FieldMap<"meeting", Condition> = {
   resource: "meeting",
@@ -16,8 +28,8 @@ export const meetingMap: FieldMap<"meeting", Condition> = {
   nativeName: "calendarEvents",
   identity: ["id"],
   fields: {
-    title: kit.text("title"),
-    description: kit.text("description"),
+    title: shared("title"),
+    description: shared("description"),
     startAt: { reads: TIMES, read: (native) => needed(instant(native, "startsAt"), "startsAt", "a date-time") },
     endAt: { reads: TIMES, read: (native) => instant(native, "endsAt") },
     isAllDay: { reads: TIMES, read: ({ isFullDay }) => isFullDay === true },

@@ -10,8 +10,14 @@ import { isUuid, nested, readText, RECORDS_MAX } from "./dialect.js";
 import { orderedPage, type PageQuery } from "./paging.js";
 import { idIn } from "./query.js";
 
+/** Source: twentyhq/twenty #21459; recorded from a server of July 2026. */
+export const OMITTED =
+  "Recent versions of Twenty leave meetings that no connected calendar brought out of all lists, such as those that crmesh made. They can be read by id.";
+
 interface RecordRules {
   plural: string;
+  /** What lists leave out although it can be read by id, one record at a time. */
+  omits?: string;
   /** A field that must have a value. */
   needed?: string;
   /** The part of a reading that needs related records. */
@@ -25,6 +31,7 @@ export type RecordCalls<Resource extends ResourceName> = Omit<
 
 export function recordCalls<Resource extends ResourceName>({
   plural,
+  omits,
   needed,
   related,
 }: RecordRules): RecordCalls<Resource> {
@@ -40,18 +47,20 @@ export function recordCalls<Resource extends ResourceName>({
       const base = [...(needed ? [`${needed}[is]:NOT_NULL`] : []), ...conditions];
       const page = ({ filters = [], ...query }: PageQuery) =>
         recordPage(context, plural, { ...query, needed, filters: [...base, ...filters], depth: depthOf(reading) });
-      return order ? orderedPage(page, order, limit, cursor) : page({ limit, cursor });
+      const found = await (order ? orderedPage(page, order, limit, cursor) : page({ limit, cursor }));
+      return omits === undefined ? found : { ...found, omits };
     },
     async read(context, ids, reading) {
       const depth = depthOf(reading);
-      if (ids.length > 1) {
-        return (await recordPage(context, plural, { filters: [idIn("id", ids)], depth, needed })).records.filter(
-          isLive,
-        );
-      }
-      // Recent versions of Twenty list only events that were synchronised from a calendar, but read any event by id.
-      const found = await getDecodedIfThere(context, path(ids[0]), { depth }, oneRecord(needed));
-      return found ? [found].filter(isLive) : [];
+      const one = (id: string) => getDecodedIfThere(context, path(id), { depth }, oneRecord(needed));
+      const listed =
+        ids.length > 1
+          ? (await recordPage(context, plural, { filters: [idIn("id", ids)], depth, needed })).records
+          : [];
+      const found = new Set(listed.map(({ id }) => String(id)));
+      const others = ids.length === 1 || omits !== undefined ? ids.filter((id) => !found.has(id)) : [];
+      const single = await Promise.all(others.map(one));
+      return [...listed, ...single.filter((record) => record !== null)].filter(isLive);
     },
     ...restWrites({
       path,
@@ -60,6 +69,8 @@ export function recordCalls<Resource extends ResourceName>({
       created: { status: [200, 201], body: map(written, ({ id }) => id) },
       updated: { status: 200, body: written },
       deleted: { status: 200, body: written },
+      // Without it, Twenty destroys the record, and nobody can restore it.
+      deleteQuery: { soft_delete: "true" },
     }),
   };
 }

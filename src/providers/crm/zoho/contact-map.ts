@@ -1,7 +1,7 @@
 import type { FieldMap } from "../../contract/field-map.js";
 import type { PhoneFields } from "../../mapping/phone-field.js";
 import { base, kit, linked, ownerInput, personFields, STAMP_ORDERS } from "./dialect.js";
-import { personFilters } from "./query.js";
+import { byEmails, personFilters } from "./query.js";
 
 const PHONES: PhoneFields = {
   Phone: "WORK",
@@ -46,5 +46,6 @@ export const contactMap: FieldMap<"contact"> = {
   inputs: { ownerId: ownerInput },
   required: ["lastName"],
   filters: personFilters(Object.keys(PHONES), ["Account_Name.Account_Name", "Account_Name"]),
+  byEmails,
   orders: { ...STAMP_ORDERS, NAME: "Last_Name" },
 };

@@ -3,6 +3,7 @@ import { touchesPeople } from "../../kit/adapter-kit.js";
 import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { countRecords } from "./api.js";
+import { apiVersions } from "./api-versions.js";
 import { contactMap } from "./contact-map.js";
 import { contactCost, cost, leadCost, meetingCost } from "./cost.js";
 import { customFields } from "./definitions.js";
@@ -63,6 +64,7 @@ export const zoho: Provider = {
       perSeconds: 86_400,
     },
   ],
+  apiVersions,
   notes,
   // Zoho limits credits by the day and calls that run at once, not calls by the second.
   traits: { classify, countRecords, rateRules: [], concurrency: CONCURRENCY },

@@ -2,7 +2,7 @@ import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { LeadStatus } from "../../contract/model.js";
 import { wordsFor, type ChoiceTable } from "../../mapping/choice-table.js";
 import { base, kit, linked, ownerInput, personFields, STAMP_ORDERS } from "./dialect.js";
-import { personFilters, quoted, type Condition } from "./query.js";
+import { byEmails, personFilters, quoted, type Condition } from "./query.js";
 
 /**
  * Statuses of a new org. Every org has its own statuses. No status means CONVERTED, because Converted__s marks
@@ -68,5 +68,6 @@ export const leadMap: FieldMap<"lead", Condition> = {
       return { where: `(Lead_Status is not null and Lead_Status not in (${words}))` };
     },
   },
+  byEmails,
   orders: { ...STAMP_ORDERS, NAME: "Last_Name" },
 };

@@ -1,6 +1,12 @@
 import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
+  proven: [
+    "Requests and answers: Zoho’s OpenAPI documents, 2025-06 and August 2026, and the client `@zohocrm/nodejs-sdk-8.0` 2.0.0.",
+    "Tokens and data centres: zoho.com/accounts/protocol/oauth, 2026.",
+    "Queries (COQL), limits and errors: zoho.com/crm/developer/docs and help.zoho.com, August 2026.",
+    "No part was proven against Zoho’s own servers.",
+  ],
   setup: [
     "At api-console.zoho.com choose Add Client, then Server-based Applications. Enter a name and the homepage of your product.",
     "Enter the callback URL below as Authorized Redirect URI, letter for letter.",
@@ -24,6 +30,8 @@ export const notes: ProviderNotes = {
     "Zoho gives an app at most 20 refresh tokens per user: the 21st consent ends the first.",
   ],
   unverified: [
+    "The data centres of the United Kingdom, the United Arab Emirates and Singapore: Zoho’s pages name their domains for other products, and nobody tried them. The others are those of Zoho’s own SDK.",
+    "Whether related lists need the scope of all modules (`ZohoCRM.modules.READ`), as their page says: crmesh asks for the scopes of the three modules. If Zoho refuses the related list, a contact’s meetings are those that name the contact, and `completeness` says so.",
     "That the token endpoint sends refusals with status 200 (`invalid_code`), and that `Access Denied` means too many tokens in a row.",
     "That `ids` with `converted=both` reads converted leads, and whether queries (COQL) include them: crmesh separates them after reading.",
     "How COQL escapes wildcards, and whether it regards case. crmesh searches for the longest plain word of a text and compares the results; it ignores case.",

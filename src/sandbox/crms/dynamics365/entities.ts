@@ -75,6 +75,7 @@ const contact = entity("contact", "contacts", "fullname", {
       "Customer",
     ),
     ...lookup("originatingleadid", { originatingleadid: "lead" }),
+    ...of("Boolean", "merged"),
     ...states({ Active: { 1: "Active" }, Inactive: { 2: "Inactive" } }),
   },
 });
@@ -94,6 +95,7 @@ const lead = entity("lead", "leads", "fullname", {
     ...lookup("transactioncurrencyid", { transactioncurrencyid: "transactioncurrency" }),
     ...lookup("parentcontactid", { parentcontactid: "contact" }),
     ...lookup("parentaccountid", { parentaccountid: "account" }),
+    ...of("Boolean", "merged"),
     ...states({
       // The organization has added the reason Nurturing.
       Open: { 1: "New", 2: "Contacted", 100000000: "Nurturing" },

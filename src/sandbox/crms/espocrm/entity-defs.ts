@@ -32,11 +32,17 @@ const ADDRESS: Fields = {
   addressPostalCode: { type: "varchar" },
 };
 
+const PHONE_NUMBER: FieldDefs = {
+  type: "phone",
+  options: ["Mobile", "Office", "Home", "Fax", "Other"],
+  default: "Mobile",
+};
+
 const PERSON: Fields = {
   name: { type: "personName" },
   firstName: { type: "varchar", maxLength: 100 },
   emailAddress: { type: "email" },
-  phoneNumber: { type: "phone", options: ["Mobile", "Office", "Home", "Fax", "Other"], default: "Mobile" },
+  phoneNumber: PHONE_NUMBER,
   doNotCall: { type: "bool" },
   description: { type: "text" },
   ...ADDRESS,
@@ -119,7 +125,12 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
     ...STAMPS,
     ...CUSTOM,
   },
-  Account: { name: { type: "varchar", required: true }, ...STAMPS },
+  Account: {
+    name: { type: "varchar", required: true },
+    emailAddress: { type: "email" },
+    phoneNumber: PHONE_NUMBER,
+    ...STAMPS,
+  },
   User: {
     name: { type: "varchar" },
     userName: { type: "varchar" },

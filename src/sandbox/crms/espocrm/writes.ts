@@ -31,6 +31,7 @@ export function createRecord(
   row["createdAt"] = row["modifiedAt"] = systemDateTime(now);
   row["createdById"] = caller.id;
   settle(context, entity, row, null, written);
+  shareEntries(database, entity, row, written);
   return database.put(entity, row);
 }
 
@@ -41,7 +42,34 @@ export function updateRecord(context: WriteContext, entity: EntityType, old: Row
   validate(entity, row, (attribute) => written.has(attribute));
   row["modifiedAt"] = systemDateTime(context.now);
   settle(context, entity, row, old, written);
+  shareEntries(context.database, entity, row, written);
   return context.database.put(entity, row);
+}
+
+const SHARING: readonly EntityType[] = ["Contact", "Lead", "Account"];
+
+/**
+ * An e-mail address or a phone number is one record that all its holders share: a written type or opt-out is then that of
+ * all. Recorded from EspoCRM 8.4.2; source: Repositories/EmailAddress and PhoneNumber of espocrm/espocrm.
+ */
+function shareEntries(database: Database, entity: EntityType, row: Row, written: ReadonlySet<string>): void {
+  for (const field of ["emailAddress", "phoneNumber"]) {
+    if (!written.has(field) && !written.has(`${field}Data`)) continue;
+    const same = (entry: DataEntry) =>
+      dataOf(row, field).find((own) => String(own[field]).toLowerCase() === String(entry[field]).toLowerCase());
+    for (const other of SHARING) {
+      for (const holder of database.rows(other)) {
+        if (other === entity && holder.id === row.id) continue;
+        const data = dataOf(holder, field);
+        if (!data.some(same)) continue;
+        const shared = data.map((entry) => {
+          const { primary: _primary, ...own } = same(entry) ?? {};
+          return { ...entry, ...own };
+        });
+        database.put(other, { ...holder, [`${field}Data`]: shared });
+      }
+    }
+  }
 }
 
 /** Copies the writable attributes to the row. EspoCRM ignores the rest of the body. */

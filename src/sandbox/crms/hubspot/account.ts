@@ -5,6 +5,7 @@ import { AssociationGraph } from "./association-graph.js";
 import { ContactEmails } from "./contact-emails.js";
 import { CONTACT, OBJECT_TYPES, type ObjectType, type StoredRecord } from "./object-types.js";
 import type { Owner } from "./owner.js";
+import { rulesOf, type PortalRules } from "./rules.js";
 
 /**
  * The data of one portal. Records are replaced and never changed, so that a failed batch can restore the old records.
@@ -14,8 +15,11 @@ export class HubSpotAccount {
   readonly associations = new AssociationGraph();
   readonly contactEmails = new ContactEmails();
   readonly now: () => number;
+  readonly rules: PortalRules;
   readonly #tables: ReadonlyMap<ObjectType, RecordTable<StoredRecord>>;
   readonly #lastIds = new Map<ObjectType, number>();
+  /** Id of a merged record → id of the record that it became. */
+  readonly #merged = new Map<string, string>();
 
   constructor(
     readonly name: string,
@@ -24,6 +28,7 @@ export class HubSpotAccount {
   ) {
     this.portalId = new Random(`hubspot-portal:${name}`).integer(10_000_000, 49_999_999);
     this.now = () => options.now();
+    this.rules = rulesOf(name);
     this.#tables = new Map(OBJECT_TYPES.map((type) => [type, new RecordTable(options)]));
   }
 
@@ -49,6 +54,17 @@ export class HubSpotAccount {
     this.associations.unlinkAll(record);
     if (record.type === CONTACT) this.contactEmails.replace(record, undefined);
     this.#table(record.type).set(record.id, null);
+  }
+
+  /** Lets reads of the old ids find the record that these records became. */
+  noteMerge(records: readonly StoredRecord[], into: StoredRecord): void {
+    for (const { id } of records) this.#merged.set(`${into.type.plural} ${id}`, into.id);
+  }
+
+  /** Returns the record of this id, or the one that it was merged into. */
+  survivor(type: ObjectType, id: string): StoredRecord | undefined {
+    const into = this.#merged.get(`${type.plural} ${id}`);
+    return into === undefined ? this.get(type, id) : this.survivor(type, into);
   }
 
   /** Returns the record, archived or not. */

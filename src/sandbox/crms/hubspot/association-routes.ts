@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { HubSpotAccount } from "./account.js";
+import type { ApiVersion } from "./api-version.js";
 import type { AssociatedRecord, RecordRef } from "./association-graph.js";
 import { plainAssociation } from "./association-types.js";
 import { batchBody, batchStatus, missingObjects } from "./batch.js";
 import { type BatchError, validationError } from "./errors.js";
 import { recordId } from "./object-routes.js";
+import { refuseLinking } from "./rules.js";
 import type { ObjectType } from "./object-types.js";
 import { dissociate } from "./record-writes.js";
 import { accountOf, objectTypeParameter, pageOf, readBody } from "./request.js";
@@ -13,7 +15,6 @@ import { accountOf, objectTypeParameter, pageOf, readBody } from "./request.js";
 const MAX_READS = 1000;
 const MAX_WRITES = 2000;
 const MAX_ASSOCIATIONS_PER_PAGE = 500;
-const BATCH = "/crm/v4/associations/:fromType/:toType/batch";
 
 const ref = z.object({ id: recordId });
 const batchRead = z.object({ inputs: z.array(z.object({ id: recordId, after: z.string().nullish() })) });
@@ -21,8 +22,10 @@ const batchDefault = z.object({ inputs: z.array(z.object({ from: ref, to: ref })
 const batchArchive = z.object({ inputs: z.array(z.object({ from: ref, to: z.array(ref) })) });
 
 /** The associations between two types. */
-export function addAssociationRoutes(app: FastifyInstance): void {
-  app.post(`${BATCH}/read`, (request, reply) => {
+export function addAssociationRoutes(app: FastifyInstance, version: ApiVersion): void {
+  const batch = `${version.associations}/:fromType/:toType/batch`;
+
+  app.post(`${batch}/read`, (request, reply) => {
     const account = accountOf(request);
     const { from, to } = typesOfPath(request);
     const { inputs } = readBody(request, batchRead);
@@ -32,7 +35,7 @@ export function addAssociationRoutes(app: FastifyInstance): void {
       const associated = account.associations.associated(record, to);
       associated.sort((one, other) => Number(one.id) - Number(other.id));
       const page = pageOf(associated, (one) => one.id, MAX_ASSOCIATIONS_PER_PAGE, after ?? undefined);
-      return { record, items: page.items.map(associatedToWire), paging: page.paging };
+      return { record, items: page.items.map((item) => associatedToWire(item, version)), paging: page.paging };
     });
     const outcome = {
       results: pages
@@ -43,11 +46,12 @@ export function addAssociationRoutes(app: FastifyInstance): void {
     return reply.code(batchStatus(outcome, 200)).send(batchBody(account, outcome));
   });
 
-  app.post(`${BATCH}/associate/default`, (request, reply) => {
+  app.post(`${batch}/associate/default`, (request, reply) => {
     const account = accountOf(request);
     const types = typesOfPath(request);
     const { inputs } = readBody(request, batchDefault);
     refuseMore(inputs, MAX_WRITES);
+    refuseLinking(account, version);
     const type = plainAssociation(types.from, types.to);
     const { found, errors } = existingPairs(account, types, inputs);
     for (const { from, to } of found) account.associations.link(from, to, type);
@@ -62,11 +66,12 @@ export function addAssociationRoutes(app: FastifyInstance): void {
     return reply.code(batchStatus(outcome, 200)).send(batchBody(account, outcome));
   });
 
-  app.post(`${BATCH}/archive`, (request, reply) => {
+  app.post(`${batch}/archive`, (request, reply) => {
     const account = accountOf(request);
     const types = typesOfPath(request);
     const { inputs } = readBody(request, batchArchive);
     refuseMore(inputs, MAX_WRITES);
+    refuseLinking(account, version);
     for (const { from, to } of inputs) {
       for (const { id } of to) dissociate(account, { type: types.from, id: from.id }, { type: types.to, id });
     }
@@ -118,9 +123,9 @@ function noAssociations({ type, id }: RecordRef, to: ObjectType): BatchError {
   };
 }
 
-function associatedToWire({ id, types }: AssociatedRecord) {
+function associatedToWire({ id, types }: AssociatedRecord, { textIds }: ApiVersion) {
   return {
-    toObjectId: Number(id),
+    toObjectId: textIds ? id : Number(id),
     associationTypes: types.map((type) => ({
       category: "HUBSPOT_DEFINED",
       typeId: type.id,

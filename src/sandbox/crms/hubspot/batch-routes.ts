@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { HubSpotAccount } from "./account.js";
+import type { ApiVersion } from "./api-version.js";
 import type { StoredRecord, ObjectType } from "./object-types.js";
 import { batchBody, batchStatus, missingObjects } from "./batch.js";
 import { validationError } from "./errors.js";
-import { isByEmail, newRecord, OBJECTS, recordId, writtenRecordToWire } from "./object-routes.js";
+import { isByEmail, newRecord, recordId, writtenRecordToWire } from "./object-routes.js";
 import { recordToWire } from "./record-view.js";
 import { createRecord, type RecordDraft } from "./record-writes.js";
 import { accountOf, objectTypeParameter, queryFlag, readBody } from "./request.js";
@@ -19,8 +20,10 @@ const batchRead = z.object({
 const batchCreate = z.object({ inputs: z.array(newRecord) });
 
 /** Reads and creates of many records at once. */
-export function addBatchRoutes(app: FastifyInstance): void {
-  app.post(`${OBJECTS}/batch/read`, (request, reply) => {
+export function addBatchRoutes(app: FastifyInstance, version: ApiVersion): void {
+  const objects = `${version.objects}/:objectType`;
+
+  app.post(`${objects}/batch/read`, (request, reply) => {
     const account = accountOf(request);
     const type = objectTypeParameter(request);
     const body = readInputs(request, batchRead);
@@ -37,11 +40,11 @@ export function addBatchRoutes(app: FastifyInstance): void {
     return reply.code(batchStatus(outcome, 200)).send(batchBody(account, outcome));
   });
 
-  app.post(`${OBJECTS}/batch/create`, (request, reply) => {
+  app.post(`${objects}/batch/create`, (request, reply) => {
     const account = accountOf(request);
     const type = objectTypeParameter(request);
     const { inputs } = readInputs(request, batchCreate);
-    const records = createAllOrNone(account, type, inputs);
+    const records = createAllOrNone(account, type, inputs, version);
     const results = records.map((record, index) => writtenRecordToWire(account, record, inputs[index]!.properties));
     return reply.code(201).send(batchBody(account, { results, errors: [] }));
   });
@@ -67,10 +70,15 @@ function finder(account: HubSpotAccount, type: ObjectType, idProperty: string | 
 }
 
 /** Creates all records or none. Throws the first refusal, after it has erased the records created before. */
-function createAllOrNone(account: HubSpotAccount, type: ObjectType, drafts: readonly RecordDraft[]): StoredRecord[] {
+function createAllOrNone(
+  account: HubSpotAccount,
+  type: ObjectType,
+  drafts: readonly RecordDraft[],
+  version: ApiVersion,
+): StoredRecord[] {
   const created: StoredRecord[] = [];
   try {
-    for (const draft of drafts) created.push(createRecord(account, type, draft));
+    for (const draft of drafts) created.push(createRecord(account, type, draft, version));
   } catch (error) {
     for (const record of created.reverse()) account.erase(record);
     throw error;

@@ -63,7 +63,7 @@ export const CONTACT_PROPERTIES = [
     readOnly: true,
   }),
   property("hubspot_owner_id", "Contact owner", { type: "enumeration", externalOptions: "OWNERS" }),
-  property("hs_merged_object_ids", "Merged record IDs", { readOnly: true }),
+  property("hs_merged_object_ids", "Merged record IDs", { type: "enumeration", multiple: true, readOnly: true }),
   property("createdate", "Create Date", { type: "datetime", readOnly: true }),
   property("lastmodifieddate", "Last Modified Date", { type: "datetime", readOnly: true }),
   ...commonProperties(GROUP),

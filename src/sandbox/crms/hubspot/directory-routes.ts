@@ -1,21 +1,21 @@
 import type { FastifyInstance } from "fastify";
 import { pathParameter, queryText } from "../../kit/request.js";
+import type { ApiVersion } from "./api-version.js";
 import { objectNotFound, validationError } from "./errors.js";
 import { ownerToWire } from "./owner.js";
 import { propertyToWire } from "./property.js";
 import { accountOf, objectTypeParameter, queryFlag, queryLimit, pageOf } from "./request.js";
 
-const OWNERS = "/crm/v3/owners";
 const MAX_OWNERS = 100;
 
 /** The details of an account, its owners and its properties. */
-export function addDirectoryRoutes(app: FastifyInstance): void {
+export function addDirectoryRoutes(app: FastifyInstance, { owners, properties, accountInfo }: ApiVersion): void {
   const list = { handler: listOwners };
-  app.get(OWNERS, list);
+  app.get(owners, list);
   // The SDK requests the list with a slash at the end of the path.
-  app.get(`${OWNERS}/`, list);
+  app.get(`${owners}/`, list);
 
-  app.get(`${OWNERS}/:id`, (request) => {
+  app.get(`${owners}/:id`, (request) => {
     const id = pathParameter(request, "id");
     const idProperty = queryText(request, "idProperty") ?? "id";
     if (idProperty !== "id" && idProperty !== "userId") throw validationError(`Invalid idProperty: ${idProperty}`);
@@ -25,12 +25,12 @@ export function addDirectoryRoutes(app: FastifyInstance): void {
     return ownerToWire(owner);
   });
 
-  app.get("/crm/v3/properties/:objectType", (request) => {
-    const { properties } = objectTypeParameter(request);
-    return { results: queryFlag(request, "archived") ? [] : [...properties.values()].map(propertyToWire) };
+  app.get(`${properties}/:objectType`, (request) => {
+    const type = objectTypeParameter(request);
+    return { results: queryFlag(request, "archived") ? [] : [...type.properties.values()].map(propertyToWire) };
   });
 
-  app.get("/account-info/v3/details", (request) => ({
+  app.get(`${accountInfo}/details`, (request) => ({
     portalId: accountOf(request).portalId,
     accountType: "STANDARD",
     // A zone far from UTC and without daylight saving, so that a UTC time that was read as local time is noticed at

@@ -31,6 +31,19 @@ export const duplicateContact = (existingId: string) =>
 export const requiredPropertiesMissing = (typeName: string, properties: readonly string[]) =>
   validationError(`Error creating ${typeName}. Some required properties were not set.`, { context: { properties } });
 
+export interface RuleFault {
+  code: string;
+  message: string;
+  name: string;
+}
+
+/** The refusal of a write that breaks rules of an administrator. Source: the examples of HubSpot's changelog, 2026-08-11. */
+export function missingByRules(faults: readonly RuleFault[]): HubSpotError {
+  return validationError("The property values provided are invalid", {
+    errors: faults.map(({ code, message, name }) => ({ code, message, context: { propertyName: [name] } })),
+  });
+}
+
 export interface PropertyFault {
   message: string;
   error: string;

@@ -5,6 +5,7 @@ import { errorPage } from "../../kit/wire.js";
 import { credentialOf } from "../../oauth/access.js";
 import { oauthCrm } from "../../oauth/oauth-crm.js";
 import type { HubSpotAccount } from "./account.js";
+import { API_VERSIONS } from "./api-version.js";
 import { addAssociationRoutes } from "./association-routes.js";
 import { addBatchRoutes } from "./batch-routes.js";
 import { addDirectoryRoutes } from "./directory-routes.js";
@@ -19,7 +20,10 @@ const DAILY: RequestLimit = { requests: 250_000, perMs: 86_400_000 };
 
 const internalError = () => new HubSpotError(500, "internal error");
 
-/** HubSpot's CRM API, in its path family of v3 and v4, with contacts, leads and meetings. */
+/**
+ * HubSpot's CRM API with contacts, leads and meetings, in the versions 2026-09, 2026-03, and v3 with v4. In accounts whose
+ * name begins with `ruled`, an administrator has set rules, which writes in 2026-09 must keep to.
+ */
 export const hubspotSandbox: SandboxCrm = oauthCrm<HubSpotAccount>({
   slug: "hubspot",
   oauth: OAUTH,
@@ -52,10 +56,12 @@ export const hubspotSandbox: SandboxCrm = oauthCrm<HubSpotAccount>({
       },
       bodies: JSON_BODIES,
       routes(scope) {
-        addObjectRoutes(scope);
-        addBatchRoutes(scope);
-        addAssociationRoutes(scope);
-        addDirectoryRoutes(scope);
+        for (const version of API_VERSIONS) {
+          addObjectRoutes(scope, version);
+          addBatchRoutes(scope, version);
+          addAssociationRoutes(scope, version);
+          addDirectoryRoutes(scope, version);
+        }
       },
     };
   },

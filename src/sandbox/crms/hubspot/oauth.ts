@@ -4,7 +4,7 @@ import type { OAuthSettings } from "../../oauth/authorization-server.js";
 import { TokenFormat } from "../../oauth/tokens.js";
 import type { HubSpotAccount } from "./account.js";
 
-const VERSIONS = ["v1", "v3", "2026-03"];
+const VERSIONS = ["v1", "v3", "2026-03", "2026-09"];
 const TOKEN_PATHS = VERSIONS.map((version) => `/oauth/${version}/token`);
 
 const SCOPES: Readonly<Record<string, string>> = {

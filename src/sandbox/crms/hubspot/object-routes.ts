@@ -3,10 +3,11 @@ import { z } from "zod";
 import { ExactNumber } from "../../kit/exact-number.js";
 import { pathParameter, queryList, queryText } from "../../kit/request.js";
 import type { HubSpotAccount } from "./account.js";
+import type { ApiVersion } from "./api-version.js";
 import { type StoredRecord, CONTACT, type ObjectType } from "./object-types.js";
 import { objectNotFound, validationError } from "./errors.js";
 import { recordToWire } from "./record-view.js";
-import { archiveRecord, createRecord, updateRecord } from "./record-writes.js";
+import { archiveRecord, createRecord, mergeRecords, updateRecord } from "./record-writes.js";
 import { accountOf, bodyCharacters, objectTypeParameter, queryFlag, queryLimit, readBody, pageOf } from "./request.js";
 import { search } from "./search.js";
 import { refuseExcessiveSearch, refuseLongSearchBody, searchBody } from "./search-request.js";
@@ -35,12 +36,14 @@ export const newRecord = z.object({
     .transform((associations) => associations ?? []),
 });
 
+const mergedPair = z.object({ primaryObjectId: recordId, objectIdToMerge: recordId });
+
 const recordUpdate = z.object({ properties: writtenProperties.default({}) });
 
-export const OBJECTS = "/crm/v3/objects/:objectType";
+export function addObjectRoutes(app: FastifyInstance, version: ApiVersion): void {
+  const objects = `${version.objects}/:objectType`;
 
-export function addObjectRoutes(app: FastifyInstance): void {
-  app.get(OBJECTS, (request) => {
+  app.get(objects, (request) => {
     const account = accountOf(request);
     const records = account.all(objectTypeParameter(request), queryFlag(request, "archived"));
     const limit = queryLimit(request, DEFAULT_LIMIT, MAX_LIMIT);
@@ -49,15 +52,15 @@ export function addObjectRoutes(app: FastifyInstance): void {
     return { results: items.map((record) => recordToWire(account, record, selection)), ...paging };
   });
 
-  app.post(OBJECTS, (request, reply) => {
+  app.post(objects, (request, reply) => {
     const type = objectTypeParameter(request);
     const draft = readBody(request, newRecord);
-    const record = createRecord(accountOf(request), type, draft);
+    const record = createRecord(accountOf(request), type, draft, version);
     void reply.code(201);
     return writtenRecordToWire(accountOf(request), record, draft.properties);
   });
 
-  app.post(`${OBJECTS}/search`, (request) => {
+  app.post(`${objects}/search`, (request) => {
     const type = objectTypeParameter(request);
     refuseLongSearchBody(bodyCharacters(request));
     const body = readBody(request, searchBody);
@@ -65,18 +68,25 @@ export function addObjectRoutes(app: FastifyInstance): void {
     return search(accountOf(request), type, body);
   });
 
-  app.get(`${OBJECTS}/:id`, (request) => {
+  app.post(`${objects}/merge`, (request) => {
+    const { primaryObjectId, objectIdToMerge } = readBody(request, mergedPair);
+    const account = accountOf(request);
+    const record = mergeRecords(account, objectTypeParameter(request), primaryObjectId, objectIdToMerge);
+    return recordToWire(account, record, { properties: record.type.defaultProperties });
+  });
+
+  app.get(`${objects}/:id`, (request) => {
     const record = requestedRecord(request, queryFlag(request, "archived"));
     return recordToWire(accountOf(request), record, selectionOf(request));
   });
 
-  app.patch(`${OBJECTS}/:id`, (request) => {
+  app.patch(`${objects}/:id`, (request) => {
     const { properties } = readBody(request, recordUpdate);
-    const record = updateRecord(accountOf(request), requestedRecord(request, false), properties);
+    const record = updateRecord(accountOf(request), requestedRecord(request, false), properties, version);
     return writtenRecordToWire(accountOf(request), record, properties);
   });
 
-  app.delete(`${OBJECTS}/:id`, (request, reply) => {
+  app.delete(`${objects}/:id`, (request, reply) => {
     const account = accountOf(request);
     const id = pathParameter(request, "id");
     const record = account.get(objectTypeParameter(request), id);
@@ -93,7 +103,7 @@ function requestedRecord(request: FastifyRequest, archived: boolean): StoredReco
   const id = pathParameter(request, "id");
   const record = isByEmail(type, queryText(request, "idProperty"))
     ? account.findContactByEmail(id)
-    : account.get(type, id);
+    : account.survivor(type, id);
   if (!record || (record.archivedAt !== null) !== archived) throw objectNotFound(id);
   return record;
 }

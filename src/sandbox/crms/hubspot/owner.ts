@@ -15,8 +15,20 @@ const FIRST_USER_ID = 9_586_504;
 /** An owner who left. Only requests for archived owners find this owner. */
 const FORMER_OWNER = { firstName: "Fiona", lastName: "Former", email: "fiona@example.com" };
 
-export function ownersOf(seed: readonly SeedOwner[]): Owner[] {
-  return [...seed, FORMER_OWNER].map((owner, index) => ({
+/** Accounts with this beginning of their name have more owners than a page. */
+const STAFFED = "staffed";
+const COLLEAGUES = 150;
+
+function colleague(index: number): SeedOwner {
+  const names = { firstName: "Colleague", lastName: String(index), fullName: `Colleague ${index}` };
+  return { ...names, email: `colleague.${index}@example.com` };
+}
+
+export function ownersOf(seed: readonly SeedOwner[], account: string): Owner[] {
+  const colleagues = Array.from({ length: account.startsWith(STAFFED) ? COLLEAGUES : 0 }, (_, index) =>
+    colleague(index),
+  );
+  return [...seed, FORMER_OWNER, ...colleagues].map((owner, index) => ({
     id: String(FIRST_OWNER_ID + index),
     userId: FIRST_USER_ID + index,
     ...owner,

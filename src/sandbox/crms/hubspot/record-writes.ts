@@ -1,9 +1,11 @@
 import type { HubSpotAccount } from "./account.js";
+import type { ApiVersion } from "./api-version.js";
 import { type StoredRecord, CONTACT, LEAD, type ObjectType } from "./object-types.js";
 import type { RecordRef } from "./association-graph.js";
 import { associationType, type AssociationType, LEAD_TO_PRIMARY_CONTACT } from "./association-types.js";
-import { requiredPropertiesMissing, validationError } from "./errors.js";
+import { objectNotFound, requiredPropertiesMissing, validationError } from "./errors.js";
 import { applyWrite, type WrittenValue } from "./property-values.js";
+import { refuseBreach, refuseLinking } from "./rules.js";
 
 export interface RecordDraft {
   properties: Record<string, WrittenValue>;
@@ -15,13 +17,20 @@ interface DraftLink {
   readonly type: AssociationType;
 }
 
-export function createRecord(account: HubSpotAccount, type: ObjectType, draft: RecordDraft): StoredRecord {
+export function createRecord(
+  account: HubSpotAccount,
+  type: ObjectType,
+  draft: RecordDraft,
+  version: ApiVersion,
+): StoredRecord {
   const values = applyWrite(account, type, type.initialValues, draft.properties);
   refuseIncomplete(type, values);
+  refuseBreach(account, version, type, { after: values, isNew: true });
   const links = readLinks(account, type, draft);
   if (type === LEAD && !links.some((link) => link.type.id === LEAD_TO_PRIMARY_CONTACT)) {
     throw validationError("Error creating LEAD. A lead must be associated with a primary contact.");
   }
+  if (links.length > 0) refuseLinking(account, version);
   if (type === CONTACT) account.contactEmails.refuseDuplicates(values, null);
   const now = account.now();
   const record = { type, id: account.takeId(type), values, createdAt: now, updatedAt: now, archivedAt: null };
@@ -34,6 +43,7 @@ export function updateRecord(
   account: HubSpotAccount,
   record: StoredRecord,
   written: Record<string, WrittenValue>,
+  version: ApiVersion,
 ): StoredRecord {
   if (Object.keys(written).length === 0) {
     throw validationError("No properties found to update, please provide at least one.", {
@@ -41,10 +51,38 @@ export function updateRecord(
     });
   }
   const values = applyWrite(account, record.type, record.values, written);
+  refuseBreach(account, version, record.type, { after: values, isNew: false });
   if (record.type === CONTACT) account.contactEmails.refuseDuplicates(values, record.id);
   const updated = { ...record, values, updatedAt: account.now() };
   account.put(updated);
   return updated;
+}
+
+/** Merges two records into a new one. Both old ids then name the new record, except in batches. */
+export function mergeRecords(account: HubSpotAccount, type: ObjectType, ...ids: [primary: string, other: string]) {
+  const parts = ids.map((id) => {
+    const record = account.findLive(type, id);
+    if (!record) throw objectNotFound(id);
+    return record;
+  });
+  const [primary, other] = parts as [StoredRecord, StoredRecord];
+  const linked = parts.flatMap((record) => account.associations.unlinkAll(record));
+  const earlier = parts.flatMap(({ values }) => values["hs_merged_object_ids"]?.split(";") ?? []);
+  const values = { ...other.values, ...primary.values, hs_merged_object_ids: [...earlier, ...ids].join(";") };
+  for (const record of parts) account.erase(record);
+  const now = account.now();
+  const record = {
+    type,
+    id: account.takeId(type),
+    values,
+    createdAt: primary.createdAt,
+    updatedAt: now,
+    archivedAt: null,
+  };
+  account.put(record);
+  account.noteMerge(parts, record);
+  for (const one of linked) archiveAbandonedLead(account, one);
+  return record;
 }
 
 /** Archives a record and removes its associations. Also archives the leads whose primary contact it is. */

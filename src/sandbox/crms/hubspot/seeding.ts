@@ -34,7 +34,7 @@ type SeedValues = Record<string, string | null | undefined>;
 
 export function seededAccount(name: string, options: Pick<SandboxCrmOptions, "now" | "indexLagMs">): HubSpotAccount {
   const seed = seedAccount(name);
-  const account = new HubSpotAccount(name, ownersOf(seed.owners), options);
+  const account = new HubSpotAccount(name, ownersOf(seed.owners, name), options);
   const contacts = seed.people.map((person) => put(account, CONTACT, person, contactValues(person, account.owners)));
   const leads = seed.leads.map((lead) => put(account, LEAD, lead, leadValues(lead, account.owners)));
   const meetings = seed.meetings.map((meeting) =>

@@ -1,7 +1,7 @@
 import { textOf } from "../../kit/json.js";
 import { searchRows } from "./domain.js";
-import { type Row, isObject, type Json } from "./data.js";
-import type { Method, MethodCall, Parameter } from "./model.js";
+import { type Row, isObject, type Json, type JsonObject, type Values } from "./data.js";
+import type { Method, MethodCall, Model, Parameter } from "./model.js";
 import { sortRows } from "./order.js";
 import { describeFields, fieldNames, readRow } from "./read-values.js";
 import { typeError } from "./rpc-error.js";
@@ -27,9 +27,16 @@ export const COMMON_METHODS: ReadonlyMap<string, Method> = new Map(
     }),
     read: ofRecords([optional("fields"), LOAD], (call) => readRows(call, existingRows(call))),
     search: ofModel([{ name: "domain" }, ...PAGING], (call) => searchPage(call).map((row) => row.id)),
+    // The search obeys `active_test`, and the reading of what it found does not: relations leave out archived records.
     search_read: ofModel([optional("domain", []), optional("fields"), ...PAGING, LOAD], (call) =>
-      readRows(call, searchPage(call)),
+      readRows(call, searchPage(call), { ...call.session.context, active_test: true }),
     ),
+    // Until Odoo 18, the argument is called `fields_list`, and callers give it without a name.
+    default_get: ofModel([{ name: "fields" }], ({ session, model, argument }) => {
+      const wanted = fieldNames(argument("fields"), model);
+      const defaults: Values = { ...staticDefaults(model), ...model.defaults?.(session) };
+      return Object.fromEntries(wanted.filter((name) => name in defaults).map((name) => [name, defaults[name]!]));
+    }),
     search_count: ofModel([{ name: "domain" }, optional("limit")], ({ session, model, argument }) => {
       const count = searchRows(argument("domain"), model, session).length;
       return Math.min(count, Number(argument("limit")) || count);
@@ -68,7 +75,15 @@ function existingRows({ session, model, ids }: MethodCall): Row[] {
   return ids.flatMap((id) => session.database.get(model.name, id) ?? []);
 }
 
-function readRows({ session, model, argument }: MethodCall, rows: readonly Row[]): Json {
+function readRows(
+  { session, model, argument }: MethodCall,
+  rows: readonly Row[],
+  context: JsonObject = session.context,
+): Json {
   const names = fieldNames(argument("fields"), model);
-  return rows.map((row) => readRow(row, model, names, session, argument("load") === "_classic_read"));
+  return rows.map((row) => readRow(row, model, names, session.within(context), argument("load") === "_classic_read"));
+}
+
+function staticDefaults({ fields }: Model): Values {
+  return Object.fromEntries([...fields].flatMap(([name, field]) => (field.default ? [[name, field.default]] : [])));
 }

@@ -30,23 +30,29 @@ export function speakFault(fault: SpokenFault, request: FastifyRequest, reply: F
 export function rpcFault(request: FastifyRequest, service: string, method: string): false | null {
   const isLogin = service === "common" && (method === "authenticate" || method === "login");
   const fault = waiting.get(request);
-  if (fault === "PROVIDER_ERROR") {
-    const message =
-      "server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally\n";
-    throw new RpcError("psycopg2.OperationalError", message);
-  }
+  if (fault === "PROVIDER_ERROR") throw new RpcError("psycopg2.OperationalError", CONNECTION_LOST);
   if (fault === "NEEDS_REAUTH" && isLogin) return false;
   if (service !== "object") return null;
   if (fault === "NEEDS_REAUTH") throw accessDenied();
-  if (fault === "PROVIDER_AUTH_FAILED") {
-    throw new RpcError(
-      "odoo.exceptions.AccessError",
-      "You are not allowed to access this kind of records.\n\nThis operation is allowed for the following groups:\n" +
-        "\t- User types/Internal User\n\nContact your administrator to request access if necessary.",
-    );
-  }
+  const requested = requestedFault(request);
+  if (requested) throw requested;
   return null;
 }
+
+/** The exception of a requested fault, in a call of a model's method. JSON-2 has another one for a refused key. */
+export function requestedFault(request: FastifyRequest): RpcError | null {
+  const fault = waiting.get(request);
+  if (fault === "PROVIDER_ERROR") return new RpcError("psycopg2.OperationalError", CONNECTION_LOST);
+  if (fault === "NEEDS_REAUTH") return new RpcError("werkzeug.exceptions.Unauthorized", "Invalid apikey");
+  if (fault === "PROVIDER_AUTH_FAILED") return new RpcError("odoo.exceptions.AccessError", NO_ACCESS);
+  return null;
+}
+
+const CONNECTION_LOST =
+  "server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally\n";
+const NO_ACCESS =
+  "You are not allowed to access this kind of records.\n\nThis operation is allowed for the following groups:\n" +
+  "\t- User types/Internal User\n\nContact your administrator to request access if necessary.";
 
 /** Answers a fault of the HTTP request itself with a page, as Odoo does. */
 export function sendHtmlError(reply: FastifyReply, status: number, detail = ""): void {

@@ -1,7 +1,7 @@
 import type { Database } from "./database.js";
 import type { Micros } from "./date-times.js";
 import { char, datetime, integer, many2one, type Field } from "./fields.js";
-import type { Row, Values, Json, JsonObject } from "./data.js";
+import type { Row, Stored, Values, Json, JsonObject } from "./data.js";
 
 /** One call of one user, with the operations that the rules of models may use. */
 export interface Session {
@@ -11,6 +11,8 @@ export interface Session {
   /** The time at which the call's transaction began. */
   readonly now: Micros;
   model(name: string): Model;
+  /** The same call with another context. */
+  within(context: JsonObject): Session;
   create(model: Model, values: JsonObject): Row;
   write(model: Model, ids: readonly number[], values: JsonObject): void;
   unlink(model: Model, ids: readonly number[]): void;
@@ -52,6 +54,8 @@ export interface ModelRules {
   prepare?(changes: Values, before: Row | null, session: Session): void;
   /** Refuses a state of a record that breaks a rule of the model. */
   check?(row: Row, session: Session): void;
+  /** The value that the user of the call reads instead of the stored one; undefined if the user may see that. */
+  masked?(row: Row, field: string, session: Session): Stored | undefined;
   /** Applies a stored change to other records. */
   afterSave?(row: Row, before: Row | null, session: Session): void;
   beforeUnlink?(row: Row, session: Session): void;

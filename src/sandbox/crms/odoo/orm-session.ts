@@ -2,13 +2,14 @@ import type { Database } from "./database.js";
 import type { Micros } from "./date-times.js";
 import type { Row, Values, Json, JsonObject } from "./data.js";
 import { blankValues, KEPT_BY_ODOO, type Model, type Session } from "./model.js";
-import { brokenReference, missingRecord, missingValue, RpcError, userError, valueError } from "./rpc-error.js";
+import { brokenReference, missingRecord, RpcError, userError, validationError, valueError } from "./rpc-error.js";
+import type { OdooVersion } from "./version.js";
 import { applyManyToMany, storedValue } from "./written-values.js";
 
 /** Creates, changes and deletes records as every Odoo model does, and applies the rules of each model. */
 export class OrmSession implements Session {
   constructor(
-    private readonly models: ReadonlyMap<string, Model>,
+    private readonly version: Pick<OdooVersion, "models" | "missingValue">,
     readonly database: Database,
     readonly uid: number,
     readonly context: JsonObject,
@@ -16,9 +17,13 @@ export class OrmSession implements Session {
   ) {}
 
   model(name: string): Model {
-    const model = this.models.get(name);
+    const model = this.version.models.get(name);
     if (model === undefined) throw userError(`Object ${name} doesn't exist`);
     return model;
+  }
+
+  within(context: JsonObject): Session {
+    return new OrmSession(this.version, this.database, this.uid, context, this.now);
   }
 
   create(model: Model, written: JsonObject): Row {
@@ -26,7 +31,7 @@ export class OrmSession implements Session {
     model.prepare?.(changes, null, this);
     const stamps = { create_uid: this.uid, create_date: this.now, write_uid: this.uid, write_date: this.now };
     const values: Values = { ...blankValues(model), ...model.defaults?.(this), ...changes, ...stamps };
-    requireValues(model, values);
+    this.#requireValues(model, values);
     const row = this.database.insert(model.name, values);
     return this.#finish(model, row, null);
   }
@@ -35,7 +40,7 @@ export class OrmSession implements Session {
     for (const row of this.#existing(model, ids)) {
       const changes = this.#storedValues(model, written, row);
       model.prepare?.(changes, row, this);
-      requireValues(model, { ...row, ...changes });
+      this.#requireValues(model, { ...row, ...changes });
       const stamps = { write_uid: this.uid, write_date: this.now };
       const after = this.database.update(model.name, row, { ...changes, ...stamps });
       this.#finish(model, after, row);
@@ -46,7 +51,14 @@ export class OrmSession implements Session {
     for (const row of this.#existing(model, ids)) {
       model.beforeUnlink?.(row, this);
       this.database.remove(model.name, row.id);
-      for (const other of this.models.values()) this.#forget(other, model.name, row.id);
+      for (const other of this.version.models.values()) this.#forget(other, model.name, row.id);
+    }
+  }
+
+  #requireValues(model: Model, values: Values): void {
+    for (const [name, field] of model.fields) {
+      if (!field.required || (values[name] ?? null) !== null) continue;
+      throw validationError(this.version.missingValue(model, name, field.label));
     }
   }
 
@@ -107,12 +119,6 @@ export class OrmSession implements Session {
         }
       }
     }
-  }
-}
-
-function requireValues(model: Model, values: Values): void {
-  for (const [name, field] of model.fields) {
-    if (field.required && (values[name] ?? null) === null) throw missingValue(model, name, field.label);
   }
 }
 

@@ -34,8 +34,10 @@ export function readRow(
   const answer: JsonObject = { id: row.id };
   for (const name of names) {
     const field = model.fields.get(name);
-    if (field !== undefined)
-      answer[name] = toAnswer(valueOf(row, name, field, session), field, session, namesOfRelated);
+    if (field === undefined) continue;
+    const masked = model.masked?.(row, name, session);
+    const value = masked === undefined ? valueOf(row, name, field, session) : masked;
+    answer[name] = toAnswer(value, field, session, namesOfRelated);
   }
   return answer;
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from "./data.js";
 
-/** A Python exception that ends a call. Odoo sends it with status 200. */
+/** A Python exception that ends a call. JSON-RPC sends it with status 200, and JSON-2 with a status of its own. */
 export class RpcError extends Error {
   /** The exception's class with its module, e.g. `odoo.exceptions.MissingError`. */
   readonly exception: string;
@@ -12,16 +12,12 @@ export class RpcError extends Error {
 
   toJson(): JsonObject {
     return {
-      code: 200,
-      message: "Odoo Server Error",
-      data: {
-        name: this.exception,
-        // Odoo sends its traceback to the caller. No client may pass it on.
-        debug: `${TRACEBACK}${this.exception.replace(/^builtins\./, "")}: ${this.message}\n`,
-        message: this.message,
-        arguments: [this.message],
-        context: {},
-      },
+      name: this.exception,
+      // Odoo sends its traceback to the caller. No client may pass it on.
+      debug: `${TRACEBACK}${this.exception.replace(/^builtins\./, "")}: ${this.message}\n`,
+      message: this.message,
+      arguments: [this.message],
+      context: {},
     };
   }
 }
@@ -46,14 +42,6 @@ export function missingRecord(model: string, id: number, uid: number): RpcError 
   return new RpcError(
     "odoo.exceptions.MissingError",
     `Record does not exist or has been deleted.\n(Record: ${record}, User: ${uid})`,
-  );
-}
-
-export function missingValue(model: { name: string; description: string }, field: string, label: string): RpcError {
-  return validationError(
-    "The operation cannot be completed:\n- Create/update: a mandatory field is not set.\n" +
-      "- Delete: another model requires the record being deleted. If possible, archive it instead.\n\n" +
-      `Model: ${model.description} (${model.name})\nField: ${label} (${field})\n`,
   );
 }
 

@@ -14,8 +14,8 @@ import { seededWorkspace } from "./seeding.js";
 
 const KEY_PREFIX = "twenty-sandbox-";
 const KEY = new RegExp(`^Bearer ${KEY_PREFIX}(${ACCOUNT_NAME})$`, "i");
-/** The documented limit. No header has the remaining number. */
-const REQUESTS: RequestLimit = { requests: 100, perMs: 60_000 };
+/** The documented limit, a bucket of tokens. No header has the remaining number. */
+const REQUESTS: RequestLimit = { requests: 100, perMs: 60_000, isBucket: true };
 
 /** The REST API of a Twenty server of May 2025. Every account is a workspace. */
 export const twentySandbox: SandboxCrm = {

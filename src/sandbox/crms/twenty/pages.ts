@@ -5,7 +5,7 @@ import { badRequest } from "./errors.js";
 import type { RowFilter } from "./filter.js";
 import type { ObjectDefinition } from "./objects.js";
 import { columnAt, valueOf, type Column } from "./values.js";
-import { toIso, toMicros, type Row } from "./workspace.js";
+import { toIso, toMicros, type Row, type Workspace } from "./workspace.js";
 
 /** The documented maximum, which is also the default. */
 const LIMIT_MAX = 60;
@@ -30,8 +30,11 @@ export interface Page {
   pageInfo: { hasNextPage: boolean; startCursor: string | null; endCursor: string | null };
 }
 
-export function pageOf(object: ObjectDefinition, all: readonly Row[], request: PageRequest): Page {
+/** Hidden rows take their place in a page, which is then shorter than its limit, or empty. */
+export function pageOf(object: ObjectDefinition, workspace: Workspace, request: PageRequest): Page {
   const { filter } = request;
+  const { nameSingular: name } = object;
+  const all = workspace.rows(name);
   const orders = [...ordersOf(object, request.orderBy), ...ordersOf(object, "id")];
   const passing = all.filter((row) => (filter.asksForDeleted || row.deletedAt === null) && filter.passes(row));
   const sorted = inOrder(passing, orders);
@@ -39,7 +42,7 @@ export function pageOf(object: ObjectDefinition, all: readonly Row[], request: P
   const rest = cursor ? sorted.filter((row) => isAfter(orders, row, cursor)) : sorted;
   const rows = rest.slice(0, limitOf(request.limit));
   return {
-    rows,
+    rows: rows.filter((row) => !workspace.isHidden(name, row)),
     totalCount: passing.length,
     pageInfo: {
       hasNextPage: rows.length < rest.length,

@@ -15,7 +15,7 @@ const BATCH_MAX = 60;
 export function addRecordRoutes(app: FastifyInstance): void {
   app.get("/rest/:plural", (request) => {
     const { object, workspace, toWire } = callOf(request);
-    const { rows, totalCount, pageInfo } = pageOf(object, workspace.rows(object.nameSingular), {
+    const { rows, totalCount, pageInfo } = pageOf(object, workspace, {
       filter: rowFilter(object, queryText(request, "filter")),
       orderBy: queryText(request, "order_by"),
       limit: queryText(request, "limit"),
@@ -62,7 +62,8 @@ export function addRecordRoutes(app: FastifyInstance): void {
 
   app.delete("/rest/:plural/:id", (request) => {
     const { name, workspace } = callOf(request);
-    const row = deleteRecord(workspace, name, pathParameter(request, "id"));
+    const isSoft = queryText(request, "soft_delete") === "true";
+    const row = deleteRecord(workspace, name, pathParameter(request, "id"), isSoft);
     return { data: { [`delete${capital(name)}`]: { id: row.id } } };
   });
 }

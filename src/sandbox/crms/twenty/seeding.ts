@@ -15,7 +15,7 @@ interface Stamps {
 
 export function seededWorkspace(account: string, now: () => number): Workspace {
   const seed = seedAccount(account);
-  const workspace = new Workspace(now);
+  const workspace = new Workspace(now, account.startsWith("recent"));
   const idOf = (object: ObjectName, index: string | number) => fixedUuid(account, object, index);
   const put = (object: ObjectName, id: string, { createdAt, updatedAt }: Stamps, values: Record<string, unknown>) => {
     workspace.insert(object, {

@@ -16,6 +16,7 @@ export function createRecord(workspace: Workspace, name: ObjectName, body: unkno
     ...(id === undefined ? {} : { id: uuid(id) }),
     createdAt: createdAt === undefined ? at : time(createdAt),
     updatedAt: at,
+    isOwn: true,
     values,
   });
 }
@@ -29,9 +30,13 @@ export function updateRecord(workspace: Workspace, name: ObjectName, id: string,
   return row;
 }
 
-/** Deletes softly: the row stays in the table, but reads no longer find it. */
-export function deleteRecord(workspace: Workspace, name: ObjectName, id: string): Row {
+/**
+ * Destroys a record for ever, or marks it as deleted: it stays in the table, where people can restore it, but reads no
+ * longer find it. Source: twentyhq/twenty, the REST API's parameter `soft_delete`.
+ */
+export function deleteRecord(workspace: Workspace, name: ObjectName, id: string, isSoft: boolean): Row {
   const row = requireLive(workspace, name, id);
+  if (!isSoft) workspace.destroy(name, row.id);
   row.deletedAt = row.updatedAt = workspace.tick();
   return row;
 }

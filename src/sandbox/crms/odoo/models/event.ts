@@ -1,6 +1,6 @@
 import type { Database } from "../database.js";
 import * as fields from "../fields.js";
-import type { Row } from "../data.js";
+import type { Row, Stored, Values } from "../data.js";
 import { CUSTOM_FIELDS, defineModel, type Session } from "../model.js";
 import { checkTimes, completeTimes } from "./event-times.js";
 import { partnerIdOfUser } from "./user.js";
@@ -55,10 +55,36 @@ export const eventModel = defineModel({
     const partner = partnerIdOfUser(uid, database);
     return { user_id: uid, partner_ids: partner === null ? [] : [partner] };
   },
-  prepare: completeTimes,
+  masked: privateValue,
+  prepare(changes, before, session) {
+    completeTimes(changes, before, session);
+    if (before === null) signDescription(changes, session);
+  },
   check: checkTimes,
   afterSave: inviteAndUninvite,
 });
+
+/** Fields that everybody sees of a private meeting. */
+const PUBLIC_FIELDS = new Set(
+  "id active allday start stop start_date stop_date duration user_id partner_id privacy show_as recurrency".split(" "),
+);
+
+/** Others' private meetings show their times only. Attendee records are not masked. */
+function privateValue(row: Row, field: string, { uid, database }: Session): Stored | undefined {
+  if (row["privacy"] !== "private" || row["user_id"] === uid || PUBLIC_FIELDS.has(field)) return undefined;
+  const own = partnerIdOfUser(uid, database);
+  if (own !== null && idsOf(row).includes(own)) return undefined;
+  if (field === "name") return "Busy";
+  return field.endsWith("_ids") ? [] : null;
+}
+
+/** Odoo 19 adds the organizer to the description of a new meeting, unless the call asks it not to. Recorded from Odoo 19. */
+function signDescription(changes: Values, { context, uid, database }: Session): void {
+  const organizer = database.get("res.partner", partnerIdOfUser(changes["user_id"] ?? uid, database) ?? 0);
+  if (context["skip_contact_description"] || !organizer) return;
+  const details = `<div>Organized by: ${String(organizer["name"])}<br>Contact Details: ${String(organizer["email"])}</div>`;
+  changes["description"] = `${typeof changes["description"] === "string" ? changes["description"] : ""}${details}`;
+}
 
 /** Keeps one attendee record per partner of a meeting. The record has the partner's response. */
 function inviteAndUninvite(row: Row, before: Row | null, session: Session): void {

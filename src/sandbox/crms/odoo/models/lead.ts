@@ -1,9 +1,12 @@
 import { formatDateTime } from "../date-times.js";
 import * as fields from "../fields.js";
 import type { Row, Values } from "../data.js";
+import type { Database } from "../database.js";
+import { LEADS_GROUP } from "../seed/base-data.js";
 import { CUSTOM_FIELDS, defineModel, type MethodCall, type Session } from "../model.js";
 import { validationError } from "../rpc-error.js";
-import { ADDRESS_FIELDS, withScheme } from "./partner.js";
+import { withScheme } from "./partner.js";
+import { ADDRESS_FIELDS } from "./partner-address.js";
 
 const TYPES = [
   ["lead", "Lead"],
@@ -52,7 +55,11 @@ export const leadModel = defineModel({
     calendar_event_ids: fields.one2many("Meetings", "calendar.event", "opportunity_id"),
     ...CUSTOM_FIELDS,
   },
-  defaults: ({ uid, database }) => ({ user_id: uid, stage_id: firstStage(database.rows("crm.stage")) }),
+  defaults: ({ uid, database }) => ({
+    user_id: uid,
+    stage_id: firstStage(database.rows("crm.stage")),
+    type: usesLeads(uid, database) ? "lead" : "opportunity",
+  }),
   prepare(changes, before, session) {
     if (typeof changes["website"] === "string") changes["website"] = withScheme(changes["website"]);
     copyFromPartner(changes, before, session);
@@ -82,6 +89,12 @@ export const leadModel = defineModel({
     },
   },
 });
+
+/** Without the group, the database has leads switched off for the user: its menus show opportunities only. */
+function usesLeads(uid: number, database: Database): boolean {
+  const group = database.rows("res.groups").find(({ name }) => name === LEADS_GROUP);
+  return Array.isArray(group?.["users"]) && group["users"].includes(uid);
+}
 
 function firstStage(stages: readonly Row[]): number | null {
   return stages.toSorted((left, right) => Number(left["sequence"]) - Number(right["sequence"]))[0]?.id ?? null;
@@ -124,9 +137,13 @@ const COPIED_FIELDS = [
   ["website", "website"],
 ] as const;
 
-/** A lead that gets a customer takes the customer's details, except those written in the same call. */
-export function copyFromPartner(changes: Values, before: Row | null, session: Session): void {
+/**
+ * A lead that gets a customer takes the customer's details, except those written in the same call. One that loses its
+ * customer loses its names, as Odoo 19 does. Recorded from Odoo 17 and 19.
+ */
+function copyFromPartner(changes: Values, before: Row | null, session: Session): void {
   const partnerId = changes["partner_id"];
+  if (partnerId === null && before) for (const name of ["contact_name", "partner_name"]) changes[name] ??= null;
   if (typeof partnerId !== "number" || partnerId === before?.["partner_id"]) return;
   const partner = session.database.get("res.partner", partnerId);
   if (partner === undefined) return;
@@ -146,13 +163,16 @@ export function copyFromPartner(changes: Values, before: Row | null, session: Se
   for (const field of address) if (!(field in changes)) changes[field] = partner[field] ?? null;
 }
 
-/** Also writes a lead's new e-mail address or phone number to its customer. */
-export function copyToPartner(row: Row, before: Row | null, session: Session): void {
+/**
+ * A lead and its customer have the same e-mail address and phone number: what is written to the lead, Odoo writes to the
+ * customer, and Odoo 17 also clears it there. Recorded from Odoo 17 and 19.
+ */
+function copyToPartner(row: Row, before: Row | null, session: Session): void {
   const partner = session.database.get("res.partner", Number(row["partner_id"]));
   if (partner === undefined) return;
   for (const [leadField, partnerField] of [COPIED_FIELDS[0], COPIED_FIELDS[1]]) {
-    const value = row[leadField];
-    const isWritten = typeof value === "string" && value !== "" && value !== before?.[leadField];
+    const value = row[leadField] ?? null;
+    const isWritten = before === null ? value !== null : value !== (before[leadField] ?? null);
     if (!isWritten || value === partner[partnerField]) continue;
     session.write(session.model("res.partner"), [partner.id], { [partnerField]: value });
   }

@@ -1,8 +1,9 @@
 import type { Database } from "../database.js";
-import { boolean, char, html, many2many, many2one, one2many, selection, type Field } from "../fields.js";
+import { boolean, char, html, many2many, many2one, one2many, selection } from "../fields.js";
 import type { Row } from "../data.js";
 import { CUSTOM_FIELDS, defineModel, type Session } from "../model.js";
 import { userError, validationError } from "../rpc-error.js";
+import { ADDRESS_FIELDS, shareAddress, takeCompanyAddress } from "./partner-address.js";
 
 const LANGUAGES = [
   ["en_US", "English (US)"],
@@ -16,16 +17,6 @@ const TYPES = [
   ["delivery", "Delivery Address"],
   ["other", "Other Address"],
 ] as const;
-
-/** The address of a partner or a lead. */
-export const ADDRESS_FIELDS: Record<string, Field> = {
-  street: char("Street"),
-  street2: char("Street2"),
-  zip: char("Zip"),
-  city: char("City"),
-  state_id: many2one("State", "res.country.state", { onDelete: "restrict" }),
-  country_id: many2one("Country", "res.country", { onDelete: "restrict" }),
-};
 
 /** Odoo adds the scheme that a written website lacks. */
 export function withScheme(website: string): string {
@@ -62,9 +53,11 @@ export const partnerModel = defineModel({
     ...CUSTOM_FIELDS,
   },
   displayName: completeName,
-  prepare(changes) {
+  prepare(changes, before, session) {
     if (typeof changes["website"] === "string") changes["website"] = withScheme(changes["website"]);
+    takeCompanyAddress(changes, before, session);
   },
+  afterSave: shareAddress,
   check(row, session) {
     if (row["type"] === "contact" && row["name"] === null) {
       throw validationError("The operation cannot be completed: Contacts require a name");

@@ -1,4 +1,4 @@
-import { boolean, char, integer, many2one, type Field } from "../fields.js";
+import { boolean, char, integer, many2many, many2one, type Field } from "../fields.js";
 import { defineModel } from "../model.js";
 
 /** The models that the main models refer to. Clients mostly read them. */
@@ -52,6 +52,10 @@ export const REFERENCE_MODELS = [
   }),
   reference("utm.source", "UTM Source", "name", { name: char("Name", { required: true }) }),
   reference("calendar.event.type", "Event Meeting Type", "name", { name: char("Name", { required: true }) }),
+  reference("res.groups", "Access Groups", "name", {
+    name: char("Name", { required: true }),
+    users: many2many("Users", "res.users"),
+  }),
   reference("ir.model", "Models", "model", {
     name: char("Model Description", { required: true }),
     model: char("Model", { required: true }),

@@ -20,6 +20,13 @@ export const userModel = defineModel({
     company_id: many2one("Company", "res.company", { required: true, onDelete: "restrict" }),
     tz: selection("Timezone", [["UTC", "UTC"]]),
   },
+  methods: {
+    context_get: {
+      onRecords: false,
+      parameters: [],
+      run: ({ session }) => ({ lang: "en_US", tz: "UTC", uid: session.uid }),
+    },
+  },
   displayName: (row, database) => String(partnerOf(row, database)?.["name"] ?? row["login"]),
 });
 

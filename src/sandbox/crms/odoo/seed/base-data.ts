@@ -48,6 +48,9 @@ export function ownerPartner(owner: number): number {
   return FIRST_USER_PARTNER + 1 + owner;
 }
 
+/** The group `crm.group_use_lead`. */
+export const LEADS_GROUP = "Show Lead Menu";
+
 /** The administrator and the owners, each with the partner that every Odoo user has. */
 export function seedUsers(
   database: Database,
@@ -63,6 +66,8 @@ export function seedUsers(
       login: owner.email,
     })),
   ];
+  // Odoo shows leads to members of this group only. A new database has leads switched off; this one has them on.
+  database.insert("res.groups", { name: LEADS_GROUP, users: users.map(({ uid }) => uid), ...created });
   for (const [index, { uid, name, login }] of users.entries()) {
     const id = FIRST_USER_PARTNER + index;
     const partner = database.insert("res.partner", { ...blankPartner, name, email: login, tz: "UTC", ...created }, id);

@@ -44,6 +44,18 @@ export function personPartner(seed: Seed, person: number): number {
   return seed.companies.length + 1 + person;
 }
 
+/** The id of the first address. The partners of people have the lower ids. */
+const FIRST_ADDRESS = 8001;
+
+/** Companies have addresses for invoices and deliveries. They are partners, too, and most of them have no name. */
+function seedAddresses(database: Database, seed: Seed, blank: Values): void {
+  const created = seed.people[0]?.createdAt ?? 0;
+  for (const [index, type] of ["invoice", "delivery"].entries()) {
+    const values = { ...blank, type, parent_id: 1, street: "Dock 4", email: `${type}@acme.example` };
+    database.insert("res.partner", { ...values, ...stamps(created, created, index) }, FIRST_ADDRESS + index);
+  }
+}
+
 /** Adds the companies, and then the people, each of whom belongs to a company. */
 export function seedPartners(database: Database, seed: Seed): void {
   const blank = blankValues(partnerModel);
@@ -72,6 +84,7 @@ export function seedPartners(database: Database, seed: Seed): void {
       ...stamps(person.createdAt, person.updatedAt, index),
     });
   }
+  seedAddresses(database, seed, blank);
 }
 
 /** Odoo has no lifecycle stage, so the account uses tags for it. */

@@ -1,0 +1,46 @@
+import type { JsonObject } from "./data.js";
+import type { Model } from "./model.js";
+import { MODELS } from "./models/registry.js";
+
+/** A version of Odoo, as far as versions differ for callers of the API. Source: recorded from Odoo 17.0 and 19.0. */
+export interface OdooVersion {
+  readonly about: JsonObject;
+  readonly models: ReadonlyMap<string, Model>;
+  readonly hasJson2: boolean;
+  /** `error.code` of JSON-RPC. */
+  readonly rpcErrorCode: number;
+  /** The words for a required field without a value. */
+  missingValue(model: Pick<Model, "name" | "description">, field: string, label: string): string;
+}
+
+export const ODOO_17: OdooVersion = {
+  about: aboutVersion(17),
+  models: MODELS,
+  hasJson2: false,
+  rpcErrorCode: 200,
+  missingValue: ({ name, description }, field, label) =>
+    "The operation cannot be completed:\n- Create/update: a mandatory field is not set.\n" +
+    "- Delete: another model requires the record being deleted. If possible, archive it instead.\n\n" +
+    `Model: ${description} (${name})\nField: ${label} (${field})\n`,
+};
+
+export const ODOO_19: OdooVersion = {
+  about: aboutVersion(19),
+  // Odoo 19 has no mobile numbers.
+  models: new Map([...MODELS].map(([name, model]) => [name, without(model, "mobile")])),
+  hasJson2: true,
+  rpcErrorCode: 0,
+  missingValue: ({ name, description }, field, label) =>
+    `The operation cannot be completed: Missing required value for the field '${label}' (${field}).\n` +
+    `Model: '${description}' (${name})\n`,
+};
+
+function aboutVersion(major: number): JsonObject {
+  const version = `${major}.0`;
+  const server_version_info = [major, 0, 0, "final", 0, ""];
+  return { server_version: version, server_version_info, server_serie: version, protocol_version: 1 };
+}
+
+function without(model: Model, field: string): Model {
+  return { ...model, fields: new Map([...model.fields].filter(([name]) => name !== field)) };
+}
