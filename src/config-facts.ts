@@ -13,6 +13,7 @@ export function configFacts(config: Config): Record<string, unknown> {
     ...Object.fromEntries(plain),
     ...Object.fromEntries(TEXTS.map((name) => [name, config[name]])),
     database: config.databaseUrl === undefined ? "embedded" : placeOf(config.databaseUrl),
+    redis: config.redisUrl === undefined ? "none" : new URL(config.redisUrl).host,
     encryptionKeys: config.encryptionKey === undefined ? "key file" : numberOf(config.encryptionKey),
     oauthClients: [...config.oauthClients.keys()],
     // A path may have a secret of the proxy in it.

@@ -1,18 +1,23 @@
 import { z } from "zod";
+import { ConfigError } from "./config-error.js";
+import { PROCESS_VARIABLES, workersOf } from "./config-processes.js";
 import { BOUNDS, type Bounds } from "./graphql/operation/bounds.js";
 import { APOLLO_STUDIO } from "./http/cors.js";
 import { TELEMETRY_VARIABLES, telemetrySettings, type TelemetrySettings } from "./observability/telemetry/settings.js";
 import { ProviderRegistry } from "./providers/registry.js";
 import { SHARES_DEFAULTS } from "./upstream/upstream-client.js";
 
-/** An invalid setting. The message is a sentence that names the variable. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
+export { ConfigError };
 
 /** All settings, read once from the environment. */
 export interface Config {
   production: boolean;
+  /** Number of processes that serve requests on this machine. 1: this process alone. */
+  workers: number;
+  /** Number of machines that serve, which divide the limits that they do not count together. */
+  replicas: number;
+  /** A Redis in which replicas count together. */
+  redisUrl: string | undefined;
   port: number;
   host: string;
   /** Origin at which end users' browsers reach this server. Defaults to the listening address. */
@@ -95,6 +100,7 @@ function environmentSchema(production: boolean) {
   return z.object({
     PORT: integer(0, 65_535).default(4000),
     HOST: z.string().min(1).default("127.0.0.1"),
+    ...PROCESS_VARIABLES,
     CRMESH_DATA_DIR: z.string().min(1).default(".crmesh"),
     CRMESH_DATABASE_POOL_SIZE: integer(1, 1_000).default(10),
     CRMESH_AUDIT_RETENTION_DAYS: integer(1, 36_500).default(365),
@@ -142,8 +148,12 @@ export function readConfig(environment: Record<string, string | undefined>, regi
         "make one with: openssl rand -base64 32.",
     );
   }
+  const workers = workersOf(values.CRMESH_WORKERS, databaseUrl);
   return {
     production,
+    workers: workers.number,
+    replicas: values.CRMESH_REPLICAS,
+    redisUrl: values.CRMESH_REDIS_URL,
     port: values.PORT,
     host: values.HOST,
     publicUrl: publicUrlOf(set),
@@ -175,10 +185,12 @@ export function readConfig(environment: Record<string, string | undefined>, regi
     connectionTimeoutMs: values.CRMESH_CONNECTION_TIMEOUT_MS,
     upstreamTimeoutMs: values.CRMESH_UPSTREAM_TIMEOUT_MS,
     upstreamSockets: values.CRMESH_UPSTREAM_SOCKETS,
-    warnings:
-      replacedBy === undefined
+    warnings: [
+      ...(replacedBy === undefined
         ? []
-        : [`CRMESH_APOLLO_SANDBOX is replaced by CRMESH_EXPLORER=${replacedBy}. The next version does not read it.`],
+        : [`CRMESH_APOLLO_SANDBOX is replaced by CRMESH_EXPLORER=${replacedBy}. The next version does not read it.`]),
+      ...workers.warnings,
+    ],
     telemetry: telemetrySettings(values),
   };
 }

@@ -2,10 +2,8 @@ import { ApiKeyAuthenticator } from "./connections/access/api-key-authenticator.
 import { ConnectService } from "./connections/linking/connect-service.js";
 import { ConnectTokens } from "./connections/linking/connect-tokens.js";
 import { ConnectionDirectory } from "./connections/access/directory.js";
-import { observeConnections } from "./connections/lifecycle/connection-metrics.js";
 import { ConnectionService } from "./connections/lifecycle/connection-service.js";
 import { CredentialStore } from "./connections/credentials/credential-store.js";
-import { startHousekeeping } from "./connections/lifecycle/housekeeping.js";
 import { InFlight } from "./connections/credentials/in-flight.js";
 import { Renewal } from "./connections/credentials/renewal.js";
 import { Origins } from "./connections/calls/origins.js";
@@ -14,9 +12,10 @@ import { connectRoutes } from "./connect/routes.js";
 import { crmeshVersion } from "./cli/version.js";
 import { configFacts } from "./config-facts.js";
 import type { Config } from "./config.js";
-import { DEMO_END_USER, DEMO_KEY, seedDemo } from "./demo.js";
+import { DEMO_KEY } from "./demo.js";
 import { SUBGRAPH_FORM } from "./errors/answer-form.js";
 import { createApollo } from "./graphql/apollo.js";
+import { joinGround, openGround, type Demo, type WorkerRole } from "./ground.js";
 import { CursorCodec } from "./graphql/operation/cursor.js";
 import { crmeshSchema } from "./graphql/schema/index.js";
 import { subgraphOf } from "./graphql/subgraph/schema.js";
@@ -29,19 +28,18 @@ import { explorerRoutes, sendPage } from "./http/explorer/routes.js";
 import { graphqlRoutes } from "./http/graphql-route.js";
 import { healthRoutes } from "./http/health-routes.js";
 import { Lifecycle } from "./http/lifecycle.js";
-import { listenAddress } from "./http/listen-address.js";
 import { KeyRateLimit } from "./http/rate-limit.js";
+import { openLimits } from "./limits/open-limits.js";
 import { circuitLog, renewalLog } from "./observability/changes-log.js";
 import { createLogger, type Logger } from "./observability/logger.js";
-import { startTelemetry } from "./observability/telemetry/start.js";
 import { requestLog } from "./observability/request-log.js";
 import { dayOf, endingFacts, endingVersions } from "./providers/api-versions.js";
 import { providers as allProviders } from "./providers/index.js";
 import type { ProviderRegistry } from "./providers/registry.js";
 import type { Sandbox } from "./sandbox/public.js";
+import { SANDBOX_PATH, type ServedSandbox } from "./shared-sandbox.js";
 import { derivedKeys } from "./store/derived-keys.js";
-import { openStore, type Store } from "./store/open-store.js";
-import { openVault } from "./store/open-vault.js";
+import type { Store } from "./store/open-store.js";
 import type { CircuitsOptions } from "./upstream/circuits.js";
 import { systemClock, type Clock } from "./upstream/clock.js";
 import { UpstreamClient } from "./upstream/upstream-client.js";
@@ -61,6 +59,8 @@ export interface ServerOverrides {
 export interface StartOptions {
   /** Is told at the beginning of each step of the start, in words for a person. */
   onStep?: (step: string) => void;
+  /** Makes it one of several workers. */
+  worker?: WorkerRole;
 }
 
 export interface CrmeshServer {
@@ -69,10 +69,12 @@ export interface CrmeshServer {
   /** Origin of the Prometheus endpoint. Null without one. */
   readonly metricsOrigin: string | null;
   readonly store: Store;
-  readonly sandbox: Sandbox | null;
+  readonly sandbox: ServedSandbox | null;
   readonly logger: Logger;
-  /** API key and end user of the demo. Null without a sandbox. */
-  readonly demo: { key: string | null; endUser: string } | null;
+  /** Null without a sandbox. */
+  readonly demo: Demo | null;
+  /** Returns the metrics for Prometheus. Null if they are off. */
+  readonly metricsText: (() => Promise<string>) | null;
   /** Reports on `/readyz` that the process is stopping, while requests are still accepted. */
   readonly lifecycle: Lifecycle;
   /** The page on which people write queries. Null if it is off. */
@@ -85,50 +87,32 @@ export interface CrmeshServer {
 export async function startServer(
   config: Config,
   overrides: ServerOverrides = {},
-  { onStep = () => {} }: StartOptions = {},
+  { onStep = () => {}, worker }: StartOptions = {},
 ): Promise<CrmeshServer> {
   const { providers = allProviders, clock = systemClock } = overrides;
-  const logger = overrides.logger ?? loggerOf(config);
+  const logger = overrides.logger ?? loggerOf(config, worker);
   const startedAt = performance.now();
   logger.info({ version: crmeshVersion(), node: process.versions.node, config: configFacts(config) }, "Starting");
   for (const warning of config.warnings) logger.warn(warning);
   for (const ending of endingVersions(providers.all, dayOf(clock.now())))
     logger.warn(endingFacts(ending), "API version ends");
   const onBackgroundError = (err: unknown) => logger.warn({ err }, "A background task failed");
-  const onChangesLost = (err: unknown) =>
-    logger.warn({ err }, "PostgreSQL announces no changes; those of other replicas are seen within 5 s");
   const now = () => clock.now();
   const cleanups: (() => unknown)[] = [];
   const close = async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
-    onStep(config.databaseUrl ? "Connecting to PostgreSQL" : `Opening the embedded database in ${config.dataDir}`);
-    const host = await listenAddress(config.host);
-    const telemetry = await startTelemetry(config.telemetry, { host, version: crmeshVersion(), logger });
-    cleanups.push(() => telemetry.close());
-    const store = overrides.store ?? (await openStore({ ...config, clock, onChangesLost, telemetry }));
-    if (!overrides.store) cleanups.push(() => store.close());
-    // Before the store closes, because the last metrics are read from it. A second call waits for the first.
-    cleanups.push(() => telemetry.close());
-    if (telemetry.meters) observeConnections(telemetry.meters, store, clock);
-    const { keys, vault } = await openVault({
-      store,
-      encryptionKey: config.encryptionKey,
-      dataDir: overrides.store ? null : config.dataDir,
-    });
-    cleanups.push(startHousekeeping({ store, retentionDays: config.auditRetentionDays, now, onBackgroundError }));
+    const groundOptions = { config, providers, clock, logger, overrides, onStep, onBackgroundError, cleanups };
+    const ground = worker ? await joinGround(groundOptions, worker) : await openGround(groundOptions);
+    const { host, telemetry, store, keys, vault, sandbox, demo } = ground;
 
-    if (config.sandbox) onStep("Starting the sandbox CRMs");
-    const sandbox = config.sandbox ? (overrides.sandbox ?? (await startSandbox())) : null;
-    if (sandbox && !overrides.sandbox) cleanups.push(() => sandbox.close());
-    const demo = sandbox ? { key: config.production ? null : DEMO_KEY, endUser: DEMO_END_USER } : null;
-    if (sandbox) {
-      const credentialsOf = (slug: string) => sandbox.credentials(slug, "demo");
-      await seedDemo({ store, vault, registry: providers, credentialsOf, withKey: !config.production });
-    }
-
+    const { meters } = telemetry;
+    const limits = await openLimits({ config, clock, logger, meters, ofPrimary: worker?.ledger });
+    cleanups.push(() => limits.close());
     const client = new UpstreamClient({
+      ledger: limits.ledger,
+      processes: config.replicas * config.workers,
       transport: { timeoutMs: config.upstreamTimeoutMs },
       shares: { perOrigin: config.upstreamSockets },
       clock,
@@ -226,7 +210,7 @@ export async function startServer(
       apollo,
       subgraph,
       authenticator,
-      rateLimit: new KeyRateLimit(config.rateLimit),
+      rateLimit: new KeyRateLimit({ perMinute: config.rateLimit, shared: limits.keys, alone: limits.keysAlone }),
       connections,
       connect,
       cursors: new CursorCodec(derivedKeys(keys, "cursors").map(({ key }) => key)),
@@ -254,35 +238,32 @@ export async function startServer(
       sandbox.addConsentPages(app, SANDBOX_PATH, redirectUri);
     }
     const lifecycle = new Lifecycle();
-    healthRoutes(app, { ping: () => store.ping(), maintenance: config.maintenance, lifecycle });
+    healthRoutes(app, {
+      ping: () => store.ping(),
+      maintenance: config.maintenance,
+      lifecycle,
+      limits: () => limits.state,
+    });
     const origin = await app.listen({ port: config.port, host });
     publicUrl ??= origin;
     cleanups.push(() => app.close());
-    const { metricsOrigin } = telemetry;
+    const { metricsOrigin, metricsText } = telemetry;
     const startMs = Math.round(performance.now() - startedAt);
     logger.info({ origin, ...(metricsOrigin === null ? {} : { metricsOrigin }), startMs }, "Listening");
-    return { origin, metricsOrigin, store, sandbox, logger, demo, lifecycle, explorer, close };
+    return { origin, metricsOrigin, metricsText, store, sandbox, logger, demo, lifecycle, explorer, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** JSON for programs, except at a terminal outside production. */
-function loggerOf({ logLevel, logFormat, production }: Config): Logger {
+/** JSON for programs, except at a terminal outside production. The lines of a worker have its number. */
+export function loggerOf({ logLevel, logFormat, production }: Config, worker?: WorkerRole): Logger {
   const { isTTY } = process.stdout;
   const format = logFormat === "auto" ? (isTTY && !production ? "text" : "json") : logFormat;
-  return createLogger(logLevel, undefined, format, isTTY && process.env["NO_COLOR"] === undefined);
+  const logger = createLogger(logLevel, undefined, format, isTTY && process.env["NO_COLOR"] === undefined);
+  return worker ? logger.child({ worker: worker.number }) : logger;
 }
-
-/** Loads the sandbox CRMs only if the sandbox is on. */
-async function startSandbox(): Promise<Sandbox> {
-  const sandbox = await import("./sandbox/public.js");
-  return sandbox.startSandbox();
-}
-
-/** Browsers reach the consent pages of the sandbox CRMs under this path, because only this server's port may be forwarded. */
-const SANDBOX_PATH = "/sandbox";
 
 /** Placeholder for test connections while the sandbox is off. `Origins` refuses their calls before they are sent. */
 const NO_SANDBOX_CLIENT = { id: "", secret: "" };

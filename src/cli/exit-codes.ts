@@ -4,6 +4,7 @@ import { EncryptionKeyError } from "../store/encryption-keys.js";
 import { StoreUnavailableError } from "../store/faults.js";
 import { StoreInUseError } from "../store/lock-file.js";
 import { MigrationFailedError, NewerSchemaError } from "../store/migrations/index.js";
+import { WorkerFailedError } from "./workers/worker-pool.js";
 import { RefusedError, UnavailableError, UsageError } from "./command-errors.js";
 
 /** The exit codes of `crmesh`, as docs/command-line.md lists them. */
@@ -36,6 +37,7 @@ const EXPECTED: readonly (readonly [ErrorClass, number])[] = [
 export function endOf(error: unknown): { code: number; text: string | null } {
   // Commander has already written the help, the version, or the error about an argument.
   if (error instanceof CommanderError) return { code: error.exitCode === 0 ? EXIT.done : EXIT.usage, text: null };
+  if (error instanceof WorkerFailedError) return { code: error.exitCode || EXIT.refused, text: null };
   const expected = EXPECTED.find(([type]) => error instanceof type);
   if (expected) return { code: expected[1], text: `crmesh: ${sentenceOf(error as Error)}\n` };
   return { code: EXIT.refused, text: `crmesh: ${String((error as Error | null)?.stack ?? error)}\n` };

@@ -14,7 +14,8 @@ function sentenceOf(error: unknown, port: number, host: string): string | null {
     return `The host ${host} has no address. Set HOST or --host to an address of this machine, such as 127.0.0.1.`;
   }
   // The sandbox CRMs listen, too, on free ports. An error about a free port names no port.
-  if (facts["syscall"] !== "listen" || (facts["port"] ?? 0) !== port) return null;
+  // A worker's primary binds the port for it.
+  if (!["listen", "bind"].includes(String(facts["syscall"])) || (facts["port"] ?? 0) !== port) return null;
   switch (codeOf(error)) {
     case "EADDRINUSE":
       return `Port ${port} on ${host} is in use by another program. Stop it, or choose another port with PORT or --port.`;

@@ -1,4 +1,6 @@
-import type { Config } from "../config.js";
+import cluster from "node:cluster";
+import { readConfig, type Config } from "../config.js";
+import { providers } from "../providers/index.js";
 import { startServer, type CrmeshServer } from "../server.js";
 import type { CommandContext } from "./command-context.js";
 import type { ControlServer } from "./control/control-server.js";
@@ -6,10 +8,10 @@ import { serveCommands } from "./control/served-commands.js";
 import { listenFault } from "./listen-fault.js";
 import { guardProcess } from "./process-guards.js";
 import { Progress } from "./progress.js";
+import { stopTimeoutOf } from "./stop-timeout.js";
 import { settleMemory } from "./v8-memory.js";
-
-/** Milliseconds for a stop, in addition to the longest request. */
-const STOP_MARGIN_MS = 5_000;
+import { hasAnyKey, servePrimary } from "./workers/serve-primary.js";
+import { serveWorker, WORKER_VARIABLE } from "./workers/serve-worker.js";
 
 export interface ServeOptions {
   /** Overrides PORT. */
@@ -24,22 +26,26 @@ export interface ServeOptions {
  * @throws ConfigError, and the errors of `startServer`
  */
 export async function serve(context: CommandContext, options: ServeOptions): Promise<void> {
+  // Its primary has told the warnings.
+  if (cluster.isWorker && context.environment[WORKER_VARIABLE] !== undefined) {
+    return serveWorker(process, { ...readConfig(context.environment, providers), ...options });
+  }
   const config = { ...context.config(), ...options };
+  if (config.workers > 1) return serveWithWorkers(config, context);
   const progress = new Progress({ write: context.err, isTTY: context.errIsTerminal ?? false });
   const server = await started(config, progress).catch((error: unknown) => {
     throw listenFault(error, config) ?? error;
   });
   settleMemory(config.sandbox);
-  const hasKeys = await hasAnyKey(server);
+  const hasKeys = await hasAnyKey(server.store, server.logger);
   const control = await startControl(server, config, context);
   const { logger, lifecycle } = server;
   const close = async () => {
     await control?.close();
     await server.close();
   };
-  const { drainMs, requestTimeoutMs } = config;
-  const stopTimeoutMs = requestTimeoutMs + STOP_MARGIN_MS;
-  const stopped = guardProcess(process, { logger, lifecycle, close }, { drainMs, stopTimeoutMs });
+  const times = { drainMs: config.drainMs, stopTimeoutMs: stopTimeoutOf(config) };
+  const stopped = guardProcess(process, { logger, lifecycle, close }, times);
   // Only now, because whoever reads it may send a signal at once.
   // In production, standard output has only the log: one JSON object a line.
   const write = config.production ? context.err : context.out;
@@ -49,13 +55,23 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
   await stopped;
 }
 
-/** A server that has started serves, even if the store fails just now. */
-async function hasAnyKey({ store, logger }: CrmeshServer): Promise<boolean> {
+async function serveWithWorkers(config: Config, context: CommandContext): Promise<void> {
+  const { err, out, environment, errIsTerminal = false } = context;
+  const progress = new Progress({ write: err, isTTY: errIsTerminal });
+  const onStep = (step: string) => {
+    if (!config.production) progress.begin(step);
+  };
   try {
-    return await store.apiKeys.hasAny();
-  } catch (err) {
-    logger.warn({ err }, "The keys cannot be counted");
-    return true;
+    await servePrimary(process, config, {
+      onStep,
+      onReady: (facts, hasKeys) => {
+        progress.end();
+        (config.production ? err : out)(banner(facts, hasKeys, environment));
+      },
+    });
+  } catch (error) {
+    if (!config.production) progress.fail();
+    throw error;
   }
 }
 
@@ -89,8 +105,13 @@ async function started(config: Config, progress: Progress): Promise<CrmeshServer
   }
 }
 
+interface BannerFacts {
+  sandbox: { origins: ReadonlyMap<string, unknown> } | null;
+  explorer: unknown;
+}
+
 function banner(
-  { origin, sandbox, demo, explorer }: CrmeshServer,
+  { origin, sandbox, demo, explorer }: Pick<CrmeshServer, "origin" | "demo"> & BannerFacts,
   hasKeys: boolean,
   environment: CommandContext["environment"],
 ): string {

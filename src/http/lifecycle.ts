@@ -1,5 +1,7 @@
 /** State of the process that `/healthz` and `/readyz` report. */
 export class Lifecycle {
+  /** The workers of this machine. Null for a process that is no worker. */
+  workers: { ready: number; expected: number } | null = null;
   #draining = false;
   #unhandledRejections = 0;
 

@@ -1,18 +1,25 @@
 import type { FastifyReply } from "fastify";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { RateLimiterRes, type RateLimiterAbstract } from "rate-limiter-flexible";
 import { CrmError } from "../errors/crm-error.js";
 
 /** Seconds. */
 const WINDOW_S = 60;
 
+export interface KeyRateLimitOptions {
+  /** The limit over all processes, as callers are told it. */
+  perMinute: number;
+  /** Counts together with other processes. */
+  shared: RateLimiterAbstract;
+  /** Counts in this process alone, if the others cannot be asked. */
+  alone: RateLimiterAbstract;
+}
+
 /** Counts requests per API key and minute. */
 export class KeyRateLimit {
-  readonly #limiter: RateLimiterMemory;
-  readonly #perMinute: number;
+  readonly #options: KeyRateLimitOptions;
 
-  constructor(perMinute: number) {
-    this.#perMinute = perMinute;
-    this.#limiter = new RateLimiterMemory({ points: perMinute, duration: WINDOW_S });
+  constructor(options: KeyRateLimitOptions) {
+    this.#options = options;
   }
 
   /**
@@ -21,7 +28,7 @@ export class KeyRateLimit {
    */
   async take(keyId: string, reply: FastifyReply): Promise<void> {
     try {
-      this.#state(reply, await this.#limiter.consume(keyId));
+      this.#state(reply, await this.#consume(keyId));
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       this.#state(reply, refusal);
@@ -29,8 +36,19 @@ export class KeyRateLimit {
     }
   }
 
+  async #consume(keyId: string): Promise<RateLimiterRes> {
+    const { shared, alone } = this.#options;
+    try {
+      return await shared.consume(keyId);
+    } catch (refusal) {
+      if (refusal instanceof RateLimiterRes) throw refusal;
+      // The other processes cannot be asked.
+      return alone.consume(keyId);
+    }
+  }
+
   #state(reply: FastifyReply, result: RateLimiterRes): void {
-    void reply.header("x-ratelimit-limit", this.#perMinute);
+    void reply.header("x-ratelimit-limit", this.#options.perMinute);
     void reply.header("x-ratelimit-remaining", Math.max(0, result.remainingPoints));
     void reply.header("x-ratelimit-reset", Math.max(1, Math.ceil(untilNextS(result))));
   }

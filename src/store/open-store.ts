@@ -34,6 +34,8 @@ export interface StoreOptions {
   clock?: ListenerClock;
   /** Called if PostgreSQL no longer announces changes. They are then seen later. */
   onChangesLost?: (error: unknown) => void;
+  /** True if another process of this version has brought the schema up to date. False by default. */
+  isMigrated?: boolean;
   /** Off by default. */
   telemetry?: Telemetry;
 }
@@ -80,6 +82,7 @@ export async function openStore({
   now = Date.now,
   clock = SYSTEM_CLOCK,
   onChangesLost = () => {},
+  isMigrated = false,
   telemetry = NO_TELEMETRY,
   ...options
 }: StoreOptions): Promise<Store> {
@@ -96,7 +99,7 @@ export async function openStore({
     }
   };
   try {
-    await migrateWith(driver, db);
+    if (!isMigrated) await migrateWith(driver, db);
     heard = await driver.hearChanges(clock, onChangesLost);
   } catch (error) {
     await close();

@@ -1,35 +1,50 @@
+import { randomUUID } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { CrmError } from "../errors/crm-error.js";
 import type { CallBound } from "./call-bound.js";
 import type { Clock } from "./clock.js";
+import { MemoryLedger, type PaceLedger, type PlaceRequest } from "./pace-ledger.js";
 import type { RateRule } from "./request.js";
-import { SHORT_WAIT_MS } from "./retry-decision.js";
-
-interface Window {
-  rule: RateRule;
-  /** The times of the calls within the last `rule.perMs`, also of calls that still wait, oldest first. */
-  sentAt: number[];
-  /** The time at which the bucket is full again. */
-  fullAt: number;
-  blockedUntil: number;
-}
 
 /** Milliseconds. No answer of a CRM holds its account back for longer: it may be a mistake, and a restart would be the only cure. */
 export const MAX_HOLD_MS = 15 * 60 * 1000;
 
-/** Maximum number of windows in memory. Without a window, the CRM enforces its limit. */
-const MAX_WINDOWS = 10_000;
+/** Maximum number of stated limits in memory. */
+const MAX_STATED = 10_000;
+/** Milliseconds after which a call that has its place asks again before it is sent. */
+const FRESH_MS = 20;
+/** The share of a window in which a call may be on its way to the CRM: in a process that has much to do, it leaves late. */
+const WAY_SHARE = 0.2;
+
+type Bound = Pick<CallBound, "remainingMs" | "wait">;
+
+/** Begins with the process's own id, because processes share windows. */
+const OWN_ID = randomUUID();
+let places = 0;
+
+/** The right to send one call. */
+export interface PaceTicket {
+  /** Call it before the call is sent, after other waits. @throws the same as `acquire` */
+  begin(bound: Bound): Promise<void>;
+  /** Call it when the answer has come, or no call was sent. Never throws. */
+  end(): void;
+}
+
+const NO_TICKET: PaceTicket = { begin: () => Promise.resolve(), end: () => undefined };
 
 /**
  * Delays calls so that they stay below the CRM's documented or stated rate limits, per connected account. Its times are those
  * of the monotonic clock, so that nobody can lengthen a wait by setting the clock back.
  */
 export class Pacer {
-  readonly #windows = new LRUCache<string, Window>({ max: MAX_WINDOWS });
+  readonly #stated = new LRUCache<string, number>({ max: MAX_STATED });
   readonly #clock: Clock;
+  readonly #ledger: PaceLedger;
 
-  constructor(clock: Clock) {
+  /** @param ledger counts the calls, in the memory of this process by default */
+  constructor(clock: Clock, ledger: PaceLedger = new MemoryLedger(() => clock.monotonic())) {
     this.#clock = clock;
+    this.#ledger = ledger;
   }
 
   /**
@@ -37,92 +52,89 @@ export class Pacer {
    * @throws CrmError PROVIDER_RATE_LIMITED, without a call, if the wait is longer than the bound, or if the CRM itself asked
    *   to wait for longer than SHORT_WAIT_MS; the bound's error when the caller leaves
    */
-  async acquire(
-    key: string,
-    lane: string | undefined,
-    rules: readonly RateRule[],
-    bound: Pick<CallBound, "remainingMs" | "wait">,
-  ): Promise<void> {
-    for (const rule of rules) {
-      if (rule.lane !== lane) continue;
-      const window = this.#window(key, rule);
-      // A stated limit may have made the window. It does not say how the CRM counts.
-      if (window.rule.isBucket !== rule.isBucket) window.rule = { ...rule, requests: window.rule.requests };
-      const now = this.#clock.monotonic();
-      forget(window, now - window.rule.perMs);
-      const goAt = Math.max(now, window.blockedUntil, freeAt(window));
-      const waitMs = goAt - now;
-      if (window.blockedUntil - now > SHORT_WAIT_MS || waitMs >= bound.remainingMs) {
-        throw new CrmError("PROVIDER_RATE_LIMITED", { retryAfter: waitMs / 1000, outcome: "NOT_SENT" });
-      }
-      take(window, goAt);
-      if (waitMs > 0) await this.#wait(waitMs, bound, () => giveBack(window, goAt));
-    }
-  }
-
-  /** @param left called if the caller leaves: its call is not sent, so it takes no place in the window */
-  async #wait(waitMs: number, bound: Pick<CallBound, "wait">, left: () => void): Promise<void> {
+  async acquire(key: string, lane: string | undefined, rules: readonly RateRule[], bound: Bound): Promise<PaceTicket> {
+    const taken: PlaceRequest[] = [];
     try {
-      await bound.wait((signal) => this.#clock.sleep(waitMs, signal));
+      for (const rule of rules) if (rule.lane === lane) await this.#take(key, rule, bound, taken);
     } catch (error) {
-      left();
+      for (const place of taken) this.#later(() => this.#ledger.giveBack(place));
       throw error;
     }
+    return taken.length === 0 ? NO_TICKET : this.#ticket(taken);
   }
 
   /** Blocks a lane after a refusal, for the time that the CRM requested, but not longer than MAX_HOLD_MS. */
   block(key: string, lane: string | undefined, rules: readonly RateRule[], forMs: number): void {
-    const until = this.#clock.monotonic() + Math.min(forMs, MAX_HOLD_MS);
     for (const rule of rules) {
       if (rule.lane !== lane) continue;
-      const window = this.#window(key, rule);
-      window.blockedUntil = Math.max(window.blockedUntil, until);
+      this.#later(() => this.#ledger.block(windowOf(key, rule), Math.min(forMs, MAX_HOLD_MS)));
     }
   }
 
   /** Uses the limit that the CRM's headers state, unless its window is longer than MAX_HOLD_MS. It depends on the account's tier. */
   learn(key: string, stated: RateRule): void {
-    if (stated.perMs > MAX_HOLD_MS) return;
-    const window = this.#window(key, stated);
-    if (window.rule.requests !== stated.requests) window.rule = { ...window.rule, requests: stated.requests };
+    if (stated.perMs <= MAX_HOLD_MS) this.#stated.set(windowOf(key, stated), stated.requests);
   }
 
-  #window(key: string, rule: RateRule): Window {
-    const id = `${key} ${rule.lane ?? ""} ${rule.perMs}`;
-    let window = this.#windows.get(id);
-    if (!window) {
-      window = { rule, sentAt: [], fullAt: -Infinity, blockedUntil: -Infinity };
-      this.#windows.set(id, window);
+  async #take(key: string, rule: RateRule, bound: Bound, taken: PlaceRequest[]): Promise<void> {
+    const window = windowOf(key, rule);
+    const place: PlaceRequest = {
+      window,
+      place: `${OWN_ID} ${(places += 1)}`,
+      rule: { ...rule, requests: this.#stated.get(window) ?? rule.requests },
+      // A number that JSON has.
+      maxWaitMs: Math.min(bound.remainingMs, MAX_HOLD_MS),
+    };
+    const taking = this.#ledger.take(place);
+    // A ledger in memory needs no turn of the event loop.
+    const waitMs = typeof taking === "number" ? taking : await taking;
+    // Not less than: -0 is a wait that is too long for a bound that is over.
+    if (waitMs < 0 || Object.is(waitMs, -0)) throw limited(-waitMs);
+    taken.push(place);
+    if (waitMs > 0) await bound.wait((signal) => this.#clock.sleep(waitMs, signal));
+  }
+
+  #ticket(taken: readonly PlaceRequest[]): PaceTicket {
+    const takenAt = this.#clock.monotonic();
+    let sentAt: number | null = null;
+    return {
+      begin: async (bound) => {
+        if (this.#clock.monotonic() - takenAt > FRESH_MS) {
+          for (const place of taken) await this.#confirm(place, bound);
+        }
+        sentAt = this.#clock.monotonic();
+      },
+      end: () => {
+        for (const place of taken) {
+          const { perMs } = place.rule;
+          const passedMs = sentAt === null ? 0 : this.#clock.monotonic() - sentAt;
+          // The CRM has got the call between its sending and its answer, and hardly so late as a slow answer comes.
+          const agoMs = Math.max(0, passedMs - perMs * WAY_SHARE);
+          this.#later(() => (sentAt === null ? this.#ledger.giveBack(place) : this.#ledger.end(place, agoMs)));
+        }
+      },
+    };
+  }
+
+  async #confirm(place: PlaceRequest, bound: Bound): Promise<void> {
+    for (;;) {
+      const waitMs = await this.#ledger.confirm(place);
+      if (waitMs <= 0) return;
+      if (waitMs >= bound.remainingMs) throw limited(waitMs);
+      await bound.wait((signal) => this.#clock.sleep(waitMs, signal));
     }
-    return window;
+  }
+
+  /** Nobody waits for it. A ledger that is away is the ledger's own matter, and never rejects. */
+  #later(work: () => Promise<void> | void): void {
+    void work();
   }
 }
 
-/** The time at which the rule allows the next call. */
-function freeAt({ rule, sentAt, fullAt }: Window): number {
-  const { requests, perMs, isBucket } = rule;
-  // A bucket has a token for this call once it lacks at most all the others.
-  if (isBucket) return fullAt - perMs * ((requests - 1) / requests);
-  const oldest = sentAt.at(-requests);
-  return oldest === undefined ? -Infinity : oldest + perMs;
+function limited(waitMs: number): CrmError {
+  return new CrmError("PROVIDER_RATE_LIMITED", { retryAfter: waitMs / 1000, outcome: "NOT_SENT" });
 }
 
-/** Adds the time of a call. A limit that has grown lets later calls go before earlier ones, so the place is searched. */
-function take(window: Window, goAt: number): void {
-  const { rule, sentAt } = window;
-  if (rule.isBucket) window.fullAt = Math.max(window.fullAt, goAt) + rule.perMs / rule.requests;
-  else sentAt.splice(sentAt.findLastIndex((at) => at <= goAt) + 1, 0, goAt);
-}
-
-function giveBack(window: Window, goAt: number): void {
-  const { rule, sentAt } = window;
-  if (rule.isBucket) window.fullAt -= rule.perMs / rule.requests;
-  const place = sentAt.lastIndexOf(goAt);
-  if (place >= 0) sentAt.splice(place, 1);
-}
-
-/** Removes the calls that have left the window. */
-function forget({ sentAt }: Window, until: number): void {
-  const first = sentAt.findIndex((at) => at > until);
-  sentAt.splice(0, first < 0 ? sentAt.length : first);
+function windowOf(key: string, rule: RateRule): string {
+  return `${key} ${rule.lane ?? ""} ${rule.perMs}`;
 }

@@ -1,15 +1,16 @@
 import { LRUCache } from "lru-cache";
 import { CrmError } from "../errors/crm-error.js";
-import { failureFacts, isProviderFailure } from "../errors/failure-facts.js";
 import { NO_TELEMETRY, type Telemetry } from "../observability/telemetry/telemetry.js";
-import { Bulkhead, BulkheadFullError, type BulkheadOptions } from "./bulkhead.js";
+import { Bulkhead, type BulkheadOptions } from "./bulkhead.js";
 import { CallWatches, type CallWatch } from "./call-watch.js";
 import type { CircuitObserver } from "./circuit-changes.js";
 import { Circuits, type CircuitOwner, type CircuitsOptions } from "./circuits.js";
 import { systemClock, type Clock } from "./clock.js";
 import { CutShort } from "./evidence.js";
 import { FairShares, type FairSharesOptions } from "./fair-shares.js";
+import { describeFailure, reportFailure, withOutcome, type FailedAttempt } from "./failed-call.js";
 import { HealthMemory, type UpstreamHealth } from "./health.js";
+import type { PaceLedger } from "./pace-ledger.js";
 import { Pacer } from "./pacer.js";
 import { assertSendable } from "./sendable.js";
 import type { CallOptions, UpstreamRequest, UpstreamResponse, UpstreamTraits } from "./request.js";
@@ -31,6 +32,10 @@ export interface UpstreamClientOptions {
   telemetry?: Telemetry;
   /** Called when a circuit opens or closes. */
   onCircuitChange?: CircuitObserver | undefined;
+  /** Counts the calls of accounts, together with other processes. In the memory of this process by default. */
+  ledger?: PaceLedger | undefined;
+  /** The processes that call the CRMs, which divide a documented number of concurrent calls. 1 by default. */
+  processes?: number | undefined;
 }
 
 /** How far a call has come. */
@@ -38,14 +43,6 @@ interface Progress {
   /** Attempts that were made. */
   attempts: number;
   watch: CallWatch | null;
-}
-
-interface FailedAttempt {
-  error: CrmError;
-  /** True if the CRM may have received the request. */
-  sent: boolean;
-  /** True if a time limit of crmesh ended the attempt before the CRM had its whole time. */
-  isCut: boolean;
 }
 
 const BULKHEAD_DEFAULTS: BulkheadOptions = { concurrent: 10, waiting: 1_000 };
@@ -61,6 +58,7 @@ export class UpstreamClient {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #pacer: Pacer;
+  readonly #processes: number;
   readonly #health: HealthMemory;
   readonly #random: () => number;
   readonly #bulkheadOptions: BulkheadOptions;
@@ -72,7 +70,8 @@ export class UpstreamClient {
   constructor(options: UpstreamClientOptions = {}) {
     this.#transport = new Transport({ ...TRANSPORT_DEFAULTS, ...options.transport });
     this.#clock = options.clock ?? systemClock;
-    this.#pacer = new Pacer(this.#clock);
+    this.#pacer = new Pacer(this.#clock, options.ledger);
+    this.#processes = options.processes ?? 1;
     this.#health = new HealthMemory(this.#clock);
     this.#random = options.random ?? Math.random;
     const telemetry = options.telemetry ?? NO_TELEMETRY;
@@ -130,14 +129,21 @@ export class UpstreamClient {
     const { bound, paceKey } = call;
     bound.assertOpen();
     progress.watch?.enter("pace");
-    if (call.paced) await this.#pacer.acquire(paceKey, request.lane, traits.rateRules, bound);
-    const attempts = () => this.#attempts(request, call, traits, progress);
+    const ticket = call.paced ? await this.#pacer.acquire(paceKey, request.lane, traits.rateRules, bound) : null;
+    const attempts = async () => {
+      await ticket?.begin(bound);
+      return this.#attempts(request, call, traits, progress);
+    };
     const guarded = () => {
       progress.watch?.enter("circuit");
       return this.#circuits.execute(call, attempts, bound);
     };
     progress.watch?.enter("bulkhead");
-    return await this.#bulkhead(paceKey, traits).run(guarded, bound);
+    try {
+      return await this.#bulkhead(paceKey, traits).run(guarded, bound);
+    } finally {
+      ticket?.end();
+    }
   }
 
   async #attempts(
@@ -253,44 +259,10 @@ export class UpstreamClient {
     let bulkhead = this.#bulkheads.get(key);
     if (!bulkhead) {
       const { concurrent, waiting } = this.#bulkheadOptions;
-      bulkhead = new Bulkhead({ concurrent: Math.min(concurrent, concurrency), waiting });
+      const share = Math.max(1, Math.floor(concurrency / this.#processes));
+      bulkhead = new Bulkhead({ concurrent: Math.min(concurrent, share), waiting });
       this.#bulkheads.set(key, bulkhead);
     }
     return bulkhead;
   }
-}
-
-/**
- * Adds the outcome of a failed write. A refusal (a 4xx, or an error inside a 200) means that nothing was written. After an
- * answer that crmesh does not understand, the write may have happened.
- */
-function withOutcome({ error, sent }: FailedAttempt, request: UpstreamRequest): CrmError {
-  if (request.safe) return error;
-  if (!sent) return error.with({ outcome: "NOT_SENT" });
-  const status = error.details.upstream?.status;
-  const isUnclear = status === undefined || status >= 500 || (status < 400 && error.code === "PROVIDER_ERROR");
-  return isUnclear ? error.with({ outcome: "UNKNOWN" }) : error;
-}
-
-function reportFailure(error: unknown, call: CallOptions, about: { attempt: number; retried: boolean }): void {
-  if (error instanceof CrmError && isProviderFailure(error)) call.onFailure?.({ ...failureFacts(error), ...about });
-}
-
-function describeFailure(error: unknown, request: UpstreamRequest, call: CallOptions): unknown {
-  const where = {
-    provider: call.provider,
-    ...(call.connectionId === null ? {} : { connectionId: call.connectionId }),
-  };
-  if (error instanceof BulkheadFullError) {
-    return new CrmError("SERVICE_UNAVAILABLE", {
-      ...where,
-      detail: "Too many calls are waiting for this CRM. Retry later.",
-      retryAfter: 1,
-      ...(request.safe ? {} : { outcome: "NOT_SENT" }),
-    });
-  }
-  if (!(error instanceof CrmError)) return error;
-  const isUnsent = !request.safe && (error.code === "CIRCUIT_OPEN" || call.bound.isEnd(error));
-  const notSent = isUnsent ? { outcome: "NOT_SENT" as const } : {};
-  return error.with({ ...where, ...notSent });
 }

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { describe, expect, test } from "@jest/globals";
 import { ConfigError, readConfig } from "../../src/config.js";
 import { BOUNDS, type BoundDefinition, type BoundName } from "../../src/graphql/operation/bounds.js";
@@ -205,4 +206,29 @@ test("every bound of an operation is set by its variable, and stands in docs/con
     expect(read({ [variable]: "7" }).bounds[name]).toBe(7);
     expect(() => read({ [variable]: "0" })).toThrow(new RegExp(`^${variable} `));
   }
+});
+
+describe("workers", () => {
+  const postgres = { DATABASE_URL: "postgres://db/crmesh", CRMESH_ENCRYPTION_KEY: "1:k" };
+
+  test("are one by default, as many as are asked for, or as many as the machine has cores", () => {
+    expect(read({}).workers).toBe(1);
+    expect(read({ ...postgres, CRMESH_WORKERS: "3" }).workers).toBe(3);
+    expect(read({ ...postgres, CRMESH_WORKERS: "auto" }).workers).toBe(availableParallelism());
+  });
+
+  test("need PostgreSQL, and the refusal says why", () => {
+    expect(() => read({ CRMESH_WORKERS: "2" })).toThrow(
+      "CRMESH_WORKERS needs a PostgreSQL in DATABASE_URL: only one process can open the embedded database, which runs inside of it.",
+    );
+    expect(read({ CRMESH_WORKERS: "1" })).toMatchObject({ workers: 1, warnings: [] });
+    const auto = read({ CRMESH_WORKERS: "auto" });
+    expect([auto.workers, auto.warnings[0]]).toEqual([1, expect.stringContaining("only one process can open")]);
+  });
+
+  test.each(["0", "257", "two"])("%p is refused", (value) => {
+    expect(() => read({ ...postgres, CRMESH_WORKERS: value })).toThrow(
+      "CRMESH_WORKERS has an invalid value: expected auto, or a number from 1 to 256.",
+    );
+  });
 });

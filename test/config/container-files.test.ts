@@ -21,7 +21,7 @@ describe("compose.yaml", () => {
 
   test("limits the memory of every container", () => {
     const containers = compose.match(/^ +image: /gm)!.length;
-    expect(containers).toBe(3);
+    expect(containers).toBe(4);
     expect(compose.match(/^ +mem_limit: \d+m$/gm)).toHaveLength(containers);
   });
 });
@@ -37,7 +37,7 @@ describe("images", () => {
   });
 
   test("all are there, and Node.js is the minor version that the tests run on", () => {
-    expect(images).toHaveLength(4);
+    expect(images).toHaveLength(5);
     const [major, minor] = devDependencies["node"]!.split(".");
     const ofNode = images.filter((image) => image.startsWith("node:"));
     expect(ofNode).toEqual(Array(2).fill(`node:${major}.${minor}-alpine`));

@@ -212,6 +212,27 @@ export const METRICS = {
     labels: [],
     description: "Time since the process started.",
   },
+  workers: {
+    name: "crmesh.workers",
+    kind: "sum",
+    unit: "{worker}",
+    labels: [],
+    description: "Workers that take requests, with `CRMESH_WORKERS`.",
+  },
+  workerRestarts: {
+    name: "crmesh.worker.restarts",
+    kind: "counter",
+    unit: "{restart}",
+    labels: [],
+    description: "Workers that were started in place of one that had ended.",
+  },
+  limitsShared: {
+    name: "crmesh.limits.shared",
+    kind: "gauge",
+    unit: "",
+    labels: [],
+    description: "1 if replicas count limits together in Redis, 0 while each counts its share alone.",
+  },
   exportFailures: {
     name: "crmesh.telemetry.export.failures",
     kind: "counter",

@@ -1,7 +1,12 @@
 import type { TelemetrySettings } from "./settings.js";
 import { NO_TELEMETRY, type RunningTelemetry, type TelemetryOptions } from "./telemetry.js";
 
-const OFF: RunningTelemetry = { ...NO_TELEMETRY, metricsOrigin: null, close: () => Promise.resolve() };
+const OFF: RunningTelemetry = {
+  ...NO_TELEMETRY,
+  metricsOrigin: null,
+  metricsText: null,
+  close: () => Promise.resolve(),
+};
 
 /**
  * Starts the metrics and traces that the settings ask for. Without settings, nothing of OpenTelemetry is loaded.

@@ -11,11 +11,12 @@ type Labels = readonly (readonly [name: string, value: string])[];
 /**
  * Writes metrics in Prometheus' text format. The names are those that Prometheus gives to metrics that it receives by
  * OTLP, so that one dashboard serves both.
+ * @param common labels of all samples
  */
-export function prometheusText({ resource, scopeMetrics }: ResourceMetrics): string {
+export function prometheusText({ resource, scopeMetrics }: ResourceMetrics, common: Labels = []): string {
   const lines = ["# HELP target_info Resource of the process.", "# TYPE target_info gauge"];
-  lines.push(sample("target_info", labelsOf(resource.attributes), 1));
-  for (const metric of scopeMetrics.flatMap(({ metrics }) => metrics)) lines.push(...linesOf(metric));
+  lines.push(sample("target_info", labelsOf(resource.attributes, common), 1));
+  for (const metric of scopeMetrics.flatMap(({ metrics }) => metrics)) lines.push(...linesOf(metric, common));
   return `${lines.join("\n")}\n`;
 }
 
@@ -28,17 +29,21 @@ export function prometheusName(name: string, unit: string, kind: "counter" | "ga
   return kind === "counter" ? `${withUnit}_total` : withUnit;
 }
 
-function linesOf(metric: MetricData): string[] {
+function linesOf(metric: MetricData, common: Labels): string[] {
   const { name, unit, description } = metric.descriptor;
   switch (metric.dataPointType) {
     case DataPointType.SUM: {
       const full = prometheusName(name, unit, metric.isMonotonic ? "counter" : "other");
-      const points = metric.dataPoints.map(({ attributes, value }) => sample(full, labelsOf(attributes), value));
+      const points = metric.dataPoints.map(({ attributes, value }) =>
+        sample(full, labelsOf(attributes, common), value),
+      );
       return [...head(full, metric.isMonotonic ? "counter" : "gauge", description), ...points];
     }
     case DataPointType.GAUGE: {
       const full = prometheusName(name, unit, "gauge");
-      const points = metric.dataPoints.map(({ attributes, value }) => sample(full, labelsOf(attributes), value));
+      const points = metric.dataPoints.map(({ attributes, value }) =>
+        sample(full, labelsOf(attributes, common), value),
+      );
       return [...head(full, "gauge", description), ...points];
     }
     case DataPointType.HISTOGRAM: {
@@ -46,7 +51,7 @@ function linesOf(metric: MetricData): string[] {
       return [
         ...head(full, "histogram", description),
         ...metric.dataPoints.flatMap(({ attributes, value: { buckets, sum = 0, count } }) => {
-          const labels = labelsOf(attributes);
+          const labels = labelsOf(attributes, common);
           let below = 0;
           const counts = buckets.counts.map((inBucket, index) => {
             below += inBucket;
@@ -67,8 +72,11 @@ function head(name: string, type: string, description: string): string[] {
   return [`# HELP ${name} ${description.replace(/\\/g, "\\\\").replace(/\n/g, "\\n")}`, `# TYPE ${name} ${type}`];
 }
 
-function labelsOf(attributes: Readonly<Record<string, unknown>>): Labels {
-  return Object.entries(attributes).map(([name, value]) => [name.replace(/[^a-zA-Z0-9_]/g, "_"), String(value)]);
+function labelsOf(attributes: Readonly<Record<string, unknown>>, common: Labels): Labels {
+  const own = Object.entries(attributes).map(
+    ([name, value]) => [name.replace(/[^a-zA-Z0-9_]/g, "_"), String(value)] as const,
+  );
+  return [...own, ...common];
 }
 
 function sample(name: string, labels: Labels, value: number): string {

@@ -32,11 +32,11 @@ const SCOPE = "crmesh";
  */
 export async function startSdk(
   settings: TelemetrySettings,
-  { host, version, logger }: TelemetryOptions,
+  { host, version, logger, worker, listens = true, others }: TelemetryOptions,
 ): Promise<RunningTelemetry> {
   const resource = resourceOf(settings, version);
   const failures = new ExportFailures(logger);
-  const prometheus = settings.prometheusPort === null ? null : new PrometheusEndpoint(logger);
+  const prometheus = settings.prometheusPort === null ? null : new PrometheusEndpoint({ logger, worker, others });
   const readers: IMetricReader[] = prometheus ? [prometheus] : [];
   if (settings.metrics) readers.push(pushing(settings.metrics, failures));
 
@@ -59,11 +59,12 @@ export async function startSdk(
   };
   let closing: Promise<void> | null = null;
   try {
-    const metricsOrigin = prometheus ? await prometheus.listen(settings.prometheusPort!, host) : null;
+    const metricsOrigin = prometheus && listens ? await prometheus.listen(settings.prometheusPort!, host) : null;
     return {
       meters,
       tracing: tracerProvider && new SdkTracing(tracerProvider.getTracer(SCOPE)),
       metricsOrigin,
+      metricsText: prometheus && (() => prometheus.text()),
       close: () => (closing ??= close()),
     };
   } catch (error) {
