@@ -95,7 +95,9 @@ describe("an operation over two CRMs", () => {
       spans,
     );
     expect(attributesOf(hubspot, "url.template")).toContain("/crm/objects/2026-09/contacts");
-    expect(hubspot.find(({ name }) => name === "GET /crm/objects/2026-09/contacts")!.attributes["crmesh.records"]).toBe(2);
+    expect(hubspot.find(({ name }) => name === "GET /crm/objects/2026-09/contacts")!.attributes["crmesh.records"]).toBe(
+      2,
+    );
 
     const statements = spans.filter(({ attributes }) => attributes["db.system.name"] === "postgresql");
     expect(statements.map(({ name }) => name)).toEqual(

@@ -106,8 +106,7 @@ export function isSameCustomValue(given: unknown, { type, value }: CustomField):
   }
 }
 
-const asText = (value: unknown): string =>
-  typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+const asText = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
 
 function isSameMoment(given: unknown, value: unknown, isDay: boolean): boolean {
   if (isDay) return String(given).slice(0, 10) === String(value).slice(0, 10);

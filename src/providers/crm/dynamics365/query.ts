@@ -26,8 +26,13 @@ function equals(column: string, text: string): string {
     : plain;
 }
 
-const equalsAny = (columns: readonly string[]) =>
-  overColumns(columns, (some, text: string) => some.map((column) => equals(column, text)).join(" or "));
+/** @param readings the texts that mean the same as a given one */
+const equalsAny = (columns: readonly string[], readings: (text: string) => readonly string[] = (text) => [text]) =>
+  overColumns(columns, (some, text: string) =>
+    readings(text)
+      .flatMap((reading) => some.map((column) => equals(column, reading)))
+      .join(" or "),
+  );
 
 /** Every word must stand in one of the columns. */
 export const containsWords = (columns: readonly string[]) =>
@@ -73,8 +78,5 @@ export const personFilters = (searched: readonly string[], phones: object) => ({
   name: containsWords(["fullname"]),
   search: containsWords(["fullname", ...EMAILS, "telephone1", "mobilephone", ...searched]),
   email: equalsAny(EMAILS),
-  phone: (number: string) =>
-    phoneNotations(number)
-      .map(equalsAny(Object.keys(phones)))
-      .join(" or "),
+  phone: equalsAny(Object.keys(phones), phoneNotations),
 });

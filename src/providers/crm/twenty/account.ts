@@ -17,7 +17,8 @@ const PAGES = /\/(rest|graphql|objects?|settings|welcome)(\/.*)?$/;
 
 /** The given server, or Twenty's cloud if there is none. */
 export const origin: Provider["origin"] = (credentials, override) =>
-  override ?? (credentials["url"]?.trim() ? serverAddress(credentials, "url", "https://crm.acme.com", PAGES) : CLOUD_API);
+  override ??
+  (credentials["url"]?.trim() ? serverAddress(credentials, "url", "https://crm.acme.com", PAGES) : CLOUD_API);
 
 export const verify = provenBy(
   authorize,
