@@ -19,7 +19,18 @@ import { nativeFields, readRecord } from "../mapping/read-record.js";
 import { inputPath, toNative } from "../mapping/write-record.js";
 import { canonicalId, notFound, orFailure } from "./adapter-kit.js";
 import { notingKnown } from "./known-definitions.js";
+import { undoable } from "./undoable.js";
 import type { ExistingIds, Lookup, PendingWrite, ResourceRules } from "./resource-rules.js";
+
+/** What a look-up of a write found. */
+interface Outcome {
+  /** Path of an input → its problem. */
+  errors: Readonly<Record<string, string>>;
+  /** The definitions that were known before it. */
+  known: ReadonlySet<string>;
+  /** Takes back what it has changed of the record. */
+  undo(): void;
+}
 
 /** Reads native fields and parts of one record; null if there is no such record. */
 type ReadNative = (context: ProviderContext, id: string, fields: readonly string[]) => Promise<NativeRecord | null>;
@@ -160,52 +171,44 @@ export function preparation<Resource extends ResourceName, Condition>(
   }
 
   /**
-   * Runs all look-ups. A problem may be one of definitions that have changed at the CRM: a custom field, an option or a user
-   * is new. Definitions that were known are then dropped, and the look-ups run once more.
+   * Runs all look-ups at the same time. A problem may be one of definitions that have changed at the CRM: a custom field, an
+   * option or a user is new. If a look-up with a problem relied on definitions that were known, these are dropped, and the
+   * look-up runs once more.
+   * @throws CrmError INVALID_INPUT with the problems of all look-ups, in their order
    */
   async function lookUp(context: ProviderContext, write: PendingWrite<Resource>): Promise<void> {
-    const given = { ...write.native };
-    const { context: noting, known } = notingKnown(context);
-    const problems = await problemsOfAll(noting, write);
-    if (problems === null) return;
-    if (known.size === 0) throw invalidInput(problems);
-    for (const definition of known) context.forget(definition);
-    for (const name of Object.keys(write.native)) delete write.native[name];
-    Object.assign(write.native, given);
-    const left = await problemsOfAll(context, write);
-    if (left !== null) throw invalidInput(left);
-  }
-
-  /** Runs all look-ups at the same time. Their problems are in the order of the look-ups; null if there are none. */
-  async function problemsOfAll(
-    context: ProviderContext,
-    write: PendingWrite<Resource>,
-  ): Promise<Record<string, string> | null> {
     const lookups = [checkCustomFields, ...referenceChecks(), ...(rules.lookups ?? [])];
-    const outcomes = await Promise.allSettled(lookups.map((lookup) => problemsOf(lookup, context, write)));
-    const errors: Record<string, string> = {};
+    const outcomes = await settled(lookups.map((lookup) => tried(lookup, context, write)));
+    const isStale = ({ errors, known }: Outcome) => !isEmptyObject(errors) && known.size > 0;
     for (const outcome of outcomes) {
-      if (outcome.status === "rejected") throw outcome.reason;
-      Object.assign(errors, outcome.value);
+      if (!isStale(outcome)) continue;
+      for (const definition of outcome.known) context.forget(definition);
+      outcome.undo();
     }
-    return Object.keys(errors).length > 0 ? errors : null;
+    const last = await settled(
+      outcomes.map((outcome, index) => (isStale(outcome) ? tried(lookups[index]!, context, write) : outcome)),
+    );
+    const errors = Object.assign({}, ...last.map((outcome) => outcome.errors)) as Record<string, string>;
+    if (!isEmptyObject(errors)) throw invalidInput(errors);
   }
 
-  async function problemsOf(
+  async function tried(
     lookup: Lookup<Resource>,
     context: ProviderContext,
     write: PendingWrite<Resource>,
-  ): Promise<Record<string, string>> {
+  ): Promise<Outcome> {
+    const { context: noting, known } = notingKnown(context);
+    const view = undoable(write.native);
     const errors: Record<string, string> = {};
     const refuse = (input: string, problem: string, path?: string) => void (errors[inputPath(input, path)] = problem);
     try {
-      await lookup(context, { ...write, refuse });
+      await lookup(noting, { ...write, native: view.record, refuse });
     } catch (error) {
       if (error instanceof Mismatch) throw error.asError();
       if (!(error instanceof FieldProblem) || error.input === undefined) throw error;
       refuse(error.input, error.message, error.path);
     }
-    return errors;
+    return { errors, known, undo: () => view.undo() };
   }
 
   /** Checks custom fields by their definitions, and puts numbers in the place of texts that spell them. */
@@ -256,6 +259,15 @@ export function preparation<Resource extends ResourceName, Condition>(
         refuse(name, `${map.providerName} has no record with the id ${missing.join(", ")}.`, path);
     });
   }
+}
+
+/** Waits for all. @throws the reason of the first that failed, in their order */
+async function settled<Value>(promises: readonly (Promise<Value> | Value)[]): Promise<Value[]> {
+  const outcomes = await Promise.allSettled(promises);
+  return outcomes.map((outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason;
+    return outcome.value;
+  });
 }
 
 const isEmptyObject = (value: object) => Object.keys(value).length === 0;
