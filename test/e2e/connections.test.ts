@@ -58,7 +58,7 @@ const connect = (endUserId: string, provider: string, credentials: unknown): Pro
   });
 
 describe.each(SLUGS)("%s: createConnection", (slug) => {
-  test("proves the credential by one call, and is ready at once", async () => {
+  test("proves the credential, and is ready at once", async () => {
     await ground.endUser(`holder-${slug}`);
     const { status, body } = await connect(`holder-${slug}`, slug, GOOD[slug]!());
     expect(status).toBe(200);
@@ -75,7 +75,9 @@ describe.each(SLUGS)("%s: createConnection", (slug) => {
       },
       extensions: { http: { status: 201 } },
     });
-    expect(body.extensions!.calls!.filter(({ connectionId }) => connectionId === null)).toHaveLength(1);
+    const proofs = body.extensions!.calls!.filter(({ connectionId }) => connectionId === null);
+    // A server of Odoo is asked for JSON-2 first, which Odoo 17 does not have.
+    expect(proofs).toHaveLength(slug === "odoo" ? 2 : 1);
     const again = await connect(`holder-${slug}`, slug, GOOD[slug]!());
     expect(again.status).toBe(409);
     expect(again.body.errors![0]!.extensions.code).toBe("CONNECTION_ALREADY_EXISTS");

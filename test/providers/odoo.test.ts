@@ -823,7 +823,8 @@ describe("answers of a server", () => {
     expect(error.code).toBe(code);
     expect(error.details).toMatchObject(details);
     expect(error.credentialRefused).toBe(false);
-    expect((error.details.detail ?? "").length).toBeLessThanOrEqual(300);
+    // At most 300 characters of Odoo's, and the words before them.
+    expect((error.details.detail ?? "").length).toBeLessThanOrEqual(320);
     expect(inspect(error.details)).not.toMatch(/Traceback|<html>/);
   });
 

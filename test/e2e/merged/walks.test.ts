@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { OMITTED } from "../../../src/providers/crm/twenty/records.js";
 import { providers } from "../../../src/providers/index.js";
 import { MERGE_KEYS, rankOf, type MergeOrder, type Rank } from "../../../src/graphql/operation/merged/rank.js";
 import { RESOURCES, type ResourceName } from "../../../src/providers/contract/model.js";
@@ -16,6 +17,10 @@ const FAULTS = ["PROVIDER_ERROR", "PROVIDER_RATE_LIMITED", "PROVIDER_UNAVAILABLE
 /** After as many pages, nothing fails and nothing changes any more. */
 const WILD_PAGES = 8;
 const TYPES: Record<ResourceName, string> = { contact: "Contact", lead: "Lead", meeting: "Meeting" };
+
+/** Twenty’s lists of meetings always say that some versions leave meetings out. The sandbox lists them all. */
+const isPartial = ({ reason }: { reason: string }) => reason === OMITTED;
+const isUnlisted = (one: { reason: string }) => !isPartial(one);
 
 let stage: MergedStage;
 beforeAll(async () => {
@@ -114,8 +119,12 @@ async function walk(seed: number): Promise<void> {
     expectPriced(answer);
     const slugs = completeness.missing.map(({ connection }) => connection.provider.slug);
     expect(slugs.filter((slug) => !(slug in faults))).toEqual([]);
-    expect(completeness.isComplete).toBe(slugs.length === 0);
-    for (const { connection } of completeness.unsupported) unsupported.add(connection.provider.slug);
+    const [unlisted, partial] = [
+      completeness.unsupported.filter(isUnlisted),
+      completeness.unsupported.filter(isPartial),
+    ];
+    expect(completeness.isComplete).toBe(slugs.length === 0 && partial.length === 0);
+    for (const { connection } of unlisted) unsupported.add(connection.provider.slug);
     for (const { late, node } of edges) {
       seen.push(node.id);
       trail.push(
@@ -133,7 +142,7 @@ async function walk(seed: number): Promise<void> {
       expect(pageInfo.endCursor.length).toBeLessThanOrEqual(4096);
       after = pageInfo.endCursor;
     }
-    if (!isWild && !pageInfo.hasNextPage && completeness.isComplete) break;
+    if (!isWild && !pageInfo.hasNextPage && slugs.length === 0) break;
     stage.pass(PAGE_MS);
     if (isWild && random.chance(0.6)) for (const id of await change(random, resource, listed)) changed.add(id);
     for (const id of changed) listed.delete(id);

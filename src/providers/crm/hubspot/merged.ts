@@ -6,8 +6,8 @@ import type { HubSpotObject } from "./answers.js";
 import { idOf, readObject, searchObjects } from "./api.js";
 import { OBJECT_TYPES } from "./dialect.js";
 
-/** Up to this many ids that a batch did not answer are read one by one. More of them are searched for. */
-export const SINGLE_READS_MAX = 5;
+/** Up to this many ids that a batch did not answer are read one by one. More of them are searched for, so that a batch keeps its price. */
+export const SINGLE_READS_MAX = 1;
 
 /** The ids that were merged into a contact. */
 const MERGED_IDS = "hs_merged_object_ids";
