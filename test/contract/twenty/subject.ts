@@ -19,7 +19,8 @@ export const twentySubject: ContractSubject = {
     native === "" || native === null || native === undefined || (Array.isArray(native) && native.length === 0),
   requestedFields: () => null,
   selectsFields: false,
-  isWrite: ({ method }) => method !== "GET",
+  // Definitions are asked for by POST.
+  isWrite: ({ method, url }) => method !== "GET" && url !== "/metadata",
   wrongCredentials: (good) => ({ ...good, apiKey: "forged-key-0123456789" }),
   faultCodes: {},
   times: {
