@@ -143,6 +143,11 @@ export interface ResourceSubject {
   rarelyFurther?: readonly string[];
   /** Whether the CRM reads records by id only one by one. */
   readSingly?: boolean;
+  /**
+   * Whether the ids of a full batch leave no room in a URL for all columns, custom fields included. A second call then reads
+   * the columns, which one record alone does not need.
+   */
+  columnsReadApart?: boolean;
   /** The number of calls that decide which records a list has, so that it cannot do without them. Defaults to none. */
   decisiveCalls?: number;
   /** Input paths that the error of a create with no inputs names. */

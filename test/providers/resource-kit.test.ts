@@ -40,7 +40,12 @@ const contactMap: FieldMap<"contact"> = {
 const COST = { list: () => ({ calls: 1 }), read: () => ({ calls: 1 }) };
 
 /** A resource that counts its calls. */
-function resource(rules: Partial<ResourceRules<"contact", object>> = {}) {
+function resource({
+  calls: own = {},
+  ...rules
+}: Partial<Omit<ResourceRules<"contact", object>, "calls">> & {
+  calls?: Partial<ResourceCalls<"contact", object>>;
+} = {}) {
   const written: NativeRecord[] = [];
   const reads: (readonly string[])[] = [];
   const calls: ResourceCalls<"contact", object> = {
@@ -53,7 +58,7 @@ function resource(rules: Partial<ResourceRules<"contact", object>> = {}) {
     },
     create: (_context, native) => Promise.resolve(String(written.push(native))),
     update: (_context, _id, native) => Promise.resolve(void written.push(native)),
-    ...rules.calls,
+    ...own,
   };
   return { written, reads, ...resourceAdapter<"contact", object>({ map: contactMap, cost: COST, ...rules, calls }) };
 }
@@ -221,7 +226,7 @@ describe("filters that the CRM applies only in part", () => {
           const records = pages[page]!.map((name, index) => ({ id: `${page}${index}`, name }));
           return Promise.resolve({ records, next: page + 1 < pages.length ? String(page + 1) : null });
         },
-      } as ResourceCalls<"contact", object>,
+      },
     });
     return { list, asked };
   }
@@ -239,5 +244,42 @@ describe("filters that the CRM applies only in part", () => {
     const { list, asked } = listing([["Bob"], ["Ann"]]);
     expect(await list(context, query({ name: "Ann" }))).toMatchObject({ records: [], next: "1" });
     expect(asked.map(({ cursor }) => cursor)).toEqual([null]);
+  });
+});
+
+describe("columns of an account", () => {
+  const refused = (outcome?: "PARTIAL") =>
+    new CrmError("INVALID_INPUT", { errors: { tags: "Acme has no such column." }, ...(outcome && { outcome }) });
+
+  /** An account without tags, and the writes that reach its CRM. */
+  function accountWithoutTags(error: CrmError) {
+    const sent: NativeRecord[] = [];
+    const { create } = resource({
+      columns: {
+        definition: "columns",
+        load: () => Promise.resolve({ has: (column) => column !== "tags", isWritable: (column) => column !== "tags" }),
+        isRefusal: ({ details }) => "tags" in (details.errors ?? {}),
+      },
+      calls: {
+        create(_context, native) {
+          sent.push(native);
+          return "tags" in native ? Promise.reject(error) : Promise.resolve("1");
+        },
+      },
+    });
+    return { sent, create: create! };
+  }
+
+  test("a create that is refused because of an absent column runs again without it", async () => {
+    const { create, sent } = accountWithoutTags(refused());
+    expect(await create(context, { fullName: "Ann", tags: [] })).toBe("1");
+    expect(sent).toEqual([{ name: "Ann", tags: [] }, { name: "Ann" }]);
+  });
+
+  test("a create of which a part is done does not run again", async () => {
+    const { create, sent } = accountWithoutTags(refused("PARTIAL"));
+    const error = await failure(create(context, { fullName: "Ann", tags: [] }));
+    expect(error.details.outcome).toBe("PARTIAL");
+    expect(sent).toHaveLength(1);
   });
 });

@@ -37,6 +37,8 @@ export async function withColumns<Result>(
     return await run(used);
   } catch (error) {
     if (!(error instanceof CrmError) || !rules.isRefusal(error)) throw error;
+    // A part of the write is done already, so it must not run again.
+    if (error.details.outcome !== undefined) throw error;
     // What is known may have changed since.
     if (known.columns) context.forget(rules.definition);
     const columns = await rules.load(context);

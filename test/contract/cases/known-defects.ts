@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { answerHead } from "../../../src/errors/http-status.js";
 import { errorExtensions } from "../../../src/errors/format.js";
+import { chunks } from "../../../src/providers/kit/adapter-kit.js";
 import type { CaseContext } from "../ground.js";
 import { needing } from "./needing.js";
 import { adapterOf, everything, getOne } from "../stage/adapter.js";
@@ -65,10 +66,14 @@ export function describeKnownDefects(context: CaseContext): void {
     test("a full name never contains “undefined”, “null” or outer spaces", async () => {
       const { world, reader } = ground();
       const ids = [...world.records.contact].slice(0, 100).map(([id]) => id);
-      const found = await contacts.get(reader.context, ids, new Set(["fullName"]));
-      for (const { fields } of found.values()) {
-        expect(fields["fullName"]).toEqual(expect.any(String));
-        expect(fields["fullName"]).not.toMatch(/undefined|null|false|^\s|\s$/);
+      const select = new Set(["fullName"]);
+      for (const batch of chunks(ids, contacts.batchSize(select))) {
+        const found = await contacts.get(reader.context, batch, select);
+        expect(found.size).toBe(batch.length);
+        for (const { fields } of found.values()) {
+          expect(fields["fullName"]).toEqual(expect.any(String));
+          expect(fields["fullName"]).not.toMatch(/undefined|null|false|^\s|\s$/);
+        }
       }
     });
 

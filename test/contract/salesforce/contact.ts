@@ -117,6 +117,7 @@ export const contact: ResourceSubject = {
   standardKeys: ["Id", "LastName", "OwnerId", "Crmesh Note__c"],
   missingIds: missingIds("contact"),
   malformedIds: malformedIds("contact"),
+  columnsReadApart: true,
 };
 
 function full({ unique, companies, owners }: Fresh): WriteCase {

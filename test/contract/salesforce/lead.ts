@@ -104,6 +104,7 @@ export const lead: ResourceSubject = {
   standardKeys: ["Id", "Company", "IsConverted"],
   missingIds: missingIds("lead"),
   malformedIds: malformedIds("lead"),
+  columnsReadApart: true,
 };
 
 function full({ unique, owners }: Fresh): WriteCase {

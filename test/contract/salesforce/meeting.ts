@@ -149,6 +149,7 @@ export const meeting: ResourceSubject = {
   standardKeys: ["Id", "Subject", "StartDateTime"],
   missingIds: missingIds("meeting"),
   malformedIds: malformedIds("meeting"),
+  columnsReadApart: true,
 };
 
 /** The id, unless it is only a placeholder. */

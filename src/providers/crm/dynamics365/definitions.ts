@@ -8,6 +8,7 @@ import { readText } from "../../mapping/json-dialect.js";
 import { columns, optionSet, type Label, type Option } from "./answers.js";
 import { queryPath, type QueryOptions } from "./api.js";
 import { custom, PROVIDER_NAME } from "./dialect.js";
+import { isAbsentColumn } from "./errors.js";
 
 /**
  * Types of columns that are custom fields. Columns that only refer to other records or repeat another column are
@@ -52,7 +53,7 @@ export const columnsOf = (table: string): ColumnRules => ({
     // The property of a lookup is `_<column>_value`.
     return { has: (column) => names.has(/^_(\w+)_value$/.exec(column)?.[1] ?? column), isWritable: () => true };
   },
-  isRefusal: ({ details }) => details.upstream?.status === 400 && Object.keys(details.errors ?? {}).length > 0,
+  isRefusal: isAbsentColumn,
 });
 
 function describe(caller: ProviderContext, table: string): Promise<TableColumns> {

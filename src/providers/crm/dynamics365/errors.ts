@@ -1,3 +1,4 @@
+import type { CrmError } from "../../../errors/crm-error.js";
 import { membersOf } from "../../kit/answer.js";
 import { classifier, type Verdict } from "../../kit/classifier.js";
 import { peopleText } from "../../kit/people-text.js";
@@ -44,12 +45,37 @@ export const classify = classifier({
   },
 });
 
+const REFUSED_VALUE = `${PROVIDER_NAME} refuses this value.`;
+const ABSENT_COLUMN = `${PROVIDER_NAME} does not have this column here.`;
+const TOO_LONG_TEXT = `This text is longer than ${PROVIDER_NAME} can store. Shorten it.`;
+
+/**
+ * Only the text tells an absent column from a wrong value: their codes are the same, or differ from version to version.
+ * Source: learn.microsoft.com, "Troubleshoot Dataverse Web API client errors".
+ */
+const ABSENT = new RegExp(
+  [
+    /could not find a property named '(\w+)'/,
+    /(?:invalid|undeclared) property '(\w+)/,
+    /property '(\w+)' on type '[\w.]+' is not a navigation property/,
+    /doesn't contain attribute with name ?= ?'(\w+)'/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "i",
+);
+
 /** Reads the wrong column from the text, which alone names it. */
 function fieldFaults(code: string | undefined, message: string): Record<string, string> {
+  const absent = ABSENT.exec(message)?.slice(1).find(Boolean);
+  if (absent !== undefined) return { [absent]: ABSENT_COLUMN };
   const [, one, other] =
     /(?:property|property named|attribute|value of) '(\w+)'|'(\w+)' attribute/i.exec(message) ?? [];
   const column = code === WRONG_STATUS ? "statuscode" : (one ?? other);
-  const sentence =
-    code === TOO_LONG ? "This text is longer than NAME can store. Shorten it." : "NAME refuses this value.";
-  return column === undefined ? {} : { [column]: sentence.replace("NAME", PROVIDER_NAME) };
+  return column === undefined ? {} : { [column]: code === TOO_LONG ? TOO_LONG_TEXT : REFUSED_VALUE };
+}
+
+/** Whether Dataverse refused a call because the table has no such column. Refusals of values do not count. */
+export function isAbsentColumn({ details }: CrmError): boolean {
+  return details.upstream?.status === 400 && Object.values(details.errors ?? {}).includes(ABSENT_COLUMN);
 }
