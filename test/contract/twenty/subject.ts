@@ -19,13 +19,8 @@ export const twentySubject: ContractSubject = {
     native === "" || native === null || native === undefined || (Array.isArray(native) && native.length === 0),
   requestedFields: () => null,
   selectsFields: false,
-<<<<<<< HEAD
-  // A query of the metadata is a POST.
-  isWrite: ({ method, url }) => method !== "GET" && !url.endsWith("/metadata"),
-=======
   // Definitions are asked for by POST.
   isWrite: ({ method, url }) => method !== "GET" && url !== "/metadata",
->>>>>>> x-sf
   wrongCredentials: (good) => ({ ...good, apiKey: "forged-key-0123456789" }),
   faultCodes: {},
   times: {
