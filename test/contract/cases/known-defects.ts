@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { answerHead } from "../../../src/errors/http-status.js";
 import { errorExtensions } from "../../../src/errors/format.js";
+import { inChunks } from "../../../src/providers/kit/adapter-kit.js";
 import type { CaseContext } from "../ground.js";
 import { needing } from "./needing.js";
 import { adapterOf, everything, getOne } from "../stage/adapter.js";
@@ -65,8 +66,12 @@ export function describeKnownDefects(context: CaseContext): void {
     test("a full name never contains “undefined”, “null” or outer spaces", async () => {
       const { world, reader } = ground();
       const ids = [...world.records.contact].slice(0, 100).map(([id]) => id);
-      const found = await contacts.get(reader.context, ids, new Set(["fullName"]));
-      for (const { fields } of found.values()) {
+      const select = new Set(["fullName"]);
+      const found = await inChunks(ids, contacts.batchSize(select), async (batch) => [
+        ...(await contacts.get(reader.context, batch, select)).values(),
+      ]);
+      expect(found).toHaveLength(ids.length);
+      for (const { fields } of found) {
         expect(fields["fullName"]).toEqual(expect.any(String));
         expect(fields["fullName"]).not.toMatch(/undefined|null|false|^\s|\s$/);
       }
