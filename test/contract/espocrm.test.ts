@@ -218,16 +218,23 @@ describe("EspoCRM only", () => {
     expect(await client.count(resource)).toBe(before);
   });
 
-  test("custom fields are checked against the metadata, which is read once", async () => {
+  test("custom fields are checked against the metadata, which is read once, and again for a key that is not in it", async () => {
     const { context } = writer();
-    const customFields = [{ key: "cShoeSize", value: 44 }];
-    const requests = await stage.recorded(async () => {
-      for (let round = 0; round < 2; round += 1) {
-        const error = await stage.failure(contacts.create!(context, { lastName: unique(), customFields }));
-        expect(Object.keys(error.details.errors!)).toEqual(["input.customFields.cShoeSize"]);
-      }
-    });
-    expect(requests.map(({ url }) => url.split("?")[0])).toEqual(["/api/v1/Metadata", "/api/v1/I18n"]);
+    const pathsOf = async (key: string, isRefused: boolean) => {
+      const requests = await stage.recorded(async () => {
+        const create = contacts.create!(context, { lastName: unique(), customFields: [{ key, value: 44 }] });
+        if (!isRefused) return create;
+        const error = await stage.failure(create);
+        expect(Object.keys(error.details.errors!)).toEqual([`input.customFields.${key}`]);
+      });
+      return requests.map(({ method, url }) => `${method} ${url.split("?")[0]}`);
+    };
+    const metadata = ["GET /api/v1/Metadata", "GET /api/v1/I18n"];
+    // What was read a moment ago has no such key either, so the first refusal needs no second look.
+    expect(await pathsOf("cShoeSize", true)).toEqual(metadata);
+    expect(await pathsOf("cScore", false)).toEqual(["GET /api/v1/App/user", "POST /api/v1/Contact"]);
+    expect(await pathsOf("cScore", false)).toEqual(["POST /api/v1/Contact"]);
+    expect(await pathsOf("cShoeSize", true)).toEqual(metadata);
   });
 
   test("a text that lists cut off is read in full", async () => {

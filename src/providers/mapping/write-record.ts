@@ -10,6 +10,8 @@ import {
 } from "../contract/field-map.js";
 import type { CustomFieldInput, ResourceInputs } from "../contract/input.js";
 import type { ResourceName } from "../contract/model.js";
+import type { Selection } from "../contract/selection.js";
+import { nativeFields } from "./read-record.js";
 
 type AnyInput = Record<string, unknown>;
 
@@ -151,11 +153,21 @@ function customFieldsToNative(map: AnyFieldMap, fields: readonly CustomFieldInpu
   for (const [index, { key, value }] of fields.entries()) {
     if (!map.custom)
       throw new FieldProblem(`${map.providerName} has no custom fields for a ${map.resource}. Omit customFields.`);
-    if (!map.custom.isCustom(key))
+    if (!map.custom.isCustom(key) || isMapped(map, key))
       throw new FieldProblem(`Expected the key of a custom field, got ${key}.`, `${index}.key`);
     native[key] = map.custom.write(blankToNull(value ?? null));
   }
   return native;
+}
+
+const EVERY_FIELD: Selection = new Set(["raw"]);
+
+/** Whether the map itself reads or writes a native field. Such a field is the CRM's own, whatever its name looks like. */
+function isMapped(map: AnyFieldMap, native: string): boolean {
+  return (
+    nativeFields(map, EVERY_FIELD).includes(native) ||
+    [...inputEntries(map).values(), ...(map.composites ?? [])].some((entry) => entry.native.includes(native))
+  );
 }
 
 function isEmpty(value: unknown): boolean {

@@ -40,7 +40,8 @@ export const columnsOf = (entity: string): ColumnRules => ({
       isWritable: (attribute) => allows(attribute, "edit"),
     };
   },
-  isRefusal: ({ details }) => details.upstream?.status === 403,
+  // The reasons that have a code are of the entity or the page: "No read access", "Max size should not exceed".
+  isRefusal: ({ details: { upstream } }) => upstream?.status === 403 && upstream.code === undefined,
 });
 
 export const owners = ownerDirectory(async (context) => {

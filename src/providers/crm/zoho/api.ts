@@ -13,8 +13,11 @@ import type { Module } from "./dialect.js";
  * Maximum numbers in one call: names of fields, ids (their parameter may have 1,024 characters), and records of a page.
  */
 export const [FIELDS_MAX, IDS_MAX, PAGE_MAX] = [50, 50, 200];
-/** The most bytes of a URL that the names of fields may take, beside as many ids as a call can have. */
-const FIELDS_BYTES = 2_500;
+/**
+ * The most bytes of a URL that the names of fields may take, beside as many ids as a call can have. FIELDS_MAX names of 50
+ * characters fit, so costs can count names alone.
+ */
+const FIELDS_BYTES = 2_700;
 
 /** The fields of each call that is needed for all of them. */
 export const fieldPieces = (fields: readonly string[]) => namePieces(fields, FIELDS_MAX, FIELDS_BYTES);
