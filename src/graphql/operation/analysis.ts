@@ -27,6 +27,7 @@ import { isPersonId } from "./people/person-id.js";
 import { PERSON_FIELD_READS, PERSON_READS } from "./people/person-reads.js";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./page-size.js";
 import { planField, planRoot, type PlannedField, type PlanPlace } from "./plan.js";
+import { isPage, MERGED_PAGES, PEOPLE, readsRecords, recordsOf, RESOURCE_TYPES } from "./read-records.js";
 import { unifiedName } from "./unified-name.js";
 
 /** The unified fields that an operation selects of each resource, as dotted paths. */
@@ -40,8 +41,6 @@ export interface OperationAnalysis {
   /** The root fields that can lead to upstream calls. */
   plan: readonly PlannedField[];
 }
-
-const RESOURCE_TYPES: Record<string, ResourceName> = { Contact: "contact", Lead: "lead", Meeting: "meeting" };
 
 /** The assumed length of lists whose length neither an argument nor the schema limits. */
 export const ASSUMED_LENGTHS: Readonly<Record<string, number>> = {
@@ -59,20 +58,6 @@ export const ASSUMED_LENGTHS: Readonly<Record<string, number>> = {
   PersonReason: 2,
   PersonSource: 3,
 };
-
-/** Types of people, for whom records of all CRMs are read. */
-const PEOPLE = new Set(["Person", "MergedPersonConnection"]);
-/** The records that are read of a person, as the bound of records counts them. */
-const RECORDS_OF_A_PERSON = 5;
-
-/** Pages over all CRMs. crmesh reads up to twice the records that they show. */
-const MERGED_PAGES: Readonly<Record<string, ResourceName>> = {
-  MergedContactConnection: "contact",
-  MergedLeadConnection: "lead",
-  MergedMeetingConnection: "meeting",
-  MergedPersonConnection: "contact",
-};
-const READ_OF_SHOWN = 2;
 
 /** The most analyses that are cached for one operation, one for each set of values of its variables. */
 const MAX_KEPT = 50;
@@ -271,31 +256,4 @@ class Analyser {
     if (value?.kind === Kind.STRING) return value;
     return value?.kind === Kind.LIST ? value.values : undefined;
   }
-}
-
-/**
- * Whether a field reads records from a CRM: pages and single records do. The nodes of a page are counted with the page.
- * The contact of an attendee is counted with the attendee, because some CRMs store the attendee's name on the contact.
- */
-function readsRecords(around: GraphQLCompositeType, named: GraphQLNamedType): boolean {
-  const on = unifiedName(around);
-  const name = unifiedName(named);
-  // A person is counted with its contacts.
-  if (name === "Person") return !isPage(around) && !/Edge$/.test(around.name);
-  if (isPage(around) || /Edge$/.test(around.name) || on === "Attendee" || (on === "Person" && name === "Contact"))
-    return false;
-  return isPage(named) || name in RESOURCE_TYPES || ["Attendee", "Node", "_Entity"].includes(name);
-}
-
-/** The records that are read for each that a field shows. */
-function recordsOf(named: GraphQLNamedType): number {
-  const name = unifiedName(named);
-  return (
-    (MERGED_PAGES[name] ? READ_OF_SHOWN : name === "Person" ? 0 : 1) + (PEOPLE.has(name) ? RECORDS_OF_A_PERSON : 0)
-  );
-}
-
-/** Whether a type is a page of a list, which Relay calls a connection. */
-export function isPage(type: GraphQLNamedType): boolean {
-  return isObjectType(type) && "pageInfo" in type.getFields();
 }

@@ -15,7 +15,7 @@ import {
   type GraphQLFieldResolver,
   type GraphQLOutputType,
 } from "graphql";
-import { isPage } from "../operation/analysis.js";
+import { isPage } from "../operation/read-records.js";
 import type { OperationContext } from "../operation/context.js";
 import type { Provider } from "../../providers/contract/contract.js";
 import { metered } from "../operation/metered-schema.js";

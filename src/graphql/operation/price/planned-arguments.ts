@@ -59,3 +59,8 @@ export class PlannedArguments {
     return (this.#coerced = coerced ?? {});
   }
 }
+
+/** An argument that has a text; null for any other, and for an empty one. */
+export function textOf(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}

@@ -35,10 +35,12 @@ export class Lead extends CrmRecord<"lead"> {
   value?: Money | null;
 
   @Field(() => Boolean, {
+    nullable: true,
     simple: true,
-    description: "Whether the lead has been converted into a contact or opportunity.",
+    description:
+      "Whether the lead has been converted into a contact or opportunity. Odoo needs a further call for it; null if this call fails.",
   })
-  isConverted!: boolean;
+  isConverted?: boolean | null;
 
   @Field(() => DateTime, {
     nullable: true,
