@@ -183,6 +183,9 @@ describe("listing", () => {
     expect(people.map(({ email }) => email)).toEqual(seed.people.map((person) => person.emails[0] ?? false));
     expect(seen.slice(0, 10).every((company) => company["is_company"] === true)).toBe(true);
     expect(seen.slice(10 + seed.people.length).map(({ name }) => name)).toEqual([
+      // Addresses of a company for invoices and deliveries, which have no names.
+      false,
+      false,
       "Administrator",
       "Olivia Owner",
       "Peter Pan",
