@@ -132,7 +132,7 @@ describe("a read", () => {
 });
 
 describe("a write", () => {
-  const isCreate = ({ method, url }: ProxiedRequest) => method === "POST" && /\/objects\/contacts$/.test(url);
+  const isCreate = ({ method, url }: ProxiedRequest) => method === "POST" && /\/objects\/[\d-]+\/contacts$/.test(url);
 
   const countOf = async (lastName: string): Promise<number> => {
     const document = `{ contacts(provider: "hubspot", filter: { search: "${lastName}" }) { nodes { id } } }`;

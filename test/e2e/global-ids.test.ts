@@ -22,7 +22,7 @@ const CONNECTION = "connection { __typename id endUserId endUser { __typename id
 const OF_RECORD = `__typename id nativeId providerSlug endUserId ${OWNER} ${CONNECTION}`;
 const DOCUMENT = `query ($provider: String!, $endUserId: ID!) {
   contacts(provider: $provider, endUserId: $endUserId, first: 50) {
-    nodes { ${OF_RECORD} company { __typename id nativeId name } }
+    nodes { ${OF_RECORD} company { __typename id nativeId name } person { __typename id endUserId } }
   }
   leads(provider: $provider, endUserId: $endUserId, first: 50) { nodes { ${OF_RECORD} } }
   meetings(provider: $provider, endUserId: $endUserId, first: 50) { nodes { ${OF_RECORD} } }

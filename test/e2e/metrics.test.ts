@@ -181,6 +181,9 @@ describe("the Prometheus endpoint", () => {
       "crmesh.upstream.refusals",
       "crmesh.circuits",
       "crmesh.circuit.openings",
+      "crmesh.workers",
+      "crmesh.worker.restarts",
+      "crmesh.limits.shared",
       "crmesh.telemetry.export.failures",
     ]);
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { getNamedType, isObjectType, type GraphQLObjectType, type GraphQLSchema } from "graphql";
+import { getNamedType, isObjectType, type GraphQLField, type GraphQLObjectType, type GraphQLSchema } from "graphql";
 import { crmeshSchema } from "../../src/graphql/schema/index.js";
 import { SCOPES, type Scope } from "../../src/connections/access/principal.js";
 import { Ground, type TestServer } from "../support/test-server.js";
@@ -53,11 +53,19 @@ const NEEDS: Record<string, readonly Scope[]> = {
   "Meeting.contacts": ["contacts:read"],
   "Meeting.leads": ["leads:read"],
   "Attendee.contact": ["contacts:read"],
+  "Attendee.person": ["contacts:read"],
+  "Contact.person": ["contacts:read"],
+  "Lead.person": ["contacts:read"],
+  "EndUser.people": ["contacts:read"],
+  "EndUser.person": ["contacts:read"],
+  "Person.leads": ["leads:read"],
+  "Person.meetings": ["meetings:read"],
   "Connection.accountName": ["connections:read"],
   "Connection.scopes": ["connections:read"],
   "Connection.lastUsedAt": ["connections:read"],
   "Connection.tokenExpiresAt": ["connections:read"],
   "Connection.health": ["connections:read"],
+  "Connection.capabilities": ["connections:read"],
   "Connection.endUserId": ["connections:read"],
   "Connection.endUser": ["connections:read", "endusers:read"],
   "Connection.contacts": ["connections:read", "contacts:read"],
@@ -136,12 +144,20 @@ const RECORDS = new Set(["Contact", "Lead", "Meeting"]);
 /** Types that have a query of their own: elsewhere it is enough to reach them. */
 const MAIN = new Set([...RECORDS, "EndUser", "Provider", "Connection"]);
 
+/** Arguments that fields are given, by their names. */
+const ARGUMENTS: Record<string, string> = { first: "first: 1", email: 'email: "nobody@example.com"' };
+
+function withArguments({ name, args }: Pick<GraphQLField<unknown, unknown>, "name" | "args">): string {
+  const argument = args.map((arg) => ARGUMENTS[arg.name]).find((text) => text !== undefined);
+  return argument === undefined ? name : `${name}(${argument})`;
+}
+
 /** Selects every field of a type. Of a record's connection all plain fields are selected, since reaching it needs no scope. */
 function selectionOf(type: GraphQLObjectType, path: readonly string[], covered: Set<string>): string {
   const fields = Object.values(type.getFields()).map(({ name, type: fieldType, args }) => {
     covered.add(`${type.name}.${name}`);
     const named = getNamedType(fieldType);
-    const given = args.some((arg) => arg.name === "first") ? `${name}(first: 1)` : name;
+    const given = withArguments({ name, args });
     if (!isObjectType(named)) return given;
     const reached = MAIN.has(named.name) && !(named.name === "Connection" && RECORDS.has(type.name));
     if (path.includes(named.name) || reached) return `${given} { __typename }`;
@@ -259,7 +275,7 @@ describe("the table of scopes", () => {
     for (const field of restricted) {
       const below = isObjectType(getNamedType(field.type)) ? " { __typename }" : "";
       const { body } = await server.query(
-        `mutation { ${mutation} { id ...More } } fragment More on ${typeName} { ${field.name}${below} }`,
+        `mutation { ${mutation} { id ...More } } fragment More on ${typeName} { ${withArguments(field)}${below} }`,
         { key, headers: { "x-crmesh-trace": "calls" } },
       );
       expect(body.extensions!.calls).toEqual([]);
