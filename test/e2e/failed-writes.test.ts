@@ -28,7 +28,7 @@ beforeEach(() => {
   proxy.fails = () => false;
 });
 
-const isCreate = ({ method, url }: ProxiedRequest) => method === "POST" && /\/objects\/[^/]+$/.test(url);
+const isCreate = ({ method, url }: ProxiedRequest) => method === "POST" && /\/objects\/[\d-]+\/[^/]+$/.test(url);
 const isUpdate = ({ method }: ProxiedRequest) => method === "PATCH";
 
 /** Refuses everything after the first request that `isWrite` accepts. */
