@@ -124,7 +124,7 @@ describe("a stop", () => {
     expect((await idle.answer()).status).toBe(200);
 
     // The operation looks up the end user, so the request has arrived in full.
-    const begun = nextCall(ground.store.endUsers, "find");
+    const begun = nextCall(ground.store.endUsers, "findConnected");
     const running = server.query(CONTACTS, SLOW);
     await begun;
     const stopping = server.crmesh.close();

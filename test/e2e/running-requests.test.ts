@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => ground.close());
 
 /** Resolves when an operation looks up its end user, so that the request has arrived in full. */
-const arrival = () => nextCall(ground.store.endUsers, "find");
+const arrival = () => nextCall(ground.store.endUsers, "findConnected");
 
 test("a stop finishes running requests and accepts no new ones", async () => {
   const server = await ground.serve();

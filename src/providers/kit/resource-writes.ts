@@ -1,5 +1,5 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
-import { Mismatch } from "../../upstream/answer-body.js";
+import { decoding, Mismatch } from "../../upstream/answer-body.js";
 import type { ProviderContext } from "../contract/contract.js";
 import {
   FieldProblem,
@@ -107,7 +107,7 @@ export function preparation<Resource extends ResourceName, Condition>(
       if (whole !== input) native = toNative(map, whole, mode);
       input = whole;
     }
-    if (current) keepStored(native, kept, input, current);
+    if (current) decoding(() => keepStored(native, kept, input, current));
     const write = { id, input, native, current };
     await lookUp(context, write);
     return write;
