@@ -151,7 +151,7 @@ describe(`kill -9 during ${WRITES} connection writes`, () => {
       for (const { status, credentials, events } of connections) {
         expect({ status, credentials, events }).toEqual({
           status: "ACTIVE",
-          credentials: { ...credentialsOf(at), uid: expect.any(String) },
+          credentials: { ...credentialsOf(at), api: "JSON-RPC", uid: expect.any(String) },
           events: ["CREATED"],
         });
       }
