@@ -81,9 +81,15 @@ test("a CRM with a server for every customer asks for its address first, and say
   expect(await flaws(popup, "question-refused")).toEqual([]);
   await address.fill("https://contoso.crm4.dynamics.com");
   await popup.getByRole("button", { name: "Continue" }).click();
-  await popup.getByRole("link", { name: /^Continue to/ }).first().waitFor();
+  await popup
+    .getByRole("link", { name: /^Continue to/ })
+    .first()
+    .waitFor();
   expect(await flaws(popup, "question-answered")).toEqual([]);
-  await popup.getByRole("link", { name: /^Continue to/ }).first().click();
+  await popup
+    .getByRole("link", { name: /^Continue to/ })
+    .first()
+    .click();
   await popup.getByRole("button", { name: "Accept" }).click();
   await resultOn(page)
     .getByText(/^Connected: dynamics365/)
