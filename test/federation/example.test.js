@@ -69,7 +69,9 @@ test("the example answers customers with their stored contact, contacts and next
     assert.equal(starts.length, 3);
     assert.deepEqual(starts, starts.toSorted());
     for (const startAt of starts) assert.ok(Date.parse(startAt) > Date.now(), startAt);
-    assert.ok(crm.meetings.completeness.isComplete);
+    // Twenty says of all its lists of meetings that recent versions leave some out.
+    const hasTwenty = crm.connections.some(({ provider }) => provider.name === "Twenty");
+    assert.equal(crm.meetings.completeness.isComplete, !hasTwenty);
   }
   assert.ok(customers.some(({ crm }) => crm.connections.length > 5));
 
