@@ -15,7 +15,7 @@ const byId =
 
 const cache = new InMemoryCache({
   // `id` is unique with its type, so that Apollo's default keys fit. A provider has no `id`.
-  possibleTypes: { Node: ["Connection", "ConnectionEvent", "Contact", "EndUser", "Lead", "Meeting"] },
+  possibleTypes: { Node: ["Connection", "ConnectionEvent", "Contact", "EndUser", "Lead", "Meeting", "Person"] },
   typePolicies: {
     Provider: { keyFields: ["slug"] },
     Query: {
