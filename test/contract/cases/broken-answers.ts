@@ -15,7 +15,7 @@ export function describeBrokenAnswers(context: CaseContext): void {
   const { provider } = subject;
 
   describe("broken answers", () => {
-    const recorded = async () => (await recordingsOf(context)).all;
+    const recorded = () => recordingsOf(context);
 
     test("an operation that is played back answers what it answered before", async () => {
       const { stage } = ground();

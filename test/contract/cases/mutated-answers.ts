@@ -4,7 +4,7 @@ import { Random } from "../../../src/sandbox/kit/random.js";
 import { judgeBroken, judgeHarmless, judgePossible, type Faults } from "../broken/judgement.js";
 import { BROKEN_TEXT, mutationsOf, parsed, type Mutation } from "../broken/mutations.js";
 import type { Outcome } from "../broken/operations.js";
-import { recordingsOf, type Recordings } from "../broken/recordings.js";
+import { recordingsOf, type WatchedRecording } from "../broken/recordings.js";
 import { replay, type Recording } from "../broken/replay.js";
 import { misfits } from "../broken/schema-fit.js";
 import type { CaseContext } from "../ground.js";
@@ -79,13 +79,13 @@ export function describeMutatedAnswers(context: CaseContext): void {
   );
 }
 
-function trialsOf({ all, watch }: Recordings): Trial[] {
-  return all.flatMap((recording) =>
+function trialsOf(recordings: readonly WatchedRecording[]): Trial[] {
+  return recordings.flatMap((recording) =>
     recording.exchanges.flatMap((exchange) => {
       const good = parsed(exchange.answer);
       const mutations = mutationsOf(exchange.answer).map((mutation) => ({
         mutation,
-        isRefused: watch.refuses(good, mutation.body),
+        isRefused: recording.watch.refuses(good, mutation.body),
       }));
       const named = new Set(mutations.filter(({ isRefused }) => isRefused).map(({ mutation }) => mutation.member));
       return mutations.map((one) => ({ ...one, recording, exchange, isNamed: named.has(one.mutation.member) }));
