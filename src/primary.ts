@@ -1,7 +1,7 @@
 import { crmeshVersion } from "./cli/version.js";
 import { configFacts } from "./config-facts.js";
 import type { Config } from "./config.js";
-import { openGround, type Demo } from "./ground.js";
+import { openResources, type Demo } from "./server-resources.js";
 import { Lifecycle } from "./http/lifecycle.js";
 import type { Logger } from "./observability/logger.js";
 import type { RunningTelemetry } from "./observability/telemetry/telemetry.js";
@@ -45,7 +45,7 @@ export async function startPrimary(config: Config, { onStep, otherMetrics }: Pri
   let { publicUrl } = config;
   try {
     const options = { config, providers, clock: systemClock, logger, overrides: {}, onStep, onBackgroundError };
-    const { telemetry, store, sandbox, demo } = await openGround({ ...options, cleanups, otherMetrics });
+    const { telemetry, store, sandbox, demo } = await openResources({ ...options, cleanups, otherMetrics });
     const redirectUri = (slug: string) => `${publicUrl}/connect/callback/${slug}`;
     const shared = sandbox && (await shareSandbox(sandbox, config, logger, redirectUri));
     if (shared) cleanups.push(() => shared.close());

@@ -15,7 +15,7 @@ import type { Config } from "./config.js";
 import { DEMO_KEY } from "./demo.js";
 import { SUBGRAPH_FORM } from "./errors/answer-form.js";
 import { createApollo } from "./graphql/apollo.js";
-import { joinGround, openGround, type Demo, type WorkerRole } from "./ground.js";
+import { openWorkerResources, openResources, type Demo, type WorkerRole } from "./server-resources.js";
 import { CursorCodec } from "./graphql/operation/cursor.js";
 import { crmeshSchema } from "./graphql/schema/index.js";
 import { subgraphOf } from "./graphql/subgraph/schema.js";
@@ -103,9 +103,11 @@ export async function startServer(
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
-    const groundOptions = { config, providers, clock, logger, overrides, onStep, onBackgroundError, cleanups };
-    const ground = worker ? await joinGround(groundOptions, worker) : await openGround(groundOptions);
-    const { host, telemetry, store, keys, vault, sandbox, demo } = ground;
+    const resourceOptions = { config, providers, clock, logger, overrides, onStep, onBackgroundError, cleanups };
+    const resources = worker
+      ? await openWorkerResources(resourceOptions, worker)
+      : await openResources(resourceOptions);
+    const { host, telemetry, store, keys, vault, sandbox, demo } = resources;
 
     const { meters } = telemetry;
     const limits = await openLimits({ config, clock, logger, meters, ofPrimary: worker?.ledger });

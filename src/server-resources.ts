@@ -24,8 +24,8 @@ export interface Demo {
   endUser: string;
 }
 
-/** What a server stands on. */
-export interface Ground {
+/** What a server opens before it listens, and closes after its last request. */
+export interface ServerResources {
   /** The address on which the server listens. */
   host: string;
   telemetry: RunningTelemetry;
@@ -46,7 +46,7 @@ export interface WorkerRole {
   ledger: (alone: PaceLedger) => PaceLedger;
 }
 
-export interface GroundOptions {
+export interface ResourceOptions {
   config: Config;
   providers: ProviderRegistry;
   clock: Clock;
@@ -60,8 +60,8 @@ export interface GroundOptions {
   otherMetrics?: () => Promise<readonly string[]>;
 }
 
-/** Opens what a server stands on. Of several workers, the primary does this once. */
-export async function openGround(options: GroundOptions): Promise<Ground & { sandbox: Sandbox | null }> {
+/** Opens the resources of a server, migrates the store, and starts the housekeeping. Of several workers, the primary does this once. */
+export async function openResources(options: ResourceOptions): Promise<ServerResources & { sandbox: Sandbox | null }> {
   const { config, providers, clock, overrides, onStep, onBackgroundError, cleanups } = options;
   onStep(config.databaseUrl ? "Connecting to PostgreSQL" : `Opening the embedded database in ${config.dataDir}`);
   const { host, telemetry, store } = await openStoreOf(options, null);
@@ -84,8 +84,8 @@ export async function openGround(options: GroundOptions): Promise<Ground & { san
   return { host, telemetry, store, keys, vault, sandbox, demo: demoOf(sandbox, config) };
 }
 
-/** Opens what a worker stands on beside its primary. */
-export async function joinGround(options: GroundOptions, role: WorkerRole): Promise<Ground> {
+/** Opens the resources that a worker has itself. The primary has done the rest. */
+export async function openWorkerResources(options: ResourceOptions, role: WorkerRole): Promise<ServerResources> {
   const { config } = options;
   const opened = await openStoreOf(options, role);
   const { encryptionKey, dataDir } = config;
@@ -95,7 +95,7 @@ export async function joinGround(options: GroundOptions, role: WorkerRole): Prom
   return { ...opened, keys, vault: new Vault(keys), sandbox, demo: demoOf(sandbox, config) };
 }
 
-async function openStoreOf(options: GroundOptions, role: WorkerRole | null) {
+async function openStoreOf(options: ResourceOptions, role: WorkerRole | null) {
   const { config, clock, logger, overrides, cleanups, otherMetrics } = options;
   const host = await listenAddress(config.host);
   const telemetry = await startTelemetry(config.telemetry, {
