@@ -5,7 +5,6 @@ import type { CostRules, PlannedList } from "../../kit/cost-rules.js";
 import { batches, calls } from "../../kit/costs.js";
 import { BATCH_MAX } from "./api.js";
 import { OBJECT_TYPES } from "./dialect.js";
-import { SINGLE_READS_MAX } from "./merged.js";
 import { ARCHIVED_OWNERS, OWNERS } from "./owners.js";
 
 /** Characters of a search without its properties, in addition to the filters, which may stand in several groups. */
@@ -46,15 +45,12 @@ const edges = {
 
 export const costOf = <Resource extends ResourceName>(resource: Resource): CostRules<Resource> => ({
   list: searchCost,
-  // Contacts that a batch does not answer may have been merged.
-  read: (ids, { customFields }) =>
-    calls(
-      resource === "contact" && ids > 1
-        ? 1 + SINGLE_READS_MAX * (customFields ? 2 : 1)
-        : ids === 1 && customFields
-          ? 2
-          : 1,
-    ),
+  // Contacts that a batch does not answer may have been merged, and are looked for once more.
+  read(ids, { customFields }) {
+    const single = customFields ? 2 : 1;
+    if (ids === 1) return calls(single);
+    return calls(resource === "contact" ? 1 + single : 1);
+  },
   customFields: `properties:${OBJECT_TYPES[resource]}`,
   edges: edges[resource],
   update: updates[resource],

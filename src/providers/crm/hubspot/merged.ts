@@ -1,13 +1,10 @@
-import { readText } from "../../mapping/json-dialect.js";
 import { CrmError } from "../../../errors/crm-error.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { Reading } from "../../kit/resource-rules.js";
+import { readText } from "../../mapping/json-dialect.js";
 import type { HubSpotObject } from "./answers.js";
 import { idOf, readObject, searchObjects } from "./api.js";
 import { OBJECT_TYPES } from "./dialect.js";
-
-/** Up to this many ids that a batch did not answer are read one by one. More of them are searched for, so that a batch keeps its price. */
-export const SINGLE_READS_MAX = 1;
 
 /** The ids that were merged into a contact. */
 const MERGED_IDS = "hs_merged_object_ids";
@@ -24,10 +21,12 @@ export async function mergedContacts(
   ids: readonly string[],
   reading: Reading,
 ): Promise<MergedContact[]> {
-  if (ids.length === 0) return [];
-  if (ids.length > SINGLE_READS_MAX) return searchedContacts(context, ids, reading);
-  const found = await Promise.all(ids.map((id) => readObject(context, OBJECT_TYPES.contact, id, reading)));
-  return found.flatMap((contact, index) => (contact ? [[ids[index]!, contact] as const] : []));
+  const [first, ...others] = ids;
+  if (first === undefined) return [];
+  // As many calls as one id takes, so that a batch keeps its price.
+  if (others.length > 0) return searchedContacts(context, ids, reading);
+  const contact = await readObject(context, OBJECT_TYPES.contact, first, reading);
+  return contact ? [[first, contact]] : [];
 }
 
 async function searchedContacts(context: ProviderContext, ids: readonly string[], reading: Reading) {
