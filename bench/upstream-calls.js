@@ -2,17 +2,17 @@ import { CONTACT_IDS, CONTACTS_BY_ID, CONTACTS_WITH_EMAILS, meetingsWithContacts
 
 const TRACE = { "x-crmesh-trace": "calls" };
 const MEETINGS = 50;
-/** Contacts that each CRM reads by id in one call, by its documents. */
+/** Contacts that crmesh reads by id in one call: what the CRM allows, and what a URL below 4 KB has room for. */
 const BATCHES = {
   hubspot: 100,
   salesforce: 2_000,
   odoo: 1_000,
   pipedrive: 100,
   zoho: 50,
-  dynamics365: 300,
+  dynamics365: 50,
   close: 100,
   attio: 100,
-  espocrm: 100,
+  espocrm: 40,
   twenty: 60,
 };
 
