@@ -15,7 +15,7 @@ const ROOMS = {
 
 /** Files outside the rooms that only the process may import: they know everything. */
 const ROOTS =
-  "^src/(server|primary|ground|shared-sandbox|config|config-error|config-facts|config-processes|demo)\\.ts$|^src/(cli|limits)/";
+  "^src/(server|primary|server-resources|shared-sandbox|config|config-error|config-facts|config-processes|demo)\\.ts$|^src/(cli|limits)/";
 
 /** Rules for folders of a room that are listed from the innermost to the outermost: a folder imports itself and those before it. */
 function inside(room, folders) {
@@ -69,7 +69,7 @@ module.exports = {
     {
       name: "sandbox-only-for-the-server",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/(sandbox/|(server|ground|shared-sandbox)\\.ts$)" },
+      from: { path: "^src/", pathNot: "^src/(sandbox/|(server|server-resources|shared-sandbox)\\.ts$)" },
       to: { path: "^src/sandbox/" },
     },
     {
