@@ -101,8 +101,9 @@ export async function operationsOf({ subject, ground }: CaseContext): Promise<Op
     const heldAfter = (mode: "create" | "update", input: Input) =>
       new Set(ownFields(adapter.map).filter((name) => adapter.cost.answered({ mode, input }, new Set([name]))));
     const shown = async ({ record }: AnyWritten) => ({ records: record ? [await record()] : [] });
+    // Small inputs: what large ones take besides is in the writes above.
     if (createSelecting) {
-      const { input } = own.full(fresh);
+      const input = own.minimal(fresh);
       const held = heldAfter("create", input);
       if (held.size > 0)
         all.push({
@@ -113,8 +114,9 @@ export async function operationsOf({ subject, ground }: CaseContext): Promise<Op
     }
     if (updateSelecting) {
       const id = await make(resource);
-      const change = updatable(own, own.full(fresh).input);
-      const held = heldAfter("update", change);
+      const { [own.textInputs[0]!]: text } = own.full(fresh).input;
+      const change = updatable(own, { [own.textInputs[0]!]: text ?? "Changed" });
+      const held = Object.keys(change).length > 0 ? heldAfter("update", change) : new Set<string>();
       if (held.size > 0)
         all.push({
           ...writes,
