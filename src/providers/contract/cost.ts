@@ -63,6 +63,8 @@ export interface ResourceCost<Resource extends ResourceName = ResourceName> {
   readonly edges: { readonly [Edge in EdgeName<Resource>]?: (records: number) => Cost };
   /** The look-up of the columns that the account has. Absent if all accounts have all of them. */
   readonly columns?: Cost;
+  /** The definitions of the fields outside the unified model. Absent if the CRM has none here. */
+  readonly customFields?: Cost;
   create?(input: ResourceInputs[Resource]): Cost;
   update?(input: ResourceInputs[Resource]): Cost;
   delete?(): Cost;

@@ -7,13 +7,14 @@ import type { Columns } from "../contract/columns.js";
 import type { CustomFieldDefinition, NativeRecord } from "../contract/field-map.js";
 import type { EdgeName, ResourceName, UnifiedRecord } from "../contract/model.js";
 import { nativeFields, readRecord } from "../mapping/read-record.js";
-import type { Selection } from "../contract/selection.js";
+import { customSelection, type Selection } from "../contract/selection.js";
 import { assertRead } from "../mapping/unread.js";
 import { withColumns } from "./columns.js";
 import { writable } from "./writable.js";
 import { resourceCosts } from "./costs.js";
 import { unexpectedAnswer } from "./answer.js";
 import { ownEdge } from "./edges.js";
+import { offeredFields, selectedFields } from "./offered-fields.js";
 import { emailSearch } from "./email-search.js";
 import type { ExistingIds, NativePage, Reading, ResourceRules } from "./resource-rules.js";
 import { preparation } from "./resource-writes.js";
@@ -21,9 +22,10 @@ import { sieveOf, type Siftable } from "./sifted.js";
 
 /** Makes an adapter's resource of its field map and the CRM's calls. Everything that is the same for all CRMs is here. */
 export function resourceAdapter<Resource extends ResourceName, Condition>(
-  rules: ResourceRules<Resource, Condition>,
+  given: ResourceRules<Resource, Condition>,
 ): ResourceAdapter<Resource> {
-  const { map, calls } = rules;
+  const { map, calls, customFields } = given;
+  const rules = customFields ? { ...given, customFields: offeredFields(map, customFields) } : given;
   const complete = completion(rules);
   const idOf = calls.idOf ?? ownId;
 
@@ -106,7 +108,8 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     select: Selection,
     more: readonly string[] = [],
   ) {
-    const customFields = select.has("customFields") ? await definitionsOf(context) : [];
+    const offered = customSelection(select) ? await definitionsOf(context) : [];
+    const customFields = offered instanceof CrmError ? offered : selectedFields(offered, select);
     const definitions = customFields instanceof CrmError ? [] : customFields;
     const names = [...nativeFields(map, select), ...definitions.map(({ key }) => key), ...more];
     const reading = readingFor(names.filter((name) => name.startsWith("$") || columns.has(name)));
@@ -185,6 +188,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
       ),
       ...rules.edges,
     },
+    ...(rules.customFields && { customFields: rules.customFields }),
     ...(rules.columns && { columns: rules.columns.load }),
     furtherCalls: furtherCallsOf(rules),
     cost: resourceCosts(rules),

@@ -110,8 +110,11 @@ export interface ResourceRules<Resource extends ResourceName, Condition> {
   cost: CostRules<Resource>;
   /** Edges whose ids are not part of the records. */
   edges?: ResourceAdapter<Resource>["edges"];
-  /** The definitions of the account's custom fields. A write of any other key is refused. */
-  customFields?(context: ProviderContext): Promise<readonly CustomFieldDefinition[]>;
+  /**
+   * The definitions of the account's custom fields, and of the CRM's own fields. The kit leaves out those that the map reads or
+   * writes. A write of any other key is refused.
+   */
+  customFields?: (context: ProviderContext) => Promise<readonly CustomFieldDefinition[]>;
   /** How the CRM says which of the map's columns an account has. Absent if every account has all of them. */
   columns?: ColumnRules;
   /** Set if the CRM itself or a look-up refuses unknown keys by name, so that the kit does not check them. */
