@@ -14,6 +14,7 @@ import { writable } from "./writable.js";
 import { resourceCosts } from "./costs.js";
 import { unexpectedAnswer } from "./answer.js";
 import { ownEdge } from "./edges.js";
+import { definitionsOfRead } from "./known-options.js";
 import { offeredFields, selectedFields } from "./offered-fields.js";
 import { emailSearch } from "./email-search.js";
 import type { ExistingIds, NativePage, Reading, ResourceRules } from "./resource-rules.js";
@@ -108,14 +109,18 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     select: Selection,
     more: readonly string[] = [],
   ) {
-    const offered = customSelection(select) ? await definitionsOf(context) : [];
-    const customFields = offered instanceof CrmError ? offered : selectedFields(offered, select);
-    const definitions = customFields instanceof CrmError ? [] : customFields;
+    const custom = await definitionsOfRead(context, { map, shape: rules.shape }, async (own) => {
+      const offered = customSelection(select) ? await definitionsOf(own) : [];
+      return offered instanceof CrmError ? offered : selectedFields(offered, select);
+    });
+    const definitions = custom.selected instanceof CrmError ? [] : custom.selected;
     const names = [...nativeFields(map, select), ...definitions.map(({ key }) => key), ...more];
     const reading = readingFor(names.filter((name) => name.startsWith("$") || columns.has(name)));
-    const readContext = { origin: context.pages ?? context.origin, customFields };
     const toRecords = async (natives: readonly NativeRecord[]): Promise<UnifiedRecord<Resource>[]> => {
-      return (await complete(context, natives, reading, definitions)).map((native, index) => ({
+      const customFields = await custom.forRecords(natives);
+      const current = customFields instanceof CrmError ? [] : customFields;
+      const readContext = { origin: context.pages ?? context.origin, customFields };
+      return (await complete(context, natives, reading, current)).map((native, index) => ({
         ...readRecord(map, answeredId(native), native, select, readContext),
         raw: natives[index]!,
       }));
