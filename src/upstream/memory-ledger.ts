@@ -53,10 +53,10 @@ interface Sent {
 
 interface Waiting {
   place: string;
-  /** Its rank. Those with earlier times go first. */
-  turn: number;
-  /** When it is asked for again, at the latest. */
-  dueAt: number;
+  /** Those with smaller tags go first. */
+  tag: number;
+  /** When it was told to come back. */
+  at: number;
 }
 
 /** The calls of one window, or of one token bucket. All methods take times of the same clock. */
@@ -65,20 +65,25 @@ class PaceWindow {
   readonly #sent: Sent[] = [];
   /** The places in `#sent` of calls that are on their way. */
   readonly #onTheirWay = new Set<string>();
-  /** Those that wait, by turn. */
+  /** Those that wait, by tag. */
   #queue: Waiting[] = [];
+  /** The last tag of each process that waits. */
+  readonly #tags = new Map<string, number>();
   /** When the bucket would be full again. */
   #fullAt = -Infinity;
   #blockedUntil = -Infinity;
 
-  take({ place, hasWaited, rule, maxWaitMs, leaseMs }: PlaceRequest, now: number): number {
+  take({ place, process, hasWaited, rule, maxWaitMs, leaseMs }: PlaceRequest, now: number): number {
     this.#forget(rule, now);
     if (this.#onTheirWay.has(place)) return 0;
     const waiting = this.#queue.find((one) => one.place === place);
-    const ahead = waiting ? this.#queue.indexOf(waiting) : this.#aheadOf(hasWaited ? now : Infinity);
+    // One that comes back too late is the first.
+    const tag = waiting?.tag ?? (hasWaited ? this.#firstTag - 1 : this.#nextTag(process));
+    const ahead = waiting ? this.#queue.indexOf(waiting) : this.#queue.findLastIndex((one) => one.tag <= tag) + 1;
     const blockedMs = Math.max(0, this.#blockedUntil - now);
-    // Whoever comes back takes what is free. Those before it have not come yet, and find the next free place.
-    const isFree = this.#freeAt(rule, hasWaited ? 0 : ahead, leaseMs, now) <= now;
+    // Whoever comes back takes what is free, except for those before it that will be back at any moment.
+    const expected = this.#queue.slice(0, ahead).filter(({ at }) => at <= now).length;
+    const isFree = this.#freeAt(rule, hasWaited ? expected : ahead, leaseMs, now) <= now;
     if (isFree && blockedMs === 0) {
       this.begin(place, now + leaseMs);
       return 0;
@@ -88,10 +93,11 @@ class PaceWindow {
       this.remove(place);
       return -waitMs;
     }
-    const dueAt = now + waitMs + GRACE_MS;
-    if (waiting) waiting.dueAt = dueAt;
-    // One that comes back too late goes on where its turn would be by now.
-    else this.#enqueue({ place, turn: hasWaited ? now : now + waitMs, dueAt });
+    if (waiting) waiting.at = now + waitMs;
+    else {
+      if (!hasWaited) this.#tags.set(process, tag);
+      this.#queue.splice(ahead, 0, { place, tag, at: now + waitMs });
+    }
     return waitMs;
   }
 
@@ -128,7 +134,7 @@ class PaceWindow {
     if (others < requests) return now;
     const leaving = this.#sent[others - requests];
     // Behind a whole window of others: one window after the call before which they all are.
-    if (!leaving) return Math.max(this.#queue[ahead - requests]?.turn ?? now, now) + perMs;
+    if (!leaving) return Math.max(this.#queue[ahead - requests]?.at ?? now, now) + perMs;
     // While it is on its way, its end is a guess.
     if (leaving.at > now) return Math.max(leaving.at - leaseMs + perMs, now + perMs * AGAIN_SHARE);
     return leaving.at + perMs;
@@ -142,16 +148,19 @@ class PaceWindow {
     if (isBucket && gone.length > 0) {
       this.#fullAt = Math.max(this.#fullAt, now) + (gone.length * perMs) / requests;
     }
-    if (this.#queue.some(({ dueAt }) => dueAt <= now)) this.#queue = this.#queue.filter(({ dueAt }) => dueAt > now);
+    const isHere = ({ at }: Waiting) => at + GRACE_MS > now;
+    if (!this.#queue.every(isHere)) this.#queue = this.#queue.filter(isHere);
+    for (const [process, tag] of this.#tags) if (tag < this.#firstTag) this.#tags.delete(process);
   }
 
-  /** Number of places whose turn comes before one at this time. */
-  #aheadOf(at: number): number {
-    return this.#queue.findLastIndex(({ turn }) => turn <= at) + 1;
+  get #firstTag(): number {
+    return this.#queue[0]?.tag ?? 0;
   }
 
-  #enqueue(waiting: Waiting): void {
-    this.#queue.splice(this.#aheadOf(waiting.turn), 0, waiting);
+  /** Processes take turns: the first waiting call of each, then the second of each, and so on from those that wait now. */
+  #nextTag(process: string): number {
+    if (this.#queue.length === 0) this.#tags.clear();
+    return Math.max(this.#firstTag, (this.#tags.get(process) ?? -Infinity) + 1);
   }
 
   #insert(sent: Sent): void {

@@ -6,6 +6,8 @@ export interface PlaceRequest {
   window: string;
   /** Names the place. Unique. */
   place: string;
+  /** Names the process. While calls wait, those of each process have equal shares. */
+  process: string;
   /** True if it was told to wait before. */
   hasWaited: boolean;
   rule: RateRule;

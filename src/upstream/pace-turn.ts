@@ -132,7 +132,7 @@ export class PaceTurn {
   #placeIn(window: PaceTurnOptions["windows"][number]): Place {
     const { leaseMs } = this.#options;
     const place = `${OWN_ID} ${(places += 1)}`;
-    return { request: { ...window, place, hasWaited: false, maxWaitMs: 0, leaseMs }, isTaken: false };
+    return { request: { ...window, place, process: OWN_ID, hasWaited: false, maxWaitMs: 0, leaseMs }, isTaken: false };
   }
 
   /** A call that waits for one window must not use a place in another one. */

@@ -10,21 +10,25 @@ export type RunScript = (script: string, keys: readonly string[], args: readonly
  * so that processes need not have the same time. Times are milliseconds.
  *
  * `sent`: the calls that count, by the time at which the CRM had certainly got them; those on their way, by the end of their
- * lease. Of a bucket, only those on their way. `queue`: those that wait, by turn. `due`: the same, by when they are asked for
- * again at the latest. `full`: when the bucket would be full again. `block`: the end of a block.
+ * lease. Of a bucket, only those on their way. `queue`: those that wait, by tag. `told`: the same, by when they were told to
+ * come back. `tags`: the last tag of each process that waits. `full`: when the bucket would be full again. `block`: the end
+ * of a block.
  */
 const SCRIPT = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
-local sent, queue, due, full, block = unpack(KEYS)
-local op, place = ARGV[1], ARGV[2]
+local sent, queue, told, tags, full, block = unpack(KEYS)
+local op, place, process = ARGV[1], ARGV[2], ARGV[13]
 local per, limit, lease, number = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local isBucket, hasWaited = ARGV[7] == 'true', ARGV[8] == 'true'
 local longest, longestBlock, grace, again = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
 
 local function text(at) return string.format('%.3f', at) end
 local function timeOf(key) return tonumber(redis.call('GET', key) or '0') end
-local function scoreAt(key, rank) return tonumber(redis.call('ZRANGE', key, rank, rank, 'WITHSCORES')[2]) end
+local function scoreAt(key, rank)
+  local found = redis.call('ZRANGE', key, rank, rank, 'WITHSCORES')[2]
+  return found and tonumber(found)
+end
 
 if op == 'block' then
   local till = math.max(timeOf(block), now + number)
@@ -42,14 +46,14 @@ local function put(at)
 end
 local function leave()
   redis.call('ZREM', queue, place)
-  redis.call('ZREM', due, place)
+  redis.call('ZREM', told, place)
 end
 
 local gone = redis.call('ZREMRANGEBYSCORE', sent, '-inf', text(isBucket and now or now - per))
 if isBucket and gone > 0 then spend(gone) end
-for _, late in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', text(now))) do
+for _, late in ipairs(redis.call('ZRANGEBYSCORE', told, '-inf', text(now - grace))) do
   redis.call('ZREM', queue, late)
-  redis.call('ZREM', due, late)
+  redis.call('ZREM', told, late)
 end
 
 if op == 'take' then
@@ -59,15 +63,33 @@ if op == 'take' then
     local others = active + ahead
     if isBucket then return math.max(timeOf(full), now) - (limit - 1 - others) * (per / limit) end
     if others < limit then return now end
-    if others - limit >= active then return math.max(scoreAt(queue, ahead - limit) or now, now) + per end
+    if others - limit >= active then
+      local before = redis.call('ZRANGE', queue, ahead - limit, ahead - limit)[1]
+      return math.max(before and tonumber(redis.call('ZSCORE', told, before)) or now, now) + per
+    end
     local at = scoreAt(sent, others - limit)
     if at > now then return math.max(at - lease + per, now + per * again) end
     return at + per
   end
   local rank = redis.call('ZRANK', queue, place)
-  local ahead = rank or (hasWaited and redis.call('ZCOUNT', queue, '-inf', text(now))) or redis.call('ZCARD', queue)
+  local first = scoreAt(queue, 0)
+  local tag
+  if not rank then
+    if hasWaited then
+      tag = (first or 0) - 1
+    else
+      if first then redis.call('ZREMRANGEBYSCORE', tags, '-inf', '(' .. first) else redis.call('DEL', tags) end
+      local last = redis.call('ZSCORE', tags, process)
+      tag = math.max(first or 0, last and last + 1 or 0)
+    end
+  end
+  local ahead = rank or redis.call('ZCOUNT', queue, '-inf', tag)
+  local expected = 0
+  for _, other in ipairs(redis.call('ZRANGEBYSCORE', told, '-inf', text(now))) do
+    if other ~= place and (redis.call('ZRANK', queue, other) or ahead) < ahead then expected = expected + 1 end
+  end
   local blocked = math.max(0, timeOf(block) - now)
-  if blocked == 0 and freeAt(hasWaited and 0 or ahead) <= now then
+  if blocked == 0 and freeAt(hasWaited and expected or ahead) <= now then
     leave()
     put(now + lease)
     return '0'
@@ -77,10 +99,12 @@ if op == 'take' then
     leave()
     return text(-wait)
   end
-  if not rank then redis.call('ZADD', queue, text(hasWaited and now or now + wait), place) end
-  redis.call('ZADD', due, text(now + wait + grace), place)
-  redis.call('PEXPIRE', queue, longest + grace)
-  redis.call('PEXPIRE', due, longest + grace)
+  if not rank then
+    redis.call('ZADD', queue, tag, place)
+    if not hasWaited then redis.call('ZADD', tags, tag, process) end
+  end
+  redis.call('ZADD', told, text(now + wait), place)
+  for _, key in ipairs({ queue, told, tags }) do redis.call('PEXPIRE', key, longest + grace) end
   -- 0 would mean that it may be sent.
   return text(math.max(wait, 1))
 end
@@ -125,17 +149,17 @@ export class RedisLedger implements PaceLedger {
   }
 
   async block(window: string, forMs: number): Promise<void> {
-    const nobody = { place: "", hasWaited: false, rule: { requests: 1, perMs: 1 }, leaseMs: 0 };
+    const nobody = { place: "", process: "", hasWaited: false, rule: { requests: 1, perMs: 1 }, leaseMs: 0 };
     await this.#ask("block", { window, ...nobody }, forMs);
   }
 
   async #ask(operation: string, request: Omit<PlaceRequest, "maxWaitMs">, number = 0): Promise<number> {
-    const { window, place, hasWaited, rule, leaseMs } = request;
+    const { window, place, process, hasWaited, rule, leaseMs } = request;
     // The braces keep all keys of a window on one node of a Redis Cluster.
-    const keys = ["sent", "queue", "due", "full", "block"].map((kind) => `crmesh:pace-${kind}:{${window}}`);
+    const keys = ["sent", "queue", "told", "tags", "full", "block"].map((kind) => `crmesh:pace-${kind}:{${window}}`);
     const { perMs, requests, isBucket = false } = rule;
     const facts = [perMs, requests, leaseMs, number, isBucket, hasWaited];
-    const args = [operation, place, ...facts, MAX_HOLD_MS, SHORT_WAIT_MS, GRACE_MS, AGAIN_SHARE].map(String);
+    const args = [operation, place, ...facts, MAX_HOLD_MS, SHORT_WAIT_MS, GRACE_MS, AGAIN_SHARE, process].map(String);
     return Number(await this.#run(SCRIPT, keys, args));
   }
 }

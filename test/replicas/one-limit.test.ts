@@ -79,6 +79,11 @@ describe("a CRM that allows 100 calls in 10 s, and a demand for 400 at once", ()
     finished.sort((one, other) => one.time.localeCompare(other.time));
     const pids = [...new Set(finished.map(({ pid }) => pid))];
     expect(pids).toHaveLength(PROCESSES);
+    // The first hundred calls are those of whoever asked first. Then all wait, and a fair share is 25.
+    for (const first of [ALLOWED, 2 * ALLOWED]) {
+      const calls = finished.slice(first, first + ALLOWED);
+      for (const pid of pids) expect(calls.filter((call) => call.pid === pid).length).toBeGreaterThanOrEqual(15);
+    }
     await stopAll(servers);
   });
 

@@ -27,6 +27,7 @@ function places() {
   return (id: string, change: Partial<PlaceRequest> = {}): PlaceRequest => ({
     window,
     place: id,
+    process: "p",
     hasWaited: false,
     rule: RULE,
     maxWaitMs: 2 * RULE.perMs,
@@ -67,7 +68,20 @@ test("lets those who wait go in their turn", async () => {
   expect(await ledger.take(place("g"))).toBeGreaterThan(1.5 * RULE.perMs);
   expect(isLong(await again(place("e")))).toBe(true);
   await ledger.giveBack(place("d"));
+  // The third in the queue now.
   expect(isLong(await ledger.take(place("h")))).toBe(false);
+});
+
+test("lets processes take turns, however many calls of one of them wait", async () => {
+  const place = places();
+  for (const id of ["a", "b", "c", "d", "e", "f", "g", "h"]) await ledger.take(place(id));
+  const other = place("x", { process: "q" });
+  expect(isLong(await ledger.take(other))).toBe(true);
+  await ledger.giveBack(place("a"));
+  // The free place is not for those behind others, unless they were told to come.
+  expect(await ledger.take(place("i", { maxWaitMs: 3 * RULE.perMs }))).toBeGreaterThan(1.5 * RULE.perMs);
+  expect(await again(other)).toBe(0);
+  expect(isLong(await again(place("e")))).toBe(true);
 });
 
 test("counts a call from when the CRM had certainly got it, and one that does not end until its lease ends", async () => {

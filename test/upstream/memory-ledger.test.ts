@@ -12,6 +12,7 @@ function memory() {
   const place = (id: string, change: Partial<PlaceRequest> = {}): PlaceRequest => ({
     window: "w",
     place: id,
+    process: "p",
     hasWaited: false,
     rule: RULE,
     maxWaitMs: 60_000,
@@ -89,6 +90,25 @@ describe("a window", () => {
     clock.leap(2_000);
     expect(["e", "f"].map(again)).toEqual([0, 0]);
     expect(again("g")).toBe(8_000);
+  });
+
+  test("lets processes take turns, however many calls of one of them wait", () => {
+    const { clock, take, again, end } = memory();
+    for (const id of ["a", "b", "c"]) {
+      take(id);
+      end(id);
+      clock.leap(1_000);
+    }
+    expect(["d", "e", "f", "g"].map((id) => take(id))).toEqual([7_000, 8_000, 9_000, 17_000]);
+    const other = { process: "q" };
+    expect(["x", "y"].map((id) => take(id, other))).toEqual([8_000, 17_000]);
+    clock.leap(7_000);
+    expect(again("d")).toBe(0);
+    end("d");
+    clock.leap(1_000);
+    // It was told this time before the other process came, whose call goes first.
+    expect(again("e")).toBe(1_000);
+    expect(again("x")).toBe(0);
   });
 
   test("holds the turn of one that comes back late, and only for a time", () => {

@@ -70,8 +70,22 @@ function numbersOf(seed: number): () => number {
   };
 }
 
+interface Demand {
+  process: number;
+  /** Milliseconds from the start. */
+  after: number;
+}
+
 /** Four processes that each want to send a hundred calls, all at once. */
-function run(rule: RateRule, delays: Delays, countings: readonly Counting[], seed: number) {
+const FOUR: readonly Demand[] = Array.from({ length: 400 }, (_, call) => ({ process: call % 4, after: call / 2 }));
+
+function run(
+  rule: RateRule,
+  delays: Delays,
+  countings: readonly Counting[],
+  seed: number,
+  demand: readonly Demand[] = FOUR,
+) {
   const next = numbersOf(seed);
   const clock = new StillClock();
   const ledger = new MemoryLedger(() => clock.monotonic());
@@ -98,9 +112,9 @@ function run(rule: RateRule, delays: Delays, countings: readonly Counting[], see
       after(answerMs, () => ledger.end(request));
     });
   };
-  for (let call = 0; call < 400; call += 1) {
-    const place = { window: "w", place: String(call), hasWaited: false, rule, maxWaitMs: Infinity, leaseMs: 60_000 };
-    after(next() * 200, () => ask(place, call % 4));
+  for (const [call, { process, after: ms }] of demand.entries()) {
+    const place = { window: "w", place: `${call}`, process: `${process}`, hasWaited: false, rule };
+    after(ms, () => ask({ ...place, maxWaitMs: Infinity, leaseMs: 60_000 }, process));
   }
   while (later.length > 0) {
     later.sort((one, other) => one.at - other.at);
@@ -138,12 +152,31 @@ test("quick processes use at least nine tenths of the allowance, and ask seldom"
   expect(asked).toBeLessThan(4 * arrivals.length);
 });
 
-test("none of the processes starves", () => {
-  const { arrivals } = run(PER_TEN_SECONDS, BUSY, [], 1);
-  for (let first = 0; first < 400; first += 100) {
-    const calls = arrivals.slice(first, first + 100);
-    for (let process = 0; process < 4; process += 1) {
-      expect(calls.filter((call) => call.process === process).length).toBeGreaterThanOrEqual(15);
+/** Numbers of calls of each process in each hundred calls, in the order in which they arrived. */
+function sharesOf(arrivals: readonly { process: number }[]): number[][] {
+  const hundreds = Array.from({ length: arrivals.length / 100 }, (_, at) => arrivals.slice(100 * at, 100 * at + 100));
+  return hundreds.map((calls) => [0, 1, 2, 3].map((one) => calls.filter(({ process }) => process === one).length));
+}
+
+describe("none of the processes starves", () => {
+  test.each([
+    ["quick", QUICK],
+    ["busy", BUSY],
+  ])("if all are %s and begin at the same time", (_kind, delays) => {
+    for (const shares of sharesOf(run(PER_TEN_SECONDS, delays, [], 1).arrivals)) {
+      expect(Math.min(...shares)).toBeGreaterThanOrEqual(15);
     }
-  }
+  });
+
+  test("if one wants many calls before the others come: all have equal shares from the next free place on", () => {
+    const calls = (process: number, count: number, after: number): Demand[] =>
+      Array.from({ length: count }, () => ({ process, after }));
+    const demand = [...calls(0, 400, 0), ...calls(1, 50, 1_000), ...calls(2, 50, 1_001)];
+    const [first, second, third] = sharesOf(run(PER_TEN_SECONDS, QUICK, [sliding], 1, demand).arrivals);
+    expect(first).toEqual([100, 0, 0, 0]);
+    expect(second!.slice(0, 3).map((calls) => Math.abs(calls - 33) <= 8)).toEqual([true, true, true]);
+    // The rest of the others, and then the first one alone.
+    expect(third![1]! + second![1]!).toBe(50);
+    expect(third![2]! + second![2]!).toBe(50);
+  });
 });

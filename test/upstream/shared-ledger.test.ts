@@ -8,6 +8,7 @@ const RULE = { requests: 3, perMs: 1_000 };
 const place = (id: string, change: Partial<PlaceRequest> = {}): PlaceRequest => ({
   window: "w",
   place: id,
+  process: "p",
   hasWaited: false,
   rule: RULE,
   maxWaitMs: 3_000,
