@@ -36,6 +36,7 @@ import { describeShownRecords } from "./cases/shown-records.js";
 import { describeTimes } from "./cases/times.js";
 import { describeAllUrls, describeUrlLengths } from "./cases/url-lengths.js";
 import { describeWrites } from "./cases/writes.js";
+import { describeWrittenRecords } from "./cases/written-records.js";
 import type { CaseContext, Ground } from "./ground.js";
 import { needing } from "./cases/needing.js";
 import { adapterOf } from "./stage/adapter.js";
@@ -98,6 +99,7 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
           describeEdges(own);
           needing(own, ["PLAYED_ANSWERS"], () => describeFurtherCalls(own));
           describeWrites(own);
+          describeWrittenRecords(own);
           describeNeighbours(own);
           describeSwallowedWrites(own);
           needing(own, [`STANDARD_FIELDS ${resource}`], () => describeStandardFields(own));

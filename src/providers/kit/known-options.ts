@@ -45,7 +45,7 @@ export async function definitionsOfRead(
       return choices.flatMap(({ key, type, optionLabels }) =>
         [map.custom!.read(record[key], type)]
           .flat()
-          .filter((value) => value !== null && value !== undefined && !optionLabels!.has(String(value)))
+          .filter((value) => typeof value === "string" && !optionLabels!.has(value))
           .map((value) => `${key} ${String(value)}`),
       );
     });
