@@ -34,6 +34,7 @@ export async function measurePeers(report, { peers: sizes, tenants, workers }) {
   installPeers();
   const sets = [];
   for (let done = 0; done <= sizes.processes; done += 1) {
+    console.error(`Set ${done} of ${sizes.processes}${done === 0 ? ", which is left out" : ""}`);
     const measured = await measureSet(sizes);
     if (done > 0) sets.push(measured);
   }
