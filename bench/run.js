@@ -10,6 +10,7 @@ import { measureIdentity } from "./identity.js";
 import { measureJson } from "./json.js";
 import { measureLatency } from "./latency.js";
 import { measureLoad } from "./load.js";
+import { measureMerged } from "./merged.js";
 import { measurePeers } from "./peers.js";
 import { measurePrices } from "./price.js";
 import { Report } from "./report.js";
@@ -52,7 +53,7 @@ const { values: options } = parseArgs({
     /** For CI: the same in less than a minute, with more noise. */
     quick: { type: "boolean", default: false },
     /** The letters of the parts to run, `hop` (see hop.js), or one of `ALONE`: `hostile`, `identity`, `peers`, `price`, `start`. */
-    only: { type: "string", default: "abcdefghij" },
+    only: { type: "string", default: "abcdefghijk" },
   },
 });
 const sizes = options.quick ? QUICK : FULL;
@@ -69,6 +70,7 @@ const parts = {
   g: (stage, report) => measureJson(stage, report, sizes.json),
   i: (stage, report) => measureTelemetry(stage, report, sizes.cpu),
   j: (stage, report) => measureTenants(stage, report, sizes.tenants),
+  k: (stage, report) => measureMerged(stage, report),
   h: (_stage, report) => measureFairShares(report, sizes.fairShares),
 };
 

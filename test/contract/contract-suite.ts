@@ -35,6 +35,7 @@ import { describeShownRecords } from "./cases/shown-records.js";
 import { describeTimes } from "./cases/times.js";
 import { describeAllUrls, describeUrlLengths } from "./cases/url-lengths.js";
 import { describeWrites } from "./cases/writes.js";
+import { describeWrittenRecords } from "./cases/written-records.js";
 import type { CaseContext, Ground } from "./ground.js";
 import { needing } from "./cases/needing.js";
 import { adapterOf } from "./stage/adapter.js";
@@ -97,6 +98,7 @@ export function describeContract(subject: ContractSubject, real?: StageCrm): voi
           describeEdges(own);
           needing(own, ["PLAYED_ANSWERS"], () => describeFurtherCalls(own));
           describeWrites(own);
+          describeWrittenRecords(own);
           describeNeighbours(own);
           describeSwallowedWrites(own);
           describeKeptTypes(own);

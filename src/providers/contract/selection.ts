@@ -18,7 +18,7 @@ export function isIdentity(field: string): boolean {
   return IDENTITY.has(field);
 }
 
-/** Whether the selection contains more than the record's ids. If so, a written record must be read back. */
+/** Whether the selection contains more than the record's ids. If so, a written record is made of the CRM's answer, or read. */
 export function selectsFields(select: Selection): boolean {
   for (const path of select) if (!isIdentity(path)) return true;
   return false;

@@ -10,6 +10,7 @@ import { filterConditions, orderField } from "./adapter-kit.js";
 import type { PlannedReading } from "./cost-rules.js";
 import { searchOrder, withEmails } from "./email-search.js";
 import type { ResourceRules } from "./resource-rules.js";
+import { answersAll } from "./write-answers.js";
 import { hasPartOfTimes, inputsToKeep, referencesIn, TIMES } from "./resource-writes.js";
 import { sieveOf } from "./sifted.js";
 
@@ -160,6 +161,7 @@ export function resourceCosts<Resource extends ResourceName, Condition>(
       update: (input) => sum(prepared(input, "update"), cost.update?.(input) ?? one),
     }),
     ...(rules.calls.delete && { delete: () => cost.delete ?? one }),
+    answered: (write, select) => (answersAll(rules, write, select) ? beside(1, readingOf(select)) : null),
   };
 }
 

@@ -23,6 +23,7 @@ export interface AnyResourceCost {
   create?(input: object): Cost;
   update?(input: object): Cost;
   delete?(): Cost;
+  answered(write: { mode: "create" | "update"; input: object }, select: Selection): Cost | null;
 }
 
 /** What the price needs to know of an adapter. */

@@ -24,10 +24,15 @@ export function inlineIds(native: NativeRecord, target: ResourceName): string[] 
   return [...new Set((found?.results ?? []).map(({ id }) => String(id)))];
 }
 
+const ASSOCIATION = "$association:";
+
 /** The error key of a record that cannot be associated. Field maps translate the key into the input's name. */
 export function associationFault(target: ResourceName): string {
-  return `$association:${target}`;
+  return `${ASSOCIATION}${target}`;
 }
+
+/** Whether a native field stands for associations, which are written apart from the properties. */
+export const isAssociation = (native: string): boolean => native.startsWith(ASSOCIATION);
 
 /** Maximum number of pages, i.e. about 10,000 associations of a record. Further associations are not read. */
 const MAX_PAGES = 20;

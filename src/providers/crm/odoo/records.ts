@@ -163,10 +163,12 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
         await afterwards(async () => {
           for (const step of later) await write(context, id, step, done);
         }, `Odoo created the record ${id}, but did not store all of its fields (${rest}).`);
-        return String(id);
+        // Odoo answers a create with the id, and a write with true.
+        return { id: String(id), record: null };
       },
       async update(context, id, native, { current }) {
         for (const step of steps(native, current)) await write(context, Number(id), step, done);
+        return null;
       },
       delete: async (context, id) =>
         void (await callWrite(context, { model, method: "unlink", ids: [Number(id)], args: inContext }, done)),

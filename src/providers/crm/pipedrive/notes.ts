@@ -16,6 +16,7 @@ export const notes: ProviderNotes = {
     "Instead of consent, a user can give the API token from Personal preferences, API. It has a lower request limit.",
   ],
   quirks: [
+    "Pipedrive answers writes with the whole record, but without the attendees of an activity: after a write, crmesh reads the meeting if they are selected.",
     "A person has one name. `firstName` and `lastName` are accepted together and joined; Pipedrive itself splits the name.",
     "`title`, `addresses` and `description` of a contact exist only if the company uses contact sync. Otherwise they read as null, and crmesh refuses inputs for them by name.",
     "A contact’s company is an organization. It is linked by its id, and its name is read with the contact.",

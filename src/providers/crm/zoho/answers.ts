@@ -72,6 +72,6 @@ export const fieldList = member(
 );
 export type Field = ReturnType<typeof fieldList>[number];
 
-const outcome = object({ status: exactly("success"), details: object({ id }) });
-/** The id of the record that a create, update or delete names. */
-export const written = map(object({ data: filledList(outcome) }), ({ data }) => data[0]!.details.id);
+const outcome = object({ status: exactly("success"), details: record({ id }) });
+/** The record that a create, update or delete names, with its times. */
+export const written = map(object({ data: filledList(outcome) }), ({ data }) => data[0]!.details);
