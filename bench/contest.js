@@ -6,7 +6,7 @@ const CLIENTS = 4;
  *
  * @param contestants `server` is a process, `post` sends a query, and `queries`, if given, is how many a round has
  * @param options.warmUp rounds before the first that counts
- * @returns for each contestant ms per query, of each round
+ * @returns {Promise<number[][]>} for each contestant ms per query, of each round
  */
 export async function contest(contestants, { rounds, queries, clients = CLIENTS, warmUp = Math.ceil(rounds / 4) }) {
   const cpu = contestants.map(() => []);

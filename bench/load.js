@@ -27,11 +27,8 @@ export async function measureLoad({ crmesh, headers }, report, { seconds }) {
   report.table(["clients", "connections", "requests per second", "p50, ms", "p99, ms", "memory (RSS), MB"], rows);
 }
 
-/**
- * Loads a server for some seconds, over connections that stand, or over connections that arrive with each request.
- * @param usage reads what the server has used so far; `used` is what it returned before and after
- */
-export async function load({ url, headers, clients, seconds, way, usage = () => null }) {
+/** Loads a server for some seconds, over connections that stand, or over connections that arrive with each request. */
+async function load({ url, headers, clients, seconds, way }) {
   const isArriving = way === "arriving";
   const send = (duration) =>
     autocannon({
@@ -44,9 +41,7 @@ export async function load({ url, headers, clients, seconds, way, usage = () => 
       ...(isArriving ? { reconnectRate: 1 } : {}),
     });
   await send(WARM_UP_SECONDS);
-  const before = await usage();
   const { requests, latency, errors, non2xx } = await send(seconds);
-  const used = [before, await usage()];
   if (errors + non2xx > 0) throw new Error(`${errors + non2xx} requests of ${clients} clients failed.`);
-  return { requests: requests.total, p50: latency.p50, p99: latency.p99, used };
+  return { requests: requests.total, p50: latency.p50, p99: latency.p99 };
 }

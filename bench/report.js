@@ -23,11 +23,17 @@ export class Report {
     return "**MISSED**";
   }
 
+  /** What was missed, a line each. */
+  get missed() {
+    return [...this.#missed.values()];
+  }
+
   /** The last word. True when every bound was kept. */
   close() {
+    const { missed } = this;
     this.heading("Result");
-    for (const line of this.#missed.values()) console.log(`MISSED ${line}`);
-    if (this.#missed.size === 0) console.log("Every bound is met.");
-    return this.#missed.size === 0;
+    for (const line of missed) console.log(`MISSED ${line}`);
+    if (missed.length === 0) console.log("Every bound is met.");
+    return missed.length === 0;
   }
 }

@@ -31,6 +31,7 @@ const FULL = {
   fairShares: { calls: 300 },
   tenants: { tenants: 2_000, rounds: 20, queries: 500 },
   hop: { rounds: 20, queries: 40 },
+  workers: { rounds: 8, queries: 2_000 },
   peers: { processes: 5, rounds: 8, roundMs: 300, warmUpMs: 2_000 },
 };
 const QUICK = {
@@ -43,6 +44,7 @@ const QUICK = {
   fairShares: { calls: 100 },
   tenants: { tenants: 300, rounds: 6, queries: 300 },
   hop: { rounds: 6, queries: 30 },
+  workers: { rounds: 4, queries: 600 },
   peers: { processes: 2, rounds: 4, roundMs: 150, warmUpMs: 800 },
 };
 
@@ -61,7 +63,7 @@ const parts = {
   c: (stage, report) => measureCpu(stage, report, sizes.cpu),
   async d(stage, report) {
     await measureLoad(stage, report, sizes.load);
-    await measureWorkers(stage, report, sizes.load);
+    await measureWorkers(stage, report, sizes.workers);
   },
   e: (stage, report) => measureFanOut(stage, report, sizes.fanOut),
   f: (stage, report) => measureCompression(stage, report, sizes.compression),

@@ -93,10 +93,10 @@ function native(nativeIds) {
 
 /** Who is compared with crmesh. A native one is asked, and answers, in HubSpot's words. */
 const OTHERS = {
-  handWritten: { name: "hand-written: Apollo + DataLoader + got", file: "hand-written/process.js", bodies: unified },
-  mesh: { name: "GraphQL Mesh, configured", file: "peers/mesh-process.js", bodies: native },
-  tunedMesh: { name: "GraphQL Mesh, tuned", file: "peers/mesh-process.js", bodies: native, tuned: true },
-  floor: { name: "floor: fastify + undici, no GraphQL", file: "peers/floor-process.js", bodies: named },
+  handWritten: { name: "hand-written", file: "hand-written/process.js", bodies: unified },
+  mesh: { name: "configured Mesh", file: "peers/mesh-process.js", bodies: native },
+  tunedMesh: { name: "tuned Mesh", file: "peers/mesh-process.js", bodies: native, tuned: true },
+  floor: { name: "floor", file: "peers/floor-process.js", bodies: named },
 };
 
 /**
