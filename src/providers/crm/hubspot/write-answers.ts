@@ -34,7 +34,12 @@ export function answersOf(resource: ResourceName): WriteAnswers {
       // Associations of an existing record are changed after its properties, which may change its time once more.
       if (name === "$updatedAt" && mode === "update") return ![...writes].some(isAssociation);
       // The name of the company is read with the company itself.
-      return name === COMPANY_NAME || name in STAMPS || writes.has(name) || (mode === "create" && ONLY_WRITTEN[resource].has(name));
+      return (
+        name === COMPANY_NAME ||
+        name in STAMPS ||
+        writes.has(name) ||
+        (mode === "create" && ONLY_WRITTEN[resource].has(name))
+      );
     },
     hasAll(native, { id, native: written, answer }) {
       const object = native as HubSpotObject;
