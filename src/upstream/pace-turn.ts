@@ -18,9 +18,15 @@ type Bound = Pick<CallBound, "remainingMs" | "wait" | "isTimeEnd">;
 const OWN_ID = randomUUID();
 let places = 0;
 
+export interface PacedWindow {
+  window: string;
+  /** Its rule by now. */
+  rule: () => RateRule;
+}
+
 export interface PaceTurnOptions {
   /** The windows in which the call needs a place. */
-  windows: readonly { window: string; rule: RateRule }[];
+  windows: readonly PacedWindow[];
   ledger: PaceLedger;
   clock: Clock;
   leaseMs: number;
@@ -28,6 +34,7 @@ export interface PaceTurnOptions {
 
 /** A place of the call in one window. */
 interface Place {
+  window: PacedWindow;
   request: PlaceRequest;
   isTaken: boolean;
 }
@@ -115,7 +122,7 @@ export class PaceTurn {
   async #takeAll(maxWaitMs: number): Promise<number> {
     if (this.#places.length === 0) this.#places = this.#options.windows.map((window) => this.#placeIn(window));
     for (const place of this.#places) {
-      place.request.maxWaitMs = maxWaitMs;
+      Object.assign(place.request, { maxWaitMs, rule: place.window.rule() });
       const waitMs = await this.#options.ledger.take(place.request);
       if (waitMs === 0 && !Object.is(waitMs, -0)) {
         place.isTaken = true;
@@ -129,10 +136,11 @@ export class PaceTurn {
     return 0;
   }
 
-  #placeIn(window: PaceTurnOptions["windows"][number]): Place {
+  #placeIn(paced: PacedWindow): Place {
     const { leaseMs } = this.#options;
     const place = `${OWN_ID} ${(places += 1)}`;
-    return { request: { ...window, place, process: OWN_ID, hasWaited: false, maxWaitMs: 0, leaseMs }, isTaken: false };
+    const whose = { window: paced.window, place, process: OWN_ID, rule: paced.rule() };
+    return { window: paced, request: { ...whose, hasWaited: false, maxWaitMs: 0, leaseMs }, isTaken: false };
   }
 
   /** A call that waits for one window must not use a place in another one. */

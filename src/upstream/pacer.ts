@@ -40,7 +40,8 @@ export class Pacer {
       .filter((rule) => rule.lane === lane)
       .map((rule) => {
         const window = windowOf(key, rule);
-        return { window, rule: { ...rule, requests: this.#stated.get(window) ?? rule.requests } };
+        // An answer may state another limit while the call waits.
+        return { window, rule: () => ({ ...rule, requests: this.#stated.get(window) ?? rule.requests }) };
       });
     if (windows.length === 0) return null;
     return new PaceTurn({ windows, ledger: this.#ledger, clock: this.#clock, leaseMs: this.#leaseMs });

@@ -12,6 +12,7 @@ export const notes: ProviderNotes = {
     "Copy the API key that EspoCRM shows after saving. The address is that of the login page, such as https://crm.acme.com, without a path.",
   ],
   quirks: [
+    "`customFields` also reads and writes EspoCRM’s own fields by their own names, such as `salutationName` and `industry`, with the labels of their options in the language of the user. Fields that EspoCRM computes are refused; links and fields of several parts are omitted.",
     "The address can be below a path, such as https://acme.com/crm. crmesh leaves out the part of the path that is EspoCRM’s own pages.",
     "Roles can hide fields and forbid to edit them. EspoCRM refuses conditions with hidden fields, and ignores what may not be edited. crmesh reads these rules from `App/user` before each write.",
     "More fields than a URL can name are read without names. EspoCRM then returns all fields, and another call reads the linked records.",
