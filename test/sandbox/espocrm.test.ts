@@ -90,7 +90,7 @@ describe("records", () => {
       title: "CEO",
       accountId: list[0]!["id"],
       emailAddress: "Ann@Example.com",
-      phoneNumberData: [{ phoneNumber: "+1 555", type: "Office" }],
+      phoneNumberData: [{ phoneNumber: "+16175550105", type: "Office" }],
       shoeSize: 44,
     });
     expect(made).toMatchObject({
@@ -99,8 +99,8 @@ describe("records", () => {
       accountName: list[0]!["name"],
       emailAddress: "Ann@Example.com",
       emailAddressData: [{ emailAddress: "Ann@Example.com", lower: "ann@example.com", primary: true, optOut: false }],
-      phoneNumber: "+1 555",
-      phoneNumberData: [{ phoneNumber: "+1 555", type: "Office", primary: true }],
+      phoneNumber: "+16175550105",
+      phoneNumberData: [{ phoneNumber: "+16175550105", type: "Office", primary: true }],
       createdAt: "2026-11-01 12:00:00",
       deleted: false,
     });

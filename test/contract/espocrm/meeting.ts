@@ -92,7 +92,7 @@ export const meeting: ResourceSubject = {
   full,
   variants,
   createOnly: [],
-  notCleared: { title: "REFUSED", startAt: "REFUSED", endAt: "REFUSED", ownerId: "REFUSED" },
+  notCleared: { title: "REFUSED", startAt: "REFUSED", endAt: "REFUSED", ownerId: "REFUSED", status: "REFUSED" },
   refused: () => [
     { input: { contactIds: ["1", "x/y"] }, errors: ["input.contactIds.1"] },
     { input: { leadIds: ["../1"] }, errors: ["input.leadIds.0"] },

@@ -3,6 +3,7 @@ import type { Row } from "./database.js";
 import { systemDateTime } from "./database.js";
 import type { FieldDefs, Fields } from "./entity-defs.js";
 import { EspoError, validationFailure } from "./errors.js";
+import { isValidNumber } from "./phone-number.js";
 
 const VARCHAR_MAX = 255;
 const CURRENCIES = ["USD", "EUR"];
@@ -43,7 +44,9 @@ export function validate(fields: Fields, row: Row, touched: (attribute: string) 
       throw validationFailure(field, "required");
     }
     if (row[`${field}Data`] && touched(`${field}Data`)) validateData(field, row[`${field}Data`]);
-    if (!touched(attribute) || row[attribute] === null || row[attribute] === undefined) continue;
+    if (!touched(attribute) || row[attribute] === undefined) continue;
+    // An enum can be empty only if that is one of its options.
+    if (row[attribute] === null && !(defs.type === "enum" && defs.options && !defs.options.includes(""))) continue;
     const fault = faultOf(row, field, defs, row[attribute]);
     if (fault !== null) throw validationFailure(field, fault);
   }
@@ -87,5 +90,6 @@ function validateData(field: string, data: unknown): void {
     const value = entry[field];
     if (typeof value !== "string" || value === "") throw validationFailure(field, "valid");
     if (field === "emailAddress" && !EMAIL.test(value)) throw validationFailure(field, "emailAddress");
+    if (field === "phoneNumber" && !isValidNumber(value)) throw validationFailure(field, "valid");
   }
 }
