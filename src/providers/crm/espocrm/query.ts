@@ -22,7 +22,7 @@ export const allOf = (...value: readonly Where[]): Where => ({ type: "and", valu
 /** Records that contain the text in any of the attributes. The wildcards of SQL's LIKE are escaped. */
 export function contains(...attributes: readonly string[]) {
   return overColumns(attributes, (some, value: string): Where => {
-    const text = value.replace(/[\\%_]/g, "\\$&");
+    const text = escaped(value);
     const textFor = (name: string) => (name === "emailAddress" ? text.toLowerCase() : text);
     return anyOf(...some.map((name) => by("contains", name)(textFor(name))));
   });
@@ -47,11 +47,17 @@ export const personFilters = {
   ),
 };
 
-/** Records with any of these addresses, in lower case. EspoCRM 8.4 fails at `in` with addresses. */
-export const hasAnyAddress = (addresses: readonly string[]) => anyOf(...addresses.map(by("equals", "emailAddress")));
+const escaped = (text: string) => text.replace(/[\\%_]/g, "\\$&");
+
+/**
+ * Records with any of these addresses, in lower case. EspoCRM 8.4 fails at `in` with addresses, and a disjunction of
+ * `equals` lists a record once for each of its addresses.
+ */
+export const hasAnyAddress = (addresses: readonly string[]) =>
+  anyOf(...addresses.map((address) => by("like", "emailAddress")(escaped(address))));
 
 /** Characters of an address in the URL, in addition to its own: a condition of its own with three parameters. */
-const PARAMETERS = 3 * "where%5B0%5D%5Bvalue%5D%5B15%5D%5B%5D=&".length + "typeequalsattributeemailAddressvalue".length;
+const PARAMETERS = 3 * "where%5B0%5D%5Bvalue%5D%5B15%5D%5B%5D=&".length + "typelikeattributeemailAddressvalue".length;
 const ADDRESSES_LENGTH_MAX = 3_000;
 
 /**

@@ -28,10 +28,10 @@ const STAMPS: Fields = {
 
 const ADDRESS: Fields = {
   addressStreet: { type: "text", maxLength: 255 },
-  addressCity: { type: "varchar" },
-  addressState: { type: "varchar" },
-  addressCountry: { type: "varchar" },
-  addressPostalCode: { type: "varchar" },
+  addressCity: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
+  addressState: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
+  addressCountry: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
+  addressPostalCode: { type: "varchar", maxLength: 40, pattern: "$noBadCharacters" },
 };
 
 const PHONE_NUMBER: FieldDefs = {
@@ -42,7 +42,7 @@ const PHONE_NUMBER: FieldDefs = {
 
 const PERSON: Fields = {
   name: { type: "personName" },
-  firstName: { type: "varchar", maxLength: 100 },
+  firstName: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
   emailAddress: { type: "email" },
   phoneNumber: PHONE_NUMBER,
   doNotCall: { type: "bool" },
@@ -81,7 +81,7 @@ const attendees = (entity: EntityType): FieldDefs => ({ type: "linkMultiple", en
 export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
   Contact: {
     ...PERSON,
-    lastName: { type: "varchar", maxLength: 100, required: true },
+    lastName: { type: "varchar", maxLength: 100, required: true, pattern: "$noBadCharacters" },
     // EspoCRM stores the title as the contact's role in the account.
     title: { type: "varchar", maxLength: 100 },
     account: { type: "link", entity: "Account" },
@@ -89,7 +89,7 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
   },
   Lead: {
     ...PERSON,
-    lastName: { type: "varchar", maxLength: 100 },
+    lastName: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
     title: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
     status: {
       type: "enum",

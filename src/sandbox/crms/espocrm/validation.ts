@@ -7,7 +7,8 @@ import { isValidNumber } from "./phone-number.js";
 
 const VARCHAR_MAX = 255;
 const CURRENCIES = ["USD", "EUR"];
-const EMAIL = /^[^\s@]+@[^\s@]+$/;
+/** ASCII, and a host with a dot: PHP's FILTER_VALIDATE_EMAIL. */
+const EMAIL = /^[!-?A-~]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 
@@ -18,8 +19,8 @@ export function stored(value: unknown, type: string): unknown {
     const time = Date.parse(value);
     return Number.isNaN(time) ? value : systemDateTime(time);
   }
-  // Columns of MySQL's type double.
-  if (type === "float" || type === "currency") return asDouble(value);
+  // Columns of MySQL’s type double, of which PHP prints 14 digits. Recorded from EspoCRM 8.4.2.
+  if (type === "float" || type === "currency") return fourteenDigits(asDouble(value));
   // A column of integers keeps the whole part. Recorded from EspoCRM 8.4.2, as the false for any text.
   if (type === "int") return typeof value === "number" ? Math.trunc(value) : value;
   if (type === "bool") {
@@ -29,6 +30,8 @@ export function stored(value: unknown, type: string): unknown {
   }
   return value;
 }
+
+const fourteenDigits = (value: unknown) => (typeof value === "number" ? Number(value.toPrecision(14)) : value);
 
 /**
  * Checks the changed record against the metadata.
