@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Client } from "./client.js";
+import { startLateCrms } from "./late-crms.js";
 import { median } from "./statistics.js";
 
 const BOUND = 1.3;
@@ -12,23 +9,7 @@ const FIELDS = { contact: "fullName", lead: "createdAt", meeting: "title" };
  * waits for one CRM must not wait for another.
  */
 export async function measureFanOut({ start }, report, { rounds }) {
-  const dataDir = await mkdtemp(join(tmpdir(), "crmesh-bench-"));
-  const { ready } = await start("fan-out-process.js", { dataDir });
-  const { url, key, endUser, resources } = ready;
-  const slugs = Object.keys(resources);
-  const faults = slugs.map((slug) => `${slug}=SLOW`).join(", ");
-  const client = new Client(url, {
-    authorization: `Bearer ${key}`,
-    "x-end-user-id": endUser,
-    "x-sandbox-fault": faults,
-  });
-  const timed = async (query) => {
-    const startedAt = performance.now();
-    const { errors = [] } = JSON.parse(await client.post(JSON.stringify({ query })));
-    const fault = errors.find(({ extensions }) => extensions.code !== "UNSUPPORTED_RESOURCE");
-    if (fault) throw new Error(`The answer has errors: ${JSON.stringify(fault)}`);
-    return performance.now() - startedAt;
-  };
+  const { slugs, resources, timed, close } = await startLateCrms(start);
   const all = `{ connections { ${pages(Object.keys(FIELDS), "")} } }`;
   const alone = (slug) => `{ ${pages(resources[slug], `provider: "${slug}", `)} }`;
 
@@ -36,11 +17,10 @@ export async function measureFanOut({ start }, report, { rounds }) {
   await timed(all);
   const times = { all: [] };
   for (let round = 0; round < rounds; round += 1) {
-    for (const slug of slugs) (times[slug] ??= []).push(await timed(alone(slug)));
-    times.all.push(await timed(all));
+    for (const slug of slugs) (times[slug] ??= []).push((await timed(alone(slug))).ms);
+    times.all.push((await timed(all)).ms);
   }
-  client.close();
-  await rm(dataDir, { recursive: true, force: true });
+  await close();
 
   const [[slowest, slowestMs]] = slugs
     .map((slug) => [slug, median(times[slug])])

@@ -15,6 +15,8 @@ const ACCOUNT = "small";
 const END_USER = "identity";
 const SIZES = "1,7,50";
 const [PRECISION, RATIO] = [0.99, 1.3];
+/** The calls that crmesh makes to one account at the same time. */
+const CONCURRENT = 10;
 /** Every answer comes late, so that the usual times would not be enough. */
 const TIMES = { CRMESH_CONNECTION_TIMEOUT_MS: "60000", CRMESH_REQUEST_TIMEOUT_MS: "90000" };
 
@@ -203,14 +205,17 @@ function printPages(report, walks) {
 
 /**
  * The time of pages of 50 while every answer of every CRM comes 1.5 s late. A page of people should take what its page of
- * contacts takes alone, and for each round what the look-up of one address takes at the slowest CRM.
+ * contacts takes alone, and for each round what the look-up of one address takes at the slowest CRM. Pipedrive takes one address
+ * per call, and ten calls at a time, so that a round of many addresses takes it several calls, one after the other.
  */
 async function measurePages(report, ask, slugs) {
   const late = { "x-sandbox-fault": slugs.map((slug) => `${slug}=SLOW`).join(", ") };
+  let slowestCall = 0;
   const timed = async (query, variables) => {
     const startedAt = performance.now();
-    const { data, errors } = await ask(query, variables, late);
+    const { data, errors, extensions } = await ask(query, variables, late);
     if (errors) throw new Error(`The answer has errors: ${JSON.stringify(errors[0])}`);
+    slowestCall = Math.max(slowestCall, ...extensions.calls.map(({ durationMs }) => durationMs));
     return { ms: performance.now() - startedAt, data };
   };
   const addresses = new Map();
@@ -235,10 +240,12 @@ async function measurePages(report, ask, slugs) {
     const { ms, data } = await timed(PEOPLE, { first: 50, after: people, direction: "ASC" });
     people = data.endUser.people.pageInfo.endCursor;
     const rounds = roundsOf(page.ids, addresses);
-    times.push({ ms, page: page.ms, rounds, ratio: ms / (page.ms + rounds * lookup) });
+    const batches = rounds.map((looked) => Math.max(lookup, Math.ceil(looked / CONCURRENT) * slowestCall));
+    const expected = batches.reduce((sum, one) => sum + one, page.ms);
+    times.push({ ms, page: page.ms, rounds, ratio: ms / expected, simple: ms / (page.ms + rounds.length * lookup) });
   }
-  const ratios = times.map(({ ratio }) => ratio);
-  const p95 = quantile(ratios, 0.95);
+  const p95Of = (read) => quantile(times.map(read), 0.95);
+  const p95 = p95Of(({ ratio }) => ratio);
   const all = (read) => times.map(read).join(", ");
   report.text("");
   report.table(
@@ -247,9 +254,10 @@ async function measurePages(report, ask, slugs) {
       ["look-up of one address at ten CRMs, ms", lookup.toFixed(0), "", ""],
       ["pages of contacts alone, ms", all(({ page }) => page.toFixed(0)), "", ""],
       ["pages of people, ms", all(({ ms }) => ms.toFixed(0)), "", ""],
-      ["rounds of look-ups", all(({ rounds }) => rounds), "", ""],
+      ["addresses of each round of look-ups", all(({ rounds }) => rounds.join(" + ")), "", ""],
+      ["p95 of people ÷ (contacts + rounds × look-up)", p95Of(({ simple }) => simple).toFixed(2), "", ""],
       [
-        "p95 of people ÷ (contacts + rounds × look-up)",
+        "p95 of people ÷ (contacts + look-ups of ten addresses at a time)",
         p95.toFixed(2),
         `≤ ${RATIO}`,
         report.verdict("(identity) time of a page", p95, RATIO),
@@ -267,7 +275,7 @@ function seededAddresses(addresses) {
   return [...counts].filter(([, count]) => count === 10).map(([address]) => address);
 }
 
-/** The rounds of look-ups that find everybody who is connected with some contacts: three at most. */
+/** The rounds of look-ups that find everybody who is connected with some contacts, three at most: how many addresses each has. */
 function roundsOf(ids, addresses) {
   const holders = new Map();
   for (const [id, own] of addresses) {
@@ -275,9 +283,9 @@ function roundsOf(ids, addresses) {
   }
   const seen = new Set();
   let next = new Set(ids.flatMap((id) => addresses.get(id)).filter(isLookedUp));
-  let rounds = 0;
-  while (next.size > 0 && rounds < 3) {
-    rounds += 1;
+  const rounds = [];
+  while (next.size > 0 && rounds.length < 3) {
+    rounds.push(next.size);
     for (const address of next) seen.add(address);
     const found = [...next].filter(leadsOn).flatMap((address) => holders.get(address) ?? []);
     const further = found.flatMap((id) => addresses.get(id));

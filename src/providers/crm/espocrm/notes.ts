@@ -12,6 +12,7 @@ export const notes: ProviderNotes = {
     "Copy the API key that EspoCRM shows after saving. The address is that of the login page, such as https://crm.acme.com, without a path.",
   ],
   quirks: [
+    "`customFields` also reads and writes EspoCRM’s own fields by their own names, such as `salutationName` and `industry`, with the labels of their options in the language of the user. Fields that EspoCRM computes are refused; links and fields of several parts are omitted.",
     "The address can be below a path, such as https://acme.com/crm. crmesh leaves out the part of the path that is EspoCRM’s own pages.",
     "Roles can hide fields and forbid to edit them. EspoCRM refuses conditions with hidden fields, and ignores what may not be edited. crmesh reads these rules from `App/user` before each write.",
     "More fields than a URL can name are read without names. EspoCRM then returns all fields, and another call reads the linked records.",
@@ -28,6 +29,7 @@ export const notes: ProviderNotes = {
     "EspoCRM refuses characters such as < and > in names and places. If its phone numbers are international, as on new servers, it stores them in E.164 and refuses numbers without a country code.",
     "`status` cannot be cleared unless an administrator added an empty option. Custom fields of the type Float are doubles, of which EspoCRM answers 14 digits.",
     "EspoCRM 8.4 fails at conditions of the type `in` with e-mail addresses. crmesh looks for each address with a condition of its own.",
+    "EspoCRM answers an update with the values that were sent, in the place of what it makes of them. After an update of addresses, numbers, people or a company, crmesh reads the record if they are selected.",
     "EspoCRM refuses a person with the name or the address of another person as a duplicate. EspoCRM’s Entity Manager sets which fields count.",
     "EspoCRM does not list users who left or other API users. Such owners have a name and no e-mail address.",
   ],
