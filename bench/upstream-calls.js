@@ -1,4 +1,6 @@
+import { countWrites, WRITE_CALLS } from "./write-calls.js";
 import { CONTACT_IDS, CONTACTS_BY_ID, CONTACTS_WITH_EMAILS, meetingsWithContacts } from "./operations.js";
+import { witness } from "./same-work.js";
 
 const TRACE = { "x-crmesh-trace": "calls" };
 const MEETINGS = 50;
@@ -36,6 +38,27 @@ export async function countUpstreamCalls(stage, report) {
       return [name, calls, seen, naive, `≤ ${bound}`, report.verdict(`(b) ${name}`, Math.max(calls, seen), bound)];
     }),
   );
+  await tableOfWrites(stage, report);
+}
+
+/** The calls of creates, updates and deletes of a contact at each CRM. */
+async function tableOfWrites({ client }, report) {
+  const trace = async (query) => {
+    const { data, errors, extensions } = await client.ask({ query }, { ...TRACE, "x-crmesh-price": "show" });
+    if (errors) throw new Error(`A write failed: ${JSON.stringify(errors[0])}`);
+    return { data, calls: extensions.calls.length, price: extensions.price.calls };
+  };
+  const rows = [];
+  for (const [provider, bounds] of Object.entries(WRITE_CALLS)) {
+    const counted = await countWrites(trace, provider);
+    const cells = Object.entries(bounds).map(([name, bound]) => {
+      const { calls } = counted[name];
+      return `${calls} ${report.verdict(`(b) ${name} at ${provider}`, calls, bound)}`;
+    });
+    rows.push([provider, ...cells]);
+  }
+  report.text("");
+  report.table(["upstream calls", "create", "update", "delete", "create, selecting much"], rows);
 }
 
 async function contactsById(stage, provider, count, bound, query = CONTACTS_BY_ID) {
@@ -62,10 +85,8 @@ async function meetings(stage, provider, bound) {
 async function traced({ sandbox, client }, operation) {
   // What is read once and then kept for minutes, such as definitions of fields, is not part of what a query costs.
   await client.ask(operation);
-  await sandbox.ask("watch");
-  const answer = await client.ask(operation, TRACE);
-  const seen = (await sandbox.ask("witnessed")).length;
-  return { answer, calls: answer.extensions.calls.length, seen };
+  const { answer, calls } = await witness(sandbox, () => client.ask(operation, TRACE));
+  return { answer, calls: answer.extensions.calls.length, seen: calls.length };
 }
 
 async function contactIds(client, provider, count) {

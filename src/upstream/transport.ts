@@ -47,6 +47,8 @@ export interface AttemptBounds {
   /** Ends a read. Its reason is the CrmError with which the read fails. */
   signal?: AbortSignal | undefined;
   allowPrivateHosts: boolean;
+  /** Called when the whole request has been handed over to the connection. */
+  onSent?: (() => void) | undefined;
 }
 
 /** Sends HTTP requests: keep-alive, time-outs per phase, limited answers. Without retries and circuits. */
@@ -79,7 +81,7 @@ export class Transport {
   async #exchange(
     request: UpstreamRequest,
     url: URL,
-    { allowPrivateHosts, remainingMs, signal: caller }: AttemptBounds,
+    { allowPrivateHosts, remainingMs, signal: caller, onSent }: AttemptBounds,
   ): Promise<Answered> {
     const { timeoutMs, connectTimeoutMs, maxResponseBytes } = this.#options;
     const pool = allowPrivateHosts ? this.#pools.anyHost : this.#pools.publicHost;
@@ -98,7 +100,10 @@ export class Transport {
         connectTimeoutMs,
         maxBytes: maxResponseBytes,
         signal,
-        onRequest: (sending) => delivery.watch(sending),
+        onRequest(sending) {
+          delivery.watch(sending);
+          if (onSent) sending.once("finish", onSent);
+        },
       });
     } catch (error) {
       const sent = delivery.hasBegun;

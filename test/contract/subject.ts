@@ -99,6 +99,22 @@ export interface CustomFieldSubject {
   native: unknown;
 }
 
+/** A field of the CRM's own that the unified model does not have. */
+export interface StandardFieldSubject extends CustomFieldSubject {
+  /** The label of the value's option, or the labels of its options. */
+  optionLabels?: readonly string[];
+}
+
+/** What callers may do with the CRM's own fields by their native names. */
+export interface StandardFieldsSubject {
+  /** Fields that can be read and written. */
+  fields: readonly StandardFieldSubject[];
+  /** Fields that can only be read. */
+  readOnly: readonly string[];
+  /** Native fields of the model → the input that writes them, or the field that reads them. */
+  inModel: Readonly<Record<string, string>>;
+}
+
 export const WRITES = ["CREATE", "UPDATE", "DELETE"] as const;
 export type Write = (typeof WRITES)[number];
 
@@ -167,8 +183,10 @@ export interface ResourceSubject {
   /** Free text inputs whose unified field has the same name. */
   textInputs: readonly string[];
   custom: readonly CustomFieldSubject[];
-  /** Names of standard fields of the CRM, which are not custom fields. */
+  /** Names of standard fields of the CRM that the model has, and that are therefore no custom fields. */
   standardKeys: readonly string[];
+  /** Absent if the CRM has no fields beyond the model here, or does not say which. */
+  standard?: StandardFieldsSubject;
   /** Well-formed ids that no record has. */
   missingIds: readonly string[];
   /** Texts that cannot be an id in this CRM. */

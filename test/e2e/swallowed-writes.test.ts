@@ -60,8 +60,11 @@ describe("a write of which the CRM dropped a part without a word", () => {
   });
 });
 
-test("a record that its own author may not read was created, and the error names it", async () => {
-  const { body } = await server.query(`mutation { ${create("own", 'lastName: "Unreadable"', "id lastName")} }`);
+test("a record that its own author may not read is shown as the CRM answered it, and what has to be read is an error that names it", async () => {
+  const answered = await server.data(`mutation { ${create("own", 'lastName: "Answered"', "lastName")} }`);
+  expect(answered).toEqual({ createContact: { lastName: "Answered" } });
+  const more = "id lastName customFields { key }";
+  const { body } = await server.query(`mutation { ${create("own", 'lastName: "Unreadable"', more)} }`);
   expect(body.errors).toMatchObject([
     { extensions: { outcome: "COMPLETED", retryable: false, id: expect.any(String), provider: "espocrm" } },
   ]);

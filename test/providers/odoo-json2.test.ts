@@ -9,10 +9,11 @@ import { odoo19Sandbox, odooSandbox } from "../../src/sandbox/crms/odoo/index.js
 import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
 import { AnswerBody } from "../../src/upstream/answer-body.js";
 import { CrmConnections, type CrmConnection } from "../support/crm-connections.js";
+import { withIdWrites } from "../support/id-writes.js";
 
 /** How the adapter finds out which API an Odoo has, and what becomes of a connection if that changes. */
 
-const { contact: contacts } = odoo.resources as Required<typeof odoo.resources>;
+const contacts = withIdWrites(odoo.resources.contact!);
 
 /** An address of an Odoo. What is behind it can change, as when an administrator upgrades the server. */
 interface Front {
@@ -195,7 +196,7 @@ describe("a server that changes behind a connection", () => {
     use(odoo17);
     const connection = await connected("switch");
     use(odoo19, isRpc);
-    const id = await contacts.create!(connection.context, { fullName: "Only Once" });
+    const id = await contacts.create(connection.context, { fullName: "Only Once" });
     const query = { filter: { name: "Only Once" }, orderBy: null, limit: 10, cursor: null, select: new Set<string>() };
     const { records } = await contacts.list(connection.context, query);
     expect(records.map(({ nativeId }) => nativeId)).toEqual([id]);

@@ -14,10 +14,13 @@ import { odooSandbox } from "../../src/sandbox/crms/odoo/index.js";
 import { startSandboxServer, type SandboxServer } from "../../src/sandbox/kit/server.js";
 import type { UpstreamResponse } from "../../src/upstream/request.js";
 import { AnswerBody } from "../../src/upstream/answer-body.js";
+import { withIdWrites } from "../support/id-writes.js";
 
 /** Behaviour that only Odoo has. The contract suite tests the common behaviour of all adapters. */
 
-const { contact: contacts, lead: leads, meeting: meetings } = odoo.resources as Required<typeof odoo.resources>;
+const contacts = withIdWrites(odoo.resources.contact!);
+const leads = withIdWrites(odoo.resources.lead!);
+const meetings = withIdWrites(odoo.resources.meeting!);
 
 let server: SandboxServer;
 let connections: CrmConnections;
@@ -270,7 +273,7 @@ describe("reads", () => {
   });
 
   test("a tag that is newer than the kept definitions is still named", async () => {
-    const id = await contacts.create!(writer.context, { fullName: "Tagged", tags: ["customer"] });
+    const id = await contacts.create(writer.context, { fullName: "Tagged", tags: ["customer"] });
     expect((await readContact(id, "tags")).fields.tags).toEqual(["customer"]);
     const tag = await native<number>("written", "res.partner.category", "create", [{ name: "Brand new" }]);
     await native("written", "res.partner", "write", [[Number(id)], { category_id: [[4, tag, 0]] }]);
@@ -316,7 +319,7 @@ describe("reads", () => {
   });
 
   test("an archived contact is not listed, but found by its id", async () => {
-    const id = await contacts.create!(writer.context, { fullName: "Archie Archived" });
+    const id = await contacts.create(writer.context, { fullName: "Archie Archived" });
     await native("written", "res.partner", "write", [[Number(id)], { active: false }]);
     expect(await idsOf(contacts, { name: "Archie" })).toEqual([]);
     expect((await readContact(id, "fullName")).fields.fullName).toBe("Archie Archived");
@@ -326,7 +329,7 @@ describe("reads", () => {
 describe("filters", () => {
   test("wildcards and quotes are text", async () => {
     const name = `100%_of\\ "O'Brien"`;
-    const id = await contacts.create!(writer.context, { fullName: name });
+    const id = await contacts.create(writer.context, { fullName: name });
     expect(await idsOf(contacts, { name: `%_of\\ "o'b` })).toEqual([id]);
     expect(await idsOf(contacts, { search: `100%_OF\\` })).toEqual([id]);
     expect(await idsOf(contacts, { name: "100_" })).toEqual([]);
@@ -338,14 +341,14 @@ describe("filters", () => {
   test("several filters must all hold, alternatives inside one included", async () => {
     const number = "+1 709 555 0199";
     const input = { fullName: "Filter Fred", phones: [{ number, type: "MOBILE" as const }], ownerId: "6" };
-    const id = await contacts.create!(writer.context, input);
-    const other = await contacts.create!(writer.context, { ...input, fullName: "Filter Frida", ownerId: "7" });
+    const id = await contacts.create(writer.context, input);
+    const other = await contacts.create(writer.context, { ...input, fullName: "Filter Frida", ownerId: "7" });
     expect(await idsOf(contacts, { phone: number })).toEqual([id, other]);
     expect(await idsOf(contacts, { phone: number, ownerId: "7", name: "fri", search: "frida" })).toEqual([other]);
   });
 
   test("bounds of time divide the records as they are shown", async () => {
-    const id = await contacts.create!(writer.context, { fullName: "Timely Tim" });
+    const id = await contacts.create(writer.context, { fullName: "Timely Tim" });
     const shown = new Date((await readContact(id, "createdAt")).fields.createdAt!);
     const at = (ms: number) => new Date(shown.getTime() + ms);
     const find = (filter: object) => idsOf(contacts, { name: "Timely Tim", ...filter });
@@ -357,7 +360,7 @@ describe("filters", () => {
   });
 
   test("an all-day meeting begins at midnight, for filters too", async () => {
-    const id = await meetings.create!(writer.context, {
+    const id = await meetings.create(writer.context, {
       title: "Offsite 77",
       startAt: new Date("2031-05-05T00:00:00Z"),
       isAllDay: true,
@@ -371,8 +374,8 @@ describe("filters", () => {
 
   test("an attendee's address", async () => {
     const email = "only_one@attendee.example";
-    const person = await contacts.create!(writer.context, { fullName: "Only One", emails: [{ address: email }] });
-    const id = await meetings.create!(writer.context, { title: "One", ...EVENT, contactIds: [person] });
+    const person = await contacts.create(writer.context, { fullName: "Only One", emails: [{ address: email }] });
+    const id = await meetings.create(writer.context, { title: "One", ...EVENT, contactIds: [person] });
     expect(await idsOf(meetings, { attendeeEmail: email.toUpperCase() })).toEqual([id]);
     expect(await idsOf(meetings, { attendeeEmail: "onlyXone@attendee.example" })).toEqual([]);
   });
@@ -409,7 +412,7 @@ describe("contacts", () => {
         state,
         country,
       };
-      const id = await contacts.create!(writer.context, { fullName: "Heidi", addresses: [address] });
+      const id = await contacts.create(writer.context, { fullName: "Heidi", addresses: [address] });
       expect((await readContact(id, "addresses")).fields.addresses).toEqual([
         { type: null, rawType: null, ...address, state: "Bavaria", country: "Germany" },
       ]);
@@ -424,7 +427,7 @@ describe("contacts", () => {
     [{ state: "Nowhere" }, "input.addresses.0.state"],
     [{ state: "CA" }, null],
   ])("the address %p", async (address, path) => {
-    const create = contacts.create!(writer.context, { fullName: "Ann", addresses: [address] });
+    const create = contacts.create(writer.context, { fullName: "Ann", addresses: [address] });
     if (path === null) {
       const { fields } = await readContact(await create, "addresses");
       expect(fields.addresses![0]).toMatchObject({ state: "California" });
@@ -435,33 +438,33 @@ describe("contacts", () => {
   });
 
   test("a name is one text: its parts are joined, and cannot be changed separately", async () => {
-    const id = await contacts.create!(writer.context, { firstName: "Maria del Carmen", lastName: "de la Cruz" });
+    const id = await contacts.create(writer.context, { firstName: "Maria del Carmen", lastName: "de la Cruz" });
     expect((await nativeRecord("res.partner", id))["name"]).toBe("Maria del Carmen de la Cruz");
-    const error = await failure(contacts.update!(writer.context, id, { firstName: "Eva" }));
+    const error = await failure(contacts.update(writer.context, id, { firstName: "Eva" }));
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["input.fullName"]]);
-    await contacts.update!(writer.context, id, { firstName: null, lastName: "Cruz" });
+    await contacts.update(writer.context, id, { firstName: null, lastName: "Cruz" });
     expect((await nativeRecord("res.partner", id))["name"]).toBe("Cruz");
-    await contacts.update!(writer.context, id, { fullName: "Eva Cruz" });
+    await contacts.update(writer.context, id, { fullName: "Eva Cruz" });
     expect((await nativeRecord("res.partner", id))["name"]).toBe("Eva Cruz");
     expect(
-      Object.keys((await failure(contacts.update!(writer.context, id, { fullName: null }))).details.errors!),
+      Object.keys((await failure(contacts.update(writer.context, id, { fullName: null }))).details.errors!),
     ).toEqual(["input.fullName"]);
   });
 
   test("a company is a partner by id, or only a name", async () => {
     const company = await native<number>("written", "res.partner", "create", [{ name: "Globex 2", is_company: true }]);
-    const id = await contacts.create!(writer.context, { fullName: "Bob", company: { id: String(company) } });
+    const id = await contacts.create(writer.context, { fullName: "Bob", company: { id: String(company) } });
     expect((await readContact(id, "company")).fields.company).toEqual({ id: String(company), name: "Globex 2" });
-    await contacts.update!(writer.context, id, { company: { name: "Hooli" } });
+    await contacts.update(writer.context, id, { company: { name: "Hooli" } });
     expect((await readContact(id, "company")).fields.company).toEqual({ id: null, name: "Hooli" });
-    await contacts.update!(writer.context, id, { company: null });
+    await contacts.update(writer.context, id, { company: null });
     expect((await readContact(id, "company")).fields.company).toBeNull();
-    const error = await failure(contacts.create!(writer.context, { fullName: "Eve", company: { id: "424242" } }));
+    const error = await failure(contacts.create(writer.context, { fullName: "Eve", company: { id: "424242" } }));
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["input.company"]]);
   });
 
   test("null clears a field, which is then false in Odoo", async () => {
-    const id = await contacts.create!(writer.context, {
+    const id = await contacts.create(writer.context, {
       fullName: "Cleo Clear",
       title: "CEO",
       emails: [{ address: "cleo@example.com" }],
@@ -483,7 +486,7 @@ describe("contacts", () => {
       owner: { id: "6", name: "Olivia Owner" },
     });
     const nulls = ["title", "emails", "phones", "addresses", "websites", "description", "tags", "ownerId", "company"];
-    await contacts.update!(writer.context, id, Object.fromEntries(nulls.map((name) => [name, null])));
+    await contacts.update(writer.context, id, Object.fromEntries(nulls.map((name) => [name, null])));
     expect(await nativeRecord("res.partner", id)).toMatchObject({
       name: "Cleo Clear",
       function: false,
@@ -502,7 +505,7 @@ describe("contacts", () => {
   });
 
   test("an unknown tag is refused and not made", async () => {
-    const error = await failure(contacts.create!(writer.context, { fullName: "Ann", tags: ["customer", "vip-42"] }));
+    const error = await failure(contacts.create(writer.context, { fullName: "Ann", tags: ["customer", "vip-42"] }));
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["input.tags.1"]]);
     expect(await native("written", "res.partner.category", "search", [[["name", "=", "vip-42"]]])).toEqual([]);
   });
@@ -510,7 +513,7 @@ describe("contacts", () => {
   test("all problems of look-ups are reported at once, and nothing is written", async () => {
     const before = await native<number>("written", "res.partner", "search_count", [[]]);
     const error = await failure(
-      contacts.create!(writer.context, {
+      contacts.create(writer.context, {
         fullName: "Ann",
         tags: ["no-such"],
         addresses: [{ country: "Atlantis" }],
@@ -530,13 +533,13 @@ describe("contacts", () => {
       { key: "x_crmesh_note", value: "2026-01-01T00:00:00Z" },
       { key: "x_crmesh_score", value: "7.5" },
     ];
-    const id = await contacts.create!(writer.context, { fullName: "Ann", customFields });
+    const id = await contacts.create(writer.context, { fullName: "Ann", customFields });
     expect(await nativeRecord("res.partner", id)).toMatchObject({
       x_crmesh_note: "2026-01-01T00:00:00Z",
       x_crmesh_score: 7.5,
     });
     const wrong = [{ key: "x_crmesh_score", value: "many" }];
-    const error = await failure(contacts.update!(writer.context, id, { customFields: wrong }));
+    const error = await failure(contacts.update(writer.context, id, { customFields: wrong }));
     expect(Object.keys(error.details.errors!)).toEqual(["input.customFields.x_crmesh_score"]);
   });
 
@@ -559,12 +562,12 @@ describe("contacts", () => {
 
 describe("leads", () => {
   test("a lead that is lost or converted is still read", async () => {
-    const id = await leads.create!(writer.context, { subject: "Lost cause", contactId: "11" });
+    const id = await leads.create(writer.context, { subject: "Lost cause", contactId: "11" });
     expect((await nativeRecord("crm.lead", id))["type"]).toBe("lead");
-    await leads.update!(writer.context, id, { status: "UNQUALIFIED" });
+    await leads.update(writer.context, id, { status: "UNQUALIFIED" });
     expect(await nativeRecord("crm.lead", id)).toMatchObject({ active: false, probability: 0 });
     expect((await readLead(id, "status", "isConverted")).fields).toEqual({ status: "UNQUALIFIED", isConverted: false });
-    await leads.update!(writer.context, id, { status: "QUALIFIED" });
+    await leads.update(writer.context, id, { status: "QUALIFIED" });
     expect((await readLead(id, "status", "rawStatus")).fields).toEqual({ status: "QUALIFIED", rawStatus: "Qualified" });
 
     await native("written", "crm.lead", "convert_opportunity", [[Number(id)], 11]);
@@ -584,9 +587,9 @@ describe("leads", () => {
   });
 
   test("stages are written by name, and the error for an unknown name lists the existing stages", async () => {
-    const id = await leads.create!(writer.context, { subject: "Staged", rawStatus: "proposition" });
+    const id = await leads.create(writer.context, { subject: "Staged", rawStatus: "proposition" });
     expect((await readLead(id, "status", "rawStatus")).fields).toEqual({ status: "WORKING", rawStatus: "Proposition" });
-    const error = await failure(leads.update!(writer.context, id, { rawStatus: "Nirvana" }));
+    const error = await failure(leads.update(writer.context, id, { rawStatus: "Nirvana" }));
     expect(error.details.errors!["input.rawStatus"]).toContain("New, Qualified, Proposition, Won");
   });
 
@@ -596,19 +599,19 @@ describe("leads", () => {
     ["COLD", "1"],
     [null, "0"],
   ] as const)("the rating %s is priority %s", async (rating, priority) => {
-    const id = await leads.create!(writer.context, { subject: "Rated", rating: "HOT" });
-    await leads.update!(writer.context, id, { rating });
+    const id = await leads.create(writer.context, { subject: "Rated", rating: "HOT" });
+    await leads.update(writer.context, id, { rating });
     expect((await nativeRecord("crm.lead", id))["priority"]).toBe(priority);
     expect((await readLead(id, "rating")).fields).toEqual({ rating });
   });
 
   test("a value is in the currency of the company, and in no other", async () => {
-    const id = await leads.create!(writer.context, { subject: "Paid", value: { amount: "1234.56", currency: "USD" } });
+    const id = await leads.create(writer.context, { subject: "Paid", value: { amount: "1234.56", currency: "USD" } });
     expect((await readLead(id, "value")).fields.value).toEqual({ amount: "1234.56", currency: "USD" });
     const euros = { value: { amount: "1", currency: "EUR" } };
     for (const run of [
-      () => leads.create!(writer.context, { subject: "Paid", ...euros }),
-      () => leads.update!(writer.context, id, euros),
+      () => leads.create(writer.context, { subject: "Paid", ...euros }),
+      () => leads.update(writer.context, id, euros),
     ]) {
       const error = await failure(run());
       expect(error.details.errors).toEqual({
@@ -618,9 +621,9 @@ describe("leads", () => {
   });
 
   test("a source is found by its name", async () => {
-    const id = await leads.create!(writer.context, { subject: "Sourced", source: "trade show" });
+    const id = await leads.create(writer.context, { subject: "Sourced", source: "trade show" });
     expect((await readLead(id, "source")).fields.source).toBe("Trade Show");
-    const error = await failure(leads.update!(writer.context, id, { source: "Moon" }));
+    const error = await failure(leads.update(writer.context, id, { source: "Moon" }));
     expect(Object.keys(error.details.errors!)).toEqual(["input.source"]);
   });
 });
@@ -634,7 +637,7 @@ describe("meetings", () => {
     ["New Year", "2026-12-31", "2027-01-02", "2026-12-31", "2027-01-01"],
   ])("all day, %s: dates are inclusive in Odoo and shift in no time zone", async (_kind, from, to, first, last) => {
     const [startAt, endAt] = [new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`)];
-    const id = await meetings.create!(writer.context, { title: "Offsite", startAt, endAt, isAllDay: true });
+    const id = await meetings.create(writer.context, { title: "Offsite", startAt, endAt, isAllDay: true });
     expect(await nativeRecord("calendar.event", id)).toMatchObject({
       allday: true,
       start_date: first,
@@ -645,14 +648,14 @@ describe("meetings", () => {
       endAt: `${to}T00:00:00.000Z`,
       isAllDay: true,
     });
-    await meetings.update!(writer.context, id, { isAllDay: false });
+    await meetings.update(writer.context, id, { isAllDay: false });
     expect(await nativeRecord("calendar.event", id)).toMatchObject({
       allday: false,
       start: `${from} 00:00:00`,
       stop: `${to} 00:00:00`,
       start_date: false,
     });
-    await meetings.update!(writer.context, id, { isAllDay: true });
+    await meetings.update(writer.context, id, { isAllDay: true });
     expect(await nativeRecord("calendar.event", id)).toMatchObject({
       allday: true,
       start_date: first,
@@ -662,32 +665,32 @@ describe("meetings", () => {
 
   test("an all-day meeting without an end is one day; any other needs its end", async () => {
     const startAt = new Date("2026-08-01T00:00:00Z");
-    const id = await meetings.create!(writer.context, { title: "Day", startAt, isAllDay: true });
+    const id = await meetings.create(writer.context, { title: "Day", startAt, isAllDay: true });
     expect((await readMeeting(id, "endAt")).fields.endAt).toBe("2026-08-02T00:00:00.000Z");
-    const missing = await failure(meetings.create!(writer.context, { title: "Open", startAt, isAllDay: false }));
+    const missing = await failure(meetings.create(writer.context, { title: "Open", startAt, isAllDay: false }));
     expect([missing.code, Object.keys(missing.details.errors!)]).toEqual(["MISSING_REQUIRED", ["input.endAt"]]);
-    const timed = await meetings.create!(writer.context, { title: "Timed", ...EVENT });
-    const cleared = await failure(meetings.update!(writer.context, timed, { endAt: null }));
+    const timed = await meetings.create(writer.context, { title: "Timed", ...EVENT });
+    const cleared = await failure(meetings.update(writer.context, timed, { endAt: null }));
     expect([cleared.code, Object.keys(cleared.details.errors!)]).toEqual(["MISSING_REQUIRED", ["input.endAt"]]);
   });
 
   test("a start that moves leaves the end, though Odoo would move it along", async () => {
-    const id = await meetings.create!(writer.context, { title: "Moved", ...EVENT });
-    await meetings.update!(writer.context, id, { startAt: new Date("2026-06-10T08:15:00Z") });
+    const id = await meetings.create(writer.context, { title: "Moved", ...EVENT });
+    await meetings.update(writer.context, id, { startAt: new Date("2026-06-10T08:15:00Z") });
     expect(await nativeRecord("calendar.event", id)).toMatchObject({
       start: "2026-06-10 08:15:00",
       stop: "2026-06-10 09:30:00",
     });
-    const error = await failure(meetings.update!(writer.context, id, { startAt: new Date("2026-06-10T10:00:00Z") }));
+    const error = await failure(meetings.update(writer.context, id, { startAt: new Date("2026-06-10T10:00:00Z") }));
     expect(error.code).toBe("INVALID_DATE_RANGE");
   });
 
   test("contacts and lead are linked, replaced and unlinked", async () => {
-    const lead = await leads.create!(writer.context, { subject: "Met" });
+    const lead = await leads.create(writer.context, { subject: "Met" });
     const input = { title: "Linked", ...EVENT, contactIds: ["11", "12"], leadIds: [lead] };
-    const id = await meetings.create!(writer.context, input);
+    const id = await meetings.create(writer.context, input);
     expect((await readMeeting(id, "contacts", "leads")).links).toEqual({ contacts: ["11", "12"], leads: [lead] });
-    await meetings.update!(writer.context, id, { contactIds: ["12", "13"], leadIds: null });
+    await meetings.update(writer.context, id, { contactIds: ["12", "13"], leadIds: null });
     const { links, fields } = await readMeeting(id, "contacts", "leads", "attendees");
     expect(links).toEqual({ contacts: ["12", "13"], leads: [] });
     expect(fields.attendees!.map(({ contactId }) => contactId)).toEqual(["12", "13"]);
@@ -703,16 +706,16 @@ describe("meetings", () => {
     };
     const ofLead = await made("crm.lead", 5);
     expect((await readMeeting(ofLead, "leads")).links).toEqual({ leads: ["5"] });
-    await meetings.update!(writer.context, ofLead, { leadIds: [] });
+    await meetings.update(writer.context, ofLead, { leadIds: [] });
     expect((await readMeeting(ofLead, "leads")).links).toEqual({ leads: [] });
     const ofPartner = await made("res.partner", 12);
     expect((await readMeeting(ofPartner, "leads")).links).toEqual({ leads: [] });
-    await meetings.update!(writer.context, ofPartner, { leadIds: [] });
+    await meetings.update(writer.context, ofPartner, { leadIds: [] });
     expect(await nativeRecord("calendar.event", ofPartner)).toMatchObject({ res_model: "res.partner", res_id: 12 });
   });
 
   test("several leads are more than a meeting has", async () => {
-    const error = await failure(meetings.create!(writer.context, { title: "Two", ...EVENT, leadIds: ["1", "2"] }));
+    const error = await failure(meetings.create(writer.context, { title: "Two", ...EVENT, leadIds: ["1", "2"] }));
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["input.leadIds.1"]]);
   });
 });
@@ -724,9 +727,9 @@ describe("refusals", () => {
     ["ownerId", { ownerId: "424242" }],
   ])("%s of a record that does not exist is named, and nothing is written", async (name, reference) => {
     const before = await native<number>("written", "calendar.event", "search_count", [[]]);
-    const creating = await failure(meetings.create!(writer.context, { title: "Broken", ...EVENT, ...reference }));
+    const creating = await failure(meetings.create(writer.context, { title: "Broken", ...EVENT, ...reference }));
     expect([creating.code, Object.keys(creating.details.errors!)]).toEqual(["INVALID_INPUT", [`input.${name}`]]);
-    const updating = await failure(meetings.update!(writer.context, "1", reference));
+    const updating = await failure(meetings.update(writer.context, "1", reference));
     expect([updating.code, Object.keys(updating.details.errors!)]).toEqual(["INVALID_INPUT", [`input.${name}`]]);
     expect(await native<number>("written", "calendar.event", "search_count", [[]])).toBe(before);
   });
@@ -735,13 +738,13 @@ describe("refusals", () => {
     "the record %s can be neither updated nor deleted",
     async (id) => {
       for (const run of [
-        () => contacts.update!(writer.context, id, { fullName: "Ann" }),
+        () => contacts.update(writer.context, id, { fullName: "Ann" }),
         () => contacts.delete!(writer.context, id),
       ]) {
         expect((await failure(run())).code).toBe("CONTACT_NOT_FOUND");
       }
-      expect((await failure(leads.update!(writer.context, id, { title: "CEO" }))).code).toBe("LEAD_NOT_FOUND");
-      expect((await failure(meetings.update!(writer.context, id, { isAllDay: true }))).code).toBe("MEETING_NOT_FOUND");
+      expect((await failure(leads.update(writer.context, id, { title: "CEO" }))).code).toBe("LEAD_NOT_FOUND");
+      expect((await failure(meetings.update(writer.context, id, { isAllDay: true }))).code).toBe("MEETING_NOT_FOUND");
     },
   );
 
@@ -846,8 +849,8 @@ describe("answers of a server", () => {
     const operations: ((context: ProviderContext) => Promise<unknown>)[] = [
       (context) => contacts.list(context, query({ select: new Set(["tags"]) })),
       (context) => leads.get(context, ["1"], new Set(["phones"])),
-      (context) => meetings.create!(context, { title: "Demo", ...EVENT }),
-      (context) => contacts.update!(context, "11", { fullName: "Ann", addresses: [{ country: "DE" }] }),
+      (context) => meetings.create(context, { title: "Demo", ...EVENT }),
+      (context) => contacts.update(context, "11", { fullName: "Ann", addresses: [{ country: "DE" }] }),
       (context) => contacts.delete!(context, "11"),
       (context) => contacts.edges.meetings!.load(context, ["11"]),
       (context) => odoo.owners.load(context, ["6"]),
@@ -865,7 +868,7 @@ describe("answers of a server", () => {
     const { context } = await connect("silent", { fault: "TIMEOUT" });
     const created = () => native<number>("silent", "calendar.event", "search_count", [[["name", "=", "Unheard"]]]);
     const error = await passTimeouts(REQUEST_TIMEOUT_MS, async (pass) => {
-      const failed = failure(meetings.create!(context, { title: "Unheard", ...EVENT }));
+      const failed = failure(meetings.create(context, { title: "Unheard", ...EVENT }));
       await eventually(async () => (await created()) > 0 || undefined);
       pass();
       return failed;
@@ -929,10 +932,10 @@ describe("databases that lack fields", () => {
 
   test("take a phone number, but no mobile one", async () => {
     asked.length = 0;
-    await contacts.create!(connection.context, { fullName: "Ann", phones: [{ number: "+1 1" }] });
+    await contacts.create(connection.context, { fullName: "Ann", phones: [{ number: "+1 1" }] });
     expect(asked.map(({ args }) => args)).toEqual([[{ name: "Ann", phone: "+1 1" }]]);
     const phones = [{ number: "+1 2", type: "MOBILE" as const }];
-    const error = await failure(contacts.create!(connection.context, { fullName: "Ann", phones }));
+    const error = await failure(contacts.create(connection.context, { fullName: "Ann", phones }));
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_INPUT", ["input.phones"]]);
   });
 });

@@ -3,10 +3,11 @@ import { CrmError } from "../../src/errors/crm-error.js";
 import type { ListQuery, ProviderContext } from "../../src/providers/contract/contract.js";
 import { FieldProblem, type FieldMap, type NativeRecord } from "../../src/providers/contract/field-map.js";
 import { resourceAdapter } from "../../src/providers/kit/resource-kit.js";
-import type { NativePage, ResourceCalls, ResourceRules } from "../../src/providers/kit/resource-rules.js";
+import type { NativePage, ResourceCalls, ResourceRules, WriteAnswers } from "../../src/providers/kit/resource-rules.js";
 import { Sifted } from "../../src/providers/kit/sifted.js";
 import { fieldKit } from "../../src/providers/mapping/field-kit.js";
 import { jsonDialect } from "../../src/providers/mapping/json-dialect.js";
+import { withIdWrites } from "../support/id-writes.js";
 
 const kit = fieldKit(jsonDialect("Acme"));
 
@@ -34,7 +35,7 @@ const contactMap: FieldMap<"contact"> = {
     search: (term: string) => ({ term }),
   },
   orders: {},
-  custom: { isCustom: (key) => key.startsWith("own_"), read: (value) => value, write: (value) => value },
+  custom: { isKey: (key) => key.startsWith("own_"), read: (value) => value, write: (value) => value },
 };
 
 const COST = { list: () => ({ calls: 1 }), read: () => ({ calls: 1 }) };
@@ -56,11 +57,15 @@ function resource({
       reads.push(fields);
       return Promise.resolve(ids.filter((id) => id !== "404").map((id) => ({ id, name: `Person ${id}` })));
     },
-    create: (_context, native) => Promise.resolve(String(written.push(native))),
-    update: (_context, _id, native) => Promise.resolve(void written.push(native)),
+    create: (_context, native) => Promise.resolve({ id: String(written.push(native)), record: null }),
+    update(_context, _id, native) {
+      written.push(native);
+      return Promise.resolve(null);
+    },
     ...own,
   };
-  return { written, reads, ...resourceAdapter<"contact", object>({ map: contactMap, cost: COST, ...rules, calls }) };
+  const adapter = resourceAdapter<"contact", object>({ map: contactMap, cost: COST, ...rules, calls });
+  return { written, reads, adapter, ...withIdWrites(adapter) };
 }
 
 async function failure(run: Promise<unknown>): Promise<CrmError> {
@@ -99,7 +104,7 @@ describe("look-ups before a write", () => {
         { key: "own_shoe", value: 4 },
       ],
     };
-    const { code, details } = await failure(create!(context, input));
+    const { code, details } = await failure(create(context, input));
     expect([code, Object.entries(details.errors!)]).toEqual([
       "INVALID_INPUT",
       [
@@ -124,7 +129,7 @@ describe("look-ups before a write", () => {
         },
       ],
     });
-    await create!(context, { ownerId: "7" });
+    await create(context, { ownerId: "7" });
     expect(written).toEqual([{ owner: "user 7", first: "after the second" }]);
   });
 
@@ -135,7 +140,7 @@ describe("look-ups before a write", () => {
         () => Promise.reject(new CrmError("PROVIDER_UNAVAILABLE")),
       ],
     });
-    expect((await failure(create!(context, { fullName: "Ann" }))).code).toBe("PROVIDER_UNAVAILABLE");
+    expect((await failure(create(context, { fullName: "Ann" }))).code).toBe("PROVIDER_UNAVAILABLE");
     expect(written).toEqual([]);
   });
 
@@ -145,16 +150,16 @@ describe("look-ups before a write", () => {
       current: ({ tags }) => (tags === undefined ? [] : ["labels", "colours"]),
       lookups: [(_context, { id, current }) => void seen.push([id, current?.["name"] ?? null])],
     });
-    await create!(context, { tags: ["vip"] });
-    await update!(context, "5", { tags: ["vip"] });
-    await update!(context, "6", { fullName: "Ann" });
+    await create(context, { tags: ["vip"] });
+    await update(context, "5", { tags: ["vip"] });
+    await update(context, "6", { fullName: "Ann" });
     expect(seen).toEqual([
       [null, null],
       ["5", "Person 5"],
       ["6", null],
     ]);
     expect(reads).toEqual([["id", "labels", "colours"]]);
-    expect((await failure(update!(context, "404", { tags: [] }))).code).toBe("CONTACT_NOT_FOUND");
+    expect((await failure(update(context, "404", { tags: [] }))).code).toBe("CONTACT_NOT_FOUND");
     expect(written).toHaveLength(3);
   });
 
@@ -186,7 +191,7 @@ describe("look-ups before a write", () => {
     };
     const reads: (readonly string[])[] = [];
     const written: NativeRecord[] = [];
-    const { update } = resourceAdapter<"meeting", object>({
+    const meetings = resourceAdapter<"meeting", object>({
       map,
       cost: COST,
       current: ({ contactIds }) => (contactIds === undefined ? [] : ["people"]),
@@ -198,14 +203,18 @@ describe("look-ups before a write", () => {
           reads.push(fields);
           return Promise.resolve([{ id, start: START, end: END, days: false }]);
         },
-        update: (_context, _id, native) => Promise.resolve(void written.push(native)),
+        update(_context, _id, native) {
+          written.push(native);
+          return Promise.resolve(null);
+        },
       },
     });
+    const { update } = withIdWrites(meetings);
     const startAt = new Date("2026-06-10T09:30:00.000Z");
-    await update!(context, "1", { startAt, contactIds: ["7"] });
+    await update(context, "1", { startAt, contactIds: ["7"] });
     expect(reads).toEqual([["id", "start", "end", "days", "people"]]);
     expect(written).toEqual([{ start: startAt, end: new Date(END), days: false, people: ["7"] }]);
-    const endless = await failure(update!(context, "1", { endAt: null }));
+    const endless = await failure(update(context, "1", { endAt: null }));
     expect([endless.code, Object.keys(endless.details.errors!)]).toEqual(["MISSING_REQUIRED", ["input.endAt"]]);
   });
 });
@@ -263,11 +272,11 @@ describe("columns of an account", () => {
       calls: {
         create(_context, native) {
           sent.push(native);
-          return "tags" in native ? Promise.reject(error) : Promise.resolve("1");
+          return "tags" in native ? Promise.reject(error) : Promise.resolve({ id: "1", record: null });
         },
       },
     });
-    return { sent, create: create! };
+    return { sent, create };
   }
 
   test("a create that is refused because of an absent column runs again without it", async () => {
@@ -281,5 +290,75 @@ describe("columns of an account", () => {
     const error = await failure(create(context, { fullName: "Ann", tags: [] }));
     expect(error.details.outcome).toBe("PARTIAL");
     expect(sent).toHaveLength(1);
+  });
+});
+
+describe("the record after a write", () => {
+  const NAME = new Set(["fullName"]);
+  const BOTH = new Set(["fullName", "tags"]);
+  /** A CRM that answers writes with the names that were written. */
+  const answers: WriteAnswers = { holds: (name, { writes }) => writes.has(name), hasAll: (native) => "name" in native };
+  const answering = (record: NativeRecord | null, isAnswered = true) =>
+    resource({
+      ...(isAnswered && { answers }),
+      calls: {
+        create: (_context, native) => Promise.resolve({ id: "1", record: record && { id: "1", ...native, ...record } }),
+        update: (_context, id, native) => Promise.resolve(record && { id, ...native, ...record }),
+      },
+    });
+
+  test("is made of the answer if it holds everything that is selected, and nothing is read", async () => {
+    const { adapter, reads } = answering({ name: "Ann (as stored)" });
+    const created = await adapter.create!(context, { fullName: "Ann" }, NAME);
+    expect([created.nativeId, (await created.record!()).fields]).toEqual(["1", { fullName: "Ann (as stored)" }]);
+    const updated = await adapter.update!(context, "5", { fullName: "Ann" }, NAME);
+    expect([updated.nativeId, (await updated.record!()).fields]).toEqual(["5", { fullName: "Ann (as stored)" }]);
+    expect(reads).toEqual([]);
+    expect(adapter.cost.answered({ mode: "create", input: { fullName: "Ann" } }, NAME)).toEqual({ calls: 0 });
+  });
+
+  test.each([
+    ["a field that the answer does not hold", { fullName: "Ann" }, BOTH],
+    ["the CRM's own form", { fullName: "Ann" }, new Set(["fullName", "raw"])],
+    ["custom fields", { fullName: "Ann" }, new Set(["fullName", "customFields"])],
+    ["nothing", { fullName: "Ann" }, new Set<string>()],
+    ["a field that a create leaves out", { fullName: "Ann", tags: null }, BOTH],
+  ])("is not made of the answer if the caller selects %s, and the price knows", async (_what, input, select) => {
+    const { adapter } = answering({ name: "Ann" });
+    expect(adapter.cost.answered({ mode: "create", input }, select)).toBeNull();
+    expect((await adapter.create!(context, input, select)).record).toBeUndefined();
+  });
+
+  test("is never made of the answer of a CRM that declares none", async () => {
+    const { adapter } = answering({ name: "Ann" }, false);
+    expect(adapter.cost.answered({ mode: "update", input: { fullName: "Ann" } }, NAME)).toBeNull();
+    expect((await adapter.update!(context, "5", { fullName: "Ann" }, NAME)).record).toBeUndefined();
+  });
+
+  test("is read as a part of the write if the answer lacks what it should hold", async () => {
+    for (const record of [null, { name: undefined }]) {
+      const { adapter, reads } = resource({
+        answers,
+        calls: { update: (_context, id) => Promise.resolve(record && { id }) },
+      });
+      const { record: made } = await adapter.update!(context, "5", { fullName: "Ann" }, NAME);
+      expect([(await made!()).fields, reads]).toEqual([{ fullName: "Person 5" }, [["id", "name"]]]);
+    }
+  });
+
+  test("fails alone, and not the write, if it cannot be read", async () => {
+    const unavailable = new CrmError("PROVIDER_UNAVAILABLE");
+    const { adapter } = resource({
+      answers,
+      calls: { update: () => Promise.resolve(null), read: () => Promise.reject(unavailable) },
+    });
+    const { record } = await adapter.update!(context, "5", { fullName: "Ann" }, NAME);
+    expect((await failure(record!())).code).toBe("PROVIDER_UNAVAILABLE");
+  });
+
+  test("is not that of another record", async () => {
+    const { adapter } = answering({ id: "7", name: "Bob" });
+    const { record } = await adapter.update!(context, "5", { fullName: "Ann" }, NAME);
+    expect((await failure(record!())).details.detail).toContain("names another contact");
   });
 });

@@ -17,6 +17,7 @@ import { createSalesforceSandbox, salesforceSandbox } from "../../src/sandbox/cr
 import { seedAccount } from "../../src/sandbox/kit/seed.js";
 import { startSandboxServer, type SandboxServer, type SandboxServerOptions } from "../../src/sandbox/kit/server.js";
 import { AnswerBody } from "../../src/upstream/answer-body.js";
+import { withIdWrites } from "../support/id-writes.js";
 
 /** Behaviour that only Salesforce has. The contract suite tests the common behaviour of all adapters. */
 
@@ -90,9 +91,9 @@ async function idsOf(account: string, object: string, where = ""): Promise<strin
   return (await rows(account, `SELECT Id FROM ${object}${where} ORDER BY Id`)).map(({ Id }) => String(Id));
 }
 
-const contact = salesforce.resources.contact!;
-const lead = salesforce.resources.lead!;
-const meeting = salesforce.resources.meeting!;
+const contact = withIdWrites(salesforce.resources.contact!);
+const lead = withIdWrites(salesforce.resources.lead!);
+const meeting = withIdWrites(salesforce.resources.meeting!);
 
 type AnyFilter = ContactFilter & LeadFilter & MeetingFilter;
 interface Listing {
@@ -300,7 +301,7 @@ describe("answers", () => {
     const connection = connect("unanswered", { fault: "TIMEOUT" });
     const created = () => idsOf("unanswered", "Contact", " WHERE LastName = 'Onceonly'");
     const error = await passTimeouts(REQUEST_TIMEOUT_MS, async (pass) => {
-      const failed = failure(contact.create!(connection.context, { lastName: "Onceonly" }));
+      const failed = failure(contact.create(connection.context, { lastName: "Onceonly" }));
       await eventually(async () => (await created()).length > 0 || undefined);
       pass();
       return failed;
@@ -314,7 +315,7 @@ describe("answers", () => {
     const connection = connect("limited", { at: limited });
     await listAll("contact", connection, { limit: 1000 });
     await listAll("contact", connection, { limit: 1000 });
-    const error = await failure(contact.create!(connection.context, { lastName: "X" }));
+    const error = await failure(contact.create(connection.context, { lastName: "X" }));
     expect([error.code, error.details.retryAfter, error.details.upstream]).toEqual([
       "PROVIDER_RATE_LIMITED",
       60,
@@ -486,7 +487,7 @@ describe("lists", () => {
     const { records } = await native("paged", paged).query("SELECT Id FROM Contact LIMIT 50");
     const contactIds = records.map(({ Id }) => String(Id));
     const times = { startAt: new Date("2027-01-05T10:00:00Z"), endAt: new Date("2027-01-05T11:00:00Z") };
-    const id = await meeting.create!(connection.context, { ...times, contactIds });
+    const id = await meeting.create(connection.context, { ...times, contactIds });
     const found = await meeting.get(connection.context, [id], new Set(["contacts"]));
     expect(found.get(id)!.links.contacts).toEqual(contactIds);
   });
@@ -689,7 +690,7 @@ describe("contacts and leads", () => {
   test("null clears, and says no to nothing that a create leaves out", async () => {
     const connection = connect("written");
     const [account] = await idsOf("written", "Account");
-    const id = await contact.create!(connection.context, {
+    const id = await contact.create(connection.context, {
       firstName: "Maria del Carmen",
       lastName: "de la Cruz",
       emails: [{ address: "maria@clear.example" }],
@@ -739,7 +740,7 @@ describe("contacts and leads", () => {
       url: `${server.origin}/${id}`,
     });
     const cleared = { phones: null, addresses: null, company: null, doNotContact: null, emails: null, firstName: null };
-    await contact.update!(connection.context, id, {
+    await contact.update(connection.context, id, {
       ...cleared,
       customFields: [{ key: "Crmesh_Score__c", value: null }],
     });
@@ -765,7 +766,7 @@ describe("contacts and leads", () => {
       return [code, Object.keys(details.errors ?? {})];
     };
     const create = (input: Parameters<NonNullable<typeof contact.create>>[1]) =>
-      refusal(contact.create!(context, { lastName: "Refused", ...input }));
+      refusal(contact.create(context, { lastName: "Refused", ...input }));
     expect(await create({ emails: [{ address: "not an address" }] })).toEqual(["INVALID_INPUT", ["input.emails"]]);
     expect(await create({ company: { id: "003000000000001AAA" } })).toEqual(["INVALID_INPUT", ["input.company"]]);
     expect(await create({ title: "x".repeat(200) })).toEqual(["INVALID_INPUT", ["input.title"]]);
@@ -774,17 +775,17 @@ describe("contacts and leads", () => {
       ["input.customFields.Absent__c"],
     ]);
     const [id] = await idsOf("refused", "Contact");
-    expect(await refusal(contact.update!(context, id!, { lastName: null }))).toEqual([
+    expect(await refusal(contact.update(context, id!, { lastName: null }))).toEqual([
       "MISSING_REQUIRED",
       ["input.lastName"],
     ]);
-    expect(await refusal(lead.create!(context, { lastName: "X", companyName: "Y", rawStatus: "No such" }))).toEqual([
+    expect(await refusal(lead.create(context, { lastName: "X", companyName: "Y", rawStatus: "No such" }))).toEqual([
       "INVALID_INPUT",
       ["input.status"],
     ]);
     const [converted] = await idsOf("refused", "Lead", " WHERE IsConverted = true");
-    expect(await refusal(lead.update!(context, converted!, { title: "X" }))).toEqual(["INVALID_INPUT", []]);
-    expect(await refusal(contact.update!(context, longId("003zzzzzzzzzzzz")!, { title: "X" }))).toEqual([
+    expect(await refusal(lead.update(context, converted!, { title: "X" }))).toEqual(["INVALID_INPUT", []]);
+    expect(await refusal(contact.update(context, longId("003zzzzzzzzzzzz")!, { title: "X" }))).toEqual([
       "CONTACT_NOT_FOUND",
       [],
     ]);
@@ -795,8 +796,8 @@ describe("contacts and leads", () => {
   test("a duplicate says of what", async () => {
     const { context } = connect("duplicates");
     const twin = { lastName: "Twin", emails: [{ address: "twin@example.com" }] };
-    const existing = await contact.create!(context, twin);
-    const error = await failure(contact.create!(context, twin));
+    const existing = await contact.create(context, twin);
+    const error = await failure(contact.create(context, twin));
     expect([error.code, error.details.existingId]).toEqual(["DUPLICATE_RECORD", existing]);
   });
 });
@@ -814,7 +815,7 @@ describe("meetings", () => {
 
   test("an all-day meeting is of whole days, wherever the process is", async () => {
     const connection = connect("days");
-    const id = await meeting.create!(connection.context, {
+    const id = await meeting.create(connection.context, {
       startAt: new Date("2026-03-08T00:00:00Z"),
       endAt: new Date("2026-03-11T00:00:00Z"),
       isAllDay: true,
@@ -826,7 +827,7 @@ describe("meetings", () => {
     });
     const times = { isAllDay: true, startAt: "2026-03-08T00:00:00.000Z", endAt: "2026-03-11T00:00:00.000Z" };
     expect((await read(connection, id)).fields).toMatchObject(times);
-    const oneDay = await meeting.create!(connection.context, {
+    const oneDay = await meeting.create(connection.context, {
       startAt: new Date("2026-11-01T00:00:00Z"),
       isAllDay: true,
     });
@@ -838,18 +839,18 @@ describe("meetings", () => {
 
   test("a meeting that becomes all-day covers the days it touched, and back", async () => {
     const connection = connect("days");
-    const id = await meeting.create!(connection.context, timed);
-    await meeting.update!(connection.context, id, { isAllDay: true });
+    const id = await meeting.create(connection.context, timed);
+    await meeting.update(connection.context, id, { isAllDay: true });
     expect((await read(connection, id)).fields).toMatchObject({
       isAllDay: true,
       startAt: "2026-03-08T00:00:00.000Z",
       endAt: "2026-03-10T00:00:00.000Z",
     });
-    await meeting.update!(connection.context, id, { endAt: new Date("2026-03-12T00:00:00Z") });
+    await meeting.update(connection.context, id, { endAt: new Date("2026-03-12T00:00:00Z") });
     expect((await read(connection, id)).fields).toMatchObject({ isAllDay: true, endAt: "2026-03-12T00:00:00.000Z" });
-    await meeting.update!(connection.context, id, { endAt: null });
+    await meeting.update(connection.context, id, { endAt: null });
     expect((await read(connection, id)).fields).toMatchObject({ isAllDay: true, endAt: "2026-03-09T00:00:00.000Z" });
-    await meeting.update!(connection.context, id, { ...timed, isAllDay: false });
+    await meeting.update(connection.context, id, { ...timed, isAllDay: false });
     expect(await event("days", id)).toMatchObject({
       IsAllDayEvent: false,
       StartDateTime: "2026-03-08T23:45:00.000+0000",
@@ -860,14 +861,14 @@ describe("meetings", () => {
 
   test("moving one end leaves the other, or is refused", async () => {
     const connection = connect("days");
-    const id = await meeting.create!(connection.context, timed);
-    await meeting.update!(connection.context, id, { startAt: new Date("2026-03-09T00:45:00Z") });
+    const id = await meeting.create(connection.context, timed);
+    await meeting.update(connection.context, id, { startAt: new Date("2026-03-09T00:45:00Z") });
     expect(await event("days", id)).toMatchObject({ DurationInMinutes: 30, ActivityDate: "2026-03-09" });
     for (const name of ["startAt", "endAt"] as const) {
-      const cleared = await failure(meeting.update!(connection.context, id, { [name]: null }));
+      const cleared = await failure(meeting.update(connection.context, id, { [name]: null }));
       expect([cleared.code, Object.keys(cleared.details.errors!)]).toEqual(["MISSING_REQUIRED", [`input.${name}`]]);
     }
-    const error = await failure(meeting.update!(connection.context, id, { endAt: new Date("2026-03-09T00:00:00Z") }));
+    const error = await failure(meeting.update(connection.context, id, { endAt: new Date("2026-03-09T00:00:00Z") }));
     expect([error.code, Object.keys(error.details.errors!)]).toEqual(["INVALID_DATE_RANGE", ["input.endAt"]]);
   });
 
@@ -887,7 +888,7 @@ describe("meetings", () => {
       [{ ...timed, contactIds: many }, "INVALID_INPUT", ["input.contactIds"]],
       [{ ...timed, videoUrl: "https://x.example" }, "INVALID_INPUT", ["input.videoUrl"]],
     ] as const) {
-      const error = await failure(meeting.create!(context, input as MeetingInput));
+      const error = await failure(meeting.create(context, input as MeetingInput));
       expect([error.code, Object.keys(error.details.errors!)]).toEqual([code, paths]);
     }
     expect(calls).toEqual([]);
@@ -897,19 +898,19 @@ describe("meetings", () => {
     const connection = connect("people");
     const [a, b, c] = await idsOf("people", "Contact");
     const [leadId] = await idsOf("people", "Lead");
-    const id = await meeting.create!(connection.context, { ...timed, contactIds: [b!, a!] });
+    const id = await meeting.create(connection.context, { ...timed, contactIds: [b!, a!] });
     expect(await event("people", id)).toMatchObject({ WhoId: b });
     const links = async () => (await read(connection, id)).links;
     expect(await links()).toEqual({ contacts: [b, a], leads: [] });
-    await meeting.update!(connection.context, id, { contactIds: [c!.slice(0, 15), a!] });
+    await meeting.update(connection.context, id, { contactIds: [c!.slice(0, 15), a!] });
     expect(await links()).toEqual({ contacts: [c, a], leads: [] });
-    await meeting.update!(connection.context, id, { leadIds: [] });
+    await meeting.update(connection.context, id, { leadIds: [] });
     expect(await links()).toEqual({ contacts: [c, a], leads: [] });
-    const conflict = await failure(meeting.update!(connection.context, id, { leadIds: [leadId!] }));
+    const conflict = await failure(meeting.update(connection.context, id, { leadIds: [leadId!] }));
     expect([conflict.code, Object.keys(conflict.details.errors!)]).toEqual(["INVALID_INPUT", ["input.leadIds"]]);
-    await meeting.update!(connection.context, id, { contactIds: [], leadIds: [leadId!] });
+    await meeting.update(connection.context, id, { contactIds: [], leadIds: [leadId!] });
     expect(await links()).toEqual({ contacts: [], leads: [leadId] });
-    await meeting.update!(connection.context, id, { leadIds: null });
+    await meeting.update(connection.context, id, { leadIds: null });
     expect(await links()).toEqual({ contacts: [], leads: [] });
     expect(await event("people", id)).toMatchObject({ WhoId: null, Subject: "Call" });
   });
@@ -918,7 +919,7 @@ describe("meetings", () => {
     const connection = connect("invited");
     const [a, b] = await idsOf("invited", "Contact", " WHERE Email != null");
     const [leadId] = await idsOf("invited", "Lead", " WHERE Email = null");
-    const id = await meeting.create!(connection.context, { ...timed, contactIds: [a!] });
+    const id = await meeting.create(connection.context, { ...timed, contactIds: [a!] });
     const user = (await event("invited", id))["OwnerId"] as string;
     const invite = (RelationId: string, Status: string) =>
       native("invited").sobject("EventRelation").create({ EventId: id, RelationId, Status, IsInvitee: true });
@@ -958,7 +959,7 @@ describe("meetings", () => {
       },
     ]);
     // The lead is only invited. It does not prevent contacts, and stays if they are removed.
-    await meeting.update!(connection.context, id, { contactIds: [a!] });
+    await meeting.update(connection.context, id, { contactIds: [a!] });
     expect((await read(connection, id)).links).toEqual({ contacts: [a], leads: [leadId] });
   });
 
@@ -967,19 +968,19 @@ describe("meetings", () => {
     const connection = connect(account);
     const [a, b] = await idsOf(account, "Contact");
     const [leadId] = await idsOf(account, "Lead");
-    const id = await meeting.create!(connection.context, { ...timed, contactIds: [a!] });
+    const id = await meeting.create(connection.context, { ...timed, contactIds: [a!] });
     expect(connection.calls).toHaveLength(1);
     const links = async () => (await read(connection, id)).links;
     expect(await links()).toEqual({ contacts: [a], leads: [] });
     const [attendee] = (await read(connection, id)).fields.attendees!;
     expect(attendee).toMatchObject({ contactId: a, name: expect.any(String), response: null });
-    await meeting.update!(connection.context, id, { contactIds: null, leadIds: [leadId!] });
+    await meeting.update(connection.context, id, { contactIds: null, leadIds: [leadId!] });
     expect(await links()).toEqual({ contacts: [], leads: [leadId] });
-    await meeting.update!(connection.context, id, { leadIds: [], contactIds: [] });
+    await meeting.update(connection.context, id, { leadIds: [], contactIds: [] });
     expect(await links()).toEqual({ contacts: [], leads: [] });
     for (const refused of [
-      meeting.create!(connection.context, { ...timed, contactIds: [a!, b!] }),
-      meeting.update!(connection.context, id, { contactIds: [a!, b!] }),
+      meeting.create(connection.context, { ...timed, contactIds: [a!, b!] }),
+      meeting.update(connection.context, id, { contactIds: [a!, b!] }),
     ]) {
       const { code, details } = await failure(refused);
       expect([code, details.errors]).toEqual([
@@ -998,8 +999,8 @@ describe("meetings", () => {
     const connection = connect("half", { at: broken });
     const { records } = await native("half", broken).query("SELECT Id FROM Contact LIMIT 2");
     const [a, b] = records.map(({ Id }) => String(Id));
-    const id = await meeting.create!(connection.context, { ...timed, contactIds: [a!, b!] });
-    const error = await failure(meeting.update!(connection.context, id, { contactIds: [b!] }));
+    const id = await meeting.create(connection.context, { ...timed, contactIds: [a!, b!] });
+    const error = await failure(meeting.update(connection.context, id, { contactIds: [b!] }));
     expect([error.code, error.details.outcome]).toEqual(["PROVIDER_UNAVAILABLE", "PARTIAL"]);
   });
 });

@@ -99,13 +99,17 @@ describe("records", () => {
       accountName: list[0]!["name"],
       emailAddress: "Ann@Example.com",
       emailAddressData: [{ emailAddress: "Ann@Example.com", lower: "ann@example.com", primary: true, optOut: false }],
-      phoneNumber: "+1 555",
       phoneNumberData: [{ phoneNumber: "+1 555", type: "Office", primary: true }],
       createdAt: "2026-11-01 12:00:00",
       deleted: false,
     });
     expect(made).not.toHaveProperty("shoeSize");
-    expect(await answer("GET", `Contact/${made.id}`)).toEqual(made);
+    // Of a list, the answer to a create shows the list alone, and it leaves out what nobody has set.
+    const { phoneNumber, ...read } = await answer<Rec>("GET", `Contact/${made.id}`);
+    expect([made["phoneNumber"], phoneNumber]).toEqual([undefined, "+1 555"]);
+    expect(read).toMatchObject(made);
+    expect(made).not.toHaveProperty("addressCity");
+    expect(read["addressCity"]).toBeNull();
     expect(await answer("PUT", `Contact/${made.id}`, { firstName: "" })).toMatchObject({
       firstName: null,
       name: "Lee",
@@ -126,8 +130,10 @@ describe("records", () => {
   });
 
   test("a contact without an account keeps no title", async () => {
-    const { create } = espo("titles");
-    expect(await create("Contact", { lastName: "Lee", title: "CEO" })).toMatchObject({ title: null });
+    const { create, answer } = espo("titles");
+    const { id, title } = await create("Contact", { lastName: "Lee", title: "CEO" });
+    // The answer to the create shows what was sent.
+    expect([title, (await answer<Rec>("GET", `Contact/${id}`))["title"]]).toEqual(["CEO", null]);
   });
 
   test("a lead has its company's name, a source of the list, and an amount with a currency", async () => {
@@ -159,15 +165,37 @@ describe("records", () => {
     });
     const { list } = (await call("GET", "User?maxSize=1&orderBy=userName&select=name")).json as Page;
     const [user] = list as [Rec & { id: string }];
-    expect(await create("Meeting", { ...values, assignedUserId: user.id, joinUrl: "https://x.example" })).toMatchObject(
-      {
-        status: "Planned",
-        usersIds: [user.id],
-        usersNames: { [user.id]: user["name"] },
-        usersColumns: { [user.id]: { status: "None" } },
-        joinUrl: null,
-      },
-    );
+    const made = await create("Meeting", { ...values, assignedUserId: user.id, joinUrl: "https://x.example" });
+    expect(made).toMatchObject({
+      status: "Planned",
+      usersIds: [user.id],
+      usersNames: { [user.id]: user["name"] },
+      usersColumns: { [user.id]: { status: "None" } },
+    });
+    expect(made).not.toHaveProperty("joinUrl");
+  });
+
+  test("an update answers lists as they were sent, and what it has from before beside them", async () => {
+    const { create, answer } = espo("updates");
+    const { list } = await answer<Page>("GET", "Account?maxSize=1&select=name");
+    const given = { accountId: list[0]!["id"], title: "CEO", emailAddress: "old@x.example" };
+    const { id } = await create("Contact", { lastName: "Lee", ...given });
+    const emailAddressData = [{ emailAddress: "new@x.example", primary: true }];
+    const updated = await answer<Rec>("PUT", `Contact/${id}`, { emailAddressData, accountId: null });
+    expect(updated).toMatchObject({ emailAddress: "old@x.example", emailAddressData, title: "CEO", accountName: null });
+    expect(updated["emailAddressData"]).toEqual(emailAddressData);
+    const whole = {
+      emailAddress: "new@x.example",
+      primary: true,
+      optOut: false,
+      invalid: false,
+      lower: "new@x.example",
+    };
+    expect(await answer("GET", `Contact/${id}`)).toMatchObject({
+      emailAddress: "new@x.example",
+      emailAddressData: [whole],
+      title: null,
+    });
   });
 
   test("a meeting may end before it starts, takes ISO 8601, and keeps its length when its start moves", async () => {

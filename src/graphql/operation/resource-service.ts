@@ -1,6 +1,6 @@
 import { CrmError, invalidInput } from "../../errors/crm-error.js";
 import type { ErrorCode } from "../../errors/catalogue.js";
-import type { ListQuery, Page, ResourceAdapter } from "../../providers/contract/contract.js";
+import type { ListQuery, Page, ResourceAdapter, Written } from "../../providers/contract/contract.js";
 import { notFound } from "../../providers/kit/adapter-kit.js";
 import { unwritten } from "../../providers/kit/written-values.js";
 import type { OrderBy, ResourceFilters, ResourceInputs } from "../../providers/contract/input.js";
@@ -126,9 +126,10 @@ export class ResourceService<Resource extends ResourceName> {
     const link = await context.openForWrite(connection);
     this.#requireReadBack(context, link);
     const create = this.#operation(link, "create");
-    const nativeId = await this.#located(link, () => link.write(() => create(link.context, native)));
+    const select = link.select[this.#resource];
+    const written = await this.#located(link, () => link.write(() => create(link.context, native, select)));
     context.created = true;
-    return this.#readBack(link, nativeId, "create", native);
+    return this.#afterWrite(link, written, "create", native);
   }
 
   async update(
@@ -145,9 +146,10 @@ export class ResourceService<Resource extends ResourceName> {
     const link = await context.openForWrite(connection);
     this.#requireReadBack(context, link);
     const update = this.#operation(link, "update");
-    await this.#located(link, () => link.write(() => update(link.context, nativeId, native)));
+    const select = link.select[this.#resource];
+    const written = await this.#located(link, () => link.write(() => update(link.context, nativeId, native, select)));
     link.loaders.records(this.#resource).clear(nativeId);
-    return this.#readBack(link, nativeId, "update", native);
+    return this.#afterWrite(link, { ...written, nativeId }, "update", native);
   }
 
   async delete(
@@ -164,32 +166,35 @@ export class ResourceService<Resource extends ResourceName> {
   }
 
   /**
-   * Reads the selected fields after a write, because CRMs answer writes with few fields. Fields that cannot be read have
-   * errors like the one below.
+   * Makes the record of the CRM's answer to the write, or reads it if the answer does not hold all selected fields. Fields
+   * that cannot be read have errors like the one below.
    * @throws CrmError with the outcome COMPLETED and the record's id if the read fails, and with the outcome PARTIAL if a
    *   selected field has another value than the one that was written
    */
-  async #readBack(
+  async #afterWrite(
     link: OpenConnection,
-    nativeId: string,
+    written: Written<Resource>,
     mode: "create" | "update",
     input: ResourceInputs[Resource],
   ): Promise<Loaded<Resource>> {
+    const { nativeId } = written;
     if (!selectsFields(link.select[this.#resource])) {
       const bare = { nativeId, fields: {}, links: {}, raw: {} } as UnifiedRecord<Resource>;
       return { record: bare, link };
     }
     const recordId = this.#globalId(link, nativeId);
-    const { record } = await this.#readWritten(link, nativeId);
+    const { record } = await this.#recordOf(link, written);
     const problem = unwritten(this.#adapter(link).map, mode, input, record);
     if (problem) throw problem.with({ provider: link.provider.slug, connectionId: link.record.id, recordId });
     return { record, link };
   }
 
-  async #readWritten(link: OpenConnection, nativeId: string): Promise<Loaded<Resource>> {
+  async #recordOf(link: OpenConnection, { nativeId, record: made }: Written<Resource>): Promise<Loaded<Resource>> {
     const completed = ({ code, details }: CrmError) =>
       new CrmError(code, { ...details, outcome: "COMPLETED", recordId: this.#globalId(link, nativeId) });
     try {
+      // What the answer holds need not be read again in this operation.
+      if (made) link.loaders.records(this.#resource).prime(nativeId, await made());
       const { record } = await this.load(link, nativeId);
       if (!record.failures) return { record, link };
       const failures = Object.entries(record.failures).map(([path, failure]) => [path, completed(failure)] as const);

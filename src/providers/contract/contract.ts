@@ -3,7 +3,7 @@ import type { Columns } from "./columns.js";
 import type { ApiVersion } from "./api-version.js";
 import type { ProviderCost, ResourceCost } from "./cost.js";
 import type { CredentialField } from "./credential-field.js";
-import type { FieldMap } from "./field-map.js";
+import type { CustomFieldDefinition, FieldMap } from "./field-map.js";
 import type { ResourceInputs } from "./input.js";
 import type { ListQuery } from "./list-query.js";
 import type { EdgeName, Owner, ResourceName, UnifiedRecord } from "./model.js";
@@ -120,6 +120,17 @@ export interface EmailSearch<Resource extends ResourceName = ResourceName> {
   keysOf(record: UnifiedRecord<Resource>): readonly string[];
 }
 
+/** What a create or an update brought. */
+export interface Written<Resource extends ResourceName = ResourceName> {
+  nativeId: string;
+  /**
+   * Makes the record, with the selected fields, of the CRM's answer to the write. Its calls read only what belongs to other
+   * records. Absent if the answer does not hold everything that is selected, so that the record has to be read.
+   * @throws CrmError if the answer is that of another record
+   */
+  record?: () => Promise<UnifiedRecord<Resource>>;
+}
+
 /** One resource of one CRM. An operation that the CRM does not have is absent. */
 export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
   readonly map: FieldMap<Resource>;
@@ -134,12 +145,22 @@ export interface ResourceAdapter<Resource extends ResourceName = ResourceName> {
   ): Promise<ReadonlyMap<string, UnifiedRecord<Resource>>>;
   /** Absent if the records have no e-mail addresses of their own. */
   readonly byEmails?: EmailSearch<Resource>;
-  /** Resolves to the new record's native id. */
-  create?: (context: ProviderContext, input: ResourceInputs[Resource]) => Promise<string>;
-  /** @throws CrmError with the resource's NOT_FOUND code if the record does not exist */
-  update?: (context: ProviderContext, nativeId: string, input: ResourceInputs[Resource]) => Promise<void>;
+  /** @param select the fields that the caller needs of the new record */
+  create?: (context: ProviderContext, input: ResourceInputs[Resource], select: Selection) => Promise<Written<Resource>>;
+  /**
+   * @param select the fields that the caller needs of the record afterwards
+   * @throws CrmError with the resource's NOT_FOUND code if the record does not exist
+   */
+  update?: (
+    context: ProviderContext,
+    nativeId: string,
+    input: ResourceInputs[Resource],
+    select: Selection,
+  ) => Promise<Written<Resource>>;
   /** @throws CrmError with the resource's NOT_FOUND code if the record does not exist */
   delete?: (context: ProviderContext, nativeId: string) => Promise<void>;
+  /** Reads the definitions of the fields outside the unified model. Absent if the CRM has none here. */
+  readonly customFields?: (context: ProviderContext) => Promise<readonly CustomFieldDefinition[]>;
   /** Reads which columns the account has. Absent if all accounts have the columns of the map. */
   readonly columns?: (context: ProviderContext) => Promise<Columns>;
   readonly edges: { readonly [Edge in EdgeName<Resource>]?: EdgeLoader };

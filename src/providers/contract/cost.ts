@@ -1,3 +1,4 @@
+import type { WriteMode } from "./field-map.js";
 import type { OrderBy, ResourceFilters, ResourceInputs } from "./input.js";
 import type { EdgeName, ResourceName } from "./model.js";
 import type { Selection } from "./selection.js";
@@ -63,9 +64,23 @@ export interface ResourceCost<Resource extends ResourceName = ResourceName> {
   readonly edges: { readonly [Edge in EdgeName<Resource>]?: (records: number) => Cost };
   /** The look-up of the columns that the account has. Absent if all accounts have all of them. */
   readonly columns?: Cost;
+  /** The definitions of the fields outside the unified model. Absent if the CRM has none here. */
+  readonly customFields?: Cost;
+  /** Without what is read of the record afterwards, by `get` or as `answered` says. */
   create?(input: ResourceInputs[Resource]): Cost;
   update?(input: ResourceInputs[Resource]): Cost;
   delete?(): Cost;
+  /**
+   * The record after a write, if the CRM's answer to the write holds everything that is selected of it: what belongs to
+   * other records. Null if it does not, so that the record is read by `get`.
+   */
+  answered(write: PricedWrite<Resource>, select: Selection): Cost | null;
+}
+
+/** A create or an update before its first call. */
+export interface PricedWrite<Resource extends ResourceName = ResourceName> {
+  mode: WriteMode;
+  input: ResourceInputs[Resource];
 }
 
 /** What the parts of a provider cost that belong to no resource. */

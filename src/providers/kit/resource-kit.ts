@@ -2,28 +2,33 @@ import { CrmError } from "../../errors/crm-error.js";
 import { decoding } from "../../upstream/answer-body.js";
 import { canonicalId, filterConditions, inChunks, notFound, orderField, orFailure, writing } from "./adapter-kit.js";
 import { completion, furtherCallsOf } from "./completion.js";
-import type { ListQuery, Page, ProviderContext, ResourceAdapter } from "../contract/contract.js";
+import type { ListQuery, Page, ProviderContext, ResourceAdapter, Written } from "../contract/contract.js";
 import type { Columns } from "../contract/columns.js";
 import type { CustomFieldDefinition, NativeRecord } from "../contract/field-map.js";
+import type { ResourceInputs } from "../contract/input.js";
 import type { EdgeName, ResourceName, UnifiedRecord } from "../contract/model.js";
 import { nativeFields, readRecord } from "../mapping/read-record.js";
-import type { Selection } from "../contract/selection.js";
+import { customSelection, type Selection } from "../contract/selection.js";
 import { assertRead } from "../mapping/unread.js";
 import { withColumns } from "./columns.js";
 import { writable } from "./writable.js";
 import { resourceCosts } from "./costs.js";
 import { unexpectedAnswer } from "./answer.js";
 import { ownEdge } from "./edges.js";
+import { definitionsOfRead } from "./known-options.js";
+import { offeredFields, selectedFields } from "./offered-fields.js";
 import { emailSearch } from "./email-search.js";
-import type { ExistingIds, NativePage, Reading, ResourceRules } from "./resource-rules.js";
+import type { CreateResult, ExistingIds, NativePage, Reading, ReadyWrite, ResourceRules } from "./resource-rules.js";
 import { preparation } from "./resource-writes.js";
 import { sieveOf, type Siftable } from "./sifted.js";
+import { answersAll } from "./write-answers.js";
 
 /** Makes an adapter's resource of its field map and the CRM's calls. Everything that is the same for all CRMs is here. */
 export function resourceAdapter<Resource extends ResourceName, Condition>(
-  rules: ResourceRules<Resource, Condition>,
+  given: ResourceRules<Resource, Condition>,
 ): ResourceAdapter<Resource> {
-  const { map, calls } = rules;
+  const { map, calls, customFields } = given;
+  const rules = customFields ? { ...given, customFields: offeredFields(map, customFields) } : given;
   const complete = completion(rules);
   const idOf = calls.idOf ?? ownId;
 
@@ -106,13 +111,18 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     select: Selection,
     more: readonly string[] = [],
   ) {
-    const customFields = select.has("customFields") ? await definitionsOf(context) : [];
-    const definitions = customFields instanceof CrmError ? [] : customFields;
+    const custom = await definitionsOfRead(context, { map, shape: rules.shape }, async (own) => {
+      const offered = customSelection(select) ? await definitionsOf(own) : [];
+      return offered instanceof CrmError ? offered : selectedFields(offered, select);
+    });
+    const definitions = custom.selected instanceof CrmError ? [] : custom.selected;
     const names = [...nativeFields(map, select), ...definitions.map(({ key }) => key), ...more];
     const reading = readingFor(names.filter((name) => name.startsWith("$") || columns.has(name)));
-    const readContext = { origin: context.pages ?? context.origin, customFields };
     const toRecords = async (natives: readonly NativeRecord[]): Promise<UnifiedRecord<Resource>[]> => {
-      return (await complete(context, natives, reading, definitions)).map((native, index) => ({
+      const customFields = await custom.forRecords(natives);
+      const current = customFields instanceof CrmError ? [] : customFields;
+      const readContext = { origin: context.pages ?? context.origin, customFields };
+      return (await complete(context, natives, reading, current)).map((native, index) => ({
         ...readRecord(map, answeredId(native), native, select, readContext),
         raw: natives[index]!,
       }));
@@ -139,6 +149,63 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     if (!calls.isId(id)) throw notFound(map.resource);
   }
 
+  /**
+   * Carries out a create or an update.
+   * @param id null in a create
+   * @param send sends the write, and resolves to what the CRM answered
+   */
+  async function change(
+    context: ProviderContext,
+    id: string | null,
+    { input, select }: { input: ResourceInputs[Resource]; select: Selection },
+    send: (write: ReadyWrite<Resource>) => Promise<CreateResult>,
+  ): Promise<Written<Resource>> {
+    const isAnswered = answersAll(rules, { mode: id === null ? "create" : "update", input }, select);
+    const write = await prepare(context, id, input);
+    const { nativeId, native, made } = await explained(context, write, () =>
+      writing(map, () =>
+        inWritableColumns(context, async (columns) => {
+          const own = writable(map, write, columns);
+          const made = isAnswered ? await readingOf(context, columns, select) : null;
+          const ready = { ...own, answer: made?.reading ?? null };
+          const { id: nativeId, record } = await send(ready);
+          return { nativeId, native: made && (await wholeAnswer(context, nativeId, record, ready)), made };
+        }),
+      ),
+    );
+    if (!made || !native) return { nativeId };
+    return {
+      nativeId,
+      async record() {
+        if (native instanceof CrmError) throw native;
+        const [record] = await made.toRecords([native]);
+        // A CRM that finds records by several ids names the record by its main one.
+        if (!rules.byAskedId && canonicalId(record!.nativeId) !== canonicalId(nativeId))
+          throw unexpectedAnswer(`The CRM’s response to the write names another ${map.resource}.`);
+        return record!;
+      },
+    };
+  }
+
+  /**
+   * The record that the CRM answered to a write, or reads it if the answer lacks what it should hold. The price of the
+   * operation does not count this read, which is a part of the write.
+   */
+  async function wholeAnswer(
+    context: ProviderContext,
+    id: string,
+    record: NativeRecord | null,
+    { answer, ...write }: ReadyWrite<Resource>,
+  ): Promise<NativeRecord | CrmError> {
+    const hasAll = rules.answers!.hasAll ?? (() => true);
+    if (record && hasAll(record, { ...write, answer: answer! })) return record;
+    return orFailure(async () => {
+      const [read] = await calls.read(context, [id], answer!);
+      if (read) return read;
+      throw notFound(map.resource);
+    });
+  }
+
   const { create, update, delete: remove } = calls;
   return {
     map,
@@ -147,30 +214,15 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
     get,
     ...(map.byEmails && { byEmails: emailSearch(rules, map.byEmails, readingOf) }),
     ...(create && {
-      async create(context, given) {
-        const write = await prepare(context, null, given);
-        return explained(context, write, () =>
-          writing(map, () =>
-            inWritableColumns(context, (columns) => {
-              const own = writable(map, write, columns);
-              return create.call(calls, context, own.native, own);
-            }),
-          ),
-        );
-      },
+      create: (context, input, select) =>
+        change(context, null, { input, select }, (write) => create.call(calls, context, write.native, write)),
     }),
     ...(update && {
-      async update(context, id, given) {
-        const canonical = canonicalId(id);
-        const write = await prepare(context, canonical, given);
-        await explained(context, write, () =>
-          writing(map, () =>
-            inWritableColumns(context, (columns) => {
-              const own = writable(map, write, columns);
-              return update.call(calls, context, canonical, own.native, own);
-            }),
-          ),
-        );
+      update(context, given, input, select) {
+        const id = canonicalId(given);
+        return change(context, id, { input, select }, async (write) => {
+          return { id, record: await update.call(calls, context, id, write.native, write) };
+        });
       },
     }),
     ...(remove && {
@@ -185,6 +237,7 @@ export function resourceAdapter<Resource extends ResourceName, Condition>(
       ),
       ...rules.edges,
     },
+    ...(rules.customFields && { customFields: rules.customFields }),
     ...(rules.columns && { columns: rules.columns.load }),
     furtherCalls: furtherCallsOf(rules),
     cost: resourceCosts(rules),

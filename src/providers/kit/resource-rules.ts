@@ -1,5 +1,5 @@
 import type { Page, ProviderContext, ResourceAdapter } from "../contract/contract.js";
-import type { CustomFieldDefinition, FieldMap, NativeRecord } from "../contract/field-map.js";
+import type { CustomFieldDefinition, FieldMap, NativeRecord, WriteMode } from "../contract/field-map.js";
 import type { ResourceInputs } from "../contract/input.js";
 import type { ResourceName } from "../contract/model.js";
 import type { Selection } from "../contract/selection.js";
@@ -53,9 +53,15 @@ export interface ResourceCalls<Resource extends ResourceName, Condition> {
   list(context: ProviderContext, query: NativeQuery<Condition>): Promise<NativePage>;
   /** Resolves to the records that exist, in any order. */
   read(context: ProviderContext, ids: readonly string[], reading: Reading): Promise<readonly NativeRecord[]>;
-  /** Resolves to the new record's id. */
-  create?: (context: ProviderContext, native: NativeRecord, write: PendingWrite<Resource>) => Promise<string>;
-  update?: (context: ProviderContext, id: string, native: NativeRecord, write: PendingWrite<Resource>) => Promise<void>;
+  /** Resolves to the new record as the CRM answered it, or to its id alone. */
+  create?: (context: ProviderContext, native: NativeRecord, write: ReadyWrite<Resource>) => Promise<CreateResult>;
+  /** Resolves to the record as the CRM answered it. Null if the CRM did not answer it. */
+  update?: (
+    context: ProviderContext,
+    id: string,
+    native: NativeRecord,
+    write: ReadyWrite<Resource>,
+  ) => Promise<NativeRecord | null>;
   delete?: (context: ProviderContext, id: string) => Promise<void>;
 }
 
@@ -71,6 +77,41 @@ export interface PendingWrite<Resource extends ResourceName> {
    * no field.
    */
   current: NativeRecord | null;
+}
+
+/** A write that is sent next. */
+export interface ReadyWrite<Resource extends ResourceName> extends PendingWrite<Resource> {
+  /**
+   * What the record is made of afterwards, if `ResourceRules.answers` says that the CRM's answer holds it. Null if the
+   * answer is used for nothing but the id.
+   */
+  answer: Reading | null;
+}
+
+export interface CreateResult {
+  id: string;
+  /** The record as the CRM answered it. Null if the CRM did not answer it. */
+  record: NativeRecord | null;
+}
+
+/** What a CRM answers to a create or an update. */
+export interface WriteAnswers {
+  /** Whether the answer to this write holds a native field or a part of the record, as a read would. */
+  holds: (name: string, write: WrittenInputs) => boolean;
+  /** Set if the answer has the whole record as a read does, with all custom fields. */
+  isWhole?: true;
+  /**
+   * Whether an answer has what it should hold. If not, the record is read after all, as a part of the write. By default,
+   * every answer has it.
+   */
+  hasAll?: (native: NativeRecord, write: ReadyWrite<ResourceName> & { answer: Reading }) => boolean;
+}
+
+/** A write before its first call, as the content of its answer depends on it. */
+export interface WrittenInputs {
+  mode: WriteMode;
+  /** Native fields that the inputs are written to, custom fields included. */
+  writes: ReadonlySet<string>;
 }
 
 /** A write while its look-ups run. */
@@ -110,14 +151,19 @@ export interface ResourceRules<Resource extends ResourceName, Condition> {
   cost: CostRules<Resource>;
   /** Edges whose ids are not part of the records. */
   edges?: ResourceAdapter<Resource>["edges"];
-  /** The definitions of the account's custom fields. A write of any other key is refused. */
-  customFields?(context: ProviderContext): Promise<readonly CustomFieldDefinition[]>;
+  /**
+   * The definitions of the account's custom fields, and of the CRM's own fields. The kit leaves out those that the map reads or
+   * writes. A write of any other key is refused.
+   */
+  customFields?: (context: ProviderContext) => Promise<readonly CustomFieldDefinition[]>;
+  /** What the CRM's answers to writes hold. Absent if they hold nothing but the id, so that records are read after writes. */
+  answers?: WriteAnswers;
   /** How the CRM says which of the map's columns an account has. Absent if every account has all of them. */
   columns?: ColumnRules;
   /** Set if the CRM itself or a look-up refuses unknown keys by name, so that the kit does not check them. */
   unknownKeysRefused?: boolean;
   /** Gives a record the form that the field map reads. */
-  shape?(native: NativeRecord, customFields: readonly CustomFieldDefinition[]): NativeRecord;
+  shape?: (native: NativeRecord, customFields: readonly CustomFieldDefinition[]) => NativeRecord;
   /**
    * Parts of records that take calls of their own, by name: data of other records under a name that begins with a
    * dollar, or a field that listings leave out. A part is loaded only if it is needed, and all parts at the same time.

@@ -3,6 +3,7 @@ import type { UpstreamResponse } from "../../upstream/request.js";
 import type { AdapterRequest, ProviderContext } from "../contract/contract.js";
 import type { NativeRecord } from "../contract/field-map.js";
 import { absentIfNotFound } from "./adapter-kit.js";
+import type { CreateResult, Reading } from "./resource-rules.js";
 
 type Sender = Pick<ProviderContext, "send">;
 
@@ -56,8 +57,10 @@ interface ChangeRules {
   update: "PATCH" | "PUT";
   /** Makes the body of a write. Defaults to the native fields themselves. */
   body?: (native: NativeRecord) => NativeRecord;
-  updated: WriteAnswer<unknown>;
+  updated: WriteAnswer<NativeRecord>;
   deleted: WriteAnswer<unknown>;
+  /** The query of a create or an update whose answer must have these fields. */
+  answerQuery?: (answer: Reading) => AdapterRequest["query"];
   /** The query of a delete. */
   deleteQuery?: AdapterRequest["query"];
 }
@@ -67,24 +70,43 @@ export function restChanges({ path, update: method, updated, deleted, deleteQuer
   const { body = (native) => native } = rules;
   const query = deleteQuery && { query: deleteQuery };
   return {
-    async update(context: ProviderContext, id: string, native: NativeRecord): Promise<void> {
-      await sendWrite(context, { method, path: path(id), json: body(native) }, updated);
-    },
+    update: (
+      context: ProviderContext,
+      id: string,
+      native: NativeRecord,
+      { answer }: { answer: Reading | null },
+    ): Promise<NativeRecord> =>
+      sendWrite(context, { method, path: path(id), json: body(native), ...answering(rules, answer) }, updated),
     async delete(context: ProviderContext, id: string): Promise<void> {
       await sendWrite(context, { method: "DELETE", path: path(id), ...query }, deleted);
     },
   };
 }
 
+function answering({ answerQuery }: Pick<ChangeRules, "answerQuery">, answer: Reading | null) {
+  const query = answer && answerQuery?.(answer);
+  return query ? { query } : {};
+}
+
 /**
  * Builds the writes of records, for a CRM that has a path for each record.
- * @param created decodes the response to a create to the id of the new record
+ * @param created decodes the response to a create to the new record, with its id
  */
-export function restWrites({ created, ...rules }: ChangeRules & { created: WriteAnswer<string> }) {
+export function restWrites({
+  created,
+  ...rules
+}: ChangeRules & { created: WriteAnswer<NativeRecord & { readonly id: string }> }) {
   const { path, body = (native) => native } = rules;
   return {
-    create: (context: ProviderContext, native: NativeRecord): Promise<string> =>
-      sendWrite(context, { method: "POST", path: path(), json: body(native) }, created),
+    async create(
+      context: ProviderContext,
+      native: NativeRecord,
+      { answer }: { answer: Reading | null },
+    ): Promise<CreateResult> {
+      const request = { method: "POST", path: path(), json: body(native), ...answering(rules, answer) } as const;
+      const record = await sendWrite(context, request, created);
+      return { id: record.id, record };
+    },
     ...restChanges(rules),
   };
 }

@@ -29,18 +29,19 @@ export function judgeBroken(
  * One member that no decoder names was broken: the answer is the same but for the fields that are read from it.
  * @param reads whether a field or an edge is read from the member
  * @param wrote whether the run sent a request that changes something
+ * @param isRead whether the operation changes nothing
  */
 export function judgeHarmless(
   ending: Ending,
   good: Outcome,
   reads: (name: string) => boolean,
-  { edge, wrote }: { edge: string | undefined; wrote: boolean },
+  { edge, wrote, isRead }: { edge: string | undefined; wrote: boolean; isRead: boolean },
 ): Faults {
   if (ending.bug !== undefined) return [`INTERNAL_ERROR: ${String(ending.bug)}`];
   // A write whose answer shows other values than were written says so, and asks the caller to look.
   if (wrote && ending.error?.details.outcome === "PARTIAL") return [];
   // A write looks at the record before, and may then refuse what does not go together with it.
-  if (ending.error) return good.records || wrote ? [`it failed: ${ending.error.code}`] : [];
+  if (ending.error) return (isRead && good.records) || wrote ? [`it failed: ${ending.error.code}`] : [];
   const { records = [], names: _names, ...others } = ending.outcome!;
   const { records: goodRecords = [], names: _goodNames, ...goodOthers } = good;
   const isOfEdge = edge !== undefined && reads(edge);

@@ -1,8 +1,15 @@
 import type { ResourceName } from "../../../src/providers/contract/model.js";
 import type { CrmConnection } from "../../support/crm-connections.js";
 import type { CaseContext } from "../ground.js";
-import { plainAdapterOf, everything, type AnyPage, type AnyRecord } from "../stage/adapter.js";
-import { resourceOf, resourcesOf, updatable } from "../subject.js";
+import {
+  everything,
+  ownFields,
+  plainAdapterOf,
+  type AnyPage,
+  type AnyRecord,
+  type AnyWritten,
+} from "../stage/adapter.js";
+import { resourceOf, resourcesOf, updatable, type Input } from "../subject.js";
 
 /** The answer of an adapter, in one form for all operations. */
 export interface Outcome {
@@ -90,7 +97,31 @@ export async function operationsOf({ subject, ground }: CaseContext): Promise<Op
         run: async ({ context }) => ({ value: [...(await loader.load(context, from))] }),
       });
     }
-    const { create, update, delete: remove } = adapter;
+    const { create, update, createSelecting, updateSelecting, delete: remove } = adapter;
+    const heldAfter = (mode: "create" | "update", input: Input) =>
+      new Set(ownFields(adapter.map).filter((name) => adapter.cost.answered({ mode, input }, new Set([name]))));
+    const shown = async ({ record }: AnyWritten) => ({ records: record ? [await record()] : [] });
+    if (createSelecting) {
+      const { input } = own.full(fresh);
+      const held = heldAfter("create", input);
+      if (held.size > 0)
+        all.push({
+          ...writes,
+          name: `create ${resource} and show it`,
+          run: async ({ context }) => shown(await createSelecting(context, input, held)),
+        });
+    }
+    if (updateSelecting) {
+      const id = await make(resource);
+      const change = updatable(own, own.full(fresh).input);
+      const held = heldAfter("update", change);
+      if (held.size > 0)
+        all.push({
+          ...writes,
+          name: `update ${resource} and show it`,
+          run: async ({ context }) => shown(await updateSelecting(context, id, change, held)),
+        });
+    }
     if (create) {
       const { input } = own.full(fresh);
       all.push({

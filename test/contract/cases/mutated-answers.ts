@@ -53,7 +53,11 @@ export function describeMutatedAnswers(context: CaseContext): void {
       ? judgeBroken(ending, outcome, { write, wrote })
       : isNamed || isSought
         ? judgePossible(ending)
-        : judgeHarmless(ending, outcome, reads, { edge: operation.edge, wrote });
+        : judgeHarmless(ending, outcome, reads, {
+            edge: operation.edge,
+            wrote,
+            isRead: operation.account === "READ",
+          });
     return [...faults, ...shown, ...unfit.map((path) => `${path} does not fit the schema`)];
   }
 

@@ -81,6 +81,16 @@ export function describeNarrowAccounts({ subject, ground }: CaseContext): void {
         const { fields } = await getOne(adapter, context, id);
         expect(fields).toMatchObject(input.reads);
       }
+      for (const input of narrow!.writes(fresh)) {
+        const select = new Set([...Object.keys(input.reads), "createdAt"]);
+        for (const { context } of [open(), open()]) {
+          const given = { ...minimal(fresh), ...input.input };
+          const created = await adapter.createSelecting!(context, given, select);
+          const updated = await adapter.updateSelecting!(context, created.nativeId, input.input, select);
+          for (const { record } of [created, updated])
+            if (record) expect((await record()).fields).toMatchObject(input.reads);
+        }
+      }
       const { context } = open();
       const id = await adapter.create!(context, minimal(fresh));
       const before = (await getOne(adapter, context, id)).fields;

@@ -79,6 +79,21 @@ export const contact: ResourceSubject = {
   textInputs: ["firstName", "lastName", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: STANDARD_KEYS,
+  standard: {
+    fields: [
+      {
+        key: "salutationName",
+        label: "Salutation Name",
+        type: "SELECT",
+        value: "Dr.",
+        native: "Dr.",
+        optionLabels: ["Doctor"],
+      },
+      { key: "middleName", label: "Middle Name", type: "TEXT", value: "van der", native: "van der" },
+    ],
+    readOnly: ["streamUpdatedAt"],
+    inModel: { lastName: "lastName", accountId: "company", doNotCall: "doNotContact", phoneNumberData: "phones" },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

@@ -90,6 +90,22 @@ export const lead: ResourceSubject = {
   textInputs: ["title", "companyName", "firstName", "lastName", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: STANDARD_KEYS,
+  standard: {
+    fields: [
+      {
+        key: "industry",
+        label: "Industry",
+        type: "SELECT",
+        value: "Consulting",
+        native: "Consulting",
+        optionLabels: ["Consulting"],
+      },
+      { key: "website", label: "Website", type: "TEXT", value: "https://a.example", native: "https://a.example" },
+      { key: "doNotCall", label: "Do Not Call", type: "BOOLEAN", value: true, native: true },
+    ],
+    readOnly: ["streamUpdatedAt"],
+    inModel: { accountName: "companyName", status: "status", opportunityAmount: "value", convertedAt: "convertedAt" },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

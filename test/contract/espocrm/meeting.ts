@@ -111,6 +111,12 @@ export const meeting: ResourceSubject = {
   textInputs: ["title", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: STANDARD_KEYS,
+  // EspoCRM writes the others of its meetings itself.
+  standard: {
+    fields: [],
+    readOnly: ["uid"],
+    inModel: { name: "title", dateStart: "startAt", contactsIds: "contactIds", assignedUserId: "ownerId" },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

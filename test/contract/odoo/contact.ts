@@ -85,6 +85,22 @@ export const contact: ResourceSubject = {
   textInputs: ["fullName", "title", "description"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["id", "name", "user_id", "x-crmesh-note"],
+  standard: {
+    fields: [
+      {
+        key: "lang",
+        label: "Language",
+        type: "SELECT",
+        value: "de_DE",
+        native: "de_DE",
+        optionLabels: ["German / Deutsch"],
+      },
+      { key: "ref", label: "Reference", type: "TEXT", value: "C-0815", native: "C-0815" },
+    ],
+    // The people of a company share its tax number, and only a person has the address of the company.
+    readOnly: ["vat", "type", "create_uid"],
+    inModel: { name: "fullName", parent_id: "company", phone: "phones", user_id: "ownerId", complete_name: "fullName" },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

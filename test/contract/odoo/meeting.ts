@@ -111,6 +111,20 @@ export const meeting: ResourceSubject = {
   textInputs: ["title", "description", "location", "videoUrl"],
   custom: CUSTOM_FIELDS,
   standardKeys: ["id", "name", "start", "allday"],
+  standard: {
+    fields: [
+      {
+        key: "show_as",
+        label: "Show as",
+        type: "SELECT",
+        value: "free",
+        native: "free",
+        optionLabels: ["Available"],
+      },
+    ],
+    readOnly: ["create_uid"],
+    inModel: { name: "title", stop_date: "startAt", duration: "endAt", partner_ids: "contactIds", allday: "startAt" },
+  },
   missingIds: MISSING_IDS,
   malformedIds: MALFORMED_IDS,
 };

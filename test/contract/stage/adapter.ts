@@ -1,7 +1,7 @@
 import type { CrmError } from "../../../src/errors/crm-error.js";
 import type { EdgeLoader, Provider, ProviderContext } from "../../../src/providers/contract/contract.js";
 import type { Columns } from "../../../src/providers/contract/columns.js";
-import type { AnyFieldMap } from "../../../src/providers/contract/field-map.js";
+import type { AnyFieldMap, CustomFieldDefinition } from "../../../src/providers/contract/field-map.js";
 import type { ResourceName } from "../../../src/providers/contract/model.js";
 import type { Selection } from "../../../src/providers/contract/selection.js";
 import type { Fields, Input } from "../subject.js";
@@ -42,6 +42,12 @@ export interface AnyEmailSearch {
   keysOf(record: AnyRecord): readonly string[];
 }
 
+/** What a write brought, with the record if the CRM's answer holds what is selected of it. */
+export interface AnyWritten {
+  nativeId: string;
+  record?: () => Promise<AnyRecord>;
+}
+
 /** The adapter of any resource, for cases that do not depend on the resource. */
 export interface AnyAdapter {
   map: AnyFieldMap;
@@ -51,9 +57,13 @@ export interface AnyAdapter {
   byEmails?: AnyEmailSearch;
   create?: (context: ProviderContext, input: Input) => Promise<string>;
   update?: (context: ProviderContext, id: string, input: Input) => Promise<void>;
+  /** Writes whose caller selects fields of the record afterwards. */
+  createSelecting?: (context: ProviderContext, input: Input, select: Selection) => Promise<AnyWritten>;
+  updateSelecting?: (context: ProviderContext, id: string, input: Input, select: Selection) => Promise<AnyWritten>;
   delete?: (context: ProviderContext, id: string) => Promise<void>;
   edges: Readonly<Record<string, EdgeLoader | undefined>>;
   furtherCalls: ReadonlySet<string>;
+  customFields?: (context: ProviderContext) => Promise<readonly CustomFieldDefinition[]>;
   columns?: (context: ProviderContext) => Promise<Columns>;
   cost: AnyCost;
 }
@@ -86,7 +96,30 @@ export function adapterOf(provider: Provider, resource: ResourceName): AnyAdapte
 export function plainAdapterOf(provider: Provider, resource: ResourceName): AnyAdapter {
   const adapter = provider.resources[resource];
   if (!adapter) throw new Error(`${provider.name} has no adapter for ${resource}s.`);
-  return adapter;
+  return withPlainWrites(adapter);
+}
+
+const NOTHING: Selection = new Set();
+
+/** The writes of an adapter, as it has them. */
+interface SelectingWrites extends Omit<AnyAdapter, "create" | "update"> {
+  create?(this: void, context: ProviderContext, input: Input, select: Selection): Promise<AnyWritten>;
+  update?(this: void, context: ProviderContext, id: string, input: Input, select: Selection): Promise<AnyWritten>;
+}
+
+/** Most cases read the records themselves: their writes resolve to ids, and to nothing. */
+function withPlainWrites({ create, update, ...others }: SelectingWrites): AnyAdapter {
+  return {
+    ...others,
+    ...(create && {
+      create: async (context, input) => (await create(context, input, NOTHING)).nativeId,
+      createSelecting: create,
+    }),
+    ...(update && {
+      update: async (context, id, input) => void (await update(context, id, input, NOTHING)),
+      updateSelecting: update,
+    }),
+  };
 }
 
 /** The unified fields that a field map reads from the record itself. */

@@ -3,7 +3,7 @@ import type { Cost, ListCost } from "../../../src/providers/contract/cost.js";
 import type { ResourceName } from "../../../src/providers/contract/model.js";
 import type { Selection } from "../../../src/providers/contract/selection.js";
 import type { Input } from "../subject.js";
-import type { AnyAdapter, AnyQuery } from "./adapter.js";
+import type { AnyAdapter, AnyQuery, AnyWritten } from "./adapter.js";
 
 /** The costs of the adapter of any resource. */
 export interface AnyCost {
@@ -14,6 +14,7 @@ export interface AnyCost {
   create?(input: Input): Cost;
   update?(input: Input): Cost;
   delete?(): Cost;
+  answered(write: { mode: "create" | "update"; input: Input }, select: Selection): Cost | null;
 }
 
 /** The calls of one operation: its own, and those that loaded definitions. */
@@ -73,6 +74,20 @@ function counting(context: ProviderContext, provider: Provider, ledger: Ledger, 
   };
 }
 
+/** The cost of a write and of its record. */
+const withAnswer = (write: Cost, answered: Cost | null): Cost => ({
+  calls: write.calls + (answered?.calls ?? 0),
+  definitions: [...(write.definitions ?? []), ...(answered?.definitions ?? [])],
+});
+
+/** Makes the record at once, so that its calls are counted, too. */
+async function made(write: Promise<AnyWritten>): Promise<AnyWritten> {
+  const { nativeId, record } = await write;
+  if (!record) return { nativeId };
+  const shown = await record();
+  return { nativeId, record: () => Promise.resolve(shown) };
+}
+
 const texts = (select: Selection) => `{ ${[...select].join(" ")} }`;
 
 /** The adapter, each of whose operations must keep to its cost. */
@@ -85,7 +100,7 @@ export function costChecked(provider: Provider, resource: ResourceName, adapter:
     const calls = Math.floor(ids / size) * whole.calls + (rest > 0 ? cost.get(rest, select).calls : 0);
     return { ...whole, calls };
   };
-  const { create, update, byEmails } = adapter;
+  const { create, update, createSelecting, updateSelecting, byEmails } = adapter;
   const remove = adapter.delete;
   const edges = Object.entries(adapter.edges).map(([edge, loader]): [string, EdgeLoader | undefined] => [
     edge,
@@ -131,6 +146,20 @@ export function costChecked(provider: Provider, resource: ResourceName, adapter:
       update(context, id, input) {
         const what = `update with ${Object.keys(input).join(", ")}`;
         return withinCost(check(what, cost.update!(input)), context, (own) => update(own, id, input));
+      },
+    }),
+    ...(createSelecting && {
+      createSelecting(context, input, select) {
+        const what = `create with ${Object.keys(input).join(", ")}, selecting ${texts(select)}`;
+        const bound = withAnswer(cost.create!(input), cost.answered({ mode: "create", input }, select));
+        return withinCost(check(what, bound), context, (own) => made(createSelecting(own, input, select)));
+      },
+    }),
+    ...(updateSelecting && {
+      updateSelecting(context, id, input, select) {
+        const what = `update with ${Object.keys(input).join(", ")}, selecting ${texts(select)}`;
+        const bound = withAnswer(cost.update!(input), cost.answered({ mode: "update", input }, select));
+        return withinCost(check(what, bound), context, (own) => made(updateSelecting(own, id, input, select)));
       },
     }),
     ...(remove && {

@@ -20,9 +20,11 @@ export interface AnyResourceCost {
   byEmails?(addresses: number, select: Selection): Cost;
   readonly edges: Readonly<Record<string, ((records: number) => Cost) | undefined>>;
   readonly columns?: Cost;
+  readonly customFields?: Cost;
   create?(input: object): Cost;
   update?(input: object): Cost;
   delete?(): Cost;
+  answered(write: { mode: "create" | "update"; input: object }, select: Selection): Cost | null;
 }
 
 /** What the price needs to know of an adapter. */

@@ -6,7 +6,7 @@ import type { FieldSets } from "../field-sets.js";
 import { withNativeIds, withoutNulls } from "../native-ids.js";
 import type { PlannedField } from "../plan.js";
 import { ConnectionPricer } from "./connection-pricer.js";
-import { adapterOf, type PricedAdapter } from "./costs.js";
+import { adapterOf } from "./costs.js";
 import { pageCost, type PageStart } from "./list-reads.js";
 import { addCost, newTally, type Tally } from "./tally.js";
 
@@ -68,23 +68,37 @@ export function capabilitiesTally(provider: Provider, path: string): Tally {
   return tally;
 }
 
+/** Prices the definitions of a resource's custom fields. */
+export function definitionsTally(provider: Provider, resource: ResourceName, path: string): Tally {
+  const tally = newTally();
+  const cost = adapterOf(provider, resource)?.cost.customFields;
+  if (cost) addCost(tally, cost, path);
+  return tally;
+}
+
 /** Prices a create, update or delete of a record, and what is read of it afterwards. */
 export function writeTally(kind: WriteKind, { connection, select, resource, field, args }: PricedWork): Tally {
   const adapter = adapterOf(connection.provider, resource);
   if (!adapter?.[kind]) return newTally();
   const pricer = new ConnectionPricer(connection.provider, select);
-  const cost = writeCost(kind, adapter, connection, args);
-  if (!cost) return newTally();
-  addCost(pricer.tally, cost, field.path);
-  if (kind !== "delete" && selectsFields(select[resource]))
-    pricer.load([{ resource, count: 1, fields: field.below, path: field.path }], 1);
-  return pricer.tally;
-}
-
-function writeCost(kind: WriteKind, { cost }: PricedAdapter, connection: PricedConnection, args: PricedWork["args"]) {
-  if (kind === "delete") return cost.delete?.();
+  const { tally } = pricer;
+  if (kind === "delete") {
+    addCost(tally, adapter.cost.delete!(), field.path);
+    return tally;
+  }
   const input = nativeOrNull(() => args["input"] ?? {}, connection, "input");
-  return input ? cost[kind]?.(input) : null;
+  if (!input) return newTally();
+  addCost(tally, adapter.cost[kind]!(input), field.path);
+  if (!selectsFields(select[resource])) return tally;
+  const place = { resource, count: 1, fields: field.below, path: field.path };
+  // What the CRM's answer to the write holds is not read again.
+  const answered = adapter.cost.answered({ mode: kind, input }, select[resource]);
+  if (!answered) pricer.load([place], 1);
+  else {
+    addCost(tally, answered, field.path);
+    pricer.arrive([place], 1);
+  }
+  return tally;
 }
 
 /** Null if the ids in the values are refused, which makes no call. */

@@ -11,7 +11,8 @@ const time = where(text, (value) => readDateTime(value) !== null, "a date-time")
 /** A record of any object. Listings go on from the time of its creation. */
 const attioRecord = record({ id: record({ record_id: uuid }), values: record({}), created_at: time });
 export const recordList = object({ data: list(attioRecord) });
-export const writtenRecord = object({ data: record({ id: record({ record_id: uuid }) }) });
+/** A create and an update answer the whole record. */
+export const writtenRecord = object({ data: attioRecord });
 
 /** A write of the links replaces all of them, so a link that crmesh cannot read would be lost. */
 const meeting = record({
@@ -20,7 +21,8 @@ const meeting = record({
 });
 export const meetingAnswer = object({ data: meeting });
 export const meetingList = object({ data: list(meeting), pagination: object({ next_cursor: nullable(text) }) });
-export const writtenMeeting = object({ data: record({ id: record({ meeting_id: uuid }) }) });
+/** What an update answers is not documented. */
+export const updatedMeeting = object({ data: record({ id: record({ meeting_id: uuid }) }) });
 
 /** Attio answers an empty object. */
 export const deleted = record({});
@@ -33,6 +35,7 @@ export const attributeList = object({
       type: text,
       is_system_attribute: boolean,
       is_multiselect: optional(boolean),
+      is_writable: optional(boolean),
       is_archived: optional(boolean),
     }),
   ),

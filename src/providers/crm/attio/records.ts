@@ -6,11 +6,11 @@ import { anchoredPage } from "../../kit/anchored-page.js";
 import { objectsIn } from "../../kit/answer.js";
 import { unrepeatedPage } from "../../kit/unrepeated-page.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
-import { READ_TOGETHER, type NativeQuery, type PendingWrite } from "../../kit/resource-rules.js";
+import { READ_TOGETHER, type CreateResult, type NativeQuery, type PendingWrite } from "../../kit/resource-rules.js";
 import { getDecodedIfThere } from "../../kit/rest.js";
 import { assertFilterFits, queryBytes, URL_MAX } from "../../kit/url-length.js";
 import { readDateTime } from "../../mapping/json-dialect.js";
-import { deleted, isId, meetingAnswer, writtenMeeting, writtenRecord } from "./answers.js";
+import { deleted, isId, meetingAnswer, updatedMeeting, writtenRecord } from "./answers.js";
 import { byIds, idOf, IDS_MAX, meetingId, meetingPage, MEETINGS, MEETINGS_MAX, query, write } from "./api.js";
 import { contactMap, nameOf, needsCurrentName } from "./contact-map.js";
 import { contactCost, meetingCost } from "./cost.js";
@@ -37,8 +37,8 @@ export const contacts = resourceAdapter<"contact", NativeRecord>({
     read: (context, ids) => byIds(context, "people", ids),
     create: (context, values) =>
       namingDuplicate(context, null, values, async () => {
-        const { data } = await write(context, "POST", PEOPLE, { values }, writtenRecord);
-        return idOf(data);
+        const { data: record } = await write(context, "POST", PEOPLE, { values }, writtenRecord);
+        return { id: idOf(record), record };
       }),
     // PATCH would add to what an attribute of several values has; PUT replaces the named attributes, and no others.
     update: (context, id, values) =>
@@ -46,11 +46,12 @@ export const contacts = resourceAdapter<"contact", NativeRecord>({
         context,
         id,
         values,
-        async () => void (await write(context, "PUT", `${PEOPLE}/${id}`, { values }, writtenRecord)),
+        async () => (await write(context, "PUT", `${PEOPLE}/${id}`, { values }, writtenRecord)).data,
       ),
     delete: async (context, id) => void (await write(context, "DELETE", `${PEOPLE}/${id}`, null, deleted)),
   },
   edges: { meetings: contactMeetings },
+  answers: { holds: () => true, isWhole: true },
   customFields,
   shape: flat,
   parts: { $companies: companyNames },
@@ -127,6 +128,8 @@ export const meetings = resourceAdapter<"meeting", MeetingParameters>({
     create: createMeeting,
     update: updateMeeting,
   },
+  // The answer to an update is not in Attio's document.
+  answers: { holds: (_name, { mode }) => mode === "create" },
   references: {
     contactIds: async (context, ids) => new Set((await byIds(context, "people", ids)).map((person) => idOf(person))),
   },
@@ -162,9 +165,12 @@ async function readMeeting(context: ProviderContext, id: string): Promise<Native
  * The reference makes a repeated create find the first one's meeting, where Attio still takes it: documentation of
  * different ages demands it and does not know it. What is refused for it was not created, so it can be sent without.
  */
-async function createMeeting(context: ProviderContext, native: NativeRecord): Promise<string> {
+async function createMeeting(context: ProviderContext, native: NativeRecord): Promise<CreateResult> {
   const meeting = { description: "", linked_records: [], ...native, participants: [] };
-  const post = async (data: object) => meetingId((await write(context, "POST", MEETINGS, data, writtenMeeting)).data);
+  const post = async (data: object) => {
+    const { data: record } = await write(context, "POST", MEETINGS, data, meetingAnswer);
+    return { id: meetingId(record), record };
+  };
   try {
     return await post({ ...meeting, external_ref: randomUUID() });
   } catch (error) {
@@ -179,14 +185,15 @@ async function updateMeeting(
   id: string,
   { linked_records: people }: NativeRecord,
   { current }: PendingWrite<"meeting">,
-): Promise<void> {
-  if (people === undefined) return;
+): Promise<null> {
+  if (people === undefined) return null;
   const others = objectsIn(current?.["linked_records"]).filter(({ object_slug: slug }) => slug !== "people");
   const kept = others.map(({ object_slug: object, record_id }) => ({ object, record_id }));
   try {
     const links = [...objectsIn(people), ...kept];
-    const { data } = await write(context, "PUT", `${MEETINGS}/${id}`, { linked_records: links }, writtenMeeting);
+    const { data } = await write(context, "PUT", `${MEETINGS}/${id}`, { linked_records: links }, updatedMeeting);
     assertLinked(data, objectsIn(people));
+    return null;
   } catch (error) {
     if (!(error instanceof CrmError) || ![404, 405].includes(error.details.upstream?.status ?? 0)) throw error;
     const detail = "Attio does not let this workspace change meetings yet.";

@@ -113,7 +113,7 @@ function selectors(fields: readonly string[]): string[] {
 }
 
 /** Older forms of Close's responses have the custom fields in an inner object, `custom`. */
-function withFlatCustomFields(record: NativeRecord): NativeRecord {
+export function withFlatCustomFields<Record extends NativeRecord>(record: Record): Record {
   const entries = Object.entries(membersOf(record["custom"]));
   return { ...record, ...Object.fromEntries(entries.map(([id, value]) => [`${CUSTOM_PREFIX}${id}`, value])) };
 }

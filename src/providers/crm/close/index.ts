@@ -1,5 +1,6 @@
 import type { Provider, ResourceAdapter } from "../../contract/contract.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
+import type { WriteAnswers } from "../../kit/resource-rules.js";
 import { authorize, credentialFields, origin, verify } from "./account.js";
 import { countRecords } from "./api.js";
 import { apiVersions } from "./api-versions.js";
@@ -17,10 +18,14 @@ import { oauth } from "./oauth.js";
 import { owners } from "./owners.js";
 import { leadNames, meetingCalls, recordCalls } from "./records.js";
 
+/** Close answers writes with the whole record. */
+const answers: WriteAnswers = { holds: () => true, isWhole: true };
+
 const contact: ResourceAdapter<"contact"> = resourceAdapter({
   map: contactMap,
   cost: contactCost,
   calls: recordCalls("contact", /^cont_[A-Za-z0-9]{1,80}$/),
+  answers,
   customFields: customFieldsOf("contact"),
   parts: { $leadName: leadNames },
   edges: { meetings: contactMeetings((...wanted) => contact.get(...wanted)) },
@@ -29,6 +34,7 @@ const lead = resourceAdapter({
   map: leadMap,
   cost: leadCost,
   calls: recordCalls("lead", /^lead_[A-Za-z0-9]{1,80}$/),
+  answers,
   customFields: customFieldsOf("lead"),
   lookups: [statusById],
 });
@@ -48,7 +54,11 @@ export const close: Provider = {
   origin,
   authorize,
   verify,
-  resources: { contact, lead, meeting: resourceAdapter({ map: meetingMap, cost: meetingCost, calls: meetingCalls }) },
+  resources: {
+    contact,
+    lead,
+    meeting: resourceAdapter({ map: meetingMap, cost: meetingCost, calls: meetingCalls, answers }),
+  },
   owners,
   cost,
 };

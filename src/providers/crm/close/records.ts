@@ -6,14 +6,16 @@ import { unexpectedAnswer } from "../../kit/answer.js";
 import { restChanges, restWrites } from "../../kit/rest.js";
 import type { NativePage, NativeQuery, PartLoader, ResourceCalls } from "../../kit/resource-rules.js";
 import { deleted, written } from "./answers.js";
-import { listMeetings, pathOf, readRecords, search, type RecordType } from "./api.js";
+import { listMeetings, pathOf, readRecords, search, withFlatCustomFields, type RecordType } from "./api.js";
 import { CONTACT_PREFIX } from "./lead-map.js";
 import { keysetPage, PAGE_MAX } from "./paging.js";
 import { moment, type Query, type SearchQuery } from "./query.js";
 
+const whole = map(written, (record): NativeRecord & { readonly id: string } => withFlatCustomFields(record));
+
 const REST_ANSWERS = {
-  created: { status: [200, 201], body: map(written, ({ id }) => id) },
-  updated: { status: 200, body: written },
+  created: { status: [200, 201], body: whole },
+  updated: { status: 200, body: whole },
   deleted: { status: 200, body: deleted },
 };
 

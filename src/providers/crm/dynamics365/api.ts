@@ -12,7 +12,7 @@ export const API = "/api/data/v9.2";
 export const IDS_MAX = 50;
 /** Bytes that Dataverse adds to the link to the next page. */
 const SKIP_TOKEN = 700;
-const ANNOTATIONS =
+export const ANNOTATIONS =
   'odata.include-annotations="OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.lookuplogicalname"';
 
 export type QueryOptions = Readonly<Record<string, string | undefined>>;

@@ -1,15 +1,16 @@
 import { CrmError, invalidInput } from "../../../errors/crm-error.js";
-import { emptyBody, id } from "../../../upstream/decode.js";
+import { emptyBody, id as entityId } from "../../../upstream/decode.js";
+import type { UpstreamResponse } from "../../../upstream/request.js";
 import type { ProviderContext } from "../../contract/contract.js";
 import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import { afterwards, inChunks } from "../../kit/adapter-kit.js";
-import { writeAnswer } from "../../kit/rest.js";
+import { writeAnswer, type WriteAnswer } from "../../kit/rest.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { Reading, ResourceCalls, ResourceRules } from "../../kit/resource-rules.js";
 import { rowWith, stateOf } from "./answers.js";
 import { memberAt } from "../../mapping/members.js";
-import { API, IDS_MAX, isAnyOf, queryPath, readAll, readPage } from "./api.js";
+import { ANNOTATIONS, API, IDS_MAX, isAnyOf, queryPath, readAll, readPage } from "./api.js";
 import { columnsOf, customFields } from "./definitions.js";
 import { isGuid, PROVIDER_NAME } from "./dialect.js";
 import { namesOf } from "./lookups.js";
@@ -41,7 +42,6 @@ function tableCalls<Resource extends ResourceName>(
   const set = `${nativeName}s`;
   const key = identity[0]!;
   const row = rowWith(key);
-  const pathOf = (id: string) => `${API}/${set}(${id})`;
   const columns = ({ fields, needs }: Reading) => ({
     $select: fields.join(","),
     $expand: PARTS.flatMap((part) => (needs(part) ? EXPANSIONS[part] : [])).join(","),
@@ -62,8 +62,27 @@ function tableCalls<Resource extends ResourceName>(
   }
 
   /** Without If-Match a PATCH would create a missing record. */
-  const patch = (context: ProviderContext, id: string, json: NativeRecord) =>
-    write(context, { method: "PATCH", path: pathOf(id), headers: { "if-match": "*" }, json });
+  async function patch(
+    context: ProviderContext,
+    id: string,
+    json: NativeRecord,
+    answer: Reading | null,
+  ): Promise<NativeRecord | null> {
+    const response = await write(context, {
+      method: "PATCH",
+      ...answering(`${set}(${id})`, answer),
+      headers: { "if-match": "*", ...preferring(answer) },
+      json,
+    });
+    if (answer) return rowIn(response, 200);
+    writeAnswer(response, NO_CONTENT);
+    return null;
+  }
+
+  /** The row that Dataverse answers to a write. Null if it answers none: it may ignore a preference. */
+  function rowIn(response: UpstreamResponse, status: number): NativeRecord | null {
+    return response.status === NO_CONTENT.status ? null : writeAnswer(response, { status, body: row });
+  }
 
   async function isClosed(context: ProviderContext, id: string): Promise<boolean> {
     const [found] = await readAll(context, set, { $select: "statecode", $filter: `${key} eq ${id}` }, stateOf);
@@ -92,44 +111,71 @@ function tableCalls<Resource extends ResourceName>(
       if (fits || page.records.length === 0) return page;
       // The link to the next page repeats the columns of the first page. If the caller now selects others, the rows
       // are read again.
-      const ids = page.records.map((record) => memberAt(record, key, id));
+      const ids = page.records.map((record) => memberAt(record, key, entityId));
       const rows = await inChunks(ids, IDS_MAX, (some) => read(context, some, reading));
       const again = new Map(rows.map((record) => [record[key], record]));
       return { records: ids.map((id) => again.get(id)).filter((record) => record !== undefined), next: page.next };
     },
     read,
-    async create(context, { statecode, statuscode, ...json }, { input }) {
-      const { headers, body } = await write(context, { method: "POST", path: `${API}/${set}`, json });
-      const id = /\(([0-9a-f-]{36})\)$/.exec(String(headers["odata-entityid"]).toLowerCase())?.[1];
-      if (id === undefined) throw body.unexpected("Dataverse’s response does not name the new record.");
-      if (statecode !== undefined && (!("status" in input) || input.status !== initialStatus)) {
-        const detail = `The ${nativeName} ${id} was created, but its status was not set.`;
-        await afterwards(() => patch(context, id, { statecode, statuscode }), detail);
-      }
-      return id;
+    async create(context, { statecode, statuscode, ...json }, { input, answer }) {
+      const setsStatus = statecode !== undefined && (!("status" in input) || input.status !== initialStatus);
+      // The last request answers the record.
+      const wanted = setsStatus ? null : answer;
+      const request = { method: "POST", ...answering(set, wanted), headers: preferring(wanted), json } as const;
+      const response = await write(context, request);
+      let record = wanted && rowIn(response, 201);
+      const id = record ? memberAt(record, key, entityId).toLowerCase() : newIdIn(response);
+      if (!setsStatus) return { id, record };
+      const detail = `The ${nativeName} ${id} was created, but its status was not set.`;
+      await afterwards(async () => void (record = await patch(context, id, { statecode, statuscode }, answer)), detail);
+      return { id, record };
     },
-    async update(context, id, { statecode, statuscode, ...json }) {
+    async update(context, id, { statecode, statuscode, ...json }, { answer }) {
       const status = statecode === undefined ? null : { statecode, statuscode };
       const steps = [Object.keys(json).length > 0 || !status ? json : null, status].filter((step) => step !== null);
       // A closed record accepts no change until it is opened again.
       if (steps.length > 1 && open.includes(Number(statecode)) && (await isClosed(context, id))) steps.reverse();
-      await patch(context, id, steps[0]!);
-      const second = steps[1];
-      if (second) await afterwards(() => patch(context, id, second), "Only a part of the update was carried out.");
+      const [first, second] = steps;
+      let record = await patch(context, id, first!, second ? null : answer);
+      if (second)
+        await afterwards(
+          async () => void (record = await patch(context, id, second, answer)),
+          "Only a part of the update was carried out.",
+        );
+      return record;
     },
-    delete: async (context, id) => void (await write(context, { method: "DELETE", path: pathOf(id) })),
+    async delete(context, id) {
+      writeAnswer(await write(context, { method: "DELETE", path: `${API}/${set}(${id})` }), NO_CONTENT);
+    },
   };
 }
 
 type Write = Pick<Parameters<ProviderContext["send"]>[0], "method" | "path" | "headers" | "json">;
 
-async function write(context: ProviderContext, { headers, ...request }: Write) {
+/** The path of a write, with the columns that its answer must have. */
+const answering = (path: string, answer: Reading | null) => ({
+  path: answer ? queryPath(path, { $select: answer.fields.join(",") }) : `${API}/${path}`,
+});
+
+/** Source: learn.microsoft.com, "Create a table row using the Web API": such an answer ignores `$expand`. */
+const preferring = (answer: Reading | null): Record<string, string> =>
+  answer ? { prefer: `return=representation,${ANNOTATIONS}` } : {};
+
+const NO_CONTENT: WriteAnswer<string> = { status: 204, body: emptyBody };
+
+/** The id of the new record, which an answer without a body names in a header. */
+function newIdIn(response: UpstreamResponse): string {
+  writeAnswer(response, NO_CONTENT);
+  const id = /\(([0-9a-f-]{36})\)$/.exec(String(response.headers["odata-entityid"]).toLowerCase())?.[1];
+  if (id === undefined) throw response.body.unexpected("Dataverse’s response does not name the new record.");
+  return id;
+}
+
+async function write(context: ProviderContext, { headers, ...request }: Write): Promise<UpstreamResponse> {
   const detects = context.setting("duplicateDetection") === "on" ? { "mscrm.suppressduplicatedetection": "false" } : {};
   const all = { "odata-version": "4.0", "odata-maxversion": "4.0", ...headers, ...detects };
   try {
-    const response = await context.send({ ...request, headers: all, safe: false });
-    writeAnswer(response, { status: 204, body: emptyBody });
-    return response;
+    return await context.send({ ...request, headers: all, safe: false });
   } catch (error) {
     const isRefusal =
       error instanceof CrmError && error.code === "PROVIDER_ERROR" && error.details.upstream?.status === 400;
@@ -148,6 +194,8 @@ export const tableAdapter = <Resource extends ResourceName>(
   resourceAdapter<Resource, string>({
     map,
     calls: tableCalls(map, table),
+    // Parts of related rows are not in the answer to a write.
+    answers: { holds: (name) => !name.startsWith("$"), isWhole: true },
     customFields: (context) => customFields(context, map.nativeName),
     columns: columnsOf(map.nativeName),
     lookups: [...namesOf(map.nativeName), ...lookups],

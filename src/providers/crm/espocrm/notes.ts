@@ -12,6 +12,7 @@ export const notes: ProviderNotes = {
     "Copy the API key that EspoCRM shows after saving. The address is that of the login page, such as https://crm.acme.com, without a path.",
   ],
   quirks: [
+    "`customFields` also reads and writes EspoCRM’s own fields by their own names, such as `salutationName` and `industry`, with the labels of their options in the language of the user. Fields that EspoCRM computes are refused; links and fields of several parts are omitted.",
     "The address can be below a path, such as https://acme.com/crm. crmesh leaves out the part of the path that is EspoCRM’s own pages.",
     "Roles can hide fields and forbid to edit them. EspoCRM refuses conditions with hidden fields, and ignores what may not be edited. crmesh reads these rules from `App/user` before each write.",
     "More fields than a URL can name are read without names. EspoCRM then returns all fields, and another call reads the linked records.",
@@ -25,6 +26,7 @@ export const notes: ProviderNotes = {
     "EspoCRM compares texts as its database does. MySQL ignores case and accents. PostgreSQL regards accents, and in `phone` and `ownerId` also case.",
     "The default order is creation time and id. Lists continue from the time of the last record, so records that are deleted or created between two pages do not shift them. The order NAME continues from a number of records, which crmesh corrects by the last 20 of them.",
     "The order STARTS_AT treats an all-day meeting as beginning at midnight in the system’s time zone. The order NAME uses the first name, or the part of the name that the system shows first.",
+    "EspoCRM answers an update with the values that were sent, in the place of what it makes of them. After an update of addresses, numbers, people or a company, crmesh reads the record if they are selected.",
     "EspoCRM refuses characters such as < and > in some names. If its phone numbers are international, it refuses numbers without a country code.",
     "EspoCRM refuses a person with the name or the address of another person as a duplicate. EspoCRM’s Entity Manager sets which fields count.",
     "EspoCRM does not list users who left or other API users. Such owners have a name and no e-mail address.",

@@ -4,7 +4,6 @@ import type { FieldMap, NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import { orFailure } from "../../kit/adapter-kit.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
-import { map as decodedTo } from "../../../upstream/decode.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
 import type { NativePage, NativeQuery, ResourceRules } from "../../kit/resource-rules.js";
 import { restWrites } from "../../kit/rest.js";
@@ -16,6 +15,7 @@ import { isId, readDateTime } from "./dialect.js";
 import { customFieldsOf } from "./definitions.js";
 import { columnsOf } from "./owners.js";
 import { anyOf, by, since, until, type Where } from "./query.js";
+import { answers } from "./write-answers.js";
 
 /** The most ids in a condition. An id takes up to 75 bytes of the URL. */
 const IDS_MAX = 40;
@@ -111,7 +111,7 @@ export function entityAdapter<Resource extends ResourceName>(
       ...restWrites({
         path: (id) => (id === undefined ? path : `${path}/${id}`),
         update: "PUT",
-        created: { status: [200, 201], body: decodedTo(written, ({ id }) => id) },
+        created: { status: [200, 201], body: written },
         updated: { status: 200, body: written },
         deleted: { status: 200, body: deleted },
       }),
@@ -119,6 +119,7 @@ export function entityAdapter<Resource extends ResourceName>(
     furtherFields: nativeFields(map, new Set(["raw"])).filter(
       (name) => isData(name) || isLink(name) || name === "description",
     ),
+    answers,
     customFields: (context) => customFieldsOf(context, entity),
     columns: columnsOf(entity),
     ...rules,

@@ -10,10 +10,12 @@ export const notes: ProviderNotes = {
   ],
   setup: [
     "In a HubSpot developer account create an app, and under Auth set the redirect URL below.",
-    "Add the scopes below as required scopes, and the scopes for leads as optional scopes.",
+    "Add the scopes below as required scopes, and the scopes for leads and companies as optional scopes.",
     "Copy Client ID and Client secret from Auth into crmesh’s configuration.",
   ],
   quirks: [
+    "`customFields` also reads and writes HubSpot’s own properties by their own names, such as `hs_lead_status`, with the labels of their options. Properties with options that stand elsewhere at HubSpot, such as pipelines, have no labels.",
+    "A contact’s company is the primary one of its associated company records, or else the contact’s text. crmesh reads the associations of all contacts with one call, and the names of the companies with another. Connections without the scope `crm.objects.companies.read` have the text alone. `company.name` writes the text; a contact with a company record keeps showing the record.",
     "HubSpot applies the rules of an account’s administrator to writes: properties that the form for new records requires, and properties that are required because of the value of another one. Such a write fails with MISSING_REQUIRED, and `errors` names the inputs. Without the user’s permission Edit Associations, writes of associations fail with PROVIDER_AUTH_FAILED.",
     "More properties than a URL can name are read by a batch read, after the list or the read of the record.",
     "A lead has no name, e-mail or phone of its own. crmesh reads those of its contact, with one batch for all leads.",
@@ -21,12 +23,14 @@ export const notes: ProviderNotes = {
     "The orders NAME and STARTS_AT, and filters that fill a whole search, end after 10,000 records, and the page’s `completeness` says so. They continue from a number of records, which crmesh corrects by the last 20 of them.",
     "Searches show new and changed records after a short delay. Lists without filter and order have no delay.",
     "A contact that was merged with another is read by its former id, too, under the id of the record that it became. Five ids that a batch does not answer are read one by one, and more of them are searched for.",
+    "HubSpot answers a write with the properties that were written, and its own. If a mutation selects others of an existing record, or owners, stages and associations of a new one, crmesh reads the record.",
     "HubSpot moves a lifecycle stage only forward. To move it back, crmesh first clears it, with two more calls.",
     "Attendees are the associated contacts and HubSpot users. HubSpot cannot store guests without a contact.",
     "An access token lives 30 minutes, and crmesh renews it. If an end user gives an access token instead of consent, the connection ends with the token. The token of a private app does not expire.",
     "crmesh requests the scopes for leads as optional scopes, so an account without Sales Hub Professional can connect.",
   ],
   unverified: [
+    "That the answer to a write names every property that was written: HubSpot documents no list. If one is missing, crmesh reads the record.",
     "Whether an update that does not touch the properties of a conditional rule is refused, if the record already breaks the rule.",
     "That a search finds contacts by the ids that were merged into them (`hs_merged_object_ids`, IN). crmesh searches so only if a batch does not answer more than five ids; up to five are read one by one, which is documented.",
     "`hs_additional_emails` is joined by `;`, and written as a whole.",

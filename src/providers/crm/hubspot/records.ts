@@ -4,16 +4,17 @@ import type { ResourceInputs } from "../../contract/input.js";
 import type { ResourceName } from "../../contract/model.js";
 import { afterwards, notFound, orderField } from "../../kit/adapter-kit.js";
 import { anchoredPage } from "../../kit/anchored-page.js";
-import { emptyBody, id, member } from "../../../upstream/decode.js";
+import { emptyBody } from "../../../upstream/decode.js";
 import { sendWrite, type WriteAnswer } from "../../kit/rest.js";
 import { resourceAdapter } from "../../kit/resource-kit.js";
-import type { NativePage, NativeQuery } from "../../kit/resource-rules.js";
+import type { NativePage, NativeQuery, ResourceRules } from "../../kit/resource-rules.js";
 import { BATCH_MAX, ID_PROPERTY, idOf, listObjects, pathOf, readObject, readObjects, searchObjects } from "./api.js";
 import { hubSpotObject, type HubSpotObject } from "./answers.js";
 import { costOf } from "./cost.js";
 import { customFieldDefinitions } from "./definitions.js";
 import { OBJECT_TYPES, readDateTime } from "./dialect.js";
 import { ASSOCIATION_TYPES, newAssociation, replaceAssociations } from "./edges.js";
+import { answersOf } from "./write-answers.js";
 import { mergedContacts, type MergedContact } from "./merged.js";
 import {
   atLeast,
@@ -34,21 +35,21 @@ const STAMPS = ["createdate", "hs_createdate", "lastmodifieddate", "hs_lastmodif
 const CAP_OF_AN_ORDER = `HubSpot’s search returns at most ${SEARCH_WINDOW} records in this order. Narrow the filter, or order by CREATED_AT or UPDATED_AT.`;
 const CAP_OF_A_MOMENT = `HubSpot’s search returns at most ${SEARCH_WINDOW} records of the same millisecond. Narrow the filter.`;
 
-const CREATED: WriteAnswer<string> = { status: 201, body: member("id", id) };
+const CREATED: WriteAnswer<HubSpotObject> = { status: 201, body: hubSpotObject };
 const UPDATED: WriteAnswer<HubSpotObject> = { status: 200, body: hubSpotObject };
 const DELETED: WriteAnswer<string> = { status: 204, body: emptyBody };
 
 interface ObjectWrites<Resource extends ResourceName> {
   /** The associations of a record that is being created. */
   associations?(input: ResourceInputs[Resource]): unknown[];
-  /** Runs after the properties of an existing record are written. */
+  /** Runs after the properties of an existing record are written. Resolves to the record as it is then. */
   afterUpdate?(
     context: ProviderContext,
     id: string,
     input: ResourceInputs[Resource],
     written: HubSpotObject,
     native: NativeRecord,
-  ): Promise<void>;
+  ): Promise<HubSpotObject>;
 }
 
 /** One HubSpot object type: the calls are the same for all of them. Source: developers.hubspot.com, "Using object APIs". */
@@ -56,6 +57,7 @@ export function objectAdapter<Resource extends ResourceName>(
   map: FieldMap<Resource>,
   edges: ResourceAdapter<Resource>["edges"],
   writes: ObjectWrites<Resource>,
+  parts?: ResourceRules<Resource, SearchCondition>["parts"],
 ): ResourceAdapter<Resource> {
   const type = OBJECT_TYPES[map.resource];
   const path = pathOf(type);
@@ -115,9 +117,11 @@ export function objectAdapter<Resource extends ResourceName>(
     map,
     edges,
     cost: costOf(map.resource),
-    customFields: (context) => customFieldDefinitions(context, type, map.custom!),
+    customFields: (context) => customFieldDefinitions(context, type),
+    ...(parts && { parts }),
     // HubSpot's refusal names unknown properties.
     unknownKeysRefused: true,
+    answers: answersOf(map.resource),
     shape: (object) => flattened(object as HubSpotObject),
     // A read by a merged contact's old id answers the surviving contact, under the survivor's id.
     byAskedId: (objects, ids) =>
@@ -140,11 +144,15 @@ export function objectAdapter<Resource extends ResourceName>(
       },
       async create(context, properties, { input }) {
         const json = { properties, associations: writes.associations?.(input) ?? [] };
-        return sendWrite(context, { method: "POST", path, json }, CREATED);
+        const record = await sendWrite(context, { method: "POST", path, json }, CREATED);
+        return { id: idOf(record), record };
       },
       async update(context, id, properties, { input }) {
-        const written = await updateProperties(context, id, properties);
-        await afterwards(() => writes.afterUpdate?.(context, id, input, written, properties));
+        let written = await updateProperties(context, id, properties);
+        await afterwards(async () => {
+          written = (await writes.afterUpdate?.(context, id, input, written, properties)) ?? written;
+        });
+        return written;
       },
       async delete(context, id) {
         // Whether HubSpot answers 404 or 204 for records it never had is not documented, so the record is looked for first.
@@ -190,9 +198,10 @@ export const meetingWrites: ObjectWrites<"meeting"> = {
     ...(contactIds ?? []).map((id) => newAssociation(id, ASSOCIATION_TYPES.meetingToContact)),
     ...(leadIds ?? []).map((id) => newAssociation(id, ASSOCIATION_TYPES.meetingToLead)),
   ],
-  async afterUpdate(context, id, { contactIds, leadIds }) {
+  async afterUpdate(context, id, { contactIds, leadIds }, written) {
     if (contactIds !== undefined) await replaceAssociations(context, "meeting", "contact", id, contactIds ?? []);
     if (leadIds !== undefined) await replaceAssociations(context, "meeting", "lead", id, leadIds ?? []);
+    return written;
   },
 };
 
@@ -201,15 +210,18 @@ async function moveLifecycleBack(
   context: ProviderContext,
   id: string,
   _input: ResourceInputs["contact"],
-  { properties }: HubSpotObject,
+  written: HubSpotObject,
   native: NativeRecord,
-): Promise<void> {
+): Promise<HubSpotObject> {
   const wanted = native["lifecyclestage"];
-  const kept = properties["lifecyclestage"];
-  if (!wanted || kept === undefined || kept === null || kept === wanted) return;
+  const kept = written.properties["lifecyclestage"];
+  if (!wanted || kept === undefined || kept === null || kept === wanted) return written;
+  let last = written;
   for (const lifecyclestage of ["", wanted]) {
     const path = `${pathOf(OBJECT_TYPES.contact)}/${id}`;
     const request = { method: "PATCH", path, json: { properties: { lifecyclestage } }, repeatable: true } as const;
-    await sendWrite(context, request, UPDATED);
+    const moved = await sendWrite(context, request, UPDATED);
+    last = { ...moved, properties: { ...last.properties, ...moved.properties } };
   }
+  return last;
 }

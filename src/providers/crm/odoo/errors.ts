@@ -112,12 +112,14 @@ const REFERENCES: Readonly<Record<string, string>> = {
 /**
  * Explains why Odoo refused a write. If the input refers to a record that does not exist, Odoo's error names neither
  * field nor record, or says that the written record is missing. So this function looks up all references.
+ * @param customReferences the names of the written custom fields that refer to records
  */
 export async function explainRefusal(
   context: ProviderContext,
   id: number | null,
   native: NativeRecord,
   error: unknown,
+  customReferences: () => Promise<readonly string[]>,
 ): Promise<unknown> {
   const isMissing = isUpstreamNotFound(error);
   const isUnexplained =
@@ -126,6 +128,11 @@ export async function explainRefusal(
   // A failure of this look-up must not hide the original error.
   const broken = await brokenReferences(context, native).catch(() => ({}));
   if (Object.keys(broken).length > 0) return invalidInput(broken);
+  const custom = await customReferences().catch(() => []);
+  if (custom.length > 0) {
+    const may = custom.map((name) => [name, `Odoo may have no record with the id ${String(native[name])}.`] as const);
+    return invalidInput(Object.fromEntries(may), isMissing ? {} : (error as CrmError).details);
+  }
   return isMissing && id === null
     ? invalidInput({}, { detail: "A record that the input refers to does not exist." })
     : error;

@@ -12,6 +12,9 @@ export const notes: ProviderNotes = {
     "At Odoo Online the external API needs a Custom plan.",
   ],
   quirks: [
+    "`customFields` also reads and writes Odoo’s own stored fields by their own names, such as `lang`, `ref` and `date_deadline`, with the labels of selections. crmesh does not write those that Odoo shares between a company and its people (`vat`, `industry_id`, `property_…`) or that change the kind of a record (`type`, `is_company`).",
+    "A field that refers to a record has the record’s id as its value, and its name as the label. Lists of records are lists of ids.",
+    "Odoo answers a create with the id, and an update with true, so crmesh reads the record if a mutation selects more than its ids.",
     "The address can be below a path, such as https://acme.com/crm. crmesh leaves out the part of the path that is Odoo’s own pages.",
     "crmesh calls Odoo over JSON-2 if the server has it (since Odoo 19), else over JSON-RPC. It finds out when an end user connects, and again when the server no longer has the API of the connection, so that an upgrade or a downgrade needs no new connection. JSON-2 takes API keys only: a password works as long as the server has JSON-RPC.",
     "A contact has one name. `firstName` and `lastName` are accepted together and joined; reads return `fullName`.",

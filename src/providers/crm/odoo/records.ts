@@ -11,7 +11,7 @@ import type { Decoder } from "../../../upstream/answer-body.js";
 import { created, done } from "./answers.js";
 import { callWrite, searchRead } from "./api.js";
 import { costOf } from "./cost.js";
-import { customFieldDefinitions, fieldCheck, OPTIONAL, withoutMissing } from "./definitions.js";
+import { customFieldDefinitions, customReferences, fieldCheck, OPTIONAL, withoutMissing } from "./definitions.js";
 import { readDateTime, recordId } from "./dialect.js";
 import { explainRefusal } from "./errors.js";
 import { absentFields, customValues, tagNames, tagsByName, type RelatedRecords } from "./lookups.js";
@@ -137,7 +137,7 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
     try {
       return await callWrite(context, { model, ...call }, result);
     } catch (error) {
-      throw await explainRefusal(context, id, native, error);
+      throw await explainRefusal(context, id, native, error, () => customReferences(context, model, native));
     }
   }
 
@@ -163,10 +163,12 @@ export function modelAdapter<Resource extends ResourceName>(rules: ModelRules<Re
         await afterwards(async () => {
           for (const step of later) await write(context, id, step, done);
         }, `Odoo created the record ${id}, but did not store all of its fields (${rest}).`);
-        return String(id);
+        // Odoo answers a create with the id, and a write with true.
+        return { id: String(id), record: null };
       },
       async update(context, id, native, { current }) {
         for (const step of steps(native, current)) await write(context, Number(id), step, done);
+        return null;
       },
       delete: async (context, id) =>
         void (await callWrite(context, { model, method: "unlink", ids: [Number(id)], args: inContext }, done)),

@@ -78,8 +78,8 @@ export function pageOfV1<Item extends NativeRecord>(item: Decoder<Item>, start: 
 
 export const one = <Item>(item: Decoder<Item>) => member("data", item);
 
-/** A create, update or delete answers the id of the record. */
-export const written = one(member("id", id));
+/** A delete answers the id of the record. */
+export const deleted = one(member("id", id));
 
 /** The company of an API token. */
 export const account = one(object({ company_name: lenient(text), company_domain: lenient(text) }));

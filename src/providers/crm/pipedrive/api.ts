@@ -6,7 +6,7 @@ import type { NativeRecord } from "../../contract/field-map.js";
 import { allPages, inChunks } from "../../kit/adapter-kit.js";
 import { membersOf, recordCount } from "../../kit/answer.js";
 import { sendWrite } from "../../kit/rest.js";
-import { pageOfSearch, pageOfV1, pageOfV2, written, type PipedrivePage } from "./answers.js";
+import { deleted, one, pageOfSearch, pageOfV1, pageOfV2, type PipedrivePage } from "./answers.js";
 
 /** Version 1 has leads and directories, and pages by offsets. Version 2 has all other records, and pages by cursors. */
 export const V1 = "/api/v1";
@@ -34,10 +34,21 @@ export async function get<Value>(context: ProviderContext, path: string, query: 
   return (await context.send({ method: "GET", path, query, safe: true, ...lane })).body.decode(decoder);
 }
 
-/** Writes a record. Resolves to its id. */
-export function write(context: ProviderContext, method: "POST" | "PATCH" | "DELETE", path: string, json?: object) {
+/** Creates or updates a record. Resolves to the whole record. */
+export function write<Item>(
+  context: ProviderContext,
+  method: "POST" | "PATCH",
+  path: string,
+  json: object,
+  item: Decoder<Item>,
+): Promise<Item> {
   const status = method === "POST" ? [200, 201] : 200;
-  return sendWrite(context, { method, path, ...(json ? { json } : {}) }, { status, body: written });
+  return sendWrite(context, { method, path, json }, { status, body: one(item) });
+}
+
+/** Deletes a record. */
+export async function remove(context: ProviderContext, path: string): Promise<void> {
+  await sendWrite(context, { method: "DELETE", path }, { status: 200, body: deleted });
 }
 
 /** Reads one page of either version. */

@@ -14,6 +14,7 @@ import {
   type NativeQuery,
   type Reading,
   type ResourceCalls,
+  type WriteAnswers,
 } from "../../kit/resource-rules.js";
 import {
   ACTIVITIES,
@@ -25,6 +26,7 @@ import {
   PERSONS,
   readByIds,
   readPage,
+  remove,
   searchPage,
   V1,
   V2,
@@ -34,7 +36,8 @@ import {
 import { activity, lead as leadRecord, one, person } from "./answers.js";
 import { contactMap } from "./contact-map.js";
 import { contactCost, leadCost, meetingCost } from "./cost.js";
-import { custom, ID, isMeeting, meetingTypes, PROVIDER_NAME } from "./dialect.js";
+import { ID, isMeeting, meetingTypes, PROVIDER_NAME } from "./dialect.js";
+import { isOwn } from "./definitions.js";
 import { contactLeads, contactMeetings } from "./edges.js";
 import { leadMap } from "./lead-map.js";
 import { checkContactSync, existingOrganizations, Related, shape } from "./lookups.js";
@@ -168,28 +171,36 @@ function recordCalls<Resource extends ResourceName>(rules: RecordRules): Resourc
    * Pipedrive may accept writes to a deleted record for 30 days, and does to activities of other types, so the record
    * is checked first.
    */
-  async function assertThere(context: ProviderContext, id: string): Promise<void> {
-    if (isLead) return;
+  async function existing(context: ProviderContext, id: string): Promise<NativeRecord | null> {
+    if (isLead) return null;
     const native = await readOne(context, id);
     if (!native || !isThere(context, native)) throw notFound(resource);
+    return native;
   }
   return {
     batchSize: isLead ? READ_TOGETHER : BATCH_MAX,
     isId: (text) => isId.test(text),
     list,
     read,
-    create: (context, native) => write(context, "POST", path, body(context, native, null)),
+    async create(context, native) {
+      const record = await write(context, "POST", path, body(context, native, null), item);
+      return { id: String(record.id), record };
+    },
     async update(context, id, native) {
-      await assertThere(context, id);
+      const before = await existing(context, id);
       const changes = body(context, native, id);
-      if (Object.keys(changes).length > 0) await write(context, "PATCH", `${path}/${id}`, changes);
+      if (Object.keys(changes).length === 0) return before;
+      return write(context, "PATCH", `${path}/${id}`, changes, item);
     },
     async delete(context, id) {
-      await assertThere(context, id);
-      await write(context, "DELETE", `${path}/${id}`);
+      await existing(context, id);
+      await remove(context, `${path}/${id}`);
     },
   };
 }
+
+/** Pipedrive answers writes with the whole record. */
+const answers: WriteAnswers = { holds: () => true, isWhole: true };
 
 const people = new Related("person");
 const leads = new Related("lead");
@@ -205,11 +216,12 @@ export const contact = resourceAdapter({
     isId: ID,
     sort: sortBy,
     body(_context, native) {
-      const own = Object.entries(native).filter(([key]) => custom.isCustom(key));
-      const others = Object.entries(native).filter(([key]) => !custom.isCustom(key));
+      const own = Object.entries(native).filter(([key]) => isOwn(key));
+      const others = Object.entries(native).filter(([key]) => !isOwn(key));
       return Object.fromEntries(own.length > 0 ? [...others, ["custom_fields", Object.fromEntries(own)]] : others);
     },
   }),
+  answers,
   customFields: people.customFields,
   shape,
   parts: people.parts,
@@ -236,6 +248,7 @@ export const lead = resourceAdapter({
     update: (context, id, native, write) =>
       leadCalls.update!(context, id, native, write).catch(missingPerson(context, write.input)),
   },
+  answers,
   customFields: leads.customFields,
   shape,
   parts: leads.parts,
@@ -255,6 +268,8 @@ export const meeting = resourceAdapter({
     isOne: isMeeting,
     body: (context, native, id) => (id === null ? { type: meetingTypes(context)[0], ...native } : native),
   }),
+  // The attendees are answered to reads only, which ask for them by a parameter.
+  answers: { holds: (name) => name !== "attendees", isWhole: true },
   references: { ownerId: owners.existing, contactIds: existingOf(contact), leadIds: existingOf(lead) },
 });
 

@@ -165,11 +165,14 @@ export const wholePeople: Lookup<"meeting"> = (_context, { input, native, curren
 
 /** Creates and updates events with their people. */
 export const eventWrites: Pick<ResourceCalls<"meeting", Condition>, "create" | "update"> = {
-  create: (context, native) => withPeople(native, (whole) => insert(context, "meeting", whole)),
+  async create(context, native) {
+    return { id: await withPeople(native, (whole) => insert(context, "meeting", whole)), record: null };
+  },
   async update(context, id, native, { input, current }) {
     await withPeople(native, (whole) => patch(context, "meeting", id, whole));
     const surplus = current && touchesPeople(input) ? surplusRelations(input, current) : [];
     await afterwards(() => removeRelations(context, surplus));
+    return null;
   },
 };
 

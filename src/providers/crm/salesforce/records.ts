@@ -95,8 +95,12 @@ export function objectAdapter<Resource extends ResourceName>(
       list: (context, query) => reading(() => list(context, query)),
       read: (context, ids, { fields }) =>
         reading(() => rowsByIds(context, object, fields, new AskedIds(ids, object.keyPrefix).long)),
-      create: (context, native) => insert(context, map.resource, native),
-      update: (context, id, native) => patch(context, map.resource, id, native),
+      // Salesforce answers a create with the id, and an update with nothing.
+      create: async (context, native) => ({ id: await insert(context, map.resource, native), record: null }),
+      async update(context, id, native) {
+        await patch(context, map.resource, id, native);
+        return null;
+      },
       async delete(context, id) {
         await remove(context, map.resource, id);
       },

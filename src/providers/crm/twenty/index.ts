@@ -1,5 +1,6 @@
 import type { Provider } from "../../contract/contract.js";
 import { existingOf, resourceAdapter } from "../../kit/resource-kit.js";
+import type { WriteAnswers } from "../../kit/resource-rules.js";
 import { ownServerPace } from "../../kit/own-server-pace.js";
 import { authorize, credentialFields, origin, renew, verify } from "./account.js";
 import { countRecords } from "./api.js";
@@ -17,11 +18,15 @@ import { notes } from "./notes.js";
 import { owners } from "./owners.js";
 import { OMITTED, recordCalls } from "./records.js";
 
+/** Twenty answers writes with the whole record, but never with related records. */
+const answers: WriteAnswers = { holds: () => true, isWhole: true };
+
 const contact = resourceAdapter({
   map: contactMap,
   cost: contactCost,
   calls: recordCalls<"contact">({ plural: "people" }),
   edges: { meetings: meetingsOfPeople },
+  answers,
   customFields: customFieldsOf("person"),
   columns: columnsOf("person"),
   shape: flat,
@@ -40,6 +45,7 @@ const meeting = resourceAdapter({
       related: "$participants",
     }),
   ),
+  answers,
   customFields: customFieldsOf("calendarEvent"),
   columns: columnsOf("calendarEvent"),
   shape: flat,

@@ -52,14 +52,15 @@ export function withPeople(events: RecordCalls<"meeting">): ResourceCalls<"meeti
   return {
     ...events,
     async create(context, native, write) {
-      const id = await events.create(context, native, write);
-      await afterwards(() => invite(context, id, idsOf(write.input)));
-      return id;
+      const created = await events.create(context, native, write);
+      await afterwards(() => invite(context, created.id, idsOf(write.input)));
+      return created;
     },
     async update(context, id, native, write) {
       const { input, current } = write;
-      if (current === null || Object.keys(native).length > 0) await events.update(context, id, native, write);
-      if (current === null || input.contactIds === undefined) return;
+      const isSent = current === null || Object.keys(native).length > 0;
+      const updated = isSent ? await events.update(context, id, native, write) : null;
+      if (current === null || input.contactIds === undefined) return updated;
       const wanted = idsOf(input);
       const people = participantsIn(current).filter(({ personId }) => readText(personId) !== null);
       const missing = wanted.filter((one) => !people.some(({ personId }) => personId === one));
@@ -68,6 +69,7 @@ export function withPeople(events: RecordCalls<"meeting">): ResourceCalls<"meeti
         await invite(context, id, missing);
         for (const { id: participant } of surplus) await dismiss(context, String(participant));
       });
+      return updated;
     },
   };
 }

@@ -2,7 +2,6 @@ import type { ProviderContext } from "../../contract/contract.js";
 import type { NativeRecord } from "../../contract/field-map.js";
 import type { ResourceName } from "../../contract/model.js";
 import type { Reading, ResourceCalls } from "../../kit/resource-rules.js";
-import { map } from "../../../upstream/decode.js";
 import { assertFilterFits, URL_MAX } from "../../kit/url-length.js";
 import { getDecodedIfThere, restWrites } from "../../kit/rest.js";
 import { oneRecord, written } from "./answers.js";
@@ -70,7 +69,7 @@ export function recordCalls<Resource extends ResourceName>({
       path,
       update: "PATCH",
       body: nested,
-      created: { status: [200, 201], body: map(written, ({ id }) => id) },
+      created: { status: [200, 201], body: written },
       updated: { status: 200, body: written },
       deleted: { status: 200, body: written },
       // Without it, Twenty destroys the record, and nobody can restore it.

@@ -66,12 +66,16 @@ export const fieldList = member(
       data_type: text,
       custom_field: optional(nullable(boolean)),
       json_type: optional(nullable(text)),
-      pick_list_values: optional(nullable(list(record({ actual_value: text })))),
+      read_only: optional(nullable(boolean)),
+      field_read_only: optional(nullable(boolean)),
+      pick_list_values: optional(
+        nullable(list(record({ actual_value: text, display_value: optional(nullable(text)) }))),
+      ),
     }),
   ),
 );
 export type Field = ReturnType<typeof fieldList>[number];
 
-const outcome = object({ status: exactly("success"), details: object({ id }) });
-/** The id of the record that a create, update or delete names. */
-export const written = map(object({ data: filledList(outcome) }), ({ data }) => data[0]!.details.id);
+const outcome = object({ status: exactly("success"), details: record({ id }) });
+/** The record that a create, update or delete names, with its times. */
+export const written = map(object({ data: filledList(outcome) }), ({ data }) => data[0]!.details);

@@ -57,7 +57,7 @@ export async function askPage<Item>(
 }
 
 /** Writes a record. Resolves to its id. */
-export function write(context: ProviderContext, request: ZohoRequest): Promise<string> {
+export function write(context: ProviderContext, request: ZohoRequest): Promise<NativeRecord & { readonly id: string }> {
   const status = request.method === "POST" ? [200, 201] : 200;
   return sendWrite(context, { ...request, path: `/crm/v8${request.path}` }, { status, body: written });
 }

@@ -17,12 +17,13 @@ import { daysInOwnZone, participants, PEOPLE, withPeople } from "./meeting-peopl
 import { notes } from "./notes.js";
 import { oauth } from "./oauth.js";
 import { owners } from "./owners.js";
-import { moduleCalls } from "./records.js";
+import { answers, moduleCalls } from "./records.js";
 
 const contact = resourceAdapter({
   map: contactMap,
   cost: contactCost,
   calls: moduleCalls<"contact">("Contacts"),
+  answers,
   customFields: customFields("Contacts"),
   columns: columnsOf("Contacts"),
   references: { ownerId: owners.existing },
@@ -32,6 +33,7 @@ const lead = resourceAdapter({
   map: leadMap,
   cost: leadCost,
   calls: moduleCalls<"lead">("Leads"),
+  answers,
   customFields: customFields("Leads"),
   columns: columnsOf("Leads"),
   references: { ownerId: owners.existing },
@@ -41,6 +43,7 @@ const meeting = resourceAdapter({
   map: meetingMap,
   cost: meetingCost,
   calls: moduleCalls<"meeting">("Events"),
+  answers,
   customFields: customFields("Events"),
   columns: columnsOf("Events"),
   references: { ownerId: owners.existing, contactIds: existingOf(contact), leadIds: existingOf(lead) },

@@ -1,9 +1,16 @@
 import type { ResourceName } from "../../contract/model.js";
-import type { Reading, ResourceCalls } from "../../kit/resource-rules.js";
+import type { Reading, ResourceCalls, WriteAnswers } from "../../kit/resource-rules.js";
 import { IDS_MAX, readRows, write } from "./api.js";
 import type { Module } from "./dialect.js";
 import { matchingPage, pageById } from "./paging.js";
 import { isId, type Criteria } from "./query.js";
+
+const TIMES = ["Created_Time", "Modified_Time"];
+/** Zoho answers a write with the id and the times of the record. */
+export const answers: WriteAnswers = {
+  holds: (name) => TIMES.includes(name),
+  hasAll: (details) => TIMES.every((name) => name in details),
+};
 
 const PARTS = ["$se_module", "$event_cancelled"] as const;
 
@@ -19,10 +26,11 @@ export function moduleCalls<Resource extends ResourceName>(module: Module): Reso
         : pageById(context, module, fields, query);
     },
     read: (context, ids, reading) => readRows(context, module, ids, namesOf(reading)),
-    create: (context, native) => write(context, { method: "POST", path, json: { data: [native] } }),
-    async update(context, id, native) {
-      await write(context, { method: "PUT", path: `${path}/${id}`, json: { data: [native] } });
+    async create(context, native) {
+      const record = await write(context, { method: "POST", path, json: { data: [native] } });
+      return { id: record.id, record };
     },
+    update: (context, id, native) => write(context, { method: "PUT", path: `${path}/${id}`, json: { data: [native] } }),
     async delete(context, id) {
       await write(context, { method: "DELETE", path: `${path}/${id}` });
     },

@@ -1,10 +1,11 @@
 import { isObject } from "../../kit/request.js";
 import { entityNamed, entityOf, entityOfSet, type Entity } from "./entities.js";
-import { badPayload, noSuchSegment, notFound, preconditionFailed } from "./errors.js";
+import { badPayload, noSuchProperty, noSuchSegment, notFound, preconditionFailed } from "./errors.js";
 import { definitionsAt } from "./metadata.js";
 import type { Org, Row } from "./org.js";
 import { countRows, type Preferences, preferencesOf, runQuery, shapeOf } from "./query.js";
-import { viewOf } from "./view.js";
+import { columnOfProperty } from "./paths.js";
+import { type Shape, viewOf } from "./view.js";
 import { type Body, createRow, deleteRow, qualifyLead, updateRow } from "./writes.js";
 
 /** One call of the Web API, independent of the HTTP server. */
@@ -55,8 +56,9 @@ function callCollection(org: Org, entity: Entity, call: ApiCall, preferences: Pr
     return applied(ok(runQuery(org, entity, rows, { search, preferences, base, path: entity.set })), preferences);
   }
   if (method !== "POST") throw noSuchSegment(entity.set);
+  const shape = representation(entity, call, preferences);
   const id = createRow(org, entity, bodyOf(entity, call), { detectsDuplicates: detects(org, call) });
-  return written(org, entity, id, call, preferences, 201);
+  return written(org, entity, id, call, shape, 201);
 }
 
 function callRecord(org: Org, entity: Entity, id: string, call: ApiCall, preferences: Preferences): ApiAnswer {
@@ -64,10 +66,11 @@ function callRecord(org: Org, entity: Entity, id: string, call: ApiCall, prefere
   if (call.method === "PATCH") {
     if (row && call.headers["if-none-match"] === "*") throw preconditionFailed();
     if (!row && call.headers["if-match"] !== undefined) throw notFound(entity.name, id);
+    const shape = representation(entity, call, preferences);
     const options = { detectsDuplicates: detects(org, call), id };
     if (row) updateRow(org, entity, row, bodyOf(entity, call), options);
     else createRow(org, entity, bodyOf(entity, call), options);
-    return written(org, entity, id, call, preferences, row ? 200 : 201);
+    return written(org, entity, id, call, shape, row ? 200 : 201);
   }
   if (!row) throw notFound(entity.name, id);
   if (call.method === "DELETE") {
@@ -111,18 +114,29 @@ function qualified(org: Org, lead: Row, call: ApiCall): object {
   };
 }
 
+/**
+ * The columns that a write answers; null if it answers none. `$expand` is ignored. The URL is read before the write is
+ * carried out. Source: learn.microsoft.com, "Create a table row using the Web API".
+ * @throws DataverseError for a column that the table does not have
+ */
+function representation(entity: Entity, { search }: ApiCall, preferences: Preferences): Shape | null {
+  if (!preferences.returnsRepresentation) return null;
+  const shape = shapeOf(search, preferences);
+  const unknown = shape.select?.find((name) => !columnOfProperty(entity, name));
+  if (unknown !== undefined) throw noSuchProperty(unknown, entity.name);
+  return { ...shape, expand: [] };
+}
+
 function written(
   org: Org,
   entity: Entity,
   id: string,
-  { base, search }: ApiCall,
-  preferences: Preferences,
+  { base }: ApiCall,
+  shape: Shape | null,
   status: number,
 ): ApiAnswer {
-  if (!preferences.returnsRepresentation) {
-    return { status: 204, headers: { "odata-entityid": `${base}/${entity.set}(${id})` } };
-  }
-  const view = viewOf(org, entity, org.get(entity.name, id)!, shapeOf(search, preferences), base);
+  if (!shape) return { status: 204, headers: { "odata-entityid": `${base}/${entity.set}(${id})` } };
+  const view = viewOf(org, entity, org.get(entity.name, id)!, shape, base);
   const body = { "@odata.context": `${base}/$metadata#${entity.set}/$entity`, ...view };
   return { status, headers: { "preference-applied": "return=representation" }, body };
 }

@@ -5,6 +5,10 @@ export interface FieldDefs {
   readonly type: string;
   readonly required?: true;
   readonly readOnly?: true;
+  /** True for what EspoCRM adds to an answer, without a column. */
+  readonly notStorable?: true;
+  /** Option → label, where it differs from the option. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly maxLength?: number;
   readonly options?: readonly string[];
   readonly default?: string;
@@ -42,6 +46,8 @@ const PHONE_NUMBER: FieldDefs = {
 
 const PERSON: Fields = {
   name: { type: "personName" },
+  salutationName: { type: "enum", options: ["", "Mr.", "Ms.", "Mrs.", "Dr."], labels: { "Dr.": "Doctor" } },
+  middleName: { type: "varchar", maxLength: 100 },
   firstName: { type: "varchar", maxLength: 100 },
   emailAddress: { type: "email" },
   phoneNumber: PHONE_NUMBER,
@@ -85,6 +91,7 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
     // EspoCRM stores the title as the contact's role in the account.
     title: { type: "varchar", maxLength: 100 },
     account: { type: "link", entity: "Account" },
+    streamUpdatedAt: { type: "datetime", readOnly: true },
     ...CUSTOM,
   },
   Lead: {
@@ -113,6 +120,9 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
     opportunityAmount: { type: "currency" },
     accountName: { type: "varchar", pattern: "$noBadCharacters" },
     website: { type: "url" },
+    streamUpdatedAt: { type: "datetime", readOnly: true },
+    industry: { type: "enum", options: ["", "Agriculture", "Consulting", "Textiles"] },
+    acceptanceStatus: { type: "varchar", notStorable: true, readOnly: true },
     convertedAt: { type: "datetime", readOnly: true },
     createdContact: { type: "link", entity: "Contact" },
     ...CUSTOM,
@@ -125,6 +135,7 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
     isAllDay: { type: "bool" },
     description: { type: "text" },
     joinUrl: { type: "url", readOnly: true },
+    uid: { type: "varchar", maxLength: 255, readOnly: true },
     parent: { type: "linkParent" },
     assignedUser: { type: "link", entity: "User", required: true },
     users: attendees("User"),

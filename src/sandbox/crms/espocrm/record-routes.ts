@@ -7,7 +7,7 @@ import { EspoError, noSuchRecord } from "./errors.js";
 import { listRecords } from "./listing.js";
 import { hiddenAttributes } from "./field-access.js";
 import { searchParams, type SearchParams } from "./query.js";
-import { singleView } from "./record-view.js";
+import { createdView, singleView, updatedView } from "./record-view.js";
 import { convertLead, createRecord, updateRecord } from "./writes.js";
 
 /** The entity types whose records can be written. */
@@ -48,8 +48,9 @@ export function addRecordRoutes(app: FastifyInstance, now: () => number): void {
     const skips = request.headers["x-skip-duplicate-check"] === "true";
     const hidden = hiddenAttributes(access.database, access.caller, entity);
     // What a role forbids to write is ignored.
-    const row = createRecord(writeContext(access), entity, without(bodyOf(request), hidden), skips);
-    return without(singleView(access.database, entity, row), hidden);
+    const body = without(bodyOf(request), hidden);
+    const row = createRecord(writeContext(access), entity, body, skips);
+    return without(createdView(access.database, entity, row, body), hidden);
   });
 
   app.post("/Lead/action/convert", async (request) => {
@@ -67,8 +68,9 @@ export function addRecordRoutes(app: FastifyInstance, now: () => number): void {
       const entity = writable(request.params.entity);
       const old = existing(access, entity, request.params.id);
       const hidden = hiddenAttributes(access.database, access.caller, entity);
-      const row = updateRecord(writeContext(access), entity, old, without(bodyOf(request), hidden));
-      return without(singleView(access.database, entity, row), hidden);
+      const body = without(bodyOf(request), hidden);
+      const row = updateRecord(writeContext(access), entity, old, body);
+      return without(updatedView(access.database, entity, [old, row], body), hidden);
     },
   });
 
@@ -82,7 +84,7 @@ export function addRecordRoutes(app: FastifyInstance, now: () => number): void {
   });
 }
 
-function without(record: Record<string, unknown>, hidden: ReadonlySet<string>): Record<string, unknown> {
+function without(record: Readonly<Record<string, unknown>>, hidden: ReadonlySet<string>): Record<string, unknown> {
   if (hidden.size === 0) return record;
   return Object.fromEntries(Object.entries(record).filter(([name]) => !hidden.has(name)));
 }

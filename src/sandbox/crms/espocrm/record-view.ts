@@ -14,6 +14,45 @@ export function singleView(database: Database, entity: EntityType, row: Row): Re
   );
 }
 
+type Attributes = Readonly<Record<string, unknown>>;
+
+/**
+ * Shows a new record: EspoCRM leaves out the attributes that nobody has set, but not the names of links. Of addresses and
+ * numbers that were written as a list, it shows the list alone. Recorded from EspoCRM 8.4.2.
+ */
+export function createdView(database: Database, entity: EntityType, row: Row, body: Attributes): Attributes {
+  const fields = fieldsOf(entity, database.name);
+  const isPrimary = (name: string) => fields[name]?.type === "email" || fields[name]?.type === "phone";
+  const isNameOfLink = (name: string) => fields[name.replace(/Name$/, "")]?.type.startsWith("link") === true;
+  const isShown = ([name, value]: [string, unknown]) =>
+    isPrimary(name) ? name in body : value !== null || isNameOfLink(name);
+  const view = Object.fromEntries(Object.entries(singleView(database, entity, row)).filter(isShown));
+  // A contact without an account keeps no title, and its answer shows it all the same.
+  return entity === "Contact" && body["title"] ? { ...view, title: body["title"] } : view;
+}
+
+/**
+ * Shows a record after an update: addresses and numbers as they were sent, and beside them what the record had before. A
+ * contact that has lost its account still shows its title. Recorded from EspoCRM 8.4.2.
+ */
+export function updatedView(
+  database: Database,
+  entity: EntityType,
+  [old, row]: readonly [Row, Row],
+  body: Attributes,
+): Attributes {
+  const [before, view] = [singleView(database, entity, old), singleView(database, entity, row)];
+  for (const [field, { type }] of Object.entries(fieldsOf(entity, database.name))) {
+    const data = `${field}Data`;
+    if (type === "linkMultiple") view[`${field}Columns`] = before[`${field}Columns`];
+    if ((type !== "email" && type !== "phone") || !(data in body)) continue;
+    view[data] = body[data];
+    view[field] = before[field];
+  }
+  if (entity === "Contact" && !("title" in body)) view["title"] = before["title"];
+  return view;
+}
+
 /**
  * Shows a record in a list: linked records only if they are selected, never all addresses and numbers, and long texts
  * shortened. Source: metadata/app/fieldProcessing and Core/FieldProcessing of espocrm/espocrm.

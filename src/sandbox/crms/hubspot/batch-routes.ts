@@ -5,7 +5,7 @@ import type { ApiVersion } from "./api-version.js";
 import type { StoredRecord, ObjectType } from "./object-types.js";
 import { batchBody, batchStatus, missingObjects } from "./batch.js";
 import { validationError } from "./errors.js";
-import { isByEmail, newRecord, recordId, writtenRecordToWire } from "./object-routes.js";
+import { createdRecordToWire, isByEmail, newRecord, recordId } from "./object-routes.js";
 import { recordToWire } from "./record-view.js";
 import { createRecord, type RecordDraft } from "./record-writes.js";
 import { accountOf, objectTypeParameter, queryFlag, readBody } from "./request.js";
@@ -45,7 +45,7 @@ export function addBatchRoutes(app: FastifyInstance, version: ApiVersion): void 
     const type = objectTypeParameter(request);
     const { inputs } = readInputs(request, batchCreate);
     const records = createAllOrNone(account, type, inputs, version);
-    const results = records.map((record, index) => writtenRecordToWire(account, record, inputs[index]!.properties));
+    const results = records.map((record) => createdRecordToWire(account, record));
     return reply.code(201).send(batchBody(account, { results, errors: [] }));
   });
 }

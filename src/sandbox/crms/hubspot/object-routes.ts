@@ -57,7 +57,7 @@ export function addObjectRoutes(app: FastifyInstance, version: ApiVersion): void
     const draft = readBody(request, newRecord);
     const record = createRecord(accountOf(request), type, draft, version);
     void reply.code(201);
-    return writtenRecordToWire(accountOf(request), record, draft.properties);
+    return createdRecordToWire(accountOf(request), record);
   });
 
   app.post(`${objects}/search`, (request) => {
@@ -83,7 +83,7 @@ export function addObjectRoutes(app: FastifyInstance, version: ApiVersion): void
   app.patch(`${objects}/:id`, (request) => {
     const { properties } = readBody(request, recordUpdate);
     const record = updateRecord(accountOf(request), requestedRecord(request, false), properties, version);
-    return writtenRecordToWire(accountOf(request), record, properties);
+    return updatedRecordToWire(accountOf(request), record, properties);
   });
 
   app.delete(`${objects}/:id`, (request, reply) => {
@@ -118,8 +118,14 @@ function selectionOf(request: FastifyRequest) {
   return { properties: queryList(request, "properties"), associations: queryList(request, "associations") };
 }
 
-/** Shows a record after a write: the default properties and the written properties. */
-export function writtenRecordToWire(account: HubSpotAccount, record: StoredRecord, written: Record<string, unknown>) {
-  const properties = [...record.type.defaultProperties, ...Object.keys(written)];
-  return recordToWire(account, record, { properties });
+/** Shows a new record: the properties that have a value, with those that have a default. */
+export function createdRecordToWire(account: HubSpotAccount, record: StoredRecord) {
+  return recordToWire(account, record, {
+    properties: [...record.type.systemProperties, ...Object.keys(record.values)],
+  });
+}
+
+/** Shows a record after an update: only the written properties, and those that every answer has. */
+export function updatedRecordToWire(account: HubSpotAccount, record: StoredRecord, written: Record<string, unknown>) {
+  return recordToWire(account, record, { properties: [...record.type.systemProperties, ...Object.keys(written)] });
 }

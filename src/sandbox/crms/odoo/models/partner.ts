@@ -40,6 +40,8 @@ export const partnerModel = defineModel({
     parent_id: many2one("Related Company", "res.partner"),
     child_ids: one2many("Contact", "res.partner", "parent_id"),
     company_name: char("Company Name"),
+    ref: char("Reference"),
+    vat: char("Tax ID"),
     commercial_company_name: char("Company Name Entity", { compute: commercialCompanyName }),
     is_company: boolean("Is a Company"),
     website: char("Website Link"),
