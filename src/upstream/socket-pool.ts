@@ -50,7 +50,7 @@ class Idle {
   }
 }
 
-/** The agents that got uses, by protocol. */
+/** The agents of a pool, by protocol. */
 export interface Agents {
   http: http.Agent;
   https: https.Agent;
