@@ -50,7 +50,7 @@ class Idle {
   }
 }
 
-/** The agents of a pool, by protocol. */
+/** The agents that got uses, by protocol. */
 export interface Agents {
   http: http.Agent;
   https: https.Agent;

@@ -1,9 +1,9 @@
-import type { ClientRequest, OutgoingHttpHeaders } from "node:http";
+import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
+import got, { type ExtendOptions, type Got, type OptionsOfTextResponseBody, RequestError, TimeoutError } from "got";
 import type { ErrorCode } from "../errors/catalogue.js";
 import { CrmError, invalidInput } from "../errors/crm-error.js";
 import { AnswerBody } from "./answer-body.js";
-import { ACCEPTED_ENCODINGS, exchange, ExchangeEnded, type Answered } from "./exchange.js";
 import { parseJson } from "./long-number.js";
 import { assertPublicHost, PrivateHostError, publicLookup } from "./host-guard.js";
 import type { UpstreamRequest, UpstreamResponse } from "./request.js";
@@ -59,18 +59,73 @@ export class Transport {
    * name must not reach that host, so it must not get that socket, whose name is not resolved again.
    */
   readonly #pools = { anyHost: new SocketPool(), publicHost: new SocketPool() };
+  readonly #toAnyHost: Got;
+  readonly #toPublicHost: Got;
 
   constructor(options: TransportOptions = TRANSPORT_DEFAULTS) {
     this.#options = options;
+    const { timeoutMs, connectTimeoutMs } = options;
+    // got checks and merges the options of each call again, so set the common options once.
+    this.#toAnyHost = got.extend({
+      throwHttpErrors: false,
+      // decideRetry decides about retries. got would also repeat calls that change something.
+      retry: { limit: 0 },
+      // A redirect would send the credential to another URL.
+      followRedirect: false,
+      timeout: {
+        request: timeoutMs,
+        lookup: connectTimeoutMs,
+        connect: connectTimeoutMs,
+        secureConnect: connectTimeoutMs,
+      },
+      headers: { accept: "application/json", "user-agent": "crmesh" },
+    });
+    this.#toPublicHost = this.#toAnyHost.extend({ dnsLookup: publicLookup } as ExtendOptions);
   }
 
   /** @throws TransportFailure */
   async send(request: UpstreamRequest, bounds: AttemptBounds): Promise<UpstreamResponse> {
-    const url = new URL(request.url);
-    const { status, headers, text } = await this.#exchange(request, url, bounds);
-    const { value, isJson } = parseBody(text, headers);
-    const body = new AnswerBody(value, !request.safe || request.changes === true);
-    return { status, headers, body, isJson, path: url.pathname };
+    const stop = new AbortController();
+    const onCallerGone = () => stop.abort();
+    // Only reads stop when the caller disconnects. The result of an interrupted write would be unknown.
+    const callerSignal = request.safe ? bounds.signal : undefined;
+    callerSignal?.addEventListener("abort", onCallerGone, { once: true });
+    if (callerSignal?.aborted) stop.abort();
+    let tooLarge = false;
+    const delivery = new Delivery();
+    try {
+      if (!bounds.allowPrivateHosts) assertPublicHost(new URL(request.url));
+      const [send, pool] = bounds.allowPrivateHosts
+        ? [this.#toAnyHost, this.#pools.anyHost]
+        : [this.#toPublicHost, this.#pools.publicHost];
+      const agent = request.safe && !request.changes ? pool.forReads : pool.forWrites;
+      const call = send(request.url, { ...this.#gotOptions(request, bounds), agent, signal: stop.signal });
+      void call.on("request", (sending: ClientRequest) => {
+        delivery.watch(sending);
+        if (bounds.onSent) sending.once("finish", bounds.onSent);
+      });
+      void call.on("downloadProgress", ({ transferred }) => {
+        if (transferred <= this.#options.maxResponseBytes) return;
+        tooLarge = true;
+        stop.abort();
+      });
+      const response = await call;
+      const { statusCode: status, headers } = response;
+      const { value, isJson } = parseBody(response.body, headers);
+      const body = new AnswerBody(value, !request.safe || request.changes === true);
+      return { status, headers, body, isJson, path: new URL(request.url).pathname };
+    } catch (error) {
+      if (tooLarge)
+        throw failure(
+          "PROVIDER_ERROR",
+          `The CRM’s response is larger than ${this.#options.maxResponseBytes} bytes.`,
+          true,
+        );
+      if (callerSignal?.aborted) throw endedBy(callerSignal);
+      throw mapFailure(error, delivery.hasBegun, bounds.remainingMs < this.#options.timeoutMs);
+    } finally {
+      callerSignal?.removeEventListener("abort", onCallerGone);
+    }
   }
 
   close(): void {
@@ -78,66 +133,15 @@ export class Transport {
     this.#pools.publicHost.close();
   }
 
-  async #exchange(
-    request: UpstreamRequest,
-    url: URL,
-    { allowPrivateHosts, remainingMs, signal: caller, onSent }: AttemptBounds,
-  ): Promise<Answered> {
-    const { timeoutMs, connectTimeoutMs, maxResponseBytes } = this.#options;
-    const pool = allowPrivateHosts ? this.#pools.anyHost : this.#pools.publicHost;
-    // Only reads stop when the caller disconnects. The result of an interrupted write would be unknown.
-    const signal = request.safe ? caller : undefined;
-    const delivery = new Delivery();
-    try {
-      if (!allowPrivateHosts) assertPublicHost(url);
-      return await exchange({
-        method: request.method,
-        url,
-        ...contentOf(request),
-        agents: request.safe && !request.changes ? pool.forReads : pool.forWrites,
-        lookup: allowPrivateHosts ? undefined : publicLookup,
-        timeoutMs: Math.max(1, Math.min(timeoutMs, remainingMs)),
-        connectTimeoutMs,
-        maxBytes: maxResponseBytes,
-        signal,
-        onRequest(sending) {
-          delivery.watch(sending);
-          if (onSent) sending.once("finish", onSent);
-        },
-      });
-    } catch (error) {
-      const sent = delivery.hasBegun;
-      if (!(error instanceof ExchangeEnded)) throw unreachable(error, sent);
-      if (error.why === "CALLER") throw endedBy(signal!);
-      if (error.why === "SIZE")
-        throw failure("PROVIDER_ERROR", `The CRM’s response is larger than ${maxResponseBytes} bytes.`, true);
-      const isCut = error.why === "TIME" && remainingMs < timeoutMs;
-      throw failure("PROVIDER_UNAVAILABLE", "The CRM did not answer in time.", sent, isCut);
-    }
+  #gotOptions(request: UpstreamRequest, { remainingMs }: AttemptBounds): OptionsOfTextResponseBody {
+    return {
+      method: request.method,
+      ...(remainingMs < this.#options.timeoutMs ? { timeout: { request: Math.max(1, remainingMs) } } : {}),
+      ...(request.headers === undefined ? {} : { headers: request.headers }),
+      ...(request.json === undefined ? {} : { json: request.json }),
+      ...(request.form === undefined ? {} : { form: request.form }),
+    };
   }
-}
-
-/** The headers and the body of a request. Its own headers come last, and replace the common ones. */
-function contentOf({ headers, json, form }: UpstreamRequest): {
-  headers: OutgoingHttpHeaders;
-  body: string | undefined;
-} {
-  const body = json === undefined ? form && new URLSearchParams(form).toString() : JSON.stringify(json);
-  return {
-    headers: {
-      accept: "application/json",
-      "accept-encoding": ACCEPTED_ENCODINGS,
-      "user-agent": "crmesh",
-      ...(body === undefined
-        ? {}
-        : {
-            "content-type": json === undefined ? "application/x-www-form-urlencoded" : "application/json",
-            "content-length": Buffer.byteLength(body),
-          }),
-      ...headers,
-    },
-    body,
-  };
 }
 
 /** Whether a byte of a request was handed over to a connection with the CRM. Before that, the CRM cannot have received it. */
@@ -168,20 +172,26 @@ function endedBy({ reason }: AbortSignal): TransportFailure {
 }
 
 /**
- * Replaces the errors of Node's HTTP client: they can contain addresses and headers, so they must not even be a cause.
+ * Replaces got's errors: they contain URLs, headers and bodies, so they must not even be a cause.
  * @param sent whether the CRM may have received the request
+ * @param isShort true if the attempt had less time than the transport's own time-out
  */
-function unreachable(error: unknown, sent: boolean): TransportFailure {
-  if (error instanceof PrivateHostError) {
+function mapFailure(error: unknown, sent: boolean, isShort: boolean): unknown {
+  if (error instanceof PrivateHostError || (error instanceof RequestError && error.cause instanceof PrivateHostError)) {
     // The end user entered the host, and can correct it.
     return new TransportFailure(
-      invalidInput({
-        host: "Expected a CRM with a public address, got a private one.",
-      }),
+      invalidInput({ host: "Expected a CRM with a public address, got a private one." }),
       false,
     );
   }
-  return failure("PROVIDER_UNAVAILABLE", "The CRM could not be reached.", sent);
+  if (error instanceof TimeoutError) {
+    const isCut = isShort && error.event === "request";
+    return failure("PROVIDER_UNAVAILABLE", "The CRM did not answer in time.", sent, isCut);
+  }
+  if (error instanceof RequestError) {
+    return failure("PROVIDER_UNAVAILABLE", "The CRM could not be reached.", sent);
+  }
+  return error;
 }
 
 function parseBody(text: string, headers: UpstreamResponse["headers"]): { value: unknown; isJson: boolean } {

@@ -1,5 +1,5 @@
 import net from "node:net";
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { CrmError } from "../../src/errors/crm-error.js";
@@ -63,39 +63,6 @@ describe("the transport", () => {
       const response = await transportWith().send(readOf(server.origin), BOUNDS);
       expect(response).toMatchObject({ status: 200, isJson });
       expect(response.body.decode(anything)).toEqual(body);
-    });
-
-    test.each<[string, string, (text: string) => Buffer]>([
-      ["gzip", "gzip", gzipSync],
-      ["gzip by its old name", "X-GZip", gzipSync],
-      ["deflate", "deflate", deflateSync],
-      ["deflate without the header of zlib", "deflate", deflateRawSync],
-      ["Brotli", "br", brotliCompressSync],
-      ["nothing, although the header says gzip", "gzip", () => Buffer.alloc(0)],
-      ["a text with a byte order mark", "identity", (text) => Buffer.from(`\uFEFF${text}`)],
-    ])("are decoded from %s", async (kind, encoding, encode) => {
-      const encoded = encode('{"name":"Zoë"}');
-      server.answer((response) => response.writeHead(200, { "content-encoding": encoding }).end(encoded));
-      const { body } = await transportWith().send(readOf(server.origin), BOUNDS);
-      expect(body.decode(anything)).toEqual(kind.startsWith("nothing") ? "" : { name: "Zoë" });
-    });
-
-    test("of a broken compression are no answer", async () => {
-      const broken = gzipSync('{"name":"Zoë"}').subarray(0, 12);
-      server.answer((response) => response.writeHead(200, { "content-encoding": "gzip" }).end(broken));
-      const error = await failed(transportWith().send(readOf(server.origin), BOUNDS));
-      expect(said(error)).toEqual(["PROVIDER_UNAVAILABLE", "The CRM could not be reached.", true]);
-    });
-
-    test("have the headers that CRMs expect, and those of the request itself", async () => {
-      server.answer(json(200, {}));
-      const transport = transportWith();
-      await transport.send({ ...readOf(server.origin), headers: { Accept: "text/csv" } }, BOUNDS);
-      await transport.send({ method: "POST", url: server.origin, safe: false }, BOUNDS);
-      expect(server.received.map(({ headers }) => headers)).toMatchObject([
-        { accept: "text/csv", "accept-encoding": "gzip, deflate, br", "user-agent": "crmesh" },
-        { accept: "application/json", "content-length": "0" },
-      ]);
     });
 
     test.each([204, 302, 404, 429, 500])("status %i is an answer, not an error", async (status) => {
