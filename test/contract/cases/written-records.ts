@@ -96,13 +96,16 @@ export function describeWrittenRecords({ subject, resource, ground }: ResourceCo
         const changes = [full, ...own.variants(fresh).map(({ input }) => updatable(own, input))];
         const single = Object.entries(full).map(([name, value]) => ({ [name]: value }));
         for (const select of [everything(adapter), held].filter(({ size }) => size > 0)) {
-          for (const input of [...changes, ...single].filter((one) => Object.keys(one).length > 0)) {
-            const record = await make(resource);
+          let record = await make(resource);
+          for (const input of [...changes, ...(select === held ? single : [])]) {
+            if (Object.keys(input).length === 0) continue;
             try {
               await expectAsRead("update", input, select, () => update(context(), record, input, select));
             } catch (error) {
               // A value that needs another one, or that another record has.
               if (!(error instanceof CrmError) || error.code === "PROVIDER_ERROR") throw error;
+              // The record may be closed by now.
+              record = await make(resource);
             }
           }
         }
