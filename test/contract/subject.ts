@@ -34,6 +34,14 @@ export interface NativeClient {
   companyRecords(): Promise<ReadonlyMap<string, NativeRecord>>;
   /** All users that a record may have as its owner, deactivated users included. */
   owners(): Promise<ReadonlyMap<string, Owner>>;
+  /** Ids of the users to whom a record can be assigned. Absent if these are all owners. */
+  assignable?(): Promise<readonly string[]>;
+  /**
+   * Makes the tags and sources that the subject's inputs name and the account lacks. Absent if the inputs name none.
+   * @param made called with the id of each, for `removeWord`
+   */
+  makeWords?(made: (id: string) => void): Promise<void>;
+  removeWord?(id: string): Promise<void>;
 }
 
 /** All records of an account as the CRM's own client reads them. Every read of the adapter is compared with them. */
@@ -256,6 +264,8 @@ export interface ContractSubject {
   isWrite(request: RecordedRequest): boolean;
   /** Whether an answer without records is how the CRM says that there are none, such as a 204 to a listing. */
   meansNothingThere?(request: RecordedRequest, answer: WireAnswer): boolean;
+  /** Whether an answer of another form also says that a write was carried out, such as one that ignores a preference. */
+  alsoMeansWritten?(this: void, request: RecordedRequest, answer: WireAnswer): boolean;
   /** Credentials that the sandbox refuses. */
   wrongCredentials(good: Record<string, string>): Record<string, string>;
   /** The error code of each sandbox fault for which the CRMs differ. */

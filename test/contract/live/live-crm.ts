@@ -70,6 +70,7 @@ export async function openLiveCrm({ subject, settings, ledger, seeds, signal }: 
     const { credentials } = await provider.verify(exchange, settings.credentials);
     const { context } = connections.connect(credentials);
     const native = await subject.openNative(origin, credentials);
+    await native.makeWords?.((id) => note("word", id));
     const fresh = await makeFresh(subject, native, context, note, ledger.mark);
     const made = await makeRecords({
       subject,
@@ -114,7 +115,7 @@ async function makeFresh(
   mark: string,
 ): Promise<Fresh> {
   let words = 0;
-  const owners = [...(await native.owners()).keys()];
+  const owners = (await native.assignable?.()) ?? [...(await native.owners()).keys()];
   const companies: string[] = [];
   for (const name of native.createCompany ? COMPANIES : []) {
     const id = await native.createCompany!(name);

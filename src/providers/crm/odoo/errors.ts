@@ -78,6 +78,8 @@ function rpcFault({ name, message, arguments: given }: Readonly<Record<string, u
   if (code === "psycopg2.OperationalError" && /database .+ does not exist/.test(text)) {
     return { verdict: "PERMISSION", code, detail: "Odoo has no database with this name." };
   }
+  // PostgreSQL holds only short texts in an index. Of what crmesh writes, Odoo has names in one.
+  if (code === "psycopg2.errors.ProgramLimitExceeded") return { verdict: "INVALID", code, errors: TOO_LONG };
   // The database's server is away, or has ended the call for another one.
   if (PASSING.test(code)) return { verdict: "UNAVAILABLE", code };
   if (!FOR_USERS.has(code)) return /^(builtins|psycopg2)\./.test(code) ? { verdict: "FINAL", code } : { code };
@@ -93,6 +95,8 @@ function fieldFaults(message: string): Record<string, string> {
     /Missing required value for the field .*\((\w+)\)/.exec(message))?.[1];
   return field === undefined ? {} : { [field]: "Odoo needs a value here." };
 }
+
+const TOO_LONG = { name: "Odoo’s database cannot store such a long name. Shorten it." };
 
 /** Omits messages with a traceback. A customer's own modules sometimes wrap a traceback into a message for users. */
 function userMessage(message: string): string | undefined {

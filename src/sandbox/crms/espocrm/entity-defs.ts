@@ -32,10 +32,10 @@ const STAMPS: Fields = {
 
 const ADDRESS: Fields = {
   addressStreet: { type: "text", maxLength: 255 },
-  addressCity: { type: "varchar" },
-  addressState: { type: "varchar" },
-  addressCountry: { type: "varchar" },
-  addressPostalCode: { type: "varchar" },
+  addressCity: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
+  addressState: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
+  addressCountry: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
+  addressPostalCode: { type: "varchar", maxLength: 40, pattern: "$noBadCharacters" },
 };
 
 const PHONE_NUMBER: FieldDefs = {
@@ -48,7 +48,7 @@ const PERSON: Fields = {
   name: { type: "personName" },
   salutationName: { type: "enum", options: ["", "Mr.", "Ms.", "Mrs.", "Dr."], labels: { "Dr.": "Doctor" } },
   middleName: { type: "varchar", maxLength: 100 },
-  firstName: { type: "varchar", maxLength: 100 },
+  firstName: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
   emailAddress: { type: "email" },
   phoneNumber: PHONE_NUMBER,
   doNotCall: { type: "bool" },
@@ -87,7 +87,7 @@ const attendees = (entity: EntityType): FieldDefs => ({ type: "linkMultiple", en
 export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
   Contact: {
     ...PERSON,
-    lastName: { type: "varchar", maxLength: 100, required: true },
+    lastName: { type: "varchar", maxLength: 100, required: true, pattern: "$noBadCharacters" },
     // EspoCRM stores the title as the contact's role in the account.
     title: { type: "varchar", maxLength: 100 },
     account: { type: "link", entity: "Account" },
@@ -96,7 +96,7 @@ export const ENTITY_DEFS: Readonly<Record<EntityType, Fields>> = {
   },
   Lead: {
     ...PERSON,
-    lastName: { type: "varchar", maxLength: 100 },
+    lastName: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
     title: { type: "varchar", maxLength: 100, pattern: "$noBadCharacters" },
     status: {
       type: "enum",
