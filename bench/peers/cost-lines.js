@@ -101,9 +101,11 @@ async function startWide({ sandbox, start }, dataDir) {
 
 /**
  * A straight line costs as much in its second half as in its first.
+ * @param points `size` and `ms` of three sizes, the second of which is in the middle
  * @returns ms without any unit, µs for each, and the second half divided by the first
  */
-export function lineOf([small, middle, large], per = 1) {
+export function lineOf(points, per = 1) {
+  const [small, middle, large] = points;
   const perUnit = (large.ms - small.ms) / (large.size - small.size);
   return {
     base: small.ms - perUnit * small.size,

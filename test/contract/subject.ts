@@ -264,6 +264,8 @@ export interface ContractSubject {
   isWrite(request: RecordedRequest): boolean;
   /** Whether an answer without records is how the CRM says that there are none, such as a 204 to a listing. */
   meansNothingThere?(request: RecordedRequest, answer: WireAnswer): boolean;
+  /** Whether an answer of another form also says that a write was carried out, such as one that ignores a preference. */
+  alsoMeansWritten?(this: void, request: RecordedRequest, answer: WireAnswer): boolean;
   /** Credentials that the sandbox refuses. */
   wrongCredentials(good: Record<string, string>): Record<string, string>;
   /** The error code of each sandbox fault for which the CRMs differ. */

@@ -183,6 +183,15 @@ describe("records", () => {
     expect(whole.json.lastname).toBeUndefined();
   });
 
+  test("an answer with the row ignores $expand", async () => {
+    const headers = { prefer: "return=representation" };
+    const body = { subject: "Call", scheduledstart: "2026-06-10T09:00:00Z", scheduledend: "2026-06-10T10:00:00Z" };
+    const expanding =
+      "appointments?$select=subject&$expand=appointment_activity_parties($select=participationtypemask)";
+    const { json } = await call("POST", expanding, { body, headers });
+    expect([json.subject, json.appointment_activity_parties]).toEqual(["Call", undefined]);
+  });
+
   test("a PATCH creates a missing row, unless If-Match forbids it", async () => {
     const headers = { "if-match": "*" };
     expect(await refusal(call("PATCH", `contacts(${NOBODY})`, { body: { lastname: "X" }, headers }))).toEqual([

@@ -147,13 +147,19 @@ describe("contacts", () => {
       "email",
     );
     expect(read.id).toBe(created.id);
+    // The answer to a create has the properties with a value, and that to an update those that were written.
+    const always = ["createdate", "hs_object_id", "lastmodifieddate"];
+    const namesOf = ({ properties }: { properties: object }) => Object.keys(properties).sort();
+    const written = ["firstname", "email", "crmesh_note", "crmesh_score"];
+    expect(namesOf(created)).toEqual([...always, ...written].sort());
     expect(read.properties).toMatchObject({
       firstname: "Ada",
       lastname: null,
       crmesh_note: "hello",
       crmesh_score: "7.5",
     });
-    await api.update(created.id, { properties: { firstname: "", lastname: "Byron" } });
+    const answer = await api.update(created.id, { properties: { firstname: "", lastname: "Byron" } });
+    expect(namesOf(answer)).toEqual([...always, "firstname", "lastname"].sort());
     const updated = await api.getById(created.id, ["firstname", "lastname"]);
     expect(updated.properties).toMatchObject({ firstname: null, lastname: "Byron" });
     expect(updated.updatedAt.getTime()).toBeGreaterThanOrEqual(created.updatedAt.getTime());

@@ -30,7 +30,7 @@ function nativesWritten(map: AnyFieldMap, { mode, input }: PricedWrite): Readonl
   for (const [name, value] of Object.entries(input) as [string, unknown][]) {
     // In a create, null is the same as nothing.
     if (value === undefined || (mode === "create" && value === null)) continue;
-    const composite = map.composites?.find(({ inputs }) => (inputs).includes(name));
+    const composite = map.composites?.find(({ inputs }) => inputs.includes(name));
     for (const native of (composite ?? entries.get(name))?.native ?? []) natives.add(native);
     if (name === "customFields") for (const { key } of (value ?? []) as { key: string }[]) natives.add(key);
   }

@@ -18,6 +18,8 @@ export const dynamics365Subject: ContractSubject = {
   isEmpty: (value) => value === null || value === undefined,
   requestedFields: requestedProperties,
   isWrite: ({ method, url }) => method !== "GET" && url.startsWith("/api/data/"),
+  // The row is a preference, which a server may ignore.
+  alsoMeansWritten: ({ method }, { status }) => method === "PATCH" && status === 204,
   wrongCredentials: ({ environmentUrl }) => ({
     accessToken: "forged-token-0123456789",
     ...(environmentUrl === undefined ? {} : { environmentUrl }),

@@ -25,7 +25,7 @@ export const notes: ProviderNotes = {
     "Every e-mail address and number has its own column: three addresses, and one number of each kind. `company` of a Dynamics contact is a number; crmesh’s `company` is the account above the contact.",
     "`doNotContact` is true if neither e-mail nor calls are allowed, and is written as both.",
     "Lists omit inactive contacts, such as those that were merged into others, and merged leads. They can be read by id.",
-    "Dataverse answers a write with the selected columns (`Prefer: return=representation`), but never with columns of related rows: after a write, crmesh reads attendees and the currency of a lead’s value if they are selected.",
+    "Dataverse answers a write with the whole row (`Prefer: return=representation`), but never with columns of related rows: after a write, crmesh reads attendees and the currency of a lead’s value if they are selected. After a write of a status, it reads the record.",
     "Owners are users or teams. A record always has an owner.",
     "Attendees are the activity parties of an appointment. An update keeps parties that it does not name: users, accounts, plain addresses. A lead is written as a participant and as the record that the meeting is about, unless the meeting is already about another record.",
     "The organizer is the organizer that the appointment names. Through the API, Dynamics does not set an organizer by itself.",
@@ -37,7 +37,6 @@ export const notes: ProviderNotes = {
     "Decimal columns end at 100 billion. A larger number is INVALID_INPUT.",
   ],
   unverified: [
-    "That Dataverse refuses a write whose `$select` names a column that the environment does not have, before it carries it out.",
     "National clouds: the addresses of Entra ID are documented, and nobody tried them. An app of US Government (GCC High, DoD) or China is registered there, so one crmesh serves either those or all others; GCC uses the ordinary one.",
     "Whether wildcards count in `eq`: Microsoft’s pages disagree, so crmesh queries such texts in both ways.",
     "That writing null to its navigation property clears a reference.",

@@ -1,10 +1,9 @@
 import { isObject } from "../../kit/request.js";
 import { entityNamed, entityOf, entityOfSet, type Entity } from "./entities.js";
-import { badPayload, noSuchProperty, noSuchSegment, notFound, preconditionFailed } from "./errors.js";
+import { badPayload, noSuchSegment, notFound, preconditionFailed } from "./errors.js";
 import { definitionsAt } from "./metadata.js";
 import type { Org, Row } from "./org.js";
 import { countRows, type Preferences, preferencesOf, runQuery, shapeOf } from "./query.js";
-import { columnOfProperty } from "./paths.js";
 import { type Shape, viewOf } from "./view.js";
 import { type Body, createRow, deleteRow, qualifyLead, updateRow } from "./writes.js";
 
@@ -56,7 +55,7 @@ function callCollection(org: Org, entity: Entity, call: ApiCall, preferences: Pr
     return applied(ok(runQuery(org, entity, rows, { search, preferences, base, path: entity.set })), preferences);
   }
   if (method !== "POST") throw noSuchSegment(entity.set);
-  const shape = representation(entity, call, preferences);
+  const shape = representation(call, preferences);
   const id = createRow(org, entity, bodyOf(entity, call), { detectsDuplicates: detects(org, call) });
   return written(org, entity, id, call, shape, 201);
 }
@@ -66,7 +65,7 @@ function callRecord(org: Org, entity: Entity, id: string, call: ApiCall, prefere
   if (call.method === "PATCH") {
     if (row && call.headers["if-none-match"] === "*") throw preconditionFailed();
     if (!row && call.headers["if-match"] !== undefined) throw notFound(entity.name, id);
-    const shape = representation(entity, call, preferences);
+    const shape = representation(call, preferences);
     const options = { detectsDuplicates: detects(org, call), id };
     if (row) updateRow(org, entity, row, bodyOf(entity, call), options);
     else createRow(org, entity, bodyOf(entity, call), options);
@@ -114,17 +113,9 @@ function qualified(org: Org, lead: Row, call: ApiCall): object {
   };
 }
 
-/**
- * The columns that a write answers; null if it answers none. `$expand` is ignored. The URL is read before the write is
- * carried out. Source: learn.microsoft.com, "Create a table row using the Web API".
- * @throws DataverseError for a column that the table does not have
- */
-function representation(entity: Entity, { search }: ApiCall, preferences: Preferences): Shape | null {
-  if (!preferences.returnsRepresentation) return null;
-  const shape = shapeOf(search, preferences);
-  const unknown = shape.select?.find((name) => !columnOfProperty(entity, name));
-  if (unknown !== undefined) throw noSuchProperty(unknown, entity.name);
-  return { ...shape, expand: [] };
+/** The columns that a write answers; null if it answers none. `$expand` is ignored. */
+function representation({ search }: ApiCall, preferences: Preferences): Shape | null {
+  return preferences.returnsRepresentation ? { ...shapeOf(search, preferences), expand: [] } : null;
 }
 
 function written(

@@ -119,13 +119,22 @@ function selectionOf(request: FastifyRequest) {
 }
 
 /** Shows a new record: the properties that have a value, with those that have a default. */
-export function createdRecordToWire(account: HubSpotAccount, record: StoredRecord) {
-  return recordToWire(account, record, {
-    properties: [...record.type.systemProperties, ...Object.keys(record.values)],
-  });
+export function createdRecordToWire(account: HubSpotAccount, record: StoredRecord): object {
+  return withoutUrl(account, record, Object.keys(record.values));
 }
 
 /** Shows a record after an update: only the written properties, and those that every answer has. */
-export function updatedRecordToWire(account: HubSpotAccount, record: StoredRecord, written: Record<string, unknown>) {
-  return recordToWire(account, record, { properties: [...record.type.systemProperties, ...Object.keys(written)] });
+export function updatedRecordToWire(
+  account: HubSpotAccount,
+  record: StoredRecord,
+  written: Record<string, unknown>,
+): object {
+  return withoutUrl(account, record, Object.keys(written));
+}
+
+/** Published answers to writes have no link to the record. */
+function withoutUrl(account: HubSpotAccount, record: StoredRecord, names: readonly string[]): object {
+  const properties = [...record.type.systemProperties, ...names];
+  const { url: _url, ...wire } = recordToWire(account, record, { properties });
+  return wire;
 }
