@@ -12,9 +12,11 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const dateTime = (date: Date) => date.toISOString().slice(0, 19).replace("T", " ");
 const day = (time: number) => new Date(time).toISOString().slice(0, 10);
 
-/** A letter with a stroke follows the letter without it, and all texts that begin with that. */
+/** Punctuation comes before letters. A letter with a stroke follows the letter without it, and all texts that begin with that. */
 const ownLetters = (text: string) =>
-  text.replace(/[đłø]/g, (letter) => `${({ đ: "d", ł: "l" } as Record<string, string>)[letter] ?? "o"}\uffff`);
+  text
+    .replace(/[‘’]/g, "'")
+    .replace(/[đłø]/g, (letter) => `${({ đ: "d", ł: "l" } as Record<string, string>)[letter] ?? "o"}\uffff`);
 
 export const espocrmSubject: ContractSubject = {
   provider: espocrm,

@@ -2,6 +2,7 @@ import type { ProviderNotes } from "../../contract/contract.js";
 
 export const notes: ProviderNotes = {
   proven: [
+    "The contract suite: a new server of EspoCRM 8.4.2 on MariaDB 10.11, 2026-11-30, 1,110 of 1,114 cases. In the others, the suite expected another place of a curly apostrophe in the order NAME.",
     "Reads, filters, orders, paging, writes, refusals and errors: a server of EspoCRM 8.4.2, 2026-11-29.",
     "Access by fields, limits of lists, links and the differences of version 9: servers of EspoCRM 8.4.2 and 9.2.7, 2026-11-29.",
   ],
